@@ -1,0 +1,148 @@
+package provisioning
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// AccountType is the kind of account asked for.
+type AccountType string
+
+// The three kinds of the procedure.
+const (
+	Student    AccountType = "alumno"
+	Teacher    AccountType = "docente"
+	WorkCentre AccountType = "centro"
+)
+
+// AccountTypes lists the kinds in the order people are offered them.
+var AccountTypes = [...]AccountType{Teacher, Student, WorkCentre}
+
+// ParseAccountType returns the type named by s, or an error at the input "type".
+func ParseAccountType(s string) (AccountType, error) {
+	for _, t := range AccountTypes {
+		if string(t) == strings.ToLower(strings.TrimSpace(s)) {
+			return t, nil
+		}
+	}
+	return "", Invalid("type", "type.unknown")
+}
+
+// Stamp names one line of one request for ever, "2026-000123-0001": 16
+// characters, exactly what Graph's employeeId holds. It carries no personal data;
+// the account in the directory that bears it is ours.
+type Stamp string
+
+// NewStamp returns the stamp of line number (1..9999) of a request.
+func NewStamp(f Folio, number int) Stamp { return Stamp(fmt.Sprintf("%s-%04d", f, number)) }
+
+// Folio returns the request that the stamp belongs to.
+func (s Stamp) Folio() Folio {
+	i := strings.LastIndexByte(string(s), '-')
+	if i < 0 {
+		return ""
+	}
+	return Folio(s[:i])
+}
+
+// Person is whom a student's or teacher's account is for. CCT is the work centre
+// they belong to; Level, Grade and Group are a student's, EmployeeNumber a
+// teacher's.
+type Person struct {
+	GivenNames     string `json:"givenNames,omitempty"`
+	FirstSurname   string `json:"firstSurname,omitempty"`
+	SecondSurname  string `json:"secondSurname,omitempty"`
+	CURP           CURP   `json:"curp,omitempty"`
+	CCT            CCT    `json:"cct,omitempty"`
+	Level          string `json:"level,omitempty"`
+	Grade          string `json:"grade,omitempty"`
+	Group          string `json:"group,omitempty"`
+	EmployeeNumber string `json:"employeeNumber,omitempty"`
+}
+
+// Centre is the work centre that an account is for.
+type Centre struct {
+	CCT         CCT    `json:"cct,omitempty"`
+	Name        string `json:"name,omitempty"`
+	Responsible string `json:"responsible,omitempty"`
+}
+
+// Holder is who an account is for: a Person or, for WorkCentre, a Centre.
+type Holder struct {
+	Type   AccountType `json:"type"`
+	Person Person      `json:"person,omitzero"`
+	Centre Centre      `json:"centre,omitzero"`
+}
+
+// DisplayName returns the name as its owner writes it.
+func (h Holder) DisplayName() string {
+	if h.Type == WorkCentre {
+		return h.Centre.Name
+	}
+	return strings.Join(strings.Fields(h.Person.GivenNames+" "+h.Person.FirstSurname+" "+h.Person.SecondSurname), " ")
+}
+
+// CCT returns the work centre that the holder is, or belongs to.
+func (h Holder) CCT() CCT {
+	if h.Type == WorkCentre {
+		return h.Centre.CCT
+	}
+	return h.Person.CCT
+}
+
+// Identity is the key by which the same holder is known again: the type with the
+// CURP, or with the CCT. A person may be a student and a teacher; those are two.
+type Identity string
+
+// Identity returns the holder's key, "docente:XEXX100101HNEXXXA3".
+func (h Holder) Identity() Identity {
+	if h.Type == WorkCentre {
+		return Identity(string(h.Type) + ":" + string(h.Centre.CCT))
+	}
+	return Identity(string(h.Type) + ":" + string(h.Person.CURP))
+}
+
+// Account is one line of a request: who it is for, and how far it has come. It
+// never holds a password.
+type Account struct {
+	Stamp    Stamp        `json:"stamp"`
+	Number   int          `json:"number"` // within the request, from 1
+	Holder   Holder       `json:"holder"`
+	State    AccountState `json:"state"`
+	Address  Address      `json:"address,omitempty"`  // reserved for it; final once created; the one found when it exists
+	ObjectID string       `json:"objectId,omitempty"` // Graph's id of the user
+	SKU      string       `json:"sku,omitempty"`      // licence held for it, a skuId
+	Warnings []Warning    `json:"warnings,omitempty"`
+	Trouble  *Trouble     `json:"trouble,omitempty"` // why it waits for the head of department
+	Note     string       `json:"note,omitempty"`    // why it was excluded or dropped
+
+	CreateSentAt time.Time `json:"createSentAt,omitzero"` // set before each POST /users: from then on a conflict may be our own
+	CreatedAt    time.Time `json:"createdAt,omitzero"`
+	LicensedAt   time.Time `json:"licensedAt,omitzero"`
+	RecordedAt   time.Time `json:"recordedAt,omitzero"` // zero while the receipts row is still owed
+	AnnouncedAt  time.Time `json:"announcedAt,omitzero"`
+	Password     Handover  `json:"password,omitzero"`
+}
+
+// Folio returns the request that the account belongs to.
+func (a Account) Folio() Folio { return a.Stamp.Folio() }
+
+// Trouble is why a line waits for the head of department: a catalogue key with
+// its arguments, the accounts in the directory it concerns, and the state to
+// which a retry returns.
+type Trouble struct {
+	Reason  string            `json:"reason"`
+	Args    map[string]string `json:"args,omitempty"`
+	Entries []Entry           `json:"entries,omitempty"`
+	Since   time.Time         `json:"since"`
+	Resume  AccountState      `json:"resume"`
+	Ref     string            `json:"ref,omitempty"` // reference number of the log line
+}
+
+// Handover is what is known of the temporary password: never the password.
+type Handover struct {
+	Reveals int       `json:"reveals,omitempty"` // how often one was set and shown
+	SetAt   time.Time `json:"setAt,omitzero"`    // the directory's lastPasswordChangeDateTime after ours
+	Done    bool      `json:"done,omitempty"`    // the requester said it was handed over
+}

@@ -1,0 +1,137 @@
+package provisioning
+
+import (
+	"slices"
+	"time"
+)
+
+// StageName names a stage of approval; it is also the state of a request that the
+// stage holds.
+type StageName string
+
+// The stages of the procedure, and the head of department's channel, which
+// decides nothing but what the machine cannot.
+const (
+	Director    StageName = "director"
+	Subdirector StageName = "subdirector"
+	Platform    StageName = "platform"
+)
+
+// Stage is one step of approval. Approvers are Entra object ids; whoever is a
+// member of ApproverGroup (an Entra group id) may decide too.
+type Stage struct {
+	Name          StageName
+	Approvers     []string
+	ApproverGroup string
+}
+
+// Stages are the steps in their order; there is at least one.
+type Stages []Stage
+
+// Get returns the stage of that name.
+func (s Stages) Get(name StageName) (Stage, bool) {
+	i := slices.IndexFunc(s, func(st Stage) bool { return st.Name == name })
+	if i < 0 {
+		return Stage{}, false
+	}
+	return s[i], true
+}
+
+func (s Stages) after(name StageName) RequestState {
+	i := slices.IndexFunc(s, func(st Stage) bool { return st.Name == name })
+	if i >= 0 && i+1 < len(s) {
+		return RequestState(s[i+1].Name)
+	}
+	return StateProvisioning
+}
+
+func (s Stages) holds(state RequestState) bool {
+	_, ok := s.Get(StageName(state))
+	return ok
+}
+
+// Substitute lets To decide at a stage in its holder's stead, between two
+// instants (From included, Until not).
+type Substitute struct {
+	Stage StageName `json:"stage"`
+	To    Actor     `json:"to"`
+	From  time.Time `json:"from"`
+	Until time.Time `json:"until"`
+	By    Actor     `json:"by"`
+}
+
+// Authority is who may decide, as configured and as of now.
+type Authority struct {
+	Stages          Stages
+	Administrators  []string // Entra object ids
+	OneMayDecideAll bool     // one person may decide several stages of a request
+	Substitutes     []Substitute
+	Now             time.Time
+}
+
+// Click is what the verified activity proves: who acts, in which stage's channel
+// (empty elsewhere), and which of the stages' groups they belong to. Nothing of
+// it comes from a card.
+type Click struct {
+	By      Actor
+	Channel StageName
+	Groups  []string
+}
+
+// MayDecide returns nil where the click decides at the stage for the request, else
+// CodeForbidden with the reason: wrong channel, own request, no office, or having
+// decided another stage of the same round.
+func (a Authority) MayDecide(r Request, stage StageName, c Click) error {
+	switch {
+	case c.By.ID == "":
+		return Refuse(CodeForbidden, "authority.unknown")
+	case c.Channel != stage:
+		return Refuse(CodeForbidden, "authority.channel")
+	case !a.holdsOffice(stage, c):
+		return Refuse(CodeForbidden, "authority.office")
+	case c.By.ID == r.Requester.ID:
+		return Refuse(CodeForbidden, "authority.own")
+	case !a.OneMayDecideAll && decidedOther(r, stage, c.By):
+		return Refuse(CodeForbidden, "authority.twice")
+	}
+	return nil
+}
+
+func (a Authority) holdsOffice(stage StageName, c Click) bool {
+	st, ok := a.Stages.Get(stage)
+	if !ok {
+		return false
+	}
+	if slices.Contains(st.Approvers, c.By.ID) {
+		return true
+	}
+	if st.ApproverGroup != "" && slices.Contains(c.Groups, st.ApproverGroup) {
+		return true
+	}
+	return slices.ContainsFunc(a.Substitutes, func(s Substitute) bool {
+		return s.Stage == stage && s.To.ID == c.By.ID && !a.Now.Before(s.From) && a.Now.Before(s.Until)
+	})
+}
+
+// MayAttend returns nil where the click may settle lines in attention: an
+// administrator, in the platform channel.
+func (a Authority) MayAttend(c Click) error {
+	switch {
+	case c.Channel != Platform:
+		return Refuse(CodeForbidden, "authority.channel")
+	case !a.Administrator(c.By):
+		return Refuse(CodeForbidden, "authority.office")
+	}
+	return nil
+}
+
+// Administrator reports whether the person administers Altas.
+func (a Authority) Administrator(p Actor) bool {
+	return p.ID != "" && slices.Contains(a.Administrators, p.ID)
+}
+
+func decidedOther(r Request, stage StageName, by Actor) bool {
+	return slices.ContainsFunc(r.Decisions, func(d Decision) bool {
+		return d.Round == r.Round && d.Stage != stage && d.By.ID == by.ID
+	})
+}

@@ -1,0 +1,68 @@
+package provisioning
+
+import (
+	"context"
+	"time"
+)
+
+// JobKind names what a job ensures.
+type JobKind string
+
+// The jobs. Key is what follows each.
+const (
+	JobStart   JobKind = "start"   // folio: an authorised request's lines are set going
+	JobLine    JobKind = "line"    // stamp: the line goes on until it can't
+	JobReceipt JobKind = "receipt" // stamp: the receipts row says what is true
+	JobSeats   JobKind = "seats"   // account type: waiting lines get the seats that appeared
+	JobCards   JobKind = "cards"   // folio: every card of the request shows what is true
+	JobNotices JobKind = "notices" // Entra object id: the person's pending notices are delivered
+	JobRemind  JobKind = "remind"  // folio: the stage that holds it is reminded when it is time
+)
+
+// Job is one thing to ensure, named by (Kind, Key). It carries no orders: its
+// handler looks at the state and mends it, so doing it twice equals once. Jobs of
+// one Lane take turns with other lanes; Urgent ones go first.
+type Job struct {
+	Kind    JobKind   `json:"kind"`
+	Key     string    `json:"key"`
+	Lane    string    `json:"lane,omitempty"`
+	Urgent  bool      `json:"urgent,omitempty"`
+	Due     time.Time `json:"due"`               // not before
+	Since   time.Time `json:"since"`             // when it was first owed
+	Attempt int       `json:"attempt,omitempty"` // failures so far
+	Fault   string    `json:"fault,omitempty"`   // the last failure, for operators
+}
+
+// Enqueuer adds jobs to the queue, in the transaction of the change that owes them.
+type Enqueuer interface {
+	// Enqueue adds the job. One of the same (Kind, Key) that waits is kept, with
+	// the earlier Due of both and Urgent if either is, and its Attempt becomes
+	// 0; one that is being done now will be done once more.
+	Enqueue(Job) error
+}
+
+// Queue hands out the jobs of a Store to workers, and is part of the same store.
+type Queue interface {
+	// Claim leases up to n jobs of the kind that are due at now, urgent ones
+	// first, then one of each lane in turn. Until the lease ends nobody else
+	// gets them; a worker that dies loses it, at the latest, then.
+	Claim(ctx context.Context, kind JobKind, now time.Time, lease time.Duration, n int) ([]Job, error)
+	// Finish takes a claimed job out, unless it was enqueued again meanwhile:
+	// then it is due at once.
+	Finish(ctx context.Context, j Job) error
+	// Postpone gives a claimed job back, with j.Due, j.Attempt and j.Fault as they are now.
+	Postpone(ctx context.Context, j Job) error
+	// NextDue returns when the earliest job of the kind that is not leased falls
+	// due, or when the earliest lease of it ends; zero if there is none.
+	NextDue(ctx context.Context, kind JobKind) (time.Time, error)
+	// Depth returns how many jobs of each kind are owed, and since when the oldest.
+	Depth(ctx context.Context) (map[JobKind]Depth, error)
+}
+
+// Depth is the length of a queue and the age of its head. Failing counts the
+// jobs that failed at least once.
+type Depth struct {
+	Jobs    int
+	Failing int
+	Oldest  time.Time
+}

@@ -1,0 +1,38 @@
+package provisioning
+
+import "time"
+
+// NoticeKind is what a person is told.
+type NoticeKind string
+
+// The notices of a request, in the order of its life.
+const (
+	NoticeReceived   NoticeKind = "received"
+	NoticeTurned     NoticeKind = "turned"     // the director's office turned it over
+	NoticeAuthorized NoticeKind = "authorized" // the last stage authorised it
+	NoticeReturned   NoticeKind = "returned"
+	NoticeRejected   NoticeKind = "rejected"
+	NoticeCancelled  NoticeKind = "cancelled"
+	NoticeExpired    NoticeKind = "expired"
+	NoticeAttention  NoticeKind = "attention" // a line needs the head of department
+	NoticeWaiting    NoticeKind = "waiting"   // authorised, but no licence is free
+	NoticeReady      NoticeKind = "ready"     // Stamp's account is usable
+	NoticeExists     NoticeKind = "exists"    // Stamp's holder had an account
+	NoticeExcluded   NoticeKind = "excluded"  // Stamp's line was left out or dropped
+	NoticeCompleted  NoticeKind = "completed" // the whole request, where it has several lines
+	NoticeReminder   NoticeKind = "reminder"  // to a stage's people or the administrators
+)
+
+// Notice is one thing a person is to be told. To is their Entra object id, or a
+// stage's name for its channel. It carries no text: the text is made when it is
+// sent, in the addressee's language.
+type Notice struct {
+	ID    uint64            `json:"id"`
+	To    string            `json:"to"`
+	Kind  NoticeKind        `json:"kind"`
+	Folio Folio             `json:"folio,omitempty"`
+	Stamp Stamp             `json:"stamp,omitempty"`
+	Args  map[string]string `json:"args,omitempty"`
+	At    time.Time         `json:"at"`
+	Once  string            `json:"once,omitempty"` // posted at most once for this key; "" for always
+}

@@ -1,0 +1,95 @@
+package provisioning
+
+import (
+	"fmt"
+	"time"
+)
+
+// Folio is a request's number, "2026-000123": the year and six digits. None is
+// used twice; a gap means nothing.
+type Folio string
+
+// NewFolio returns the folio of the n-th request (1..999999) of a year.
+func NewFolio(year, n int) Folio { return Folio(fmt.Sprintf("%04d-%06d", year, n)) }
+
+// Actor is a person of the tenant who does something. ID is their Entra object
+// id, the only thing authority is judged by; Name is for reading.
+type Actor struct {
+	ID   string `json:"id"`
+	Name string `json:"name,omitempty"`
+}
+
+// System is the actor of what Altas does by itself.
+var System = Actor{ID: "altas", Name: "Altas"}
+
+// Petition is the document that asks: how it came, its number as written on it,
+// and its date (midnight UTC; zero where none was given).
+type Petition struct {
+	Medium Medium    `json:"medium"`
+	Number string    `json:"number,omitempty"`
+	Date   time.Time `json:"date,omitzero"`
+}
+
+// Request is one petition for accounts of one type. Its lines are Accounts of
+// their own in the Store. Version grows by one with each change that people see,
+// and cards carry it.
+type Request struct {
+	Folio       Folio        `json:"folio"`
+	Type        AccountType  `json:"type"`
+	State       RequestState `json:"state"`
+	Version     int          `json:"version"`
+	Round       int          `json:"round"` // how often it was submitted, from 1
+	Requester   Actor        `json:"requester"`
+	Locale      string       `json:"locale,omitempty"` // the requester's, BCP-47
+	Area        string       `json:"area,omitempty"`
+	CCT         CCT          `json:"cct,omitempty"`
+	Phone       string       `json:"phone,omitempty"`
+	Petition    Petition     `json:"petition"`
+	Notes       string       `json:"notes,omitempty"`
+	Lines       int          `json:"lines"`
+	Decisions   []Decision   `json:"decisions,omitempty"`
+	Subject     string       `json:"subject"`           // who it is for: the first line's display name
+	Changed     []string     `json:"changed,omitempty"` // inputs that a correction changed, marked for the approvers
+	SubmittedAt time.Time    `json:"submittedAt"`
+	StageSince  time.Time    `json:"stageSince"` // when the present holder got it
+	EndedAt     time.Time    `json:"endedAt,omitzero"`
+}
+
+// Verdict is what an approver decides.
+type Verdict string
+
+// The verdicts.
+const (
+	Approve Verdict = "approve" // turn over, or authorise
+	Return  Verdict = "return"  // back to the requester, to be corrected
+	Reject  Verdict = "reject"  // for good
+)
+
+// Decision is one stage's answer.
+type Decision struct {
+	Stage    StageName `json:"stage"`
+	Verdict  Verdict   `json:"verdict"`
+	By       Actor     `json:"by"`
+	At       time.Time `json:"at"`
+	Comment  string    `json:"comment,omitempty"`
+	Excluded []int     `json:"excluded,omitempty"` // numbers of the lines left out
+	Round    int       `json:"round"`
+}
+
+// Decision returns the stage's decision in the present round.
+func (r Request) Decision(stage StageName) (Decision, bool) {
+	for _, d := range r.Decisions {
+		if d.Stage == stage && d.Round == r.Round {
+			return d, true
+		}
+	}
+	return Decision{}, false
+}
+
+// LastDecision returns the newest decision of any round.
+func (r Request) LastDecision() (Decision, bool) {
+	if len(r.Decisions) == 0 {
+		return Decision{}, false
+	}
+	return r.Decisions[len(r.Decisions)-1], true
+}
