@@ -1,0 +1,247 @@
+package bot_test
+
+import (
+	"fmt"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// module is what the path of every package of ours begins with. Here they are
+// named without it.
+const module = "seducoahuila.gob.mx/altas/"
+
+// floors is the map of the house: a package imports, of ours, only what stands on
+// a lower floor.
+var floors = map[string]float64{
+	"bot/cmd/altas":                 3,
+	"bot/sandbox":                   2.75,
+	"bot/service":                   2.5,
+	"bot":                           2,
+	"bot/guide":                     1,
+	"cards":                         1,
+	"store":                         1,
+	"store/receipts":                1,
+	"provisioning/graph":            1,
+	"provisioning/letter":           1,
+	"provisioning/roster":           1,
+	"provisioning/provisioningtest": 1,
+	"provisioning":                  0,
+	"provisioning/graph/graphfake":  0,
+	"bot/connector":                 0,
+	"bot/connector/teamsfake":       0,
+	"manifest":                      0,
+}
+
+// assembly is who puts the adapters together; the bot itself knows interfaces.
+var assembly = []string{"bot/service", "bot/sandbox", "bot/cmd/altas"}
+
+// doors names who may import a package, or one below it; "*" stands for any end.
+// Nobody else knows its types.
+var doors = map[string][]string{
+	"store":                        assembly,
+	"store/receipts":               assembly,
+	"provisioning/graph":           assembly,
+	"provisioning/graph/graphfake": {"bot/sandbox"},
+	"bot/connector/teamsfake":      {"bot/sandbox"},
+
+	"github.com/gin-gonic/gin":                {"bot"},
+	"go.etcd.io/bbolt":                        {"store"},
+	"github.com/infracloudio/msbotbuilder-go": {"bot/connector"},
+	"github.com/microsoftgraph/*":             {"provisioning/graph"},
+	"github.com/microsoft/kiota*":             {"provisioning/graph"},
+	"github.com/uptrace/bun":                  {"store/receipts"},
+	"github.com/pressly/goose":                {"store/receipts"},
+	"modernc.org/sqlite":                      {"store/receipts"},
+	"github.com/jackc/pgx":                    {"store/receipts"},
+	"github.com/go-sql-driver/mysql":          {"store/receipts"},
+	"github.com/microsoft/go-mssqldb":         {"store/receipts"},
+
+	"testing":                       {"provisioning/provisioningtest"},
+	"net/http/httptest":             {},
+	"provisioning/provisioningtest": {},
+}
+
+// source is what one Go file imports.
+type source struct {
+	name    string
+	imports []string
+}
+
+// breaches returns a sentence for each package without a floor, each import that
+// goes sideways or up, and each that does not stop at its door.
+func breaches(house map[string][]source, floors map[string]float64, doors map[string][]string) []string {
+	var found []string
+	for room, sources := range house {
+		if _, ok := floors[room]; !ok {
+			found = append(found, room+" stands on no floor: add it to the map")
+			continue
+		}
+		for _, s := range sources {
+			for _, imported := range s.imports {
+				if why := breach(room, imported, floors, doors); why != "" {
+					found = append(found, fmt.Sprintf("%s/%s imports %s: %s", room, s.name, imported, why))
+				}
+			}
+		}
+	}
+	slices.Sort(found)
+	return found
+}
+
+func breach(room, imported string, floors map[string]float64, doors map[string][]string) string {
+	if let, ok := door(imported, doors); ok && !slices.Contains(let, room) {
+		return fmt.Sprintf("only for %q", let)
+	}
+	floor, ours := floors[imported]
+	switch {
+	case !ours || floor < floors[room]:
+		return ""
+	case floor == floors[room]:
+		return fmt.Sprintf("sideways, both on floor %v", floor)
+	}
+	return fmt.Sprintf("up, from floor %v to %v", floors[room], floor)
+}
+
+// door returns who may import the path, by the longest rule that covers it.
+func door(imported string, doors map[string][]string) (let []string, ok bool) {
+	longest := ""
+	for rule, who := range doors {
+		stem, family := strings.CutSuffix(rule, "*")
+		covers := imported == rule || strings.HasPrefix(imported, rule+"/") || family && strings.HasPrefix(imported, stem)
+		if covers && len(rule) > len(longest) {
+			longest, let, ok = rule, who, true
+		}
+	}
+	return let, ok
+}
+
+func TestFloors(t *testing.T) {
+	t.Parallel()
+	for _, b := range breaches(readHouse(t), floors, doors) {
+		t.Error(b)
+	}
+}
+
+func TestGinStaysInOneFile(t *testing.T) {
+	t.Parallel()
+	for _, s := range readHouse(t)["bot"] {
+		if slices.Contains(s.imports, "github.com/gin-gonic/gin") && s.name != "http.go" {
+			t.Errorf("bot/%s imports gin, which stays in http.go", s.name)
+		}
+	}
+}
+
+// The binary links nothing that is for tests, by whatever way it came in.
+func TestBinaryLinksNoTestCode(t *testing.T) {
+	t.Parallel()
+	if _, err := os.Stat("cmd/altas"); err != nil {
+		t.Skip("bot/cmd/altas is not there")
+	}
+	out, err := exec.CommandContext(t.Context(), "go", "list", "-deps", "./cmd/altas").Output()
+	if err != nil {
+		t.Fatalf("go list -deps: %v", err)
+	}
+	linked := strings.Fields(string(out))
+	for _, banned := range []string{"testing", "net/http/httptest", module + "provisioning/provisioningtest"} {
+		if slices.Contains(linked, banned) {
+			t.Errorf("altas links %s; go list -deps -f '{{.ImportPath}} {{.Imports}}' ./bot/cmd/altas tells through whom", banned)
+		}
+	}
+}
+
+// The rule catches what it is for: each case plants one import in a small house.
+func TestFloorsCatchPlantedImports(t *testing.T) {
+	t.Parallel()
+	plan := map[string]float64{"bot/cmd/altas": 3, "bot": 2, "cards": 1, "store": 1, "provisioning": 0}
+	rules := map[string][]string{
+		"store":                       {"bot/cmd/altas"},
+		"go.etcd.io/bbolt":            {"store"},
+		"github.com/microsoft/kiota*": {"provisioning/graph"},
+		"testing":                     {},
+	}
+	cases := map[string]struct{ room, imported, want string }{
+		"down":             {"bot", "cards", ""},
+		"down two":         {"bot/cmd/altas", "provisioning", ""},
+		"standard library": {"provisioning", "time", ""},
+		"at its door":      {"store", "go.etcd.io/bbolt", ""},
+		"sideways":         {"store", "cards", "store/x.go imports cards: sideways, both on floor 1"},
+		"itself":           {"cards", "cards", "cards/x.go imports cards: sideways, both on floor 1"},
+		"up":               {"provisioning", "cards", "provisioning/x.go imports cards: up, from floor 0 to 1"},
+		"an adapter":       {"bot", "store", `bot/x.go imports store: only for ["bot/cmd/altas"]`},
+		"past its door":    {"bot", "go.etcd.io/bbolt", `bot/x.go imports go.etcd.io/bbolt: only for ["store"]`},
+		"below a door":     {"bot", "go.etcd.io/bbolt/errors", `bot/x.go imports go.etcd.io/bbolt/errors: only for ["store"]`},
+		"a namesake":       {"bot", "go.etcd.io/bbolted", ""},
+		"of a family":      {"bot", "github.com/microsoft/kiota-http-go", `bot/x.go imports github.com/microsoft/kiota-http-go: only for ["provisioning/graph"]`},
+		"for tests":        {"cards", "testing", "cards/x.go imports testing: only for []"},
+		"unknown package":  {"util", "time", "util stands on no floor: add it to the map"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var want []string
+			if c.want != "" {
+				want = []string{c.want}
+			}
+			house := map[string][]source{"provisioning": nil, c.room: {{"x.go", []string{c.imported}}}}
+			if diff := cmp.Diff(want, breaches(house, plan, rules)); diff != "" {
+				t.Errorf("breaches (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// readHouse reads the imports of every package of the module as they stand on
+// disk, for every system, tests left out.
+func readHouse(t *testing.T) map[string][]source {
+	t.Helper()
+	house := map[string][]source{}
+	root := os.DirFS("..")
+	err := fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && name != "." && outOfHouse(d.Name()):
+			return fs.SkipDir
+		case d.IsDir() || path.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go"):
+			return nil
+		}
+		room := path.Dir(name)
+		house[room] = append(house[room], source{path.Base(name), readImports(t, name)})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(house) == 0 {
+		t.Fatal("no Go file found: the test looks in the wrong place")
+	}
+	return house
+}
+
+// outOfHouse reports whether a folder holds no package of ours.
+func outOfHouse(folder string) bool {
+	return strings.HasPrefix(folder, ".") || folder == "testdata" || folder == "node_modules"
+}
+
+func readImports(t *testing.T, name string) []string {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), filepath.Join("..", filepath.FromSlash(name)), nil, parser.ImportsOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	imports := make([]string, 0, len(file.Imports))
+	for _, spec := range file.Imports {
+		imports = append(imports, strings.TrimPrefix(strings.Trim(spec.Path.Value, "`\""), module))
+	}
+	return imports
+}
