@@ -1,0 +1,198 @@
+package connector
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/infracloudio/msbotbuilder-go/schema"
+)
+
+// Types of activities that Teams sends. Others exist and are let through as they are.
+const (
+	TypeMessage            = "message"
+	TypeInvoke             = "invoke"
+	TypeConversationUpdate = "conversationUpdate"
+	TypeInstallationUpdate = "installationUpdate"
+)
+
+// Kinds of conversation.
+const (
+	Personal  = "personal"
+	GroupChat = "groupChat"
+	Channel   = "channel"
+)
+
+// Activity is one event from Teams, proven to come from it. A field that was missing
+// or had an odd shape is empty.
+type Activity struct {
+	Type        string // TypeMessage, TypeInvoke, …
+	ID          string // Teams repeats it when it sends an unanswered activity again
+	Name        string // of an invoke: "adaptiveCard/action", "fileConsent/invoke", …
+	Text        string // without the bot's own mention
+	Mentioned   bool   // the bot was mentioned
+	Value       json.RawMessage
+	Action      string // of an installationUpdate: "add", "remove"
+	ReplyToID   string // of a click: the activity that holds the card
+	Locale      string // BCP-47
+	Timestamp   time.Time
+	ChannelName string // Bot Framework's channelId; always ChannelTeams after Receive
+
+	From         Account
+	Recipient    Account // the bot
+	Conversation Conversation
+
+	// TenantID is conversation.tenantId or channelData.tenant.id; empty when they contradict.
+	TenantID    string
+	TeamID      string // the team's thread id, 19:…@thread.tacv2
+	TeamGroupID string // the team's Entra group
+	TeamName    string
+	ChannelID   string // the Teams channel, 19:…@thread.tacv2, without ;messageid=
+	ChannelTag  string // the channel's name, where Teams tells it
+	RootID      string // in a channel: the id of the thread's first message
+	EventType   string // of a conversationUpdate: "teamMemberAdded", "channelCreated", …
+
+	MembersAdded   []Account
+	MembersRemoved []Account
+	Attachments    []Attachment
+}
+
+// Account is a person or a bot in a conversation.
+type Account struct {
+	ID          string // 29:… or 28:…, different for every bot
+	AADObjectID string // the person, for authorisation
+	Name        string // for greeting only: people choose it themselves
+}
+
+// Conversation is where messages go. It can be stored and used later.
+type Conversation struct {
+	ServiceURL string
+	ID         string
+	Type       string // Personal, GroupChat, Channel
+	TenantID   string
+	IsGroup    bool
+}
+
+// Attachment is something that came along with a message, or goes out with one.
+type Attachment struct {
+	ContentType string          `json:"contentType"`
+	ContentURL  string          `json:"contentUrl,omitempty"`
+	Name        string          `json:"name,omitempty"`
+	Content     json.RawMessage `json:"content,omitempty"`
+}
+
+// decode reads an activity leniently: only what is not a JSON object is an error. The
+// builder's schema is too narrow (value must be a map, times must be RFC 3339, entities
+// lose their content), and one odd field must not lose a person's click. The activity
+// is never nil.
+func decode(body []byte) (*Activity, error) {
+	var w fields
+	if err := json.Unmarshal(body, &w); err != nil || w == nil {
+		return &Activity{}, errors.New("body is not a JSON object")
+	}
+	data := w.object("channelData")
+	a := &Activity{
+		Type: w.text("type"), ID: w.text("id"), Name: w.text("name"), Text: w.text("text"),
+		Value: w["value"], Action: w.text("action"), ReplyToID: w.text("replyToId"),
+		Locale: w.text("locale"), Timestamp: w.time("timestamp"), ChannelName: w.text("channelId"),
+		From: account(w.object("from")), Recipient: account(w.object("recipient")),
+		TeamID:      first(data.object("team").text("id"), data.text("teamsTeamId")),
+		TeamGroupID: data.object("team").text("aadGroupId"), TeamName: data.object("team").text("name"),
+		ChannelTag: data.object("channel").text("name"), EventType: data.text("eventType"),
+		MembersAdded: accounts(w.list("membersAdded")), MembersRemoved: accounts(w.list("membersRemoved")),
+		Attachments: attachments(w.list("attachments")),
+	}
+	a.placeIn(w.object("conversation"), data)
+	a.Conversation.ServiceURL = w.text("serviceUrl")
+	a.Text, a.Mentioned = withoutMention(a.Text, a.Recipient, w.list("entities"))
+	return a, nil
+}
+
+// placeIn fills in where the activity happened.
+func (a *Activity) placeIn(conversation, data fields) {
+	tenant, other := conversation.text("tenantId"), data.object("tenant").text("id")
+	if tenant == "" || other == "" || strings.EqualFold(tenant, other) {
+		a.TenantID = first(tenant, other)
+	}
+	a.Conversation = Conversation{
+		ID:       conversation.text("id"),
+		Type:     conversation.text("conversationType"),
+		TenantID: a.TenantID,
+		IsGroup:  conversation.flag("isGroup"),
+	}
+	base, root := splitThread(a.Conversation.ID)
+	a.RootID = root
+	a.ChannelID = first(data.object("channel").text("id"), data.text("teamsChannelId"))
+	if a.ChannelID == "" && a.Conversation.Type == Channel {
+		a.ChannelID = base
+	}
+}
+
+// splitThread parts 19:…@thread.tacv2;messageid=123 into the channel and the message.
+func splitThread(id string) (channel, root string) {
+	channel, root, _ = strings.Cut(id, ";messageid=")
+	return channel, root
+}
+
+// withoutMention takes the bot's own <at>…</at> out of a text; other people's stay.
+func withoutMention(text string, bot Account, entities []json.RawMessage) (string, bool) {
+	mentioned := false
+	for _, raw := range entities {
+		e := asFields(raw)
+		if e.text("type") != "mention" || bot.ID == "" || e.object("mentioned").text("id") != bot.ID {
+			continue
+		}
+		mentioned = true
+		if mark := e.text("text"); mark != "" {
+			text = strings.ReplaceAll(text, mark, " ")
+		}
+	}
+	if bot.Name != "" && strings.Contains(text, "<at>"+bot.Name+"</at>") {
+		mentioned = true
+		text = strings.ReplaceAll(text, "<at>"+bot.Name+"</at>", " ")
+	}
+	text = strings.NewReplacer("&nbsp;", " ", "\u00a0", " ").Replace(text)
+	return strings.TrimSpace(text), mentioned
+}
+
+// schema is what the builder's adapter and dispatch look at.
+func (a *Activity) schema() schema.Activity {
+	return schema.Activity{
+		Type:       schema.ActivityTypes(a.Type),
+		ID:         a.ID,
+		Name:       a.Name,
+		ServiceURL: a.Conversation.ServiceURL,
+		ChannelID:  a.ChannelName,
+	}
+}
+
+func account(f fields) Account {
+	return Account{ID: f.text("id"), AADObjectID: first(f.text("aadObjectId"), f.text("objectId")), Name: f.text("name")}
+}
+
+func accounts(list []json.RawMessage) []Account {
+	var all []Account
+	for _, raw := range list {
+		all = append(all, account(asFields(raw)))
+	}
+	return all
+}
+
+func attachments(list []json.RawMessage) []Attachment {
+	var all []Attachment
+	for _, raw := range list {
+		f := asFields(raw)
+		all = append(all, Attachment{ContentType: f.text("contentType"), ContentURL: f.text("contentUrl"), Name: f.text("name"), Content: f["content"]})
+	}
+	return all
+}
+
+func first(texts ...string) string {
+	for _, t := range texts {
+		if t != "" {
+			return t
+		}
+	}
+	return ""
+}

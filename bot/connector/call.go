@@ -1,0 +1,184 @@
+package connector
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptrace"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	maxAnswer = 4 << 20
+	attempts  = 3
+)
+
+// request is one outgoing REST call.
+type request struct {
+	op         string
+	method     string
+	address    string
+	body       []byte
+	lane       lane
+	thread     string
+	repeatable bool // doing it twice equals once
+}
+
+// do makes the call, paced, and repeats it where that is safe. Waits longer than
+// MaxWait are not waited: the *Error says RetryAfter and the caller's queue waits.
+func (c *Connector) do(ctx context.Context, r request) ([]byte, error) {
+	for attempt := 1; ; attempt++ {
+		if err := c.paceFor(ctx, r); err != nil {
+			return nil, err
+		}
+		answer, failed := c.try(ctx, r)
+		if failed == nil {
+			return answer, nil
+		}
+		wait := max(failed.RetryAfter, backoff(attempt))
+		if attempt == attempts || wait > c.maxWait || !r.mayRepeat(failed) || ctx.Err() != nil {
+			return nil, failed
+		}
+		if err := c.sleep(ctx, wait); err != nil {
+			return nil, failed
+		}
+	}
+}
+
+func (c *Connector) paceFor(ctx context.Context, r request) error {
+	for _, l := range []lane{r.lane, tenantWide} {
+		thread := r.thread
+		if l == tenantWide {
+			thread = ""
+		}
+		wait, ok := c.pace.reserve(l, thread, c.maxWait)
+		if !ok {
+			return &Error{Op: r.op, Code: CodePaced, RetryAfter: wait}
+		}
+		if wait <= 0 {
+			continue
+		}
+		if err := c.sleep(ctx, wait); err != nil {
+			return &Error{Op: r.op, Code: CodePaced, RetryAfter: wait, Err: err}
+		}
+	}
+	return nil
+}
+
+// mayRepeat: 401, 412 and 429 say that nothing was done; after anything else only what
+// does no harm twice is done twice. 500 is never worth a repeat.
+func (r request) mayRepeat(failed *Error) bool {
+	switch failed.Status {
+	case http.StatusUnauthorized, http.StatusPreconditionFailed, http.StatusTooManyRequests:
+		return true
+	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return r.repeatable
+	case 0:
+		return failed.Code == "" && (r.repeatable || !failed.Ambiguous)
+	}
+	return false
+}
+
+func (c *Connector) try(ctx context.Context, r request) ([]byte, *Error) {
+	ctx, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
+	token, err := c.token.get(ctx)
+	if err != nil {
+		return nil, &Error{Op: r.op, Code: CodeToken, Err: err}
+	}
+	var connected atomic.Bool
+	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }}
+	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, trace), r.method, r.address, bytes.NewReader(r.body))
+	if err != nil {
+		return nil, &Error{Op: r.op, Code: CodeInvalid, Err: err}
+	}
+	req.Header.Set("Authorization", "Bearer "+token)
+	req.Header.Set("Accept", "application/json")
+	if r.body != nil {
+		req.Header.Set("Content-Type", "application/json; charset=utf-8")
+	}
+	resp, err := c.client.Do(req)
+	if err != nil {
+		return nil, &Error{Op: r.op, Ambiguous: connected.Load(), Err: err}
+	}
+	defer resp.Body.Close()
+	answer, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	if resp.StatusCode >= 200 && resp.StatusCode < 300 {
+		if err != nil {
+			return nil, &Error{Op: r.op, Ambiguous: true, Err: err}
+		}
+		return answer, nil
+	}
+	return nil, c.judge(r, token, resp, answer)
+}
+
+// judge reads what a refusal means.
+func (c *Connector) judge(r request, token string, resp *http.Response, answer []byte) *Error {
+	failed := &Error{Op: r.op, Status: resp.StatusCode, RetryAfter: retryAfter(resp.Header.Get("Retry-After"), c.now())}
+	failed.Code, failed.Message = vendorError(answer)
+	switch {
+	case resp.StatusCode == http.StatusUnauthorized:
+		c.token.renew(token)
+	case resp.StatusCode == http.StatusForbidden, resp.StatusCode == http.StatusNotFound, resp.StatusCode == http.StatusGone:
+		failed.Gone = true
+	case resp.StatusCode == http.StatusTooManyRequests:
+		c.pace.block(r.lane, r.thread, max(failed.RetryAfter, time.Second))
+	case resp.StatusCode >= 500:
+		failed.Ambiguous = true
+	}
+	return failed
+}
+
+// vendorError reads Teams' several shapes of an error:
+// {"error":{"code","message"}}, {"code","message"}, and {"errorCode":209,"message":"{\"subCode\":…}"}.
+func vendorError(answer []byte) (code, message string) {
+	f := asFields(answer)
+	if inner := f.object("error"); inner != nil {
+		f = inner
+	}
+	code, message = f.text("code"), f.text("message")
+	if sub := asFields(json.RawMessage(message)); sub != nil {
+		code = first(sub.text("subCode"), code)
+		message = first(sub.text("details"), sub.text("message"))
+	}
+	if len(message) > 500 {
+		message = strings.ToValidUTF8(message[:500], "")
+	}
+	return code, message
+}
+
+// retryAfter reads seconds, with or without a fraction, or an HTTP date.
+func retryAfter(header string, now time.Time) time.Duration {
+	header = strings.TrimSpace(header)
+	if seconds, err := strconv.ParseFloat(header, 64); err == nil && seconds > 0 && seconds < 1e6 {
+		return time.Duration(seconds * float64(time.Second))
+	}
+	if at, err := http.ParseTime(header); err == nil && at.After(now) {
+		return at.Sub(now)
+	}
+	return 0
+}
+
+func backoff(attempt int) time.Duration {
+	base := 250 * time.Millisecond << (attempt - 1)
+	return base + rand.N(base)
+}
+
+// IsGone reports whether the conversation or message of a failed call is out of reach.
+func IsGone(err error) bool {
+	var failed *Error
+	return errors.As(err, &failed) && failed.Gone
+}
+
+// IsAmbiguous reports whether a failed call may have had its effect.
+func IsAmbiguous(err error) bool {
+	var failed *Error
+	return errors.As(err, &failed) && failed.Ambiguous
+}

@@ -1,0 +1,195 @@
+package connector
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+)
+
+// AppType is how the bot is registered in Azure; it decides where its token comes from.
+type AppType string
+
+// The registrations Azure knows. New multi-tenant bots cannot be made since 31 July 2025.
+const (
+	SingleTenant    AppType = "SingleTenant"
+	MultiTenant     AppType = "MultiTenant"
+	UserAssignedMSI AppType = "UserAssignedMSI"
+)
+
+// Microsoft's public addresses, the defaults of Config.
+const (
+	DefaultOpenIDMetadataURL = "https://login.botframework.com/v1/.well-known/openidconfiguration"
+	DefaultAuthorityURL      = "https://login.microsoftonline.com"
+)
+
+const govMetadataHost = "login.botframework.azure.us"
+
+// Secret is text that never shows itself: printed, logged or marshalled it is "[redacted]".
+type Secret string
+
+// String returns "[redacted]".
+func (Secret) String() string { return "[redacted]" }
+
+// GoString returns "[redacted]".
+func (Secret) GoString() string { return "[redacted]" }
+
+// MarshalText returns "[redacted]", for JSON and structured logs.
+func (Secret) MarshalText() ([]byte, error) { return []byte("[redacted]"), nil }
+
+// Config says who the bot is and whom it trusts. AppID and, but for a managed
+// identity, AppPassword are required; the rest has Microsoft's values as defaults.
+type Config struct {
+	AppID       string  // the bot's application id, a GUID
+	AppType     AppType // SingleTenant when empty
+	TenantID    string  // the home tenant's id; required for SingleTenant
+	AppPassword Secret  // the client secret; unused with UserAssignedMSI
+
+	OpenIDMetadataURL string   // where the keys of inbound tokens are published
+	AuthorityURL      string   // Entra; on any other host than Microsoft's, instance discovery is off
+	ServiceHosts      []string // further trusted hosts, host or host:port; plain http only for these
+
+	// Credential replaces the one made from the fields above.
+	Credential azcore.TokenCredential
+
+	HTTPClient  *http.Client  // redirects are never followed with it, whatever it says
+	CallTimeout time.Duration // one outgoing HTTP call; 10 s when zero
+	MaxWait     time.Duration // longest wait for a sending slot before *Error with RetryAfter; 3 s when zero
+
+	Now   func() time.Time                           // time.Now when nil
+	Sleep func(context.Context, time.Duration) error // a timer when nil
+}
+
+// Connector receives and sends. It is safe for concurrent use.
+type Connector struct {
+	appID     string
+	hosts     hosts
+	validator *validator
+	token     *credential
+	client    *http.Client
+	timeout   time.Duration
+	maxWait   time.Duration
+	pace      *pacer
+	now       func() time.Time
+	sleep     func(context.Context, time.Duration) error
+}
+
+// New checks the configuration and returns a Connector. It makes no network call.
+func New(cfg Config) (*Connector, error) {
+	cfg = cfg.withDefaults()
+	if err := cfg.validate(); err != nil {
+		return nil, err
+	}
+	trusted := newHosts(cfg.ServiceHosts)
+	client := strictClient(cfg.HTTPClient)
+	cred, err := newCredential(cfg, client)
+	if err != nil {
+		return nil, err
+	}
+	source := keySource{metadataURL: cfg.OpenIDMetadataURL, client: client, hosts: trusted}
+	keys := newKeyring(source.fetch, cfg.Now, cfg.Sleep)
+	return &Connector{
+		appID:     cfg.AppID,
+		hosts:     trusted,
+		validator: newValidator(cfg.AppID, issuerFor(cfg.OpenIDMetadataURL), trusted, keys, cfg.Now),
+		token:     cred,
+		client:    client,
+		timeout:   cfg.CallTimeout,
+		maxWait:   cfg.MaxWait,
+		pace:      newPacer(cfg.Now),
+		now:       cfg.Now,
+		sleep:     cfg.Sleep,
+	}, nil
+}
+
+func (cfg Config) withDefaults() Config {
+	if cfg.AppType == "" {
+		cfg.AppType = SingleTenant
+	}
+	if cfg.OpenIDMetadataURL == "" {
+		cfg.OpenIDMetadataURL = DefaultOpenIDMetadataURL
+	}
+	if cfg.AuthorityURL == "" {
+		cfg.AuthorityURL = DefaultAuthorityURL
+	}
+	if cfg.CallTimeout <= 0 {
+		cfg.CallTimeout = 10 * time.Second
+	}
+	if cfg.MaxWait <= 0 {
+		cfg.MaxWait = 3 * time.Second
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Sleep == nil {
+		cfg.Sleep = sleep
+	}
+	return cfg
+}
+
+// validate names every fault at once, so that a set-up is corrected in one go.
+func (cfg Config) validate() error {
+	var faults []error
+	fault := func(bad bool, text string) {
+		if bad {
+			faults = append(faults, errors.New("connector: "+text))
+		}
+	}
+	kinds := []AppType{SingleTenant, MultiTenant, UserAssignedMSI}
+	ownCredential := cfg.Credential != nil
+	fault(strings.TrimSpace(cfg.AppID) == "", "app id required")
+	fault(!slices.Contains(kinds, cfg.AppType), fmt.Sprintf("app type %q: want SingleTenant, MultiTenant or UserAssignedMSI", cfg.AppType))
+	fault(cfg.AppType == SingleTenant && cfg.TenantID == "", "tenant id required for a single-tenant bot")
+	fault(cfg.AppType != UserAssignedMSI && cfg.AppPassword == "" && !ownCredential, "app password required")
+	fault(!isHTTPS(cfg.AuthorityURL), "authority address must be https")
+	for _, h := range cfg.ServiceHosts {
+		fault(!isHost(h), fmt.Sprintf("service host %q: want host or host:port, nothing else", h))
+	}
+	if len(faults) == 0 && !newHosts(cfg.ServiceHosts).mayFetch(cfg.OpenIDMetadataURL) {
+		fault(true, "OpenID metadata address must be https (plain http only on loopback or a listed service host)")
+	}
+	return errors.Join(faults...)
+}
+
+// issuerFor is the one issuer believed: the US government cloud's when its metadata
+// is configured, the public one otherwise. The emulator's issuers are never believed.
+func issuerFor(metadataURL string) string {
+	if u, err := url.Parse(metadataURL); err == nil && strings.EqualFold(u.Hostname(), govMetadataHost) {
+		return "https://api.botframework.us"
+	}
+	return "https://api.botframework.com"
+}
+
+// strictClient copies a client so that it follows no redirect: a token or a secret
+// must not travel to an address that an answer chose.
+func strictClient(given *http.Client) *http.Client {
+	client := http.Client{}
+	if given != nil {
+		client = *given
+	}
+	if client.Transport == nil {
+		transport := http.DefaultTransport.(*http.Transport).Clone()
+		transport.MaxIdleConnsPerHost = 32
+		client.Transport = transport
+	}
+	client.Jar = nil
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &client
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}

@@ -1,0 +1,166 @@
+package connector
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"unicode/utf8"
+)
+
+// MaxMessage is the largest message sent, in bytes of UTF-16, which is how Teams
+// counts; Teams itself refuses about 100 KB with 413.
+const MaxMessage = 80 << 10
+
+const contentTypeCard = "application/vnd.microsoft.card.adaptive"
+
+// Message is one thing to say: a text, or a card, or attachments. Teams splits an
+// activity that holds both a text and a card, and then tells no id, so that both
+// together are refused.
+type Message struct {
+	Text        string       // Markdown
+	Card        any          // an adaptive card, as whatever marshals to its JSON
+	Attachments []Attachment // other cards, such as a file consent
+	Summary     string       // shown in notifications in place of a card
+	Mentions    []Mention    // people named in Text as <at>Name</at>
+	Suggestions []Suggestion // at most 3, personal chats only
+	Locale      string       // BCP-47
+	ReplyTo     string       // id of the message that this one answers
+	Notify      bool         // put it in the person's activity feed
+}
+
+// Mention ties <at>Name</at> in a text to a person.
+type Mention struct {
+	ID   string // 29:… or the Entra object id
+	Name string
+}
+
+// Suggestion is a button under the message that types Text for the person.
+type Suggestion struct {
+	Title string
+	Text  string
+}
+
+type outgoing struct {
+	Type             string          `json:"type"`
+	ID               string          `json:"id,omitempty"`
+	Text             string          `json:"text,omitempty"`
+	TextFormat       string          `json:"textFormat,omitempty"`
+	Summary          string          `json:"summary,omitempty"`
+	Locale           string          `json:"locale,omitempty"`
+	ReplyToID        string          `json:"replyToId,omitempty"`
+	From             *outAccount     `json:"from,omitempty"`
+	Conversation     *outAccount     `json:"conversation,omitempty"`
+	Attachments      []outAttachment `json:"attachments,omitempty"`
+	Entities         []outMention    `json:"entities,omitempty"`
+	SuggestedActions *outSuggestions `json:"suggestedActions,omitempty"`
+	ChannelData      any             `json:"channelData,omitempty"`
+}
+
+type outAccount struct {
+	ID   string `json:"id"`
+	Name string `json:"name,omitempty"`
+}
+
+type outAttachment struct {
+	ContentType string `json:"contentType"`
+	ContentURL  string `json:"contentUrl,omitempty"`
+	Name        string `json:"name,omitempty"`
+	Content     any    `json:"content,omitempty"`
+}
+
+type outMention struct {
+	Type      string     `json:"type"`
+	Text      string     `json:"text"`
+	Mentioned outAccount `json:"mentioned"`
+}
+
+type outSuggestions struct {
+	To      []string           `json:"to"`
+	Actions []outSuggestAction `json:"actions"`
+}
+
+type outSuggestAction struct {
+	Type  string `json:"type"`
+	Title string `json:"title"`
+	Value string `json:"value"`
+}
+
+// outgoing turns a message into the activity Teams wants. It returns an *Error with
+// CodeInvalid for what Teams would split or mangle.
+func (c *Connector) outgoing(op string, conversation string, m Message) (*outgoing, error) {
+	rich := m.Card != nil || len(m.Attachments) > 0
+	switch {
+	case m.Text == "" && !rich:
+		return nil, &Error{Op: op, Code: CodeInvalid, Message: "nothing to say"}
+	case m.Text != "" && rich:
+		return nil, &Error{Op: op, Code: CodeInvalid, Message: "text and card in one message are split by Teams: send them apart"}
+	case len(m.Suggestions) > 3:
+		return nil, &Error{Op: op, Code: CodeInvalid, Message: "more than 3 suggestions"}
+	}
+	out := &outgoing{
+		Type: TypeMessage, Text: m.Text, Summary: m.Summary, Locale: m.Locale, ReplyToID: m.ReplyTo,
+		From: &outAccount{ID: c.botID()},
+	}
+	if m.Text != "" {
+		out.TextFormat = "markdown"
+	}
+	if conversation != "" {
+		out.Conversation = &outAccount{ID: conversation}
+	}
+	if m.Notify {
+		out.ChannelData = map[string]any{"notification": map[string]bool{"alert": true}}
+	}
+	out.attach(m)
+	return out, nil
+}
+
+func (out *outgoing) attach(m Message) {
+	if m.Card != nil {
+		out.Attachments = append(out.Attachments, outAttachment{ContentType: contentTypeCard, Content: m.Card})
+	}
+	for _, a := range m.Attachments {
+		attached := outAttachment{ContentType: a.ContentType, ContentURL: a.ContentURL, Name: a.Name}
+		if len(a.Content) > 0 {
+			attached.Content = a.Content
+		}
+		out.Attachments = append(out.Attachments, attached)
+	}
+	for _, p := range m.Mentions {
+		out.Entities = append(out.Entities, outMention{Type: "mention", Text: "<at>" + p.Name + "</at>", Mentioned: outAccount(p)})
+	}
+	if len(m.Suggestions) == 0 {
+		return
+	}
+	out.SuggestedActions = &outSuggestions{To: []string{}}
+	for _, s := range m.Suggestions {
+		out.SuggestedActions.Actions = append(out.SuggestedActions.Actions, outSuggestAction{Type: "imBack", Title: s.Title, Value: s.Text})
+	}
+}
+
+// encode marshals without HTML escapes, which would make a card longer, and refuses
+// what Teams would.
+func encode(op string, body any) ([]byte, error) {
+	var buffer bytes.Buffer
+	encoder := json.NewEncoder(&buffer)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(body); err != nil {
+		return nil, &Error{Op: op, Code: CodeInvalid, Err: fmt.Errorf("encode: %w", err)}
+	}
+	if size := utf16Bytes(buffer.Bytes()); size > MaxMessage {
+		return nil, &Error{Op: op, Code: CodeTooLarge, Message: fmt.Sprintf("%d bytes as Teams counts, %d allowed", size, MaxMessage)}
+	}
+	return buffer.Bytes(), nil
+}
+
+func utf16Bytes(text []byte) int {
+	units := 0
+	for len(text) > 0 {
+		r, size := utf8.DecodeRune(text)
+		units++
+		if r > 0xFFFF {
+			units++
+		}
+		text = text[size:]
+	}
+	return 2 * units
+}

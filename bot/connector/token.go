@@ -1,0 +1,174 @@
+package connector
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+	"github.com/infracloudio/msbotbuilder-go/connector/auth"
+	"github.com/infracloudio/msbotbuilder-go/schema"
+)
+
+const (
+	tokenSkew = 5 * time.Minute
+	maxToken  = 16 << 10
+)
+
+// errBinding: the token is genuine but does not belong to this activity.
+var errBinding = errors.New("token does not belong to this activity")
+
+// validator checks the tokens that the Bot Framework sends along.
+// https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-authentication
+type validator struct {
+	appID  string
+	hosts  hosts
+	keys   *keyring
+	parser *jwt.Parser
+	claims *jwt.Validator
+}
+
+var _ auth.TokenValidator = (*validator)(nil)
+
+func newValidator(appID, issuer string, trusted hosts, keys *keyring, now func() time.Time) *validator {
+	rules := []jwt.ParserOption{
+		jwt.WithValidMethods([]string{"RS256"}),
+		jwt.WithIssuer(issuer),
+		jwt.WithLeeway(tokenSkew),
+		jwt.WithExpirationRequired(),
+		jwt.WithNotBeforeRequired(),
+		jwt.WithStrictDecoding(),
+		jwt.WithTimeFunc(now),
+	}
+	return &validator{appID: appID, hosts: trusted, keys: keys, parser: jwt.NewParser(rules...), claims: jwt.NewValidator(rules...)}
+}
+
+// AuthenticateRequest verifies the Authorization header against the activity. The
+// credentials and the channel service are the builder's; who we are was settled in New.
+func (v *validator) AuthenticateRequest(ctx context.Context, act schema.Activity, header string, _ auth.CredentialProvider, _ string) (auth.ClaimsIdentity, error) {
+	token, err := bearer(header)
+	if err != nil {
+		return nil, err
+	}
+	claims, key, err := v.verify(ctx, token)
+	if err != nil {
+		return nil, err
+	}
+	if err := v.bind(claims, key, act); err != nil {
+		return nil, err
+	}
+	return auth.NewClaimIdentity(claims, true), nil
+}
+
+func bearer(header string) (string, error) {
+	scheme, token, found := strings.Cut(header, " ")
+	if !found || !strings.EqualFold(scheme, "Bearer") {
+		return "", errors.New("no bearer token")
+	}
+	if token == "" || len(token) > maxToken || strings.ContainsAny(token, " \t\r\n,") {
+		return "", errors.New("malformed bearer token")
+	}
+	return token, nil
+}
+
+// verify proves the token itself: signature, issuer, audience and time.
+func (v *validator) verify(ctx context.Context, token string) (jwt.MapClaims, *signingKey, error) {
+	if err := refuseDuplicates(token); err != nil {
+		return nil, nil, err
+	}
+	var key *signingKey
+	claims := jwt.MapClaims{}
+	_, err := v.parser.ParseWithClaims(token, claims, func(t *jwt.Token) (any, error) {
+		// Before a key is looked for: what cannot be ours anyway costs no call.
+		if err := v.check(t, claims); err != nil {
+			return nil, err
+		}
+		var err error
+		if key, err = v.keys.find(ctx, t.Header["kid"].(string)); err != nil {
+			return nil, err
+		}
+		return key.public, nil
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	return claims, key, nil
+}
+
+func (v *validator) check(t *jwt.Token, claims jwt.MapClaims) error {
+	if kid, ok := t.Header["kid"].(string); !ok || kid == "" || len(kid) > 256 {
+		return errors.New("token names no key")
+	}
+	if _, critical := t.Header["crit"]; critical {
+		return errors.New("token asks for extensions nobody here knows")
+	}
+	audience, err := claims.GetAudience()
+	if err != nil || len(audience) != 1 || !strings.EqualFold(audience[0], v.appID) {
+		return errors.New("token is for another audience")
+	}
+	return v.claims.Validate(claims)
+}
+
+// bind ties a genuine token to the activity it came with.
+func (v *validator) bind(claims jwt.MapClaims, key *signingKey, act schema.Activity) error {
+	service, _ := claims["serviceurl"].(string)
+	if service == "" || service != act.ServiceURL {
+		return fmt.Errorf("%w: serviceurl differs", errBinding)
+	}
+	if !v.hosts.trusts(act.ServiceURL) {
+		return fmt.Errorf("%w: service host is not trusted", errBinding)
+	}
+	if act.ChannelID == "" || !slices.Contains(key.endorsements, act.ChannelID) {
+		return fmt.Errorf("%w: the key does not endorse channel %q", errBinding, act.ChannelID)
+	}
+	return nil
+}
+
+// refuseDuplicates refuses a header or claims that say one thing twice: two readers
+// could each believe another half.
+func refuseDuplicates(token string) error {
+	parts := strings.Split(token, ".")
+	if len(parts) != 3 {
+		return errors.New("malformed token")
+	}
+	for _, part := range parts[:2] {
+		raw, err := base64.RawURLEncoding.DecodeString(part)
+		if err != nil {
+			return errors.New("malformed token")
+		}
+		if err := uniqueNames(raw); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func uniqueNames(object []byte) error {
+	decoder := json.NewDecoder(bytes.NewReader(object))
+	if open, err := decoder.Token(); err != nil || open != json.Delim('{') {
+		return errors.New("malformed token")
+	}
+	seen := make(map[string]bool, 8)
+	for decoder.More() {
+		name, err := decoder.Token()
+		if err != nil {
+			return errors.New("malformed token")
+		}
+		text, _ := name.(string)
+		if seen[text] {
+			return fmt.Errorf("token says %q twice", text)
+		}
+		seen[text] = true
+		var skipped json.RawMessage
+		if err := decoder.Decode(&skipped); err != nil {
+			return errors.New("malformed token")
+		}
+	}
+	return nil
+}
