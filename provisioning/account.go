@@ -114,8 +114,10 @@ type Account struct {
 	ObjectID string       `json:"objectId,omitempty"` // Graph's id of the user
 	SKU      string       `json:"sku,omitempty"`      // licence held for it, a skuId
 	Warnings []Warning    `json:"warnings,omitempty"`
-	Trouble  *Trouble     `json:"trouble,omitempty"` // why it waits for the head of department
-	Note     string       `json:"note,omitempty"`    // why it was excluded or dropped
+	Trouble  *Trouble     `json:"trouble,omitempty"`  // why it waits for the head of department
+	Note     string       `json:"note,omitempty"`     // why it was excluded or dropped
+	Passed   []Address    `json:"passed,omitempty"`   // proposed before, and found to be somebody else's
+	Distinct bool         `json:"distinct,omitempty"` // the head of department said that homonyms are other people
 
 	CreateSentAt time.Time `json:"createSentAt,omitzero"` // set before each POST /users: from then on a conflict may be our own
 	CreatedAt    time.Time `json:"createdAt,omitzero"`
@@ -143,6 +145,8 @@ type Trouble struct {
 // Handover is what is known of the temporary password: never the password.
 type Handover struct {
 	Reveals int       `json:"reveals,omitempty"` // how often one was set and shown
-	SetAt   time.Time `json:"setAt,omitzero"`    // the directory's lastPasswordChangeDateTime after ours
+	ShownAt time.Time `json:"shownAt,omitzero"`  // the last time
+	SetAt   time.Time `json:"setAt,omitzero"`    // a change later than this is not ours
+	Used    bool      `json:"used,omitempty"`    // its owner signed in or changed it
 	Done    bool      `json:"done,omitempty"`    // the requester said it was handed over
 }

@@ -55,6 +55,8 @@ type Queue interface {
 	// NextDue returns when the earliest job of the kind that is not leased falls
 	// due, or when the earliest lease of it ends; zero if there is none.
 	NextDue(ctx context.Context, kind JobKind) (time.Time, error)
+	// Enqueued gets a token, if it has room, whenever a job was enqueued here.
+	Enqueued() <-chan struct{}
 	// Depth returns how many jobs of each kind are owed, and since when the oldest.
 	Depth(ctx context.Context) (map[JobKind]Depth, error)
 }

@@ -20,6 +20,8 @@ const (
 	NoticeExists     NoticeKind = "exists"    // Stamp's holder had an account
 	NoticeExcluded   NoticeKind = "excluded"  // Stamp's line was left out or dropped
 	NoticeCompleted  NoticeKind = "completed" // the whole request, where it has several lines
+	NoticeShortage   NoticeKind = "shortage"  // to Platform: authorised lines wait for licences of Args["type"]
+	NoticeLowStock   NoticeKind = "low_stock" // to Platform: Args["free"] seats of Args["sku"] are left
 	NoticeReminder   NoticeKind = "reminder"  // to a stage's people or the administrators
 )
 

@@ -1,0 +1,162 @@
+package provisioning
+
+import (
+	"errors"
+)
+
+// attending reads a line in attention for whoever may settle it.
+func (d *Desk) attending(tx Tx, auth Authority, s Stamp, c Click) (Account, error) {
+	if err := auth.MayAttend(c); err != nil {
+		return Account{}, err
+	}
+	a, err := tx.Account(s)
+	if err != nil {
+		return a, err
+	}
+	if a.State != AccountAttention || a.Trouble == nil {
+		return a, Refuse(CodeConflict, "attention.settled", "stamp", string(s))
+	}
+	return a, nil
+}
+
+// Retry sends a line in attention back to where it stopped.
+func (d *Desk) Retry(tx Tx, auth Authority, s Stamp, c Click) error {
+	a, err := d.attending(tx, auth, s, c)
+	if err != nil {
+		return err
+	}
+	return d.resume(tx, a, a.Trouble.Resume, c.By, "attention.retry", nil)
+}
+
+// RetryAll does Retry for every line of the request that is in attention.
+func (d *Desk) RetryAll(tx Tx, auth Authority, f Folio, c Click) error {
+	lines, err := collect(tx.AccountsOf(f, 0))
+	if err != nil {
+		return err
+	}
+	for _, a := range lines {
+		if a.State != AccountAttention {
+			continue
+		}
+		if err := d.Retry(tx, auth, a.Stamp, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Adopt settles that an entry of the directory, one that the trouble named, is the
+// holder's: the line exists with its address, and the receipts tie it to the holder.
+func (d *Desk) Adopt(tx Tx, auth Authority, s Stamp, objectID string, c Click) error {
+	a, err := d.attending(tx, auth, s, c)
+	if err != nil {
+		return err
+	}
+	entry, ok := named(a.Trouble.Entries, objectID)
+	if !ok {
+		return Refuse(CodeConflict, "attention.settled", "stamp", string(s))
+	}
+	next, err := a.To(AccountExists)
+	if err != nil {
+		return err
+	}
+	r, err := tx.Request(a.Folio())
+	if err != nil {
+		return err
+	}
+	next.Address, next.ObjectID = entry.Address, entry.ID
+	return errors.Join(
+		tx.Release(a.Address, s), tx.Leave(s),
+		tellOnce(tx, r, NoticeExists, s, d.Now()),
+		tx.Enqueue(Job{Kind: JobReceipt, Key: string(s), Lane: string(r.Folio), Due: d.Now()}),
+		PutLine(tx, next, d.entry(next, c.By, "attention.adopt", map[string]string{"address": string(entry.Address)})),
+	)
+}
+
+func named(entries []Entry, objectID string) (Entry, bool) {
+	for _, e := range entries {
+		if e.ID == objectID || objectID == "" && len(entries) == 1 {
+			return e, true
+		}
+	}
+	return Entry{}, false
+}
+
+// Rename settles that whoever was found is somebody else: the line goes on, with
+// the address typed or, where none was, with the next of the patterns.
+func (d *Desk) Rename(tx Tx, auth Authority, s Stamp, typed string, c Click) error {
+	a, err := d.attending(tx, auth, s, c)
+	if err != nil {
+		return err
+	}
+	if a.Made() {
+		return Refuse(CodeConflict, "attention.made")
+	}
+	rule := d.Rules.Types[a.Holder.Type]
+	address := a.Address
+	if typed != "" {
+		if address, err = ParseAddress(typed, rule.Domain); err != nil {
+			return err
+		}
+	}
+	if err := tx.Reserve(address, s); err != nil {
+		return Invalid("address", "address.held", "address", string(address))
+	}
+	if address != a.Address {
+		if err := tx.Release(a.Address, s); err != nil {
+			return err
+		}
+	}
+	a.Address, a.Distinct = address, true
+	return d.resume(tx, a, AccountPending, c.By, "attention.rename", map[string]string{"address": string(address)})
+}
+
+// Drop leaves the line out, with a reason. An account that was made stays in the
+// directory; the card offers to disable it.
+func (d *Desk) Drop(tx Tx, auth Authority, s Stamp, why string, c Click) error {
+	a, err := d.attending(tx, auth, s, c)
+	if err != nil {
+		return err
+	}
+	if why == "" {
+		return Invalid("comment", "comment.required")
+	}
+	next, err := a.To(AccountExcluded)
+	if err != nil {
+		return err
+	}
+	next.Note = why
+	r, err := tx.Request(a.Folio())
+	if err != nil {
+		return err
+	}
+	free := tx.Leave(s)
+	if !a.Made() {
+		free = errors.Join(free, tx.Release(a.Address, s))
+	}
+	return errors.Join(free,
+		tellOnce(tx, r, NoticeExcluded, s, d.Now()),
+		PutLine(tx, next, d.entry(next, c.By, "attention.drop", map[string]string{"comment": why})),
+	)
+}
+
+// resume moves a settled line on and sets it going.
+func (d *Desk) resume(tx Tx, a Account, to AccountState, by Actor, act string, detail map[string]string) error {
+	next, err := a.To(to)
+	if err != nil {
+		return err
+	}
+	r, err := tx.Request(a.Folio())
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		PutLine(tx, next, d.entry(next, by, act, detail)),
+		tx.Enqueue(Job{Kind: JobStart, Key: string(r.Folio), Urgent: true, Due: d.Now()}),
+		tx.Enqueue(Job{Kind: JobCards, Key: string(r.Folio), Urgent: true, Due: d.Now()}),
+	)
+}
+
+func (d *Desk) entry(a Account, by Actor, act string, detail map[string]string) Entered {
+	return Entered{At: d.Now(), By: by, Act: act, Folio: a.Folio(), Stamp: a.Stamp, Detail: detail}
+}

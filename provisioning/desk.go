@@ -1,0 +1,366 @@
+package provisioning
+
+import (
+	"errors"
+	"iter"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Desk is where people's acts become state: each method changes a request or a
+// line, and enters the jobs, notices and audit entry that follow, all in the
+// transaction it is given.
+type Desk struct {
+	Rules *Rules
+	Now   func() time.Time
+}
+
+// Submission is a filled-in form.
+type Submission struct {
+	Folio     Folio // of the returned request that it corrects; "" for a new one
+	Type      AccountType
+	Requester Actor
+	Locale    string
+	Area      string
+	CCT       CCT
+	Phone     string
+	Petition  Petition
+	Notes     string
+	Holders   []Holder
+	Taken     map[Address]bool // addresses the directory was seen to have
+	Changed   []string         // inputs that the correction changed
+}
+
+// Submit enters the request at the first stage, with an address reserved for each
+// of its lines. A holder who has an account, or is asked for in another request,
+// gets none: the line is AccountExists or AccountExcluded; where that leaves nothing to
+// be made, the whole is CodeConflict "request.nothing_new".
+func (d *Desk) Submit(tx Tx, s Submission) (Request, error) {
+	rule, ok := d.Rules.Types[s.Type]
+	if !ok {
+		return Request{}, Invalid("type", "type.unknown")
+	}
+	if len(s.Holders) == 0 || len(s.Holders) > d.Rules.Limits.Lines {
+		return Request{}, Invalid("", "request.lines", "max", strconv.Itoa(d.Rules.Limits.Lines))
+	}
+	r, err := d.openRequest(tx, s)
+	if err != nil {
+		return r, err
+	}
+	if err := d.letGo(tx, r.Folio); err != nil {
+		return r, err
+	}
+	fresh := 0
+	for i, h := range s.Holders {
+		a, err := d.newLine(tx, rule, r.Folio, i+1, h, s.Taken)
+		if err != nil {
+			return r, err
+		}
+		if a.State == AccountPending {
+			fresh++
+		}
+		if err := tx.PutAccount(a); err != nil {
+			return r, err
+		}
+	}
+	if fresh == 0 {
+		return r, Refuse(CodeConflict, "request.nothing_new")
+	}
+	if err := d.excludeFrom(tx, r.Folio, len(s.Holders)); err != nil {
+		return r, err
+	}
+	return r, d.enter(tx, r, s.Requester, "request.submit", NoticeReceived, nil)
+}
+
+// openRequest returns the request that the submission makes or corrects, at the
+// first stage but not yet put.
+func (d *Desk) openRequest(tx Tx, s Submission) (Request, error) {
+	now := d.Now()
+	r := Request{Requester: s.Requester}
+	var err error
+	if s.Folio != "" {
+		if r, err = tx.Request(s.Folio); err != nil {
+			return r, err
+		}
+		if r.Requester.ID != s.Requester.ID {
+			return r, Refuse(CodeForbidden, "authority.requester")
+		}
+	} else if r.Folio, err = tx.NextFolio(now.Year()); err != nil {
+		return r, err
+	}
+	r.Type, r.Locale, r.Area, r.CCT, r.Phone = s.Type, s.Locale, s.Area, s.CCT, s.Phone
+	r.Petition, r.Notes, r.Lines, r.Changed = s.Petition, s.Notes, len(s.Holders), s.Changed
+	r.Subject = s.Holders[0].DisplayName()
+	return r.Submit(d.Rules.Stages, now)
+}
+
+// newLine returns the line for a holder, with an address reserved for it.
+func (d *Desk) newLine(tx Tx, rule TypeRule, f Folio, n int, h Holder, taken map[Address]bool) (Account, error) {
+	a := Account{Stamp: NewStamp(f, n), Number: n, Holder: h, State: AccountPending, Warnings: h.Warnings()}
+	prior, err := Prior(tx, h.Identity(), a.Stamp)
+	if err != nil {
+		return a, err
+	}
+	switch {
+	case prior.Address != "" && prior.Made():
+		a.State, a.Address, a.ObjectID = AccountExists, prior.Address, prior.ObjectID
+		return a, nil
+	case prior.Stamp != "":
+		a.State, a.Note = AccountExcluded, string(prior.Folio())
+		return a, nil
+	}
+	a.Address, err = reserve(tx, rule, h, a.Stamp, func(c Address) bool { return taken[c] })
+	return a, err
+}
+
+// Made reports whether the line's account is known to exist.
+func (a Account) Made() bool { return a.ObjectID != "" || a.State == AccountExists }
+
+// Prior returns the newest other line for the same holder whose account exists or
+// may still be made; a zero Account if there is none. Lines of requests that came
+// to nothing do not count.
+func Prior(tx Tx, id Identity, self Stamp) (Account, error) {
+	for a, err := range tx.AccountsFor(id) {
+		if err != nil {
+			return Account{}, err
+		}
+		if a.Stamp.Folio() == self.Folio() && a.Stamp >= self || a.State == AccountExcluded {
+			continue
+		}
+		if a.Made() {
+			return a, nil
+		}
+		r, err := tx.Request(a.Folio())
+		if err != nil {
+			return Account{}, err
+		}
+		if !r.State.Final() {
+			return a, nil
+		}
+	}
+	return Account{}, nil
+}
+
+// reserve takes the first address of the patterns that is neither refused by skip
+// nor held by another line.
+func reserve(tx Tx, rule TypeRule, h Holder, s Stamp, skip func(Address) bool) (Address, error) {
+	candidates, err := Candidates(rule.Patterns, h, rule.Domain)
+	if err != nil {
+		return "", err
+	}
+	for c := range candidates {
+		if skip(c) {
+			continue
+		}
+		err := tx.Reserve(c, s)
+		if err == nil {
+			return c, nil
+		}
+		if CodeOf(err) != CodeConflict {
+			return "", err
+		}
+	}
+	return "", Refuse(CodeConflict, "trouble.addresses")
+}
+
+// Act is a decision as it was clicked. Round is the one the card showed.
+type Act struct {
+	Folio    Folio
+	Stage    StageName
+	Round    int
+	Verdict  Verdict
+	Comment  string
+	Excluded []int // lines left out, with an Approve
+	Click    Click
+}
+
+// Decide applies the act, if whoever clicked may. A request that is no longer with
+// the stage, or in another round, is CodeConflict and stays as it is.
+func (d *Desk) Decide(tx Tx, auth Authority, act Act) (Request, error) {
+	r, err := tx.Request(act.Folio)
+	if err != nil {
+		return r, err
+	}
+	if err := auth.MayDecide(r, act.Stage, act.Click); err != nil {
+		return r, err
+	}
+	if act.Round != r.Round {
+		return r, conflict(r)
+	}
+	next, err := r.Decide(d.Rules.Stages, Decision{
+		Stage: act.Stage, Verdict: act.Verdict, By: act.Click.By, At: d.Now(),
+		Comment: act.Comment, Excluded: act.Excluded,
+	})
+	if err != nil {
+		return r, err
+	}
+	if err := d.exclude(tx, r, act); err != nil {
+		return r, err
+	}
+	detail := map[string]string{"stage": string(act.Stage)}
+	if act.Comment != "" {
+		detail["comment"] = act.Comment
+	}
+	return next, d.enter(tx, next, act.Click.By, "approval."+string(act.Verdict), noticeOf(next, act.Verdict), detail)
+}
+
+func noticeOf(r Request, v Verdict) NoticeKind {
+	switch {
+	case v == Return:
+		return NoticeReturned
+	case v == Reject:
+		return NoticeRejected
+	case r.State == StateProvisioning:
+		return NoticeAuthorized
+	}
+	return NoticeTurned
+}
+
+// exclude leaves out the lines that the approver marked: some, with a reason,
+// never all that are left.
+func (d *Desk) exclude(tx Tx, r Request, act Act) error {
+	if act.Verdict != Approve || len(act.Excluded) == 0 {
+		return nil
+	}
+	if act.Comment == "" {
+		return Invalid("comment", "comment.required")
+	}
+	tally, err := tx.Tally(r.Folio)
+	if err != nil {
+		return err
+	}
+	numbers := slices.Compact(slices.Sorted(slices.Values(act.Excluded)))
+	if len(numbers) >= tally[AccountPending] {
+		return Invalid("exclude", "exclude.all")
+	}
+	for _, n := range numbers {
+		a, err := tx.Account(NewStamp(r.Folio, n))
+		if err != nil {
+			return err
+		}
+		if err := d.leaveOut(tx, a, act.Comment); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// leaveOut excludes a line and gives back what was put aside for it.
+func (d *Desk) leaveOut(tx Tx, a Account, why string) error {
+	if a.State == AccountExcluded {
+		return nil
+	}
+	next, err := a.To(AccountExcluded)
+	if err != nil {
+		return err
+	}
+	next.Note = why
+	return errors.Join(tx.Release(a.Address, a.Stamp), tx.Leave(a.Stamp), tx.PutAccount(next))
+}
+
+// Cancel ends the request on its requester's word.
+func (d *Desk) Cancel(tx Tx, f Folio, by Actor) (Request, error) {
+	r, err := tx.Request(f)
+	if err != nil {
+		return r, err
+	}
+	if r.Requester.ID != by.ID {
+		return r, Refuse(CodeNotFound, "request.not_found", "folio", string(f))
+	}
+	next, err := r.Cancel(d.Rules.Stages, d.Now())
+	if err != nil {
+		return r, err
+	}
+	return next, d.enter(tx, next, by, "request.cancel", NoticeCancelled, nil)
+}
+
+// enter puts the request with all that a change of it causes.
+func (d *Desk) enter(tx Tx, r Request, by Actor, act string, n NoticeKind, detail map[string]string) error {
+	now := d.Now()
+	entry := Entered{At: now, By: by, Act: act, Folio: r.Folio, Detail: maps.Clone(detail)}
+	return errors.Join(
+		tx.PutRequest(r),
+		tx.Record(entry),
+		tx.Enqueue(Job{Kind: JobCards, Key: string(r.Folio), Urgent: true, Due: now}),
+		tx.Enqueue(Job{Kind: JobStart, Key: string(r.Folio), Urgent: r.Lines <= urgentLines, Due: now}),
+		tx.Enqueue(Job{Kind: JobRemind, Key: string(r.Folio), Due: now}),
+		tell(tx, r, n, "", now),
+	)
+}
+
+// tell posts a notice to the requester and sees to its delivery.
+func tell(tx Tx, r Request, kind NoticeKind, s Stamp, at time.Time) error {
+	return errors.Join(
+		tx.Post(Notice{To: r.Requester.ID, Kind: kind, Folio: r.Folio, Stamp: s, At: at}),
+		tx.Enqueue(Job{Kind: JobNotices, Key: r.Requester.ID, Urgent: true, Due: at}),
+	)
+}
+
+// letGo frees the addresses that the request's pending lines hold, before a
+// correction proposes them anew.
+func (d *Desk) letGo(tx Tx, f Folio) error {
+	lines, err := collect(tx.AccountsOf(f, 0))
+	if err != nil {
+		return err
+	}
+	for _, a := range lines {
+		if a.Made() || a.Address == "" {
+			continue
+		}
+		if err := errors.Join(tx.Release(a.Address, a.Stamp), tx.Leave(a.Stamp)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// excludeFrom leaves out the lines after n that an earlier round had.
+func (d *Desk) excludeFrom(tx Tx, f Folio, n int) error {
+	lines, err := collect(tx.AccountsOf(f, n))
+	if err != nil {
+		return err
+	}
+	for _, a := range lines {
+		a.State, a.Address, a.Note = AccountExcluded, "", "corrected"
+		if err := tx.PutAccount(a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// collect reads a sequence whole, so that what it came from may be changed.
+func collect[T any](seq iter.Seq2[T, error]) ([]T, error) {
+	var all []T
+	for v, err := range seq {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, v)
+	}
+	return all, nil
+}
+
+// Warnings returns what deserves a second look about the holder's identifiers.
+func (h Holder) Warnings() []Warning {
+	var w []Warning
+	if h.Type != WorkCentre && h.Person.CURP != "" {
+		w = h.Person.CURP.Match(h.Person)
+	}
+	return append(w, h.CCT().Warnings()...)
+}
+
+// fill replaces the {names} of an attribute's text.
+func fill(text string, h Holder) string {
+	if !strings.Contains(text, "{") {
+		return text
+	}
+	p := h.Person
+	return strings.TrimSpace(strings.NewReplacer(
+		"{cct}", string(h.CCT()), "{centro}", h.Centre.Name, "{tipo}", string(h.Type),
+		"{nivel}", p.Level, "{grado}", p.Grade, "{grupo}", p.Group,
+	).Replace(text))
+}

@@ -1,0 +1,171 @@
+package provisioning
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Handovers lets a requester show, for a while, a temporary password for an
+// account made for them. Each showing sets a fresh one; none is ever kept.
+type Handovers struct {
+	Store       Store
+	Credentials Credentials
+	Rules       *Rules
+	Now         func() time.Time
+}
+
+// clockSkew is how far the directory's clock may be from ours.
+const clockSkew = 2 * time.Minute
+
+// Reveal sets a fresh temporary password for the account and returns it, to be
+// shown to by and nobody else. It refuses, with CodeForbidden, who did not ask for
+// the account; with CodeConflict once it was handed over, used by its owner, or
+// too long ago; with CodeLimited too often, or a moment after another.
+func (h *Handovers) Reveal(ctx context.Context, s Stamp, by Actor) (Account, Password, error) {
+	a, err := h.check(ctx, s, by)
+	if err != nil {
+		return a, Password{}, err
+	}
+	before, err := h.untouched(ctx, a)
+	if err != nil {
+		return a, Password{}, err
+	}
+	fresh, err := NewPassword(rand.Reader, a.Holder.DisplayName(), string(a.Address))
+	if err != nil {
+		return a, Password{}, fmt.Errorf("draw a password: %w", err)
+	}
+	if a, err = h.count(ctx, s, by); err != nil {
+		return a, Password{}, err
+	}
+	if err := h.Credentials.SetPassword(ctx, a.ObjectID, fresh); err != nil {
+		return a, Password{}, fmt.Errorf("set a temporary password for %s: %w", s, err)
+	}
+	return a, fresh, h.remember(ctx, a, before)
+}
+
+// MayReveal returns nil where the requester may still be shown a password, as far as is
+// known without asking the directory.
+func (h *Handovers) MayReveal(a Account, requester, by Actor) error {
+	r, limits, now := a.Password, h.Rules.Limits, h.Now()
+	switch {
+	case by.ID == "" || requester.ID != by.ID:
+		return Refuse(CodeForbidden, "authority.requester")
+	case a.State != AccountAnnounced:
+		return Refuse(CodeConflict, "password.not_ready")
+	case r.Done:
+		return Refuse(CodeConflict, "password.done")
+	case r.Used:
+		return Refuse(CodeConflict, "password.used")
+	case now.Sub(a.AnnouncedAt) > limits.RevealWithin:
+		return Refuse(CodeConflict, "password.expired")
+	case r.Reveals >= limits.Reveals:
+		return Refuse(CodeLimited, "password.limit")
+	case now.Sub(r.ShownAt) < limits.RevealInterval:
+		return Refuse(CodeLimited, "password.wait")
+	}
+	return nil
+}
+
+// untouched refuses once the account's owner has signed in or changed the
+// password: from then on it is theirs alone. It returns the account as it is.
+func (h *Handovers) untouched(ctx context.Context, a Account) (Entry, error) {
+	e, err := h.Credentials.Entry(ctx, a.ObjectID)
+	if err != nil {
+		return e, fmt.Errorf("look at %s: %w", a.Stamp, err)
+	}
+	since := a.Password.SetAt
+	if since.IsZero() {
+		since = a.CreatedAt.Add(clockSkew)
+	}
+	if !e.PasswordSetAt.After(since) && !e.LastSignIn.After(a.CreatedAt) {
+		return e, nil
+	}
+	err = h.alter(ctx, a.Stamp, func(hand *Handover) { hand.Used = true })
+	return e, errors.Join(err, Refuse(CodeConflict, "password.used"))
+}
+
+// count writes down that a password is about to be shown: before it is, so that
+// no crash makes the limits generous. Of two clicks at once one is refused.
+func (h *Handovers) count(ctx context.Context, s Stamp, by Actor) (Account, error) {
+	var a Account
+	err := h.Store.Update(ctx, func(tx Tx) (err error) {
+		if a, err = h.allowed(tx, s, by); err != nil {
+			return err
+		}
+		a.Password.Reveals++
+		a.Password.ShownAt = h.Now()
+		entry := Entered{At: h.Now(), By: by, Act: "password.reveal", Folio: a.Folio(), Stamp: s}
+		return errors.Join(tx.PutAccount(a), tx.Record(entry))
+	})
+	return a, err
+}
+
+// remember keeps when the directory says that our password was set, so that a
+// later change is seen to be somebody else's. A directory that is late to say so
+// costs exactness, not the password that was just set.
+func (h *Handovers) remember(ctx context.Context, a Account, before Entry) error {
+	set := h.Now().Add(clockSkew)
+	if e, err := h.Credentials.Entry(ctx, a.ObjectID); err == nil && e.PasswordSetAt.After(before.PasswordSetAt) {
+		set = e.PasswordSetAt
+	}
+	return h.alter(ctx, a.Stamp, func(hand *Handover) { hand.SetAt = set })
+}
+
+// Done closes the showing: the requester says that the password was handed over.
+func (h *Handovers) Done(ctx context.Context, s Stamp, by Actor) (Account, error) {
+	var a Account
+	err := h.Store.Update(ctx, func(tx Tx) error {
+		r, err := tx.Request(s.Folio())
+		if err != nil {
+			return err
+		}
+		if r.Requester.ID != by.ID {
+			return Refuse(CodeForbidden, "authority.requester")
+		}
+		if a, err = tx.Account(s); err != nil || a.Password.Done {
+			return err
+		}
+		a.Password.Done = true
+		entry := Entered{At: h.Now(), By: by, Act: "password.done", Folio: a.Folio(), Stamp: s}
+		return errors.Join(tx.PutAccount(a), tx.Record(entry))
+	})
+	return a, err
+}
+
+// check is allowed, in a transaction of its own.
+func (h *Handovers) check(ctx context.Context, s Stamp, by Actor) (Account, error) {
+	var a Account
+	err := h.Store.View(ctx, func(tx Tx) (err error) {
+		a, err = h.allowed(tx, s, by)
+		return err
+	})
+	return a, err
+}
+
+// allowed reads the line, if by may be shown a password for it.
+func (h *Handovers) allowed(tx Tx, s Stamp, by Actor) (Account, error) {
+	r, err := tx.Request(s.Folio())
+	if err != nil {
+		return Account{}, err
+	}
+	a, err := tx.Account(s)
+	if err != nil {
+		return a, err
+	}
+	return a, h.MayReveal(a, r.Requester, by)
+}
+
+// alter changes what is known of a line's password.
+func (h *Handovers) alter(ctx context.Context, s Stamp, change func(*Handover)) error {
+	return h.Store.Update(ctx, func(tx Tx) error {
+		a, err := tx.Account(s)
+		if err != nil {
+			return err
+		}
+		change(&a.Password)
+		return tx.PutAccount(a)
+	})
+}

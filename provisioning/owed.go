@@ -1,0 +1,49 @@
+package provisioning
+
+import (
+	"context"
+	"fmt"
+)
+
+// Receipt ensures that the receipts row of a line says what is true: written while
+// the line went on because the database was away, or changed since.
+func (p *Provisioner) Receipt(ctx context.Context, j Job) error {
+	var a Account
+	err := p.Store.View(ctx, func(tx Tx) (err error) {
+		a, err = tx.Account(Stamp(j.Key))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("read %s: %w", j.Key, err)
+	}
+	if err := p.putReceipt(ctx, a); err != nil {
+		return fmt.Errorf("write the receipt of %s: %w", j.Key, err)
+	}
+	return p.Store.Update(ctx, func(tx Tx) error {
+		now, err := tx.Account(a.Stamp)
+		if err != nil || !now.RecordedAt.IsZero() {
+			return err
+		}
+		now.RecordedAt = p.Now()
+		return p.put(tx, now, "account.recorded", nil)
+	})
+}
+
+func (p *Provisioner) putReceipt(ctx context.Context, a Account) error {
+	r, err := p.request(ctx, a.Folio())
+	if err != nil {
+		return err
+	}
+	row := Receipt{
+		Stamp: a.Stamp, Folio: r.Folio, Address: a.Address, Holder: a.Holder, Petition: r.Petition,
+		Requester: r.Requester, ObjectID: a.ObjectID, State: ReceiptActive,
+		RequestedAt: r.SubmittedAt, CreatedAt: a.CreatedAt,
+	}
+	if d, ok := r.Decision(Director); ok {
+		row.Director = d.By.Name
+	}
+	if d, ok := r.Decision(Subdirector); ok {
+		row.Subdirector, row.AuthorizedAt = d.By.Name, d.At
+	}
+	return p.Receipts.Put(ctx, row)
+}

@@ -1,0 +1,228 @@
+package provisioning
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// adopt is the change to a line whose account was found to exist with our stamp.
+func (p *Provisioner) adopt(e Entry) change {
+	return func(tx Tx, a Account) error {
+		if e.Address != a.Address {
+			if err := errors.Join(tx.Release(a.Address, a.Stamp), tx.Reserve(e.Address, a.Stamp)); err != nil {
+				return err
+			}
+		}
+		return p.created(e)(tx, a)
+	}
+}
+
+// created is the change to a line whose account is made.
+func (p *Provisioner) created(e Entry) change {
+	return func(tx Tx, a Account) error {
+		if a.State == AccountPending {
+			a.State = AccountReserved // found made before we knew: the step between is implied
+		}
+		next, err := a.To(AccountCreated)
+		if err != nil {
+			return err
+		}
+		next.ObjectID, next.Address, next.CreatedAt = e.ID, e.Address, p.Now()
+		return p.put(tx, next, "account.created", map[string]string{"address": string(e.Address), "objectId": e.ID})
+	}
+}
+
+// recreate goes on with a line that may have been sent already: what bears our
+// stamp is adopted; what else turns up sends it back to find.
+func (p *Provisioner) recreate(ctx context.Context, a Account, rule TypeRule) (change, error) {
+	entries, err := p.Directory.Find(ctx, Lookup{Stamp: a.Stamp, Address: a.Address})
+	if err != nil {
+		return nil, fmt.Errorf("look up %s: %w", a.Stamp, err)
+	}
+	for _, e := range entries {
+		if e.Stamp == a.Stamp && e.Deleted.IsZero() {
+			return p.adopt(e), nil
+		}
+	}
+	if len(entries) > 0 {
+		return p.rethink(), nil
+	}
+	return p.send(ctx, a, rule, true)
+}
+
+// create makes the account of a line that was just found to be free.
+func (p *Provisioner) create(ctx context.Context, a Account, rule TypeRule) (change, error) {
+	return p.send(ctx, a, rule, false)
+}
+
+// send asks the directory for the account. Where an earlier try may have worked,
+// an address that is taken may be our own, not yet visible: wait until it is.
+func (p *Provisioner) send(ctx context.Context, a Account, rule TypeRule, again bool) (change, error) {
+	e, err := p.post(ctx, a, rule)
+	switch {
+	case err == nil:
+		return p.created(e), nil
+	case ReasonOf(err) == DirectoryAddressTaken && again:
+		return nil, fmt.Errorf("wait to see who has the address of %s: %w", a.Stamp, err)
+	case ReasonOf(err) == DirectoryAddressTaken:
+		return p.rethink(), nil
+	}
+	return nil, fmt.Errorf("create %s: %w", a.Stamp, err)
+}
+
+// post tries a few passwords: Entra's banned list is not published.
+func (p *Provisioner) post(ctx context.Context, a Account, rule TypeRule) (Entry, error) {
+	u := p.newUser(a, rule)
+	var e Entry
+	var err error
+	for range 3 {
+		if u.Password, err = NewPassword(rand.Reader, a.Holder.DisplayName(), string(a.Address)); err != nil {
+			return e, err
+		}
+		e, err = p.Directory.Create(ctx, u)
+		if ReasonOf(err) != DirectoryWeakPassword {
+			break
+		}
+	}
+	return e, err
+}
+
+// rethink sends the line back to find, which looks at who has the address.
+func (p *Provisioner) rethink() change {
+	return func(tx Tx, a Account) error {
+		next, err := a.To(AccountPending)
+		if err != nil {
+			return err
+		}
+		return tx.PutAccount(next)
+	}
+}
+
+// license gives the account its licence and groups. The directory may not know it
+// everywhere for minutes: then the job comes back.
+func (p *Provisioner) license(ctx context.Context, a Account, rule TypeRule) (change, error) {
+	if a.SKU == "" && len(rule.SKUs) > 0 {
+		return nil, errParked // in the queue for a seat
+	}
+	if a.SKU != "" {
+		err := p.Directory.License(ctx, a.ObjectID, a.SKU)
+		if ReasonOf(err) == DirectoryNoSeats {
+			p.Stock.Forget()
+			return p.queueAgain(), nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("license %s: %w", a.Stamp, err)
+		}
+		p.Stock.Used(a.SKU)
+	}
+	if len(rule.Groups) > 0 {
+		if err := p.Directory.Join(ctx, a.ObjectID, rule.Groups); err != nil {
+			return nil, fmt.Errorf("join groups %s: %w", a.Stamp, err)
+		}
+	}
+	return p.licensed, nil
+}
+
+func (p *Provisioner) licensed(tx Tx, a Account) error {
+	next, err := a.To(AccountLicensed)
+	if err != nil {
+		return err
+	}
+	next.LicensedAt = p.Now()
+	return errors.Join(tx.Leave(a.Stamp), p.put(tx, next, "account.licensed", map[string]string{"sku": a.SKU}))
+}
+
+// record writes the receipts row. The database being away delays nothing but the
+// row: it is owed by a job of its own, and the line goes on.
+func (p *Provisioner) record(ctx context.Context, a Account, _ TypeRule) (change, error) {
+	err := p.putReceipt(ctx, a)
+	switch {
+	case err == nil:
+		return p.recorded, nil
+	case IsPermanent(err) || CodeOf(err) == CodeConflict || CodeOf(err) == CodeInvalid:
+		return nil, Permanent(err)
+	}
+	p.Log.WarnContext(ctx, "receipt owed", "stamp", a.Stamp, "err", err)
+	return func(tx Tx, a Account) error {
+		owed := Job{Kind: JobReceipt, Key: string(a.Stamp), Lane: string(a.Folio()), Due: p.Now()}
+		return errors.Join(tx.Enqueue(owed), p.announced(tx, a))
+	}, nil
+}
+
+func (p *Provisioner) recorded(tx Tx, a Account) error {
+	next, err := a.To(AccountRecorded)
+	if err != nil {
+		return err
+	}
+	next.RecordedAt = p.Now()
+	return p.put(tx, next, "account.recorded", nil)
+}
+
+func (p *Provisioner) announce(context.Context, Account, TypeRule) (change, error) {
+	return p.announced, nil
+}
+
+// announced ends the line: its requester is told, of each account in a small
+// request, of a list when it is complete.
+func (p *Provisioner) announced(tx Tx, a Account) error {
+	next, err := a.To(AccountAnnounced)
+	if err != nil {
+		return err
+	}
+	next.AnnouncedAt = p.Now()
+	return errors.Join(p.tellLine(tx, a, NoticeReady), p.put(tx, next, "account.announced", nil))
+}
+
+// tellLine tells the requester of one line, unless it is one of a list.
+func (p *Provisioner) tellLine(tx Tx, a Account, kind NoticeKind) error {
+	r, err := tx.Request(a.Folio())
+	if err != nil {
+		return err
+	}
+	if r.Lines > urgentLines {
+		return nil
+	}
+	return tellOnce(tx, r, kind, a.Stamp, p.Now())
+}
+
+// newUser lays out the account for the directory. Texts are cut to Graph's
+// lengths; the address never is.
+func (p *Provisioner) newUser(a Account, rule TypeRule) NewUser {
+	h, at := a.Holder, rule.Attributes
+	u := NewUser{
+		Stamp: a.Stamp, Address: a.Address, DisplayName: cut(h.DisplayName(), 256),
+		Department: cut(fill(at.Department, h), 64), OfficeLocation: cut(fill(at.OfficeLocation, h), 128),
+		CompanyName: cut(fill(at.CompanyName, h), 64), JobTitle: cut(fill(at.JobTitle, h), 128),
+		PreferredLanguage: at.PreferredLanguage, UsageLocation: at.UsageLocation,
+	}
+	if h.Type != WorkCentre {
+		u.GivenName = cut(h.Person.GivenNames, 64)
+		u.Surname = cut(strings.TrimSpace(h.Person.FirstSurname+" "+h.Person.SecondSurname), 64)
+	}
+	if h.Type == Student {
+		u.AgeGroup, u.Consent = ageOf(h.Person.CURP, at, p.Now())
+	}
+	return u
+}
+
+// ageOf returns a student's ageGroup and consentProvidedForMinor: Graph wants
+// consent only for minors.
+func ageOf(c CURP, at Attributes, now time.Time) (group, consent string) {
+	if !c.Minor(now) {
+		return "Adult", ""
+	}
+	return "Minor", at.MinorConsent
+}
+
+// cut shortens s to n characters, whole ones.
+func cut(s string, n int) string {
+	if utf8.RuneCountInString(s) <= n {
+		return s
+	}
+	return strings.TrimSpace(string([]rune(s)[:n]))
+}

@@ -1,0 +1,228 @@
+package provisioning
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+)
+
+// Provisioner carries lines along the plan: find → reserve → create → license →
+// record → announce. Each step is written down before the next begins, and each
+// may be done again: what the directory or the receipts have already is found and
+// kept.
+type Provisioner struct {
+	Store     Store
+	Directory Directory
+	Receipts  Receipts
+	Stock     *StockRoom
+	Rules     *Rules
+	Now       func() time.Time
+	Log       *slog.Logger
+}
+
+// step does one step of a line outside the store, and returns the change to be
+// written because of it.
+type step func(ctx context.Context, a Account, rule TypeRule) (change, error)
+
+// change alters a line within a transaction. The line is as the step saw it.
+type change func(tx Tx, a Account) error
+
+// errParked says that a line waits for something else that will enqueue it.
+var errParked = errors.New("parked")
+
+// Line carries the line of the job on until it is final, parked, or fails. A
+// failure that trying again cannot mend puts it to attention.
+func (p *Provisioner) Line(ctx context.Context, j Job) error {
+	stamp := Stamp(j.Key)
+	again := true // a line found half-way may have been half-done: look before each POST
+	for {
+		a, err := p.load(ctx, stamp)
+		if err != nil {
+			return err
+		}
+		do := p.step(a, again)
+		if do == nil {
+			return nil
+		}
+		again = false
+		err = p.take(ctx, a, do)
+		switch {
+		case errors.Is(err, errParked):
+			return nil
+		case err != nil:
+			return p.fail(ctx, a, j, err)
+		}
+	}
+}
+
+// step returns what is next for a line, nil where there is nothing to do.
+func (p *Provisioner) step(a Account, again bool) step {
+	switch a.State {
+	case AccountPending:
+		return p.find
+	case AccountReserved:
+		if again {
+			return p.recreate
+		}
+		return p.create
+	case AccountCreated:
+		return p.license
+	case AccountLicensed:
+		return p.record
+	case AccountRecorded:
+		return p.announce
+	}
+	return nil
+}
+
+// take does a step and writes its change, unless the line was moved meanwhile.
+func (p *Provisioner) take(ctx context.Context, a Account, do step) error {
+	rule, ok := p.Rules.Types[a.Holder.Type]
+	if !ok {
+		return Permanent(Refuse(CodeInvalid, "trouble.type"))
+	}
+	write, err := do(ctx, a, rule)
+	if err != nil {
+		return err
+	}
+	return p.Store.Update(ctx, func(tx Tx) error {
+		now, err := tx.Account(a.Stamp)
+		if err != nil {
+			return err
+		}
+		if now.State != a.State || now.Address != a.Address {
+			return nil // someone settled it on a card: look again
+		}
+		return write(tx, now)
+	})
+}
+
+// load reads a line. A line whose request is not being provisioned is parked.
+func (p *Provisioner) load(ctx context.Context, s Stamp) (Account, error) {
+	var a Account
+	err := p.Store.View(ctx, func(tx Tx) error {
+		r, err := tx.Request(s.Folio())
+		if err != nil {
+			return err
+		}
+		if a, err = tx.Account(s); err != nil {
+			return err
+		}
+		if r.State != StateProvisioning && r.State != StateAttention {
+			a.State = AccountExcluded // not ours to work on
+		}
+		return nil
+	})
+	if CodeOf(err) == CodeNotFound && err != nil {
+		return a, Permanent(err)
+	}
+	return a, err
+}
+
+// patience is how many tries an uncertain answer of the directory gets (about 25
+// minutes, well past the replication lag seen in practice) before a person is asked.
+const patience = 12
+
+// fail decides what a step's failure means for the line: wait and try again, or
+// ask the head of department.
+func (p *Provisioner) fail(ctx context.Context, a Account, j Job, err error) error {
+	lost := j.Attempt >= patience && CodeOf(err) != CodeUnavailable && CodeOf(err) != CodeInternal
+	stuck := j.Attempt >= patience && ReasonOf(err) == DirectoryNotReady
+	if !IsPermanent(err) && !lost && !stuck {
+		return err
+	}
+	t := troubleOf(err)
+	t.Since, t.Resume, t.Ref = p.Now(), a.State, NewReference()
+	p.Log.ErrorContext(ctx, "line needs attention", "stamp", a.Stamp, "reason", t.Reason, "ref", t.Ref, "err", err)
+	if err := p.Store.Update(ctx, func(tx Tx) error { return p.toAttention(tx, a.Stamp, t) }); err != nil {
+		return fmt.Errorf("put %s to attention: %w", a.Stamp, err)
+	}
+	return nil
+}
+
+// toAttention hands the line to the head of department; the rest of its request
+// goes on.
+func (p *Provisioner) toAttention(tx Tx, s Stamp, t Trouble) error {
+	a, err := tx.Account(s)
+	if err != nil {
+		return err
+	}
+	if a.State != t.Resume {
+		return nil
+	}
+	if a, err = a.To(AccountAttention); err != nil {
+		return err
+	}
+	a.Trouble = &t
+	r, err := tx.Request(a.Folio())
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		p.put(tx, a, "account.attention", map[string]string{"reason": t.Reason, "ref": t.Ref}),
+		tellOnce(tx, r, NoticeAttention, "", p.Now()),
+	)
+}
+
+// put writes a line with the audit entry of its move, and settles its request.
+func (p *Provisioner) put(tx Tx, a Account, act string, detail map[string]string) error {
+	return PutLine(tx, a, Entered{At: p.Now(), By: System, Act: act, Folio: a.Folio(), Stamp: a.Stamp, Detail: detail})
+}
+
+// PutLine writes a line and the audit entry of its move, and brings its request to
+// the state that its lines make true. Cards are redrawn where people see a difference.
+func PutLine(tx Tx, a Account, e Entered) error {
+	if err := errors.Join(tx.PutAccount(a), tx.Record(e)); err != nil {
+		return err
+	}
+	r, err := tx.Request(a.Folio())
+	if err != nil {
+		return err
+	}
+	tally, err := tx.Tally(r.Folio)
+	if err != nil {
+		return err
+	}
+	settled := r.Settle(tally, e.At)
+	if settled.Version != r.Version {
+		if err := tx.PutRequest(settled); err != nil {
+			return err
+		}
+		if settled.State == StateCompleted && r.Lines > 1 {
+			if err := tellOnce(tx, settled, NoticeCompleted, "", e.At); err != nil {
+				return err
+			}
+		}
+	}
+	if settled.Version == r.Version && !a.State.Final() && a.State != AccountAttention {
+		return nil
+	}
+	return tx.Enqueue(Job{Kind: JobCards, Key: string(r.Folio), Urgent: r.Lines <= urgentLines, Due: cardsDue(settled, e.At)})
+}
+
+// cardsDue spaces the redrawing of a list's cards while its lines pass by.
+func cardsDue(r Request, now time.Time) time.Time {
+	if r.Lines <= urgentLines || r.State == StateCompleted {
+		return now
+	}
+	return now.Add(5 * time.Second)
+}
+
+// tellOnce is tell for what a person is told once a round.
+func tellOnce(tx Tx, r Request, kind NoticeKind, s Stamp, at time.Time) error {
+	once := fmt.Sprintf("%s/%d/%s/%s", r.Folio, r.Round, kind, s)
+	return errors.Join(
+		tx.Post(Notice{To: r.Requester.ID, Kind: kind, Folio: r.Folio, Stamp: s, At: at, Once: once}),
+		tx.Enqueue(Job{Kind: JobNotices, Key: r.Requester.ID, Urgent: true, Due: at}),
+	)
+}
+
+// NewReference returns a short random number that ties what a person was told to
+// the log line with the cause, "7K3F-Q2MD".
+func NewReference() string {
+	t := rand.Text()
+	return t[:4] + "-" + t[4:8]
+}

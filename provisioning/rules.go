@@ -1,0 +1,70 @@
+package provisioning
+
+import "time"
+
+// Rules are the organisation's, from its YAML file. They do not change while the
+// service runs.
+type Rules struct {
+	Types           map[AccountType]TypeRule
+	Stages          Stages
+	Administrators  []string // Entra object ids
+	RequesterGroup  string   // Entra group id; "" lets everyone of the tenant ask
+	OneMayDecideAll bool
+	Limits          Limits
+}
+
+// TypeRule is how accounts of one type are made.
+type TypeRule struct {
+	Domain     string     // of the address
+	Patterns   []Pattern  // of its local part, in order of preference
+	SKUs       []string   // skuIds, in order of preference; none if Groups carry the licence
+	Groups     []string   // Entra group ids to join
+	Attributes Attributes // what the directory shows
+}
+
+// Attributes are texts for the directory's fields, in which {cct}, {centro},
+// {nivel}, {grado}, {grupo} and {tipo} stand for the holder's.
+type Attributes struct {
+	Department        string
+	OfficeLocation    string
+	CompanyName       string
+	JobTitle          string
+	PreferredLanguage string
+	UsageLocation     string
+	MinorConsent      string // consentProvidedForMinor of students under 18
+}
+
+// Limits bound what people may do.
+type Limits struct {
+	Lines          int           // accounts in a request sent as a list
+	People         int           // people entered one after another
+	Reveals        int           // passwords shown for one account
+	RevealWithin   time.Duration // from the announcement
+	RevealInterval time.Duration // between two
+	LowStock       int           // seats of a SKU at which the platform channel is told
+}
+
+// DefaultLimits are the procedure's.
+func DefaultLimits() Limits {
+	return Limits{
+		Lines: 5000, People: 10,
+		Reveals: 5, RevealWithin: 7 * 24 * time.Hour, RevealInterval: 10 * time.Second,
+		LowStock: 50,
+	}
+}
+
+// Authority returns who may decide at an instant, given the substitutes named.
+func (r *Rules) Authority(now time.Time, substitutes []Substitute) Authority {
+	return Authority{
+		Stages: r.Stages, Administrators: r.Administrators, OneMayDecideAll: r.OneMayDecideAll,
+		Substitutes: substitutes, Now: now,
+	}
+}
+
+// urgentLines is the size up to which a request goes before lists.
+const urgentLines = 10
+
+// lineJob is the job that carries a line on.
+func lineJob(r Request, s Stamp, due time.Time) Job {
+	return Job{Kind: JobLine, Key: string(s), Lane: string(r.Folio), Urgent: r.Lines <= urgentLines, Due: due}
+}

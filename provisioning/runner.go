@@ -1,0 +1,199 @@
+package provisioning
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"math/rand/v2"
+	"sync"
+	"time"
+)
+
+// Handler does the jobs of one kind. Do must be repeatable: it looks at the state
+// and ensures what is owed. Its error says how it failed: nil is done; Permanent
+// ends the job (Do has put what it worked on to attention before); RetryAfter says
+// when; any other is tried again with growing delays. Timeout bounds one Do and,
+// with a margin, is the lease. Workers is how many run at once.
+type Handler struct {
+	Do      func(ctx context.Context, j Job) error
+	Workers int
+	Timeout time.Duration
+}
+
+// Runner does the jobs of a Queue with the Handlers for their kinds. A kind
+// without a handler is left in the queue.
+type Runner struct {
+	Queue    Queue
+	Handlers map[JobKind]Handler
+	Now      func() time.Time
+	Log      *slog.Logger
+	Grace    time.Duration // how long running jobs may go on once Run is to end
+}
+
+// The delays between tries of a job that fails without saying when to try again:
+// doubled from first to last, each spread by up to a quarter.
+const (
+	firstDelay = 2 * time.Second
+	lastDelay  = 10 * time.Minute
+	idlePoll   = time.Minute // in case another process enqueued
+)
+
+// Run does jobs until ctx ends; then it starts no more, gives those that run
+// Grace to finish, and returns when all have. A job cut short stays owed.
+func (r *Runner) Run(ctx context.Context) {
+	work, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	pool := newPool(r.Handlers)
+	for ctx.Err() == nil {
+		next := r.claim(ctx, work, pool)
+		timer := time.NewTimer(next)
+		select {
+		case <-ctx.Done():
+		case <-r.Queue.Enqueued():
+		case <-pool.freed:
+		case <-timer.C:
+		}
+		timer.Stop()
+	}
+	grace := time.AfterFunc(r.Grace, stop)
+	defer grace.Stop()
+	pool.wait()
+}
+
+// claim starts whatever is due and has a free worker, and returns how long there
+// is nothing more to do.
+func (r *Runner) claim(ctx, work context.Context, p *pool) time.Duration {
+	sleep := idlePoll
+	for kind, h := range r.Handlers {
+		if p.free(kind) == 0 {
+			continue // freed wakes us
+		}
+		due, err := r.Queue.NextDue(ctx, kind)
+		if err != nil {
+			r.trouble(ctx, kind, err)
+			sleep = min(sleep, firstDelay)
+			continue
+		}
+		if due.IsZero() {
+			continue
+		}
+		if wait := due.Sub(r.Now()); wait > 0 {
+			sleep = min(sleep, wait)
+			continue
+		}
+		jobs, err := r.Queue.Claim(ctx, kind, r.Now(), h.Timeout+leaseMargin, p.free(kind))
+		if err != nil {
+			r.trouble(ctx, kind, err)
+			sleep = min(sleep, firstDelay)
+			continue
+		}
+		for _, j := range jobs {
+			p.start(kind, func() { r.do(work, h, j) })
+		}
+		if len(jobs) > 0 {
+			sleep = 0 // there may be more
+		}
+	}
+	return sleep
+}
+
+// leaseMargin is how much longer a lease is than the work it covers, for writing
+// down how the work ended.
+const leaseMargin = 30 * time.Second
+
+// do does one job and writes down how it ended.
+func (r *Runner) do(ctx context.Context, h Handler, j Job) {
+	bounded, cancel := context.WithTimeout(ctx, h.Timeout)
+	defer cancel()
+	if j.Urgent {
+		bounded = Urgent(bounded)
+	}
+	err := h.Do(bounded, j)
+	settled := context.WithoutCancel(ctx)
+	if err == nil {
+		r.settle(settled, j, r.Queue.Finish(settled, j))
+		return
+	}
+	if IsPermanent(err) {
+		r.Log.ErrorContext(ctx, "job ended", "kind", j.Kind, "key", j.Key, "attempt", j.Attempt, "err", err)
+		r.settle(settled, j, r.Queue.Finish(settled, j))
+		return
+	}
+	j.Due, j.Fault = r.Now().Add(delay(j.Attempt, err)), err.Error()
+	if !errors.Is(err, context.Canceled) {
+		j.Attempt++
+		r.Log.InfoContext(ctx, "job postponed", "kind", j.Kind, "key", j.Key, "attempt", j.Attempt, "due", j.Due, "err", err)
+	}
+	r.settle(settled, j, r.Queue.Postpone(settled, j))
+}
+
+// settle logs that the end of a job could not be written: its lease will end and
+// it will be done again.
+func (r *Runner) settle(ctx context.Context, j Job, err error) {
+	if err != nil {
+		r.Log.ErrorContext(ctx, "job's end not written", "kind", j.Kind, "key", j.Key, "err", err)
+	}
+}
+
+func (r *Runner) trouble(ctx context.Context, kind JobKind, err error) {
+	if ctx.Err() == nil {
+		r.Log.ErrorContext(ctx, "queue not read", "kind", kind, "err", err)
+	}
+}
+
+// delay returns how long to wait before try number attempt+2.
+func delay(attempt int, err error) time.Duration {
+	d := lastDelay
+	if attempt < 9 {
+		d = min(lastDelay, firstDelay<<attempt)
+	}
+	d += time.Duration(rand.Int64N(int64(d)/4 + 1)) //nolint:gosec // spreading, not secrecy
+	if asked, ok := RetryDelay(err); ok {
+		return asked + time.Duration(rand.Int64N(int64(time.Second))) //nolint:gosec // as above
+	}
+	return d
+}
+
+// pool counts the workers of each kind.
+type pool struct {
+	mu    sync.Mutex
+	left  map[JobKind]int
+	freed chan struct{}
+	group sync.WaitGroup
+}
+
+func newPool(handlers map[JobKind]Handler) *pool {
+	p := &pool{left: make(map[JobKind]int, len(handlers)), freed: make(chan struct{}, 1)}
+	for kind, h := range handlers {
+		p.left[kind] = max(1, h.Workers)
+	}
+	return p
+}
+
+func (p *pool) free(kind JobKind) int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.left[kind]
+}
+
+func (p *pool) start(kind JobKind, work func()) {
+	p.take(kind, 1)
+	p.group.Go(func() {
+		defer func() {
+			p.take(kind, -1)
+			select {
+			case p.freed <- struct{}{}:
+			default:
+			}
+		}()
+		work()
+	})
+}
+
+func (p *pool) take(kind JobKind, n int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.left[kind] -= n
+}
+
+func (p *pool) wait() { p.group.Wait() }
