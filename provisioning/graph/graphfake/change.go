@@ -1,0 +1,194 @@
+package graphfake
+
+import (
+	"strings"
+	"time"
+)
+
+// find is the live user with this id or principal name, as the replica that
+// answers this request sees it.
+func (t *Tenant) find(c *call, key string) (*user, *version) {
+	seen := t.pickView(c.now, false)
+	if u := t.users[fold(key)]; u != nil {
+		if v := u.seen(seen.horizon); v != nil && !v.deleted && !v.gone {
+			return u, v
+		}
+		return nil, nil
+	}
+	for _, u := range t.index.find("userPrincipalName", key) {
+		v := u.seen(seen.horizon)
+		if v != nil && !v.deleted && !v.gone && strings.EqualFold(text(v.props, "userPrincipalName"), key) {
+			return u, v
+		}
+	}
+	return nil, nil
+}
+
+func (t *Tenant) updateUser(c *call) answer {
+	object, f := decodeObject(c.body)
+	if f == nil {
+		f = t.schema.checkUserBody(object)
+	}
+	if f == nil {
+		f = t.checkUpdateRights(c, object)
+	}
+	if f != nil {
+		return t.refuse(c, f)
+	}
+	u, _ := t.find(c, c.args[0])
+	if u == nil {
+		return t.refuse(c, notFound(c.args[0]))
+	}
+	if f := t.checkUpdate(c, u, object); f != nil {
+		return t.refuse(c, f)
+	}
+	t.update(u, object, c.now)
+	return noContent()
+}
+
+// checkUpdateRights: two properties have permissions of their own.
+// https://learn.microsoft.com/graph/api/user-update#permissions
+func (t *Tenant) checkUpdateRights(c *call, object map[string]any) *fault {
+	for name := range object {
+		switch {
+		case name == "passwordProfile" && !(c.app.holds([]string{"User-PasswordProfile.ReadWrite.All"}) && c.app.UserAdministrator):
+			return denied()
+		case name == "accountEnabled" && !c.app.holds(append([]string{"User.EnableDisableAccount.All"}, writeUsers...)):
+			return denied()
+		case name != "passwordProfile" && name != "accountEnabled" && !c.app.holds(writeUsers):
+			return denied()
+		}
+	}
+	return nil
+}
+
+func (t *Tenant) checkUpdate(c *call, u *user, object map[string]any) *fault {
+	for _, name := range []string{"accountEnabled", "displayName", "mailNickname", "userPrincipalName"} {
+		if value, given := object[name]; given && value == nil {
+			return invalidValue(name)
+		}
+	}
+	if profile, given := object["passwordProfile"].(map[string]any); given {
+		if t.protected(u) {
+			return denied()
+		}
+		if profile["password"] != nil {
+			if f := checkPassword(text(profile, "password"), text(u.newest().props, "userPrincipalName")); f != nil {
+				return f
+			}
+		}
+	}
+	if upn := text(object, "userPrincipalName"); upn != "" {
+		if f := t.checkAddress(upn, u); f != nil {
+			return f
+		}
+	}
+	return checkNickname(object)
+}
+
+// protected users, those in a role-assignable group, take no reset from an app.
+func (t *Tenant) protected(u *user) bool {
+	for _, g := range t.groups {
+		if _, member := g.members[u.id]; member && g.RoleAssignable {
+			return true
+		}
+	}
+	return false
+}
+
+func (t *Tenant) update(u *user, object map[string]any, now time.Time) {
+	stamp := now.UTC().Format(time.RFC3339)
+	t.change(u, now, func(props map[string]any) {
+		for name, value := range object {
+			if strings.HasPrefix(name, "@") || name == "passwordProfile" {
+				continue
+			}
+			if nested, ok := value.(map[string]any); ok {
+				value = merge(props[name], nested)
+			}
+			if value == nil {
+				delete(props, name)
+				continue
+			}
+			props[name] = value
+		}
+		if object["passwordProfile"] != nil {
+			props["lastPasswordChangeDateTime"] = stamp
+			t.setPassword(u, object["passwordProfile"])
+		}
+	})
+}
+
+func merge(have any, patch map[string]any) map[string]any {
+	out := map[string]any{}
+	if old, ok := have.(map[string]any); ok {
+		for name, value := range old {
+			out[name] = value
+		}
+	}
+	for name, value := range patch {
+		out[name] = value
+	}
+	return out
+}
+
+func (t *Tenant) revokeSessions(c *call) answer {
+	u, _ := t.find(c, c.args[0])
+	if u == nil {
+		return t.refuse(c, notFound(c.args[0]))
+	}
+	t.change(u, c.now, func(props map[string]any) {
+		props["signInSessionsValidFromDateTime"] = c.now.UTC().Format(time.RFC3339)
+	})
+	return ok(t.withContext(c, "Edm.Boolean", map[string]any{"value": true}))
+}
+
+// deleteUser puts the user into the recycle bin: its principal name gets its id
+// as a prefix, so that the address is free, and its seats are given back.
+func (t *Tenant) deleteUser(c *call) answer {
+	u, _ := t.find(c, c.args[0])
+	if u == nil {
+		return t.refuse(c, notFound(c.args[0]))
+	}
+	t.releaseAll(u)
+	for _, g := range t.groups {
+		delete(g.members, u.id)
+	}
+	t.change(u, c.now, func(props map[string]any) {
+		props["userPrincipalName"] = strings.ReplaceAll(u.id, "-", "") + text(props, "userPrincipalName")
+		props["deletedDateTime"] = c.now.UTC().Format(time.RFC3339)
+		delete(props, "assignedLicenses")
+	})
+	u.newest().deleted = true
+	return noContent()
+}
+
+// restoreUser takes it out again, unless someone has its address by now.
+func (t *Tenant) restoreUser(c *call) answer {
+	u := t.users[fold(c.args[0])]
+	if u == nil || !u.newest().deleted || u.newest().gone {
+		return t.refuse(c, notFound(c.args[0]))
+	}
+	upn := strings.TrimPrefix(text(u.newest().props, "userPrincipalName"), strings.ReplaceAll(u.id, "-", ""))
+	if f := t.checkAddress(upn, u); f != nil {
+		return t.refuse(c, f)
+	}
+	t.change(u, c.now, func(props map[string]any) {
+		props["userPrincipalName"] = upn
+		delete(props, "deletedDateTime")
+	})
+	u.newest().deleted = false
+	body := show(u, u.newest(), defaultProperties)
+	body["@odata.type"] = "#microsoft.graph.user"
+	return ok(t.withContext(c, "directoryObjects/$entity", body))
+}
+
+func (t *Tenant) purgeUser(c *call) answer {
+	u := t.users[fold(c.args[0])]
+	if u == nil || !u.newest().deleted || u.newest().gone {
+		return t.refuse(c, notFound(c.args[0]))
+	}
+	t.change(u, c.now, func(map[string]any) {})
+	u.newest().gone = true
+	return noContent()
+}

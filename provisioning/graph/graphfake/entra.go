@@ -1,0 +1,135 @@
+package graphfake
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+// entra issues and knows the tokens.
+type entra struct {
+	mu     sync.Mutex
+	apps   map[string]*App
+	tokens map[string]token
+}
+
+type token struct {
+	app     *App
+	expires time.Time
+}
+
+const tokenLife = time.Hour
+
+func (e *entra) init(apps []App) {
+	e.apps = map[string]*App{}
+	e.tokens = map[string]token{}
+	for i := range apps {
+		e.apps[fold(apps[i].ID)] = &apps[i]
+	}
+}
+
+func (e *entra) bearer(header string, now time.Time) (*App, *fault) {
+	refused := &fault{status: http.StatusUnauthorized, code: "InvalidAuthenticationToken", message: "Access token is empty."}
+	presented, isBearer := strings.CutPrefix(header, "Bearer ")
+	if !isBearer || presented == "" {
+		return nil, refused
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	known, issued := e.tokens[presented]
+	switch {
+	case !issued:
+		refused.message = "Access token validation failure. Invalid audience."
+		return nil, refused
+	case !now.Before(known.expires):
+		refused.message = "Lifetime validation failed, the token is expired."
+		return nil, refused
+	}
+	return known.app, nil
+}
+
+func (e *entra) issue(app *App, secret string, now time.Time) string {
+	claims, _ := json.Marshal(map[string]any{"aud": "https://graph.microsoft.com", "appid": app.ID,
+		"roles": app.Roles, "exp": now.Add(tokenLife).Unix(), "jti": secret})
+	access := strings.Join([]string{
+		base64.RawURLEncoding.EncodeToString([]byte(`{"typ":"JWT","alg":"RS256"}`)),
+		base64.RawURLEncoding.EncodeToString(claims),
+		base64.RawURLEncoding.EncodeToString([]byte(secret)),
+	}, ".")
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for old, known := range e.tokens {
+		if !now.Before(known.expires) {
+			delete(e.tokens, old)
+		}
+	}
+	e.tokens[access] = token{app: app, expires: now.Add(tokenLife)}
+	return access
+}
+
+// serveEntra answers what a confidential client asks of an authority: the
+// OpenID configuration, instance discovery, and a token.
+func (t *Tenant) serveEntra(w http.ResponseWriter, r *http.Request) {
+	base := t.address(r)
+	tenant, rest, _ := strings.Cut(strings.Trim(r.URL.Path, "/"), "/")
+	switch {
+	case rest == "v2.0/.well-known/openid-configuration":
+		writeJSON(w, http.StatusOK, map[string]any{
+			"issuer": base + "/" + tenant + "/v2.0", "token_endpoint": base + "/" + tenant + "/oauth2/v2.0/token",
+			"authorization_endpoint": base + "/" + tenant + "/oauth2/v2.0/authorize",
+			"jwks_uri":               base + "/" + tenant + "/discovery/v2.0/keys",
+		})
+	case strings.HasSuffix(r.URL.Path, "/discovery/instance"):
+		writeJSON(w, http.StatusOK, map[string]any{
+			"tenant_discovery_endpoint": base + "/" + t.config.TenantID + "/v2.0/.well-known/openid-configuration",
+			"metadata":                  []any{map[string]any{"preferred_network": r.Host, "preferred_cache": r.Host, "aliases": []string{r.Host}}},
+		})
+	case rest == "oauth2/v2.0/token" && r.Method == http.MethodPost:
+		t.serveToken(w, r, tenant)
+	default:
+		http.NotFound(w, r)
+	}
+}
+
+func (t *Tenant) serveToken(w http.ResponseWriter, r *http.Request, tenant string) {
+	r.Body = http.MaxBytesReader(w, r.Body, 64<<10)
+	if r.ParseForm() != nil {
+		refuseToken(w, http.StatusBadRequest, "invalid_request", "AADSTS900144: The request body must contain parameters.")
+		return
+	}
+	if !strings.EqualFold(tenant, t.config.TenantID) {
+		refuseToken(w, http.StatusBadRequest, "invalid_request", "AADSTS90002: Tenant '"+tenant+"' not found.")
+		return
+	}
+	id, secret, basic := r.BasicAuth()
+	if !basic {
+		id, secret = r.PostForm.Get("client_id"), r.PostForm.Get("client_secret")
+	}
+	app := t.entra.apps[fold(id)]
+	switch {
+	case app == nil:
+		refuseToken(w, http.StatusBadRequest, "unauthorized_client", "AADSTS700016: Application with identifier '"+id+"' was not found in the directory.")
+	case app.Secret == "" || secret != app.Secret:
+		refuseToken(w, http.StatusUnauthorized, "invalid_client", "AADSTS7000215: Invalid client secret provided.")
+	case r.PostForm.Get("grant_type") != "client_credentials":
+		refuseToken(w, http.StatusBadRequest, "unsupported_grant_type", "AADSTS70003: The app requested an unsupported grant type.")
+	case !strings.HasSuffix(r.PostForm.Get("scope"), "/.default"):
+		refuseToken(w, http.StatusBadRequest, "invalid_scope", "AADSTS1002012: The provided value for scope is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier.")
+	default:
+		writeJSON(w, http.StatusOK, map[string]any{"token_type": "Bearer", "expires_in": int(tokenLife.Seconds()),
+			"ext_expires_in": int(tokenLife.Seconds()), "access_token": t.entra.issue(app, t.newID(), t.config.Now())})
+	}
+}
+
+func refuseToken(w http.ResponseWriter, status int, code, description string) {
+	writeJSON(w, status, map[string]any{"error": code, "error_description": description, "error_codes": []int{}})
+}
+
+func writeJSON(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(body)
+}

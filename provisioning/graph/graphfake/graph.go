@@ -1,0 +1,192 @@
+package graphfake
+
+import (
+	"compress/gzip"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+const maxBody = 4 << 20
+
+// call is one Graph request, alone or as an item of a batch.
+type call struct {
+	app             *App
+	appID, tenantID string
+	method, path    string
+	query           url.Values
+	header          func(name string) string
+	body            []byte
+	base            string // https://host/v1.0, for links in answers
+	now, arrived    time.Time
+	requestID       string
+	clientRequestID string
+	throttled       bool
+	args            []string
+}
+
+// operation is one thing that Graph can do, with what it costs and takes.
+type operation struct {
+	name  string
+	write bool
+	cost  int
+	roles []string // any one of them
+	run   func(t *Tenant, c *call) answer
+}
+
+// units is the documented cost: $select saves one, $expand costs one, at least one.
+func (op *operation) units(c *call) int {
+	cost := op.cost
+	if c.query.Get("$select") != "" {
+		cost--
+	}
+	if c.query.Get("$expand") != "" {
+		cost++
+	}
+	return max(1, cost)
+}
+
+func (t *Tenant) serveGraph(w http.ResponseWriter, r *http.Request, path string) {
+	arrived := t.config.Now()
+	t.gate.roundTrip()
+	half := t.latency() / 2
+	if half > 0 && t.config.Sleep(r.Context(), half) != nil {
+		return
+	}
+	c := &call{
+		method: r.Method, path: path, query: r.URL.Query(), header: r.Header.Get,
+		base: t.baseURL(r), now: t.config.Now(), arrived: arrived,
+		requestID: t.newID(), clientRequestID: r.Header.Get("client-request-id"), tenantID: t.config.TenantID,
+	}
+	a := t.receive(c, r)
+	if half > 0 && t.config.Sleep(r.Context(), half) != nil {
+		return
+	}
+	if c.throttled {
+		t.gate.answered(t.config.Now())
+	}
+	t.write(w, c, a)
+}
+
+// receive checks who calls and reads the body before anything else happens.
+func (t *Tenant) receive(c *call, r *http.Request) answer {
+	app, f := t.entra.bearer(r.Header.Get("Authorization"), c.now)
+	if f != nil {
+		return t.refuse(c, f)
+	}
+	c.app, c.appID = app, app.ID
+	body, f := readBody(r)
+	if f != nil {
+		return t.refuse(c, f)
+	}
+	c.body = body
+	if c.path == "/$batch" {
+		return t.serveBatch(c)
+	}
+	if len(body) > 0 && !strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
+		return t.refuse(c, &fault{status: http.StatusUnsupportedMediaType, code: "UnsupportedMediaType",
+			message: "The request's Content-Type is not supported."})
+	}
+	return t.perform(c)
+}
+
+func readBody(r *http.Request) ([]byte, *fault) {
+	unreadable := badRequest("Unable to read the request payload.")
+	var source io.Reader = http.MaxBytesReader(nil, r.Body, maxBody)
+	if strings.EqualFold(r.Header.Get("Content-Encoding"), "gzip") {
+		unzipped, err := gzip.NewReader(source)
+		if err != nil {
+			return nil, unreadable
+		}
+		source = io.LimitReader(unzipped, maxBody)
+	}
+	body, err := io.ReadAll(source)
+	if err != nil {
+		return nil, unreadable
+	}
+	return body, nil
+}
+
+func (t *Tenant) baseURL(r *http.Request) string { return t.address(r) + "/v1.0" }
+
+// address is where the caller reached the tenant.
+func (t *Tenant) address(r *http.Request) string {
+	if t.config.PublicURL != "" {
+		return strings.TrimSuffix(t.config.PublicURL, "/")
+	}
+	scheme := "http"
+	if r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https" {
+		scheme = "https"
+	}
+	return scheme + "://" + r.Host
+}
+
+// perform does one request: throttle, permission, fault, effect, fault.
+func (t *Tenant) perform(c *call) answer {
+	op, args := route(c.method, c.path)
+	if op == nil {
+		return t.refuse(c, badPath(c))
+	}
+	c.args = args
+	headers, f := t.gate.admit(c, op)
+	if f != nil {
+		a := t.refuse(c, f)
+		return a.with(headers)
+	}
+	if !c.app.holds(op.roles) {
+		return t.refuse(c, denied()).with(headers)
+	}
+	planned, broken := t.gate.take(op.name)
+	if broken && !planned.After {
+		return t.fail(c, planned)
+	}
+	a := t.run(c, op)
+	if broken {
+		return t.fail(c, planned)
+	}
+	return a.with(headers)
+}
+
+func (t *Tenant) run(c *call, op *operation) answer {
+	if op.write {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+	} else {
+		t.mu.RLock()
+		defer t.mu.RUnlock()
+	}
+	return op.run(t, c)
+}
+
+func (a answer) with(headers map[string]string) answer {
+	for name, value := range a.header {
+		headers[name] = value
+	}
+	a.header = headers
+	return a
+}
+
+func badPath(c *call) *fault {
+	segment := c.path
+	if parts := strings.Split(strings.Trim(c.path, "/"), "/"); len(parts) > 0 {
+		segment = parts[len(parts)-1]
+	}
+	return &fault{status: http.StatusBadRequest, code: "BadRequest",
+		message: "Resource not found for the segment '" + segment + "'."}
+}
+
+func (a *App) holds(roles []string) bool {
+	if len(roles) == 0 {
+		return true
+	}
+	for _, have := range a.Roles {
+		for _, need := range roles {
+			if have == need {
+				return true
+			}
+		}
+	}
+	return false
+}

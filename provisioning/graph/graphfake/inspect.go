@@ -1,0 +1,117 @@
+package graphfake
+
+import (
+	"fmt"
+	"maps"
+	"sort"
+)
+
+// User is one user of the tenant as a test or the demo sees it, past all lag.
+type User struct {
+	ID                string
+	UserPrincipalName string
+	DisplayName       string
+	EmployeeID        string
+	Enabled           bool
+	Deleted           bool
+	SKUs              []string // assigned, in the tenant's order
+	Groups            []string // ids, sorted
+	Properties        map[string]any
+}
+
+// Users are the live users, in order of creation.
+func (t *Tenant) Users() []User { return t.snapshot(false) }
+
+// DeletedUsers are those in the recycle bin.
+func (t *Tenant) DeletedUsers() []User { return t.snapshot(true) }
+
+// User is the live user with this principal name.
+func (t *Tenant) User(upn string) (User, bool) {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	if u := t.person(upn); u != nil {
+		return t.export(u), true
+	}
+	return User{}, false
+}
+
+func (t *Tenant) snapshot(deleted bool) []User {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	var out []User
+	for _, u := range t.order {
+		if v := u.newest(); !v.gone && v.deleted == deleted {
+			out = append(out, t.export(u))
+		}
+	}
+	return out
+}
+
+func (t *Tenant) export(u *user) User {
+	props := u.newest().props
+	enabled, _ := props["accountEnabled"].(bool)
+	out := User{ID: u.id, UserPrincipalName: text(props, "userPrincipalName"),
+		DisplayName: text(props, "displayName"), EmployeeID: text(props, "employeeId"),
+		Enabled: enabled, Deleted: u.newest().deleted, Properties: maps.Clone(props)}
+	for _, sku := range t.skus {
+		if t.holdings[u.id][sku.ID] {
+			out.SKUs = append(out.SKUs, sku.ID)
+		}
+	}
+	for id, g := range t.groups {
+		if g.has(u) {
+			out.Groups = append(out.Groups, id)
+		}
+	}
+	sort.Strings(out.Groups)
+	return out
+}
+
+// Seed puts a user there without a request: properties as Graph names them;
+// userPrincipalName is required. It is how a tenant gets its past.
+func (t *Tenant) Seed(properties map[string]any) (id string, err error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if text(properties, "userPrincipalName") == "" {
+		return "", fmt.Errorf("graphfake: seed: userPrincipalName required")
+	}
+	if _, set := properties["accountEnabled"]; !set {
+		properties = maps.Clone(properties)
+		properties["accountEnabled"] = true
+	}
+	past := t.config.Now().Add(-t.config.Lag - 1)
+	return t.addUser(properties, past).id, nil
+}
+
+// Seats is a subscription's stock.
+func (t *Tenant) Seats(skuID string) (free, consumed int) {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	if s := t.sku(skuID); s != nil {
+		return s.free(), s.Consumed
+	}
+	return 0, 0
+}
+
+// Buy adds seats to a subscription; a negative number takes some away.
+func (t *Tenant) Buy(skuID string, seats int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if s := t.sku(skuID); s != nil {
+		s.Enabled += seats
+	}
+}
+
+// Count is how many requests of an operation came, items of batches included.
+func (t *Tenant) Count(op string) int {
+	t.gate.mu.Lock()
+	defer t.gate.mu.Unlock()
+	return t.gate.counts[op]
+}
+
+// Tally is what the tenant has answered so far.
+func (t *Tenant) Tally() Tally {
+	t.gate.mu.Lock()
+	defer t.gate.mu.Unlock()
+	return t.gate.tally
+}

@@ -1,0 +1,75 @@
+package graphfake
+
+import (
+	"crypto/sha256"
+	"errors"
+	"time"
+)
+
+// SignIn is what Entra tells a person who types a name and a password.
+type SignIn string
+
+// The outcomes of a sign-in.
+const (
+	SignedIn      SignIn = "signed in"
+	MustChange    SignIn = "must change the password"
+	WrongPassword SignIn = "wrong name or password"
+	Disabled      SignIn = "account disabled"
+)
+
+// SignIn tries a password as a person would. A success is recorded in the
+// user's signInActivity.
+func (t *Tenant) SignIn(upn, password string) SignIn {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	u := t.person(upn)
+	if u == nil || u.password != sha256.Sum256([]byte(password)) {
+		return WrongPassword
+	}
+	if enabled, _ := u.newest().props["accountEnabled"].(bool); !enabled {
+		return Disabled
+	}
+	if u.mustSet {
+		return MustChange
+	}
+	t.recordSignIn(u)
+	return SignedIn
+}
+
+// ChangePassword is what a person does who must: the old password, a new one,
+// and then they are signed in.
+func (t *Tenant) ChangePassword(upn, old, chosen string) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	u := t.person(upn)
+	if u == nil || u.password != sha256.Sum256([]byte(old)) {
+		return errors.New("graphfake: wrong name or password")
+	}
+	if f := checkPassword(chosen, upn); f != nil || old == chosen {
+		return errors.New("graphfake: the new password is not acceptable")
+	}
+	u.password, u.mustSet = sha256.Sum256([]byte(chosen)), false
+	t.change(u, t.config.Now(), func(props map[string]any) {
+		props["lastPasswordChangeDateTime"] = t.config.Now().UTC().Format(time.RFC3339)
+	})
+	t.recordSignIn(u)
+	return nil
+}
+
+func (t *Tenant) person(upn string) *user {
+	for _, u := range t.index.find("userPrincipalName", upn) {
+		v := u.newest()
+		if !v.deleted && !v.gone && fold(text(v.props, "userPrincipalName")) == fold(upn) {
+			return u
+		}
+	}
+	return nil
+}
+
+func (t *Tenant) recordSignIn(u *user) {
+	stamp := t.config.Now().UTC().Format(time.RFC3339)
+	t.change(u, t.config.Now(), func(props map[string]any) {
+		props["signInActivity"] = map[string]any{"lastSignInDateTime": stamp,
+			"lastSuccessfulSignInDateTime": stamp, "lastSignInRequestId": t.newID()}
+	})
+}
