@@ -1,0 +1,79 @@
+package provisioning
+
+import "slices"
+
+// The reasons with which input is refused or warned about: keys of the text
+// catalogues, with the arguments their text may use.
+const (
+	reasonCURPEmpty         = "curp.empty"
+	reasonCURPLength        = "curp.length"    // got, want
+	reasonCURPCharacter     = "curp.character" // position, character
+	reasonCURPLetter        = "curp.letter"    // position, character
+	reasonCURPVowel         = "curp.vowel"     // position, character
+	reasonCURPConsonant     = "curp.consonant" // position, character
+	reasonCURPDigit         = "curp.digit"     // position, character
+	reasonCURPSex           = "curp.sex"       // position, character
+	reasonCURPEntity        = "curp.entity"    // entity
+	reasonCURPDate          = "curp.date"      // date, dd/mm/yy
+	reasonCURPCheckDigit    = "curp.check_digit"
+	reasonCURPGivenNames    = "curp.given_names_mismatch"
+	reasonCURPFirstSurname  = "curp.first_surname_mismatch"
+	reasonCURPSecondSurname = "curp.second_surname_mismatch"
+	reasonCURPFuture        = "curp.future_birth"
+	reasonCURPMinorTeacher  = "curp.minor_teacher" // age
+
+	reasonCCTEmpty       = "cct.empty"
+	reasonCCTLength      = "cct.length"    // got, want
+	reasonCCTCharacter   = "cct.character" // position, character
+	reasonCCTLetter      = "cct.letter"    // position, character
+	reasonCCTDigit       = "cct.digit"     // position, character
+	reasonCCTCheckLetter = "cct.check_letter"
+	reasonCCTOtherEntity = "cct.other_entity" // entity
+
+	reasonNameEmpty     = "name.empty"
+	reasonNameLength    = "name.length"    // max, got
+	reasonNameDigit     = "name.digit"     // character
+	reasonNameCharacter = "name.character" // character
+	reasonNameInvisible = "name.invisible"
+	reasonNameScript    = "name.script" // character
+
+	reasonAddressLetters  = "address.no_latin_letters"
+	reasonAddressLong     = "address.too_long"
+	reasonAddressNone     = "address.none"
+	reasonAddressFormat   = "address.format"
+	reasonAddressReserved = "address.reserved" // local
+	reasonAddressDomain   = "address.domain"   // domain
+
+	reasonMediumUnknown  = "medium.unknown"
+	reasonOficioEmpty    = "oficio.empty"
+	reasonDateFormat     = "date.format"
+	reasonDateFuture     = "date.future"
+	reasonDateOld        = "date.old"
+	reasonPhoneFormat    = "phone.format"
+	reasonPhoneLength    = "phone.length" // got
+	reasonEmployeeNumber = "employee_number.format"
+	reasonTextEmpty      = "text.empty"
+	reasonTextLength     = "text.length"    // max, got
+	reasonTextCharacter  = "text.character" // character
+)
+
+// Reasons returns, sorted, every reason with which this package's parsers refuse
+// input or warn about it. The catalogues hold a sentence for each.
+func Reasons() []string {
+	all := []string{
+		reasonCURPEmpty, reasonCURPLength, reasonCURPCharacter, reasonCURPLetter, reasonCURPVowel,
+		reasonCURPConsonant, reasonCURPDigit, reasonCURPSex, reasonCURPEntity, reasonCURPDate, reasonCURPCheckDigit,
+		reasonCURPGivenNames, reasonCURPFirstSurname, reasonCURPSecondSurname,
+		reasonCURPFuture, reasonCURPMinorTeacher,
+		reasonCCTEmpty, reasonCCTLength, reasonCCTCharacter, reasonCCTLetter, reasonCCTDigit,
+		reasonCCTCheckLetter, reasonCCTOtherEntity,
+		reasonNameEmpty, reasonNameLength, reasonNameDigit, reasonNameCharacter,
+		reasonNameInvisible, reasonNameScript,
+		reasonAddressLetters, reasonAddressLong, reasonAddressNone, reasonAddressFormat, reasonAddressReserved, reasonAddressDomain,
+		reasonMediumUnknown, reasonOficioEmpty, reasonDateFormat, reasonDateFuture, reasonDateOld,
+		reasonPhoneFormat, reasonPhoneLength, reasonEmployeeNumber,
+		reasonTextEmpty, reasonTextLength, reasonTextCharacter,
+	}
+	slices.Sort(all)
+	return all
+}
