@@ -1,0 +1,169 @@
+package provisioning
+
+import (
+	"log/slog"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// CURP is a person's national key: 18 characters A–Z and 0–9, checked. It encodes
+// birth date, sex and birth state, so it prints masked; string(c) is the whole.
+// The zero value means that none was given.
+//
+// Source: Instructivo Normativo para la asignación de la CURP, DOF 18/10/2021.
+type CURP string
+
+// Sex is position 11 of a CURP.
+type Sex string
+
+// The sexes that a CURP may hold.
+const (
+	Woman     Sex = "M"
+	Man       Sex = "H"
+	NonBinary Sex = "X"
+)
+
+const curpLength = 18
+
+// curpShape says what each position holds: A letter, V vowel or X, C consonant,
+// D digit, S sex, B letter or digit.
+const curpShape = "AVAADDDDDDSAACCCBD"
+
+var curpClasses = map[byte]keyClass{
+	'A': {keyLetters, reasonCURPLetter},
+	'V': {"AEIOUX", reasonCURPVowel},
+	'C': {"BCDFGHJKLMNPQRSTVWXYZ", reasonCURPConsonant},
+	'D': {keyDigits, reasonCURPDigit},
+	'S': {"HMX", reasonCURPSex},
+	'B': {keyLetters + keyDigits, reasonCURPCharacter},
+}
+
+// curpEntities are the birth states of positions 12–13, and NE, born abroad.
+const curpEntities = "AS BC BS CC CL CM CS CH DF DG GT GR HG JC MC MN MS NT NL OC PL QT QR SP SL SR TC TS TL VZ YN ZS NE"
+
+// ParseCURP returns the CURP written in s, whatever its case, spaces, hyphens,
+// accents or full-width letters. It refuses with one reason, at the input "curp":
+// empty, length, the first position that cannot hold its character, birth state,
+// a date that does not exist in its century, check digit.
+func ParseCURP(s string) (CURP, error) {
+	key := normalizeKey(s)
+	switch n := len([]rune(key)); {
+	case n == 0:
+		return "", Invalid("curp", reasonCURPEmpty)
+	case n != curpLength:
+		return "", Invalid("curp", reasonCURPLength, "got", strconv.Itoa(n), "want", strconv.Itoa(curpLength))
+	}
+	if reason, args := checkKey(key, curpShape, curpClasses); reason != "" {
+		return "", Invalid("curp", reason, args...)
+	}
+	c := CURP(key)
+	if !slices.Contains(strings.Fields(curpEntities), key[11:13]) {
+		return "", Invalid("curp", reasonCURPEntity, "entity", key[11:13])
+	}
+	if c.BirthDate().IsZero() {
+		return "", Invalid("curp", reasonCURPDate, "date", key[8:10]+"/"+key[6:8]+"/"+key[4:6])
+	}
+	if key[17] != curpCheckDigit(key) {
+		return "", Invalid("curp", reasonCURPCheckDigit)
+	}
+	return c, nil
+}
+
+// curpCheckDigit weighs the first 17 characters by 18…2. The alphabet numbers Ñ
+// between N and O although no CURP holds one, so O to Z count one more.
+func curpCheckDigit(key string) byte {
+	sum := 0
+	for i := range curpLength - 1 {
+		sum += curpValue(key[i]) * (curpLength - i)
+	}
+	return '0' + byte((10-sum%10)%10)
+}
+
+func curpValue(c byte) int {
+	switch {
+	case c <= '9':
+		return int(c - '0')
+	case c <= 'N':
+		return int(c-'A') + 10
+	default:
+		return int(c-'A') + 11
+	}
+}
+
+// Masked returns the first four and the last two characters, "GAPM············A4":
+// the form for cards in channels and for logs.
+func (c CURP) Masked() string {
+	if len(c) != curpLength {
+		return strings.Repeat("·", len(c))
+	}
+	return string(c[:4]) + strings.Repeat("·", curpLength-6) + string(c[curpLength-2:])
+}
+
+// String returns the masked form, so that no log or message shows the whole by
+// accident.
+func (c CURP) String() string { return c.Masked() }
+
+// GoString returns the masked form.
+func (c CURP) GoString() string { return strconv.Quote(c.Masked()) }
+
+// LogValue returns the masked form.
+func (c CURP) LogValue() slog.Value { return slog.StringValue(c.Masked()) }
+
+// BirthDate returns the birth date at midnight UTC, zero for the zero CURP. The
+// century is told by position 17: a digit up to 1999, a letter from 2000.
+func (c CURP) BirthDate() time.Time {
+	if len(c) != curpLength {
+		return time.Time{}
+	}
+	century := "19"
+	if c[16] >= 'A' {
+		century = "20"
+	}
+	date, err := time.Parse("20060102", century+string(c[4:10]))
+	if err != nil {
+		return time.Time{}
+	}
+	return date
+}
+
+// Sex returns the sex, empty for the zero CURP.
+func (c CURP) Sex() Sex {
+	if len(c) != curpLength {
+		return ""
+	}
+	return Sex(c[10:11])
+}
+
+// Age returns the full years on now's date, negative before birth, 0 for the zero
+// CURP.
+func (c CURP) Age(now time.Time) int {
+	birth := c.BirthDate()
+	if birth.IsZero() {
+		return 0
+	}
+	years := now.Year() - birth.Year()
+	if now.Month() < birth.Month() || (now.Month() == birth.Month() && now.Day() < birth.Day()) {
+		years--
+	}
+	return years
+}
+
+// Minor reports whether the person is under 18 on now's date. Nothing is known of
+// the zero CURP: it is no minor's.
+func (c CURP) Minor(now time.Time) bool { return c != "" && c.Age(now) < 18 }
+
+// AgeWarnings returns what is odd about the age for an account of the type: a
+// birth to come, or a teacher under 18.
+func (c CURP) AgeWarnings(t AccountType, now time.Time) []Warning {
+	switch age := c.Age(now); {
+	case c == "":
+		return nil
+	case age < 0:
+		return []Warning{{Reason: reasonCURPFuture, Field: "curp"}}
+	case t == Teacher && age < 18:
+		return []Warning{{Reason: reasonCURPMinorTeacher, Field: "curp", Args: pairs([]string{"age", strconv.Itoa(age)})}}
+	}
+	return nil
+}
