@@ -1,0 +1,149 @@
+package provisioning
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+	"golang.org/x/text/width"
+)
+
+// Limits of what people type, in characters. Graph holds 64 for givenName and
+// 256 for displayName.
+const (
+	MaxName       = 60
+	MaxCentreName = 120
+)
+
+// nameParticles are written small inside a name, unless they end it: "de la O".
+const nameParticles = "de del la las los el y da das do dos di della van von der"
+
+// sameMark maps what keyboards and word processors make of apostrophes, hyphens
+// and ordinals, and drops what they leave behind unseen.
+var sameMark = strings.NewReplacer(
+	"’", "'", "‘", "'", "´", "'", "`", "'", "ʼ", "'", "ꞌ", "'", "ʹ", "'",
+	"‐", "-", "‑", "-", "‒", "-", "–", "-", "—", "-", "−", "-",
+	"\u200b", "", "\u200c", "", "\u200d", "", "\u2060", "", "\ufeff", "", "\u00ad", "",
+)
+
+// NormalizeName returns a name as its owner wrote it, less the accidents of
+// keyboard and clipboard: composed accents, plain apostrophes and hyphens,
+// full-width forms made narrow, one space between words and none around.
+func NormalizeName(s string) string {
+	s = norm.NFC.String(width.Fold.String(s))
+	return strings.Join(strings.Fields(sameMark.Replace(s)), " ")
+}
+
+// ParseName returns the name typed at the input field: normalised, and in Spanish
+// title case where it came SHOUTED or all lower. A second surname may be missing,
+// or be a mark that says so ("-", "."). It refuses with one reason: empty, longer
+// than MaxName, or the first character that no name holds. Letters are those of
+// the Latin script, as on a Mexican birth certificate; look-alikes of other scripts
+// are refused.
+func ParseName(field, s string) (string, error) {
+	name := NormalizeName(s)
+	if err := checkText(field, name, MaxName, checkNameRune); err != nil {
+		return "", err
+	}
+	if strings.IndexFunc(name, unicode.IsLetter) < 0 {
+		if field == "secondSurname" {
+			return "", nil
+		}
+		return "", Invalid(field, reasonNameEmpty)
+	}
+	return titleCase(name, field == "firstSurname" || field == "secondSurname"), nil
+}
+
+// ParseCentreName returns the name of a work centre, at the input "centerName".
+// Beside what names of people hold, it may hold digits and the marks of schools'
+// names: Escuela Primaria "20 de Noviembre" (T.M.) No. 5.
+func ParseCentreName(s string) (string, error) {
+	name := NormalizeName(strings.NewReplacer("“", `"`, "”", `"`, "«", `"`, "»", `"`).Replace(s))
+	if err := checkText("centerName", name, MaxCentreName, checkCentreRune); err != nil {
+		return "", err
+	}
+	if strings.IndexFunc(name, unicode.IsLetter) < 0 {
+		return "", Invalid("centerName", reasonNameEmpty)
+	}
+	return titleCase(name, false), nil
+}
+
+// checkText holds s to a limit of runes and each rune to check, which returns the
+// reason against it, or "".
+func checkText(field, s string, limit int, check func(prev, r rune) string) error {
+	if n := len([]rune(s)); n > limit {
+		return Invalid(field, reasonNameLength, "max", strconv.Itoa(limit), "got", strconv.Itoa(n))
+	}
+	prev := ' '
+	for _, r := range s {
+		if reason := check(prev, r); reason != "" {
+			return Invalid(field, reason, "character", printable(r))
+		}
+		prev = r
+	}
+	return nil
+}
+
+// checkNameRune allows a combining mark only right after a letter, as some names in
+// Mexico's native languages need; a heap of them is decoration.
+func checkNameRune(prev, r rune) string {
+	switch {
+	case unicode.Is(unicode.Latin, r), strings.ContainsRune(" -'.", r):
+		return ""
+	case unicode.Is(unicode.Mn, r) && unicode.Is(unicode.Latin, prev):
+		return ""
+	case unicode.IsDigit(r):
+		return reasonNameDigit
+	case unicode.IsControl(r), unicode.Is(unicode.Cf, r), r == unicode.ReplacementChar:
+		return reasonNameInvisible
+	case unicode.IsLetter(r):
+		return reasonNameScript
+	}
+	return reasonNameCharacter
+}
+
+func checkCentreRune(prev, r rune) string {
+	if r >= '0' && r <= '9' || strings.ContainsRune(`,;:"()/#°&+`, r) {
+		return ""
+	}
+	return checkNameRune(prev, r)
+}
+
+// titleCase returns s with capitals as Spanish names have them, if it is all
+// capitals or all small; else s, for then its owner chose. Particles are small
+// inside, and at the beginning of a surname: "de la Cruz", but "Del Carmen".
+func titleCase(s string, surname bool) string {
+	upper := strings.IndexFunc(s, unicode.IsUpper) >= 0
+	lower := strings.IndexFunc(s, unicode.IsLower) >= 0
+	if upper == lower {
+		return s
+	}
+	words := strings.Fields(strings.ToLower(s))
+	for i, w := range words {
+		inside := i < len(words)-1 && (i > 0 || surname)
+		switch {
+		case inside && slices.Contains(strings.Fields(nameParticles), w):
+		case len(w) > 1 && strings.Trim(w, "ivx") == "": // Juan XXIII
+			words[i] = strings.ToUpper(w)
+		default:
+			words[i] = capitalize(w)
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// capitalize raises each letter that follows no letter: "d'angelo" → "D'Angelo",
+// "lópez-portillo" → "López-Portillo".
+func capitalize(word string) string {
+	prev := ' '
+	return strings.Map(func(r rune) rune {
+		inWord := unicode.IsLetter(prev) || unicode.Is(unicode.Mn, prev) || unicode.IsDigit(prev)
+		prev = r
+		if inWord {
+			return r
+		}
+		return unicode.ToTitle(r)
+	}, word)
+}
