@@ -1,0 +1,117 @@
+package provisioning
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// How Mexican names become parts of an address.
+//
+// The two surnames have an input each, so a whole input is one surname, however
+// many words it has, and is written together: "de la Cruz" → delacruz, "Ponce de
+// León" → poncedeleon, "López-Portillo" → lopezportillo, "D'Angelo" → dangelo. So
+// do the rolls of the schools, and it can be read out over the telephone.
+//
+// Among given names a particle belongs to what follows it: "María del Carmen" is
+// maria and delcarmen, "San Juana" sanjuana. An abbreviation is no name to call
+// anybody by while another follows: "Ma. del Carmen" → carmen, "J. Jesús" →
+// jesus; "María Guadalupe", written out, is maria.
+
+// maxPart bounds one part. A longer one loses words from its end, never letters of
+// a word: the whole is shown to the requester and to whoever approves it.
+const maxPart = 28
+
+const (
+	bindingWords     = nameParticles + " san santa santo"
+	abbreviatedNames = "ma fco gpe"
+)
+
+// plainLetters are the Latin letters that do not decompose into a base letter.
+var plainLetters = strings.NewReplacer(
+	"ß", "ss", "æ", "ae", "œ", "oe", "ø", "o", "ł", "l", "đ", "d", "ð", "d", "þ", "th", "ħ", "h", "ı", "i",
+	"ŋ", "n", "ŧ", "t", "ĸ", "k", "ə", "e", "ɨ", "i", "ʉ", "u", "ƀ", "b", "ɓ", "b", "ɗ", "d", "ƙ", "k",
+)
+
+// partsOf returns the pattern fields of a holder; what is missing is absent or "".
+func partsOf(h Holder) map[string]string {
+	if h.Type == WorkCentre {
+		return map[string]string{"cct": strings.Join(plainWords(string(h.Centre.CCT)), "")}
+	}
+	given := callNames(plainWords(h.Person.GivenNames))
+	parts := map[string]string{
+		"nombres":   joinWithin(given),
+		"apellido1": joinWithin(bindParticles(plainWords(h.Person.FirstSurname))),
+		"apellido2": joinWithin(bindParticles(plainWords(h.Person.SecondSurname))),
+	}
+	if len(given) > 0 {
+		parts["nombre1"] = joinWithin(given[:1])
+		parts["inicial1"] = given[0][:1]
+	}
+	if len(given) > 1 {
+		parts["nombre2"] = joinWithin(given[1:2])
+	}
+	return parts
+}
+
+// plainWords returns the words of s in a–z and 0–9. Letters of other scripts are
+// left out; apostrophes and hyphens join; all else parts words.
+func plainWords(s string) []string {
+	s = plainLetters.Replace(strings.ToLower(norm.NFKD.String(sameMark.Replace(s))))
+	return strings.Fields(strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+			return r
+		case unicode.IsLetter(r), unicode.In(r, unicode.M, unicode.Cf), r == '\'', r == '-':
+			return -1
+		}
+		return ' '
+	}, s))
+}
+
+// bindParticles joins each particle to the word after it.
+func bindParticles(words []string) []string {
+	var bound []string
+	open := false
+	for _, w := range words {
+		if open {
+			bound[len(bound)-1] += w
+		} else {
+			bound = append(bound, w)
+		}
+		open = slices.Contains(strings.Fields(bindingWords), w)
+	}
+	return bound
+}
+
+// callNames returns the given names that a person may be called by: without the
+// abbreviations at the beginning, nor the particles that hung on them.
+func callNames(words []string) []string {
+	i := 0
+	for i < len(words)-1 && (len(words[i]) == 1 || slices.Contains(strings.Fields(abbreviatedNames), words[i])) {
+		i++
+	}
+	for i > 0 && i < len(words)-1 && slices.Contains(strings.Fields(nameParticles), words[i]) {
+		i++
+	}
+	return bindParticles(words[i:])
+}
+
+// joinWithin writes the words together, leaving out the last ones that would pass
+// maxPart. A first word that is too long alone comes back whole: it may still fit
+// the address, or be refused.
+func joinWithin(words []string) string {
+	if len(words) == 0 {
+		return ""
+	}
+	joined := words[0]
+	for _, w := range words[1:] {
+		if len(joined)+len(w) > maxPart {
+			break
+		}
+		joined += w
+	}
+	return joined
+}

@@ -1,0 +1,95 @@
+package provisioning
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Pattern is one way to make the part of an address before the @, such as
+// "{nombre1}.{apellido1}". ParsePattern makes it; the zero value fills nothing.
+type Pattern struct {
+	text string
+}
+
+// partInputs are the fields of a pattern, each with the input it comes from.
+// nombres and apellidos are all of them; inicial1 the first letter of nombre1.
+var partInputs = map[string]string{
+	"nombre1": "givenNames", "nombre2": "givenNames", "nombres": "givenNames", "inicial1": "givenNames",
+	"apellido1": "firstSurname", "apellido2": "secondSurname",
+	"cct": "cct",
+}
+
+var patternField = regexp.MustCompile(`\{([^{}]*)\}`)
+
+// DefaultPatterns returns the patterns used where the configuration has none.
+func DefaultPatterns(t AccountType) []Pattern {
+	if t == WorkCentre {
+		return []Pattern{{"{cct}"}}
+	}
+	return []Pattern{{"{nombre1}.{apellido1}"}, {"{nombre1}.{apellido1}.{apellido2}"}, {"{nombre1}.{nombre2}.{apellido1}"}}
+}
+
+// ParsePatterns returns the patterns of an account type, in their order. Every
+// fault is named. A work centre's address comes of its CCT; a person's of names.
+func ParsePatterns(t AccountType, texts []string) ([]Pattern, error) {
+	if len(texts) == 0 {
+		return nil, fmt.Errorf("address patterns of %s: at least one is needed", t)
+	}
+	patterns := make([]Pattern, 0, len(texts))
+	var faults []error
+	for _, text := range texts {
+		p, err := ParsePattern(text)
+		if err == nil && (t == WorkCentre) != slices.Equal(p.fields(), []string{"cct"}) {
+			err = fmt.Errorf("address pattern %q: {cct} is for %s, and only it", text, WorkCentre)
+		}
+		patterns, faults = append(patterns, p), append(faults, err)
+	}
+	return patterns, errors.Join(faults...)
+}
+
+// ParsePattern returns the pattern written in text: fields in braces, and between
+// them a–z, 0–9 and single . - _. The error is for whoever keeps the configuration.
+func ParsePattern(text string) (Pattern, error) {
+	p := Pattern{text}
+	fields := p.fields()
+	if len(fields) == 0 {
+		return Pattern{}, fmt.Errorf("address pattern %q: holds no field such as {nombre1}", text)
+	}
+	for _, f := range fields {
+		if _, known := partInputs[f]; !known {
+			return Pattern{}, fmt.Errorf("address pattern %q: unknown field {%s}; known are %s",
+				text, f, strings.Join(slices.Sorted(maps.Keys(partInputs)), ", "))
+		}
+	}
+	if !localShape.MatchString(patternField.ReplaceAllString(text, "x")) {
+		return Pattern{}, fmt.Errorf("address pattern %q: beside fields only a-z, 0-9 and single . - _ between them", text)
+	}
+	return p, nil
+}
+
+// String returns the pattern as it was written.
+func (p Pattern) String() string { return p.text }
+
+// fields returns the names of the pattern's fields, in order.
+func (p Pattern) fields() []string {
+	var names []string
+	for _, m := range patternField.FindAllStringSubmatch(p.text, -1) {
+		names = append(names, m[1])
+	}
+	return names
+}
+
+// fill puts the parts in; ok is false where one of them is missing.
+func (p Pattern) fill(parts map[string]string) (local string, ok bool) {
+	ok = p.text != ""
+	local = patternField.ReplaceAllStringFunc(p.text, func(field string) string {
+		part := parts[strings.Trim(field, "{}")]
+		ok = ok && part != ""
+		return part
+	})
+	return local, ok
+}
