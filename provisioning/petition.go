@@ -1,0 +1,188 @@
+package provisioning
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+	"golang.org/x/text/width"
+)
+
+// Medium is how a petition came.
+type Medium string
+
+// The media of the procedure, and mail.
+const (
+	MediumOficio         Medium = "oficio"
+	MediumTarjeta        Medium = "tarjeta"
+	MediumCorrespondence Medium = "correspondencia"
+	MediumMail           Medium = "correo"
+)
+
+// Media lists the media in the order people are offered them.
+var Media = [...]Medium{MediumOficio, MediumTarjeta, MediumCorrespondence, MediumMail}
+
+// ParseMedium returns the medium named by s, or an error at the input "medium".
+func ParseMedium(s string) (Medium, error) {
+	for _, m := range Media {
+		if string(m) == strings.ToLower(strings.TrimSpace(s)) {
+			return m, nil
+		}
+	}
+	return "", Invalid("medium", reasonMediumUnknown)
+}
+
+// Limits of what people type, in characters.
+const (
+	MaxOficio         = 60
+	MaxNotes          = 1000
+	maxEmployeeNumber = 20
+	maxDetail         = 30
+	maxArea           = 120
+)
+
+// petitionYears is how old a petition may be.
+const petitionYears = 2
+
+// ParseOficio returns the petition's number as written on it, free text such as
+// "SEDU/DTI/045/2025", "123/2024-2025" or "S/N", at the input "oficio".
+func ParseOficio(s string) (string, error) {
+	number, err := parseLine("oficio", s, MaxOficio)
+	if err == nil && strings.IndexFunc(number, isLetterOrDigit) < 0 {
+		return "", Invalid("oficio", reasonOficioEmpty)
+	}
+	return number, err
+}
+
+// ParseOficioDate returns the petition's date, written yyyy-mm-dd, at midnight UTC,
+// at the input "oficioDate". Nothing written is the zero time. It refuses a date
+// past tomorrow, for clocks differ, and one two years old, as now's location has it.
+func ParseOficioDate(s string, now time.Time) (time.Time, error) {
+	s = strings.TrimSpace(s)
+	if s == "" {
+		return time.Time{}, nil
+	}
+	date, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		return time.Time{}, Invalid("oficioDate", reasonDateFormat)
+	}
+	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
+	switch {
+	case date.After(today.AddDate(0, 0, 1)):
+		return time.Time{}, Invalid("oficioDate", reasonDateFuture)
+	case date.Before(today.AddDate(-petitionYears, 0, 0)):
+		return time.Time{}, Invalid("oficioDate", reasonDateOld)
+	}
+	return date, nil
+}
+
+var (
+	phoneExtension = regexp.MustCompile(`(?i)[,;]?\s*(?:extensi[oó]n|ext|x)\.?\s*([0-9]{1,6})$`)
+	phonePrefix    = regexp.MustCompile(`^(\+?521?|01|04[45])([0-9]{10})$`)
+)
+
+// ParsePhone returns a Mexican telephone number as "8441234567", with " ext. 123"
+// where it has an extension, at the input "phone". Country code, the old prefixes
+// 01, 044, 045 and the marks between digits fall away. Nothing written is "".
+func ParsePhone(s string) (string, error) {
+	s = strings.TrimSpace(width.Fold.String(s))
+	if s == "" {
+		return "", nil
+	}
+	extension := ""
+	if m := phoneExtension.FindStringSubmatchIndex(s); m != nil {
+		extension, s = " ext. "+s[m[2]:m[3]], s[:m[0]]
+	}
+	digits := strings.Map(dropPhoneMark, s)
+	if m := phonePrefix.FindStringSubmatch(digits); m != nil {
+		digits = m[2]
+	}
+	switch {
+	case strings.Trim(digits, keyDigits) != "":
+		return "", Invalid("phone", reasonPhoneFormat)
+	case len(digits) != 10:
+		return "", Invalid("phone", reasonPhoneLength, "got", strconv.Itoa(len(digits)))
+	}
+	return digits + extension, nil
+}
+
+func dropPhoneMark(r rune) rune {
+	if strings.ContainsRune("()-–—./", r) || unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) {
+		return -1
+	}
+	return r
+}
+
+var employeeNumberShape = regexp.MustCompile(`^[A-Z0-9]+([-/.][A-Z0-9]+)*$`)
+
+// ParseEmployeeNumber returns a teacher's employee number in capitals, without
+// spaces, at the input "employeeNumber". Nothing written is "".
+func ParseEmployeeNumber(s string) (string, error) {
+	number := strings.ToUpper(strings.Join(strings.Fields(norm.NFKC.String(s)), ""))
+	if number != "" && (len(number) > maxEmployeeNumber || !employeeNumberShape.MatchString(number)) {
+		return "", Invalid("employeeNumber", reasonEmployeeNumber, "max", strconv.Itoa(maxEmployeeNumber))
+	}
+	return number, nil
+}
+
+// ParseDetail returns a short line that the procedure leaves free: a student's
+// level, grade or group at the input of that name. Nothing written is "".
+func ParseDetail(field, s string) (string, error) { return parseLine(field, s, maxDetail) }
+
+// ParseArea returns the name of the requester's area, at the input "area".
+// Nothing written is "".
+func ParseArea(s string) (string, error) { return parseLine("area", s, maxArea) }
+
+// parseLine folds s to one line of composed characters and single spaces, and
+// refuses it when longer than limit, or when it holds what nobody can see.
+func parseLine(field, s string, limit int) (string, error) {
+	line := strings.Join(strings.Fields(norm.NFC.String(sameMark.Replace(s))), " ")
+	if n := len([]rune(line)); n > limit {
+		return "", Invalid(field, reasonTextLength, "max", strconv.Itoa(limit), "got", strconv.Itoa(n))
+	}
+	for _, r := range line {
+		if !unicode.IsPrint(r) || r == unicode.ReplacementChar {
+			return "", Invalid(field, reasonTextCharacter, "character", printable(r))
+		}
+	}
+	return line, nil
+}
+
+// ParseNotes returns free text of several lines, typed at the input field (notes,
+// comment), without controls and marks of direction, and with at most one empty
+// line between two. Longer than MaxNotes is refused, as is nothing where required.
+func ParseNotes(field, s string, required bool) (string, error) {
+	var lines []string
+	for line := range strings.Lines(norm.NFC.String(strings.ReplaceAll(s, "\r\n", "\n"))) {
+		line = strings.TrimSpace(strings.Map(dropUnseen, line))
+		if line != "" || len(lines) > 0 && lines[len(lines)-1] != "" {
+			lines = append(lines, line)
+		}
+	}
+	text := strings.TrimSpace(strings.Join(lines, "\n"))
+	switch n := len([]rune(text)); {
+	case n == 0 && required:
+		return "", Invalid(field, reasonTextEmpty)
+	case n > MaxNotes:
+		return "", Invalid(field, reasonTextLength, "max", strconv.Itoa(MaxNotes), "got", strconv.Itoa(n))
+	}
+	return text, nil
+}
+
+// dropUnseen drops controls and format characters. The joiner of emoji stays.
+func dropUnseen(r rune) rune {
+	switch {
+	case r == '\t' || r == '\r':
+		return ' '
+	case r == '\u200d':
+		return r
+	case unicode.IsControl(r), unicode.Is(unicode.Cf, r), r == unicode.ReplacementChar:
+		return -1
+	}
+	return r
+}
+
+func isLetterOrDigit(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
