@@ -1,0 +1,148 @@
+package provisioning
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+)
+
+// Password is a temporary password. However it is printed, logged or encoded it is
+// "[redacted]"; Reveal is the only way out. It stands behind a pointer so that even
+// fmt's look into unexported fields finds an address. The zero value holds none.
+type Password struct {
+	secret *string
+}
+
+const redacted = "[redacted]"
+
+// Reveal returns the password itself, "" for the zero value.
+func (p Password) Reveal() string {
+	if p.secret == nil {
+		return ""
+	}
+	return *p.secret
+}
+
+// String returns "[redacted]".
+func (p Password) String() string { return redacted }
+
+// GoString returns "[redacted]".
+func (p Password) GoString() string { return redacted }
+
+// Format writes "[redacted]" for every verb.
+func (p Password) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, redacted) }
+
+// LogValue returns "[redacted]".
+func (p Password) LogValue() slog.Value { return slog.StringValue(redacted) }
+
+// MarshalText returns "[redacted]", for every encoding.
+func (p Password) MarshalText() ([]byte, error) { return []byte(redacted), nil }
+
+// MarshalJSON returns "[redacted]" as a JSON string.
+func (p Password) MarshalJSON() ([]byte, error) { return []byte(`"` + redacted + `"`), nil }
+
+// syllables are read and spelled one way in Spanish, so that a password survives
+// being dictated: no b and v, no c, s and z, no g and j before e and i, no h, and
+// no l, which looks like I and 1.
+var syllables = strings.Fields(`
+	ba be bi bo bu  da de di do du  fa fe fi fo fu  ga go gu  ka ke ki ko ku  ma me mi mo mu
+	na ne ni no nu  pa pe pi po pu  ra re ri ro ru  sa se si so su  ta te ti to tu  cha che chi cho chu`)
+
+const (
+	passwordSymbols = "+-*=#@%?"
+	passwordDigits  = "23456789"
+)
+
+// rude are what syllables must not add up to, in the spelling of syllables.
+var rude = strings.Fields(`
+	kaka kago kaga kagu kaki kuka puta puto putu peda pedo pene pito pipi popo pupu teta teto tete mame mamo mamada
+	nako naka meko meka moko kogo chichi chicha chocho choche pucha puche puchi bobo boba tarado tarada marika mariko
+	sopeka rata roba robo mata sida seno feto buso fuku fuka fuko kuni niga nigu dike kike sado puke susi nasi fasi`)
+
+// maxDraws bounds NewPassword. Long names refuse one draw in four; a thousand in a
+// row means that something else is wrong.
+const maxDraws = 1000
+
+// NewPassword draws a password such as "Badofuga+Kimotare4827": two words of four
+// syllables, a symbol between them, four digits. random is crypto/rand.Reader but in
+// tests.
+//
+// Entropy: 8 of 58 syllables, 1 of 8 symbols, 4 of 8 digits, each drawn evenly:
+// 8·log2(58) + 3 + 4·3 = 46.8 + 15 = 61.8 bits. Draws refused for the sake of avoid
+// cost the logarithm of their share, 0.5 bits for long names; were two in three
+// refused, there would still be 60.
+//
+// It holds no three letters or digits in a row of anything in avoid (the holder's
+// names and address: the directory refuses passwords that hold them), nothing rude,
+// and none of 0 O 1 l I. It has all four classes of characters, 21 to 29 of them,
+// in ASCII. The error is random's, or that no draw would do.
+func NewPassword(random io.Reader, avoid ...string) (Password, error) {
+	avoided := piecesOf(avoid)
+	for range maxDraws {
+		secret, err := drawPassword(random)
+		if err != nil {
+			return Password{}, fmt.Errorf("draw password: %w", err)
+		}
+		if !holdsAny(secret, avoided) && !holdsAny(secret, rude) {
+			return Password{&secret}, nil
+		}
+	}
+	return Password{}, errors.New("draw password: every draw held a piece of the names")
+}
+
+func drawPassword(random io.Reader) (string, error) {
+	d := dice{random: random}
+	word := func() string {
+		w := d.pick(syllables) + d.pick(syllables) + d.pick(syllables) + d.pick(syllables)
+		return strings.ToUpper(w[:1]) + w[1:]
+	}
+	secret := word() + d.pick(strings.Split(passwordSymbols, "")) + word()
+	for range 4 {
+		secret += d.pick(strings.Split(passwordDigits, ""))
+	}
+	return secret, d.err
+}
+
+// dice draws evenly; the first failure of random stays in err.
+type dice struct {
+	random io.Reader
+	err    error
+}
+
+// pick returns one of at most 256 choices. Bytes past the last whole multiple of
+// their number are drawn again, so that none is likelier.
+func (d *dice) pick(choices []string) string {
+	n := len(choices)
+	var b [1]byte
+	for d.err == nil {
+		if _, d.err = io.ReadFull(d.random, b[:]); d.err == nil && int(b[0]) < 256-256%n {
+			return choices[int(b[0])%n]
+		}
+	}
+	return choices[0]
+}
+
+// piecesOf returns every three letters or digits in a row of the texts.
+func piecesOf(texts []string) []string {
+	var pieces []string
+	for _, text := range texts {
+		for _, word := range plainWords(text) {
+			for i := 0; i+3 <= len(word); i++ {
+				pieces = append(pieces, word[i:i+3])
+			}
+		}
+	}
+	return pieces
+}
+
+func holdsAny(secret string, pieces []string) bool {
+	secret = strings.ToLower(secret)
+	for _, piece := range pieces {
+		if strings.Contains(secret, piece) {
+			return true
+		}
+	}
+	return false
+}
