@@ -18,18 +18,59 @@ func (p *Provisioner) find(ctx context.Context, a Account, rule TypeRule) (chang
 	if a.SKU == "" && len(rule.SKUs) > 0 {
 		return nil, errParked // in the queue for a seat
 	}
-	if prior, err := p.prior(ctx, a); err != nil || prior.Address != "" {
-		return p.exists(Entry{ID: prior.ObjectID, Address: prior.Address}), err
+	f, err := p.look(ctx, a, rule)
+	if err != nil {
+		return nil, fmt.Errorf("find %s: %w", a.Stamp, err)
+	}
+	switch f.verdict {
+	case isOurs:
+		return p.adopt(f.entry), nil
+	case holderExists:
+		return p.exists(f.entry), nil
+	case addressTaken:
+		return p.another(rule), nil
+	case cannotTell:
+		return nil, Permanent(&troubleError{Trouble{Reason: f.reason, Entries: []Entry{f.entry}}})
+	}
+	return p.free, nil
+}
+
+// finding is what looking for a line's holder and address came to. entry is what
+// was found; reason is why a person must decide.
+type finding struct {
+	verdict verdict
+	entry   Entry
+	reason  string
+}
+
+type verdict int
+
+const (
+	addressFree  verdict = iota
+	isOurs               // an account bears the line's stamp
+	holderExists         // the holder has an account
+	addressTaken         // somebody else has the address
+	cannotTell
+)
+
+// look asks everyone who may know of the holder or the address.
+func (p *Provisioner) look(ctx context.Context, a Account, rule TypeRule) (finding, error) {
+	prior, err := p.prior(ctx, a)
+	if err != nil {
+		return finding{}, err
+	}
+	if prior.Address != "" {
+		return finding{verdict: holderExists, entry: Entry{ID: prior.ObjectID, Address: prior.Address}}, nil
 	}
 	owned := p.receiptOf(ctx, a)
 	entries, err := p.Directory.Find(ctx, Lookup{Stamp: a.Stamp, Address: a.Address, DisplayName: a.Holder.DisplayName()})
 	if err != nil {
-		return nil, fmt.Errorf("find %s: %w", a.Stamp, err)
+		return finding{}, err
 	}
 	if owned != "" && owned != a.Address {
 		more, err := p.Directory.Find(ctx, Lookup{Address: owned})
 		if err != nil {
-			return nil, fmt.Errorf("find the recorded address of %s: %w", a.Stamp, err)
+			return finding{}, err
 		}
 		entries = append(entries, more...)
 	}
@@ -37,18 +78,18 @@ func (p *Provisioner) find(ctx context.Context, a Account, rule TypeRule) (chang
 }
 
 // judge decides what the entries found mean for the line.
-func (p *Provisioner) judge(ctx context.Context, a Account, rule TypeRule, owned Address, entries []Entry) (change, error) {
+func (p *Provisioner) judge(ctx context.Context, a Account, rule TypeRule, owned Address, entries []Entry) (finding, error) {
 	for _, e := range entries {
-		if e.Stamp == a.Stamp && e.Deleted.IsZero() {
-			return p.adopt(e), nil
+		if a.Stamp != "" && e.Stamp == a.Stamp && e.Deleted.IsZero() {
+			return finding{verdict: isOurs, entry: e}, nil
 		}
 	}
 	for _, e := range entries {
 		if owned != "" && e.Has(owned) && e.Deleted.IsZero() {
-			return p.exists(e), nil
+			return finding{verdict: holderExists, entry: e}, nil
 		}
 	}
-	taken := false
+	taken := finding{verdict: addressFree}
 	for _, e := range entries {
 		if !p.concerns(a, rule, e) {
 			continue
@@ -56,26 +97,25 @@ func (p *Provisioner) judge(ctx context.Context, a Account, rule TypeRule, owned
 		tie, err := p.tie(ctx, a, e)
 		switch {
 		case err != nil:
-			return nil, err
+			return finding{}, err
 		case tie == sameHolder && e.Deleted.IsZero():
-			return p.exists(e), nil
+			return finding{verdict: holderExists, entry: e}, nil
 		case !e.Deleted.IsZero() && !a.Distinct:
-			return nil, trouble("trouble.deleted", e)
+			return finding{verdict: cannotTell, entry: e, reason: "trouble.deleted"}, nil
 		case tie == unknownHolder && !a.Distinct && SameName(e.DisplayName, a.Holder.DisplayName()):
-			return nil, trouble("trouble.homonym", e)
+			return finding{verdict: cannotTell, entry: e, reason: "trouble.homonym"}, nil
 		}
-		taken = taken || e.Has(a.Address) && e.Deleted.IsZero()
+		if e.Has(a.Address) && e.Deleted.IsZero() {
+			taken = finding{verdict: addressTaken, entry: e}
+		}
 	}
-	if taken {
-		return p.another(rule), nil
-	}
-	return p.free, nil
+	return taken, nil
 }
 
 // concerns reports whether the entry matters to the line: it has the address, our
 // stamp, or the same name in the same domain, alive.
 func (p *Provisioner) concerns(a Account, rule TypeRule, e Entry) bool {
-	if e.Has(a.Address) || e.Stamp == a.Stamp {
+	if e.Has(a.Address) || e.Stamp != "" && e.Stamp == a.Stamp {
 		return true
 	}
 	return e.Deleted.IsZero() && e.Address.Domain() == rule.Domain && SameName(e.DisplayName, a.Holder.DisplayName())
@@ -235,10 +275,6 @@ func foldName(s string) string {
 type troubleError struct{ Trouble }
 
 func (e *troubleError) Error() string { return e.Reason }
-
-func trouble(reason string, entries ...Entry) error {
-	return Permanent(&troubleError{Trouble{Reason: reason, Entries: entries}})
-}
 
 // troubleOf returns what the head of department is told of a failure.
 func troubleOf(err error) Trouble {

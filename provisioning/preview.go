@@ -1,0 +1,112 @@
+package provisioning
+
+import (
+	"context"
+	"slices"
+)
+
+// Proposal is what a holder would get if the form were sent now.
+type Proposal struct {
+	Address  Address   `json:"address,omitempty"`  // proposed, or the one the holder has
+	Exists   bool      `json:"exists,omitempty"`   // the holder has it already
+	Pending  Folio     `json:"pending,omitempty"`  // another request asks for the same holder
+	Taken    []Address `json:"taken,omitempty"`    // better addresses that others have
+	Warnings []Warning `json:"warnings,omitempty"` // worth a second look before sending
+	Checked  bool      `json:"checked,omitempty"`  // the directory answered
+}
+
+// previewTries bounds how many addresses Preview asks the directory about.
+const previewTries = 6
+
+// Preview looks at what sending the form would come to for each holder, as far as
+// can be told before ctx ends: it never fails for a directory that is slow or
+// away, which is asked again before anything is made.
+func (p *Provisioner) Preview(ctx context.Context, correcting Folio, holders []Holder) ([]Proposal, error) {
+	proposals := make([]Proposal, len(holders))
+	var given []Address
+	for i, h := range holders {
+		proposal, err := p.preview(ctx, correcting, h, given)
+		if err != nil {
+			return nil, err
+		}
+		proposals[i] = proposal
+		given = append(given, proposal.Address)
+	}
+	return proposals, nil
+}
+
+func (p *Provisioner) preview(ctx context.Context, correcting Folio, h Holder, given []Address) (Proposal, error) {
+	rule := p.Rules.Types[h.Type]
+	proposal := Proposal{Warnings: h.Warnings()}
+	prior, err := p.pending(ctx, correcting, h)
+	switch {
+	case err != nil:
+		return proposal, err
+	case prior.Made():
+		proposal.Address, proposal.Exists, proposal.Checked = prior.Address, true, true
+		return proposal, nil
+	case prior.Stamp != "":
+		proposal.Pending = prior.Folio()
+		return proposal, nil
+	}
+	for range previewTries {
+		avoid := append(slices.Clone(given), proposal.Taken...)
+		if proposal.Address, err = p.propose(ctx, correcting, rule, h, avoid); err != nil {
+			return proposal, err
+		}
+		f, err := p.look(ctx, Account{Holder: h, Address: proposal.Address}, rule)
+		if err != nil {
+			p.Log.WarnContext(ctx, "preview without the directory", "err", err)
+			return proposal, nil
+		}
+		proposal.Checked = true
+		switch f.verdict {
+		case holderExists:
+			proposal.Address, proposal.Exists = f.entry.Address, true
+			return proposal, nil
+		case cannotTell:
+			proposal.Warnings = append(proposal.Warnings, Warning{Reason: f.reason, Args: map[string]string{"address": string(f.entry.Address)}})
+			return proposal, nil
+		case addressTaken:
+			proposal.Taken = append(proposal.Taken, proposal.Address)
+			continue
+		}
+		return proposal, nil
+	}
+	return proposal, nil
+}
+
+// pending returns the line of another request by which the holder has, or may get,
+// an account.
+func (p *Provisioner) pending(ctx context.Context, correcting Folio, h Holder) (Account, error) {
+	var prior Account
+	err := p.Store.View(ctx, func(tx Tx) (err error) {
+		prior, err = Prior(tx, h.Identity(), NewStamp(correcting, 1))
+		return err
+	})
+	return prior, err
+}
+
+// propose returns the first address of the patterns that no line holds and nobody
+// in avoid has.
+func (p *Provisioner) propose(ctx context.Context, correcting Folio, rule TypeRule, h Holder, avoid []Address) (Address, error) {
+	candidates, err := Candidates(rule.Patterns, h, rule.Domain)
+	if err != nil {
+		return "", err
+	}
+	var found Address
+	err = p.Store.View(ctx, func(tx Tx) error {
+		for c := range candidates {
+			holder, err := tx.HolderOf(c)
+			if err != nil {
+				return err
+			}
+			if (holder == "" || holder.Folio() == correcting) && !slices.Contains(avoid, c) {
+				found = c
+				return nil
+			}
+		}
+		return Refuse(CodeConflict, "trouble.addresses")
+	})
+	return found, err
+}
