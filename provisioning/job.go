@@ -31,13 +31,15 @@ type Job struct {
 	Since   time.Time `json:"since"`             // when it was first owed
 	Attempt int       `json:"attempt,omitempty"` // failures so far
 	Fault   string    `json:"fault,omitempty"`   // the last failure, for operators
+	Lease   uint64    `json:"lease,omitempty"`   // given by Claim; Finish and Postpone know by it whose the job is
 }
 
 // Enqueuer adds jobs to the queue, in the transaction of the change that owes them.
 type Enqueuer interface {
-	// Enqueue adds the job. One of the same (Kind, Key) that waits is kept, with
-	// the earlier Due of both and Urgent if either is, and its Attempt becomes
-	// 0; one that is being done now will be done once more.
+	// Enqueue adds the job; a zero Due is at once. One of the same (Kind, Key)
+	// that waits is kept, with the earlier Due and Since of both and Urgent if
+	// either is, and its Attempt becomes 0; one that is being done now will be
+	// done once more, when the new one is due.
 	Enqueue(Job) error
 }
 
@@ -48,14 +50,18 @@ type Queue interface {
 	// gets them; a worker that dies loses it, at the latest, then.
 	Claim(ctx context.Context, kind JobKind, now time.Time, lease time.Duration, n int) ([]Job, error)
 	// Finish takes a claimed job out, unless it was enqueued again meanwhile:
-	// then it is due at once.
+	// then it waits as it was enqueued. A job whose lease was lost is left alone.
 	Finish(ctx context.Context, j Job) error
-	// Postpone gives a claimed job back, with j.Due, j.Attempt and j.Fault as they are now.
+	// Postpone gives a claimed job back, with j.Due, j.Attempt and j.Fault as they
+	// are now. If it was enqueued again meanwhile, that is merged with it as by
+	// Enqueue. A job whose lease was lost is left alone.
 	Postpone(ctx context.Context, j Job) error
 	// NextDue returns when the earliest job of the kind that is not leased falls
 	// due, or when the earliest lease of it ends; zero if there is none.
 	NextDue(ctx context.Context, kind JobKind) (time.Time, error)
-	// Enqueued gets a token, if it has room, whenever a job was enqueued here.
+	// Enqueued gets a token, if it has room, after each commit that enqueued a job
+	// or gave one back here; not for those of other processes, nor when a job falls
+	// due.
 	Enqueued() <-chan struct{}
 	// Depth returns how many jobs of each kind are owed, and since when the oldest.
 	Depth(ctx context.Context) (map[JobKind]Depth, error)

@@ -18,11 +18,13 @@ type Store interface {
 }
 
 // Tx is one transaction. A record that is not there is CodeNotFound, except where
-// a method says otherwise. It is valid only while fn runs, and so are its iterators.
-// Records are values: changing one changes nothing until it is put.
+// a method says otherwise. It is valid only while fn runs, and so are its iterators;
+// a loop over one may write. Records are values: changing one changes nothing until
+// it is put. Keys hold no zero byte.
 type Tx interface {
 	Requests
 	Accounts
+	Search
 	Addresses
 	Seats
 	Enqueuer
@@ -62,6 +64,15 @@ type Accounts interface {
 	Tally(Folio) (Tally, error)
 }
 
+// Search finds lines as people ask for them.
+type Search interface {
+	// SearchAccounts yields, newest first, the lines below the stamp (all for "")
+	// that have every word of the text among those of the holder's and the
+	// responsible's names, the CURP, the CCT and the address. Words are whole;
+	// case and accents do not count. A text without words finds nothing.
+	SearchAccounts(text string, below Stamp) iter.Seq2[Account, error]
+}
+
 // Addresses keeps who holds which address, from its proposal on.
 type Addresses interface {
 	// Reserve gives the address to the line. Again for the same line changes
@@ -77,9 +88,11 @@ type Addresses interface {
 // order of arrival. A queue is named by the account type it serves.
 type Seats interface {
 	// Hold puts a seat of the SKU aside for the line and takes it out of every
-	// queue. Again for the same line and SKU changes nothing.
+	// queue. Again for the same line and SKU changes nothing; of another SKU, it
+	// gives the former seat back.
 	Hold(sku string, s Stamp) error
-	// Wait puts the line at the end of the queue, if it waits in none.
+	// Wait puts the line at the end of the queue, if it waits in none, and gives
+	// back its seat.
 	Wait(queue string, s Stamp) error
 	// Leave gives back the line's seat and its place in any queue.
 	Leave(s Stamp) error
