@@ -1,0 +1,217 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// A commit costs two waits for the disk, so Updates that arrive together share
+// one. Each caller, when its turn comes, runs its fn in the open transaction, in
+// its own goroutine; while others wait it passes the turn on and waits for the
+// result, and the last one commits for all. A lone caller waits for nobody.
+//
+// bbolt has no savepoints. When an fn fails after it wrote, the transaction is
+// rolled back, its other members run again, and so does the failed one, by itself,
+// so that its error speaks of what is on disk.
+
+// maxMembers bounds how long the first of a batch waits for the last.
+const maxMembers = 128
+
+// batch is a transaction that several Updates share.
+type batch struct {
+	bolt     *bbolt.Tx
+	members  []*member
+	wrote    bool // there is something to commit
+	enqueued bool // a job was enqueued
+}
+
+// member is an Update that waits for its batch's commit.
+type member struct {
+	err    error      // what its fn returned
+	result chan error // what its Update returns, or errAgain
+}
+
+// errAgain tells a member that its batch was rolled back: it runs again.
+var errAgain = errors.New("store: run again")
+
+// View implements provisioning.Store.
+func (db *DB) View(ctx context.Context, fn func(provisioning.Tx) error) error {
+	return db.view(ctx, func(t *tx) error { return fn(t) })
+}
+
+// Update implements provisioning.Store. fn runs in the caller's goroutine, and
+// must not call View or Update itself.
+func (db *DB) Update(ctx context.Context, fn func(provisioning.Tx) error) error {
+	return db.update(ctx, func(t *tx) error { return fn(t) })
+}
+
+func (db *DB) view(ctx context.Context, fn func(*tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	b, err := db.bolt.Begin(false)
+	if err != nil {
+		return beginError(err)
+	}
+	t := &tx{bolt: b}
+	defer func() {
+		t.done = true
+		_ = b.Rollback() // of a transaction that only read: nothing to fail
+	}()
+	return fn(t)
+}
+
+func (db *DB) update(ctx context.Context, fn func(*tx) error) error {
+	for {
+		if err := db.turn.take(ctx); err != nil {
+			return err
+		}
+		m, err := db.join(ctx, fn)
+		db.leave()
+		if m != nil {
+			err = <-m.result
+		}
+		if !errors.Is(err, errAgain) {
+			return err
+		}
+	}
+}
+
+// join runs fn in the batch. It returns the member whose result is to be waited
+// for, or the error where fn came to nothing at once.
+func (db *DB) join(ctx context.Context, fn func(*tx) error) (*member, error) {
+	for {
+		if err := db.begin(); err != nil {
+			return nil, err
+		}
+		t, err := db.run(ctx, fn)
+		alone := len(db.batch.members) == 0
+		if err == nil || t.writes == 0 {
+			if alone && err != nil {
+				return nil, err
+			}
+			return db.admit(t, err), nil
+		}
+		db.rollback()
+		if alone {
+			return nil, err
+		}
+	}
+}
+
+// run runs fn in the batch's transaction. If fn does not return (it panics, or a
+// test calls FailNow in it), what it wrote is rolled back and the turn passed on.
+func (db *DB) run(ctx context.Context, fn func(*tx) error) (*tx, error) {
+	t := &tx{bolt: db.batch.bolt}
+	returned := false
+	defer func() {
+		t.done = true
+		if !returned {
+			db.rollback()
+			db.leave()
+		}
+	}()
+	err := ctx.Err()
+	if err == nil {
+		err = fn(t)
+	}
+	if err == nil {
+		err = ctx.Err() // too late to be wanted
+	}
+	returned = true
+	return t, err
+}
+
+func (db *DB) admit(t *tx, err error) *member {
+	m := &member{err: err, result: make(chan error, 1)}
+	b := db.batch
+	b.members = append(b.members, m)
+	b.wrote = b.wrote || t.writes > 0
+	b.enqueued = b.enqueued || t.enqueued
+	return m
+}
+
+func (db *DB) begin() error {
+	if db.closed {
+		return errClosed()
+	}
+	if db.batch != nil {
+		return nil
+	}
+	b, err := db.bolt.Begin(true)
+	if err != nil {
+		return beginError(err)
+	}
+	db.batch = &batch{bolt: b}
+	return nil
+}
+
+// leave passes the turn on: with the open batch to whoever waits, or after the
+// commit when nobody does or the batch is full.
+func (db *DB) leave() {
+	if db.batch != nil {
+		if len(db.batch.members) < maxMembers && db.turn.handOver() {
+			return
+		}
+		db.commit()
+	}
+	db.turn.release()
+}
+
+// commit ends the batch and tells its members.
+func (db *DB) commit() {
+	b := db.batch
+	db.batch = nil
+	if !b.wrote {
+		_ = b.bolt.Rollback()
+		b.tell(nil)
+		return
+	}
+	if err := b.bolt.Commit(); err != nil {
+		b.tell(fmt.Errorf("store: commit: %w", err))
+		return
+	}
+	b.tell(nil)
+	if b.enqueued {
+		db.wake()
+	}
+}
+
+// tell gives each member the commit's error, else what its own fn returned.
+func (b *batch) tell(err error) {
+	for _, m := range b.members {
+		if err != nil {
+			m.result <- err
+			continue
+		}
+		m.result <- m.err
+	}
+}
+
+func (db *DB) rollback() {
+	b := db.batch
+	db.batch = nil
+	_ = b.bolt.Rollback() // fails only where it was ended before
+	b.tell(errAgain)
+}
+
+// wake puts the token in Enqueued, if there is none.
+func (db *DB) wake() {
+	select {
+	case db.enqueued <- struct{}{}:
+	default:
+	}
+}
+
+func beginError(err error) error {
+	if errors.Is(err, berrors.ErrDatabaseNotOpen) {
+		return errClosed()
+	}
+	return fmt.Errorf("store: begin: %w", err)
+}

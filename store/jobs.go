@@ -1,0 +1,182 @@
+package store
+
+import (
+	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// A job is in one of three places, each an index of the record under its (kind,
+// key): later, by due time; ready, by lane, once Claim has found it due; leased, by
+// the lease's end.
+
+type place string
+
+const (
+	placeLater  place = "later"
+	placeReady  place = "ready"
+	placeLeased place = "leased"
+)
+
+// jobRecord is a job and where it is.
+type jobRecord struct {
+	provisioning.Job
+	Place place     `json:"place"`
+	Until time.Time `json:"until,omitzero"` // the lease's end
+	Again *again    `json:"again,omitempty"`
+}
+
+// again is what was enqueued while the job was leased.
+type again struct {
+	Due    time.Time `json:"due"`
+	Since  time.Time `json:"since"`
+	Urgent bool      `json:"urgent,omitempty"`
+}
+
+// atOnce is the due time of a job that was given none.
+var atOnce = time.Unix(0, 0).UTC()
+
+// Enqueue implements provisioning.Enqueuer.
+func (t *tx) Enqueue(j provisioning.Job) error {
+	if err := whole(string(j.Kind), j.Key); err != nil {
+		return err
+	}
+	if j.Lane != "" && whole(j.Lane) != nil {
+		return errKey
+	}
+	j.Lease = 0
+	if j.Due.IsZero() {
+		j.Due = atOnce
+	}
+	if j.Since.IsZero() {
+		j.Since = j.Due
+	}
+	t.enqueued = true
+	old, found, err := t.job(j.Kind, j.Key)
+	switch {
+	case err != nil:
+		return err
+	case !found:
+		return t.placeJob(nil, jobRecord{Job: j, Place: placeLater})
+	case old.Place == placeLeased:
+		return t.placeJob(&old, old.dirtied(j))
+	}
+	return t.mergeJob(old, j)
+}
+
+// mergeJob changes a job that waits by one that was enqueued.
+func (t *tx) mergeJob(old jobRecord, j provisioning.Job) error {
+	next := old
+	next.Due = earlier(old.Due, j.Due)
+	next.Since = earlier(old.Since, j.Since)
+	next.Urgent = old.Urgent || j.Urgent
+	next.Attempt = 0
+	if next == old {
+		return nil
+	}
+	return t.placeJob(&old, next)
+}
+
+// dirtied returns the leased job with j noted, to be done once more.
+func (r jobRecord) dirtied(j provisioning.Job) jobRecord {
+	a := again{Due: j.Due, Since: j.Since, Urgent: j.Urgent}
+	if r.Again != nil {
+		a.Due = earlier(a.Due, r.Again.Due)
+		a.Since = earlier(a.Since, r.Again.Since)
+		a.Urgent = a.Urgent || r.Again.Urgent
+	}
+	r.Again = &a
+	return r
+}
+
+// freed returns the leased job as one that waits, due as its own record and what
+// was enqueued meanwhile say.
+func (r jobRecord) freed() jobRecord {
+	if r.Again != nil {
+		r.Due = earlier(r.Due, r.Again.Due)
+		r.Since = earlier(r.Since, r.Again.Since)
+		r.Urgent = r.Urgent || r.Again.Urgent
+		r.Attempt = 0
+	}
+	r.Place, r.Until, r.Lease, r.Again = placeLater, time.Time{}, 0, nil
+	return r
+}
+
+func (t *tx) job(kind provisioning.JobKind, key string) (jobRecord, bool, error) {
+	var r jobRecord
+	found, err := t.load(bucketJobs, join(string(kind), key), &r)
+	return r, found, err
+}
+
+// placeJob writes the record and moves its index entries from where old (nil where
+// it is new) has them.
+func (t *tx) placeJob(old *jobRecord, r jobRecord) error {
+	var wasSince, wasPlace []byte
+	wasIn := ""
+	if old != nil {
+		wasSince = old.sinceKey()
+		wasIn, wasPlace = old.placeKey()
+	}
+	in, key := r.placeKey()
+	if in != wasIn && wasIn != "" {
+		if err := t.del(wasIn, wasPlace); err != nil {
+			return err
+		}
+		wasPlace = nil
+	}
+	if err := t.move(in, wasPlace, key); err != nil {
+		return err
+	}
+	if err := t.move(bucketJobsSince, wasSince, r.sinceKey()); err != nil {
+		return err
+	}
+	return t.save(bucketJobs, join(string(r.Kind), r.Key), r)
+}
+
+// dropJob takes the job out.
+func (t *tx) dropJob(r jobRecord) error {
+	in, key := r.placeKey()
+	if err := t.del(in, key); err != nil {
+		return err
+	}
+	if err := t.del(bucketJobsSince, r.sinceKey()); err != nil {
+		return err
+	}
+	return t.del(bucketJobs, join(string(r.Kind), r.Key))
+}
+
+// placeKey returns the bucket and the key of the job's place.
+func (r jobRecord) placeKey() (bucket string, key []byte) {
+	switch r.Place {
+	case placeReady:
+		return bucketJobsReady, join(string(r.Kind), rank(r.Urgent), r.Lane, timeKey(r.Due)+r.Key)
+	case placeLeased:
+		return bucketJobsLeased, join(string(r.Kind), timeKey(r.Until)+r.Key)
+	}
+	return bucketJobsLater, join(string(r.Kind), timeKey(r.Due)+r.Key)
+}
+
+// sinceKey tells in the key, too, whether the job failed, so that Depth reads no
+// record.
+func (r jobRecord) sinceKey() []byte {
+	failing := "0"
+	if r.Attempt > 0 {
+		failing = "1"
+	}
+	return join(string(r.Kind), timeKey(r.Since)+failing+r.Key)
+}
+
+// rank sorts urgent jobs before the others.
+func rank(urgent bool) string {
+	if urgent {
+		return "0"
+	}
+	return "1"
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}

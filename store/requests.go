@@ -1,0 +1,122 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+	"iter"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// lastFolio is the highest number that fits a folio.
+const lastFolio = 999_999
+
+// NextFolio implements provisioning.Requests. The year's 1,000,000th request is
+// CodeLimited "folio.exhausted".
+func (t *tx) NextFolio(year int) (provisioning.Folio, error) {
+	key := fmt.Appendf(nil, "%04d", year)
+	var last int
+	if _, err := t.load(bucketFolios, key, &last); err != nil {
+		return "", err
+	}
+	if last >= lastFolio {
+		return "", provisioning.Refuse(provisioning.CodeLimited, "folio.exhausted")
+	}
+	return provisioning.NewFolio(year, last+1), t.save(bucketFolios, key, last+1)
+}
+
+// Request implements provisioning.Requests.
+func (t *tx) Request(f provisioning.Folio) (provisioning.Request, error) {
+	var r provisioning.Request
+	found, err := t.load(bucketRequests, []byte(f), &r)
+	if err == nil && !found {
+		err = notFound("request.unknown", "folio", string(f))
+	}
+	return r, err
+}
+
+// PutRequest implements provisioning.Requests.
+func (t *tx) PutRequest(r provisioning.Request) error {
+	if err := whole(string(r.Folio), string(r.State), r.Requester.ID); err != nil {
+		return err
+	}
+	var old provisioning.Request
+	found, err := t.load(bucketRequests, []byte(r.Folio), &old)
+	if err != nil {
+		return err
+	}
+	var byRequester, byState []byte
+	if found {
+		byRequester, byState = requesterKey(old), stateKey(old)
+	}
+	if err := t.move(bucketByRequester, byRequester, requesterKey(r)); err != nil {
+		return err
+	}
+	if err := t.move(bucketByState, byState, stateKey(r)); err != nil {
+		return err
+	}
+	return t.save(bucketRequests, []byte(r.Folio), r)
+}
+
+func requesterKey(r provisioning.Request) []byte { return join(r.Requester.ID, string(r.Folio)) }
+
+func stateKey(r provisioning.Request) []byte { return join(string(r.State), string(r.Folio)) }
+
+// ListRequests implements provisioning.Requests. With a requester and a state it
+// goes through the requester's and asks the index of the state for each.
+func (t *tx) ListRequests(f provisioning.RequestFilter) iter.Seq2[provisioning.Request, error] {
+	switch {
+	case f.Requester != "":
+		return t.listIndexed(bucketByRequester, f.Requester, f)
+	case f.State != "":
+		return t.listIndexed(bucketByState, string(f.State), f)
+	}
+	var below []byte
+	if f.Before != "" {
+		below = []byte(f.Before)
+	}
+	return decode[provisioning.Request](bucketRequests, t.descend(bucketRequests, nil, below))
+}
+
+func (t *tx) listIndexed(bucket, key string, f provisioning.RequestFilter) iter.Seq2[provisioning.Request, error] {
+	p := prefix(key)
+	var below []byte
+	if f.Before != "" {
+		below = join(key, string(f.Before))
+	}
+	folios := func(yield func(k, v []byte) bool) {
+		for k, v := range t.descend(bucket, p, below) {
+			if f.State != "" && !t.has(bucketByState, join(string(f.State), tail(k, p))) {
+				continue
+			}
+			if !yield(k, v) {
+				return
+			}
+		}
+	}
+	return resolve(p, folios, func(folio string) (provisioning.Request, error) {
+		return t.Request(provisioning.Folio(folio))
+	})
+}
+
+// counter returns the number kept under the key, 0 where there is none.
+func (t *tx) counter(bucket string, key []byte) (n int, err error) {
+	_, err = t.load(bucket, key, &n)
+	return n, err
+}
+
+// count adds by to the number kept under the key; a zero is not kept.
+func (t *tx) count(bucket string, key []byte, by int) error {
+	n, err := t.counter(bucket, key)
+	if err != nil {
+		return err
+	}
+	if n+by == 0 {
+		return t.del(bucket, key)
+	}
+	data, err := json.Marshal(n + by)
+	if err != nil {
+		return err
+	}
+	return t.put(bucket, key, data)
+}
