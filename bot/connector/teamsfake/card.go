@@ -1,0 +1,222 @@
+package teamsfake
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+const adaptiveCard = "application/vnd.microsoft.card.adaptive"
+
+// Card is an adaptive card as it stands before a person.
+type Card struct {
+	Conversation string
+	Message      string
+	Content      map[string]any
+}
+
+// Action is a button a person can press.
+type Action struct {
+	Type    string // "Action.Execute", "Action.Submit", "Action.OpenUrl", …
+	Title   string
+	Verb    string
+	Enabled bool
+	Raw     map[string]any
+	path    []object // the cards around it, outermost first: the root and any ShowCard
+}
+
+// Input is a field a person can fill in.
+type Input struct {
+	ID       string
+	Type     string
+	Label    string
+	Value    string
+	Required bool
+	Regex    string
+	Error    string // shown when what was entered does not do
+	Choices  []string
+	Visible  bool
+	Raw      map[string]any
+}
+
+// Actions lists the buttons, in reading order, those inside ShowCards included.
+func (c *Card) Actions() []Action {
+	var found []Action
+	walk(c.Content, []object{c.Content}, true, func(o object, path []object, _ bool) {
+		if strings.HasPrefix(text(o, "type"), "Action.") {
+			found = append(found, newAction(o, path))
+		}
+	})
+	return found
+}
+
+func newAction(o object, path []object) Action {
+	verb := text(o, "verb")
+	if verb == "" {
+		verb = text(child(o, "data"), "verb")
+	}
+	return Action{Type: text(o, "type"), Title: text(o, "title"), Verb: verb, Enabled: flag(o, "isEnabled", true), Raw: o, path: slices.Clone(path)}
+}
+
+// Action finds an enabled button by its verb; nil when a person could not press it.
+func (c *Card) Action(verb string) *Action {
+	for _, a := range c.Actions() {
+		if a.Verb == verb && a.Enabled {
+			return &a
+		}
+	}
+	return nil
+}
+
+// Offers reports whether a button with that verb can be pressed.
+func (c *Card) Offers(verb string) bool { return c.Action(verb) != nil }
+
+// Verbs lists what can be pressed.
+func (c *Card) Verbs() []string {
+	var verbs []string
+	for _, a := range c.Actions() {
+		if a.Verb != "" && a.Enabled {
+			verbs = append(verbs, a.Verb)
+		}
+	}
+	return verbs
+}
+
+// Inputs lists the fields, in reading order.
+func (c *Card) Inputs() []Input {
+	return inputsOf(c.Content, true)
+}
+
+// Input finds a field by id; nil without one.
+func (c *Card) Input(id string) *Input {
+	for _, in := range c.Inputs() {
+		if in.ID == id {
+			return &in
+		}
+	}
+	return nil
+}
+
+// Text is everything a person reads on the card, line by line.
+func (c *Card) Text() string {
+	var lines []string
+	walk(c.Content, nil, true, func(o object, _ []object, visible bool) {
+		if !visible {
+			return
+		}
+		switch text(o, "type") {
+		case "TextBlock", "TextRun":
+			lines = append(lines, text(o, "text"))
+		case "FactSet":
+			for _, f := range list(o, "facts") {
+				fact, _ := f.(object)
+				lines = append(lines, text(fact, "title")+" "+text(fact, "value"))
+			}
+		}
+	})
+	return strings.Join(lines, "\n")
+}
+
+// inputsOf lists the fields of a card; deeper ShowCards only if asked.
+func inputsOf(card object, deep bool) []Input {
+	var found []Input
+	walk(card, []object{card}, true, func(o object, path []object, visible bool) {
+		if strings.HasPrefix(text(o, "type"), "Input.") && (deep || len(path) == 1) {
+			found = append(found, newInput(o, visible))
+		}
+	})
+	return found
+}
+
+func newInput(o object, visible bool) Input {
+	in := Input{
+		ID: text(o, "id"), Type: text(o, "type"), Label: text(o, "label"), Required: flag(o, "isRequired", false),
+		Regex: text(o, "regex"), Error: text(o, "errorMessage"), Visible: visible, Raw: o,
+	}
+	if value, set := o["value"]; set && value != nil {
+		in.Value = fmt.Sprint(value)
+	}
+	if in.Type == "Input.Toggle" && in.Value == "" {
+		in.Value = or(text(o, "valueOff"), "false")
+	}
+	for _, c := range list(o, "choices") {
+		choice, _ := c.(object)
+		in.Choices = append(in.Choices, text(choice, "value"))
+	}
+	return in
+}
+
+func or(value, otherwise string) string {
+	if value == "" {
+		return otherwise
+	}
+	return value
+}
+
+// fault is why a client would not send what was entered; empty when it would.
+func (in Input) fault(value string) string {
+	otherwise := or(in.Error, "not acceptable")
+	if value == "" {
+		if in.Required && in.Visible {
+			return or(in.Error, "required")
+		}
+		return ""
+	}
+	if in.Regex != "" {
+		// Card patterns run in JavaScript; ours keep to what both languages share.
+		pattern, err := regexp.Compile(in.Regex)
+		if err != nil {
+			return "unusable pattern " + in.Regex
+		}
+		if !pattern.MatchString(value) {
+			return otherwise
+		}
+	}
+	if limit, set := in.Raw["maxLength"].(float64); set && len([]rune(value)) > int(limit) {
+		return otherwise
+	}
+	if in.Type == "Input.ChoiceSet" && !in.chosen(value) {
+		return fmt.Sprintf("%q is not among the choices", value)
+	}
+	return ""
+}
+
+func (in Input) chosen(value string) bool {
+	if len(in.Choices) == 0 || text(in.Raw, "style") == "filtered" && in.Raw["choices.data"] != nil {
+		return true
+	}
+	values := []string{value}
+	if flag(in.Raw, "isMultiSelect", false) {
+		values = strings.Split(value, ",")
+	}
+	for _, v := range values {
+		if !slices.Contains(in.Choices, v) {
+			return false
+		}
+	}
+	return true
+}
+
+// walk visits every element and action of a card in reading order, with the cards
+// around it and whether it can be seen. A fallback is not visited: it stands in for
+// what it belongs to.
+func walk(o object, path []object, visible bool, visit func(o object, path []object, visible bool)) {
+	visible = visible && flag(o, "isVisible", true)
+	visit(o, path, visible)
+	for _, name := range []string{"body", "items", "columns", "rows", "cells", "inlines", "images", "actions"} {
+		for _, e := range list(o, name) {
+			if element, isObject := e.(object); isObject {
+				walk(element, path, visible, visit)
+			}
+		}
+	}
+	for _, name := range []string{"selectAction", "inlineAction"} {
+		if action := child(o, name); action != nil {
+			walk(action, path, visible, visit)
+		}
+	}
+	if card := child(o, "card"); card != nil && text(o, "type") == "Action.ShowCard" {
+		walk(card, append(slices.Clone(path), card), visible, visit)
+	}
+}

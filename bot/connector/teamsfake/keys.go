@@ -1,0 +1,125 @@
+package teamsfake
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"encoding/base64"
+	"fmt"
+	"math/big"
+	"net/http"
+	"sync"
+)
+
+// keyChain holds the Bot Framework's signing keys.
+type keyChain struct {
+	mu         sync.Mutex
+	published  []*key
+	stranger   *key // never published; made when first used
+	unendorsed *key // published, but not for Teams; made when first used
+	serial     int
+	down       bool
+	metadata   int // times the document was read
+	jwks       int
+}
+
+type key struct {
+	id           string
+	private      *rsa.PrivateKey
+	endorsements []string
+}
+
+func newKeyChain() *keyChain {
+	c := &keyChain{}
+	c.rotate()
+	return c
+}
+
+func (c *keyChain) make(endorsements ...string) *key {
+	private, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		// crypto/rand never fails on supported systems; without keys nothing verifies.
+		return nil
+	}
+	c.serial++
+	return &key{id: opaque(fmt.Sprint("key", c.serial, private.N), 27), private: private, endorsements: endorsements}
+}
+
+func (c *keyChain) rotate() {
+	c.published = append(c.published, c.make("msteams", "webchat", "emulator", "directline"))
+}
+
+func (c *keyChain) current() *key { return c.published[len(c.published)-1] }
+
+// RotateKeys publishes a new signing key and signs with it from now on. The old keys
+// stay published unless dropOld.
+func (f *Fake) RotateKeys(dropOld bool) {
+	f.keys.mu.Lock()
+	defer f.keys.mu.Unlock()
+	f.keys.rotate()
+	if dropOld {
+		f.keys.published = f.keys.published[len(f.keys.published)-1:]
+	}
+}
+
+// KeysDown makes the metadata and the keys unreachable (503), or reachable again.
+func (f *Fake) KeysDown(down bool) {
+	f.keys.mu.Lock()
+	defer f.keys.mu.Unlock()
+	f.keys.down = down
+}
+
+// KeyReads says how often the metadata document and the keys were read.
+func (f *Fake) KeyReads() (metadata, keys int) {
+	f.keys.mu.Lock()
+	defer f.keys.mu.Unlock()
+	return f.keys.metadata, f.keys.jwks
+}
+
+func (c *keyChain) serveMetadata(r *http.Request) answer {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.metadata++
+	if c.down {
+		return answer{status: http.StatusServiceUnavailable}
+	}
+	return ok(object{
+		"issuer":                                botFrameworkIssuer,
+		"authorization_endpoint":                "https://invalid.botframework.com",
+		"jwks_uri":                              origin(r) + "/v1/.well-known/keys",
+		"id_token_signing_alg_values_supported": []string{"RS256"},
+		"token_endpoint_auth_methods_supported": []string{"private_key_jwt"},
+	})
+}
+
+func (c *keyChain) serveKeys() answer {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.jwks++
+	if c.down {
+		return answer{status: http.StatusServiceUnavailable}
+	}
+	var list []object
+	for _, k := range c.all() {
+		list = append(list, object{
+			"kty": "RSA", "use": "sig", "kid": k.id, "x5t": k.id,
+			"n":            base64.RawURLEncoding.EncodeToString(k.private.N.Bytes()),
+			"e":            base64.RawURLEncoding.EncodeToString(big.NewInt(int64(k.private.E)).Bytes()),
+			"endorsements": k.endorsements,
+		})
+	}
+	return ok(object{"keys": list})
+}
+
+func (c *keyChain) all() []*key {
+	if c.unendorsed == nil {
+		return c.published
+	}
+	return append([]*key{c.unendorsed}, c.published...)
+}
+
+func origin(r *http.Request) string {
+	if r.TLS != nil {
+		return "https://" + r.Host
+	}
+	return "http://" + r.Host
+}

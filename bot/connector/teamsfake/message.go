@@ -1,0 +1,116 @@
+package teamsfake
+
+import (
+	"context"
+	"fmt"
+)
+
+// Message is what stands in a conversation, as one person sees it.
+type Message struct {
+	ID           string
+	Conversation string // of a channel's thread, with ;messageid=
+	From         string // the person's object id; empty for the bot
+	ReplyTo      string
+	Text         string
+	Summary      string
+	Card         *Card
+	Attachments  []map[string]any
+	Edits        int // how often it was replaced
+	Own          bool
+	Raw          map[string]any
+}
+
+// Messages returns what stands in a conversation as a person sees it, oldest first. A
+// channel's id without ;messageid= gives all its threads.
+func (f *Fake) Messages(conversationID, viewer string) []Message {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	c, root := f.find(conversationID)
+	if c == nil {
+		return nil
+	}
+	var seen []Message
+	for _, p := range c.posts {
+		if !p.deleted && (root == "" || p.thread == root) {
+			seen = append(seen, c.see(p, viewer))
+		}
+	}
+	return seen
+}
+
+func (c *conversation) see(p *post, viewer string) Message {
+	m := Message{
+		ID: p.id, Conversation: c.id, From: p.from, ReplyTo: p.replyTo,
+		Text: text(p.body, "text"), Summary: text(p.body, "summary"), Edits: p.edits, Raw: deep(p.body),
+	}
+	if c.kind == "channel" {
+		m.Conversation += ";messageid=" + p.thread
+	}
+	for _, a := range list(p.body, "attachments") {
+		attachment, _ := a.(object)
+		m.Attachments = append(m.Attachments, deep(attachment))
+		if text(attachment, "contentType") == adaptiveCard {
+			m.Card = &Card{Conversation: m.Conversation, Message: p.id, Content: deep(child(attachment, "content"))}
+		}
+	}
+	if view := p.views[viewer]; view != nil {
+		m.Own = true
+		m.Card = &Card{Conversation: m.Conversation, Message: p.id, Content: deep(view)}
+	}
+	return m
+}
+
+// Cards returns the cards of a conversation as a person sees them, oldest first.
+func (f *Fake) Cards(conversationID, viewer string) []*Card {
+	var cards []*Card
+	for _, m := range f.Messages(conversationID, viewer) {
+		if m.Card != nil {
+			cards = append(cards, m.Card)
+		}
+	}
+	return cards
+}
+
+// NewestCard returns the newest card that offers a verb; any card when verb is empty,
+// nil when there is none.
+func (f *Fake) NewestCard(conversationID, viewer, verb string) *Card {
+	cards := f.Cards(conversationID, viewer)
+	for i := len(cards) - 1; i >= 0; i-- {
+		if verb == "" || cards[i].Offers(verb) {
+			return cards[i]
+		}
+	}
+	return nil
+}
+
+// AwaitCard waits for a card that offers a verb and returns the newest.
+func (f *Fake) AwaitCard(ctx context.Context, conversationID, viewer, verb string) (*Card, error) {
+	var card *Card
+	err := f.Await(ctx, func() bool {
+		card = f.NewestCard(conversationID, viewer, verb)
+		return card != nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("await a card with %q in %s: %w", verb, conversationID, err)
+	}
+	return card, nil
+}
+
+// AwaitMessage waits for a message of the bot that fits and returns the newest.
+func (f *Fake) AwaitMessage(ctx context.Context, conversationID, viewer string, fits func(Message) bool) (Message, error) {
+	var found Message
+	err := f.Await(ctx, func() bool {
+		all := f.Messages(conversationID, viewer)
+		for i := len(all) - 1; i >= 0; i-- {
+			if all[i].From == "" && fits(all[i]) {
+				found = all[i]
+				return true
+			}
+		}
+		return false
+	})
+	if err != nil {
+		return Message{}, fmt.Errorf("await a message in %s: %w", conversationID, err)
+	}
+	return found, nil
+}

@@ -1,0 +1,153 @@
+package teamsfake
+
+import (
+	"crypto"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/json"
+	"encoding/pem"
+	"maps"
+	"time"
+)
+
+const botFrameworkIssuer = "https://api.botframework.com"
+
+// Signature is how a token is signed.
+type Signature int
+
+// A genuine token, and the forger's ways.
+const (
+	Genuine          Signature = iota
+	UnpublishedKey             // by a key nobody published, under its own id
+	StolenKeyID                // by a key nobody published, under the id of a published one
+	UnendorsedKey              // by a published key that may not sign for Teams
+	NoSignature                // alg: none
+	PublicKeyAsHMAC            // alg: HS256, the public key as the shared secret
+	TamperedContents           // genuine, then the claims were changed
+)
+
+// TokenSpec describes a token. The zero value is a genuine one for the bot, valid for
+// an hour.
+type TokenSpec struct {
+	Sign   Signature
+	Header map[string]any // added to the header; nil takes a name away
+	Claims map[string]any // added to the claims; nil takes a name away
+}
+
+// Token makes an inbound token, genuine or forged.
+func (f *Fake) Token(spec TokenSpec) string {
+	now := f.cfg.Now()
+	claims := merged(map[string]any{
+		"iss": botFrameworkIssuer, "aud": f.cfg.AppID, "serviceurl": f.ServiceURL(),
+		"nbf": now.Add(-time.Minute).Unix(), "exp": now.Add(time.Hour).Unix(),
+	}, spec.Claims)
+	f.keys.mu.Lock()
+	signer, kid := f.keys.signer(spec.Sign)
+	f.keys.mu.Unlock()
+	header := map[string]any{"typ": "JWT", "alg": "RS256", "kid": kid, "x5t": kid}
+	switch spec.Sign {
+	case NoSignature:
+		header["alg"] = "none"
+	case PublicKeyAsHMAC:
+		header["alg"] = "HS256"
+	}
+	return sign(spec.Sign, signer, segment(merged(header, spec.Header)), segment(claims))
+}
+
+// RawToken signs any header and claims with the current key, for tokens that no JSON
+// encoder would write.
+func (f *Fake) RawToken(header, claims string) string {
+	f.keys.mu.Lock()
+	signer := f.keys.current()
+	f.keys.mu.Unlock()
+	return sign(Genuine, signer, encoded([]byte(header)), encoded([]byte(claims)))
+}
+
+// KeyID is the id of the key that signs now.
+func (f *Fake) KeyID() string {
+	f.keys.mu.Lock()
+	defer f.keys.mu.Unlock()
+	return f.keys.current().id
+}
+
+func (c *keyChain) signer(s Signature) (*key, string) {
+	current := c.current()
+	if c.stranger == nil && (s == UnpublishedKey || s == StolenKeyID) {
+		c.stranger = c.make("msteams")
+	}
+	if c.unendorsed == nil && s == UnendorsedKey {
+		c.unendorsed = c.make("webchat", "directline")
+	}
+	switch s {
+	case UnpublishedKey:
+		return c.stranger, c.stranger.id
+	case StolenKeyID:
+		return c.stranger, current.id
+	case UnendorsedKey:
+		return c.unendorsed, c.unendorsed.id
+	}
+	return current, current.id
+}
+
+func sign(how Signature, k *key, header, claims string) string {
+	input := header + "." + claims
+	switch how {
+	case NoSignature:
+		return input + "."
+	case PublicKeyAsHMAC:
+		mac := hmac.New(sha256.New, publicPEM(k))
+		mac.Write([]byte(input))
+		return input + "." + encoded(mac.Sum(nil))
+	}
+	digest := sha256.Sum256([]byte(input))
+	signature, err := rsa.SignPKCS1v15(rand.Reader, k.private, crypto.SHA256, digest[:])
+	if err != nil {
+		return input + "."
+	}
+	if how == TamperedContents {
+		input = header + "." + encoded(append([]byte(" "), decoded(claims)...))
+	}
+	return input + "." + encoded(signature)
+}
+
+func publicPEM(k *key) []byte {
+	der, err := x509.MarshalPKIXPublicKey(&k.private.PublicKey)
+	if err != nil {
+		return nil
+	}
+	return pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})
+}
+
+func merged(base, extra map[string]any) map[string]any {
+	all := maps.Clone(base)
+	for name, value := range extra {
+		if value == nil {
+			delete(all, name)
+			continue
+		}
+		all[name] = value
+	}
+	return all
+}
+
+func segment(value map[string]any) string {
+	raw, err := json.Marshal(value)
+	if err != nil {
+		return ""
+	}
+	return encoded(raw)
+}
+
+func encoded(raw []byte) string { return base64.RawURLEncoding.EncodeToString(raw) }
+
+func decoded(text string) []byte {
+	raw, err := base64.RawURLEncoding.DecodeString(text)
+	if err != nil {
+		return nil
+	}
+	return raw
+}

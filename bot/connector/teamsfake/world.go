@@ -1,0 +1,188 @@
+package teamsfake
+
+import (
+	"slices"
+	"sort"
+	"strings"
+)
+
+// Person is someone in the tenant.
+type Person struct {
+	ID        string // Entra object id; made from the name when empty
+	TeamsID   string // 29:…; made when empty
+	Name      string
+	GivenName string
+	Surname   string
+	UPN       string
+	Email     string
+	TenantID  string // another tenant's person; the home tenant when empty
+}
+
+// Team is a team with its channels. The General channel has the team's own id.
+type Team struct {
+	ID        string // 19:…@thread.tacv2
+	GroupID   string // Entra group
+	Name      string
+	Channels  map[string]string // name → id; "General" included
+	Members   []string          // persons' ids; everyone when empty
+	installed bool
+}
+
+type conversation struct {
+	id      string
+	kind    string // personal, groupChat, channel
+	team    *Team
+	name    string
+	members []string // persons' ids, but for channels
+	active  bool     // the app is installed
+	posts   []*post
+}
+
+// post is one message that stands in a conversation.
+type post struct {
+	id      string
+	thread  string // in a channel: the root message's id
+	from    string // person's id, or "" for the bot
+	replyTo string
+	body    object
+	edits   int
+	deleted bool
+	views   map[string]object // person → card that is theirs alone
+}
+
+// AddPerson adds someone to the tenant and returns them with their ids.
+func (f *Fake) AddPerson(p Person) Person {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if p.ID == "" {
+		p.ID = guid("person " + p.Name)
+	}
+	if p.TeamsID == "" {
+		p.TeamsID = "29:1" + opaque(f.cfg.AppID+p.ID, 85)
+	}
+	if p.TenantID == "" {
+		p.TenantID = f.cfg.TenantID
+	}
+	if p.GivenName == "" {
+		p.GivenName, p.Surname, _ = strings.Cut(p.Name, " ")
+	}
+	f.people[p.ID] = &p
+	return p
+}
+
+// AddTeam makes a team with further channels beside General. The app is not in it yet.
+func (f *Fake) AddTeam(name string, channels ...string) Team {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	t := &Team{
+		ID: "19:" + opaque("team "+name, 44) + "1@thread.tacv2", GroupID: guid("team " + name),
+		Name: name, Channels: map[string]string{},
+	}
+	t.Channels["General"] = t.ID
+	for _, c := range channels {
+		t.Channels[c] = "19:" + strings.ReplaceAll(guid("channel "+name+c), "-", "") + "@thread.tacv2"
+	}
+	for channel, id := range t.Channels {
+		f.chats[id] = &conversation{id: id, kind: "channel", team: t, name: channel}
+	}
+	f.teams[t.ID] = t
+	return *t
+}
+
+// AddGroupChat makes a group chat of people, with the app not in it yet, and returns its id.
+func (f *Fake) AddGroupChat(name string, people ...string) string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	id := "19:" + strings.ReplaceAll(guid("group "+name), "-", "") + "@thread.v2"
+	f.chats[id] = &conversation{id: id, kind: "groupChat", name: name, members: people}
+	return id
+}
+
+// Chat is the id of a person's chat with the bot.
+func (f *Fake) Chat(personID string) string {
+	return "a:1" + opaque(f.cfg.AppID+"chat"+personID, 86)
+}
+
+// chat finds or makes a person's chat. The lock is held.
+func (f *Fake) chat(p *Person) *conversation {
+	id := f.Chat(p.ID)
+	if f.chats[id] == nil {
+		f.chats[id] = &conversation{id: id, kind: "personal", members: []string{p.ID}}
+	}
+	return f.chats[id]
+}
+
+// person finds someone by object id or 29: id. The lock is held.
+func (f *Fake) person(id string) *Person {
+	if p := f.people[id]; p != nil {
+		return p
+	}
+	for _, p := range f.people {
+		if p.TeamsID == id || strings.EqualFold(p.ID, id) {
+			return p
+		}
+	}
+	return nil
+}
+
+// find returns a conversation and, for a thread of a channel, its root. The lock is held.
+func (f *Fake) find(id string) (c *conversation, root string) {
+	base, root, threaded := strings.Cut(id, ";messageid=")
+	c = f.chats[base]
+	if c != nil && threaded && !c.hasRoot(root) {
+		return nil, ""
+	}
+	return c, root
+}
+
+func (c *conversation) hasRoot(root string) bool {
+	return slices.ContainsFunc(c.posts, func(p *post) bool { return p.thread == root })
+}
+
+func (c *conversation) post(id string) *post {
+	for _, p := range c.posts {
+		if p.id == id && !p.deleted {
+			return p
+		}
+	}
+	return nil
+}
+
+// installed reports whether the bot may speak here.
+func (c *conversation) installed() bool {
+	if c.team != nil {
+		return c.team.installed
+	}
+	return c.active
+}
+
+// roster lists the people of a conversation, by id. The lock is held.
+func (f *Fake) roster(c *conversation) []*Person {
+	ids := c.members
+	if c.team != nil {
+		ids = c.team.Members
+	}
+	var people []*Person
+	for id, p := range f.people {
+		everyone := c.team != nil && len(ids) == 0 && p.TenantID == f.cfg.TenantID
+		if everyone || slices.Contains(ids, id) {
+			people = append(people, p)
+		}
+	}
+	sort.Slice(people, func(i, j int) bool { return people[i].ID < people[j].ID })
+	return people
+}
+
+// reachable reports whether the bot may open a chat with someone: the app is installed
+// for them, or in a team or chat they are in. The lock is held.
+func (f *Fake) reachable(p *Person) bool {
+	if c := f.chats[f.Chat(p.ID)]; c != nil && c.active {
+		return true
+	}
+	for _, c := range f.chats {
+		if c.kind != "personal" && c.installed() && slices.Contains(f.roster(c), p) {
+			return true
+		}
+	}
+	return false
+}
