@@ -1,0 +1,134 @@
+package cards
+
+import "seducoahuila.gob.mx/altas/provisioning"
+
+// The verbs of the buttons. Cards that were posted long ago carry them too: none
+// is ever renamed.
+const (
+	RequestBegin   = "request.begin"
+	RequestNext    = "request.next"
+	RequestBack    = "request.back"
+	RequestAdd     = "request.add"    // another person
+	RequestEdit    = "request.edit"   // the person of number
+	RequestRemove  = "request.remove" // the person of number
+	RequestSubmit  = "request.submit"
+	RequestDiscard = "request.discard"
+	RequestCancel  = "request.cancel"
+	RequestCorrect = "request.correct"
+	RequestMine    = "request.mine"    // folio: those before it
+	RequestPending = "request.pending" // stage; folio: those before it
+	RequestStatus  = "request.status"
+
+	ApprovalApprove = "approval.approve"
+	ApprovalReturn  = "approval.return"
+	ApprovalReject  = "approval.reject"
+
+	PasswordReveal = "password.reveal"
+	PasswordHide   = "password.hide" // back to the card without the password
+	PasswordDone   = "password.done"
+
+	AttentionRetry   = "attention.retry"
+	AttentionAdopt   = "attention.adopt"   // entry
+	AttentionRename  = "attention.rename"  // input address
+	AttentionDrop    = "attention.drop"    // input comment
+	AttentionRestore = "attention.restore" // entry
+	AttentionDisable = "attention.disable" // the account that was made
+
+	LanguageSet = "language.set" // locale
+	HelpShow    = "help.show"
+)
+
+// The steps of the form.
+const (
+	StepPetition = "petition"
+	StepHolder   = "holder"
+	StepReview   = "review"
+)
+
+// Data is what a button sends beside the inputs. It says what was clicked, and
+// proves nothing.
+type Data struct {
+	Verb    string                 `json:"verb"`
+	Draft   string                 `json:"draft,omitempty"`
+	Version int                    `json:"version,omitempty"` // of the draft or the request
+	Step    string                 `json:"step,omitempty"`
+	Folio   provisioning.Folio     `json:"folio,omitempty"`
+	Stage   provisioning.StageName `json:"stage,omitempty"`
+	Stamp   provisioning.Stamp     `json:"stamp,omitempty"`
+	Number  int                    `json:"number,omitempty"` // of a person or line, from 1
+	Round   int                    `json:"round,omitempty"`
+	Entry   string                 `json:"entry,omitempty"`  // object id of an account in the directory
+	Locale  string                 `json:"locale,omitempty"` // one of Locales
+}
+
+// with returns the data for another button of the same card.
+func (d Data) with(verb string) Data {
+	d.Verb = verb
+	return d
+}
+
+type action struct {
+	Type     string    `json:"type"`
+	Title    string    `json:"title"`
+	Verb     string    `json:"verb,omitempty"`
+	Data     *Data     `json:"data,omitempty"`
+	Style    string    `json:"style,omitempty"`
+	Inputs   string    `json:"associatedInputs,omitempty"`
+	URL      string    `json:"url,omitempty"`
+	Targets  []target  `json:"targetElements,omitempty"`
+	Card     *rendered `json:"card,omitempty"`
+	Fallback *action   `json:"fallback,omitempty"`
+}
+
+type target struct {
+	ID      string `json:"elementId"`
+	Visible bool   `json:"isVisible"`
+}
+
+// execute returns a button that sends its data and every input. Clients that know
+// no Action.Execute send the same as a message.
+func execute(title string, d Data) action {
+	return action{
+		Type: "Action.Execute", Title: title, Verb: d.Verb, Data: &d,
+		Fallback: &action{Type: "Action.Submit", Title: title, Data: &d},
+	}
+}
+
+// bare makes the button send no inputs, so that none needs to be valid.
+func (a action) bare() action {
+	a.Inputs = "none"
+	if a.Fallback != nil {
+		fallback := *a.Fallback
+		fallback.Inputs = "none"
+		a.Fallback = &fallback
+	}
+	return a
+}
+
+// usual marks the button most people want, grave the one that cannot be undone.
+func (a action) usual() action { return a.styled("positive") }
+func (a action) grave() action { return a.styled("destructive") }
+
+func (a action) styled(style string) action {
+	a.Style = style
+	if a.Fallback != nil {
+		fallback := *a.Fallback
+		fallback.Style = style
+		a.Fallback = &fallback
+	}
+	return a
+}
+
+// unfold returns a button that opens a small card below.
+func unfold(title string, body []any, actions ...action) action {
+	return action{Type: "Action.ShowCard", Title: title, Card: &rendered{Type: "AdaptiveCard", Body: body, Actions: actions}}
+}
+
+// show returns a button that shows some elements and hides others.
+func show(title string, targets ...target) action {
+	return action{Type: "Action.ToggleVisibility", Title: title, Targets: targets}
+}
+
+func open(title, url string) action {
+	return action{Type: "Action.OpenUrl", Title: title, URL: url}
+}

@@ -1,0 +1,262 @@
+package cards
+
+import (
+	"strconv"
+	"strings"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// Approval is a request before a stage: what its approver needs to decide, and
+// the buttons. Once it is decided, or otherwise out of the stage's hands, the card
+// says so first and has no button.
+func (t *Texts) Approval(a Approval) Card {
+	r := a.Request
+	switch decision, ok := r.Decision(a.Stage); {
+	case a.Round != 0 && a.Round < r.Round:
+		return t.superseded(a)
+	case ok:
+		return t.stageDecided(a, decision)
+	case r.State == provisioning.RequestState(a.Stage):
+		return t.stageAsked(a)
+	}
+	return t.stagePassed(a)
+}
+
+func (t *Texts) stageAsked(a Approval) Card {
+	r := a.Request
+	body := t.requestHead(r)
+	body = append(body, t.petitionFacts(a)...)
+	if len(r.Changed) > 0 {
+		body = append(body, warning(t.md("approval.changed", "inputs", t.inputs(r.Changed))))
+	}
+	body = append(body, t.people(a)...)
+	body = append(body, t.previous(a)...)
+	body = append(body, t.refused(nil, a.Errors)...)
+	return Card{
+		Summary: t.plain("approval.summary", "stage", t.Stage(a.Stage), "subject", t.subject(r), "name", flat(r.Requester.Name)),
+		body:    append(body, t.verdicts(a)...),
+	}
+}
+
+// petitionFacts tells who asks, by which document, and whether there are licences.
+func (t *Texts) petitionFacts(a Approval) []any {
+	r := a.Request
+	return facts(
+		t.fixed["label.requester"], escape(clip(flat(r.Requester.Name), 100)),
+		t.fixed["label.area"], escape(dotted(clip(flat(r.Area), 120), flat(r.Phone))),
+		t.fixed["label.petition"], escape(t.petition(r.Petition)),
+		t.fixed["label.received"], t.Moment(r.SubmittedAt),
+		t.fixed["label.stock"], t.stock(a),
+		t.fixed["label.notes"], escape(clip(flat(r.Notes), maxComment)),
+	)
+}
+
+// stock tells how many licences are free for how many accounts.
+func (t *Texts) stock(a Approval) string {
+	if a.Stock == nil {
+		return ""
+	}
+	free := 0
+	for _, l := range a.Stock {
+		free += l.Free
+	}
+	key := "approval.stock"
+	if free < a.Request.Lines {
+		key = "approval.stock_short"
+	}
+	return t.md(key, "free", strconv.Itoa(free), "needed", strconv.Itoa(a.Request.Lines))
+}
+
+// inputs names the inputs that a correction changed.
+func (t *Texts) inputs(names []string) string {
+	var labels []string
+	for _, name := range names[:min(len(names), 8)] {
+		if label := t.fixed["changed."+name]; label != "" {
+			labels = append(labels, label)
+		}
+	}
+	return strings.Join(labels, ", ")
+}
+
+// people tells of each person what is to be made; of a list, the first.
+func (t *Texts) people(a Approval) []any {
+	var items []any
+	for _, line := range a.shown() {
+		items = append(items, t.applicant(line))
+	}
+	if more := a.Request.Lines - len(items); more > 0 && len(items) > 0 {
+		items = append(items, small(t.count("approval.more", more)))
+	}
+	return items
+}
+
+// applicant is one person or work centre before a stage. CURPs are masked: the
+// channel has more readers than the approver.
+func (t *Texts) applicant(a provisioning.Account) container {
+	items := []any{subheading(t.numbered(a.Number, a.Holder)), small(t.details(a.Holder, false))}
+	switch {
+	case a.State == provisioning.AccountExists:
+		items = append(items, warning(t.md("warning.exists", "address", string(a.Address))))
+	case a.State == provisioning.AccountExcluded:
+		items = append(items, small(sentences(accountMark(a.State)+" "+t.AccountState(a.State)+".", t.note(a))))
+	case a.Address != "":
+		items = append(items, next(t.md("label.proposed", "address", string(a.Address))))
+	}
+	c := box(append(items, t.warnings(a.Warnings)...)...)
+	c.Separator, c.Spacing = true, "Medium"
+	return c
+}
+
+// previous tells what other stages, and this one in earlier rounds, decided.
+func (t *Texts) previous(a Approval) []any {
+	var items []any
+	decisions := a.Request.Decisions
+	for _, d := range decisions[max(0, len(decisions)-4):] {
+		items = append(items, t.decided(d, a.stages())...)
+	}
+	if len(items) == 0 {
+		return nil
+	}
+	return append([]any{subheading(t.fixed["approval.previous"])}, items...)
+}
+
+// The parts of an approval card that open one at a time, below the buttons.
+const (
+	partComment = "comment-part"
+	partApprove = "approve-part"
+	partReturn  = "return-part"
+	partReject  = "reject-part"
+)
+
+// verdicts are the buttons: the usual one decides at once; the others open the
+// comment that they need, and reject asks once more. One input serves them all,
+// for a card's inputs must not share an id.
+func (t *Texts) verdicts(a Approval) []any {
+	data := a.data("")
+	data.Stage = a.Stage
+	approve := execute(t.approveTitle(a), data.with(ApprovalApprove)).bare().usual()
+	choices := buttons(approve,
+		t.opens("button.approve_with", partApprove),
+		t.opens("button.return", partReturn),
+		t.opens("button.reject", partReject),
+	)
+	in := filledIn{a.Values, a.Errors}
+	comment := hidden(partComment, t.field(in, "comment")...)
+	if len(a.Errors) > 0 {
+		comment.Visible = nil
+	}
+	return []any{
+		choices, comment,
+		hidden(partApprove, append(t.exclude(a, in), buttons(execute(t.fixed["button.approve_yes"], data.with(ApprovalApprove)).usual()))...),
+		hidden(partReturn, small(t.fixed["approval.return"]), buttons(execute(t.fixed["button.return_yes"], data.with(ApprovalReturn)))),
+		hidden(partReject, small(t.fixed["approval.reject"]), buttons(execute(t.fixed["button.reject_yes"], data.with(ApprovalReject)).grave())),
+	}
+}
+
+// approveTitle says what the approval of this stage is called: the last one
+// authorises, the others turn over.
+func (t *Texts) approveTitle(a Approval) string {
+	stages := a.stages()
+	for i, s := range stages {
+		if s == a.Stage && i+1 < len(stages) {
+			return t.plain("button.turn", "stage", t.Stage(stages[i+1]))
+		}
+	}
+	return t.fixed["button.authorize"]
+}
+
+func (t *Texts) opens(title, part string) action {
+	targets := []target{{partComment, true}}
+	for _, p := range []string{partApprove, partReturn, partReject} {
+		targets = append(targets, target{p, p == part})
+	}
+	return show(t.fixed[title], targets...)
+}
+
+// exclude offers to leave out some of several people.
+func (t *Texts) exclude(a Approval, in filledIn) []any {
+	var open []choice
+	for _, line := range a.shown() {
+		if line.State == provisioning.AccountPending {
+			n := strconv.Itoa(line.Number)
+			open = append(open, choice{n + ". " + clip(flat(line.Holder.DisplayName()), 60), n})
+		}
+	}
+	if len(open) < 2 {
+		return nil
+	}
+	items := t.choose(in, "exclude", "expanded", false, open...)
+	set := items[0].(input)
+	set.Multiple = true
+	items[0] = set
+	return items
+}
+
+// stageDecided is the card once its stage has decided: that first, then where the
+// request is now.
+func (t *Texts) stageDecided(a Approval, d provisioning.Decision) Card {
+	r := a.Request
+	verdict := t.verdict(d, a.stages())
+	mark := markDone
+	if d.Verdict != provisioning.Approve {
+		mark = lookOf(stateAfter(d.Verdict)).mark
+	}
+	body := []any{heading(escape(t.title(r))), next(mark + " " + verdict + " · " + t.Moment(d.At))}
+	if d.Comment != "" {
+		body = append(body, paragraph(t.md("label.quoted", "comment", clip(d.Comment, maxComment))))
+	}
+	body = append(body, t.folioState(r))
+	body = append(body, t.leftOut(a, d)...)
+	body = append(body, t.closedFacts(a)...)
+	return Card{Summary: dotted(string(r.Folio), t.unescapedVerdict(d, a.stages())), body: body}
+}
+
+// unescapedVerdict is verdict for a summary.
+func (t *Texts) unescapedVerdict(d provisioning.Decision, stages []provisioning.StageName) string {
+	key := "verdict." + string(d.Verdict)
+	if d.Verdict == provisioning.Approve && d.Stage != stages[len(stages)-1] {
+		key = "verdict.turn"
+	}
+	return t.plain(key, "stage", t.Stage(d.Stage), "name", d.By.Name)
+}
+
+// leftOut names the lines that the decision excluded.
+func (t *Texts) leftOut(a Approval, d provisioning.Decision) []any {
+	var items []any
+	for _, line := range a.shown() {
+		for _, n := range d.Excluded {
+			if n == line.Number {
+				items = append(items, small(accountMark(provisioning.AccountExcluded)+" "+
+					t.md("approval.left_out", "name", clip(line.Holder.DisplayName(), 120))))
+			}
+		}
+	}
+	return items
+}
+
+func (t *Texts) closedFacts(a Approval) []any {
+	r := a.Request
+	body := facts(
+		t.fixed["label.requester"], escape(dotted(clip(flat(r.Requester.Name), 100), clip(flat(r.Area), 120))),
+		t.fixed["label.petition"], escape(t.petition(r.Petition)),
+	)
+	return append(body, t.lines(a.Dossier)...)
+}
+
+// stagePassed is the card of a request that its stage did not decide and no longer
+// holds: cancelled, expired, or returned by another.
+func (t *Texts) stagePassed(a Approval) Card {
+	r := a.Request
+	body := append(t.requestHead(r), small(t.Moment(r.StageSince)))
+	if said := t.fixed["passed."+string(r.State)]; said != "" {
+		body = append(body, paragraph(said))
+	}
+	return Card{Summary: t.statusText(a.Dossier), body: append(body, t.closedFacts(a)...)}
+}
+
+// superseded is the card of an earlier round.
+func (t *Texts) superseded(a Approval) Card {
+	body := append(t.requestHead(a.Request), paragraph(t.fixed["approval.superseded"]))
+	return Card{Summary: t.statusText(a.Dossier), body: append(body, t.previous(a)...)}
+}

@@ -1,0 +1,178 @@
+package cards
+
+import (
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// maxEntries is how many accounts of the directory a card sets beside the line.
+const maxEntries = 3
+
+// Attention is a line that the machine cannot decide, for the head of department:
+// what happened, both sides where there are two, and what may be done. Once it is
+// decided, the card says so and has no button.
+func (t *Texts) Attention(v Attention) Card {
+	a := v.Account
+	if a.Trouble == nil || v.Settled != nil {
+		return t.settled(v)
+	}
+	body := append(t.attentionHead(v), paragraph(t.troubleText(*a.Trouble)))
+	body = append(body, t.compared(v)...)
+	body = append(body, t.refused(v.Refused, v.Errors)...)
+	return Card{
+		Summary: t.plain("attention.summary", "folio", string(v.Request.Folio), "name", flat(a.Holder.DisplayName())),
+		body:    body, actions: t.remedies(v),
+	}
+}
+
+func (t *Texts) attentionHead(v Attention) []any {
+	a := v.Account
+	where := dotted(t.md("label.folio_is", "folio", string(v.Request.Folio)), t.count("attention.line", a.Number), t.Type(a.Holder.Type))
+	items := []any{heading(t.md("attention.title", "name", clip(a.Holder.DisplayName(), 120))), small(where)}
+	if a.Trouble != nil {
+		items = append(items, coloured(dotted("▲ "+t.AccountState(provisioning.AccountAttention),
+			t.md("when.since", "moment", t.Moment(a.Trouble.Since))), "Warning"))
+	}
+	return items
+}
+
+// troubleText says what happened, with the reference of the log.
+func (t *Texts) troubleText(tr provisioning.Trouble) string {
+	said := t.render("error."+tr.Reason, escaped(t.worded(tr.Args)), nil)
+	if said == "" {
+		said = t.fixed["error.trouble.internal"]
+	}
+	if tr.Ref != "" {
+		said = sentences(said, t.md("label.reference_is", "reference", tr.Ref))
+	}
+	return said
+}
+
+// compared sets what was asked for beside what the directory has.
+func (t *Texts) compared(v Attention) []any {
+	a := v.Account
+	items := []any{subheading(t.fixed["attention.asked"])}
+	items = append(items, facts(
+		t.fixed["label.name"], escape(clip(a.Holder.DisplayName(), 190)),
+		t.fixed["label.address"], escape(string(a.Address)),
+		t.fixed["label.curp"], a.Holder.Person.CURP.Masked(),
+		t.fixed["label.cct"], escape(string(a.Holder.CCT())),
+		t.fixed["label.responsible"], escape(clip(a.Holder.Centre.Responsible, 120)),
+	)...)
+	for _, e := range a.Trouble.Entries[:min(len(a.Trouble.Entries), maxEntries)] {
+		items = append(items, subheading(t.fixed["attention.found"]))
+		items = append(items, t.entryFacts(e)...)
+	}
+	return items
+}
+
+func (t *Texts) entryFacts(e provisioning.Entry) []any {
+	enabled := t.fixed["attention.enabled"]
+	switch {
+	case !e.Deleted.IsZero():
+		enabled = t.md("attention.deleted", "moment", t.Moment(e.Deleted))
+	case !e.Enabled:
+		enabled = t.fixed["attention.disabled"]
+	}
+	return facts(
+		t.fixed["label.name"], escape(clip(e.DisplayName, 190)),
+		t.fixed["label.address"], escape(string(e.Address)),
+		t.fixed["label.cct"], escape(clip(dotted(e.Department, e.Office), 120)),
+		t.fixed["label.post"], escape(clip(e.JobTitle, 120)),
+		t.fixed["label.account_state"], enabled,
+		t.fixed["label.created"], t.Moment(e.Created),
+		t.fixed["label.last_sign_in"], t.Moment(e.LastSignIn),
+		t.fixed["label.stamp"], escape(string(e.Stamp)),
+	)
+}
+
+// remedies are what may be done about a trouble; leaving the line out comes last
+// and asks for a reason.
+func (t *Texts) remedies(v Attention) []action {
+	var actions []action
+	offered := remediesOf(v.Account)
+	if offered.retry {
+		actions = append(actions, execute(t.fixed["button.retry"], v.data(AttentionRetry)).bare().usual())
+	}
+	if offered.adopt {
+		actions = append(actions, t.perEntry(v, AttentionAdopt, "button.adopt")...)
+	}
+	if offered.restore {
+		actions = append(actions, t.perEntry(v, AttentionRestore, "button.restore")...)
+	}
+	if offered.rename {
+		actions = append(actions, t.rename(v))
+	}
+	if v.Account.Made() || v.Account.ObjectID != "" {
+		actions = append(actions, t.disable(v))
+	}
+	return append(actions, t.drop(v))
+}
+
+// perEntry is one button for each account found; with several, each names its address.
+func (t *Texts) perEntry(v Attention, verb, title string) []action {
+	var actions []action
+	entries := v.Account.Trouble.Entries
+	for _, e := range entries[:min(len(entries), maxEntries)] {
+		data := v.data(verb)
+		data.Entry = e.ID
+		text := t.fixed[title]
+		if len(entries) > 1 {
+			text = t.plain(title+"_which", "address", string(e.Address))
+		}
+		actions = append(actions, execute(text, data).bare())
+	}
+	return actions
+}
+
+func (t *Texts) rename(v Attention) action {
+	in := filledIn{errors: v.Errors}
+	body := append([]any{paragraph(t.fixed["attention.rename"])}, t.field(in, "address")...)
+	return unfold(t.fixed["button.rename"], body, execute(t.fixed["button.rename_yes"], v.data(AttentionRename)))
+}
+
+func (t *Texts) disable(v Attention) action {
+	yes := execute(t.fixed["button.disable_yes"], v.data(AttentionDisable)).bare().grave()
+	return unfold(t.fixed["button.disable"], []any{paragraph(t.fixed["attention.disable"])}, yes)
+}
+
+func (t *Texts) drop(v Attention) action {
+	in := filledIn{errors: v.Errors}
+	body := append([]any{paragraph(t.fixed["attention.drop"])}, t.field(in, "comment")...)
+	return unfold(t.fixed["button.drop"], body, execute(t.fixed["button.drop_yes"], v.data(AttentionDrop)).grave())
+}
+
+func (v Attention) data(verb string) Data {
+	a := v.Account
+	return Data{Verb: verb, Folio: a.Folio(), Stamp: a.Stamp, Number: a.Number, Version: v.Request.Version}
+}
+
+// settled is the card once the line was decided.
+func (t *Texts) settled(v Attention) Card {
+	a := v.Account
+	body := t.attentionHead(v)
+	if s := v.Settled; s != nil {
+		body = append(body, paragraph(markDone+" "+dotted(t.md("settled."+s.Verb, "name", s.By.Name), t.Moment(s.At))))
+	} else {
+		body = append(body, paragraph(t.fixed["attention.settled"]))
+	}
+	return Card{
+		Summary: t.plain("attention.settled_summary", "folio", string(v.Request.Folio), "name", flat(a.Holder.DisplayName())),
+		body:    append(body, t.line(a)...),
+	}
+}
+
+// remedy says which ways out of a trouble make sense.
+type remedy struct{ retry, adopt, rename, restore bool }
+
+// remediesOf returns them by reason. Anything may be tried again or left out.
+func remediesOf(a provisioning.Account) remedy {
+	switch a.Trouble.Reason {
+	case "trouble.homonym", "trouble.stamp":
+		return remedy{adopt: true, rename: true}
+	case "trouble.deleted":
+		return remedy{restore: true, rename: true}
+	case "trouble.addresses", "trouble.unseen_holder":
+		return remedy{retry: true, rename: true}
+	}
+	return remedy{retry: true}
+}

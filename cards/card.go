@@ -1,0 +1,48 @@
+package cards
+
+import "encoding/json"
+
+// Card is an Adaptive Card 1.5 with the text that stands for it where no card is
+// drawn: notifications, screen readers, old clients. The zero Card is none.
+type Card struct {
+	Summary string
+
+	body    []any
+	actions []action
+	wide    bool
+}
+
+// Message is what is sent to a conversation: a text, as Markdown, or a card.
+type Message struct {
+	Text string
+	Card Card
+}
+
+// None reports whether there is no card.
+func (c Card) None() bool { return len(c.body) == 0 }
+
+type rendered struct {
+	Schema       string         `json:"$schema,omitempty"`
+	Type         string         `json:"type"`
+	Version      string         `json:"version,omitempty"`
+	FallbackText string         `json:"fallbackText,omitempty"`
+	Speak        string         `json:"speak,omitempty"`
+	Body         []any          `json:"body"`
+	Actions      []action       `json:"actions,omitempty"`
+	Teams        map[string]any `json:"msteams,omitempty"`
+}
+
+// version is the newest that Teams renders everywhere.
+const version = "1.5"
+
+// MarshalJSON returns the Adaptive Card.
+func (c Card) MarshalJSON() ([]byte, error) {
+	r := rendered{
+		Schema: "http://adaptivecards.io/schemas/adaptive-card.json", Type: "AdaptiveCard", Version: version,
+		FallbackText: c.Summary, Speak: c.Summary, Body: c.body, Actions: c.actions,
+	}
+	if c.wide {
+		r.Teams = map[string]any{"width": "Full"}
+	}
+	return json.Marshal(r)
+}

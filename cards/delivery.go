@@ -1,0 +1,68 @@
+package cards
+
+import (
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// Ready is the account as its requester gets it, with the button that shows a
+// password while one may be shown.
+func (t *Texts) Ready(d Delivery) Card {
+	body := append([]any{heading(t.md("ready.title", "name", clip(d.Account.Holder.DisplayName(), 120)))},
+		small(t.md("label.folio_is", "folio", string(d.Account.Folio()))))
+	body = append(body, t.accountFacts(d)...)
+	c := Card{Summary: t.plain("ready.summary", "name", flat(d.Account.Holder.DisplayName()), "address", string(d.Account.Address))}
+	if d.Closed != nil {
+		c.body = append(body, paragraph(t.Reason(d.Closed)))
+		return c
+	}
+	c.body = append(body, paragraph(t.fixed["ready.next"]), small(t.handover(d)))
+	c.body = append(c.body, t.refused(d.Refused, nil)...)
+	c.actions = t.handoverButtons(d)
+	return c
+}
+
+func (t *Texts) handoverButtons(d Delivery) []action {
+	reveal := execute(t.fixed["button.reveal"], d.data(PasswordReveal)).usual()
+	if d.Account.Password.Reveals == 0 {
+		return []action{reveal}
+	}
+	return []action{reveal, execute(t.fixed["button.done"], d.data(PasswordDone))}
+}
+
+// handover tells how long, and how often, a password may still be shown.
+func (t *Texts) handover(d Delivery) string {
+	return sentences(t.md("ready.until", "day", t.Day(d.Until)), t.count("ready.left", d.Left))
+}
+
+func (t *Texts) accountFacts(d Delivery) []any {
+	h := d.Account.Holder
+	return facts(
+		t.fixed["label.address"], escape(string(d.Account.Address)),
+		t.fixed["label.type"], t.Type(h.Type),
+		t.fixed["label.cct"], escape(string(h.CCT())),
+		t.fixed["label.sign_in"], d.signIn(),
+	)
+}
+
+// Password shows a temporary password to the requester, once, in their own view.
+// It is the only card with a password: it must answer the click that asked for it,
+// and be sent or kept nowhere.
+func (t *Texts) Password(d Delivery, p provisioning.Password) Card {
+	secret := richText{Type: "RichTextBlock", Inlines: []textRun{{
+		Type: "TextRun", Text: p.Reveal(), FontType: "Monospace", Size: "Large", Weight: "Bolder",
+	}}}
+	return Card{
+		Summary: t.plain("password.summary", "name", flat(d.Account.Holder.DisplayName())),
+		body: []any{
+			heading(t.md("password.title", "name", clip(d.Account.Holder.DisplayName(), 120))),
+			small(escape(string(d.Account.Address))),
+			secret,
+			paragraph(t.fixed["password.next"]),
+			small(t.handover(d)),
+		},
+		actions: []action{
+			execute(t.fixed["button.done"], d.data(PasswordDone)).usual(),
+			execute(t.fixed["button.hide"], d.data(PasswordHide)),
+		},
+	}
+}

@@ -1,0 +1,143 @@
+package cards
+
+// The elements of a card, as far as ours use them: https://adaptivecards.io/explorer.
+
+type textBlock struct {
+	Type      string `json:"type"`
+	ID        string `json:"id,omitempty"`
+	Text      string `json:"text"`
+	Wrap      bool   `json:"wrap"`
+	Style     string `json:"style,omitempty"`
+	Size      string `json:"size,omitempty"`
+	Weight    string `json:"weight,omitempty"`
+	Color     string `json:"color,omitempty"`
+	Subtle    bool   `json:"isSubtle,omitempty"`
+	Spacing   string `json:"spacing,omitempty"`
+	Separator bool   `json:"separator,omitempty"`
+}
+
+type richText struct {
+	Type    string    `json:"type"`
+	Spacing string    `json:"spacing,omitempty"`
+	Inlines []textRun `json:"inlines"`
+}
+
+// textRun reads no Markdown: what stands in it is shown as it is.
+type textRun struct {
+	Type     string `json:"type"`
+	Text     string `json:"text"`
+	FontType string `json:"fontType,omitempty"`
+	Size     string `json:"size,omitempty"`
+	Weight   string `json:"weight,omitempty"`
+}
+
+type factSet struct {
+	Type    string `json:"type"`
+	Spacing string `json:"spacing,omitempty"`
+	Facts   []fact `json:"facts"`
+}
+
+type fact struct {
+	Title string `json:"title"`
+	Value string `json:"value"`
+}
+
+type container struct {
+	Type      string  `json:"type"`
+	ID        string  `json:"id,omitempty"`
+	Style     string  `json:"style,omitempty"`
+	Spacing   string  `json:"spacing,omitempty"`
+	Separator bool    `json:"separator,omitempty"`
+	Visible   *bool   `json:"isVisible,omitempty"`
+	Items     []any   `json:"items"`
+	Select    *action `json:"selectAction,omitempty"`
+}
+
+type columnSet struct {
+	Type    string   `json:"type"`
+	Spacing string   `json:"spacing,omitempty"`
+	Columns []column `json:"columns"`
+}
+
+type column struct {
+	Type  string `json:"type"`
+	Width string `json:"width"`
+	Items []any  `json:"items"`
+}
+
+type actionSet struct {
+	Type    string   `json:"type"`
+	ID      string   `json:"id,omitempty"`
+	Visible *bool    `json:"isVisible,omitempty"`
+	Actions []action `json:"actions"`
+}
+
+func paragraph(text string) textBlock {
+	return textBlock{Type: "TextBlock", Text: text, Wrap: true}
+}
+
+func heading(text string) textBlock {
+	return textBlock{Type: "TextBlock", Text: text, Wrap: true, Style: "heading", Size: "Medium", Weight: "Bolder"}
+}
+
+func subheading(text string) textBlock {
+	return textBlock{Type: "TextBlock", Text: text, Wrap: true, Weight: "Bolder", Spacing: "Medium"}
+}
+
+// small is a quiet line that belongs to the one above.
+func small(text string) textBlock {
+	return textBlock{Type: "TextBlock", Text: text, Wrap: true, Size: "Small", Subtle: true, Spacing: "None"}
+}
+
+// next is a line that belongs to the one above.
+func next(text string) textBlock {
+	return textBlock{Type: "TextBlock", Text: text, Wrap: true, Spacing: "None"}
+}
+
+func coloured(text, colour string) textBlock {
+	return textBlock{Type: "TextBlock", Text: text, Wrap: true, Size: "Small", Color: colour, Spacing: "None"}
+}
+
+// warning says what deserves a second look.
+func warning(text string) textBlock {
+	return textBlock{Type: "TextBlock", Text: "▲ " + text, Wrap: true, Size: "Small", Color: "Warning", Spacing: "Small"}
+}
+
+// failing says what is wrong with the input above.
+func failing(id, text string) textBlock {
+	return textBlock{Type: "TextBlock", ID: id, Text: "✗ " + text, Wrap: true, Size: "Small", Color: "Attention", Spacing: "Small"}
+}
+
+// facts returns a FactSet of the title, value pairs whose value is not empty.
+func facts(pairs ...string) []any {
+	set := factSet{Type: "FactSet"}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			set.Facts = append(set.Facts, fact{pairs[i], pairs[i+1]})
+		}
+	}
+	if len(set.Facts) == 0 {
+		return nil
+	}
+	return []any{set}
+}
+
+func box(items ...any) container {
+	return container{Type: "Container", Items: items}
+}
+
+func hidden(id string, items ...any) container {
+	return container{Type: "Container", ID: id, Visible: new(bool), Items: items}
+}
+
+func buttons(actions ...action) actionSet {
+	return actionSet{Type: "ActionSet", Actions: actions}
+}
+
+func columns(each ...[]any) columnSet {
+	set := columnSet{Type: "ColumnSet"}
+	for _, items := range each {
+		set.Columns = append(set.Columns, column{Type: "Column", Width: "stretch", Items: items})
+	}
+	return set
+}

@@ -1,0 +1,165 @@
+package cards
+
+import "seducoahuila.gob.mx/altas/provisioning"
+
+// Petition is the form's first step: what is asked for, and the document that asks.
+func (t *Texts) Petition(f Form) Card {
+	in := filledIn{f.Values, f.Errors}
+	body := t.formHead(f, "form.petition.title", "form.step1")
+	body = append(body, t.choose(in, "type", "expanded", true, t.types()...)...)
+	body = append(body, t.choose(in, "medium", "compact", true, t.media()...)...)
+	body = append(body, t.field(in, "oficio")...)
+	body = append(body, t.date(in, "oficioDate")...)
+	body = append(body, t.field(in, "area")...)
+	body = append(body, t.field(in, "phone")...)
+	return Card{
+		Summary: t.fixed["form.petition.summary"],
+		body:    body,
+		actions: []action{
+			execute(t.fixed["button.next"], f.data(RequestNext, StepPetition)).usual(),
+			t.discard(f, StepPetition),
+		},
+	}
+}
+
+// Holder is the form's second step: one person, or the work centre.
+func (t *Texts) Holder(f Form) Card {
+	in := filledIn{f.Values, f.Errors}
+	body := t.formHead(f, "form.holder."+string(f.Type()), "form.step2")
+	if n := f.number(); n > 1 || len(f.People) > 1 {
+		body = append(body, small(t.count("form.person", n)))
+	}
+	switch f.Type() {
+	case provisioning.WorkCentre:
+		body = append(body, t.centreFields(f, in)...)
+	default:
+		body = append(body, t.personFields(f, in)...)
+	}
+	next, back := f.data(RequestNext, StepHolder), f.data(RequestBack, StepHolder)
+	next.Number, back.Number = f.number(), f.number()
+	return Card{
+		Summary: t.plain("form.holder.summary", "type", t.Type(f.Type())),
+		body:    body,
+		actions: []action{
+			execute(t.fixed["button.next"], next).usual(),
+			execute(t.fixed["button.back"], back).bare(),
+			t.discard(f, StepHolder),
+		},
+	}
+}
+
+// number is that of the person on the card, from 1.
+func (f Form) number() int {
+	if f.Editing > 0 {
+		return f.Editing
+	}
+	return len(f.People) + 1
+}
+
+func (t *Texts) personFields(f Form, in filledIn) []any {
+	var body []any
+	for _, name := range []string{"givenNames", "firstSurname", "secondSurname", "curp"} {
+		body = append(body, t.field(in, name)...)
+	}
+	body = append(body, t.cct(f, in)...)
+	if f.Type() == provisioning.Teacher {
+		return append(body, t.field(in, "employeeNumber")...)
+	}
+	body = append(body, t.choose(in, "level", "compact", false, t.levels(f.Values["level"])...)...)
+	return append(body, columns(t.field(in, "grade"), t.field(in, "group")))
+}
+
+func (t *Texts) centreFields(f Form, in filledIn) []any {
+	body := t.cct(f, in)
+	body = append(body, t.field(in, "centerName")...)
+	return append(body, t.field(in, "responsible")...)
+}
+
+// cct asks for a work centre: with a search where there is a catalogue. What
+// stands there already is a choice, or the client would not show it.
+func (t *Texts) cct(f Form, in filledIn) []any {
+	if !f.Catalogue {
+		return t.field(in, "cct")
+	}
+	var present []choice
+	if v := f.Values["cct"]; v != "" {
+		present = []choice{{v, v}}
+	}
+	items := t.choose(in, "cct", "filtered", true, present...)
+	search := items[0].(input)
+	search.Query = &query{"Data.Query", Centres}
+	search.Placeholder = t.fixed["input.cct.search"]
+	items[0] = search
+	return items
+}
+
+// formHead returns the title, the step, and what was found wrong.
+func (t *Texts) formHead(f Form, title, step string) []any {
+	body := []any{heading(t.fixed[title])}
+	if f.Folio != "" {
+		body = append(body, small(t.md(step+".correcting", "folio", string(f.Folio))))
+		if f.Comment != "" {
+			body = append(body, warning(t.md("form.returned", "comment", clip(f.Comment, maxComment))))
+		}
+	} else {
+		body = append(body, small(t.fixed[step]))
+	}
+	return append(body, t.refused(f.Refused, f.Errors)...)
+}
+
+// discard asks once more before what was typed is lost.
+func (t *Texts) discard(f Form, step string) action {
+	yes := execute(t.fixed["button.discard_yes"], f.data(RequestDiscard, step)).bare().grave()
+	return unfold(t.fixed["button.discard"], []any{paragraph(t.fixed["form.discard"])}, yes)
+}
+
+// Discarded says that a draft is gone, at its requester's word.
+func (t *Texts) Discarded() Card { return t.over("form.discarded") }
+
+// Outdated stands for a form or card that is no longer the present one: sent
+// already, replaced, or made by an older version of Altas.
+func (t *Texts) Outdated() Card { return t.over("form.outdated") }
+
+func (t *Texts) over(key string) Card {
+	return Card{
+		Summary: t.fixed[key+".title"],
+		body:    []any{heading(t.fixed[key+".title"]), paragraph(t.fixed[key])},
+		actions: []action{
+			execute(t.fixed["button.begin"], Data{Verb: RequestBegin}),
+			execute(t.fixed["button.mine"], Data{Verb: RequestMine}),
+		},
+	}
+}
+
+func (t *Texts) types() []choice {
+	var all []choice
+	for _, a := range provisioning.AccountTypes {
+		all = append(all, choice{t.fixed["type."+string(a)+".choice"], string(a)})
+	}
+	return all
+}
+
+func (t *Texts) media() []choice {
+	var all []choice
+	for _, m := range provisioning.Media() {
+		all = append(all, choice{t.medium(m), string(m)})
+	}
+	return all
+}
+
+// Levels are the school levels that the form offers, by their values.
+var levels = [...]string{"inicial", "preescolar", "primaria", "secundaria", "media superior", "superior", "especial", "adultos"}
+
+// levels offers the levels; one that a correction brings along is kept.
+func (t *Texts) levels(present string) []choice {
+	all := []choice{{t.fixed["input.level.none"], ""}}
+	known := present == ""
+	for _, l := range levels {
+		all = append(all, choice{t.fixed["level."+l], l})
+		known = known || l == present
+	}
+	if !known {
+		all = append(all, choice{flat(present), present})
+	}
+	return all
+}

@@ -1,0 +1,93 @@
+package cards
+
+import "seducoahuila.gob.mx/altas/provisioning"
+
+// Mine is a page of a requester's own requests. Each opens with a tap.
+func (t *Texts) Mine(l List) Card {
+	if len(l.Rows) == 0 {
+		return t.nothing("mine")
+	}
+	body := []any{heading(t.fixed["mine.title"]), t.howMany(l)}
+	for _, row := range l.Rows {
+		body = append(body, t.mineRow(row))
+	}
+	return Card{
+		Summary: t.count("mine.summary", max(l.Total, len(l.Rows))), body: body,
+		actions: append(t.pager(l, Data{Verb: RequestMine}), execute(t.fixed["button.begin"], Data{Verb: RequestBegin})),
+	}
+}
+
+func (t *Texts) mineRow(row Row) container {
+	r := row.Request
+	c := t.row(r, dotted(string(r.Folio), t.Day(r.SubmittedAt)))
+	look := execute(t.plain("button.open", "folio", string(r.Folio)), Data{Verb: RequestStatus, Folio: r.Folio})
+	c.Select = &look
+	return c
+}
+
+// Pending is a page of the requests that a stage holds, for its channel.
+func (t *Texts) Pending(l List) Card {
+	if len(l.Rows) == 0 {
+		return t.nothing("pending")
+	}
+	body := []any{heading(t.md("pending.title", "stage", t.Stage(l.Stage))), t.howMany(l)}
+	for _, row := range l.Rows {
+		body = append(body, t.pendingRow(row))
+	}
+	return Card{
+		Summary: t.count("pending.summary", max(l.Total, len(l.Rows)), "stage", t.Stage(l.Stage)), body: body,
+		actions: t.pager(l, Data{Verb: RequestPending, Stage: l.Stage}),
+	}
+}
+
+func (t *Texts) pendingRow(row Row) container {
+	r := row.Request
+	c := t.row(r, dotted(string(r.Folio), escape(clip(flat(r.Requester.Name), 80)), t.sinceWorked(r.StageSince, row.Worked)))
+	if row.URL != "" {
+		look := open(t.plain("button.open", "folio", string(r.Folio)), row.URL)
+		c.Select = &look
+	}
+	return c
+}
+
+// row is one request of a list.
+func (t *Texts) row(r provisioning.Request, second string) container {
+	l := lookOf(r.State)
+	name := next(escape(t.subject(r)))
+	name.Weight = "Bolder"
+	c := box(name, small(second), coloured(l.mark+" "+t.RequestState(r.State), l.colour))
+	c.Separator, c.Spacing = true, "Medium"
+	return c
+}
+
+func (t *Texts) howMany(l List) textBlock {
+	if l.Total > len(l.Rows) {
+		return small(t.count("list.of", l.Total))
+	}
+	return small(t.count("list.all", len(l.Rows)))
+}
+
+// pager leads to older requests, and back to the newest.
+func (t *Texts) pager(l List, d Data) []action {
+	var actions []action
+	if l.More {
+		older := d
+		older.Folio = l.Rows[len(l.Rows)-1].Request.Folio
+		actions = append(actions, execute(t.fixed["button.older"], older))
+	}
+	if !l.First {
+		actions = append(actions, execute(t.fixed["button.newest"], d))
+	}
+	return actions
+}
+
+func (t *Texts) nothing(list string) Card {
+	c := Card{
+		Summary: t.fixed[list+".none"],
+		body:    []any{heading(t.fixed[list+".none_title"]), paragraph(t.fixed[list+".none"])},
+	}
+	if list == "mine" {
+		c.actions = []action{execute(t.fixed["button.begin"], Data{Verb: RequestBegin}).usual()}
+	}
+	return c
+}

@@ -1,0 +1,73 @@
+package cards
+
+import (
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// Notice is what a person is told: a text of at most three sentences, or a card
+// where there is something to do. The bot redraws nothing in it.
+func (t *Texts) Notice(n News) Message {
+	switch n.Notice.Kind {
+	case provisioning.NoticeReady:
+		return Message{Card: t.Ready(n.Delivery)}
+	case provisioning.NoticeReturned:
+		return Message{Card: t.Status(n.Dossier)}
+	case provisioning.NoticeExists, provisioning.NoticeExcluded:
+		return Message{Text: t.ofLine(n)}
+	case provisioning.NoticeReminder:
+		return Message{Text: t.reminder(n)}
+	case provisioning.NoticeWaiting:
+		return Message{Text: t.waiting(n)}
+	case provisioning.NoticeCompleted:
+		return Message{Text: t.completed(n)}
+	}
+	return Message{Text: t.ofRequest(n)}
+}
+
+// ofRequest tells a change of a request, with the reason where somebody gave one.
+func (t *Texts) ofRequest(n News) string {
+	r := n.Dossier.Request
+	said := t.md("notice."+string(n.Notice.Kind),
+		"folio", string(r.Folio), "subject", t.subject(r), "stage", t.Stage(provisioning.StageName(r.State)))
+	last, ok := r.LastDecision()
+	if n.Notice.Kind == provisioning.NoticeRejected && ok && last.Comment != "" {
+		said = sentences(said, t.md("label.reason_is", "comment", clip(last.Comment, maxComment)))
+	}
+	return said
+}
+
+func (t *Texts) ofLine(n News) string {
+	a := n.Account
+	said := t.md("notice."+string(n.Notice.Kind),
+		"folio", string(a.Folio()), "name", clip(a.Holder.DisplayName(), 190), "address", string(a.Address))
+	if n.Notice.Kind == provisioning.NoticeExcluded {
+		said = sentences(said, t.note(a))
+	}
+	return said
+}
+
+func (t *Texts) reminder(n News) string {
+	r := n.Dossier.Request
+	return t.md("notice.reminder", "folio", string(r.Folio), "subject", t.subject(r),
+		"stage", t.Stage(provisioning.StageName(r.State)), "since", t.sinceWorked(r.StageSince, n.Dossier.Worked))
+}
+
+func (t *Texts) waiting(n News) string {
+	folio := string(n.Dossier.Request.Folio)
+	said := t.md("notice.waiting", "folio", folio)
+	if n.Dossier.Place > 0 {
+		said = sentences(said, t.count("notice.place", n.Dossier.Place))
+	}
+	return said
+}
+
+// completed tells how a request with several lines ended.
+func (t *Texts) completed(n News) string {
+	d := n.Dossier
+	made := d.Tally[provisioning.AccountAnnounced]
+	said := sentences(t.md("notice.completed", "folio", string(d.Request.Folio)), t.count("notice.made", made))
+	if rest := d.Tally[provisioning.AccountExists] + d.Tally[provisioning.AccountExcluded]; rest > 0 {
+		said = sentences(said, t.count("notice.rest", rest))
+	}
+	return said
+}

@@ -1,0 +1,159 @@
+package cards
+
+import (
+	"strconv"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// Sent is the requester's card right after sending: the folio, and what comes next.
+func (t *Texts) Sent(d Dossier) Card {
+	first := d.stages()[0]
+	body := []any{heading(t.fixed["sent.title"]), next(t.md("sent.folio", "folio", string(d.Request.Folio)))}
+	body = append(body, paragraph(t.md("sent.next", "stage", t.Stage(first))))
+	body = append(body, t.lines(d)...)
+	return Card{
+		Summary: t.plain("sent.summary", "folio", string(d.Request.Folio), "stage", t.Stage(first)),
+		body:    body, actions: t.requesterButtons(d),
+	}
+}
+
+// Status is a request as its requester follows it.
+func (t *Texts) Status(d Dossier) Card {
+	body := t.requestHead(d.Request)
+	if said := t.meaning(d); said != "" {
+		body = append(body, paragraph(said))
+	}
+	body = append(body, t.timeline(d)...)
+	body = append(body, t.lines(d)...)
+	return Card{Summary: t.statusText(d), body: body, actions: t.requesterButtons(d)}
+}
+
+// statusText is the whole of a status in two sentences, without Markdown.
+func (t *Texts) statusText(d Dossier) string {
+	r := d.Request
+	return t.plain("status.summary", "folio", string(r.Folio), "subject", t.subject(r), "state", t.RequestState(r.State))
+}
+
+// meaning says what the state means for the requester, and why it came to it.
+func (t *Texts) meaning(d Dossier) string {
+	r := d.Request
+	said := t.fixed["meaning."+string(r.State)]
+	last, ok := r.LastDecision()
+	if ok && last.Comment != "" && (r.State == provisioning.StateReturned || r.State == provisioning.StateRejected) {
+		said = sentences(said, t.md("label.reason_is", "comment", clip(last.Comment, maxComment)))
+	}
+	return said
+}
+
+// requestHead is the head of every card about a request: who it is for, its
+// number, its state.
+func (t *Texts) requestHead(r provisioning.Request) []any {
+	return []any{heading(escape(t.title(r))), t.folioState(r)}
+}
+
+func (t *Texts) title(r provisioning.Request) string {
+	return t.render("request.title", map[string]string{"subject": t.subject(r)}, max(1, r.Lines))
+}
+
+func (t *Texts) folioState(r provisioning.Request) textBlock {
+	l := lookOf(r.State)
+	return coloured(dotted(t.md("label.folio_is", "folio", string(r.Folio)), l.mark+" "+t.RequestState(r.State)), l.colour)
+}
+
+// lines tells of each account how far it has come; of a list, the counts.
+func (t *Texts) lines(d Dossier) []any {
+	var items []any
+	if d.Request.Lines > MaxPeople {
+		return t.tallied(d)
+	}
+	for _, a := range d.shown() {
+		items = append(items, t.line(a)...)
+	}
+	if len(items) == 0 {
+		return nil
+	}
+	return append([]any{subheading(t.count("label.accounts", d.Request.Lines))}, items...)
+}
+
+func (t *Texts) line(a provisioning.Account) []any {
+	name := next(dotted(t.numbered(a.Number, a.Holder), accountMark(a.State)+" "+t.AccountState(a.State)))
+	items := []any{name}
+	if a.Address != "" && a.State != provisioning.AccountExcluded {
+		items = append(items, small(escape(string(a.Address))))
+	}
+	if note := t.note(a); note != "" {
+		items = append(items, small(note))
+	}
+	return items
+}
+
+// note says why a line was left out. What the domain notes by itself has a text of
+// its own: another request's folio, or that a correction took the line away.
+func (t *Texts) note(a provisioning.Account) string {
+	switch {
+	case a.Note == "":
+		return ""
+	case a.Note == "corrected":
+		return t.fixed["note.corrected"]
+	case provisioning.NewStamp(provisioning.Folio(a.Note), 1).Folio() == provisioning.Folio(a.Note) && isFolio(a.Note):
+		return t.md("warning.pending", "folio", a.Note)
+	}
+	return t.md("label.reason_is", "comment", clip(a.Note, maxComment))
+}
+
+func isFolio(s string) bool {
+	if len(s) != len("2026-000123") || s[4] != '-' {
+		return false
+	}
+	_, year := strconv.Atoi(s[:4])
+	_, number := strconv.Atoi(s[5:])
+	return year == nil && number == nil
+}
+
+var tallyOrder = [...]provisioning.AccountState{
+	provisioning.AccountAnnounced, provisioning.AccountExists, provisioning.AccountRecorded, provisioning.AccountLicensed,
+	provisioning.AccountCreated, provisioning.AccountReserved, provisioning.AccountPending,
+	provisioning.AccountAttention, provisioning.AccountExcluded,
+}
+
+func (t *Texts) tallied(d Dossier) []any {
+	var pairs []string
+	for _, s := range tallyOrder {
+		if n := d.Tally[s]; n > 0 {
+			pairs = append(pairs, accountMark(s)+" "+t.AccountState(s), strconv.Itoa(n))
+		}
+	}
+	return append([]any{subheading(t.count("label.accounts", d.Request.Lines))}, facts(pairs...)...)
+}
+
+// requesterButtons are what the requester may do with a request in its state.
+func (t *Texts) requesterButtons(d Dossier) []action {
+	var actions []action
+	state := d.Request.State
+	if state == provisioning.StateReturned {
+		actions = append(actions, execute(t.fixed["button.correct"], d.data(RequestCorrect)).usual())
+	}
+	if !state.Final() {
+		actions = append(actions, execute(t.fixed["button.status"], d.data(RequestStatus)))
+	}
+	if d.cancellable() {
+		yes := execute(t.fixed["button.cancel_yes"], d.data(RequestCancel)).grave()
+		actions = append(actions, unfold(t.fixed["button.cancel"], []any{paragraph(t.fixed["request.cancel"])}, yes))
+	}
+	if state.Final() {
+		actions = append(actions, execute(t.fixed["button.begin"], Data{Verb: RequestBegin}))
+	}
+	return actions
+}
+
+// cancellable reports whether the request is still before a stage or with its
+// requester.
+func (d Dossier) cancellable() bool {
+	switch s := d.Request.State; s {
+	case provisioning.StateProvisioning, provisioning.StateAttention:
+		return false
+	default:
+		return !s.Final()
+	}
+}

@@ -1,0 +1,116 @@
+package cards
+
+import (
+	"strconv"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+const (
+	maxComment  = 400 // characters of a comment that a card shows
+	maxWarnings = 3   // warnings of one person that a card shows
+)
+
+// Review is the form's last step: everything as it will be sent, the addresses
+// proposed, what deserves a second look, and what exists already.
+func (t *Texts) Review(f Form) Card {
+	in := filledIn{f.Values, f.Errors}
+	body := t.formHead(f, "form.review.title", "form.step3")
+	body = append(body, facts(
+		t.fixed["label.type"], t.Type(f.Type()),
+		t.fixed["label.petition"], escape(sentences(t.medium(provisioning.Medium(f.Values["medium"])), f.Values["oficio"])),
+		t.fixed["label.date"], t.isoDate(f.Values["oficioDate"]),
+		t.fixed["label.area"], escape(clip(f.Values["area"], 120)),
+		t.fixed["label.phone"], escape(f.Values["phone"]),
+	)...)
+	for i, p := range f.People {
+		body = append(body, t.entry(i+1, p))
+	}
+	body = append(body, t.field(in, "notes")...)
+	return Card{
+		Summary: t.count("form.review.summary", len(f.People)),
+		body:    body,
+		actions: t.reviewButtons(f),
+	}
+}
+
+func (t *Texts) reviewButtons(f Form) []action {
+	actions := []action{execute(t.fixed["button.send"], f.data(RequestSubmit, StepReview)).usual()}
+	if !centred(f.Type()) && len(f.People) < f.limit() {
+		actions = append(actions, execute(t.fixed["button.add"], f.data(RequestAdd, StepReview)))
+	}
+	return append(actions,
+		t.amend(f),
+		execute(t.fixed["button.back"], f.data(RequestBack, StepReview)).bare(),
+		t.discard(f, StepReview),
+	)
+}
+
+// amend opens the person to be corrected or taken out. Where there is one, no
+// question is asked.
+func (t *Texts) amend(f Form) action {
+	edit := f.data(RequestEdit, StepReview)
+	if len(f.People) == 1 {
+		edit.Number = 1
+		return execute(t.fixed["button.edit"], edit)
+	}
+	who := input{
+		Type: "Input.ChoiceSet", ID: "number", Label: t.fixed["input.number"], Required: true,
+		ErrorMessage: t.fixed["input.number.error"], Style: "compact", Placeholder: t.fixed["input.choose"],
+	}
+	for i, p := range f.People {
+		n := strconv.Itoa(i + 1)
+		who.Choices = append(who.Choices, choice{n + ". " + clip(flat(p.Holder.DisplayName()), 60), n})
+	}
+	return unfold(t.fixed["button.amend"], []any{who},
+		execute(t.fixed["button.edit"], edit),
+		execute(t.fixed["button.remove"], f.data(RequestRemove, StepReview)).grave(),
+	)
+}
+
+// entry is one person or work centre, as the requester is about to send it.
+func (t *Texts) entry(n int, p Entry) container {
+	items := []any{subheading(t.numbered(n, p.Holder)), small(t.details(p.Holder, true))}
+	switch {
+	case p.Existing != "":
+		items = append(items, warning(t.md("warning.exists", "address", string(p.Existing))))
+	case p.Pending != "":
+		items = append(items, warning(t.md("warning.pending", "folio", string(p.Pending))))
+	case p.Address != "":
+		items = append(items, next(t.md("label.proposed", "address", string(p.Address))))
+	}
+	c := box(append(items, t.warnings(p.Warnings)...)...)
+	c.Separator, c.Spacing = true, "Medium"
+	return c
+}
+
+// numbered is a holder's name behind the number of the line.
+func (t *Texts) numbered(n int, h provisioning.Holder) string {
+	return escape(strconv.Itoa(n) + ". " + clip(flat(h.DisplayName()), 190))
+}
+
+// details tells a holder's identifiers on one line. The CURP is whole only in the
+// requester's own form.
+func (t *Texts) details(h provisioning.Holder, own bool) string {
+	if centred(h.Type) {
+		return dotted(t.md("label.cct_is", "cct", string(h.Centre.CCT)),
+			t.md("label.responsible_is", "name", clip(h.Centre.Responsible, 120)))
+	}
+	number := ""
+	if h.Person.EmployeeNumber != "" {
+		number = t.md("label.employee_is", "number", h.Person.EmployeeNumber)
+	}
+	return dotted(t.md("label.curp_is", "curp", curp(h.Person.CURP, own)),
+		t.md("label.cct_is", "cct", string(h.Person.CCT)), number, escape(schooling(h.Person)))
+}
+
+// warnings returns what deserves a second look, the first few.
+func (t *Texts) warnings(all []provisioning.Warning) []any {
+	var items []any
+	for _, w := range all[:min(len(all), maxWarnings)] {
+		if text := t.render("warning."+w.Reason, escaped(w.Args), nil); text != "" {
+			items = append(items, warning(text))
+		}
+	}
+	return items
+}

@@ -1,0 +1,133 @@
+package cards
+
+import (
+	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// The marks of a step: done, being done, to come, and ended here.
+const (
+	markDone    = "✓"
+	markNow     = "●"
+	markToCome  = "○"
+	markStopped = "✗"
+)
+
+// timeline tells the procedure's activities in their order: what is done and by
+// whom, who has the request now and since when, and what is to come.
+func (t *Texts) timeline(d Dossier) []any {
+	steps := []any{t.received(d.Request)}
+	for _, stage := range d.stages() {
+		steps = append(steps, t.stageStep(d, stage)...)
+	}
+	steps = append(steps, t.making(d), t.delivering(d))
+	return append([]any{subheading(t.fixed["timeline.title"])}, steps...)
+}
+
+func (t *Texts) received(r provisioning.Request) textBlock {
+	key := "timeline.received"
+	if r.Round > 1 {
+		key = "timeline.corrected"
+	}
+	return t.step(markDone, t.fixed[key], t.Moment(r.SubmittedAt))
+}
+
+// stageStep tells how a stage decided in the present round, that it holds the
+// request, or that it is still to come.
+func (t *Texts) stageStep(d Dossier, stage provisioning.StageName) []any {
+	r := d.Request
+	if decision, ok := r.Decision(stage); ok {
+		return t.decided(decision, d.stages())
+	}
+	name := t.Stage(stage)
+	switch {
+	case r.State == provisioning.RequestState(stage):
+		return []any{t.step(markNow, t.md("timeline.reviewing", "stage", name), t.since(d))}
+	case r.State.Final():
+		return []any{t.step(markToCome, t.md("timeline.not_reached", "stage", name), "")}
+	}
+	return []any{t.step(markToCome, t.md("timeline.review", "stage", name), "")}
+}
+
+// decided tells a stage's decision, and under it the comment.
+func (t *Texts) decided(d provisioning.Decision, stages []provisioning.StageName) []any {
+	mark := markDone
+	if d.Verdict != provisioning.Approve {
+		mark = lookOf(stateAfter(d.Verdict)).mark
+	}
+	items := []any{t.step(mark, t.verdict(d, stages), t.Moment(d.At))}
+	if d.Comment != "" {
+		items = append(items, small(t.md("label.quoted", "comment", clip(d.Comment, maxComment))))
+	}
+	return items
+}
+
+// verdict tells who decided what: "Dirección turnó: Rosa Elena Villarreal".
+func (t *Texts) verdict(d provisioning.Decision, stages []provisioning.StageName) string {
+	key := "verdict." + string(d.Verdict)
+	if d.Verdict == provisioning.Approve && d.Stage != stages[len(stages)-1] {
+		key = "verdict.turn"
+	}
+	return t.md(key, "stage", t.Stage(d.Stage), "name", d.By.Name)
+}
+
+func stateAfter(v provisioning.Verdict) provisioning.RequestState {
+	if v == provisioning.Return {
+		return provisioning.StateReturned
+	}
+	return provisioning.StateRejected
+}
+
+// making tells of the accounts themselves.
+func (t *Texts) making(d Dossier) textBlock {
+	r := d.Request
+	switch {
+	case r.State == provisioning.StateProvisioning && d.Place > 0:
+		return t.step(markNow, t.count("timeline.queue", d.Place), t.since(d))
+	case r.State == provisioning.StateProvisioning:
+		return t.step(markNow, t.fixed["timeline.making"], t.since(d))
+	case r.State == provisioning.StateAttention:
+		return t.step("▲", t.fixed["timeline.attention"], t.since(d))
+	case r.State == provisioning.StateCompleted:
+		return t.step(markDone, t.fixed["timeline.made"], t.Moment(r.EndedAt))
+	}
+	return t.step(markToCome, t.fixed["timeline.make"], "")
+}
+
+func (t *Texts) delivering(d Dossier) textBlock {
+	r := d.Request
+	if r.State.Final() && r.State != provisioning.StateCompleted {
+		return t.step(markStopped, t.RequestState(r.State), t.Moment(r.EndedAt))
+	}
+	if r.State == provisioning.StateReturned {
+		return t.step(lookOf(r.State).mark, t.fixed["timeline.with_you"], t.since(d))
+	}
+	if r.State == provisioning.StateCompleted {
+		return t.step(markDone, t.fixed["timeline.answered"], "")
+	}
+	return t.step(markToCome, t.fixed["timeline.answer"], "")
+}
+
+func (t *Texts) step(mark, text, when string) textBlock {
+	b := paragraph(dotted(mark+" "+text, when))
+	b.Spacing = "Small"
+	return b
+}
+
+// since tells when the present holder got the request, and how much of its working
+// time went by since.
+func (t *Texts) since(d Dossier) string {
+	return t.sinceWorked(d.Request.StageSince, d.Worked)
+}
+
+func (t *Texts) sinceWorked(since time.Time, worked time.Duration) string {
+	if since.IsZero() {
+		return ""
+	}
+	text := t.md("when.since", "moment", t.Moment(since))
+	if hours := int(worked.Hours()); hours > 0 {
+		text += " (" + t.count("when.worked", hours) + ")"
+	}
+	return text
+}

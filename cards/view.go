@@ -1,0 +1,172 @@
+package cards
+
+import (
+	"strings"
+	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// MaxPeople is how many people a card shows one by one; of longer lists it shows
+// the first and tells how many more there are.
+const MaxPeople = 10
+
+// Form is a draft as its cards show it.
+type Form struct {
+	Draft   string // id
+	Version int
+	Folio   provisioning.Folio // of the returned request that it corrects
+	Comment string             // why that was returned
+	Values  map[string]string  // of the card's inputs, by name, as typed or remembered
+	Errors  map[string]error   // by input name
+	Refused error              // of no input
+
+	People    []Entry // so far, in order
+	Editing   int     // number of the person whose Values are shown; 0 for a new one
+	Limit     int     // people at most; MaxPeople where 0
+	Catalogue bool    // work centres may be searched: the input cct asks the data set Centres
+}
+
+// Centres is the data set that the input cct searches.
+const Centres = "centros"
+
+// Entry is a person or work centre of a draft.
+type Entry struct {
+	Holder   provisioning.Holder
+	Address  provisioning.Address // proposed
+	Warnings []provisioning.Warning
+	Existing provisioning.Address // of the account that the holder has
+	Pending  provisioning.Folio   // of the request that asks for it already
+}
+
+// Type returns the account type chosen so far.
+func (f Form) Type() provisioning.AccountType {
+	return provisioning.AccountType(f.Values["type"])
+}
+
+func (f Form) limit() int {
+	if f.Limit > 0 {
+		return min(f.Limit, MaxPeople)
+	}
+	return MaxPeople
+}
+
+func (f Form) data(verb, step string) Data {
+	return Data{Verb: verb, Draft: f.Draft, Version: f.Version, Step: step, Folio: f.Folio}
+}
+
+// Dossier is a request with what its cards tell of it.
+type Dossier struct {
+	Request  provisioning.Request
+	Accounts []provisioning.Account // the first lines, at least MaxPeople of them where there are
+	Tally    provisioning.Tally
+	Stages   []provisioning.StageName // in order; director and subdirector where nil
+	Worked   time.Duration            // working time that the present holder has had it; 0 where unknown
+	Place    int                      // of its first line in the queue for a licence; 0 for none
+}
+
+func (d Dossier) stages() []provisioning.StageName {
+	if d.Stages == nil {
+		return []provisioning.StageName{provisioning.Director, provisioning.Subdirector}
+	}
+	return d.Stages
+}
+
+// shown returns the lines that a card shows one by one.
+func (d Dossier) shown() []provisioning.Account {
+	return d.Accounts[:min(len(d.Accounts), MaxPeople)]
+}
+
+func (d Dossier) data(verb string) Data {
+	return Data{Verb: verb, Folio: d.Request.Folio, Version: d.Request.Version, Round: d.Request.Round}
+}
+
+// Approval is a request before one of its stages.
+type Approval struct {
+	Dossier
+	Stage  provisioning.StageName
+	Round  int                    // that the card was posted for; an earlier one than the request's is superseded
+	Stock  []provisioning.Licence // of the SKUs that the type may get; nil where unknown
+	Values map[string]string      // what was typed, after a refusal
+	Errors map[string]error       // by input name
+}
+
+// Delivery is an account that was made, as its requester sees it.
+type Delivery struct {
+	Account provisioning.Account
+	Closed  error     // why no password can be shown any more; nil while it can
+	Refused error     // why not just now
+	Until   time.Time // when showing ends
+	Left    int       // how often it may still be shown
+	SignIn  string    // address of the sign-in page; Microsoft 365's where ""
+}
+
+func (d Delivery) data(verb string) Data {
+	return Data{Verb: verb, Stamp: d.Account.Stamp, Folio: d.Account.Folio()}
+}
+
+func (d Delivery) signIn() string {
+	if d.SignIn == "" {
+		return "https://m365.cloud.microsoft"
+	}
+	return d.SignIn
+}
+
+// Attention is a line that waits for the head of department.
+type Attention struct {
+	Request provisioning.Request
+	Account provisioning.Account // with its Trouble, while it has one
+	Settled *Settled             // once it was decided
+	Errors  map[string]error     // by input name
+	Refused error
+}
+
+// Settled is how a line in attention was decided: one of the attention verbs.
+type Settled struct {
+	Verb string
+	By   provisioning.Actor
+	At   time.Time
+}
+
+// Row is a request in a list.
+type Row struct {
+	Request provisioning.Request
+	Worked  time.Duration // working time with its present holder; 0 where unknown
+	URL     string        // of its card in the channel, where it may be opened
+}
+
+// List is a page of requests, newest first.
+type List struct {
+	Rows  []Row
+	Total int                    // of all pages; 0 where not counted
+	More  bool                   // there are older ones than the last
+	First bool                   // the page is the first
+	Stage provisioning.StageName // of Pending
+}
+
+// PageSize is how many requests a page shows.
+const PageSize = 6
+
+// News is what a notice tells, with what it tells of.
+type News struct {
+	Notice   provisioning.Notice
+	Dossier  Dossier
+	Account  provisioning.Account // of Notice.Stamp
+	Delivery Delivery             // of a NoticeReady
+}
+
+// centred reports whether the type is asked for by work centre.
+func centred(t provisioning.AccountType) bool { return t == provisioning.WorkCentre }
+
+// maskedOrWhole returns the CURP for a card: whole only in the requester's own form.
+func curp(c provisioning.CURP, own bool) string {
+	if own {
+		return string(c)
+	}
+	return c.Masked()
+}
+
+// schooling returns level, grade and group on one line.
+func schooling(p provisioning.Person) string {
+	return dotted(flat(p.Level), strings.TrimSpace(flat(p.Grade)+" "+flat(p.Group)))
+}

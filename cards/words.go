@@ -1,0 +1,96 @@
+package cards
+
+import (
+	"strconv"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// RequestState returns the word for a request's state, the same everywhere. A
+// stage of the configuration that has no text of its own is told by its name.
+func (t *Texts) RequestState(s provisioning.RequestState) string {
+	return t.wordOr("state."+string(s), string(s))
+}
+
+// AccountState returns the word for a line's state, the same everywhere.
+func (t *Texts) AccountState(s provisioning.AccountState) string {
+	return t.wordOr("account."+string(s), string(s))
+}
+
+// Stage returns the name of the office that holds a stage.
+func (t *Texts) Stage(s provisioning.StageName) string {
+	return t.wordOr("stage."+string(s), string(s))
+}
+
+// Type returns the word for an account type, lower case.
+func (t *Texts) Type(a provisioning.AccountType) string {
+	return t.wordOr("type."+string(a), string(a))
+}
+
+func (t *Texts) medium(m provisioning.Medium) string {
+	return t.wordOr("medium."+string(m), string(m))
+}
+
+func (t *Texts) wordOr(key, other string) string {
+	if word := t.render(key, nil, nil); word != "" {
+		return word
+	}
+	return flat(other)
+}
+
+// look is how a state shows beside its word: a mark and a colour, neither of
+// which is needed to understand it.
+type look struct{ mark, colour string }
+
+var requestLooks = map[provisioning.RequestState]look{
+	provisioning.StateReturned:     {"↩", "Warning"},
+	provisioning.StateProvisioning: {"●", "Accent"},
+	provisioning.StateAttention:    {"▲", "Warning"},
+	provisioning.StateCompleted:    {"✓", "Good"},
+	provisioning.StateRejected:     {"✗", "Attention"},
+	provisioning.StateCancelled:    {"✗", ""},
+	provisioning.StateExpired:      {"✗", ""},
+}
+
+func lookOf(s provisioning.RequestState) look {
+	if l, ok := requestLooks[s]; ok {
+		return l
+	}
+	return look{"●", "Accent"} // with a stage
+}
+
+var accountMarks = map[provisioning.AccountState]string{
+	provisioning.AccountLicensed:  "✓",
+	provisioning.AccountRecorded:  "✓",
+	provisioning.AccountAnnounced: "✓",
+	provisioning.AccountExists:    "✓",
+	provisioning.AccountAttention: "▲",
+	provisioning.AccountExcluded:  "✗",
+}
+
+func accountMark(s provisioning.AccountState) string {
+	if mark, ok := accountMarks[s]; ok {
+		return mark
+	}
+	return "●"
+}
+
+// subject tells who a request is for: "Lucía Ñáñez · docente", or the first and
+// how many more.
+func (t *Texts) subject(r provisioning.Request) string {
+	name := clip(flat(r.Subject), 120)
+	if r.Lines <= 1 {
+		return name + " · " + t.Type(r.Type)
+	}
+	more := t.render("request.more", map[string]string{"count": strconv.Itoa(r.Lines - 1), "name": name}, r.Lines-1)
+	return more + " · " + t.Type(r.Type)
+}
+
+// petition tells the document that asks: "Oficio SEDU/DTI/045/2025, lunes 7 de julio".
+func (t *Texts) petition(p provisioning.Petition) string {
+	text := sentences(t.medium(p.Medium), flat(p.Number))
+	if !p.Date.IsZero() {
+		text += ", " + t.Date(p.Date)
+	}
+	return text
+}
