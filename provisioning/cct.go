@@ -12,13 +12,18 @@ const Coahuila = "05"
 
 const cctLength = 10
 
-// cctShape says what each position holds: A letter, D digit.
+// cctShape says what each position holds, in the classes of cctClass.
 const cctShape = "DDAAADDDDA"
 
-var cctClasses = map[byte]keyClass{
-	'A': {keyLetters, reasonCCTLetter},
-	'D': {keyDigits, reasonCCTDigit},
-	'B': {keyLetters + keyDigits, reasonCCTCharacter},
+func cctClass(class byte) (set, reason string) {
+	switch class {
+	case 'A':
+		return keyLetters, reasonCCTLetter
+	case 'D':
+		return keyDigits, reasonCCTDigit
+	default:
+		return keyLetters + keyDigits, reasonCCTCharacter
+	}
 }
 
 // ParseCCT returns the CCT written in s, whatever its case, spaces, hyphens or
@@ -33,7 +38,7 @@ func ParseCCT(s string) (CCT, error) {
 	case n != cctLength:
 		return "", Invalid("cct", reasonCCTLength, "got", strconv.Itoa(n), "want", strconv.Itoa(cctLength))
 	}
-	if reason, args := checkKey(key, cctShape, cctClasses); reason != "" {
+	if reason, args := checkKey(key, cctShape, cctClass); reason != "" {
 		return "", Invalid("cct", reason, args...)
 	}
 	return CCT(key), nil
@@ -98,11 +103,6 @@ const (
 	TeacherSchool  Level = "normal"
 )
 
-var cctLevels = map[CCT]Level{
-	"DI": Initial, "JN": Preschool, "PR": Primary, "ES": Secondary, "ST": Technical,
-	"TV": Telesecondary, "ML": Special, "BA": Adults, "NL": TeacherSchool,
-}
-
 // Level returns a hint of the kind of school, empty where the letters are unknown.
 func (c CCT) Level() Level {
 	if len(c) != cctLength {
@@ -114,5 +114,29 @@ func (c CCT) Level() Level {
 	case 'F':
 		return Supervision
 	}
-	return cctLevels[c[3:5]]
+	return schoolLevel(string(c[3:5]))
+}
+
+func schoolLevel(letters string) Level {
+	switch letters {
+	case "DI":
+		return Initial
+	case "JN":
+		return Preschool
+	case "PR":
+		return Primary
+	case "ES":
+		return Secondary
+	case "ST":
+		return Technical
+	case "TV":
+		return Telesecondary
+	case "ML":
+		return Special
+	case "BA":
+		return Adults
+	case "NL":
+		return TeacherSchool
+	}
+	return ""
 }

@@ -27,17 +27,24 @@ const (
 
 const curpLength = 18
 
-// curpShape says what each position holds: A letter, V vowel or X, C consonant,
-// D digit, S sex, B letter or digit.
+// curpShape says what each position holds, in the classes of curpClass.
 const curpShape = "AVAADDDDDDSAACCCBD"
 
-var curpClasses = map[byte]keyClass{
-	'A': {keyLetters, reasonCURPLetter},
-	'V': {"AEIOUX", reasonCURPVowel},
-	'C': {"BCDFGHJKLMNPQRSTVWXYZ", reasonCURPConsonant},
-	'D': {keyDigits, reasonCURPDigit},
-	'S': {"HMX", reasonCURPSex},
-	'B': {keyLetters + keyDigits, reasonCURPCharacter},
+func curpClass(class byte) (set, reason string) {
+	switch class {
+	case 'A':
+		return keyLetters, reasonCURPLetter
+	case 'V':
+		return "AEIOUX", reasonCURPVowel
+	case 'C':
+		return "BCDFGHJKLMNPQRSTVWXYZ", reasonCURPConsonant
+	case 'D':
+		return keyDigits, reasonCURPDigit
+	case 'S':
+		return "HMX", reasonCURPSex
+	default:
+		return keyLetters + keyDigits, reasonCURPCharacter
+	}
 }
 
 // curpEntities are the birth states of positions 12–13, and NE, born abroad.
@@ -55,7 +62,7 @@ func ParseCURP(s string) (CURP, error) {
 	case n != curpLength:
 		return "", Invalid("curp", reasonCURPLength, "got", strconv.Itoa(n), "want", strconv.Itoa(curpLength))
 	}
-	if reason, args := checkKey(key, curpShape, curpClasses); reason != "" {
+	if reason, args := checkKey(key, curpShape, curpClass); reason != "" {
 		return "", Invalid("curp", reason, args...)
 	}
 	c := CURP(key)

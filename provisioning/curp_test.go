@@ -18,8 +18,7 @@ import (
 func curp(first17 string) CURP { return CURP(first17 + string(curpCheckDigit(first17))) }
 
 func reasonAt(err error) string {
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Field + " " + e.Reason
 	}
 	return fmt.Sprint(err)
@@ -87,8 +86,8 @@ func TestParseCURPRefuses(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			got, err := ParseCURP(tt.in)
-			var e *Error
-			if !errors.As(err, &e) {
+			e, ok := errors.AsType[*Error](err)
+			if !ok {
 				t.Fatalf("ParseCURP(%q) = %s, %v, want %s", tt.in, string(got), err, tt.reason)
 			}
 			want := &Error{Code: CodeInvalid, Reason: tt.reason, Field: "curp", Args: tt.args}

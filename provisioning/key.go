@@ -13,13 +13,6 @@ const (
 	keyDigits  = "0123456789"
 )
 
-// keyClass is what a position of a key may hold, and the reason when it doesn't.
-// The class 'B' of a shape stands for any letter or digit.
-type keyClass struct {
-	set    string
-	reason string
-}
-
 // normalizeKey returns a CURP or CCT as people meant it: capitals without spaces,
 // hyphens, invisible characters or accents, full-width forms made plain. Ñ stays,
 // so that it can be named to who typed it.
@@ -45,18 +38,25 @@ func baseLetter(r rune) rune {
 	return r
 }
 
+// keyClass tells what a position of the class may hold, and the reason when it
+// doesn't. anyClass is the class of all that a key may hold anywhere.
+type keyClass func(class byte) (set, reason string)
+
+const anyClass = 'B'
+
 // checkKey holds key, as long as shape, to what each position may hold. It returns
 // the reason at the first position that fails, with its arguments. A character
 // that no key holds anywhere is named before one that is only out of place.
-func checkKey(key, shape string, classes map[byte]keyClass) (reason string, args []string) {
+func checkKey(key, shape string, class keyClass) (reason string, args []string) {
+	anywhere, strange := class(anyClass)
 	for i, r := range []rune(key) {
-		if !strings.ContainsRune(keyLetters+keyDigits, r) {
-			return classes['B'].reason, keyArgs(i, r)
+		if !strings.ContainsRune(anywhere, r) {
+			return strange, keyArgs(i, r)
 		}
 	}
 	for i := range shape {
-		if class := classes[shape[i]]; strings.IndexByte(class.set, key[i]) < 0 {
-			return class.reason, keyArgs(i, rune(key[i]))
+		if set, misplaced := class(shape[i]); strings.IndexByte(set, key[i]) < 0 {
+			return misplaced, keyArgs(i, rune(key[i]))
 		}
 	}
 	return "", nil

@@ -20,20 +20,26 @@ const (
 // nameParticles are written small inside a name, unless they end it: "de la O".
 const nameParticles = "de del la las los el y da das do dos di della van von der"
 
-// sameMark maps what keyboards and word processors make of apostrophes, hyphens
-// and ordinals, and drops what they leave behind unseen.
-var sameMark = strings.NewReplacer(
-	"’", "'", "‘", "'", "´", "'", "`", "'", "ʼ", "'", "ꞌ", "'", "ʹ", "'",
-	"‐", "-", "‑", "-", "‒", "-", "–", "-", "—", "-", "−", "-",
-	"\u200b", "", "\u200c", "", "\u200d", "", "\u2060", "", "\ufeff", "", "\u00ad", "",
-)
+// plainMark maps what keyboards and word processors make of apostrophes and
+// hyphens, and drops what they leave behind unseen.
+func plainMark(r rune) rune {
+	switch r {
+	case '’', '‘', '´', '`', 'ʼ', 'ꞌ', 'ʹ':
+		return '\''
+	case '‐', '‑', '‒', '–', '—', '−':
+		return '-'
+	case '\u200b', '\u200c', '\u200d', '\u2060', '\ufeff', '\u00ad':
+		return -1
+	}
+	return r
+}
 
 // NormalizeName returns a name as its owner wrote it, less the accidents of
 // keyboard and clipboard: composed accents, plain apostrophes and hyphens,
 // full-width forms made narrow, one space between words and none around.
 func NormalizeName(s string) string {
 	s = norm.NFC.String(width.Fold.String(s))
-	return strings.Join(strings.Fields(sameMark.Replace(s)), " ")
+	return strings.Join(strings.Fields(strings.Map(plainMark, s)), " ")
 }
 
 // ParseName returns the name typed at the input field: normalised, and in Spanish

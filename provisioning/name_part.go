@@ -29,12 +29,6 @@ const (
 	abbreviatedNames = "ma fco gpe"
 )
 
-// plainLetters are the Latin letters that do not decompose into a base letter.
-var plainLetters = strings.NewReplacer(
-	"ß", "ss", "æ", "ae", "œ", "oe", "ø", "o", "ł", "l", "đ", "d", "ð", "d", "þ", "th", "ħ", "h", "ı", "i",
-	"ŋ", "n", "ŧ", "t", "ĸ", "k", "ə", "e", "ɨ", "i", "ʉ", "u", "ƀ", "b", "ɓ", "b", "ɗ", "d", "ƙ", "k",
-)
-
 // partsOf returns the pattern fields of a holder; what is missing is absent or "".
 func partsOf(h Holder) map[string]string {
 	if h.Type == WorkCentre {
@@ -59,16 +53,31 @@ func partsOf(h Holder) map[string]string {
 // plainWords returns the words of s in a–z and 0–9. Letters of other scripts are
 // left out; apostrophes and hyphens join; all else parts words.
 func plainWords(s string) []string {
-	s = plainLetters.Replace(strings.ToLower(norm.NFKD.String(sameMark.Replace(s))))
-	return strings.Fields(strings.Map(func(r rune) rune {
+	var b strings.Builder
+	for _, r := range strings.ToLower(norm.NFKD.String(strings.Map(plainMark, s))) {
 		switch {
 		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
-			return r
-		case unicode.IsLetter(r), unicode.In(r, unicode.M, unicode.Cf), r == '\'', r == '-':
-			return -1
+			b.WriteRune(r)
+		case unicode.IsLetter(r):
+			b.WriteString(spelling(r))
+		case r == '\'', r == '-', unicode.In(r, unicode.M, unicode.Cf):
+		default:
+			b.WriteByte(' ')
 		}
-		return ' '
-	}, s))
+	}
+	return strings.Fields(b.String())
+}
+
+// spelling returns how a Latin letter that decomposes into no base letter is written
+// in a–z, "" for other letters. Each pair is a letter and its spelling.
+func spelling(r rune) string {
+	const pairs = "ßss æae œoe øo łl đd ðd þth ħh ıi ŋn ŧt ĸk əe ɨi ʉu ƀb ɓb ɗd ƙk "
+	_, after, found := strings.Cut(pairs, string(r))
+	if !found {
+		return ""
+	}
+	plain, _, _ := strings.Cut(after, " ")
+	return plain
 }
 
 // bindParticles joins each particle to the word after it.

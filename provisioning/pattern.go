@@ -3,7 +3,6 @@ package provisioning
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,12 +14,22 @@ type Pattern struct {
 	text string
 }
 
-// partInputs are the fields of a pattern, each with the input it comes from.
-// nombres and apellidos are all of them; inicial1 the first letter of nombre1.
-var partInputs = map[string]string{
-	"nombre1": "givenNames", "nombre2": "givenNames", "nombres": "givenNames", "inicial1": "givenNames",
-	"apellido1": "firstSurname", "apellido2": "secondSurname",
-	"cct": "cct",
+// patternFields are the fields of a pattern. nombre1 and nombre2 are the first two
+// given names, nombres all of them, inicial1 the first letter.
+const patternFields = "apellido1 apellido2 cct inicial1 nombre1 nombre2 nombres"
+
+// inputOf returns the input that a pattern's field comes from.
+func inputOf(field string) string {
+	switch field {
+	case "apellido1":
+		return "firstSurname"
+	case "apellido2":
+		return "secondSurname"
+	case "cct":
+		return "cct"
+	default:
+		return "givenNames"
+	}
 }
 
 var patternField = regexp.MustCompile(`\{([^{}]*)\}`)
@@ -60,9 +69,8 @@ func ParsePattern(text string) (Pattern, error) {
 		return Pattern{}, fmt.Errorf("address pattern %q: holds no field such as {nombre1}", text)
 	}
 	for _, f := range fields {
-		if _, known := partInputs[f]; !known {
-			return Pattern{}, fmt.Errorf("address pattern %q: unknown field {%s}; known are %s",
-				text, f, strings.Join(slices.Sorted(maps.Keys(partInputs)), ", "))
+		if !slices.Contains(strings.Fields(patternFields), f) {
+			return Pattern{}, fmt.Errorf("address pattern %q: unknown field {%s}; known are %s", text, f, patternFields)
 		}
 	}
 	if !localShape.MatchString(patternField.ReplaceAllString(text, "x")) {
