@@ -1,6 +1,7 @@
 package provisioning
 
 import (
+	"fmt"
 	"iter"
 	"regexp"
 	"slices"
@@ -46,6 +47,12 @@ func (a Address) Domain() string {
 	return domain
 }
 
+// ValidDomain reports whether addresses can be made in domain: lower case, and
+// short enough for every local part.
+func ValidDomain(domain string) bool {
+	return len(domain) <= maxUPN-1-maxLocal && domainShape.MatchString(domain)
+}
+
 // Valid reports whether Altas may make the address: before the @ 1–64 of a–z 0–9
 // in groups parted by single . - _, then a domain, at most 113 in all.
 func (a Address) Valid() bool {
@@ -85,15 +92,15 @@ const counterRoom = 6
 // from 2. It goes on for longer than there are people; the caller takes the first
 // that is free. None comes twice. Each is Valid and not reserved.
 //
-// It returns an error where nothing can be made: a name without a single Latin
-// letter, names too long for an address, or a domain that is none.
+// It returns an error where nothing can be made: at the input whose name has no
+// Latin letter or is too long, or at "address" where no pattern fits. A domain that
+// is not ValidDomain is the configuration's fault, not a person's: no *Error.
 func Candidates(patterns []Pattern, h Holder, domain string) (iter.Seq[Address], error) {
-	limit := min(maxLocal, maxUPN-1-len(domain)) - counterRoom
-	if limit < 1 || !domainShape.MatchString(domain) {
-		return nil, Invalid("address", reasonAddressDomain, "domain", domain)
+	if !ValidDomain(domain) {
+		return nil, fmt.Errorf("address domain %q: not one that addresses can be made in", domain)
 	}
 	parts := partsOf(h)
-	locals := fillAll(patterns, parts, limit)
+	locals := fillAll(patterns, parts)
 	if len(locals) == 0 {
 		return nil, noCandidates(patterns, parts)
 	}
@@ -105,7 +112,7 @@ func Candidates(patterns []Pattern, h Holder, domain string) (iter.Seq[Address],
 		}
 		for n := 2; ; n++ {
 			local := numbered(locals[0], n)
-			if len(local) > limit+counterRoom {
+			if len(local) > maxLocal {
 				return
 			}
 			if !slices.Contains(locals, local) && !yield(Address(local+"@"+domain)) {
@@ -116,11 +123,12 @@ func Candidates(patterns []Pattern, h Holder, domain string) (iter.Seq[Address],
 }
 
 // fillAll returns the local parts that the patterns make, in order, each once.
-func fillAll(patterns []Pattern, parts map[string]string, limit int) []string {
+func fillAll(patterns []Pattern, parts map[string]string) []string {
 	var locals []string
 	for _, p := range patterns {
 		local, ok := p.fill(parts)
-		if ok && len(local) <= limit && localShape.MatchString(local) && !isReserved(local) && !slices.Contains(locals, local) {
+		usable := ok && len(local) <= maxLocal-counterRoom && localShape.MatchString(local) && !isReserved(local)
+		if usable && !slices.Contains(locals, local) {
 			locals = append(locals, local)
 		}
 	}
@@ -142,9 +150,9 @@ func noCandidates(patterns []Pattern, parts map[string]string) error {
 		for _, part := range p.fields() {
 			switch {
 			case len(parts[part]) > maxPart:
-				return Invalid(partInputs[part], reasonAddressLong)
+				return Invalid(inputOf(part), reasonAddressLong)
 			case parts[part] == "" && part != "nombre2" && part != "apellido2":
-				return Invalid(partInputs[part], reasonAddressLetters)
+				return Invalid(inputOf(part), reasonAddressLetters)
 			}
 		}
 	}
