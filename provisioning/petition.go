@@ -2,6 +2,7 @@ package provisioning
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,17 +23,18 @@ const (
 	MediumMail           Medium = "correo"
 )
 
-// Media lists the media in the order people are offered them.
-var Media = [...]Medium{MediumOficio, MediumTarjeta, MediumCorrespondence, MediumMail}
+// Media returns the media in the order people are offered them.
+func Media() []Medium {
+	return []Medium{MediumOficio, MediumTarjeta, MediumCorrespondence, MediumMail}
+}
 
 // ParseMedium returns the medium named by s, or an error at the input "medium".
 func ParseMedium(s string) (Medium, error) {
-	for _, m := range Media {
-		if string(m) == strings.ToLower(strings.TrimSpace(s)) {
-			return m, nil
-		}
+	m := Medium(strings.ToLower(strings.TrimSpace(s)))
+	if !slices.Contains(Media(), m) {
+		return "", Invalid("medium", reasonMediumUnknown)
 	}
-	return "", Invalid("medium", reasonMediumUnknown)
+	return m, nil
 }
 
 // Limits of what people type, in characters.
@@ -139,7 +141,7 @@ func ParseArea(s string) (string, error) { return parseLine("area", s, maxArea) 
 // parseLine folds s to one line of composed characters and single spaces, and
 // refuses it when longer than limit, or when it holds what nobody can see.
 func parseLine(field, s string, limit int) (string, error) {
-	line := strings.Join(strings.Fields(norm.NFC.String(sameMark.Replace(s))), " ")
+	line := strings.Join(strings.Fields(norm.NFC.String(strings.Map(plainMark, s))), " ")
 	if n := len([]rune(line)); n > limit {
 		return "", Invalid(field, reasonTextLength, "max", strconv.Itoa(limit), "got", strconv.Itoa(n))
 	}
@@ -156,7 +158,8 @@ func parseLine(field, s string, limit int) (string, error) {
 // line between two. Longer than MaxNotes is refused, as is nothing where required.
 func ParseNotes(field, s string, required bool) (string, error) {
 	var lines []string
-	for line := range strings.Lines(norm.NFC.String(strings.ReplaceAll(s, "\r\n", "\n"))) {
+	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n").Replace(s)
+	for line := range strings.Lines(norm.NFC.String(s)) {
 		line = strings.TrimSpace(strings.Map(dropUnseen, line))
 		if line != "" || len(lines) > 0 && lines[len(lines)-1] != "" {
 			lines = append(lines, line)
@@ -175,7 +178,7 @@ func ParseNotes(field, s string, required bool) (string, error) {
 // dropUnseen drops controls and format characters. The joiner of emoji stays.
 func dropUnseen(r rune) rune {
 	switch {
-	case r == '\t' || r == '\r':
+	case r == '\t':
 		return ' '
 	case r == '\u200d':
 		return r
