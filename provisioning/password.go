@@ -46,9 +46,9 @@ func (p Password) MarshalJSON() ([]byte, error) { return []byte(`"` + redacted +
 // syllables are read and spelled one way in Spanish, so that a password survives
 // being dictated: no b and v, no c, s and z, no g and j before e and i, no h, and
 // no l, which looks like I and 1.
-var syllables = strings.Fields(`
+const syllables = `
 	ba be bi bo bu  da de di do du  fa fe fi fo fu  ga go gu  ka ke ki ko ku  ma me mi mo mu
-	na ne ni no nu  pa pe pi po pu  ra re ri ro ru  sa se si so su  ta te ti to tu  cha che chi cho chu`)
+	na ne ni no nu  pa pe pi po pu  ra re ri ro ru  sa se si so su  ta te ti to tu  cha che chi cho chu`
 
 const (
 	passwordSymbols = "+-*=#@%?"
@@ -56,10 +56,10 @@ const (
 )
 
 // rude are what syllables must not add up to, in the spelling of syllables.
-var rude = strings.Fields(`
+const rude = `
 	kaka kago kaga kagu kaki kuka puta puto putu peda pedo pene pito pipi popo pupu teta teto tete mame mamo mamada
 	nako naka meko meka moko kogo chichi chicha chocho choche pucha puche puchi bobo boba tarado tarada marika mariko
-	sopeka rata roba robo mata sida seno feto buso fuku fuka fuko kuni niga nigu dike kike sado puke susi nasi fasi`)
+	sopeka rata roba robo mata sida seno feto buso fuku fuka fuko kuni niga nigu dike kike sado puke susi nasi fasi`
 
 // maxDraws bounds NewPassword. Long names refuse one draw in four; a thousand in a
 // row means that something else is wrong.
@@ -79,13 +79,13 @@ const maxDraws = 1000
 // and none of 0 O 1 l I. It has all four classes of characters, 21 to 29 of them,
 // in ASCII. The error is random's, or that no draw would do.
 func NewPassword(random io.Reader, avoid ...string) (Password, error) {
-	avoided := piecesOf(avoid)
+	refused := append(piecesOf(avoid), strings.Fields(rude)...)
 	for range maxDraws {
 		secret, err := drawPassword(random)
 		if err != nil {
 			return Password{}, fmt.Errorf("draw password: %w", err)
 		}
-		if !holdsAny(secret, avoided) && !holdsAny(secret, rude) {
+		if !holdsAny(secret, refused) {
 			return Password{&secret}, nil
 		}
 	}
@@ -93,15 +93,14 @@ func NewPassword(random io.Reader, avoid ...string) (Password, error) {
 }
 
 func drawPassword(random io.Reader) (string, error) {
-	d := dice{random: random}
+	d, sounds := dice{random: random}, strings.Fields(syllables)
 	word := func() string {
-		w := d.pick(syllables) + d.pick(syllables) + d.pick(syllables) + d.pick(syllables)
+		w := d.pick(sounds) + d.pick(sounds) + d.pick(sounds) + d.pick(sounds)
 		return strings.ToUpper(w[:1]) + w[1:]
 	}
-	secret := word() + d.pick(strings.Split(passwordSymbols, "")) + word()
-	for range 4 {
-		secret += d.pick(strings.Split(passwordDigits, ""))
-	}
+	digits := strings.Split(passwordDigits, "")
+	secret := word() + d.pick(strings.Split(passwordSymbols, "")) + word() +
+		d.pick(digits) + d.pick(digits) + d.pick(digits) + d.pick(digits)
 	return secret, d.err
 }
 
