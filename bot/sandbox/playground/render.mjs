@@ -1,0 +1,151 @@
+// Draws every card of a folder as Teams would, light and dark, narrow and wide,
+// and fails on what the parser or lint.mjs has to say of it.
+//
+//   node render.mjs DIR [OUT]        OUT: where the pictures go, DIR unless given
+//
+// Microsoft's parser and host configurations come from node_modules; nothing is
+// asked of the network. Each card gives name.light.300.png and so on, and all of
+// them together contact.light.png and contact.dark.png.
+import {mkdirSync, readFileSync, readdirSync} from 'node:fs'
+import {createRequire} from 'node:module'
+import {dirname, join, relative} from 'node:path'
+import MarkdownIt from 'markdown-it'
+import {launch} from './chromium.mjs'
+import {faults} from './lint.mjs'
+
+const require = createRequire(import.meta.url)
+const themes = ['light', 'dark']
+const widths = [300, 600]
+
+// readCards returns {name, card} for every card in the folder's JSON files; a file
+// may hold a card, or a message whose attachments are cards.
+export function readCards(dir) {
+  const files = readdirSync(dir, {recursive: true}).filter((f) => f.endsWith('.json')).sort()
+  return files.flatMap((file) => {
+    const name = file.replace(/\.json$/, '')
+    const content = JSON.parse(readFileSync(join(dir, file), 'utf8'))
+    if (!content.attachments) return [{name, card: content}]
+    return content.attachments.map((a, i) => ({name: i ? `${name}-${i + 1}` : name, card: a.content}))
+  })
+}
+
+// render draws the cards into OUT and returns {name, said} for each that has a fault.
+export async function render(cards, out) {
+  mkdirSync(out, {recursive: true})
+  const bad = new Map(cards.map(({name, card}) => [name, new Set(faults(card))]))
+  const browser = await launch()
+  try {
+    for (const theme of themes) await renderTheme(browser, theme, cards, out, bad)
+  } finally {
+    await browser.close()
+  }
+  return [...bad].filter(([, said]) => said.size).map(([name, said]) => ({name, said: [...said]}))
+}
+
+async function renderTheme(browser, theme, cards, out, bad) {
+  const page = await browser.newPage({deviceScaleFactor: 2, viewport: {width: 800, height: 1200}, locale: 'es-MX'})
+  await page.setContent(html(theme), {waitUntil: 'load'})
+  await page.addScriptTag({path: require.resolve('adaptivecards/dist/adaptivecards.min.js')})
+  for (const {name, card} of cards) {
+    for (const width of widths) {
+      const said = await page.evaluate(draw, {card, width, config: hostConfig(theme), markdown: markdownOf(card)})
+      said.forEach((s) => bad.get(name).add(s))
+      const file = join(out, `${name}.${theme}.${width}.png`)
+      mkdirSync(dirname(file), {recursive: true})
+      await page.locator('#card').screenshot({path: file})
+    }
+  }
+  await page.evaluate(() => document.querySelector('#card').replaceChildren())
+  await contactSheet(page, theme, cards, out)
+  await page.close()
+}
+
+// contactSheet draws all cards side by side at 300 px.
+async function contactSheet(page, theme, cards, out) {
+  await page.setViewportSize({width: 1640, height: 1200})
+  const sheet = cards.map(({name, card}) => ({name, card, markdown: markdownOf(card)}))
+  await page.evaluate(drawAll, {sheet, config: hostConfig(theme)})
+  await page.locator('#sheet').screenshot({path: join(out, `contact.${theme}.png`)})
+}
+
+// draw runs in the page: shows the card and returns what the parser says of it.
+function draw({card, width, config, markdown}) {
+  const place = document.querySelector('#card')
+  place.style.width = width + 'px'
+  const {element, said} = window.drawn(card, config, markdown)
+  place.replaceChildren(...(element ? [element] : []))
+  for (const part of place.querySelectorAll('*')) {
+    const cut = part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).overflowX !== 'visible'
+    if (cut && part.innerText) said.push(`is cut at ${width} px: ${part.innerText.replace(/\s+/g, " ").slice(0, 80)}`)
+  }
+  return said
+}
+
+// drawAll runs in the page: shows every card under its name, in columns.
+function drawAll({sheet, config}) {
+  for (const {name, card, markdown} of sheet) {
+    const figure = document.createElement('figure')
+    const caption = document.createElement('figcaption')
+    caption.textContent = name
+    figure.append(caption, window.drawn(card, config, markdown).element ?? '')
+    document.querySelector('#sheet').append(figure)
+  }
+}
+
+// drawn runs in the page: parses and renders one card.
+function drawn(card, config, markdown) {
+  const {AdaptiveCard, HostConfig, SerializationContext} = window.AdaptiveCards
+  AdaptiveCard.onProcessMarkdown = (text, result) => {
+    result.outputHtml = markdown[text] ?? text
+    result.didProcess = text in markdown
+  }
+  const said = []
+  const view = new AdaptiveCard()
+  view.hostConfig = new HostConfig(config)
+  const context = new SerializationContext()
+  view.parse(card, context)
+  for (let i = 0; i < context.eventCount; i++) said.push('parser: ' + context.getEventAt(i).message)
+  for (const event of view.validateProperties().validationEvents) said.push('parser: ' + event.message)
+  return {element: view.render(), said}
+}
+
+// markdownOf turns every text of the card to HTML beforehand, as the page cannot
+// wait while it draws.
+function markdownOf(node, found = {}) {
+  if (node && typeof node === 'object') Object.values(node).forEach((child) => markdownOf(child, found))
+  if (typeof node === 'string') found[node] = markdown.render(node)
+  return found
+}
+
+const markdown = new MarkdownIt()
+
+function hostConfig(theme) {
+  return JSON.parse(readFileSync(require.resolve(`adaptivecards-designer/lib/hostConfigs/microsoft-teams-${theme}.json`), 'utf8'))
+}
+
+function html(theme) {
+  const css = readFileSync(require.resolve(`adaptivecards-designer/dist/containers/teams-container-${theme}.css`), 'utf8')
+  const ground = theme === 'dark' ? '#2d2c2c' : '#ffffff'
+  return `<!doctype html><html lang="es-MX"><style>${css}</style><style>
+    @font-face { font-family: "Segoe UI"; src: local("Open Sans") } /* the free face nearest to Teams' own */
+    @font-face { font-family: "Segoe UI"; font-weight: 600; src: local("Open Sans SemiBold"), local("Open Sans Semibold") }
+    body { margin: 0; font-family: "Segoe UI", sans-serif; background: ${ground} }
+    #card { background: ${ground}; overflow: auto }
+    #sheet { columns: 5 300px; gap: 16px; padding: 16px; background: ${theme === 'dark' ? '#1f1f1f' : '#f0f0f0'} }
+    figure { break-inside: avoid; margin: 0 0 16px; background: ${ground} }
+    figcaption { font-size: 11px; padding: 4px 16px; color: #888 }
+    </style><div id="card"></div><div id="sheet"></div><script>${drawn}</script></html>`
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const [dir, out = dir] = process.argv.slice(2)
+  if (!dir) {
+    console.error('usage: node render.mjs DIR [OUT]')
+    process.exit(2)
+  }
+  const cards = readCards(dir)
+  const bad = cards.length ? await render(cards, out) : [{name: dir, said: ['no card in it']}]
+  for (const {name, said} of bad) said.forEach((s) => console.error(`${name}: ${s}`))
+  console.log(`${cards.length} cards, ${bad.length} with faults; pictures in ${relative('.', out) || '.'}`)
+  process.exitCode = bad.length ? 1 : 0
+}

@@ -1,0 +1,183 @@
+// A person at the Playground, Microsoft's local Teams client: opens a
+// conversation, types, fills cards in and clicks them. Every wait is for
+// something to be seen; none is for time to pass.
+//
+//   const teams = await Teams.open('http://localhost:56150', {shots: '.ci/out/browser'})
+//   await teams.chat()
+//   await teams.say('solicitar')
+//   await teams.card('Paso 1').choose('Tipo de cuenta', 'Docente')
+import {mkdirSync} from 'node:fs'
+import {join} from 'node:path'
+import {launch} from './chromium.mjs'
+
+// patience is how long, in milliseconds, anything may take to be seen.
+const patience = 20_000
+
+export class Teams {
+  #browser
+  #page
+  #shots
+  #shot = 0
+
+  static async open(url, {shots, locale = 'es-MX', width = 1280, height = 1000} = {}) {
+    const teams = new Teams()
+    teams.#browser = await launch()
+    const context = await teams.#browser.newContext({locale, timezoneId: 'America/Monterrey', viewport: {width, height}})
+    context.setDefaultTimeout(patience)
+    teams.#page = await context.newPage()
+    teams.#shots = shots
+    if (shots) mkdirSync(shots, {recursive: true})
+    await teams.#page.goto(url)
+    await teams.#settled()
+    return teams
+  }
+
+  close() {
+    return this.#browser.close()
+  }
+
+  // The page is usable once its own greeting of the bot (an installationUpdate and
+  // a conversationUpdate) stands answered in its log.
+  async #settled() {
+    await this.#box.first().waitFor()
+    await this.#page.getByText('conversationUpdate').first().waitFor()
+    await this.#page.getByRole('button', {name: 'Hide log panel'}).click()
+  }
+
+  get #box() {
+    return this.#page.locator('[role=textbox][contenteditable]')
+  }
+
+  // chat opens a conversation by its name in the list: the personal chat unless
+  // named, a group chat, or "team - channel".
+  async chat(name) {
+    await this.#page.getByRole('treeitem', {name, exact: typeof name === 'string'}).click()
+    await this.#box.first().waitFor()
+  }
+
+  async conversations() {
+    const items = await this.#page.getByRole('treeitem').all()
+    return Promise.all(items.map((item) => item.getAttribute('aria-label')))
+  }
+
+  // say sends a message in the personal or the group chat.
+  async say(text) {
+    await this.#box.last().click()
+    await this.#page.keyboard.insertText(text)
+    await this.#page.keyboard.press('Enter')
+  }
+
+  // mention starts a thread in a channel with "@bot text".
+  async mention(bot, text) {
+    await this.#box.first().click()
+    await this.#page.keyboard.type('@')
+    await this.#page.getByRole('menuitem', {name: bot}).click()
+    await this.#page.keyboard.insertText(' ' + text)
+    await this.#page.getByRole('button', {name: 'Post', exact: true}).first().click()
+  }
+
+  // sees waits for a message or a card with that text, the newest if there are several.
+  async sees(text) {
+    const found = this.#page.getByText(text).last()
+    await found.waitFor()
+    await found.scrollIntoViewIfNeeded()
+  }
+
+  // count tells how many cards with that text are shown now.
+  count(text) {
+    return this.#page.locator('.ac-preview-panel').filter({hasText: text}).count()
+  }
+
+  // card is the newest card, or the newest with that text (a string or a RegExp).
+  card(text) {
+    const cards = this.#page.locator('.ac-preview-panel')
+    return new Card(this.#page, (text ? cards.filter({hasText: text}) : cards).last())
+  }
+
+  // shot keeps a picture of what the person sees, numbered in the order of the story.
+  async shot(name) {
+    if (!this.#shots) return
+    const file = `${String(++this.#shot).padStart(2, '0')}-${name}.png`
+    await this.#page.screenshot({path: join(this.#shots, file), animations: 'disabled'})
+  }
+}
+
+export class Card {
+  #page
+  #root
+
+  constructor(page, root) {
+    this.#page = page
+    this.#root = root
+  }
+
+  // shown waits until the card is there and at rest. The Playground draws a card
+  // anew when a message arrives near it, and what was typed meanwhile is lost.
+  async shown() {
+    do {
+      await this.#root.waitFor()
+      await this.#root.scrollIntoViewIfNeeded()
+    } while (!await this.#root.evaluate(atRest, 200))
+    return this
+  }
+
+  async sees(text) {
+    await this.#root.getByText(text).first().waitFor()
+    return this
+  }
+
+  text() {
+    return this.#root.innerText()
+  }
+
+  buttons() {
+    return this.#root.getByRole('button').allInnerTexts()
+  }
+
+  async fill(label, value) {
+    await this.shown()
+    await this.#root.getByLabel(label).first().fill(value)
+  }
+
+  async choose(label, title) {
+    await this.shown()
+    await this.#root.getByRole('combobox', {name: label}).click()
+    await this.#page.getByRole('option', {name: title}).first().click()
+  }
+
+  // today chooses the day that a date's calendar opens on.
+  async today(label) {
+    await this.shown()
+    await this.#root.getByRole('combobox', {name: label}).click()
+    await this.#page.locator('[aria-current=date]').first().click()
+  }
+
+  // complete fills a form in: {label: text}, {label: {choose: title}}, {label: {date: 'today'}}.
+  async complete(fields) {
+    for (const [label, value] of Object.entries(fields)) {
+      if (value?.choose) await this.choose(label, value.choose)
+      else if (value?.date) await this.today(label)
+      else await this.fill(label, value)
+    }
+  }
+
+  async click(title) {
+    await this.shown()
+    await this.#root.getByRole('button', {name: title}).last().click()
+  }
+
+  async picture(path) {
+    await this.#root.screenshot({path, animations: 'disabled'})
+  }
+}
+
+// atRest runs in the page: true when nothing in the element changed for so many
+// milliseconds and it is still there.
+function atRest(element, quiet) {
+  return new Promise((resolve) => {
+    const done = () => { observer.disconnect(); resolve(element.isConnected) }
+    let timer = setTimeout(done, quiet)
+    const observer = new MutationObserver(() => { clearTimeout(timer); timer = setTimeout(done, quiet) })
+    observer.observe(element, {subtree: true, childList: true, attributes: true, characterData: true})
+  })
+}
