@@ -1,0 +1,158 @@
+package receipts
+
+import (
+	"context"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// catalog asks a database about a live table. Both statements take :schema
+// (empty for the connection's own) and :table.
+type catalog struct {
+	columns string // name, type, size, nullable, filled without us, collation, digits of a second
+	unique  string // names of columns, or lower(name), that have a unique key of their own
+	exact   bool   // names tell capitals apart
+}
+
+// liveColumn is a column as the database describes it.
+type liveColumn struct {
+	name, kind string
+	size       int // in characters; 0 or less for no limit
+	nullable   bool
+	filled     bool // has a default, or is generated
+	collation  string
+	digits     int // of a second's fraction
+}
+
+// inspect reads the live table: its columns, none where there is no such table,
+// and which of them are unique.
+func (db *DB) inspect(ctx context.Context, t *table) (columns []liveColumn, unique map[string]bool, err error) {
+	args := map[string]any{"schema": t.schema, "table": t.name}
+	rows, err := db.sql.NamedQueryContext(ctx, db.dialect.catalog.columns, args)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var c liveColumn
+		if err := rows.Scan(&c.name, &c.kind, &c.size, &c.nullable, &c.filled, &c.collation, &c.digits); err != nil {
+			return nil, nil, err
+		}
+		c.kind = strings.ToLower(c.kind)
+		columns = append(columns, c.declared())
+	}
+	if err := rows.Err(); err != nil {
+		return nil, nil, err
+	}
+	unique, err = db.uniqueColumns(ctx, args)
+	return columns, unique, err
+}
+
+var declaredSize = regexp.MustCompile(`^([a-z ]+)\(\s*(\d+)`)
+
+// declared takes the size out of a type that still has it: SQLite's.
+func (c liveColumn) declared() liveColumn {
+	if m := declaredSize.FindStringSubmatch(c.kind); m != nil && c.size == 0 {
+		c.kind = strings.TrimSpace(m[1])
+		c.size, _ = strconv.Atoi(m[2])
+	}
+	return c
+}
+
+// folded is the shape of PostgreSQL's unique index over lower(column).
+var folded = regexp.MustCompile(`^(?:lower|upper)\(\(?"?(.+?)"?\)?(?:::text)?\)$`)
+
+func (db *DB) uniqueColumns(ctx context.Context, args map[string]any) (map[string]bool, error) {
+	rows, err := db.sql.NamedQueryContext(ctx, db.dialect.catalog.unique, args)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	unique := map[string]bool{}
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		if m := folded.FindStringSubmatch(name); m != nil {
+			name = m[1]
+		}
+		unique[db.fold(name)] = true
+	}
+	return unique, rows.Err()
+}
+
+// fold is by what a name is looked up.
+func (db *DB) fold(name string) string {
+	if db.dialect.catalog.exact {
+		return name
+	}
+	return strings.ToLower(name)
+}
+
+func postgresCatalog() catalog {
+	return catalog{exact: true, columns: `
+SELECT column_name, CASE data_type WHEN 'USER-DEFINED' THEN udt_name ELSE data_type END, COALESCE(character_maximum_length, 0),
+       is_nullable = 'YES', column_default IS NOT NULL OR is_identity = 'YES' OR is_generated <> 'NEVER',
+       COALESCE(collation_name, ''), COALESCE(datetime_precision, 6)
+FROM information_schema.columns
+WHERE table_schema = COALESCE(NULLIF(CAST(:schema AS text), ''), current_schema()) AND table_name = CAST(:table AS text)
+ORDER BY ordinal_position`, unique: `
+SELECT COALESCE(a.attname, pg_get_indexdef(i.indexrelid, 1, true))
+FROM pg_index i
+JOIN pg_class c ON c.oid = i.indrelid
+JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0] AND a.attnum > 0
+WHERE n.nspname = COALESCE(NULLIF(CAST(:schema AS text), ''), current_schema()) AND c.relname = CAST(:table AS text)
+  AND i.indisunique AND i.indisvalid AND i.indnkeyatts = 1
+  AND (i.indpred IS NULL OR pg_get_expr(i.indpred, i.indrelid) LIKE '%IS NOT NULL)')`}
+}
+
+func mysqlCatalog() catalog {
+	return catalog{columns: `
+SELECT COLUMN_NAME, DATA_TYPE, COALESCE(CHARACTER_MAXIMUM_LENGTH, 0),
+       IS_NULLABLE = 'YES', COLUMN_DEFAULT IS NOT NULL OR EXTRA LIKE '%auto_increment%' OR EXTRA LIKE '%GENERATED%',
+       COALESCE(COLLATION_NAME, ''), COALESCE(DATETIME_PRECISION, 0)
+FROM information_schema.COLUMNS
+WHERE TABLE_SCHEMA = COALESCE(NULLIF(:schema, ''), DATABASE()) AND TABLE_NAME = :table
+ORDER BY ORDINAL_POSITION`, unique: `
+SELECT MAX(COLUMN_NAME)
+FROM information_schema.STATISTICS
+WHERE TABLE_SCHEMA = COALESCE(NULLIF(:schema, ''), DATABASE()) AND TABLE_NAME = :table AND NON_UNIQUE = 0
+GROUP BY INDEX_NAME
+HAVING COUNT(*) = 1 AND MAX(SUB_PART) IS NULL`}
+}
+
+func sqliteCatalog() catalog {
+	return catalog{columns: `
+SELECT name, type, 0, NOT ("notnull" OR pk), dflt_value IS NOT NULL OR hidden > 0 OR (pk AND UPPER(type) = 'INTEGER'), '', 6
+FROM pragma_table_xinfo(:table, COALESCE(NULLIF(:schema, ''), 'main'))
+ORDER BY cid`, unique: `
+SELECT (SELECT name FROM pragma_index_info(l.name, COALESCE(NULLIF(:schema, ''), 'main'))) AS col
+FROM pragma_index_list(:table, COALESCE(NULLIF(:schema, ''), 'main')) l
+WHERE l."unique" = 1 AND col IS NOT NULL
+  AND (SELECT COUNT(*) FROM pragma_index_info(l.name, COALESCE(NULLIF(:schema, ''), 'main'))) = 1`}
+}
+
+func sqlserverCatalog() catalog {
+	return catalog{columns: `
+SELECT COLUMN_NAME, DATA_TYPE, COALESCE(CHARACTER_MAXIMUM_LENGTH, 0),
+       CAST(CASE IS_NULLABLE WHEN 'YES' THEN 1 ELSE 0 END AS bit),
+       CAST(CASE WHEN COLUMN_DEFAULT IS NOT NULL
+              OR COLUMNPROPERTY(OBJECT_ID(QUOTENAME(TABLE_SCHEMA) + '.' + QUOTENAME(TABLE_NAME)), COLUMN_NAME, 'IsIdentity') = 1
+              OR COLUMNPROPERTY(OBJECT_ID(QUOTENAME(TABLE_SCHEMA) + '.' + QUOTENAME(TABLE_NAME)), COLUMN_NAME, 'IsComputed') = 1
+              OR DATA_TYPE IN ('timestamp', 'rowversion') THEN 1 ELSE 0 END AS bit),
+       COALESCE(COLLATION_NAME, ''), COALESCE(DATETIME_PRECISION, 0)
+FROM INFORMATION_SCHEMA.COLUMNS
+WHERE TABLE_SCHEMA = COALESCE(NULLIF(:schema, ''), SCHEMA_NAME()) AND TABLE_NAME = :table
+ORDER BY ORDINAL_POSITION`, unique: `
+SELECT MAX(c.name)
+FROM sys.indexes i
+JOIN sys.index_columns k ON k.object_id = i.object_id AND k.index_id = i.index_id AND k.is_included_column = 0
+JOIN sys.columns c ON c.object_id = k.object_id AND c.column_id = k.column_id
+WHERE i.object_id = OBJECT_ID(QUOTENAME(COALESCE(NULLIF(:schema, ''), SCHEMA_NAME())) + '.' + QUOTENAME(:table))
+  AND i.is_unique = 1 AND i.is_disabled = 0
+GROUP BY i.index_id
+HAVING COUNT(*) = 1`}
+}

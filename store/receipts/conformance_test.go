@@ -1,0 +1,239 @@
+package receipts
+
+import (
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+func TestPutKeepsTheWholeRow(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, b backend) {
+		db := b.open(t, nil)
+		student := teacher(2)
+		student.Holder.Type = provisioning.Student
+		student.Holder.Person.Level, student.Holder.Person.Grade, student.Holder.Person.Group = "Primaria", "3", "A"
+		student.Petition.Date = time.Time{}
+		centre := teacher(3)
+		centre.Holder = provisioning.Holder{Type: provisioning.WorkCentre, Centre: provisioning.Centre{
+			CCT: "05DES0040M", Name: "Secundaria «Ñandú» No. 1", Responsible: "María del Socorro Ibáñez",
+		}}
+		for _, want := range []provisioning.Receipt{teacher(1), student, centre} {
+			mustPut(t, db, want)
+			got := findAddress(t, db, want.Address)
+			if diff := cmp.Diff([]provisioning.Receipt{want}, got); diff != "" {
+				t.Errorf("row (-want +got):\n%s", diff)
+			}
+		}
+	})
+}
+
+func TestPutAgainChangesNothing(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, b backend) {
+		db := b.open(t, nil)
+		mustPut(t, db, teacher(1))
+		before := updatedAt(t, b)
+		mustPut(t, db, teacher(1))
+		if after := updatedAt(t, b); after != before {
+			t.Errorf("updated_at = %s, want %s", after, before)
+		}
+		changed := teacher(1)
+		changed.State = provisioning.ReceiptDisabled
+		mustPut(t, db, changed)
+		if after := updatedAt(t, b); after == before {
+			t.Error("a change left updated_at as it was")
+		}
+		if n := count(t, b.dsn, "SELECT COUNT(*) FROM receipts"); n != 1 {
+			t.Errorf("rows = %d, want 1", n)
+		}
+	})
+}
+
+func updatedAt(t *testing.T, b backend) string {
+	t.Helper()
+	var at time.Time
+	if err := raw(t, b.dsn).QueryRowContext(t.Context(), "SELECT updated_at FROM receipts").Scan(&at); err != nil {
+		t.Fatal(err)
+	}
+	return at.UTC().String()
+}
+
+func TestPutFollowsTheAccount(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, b backend) {
+		db := b.open(t, nil)
+		row := teacher(1)
+		mustPut(t, db, row)
+		row.State, row.Address = provisioning.ReceiptDisabled, "perla.gamez.pena@docentecoahuila.gob.mx"
+		row.Holder.Person.SecondSurname = ""
+		mustPut(t, db, row)
+		if diff := cmp.Diff([]provisioning.Receipt{row}, findAddress(t, db, row.Address)); diff != "" {
+			t.Errorf("disabled and renamed (-want +got):\n%s", diff)
+		}
+		if old := findAddress(t, db, teacher(1).Address); len(old) != 0 {
+			t.Errorf("the old address still has %v", old)
+		}
+		row.State, row.Address = provisioning.ReceiptActive, teacher(1).Address
+		mustPut(t, db, row)
+		if got := findAddress(t, db, row.Address); len(got) != 1 || got[0].State != provisioning.ReceiptActive {
+			t.Errorf("recovered = %v", got)
+		}
+	})
+}
+
+// Two people never get one address, however it is written.
+func TestPutRefusesATakenAddress(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, b backend) {
+		db := b.open(t, nil)
+		mustPut(t, db, teacher(1))
+		other := teacher(2)
+		other.Address = teacher(1).Address
+		wantReason(t, db.Put(t.Context(), other), provisioning.CodeConflict, ReasonAddressTaken, true)
+		other.Address = provisioning.Address(strings.ToUpper(string(teacher(1).Address)))
+		wantReason(t, db.Put(t.Context(), other), provisioning.CodeConflict, ReasonAddressTaken, true)
+
+		mustPut(t, db, teacher(2))
+		renamed := teacher(2)
+		renamed.Address = teacher(1).Address
+		wantReason(t, db.Put(t.Context(), renamed), provisioning.CodeConflict, ReasonAddressTaken, true)
+		if got := findAddress(t, db, teacher(2).Address); len(got) != 1 {
+			t.Errorf("a refused renaming changed the row: %v", got)
+		}
+	})
+}
+
+// What collations take for equal, n and ñ, a and á, stays apart.
+func TestPutKeepsLookalikesApart(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, b backend) {
+		db := b.open(t, nil)
+		for i, a := range []provisioning.Address{"pena@x.mx", "peña@x.mx", "péna@x.mx", "pena-@x.mx", "pen\u0303a@x.mx", "strasse@x.mx", "straße@x.mx"} {
+			row := teacher(i)
+			row.Address = a
+			mustPut(t, db, row)
+			if got := findAddress(t, db, a); len(got) != 1 || got[0].Address != a {
+				t.Errorf("Find %q = %v", a, got)
+			}
+		}
+	})
+}
+
+func TestFind(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, b backend) {
+		db := b.open(t, nil)
+		asTeacher, asStudent, centre, member := teacher(1), teacher(2), teacher(3), teacher(4)
+		asStudent.Holder.Type = provisioning.Student
+		asStudent.Holder.Person.CURP = asTeacher.Holder.Person.CURP
+		centre.Holder = provisioning.Holder{Type: provisioning.WorkCentre, Centre: provisioning.Centre{CCT: "05EPR0093X", Name: "Primaria"}}
+		for _, r := range []provisioning.Receipt{asTeacher, asStudent, centre, member} {
+			mustPut(t, db, r)
+		}
+		curp := asTeacher.Holder.Person.CURP
+		for name, c := range map[string]struct {
+			query provisioning.ReceiptQuery
+			want  []provisioning.Address
+		}{
+			"nothing":               {provisioning.ReceiptQuery{}, nil},
+			"curp of a teacher":     {provisioning.ReceiptQuery{Type: provisioning.Teacher, CURP: curp}, []provisioning.Address{asTeacher.Address}},
+			"curp of a student":     {provisioning.ReceiptQuery{Type: provisioning.Student, CURP: curp}, []provisioning.Address{asStudent.Address}},
+			"curp without type":     {provisioning.ReceiptQuery{CURP: curp}, nil},
+			"cct of a centre":       {provisioning.ReceiptQuery{Type: provisioning.WorkCentre, CCT: "05epr0093x"}, []provisioning.Address{centre.Address}},
+			"cct is not people's":   {provisioning.ReceiptQuery{Type: provisioning.Teacher, CCT: "05EPR0093X"}, nil},
+			"address in capitals":   {provisioning.ReceiptQuery{Address: "PERLA.GAMEZ4@docentecoahuila.gob.mx"}, []provisioning.Address{member.Address}},
+			"holder and address":    {provisioning.ReceiptQuery{Type: provisioning.Teacher, CURP: curp, Address: asTeacher.Address}, []provisioning.Address{asTeacher.Address}},
+			"no wildcard":           {provisioning.ReceiptQuery{Address: "perla.gamez_@docentecoahuila.gob.mx"}, nil},
+			"an attempt at a trick": {provisioning.ReceiptQuery{Address: "' OR '1'='1"}, nil},
+		} {
+			rows, err := db.Find(t.Context(), c.query)
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			var got []provisioning.Address
+			for _, r := range rows {
+				got = append(got, r.Address)
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", name, diff)
+			}
+		}
+	})
+}
+
+func TestConcurrentPutsOfOneStampMakeOneRow(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, b backend) {
+		one, two := b.open(t, nil), b.open(t, nil) // two processes, before the schema is there
+		var wg sync.WaitGroup
+		errs := make(chan error, 32)
+		for i := range 32 {
+			db := one
+			if i%2 == 0 {
+				db = two
+			}
+			wg.Go(func() { errs <- db.Put(t.Context(), teacher(i%4)) })
+		}
+		wg.Wait()
+		close(errs)
+		for err := range errs {
+			if err != nil {
+				t.Errorf("Put: %v", err)
+			}
+		}
+		if n := count(t, b.dsn, "SELECT COUNT(*) FROM receipts"); n != 4 {
+			t.Errorf("rows = %d, want 4", n)
+		}
+	})
+}
+
+func TestMigrateIsRepeatable(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, b backend) {
+		db := b.open(t, nil)
+		if steps, err := db.Status(t.Context()); err != nil || len(steps) == 0 || !steps[0].Applied.IsZero() {
+			t.Fatalf("Status before = %v, %v", steps, err)
+		}
+		if steps, err := db.Migrate(t.Context()); err != nil || len(steps) == 0 {
+			t.Fatalf("Migrate = %v, %v", steps, err)
+		}
+		if steps, err := db.Migrate(t.Context()); err != nil || len(steps) != 0 {
+			t.Fatalf("Migrate again = %v, %v", steps, err)
+		}
+		steps, err := db.Status(t.Context())
+		if err != nil || steps[0].Applied.IsZero() || steps[0].Name != "00001_receipts.sql" {
+			t.Fatalf("Status after = %v, %v", steps, err)
+		}
+		if err := db.Check(t.Context()); err != nil {
+			t.Errorf("Check: %v", err)
+		}
+	})
+}
+
+func TestRowsYieldsEachOnce(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, b backend) {
+		db := b.open(t, nil)
+		want := map[provisioning.Stamp]provisioning.Receipt{}
+		for i := range 50 {
+			want[teacher(i).Stamp] = teacher(i)
+			mustPut(t, db, teacher(i))
+		}
+		got := map[provisioning.Stamp]provisioning.Receipt{}
+		for r, err := range db.Rows(t.Context()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			got[r.Stamp] = r
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("rows (-want +got):\n%s", diff)
+		}
+	})
+}

@@ -1,0 +1,166 @@
+package receipts
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	mssql "github.com/microsoft/go-mssqldb"
+	"github.com/microsoft/go-mssqldb/msdsn"
+	sqlitelib "modernc.org/sqlite"
+)
+
+// target is a DSN, understood. Nothing is connected yet.
+type target struct {
+	dialect   dialect
+	connector driver.Connector
+	shown     string // for people: without the password
+	file      string // of SQLite; "" for one in memory, and for servers
+}
+
+// connectTimeout bounds dialling where the DSN says nothing; the statement's
+// own time-out covers it too.
+const connectTimeout = 5 * time.Second
+
+const application = "altas"
+
+// parseDSN never puts the DSN into an error: it holds the password.
+func parseDSN(dsn string) (target, error) {
+	scheme, rest, _ := strings.Cut(dsn, ":")
+	parse := map[string]func(*url.URL) (target, error){
+		"postgres": postgresTarget, "postgresql": postgresTarget,
+		"mysql": mysqlTarget, "mariadb": mysqlTarget, "sqlserver": sqlserverTarget,
+	}[scheme]
+	switch {
+	case scheme == "sqlite":
+		return sqliteTarget(rest)
+	case parse == nil:
+		return target{}, errors.New("receipts: database address: begin with sqlite:, postgres://, mysql:// or sqlserver://")
+	}
+	u, err := url.Parse(dsn)
+	if err != nil || u.Host == "" && u.Query().Get("host") == "" && u.Query().Get("socket") == "" {
+		return target{}, fmt.Errorf("receipts: database address: want %s://USER:PASSWORD@HOST:PORT/…, special characters of the password as %%XX", scheme)
+	}
+	t, err := parse(u)
+	if err != nil {
+		return target{}, fmt.Errorf("receipts: database address: %s", withoutPassword(err.Error(), u))
+	}
+	t.shown = (&url.URL{Scheme: u.Scheme, User: url.User(u.User.Username()), Host: u.Host, Path: u.Path}).String()
+	return t, nil
+}
+
+// withoutPassword makes sure of what a driver's message might repeat.
+func withoutPassword(msg string, u *url.URL) string {
+	hide := []string{u.RawQuery}
+	if pw, ok := u.User.Password(); ok {
+		hide = append(hide, pw, url.QueryEscape(pw), url.PathEscape(pw), u.User.String())
+	}
+	for _, s := range hide {
+		if s != "" {
+			msg = strings.ReplaceAll(msg, s, "[redacted]")
+		}
+	}
+	return msg
+}
+
+// sqliteTarget opens files so that a commit is on disk, and waits for another
+// process that is writing.
+func sqliteTarget(path string) (target, error) {
+	if path == "" || strings.ContainsRune(path, 0) {
+		return target{}, errors.New("receipts: database address: sqlite: needs a path")
+	}
+	options := "?_time_format=sqlite&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"
+	t := target{dialect: sqlite(), shown: "sqlite:" + path, file: path}
+	name := "file:" + (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath() + options
+	if path == ":memory:" {
+		t.file, name = "", ":memory:"+options
+	}
+	t.connector = named{driver: &sqlitelib.Driver{}, name: name}
+	return t, nil
+}
+
+// makeFile makes the file and its folder, for their owner alone: SQLite itself
+// would let everyone read it.
+func makeFile(path string) error {
+	if path == "" {
+		return nil
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+func postgresTarget(u *url.URL) (target, error) {
+	config, err := pgx.ParseConfig(u.String())
+	if err != nil {
+		return target{}, err
+	}
+	if config.ConnectTimeout == 0 {
+		config.ConnectTimeout = connectTimeout
+	}
+	config.RuntimeParams["timezone"] = "UTC"
+	if config.RuntimeParams["application_name"] == "" {
+		config.RuntimeParams["application_name"] = application
+	}
+	return target{dialect: postgres(), connector: stdlib.GetConnector(*config)}, nil
+}
+
+func sqlserverTarget(u *url.URL) (target, error) {
+	config, err := msdsn.Parse(u.String())
+	if err != nil {
+		return target{}, err
+	}
+	if config.DialTimeout == 0 {
+		config.DialTimeout = connectTimeout
+	}
+	config.AppName = application
+	return target{dialect: sqlserver(), connector: mssql.NewConnectorConfig(config)}, nil
+}
+
+// named is a driver.Connector of a driver that knows only names.
+type named struct {
+	driver driver.Driver
+	name   string
+}
+
+// Connect opens a connection; the driver takes no context for it.
+func (n named) Connect(context.Context) (driver.Conn, error) { return n.driver.Open(n.name) }
+
+// Driver returns the driver.
+func (n named) Driver() driver.Driver { return n.driver }
+
+// reloading asks for the DSN again before each connection.
+type reloading struct {
+	driver.Connector
+	label  string
+	reload func() (string, error)
+}
+
+// Connect opens a connection to what the DSN says now.
+func (r reloading) Connect(ctx context.Context) (driver.Conn, error) {
+	dsn, err := r.reload()
+	if err != nil {
+		return nil, fmt.Errorf("read the database address again: %w", err)
+	}
+	t, err := parseDSN(dsn)
+	if err != nil {
+		return nil, err
+	}
+	if t.dialect.label != r.label {
+		return nil, fmt.Errorf("the database address changed from %s to %s: restart", r.label, t.dialect.label)
+	}
+	return t.connector.Connect(ctx)
+}

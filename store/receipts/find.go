@@ -1,0 +1,96 @@
+package receipts
+
+import (
+	"context"
+	"iter"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// Find returns the rows of the holder and those of the address, each once.
+func (db *DB) Find(ctx context.Context, q provisioning.ReceiptQuery) ([]provisioning.Receipt, error) {
+	want := record{
+		address: canonical("address", string(q.Address)), kind: string(q.Type),
+		curp: canonical("curp", string(q.CURP)), cct: canonical("cct", string(q.CCT)),
+	}
+	var found []provisioning.Receipt
+	err := db.again(ctx, "find", func(ctx context.Context) error {
+		found = nil
+		seen := map[provisioning.Address]bool{}
+		return db.lookups(ctx, want, func(rec record) {
+			if r := rec.receipt(); !seen[r.Address] {
+				seen[r.Address] = true
+				found = append(found, r)
+			}
+		})
+	})
+	return found, err
+}
+
+// lookups asks once for each key that is given. A database may take more for
+// equal than we do, "ñ" for "n"; only what is really equal counts.
+func (db *DB) lookups(ctx context.Context, want record, each func(record)) error {
+	p := db.plan.Load()
+	for _, l := range []struct {
+		text  string
+		given bool
+		equal func(record) bool
+	}{
+		{p.byCURP, want.curp != "" && want.kind != "", func(r record) bool { return r.curp == want.curp && r.kind == want.kind }},
+		{p.byCCT, want.cct != "" && want.kind == string(provisioning.WorkCentre), func(r record) bool { return r.cct == want.cct && r.kind == want.kind }},
+		{p.byAddress, want.address != "", func(r record) bool { return r.address == want.address }},
+	} {
+		if !l.given {
+			continue
+		}
+		found, err := db.query(ctx, l.text, p.keys(want))
+		if err != nil {
+			return err
+		}
+		for _, rec := range found {
+			if l.equal(rec) {
+				each(rec)
+			}
+		}
+	}
+	return nil
+}
+
+// Rows yields every row once, in no order, however many there are: they are read
+// as they are taken. It ends at the first error.
+func (db *DB) Rows(ctx context.Context) iter.Seq2[provisioning.Receipt, error] {
+	return func(yield func(provisioning.Receipt, error) bool) {
+		err := db.ready(ctx)
+		if err == nil {
+			err = db.readAll(ctx, yield)
+		}
+		if err != nil {
+			yield(provisioning.Receipt{}, translate("read all rows", db.dialect, err))
+		}
+	}
+}
+
+func (db *DB) readAll(ctx context.Context, yield func(provisioning.Receipt, error) bool) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	p := db.plan.Load()
+	stmt, err := db.statement(ctx, p.all)
+	if err != nil {
+		return err
+	}
+	rows, err := stmt.QueryContext(ctx, map[string]any{})
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var rec record
+		if err := rows.Scan(p.table.scan(&rec)...); err != nil {
+			return err
+		}
+		if !yield(rec.receipt(), nil) {
+			return nil
+		}
+	}
+	return rows.Err()
+}

@@ -1,0 +1,121 @@
+package receipts
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"time"
+
+	"github.com/pressly/goose/v3"
+)
+
+// migrations are numbered, and never edited once merged.
+//
+//go:embed migrations
+var migrations embed.FS
+
+const versionTable = "altas_receipts_version"
+
+// Migration is one step of our own schema. Applied is zero while it is owed.
+type Migration struct {
+	Version int64
+	Name    string
+	Applied time.Time
+}
+
+// errMapped is what Migrate answers for a table that is not ours to change.
+var errMapped = errors.New("receipts: an existing table is mapped; Altas does not migrate it")
+
+// Migrate brings our own schema up to date and returns the steps it took.
+func (db *DB) Migrate(ctx context.Context) ([]Migration, error) {
+	if db.table().mapped {
+		return nil, errMapped
+	}
+	if err := makeFile(db.file); err != nil {
+		return nil, translate("make the file", db.dialect, unreachable(err))
+	}
+	provider, err := db.provider()
+	if err != nil {
+		return nil, err
+	}
+	results, err := provider.Up(ctx)
+	if err != nil {
+		return nil, translate("migrate", db.dialect, err)
+	}
+	var taken []Migration
+	for _, r := range results {
+		taken = append(taken, Migration{Version: r.Source.Version, Name: r.Source.Path, Applied: db.now()})
+	}
+	return taken, nil
+}
+
+// Status lists the steps of our own schema, the oldest first.
+func (db *DB) Status(ctx context.Context) ([]Migration, error) {
+	if db.table().mapped {
+		return nil, errMapped
+	}
+	if err := makeFile(db.file); err != nil {
+		return nil, translate("make the file", db.dialect, unreachable(err))
+	}
+	provider, err := db.provider()
+	if err != nil {
+		return nil, err
+	}
+	steps, err := provider.Status(ctx)
+	if err != nil {
+		return nil, translate("read the schema's version", db.dialect, err)
+	}
+	var all []Migration
+	for _, s := range steps {
+		all = append(all, Migration{Version: s.Source.Version, Name: s.Source.Path, Applied: s.AppliedAt})
+	}
+	return all, nil
+}
+
+func (db *DB) provider() (*goose.Provider, error) {
+	folder, err := fs.Sub(migrations, "migrations/"+db.dialect.label)
+	if err != nil {
+		return nil, fmt.Errorf("receipts: migrations: %w", err)
+	}
+	options := []goose.ProviderOption{
+		goose.WithTableName(versionTable), goose.WithDisableGlobalRegistry(true), goose.WithSlog(slog.New(slog.DiscardHandler)),
+	}
+	if db.dialect.lock != nil {
+		locker, err := db.dialect.lock()
+		if err != nil {
+			return nil, fmt.Errorf("receipts: migrations: %w", err)
+		}
+		options = append(options, goose.WithSessionLocker(locker))
+	}
+	provider, err := goose.NewProvider(db.dialect.goose, db.sql.DB, folder, options...)
+	if err != nil {
+		return nil, fmt.Errorf("receipts: migrations: %w", err)
+	}
+	return provider, nil
+}
+
+// mysqlLock is goose's session lock for MySQL, which goose has not: a named lock
+// of the server, gone with the connection.
+type mysqlLock struct{}
+
+// SessionLock waits up to a minute.
+func (mysqlLock) SessionLock(ctx context.Context, conn *sql.Conn) error {
+	var got sql.NullInt64
+	if err := conn.QueryRowContext(ctx, "SELECT GET_LOCK(?, 60)", versionTable).Scan(&got); err != nil {
+		return err
+	}
+	if got.Int64 != 1 {
+		return errors.New("another process is migrating")
+	}
+	return nil
+}
+
+// SessionUnlock lets others go on.
+func (mysqlLock) SessionUnlock(ctx context.Context, conn *sql.Conn) error {
+	_, err := conn.ExecContext(ctx, "DO RELEASE_LOCK(?)", versionTable)
+	return err
+}

@@ -1,0 +1,38 @@
+-- +goose Up
+CREATE TABLE IF NOT EXISTS receipts (
+    id              BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    stamp           VARCHAR(16) UNIQUE,
+    folio           VARCHAR(11),
+    address         VARCHAR(113) NOT NULL UNIQUE,
+    type            VARCHAR(16) NOT NULL,
+    given_names     VARCHAR(128),
+    first_surname   VARCHAR(128),
+    second_surname  VARCHAR(128),
+    centre_name     VARCHAR(256),
+    responsible     VARCHAR(256),
+    curp            VARCHAR(18),
+    cct             VARCHAR(10),
+    employee_number VARCHAR(32),
+    level           VARCHAR(64),
+    grade           VARCHAR(64),
+    class_group     VARCHAR(64),
+    petition_medium VARCHAR(16),
+    petition_number VARCHAR(128),
+    petition_date   DATE,
+    requester_id    VARCHAR(64),
+    requester_name  VARCHAR(256),
+    director        VARCHAR(256),
+    subdirector     VARCHAR(256),
+    object_id       VARCHAR(64),
+    state           VARCHAR(16) NOT NULL,
+    requested_at    TIMESTAMPTZ,
+    authorized_at   TIMESTAMPTZ,
+    created_at      TIMESTAMPTZ,
+    updated_at      TIMESTAMPTZ NOT NULL
+);
+CREATE INDEX IF NOT EXISTS receipts_curp ON receipts (curp);
+CREATE INDEX IF NOT EXISTS receipts_cct ON receipts (cct);
+CREATE INDEX IF NOT EXISTS receipts_folio ON receipts (folio);
+
+-- +goose Down
+DROP TABLE receipts;

@@ -1,0 +1,165 @@
+package receipts
+
+import (
+	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// record is a row, flat: what the fields of a table are read into and written
+// from. Records of the same content are equal by ==, for times are UTC.
+type record struct {
+	stamp, folio, address, kind                string
+	givenNames, firstSurname, secondSurname    string
+	centreName, responsible                    string
+	curp, cct, employeeNumber                  string
+	level, grade, classGroup                   string
+	petitionMedium, petitionNumber             string
+	requesterID, requesterName                 string
+	director, subdirector                      string
+	objectID, state                            string
+	petitionDate                               time.Time
+	requestedAt, authorizedAt, createdAt, upAt time.Time
+}
+
+// The sorts of columns.
+const (
+	text sort = iota
+	instant
+	day
+)
+
+type sort int
+
+// field is one thing that a row holds. Its name is the column's in our own
+// schema and the key in a TableMap. size is in UTF-16 units, as SQL Server
+// counts: no database counts more, so that what one holds all hold.
+type field struct {
+	name string
+	sort sort
+	size int
+	str  func(*record) *string
+	at   func(*record) *time.Time
+	key  bool // a lookup goes by it: compared exactly, less capitals
+}
+
+// fields are all that a row holds, in the order of our own schema. The sizes are
+// the migrations'.
+func fields() []field {
+	return []field{
+		{name: "stamp", size: 16, key: true, str: func(r *record) *string { return &r.stamp }},
+		{name: "folio", size: 11, str: func(r *record) *string { return &r.folio }},
+		{name: "address", size: 113, key: true, str: func(r *record) *string { return &r.address }},
+		{name: "type", size: 16, str: func(r *record) *string { return &r.kind }},
+		{name: "given_names", size: 128, str: func(r *record) *string { return &r.givenNames }},
+		{name: "first_surname", size: 128, str: func(r *record) *string { return &r.firstSurname }},
+		{name: "second_surname", size: 128, str: func(r *record) *string { return &r.secondSurname }},
+		{name: "centre_name", size: 256, str: func(r *record) *string { return &r.centreName }},
+		{name: "responsible", size: 256, str: func(r *record) *string { return &r.responsible }},
+		{name: "curp", size: 18, key: true, str: func(r *record) *string { return &r.curp }},
+		{name: "cct", size: 10, key: true, str: func(r *record) *string { return &r.cct }},
+		{name: "employee_number", size: 32, str: func(r *record) *string { return &r.employeeNumber }},
+		{name: "level", size: 64, str: func(r *record) *string { return &r.level }},
+		{name: "grade", size: 64, str: func(r *record) *string { return &r.grade }},
+		{name: "class_group", size: 64, str: func(r *record) *string { return &r.classGroup }},
+		{name: "petition_medium", size: 16, str: func(r *record) *string { return &r.petitionMedium }},
+		{name: "petition_number", size: 128, str: func(r *record) *string { return &r.petitionNumber }},
+		{name: "petition_date", sort: day, at: func(r *record) *time.Time { return &r.petitionDate }},
+		{name: "requester_id", size: 64, str: func(r *record) *string { return &r.requesterID }},
+		{name: "requester_name", size: 256, str: func(r *record) *string { return &r.requesterName }},
+		{name: "director", size: 256, str: func(r *record) *string { return &r.director }},
+		{name: "subdirector", size: 256, str: func(r *record) *string { return &r.subdirector }},
+		{name: "object_id", size: 64, str: func(r *record) *string { return &r.objectID }},
+		{name: "state", size: 16, str: func(r *record) *string { return &r.state }},
+		{name: "requested_at", sort: instant, at: func(r *record) *time.Time { return &r.requestedAt }},
+		{name: "authorized_at", sort: instant, at: func(r *record) *time.Time { return &r.authorizedAt }},
+		{name: "created_at", sort: instant, at: func(r *record) *time.Time { return &r.createdAt }},
+		{name: "updated_at", sort: instant, at: func(r *record) *time.Time { return &r.upAt }},
+	}
+}
+
+func toRecord(r provisioning.Receipt) record {
+	p, c := r.Holder.Person, r.Holder.Centre
+	rec := record{
+		stamp: string(r.Stamp), folio: string(r.Folio), address: string(r.Address), kind: string(r.Holder.Type),
+		petitionMedium: string(r.Petition.Medium), petitionNumber: r.Petition.Number, petitionDate: r.Petition.Date.UTC(),
+		requesterID: r.Requester.ID, requesterName: r.Requester.Name,
+		director: r.Director, subdirector: r.Subdirector, objectID: r.ObjectID, state: string(r.State),
+		requestedAt: r.RequestedAt.UTC(), authorizedAt: r.AuthorizedAt.UTC(), createdAt: r.CreatedAt.UTC(),
+	}
+	if rec.state == "" {
+		rec.state = string(rec.receiptState())
+	}
+	if r.Holder.Type == provisioning.WorkCentre {
+		rec.cct, rec.centreName, rec.responsible = string(c.CCT), c.Name, c.Responsible
+		return rec
+	}
+	rec.givenNames, rec.firstSurname, rec.secondSurname = p.GivenNames, p.FirstSurname, p.SecondSurname
+	rec.curp, rec.cct, rec.employeeNumber = string(p.CURP), string(p.CCT), p.EmployeeNumber
+	rec.level, rec.grade, rec.classGroup = p.Level, p.Grade, p.Group
+	return rec
+}
+
+func (rec record) receipt() provisioning.Receipt {
+	return provisioning.Receipt{
+		Stamp: provisioning.Stamp(rec.stamp), Folio: provisioning.Folio(rec.folio), Address: provisioning.Address(rec.address),
+		Holder: rec.holder(),
+		Petition: provisioning.Petition{
+			Medium: provisioning.Medium(rec.petitionMedium), Number: rec.petitionNumber, Date: rec.petitionDate,
+		},
+		Requester: provisioning.Actor{ID: rec.requesterID, Name: rec.requesterName},
+		Director:  rec.director, Subdirector: rec.subdirector,
+		ObjectID: rec.objectID, State: rec.receiptState(),
+		RequestedAt: rec.requestedAt, AuthorizedAt: rec.authorizedAt, CreatedAt: rec.createdAt,
+	}
+}
+
+func (rec record) holder() provisioning.Holder {
+	h := provisioning.Holder{Type: provisioning.AccountType(rec.kind)}
+	if h.Type == provisioning.WorkCentre {
+		h.Centre = provisioning.Centre{CCT: provisioning.CCT(rec.cct), Name: rec.centreName, Responsible: rec.responsible}
+		return h
+	}
+	h.Person = provisioning.Person{
+		GivenNames: rec.givenNames, FirstSurname: rec.firstSurname, SecondSurname: rec.secondSurname,
+		CURP: provisioning.CURP(rec.curp), CCT: provisioning.CCT(rec.cct), EmployeeNumber: rec.employeeNumber,
+		Level: rec.level, Grade: rec.grade, Group: rec.classGroup,
+	}
+	return h
+}
+
+// receiptState of a table without the column is told by the stamp.
+func (rec record) receiptState() provisioning.ReceiptState {
+	switch {
+	case rec.state != "":
+		return provisioning.ReceiptState(rec.state)
+	case rec.stamp == "":
+		return provisioning.ReceiptImported
+	}
+	return provisioning.ReceiptActive
+}
+
+// lacks names a field that no row of ours may lack, "" where all are there.
+func (rec record) lacks() string {
+	switch {
+	case rec.stamp == "":
+		return "stamp"
+	case rec.address == "":
+		return "address"
+	case rec.kind == "":
+		return "type"
+	}
+	return ""
+}
+
+// sameHolder reports whether both rows are of one holder, known by CURP or CCT.
+// A row that has neither is nobody's.
+func (rec record) sameHolder(other record) bool {
+	if rec.kind != other.kind {
+		return false
+	}
+	if rec.kind == string(provisioning.WorkCentre) {
+		return rec.cct != "" && rec.cct == other.cct
+	}
+	return rec.curp != "" && rec.curp == other.curp
+}

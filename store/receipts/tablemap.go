@@ -1,0 +1,98 @@
+package receipts
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// TableMap fits Altas to a table that exists already. Columns that neither
+// Columns nor Constants name are left alone. README.md has an example.
+type TableMap struct {
+	// Table is its name, with its schema where that is not the connection's:
+	// "dbo.Correos".
+	Table string `yaml:"table" json:"table" koanf:"table"`
+	// Columns maps our fields (the columns of our own schema) to its columns.
+	// stamp, address, type, curp and cct are required.
+	Columns map[string]string `yaml:"columns" json:"columns" koanf:"columns"`
+	// Constants are written to further columns of each row that Altas adds.
+	Constants map[string]string `yaml:"constants" json:"constants" koanf:"constants"`
+	// Values translates what we write in a field, "type" for one, to what the
+	// table's people write: {"type": {"alumno": "A"}}. Values not named stay.
+	Values map[string]map[string]string `yaml:"values" json:"values" koanf:"values"`
+	// Lengths accepts columns that are shorter than our own, in characters;
+	// what does not fit is refused, never cut.
+	Lengths map[string]int `yaml:"lengths" json:"lengths" koanf:"lengths"`
+}
+
+func requiredFields() []string { return []string{"stamp", "address", "type", "curp", "cct"} }
+
+// Validate names every fault that shows without the database.
+func (m *TableMap) Validate() error {
+	var errs []error
+	fault := func(format string, args ...any) { errs = append(errs, fmt.Errorf("receipts table: "+format, args...)) }
+	if parts := strings.Split(m.Table, "."); m.Table == "" || len(parts) > 2 || slices.ContainsFunc(parts, badName) {
+		fault("name %q is not a table's, or schema.table", m.Table)
+	}
+	for _, name := range requiredFields() {
+		if m.Columns[name] == "" {
+			fault("field %s needs a column", name)
+		}
+	}
+	known := map[string]field{}
+	for _, f := range fields() {
+		known[f.name] = f
+	}
+	taken := map[string]string{}
+	for _, name := range slices.Sorted(maps.Keys(m.Columns)) {
+		col := m.Columns[name]
+		if _, ok := known[name]; !ok {
+			fault("no field is called %s", name)
+		}
+		if badName(col) {
+			fault("field %s: %q is not a column's name", name, col)
+		}
+		if other, twice := taken[strings.ToLower(col)]; twice {
+			fault("fields %s and %s share the column %s", other, name, col)
+		}
+		taken[strings.ToLower(col)] = name
+	}
+	for _, col := range slices.Sorted(maps.Keys(m.Constants)) {
+		if name, twice := taken[strings.ToLower(col)]; twice || badName(col) {
+			fault("constant for column %q: no column's name, or field %s has it", col, name)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(m.Lengths)) {
+		if f, ok := known[name]; !ok || f.sort != text || m.Lengths[name] < 1 || m.Lengths[name] > f.size {
+			fault("length of %s: want 1 to %d of a text field", name, f.size)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(m.Values)) {
+		if err := m.validateValues(name); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// validateValues refuses a translation that could not be read back.
+func (m *TableMap) validateValues(name string) error {
+	if !slices.Contains([]string{"type", "state", "petition_medium"}, name) {
+		return fmt.Errorf("receipts table: values of %s cannot be translated, only those of type, state and petition_medium", name)
+	}
+	theirs := map[string]bool{}
+	for _, v := range m.Values[name] {
+		if theirs[v] {
+			return fmt.Errorf("receipts table: two values of %s become %q", name, v)
+		}
+		theirs[v] = true
+	}
+	return nil
+}
+
+func badName(s string) bool {
+	return strings.TrimSpace(s) == "" || len(s) > 128 || strings.ContainsFunc(s, unicode.IsControl)
+}
