@@ -4,8 +4,9 @@ import (
 	"errors"
 )
 
-// attending reads a line in attention for whoever may settle it.
-func (d *Desk) attending(tx Tx, auth Authority, s Stamp, c Click) (Account, error) {
+// Attending returns a line in attention to whoever may settle it: CodeForbidden for
+// others, CodeConflict once it is settled.
+func (d *Desk) Attending(tx Tx, auth Authority, s Stamp, c Click) (Account, error) {
 	if err := auth.MayAttend(c); err != nil {
 		return Account{}, err
 	}
@@ -21,7 +22,7 @@ func (d *Desk) attending(tx Tx, auth Authority, s Stamp, c Click) (Account, erro
 
 // Retry sends a line in attention back to where it stopped.
 func (d *Desk) Retry(tx Tx, auth Authority, s Stamp, c Click) error {
-	a, err := d.attending(tx, auth, s, c)
+	a, err := d.Attending(tx, auth, s, c)
 	if err != nil {
 		return err
 	}
@@ -48,11 +49,11 @@ func (d *Desk) RetryAll(tx Tx, auth Authority, f Folio, c Click) error {
 // Adopt settles that an entry of the directory, one that the trouble named, is the
 // holder's: the line exists with its address, and the receipts tie it to the holder.
 func (d *Desk) Adopt(tx Tx, auth Authority, s Stamp, objectID string, c Click) error {
-	a, err := d.attending(tx, auth, s, c)
+	a, err := d.Attending(tx, auth, s, c)
 	if err != nil {
 		return err
 	}
-	entry, ok := named(a.Trouble.Entries, objectID)
+	entry, ok := a.Trouble.Entry(objectID)
 	if !ok {
 		return Refuse(CodeConflict, "attention.settled", "stamp", string(s))
 	}
@@ -73,9 +74,11 @@ func (d *Desk) Adopt(tx Tx, auth Authority, s Stamp, objectID string, c Click) e
 	)
 }
 
-func named(entries []Entry, objectID string) (Entry, bool) {
-	for _, e := range entries {
-		if e.ID == objectID || objectID == "" && len(entries) == 1 {
+// Entry returns the account of the directory that the trouble names by object id;
+// where it names one alone, "" does.
+func (t Trouble) Entry(objectID string) (Entry, bool) {
+	for _, e := range t.Entries {
+		if e.ID == objectID || objectID == "" && len(t.Entries) == 1 {
 			return e, true
 		}
 	}
@@ -85,7 +88,7 @@ func named(entries []Entry, objectID string) (Entry, bool) {
 // Rename settles that whoever was found is somebody else: the line goes on, with
 // the address typed or, where none was, with the next of the patterns.
 func (d *Desk) Rename(tx Tx, auth Authority, s Stamp, typed string, c Click) error {
-	a, err := d.attending(tx, auth, s, c)
+	a, err := d.Attending(tx, auth, s, c)
 	if err != nil {
 		return err
 	}
@@ -114,7 +117,7 @@ func (d *Desk) Rename(tx Tx, auth Authority, s Stamp, typed string, c Click) err
 // Drop leaves the line out, with a reason. An account that was made stays in the
 // directory; the card offers to disable it.
 func (d *Desk) Drop(tx Tx, auth Authority, s Stamp, why string, c Click) error {
-	a, err := d.attending(tx, auth, s, c)
+	a, err := d.Attending(tx, auth, s, c)
 	if err != nil {
 		return err
 	}
@@ -138,6 +141,16 @@ func (d *Desk) Drop(tx Tx, auth Authority, s Stamp, why string, c Click) error {
 		tellOnce(tx, r, NoticeExcluded, s, d.Now()),
 		PutLine(tx, next, d.entry(next, c.By, "attention.drop", map[string]string{"comment": why})),
 	)
+}
+
+// Disabled notes that the line's account was disabled in the directory; the line
+// still waits to be settled.
+func (d *Desk) Disabled(tx Tx, auth Authority, s Stamp, c Click) error {
+	a, err := d.Attending(tx, auth, s, c)
+	if err != nil {
+		return err
+	}
+	return PutLine(tx, a, d.entry(a, c.By, "attention.disable", map[string]string{"address": string(a.Address)}))
 }
 
 // resume moves a settled line on and sets it going.

@@ -43,7 +43,8 @@ func (h *Handovers) Reveal(ctx context.Context, s Stamp, by Actor) (Account, Pas
 	if err := h.Credentials.SetPassword(ctx, a.ObjectID, fresh); err != nil {
 		return a, Password{}, fmt.Errorf("set a temporary password for %s: %w", s, err)
 	}
-	return a, fresh, h.remember(ctx, a, before)
+	h.refine(ctx, a, before)
+	return a, fresh, nil
 }
 
 // MayReveal returns nil where the requester may still be shown a password, as far as is
@@ -97,21 +98,22 @@ func (h *Handovers) count(ctx context.Context, s Stamp, by Actor) (Account, erro
 		}
 		a.Password.Reveals++
 		a.Password.ShownAt = h.Now()
+		a.Password.SetAt = h.Now().Add(clockSkew)
 		entry := Entered{At: h.Now(), By: by, Act: "password.reveal", Folio: a.Folio(), Stamp: s}
 		return errors.Join(tx.PutAccount(a), tx.Record(entry))
 	})
 	return a, err
 }
 
-// remember keeps when the directory says that our password was set, so that a
-// later change is seen to be somebody else's. A directory that is late to say so
-// costs exactness, not the password that was just set.
-func (h *Handovers) remember(ctx context.Context, a Account, before Entry) error {
-	set := h.Now().Add(clockSkew)
-	if e, err := h.Credentials.Entry(ctx, a.ObjectID); err == nil && e.PasswordSetAt.After(before.PasswordSetAt) {
-		set = e.PasswordSetAt
+// refine replaces our guess of when the password was set by what the directory
+// says, so that a later change is seen to be somebody else's. Where the directory
+// is late to say so, or the store fails, the guess stays: exactness is lost, not
+// the password that was just set.
+func (h *Handovers) refine(ctx context.Context, a Account, before Entry) {
+	e, err := h.Credentials.Entry(ctx, a.ObjectID)
+	if err == nil && e.PasswordSetAt.After(before.PasswordSetAt) {
+		_ = h.alter(ctx, a.Stamp, func(hand *Handover) { hand.SetAt = e.PasswordSetAt })
 	}
-	return h.alter(ctx, a.Stamp, func(hand *Handover) { hand.SetAt = set })
 }
 
 // Done closes the showing: the requester says that the password was handed over.

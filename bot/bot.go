@@ -1,0 +1,99 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// Config is what the Bot works with. All of it is required but Channels, whose
+// stages may be registered from Teams, and Ready.
+type Config struct {
+	Teams       *connector.Connector
+	Store       provisioning.Store
+	Desk        *provisioning.Desk
+	Handovers   *provisioning.Handovers
+	Provisioner *provisioning.Provisioner
+	Memberships provisioning.Membership
+	Custody     provisioning.Custody
+	Rules       *provisioning.Rules
+	TenantID    string
+	ServiceURL  string // of Teams, until an activity tells a better one
+	Channels    map[provisioning.StageName]Channel
+	Locale      string
+	Location    *time.Location
+	Now         func() time.Time
+	Log         *slog.Logger
+	Ready       func(context.Context) error // what /readyz asks
+}
+
+// Channel is where a stage works: a channel of a team, or a group chat.
+type Channel struct {
+	TeamID     string `json:"teamId,omitempty"`
+	ChannelID  string `json:"channelId"`
+	ServiceURL string `json:"serviceUrl,omitempty"`
+}
+
+// Bot talks with people. It is safe for concurrent use.
+type Bot struct {
+	Config
+	seen    *memory
+	replies chan struct{} // bounds the goroutines that send replies
+	group   sync.WaitGroup
+}
+
+// New returns a Bot, or every fault of the configuration at once.
+func New(cfg Config) (*Bot, error) {
+	var faults []error
+	require := func(ok bool, what string) {
+		if !ok {
+			faults = append(faults, errors.New("bot: "+what+" required"))
+		}
+	}
+	require(cfg.Teams != nil, "connector")
+	require(cfg.Store != nil, "store")
+	require(cfg.Desk != nil && cfg.Handovers != nil && cfg.Provisioner != nil, "desk, handovers and provisioner")
+	require(cfg.Rules != nil, "rules")
+	require(cfg.Memberships != nil && cfg.Custody != nil, "memberships and custody")
+	require(cfg.TenantID != "", "tenant id")
+	require(cfg.Now != nil && cfg.Location != nil && cfg.Log != nil, "clock, time zone and log")
+	if len(faults) > 0 {
+		return nil, errors.Join(faults...)
+	}
+	return &Bot{Config: cfg, seen: newMemory(seenFor, cfg.Now), replies: make(chan struct{}, 64)}, nil
+}
+
+// Handlers returns the jobs that the bot does.
+func (b *Bot) Handlers() map[provisioning.JobKind]provisioning.Handler {
+	handler := func(workers int, do func(context.Context, provisioning.Job) error) provisioning.Handler {
+		return provisioning.Handler{Do: do, Workers: workers, Timeout: time.Minute}
+	}
+	return map[provisioning.JobKind]provisioning.Handler{
+		provisioning.JobCards:   handler(8, b.showRequest),
+		provisioning.JobNotices: handler(8, b.deliver),
+		jobDraft:                handler(8, b.showDraft),
+		jobAccount:              handler(4, b.showAccount),
+	}
+}
+
+// Close waits for the replies that are being sent.
+func (b *Bot) Close() { b.group.Wait() }
+
+// reply does what only answers a question (help, a list): in the background, so
+// that Teams has its answer at once; a crash costs the person asking again.
+func (b *Bot) reply(ctx context.Context, do func(context.Context) error) {
+	b.replies <- struct{}{}
+	b.group.Go(func() {
+		defer func() { <-b.replies }()
+		bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
+		defer cancel()
+		if err := do(bounded); err != nil {
+			b.Log.WarnContext(ctx, "reply not sent", "err", err)
+		}
+	})
+}

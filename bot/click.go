@@ -1,0 +1,140 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/cards"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// shown is what a click comes to for whoever clicked: a card in place of the one
+// clicked, a fresh card below it, or a line of text.
+type shown struct {
+	card  cards.Card
+	text  string
+	fresh bool
+}
+
+// invoke answers a click, or a search while typing. Nothing that goes wrong is
+// silent: Teams shows an HTTP error to nobody.
+func (b *Bot) invoke(ctx context.Context, a *connector.Activity) (any, error) {
+	c, ok := a.Click()
+	if !ok {
+		return nil, nil
+	}
+	t, err := b.enter(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	if c.Automatic {
+		return nil, nil
+	}
+	s, err := b.click(ctx, t, c)
+	if err != nil {
+		ref := provisioning.NewReference()
+		b.Log.ErrorContext(ctx, "click failed", "ref", ref, "verb", c.Verb, "person", t.by.ID, "err", err)
+		return connector.AnswerText(t.texts.Fault(err, ref)), nil
+	}
+	switch {
+	case s.text != "":
+		return connector.AnswerText(s.text), nil
+	case s.card.None():
+		return connector.Answer{StatusCode: http.StatusOK, Type: "application/vnd.microsoft.activity.message", Value: ""}, nil
+	case s.fresh:
+		b.say(ctx, t, cards.Message{Card: s.card})
+		return connector.AnswerText(""), nil
+	}
+	return connector.AnswerCard(s.card), nil
+}
+
+// click does what a button says. A refusal becomes the sentence that explains it;
+// any other error is the caller's to report.
+func (b *Bot) click(ctx context.Context, t turn, c connector.Click) (shown, error) {
+	click, err := cards.Read(c.Data)
+	if err != nil {
+		return shown{card: t.texts.Outdated()}, nil //nolint:nilerr // a card of another version, or forged: shown as passed
+	}
+	click.Verb = c.Verb
+	s, err := b.do(ctx, t, click, c.Invoke)
+	var refused *provisioning.Error
+	if errors.As(err, &refused) && refused.Code != provisioning.CodeInternal {
+		b.Log.InfoContext(ctx, "click refused", "verb", click.Verb, "person", t.by.ID, "folio", click.Folio, "err", err)
+		return shown{text: t.texts.Reason(err)}, nil
+	}
+	return s, err
+}
+
+// do dispatches a click by its verb. Everything of a person's own is for their chat alone.
+func (b *Bot) do(ctx context.Context, t turn, c cards.Click, inPlace bool) (shown, error) {
+	if act, ok := channelVerbs[c.Verb]; ok {
+		return act(b, ctx, t, c)
+	}
+	if !t.personal() {
+		return shown{}, provisioning.Refuse(provisioning.CodeForbidden, "authority.channel")
+	}
+	if c.Verb == cards.PasswordReveal && !inPlace {
+		return shown{text: t.texts.Say("password.old_client", nil)}, nil
+	}
+	if act, ok := personalVerbs[c.Verb]; ok {
+		return act(b, ctx, t, c)
+	}
+	return shown{card: t.texts.Outdated()}, nil
+}
+
+// verb is what one button does.
+type verb func(*Bot, context.Context, turn, cards.Click) (shown, error)
+
+// channelVerbs are those of the stages' channels; who may is asked of the domain.
+var channelVerbs = map[string]verb{
+	cards.ApprovalApprove:  (*Bot).decide,
+	cards.ApprovalReturn:   (*Bot).decide,
+	cards.ApprovalReject:   (*Bot).decide,
+	cards.AttentionRetry:   (*Bot).attend,
+	cards.AttentionAdopt:   (*Bot).attend,
+	cards.AttentionRename:  (*Bot).attend,
+	cards.AttentionDrop:    (*Bot).attend,
+	cards.AttentionRestore: (*Bot).attend,
+	cards.AttentionDisable: (*Bot).attend,
+	cards.RequestPending:   (*Bot).pendingClick,
+}
+
+// personalVerbs are those of the chat with one person.
+var personalVerbs = map[string]verb{
+	cards.RequestBegin:   (*Bot).beginClick,
+	cards.RequestNext:    (*Bot).formClick,
+	cards.RequestBack:    (*Bot).formClick,
+	cards.RequestAdd:     (*Bot).formClick,
+	cards.RequestEdit:    (*Bot).formClick,
+	cards.RequestRemove:  (*Bot).formClick,
+	cards.RequestDiscard: (*Bot).formClick,
+	cards.RequestSubmit:  (*Bot).formClick,
+	cards.RequestCancel:  (*Bot).cancelClick,
+	cards.RequestCorrect: (*Bot).correctClick,
+	cards.RequestStatus:  (*Bot).statusClick,
+	cards.RequestMine:    (*Bot).mineClick,
+	cards.PasswordReveal: (*Bot).reveal,
+	cards.PasswordHide:   (*Bot).hide,
+	cards.PasswordDone:   (*Bot).handedOver,
+	cards.LanguageSet:    (*Bot).languageClick,
+	cards.HelpShow:       (*Bot).helpClick,
+}
+
+func (b *Bot) beginClick(ctx context.Context, t turn, _ cards.Click) (shown, error) {
+	return shown{}, b.begin(ctx, t)
+}
+
+func (b *Bot) correctClick(ctx context.Context, t turn, c cards.Click) (shown, error) {
+	return b.correct(ctx, t, c.Folio)
+}
+
+func (b *Bot) helpClick(_ context.Context, t turn, _ cards.Click) (shown, error) {
+	return shown{card: t.texts.Help(), fresh: true}, nil
+}
+
+func (b *Bot) languageClick(ctx context.Context, t turn, c cards.Click) (shown, error) {
+	texts, err := b.speak(ctx, t, c.Locale)
+	return shown{card: texts.Welcome()}, err
+}

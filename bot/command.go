@@ -1,0 +1,142 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"seducoahuila.gob.mx/altas/cards"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// command is what a person asked for by typing. rest is what followed its words.
+type command struct{ name, rest string }
+
+// The commands, each with the words that mean it, in both languages. Accents and
+// capitals make no difference; the longest match wins.
+var commandWords = map[string]string{
+	"solicitar": "begin", "solicitud": "begin", "solicitar cuenta": "begin", "nueva solicitud": "begin", "alta": "begin",
+	"request": "begin", "new request": "begin", "request account": "begin",
+	"estado": "status", "status": "status", "estatus": "status", "folio": "status",
+	"mis solicitudes": "mine", "solicitudes": "mine", "my requests": "mine", "requests": "mine",
+	"cancelar": "cancel", "cancel": "cancel",
+	"ayuda": "help", "help": "help", "?": "help", "menu": "help", "inicio": "help",
+	"hola": "hello", "buenos dias": "hello", "buenas tardes": "hello", "hello": "hello", "hi": "hello",
+	"idioma": "language", "language": "language", "lang": "language",
+	"pendientes": "pending", "pending": "pending",
+	"registrar": "register", "register": "register",
+}
+
+const longestCommand = 3 // words
+
+// parseCommand reads what was typed. What is no command has no name.
+func parseCommand(text string) command {
+	words := strings.Fields(text)
+	for n := min(longestCommand, len(words)); n > 0; n-- {
+		if name, ok := commandWords[plain(strings.Join(words[:n], " "))]; ok {
+			return command{name, strings.Join(words[n:], " ")}
+		}
+	}
+	return command{rest: strings.Join(words, " ")}
+}
+
+// plain folds a text to compare it: lower case, no accents, no punctuation at its ends.
+func plain(s string) string {
+	var out strings.Builder
+	for _, r := range norm.NFD.String(strings.ToLower(s)) {
+		if !unicode.Is(unicode.Mn, r) {
+			out.WriteRune(r)
+		}
+	}
+	return strings.TrimFunc(out.String(), func(r rune) bool { return r != '?' && unicode.IsPunct(r) || unicode.IsSpace(r) })
+}
+
+func (b *Bot) personalCommand(ctx context.Context, t turn, c command) error {
+	switch c.name {
+	case "begin":
+		return b.explain(ctx, t, b.begin(ctx, t))
+	case "status":
+		return b.answer(ctx, t, func() (cards.Message, error) { return b.status(ctx, t, c.rest) })
+	case "mine":
+		return b.answer(ctx, t, func() (cards.Message, error) { return b.mine(ctx, t, "") })
+	case "cancel":
+		return b.answer(ctx, t, func() (cards.Message, error) { return b.cancel(ctx, t, c.rest) })
+	case "language":
+		return b.answer(ctx, t, func() (cards.Message, error) { return b.language(ctx, t, c.rest) })
+	case "pending", "register":
+		b.say(ctx, t, cards.Message{Text: t.texts.Say("command.channel_only", nil)})
+	case "hello":
+		b.say(ctx, t, cards.Message{Card: t.texts.Welcome()})
+	default:
+		if len(t.Attachments) > 0 && c.name == "" {
+			b.say(ctx, t, cards.Message{Text: t.texts.Say("command.attachment", nil)})
+			return nil
+		}
+		b.say(ctx, t, cards.Message{Card: t.texts.Help()})
+	}
+	return nil
+}
+
+func (b *Bot) channelCommand(ctx context.Context, t turn, c command) error {
+	switch c.name {
+	case "register":
+		return b.answer(ctx, t, func() (cards.Message, error) { return b.register(ctx, t, c.rest) })
+	case "pending":
+		return b.answer(ctx, t, func() (cards.Message, error) { return b.pending(ctx, t, t.stage, "") })
+	case "begin", "mine", "status", "cancel":
+		b.say(ctx, t, cards.Message{Text: t.texts.Say("command.personal_only", nil)})
+	default:
+		b.say(ctx, t, cards.Message{Card: t.texts.HelpChannel(t.stage)})
+	}
+	return nil
+}
+
+// answer sends what a command came to; a refusal is told to the person, anything
+// else fails the activity.
+func (b *Bot) answer(ctx context.Context, t turn, do func() (cards.Message, error)) error {
+	m, err := do()
+	if err != nil {
+		return b.explain(ctx, t, err)
+	}
+	b.say(ctx, t, m)
+	return nil
+}
+
+// explain tells the person why they were refused; any other error is returned.
+func (b *Bot) explain(ctx context.Context, t turn, err error) error {
+	var refused *provisioning.Error
+	if !errors.As(err, &refused) {
+		return err
+	}
+	b.say(ctx, t, cards.Message{Text: t.texts.Reason(err)})
+	return nil
+}
+
+// firstWord returns the first word of a text, without the marks around it.
+func firstWord(text string) string {
+	words := strings.Fields(text)
+	if len(words) == 0 {
+		return ""
+	}
+	return strings.ToLower(strings.Trim(words[0], ".,;:#\"'"))
+}
+
+// language shows the languages, or takes the one named.
+func (b *Bot) language(ctx context.Context, t turn, rest string) (cards.Message, error) {
+	chosen := map[string]string{"es": "es-MX", "espanol": "es-MX", "spanish": "es-MX", "en": "en", "ingles": "en", "english": "en"}[plain(rest)]
+	if chosen == "" {
+		return cards.Message{Card: t.texts.Language()}, nil
+	}
+	texts, err := b.speak(ctx, t, chosen)
+	return cards.Message{Text: texts.Say("language.set", nil)}, err
+}
+
+// speak keeps the language that a person chose.
+func (b *Bot) speak(ctx context.Context, t turn, locale string) (*cards.Texts, error) {
+	t.chat.Chosen = locale
+	err := b.Store.Update(ctx, func(tx provisioning.Tx) error { return chats.put(tx, t.by.ID, t.chat) })
+	return b.textsFor(t.chat), err
+}

@@ -1,0 +1,140 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/cards"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// deliver sends what a person, or a stage's channel, is still to be told, in
+// order. Each is taken out when it is sent. Who cannot be reached keeps theirs
+// until they are heard from again.
+func (b *Bot) deliver(ctx context.Context, j provisioning.Job) error {
+	for {
+		n, found, err := b.nextNotice(ctx, j.Key)
+		if err != nil || !found {
+			return err
+		}
+		reached, err := b.tell(ctx, n)
+		if err != nil || !reached {
+			return err
+		}
+	}
+}
+
+func (b *Bot) nextNotice(ctx context.Context, to string) (n provisioning.Notice, found bool, err error) {
+	err = b.Store.View(ctx, func(tx provisioning.Tx) error {
+		found = false
+		for first, err := range tx.Pending(to) {
+			n, found = first, true
+			return err
+		}
+		return nil
+	})
+	return n, found, err
+}
+
+// tell sends one notice; reached is false where its addressee is out of reach.
+func (b *Bot) tell(ctx context.Context, n provisioning.Notice) (reached bool, err error) {
+	to, texts, err := b.addressee(ctx, n.To)
+	if err != nil || to.chat.ID == "" && to.channel.ChannelID == "" {
+		return false, err
+	}
+	news, err := b.news(ctx, n)
+	if err != nil {
+		return false, err
+	}
+	conv, id, err := b.transmit(ctx, to, outgoing(texts.Notice(news), texts))
+	if isGone(err) && to.chat.ID != "" {
+		b.Log.WarnContext(ctx, "person out of reach; notices kept", "person", n.To, "err", err)
+		return false, b.lost(ctx, n.To)
+	}
+	if err != nil {
+		return false, fmt.Errorf("tell %s %s: %w", n.Kind, n.Folio, err)
+	}
+	return true, b.Store.Update(ctx, func(tx provisioning.Tx) error {
+		return errors.Join(tx.Delivered(n.To, n.ID), b.keepShown(tx, n, conv, id))
+	})
+}
+
+// keepShown keeps where an account's card stands, so that its buttons go when
+// they no longer serve.
+func (b *Bot) keepShown(tx provisioning.Tx, n provisioning.Notice, conv connector.Conversation, id string) error {
+	if n.Kind != provisioning.NoticeReady {
+		return nil
+	}
+	p, _, err := posts.get(tx, postOfAccount(n.Stamp))
+	if err != nil {
+		return err
+	}
+	p.Conversation, p.IDs = conv, append(p.IDs, id)
+	until := b.Now().Add(b.Rules.Limits.RevealWithin)
+	return errors.Join(
+		posts.put(tx, postOfAccount(n.Stamp), p),
+		tx.Enqueue(provisioning.Job{Kind: jobAccount, Key: string(n.Stamp), Due: until}),
+	)
+}
+
+// addressee returns where a person, or a stage, is reached and in which language;
+// an empty place where nowhere yet.
+func (b *Bot) addressee(ctx context.Context, to string) (place, *cards.Texts, error) {
+	var p place
+	var c chat
+	err := b.Store.View(ctx, func(tx provisioning.Tx) (err error) {
+		if stage := provisioning.StageName(to); b.isStage(stage) {
+			p.channel, err = b.workplace(tx, stage)
+			return err
+		}
+		if c, _, err = chats.get(tx, to); err == nil && !c.Gone {
+			p.chat = c.Conversation
+		}
+		return err
+	})
+	return p, b.textsFor(c), err
+}
+
+func (b *Bot) isStage(s provisioning.StageName) bool {
+	for _, name := range b.stages() {
+		if s == name {
+			return true
+		}
+	}
+	return false
+}
+
+// workplace returns a stage's channel with the service address to reach it by.
+func (b *Bot) workplace(tx provisioning.Tx, stage provisioning.StageName) (Channel, error) {
+	c, _, err := b.channel(tx, stage)
+	if err != nil || c.ServiceURL != "" {
+		return c, err
+	}
+	url, found, err := services.get(tx, "url")
+	if c.ServiceURL = url; !found {
+		c.ServiceURL = b.ServiceURL
+	}
+	return c, err
+}
+
+// news reads what a notice tells of.
+func (b *Bot) news(ctx context.Context, n provisioning.Notice) (cards.News, error) {
+	news := cards.News{Notice: n}
+	err := b.Store.View(ctx, func(tx provisioning.Tx) (err error) {
+		if n.Folio != "" {
+			if news.Dossier, err = b.dossierIn(tx, n.Folio); err != nil {
+				return err
+			}
+		}
+		if n.Stamp != "" {
+			news.Account, err = tx.Account(n.Stamp)
+		}
+		return err
+	})
+	if err == nil && n.Kind == provisioning.NoticeReady {
+		news.Delivery = b.delivery(news.Account, news.Dossier.Request)
+	}
+	return news, err
+}

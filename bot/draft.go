@@ -1,0 +1,184 @@
+package bot
+
+import (
+	"crypto/rand"
+	"maps"
+	"slices"
+
+	"seducoahuila.gob.mx/altas/cards"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// draft is a form being filled in: one for each person, kept until it is sent or
+// discarded. Everything typed is kept, right or wrong.
+type draft struct {
+	ID      string             `json:"id"`
+	Person  string             `json:"person"` // Entra object id
+	Locale  string             `json:"locale"`
+	Version int                `json:"version"` // +1 with every change
+	Step    string             `json:"step"`    // one of cards' steps
+	Values  map[string]string  `json:"values"`  // the petition's, by input
+	People  []person           `json:"people,omitempty"`
+	Typed   map[string]string  `json:"typed,omitempty"`   // the inputs of the person being entered
+	Editing int                `json:"editing,omitempty"` // number of the person in Typed; 0 for a new one
+	Faults  map[string]*fault  `json:"faults,omitempty"`  // by input; "" for the whole
+	Folio   provisioning.Folio `json:"folio,omitempty"`   // of the returned request that it corrects
+	Comment string             `json:"comment,omitempty"` // why that was returned
+	Before  map[string]string  `json:"before,omitempty"`  // its values then, to tell what changed
+	Sent    provisioning.Folio `json:"sent,omitempty"`    // once it was
+	Dropped bool               `json:"dropped,omitempty"` // discarded
+}
+
+// person is one entered holder: as typed, and what sending it would come to.
+type person struct {
+	Values   map[string]string     `json:"values"`
+	Holder   provisioning.Holder   `json:"holder"`
+	Proposal provisioning.Proposal `json:"proposal"`
+}
+
+// fault is a provisioning.Error as it is kept with a draft.
+type fault = provisioning.Error
+
+func newDraft(t turn, house string) draft {
+	return draft{
+		ID: rand.Text()[:12], Person: t.by.ID, Locale: t.chat.locale(house), Version: 1, Step: cards.StepPetition,
+		Values: nonEmpty(map[string]string{"area": t.chat.Area, "phone": t.chat.Phone}),
+		Typed:  nonEmpty(map[string]string{"cct": string(t.chat.CCT)}),
+	}
+}
+
+// over reports whether the draft is no form any more.
+func (d draft) over() bool { return d.Sent != "" || d.Dropped }
+
+// number is that of the person being entered, from 1.
+func (d draft) number() int {
+	if d.Editing > 0 {
+		return d.Editing
+	}
+	return len(d.People) + 1
+}
+
+// accepts reports whether a click is on the form as it stands. One from a card that
+// was passed, or that Teams sent again, is not.
+func (d draft) accepts(c cards.Click) bool {
+	if d.over() || c.Draft != d.ID || c.Step != d.Step {
+		return false
+	}
+	return d.Step != cards.StepHolder || c.Number == 0 || c.Number == d.number()
+}
+
+func (d draft) accountType() provisioning.AccountType {
+	return provisioning.AccountType(d.Values["type"])
+}
+
+// form is the draft as its cards show it.
+func (d draft) form(rules *provisioning.Rules) cards.Form {
+	f := cards.Form{
+		Draft: d.ID, Version: d.Version, Folio: d.Folio, Comment: d.Comment,
+		Values: maps.Clone(d.Values), Editing: d.Editing, Limit: rules.Limits.People,
+		Errors: make(map[string]error, len(d.Faults)),
+	}
+	if d.Step == cards.StepHolder {
+		maps.Copy(f.Values, d.Typed)
+	}
+	for input, err := range d.Faults {
+		if input == "" {
+			f.Refused = err
+			continue
+		}
+		f.Errors[input] = err
+	}
+	for _, p := range d.People {
+		entry := cards.Entry{Holder: p.Holder, Warnings: p.Proposal.Warnings, Pending: p.Proposal.Pending, Address: p.Proposal.Address}
+		if p.Proposal.Exists {
+			entry.Existing, entry.Address = p.Proposal.Address, ""
+		}
+		f.People = append(f.People, entry)
+	}
+	return f
+}
+
+// card draws the draft.
+func (d draft) card(t *cards.Texts, rules *provisioning.Rules) cards.Card {
+	f := d.form(rules)
+	switch {
+	case d.Dropped:
+		return t.Discarded()
+	case d.Step == cards.StepHolder:
+		return t.Holder(f)
+	case d.Step == cards.StepReview:
+		return t.Review(f)
+	}
+	return t.Petition(f)
+}
+
+// holders returns who the draft asks for.
+func (d draft) holders() []provisioning.Holder {
+	all := make([]provisioning.Holder, len(d.People))
+	for i, p := range d.People {
+		all[i] = p.Holder
+	}
+	return all
+}
+
+// take keeps what was typed on the present step.
+func (d *draft) take(inputs map[string]string) {
+	known, into := petitionInputs, &d.Values
+	if d.Step == cards.StepHolder {
+		known, into = holderInputs, &d.Typed
+	}
+	if *into == nil {
+		*into = make(map[string]string)
+	}
+	for _, name := range known {
+		if typed, there := inputs[name]; there {
+			(*into)[name] = clip(typed)
+		}
+	}
+}
+
+// The inputs of each step, by their stable names.
+var (
+	petitionInputs = []string{"type", "medium", "oficio", "oficioDate", "area", "phone", "notes"}
+	holderInputs   = []string{"givenNames", "firstSurname", "secondSurname", "curp", "cct", "employeeNumber",
+		"level", "grade", "group", "centerName", "responsible"}
+)
+
+// maxTyped bounds what is kept of one input, in bytes: more than any input allows.
+const maxTyped = 4000
+
+func clip(s string) string {
+	if len(s) <= maxTyped {
+		return s
+	}
+	return string([]rune(s[:maxTyped]))
+}
+
+// changed returns the inputs in which the draft differs from the request that it
+// corrects.
+func (d draft) changed() []string {
+	var names []string
+	now := d.flat()
+	for _, name := range slices.Concat(petitionInputs, holderInputs) {
+		if d.Before != nil && now[name] != d.Before[name] {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// flat returns the draft's values, with those of its people one after another.
+func (d draft) flat() map[string]string {
+	all := maps.Clone(d.Values)
+	for _, p := range d.People {
+		for name, v := range p.Values {
+			all[name] += "\x00" + v
+		}
+	}
+	return all
+}
+
+func nonEmpty(m map[string]string) map[string]string {
+	maps.DeleteFunc(m, func(_, v string) bool { return v == "" })
+	return m
+}

@@ -1,0 +1,121 @@
+package bot
+
+import (
+	"errors"
+	"strings"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// petition is the form's first step, read.
+type petition struct {
+	kind        provisioning.AccountType
+	document    provisioning.Petition
+	area, phone string
+	notes       string
+}
+
+// petition reads what was typed on the first step and the last, with the faults by
+// input.
+func (b *Bot) petition(typed map[string]string) (petition, map[string]*fault) {
+	var p petition
+	f := faults{}
+	p.kind = read(f, provisioning.ParseAccountType, typed["type"])
+	p.document.Medium = read(f, provisioning.ParseMedium, typed["medium"])
+	p.document.Number = read(f, provisioning.ParseOficio, typed["oficio"])
+	date, err := provisioning.ParseOficioDate(typed["oficioDate"], b.Now().In(b.Location))
+	f.add(err)
+	p.document.Date = date
+	p.area = read(f, provisioning.ParseArea, typed["area"])
+	p.phone = read(f, provisioning.ParsePhone, typed["phone"])
+	notes, err := provisioning.ParseNotes("notes", typed["notes"], false)
+	f.add(err)
+	p.notes = notes
+	if _, made := b.Rules.Types[p.kind]; p.kind != "" && !made {
+		f.add(provisioning.Invalid("type", "type.unknown"))
+	}
+	return p, f
+}
+
+// submission returns the petition with the draft's people, to be sent.
+func (p petition) submission(t turn, d draft) provisioning.Submission {
+	s := provisioning.Submission{
+		Folio: d.Folio, Type: p.kind, Requester: t.by, Locale: d.Locale, Area: p.area, Phone: p.phone,
+		Petition: p.document, Notes: p.notes, Holders: d.holders(), Changed: d.changed(),
+		Taken: make(map[provisioning.Address]bool),
+	}
+	s.CCT = s.Holders[0].CCT()
+	for _, person := range d.People {
+		for _, a := range person.Proposal.Taken {
+			s.Taken[a] = true
+		}
+	}
+	return s
+}
+
+// parseHolder reads what was typed of a person or work centre, with the faults by
+// input.
+func parseHolder(kind provisioning.AccountType, typed map[string]string) (provisioning.Holder, map[string]*fault) {
+	f := faults{}
+	h := provisioning.Holder{Type: kind}
+	cct := read(f, provisioning.ParseCCT, typed["cct"])
+	name := func(field string, required bool) string {
+		if !required && strings.TrimSpace(typed[field]) == "" {
+			return ""
+		}
+		text, err := provisioning.ParseName(field, typed[field])
+		f.add(err)
+		return text
+	}
+	if kind == provisioning.WorkCentre {
+		h.Centre = provisioning.Centre{
+			CCT: cct, Name: read(f, provisioning.ParseCentreName, typed["centerName"]), Responsible: name("responsible", true),
+		}
+		return h, f
+	}
+	detail := func(field string) string {
+		text, err := provisioning.ParseDetail(field, typed[field])
+		f.add(err)
+		return text
+	}
+	h.Person = provisioning.Person{
+		GivenNames: name("givenNames", true), FirstSurname: name("firstSurname", true), SecondSurname: name("secondSurname", false),
+		CURP: read(f, provisioning.ParseCURP, typed["curp"]), CCT: cct,
+	}
+	if kind == provisioning.Teacher {
+		h.Person.EmployeeNumber = read(f, provisioning.ParseEmployeeNumber, typed["employeeNumber"])
+		return h, f
+	}
+	h.Person.Level, h.Person.Grade, h.Person.Group = detail("level"), detail("grade"), detail("group")
+	return h, f
+}
+
+// valuesOf returns a holder as it would have been typed.
+func valuesOf(h provisioning.Holder) map[string]string {
+	p, c := h.Person, h.Centre
+	return nonEmpty(map[string]string{
+		"givenNames": p.GivenNames, "firstSurname": p.FirstSurname, "secondSurname": p.SecondSurname,
+		"curp": string(p.CURP), "cct": string(h.CCT()), "employeeNumber": p.EmployeeNumber,
+		"level": p.Level, "grade": p.Grade, "group": p.Group,
+		"centerName": c.Name, "responsible": c.Responsible,
+	})
+}
+
+// faults collects what is wrong, by input; the first fault of an input stays.
+type faults map[string]*fault
+
+func (f faults) add(err error) {
+	var wrong *provisioning.Error
+	if !errors.As(err, &wrong) {
+		return
+	}
+	if _, there := f[wrong.Field]; !there {
+		f[wrong.Field] = wrong
+	}
+}
+
+func read[T any](f faults, parse func(string) (T, error), typed string) T {
+	v, err := parse(typed)
+	f.add(err)
+	return v
+}

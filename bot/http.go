@@ -1,0 +1,69 @@
+package bot
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// Handler serves POST /api/messages for Teams, GET /healthz (the process lives)
+// and GET /readyz (its store answers).
+func (b *Bot) Handler() http.Handler {
+	gin.SetMode(gin.ReleaseMode)
+	engine := gin.New()
+	engine.Use(gin.CustomRecoveryWithWriter(nil, b.recovered))
+	engine.POST("/api/messages", b.messages)
+	engine.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
+	engine.GET("/readyz", b.ready)
+	return engine
+}
+
+// messages lets one activity in and answers it: 200 with what the click shows, or
+// the status that the connector or the door refuse with.
+func (b *Bot) messages(c *gin.Context) {
+	started := b.Now()
+	a, err := b.Teams.Receive(c.Request.Context(), c.Request)
+	if err == nil {
+		err = b.admit(a)
+	}
+	var refusal *connector.Refusal
+	if errors.As(err, &refusal) {
+		b.Log.WarnContext(c, "activity refused", "status", refusal.Status, "reason", refusal.Reason, "from", c.ClientIP())
+		c.Status(refusal.Status)
+		return
+	}
+	answer, err := b.handle(c.Request.Context(), a)
+	if err != nil {
+		ref := provisioning.NewReference()
+		b.Log.ErrorContext(c, "activity failed", "ref", ref, "type", a.Type, "name", a.Name, "activity", a.ID, "err", err)
+		c.Status(http.StatusInternalServerError) // Teams sends it again
+		return
+	}
+	b.Log.DebugContext(c, "activity handled", "type", a.Type, "name", a.Name, "took", b.Now().Sub(started).Round(time.Microsecond))
+	if answer == nil {
+		c.Status(http.StatusOK)
+		return
+	}
+	c.JSON(http.StatusOK, answer)
+}
+
+func (b *Bot) ready(c *gin.Context) {
+	if b.Ready != nil {
+		if err := b.Ready(c.Request.Context()); err != nil {
+			b.Log.WarnContext(c, "not ready", "err", err)
+			c.String(http.StatusServiceUnavailable, "not ready\n")
+			return
+		}
+	}
+	c.String(http.StatusOK, "ready\n")
+}
+
+func (b *Bot) recovered(c *gin.Context, cause any) {
+	b.Log.ErrorContext(c, "panic while handling an activity", "cause", cause)
+	c.AbortWithStatus(http.StatusInternalServerError)
+}

@@ -1,0 +1,78 @@
+package bot
+
+import (
+	"context"
+	"errors"
+
+	"seducoahuila.gob.mx/altas/cards"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// delivery is an account as its requester's card shows it.
+func (b *Bot) delivery(a provisioning.Account, r provisioning.Request) cards.Delivery {
+	limits := b.Rules.Limits
+	d := cards.Delivery{
+		Account: a, Until: a.AnnouncedAt.Add(limits.RevealWithin), Left: limits.Reveals - a.Password.Reveals,
+	}
+	err := b.Handovers.MayReveal(a, r.Requester, r.Requester)
+	if err != nil && provisioning.ReasonOf(err) != "password.wait" {
+		d.Closed = err
+	}
+	return d
+}
+
+// reveal shows its requester a fresh temporary password, in the answer to the click
+// and nowhere else.
+func (b *Bot) reveal(ctx context.Context, t turn, c cards.Click) (shown, error) {
+	a, password, err := b.Handovers.Reveal(provisioning.Urgent(ctx), c.Stamp, t.by)
+	if err != nil {
+		return b.notRevealed(ctx, t, c, err)
+	}
+	d := b.delivery(a, provisioning.Request{Requester: t.by})
+	return shown{card: t.texts.Password(d, password)}, b.redrawAccount(ctx, c.Stamp)
+}
+
+// notRevealed shows why there is no password: on the card where that will stay so,
+// in a sentence where it may change.
+func (b *Bot) notRevealed(ctx context.Context, t turn, c cards.Click, why error) (shown, error) {
+	var refused *provisioning.Error
+	if !errors.As(why, &refused) || refused.Code == provisioning.CodeForbidden || refused.Reason == "password.wait" {
+		return shown{}, why
+	}
+	a, r, err := b.account(ctx, c.Stamp)
+	if err != nil || r.Requester.ID != t.by.ID {
+		return shown{}, why
+	}
+	d := b.delivery(a, r)
+	if d.Closed == nil {
+		d.Refused = why
+	}
+	return shown{card: t.texts.Ready(d)}, b.redrawAccount(ctx, c.Stamp)
+}
+
+// hide puts the account's card back in place of the password.
+func (b *Bot) hide(ctx context.Context, t turn, c cards.Click) (shown, error) {
+	a, r, err := b.account(ctx, c.Stamp)
+	if err != nil {
+		return shown{}, err
+	}
+	if r.Requester.ID != t.by.ID {
+		return shown{}, provisioning.Refuse(provisioning.CodeForbidden, "authority.requester")
+	}
+	return shown{card: t.texts.Ready(b.delivery(a, r))}, nil
+}
+
+// handedOver closes the showing of passwords for the account.
+func (b *Bot) handedOver(ctx context.Context, t turn, c cards.Click) (shown, error) {
+	if _, err := b.Handovers.Done(ctx, c.Stamp, t.by); err != nil {
+		return shown{}, err
+	}
+	s, err := b.hide(ctx, t, c)
+	return s, errors.Join(err, b.redrawAccount(ctx, c.Stamp))
+}
+
+func (b *Bot) redrawAccount(ctx context.Context, s provisioning.Stamp) error {
+	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
+		return tx.Enqueue(provisioning.Job{Kind: jobAccount, Key: string(s), Urgent: true, Due: b.Now()})
+	})
+}

@@ -1,0 +1,66 @@
+package bot
+
+import (
+	"time"
+
+	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/cards"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// table is one kind of the small records that the bot keeps in the store's
+// Documents.
+type table[T any] struct{ kind string }
+
+// The bot's records, with what their keys are.
+var (
+	chats          = table[chat]{"chat"}                // Entra object id
+	channels       = table[Channel]{"channel"}          // stage
+	drafts         = table[draft]{"draft"}              // Entra object id: one form at a time
+	posts          = table[post]{"post"}                // what it shows: "request/2026-000001/director"
+	requesterCards = table[string]{"requester-card"}    // folio: the draft whose card is now the request's
+	settlements    = table[cards.Settled]{"settlement"} // stamp of a line that was in attention
+	services       = table[string]{"service"}           // "url": where Teams was last heard from
+)
+
+func (t table[T]) get(tx provisioning.Tx, key string) (v T, found bool, err error) {
+	found, err = tx.Load(t.kind, key, &v)
+	return v, found, err
+}
+
+func (t table[T]) put(tx provisioning.Tx, key string, v T) error { return tx.Save(t.kind, key, v) }
+
+func (t table[T]) drop(tx provisioning.Tx, key string) error { return tx.Drop(t.kind, key) }
+
+// chat is where, and how, a person is talked to. Area, CCT and Phone are what they
+// wrote last, to be offered again.
+type chat struct {
+	Conversation connector.Conversation `json:"conversation"`
+	UserID       string                 `json:"userId"` // 29:…
+	Name         string                 `json:"name"`
+	Locale       string                 `json:"locale,omitempty"` // of their Teams
+	Chosen       string                 `json:"chosen,omitempty"` // by idioma
+	Gone         bool                   `json:"gone,omitempty"`   // Teams refused: uninstalled or blocked
+	Area         string                 `json:"area,omitempty"`
+	CCT          provisioning.CCT       `json:"cct,omitempty"`
+	Phone        string                 `json:"phone,omitempty"`
+}
+
+// locale returns the language to speak to the person, or the one of the house.
+func (c chat) locale(house string) string {
+	for _, l := range []string{c.Chosen, c.Locale} {
+		if l != "" {
+			return l
+		}
+	}
+	return house
+}
+
+// post is a message that stands somewhere and is kept true. IDs are usually one;
+// more where an answer was lost and it had to be sent again.
+type post struct {
+	Conversation connector.Conversation `json:"conversation"`
+	IDs          []string               `json:"ids,omitempty"`
+	Shown        string                 `json:"shown,omitempty"` // a digest of what they show
+	SentAt       time.Time              `json:"sentAt,omitzero"` // set before the first is sent
+}

@@ -1,0 +1,266 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"seducoahuila.gob.mx/altas/cards"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// jobAccount is the job that keeps the card of an account made true; its key is
+// the stamp.
+const jobAccount provisioning.JobKind = "account"
+
+// attentionCards is how many lines of one request stand in the platform channel at
+// once; the next comes when one is settled.
+const attentionCards = 5
+
+// showDraft makes the person's form show its present step. Once it is sent its
+// card is the request's.
+func (b *Bot) showDraft(ctx context.Context, j provisioning.Job) error {
+	d, err := b.draft(ctx, j.Key)
+	if err != nil || d.ID == "" {
+		return err
+	}
+	to, texts, err := b.addressee(ctx, d.Person)
+	if err != nil || to.chat.ID == "" {
+		return err
+	}
+	card := d.card(texts, b.Rules)
+	if d.Sent != "" {
+		dossier, err := b.dossier(ctx, d.Sent)
+		if err != nil {
+			return err
+		}
+		card = b.requesterCard(texts, dossier)
+	}
+	return b.ensure(ctx, postOfDraft(d.ID), to, card, texts)
+}
+
+// requesterCard is a request as its requester's own card shows it.
+func (b *Bot) requesterCard(t *cards.Texts, d cards.Dossier) cards.Card {
+	if d.Request.State == provisioning.RequestState(b.Rules.Stages[0].Name) && d.Request.Round == 1 {
+		return t.Sent(d)
+	}
+	return t.Status(d)
+}
+
+// showRequest makes every card of a request show what is true: the requester's,
+// one for each stage and round, one for each line in attention. One that cannot be
+// drawn does not keep the others from it.
+func (b *Bot) showRequest(ctx context.Context, j provisioning.Job) error {
+	d, err := b.dossier(ctx, provisioning.Folio(j.Key))
+	if err != nil {
+		return provisioning.Permanent(err)
+	}
+	return errors.Join(
+		b.showRequester(ctx, d),
+		b.showStages(ctx, d),
+		b.showAttention(ctx, d),
+	)
+}
+
+func (b *Bot) showRequester(ctx context.Context, d cards.Dossier) error {
+	var id string
+	err := b.Store.View(ctx, func(tx provisioning.Tx) (err error) {
+		id, _, err = requesterCards.get(tx, string(d.Request.Folio))
+		return err
+	})
+	if err != nil || id == "" {
+		return err
+	}
+	to, texts, err := b.addressee(ctx, d.Request.Requester.ID)
+	if err != nil || to.chat.ID == "" {
+		return err
+	}
+	err = b.ensure(ctx, postOfDraft(id), to, b.requesterCard(texts, d), texts)
+	if isGone(err) {
+		return b.lost(ctx, d.Request.Requester.ID)
+	}
+	return err
+}
+
+// showStages keeps the cards that stand in the stages' channels true, and posts
+// the one of the stage that holds the request now.
+func (b *Bot) showStages(ctx context.Context, d cards.Dossier) error {
+	var failed []error
+	for _, stage := range b.Rules.Stages {
+		for round := 1; round <= d.Request.Round; round++ {
+			asked := round == d.Request.Round && d.Request.State == provisioning.RequestState(stage.Name)
+			if err := b.showStage(ctx, d.Request.Folio, stage.Name, round, asked); err != nil {
+				failed = append(failed, fmt.Errorf("card of %s at %s: %w", d.Request.Folio, stage.Name, err))
+			}
+		}
+	}
+	return errors.Join(failed...)
+}
+
+func (b *Bot) showStage(ctx context.Context, f provisioning.Folio, stage provisioning.StageName, round int, asked bool) error {
+	key := postOfStage(f, stage, round)
+	if p, err := b.post(ctx, key); err != nil || len(p.IDs) == 0 && p.SentAt.IsZero() && !asked {
+		return err
+	}
+	to, texts, err := b.addressee(ctx, string(stage))
+	if err != nil {
+		return err
+	}
+	if to.channel.ChannelID == "" {
+		return provisioning.RetryAfter(time.Minute, fmt.Errorf("no channel is registered for %s", stage))
+	}
+	view, err := b.approval(ctx, f, stage, round)
+	if err != nil {
+		return err
+	}
+	return b.ensure(ctx, key, to, texts.Approval(view), texts)
+}
+
+// approval reads a request as a stage's card shows it.
+func (b *Bot) approval(ctx context.Context, f provisioning.Folio, stage provisioning.StageName, round int) (cards.Approval, error) {
+	d, err := b.dossier(ctx, f)
+	if err != nil {
+		return cards.Approval{}, err
+	}
+	return cards.Approval{Dossier: d, Stage: stage, Round: round, Stock: b.stock(ctx, d.Request)}, nil
+}
+
+// stock returns what is left of the licences that the request's type may get; nil
+// where that is not known, or not asked any more.
+func (b *Bot) stock(ctx context.Context, r provisioning.Request) []provisioning.Licence {
+	rule := b.Rules.Types[r.Type]
+	if len(rule.SKUs) == 0 || r.State.Final() {
+		return nil
+	}
+	bounded, cancel := context.WithTimeout(ctx, lookFor)
+	defer cancel()
+	all, err := b.Provisioner.Stock.Licences(bounded)
+	if err != nil {
+		b.Log.WarnContext(ctx, "stock not known", "err", err)
+		return nil
+	}
+	var stock []provisioning.Licence
+	for _, sku := range rule.SKUs {
+		if l, ok := all[sku]; ok {
+			stock = append(stock, l)
+		}
+	}
+	return stock
+}
+
+// showAttention keeps a card in the platform channel for each of the first lines
+// that wait for the head of department, and those of settled lines true.
+func (b *Bot) showAttention(ctx context.Context, d cards.Dossier) error {
+	stamps, err := b.attentionStamps(ctx, d)
+	if err != nil || len(stamps) == 0 {
+		return err
+	}
+	to, texts, err := b.addressee(ctx, string(provisioning.Platform))
+	if err != nil {
+		return err
+	}
+	if to.channel.ChannelID == "" {
+		return provisioning.RetryAfter(time.Minute, errors.New("no channel is registered for the platform"))
+	}
+	var failed []error
+	for _, s := range stamps {
+		view, err := b.attention(ctx, s)
+		if err == nil {
+			err = b.ensure(ctx, postOfAttention(s), to, texts.Attention(view), texts)
+		}
+		failed = append(failed, err)
+	}
+	return errors.Join(failed...)
+}
+
+// attentionStamps returns the lines that have a card in the platform channel or
+// are to have one.
+func (b *Bot) attentionStamps(ctx context.Context, d cards.Dossier) ([]provisioning.Stamp, error) {
+	var stamps []provisioning.Stamp
+	err := b.Store.View(ctx, func(tx provisioning.Tx) error {
+		stamps = nil
+		posted := make(map[provisioning.Stamp]bool)
+		prefix := postsOfAttention(d.Request.Folio)
+		for key, err := range tx.Keys(posts.kind, prefix) {
+			if err != nil {
+				return err
+			}
+			s := provisioning.Stamp(key[len("line/"):])
+			posted[s] = true
+			stamps = append(stamps, s)
+		}
+		open := 0
+		if d.Tally[provisioning.AccountAttention] == 0 {
+			return nil
+		}
+		for a, err := range tx.AccountsOf(d.Request.Folio, 0) {
+			if err != nil || open == attentionCards {
+				return err
+			}
+			if a.State != provisioning.AccountAttention {
+				continue
+			}
+			open++
+			if !posted[a.Stamp] {
+				stamps = append(stamps, a.Stamp)
+			}
+		}
+		return nil
+	})
+	return stamps, err
+}
+
+// attention reads a line as the platform channel's card shows it.
+func (b *Bot) attention(ctx context.Context, s provisioning.Stamp) (cards.Attention, error) {
+	var v cards.Attention
+	err := b.Store.View(ctx, func(tx provisioning.Tx) (err error) {
+		if v.Account, err = tx.Account(s); err != nil {
+			return err
+		}
+		if v.Request, err = tx.Request(s.Folio()); err != nil {
+			return err
+		}
+		settled, found, err := settlements.get(tx, string(s))
+		if found && v.Account.State != provisioning.AccountAttention {
+			v.Settled = &settled
+		}
+		return err
+	})
+	return v, err
+}
+
+// settledBy keeps how a line in attention was decided, for its card.
+func (b *Bot) settledBy(tx provisioning.Tx, c cards.Click, by provisioning.Actor) error {
+	return settlements.put(tx, string(c.Stamp), cards.Settled{Verb: c.Verb, By: by, At: b.Now()})
+}
+
+// showAccount makes the card of an account made show whether a password can still
+// be shown for it.
+func (b *Bot) showAccount(ctx context.Context, j provisioning.Job) error {
+	s := provisioning.Stamp(j.Key)
+	p, err := b.post(ctx, postOfAccount(s))
+	if err != nil || len(p.IDs) == 0 {
+		return err
+	}
+	a, r, err := b.account(ctx, s)
+	if err != nil {
+		return err
+	}
+	to, texts, err := b.addressee(ctx, r.Requester.ID)
+	if err != nil || to.chat.ID == "" {
+		return err
+	}
+	return b.ensure(ctx, postOfAccount(s), to, texts.Ready(b.delivery(a, r)), texts)
+}
+
+func (b *Bot) account(ctx context.Context, s provisioning.Stamp) (a provisioning.Account, r provisioning.Request, err error) {
+	err = b.Store.View(ctx, func(tx provisioning.Tx) error {
+		if a, err = tx.Account(s); err != nil {
+			return err
+		}
+		r, err = tx.Request(s.Folio())
+		return err
+	})
+	return a, r, err
+}

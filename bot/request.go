@@ -1,0 +1,211 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"seducoahuila.gob.mx/altas/cards"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// own returns a request to its requester, or to an administrator. To others there
+// is none.
+func (b *Bot) own(tx provisioning.Tx, t turn, f provisioning.Folio) (provisioning.Request, error) {
+	r, err := tx.Request(f)
+	if provisioning.CodeOf(err) == provisioning.CodeNotFound && err != nil {
+		return r, provisioning.Refuse(provisioning.CodeNotFound, "request.not_found", "folio", string(f))
+	}
+	if err != nil {
+		return r, err
+	}
+	auth, err := b.authority(tx)
+	if err != nil {
+		return r, err
+	}
+	if r.Requester.ID != t.by.ID && !auth.Administrator(t.by) {
+		return r, provisioning.Refuse(provisioning.CodeNotFound, "request.not_found", "folio", string(f))
+	}
+	return r, nil
+}
+
+// status shows the request named, or the person's newest.
+func (b *Bot) status(ctx context.Context, t turn, named string) (cards.Message, error) {
+	folio := b.folioIn(named)
+	var d cards.Dossier
+	err := b.Store.View(ctx, func(tx provisioning.Tx) error {
+		if folio == "" {
+			newest, err := newestOf(tx, t.by.ID)
+			if err != nil {
+				return err
+			}
+			folio = newest
+		}
+		if _, err := b.own(tx, t, folio); err != nil {
+			return err
+		}
+		var err error
+		d, err = b.dossierIn(tx, folio)
+		return err
+	})
+	return cards.Message{Card: t.texts.Status(d)}, err
+}
+
+func newestOf(tx provisioning.Tx, person string) (provisioning.Folio, error) {
+	for r, err := range tx.ListRequests(provisioning.RequestFilter{Requester: person}) {
+		return r.Folio, err
+	}
+	return "", provisioning.Refuse(provisioning.CodeNotFound, "request.none")
+}
+
+// folioIn returns the folio that a text names: whole, or by its number alone, of
+// this year.
+func (b *Bot) folioIn(text string) provisioning.Folio {
+	word := firstWord(text)
+	if n, err := strconv.Atoi(word); err == nil && n > 0 && n < 1_000_000 {
+		return provisioning.NewFolio(b.Now().In(b.Location).Year(), n)
+	}
+	return provisioning.Folio(word)
+}
+
+func (b *Bot) statusClick(ctx context.Context, t turn, c cards.Click) (shown, error) {
+	m, err := b.status(ctx, t, string(c.Folio))
+	return shown{card: m.Card, fresh: true}, err
+}
+
+// mine shows a page of the person's requests, those before a folio.
+func (b *Bot) mine(ctx context.Context, t turn, before provisioning.Folio) (cards.Message, error) {
+	l, err := b.page(ctx, provisioning.RequestFilter{Requester: t.by.ID, Before: before})
+	return cards.Message{Card: t.texts.Mine(l)}, err
+}
+
+func (b *Bot) mineClick(ctx context.Context, t turn, c cards.Click) (shown, error) {
+	m, err := b.mine(ctx, t, c.Folio)
+	return shown{card: m.Card, fresh: c.Folio == ""}, err
+}
+
+// pending shows a page of what a stage holds, in its channel.
+func (b *Bot) pending(ctx context.Context, t turn, stage provisioning.StageName, before provisioning.Folio) (cards.Message, error) {
+	if stage == "" {
+		return cards.Message{}, provisioning.Refuse(provisioning.CodeForbidden, "authority.channel")
+	}
+	state := provisioning.RequestState(stage)
+	if stage == provisioning.Platform {
+		state = provisioning.StateAttention
+	}
+	l, err := b.page(ctx, provisioning.RequestFilter{State: state, Before: before})
+	l.Stage = stage
+	return cards.Message{Card: t.texts.Pending(l)}, err
+}
+
+func (b *Bot) pendingClick(ctx context.Context, t turn, c cards.Click) (shown, error) {
+	m, err := b.pending(ctx, t, t.stage, c.Folio)
+	return shown{card: m.Card}, err
+}
+
+// page reads one page of requests.
+func (b *Bot) page(ctx context.Context, f provisioning.RequestFilter) (cards.List, error) {
+	var l cards.List
+	err := b.Store.View(ctx, func(tx provisioning.Tx) error {
+		l = cards.List{First: f.Before == ""}
+		for r, err := range tx.ListRequests(f) {
+			if err != nil {
+				return err
+			}
+			if len(l.Rows) == cards.PageSize {
+				l.More = true
+				return nil
+			}
+			l.Rows = append(l.Rows, cards.Row{Request: r})
+		}
+		return nil
+	})
+	return l, err
+}
+
+// cancel ends the person's own request.
+func (b *Bot) cancel(ctx context.Context, t turn, named string) (cards.Message, error) {
+	folio := b.folioIn(named)
+	if folio == "" {
+		return cards.Message{Text: t.texts.Say("cancel.which", nil)}, nil
+	}
+	err := b.Store.Update(ctx, func(tx provisioning.Tx) error {
+		if _, err := b.own(tx, t, folio); err != nil {
+			return err
+		}
+		_, err := b.Desk.Cancel(tx, folio, t.by)
+		return err
+	})
+	if err != nil {
+		return cards.Message{}, err
+	}
+	return b.status(ctx, t, string(folio))
+}
+
+func (b *Bot) cancelClick(ctx context.Context, t turn, c cards.Click) (shown, error) {
+	m, err := b.cancel(ctx, t, string(c.Folio))
+	if provisioning.CodeOf(err) == provisioning.CodeConflict && err != nil {
+		m, err = b.status(ctx, t, string(c.Folio)) // too late: the true state says so
+	}
+	return shown{card: m.Card}, err
+}
+
+// dossier reads a request with what its cards tell of it.
+func (b *Bot) dossier(ctx context.Context, f provisioning.Folio) (cards.Dossier, error) {
+	var d cards.Dossier
+	err := b.Store.View(ctx, func(tx provisioning.Tx) (err error) {
+		d, err = b.dossierIn(tx, f)
+		return err
+	})
+	return d, err
+}
+
+func (b *Bot) dossierIn(tx provisioning.Tx, f provisioning.Folio) (cards.Dossier, error) {
+	r, err := tx.Request(f)
+	if err != nil {
+		return cards.Dossier{}, fmt.Errorf("read request %s: %w", f, err)
+	}
+	d := cards.Dossier{Request: r}
+	for _, s := range b.Rules.Stages {
+		d.Stages = append(d.Stages, s.Name)
+	}
+	if d.Tally, err = tx.Tally(f); err != nil {
+		return d, err
+	}
+	for a, err := range tx.AccountsOf(f, 0) {
+		if err != nil {
+			return d, err
+		}
+		if d.Accounts = append(d.Accounts, a); len(d.Accounts) == cards.MaxPeople {
+			break
+		}
+	}
+	d.Place, err = placeInQueue(tx, r, d.Accounts)
+	return d, err
+}
+
+// placeInQueue returns the place of the request's first line that waits for a
+// licence, from 1; 0 where none does.
+func placeInQueue(tx provisioning.Tx, r provisioning.Request, lines []provisioning.Account) (int, error) {
+	if r.State != provisioning.StateProvisioning && r.State != provisioning.StateAttention {
+		return 0, nil
+	}
+	waits := false
+	for _, a := range lines {
+		waits = waits || a.SKU == "" && a.State == provisioning.AccountPending
+	}
+	if !waits {
+		return 0, nil
+	}
+	place := 0
+	for s, err := range tx.Waiting(string(r.Type)) {
+		if err != nil {
+			return 0, err
+		}
+		place++
+		if s.Folio() == r.Folio {
+			return place, nil
+		}
+	}
+	return 0, nil
+}

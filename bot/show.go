@@ -1,0 +1,189 @@
+package bot
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/cards"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// The keys of posts.
+func postOfDraft(id string) string                 { return "draft/" + id }
+func postOfAccount(s provisioning.Stamp) string    { return "account/" + string(s) }
+func postOfAttention(s provisioning.Stamp) string  { return "line/" + string(s) }
+func postsOfAttention(f provisioning.Folio) string { return "line/" + string(f) + "-" }
+func postsOfStages(f provisioning.Folio) string    { return "request/" + string(f) + "/" }
+func postOfStage(f provisioning.Folio, s provisioning.StageName, round int) string {
+	return fmt.Sprintf("%s%s/%d", postsOfStages(f), s, round)
+}
+
+// resendAfter is how long a message whose sending was cut short is given to turn
+// up, by somebody's click on it, before it is sent again.
+const resendAfter = 5 * time.Second
+
+// place is where a post goes: a chat, or a channel.
+type place struct {
+	chat    connector.Conversation
+	channel Channel
+}
+
+// ensure makes the post of that key show the card: sent where it was not, replaced
+// where it shows something else. Doing it again changes nothing.
+func (b *Bot) ensure(ctx context.Context, key string, to place, card cards.Card, texts *cards.Texts) error {
+	raw, err := json.Marshal(card)
+	if err != nil {
+		return fmt.Errorf("draw %s: %w", key, err)
+	}
+	sum := sha256.Sum256(raw)
+	digest := hex.EncodeToString(sum[:12])
+	p, err := b.post(ctx, key)
+	if err != nil {
+		return err
+	}
+	message := connector.Message{Card: json.RawMessage(raw), Summary: card.Summary, Locale: texts.Locale()}
+	if len(p.IDs) == 0 {
+		return b.send(ctx, key, p, to, message, digest)
+	}
+	if p.Shown == digest {
+		return nil
+	}
+	return b.replace(ctx, key, p, message, digest)
+}
+
+func (b *Bot) post(ctx context.Context, key string) (post, error) {
+	var p post
+	err := b.Store.View(ctx, func(tx provisioning.Tx) (err error) {
+		p, _, err = posts.get(tx, key)
+		return err
+	})
+	return p, err
+}
+
+// send posts the card and keeps its id. That it is about to be sent is written
+// first: if the answer is lost, the card may be there, and is given time to show.
+func (b *Bot) send(ctx context.Context, key string, p post, to place, m connector.Message, digest string) error {
+	if wait := resendAfter - b.Now().Sub(p.SentAt); !p.SentAt.IsZero() && wait > 0 {
+		return provisioning.RetryAfter(wait, fmt.Errorf("%s may have been sent a moment ago", key))
+	}
+	if err := b.note(ctx, key, func(p *post) { p.SentAt = b.Now() }); err != nil {
+		return err
+	}
+	conv, id, err := b.transmit(ctx, to, m)
+	if err != nil {
+		if !ambiguous(err) {
+			err = errors.Join(err, b.note(ctx, key, func(p *post) { p.SentAt = time.Time{} }))
+		}
+		return fmt.Errorf("send %s: %w", key, err)
+	}
+	return b.note(ctx, key, func(p *post) {
+		p.Conversation, p.IDs, p.Shown = conv, append(p.IDs, id), digest
+	})
+}
+
+// transmit sends a message to a place and returns where it stands.
+func (b *Bot) transmit(ctx context.Context, to place, m connector.Message) (connector.Conversation, string, error) {
+	if to.chat.ID != "" {
+		id, err := b.Teams.Send(ctx, to.chat, m)
+		return to.chat, id, delayed(err)
+	}
+	c := to.channel
+	if isGroupChat(c.ChannelID) {
+		conv := connector.Conversation{ServiceURL: c.ServiceURL, ID: c.ChannelID, Type: connector.GroupChat, TenantID: b.TenantID, IsGroup: true}
+		id, err := b.Teams.Send(ctx, conv, m)
+		return conv, id, delayed(err)
+	}
+	conv, id, err := b.Teams.Post(ctx, c.ServiceURL, b.TenantID, c.ChannelID, m)
+	return conv, id, delayed(err)
+}
+
+// isGroupChat reports whether the id is of a group chat; those of channels end in
+// @thread.tacv2 or @thread.skype.
+func isGroupChat(id string) bool { return strings.HasSuffix(id, "@thread.v2") }
+
+// replace updates every message of the post. One that somebody deleted is let go;
+// when none is left the card is sent anew.
+func (b *Bot) replace(ctx context.Context, key string, p post, m connector.Message, digest string) error {
+	var gone []string
+	for _, id := range p.IDs {
+		err := b.Teams.Update(ctx, p.Conversation, id, m)
+		switch {
+		case isGone(err):
+			gone = append(gone, id)
+		case err != nil:
+			return fmt.Errorf("update %s: %w", key, delayed(err))
+		}
+	}
+	err := b.note(ctx, key, func(p *post) {
+		p.Shown = digest
+		p.IDs = slices.DeleteFunc(p.IDs, func(id string) bool { return slices.Contains(gone, id) })
+		if len(p.IDs) == 0 {
+			p.SentAt = time.Time{}
+		}
+	})
+	if err == nil && len(gone) == len(p.IDs) {
+		return provisioning.RetryAfter(time.Second, fmt.Errorf("%s was deleted", key))
+	}
+	return err
+}
+
+// note changes what is kept of a post.
+func (b *Bot) note(ctx context.Context, key string, change func(*post)) error {
+	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
+		p, _, err := posts.get(tx, key)
+		if err != nil {
+			return err
+		}
+		change(&p)
+		return posts.put(tx, key, p)
+	})
+}
+
+// adopt keeps the id of a card that was clicked: one whose sending was answered by
+// nobody, or sent twice, is kept true like the others.
+func (b *Bot) adopt(tx provisioning.Tx, key string, t turn) error {
+	if t.ReplyToID == "" {
+		return nil
+	}
+	p, _, err := posts.get(tx, key)
+	if err != nil || slices.Contains(p.IDs, t.ReplyToID) {
+		return err
+	}
+	if len(p.IDs) == 0 {
+		p.Conversation = t.Conversation
+	}
+	if p.Conversation.ID != t.Conversation.ID {
+		return nil // in another thread: it answers its own clicks truly
+	}
+	p.IDs, p.Shown = append(p.IDs, t.ReplyToID), ""
+	return posts.put(tx, key, p)
+}
+
+// ambiguous reports whether a message that could not be sent may be there.
+func ambiguous(err error) bool {
+	var failed *connector.Error
+	return errors.As(err, &failed) && failed.Ambiguous
+}
+
+// isGone reports whether what was to be changed, or who was to be told, is out of reach.
+func isGone(err error) bool {
+	var failed *connector.Error
+	return errors.As(err, &failed) && failed.Gone
+}
+
+// delayed passes on how long Teams asked to wait.
+func delayed(err error) error {
+	var failed *connector.Error
+	if errors.As(err, &failed) && failed.RetryAfter > 0 {
+		return provisioning.RetryAfter(failed.RetryAfter, err)
+	}
+	return err
+}
