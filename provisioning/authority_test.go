@@ -1,0 +1,93 @@
+package provisioning
+
+import (
+	"errors"
+	"testing"
+	"time"
+)
+
+func TestMayDecide(t *testing.T) {
+	t.Parallel()
+	stages := Stages{
+		{Name: Director, Approvers: []string{"dir", "req"}},
+		{Name: Subdirector, Approvers: []string{"sub", "dir"}, ApproverGroup: "group"},
+	}
+	turned := Request{Folio: "2026-000001", Round: 2, State: StateSubdirector, Requester: Actor{ID: "req"}, Decisions: []Decision{
+		{Stage: Subdirector, By: Actor{ID: "sub"}, Verdict: Return, Round: 1},
+		{Stage: Director, By: Actor{ID: "dir"}, Verdict: Approve, Round: 2},
+	}}
+	stand := Substitute{Stage: Subdirector, To: Actor{ID: "stand"}, From: noon, Until: noon.Add(time.Hour)}
+	at := func(id string, channel StageName, groups ...string) Click {
+		return Click{By: Actor{ID: id}, Channel: channel, Groups: groups}
+	}
+	for _, tt := range []struct {
+		name  string
+		click Click
+		stage StageName
+		now   time.Time
+		want  string // reason, "" for allowed
+	}{
+		{"the subdirector in the channel", at("sub", Subdirector), Subdirector, noon, ""},
+		{"a member of the group", at("other", Subdirector, "group"), Subdirector, noon, ""},
+		{"a member of another group", at("other", Subdirector, "another"), Subdirector, noon, "authority.office"},
+		{"the subdirector from the director's channel", at("sub", Director), Subdirector, noon, "authority.channel"},
+		{"the subdirector in a private chat", at("sub", ""), Subdirector, noon, "authority.channel"},
+		{"somebody who read the card", at("reader", Subdirector), Subdirector, noon, "authority.office"},
+		{"nobody Teams can name", at("", Subdirector), Subdirector, noon, "authority.unknown"},
+		{"the requester, who holds the office", at("req", Director), Director, noon, "authority.own"},
+		{"who decided the other stage", at("dir", Subdirector), Subdirector, noon, "authority.twice"},
+		{"who decided this stage in an earlier round", at("sub", Subdirector), Subdirector, noon, ""},
+		{"the substitute in time", at("stand", Subdirector), Subdirector, noon, ""},
+		{"the substitute at the end", at("stand", Subdirector), Subdirector, noon.Add(time.Hour), "authority.office"},
+		{"the substitute too early", at("stand", Subdirector), Subdirector, noon.Add(-time.Second), "authority.office"},
+		{"the substitute of another stage", at("stand", Director), Director, noon, "authority.office"},
+		{"a stage there is not", at("sub", "x"), "x", noon, "authority.office"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			auth := Authority{Stages: stages, Substitutes: []Substitute{stand}, Now: tt.now}
+			err := auth.MayDecide(turned, tt.stage, tt.click)
+			if tt.want == "" {
+				if err != nil {
+					t.Errorf("refused: %v", err)
+				}
+				return
+			}
+			if !errors.Is(err, &Error{Code: CodeForbidden, Reason: tt.want}) {
+				t.Errorf("err = %v, want %s", err, tt.want)
+			}
+		})
+	}
+}
+
+func TestOneMayDecideAllWhereConfigured(t *testing.T) {
+	t.Parallel()
+	stages := Stages{{Name: Director, Approvers: []string{"dir"}}, {Name: Subdirector, Approvers: []string{"dir"}}}
+	r := Request{Round: 1, State: StateSubdirector, Requester: Actor{ID: "req"},
+		Decisions: []Decision{{Stage: Director, By: Actor{ID: "dir"}, Round: 1}}}
+	click := Click{By: Actor{ID: "dir"}, Channel: Subdirector}
+	if err := (Authority{Stages: stages}).MayDecide(r, Subdirector, click); err == nil {
+		t.Error("one person decided two stages")
+	}
+	if err := (Authority{Stages: stages, OneMayDecideAll: true}).MayDecide(r, Subdirector, click); err != nil {
+		t.Errorf("refused where it is configured: %v", err)
+	}
+}
+
+func TestMayAttend(t *testing.T) {
+	t.Parallel()
+	auth := Authority{Administrators: []string{"head"}}
+	for name, tt := range map[string]struct {
+		click Click
+		ok    bool
+	}{
+		"the head of department":                {Click{By: Actor{ID: "head"}, Channel: Platform}, true},
+		"the head of department somewhere else": {Click{By: Actor{ID: "head"}, Channel: Director}, false},
+		"somebody in the platform's channel":    {Click{By: Actor{ID: "x"}, Channel: Platform}, false},
+		"nobody Teams can name":                 {Click{Channel: Platform}, false},
+	} {
+		if err := auth.MayAttend(tt.click); (err == nil) != tt.ok {
+			t.Errorf("%s: err = %v", name, err)
+		}
+	}
+}
