@@ -1,0 +1,102 @@
+package manifest
+
+import "fmt"
+
+// text is one text of the package in its two languages.
+type text struct{ es, en string }
+
+// command is one entry of a command list: what it types, and what that does.
+type command struct{ title, description text }
+
+var (
+	shortDescription = text{
+		"Solicite cuentas de correo de alumno, docente y centro de trabajo.",
+		"Request mail accounts for students, teachers and work centres.",
+	}
+	fullDescription = text{
+		"Altas lleva en Teams el procedimiento PE-DS-DGTI-011. Usted llena el formato en el chat; la Dirección y la " +
+			"Subdirección de Sistemas lo revisan en sus canales. Cuando la cuenta queda lista, usted recibe aquí los datos.",
+		"Altas carries out procedure PE-DS-DGTI-011 in Teams. You fill in the form in the chat; the Directorate and the " +
+			"Systems Subdirectorate review it in their channels. When the account is ready, you receive its details here.",
+	}
+)
+
+// personalCommands and channelCommands are what the bot understands where; Teams
+// offers them while somebody types.
+func personalCommands() []command {
+	return []command{
+		{text{"solicitar", "request"}, text{"Pedir una cuenta nueva", "Ask for a new account"}},
+		{text{"estado", "status"}, text{"Ver cómo va una solicitud, por su folio", "See how a request is going, by its folio"}},
+		{text{"mis solicitudes", "my requests"}, text{"Ver todas sus solicitudes", "See all your requests"}},
+		{text{"cancelar", "cancel"}, text{"Cancelar una solicitud, por su folio", "Cancel a request, by its folio"}},
+		{text{"idioma", "language"}, text{"Cambiar de idioma", "Change the language"}},
+		{text{"ayuda", "help"}, text{"Saber qué puede pedir", "Learn what you can ask for"}},
+	}
+}
+
+func channelCommands() []command {
+	return []command{
+		{text{"pendientes", "pending"}, text{"Ver las solicitudes que esperan en este canal", "See the requests that wait in this channel"}},
+		{text{"suplente", "substitute"}, text{"Nombrar suplente, con fechas", "Name a substitute, with dates"}},
+		{text{"registrar", "register"}, text{"Vincular este canal con una etapa", "Bind this channel to a stage"}},
+		{text{"ayuda", "help"}, text{"Saber qué puede pedir aquí", "Learn what you can ask for here"}},
+	}
+}
+
+// manifest is the whole manifest.json.
+func (c Config) manifest() map[string]any {
+	m := map[string]any{
+		"$schema": schemaURL, "manifestVersion": schemaVersion, "version": c.Version, "id": c.appID(),
+		"developer": map[string]any{
+			"name": c.Developer, "websiteUrl": c.Website, "privacyUrl": c.Privacy, "termsOfUseUrl": c.Terms,
+		},
+		"name":             map[string]any{"short": "Altas", "full": "Altas: cuentas de correo institucionales"},
+		"description":      map[string]any{"short": shortDescription.es, "full": fullDescription.es},
+		"icons":            map[string]any{"color": "color.png", "outline": "outline.png"},
+		"accentColor":      "#6B1D36",
+		"localizationInfo": map[string]any{"defaultLanguageTag": "es", "additionalLanguages": []any{map[string]any{"languageTag": "en", "file": "en.json"}}},
+		"bots": []any{map[string]any{
+			"botId": c.BotID, "scopes": []string{"personal", "team", "groupChat"}, "supportsFiles": true,
+			"commandLists": []any{
+				commandList([]string{"personal"}, personalCommands()),
+				commandList([]string{"team", "groupChat"}, channelCommands()),
+			},
+		}},
+		"defaultInstallScope": "personal",
+		"validDomains":        []string{},
+	}
+	if c.Domain != "" {
+		m["validDomains"] = []string{c.Domain}
+	}
+	return m
+}
+
+func (c Config) appID() string {
+	if c.AppID == "" {
+		return c.BotID
+	}
+	return c.AppID
+}
+
+func commandList(scopes []string, commands []command) map[string]any {
+	var list []any
+	for _, c := range commands {
+		list = append(list, map[string]any{"title": c.title.es, "description": c.description.es})
+	}
+	return map[string]any{"scopes": scopes, "commands": list}
+}
+
+// englishTexts is en.json: the texts of the manifest, by their paths in it.
+func englishTexts() map[string]any {
+	texts := map[string]any{
+		"$schema": textsURL, "name.short": "Altas", "name.full": "Altas: institutional mail accounts",
+		"description.short": shortDescription.en, "description.full": fullDescription.en,
+	}
+	for i, list := range [][]command{personalCommands(), channelCommands()} {
+		for j, c := range list {
+			path := fmt.Sprintf("bots[0].commandLists[%d].commands[%d].", i, j)
+			texts[path+"title"], texts[path+"description"] = c.title.en, c.description.en
+		}
+	}
+	return texts
+}
