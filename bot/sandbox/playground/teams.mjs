@@ -50,7 +50,7 @@ export class Teams {
 
   // chat opens a conversation by its name in the list: the personal chat unless
   // named, a group chat, or "team - channel".
-  async chat(name) {
+  async chat(name = 'Personal Chat') {
     await this.#page.getByRole('treeitem', {name, exact: typeof name === 'string'}).click()
     await this.#box.first().waitFor()
   }
@@ -97,7 +97,8 @@ export class Teams {
   // shot keeps a picture of what the person sees, numbered in the order of the story.
   async shot(name) {
     if (!this.#shots) return
-    const file = `${String(++this.#shot).padStart(2, '0')}-${name}.png`
+    await this.#page.locator('body').evaluate(atRest, 300)
+    const file = `${String(++this.#shot).padStart(2, '0')}-${slug(name)}.png`
     await this.#page.screenshot({path: join(this.#shots, file), animations: 'disabled'})
   }
 }
@@ -181,3 +182,5 @@ function atRest(element, quiet) {
     observer.observe(element, {subtree: true, childList: true, attributes: true, characterData: true})
   })
 }
+
+const slug = (name) => name.normalize('NFD').replace(/[\u0300-\u036f"“”]/g, '').replace(/\s+/g, '-').toLowerCase()
