@@ -116,7 +116,7 @@ func (t *Tenant) serveToken(w http.ResponseWriter, r *http.Request, tenant strin
 		refuseToken(w, http.StatusUnauthorized, "invalid_client", "AADSTS7000215: Invalid client secret provided.")
 	case r.PostForm.Get("grant_type") != "client_credentials":
 		refuseToken(w, http.StatusBadRequest, "unsupported_grant_type", "AADSTS70003: The app requested an unsupported grant type.")
-	case !strings.HasSuffix(r.PostForm.Get("scope"), "/.default"):
+	case !asksDefaultScope(r.PostForm.Get("scope")):
 		refuseToken(w, http.StatusBadRequest, "invalid_scope", "AADSTS1002012: The provided value for scope is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier.")
 	default:
 		writeJSON(w, http.StatusOK, map[string]any{"token_type": "Bearer", "expires_in": int(tokenLife.Seconds()),
@@ -132,4 +132,15 @@ func writeJSON(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(body)
+}
+
+// asksDefaultScope finds the resource's scope beside those of OpenID, which
+// clients add of their own accord.
+func asksDefaultScope(scopes string) bool {
+	for _, scope := range strings.Fields(scopes) {
+		if strings.HasSuffix(scope, "/.default") {
+			return true
+		}
+	}
+	return false
 }

@@ -1,0 +1,204 @@
+package graph
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
+	abstractions "github.com/microsoft/kiota-abstractions-go"
+)
+
+// maxItems is how many requests Graph takes in one batch.
+// https://learn.microsoft.com/graph/json-batching
+const maxItems = 20
+
+// maxAnswer bounds what is read of one batch's answer, in bytes.
+const maxAnswer = 32 << 20
+
+// result is Graph's answer to one call.
+type result struct {
+	status    int
+	header    map[string]string // names as Graph wrote them
+	body      json.RawMessage
+	requestID string // of the batch it came in
+}
+
+// failure is a batch, or a call in it, that Graph did not answer for. definite
+// means that it was refused whole: nothing happened.
+type failure struct {
+	status    int // 0: no answer at all
+	definite  bool
+	retry     time.Duration // Retry-After, 0 where there was none
+	requestID string
+	err       error
+}
+
+func (f *failure) Error() string {
+	if f.status == 0 {
+		return fmt.Sprintf("graph did not answer: %v", f.err)
+	}
+	return fmt.Sprintf("graph answered %d (request %s): %v", f.status, f.requestID, f.err)
+}
+
+func (f *failure) Unwrap() error { return f.err }
+
+type wireItem struct {
+	ID      string            `json:"id"`
+	Method  string            `json:"method"`
+	URL     string            `json:"url"`
+	Headers map[string]string `json:"headers,omitempty"`
+	Body    json.RawMessage   `json:"body,omitempty"`
+}
+
+type wireAnswer struct {
+	ID      string            `json:"id"`
+	Status  int               `json:"status"`
+	Headers map[string]string `json:"headers"`
+	Body    json.RawMessage   `json:"body"`
+}
+
+// post sends the calls in one batch and returns the answers in their order, nil
+// where Graph left one out.
+func (c *Client) post(ctx context.Context, calls []*call) ([]*result, *failure) {
+	items := make([]wireItem, len(calls))
+	for i, call := range calls {
+		items[i] = wireItem{ID: strconv.Itoa(i + 1), Method: call.method, URL: call.url, Headers: call.header, Body: call.body}
+	}
+	body, err := json.Marshal(map[string]any{"requests": items})
+	if err != nil {
+		return nil, &failure{definite: true, err: err}
+	}
+	answer, fail := c.exchange(ctx, body)
+	if fail != nil && fail.status == http.StatusUnauthorized && c.credential.Renew() {
+		c.config.Log.InfoContext(ctx, "graph refused the token; asking for a new one", "request", fail.requestID)
+		answer, fail = c.exchange(ctx, body)
+	}
+	if fail != nil {
+		return nil, fail
+	}
+	return sortAnswers(answer, len(calls))
+}
+
+type rawAnswer struct {
+	body      []byte
+	requestID string
+}
+
+func sortAnswers(raw *rawAnswer, n int) ([]*result, *failure) {
+	var envelope struct {
+		Responses []wireAnswer `json:"responses"`
+	}
+	if err := json.Unmarshal(raw.body, &envelope); err != nil {
+		return nil, &failure{status: http.StatusOK, requestID: raw.requestID, err: fmt.Errorf("read batch: %w", err)}
+	}
+	results := make([]*result, n)
+	for _, a := range envelope.Responses {
+		i, err := strconv.Atoi(a.ID)
+		if err != nil || i < 1 || i > n {
+			continue
+		}
+		results[i-1] = &result{status: a.Status, header: a.Headers, body: a.Body, requestID: raw.requestID}
+	}
+	return results, nil
+}
+
+// exchange is one HTTP request: token, time-out, capped answer.
+func (c *Client) exchange(ctx context.Context, body []byte) (*rawAnswer, *failure) {
+	ctx, cancel := context.WithTimeout(ctx, c.config.Timeout)
+	defer cancel()
+	request, err := c.batchRequest(ctx, body)
+	if err != nil {
+		return nil, &failure{definite: true, err: err} // no token: nothing was sent
+	}
+	response, err := c.http.Do(request)
+	if err != nil {
+		return nil, &failure{err: err}
+	}
+	defer response.Body.Close()
+	id := response.Header.Get("request-id")
+	data, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
+	if err != nil {
+		return nil, &failure{status: response.StatusCode, requestID: id, err: err}
+	}
+	if response.StatusCode != http.StatusOK {
+		return nil, refused(response, id, data)
+	}
+	return &rawAnswer{body: data, requestID: id}, nil
+}
+
+// batchRequest lets the SDK's adapter put the token on, for valid hosts only.
+func (c *Client) batchRequest(ctx context.Context, body []byte) (*http.Request, error) {
+	info := abstractions.NewRequestInformation()
+	info.Method = abstractions.POST
+	info.UrlTemplate = "{+baseurl}/$batch"
+	info.PathParameters["baseurl"] = c.config.URL
+	info.Headers.Add("Accept", "application/json")
+	info.Headers.Add("client-request-id", newGUID())
+	info.SetStreamContentAndContentType(body, "application/json")
+	native, err := c.adapter.ConvertToNativeRequest(ctx, info)
+	if err != nil {
+		return nil, tokenError(err)
+	}
+	request, isRequest := native.(*http.Request)
+	if !isRequest || request.Header.Get("Authorization") == "" {
+		return nil, errors.New("token: none for this address")
+	}
+	request.ContentLength = int64(len(body))
+	request.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
+	return request, nil
+}
+
+// tokenError is Entra's refusal in one line; azidentity quotes the whole exchange.
+func tokenError(err error) error {
+	var refusal *azidentity.AuthenticationFailedError
+	if !errors.As(err, &refusal) || refusal.RawResponse == nil {
+		return fmt.Errorf("token: %w", err)
+	}
+	var body struct {
+		Error       string `json:"error"`
+		Description string `json:"error_description"`
+	}
+	data, _ := io.ReadAll(io.LimitReader(refusal.RawResponse.Body, 64<<10)) // azidentity keeps it readable
+	_ = json.Unmarshal(data, &body)
+	line, _, _ := strings.Cut(body.Description, "\r\n")
+	return fmt.Errorf("token: entra answered %d %s: %s", refusal.RawResponse.StatusCode, body.Error, line)
+}
+
+// refused reads why a whole batch was not taken. 4xx mean that none of it was
+// done; after a 5xx nobody knows.
+func refused(response *http.Response, id string, data []byte) *failure {
+	problem := readProblem(data)
+	return &failure{
+		status:    response.StatusCode,
+		definite:  response.StatusCode < http.StatusInternalServerError && response.StatusCode >= http.StatusBadRequest,
+		retry:     retryAfter(response.Header.Get("Retry-After")),
+		requestID: id,
+		err:       fmt.Errorf("%s: %s", problem.Code, problem.Message),
+	}
+}
+
+// retryAfter reads seconds, the only form Graph uses.
+func retryAfter(header string) time.Duration {
+	seconds, err := strconv.ParseFloat(header, 64)
+	if err != nil || seconds < 0 || seconds > 86400 {
+		return 0
+	}
+	return time.Duration(seconds * float64(time.Second))
+}
+
+// newGUID is a random (version 4) one.
+func newGUID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}

@@ -1,0 +1,121 @@
+package graph
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/microsoftgraph/msgraph-sdk-go/directory"
+	"github.com/microsoftgraph/msgraph-sdk-go/models"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// bin is a copy of the recycle bin: the users deleted in the last 30 days. It is
+// read whole and kept for a minute, so that a list of thousands does not ask for
+// each line. Deleted in that minute is as good as deleted right after the look.
+type bin struct {
+	client *Client
+
+	mu      sync.Mutex
+	read    time.Time
+	entries []provisioning.Entry
+}
+
+const (
+	binFresh = time.Minute
+	binPage  = int32(999)
+	binPages = 200 // some 200,000 deleted users
+)
+
+func newBin(c *Client) *bin { return &bin{client: c} }
+
+// find returns the deleted users that a Lookup means.
+func (b *bin) find(ctx context.Context, l provisioning.Lookup) ([]provisioning.Entry, error) {
+	all, err := b.all(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var found []provisioning.Entry
+	for _, e := range all {
+		if meant(l, e) {
+			found = append(found, e)
+		}
+	}
+	return found, nil
+}
+
+func meant(l provisioning.Lookup, e provisioning.Entry) bool {
+	return l.Stamp != "" && e.Stamp == l.Stamp ||
+		l.Address != "" && (e.Has(l.Address) || e.Nickname == l.Address.Local()) ||
+		l.DisplayName != "" && strings.EqualFold(e.DisplayName, l.DisplayName)
+}
+
+// all reads the bin where the copy is old; the others wait for the one who reads.
+func (b *bin) all(ctx context.Context) ([]provisioning.Entry, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now := b.client.config.Now()
+	if !b.read.IsZero() && now.Sub(b.read) < binFresh {
+		return b.entries, nil
+	}
+	var entries []provisioning.Entry
+	next := ""
+	for range binPages {
+		page, link, err := b.page(ctx, next)
+		if err != nil {
+			return nil, err
+		}
+		entries = append(entries, page...)
+		if next = link; next == "" {
+			break
+		}
+	}
+	b.entries, b.read = entries, now
+	return entries, nil
+}
+
+func (b *bin) page(ctx context.Context, next string) (entries []provisioning.Entry, link string, err error) {
+	c := b.client
+	builder := directory.NewDeletedItemsGraphUserRequestBuilderInternal(c.path(), c.adapter)
+	top := binPage
+	info, err := builder.ToGetRequestInformation(ctx, &directory.DeletedItemsGraphUserRequestBuilderGetRequestConfiguration{
+		QueryParameters: &directory.DeletedItemsGraphUserRequestBuilderGetQueryParameters{
+			Select: append(c.selected(), "deletedDateTime"), Top: &top,
+		}})
+	if err == nil && next != "" {
+		err = c.follow(info, next)
+	}
+	r, err := c.ask(ctx, info, err, readOther)
+	if err != nil {
+		return nil, "", err
+	}
+	page, err := decode[models.UserCollectionResponseable](c, r, models.CreateUserCollectionResponseFromDiscriminatorValue)
+	if err != nil {
+		return nil, "", err
+	}
+	for _, u := range page.GetValue() {
+		entries = append(entries, c.deletedEntry(u))
+	}
+	return entries, value(page.GetOdataNextLink()), nil
+}
+
+// deletedEntry is a user of the bin under the address it had: while it lies there
+// its userPrincipalName begins with its id, without hyphens.
+func (c *Client) deletedEntry(u models.Userable) provisioning.Entry {
+	e := c.entry(u)
+	prefix := strings.ReplaceAll(strings.ToLower(e.ID), "-", "")
+	e.Address = provisioning.Address(strings.TrimPrefix(string(e.Address), prefix))
+	if e.Deleted.IsZero() {
+		e.Deleted = c.config.Now() // in the bin, the time not told
+	}
+	return e
+}
+
+// forget makes the next look read the bin anew.
+func (b *bin) forget() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.read = time.Time{}
+}

@@ -1,0 +1,217 @@
+package graph
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	abstractions "github.com/microsoft/kiota-abstractions-go"
+	"github.com/microsoft/kiota-abstractions-go/serialization"
+	azureauth "github.com/microsoft/kiota-authentication-azure-go"
+	jsonserialization "github.com/microsoft/kiota-serialization-json-go"
+	core "github.com/microsoftgraph/msgraph-sdk-go-core"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// Client is the tenant's directory.
+type Client struct {
+	config     Config
+	base       *url.URL
+	http       *http.Client
+	credential *credential
+	adapter    abstractions.RequestAdapter
+	parser     serialization.ParseNodeFactory
+	desk       *desk
+	bin        *bin
+
+	advanced  atomic.Bool // look-ups need the advanced query parameters here
+	noSignIns atomic.Bool // the app may not read signInActivity
+}
+
+var (
+	_ provisioning.Directory   = (*Client)(nil)
+	_ provisioning.Credentials = (*Client)(nil)
+	_ provisioning.Custody     = (*Client)(nil)
+	_ provisioning.Stock       = (*Client)(nil)
+	_ provisioning.Membership  = (*Client)(nil)
+)
+
+// New checks the Config and prepares the client; it asks the network nothing.
+func New(config Config) (*Client, error) {
+	config, err := config.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	c := &Client{config: config, parser: jsonserialization.NewJsonParseNodeFactory()}
+	if c.base, err = url.Parse(config.URL); err != nil {
+		return nil, fmt.Errorf("graph: url: %w", err)
+	}
+	if c.credential, err = newCredential(config); err != nil {
+		return nil, err
+	}
+	// Answers are bounded by a context per request; redirects would carry the token away.
+	c.http = &http.Client{Transport: config.Transport, CheckRedirect: func(*http.Request, []*http.Request) error {
+		return http.ErrUseLastResponse
+	}}
+	if c.adapter, err = c.newAdapter(); err != nil {
+		return nil, err
+	}
+	c.bin = newBin(c)
+	c.desk = newDesk(c)
+	return c, nil
+}
+
+// newAdapter is the SDK's, for building requests and for the token. Requests are
+// sent by http alone: the SDK's pipeline would retry them behind the desk's back.
+// The token goes to Graph's host and no other.
+func (c *Client) newAdapter() (abstractions.RequestAdapter, error) {
+	auth, err := azureauth.NewAzureIdentityAuthenticationProviderWithScopesAndValidHosts(
+		c.credential, []string{scopeOf(c.base)}, []string{c.base.Hostname()})
+	if err != nil {
+		return nil, fmt.Errorf("graph: authentication: %w", err)
+	}
+	adapter, err := core.NewGraphRequestAdapterBaseWithParseNodeFactoryAndSerializationWriterFactoryAndHttpClient(
+		auth, core.GraphClientOptions{}, c.parser, jsonserialization.NewJsonSerializationWriterFactory(), c.http)
+	if err != nil {
+		return nil, fmt.Errorf("graph: adapter: %w", err)
+	}
+	adapter.SetBaseUrl(c.config.URL)
+	return adapter, nil
+}
+
+// Close ends the client's work: what is under way may land, the rest comes back
+// to its callers as unavailable.
+func (c *Client) Close() error {
+	c.desk.close()
+	c.http.CloseIdleConnections()
+	return nil
+}
+
+// kind is how a request counts and whether it may be repeated when its answer was lost.
+type kind struct {
+	write      bool
+	units      int
+	repeatable bool
+}
+
+// What the requests cost.
+// https://learn.microsoft.com/graph/throttling-limits#limits-in-resource-units
+var (
+	readUser   = kind{units: 2, repeatable: true}
+	readOther  = kind{units: 3, repeatable: true}
+	writeOnce  = kind{units: 1, write: true}
+	writeAgain = kind{units: 1, write: true, repeatable: true} // done twice it counts once
+)
+
+// The pauses before a repeatable request is sent again.
+func pauses() []time.Duration { return []time.Duration{300 * time.Millisecond, time.Second} }
+
+// ask sends what an SDK builder made and returns Graph's answer, errors translated.
+// A repeatable request whose answer was lost is repeated here.
+func (c *Client) ask(ctx context.Context, info *abstractions.RequestInformation, err error, k kind) (*result, error) {
+	if err != nil {
+		return nil, fmt.Errorf("graph: build request: %w", err)
+	}
+	request, err := c.toCall(info, k)
+	if err != nil {
+		return nil, err
+	}
+	for _, pause := range pauses() {
+		r, err := c.once(ctx, request)
+		_, told := provisioning.RetryDelay(err)
+		if !k.repeatable || told || provisioning.ReasonOf(err) != provisioning.DirectoryUnavailable {
+			return r, err
+		}
+		if !c.wait(ctx, pause) {
+			return nil, err
+		}
+	}
+	return c.once(ctx, request)
+}
+
+func (c *Client) once(ctx context.Context, request call) (*result, error) {
+	r, err := c.desk.do(ctx, &request)
+	if err != nil {
+		return nil, err
+	}
+	return r, answerError(r)
+}
+
+// wait reports whether d passed before the caller lost interest.
+func (c *Client) wait(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-c.config.After(d):
+		return true
+	}
+}
+
+// toCall turns the SDK's request into an item for a batch: the address relative
+// to the version, its option names plain ($filter, not %24filter).
+func (c *Client) toCall(info *abstractions.RequestInformation, k kind) (call, error) {
+	info.PathParameters["baseurl"] = c.config.URL
+	uri, err := info.GetUri()
+	if err != nil {
+		return call{}, fmt.Errorf("graph: address: %w", err)
+	}
+	relative, isOurs := strings.CutPrefix(uri.String(), c.config.URL)
+	if !isOurs {
+		return call{}, errors.New("graph: address leads elsewhere")
+	}
+	request := call{
+		method: info.Method.String(), body: info.Content, write: k.write, units: k.units,
+		url: strings.NewReplacer("?%24", "?$", "&%24", "&$").Replace(relative),
+	}
+	if level := info.Headers.Get("ConsistencyLevel"); len(level) > 0 {
+		request.header = map[string]string{"ConsistencyLevel": level[0]}
+	}
+	if request.method != http.MethodGet && request.method != http.MethodDelete {
+		request.header = map[string]string{"Content-Type": "application/json"}
+		if len(request.body) == 0 {
+			request.body = []byte("{}") // an item without a body is refused, with its batch
+		}
+	}
+	return request, nil
+}
+
+// decode reads an answer with the SDK's model. An answer that is no such object
+// leaves the effect unknown.
+func decode[T serialization.Parsable](c *Client, r *result, factory serialization.ParsableFactory) (T, error) {
+	var none T
+	if !json.Valid(r.body) || len(r.body) == 0 || r.body[0] != '{' {
+		return none, unavailable(fmt.Errorf("graph answered %d without an object (request %s)", r.status, r.requestID))
+	}
+	node, err := c.parser.GetRootParseNode("application/json", r.body)
+	if err != nil {
+		return none, unavailable(fmt.Errorf("read graph's answer (request %s): %w", r.requestID, err))
+	}
+	object, err := node.GetObjectValue(factory)
+	if err != nil {
+		return none, unavailable(fmt.Errorf("read graph's answer (request %s): %w", r.requestID, err))
+	}
+	typed, isTyped := object.(T)
+	if !isTyped {
+		return none, unavailable(fmt.Errorf("graph answered something else (request %s)", r.requestID))
+	}
+	return typed, nil
+}
+
+// follow replaces a request's address by that of a next link. Only its path and
+// query count: whatever host it names, the request goes to ours.
+func (c *Client) follow(info *abstractions.RequestInformation, link string) error {
+	u, err := url.Parse(link)
+	if err != nil {
+		return unavailable(fmt.Errorf("next link: %w", err))
+	}
+	u.Scheme, u.Host, u.User = c.base.Scheme, c.base.Host, nil
+	info.SetUri(*u)
+	return nil
+}

@@ -1,0 +1,132 @@
+package graph
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// Config says which tenant, as whom, and how patiently.
+type Config struct {
+	URL          string // https://graph.microsoft.com/v1.0; plain http only on loopback
+	Authority    string // https://login.microsoftonline.com; on any other host instance discovery is off
+	TenantID     string
+	ClientID     string
+	ClientSecret string
+
+	// StampProperty holds the stamp: employeeId (default) or extensionAttribute1–15.
+	StampProperty string
+
+	Limits   Limits        // zero: what Microsoft documents
+	Patience time.Duration // how long a call may wait for its turn before it comes back; default 10 s
+	Timeout  time.Duration // of one HTTP request; default 45 s
+
+	Log       *slog.Logger      // default: discards
+	Transport http.RoundTripper // of Graph and Entra alike; default: net/http's with its own pool
+
+	Now   func() time.Time                     // default time.Now
+	After func(time.Duration) <-chan time.Time // default time.After
+}
+
+// The public cloud, as Microsoft documents it.
+const (
+	DefaultURL       = "https://graph.microsoft.com/v1.0"
+	DefaultAuthority = "https://login.microsoftonline.com"
+)
+
+const (
+	defaultPatience = 10 * time.Second
+	defaultTimeout  = 45 * time.Second
+)
+
+var stampProperty = regexp.MustCompile(`^(employeeId|extensionAttribute([1-9]|1[0-5]))$`)
+
+// withDefaults fills what was left out and says everything that is wrong.
+func (c Config) withDefaults() (Config, error) {
+	fill(&c.URL, DefaultURL)
+	fill(&c.Authority, DefaultAuthority)
+	fill(&c.StampProperty, "employeeId")
+	c.URL, c.Authority = strings.TrimRight(c.URL, "/"), strings.TrimRight(c.Authority, "/")
+	if c.Limits == (Limits{}) {
+		c.Limits = DocumentedLimits()
+	}
+	if c.Patience <= 0 {
+		c.Patience = defaultPatience
+	}
+	if c.Timeout <= 0 {
+		c.Timeout = defaultTimeout
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.After == nil {
+		c.After = time.After
+	}
+	if c.Transport == nil {
+		c.Transport = defaultTransport()
+	}
+	return c, c.validate()
+}
+
+func fill(field *string, value string) {
+	if *field == "" {
+		*field = value
+	}
+}
+
+func (c Config) validate() error {
+	faults := []error{
+		checkAddress("url", "GRAPH_URL", c.URL),
+		checkAddress("authority", "ENTRA_AUTHORITY_URL", c.Authority),
+	}
+	for _, required := range []struct{ what, variable, value string }{
+		{"tenant id", "AZURE_TENANT_ID", c.TenantID},
+		{"client id", "AZURE_CLIENT_ID", c.ClientID},
+		{"client secret", "AZURE_CLIENT_SECRET", c.ClientSecret},
+	} {
+		if required.value == "" {
+			faults = append(faults, fmt.Errorf("graph: %s required (%s)", required.what, required.variable))
+		}
+	}
+	if !stampProperty.MatchString(c.StampProperty) {
+		faults = append(faults, fmt.Errorf("graph: stamp property %q is neither employeeId nor extensionAttribute1–15", c.StampProperty))
+	}
+	return errors.Join(faults...)
+}
+
+// checkAddress wants https, or http on this very machine.
+func checkAddress(what, variable, raw string) error {
+	u, err := url.Parse(raw)
+	if err != nil || u.Host == "" || u.RawQuery != "" {
+		return fmt.Errorf("graph: %s %q is not an address (%s)", what, raw, variable)
+	}
+	if u.Scheme == "https" || u.Scheme == "http" && loopback(u.Hostname()) {
+		return nil
+	}
+	return fmt.Errorf("graph: %s %q must be https; plain http only on loopback (%s)", what, raw, variable)
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+func defaultTransport() http.RoundTripper {
+	return &http.Transport{
+		Proxy:                 http.ProxyFromEnvironment,
+		ForceAttemptHTTP2:     true,
+		MaxIdleConnsPerHost:   2 * maxFlying,
+		IdleConnTimeout:       90 * time.Second,
+		TLSHandshakeTimeout:   10 * time.Second,
+		ExpectContinueTimeout: time.Second,
+	}
+}

@@ -1,0 +1,135 @@
+package graph
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/microsoftgraph/msgraph-sdk-go/models"
+	"github.com/microsoftgraph/msgraph-sdk-go/users"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// Create makes the user. A conflict is looked into at once: if the one who has
+// the address bears the same stamp, an earlier try succeeded and is returned; if
+// nobody can be seen to have it yet, the error is DirectoryNotReady.
+func (c *Client) Create(ctx context.Context, u provisioning.NewUser) (provisioning.Entry, error) {
+	info, err := c.users().ToPostRequestInformation(ctx, c.newUser(u), nil)
+	r, err := c.ask(ctx, info, err, writeOnce)
+	if provisioning.ReasonOf(err) == provisioning.DirectoryAddressTaken {
+		return c.holder(ctx, u, err)
+	}
+	if err != nil {
+		return provisioning.Entry{}, err
+	}
+	made, err := decode[models.Userable](c, r, models.CreateUserFromDiscriminatorValue)
+	if err != nil {
+		return provisioning.Entry{}, err
+	}
+	if value(made.GetId()) == "" {
+		return provisioning.Entry{}, unavailable(errMissing)
+	}
+	return provisioning.Entry{
+		ID: *made.GetId(), Address: u.Address, Nickname: u.Address.Local(), DisplayName: u.DisplayName, Stamp: u.Stamp,
+		Department: u.Department, Office: u.OfficeLocation, JobTitle: u.JobTitle, Enabled: true,
+	}, nil
+}
+
+// holder tells whose the address is that a creation was refused for.
+func (c *Client) holder(ctx context.Context, u provisioning.NewUser, taken error) (provisioning.Entry, error) {
+	e, err := c.get(ctx, string(u.Address), c.selected())
+	switch {
+	case err == nil && e.Stamp == u.Stamp && u.Stamp != "":
+		return e, nil
+	case err == nil:
+		return provisioning.Entry{}, taken
+	case provisioning.ReasonOf(err) == provisioning.DirectoryNotFound:
+		return c.hidden(ctx, u, taken)
+	}
+	return provisioning.Entry{}, err
+}
+
+// hidden: nobody answers to the address as a principal name. Either it is someone's
+// further address, or a user made moments ago that not every replica knows of.
+func (c *Client) hidden(ctx context.Context, u provisioning.NewUser, taken error) (provisioning.Entry, error) {
+	entries, err := c.Find(ctx, provisioning.Lookup{Stamp: u.Stamp, Address: u.Address})
+	if err != nil {
+		return provisioning.Entry{}, err
+	}
+	for _, e := range entries {
+		if !e.Deleted.IsZero() {
+			continue
+		}
+		if e.Stamp == u.Stamp && u.Stamp != "" {
+			return e, nil
+		}
+		if e.Has(u.Address) {
+			return provisioning.Entry{}, taken
+		}
+	}
+	e := provisioning.Refuse(provisioning.CodeUnavailable, provisioning.DirectoryNotReady)
+	e.Err = taken
+	return provisioning.Entry{}, e
+}
+
+// newUser is the body of the creation. What is empty is left out: the SDK would
+// send an explicit null.
+func (c *Client) newUser(u provisioning.NewUser) models.Userable {
+	body := models.NewUser()
+	enabled := true
+	body.SetAccountEnabled(&enabled)
+	for _, field := range []struct {
+		value string
+		set   func(*string)
+	}{
+		{string(u.Address), body.SetUserPrincipalName},
+		{u.Address.Local(), body.SetMailNickname},
+		{u.DisplayName, body.SetDisplayName},
+		{u.GivenName, body.SetGivenName},
+		{u.Surname, body.SetSurname},
+		{u.Department, body.SetDepartment},
+		{u.OfficeLocation, body.SetOfficeLocation},
+		{u.CompanyName, body.SetCompanyName},
+		{u.JobTitle, body.SetJobTitle},
+		{u.PreferredLanguage, body.SetPreferredLanguage},
+		{u.UsageLocation, body.SetUsageLocation},
+		{u.AgeGroup, body.SetAgeGroup},
+		{u.Consent, body.SetConsentProvidedForMinor},
+	} {
+		if field.value != "" {
+			field.set(&field.value)
+		}
+	}
+	if u.Stamp != "" {
+		c.setStamp(body, u.Stamp)
+	}
+	body.SetPasswordProfile(temporary(u.Password))
+	return body
+}
+
+// temporary is a password that must be changed at the next sign-in.
+func temporary(p provisioning.Password) models.PasswordProfileable {
+	profile := models.NewPasswordProfile()
+	secret, change := p.Reveal(), true
+	profile.SetPassword(&secret)
+	profile.SetForceChangePasswordNextSignIn(&change)
+	return profile
+}
+
+// get reads one user by object id or principal name.
+func (c *Client) get(ctx context.Context, key string, properties []string) (provisioning.Entry, error) {
+	info, err := c.users().ByUserId(key).ToGetRequestInformation(ctx, &users.UserItemRequestBuilderGetRequestConfiguration{
+		QueryParameters: &users.UserItemRequestBuilderGetQueryParameters{Select: properties}})
+	r, err := c.ask(ctx, info, err, readUser)
+	if err != nil {
+		return provisioning.Entry{}, err
+	}
+	if r.status != http.StatusOK {
+		return provisioning.Entry{}, unavailable(errMissing)
+	}
+	u, err := decode[models.Userable](c, r, models.CreateUserFromDiscriminatorValue)
+	if err != nil {
+		return provisioning.Entry{}, err
+	}
+	return c.entry(u), nil
+}

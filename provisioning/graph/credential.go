@@ -1,0 +1,118 @@
+package graph
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/cloud"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
+)
+
+// credential is azidentity's, with the cache that it will not let go of: after a
+// 401 Renew starts afresh, for tokens revoked before their time.
+type credential struct {
+	build func() (azcore.TokenCredential, error)
+	now   func() time.Time
+
+	mu      sync.Mutex
+	current azcore.TokenCredential
+	born    time.Time
+}
+
+// renewEvery keeps a tenant that refuses every token from being asked for more.
+const renewEvery = 30 * time.Second
+
+func newCredential(c Config) (*credential, error) {
+	options := azidentity.ClientSecretCredentialOptions{
+		ClientOptions: azcore.ClientOptions{
+			Cloud:     cloud.Configuration{ActiveDirectoryAuthorityHost: secure(c.Authority)},
+			Transport: &entraTransport{client: &http.Client{Transport: c.Transport, Timeout: c.Timeout}, plain: strings.HasPrefix(c.Authority, "http://")},
+		},
+		DisableInstanceDiscovery: !knownAuthority(c.Authority),
+	}
+	made := &credential{now: c.Now, build: func() (azcore.TokenCredential, error) {
+		return azidentity.NewClientSecretCredential(c.TenantID, c.ClientID, c.ClientSecret, &options)
+	}}
+	var err error
+	if made.current, err = made.build(); err != nil {
+		return nil, fmt.Errorf("graph: credential: %w", err)
+	}
+	return made, nil
+}
+
+// GetToken returns a token, cached until shortly before it ends.
+func (c *credential) GetToken(ctx context.Context, options policy.TokenRequestOptions) (azcore.AccessToken, error) {
+	c.mu.Lock()
+	current := c.current
+	c.mu.Unlock()
+	return current.GetToken(ctx, options)
+}
+
+// Renew forgets the cached token. It reports whether a new one is worth a try.
+func (c *credential) Renew() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.born.IsZero() && c.now().Sub(c.born) < renewEvery {
+		return false
+	}
+	fresh, err := c.build()
+	if err != nil {
+		return false
+	}
+	c.current, c.born = fresh, c.now()
+	return true
+}
+
+// knownAuthority are the clouds whose instances Microsoft can vouch for.
+func knownAuthority(authority string) bool {
+	u, err := url.Parse(authority)
+	if err != nil {
+		return false
+	}
+	switch u.Hostname() {
+	case "login.microsoftonline.com", "login.microsoftonline.us", "login.chinacloudapi.cn", "login.partner.microsoftonline.cn":
+		return true
+	}
+	return false
+}
+
+// scopeOf is the permission set asked for: that of the cloud Graph is in, and of
+// the public one for addresses that stand in for it.
+func scopeOf(graph *url.URL) string {
+	switch host := graph.Hostname(); host {
+	case "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn":
+		return "https://" + host + "/.default"
+	}
+	return "https://graph.microsoft.com/.default"
+}
+
+func secure(address string) string {
+	if rest, plain := strings.CutPrefix(address, "http://"); plain {
+		return "https://" + rest
+	}
+	return address
+}
+
+// entraTransport carries azidentity's requests. azidentity insists on https; an
+// authority on this machine that speaks plain http is reached by it all the same.
+type entraTransport struct {
+	client *http.Client
+	plain  bool
+}
+
+// Do sends one request to the authority.
+func (t *entraTransport) Do(request *http.Request) (*http.Response, error) {
+	if t.plain && loopback(request.URL.Hostname()) {
+		request = request.Clone(request.Context())
+		request.URL.Scheme = "http"
+		request.Header.Set("X-Forwarded-Proto", "https")
+	}
+	return t.client.Do(request)
+}

@@ -1,0 +1,403 @@
+package graph
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// maxFlying is how many batches are under way at once.
+const maxFlying = 8
+
+// How long a call waits for company when others are about: lists do not mind, a
+// person does. A call that finds nothing going on goes at once.
+const (
+	listLinger   = 50 * time.Millisecond
+	urgentLinger = 3 * time.Millisecond
+	quiet        = 250 * time.Millisecond // nothing going on: no call for so long
+)
+
+// restless is how long to be silent after a 429 that does not say.
+const restless = 5 * time.Second
+
+// call is one Graph request on its way through the desk.
+type call struct {
+	method, url string
+	header      map[string]string
+	body        []byte
+	write       bool
+	units       int
+
+	urgent bool
+	since  time.Time
+	alone  bool // its batch was refused whole: it goes by itself
+	ctx    context.Context
+	done   chan outcome
+}
+
+type outcome struct {
+	result *result
+	err    error
+}
+
+// desk is where calls of many goroutines become batches.
+type desk struct {
+	client *Client
+	now    func() time.Time
+	after  func(time.Duration) <-chan time.Time
+	wake   chan struct{}
+	work   context.Context //nolint:containedctx // the life of the desk: batches outlive their callers
+	stop   context.CancelFunc
+	group  sync.WaitGroup
+
+	mu       sync.Mutex
+	closed   bool
+	lanes    [2]lane // urgent, lists
+	flying   int
+	busy     time.Time // when a call last came or a batch last landed
+	promised time.Time // the latest time a call was sent back with
+	pace     pace
+}
+
+// lane is a queue whose writes and reads do not wait for each other.
+type lane struct{ writes, reads []*call }
+
+func newDesk(c *Client) *desk {
+	d := &desk{client: c, now: c.config.Now, after: c.config.After, wake: make(chan struct{}, 1), pace: newPace(c.config.Limits)}
+	d.work, d.stop = context.WithCancel(context.Background())
+	d.group.Go(d.run)
+	return d
+}
+
+// closeGrace is how long batches under way may take to land when the desk closes.
+const closeGrace = 5 * time.Second
+
+// close lets what flies land, and sends the rest back.
+func (d *desk) close() {
+	grace := time.AfterFunc(closeGrace, d.stop)
+	defer grace.Stop()
+	d.mu.Lock()
+	d.closed = true
+	d.mu.Unlock()
+	d.nudge()
+	d.group.Wait()
+	d.stop()
+}
+
+// do sends the call with the next batch it fits in and waits for its answer.
+func (d *desk) do(ctx context.Context, c *call) (*result, error) {
+	c.ctx, c.urgent, c.done = ctx, provisioning.IsUrgent(ctx), make(chan outcome, 1)
+	d.mu.Lock()
+	if d.closed {
+		d.mu.Unlock()
+		return nil, unavailable(context.Canceled)
+	}
+	c.since = d.now()
+	d.enqueue(c, false)
+	d.mu.Unlock()
+	d.nudge()
+	select {
+	case o := <-c.done:
+		return o.result, o.err
+	case <-ctx.Done():
+		return nil, unavailable(ctx.Err())
+	}
+}
+
+func (d *desk) nudge() {
+	select {
+	case d.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (d *desk) enqueue(c *call, first bool) {
+	l := &d.lanes[1]
+	if c.urgent {
+		l = &d.lanes[0]
+	}
+	queue := &l.reads
+	if c.write {
+		queue = &l.writes
+	}
+	if first {
+		*queue = slices.Insert(*queue, 0, c)
+		return
+	}
+	*queue = append(*queue, c)
+}
+
+// run sends batches whenever something changed that may let one go.
+func (d *desk) run() {
+	for {
+		wait, done := d.step()
+		if done {
+			return
+		}
+		select {
+		case <-d.wake:
+		case <-d.after(wait):
+		}
+	}
+}
+
+// step sends what may go now, and returns when to look again.
+func (d *desk) step() (wait time.Duration, done bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	now := d.now()
+	d.dropAbandoned()
+	if d.closed {
+		d.sendBack(func(*call) (time.Duration, bool) { return time.Second, true })
+		return time.Hour, d.flying == 0
+	}
+	if now.Before(d.pace.silent) {
+		d.bounce(now)
+		return d.until(now, d.pace.silent), false
+	}
+	for d.flying < maxFlying && d.ripe(now) {
+		calls := d.pick(now)
+		if len(calls) == 0 {
+			break
+		}
+		d.flying++
+		d.busy = now
+		d.group.Go(func() { d.fly(calls) })
+	}
+	d.bounce(now)
+	return d.nextLook(now), false
+}
+
+// ripe reports whether a batch should go: a full one, or one that waited enough.
+func (d *desk) ripe(now time.Time) bool {
+	queued := 0
+	for i := range d.lanes {
+		queued += len(d.lanes[i].writes) + len(d.lanes[i].reads)
+	}
+	switch {
+	case queued == 0:
+		return false
+	case queued >= maxItems:
+		return true
+	case d.flying == 0 && now.Sub(d.busy) >= quiet:
+		return true
+	}
+	return !now.Before(d.ripeAt())
+}
+
+// ripeAt is when the call that waited longest has waited enough.
+func (d *desk) ripeAt() time.Time {
+	var at time.Time
+	for i, linger := range []time.Duration{urgentLinger, listLinger} {
+		for _, queue := range [][]*call{d.lanes[i].writes, d.lanes[i].reads} {
+			if len(queue) == 0 {
+				continue
+			}
+			if ripe := queue[0].since.Add(linger); at.IsZero() || ripe.Before(at) {
+				at = ripe
+			}
+		}
+	}
+	return at
+}
+
+// pick takes up to a batch of calls that the pace admits, urgent ones first.
+func (d *desk) pick(now time.Time) []*call {
+	var batch []*call
+	for i := range d.lanes {
+		for _, queue := range []*[]*call{&d.lanes[i].writes, &d.lanes[i].reads} {
+			batch = d.take(now, queue, batch)
+		}
+	}
+	return batch
+}
+
+func (d *desk) take(now time.Time, queue *[]*call, batch []*call) []*call {
+	for len(*queue) > 0 && len(batch) < maxItems {
+		c := (*queue)[0]
+		if c.alone && len(batch) > 0 || !d.pace.admits(now, c) {
+			break
+		}
+		*queue = (*queue)[1:]
+		batch = append(batch, c)
+		if c.alone {
+			break
+		}
+	}
+	return batch
+}
+
+// dropAbandoned forgets calls whose callers have gone.
+func (d *desk) dropAbandoned() {
+	gone := func(c *call) bool { return c.ctx.Err() != nil }
+	for i := range d.lanes {
+		d.lanes[i].writes = slices.DeleteFunc(d.lanes[i].writes, gone)
+		d.lanes[i].reads = slices.DeleteFunc(d.lanes[i].reads, gone)
+	}
+}
+
+// bounce sends calls back that would wait longer than patience allows. Each gets
+// a time of its own, a beat of the limit apart, so that they do not come back as a crowd.
+func (d *desk) bounce(now time.Time) {
+	beat, ahead := d.pace.writes.beat(), 0
+	d.sendBack(func(c *call) (time.Duration, bool) {
+		at := now
+		if c.write {
+			ahead++
+			at = d.pace.writes.freeAt(now, ahead)
+		}
+		if d.pace.silent.After(at) {
+			at = d.pace.silent
+		}
+		if !at.After(c.since.Add(d.client.config.Patience)) {
+			return 0, false
+		}
+		if next := d.promised.Add(beat); next.After(at) {
+			at = next
+		}
+		d.promised = at
+		return at.Sub(now), true
+	})
+}
+
+// sendBack answers the queued calls that decide names with a time to come again.
+func (d *desk) sendBack(decide func(*call) (time.Duration, bool)) {
+	answer := func(c *call) bool {
+		wait, back := decide(c)
+		if back {
+			c.done <- outcome{err: throttled(wait)}
+		}
+		return back
+	}
+	for i := range d.lanes {
+		d.lanes[i].writes = slices.DeleteFunc(d.lanes[i].writes, answer)
+		d.lanes[i].reads = slices.DeleteFunc(d.lanes[i].reads, answer)
+	}
+}
+
+// nextLook is how long nothing can change by itself: until a call has waited
+// enough for company, or the limits have room for the first of a queue.
+func (d *desk) nextLook(now time.Time) time.Duration {
+	at := d.ripeAt()
+	switch {
+	case at.IsZero() || d.flying >= maxFlying:
+		return time.Hour // something else will wake us
+	case at.After(now):
+		return at.Sub(now)
+	}
+	at = now.Add(time.Second)
+	for i := range d.lanes {
+		if queue := d.lanes[i].reads; len(queue) > 0 {
+			at = earlier(at, d.pace.units.freeAt(now, queue[0].units))
+		}
+		if queue := d.lanes[i].writes; len(queue) > 0 {
+			room := d.pace.units.freeAt(now, queue[0].units)
+			if w := d.pace.writes.freeAt(now, 1); w.After(room) {
+				room = w
+			}
+			at = earlier(at, room)
+		}
+	}
+	return d.until(now, at)
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+func (d *desk) until(now, at time.Time) time.Duration {
+	return min(max(at.Sub(now), 2*time.Millisecond), time.Second)
+}
+
+// fly sends one batch and hands out its answers.
+func (d *desk) fly(calls []*call) {
+	results, fail := d.client.post(d.work, calls)
+	d.mu.Lock()
+	now := d.now()
+	d.flying--
+	d.busy = now
+	for i, c := range calls {
+		if fail != nil {
+			d.failed(now, c, fail, len(calls))
+			continue
+		}
+		d.landed(now, c, results[i])
+	}
+	d.mu.Unlock()
+	d.nudge()
+	if fail != nil {
+		d.client.config.Log.WarnContext(d.work, "graph batch failed", "items", len(calls), "status", fail.status, "request", fail.requestID, "err", fail.err)
+	}
+}
+
+// failed deals with a call whose whole batch failed.
+func (d *desk) failed(now time.Time, c *call, fail *failure, items int) {
+	switch {
+	case fail.status == http.StatusTooManyRequests:
+		d.pace.waived(c)
+		d.retryLater(now, c, fail.retry)
+	case fail.retry > 0: // 503 that says when
+		d.pace.landed(now, c)
+		d.pace.hush(now, fail.retry)
+		c.done <- outcome{err: provisioning.RetryAfter(fail.retry, unavailable(fail))}
+	case fail.definite && fail.status != 0 && fail.status != http.StatusUnauthorized && fail.status != http.StatusForbidden && items > 1:
+		// One item may have spoilt it for the others.
+		d.pace.waived(c)
+		c.alone = true
+		d.enqueue(c, true)
+	default:
+		d.pace.landed(now, c)
+		c.done <- outcome{err: batchError(fail)}
+	}
+}
+
+// landed deals with the answer to one call of a batch.
+func (d *desk) landed(now time.Time, c *call, r *result) {
+	if r == nil {
+		d.pace.landed(now, c)
+		c.done <- outcome{err: unavailable(&failure{err: errMissing})}
+		return
+	}
+	if share, err := strconv.ParseFloat(header(r.header, "x-ms-throttle-limit-percentage"), 64); err == nil {
+		defer d.pace.heard(now, share, c.write)
+	}
+	wait := retryAfter(header(r.header, "Retry-After"))
+	if r.status == http.StatusTooManyRequests {
+		d.pace.waived(c)
+		d.retryLater(now, c, wait)
+		return
+	}
+	d.pace.landed(now, c)
+	if r.status >= http.StatusInternalServerError && wait > 0 {
+		d.pace.hush(now, wait)
+	}
+	c.done <- outcome{result: r}
+}
+
+// retryLater puts a throttled call back at the head of its queue: it goes first
+// when the silence ends, unless its patience ends before.
+func (d *desk) retryLater(now time.Time, c *call, wait time.Duration) {
+	if wait <= 0 {
+		wait = restless
+	}
+	d.pace.hush(now, wait)
+	d.enqueue(c, true)
+}
+
+func header(headers map[string]string, name string) string {
+	for key, value := range headers {
+		if strings.EqualFold(key, name) {
+			return value
+		}
+	}
+	return ""
+}

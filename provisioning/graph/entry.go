@@ -1,0 +1,88 @@
+package graph
+
+import (
+	"strings"
+	"time"
+
+	"github.com/microsoftgraph/msgraph-sdk-go/models"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// selected is what an Entry is made of.
+func (c *Client) selected() []string {
+	stamp := c.config.StampProperty
+	if stamp != "employeeId" {
+		stamp = "onPremisesExtensionAttributes"
+	}
+	return []string{"id", "userPrincipalName", "mail", "mailNickname", "proxyAddresses", "displayName", stamp,
+		"department", "officeLocation", "jobTitle", "accountEnabled", "createdDateTime",
+		"lastPasswordChangeDateTime", "assignedLicenses"}
+}
+
+func (c *Client) entry(u models.Userable) provisioning.Entry {
+	e := provisioning.Entry{
+		ID:            value(u.GetId()),
+		Address:       address(value(u.GetUserPrincipalName())),
+		Nickname:      strings.ToLower(value(u.GetMailNickname())),
+		DisplayName:   value(u.GetDisplayName()),
+		Stamp:         c.stampOf(u),
+		Department:    value(u.GetDepartment()),
+		Office:        value(u.GetOfficeLocation()),
+		JobTitle:      value(u.GetJobTitle()),
+		Enabled:       value(u.GetAccountEnabled()),
+		Deleted:       value(u.GetDeletedDateTime()),
+		Created:       value(u.GetCreatedDateTime()),
+		PasswordSetAt: value(u.GetLastPasswordChangeDateTime()),
+		LastSignIn:    lastSignIn(u),
+	}
+	e.Proxies = proxies(u)
+	for _, l := range u.GetAssignedLicenses() {
+		if id := l.GetSkuId(); id != nil {
+			e.SKUs = append(e.SKUs, id.String())
+		}
+	}
+	return e
+}
+
+func value[T any](p *T) T {
+	var zero T
+	if p == nil {
+		return zero
+	}
+	return *p
+}
+
+func address(s string) provisioning.Address { return provisioning.Address(strings.ToLower(s)) }
+
+// proxies are the addresses mail arrives at, without "smtp:", each once. Those of
+// other kinds (x500:, sip:) are none.
+func proxies(u models.Userable) []provisioning.Address {
+	var list []provisioning.Address
+	seen := map[provisioning.Address]bool{"": true}
+	add := func(s string) {
+		if a := address(s); !seen[a] {
+			seen[a] = true
+			list = append(list, a)
+		}
+	}
+	add(value(u.GetMail()))
+	for _, proxy := range u.GetProxyAddresses() {
+		if kind, plain, found := strings.Cut(proxy, ":"); found && strings.EqualFold(kind, "smtp") {
+			add(plain)
+		}
+	}
+	return list
+}
+
+func lastSignIn(u models.Userable) time.Time {
+	activity := u.GetSignInActivity()
+	if activity == nil {
+		return time.Time{}
+	}
+	last := value(activity.GetLastSignInDateTime())
+	if quiet := value(activity.GetLastNonInteractiveSignInDateTime()); quiet.After(last) {
+		last = quiet
+	}
+	return last
+}

@@ -1,0 +1,154 @@
+package graph
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+var errMissing = errors.New("the batch's answer left this call out")
+
+// problem is Graph's error body.
+// https://learn.microsoft.com/graph/errors
+type problem struct {
+	Code    string   `json:"code"`
+	Message string   `json:"message"`
+	Details []detail `json:"details"`
+	Inner   struct {
+		RequestID string `json:"request-id"`
+	} `json:"innerError"`
+}
+
+type detail struct {
+	Code   string `json:"code"`
+	Target string `json:"target"`
+}
+
+// readProblem never fails: what is not Graph's JSON ({}, a proxy's page, nothing)
+// is a problem without a code.
+func readProblem(body []byte) problem {
+	var envelope struct {
+		Error problem `json:"error"`
+	}
+	_ = json.Unmarshal(body, &envelope)
+	return envelope.Error
+}
+
+func (p problem) about(targets ...string) bool {
+	for _, d := range p.Details {
+		for _, t := range targets {
+			if strings.EqualFold(d.Target, t) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (p problem) has(code string) bool {
+	for _, d := range p.Details {
+		if strings.EqualFold(d.Code, code) {
+			return true
+		}
+	}
+	return strings.EqualFold(p.Code, code)
+}
+
+// says looks into the text. Graph gives many cases one code, Request_BadRequest,
+// and some of them nothing but words: the table is in the README of this package.
+func (p problem) says(words string) bool {
+	return strings.Contains(strings.ToLower(p.Message), words)
+}
+
+// verdict is what an error answer means, before a method looks at it.
+type verdict struct {
+	reason    string
+	code      provisioning.Code
+	permanent bool
+}
+
+// judge tells an error answer's meaning: code and details first, words last.
+func judge(status int, p problem) verdict {
+	switch {
+	case status == http.StatusTooManyRequests:
+		return verdict{provisioning.DirectoryThrottled, provisioning.CodeUnavailable, false}
+	case status == http.StatusUnauthorized, status >= http.StatusInternalServerError, status == http.StatusFailedDependency, status == http.StatusRequestTimeout:
+		return verdict{provisioning.DirectoryUnavailable, provisioning.CodeUnavailable, false}
+	case status == http.StatusForbidden:
+		return verdict{provisioning.DirectoryNoPermission, provisioning.CodeForbidden, true}
+	case status == http.StatusNotFound:
+		return verdict{provisioning.DirectoryNotFound, provisioning.CodeNotFound, true}
+	case p.says("not a valid reference update"), p.says("concurrency violation"), status == http.StatusConflict && !p.has("ObjectConflict"):
+		return verdict{provisioning.DirectoryNotReady, provisioning.CodeUnavailable, false}
+	case p.has("ObjectConflict"), p.says("already exist"), p.says("conflicting object"):
+		return verdict{provisioning.DirectoryAddressTaken, provisioning.CodeConflict, false}
+	case p.says("does not have any available licenses"), p.has("CountViolation"):
+		return verdict{provisioning.DirectoryNoSeats, provisioning.CodeConflict, false}
+	case p.about("passwordProfile", "passwordProfile.password", "password") || p.says("password complexity") || p.says("specified password"):
+		return verdict{provisioning.DirectoryWeakPassword, provisioning.CodeInvalid, false}
+	case p.says("domain portion"), p.says("verified domain"):
+		return verdict{provisioning.DirectoryBadDomain, provisioning.CodeInvalid, true}
+	}
+	return verdict{provisioning.DirectoryRefused, provisioning.CodeInvalid, true}
+}
+
+// answerError is the error of a call that Graph answered with one, nil otherwise.
+func answerError(r *result) error {
+	if r.status < http.StatusMultipleChoices {
+		return nil
+	}
+	p := readProblem(r.body)
+	v := judge(r.status, p)
+	err := error(v.err(r, p))
+	if wait := retryAfter(header(r.header, "Retry-After")); wait > 0 && !v.permanent {
+		return provisioning.RetryAfter(wait, err)
+	}
+	if v.permanent {
+		return provisioning.Permanent(err)
+	}
+	return err
+}
+
+func (v verdict) err(r *result, p problem) *provisioning.Error {
+	id := p.Inner.RequestID
+	if id == "" {
+		id = r.requestID
+	}
+	e := provisioning.Refuse(v.code, v.reason)
+	e.Err = fmt.Errorf("graph answered %d %s (request %s): %s", r.status, p.Code, id, p.Message)
+	if v.reason == provisioning.DirectoryRefused {
+		e.Args = map[string]string{"detail": p.Message}
+	}
+	return e
+}
+
+// batchError is the error of a call whose whole batch failed.
+func batchError(f *failure) error {
+	if f.status == http.StatusForbidden {
+		e := provisioning.Refuse(provisioning.CodeForbidden, provisioning.DirectoryNoPermission)
+		e.Err = f
+		return provisioning.Permanent(e)
+	}
+	if f.definite && f.status != 0 && f.status != http.StatusUnauthorized {
+		e := provisioning.Refuse(provisioning.CodeInvalid, provisioning.DirectoryRefused, "detail", f.err.Error())
+		e.Err = f
+		return provisioning.Permanent(e)
+	}
+	return unavailable(f)
+}
+
+// unavailable says that nothing is known of the effect.
+func unavailable(cause error) error {
+	e := provisioning.Refuse(provisioning.CodeUnavailable, provisioning.DirectoryUnavailable)
+	e.Err = cause
+	return e
+}
+
+func throttled(wait time.Duration) error {
+	return provisioning.RetryAfter(wait, provisioning.Refuse(provisioning.CodeUnavailable, provisioning.DirectoryThrottled))
+}

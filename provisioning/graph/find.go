@@ -1,0 +1,127 @@
+package graph
+
+import (
+	"context"
+	"strings"
+
+	abstractions "github.com/microsoft/kiota-abstractions-go"
+	"github.com/microsoftgraph/msgraph-sdk-go/models"
+	"github.com/microsoftgraph/msgraph-sdk-go/users"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// Find asks for everything a Lookup names in one query, so that a line of a list
+// costs one item of a batch, and looks into the recycle bin's copy. Stamps kept in
+// an extension attribute need a query of their own kind, and so an item more.
+func (c *Client) Find(ctx context.Context, l provisioning.Lookup) ([]provisioning.Entry, error) {
+	plain, advanced := c.clauses(l)
+	found := map[string]bool{}
+	var entries []provisioning.Entry
+	collect := func(more []provisioning.Entry) {
+		for _, e := range more {
+			if !found[e.ID] {
+				found[e.ID] = true
+				entries = append(entries, e)
+			}
+		}
+	}
+	for _, query := range []struct {
+		clauses  []string
+		advanced bool
+	}{{plain, false}, {advanced, true}} {
+		more, err := c.search(ctx, query.clauses, query.advanced)
+		if err != nil {
+			return nil, err
+		}
+		collect(more)
+	}
+	if len(plain)+len(advanced) == 0 {
+		return nil, nil
+	}
+	deleted, err := c.bin.find(ctx, l)
+	if err != nil {
+		return nil, err
+	}
+	collect(deleted)
+	return entries, nil
+}
+
+// clauses are the conditions of a look-up, for a default and an advanced query.
+func (c *Client) clauses(l provisioning.Lookup) (plain, advanced []string) {
+	if l.Stamp != "" {
+		filter, needsAdvanced := c.stampFilter(l.Stamp)
+		if needsAdvanced {
+			advanced = append(advanced, filter)
+		} else {
+			plain = append(plain, filter)
+		}
+	}
+	if a := string(l.Address); a != "" {
+		plain = append(plain,
+			equal("userPrincipalName", a), equal("mailNickname", l.Address.Local()), equal("mail", a),
+			"proxyAddresses/any(p:p eq "+quote("smtp:"+a)+")")
+	}
+	if l.DisplayName != "" {
+		plain = append(plain, equal("displayName", l.DisplayName))
+	}
+	return plain, advanced
+}
+
+func equal(property, text string) string { return property + " eq " + quote(text) }
+
+// quote writes text as OData does: in apostrophes, an apostrophe in it doubled.
+func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
+
+// search returns the users for whom any of the clauses holds. Where the service
+// wants the advanced parameters after all, it gets them, from then on at once.
+func (c *Client) search(ctx context.Context, clauses []string, advanced bool) ([]provisioning.Entry, error) {
+	if len(clauses) == 0 {
+		return nil, nil
+	}
+	filter := strings.Join(clauses, " or ")
+	advanced = advanced || c.advanced.Load()
+	entries, err := c.query(ctx, filter, advanced)
+	if err != nil && !advanced && unsupported(err) {
+		c.advanced.Store(true)
+		return c.query(ctx, filter, true)
+	}
+	return entries, err
+}
+
+// unsupported reports Request_UnsupportedQuery, "Try adding $count=true …".
+func unsupported(err error) bool {
+	return provisioning.ReasonOf(err) == provisioning.DirectoryRefused && strings.Contains(err.Error(), "Request_UnsupportedQuery")
+}
+
+func (c *Client) query(ctx context.Context, filter string, advanced bool) ([]provisioning.Entry, error) {
+	parameters := &users.UsersRequestBuilderGetQueryParameters{Filter: &filter, Select: c.selected()}
+	options := &users.UsersRequestBuilderGetRequestConfiguration{QueryParameters: parameters}
+	if advanced {
+		count := true
+		parameters.Count = &count
+		options.Headers = abstractions.NewRequestHeaders()
+		options.Headers.Add("ConsistencyLevel", "eventual")
+	}
+	info, err := c.users().ToGetRequestInformation(ctx, options)
+	r, err := c.ask(ctx, info, err, readUser)
+	if err != nil {
+		return nil, err
+	}
+	page, err := decode[models.UserCollectionResponseable](c, r, models.CreateUserCollectionResponseFromDiscriminatorValue)
+	if err != nil {
+		return nil, err
+	}
+	entries := make([]provisioning.Entry, 0, len(page.GetValue()))
+	for _, u := range page.GetValue() {
+		entries = append(entries, c.entry(u))
+	}
+	// A hundred of one name are enough to know that a person must decide: no next page.
+	return entries, nil
+}
+
+func (c *Client) users() *users.UsersRequestBuilder {
+	return users.NewUsersRequestBuilderInternal(c.path(), c.adapter)
+}
+
+func (c *Client) path() map[string]string { return map[string]string{"baseurl": c.config.URL} }

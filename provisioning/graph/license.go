@@ -1,0 +1,121 @@
+package graph
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/microsoftgraph/msgraph-sdk-go/groups"
+	"github.com/microsoftgraph/msgraph-sdk-go/models"
+	"github.com/microsoftgraph/msgraph-sdk-go/subscribedskus"
+	"github.com/microsoftgraph/msgraph-sdk-go/users"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// License assigns a seat. A user that is not found was made moments ago: the
+// error is DirectoryNotReady.
+func (c *Client) License(ctx context.Context, objectID, sku string) error {
+	id, err := uuid.Parse(sku)
+	if err != nil {
+		return provisioning.Permanent(provisioning.Refuse(provisioning.CodeInvalid, provisioning.DirectoryRefused, "detail", "sku "+sku+" is not a GUID"))
+	}
+	license := models.NewAssignedLicense()
+	license.SetSkuId(&id)
+	license.SetDisabledPlans([]uuid.UUID{})
+	body := users.NewItemAssignLicensePostRequestBody()
+	body.SetAddLicenses([]models.AssignedLicenseable{license})
+	body.SetRemoveLicenses([]uuid.UUID{}) // both arrays are required
+	info, err := c.users().ByUserId(objectID).AssignLicense().ToPostRequestInformation(ctx, body, nil)
+	_, err = c.ask(ctx, info, err, writeAgain)
+	return notReady(err)
+}
+
+// notReady takes "not found" for what it is right after a creation.
+func notReady(err error) error {
+	if provisioning.ReasonOf(err) != provisioning.DirectoryNotFound {
+		return err
+	}
+	e := provisioning.Refuse(provisioning.CodeUnavailable, provisioning.DirectoryNotReady)
+	e.Err = fmt.Errorf("not known everywhere yet: %w", cause(err))
+	return e
+}
+
+// cause is the error beneath Permanent, so that its mark goes with it.
+func cause(err error) error {
+	for err != nil {
+		if e, isError := err.(*provisioning.Error); isError { //nolint:errorlint // walks the chain itself
+			return e.Err
+		}
+		wrapped, wraps := err.(interface{ Unwrap() error })
+		if !wraps {
+			return err
+		}
+		err = wrapped.Unwrap()
+	}
+	return nil
+}
+
+// Join adds the user to the groups, side by side.
+func (c *Client) Join(ctx context.Context, objectID string, groupIDs []string) error {
+	failures := make(chan error, len(groupIDs))
+	for _, id := range groupIDs {
+		go func() { failures <- c.join(ctx, objectID, id) }()
+	}
+	var worst error
+	for range groupIDs {
+		if err := <-failures; err != nil && (worst == nil || provisioning.IsPermanent(err)) {
+			worst = err
+		}
+	}
+	return worst
+}
+
+func (c *Client) join(ctx context.Context, objectID, group string) error {
+	reference := models.NewReferenceCreate()
+	target := c.config.URL + "/directoryObjects/" + objectID
+	reference.SetOdataId(&target)
+	path := c.path()
+	path["group%2Did"] = group
+	info, err := groups.NewItemMembersRefRequestBuilderInternal(path, c.adapter).ToPostRequestInformation(ctx, reference, nil)
+	_, err = c.ask(ctx, info, err, writeAgain)
+	if provisioning.ReasonOf(err) == provisioning.DirectoryAddressTaken {
+		return nil // "added object references already exist": a member already
+	}
+	return notReady(err)
+}
+
+// Licences returns the subscriptions and what is free of each.
+func (c *Client) Licences(ctx context.Context) ([]provisioning.Licence, error) {
+	info, err := subscribedskus.NewSubscribedSkusRequestBuilderInternal(c.path(), c.adapter).ToGetRequestInformation(ctx, nil)
+	r, err := c.ask(ctx, info, err, readOther)
+	if err != nil {
+		return nil, err
+	}
+	page, err := decode[models.SubscribedSkuCollectionResponseable](c, r, models.CreateSubscribedSkuCollectionResponseFromDiscriminatorValue)
+	if err != nil {
+		return nil, err
+	}
+	var stock []provisioning.Licence
+	for _, sku := range page.GetValue() {
+		if sku.GetSkuId() != nil {
+			stock = append(stock, licence(sku))
+		}
+	}
+	return stock, nil
+}
+
+// licence counts seats as Microsoft's admin centre does: those in their grace
+// time (warning) can still be given.
+func licence(sku models.SubscribedSkuable) provisioning.Licence {
+	l := provisioning.Licence{SKU: sku.GetSkuId().String(), Name: value(sku.GetSkuPartNumber())}
+	if units := sku.GetPrepaidUnits(); units != nil {
+		l.All = int(value(units.GetEnabled())) + int(value(units.GetWarning()))
+	}
+	if usable := []string{"enabled", "warning"}; slices.Contains(usable, strings.ToLower(value(sku.GetCapabilityStatus()))) {
+		l.Free = max(0, l.All-int(value(sku.GetConsumedUnits())))
+	}
+	return l
+}

@@ -1,0 +1,155 @@
+package graph
+
+import "time"
+
+// Limits are the tenant's throttles for one app.
+// https://learn.microsoft.com/graph/throttling-limits#identity-and-access-service-limits
+type Limits struct {
+	Writes      int // POST, PATCH, DELETE per WriteWindow
+	WriteWindow time.Duration
+	Units       int // resource units per UnitWindow
+	UnitWindow  time.Duration
+}
+
+// DocumentedLimits are Microsoft's for a large tenant.
+func DocumentedLimits() Limits {
+	return Limits{Writes: 3000, WriteWindow: 150 * time.Second, Units: 8000, UnitWindow: 10 * time.Second}
+}
+
+// reserved is the share of a window that lists leave to urgent calls.
+const reserved = 100 // one in
+
+// pace decides when a call may go. It is the desk's, which guards it.
+type pace struct {
+	writes ledger
+	units  ledger
+	silent time.Time // no call before this: a Retry-After
+}
+
+func newPace(l Limits) pace {
+	return pace{writes: newLedger(l.Writes, l.WriteWindow), units: newLedger(l.Units, l.UnitWindow)}
+}
+
+// admits reports whether the call fits now, and books it if so.
+func (p *pace) admits(now time.Time, c *call) bool {
+	p.writes.forget(now)
+	p.units.forget(now)
+	if c.write && !p.writes.fits(1, c.urgent) || !p.units.fits(c.units, c.urgent) {
+		return false
+	}
+	p.book(c, 1)
+	return true
+}
+
+func (p *pace) book(c *call, times int) {
+	p.units.flying += times * c.units
+	if c.write {
+		p.writes.flying += times
+	}
+}
+
+// landed turns a booking into spending as of now, when the answer came: the
+// service counted it no later than that, so no window of its own ever holds more
+// than ours.
+func (p *pace) landed(now time.Time, c *call) {
+	p.book(c, -1)
+	p.units.spend(now, c.units)
+	if c.write {
+		p.writes.spend(now, 1)
+	}
+}
+
+// waived gives a booking back: the service refused the call and did not count it.
+func (p *pace) waived(c *call) { p.book(c, -1) }
+
+// hush stops every call for d. The service counts whole seconds from when it
+// spoke; a little more allows for clocks.
+func (p *pace) hush(now time.Time, d time.Duration) {
+	if until := now.Add(d + d/100 + 50*time.Millisecond); until.After(p.silent) {
+		p.silent = until
+	}
+}
+
+// heard takes in x-ms-throttle-limit-percentage: a share above what we know of
+// means that others spend from the same limit, or that we did before a restart.
+// What is missing is booked as spent now.
+func (p *pace) heard(now time.Time, share float64, write bool) {
+	known := p.units.share()
+	if write {
+		known = max(known, p.writes.share())
+	}
+	if share <= known+0.01 {
+		return
+	}
+	l := &p.units
+	if write {
+		l = &p.writes
+	}
+	l.spend(now, int((share-l.share())*float64(l.limit)))
+}
+
+// ledger is a sliding window of spending.
+type ledger struct {
+	limit  int
+	span   time.Duration
+	flying int // booked, not yet answered
+	used   int // spent within span
+	spent  []spending
+}
+
+type spending struct {
+	until time.Time // when it leaves the window
+	units int
+}
+
+func newLedger(limit int, span time.Duration) ledger { return ledger{limit: limit, span: span} }
+
+func (l *ledger) forget(now time.Time) {
+	gone := 0
+	for gone < len(l.spent) && !l.spent[gone].until.After(now) {
+		l.used -= l.spent[gone].units
+		gone++
+	}
+	l.spent = l.spent[gone:]
+}
+
+func (l *ledger) fits(units int, urgent bool) bool {
+	limit := l.limit
+	if !urgent {
+		limit -= l.limit / reserved
+	}
+	return l.flying+l.used+units <= limit
+}
+
+func (l *ledger) spend(now time.Time, units int) {
+	if units <= 0 {
+		return
+	}
+	l.used += units
+	until := now.Add(l.span)
+	if n := len(l.spent); n > 0 && !l.spent[n-1].until.Before(until) {
+		l.spent[n-1].units += units // same instant
+		return
+	}
+	l.spent = append(l.spent, spending{until: until, units: units})
+}
+
+func (l *ledger) share() float64 { return float64(l.used+l.flying) / float64(max(1, l.limit)) }
+
+// freeAt is when the window will have room for units more than a list may use
+// now, as far as what is spent tells: what flies will land and stay for a span.
+func (l *ledger) freeAt(now time.Time, units int) time.Time {
+	over := l.flying + l.used + units - (l.limit - l.limit/reserved)
+	if over <= 0 {
+		return now
+	}
+	for _, s := range l.spent {
+		if over -= s.units; over <= 0 {
+			return s.until
+		}
+	}
+	return now.Add(l.span)
+}
+
+// beat is how often one unit comes free when the window is always full.
+func (l *ledger) beat() time.Duration { return l.span / time.Duration(max(1, l.limit)) }

@@ -1,0 +1,49 @@
+package graph
+
+import (
+	"reflect"
+	"strings"
+
+	"github.com/microsoftgraph/msgraph-sdk-go/models"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// stampOf reads the stamp from the configured property.
+func (c *Client) stampOf(u models.Userable) provisioning.Stamp {
+	if c.config.StampProperty == "employeeId" {
+		return provisioning.Stamp(value(u.GetEmployeeId()))
+	}
+	attributes := u.GetOnPremisesExtensionAttributes()
+	if attributes == nil {
+		return ""
+	}
+	out := reflect.ValueOf(attributes).MethodByName("Get" + c.attribute()).Call(nil)
+	text, _ := out[0].Interface().(*string)
+	return provisioning.Stamp(value(text))
+}
+
+// setStamp writes it.
+func (c *Client) setStamp(u models.Userable, stamp provisioning.Stamp) {
+	text := string(stamp)
+	if c.config.StampProperty == "employeeId" {
+		u.SetEmployeeId(&text)
+		return
+	}
+	attributes := models.NewOnPremisesExtensionAttributes()
+	reflect.ValueOf(attributes).MethodByName("Set" + c.attribute()).Call([]reflect.Value{reflect.ValueOf(&text)})
+	u.SetOnPremisesExtensionAttributes(attributes)
+}
+
+func (c *Client) attribute() string {
+	return strings.Replace(c.config.StampProperty, "extension", "Extension", 1)
+}
+
+// stampFilter is how a stamp is asked for, and whether only an advanced query may.
+// https://learn.microsoft.com/graph/aad-advanced-queries#user-properties
+func (c *Client) stampFilter(stamp provisioning.Stamp) (filter string, advanced bool) {
+	if c.config.StampProperty == "employeeId" {
+		return equal("employeeId", string(stamp)), false
+	}
+	return equal("onPremisesExtensionAttributes/"+c.config.StampProperty, string(stamp)), true
+}

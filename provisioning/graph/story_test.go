@@ -1,0 +1,426 @@
+package graph_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/graph"
+	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+)
+
+func TestNewNamesEveryFault(t *testing.T) {
+	t.Parallel()
+	_, err := graph.New(graph.Config{URL: "http://graph.example/v1.0", Authority: "ftp://x", StampProperty: "curp"})
+	for _, want := range []string{"GRAPH_URL", "ENTRA_AUTHORITY_URL", "AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET", "curp"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v does not name %s", err, want)
+		}
+	}
+}
+
+func TestATeacherGetsAnAccount(t *testing.T) {
+	t.Parallel()
+	o := open(t, nil)
+	ctx := t.Context()
+	u := teacher(t, 1)
+	made, err := o.Create(ctx, u)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := o.License(ctx, made.ID, student); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.License(ctx, made.ID, student); err != nil {
+		t.Errorf("licensed twice: %v", err)
+	}
+	for range 2 {
+		if err := o.Join(ctx, made.ID, []string{groupID}); err != nil {
+			t.Errorf("join: %v", err)
+		}
+	}
+	e, err := o.Entry(ctx, made.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := provisioning.Entry{ID: made.ID, Address: u.Address, Nickname: "ana.ruiz1", Proxies: []provisioning.Address{u.Address},
+		DisplayName: u.DisplayName, Stamp: u.Stamp, Department: "05EPR0093X", Office: u.OfficeLocation, JobTitle: "Docente",
+		Enabled: true, Created: e.Created, PasswordSetAt: e.PasswordSetAt, SKUs: []string{student}}
+	if diff := cmp.Diff(want, e); diff != "" || e.Created.IsZero() || e.PasswordSetAt.IsZero() {
+		t.Errorf("entry (-want +got):\n%s", diff)
+	}
+	found, err := o.Find(ctx, provisioning.Lookup{Stamp: u.Stamp, Address: u.Address, DisplayName: u.DisplayName})
+	if err != nil || len(found) != 1 || found[0].ID != made.ID {
+		t.Errorf("find: %v %v", found, err)
+	}
+	member, err := o.MemberOf(ctx, made.ID, []string{groupID, "44444444-4444-4444-8444-444444444444"})
+	if err != nil || !cmp.Equal(member, []string{groupID}) {
+		t.Errorf("member of %v, %v", member, err)
+	}
+}
+
+func TestAPasswordIsHandedOver(t *testing.T) {
+	t.Parallel()
+	o := open(t, nil)
+	made := o.create(1)
+	p := password(t)
+	if err := o.SetPassword(t.Context(), made.ID, p); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.RevokeSessions(t.Context(), made.ID); err != nil {
+		t.Error(err)
+	}
+	if got := o.tenant.SignIn(string(made.Address), p.Reveal()); got != graphfake.MustChange {
+		t.Errorf("sign-in: %s", got)
+	}
+	if err := o.tenant.ChangePassword(string(made.Address), p.Reveal(), "Mi-propia-clave-7"); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestLastSignInWhereItMayBeRead(t *testing.T) {
+	t.Parallel()
+	for _, may := range []bool{false, true} {
+		o := open(t, func(s *setting) {
+			if may {
+				s.tenant.Apps[0].Roles = append(s.tenant.Apps[0].Roles, "AuditLog.Read.All")
+			}
+		})
+		u := teacher(t, 1)
+		made, err := o.Create(t.Context(), u)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := o.tenant.ChangePassword(string(u.Address), u.Password.Reveal(), "Mi-propia-clave-7"); err != nil {
+			t.Fatal(err)
+		}
+		e, err := o.Entry(t.Context(), made.ID)
+		if err != nil || e.LastSignIn.IsZero() == may {
+			t.Errorf("permission %v: last sign-in %v, %v", may, e.LastSignIn, err)
+		}
+	}
+}
+
+func TestEveryTraceOfAnAddressIsFound(t *testing.T) {
+	t.Parallel()
+	o := open(t, nil)
+	seed := func(props map[string]any) string {
+		id, err := o.tenant.Seed(props)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return id
+	}
+	want := map[string]string{
+		seed(map[string]any{"userPrincipalName": "o'neil@" + domain, "displayName": "A"}):                                                 "principal name",
+		seed(map[string]any{"userPrincipalName": "b@" + domain, "mailNickname": "O'Neil"}):                                                "nickname",
+		seed(map[string]any{"userPrincipalName": "c@" + domain, "mail": "O'Neil@" + domain}):                                              "mail",
+		seed(map[string]any{"userPrincipalName": "d@" + domain, "proxyAddresses": []string{"SMTP:d@" + domain, "smtp:o'neil@" + domain}}): "proxy",
+		seed(map[string]any{"userPrincipalName": "e@" + domain, "displayName": "Luis O'Neil"}):                                            "name",
+		seed(map[string]any{"userPrincipalName": "f@" + domain, "employeeId": "2026-000009-0001"}):                                        "stamp",
+	}
+	seed(map[string]any{"userPrincipalName": "g@" + domain, "displayName": "Nobody"})
+	lookup := provisioning.Lookup{Stamp: "2026-000009-0001", Address: "o'neil@" + domain, DisplayName: "Luis O'Neil"}
+	found, err := o.Find(t.Context(), lookup)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range found {
+		if want[e.ID] == "" {
+			t.Errorf("found %v, which is not meant", e.Address)
+		}
+		delete(want, e.ID)
+	}
+	if len(want) > 0 {
+		t.Errorf("not found: %v", want)
+	}
+	if none, err := o.Find(t.Context(), provisioning.Lookup{}); err != nil || len(none) != 0 {
+		t.Errorf("an empty look-up found %v, %v", none, err)
+	}
+}
+
+func TestTheRecycleBinIsSeenAndEmptied(t *testing.T) {
+	t.Parallel()
+	o := open(t, nil)
+	ctx := t.Context()
+	made := o.create(1)
+	remove(t, o, made.ID)
+	found, err := o.Find(ctx, provisioning.Lookup{Address: made.Address})
+	if err != nil || len(found) != 1 || found[0].Address != made.Address || found[0].Deleted.IsZero() {
+		t.Fatalf("found %+v, %v", found, err)
+	}
+	back, err := o.Restore(ctx, made.ID)
+	if err != nil || back.Address != made.Address || !back.Deleted.IsZero() {
+		t.Errorf("restored %+v, %v", back, err)
+	}
+	if again, err := o.Restore(ctx, made.ID); err != nil || again.ID != made.ID {
+		t.Errorf("restored twice: %+v, %v", again, err)
+	}
+	_, err = o.Restore(ctx, "99999999-9999-4999-8999-999999999999")
+	wantReason(t, "restore nobody", err, provisioning.DirectoryNotFound, true)
+}
+
+// remove deletes a user as an administrator would, elsewhere.
+func remove(t *testing.T, o *office, id string) {
+	t.Helper()
+	admin := o.server.Client()
+	form := strings.NewReader("grant_type=client_credentials&scope=x/.default&client_id=" + clientID + "&client_secret=s3cret")
+	response, err := admin.Post(o.server.URL+"/"+tenantID+"/oauth2/v2.0/token", "application/x-www-form-urlencoded", form)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	request, _ := http.NewRequestWithContext(t.Context(), http.MethodDelete, o.server.URL+"/v1.0/users/"+id, nil)
+	request.Header.Set("Authorization", "Bearer "+readToken(t, response))
+	deleted, err := admin.Do(request)
+	if err != nil || deleted.StatusCode != http.StatusNoContent {
+		t.Fatalf("delete: %v %v", deleted, err)
+	}
+	_ = deleted.Body.Close()
+}
+
+func TestAdoptionWritesTheStamp(t *testing.T) {
+	t.Parallel()
+	for _, property := range []string{"employeeId", "extensionAttribute7"} {
+		o := open(t, func(s *setting) { s.client.StampProperty = property })
+		id, err := o.tenant.Seed(map[string]any{"userPrincipalName": "vieja@" + domain})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := o.Stamp(t.Context(), id, "2026-000009-0001"); err != nil {
+			t.Fatal(err)
+		}
+		found, err := o.Find(t.Context(), provisioning.Lookup{Stamp: "2026-000009-0001"})
+		if err != nil || len(found) != 1 || found[0].ID != id || found[0].Stamp != "2026-000009-0001" {
+			t.Errorf("%s: found %+v, %v", property, found, err)
+		}
+		if err := o.SetEnabled(t.Context(), id, false); err != nil {
+			t.Error(err)
+		}
+		if u, _ := o.tenant.User("vieja@" + domain); u.Enabled {
+			t.Error("still enabled")
+		}
+	}
+}
+
+func TestStockAndDomains(t *testing.T) {
+	t.Parallel()
+	o := open(t, nil)
+	if err := o.License(t.Context(), o.create(1).ID, student); err != nil {
+		t.Fatal(err)
+	}
+	stock, err := o.Licences(t.Context())
+	want := []provisioning.Licence{{SKU: student, Name: "STANDARDWOFFPACK_STUDENT", Free: 99, All: 100}}
+	if diff := cmp.Diff(want, stock); diff != "" || err != nil {
+		t.Errorf("stock: %s %v", diff, err)
+	}
+	names, err := o.Domains(t.Context())
+	if !cmp.Equal(names, []string{domain, "seducoahuila.gob.mx"}) || err != nil {
+		t.Errorf("domains %v, %v", names, err)
+	}
+}
+
+func TestRefusalsAreTranslated(t *testing.T) {
+	t.Parallel()
+	o := open(t, func(s *setting) { s.tenant.SKUs[0].Enabled = 0 })
+	ctx := t.Context()
+	made := o.create(1)
+	other := teacher(t, 1)
+	other.Stamp = "2026-000777-0001"
+	_, err := o.Create(ctx, other)
+	wantReason(t, "someone else's address", err, provisioning.DirectoryAddressTaken, false)
+	foreign := teacher(t, 2)
+	foreign.Address = "ana@example.org"
+	_, err = o.Create(ctx, foreign)
+	wantReason(t, "foreign domain", err, provisioning.DirectoryBadDomain, true)
+	long := teacher(t, 3)
+	long.Department = strings.Repeat("x", 65)
+	_, err = o.Create(ctx, long)
+	wantReason(t, "too long", err, provisioning.DirectoryRefused, true)
+	weak := teacher(t, 4)
+	weak.Password = provisioning.Password{}
+	_, err = o.Create(ctx, weak)
+	wantReason(t, "weak password", err, provisioning.DirectoryWeakPassword, false)
+	wantReason(t, "no seats", o.License(ctx, made.ID, student), provisioning.DirectoryNoSeats, false)
+	wantReason(t, "no such sku", o.License(ctx, made.ID, groupID), provisioning.DirectoryRefused, true)
+	wantReason(t, "no such user yet", o.License(ctx, groupID, student), provisioning.DirectoryNotReady, false)
+	_, err = o.Entry(ctx, groupID)
+	wantReason(t, "no such user", err, provisioning.DirectoryNotFound, true)
+}
+
+func TestMissingPermissions(t *testing.T) {
+	t.Parallel()
+	o := open(t, func(s *setting) {
+		s.tenant.Apps[0].Roles = []string{"User.Read.All"}
+		s.tenant.Apps[0].UserAdministrator = false
+	})
+	_, err := o.Create(t.Context(), teacher(t, 1))
+	wantReason(t, "create", err, provisioning.DirectoryNoPermission, true)
+	id, _ := o.tenant.Seed(map[string]any{"userPrincipalName": "x@" + domain})
+	wantReason(t, "password", o.SetPassword(t.Context(), id, password(t)), provisioning.DirectoryNoPermission, true)
+}
+
+func TestAWrongSecretIsUnavailableAndSaysNothingOfIt(t *testing.T) {
+	t.Parallel()
+	o := open(t, func(s *setting) { s.client.ClientSecret = "expired-secret-value" })
+	_, err := o.Create(t.Context(), teacher(t, 1))
+	wantReason(t, "create", err, provisioning.DirectoryUnavailable, false)
+	if strings.Contains(err.Error(), "expired-secret-value") || !strings.Contains(err.Error(), "AADSTS7000215") {
+		t.Errorf("the error is %v", err)
+	}
+}
+
+// A creation whose answer is lost: nobody knows, so the caller is told so; when it
+// tries again the account it already has is returned, not a second one.
+func TestLostAnswersNeverMakeTwo(t *testing.T) {
+	t.Parallel()
+	breaks := map[string]graphfake.Fault{
+		"connection reset":  {Break: graphfake.BreakReset},
+		"503":               {Status: 503},
+		"504":               {Status: 504},
+		"empty object":      {Break: graphfake.BreakEmptyObject, Status: 201},
+		"empty object, 503": {Break: graphfake.BreakEmptyObject, Status: 503},
+		"a proxy's page":    {Break: graphfake.BreakHTML, Status: 502},
+		"nothing":           {Break: graphfake.BreakNoBody, Status: 500},
+	}
+	for name, fault := range breaks {
+		for _, op := range []string{"users.create", "batch"} {
+			for _, after := range []bool{false, true} {
+				if op == "batch" && fault.Status == 201 {
+					continue
+				}
+				t.Run(name+" "+op, func(t *testing.T) {
+					t.Parallel()
+					o := open(t, nil)
+					fault.Op, fault.After = op, after
+					o.tenant.Fail(fault)
+					u := teacher(t, 1)
+					_, err := o.Create(t.Context(), u)
+					wantReason(t, "first try", err, provisioning.DirectoryUnavailable, false)
+					e, err := o.Create(t.Context(), u)
+					if err != nil || e.Address != u.Address {
+						t.Errorf("second try: %+v, %v", e, err)
+					}
+					if users := o.tenant.Users(); len(users) != 1 || users[0].ID != e.ID {
+						t.Errorf("the tenant has %d users", len(users))
+					}
+				})
+			}
+		}
+	}
+}
+
+func TestLostAnswersOfRepeatableCallsAreRepeated(t *testing.T) {
+	t.Parallel()
+	o := open(t, nil)
+	made := o.create(1)
+	for _, op := range []string{"users.assignLicense", "users.list", "users.get", "users.update", "subscribedSkus.list"} {
+		o.tenant.Fail(graphfake.Fault{Op: op, Status: 503, After: true})
+	}
+	ctx := t.Context()
+	if err := o.License(ctx, made.ID, student); err != nil {
+		t.Error(err)
+	}
+	if _, err := o.Find(ctx, provisioning.Lookup{Address: made.Address}); err != nil {
+		t.Error(err)
+	}
+	if _, err := o.Entry(ctx, made.ID); err != nil {
+		t.Error(err)
+	}
+	if err := o.SetPassword(ctx, made.ID, password(t)); err != nil {
+		t.Error(err)
+	}
+	if _, err := o.Licences(ctx); err != nil {
+		t.Error(err)
+	}
+	if free, _ := o.tenant.Seats(student); free != 99 {
+		t.Errorf("%d seats free, want 99", free)
+	}
+}
+
+// Right after a creation replicas do not know the user: nothing is concluded from it.
+func TestReplicationLag(t *testing.T) {
+	t.Parallel()
+	clock := newClock()
+	o := open(t, func(s *setting) {
+		s.tenant.Lag, s.tenant.Replicas, s.tenant.Now = time.Minute, 1, clock.Now
+	})
+	u := teacher(t, 1)
+	o.tenant.Fail(graphfake.Fault{Op: "users.create", Break: graphfake.BreakReset, After: true})
+	_, err := o.Create(t.Context(), u)
+	wantReason(t, "lost answer", err, provisioning.DirectoryUnavailable, false)
+	_, err = o.Create(t.Context(), u)
+	wantReason(t, "too early to tell", err, provisioning.DirectoryNotReady, false)
+	id := o.tenant.Users()[0].ID
+	wantReason(t, "license too early", o.License(t.Context(), id, student), provisioning.DirectoryNotReady, false)
+	wantReason(t, "join too early", o.Join(t.Context(), id, []string{groupID}), provisioning.DirectoryNotReady, false)
+	clock.Add(2 * time.Minute)
+	e, err := o.Create(t.Context(), u)
+	if err != nil || e.ID != id {
+		t.Errorf("ours: %+v, %v", e, err)
+	}
+	if err := o.License(t.Context(), id, student); err != nil {
+		t.Error(err)
+	}
+}
+
+// Many lines at once share batches; one bad line harms no other.
+func TestLinesShareBatches(t *testing.T) {
+	t.Parallel()
+	o := open(t, func(s *setting) { s.tenant.Latency = graphfake.Latency{Mean: 20 * time.Millisecond} })
+	const lines = 100
+	var group sync.WaitGroup
+	for n := 1; n <= lines; n++ {
+		group.Go(func() {
+			u := teacher(t, n)
+			if n%10 == 0 {
+				u.Department = strings.Repeat("x", 65)
+			}
+			e, err := o.Create(t.Context(), u)
+			if n%10 == 0 {
+				wantReason(t, "bad line", err, provisioning.DirectoryRefused, true)
+				return
+			}
+			if err != nil || e.Address != u.Address || e.ID == "" {
+				t.Errorf("line %d: %+v, %v", n, e, err)
+			}
+		})
+	}
+	group.Wait()
+	if got := len(o.tenant.Users()); got != lines*9/10 {
+		t.Errorf("%d users", got)
+	}
+	if trips := o.tenant.Tally().RoundTrips; trips > 12 {
+		t.Errorf("%d round trips for %d calls", trips, lines)
+	}
+}
+
+// The service speaks plain http on this machine: the sandbox.
+func TestPlainLoopback(t *testing.T) {
+	t.Parallel()
+	o := open(t, nil)
+	plain := httptest.NewServer(o.tenant)
+	defer plain.Close()
+	c, err := graph.New(graph.Config{URL: plain.URL + "/v1.0", Authority: plain.URL, TenantID: tenantID, ClientID: clientID, ClientSecret: "s3cret"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if _, err := c.Create(t.Context(), teacher(t, 1)); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestCallsAfterCloseComeBack(t *testing.T) {
+	t.Parallel()
+	o := open(t, nil)
+	_ = o.Close()
+	_, err := o.Licences(within(t, 30*time.Second))
+	wantReason(t, "closed", err, provisioning.DirectoryUnavailable, false)
+}
