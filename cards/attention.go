@@ -1,6 +1,8 @@
 package cards
 
 import (
+	"time"
+
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
@@ -12,7 +14,7 @@ const maxEntries = 3
 // decided, the card says so and has no button.
 func (t *Texts) Attention(v Attention) Card {
 	a := v.Account
-	if a.Trouble == nil || v.Settled != nil {
+	if a.Trouble == nil || v.settledSince(a.Trouble.Since) {
 		return t.settled(v)
 	}
 	body := append(t.attentionHead(v), paragraph(t.troubleText(*a.Trouble)))
@@ -144,6 +146,12 @@ func (t *Texts) drop(v Attention) action {
 func (v Attention) data(verb string) Data {
 	a := v.Account
 	return Data{Verb: verb, Folio: a.Folio(), Stamp: a.Stamp, Number: a.Number, Version: v.Request.Version}
+}
+
+// settledSince reports whether the line was decided after it came to attention:
+// what was tried again may have come back.
+func (v Attention) settledSince(at time.Time) bool {
+	return v.Settled != nil && !v.Settled.At.Before(at)
 }
 
 // settled is the card once the line was decided.

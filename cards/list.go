@@ -61,8 +61,11 @@ func (t *Texts) row(r provisioning.Request, second string) container {
 }
 
 func (t *Texts) howMany(l List) textBlock {
-	if l.Total > len(l.Rows) {
+	switch {
+	case l.Total > len(l.Rows):
 		return small(t.count("list.of", l.Total))
+	case l.More || !l.First:
+		return small(t.fixed["list.some"])
 	}
 	return small(t.count("list.all", len(l.Rows)))
 }

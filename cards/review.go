@@ -78,10 +78,19 @@ func (t *Texts) entry(n int, p Entry) container {
 		items = append(items, warning(t.md("warning.pending", "folio", string(p.Pending))))
 	case p.Address != "":
 		items = append(items, next(t.md("label.proposed", "address", string(p.Address))))
+		items = append(items, t.taken(p.Taken)...)
 	}
 	c := box(append(items, t.warnings(p.Warnings)...)...)
 	c.Separator, c.Spacing = true, "Medium"
 	return c
+}
+
+// taken says why the address is not the one that the name leads to first.
+func (t *Texts) taken(better []provisioning.Address) []any {
+	if len(better) == 0 {
+		return nil
+	}
+	return []any{small(t.md("warning.taken", "address", string(better[0])))}
 }
 
 // numbered is a holder's name behind the number of the line.

@@ -35,8 +35,9 @@ type Entry struct {
 	Holder   provisioning.Holder
 	Address  provisioning.Address // proposed
 	Warnings []provisioning.Warning
-	Existing provisioning.Address // of the account that the holder has
-	Pending  provisioning.Folio   // of the request that asks for it already
+	Taken    []provisioning.Address // better ones that somebody else has
+	Existing provisioning.Address   // of the account that the holder has
+	Pending  provisioning.Folio     // of the request that asks for it already
 }
 
 // Type returns the account type chosen so far.
@@ -158,7 +159,7 @@ type News struct {
 // centred reports whether the type is asked for by work centre.
 func centred(t provisioning.AccountType) bool { return t == provisioning.WorkCentre }
 
-// maskedOrWhole returns the CURP for a card: whole only in the requester's own form.
+// curp returns a CURP for a card: whole only in the requester's own form.
 func curp(c provisioning.CURP, own bool) string {
 	if own {
 		return string(c)

@@ -1,0 +1,192 @@
+package cards
+
+import (
+	"strings"
+	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// GalleryCard is a card of the gallery. Name is stable, "approval-director"; with
+// Locale it names a file.
+type GalleryCard struct {
+	Name   string
+	Locale string
+	Card   Card
+}
+
+// Gallery draws every card in every state and both languages, as seen at an
+// instant in its location, with invented people.
+func Gallery(now time.Time) []GalleryCard {
+	var all []GalleryCard
+	for _, locale := range Locales {
+		g := gallery{t: In(locale).At(now), s: sample{now}}
+		g.forms()
+		g.requests()
+		g.lists()
+		g.approvals()
+		g.deliveries()
+		g.attentions()
+		g.greetings()
+		all = append(all, g.cards...)
+	}
+	return all
+}
+
+type gallery struct {
+	t     *Texts
+	s     sample
+	cards []GalleryCard
+}
+
+func (g *gallery) add(name string, c Card) {
+	g.cards = append(g.cards, GalleryCard{name, g.t.locale, c})
+}
+
+func (g *gallery) forms() {
+	t, s := g.t, g.s
+	g.add("petition-new", t.Petition(Form{Draft: "K3VQ7M2PXA4R", Version: 1}))
+	g.add("petition-filled", t.Petition(s.form(0)))
+	g.add("petition-errors", t.Petition(g.petitionErrors()))
+	correcting := s.form(1)
+	correcting.Folio, correcting.Comment = "2026-000123", "La CURP no corresponde al nombre."
+	g.add("petition-correcting", t.Petition(correcting))
+
+	g.add("holder-teacher", t.Holder(s.form(0)))
+	g.add("holder-student", t.Holder(s.form(2).typed(map[string]string{"type": "alumno", "cct": "05DES0040M", "level": "secundaria"})))
+	g.add("holder-centre", t.Holder(s.form(0).typed(map[string]string{"type": "centro"})))
+	g.add("holder-errors", t.Holder(g.holderErrors()))
+	search := s.form(0).typed(map[string]string{"cct": "05DPR0221C"})
+	search.Catalogue = true
+	g.add("holder-search", t.Holder(search))
+
+	g.add("review-one", t.Review(s.form(1)))
+	g.add("review-three", t.Review(g.reviewWarnings()))
+	g.add("review-ten-longest", t.Review(g.reviewLongest()))
+	g.add("review-centre", t.Review(g.reviewCentre()))
+	refused := s.form(1)
+	refused.Refused = provisioning.Refuse(provisioning.CodeConflict, "request.nothing_new")
+	refused.People[0].Existing = refused.People[0].Address
+	g.add("review-refused", t.Review(refused))
+	g.add("form-discarded", t.Discarded())
+	g.add("card-outdated", t.Outdated())
+}
+
+func (g *gallery) petitionErrors() Form {
+	f := g.s.form(0).typed(map[string]string{"oficio": "-", "phone": "411 88"})
+	f.Errors = map[string]error{
+		"oficio": provisioning.Invalid("oficio", "oficio.empty"),
+		"phone":  provisioning.Invalid("phone", "phone.length", "got", "5"),
+	}
+	return f
+}
+
+func (g *gallery) holderErrors() Form {
+	f := g.s.form(1).typed(map[string]string{
+		"givenNames": "Lucía", "firstSurname": "Ñáñez 2", "secondSurname": "Garza", "curp": "XAGL910703MCLXRC01", "cct": "05DPR0221",
+	})
+	f.Editing = 1
+	f.Errors = map[string]error{
+		"firstSurname": provisioning.Invalid("firstSurname", "name.digit", "character", "2"),
+		"curp":         provisioning.Invalid("curp", "curp.check_digit"),
+		"cct":          provisioning.Invalid("cct", "cct.length", "got", "9", "want", "10"),
+	}
+	return f
+}
+
+func (g *gallery) reviewWarnings() Form {
+	f := g.s.form(3).typed(map[string]string{"notes": "Son para la inscripción de agosto."})
+	f.People[0].Existing, f.People[0].Address = f.People[0].Address, ""
+	f.People[1].Taken = []provisioning.Address{"jose.garcia@docentecoahuila.gob.mx"}
+	f.People[1].Warnings = []provisioning.Warning{
+		{Reason: "curp.given_names_mismatch", Field: "givenNames"}, {Reason: "cct.check_letter", Field: "cct"},
+	}
+	f.People[2].Pending, f.People[2].Address = "2026-000098", ""
+	return f
+}
+
+func (g *gallery) reviewLongest() Form {
+	f := g.s.form(0).typed(map[string]string{"type": "alumno"})
+	for i := range MaxPeople {
+		f.People = append(f.People, Entry{
+			Holder: longest(i), Address: provisioning.Address(strings.Repeat("a", 64) + "@alumnocoahuila.gob.mx"),
+			Warnings: []provisioning.Warning{{Reason: "curp.first_surname_mismatch"}, {Reason: "cct.check_letter"}},
+		})
+	}
+	return f
+}
+
+func (g *gallery) reviewCentre() Form {
+	f := g.s.form(0).typed(map[string]string{"type": "centro"})
+	h := provisioning.Holder{Type: provisioning.WorkCentre, Centre: sampleCentre}
+	f.People = []Entry{{Holder: h, Address: sampleAddress(h, 1)}}
+	return f
+}
+
+func (g *gallery) requests() {
+	t, s := g.t, g.s
+	g.add("sent", t.Sent(s.dossier(s.holders(1), provisioning.StateDirector, provisioning.AccountPending)))
+	g.add("sent-three", t.Sent(s.dossier(s.holders(3), provisioning.StateDirector, provisioning.AccountPending)))
+	for _, c := range []struct {
+		state provisioning.RequestState
+		lines provisioning.AccountState
+	}{
+		{provisioning.StateDirector, provisioning.AccountPending},
+		{provisioning.StateSubdirector, provisioning.AccountPending},
+		{provisioning.StateReturned, provisioning.AccountPending},
+		{provisioning.StateProvisioning, provisioning.AccountReserved},
+		{provisioning.StateAttention, provisioning.AccountAttention},
+		{provisioning.StateCompleted, provisioning.AccountAnnounced},
+		{provisioning.StateRejected, provisioning.AccountPending},
+		{provisioning.StateCancelled, provisioning.AccountPending},
+		{provisioning.StateExpired, provisioning.AccountPending},
+	} {
+		g.add("status-"+string(c.state), t.Status(s.dossier(s.holders(1), c.state, c.lines)))
+	}
+	queue := s.dossier(s.holders(1), provisioning.StateProvisioning, provisioning.AccountPending)
+	queue.Place = 14
+	g.add("status-queue", t.Status(queue))
+	g.add("status-mixed", t.Status(g.mixed()))
+	list := s.dossier(s.holders(12), provisioning.StateProvisioning, provisioning.AccountCreated)
+	list.Request.Lines = 2950
+	list.Tally = provisioning.Tally{
+		provisioning.AccountAnnounced: 1900, provisioning.AccountExists: 48, provisioning.AccountCreated: 12,
+		provisioning.AccountPending: 985, provisioning.AccountAttention: 2, provisioning.AccountExcluded: 3,
+	}
+	g.add("status-list", t.Status(list))
+}
+
+// mixed is a request whose lines came to different ends.
+func (g *gallery) mixed() Dossier {
+	d := g.s.dossier(g.s.holders(3), provisioning.StateAttention, provisioning.AccountAnnounced)
+	d.Accounts[1].State = provisioning.AccountAttention
+	d.Accounts[2].State, d.Accounts[2].Note = provisioning.AccountExcluded, "Ya no trabaja en la escuela."
+	return d
+}
+
+func (g *gallery) lists() {
+	t, s := g.t, g.s
+	states := []provisioning.RequestState{
+		provisioning.StateDirector, provisioning.StateReturned, provisioning.StateProvisioning,
+		provisioning.StateAttention, provisioning.StateCompleted, provisioning.StateRejected,
+	}
+	var mine, pending List
+	for i, state := range states {
+		r := s.request(1+i%3, state)
+		r.Folio = provisioning.NewFolio(2026, 123-i)
+		mine.Rows = append(mine.Rows, Row{Request: r})
+		r = s.request(1+i%3, provisioning.StateDirector)
+		r.Folio = provisioning.NewFolio(2026, 123-i)
+		pending.Rows = append(pending.Rows, Row{Request: r, Worked: time.Duration(9-i) * time.Hour, URL: "https://teams.microsoft.com/l/message/19:1"})
+	}
+	g.add("mine-none", t.Mine(List{First: true}))
+	mine.First = true
+	g.add("mine", t.Mine(List{Rows: mine.Rows[:3], First: true}))
+	mine.Total, mine.More = 240, true
+	g.add("mine-first-page", t.Mine(mine))
+	mine.Total, mine.First = 0, false
+	g.add("mine-next-page", t.Mine(mine))
+	g.add("pending-none", t.Pending(List{Stage: provisioning.Director, First: true}))
+	pending.Stage, pending.First, pending.Total, pending.More = provisioning.Director, true, 17, true
+	g.add("pending", t.Pending(pending))
+}

@@ -1,0 +1,218 @@
+package cards
+
+import (
+	"strings"
+	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// approval is a request before a stage, as its first card shows it.
+func (g *gallery) approval(stage provisioning.StageName, d Dossier) Approval {
+	return Approval{Dossier: d, Stage: stage, Round: 1, Stock: []provisioning.Licence{{Name: "A3", Free: 212, All: 4000}}}
+}
+
+func (g *gallery) approvals() {
+	t, s := g.t, g.s
+	one := s.dossier(s.holders(1), provisioning.StateDirector, provisioning.AccountPending)
+	g.add("approval-director", t.Approval(g.approval(provisioning.Director, one)))
+	second := s.dossier(s.holders(1), provisioning.StateSubdirector, provisioning.AccountPending)
+	second.Request.Decisions[0].Comment = "Es para la inscripción de agosto."
+	g.add("approval-subdirector", t.Approval(g.approval(provisioning.Subdirector, second)))
+	g.add("approval-student", t.Approval(g.approval(provisioning.Director, g.student())))
+	g.add("approval-centre", t.Approval(g.approval(provisioning.Director, g.centre())))
+	g.add("approval-three", t.Approval(g.approval(provisioning.Director, g.doubtful())))
+	g.add("approval-ten-longest", t.Approval(g.approval(provisioning.Subdirector, g.crowd())))
+	g.add("approval-short-of-licences", t.Approval(g.short()))
+	g.add("approval-list", t.Approval(g.approval(provisioning.Director, g.list())))
+	g.add("approval-corrected", t.Approval(g.corrected()))
+	refused := g.approval(provisioning.Director, g.doubtful())
+	refused.Errors = map[string]error{"comment": provisioning.Invalid("comment", "comment.required")}
+	g.add("approval-refused", t.Approval(refused))
+	g.decidedApprovals()
+}
+
+func (g *gallery) decidedApprovals() {
+	t, s := g.t, g.s
+	turned := s.dossier(s.holders(1), provisioning.StateSubdirector, provisioning.AccountPending)
+	g.add("approval-turned", t.Approval(g.approval(provisioning.Director, turned)))
+	authorised := s.dossier(s.holders(1), provisioning.StateProvisioning, provisioning.AccountReserved)
+	g.add("approval-authorised", t.Approval(g.approval(provisioning.Subdirector, authorised)))
+	done := s.dossier(s.holders(1), provisioning.StateCompleted, provisioning.AccountAnnounced)
+	g.add("approval-completed", t.Approval(g.approval(provisioning.Subdirector, done)))
+	partial := s.dossier(s.holders(3), provisioning.StateProvisioning, provisioning.AccountReserved)
+	partial.Request.Decisions[1].Excluded, partial.Request.Decisions[1].Comment = []int{2}, "Ya no trabaja en la escuela."
+	partial.Accounts[1].State, partial.Accounts[1].Note = provisioning.AccountExcluded, "Ya no trabaja en la escuela."
+	g.add("approval-partial", t.Approval(g.approval(provisioning.Subdirector, partial)))
+	returned := s.dossier(s.holders(1), provisioning.StateReturned, provisioning.AccountPending)
+	g.add("approval-returned", t.Approval(g.approval(provisioning.Director, returned)))
+	rejected := s.dossier(s.holders(1), provisioning.StateRejected, provisioning.AccountPending)
+	g.add("approval-rejected", t.Approval(g.approval(provisioning.Subdirector, rejected)))
+	for _, state := range []provisioning.RequestState{provisioning.StateCancelled, provisioning.StateExpired} {
+		d := s.dossier(s.holders(1), state, provisioning.AccountPending)
+		g.add("approval-"+string(state), t.Approval(g.approval(provisioning.Director, d)))
+	}
+	old := g.corrected()
+	old.Round = 1
+	g.add("approval-superseded", t.Approval(old))
+}
+
+func (g *gallery) student() Dossier {
+	h := provisioning.Holder{Type: provisioning.Student, Person: sampleStudent}
+	return g.s.dossier([]provisioning.Holder{h}, provisioning.StateDirector, provisioning.AccountPending)
+}
+
+func (g *gallery) centre() Dossier {
+	h := provisioning.Holder{Type: provisioning.WorkCentre, Centre: sampleCentre}
+	return g.s.dossier([]provisioning.Holder{h}, provisioning.StateDirector, provisioning.AccountPending)
+}
+
+// doubtful is a request with something to look at in every line.
+func (g *gallery) doubtful() Dossier {
+	d := g.s.dossier(g.s.holders(3), provisioning.StateDirector, provisioning.AccountPending)
+	d.Request.Notes = "Son para la inscripción de agosto."
+	d.Accounts[0].Warnings = []provisioning.Warning{{Reason: "curp.first_surname_mismatch"}}
+	d.Accounts[1].Warnings = []provisioning.Warning{{Reason: "cct.other_entity", Args: map[string]string{"entity": "19"}}}
+	d.Accounts[2].State = provisioning.AccountExists
+	return d
+}
+
+// crowd is a request of as many people as a form takes, with the longest names.
+func (g *gallery) crowd() Dossier {
+	var holders []provisioning.Holder
+	for i := range MaxPeople {
+		holders = append(holders, longest(i))
+	}
+	d := g.s.dossier(holders, provisioning.StateSubdirector, provisioning.AccountPending)
+	for i := range d.Accounts {
+		d.Accounts[i].Address = provisioning.Address(strings.Repeat("a", 64) + "@alumnocoahuila.gob.mx")
+		d.Accounts[i].Warnings = []provisioning.Warning{{Reason: "curp.first_surname_mismatch"}, {Reason: "cct.check_letter"}}
+	}
+	d.Request.Notes = strings.Repeat("Nota larga ", 90)
+	d.Request.Decisions[0].Comment = strings.Repeat("Indicación ", 90)
+	return d
+}
+
+func (g *gallery) list() Dossier {
+	d := g.s.dossier(g.s.holders(12), provisioning.StateDirector, provisioning.AccountPending)
+	d.Request.Lines = 2950
+	return d
+}
+
+func (g *gallery) short() Approval {
+	a := g.approval(provisioning.Subdirector, g.s.dossier(g.s.holders(3), provisioning.StateSubdirector, provisioning.AccountPending))
+	a.Stock = []provisioning.Licence{{Name: "A3", Free: 1, All: 4000}}
+	return a
+}
+
+// corrected is a request in its second round.
+func (g *gallery) corrected() Approval {
+	d := g.s.dossier(g.s.holders(1), provisioning.StateReturned, provisioning.AccountPending)
+	d.Request.State, d.Request.Round, d.Request.StageSince = provisioning.StateDirector, 2, g.s.ago(1)
+	d.Request.Changed = []string{"curp", "firstSurname"}
+	a := g.approval(provisioning.Director, d)
+	a.Round = 2
+	return a
+}
+
+func (g *gallery) delivery() Delivery {
+	return Delivery{
+		Account: g.s.account(1, teacher(0), provisioning.AccountAnnounced),
+		Until:   g.s.now.Add(6 * 24 * time.Hour), Left: 5,
+	}
+}
+
+func (g *gallery) deliveries() {
+	t := g.t
+	g.add("ready", t.Ready(g.delivery()))
+	shown := g.delivery()
+	shown.Account.Password.Reveals, shown.Left = 4, 1
+	g.add("ready-shown", t.Ready(shown))
+	waiting := shown
+	waiting.Refused = provisioning.Refuse(provisioning.CodeLimited, "password.wait")
+	g.add("ready-wait", t.Ready(waiting))
+	for _, reason := range []string{"done", "used", "expired", "limit"} {
+		closed := shown
+		closed.Closed = provisioning.Refuse(provisioning.CodeConflict, "password."+reason)
+		g.add("ready-"+reason, t.Ready(closed))
+	}
+	p, _ := provisioning.NewPassword(strings.NewReader(strings.Repeat("a sample, not a secret ", 40)), "Lucía Ñáñez") // the reader does not end
+	g.add("password", t.Password(shown, p))
+}
+
+// trouble is a line in attention for a reason, with what the directory has.
+func (g *gallery) trouble(reason string, entries ...provisioning.Entry) Attention {
+	a := g.s.account(1, teacher(0), provisioning.AccountAttention)
+	a.Trouble = &provisioning.Trouble{
+		Reason: reason, Entries: entries, Since: g.s.ago(3), Resume: provisioning.AccountPending, Ref: "7K3F-Q2MD",
+	}
+	return Attention{Request: g.s.request(1, provisioning.StateAttention), Account: a}
+}
+
+func (g *gallery) entry() provisioning.Entry {
+	return provisioning.Entry{
+		ID: "7d1c", Address: "lucia.nanez@docentecoahuila.gob.mx", DisplayName: "LUCIA NAÑEZ GARZA", Enabled: true,
+		Department: "05DPR0117J", JobTitle: "Docente", Created: g.s.now.AddDate(-3, 0, 0), LastSignIn: g.s.ago(50),
+	}
+}
+
+func (g *gallery) attentions() {
+	t := g.t
+	other := g.entry()
+	other.ID, other.Address, other.Enabled = "7d1d", "lucia.nanez.garza@docentecoahuila.gob.mx", false
+	deleted := g.entry()
+	deleted.Deleted = g.s.now.AddDate(0, 0, -12)
+	stamped := g.entry()
+	stamped.Stamp = "2026-000123-0001"
+	g.add("attention-homonym", t.Attention(g.trouble("trouble.homonym", g.entry())))
+	g.add("attention-two-homonyms", t.Attention(g.trouble("trouble.homonym", g.entry(), other)))
+	g.add("attention-deleted", t.Attention(g.trouble("trouble.deleted", deleted)))
+	g.add("attention-stamp", t.Attention(g.trouble("trouble.stamp", stamped)))
+	for _, reason := range []string{"addresses", "unseen_holder", "no_seats", "permission", "domain", "refused", "password", "type", "internal"} {
+		g.add("attention-"+reason, t.Attention(g.trouble("trouble."+reason)))
+	}
+	for _, reason := range []string{"not_ready", "vanished", "receipts"} {
+		made := g.trouble("trouble." + reason)
+		made.Account.ObjectID, made.Account.Trouble.Resume = "0f6d", provisioning.AccountCreated
+		g.add("attention-"+reason, t.Attention(made))
+	}
+	wrong := g.trouble("trouble.addresses")
+	wrong.Errors = map[string]error{"address": provisioning.Invalid("address", "address.held", "address", "lucia.nanez2@docentecoahuila.gob.mx")}
+	g.add("attention-address-held", t.Attention(wrong))
+	g.settledAttentions()
+}
+
+func (g *gallery) settledAttentions() {
+	for _, c := range []struct {
+		verb  string
+		state provisioning.AccountState
+	}{
+		{AttentionRetry, provisioning.AccountPending},
+		{AttentionAdopt, provisioning.AccountExists},
+		{AttentionRename, provisioning.AccountPending},
+		{AttentionDrop, provisioning.AccountExcluded},
+		{AttentionRestore, provisioning.AccountExists},
+		{AttentionDisable, provisioning.AccountExcluded},
+	} {
+		v := g.trouble("trouble.homonym")
+		v.Account.Trouble, v.Account.State = nil, c.state
+		if c.state == provisioning.AccountExcluded {
+			v.Account.Note = "Ya no trabaja en la escuela."
+		}
+		v.Settled = &Settled{Verb: c.verb, By: marta, At: g.s.ago(1)}
+		g.add("settled-"+strings.TrimPrefix(c.verb, "attention."), g.t.Attention(v))
+	}
+	v := g.trouble("trouble.homonym")
+	v.Account.Trouble, v.Account.State = nil, provisioning.AccountAnnounced
+	g.add("settled", g.t.Attention(v))
+}
+
+func (g *gallery) greetings() {
+	t := g.t
+	g.add("welcome", t.Welcome())
+	g.add("help", t.Help())
+	g.add("help-channel", t.HelpChannel(provisioning.Director))
+	g.add("help-channel-platform", t.HelpChannel(provisioning.Platform))
+	g.add("help-channel-unbound", t.HelpChannel(""))
+	g.add("language", t.Language())
+}
