@@ -17,7 +17,7 @@ const (
 	keysDead  = 48 * time.Hour // with the publisher unreachable, old keys are believed no longer than this
 
 	refreshTimeout = 4 * time.Second
-	refreshPause   = time.Second     // between two refreshes; doubles while they bring nothing new
+	refreshPause   = time.Second     // after a refresh that brought nothing new; doubles with each further one
 	refreshMaxGap  = 8 * time.Second // so a rotated key is known within this even under a storm of forged ones
 	refreshForgive = time.Minute     // a quiet spell after which the next unknown key is looked up at once
 	refreshPatient = 2 * time.Second // a request waits at most this for the next refresh to be allowed
@@ -121,7 +121,7 @@ func (k *keyring) refresh(ctx context.Context, flight chan struct{}) {
 		return
 	}
 	if bringsNew(k.keys, keys) {
-		k.gap = refreshPause
+		k.gap = 0 // what comes next may be a rotation as well
 	} else {
 		k.gap = min(max(2*k.gap, refreshPause), refreshMaxGap)
 	}

@@ -138,9 +138,15 @@ func (p *pacer) clean(now time.Time) {
 	for key, t := range p.trails {
 		n := len(t.slots)
 		idle := n == 0 || now.Sub(t.slots[n-1]) > trailIdle
-		if idle && n < trailIsBusy && !t.blocked.After(now) || len(p.trails) > maxTrails {
+		if idle && n < trailIsBusy && !t.blocked.After(now) {
 			delete(p.trails, key)
 		}
 	}
-	p.sweep = min(max(2*len(p.trails), maxTrails/4), maxTrails)
+	for key := range p.trails {
+		if len(p.trails) <= maxTrails/2 {
+			break
+		}
+		delete(p.trails, key)
+	}
+	p.sweep = max(2*len(p.trails), maxTrails/4)
 }

@@ -1,0 +1,39 @@
+package connector_test
+
+import (
+	"bytes"
+	"errors"
+	"net/http/httptest"
+	"testing"
+
+	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
+)
+
+// FuzzReceive holds three things whatever a stranger sends: no panic, a *Refusal with a
+// sensible status, and nothing let in without a genuine token.
+func FuzzReceive(f *testing.F) {
+	w := newWorld(f)
+	genuine := w.Token(teamsfake.TokenSpec{})
+	f.Add(string(w.hello(nil)), "Bearer "+genuine, true)
+	f.Add(string(w.hello(map[string]any{"value": []any{1}, "entities": []any{3}})), "", true)
+	f.Add(`{"channelData":{"team":[]},"conversation":7}`, "Bearer a.b.c", false)
+	f.Add(`{"type":"message"`, "Bearer "+w.Token(teamsfake.TokenSpec{Sign: teamsfake.NoSignature}), false)
+	f.Fuzz(func(t *testing.T, body, authorization string, signed bool) {
+		if signed {
+			authorization = "Bearer " + genuine
+		}
+		r := httptest.NewRequest("POST", "/api/messages", bytes.NewReader([]byte(body)))
+		r.Header["Authorization"] = []string{authorization}
+		a, err := w.Receive(t.Context(), r)
+		var refusal *connector.Refusal
+		switch {
+		case err != nil && (!errors.As(err, &refusal) || refusal.Status < 400 || refusal.Status > 503):
+			t.Errorf("err = %v", err)
+		case err == nil && authorization != "Bearer "+genuine:
+			t.Errorf("let in with %q", authorization)
+		case err == nil:
+			a.Click()
+		}
+	})
+}

@@ -1,0 +1,187 @@
+package connector
+
+import (
+	"context"
+	"crypto/rsa"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// publisher is a key server whose calls are counted.
+type publisher struct {
+	mu    sync.Mutex
+	kids  []string
+	down  bool
+	calls int
+	slow  time.Duration
+}
+
+func (p *publisher) fetch(ctx context.Context) (map[string]*signingKey, error) {
+	p.mu.Lock()
+	p.calls++
+	keys, down, slow := map[string]*signingKey{}, p.down, p.slow
+	for _, kid := range p.kids {
+		keys[kid] = &signingKey{public: &rsa.PublicKey{}}
+	}
+	p.mu.Unlock()
+	if err := sleep(ctx, slow); err != nil {
+		return nil, err
+	}
+	if down {
+		return nil, errors.New("down")
+	}
+	return keys, nil
+}
+
+func (p *publisher) publish(kids ...string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.kids = kids
+}
+
+func (p *publisher) ring() *keyring { return newKeyring(p.fetch, time.Now, sleep) }
+
+func TestManyAskOneCall(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := &publisher{kids: []string{"a"}, slow: time.Second}
+		ring := p.ring()
+		var group sync.WaitGroup
+		for range 50 {
+			group.Go(func() {
+				if _, err := ring.find(t.Context(), "a"); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		group.Wait()
+		if p.calls != 1 {
+			t.Errorf("calls = %d, want 1", p.calls)
+		}
+	})
+}
+
+func TestRefreshIsBounded(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := &publisher{kids: []string{"a"}, slow: time.Hour}
+		started := time.Now()
+		if _, err := p.ring().find(t.Context(), "a"); !errors.Is(err, errNoKeys) {
+			t.Errorf("err = %v, want %v", err, errNoKeys)
+		}
+		if took := time.Since(started); took > refreshTimeout {
+			t.Errorf("took %v, want at most %v", took, refreshTimeout)
+		}
+	})
+}
+
+// For an hour, ten forged tokens a second under ever new key ids. In the middle of it
+// Microsoft rotates its key.
+func TestStormOfForgedKeys(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := &publisher{kids: []string{"a"}}
+		ring := p.ring()
+		storm, calm := context.WithCancel(t.Context())
+		var group sync.WaitGroup
+		group.Go(func() {
+			for i := 0; sleep(storm, 100*time.Millisecond) == nil; i++ {
+				group.Go(func() { _, _ = ring.find(storm, fmt.Sprint("forged", i)) })
+			}
+		})
+		_ = sleep(t.Context(), 30*time.Minute)
+		p.publish("a", "b")
+		rotated := time.Now()
+		for {
+			if _, err := ring.find(t.Context(), "b"); err == nil {
+				break
+			}
+			_ = sleep(t.Context(), 100*time.Millisecond)
+		}
+		if took := time.Since(rotated); took > refreshMaxGap {
+			t.Errorf("new key was known after %v, want within %v", took, refreshMaxGap)
+		}
+		_ = sleep(t.Context(), 30*time.Minute)
+		calm()
+		group.Wait()
+		if most := int(time.Hour/refreshMaxGap) + 10; p.calls > most {
+			t.Errorf("calls = %d in an hour, want at most %d", p.calls, most)
+		}
+	})
+}
+
+// One forged token just before a real rotation costs the next person a moment, not their message.
+func TestRotationRightAfterForgery(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := &publisher{kids: []string{"a"}}
+		ring := p.ring()
+		_, _ = ring.find(t.Context(), "a")
+		_, _ = ring.find(t.Context(), "forged")
+		p.publish("b")
+		if _, err := ring.find(t.Context(), "b"); err != nil {
+			t.Errorf("new key: %v", err)
+		}
+		if _, err := ring.find(t.Context(), "a"); !errors.Is(err, errUnknownKey) {
+			t.Errorf("withdrawn key: err = %v, want %v", err, errUnknownKey)
+		}
+	})
+}
+
+func TestKeysGrowOld(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := &publisher{kids: []string{"a"}}
+		ring := p.ring()
+		find := func() error { _, err := ring.find(t.Context(), "a"); return err }
+		_ = find()
+		_ = sleep(t.Context(), keysFresh-time.Second)
+		if err := find(); err != nil || p.calls != 1 {
+			t.Errorf("within a day: %v, calls = %d, want 1", err, p.calls)
+		}
+		p.down = true
+		_ = sleep(t.Context(), time.Hour)
+		if err := find(); err != nil || p.calls != 2 {
+			t.Errorf("after a day, publisher down: %v, calls = %d, want 2", err, p.calls)
+		}
+		_ = sleep(t.Context(), keysDead)
+		if err := find(); !errors.Is(err, errNoKeys) {
+			t.Errorf("after two days: err = %v, want %v", err, errNoKeys)
+		}
+		p.down = false
+		_ = sleep(t.Context(), refreshMaxGap)
+		if err := find(); err != nil {
+			t.Errorf("publisher back: %v", err)
+		}
+	})
+}
+
+func TestWaitersAreBounded(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := &publisher{kids: []string{"a"}, slow: 3 * time.Second}
+		ring := p.ring()
+		var group sync.WaitGroup
+		refused := make(chan time.Duration, 1000)
+		started := time.Now()
+		for i := range 1000 {
+			group.Go(func() {
+				if _, err := ring.find(t.Context(), fmt.Sprint("forged", i)); err != nil {
+					refused <- time.Since(started)
+				}
+			})
+		}
+		synctest.Wait()
+		if ring.waiting > refreshWaiters {
+			t.Errorf("waiting = %d, want at most %d", ring.waiting, refreshWaiters)
+		}
+		group.Wait()
+		if len(refused) != 1000 || p.calls > 6 {
+			t.Errorf("refused %d, calls = %d", len(refused), p.calls)
+		}
+	})
+}
