@@ -2,9 +2,11 @@ package connector_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
@@ -13,10 +15,13 @@ import (
 // FuzzReceive holds three things whatever a stranger sends: no panic, a *Refusal with a
 // sensible status, and nothing let in without a genuine token.
 func FuzzReceive(f *testing.F) {
-	w := newWorld(f)
-	genuine := w.Token(teamsfake.TokenSpec{})
-	f.Add(string(w.hello(nil)), "Bearer "+genuine, true)
-	f.Add(string(w.hello(map[string]any{"value": []any{1}, "entities": []any{3}})), "", true)
+	const service = "https://smba.trafficmanager.net/amer/" // the same in every fuzzing process
+	w := newWorld(f, func(c *connector.Config, _ *teamsfake.Config) {
+		c.Sleep = func(context.Context, time.Duration) error { return context.DeadlineExceeded }
+	})
+	genuine := w.Token(teamsfake.TokenSpec{Claims: map[string]any{"serviceurl": service}})
+	f.Add(string(w.hello(map[string]any{"serviceUrl": service})), "", true)
+	f.Add(string(w.hello(map[string]any{"serviceUrl": service, "value": []any{1}, "entities": []any{3}})), "", true)
 	f.Add(`{"channelData":{"team":[]},"conversation":7}`, "Bearer a.b.c", false)
 	f.Add(`{"type":"message"`, "Bearer "+w.Token(teamsfake.TokenSpec{Sign: teamsfake.NoSignature}), false)
 	f.Fuzz(func(t *testing.T, body, authorization string, signed bool) {
