@@ -43,7 +43,7 @@ type Channel struct {
 type Bot struct {
 	Config
 	seen    *memory
-	replies chan struct{} // bounds the goroutines that send replies
+	replies chan struct{} // bounds the answers on their way
 	group   sync.WaitGroup
 }
 
@@ -65,7 +65,7 @@ func New(cfg Config) (*Bot, error) {
 	if len(faults) > 0 {
 		return nil, errors.Join(faults...)
 	}
-	return &Bot{Config: cfg, seen: newMemory(seenFor, cfg.Now), replies: make(chan struct{}, 64)}, nil
+	return &Bot{Config: cfg, seen: newMemory(seenFor, cfg.Now), replies: make(chan struct{}, maxReplies)}, nil
 }
 
 // Handlers returns the jobs that the bot does.
@@ -84,16 +84,28 @@ func (b *Bot) Handlers() map[provisioning.JobKind]provisioning.Handler {
 // Close waits for the replies that are being sent.
 func (b *Bot) Close() { b.group.Wait() }
 
+// maxReplies bounds the answers on their way. Teams takes a few a second for each
+// chat, so that more than these come only of a flood.
+const maxReplies = 4096
+
 // reply does what only answers a question (help, a list): in the background, so
-// that Teams has its answer at once; a crash costs the person asking again.
+// that Teams has its answer at once; a crash costs the person asking again. In a
+// flood the answer is dropped.
 func (b *Bot) reply(ctx context.Context, do func(context.Context) error) {
-	b.replies <- struct{}{}
+	select {
+	case b.replies <- struct{}{}:
+	default:
+		if b.seen.first("flood/" + b.Now().Truncate(time.Minute).String()) {
+			b.Log.WarnContext(ctx, "too many answers on their way; dropping some")
+		}
+		return
+	}
 	b.group.Go(func() {
 		defer func() { <-b.replies }()
 		bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
 		defer cancel()
 		if err := do(bounded); err != nil {
-			b.Log.WarnContext(ctx, "reply not sent", "err", err)
+			b.Log.WarnContext(ctx, "answer not sent", "err", err)
 		}
 	})
 }
