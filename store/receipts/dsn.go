@@ -13,7 +13,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
-	mssql "github.com/microsoft/go-mssqldb"
 	"github.com/microsoft/go-mssqldb/msdsn"
 	sqlitelib "modernc.org/sqlite"
 )
@@ -29,6 +28,10 @@ type target struct {
 // connectTimeout bounds dialling where the DSN says nothing; the statement's
 // own time-out covers it too.
 const connectTimeout = 5 * time.Second
+
+// silence is how long SQL Server's driver waits for the next bytes of an answer;
+// the contexts of statements end earlier.
+const silence = time.Minute
 
 const application = "altas"
 
@@ -126,8 +129,11 @@ func sqlserverTarget(u *url.URL) (target, error) {
 	if config.DialTimeout == 0 {
 		config.DialTimeout = connectTimeout
 	}
+	if config.ConnTimeout == 0 {
+		config.ConnTimeout = silence
+	}
 	config.AppName = application
-	return target{dialect: sqlserver(), connector: mssql.NewConnectorConfig(config)}, nil
+	return target{dialect: sqlserver(), connector: sqlserverConnector{config}}, nil
 }
 
 // named is a driver.Connector of a driver that knows only names.

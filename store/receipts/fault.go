@@ -93,7 +93,7 @@ func postgresFault(err error) fault {
 		return refused
 	case strings.HasPrefix(code, "08"), code == "57P01", code == "57P02":
 		return lost
-	case hasAnyPrefix(code, "25", "28", "3D", "40", "42501", "42P01", "53", "55", "57", "58", "XX"):
+	case hasAnyPrefix(code, "25", "28", "3D", "3F", "40", "42501", "42P01", "53", "55", "57", "58", "XX"):
 		return away
 	}
 	return unknown

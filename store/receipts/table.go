@@ -78,6 +78,9 @@ func (t *table) settle(rec record) (record, error) {
 			*c.at(&out) = c.round(*c.at(&rec))
 			continue
 		}
+		if err := c.check(c.write(*c.str(&rec))); err != nil { // folding capitals would mend what is broken
+			return record{}, err
+		}
 		s := canonical(c.name, *c.str(&rec))
 		if err := c.check(c.write(s)); err != nil {
 			return record{}, err

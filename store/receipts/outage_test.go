@@ -1,0 +1,202 @@
+package receipts
+
+import (
+	"context"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// Altas starts while the database is down, and the first row after it is up
+// finds the schema made.
+func TestOpenWhileTheDatabaseIsAway(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "gone")
+	if err := os.WriteFile(dir, nil, 0o600); err != nil { // a file where the folder should be
+		t.Fatal(err)
+	}
+	db := backend{dsn: "sqlite:" + filepath.Join(dir, "receipts.db")}.open(t, nil)
+	wantReason(t, db.Put(t.Context(), teacher(1)), provisioning.CodeUnavailable, ReasonUnavailable, false)
+	if err := os.Remove(dir); err != nil {
+		t.Fatal(err)
+	}
+	mustPut(t, db, teacher(1))
+}
+
+func TestServerAwayIsUnavailable(t *testing.T) {
+	t.Parallel()
+	closed, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := closed.Addr().String()
+	_ = closed.Close()
+	for _, scheme := range []string{"postgres", "mysql", "sqlserver"} {
+		t.Run(scheme, func(t *testing.T) {
+			t.Parallel()
+			db := backend{dsn: scheme + "://altas:s3cr3t%40%2F@" + addr + "/altas"}.open(t, nil)
+			wantReason(t, db.Put(t.Context(), teacher(1)), provisioning.CodeUnavailable, ReasonUnavailable, false)
+			_, err := db.Find(t.Context(), provisioning.ReceiptQuery{Address: "a@x.mx"})
+			wantReason(t, err, provisioning.CodeUnavailable, ReasonUnavailable, false)
+			if strings.Contains(db.String(), "s3cr3t") {
+				t.Errorf("String = %s", db)
+			}
+		})
+	}
+}
+
+// A server that accepts and then says nothing costs one time-out, however many wait.
+func TestSilentServerCostsOneTimeout(t *testing.T) {
+	t.Parallel()
+	silent, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = silent.Close() })
+	for _, scheme := range []string{"postgres", "mysql", "sqlserver"} {
+		t.Run(scheme, func(t *testing.T) {
+			t.Parallel()
+			db, err := Open(t.Context(), Config{DSN: scheme + "://altas:s3cr3t@" + silent.Addr().String() + "/altas", Timeout: 50 * time.Millisecond})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer db.Close()
+			errs := make(chan error, 20)
+			for range cap(errs) {
+				go func() { errs <- db.Put(context.WithoutCancel(t.Context()), teacher(1)) }()
+			}
+			for range cap(errs) {
+				wantReason(t, <-errs, provisioning.CodeUnavailable, ReasonUnavailable, false)
+			}
+			if n := db.tries.Load(); n > 10 {
+				t.Errorf("first contact was tried %d times for 20 callers", n)
+			}
+		})
+	}
+}
+
+func TestRefusedLoginIsUnavailable(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, b backend) {
+		if b.kind == "sqlite" {
+			t.Skip("SQLite knows no logins")
+		}
+		execOn(t, b.dsn, createUser(b.kind)...)
+		t.Cleanup(func() { execOn(t, b.dsn, "DROP USER altas_nobody") })
+		u, err := url.Parse(b.dsn)
+		if err != nil {
+			t.Fatal("no URL")
+		}
+		u.User = url.UserPassword("altas_nobody", "s3cr3t-rotated")
+		db := backend{dsn: u.String()}.open(t, nil)
+		wantReason(t, db.Put(t.Context(), teacher(1)), provisioning.CodeUnavailable, ReasonUnavailable, false)
+	})
+}
+
+// createUser makes a login that may not do anything.
+func createUser(kind string) []string {
+	if kind == "mysql" {
+		return []string{"CREATE USER altas_nobody IDENTIFIED BY 'other'"}
+	}
+	return []string{"CREATE USER altas_nobody PASSWORD 'other'"}
+}
+
+func TestRotatedPasswordIsTakenUp(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, b backend) {
+		present := "sqlite:" + t.TempDir() // a folder is no database
+		db, err := Open(t.Context(), Config{DSN: b.dsn, Reload: func() (string, error) {
+			if b.kind != "sqlite" {
+				return strings.Replace(present, "sqlite:", b.kind+"://x:y@127.0.0.1:1/", 1), nil
+			}
+			return present, nil
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = db.Close() })
+		if err := db.Put(t.Context(), teacher(1)); err == nil {
+			t.Fatal("Put through the old address succeeded")
+		}
+		kind := b.kind
+		b.kind, present = "sqlite", b.dsn // the Reload above now gives the address as it is
+		mustPut(t, db, teacher(1))
+		b.kind = kind
+	})
+}
+
+// A read-only, a full and a locked database are outages, not refusals.
+func TestReadOnlyIsUnavailable(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, b backend) {
+		db := b.open(t, nil)
+		mustPut(t, db, teacher(1))
+		switch b.kind {
+		case "postgres":
+			u, _ := url.Parse(b.dsn)
+			q := u.Query()
+			q.Set("default_transaction_read_only", "on")
+			u.RawQuery = q.Encode()
+			db = backend{dsn: u.String()}.open(t, nil)
+		case "sqlite":
+			db.sql.SetMaxOpenConns(1)
+			if _, err := db.sql.ExecContext(t.Context(), "PRAGMA query_only = 1"); err != nil {
+				t.Fatal(err)
+			}
+		case "mysql":
+			t.Skip("read_only is the whole server's; error 1290 is in the table of faults")
+		}
+		if got := findAddress(t, db, teacher(1).Address); len(got) != 1 {
+			t.Errorf("reading = %v", got)
+		}
+		wantReason(t, db.Put(t.Context(), teacher(2)), provisioning.CodeUnavailable, ReasonUnavailable, false)
+	})
+}
+
+func TestSlowStatementIsUnavailable(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, b backend) {
+		if b.kind == "sqlite" {
+			t.Skip("writers wait for each other in SQLite's own busy handler")
+		}
+		mustPut(t, b.open(t, nil), teacher(1))
+		db, err := Open(t.Context(), Config{DSN: b.dsn, Timeout: 200 * time.Millisecond})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = db.Close() })
+		tx, err := raw(t, b.dsn).BeginTx(t.Context(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := tx.ExecContext(t.Context(), "UPDATE receipts SET director = 'x'"); err != nil {
+			t.Fatal(err)
+		}
+		changed := teacher(1)
+		changed.State = provisioning.ReceiptDisabled
+		wantReason(t, db.Put(t.Context(), changed), provisioning.CodeUnavailable, ReasonUnavailable, false)
+		if err := tx.Rollback(); err != nil {
+			t.Fatal(err)
+		}
+		mustPut(t, db, changed)
+	})
+}
+
+func TestSQLiteFileIsItsOwnersAlone(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "data", "año 1?#%.db")
+	mustPut(t, backend{dsn: "sqlite:" + path}.open(t, nil), teacher(1))
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info.Mode().Perm() != 0o600 || info.Size() == 0 {
+		t.Errorf("mode = %v, size = %d", info.Mode(), info.Size())
+	}
+}
