@@ -1,0 +1,100 @@
+package receipts
+
+import (
+	"strings"
+	"testing"
+
+	mysqldriver "github.com/go-sql-driver/mysql"
+)
+
+func TestParseDSN(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ dsn, label, shown, fault string }{
+		"sqlite":              {dsn: "sqlite:data/receipts.db", label: "sqlite", shown: "sqlite:data/receipts.db"},
+		"sqlite in memory":    {dsn: "sqlite::memory:", label: "sqlite", shown: "sqlite::memory:"},
+		"sqlite without path": {dsn: "sqlite:", fault: "needs a path"},
+		"postgres":            {dsn: "postgres://altas:s3cr3t@db.local:5432/recibos?sslmode=verify-full", label: "postgres", shown: "postgres://altas@db.local:5432/recibos"},
+		"postgresql":          {dsn: "postgresql://altas:s3cr3t@db.local/recibos", label: "postgres", shown: "postgresql://altas@db.local/recibos"},
+		"postgres, bad mode":  {dsn: "postgres://altas:s3cr3t@db.local/recibos?sslmode=s3cr3t", fault: "sslmode"},
+		"postgres, bad port":  {dsn: "postgres://altas:s3cr3t@db.local:s3cr3t/recibos", fault: "special characters"},
+		"mysql":               {dsn: "mysql://altas:s3cr3t@db.local/recibos", label: "mysql", shown: "mysql://altas@db.local/recibos"},
+		"mariadb":             {dsn: "mariadb://altas:s3cr3t@db.local:3307/recibos?ssl-mode=REQUIRED", label: "mysql", shown: "mariadb://altas@db.local:3307/recibos"},
+		"mysql by socket":     {dsn: "mysql://altas@/recibos?socket=/run/mysqld/mysqld.sock", label: "mysql", shown: "mysql://altas@/recibos"},
+		"mysql, no database":  {dsn: "mysql://altas:s3cr3t@db.local", fault: "name the database"},
+		"mysql, odd option":   {dsn: "mysql://altas:s3cr3t@db.local/recibos?multiStatements=true", fault: "unknown option"},
+		"mysql, odd mode":     {dsn: "mysql://altas:s3cr3t@db.local/recibos?ssl-mode=maybe", fault: "ssl-mode is one of"},
+		"mysql, no such ca":   {dsn: "mysql://altas:s3cr3t@db.local/recibos?ssl-ca=/nowhere.pem", fault: "ssl-ca"},
+		"sqlserver":           {dsn: "sqlserver://altas:s3cr3t@db.local:1433?database=recibos&encrypt=true", label: "sqlserver", shown: "sqlserver://altas@db.local:1433"},
+		"unknown":             {dsn: "oracle://altas:s3cr3t@db.local/x", fault: "begin with"},
+		"nothing":             {fault: "begin with"},
+		"unescaped password":  {dsn: "postgres://altas:s3cr3t%zz@db.local/x", fault: "special characters"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, err := parseDSN(c.dsn)
+			if c.fault != "" {
+				if err == nil || !strings.Contains(err.Error(), c.fault) || strings.Contains(err.Error(), "s3cr3t") {
+					t.Fatalf("error = %v, want one with %q and no password", err, c.fault)
+				}
+				return
+			}
+			if err != nil || got.dialect.label != c.label || got.shown != c.shown {
+				t.Errorf("parseDSN = %s %s, %v; want %s %s", got.dialect.label, got.shown, err, c.label, c.shown)
+			}
+		})
+	}
+}
+
+func TestMySQLSSLModes(t *testing.T) {
+	t.Parallel()
+	for mode, want := range map[string]struct {
+		named       string
+		tls, verify bool
+	}{
+		"":                {named: "preferred"},
+		"DISABLED":        {},
+		"PREFERRED":       {named: "preferred"},
+		"required":        {tls: true},
+		"VERIFY_IDENTITY": {tls: true, verify: true},
+	} {
+		config := mysqldriver.NewConfig()
+		if err := mysqlTLS(config, map[string][]string{"ssl-mode": {mode}}, "db.local"); err != nil {
+			t.Errorf("%s: %v", mode, err)
+		}
+		verifies := config.TLS != nil && !config.TLS.InsecureSkipVerify && config.TLS.ServerName == "db.local"
+		if config.TLSConfig != want.named || (config.TLS != nil) != want.tls || verifies != want.verify {
+			t.Errorf("%s: named %q, TLS %v, verifies %v", mode, config.TLSConfig, config.TLS != nil, verifies)
+		}
+	}
+}
+
+// What SQL Server is told is kept as text, for no real one runs the suite.
+func TestSQLServerStatements(t *testing.T) {
+	t.Parallel()
+	own, mapped := ownSchema(), mappedTable(*correosMap())
+	mapped.schema = "dbo"
+	for i := range mapped.columns {
+		mapped.columns[i].fold = mapped.columns[i].name == "address"
+	}
+	var out strings.Builder
+	for _, table := range []table{own, mapped} {
+		s := sqlserver().statements(&table)
+		for _, text := range []string{s.all, s.byKey, s.byAddress, s.byCURP, s.byCCT, s.insert, s.update, s.adopt} {
+			out.WriteString(bound(t, "sqlserver", text) + "\n\n")
+		}
+	}
+	out.WriteString(bound(t, "sqlserver", sqlserverCatalog().columns) + "\n\n" + bound(t, "sqlserver", sqlserverCatalog().unique) + "\n")
+	golden(t, "testdata/sqlserver.sql", out.String())
+}
+
+func TestQuoteMakesAnyNameAnIdentifier(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{`a"b`, "a`b", "a]b", "a:b", "a::b", "; DROP TABLE x; --", "año ?", "a$1@p1"} {
+		for _, d := range []dialect{sqlite(), postgres(), mysql(), sqlserver()} {
+			want := d.left + strings.ReplaceAll(name, d.right, d.right+d.right) + d.right
+			if got := bound(t, d.driver, d.quote(name)+" "); got != want {
+				t.Errorf("%s: %s, want %s", d.label, got, want)
+			}
+		}
+	}
+}

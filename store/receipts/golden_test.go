@@ -1,0 +1,46 @@
+package receipts
+
+import (
+	"flag"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/jmoiron/sqlx"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+func golden(t *testing.T, path, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", path, diff)
+	}
+}
+
+// bound is the statement as the driver gets it.
+func bound(t *testing.T, driver, text string) string {
+	t.Helper()
+	args := map[string]any{"schema": "dbo", "table": "Correos"}
+	for _, f := range fields() {
+		args[f.name] = ""
+	}
+	args[constantName(0)] = ""
+	// Named binds with ?, which a quoted name may hold too: keep those out of Rebind's sight.
+	const mark = "\x00"
+	q, _, err := sqlx.Named(strings.ReplaceAll(text, "?", mark), args)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(strings.ReplaceAll(sqlx.Rebind(sqlx.BindType(driver), q), mark, "?"))
+}
