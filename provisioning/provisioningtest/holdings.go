@@ -1,0 +1,265 @@
+package provisioningtest
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+const (
+	line1 = provisioning.Stamp("2026-000001-0001")
+	line2 = provisioning.Stamp("2026-000001-0002")
+	line3 = provisioning.Stamp("2026-000001-0003")
+)
+
+func addressCases() cases {
+	return cases{
+		"an address is held from its reservation on": reserveHolds,
+		"again for the same line changes nothing":    reserveAgain,
+		"held by another it is a conflict":           reserveHeld,
+		"only its holder frees an address":           releaseByHolder,
+		"a freed address can be had":                 releaseFrees,
+		"of many at once one gets it":                reserveRace,
+	}
+}
+
+func seatCases() cases {
+	return cases{
+		"a seat is put aside once":                 holdOnce,
+		"seats are counted by SKU":                 heldBySKU,
+		"another SKU gives the former seat back":   holdAnother,
+		"lines wait in order of arrival":           waitInOrder,
+		"a line that waits keeps its place":        waitOnce,
+		"a line waits in one queue":                waitInOne,
+		"a seat takes the line out of its queue":   holdLeavesQueue,
+		"waiting gives the seat back":              waitGivesBack,
+		"leaving gives back seat and place":        leaveGivesBack,
+		"a loop over those who wait may seat them": waitingWhileHolding,
+	}
+}
+
+// take reserves the address for the line and writes it down there, as the domain does.
+func take(a provisioning.Address, line provisioning.Stamp) func(provisioning.Tx) error {
+	return func(tx provisioning.Tx) error {
+		if err := tx.Reserve(a, line); err != nil {
+			return err
+		}
+		acc, err := tx.Account(line)
+		acc.Address = a
+		return errors.Join(err, tx.PutAccount(acc))
+	}
+}
+
+func wantHolder(t *testing.T, s provisioning.Store, a provisioning.Address, want provisioning.Stamp) {
+	t.Helper()
+	view(t, s, func(tx provisioning.Tx) error {
+		got, err := tx.HolderOf(a)
+		if got != want {
+			t.Errorf("HolderOf(%s) = %q, want %q", a, got, want)
+		}
+		return err
+	})
+}
+
+func reserveHolds(t *testing.T, s Subject) {
+	putLines(t, s, "2026-000001", 1, 0)
+	update(t, s, take("ana@docente.example", line1))
+	wantHolder(t, s, "ana@docente.example", line1)
+	wantHolder(t, s, "an@docente.example", "")
+}
+
+func reserveAgain(t *testing.T, s Subject) {
+	putLines(t, s, "2026-000001", 1, 0)
+	update(t, s, take("ana@docente.example", line1))
+	update(t, s, take("ana@docente.example", line1))
+	wantHolder(t, s, "ana@docente.example", line1)
+}
+
+func reserveHeld(t *testing.T, s Subject) {
+	putLines(t, s, "2026-000001", 2, 0)
+	update(t, s, take("ana@docente.example", line1))
+	err := s.Update(context.Background(), take("ana@docente.example", line2))
+	wantCode(t, "Reserve", err, provisioning.CodeConflict, "address.held")
+	wantHolder(t, s, "ana@docente.example", line1)
+}
+
+func releaseByHolder(t *testing.T, s Subject) {
+	putLines(t, s, "2026-000001", 2, 0)
+	update(t, s, take("ana@docente.example", line1))
+	update(t, s, func(tx provisioning.Tx) error {
+		return errors.Join(tx.Release("ana@docente.example", line2), tx.Release("nadie@docente.example", line2), tx.Release("", line2))
+	})
+	wantHolder(t, s, "ana@docente.example", line1)
+}
+
+func releaseFrees(t *testing.T, s Subject) {
+	putLines(t, s, "2026-000001", 2, 0)
+	update(t, s, take("ana@docente.example", line1))
+	update(t, s, func(tx provisioning.Tx) error {
+		return errors.Join(tx.Release("ana@docente.example", line1), take("ana@docente.example", line2)(tx))
+	})
+	wantHolder(t, s, "ana@docente.example", line2)
+}
+
+func reserveRace(t *testing.T, s Subject) {
+	const callers = 50
+	putLines(t, s, "2026-000001", callers, 0)
+	var (
+		group  sync.WaitGroup
+		won    atomic.Int64
+		winner atomic.Value
+	)
+	for i := range callers {
+		group.Go(func() {
+			line := provisioning.NewStamp("2026-000001", i+1)
+			err := s.Update(context.Background(), take("ana@docente.example", line))
+			if err == nil {
+				won.Add(1)
+				winner.Store(line)
+				return
+			}
+			wantCode(t, "Reserve", err, provisioning.CodeConflict, "address.held")
+		})
+	}
+	group.Wait()
+	if won.Load() != 1 {
+		t.Fatalf("%d lines got the address, want 1", won.Load())
+	}
+	wantHolder(t, s, "ana@docente.example", winner.Load().(provisioning.Stamp))
+}
+
+func wantHeld(t *testing.T, s provisioning.Store, sku string, want int) {
+	t.Helper()
+	view(t, s, func(tx provisioning.Tx) error {
+		got, err := tx.Held(sku)
+		if got != want {
+			t.Errorf("Held(%s) = %d, want %d", sku, got, want)
+		}
+		return err
+	})
+}
+
+func wantWaiting(t *testing.T, s provisioning.Store, queue string, want ...provisioning.Stamp) {
+	t.Helper()
+	wantAll(t, s, "Waiting("+queue+")", func(tx provisioning.Tx) iter.Seq2[provisioning.Stamp, error] { return tx.Waiting(queue) },
+		func(s provisioning.Stamp) provisioning.Stamp { return s }, want...)
+}
+
+func hold(sku string, line provisioning.Stamp) func(provisioning.Tx) error {
+	return func(tx provisioning.Tx) error { return tx.Hold(sku, line) }
+}
+
+func wait(queue string, line provisioning.Stamp) func(provisioning.Tx) error {
+	return func(tx provisioning.Tx) error { return tx.Wait(queue, line) }
+}
+
+func leave(line provisioning.Stamp) func(provisioning.Tx) error {
+	return func(tx provisioning.Tx) error { return tx.Leave(line) }
+}
+
+func holdOnce(t *testing.T, s Subject) {
+	putLines(t, s, "2026-000001", 1, 0)
+	update(t, s, hold("a1", line1))
+	update(t, s, hold("a1", line1))
+	wantHeld(t, s, "a1", 1)
+}
+
+func heldBySKU(t *testing.T, s Subject) {
+	putLines(t, s, "2026-000001", 3, 0)
+	for sku, line := range map[string]provisioning.Stamp{"a1": line1, "a3": line2} {
+		update(t, s, hold(sku, line))
+	}
+	update(t, s, hold("a1", line3))
+	wantHeld(t, s, "a1", 2)
+	wantHeld(t, s, "a3", 1)
+	wantHeld(t, s, "a5", 0)
+}
+
+func holdAnother(t *testing.T, s Subject) {
+	putLines(t, s, "2026-000001", 1, 0)
+	update(t, s, hold("a1", line1))
+	update(t, s, hold("a3", line1))
+	wantHeld(t, s, "a1", 0)
+	wantHeld(t, s, "a3", 1)
+}
+
+func waitInOrder(t *testing.T, s Subject) {
+	putLines(t, s, "2026-000001", 3, 0)
+	for _, line := range []provisioning.Stamp{line3, line1, line2} {
+		update(t, s, wait("docente", line))
+	}
+	wantWaiting(t, s, "docente", line3, line1, line2)
+	wantWaiting(t, s, "alumno")
+}
+
+func waitOnce(t *testing.T, s Subject) {
+	putLines(t, s, "2026-000001", 2, 0)
+	for _, line := range []provisioning.Stamp{line1, line2, line1} {
+		update(t, s, wait("docente", line))
+	}
+	wantWaiting(t, s, "docente", line1, line2)
+}
+
+func waitInOne(t *testing.T, s Subject) {
+	putLines(t, s, "2026-000001", 1, 0)
+	update(t, s, wait("docente", line1))
+	update(t, s, wait("alumno", line1))
+	wantWaiting(t, s, "docente", line1)
+	wantWaiting(t, s, "alumno")
+}
+
+func holdLeavesQueue(t *testing.T, s Subject) {
+	putLines(t, s, "2026-000001", 2, 0)
+	update(t, s, wait("docente", line1))
+	update(t, s, wait("docente", line2))
+	update(t, s, hold("a1", line1))
+	wantWaiting(t, s, "docente", line2)
+	wantHeld(t, s, "a1", 1)
+}
+
+func waitGivesBack(t *testing.T, s Subject) {
+	putLines(t, s, "2026-000001", 1, 0)
+	update(t, s, hold("a1", line1))
+	update(t, s, wait("docente", line1))
+	wantHeld(t, s, "a1", 0)
+	wantWaiting(t, s, "docente", line1)
+}
+
+func leaveGivesBack(t *testing.T, s Subject) {
+	putLines(t, s, "2026-000001", 2, 0)
+	update(t, s, hold("a1", line1))
+	update(t, s, wait("docente", line2))
+	for range 2 { // the second time there is nothing to give back
+		update(t, s, leave(line1))
+		update(t, s, leave(line2))
+	}
+	wantHeld(t, s, "a1", 0)
+	wantWaiting(t, s, "docente")
+}
+
+func waitingWhileHolding(t *testing.T, s Subject) {
+	putLines(t, s, "2026-000001", 3, 0)
+	for _, line := range []provisioning.Stamp{line1, line2, line3} {
+		update(t, s, wait("docente", line))
+	}
+	update(t, s, func(tx provisioning.Tx) error {
+		free := 2
+		for line, err := range tx.Waiting("docente") {
+			if err != nil || free == 0 {
+				return err
+			}
+			free--
+			if err := tx.Hold("a1", line); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	wantHeld(t, s, "a1", 2)
+	wantWaiting(t, s, "docente", line3)
+}

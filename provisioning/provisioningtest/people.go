@@ -1,0 +1,100 @@
+package provisioningtest
+
+import (
+	"fmt"
+	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// Start is the time at which the tests' data begin: a Monday morning in Saltillo.
+var Start = time.Date(2026, 8, 17, 15, 0, 0, 0, time.UTC)
+
+var (
+	givenNames = [...]string{"María Fernanda", "José Luis", "Ana Sofía", "Íñigo", "Guadalupe", "Miguel Ángel", "Ximena", "Óscar"}
+	surnames   = [...]string{"Muñoz", "de la Garza", "Treviño", "Valdés", "Peña", "Cárdenas", "Güereca", "Ibarra", "Zúñiga", "Rodríguez", "O'Farrill"}
+)
+
+// CURP returns the n-th of 700,000 synthetic CURPs, each valid and nobody's: they
+// begin with XEXX, as those for people born abroad whose name is not known.
+func CURP(n int) provisioning.CURP {
+	born := time.Date(1930, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, n/2%25_000)
+	body := fmt.Sprintf("XEXX%sHNEXXX%d", born.Format("060102"), n/50_000%10)
+	if n%2 == 1 {
+		body = fmt.Sprintf("XEXX%sMNEXXX%d", born.Format("060102"), n/50_000%10)
+	}
+	for digit := range 10 {
+		if c, err := provisioning.ParseCURP(fmt.Sprint(body, digit)); err == nil {
+			return c
+		}
+	}
+	return ""
+}
+
+// CCT returns the n-th of 10,000 synthetic work centres of Coahuila, with the
+// right check letter.
+func CCT(n int) provisioning.CCT {
+	body := fmt.Sprintf("05EPR%04d", n%10_000)
+	c, err := provisioning.ParseCCT(body + checkLetter(body))
+	if err != nil {
+		return ""
+	}
+	return c
+}
+
+func checkLetter(body string) string {
+	digits := ""
+	for _, r := range body {
+		if r >= 'A' {
+			digits += fmt.Sprintf("%02d", r-'A'+1)
+			continue
+		}
+		digits += string(r)
+	}
+	sum := 0
+	for i, r := range digits {
+		sum += int(r-'0') * [...]int{7, 26}[i%2]
+	}
+	return string("ABCDEFGHIJKLMNOPQRSTUVWXYZZ"[sum%27])
+}
+
+// Teacher returns the n-th teacher. Names repeat: there are homonyms.
+func Teacher(n int) provisioning.Holder {
+	return provisioning.Holder{Type: provisioning.Teacher, Person: provisioning.Person{
+		GivenNames: givenNames[n%len(givenNames)], FirstSurname: surnames[n%len(surnames)], SecondSurname: surnames[n/7%len(surnames)],
+		CURP: CURP(n), CCT: CCT(n / 30), EmployeeNumber: fmt.Sprintf("%06d", n),
+	}}
+}
+
+// Student returns the n-th student, who is not the n-th teacher.
+func Student(n int) provisioning.Holder {
+	h := Teacher(n + 350_000)
+	h.Type = provisioning.Student
+	h.Person.EmployeeNumber, h.Person.Level, h.Person.Grade, h.Person.Group = "", "primaria", "3", "A"
+	return h
+}
+
+// Centre returns the n-th work centre.
+func Centre(n int) provisioning.Holder {
+	return provisioning.Holder{Type: provisioning.WorkCentre, Centre: provisioning.Centre{
+		CCT: CCT(n), Name: fmt.Sprintf("Escuela Primaria No. %d", n), Responsible: Teacher(n).DisplayName(),
+	}}
+}
+
+// Request returns a request for teachers' accounts as submitted at Start: with
+// the director's office, asked for by the requester of that id.
+func Request(f provisioning.Folio, requester string, lines int) provisioning.Request {
+	return provisioning.Request{
+		Folio: f, Type: provisioning.Teacher, State: provisioning.StateDirector, Version: 1, Round: 1,
+		Requester: provisioning.Actor{ID: requester, Name: "Solicitante " + requester}, Locale: "es-MX",
+		Area: "Supervisión de zona 12", CCT: CCT(12), Lines: lines, Subject: Teacher(1).DisplayName(),
+		SubmittedAt: Start, StageSince: Start,
+	}
+}
+
+// Account returns a pending line of a request, without an address.
+func Account(f provisioning.Folio, number int, h provisioning.Holder) provisioning.Account {
+	return provisioning.Account{
+		Stamp: provisioning.NewStamp(f, number), Number: number, Holder: h, State: provisioning.AccountPending,
+	}
+}

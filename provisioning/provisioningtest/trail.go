@@ -1,0 +1,264 @@
+package provisioningtest
+
+import (
+	"errors"
+	"iter"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+func outboxCases() cases {
+	return cases{
+		"notices wait in order, for each person": pendingInOrder,
+		"a delivered notice is out":              deliveredIsOut,
+		"a notice comes back as it was posted":   noticeComesBack,
+		"once is once, for ever":                 postOnce,
+		"an abandoned once was not posted":       postOnceAbandoned,
+		"without once there may be many":         postMany,
+		"a loop over notices may deliver them":   pendingWhileDelivering,
+	}
+}
+
+func auditCases() cases {
+	return cases{
+		"entries are numbered without a gap": recordNumbers,
+		"a request has its own entries":      entriesOf,
+		"an entry comes back as it was made": entryComesBack,
+	}
+}
+
+func documentCases() cases {
+	return cases{
+		"a document is loaded as it was saved": documentLoads,
+		"a document is replaced":               documentReplaced,
+		"a dropped document is gone":           documentDropped,
+		"keys are of a kind, in byte order":    documentKeys,
+	}
+}
+
+func pending(to string) func(provisioning.Tx) iter.Seq2[provisioning.Notice, error] {
+	return func(tx provisioning.Tx) iter.Seq2[provisioning.Notice, error] { return tx.Pending(to) }
+}
+
+func kindOf(n provisioning.Notice) provisioning.NoticeKind { return n.Kind }
+
+func post(ns ...provisioning.Notice) func(provisioning.Tx) error {
+	return func(tx provisioning.Tx) error {
+		for _, n := range ns {
+			if err := tx.Post(n); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+func pendingInOrder(t *testing.T, s Subject) {
+	update(t, s, post(provisioning.Notice{To: "ana", Kind: "received"}, provisioning.Notice{To: "anabel", Kind: "turned"}))
+	update(t, s, post(provisioning.Notice{To: "ana", Kind: "authorized"}, provisioning.Notice{To: "ana", Kind: "ready"}))
+	wantAll(t, s, "ana's", pending("ana"), kindOf, "received", "authorized", "ready")
+	wantAll(t, s, "anabel's", pending("anabel"), kindOf, "turned")
+	wantAll(t, s, "beto's", pending("beto"), kindOf)
+}
+
+func notices(t *testing.T, s provisioning.Store, to string) []provisioning.Notice {
+	t.Helper()
+	var all []provisioning.Notice
+	view(t, s, func(tx provisioning.Tx) (err error) {
+		all, err = collect(tx.Pending(to))
+		return err
+	})
+	return all
+}
+
+func deliveredIsOut(t *testing.T, s Subject) {
+	update(t, s, post(provisioning.Notice{To: "ana", Kind: "received"}, provisioning.Notice{To: "ana", Kind: "ready"}))
+	id := notices(t, s, "ana")[0].ID
+	update(t, s, func(tx provisioning.Tx) error {
+		return errors.Join(tx.Delivered("ana", id), tx.Delivered("ana", id), tx.Delivered("beto", id+1))
+	})
+	wantAll(t, s, "ana's", pending("ana"), kindOf, "ready")
+	update(t, s, post(provisioning.Notice{To: "ana", Kind: "completed"}))
+	if all := notices(t, s, "ana"); all[1].ID <= all[0].ID || all[0].ID <= id {
+		t.Errorf("ids %d, %d, %d do not grow", id, all[0].ID, all[1].ID)
+	}
+}
+
+func noticeComesBack(t *testing.T, s Subject) {
+	want := provisioning.Notice{To: "ana", Kind: provisioning.NoticeReady, Folio: "2026-000001", Stamp: line1,
+		Args: map[string]string{"address": "ana@docente.example"}, At: Start, Once: "ready:" + string(line1)}
+	update(t, s, post(want))
+	got := notices(t, s, "ana")
+	want.ID = got[0].ID
+	if diff := cmp.Diff([]provisioning.Notice{want}, got); diff != "" || want.ID == 0 {
+		t.Errorf("Pending (-want +got):\n%s", diff)
+	}
+}
+
+func postOnce(t *testing.T, s Subject) {
+	update(t, s, post(provisioning.Notice{To: "ana", Kind: "ready", Once: "x"}, provisioning.Notice{To: "ana", Kind: "exists", Once: "x"}))
+	wantAll(t, s, "ana's", pending("ana"), kindOf, "ready")
+	id := notices(t, s, "ana")[0].ID
+	update(t, s, func(tx provisioning.Tx) error { return tx.Delivered("ana", id) })
+	update(t, s, post(provisioning.Notice{To: "ana", Kind: "ready", Once: "x"}, provisioning.Notice{To: "beto", Kind: "ready", Once: "x"}))
+	wantAll(t, s, "ana's", pending("ana"), kindOf)
+	wantAll(t, s, "beto's", pending("beto"), kindOf)
+}
+
+func postOnceAbandoned(t *testing.T, s Subject) {
+	once := provisioning.Notice{To: "ana", Kind: "ready", Once: "x"}
+	err := s.Update(t.Context(), func(tx provisioning.Tx) error { return errors.Join(tx.Post(once), errAbandoned) })
+	if !errors.Is(err, errAbandoned) {
+		t.Errorf("Update = %v, want %v", err, errAbandoned)
+	}
+	update(t, s, post(once))
+	wantAll(t, s, "ana's", pending("ana"), kindOf, "ready")
+}
+
+func postMany(t *testing.T, s Subject) {
+	update(t, s, post(provisioning.Notice{To: "ana", Kind: "reminder"}, provisioning.Notice{To: "ana", Kind: "reminder"}))
+	wantAll(t, s, "ana's", pending("ana"), kindOf, "reminder", "reminder")
+}
+
+func pendingWhileDelivering(t *testing.T, s Subject) {
+	update(t, s, func(tx provisioning.Tx) error {
+		for range 200 {
+			if err := tx.Post(provisioning.Notice{To: "ana", Kind: "reminder"}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	update(t, s, func(tx provisioning.Tx) error {
+		n := 0
+		for notice, err := range tx.Pending("ana") {
+			if err != nil {
+				return err
+			}
+			n++
+			if err := tx.Delivered(notice.To, notice.ID); err != nil {
+				return err
+			}
+		}
+		if n != 200 {
+			t.Errorf("%d notices seen, want 200", n)
+		}
+		return nil
+	})
+	wantAll(t, s, "ana's", pending("ana"), kindOf)
+}
+
+func record(es ...provisioning.Entered) func(provisioning.Tx) error {
+	return func(tx provisioning.Tx) error {
+		for _, e := range es {
+			if err := tx.Record(e); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+func entries(f provisioning.Folio) func(provisioning.Tx) iter.Seq2[provisioning.Entered, error] {
+	return func(tx provisioning.Tx) iter.Seq2[provisioning.Entered, error] { return tx.Entries(f) }
+}
+
+func recordNumbers(t *testing.T, s Subject) {
+	update(t, s, record(provisioning.Entered{Act: "a"}, provisioning.Entered{Act: "b"}))
+	err := s.Update(t.Context(), func(tx provisioning.Tx) error {
+		return errors.Join(tx.Record(provisioning.Entered{Act: "never"}), errAbandoned)
+	})
+	if !errors.Is(err, errAbandoned) {
+		t.Errorf("Update = %v, want %v", err, errAbandoned)
+	}
+	update(t, s, record(provisioning.Entered{Act: "c", Seq: 99}))
+	wantAll(t, s, "Seq", entries(""), func(e provisioning.Entered) uint64 { return e.Seq }, 1, 2, 3)
+	wantAll(t, s, "Act", entries(""), func(e provisioning.Entered) string { return e.Act }, "a", "b", "c")
+}
+
+func entriesOf(t *testing.T, s Subject) {
+	update(t, s, record(
+		provisioning.Entered{Act: "a", Folio: "2026-000001"}, provisioning.Entered{Act: "b", Folio: "2026-000002"},
+		provisioning.Entered{Act: "c", Folio: "2026-000001"}, provisioning.Entered{Act: "d"}))
+	act := func(e provisioning.Entered) string { return e.Act }
+	wantAll(t, s, "the first's", entries("2026-000001"), act, "a", "c")
+	wantAll(t, s, "of none", entries("2026-000009"), act)
+	wantAll(t, s, "all", entries(""), act, "a", "b", "c", "d")
+}
+
+func entryComesBack(t *testing.T, s Subject) {
+	want := provisioning.Entered{Seq: 1, At: Start, By: provisioning.Actor{ID: "ana", Name: "Ana"}, Act: "approval.approve",
+		Folio: "2026-000001", Stamp: line1, Detail: map[string]string{"stage": "director"}}
+	update(t, s, record(want))
+	view(t, s, func(tx provisioning.Tx) error {
+		got, err := collect(tx.Entries("2026-000001"))
+		if diff := cmp.Diff([]provisioning.Entered{want}, got); diff != "" {
+			t.Errorf("Entries (-want +got):\n%s", diff)
+		}
+		return err
+	})
+}
+
+type draft struct {
+	Step  int               `json:"step"`
+	Typed map[string]string `json:"typed"`
+}
+
+func documentLoads(t *testing.T, s Subject) {
+	want := draft{2, map[string]string{"curp": string(CURP(1))}}
+	update(t, s, func(tx provisioning.Tx) error { return tx.Save("draft", "ana", want) })
+	view(t, s, func(tx provisioning.Tx) error {
+		var got, other draft
+		found, err := tx.Load("draft", "ana", &got)
+		if diff := cmp.Diff(want, got); diff != "" || !found {
+			t.Errorf("Load = %v (-want +got):\n%s", found, diff)
+		}
+		foundOther, errOther := tx.Load("card", "ana", &other)
+		if foundOther {
+			t.Error("Load found the document under another kind")
+		}
+		return errors.Join(err, errOther)
+	})
+}
+
+func documentReplaced(t *testing.T, s Subject) {
+	update(t, s, save("a", 1))
+	update(t, s, save("a", 2))
+	wantSaved(t, s, "a", 2, true)
+}
+
+func documentDropped(t *testing.T, s Subject) {
+	update(t, s, save("a", 1))
+	for range 2 { // the second time it is not there
+		update(t, s, func(tx provisioning.Tx) error { return tx.Drop("case", "a") })
+	}
+	wantSaved(t, s, "a", 0, false)
+}
+
+func documentKeys(t *testing.T, s Subject) {
+	update(t, s, func(tx provisioning.Tx) error {
+		for _, key := range []string{"2026-1/b", "2026-10/a", "2026-1/a", "ñ", "Z"} {
+			if err := tx.Save("card", key, 1); err != nil {
+				return err
+			}
+		}
+		return tx.Save("cards", "2026-1/x", 1)
+	})
+	for prefix, want := range map[string][]string{
+		"":        {"2026-1/a", "2026-1/b", "2026-10/a", "Z", "ñ"},
+		"2026-1/": {"2026-1/a", "2026-1/b"},
+		"x":       nil,
+	} {
+		view(t, s, func(tx provisioning.Tx) error {
+			got, err := collect(tx.Keys("card", prefix))
+			if !slices.Equal(got, want) {
+				t.Errorf("Keys(%q) = %q, want %q", prefix, got, want)
+			}
+			return err
+		})
+	}
+}

@@ -1,0 +1,276 @@
+package provisioningtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+func transactionCases() cases {
+	return cases{
+		"an update is seen by whoever looks after it returned": seenAfterwards,
+		"an error undoes all and is returned as it is":         errorUndoes,
+		"a panic undoes all and goes on to the caller":         panicUndoes,
+		"a view cannot write":                                  viewCannotWrite,
+		"a view sees one moment":                               viewSeesOneMoment,
+		"an ended context writes nothing":                      endedContext,
+		"a context that ends meanwhile writes nothing":         contextEndsMeanwhile,
+		"updates at the same time all count":                   concurrentUpdates,
+		"a failing update takes no other with it":              failureAmongOthers,
+		"an error speaks of what is committed":                 errorSpeaksOfCommitted,
+		"what is not there is not found":                       notFound,
+		"a record is a value":                                  recordsAreValues,
+	}
+}
+
+func save(key string, v int) func(provisioning.Tx) error {
+	return func(tx provisioning.Tx) error { return tx.Save("case", key, v) }
+}
+
+func wantSaved(t *testing.T, s provisioning.Store, key string, want int, wantFound bool) {
+	t.Helper()
+	view(t, s, func(tx provisioning.Tx) error {
+		got := 0
+		found, err := tx.Load("case", key, &got)
+		if got != want || found != wantFound {
+			t.Errorf("Load(%q) = %d, %v, want %d, %v", key, got, found, want, wantFound)
+		}
+		return err
+	})
+}
+
+func seenAfterwards(t *testing.T, s Subject) {
+	update(t, s, save("a", 1))
+	wantSaved(t, s, "a", 1, true)
+	update(t, s, func(tx provisioning.Tx) error {
+		var got int
+		if _, err := tx.Load("case", "a", &got); err != nil {
+			return err
+		}
+		return tx.Save("case", "a", got+1)
+	})
+	wantSaved(t, s, "a", 2, true)
+}
+
+func errorUndoes(t *testing.T, s Subject) {
+	err := s.Update(context.Background(), func(tx provisioning.Tx) error {
+		f, err := tx.NextFolio(2026)
+		return errors.Join(err, tx.PutRequest(Request(f, "r", 1)), tx.PutAccount(Account(f, 1, Teacher(1))),
+			tx.Enqueue(provisioning.Job{Kind: provisioning.JobCards, Key: string(f)}),
+			tx.Record(provisioning.Entered{Act: "case", Folio: f}), errAbandoned)
+	})
+	if !errors.Is(err, errAbandoned) {
+		t.Errorf("Update = %v, want %v", err, errAbandoned)
+	}
+	view(t, s, func(tx provisioning.Tx) error {
+		_, err := tx.Request("2026-000001")
+		wantCode(t, "Request", err, provisioning.CodeNotFound, "request.unknown")
+		entries, err := collect(tx.Entries(""))
+		if len(entries) > 0 {
+			t.Errorf("Entries = %v, want none", entries)
+		}
+		return err
+	})
+	wantDue(t, s, provisioning.JobCards, zeroTime)
+}
+
+func panicUndoes(t *testing.T, s Subject) {
+	func() {
+		defer func() {
+			if r := recover(); r != "case" {
+				t.Errorf("recover() = %v, want the panic of fn", r)
+			}
+		}()
+		_ = s.Update(context.Background(), func(tx provisioning.Tx) error {
+			if err := tx.Save("case", "a", 1); err != nil {
+				return err
+			}
+			panic("case")
+		})
+	}()
+	wantSaved(t, s, "a", 0, false)
+	update(t, s, save("b", 1))
+}
+
+func viewCannotWrite(t *testing.T, s Subject) {
+	const f = provisioning.Folio("2026-000001")
+	line := provisioning.NewStamp(f, 1)
+	writes := map[string]func(provisioning.Tx) error{
+		"NextFolio":  func(tx provisioning.Tx) error { _, err := tx.NextFolio(2026); return err },
+		"PutRequest": func(tx provisioning.Tx) error { return tx.PutRequest(Request(f, "r", 1)) },
+		"PutAccount": func(tx provisioning.Tx) error { return tx.PutAccount(Account(f, 1, Teacher(1))) },
+		"Reserve":    func(tx provisioning.Tx) error { return tx.Reserve("a@docente.example", line) },
+		"Hold":       func(tx provisioning.Tx) error { return tx.Hold("sku", line) },
+		"Wait":       func(tx provisioning.Tx) error { return tx.Wait("docente", line) },
+		"Enqueue":    func(tx provisioning.Tx) error { return tx.Enqueue(provisioning.Job{Kind: "start", Key: string(f)}) },
+		"Post":       func(tx provisioning.Tx) error { return tx.Post(provisioning.Notice{To: "r"}) },
+		"Record":     func(tx provisioning.Tx) error { return tx.Record(provisioning.Entered{Act: "case"}) },
+		"Save":       save("a", 1),
+	}
+	for name, write := range writes {
+		if err := s.View(context.Background(), write); err == nil {
+			t.Errorf("%s in a View succeeded", name)
+		}
+	}
+	wantSaved(t, s, "a", 0, false)
+}
+
+func viewSeesOneMoment(t *testing.T, s Subject) {
+	update(t, s, save("a", 1))
+	view(t, s, func(tx provisioning.Tx) error {
+		done := make(chan error, 1)
+		go func() { done <- s.Update(context.Background(), save("a", 2)) }()
+		if err := <-done; err != nil {
+			return err
+		}
+		var got int
+		_, err := tx.Load("case", "a", &got)
+		if got != 1 {
+			t.Errorf("Load after another's update = %d, want 1", got)
+		}
+		return err
+	})
+}
+
+func endedContext(t *testing.T, s Subject) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if err := s.Update(ctx, save("a", 1)); !errors.Is(err, context.Canceled) {
+		t.Errorf("Update = %v, want context.Canceled", err)
+	}
+	if err := s.View(ctx, func(provisioning.Tx) error { return nil }); !errors.Is(err, context.Canceled) {
+		t.Errorf("View = %v, want context.Canceled", err)
+	}
+	wantSaved(t, s, "a", 0, false)
+}
+
+func contextEndsMeanwhile(t *testing.T, s Subject) {
+	ctx, cancel := context.WithCancel(context.Background())
+	err := s.Update(ctx, func(tx provisioning.Tx) error {
+		cancel()
+		return tx.Save("case", "a", 1)
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("Update = %v, want context.Canceled", err)
+	}
+	wantSaved(t, s, "a", 0, false)
+}
+
+func concurrentUpdates(t *testing.T, s Subject) {
+	const callers, each = 16, 20
+	var group sync.WaitGroup
+	for range callers {
+		group.Go(func() {
+			for range each {
+				err := s.Update(context.Background(), func(tx provisioning.Tx) error {
+					var n int
+					if _, err := tx.Load("case", "n", &n); err != nil {
+						return err
+					}
+					return tx.Save("case", "n", n+1)
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	group.Wait()
+	wantSaved(t, s, "n", callers*each, true)
+}
+
+func failureAmongOthers(t *testing.T, s Subject) {
+	const callers = 60
+	var group sync.WaitGroup
+	for i := range callers {
+		group.Go(func() {
+			err := s.Update(context.Background(), func(tx provisioning.Tx) error {
+				if err := tx.Save("case", fmt.Sprint(i), i); err != nil {
+					return err
+				}
+				if i%3 == 0 {
+					return errAbandoned
+				}
+				return nil
+			})
+			if failed := errors.Is(err, errAbandoned); failed != (i%3 == 0) || !failed && err != nil {
+				t.Errorf("Update %d = %v", i, err)
+			}
+		})
+	}
+	group.Wait()
+	for i := range callers {
+		if i%3 == 0 {
+			wantSaved(t, s, fmt.Sprint(i), 0, false)
+			continue
+		}
+		wantSaved(t, s, fmt.Sprint(i), i, true)
+	}
+}
+
+// errorSpeaksOfCommitted lets updates that fail after they wrote meet updates that
+// look at what they wrote: nobody may see it.
+func errorSpeaksOfCommitted(t *testing.T, s Subject) {
+	errSeen := errors.New("seen")
+	var group sync.WaitGroup
+	for range 200 {
+		group.Go(func() {
+			_ = s.Update(context.Background(), func(tx provisioning.Tx) error {
+				return errors.Join(tx.Save("case", "never", 1), errAbandoned)
+			})
+		})
+		group.Go(func() {
+			err := s.Update(context.Background(), func(tx provisioning.Tx) error {
+				var n int
+				if found, err := tx.Load("case", "never", &n); found || err != nil {
+					return errors.Join(errSeen, err)
+				}
+				return nil
+			})
+			if err != nil {
+				t.Errorf("Update = %v: it saw what was never committed", err)
+			}
+		})
+	}
+	group.Wait()
+}
+
+func notFound(t *testing.T, s Subject) {
+	view(t, s, func(tx provisioning.Tx) error {
+		_, err := tx.Request("2026-000009")
+		wantCode(t, "Request", err, provisioning.CodeNotFound, "request.unknown")
+		_, err = tx.Account("2026-000009-0001")
+		wantCode(t, "Account", err, provisioning.CodeNotFound, "account.unknown")
+		holder, err := tx.HolderOf("nadie@docente.example")
+		if holder != "" || err != nil {
+			t.Errorf("HolderOf = %q, %v, want none", holder, err)
+		}
+		var n int
+		found, err := tx.Load("case", "a", &n)
+		if found {
+			t.Error("Load of no document found one")
+		}
+		return err
+	})
+}
+
+func recordsAreValues(t *testing.T, s Subject) {
+	r := Request("2026-000001", "r", 1)
+	r.Decisions = []provisioning.Decision{{Stage: provisioning.Director, Comment: "uno"}}
+	update(t, s, func(tx provisioning.Tx) error { return tx.PutRequest(r) })
+	r.Decisions[0].Comment = "dos"
+	view(t, s, func(tx provisioning.Tx) error {
+		got, err := tx.Request(r.Folio)
+		if err != nil {
+			return err
+		}
+		if got.Decisions[0].Comment != "uno" {
+			t.Errorf("Comment = %q, want what was put", got.Decisions[0].Comment)
+		}
+		return nil
+	})
+}
