@@ -35,6 +35,9 @@ var (
 // lockWait is how long Open waits for another process to let go of the file.
 const lockWait = 700 * time.Millisecond
 
+// growth is by how much the file grows at a time, in bytes.
+const growth = 4 << 20
+
 // Options are the choices at Open. The zero value is right for a service.
 type Options struct {
 	// NoSync leaves the writing to disk to the system. What was answered for is
@@ -63,7 +66,7 @@ func open(path string, o Options, steps []migration) (*DB, error) {
 	// The list of free pages is written with each commit: without it bbolt would
 	// have to read every page at Open to find them.
 	b, err := bbolt.Open(path, 0o600, &bbolt.Options{
-		Timeout: lockWait, FreelistType: bbolt.FreelistMapType, NoSync: o.NoSync,
+		Timeout: lockWait, FreelistType: bbolt.FreelistMapType, NoSync: o.NoSync, InitialMmapSize: mapAhead,
 	})
 	switch {
 	case errors.Is(err, berrors.ErrTimeout):
@@ -71,6 +74,7 @@ func open(path string, o Options, steps []migration) (*DB, error) {
 	case err != nil:
 		return nil, fmt.Errorf("store: open %s: %w", path, err)
 	}
+	b.AllocSize = growth
 	db := &DB{bolt: b, enqueued: make(chan struct{}, 1)}
 	if err := db.prepare(steps); err != nil {
 		return nil, errors.Join(fmt.Errorf("store: open %s: %w", path, err), b.Close())

@@ -1,0 +1,13 @@
+package store_test
+
+import (
+	"testing"
+
+	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
+	"seducoahuila.gob.mx/altas/store/storetest"
+)
+
+func TestStore(t *testing.T) {
+	t.Parallel()
+	provisioningtest.Store(t, func(t testing.TB) provisioningtest.Subject { return storetest.Open(t) })
+}
