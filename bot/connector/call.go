@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"math/rand/v2"
 	"net/http"
@@ -168,17 +167,5 @@ func retryAfter(header string, now time.Time) time.Duration {
 
 func backoff(attempt int) time.Duration {
 	base := 250 * time.Millisecond << (attempt - 1)
-	return base + rand.N(base)
-}
-
-// IsGone reports whether the conversation or message of a failed call is out of reach.
-func IsGone(err error) bool {
-	var failed *Error
-	return errors.As(err, &failed) && failed.Gone
-}
-
-// IsAmbiguous reports whether a failed call may have had its effect.
-func IsAmbiguous(err error) bool {
-	var failed *Error
-	return errors.As(err, &failed) && failed.Ambiguous
+	return base + rand.N(base) //nolint:gosec // jitter is no secret
 }

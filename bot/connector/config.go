@@ -173,8 +173,8 @@ func strictClient(given *http.Client) *http.Client {
 	if given != nil {
 		client = *given
 	}
-	if client.Transport == nil {
-		transport := http.DefaultTransport.(*http.Transport).Clone()
+	if standard, ok := http.DefaultTransport.(*http.Transport); ok && client.Transport == nil {
+		transport := standard.Clone()
 		transport.MaxIdleConnsPerHost = 32
 		client.Transport = transport
 	}

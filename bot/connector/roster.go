@@ -96,11 +96,12 @@ func (c *Connector) get(ctx context.Context, op string, conv Conversation, into 
 
 // endpoint joins a service address and path segments, each escaped.
 func endpoint(serviceURL string, segments ...string) string {
-	address := strings.TrimRight(serviceURL, "/")
+	var address strings.Builder
+	address.WriteString(strings.TrimRight(serviceURL, "/"))
 	for _, s := range segments {
-		address += "/" + url.PathEscape(s)
+		address.WriteString("/" + url.PathEscape(s))
 	}
-	return address
+	return address.String()
 }
 
 // settled takes the object id from wherever Teams put it: members and mentions say

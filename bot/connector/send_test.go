@@ -98,7 +98,8 @@ func TestRoster(t *testing.T) {
 	if err != nil || m.AADObjectID != w.lucia.ID || m.Name != "Lucía Ñáñez" {
 		t.Errorf("Member = %+v, %v", m, err)
 	}
-	if _, err := w.Member(ctx, team, "29:stranger"); !connector.IsGone(err) {
+	_, err = w.Member(ctx, team, "29:stranger")
+	if failed := failure(t, err); !failed.Gone {
 		t.Errorf("a stranger: err = %v, want Gone", err)
 	}
 	members, next, err := w.Members(ctx, team, "")

@@ -86,11 +86,11 @@ func (v *validator) verify(ctx context.Context, token string) (jwt.MapClaims, *s
 	claims := jwt.MapClaims{}
 	_, err := v.parser.ParseWithClaims(token, claims, func(t *jwt.Token) (any, error) {
 		// Before a key is looked for: what cannot be ours anyway costs no call.
-		if err := v.check(t, claims); err != nil {
+		kid, err := v.check(t, claims)
+		if err != nil {
 			return nil, err
 		}
-		var err error
-		if key, err = v.keys.find(ctx, t.Header["kid"].(string)); err != nil {
+		if key, err = v.keys.find(ctx, kid); err != nil {
 			return nil, err
 		}
 		return key.public, nil
@@ -101,18 +101,20 @@ func (v *validator) verify(ctx context.Context, token string) (jwt.MapClaims, *s
 	return claims, key, nil
 }
 
-func (v *validator) check(t *jwt.Token, claims jwt.MapClaims) error {
-	if kid, ok := t.Header["kid"].(string); !ok || kid == "" || len(kid) > 256 {
-		return errors.New("token names no key")
+// check judges everything but the signature and returns the id of the signing key.
+func (v *validator) check(t *jwt.Token, claims jwt.MapClaims) (kid string, err error) {
+	kid, _ = t.Header["kid"].(string)
+	if kid == "" || len(kid) > 256 {
+		return "", errors.New("token names no key")
 	}
 	if _, critical := t.Header["crit"]; critical {
-		return errors.New("token asks for extensions nobody here knows")
+		return "", errors.New("token asks for extensions nobody here knows")
 	}
 	audience, err := claims.GetAudience()
 	if err != nil || len(audience) != 1 || !strings.EqualFold(audience[0], v.appID) {
-		return errors.New("token is for another audience")
+		return "", errors.New("token is for another audience")
 	}
-	return v.claims.Validate(claims)
+	return kid, v.claims.Validate(claims)
 }
 
 // bind ties a genuine token to the activity it came with.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -71,8 +72,7 @@ func (w *world) listen(rw http.ResponseWriter, r *http.Request) {
 	defer w.mu.Unlock()
 	if err != nil {
 		w.refused = append(w.refused, err)
-		var refusal *connector.Refusal
-		if errors.As(err, &refusal) {
+		if refusal, ok := errors.AsType[*connector.Refusal](err); ok {
 			rw.WriteHeader(refusal.Status)
 		}
 		return
@@ -115,9 +115,7 @@ func (w *world) hello(change map[string]any) []byte {
 		"conversation": map[string]any{"id": w.Chat(w.lucia.ID), "tenantId": tenantID, "conversationType": "personal"},
 		"recipient":    map[string]any{"id": w.BotID(), "name": "Altas"},
 	}
-	for name, value := range change {
-		activity[name] = value
-	}
+	maps.Copy(activity, change)
 	raw, _ := json.Marshal(activity)
 	return raw
 }

@@ -62,30 +62,39 @@ func (f *Fake) press(ctx context.Context, personID string, card *Card, verb stri
 // gather joins what the person entered with what the card proposed, and refuses what a
 // client would refuse.
 func (a *Action) gather(inputs Inputs) (object, error) {
-	entered, offered := object{}, map[string]bool{}
-	if text(a.Raw, "associatedInputs") != "none" {
-		for _, card := range a.path {
-			for _, in := range inputsOf(card, false) {
-				value, given := inputs[in.ID]
-				if !given {
-					value = in.Value
-				}
-				if given && !in.Visible {
-					return nil, fmt.Errorf("field %s cannot be seen", in.ID)
-				}
-				if fault := in.fault(value); fault != "" {
-					return nil, &InputError{ID: in.ID, Message: fault}
-				}
-				entered[in.ID], offered[in.ID] = value, true
-			}
+	entered := object{}
+	for _, in := range a.inputs() {
+		value, given := inputs[in.ID]
+		if !given {
+			value = in.Value
 		}
+		if given && !in.Visible {
+			return nil, fmt.Errorf("field %s cannot be seen", in.ID)
+		}
+		if fault := in.fault(value); fault != "" {
+			return nil, &InputError{ID: in.ID, Message: fault}
+		}
+		entered[in.ID] = value
 	}
 	for id := range inputs {
-		if !offered[id] {
+		if _, offered := entered[id]; !offered {
 			return nil, fmt.Errorf("no field %q on the card", id)
 		}
 	}
 	return entered, nil
+}
+
+// inputs lists the fields that travel with the action: those of the card it is on and
+// of the cards around that, but not of a ShowCard beside it.
+func (a *Action) inputs() []Input {
+	if text(a.Raw, "associatedInputs") == "none" {
+		return nil
+	}
+	var all []Input
+	for _, card := range a.path {
+		all = append(all, inputsOf(card, false)...)
+	}
+	return all
 }
 
 func (f *Fake) execute(ctx context.Context, personID string, card *Card, raw object, entered object) (*Turn, error) {

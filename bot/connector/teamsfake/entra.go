@@ -111,7 +111,7 @@ func (f *Fake) appFor(tenant, id, secret string) (*App, answer) {
 // grantedScope takes the resource's scope out of the list that MSAL sends along with
 // openid, offline_access and profile.
 func grantedScope(app *App, asked string) string {
-	for _, s := range strings.Fields(asked) {
+	for s := range strings.FieldsSeq(asked) {
 		if slices.Contains(app.Scopes, s) {
 			return s
 		}

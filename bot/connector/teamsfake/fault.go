@@ -109,7 +109,7 @@ func (fault *Fault) answer() answer {
 func drop(w http.ResponseWriter) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
-		panic(http.ErrAbortHandler) // net/http's own way to break an HTTP/2 stream
+		panic(http.ErrAbortHandler) //nolint:forbidigo // net/http's own way to break an HTTP/2 stream
 	}
 	_ = conn.Close() // broken on purpose
 }

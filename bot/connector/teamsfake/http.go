@@ -72,7 +72,7 @@ func (f *Fake) route(r *http.Request, segments []string, body []byte) answer {
 // split decodes each segment by itself: an id may hold an escaped slash.
 func split(escaped string) []string {
 	var segments []string
-	for _, s := range strings.Split(strings.Trim(escaped, "/"), "/") {
+	for s := range strings.SplitSeq(strings.Trim(escaped, "/"), "/") {
 		plain, err := url.PathUnescape(s)
 		if err != nil {
 			plain = s

@@ -3,6 +3,7 @@ package teamsfake
 import (
 	"context"
 	"fmt"
+	"slices"
 )
 
 // Message is what stands in a conversation, as one person sees it.
@@ -75,9 +76,9 @@ func (f *Fake) Cards(conversationID, viewer string) []*Card {
 // nil when there is none.
 func (f *Fake) NewestCard(conversationID, viewer, verb string) *Card {
 	cards := f.Cards(conversationID, viewer)
-	for i := len(cards) - 1; i >= 0; i-- {
-		if verb == "" || cards[i].Offers(verb) {
-			return cards[i]
+	for _, card := range slices.Backward(cards) {
+		if verb == "" || card.Offers(verb) {
+			return card
 		}
 	}
 	return nil
@@ -100,10 +101,9 @@ func (f *Fake) AwaitCard(ctx context.Context, conversationID, viewer, verb strin
 func (f *Fake) AwaitMessage(ctx context.Context, conversationID, viewer string, fits func(Message) bool) (Message, error) {
 	var found Message
 	err := f.Await(ctx, func() bool {
-		all := f.Messages(conversationID, viewer)
-		for i := len(all) - 1; i >= 0; i-- {
-			if all[i].From == "" && fits(all[i]) {
-				found = all[i]
+		for _, m := range slices.Backward(f.Messages(conversationID, viewer)) {
+			if m.From == "" && fits(m) {
+				found = m
 				return true
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -250,10 +251,8 @@ func (f *Fake) member(p *Person) object {
 
 func (f *Fake) serveMember(c *conversation, id string) answer {
 	p := f.person(id)
-	for _, m := range f.roster(c) {
-		if m == p {
-			return ok(f.member(p))
-		}
+	if p != nil && slices.Contains(f.roster(c), p) {
+		return ok(f.member(p))
 	}
 	return refused(http.StatusNotFound, "MemberNotFoundInConversation", "Member not found in conversation.")
 }
