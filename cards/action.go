@@ -1,6 +1,10 @@
 package cards
 
-import "seducoahuila.gob.mx/altas/provisioning"
+import (
+	"unicode/utf8"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
 
 // The verbs of the buttons. Cards that were posted long ago carry them too: none
 // is ever renamed.
@@ -117,6 +121,38 @@ func (a action) styled(style string) action {
 		a.Fallback = &fallback
 	}
 	return a
+}
+
+// Buttons beside each other are squeezed until their titles can't be read. narrow
+// is what a row of them may take on a telephone, in pixels of Teams' fonts.
+const (
+	narrow       = 268
+	buttonMargin = 34
+	letterWidth  = 8
+)
+
+func width(actions []action) int {
+	total := 0
+	for _, a := range actions {
+		total += buttonMargin + letterWidth*utf8.RuneCountInString(a.Title)
+	}
+	return total
+}
+
+// rows puts buttons one beside the other as long as they fit a narrow card.
+func rows(actions ...action) []any {
+	var sets []any
+	start := 0
+	for i := range actions {
+		if i > start && width(actions[start:i+1]) > narrow {
+			sets = append(sets, buttons(actions[start:i]...))
+			start = i
+		}
+	}
+	if start < len(actions) {
+		sets = append(sets, buttons(actions[start:]...))
+	}
+	return sets
 }
 
 // unfold returns a button that opens a small card below.

@@ -27,6 +27,9 @@ func (t *Texts) stageAsked(a Approval) Card {
 	r := a.Request
 	body := t.requestHead(r)
 	body = append(body, t.petitionFacts(a)...)
+	if r.Notes != "" {
+		body = append(body, paragraph(t.md("label.notes_are", "notes", clip(flat(r.Notes), maxComment))))
+	}
 	if len(r.Changed) > 0 {
 		body = append(body, warning(t.md("approval.changed", "inputs", t.inputs(r.Changed))))
 	}
@@ -44,11 +47,11 @@ func (t *Texts) petitionFacts(a Approval) []any {
 	r := a.Request
 	return facts(
 		t.fixed["label.requester"], escape(clip(flat(r.Requester.Name), 100)),
-		t.fixed["label.area"], escape(dotted(clip(flat(r.Area), 120), flat(r.Phone))),
+		t.fixed["label.area"], escape(clip(flat(r.Area), 120)),
+		t.fixed["label.phone"], escape(flat(r.Phone)),
 		t.fixed["label.petition"], escape(t.petition(r.Petition)),
 		t.fixed["label.received"], t.Moment(r.SubmittedAt),
 		t.fixed["label.stock"], t.stock(a),
-		t.fixed["label.notes"], escape(clip(flat(r.Notes), maxComment)),
 	)
 }
 
@@ -61,11 +64,15 @@ func (t *Texts) stock(a Approval) string {
 	for _, l := range a.Stock {
 		free += l.Free
 	}
+	needed := a.Request.Lines
+	if a.Tally != nil {
+		needed = a.Tally[provisioning.AccountPending]
+	}
 	key := "approval.stock"
-	if free < a.Request.Lines {
+	if free < needed {
 		key = "approval.stock_short"
 	}
-	return t.md(key, "free", strconv.Itoa(free), "needed", strconv.Itoa(a.Request.Lines))
+	return t.count(key, needed, "free", thousands(free))
 }
 
 // inputs names the inputs that a correction changed.
@@ -83,7 +90,7 @@ func (t *Texts) inputs(names []string) string {
 func (t *Texts) people(a Approval) []any {
 	var items []any
 	for _, line := range a.shown() {
-		items = append(items, t.applicant(line))
+		items = append(items, t.applicant(line, a.Request.Lines))
 	}
 	if more := a.Request.Lines - len(items); more > 0 && len(items) > 0 {
 		items = append(items, small(t.count("approval.more", more)))
@@ -93,15 +100,15 @@ func (t *Texts) people(a Approval) []any {
 
 // applicant is one person or work centre before a stage. CURPs are masked: the
 // channel has more readers than the approver.
-func (t *Texts) applicant(a provisioning.Account) container {
-	items := []any{subheading(t.numbered(a.Number, a.Holder)), small(t.details(a.Holder, false))}
+func (t *Texts) applicant(a provisioning.Account, of int) container {
+	items := []any{subheading(t.numbered(a.Number, of, a.Holder)), small(t.details(a.Holder, false))}
 	switch {
 	case a.State == provisioning.AccountExists:
 		items = append(items, warning(t.md("warning.exists", "address", string(a.Address))))
 	case a.State == provisioning.AccountExcluded:
 		items = append(items, small(sentences(accountMark(a.State)+" "+t.AccountState(a.State)+".", t.note(a))))
 	case a.Address != "":
-		items = append(items, next(t.md("label.proposed", "address", string(a.Address))))
+		items = append(items, t.proposed(a.Address))
 	}
 	c := box(append(items, t.warnings(a.Warnings)...)...)
 	c.Separator, c.Spacing = true, "Medium"
@@ -136,7 +143,7 @@ func (t *Texts) verdicts(a Approval) []any {
 	data := a.data("")
 	data.Stage = a.Stage
 	approve := execute(t.approveTitle(a), data.with(ApprovalApprove)).bare().usual()
-	choices := buttons(approve,
+	choices := rows(approve,
 		t.opens("button.approve_with", partApprove),
 		t.opens("button.return", partReturn),
 		t.opens("button.reject", partReject),
@@ -146,12 +153,11 @@ func (t *Texts) verdicts(a Approval) []any {
 	if len(a.Errors) > 0 {
 		comment.Visible = nil
 	}
-	return []any{
-		choices, comment,
+	return append(choices, comment,
 		hidden(partApprove, append(t.exclude(a, in), buttons(execute(t.fixed["button.approve_yes"], data.with(ApprovalApprove)).usual()))...),
 		hidden(partReturn, small(t.fixed["approval.return"]), buttons(execute(t.fixed["button.return_yes"], data.with(ApprovalReturn)))),
 		hidden(partReject, small(t.fixed["approval.reject"]), buttons(execute(t.fixed["button.reject_yes"], data.with(ApprovalReject)).grave())),
-	}
+	)
 }
 
 // approveTitle says what the approval of this stage is called: the last one
@@ -160,7 +166,7 @@ func (t *Texts) approveTitle(a Approval) string {
 	stages := a.stages()
 	for i, s := range stages {
 		if s == a.Stage && i+1 < len(stages) {
-			return t.plain("button.turn", "stage", t.Stage(stages[i+1]))
+			return t.fixed["button.turn"]
 		}
 	}
 	return t.fixed["button.authorize"]
@@ -214,11 +220,7 @@ func (t *Texts) stageDecided(a Approval, d provisioning.Decision) Card {
 
 // unescapedVerdict is verdict for a summary.
 func (t *Texts) unescapedVerdict(d provisioning.Decision, stages []provisioning.StageName) string {
-	key := "verdict." + string(d.Verdict)
-	if d.Verdict == provisioning.Approve && d.Stage != stages[len(stages)-1] {
-		key = "verdict.turn"
-	}
-	return t.plain(key, "stage", t.Stage(d.Stage), "name", d.By.Name)
+	return t.plain(verdictKey(d, stages), "stage", t.the(d.Stage), "name", d.By.Name)
 }
 
 // leftOut names the lines that the decision excluded.

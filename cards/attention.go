@@ -1,6 +1,7 @@
 package cards
 
 import (
+	"strconv"
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -32,7 +33,7 @@ func (t *Texts) attentionHead(v Attention) []any {
 	items := []any{heading(t.md("attention.title", "name", clip(a.Holder.DisplayName(), 120))), small(where)}
 	if a.Trouble != nil {
 		items = append(items, coloured(dotted("▲ "+t.AccountState(provisioning.AccountAttention),
-			t.md("when.since", "moment", t.Moment(a.Trouble.Since))), "Warning"))
+			t.md("when.since", "moment", t.Moment(a.Trouble.Since))), "Attention"))
 	}
 	return items
 }
@@ -49,42 +50,88 @@ func (t *Texts) troubleText(tr provisioning.Trouble) string {
 	return said
 }
 
-// compared sets what was asked for beside what the directory has.
+// compared sets what was asked for beside what the directory has: side by side
+// where that is one account, one after another where it is more.
 func (t *Texts) compared(v Attention) []any {
 	a := v.Account
-	items := []any{subheading(t.fixed["attention.asked"])}
-	items = append(items, facts(
-		t.fixed["label.name"], escape(clip(a.Holder.DisplayName(), 190)),
-		t.fixed["label.address"], escape(string(a.Address)),
-		t.fixed["label.curp"], a.Holder.Person.CURP.Masked(),
-		t.fixed["label.cct"], escape(string(a.Holder.CCT())),
-		t.fixed["label.responsible"], escape(clip(a.Holder.Centre.Responsible, 120)),
-	)...)
-	for _, e := range a.Trouble.Entries[:min(len(a.Trouble.Entries), maxEntries)] {
-		items = append(items, subheading(t.fixed["attention.found"]))
-		items = append(items, t.entryFacts(e)...)
+	entries := a.Trouble.Entries[:min(len(a.Trouble.Entries), maxEntries)]
+	asked := t.asked(a)
+	if len(entries) == 1 {
+		e := entries[0]
+		return []any{
+			columns(asked, append([]any{subheading(t.fixed["attention.found"])}, t.found(e)...)),
+			small(t.fixed["attention.asked_address"]), mail(a.Address),
+			small(t.fixed["attention.found_address"]), mail(e.Address),
+		}
+	}
+	items := append(asked, mail(a.Address))
+	for i, e := range entries {
+		items = append(items, subheading(t.plain("attention.found_which", "number", strconv.Itoa(i+1))))
+		items = append(append(items, t.found(e)...), mail(e.Address))
 	}
 	return items
 }
 
-func (t *Texts) entryFacts(e provisioning.Entry) []any {
-	enabled := t.fixed["attention.enabled"]
+// asked tells whom the account is for.
+func (t *Texts) asked(a provisioning.Account) []any {
+	h := a.Holder
+	items := []any{subheading(t.fixed["attention.asked"]), next(escape(clip(h.DisplayName(), 190)))}
+	return append(items, lines(
+		t.md("label.cct_is", "cct", string(h.CCT())),
+		masked(t, h.Person.CURP),
+		escape(clip(h.Centre.Responsible, 120)),
+	)...)
+}
+
+func masked(t *Texts, c provisioning.CURP) string {
+	if c == "" {
+		return ""
+	}
+	return t.md("label.curp_is", "curp", c.Masked())
+}
+
+// found tells what the directory says of an account.
+func (t *Texts) found(e provisioning.Entry) []any {
+	use := t.fixed["attention.enabled"]
 	switch {
 	case !e.Deleted.IsZero():
-		enabled = t.md("attention.deleted", "moment", t.Moment(e.Deleted))
+		use = t.md("attention.deleted", "moment", t.Day(e.Deleted))
 	case !e.Enabled:
-		enabled = t.fixed["attention.disabled"]
+		use = t.fixed["attention.disabled"]
 	}
-	return facts(
-		t.fixed["label.name"], escape(clip(e.DisplayName, 190)),
-		t.fixed["label.address"], escape(string(e.Address)),
-		t.fixed["label.cct"], escape(clip(dotted(e.Department, e.Office), 120)),
-		t.fixed["label.post"], escape(clip(e.JobTitle, 120)),
-		t.fixed["label.account_state"], enabled,
-		t.fixed["label.created"], t.Moment(e.Created),
-		t.fixed["label.last_sign_in"], t.Moment(e.LastSignIn),
-		t.fixed["label.stamp"], escape(string(e.Stamp)),
-	)
+	return append([]any{next(escape(clip(e.DisplayName, 190)))}, lines(
+		escape(clip(dotted(e.Department, e.Office), 120)),
+		escape(clip(e.JobTitle, 120)),
+		use,
+		t.dated("label.created", e.Created),
+		t.dated("label.last_sign_in", e.LastSignIn),
+		t.stamped(e.Stamp),
+	)...)
+}
+
+func (t *Texts) dated(key string, at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return t.md(key, "day", t.Day(at))
+}
+
+func (t *Texts) stamped(s provisioning.Stamp) string {
+	if s == "" {
+		return ""
+	}
+	return t.md("label.stamp", "stamp", string(s))
+}
+
+// lines returns a quiet line for each text that is not empty.
+func lines(texts ...string) []any {
+	var items []any
+	for _, text := range texts {
+		if text != "" {
+			items = append(items, small(text))
+		}
+	}
+	return items
 }
 
 // remedies are what may be done about a trouble; leaving the line out comes last
@@ -110,16 +157,16 @@ func (t *Texts) remedies(v Attention) []action {
 	return append(actions, t.drop(v))
 }
 
-// perEntry is one button for each account found; with several, each names its address.
+// perEntry is one button for each account found; with several, each has its number.
 func (t *Texts) perEntry(v Attention, verb, title string) []action {
 	var actions []action
 	entries := v.Account.Trouble.Entries
-	for _, e := range entries[:min(len(entries), maxEntries)] {
+	for i, e := range entries[:min(len(entries), maxEntries)] {
 		data := v.data(verb)
 		data.Entry = e.ID
 		text := t.fixed[title]
 		if len(entries) > 1 {
-			text = t.plain(title+"_which", "address", string(e.Address))
+			text = t.plain(title+"_which", "number", strconv.Itoa(i+1))
 		}
 		actions = append(actions, execute(text, data).bare())
 	}
@@ -165,7 +212,7 @@ func (t *Texts) settled(v Attention) Card {
 	}
 	return Card{
 		Summary: t.plain("attention.settled_summary", "folio", string(v.Request.Folio), "name", flat(a.Holder.DisplayName())),
-		body:    append(body, t.line(a)...),
+		body:    append(body, t.line(a, Dossier{Request: v.Request})...),
 	}
 }
 

@@ -39,7 +39,12 @@ const version = "1.5"
 func (c Card) MarshalJSON() ([]byte, error) {
 	r := rendered{
 		Schema: "http://adaptivecards.io/schemas/adaptive-card.json", Type: "AdaptiveCard", Version: version,
-		FallbackText: c.Summary, Speak: c.Summary, Body: c.body, Actions: c.actions,
+		FallbackText: c.Summary, Speak: c.Summary, Body: c.body,
+	}
+	if width(c.actions) <= narrow {
+		r.Actions = c.actions
+	} else {
+		r.Body = append(c.body[:len(c.body):len(c.body)], rows(c.actions...)...)
 	}
 	if c.wide {
 		r.Teams = map[string]any{"width": "Full"}

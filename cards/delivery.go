@@ -9,6 +9,7 @@ import (
 func (t *Texts) Ready(d Delivery) Card {
 	body := append([]any{heading(t.md("ready.title", "name", clip(d.Account.Holder.DisplayName(), 120)))},
 		small(t.md("label.folio_is", "folio", string(d.Account.Folio()))))
+	body = append(body, small(t.fixed["ready.address"]), mail(d.Account.Address))
 	body = append(body, t.accountFacts(d)...)
 	c := Card{Summary: t.plain("ready.summary", "name", flat(d.Account.Holder.DisplayName()), "address", string(d.Account.Address))}
 	if d.Closed != nil {
@@ -37,10 +38,8 @@ func (t *Texts) handover(d Delivery) string {
 func (t *Texts) accountFacts(d Delivery) []any {
 	h := d.Account.Holder
 	return facts(
-		t.fixed["label.address"], escape(string(d.Account.Address)),
-		t.fixed["label.type"], t.Type(h.Type),
+		t.fixed["label.type"], t.fixed["type."+string(h.Type)+".choice"],
 		t.fixed["label.cct"], escape(string(h.CCT())),
-		t.fixed["label.sign_in"], d.signIn(),
 	)
 }
 
@@ -49,15 +48,16 @@ func (t *Texts) accountFacts(d Delivery) []any {
 // and be sent or kept nowhere.
 func (t *Texts) Password(d Delivery, p provisioning.Password) Card {
 	secret := richText{Type: "RichTextBlock", Inlines: []textRun{{
-		Type: "TextRun", Text: p.Reveal(), FontType: "Monospace", Size: "Large", Weight: "Bolder",
+		Type: "TextRun", Text: p.Reveal(), FontType: "Monospace", Weight: "Bolder",
 	}}}
 	return Card{
 		Summary: t.plain("password.summary", "name", flat(d.Account.Holder.DisplayName())),
 		body: []any{
 			heading(t.md("password.title", "name", clip(d.Account.Holder.DisplayName(), 120))),
-			small(escape(string(d.Account.Address))),
+			mail(d.Account.Address),
 			secret,
 			paragraph(t.fixed["password.next"]),
+			paragraph(t.plain("label.sign_in", "url", d.signIn())),
 			small(t.handover(d)),
 		},
 		actions: []action{

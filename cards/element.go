@@ -1,5 +1,7 @@
 package cards
 
+import "seducoahuila.gob.mx/altas/provisioning"
+
 // The elements of a card, as far as ours use them: https://adaptivecards.io/explorer.
 
 type textBlock struct {
@@ -100,12 +102,18 @@ func coloured(text, colour string) textBlock {
 
 // warning says what deserves a second look.
 func warning(text string) textBlock {
-	return textBlock{Type: "TextBlock", Text: "▲ " + text, Wrap: true, Size: "Small", Color: "Warning", Spacing: "Small"}
+	return textBlock{Type: "TextBlock", Text: "▲ " + text, Wrap: true, Size: "Small", Spacing: "Small"}
 }
 
 // failing says what is wrong with the input above.
 func failing(id, text string) textBlock {
 	return textBlock{Type: "TextBlock", ID: id, Text: "✗ " + text, Wrap: true, Size: "Small", Color: "Attention", Spacing: "Small"}
+}
+
+// mail is an address on a line of its own, in a size that lets the longest usual
+// one stay whole on a telephone: people copy it.
+func mail(a provisioning.Address) textBlock {
+	return textBlock{Type: "TextBlock", Text: escape(string(a)), Wrap: true, Size: "Small", Spacing: "None"}
 }
 
 // facts returns a FactSet of the title, value pairs whose value is not empty.

@@ -26,9 +26,6 @@ func (t *Texts) Petition(f Form) Card {
 func (t *Texts) Holder(f Form) Card {
 	in := filledIn{f.Values, f.Errors}
 	body := t.formHead(f, "form.holder."+string(f.Type()), "form.step2")
-	if n := f.number(); n > 1 || len(f.People) > 1 {
-		body = append(body, small(t.count("form.person", n)))
-	}
 	switch f.Type() {
 	case provisioning.WorkCentre:
 		body = append(body, t.centreFields(f, in)...)
@@ -96,13 +93,17 @@ func (t *Texts) cct(f Form, in filledIn) []any {
 // formHead returns the title, the step, and what was found wrong.
 func (t *Texts) formHead(f Form, title, step string) []any {
 	body := []any{heading(t.fixed[title])}
+	which := ""
+	if n := f.number(); step == "form.step2" && (n > 1 || len(f.People) > 1) {
+		which = t.count("form.person", n)
+	}
 	if f.Folio != "" {
-		body = append(body, small(t.md(step+".correcting", "folio", string(f.Folio))))
+		body = append(body, small(dotted(t.md(step+".correcting", "folio", string(f.Folio)), which)))
 		if f.Comment != "" {
 			body = append(body, warning(t.md("form.returned", "comment", clip(f.Comment, maxComment))))
 		}
 	} else {
-		body = append(body, small(t.fixed[step]))
+		body = append(body, small(dotted(t.fixed[step], which)))
 	}
 	return append(body, t.refused(f.Refused, f.Errors)...)
 }
@@ -152,7 +153,7 @@ var levels = [...]string{"inicial", "preescolar", "primaria", "secundaria", "med
 
 // levels offers the levels; one that a correction brings along is kept.
 func (t *Texts) levels(present string) []choice {
-	all := []choice{{t.fixed["input.level.none"], ""}}
+	var all []choice
 	known := present == ""
 	for _, l := range levels {
 		all = append(all, choice{t.fixed["level."+l], l})

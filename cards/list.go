@@ -7,7 +7,7 @@ func (t *Texts) Mine(l List) Card {
 	if len(l.Rows) == 0 {
 		return t.nothing("mine")
 	}
-	body := []any{heading(t.fixed["mine.title"]), t.howMany(l)}
+	body := append([]any{heading(t.fixed["mine.title"])}, t.howMany(l)...)
 	for _, row := range l.Rows {
 		body = append(body, t.mineRow(row))
 	}
@@ -19,7 +19,8 @@ func (t *Texts) Mine(l List) Card {
 
 func (t *Texts) mineRow(row Row) container {
 	r := row.Request
-	c := t.row(r, dotted(string(r.Folio), t.Day(r.SubmittedAt)))
+	l := lookOf(r.State)
+	c := t.row(r, small(dotted(string(r.Folio), t.Day(r.SubmittedAt))), coloured(l.mark+" "+t.RequestState(r.State), l.colour))
 	look := execute(t.plain("button.open", "folio", string(r.Folio)), Data{Verb: RequestStatus, Folio: r.Folio})
 	c.Select = &look
 	return c
@@ -30,7 +31,10 @@ func (t *Texts) Pending(l List) Card {
 	if len(l.Rows) == 0 {
 		return t.nothing("pending")
 	}
-	body := []any{heading(t.md("pending.title", "stage", t.Stage(l.Stage))), t.howMany(l)}
+	body := []any{heading(t.md("pending.title", "stage", t.Stage(l.Stage)))}
+	if l.Rows[0].URL != "" {
+		body = append(body, t.howMany(l)...)
+	}
 	for _, row := range l.Rows {
 		body = append(body, t.pendingRow(row))
 	}
@@ -42,7 +46,7 @@ func (t *Texts) Pending(l List) Card {
 
 func (t *Texts) pendingRow(row Row) container {
 	r := row.Request
-	c := t.row(r, dotted(string(r.Folio), escape(clip(flat(r.Requester.Name), 80)), t.sinceWorked(r.StageSince, row.Worked)))
+	c := t.row(r, small(dotted(string(r.Folio), escape(clip(flat(r.Requester.Name), 80)))), small(t.sinceWorked(r.StageSince, row.Worked)))
 	if row.URL != "" {
 		look := open(t.plain("button.open", "folio", string(r.Folio)), row.URL)
 		c.Select = &look
@@ -51,23 +55,23 @@ func (t *Texts) pendingRow(row Row) container {
 }
 
 // row is one request of a list.
-func (t *Texts) row(r provisioning.Request, second string) container {
-	l := lookOf(r.State)
+func (t *Texts) row(r provisioning.Request, more ...any) container {
 	name := next(escape(t.subject(r)))
 	name.Weight = "Bolder"
-	c := box(name, small(second), coloured(l.mark+" "+t.RequestState(r.State), l.colour))
+	c := box(append([]any{name}, more...)...)
 	c.Separator, c.Spacing = true, "Medium"
 	return c
 }
 
-func (t *Texts) howMany(l List) textBlock {
+// howMany tells how many there are, and that each opens with a tap.
+func (t *Texts) howMany(l List) []any {
 	switch {
 	case l.Total > len(l.Rows):
-		return small(t.count("list.of", l.Total))
+		return []any{small(t.count("list.of", l.Total))}
 	case l.More || !l.First:
-		return small(t.fixed["list.some"])
+		return []any{small(t.fixed["list.some"])}
 	}
-	return small(t.count("list.all", len(l.Rows)))
+	return []any{small(t.count("list.all", len(l.Rows)))}
 }
 
 // pager leads to older requests, and back to the newest.

@@ -28,7 +28,7 @@ func (t *Texts) Notice(n News) Message {
 func (t *Texts) ofRequest(n News) string {
 	r := n.Dossier.Request
 	said := t.md("notice."+string(n.Notice.Kind),
-		"folio", string(r.Folio), "subject", t.subject(r), "stage", t.Stage(provisioning.StageName(r.State)))
+		"folio", string(r.Folio), "subject", t.subject(r), "stage", t.the(provisioning.StageName(r.State)))
 	last, ok := r.LastDecision()
 	if n.Notice.Kind == provisioning.NoticeRejected && ok && last.Comment != "" {
 		said = sentences(said, t.md("label.reason_is", "comment", clip(last.Comment, maxComment)))
@@ -49,7 +49,7 @@ func (t *Texts) ofLine(n News) string {
 func (t *Texts) reminder(n News) string {
 	r := n.Dossier.Request
 	return t.md("notice.reminder", "folio", string(r.Folio), "subject", t.subject(r),
-		"stage", t.Stage(provisioning.StageName(r.State)), "since", t.sinceWorked(r.StageSince, n.Dossier.Worked))
+		"stage", t.the(provisioning.StageName(r.State)), "since", t.sinceWorked(r.StageSince, n.Dossier.Worked))
 }
 
 func (t *Texts) waiting(n News) string {

@@ -10,10 +10,10 @@ import (
 func (t *Texts) Sent(d Dossier) Card {
 	first := d.stages()[0]
 	body := []any{heading(t.fixed["sent.title"]), next(t.md("sent.folio", "folio", string(d.Request.Folio)))}
-	body = append(body, paragraph(t.md("sent.next", "stage", t.Stage(first))))
+	body = append(body, paragraph(t.md("sent.next", "stage", t.the(first))))
 	body = append(body, t.lines(d)...)
 	return Card{
-		Summary: t.plain("sent.summary", "folio", string(d.Request.Folio), "stage", t.Stage(first)),
+		Summary: t.plain("sent.summary", "folio", string(d.Request.Folio), "stage", t.the(first)),
 		body:    body, actions: t.requesterButtons(d),
 	}
 }
@@ -68,7 +68,7 @@ func (t *Texts) lines(d Dossier) []any {
 		return t.tallied(d)
 	}
 	for _, a := range d.shown() {
-		items = append(items, t.line(a)...)
+		items = append(items, t.line(a, d)...)
 	}
 	if len(items) == 0 {
 		return nil
@@ -76,11 +76,16 @@ func (t *Texts) lines(d Dossier) []any {
 	return append([]any{subheading(t.count("label.accounts", d.Request.Lines))}, items...)
 }
 
-func (t *Texts) line(a provisioning.Account) []any {
-	name := next(dotted(t.numbered(a.Number, a.Holder), accountMark(a.State)+" "+t.AccountState(a.State)))
-	items := []any{name}
+// line tells how far an account has come. Of a request that came to nothing, only
+// for whom it would have been.
+func (t *Texts) line(a provisioning.Account, d Dossier) []any {
+	name := t.numbered(a.Number, d.Request.Lines, a.Holder)
+	if d.Request.State.Final() && !a.State.Final() {
+		return []any{next(name)}
+	}
+	items := []any{next(dotted(name, accountMark(a.State)+" "+t.AccountState(a.State)))}
 	if a.Address != "" && a.State != provisioning.AccountExcluded {
-		items = append(items, small(escape(string(a.Address))))
+		items = append(items, mail(a.Address))
 	}
 	if note := t.note(a); note != "" {
 		items = append(items, small(note))
@@ -121,7 +126,7 @@ func (t *Texts) tallied(d Dossier) []any {
 	var pairs []string
 	for _, s := range tallyOrder {
 		if n := d.Tally[s]; n > 0 {
-			pairs = append(pairs, accountMark(s)+" "+t.AccountState(s), strconv.Itoa(n))
+			pairs = append(pairs, accountMark(s)+" "+t.AccountState(s), thousands(n))
 		}
 	}
 	return append([]any{subheading(t.count("label.accounts", d.Request.Lines))}, facts(pairs...)...)

@@ -17,14 +17,14 @@ func (t *Texts) Review(f Form) Card {
 	in := filledIn{f.Values, f.Errors}
 	body := t.formHead(f, "form.review.title", "form.step3")
 	body = append(body, facts(
-		t.fixed["label.type"], t.Type(f.Type()),
+		t.fixed["label.type"], t.fixed["type."+string(f.Type())+".choice"],
 		t.fixed["label.petition"], escape(sentences(t.medium(provisioning.Medium(f.Values["medium"])), f.Values["oficio"])),
 		t.fixed["label.date"], t.isoDate(f.Values["oficioDate"]),
 		t.fixed["label.area"], escape(clip(f.Values["area"], 120)),
 		t.fixed["label.phone"], escape(f.Values["phone"]),
 	)...)
 	for i, p := range f.People {
-		body = append(body, t.entry(i+1, p))
+		body = append(body, t.entry(i+1, len(f.People), p))
 	}
 	body = append(body, t.field(in, "notes")...)
 	return Card{
@@ -69,20 +69,27 @@ func (t *Texts) amend(f Form) action {
 }
 
 // entry is one person or work centre, as the requester is about to send it.
-func (t *Texts) entry(n int, p Entry) container {
-	items := []any{subheading(t.numbered(n, p.Holder)), small(t.details(p.Holder, true))}
+func (t *Texts) entry(n, of int, p Entry) container {
+	items := []any{subheading(t.numbered(n, of, p.Holder)), small(t.details(p.Holder, true))}
 	switch {
 	case p.Existing != "":
 		items = append(items, warning(t.md("warning.exists", "address", string(p.Existing))))
 	case p.Pending != "":
 		items = append(items, warning(t.md("warning.pending", "folio", string(p.Pending))))
 	case p.Address != "":
-		items = append(items, next(t.md("label.proposed", "address", string(p.Address))))
+		items = append(items, t.proposed(p.Address))
 		items = append(items, t.taken(p.Taken)...)
 	}
 	c := box(append(items, t.warnings(p.Warnings)...)...)
 	c.Separator, c.Spacing = true, "Medium"
 	return c
+}
+
+// proposed tells the address that is set aside for a line.
+func (t *Texts) proposed(a provisioning.Address) textBlock {
+	b := mail(a)
+	b.Text = t.md("label.proposed", "address", string(a))
+	return b
 }
 
 // taken says why the address is not the one that the name leads to first.
@@ -93,8 +100,11 @@ func (t *Texts) taken(better []provisioning.Address) []any {
 	return []any{small(t.md("warning.taken", "address", string(better[0])))}
 }
 
-// numbered is a holder's name behind the number of the line.
-func (t *Texts) numbered(n int, h provisioning.Holder) string {
+// numbered is a holder's name, behind the number of the line where there are several.
+func (t *Texts) numbered(n, of int, h provisioning.Holder) string {
+	if of == 1 {
+		return escape(clip(flat(h.DisplayName()), 190))
+	}
 	return escape(strconv.Itoa(n) + ". " + clip(flat(h.DisplayName()), 190))
 }
 

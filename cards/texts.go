@@ -69,7 +69,7 @@ func (t *Texts) count(key string, n int, args ...string) string {
 	if data == nil {
 		data = make(map[string]string, 1)
 	}
-	data["count"] = strconv.Itoa(n)
+	data["count"] = thousands(n)
 	return t.render(key, data, n)
 }
 
@@ -84,6 +84,15 @@ func (t *Texts) render(key string, args map[string]string, count any) string {
 
 // has reports whether there is a text of the key.
 func (t *Texts) has(key string) bool { return t.render(key, nil, nil) != "" }
+
+// thousands writes a number as both languages do: 2,950.
+func thousands(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
 
 func pairs(args []string) map[string]string {
 	if len(args) == 0 {

@@ -15,14 +15,25 @@ const (
 )
 
 // timeline tells the procedure's activities in their order: what is done and by
-// whom, who has the request now and since when, and what is to come.
+// whom, who has the request now and since when, and what is to come. A request
+// that came back, or to an end, has nothing to come.
 func (t *Texts) timeline(d Dossier) []any {
-	steps := []any{t.received(d.Request)}
+	r := d.Request
+	items := []any{subheading(t.fixed["timeline.title"]), t.received(r)}
 	for _, stage := range d.stages() {
-		steps = append(steps, t.stageStep(d, stage)...)
+		items = append(items, t.stageStep(d, stage)...)
 	}
-	steps = append(steps, t.making(d), t.delivering(d))
-	return append([]any{subheading(t.fixed["timeline.title"])}, steps...)
+	switch {
+	case r.State == provisioning.StateReturned:
+		return append(items, t.step(markNow, t.fixed["timeline.with_you"], t.since(d)))
+	case r.State == provisioning.StateCancelled, r.State == provisioning.StateExpired:
+		return append(items, t.step(markStopped, t.RequestState(r.State), t.Moment(r.EndedAt)))
+	case r.State == provisioning.StateRejected:
+		return items
+	case r.State == provisioning.StateCompleted:
+		return append(items, t.making(d), t.step(markDone, t.fixed["timeline.answered"], ""))
+	}
+	return append(items, t.making(d), t.step(markToCome, t.fixed["timeline.answer"], ""))
 }
 
 func (t *Texts) received(r provisioning.Request) textBlock {
@@ -40,14 +51,13 @@ func (t *Texts) stageStep(d Dossier, stage provisioning.StageName) []any {
 	if decision, ok := r.Decision(stage); ok {
 		return t.decided(decision, d.stages())
 	}
-	name := t.Stage(stage)
 	switch {
 	case r.State == provisioning.RequestState(stage):
-		return []any{t.step(markNow, t.md("timeline.reviewing", "stage", name), t.since(d))}
-	case r.State.Final():
-		return []any{t.step(markToCome, t.md("timeline.not_reached", "stage", name), "")}
+		return []any{t.step(markNow, t.md("timeline.reviewing", "stage", t.the(stage)), t.since(d))}
+	case r.State.Final(), r.State == provisioning.StateReturned:
+		return nil // never reached
 	}
-	return []any{t.step(markToCome, t.md("timeline.review", "stage", name), "")}
+	return []any{t.step(markToCome, t.md("timeline.review", "stage", t.the(stage)), "")}
 }
 
 // decided tells a stage's decision, and under it the comment.
@@ -63,13 +73,18 @@ func (t *Texts) decided(d provisioning.Decision, stages []provisioning.StageName
 	return items
 }
 
-// verdict tells who decided what: "Dirección turnó: Rosa Elena Villarreal".
+// verdict tells who decided what: "Turnada por la Dirección General (Rosa Elena Villarreal)".
 func (t *Texts) verdict(d provisioning.Decision, stages []provisioning.StageName) string {
-	key := "verdict." + string(d.Verdict)
+	return t.md(verdictKey(d, stages), "stage", t.the(d.Stage), "name", d.By.Name)
+}
+
+// verdictKey tells an approval of the last stage, which authorises, from one of the
+// others, which turn the request over.
+func verdictKey(d provisioning.Decision, stages []provisioning.StageName) string {
 	if d.Verdict == provisioning.Approve && d.Stage != stages[len(stages)-1] {
-		key = "verdict.turn"
+		return "verdict.turn"
 	}
-	return t.md(key, "stage", t.Stage(d.Stage), "name", d.By.Name)
+	return "verdict." + string(d.Verdict)
 }
 
 func stateAfter(v provisioning.Verdict) provisioning.RequestState {
@@ -93,20 +108,6 @@ func (t *Texts) making(d Dossier) textBlock {
 		return t.step(markDone, t.fixed["timeline.made"], t.Moment(r.EndedAt))
 	}
 	return t.step(markToCome, t.fixed["timeline.make"], "")
-}
-
-func (t *Texts) delivering(d Dossier) textBlock {
-	r := d.Request
-	if r.State.Final() && r.State != provisioning.StateCompleted {
-		return t.step(markStopped, t.RequestState(r.State), t.Moment(r.EndedAt))
-	}
-	if r.State == provisioning.StateReturned {
-		return t.step(lookOf(r.State).mark, t.fixed["timeline.with_you"], t.since(d))
-	}
-	if r.State == provisioning.StateCompleted {
-		return t.step(markDone, t.fixed["timeline.answered"], "")
-	}
-	return t.step(markToCome, t.fixed["timeline.answer"], "")
 }
 
 func (t *Texts) step(mark, text, when string) textBlock {

@@ -40,7 +40,7 @@ func (t *Texts) Help() Card {
 func (t *Texts) HelpChannel(stage provisioning.StageName) Card {
 	said := t.fixed["help.channel.unbound"]
 	if stage != "" {
-		said = t.md("help.channel.bound", "stage", t.Stage(stage))
+		said = t.md("help.channel.bound", "stage", t.the(stage))
 	}
 	return Card{
 		Summary: t.fixed["help.channel.summary"],

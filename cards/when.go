@@ -12,7 +12,7 @@ func (t *Texts) Moment(at time.Time) string {
 		return ""
 	}
 	at = at.In(t.now.Location())
-	return t.Day(at) + ", " + at.Format("15:04")
+	return t.Day(at) + ",\u00a0" + at.Format("15:04")
 }
 
 // Day tells a date as people say it: "hoy", "martes 14 de julio". Dates without

@@ -1,8 +1,6 @@
 package cards
 
 import (
-	"strconv"
-
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
@@ -20,6 +18,11 @@ func (t *Texts) AccountState(s provisioning.AccountState) string {
 // Stage returns the name of the office that holds a stage.
 func (t *Texts) Stage(s provisioning.StageName) string {
 	return t.wordOr("stage."+string(s), string(s))
+}
+
+// the returns the name of the office that holds a stage, with its article.
+func (t *Texts) the(s provisioning.StageName) string {
+	return t.wordOr("stage."+string(s)+".the", string(s))
 }
 
 // Type returns the word for an account type, lower case.
@@ -43,10 +46,10 @@ func (t *Texts) wordOr(key, other string) string {
 type look struct{ mark, colour string }
 
 var requestLooks = map[provisioning.RequestState]look{
-	provisioning.StateReturned:     {"↩", "Warning"},
+	provisioning.StateReturned:     {"↩", "Attention"},
 	provisioning.StateProvisioning: {"●", "Accent"},
-	provisioning.StateAttention:    {"▲", "Warning"},
-	provisioning.StateCompleted:    {"✓", "Good"},
+	provisioning.StateAttention:    {"▲", "Attention"},
+	provisioning.StateCompleted:    {"✓", ""},
 	provisioning.StateRejected:     {"✗", "Attention"},
 	provisioning.StateCancelled:    {"✗", ""},
 	provisioning.StateExpired:      {"✗", ""},
@@ -60,6 +63,8 @@ func lookOf(s provisioning.RequestState) look {
 }
 
 var accountMarks = map[provisioning.AccountState]string{
+	provisioning.AccountPending:   "○",
+	provisioning.AccountReserved:  "○",
 	provisioning.AccountLicensed:  "✓",
 	provisioning.AccountRecorded:  "✓",
 	provisioning.AccountAnnounced: "✓",
@@ -72,7 +77,7 @@ func accountMark(s provisioning.AccountState) string {
 	if mark, ok := accountMarks[s]; ok {
 		return mark
 	}
-	return "●"
+	return "●" // on its way
 }
 
 // subject tells who a request is for: "Lucía Ñáñez · docente", or the first and
@@ -82,7 +87,7 @@ func (t *Texts) subject(r provisioning.Request) string {
 	if r.Lines <= 1 {
 		return name + " · " + t.Type(r.Type)
 	}
-	more := t.render("request.more", map[string]string{"count": strconv.Itoa(r.Lines - 1), "name": name}, r.Lines-1)
+	more := t.render("request.more", map[string]string{"count": thousands(r.Lines - 1), "name": name}, r.Lines-1)
 	return more + " · " + t.Type(r.Type)
 }
 
