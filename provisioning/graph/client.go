@@ -101,10 +101,11 @@ type kind struct {
 	repeatable bool
 }
 
-// What the requests cost.
+// What the requests cost. A user is 2 units, less one for $select.
 // https://learn.microsoft.com/graph/throttling-limits#limits-in-resource-units
 var (
-	readUser   = kind{units: 2, repeatable: true}
+	readUser   = kind{units: 1, repeatable: true}
+	readGroups = kind{units: 2, repeatable: true}
 	readOther  = kind{units: 3, repeatable: true}
 	writeOnce  = kind{units: 1, write: true}
 	writeAgain = kind{units: 1, write: true, repeatable: true} // done twice it counts once

@@ -122,7 +122,7 @@ func (c *Client) MemberOf(ctx context.Context, objectID string, groupIDs []strin
 		body := users.NewItemCheckMemberGroupsPostRequestBody()
 		body.SetGroupIds(chunk)
 		info, err := c.users().ByUserId(objectID).CheckMemberGroups().ToPostRequestInformation(ctx, body, nil)
-		r, err := c.ask(ctx, info, err, readUser)
+		r, err := c.ask(ctx, info, err, readGroups)
 		if err != nil {
 			return nil, err
 		}

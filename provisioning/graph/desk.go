@@ -20,6 +20,7 @@ const maxFlying = 8
 const (
 	listLinger   = 50 * time.Millisecond
 	urgentLinger = 3 * time.Millisecond
+	dribble      = 2 * time.Second        // a list's writes, for room for a whole batch
 	quiet        = 250 * time.Millisecond // nothing going on: no call for so long
 )
 
@@ -60,8 +61,9 @@ type desk struct {
 	closed   bool
 	lanes    [2]lane // urgent, lists
 	flying   int
-	busy     time.Time // when a call last came or a batch last landed
-	promised time.Time // the latest time a call was sent back with
+	busy     time.Time   // when a call last came or a batch last landed
+	promised []time.Time // when calls that were sent back will come again, in order
+	probing  bool        // the last batch was throttled: one at a time until one is not
 	pace     pace
 }
 
@@ -161,7 +163,7 @@ func (d *desk) step() (wait time.Duration, done bool) {
 		d.bounce(now)
 		return d.until(now, d.pace.silent), false
 	}
-	for d.flying < maxFlying && d.ripe(now) {
+	for d.flying < d.mayFly() && d.ripe(now) {
 		calls := d.pick(now)
 		if len(calls) == 0 {
 			break
@@ -172,6 +174,15 @@ func (d *desk) step() (wait time.Duration, done bool) {
 	}
 	d.bounce(now)
 	return d.nextLook(now), false
+}
+
+// mayFly is how many batches may be under way: after a Retry-After one goes first,
+// to see whether the service means it.
+func (d *desk) mayFly() int {
+	if d.probing {
+		return 1
+	}
+	return maxFlying
 }
 
 // ripe reports whether a batch should go: a full one, or one that waited enough.
@@ -211,11 +222,22 @@ func (d *desk) ripeAt() time.Time {
 func (d *desk) pick(now time.Time) []*call {
 	var batch []*call
 	for i := range d.lanes {
-		for _, queue := range []*[]*call{&d.lanes[i].writes, &d.lanes[i].reads} {
-			batch = d.take(now, queue, batch)
+		if !d.dribbles(now, d.lanes[i].writes) {
+			batch = d.take(now, &d.lanes[i].writes, batch)
 		}
+		batch = d.take(now, &d.lanes[i].reads, batch)
 	}
 	return batch
+}
+
+// dribbles reports whether the limit would let only a few of many waiting writes
+// go: while it is used up, room comes free one by one, and a batch is worth a
+// moment's wait.
+func (d *desk) dribbles(now time.Time, queue []*call) bool {
+	if len(queue) == 0 || queue[0].urgent || now.Sub(queue[0].since) >= dribble {
+		return false
+	}
+	return !d.pace.writes.fits(min(len(queue), maxItems), false)
 }
 
 func (d *desk) take(now time.Time, queue *[]*call, batch []*call) []*call {
@@ -242,10 +264,15 @@ func (d *desk) dropAbandoned() {
 	}
 }
 
-// bounce sends calls back that would wait longer than patience allows. Each gets
-// a time of its own, a beat of the limit apart, so that they do not come back as a crowd.
+// bounce sends calls back that would wait longer than patience allows. Each is
+// told when its turn will come, behind all those who were told before.
 func (d *desk) bounce(now time.Time) {
-	beat, ahead := d.pace.writes.beat(), 0
+	kept := 0
+	for kept < len(d.promised) && !d.promised[kept].After(now) {
+		kept++
+	}
+	d.promised = d.promised[kept:]
+	ahead := 0
 	d.sendBack(func(c *call) (time.Duration, bool) {
 		at := now
 		if c.write {
@@ -258,12 +285,20 @@ func (d *desk) bounce(now time.Time) {
 		if !at.After(c.since.Add(d.client.config.Patience)) {
 			return 0, false
 		}
-		if next := d.promised.Add(beat); next.After(at) {
-			at = next
-		}
-		d.promised = at
-		return at.Sub(now), true
+		return d.promise(now, at).Sub(now), true
 	})
+}
+
+// promise is the time a call is sent back with that could not go before at.
+func (d *desk) promise(now, at time.Time) time.Time {
+	if turn := d.pace.writes.freeAt(now, len(d.promised)+1); turn.After(at) {
+		at = turn
+	}
+	if n := len(d.promised); n > 0 && d.promised[n-1].After(at) {
+		at = d.promised[n-1]
+	}
+	d.promised = append(d.promised, at)
+	return at
 }
 
 // sendBack answers the queued calls that decide names with a time to come again.
@@ -286,7 +321,7 @@ func (d *desk) sendBack(decide func(*call) (time.Duration, bool)) {
 func (d *desk) nextLook(now time.Time) time.Duration {
 	at := d.ripeAt()
 	switch {
-	case at.IsZero() || d.flying >= maxFlying:
+	case at.IsZero() || d.flying >= d.mayFly():
 		return time.Hour // something else will wake us
 	case at.After(now):
 		return at.Sub(now)
@@ -298,7 +333,7 @@ func (d *desk) nextLook(now time.Time) time.Duration {
 		}
 		if queue := d.lanes[i].writes; len(queue) > 0 {
 			room := d.pace.units.freeAt(now, queue[0].units)
-			if w := d.pace.writes.freeAt(now, 1); w.After(room) {
+			if w := d.pace.writes.freeAt(now, min(len(queue), maxItems)); w.After(room) {
 				room = w
 			}
 			at = earlier(at, room)
@@ -325,6 +360,7 @@ func (d *desk) fly(calls []*call) {
 	now := d.now()
 	d.flying--
 	d.busy = now
+	d.probing = false
 	for i, c := range calls {
 		if fail != nil {
 			d.failed(now, c, fail, len(calls))
@@ -389,6 +425,7 @@ func (d *desk) retryLater(now time.Time, c *call, wait time.Duration) {
 	if wait <= 0 {
 		wait = restless
 	}
+	d.probing = true
 	d.pace.hush(now, wait)
 	d.enqueue(c, true)
 }

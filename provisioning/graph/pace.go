@@ -136,20 +136,22 @@ func (l *ledger) spend(now time.Time, units int) {
 
 func (l *ledger) share() float64 { return float64(l.used+l.flying) / float64(max(1, l.limit)) }
 
-// freeAt is when the window will have room for units more than a list may use
-// now, as far as what is spent tells: what flies will land and stay for a span.
+// freeAt is when a list may use units more than it may now: when what is spent
+// leaves the window, as often as it takes.
 func (l *ledger) freeAt(now time.Time, units int) time.Time {
-	over := l.flying + l.used + units - (l.limit - l.limit/reserved)
+	usable := max(1, l.limit-l.limit/reserved)
+	over := l.flying + l.used + units - usable
+	later := time.Duration(0)
+	for over > usable {
+		over, later = over-usable, later+l.span
+	}
 	if over <= 0 {
-		return now
+		return now.Add(later)
 	}
 	for _, s := range l.spent {
 		if over -= s.units; over <= 0 {
-			return s.until
+			return s.until.Add(later)
 		}
 	}
-	return now.Add(l.span)
+	return now.Add(later + l.span)
 }
-
-// beat is how often one unit comes free when the window is always full.
-func (l *ledger) beat() time.Duration { return l.span / time.Duration(max(1, l.limit)) }

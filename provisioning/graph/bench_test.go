@@ -1,0 +1,152 @@
+package graph_test
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+)
+
+// fast is time that passes factor times as fast as ours.
+type fast struct {
+	factor time.Duration
+	start  time.Time
+}
+
+func (f fast) Now() time.Time                         { return f.start.Add(time.Since(f.start) * f.factor) }
+func (f fast) After(d time.Duration) <-chan time.Time { return time.After(d / f.factor) }
+func (f fast) Sleep(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-f.After(d):
+		return nil
+	}
+}
+
+// distant is a tenant 120 ± 40 ms away that throttles as documented, in a time
+// that passes factor times as fast.
+func distant(b *testing.B, factor time.Duration) (*office, fast) {
+	b.Helper()
+	f := fast{factor: factor, start: time.Now()}
+	return open(b, func(s *setting) {
+		s.tenant.Latency = graphfake.Latency{Mean: 120 * time.Millisecond, Spread: 40 * time.Millisecond}
+		s.tenant.Throttle = graphfake.DocumentedThrottle()
+		s.tenant.SKUs[0].Enabled = 1_000_000
+		s.tenant.Now, s.tenant.Sleep = f.Now, f.Sleep
+		s.client.Now, s.client.After = f.Now, f.After
+	}), f
+}
+
+// crew works as the runner does: so many workers, and a line that is told to come
+// back frees its worker until then.
+type crew struct {
+	o       *office
+	time    fast
+	workers chan struct{}
+	returns atomic.Int64
+}
+
+func (c *crew) provision(b *testing.B, lines int) {
+	var group sync.WaitGroup
+	for n := 1; n <= lines; n++ {
+		u := teacher(b, n%9999+1)
+		folio := provisioning.NewFolio(2026, n)
+		u.Stamp, u.Address = provisioning.NewStamp(folio, 1), provisioning.Address("p"+string(folio)+"@"+domain)
+		group.Go(func() { c.line(b, u) })
+	}
+	group.Wait()
+}
+
+// line carries one account from step to step, as a worker does.
+func (c *crew) line(b *testing.B, u provisioning.NewUser) {
+	ctx := b.Context()
+	var e provisioning.Entry
+	steps := []func() error{
+		func() error {
+			_, err := c.o.Find(ctx, provisioning.Lookup{Stamp: u.Stamp, Address: u.Address, DisplayName: u.DisplayName})
+			return err
+		},
+		func() (err error) { e, err = c.o.Create(ctx, u); return err },
+		func() error { return c.o.License(ctx, e.ID, student) },
+	}
+	c.workers <- struct{}{}
+	defer func() { <-c.workers }()
+	for len(steps) > 0 {
+		err := steps[0]()
+		wait, told := provisioning.RetryDelay(err)
+		switch {
+		case err == nil:
+			steps = steps[1:]
+		case told:
+			c.returns.Add(1)
+			<-c.workers
+			_ = c.time.Sleep(ctx, wait)
+			c.workers <- struct{}{}
+		default:
+			b.Error(err)
+			return
+		}
+	}
+}
+
+func (c *crew) report(b *testing.B, lines int, took time.Duration) {
+	tally := c.o.tenant.Tally()
+	b.ReportMetric(float64(tally.RoundTrips)/float64(lines), "trips/account")
+	b.ReportMetric(float64(tally.Throttled), "429s")
+	b.ReportMetric(float64(tally.Intruders), "during-Retry-After")
+	b.ReportMetric(took.Seconds(), "s-total")
+	b.ReportMetric(float64(tally.PeakWrites), "peak-writes/150s")
+	b.ReportMetric(float64(c.returns.Load()), "returns")
+	b.ReportMetric(0, "ns/op")
+	if got := len(c.o.tenant.Users()); got != lines {
+		b.Errorf("%d users, want %d", got, lines)
+	}
+}
+
+// BenchmarkProvision makes 1,000 accounts (find, create, license) 120 ± 40 ms away,
+// in real time, and compares with the same calls one by one (20 accounts of them).
+func BenchmarkProvision(b *testing.B) {
+	for range b.N {
+		o, f := distant(b, 1)
+		c := &crew{o: o, time: f, workers: make(chan struct{}, 200)}
+		const lines, sample = 1000, 20
+		start := time.Now()
+		c.provision(b, lines)
+		took := time.Since(start)
+		c.report(b, lines, took)
+		b.ReportMetric(float64(oneByOne(b, sample))/sample*lines/float64(took), "x-faster")
+	}
+}
+
+func oneByOne(b *testing.B, lines int) time.Duration {
+	o, f := distant(b, 1)
+	c := &crew{o: o, time: f, workers: make(chan struct{}, 1)}
+	start := time.Now()
+	for n := 1; n <= lines; n++ {
+		c.line(b, teacher(b, n))
+	}
+	return time.Since(start)
+}
+
+// BenchmarkProvisionThrottled makes 10,000 accounts: 20,000 writes where 3,000 are
+// allowed per 150 s. Time passes 50 times as fast. The ideal is a full window at
+// once whenever one is allowed: the last of the seven begins after 900 s.
+func BenchmarkProvisionThrottled(b *testing.B) {
+	for range b.N {
+		o, f := distant(b, 15)
+		c := &crew{o: o, time: f, workers: make(chan struct{}, 200)}
+		const lines = 10_000
+		start := f.Now()
+		c.provision(b, lines)
+		took := f.Now().Sub(start)
+		c.report(b, lines, took)
+		const windows = 2*lines/3000 + 1
+		ideal := (windows - 1) * 150 * time.Second
+		b.ReportMetric(100*float64(ideal)/float64(took), "%-of-allowed")
+	}
+}
