@@ -6,9 +6,11 @@
 package storetest
 
 import (
+	"context"
 	"path/filepath"
 	"testing"
 
+	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/store"
 )
 
@@ -28,9 +30,23 @@ func OpenAt(t testing.TB, path string) *store.DB {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
+		Check(t, db)
 		if err := db.Close(); err != nil {
 			t.Error(err)
 		}
 	})
 	return db
+}
+
+// Check fails the test for each problem of the store. A store that the test has
+// closed is left alone.
+func Check(t testing.TB, db *store.DB) {
+	t.Helper()
+	problems, err := db.Check(context.Background())
+	if err != nil && provisioning.ReasonOf(err) != "store.closed" {
+		t.Error(err)
+	}
+	for _, p := range problems {
+		t.Errorf("store: %s", p)
+	}
 }
