@@ -1,7 +1,9 @@
 package provisioningtest
 
 import (
+	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -97,4 +99,20 @@ func Account(f provisioning.Folio, number int, h provisioning.Holder) provisioni
 	return provisioning.Account{
 		Stamp: provisioning.NewStamp(f, number), Number: number, Holder: h, State: provisioning.AccountPending,
 	}
+}
+
+// PutRequest puts a request whose folio the test chose instead of NextFolio, and
+// has the store count beyond it, so that it is not given again.
+func PutRequest(tx provisioning.Tx, r provisioning.Request) error {
+	if _, err := tx.Request(r.Folio); err == nil {
+		return tx.PutRequest(r)
+	}
+	year, err := strconv.Atoi(string(r.Folio[:4]))
+	for f := provisioning.Folio(""); err == nil && f < r.Folio; {
+		f, err = tx.NextFolio(year)
+		if err == nil && f > r.Folio {
+			break // it counts further already
+		}
+	}
+	return errors.Join(err, tx.PutRequest(r))
 }

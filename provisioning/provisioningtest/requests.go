@@ -34,7 +34,7 @@ func requestComesBack(t *testing.T, s Subject) {
 	want.Petition = provisioning.Petition{Medium: "oficio", Number: "SEDU/DTI/045/2026", Date: Start}
 	want.Decisions = []provisioning.Decision{{Stage: provisioning.Director, Verdict: provisioning.Approve, At: Start, Excluded: []int{2}, Round: 1}}
 	want.Notes = "Niñez — “comillas” \u2028 fin"
-	update(t, s, func(tx provisioning.Tx) error { return tx.PutRequest(want) })
+	update(t, s, func(tx provisioning.Tx) error { return PutRequest(tx, want) })
 	view(t, s, func(tx provisioning.Tx) error {
 		got, err := tx.Request(want.Folio)
 		if diff := cmp.Diff(want, got); diff != "" {
@@ -127,7 +127,7 @@ func putSix(t *testing.T, s provisioning.Store) {
 			if i >= 3 {
 				r.State = provisioning.StateRejected
 			}
-			if err := tx.PutRequest(r); err != nil {
+			if err := PutRequest(tx, r); err != nil {
 				return err
 			}
 		}
@@ -221,7 +221,7 @@ func listEnds(t *testing.T, s Subject) {
 
 func listExactRequester(t *testing.T, s Subject) {
 	update(t, s, func(tx provisioning.Tx) error {
-		return errors.Join(tx.PutRequest(Request("2026-000001", "ana", 1)), tx.PutRequest(Request("2026-000002", "anabel", 1)))
+		return errors.Join(PutRequest(tx, Request("2026-000001", "ana", 1)), PutRequest(tx, Request("2026-000002", "anabel", 1)))
 	})
 	wantAll(t, s, "ana's", list(provisioning.RequestFilter{Requester: "ana"}), folioOf, "2026-000001")
 }

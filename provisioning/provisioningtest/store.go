@@ -85,7 +85,7 @@ func view(t testing.TB, s provisioning.Store, fn func(provisioning.Tx) error) {
 func putLines(t testing.TB, s provisioning.Store, f provisioning.Folio, n, teacher int) {
 	t.Helper()
 	update(t, s, func(tx provisioning.Tx) error {
-		if err := tx.PutRequest(Request(f, "requester", n)); err != nil {
+		if err := PutRequest(tx, Request(f, "requester", n)); err != nil {
 			return err
 		}
 		for i := range n {

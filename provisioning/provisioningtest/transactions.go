@@ -261,7 +261,7 @@ func notFound(t *testing.T, s Subject) {
 func recordsAreValues(t *testing.T, s Subject) {
 	r := Request("2026-000001", "r", 1)
 	r.Decisions = []provisioning.Decision{{Stage: provisioning.Director, Comment: "uno"}}
-	update(t, s, func(tx provisioning.Tx) error { return tx.PutRequest(r) })
+	update(t, s, func(tx provisioning.Tx) error { return PutRequest(tx, r) })
 	r.Decisions[0].Comment = "dos"
 	view(t, s, func(tx provisioning.Tx) error {
 		got, err := tx.Request(r.Folio)
