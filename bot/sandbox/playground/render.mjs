@@ -4,8 +4,8 @@
 //   node render.mjs DIR [OUT]        OUT: where the pictures go, DIR unless given
 //
 // Microsoft's parser and host configurations come from node_modules; nothing is
-// asked of the network. Each card gives name.light.300.png and so on, and all of
-// them together contact.light.png and contact.dark.png.
+// asked of the network. Each card gives name.light.300.png and so on, and all
+// of a folder together contact.light.png and contact.dark.png.
 import {mkdirSync, readFileSync, readdirSync} from 'node:fs'
 import {createRequire} from 'node:module'
 import {dirname, join, relative} from 'node:path'
@@ -35,7 +35,7 @@ export async function render(cards, out) {
   const bad = new Map(cards.map(({name, card}) => [name, new Set(faults(card))]))
   const browser = await launch()
   try {
-    for (const theme of themes) await renderTheme(browser, theme, cards, out, bad)
+    await Promise.all(themes.map((theme) => renderTheme(browser, theme, cards, out, bad)))
   } finally {
     await browser.close()
   }
@@ -43,7 +43,7 @@ export async function render(cards, out) {
 }
 
 async function renderTheme(browser, theme, cards, out, bad) {
-  const page = await browser.newPage({deviceScaleFactor: 2, viewport: {width: 800, height: 1200}, locale: 'es-MX'})
+  const page = await browser.newPage({viewport: {width: 800, height: 1200}, locale: 'es-MX'})
   await page.setContent(html(theme), {waitUntil: 'load'})
   await page.addScriptTag({path: require.resolve('adaptivecards/dist/adaptivecards.min.js')})
   for (const {name, card} of cards) {
@@ -56,13 +56,15 @@ async function renderTheme(browser, theme, cards, out, bad) {
     }
   }
   await page.evaluate(() => document.querySelector('#card').replaceChildren())
-  await contactSheet(page, theme, cards, out)
+  await page.setViewportSize({width: 1640, height: 1200})
+  for (const folder of new Set(cards.map(({name}) => dirname(name)))) {
+    await contactSheet(page, theme, cards.filter(({name}) => dirname(name) === folder), join(out, folder))
+  }
   await page.close()
 }
 
-// contactSheet draws all cards side by side at 300 px.
+// contactSheet draws all cards of a folder side by side at 300 px.
 async function contactSheet(page, theme, cards, out) {
-  await page.setViewportSize({width: 1640, height: 1200})
   const sheet = cards.map(({name, card}) => ({name, card, markdown: markdownOf(card)}))
   await page.evaluate(drawAll, {sheet, config: hostConfig(theme)})
   await page.locator('#sheet').screenshot({path: join(out, `contact.${theme}.png`)})
@@ -75,6 +77,7 @@ function draw({card, width, config, markdown}) {
   const {element, said} = window.drawn(card, config, markdown)
   place.replaceChildren(...(element ? [element] : []))
   for (const part of place.querySelectorAll('*')) {
+    if (part.closest('.ac-actionSet')) continue // Teams lets buttons flow on
     const cut = part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).overflowX !== 'visible'
     if (cut && part.innerText) said.push(`is cut at ${width} px: ${part.innerText.replace(/\s+/g, " ").slice(0, 80)}`)
   }
@@ -83,6 +86,7 @@ function draw({card, width, config, markdown}) {
 
 // drawAll runs in the page: shows every card under its name, in columns.
 function drawAll({sheet, config}) {
+  document.querySelector('#sheet').replaceChildren()
   for (const {name, card, markdown} of sheet) {
     const figure = document.createElement('figure')
     const caption = document.createElement('figcaption')
@@ -130,6 +134,7 @@ function html(theme) {
     @font-face { font-family: "Segoe UI"; src: local("Open Sans") } /* the free face nearest to Teams' own */
     @font-face { font-family: "Segoe UI"; font-weight: 600; src: local("Open Sans SemiBold"), local("Open Sans Semibold") }
     body { margin: 0; font-family: "Segoe UI", sans-serif; background: ${ground} }
+    .ac-actionSet { flex-wrap: wrap; row-gap: 8px }
     #card { background: ${ground}; overflow: auto }
     #sheet { columns: 5 300px; gap: 16px; padding: 16px; background: ${theme === 'dark' ? '#1f1f1f' : '#f0f0f0'} }
     figure { break-inside: avoid; margin: 0 0 16px; background: ${ground} }
