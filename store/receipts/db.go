@@ -195,46 +195,6 @@ func (db *DB) statement(ctx context.Context, text string) (*sqlx.NamedStmt, erro
 	return stmt, nil
 }
 
-// exec runs a statement and returns how many rows it found.
-func (db *DB) exec(ctx context.Context, text string, args map[string]any) (int64, error) {
-	ctx, cancel := context.WithTimeout(ctx, db.timeout)
-	defer cancel()
-	stmt, err := db.statement(ctx, text)
-	if err != nil {
-		return 0, err
-	}
-	result, err := stmt.ExecContext(ctx, args)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
-// query reads the rows that a statement finds: few, for it goes by a key.
-func (db *DB) query(ctx context.Context, text string, args map[string]any) ([]record, error) {
-	ctx, cancel := context.WithTimeout(ctx, db.timeout)
-	defer cancel()
-	stmt, err := db.statement(ctx, text)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := stmt.QueryContext(ctx, args)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	t := db.table()
-	var found []record
-	for rows.Next() {
-		var rec record
-		if err := rows.Scan(t.scan(&rec)...); err != nil {
-			return nil, err
-		}
-		found = append(found, rec)
-	}
-	return found, rows.Err()
-}
-
 // again does act a second time where the connection broke under it. Every act of
 // this package looks at what is there first, so that once more is no harm.
 func (db *DB) again(ctx context.Context, what string, act func(context.Context) error) error {

@@ -43,7 +43,7 @@ func (db *DB) lookups(ctx context.Context, want record, each func(record)) error
 		if !l.given {
 			continue
 		}
-		found, err := db.query(ctx, l.text, p.keys(want))
+		found, err := session{db: db}.query(ctx, l.text, p.keys(want))
 		if err != nil {
 			return err
 		}

@@ -49,7 +49,8 @@ var errContended = errors.New("the row changes faster than it can be read")
 // by which the database said so.
 func (db *DB) tryPut(ctx context.Context, want record) (settled bool, err error) {
 	p := db.plan.Load()
-	found, err := db.query(ctx, p.byKey, p.keys(want))
+	s := session{db: db}
+	found, err := s.query(ctx, p.byKey, p.keys(want))
 	if err != nil {
 		return true, err
 	}
@@ -66,7 +67,7 @@ func (db *DB) tryPut(ctx context.Context, want record) (settled bool, err error)
 		text = p.adopt
 	}
 	want.upAt = db.now().UTC().Truncate(time.Microsecond)
-	n, err := db.exec(ctx, text, p.table.args(want))
+	n, err := s.exec(ctx, text, p.table.args(want))
 	if err != nil {
 		return classify(db.dialect, err) != duplicate, err
 	}

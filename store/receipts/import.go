@@ -1,0 +1,279 @@
+package receipts
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// Outcome is what became of a line of the list; in a dry run, what would have.
+type Outcome string
+
+// The outcomes.
+const (
+	OutcomeAdded    Outcome = "agregada"
+	OutcomeSame     Outcome = "igual"       // the row was there
+	OutcomeUpdated  Outcome = "actualizada" // the row was there, and lacked something
+	OutcomeOurs     Outcome = "de_altas"    // Altas made the account; its row is left alone
+	OutcomeTaken    Outcome = "ocupada"     // the address is another holder's; left alone
+	OutcomeRepeated Outcome = "repetida"    // an earlier line of the list has the address
+	OutcomeRefused  Outcome = "rechazada"   // Err says why
+)
+
+// ImportResult is what became of one line. Warnings are values that were left
+// out, or a holder that an earlier line had.
+type ImportResult struct {
+	Line     int
+	Outcome  Outcome
+	Address  provisioning.Address
+	Earlier  int // the line that has the same address, or the same holder; 0 for none
+	Err      error
+	Warnings []error
+}
+
+// ImportOptions say how to import. Report, where set, is given each line's
+// result in order; an error of it ends the import.
+type ImportOptions struct {
+	DryRun  bool
+	Domains map[string]provisioning.AccountType // the type of a line without one, by the domain of its address
+	Report  func(ImportResult) error
+}
+
+// ImportSummary counts the lines by outcome.
+type ImportSummary map[Outcome]int
+
+// Import brings the list of addresses that was kept before Altas into the
+// receipts, as ReceiptImported rows without a stamp. Doing it again changes
+// nothing; a longer list adds what is new. A dry run reads, and writes nothing.
+// It keeps 16 bytes or so of each line, to find those that come twice.
+func (db *DB) Import(ctx context.Context, lines iter.Seq2[ListLine, error], o ImportOptions) (ImportSummary, error) {
+	if err := db.ready(ctx); err != nil {
+		return nil, err
+	}
+	im := importer{db: db, options: o, summary: ImportSummary{}, seen: newSeen()}
+	for l, err := range lines {
+		if err == nil {
+			err = im.add(ctx, l)
+		}
+		if err != nil {
+			return im.summary, err
+		}
+	}
+	return im.summary, im.flush(ctx)
+}
+
+// batchSize is how many lines share a transaction.
+const batchSize = 500
+
+type importer struct {
+	db      *DB
+	options ImportOptions
+	summary ImportSummary
+	seen    *seen
+	batch   []entry
+}
+
+// entry is a line on its way into the table.
+type entry struct {
+	result ImportResult
+	want   record
+}
+
+func (im *importer) add(ctx context.Context, l ListLine) error {
+	e := entry{result: ImportResult{Line: l.Number}}
+	r, warnings, err := l.receipt(im.options.Domains)
+	e.result.Address, e.result.Warnings = r.Address, warnings
+	if err == nil {
+		e.want, err = im.db.table().settle(toRecord(r))
+	}
+	if err != nil {
+		e.result.Outcome, e.result.Err = OutcomeRefused, err
+	} else {
+		im.compareEarlier(&e)
+	}
+	im.batch = append(im.batch, e)
+	if len(im.batch) < batchSize {
+		return nil
+	}
+	return im.flush(ctx)
+}
+
+func (im *importer) compareEarlier(e *entry) {
+	if n := im.seen.before("address", e.want.address, e.result.Line); n > 0 {
+		e.result.Outcome, e.result.Earlier = OutcomeRepeated, n
+		return
+	}
+	if id := e.want.identity(); id != "" {
+		e.result.Earlier = im.seen.before("holder", id, e.result.Line)
+	}
+}
+
+// identity is "" where the row tells nothing by which to know its holder again.
+func (rec record) identity() string {
+	switch {
+	case rec.kind == string(provisioning.WorkCentre) && rec.cct != "":
+		return rec.kind + ":" + rec.cct
+	case rec.kind != string(provisioning.WorkCentre) && rec.curp != "":
+		return rec.kind + ":" + rec.curp
+	}
+	return ""
+}
+
+// flush writes the batch in one transaction. Where the database refuses a row of
+// it, or somebody writes the same, each line goes by itself.
+func (im *importer) flush(ctx context.Context) error {
+	p := im.db.plan.Load()
+	err := im.db.transact(ctx, []string{p.byAddress, p.insert, p.adopt}, func(s session) error { return im.each(ctx, s) })
+	if f := classify(im.db.dialect, err); err != nil && f != away {
+		err = im.each(ctx, session{db: im.db})
+	}
+	if err != nil {
+		return translate("import", im.db.dialect, err)
+	}
+	for _, e := range im.batch {
+		im.summary[e.result.Outcome]++
+		if im.options.Report == nil {
+			continue
+		}
+		if err := im.options.Report(e.result); err != nil {
+			return err
+		}
+	}
+	im.batch = im.batch[:0]
+	return nil
+}
+
+func (im *importer) each(ctx context.Context, s session) error {
+	for i := range im.batch {
+		e := &im.batch[i]
+		if e.result.Outcome == OutcomeRefused || e.result.Outcome == OutcomeRepeated {
+			continue
+		}
+		err := im.ensure(ctx, s, e)
+		if s.tx == nil && classify(im.db.dialect, err) == refused {
+			e.result.Outcome, e.result.Err, err = OutcomeRefused, translate("import", im.db.dialect, err), nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ensure makes the row of one line, unless the address is spoken for.
+func (im *importer) ensure(ctx context.Context, s session, e *entry) error {
+	p := im.db.plan.Load()
+	found, err := s.query(ctx, p.byAddress, p.keys(e.want))
+	if err != nil {
+		return err
+	}
+	text, want := "", e.want
+	e.result.Outcome, text = OutcomeAdded, p.insert
+	for _, there := range found {
+		if there.address != want.address {
+			continue
+		}
+		want = want.filledFrom(there)
+		e.result.Outcome, text = judge(there, want), p.adopt
+	}
+	if im.options.DryRun || e.result.Outcome != OutcomeAdded && e.result.Outcome != OutcomeUpdated {
+		return nil
+	}
+	want.upAt = im.db.now().UTC().Truncate(time.Microsecond)
+	_, err = s.exec(ctx, text, p.table.args(want))
+	return err
+}
+
+func judge(there, want record) Outcome {
+	switch {
+	case there.stamp != "":
+		return OutcomeOurs
+	case there.identity() != "" && there.identity() != want.identity():
+		return OutcomeTaken
+	case same(there, want):
+		return OutcomeSame
+	}
+	return OutcomeUpdated
+}
+
+// filledFrom keeps what the row there has and the list has not.
+func (rec record) filledFrom(there record) record {
+	for _, f := range fields() {
+		switch {
+		case f.sort == text && f.name != "stamp" && *f.str(&rec) == "":
+			*f.str(&rec) = *f.str(&there)
+		case f.sort != text && f.at(&rec).IsZero():
+			*f.at(&rec) = *f.at(&there)
+		}
+	}
+	return rec
+}
+
+// receipt reads the line's cells. A key that is none is left out with a warning,
+// for the address is what counts.
+func (l ListLine) receipt(domains map[string]provisioning.AccountType) (r provisioning.Receipt, warnings []error, err error) {
+	a := provisioning.Address(canonical("address", l.Cells["address"]))
+	r = provisioning.Receipt{Address: a, State: provisioning.ReceiptImported}
+	if !mailLike(a) {
+		return r, nil, provisioning.Invalid("address", "address.format")
+	}
+	r.Holder.Type = domains[a.Domain()]
+	if typed := l.Cells["type"]; typed != "" {
+		r.Holder.Type = typeCalled(typed)
+	}
+	if r.Holder.Type == "" {
+		return r, nil, provisioning.Invalid("type", "type.unknown")
+	}
+	cct, err := provisioning.ParseCCT(l.Cells["cct"])
+	if err != nil && l.Cells["cct"] != "" {
+		warnings = append(warnings, fmt.Errorf("cct left out: %w", err))
+	}
+	if r.Holder.Type == provisioning.WorkCentre {
+		r.Holder.Centre = provisioning.Centre{CCT: cct, Name: l.Cells["centre_name"], Responsible: l.Cells["responsible"]}
+		return r, warnings, nil
+	}
+	curp, err := provisioning.ParseCURP(l.Cells["curp"])
+	if err != nil && l.Cells["curp"] != "" {
+		warnings = append(warnings, fmt.Errorf("curp left out: %w", err))
+	}
+	r.Holder.Person = provisioning.Person{
+		GivenNames: l.Cells["given_names"], FirstSurname: l.Cells["first_surname"], SecondSurname: l.Cells["second_surname"],
+		CURP: curp, CCT: cct, EmployeeNumber: l.Cells["employee_number"],
+		Level: l.Cells["level"], Grade: l.Cells["grade"], Group: l.Cells["class_group"],
+	}
+	return r, warnings, nil
+}
+
+// typeCalled knows the types by the words that lists have for them.
+func typeCalled(s string) provisioning.AccountType {
+	switch heading(s) {
+	case "alumno", "alumna", "alumnos", "estudiante", "estudiantes":
+		return provisioning.Student
+	case "docente", "docentes", "maestro", "maestra", "maestros", "profesor", "profesora", "trabajador", "trabajadores":
+		return provisioning.Teacher
+	case "centro", "centros", "centrodetrabajo", "centrosdetrabajo", "plantel", "escuela":
+		return provisioning.WorkCentre
+	}
+	return ""
+}
+
+// mailLike is wider than Address.Valid: what others made need not follow our patterns.
+func mailLike(a provisioning.Address) bool {
+	if a.Local() == "" || a.Domain() == "" {
+		return false
+	}
+	for _, c := range a.Domain() {
+		if c == '@' {
+			return false
+		}
+	}
+	for _, c := range a {
+		if c <= ' ' || c >= 0x7f {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,80 @@
+package receipts
+
+import (
+	"context"
+	"errors"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// session runs statements, each by itself or all in one transaction.
+type session struct {
+	db *DB
+	tx *sqlx.Tx
+}
+
+// transact does act in one transaction. Statements it will need are prepared
+// before, for a database in memory has only the one connection.
+func (db *DB) transact(ctx context.Context, needed []string, act func(session) error) error {
+	for _, text := range needed {
+		if _, err := db.statement(ctx, text); err != nil {
+			return err
+		}
+	}
+	tx, err := db.sql.BeginTxx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	if err := act(session{db, tx}); err != nil {
+		return errors.Join(err, tx.Rollback())
+	}
+	return tx.Commit()
+}
+
+func (s session) statement(ctx context.Context, text string) (*sqlx.NamedStmt, error) {
+	stmt, err := s.db.statement(ctx, text)
+	if err != nil || s.tx == nil {
+		return stmt, err
+	}
+	return s.tx.NamedStmtContext(ctx, stmt), nil
+}
+
+// exec runs a statement and returns how many rows it found.
+func (s session) exec(ctx context.Context, text string, args map[string]any) (int64, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.db.timeout)
+	defer cancel()
+	stmt, err := s.statement(ctx, text)
+	if err != nil {
+		return 0, err
+	}
+	result, err := stmt.ExecContext(ctx, args)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+// query reads the rows that a statement finds: few, for it goes by a key.
+func (s session) query(ctx context.Context, text string, args map[string]any) ([]record, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.db.timeout)
+	defer cancel()
+	stmt, err := s.statement(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := stmt.QueryContext(ctx, args)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	t := s.db.table()
+	var found []record
+	for rows.Next() {
+		var rec record
+		if err := rows.Scan(t.scan(&rec)...); err != nil {
+			return nil, err
+		}
+		found = append(found, rec)
+	}
+	return found, rows.Err()
+}
