@@ -7,7 +7,7 @@ import assert from 'node:assert/strict'
 import {resolve} from 'node:path'
 import {Sandbox} from './sandbox.mjs'
 import {Teams} from './teams.mjs'
-import {account, conversations, decision, folio, form, people} from './words.mjs'
+import {account, address, approval, conversations, folio, form, people, sent} from './words.mjs'
 
 const shots = process.env.SHOTS ?? resolve(import.meta.dirname, '../../../.ci/out/browser')
 
@@ -26,45 +26,44 @@ test('from "solicitar" to the password', async (t) => {
   await step('la secretaria solicita', async () => {
     await teams.chat(conversations.personal)
     await teams.say('solicitar')
-    const first = teams.card(form.steps[0])
-    await first.complete(form.petition)
-    await first.click(form.next)
+    await teams.card(form.steps[0]).complete(form.petition)
   })
   await step('escribe de quién es la cuenta', async () => {
-    const second = teams.card(form.steps[1])
-    await second.complete(form.person)
-    await second.click(form.next)
+    await teams.card(form.steps[0]).click(form.next)
+    await teams.card(form.steps[1]).complete(form.teacher)
   })
   await step('revisa', async () => {
-    const third = teams.card(form.steps[2])
-    await third.sees(account.address)
-    await third.click(form.submit)
+    await teams.card(form.steps[1]).click(form.next)
+    await teams.card(form.steps[2]).sees(address)
   })
-  await step('recibe el folio', async () => {
-    await teams.sees(folio)
-    number = (await teams.card(folio).text()).match(folio)[0]
+  await step('envía y recibe el folio', async () => {
+    await teams.card(form.steps[2]).click(form.submit)
+    const card = await teams.card(sent).sees(folio)
+    number = (await card.text()).match(folio)[0]
   })
   for (const stage of ['director', 'subdirector']) {
-    await step(`${stage} decide`, async () => {
+    await step(`${stage} ve la solicitud`, async () => {
       await teams.chat(conversations.personal)
       await teams.say(`actuar como ${people[stage]}`)
       await teams.chat(conversations[stage])
+      await teams.card(number).sees(approval.title)
+    })
+    await step(`${stage} aprueba`, async () => {
       const card = teams.card(number)
-      await card.sees(decision.title)
-      await card.click(decision.approve[stage])
-      await card.sees(decision.decided)
-      assert.ok(!(await card.buttons()).includes(decision.approve[stage]), 'a decided card has no dead button')
+      await card.click(approval.approve[stage])
+      await card.sees(approval.decided[stage])
+      assert.ok(!(await card.buttons()).includes(approval.approve[stage]), 'a decided card has no dead button')
     })
   }
   await step('la secretaria recibe la cuenta', async () => {
     await teams.chat(conversations.personal)
     await teams.say(`actuar como ${people.requester}`)
-    const card = teams.card(account.reveal)
-    await card.sees(account.address)
-    await card.click(account.reveal)
+    const card = await teams.card(account.reveal).sees(account.ready)
+    await card.sees(address)
   })
   await step('lee la contraseña', async () => {
-    await teams.card(account.password).shown()
+    await teams.card(account.reveal).click(account.reveal)
+    await teams.card(account.password).sees(address)
   })
 
   await t.test('Ctrl-C ends it all', async () => {

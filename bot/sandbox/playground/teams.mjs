@@ -142,6 +142,8 @@ export class Card {
 
   async choose(label, title) {
     await this.shown()
+    const choice = this.#root.getByRole('radiogroup', {name: label}).getByRole('radio', {name: title})
+    if (await choice.count()) return choice.check()
     await this.#root.getByRole('combobox', {name: label}).click()
     await this.#page.getByRole('option', {name: title}).first().click()
   }
