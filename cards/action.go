@@ -128,7 +128,7 @@ func (a action) styled(style string) action {
 const (
 	narrow       = 268
 	buttonMargin = 34
-	letterWidth  = 8
+	letterWidth  = 7
 )
 
 func width(actions []action) int {
@@ -145,14 +145,23 @@ func rows(actions ...action) []any {
 	start := 0
 	for i := range actions {
 		if i > start && width(actions[start:i+1]) > narrow {
-			sets = append(sets, buttons(actions[start:i]...))
+			sets = append(sets, row(sets, actions[start:i]))
 			start = i
 		}
 	}
 	if start < len(actions) {
-		sets = append(sets, buttons(actions[start:]...))
+		sets = append(sets, row(sets, actions[start:]))
 	}
 	return sets
+}
+
+// row returns one row of buttons, close below those that are there.
+func row(above []any, actions []action) actionSet {
+	set := buttons(actions...)
+	if len(above) > 0 {
+		set.Spacing = "Small"
+	}
+	return set
 }
 
 // unfold returns a button that opens a small card below.

@@ -1,6 +1,7 @@
 package cards
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -48,7 +49,7 @@ func (t *Texts) petitionFacts(a Approval) []any {
 	return facts(
 		t.fixed["label.requester"], escape(clip(flat(r.Requester.Name), 100)),
 		t.fixed["label.area"], escape(clip(flat(r.Area), 120)),
-		t.fixed["label.phone"], escape(flat(r.Phone)),
+		t.fixed["label.phone"], escape(phone(r.Phone)),
 		t.fixed["label.petition"], escape(t.petition(r.Petition)),
 		t.fixed["label.received"], t.Moment(r.SubmittedAt),
 		t.fixed["label.stock"], t.stock(a),
@@ -106,7 +107,7 @@ func (t *Texts) applicant(a provisioning.Account, of int) container {
 	case a.State == provisioning.AccountExists:
 		items = append(items, warning(t.md("warning.exists", "address", string(a.Address))))
 	case a.State == provisioning.AccountExcluded:
-		items = append(items, small(sentences(accountMark(a.State)+" "+t.AccountState(a.State)+".", t.note(a))))
+		items = append(items, small(sentences(marked(accountMark(a.State), t.AccountState(a.State))+".", t.note(a))))
 	case a.Address != "":
 		items = append(items, t.proposed(a.Address))
 	}
@@ -130,6 +131,7 @@ func (t *Texts) previous(a Approval) []any {
 
 // The parts of an approval card that open one at a time, below the buttons.
 const (
+	partExclude = "exclude-part"
 	partComment = "comment-part"
 	partApprove = "approve-part"
 	partReturn  = "return-part"
@@ -142,42 +144,60 @@ const (
 func (t *Texts) verdicts(a Approval) []any {
 	data := a.data("")
 	data.Stage = a.Stage
-	approve := execute(t.approveTitle(a), data.with(ApprovalApprove)).bare().usual()
-	choices := rows(approve,
-		t.opens("button.approve_with", partApprove),
-		t.opens("button.return", partReturn),
-		t.opens("button.reject", partReject),
-	)
 	in := filledIn{a.Values, a.Errors}
-	comment := hidden(partComment, t.field(in, "comment")...)
-	if len(a.Errors) > 0 {
-		comment.Visible = nil
-	}
-	return append(choices, comment,
-		hidden(partApprove, append(t.exclude(a, in), buttons(execute(t.fixed["button.approve_yes"], data.with(ApprovalApprove)).usual()))...),
+	parts := []any{
+		hidden(partComment, t.field(in, "comment")...),
+		hidden(partApprove, buttons(execute(t.fixed[a.approveKey()+"_with"], data.with(ApprovalApprove)).usual())),
 		hidden(partReturn, small(t.fixed["approval.return"]), buttons(execute(t.fixed["button.return_yes"], data.with(ApprovalReturn)))),
 		hidden(partReject, small(t.fixed["approval.reject"]), buttons(execute(t.fixed["button.reject_yes"], data.with(ApprovalReject)).grave())),
-	)
+	}
+	with := "button.approve_with"
+	if exclude := t.exclude(a, in); exclude != nil {
+		with = "button.approve_some"
+		parts = append([]any{hidden(partExclude, exclude...)}, parts...)
+	}
+	if len(a.Errors) > 0 {
+		parts = reveal(parts, partComment, partExclude)
+	}
+	return append(rows(
+		execute(t.fixed[a.approveKey()], data.with(ApprovalApprove)).bare().usual(),
+		show(t.fixed[with], only(parts, partExclude, partComment, partApprove)...),
+		show(t.fixed["button.return"], only(parts, partComment, partReturn)...),
+		show(t.fixed["button.reject"], only(parts, partComment, partReject)...),
+	), parts...)
 }
 
-// approveTitle says what the approval of this stage is called: the last one
-// authorises, the others turn over.
-func (t *Texts) approveTitle(a Approval) string {
-	stages := a.stages()
-	for i, s := range stages {
-		if s == a.Stage && i+1 < len(stages) {
-			return t.fixed["button.turn"]
+// only shows the parts named, and hides the others.
+func only(parts []any, ids ...string) []target {
+	var targets []target
+	for _, p := range parts {
+		id := p.(container).ID
+		targets = append(targets, target{id, slices.Contains(ids, id)})
+	}
+	return targets
+}
+
+// reveal returns the parts with those named in sight.
+func reveal(parts []any, ids ...string) []any {
+	seen := make([]any, len(parts))
+	for i, p := range parts {
+		c := p.(container)
+		if slices.Contains(ids, c.ID) {
+			c.Visible = nil
 		}
+		seen[i] = c
 	}
-	return t.fixed["button.authorize"]
+	return seen
 }
 
-func (t *Texts) opens(title, part string) action {
-	targets := []target{{partComment, true}}
-	for _, p := range []string{partApprove, partReturn, partReject} {
-		targets = append(targets, target{p, p == part})
+// approveKey says what an approval of this stage is called: the last one
+// authorises, the others turn over.
+func (a Approval) approveKey() string {
+	stages := a.stages()
+	if a.Stage == stages[len(stages)-1] {
+		return "button.authorize"
 	}
-	return show(t.fixed[title], targets...)
+	return "button.turn"
 }
 
 // exclude offers to leave out some of several people.
@@ -186,7 +206,7 @@ func (t *Texts) exclude(a Approval, in filledIn) []any {
 	for _, line := range a.shown() {
 		if line.State == provisioning.AccountPending {
 			n := strconv.Itoa(line.Number)
-			open = append(open, choice{n + ". " + clip(flat(line.Holder.DisplayName()), 60), n})
+			open = append(open, choice{clip(flat(line.Holder.DisplayName()), 60) + " (" + n + ")", n})
 		}
 	}
 	if len(open) < 2 {
@@ -208,7 +228,7 @@ func (t *Texts) stageDecided(a Approval, d provisioning.Decision) Card {
 	if d.Verdict != provisioning.Approve {
 		mark = lookOf(stateAfter(d.Verdict)).mark
 	}
-	body := []any{heading(escape(t.title(r))), next(mark + " " + verdict + " · " + t.Moment(d.At))}
+	body := []any{heading(escape(t.title(r))), next(dotted(marked(mark, verdict), t.Moment(d.At)))}
 	if d.Comment != "" {
 		body = append(body, paragraph(t.md("label.quoted", "comment", clip(d.Comment, maxComment))))
 	}
@@ -229,8 +249,8 @@ func (t *Texts) leftOut(a Approval, d provisioning.Decision) []any {
 	for _, line := range a.shown() {
 		for _, n := range d.Excluded {
 			if n == line.Number {
-				items = append(items, small(accountMark(provisioning.AccountExcluded)+" "+
-					t.md("approval.left_out", "name", clip(line.Holder.DisplayName(), 120))))
+				items = append(items, small(marked(accountMark(provisioning.AccountExcluded),
+					t.md("approval.left_out", "name", clip(line.Holder.DisplayName(), 120)))))
 			}
 		}
 	}

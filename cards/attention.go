@@ -20,7 +20,7 @@ func (t *Texts) Attention(v Attention) Card {
 	}
 	body := append(t.attentionHead(v), paragraph(t.troubleText(*a.Trouble)))
 	body = append(body, t.compared(v)...)
-	body = append(body, t.refused(v.Refused, v.Errors)...)
+	body = append(body, t.refused(v.fault(), nil)...)
 	return Card{
 		Summary: t.plain("attention.summary", "folio", string(v.Request.Folio), "name", flat(a.Holder.DisplayName())),
 		body:    body, actions: t.remedies(v),
@@ -29,10 +29,14 @@ func (t *Texts) Attention(v Attention) Card {
 
 func (t *Texts) attentionHead(v Attention) []any {
 	a := v.Account
-	where := dotted(t.md("label.folio_is", "folio", string(v.Request.Folio)), t.count("attention.line", a.Number), t.Type(a.Holder.Type))
+	line := ""
+	if v.Request.Lines > 1 {
+		line = t.count("attention.line", a.Number)
+	}
+	where := dotted(t.md("label.folio_is", "folio", string(v.Request.Folio)), line, t.Type(a.Holder.Type))
 	items := []any{heading(t.md("attention.title", "name", clip(a.Holder.DisplayName(), 120))), small(where)}
 	if a.Trouble != nil {
-		items = append(items, coloured(dotted("▲ "+t.AccountState(provisioning.AccountAttention),
+		items = append(items, coloured(dotted(marked(markAlarm, t.AccountState(provisioning.AccountAttention)),
 			t.md("when.since", "moment", t.Moment(a.Trouble.Since))), "Attention"))
 	}
 	return items
@@ -60,8 +64,8 @@ func (t *Texts) compared(v Attention) []any {
 		e := entries[0]
 		return []any{
 			columns(asked, append([]any{subheading(t.fixed["attention.found"])}, t.found(e)...)),
-			small(t.fixed["attention.asked_address"]), mail(a.Address),
-			small(t.fixed["attention.found_address"]), mail(e.Address),
+			paragraph(t.fixed["attention.asked_address"]), mail(a.Address),
+			paragraph(t.fixed["attention.found_address"]), mail(e.Address),
 		}
 	}
 	items := append(asked, mail(a.Address))
@@ -195,6 +199,17 @@ func (v Attention) data(verb string) Data {
 	return Data{Verb: verb, Folio: a.Folio(), Stamp: a.Stamp, Number: a.Number, Version: v.Request.Version}
 }
 
+// fault is what was wrong with the last decision. Its input is folded away, so the
+// card says it at once.
+func (v Attention) fault() error {
+	for _, name := range []string{"address", "comment"} {
+		if err := v.Errors[name]; err != nil && v.Refused == nil {
+			return err
+		}
+	}
+	return v.Refused
+}
+
 // settledSince reports whether the line was decided after it came to attention:
 // what was tried again may have come back.
 func (v Attention) settledSince(at time.Time) bool {
@@ -206,7 +221,7 @@ func (t *Texts) settled(v Attention) Card {
 	a := v.Account
 	body := t.attentionHead(v)
 	if s := v.Settled; s != nil {
-		body = append(body, paragraph(markDone+" "+dotted(t.md("settled."+s.Verb, "name", s.By.Name), t.Moment(s.At))))
+		body = append(body, paragraph(dotted(marked(markDone, t.md("settled."+s.Verb, "name", s.By.Name)), t.Moment(s.At))))
 	} else {
 		body = append(body, paragraph(t.fixed["attention.settled"]))
 	}

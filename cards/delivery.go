@@ -9,7 +9,7 @@ import (
 func (t *Texts) Ready(d Delivery) Card {
 	body := append([]any{heading(t.md("ready.title", "name", clip(d.Account.Holder.DisplayName(), 120)))},
 		small(t.md("label.folio_is", "folio", string(d.Account.Folio()))))
-	body = append(body, small(t.fixed["ready.address"]), mail(d.Account.Address))
+	body = append(body, paragraph(t.fixed["ready.address"]), t.own(d.Account.Address))
 	body = append(body, t.accountFacts(d)...)
 	c := Card{Summary: t.plain("ready.summary", "name", flat(d.Account.Holder.DisplayName()), "address", string(d.Account.Address))}
 	if d.Closed != nil {
@@ -28,6 +28,16 @@ func (t *Texts) handoverButtons(d Delivery) []action {
 		return []action{reveal}
 	}
 	return []action{reveal, execute(t.fixed["button.done"], d.data(PasswordDone))}
+}
+
+// own is the address that the card is about: as large as fits.
+func (t *Texts) own(a provisioning.Address) textBlock {
+	b := mail(a)
+	b.Weight = "Bolder"
+	if len(a) <= 34 {
+		b.Size = ""
+	}
+	return b
 }
 
 // handover tells how long, and how often, a password may still be shown.

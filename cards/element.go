@@ -69,8 +69,7 @@ type column struct {
 
 type actionSet struct {
 	Type    string   `json:"type"`
-	ID      string   `json:"id,omitempty"`
-	Visible *bool    `json:"isVisible,omitempty"`
+	Spacing string   `json:"spacing,omitempty"`
 	Actions []action `json:"actions"`
 }
 
@@ -84,6 +83,11 @@ func heading(text string) textBlock {
 
 func subheading(text string) textBlock {
 	return textBlock{Type: "TextBlock", Text: text, Wrap: true, Weight: "Bolder", Spacing: "Medium"}
+}
+
+// quiet is a remark of its own.
+func quiet(text string) textBlock {
+	return textBlock{Type: "TextBlock", Text: text, Wrap: true, Size: "Small", Subtle: true}
 }
 
 // small is a quiet line that belongs to the one above.
@@ -102,12 +106,12 @@ func coloured(text, colour string) textBlock {
 
 // warning says what deserves a second look.
 func warning(text string) textBlock {
-	return textBlock{Type: "TextBlock", Text: "▲ " + text, Wrap: true, Size: "Small", Spacing: "Small"}
+	return textBlock{Type: "TextBlock", Text: marked(markAlarm, text), Wrap: true, Size: "Small", Spacing: "Small"}
 }
 
 // failing says what is wrong with the input above.
 func failing(id, text string) textBlock {
-	return textBlock{Type: "TextBlock", ID: id, Text: "✗ " + text, Wrap: true, Size: "Small", Color: "Attention", Spacing: "Small"}
+	return textBlock{Type: "TextBlock", ID: id, Text: marked(markStopped, text), Wrap: true, Size: "Small", Color: "Attention", Spacing: "Small"}
 }
 
 // mail is an address on a line of its own, in a size that lets the longest usual

@@ -12,7 +12,7 @@ func (t *Texts) Mine(l List) Card {
 		body = append(body, t.mineRow(row))
 	}
 	return Card{
-		Summary: t.count("mine.summary", max(l.Total, len(l.Rows))), body: body,
+		Summary: t.count("mine.summary", max(l.Total, len(l.Rows))), body: body, wide: true,
 		actions: append(t.pager(l, Data{Verb: RequestMine}), execute(t.fixed["button.begin"], Data{Verb: RequestBegin})),
 	}
 }
@@ -20,7 +20,7 @@ func (t *Texts) Mine(l List) Card {
 func (t *Texts) mineRow(row Row) container {
 	r := row.Request
 	l := lookOf(r.State)
-	c := t.row(r, small(dotted(string(r.Folio), t.Day(r.SubmittedAt))), coloured(l.mark+" "+t.RequestState(r.State), l.colour))
+	c := t.row(r, small(dotted(string(r.Folio), t.Day(r.SubmittedAt))), coloured(marked(l.mark, t.RequestState(r.State)), l.colour))
 	look := execute(t.plain("button.open", "folio", string(r.Folio)), Data{Verb: RequestStatus, Folio: r.Folio})
 	c.Select = &look
 	return c
@@ -39,7 +39,7 @@ func (t *Texts) Pending(l List) Card {
 		body = append(body, t.pendingRow(row))
 	}
 	return Card{
-		Summary: t.count("pending.summary", max(l.Total, len(l.Rows)), "stage", t.Stage(l.Stage)), body: body,
+		Summary: t.count("pending.summary", max(l.Total, len(l.Rows)), "stage", t.Stage(l.Stage)), body: body, wide: true,
 		actions: t.pager(l, Data{Verb: RequestPending, Stage: l.Stage}),
 	}
 }

@@ -7,14 +7,19 @@ import (
 )
 
 // Sent is the requester's card right after sending: the folio, and what comes next.
+// Once the first stage has passed it on, it is the Status.
 func (t *Texts) Sent(d Dossier) Card {
 	first := d.stages()[0]
+	if d.Request.State != provisioning.RequestState(first) {
+		return t.Status(d)
+	}
 	body := []any{heading(t.fixed["sent.title"]), next(t.md("sent.folio", "folio", string(d.Request.Folio)))}
 	body = append(body, paragraph(t.md("sent.next", "stage", t.the(first))))
 	body = append(body, t.lines(d)...)
+	status := execute(t.fixed["button.status"], d.data(RequestStatus))
 	return Card{
 		Summary: t.plain("sent.summary", "folio", string(d.Request.Folio), "stage", t.the(first)),
-		body:    body, actions: t.requesterButtons(d),
+		body:    body, actions: append([]action{status}, t.requesterButtons(d)...),
 	}
 }
 
@@ -58,7 +63,7 @@ func (t *Texts) title(r provisioning.Request) string {
 
 func (t *Texts) folioState(r provisioning.Request) textBlock {
 	l := lookOf(r.State)
-	return coloured(dotted(t.md("label.folio_is", "folio", string(r.Folio)), l.mark+" "+t.RequestState(r.State)), l.colour)
+	return coloured(dotted(t.md("label.folio_is", "folio", string(r.Folio)), marked(l.mark, t.RequestState(r.State))), l.colour)
 }
 
 // lines tells of each account how far it has come; of a list, the counts.
@@ -83,7 +88,7 @@ func (t *Texts) line(a provisioning.Account, d Dossier) []any {
 	if d.Request.State.Final() && !a.State.Final() {
 		return []any{next(name)}
 	}
-	items := []any{next(dotted(name, accountMark(a.State)+" "+t.AccountState(a.State)))}
+	items := []any{next(dotted(name, marked(accountMark(a.State), t.AccountState(a.State))))}
 	if a.Address != "" && a.State != provisioning.AccountExcluded {
 		items = append(items, mail(a.Address))
 	}
@@ -126,7 +131,7 @@ func (t *Texts) tallied(d Dossier) []any {
 	var pairs []string
 	for _, s := range tallyOrder {
 		if n := d.Tally[s]; n > 0 {
-			pairs = append(pairs, accountMark(s)+" "+t.AccountState(s), thousands(n))
+			pairs = append(pairs, marked(accountMark(s), t.AccountState(s)), thousands(n))
 		}
 	}
 	return append([]any{subheading(t.count("label.accounts", d.Request.Lines))}, facts(pairs...)...)
@@ -138,9 +143,6 @@ func (t *Texts) requesterButtons(d Dossier) []action {
 	state := d.Request.State
 	if state == provisioning.StateReturned {
 		actions = append(actions, execute(t.fixed["button.correct"], d.data(RequestCorrect)).usual())
-	}
-	if !state.Final() {
-		actions = append(actions, execute(t.fixed["button.status"], d.data(RequestStatus)))
 	}
 	if d.cancellable() {
 		yes := execute(t.fixed["button.cancel_yes"], d.data(RequestCancel)).grave()

@@ -60,7 +60,7 @@ func (t *Texts) amend(f Form) action {
 	}
 	for i, p := range f.People {
 		n := strconv.Itoa(i + 1)
-		who.Choices = append(who.Choices, choice{n + ". " + clip(flat(p.Holder.DisplayName()), 60), n})
+		who.Choices = append(who.Choices, choice{clip(flat(p.Holder.DisplayName()), 60) + " (" + n + ")", n})
 	}
 	return unfold(t.fixed["button.amend"], []any{who},
 		execute(t.fixed["button.edit"], edit),

@@ -12,7 +12,11 @@ const (
 	markNow     = "●"
 	markToCome  = "○"
 	markStopped = "✗"
+	markAlarm   = "▲"
 )
+
+// marked puts a mark before the word that says the same, and keeps them together.
+func marked(mark, text string) string { return mark + "\u00a0" + text }
 
 // timeline tells the procedure's activities in their order: what is done and by
 // whom, who has the request now and since when, and what is to come. A request
@@ -103,7 +107,7 @@ func (t *Texts) making(d Dossier) textBlock {
 	case r.State == provisioning.StateProvisioning:
 		return t.step(markNow, t.fixed["timeline.making"], t.since(d))
 	case r.State == provisioning.StateAttention:
-		return t.step("▲", t.fixed["timeline.attention"], t.since(d))
+		return t.step(markAlarm, t.fixed["timeline.attention"], t.since(d))
 	case r.State == provisioning.StateCompleted:
 		return t.step(markDone, t.fixed["timeline.made"], t.Moment(r.EndedAt))
 	}
@@ -111,7 +115,7 @@ func (t *Texts) making(d Dossier) textBlock {
 }
 
 func (t *Texts) step(mark, text, when string) textBlock {
-	b := paragraph(dotted(mark+" "+text, when))
+	b := paragraph(dotted(marked(mark, text), when))
 	b.Spacing = "Small"
 	return b
 }

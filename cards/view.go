@@ -167,6 +167,19 @@ func curp(c provisioning.CURP, own bool) string {
 	return c.Masked()
 }
 
+// phone writes a Mexican number, kept as ten digits, as it is said.
+func phone(s string) string {
+	s = flat(s)
+	if len(s) < 10 || strings.Trim(s[:10], "0123456789") != "" {
+		return s
+	}
+	switch s[:2] {
+	case "33", "55", "81":
+		return s[:2] + " " + s[2:6] + " " + s[6:]
+	}
+	return s[:3] + " " + s[3:6] + " " + s[6:]
+}
+
 // schooling returns level, grade and group on one line.
 func schooling(p provisioning.Person) string {
 	return dotted(flat(p.Level), strings.TrimSpace(flat(p.Grade)+" "+flat(p.Group)))

@@ -10,7 +10,7 @@ func (t *Texts) Welcome() Card {
 			heading(t.fixed["welcome.title"]),
 			paragraph(t.fixed["welcome.what"]),
 			paragraph(t.fixed["welcome.how1"]), next(t.fixed["welcome.how2"]), next(t.fixed["welcome.how3"]),
-			small(t.fixed["welcome.privacy"]),
+			quiet(t.fixed["welcome.privacy"]),
 		},
 		actions: []action{
 			execute(t.fixed["button.begin"], Data{Verb: RequestBegin}).usual(),

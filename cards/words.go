@@ -47,37 +47,37 @@ type look struct{ mark, colour string }
 
 var requestLooks = map[provisioning.RequestState]look{
 	provisioning.StateReturned:     {"↩", "Attention"},
-	provisioning.StateProvisioning: {"●", "Accent"},
-	provisioning.StateAttention:    {"▲", "Attention"},
-	provisioning.StateCompleted:    {"✓", ""},
-	provisioning.StateRejected:     {"✗", "Attention"},
-	provisioning.StateCancelled:    {"✗", ""},
-	provisioning.StateExpired:      {"✗", ""},
+	provisioning.StateProvisioning: {markNow, "Accent"},
+	provisioning.StateAttention:    {markAlarm, "Attention"},
+	provisioning.StateCompleted:    {markDone, ""},
+	provisioning.StateRejected:     {markStopped, "Attention"},
+	provisioning.StateCancelled:    {markStopped, ""},
+	provisioning.StateExpired:      {markStopped, ""},
 }
 
 func lookOf(s provisioning.RequestState) look {
 	if l, ok := requestLooks[s]; ok {
 		return l
 	}
-	return look{"●", "Accent"} // with a stage
+	return look{markNow, "Accent"} // with a stage
 }
 
 var accountMarks = map[provisioning.AccountState]string{
-	provisioning.AccountPending:   "○",
-	provisioning.AccountReserved:  "○",
-	provisioning.AccountLicensed:  "✓",
-	provisioning.AccountRecorded:  "✓",
-	provisioning.AccountAnnounced: "✓",
-	provisioning.AccountExists:    "✓",
-	provisioning.AccountAttention: "▲",
-	provisioning.AccountExcluded:  "✗",
+	provisioning.AccountPending:   markToCome,
+	provisioning.AccountReserved:  markToCome,
+	provisioning.AccountLicensed:  markDone,
+	provisioning.AccountRecorded:  markDone,
+	provisioning.AccountAnnounced: markDone,
+	provisioning.AccountExists:    markDone,
+	provisioning.AccountAttention: markAlarm,
+	provisioning.AccountExcluded:  markStopped,
 }
 
 func accountMark(s provisioning.AccountState) string {
 	if mark, ok := accountMarks[s]; ok {
 		return mark
 	}
-	return "●" // on its way
+	return markNow // on its way
 }
 
 // subject tells who a request is for: "Lucía Ñáñez · docente", or the first and
