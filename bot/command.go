@@ -51,7 +51,11 @@ func plain(s string) string {
 			out.WriteRune(r)
 		}
 	}
-	return strings.TrimFunc(out.String(), func(r rune) bool { return r != '?' && unicode.IsPunct(r) || unicode.IsSpace(r) })
+	folded := strings.TrimFunc(out.String(), func(r rune) bool { return unicode.IsPunct(r) || unicode.IsSpace(r) })
+	if folded == "" && strings.Contains(s, "?") {
+		return "?"
+	}
+	return folded
 }
 
 func (b *Bot) personalCommand(ctx context.Context, t turn, c command) error {

@@ -1,0 +1,49 @@
+package bot
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestParseCommand(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]command{
+		"solicitar":                   {"begin", ""},
+		"  SOLICITAR  ":               {"begin", ""},
+		"Solicitar cuenta":            {"begin", ""},
+		"request":                     {"begin", ""},
+		"estado 2026-000123":          {"status", "2026-000123"},
+		"Estado":                      {"status", ""},
+		"mis solicitudes":             {"mine", ""},
+		"Mis  Solicitudes, por favor": {"mine", "por favor"},
+		"?":                           {"help", ""},
+		"my requests":                 {"mine", ""},
+		"cancelar 123":                {"cancel", "123"},
+		"¿ayuda?":                     {"help", ""},
+		"Ayuda.":                      {"help", ""},
+		"idioma inglés":               {"language", "inglés"},
+		"¡Hola!":                      {"hello", ""},
+		"pendientes":                  {"pending", ""},
+		"registrar director":          {"register", "director"},
+		"quiero una cuenta":           {"", "quiero una cuenta"},
+		"":                            {},
+	} {
+		if diff := cmp.Diff(want, parseCommand(text), cmp.AllowUnexported(command{})); diff != "" {
+			t.Errorf("parseCommand(%q) (-want +got):\n%s", text, diff)
+		}
+	}
+}
+
+// FuzzParseCommand holds that whatever is typed is read without harm.
+func FuzzParseCommand(f *testing.F) {
+	for _, seed := range []string{"solicitar", "estado 2026-000123", "¿?", "\u202e\x00", "mis solicitudes"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		c := parseCommand(text)
+		if len(c.rest) > len(text) {
+			t.Errorf("rest %q is longer than %q", c.rest, text)
+		}
+	})
+}
