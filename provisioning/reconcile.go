@@ -1,0 +1,228 @@
+package provisioning
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+	"time"
+)
+
+// Reconciler compares what our lines, the receipts and the directory say of the
+// same accounts. Each side is read once, in whatever order it comes, however
+// long: what does not fit in memory is sorted in temporary files.
+type Reconciler struct {
+	Lines   func(context.Context) iter.Seq2[Account, error] // see AllLines
+	Rows    func(context.Context) iter.Seq2[Receipt, error] // every row of the receipts
+	Users   func(context.Context) iter.Seq2[Entry, error]   // every user of the directory, deleted ones or not
+	Domains []string                                        // those of the account types; users of others are nobody's business
+
+	Grace    time.Duration          // younger accounts may still lack a row
+	Now      func() time.Time       // required
+	TempDir  string                 // of the sorting; "" for the system's
+	Progress func(side Side, n int) // called now and then, with how many were read; may be nil
+}
+
+// Side is where something is known from.
+type Side int
+
+// The three sides, in the order in which they are read.
+const (
+	SideLines Side = iota
+	SideRows
+	SideUsers
+)
+
+// DifferenceKind says what differs.
+type DifferenceKind string
+
+// The differences.
+const (
+	RowMissing       DifferenceKind = "row_missing"       // the account was made, the receipts have no row
+	AccountMissing   DifferenceKind = "account_missing"   // a line or an imported row says it exists, the directory has none, or a deleted one
+	AddressDiffers   DifferenceKind = "address_differs"   // not the same on all sides
+	AccountUnasked   DifferenceKind = "account_unasked"   // nobody requested it, and no list has it
+	AccountTwice     DifferenceKind = "account_twice"     // two users bear one stamp
+	AccountUnstamped DifferenceKind = "account_unstamped" // the address is there, but without our stamp
+	LineMissing      DifferenceKind = "line_missing"      // a row has a stamp that no line has
+	StateDiffers     DifferenceKind = "state_differs"     // active in the receipts, disabled in the directory, or the reverse
+	LicenceMissing   DifferenceKind = "licence_missing"   // it had one
+)
+
+// Difference is one of them. The addresses are as each side has it, "" where it
+// has none.
+type Difference struct {
+	Kind     DifferenceKind
+	Stamp    Stamp
+	Line     Address
+	Row      Address
+	User     Address
+	ObjectID string
+	State    ReceiptState // what the row should say, of StateDiffers
+}
+
+// ReconcileSummary is how much was read on each side, and what was found.
+type ReconcileSummary struct {
+	Lines, Rows, Users int
+	Found              map[DifferenceKind]int
+}
+
+// Run reports every difference, in no order, and stops at the first error. What
+// changes while it runs may be reported although it is well by now: whoever mends
+// it looks again first.
+func (r *Reconciler) Run(ctx context.Context, report func(Difference) error) (ReconcileSummary, error) {
+	run := reconciliation{
+		Reconciler: r, began: r.Now(), aliased: map[string]bool{}, report: report,
+		byStamp: newSorter(r.TempDir), byAddress: newSorter(r.TempDir),
+		summary: ReconcileSummary{Found: map[DifferenceKind]int{}},
+	}
+	defer run.byStamp.close()
+	defer run.byAddress.close()
+	for _, step := range []func(context.Context) error{run.readLines, run.readRows, run.readUsers, run.judgeStamps, run.judgeAddresses} {
+		if err := step(ctx); err != nil {
+			return run.summary, fmt.Errorf("reconcile: %w", err)
+		}
+	}
+	return run.summary, nil
+}
+
+// reconciliation is one run. Facts that bear a stamp are brought together by it;
+// what stays alone, and what bears none, by address.
+type reconciliation struct {
+	*Reconciler
+	began     time.Time
+	byStamp   *sorter
+	byAddress *sorter
+	report    func(Difference) error
+	summary   ReconcileSummary
+	doubtful  []fact          // users that nobody knows by this address, but have others
+	aliased   map[string]bool // object ids that are known by another address
+}
+
+// fact is what one side says of one account; short, for it is kept on disk.
+type fact struct {
+	Key      string
+	Side     Side
+	Stamp    Stamp
+	Address  Address
+	ObjectID string
+	Made     bool // a line whose account was made
+	Asked    bool // a line that found an account, and made none
+	Fresh    bool
+	Licensed bool
+	Enabled  bool // a row that is active or imported, a user that may sign in
+	Imported bool
+	Deleted  bool
+	Alias    bool // one of a user's further addresses
+	Aliases  int
+}
+
+// progressEvery is how many are read between two calls of Progress.
+const progressEvery = 1000
+
+func (r *reconciliation) count(side Side, n *int) {
+	*n++
+	if r.Progress != nil && *n%progressEvery == 0 {
+		r.Progress(side, *n)
+	}
+}
+
+func (r *reconciliation) readLines(ctx context.Context) error {
+	for a, err := range r.Lines(ctx) {
+		if err != nil {
+			return fmt.Errorf("lines: %w", err)
+		}
+		r.count(SideLines, &r.summary.Lines)
+		f := fact{Key: string(a.Stamp), Side: SideLines, Stamp: a.Stamp, Address: a.Address, ObjectID: a.ObjectID}
+		f.Made = a.ObjectID != "" && a.State != AccountExists && a.State != AccountExcluded
+		f.Asked = a.State == AccountExists
+		f.Licensed = a.State == AccountLicensed || a.State == AccountRecorded || a.State == AccountAnnounced
+		f.Fresh = r.began.Sub(a.CreatedAt) < r.Grace
+		if f.Asked {
+			f.Key = string(a.Address)
+		}
+		if err := r.sorterOf(f).add(f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *reconciliation) readRows(ctx context.Context) error {
+	for row, err := range r.Rows(ctx) {
+		if err != nil {
+			return fmt.Errorf("rows: %w", err)
+		}
+		r.count(SideRows, &r.summary.Rows)
+		f := fact{Key: string(row.Stamp), Side: SideRows, Stamp: row.Stamp, Address: row.Address, ObjectID: row.ObjectID}
+		f.Enabled = row.State != ReceiptDisabled
+		if row.Stamp == "" {
+			f.Key, f.Imported = string(row.Address), true
+		}
+		if err := r.sorterOf(f).add(f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *reconciliation) readUsers(ctx context.Context) error {
+	for u, err := range r.Users(ctx) {
+		if err != nil {
+			return fmt.Errorf("users: %w", err)
+		}
+		r.count(SideUsers, &r.summary.Users)
+		f := fact{Key: string(u.Stamp), Side: SideUsers, Stamp: u.Stamp, Address: u.Address, ObjectID: u.ID}
+		f.Enabled, f.Deleted, f.Licensed = u.Enabled, !u.Deleted.IsZero(), len(u.SKUs) > 0
+		if u.Stamp == "" {
+			f.Key = string(u.Address)
+		}
+		if u.Stamp == "" && !slices.Contains(r.Domains, u.Address.Domain()) {
+			continue
+		}
+		if err := r.addUser(f, u.Proxies); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addUser adds the user, and, for a row that knows it by another address, those
+// addresses of our domains too.
+func (r *reconciliation) addUser(f fact, proxies []Address) error {
+	for _, p := range proxies {
+		if p == f.Address || !slices.Contains(r.Domains, p.Domain()) {
+			continue
+		}
+		f.Aliases++
+		alias := fact{Key: string(p), Side: SideUsers, Address: f.Address, ObjectID: f.ObjectID, Enabled: f.Enabled, Deleted: f.Deleted, Alias: true}
+		if err := r.byAddress.add(alias); err != nil {
+			return err
+		}
+	}
+	return r.sorterOf(f).add(f)
+}
+
+func (r *reconciliation) sorterOf(f fact) *sorter {
+	if f.Stamp == "" || f.Asked {
+		return r.byAddress
+	}
+	return r.byStamp
+}
+
+func (r *reconciliation) found(d Difference) error {
+	r.summary.Found[d.Kind]++
+	return r.report(d)
+}
+
+// AllLines yields every line of the store, a few at a time, so that no
+// transaction lasts while somebody looks at them.
+func AllLines(s Store) func(context.Context) iter.Seq2[Account, error] {
+	return func(ctx context.Context) iter.Seq2[Account, error] {
+		return func(yield func(Account, error) bool) {
+			if err := eachRequest(ctx, s, func(f Folio) error { return eachLine(ctx, s, f, yield) }); err != nil && err != errEnough {
+				yield(Account{}, err)
+			}
+		}
+	}
+}

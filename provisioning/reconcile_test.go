@@ -1,0 +1,220 @@
+package provisioning_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// world is what the three sides say; each story changes one thing of it.
+type world struct {
+	lines []provisioning.Account
+	rows  []provisioning.Receipt
+	users []provisioning.Entry
+}
+
+var reconcileNow = time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
+
+// quiet is a world of n accounts in which nothing differs, and of people that
+// are none of Altas's business.
+func quiet(n int) *world {
+	w := &world{}
+	for i := range n {
+		stamp := provisioning.NewStamp(provisioning.NewFolio(2026, 1+i), 1)
+		a := provisioning.Address(fmt.Sprintf("a%d@docentecoahuila.gob.mx", i))
+		id := fmt.Sprintf("id-%d", i)
+		w.lines = append(w.lines, provisioning.Account{
+			Stamp: stamp, Number: 1, Address: a, ObjectID: id, State: provisioning.AccountAnnounced, CreatedAt: reconcileNow.Add(-time.Hour)})
+		w.rows = append(w.rows, provisioning.Receipt{Stamp: stamp, Address: a, ObjectID: id, State: provisioning.ReceiptActive})
+		w.users = append(w.users, provisioning.Entry{ID: id, Stamp: stamp, Address: a, Enabled: true, SKUs: []string{"a1"}})
+	}
+	w.rows = append(w.rows, provisioning.Receipt{Address: "vieja@docentecoahuila.gob.mx", State: provisioning.ReceiptImported})
+	w.users = append(w.users,
+		provisioning.Entry{ID: "old", Address: "vieja@docentecoahuila.gob.mx", Enabled: true},
+		provisioning.Entry{ID: "admin", Address: "admin@sedu.onmicrosoft.com", Enabled: true},
+		provisioning.Entry{ID: "hr", Stamp: "4711", Address: "hr@sedu.onmicrosoft.com", Enabled: true})
+	return w
+}
+
+func (w *world) reconcile(t *testing.T) []provisioning.Difference {
+	t.Helper()
+	var found []provisioning.Difference
+	r := &provisioning.Reconciler{
+		Lines: each(w.lines), Rows: each(w.rows), Users: each(w.users), Domains: []string{"docentecoahuila.gob.mx"},
+		Grace: 10 * time.Minute, Now: func() time.Time { return reconcileNow }, TempDir: t.TempDir(),
+	}
+	_, err := r.Run(t.Context(), func(d provisioning.Difference) error {
+		found = append(found, d)
+		return nil
+	})
+	if err != nil {
+		t.Fatalf("Run: %v", err)
+	}
+	return found
+}
+
+func each[T any](all []T) func(context.Context) iter.Seq2[T, error] {
+	return func(context.Context) iter.Seq2[T, error] {
+		return func(yield func(T, error) bool) {
+			for _, v := range all {
+				if !yield(v, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func TestReconcileFindsWhatDiffers(t *testing.T) {
+	t.Parallel()
+	const stamp, a = provisioning.Stamp("2026-000002-0001"), provisioning.Address("a1@docentecoahuila.gob.mx")
+	for name, c := range map[string]struct {
+		change func(*world)
+		want   []provisioning.Difference
+	}{
+		"nothing differs": {func(*world) {}, nil},
+		"row missing": {func(w *world) { w.rows = slices.Delete(w.rows, 1, 2) }, []provisioning.Difference{
+			{Kind: provisioning.RowMissing, Stamp: stamp, Line: a, User: a, ObjectID: "id-1"}}},
+		"row not yet written": {func(w *world) {
+			w.rows = slices.Delete(w.rows, 1, 2)
+			w.lines[1].CreatedAt = reconcileNow.Add(-time.Minute)
+		}, nil},
+		"account missing": {func(w *world) { w.users = slices.Delete(w.users, 1, 2) }, []provisioning.Difference{
+			{Kind: provisioning.AccountMissing, Stamp: stamp, Line: a, Row: a, ObjectID: "id-1"}}},
+		"account in the recycle bin": {func(w *world) { w.users[1].Deleted = reconcileNow }, []provisioning.Difference{
+			{Kind: provisioning.AccountMissing, Stamp: stamp, Line: a, Row: a, ObjectID: "id-1"}}},
+		"imported account missing": {func(w *world) { w.users[3].Address = "z@x.mx" }, []provisioning.Difference{
+			{Kind: provisioning.AccountMissing, Row: "vieja@docentecoahuila.gob.mx"}}},
+		"imported by another of its addresses": {func(w *world) {
+			w.users[3].Address, w.users[3].Proxies = "nueva@docentecoahuila.gob.mx", []provisioning.Address{"vieja@docentecoahuila.gob.mx"}
+		}, nil},
+		"renamed in the directory": {func(w *world) { w.users[1].Address = "b@docentecoahuila.gob.mx" }, []provisioning.Difference{
+			{Kind: provisioning.AddressDiffers, Stamp: stamp, Line: a, Row: a, User: "b@docentecoahuila.gob.mx", ObjectID: "id-1"}}},
+		"other address in the receipts": {func(w *world) { w.rows[1].Address = "b@docentecoahuila.gob.mx" }, []provisioning.Difference{
+			{Kind: provisioning.AddressDiffers, Stamp: stamp, Line: a, Row: "b@docentecoahuila.gob.mx", User: a, ObjectID: "id-1"}}},
+		"nobody asked": {func(w *world) {
+			w.users = append(w.users, provisioning.Entry{ID: "x", Address: "x@docentecoahuila.gob.mx"})
+		}, []provisioning.Difference{{Kind: provisioning.AccountUnasked, User: "x@docentecoahuila.gob.mx", ObjectID: "x"}}},
+		"nobody asked, with a stamp": {func(w *world) {
+			w.users = append(w.users, provisioning.Entry{ID: "x", Stamp: "2020-000001-0001", Address: "x@docentecoahuila.gob.mx", Proxies: []provisioning.Address{"y@docentecoahuila.gob.mx"}})
+		}, []provisioning.Difference{{Kind: provisioning.AccountUnasked, Stamp: "2020-000001-0001", User: "x@docentecoahuila.gob.mx", ObjectID: "x"}}},
+		"found by a request": {func(w *world) {
+			w.users = append(w.users, provisioning.Entry{ID: "x", Address: "x@docentecoahuila.gob.mx"})
+			w.lines = append(w.lines, provisioning.Account{Stamp: "2026-000099-0001", Address: "x@docentecoahuila.gob.mx", ObjectID: "x", State: provisioning.AccountExists})
+		}, nil},
+		"stamp lost": {func(w *world) { w.users[1].Stamp = "" }, []provisioning.Difference{
+			{Kind: provisioning.AccountUnstamped, Stamp: stamp, Line: a, Row: a, User: a, ObjectID: "id-1"}}},
+		"one stamp, two accounts": {func(w *world) {
+			w.users = append(w.users, provisioning.Entry{ID: "x", Stamp: stamp, Address: "z@docentecoahuila.gob.mx", Enabled: true, SKUs: []string{"a1"}})
+		}, []provisioning.Difference{
+			{Kind: provisioning.AccountTwice, Stamp: stamp, Line: a, Row: a, User: "z@docentecoahuila.gob.mx", ObjectID: "x"}}},
+		"line lost": {func(w *world) { w.lines = slices.Delete(w.lines, 1, 2) }, []provisioning.Difference{
+			{Kind: provisioning.LineMissing, Stamp: stamp, Row: a, User: a, ObjectID: "id-1"}}},
+		"disabled in the directory": {func(w *world) { w.users[1].Enabled = false }, []provisioning.Difference{
+			{Kind: provisioning.StateDiffers, Stamp: stamp, Line: a, Row: a, User: a, ObjectID: "id-1", State: provisioning.ReceiptDisabled}}},
+		"disabled in the receipts": {func(w *world) { w.rows[1].State = provisioning.ReceiptDisabled }, []provisioning.Difference{
+			{Kind: provisioning.StateDiffers, Stamp: stamp, Line: a, Row: a, User: a, ObjectID: "id-1", State: provisioning.ReceiptActive}}},
+		"licence gone": {func(w *world) { w.users[1].SKUs = nil }, []provisioning.Difference{
+			{Kind: provisioning.LicenceMissing, Stamp: stamp, Line: a, Row: a, User: a, ObjectID: "id-1"}}},
+		"on its way": {func(w *world) {
+			w.lines = append(w.lines, provisioning.Account{Stamp: "2026-000098-0001", Address: "n@docentecoahuila.gob.mx", State: provisioning.AccountReserved})
+			w.users = append(w.users, provisioning.Entry{ID: "n", Stamp: "2026-000098-0001", Address: "n@docentecoahuila.gob.mx", Enabled: true})
+		}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := quiet(3)
+			c.change(w)
+			if diff := cmp.Diff(c.want, w.reconcile(t)); diff != "" {
+				t.Errorf("differences (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestReconcileStopsWhereASideFails(t *testing.T) {
+	t.Parallel()
+	broken := errors.New("no more pages")
+	w := quiet(1)
+	r := &provisioning.Reconciler{
+		Lines: each(w.lines), Rows: each(w.rows), Now: func() time.Time { return reconcileNow }, TempDir: t.TempDir(),
+		Users: func(context.Context) iter.Seq2[provisioning.Entry, error] {
+			return func(yield func(provisioning.Entry, error) bool) { yield(provisioning.Entry{}, broken) }
+		},
+	}
+	_, err := r.Run(t.Context(), func(d provisioning.Difference) error {
+		t.Errorf("half a census found %v", d)
+		return nil
+	})
+	if !errors.Is(err, broken) {
+		t.Errorf("Run = %v, want %v", err, broken)
+	}
+}
+
+func TestDifferenceWriterDisarmsFormulas(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	w := provisioning.NewDifferenceWriter(&out)
+	if err := w.Write(provisioning.Difference{Kind: provisioning.AccountUnasked, User: `=HYPERLINK("x")`}, false); err != nil {
+		t.Fatal(err)
+	}
+	want := "kind,stamp,altas_address,receipts_address,directory_address,object_id,mended\naccount_unasked,,,,\"'=HYPERLINK(\"\"x\"\")\",,false\n"
+	if out.String() != want {
+		t.Errorf("CSV = %q, want %q", out.String(), want)
+	}
+}
+
+// What needs no judgement is mended by looking again; what concerns accounts is
+// left to people.
+func TestMenderMendsOnlyTheReceipts(t *testing.T) {
+	t.Parallel()
+	const stamp, a = provisioning.Stamp("2026-000002-0001"), provisioning.Address("a1@docentecoahuila.gob.mx")
+	for _, c := range []struct {
+		d        provisioning.Difference
+		mended   bool
+		ensured  bool
+		rowState provisioning.ReceiptState
+	}{
+		{provisioning.Difference{Kind: provisioning.RowMissing, Stamp: stamp, Line: a, User: a}, true, true, provisioning.ReceiptActive},
+		{provisioning.Difference{Kind: provisioning.AddressDiffers, Stamp: stamp, Line: a, Row: "b@x.mx", User: a}, true, true, provisioning.ReceiptActive},
+		{provisioning.Difference{Kind: provisioning.AddressDiffers, Stamp: stamp, Line: a, Row: a, User: "b@x.mx"}, false, false, provisioning.ReceiptActive},
+		{provisioning.Difference{Kind: provisioning.StateDiffers, Stamp: stamp, Row: a, State: provisioning.ReceiptDisabled}, true, false, provisioning.ReceiptDisabled},
+		{provisioning.Difference{Kind: provisioning.AccountMissing, Stamp: stamp, Line: a}, false, false, provisioning.ReceiptActive},
+		{provisioning.Difference{Kind: provisioning.AccountUnasked, User: a}, false, false, provisioning.ReceiptActive},
+	} {
+		rows := &oneRow{provisioning.Receipt{Stamp: stamp, Address: a, State: provisioning.ReceiptActive}}
+		ensured := false
+		m := provisioning.Mender{Receipts: rows, Row: func(_ context.Context, s provisioning.Stamp) error {
+			ensured = s == stamp
+			return nil
+		}}
+		mended, err := m.Mend(t.Context(), c.d)
+		if err != nil || mended != c.mended || ensured != c.ensured || rows.row.State != c.rowState {
+			t.Errorf("%s: mended %v, ensured %v, state %s, %v", c.d.Kind, mended, ensured, rows.row.State, err)
+		}
+	}
+}
+
+// oneRow is a receipts database of one row.
+type oneRow struct{ row provisioning.Receipt }
+
+func (o *oneRow) Put(_ context.Context, r provisioning.Receipt) error {
+	o.row = r
+	return nil
+}
+
+func (o *oneRow) Find(_ context.Context, q provisioning.ReceiptQuery) ([]provisioning.Receipt, error) {
+	if q.Address != o.row.Address {
+		return nil, nil
+	}
+	return []provisioning.Receipt{o.row}, nil
+}

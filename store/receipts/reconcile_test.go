@@ -1,0 +1,151 @@
+package receipts
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// The whole tenant, 200,000 accounts, is compared in a process of its own, whose
+// memory is measured. Ten differences of each of five kinds were planted.
+func TestReconcileAWholeTenant(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("200,000 accounts")
+	}
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestReconcileChild$", "-test.v")
+	cmd.Env = append(os.Environ(), childEnv+"="+filepath.Join(t.TempDir(), "receipts.db"))
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	_, peak, ok := strings.Cut(string(out), "peak ")
+	kib, err := strconv.Atoi(strings.Fields(peak + " ")[0])
+	if !ok || err != nil {
+		t.Skipf("this system does not tell a process's memory:\n%s", out)
+	}
+	t.Logf("peak memory %d MiB", kib>>10)
+	if kib>>10 >= 200 {
+		t.Errorf("peak memory = %d MiB, want less than 200", kib>>10)
+	}
+}
+
+const (
+	childEnv  = "ALTAS_TEST_RECONCILE_CHILD"
+	tenant    = 200_000
+	planted   = 10 // of each kind, the first at 7, then every 1,000
+	plantedAt = 7
+)
+
+// TestReconcileChild is the process that TestReconcileAWholeTenant measures.
+func TestReconcileChild(t *testing.T) {
+	path := os.Getenv(childEnv)
+	if path == "" {
+		t.Skip("run by TestReconcileAWholeTenant")
+	}
+	db := backend{kind: "sqlite", dsn: "sqlite:" + path}.open(t, nil)
+	fillTenant(t, db)
+	began := time.Now()
+	r := &provisioning.Reconciler{
+		Lines: tenantLines, Rows: db.Rows, Users: tenantUsers, Domains: []string{"docentecoahuila.gob.mx"},
+		Now: time.Now, TempDir: filepath.Dir(path),
+	}
+	found := map[provisioning.DifferenceKind]int{}
+	summary, err := r.Run(t.Context(), func(d provisioning.Difference) error {
+		found[d.Kind]++
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[provisioning.DifferenceKind]int{
+		provisioning.RowMissing: planted, provisioning.AccountMissing: planted, provisioning.AddressDiffers: planted,
+		provisioning.AccountUnasked: planted, provisioning.StateDiffers: planted,
+	}
+	if diff := cmp.Diff(want, found); diff != "" {
+		t.Errorf("differences (-want +got):\n%s", diff)
+	}
+	status, _ := os.ReadFile("/proc/self/status")
+	_, peak, _ := strings.Cut(string(status), "VmHWM:")
+	t.Logf("%+v in %v, peak %s", summary, time.Since(began), strings.TrimSpace(strings.SplitN(peak, "\n", 2)[0]))
+}
+
+// plant is which kind of difference, 1 to 5, account i is to have; 0 for none.
+func plant(i int) int {
+	if i%1000 == plantedAt && i/1000 < 5*planted {
+		return 1 + i/1000%5
+	}
+	return 0
+}
+
+func tenantStamp(i int) provisioning.Stamp {
+	return provisioning.NewStamp(provisioning.NewFolio(2026, 1+i/1000), 1+i%1000)
+}
+
+func tenantAddress(i int) string { return fmt.Sprintf("persona.apellido%d@docentecoahuila.gob.mx", i) }
+
+func fillTenant(t *testing.T, db *DB) {
+	t.Helper()
+	if err := db.Check(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	_, err := db.sql.ExecContext(t.Context(), `
+		WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ? - 1)
+		INSERT INTO receipts (stamp, folio, address, type, curp, state, created_at, updated_at)
+		SELECT printf('2026-%06d-%04d', 1 + i / 1000, 1 + i % 1000), printf('2026-%06d', 1 + i / 1000),
+		       printf('persona.apellido%d@docentecoahuila.gob.mx', i), 'docente', 'XEXX100101HNEXXXA3', 'activa', '2026-01-01', '2026-01-01'
+		FROM n WHERE NOT (i % 1000 = ? AND i / 1000 < ? AND i / 1000 % 5 IN (0, 3))`, tenant, plantedAt, 5*planted)
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// tenantLines lacks, of kind 4, what nobody asked for.
+func tenantLines(context.Context) iter.Seq2[provisioning.Account, error] {
+	return func(yield func(provisioning.Account, error) bool) {
+		for i := range tenant {
+			a := provisioning.Account{
+				Stamp: tenantStamp(i), Address: provisioning.Address(tenantAddress(i)), ObjectID: fmt.Sprintf("0b1fb1a5-0000-4000-8000-%012d", i),
+				State: provisioning.AccountAnnounced, CreatedAt: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
+			}
+			if plant(i) != 4 && !yield(a, nil) {
+				return
+			}
+		}
+	}
+}
+
+// tenantUsers come in no order, as the directory's pages do.
+func tenantUsers(context.Context) iter.Seq2[provisioning.Entry, error] {
+	return func(yield func(provisioning.Entry, error) bool) {
+		for n := range tenant {
+			i := n * 77_777 % tenant
+			u := provisioning.Entry{
+				ID: fmt.Sprintf("0b1fb1a5-0000-4000-8000-%012d", i), Stamp: tenantStamp(i), Address: provisioning.Address(tenantAddress(i)),
+				Enabled: plant(i) != 5, SKUs: []string{"94763226-9b3c-4e75-a931-5c89701abe66"},
+			}
+			switch plant(i) {
+			case 2:
+				continue // the account is missing
+			case 3:
+				u.Address = "renombrada." + u.Address
+			case 4:
+				u.Stamp = ""
+			}
+			if !yield(u, nil) {
+				return
+			}
+		}
+	}
+}
