@@ -27,8 +27,8 @@ func (t *Texts) Notice(n News) Message {
 // ofRequest tells a change of a request, with the reason where somebody gave one.
 func (t *Texts) ofRequest(n News) string {
 	r := n.Dossier.Request
-	said := t.md("notice."+string(n.Notice.Kind),
-		"folio", string(r.Folio), "subject", t.subject(r), "stage", t.the(provisioning.StageName(r.State)))
+	said := t.count("notice."+string(n.Notice.Kind), max(1, r.Lines),
+		"folio", string(r.Folio), "stage", t.the(provisioning.StageName(r.State)))
 	last, ok := r.LastDecision()
 	if n.Notice.Kind == provisioning.NoticeRejected && ok && last.Comment != "" {
 		said = sentences(said, t.md("label.reason_is", "comment", clip(last.Comment, maxComment)))

@@ -43,7 +43,7 @@ func (t *Texts) statusText(d Dossier) string {
 // meaning says what the state means for the requester, and why it came to it.
 func (t *Texts) meaning(d Dossier) string {
 	r := d.Request
-	said := t.fixed["meaning."+string(r.State)]
+	said := t.render("meaning."+string(r.State), nil, max(1, r.Lines))
 	last, ok := r.LastDecision()
 	if ok && last.Comment != "" && (r.State == provisioning.StateReturned || r.State == provisioning.StateRejected) {
 		said = sentences(said, t.md("label.reason_is", "comment", clip(last.Comment, maxComment)))

@@ -100,18 +100,18 @@ func stateAfter(v provisioning.Verdict) provisioning.RequestState {
 
 // making tells of the accounts themselves.
 func (t *Texts) making(d Dossier) textBlock {
-	r := d.Request
+	r, n := d.Request, max(1, d.Request.Lines)
 	switch {
 	case r.State == provisioning.StateProvisioning && d.Place > 0:
 		return t.step(markNow, t.count("timeline.queue", d.Place), t.since(d))
 	case r.State == provisioning.StateProvisioning:
-		return t.step(markNow, t.fixed["timeline.making"], t.since(d))
+		return t.step(markNow, t.count("timeline.making", n), t.since(d))
 	case r.State == provisioning.StateAttention:
 		return t.step(markAlarm, t.fixed["timeline.attention"], t.since(d))
 	case r.State == provisioning.StateCompleted:
-		return t.step(markDone, t.fixed["timeline.made"], t.Moment(r.EndedAt))
+		return t.step(markDone, t.count("timeline.made", n), t.Moment(r.EndedAt))
 	}
-	return t.step(markToCome, t.fixed["timeline.make"], "")
+	return t.step(markToCome, t.count("timeline.make", n), "")
 }
 
 func (t *Texts) step(mark, text, when string) textBlock {

@@ -1,0 +1,187 @@
+package cards
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+func TestIn(t *testing.T) {
+	t.Parallel()
+	for given, want := range map[string]string{
+		"": Spanish, "es": Spanish, "es-MX": Spanish, "es-ES": Spanish, "en": English, "en-US": English, "EN-gb": English, "fr-FR": Spanish, "../x": Spanish,
+	} {
+		if got := In(given).Locale(); got != want {
+			t.Errorf("In(%q).Locale() = %s, want %s", given, got, want)
+		}
+	}
+}
+
+func TestSay(t *testing.T) {
+	t.Parallel()
+	got := In(Spanish).Say("notice.excluded", map[string]string{"name": "*Ana* [x](http://y)", "folio": "2026-000001"})
+	want := `La cuenta de \*Ana\* \[x\](http://y) quedó fuera de la solicitud 2026-000001.`
+	if got != want {
+		t.Errorf("Say = %s, want %s", got, want)
+	}
+	if got := In(English).Say("no.such.key", nil); got != "" {
+		t.Errorf("Say of an unknown key = %q", got)
+	}
+}
+
+func TestReason(t *testing.T) {
+	t.Parallel()
+	texts := In(Spanish)
+	for _, c := range []struct {
+		name string
+		err  error
+		want string
+	}{
+		{"its own sentence", provisioning.Invalid("curp", "curp.length", "got", "17", "want", "18"), "La CURP lleva 18 caracteres y escribió 17. Cópiela de la constancia."},
+		{"wrapped", fmt.Errorf("submit: %w", provisioning.Refuse(provisioning.CodeForbidden, "authority.own")), "Usted envió esta solicitud, así que la decide otra persona."},
+		{"a state by its word", provisioning.Refuse(provisioning.CodeConflict, "state.request", "folio", "2026-000001", "state", "rejected"), "La solicitud 2026-000001 ya cambió. Ahora está así: Rechazada."},
+		{"a stage that nobody named", provisioning.Refuse(provisioning.CodeConflict, "state.request", "folio", "2026-000001", "state", "contraloría"), "La solicitud 2026-000001 ya cambió. Ahora está así: contraloría."},
+		{"ours", errors.New("bbolt: out of pages"), "Altas no pudo terminar lo que pidió. No se perdió nada; intente de nuevo en unos minutos."},
+		{"a reason without a sentence", provisioning.Refuse(provisioning.CodeConflict, "no.such"), "Altas no pudo terminar lo que pidió. No se perdió nada; intente de nuevo en unos minutos."},
+	} {
+		if got := texts.Reason(c.err); got != c.want {
+			t.Errorf("%s: Reason = %s, want %s", c.name, got, c.want)
+		}
+	}
+	if got := texts.Fault(errors.New("x"), "7K3F-Q2MD"); !strings.Contains(got, "7K3F-Q2MD") {
+		t.Errorf("Fault = %s, want the reference", got)
+	}
+}
+
+func TestWhen(t *testing.T) {
+	t.Parallel()
+	zone := tuesday.Location()
+	at := func(y int, m time.Month, d, hour, minute int) time.Time { return time.Date(y, m, d, hour, minute, 0, 0, zone).UTC() }
+	for _, c := range []struct {
+		at     time.Time
+		es, en string
+	}{
+		{at(2026, 7, 14, 0, 5), "hoy, 00:05", "today, 00:05"},
+		{at(2026, 7, 14, 23, 59), "hoy, 23:59", "today, 23:59"},
+		{at(2026, 7, 13, 23, 59), "ayer, 23:59", "yesterday, 23:59"},
+		{at(2026, 7, 15, 0, 0), "mañana, 00:00", "tomorrow, 00:00"},
+		{at(2026, 7, 7, 9, 30), "martes 7 de julio, 09:30", "Tuesday 7 July, 09:30"},
+		{at(2025, 12, 31, 9, 30), "31 de diciembre de 2025, 09:30", "31 December 2025, 09:30"},
+		{time.Time{}, "", ""},
+	} {
+		if got := unbroken(In(Spanish).At(tuesday).Moment(c.at)); got != c.es {
+			t.Errorf("Moment = %s, want %s", got, c.es)
+		}
+		if got := unbroken(In(English).At(tuesday).Moment(c.at)); got != c.en {
+			t.Errorf("Moment = %s, want %s", got, c.en)
+		}
+	}
+}
+
+// unbroken puts plain spaces in place of those that don't break.
+func unbroken(s string) string { return strings.ReplaceAll(s, "\u00a0", " ") }
+
+func TestDateOfADocumentIsTheOneWritten(t *testing.T) {
+	t.Parallel()
+	written := time.Date(2026, 7, 7, 0, 0, 0, 0, time.UTC) // the evening before, in Saltillo
+	if got := In(Spanish).At(tuesday).Date(written); got != "martes 7 de julio" {
+		t.Errorf("Date = %s", got)
+	}
+}
+
+func TestEscape(t *testing.T) {
+	t.Parallel()
+	for given, want := range map[string]string{
+		"Lucía Ñáñez":               "Lucía Ñáñez",
+		"O'Farrill-Peña":            "O'Farrill-Peña",
+		"SEDU/DTI/045/2026":         "SEDU/DTI/045/2026",
+		"**urgente**":               `\*\*urgente\*\*`,
+		"[aquí](http://mal)":        `\[aquí\](http://mal)`,
+		"# Título":                  `\# Título`,
+		"- uno":                     `\- uno`,
+		"1. uno":                    `1\. uno`,
+		"12) dos":                   `12\) dos`,
+		"3.º B":                     `3\.º B`,
+		"{{DATE(2026-01-01)}}":      `\{\{DATE(2026-01-01)}}`,
+		"a\nb\r\n\tc":               "a b c",
+		"<at>Altas</at> &amp; `x`":  "\\<at\\>Altas\\</at\\> \\&amp; \\`x\\`",
+		"al rev\u202eés\u2066\x00.": "al revés.",
+		`C:\x_y~z`:                  `C:\\x\_y\~z`,
+	} {
+		if got := escape(given); got != want {
+			t.Errorf("escape(%q) = %q, want %q", given, got, want)
+		}
+	}
+}
+
+func TestThousands(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 2950: "2,950", 1234567: "1,234,567"} {
+		if got := thousands(n); got != want {
+			t.Errorf("thousands(%d) = %s, want %s", n, got, want)
+		}
+	}
+}
+
+func TestPhone(t *testing.T) {
+	t.Parallel()
+	for given, want := range map[string]string{"8444118800": "844 411 8800", "5512345678 ext. 12": "55 1234 5678 ext. 12", "": "", "raro": "raro"} {
+		if got := phone(given); got != want {
+			t.Errorf("phone(%q) = %q, want %q", given, got, want)
+		}
+	}
+}
+
+// noticeKinds are all that there are.
+var noticeKinds = []provisioning.NoticeKind{
+	provisioning.NoticeReceived, provisioning.NoticeTurned, provisioning.NoticeAuthorized, provisioning.NoticeReturned,
+	provisioning.NoticeRejected, provisioning.NoticeCancelled, provisioning.NoticeExpired, provisioning.NoticeAttention,
+	provisioning.NoticeWaiting, provisioning.NoticeReady, provisioning.NoticeExists, provisioning.NoticeExcluded,
+	provisioning.NoticeCompleted, provisioning.NoticeReminder,
+}
+
+func TestNotices(t *testing.T) {
+	t.Parallel()
+	for _, locale := range Locales {
+		t.Run(locale, func(t *testing.T) {
+			t.Parallel()
+			var all strings.Builder
+			for _, kind := range noticeKinds {
+				m := In(locale).At(tuesday).Notice(news(kind))
+				if m.Text == "" && m.Card.None() {
+					t.Errorf("%s says nothing", kind)
+				}
+				fmt.Fprintf(&all, "%s\n  %s%s\n", kind, m.Text, m.Card.Summary)
+				if n := strings.Count(m.Text+" ", ". "); n > 4 {
+					t.Errorf("%s: %d sentences", kind, n)
+				}
+			}
+			golden(t, locale+"/notices.txt", []byte(all.String()))
+		})
+	}
+}
+
+func news(kind provisioning.NoticeKind) News {
+	g := gallery{s: sample{tuesday}}
+	n := News{Notice: provisioning.Notice{Kind: kind, Folio: "2026-000123"}, Account: g.s.account(1, teacher(0), provisioning.AccountExists)}
+	n.Dossier = g.s.dossier(g.s.holders(3), provisioning.StateSubdirector, provisioning.AccountPending)
+	switch kind {
+	case provisioning.NoticeReturned:
+		n.Dossier = g.s.dossier(g.s.holders(1), provisioning.StateReturned, provisioning.AccountPending)
+	case provisioning.NoticeRejected:
+		n.Dossier = g.s.dossier(g.s.holders(1), provisioning.StateRejected, provisioning.AccountPending)
+	case provisioning.NoticeReady:
+		n.Delivery = g.delivery()
+	case provisioning.NoticeExcluded:
+		n.Account.Note = "Ya no trabaja en la escuela."
+	case provisioning.NoticeWaiting:
+		n.Dossier.Place = 14
+	case provisioning.NoticeCompleted:
+		n.Dossier.Tally = provisioning.Tally{provisioning.AccountAnnounced: 8, provisioning.AccountExists: 1}
+	}
+	return n
+}
