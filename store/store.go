@@ -118,7 +118,7 @@ func (db *DB) Backup(ctx context.Context, w io.Writer) (int64, error) {
 		return err
 	})
 	if err != nil {
-		return n, fmt.Errorf("store: backup: %w", err)
+		return n, fmt.Errorf("store: backup: %w", errors.Join(ctx.Err(), err)) // bbolt keeps an error's text only
 	}
 	return n, nil
 }
