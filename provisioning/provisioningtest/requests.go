@@ -18,7 +18,6 @@ func requestCases() cases {
 		"a request comes back as it was put":               requestComesBack,
 		"folios count from one in each year":               foliosCount,
 		"no folio is given twice":                          foliosOnce,
-		"a year's folios end":                              foliosEnd,
 		"a list is newest first":                           listNewestFirst,
 		"a list goes on below a folio":                     listPages,
 		"a list is of a requester, of a state, of both":    listFilters,
@@ -93,22 +92,6 @@ func foliosOnce(t *testing.T, s Subject) {
 	if want := callers * each * 3 / 4; len(given) != want {
 		t.Errorf("%d folios given, want %d, each once", len(given), want)
 	}
-}
-
-func foliosEnd(t *testing.T, s Subject) {
-	if testing.Short() {
-		t.Skip("takes a million folios")
-	}
-	err := s.Update(context.Background(), func(tx provisioning.Tx) error {
-		for range 999_999 {
-			if _, err := tx.NextFolio(2026); err != nil {
-				return err
-			}
-		}
-		_, err := tx.NextFolio(2026)
-		return err
-	})
-	wantCode(t, "the 1,000,000th NextFolio", err, provisioning.CodeLimited, "folio.exhausted")
 }
 
 func folioOf(r provisioning.Request) provisioning.Folio { return r.Folio }
