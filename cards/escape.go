@@ -5,39 +5,41 @@ import (
 	"unicode"
 )
 
-// live are the characters that Teams' Markdown reads wherever they stand. Braces
-// are among them for {{DATE(…)}}.
-const live = "\\`*_[]<>&~{"
+// live escapes the characters that Teams' Markdown reads wherever they stand.
+// Braces are among them for {{DATE(…)}}.
+var live = strings.NewReplacer(`\`, `\\`, "`", "\\`", `*`, `\*`, `_`, `\_`, `[`, `\[`, `]`, `\]`,
+	`<`, `\<`, `>`, `\>`, `&`, `\&`, `~`, `\~`, `{`, `\{`)
 
 // escape makes what a person typed stand in a TextBlock or Fact as it was typed,
 // on one line.
 func escape(s string) string {
 	s = flat(s)
-	var b strings.Builder
-	for i, r := range s {
-		if strings.ContainsRune(live, r) || startsBlock(s, i, r) {
-			b.WriteByte('\\')
-		}
-		b.WriteRune(r)
+	if i := blockMark(s); i >= 0 {
+		return s[:i] + `\` + live.Replace(s[i:])
 	}
-	return b.String()
+	return live.Replace(s)
 }
 
-// startsBlock reports whether the rune at i would open a heading, a quotation or
-// a list, as in "# x", "- x" and "1. x".
-func startsBlock(s string, i int, r rune) bool {
-	switch r {
-	case '#', '+', '-':
-		return i == 0
-	case '.', ')':
-		return i > 0 && strings.Trim(s[:i], "0123456789") == ""
+// blockMark returns where the mark is that would make a heading or a list of the
+// line, as in "# x", "- x" and "1. x"; -1 if there is none.
+func blockMark(s string) int {
+	rest := strings.TrimLeft(s, "0123456789")
+	i := len(s) - len(rest)
+	switch {
+	case rest == "":
+		return -1
+	case i == 0 && strings.IndexByte("#+-", rest[0]) >= 0, i > 0 && strings.IndexByte(".)", rest[0]) >= 0:
+		return i
 	}
-	return false
+	return -1
 }
 
 // flat puts a text on one line and drops what nobody sees: controls, and the
 // marks that turn the direction of writing.
 func flat(s string) string {
+	if isFlat(s) {
+		return s
+	}
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r):
@@ -48,6 +50,19 @@ func flat(s string) string {
 		return r
 	}, s)
 	return strings.Join(strings.Fields(s), " ")
+}
+
+// isFlat reports whether flat would change nothing, as with nearly all that people
+// type: Latin letters with single spaces between.
+func isFlat(s string) bool {
+	last := ' '
+	for _, r := range s {
+		if r < ' ' || r > '~' && r < '¡' || r > 'ɏ' || r == ' ' && last == ' ' {
+			return false
+		}
+		last = r
+	}
+	return s == "" || last != ' '
 }
 
 // clip cuts a text to a number of characters, with an ellipsis where it was longer.

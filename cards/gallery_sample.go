@@ -50,7 +50,7 @@ func (s sample) holders(n int) []provisioning.Holder {
 
 // longest is a person with every name as long as a form takes it.
 func longest(i int) provisioning.Holder {
-	long := strings.Repeat("Ñandú Gutiérrez ", 4)[:60]
+	long := strings.Repeat("Peña Gutiérrez ", 4)[:60]
 	return provisioning.Holder{Type: provisioning.Student, Person: provisioning.Person{
 		GivenNames: fmt.Sprint(long[:56], " ", i), FirstSurname: long, SecondSurname: long, CURP: "SOMV120309MCLLRLA1", CCT: "05DES0040M",
 		Level: "secundaria", Grade: strings.Repeat("3", 30), Group: strings.Repeat("B", 30),

@@ -88,7 +88,7 @@ func (g *gallery) crowd() Dossier {
 		d.Accounts[i].Address = provisioning.Address(strings.Repeat("a", 64) + "@alumnocoahuila.gob.mx")
 		d.Accounts[i].Warnings = []provisioning.Warning{{Reason: "curp.first_surname_mismatch"}, {Reason: "cct.check_letter"}}
 	}
-	d.Request.Notes = strings.Repeat("Nota larga ", 90)
+	d.Request.Notes = strings.Repeat("Observación larga ", 90)
 	d.Request.Decisions[0].Comment = strings.Repeat("Indicación ", 90)
 	return d
 }

@@ -82,9 +82,6 @@ func (t *Texts) render(key string, args map[string]string, count any) string {
 	return text
 }
 
-// has reports whether there is a text of the key.
-func (t *Texts) has(key string) bool { return t.render(key, nil, nil) != "" }
-
 // thousands writes a number as both languages do: 2,950.
 func thousands(n int) string {
 	s := strconv.Itoa(n)

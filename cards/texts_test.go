@@ -60,7 +60,9 @@ func TestReason(t *testing.T) {
 func TestWhen(t *testing.T) {
 	t.Parallel()
 	zone := tuesday.Location()
-	at := func(y int, m time.Month, d, hour, minute int) time.Time { return time.Date(y, m, d, hour, minute, 0, 0, zone).UTC() }
+	at := func(y int, m time.Month, d, hour, minute int) time.Time {
+		return time.Date(y, m, d, hour, minute, 0, 0, zone).UTC()
+	}
 	for _, c := range []struct {
 		at     time.Time
 		es, en string

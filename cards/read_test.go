@@ -1,0 +1,80 @@
+package cards
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+func TestRead(t *testing.T) {
+	t.Parallel()
+	got, err := Read([]byte(`{"verb":"approval.approve","folio":"2026-000123","stage":"director","round":2,"version":"7",
+		"number":"3","exclude":"2,3","comment":"Sí","odd":{"a":1},"flag":true}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Click{
+		Data:   Data{Verb: ApprovalApprove, Folio: "2026-000123", Stage: provisioning.Director, Round: 2, Version: 7, Number: 3},
+		Inputs: map[string]string{"exclude": "2,3", "comment": "Sí", "flag": "true"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("Read (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]int{2, 3}, got.Excluded()); diff != "" {
+		t.Errorf("Excluded:\n%s", diff)
+	}
+}
+
+func TestReadRefuses(t *testing.T) {
+	t.Parallel()
+	for _, value := range []string{"", "null", "[]", `"x"`, "{}", `{"verb":{}}`, `{"verb":""}`, `{"verb":"x"`} {
+		if c, err := Read([]byte(value)); err == nil {
+			t.Errorf("Read(%s) = %+v", value, c)
+		}
+	}
+}
+
+// TestEveryButtonIsReadBack: what a card sends is what it was drawn with.
+func TestEveryButtonIsReadBack(t *testing.T) {
+	eachCard(t, func(t *testing.T, _ GalleryCard, card node) {
+		walk(card, func(n node) {
+			if n.text("type") != "Action.Execute" && n.text("type") != "Action.Submit" {
+				return
+			}
+			raw, err := json.Marshal(n["data"])
+			if err != nil {
+				t.Fatal(err)
+			}
+			c, err := Read(raw)
+			if err != nil {
+				t.Fatalf("%s: %v", raw, err)
+			}
+			var want Data
+			if err := json.Unmarshal(raw, &want); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(want, c.Data); diff != "" || len(c.Inputs) > 0 {
+				t.Errorf("%s: inputs %v\n%s", raw, c.Inputs, diff)
+			}
+		})
+	})
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add([]byte(`{"verb":"request.next","draft":"K3","version":1,"step":"holder","curp":"x"}`))
+	f.Add([]byte(`{"verb":"approval.approve","exclude":"1,,9999999999999999999999,-1","number":1e99}`))
+	f.Fuzz(func(t *testing.T, value []byte) {
+		c, err := Read(value)
+		if err == nil && c.Verb == "" {
+			t.Error("a click without a verb")
+		}
+		for _, n := range c.Excluded() {
+			if n < 1 {
+				t.Errorf("excluded %d", n)
+			}
+		}
+	})
+}

@@ -1,0 +1,214 @@
+package cards
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// verbs returns the verbs that a card offers, those folded away included.
+func verbs(t *testing.T, c Card) map[string]bool {
+	t.Helper()
+	offered := map[string]bool{}
+	walk(decoded(t, c), func(n node) {
+		if n.text("type") == "Action.Execute" {
+			offered[n.text("verb")] = true
+		}
+	})
+	return offered
+}
+
+func written(t *testing.T, c Card) string {
+	t.Helper()
+	raw, err := json.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(raw)
+}
+
+func testGallery() *gallery { return &gallery{t: In(Spanish).At(tuesday), s: sample{tuesday}} }
+
+func TestADecidedRequestHasNoDeadButtons(t *testing.T) {
+	t.Parallel()
+	g := testGallery()
+	for _, state := range []provisioning.RequestState{
+		provisioning.StateReturned, provisioning.StateProvisioning, provisioning.StateCompleted,
+		provisioning.StateRejected, provisioning.StateCancelled, provisioning.StateExpired,
+	} {
+		d := g.s.dossier(g.s.holders(2), state, provisioning.AccountPending)
+		for _, stage := range []provisioning.StageName{provisioning.Director, provisioning.Subdirector} {
+			if offered := verbs(t, g.t.Approval(g.approval(stage, d))); len(offered) > 0 {
+				t.Errorf("%s before %s offers %v", state, stage, offered)
+			}
+		}
+	}
+	corrected := g.corrected()
+	corrected.Round = 1
+	if offered := verbs(t, g.t.Approval(corrected)); len(offered) > 0 {
+		t.Errorf("the card of the first round offers %v", offered)
+	}
+}
+
+func TestAPendingRequestCanBeDecidedInFourWays(t *testing.T) {
+	t.Parallel()
+	g := testGallery()
+	offered := verbs(t, g.t.Approval(g.approval(provisioning.Director, g.doubtful())))
+	for _, verb := range []string{ApprovalApprove, ApprovalReturn, ApprovalReject} {
+		if !offered[verb] {
+			t.Errorf("no %s", verb)
+		}
+	}
+	if card := written(t, g.t.Approval(g.approval(provisioning.Director, g.doubtful()))); strings.Count(card, `"id":"exclude"`) != 1 {
+		t.Error("nobody of several can be left out")
+	}
+	if card := written(t, g.t.Approval(g.approval(provisioning.Director, g.student()))); strings.Contains(card, `"id":"exclude"`) {
+		t.Error("the only person can be left out")
+	}
+}
+
+func TestAStageOfTheConfigurationIsToldByItsName(t *testing.T) {
+	t.Parallel()
+	g := testGallery()
+	d := g.s.dossier(g.s.holders(1), "contraloría", provisioning.AccountPending)
+	d.Stages = []provisioning.StageName{provisioning.Director, "contraloría", provisioning.Subdirector}
+	for _, c := range []Card{g.t.Status(d), g.t.Approval(g.approval("contraloría", d))} {
+		if !strings.Contains(written(t, c), "contraloría") {
+			t.Errorf("%s does not name the stage", c.Summary)
+		}
+	}
+}
+
+func TestTheRequesterMayCancelUntilItIsAuthorised(t *testing.T) {
+	t.Parallel()
+	g := testGallery()
+	for state, want := range map[provisioning.RequestState]bool{
+		provisioning.StateDirector: true, provisioning.StateSubdirector: true, provisioning.StateReturned: true,
+		provisioning.StateProvisioning: false, provisioning.StateAttention: false, provisioning.StateCompleted: false, provisioning.StateRejected: false,
+	} {
+		d := g.s.dossier(g.s.holders(1), state, provisioning.AccountPending)
+		if got := verbs(t, g.t.Status(d))[RequestCancel]; got != want {
+			t.Errorf("%s: cancel = %v, want %v", state, got, want)
+		}
+	}
+}
+
+func TestTheSentCardFollowsTheRequest(t *testing.T) {
+	t.Parallel()
+	g := testGallery()
+	d := g.s.dossier(g.s.holders(1), provisioning.StateCompleted, provisioning.AccountAnnounced)
+	if sent := g.t.Sent(d); strings.Contains(written(t, sent), g.t.fixed["sent.title"]) {
+		t.Errorf("still says %q", sent.Summary)
+	}
+}
+
+func TestOnlyOneCardShowsThePassword(t *testing.T) {
+	t.Parallel()
+	g := testGallery()
+	p, err := provisioning.NewPassword(strings.NewReader(strings.Repeat("not random at all ", 40)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := g.delivery()
+	d.Account.Password = provisioning.Handover{Reveals: 1}
+	c := g.t.Password(d, p)
+	if !strings.Contains(written(t, c), p.Reveal()) {
+		t.Error("the password is not on its card")
+	}
+	if strings.Contains(c.Summary, p.Reveal()) {
+		t.Error("the summary, which notifications show, has the password")
+	}
+	if n := strings.Count(written(t, c), p.Reveal()); n != 1 {
+		t.Errorf("the password stands %d times on the card", n)
+	}
+}
+
+func TestAClosedDeliveryOffersNoPassword(t *testing.T) {
+	t.Parallel()
+	g := testGallery()
+	d := g.delivery()
+	d.Closed = provisioning.Refuse(provisioning.CodeConflict, "password.used")
+	if offered := verbs(t, g.t.Ready(d)); len(offered) > 0 {
+		t.Errorf("offers %v", offered)
+	}
+}
+
+func TestATroubleThatCameBackCanBeDecidedAgain(t *testing.T) {
+	t.Parallel()
+	g := testGallery()
+	v := g.trouble("trouble.permission")
+	v.Settled = &Settled{Verb: AttentionRetry, By: marta, At: v.Account.Trouble.Since.Add(-1)}
+	if !verbs(t, g.t.Attention(v))[AttentionRetry] {
+		t.Error("no button, although it came back after it was tried again")
+	}
+	v.Settled.At = v.Account.Trouble.Since.Add(1)
+	if offered := verbs(t, g.t.Attention(v)); len(offered) > 0 {
+		t.Errorf("settled, and offers %v", offered)
+	}
+}
+
+// TestWhatPeopleTypeIsNotMarkdown: a name like a link, a comment like a heading.
+func TestWhatPeopleTypeIsNotMarkdown(t *testing.T) {
+	t.Parallel()
+	g := testGallery()
+	const hostile = "[Autorizado](https://malo.example) **ya** <at>Altas</at> {{DATE(x)}}"
+	h := provisioning.Holder{Type: provisioning.WorkCentre, Centre: provisioning.Centre{CCT: "05EPR0093X", Name: hostile, Responsible: hostile}}
+	d := g.s.dossier([]provisioning.Holder{h}, provisioning.StateSubdirector, provisioning.AccountPending)
+	d.Request.Area, d.Request.Notes, d.Request.Petition.Number, d.Request.Requester.Name = hostile, hostile, hostile, hostile
+	d.Request.Decisions[0].Comment, d.Request.Decisions[0].By.Name = hostile, hostile
+	form := g.s.form(0).typed(map[string]string{"type": "centro", "oficio": hostile, "area": hostile})
+	form.People = []Entry{{Holder: h}}
+	attention := g.trouble("trouble.homonym", provisioning.Entry{DisplayName: hostile, Department: hostile, JobTitle: hostile})
+	attention.Account.Holder = h
+	for name, c := range map[string]Card{
+		"status": g.t.Status(d), "sent": g.t.Sent(d), "approval": g.t.Approval(g.approval(provisioning.Subdirector, d)),
+		"turned": g.t.Approval(g.approval(provisioning.Director, d)), "review": g.t.Review(form), "attention": g.t.Attention(attention),
+		"mine": g.t.Mine(List{Rows: []Row{{Request: d.Request}}, First: true}), "pending": g.t.Pending(List{Rows: []Row{{Request: d.Request}}, First: true}),
+		"ready": g.t.Ready(Delivery{Account: d.Accounts[0]}),
+	} {
+		walk(decoded(t, c), func(n node) {
+			texts := []string{n.text("text")}
+			facts, _ := n["facts"].([]any)
+			for _, f := range facts {
+				texts = append(texts, node(f.(map[string]any)).text("value"))
+			}
+			for _, text := range texts {
+				if strings.Contains(text, "malo") && !strings.Contains(text, `\[Autorizado\]`) {
+					t.Errorf("%s: %s", name, text)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkApproval(b *testing.B) {
+	g := testGallery()
+	view := g.approval(provisioning.Director, g.doubtful())
+	for b.Loop() {
+		if _, err := json.Marshal(g.t.Approval(view)); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkReviewTen(b *testing.B) {
+	g := testGallery()
+	view := g.reviewLongest()
+	for b.Loop() {
+		if _, err := json.Marshal(g.t.Review(view)); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkStatus(b *testing.B) {
+	g := testGallery()
+	view := g.mixed()
+	for b.Loop() {
+		if _, err := json.Marshal(g.t.Status(view)); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
