@@ -32,7 +32,7 @@ const maxProblems = 1000
 func (db *DB) Check(ctx context.Context) ([]Problem, error) {
 	var problems []Problem
 	err := db.view(ctx, func(t *tx) error {
-		c := &checker{t: t}
+		c := &checker{t: t, wanted: map[string]int{}}
 		err := c.all(ctx)
 		problems = c.problems
 		return err
@@ -45,9 +45,13 @@ func (db *DB) Check(ctx context.Context) ([]Problem, error) {
 
 var errEnough = errors.New("store: enough problems")
 
+// checker finds problems. An index is compared with its records by number first:
+// if each record has its entry (indexed), and there are as many entries as were
+// looked for, there is none too many, and astray need not read a record for each.
 type checker struct {
 	t        *tx
 	problems []Problem
+	wanted   map[string]int // entries of each index that indexed looked for
 }
 
 func (c *checker) all(ctx context.Context) error {
@@ -114,8 +118,18 @@ func record[T any](c *checker, bucket string, key []byte) (T, bool) {
 	return r, found && err == nil
 }
 
+// astray calls look for the entries of an index if there may be any too many.
+func (c *checker) astray(ctx context.Context, index string, look func(k, v []byte)) error {
+	n := 0
+	if err := c.each(ctx, index, func(_, _ []byte) { n++ }); err != nil || n == c.wanted[index] {
+		return err
+	}
+	return c.each(ctx, index, look)
+}
+
 // indexed says so where the index lacks the entry of a record.
 func (c *checker) indexed(bucket string, key []byte, index string, entry []byte) {
+	c.wanted[index]++
 	if !c.t.has(index, entry) {
 		c.problem(bucket, key, "has no entry in %s", index)
 	}

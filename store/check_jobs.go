@@ -25,7 +25,7 @@ func (c *checker) jobIndexes(ctx context.Context) error {
 	for bucket, keyOf := range map[string]func(k []byte) (kind, key []byte){
 		bucketJobsLater: timedKey, bucketJobsLeased: timedKey, bucketJobsReady: readyKey, bucketJobsSince: sinceKeyOf,
 	} {
-		err := c.each(ctx, bucket, func(k, _ []byte) {
+		err := c.astray(ctx, bucket, func(k, _ []byte) {
 			kind, key := keyOf(k)
 			r, ok := record[jobRecord](c, bucketJobs, join(string(kind), string(key)))
 			in, entry := r.placeKey()

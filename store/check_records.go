@@ -44,7 +44,7 @@ func (c *checker) requestIndexes(ctx context.Context) error {
 	for bucket, keyOf := range map[string]func(provisioning.Request) []byte{
 		bucketByRequester: requesterKey, bucketByState: stateKey,
 	} {
-		err := c.each(ctx, bucket, func(k, _ []byte) {
+		err := c.astray(ctx, bucket, func(k, _ []byte) {
 			if r, ok := record[provisioning.Request](c, bucketRequests, last(k)); !ok || !bytes.Equal(keyOf(r), k) {
 				c.problem(bucket, k, "no such request")
 			}
@@ -88,7 +88,7 @@ func (c *checker) sumsUp(f provisioning.Folio, counted provisioning.Tally) {
 }
 
 func (c *checker) accountIndexes(ctx context.Context) error {
-	err := c.each(ctx, bucketByIdentity, func(k, _ []byte) {
+	err := c.astray(ctx, bucketByIdentity, func(k, _ []byte) {
 		if a, ok := record[provisioning.Account](c, bucketAccounts, last(k)); !ok || !bytes.Equal(identityKey(a), k) {
 			c.problem(bucketByIdentity, last(k), "the line is not of that holder")
 		}
@@ -96,7 +96,7 @@ func (c *checker) accountIndexes(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.each(ctx, bucketByWord, func(k, _ []byte) {
+	return c.astray(ctx, bucketByWord, func(k, _ []byte) {
 		word, stamp, _ := bytes.Cut(k, []byte(sep))
 		if a, ok := record[provisioning.Account](c, bucketAccounts, stamp); !ok || !slices.Contains(accountWords(a), string(word)) {
 			c.problem(bucketByWord, stamp, "the line has no such word")
@@ -199,7 +199,7 @@ func (c *checker) audit(ctx context.Context) error {
 }
 
 func (c *checker) auditIndex(ctx context.Context) error {
-	return c.each(ctx, bucketAuditFolio, func(k, _ []byte) {
+	return c.astray(ctx, bucketAuditFolio, func(k, _ []byte) {
 		folio, seq, _ := bytes.Cut(k, []byte(sep))
 		if e, ok := record[provisioning.Entered](c, bucketAudit, seq); !ok || string(e.Folio) != string(folio) {
 			c.problem(bucketAuditFolio, folio, "entry %d is not the request's", keyNumber(k))

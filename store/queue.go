@@ -12,20 +12,21 @@ import (
 // Claim implements provisioning.Queue.
 func (db *DB) Claim(ctx context.Context, kind provisioning.JobKind, now time.Time, lease time.Duration, n int) ([]provisioning.Job, error) {
 	var jobs []provisioning.Job
-	err := db.update(ctx, func(t *tx) error {
-		jobs = nil
-		if err := t.expireLeases(kind, now); err != nil {
+	for more := true; more; {
+		err := db.update(ctx, func(t *tx) (err error) {
+			jobs = nil
+			if err = t.expireLeases(kind, now); err != nil {
+				return err
+			}
+			if more, err = t.promote(kind, now); err != nil || more {
+				return err
+			}
+			jobs, err = t.leaseReady(kind, now.Add(lease), n)
 			return err
+		})
+		if err != nil {
+			return nil, err
 		}
-		if err := t.promote(kind, now); err != nil {
-			return err
-		}
-		var err error
-		jobs, err = t.leaseReady(kind, now.Add(lease), n)
-		return err
-	})
-	if err != nil {
-		return nil, err
 	}
 	return jobs, nil
 }
@@ -40,18 +41,28 @@ func (t *tx) expireLeases(kind provisioning.JobKind, now time.Time) error {
 	return nil
 }
 
-// promote makes ready the kind's jobs that have fallen due.
-func (t *tx) promote(kind provisioning.JobKind, now time.Time) error {
+// promoteAtMost is how many jobs one transaction makes ready: bbolt splits a page
+// at the commit alone, so that n new entries cost n² until then.
+const promoteAtMost = 1000
+
+// promote makes ready the kind's jobs that have fallen due. It returns whether
+// there are more.
+func (t *tx) promote(kind provisioning.JobKind, now time.Time) (more bool, err error) {
+	left := promoteAtMost
 	ready := func(r jobRecord) jobRecord {
 		r.Place = placeReady
 		return r
 	}
 	for key := range t.until(bucketJobsLater, kind, now) {
+		if left == 0 {
+			return true, nil
+		}
+		left--
 		if err := t.update(kind, key, ready); err != nil {
-			return err
+			return false, err
 		}
 	}
-	return nil
+	return false, nil
 }
 
 // until yields the keys of the kind's jobs whose time in the bucket has come.
