@@ -227,6 +227,29 @@ func submitOne(tx provisioning.Tx) error {
 		tx.Record(provisioning.Entered{Act: "request.submit", Folio: f, At: provisioningtest.Start}))
 }
 
+// BenchmarkList submits a request of 5,000 lines in one Update, to a store in use.
+func BenchmarkList(b *testing.B) {
+	db := openTemp(b, Options{})
+	for b.Loop() {
+		err := db.Update(context.Background(), func(tx provisioning.Tx) error {
+			f, err := tx.NextFolio(2026)
+			if err != nil {
+				return err
+			}
+			for n := 1; n <= 5000 && err == nil; n++ {
+				a := provisioningtest.Account(f, n, provisioningtest.Teacher(n))
+				a.Address = provisioning.Address(string(a.Stamp) + "@docente.example")
+				err = errors.Join(tx.PutAccount(a), tx.Reserve(a.Address, a.Stamp),
+					tx.Enqueue(provisioning.Job{Kind: provisioning.JobLine, Key: string(a.Stamp), Lane: string(f), Due: provisioningtest.Start}))
+			}
+			return errors.Join(err, tx.PutRequest(provisioningtest.Request(f, "ana", 5000)))
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 // BenchmarkJobs claims twenty and finishes them, with 100,000 due in 100 lanes.
 func BenchmarkJobs(b *testing.B) {
 	db := openTemp(b, Options{NoSync: true})
