@@ -1,7 +1,6 @@
 package graph_test
 
 import (
-	"context"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -11,34 +10,21 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
 )
 
-// fast is time that passes factor times as fast as ours.
-type fast struct {
-	factor time.Duration
-	start  time.Time
-}
-
-func (f fast) Now() time.Time                         { return f.start.Add(time.Since(f.start) * f.factor) }
-func (f fast) After(d time.Duration) <-chan time.Time { return time.After(d / f.factor) }
-func (f fast) Sleep(ctx context.Context, d time.Duration) error {
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-f.After(d):
-		return nil
-	}
-}
-
 // distant is a tenant 120 ± 40 ms away that throttles as documented, in a time
 // that passes factor times as fast.
-func distant(b *testing.B, factor time.Duration) (*office, fast) {
-	b.Helper()
+func distant(t testing.TB, factor time.Duration, edit ...func(*setting)) (*office, fast) {
+	t.Helper()
 	f := fast{factor: factor, start: time.Now()}
-	return open(b, func(s *setting) {
+	return open(t, func(s *setting) {
 		s.tenant.Latency = graphfake.Latency{Mean: 120 * time.Millisecond, Spread: 40 * time.Millisecond}
 		s.tenant.Throttle = graphfake.DocumentedThrottle()
+		s.tenant.Throttle.Grace = max(50*time.Millisecond, 40*time.Millisecond*factor) // ours are slow beside that time
 		s.tenant.SKUs[0].Enabled = 1_000_000
 		s.tenant.Now, s.tenant.Sleep = f.Now, f.Sleep
 		s.client.Now, s.client.After = f.Now, f.After
+		for _, e := range edit {
+			e(s)
+		}
 	}), f
 }
 

@@ -95,21 +95,31 @@ func (c *Client) Close() error {
 }
 
 // kind is how a request counts and whether it may be repeated when its answer was lost.
-type kind struct {
-	write      bool
-	units      int
-	repeatable bool
-}
+type kind int
 
-// What the requests cost. A user is 2 units, less one for $select.
-// https://learn.microsoft.com/graph/throttling-limits#limits-in-resource-units
-var (
-	readUser   = kind{units: 1, repeatable: true}
-	readGroups = kind{units: 2, repeatable: true}
-	readOther  = kind{units: 3, repeatable: true}
-	writeOnce  = kind{units: 1, write: true}
-	writeAgain = kind{units: 1, write: true, repeatable: true} // done twice it counts once
+const (
+	readUser   kind = iota // with $select
+	readGroups             // of a user
+	readOther
+	writeOnce
+	writeAgain // done twice it counts once
 )
+
+func (k kind) writes() bool     { return k == writeOnce || k == writeAgain }
+func (k kind) repeatable() bool { return k != writeOnce }
+
+// units is what the request costs: a user 2, less one for $select.
+// https://learn.microsoft.com/graph/throttling-limits#limits-in-resource-units
+func (k kind) units() int {
+	switch k {
+	case readGroups:
+		return 2
+	case readOther:
+		return 3
+	default:
+		return 1
+	}
+}
 
 // The pauses before a repeatable request is sent again.
 func pauses() []time.Duration { return []time.Duration{300 * time.Millisecond, time.Second} }
@@ -120,25 +130,25 @@ func (c *Client) ask(ctx context.Context, info *abstractions.RequestInformation,
 	if err != nil {
 		return nil, fmt.Errorf("graph: build request: %w", err)
 	}
-	request, err := c.toCall(info, k)
-	if err != nil {
-		return nil, err
-	}
 	for _, pause := range pauses() {
-		r, err := c.once(ctx, request)
+		r, err := c.once(ctx, info, k)
 		_, told := provisioning.RetryDelay(err)
-		if !k.repeatable || told || provisioning.ReasonOf(err) != provisioning.DirectoryUnavailable {
+		if !k.repeatable() || told || provisioning.ReasonOf(err) != provisioning.DirectoryUnavailable {
 			return r, err
 		}
 		if !c.wait(ctx, pause) {
 			return nil, err
 		}
 	}
-	return c.once(ctx, request)
+	return c.once(ctx, info, k)
 }
 
-func (c *Client) once(ctx context.Context, request call) (*result, error) {
-	r, err := c.desk.do(ctx, &request)
+func (c *Client) once(ctx context.Context, info *abstractions.RequestInformation, k kind) (*result, error) {
+	request, err := c.toCall(info, k)
+	if err != nil {
+		return nil, err
+	}
+	r, err := c.desk.do(ctx, request)
 	if err != nil {
 		return nil, err
 	}
@@ -157,18 +167,18 @@ func (c *Client) wait(ctx context.Context, d time.Duration) bool {
 
 // toCall turns the SDK's request into an item for a batch: the address relative
 // to the version, its option names plain ($filter, not %24filter).
-func (c *Client) toCall(info *abstractions.RequestInformation, k kind) (call, error) {
+func (c *Client) toCall(info *abstractions.RequestInformation, k kind) (*call, error) {
 	info.PathParameters["baseurl"] = c.config.URL
 	uri, err := info.GetUri()
 	if err != nil {
-		return call{}, fmt.Errorf("graph: address: %w", err)
+		return nil, fmt.Errorf("graph: address: %w", err)
 	}
 	relative, isOurs := strings.CutPrefix(uri.String(), c.config.URL)
 	if !isOurs {
-		return call{}, errors.New("graph: address leads elsewhere")
+		return nil, errors.New("graph: address leads elsewhere")
 	}
-	request := call{
-		method: info.Method.String(), body: info.Content, write: k.write, units: k.units,
+	request := &call{
+		method: info.Method.String(), body: info.Content, write: k.writes(), units: k.units(),
 		url: strings.NewReplacer("?%24", "?$", "&%24", "&$").Replace(relative),
 	}
 	if level := info.Headers.Get("ConsistencyLevel"); len(level) > 0 {

@@ -1,12 +1,30 @@
 package graph_test
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"sync"
 	"testing"
 	"time"
 )
+
+// fast is time that passes factor times as fast as ours.
+type fast struct {
+	factor time.Duration
+	start  time.Time
+}
+
+func (f fast) Now() time.Time                         { return f.start.Add(time.Since(f.start) * f.factor) }
+func (f fast) After(d time.Duration) <-chan time.Time { return time.After(d / f.factor) }
+func (f fast) Sleep(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-f.After(d):
+		return nil
+	}
+}
 
 // clock stands still until it is moved.
 type clock struct {

@@ -7,12 +7,14 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// maxFlying is how many batches are under way at once.
+// maxFlying is how many batches are under way at once. A new desk begins with one
+// and doubles: what was spent before a restart it learns from the answers.
 const maxFlying = 8
 
 // How long a call waits for company when others are about: lists do not mind, a
@@ -37,8 +39,8 @@ type call struct {
 
 	urgent bool
 	since  time.Time
-	alone  bool // its batch was refused whole: it goes by itself
-	ctx    context.Context
+	alone  bool        // its batch was refused whole: it goes by itself
+	gone   atomic.Bool // the caller has lost interest
 	done   chan outcome
 }
 
@@ -53,8 +55,7 @@ type desk struct {
 	now    func() time.Time
 	after  func(time.Duration) <-chan time.Time
 	wake   chan struct{}
-	work   context.Context //nolint:containedctx // the life of the desk: batches outlive their callers
-	stop   context.CancelFunc
+	stop   context.CancelFunc // cuts batches under way short
 	group  sync.WaitGroup
 
 	mu       sync.Mutex
@@ -63,7 +64,7 @@ type desk struct {
 	flying   int
 	busy     time.Time   // when a call last came or a batch last landed
 	promised []time.Time // when calls that were sent back will come again, in order
-	probing  bool        // the last batch was throttled: one at a time until one is not
+	mayFly   int         // how many batches may be under way
 	pace     pace
 }
 
@@ -71,9 +72,10 @@ type desk struct {
 type lane struct{ writes, reads []*call }
 
 func newDesk(c *Client) *desk {
-	d := &desk{client: c, now: c.config.Now, after: c.config.After, wake: make(chan struct{}, 1), pace: newPace(c.config.Limits)}
-	d.work, d.stop = context.WithCancel(context.Background())
-	d.group.Go(d.run)
+	d := &desk{client: c, now: c.config.Now, after: c.config.After, wake: make(chan struct{}, 1), mayFly: 1, pace: newPace(c.config.Limits)}
+	work, stop := context.WithCancel(context.Background()) // batches outlive their callers
+	d.stop = stop
+	d.group.Go(func() { d.run(work) })
 	return d
 }
 
@@ -94,7 +96,7 @@ func (d *desk) close() {
 
 // do sends the call with the next batch it fits in and waits for its answer.
 func (d *desk) do(ctx context.Context, c *call) (*result, error) {
-	c.ctx, c.urgent, c.done = ctx, provisioning.IsUrgent(ctx), make(chan outcome, 1)
+	c.urgent, c.done = provisioning.IsUrgent(ctx), make(chan outcome, 1)
 	d.mu.Lock()
 	if d.closed {
 		d.mu.Unlock()
@@ -108,6 +110,7 @@ func (d *desk) do(ctx context.Context, c *call) (*result, error) {
 	case o := <-c.done:
 		return o.result, o.err
 	case <-ctx.Done():
+		c.gone.Store(true)
 		return nil, unavailable(ctx.Err())
 	}
 }
@@ -136,9 +139,9 @@ func (d *desk) enqueue(c *call, first bool) {
 }
 
 // run sends batches whenever something changed that may let one go.
-func (d *desk) run() {
+func (d *desk) run(work context.Context) {
 	for {
-		wait, done := d.step()
+		wait, done := d.step(work)
 		if done {
 			return
 		}
@@ -150,7 +153,7 @@ func (d *desk) run() {
 }
 
 // step sends what may go now, and returns when to look again.
-func (d *desk) step() (wait time.Duration, done bool) {
+func (d *desk) step(work context.Context) (wait time.Duration, done bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	now := d.now()
@@ -163,26 +166,17 @@ func (d *desk) step() (wait time.Duration, done bool) {
 		d.bounce(now)
 		return d.until(now, d.pace.silent), false
 	}
-	for d.flying < d.mayFly() && d.ripe(now) {
+	for d.flying < d.mayFly && d.ripe(now) {
 		calls := d.pick(now)
 		if len(calls) == 0 {
 			break
 		}
 		d.flying++
 		d.busy = now
-		d.group.Go(func() { d.fly(calls) })
+		d.group.Go(func() { d.fly(work, calls) })
 	}
 	d.bounce(now)
 	return d.nextLook(now), false
-}
-
-// mayFly is how many batches may be under way: after a Retry-After one goes first,
-// to see whether the service means it.
-func (d *desk) mayFly() int {
-	if d.probing {
-		return 1
-	}
-	return maxFlying
 }
 
 // ripe reports whether a batch should go: a full one, or one that waited enough.
@@ -257,7 +251,7 @@ func (d *desk) take(now time.Time, queue *[]*call, batch []*call) []*call {
 
 // dropAbandoned forgets calls whose callers have gone.
 func (d *desk) dropAbandoned() {
-	gone := func(c *call) bool { return c.ctx.Err() != nil }
+	gone := func(c *call) bool { return c.gone.Load() }
 	for i := range d.lanes {
 		d.lanes[i].writes = slices.DeleteFunc(d.lanes[i].writes, gone)
 		d.lanes[i].reads = slices.DeleteFunc(d.lanes[i].reads, gone)
@@ -277,7 +271,7 @@ func (d *desk) bounce(now time.Time) {
 		at := now
 		if c.write {
 			ahead++
-			at = d.pace.writes.freeAt(now, ahead)
+			at = d.pace.writes.freeAt(now, ahead, c.urgent)
 		}
 		if d.pace.silent.After(at) {
 			at = d.pace.silent
@@ -285,13 +279,16 @@ func (d *desk) bounce(now time.Time) {
 		if !at.After(c.since.Add(d.client.config.Patience)) {
 			return 0, false
 		}
+		if c.urgent {
+			return at.Sub(now), true
+		}
 		return d.promise(now, at).Sub(now), true
 	})
 }
 
 // promise is the time a call is sent back with that could not go before at.
 func (d *desk) promise(now, at time.Time) time.Time {
-	if turn := d.pace.writes.freeAt(now, len(d.promised)+1); turn.After(at) {
+	if turn := d.pace.writes.freeAt(now, len(d.promised)+1, false); turn.After(at) {
 		at = turn
 	}
 	if n := len(d.promised); n > 0 && d.promised[n-1].After(at) {
@@ -321,7 +318,7 @@ func (d *desk) sendBack(decide func(*call) (time.Duration, bool)) {
 func (d *desk) nextLook(now time.Time) time.Duration {
 	at := d.ripeAt()
 	switch {
-	case at.IsZero() || d.flying >= d.mayFly():
+	case at.IsZero() || d.flying >= d.mayFly:
 		return time.Hour // something else will wake us
 	case at.After(now):
 		return at.Sub(now)
@@ -329,11 +326,11 @@ func (d *desk) nextLook(now time.Time) time.Duration {
 	at = now.Add(time.Second)
 	for i := range d.lanes {
 		if queue := d.lanes[i].reads; len(queue) > 0 {
-			at = earlier(at, d.pace.units.freeAt(now, queue[0].units))
+			at = earlier(at, d.pace.units.freeAt(now, queue[0].units, queue[0].urgent))
 		}
 		if queue := d.lanes[i].writes; len(queue) > 0 {
-			room := d.pace.units.freeAt(now, queue[0].units)
-			if w := d.pace.writes.freeAt(now, min(len(queue), maxItems)); w.After(room) {
+			room := d.pace.units.freeAt(now, queue[0].units, queue[0].urgent)
+			if w := d.pace.writes.freeAt(now, min(len(queue), maxItems), queue[0].urgent); w.After(room) {
 				room = w
 			}
 			at = earlier(at, room)
@@ -354,13 +351,15 @@ func (d *desk) until(now, at time.Time) time.Duration {
 }
 
 // fly sends one batch and hands out its answers.
-func (d *desk) fly(calls []*call) {
-	results, fail := d.client.post(d.work, calls)
+func (d *desk) fly(work context.Context, calls []*call) {
+	results, fail := d.client.post(work, calls)
 	d.mu.Lock()
 	now := d.now()
 	d.flying--
 	d.busy = now
-	d.probing = false
+	if fail == nil {
+		d.mayFly = min(maxFlying, 2*d.mayFly)
+	}
 	for i, c := range calls {
 		if fail != nil {
 			d.failed(now, c, fail, len(calls))
@@ -371,7 +370,7 @@ func (d *desk) fly(calls []*call) {
 	d.mu.Unlock()
 	d.nudge()
 	if fail != nil {
-		d.client.config.Log.WarnContext(d.work, "graph batch failed", "items", len(calls), "status", fail.status, "request", fail.requestID, "err", fail.err)
+		d.client.config.Log.WarnContext(work, "graph batch failed", "items", len(calls), "status", fail.status, "request", fail.requestID, "err", fail.err)
 	}
 }
 
@@ -425,7 +424,7 @@ func (d *desk) retryLater(now time.Time, c *call, wait time.Duration) {
 	if wait <= 0 {
 		wait = restless
 	}
-	d.probing = true
+	d.mayFly = 1 // one goes first, to see whether the service will have us again
 	d.pace.hush(now, wait)
 	d.enqueue(c, true)
 }

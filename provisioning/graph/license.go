@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -33,29 +34,16 @@ func (c *Client) License(ctx context.Context, objectID, sku string) error {
 	return notReady(err)
 }
 
-// notReady takes "not found" for what it is right after a creation.
+// notReady takes "not found" for what it is right after a creation, and so not
+// for permanent.
 func notReady(err error) error {
-	if provisioning.ReasonOf(err) != provisioning.DirectoryNotFound {
+	var missing *provisioning.Error
+	if !errors.As(err, &missing) || missing.Reason != provisioning.DirectoryNotFound {
 		return err
 	}
 	e := provisioning.Refuse(provisioning.CodeUnavailable, provisioning.DirectoryNotReady)
-	e.Err = fmt.Errorf("not known everywhere yet: %w", cause(err))
+	e.Err = fmt.Errorf("not known everywhere yet: %w", missing.Err)
 	return e
-}
-
-// cause is the error beneath Permanent, so that its mark goes with it.
-func cause(err error) error {
-	for err != nil {
-		if e, isError := err.(*provisioning.Error); isError { //nolint:errorlint // walks the chain itself
-			return e.Err
-		}
-		wrapped, wraps := err.(interface{ Unwrap() error })
-		if !wraps {
-			return err
-		}
-		err = wrapped.Unwrap()
-	}
-	return nil
 }
 
 // Join adds the user to the groups, side by side.

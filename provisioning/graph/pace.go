@@ -114,11 +114,14 @@ func (l *ledger) forget(now time.Time) {
 }
 
 func (l *ledger) fits(units int, urgent bool) bool {
-	limit := l.limit
-	if !urgent {
-		limit -= l.limit / reserved
+	return l.flying+l.used+units <= l.usable(urgent)
+}
+
+func (l *ledger) usable(urgent bool) int {
+	if urgent {
+		return l.limit
 	}
-	return l.flying+l.used+units <= limit
+	return max(1, l.limit-l.limit/reserved)
 }
 
 func (l *ledger) spend(now time.Time, units int) {
@@ -136,10 +139,10 @@ func (l *ledger) spend(now time.Time, units int) {
 
 func (l *ledger) share() float64 { return float64(l.used+l.flying) / float64(max(1, l.limit)) }
 
-// freeAt is when a list may use units more than it may now: when what is spent
-// leaves the window, as often as it takes.
-func (l *ledger) freeAt(now time.Time, units int) time.Time {
-	usable := max(1, l.limit-l.limit/reserved)
+// freeAt is when units more than now may be used: when what is spent leaves the
+// window, as often as it takes.
+func (l *ledger) freeAt(now time.Time, units int, urgent bool) time.Time {
+	usable := l.usable(urgent)
 	over := l.flying + l.used + units - usable
 	later := time.Duration(0)
 	for over > usable {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"testing"
 	"time"
@@ -55,7 +56,9 @@ func open(t testing.TB, edit func(*setting)) *office {
 	}
 	o := &office{t: t, tenant: tenant, server: httptest.NewTLSServer(tenant)}
 	t.Cleanup(o.server.Close)
-	s.client.URL, s.client.Authority, s.client.Transport = o.server.URL+"/v1.0", o.server.URL, o.server.Client().Transport
+	transport := o.server.Client().Transport.(*http.Transport)
+	transport.MaxIdleConnsPerHost = 32
+	s.client.URL, s.client.Authority, s.client.Transport = o.server.URL+"/v1.0", o.server.URL, transport
 	if o.Client, err = graph.New(s.client); err != nil {
 		t.Fatal(err)
 	}

@@ -49,13 +49,14 @@ func (t *Tenant) updateUser(c *call) answer {
 // checkUpdateRights: two properties have permissions of their own.
 // https://learn.microsoft.com/graph/api/user-update#permissions
 func (t *Tenant) checkUpdateRights(c *call, object map[string]any) *fault {
+	writers := []string{"User.ReadWrite.All", "Directory.ReadWrite.All"}
 	for name := range object {
 		switch {
 		case name == "passwordProfile" && !(c.app.holds([]string{"User-PasswordProfile.ReadWrite.All"}) && c.app.UserAdministrator):
 			return denied()
-		case name == "accountEnabled" && !c.app.holds(append([]string{"User.EnableDisableAccount.All"}, writeUsers...)):
+		case name == "accountEnabled" && !(c.app.holds(writers) || c.app.holds([]string{"User.EnableDisableAccount.All"})):
 			return denied()
-		case name != "passwordProfile" && name != "accountEnabled" && !c.app.holds(writeUsers):
+		case name != "passwordProfile" && name != "accountEnabled" && !c.app.holds(writers):
 			return denied()
 		}
 	}
@@ -178,7 +179,7 @@ func (t *Tenant) restoreUser(c *call) answer {
 		delete(props, "deletedDateTime")
 	})
 	u.newest().deleted = false
-	body := show(u, u.newest(), defaultProperties)
+	body := t.schema.show(u, u.newest(), defaultProperties())
 	body["@odata.type"] = "#microsoft.graph.user"
 	return ok(t.withContext(c, "directoryObjects/$entity", body))
 }

@@ -22,7 +22,7 @@ func (t *Tenant) createUser(c *call) answer {
 		return t.refuse(c, f)
 	}
 	u := t.addUser(object, c.now)
-	return created(t.withContext(c, "users/$entity", show(u, u.newest(), defaultProperties)))
+	return created(t.withContext(c, "users/$entity", t.schema.show(u, u.newest(), defaultProperties())))
 }
 
 // checkNewUser holds a well-formed body to the rules of creation.

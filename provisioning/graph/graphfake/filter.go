@@ -15,19 +15,6 @@ type expr struct {
 	values   []any  // string, bool, nil
 }
 
-// defaultFilters are the properties that take eq, in, startsWith without the
-// advanced query parameters; the others need ConsistencyLevel and $count.
-// https://learn.microsoft.com/graph/aad-advanced-queries#user-properties
-var defaultFilters = setOf("accountEnabled", "ageGroup", "businessPhones", "city",
-	"consentProvidedForMinor", "country", "createdDateTime", "creationType", "department", "deletedDateTime",
-	"displayName", "employeeId", "givenName", "id", "jobTitle", "mail", "mailNickname",
-	"mobilePhone", "otherMails", "postalCode", "preferredLanguage", "proxyAddresses", "state",
-	"surname", "usageLocation", "userPrincipalName", "userType", "assignedLicenses", "assignedLicenses/skuId")
-
-// neverFiltered are properties of the user that no $filter may name.
-var neverFiltered = setOf("passwordProfile", "streetAddress", "mailboxSettings", "aboutMe", "interests",
-	"lastPasswordChangeDateTime", "passwordPolicies", "showInAddressList", "provisionedPlans")
-
 const maxOrClauses = 15
 
 // checkQuery says whether the service would answer this filter, given whether
@@ -50,7 +37,7 @@ func (e *expr) checkNode(s *schema, advanced bool) *fault {
 			return f
 		}
 	}
-	if e.needsAdvanced() && !advanced {
+	if e.needsAdvanced(s) && !advanced {
 		return unsupported("Operator or property is not supported by a default query: '" + e.op + " " + e.prop +
 			"'. Try adding $count=true to the query parameters and the ConsistencyLevel:eventual header.")
 	}
@@ -63,7 +50,7 @@ func (e *expr) checkProperty(s *schema) *fault {
 	if !known {
 		return badRequest("Invalid filter clause: Could not find a property named '" + root + "' on type 'microsoft.graph.user'.")
 	}
-	if neverFiltered[root] {
+	if s.neverFiltered[root] {
 		return unsupported("Unsupported or invalid query filter clause specified for property '" + root + "' of resource 'User'.")
 	}
 	if nested {
@@ -79,14 +66,14 @@ func (e *expr) checkProperty(s *schema) *fault {
 	return nil
 }
 
-func (e *expr) needsAdvanced() bool {
+func (e *expr) needsAdvanced(s *schema) bool {
 	switch e.op {
 	case "ne", "not", "endswith":
 		return true
 	case "ge", "le", "gt", "lt":
 		return e.prop != "createdDateTime" && e.prop != "displayName" && e.prop != "deletedDateTime"
 	}
-	return e.prop != "" && !defaultFilters[e.prop]
+	return e.prop != "" && !s.filtered[e.prop]
 }
 
 func (e *expr) clauses(op string) int {
@@ -217,7 +204,7 @@ func (e *expr) candidates(t *Tenant) (found []*user, sure bool) {
 			return t.lookup("proxyAddresses", e.operands[0].values), true
 		}
 	case "eq", "in":
-		for _, name := range append(indexed, "id") {
+		for _, name := range append(indexed(), "id") {
 			if e.prop == name && allText(e.values) {
 				return t.lookup(name, e.values), true
 			}

@@ -125,7 +125,7 @@ func (t *Tenant) address(r *http.Request) string {
 
 // perform does one request: throttle, permission, fault, effect, fault.
 func (t *Tenant) perform(c *call) answer {
-	op, args := route(c.method, c.path)
+	op, args := t.route(c.method, c.path)
 	if op == nil {
 		return t.refuse(c, badPath(c))
 	}

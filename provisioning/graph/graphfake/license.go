@@ -28,7 +28,7 @@ func (t *Tenant) assignLicense(c *call) answer {
 		t.hold(u, id)
 	}
 	t.showLicenses(u, c.now)
-	return ok(t.withContext(c, "users/$entity", show(u, u.newest(), defaultProperties)))
+	return ok(t.withContext(c, "users/$entity", t.schema.show(u, u.newest(), defaultProperties())))
 }
 
 func (t *Tenant) readAssignment(c *call) (add, remove []string, f *fault) {

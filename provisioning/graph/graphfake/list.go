@@ -21,12 +21,10 @@ type listing struct {
 	orderBy  string
 }
 
-var knownOptions = setOf("$filter", "$select", "$top", "$count", "$skiptoken", "$orderby", "$search", "$expand", "$format")
-
 func (t *Tenant) parseListing(c *call, deleted bool) (*listing, *fault) {
 	l := &listing{deleted: deleted, top: 100, count: c.query.Get("$count") == "true"}
 	for name := range c.query {
-		if strings.HasPrefix(name, "$") && !knownOptions[name] {
+		if strings.HasPrefix(name, "$") && !knownOption(name) {
 			return nil, badRequest("The query parameter '" + name + "' is not supported.")
 		}
 	}
@@ -46,8 +44,16 @@ func (t *Tenant) parseListing(c *call, deleted bool) (*listing, *fault) {
 	return l, nil
 }
 
+func knownOption(name string) bool {
+	switch name {
+	case "$filter", "$select", "$top", "$count", "$skiptoken", "$orderby", "$search", "$expand", "$format":
+		return true
+	}
+	return false
+}
+
 func (t *Tenant) parseSelect(c *call, l *listing) *fault {
-	l.selected = defaultProperties
+	l.selected = defaultProperties()
 	option := c.query.Get("$select")
 	if option == "" {
 		return nil
@@ -128,7 +134,7 @@ func (t *Tenant) list(c *call, deleted bool) answer {
 	rows, total, more := t.collect(l, seen)
 	values := make([]any, 0, len(rows))
 	for _, row := range rows {
-		values = append(values, show(row.u, row.v, l.selected))
+		values = append(values, t.schema.show(row.u, row.v, l.selected))
 	}
 	body := map[string]any{"value": values}
 	if l.count {
@@ -243,7 +249,7 @@ func (t *Tenant) getUser(c *call) answer {
 	if u == nil {
 		return t.refuse(c, notFound(c.args[0]))
 	}
-	return ok(t.withContext(c, "users/$entity", show(u, v, l.selected)))
+	return ok(t.withContext(c, "users/$entity", t.schema.show(u, v, l.selected)))
 }
 
 func (t *Tenant) getDeleted(c *call) answer {
@@ -255,7 +261,7 @@ func (t *Tenant) getDeleted(c *call) answer {
 	if v == nil || !v.deleted || v.gone {
 		return t.refuse(c, notFound(c.args[0]))
 	}
-	body := show(u, v, append([]string{"deletedDateTime"}, defaultProperties...))
+	body := t.schema.show(u, v, append([]string{"deletedDateTime"}, defaultProperties()...))
 	body["@odata.type"] = "#microsoft.graph.user"
 	return ok(t.withContext(c, "directoryObjects/$entity", body))
 }

@@ -12,6 +12,7 @@ var schemaXML []byte
 
 // schema is Microsoft's metadata, as far as bodies are checked against it.
 type schema struct {
+	rules
 	types   map[string]*entityType
 	enums   map[string]map[string]bool
 	actions map[string]*entityType // an action's parameters, as if they were a type
@@ -52,7 +53,7 @@ func parseSchema(data []byte) (*schema, error) {
 	if err := xml.Unmarshal(data, &doc); err != nil {
 		return nil, fmt.Errorf("graphfake: read schema: %w", err)
 	}
-	s := &schema{types: map[string]*entityType{}, enums: map[string]map[string]bool{}, actions: map[string]*entityType{}}
+	s := &schema{rules: newRules(), types: map[string]*entityType{}, enums: map[string]map[string]bool{}, actions: map[string]*entityType{}}
 	for _, x := range append(doc.Entities, doc.Complexes...) {
 		s.types[x.Name] = newType(x.Name, x.Properties)
 	}

@@ -13,6 +13,7 @@ import (
 type Tenant struct {
 	config Config
 	schema *schema
+	routes map[string]*operation
 
 	mu       sync.RWMutex // guards the directory itself
 	users    map[string]*user
@@ -46,7 +47,7 @@ func New(config Config) (*Tenant, error) {
 		return nil, err
 	}
 	t := &Tenant{
-		config: config, schema: parsed,
+		config: config, schema: parsed, routes: routes(),
 		users: map[string]*user{}, index: newIndex(), groups: map[string]*group{},
 		domains: map[string]bool{}, holdings: map[string]map[string]bool{},
 		random:  rand.New(rand.NewPCG(config.Seed, config.Seed^0x9e3779b97f4a7c15)),

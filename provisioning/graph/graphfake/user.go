@@ -80,14 +80,13 @@ func texts(props map[string]any, name string) []string {
 
 // defaultProperties are what a user answers with when $select names none.
 // https://learn.microsoft.com/graph/api/user-get
-var defaultProperties = []string{"businessPhones", "displayName", "givenName", "id", "jobTitle",
-	"mail", "mobilePhone", "officeLocation", "preferredLanguage", "surname", "userPrincipalName"}
-
-var emptyCollections = setOf("businessPhones", "proxyAddresses", "otherMails", "assignedLicenses",
-	"assignedPlans", "provisionedPlans", "imAddresses", "identities", "licenseAssignmentStates")
+func defaultProperties() []string {
+	return []string{"businessPhones", "displayName", "givenName", "id", "jobTitle",
+		"mail", "mobilePhone", "officeLocation", "preferredLanguage", "surname", "userPrincipalName"}
+}
 
 // show renders the named properties; a null is shown, as Graph does.
-func show(u *user, v *version, names []string) map[string]any {
+func (s *schema) show(u *user, v *version, names []string) map[string]any {
 	out := make(map[string]any, len(names)+1)
 	for _, name := range names {
 		value, has := v.props[name]
@@ -96,7 +95,7 @@ func show(u *user, v *version, names []string) map[string]any {
 			value = u.id
 		case name == "passwordProfile":
 			value = nil // never readable
-		case !has && emptyCollections[name]:
+		case !has && s.collections[name]:
 			value = []any{}
 		}
 		out[name] = value
@@ -113,12 +112,14 @@ type index struct {
 	more map[string][]*user
 }
 
-var indexed = []string{"userPrincipalName", "employeeId", "mail", "mailNickname", "displayName"}
+func indexed() []string {
+	return []string{"userPrincipalName", "employeeId", "mail", "mailNickname", "displayName"}
+}
 
 func newIndex() *index { return &index{one: map[string]*user{}, more: map[string][]*user{}} }
 
 func (x *index) add(u *user, props map[string]any) {
-	for _, name := range indexed {
+	for _, name := range indexed() {
 		if value := text(props, name); value != "" {
 			x.put(name+"="+fold(value), u)
 		}

@@ -14,46 +14,6 @@ var guidPattern = regexp.MustCompile(`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]
 
 func isGUID(s string) bool { return len(s) == 36 && guidPattern.MatchString(s) }
 
-// maxLength holds the documented lengths, in characters, by property path.
-// https://learn.microsoft.com/graph/api/resources/user#properties
-var maxLength = map[string]int{
-	"city": 128, "companyName": 64, "country": 128, "department": 64, "displayName": 256,
-	"employeeId": 16, "givenName": 64, "jobTitle": 128, "mailNickname": 64, "mobilePhone": 64,
-	"officeLocation": 128, "postalCode": 40, "state": 128, "streetAddress": 1024, "surname": 64,
-	"userPrincipalName": 113, "faxNumber": 64, "employeeType": 64, "mail": 256,
-	"passwordProfile.password": 256,
-}
-
-// readOnly are the user's properties that no request may set (same document).
-var readOnly = setOf("assignedLicenses", "assignedPlans", "createdDateTime", "creationType",
-	"deletedDateTime", "id", "identityParentId", "imAddresses", "isManagementRestricted",
-	"lastPasswordChangeDateTime", "legalAgeGroupClassification", "licenseAssignmentStates",
-	"onPremisesDistinguishedName", "onPremisesDomainName", "onPremisesLastSyncDateTime",
-	"onPremisesProvisioningErrors", "onPremisesSamAccountName", "onPremisesSecurityIdentifier",
-	"onPremisesSyncEnabled", "onPremisesUserPrincipalName", "provisionedPlans", "proxyAddresses",
-	"securityIdentifier", "serviceProvisioningErrors", "signInActivity",
-	"signInSessionsValidFromDateTime", "mailboxSettings", "print", "authorizationInfo",
-	"externalUserState", "externalUserStateChangeDateTime", "deviceEnrollmentLimit")
-
-// aloneOnly live in SharePoint and cannot travel with the directory's own.
-var aloneOnly = setOf("aboutMe", "birthday", "hireDate", "interests", "mySite", "pastProjects",
-	"preferredName", "responsibilities", "schools", "skills")
-
-// closedValues are strings whose values are enumerated in the documentation
-// though the metadata calls them plain strings.
-var closedValues = map[string]map[string]bool{
-	"ageGroup":                setOf("Minor", "NotAdult", "Adult"),
-	"consentProvidedForMinor": setOf("Granted", "Denied", "NotRequired"),
-	"userType":                setOf("Member", "Guest"),
-}
-
-var valuePattern = map[string]*regexp.Regexp{
-	"usageLocation":     regexp.MustCompile(`^[A-Z]{2}$`),
-	"preferredLanguage": regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$`),
-	"mailNickname":      regexp.MustCompile(`^[\x21-\x7e]+$`),
-	"mail":              regexp.MustCompile(`^[^@\s]+@[^@\s]+$`),
-}
-
 // decodeObject reads a JSON object; numbers stay json.Number so that types can be told apart.
 func decodeObject(body []byte) (map[string]any, *fault) {
 	var object map[string]any
@@ -72,10 +32,10 @@ func (s *schema) checkUserBody(object map[string]any) *fault {
 		if strings.HasPrefix(name, "@odata.") {
 			continue
 		}
-		if readOnly[name] {
+		if s.readOnly[name] {
 			return invalidProperty(name, "Property '"+name+"' is read-only and cannot be set.")
 		}
-		if aloneOnly[name] {
+		if s.aloneOnly[name] {
 			alone++
 		}
 	}
@@ -132,7 +92,7 @@ func (s *schema) checkValue(kind string, nullable bool, path string, value any) 
 		return invalidValue(path)
 	}
 	if text, ok := value.(string); ok && kind == "Edm.String" {
-		return checkText(path, text)
+		return s.checkText(path, text)
 	}
 	return nil
 }
@@ -172,18 +132,18 @@ func scalarFits(kind string, value any) bool {
 	return false
 }
 
-func checkText(path, text string) *fault {
-	limit := maxLength[path]
+func (s *schema) checkText(path, text string) *fault {
+	limit := s.maxLength[path]
 	if strings.HasPrefix(path, "onPremisesExtensionAttributes.") {
 		limit = 1024
 	}
 	if limit > 0 && utf8.RuneCountInString(text) > limit {
 		return invalidLength(path, limit)
 	}
-	if values := closedValues[path]; values != nil && !values[text] {
+	if values := s.closedValues[path]; values != nil && !values[text] {
 		return invalidValue(path)
 	}
-	if pattern := valuePattern[path]; pattern != nil && !pattern.MatchString(text) {
+	if pattern := s.valuePattern[path]; pattern != nil && !pattern.MatchString(text) {
 		return invalidValue(path)
 	}
 	// Graph refuses an empty string where a value or null is meant.
@@ -193,6 +153,7 @@ func checkText(path, text string) *fault {
 	return nil
 }
 
+// setOf is a set of words.
 func setOf(items ...string) map[string]bool {
 	set := make(map[string]bool, len(items))
 	for _, item := range items {
