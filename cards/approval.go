@@ -157,7 +157,7 @@ func (t *Texts) verdicts(a Approval) []any {
 		parts = append([]any{hidden(partExclude, exclude...)}, parts...)
 	}
 	if len(a.Errors) > 0 {
-		parts = reveal(parts, partComment, partExclude)
+		parts = reveal(parts, a.tried()...)
 	}
 	return append(rows(
 		execute(t.fixed[a.approveKey()], data.with(ApprovalApprove)).bare().usual(),
@@ -165,6 +165,19 @@ func (t *Texts) verdicts(a Approval) []any {
 		show(t.fixed["button.return"], only(parts, partComment, partReturn)...),
 		show(t.fixed["button.reject"], only(parts, partComment, partReject)...),
 	), parts...)
+}
+
+// tried names the parts that were open when the decision was refused.
+func (a Approval) tried() []string {
+	switch a.Tried {
+	case provisioning.Approve:
+		return []string{partExclude, partComment, partApprove}
+	case provisioning.Return:
+		return []string{partComment, partReturn}
+	case provisioning.Reject:
+		return []string{partComment, partReject}
+	}
+	return []string{partExclude, partComment}
 }
 
 // only shows the parts named, and hides the others.

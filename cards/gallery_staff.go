@@ -28,7 +28,12 @@ func (g *gallery) approvals() {
 	g.add("approval-corrected", t.Approval(g.corrected()))
 	refused := g.approval(provisioning.Director, g.doubtful())
 	refused.Errors = map[string]error{"comment": provisioning.Invalid("comment", "comment.required")}
+	refused.Tried = provisioning.Return
 	g.add("approval-refused", t.Approval(refused))
+	all := g.approval(provisioning.Director, g.doubtful())
+	all.Tried, all.Values = provisioning.Approve, map[string]string{"exclude": "1,2", "comment": "No proceden."}
+	all.Errors = map[string]error{"exclude": provisioning.Invalid("exclude", "exclude.all")}
+	g.add("approval-all-excluded", t.Approval(all))
 	g.decidedApprovals()
 }
 

@@ -120,7 +120,16 @@ func (t *Texts) details(h provisioning.Holder, own bool) string {
 		number = t.md("label.employee_is", "number", h.Person.EmployeeNumber)
 	}
 	return dotted(t.md("label.curp_is", "curp", curp(h.Person.CURP, own)),
-		t.md("label.cct_is", "cct", string(h.Person.CCT)), number, escape(schooling(h.Person)))
+		t.md("label.cct_is", "cct", string(h.Person.CCT)), number, escape(t.schooling(h.Person)))
+}
+
+// schooling tells level, grade and group on one line.
+func (t *Texts) schooling(p provisioning.Person) string {
+	level := ""
+	if p.Level != "" {
+		level = t.wordOr("level."+p.Level, p.Level)
+	}
+	return dotted(level, sentences(flat(p.Grade), flat(p.Group)))
 }
 
 // warnings returns what deserves a second look, the first few.

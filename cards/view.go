@@ -88,7 +88,8 @@ type Approval struct {
 	Stage  provisioning.StageName
 	Round  int                    // that the card was posted for; an earlier one than the request's is superseded
 	Stock  []provisioning.Licence // of the SKUs that the type may get; nil where unknown
-	Values map[string]string      // what was typed, after a refusal
+	Tried  provisioning.Verdict   // what was refused for the Errors, if anything was
+	Values map[string]string      // what was typed then
 	Errors map[string]error       // by input name
 }
 
@@ -178,9 +179,4 @@ func phone(s string) string {
 		return s[:2] + " " + s[2:6] + " " + s[6:]
 	}
 	return s[:3] + " " + s[3:6] + " " + s[6:]
-}
-
-// schooling returns level, grade and group on one line.
-func schooling(p provisioning.Person) string {
-	return dotted(flat(p.Level), strings.TrimSpace(flat(p.Grade)+" "+flat(p.Group)))
 }
