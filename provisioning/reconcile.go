@@ -2,6 +2,7 @@ package provisioning
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -220,7 +221,8 @@ func (r *reconciliation) found(d Difference) error {
 func AllLines(s Store) func(context.Context) iter.Seq2[Account, error] {
 	return func(ctx context.Context) iter.Seq2[Account, error] {
 		return func(yield func(Account, error) bool) {
-			if err := eachRequest(ctx, s, func(f Folio) error { return eachLine(ctx, s, f, yield) }); err != nil && err != errEnough {
+			err := eachRequest(ctx, s, func(f Folio) error { return eachLine(ctx, s, f, yield) })
+			if err != nil && !errors.Is(err, errEnough) {
 				yield(Account{}, err)
 			}
 		}

@@ -40,21 +40,8 @@ func eachRequest(ctx context.Context, s Store, do func(Folio) error) error {
 }
 
 func eachLine(ctx context.Context, s Store, f Folio, yield func(Account, error) bool) error {
-	after := 0
-	for {
-		var page []Account
-		err := s.View(ctx, func(tx Tx) error {
-			page = nil
-			for a, err := range tx.AccountsOf(f, after) {
-				if err != nil {
-					return err
-				}
-				if page = append(page, a); len(page) == pageSize {
-					return nil
-				}
-			}
-			return nil
-		})
+	for after := 0; ; {
+		page, err := linePage(ctx, s, f, after)
 		if err != nil {
 			return err
 		}
@@ -62,10 +49,26 @@ func eachLine(ctx context.Context, s Store, f Folio, yield func(Account, error) 
 			if !yield(a, nil) {
 				return errEnough
 			}
+			after = a.Number
 		}
 		if len(page) < pageSize {
 			return nil
 		}
-		after = page[len(page)-1].Number
 	}
+}
+
+func linePage(ctx context.Context, s Store, f Folio, after int) (page []Account, err error) {
+	err = s.View(ctx, func(tx Tx) error {
+		page = nil
+		for a, err := range tx.AccountsOf(f, after) {
+			if err != nil {
+				return err
+			}
+			if page = append(page, a); len(page) == pageSize {
+				return nil
+			}
+		}
+		return nil
+	})
+	return page, err
 }

@@ -68,7 +68,7 @@ func (s *sorter) groups(ctx context.Context, do func([]fact) error) error {
 		if _, err := file.Seek(0, io.SeekStart); err != nil {
 			return fmt.Errorf("sort: %w", err)
 		}
-		if err := merge.open(gob.NewDecoder(bufio.NewReader(file)).Decode); err != nil {
+		if err := merge.open(fromFile(file)); err != nil {
 			return err
 		}
 	}
@@ -102,13 +102,18 @@ func (s *sorter) close() {
 	}
 }
 
+func fromFile(file io.Reader) func(*fact) error {
+	dec := gob.NewDecoder(bufio.NewReader(file))
+	return func(into *fact) error { return dec.Decode(into) }
+}
+
 // fromMemory decodes the facts that never went to disk.
-func fromMemory(facts []fact) func(any) error {
-	return func(into any) error {
+func fromMemory(facts []fact) func(*fact) error {
+	return func(into *fact) error {
 		if len(facts) == 0 {
 			return io.EOF
 		}
-		*into.(*fact) = facts[0]
+		*into = facts[0]
 		facts = facts[1:]
 		return nil
 	}
@@ -119,10 +124,10 @@ type merge []*sortedRun
 
 type sortedRun struct {
 	head   fact
-	decode func(any) error
+	decode func(*fact) error
 }
 
-func (m *merge) open(decode func(any) error) error {
+func (m *merge) open(decode func(*fact) error) error {
 	run := &sortedRun{decode: decode}
 	switch err := decode(&run.head); {
 	case errors.Is(err, io.EOF):
@@ -155,7 +160,11 @@ func (m merge) Less(i, j int) bool { return m[i].head.Key < m[j].head.Key }
 func (m merge) Swap(i, j int)      { m[i], m[j] = m[j], m[i] }
 
 // Push adds a run at the end.
-func (m *merge) Push(run any) { *m = append(*m, run.(*sortedRun)) }
+func (m *merge) Push(run any) {
+	if run, ok := run.(*sortedRun); ok {
+		*m = append(*m, run)
+	}
+}
 
 // Pop takes the last run.
 func (m *merge) Pop() any {

@@ -35,8 +35,7 @@ func translate(act string, d dialect, err error) error {
 	if err == nil {
 		return nil
 	}
-	var ours *provisioning.Error
-	if errors.As(err, &ours) {
+	if _, ours := errors.AsType[*provisioning.Error](err); ours {
 		return err
 	}
 	err = &driverError{act, err}
@@ -80,8 +79,7 @@ func classify(d dialect, err error) fault {
 func postgresFault(err error) fault {
 	var refusal *pgconn.PgError
 	if !errors.As(err, &refusal) {
-		var connect *pgconn.ConnectError
-		if errors.As(err, &connect) {
+		if _, connecting := errors.AsType[*pgconn.ConnectError](err); connecting {
 			return away
 		}
 		return unknown

@@ -170,8 +170,8 @@ func (im *importer) ensure(ctx context.Context, s session, e *entry) error {
 	if err != nil {
 		return err
 	}
-	text, want := "", e.want
-	e.result.Outcome, text = OutcomeAdded, p.insert
+	want, text := e.want, p.insert
+	e.result.Outcome = OutcomeAdded
 	for _, there := range found {
 		if there.address != want.address {
 			continue

@@ -188,6 +188,25 @@ func TestSlowStatementIsUnavailable(t *testing.T) {
 	})
 }
 
+func TestFullDiskIsUnavailable(t *testing.T) {
+	t.Parallel()
+	db := backend{dsn: "sqlite:" + filepath.Join(t.TempDir(), "receipts.db")}.open(t, nil)
+	mustPut(t, db, teacher(0))
+	db.sql.SetMaxOpenConns(1)
+	if _, err := db.sql.ExecContext(t.Context(), "PRAGMA max_page_count = 1"); err != nil { // as many as there are
+		t.Fatal(err)
+	}
+	var err error
+	for n := 1; n < 500 && err == nil; n++ {
+		err = db.Put(t.Context(), teacher(n))
+	}
+	wantReason(t, err, provisioning.CodeUnavailable, ReasonUnavailable, false)
+	if _, err := db.sql.ExecContext(t.Context(), "PRAGMA max_page_count = 1000000"); err != nil {
+		t.Fatal(err)
+	}
+	mustPut(t, db, teacher(500))
+}
+
 func TestSQLiteFileIsItsOwnersAlone(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "data", "año 1?#%.db")

@@ -17,7 +17,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// The whole tenant, 200,000 accounts, is compared in a process of its own, whose
+// A whole tenant, 200,000 accounts, is compared in a process of its own, whose
 // memory is measured. Ten differences of each of five kinds were planted.
 func TestReconcileAWholeTenant(t *testing.T) {
 	t.Parallel()
@@ -43,7 +43,6 @@ func TestReconcileAWholeTenant(t *testing.T) {
 
 const (
 	childEnv  = "ALTAS_TEST_RECONCILE_CHILD"
-	tenant    = 200_000
 	planted   = 10 // of each kind, the first at 7, then every 1,000
 	plantedAt = 7
 )

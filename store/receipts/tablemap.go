@@ -32,50 +32,61 @@ func requiredFields() []string { return []string{"stamp", "address", "type", "cu
 
 // Validate names every fault that shows without the database.
 func (m *TableMap) Validate() error {
-	var errs []error
-	fault := func(format string, args ...any) { errs = append(errs, fmt.Errorf("receipts table: "+format, args...)) }
+	v := mapFaults{known: map[string]field{}, taken: map[string]string{}}
+	for _, f := range fields() {
+		v.known[f.name] = f
+	}
 	if parts := strings.Split(m.Table, "."); m.Table == "" || len(parts) > 2 || slices.ContainsFunc(parts, badName) {
-		fault("name %q is not a table's, or schema.table", m.Table)
+		v.fault("name %q is not a table's, or schema.table", m.Table)
 	}
 	for _, name := range requiredFields() {
 		if m.Columns[name] == "" {
-			fault("field %s needs a column", name)
+			v.fault("field %s needs a column", name)
 		}
 	}
-	known := map[string]field{}
-	for _, f := range fields() {
-		known[f.name] = f
-	}
-	taken := map[string]string{}
 	for _, name := range slices.Sorted(maps.Keys(m.Columns)) {
-		col := m.Columns[name]
-		if _, ok := known[name]; !ok {
-			fault("no field is called %s", name)
-		}
-		if badName(col) {
-			fault("field %s: %q is not a column's name", name, col)
-		}
-		if other, twice := taken[strings.ToLower(col)]; twice {
-			fault("fields %s and %s share the column %s", other, name, col)
-		}
-		taken[strings.ToLower(col)] = name
+		v.column(name, m.Columns[name])
 	}
 	for _, col := range slices.Sorted(maps.Keys(m.Constants)) {
-		if name, twice := taken[strings.ToLower(col)]; twice || badName(col) {
-			fault("constant for column %q: no column's name, or field %s has it", col, name)
+		if name, twice := v.taken[strings.ToLower(col)]; twice || badName(col) {
+			v.fault("constant for column %q: no column's name, or field %s has it", col, name)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(m.Lengths)) {
-		if f, ok := known[name]; !ok || f.sort != text || m.Lengths[name] < 1 || m.Lengths[name] > f.size {
-			fault("length of %s: want 1 to %d of a text field", name, f.size)
+		if f, ok := v.known[name]; !ok || f.sort != text || m.Lengths[name] < 1 || m.Lengths[name] > f.size {
+			v.fault("length of %s: want 1 to %d of a text field", name, f.size)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(m.Values)) {
 		if err := m.validateValues(name); err != nil {
-			errs = append(errs, err)
+			v.errs = append(v.errs, err)
 		}
 	}
-	return errors.Join(errs...)
+	return errors.Join(v.errs...)
+}
+
+// mapFaults gathers what is wrong with a map by itself.
+type mapFaults struct {
+	known map[string]field
+	taken map[string]string // columns, to the fields that have them
+	errs  []error
+}
+
+func (v *mapFaults) fault(format string, args ...any) {
+	v.errs = append(v.errs, fmt.Errorf("receipts table: "+format, args...))
+}
+
+func (v *mapFaults) column(name, col string) {
+	if _, ok := v.known[name]; !ok {
+		v.fault("no field is called %s", name)
+	}
+	if badName(col) {
+		v.fault("field %s: %q is not a column's name", name, col)
+	}
+	if other, twice := v.taken[strings.ToLower(col)]; twice {
+		v.fault("fields %s and %s share the column %s", other, name, col)
+	}
+	v.taken[strings.ToLower(col)] = name
 }
 
 // validateValues refuses a translation that could not be read back.
