@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -17,14 +18,22 @@ var (
 	surnames   = [...]string{"Muñoz", "de la Garza", "Treviño", "Valdés", "Peña", "Cárdenas", "Güereca", "Ibarra", "Zúñiga", "Rodríguez", "O'Farrill"}
 )
 
-// CURP returns the n-th of 700,000 synthetic CURPs, each valid and nobody's: they
-// begin with XEXX, as those for people born abroad whose name is not known.
+// CURP returns the n-th of 500,000 synthetic CURPs of adults, each valid and
+// nobody's: they begin with XEXX, as those for people born abroad whose name is
+// not known. Names do not match them.
 func CURP(n int) provisioning.CURP {
-	born := time.Date(1930, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, n/2%25_000)
-	body := fmt.Sprintf("XEXX%sHNEXXX%d", born.Format("060102"), n/50_000%10)
-	if n%2 == 1 {
-		body = fmt.Sprintf("XEXX%sMNEXXX%d", born.Format("060102"), n/50_000%10)
-	}
+	return curp(n, time.Date(1930, 1, 1, 0, 0, 0, 0, time.UTC), 25_000, "0123456789")
+}
+
+// ChildCURP is CURP for 150,000 children, born from 2010 to 2018.
+func ChildCURP(n int) provisioning.CURP {
+	return curp(n, time.Date(2010, 1, 1, 0, 0, 0, 0, time.UTC), 3_000, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+}
+
+// curp counts first by sex, then by day of birth, then by homonym.
+func curp(n int, from time.Time, days int, homonyms string) provisioning.CURP {
+	born := from.AddDate(0, 0, n/2%days).Format("060102")
+	body := fmt.Sprintf("XEXX%s%cNEXXX%c", born, "HM"[n%2], homonyms[n/2/days%len(homonyms)])
 	for digit := range 10 {
 		if c, err := provisioning.ParseCURP(fmt.Sprint(body, digit)); err == nil {
 			return c
@@ -44,17 +53,19 @@ func CCT(n int) provisioning.CCT {
 	return c
 }
 
+// checkLetter weighs the characters by 7, 26, 7 …, a letter as the two digits of
+// its place in the alphabet.
 func checkLetter(body string) string {
-	digits := ""
+	var digits strings.Builder
 	for _, r := range body {
 		if r >= 'A' {
-			digits += fmt.Sprintf("%02d", r-'A'+1)
+			fmt.Fprintf(&digits, "%02d", r-'A'+1)
 			continue
 		}
-		digits += string(r)
+		digits.WriteRune(r)
 	}
 	sum := 0
-	for i, r := range digits {
+	for i, r := range digits.String() {
 		sum += int(r-'0') * [...]int{7, 26}[i%2]
 	}
 	return string("ABCDEFGHIJKLMNOPQRSTUVWXYZZ"[sum%27])
@@ -68,10 +79,10 @@ func Teacher(n int) provisioning.Holder {
 	}}
 }
 
-// Student returns the n-th student, who is not the n-th teacher.
+// Student returns the n-th student, a child.
 func Student(n int) provisioning.Holder {
-	h := Teacher(n + 350_000)
-	h.Type = provisioning.Student
+	h := Teacher(n)
+	h.Type, h.Person.CURP = provisioning.Student, ChildCURP(n)
 	h.Person.EmployeeNumber, h.Person.Level, h.Person.Grade, h.Person.Group = "", "primaria", "3", "A"
 	return h
 }
