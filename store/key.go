@@ -46,8 +46,8 @@ const timeSize = 12
 // timeKey returns 12 bytes that sort as the times do.
 func timeKey(t time.Time) string {
 	b := make([]byte, 0, timeSize)
-	b = binary.BigEndian.AppendUint64(b, uint64(t.Unix())^1<<63) //nolint:gosec // order, not value
-	return string(binary.BigEndian.AppendUint32(b, uint32(t.Nanosecond())))
+	b = binary.BigEndian.AppendUint64(b, uint64(t.Unix())^1<<63)            //nolint:gosec // order, not value
+	return string(binary.BigEndian.AppendUint32(b, uint32(t.Nanosecond()))) //nolint:gosec // below 1e9
 }
 
 // keyTime returns the time of a timeKey, in UTC.

@@ -9,5 +9,8 @@ import (
 
 func TestStore(t *testing.T) {
 	t.Parallel()
-	provisioningtest.Store(t, func(t testing.TB) provisioningtest.Subject { return storetest.Open(t) })
+	provisioningtest.Store(t, func(tb testing.TB) provisioningtest.Subject {
+		tb.Helper()
+		return storetest.Open(tb)
+	})
 }
