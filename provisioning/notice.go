@@ -7,23 +7,33 @@ type NoticeKind string
 
 // The notices of a request, in the order of its life.
 const (
-	NoticeReceived   NoticeKind = "received"
-	NoticeTurned     NoticeKind = "turned"     // the director's office turned it over
-	NoticeAuthorized NoticeKind = "authorized" // the last stage authorised it
-	NoticeReturned   NoticeKind = "returned"
-	NoticeRejected   NoticeKind = "rejected"
-	NoticeCancelled  NoticeKind = "cancelled"
-	NoticeExpired    NoticeKind = "expired"
-	NoticeAttention  NoticeKind = "attention" // a line needs the head of department
-	NoticeWaiting    NoticeKind = "waiting"   // authorised, but no licence is free
-	NoticeReady      NoticeKind = "ready"     // Stamp's account is usable
-	NoticeExists     NoticeKind = "exists"    // Stamp's holder had an account
-	NoticeExcluded   NoticeKind = "excluded"  // Stamp's line was left out or dropped
-	NoticeCompleted  NoticeKind = "completed" // the whole request, where it has several lines
-	NoticeShortage   NoticeKind = "shortage"  // to Platform: authorised lines wait for licences of Args["type"]
-	NoticeLowStock   NoticeKind = "low_stock" // to Platform: Args["free"] seats of Args["sku"] are left
-	NoticeReminder   NoticeKind = "reminder"  // to a stage's people or the administrators
+	NoticeReceived    NoticeKind = "received"
+	NoticeTurned      NoticeKind = "turned"     // the director's office turned it over
+	NoticeAuthorized  NoticeKind = "authorized" // the last stage authorised it
+	NoticeReturned    NoticeKind = "returned"
+	NoticeRejected    NoticeKind = "rejected"
+	NoticeCancelled   NoticeKind = "cancelled"
+	NoticeExpired     NoticeKind = "expired"     // no stage decided in time
+	NoticeLapsed      NoticeKind = "lapsed"      // it was returned, and not corrected in time
+	NoticeUncorrected NoticeKind = "uncorrected" // it still waits to be corrected
+	NoticeAttention   NoticeKind = "attention"   // a line needs the head of department
+	NoticeWaiting     NoticeKind = "waiting"     // authorised, but no licence is free
+	NoticeReady       NoticeKind = "ready"       // Stamp's account is usable
+	NoticeExists      NoticeKind = "exists"      // Stamp's holder had an account
+	NoticeExcluded    NoticeKind = "excluded"    // Stamp's line was left out or dropped
+	NoticeCompleted   NoticeKind = "completed"   // the whole request, where it has several lines
+	NoticeShortage    NoticeKind = "shortage"    // to Platform: authorised lines wait for licences of Args["type"]
+	NoticeLowStock    NoticeKind = "low_stock"   // to Platform: Args["free"] seats of Args["sku"] are left
+	NoticeReminder    NoticeKind = "reminder"    // to a stage's channel: it still holds the request
+	NoticeEscalated   NoticeKind = "escalated"   // to Platform: the stage was reminded, and still holds it
 )
+
+// Prompts reports whether the notice tells only that somebody still waits: once
+// they do not, it is of no use to anyone. Such a notice bears in Args["version"]
+// the version of the request that waited.
+func (k NoticeKind) Prompts() bool {
+	return k == NoticeReminder || k == NoticeEscalated || k == NoticeUncorrected
+}
 
 // Notice is one thing a person is to be told. To is their Entra object id, or a
 // stage's name for its channel. It carries no text: the text is made when it is

@@ -191,6 +191,11 @@ func PutLine(tx Tx, a Account, e Entered) error {
 		if err := tx.PutRequest(settled); err != nil {
 			return err
 		}
+		if settled.State == StateAttention || r.State == StateAttention {
+			if err := tx.Enqueue(Job{Kind: JobRemind, Key: string(r.Folio), Due: e.At}); err != nil {
+				return err
+			}
+		}
 		if settled.State == StateCompleted && r.Lines > 1 {
 			if err := tellOnce(tx, settled, NoticeCompleted, "", e.At); err != nil {
 				return err

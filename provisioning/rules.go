@@ -11,6 +11,8 @@ type Rules struct {
 	RequesterGroup  string   // Entra group id; "" lets everyone of the tenant ask
 	OneMayDecideAll bool
 	Limits          Limits
+	Calendar        *Calendar // of working time
+	Deadlines       Deadlines
 }
 
 // TypeRule is how accounts of one type are made.
@@ -51,6 +53,22 @@ func DefaultLimits() Limits {
 		Reveals: 5, RevealWithin: 7 * 24 * time.Hour, RevealInterval: 10 * time.Second,
 		LowStock: 50,
 	}
+}
+
+// Deadlines are how long, in working time, something may wait before somebody is
+// told. A zero one never comes.
+type Deadlines struct {
+	Remind   []time.Duration // growing: the stage that holds a request, and the platform channel of a line in attention
+	Escalate time.Duration   // the platform channel hears of the stage
+	Expire   time.Duration   // a request that no stage decided ends
+	Correct  time.Duration   // one that was returned and not corrected ends; half-way its requester is reminded
+}
+
+// DefaultDeadlines are for days of eight hours: a reminder after one and two days,
+// escalation after three; ten days to decide, twenty to correct.
+func DefaultDeadlines() Deadlines {
+	const day = 8 * time.Hour
+	return Deadlines{Remind: []time.Duration{day, 2 * day}, Escalate: 3 * day, Expire: 10 * day, Correct: 20 * day}
 }
 
 // Authority returns who may decide at an instant, given the substitutes named.

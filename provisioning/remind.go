@@ -1,0 +1,179 @@
+package provisioning
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// Reminder sees that nothing waits forgotten: it reminds whoever holds a request,
+// tells the platform channel of a stage that does not answer, and ends what nobody
+// takes up.
+type Reminder struct {
+	Store Store
+	Rules *Rules
+	Now   func() time.Time
+}
+
+// Remind does what is due for the request of a JobRemind and comes back when the
+// next thing is. What is due follows from the request's state and how long it has
+// had it, each is posted once, and nothing once the request has moved on.
+func (m *Reminder) Remind(ctx context.Context, j Job) error {
+	err := m.Store.Update(ctx, func(tx Tx) error {
+		r, err := tx.Request(Folio(j.Key))
+		if err != nil {
+			return err
+		}
+		return m.look(tx, r)
+	})
+	if err != nil && CodeOf(err) == CodeNotFound {
+		return Permanent(err)
+	}
+	return err
+}
+
+// vigil is what is to happen while a request stays in one state.
+type vigil struct {
+	prompts []prompt // in the order they fall due, those of a kind
+	ends    time.Duration
+	end     NoticeKind // what the requester is told at the end
+}
+
+// prompt is one reminder: who is told what after how much working time.
+type prompt struct {
+	kind  NoticeKind
+	to    string
+	after time.Duration
+}
+
+// vigil returns what the rules say of a request's present state; nothing where
+// nobody is waited for.
+func (m *Reminder) vigil(r Request) vigil {
+	d := m.Rules.Deadlines
+	reminders := func(to string) []prompt {
+		var all []prompt
+		for _, after := range d.Remind {
+			all = append(all, prompt{NoticeReminder, to, after})
+		}
+		return all
+	}
+	var v vigil
+	switch {
+	case r.State == StateAttention:
+		v = vigil{prompts: reminders(string(Platform))}
+	case r.State == StateReturned:
+		v = vigil{prompts: []prompt{{NoticeUncorrected, r.Requester.ID, d.Correct / 2}}, ends: d.Correct, end: NoticeLapsed}
+	case m.Rules.Stages.holds(r.State):
+		v = vigil{prompts: append(reminders(string(r.State)), prompt{NoticeEscalated, string(Platform), d.Escalate}), ends: d.Expire, end: NoticeExpired}
+	}
+	v.prompts = slices.DeleteFunc(v.prompts, func(p prompt) bool { return p.after <= 0 })
+	return v
+}
+
+// look does what is due for the request.
+func (m *Reminder) look(tx Tx, r Request) error {
+	v, now := m.vigil(r), m.Now()
+	var next time.Time
+	due := make(map[NoticeKind]prompt) // of several of a kind, the last: after an outage nobody is told twice at once
+	for _, p := range v.prompts {
+		if at := m.instant(r.StageSince, p.after); at.After(now) {
+			next = sooner(next, at)
+			continue
+		}
+		due[p.kind] = p
+	}
+	warned, err := m.warned(tx, r, v, len(due) > 0)
+	if err != nil {
+		return err
+	}
+	for _, p := range v.prompts {
+		if due[p.kind] == p {
+			err = errors.Join(err, m.post(tx, r, p))
+		}
+	}
+	if v.ends > 0 {
+		end := m.end(r, v, warned)
+		if !end.After(now) {
+			return errors.Join(err, m.expire(tx, r, v.end))
+		}
+		next = sooner(next, end)
+	}
+	if !next.IsZero() {
+		err = errors.Join(err, tx.Enqueue(Job{Kind: JobRemind, Key: string(r.Folio), Due: next}))
+	}
+	return err
+}
+
+// instant returns when so much working time has passed, and people are at work.
+func (m *Reminder) instant(since time.Time, after time.Duration) time.Time {
+	return m.Rules.Calendar.Next(m.Rules.Calendar.Add(since, after))
+}
+
+// end returns when the request ends: in its time, but not before whoever holds it
+// has had a while since they were first reminded. An outage ends nothing unheard.
+func (m *Reminder) end(r Request, v vigil, warned time.Time) time.Time {
+	end := m.instant(r.StageSince, v.ends)
+	if len(v.prompts) == 0 {
+		return end
+	}
+	first := v.prompts[0].after
+	return later(end, m.instant(warned, min(first, (v.ends-first)/2)))
+}
+
+// warnedKind is the document, by folio, that keeps when the present holder of a
+// request was first reminded.
+const warnedKind = "reminded"
+
+type warning struct {
+	Version int       `json:"version"` // of the request, while that holder has it
+	At      time.Time `json:"at"`
+}
+
+// warned returns when the present holder was first reminded, which is now where it
+// is due and was not done before; now where nothing is due yet.
+func (m *Reminder) warned(tx Tx, r Request, v vigil, due bool) (time.Time, error) {
+	var w warning
+	_, err := tx.Load(warnedKind, string(r.Folio), &w)
+	switch {
+	case err != nil:
+		return time.Time{}, err
+	case len(v.prompts) == 0:
+		return m.Now(), tx.Drop(warnedKind, string(r.Folio))
+	case w.Version == r.Version:
+		return w.At, nil
+	case due:
+		w = warning{r.Version, m.Now()}
+		return w.At, tx.Save(warnedKind, string(r.Folio), w)
+	}
+	return m.Now(), nil
+}
+
+// post tells whom the prompt is for, unless they were told.
+func (m *Reminder) post(tx Tx, r Request, p prompt) error {
+	n := Notice{
+		To: p.to, Kind: p.kind, Folio: r.Folio, At: m.Now(), Args: map[string]string{"version": strconv.Itoa(r.Version)},
+		Once: fmt.Sprintf("%s/%d/%d/%s/%s", r.Folio, r.Round, r.Version, p.kind, p.after),
+	}
+	return errors.Join(tx.Post(n), tx.Enqueue(Job{Kind: JobNotices, Key: p.to, Urgent: true, Due: n.At}))
+}
+
+// expire ends a request that nobody took up, as any other change of it.
+func (m *Reminder) expire(tx Tx, r Request, told NoticeKind) error {
+	next, err := r.Expire(m.Rules.Stages, m.Now())
+	if err != nil {
+		return err
+	}
+	d := Desk{Rules: m.Rules, Now: m.Now}
+	return d.enter(tx, next, System, "request.expire", told, map[string]string{"from": string(r.State)})
+}
+
+// sooner returns the earlier of two instants, of which a may be zero.
+func sooner(a, b time.Time) time.Time {
+	if a.IsZero() || b.Before(a) {
+		return b
+	}
+	return a
+}
