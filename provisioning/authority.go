@@ -60,6 +60,9 @@ type Substitute struct {
 	By    Actor     `json:"by"`
 }
 
+// InForce reports whether the substitute stands in at an instant.
+func (s Substitute) InForce(at time.Time) bool { return !at.Before(s.From) && at.Before(s.Until) }
+
 // Authority is who may decide, as configured and as of now.
 type Authority struct {
 	Stages          Stages
@@ -108,9 +111,35 @@ func (a Authority) holdsOffice(stage StageName, c Click) bool {
 	if st.ApproverGroup != "" && slices.Contains(c.Groups, st.ApproverGroup) {
 		return true
 	}
+	return a.Substituting(stage, c.By)
+}
+
+// Substituting reports whether the person stands in at the stage now.
+func (a Authority) Substituting(stage StageName, p Actor) bool {
 	return slices.ContainsFunc(a.Substitutes, func(s Substitute) bool {
-		return s.Stage == stage && s.To.ID == c.By.ID && !a.Now.Before(s.From) && a.Now.Before(s.Until)
+		return s.Stage == stage && s.To.ID == p.ID && s.InForce(a.Now)
 	})
+}
+
+// MayNameSubstitute returns nil where the click may say who stands in at the
+// stage: of whoever holds the office, in its channel; of an administrator, in any
+// stage's. A substitute names no other.
+func (a Authority) MayNameSubstitute(stage StageName, c Click) error {
+	if _, ok := a.Stages.Get(stage); !ok {
+		return Invalid("stage", "substitute.stage")
+	}
+	a.Substitutes = nil
+	switch {
+	case c.Channel == "":
+		return Refuse(CodeForbidden, "authority.channel")
+	case a.Administrator(c.By):
+		return nil
+	case c.Channel != stage:
+		return Refuse(CodeForbidden, "authority.channel")
+	case !a.holdsOffice(stage, c):
+		return Refuse(CodeForbidden, "substitute.office")
+	}
+	return nil
 }
 
 // MayAttend returns nil where the click may settle lines in attention: an

@@ -91,3 +91,33 @@ func TestMayAttend(t *testing.T) {
 		}
 	}
 }
+
+func TestMayNameSubstitute(t *testing.T) {
+	t.Parallel()
+	auth := Authority{
+		Stages:         Stages{{Name: Director, Approvers: []string{"dir"}}, {Name: Subdirector, ApproverGroup: "group"}},
+		Administrators: []string{"admin"}, Now: noon,
+		Substitutes: []Substitute{{Stage: Director, To: Actor{ID: "stand"}, From: noon, Until: noon.Add(time.Hour)}},
+	}
+	for name, c := range map[string]struct {
+		click Click
+		stage StageName
+		want  string // reason, "" for allowed
+	}{
+		"the office's holder":                  {Click{By: Actor{ID: "dir"}, Channel: Director}, Director, ""},
+		"one of the office's group":            {Click{By: Actor{ID: "x"}, Channel: Subdirector, Groups: []string{"group"}}, Subdirector, ""},
+		"an administrator there":               {Click{By: Actor{ID: "admin"}, Channel: Director}, Director, ""},
+		"an administrator in another channel":  {Click{By: Actor{ID: "admin"}, Channel: Platform}, Director, ""},
+		"an administrator in no stage's":       {Click{By: Actor{ID: "admin"}}, Director, "authority.channel"},
+		"the holder from another channel":      {Click{By: Actor{ID: "dir"}, Channel: Subdirector}, Director, "authority.channel"},
+		"the holder for another office":        {Click{By: Actor{ID: "dir"}, Channel: Subdirector}, Subdirector, "substitute.office"},
+		"a substitute, for a substitute":       {Click{By: Actor{ID: "stand"}, Channel: Director}, Director, "substitute.office"},
+		"somebody who reads the channel":       {Click{By: Actor{ID: "reader"}, Channel: Director}, Director, "substitute.office"},
+		"an administrator for the platform":    {Click{By: Actor{ID: "admin"}, Channel: Platform}, Platform, "substitute.stage"},
+		"an administrator for a stage made up": {Click{By: Actor{ID: "admin"}, Channel: Platform}, "x", "substitute.stage"},
+	} {
+		if err := auth.MayNameSubstitute(c.stage, c.click); c.want == "" && err != nil || c.want != "" && ReasonOf(err) != c.want {
+			t.Errorf("%s: %v, want %q", name, err, c.want)
+		}
+	}
+}

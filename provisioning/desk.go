@@ -204,6 +204,9 @@ func (d *Desk) Decide(tx Tx, auth Authority, act Act) (Request, error) {
 	if act.Comment != "" {
 		detail["comment"] = act.Comment
 	}
+	if auth.Substituting(act.Stage, act.Click.By) {
+		detail["as"] = "substitute"
+	}
 	return next, d.enter(tx, next, act.Click.By, "approval."+string(act.Verdict), noticeOf(next, act.Verdict), detail)
 }
 
