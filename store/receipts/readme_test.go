@@ -1,0 +1,56 @@
+package receipts
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// The example that people copy is a good one, and the lengths are as they are.
+func TestReadmeIsTrue(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(readme), "```yaml\n")
+	example, _, _ := strings.Cut(rest, "```")
+	var config struct {
+		Receipts struct{ Table TableMap }
+	}
+	if err := yaml.Unmarshal([]byte(example), &config); err != nil {
+		t.Fatal(err)
+	}
+	if err := config.Receipts.Table.Validate(); err != nil {
+		t.Error(err)
+	}
+	for _, f := range fields() {
+		if !strings.Contains(string(readme), "`"+f.name+"`") {
+			t.Errorf("README names no field %s", f.name)
+		}
+	}
+}
+
+// Whatever a field takes, the column of every schema holds.
+func TestMigrationsHoldWhatFieldsTake(t *testing.T) {
+	t.Parallel()
+	for _, d := range []dialect{sqlite(), postgres(), mysql(), sqlserver()} {
+		schema, err := migrations.ReadFile("migrations/" + d.label + "/00001_receipts.sql")
+		if err != nil {
+			t.Fatal(err)
+		}
+		columns := strings.ReplaceAll(strings.Join(strings.Fields(string(schema)), " "), "NVARCHAR", "VARCHAR")
+		for _, f := range fields() {
+			want := " " + f.name + " "
+			if f.sort == text {
+				want += fmt.Sprintf("VARCHAR(%d)", f.size)
+			}
+			if !strings.Contains(columns, want) {
+				t.Errorf("%s: no %q", d.label, want)
+			}
+		}
+	}
+}
