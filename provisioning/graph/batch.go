@@ -73,10 +73,13 @@ func (c *Client) post(ctx context.Context, calls []*call) ([]*result, *failure) 
 	for i, call := range calls {
 		items[i] = wireItem{ID: strconv.Itoa(i + 1), Method: call.method, URL: call.url, Headers: call.header, Body: call.body}
 	}
-	body, err := json.Marshal(map[string]any{"requests": items})
-	if err != nil {
+	var envelope bytes.Buffer
+	encoder := json.NewEncoder(&envelope)
+	encoder.SetEscapeHTML(false) // addresses stay readable
+	if err := encoder.Encode(map[string]any{"requests": items}); err != nil {
 		return nil, &failure{definite: true, err: err}
 	}
+	body := envelope.Bytes()
 	answer, fail := c.exchange(ctx, body)
 	if fail != nil && fail.status == http.StatusUnauthorized && c.credential.Renew() {
 		c.config.Log.InfoContext(ctx, "graph refused the token; asking for a new one", "request", fail.requestID)
@@ -143,6 +146,7 @@ func (c *Client) batchRequest(ctx context.Context, body []byte) (*http.Request, 
 	info.PathParameters["baseurl"] = c.config.URL
 	info.Headers.Add("Accept", "application/json")
 	info.Headers.Add("client-request-id", newGUID())
+	info.Headers.Add("User-Agent", "altas")
 	info.SetStreamContentAndContentType(body, "application/json")
 	native, err := c.adapter.ConvertToNativeRequest(ctx, info)
 	if err != nil {

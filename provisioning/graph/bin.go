@@ -25,7 +25,6 @@ type bin struct {
 
 const (
 	binFresh = time.Minute
-	binPage  = int32(999)
 	binPages = 200 // some 200,000 deleted users
 )
 
@@ -60,45 +59,30 @@ func (b *bin) all(ctx context.Context) ([]provisioning.Entry, error) {
 	if !b.read.IsZero() && now.Sub(b.read) < binFresh {
 		return b.entries, nil
 	}
-	var entries []provisioning.Entry
-	next := ""
-	for range binPages {
-		page, link, err := b.page(ctx, next)
-		if err != nil {
-			return nil, err
-		}
-		entries = append(entries, page...)
-		if next = link; next == "" {
-			break
-		}
+	entries, err := b.fetch(ctx)
+	if err != nil {
+		return nil, err
 	}
 	b.entries, b.read = entries, now
 	return entries, nil
 }
 
-func (b *bin) page(ctx context.Context, next string) (entries []provisioning.Entry, link string, err error) {
-	c := b.client
+func (b *bin) fetch(ctx context.Context) ([]provisioning.Entry, error) {
+	c, top := b.client, pageSize
 	builder := directory.NewDeletedItemsGraphUserRequestBuilderInternal(c.path(), c.adapter)
-	top := binPage
 	info, err := builder.ToGetRequestInformation(ctx, &directory.DeletedItemsGraphUserRequestBuilderGetRequestConfiguration{
 		QueryParameters: &directory.DeletedItemsGraphUserRequestBuilderGetQueryParameters{
 			Select: append(c.selected(), "deletedDateTime"), Top: &top,
 		}})
-	if err == nil && next != "" {
-		err = c.follow(info, next)
-	}
-	r, err := c.ask(ctx, info, err, readOther)
+	list, err := c.usersOf(ctx, info, err, readOther, binPages)
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
-	page, err := decode[models.UserCollectionResponseable](c, r, models.CreateUserCollectionResponseFromDiscriminatorValue)
-	if err != nil {
-		return nil, "", err
-	}
-	for _, u := range page.GetValue() {
+	entries := make([]provisioning.Entry, 0, len(list))
+	for _, u := range list {
 		entries = append(entries, c.deletedEntry(u))
 	}
-	return entries, value(page.GetOdataNextLink()), nil
+	return entries, nil
 }
 
 // deletedEntry is a user of the bin under the address it had: while it lies there

@@ -16,6 +16,7 @@ import (
 	azureauth "github.com/microsoft/kiota-authentication-azure-go"
 	jsonserialization "github.com/microsoft/kiota-serialization-json-go"
 	core "github.com/microsoftgraph/msgraph-sdk-go-core"
+	"github.com/microsoftgraph/msgraph-sdk-go/models"
 
 	"seducoahuila.gob.mx/altas/provisioning"
 )
@@ -165,8 +166,14 @@ func (c *Client) wait(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// toCall turns the SDK's request into an item for a batch: the address relative
-// to the version, its option names plain ($filter, not %24filter).
+// plainly writes addresses as Microsoft's pages do: $filter for the SDK's
+// %24filter, a type cast with its whole name.
+func plainly() *strings.Replacer {
+	return strings.NewReplacer("?%24", "?$", "&%24", "&$", "/graph.user", "/microsoft.graph.user")
+}
+
+// toCall turns the SDK's request into an item for a batch, its address relative to
+// the version.
 func (c *Client) toCall(info *abstractions.RequestInformation, k kind) (*call, error) {
 	info.PathParameters["baseurl"] = c.config.URL
 	uri, err := info.GetUri()
@@ -179,7 +186,7 @@ func (c *Client) toCall(info *abstractions.RequestInformation, k kind) (*call, e
 	}
 	request := &call{
 		method: info.Method.String(), body: info.Content, write: k.writes(), units: k.units(),
-		url: strings.NewReplacer("?%24", "?$", "&%24", "&$").Replace(relative),
+		url: plainly().Replace(relative),
 	}
 	if level := info.Headers.Get("ConsistencyLevel"); len(level) > 0 {
 		request.header = map[string]string{"ConsistencyLevel": level[0]}
@@ -213,6 +220,30 @@ func decode[T serialization.Parsable](c *Client, r *result, factory serializatio
 		return none, unavailable(fmt.Errorf("graph answered something else (request %s)", r.requestID))
 	}
 	return typed, nil
+}
+
+// usersOf reads a list of users to its end, or as far as pages goes.
+func (c *Client) usersOf(ctx context.Context, info *abstractions.RequestInformation, err error, k kind, pages int) ([]models.Userable, error) {
+	var all []models.Userable
+	for range pages {
+		r, err := c.ask(ctx, info, err, k)
+		if err != nil {
+			return nil, err
+		}
+		page, err := decode[models.UserCollectionResponseable](c, r, models.CreateUserCollectionResponseFromDiscriminatorValue)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, page.GetValue()...)
+		next := value(page.GetOdataNextLink())
+		if next == "" {
+			break
+		}
+		if err := c.follow(info, next); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
 }
 
 // follow replaces a request's address by that of a next link. Only its path and

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	abstractions "github.com/microsoft/kiota-abstractions-go"
-	"github.com/microsoftgraph/msgraph-sdk-go/models"
 	"github.com/microsoftgraph/msgraph-sdk-go/users"
 
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -73,6 +72,11 @@ func equal(property, text string) string { return property + " eq " + quote(text
 // quote writes text as OData does: in apostrophes, an apostrophe in it doubled.
 func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
 
+const (
+	pageSize  = int32(999) // the most Graph gives
+	findPages = 5          // there are not thousands of one name
+)
+
 // search returns the users for whom any of the clauses holds. Where the service
 // wants the advanced parameters after all, it gets them, from then on at once.
 func (c *Client) search(ctx context.Context, clauses []string, advanced bool) ([]provisioning.Entry, error) {
@@ -95,7 +99,8 @@ func unsupported(err error) bool {
 }
 
 func (c *Client) query(ctx context.Context, filter string, advanced bool) ([]provisioning.Entry, error) {
-	parameters := &users.UsersRequestBuilderGetQueryParameters{Filter: &filter, Select: c.selected()}
+	top := pageSize
+	parameters := &users.UsersRequestBuilderGetQueryParameters{Filter: &filter, Select: c.selected(), Top: &top}
 	options := &users.UsersRequestBuilderGetRequestConfiguration{QueryParameters: parameters}
 	if advanced {
 		count := true
@@ -104,19 +109,14 @@ func (c *Client) query(ctx context.Context, filter string, advanced bool) ([]pro
 		options.Headers.Add("ConsistencyLevel", "eventual")
 	}
 	info, err := c.users().ToGetRequestInformation(ctx, options)
-	r, err := c.ask(ctx, info, err, readUser)
+	list, err := c.usersOf(ctx, info, err, readUser, findPages)
 	if err != nil {
 		return nil, err
 	}
-	page, err := decode[models.UserCollectionResponseable](c, r, models.CreateUserCollectionResponseFromDiscriminatorValue)
-	if err != nil {
-		return nil, err
-	}
-	entries := make([]provisioning.Entry, 0, len(page.GetValue()))
-	for _, u := range page.GetValue() {
+	entries := make([]provisioning.Entry, 0, len(list))
+	for _, u := range list {
 		entries = append(entries, c.entry(u))
 	}
-	// A hundred of one name are enough to know that a person must decide: no next page.
 	return entries, nil
 }
 
