@@ -1,8 +1,11 @@
 package receipts
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -236,4 +239,31 @@ func TestRowsYieldsEachOnce(t *testing.T) {
 			t.Errorf("rows (-want +got):\n%s", diff)
 		}
 	})
+}
+
+// BenchmarkPut writes new rows, eight at a time, as the workers do.
+func BenchmarkPut(b *testing.B) {
+	for _, dsn := range []string{"sqlite:" + filepath.Join(b.TempDir(), "receipts.db"), os.Getenv(postgresEnv), os.Getenv(mysqlEnv)} {
+		if dsn == "" {
+			continue
+		}
+		scheme, _, _ := strings.Cut(dsn, ":")
+		b.Run(scheme, func(b *testing.B) {
+			db, err := Open(b.Context(), Config{DSN: dsn})
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer db.Close()
+			var n atomic.Int64
+			first := time.Now().UnixNano() % 900_000 * 1000 // a server keeps the rows of the last time
+			b.SetParallelism(4)
+			b.RunParallel(func(pb *testing.PB) {
+				for pb.Next() {
+					if err := db.Put(b.Context(), teacher(int(first+n.Add(1)))); err != nil {
+						b.Error(err)
+					}
+				}
+			})
+		})
+	}
 }
