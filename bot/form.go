@@ -111,16 +111,30 @@ func dateText(at time.Time) string {
 func (b *Bot) showAnew(tx provisioning.Tx, d draft) error {
 	return errors.Join(
 		posts.drop(tx, postOfDraft(d.ID)),
-		b.keep(tx, d),
+		b.keep(tx, d, b.Now()),
 	)
 }
 
 // keep keeps the draft and has its card redrawn.
-func (b *Bot) keep(tx provisioning.Tx, d draft) error {
+func (b *Bot) keep(tx provisioning.Tx, d draft, due time.Time) error {
 	return errors.Join(
 		drafts.put(tx, d.Person, d),
-		tx.Enqueue(provisioning.Job{Kind: jobDraft, Key: d.Person, Urgent: true, Due: b.Now()}),
+		tx.Enqueue(provisioning.Job{Kind: jobDraft, Key: d.Person, Urgent: true, Due: due}),
 	)
+}
+
+// redrawWithin is how long a click waits for its form's card to be redrawn for all
+// the person's devices. Teams clears what is being typed on a card that is
+// redrawn, so it is done before the answer; where that fails, by the job.
+const redrawWithin = 2 * time.Second
+
+// redraw makes the form's card show the step that the click is about to answer with.
+func (b *Bot) redraw(ctx context.Context, person string) {
+	bounded, cancel := context.WithTimeout(ctx, redrawWithin)
+	defer cancel()
+	if err := b.showDraft(bounded, provisioning.Job{Kind: jobDraft, Key: person}); err != nil {
+		b.Log.InfoContext(ctx, "form not redrawn at once", "person", person, "err", err)
+	}
 }
 
 // formClick moves the form on, back, or away, and shows what then is its step. A
@@ -157,8 +171,11 @@ func (b *Bot) formClick(ctx context.Context, t turn, c cards.Click) (shown, erro
 			d = now // another click was quicker
 			return nil
 		}
-		return b.keep(tx, d)
+		return b.keep(tx, d, b.Now().Add(redrawWithin))
 	})
+	if err == nil {
+		b.redraw(ctx, t.by.ID)
+	}
 	return b.drawn(t, d), err
 }
 
@@ -304,7 +321,7 @@ func (b *Bot) submit(ctx context.Context, t turn, d draft) (shown, error) {
 			return err
 		}
 		d.Sent = r.Folio
-		return errors.Join(b.keep(tx, d), b.remembered(tx, t, s), requesterCards.put(tx, string(r.Folio), d.ID))
+		return errors.Join(b.keep(tx, d, b.Now()), b.remembered(tx, t, s), requesterCards.put(tx, string(r.Folio), d.ID))
 	})
 	var refused *provisioning.Error
 	if errors.As(err, &refused) {
@@ -321,7 +338,10 @@ func (b *Bot) submit(ctx context.Context, t turn, d draft) (shown, error) {
 // refused keeps the draft with its faults and shows it.
 func (b *Bot) refused(ctx context.Context, t turn, d draft) (shown, error) {
 	d.Version++
-	err := b.Store.Update(ctx, func(tx provisioning.Tx) error { return b.keep(tx, d) })
+	err := b.Store.Update(ctx, func(tx provisioning.Tx) error { return b.keep(tx, d, b.Now().Add(redrawWithin)) })
+	if err == nil {
+		b.redraw(ctx, t.by.ID)
+	}
 	return b.drawn(t, d), err
 }
 

@@ -9,7 +9,8 @@ import (
 type lane int
 
 const (
-	sending lane = iota
+	sending  lane = iota
+	changing      // updates and deletions: Microsoft's page counts sends; these keep to the same measure, apart from them
 	reading
 	tenantWide
 )

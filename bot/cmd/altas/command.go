@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+)
+
+// command is one of the program's. Its flags are its own; faults of the
+// configuration end it with status 2, any other error with 1.
+type command struct {
+	name  string
+	brief string
+	run   func(ctx context.Context, c call) error
+}
+
+// call is what a command was called with.
+type call struct {
+	args        []string
+	out, errOut io.Writer
+}
+
+// flags returns an empty set for the command's flags.
+func (c call) flags(name, usage string) *flag.FlagSet {
+	f := flag.NewFlagSet("altas "+name, flag.ContinueOnError)
+	f.SetOutput(c.errOut)
+	f.Usage = func() {
+		fmt.Fprintf(c.errOut, "usage: altas %s\n", usage)
+		f.PrintDefaults()
+	}
+	return f
+}
+
+func commands() []command {
+	return []command{
+		{"serve", "run the bot; reads the environment and altas.yaml", serve},
+		{"sandbox", "run it against a stand-in tenant, in Microsoft's local Teams client", runSandbox},
+		{"demo", "play the whole job in seconds and print what people see", runDemo},
+		{"manifest", "make the Teams app package", makeManifest},
+		{"cards", "write every card in every state as JSON", writeCards},
+		{"check-store", "hold the store to its invariants", checkStore},
+		{"version", "print the version", printVersion},
+	}
+}
+
+// errUsage is a wrong use of a command, which was told already.
+var errUsage = errors.New("usage")
+
+// configError is a fault of the configuration.
+type configError struct{ err error }
+
+func (e configError) Error() string { return e.err.Error() }
+func (e configError) Unwrap() error { return e.err }
+
+// run calls the command that args name and returns the program's status.
+func run(ctx context.Context, args []string, out, errOut io.Writer) int {
+	for _, c := range commands() {
+		if len(args) > 0 && args[0] == c.name {
+			return status(c.run(ctx, call{args[1:], out, errOut}), errOut)
+		}
+	}
+	if len(args) > 0 && (args[0] == "help" || args[0] == "-h" || args[0] == "--help") {
+		usage(out)
+		return 0
+	}
+	usage(errOut)
+	return 2
+}
+
+func status(err error, errOut io.Writer) int {
+	var fault configError
+	switch {
+	case err == nil, errors.Is(err, flag.ErrHelp):
+		return 0
+	case errors.Is(err, errUsage):
+		return 2
+	case errors.As(err, &fault):
+		fmt.Fprintf(errOut, "altas: the configuration is not complete:\n%v\n", err)
+		return 2
+	}
+	fmt.Fprintf(errOut, "altas: %v\n", err)
+	return 1
+}
+
+func usage(w io.Writer) {
+	fmt.Fprintln(w, "altas gives schools their institutional mail accounts, in Microsoft Teams.")
+	fmt.Fprintln(w)
+	for _, c := range commands() {
+		fmt.Fprintf(w, "  altas %-12s %s\n", c.name, c.brief)
+	}
+	fmt.Fprintln(w, "\naltas COMMAND -h tells a command's flags.")
+}

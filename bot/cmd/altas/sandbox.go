@@ -1,0 +1,31 @@
+package main
+
+import (
+	"context"
+
+	"seducoahuila.gob.mx/altas/bot/sandbox"
+)
+
+// runDemo plays the whole job and prints what people see.
+func runDemo(ctx context.Context, c call) error {
+	f := c.flags("demo", "demo [-file people.csv]")
+	file := f.String("file", "", "people of your own, as a `CSV`; bot/sandbox/README.md tells its columns")
+	if err := f.Parse(c.args); err != nil {
+		return usageOf(err)
+	}
+	return sandbox.Demo(ctx, c.out, *file)
+}
+
+// runSandbox runs the service behind Microsoft 365 Agents Playground until it is
+// told to stop.
+func runSandbox(ctx context.Context, c call) error {
+	f := c.flags("sandbox", "sandbox [-port N] [-data DIR] [-verbose]")
+	o := sandbox.Options{Out: c.out, Log: c.errOut}
+	f.IntVar(&o.Port, "port", 56150, "the `port` of the page to open")
+	f.StringVar(&o.Dir, "data", "", "a `folder` to keep requests and receipts in; forgotten without one")
+	f.BoolVar(&o.Verbose, "verbose", false, "print the service's log")
+	if err := f.Parse(c.args); err != nil {
+		return usageOf(err)
+	}
+	return sandbox.Playground(ctx, o)
+}

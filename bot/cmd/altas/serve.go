@@ -1,0 +1,56 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"seducoahuila.gob.mx/altas/bot/service"
+	"seducoahuila.gob.mx/altas/store"
+)
+
+// serve runs the bot until it is told to stop.
+func serve(ctx context.Context, c call) error {
+	if err := parse(c, "serve", "serve"); err != nil {
+		return err
+	}
+	cfg, err := service.LoadConfig(os.Getenv)
+	if err != nil {
+		return configError{err}
+	}
+	return service.Run(ctx, cfg, service.NewLog(c.errOut, cfg.LogLevel, cfg.LogFormat))
+}
+
+func printVersion(_ context.Context, c call) error {
+	_, err := fmt.Fprintln(c.out, "altas", service.Version())
+	return err
+}
+
+// checkStore opens the store that STORE_PATH names and prints what is wrong in it.
+func checkStore(ctx context.Context, c call) error {
+	f := c.flags("check-store", "check-store [-path FILE]")
+	path := f.String("path", otherwise(os.Getenv("STORE_PATH"), "data/altas.db"), "the store's `file`")
+	if err := f.Parse(c.args); err != nil {
+		return usageOf(err)
+	}
+	if _, err := os.Stat(*path); err != nil {
+		return fmt.Errorf("check-store: %w", err) // Open would make a new one
+	}
+	db, err := store.Open(*path, store.Options{})
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	problems, err := db.Check(ctx)
+	if err != nil {
+		return err
+	}
+	for _, p := range problems {
+		fmt.Fprintln(c.out, p)
+	}
+	if len(problems) > 0 {
+		return fmt.Errorf("%s breaks %d invariants", *path, len(problems))
+	}
+	_, err = fmt.Fprintln(c.out, *path+": every invariant holds")
+	return err
+}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"seducoahuila.gob.mx/altas/cards"
+	"seducoahuila.gob.mx/altas/manifest"
+)
+
+// makeManifest writes the Teams app package.
+func makeManifest(_ context.Context, c call) error {
+	f := c.flags("manifest", "manifest -o altas.zip [flags]")
+	out := f.String("o", "altas.zip", "the package's `file`")
+	var m manifest.Config
+	f.StringVar(&m.BotID, "bot", os.Getenv("BOT_APP_ID"), "the bot's application `id`; BOT_APP_ID")
+	f.StringVar(&m.AppID, "app", "", "the package's `id` in Teams' catalogue; the bot's where empty")
+	f.StringVar(&m.Version, "version", "1.0.0", "the package's `version`")
+	f.StringVar(&m.Developer, "developer", "SEDU Coahuila, DGTI", "`name` of whoever publishes it")
+	f.StringVar(&m.Website, "website", "https://www.seducoahuila.gob.mx", "`address` of the developer")
+	f.StringVar(&m.Privacy, "privacy", "https://www.seducoahuila.gob.mx/privacidad", "`address` of the notice of privacy")
+	f.StringVar(&m.Terms, "terms", "https://www.seducoahuila.gob.mx/terminos", "`address` of the terms of use")
+	f.StringVar(&m.Domain, "domain", "", "`domain` of the bot's own pages")
+	if err := f.Parse(c.args); err != nil {
+		return usageOf(err)
+	}
+	if err := m.Validate(); err != nil {
+		return configError{err}
+	}
+	file, err := os.Create(*out)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(manifest.Write(file, m), file.Close()); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(c.out, *out)
+	return err
+}
+
+// writeCards writes the gallery: DIR/locale/name.json.
+func writeCards(_ context.Context, c call) error {
+	f := c.flags("cards", "cards -o DIR")
+	dir := f.String("o", "", "the `folder` to write to")
+	if err := f.Parse(c.args); err != nil {
+		return usageOf(err)
+	}
+	if *dir == "" {
+		f.Usage()
+		return errUsage
+	}
+	for _, g := range cards.Gallery(time.Now()) {
+		body, err := json.MarshalIndent(g.Card, "", "  ")
+		if err != nil {
+			return fmt.Errorf("draw %s: %w", g.Name, err)
+		}
+		folder := filepath.Join(*dir, g.Locale)
+		if err := os.MkdirAll(folder, 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(folder, g.Name+".json"), body, 0o644); err != nil {
+			return err
+		}
+	}
+	_, err := fmt.Fprintln(c.out, *dir)
+	return err
+}
+
+// parse reads the flags of a command that has none.
+func parse(c call, name, usage string) error {
+	f := c.flags(name, usage)
+	if err := f.Parse(c.args); err != nil {
+		return usageOf(err)
+	}
+	if f.NArg() > 0 {
+		f.Usage()
+		return errUsage
+	}
+	return nil
+}
+
+// usageOf is a fault of the flags, which flag has told already.
+func usageOf(err error) error {
+	if errors.Is(err, flag.ErrHelp) {
+		return err
+	}
+	return errUsage
+}
+
+func otherwise(v, instead string) string {
+	if v == "" {
+		return instead
+	}
+	return v
+}

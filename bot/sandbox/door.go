@@ -1,0 +1,152 @@
+package sandbox
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"strings"
+	"sync"
+
+	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
+)
+
+// The Playground's places. General, whose id is the team's, is the director's
+// channel; the one named channel the subdirector's; the group chat the platform's.
+const (
+	playgroundTeam    = "19:dgti@thread.tacv2"
+	playgroundChannel = "19:subdireccion@thread.tacv2"
+	playgroundGroup   = "19:plataforma@thread.v2"
+	playgroundChat    = "a:sandbox-personal-chat"
+)
+
+func playgroundChannels() map[string]string {
+	return map[string]string{"director": playgroundTeam, "subdirector": playgroundChannel, "platform": playgroundGroup}
+}
+
+// playgroundYAML is .m365agentsplayground.yml: exactly five people, one team, one
+// named channel, one group chat.
+func playgroundYAML(c Cast) string {
+	person := func(p teamsfake.Person) string {
+		return fmt.Sprintf("{id: %q, name: %q, userPrincipleName: %q, aadObjectId: %q, givenName: %q, surname: %q, email: %q}",
+			p.TeamsID, p.Name, p.UPN, p.ID, p.GivenName, p.Surname, p.Email)
+	}
+	var users strings.Builder
+	for _, p := range c.all() {
+		users.WriteString("  - " + person(p) + "\n")
+	}
+	return fmt.Sprintf(`version: "0.1.1"
+tenantId: %s
+bot: {id: "28:%s", name: Altas}
+currentUser: %s
+users:
+%spersonalChat: {id: %q}
+groupChat: {id: %q, name: Plataforma Office 365}
+team: {id: %q, name: DGTI, aadGroupId: 44444444-4444-4444-8444-444444444444, channels: [{id: %q, name: Subdirección}]}
+`, tenantID, botID, person(c.Requester), users.String(), playgroundChat, playgroundGroup, playgroundTeam, playgroundChannel)
+}
+
+// door stands between the Playground and the bot. Inwards it does what Teams does
+// and the Playground leaves out: it signs activities, and says who acts, for the
+// Playground has one person alone. Outwards it passes the bot's calls on to the
+// Playground's connector.
+type door struct {
+	*site
+	world *World
+	cast  Cast
+	bot   string
+
+	mu        sync.Mutex
+	acting    teamsfake.Person
+	connector *httputil.ReverseProxy
+}
+
+func openDoor(w *World, c Cast) (*door, error) {
+	d := &door{world: w, cast: c, acting: c.Requester}
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /api/messages", d.activity)
+	mux.HandleFunc("HEAD /api/messages", func(http.ResponseWriter, *http.Request) {})
+	mux.HandleFunc("/_connector/", d.outward)
+	var err error
+	d.site, err = openSite(mux, nil)
+	return d, err
+}
+
+// to says where the Playground's connector is.
+func (d *door) to(connector string) {
+	target, _ := url.Parse(connector) // made by start
+	d.connector = &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+		r.SetURL(&url.URL{Scheme: target.Scheme, Host: target.Host})
+		r.Out.Header.Del("Authorization")
+	}}
+}
+
+// outward passes a call of the bot's on. Everybody shares the one personal chat, so
+// that a chat with anybody is that one.
+func (d *door) outward(rw http.ResponseWriter, r *http.Request) {
+	d.connector.ServeHTTP(rw, r)
+}
+
+// maxActivity bounds what the door reads of one activity, as Teams does.
+const maxActivity = 256 << 10
+
+// activity takes one activity of the Playground's in.
+func (d *door) activity(rw http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxActivity))
+	var a map[string]any
+	if err != nil || json.Unmarshal(body, &a) != nil {
+		http.Error(rw, "not an activity", http.StatusBadRequest)
+		return
+	}
+	if text, _ := a["text"].(string); strings.HasPrefix(fold(plainText(text)), "actuar") {
+		d.act(rw, r, a, plainText(text))
+		return
+	}
+	d.pass(rw, r, d.dressed(a))
+}
+
+// dressed returns the activity as Teams would send it: from whoever acts, in their
+// language, with the door for its service address.
+func (d *door) dressed(a map[string]any) map[string]any {
+	p := d.who()
+	a["from"] = map[string]any{"id": p.TeamsID, "name": p.Name, "aadObjectId": p.ID}
+	a["serviceUrl"], a["locale"] = d.serviceURL(), "es-MX"
+	return a
+}
+
+func (d *door) serviceURL() string { return d.URL + "/_connector" }
+
+func (d *door) who() teamsfake.Person {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.acting
+}
+
+// pass sends an activity to the bot with a genuine token, and its answer back.
+func (d *door) pass(rw http.ResponseWriter, r *http.Request, a map[string]any) {
+	body, err := json.Marshal(a)
+	if err != nil {
+		http.Error(rw, "not an activity", http.StatusBadRequest)
+		return
+	}
+	request, err := http.NewRequestWithContext(r.Context(), http.MethodPost, d.bot+"/api/messages", bytes.NewReader(body))
+	if err != nil {
+		http.Error(rw, "no bot", http.StatusBadGateway)
+		return
+	}
+	token := d.world.Teams.Token(teamsfake.TokenSpec{Claims: map[string]any{"serviceurl": d.serviceURL()}})
+	request.Header.Set("Authorization", "Bearer "+token)
+	request.Header.Set("Content-Type", "application/json")
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		http.Error(rw, "the bot does not answer", http.StatusBadGateway)
+		return
+	}
+	defer answer.Body.Close()
+	rw.Header().Set("Content-Type", answer.Header.Get("Content-Type"))
+	rw.WriteHeader(answer.StatusCode)
+	_, _ = io.Copy(rw, answer.Body) // the Playground left
+}

@@ -1,0 +1,177 @@
+package sandbox
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strconv"
+	"syscall"
+	"time"
+)
+
+// Options say how the Playground is run.
+type Options struct {
+	Out, Log io.Writer
+	Port     int    // of its page; another is taken where it is not free
+	Dir      string // keeps the store and the receipts; "" for a temporary one
+	Verbose  bool   // write the service's log to Log
+}
+
+// Playground runs the service behind Microsoft 365 Agents Playground until ctx
+// ends, and then ends all that it started.
+func Playground(ctx context.Context, o Options) (err error) {
+	client, err := findPlayground(ctx, o.Out)
+	if err != nil {
+		return err
+	}
+	temporary, err := os.MkdirTemp("", "altas-sandbox-")
+	if err != nil {
+		return fmt.Errorf("make a folder: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(temporary)) }()
+	dir := o.Dir
+	if dir == "" {
+		dir = temporary
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("make a folder: %w", err)
+	}
+	var log io.Writer
+	if o.Verbose {
+		log = o.Log
+	}
+	w, err := newWorld(dir, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, w.Close()) }()
+	door, err := openDoor(w, newCast())
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, door.Close()) }()
+	page, end, err := client.start(ctx, temporary, door.URL+"/api/messages", o.Port)
+	if err != nil {
+		return err
+	}
+	defer end()
+	door.to(page + "/_connector")
+	w.env["BOT_SERVICE_HOSTS"] += "," + host(door.URL)
+	if err := w.start(ctx, rules(door.cast, playgroundChannels())); err != nil {
+		return err
+	}
+	door.bot = w.Bot
+	tell(o.Out, page, door.cast)
+	select {
+	case <-ctx.Done():
+		return nil
+	case err := <-w.done:
+		w.done <- err // Close waits for it too
+		return fmt.Errorf("the service ended: %w", err)
+	}
+}
+
+func tell(out io.Writer, page string, c Cast) {
+	fmt.Fprintf(out, `
+Altas, en esta máquina. Abra: %s
+
+  1. En «Personal Chat» escriba: solicitar
+  2. Llene el formato y envíelo.
+  3. Escriba ahí mismo: actuar como director   y autorice en «DGTI - General».
+  4. Escriba: actuar como subdirector          y autorice en «DGTI - Subdirección».
+  5. Escriba: actuar como secretaria           y vea la cuenta en «Personal Chat».
+
+  %s solicita; %s y %s deciden;
+  %s resuelve lo que requiere atención, en «Plataforma Office 365».
+  Ctrl-C termina todo.
+
+`, page, c.Requester.Name, c.Director.Name, c.Subdirector.Name, c.Head.Name)
+}
+
+// client is the Playground as installed beside this file.
+type client struct{ cli string }
+
+// findPlayground finds Microsoft's client, installing it by npm the first time.
+func findPlayground(ctx context.Context, out io.Writer) (client, error) {
+	_, here, _, _ := runtime.Caller(0)
+	dir := filepath.Join(filepath.Dir(here), "playground")
+	if _, err := os.Stat(dir); err != nil {
+		return client{}, errors.New("the sandbox runs from a clone of the repository: go run ./bot/cmd/altas sandbox")
+	}
+	if _, err := exec.LookPath("node"); err != nil {
+		return client{}, errors.New("the sandbox needs Node 20 or later: install it from nodejs.org, or try altas demo, which needs nothing")
+	}
+	cli := filepath.Join(dir, "node_modules", "@microsoft", "m365agentsplayground", "cli.js")
+	if _, err := os.Stat(cli); err == nil {
+		return client{cli}, nil
+	}
+	fmt.Fprintln(out, "Instalando el cliente local de Teams (npm ci, solo la primera vez)…")
+	install := exec.CommandContext(ctx, "npm", "ci", "--no-audit", "--no-fund")
+	install.Dir = dir
+	if said, err := install.CombinedOutput(); err != nil {
+		return client{}, fmt.Errorf("npm ci in %s: %w\n%s", dir, err, said)
+	}
+	return client{cli}, nil
+}
+
+var listening = regexp.MustCompile(`Listening on (\d+)`)
+
+// startWithin is how long the Playground may take to open its page.
+const startWithin = 30 * time.Second
+
+// start starts the Playground in a folder of its own and returns the address of
+// its page and what ends it.
+func (c client) start(ctx context.Context, dir, endpoint string, port int) (page string, end func(), err error) {
+	if err := os.WriteFile(filepath.Join(dir, ".m365agentsplayground.yml"), []byte(playgroundYAML(newCast())), 0o600); err != nil {
+		return "", nil, fmt.Errorf("write the Playground's configuration: %w", err)
+	}
+	p := exec.Command("node", c.cli, "start", "-e", endpoint, "-c", "msteams", "-p", strconv.Itoa(port), "--disable-telemetry") //nolint:noctx // ended below, politely
+	p.Dir = dir
+	p.Env = append(os.Environ(), "BROWSER=/bin/true", "APPLICATION_INSIGHTS_NO_STATSBEAT=1")
+	p.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Ctrl-C is for us to pass on
+	out, err := p.StdoutPipe()
+	if err != nil {
+		return "", nil, err
+	}
+	if err := p.Start(); err != nil {
+		return "", nil, fmt.Errorf("start the Playground: %w", err)
+	}
+	end = func() {
+		_ = p.Process.Signal(syscall.SIGTERM)
+		kill := time.AfterFunc(3*time.Second, func() { _ = p.Process.Kill() })
+		defer kill.Stop()
+		_ = p.Wait()
+	}
+	heard := make(chan string, 1)
+	go listen(out, heard)
+	select {
+	case at := <-heard:
+		return "http://localhost:" + at, end, nil
+	case <-ctx.Done():
+		err = ctx.Err()
+	case <-time.After(startWithin):
+		err = errors.New("the Playground does not start; see devTools/m365agentsplayground.log in " + dir)
+	}
+	end()
+	return "", nil, err
+}
+
+// listen reads what the Playground prints, to its end, and passes on its port.
+func listen(out io.Reader, heard chan<- string) {
+	lines := bufio.NewScanner(out)
+	for lines.Scan() {
+		if m := listening.FindStringSubmatch(lines.Text()); m != nil {
+			select {
+			case heard <- m[1]:
+			default:
+			}
+		}
+	}
+}

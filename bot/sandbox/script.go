@@ -1,0 +1,96 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
+	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/store/receipts"
+)
+
+// script writes a play down as it is performed.
+type script struct{ out io.Writer }
+
+func (s script) scene(title string) {
+	fmt.Fprintf(s.out, "\n── %s %s\n\n", title, strings.Repeat("─", max(2, 72-len([]rune(title)))))
+}
+
+func (s script) tells(text string) { fmt.Fprintf(s.out, "   (%s)\n", text) }
+
+func (s script) types(who, words string) { fmt.Fprintf(s.out, "%s escribe: %s\n", who, words) }
+
+// shows writes what Altas shows, behind a rule.
+func (s script) shows(text string) {
+	for line := range strings.Lines(strings.TrimSpace(text)) {
+		if line = strings.TrimSpace(line); line != "" {
+			fmt.Fprintf(s.out, "   │ %s\n", line)
+		}
+	}
+	fmt.Fprintln(s.out)
+}
+
+// presses writes what somebody entered, by the inputs' labels, and pressed.
+func (s script) presses(who, title string, card *teamsfake.Card, inputs teamsfake.Inputs) {
+	for _, in := range card.Inputs() {
+		if v, entered := inputs[in.ID]; entered && v != "" {
+			fmt.Fprintf(s.out, "   %s: %s\n", in.Label, v)
+		}
+	}
+	fmt.Fprintf(s.out, "%s oprime [%s]\n", who, title)
+}
+
+// nameOf returns who is asked for.
+func nameOf(p teamsfake.Inputs) string {
+	if p["type"] == "centro" {
+		return p["centerName"]
+	}
+	return strings.Join(strings.Fields(p["givenNames"]+" "+p["firstSurname"]+" "+p["secondSurname"]), " ")
+}
+
+func fold(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
+
+// passwordOn reads the password off the card that shows it: the text set in a
+// fixed width.
+func passwordOn(card *teamsfake.Card) string {
+	var found string
+	var visit func(any)
+	visit = func(v any) {
+		switch v := v.(type) {
+		case map[string]any:
+			if v["fontType"] == "Monospace" {
+				found, _ = v["text"].(string)
+			}
+			for _, inner := range v {
+				visit(inner)
+			}
+		case []any:
+			for _, inner := range v {
+				visit(inner)
+			}
+		}
+	}
+	visit(card.Content)
+	return found
+}
+
+// receiptOf reads the row of an address as the receipts database has it.
+func receiptOf(ctx context.Context, dsn, address string) (_ string, err error) {
+	db, err := receipts.Open(ctx, receipts.Config{DSN: dsn})
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	rows, err := db.Find(ctx, provisioning.ReceiptQuery{Address: provisioning.Address(address)})
+	if err != nil {
+		return "", err
+	}
+	if len(rows) != 1 {
+		return "", fmt.Errorf("the receipts have %d rows of %s, want 1", len(rows), address)
+	}
+	r := rows[0]
+	return fmt.Sprintf("%s · %s · folio %s · autorizó %s y %s", r.Address, r.Holder.DisplayName(), r.Folio, r.Director, r.Subdirector), nil
+}

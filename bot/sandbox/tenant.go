@@ -1,0 +1,73 @@
+package sandbox
+
+import (
+	"fmt"
+
+	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
+	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+)
+
+// Cast is who lives in the sandbox; the names are invented.
+type Cast struct {
+	Requester, Director, Subdirector, Head, Outsider teamsfake.Person
+}
+
+func newCast() Cast {
+	person := func(n int, name, given, surname, upn string) teamsfake.Person {
+		return teamsfake.Person{
+			ID: fmt.Sprintf("aaaaaaaa-0000-4000-8000-%012d", n), TeamsID: fmt.Sprintf("29:sandbox-%d", n),
+			Name: name, GivenName: given, Surname: surname, UPN: upn, Email: upn, TenantID: tenantID,
+		}
+	}
+	return Cast{
+		Requester:   person(1, "Silvia Treviño Sánchez", "Silvia", "Treviño Sánchez", "silvia.trevino@seducoahuila.gob.mx"),
+		Director:    person(2, "Rosa Elena Cárdenas Flores", "Rosa Elena", "Cárdenas Flores", "rosa.cardenas@seducoahuila.gob.mx"),
+		Subdirector: person(3, "Ernesto Ramos Dávila", "Ernesto", "Ramos Dávila", "ernesto.ramos@seducoahuila.gob.mx"),
+		Head:        person(4, "Gabriela Montemayor Luna", "Gabriela", "Montemayor Luna", "gabriela.montemayor@seducoahuila.gob.mx"),
+		Outsider:    person(5, "Óscar Villarreal Peña", "Óscar", "Villarreal Peña", "oscar.villarreal@seducoahuila.gob.mx"),
+	}
+}
+
+func (c Cast) all() []teamsfake.Person {
+	return []teamsfake.Person{c.Requester, c.Director, c.Subdirector, c.Head, c.Outsider}
+}
+
+// newTenant is a tenant with licences, and with a past: people who have accounts,
+// one of them a namesake of somebody who will ask.
+func newTenant() (*graphfake.Tenant, error) {
+	t, err := graphfake.New(graphfake.Config{
+		TenantID: tenantID,
+		Apps:     []graphfake.App{{ID: makerID, Secret: makerKey, Roles: graphfake.AltasRoles(), UserAdministrator: true}},
+		Domains:  []string{"seducoahuila.gob.mx", "docentecoahuila.gob.mx", "alumnocoahuila.gob.mx"},
+		SKUs: []graphfake.SKU{
+			{ID: studentSKU, PartNumber: "STANDARDWOFFPACK_STUDENT", Enabled: 500},
+			{ID: facultySKU, PartNumber: "STANDARDWOFFPACK_FACULTY", Enabled: 200},
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range newCast().all() {
+		if _, err := t.Seed(map[string]any{"userPrincipalName": p.UPN, "displayName": p.Name, "id": p.ID}); err != nil {
+			return nil, fmt.Errorf("seed %s: %w", p.UPN, err)
+		}
+	}
+	_, err = t.Seed(map[string]any{
+		"userPrincipalName": "mariana.torres@docentecoahuila.gob.mx", "displayName": "Mariana Torres Aguilar", "department": "05DPR0221C",
+	})
+	return t, err
+}
+
+// rules is the sandbox's altas.yaml.
+func rules(c Cast, channels map[string]string) string {
+	return fmt.Sprintf(`types:
+  docente: {domain: docentecoahuila.gob.mx, licences: [%[1]s], attributes: {department: "{cct}", companyName: SEDU Coahuila, jobTitle: Docente}}
+  alumno: {domain: alumnocoahuila.gob.mx, licences: [%[2]s], attributes: {department: "{cct}", officeLocation: "{nivel} {grado} {grupo}", companyName: SEDU Coahuila, jobTitle: Alumno, minorConsent: Granted}}
+  centro: {domain: seducoahuila.gob.mx, licences: [%[1]s], attributes: {department: "{cct}", companyName: SEDU Coahuila, jobTitle: Centro de trabajo}}
+stages:
+  - {name: director, channel: {channelId: %[3]q}, approvers: [%[4]s]}
+  - {name: subdirector, channel: {channelId: %[5]q}, approvers: [%[6]s]}
+platform: {channel: {channelId: %[7]q}}
+administrators: [%[8]s]
+`, facultySKU, studentSKU, channels["director"], c.Director.ID, channels["subdirector"], c.Subdirector.ID, channels["platform"], c.Head.ID)
+}

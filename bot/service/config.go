@@ -1,0 +1,170 @@
+package service
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strings"
+	"time"
+
+	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/provisioning/graph"
+	"seducoahuila.gob.mx/altas/store/receipts"
+)
+
+// Config is everything that differs between installations. LoadConfig makes it.
+type Config struct {
+	Listen      string // host:port
+	StorePath   string
+	ReceiptsDSN Secret // may hold a password
+	Bot         connector.Config
+	FileHosts   []string
+	Graph       graph.Config
+	LogLevel    string
+	LogFormat   string
+	Locale      string
+	Location    *time.Location
+	Rules       Rules
+}
+
+// Secret is text that never shows itself.
+type Secret = connector.Secret
+
+// env reads the environment and collects what is wrong with it.
+type env struct {
+	get    func(string) string
+	faults []error
+}
+
+func (e *env) fault(format string, args ...any) {
+	e.faults = append(e.faults, fmt.Errorf(format, args...))
+}
+
+// text returns a variable, or its default.
+func (e *env) text(name, otherwise string) string {
+	if v := strings.TrimSpace(e.get(name)); v != "" {
+		return v
+	}
+	return otherwise
+}
+
+// secret returns a variable, or the content of the file that NAME_FILE names.
+func (e *env) secret(name, otherwise string) string {
+	path := strings.TrimSpace(e.get(name + "_FILE"))
+	if path == "" {
+		return e.text(name, otherwise)
+	}
+	if e.get(name) != "" {
+		e.fault("%s and %s_FILE: set one of them", name, name)
+	}
+	content, err := os.ReadFile(path)
+	if err != nil {
+		e.fault("%s_FILE: %v", name, err)
+	}
+	return strings.TrimSpace(string(content))
+}
+
+// list returns a comma separated variable.
+func (e *env) list(name string) []string {
+	var all []string
+	for _, v := range strings.Split(e.get(name), ",") {
+		if v = strings.TrimSpace(v); v != "" {
+			all = append(all, v)
+		}
+	}
+	return all
+}
+
+// oneOf returns a variable that has a few values.
+func (e *env) oneOf(name string, values ...string) string {
+	v := e.text(name, values[0])
+	for _, allowed := range values {
+		if strings.EqualFold(v, allowed) {
+			return allowed
+		}
+	}
+	e.fault("%s: %q is none of %s", name, v, strings.Join(values, ", "))
+	return values[0]
+}
+
+// LoadConfig reads the environment, through getenv, and the YAML file that
+// ALTAS_CONFIG names. What is wrong or missing is named all at once, a line each.
+func LoadConfig(getenv func(string) string) (Config, error) {
+	e := &env{get: getenv}
+	cfg := Config{
+		Listen:      e.text("ALTAS_LISTEN", "127.0.0.1:3978"),
+		StorePath:   e.text("STORE_PATH", "data/altas.db"),
+		ReceiptsDSN: Secret(e.secret("RECEIPTS_DSN", "sqlite:data/receipts.db")),
+		Bot:         e.bot(),
+		FileHosts:   e.list("BOT_FILE_HOSTS"),
+		Graph:       e.graph(),
+		LogLevel:    e.oneOf("LOG_LEVEL", "info", "debug", "warn", "error"),
+		LogFormat:   e.oneOf("LOG_FORMAT", "json", "text"),
+		Locale:      e.oneOf("ALTAS_LOCALE", "es-MX", "en"),
+	}
+	if _, _, err := net.SplitHostPort(cfg.Listen); err != nil {
+		e.fault("ALTAS_LISTEN: %q is not host:port", cfg.Listen)
+	}
+	zone := e.text("ALTAS_TIMEZONE", "America/Monterrey")
+	var err error
+	if cfg.Location, err = time.LoadLocation(zone); err != nil {
+		e.fault("ALTAS_TIMEZONE: %q is no time zone", zone)
+	}
+	path := e.text("ALTAS_CONFIG", "altas.yaml")
+	if cfg.Rules, err = LoadRules(path); err != nil {
+		e.fault("%w", err)
+	}
+	e.faults = append(e.faults, cfg.validate())
+	return cfg, errors.Join(e.faults...)
+}
+
+func (e *env) bot() connector.Config {
+	return connector.Config{
+		AppID: e.text("BOT_APP_ID", ""), TenantID: strings.ToLower(e.text("BOT_TENANT_ID", "")),
+		AppPassword:       Secret(e.secret("BOT_APP_PASSWORD", "")),
+		AppType:           connector.AppType(e.oneOf("BOT_APP_TYPE", "SingleTenant", "MultiTenant", "UserAssignedMSI")),
+		OpenIDMetadataURL: e.text("BOT_OPENID_METADATA_URL", connector.DefaultOpenIDMetadataURL),
+		AuthorityURL:      e.text("ENTRA_AUTHORITY_URL", connector.DefaultAuthorityURL),
+		ServiceHosts:      e.list("BOT_SERVICE_HOSTS"),
+	}
+}
+
+func (e *env) graph() graph.Config {
+	return graph.Config{
+		URL: e.text("GRAPH_URL", graph.DefaultURL), Authority: e.text("ENTRA_AUTHORITY_URL", graph.DefaultAuthority),
+		TenantID: e.text("AZURE_TENANT_ID", ""), ClientID: e.text("AZURE_CLIENT_ID", ""),
+		ClientSecret: e.secret("AZURE_CLIENT_SECRET", ""),
+	}
+}
+
+// validate asks each part what it lacks, without opening anything.
+func (c Config) validate() error {
+	var faults []error
+	require := func(value, name string) {
+		if value == "" {
+			faults = append(faults, fmt.Errorf("%s: required", name))
+		}
+	}
+	require(c.Bot.AppID, "BOT_APP_ID")
+	require(c.Bot.TenantID, "BOT_TENANT_ID")
+	if c.Bot.AppType != connector.UserAssignedMSI {
+		require(string(c.Bot.AppPassword), "BOT_APP_PASSWORD")
+	}
+	require(c.Graph.TenantID, "AZURE_TENANT_ID")
+	require(c.Graph.ClientID, "AZURE_CLIENT_ID")
+	require(c.Graph.ClientSecret, "AZURE_CLIENT_SECRET")
+	if len(faults) == 0 {
+		_, err := connector.New(c.Bot)
+		faults = append(faults, err)
+		directory, err := graph.New(c.Graph)
+		if err == nil {
+			err = directory.Close()
+		}
+		faults = append(faults, err)
+	}
+	if err := (receipts.Config{DSN: string(c.ReceiptsDSN), Table: c.Rules.Receipts.table()}).Validate(); err != nil {
+		faults = append(faults, fmt.Errorf("RECEIPTS_DSN: %w", err))
+	}
+	return errors.Join(faults...)
+}

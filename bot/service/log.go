@@ -1,0 +1,64 @@
+package service
+
+import (
+	"io"
+	"log/slog"
+	"regexp"
+	"runtime/debug"
+	"strings"
+)
+
+// NewLog returns the service's log: JSON or text, at the configured level. What
+// looks like a CURP or a bearer token is masked, whoever wrote it.
+func NewLog(w io.Writer, level, format string) *slog.Logger {
+	var l slog.Level
+	if err := l.UnmarshalText([]byte(level)); err != nil {
+		l = slog.LevelInfo
+	}
+	options := &slog.HandlerOptions{Level: l, ReplaceAttr: mask}
+	if format == "text" {
+		return slog.New(slog.NewTextHandler(w, options))
+	}
+	return slog.New(slog.NewJSONHandler(w, options))
+}
+
+var (
+	curpShape   = regexp.MustCompile(`\b([A-Z]{4})\d{6}[A-Z]{6}[0-9A-Z](\d)\b`)
+	bearerShape = regexp.MustCompile(`\b(?i:bearer\s+)?eyJ[\w-]+\.[\w-]+\.[\w-]*`)
+)
+
+func mask(_ []string, a slog.Attr) slog.Attr {
+	v := a.Value.Resolve()
+	var text string
+	switch v.Kind() {
+	case slog.KindString:
+		text = v.String()
+	case slog.KindAny:
+		err, isError := v.Any().(error)
+		if !isError {
+			return a
+		}
+		text = err.Error()
+	default:
+		return a
+	}
+	masked := bearerShape.ReplaceAllString(curpShape.ReplaceAllString(text, "$1············$2"), "[redacted]")
+	return slog.String(a.Key, strings.ToValidUTF8(masked, "�"))
+}
+
+// Version returns the version of the build: the module's, or the commit's.
+func Version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		return v
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			return s.Value[:min(12, len(s.Value))]
+		}
+	}
+	return "devel"
+}

@@ -1,0 +1,195 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"seducoahuila.gob.mx/altas/bot"
+	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/graph"
+	"seducoahuila.gob.mx/altas/store"
+	"seducoahuila.gob.mx/altas/store/receipts"
+)
+
+// Service is Altas, opened but not yet running. Close it when done.
+type Service struct {
+	cfg      Config
+	log      *slog.Logger
+	store    *store.DB
+	receipts *receipts.DB
+	graph    *graph.Client
+	bot      *bot.Bot
+	works    *provisioning.Provisioner
+	runner   *provisioning.Runner
+}
+
+// How long things may take.
+const (
+	drain      = 5 * time.Second // for requests under way, once told to stop
+	grace      = 4 * time.Second // for jobs under way
+	stockKept  = 3 * time.Minute
+	watchEvery = 10 * time.Minute
+)
+
+// Open opens the store and prepares every adapter. It asks the network nothing:
+// databases and tenants that are away are found away by the jobs that need them.
+func Open(ctx context.Context, cfg Config, log *slog.Logger) (_ *Service, err error) {
+	s := &Service{cfg: cfg, log: log}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.Close())
+		}
+	}()
+	if s.store, err = store.Open(cfg.StorePath, store.Options{}); err != nil {
+		return nil, err
+	}
+	if s.receipts, err = receipts.Open(ctx, receipts.Config{DSN: string(cfg.ReceiptsDSN), Table: cfg.Rules.Receipts.table()}); err != nil {
+		return nil, fmt.Errorf("RECEIPTS_DSN: %w", err)
+	}
+	directory := cfg.Graph
+	directory.Log, directory.StampProperty = log, cfg.Rules.StampProperty
+	if s.graph, err = graph.New(directory); err != nil {
+		return nil, err
+	}
+	teams, err := connector.New(cfg.Bot)
+	if err != nil {
+		return nil, err
+	}
+	return s, s.assemble(teams)
+}
+
+// assemble ties the parts together.
+func (s *Service) assemble(teams *connector.Connector) error {
+	rules := s.cfg.Rules.domain()
+	now := time.Now
+	s.works = &provisioning.Provisioner{
+		Store: s.store, Directory: s.graph, Receipts: s.receipts, Rules: rules, Now: now, Log: s.log,
+		Stock: provisioning.NewStockRoom(s.graph, stockKept, now),
+	}
+	var err error
+	s.bot, err = bot.New(bot.Config{
+		Teams: teams, Store: s.store, Rules: rules, Provisioner: s.works,
+		Desk:        &provisioning.Desk{Rules: rules, Now: now},
+		Handovers:   &provisioning.Handovers{Store: s.store, Credentials: s.graph, Rules: rules, Now: now},
+		Memberships: s.graph, Custody: s.graph,
+		TenantID: s.cfg.Bot.TenantID, ServiceURL: s.cfg.Rules.TeamsServiceURL, Channels: s.cfg.Rules.channels(),
+		Locale: s.cfg.Locale, Location: s.cfg.Location, Now: now, Log: s.log, Ready: s.ready,
+	})
+	if err != nil {
+		return err
+	}
+	s.runner = &provisioning.Runner{Queue: s.store, Handlers: s.handlers(), Now: now, Log: s.log, Grace: grace}
+	return nil
+}
+
+// lineWorkers is how many lines are worked on at once: enough to fill several
+// batches of the directory while others wait for an answer.
+const lineWorkers = 240
+
+func (s *Service) handlers() map[provisioning.JobKind]provisioning.Handler {
+	all := s.bot.Handlers()
+	all[provisioning.JobStart] = provisioning.Handler{Do: s.works.Start, Workers: 4, Timeout: 2 * time.Minute}
+	all[provisioning.JobLine] = provisioning.Handler{Do: s.works.Line, Workers: lineWorkers, Timeout: 2 * time.Minute}
+	all[provisioning.JobReceipt] = provisioning.Handler{Do: s.works.Receipt, Workers: 4, Timeout: time.Minute}
+	all[provisioning.JobSeats] = provisioning.Handler{Do: s.works.Seats, Workers: 1, Timeout: 2 * time.Minute}
+	return all
+}
+
+// ready reports whether the store answers.
+func (s *Service) ready(ctx context.Context) error {
+	return s.store.View(ctx, func(provisioning.Tx) error { return nil })
+}
+
+// Serve serves on the listener and does the jobs until ctx ends, then drains:
+// requests under way are answered, jobs under way are given a moment, and what is
+// left stays owed in the store.
+func (s *Service) Serve(ctx context.Context, listener net.Listener) (err error) {
+	server := &http.Server{
+		Handler: s.bot.Handler(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
+		WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+	}
+	s.log.InfoContext(ctx, "altas serves", "version", Version(), "listen", listener.Addr().String(),
+		"store", s.cfg.StorePath, "receipts", s.receipts.String(), "graph", s.cfg.Graph.URL)
+	working, rest := context.WithCancel(ctx)
+	defer rest()
+	jobs := make(chan struct{})
+	go func() { defer close(jobs); s.runner.Run(working) }()
+	watch := make(chan struct{})
+	go func() { defer close(watch); s.watch(working) }()
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	select {
+	case err = <-served:
+		err = fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+		err = shutdown(server)
+	}
+	rest()
+	<-jobs
+	<-watch
+	s.log.Info("altas stopped") //nolint:noctx // the context has ended
+	return err
+}
+
+func shutdown(server *http.Server) error {
+	ctx, cancel := context.WithTimeout(context.Background(), drain)
+	defer cancel()
+	if err := server.Shutdown(ctx); err != nil {
+		return errors.Join(server.Close(), fmt.Errorf("drain: %w", err))
+	}
+	return nil
+}
+
+// watch looks at the licence stock now and then.
+func (s *Service) watch(ctx context.Context) {
+	ticker := time.NewTicker(watchEvery)
+	defer ticker.Stop()
+	for {
+		if err := s.works.WatchStock(ctx); err != nil && ctx.Err() == nil {
+			s.log.WarnContext(ctx, "licence stock not read", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
+}
+
+// Close closes what Open opened.
+func (s *Service) Close() error {
+	var errs []error
+	if s.bot != nil {
+		s.bot.Close()
+	}
+	if s.graph != nil {
+		errs = append(errs, s.graph.Close())
+	}
+	if s.receipts != nil {
+		errs = append(errs, s.receipts.Close())
+	}
+	if s.store != nil {
+		errs = append(errs, s.store.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// Run opens the service, runs it until ctx ends, and closes it.
+func Run(ctx context.Context, cfg Config, log *slog.Logger) error {
+	s, err := Open(ctx, cfg, log)
+	if err != nil {
+		return err
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", cfg.Listen)
+	if err != nil {
+		return errors.Join(fmt.Errorf("ALTAS_LISTEN: %w", err), s.Close())
+	}
+	return errors.Join(s.Serve(ctx, listener), s.Close())
+}
