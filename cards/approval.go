@@ -87,10 +87,17 @@ func (t *Texts) inputs(names []string) string {
 	return strings.Join(labels, ", ")
 }
 
+// sampleOfList is how many people of a list too long for a card its card shows.
+const sampleOfList = 3
+
 // people tells of each person what is to be made; of a list, the first.
 func (t *Texts) people(a Approval) []any {
 	var items []any
-	for _, line := range a.shown() {
+	shown := a.shown()
+	if a.Request.Lines > MaxPeople {
+		shown = shown[:min(len(shown), sampleOfList)]
+	}
+	for _, line := range shown {
 		items = append(items, t.applicant(line, a.Request.Lines))
 	}
 	if more := a.Request.Lines - len(items); more > 0 && len(items) > 0 {
@@ -145,7 +152,7 @@ func (t *Texts) verdicts(a Approval) []any {
 	data := a.data("")
 	data.Stage = a.Stage
 	in := filledIn{a.Values, a.Errors}
-	parts := []any{
+	parts := []container{
 		hidden(partComment, t.field(in, "comment")...),
 		hidden(partApprove, buttons(execute(t.fixed[a.approveKey()+"_with"], data.with(ApprovalApprove)).usual())),
 		hidden(partReturn, small(t.fixed["approval.return"]), buttons(execute(t.fixed["button.return_yes"], data.with(ApprovalReturn)))),
@@ -154,17 +161,21 @@ func (t *Texts) verdicts(a Approval) []any {
 	with := "button.approve_with"
 	if exclude := t.exclude(a, in); exclude != nil {
 		with = "button.approve_some"
-		parts = append([]any{hidden(partExclude, exclude...)}, parts...)
+		parts = append([]container{hidden(partExclude, exclude...)}, parts...)
 	}
 	if len(a.Errors) > 0 {
 		parts = reveal(parts, a.tried()...)
 	}
-	return append(rows(
+	items := rows(
 		execute(t.fixed[a.approveKey()], data.with(ApprovalApprove)).bare().usual(),
 		show(t.fixed[with], only(parts, partExclude, partComment, partApprove)...),
 		show(t.fixed["button.return"], only(parts, partComment, partReturn)...),
 		show(t.fixed["button.reject"], only(parts, partComment, partReject)...),
-	), parts...)
+	)
+	for _, p := range parts {
+		items = append(items, p)
+	}
+	return items
 }
 
 // tried names the parts that were open when the decision was refused.
@@ -181,24 +192,21 @@ func (a Approval) tried() []string {
 }
 
 // only shows the parts named, and hides the others.
-func only(parts []any, ids ...string) []target {
+func only(parts []container, ids ...string) []target {
 	var targets []target
 	for _, p := range parts {
-		id := p.(container).ID
-		targets = append(targets, target{id, slices.Contains(ids, id)})
+		targets = append(targets, target{p.ID, slices.Contains(ids, p.ID)})
 	}
 	return targets
 }
 
 // reveal returns the parts with those named in sight.
-func reveal(parts []any, ids ...string) []any {
-	seen := make([]any, len(parts))
-	for i, p := range parts {
-		c := p.(container)
-		if slices.Contains(ids, c.ID) {
-			c.Visible = nil
+func reveal(parts []container, ids ...string) []container {
+	seen := slices.Clone(parts)
+	for i := range seen {
+		if slices.Contains(ids, seen[i].ID) {
+			seen[i].Visible = nil
 		}
-		seen[i] = c
 	}
 	return seen
 }
@@ -213,9 +221,12 @@ func (a Approval) approveKey() string {
 	return "button.turn"
 }
 
-// exclude offers to leave out some of several people.
+// exclude offers to leave out some of several people, where all of them are shown.
 func (t *Texts) exclude(a Approval, in filledIn) []any {
 	var open []choice
+	if a.Request.Lines > MaxPeople {
+		return nil
+	}
 	for _, line := range a.shown() {
 		if line.State == provisioning.AccountPending {
 			n := strconv.Itoa(line.Number)
@@ -225,11 +236,9 @@ func (t *Texts) exclude(a Approval, in filledIn) []any {
 	if len(open) < 2 {
 		return nil
 	}
-	items := t.choose(in, "exclude", "expanded", false, open...)
-	set := items[0].(input)
+	set := t.choice(in, "exclude", "expanded", false, open...)
 	set.Multiple = true
-	items[0] = set
-	return items
+	return t.ask(in, set)
 }
 
 // stageDecided is the card once its stage has decided: that first, then where the

@@ -18,7 +18,7 @@ func (t *Texts) Attention(v Attention) Card {
 	if a.Trouble == nil || v.settledSince(a.Trouble.Since) {
 		return t.settled(v)
 	}
-	body := append(t.attentionHead(v), paragraph(t.troubleText(*a.Trouble)))
+	body := append(t.attentionHead(v, "attention.title"), t.trouble(*a.Trouble)...)
 	body = append(body, t.compared(v)...)
 	body = append(body, t.refused(v.fault(), nil)...)
 	return Card{
@@ -27,14 +27,14 @@ func (t *Texts) Attention(v Attention) Card {
 	}
 }
 
-func (t *Texts) attentionHead(v Attention) []any {
+func (t *Texts) attentionHead(v Attention, title string) []any {
 	a := v.Account
 	line := ""
 	if v.Request.Lines > 1 {
 		line = t.count("attention.line", a.Number)
 	}
 	where := dotted(t.md("label.folio_is", "folio", string(v.Request.Folio)), line, t.Type(a.Holder.Type))
-	items := []any{heading(t.md("attention.title", "name", clip(a.Holder.DisplayName(), 120))), small(where)}
+	items := []any{heading(t.md(title, "name", clip(a.Holder.DisplayName(), 120))), small(where)}
 	if a.Trouble != nil {
 		items = append(items, coloured(dotted(marked(markAlarm, t.AccountState(provisioning.AccountAttention)),
 			t.md("when.since", "moment", t.Moment(a.Trouble.Since))), "Attention"))
@@ -42,16 +42,16 @@ func (t *Texts) attentionHead(v Attention) []any {
 	return items
 }
 
-// troubleText says what happened, with the reference of the log.
-func (t *Texts) troubleText(tr provisioning.Trouble) string {
+// trouble says what happened, with the reference of the log.
+func (t *Texts) trouble(tr provisioning.Trouble) []any {
 	said := t.render("error."+tr.Reason, escaped(t.worded(tr.Args)), nil)
 	if said == "" {
 		said = t.fixed["error.trouble.internal"]
 	}
-	if tr.Ref != "" {
-		said = sentences(said, t.md("label.reference_is", "reference", tr.Ref))
+	if tr.Ref == "" {
+		return []any{paragraph(said)}
 	}
-	return said
+	return []any{paragraph(said), small(t.md("label.reference_is", "reference", tr.Ref))}
 }
 
 // compared sets what was asked for beside what the directory has: side by side
@@ -59,16 +59,16 @@ func (t *Texts) troubleText(tr provisioning.Trouble) string {
 func (t *Texts) compared(v Attention) []any {
 	a := v.Account
 	entries := a.Trouble.Entries[:min(len(a.Trouble.Entries), maxEntries)]
-	asked := t.asked(a)
+	items := t.asked(a)
 	if len(entries) == 1 {
 		e := entries[0]
 		return []any{
-			columns(asked, append([]any{subheading(t.fixed["attention.found"])}, t.found(e)...)),
+			columns(items, append([]any{subheading(t.fixed["attention.found"])}, t.found(e)...)),
 			paragraph(t.fixed["attention.asked_address"]), mail(a.Address),
 			paragraph(t.fixed["attention.found_address"]), mail(e.Address),
 		}
 	}
-	items := append(asked, mail(a.Address))
+	items = append(items, mail(a.Address))
 	for i, e := range entries {
 		items = append(items, subheading(t.plain("attention.found_which", "number", strconv.Itoa(i+1))))
 		items = append(append(items, t.found(e)...), mail(e.Address))
@@ -155,7 +155,7 @@ func (t *Texts) remedies(v Attention) []action {
 	if offered.rename {
 		actions = append(actions, t.rename(v))
 	}
-	if v.Account.Made() || v.Account.ObjectID != "" {
+	if offered.disable {
 		actions = append(actions, t.disable(v))
 	}
 	return append(actions, t.drop(v))
@@ -219,7 +219,7 @@ func (v Attention) settledSince(at time.Time) bool {
 // settled is the card once the line was decided.
 func (t *Texts) settled(v Attention) Card {
 	a := v.Account
-	body := t.attentionHead(v)
+	body := t.attentionHead(v, "attention.settled_title")
 	if s := v.Settled; s != nil {
 		body = append(body, paragraph(dotted(marked(markDone, t.md("settled."+s.Verb, "name", s.By.Name)), t.Moment(s.At))))
 	} else {
@@ -232,9 +232,10 @@ func (t *Texts) settled(v Attention) Card {
 }
 
 // remedy says which ways out of a trouble make sense.
-type remedy struct{ retry, adopt, rename, restore bool }
+type remedy struct{ retry, adopt, rename, restore, disable bool }
 
-// remediesOf returns them by reason. Anything may be tried again or left out.
+// remediesOf returns them by reason. Anything may be left out, and most be tried
+// again; an account that was made and cannot be finished may be disabled.
 func remediesOf(a provisioning.Account) remedy {
 	switch a.Trouble.Reason {
 	case "trouble.homonym", "trouble.stamp":
@@ -244,5 +245,5 @@ func remediesOf(a provisioning.Account) remedy {
 	case "trouble.addresses", "trouble.unseen_holder":
 		return remedy{retry: true, rename: true}
 	}
-	return remedy{retry: true}
+	return remedy{retry: true, disable: a.ObjectID != "" && a.Trouble.Reason != "trouble.vanished" && a.Trouble.Reason != "trouble.receipts"}
 }

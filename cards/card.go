@@ -1,6 +1,9 @@
 package cards
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"slices"
+)
 
 // Card is an Adaptive Card 1.5 with the text that stands for it where no card is
 // drawn: notifications, screen readers, old clients. The zero Card is none.
@@ -44,7 +47,7 @@ func (c Card) MarshalJSON() ([]byte, error) {
 	if width(c.actions) <= narrow {
 		r.Actions = c.actions
 	} else {
-		r.Body = append(c.body[:len(c.body):len(c.body)], rows(c.actions...)...)
+		r.Body = slices.Concat(c.body, rows(c.actions...))
 	}
 	if c.wide {
 		r.Teams = map[string]any{"width": "Full"}

@@ -13,12 +13,13 @@ func (t *Texts) Ready(d Delivery) Card {
 	body = append(body, t.accountFacts(d)...)
 	c := Card{Summary: t.plain("ready.summary", "name", flat(d.Account.Holder.DisplayName()), "address", string(d.Account.Address))}
 	if d.Closed != nil {
-		c.body = append(body, paragraph(t.Reason(d.Closed)))
-		return c
+		body = append(body, paragraph(t.Reason(d.Closed)))
+	} else {
+		body = append(body, paragraph(t.fixed["ready.next"]), small(t.handover(d)))
+		body = append(body, t.refused(d.Refused, nil)...)
+		c.actions = t.handoverButtons(d)
 	}
-	c.body = append(body, paragraph(t.fixed["ready.next"]), small(t.handover(d)))
-	c.body = append(c.body, t.refused(d.Refused, nil)...)
-	c.actions = t.handoverButtons(d)
+	c.body = body
 	return c
 }
 

@@ -91,11 +91,8 @@ func (t *Texts) field(in filledIn, name string) []any {
 	if r.required || r.pattern != "" {
 		text.ErrorMessage = t.fixed["input."+name+".error"]
 	}
-	items := []any{text}
-	if err := in.errors[name]; err != nil {
-		return append(items, t.wrong(name, err))
-	}
-	if r.help {
+	items := t.ask(in, text)
+	if r.help && in.errors[name] == nil {
 		items = append(items, small(t.fixed["input."+name+".help"]))
 	}
 	return items
@@ -106,9 +103,9 @@ func (t *Texts) wrong(name string, err error) textBlock {
 	return failing(name+"-error", t.Reason(err))
 }
 
-// choose returns a closed question: a list that opens, or, where style is
+// choice returns a closed question: a list that opens, or, where style is
 // "expanded", one that is always open.
-func (t *Texts) choose(in filledIn, name, style string, required bool, choices ...choice) []any {
+func (t *Texts) choice(in filledIn, name, style string, required bool, choices ...choice) input {
 	set := input{
 		Type: "Input.ChoiceSet", ID: name, Label: t.fixed["input."+name], Value: in.values[name],
 		Required: required, Style: style, Choices: choices, Wrap: true,
@@ -119,18 +116,19 @@ func (t *Texts) choose(in filledIn, name, style string, required bool, choices .
 	if required {
 		set.ErrorMessage = t.fixed["input."+name+".error"]
 	}
-	if err := in.errors[name]; err != nil {
-		return []any{set, t.wrong(name, err)}
+	return set
+}
+
+// ask returns an input with what the server found wrong.
+func (t *Texts) ask(in filledIn, q input) []any {
+	if err := in.errors[q.ID]; err != nil {
+		return []any{q, t.wrong(q.ID, err)}
 	}
-	return []any{set}
+	return []any{q}
 }
 
 func (t *Texts) date(in filledIn, name string) []any {
-	items := []any{input{Type: "Input.Date", ID: name, Label: t.fixed["input."+name], Value: in.values[name]}}
-	if err := in.errors[name]; err != nil {
-		items = append(items, t.wrong(name, err))
-	}
-	return items
+	return t.ask(in, input{Type: "Input.Date", ID: name, Label: t.fixed["input."+name], Value: in.values[name]})
 }
 
 // refused says, at the head of a form, why it was not taken, or that the inputs

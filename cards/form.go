@@ -6,8 +6,8 @@ import "seducoahuila.gob.mx/altas/provisioning"
 func (t *Texts) Petition(f Form) Card {
 	in := filledIn{f.Values, f.Errors}
 	body := t.formHead(f, "form.petition.title", "form.step1")
-	body = append(body, t.choose(in, "type", "expanded", true, t.types()...)...)
-	body = append(body, t.choose(in, "medium", "compact", true, t.media()...)...)
+	body = append(body, t.ask(in, t.choice(in, "type", "expanded", true, t.types()...))...)
+	body = append(body, t.ask(in, t.choice(in, "medium", "compact", true, t.media()...))...)
 	body = append(body, t.field(in, "oficio")...)
 	body = append(body, t.date(in, "oficioDate")...)
 	body = append(body, t.field(in, "area")...)
@@ -62,7 +62,7 @@ func (t *Texts) personFields(f Form, in filledIn) []any {
 	if f.Type() == provisioning.Teacher {
 		return append(body, t.field(in, "employeeNumber")...)
 	}
-	body = append(body, t.choose(in, "level", "compact", false, t.levels(f.Values["level"])...)...)
+	body = append(body, t.ask(in, t.choice(in, "level", "compact", false, t.levels(f.Values["level"])...))...)
 	return append(body, columns(t.field(in, "grade"), t.field(in, "group")))
 }
 
@@ -82,12 +82,10 @@ func (t *Texts) cct(f Form, in filledIn) []any {
 	if v := f.Values["cct"]; v != "" {
 		present = []choice{{v, v}}
 	}
-	items := t.choose(in, "cct", "filtered", true, present...)
-	search := items[0].(input)
+	search := t.choice(in, "cct", "filtered", true, present...)
 	search.Query = &query{"Data.Query", Centres}
 	search.Placeholder = t.fixed["input.cct.search"]
-	items[0] = search
-	return items
+	return t.ask(in, search)
 }
 
 // formHead returns the title, the step, and what was found wrong.

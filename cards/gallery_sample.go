@@ -2,6 +2,7 @@ package cards
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 
@@ -150,8 +151,6 @@ func (s sample) form(people int) Form {
 
 // typed adds what was typed of a person.
 func (f Form) typed(values map[string]string) Form {
-	for k, v := range values {
-		f.Values[k] = v
-	}
+	maps.Copy(f.Values, values)
 	return f
 }

@@ -73,11 +73,11 @@ func (d *Data) take(key, text string) bool {
 
 // scalar returns a JSON string, number or boolean as text.
 func scalar(v json.RawMessage) (string, bool) {
-	var any any
-	if err := json.Unmarshal(v, &any); err != nil {
+	var value any
+	if err := json.Unmarshal(v, &value); err != nil {
 		return "", false
 	}
-	switch x := any.(type) {
+	switch x := value.(type) {
 	case string:
 		return x, true
 	case float64:
@@ -91,7 +91,7 @@ func scalar(v json.RawMessage) (string, bool) {
 // Excluded returns the line numbers chosen at the input "exclude", from 1.
 func (c Click) Excluded() []int {
 	var numbers []int
-	for _, s := range strings.Split(c.Inputs["exclude"], ",") {
+	for s := range strings.SplitSeq(c.Inputs["exclude"], ",") {
 		if n, err := strconv.Atoi(strings.TrimSpace(s)); err == nil && n > 0 {
 			numbers = append(numbers, n)
 		}

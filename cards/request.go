@@ -88,10 +88,12 @@ func (t *Texts) line(a provisioning.Account, d Dossier) []any {
 	if d.Request.State.Final() && !a.State.Final() {
 		return []any{next(name)}
 	}
-	items := []any{next(dotted(name, marked(accountMark(a.State), t.AccountState(a.State))))}
-	if a.Address != "" && a.State != provisioning.AccountExcluded {
-		items = append(items, mail(a.Address))
+	how := mail(a.Address)
+	how.Text = marked(accountMark(a.State), t.AccountState(a.State))
+	if a.State != provisioning.AccountExcluded {
+		how.Text = dotted(how.Text, escape(string(a.Address)))
 	}
+	items := []any{next(name), how}
 	if note := t.note(a); note != "" {
 		items = append(items, small(note))
 	}

@@ -27,14 +27,14 @@ func (t *Texts) timeline(d Dossier) []any {
 	for _, stage := range d.stages() {
 		items = append(items, t.stageStep(d, stage)...)
 	}
-	switch {
-	case r.State == provisioning.StateReturned:
+	switch r.State {
+	case provisioning.StateReturned:
 		return append(items, t.step(markNow, t.fixed["timeline.with_you"], t.since(d)))
-	case r.State == provisioning.StateCancelled, r.State == provisioning.StateExpired:
+	case provisioning.StateCancelled, provisioning.StateExpired:
 		return append(items, t.step(markStopped, t.RequestState(r.State), t.Moment(r.EndedAt)))
-	case r.State == provisioning.StateRejected:
+	case provisioning.StateRejected:
 		return items
-	case r.State == provisioning.StateCompleted:
+	case provisioning.StateCompleted:
 		return append(items, t.making(d), t.step(markDone, t.fixed["timeline.answered"], ""))
 	}
 	return append(items, t.making(d), t.step(markToCome, t.fixed["timeline.answer"], ""))
