@@ -140,7 +140,7 @@ func (r Request) Settle(t Tally, at time.Time) Request {
 	}
 	next := StateProvisioning
 	switch {
-	case t.Final() >= r.Lines:
+	case t.open() == 0:
 		next = StateCompleted
 	case t[AccountAttention] > 0:
 		next = StateAttention
@@ -164,11 +164,12 @@ func (r Request) enter(s RequestState, at time.Time) Request {
 // Tally counts a request's lines by state.
 type Tally map[AccountState]int
 
-// Final returns how many lines need no more work.
-func (t Tally) Final() int {
+// open returns how many lines need more work. Those of an earlier, longer round
+// are counted among the excluded.
+func (t Tally) open() int {
 	n := 0
 	for s, c := range t {
-		if s.Final() {
+		if !s.Final() {
 			n += c
 		}
 	}

@@ -122,6 +122,7 @@ func TestSettle(t *testing.T) {
 		{"some to go", Tally{AccountAnnounced: 2, AccountCreated: 1}, StateProvisioning},
 		{"one waits for a person", Tally{AccountAnnounced: 1, AccountCreated: 1, AccountAttention: 1}, StateAttention},
 		{"all ended, each in its way", Tally{AccountAnnounced: 1, AccountExists: 1, AccountExcluded: 1}, StateCompleted},
+		{"one to go, and two left over from a longer round", Tally{AccountAnnounced: 2, AccountPending: 1, AccountExcluded: 2}, StateProvisioning},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
