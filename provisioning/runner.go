@@ -60,6 +60,20 @@ func (r *Runner) Run(ctx context.Context) {
 	pool.wait()
 }
 
+// Drain does what is due, and what falls due because of it, until nothing is, and
+// returns how long to wait before calling it again. It is Run for those whose clock
+// is not the wall's.
+func (r *Runner) Drain(ctx context.Context) time.Duration {
+	pool := newPool(r.Handlers)
+	for {
+		idle := r.claim(ctx, ctx, pool)
+		pool.wait()
+		if idle > 0 || ctx.Err() != nil {
+			return idle
+		}
+	}
+}
+
 // claim starts whatever is due and has a free worker, and returns how long there
 // is nothing more to do.
 func (r *Runner) claim(ctx, work context.Context, p *pool) time.Duration {
