@@ -220,4 +220,16 @@ func (g *gallery) greetings() {
 	g.add("help-channel-platform", t.HelpChannel(provisioning.Platform))
 	g.add("help-channel-unbound", t.HelpChannel(""))
 	g.add("language", t.Language())
+	g.add("substitutes", t.Substitutes(g.substitutes()))
+	g.add("substitutes-none", t.Substitutes(nil))
+}
+
+func (g *gallery) substitutes() []provisioning.Substitute {
+	day := func(n int) time.Time {
+		return time.Date(g.s.now.Year(), g.s.now.Month(), g.s.now.Day()+n, 0, 0, 0, 0, g.s.now.Location())
+	}
+	return []provisioning.Substitute{
+		{Stage: provisioning.Director, To: marta, From: day(-1), Until: day(4)},
+		{Stage: provisioning.Subdirector, To: rosa, From: day(20), Until: day(21)},
+	}
 }

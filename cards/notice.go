@@ -14,8 +14,10 @@ func (t *Texts) Notice(n News) Message {
 		return Message{Card: t.Status(n.Dossier)}
 	case provisioning.NoticeExists, provisioning.NoticeExcluded:
 		return Message{Text: t.ofLine(n)}
-	case provisioning.NoticeReminder:
+	case provisioning.NoticeReminder, provisioning.NoticeEscalated:
 		return Message{Text: t.reminder(n)}
+	case provisioning.NoticeUncorrected:
+		return Message{Text: t.uncorrected(n)}
 	case provisioning.NoticeWaiting:
 		return Message{Text: t.waiting(n)}
 	case provisioning.NoticeCompleted:
@@ -44,12 +46,6 @@ func (t *Texts) ofLine(n News) string {
 		said = sentences(said, t.note(a))
 	}
 	return said
-}
-
-func (t *Texts) reminder(n News) string {
-	r := n.Dossier.Request
-	return t.md("notice.reminder", "folio", string(r.Folio), "subject", t.subject(r),
-		"stage", t.the(provisioning.StageName(r.State)), "since", t.sinceWorked(r.StageSince, n.Dossier.Worked))
 }
 
 func (t *Texts) waiting(n News) string {

@@ -143,7 +143,8 @@ var noticeKinds = []provisioning.NoticeKind{
 	provisioning.NoticeReceived, provisioning.NoticeTurned, provisioning.NoticeAuthorized, provisioning.NoticeReturned,
 	provisioning.NoticeRejected, provisioning.NoticeCancelled, provisioning.NoticeExpired, provisioning.NoticeAttention,
 	provisioning.NoticeWaiting, provisioning.NoticeReady, provisioning.NoticeExists, provisioning.NoticeExcluded,
-	provisioning.NoticeCompleted, provisioning.NoticeReminder,
+	provisioning.NoticeCompleted, provisioning.NoticeReminder, provisioning.NoticeEscalated,
+	provisioning.NoticeUncorrected, provisioning.NoticeLapsed,
 }
 
 func TestNotices(t *testing.T) {
@@ -182,6 +183,10 @@ func news(kind provisioning.NoticeKind) News {
 		n.Account.Note = "Ya no trabaja en la escuela."
 	case provisioning.NoticeWaiting:
 		n.Dossier.Place = 14
+	case provisioning.NoticeEscalated:
+		n.Dossier.Worked, n.Substitutes = 24*time.Hour, g.substitutes()
+	case provisioning.NoticeUncorrected:
+		n.Notice.Args = map[string]string{"ends": tuesday.AddDate(0, 0, 14).Format(time.RFC3339)}
 	case provisioning.NoticeCompleted:
 		n.Dossier.Tally = provisioning.Tally{provisioning.AccountAnnounced: 8, provisioning.AccountExists: 1}
 	}

@@ -155,6 +155,8 @@ type News struct {
 	Dossier  Dossier
 	Account  provisioning.Account // of Notice.Stamp
 	Delivery Delivery             // of a NoticeReady
+
+	Substitutes []provisioning.Substitute // who may decide in the stage's stead, of a reminder
 }
 
 // centred reports whether the type is asked for by work centre.

@@ -45,7 +45,7 @@ func (t *Texts) HelpChannel(stage provisioning.StageName) Card {
 	return Card{
 		Summary: t.fixed["help.channel.summary"],
 		body: append([]any{heading(t.fixed["help.channel.title"]), paragraph(said)},
-			t.commands("pending", "register", "help")...),
+			t.commands("pending", "substitute", "substitutes", "register", "help")...),
 	}
 }
 

@@ -1,0 +1,79 @@
+package cards
+
+import (
+	"strings"
+	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// reminder tells a channel what waits there, since when, and who else may decide it;
+// or the platform channel what waits elsewhere.
+func (t *Texts) reminder(n News) string {
+	r := n.Dossier.Request
+	key := "notice." + string(n.Notice.Kind)
+	if r.State == provisioning.StateAttention {
+		key = "notice.reminder_attention"
+	}
+	said := t.md(key, "folio", string(r.Folio), "subject", t.subject(r),
+		"stage", t.the(provisioning.StageName(r.State)), "since", t.sinceWorked(r.StageSince, n.Dossier.Worked))
+	if len(n.Substitutes) > 0 {
+		return sentences(said, t.count("notice.substitutes", len(n.Substitutes), "names", names(n.Substitutes)))
+	}
+	if n.Notice.Kind == provisioning.NoticeEscalated {
+		said = sentences(said, t.fixed["notice.no_substitute"])
+	}
+	return said
+}
+
+// names lists who substitutes, each once: "Marta Solís, Rosa Ibarra".
+func names(list []provisioning.Substitute) string {
+	all := make([]string, 0, len(list))
+	for _, s := range list {
+		all = append(all, clip(flat(s.To.Name), 80))
+	}
+	return strings.Join(all, ", ")
+}
+
+// uncorrected reminds a requester of a returned request, and tells when it ends.
+func (t *Texts) uncorrected(n News) string {
+	said := t.md("notice.uncorrected", "folio", string(n.Notice.Folio))
+	ends, err := time.Parse(time.RFC3339, n.Notice.Args["ends"])
+	if err != nil {
+		return said
+	}
+	return sentences(said, t.md("notice.ends", "day", t.Date(ends.In(t.now.Location()))))
+}
+
+// Substitutes lists who decides in whose stead, and when.
+func (t *Texts) Substitutes(list []provisioning.Substitute) Card {
+	if len(list) == 0 {
+		return Card{
+			Summary: t.fixed["substitutes.none"],
+			body:    []any{heading(t.fixed["substitutes.none_title"]), paragraph(t.fixed["substitutes.none"])},
+		}
+	}
+	var pairs []string
+	for _, s := range list {
+		pairs = append(pairs, clip(flat(s.To.Name), 80), dotted(t.Stage(s.Stage), t.period(s)))
+	}
+	return Card{
+		Summary: t.count("substitutes.summary", len(list)),
+		body:    append([]any{heading(t.fixed["substitutes.title"])}, facts(pairs...)...),
+	}
+}
+
+// Substitute confirms, in words, who was named for which days.
+func (t *Texts) Substitute(s provisioning.Substitute) string {
+	return t.md("substitutes.named", "name", clip(flat(s.To.Name), 80), "stage", t.the(s.Stage), "period", t.period(s))
+}
+
+// period tells the first and the last day of a substitution.
+func (t *Texts) period(s provisioning.Substitute) string {
+	zone := t.now.Location()
+	first, last := s.From.In(zone), s.Until.In(zone).AddDate(0, 0, -1)
+	if days(first, last) <= 0 {
+		return t.plain("substitutes.day", "day", t.Date(last))
+	}
+	return t.plain("substitutes.days", "first", t.Date(first), "last", t.Date(last))
+}
