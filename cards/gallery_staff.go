@@ -100,7 +100,7 @@ func (g *gallery) crowd() Dossier {
 
 func (g *gallery) list() Dossier {
 	d := g.s.dossier(g.s.holders(12), provisioning.StateDirector, provisioning.AccountPending)
-	d.Request.Lines = 2950
+	d.Request.Lines, d.Tally = 2950, provisioning.Tally{provisioning.AccountPending: 2950}
 	return d
 }
 

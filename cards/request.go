@@ -90,8 +90,8 @@ func (t *Texts) line(a provisioning.Account, d Dossier) []any {
 	}
 	how := mail(a.Address)
 	how.Text = marked(accountMark(a.State), t.AccountState(a.State))
-	if a.State != provisioning.AccountExcluded {
-		how.Text = dotted(how.Text, escape(string(a.Address)))
+	if a.Address != "" && a.State != provisioning.AccountExcluded {
+		how.Text += ": " + escape(string(a.Address))
 	}
 	items := []any{next(name), how}
 	if note := t.note(a); note != "" {
