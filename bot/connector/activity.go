@@ -3,6 +3,7 @@ package connector
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,11 +28,12 @@ const (
 // Activity is one event from Teams, proven to come from it. A field that was missing
 // or had an odd shape is empty.
 type Activity struct {
-	Type        string // TypeMessage, TypeInvoke, …
-	ID          string // Teams repeats it when it sends an unanswered activity again
-	Name        string // of an invoke: "adaptiveCard/action", "fileConsent/invoke", …
-	Text        string // without the bot's own mention
-	Mentioned   bool   // the bot was mentioned
+	Type        string    // TypeMessage, TypeInvoke, …
+	ID          string    // Teams repeats it when it sends an unanswered activity again
+	Name        string    // of an invoke: "adaptiveCard/action", "fileConsent/invoke", …
+	Text        string    // without the bot's own mention
+	Mentioned   bool      // the bot was mentioned
+	Mentions    []Account // the others who were, each once; their marks, <at>Name</at>, stay in Text
 	Value       json.RawMessage
 	Action      string // of an installationUpdate: "add", "remove"
 	ReplyToID   string // of a click: the activity that holds the card
@@ -106,6 +108,7 @@ func decode(body []byte) (*Activity, error) {
 	a.placeIn(w.object("conversation"), data)
 	a.Conversation.ServiceURL = w.text("serviceUrl")
 	a.Text, a.Mentioned = withoutMention(a.Text, a.Recipient, w.list("entities"))
+	a.Mentions = others(a.Recipient, w.list("entities"))
 	return a, nil
 }
 
@@ -154,6 +157,21 @@ func withoutMention(text string, bot Account, entities []json.RawMessage) (strin
 	}
 	text = strings.NewReplacer("&nbsp;", " ", "\u00a0", " ").Replace(text)
 	return strings.TrimSpace(text), mentioned
+}
+
+// others returns who was mentioned beside the bot. Teams sends a name of several
+// words as several mentions of one person.
+func others(bot Account, entities []json.RawMessage) []Account {
+	var all []Account
+	for _, raw := range entities {
+		e := asFields(raw)
+		who := account(e.object("mentioned"))
+		known := slices.ContainsFunc(all, func(a Account) bool { return a.ID == who.ID })
+		if e.text("type") == "mention" && who.ID != "" && who.ID != bot.ID && !known {
+			all = append(all, who)
+		}
+	}
+	return all
 }
 
 // schema is what the builder's adapter and dispatch look at.

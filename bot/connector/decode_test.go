@@ -75,6 +75,26 @@ func TestMentions(t *testing.T) {
 	}
 }
 
+func TestOthersMentioned(t *testing.T) {
+	t.Parallel()
+	body := `{"recipient":{"id":"28:b"},"text":"<at>Altas</at> suplente <at>Ana</at> <at>Ruiz</at>","entities":[
+		{"type":"clientInfo","locale":"es-MX"},
+		{"type":"mention","text":"<at>Altas</at>","mentioned":{"id":"28:b","name":"Altas"}},
+		{"type":"mention","text":"<at>Ana</at>","mentioned":{"id":"29:ana","name":"Ana"}},
+		{"type":"mention","text":"<at>Ruiz</at>","mentioned":{"id":"29:ana","name":"Ruiz"}},
+		{"type":"mention","text":"<at>Todos</at>","mentioned":"todos"}, 3]}`
+	got, err := decode([]byte(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]Account{{ID: "29:ana", Name: "Ana"}}, got.Mentions); diff != "" {
+		t.Errorf("Mentions (-want +got):\n%s", diff)
+	}
+	if want := "suplente <at>Ana</at> <at>Ruiz</at>"; got.Text != want {
+		t.Errorf("Text = %q, want %q", got.Text, want)
+	}
+}
+
 func TestConfigNamesEveryFault(t *testing.T) {
 	t.Parallel()
 	_, err := New(Config{AppType: "Tripartite", AuthorityURL: "http://entra.example", ServiceHosts: []string{"https://x/y"}})
