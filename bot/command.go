@@ -28,6 +28,9 @@ var commandWords = map[string]string{
 	"idioma": "language", "language": "language", "lang": "language",
 	"pendientes": "pending", "pending": "pending",
 	"registrar": "register", "register": "register",
+	"suplente": "substitute", "substitute": "substitute", "suplentes": "substitutes", "substitutes": "substitutes",
+	"suplente quitar": "unsubstitute", "quitar suplente": "unsubstitute",
+	"substitute remove": "unsubstitute", "remove substitute": "unsubstitute",
 }
 
 const longestCommand = 3 // words
@@ -70,7 +73,7 @@ func (b *Bot) personalCommand(ctx context.Context, t turn, c command) error {
 		return b.answer(ctx, t, func() (cards.Message, error) { return b.cancel(ctx, t, c.rest) })
 	case "language":
 		return b.answer(ctx, t, func() (cards.Message, error) { return b.language(ctx, t, c.rest) })
-	case "pending", "register":
+	case "pending", "register", "substitute", "substitutes", "unsubstitute":
 		b.say(ctx, t, cards.Message{Text: t.texts.Say("command.channel_only", nil)})
 	case "hello":
 		b.say(ctx, t, cards.Message{Card: t.texts.Welcome()})
@@ -90,6 +93,12 @@ func (b *Bot) channelCommand(ctx context.Context, t turn, c command) error {
 		return b.answer(ctx, t, func() (cards.Message, error) { return b.register(ctx, t, c.rest) })
 	case "pending":
 		return b.answer(ctx, t, func() (cards.Message, error) { return b.pending(ctx, t, t.stage, "") })
+	case "substitute":
+		return b.answer(ctx, t, func() (cards.Message, error) { return b.substitute(ctx, t, c.rest) })
+	case "unsubstitute":
+		return b.answer(ctx, t, func() (cards.Message, error) { return b.unsubstitute(ctx, t, c.rest) })
+	case "substitutes":
+		return b.answer(ctx, t, func() (cards.Message, error) { return b.listSubstitutes(ctx, t) })
 	case "begin", "mine", "status", "cancel":
 		b.say(ctx, t, cards.Message{Text: t.texts.Say("command.personal_only", nil)})
 	default:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/cards"
@@ -38,7 +39,8 @@ func (b *Bot) nextNotice(ctx context.Context, to string) (n provisioning.Notice,
 	return n, found, err
 }
 
-// tell sends one notice; reached is false where its addressee is out of reach.
+// tell sends one notice; reached is false where its addressee is out of reach. One
+// that prompts somebody who has acted meanwhile is not sent any more.
 func (b *Bot) tell(ctx context.Context, n provisioning.Notice) (reached bool, err error) {
 	to, texts, err := b.addressee(ctx, n.To)
 	if err != nil || to.chat.ID == "" && to.channel.ChannelID == "" {
@@ -47,6 +49,9 @@ func (b *Bot) tell(ctx context.Context, n provisioning.Notice) (reached bool, er
 	news, err := b.news(ctx, n)
 	if err != nil {
 		return false, err
+	}
+	if n.Kind.Prompts() && n.Args["version"] != strconv.Itoa(news.Dossier.Request.Version) {
+		return true, b.Store.Update(ctx, func(tx provisioning.Tx) error { return tx.Delivered(n.To, n.ID) })
 	}
 	conv, id, err := b.transmit(ctx, to, outgoing(texts.Notice(news), texts))
 	if isGone(err) && to.chat.ID != "" {
@@ -125,6 +130,10 @@ func (b *Bot) news(ctx context.Context, n provisioning.Notice) (cards.News, erro
 	err := b.Store.View(ctx, func(tx provisioning.Tx) (err error) {
 		if n.Folio != "" {
 			if news.Dossier, err = b.dossierIn(tx, n.Folio); err != nil {
+				return err
+			}
+			news.Dossier.Worked = b.worked(news.Dossier.Request)
+			if news.Substitutes, err = b.substituting(tx, provisioning.StageName(news.Dossier.Request.State)); err != nil {
 				return err
 			}
 		}

@@ -14,13 +14,14 @@ type table[T any] struct{ kind string }
 
 // The bot's records, with what their keys are.
 var (
-	chats          = table[chat]{"chat"}                // Entra object id
-	channels       = table[Channel]{"channel"}          // stage
-	drafts         = table[draft]{"draft"}              // Entra object id: one form at a time
-	posts          = table[post]{"post"}                // what it shows: "request/2026-000001/director"
-	requesterCards = table[string]{"requester-card"}    // folio: the draft whose card is now the request's
-	settlements    = table[cards.Settled]{"settlement"} // stamp of a line that was in attention
-	services       = table[string]{"service"}           // "url": where Teams was last heard from
+	chats          = table[chat]{"chat"}                          // Entra object id
+	channels       = table[Channel]{"channel"}                    // stage
+	drafts         = table[draft]{"draft"}                        // Entra object id: one form at a time
+	posts          = table[post]{"post"}                          // what it shows: "request/2026-000001/director"
+	requesterCards = table[string]{"requester-card"}              // folio: the draft whose card is now the request's
+	settlements    = table[cards.Settled]{"settlement"}           // stamp of a line that was in attention
+	services       = table[string]{"service"}                     // "url": where Teams was last heard from
+	substitutes    = table[provisioning.Substitute]{"substitute"} // "director/" and an Entra object id
 )
 
 func (t table[T]) get(tx provisioning.Tx, key string) (v T, found bool, err error) {

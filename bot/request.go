@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"time"
 
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -46,6 +47,7 @@ func (b *Bot) status(ctx context.Context, t turn, named string) (cards.Message, 
 		}
 		var err error
 		d, err = b.dossierIn(tx, folio)
+		d.Worked = b.worked(d.Request)
 		return err
 	})
 	return cards.Message{Card: t.texts.Status(d)}, err
@@ -116,7 +118,7 @@ func (b *Bot) page(ctx context.Context, f provisioning.RequestFilter) (cards.Lis
 				l.More = true
 				return nil
 			}
-			l.Rows = append(l.Rows, cards.Row{Request: r})
+			l.Rows = append(l.Rows, cards.Row{Request: r, Worked: b.worked(r)})
 		}
 		return nil
 	})
@@ -182,6 +184,16 @@ func (b *Bot) dossierIn(tx provisioning.Tx, f provisioning.Folio) (cards.Dossier
 	}
 	d.Place, err = placeInQueue(tx, r, d.Accounts)
 	return d, err
+}
+
+// worked returns the working time that a request's present holder has had it; 0
+// where nobody has. It is for what is told at a moment: on a card that stands for
+// weeks it would soon be wrong.
+func (b *Bot) worked(r provisioning.Request) time.Duration {
+	if r.State.Final() || r.StageSince.IsZero() {
+		return 0
+	}
+	return b.Rules.Calendar.Worked(r.StageSince, b.Now())
 }
 
 // placeInQueue returns the place of the request's first line that waits for a

@@ -86,8 +86,9 @@ func (b *Bot) groupsOf(ctx context.Context, who provisioning.Actor, group string
 }
 
 // authority returns who may decide now.
-func (b *Bot) authority(provisioning.Tx) (provisioning.Authority, error) {
-	return b.Rules.Authority(b.Now(), nil), nil
+func (b *Bot) authority(tx provisioning.Tx) (provisioning.Authority, error) {
+	named, err := b.namedSubstitutes(tx)
+	return b.Rules.Authority(b.Now(), named), err
 }
 
 // attend settles a line in attention as the head of department clicked, and shows

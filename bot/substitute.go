@@ -1,0 +1,233 @@
+package bot
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/cards"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// askMember bounds the question who a mention means.
+const askMember = 5 * time.Second
+
+// longestSubstitution is how long one may stand in, in years.
+const longestSubstitution = 1
+
+func substituteKey(stage provisioning.StageName, person string) string {
+	return string(stage) + "/" + person
+}
+
+// namedSubstitutes returns everyone who was named, whenever their time is.
+func (b *Bot) namedSubstitutes(tx provisioning.Tx) ([]provisioning.Substitute, error) {
+	var all []provisioning.Substitute
+	for key, err := range tx.Keys(substitutes.kind, "") {
+		if err != nil {
+			return nil, err
+		}
+		s, _, err := substitutes.get(tx, key)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, s)
+	}
+	return all, nil
+}
+
+// substituting returns who stands in at a stage now.
+func (b *Bot) substituting(tx provisioning.Tx, stage provisioning.StageName) ([]provisioning.Substitute, error) {
+	all, err := b.namedSubstitutes(tx)
+	return slices.DeleteFunc(all, func(s provisioning.Substitute) bool { return s.Stage != stage || !s.InForce(b.Now()) }), err
+}
+
+// substitute names who decides at a stage for some days: "suplente @Ana del
+// 15/09/2026 al 18/09/2026". Naming them again changes their days.
+func (b *Bot) substitute(ctx context.Context, t turn, rest string) (cards.Message, error) {
+	named, err := b.mayName(ctx, t, rest)
+	if err != nil {
+		return cards.Message{}, err
+	}
+	if named.From, named.Until, err = b.period(rest); err != nil {
+		return cards.Message{}, err
+	}
+	if named.To, err = b.mentioned(ctx, t); err != nil {
+		return cards.Message{}, err
+	}
+	err = b.Store.Update(ctx, func(tx provisioning.Tx) error {
+		return errors.Join(
+			b.dropPast(tx),
+			substitutes.put(tx, substituteKey(named.Stage, named.To.ID), named),
+			tx.Record(b.entryOf("substitute.name", named)),
+		)
+	})
+	return cards.Message{Text: t.texts.Substitute(named)}, err
+}
+
+// unsubstitute ends a substitution before its time.
+func (b *Bot) unsubstitute(ctx context.Context, t turn, rest string) (cards.Message, error) {
+	named, err := b.mayName(ctx, t, rest)
+	if err != nil {
+		return cards.Message{}, err
+	}
+	person, err := b.mentioned(ctx, t)
+	if err != nil {
+		return cards.Message{}, err
+	}
+	err = b.Store.Update(ctx, func(tx provisioning.Tx) error {
+		key := substituteKey(named.Stage, person.ID)
+		old, found, err := substitutes.get(tx, key)
+		if err != nil {
+			return err
+		}
+		if !found {
+			return provisioning.Refuse(provisioning.CodeNotFound, "substitute.none")
+		}
+		old.By = t.by
+		return errors.Join(substitutes.drop(tx, key), tx.Record(b.entryOf("substitute.remove", old)))
+	})
+	if err != nil {
+		return cards.Message{}, err
+	}
+	return b.listSubstitutes(ctx, t)
+}
+
+// listSubstitutes shows who stands in for whom, now or later.
+func (b *Bot) listSubstitutes(ctx context.Context, t turn) (cards.Message, error) {
+	if t.stage == "" {
+		return cards.Message{}, provisioning.Refuse(provisioning.CodeForbidden, "authority.channel")
+	}
+	var all []provisioning.Substitute
+	err := b.Store.View(ctx, func(tx provisioning.Tx) (err error) {
+		all, err = b.namedSubstitutes(tx)
+		return err
+	})
+	all = slices.DeleteFunc(all, func(s provisioning.Substitute) bool { return !b.Now().Before(s.Until) })
+	slices.SortFunc(all, func(a, c provisioning.Substitute) int {
+		return cmp.Or(cmp.Compare(a.Stage, c.Stage), a.From.Compare(c.From))
+	})
+	return cards.Message{Card: t.texts.Substitutes(all)}, err
+}
+
+// mayName returns the substitution that a command is about, as far as it is known
+// without asking Teams, if whoever typed it may say so.
+func (b *Bot) mayName(ctx context.Context, t turn, rest string) (provisioning.Substitute, error) {
+	stage := b.stageIn(t, rest)
+	click, err := b.proven(ctx, t)
+	if err != nil {
+		return provisioning.Substitute{}, err
+	}
+	return provisioning.Substitute{Stage: stage, By: t.by}, b.Rules.Authority(b.Now(), nil).MayNameSubstitute(stage, click)
+}
+
+// mark is a mention as it stands in a text.
+var mark = regexp.MustCompile(`(?s)<at\b[^>]*>.*?</at>`)
+
+// stageIn returns the stage that a text names, or the one whose channel it came from.
+func (b *Bot) stageIn(t turn, text string) provisioning.StageName {
+	for _, word := range strings.Fields(mark.ReplaceAllString(text, " ")) {
+		if _, ok := b.Rules.Stages.Get(provisioning.StageName(plain(word))); ok {
+			return provisioning.StageName(plain(word))
+		}
+	}
+	return t.stage
+}
+
+// mentioned returns the one person whom a message mentions, as Teams knows them: by
+// their Entra object id, and of this tenant.
+func (b *Bot) mentioned(ctx context.Context, t turn) (provisioning.Actor, error) {
+	if len(t.Mentions) != 1 {
+		return provisioning.Actor{}, provisioning.Invalid("person", "substitute.person")
+	}
+	where := t.Conversation
+	where.ID = placeOf(t.Activity)
+	if t.TeamID != "" {
+		where.ID = t.TeamID // a team's members are asked of the team
+	}
+	bounded, cancel := context.WithTimeout(ctx, askMember)
+	defer cancel()
+	m, err := b.Teams.Member(bounded, where, t.Mentions[0].ID)
+	switch {
+	case isGone(err), err == nil && m.AADObjectID == "":
+		return provisioning.Actor{}, provisioning.Refuse(provisioning.CodeNotFound, "substitute.member")
+	case err != nil:
+		b.Log.WarnContext(ctx, "mention not resolved", "mention", t.Mentions[0].ID, "err", err)
+		return provisioning.Actor{}, provisioning.Refuse(provisioning.CodeUnavailable, "teams.unavailable")
+	case isGuest(m, b.TenantID):
+		return provisioning.Actor{}, provisioning.Refuse(provisioning.CodeForbidden, "substitute.guest")
+	}
+	return provisioning.Actor{ID: strings.ToLower(m.AADObjectID), Name: cmp.Or(m.Name, t.Mentions[0].Name)}, nil
+}
+
+// isGuest reports whether a member is of another tenant, as its own or, as Entra
+// marks those whom it invited, by the name: ana_example.com#EXT#@….
+func isGuest(m connector.Member, tenant string) bool {
+	return m.TenantID != "" && !strings.EqualFold(m.TenantID, tenant) || strings.Contains(strings.ToUpper(m.UserPrincipalName), "#EXT#")
+}
+
+// dateShape finds what is meant as a date.
+var dateShape = regexp.MustCompile(`\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}`)
+
+// period reads the first and the last day of a text, "del 15/09/2026 al
+// 18/09/2026", and returns when the one begins and the other is over. One date alone
+// is the last day; the first is today.
+func (b *Bot) period(text string) (from, until time.Time, err error) {
+	var days []time.Time
+	for _, word := range dateShape.FindAllString(mark.ReplaceAllString(text, " "), -1) {
+		day, err := parseDay(word, b.Location)
+		if err != nil {
+			return from, until, provisioning.Invalid("period", "substitute.dates")
+		}
+		days = append(days, day)
+	}
+	now := b.Now().In(b.Location)
+	if len(days) == 1 {
+		today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, b.Location)
+		days = slices.Insert(days, 0, today)
+	}
+	switch {
+	case len(days) != 2:
+		return from, until, provisioning.Invalid("period", "substitute.dates")
+	case !now.Before(days[1].AddDate(0, 0, 1)):
+		return from, until, provisioning.Invalid("period", "substitute.past")
+	case days[1].Before(days[0]):
+		return from, until, provisioning.Invalid("period", "substitute.dates")
+	case days[1].After(days[0].AddDate(longestSubstitution, 0, 0)):
+		return from, until, provisioning.Invalid("period", "substitute.long")
+	}
+	return days[0], days[1].AddDate(0, 0, 1), nil
+}
+
+// parseDay reads a day as people write it here, day first, or as 2026-09-15.
+func parseDay(s string, zone *time.Location) (time.Time, error) {
+	for _, layout := range []string{"2/1/2006", "2-1-2006", "2.1.2006", "2006-1-2"} {
+		if day, err := time.ParseInLocation(layout, s, zone); err == nil {
+			return day, nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("no date: %q", s)
+}
+
+// dropPast forgets those whose time is over; the audit keeps them.
+func (b *Bot) dropPast(tx provisioning.Tx) error {
+	all, err := b.namedSubstitutes(tx)
+	for _, s := range all {
+		if !b.Now().Before(s.Until) {
+			err = errors.Join(err, substitutes.drop(tx, substituteKey(s.Stage, s.To.ID)))
+		}
+	}
+	return err
+}
+
+func (b *Bot) entryOf(act string, s provisioning.Substitute) provisioning.Entered {
+	return provisioning.Entered{At: b.Now(), By: s.By, Act: act, Detail: map[string]string{
+		"stage": string(s.Stage), "person": s.To.ID, "name": s.To.Name,
+		"from": s.From.Format(time.RFC3339), "until": s.Until.Format(time.RFC3339),
+	}}
+}
