@@ -30,7 +30,8 @@ const (
 
 // Prompts reports whether the notice tells only that somebody still waits: once
 // they do not, it is of no use to anyone. Such a notice bears in Args["version"]
-// the version of the request that waited.
+// the version of the request that waited and, where it will expire, in
+// Args["ends"] when (RFC 3339).
 func (k NoticeKind) Prompts() bool {
 	return k == NoticeReminder || k == NoticeEscalated || k == NoticeUncorrected
 }

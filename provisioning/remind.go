@@ -91,7 +91,7 @@ func (m *Reminder) look(tx Tx, r Request) error {
 	}
 	for _, p := range v.prompts {
 		if due[p.kind] == p {
-			err = errors.Join(err, m.post(tx, r, p))
+			err = errors.Join(err, m.post(tx, r, v, p))
 		}
 	}
 	if v.ends > 0 {
@@ -152,10 +152,13 @@ func (m *Reminder) warned(tx Tx, r Request, v vigil, due bool) (time.Time, error
 }
 
 // post tells whom the prompt is for, unless they were told.
-func (m *Reminder) post(tx Tx, r Request, p prompt) error {
+func (m *Reminder) post(tx Tx, r Request, v vigil, p prompt) error {
 	n := Notice{
 		To: p.to, Kind: p.kind, Folio: r.Folio, At: m.Now(), Args: map[string]string{"version": strconv.Itoa(r.Version)},
 		Once: fmt.Sprintf("%s/%d/%d/%s/%s", r.Folio, r.Round, r.Version, p.kind, p.after),
+	}
+	if v.ends > 0 {
+		n.Args["ends"] = m.instant(r.StageSince, v.ends).Format(time.RFC3339)
 	}
 	return errors.Join(tx.Post(n), tx.Enqueue(Job{Kind: JobNotices, Key: p.to, Urgent: true, Due: n.At}))
 }
