@@ -27,15 +27,15 @@ func playgroundChannels() map[string]string {
 	return map[string]string{"director": playgroundTeam, "subdirector": playgroundChannel, "platform": playgroundGroup}
 }
 
-// playgroundYAML is .m365agentsplayground.yml: exactly five people, one team, one
-// named channel, one group chat.
+// playgroundYAML is .m365agentsplayground.yml: the current user and exactly five
+// others, one team, one named channel, one group chat.
 func playgroundYAML(c Cast) string {
 	person := func(p teamsfake.Person) string {
 		return fmt.Sprintf("{id: %q, name: %q, userPrincipleName: %q, aadObjectId: %q, givenName: %q, surname: %q, email: %q}",
 			p.TeamsID, p.Name, p.UPN, p.ID, p.GivenName, p.Surname, p.Email)
 	}
 	var users strings.Builder
-	for _, p := range c.all() {
+	for _, p := range append(c.all()[1:], newPerson(6, "Adriana Lozano Rivas", "Adriana", "Lozano Rivas", "adriana.lozano")) {
 		users.WriteString("  - " + person(p) + "\n")
 	}
 	return fmt.Sprintf(`version: "0.1.1"

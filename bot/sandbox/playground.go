@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -151,20 +152,53 @@ func (c client) start(ctx context.Context, dir, endpoint string, port int) (page
 	}
 	heard := make(chan string, 1)
 	go listen(out, heard)
-	select {
-	case at := <-heard:
-		return "http://localhost:" + at, end, nil
-	case <-ctx.Done():
-		err = ctx.Err()
-	case <-time.After(startWithin):
-		err = errors.New("the Playground does not start; see devTools/m365agentsplayground.log in " + dir)
+	if page, err = await(ctx, heard); err != nil {
+		end()
+		return "", nil, fmt.Errorf("%w; its log is in %s", err, filepath.Join(dir, "devTools"))
 	}
-	end()
-	return "", nil, err
+	return page, end, nil
+}
+
+// await waits until the Playground says its port and answers there.
+func await(ctx context.Context, heard <-chan string) (page string, err error) {
+	bounded, cancel := context.WithTimeout(ctx, startWithin)
+	defer cancel()
+	beat := time.NewTicker(100 * time.Millisecond)
+	defer beat.Stop()
+	for {
+		select {
+		case <-bounded.Done():
+			return "", errors.New("the Playground does not start")
+		case port, alive := <-heard:
+			if !alive {
+				return "", errors.New("the Playground ended at once")
+			}
+			page = "http://localhost:" + port
+		case <-beat.C:
+			if page != "" && pong(bounded, page) {
+				return page, nil
+			}
+		}
+	}
+}
+
+func pong(ctx context.Context, page string) bool {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, page+"/_debug/ping", nil)
+	if err != nil {
+		return false
+	}
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return false
+	}
+	defer answer.Body.Close()
+	said, _ := io.ReadAll(io.LimitReader(answer.Body, 16))
+	return string(said) == "pong"
 }
 
 // listen reads what the Playground prints, to its end, and passes on its port.
 func listen(out io.Reader, heard chan<- string) {
+	defer close(heard)
 	lines := bufio.NewScanner(out)
 	for lines.Scan() {
 		if m := listening.FindStringSubmatch(lines.Text()); m != nil {

@@ -13,18 +13,20 @@ type Cast struct {
 }
 
 func newCast() Cast {
-	person := func(n int, name, given, surname, upn string) teamsfake.Person {
-		return teamsfake.Person{
-			ID: fmt.Sprintf("aaaaaaaa-0000-4000-8000-%012d", n), TeamsID: fmt.Sprintf("29:sandbox-%d", n),
-			Name: name, GivenName: given, Surname: surname, UPN: upn, Email: upn, TenantID: tenantID,
-		}
-	}
 	return Cast{
-		Requester:   person(1, "Silvia Treviño Sánchez", "Silvia", "Treviño Sánchez", "silvia.trevino@seducoahuila.gob.mx"),
-		Director:    person(2, "Rosa Elena Cárdenas Flores", "Rosa Elena", "Cárdenas Flores", "rosa.cardenas@seducoahuila.gob.mx"),
-		Subdirector: person(3, "Ernesto Ramos Dávila", "Ernesto", "Ramos Dávila", "ernesto.ramos@seducoahuila.gob.mx"),
-		Head:        person(4, "Gabriela Montemayor Luna", "Gabriela", "Montemayor Luna", "gabriela.montemayor@seducoahuila.gob.mx"),
-		Outsider:    person(5, "Óscar Villarreal Peña", "Óscar", "Villarreal Peña", "oscar.villarreal@seducoahuila.gob.mx"),
+		Requester:   newPerson(1, "Silvia Treviño Sánchez", "Silvia", "Treviño Sánchez", "silvia.trevino"),
+		Director:    newPerson(2, "Rosa Elena Cárdenas Flores", "Rosa Elena", "Cárdenas Flores", "rosa.cardenas"),
+		Subdirector: newPerson(3, "Ernesto Ramos Dávila", "Ernesto", "Ramos Dávila", "ernesto.ramos"),
+		Head:        newPerson(4, "Gabriela Montemayor Luna", "Gabriela", "Montemayor Luna", "gabriela.montemayor"),
+		Outsider:    newPerson(5, "Óscar Villarreal Peña", "Óscar", "Villarreal Peña", "oscar.villarreal"),
+	}
+}
+
+func newPerson(n int, name, given, surname, local string) teamsfake.Person {
+	address := local + "@seducoahuila.gob.mx"
+	return teamsfake.Person{
+		ID: fmt.Sprintf("aaaaaaaa-0000-4000-8000-%012d", n), TeamsID: fmt.Sprintf("29:sandbox-%d", n),
+		Name: name, GivenName: given, Surname: surname, UPN: address, Email: address, TenantID: tenantID,
 	}
 }
 
