@@ -1,28 +1,43 @@
 // The whole main job, by typing and clicking, in a real browser: a secretary asks
 // for a teacher's account, the director's office and the subdirector approve in
-// their channels, and the secretary reads the password. Pictures of each step are
-// kept in .ci/out/browser.
-import {test} from 'node:test'
+// their channels, and the secretary reads the password. Then what may happen on
+// the way. Pictures of each step are kept in .ci/out/browser.
+import {after, before, test} from 'node:test'
 import assert from 'node:assert/strict'
 import {resolve} from 'node:path'
+import {Office} from './office.mjs'
 import {Sandbox} from './sandbox.mjs'
 import {Teams} from './teams.mjs'
-import {account, address, approval, conversations, folio, form, people, sent} from './words.mjs'
+import {account, address, approval, conversations, form, teachers} from './words.mjs'
 
 const shots = process.env.SHOTS ?? resolve(import.meta.dirname, '../../../.ci/out/browser')
+let sandbox, teams, office
 
-test('from "solicitar" to the password', async (t) => {
-  const sandbox = await Sandbox.start()
-  const teams = await Teams.open(sandbox.url, {shots})
-  const step = (name, does) => t.test(name, async () => {
+before(async () => {
+  sandbox = await Sandbox.start()
+  teams = await Teams.open(sandbox.url, {shots})
+  office = new Office(teams)
+})
+
+after(async () => {
+  await teams?.close()
+  const end = await sandbox?.stop()
+  if (end) assert.deepEqual(end, {code: 0, prompt: true, alive: false}, 'Ctrl-C ends it all')
+})
+
+// story is a test told in steps; a picture is kept of how each ends.
+function story(name, tell) {
+  test(name, (t) => tell((part, does) => t.test(part, async () => {
     try {
       await does()
     } finally {
-      await teams.shot(name)
+      await teams.shot(`${name} - ${part}`)
     }
-  })
-  let number
+  })))
+}
 
+story('de solicitar a la contraseña', async (step) => {
+  let number
   await step('la secretaria solicita', async () => {
     await teams.chat(conversations.personal)
     await teams.say('solicitar')
@@ -30,7 +45,7 @@ test('from "solicitar" to the password', async (t) => {
   })
   await step('escribe de quién es la cuenta', async () => {
     await teams.card(form.steps[0]).click(form.next)
-    await teams.card(form.steps[1]).complete(form.teacher)
+    await teams.card(form.steps[1]).complete(teachers.lupita)
   })
   await step('revisa', async () => {
     await teams.card(form.steps[1]).click(form.next)
@@ -38,15 +53,12 @@ test('from "solicitar" to the password', async (t) => {
   })
   await step('envía y recibe el folio', async () => {
     await teams.card(form.steps[2]).click(form.submit)
-    const card = await teams.card(sent).sees(folio)
-    number = (await card.text()).match(folio)[0]
+    number = await office.folio()
   })
   for (const stage of ['director', 'subdirector']) {
     await step(`${stage} ve la solicitud`, async () => {
-      await teams.chat(conversations.personal)
-      await teams.say(`actuar como ${people[stage]}`)
-      await teams.chat(conversations[stage])
-      await teams.card(number).sees(approval.title)
+      await office.as(stage)
+      await office.at(stage, number)
     })
     await step(`${stage} aprueba`, async () => {
       const card = teams.card(number)
@@ -56,19 +68,12 @@ test('from "solicitar" to the password', async (t) => {
     })
   }
   await step('la secretaria recibe la cuenta', async () => {
-    await teams.chat(conversations.personal)
-    await teams.say(`actuar como ${people.requester}`)
+    await office.as('requester')
     const card = await teams.card(account.reveal).sees(account.ready)
     await card.sees(address)
   })
   await step('lee la contraseña', async () => {
     await teams.card(account.reveal).click(account.reveal)
     await teams.card(account.password).sees(address)
-  })
-
-  await t.test('Ctrl-C ends it all', async () => {
-    await teams.close()
-    const end = await sandbox.stop()
-    if (end) assert.deepEqual({code: end.code, alive: end.alive, prompt: end.seconds < 10}, {code: 0, alive: false, prompt: true})
   })
 })

@@ -50,7 +50,7 @@ export class Sandbox {
     throw new Error(`no Playground after ${patience / 1000} s:\n${this.#said}`)
   }
 
-  // stop returns {code, seconds, alive}: how it ended, how long that took, and
+  // stop returns {code, prompt, alive}: how it ended, whether within 10 s, and
   // whether its Playground still answers.
   async stop() {
     if (!this.#child) return null
@@ -60,7 +60,7 @@ export class Sandbox {
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), 15_000)
     const [code] = await ended
     clearTimeout(timer)
-    return {code, seconds: (Date.now() - started) / 1000, alive: Boolean(this.url && await answers(this.url))}
+    return {code, prompt: Date.now() - started < 10_000, alive: Boolean(this.url && await answers(this.url))}
   }
 }
 

@@ -83,6 +83,14 @@ export class Teams {
     await found.scrollIntoViewIfNeeded()
   }
 
+  // answer does something and waits until one more message with that text is shown.
+  async answer(text, does) {
+    const found = this.#page.getByText(text)
+    const before = await found.count()
+    await does()
+    await found.nth(before).waitFor()
+  }
+
   // count tells how many cards with that text are shown now.
   count(text) {
     return this.#page.locator('.ac-preview-panel').filter({hasText: text}).count()

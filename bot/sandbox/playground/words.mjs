@@ -6,25 +6,36 @@ export const conversations = {
   subdirector: /- (?!General$)/,
 }
 
-export const people = {requester: 'secretaria', director: 'directora', subdirector: 'subdirector'}
+export const people = {requester: 'secretaria', director: 'director', subdirector: 'subdirector', outsider: 'ajeno'}
+export const acting = 'Desde ahora actúa como'
 
 export const form = {
   steps: ['Paso 1 de 3', 'Paso 2 de 3', 'Paso 3 de 3'],
   next: 'Continuar',
   submit: 'Enviar solicitud',
+  another: 'Agregar otra persona',
   petition: {
     '¿Qué cuentas solicita?': {choose: 'Docente'},
     '¿Con qué documento?': {choose: 'Oficio'},
     'Número del documento': 'SEDU/DTI/045/2026',
     'Fecha del documento': {date: 'today'},
   },
-  teacher: {
-    'Nombre o nombres': 'María Guadalupe',
-    'Primer apellido': 'Garza',
-    'Segundo apellido': 'Peña',
-    'CURP': 'GAPM120515MCLRRRA4',
-    'Clave del centro de trabajo': '05DPR0221C',
-  },
+}
+
+const teacher = (givenNames, firstSurname, secondSurname, curp) => ({
+  'Nombre o nombres': givenNames,
+  'Primer apellido': firstSurname,
+  'Segundo apellido': secondSurname,
+  'CURP': curp,
+  'Clave del centro de trabajo': '05DPR0221C',
+})
+
+export const teachers = {
+  lupita: teacher('María Guadalupe', 'Garza', 'Peña', 'GAPG850515MCLRXD08'),
+  ximena: teacher('Ximena', 'Ruiz', 'Montes', 'RUMX900214MCLZNM09'),
+  otilio: teacher('Otilio', 'Zertuche', 'Lara', 'ZELO880923HCLRRT03'),
+  ursula: teacher('Úrsula', 'Ibarra', 'Wong', 'IAWU790130MCLBNR00'),
+  noe: teacher('Noé', 'Quiroz', 'Xoy', 'QUXN820611HCLRYX07'),
 }
 
 export const sent = 'Solicitud enviada'
@@ -35,6 +46,15 @@ export const approval = {
   title: 'Cuenta para',
   approve: {director: 'Turnar', subdirector: 'Autorizar'},
   decided: {director: 'Turnada por', subdirector: 'Autorizada por'},
+  exclude: 'Excluir a alguien',
+  excluded: {who: 'Deje fuera a', why: 'Motivo o indicaciones', confirm: 'Autorizar con lo indicado', shown: 'quedó fuera'},
+  return: {open: 'Devolver', why: 'Motivo o indicaciones', confirm: 'Devolver para corregir', shown: 'Devuelta por'},
+  corrected: 'Se corrigió',
+  refused: 'Esta decisión corresponde a otra persona',
 }
+
+export const correct = {open: 'Corregir y enviar de nuevo', step: /^Paso \d de 3 · Corrección/}
+
+export const english = {command: 'english', settled: 'From now on', form: ['Step 1 of 3', 'What accounts']}
 
 export const account = {ready: 'Cuenta lista', reveal: 'Mostrar contraseña', password: 'Contraseña temporal'}
