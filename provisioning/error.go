@@ -96,10 +96,12 @@ type Warning struct {
 // what it worked on goes to attention.
 func Permanent(err error) error { return &permanentError{err} }
 
-// IsPermanent reports whether err was marked by Permanent.
+// IsPermanent reports whether err was marked by Permanent, and not by RetryAfter
+// since.
 func IsPermanent(err error) bool {
 	var p *permanentError
-	return errors.As(err, &p)
+	var r *retryError
+	return errors.As(err, &p) && !(errors.As(err, &r) && errors.As(r.err, &p))
 }
 
 // RetryAfter marks err as one to try again no sooner than d from now.

@@ -3,6 +3,8 @@ package provisioning
 import (
 	"context"
 	"fmt"
+	"slices"
+	"time"
 )
 
 // Receipt ensures that the receipts row of a line says what is true: written while
@@ -16,8 +18,12 @@ func (p *Provisioner) Receipt(ctx context.Context, j Job) error {
 	if err != nil {
 		return fmt.Errorf("read %s: %w", j.Key, err)
 	}
-	if err := p.putReceipt(ctx, a); err != nil {
-		return fmt.Errorf("write the receipt of %s: %w", j.Key, err)
+	if err := p.putReceipt(ctx, a); err != nil && !p.onRecord(ctx, a) {
+		err = fmt.Errorf("write the receipt of %s: %w", j.Key, err)
+		if IsPermanent(err) {
+			return RetryAfter(rowOwedEvery, err) // until somebody mends the table: what is owed is never let go
+		}
+		return err
 	}
 	return p.Store.Update(ctx, func(tx Tx) error {
 		now, err := tx.Account(a.Stamp)
@@ -26,6 +32,17 @@ func (p *Provisioner) Receipt(ctx context.Context, j Job) error {
 		}
 		now.RecordedAt = p.Now()
 		return p.put(tx, now, "account.recorded", nil)
+	})
+}
+
+// rowOwedEvery is how often a row that the database refused is offered again.
+const rowOwedEvery = time.Hour
+
+// onRecord reports whether another row ties the address to the holder: that of an
+// account which was found to exist.
+func (p *Provisioner) onRecord(ctx context.Context, a Account) bool {
+	return slices.ContainsFunc(p.receipts(ctx, ReceiptQuery{Address: a.Address}), func(row Receipt) bool {
+		return row.Address == a.Address && row.Holder.Identity() == a.Holder.Identity()
 	})
 }
 
