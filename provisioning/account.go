@@ -2,6 +2,7 @@ package provisioning
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -36,6 +37,12 @@ type Stamp string
 
 // NewStamp returns the stamp of line number (1..9999) of a request.
 func NewStamp(f Folio, number int) Stamp { return Stamp(fmt.Sprintf("%s-%04d", f, number)) }
+
+// Number returns the number of the line within its request.
+func (s Stamp) Number() int {
+	n, _ := strconv.Atoi(string(s[strings.LastIndexByte(string(s), '-')+1:]))
+	return n
+}
 
 // Folio returns the request that the stamp belongs to.
 func (s Stamp) Folio() Folio {
@@ -119,7 +126,7 @@ type Account struct {
 	Passed   []Address    `json:"passed,omitempty"`   // proposed before, and found to be somebody else's
 	Distinct bool         `json:"distinct,omitempty"` // the head of department said that homonyms are other people
 
-	CreateSentAt time.Time `json:"createSentAt,omitzero"` // set before each POST /users: from then on a conflict may be our own
+	CreateSentAt time.Time `json:"createSentAt,omitzero"` // when its creation was about to be asked for
 	CreatedAt    time.Time `json:"createdAt,omitzero"`
 	LicensedAt   time.Time `json:"licensedAt,omitzero"`
 	RecordedAt   time.Time `json:"recordedAt,omitzero"` // zero while the receipts row is still owed

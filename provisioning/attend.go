@@ -2,6 +2,7 @@ package provisioning
 
 import (
 	"errors"
+	"slices"
 )
 
 // Attending returns a line in attention to whoever may settle it: CodeForbidden for
@@ -86,7 +87,8 @@ func (t Trouble) Entry(objectID string) (Entry, bool) {
 }
 
 // Rename settles that whoever was found is somebody else: the line goes on, with
-// the address typed or, where none was, with the next of the patterns.
+// the address typed or, where none was, with its own; if whoever was found has that,
+// with the next of the patterns.
 func (d *Desk) Rename(tx Tx, auth Authority, s Stamp, typed string, c Click) error {
 	a, err := d.Attending(tx, auth, s, c)
 	if err != nil {
@@ -96,22 +98,36 @@ func (d *Desk) Rename(tx Tx, auth Authority, s Stamp, typed string, c Click) err
 		return Refuse(CodeConflict, "attention.made")
 	}
 	rule := d.Rules.Types[a.Holder.Type]
-	address := a.Address
-	if typed != "" {
-		if address, err = ParseAddress(typed, rule.Domain); err != nil {
-			return err
-		}
+	switch {
+	case typed != "":
+		a, err = rename(tx, rule, a, typed)
+	case a.Trouble.names(a.Address):
+		a, err = next(tx, rule, a)
 	}
-	if err := tx.Reserve(address, s); err != nil {
-		return Invalid("address", "address.held", "address", string(address))
+	if err != nil {
+		return err
 	}
-	if address != a.Address {
-		if err := tx.Release(a.Address, s); err != nil {
-			return err
-		}
+	a.Distinct = true
+	return d.resume(tx, a, AccountPending, c.By, "attention.rename", map[string]string{"address": string(a.Address)})
+}
+
+// rename gives the line the address that was typed.
+func rename(tx Tx, rule TypeRule, a Account, typed string) (Account, error) {
+	address, err := ParseAddress(typed, rule.Domain)
+	if err != nil || address == a.Address {
+		return a, err
 	}
-	a.Address, a.Distinct = address, true
-	return d.resume(tx, a, AccountPending, c.By, "attention.rename", map[string]string{"address": string(address)})
+	if err := tx.Reserve(address, a.Stamp); err != nil {
+		return a, Invalid("address", "address.held", "address", string(address))
+	}
+	old := a.Address
+	a.Address = address
+	return a, tx.Release(old, a.Stamp)
+}
+
+// names reports whether one of the trouble's accounts has the address.
+func (t Trouble) names(a Address) bool {
+	return slices.ContainsFunc(t.Entries, func(e Entry) bool { return e.Has(a) })
 }
 
 // Drop leaves the line out, with a reason. An account that was made stays in the
@@ -163,9 +179,13 @@ func (d *Desk) resume(tx Tx, a Account, to AccountState, by Actor, act string, d
 	if err != nil {
 		return err
 	}
+	job := lineJob(r, next.Stamp, d.Now())
+	if needsSeat(next, d.Rules.Types[r.Type]) {
+		job = Job{Kind: JobStart, Key: string(r.Folio), Urgent: true, Due: d.Now()}
+	}
 	return errors.Join(
 		PutLine(tx, next, d.entry(next, by, act, detail)),
-		tx.Enqueue(Job{Kind: JobStart, Key: string(r.Folio), Urgent: true, Due: d.Now()}),
+		tx.Enqueue(job),
 		tx.Enqueue(Job{Kind: JobCards, Key: string(r.Folio), Urgent: true, Due: d.Now()}),
 	)
 }

@@ -31,6 +31,7 @@ type Submission struct {
 	Notes     string
 	Holders   []Holder
 	Taken     map[Address]bool // addresses the directory was seen to have
+	Gone      map[Address]bool // addresses of accounts of ours that it no longer has
 	Changed   []string         // inputs that the correction changed
 }
 
@@ -55,7 +56,7 @@ func (d *Desk) Submit(tx Tx, s Submission) (Request, error) {
 	}
 	fresh := 0
 	for i, h := range s.Holders {
-		a, err := d.newLine(tx, rule, r.Folio, i+1, h, s.Taken)
+		a, err := d.newLine(tx, rule, s, NewStamp(r.Folio, i+1), h)
 		if err != nil {
 			return r, err
 		}
@@ -98,13 +99,14 @@ func (d *Desk) openRequest(tx Tx, s Submission) (Request, error) {
 }
 
 // newLine returns the line for a holder, with an address reserved for it.
-func (d *Desk) newLine(tx Tx, rule TypeRule, f Folio, n int, h Holder, taken map[Address]bool) (Account, error) {
-	a := Account{Stamp: NewStamp(f, n), Number: n, Holder: h, State: AccountPending, Warnings: h.Warnings()}
+func (d *Desk) newLine(tx Tx, rule TypeRule, s Submission, stamp Stamp, h Holder) (Account, error) {
+	a := Account{Stamp: stamp, Number: stamp.Number(), Holder: h, State: AccountPending, Warnings: h.Warnings()}
 	prior, err := Prior(tx, h.Identity(), a.Stamp)
 	if err != nil {
 		return a, err
 	}
 	switch {
+	case prior.Made() && s.Gone[prior.Address]:
 	case prior.Address != "" && prior.Made():
 		a.State, a.Address, a.ObjectID = AccountExists, prior.Address, prior.ObjectID
 		return a, nil
@@ -112,7 +114,7 @@ func (d *Desk) newLine(tx Tx, rule TypeRule, f Folio, n int, h Holder, taken map
 		a.State, a.Note = AccountExcluded, string(prior.Folio())
 		return a, nil
 	}
-	a.Address, err = reserve(tx, rule, h, a.Stamp, func(c Address) bool { return taken[c] })
+	a.Address, err = reserve(tx, rule, h, a.Stamp, func(c Address) bool { return s.Taken[c] })
 	return a, err
 }
 
@@ -127,11 +129,14 @@ func Prior(tx Tx, id Identity, self Stamp) (Account, error) {
 		if err != nil {
 			return Account{}, err
 		}
-		if a.Stamp.Folio() == self.Folio() && a.Stamp >= self || a.State == AccountExcluded {
+		if a.Stamp.Folio() == self.Folio() && a.Stamp >= self {
 			continue
 		}
 		if a.Made() {
 			return a, nil
+		}
+		if a.State == AccountExcluded {
+			continue
 		}
 		r, err := tx.Request(a.Folio())
 		if err != nil {
@@ -253,7 +258,7 @@ func (d *Desk) exclude(tx Tx, r Request, act Act) error {
 
 // leaveOut excludes a line and gives back what was put aside for it.
 func (d *Desk) leaveOut(tx Tx, a Account, why string) error {
-	if a.State == AccountExcluded {
+	if a.State.Final() {
 		return nil
 	}
 	next, err := a.To(AccountExcluded)

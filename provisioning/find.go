@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -15,8 +16,8 @@ import (
 // included. The line then goes on with its address, gets the next one, exists, or
 // is for the head of department.
 func (p *Provisioner) find(ctx context.Context, a Account, rule TypeRule) (change, error) {
-	if a.SKU == "" && len(rule.SKUs) > 0 {
-		return nil, errParked // in the queue for a seat
+	if needsSeat(a, rule) {
+		return nil, errParked // in the queue
 	}
 	f, err := p.look(ctx, a, rule)
 	if err != nil {
@@ -24,22 +25,22 @@ func (p *Provisioner) find(ctx context.Context, a Account, rule TypeRule) (chang
 	}
 	switch f.verdict {
 	case isOurs:
-		return p.adopt(f.entry), nil
+		return p.adopt(f.entries[0]), nil
 	case holderExists:
-		return p.exists(f.entry), nil
+		return p.exists(f.entries[0]), nil
 	case addressTaken:
 		return p.another(rule), nil
 	case cannotTell:
-		return nil, Permanent(&troubleError{Trouble{Reason: f.reason, Entries: []Entry{f.entry}}})
+		return nil, Permanent(&troubleError{Trouble{Reason: f.reason, Entries: f.entries}})
 	}
 	return p.free, nil
 }
 
-// finding is what looking for a line's holder and address came to. entry is what
+// finding is what looking for a line's holder and address came to. entries is what
 // was found; reason is why a person must decide.
 type finding struct {
 	verdict verdict
-	entry   Entry
+	entries []Entry
 	reason  string
 }
 
@@ -55,70 +56,84 @@ const (
 
 // look asks everyone who may know of the holder or the address.
 func (p *Provisioner) look(ctx context.Context, a Account, rule TypeRule) (finding, error) {
-	prior, err := p.prior(ctx, a)
+	m, err := p.remember(ctx, a)
 	if err != nil {
 		return finding{}, err
 	}
-	if prior.Address != "" {
-		return finding{verdict: holderExists, entry: Entry{ID: prior.ObjectID, Address: prior.Address}}, nil
-	}
-	owned := p.receiptOf(ctx, a)
 	entries, err := p.Directory.Find(ctx, Lookup{Stamp: a.Stamp, Address: a.Address, DisplayName: a.Holder.DisplayName()})
 	if err != nil {
 		return finding{}, err
 	}
-	if owned != "" && owned != a.Address {
-		more, err := p.Directory.Find(ctx, Lookup{Address: owned})
+	for _, known := range m.known {
+		if known == a.Address {
+			continue
+		}
+		more, err := p.Directory.Find(ctx, Lookup{Address: known})
 		if err != nil {
 			return finding{}, err
 		}
 		entries = append(entries, more...)
 	}
-	return p.judge(ctx, a, rule, owned, entries)
+	f, err := p.judge(ctx, a, rule, m, entries)
+	if err == nil && m.fresh && (f.verdict == addressFree || f.verdict == addressTaken) {
+		return f, Refuse(CodeUnavailable, DirectoryNotReady) // made moments ago: it will show
+	}
+	return f, err
 }
 
 // judge decides what the entries found mean for the line.
-func (p *Provisioner) judge(ctx context.Context, a Account, rule TypeRule, owned Address, entries []Entry) (finding, error) {
+func (p *Provisioner) judge(ctx context.Context, a Account, rule TypeRule, m memory, entries []Entry) (finding, error) {
+	var deleted, homonyms []Entry
+	taken := m.recorded
 	for _, e := range entries {
-		if a.Stamp != "" && e.Stamp == a.Stamp && e.Deleted.IsZero() {
-			return finding{verdict: isOurs, entry: e}, nil
-		}
-	}
-	for _, e := range entries {
-		if owned != "" && e.Has(owned) && e.Deleted.IsZero() {
-			return finding{verdict: holderExists, entry: e}, nil
-		}
-	}
-	taken := finding{verdict: addressFree}
-	for _, e := range entries {
-		if !p.concerns(a, rule, e) {
+		if !concerns(a, rule, m, e) {
 			continue
 		}
-		tie, err := p.tie(ctx, a, e)
+		tie, err := p.tie(ctx, a, m, e)
+		alive := e.Deleted.IsZero()
 		switch {
 		case err != nil:
 			return finding{}, err
-		case tie == sameHolder && e.Deleted.IsZero():
-			return finding{verdict: holderExists, entry: e}, nil
-		case !e.Deleted.IsZero() && !a.Distinct:
-			return finding{verdict: cannotTell, entry: e, reason: "trouble.deleted"}, nil
-		case tie == unknownHolder && !a.Distinct && SameName(e.DisplayName, a.Holder.DisplayName()):
-			return finding{verdict: cannotTell, entry: e, reason: "trouble.homonym"}, nil
+		case alive && a.Stamp != "" && e.Stamp == a.Stamp:
+			return finding{verdict: isOurs, entries: []Entry{e}}, nil
+		case alive && tie == sameHolder:
+			return finding{verdict: holderExists, entries: []Entry{e}}, nil
+		case !alive:
+			deleted = append(deleted, e)
+		case tie == unknownHolder && sameName(a, rule, e):
+			homonyms = append(homonyms, e)
 		}
-		if e.Has(a.Address) && e.Deleted.IsZero() {
-			taken = finding{verdict: addressTaken, entry: e}
-		}
+		taken = taken || alive && answers(e, a.Address)
 	}
-	return taken, nil
+	switch {
+	case len(deleted) > 0 && !a.Distinct:
+		return finding{verdict: cannotTell, entries: deleted, reason: "trouble.deleted"}, nil
+	case len(homonyms) > 0 && !a.Distinct:
+		return finding{verdict: cannotTell, entries: homonyms, reason: "trouble.homonym"}, nil
+	case taken:
+		return finding{verdict: addressTaken}, nil
+	}
+	return finding{}, nil
 }
 
-// concerns reports whether the entry matters to the line: it has the address, our
-// stamp, or the same name in the same domain, alive.
-func (p *Provisioner) concerns(a Account, rule TypeRule, e Entry) bool {
-	if e.Has(a.Address) || e.Stamp != "" && e.Stamp == a.Stamp {
+// concerns reports whether the entry matters to the line: it has our stamp, the
+// address, one that the holder is known by, or the name.
+func concerns(a Account, rule TypeRule, m memory, e Entry) bool {
+	switch {
+	case e.Has(a.Address), a.Stamp != "" && e.Stamp == a.Stamp, slices.ContainsFunc(m.known, e.Has):
 		return true
 	}
-	return e.Deleted.IsZero() && e.Address.Domain() == rule.Domain && SameName(e.DisplayName, a.Holder.DisplayName())
+	return e.Deleted.IsZero() && (answers(e, a.Address) || sameName(a, rule, e))
+}
+
+// answers reports whether mail to the address reaches the entry, or would: its
+// nickname becomes an address in its own domain.
+func answers(e Entry, a Address) bool {
+	return e.Has(a) || e.Nickname == a.Local() && e.Address.Domain() == a.Domain()
+}
+
+func sameName(a Account, rule TypeRule, e Entry) bool {
+	return e.Address.Domain() == rule.Domain && SameName(e.DisplayName, a.Holder.DisplayName())
 }
 
 // kinship is what ties an entry of the directory to a line's holder.
@@ -131,21 +146,26 @@ const (
 )
 
 // tie tells whose an entry is: by the stamp it bears, else by the receipts row of
-// its address.
-func (p *Provisioner) tie(ctx context.Context, a Account, e Entry) (kinship, error) {
+// its address, else by the addresses that the holder is known by.
+func (p *Provisioner) tie(ctx context.Context, a Account, m memory, e Entry) (kinship, error) {
 	id, err := p.identityOf(ctx, e)
 	switch {
-	case err != nil || id == "":
+	case err != nil:
 		return unknownHolder, err
 	case id == a.Holder.Identity():
 		return sameHolder, nil
+	case id != "":
+		return otherHolder, nil
+	case slices.ContainsFunc(m.known, e.Has):
+		return sameHolder, nil
 	}
-	return otherHolder, nil
+	return unknownHolder, nil
 }
 
 func (p *Provisioner) identityOf(ctx context.Context, e Entry) (Identity, error) {
 	var id Identity
 	err := p.Store.View(ctx, func(tx Tx) error {
+		id = ""
 		owner := e.Stamp
 		if owner == "" {
 			var err error
@@ -165,12 +185,7 @@ func (p *Provisioner) identityOf(ctx context.Context, e Entry) (Identity, error)
 	if err != nil || id != "" {
 		return id, err
 	}
-	rows, err := p.Receipts.Find(ctx, ReceiptQuery{Address: e.Address})
-	if err != nil {
-		p.Log.WarnContext(ctx, "receipts not asked", "address", e.Address, "err", err)
-		return "", nil
-	}
-	for _, row := range rows {
+	for _, row := range p.receipts(ctx, ReceiptQuery{Address: e.Address}) {
 		if row.Holder.Person.CURP != "" || row.Holder.Type == WorkCentre {
 			return row.Holder.Identity(), nil
 		}
@@ -178,44 +193,70 @@ func (p *Provisioner) identityOf(ctx context.Context, e Entry) (Identity, error)
 	return "", nil
 }
 
-// prior returns the line, of our own, by which the holder got an account before.
-func (p *Provisioner) prior(ctx context.Context, a Account) (Account, error) {
-	var found Account
+// memory is what our requests and the receipts remember of a line's holder and of
+// its address, whatever became of it since.
+type memory struct {
+	known    []Address // addresses that the holder had
+	fresh    bool      // an account of ours was made so lately that the directory may not show it
+	recorded bool      // the address is another row's in the receipts
+}
+
+// lately is for how long an account that does not show in the directory is taken
+// to be late rather than gone.
+const lately = time.Hour
+
+func (p *Provisioner) remember(ctx context.Context, a Account) (memory, error) {
+	var m memory
 	err := p.Store.View(ctx, func(tx Tx) error {
-		found = Account{}
+		m = memory{}
 		for other, err := range tx.AccountsFor(a.Holder.Identity()) {
 			if err != nil {
 				return err
 			}
 			if other.Stamp != a.Stamp && other.Made() {
-				found = other
-				return nil
+				m.add(other.Address)
+				m.fresh = m.fresh || p.Now().Sub(other.CreatedAt) < lately
 			}
 		}
 		return nil
 	})
-	return found, err
+	if err != nil {
+		return m, err
+	}
+	h := a.Holder
+	q := ReceiptQuery{Type: h.Type, CURP: h.Person.CURP, Address: a.Address}
+	if h.Type == WorkCentre {
+		q.CURP, q.CCT = "", h.Centre.CCT
+	}
+	for _, row := range p.receipts(ctx, q) {
+		theirs := row.Holder.Identity() == h.Identity()
+		switch {
+		case row.Stamp != "" && row.Stamp == a.Stamp:
+			continue
+		case theirs && row.State != ReceiptDisabled:
+			m.add(row.Address)
+		}
+		// A row of the list kept before Altas becomes ours; any other keeps its address.
+		m.recorded = m.recorded || row.Address == a.Address && !(theirs && row.Stamp == "")
+	}
+	return m, nil
 }
 
-// receiptOf returns the address that the receipts have for the holder. The
-// database being away delays nothing: what it would have told is then unknown.
-func (p *Provisioner) receiptOf(ctx context.Context, a Account) Address {
-	h := a.Holder
-	q := ReceiptQuery{Type: h.Type, CURP: h.Person.CURP}
-	if h.Type == WorkCentre {
-		q = ReceiptQuery{Type: h.Type, CCT: h.Centre.CCT}
+func (m *memory) add(a Address) {
+	if a != "" && !slices.Contains(m.known, a) {
+		m.known = append(m.known, a)
 	}
+}
+
+// receipts asks the receipts. The database being away delays nothing: what it
+// would have told is then unknown.
+func (p *Provisioner) receipts(ctx context.Context, q ReceiptQuery) []Receipt {
 	rows, err := p.Receipts.Find(ctx, q)
 	if err != nil {
-		p.Log.WarnContext(ctx, "receipts not asked", "stamp", a.Stamp, "err", err)
-		return ""
+		p.Log.WarnContext(ctx, "receipts not asked", "err", err)
+		return nil
 	}
-	for _, row := range rows {
-		if row.Stamp != a.Stamp && row.State != ReceiptDisabled {
-			return row.Address
-		}
-	}
-	return ""
+	return rows
 }
 
 // exists is the change to a line whose holder has an account.
@@ -236,26 +277,45 @@ func (p *Provisioner) exists(e Entry) change {
 
 // free is the change to a line whose address nobody has.
 func (p *Provisioner) free(tx Tx, a Account) error {
-	next, err := a.To(AccountReserved)
+	to, err := a.To(AccountReserved)
 	if err != nil {
 		return err
 	}
-	return tx.PutAccount(next)
+	to.CreateSentAt = p.Now()
+	return tx.PutAccount(to)
 }
 
 // another is the change to a line whose address somebody else has: it gets the
 // next one that the patterns give, and find looks again.
 func (p *Provisioner) another(rule TypeRule) change {
 	return func(tx Tx, a Account) error {
-		a.Passed = append(a.Passed[:len(a.Passed):len(a.Passed)], a.Address)
-		next, err := reserve(tx, rule, a.Holder, a.Stamp, func(c Address) bool { return slices.Contains(a.Passed, c) })
+		a, err := next(tx, rule, a)
 		if err != nil {
-			return err
+			return forGood(err)
 		}
-		old := a.Address
-		a.Address = next
-		return errors.Join(tx.Release(old, a.Stamp), tx.PutAccount(a))
+		return tx.PutAccount(a)
 	}
+}
+
+// next gives the line the next address of its patterns, in place of one that is
+// somebody else's.
+func next(tx Tx, rule TypeRule, a Account) (Account, error) {
+	passed := append(a.Passed[:len(a.Passed):len(a.Passed)], a.Address)
+	address, err := reserve(tx, rule, a.Holder, a.Stamp, func(c Address) bool { return slices.Contains(passed, c) })
+	if err != nil {
+		return a, err
+	}
+	old := a.Address
+	a.Address, a.Passed = address, passed
+	return a, tx.Release(old, a.Stamp)
+}
+
+// forGood marks a refusal of the store's own as one that trying again cannot mend.
+func forGood(err error) error {
+	if code := CodeOf(err); err == nil || code != CodeConflict && code != CodeInvalid {
+		return err
+	}
+	return Permanent(err)
 }
 
 // SameName reports whether two names differ in accents, case and spaces alone.

@@ -15,7 +15,7 @@ func (p *Provisioner) adopt(e Entry) change {
 	return func(tx Tx, a Account) error {
 		if e.Address != a.Address {
 			if err := errors.Join(tx.Release(a.Address, a.Stamp), tx.Reserve(e.Address, a.Stamp)); err != nil {
-				return err
+				return forGood(err)
 			}
 		}
 		return p.created(e)(tx, a)
@@ -106,14 +106,14 @@ func (p *Provisioner) rethink() change {
 // license gives the account its licence and groups. The directory may not know it
 // everywhere for minutes: then the job comes back.
 func (p *Provisioner) license(ctx context.Context, a Account, rule TypeRule) (change, error) {
-	if a.SKU == "" && len(rule.SKUs) > 0 {
-		return nil, errParked // in the queue for a seat
+	if needsSeat(a, rule) {
+		return nil, errParked // in the queue
 	}
 	if a.SKU != "" {
 		err := p.Directory.License(ctx, a.ObjectID, a.SKU)
 		if ReasonOf(err) == DirectoryNoSeats {
-			p.Stock.Forget()
-			return p.queueAgain(), nil
+			p.Stock.Exhausted(a.SKU)
+			return p.reseat(rule), nil
 		}
 		if err != nil {
 			return nil, fmt.Errorf("license %s: %w", a.Stamp, err)

@@ -11,6 +11,7 @@ type Proposal struct {
 	Exists   bool      `json:"exists,omitempty"`   // the holder has it already
 	Pending  Folio     `json:"pending,omitempty"`  // another request asks for the same holder
 	Taken    []Address `json:"taken,omitempty"`    // better addresses that others have
+	Gone     Address   `json:"gone,omitempty"`     // of an account of ours that the directory no longer has
 	Warnings []Warning `json:"warnings,omitempty"` // worth a second look before sending
 	Checked  bool      `json:"checked,omitempty"`  // the directory answered
 }
@@ -42,6 +43,8 @@ func (p *Provisioner) preview(ctx context.Context, correcting Folio, h Holder, g
 	switch {
 	case err != nil:
 		return proposal, err
+	case prior.Made() && p.gone(ctx, prior):
+		proposal.Gone = prior.Address
 	case prior.Made():
 		proposal.Address, proposal.Exists, proposal.Checked = prior.Address, true, true
 		return proposal, nil
@@ -62,10 +65,10 @@ func (p *Provisioner) preview(ctx context.Context, correcting Folio, h Holder, g
 		proposal.Checked = true
 		switch f.verdict {
 		case holderExists:
-			proposal.Address, proposal.Exists = f.entry.Address, true
+			proposal.Address, proposal.Exists = f.entries[0].Address, true
 			return proposal, nil
 		case cannotTell:
-			proposal.Warnings = append(proposal.Warnings, Warning{Reason: f.reason, Args: map[string]string{"address": string(f.entry.Address)}})
+			proposal.Warnings = append(proposal.Warnings, Warning{Reason: f.reason, Args: map[string]string{"address": string(f.entries[0].Address)}})
 			return proposal, nil
 		case addressTaken:
 			proposal.Taken = append(proposal.Taken, proposal.Address)
@@ -74,6 +77,18 @@ func (p *Provisioner) preview(ctx context.Context, correcting Folio, h Holder, g
 		return proposal, nil
 	}
 	return proposal, nil
+}
+
+// gone reports whether the directory no longer has the account of an earlier line,
+// alive. One made lately may only be late to show.
+func (p *Provisioner) gone(ctx context.Context, prior Account) bool {
+	if p.Now().Sub(prior.CreatedAt) < lately {
+		return false
+	}
+	entries, err := p.Directory.Find(ctx, Lookup{Address: prior.Address})
+	return err == nil && !slices.ContainsFunc(entries, func(e Entry) bool {
+		return e.Deleted.IsZero() && e.Has(prior.Address)
+	})
 }
 
 // pending returns the line of another request by which the holder has, or may get,

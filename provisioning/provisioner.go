@@ -122,38 +122,72 @@ func (p *Provisioner) load(ctx context.Context, s Stamp) (Account, error) {
 	return a, err
 }
 
-// patience is how many tries an uncertain answer of the directory gets (about 25
-// minutes, well past the replication lag seen in practice) before a person is asked.
-const patience = 12
+// An uncertain answer of the directory gets so many tries, and so long since the
+// line last moved, before a person is asked: well past the replication lag seen in
+// practice. Tries alone say nothing, an outage before the step may have used them up.
+const (
+	patienceTries = 12
+	patience      = 30 * time.Minute
+)
+
+// hopeless reports whether a step's failure will not mend by trying again. That of
+// a system which is away always may.
+func (p *Provisioner) hopeless(a Account, j Job, err error) bool {
+	switch {
+	case IsPermanent(err):
+		return true
+	case CodeOf(err) == CodeUnavailable && ReasonOf(err) != DirectoryNotReady:
+		return false
+	}
+	return j.Attempt >= patienceTries && p.Now().Sub(a.movedAt()) >= patience
+}
+
+// movedAt returns when the line took its last step; zero before its first.
+func (a Account) movedAt() time.Time {
+	last := a.CreateSentAt
+	for _, at := range []time.Time{a.CreatedAt, a.LicensedAt, a.RecordedAt} {
+		if at.After(last) {
+			last = at
+		}
+	}
+	return last
+}
 
 // fail decides what a step's failure means for the line: wait and try again, or
 // ask the head of department.
 func (p *Provisioner) fail(ctx context.Context, a Account, j Job, err error) error {
-	lost := j.Attempt >= patience && CodeOf(err) != CodeUnavailable && CodeOf(err) != CodeInternal
-	stuck := j.Attempt >= patience && ReasonOf(err) == DirectoryNotReady
-	if !IsPermanent(err) && !lost && !stuck {
+	if !p.hopeless(a, j, err) {
 		return err
 	}
-	t := troubleOf(err)
-	t.Since, t.Resume, t.Ref = p.Now(), a.State, NewReference()
-	p.Log.ErrorContext(ctx, "line needs attention", "stamp", a.Stamp, "reason", t.Reason, "ref", t.Ref, "err", err)
-	if err := p.Store.Update(ctx, func(tx Tx) error { return p.toAttention(tx, a.Stamp, t) }); err != nil {
+	t := p.trouble(ctx, a.Stamp, err)
+	err = p.Store.Update(ctx, func(tx Tx) error {
+		now, err := tx.Account(a.Stamp)
+		if err != nil || now.State != a.State {
+			return err
+		}
+		return p.toAttention(tx, now, *t)
+	})
+	if err != nil {
 		return fmt.Errorf("put %s to attention: %w", a.Stamp, err)
 	}
 	return nil
 }
 
+// trouble logs a failure and returns what the head of department is told of it.
+// about is a stamp or a folio.
+func (p *Provisioner) trouble(ctx context.Context, about any, err error) *Trouble {
+	t := troubleOf(err)
+	t.Since, t.Ref = p.Now(), NewReference()
+	p.Log.ErrorContext(ctx, "attention needed", "about", about, "reason", t.Reason, "ref", t.Ref, "err", err)
+	return &t
+}
+
 // toAttention hands the line to the head of department; the rest of its request
 // goes on.
-func (p *Provisioner) toAttention(tx Tx, s Stamp, t Trouble) error {
-	a, err := tx.Account(s)
+func (p *Provisioner) toAttention(tx Tx, a Account, t Trouble) error {
+	t.Resume = a.State
+	a, err := a.To(AccountAttention)
 	if err != nil {
-		return err
-	}
-	if a.State != t.Resume {
-		return nil
-	}
-	if a, err = a.To(AccountAttention); err != nil {
 		return err
 	}
 	a.Trouble = &t

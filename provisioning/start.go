@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"iter"
-	"strconv"
-	"time"
 )
 
 // pageOfLines is how many lines one transaction sets going.
@@ -29,205 +27,47 @@ func (p *Provisioner) Start(ctx context.Context, j Job) error {
 	return nil
 }
 
+// begin sets an authorised request's lines going. Where the tenant will not say
+// what licences there are, those that need one are for the head of department.
 func (p *Provisioner) begin(ctx context.Context, r Request) error {
-	var stock map[string]Licence
 	rule := p.Rules.Types[r.Type]
+	var refused *Trouble
 	if len(rule.SKUs) > 0 {
-		var err error
-		if stock, err = p.Stock.Licences(ctx); err != nil {
+		if _, err := p.Stock.Licences(ctx); IsPermanent(err) {
+			refused = p.trouble(ctx, r.Folio, err)
+		} else if err != nil {
 			return err
 		}
 	}
 	return p.eachPage(ctx, r.Folio, func(tx Tx, a Account) error {
-		if a.State.Final() || a.State == AccountAttention {
+		switch {
+		case a.State.Final() || a.State == AccountAttention:
 			return nil
+		case !needsSeat(a, rule):
+			return tx.Enqueue(lineJob(r, a.Stamp, p.Now()))
+		case refused != nil:
+			return p.toAttention(tx, a, *refused)
 		}
-		if a.State == AccountPending && a.SKU == "" && len(rule.SKUs) > 0 {
-			return p.seat(tx, r, a, rule, stock)
-		}
-		return tx.Enqueue(lineJob(r, a.Stamp, p.Now()))
+		return p.seat(tx, r, a, rule)
 	})
 }
 
-// seat puts a licence aside for the line and sets it going; where none is free,
-// or others wait already, it joins the queue.
-func (p *Provisioner) seat(tx Tx, r Request, a Account, rule TypeRule, stock map[string]Licence) error {
-	queue := string(r.Type)
-	first, err := firstOf(tx.Waiting(queue))
-	if err != nil {
-		return err
-	}
-	sku := ""
-	if first == "" || first == a.Stamp {
-		if sku, err = freeSeat(tx, rule, stock); err != nil {
-			return err
-		}
-	}
-	if sku == "" {
-		return p.wait(tx, r, a)
-	}
-	a.SKU = sku
-	return errors.Join(tx.Hold(sku, a.Stamp), tx.PutAccount(a), tx.Enqueue(lineJob(r, a.Stamp, p.Now())))
-}
-
-// wait puts the line in its type's queue, and tells whoever is to know: the
-// requester once, the platform channel once a shortage.
-func (p *Provisioner) wait(tx Tx, r Request, a Account) error {
-	now, queue := p.Now(), string(r.Type)
-	told, err := tx.Load(shortageKind, queue, new(time.Time))
-	if err != nil {
-		return err
-	}
-	if !told {
-		err = errors.Join(tx.Save(shortageKind, queue, now), tellPlatform(tx, Notice{
-			Kind: NoticeShortage, Folio: r.Folio, Args: map[string]string{"type": queue}, At: now,
-		}))
-	}
-	return errors.Join(err,
-		tx.Wait(queue, a.Stamp),
-		tx.Enqueue(Job{Kind: JobSeats, Key: queue, Due: now.Add(seatsEvery)}),
-		tellOnce(tx, r, NoticeWaiting, "", now),
-		tx.Enqueue(Job{Kind: JobCards, Key: string(r.Folio), Due: cardsDue(r, now)}),
-	)
-}
-
-// The documents that remember what the platform channel was told: by account type
-// that authorised lines wait, by SKU that few seats are left.
-const (
-	shortageKind = "shortage"
-	lowStockKind = "low_stock"
-)
-
-// seatsEvery is how often the stock is looked at while lines wait for it.
-const seatsEvery = 2 * time.Minute
-
-// queueAgain is the change to a line whose put-aside licence turned out to be used
-// up by somebody else.
-func (p *Provisioner) queueAgain() change {
-	return func(tx Tx, a Account) error {
-		r, err := tx.Request(a.Folio())
-		if err != nil {
-			return err
-		}
-		a.SKU = ""
-		return errors.Join(tx.Leave(a.Stamp), tx.PutAccount(a), p.wait(tx, r, a))
-	}
-}
-
-// Seats gives the seats that appeared to the lines that wait longest, and comes
-// back while any wait.
-func (p *Provisioner) Seats(ctx context.Context, j Job) error {
-	p.Stock.Forget()
-	stock, err := p.Stock.Licences(ctx)
-	if err != nil {
-		return err
-	}
-	left := false
-	err = p.Store.Update(ctx, func(tx Tx) error {
-		left = false
-		waiting, err := head(tx.Waiting(j.Key), pageOfLines)
-		if err != nil {
-			return err
-		}
-		for _, s := range waiting {
-			seated, err := p.unqueue(tx, s, stock)
-			if err != nil {
-				return err
-			}
-			left = left || !seated
-		}
-		left = left || len(waiting) == pageOfLines
-		if len(waiting) == 0 {
-			return tx.Drop(shortageKind, j.Key)
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	if left {
-		return RetryAfter(seatsEvery, Refuse(CodeUnavailable, DirectoryNoSeats))
-	}
-	return nil
-}
-
-// unqueue sets a waiting line going, if there is a seat for it.
-func (p *Provisioner) unqueue(tx Tx, s Stamp, stock map[string]Licence) (bool, error) {
-	a, err := tx.Account(s)
-	if err != nil {
-		return false, err
-	}
-	r, err := tx.Request(s.Folio())
-	if err != nil {
-		return false, err
-	}
-	if a.State.Final() || r.State.Final() {
-		return true, tx.Leave(s)
-	}
-	if a.State == AccountAttention {
-		return true, nil // keeps its place until it is settled
-	}
-	sku, err := freeSeat(tx, p.Rules.Types[r.Type], stock)
-	if err != nil || sku == "" {
-		return false, err
-	}
-	a.SKU = sku
-	return true, errors.Join(tx.Hold(sku, s), tx.PutAccount(a), tx.Enqueue(lineJob(r, s, p.Now())))
-}
-
-// freeSeat returns the first SKU of the rule that has a seat nobody holds.
-func freeSeat(tx Tx, rule TypeRule, stock map[string]Licence) (string, error) {
-	for _, sku := range rule.SKUs {
-		held, err := tx.Held(sku)
-		if err != nil {
-			return "", err
-		}
-		if stock[sku].Free > held {
-			return sku, nil
-		}
-	}
-	return "", nil
-}
-
-// WatchStock tells the platform channel, once, of each SKU in use whose free seats
-// fell to the limit.
-func (p *Provisioner) WatchStock(ctx context.Context) error {
-	stock, err := p.Stock.Licences(ctx)
-	if err != nil {
-		return err
-	}
+// Wake has every request that is being provisioned looked at again: once a process
+// starts, for lines that the rules of the one before had left waiting for nothing.
+func (p *Provisioner) Wake(ctx context.Context) error {
 	return p.Store.Update(ctx, func(tx Tx) error {
-		for _, rule := range p.Rules.Types {
-			for _, sku := range rule.SKUs {
-				if err := p.watch(tx, sku, stock[sku]); err != nil {
+		for _, state := range []RequestState{StateProvisioning, StateAttention} {
+			for r, err := range tx.ListRequests(RequestFilter{State: state}) {
+				if err != nil {
+					return err
+				}
+				if err := tx.Enqueue(Job{Kind: JobStart, Key: string(r.Folio), Urgent: r.Lines <= urgentLines, Due: p.Now()}); err != nil {
 					return err
 				}
 			}
 		}
 		return nil
 	})
-}
-
-func (p *Provisioner) watch(tx Tx, sku string, l Licence) error {
-	told, err := tx.Load(lowStockKind, sku, new(time.Time))
-	if err != nil {
-		return err
-	}
-	low := l.Free <= p.Rules.Limits.LowStock
-	switch {
-	case low && !told:
-		return errors.Join(tx.Save(lowStockKind, sku, p.Now()), tellPlatform(tx, Notice{
-			Kind: NoticeLowStock, Args: map[string]string{"sku": l.Name, "free": strconv.Itoa(l.Free)}, At: p.Now(),
-		}))
-	case !low && told:
-		return tx.Drop(lowStockKind, sku)
-	}
-	return nil
-}
-
-func tellPlatform(tx Tx, n Notice) error {
-	n.To = string(Platform)
-	return errors.Join(tx.Post(n), tx.Enqueue(Job{Kind: JobNotices, Key: n.To, Urgent: true, Due: n.At}))
 }
 
 // request reads a request; one that is not there ends the job.

@@ -44,6 +44,25 @@ func (s *StockRoom) Licences(ctx context.Context) (map[string]Licence, error) {
 	return maps.Clone(s.licences), nil
 }
 
+// Free returns how many seats of the SKU were free when the tenant was last asked,
+// less those assigned since. It asks nobody.
+func (s *StockRoom) Free(sku string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.licences[sku].Free
+}
+
+// Exhausted notes that the tenant refused a seat: there is none until it is asked
+// again.
+func (s *StockRoom) Exhausted(sku string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if l, ok := s.licences[sku]; ok {
+		l.Free = 0
+		s.licences[sku] = l
+	}
+}
+
 // Used notes that a seat was assigned.
 func (s *StockRoom) Used(sku string) {
 	s.mu.Lock()

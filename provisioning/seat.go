@@ -1,0 +1,209 @@
+package provisioning
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"time"
+)
+
+// needsSeat reports whether the line is to have a licence and has none put aside.
+func needsSeat(a Account, rule TypeRule) bool {
+	return len(rule.SKUs) > 0 && a.SKU == "" && a.LicensedAt.IsZero()
+}
+
+// seat puts a licence aside for the line and sets it going; where none is free,
+// or others wait already, it joins the queue.
+func (p *Provisioner) seat(tx Tx, r Request, a Account, rule TypeRule) error {
+	first, err := firstOf(tx.Waiting(string(r.Type)))
+	if err != nil {
+		return err
+	}
+	sku := ""
+	if first == "" || first == a.Stamp {
+		if sku, err = p.freeSeat(tx, rule); err != nil {
+			return err
+		}
+	}
+	if sku == "" {
+		return p.wait(tx, r, a)
+	}
+	return p.hold(tx, r, a, sku)
+}
+
+// hold puts a licence aside for the line and sets it going.
+func (p *Provisioner) hold(tx Tx, r Request, a Account, sku string) error {
+	a.SKU = sku
+	return errors.Join(tx.Hold(sku, a.Stamp), tx.PutAccount(a), tx.Enqueue(lineJob(r, a.Stamp, p.Now())))
+}
+
+// freeSeat returns the first SKU of the rule that has a seat nobody holds.
+func (p *Provisioner) freeSeat(tx Tx, rule TypeRule) (string, error) {
+	for _, sku := range rule.SKUs {
+		held, err := tx.Held(sku)
+		if err != nil {
+			return "", err
+		}
+		if p.Stock.Free(sku) > held {
+			return sku, nil
+		}
+	}
+	return "", nil
+}
+
+// wait puts the line in its type's queue, and tells whoever is to know: the
+// requester once, the platform channel once a shortage.
+func (p *Provisioner) wait(tx Tx, r Request, a Account) error {
+	now, queue := p.Now(), string(r.Type)
+	told, err := tx.Load(shortageKind, queue, new(time.Time))
+	if err != nil {
+		return err
+	}
+	if !told {
+		err = errors.Join(tx.Save(shortageKind, queue, now), tellPlatform(tx, Notice{
+			Kind: NoticeShortage, Folio: r.Folio, Args: map[string]string{"type": queue}, At: now,
+		}))
+	}
+	return errors.Join(err,
+		tx.Wait(queue, a.Stamp),
+		tx.Enqueue(Job{Kind: JobSeats, Key: queue, Due: now.Add(seatsEvery)}),
+		tellOnce(tx, r, NoticeWaiting, "", now),
+		tx.Enqueue(Job{Kind: JobCards, Key: string(r.Folio), Due: cardsDue(r, now)}),
+	)
+}
+
+// The documents that remember what the platform channel was told: by account type
+// that authorised lines wait, by SKU that few seats are left.
+const (
+	shortageKind = "shortage"
+	lowStockKind = "low_stock"
+)
+
+// seatsEvery is how often the stock is looked at while lines wait for it.
+const seatsEvery = 2 * time.Minute
+
+// reseat is the change to a line whose put-aside licence turned out to be used up
+// by somebody else: it gets one of the next SKU, or waits.
+func (p *Provisioner) reseat(rule TypeRule) change {
+	return func(tx Tx, a Account) error {
+		r, err := tx.Request(a.Folio())
+		if err != nil {
+			return err
+		}
+		a.SKU = ""
+		return errors.Join(tx.Leave(a.Stamp), tx.PutAccount(a), p.seat(tx, r, a, rule))
+	}
+}
+
+// Seats gives the seats that appeared to the lines that wait longest, and comes
+// back while any wait, whatever the tenant said.
+func (p *Provisioner) Seats(ctx context.Context, j Job) error {
+	p.Stock.Forget()
+	if _, err := p.Stock.Licences(ctx); err != nil {
+		return RetryAfter(seatsEvery, err)
+	}
+	for {
+		gone, left, err := p.seatPage(ctx, j.Key)
+		switch {
+		case err != nil:
+			return err
+		case gone == pageOfLines:
+			continue
+		case left:
+			return RetryAfter(seatsEvery, Refuse(CodeUnavailable, DirectoryNoSeats))
+		}
+		return nil
+	}
+}
+
+// seatPage seats the first of a queue, as far as seats go. It returns how many left
+// the queue, and whether anybody is left in it.
+func (p *Provisioner) seatPage(ctx context.Context, queue string) (gone int, left bool, err error) {
+	err = p.Store.Update(ctx, func(tx Tx) error {
+		gone = 0
+		waiting, err := head(tx.Waiting(queue), pageOfLines)
+		if err != nil {
+			return err
+		}
+		for _, s := range waiting {
+			out, err := p.unqueue(tx, s)
+			if err != nil {
+				return err
+			}
+			if out {
+				gone++
+			}
+		}
+		first, err := firstOf(tx.Waiting(queue))
+		if left = first != ""; err != nil || left {
+			return err
+		}
+		return tx.Drop(shortageKind, queue)
+	})
+	return gone, left, err
+}
+
+// unqueue sets a waiting line going, if there is a seat for it. A line in attention
+// keeps its place.
+func (p *Provisioner) unqueue(tx Tx, s Stamp) (bool, error) {
+	a, err := tx.Account(s)
+	if err != nil {
+		return false, err
+	}
+	r, err := tx.Request(s.Folio())
+	if err != nil {
+		return false, err
+	}
+	if a.State.Final() || r.State.Final() {
+		return true, tx.Leave(s)
+	}
+	if a.State == AccountAttention {
+		return false, nil
+	}
+	sku, err := p.freeSeat(tx, p.Rules.Types[r.Type])
+	if err != nil || sku == "" {
+		return false, err
+	}
+	return true, p.hold(tx, r, a, sku)
+}
+
+// WatchStock tells the platform channel, once, of each SKU in use whose free seats
+// fell to the limit.
+func (p *Provisioner) WatchStock(ctx context.Context) error {
+	stock, err := p.Stock.Licences(ctx)
+	if err != nil {
+		return err
+	}
+	return p.Store.Update(ctx, func(tx Tx) error {
+		for _, rule := range p.Rules.Types {
+			for _, sku := range rule.SKUs {
+				if err := p.watch(tx, sku, stock[sku]); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+func (p *Provisioner) watch(tx Tx, sku string, l Licence) error {
+	told, err := tx.Load(lowStockKind, sku, new(time.Time))
+	if err != nil {
+		return err
+	}
+	low := l.Free <= p.Rules.Limits.LowStock
+	switch {
+	case low && !told:
+		return errors.Join(tx.Save(lowStockKind, sku, p.Now()), tellPlatform(tx, Notice{
+			Kind: NoticeLowStock, Args: map[string]string{"sku": l.Name, "free": strconv.Itoa(l.Free)}, At: p.Now(),
+		}))
+	case !low && told:
+		return tx.Drop(lowStockKind, sku)
+	}
+	return nil
+}
+
+func tellPlatform(tx Tx, n Notice) error {
+	n.To = string(Platform)
+	return errors.Join(tx.Post(n), tx.Enqueue(Job{Kind: JobNotices, Key: n.To, Urgent: true, Due: n.At}))
+}
