@@ -1,0 +1,299 @@
+package service_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
+	"seducoahuila.gob.mx/altas/store/receipts"
+)
+
+func TestATeacherGetsAnAccountOnce(t *testing.T) {
+	t.Parallel()
+	p := build(t, nil)
+	f := p.grant(ana())
+	a := p.want(f, 1, provisioning.AccountAnnounced, anaMail)
+	p.wantState(f, provisioning.StateCompleted)
+	u, _ := p.tenant.User(anaMail)
+	if u.ID != a.ObjectID || u.EmployeeID != string(a.Stamp) || !cmp.Equal(u.SKUs, []string{faculty}) || !cmp.Equal(u.Groups, []string{teachers}) {
+		t.Errorf("the tenant has %+v", u)
+	}
+	if rows := p.rowsOf(ana()); len(rows) != 1 || rows[0].Stamp != a.Stamp || rows[0].Address != anaMail || rows[0].Subdirector != subdirector.By.Name {
+		t.Errorf("receipts: %+v", rows)
+	}
+	want := []string{"received " + string(f), "turned " + string(f), "authorized " + string(f), "ready " + string(a.Stamp)}
+	if diff := cmp.Diff(want, p.notices(secretary.ID)); diff != "" {
+		t.Errorf("notices (-want +got):\n%s", diff)
+	}
+	p.wantNoSeatHeld()
+}
+
+func (p *plant) wantNoSeatHeld() {
+	p.t.Helper()
+	p.view(func(tx provisioning.Tx) error {
+		for _, sku := range []string{faculty, studentA1, studentA3} {
+			if n, err := tx.Held(sku); err != nil || n != 0 {
+				p.t.Errorf("%d seats of %s are put aside for nobody (%v)", n, sku, err)
+			}
+		}
+		return nil
+	})
+}
+
+// The same CURP in a request that is still with the stages: no second line.
+func TestAHolderWhoIsAskedForAlreadyIsLeftOut(t *testing.T) {
+	t.Parallel()
+	p := build(t, nil)
+	first := p.submit(ana())
+	other := person(provisioning.Teacher, "Luis", "Ibarra", "Peña", 2)
+	second := p.submitBy(neighbour, "", ana(), other)
+	if a := p.want(second, 1, provisioning.AccountExcluded, ""); a.Note != string(first) {
+		t.Errorf("note %q, want the first request's folio", a.Note)
+	}
+	p.approve(first, second)
+	p.settle()
+	p.want(first, 1, provisioning.AccountAnnounced, anaMail)
+	p.wantUsers(anaMail, "luis.ibarra@"+teachersMail)
+	err := p.db.Update(t.Context(), func(tx provisioning.Tx) error {
+		_, err := p.desk.Submit(tx, form(neighbour, "", ana()))
+		return err
+	})
+	if provisioning.ReasonOf(err) != "request.nothing_new" {
+		t.Errorf("a third form: %v, want request.nothing_new", err)
+	}
+}
+
+func TestAHolderWithAnAccountOfOursExists(t *testing.T) {
+	t.Parallel()
+	p := build(t, nil)
+	a := p.line(p.grant(ana()), 1)
+	f := p.grant(ana(), person(provisioning.Teacher, "Luis", "Ibarra", "Peña", 2))
+	if got := p.want(f, 1, provisioning.AccountExists, anaMail); got.ObjectID != a.ObjectID {
+		t.Errorf("exists as %s, want %s", got.ObjectID, a.ObjectID)
+	}
+	p.wantUsers(anaMail, "luis.ibarra@"+teachersMail)
+}
+
+// A row of the receipts knows the CURP: whatever the address, it is hers.
+func TestAHolderInTheReceiptsExists(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]provisioning.Receipt{
+		"of an earlier request": {Stamp: "2020-000009-0001", Folio: "2020-000009", State: provisioning.ReceiptActive},
+		"imported":              {State: provisioning.ReceiptImported},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := build(t, nil)
+			id := p.seed("aruiz70@"+teachersMail, "RUIZ PEÑA ANA SOFIA")
+			row.Address, row.Holder = "aruiz70@"+teachersMail, ana()
+			row.Petition.Medium, row.RequestedAt, row.CreatedAt = provisioning.MediumOficio, provisioningtest.Start, provisioningtest.Start
+			p.leave(row)
+			f := p.grant(ana())
+			if a := p.want(f, 1, provisioning.AccountExists, "aruiz70@"+teachersMail); a.ObjectID != id {
+				t.Errorf("object id %s, want %s", a.ObjectID, id)
+			}
+			p.wantUsers("aruiz70@" + teachersMail)
+			if got := p.notices(secretary.ID); got[len(got)-1] != "exists "+string(provisioning.NewStamp(f, 1)) {
+				t.Errorf("notices %v do not end by telling of the account", got)
+			}
+			p.wantNoSeatHeld()
+		})
+	}
+}
+
+// leave puts a row of the past into the receipts: imported, where it has no stamp.
+func (p *plant) leave(r provisioning.Receipt) {
+	p.t.Helper()
+	if r.Stamp != "" {
+		p.receipt(r)
+		return
+	}
+	cells := map[string]string{"address": string(r.Address), "type": string(r.Holder.Type), "curp": string(r.Holder.Person.CURP)}
+	lines := func(yield func(receipts.ListLine, error) bool) {
+		yield(receipts.ListLine{Number: 2, Cells: cells}, nil)
+	}
+	summary, err := p.rows.Import(p.t.Context(), lines, receipts.ImportOptions{})
+	if err != nil || summary[receipts.OutcomeAdded] != 1 {
+		p.t.Fatalf("import: %v %v", summary, err)
+	}
+}
+
+// The receipts name an address that the directory no longer has: she gets a new
+// account, and not the old address, which another row is the record of.
+func TestARowWhoseAccountIsGoneGivesWay(t *testing.T) {
+	t.Parallel()
+	p := build(t, nil)
+	p.leave(provisioning.Receipt{Stamp: "2020-000009-0001", Folio: "2020-000009", Address: anaMail, Holder: ana(),
+		State: provisioning.ReceiptActive, RequestedAt: provisioningtest.Start, CreatedAt: provisioningtest.Start,
+		Petition: provisioning.Petition{Medium: provisioning.MediumOficio}})
+	f := p.grant(ana())
+	p.want(f, 1, provisioning.AccountAnnounced, "ana.ruiz.pena@"+teachersMail)
+	if rows := p.rowsOf(ana()); len(rows) != 2 {
+		t.Errorf("receipts: %+v", rows)
+	}
+}
+
+// An account of ours that somebody purged from the tenant is no account.
+func TestAnAccountOfOursThatIsGoneIsMadeAnew(t *testing.T) {
+	t.Parallel()
+	p := build(t, nil)
+	luis := person(provisioning.Teacher, "Luis", "Ibarra", "Peña", 2)
+	a := p.line(p.grant(ana()), 1)
+	f := p.submit(luis)
+	p.decide(f, director, provisioning.Return)
+	p.purge(a.ObjectID)
+	p.pass(2 * time.Hour)
+	seen, err := p.works.Preview(t.Context(), f, []provisioning.Holder{luis, ana()})
+	if err != nil || seen[1].Exists || seen[1].Gone != anaMail || seen[1].Address != "ana.ruiz.pena@"+teachersMail {
+		t.Fatalf("preview %+v, %v", seen, err)
+	}
+	p.update("submit", func(tx provisioning.Tx) error {
+		s := form(secretary, f, luis, ana())
+		s.Gone = map[provisioning.Address]bool{anaMail: true}
+		_, err := p.desk.Submit(tx, s)
+		return err
+	})
+	p.approve(f)
+	p.settle()
+	p.want(f, 2, provisioning.AccountAnnounced, "ana.ruiz.pena@"+teachersMail)
+}
+
+func TestAnAddressThatSomebodyHasIsPassedOver(t *testing.T) {
+	t.Parallel()
+	for name, seed := range map[string]func(p *plant){
+		"principal name": func(p *plant) { p.seed(anaMail, "Ana Ruiz López") },
+		"another's further address": func(p *plant) {
+			p.seed("director@"+teachersMail, "Elena", map[string]any{"proxyAddresses": []string{"SMTP:director@" + teachersMail, "smtp:" + anaMail}})
+		},
+		"mail": func(p *plant) {
+			p.seed("director@"+teachersMail, "Elena", map[string]any{"mail": "Ana.Ruiz@" + teachersMail})
+		},
+		"nickname": func(p *plant) {
+			p.seed("director@"+teachersMail, "Elena", map[string]any{"mailNickname": "Ana.Ruiz"})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := build(t, nil)
+			seed(p)
+			f := p.submit(ana())
+			p.want(f, 1, provisioning.AccountPending, anaMail) // the form could not ask
+			p.approve(f)
+			p.settle()
+			a := p.want(f, 1, provisioning.AccountAnnounced, "ana.ruiz.pena@"+teachersMail)
+			if !cmp.Equal(a.Passed, []provisioning.Address{anaMail}) {
+				t.Errorf("passed over %v", a.Passed)
+			}
+			if len(p.tenant.Users()) != 2 {
+				t.Errorf("%d users", len(p.tenant.Users()))
+			}
+		})
+	}
+}
+
+// A student's nickname in another domain is nobody's business.
+func TestTheSameNameInAnotherDomainIsNoConflict(t *testing.T) {
+	t.Parallel()
+	p := build(t, nil)
+	p.seed("ana.ruiz@"+studentsMail, "Ana Sofía Ruiz Peña", map[string]any{"mailNickname": "ana.ruiz"})
+	p.want(p.grant(ana()), 1, provisioning.AccountAnnounced, anaMail)
+}
+
+func TestNobodysStampMakesAnAccountOurs(t *testing.T) {
+	t.Parallel()
+	p := build(t, nil)
+	f := p.submit(ana())
+	id := p.seed("ana.antes@"+teachersMail, "Ana", map[string]any{"employeeId": string(provisioning.NewStamp(f, 1))})
+	p.approve(f)
+	p.settle()
+	if a := p.want(f, 1, provisioning.AccountAnnounced, "ana.antes@"+teachersMail); a.ObjectID != id {
+		t.Errorf("adopted %s, want %s", a.ObjectID, id)
+	}
+	p.wantUsers("ana.antes@" + teachersMail)
+}
+
+// Two pending homonyms never get one address, from the form on.
+func TestHomonymsInOneFormAndAcrossForms(t *testing.T) {
+	t.Parallel()
+	p := build(t, nil)
+	var folios []provisioning.Folio
+	for n := range 4 {
+		folios = append(folios, p.submitBy(neighbour, "", person(provisioning.Teacher, "Ana", "Ruiz", "", 10+n)))
+	}
+	p.approve(folios...)
+	p.settle()
+	p.wantUsers("ana.ruiz@"+teachersMail, "ana.ruiz2@"+teachersMail, "ana.ruiz3@"+teachersMail, "ana.ruiz4@"+teachersMail)
+	for _, f := range folios {
+		p.wantState(f, provisioning.StateCompleted)
+	}
+}
+
+// A returned request is corrected: two people change places, a third joins, one
+// goes. Nobody's address is lost or given twice, and the old lines tie nobody up.
+func TestACorrectionChangesPeoplesPlaces(t *testing.T) {
+	t.Parallel()
+	p := build(t, nil)
+	one, two := person(provisioning.Teacher, "Ana", "Ruiz", "", 1), person(provisioning.Teacher, "Ana", "Ruiz", "", 2)
+	three := person(provisioning.Teacher, "Luis", "Ibarra", "", 3)
+	f := p.submit(one, two, three)
+	p.decide(f, director, provisioning.Return)
+	p.submitBy(secretary, f, two, one)
+	p.decide(f, director, provisioning.Return)
+	p.submitBy(secretary, f, three, two, one)
+	p.decide(f, director, provisioning.Return)
+	p.submitBy(secretary, f, two, one)
+	p.approve(f)
+	third := p.grant(three)
+	p.settle()
+	p.want(third, 1, provisioning.AccountAnnounced, "luis.ibarra@"+teachersMail)
+	for n, h := range []provisioning.Holder{two, one} {
+		if a := p.want(f, n+1, provisioning.AccountAnnounced, ""); a.Holder.Person.CURP != h.Person.CURP {
+			t.Errorf("line %d is for %s, want %s", n+1, a.Holder.Person.CURP, h.Person.CURP)
+		}
+	}
+	p.wantUsers("ana.ruiz@"+teachersMail, "ana.ruiz2@"+teachersMail, "luis.ibarra@"+teachersMail)
+	p.wantNoSeatHeld()
+}
+
+// binFresh is how long the client keeps its copy of the recycle bin.
+const binFresh = 61 * time.Second
+
+// remove deletes a user as an administrator would, elsewhere: into the recycle bin.
+func (p *plant) remove(id string) { p.t.Helper(); p.graphCall(http.MethodDelete, "/users/"+id) }
+
+// purge deletes a user for good.
+func (p *plant) purge(id string) {
+	p.t.Helper()
+	p.remove(id)
+	p.graphCall(http.MethodDelete, "/directory/deletedItems/"+id)
+}
+
+func (p *plant) graphCall(method, path string) {
+	p.t.Helper()
+	client := p.server.Client()
+	answer, err := client.PostForm(p.server.URL+"/"+plantTenant+"/oauth2/v2.0/token", url.Values{
+		"grant_type": {"client_credentials"}, "scope": {"x/.default"}, "client_id": {plantApp}, "client_secret": {"s3cret"}})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	var token struct {
+		Access string `json:"access_token"`
+	}
+	if err := json.NewDecoder(answer.Body).Decode(&token); err != nil {
+		p.t.Fatal(err)
+	}
+	request, _ := http.NewRequestWithContext(p.t.Context(), method, p.server.URL+"/v1.0"+path, nil)
+	request.Header.Set("Authorization", "Bearer "+token.Access)
+	done, err := client.Do(request)
+	if err != nil || done.StatusCode >= http.StatusMultipleChoices {
+		p.t.Fatalf("%s %s: %v %v", method, path, done, err)
+	}
+	_ = done.Body.Close()
+}

@@ -1,0 +1,471 @@
+package service_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/graph"
+	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
+	"seducoahuila.gob.mx/altas/store"
+	"seducoahuila.gob.mx/altas/store/receipts"
+)
+
+// The tenant of the provisioning stories.
+const (
+	plantTenant  = "11111111-1111-4111-8111-111111111111"
+	plantApp     = "22222222-2222-4222-8222-222222222222"
+	faculty      = "94763226-9b3c-4e75-a931-5c89701abe66"
+	studentA1    = "314c4481-f395-4525-be8b-2ec4bb1e9d91"
+	studentA3    = "7cfd9a2b-e110-4c39-bf20-c6a3f36a3121"
+	teachers     = "33333333-3333-4333-8333-333333333333" // a group
+	centres      = "44444444-4444-4444-8444-444444444444" // a group that carries studentA1
+	teachersMail = "docentecoahuila.gob.mx"
+	studentsMail = "alumnocoahuila.gob.mx"
+	centresMail  = "seducoahuila.gob.mx"
+)
+
+// The people of the provisioning stories, by their Entra object ids.
+var (
+	secretary   = provisioning.Actor{ID: "secretary", Name: "Rosa Ibarra"}
+	neighbour   = provisioning.Actor{ID: "neighbour", Name: "Luz Peña"}
+	director    = provisioning.Click{By: provisioning.Actor{ID: "director", Name: "Elena Treviño"}, Channel: provisioning.Director}
+	subdirector = provisioning.Click{By: provisioning.Actor{ID: "subdirector", Name: "Saúl Valdés"}, Channel: provisioning.Subdirector}
+	head        = provisioning.Click{By: provisioning.Actor{ID: "head", Name: "Inés Muñoz"}, Channel: provisioning.Platform}
+)
+
+// haste is how many times faster than a wall clock the plant's goes. Beside that
+// it leaps: nobody waits for a retry.
+const haste = 20
+
+// clock is the time of a plant.
+type clock struct {
+	mu     sync.Mutex
+	base   time.Time
+	origin time.Time
+}
+
+func newClock() *clock { return &clock{base: provisioningtest.Start, origin: time.Now()} }
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.base.Add(haste * time.Since(c.origin))
+}
+
+func (c *clock) leap(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.base = c.base.Add(d)
+}
+
+// plant is everything of provisioning, real but for the tenant: store, receipts,
+// the client of Graph over HTTP, and the runner, which works when settle says so.
+type plant struct {
+	t       testing.TB
+	dir     string
+	clock   *clock
+	rules   *provisioning.Rules
+	tenant  *graphfake.Tenant
+	server  *httptest.Server
+	fate    *fate
+	workers int
+
+	db      *store.DB
+	rows    *receipts.DB
+	graph   *graph.Client
+	queue   provisioning.Queue
+	store   provisioning.Store
+	works   *provisioning.Provisioner
+	desk    *provisioning.Desk
+	hands   *provisioning.Handovers
+	runner  *provisioning.Runner
+	current bool // open
+}
+
+// site is what a plant may have different.
+type site struct {
+	tenant  graphfake.Config
+	rules   *provisioning.Rules
+	workers int // lines done at once; 1 keeps the order of things
+	log     *slog.Logger
+}
+
+// build opens a plant on a new tenant, store and receipts.
+func build(t testing.TB, edit func(*site)) *plant {
+	t.Helper()
+	clock := newClock()
+	s := site{workers: 1, rules: plantRules(), tenant: graphfake.Config{
+		TenantID: plantTenant, Now: clock.Now,
+		Apps:    []graphfake.App{{ID: plantApp, Secret: "s3cret", Roles: graphfake.AltasRoles(), UserAdministrator: true}},
+		Domains: []string{teachersMail, studentsMail, centresMail},
+		SKUs: []graphfake.SKU{
+			{ID: faculty, PartNumber: "STANDARDWOFFPACK_FACULTY", Enabled: 1000},
+			{ID: studentA1, PartNumber: "STANDARDWOFFPACK_STUDENT", Enabled: 1000},
+			{ID: studentA3, PartNumber: "M365EDU_A3_STUDENT", Enabled: 1000},
+		},
+		Groups: []graphfake.Group{{ID: teachers, Name: "Docentes"}, {ID: centres, Name: "Centros", SKUs: []string{studentA1}}},
+	}}
+	if edit != nil {
+		edit(&s)
+	}
+	tenant, err := graphfake.New(s.tenant)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &plant{t: t, dir: t.TempDir(), clock: clock, rules: s.rules, tenant: tenant, workers: s.workers, fate: &fate{}}
+	p.server = httptest.NewTLSServer(tenant)
+	t.Cleanup(p.server.Close)
+	p.open()
+	t.Cleanup(func() {
+		p.check()
+		p.shut()
+	})
+	return p
+}
+
+func plantRules() *provisioning.Rules {
+	attributes := provisioning.Attributes{
+		Department: "{cct}", OfficeLocation: "{centro}", CompanyName: "SEDU Coahuila", JobTitle: "{tipo}",
+		PreferredLanguage: "es-MX", UsageLocation: "MX", MinorConsent: "Granted",
+	}
+	return &provisioning.Rules{
+		Types: map[provisioning.AccountType]provisioning.TypeRule{
+			provisioning.Teacher: {Domain: teachersMail, Patterns: provisioning.DefaultPatterns(provisioning.Teacher),
+				SKUs: []string{faculty}, Groups: []string{teachers}, Attributes: attributes},
+			provisioning.Student: {Domain: studentsMail, Patterns: provisioning.DefaultPatterns(provisioning.Student),
+				SKUs: []string{studentA1, studentA3}, Attributes: attributes},
+			provisioning.WorkCentre: {Domain: centresMail, Patterns: provisioning.DefaultPatterns(provisioning.WorkCentre),
+				Groups: []string{centres}, Attributes: attributes},
+		},
+		Stages: provisioning.Stages{
+			{Name: provisioning.Director, Approvers: []string{director.By.ID}},
+			{Name: provisioning.Subdirector, Approvers: []string{subdirector.By.ID}},
+		},
+		Administrators: []string{head.By.ID},
+		Limits:         provisioning.DefaultLimits(),
+	}
+}
+
+// open starts the process, as it were: everything that lives in memory is new.
+func (p *plant) open() {
+	p.t.Helper()
+	var err error
+	if p.db, err = store.Open(filepath.Join(p.dir, "altas.db"), store.Options{NoSync: true}); err != nil {
+		p.t.Fatal(err)
+	}
+	p.rows, err = receipts.Open(p.t.Context(), receipts.Config{DSN: "sqlite:" + filepath.Join(p.dir, "receipts.db"), Now: p.clock.Now})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.graph, err = graph.New(graph.Config{
+		URL: p.server.URL + "/v1.0", Authority: p.server.URL, TenantID: plantTenant, ClientID: plantApp, ClientSecret: "s3cret",
+		Transport: p.server.Client().Transport.(*http.Transport).Clone(), Now: p.clock.Now,
+		After: func(d time.Duration) <-chan time.Time { return time.After(d / haste) },
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.store, p.queue = mortalStore{p.db, p.fate}, mortalQueue{p.db, p.fate}
+	p.assemble(slog.New(slog.DiscardHandler))
+	p.current = true
+}
+
+func (p *plant) assemble(log *slog.Logger) {
+	p.desk = &provisioning.Desk{Rules: p.rules, Now: p.clock.Now}
+	p.works = &provisioning.Provisioner{
+		Store: p.store, Directory: p.graph, Receipts: mortalReceipts{p.rows, p.fate}, Rules: p.rules,
+		Stock: provisioning.NewStockRoom(p.graph, 3*time.Minute, p.clock.Now), Now: p.clock.Now, Log: log,
+	}
+	p.hands = &provisioning.Handovers{Store: p.store, Credentials: p.graph, Rules: p.rules, Now: p.clock.Now}
+	handler := func(do func(context.Context, provisioning.Job) error, workers int) provisioning.Handler {
+		return provisioning.Handler{Do: do, Workers: workers, Timeout: time.Hour}
+	}
+	p.runner = &provisioning.Runner{Queue: p.queue, Now: p.clock.Now, Log: log, Handlers: map[provisioning.JobKind]provisioning.Handler{
+		provisioning.JobStart: handler(p.works.Start, 1), provisioning.JobLine: handler(p.works.Line, p.workers),
+		provisioning.JobReceipt: handler(p.works.Receipt, 1), provisioning.JobSeats: handler(p.works.Seats, 1),
+	}}
+}
+
+// shut ends the process.
+func (p *plant) shut() {
+	p.t.Helper()
+	if !p.current {
+		return
+	}
+	p.current = false
+	_ = p.graph.Close()
+	_ = p.rows.Close()
+	if err := p.db.Close(); err != nil {
+		p.t.Error(err)
+	}
+}
+
+// check holds the store's records to each other.
+func (p *plant) check() {
+	p.t.Helper()
+	problems, err := p.db.Check(context.Background())
+	if err != nil {
+		p.t.Error(err)
+	}
+	for _, problem := range problems {
+		p.t.Errorf("store: %s", problem)
+	}
+}
+
+// settle works until no line goes on by itself; time leaps to whatever is due
+// next. It gives up when that takes a day.
+func (p *plant) settle() {
+	p.t.Helper()
+	for until := p.clock.Now().Add(24 * time.Hour); p.clock.Now().Before(until); {
+		idle := p.runner.Drain(p.t.Context())
+		if p.fate.isDead() || !p.busy() {
+			return
+		}
+		p.clock.leap(idle)
+	}
+	p.t.Fatalf("after a day: %+v", p.depth())
+}
+
+// pass lets time go by, and the work in it be done.
+func (p *plant) pass(d time.Duration) {
+	p.t.Helper()
+	for until := p.clock.Now().Add(d); p.clock.Now().Before(until); {
+		idle := p.runner.Drain(p.t.Context())
+		p.clock.leap(min(idle, until.Sub(p.clock.Now())))
+	}
+	p.runner.Drain(p.t.Context())
+}
+
+func (p *plant) busy() bool {
+	d := p.depth()
+	return d[provisioning.JobStart].Jobs+d[provisioning.JobLine].Jobs+d[provisioning.JobReceipt].Jobs > 0
+}
+
+func (p *plant) depth() map[provisioning.JobKind]provisioning.Depth {
+	p.t.Helper()
+	d, err := p.db.Depth(context.Background())
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return d
+}
+
+func (p *plant) update(what string, fn func(provisioning.Tx) error) {
+	p.t.Helper()
+	if err := p.db.Update(context.Background(), fn); err != nil {
+		p.t.Fatalf("%s: %v", what, err)
+	}
+}
+
+func (p *plant) view(fn func(provisioning.Tx) error) {
+	p.t.Helper()
+	if err := p.db.View(context.Background(), fn); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// submit sends a form of the secretary's.
+func (p *plant) submit(holders ...provisioning.Holder) provisioning.Folio {
+	p.t.Helper()
+	return p.submitBy(secretary, "", holders...)
+}
+
+// submitBy sends somebody's form: a new one, or the correction of a folio.
+func (p *plant) submitBy(who provisioning.Actor, f provisioning.Folio, holders ...provisioning.Holder) provisioning.Folio {
+	p.t.Helper()
+	var r provisioning.Request
+	p.update("submit", func(tx provisioning.Tx) (err error) {
+		r, err = p.desk.Submit(tx, form(who, f, holders...))
+		return err
+	})
+	return r.Folio
+}
+
+func form(who provisioning.Actor, f provisioning.Folio, holders ...provisioning.Holder) provisioning.Submission {
+	return provisioning.Submission{
+		Folio: f, Type: holders[0].Type, Requester: who, Locale: "es-MX", Area: "Zona 12", CCT: provisioningtest.CCT(1),
+		Petition: provisioning.Petition{Medium: provisioning.MediumOficio, Number: "SEDU/045/2026"}, Holders: holders,
+	}
+}
+
+// approve takes the requests through both stages.
+func (p *plant) approve(folios ...provisioning.Folio) {
+	p.t.Helper()
+	for _, f := range folios {
+		p.decide(f, director, provisioning.Approve)
+		p.decide(f, subdirector, provisioning.Approve)
+	}
+}
+
+func (p *plant) decide(f provisioning.Folio, click provisioning.Click, v provisioning.Verdict) {
+	p.t.Helper()
+	p.update("decide "+string(f), func(tx provisioning.Tx) error {
+		r, err := tx.Request(f)
+		if err != nil {
+			return err
+		}
+		_, err = p.desk.Decide(tx, p.authority(), provisioning.Act{
+			Folio: f, Stage: click.Channel, Round: r.Round, Verdict: v, Comment: "Revisado.", Click: click,
+		})
+		return err
+	})
+}
+
+func (p *plant) authority() provisioning.Authority { return p.rules.Authority(p.clock.Now(), nil) }
+
+// grant submits a request, has it authorised, and works until nothing moves.
+func (p *plant) grant(holders ...provisioning.Holder) provisioning.Folio {
+	p.t.Helper()
+	f := p.submit(holders...)
+	p.approve(f)
+	p.settle()
+	return f
+}
+
+// attend does what the head of department clicks.
+func (p *plant) attend(what string, act func(tx provisioning.Tx, auth provisioning.Authority) error) {
+	p.t.Helper()
+	p.update(what, func(tx provisioning.Tx) error { return act(tx, p.authority()) })
+}
+
+func (p *plant) request(f provisioning.Folio) (r provisioning.Request) {
+	p.t.Helper()
+	p.view(func(tx provisioning.Tx) (err error) {
+		r, err = tx.Request(f)
+		return err
+	})
+	return r
+}
+
+// line is a line of a request as it is now.
+func (p *plant) line(f provisioning.Folio, number int) (a provisioning.Account) {
+	p.t.Helper()
+	p.view(func(tx provisioning.Tx) (err error) {
+		a, err = tx.Account(provisioning.NewStamp(f, number))
+		return err
+	})
+	return a
+}
+
+// want fails unless the line is in the state, with the address ("" for any).
+func (p *plant) want(f provisioning.Folio, number int, state provisioning.AccountState, address provisioning.Address) provisioning.Account {
+	p.t.Helper()
+	a := p.line(f, number)
+	if a.State != state || address != "" && a.Address != address {
+		p.t.Fatalf("line %s is %s with %s, want %s with %s; trouble %+v", a.Stamp, a.State, a.Address, state, address, a.Trouble)
+	}
+	return a
+}
+
+// wantTrouble fails unless the line waits for the head of department because of
+// the reason.
+func (p *plant) wantTrouble(f provisioning.Folio, number int, reason string) provisioning.Account {
+	p.t.Helper()
+	a := p.want(f, number, provisioning.AccountAttention, "")
+	if a.Trouble == nil || a.Trouble.Reason != reason {
+		p.t.Fatalf("line %s: trouble %+v, want %s", a.Stamp, a.Trouble, reason)
+	}
+	return a
+}
+
+func (p *plant) wantState(f provisioning.Folio, state provisioning.RequestState) {
+	p.t.Helper()
+	if r := p.request(f); r.State != state {
+		p.t.Fatalf("request %s is %s, want %s", f, r.State, state)
+	}
+}
+
+// wantUsers fails unless the tenant has exactly these live users.
+func (p *plant) wantUsers(upns ...string) {
+	p.t.Helper()
+	want := map[string]bool{}
+	for _, upn := range upns {
+		want[upn] = true
+	}
+	for _, u := range p.tenant.Users() {
+		if !want[u.UserPrincipalName] {
+			p.t.Errorf("the tenant has %s, whom nobody expects", u.UserPrincipalName)
+		}
+		delete(want, u.UserPrincipalName)
+	}
+	for upn := range want {
+		p.t.Errorf("the tenant has no %s", upn)
+	}
+}
+
+// notices are what somebody is still to be told, "kind stamp" each.
+func (p *plant) notices(to string) []string {
+	p.t.Helper()
+	var all []string
+	p.view(func(tx provisioning.Tx) error {
+		all = nil
+		for n, err := range tx.Pending(to) {
+			if err != nil {
+				return err
+			}
+			about := string(n.Stamp)
+			if about == "" {
+				about = string(n.Folio)
+			}
+			all = append(all, fmt.Sprintf("%s %s", n.Kind, about))
+		}
+		return nil
+	})
+	return all
+}
+
+// seed puts somebody into the tenant who was there before Altas.
+func (p *plant) seed(upn, name string, more ...map[string]any) string {
+	p.t.Helper()
+	properties := map[string]any{"userPrincipalName": upn, "displayName": name, "usageLocation": "MX"}
+	for _, extra := range more {
+		for key, value := range extra {
+			properties[key] = value
+		}
+	}
+	id, err := p.tenant.Seed(properties)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return id
+}
+
+// receipt puts a row that another system, or an earlier request, left.
+func (p *plant) receipt(r provisioning.Receipt) {
+	p.t.Helper()
+	if err := p.rows.Put(p.t.Context(), r); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// rowsOf returns the receipts of a holder.
+func (p *plant) rowsOf(h provisioning.Holder) []provisioning.Receipt {
+	p.t.Helper()
+	found, err := p.rows.Find(p.t.Context(), provisioning.ReceiptQuery{Type: h.Type, CURP: h.Person.CURP, CCT: h.Centre.CCT})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return found
+}
+
+// person is a synthetic holder of that name; n tells CURPs apart.
+func person(kind provisioning.AccountType, given, first, second string, n int) provisioning.Holder {
+	return provisioning.Holder{Type: kind, Person: provisioning.Person{
+		GivenNames: given, FirstSurname: first, SecondSurname: second,
+		CURP: provisioningtest.CURP(n), CCT: provisioningtest.CCT(n),
+	}}
+}
+
+// ana is the teacher of most stories.
+func ana() provisioning.Holder { return person(provisioning.Teacher, "Ana Sofía", "Ruiz", "Peña", 1) }
+
+const anaMail = "ana.ruiz@" + teachersMail
