@@ -3,10 +3,15 @@ package bot
 import (
 	"context"
 	"errors"
+	"time"
 
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
+
+// readFor is how long a password may stand in its reader's view. An update of the
+// message takes it away in every client, so none is sent before; then one is.
+const readFor = 10 * time.Minute
 
 // delivery is an account as its requester's card shows it.
 func (b *Bot) delivery(a provisioning.Account, r provisioning.Request) cards.Delivery {
@@ -29,7 +34,7 @@ func (b *Bot) reveal(ctx context.Context, t turn, c cards.Click) (shown, error) 
 		return b.notRevealed(ctx, t, c, err)
 	}
 	d := b.delivery(a, provisioning.Request{Requester: t.by})
-	return shown{card: t.texts.Password(d, password)}, b.redrawAccount(ctx, c.Stamp)
+	return shown{card: t.texts.Password(d, password)}, b.redrawAccount(ctx, c.Stamp, readFor)
 }
 
 // notRevealed shows why there is no password: on the card where that will stay so,
@@ -47,7 +52,7 @@ func (b *Bot) notRevealed(ctx context.Context, t turn, c cards.Click, why error)
 	if d.Closed == nil {
 		d.Refused = why
 	}
-	return shown{card: t.texts.Ready(d)}, b.redrawAccount(ctx, c.Stamp)
+	return shown{card: t.texts.Ready(d)}, b.redrawAccount(ctx, c.Stamp, 0)
 }
 
 // hide puts the account's card back in place of the password.
@@ -68,11 +73,11 @@ func (b *Bot) handedOver(ctx context.Context, t turn, c cards.Click) (shown, err
 		return shown{}, err
 	}
 	s, err := b.hide(ctx, t, c)
-	return s, errors.Join(err, b.redrawAccount(ctx, c.Stamp))
+	return s, errors.Join(err, b.redrawAccount(ctx, c.Stamp, 0))
 }
 
-func (b *Bot) redrawAccount(ctx context.Context, s provisioning.Stamp) error {
+func (b *Bot) redrawAccount(ctx context.Context, s provisioning.Stamp, in time.Duration) error {
 	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		return tx.Enqueue(provisioning.Job{Kind: jobAccount, Key: string(s), Urgent: true, Due: b.Now()})
+		return tx.Enqueue(provisioning.Job{Kind: jobAccount, Key: string(s), Urgent: true, Due: b.Now().Add(in)})
 	})
 }
