@@ -75,5 +75,12 @@ story('de solicitar a la contraseña', async (step) => {
   await step('lee la contraseña', async () => {
     await teams.card(account.reveal).click(account.reveal)
     await teams.card(account.password).sees(address)
+    await teams.rest(3000)
+    assert.match(await teams.card(account.password).text(), account.looks, 'the password stays to be read')
+  })
+  await step('la entrega', async () => {
+    await teams.card(account.password).click(account.done)
+    await teams.card(account.ready).sees(account.closed)
+    assert.equal(await teams.count(account.password), 0, 'it is shown no more')
   })
 })

@@ -91,6 +91,11 @@ export class Teams {
     await found.nth(before).waitFor()
   }
 
+  // rest waits until nothing on the page has changed for so many milliseconds.
+  async rest(quiet) {
+    await this.#page.locator('body').evaluate(atRest, quiet)
+  }
+
   // count tells how many cards with that text are shown now.
   count(text) {
     return this.#page.locator('.ac-preview-panel').filter({hasText: text}).count()
@@ -105,7 +110,7 @@ export class Teams {
   // shot keeps a picture of what the person sees, numbered in the order of the story.
   async shot(name) {
     if (!this.#shots) return
-    await this.#page.locator('body').evaluate(atRest, 300)
+    await this.rest(300)
     const file = `${String(++this.#shot).padStart(2, '0')}-${slug(name)}.png`
     await this.#page.screenshot({path: join(this.#shots, file), animations: 'disabled'})
   }

@@ -57,4 +57,4 @@ export const correct = {open: 'Corregir y enviar de nuevo', step: /^Paso \d de 3
 
 export const english = {command: 'english', settled: 'From now on', form: ['Step 1 of 3', 'What accounts']}
 
-export const account = {ready: 'Cuenta lista', reveal: 'Mostrar contraseña', password: 'Contraseña temporal'}
+export const account = {ready: 'Cuenta lista', reveal: 'Mostrar contraseña', password: 'Contraseña temporal', looks: /[A-Za-z]{6,}\S*\d{4}/, done: 'Ya la entregué', closed: 'ya entregó la contraseña'}
