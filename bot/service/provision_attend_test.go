@@ -1,0 +1,267 @@
+package service_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+)
+
+// namesake puts an account with Ana's name into the tenant that nothing ties to
+// anybody, and has her line stop at it.
+func namesake(t *testing.T, upn string) (p *plant, f provisioning.Folio, id string) {
+	p = build(t, nil)
+	id = p.seed(upn, "ANA SOFÍA RUIZ PEÑA")
+	f = p.grant(ana())
+	a := p.wantTrouble(f, 1, "trouble.homonym")
+	if len(a.Trouble.Entries) != 1 || a.Trouble.Entries[0].ID != id {
+		t.Fatalf("trouble names %+v", a.Trouble.Entries)
+	}
+	p.wantState(f, provisioning.StateAttention)
+	return p, f, id
+}
+
+func TestANamesakeIsAdopted(t *testing.T) {
+	t.Parallel()
+	p, f, id := namesake(t, "aruiz70@"+teachersMail)
+	p.attend("adopt", func(tx provisioning.Tx, auth provisioning.Authority) error {
+		return p.desk.Adopt(tx, auth, provisioning.NewStamp(f, 1), id, head)
+	})
+	p.settle()
+	p.want(f, 1, provisioning.AccountExists, "aruiz70@"+teachersMail)
+	p.wantState(f, provisioning.StateCompleted)
+	if rows := p.rowsOf(ana()); len(rows) != 1 || rows[0].Address != "aruiz70@"+teachersMail {
+		t.Errorf("the receipts tie nobody to the account: %+v", rows)
+	}
+	p.wantUsers("aruiz70@" + teachersMail)
+	p.wantNoSeatHeld()
+	// From now on the receipts know: nobody is asked again.
+	other := p.submitBy(neighbour, "", ana(), person(provisioning.Teacher, "Luis", "Ibarra", "", 2))
+	p.want(other, 1, provisioning.AccountExists, "aruiz70@"+teachersMail)
+}
+
+func TestANamesakeIsSomebodyElse(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ upn, typed, want string }{
+		"with another address, the line keeps its own": {"aruiz70@" + teachersMail, "", anaMail},
+		"with the address, the line gets the next":     {anaMail, "", "ana.ruiz.pena@" + teachersMail},
+		"and the head types an address":                {anaMail, "ana.ruizp", "ana.ruizp@" + teachersMail},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p, f, _ := namesake(t, c.upn)
+			p.attend("rename", func(tx provisioning.Tx, auth provisioning.Authority) error {
+				return p.desk.Rename(tx, auth, provisioning.NewStamp(f, 1), c.typed, head)
+			})
+			p.settle()
+			p.want(f, 1, provisioning.AccountAnnounced, provisioning.Address(c.want))
+			p.wantState(f, provisioning.StateCompleted)
+			p.wantUsers(c.upn, c.want)
+			p.wantNoSeatHeld()
+		})
+	}
+}
+
+func TestALineIsDropped(t *testing.T) {
+	t.Parallel()
+	p, f, _ := namesake(t, anaMail)
+	stamp := provisioning.NewStamp(f, 1)
+	drop := func(click provisioning.Click, why string) error {
+		return p.db.Update(t.Context(), func(tx provisioning.Tx) error { return p.desk.Drop(tx, p.authority(), stamp, why, click) })
+	}
+	if err := drop(director, "No."); provisioning.CodeOf(err) != provisioning.CodeForbidden {
+		t.Errorf("the director drops a line: %v", err)
+	}
+	if err := drop(head, ""); provisioning.ReasonOf(err) != "comment.required" {
+		t.Errorf("dropped without a reason: %v", err)
+	}
+	if err := drop(head, "Ya no labora."); err != nil {
+		t.Fatal(err)
+	}
+	if err := drop(head, "Ya no labora."); provisioning.CodeOf(err) != provisioning.CodeConflict {
+		t.Errorf("dropped twice: %v", err)
+	}
+	p.settle()
+	p.want(f, 1, provisioning.AccountExcluded, "")
+	p.wantState(f, provisioning.StateCompleted)
+	p.wantUsers(anaMail)
+	p.wantNoSeatHeld()
+	if got := p.notices(secretary.ID); !slices.Contains(got, "excluded "+string(stamp)) {
+		t.Errorf("the requester is not told: %v", got)
+	}
+}
+
+// Two namesakes: the card shows both.
+func TestAllNamesakesAreShown(t *testing.T) {
+	t.Parallel()
+	p := build(t, nil)
+	p.seed("a1@"+teachersMail, "Ana Sofía Ruiz Peña")
+	p.seed("a2@"+teachersMail, "Ana Sofía Ruiz Peña")
+	if a := p.wantTrouble(p.grant(ana()), 1, "trouble.homonym"); len(a.Trouble.Entries) != 2 {
+		t.Errorf("shown: %+v", a.Trouble.Entries)
+	}
+}
+
+// deleted puts an account with Ana's address into the recycle bin.
+func deleted(t *testing.T) (p *plant, f provisioning.Folio, id string) {
+	p = build(t, nil)
+	id = p.seed(anaMail, "Ana Ruiz")
+	p.remove(id)
+	f = p.grant(ana())
+	a := p.wantTrouble(f, 1, "trouble.deleted")
+	if e := a.Trouble.Entries; len(e) != 1 || e[0].ID != id || e[0].Address != anaMail {
+		t.Fatalf("trouble names %+v", e)
+	}
+	return p, f, id
+}
+
+func TestADeletedAccountIsRestored(t *testing.T) {
+	t.Parallel()
+	p, f, id := deleted(t)
+	if _, err := p.graph.Restore(t.Context(), id); err != nil {
+		t.Fatal(err)
+	}
+	p.attend("adopt", func(tx provisioning.Tx, auth provisioning.Authority) error {
+		return p.desk.Adopt(tx, auth, provisioning.NewStamp(f, 1), id, head)
+	})
+	p.settle()
+	p.want(f, 1, provisioning.AccountExists, anaMail)
+	p.wantUsers(anaMail)
+}
+
+func TestADeletedAccountsAddressIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	p, f, id := deleted(t)
+	p.attend("rename", func(tx provisioning.Tx, auth provisioning.Authority) error {
+		return p.desk.Rename(tx, auth, provisioning.NewStamp(f, 1), "", head)
+	})
+	p.settle()
+	p.want(f, 1, provisioning.AccountAnnounced, "ana.ruiz.pena@"+teachersMail)
+	if _, err := p.graph.Restore(t.Context(), id); err != nil {
+		t.Errorf("it can no longer be restored: %v", err)
+	}
+}
+
+// The holder's own account, which the receipts know by another address, lies in
+// the recycle bin.
+func TestAHoldersDeletedAccountUnderAnotherAddress(t *testing.T) {
+	t.Parallel()
+	p := build(t, nil)
+	id := p.seed("aruiz70@"+teachersMail, "A. Ruiz")
+	p.leave(provisioning.Receipt{Address: "aruiz70@" + teachersMail, Holder: ana()})
+	p.remove(id)
+	p.wantTrouble(p.grant(ana()), 1, "trouble.deleted")
+}
+
+// The app loses a permission with a list under way: each line says why, nobody is
+// told twice, the tenant is not stormed, and one click resumes them all.
+func TestAMissingPermissionStopsAListWithoutAStorm(t *testing.T) {
+	t.Parallel()
+	const lines = 60
+	p := build(t, func(s *site) { s.workers = 20 })
+	var people []provisioning.Holder
+	for n := range lines {
+		people = append(people, person(provisioning.Teacher, "Eva"+strings.Repeat("a", n%20), "Ríos"+strings.Repeat("o", n/20), "", 100+n))
+	}
+	f := p.submit(people...)
+	p.tenant.OnRequest(func(op string) (graphfake.Fault, bool) {
+		return graphfake.Fault{Status: 403, Code: "Authorization_RequestDenied", Message: "Insufficient privileges to complete the operation."}, op == "users.create"
+	})
+	p.approve(f)
+	p.settle()
+	p.wantState(f, provisioning.StateAttention)
+	for n := range lines {
+		p.wantTrouble(f, n+1, "trouble.permission")
+	}
+	if got := p.notices(secretary.ID); len(got) != 4 || got[3] != "attention "+string(f) {
+		t.Errorf("the requester is told %v", got)
+	}
+	if n := p.tenant.Count("users.create"); n != lines {
+		t.Errorf("%d creations tried for %d lines", n, lines)
+	}
+	p.tenant.Heal()
+	p.attend("retry all", func(tx provisioning.Tx, auth provisioning.Authority) error { return p.desk.RetryAll(tx, auth, f, head) })
+	p.settle()
+	p.wantState(f, provisioning.StateCompleted)
+	if n := len(p.tenant.Users()); n != lines {
+		t.Errorf("%d users", n)
+	}
+	p.wantNoSeatHeld()
+}
+
+// The tenant will not tell its licences: the authorised lines are for the head of
+// department, not lost.
+func TestNoPermissionToReadLicences(t *testing.T) {
+	t.Parallel()
+	p := build(t, nil)
+	f := p.submit(ana())
+	p.approve(f)
+	p.tenant.Fail(graphfake.Fault{Op: "subscribedSkus.list", Status: 403, Code: "Authorization_RequestDenied"})
+	p.settle()
+	p.wantTrouble(f, 1, "trouble.permission")
+	p.attend("retry", func(tx provisioning.Tx, auth provisioning.Authority) error {
+		return p.desk.Retry(tx, auth, provisioning.NewStamp(f, 1), head)
+	})
+	p.settle()
+	p.want(f, 1, provisioning.AccountAnnounced, anaMail)
+}
+
+// One line that the tenant refuses holds up nobody.
+func TestOneBadLineHoldsUpNobody(t *testing.T) {
+	t.Parallel()
+	p := build(t, nil)
+	luis := person(provisioning.Teacher, "Luis", "Ibarra", "", 2)
+	f := p.submit(ana(), luis)
+	p.tenant.Fail(graphfake.Fault{Op: "users.create", Status: 400, Code: "Request_BadRequest", Message: "Invalid value specified for property 'x'."})
+	p.approve(f)
+	p.settle()
+	p.wantTrouble(f, 1, "trouble.refused")
+	p.want(f, 2, provisioning.AccountAnnounced, "luis.ibarra@"+teachersMail)
+	p.attend("retry", func(tx provisioning.Tx, auth provisioning.Authority) error {
+		return p.desk.Retry(tx, auth, provisioning.NewStamp(f, 1), head)
+	})
+	p.settle()
+	p.wantState(f, provisioning.StateCompleted)
+}
+
+// An outage of two hours uses nobody's patience up: the first lag after it is
+// waited out like any other.
+func TestAnOutageUsesNoPatienceUp(t *testing.T) {
+	t.Parallel()
+	p := build(t, func(s *site) { s.tenant.Lag, s.tenant.Replicas = 5*time.Minute, 1 })
+	f := p.submit(ana())
+	p.approve(f)
+	end := p.clock.Now().Add(3 * time.Hour)
+	p.tenant.OnRequest(func(op string) (graphfake.Fault, bool) {
+		return graphfake.Fault{Status: 503}, p.clock.Now().Before(end) && op == "users.list"
+	})
+	p.settle()
+	p.want(f, 1, provisioning.AccountAnnounced, anaMail)
+}
+
+// A licence that never takes is for a person, in the end; the account stays.
+func TestLagWithoutEndIsForAPerson(t *testing.T) {
+	t.Parallel()
+	p := build(t, nil)
+	f := p.submit(ana())
+	p.approve(f)
+	p.tenant.OnRequest(func(op string) (graphfake.Fault, bool) {
+		return graphfake.Fault{Status: 400, Code: "Request_BadRequest", Message: "Not a valid reference update."}, op == "groups.addMember"
+	})
+	began := p.clock.Now()
+	p.settle()
+	p.wantTrouble(f, 1, "trouble.not_ready")
+	if waited := p.clock.Now().Sub(began); waited < 30*time.Minute || waited > 2*time.Hour {
+		t.Errorf("a person was asked after %s", waited)
+	}
+	p.tenant.Heal()
+	p.attend("retry", func(tx provisioning.Tx, auth provisioning.Authority) error {
+		return p.desk.Retry(tx, auth, provisioning.NewStamp(f, 1), head)
+	})
+	p.settle()
+	p.want(f, 1, provisioning.AccountAnnounced, anaMail)
+	p.wantUsers(anaMail)
+}
