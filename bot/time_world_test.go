@@ -1,0 +1,395 @@
+package bot_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+	_ "time/tzdata" // the zone is not on every machine
+
+	"github.com/google/go-cmp/cmp"
+
+	"seducoahuila.gob.mx/altas/bot"
+	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
+	"seducoahuila.gob.mx/altas/cards"
+	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
+	"seducoahuila.gob.mx/altas/store"
+)
+
+const (
+	officeTenant = "11111111-1111-4111-8111-111111111111"
+	officeApp    = "22222222-2222-4222-8222-222222222222"
+)
+
+// office is a bot, its store and Teams, with a clock that the test moves. Jobs are
+// done when time passes.
+type office struct {
+	t     testing.TB
+	rules *provisioning.Rules
+	path  string
+	teams *teamsfake.Fake
+	conn  *connector.Connector
+	zone  *time.Location
+
+	mu     sync.Mutex
+	now    time.Time
+	bot    *bot.Bot
+	db     *store.DB
+	runner *provisioning.Runner
+	desk   *provisioning.Desk
+
+	rosa, elena, saul, ines teamsfake.Person
+	channels                map[provisioning.StageName]string
+	seen                    map[string]int
+	log                     []string // what was said, where and when
+}
+
+// newOffice opens an office at an instant, "2022-09-15 15:00" in Monterrey.
+func newOffice(t testing.TB, clock string) *office {
+	t.Helper()
+	o := &office{t: t, path: filepath.Join(t.TempDir(), "altas.db"), channels: map[provisioning.StageName]string{}, seen: map[string]int{}}
+	var err error
+	if o.zone, err = time.LoadLocation("America/Monterrey"); err != nil {
+		t.Fatal(err)
+	}
+	o.now = o.at(clock)
+	o.openTeams()
+	o.openRules()
+	o.open()
+	t.Cleanup(o.shut)
+	if _, err := o.teams.Install(t.Context(), o.rosa.ID); err != nil {
+		t.Fatal(err)
+	}
+	o.settle()
+	o.log = nil
+	return o
+}
+
+func (o *office) at(clock string) time.Time {
+	o.t.Helper()
+	at, err := time.ParseInLocation("2006-01-02 15:04", clock, o.zone)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return at
+}
+
+func (o *office) Now() time.Time {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.now
+}
+
+func (o *office) openTeams() {
+	t := o.t
+	o.teams = teamsfake.New(teamsfake.Config{AppID: officeApp, AppPassword: "s3cret", TenantID: officeTenant, NoLimits: true, Now: o.Now})
+	plain, secure := httptest.NewServer(o.teams), httptest.NewTLSServer(o.teams)
+	t.Cleanup(plain.Close)
+	t.Cleanup(secure.Close)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { o.present().Handler().ServeHTTP(w, r) }))
+	t.Cleanup(server.Close)
+	o.teams.Connect(plain.URL, server.URL+"/api/messages")
+	var err error
+	o.conn, err = connector.New(connector.Config{
+		AppID: officeApp, AppPassword: "s3cret", TenantID: officeTenant, HTTPClient: secure.Client(), AuthorityURL: secure.URL,
+		OpenIDMetadataURL: plain.URL + "/v1/.well-known/openidconfiguration", ServiceHosts: []string{strings.TrimPrefix(plain.URL, "http://")}, Now: o.Now,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, p := range map[string]*teamsfake.Person{"Rosa Ibarra": &o.rosa, "Elena Treviño": &o.elena, "Saúl Valdés": &o.saul, "Inés Muñoz": &o.ines} {
+		*p = o.teams.AddPerson(teamsfake.Person{Name: name})
+	}
+	team := o.teams.AddTeam("DGTI", "director", "subdirector", "platform")
+	o.teams.InstallSilently(team.ID)
+	for _, stage := range []provisioning.StageName{provisioning.Director, provisioning.Subdirector, provisioning.Platform} {
+		o.channels[stage] = team.Channels[string(stage)]
+	}
+}
+
+func (o *office) openRules() {
+	calendar, err := provisioning.NewCalendar(provisioning.CalendarConfig{Zone: o.zone})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	o.rules = &provisioning.Rules{
+		Types: map[provisioning.AccountType]provisioning.TypeRule{provisioning.Teacher: {
+			Domain: "docentecoahuila.gob.mx", Patterns: provisioning.DefaultPatterns(provisioning.Teacher),
+		}},
+		Stages: provisioning.Stages{
+			{Name: provisioning.Director, Approvers: []string{o.elena.ID}},
+			{Name: provisioning.Subdirector, Approvers: []string{o.ines.ID}},
+		},
+		Administrators: []string{o.ines.ID},
+		Limits:         provisioning.DefaultLimits(), Calendar: calendar, Deadlines: provisioning.DefaultDeadlines(),
+	}
+}
+
+// nobody is the directory of an office that makes no accounts.
+type nobody struct {
+	provisioning.Membership
+	provisioning.Custody
+}
+
+// open starts the process: everything that lives in memory is new.
+func (o *office) open() {
+	o.t.Helper()
+	db, err := store.Open(o.path, store.Options{NoSync: true})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	log := slog.New(slog.DiscardHandler)
+	desk := &provisioning.Desk{Rules: o.rules, Now: o.Now}
+	works := &provisioning.Provisioner{Store: db, Rules: o.rules, Now: o.Now, Log: log}
+	channels := map[provisioning.StageName]bot.Channel{}
+	for stage, id := range o.channels {
+		channels[stage] = bot.Channel{ChannelID: id, ServiceURL: o.teams.ServiceURL()}
+	}
+	b, err := bot.New(bot.Config{
+		Teams: o.conn, Store: db, Desk: desk, Rules: o.rules, Provisioner: works, Handovers: &provisioning.Handovers{},
+		Memberships: nobody{}, Custody: nobody{}, TenantID: officeTenant, ServiceURL: o.teams.ServiceURL(), Channels: channels,
+		Locale: "es-MX", Location: o.zone, Now: o.Now, Log: log,
+	})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	reminder := &provisioning.Reminder{Store: db, Rules: o.rules, Now: o.Now}
+	handlers := maps.Clone(b.Handlers())
+	handlers[provisioning.JobStart] = provisioning.Handler{Do: works.Start, Workers: 1, Timeout: time.Minute}
+	handlers[provisioning.JobRemind] = provisioning.Handler{Do: reminder.Remind, Workers: 1, Timeout: time.Minute}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.db, o.desk, o.bot = db, desk, b
+	o.runner = &provisioning.Runner{Queue: db, Handlers: handlers, Now: o.Now, Log: log}
+}
+
+func (o *office) present() *bot.Bot {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.bot
+}
+
+// shut ends the process.
+func (o *office) shut() {
+	o.present().Close()
+	if err := o.db.Close(); err != nil {
+		o.t.Error(err)
+	}
+}
+
+// settle does what is due, and writes down what was said because of it.
+func (o *office) settle() {
+	o.t.Helper()
+	o.runner.Drain(o.t.Context())
+	o.present().Close()
+	o.listen(o.teams.Chat(o.rosa.ID), "rosa")
+	for _, stage := range []provisioning.StageName{provisioning.Director, provisioning.Subdirector, provisioning.Platform} {
+		o.listen(o.channels[stage], string(stage))
+	}
+}
+
+func (o *office) listen(place, name string) {
+	messages := o.teams.Messages(place, "")
+	for _, m := range messages[o.seen[place]:] {
+		said := m.Text
+		if m.Card != nil {
+			said = "[" + m.Summary + "]"
+		}
+		if m.From == "" {
+			o.log = append(o.log, fmt.Sprintf("%s %s: %s", o.Now().In(o.zone).Format("Mon 02 15:04"), name, strings.ReplaceAll(said, "\u00a0", " ")))
+		}
+	}
+	o.seen[place] = len(messages)
+}
+
+// until lets time pass to an instant, from one due job to the next. Between them the
+// process ends and starts anew, and looks at every request once more.
+func (o *office) until(clock string) {
+	o.t.Helper()
+	for end := o.at(clock); o.Now().Before(end); {
+		next := end
+		for kind := range o.runner.Handlers {
+			if due, err := o.db.NextDue(o.t.Context(), kind); err != nil {
+				o.t.Fatal(err)
+			} else if !due.IsZero() && due.Before(next) {
+				next = due
+			}
+		}
+		o.leap(next)
+		o.shut()
+		o.open()
+		o.lookAgain()
+		o.settle()
+	}
+}
+
+// leap makes it another time, and does what is due then.
+func (o *office) leap(to time.Time) {
+	o.t.Helper()
+	o.mu.Lock()
+	o.now = to
+	o.mu.Unlock()
+	o.settle()
+}
+
+// lookAgain enqueues what a crash between a job's work and its end would leave.
+func (o *office) lookAgain() {
+	o.update(func(tx provisioning.Tx) error {
+		for r, err := range tx.ListRequests(provisioning.RequestFilter{}) {
+			if err != nil {
+				return err
+			}
+			if err := tx.Enqueue(provisioning.Job{Kind: provisioning.JobRemind, Key: string(r.Folio), Due: o.Now()}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (o *office) update(fn func(provisioning.Tx) error) {
+	o.t.Helper()
+	if err := o.db.Update(o.t.Context(), fn); err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+func (o *office) request(f provisioning.Folio) provisioning.Request {
+	o.t.Helper()
+	var r provisioning.Request
+	o.update(func(tx provisioning.Tx) (err error) {
+		r, err = tx.Request(f)
+		return err
+	})
+	return r
+}
+
+// submit sends a request of Rosa's for one teacher.
+func (o *office) submit(n int) provisioning.Folio {
+	o.t.Helper()
+	var r provisioning.Request
+	o.update(func(tx provisioning.Tx) (err error) {
+		r, err = o.desk.Submit(tx, provisioning.Submission{
+			Type: provisioning.Teacher, Requester: provisioning.Actor{ID: o.rosa.ID, Name: o.rosa.Name}, Locale: "es-MX",
+			Petition: provisioning.Petition{Medium: provisioning.MediumOficio, Number: "SEDU/045/2022"},
+			Holders:  []provisioning.Holder{provisioningtest.Teacher(n)},
+		})
+		return err
+	})
+	o.settle()
+	return r.Folio
+}
+
+// decide presses a button on the newest card of a stage's channel, and returns what
+// the person is shown: a text, or nothing where the card changed.
+func (o *office) decide(who teamsfake.Person, stage provisioning.StageName, verb string, inputs teamsfake.Inputs) string {
+	o.t.Helper()
+	card := o.teams.NewestCard(o.channels[stage], who.ID, cards.ApprovalApprove)
+	if card != nil && verb == cards.ApprovalReturn {
+		card = card.Toggle("Devolver")
+	}
+	turn, err := o.teams.Click(o.t.Context(), who.ID, card, verb, inputs)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	o.settle()
+	return turn.Text
+}
+
+// say types a text in a stage's channel, with the bot and others mentioned.
+func (o *office) say(who teamsfake.Person, stage provisioning.StageName, words string, others ...teamsfake.Person) {
+	o.t.Helper()
+	o.leap(o.Now().Add(time.Second)) // people type slower than Teams' limits
+	if _, err := o.teams.Say(o.t.Context(), who.ID, o.channels[stage], words); !errors.Is(err, teamsfake.ErrUnheard) {
+		o.t.Fatal(err) // it only stands there: what the bot hears of it is below
+	}
+	posts := o.teams.Messages(o.channels[stage], who.ID)
+	post := posts[len(posts)-1]
+	mention := func(id, name string) map[string]any {
+		return map[string]any{"type": "mention", "text": "<at>" + name + "</at>", "mentioned": map[string]any{"id": id, "name": name}}
+	}
+	entities := []any{mention(o.teams.BotID(), "Altas")}
+	for _, p := range others {
+		entities = append(entities, mention(p.TeamsID, p.Name))
+		words = strings.ReplaceAll(words, "@"+p.Name, "<at>"+p.Name+"</at>")
+	}
+	_, err := o.teams.DeliverActivity(o.t.Context(), map[string]any{
+		"type": "message", "id": post.ID, "channelId": "msteams", "serviceUrl": o.teams.ServiceURL(),
+		"text": "<at>Altas</at> " + words, "entities": entities, "timestamp": o.Now().UTC().Format(time.RFC3339),
+		"from":         map[string]any{"id": who.TeamsID, "aadObjectId": who.ID, "name": who.Name},
+		"recipient":    map[string]any{"id": o.teams.BotID(), "name": "Altas"},
+		"conversation": map[string]any{"id": post.Conversation, "tenantId": officeTenant, "conversationType": "channel", "isGroup": true},
+		"channelData":  map[string]any{"tenant": map[string]any{"id": officeTenant}, "channel": map[string]any{"id": o.channels[stage]}},
+	})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	o.settle()
+}
+
+// line returns the first line of a request.
+func (o *office) line(f provisioning.Folio) provisioning.Account {
+	o.t.Helper()
+	var a provisioning.Account
+	o.update(func(tx provisioning.Tx) (err error) {
+		a, err = tx.Account(provisioning.NewStamp(f, 1))
+		return err
+	})
+	return a
+}
+
+// move moves a request's line, as the provisioner and the head of department do.
+func (o *office) move(f provisioning.Folio, to provisioning.AccountState) {
+	o.t.Helper()
+	a, err := o.line(f).To(to)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	if to == provisioning.AccountAttention {
+		a.Trouble = &provisioning.Trouble{Reason: "trouble.internal", Since: o.Now(), Resume: provisioning.AccountPending}
+	}
+	o.update(func(tx provisioning.Tx) error {
+		return provisioning.PutLine(tx, a, provisioning.Entered{At: o.Now(), By: provisioning.System, Act: "account." + string(to), Folio: f, Stamp: a.Stamp})
+	})
+	o.settle()
+}
+
+// wantTrail compares what the audit trail has of substitutes.
+func (o *office) wantTrail(acts ...string) {
+	o.t.Helper()
+	var got []string
+	o.update(func(tx provisioning.Tx) error {
+		got = nil
+		for e, err := range tx.Entries("") {
+			if err != nil {
+				return err
+			}
+			if strings.HasPrefix(e.Act, "substitute.") {
+				got = append(got, e.Act)
+			}
+		}
+		return nil
+	})
+	if diff := cmp.Diff(acts, got); diff != "" {
+		o.t.Errorf("audit (-want +got):\n%s", diff)
+	}
+}
+
+// said returns what was said since it was asked last.
+func (o *office) said() []string {
+	said := o.log
+	o.log = nil
+	return said
+}
+
+func (nobody) MemberOf(context.Context, string, []string) ([]string, error) { return nil, nil }
