@@ -1,0 +1,268 @@
+package service_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+)
+
+// seats builds a plant with so many seats of the faculty's licence.
+func seats(t *testing.T, n int, edit ...func(*site)) *plant {
+	return build(t, func(s *site) {
+		s.tenant.SKUs[0].Enabled = n
+		for _, e := range edit {
+			e(s)
+		}
+	})
+}
+
+// crew is n teachers without homonyms.
+func crew(n int) []provisioning.Holder {
+	var people []provisioning.Holder
+	for i := range n {
+		people = append(people, person(provisioning.Teacher, "Eva"+strings.Repeat("a", i%20), "Ríos"+strings.Repeat("o", i/20), "", 1000+i))
+	}
+	return people
+}
+
+func (p *plant) waiting(kind provisioning.AccountType) (stamps []provisioning.Stamp) {
+	p.t.Helper()
+	p.view(func(tx provisioning.Tx) error {
+		stamps = nil
+		for s, err := range tx.Waiting(string(kind)) {
+			if err != nil {
+				return err
+			}
+			stamps = append(stamps, s)
+		}
+		return nil
+	})
+	return stamps
+}
+
+func shortages(notices []string) int {
+	return len(slices.DeleteFunc(notices, func(n string) bool { return !strings.HasPrefix(n, "shortage") }))
+}
+
+// Three seats for five: two lines wait, in their order; the requester and the
+// platform channel are told once; bought seats set them going by themselves.
+func TestLinesWaitForLicencesAndGoOnByThemselves(t *testing.T) {
+	t.Parallel()
+	p := seats(t, 3)
+	people := crew(6)
+	f := p.grant(people[:5]...)
+	later := p.grant(people[5])
+	want := []provisioning.Stamp{provisioning.NewStamp(f, 4), provisioning.NewStamp(f, 5), provisioning.NewStamp(later, 1)}
+	if diff := cmp.Diff(want, p.waiting(provisioning.Teacher)); diff != "" {
+		t.Fatalf("queue (-want +got):\n%s", diff)
+	}
+	p.want(f, 3, provisioning.AccountAnnounced, "")
+	p.pass(10 * time.Minute)
+	if n := shortages(p.notices(string(provisioning.Platform))); n != 1 {
+		t.Errorf("the platform channel is told %d times", n)
+	}
+	told := slices.DeleteFunc(p.notices(secretary.ID), func(n string) bool { return !strings.HasPrefix(n, "waiting") })
+	if diff := cmp.Diff([]string{"waiting " + string(f), "waiting " + string(later)}, told); diff != "" {
+		t.Errorf("the requester (-want +got):\n%s", diff)
+	}
+	p.tenant.Buy(faculty, 1)
+	p.pass(5 * time.Minute)
+	if diff := cmp.Diff(want[1:], p.waiting(provisioning.Teacher)); diff != "" {
+		t.Fatalf("queue after one seat (-want +got):\n%s", diff)
+	}
+	p.tenant.Buy(faculty, 5)
+	p.pass(5 * time.Minute)
+	p.settle()
+	p.wantState(f, provisioning.StateCompleted)
+	p.wantState(later, provisioning.StateCompleted)
+	p.wantNoSeatHeld()
+	if d := p.depth(); d[provisioning.JobSeats].Jobs != 0 {
+		t.Errorf("somebody still looks for seats: %+v", d)
+	}
+	// The next shortage is a new one.
+	p.tenant.Buy(faculty, -3)
+	p.grant(crew(7)[6])
+	if n := shortages(p.notices(string(provisioning.Platform))); n != 2 {
+		t.Errorf("two shortages, told %d times", n)
+	}
+}
+
+// A school year's queue moves as fast as seats allow, not a page every two minutes.
+func TestALongQueueMovesAtOnce(t *testing.T) {
+	t.Parallel()
+	const lines = 450
+	p := seats(t, 0, func(s *site) { s.workers = 100 })
+	f := p.grant(crew(lines)...)
+	if n := len(p.waiting(provisioning.Teacher)); n != lines {
+		t.Fatalf("%d lines wait", n)
+	}
+	p.tenant.Buy(faculty, lines)
+	p.clock.leap(2 * time.Minute)
+	p.runner.Drain(t.Context())
+	if n := len(p.waiting(provisioning.Teacher)); n != 0 {
+		t.Errorf("%d lines still wait", n)
+	}
+	p.settle()
+	p.wantState(f, provisioning.StateCompleted)
+	if _, consumed := p.tenant.Seats(faculty); consumed != lines {
+		t.Errorf("%d seats consumed", consumed)
+	}
+}
+
+func TestSeveralLicencesInTheirOrder(t *testing.T) {
+	t.Parallel()
+	p := build(t, func(s *site) { s.tenant.SKUs[1].Enabled, s.tenant.SKUs[2].Enabled = 2, 2 })
+	var pupils []provisioning.Holder
+	for i := range 5 {
+		pupils = append(pupils, person(provisioning.Student, "Eva"+strings.Repeat("a", i), "Ríos", "", 2000+i))
+	}
+	f := p.grant(pupils...)
+	var got []string
+	for _, u := range p.tenant.Users() {
+		got = append(got, u.SKUs...)
+	}
+	if diff := cmp.Diff([]string{studentA1, studentA1, studentA3, studentA3}, got); diff != "" {
+		t.Errorf("licences in order of creation (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]provisioning.Stamp{provisioning.NewStamp(f, 5)}, p.waiting(provisioning.Student)); diff != "" {
+		t.Errorf("queue (-want +got):\n%s", diff)
+	}
+}
+
+// A seat was put aside at the authorisation, and somebody takes it by hand before
+// the account is made: the next licence of the list serves, else the line waits.
+func TestASeatThatWasPutAsideIsTakenByHand(t *testing.T) {
+	t.Parallel()
+	for name, second := range map[string]int{"another licence serves": 5, "the line waits": 0} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := build(t, func(s *site) { s.tenant.SKUs[1].Enabled, s.tenant.SKUs[2].Enabled = 1, second })
+			pupil := person(provisioning.Student, "Eva", "Ríos", "", 1)
+			f := p.submit(pupil)
+			p.approve(f)
+			p.tenant.OnRequest(func(op string) (graphfake.Fault, bool) {
+				if op == "users.create" {
+					p.tenant.Heal()
+					go p.tenant.Buy(studentA1, -1) // the hook runs inside the request
+				}
+				return graphfake.Fault{}, false
+			})
+			p.settle()
+			p.wantUsers("eva.rios@" + studentsMail)
+			if second == 0 {
+				p.want(f, 1, provisioning.AccountCreated, "")
+				if len(p.waiting(provisioning.Student)) != 1 {
+					t.Error("the line is in no queue")
+				}
+				p.tenant.Buy(studentA1, 1)
+				p.pass(5 * time.Minute)
+			}
+			a := p.want(f, 1, provisioning.AccountAnnounced, "")
+			if u, _ := p.tenant.User("eva.rios@" + studentsMail); len(u.SKUs) != 1 || u.SKUs[0] != a.SKU {
+				t.Errorf("the line says %s, the tenant %v", a.SKU, u.SKUs)
+			}
+			p.wantNoSeatHeld()
+		})
+	}
+}
+
+// While a list is put to its seats and its first lines are licensed already, no
+// seat is promised twice.
+func TestNoSeatIsPromisedTwice(t *testing.T) {
+	t.Parallel()
+	const enough, lines = 300, 450
+	p := seats(t, enough, func(s *site) { s.workers = 50 })
+	f := p.grant(crew(lines)...)
+	p.settle()
+	var tally provisioning.Tally
+	p.view(func(tx provisioning.Tx) (err error) { tally, err = tx.Tally(f); return err })
+	if diff := cmp.Diff(provisioning.Tally{provisioning.AccountAnnounced: enough, provisioning.AccountPending: lines - enough}, tally); diff != "" {
+		t.Errorf("lines (-want +got):\n%s", diff)
+	}
+}
+
+// A centre's licence comes with its group: none is put aside.
+func TestALicenceThroughAGroup(t *testing.T) {
+	t.Parallel()
+	p := build(t, nil)
+	centre := provisioning.Holder{Type: provisioning.WorkCentre, Centre: provisioning.Centre{
+		CCT: ana().Person.CCT, Name: "Escuela Primaria Benito Juárez", Responsible: "Elena Treviño"}}
+	f := p.grant(centre)
+	a := p.want(f, 1, provisioning.AccountAnnounced, provisioning.Address(strings.ToLower(string(centre.Centre.CCT))+"@"+centresMail))
+	u, _ := p.tenant.User(string(a.Address))
+	if !cmp.Equal(u.Groups, []string{centres}) || !cmp.Equal(u.SKUs, []string{studentA1}) || a.SKU != "" {
+		t.Errorf("groups %v, licences %v, line's %q", u.Groups, u.SKUs, a.SKU)
+	}
+	if again := p.db.Update(t.Context(), func(tx provisioning.Tx) error {
+		_, err := p.desk.Submit(tx, form(neighbour, "", centre))
+		return err
+	}); provisioning.ReasonOf(again) != "request.nothing_new" {
+		t.Errorf("the same centre once more: %v", again)
+	}
+}
+
+func TestLowStockIsToldOnce(t *testing.T) {
+	t.Parallel()
+	p := seats(t, 60)
+	watch := func() int {
+		p.works.Stock.Forget()
+		if err := p.works.WatchStock(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		return len(slices.DeleteFunc(p.notices(string(provisioning.Platform)), func(n string) bool { return !strings.HasPrefix(n, "low_stock") }))
+	}
+	for _, step := range []struct{ buy, told int }{{0, 0}, {-9, 0}, {-1, 1}, {-20, 1}, {100, 1}, {-90, 2}} {
+		p.tenant.Buy(faculty, step.buy)
+		if got := watch(); got != step.told {
+			t.Errorf("after %+d seats told %d times, want %d", step.buy, got, step.told)
+		}
+	}
+}
+
+// What was dropped, renamed, left out or cancelled leaves no seat put aside.
+func TestCancelledRequestsGiveEverythingBack(t *testing.T) {
+	t.Parallel()
+	p := seats(t, 5)
+	f := p.submit(ana())
+	p.update("cancel", func(tx provisioning.Tx) error {
+		_, err := p.desk.Cancel(tx, f, secretary)
+		return err
+	})
+	p.settle()
+	p.wantNoSeatHeld()
+	other := p.submit(person(provisioning.Teacher, "Ana", "Ruiz", "", 7))
+	p.want(other, 1, provisioning.AccountPending, anaMail)
+}
+
+// The rules gain a licence while a line is under way: the next process sees to it.
+func TestARuleThatChangesStrandsNobody(t *testing.T) {
+	t.Parallel()
+	p := build(t, func(s *site) {
+		rule := s.rules.Types[provisioning.Teacher]
+		rule.SKUs = nil
+		s.rules.Types[provisioning.Teacher] = rule
+	})
+	f := p.submit(ana())
+	p.approve(f)
+	p.tenant.OnRequest(func(string) (graphfake.Fault, bool) { return graphfake.Fault{Status: 503}, true })
+	p.pass(time.Minute)
+	p.shut()
+	p.rules = plantRules()
+	p.tenant.Heal()
+	p.open()
+	if err := p.works.Wake(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	p.settle()
+	p.want(f, 1, provisioning.AccountAnnounced, anaMail)
+	if u, _ := p.tenant.User(anaMail); !cmp.Equal(u.SKUs, []string{faculty}) {
+		t.Errorf("licences %v", u.SKUs)
+	}
+}
