@@ -29,6 +29,8 @@ type Rules struct {
 	RequesterGroup  string               `koanf:"requesterGroup"`
 	OneMayDecideAll bool                 `koanf:"oneMayDecideAll"`
 	Limits          LimitRules           `koanf:"limits"`
+	Calendar        CalendarRules        `koanf:"calendar"`
+	Deadlines       DeadlineRules        `koanf:"deadlines"`
 	StampProperty   string               `koanf:"stampProperty"`
 	TeamsServiceURL string               `koanf:"teamsServiceUrl"`
 	Receipts        ReceiptRules         `koanf:"receipts"`
@@ -147,7 +149,9 @@ func (r *Rules) validate() error {
 		fault("administrators: name at least one")
 	}
 	one("requesterGroup", &r.RequesterGroup)
-	return errors.Join(faults...)
+	calendar, err := r.Calendar.calendar(time.UTC)
+	_, late := r.Deadlines.domain(calendar)
+	return errors.Join(append(faults, err, late)...)
 }
 
 func (r *Rules) validateStages() error {
@@ -184,12 +188,14 @@ func (t TypeRules) validate(where, name string) error {
 	return errors.Join(faults...)
 }
 
-// domain returns the rules as the business knows them.
-func (r Rules) domain() *provisioning.Rules {
+// domain returns the rules as the business knows them, in the organisation's zone.
+func (r Rules) domain(zone *time.Location) *provisioning.Rules {
 	rules := &provisioning.Rules{
 		Types: make(map[provisioning.AccountType]provisioning.TypeRule, len(r.Types)), Administrators: r.Administrators,
 		RequesterGroup: r.RequesterGroup, OneMayDecideAll: r.OneMayDecideAll, Limits: r.Limits.domain(),
 	}
+	rules.Calendar, _ = r.Calendar.calendar(zone) // validated, as the deadlines are
+	rules.Deadlines, _ = r.Deadlines.domain(rules.Calendar)
 	for name, t := range r.Types {
 		rules.Types[provisioning.AccountType(name)] = t.domain(provisioning.AccountType(name))
 	}

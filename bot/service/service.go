@@ -26,6 +26,7 @@ type Service struct {
 	graph    *graph.Client
 	bot      *bot.Bot
 	works    *provisioning.Provisioner
+	reminder *provisioning.Reminder
 	runner   *provisioning.Runner
 }
 
@@ -66,12 +67,13 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger) (_ *Service, err er
 
 // assemble ties the parts together.
 func (s *Service) assemble(teams *connector.Connector) error {
-	rules := s.cfg.Rules.domain()
+	rules := s.cfg.Rules.domain(s.cfg.Location)
 	now := time.Now
 	s.works = &provisioning.Provisioner{
 		Store: s.store, Directory: s.graph, Receipts: s.receipts, Rules: rules, Now: now, Log: s.log,
 		Stock: provisioning.NewStockRoom(s.graph, stockKept, now),
 	}
+	s.reminder = &provisioning.Reminder{Store: s.store, Rules: rules, Now: now}
 	var err error
 	s.bot, err = bot.New(bot.Config{
 		Teams: teams, Store: s.store, Rules: rules, Provisioner: s.works,
@@ -98,6 +100,7 @@ func (s *Service) handlers() map[provisioning.JobKind]provisioning.Handler {
 	all[provisioning.JobLine] = provisioning.Handler{Do: s.works.Line, Workers: lineWorkers, Timeout: 2 * time.Minute}
 	all[provisioning.JobReceipt] = provisioning.Handler{Do: s.works.Receipt, Workers: 4, Timeout: time.Minute}
 	all[provisioning.JobSeats] = provisioning.Handler{Do: s.works.Seats, Workers: 1, Timeout: 2 * time.Minute}
+	all[provisioning.JobRemind] = provisioning.Handler{Do: s.reminder.Remind, Workers: 1, Timeout: time.Minute}
 	return all
 }
 

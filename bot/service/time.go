@@ -1,0 +1,103 @@
+package service
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// CalendarRules are when the organisation works, beside the holidays of the law.
+type CalendarRules struct {
+	Hours    string            `koanf:"hours"`    // "8:00-16:00"
+	Weekdays []string          `koanf:"weekdays"` // lunes … domingo
+	DaysOff  []any             `koanf:"daysOff"`  // "2026-06-07" or "2026-12-21..2027-01-05"; YAML reads a bare date as a time
+	WorkDays map[string]string `koanf:"workDays"` // "2026-09-19": "9:00-13:00"
+}
+
+// DeadlineRules are how long something may wait, in working hours ("8h") or working
+// days ("10d"); 0, a number to YAML, is never; nothing leaves the procedure's own.
+type DeadlineRules struct {
+	Remind   []any `koanf:"remind"`
+	Escalate any   `koanf:"escalate"`
+	Expire   any   `koanf:"expire"`
+	Correct  any   `koanf:"correct"`
+}
+
+var weekdays = map[string]time.Weekday{
+	"domingo": time.Sunday, "lunes": time.Monday, "martes": time.Tuesday, "miercoles": time.Wednesday, "miércoles": time.Wednesday,
+	"jueves": time.Thursday, "viernes": time.Friday, "sabado": time.Saturday, "sábado": time.Saturday,
+}
+
+// calendar returns the organisation's calendar in a zone, or all that is wrong with it.
+func (c CalendarRules) calendar(zone *time.Location) (*provisioning.Calendar, error) {
+	cfg := provisioning.CalendarConfig{Zone: zone, Hours: c.Hours, WorkDays: c.WorkDays}
+	var faults []error
+	for _, name := range c.Weekdays {
+		day, ok := weekdays[strings.ToLower(name)]
+		if !ok {
+			faults = append(faults, fmt.Errorf("calendar.weekdays: %q is none of lunes … domingo", name))
+		}
+		cfg.Weekdays = append(cfg.Weekdays, day)
+	}
+	for _, off := range c.DaysOff {
+		if at, ok := off.(time.Time); ok {
+			off = at.Format(time.DateOnly)
+		}
+		cfg.DaysOff = append(cfg.DaysOff, fmt.Sprint(off))
+	}
+	calendar, err := provisioning.NewCalendar(cfg)
+	return calendar, errors.Join(append(faults, err)...)
+}
+
+// domain returns the deadlines as working time of the calendar, or all that is wrong
+// with them.
+func (d DeadlineRules) domain(c *provisioning.Calendar) (provisioning.Deadlines, error) {
+	var all provisioning.Deadlines
+	var faults []error
+	read := func(where string, v any, usual string) time.Duration {
+		if v == nil {
+			v = usual
+		}
+		worked, err := parseWorked(c, fmt.Sprint(v))
+		if err != nil {
+			faults = append(faults, fmt.Errorf("deadlines.%s: %w", where, err))
+		}
+		return worked
+	}
+	remind := d.Remind
+	if remind == nil {
+		remind = []any{"1d", "2d"}
+	}
+	for _, v := range remind {
+		all.Remind = append(all.Remind, read("remind", v, "0"))
+	}
+	all.Escalate, all.Expire, all.Correct = read("escalate", d.Escalate, "3d"), read("expire", d.Expire, "10d"), read("correct", d.Correct, "20d")
+	for i, after := range append(all.Remind[:len(all.Remind):len(all.Remind)], all.Expire) {
+		if i > 0 && after > 0 && after <= all.Remind[i-1] {
+			faults = append(faults, errors.New("deadlines: each reminder comes later than the one before, and the expiry last"))
+			break
+		}
+	}
+	return all, errors.Join(faults...)
+}
+
+// parseWorked reads "10d", "8h" or "0".
+func parseWorked(c *provisioning.Calendar, s string) (time.Duration, error) {
+	text := strings.TrimSpace(s)
+	if text == "0" {
+		return 0, nil
+	}
+	n, err := strconv.Atoi(strings.TrimRight(text, "dh"))
+	switch {
+	case err != nil || n <= 0 || n > 1000:
+	case strings.HasSuffix(text, "d") && len(text) == len(strconv.Itoa(n))+1:
+		return c.Days(n), nil
+	case strings.HasSuffix(text, "h") && len(text) == len(strconv.Itoa(n))+1:
+		return time.Duration(n) * time.Hour, nil
+	}
+	return 0, fmt.Errorf("%q: want working days as 10d, working hours as 8h, or 0 for never", s)
+}
