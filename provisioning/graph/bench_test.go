@@ -12,19 +12,16 @@ import (
 
 // distant is a tenant 120 ± 40 ms away that throttles as documented, in a time
 // that passes factor times as fast.
-func distant(t testing.TB, factor time.Duration, edit ...func(*setting)) (*office, fast) {
-	t.Helper()
+func distant(b *testing.B, factor time.Duration) (*office, fast) {
+	b.Helper()
 	f := fast{factor: factor, start: time.Now()}
-	return open(t, func(s *setting) {
+	return open(b, func(s *setting) {
 		s.tenant.Latency = graphfake.Latency{Mean: 120 * time.Millisecond, Spread: 40 * time.Millisecond}
 		s.tenant.Throttle = graphfake.DocumentedThrottle()
 		s.tenant.Throttle.Grace = max(50*time.Millisecond, 40*time.Millisecond*factor) // ours are slow beside that time
 		s.tenant.SKUs[0].Enabled = 1_000_000
 		s.tenant.Now, s.tenant.Sleep = f.Now, f.Sleep
 		s.client.Now, s.client.After = f.Now, f.After
-		for _, e := range edit {
-			e(s)
-		}
 	}), f
 }
 

@@ -3,7 +3,6 @@ package graph
 import (
 	"context"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/microsoftgraph/msgraph-sdk-go/directory"
@@ -18,7 +17,7 @@ import (
 type bin struct {
 	client *Client
 
-	mu      sync.Mutex
+	turn    chan struct{} // holds one token: whose turn it is to look
 	read    time.Time
 	entries []provisioning.Entry
 }
@@ -28,7 +27,11 @@ const (
 	binPages = 200 // some 200,000 deleted users
 )
 
-func newBin(c *Client) *bin { return &bin{client: c} }
+func newBin(c *Client) *bin {
+	b := &bin{client: c, turn: make(chan struct{}, 1)}
+	b.turn <- struct{}{}
+	return b
+}
 
 // find returns the deleted users that a Lookup means.
 func (b *bin) find(ctx context.Context, l provisioning.Lookup) ([]provisioning.Entry, error) {
@@ -53,8 +56,12 @@ func meant(l provisioning.Lookup, e provisioning.Entry) bool {
 
 // all reads the bin where the copy is old; the others wait for the one who reads.
 func (b *bin) all(ctx context.Context) ([]provisioning.Entry, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
+	select {
+	case <-b.turn:
+		defer func() { b.turn <- struct{}{} }()
+	case <-ctx.Done():
+		return nil, unavailable(ctx.Err())
+	}
 	now := b.client.config.Now()
 	if !b.read.IsZero() && now.Sub(b.read) < binFresh {
 		return b.entries, nil
@@ -99,7 +106,7 @@ func (c *Client) deletedEntry(u models.Userable) provisioning.Entry {
 
 // forget makes the next look read the bin anew.
 func (b *bin) forget() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
+	<-b.turn
 	b.read = time.Time{}
+	b.turn <- struct{}{}
 }

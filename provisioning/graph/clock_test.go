@@ -3,10 +3,15 @@ package graph_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
+	"net/http/httptest"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
 )
 
 // fast is time that passes factor times as fast as ours.
@@ -55,4 +60,41 @@ func readToken(t testing.TB, response *http.Response) string {
 		t.Fatal(err)
 	}
 	return body.AccessToken
+}
+
+// still runs a story in time that passes only when everyone waits, the tenant
+// 120 ± 40 ms away: what happens in it is exact, and over at once.
+func still(t *testing.T, story func(t *testing.T, o *office), edit ...func(*setting)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		o := open(t, func(s *setting) {
+			s.near, s.tenant.PublicURL = true, "https://tenant.test"
+			s.tenant.Latency = graphfake.Latency{Mean: 120 * time.Millisecond, Spread: 40 * time.Millisecond}
+			s.tenant.Throttle = graphfake.DocumentedThrottle()
+			s.tenant.SKUs[0].Enabled = 1_000_000
+			s.client.After = nil
+			for _, e := range edit {
+				e(s)
+			}
+		})
+		defer o.Close()
+		story(t, o)
+	})
+}
+
+// near carries requests to a handler without a network, which time cannot stand still for.
+type near struct{ handler http.Handler }
+
+func (n near) RoundTrip(r *http.Request) (response *http.Response, err error) {
+	recorder := httptest.NewRecorder()
+	defer func() {
+		if cut := recover(); cut != nil {
+			response, err = nil, errors.New("connection reset by peer")
+		}
+	}()
+	n.handler.ServeHTTP(recorder, r)
+	if err := r.Context().Err(); err != nil {
+		return nil, err
+	}
+	return recorder.Result(), nil
 }

@@ -28,9 +28,13 @@ type office struct {
 	t      testing.TB
 	tenant *graphfake.Tenant
 	server *httptest.Server
+
+	address   string
+	transport http.RoundTripper
 }
 
 type setting struct {
+	near   bool // no network between the two
 	tenant graphfake.Config
 	client graph.Config
 }
@@ -54,16 +58,26 @@ func open(t testing.TB, edit func(*setting)) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &office{t: t, tenant: tenant, server: httptest.NewTLSServer(tenant)}
-	t.Cleanup(o.server.Close)
-	transport := o.server.Client().Transport.(*http.Transport)
-	transport.MaxIdleConnsPerHost = 32
-	s.client.URL, s.client.Authority, s.client.Transport = o.server.URL+"/v1.0", o.server.URL, transport
+	o := &office{t: t, tenant: tenant}
+	o.serve(&s)
 	if o.Client, err = graph.New(s.client); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = o.Close() })
 	return o
+}
+
+func (o *office) serve(s *setting) {
+	if s.near {
+		o.address, o.transport = "https://tenant.test", near{o.tenant}
+	} else {
+		o.server = httptest.NewTLSServer(o.tenant)
+		o.t.Cleanup(o.server.Close)
+		transport := o.server.Client().Transport.(*http.Transport)
+		transport.MaxIdleConnsPerHost = 32
+		o.address, o.transport = o.server.URL, transport
+	}
+	s.client.URL, s.client.Authority, s.client.Transport = o.address+"/v1.0", o.address, o.transport
 }
 
 func password(t testing.TB) provisioning.Password {

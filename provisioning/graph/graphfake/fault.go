@@ -62,7 +62,8 @@ func (t *Tenant) fail(c *call, f Fault) answer {
 	if status == 0 {
 		status = http.StatusServiceUnavailable
 	}
-	if f.RetryAfter > 0 {
+	c.throttled = false // what was answered before is lost
+	if f.RetryAfter > 0 && f.Break == BreakStatus {
 		t.gate.mu.Lock()
 		t.gate.silence(c, f.RetryAfter)
 		t.gate.mu.Unlock()

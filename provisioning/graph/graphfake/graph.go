@@ -64,7 +64,7 @@ func (t *Tenant) serveGraph(w http.ResponseWriter, r *http.Request, path string)
 	if half > 0 && t.config.Sleep(r.Context(), half) != nil {
 		return
 	}
-	if c.throttled {
+	if c.throttled && !a.reset {
 		t.gate.answered(t.config.Now())
 	}
 	t.write(w, c, a)
