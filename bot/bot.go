@@ -35,6 +35,7 @@ type Config struct {
 // Channel is where a stage works: a channel of a team, or a group chat.
 type Channel struct {
 	TeamID     string `json:"teamId,omitempty"`
+	GroupID    string `json:"groupId,omitempty"` // the team's Entra group
 	ChannelID  string `json:"channelId"`
 	ServiceURL string `json:"serviceUrl,omitempty"`
 }

@@ -23,7 +23,7 @@ func (b *Bot) register(ctx context.Context, t turn, named string) (cards.Message
 		if !auth.Administrator(t.by) {
 			return provisioning.Refuse(provisioning.CodeForbidden, "authority.administrator")
 		}
-		c := Channel{TeamID: t.TeamID, ChannelID: placeOf(t.Activity), ServiceURL: t.Conversation.ServiceURL}
+		c := Channel{TeamID: t.TeamID, GroupID: t.TeamGroupID, ChannelID: placeOf(t.Activity), ServiceURL: t.Conversation.ServiceURL}
 		entry := provisioning.Entered{At: b.Now(), By: t.by, Act: "channel.register", Detail: map[string]string{
 			"stage": string(stage), "channel": c.ChannelID,
 		}}

@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"errors"
-	"net/http"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/cards"
@@ -11,10 +10,12 @@ import (
 )
 
 // shown is what a click comes to for whoever clicked: a card in place of the one
-// clicked, a fresh card below it, or a line of text.
+// clicked, a fresh card below it, or a line of text. An aside is told only where
+// the client shows the answer to a click.
 type shown struct {
 	card  cards.Card
 	text  string
+	aside string
 	fresh bool
 }
 
@@ -42,10 +43,10 @@ func (b *Bot) invoke(ctx context.Context, a *connector.Activity) (any, error) {
 	case s.text != "":
 		return connector.AnswerText(s.text), nil
 	case s.card.None():
-		return connector.Answer{StatusCode: http.StatusOK, Type: "application/vnd.microsoft.activity.message", Value: ""}, nil
+		return connector.AnswerText(s.aside), nil
 	case s.fresh:
 		b.say(ctx, t, cards.Message{Card: s.card})
-		return connector.AnswerText(""), nil
+		return connector.AnswerText(t.texts.Say("answer.below", nil)), nil
 	}
 	return connector.AnswerCard(s.card), nil
 }
@@ -123,7 +124,7 @@ var personalVerbs = map[string]verb{
 }
 
 func (b *Bot) beginClick(ctx context.Context, t turn, _ cards.Click) (shown, error) {
-	return shown{}, b.begin(ctx, t)
+	return shown{aside: t.texts.Say("answer.form", nil)}, b.begin(ctx, t)
 }
 
 func (b *Bot) correctClick(ctx context.Context, t turn, c cards.Click) (shown, error) {

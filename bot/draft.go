@@ -89,7 +89,7 @@ func (d draft) form(rules *provisioning.Rules) cards.Form {
 		f.Errors[input] = err
 	}
 	for _, p := range d.People {
-		entry := cards.Entry{Holder: p.Holder, Warnings: p.Proposal.Warnings, Pending: p.Proposal.Pending, Address: p.Proposal.Address}
+		entry := cards.Entry{Holder: p.Holder, Warnings: p.Proposal.Warnings, Pending: p.Proposal.Pending, Address: p.Proposal.Address, Taken: p.Proposal.Taken}
 		if p.Proposal.Exists {
 			entry.Existing, entry.Address = p.Proposal.Address, ""
 		}

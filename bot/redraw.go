@@ -35,17 +35,9 @@ func (b *Bot) showDraft(ctx context.Context, j provisioning.Job) error {
 		if err != nil {
 			return err
 		}
-		card = b.requesterCard(texts, dossier)
+		card = texts.Sent(dossier)
 	}
 	return b.ensure(ctx, postOfDraft(d.ID), to, card, texts)
-}
-
-// requesterCard is a request as its requester's own card shows it.
-func (b *Bot) requesterCard(t *cards.Texts, d cards.Dossier) cards.Card {
-	if d.Request.State == provisioning.RequestState(b.Rules.Stages[0].Name) && d.Request.Round == 1 {
-		return t.Sent(d)
-	}
-	return t.Status(d)
 }
 
 // showRequest makes every card of a request show what is true: the requester's,
@@ -76,7 +68,7 @@ func (b *Bot) showRequester(ctx context.Context, d cards.Dossier) error {
 	if err != nil || to.chat.ID == "" {
 		return err
 	}
-	err = b.ensure(ctx, postOfDraft(id), to, b.requesterCard(texts, d), texts)
+	err = b.ensure(ctx, postOfDraft(id), to, texts.Sent(d), texts)
 	if isGone(err) {
 		return b.lost(ctx, d.Request.Requester.ID)
 	}
@@ -186,7 +178,7 @@ func (b *Bot) attentionStamps(ctx context.Context, d cards.Dossier) ([]provision
 			if err != nil {
 				return err
 			}
-			s := provisioning.Stamp(key[len("line/"):])
+			s := stampOfAttention(key)
 			posted[s] = true
 			stamps = append(stamps, s)
 		}

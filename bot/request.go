@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -97,7 +98,7 @@ func (b *Bot) pending(ctx context.Context, t turn, stage provisioning.StageName,
 	}
 	l, err := b.page(ctx, provisioning.RequestFilter{State: state, Before: before})
 	l.Stage = stage
-	return cards.Message{Card: t.texts.Pending(l)}, err
+	return cards.Message{Card: t.texts.Pending(l)}, errors.Join(err, b.link(ctx, stage, l.Rows))
 }
 
 func (b *Bot) pendingClick(ctx context.Context, t turn, c cards.Click) (shown, error) {
@@ -116,13 +117,33 @@ func (b *Bot) page(ctx context.Context, f provisioning.RequestFilter) (cards.Lis
 			}
 			if len(l.Rows) == cards.PageSize {
 				l.More = true
-				return nil
+				break
 			}
 			l.Rows = append(l.Rows, cards.Row{Request: r, Worked: b.worked(r)})
 		}
-		return nil
+		return count(tx, f, &l)
 	})
 	return l, err
+}
+
+// maxCounted bounds how many requests are read to tell how many there are.
+const maxCounted = 1000
+
+// count tells how many requests all pages of the list have, where that is not too
+// many to count.
+func count(tx provisioning.Tx, f provisioning.RequestFilter, l *cards.List) error {
+	if l.First && !l.More {
+		l.Total = len(l.Rows)
+		return nil
+	}
+	n := 0
+	for _, err := range tx.ListRequests(provisioning.RequestFilter{Requester: f.Requester, State: f.State}) {
+		if n++; err != nil || n > maxCounted {
+			return err
+		}
+	}
+	l.Total = n
+	return nil
 }
 
 // cancel ends the person's own request.

@@ -26,6 +26,11 @@ func postOfStage(f provisioning.Folio, s provisioning.StageName, round int) stri
 	return fmt.Sprintf("%s%s/%d", postsOfStages(f), s, round)
 }
 
+// stampOfAttention returns the line that a key of postOfAttention names.
+func stampOfAttention(key string) provisioning.Stamp {
+	return provisioning.Stamp(strings.TrimPrefix(key, "line/"))
+}
+
 // resendAfter is how long a message whose sending was cut short is given to turn
 // up, by somebody's click on it, before it is sent again.
 const resendAfter = 5 * time.Second

@@ -57,7 +57,9 @@ var verdicts = map[string]provisioning.Verdict{
 // approvalCard draws the stage's card as it is now, with what was found wrong.
 func (b *Bot) approvalCard(ctx context.Context, t turn, act provisioning.Act, faults map[string]error, typed map[string]string) (shown, error) {
 	view, err := b.approval(ctx, act.Folio, act.Stage, act.Round)
-	view.Errors, view.Values = faults, typed
+	if len(faults) > 0 {
+		view.Errors, view.Values, view.Tried = faults, typed, act.Verdict
+	}
 	return shown{card: t.texts.Approval(view)}, err
 }
 
