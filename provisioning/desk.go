@@ -135,8 +135,11 @@ func Prior(tx Tx, id Identity, self Stamp) (Account, error) {
 		if a.Made() {
 			return a, nil
 		}
-		if a.State == AccountExcluded {
+		switch {
+		case a.State == AccountExcluded:
 			continue
+		case a.Folio() == self.Folio():
+			return a, nil // a line above, in the form that is being read
 		}
 		r, err := tx.Request(a.Folio())
 		if err != nil {

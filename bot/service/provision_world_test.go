@@ -44,7 +44,7 @@ var (
 
 // haste is how many times faster than a wall clock the plant's goes. Beside that
 // it leaps: nobody waits for a retry.
-const haste = 20
+const haste = 100
 
 // clock is the time of a plant.
 type clock struct {
@@ -125,10 +125,7 @@ func build(t testing.TB, edit func(*site)) *plant {
 	p.server = httptest.NewTLSServer(tenant)
 	t.Cleanup(p.server.Close)
 	p.open()
-	t.Cleanup(func() {
-		p.check()
-		p.shut()
-	})
+	t.Cleanup(p.shut)
 	return p
 }
 
@@ -202,6 +199,7 @@ func (p *plant) shut() {
 		return
 	}
 	p.current = false
+	p.check()
 	_ = p.graph.Close()
 	_ = p.rows.Close()
 	if err := p.db.Close(); err != nil {

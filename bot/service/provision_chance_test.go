@@ -1,0 +1,171 @@
+package service_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+)
+
+// mischief breaks requests of the tenant at random, each so often, until it tires.
+type mischief struct {
+	mu     sync.Mutex
+	random *rand.Rand
+	often  float64
+	left   int
+	kinds  []graphfake.Fault
+}
+
+// everyFault is what the tenant does to a request, or with its answer.
+func everyFault() []graphfake.Fault {
+	var all []graphfake.Fault
+	for _, after := range []bool{false, true} {
+		all = append(all,
+			graphfake.Fault{After: after, Break: graphfake.BreakReset},
+			graphfake.Fault{After: after, Status: 503},
+			graphfake.Fault{After: after, Status: 500, Break: graphfake.BreakNoBody},
+			graphfake.Fault{After: after, Status: 201, Break: graphfake.BreakEmptyObject},
+			graphfake.Fault{After: after, Status: 502, Break: graphfake.BreakHTML},
+		)
+	}
+	return append(all, graphfake.Fault{Status: 429, RetryAfter: 3 * time.Second}, graphfake.Fault{Status: 503, RetryAfter: 2 * time.Second})
+}
+
+func (m *mischief) strike(op string) (graphfake.Fault, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if op == "batch" || m.left == 0 || m.random.Float64() >= m.often {
+		return graphfake.Fault{}, false
+	}
+	m.left--
+	return m.kinds[m.random.IntN(len(m.kinds))], true
+}
+
+// chance draws a world and a handful of requests in it: homonyms, holders asked
+// for twice, people who were there before.
+func chance(t *rapid.T, outer testing.TB) (*plant, []provisioning.Folio) {
+	people := rapid.SliceOfN(rapid.IntRange(0, 7), 3, 9).Draw(t, "people")
+	seats := rapid.IntRange(2, 9).Draw(t, "seats")
+	lag := rapid.SampledFrom([]time.Duration{0, 0, 30 * time.Second, 4 * time.Minute}).Draw(t, "lag")
+	seed := rapid.Uint64().Draw(t, "seed")
+	p := build(outer, func(s *site) {
+		s.tenant.SKUs[0].Enabled, s.tenant.Lag, s.tenant.Seed, s.workers = seats, lag, seed, rapid.SampledFrom([]int{1, 4}).Draw(t, "workers")
+	})
+	if rapid.Bool().Draw(t, "before") {
+		p.seed(anaMail, "Ana María Ruiz")
+		p.seed("ana@"+teachersMail, "Ana Ruiz", map[string]any{"mailNickname": "ana.ruiz2"})
+	}
+	m := &mischief{random: rand.New(rand.NewPCG(seed, 1)), often: rapid.Float64Range(0, 0.5).Draw(t, "often"), left: 40, kinds: everyFault()}
+	p.tenant.OnRequest(m.strike)
+	var folios []provisioning.Folio
+	for len(people) > 0 {
+		n := rapid.IntRange(1, min(3, len(people))).Draw(t, "lines")
+		var holders []provisioning.Holder
+		for _, who := range people[:n] { // two names for eight people: homonyms are the rule
+			holders = append(holders, person(provisioning.Teacher, []string{"Ana", "Luis"}[who%2], "Ruiz", []string{"", "Peña"}[who/4], who))
+		}
+		people = people[n:]
+		var r provisioning.Request
+		err := p.db.Update(outer.Context(), func(tx provisioning.Tx) (err error) {
+			r, err = p.desk.Submit(tx, form(secretary, "", holders...))
+			return err
+		})
+		if err == nil {
+			folios = append(folios, r.Folio)
+		}
+		if err != nil && provisioning.ReasonOf(err) != "request.nothing_new" {
+			t.Fatal(err)
+		}
+		if err == nil && rapid.Bool().Draw(t, "approve now") {
+			p.approve(folios[len(folios)-1])
+			p.runner.Drain(outer.Context())
+		}
+	}
+	for _, f := range folios {
+		if p.request(f).State == provisioning.StateDirector {
+			p.approve(f)
+		}
+	}
+	return p, folios
+}
+
+// Whatever breaks, and when: no stamp has two accounts, no holder either, no
+// address goes to two people, each consumed licence is a licensed account's, and
+// every line comes to an end or waits for a person or a seat.
+func TestWhateverBreaks(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		p, folios := chance(rt, t)
+		p.settle()
+		if fault := p.broken(folios); fault != "" {
+			rt.Fatal(fault)
+		}
+		p.shut()
+	})
+}
+
+// broken returns the first promise that the plant does not keep.
+func (p *plant) broken(folios []provisioning.Folio) string {
+	byStamp, licensed := map[string]string{}, 0
+	for _, u := range p.tenant.Users() {
+		if u.EmployeeID == "" {
+			continue
+		}
+		if other := byStamp[u.EmployeeID]; other != "" {
+			return fmt.Sprintf("%s has two accounts, %s and %s", u.EmployeeID, other, u.UserPrincipalName)
+		}
+		byStamp[u.EmployeeID] = u.UserPrincipalName
+		licensed += len(u.SKUs)
+	}
+	if _, consumed := p.tenant.Seats(faculty); consumed != licensed {
+		return fmt.Sprintf("%d licences consumed, %d accounts licensed", consumed, licensed)
+	}
+	waiting := map[provisioning.Stamp]bool{}
+	for _, s := range p.waiting(provisioning.Teacher) {
+		waiting[s] = true
+	}
+	holders, addresses := map[provisioning.Identity]provisioning.Stamp{}, map[provisioning.Address]provisioning.Stamp{}
+	fault := ""
+	p.view(func(tx provisioning.Tx) error {
+		for _, f := range folios {
+			for a, err := range tx.AccountsOf(f, 0) {
+				switch {
+				case err != nil:
+					return err
+				case !a.State.Final() && a.State != provisioning.AccountAttention && !waiting[a.Stamp]:
+					fault = fmt.Sprintf("line %s is left %s, and nobody goes on with it", a.Stamp, a.State)
+				case a.State != provisioning.AccountAnnounced:
+					continue
+				case holders[a.Holder.Identity()] != "":
+					fault = fmt.Sprintf("%s and %s made two accounts for one holder", a.Stamp, holders[a.Holder.Identity()])
+				case addresses[a.Address] != "":
+					fault = fmt.Sprintf("%s and %s have one address, %s", a.Stamp, addresses[a.Address], a.Address)
+				case byStamp[string(a.Stamp)] != string(a.Address):
+					fault = fmt.Sprintf("%s was told %s, the tenant has %q", a.Stamp, a.Address, byStamp[string(a.Stamp)])
+				}
+				holders[a.Holder.Identity()], addresses[a.Address] = a.Stamp, a.Stamp
+			}
+		}
+		held, err := tx.Held(faculty)
+		if fault == "" && held > 0 && p.tallyOf(tx, folios, provisioning.AccountAttention) == 0 {
+			fault = fmt.Sprintf("%d seats are put aside for nobody", held)
+		}
+		return err
+	})
+	return fault
+}
+
+func (p *plant) tallyOf(tx provisioning.Tx, folios []provisioning.Folio, s provisioning.AccountState) (n int) {
+	for _, f := range folios {
+		if t, err := tx.Tally(f); err == nil {
+			n += t[s]
+		}
+	}
+	return n
+}
