@@ -1,6 +1,8 @@
 package cards
 
 import (
+	"strconv"
+
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
@@ -22,6 +24,10 @@ func (t *Texts) Notice(n News) Message {
 		return Message{Text: t.waiting(n)}
 	case provisioning.NoticeCompleted:
 		return Message{Text: t.completed(n)}
+	case provisioning.NoticeShortage:
+		return Message{Text: t.md("notice.shortage", "type", t.Type(provisioning.AccountType(n.Notice.Args["type"])))}
+	case provisioning.NoticeLowStock:
+		return Message{Text: t.lowStock(n.Notice.Args)}
 	}
 	return Message{Text: t.ofRequest(n)}
 }
@@ -55,6 +61,12 @@ func (t *Texts) waiting(n News) string {
 		said = sentences(said, t.count("notice.place", n.Dossier.Place))
 	}
 	return said
+}
+
+// lowStock tells how many licences are left.
+func (t *Texts) lowStock(args map[string]string) string {
+	free, _ := strconv.Atoi(args["free"]) // what is no number is none
+	return t.count("notice.low_stock", free, "sku", args["sku"])
 }
 
 // completed tells how a request with several lines ended.

@@ -144,7 +144,7 @@ var noticeKinds = []provisioning.NoticeKind{
 	provisioning.NoticeRejected, provisioning.NoticeCancelled, provisioning.NoticeExpired, provisioning.NoticeAttention,
 	provisioning.NoticeWaiting, provisioning.NoticeReady, provisioning.NoticeExists, provisioning.NoticeExcluded,
 	provisioning.NoticeCompleted, provisioning.NoticeReminder, provisioning.NoticeEscalated,
-	provisioning.NoticeUncorrected, provisioning.NoticeLapsed,
+	provisioning.NoticeUncorrected, provisioning.NoticeLapsed, provisioning.NoticeShortage, provisioning.NoticeLowStock,
 }
 
 func TestNotices(t *testing.T) {
@@ -183,6 +183,10 @@ func news(kind provisioning.NoticeKind) News {
 		n.Account.Note = "Ya no trabaja en la escuela."
 	case provisioning.NoticeWaiting:
 		n.Dossier.Place = 14
+	case provisioning.NoticeShortage:
+		n.Notice.Args = map[string]string{"type": "docente"}
+	case provisioning.NoticeLowStock:
+		n.Notice.Args = map[string]string{"sku": "STANDARDWOFFPACK_FACULTY", "free": "12"}
 	case provisioning.NoticeEscalated:
 		n.Dossier.Worked, n.Substitutes = 24*time.Hour, g.substitutes()
 	case provisioning.NoticeUncorrected:
