@@ -53,7 +53,12 @@ func (b *Bot) tell(ctx context.Context, n provisioning.Notice) (reached bool, er
 	if n.Kind.Prompts() && n.Args["version"] != strconv.Itoa(news.Dossier.Request.Version) {
 		return true, b.Store.Update(ctx, func(tx provisioning.Tx) error { return tx.Delivered(n.To, n.ID) })
 	}
-	conv, id, err := b.transmit(ctx, to, outgoing(texts.Notice(news), texts))
+	said := texts.Notice(news)
+	if said.Text == "" && said.Card.None() { // of a version that knew more; it must not keep the others back
+		b.Log.ErrorContext(ctx, "notice without words", "kind", n.Kind, "folio", n.Folio)
+		return true, b.Store.Update(ctx, func(tx provisioning.Tx) error { return tx.Delivered(n.To, n.ID) })
+	}
+	conv, id, err := b.transmit(ctx, to, outgoing(said, texts))
 	if isGone(err) && to.chat.ID != "" {
 		b.Log.WarnContext(ctx, "person out of reach; notices kept", "person", n.To, "err", err)
 		return false, b.lost(ctx, n.To)
