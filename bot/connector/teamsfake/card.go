@@ -22,6 +22,7 @@ type Action struct {
 	Title   string
 	Verb    string
 	Enabled bool
+	Visible bool
 	Raw     map[string]any
 	path    []object // the cards around it, outermost first: the root and any ShowCard
 }
@@ -43,30 +44,65 @@ type Input struct {
 // Actions lists the buttons, in reading order, those inside ShowCards included.
 func (c *Card) Actions() []Action {
 	var found []Action
-	walk(c.Content, []object{c.Content}, true, func(o object, path []object, _ bool) {
+	walk(c.Content, []object{c.Content}, true, func(o object, path []object, visible bool) {
 		if strings.HasPrefix(text(o, "type"), "Action.") {
-			found = append(found, newAction(o, path))
+			found = append(found, newAction(o, path, visible))
 		}
 	})
 	return found
 }
 
-func newAction(o object, path []object) Action {
+func newAction(o object, path []object, visible bool) Action {
 	verb := text(o, "verb")
 	if verb == "" {
 		verb = text(child(o, "data"), "verb")
 	}
-	return Action{Type: text(o, "type"), Title: text(o, "title"), Verb: verb, Enabled: flag(o, "isEnabled", true), Raw: o, path: slices.Clone(path)}
+	return Action{
+		Type: text(o, "type"), Title: text(o, "title"), Verb: verb,
+		Enabled: flag(o, "isEnabled", true), Visible: visible, Raw: o, path: slices.Clone(path),
+	}
 }
 
-// Action finds an enabled button by its verb; nil when a person could not press it.
-func (c *Card) Action(verb string) *Action {
+// Action finds an enabled button that can be seen, by its verb or, where several have
+// one, by its title; nil when a person could not press it.
+func (c *Card) Action(name string) *Action {
 	for _, a := range c.Actions() {
-		if a.Verb == verb && a.Enabled {
+		if (a.Verb == name || a.Title == name) && a.Enabled && a.Visible {
 			return &a
 		}
 	}
 	return nil
+}
+
+// Toggle returns the card as it looks once the button with that title was pressed that
+// shows and hides parts of it; nil without one. The bot hears nothing of it.
+func (c *Card) Toggle(title string) *Card {
+	for _, a := range c.Actions() {
+		if a.Type != "Action.ToggleVisibility" || a.Title != title || !a.Visible {
+			continue
+		}
+		after := &Card{Conversation: c.Conversation, Message: c.Message, Content: deep(c.Content)}
+		for _, target := range list(a.Raw, "targetElements") {
+			after.show(target)
+		}
+		return after
+	}
+	return nil
+}
+
+// show sets whether an element is seen: the other way round where the target is its id
+// alone.
+func (c *Card) show(target any) {
+	id, _ := target.(string)
+	detailed, _ := target.(object)
+	if detailed != nil {
+		id = text(detailed, "elementId")
+	}
+	walk(c.Content, nil, true, func(o object, _ []object, _ bool) {
+		if id != "" && text(o, "id") == id {
+			o["isVisible"] = flag(detailed, "isVisible", !flag(o, "isVisible", true))
+		}
+	})
 }
 
 // Offers reports whether a button with that verb can be pressed.
@@ -76,7 +112,7 @@ func (c *Card) Offers(verb string) bool { return c.Action(verb) != nil }
 func (c *Card) Verbs() []string {
 	var verbs []string
 	for _, a := range c.Actions() {
-		if a.Verb != "" && a.Enabled {
+		if a.Verb != "" && a.Enabled && a.Visible {
 			verbs = append(verbs, a.Verb)
 		}
 	}
