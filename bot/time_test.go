@@ -170,6 +170,9 @@ func TestReturnedAndForgotten(t *testing.T) {
 		"Thu 29 15:00 rosa: Su solicitud 2022-000001 sigue devuelta, en espera de que la corrija. Vence el jueves 13 de octubre.",
 		"Thu 13 15:00 rosa: Su solicitud 2022-000001 venció porque no se corrigió a tiempo. Puede enviar una nueva.")
 	o.wantState(f, provisioning.StateExpired)
+	if !o.request(f).Lapsed() {
+		t.Error("the cards would say that nobody decided")
+	}
 }
 
 // The server is down for a month. What is overdue is told once, and nothing ends

@@ -293,7 +293,7 @@ func (t *Texts) closedFacts(a Approval) []any {
 func (t *Texts) stagePassed(a Approval) Card {
 	r := a.Request
 	body := append(t.requestHead(r), small(t.Moment(r.StageSince)))
-	if said := t.fixed["passed."+string(r.State)]; said != "" {
+	if said := t.fixed["passed."+ending(r)]; said != "" {
 		body = append(body, paragraph(said))
 	}
 	return Card{Summary: t.statusText(a.Dossier), body: append(body, t.closedFacts(a)...)}

@@ -43,12 +43,21 @@ func (t *Texts) statusText(d Dossier) string {
 // meaning says what the state means for the requester, and why it came to it.
 func (t *Texts) meaning(d Dossier) string {
 	r := d.Request
-	said := t.render("meaning."+string(r.State), nil, max(1, r.Lines))
+	said := t.render("meaning."+ending(r), nil, max(1, r.Lines))
 	last, ok := r.LastDecision()
 	if ok && last.Comment != "" && (r.State == provisioning.StateReturned || r.State == provisioning.StateRejected) {
 		said = sentences(said, t.md("label.reason_is", "comment", clip(last.Comment, maxComment)))
 	}
 	return said
+}
+
+// ending returns the name under which the texts tell a state: its own, but for a
+// request that expired on its requester's side.
+func ending(r provisioning.Request) string {
+	if r.Lapsed() {
+		return "lapsed"
+	}
+	return string(r.State)
 }
 
 // requestHead is the head of every card about a request: who it is for, its

@@ -86,6 +86,13 @@ func (r Request) Decision(stage StageName) (Decision, bool) {
 	return Decision{}, false
 }
 
+// Lapsed reports whether the request ended because it was returned and nobody
+// corrected it.
+func (r Request) Lapsed() bool {
+	last, ok := r.LastDecision()
+	return r.State == StateExpired && ok && last.Round == r.Round && last.Verdict == Return
+}
+
 // LastDecision returns the newest decision of any round.
 func (r Request) LastDecision() (Decision, bool) {
 	if len(r.Decisions) == 0 {
