@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	_ "time/tzdata" // Windows has no zones, and small images none either
 
 	"seducoahuila.gob.mx/altas/provisioning"
 )
