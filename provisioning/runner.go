@@ -28,6 +28,8 @@ type Runner struct {
 	Now      func() time.Time
 	Log      *slog.Logger
 	Grace    time.Duration // how long running jobs may go on once Run is to end
+
+	After func(time.Duration) <-chan time.Time // default time.After
 }
 
 // The delays between tries of a job that fails without saying when to try again:
@@ -44,16 +46,18 @@ func (r *Runner) Run(ctx context.Context) {
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	pool := newPool(r.Handlers)
+	after := r.After
+	if after == nil {
+		after = time.After
+	}
 	for ctx.Err() == nil {
 		next := r.claim(ctx, work, pool)
-		timer := time.NewTimer(next)
 		select {
 		case <-ctx.Done():
 		case <-r.Queue.Enqueued():
 		case <-pool.freed:
-		case <-timer.C:
+		case <-after(next):
 		}
-		timer.Stop()
 	}
 	grace := time.AfterFunc(r.Grace, stop)
 	defer grace.Stop()

@@ -27,9 +27,17 @@ func seats(t *testing.T, n int, edit ...func(*site)) *plant {
 func crew(n int) []provisioning.Holder {
 	var people []provisioning.Holder
 	for i := range n {
-		people = append(people, person(provisioning.Teacher, "Eva"+strings.Repeat("a", i%20), "Ríos"+strings.Repeat("o", i/20), "", 1000+i))
+		people = append(people, person(provisioning.Teacher, "Eva"+letters(i%26), "Ríos"+letters(i/26), "", 1000+i))
 	}
 	return people
+}
+
+// letters writes a number in letters.
+func letters(n int) string {
+	if n < 26 {
+		return string(rune('a' + n))
+	}
+	return letters(n/26) + letters(n%26)
 }
 
 func (p *plant) waiting(kind provisioning.AccountType) (stamps []provisioning.Stamp) {

@@ -42,23 +42,27 @@ var (
 	head        = provisioning.Click{By: provisioning.Actor{ID: "head", Name: "Inés Muñoz"}, Channel: provisioning.Platform}
 )
 
-// haste is how many times faster than a wall clock the plant's goes. Beside that
-// it leaps: nobody waits for a retry.
-const haste = 100
-
-// clock is the time of a plant.
+// clock is the time of a plant: some times faster than the wall's. Beside that it
+// leaps, so that nobody waits for a retry.
 type clock struct {
+	haste  time.Duration
 	mu     sync.Mutex
 	base   time.Time
 	origin time.Time
 }
 
-func newClock() *clock { return &clock{base: provisioningtest.Start, origin: time.Now()} }
+const usualHaste = 100
+
+func newClock() *clock {
+	return &clock{haste: usualHaste, base: provisioningtest.Start, origin: time.Now()}
+}
+
+func (c *clock) After(d time.Duration) <-chan time.Time { return time.After(d / c.haste) }
 
 func (c *clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.base.Add(haste * time.Since(c.origin))
+	return c.base.Add(c.haste * time.Since(c.origin))
 }
 
 func (c *clock) leap(d time.Duration) {
@@ -96,7 +100,7 @@ type site struct {
 	tenant  graphfake.Config
 	rules   *provisioning.Rules
 	workers int // lines done at once; 1 keeps the order of things
-	log     *slog.Logger
+	haste   time.Duration
 }
 
 // build opens a plant on a new tenant, store and receipts.
@@ -116,6 +120,9 @@ func build(t testing.TB, edit func(*site)) *plant {
 	}}
 	if edit != nil {
 		edit(&s)
+	}
+	if s.haste > 0 {
+		clock.haste = s.haste
 	}
 	tenant, err := graphfake.New(s.tenant)
 	if err != nil {
@@ -166,7 +173,7 @@ func (p *plant) open() {
 	p.graph, err = graph.New(graph.Config{
 		URL: p.server.URL + "/v1.0", Authority: p.server.URL, TenantID: plantTenant, ClientID: plantApp, ClientSecret: "s3cret",
 		Transport: p.server.Client().Transport.(*http.Transport).Clone(), Now: p.clock.Now,
-		After: func(d time.Duration) <-chan time.Time { return time.After(d / haste) },
+		After: p.clock.After,
 	})
 	if err != nil {
 		p.t.Fatal(err)
@@ -186,7 +193,7 @@ func (p *plant) assemble(log *slog.Logger) {
 	handler := func(do func(context.Context, provisioning.Job) error, workers int) provisioning.Handler {
 		return provisioning.Handler{Do: do, Workers: workers, Timeout: time.Hour}
 	}
-	p.runner = &provisioning.Runner{Queue: p.queue, Now: p.clock.Now, Log: log, Handlers: map[provisioning.JobKind]provisioning.Handler{
+	p.runner = &provisioning.Runner{Queue: p.queue, Now: p.clock.Now, After: p.clock.After, Log: log, Handlers: map[provisioning.JobKind]provisioning.Handler{
 		provisioning.JobStart: handler(p.works.Start, 1), provisioning.JobLine: handler(p.works.Line, p.workers),
 		provisioning.JobReceipt: handler(p.works.Receipt, 1), provisioning.JobSeats: handler(p.works.Seats, 1),
 	}}

@@ -1,0 +1,61 @@
+package service_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+)
+
+// A list of 3,000 is under way and has used the tenant's write limit up. A teacher's
+// single request, authorised then, is done at once all the same: it goes first in
+// the queue and on the wire, and the limit keeps some room for it.
+func TestAListOfThousandsDelaysNoTeacher(t *testing.T) {
+	t.Parallel()
+	const lines = 3000
+	p := build(t, func(s *site) {
+		s.haste, s.workers = 20, 240
+		s.tenant.Throttle = graphfake.DocumentedThrottle()
+		s.tenant.SKUs[0].Enabled = 2 * lines
+	})
+	f := p.submit(crew(lines)...)
+	p.approve(f)
+	ctx, stop := context.WithCancel(t.Context())
+	ran := make(chan struct{})
+	go func() { defer close(ran); p.runner.Run(ctx) }()
+	defer func() { stop(); <-ran }()
+	p.until("the limit bites", func() bool { return p.tenant.Tally().Writes >= 2950 })
+	single := p.submitBy(neighbour, "", ana())
+	p.approve(single)
+	authorised := p.clock.Now()
+	p.until("the teacher has an account", func() bool { return p.line(single, 1).State == provisioning.AccountAnnounced })
+	took := p.clock.Now().Sub(authorised)
+	tally := p.tenant.Tally()
+	var done provisioning.Tally
+	p.view(func(tx provisioning.Tx) (err error) { done, err = tx.Tally(f); return err })
+	t.Logf("the teacher waited %s; of the list %d lines were done; %+v", took.Round(100*time.Millisecond), done[provisioning.AccountAnnounced], tally)
+	if took > 30*time.Second {
+		t.Errorf("the teacher waited %s behind the list", took)
+	}
+	if done[provisioning.AccountAnnounced] > lines/2 {
+		t.Errorf("%d lines of the list were done first", done[provisioning.AccountAnnounced])
+	}
+	if tally.Intruders > 0 {
+		t.Errorf("%d requests during a Retry-After", tally.Intruders)
+	}
+}
+
+// until waits for something that the runner brings about.
+func (p *plant) until(what string, so func() bool) {
+	p.t.Helper()
+	deadline := time.After(time.Minute)
+	for !so() {
+		select {
+		case <-deadline:
+			p.t.Fatalf("it never came to pass: %s; %+v", what, p.depth())
+		case <-time.After(2 * time.Millisecond):
+		}
+	}
+}
