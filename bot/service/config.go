@@ -26,6 +26,7 @@ type Config struct {
 	Locale      string
 	Location    *time.Location
 	Rules       Rules
+	Now         func() time.Time // the clock of the business; time.Now when nil
 }
 
 // Secret is text that never shows itself.

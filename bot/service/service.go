@@ -41,6 +41,9 @@ const (
 // Open opens the store and prepares every adapter. It asks the network nothing:
 // databases and tenants that are away are found away by the jobs that need them.
 func Open(ctx context.Context, cfg Config, log *slog.Logger) (_ *Service, err error) {
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
 	s := &Service{cfg: cfg, log: log}
 	defer func() {
 		if err != nil {
@@ -68,7 +71,7 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger) (_ *Service, err er
 // assemble ties the parts together.
 func (s *Service) assemble(teams *connector.Connector) error {
 	rules := s.cfg.Rules.domain(s.cfg.Location)
-	now := time.Now
+	now := s.cfg.Now
 	s.works = &provisioning.Provisioner{
 		Store: s.store, Directory: s.graph, Receipts: s.receipts, Rules: rules, Now: now, Log: s.log,
 		Stock: provisioning.NewStockRoom(s.graph, stockKept, now),

@@ -1,0 +1,167 @@
+package service_test
+
+import (
+	"maps"
+	"regexp"
+	"strings"
+
+	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
+)
+
+// What people do. Each fails the test where Teams, or a person, could not.
+
+// installs adds the app for a person.
+func (o *office) installs(p teamsfake.Person) {
+	o.t.Helper()
+	chat, err := o.teams.Install(o.within(), p.ID)
+	if err != nil {
+		o.t.Fatalf("%s installs Altas: %v", p.Name, err)
+	}
+	o.chats[p.ID] = chat
+}
+
+// says types words in the person's chat.
+func (o *office) says(p teamsfake.Person, words string) *teamsfake.Turn {
+	o.t.Helper()
+	turn, err := o.teams.Say(o.within(), p.ID, o.chats[p.ID], words)
+	if err != nil {
+		o.t.Fatalf("%s says %q: %v", p.Name, words, err)
+	}
+	return turn
+}
+
+// presses presses a button, named by its verb or its title.
+func (o *office) presses(p teamsfake.Person, card *teamsfake.Card, button string, inputs teamsfake.Inputs) *teamsfake.Turn {
+	o.t.Helper()
+	turn, err := o.teams.Click(o.within(), p.ID, card, button, inputs)
+	if err != nil {
+		text := ""
+		if card != nil {
+			text = card.Text()
+		}
+		o.t.Fatalf("%s presses %s: %v; the card says:\n%s", p.Name, button, err, text)
+	}
+	if turn.ErrorCode != "" {
+		o.t.Fatalf("%s presses %s: %s %s", p.Name, button, turn.ErrorCode, turn.Error)
+	}
+	return turn
+}
+
+// shows presses a button and returns the card that it shows.
+func (o *office) shows(p teamsfake.Person, card *teamsfake.Card, button string, inputs teamsfake.Inputs) *teamsfake.Card {
+	o.t.Helper()
+	turn := o.presses(p, card, button, inputs)
+	if turn.Card == nil {
+		o.t.Fatalf("%s presses %s and sees no card but %q", p.Name, button, turn.Text)
+	}
+	return turn.Card
+}
+
+var petitionTyped = teamsfake.Inputs{"medium": "oficio", "oficio": "SEDU/SRS/045/2026", "area": "Servicios Regionales", "phone": "844 411 8800"}
+
+// asks types "solicitar" and fills in the form up to its review.
+func (o *office) asks(p teamsfake.Person, holders ...teamsfake.Inputs) *teamsfake.Card {
+	o.t.Helper()
+	old := o.teams.NewestCard(o.chats[p.ID], p.ID, "request.next")
+	o.says(p, "solicitar")
+	var card *teamsfake.Card
+	o.waits("the form", func() bool {
+		card = o.teams.NewestCard(o.chats[p.ID], p.ID, "request.next")
+		return card != nil && (old == nil || card.Message != old.Message)
+	})
+	typed := maps.Clone(petitionTyped)
+	typed["type"] = holders[0]["type"]
+	card = o.shows(p, card, "request.next", typed)
+	for i, h := range holders {
+		if i > 0 {
+			card = o.shows(p, card, "request.add", nil)
+		}
+		card = o.shows(p, card, "request.next", without(h, "type"))
+	}
+	return card
+}
+
+func without(in teamsfake.Inputs, name string) teamsfake.Inputs {
+	out := maps.Clone(in)
+	delete(out, name)
+	return out
+}
+
+var folioShape = regexp.MustCompile(`\b\d{4}-\d{6}\b`)
+
+// sends fills in the form and sends it, and returns its folio.
+func (o *office) sends(p teamsfake.Person, holders ...teamsfake.Inputs) string {
+	o.t.Helper()
+	sent := o.shows(p, o.asks(p, holders...), "request.submit", nil)
+	folio := folioShape.FindString(sent.Text())
+	if folio == "" {
+		o.t.Fatalf("no folio after sending:\n%s", sent.Text())
+	}
+	return folio
+}
+
+// approval is the card of a folio before a stage that can still be decided.
+func (o *office) approval(stage, folio string) *teamsfake.Card {
+	o.t.Helper()
+	return o.card(o.channels[stage], o.oscar, "approval.approve", folio)
+}
+
+// approves decides at a stage, in its channel.
+func (o *office) approves(p teamsfake.Person, stage, folio string) *teamsfake.Card {
+	o.t.Helper()
+	return o.shows(p, o.approval(stage, folio), "approval.approve", nil)
+}
+
+// authorises takes a folio through both stages.
+func (o *office) authorises(folio string) {
+	o.t.Helper()
+	o.approves(o.rosa, "director", folio)
+	o.approves(o.ernesto, "subdirector", folio)
+}
+
+// returns opens the comment on a stage's card and sends the request back with it.
+func (o *office) returns(p teamsfake.Person, stage, folio, comment string) *teamsfake.Card {
+	o.t.Helper()
+	open := o.approval(stage, folio).Toggle("Devolver")
+	return o.shows(p, open, "approval.return", teamsfake.Inputs{"comment": comment})
+}
+
+func (o *office) rejects(p teamsfake.Person, stage, folio, comment string) *teamsfake.Card {
+	o.t.Helper()
+	open := o.approval(stage, folio).Toggle("Rechazar")
+	return o.shows(p, open, "approval.reject", teamsfake.Inputs{"comment": comment})
+}
+
+// reveals shows the password of an account and returns it.
+func (o *office) reveals(p teamsfake.Person, address string) string {
+	o.t.Helper()
+	card := o.shows(p, o.card(o.chats[p.ID], p, "password.reveal", address), "password.reveal", nil)
+	password := passwordOn(card)
+	if password == "" {
+		o.t.Fatalf("no password on the card:\n%s", card.Text())
+	}
+	o.passwords = append(o.passwords, password)
+	return password
+}
+
+// passwordOn reads the password off a card: the text set in a fixed width.
+func passwordOn(card *teamsfake.Card) (found string) {
+	var visit func(any)
+	visit = func(v any) {
+		switch v := v.(type) {
+		case map[string]any:
+			if v["fontType"] == "Monospace" {
+				found, _ = v["text"].(string)
+			}
+			for _, inner := range v {
+				visit(inner)
+			}
+		case []any:
+			for _, inner := range v {
+				visit(inner)
+			}
+		}
+	}
+	visit(card.Content)
+	return strings.ReplaceAll(found, `\`, "")
+}

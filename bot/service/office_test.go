@@ -1,0 +1,325 @@
+package service_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"io"
+	"maps"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
+	"seducoahuila.gob.mx/altas/bot/service"
+	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+)
+
+// The registrations of the office.
+const (
+	officeTenant = "11111111-1111-4111-8111-111111111111"
+	officeBot    = "22222222-2222-4222-8222-222222222222"
+	officeMaker  = "33333333-3333-4333-8333-333333333333"
+
+	studentLicence = "314c4481-f395-4525-be8b-2ec4bb1e9d91"
+	facultyLicence = "94763226-9b3c-4e75-a931-5c89701abe66"
+)
+
+// office is the ministry on one machine: a tenant, a Teams with people in it, and
+// between them the service as `altas serve` runs it, reached by configuration
+// alone.
+type office struct {
+	t      testing.TB
+	dir    string
+	teams  *teamsfake.Fake
+	tenant *graphfake.Tenant
+	urls   struct{ graph, teams, entra string }
+	root   *x509.Certificate // of the stand-in of Entra
+	env    map[string]string
+	log    *journal
+	ahead  time.Duration // of the business's clock
+	stop   func()        // the service that runs now; nil between two
+
+	silvia, martha, rosa, ernesto, gabriela, oscar teamsfake.Person
+	channels                                       map[string]string // by stage
+	chats                                          map[string]string // by person
+	passwords                                      []string          // everyone shown so far
+}
+
+type tenantConfig = graphfake.Config
+
+// patience is how long anything may take that is to happen.
+const patience = 40 * time.Second
+
+// openOffice opens an office. Editing its tenant or its rules comes before the
+// service is started.
+func openOffice(t testing.TB, edit ...func(*office, *tenantConfig)) *office {
+	t.Helper()
+	o := raise(t, edit...)
+	o.start()
+	for _, p := range []teamsfake.Person{o.silvia, o.martha} {
+		o.installs(p)
+	}
+	return o
+}
+
+// raise opens an office that no service serves yet.
+func raise(t testing.TB, edit ...func(*office, *tenantConfig)) *office {
+	t.Helper()
+	o := &office{t: t, dir: t.TempDir(), log: &journal{}, chats: make(map[string]string)}
+	tenant := graphfake.Config{
+		TenantID: officeTenant,
+		Apps:     []graphfake.App{{ID: officeMaker, Secret: "maker-s3cret", Roles: graphfake.AltasRoles(), UserAdministrator: true}},
+		Domains:  []string{"seducoahuila.gob.mx", "docentecoahuila.gob.mx", "alumnocoahuila.gob.mx"},
+		SKUs: []graphfake.SKU{
+			{ID: studentLicence, PartNumber: "STANDARDWOFFPACK_STUDENT", Enabled: 500},
+			{ID: facultyLicence, PartNumber: "STANDARDWOFFPACK_FACULTY", Enabled: 500},
+		},
+	}
+	o.people()
+	o.configure()
+	for _, e := range edit {
+		e(o, &tenant)
+	}
+	var err error
+	if o.tenant, err = graphfake.New(tenant); err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range []teamsfake.Person{o.silvia, o.martha, o.rosa, o.ernesto, o.gabriela, o.oscar} {
+		o.seeds(map[string]any{"id": p.ID, "userPrincipalName": p.UPN, "displayName": p.Name})
+	}
+	o.serveStandIns()
+	t.Cleanup(o.close)
+	return o
+}
+
+// people puts the cast into Teams: two who ask, those who decide, one who has no
+// part in it.
+func (o *office) people() {
+	o.teams = teamsfake.New(teamsfake.Config{AppID: officeBot, AppPassword: "bot-s3cret", TenantID: officeTenant})
+	for name, p := range map[string]*teamsfake.Person{
+		"Silvia Treviño": &o.silvia, "Martha Peña": &o.martha, "Rosa Cárdenas": &o.rosa,
+		"Ernesto Ramos": &o.ernesto, "Gabriela Luna": &o.gabriela, "Óscar Villarreal": &o.oscar,
+	} {
+		given, _, _ := strings.Cut(strings.ToLower(name), " ")
+		*p = o.teams.AddPerson(teamsfake.Person{Name: name, UPN: strings.ReplaceAll(given, "ó", "o") + ".sedu@seducoahuila.gob.mx"})
+	}
+	team := o.teams.AddTeam("DGTI", "Dirección", "Subdirección", "Plataforma")
+	o.teams.InstallSilently(team.ID)
+	o.channels = map[string]string{
+		"director": team.Channels["Dirección"], "subdirector": team.Channels["Subdirección"],
+		"platform": team.Channels["Plataforma"], "other": team.Channels["General"],
+	}
+}
+
+func (o *office) configure() {
+	o.env = map[string]string{
+		"ALTAS_CONFIG": filepath.Join(o.dir, "altas.yaml"), "ALTAS_LISTEN": "127.0.0.1:0",
+		"STORE_PATH": filepath.Join(o.dir, "altas.db"), "RECEIPTS_DSN": "sqlite:" + filepath.Join(o.dir, "receipts.db"),
+		"BOT_APP_ID": officeBot, "BOT_APP_PASSWORD": "bot-s3cret", "BOT_TENANT_ID": officeTenant,
+		"AZURE_TENANT_ID": officeTenant, "AZURE_CLIENT_ID": officeMaker, "AZURE_CLIENT_SECRET": "maker-s3cret",
+		"LOG_LEVEL": "debug",
+	}
+	o.rules(officeRules)
+}
+
+// officeRules is the office's altas.yaml; {rosa} stands for Rosa's object id, and
+// {director} for the channel's id.
+const officeRules = `
+types:
+  docente: {domain: docentecoahuila.gob.mx, licences: [94763226-9b3c-4e75-a931-5c89701abe66], attributes: {department: "{cct}", jobTitle: Docente}}
+  alumno: {domain: alumnocoahuila.gob.mx, licences: [314c4481-f395-4525-be8b-2ec4bb1e9d91], attributes: {department: "{cct}", minorConsent: Granted}}
+  centro: {domain: seducoahuila.gob.mx, licences: [94763226-9b3c-4e75-a931-5c89701abe66], attributes: {department: "{cct}"}}
+stages:
+  - {name: director, channel: {channelId: "{director}"}, approvers: ["{rosa}"]}
+  - {name: subdirector, channel: {channelId: "{subdirector}"}, approvers: ["{ernesto}"]}
+platform: {channel: {channelId: "{platform}"}}
+administrators: ["{gabriela}"]
+`
+
+// rules writes the YAML file.
+func (o *office) rules(text string) {
+	o.t.Helper()
+	text = strings.NewReplacer(
+		"{rosa}", o.rosa.ID, "{ernesto}", o.ernesto.ID, "{gabriela}", o.gabriela.ID, "{silvia}", o.silvia.ID,
+		"{director}", o.channels["director"], "{subdirector}", o.channels["subdirector"], "{platform}", o.channels["platform"],
+	).Replace(text)
+	if err := os.WriteFile(o.env["ALTAS_CONFIG"], []byte(text), 0o600); err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+// serveStandIns serves the tenant, Teams, and Entra for both.
+func (o *office) serveStandIns() {
+	serve := func(s *httptest.Server) string {
+		o.t.Cleanup(s.Close)
+		return s.URL
+	}
+	entra := httptest.NewTLSServer(o.authority())
+	o.root = entra.Certificate()
+	o.urls.graph, o.urls.teams, o.urls.entra = serve(httptest.NewServer(o.tenant)), serve(httptest.NewServer(o.teams)), serve(entra)
+	maps.Copy(o.env, map[string]string{
+		"BOT_OPENID_METADATA_URL": o.urls.teams + "/v1/.well-known/openidconfiguration",
+		"BOT_SERVICE_HOSTS":       strings.TrimPrefix(o.urls.teams, "http://"),
+		"ENTRA_AUTHORITY_URL":     o.urls.entra, "GRAPH_URL": o.urls.graph + "/v1.0",
+	})
+}
+
+// authority is Entra: each stand-in gives the tokens for its own scope.
+func (o *office) authority() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		form, _ := url.ParseQuery(string(body)) // a broken form names no scope
+		if strings.Contains(form.Get("scope"), "botframework") {
+			o.teams.ServeHTTP(w, r)
+			return
+		}
+		o.tenant.ServeHTTP(w, r)
+	})
+}
+
+// start starts the service in this process.
+func (o *office) start() {
+	o.t.Helper()
+	cfg, err := service.LoadConfig(func(name string) string { return o.env[name] })
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	trusting := http.DefaultTransport.(*http.Transport).Clone()
+	trusting.Proxy, trusting.TLSClientConfig = nil, &tls.Config{RootCAs: x509.NewCertPool(), MinVersion: tls.VersionTLS12}
+	trusting.TLSClientConfig.RootCAs.AddCert(o.root)
+	cfg.Bot.HTTPClient, cfg.Graph.Transport = &http.Client{Transport: trusting}, trusting
+	ahead := o.ahead
+	cfg.Now = func() time.Time { return time.Now().Add(ahead) }
+	s, err := service.Open(o.t.Context(), cfg, service.NewLog(o.log, "debug", "json"))
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	listener, err := net.Listen("tcp", cfg.Listen)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	o.teams.Connect(o.urls.teams, "http://"+listener.Addr().String()+"/api/messages")
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- errors.Join(s.Serve(ctx, listener), s.Close()) }()
+	o.stop = func() {
+		o.t.Helper()
+		cancel()
+		trusting.CloseIdleConnections()
+		if err := <-done; err != nil {
+			o.t.Errorf("the service ended with: %v", err)
+		}
+		o.stop = nil
+	}
+}
+
+// restart ends the service and starts it again on the same files.
+func (o *office) restart() {
+	o.t.Helper()
+	o.stop()
+	o.start()
+}
+
+// close ends the service and looks at what it leaves behind.
+func (o *office) close() {
+	if o.stop != nil {
+		o.stop()
+	}
+	for _, complaint := range o.teams.Complaints() {
+		o.t.Errorf("Teams would have mangled something: %s", complaint)
+	}
+	o.books()
+	o.secretsAreKept()
+	if o.t.Failed() {
+		o.t.Logf("the service's log:\n%s", o.log.tail(20_000))
+	}
+}
+
+// certificate writes the stand-ins' certificate where SSL_CERT_FILE can name it.
+func (o *office) certificate() string {
+	o.t.Helper()
+	path := filepath.Join(o.dir, "root.pem")
+	content := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: o.root.Raw})
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		o.t.Fatal(err)
+	}
+	return path
+}
+
+// seeds puts an account into the tenant that was there before Altas.
+func (o *office) seeds(properties map[string]any) {
+	o.t.Helper()
+	if _, err := o.tenant.Seed(properties); err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+// eventually waits until something holds that Teams does not tell of.
+func (o *office) eventually(what string, holds func() bool) {
+	o.t.Helper()
+	deadline, tick := time.After(patience), time.NewTicker(5*time.Millisecond)
+	defer tick.Stop()
+	for !holds() {
+		select {
+		case <-tick.C:
+		case <-deadline:
+			o.t.Fatalf("within %s not: %s", patience, what)
+		}
+	}
+}
+
+// within is a context as long as the office's patience.
+func (o *office) within() context.Context {
+	ctx, cancel := context.WithTimeout(o.t.Context(), patience)
+	o.t.Cleanup(cancel)
+	return ctx
+}
+
+// journal is a log that is written and read at once.
+type journal struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (j *journal) Write(p []byte) (int, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.buf.Write(p)
+}
+
+func (j *journal) String() string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.buf.String()
+}
+
+func (j *journal) tail(n int) string {
+	all := j.String()
+	return all[max(0, len(all)-n):]
+}
+
+// withRules changes one part of the office's rules, which must be there.
+func withRules(old, instead string) func(*office, *tenantConfig) {
+	return func(o *office, _ *tenantConfig) {
+		o.t.Helper()
+		if !strings.Contains(officeRules, old) {
+			o.t.Fatalf("the rules have no %s", old)
+		}
+		o.rules(strings.Replace(officeRules, old, instead, 1))
+	}
+}
