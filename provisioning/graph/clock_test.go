@@ -1,7 +1,6 @@
 package graph_test
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -10,26 +9,7 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
 )
-
-// fast is time that passes factor times as fast as ours.
-type fast struct {
-	factor time.Duration
-	start  time.Time
-}
-
-func (f fast) Now() time.Time                         { return f.start.Add(time.Since(f.start) * f.factor) }
-func (f fast) After(d time.Duration) <-chan time.Time { return time.After(d / f.factor) }
-func (f fast) Sleep(ctx context.Context, d time.Duration) error {
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-f.After(d):
-		return nil
-	}
-}
 
 // clock stands still until it is moved.
 type clock struct {
@@ -69,10 +49,7 @@ func still(t *testing.T, story func(t *testing.T, o *office), edit ...func(*sett
 	synctest.Test(t, func(t *testing.T) {
 		o := open(t, func(s *setting) {
 			s.near, s.tenant.PublicURL = true, "https://tenant.test"
-			s.tenant.Latency = graphfake.Latency{Mean: 120 * time.Millisecond, Spread: 40 * time.Millisecond}
-			s.tenant.Throttle = graphfake.DocumentedThrottle()
-			s.tenant.SKUs[0].Enabled = 1_000_000
-			s.client.After = nil
+			distant(s)
 			for _, e := range edit {
 				e(s)
 			}

@@ -19,7 +19,7 @@ func (c *Client) stampOf(u models.Userable) provisioning.Stamp {
 		return ""
 	}
 	out := reflect.ValueOf(attributes).MethodByName("Get" + c.attribute()).Call(nil)
-	text, _ := out[0].Interface().(*string)
+	text, _ := reflect.TypeAssert[*string](out[0])
 	return provisioning.Stamp(value(text))
 }
 

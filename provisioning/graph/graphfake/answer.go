@@ -117,7 +117,7 @@ func (t *Tenant) write(w http.ResponseWriter, c *call, a answer) {
 	switch {
 	case a.reset:
 		// net/http's own way to cut the connection without an answer.
-		panic(http.ErrAbortHandler)
+		panic(http.ErrAbortHandler) //nolint:forbidigo // the documented way
 	case a.kind != "":
 		header.Set("Content-Type", a.kind)
 		w.WriteHeader(a.status)

@@ -1,6 +1,7 @@
 package graphfake
 
 import (
+	"maps"
 	"strings"
 	"time"
 )
@@ -39,7 +40,7 @@ func (t *Tenant) updateUser(c *call) answer {
 	if u == nil {
 		return t.refuse(c, notFound(c.args[0]))
 	}
-	if f := t.checkUpdate(c, u, object); f != nil {
+	if f := t.checkUpdate(u, object); f != nil {
 		return t.refuse(c, f)
 	}
 	t.update(u, object, c.now)
@@ -63,7 +64,7 @@ func (t *Tenant) checkUpdateRights(c *call, object map[string]any) *fault {
 	return nil
 }
 
-func (t *Tenant) checkUpdate(c *call, u *user, object map[string]any) *fault {
+func (t *Tenant) checkUpdate(u *user, object map[string]any) *fault {
 	for _, name := range []string{"accountEnabled", "displayName", "mailNickname", "userPrincipalName"} {
 		if value, given := object[name]; given && value == nil {
 			return invalidValue(name)
@@ -123,13 +124,9 @@ func (t *Tenant) update(u *user, object map[string]any, now time.Time) {
 func merge(have any, patch map[string]any) map[string]any {
 	out := map[string]any{}
 	if old, ok := have.(map[string]any); ok {
-		for name, value := range old {
-			out[name] = value
-		}
+		maps.Copy(out, old)
 	}
-	for name, value := range patch {
-		out[name] = value
-	}
+	maps.Copy(out, patch)
 	return out
 }
 

@@ -137,7 +137,7 @@ func writeJSON(w http.ResponseWriter, status int, body any) {
 // asksDefaultScope finds the resource's scope beside those of OpenID, which
 // clients add of their own accord.
 func asksDefaultScope(scopes string) bool {
-	for _, scope := range strings.Fields(scopes) {
+	for scope := range strings.FieldsSeq(scopes) {
 		if strings.HasSuffix(scope, "/.default") {
 			return true
 		}

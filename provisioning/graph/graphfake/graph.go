@@ -3,8 +3,10 @@ package graphfake
 import (
 	"compress/gzip"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 )
@@ -161,9 +163,7 @@ func (t *Tenant) run(c *call, op *operation) answer {
 }
 
 func (a answer) with(headers map[string]string) answer {
-	for name, value := range a.header {
-		headers[name] = value
-	}
+	maps.Copy(headers, a.header)
 	a.header = headers
 	return a
 }
@@ -182,10 +182,8 @@ func (a *App) holds(roles []string) bool {
 		return true
 	}
 	for _, have := range a.Roles {
-		for _, need := range roles {
-			if have == need {
-				return true
-			}
+		if slices.Contains(roles, have) {
+			return true
 		}
 	}
 	return false

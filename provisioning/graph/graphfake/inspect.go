@@ -1,7 +1,7 @@
 package graphfake
 
 import (
-	"fmt"
+	"errors"
 	"maps"
 	"sort"
 )
@@ -73,7 +73,7 @@ func (t *Tenant) Seed(properties map[string]any) (id string, err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if text(properties, "userPrincipalName") == "" {
-		return "", fmt.Errorf("graphfake: seed: userPrincipalName required")
+		return "", errors.New("graphfake: seed: userPrincipalName required")
 	}
 	if _, set := properties["accountEnabled"]; !set {
 		properties = maps.Clone(properties)

@@ -45,15 +45,17 @@ func (t *Tenant) readAssignment(c *call) (add, remove []string, f *fault) {
 			return nil, nil, badRequest("One or more parameters of the operation 'assignLicense' are missing from the request payload. The missing parameters are: " + name + ".")
 		}
 	}
-	for _, item := range object["addLicenses"].([]any) {
-		id, _ := item.(map[string]any)["skuId"].(string)
+	licenses, _ := object["addLicenses"].([]any)
+	for _, item := range licenses {
+		license, _ := item.(map[string]any)
+		id := text(license, "skuId")
 		if t.sku(id) == nil {
 			return nil, nil, badRequest("License " + id + " does not correspond to a valid company License.")
 		}
 		add = append(add, fold(id))
 	}
-	for _, item := range object["removeLicenses"].([]any) {
-		remove = append(remove, fold(item.(string)))
+	for _, id := range texts(object, "removeLicenses") {
+		remove = append(remove, fold(id))
 	}
 	return add, remove, nil
 }

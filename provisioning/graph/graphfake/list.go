@@ -59,7 +59,7 @@ func (t *Tenant) parseSelect(c *call, l *listing) *fault {
 		return nil
 	}
 	l.selected = nil
-	for _, name := range strings.Split(option, ",") {
+	for name := range strings.SplitSeq(option, ",") {
 		name, _, _ = strings.Cut(strings.TrimSpace(name), "/")
 		if _, known := t.schema.types["user"].props[name]; !known {
 			return badRequest("Parsing OData Select and Expand failed: Could not find a property named '" + name + "' on type 'microsoft.graph.user'.")

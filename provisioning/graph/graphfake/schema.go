@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"encoding/xml"
 	"fmt"
+	"maps"
 	"strings"
 )
 
@@ -78,9 +79,7 @@ func parseSchema(data []byte) (*schema, error) {
 func (s *schema) inherit(x xmlType) {
 	for _, base := range []string{strings.TrimPrefix(x.BaseType, "graph."), "entity"} {
 		if b := s.types[base]; b != nil {
-			for name, p := range b.props {
-				s.types[x.Name].props[name] = p
-			}
+			maps.Copy(s.types[x.Name].props, b.props)
 		}
 	}
 }

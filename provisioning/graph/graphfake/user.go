@@ -2,6 +2,8 @@ package graphfake
 
 import (
 	"crypto/sha256"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 )
@@ -54,9 +56,7 @@ func (u *user) push(v version, lag time.Duration) {
 func (t *Tenant) change(u *user, now time.Time, edit func(props map[string]any)) {
 	old := u.newest()
 	props := make(map[string]any, len(old.props)+2)
-	for name, value := range old.props {
-		props[name] = value
-	}
+	maps.Copy(props, old.props)
 	edit(props)
 	u.push(version{at: now, deleted: old.deleted, props: props}, t.config.Lag)
 	t.index.add(u, props)
@@ -138,10 +138,8 @@ func (x *index) put(key string, u *user) {
 	if first == u {
 		return
 	}
-	for _, other := range x.more[key] {
-		if other == u {
-			return
-		}
+	if slices.Contains(x.more[key], u) {
+		return
 	}
 	x.more[key] = append(x.more[key], u)
 }
