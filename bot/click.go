@@ -116,6 +116,7 @@ var personalVerbs = map[string]verb{
 	cards.RequestCorrect: (*Bot).correctClick,
 	cards.RequestStatus:  (*Bot).statusClick,
 	cards.RequestMine:    (*Bot).mineClick,
+	cards.RequestFind:    (*Bot).findClick,
 	cards.PasswordReveal: (*Bot).reveal,
 	cards.PasswordHide:   (*Bot).hide,
 	cards.PasswordDone:   (*Bot).handedOver,

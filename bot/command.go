@@ -22,6 +22,7 @@ var commandWords = map[string]string{
 	"request": "begin", "new request": "begin", "request account": "begin",
 	"estado": "status", "status": "status", "estatus": "status", "folio": "status",
 	"mis solicitudes": "mine", "solicitudes": "mine", "my requests": "mine", "requests": "mine",
+	"buscar": "find", "busca": "find", "encontrar": "find", "find": "find", "search": "find",
 	"cancelar": "cancel", "cancel": "cancel",
 	"ayuda": "help", "help": "help", "?": "help", "menu": "help", "inicio": "help",
 	"hola": "hello", "buenos dias": "hello", "buenas tardes": "hello", "hello": "hello", "hi": "hello",
@@ -65,8 +66,8 @@ func (b *Bot) personalCommand(ctx context.Context, t turn, c command) error {
 	switch c.name {
 	case "begin":
 		return b.explain(ctx, t, b.begin(ctx, t))
-	case "status":
-		return b.answer(ctx, t, func() (cards.Message, error) { return b.status(ctx, t, c.rest) })
+	case "status", "find":
+		return b.answer(ctx, t, func() (cards.Message, error) { return b.look(ctx, t, c) })
 	case "mine":
 		return b.answer(ctx, t, func() (cards.Message, error) { return b.mine(ctx, t, "") })
 	case "cancel":
@@ -99,7 +100,7 @@ func (b *Bot) channelCommand(ctx context.Context, t turn, c command) error {
 		return b.answer(ctx, t, func() (cards.Message, error) { return b.unsubstitute(ctx, t, c.rest) })
 	case "substitutes":
 		return b.answer(ctx, t, func() (cards.Message, error) { return b.listSubstitutes(ctx, t) })
-	case "begin", "mine", "status", "cancel":
+	case "begin", "mine", "status", "find", "cancel", "language":
 		b.say(ctx, t, cards.Message{Text: t.texts.Say("command.personal_only", nil)})
 	default:
 		b.say(ctx, t, cards.Message{Card: t.texts.HelpChannel(t.stage)})

@@ -48,7 +48,7 @@ func (b *Bot) status(ctx context.Context, t turn, named string) (cards.Message, 
 		}
 		var err error
 		d, err = b.dossierIn(tx, folio)
-		d.Worked = b.worked(d.Request)
+		d.Worked, d.Others = b.worked(d.Request), d.Request.Requester.ID != t.by.ID
 		return err
 	})
 	return cards.Message{Card: t.texts.Status(d)}, err

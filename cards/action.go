@@ -22,6 +22,7 @@ const (
 	RequestMine    = "request.mine"    // folio: those before it
 	RequestPending = "request.pending" // stage; folio: those before it
 	RequestStatus  = "request.status"
+	RequestFind    = "request.find" // query; stamp: those before it
 
 	ApprovalApprove = "approval.approve"
 	ApprovalReturn  = "approval.return"
@@ -63,6 +64,7 @@ type Data struct {
 	Round   int                    `json:"round,omitempty"`
 	Entry   string                 `json:"entry,omitempty"`  // object id of an account in the directory
 	Locale  string                 `json:"locale,omitempty"` // one of Locales
+	Query   string                 `json:"query,omitempty"`  // what was searched for
 }
 
 // with returns the data for another button of the same card.

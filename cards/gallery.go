@@ -186,7 +186,27 @@ func (g *gallery) lists() {
 	g.add("mine-first-page", t.Mine(mine))
 	mine.Total, mine.First = 0, false
 	g.add("mine-next-page", t.Mine(mine))
+	g.found(mine.Rows)
 	g.add("pending-none", t.Pending(List{Stage: provisioning.Director, First: true}))
 	pending.Stage, pending.First, pending.Total, pending.More = provisioning.Director, true, 17, true
 	g.add("pending", t.Pending(pending))
+}
+
+func (g *gallery) found(rows []Row) {
+	t, s := g.t, g.s
+	h := Hits{Query: "Ñáñez", First: true, All: true, More: true}
+	for i, row := range rows[:4] {
+		states := []provisioning.AccountState{provisioning.AccountPending, provisioning.AccountPending, provisioning.AccountReserved, provisioning.AccountAttention}
+		holder := s.holders(4)[i]
+		h.Hits = append(h.Hits, Hit{provisioning.Account{
+			Stamp: provisioning.NewStamp(row.Request.Folio, 1), Number: 1, Holder: holder, State: states[i], Address: sampleAddress(holder, 1),
+		}, row.Request})
+	}
+	g.add("found", t.Found(h))
+	h.All, h.First, h.More = false, false, false
+	g.add("found-own", t.Found(h))
+	g.add("found-none", t.Found(Hits{Query: "Ñáñez *Garza*", First: true}))
+	others := s.dossier(s.holders(1), provisioning.StateReturned, provisioning.AccountPending)
+	others.Others = true
+	g.add("status-others", t.Status(others))
 }

@@ -63,6 +63,8 @@ func (d *Data) take(key, text string) bool {
 		d.Round, _ = strconv.Atoi(text)
 	case "entry":
 		d.Entry = text
+	case "query":
+		d.Query = text
 	case "locale":
 		d.Locale = text
 	default:

@@ -26,12 +26,25 @@ func (t *Texts) Sent(d Dossier) Card {
 // Status is a request as its requester follows it.
 func (t *Texts) Status(d Dossier) Card {
 	body := t.requestHead(d.Request)
-	if said := t.meaning(d); said != "" {
+	said := t.meaning(d)
+	switch {
+	case d.Others:
+		body = append(body, t.whose(d.Request)...)
+	case said != "":
 		body = append(body, paragraph(said))
 	}
 	body = append(body, t.timeline(d)...)
 	body = append(body, t.lines(d)...)
 	return Card{Summary: t.statusText(d), body: body, actions: t.requesterButtons(d)}
+}
+
+// whose tells who asks, and by which document.
+func (t *Texts) whose(r provisioning.Request) []any {
+	return facts(
+		t.fixed["label.requester"], escape(dotted(clip(flat(r.Requester.Name), 100), clip(flat(r.Area), 120))),
+		t.fixed["label.phone"], escape(phone(r.Phone)),
+		t.fixed["label.petition"], escape(t.petition(r.Petition)),
+	)
 }
 
 // statusText is the whole of a status in two sentences, without Markdown.
@@ -152,6 +165,9 @@ func (t *Texts) tallied(d Dossier) []any {
 func (t *Texts) requesterButtons(d Dossier) []action {
 	var actions []action
 	state := d.Request.State
+	if d.Others {
+		return nil
+	}
 	if state == provisioning.StateReturned {
 		actions = append(actions, execute(t.fixed["button.correct"], d.data(RequestCorrect)).usual())
 	}

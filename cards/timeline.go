@@ -29,7 +29,11 @@ func (t *Texts) timeline(d Dossier) []any {
 	}
 	switch r.State {
 	case provisioning.StateReturned:
-		return append(items, t.step(markNow, t.fixed["timeline.with_you"], t.since(d)))
+		with := t.fixed["timeline.with_you"]
+		if d.Others {
+			with = t.fixed["timeline.with_requester"]
+		}
+		return append(items, t.step(markNow, with, t.since(d)))
 	case provisioning.StateCancelled, provisioning.StateExpired:
 		return append(items, t.step(markStopped, t.RequestState(r.State), t.Moment(r.EndedAt)))
 	case provisioning.StateRejected:

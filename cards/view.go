@@ -64,6 +64,7 @@ type Dossier struct {
 	Stages   []provisioning.StageName // in order; director and subdirector where nil
 	Worked   time.Duration            // working time that the present holder has had it; 0 where unknown
 	Place    int                      // of its first line in the queue for a licence; 0 for none
+	Others   bool                     // it is shown to somebody else than its requester: there is nothing to press
 }
 
 func (d Dossier) stages() []provisioning.StageName {

@@ -26,7 +26,7 @@ func (t *Texts) Help() Card {
 	return Card{
 		Summary: t.fixed["help.summary"],
 		body: append([]any{heading(t.fixed["help.title"]), paragraph(t.fixed["help.type"])},
-			t.commands("begin", "status", "mine", "cancel", "language")...),
+			t.commands("begin", "status", "mine", "find", "cancel", "language")...),
 		actions: []action{
 			execute(t.fixed["button.begin"], Data{Verb: RequestBegin}).usual(),
 			execute(t.fixed["button.mine"], Data{Verb: RequestMine}),

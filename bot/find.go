@@ -1,0 +1,98 @@
+package bot
+
+import (
+	"context"
+	"regexp"
+	"strings"
+
+	"seducoahuila.gob.mx/altas/cards"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// folioShape is a folio, or the number of one, as a person types it alone.
+var folioShape = regexp.MustCompile(`^\W*(\d{4}-\d{6}|\d{1,6})\W*$`)
+
+// look answers "estado" and "buscar": with a request where its folio was typed,
+// with what a search finds otherwise.
+func (b *Bot) look(ctx context.Context, t turn, c command) (cards.Message, error) {
+	switch {
+	case c.rest == "" && c.name == "find":
+		return cards.Message{Text: t.texts.Say("find.which", nil)}, nil
+	case c.rest == "", folioShape.MatchString(c.rest):
+		return b.status(ctx, t, c.rest)
+	}
+	return b.find(ctx, t, clipRunes(c.rest, maxQuery), "")
+}
+
+// maxQuery bounds a search, in characters: more than any name has.
+const maxQuery = 200
+
+// find shows a page of the lines that have every word of a text, those below a
+// stamp: everybody's to an administrator, their own to anybody else.
+func (b *Bot) find(ctx context.Context, t turn, text string, below provisioning.Stamp) (cards.Message, error) {
+	h := cards.Hits{Query: text, First: below == ""}
+	err := b.Store.View(ctx, func(tx provisioning.Tx) error {
+		h.Hits, h.More = nil, false
+		auth, err := b.authority(tx)
+		if err != nil {
+			return err
+		}
+		if h.All = auth.Administrator(t.by); h.All {
+			return take(tx, text, below, "", &h)
+		}
+		return findOwn(tx, t.by.ID, text, below, &h)
+	})
+	return cards.Message{Card: t.texts.Found(h)}, err
+}
+
+// findOwn finds among one person's requests. It goes through those, of which there
+// are hundreds at most, and not through everything the words stand on.
+func findOwn(tx provisioning.Tx, person, text string, below provisioning.Stamp, h *cards.Hits) error {
+	for r, err := range tx.ListRequests(provisioning.RequestFilter{Requester: person}) {
+		if err != nil || h.More {
+			return err
+		}
+		top := provisioning.Stamp(r.Folio + "-~") // above all of its lines
+		if below != "" && below < top {
+			top = below
+		}
+		if err := take(tx, text, top, r.Folio, h); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// take adds the lines found below a stamp to the page until it is full; those of
+// one request where only is not "".
+func take(tx provisioning.Tx, text string, below provisioning.Stamp, only provisioning.Folio, h *cards.Hits) error {
+	for a, err := range tx.SearchAccounts(text, below) {
+		if err != nil || only != "" && a.Folio() != only {
+			return err
+		}
+		if len(h.Hits) == cards.PageSize {
+			h.More = true
+			return nil
+		}
+		r, err := tx.Request(a.Folio())
+		if err != nil {
+			return err
+		}
+		h.Hits = append(h.Hits, cards.Hit{Account: a, Request: r})
+	}
+	return nil
+}
+
+func (b *Bot) findClick(ctx context.Context, t turn, c cards.Click) (shown, error) {
+	if strings.TrimSpace(c.Query) == "" {
+		return shown{card: t.texts.Outdated()}, nil
+	}
+	m, err := b.find(ctx, t, clipRunes(c.Query, maxQuery), c.Stamp)
+	return shown{card: m.Card}, err
+}
+
+// clipRunes returns at most n characters of a text.
+func clipRunes(s string, n int) string {
+	runes := []rune(s)
+	return string(runes[:min(n, len(runes))])
+}

@@ -1,0 +1,85 @@
+package cards
+
+import "seducoahuila.gob.mx/altas/provisioning"
+
+// Hit is a line that a search found, with its request.
+type Hit struct {
+	Account provisioning.Account
+	Request provisioning.Request
+}
+
+// Hits is a page of what a search found, newest first.
+type Hits struct {
+	Query string // as typed
+	Hits  []Hit
+	More  bool
+	First bool
+	All   bool // it looked at everybody's, not at one person's own
+}
+
+// Found is a page of the lines that a search found. Each opens its request.
+func (t *Texts) Found(h Hits) Card {
+	query := clip(flat(h.Query), 60)
+	if len(h.Hits) == 0 {
+		return Card{
+			Summary: t.plain("find.none", "query", query),
+			body: []any{
+				heading(t.fixed["find.none_title"]),
+				paragraph(t.md("find.none", "query", query)), small(t.fixed["find.how"]),
+			},
+		}
+	}
+	body := []any{heading(t.md("find.title", "query", query)), small(t.fixed["list.some"])}
+	for _, hit := range h.Hits {
+		body = append(body, t.hit(hit, h.All))
+	}
+	return Card{
+		Summary: t.plain("find.summary", "query", query), body: body, wide: true, actions: t.onward(h),
+	}
+}
+
+// hit is one line found: who it is for, where its request is, and the account. The
+// CURP is masked: a list is looked at over shoulders.
+func (t *Texts) hit(h Hit, all bool) container {
+	a, r := h.Account, h.Request
+	name := next(escape(clip(flat(a.Holder.DisplayName()), 120)))
+	name.Weight = "Bolder"
+	requester := ""
+	if all {
+		requester = escape(clip(flat(r.Requester.Name), 80))
+	}
+	items := []any{name, small(t.details(a.Holder, false)), small(dotted(string(r.Folio), t.Day(r.SubmittedAt), requester))}
+	l := lookOf(r.State)
+	state := marked(l.mark, t.RequestState(r.State))
+	if !r.State.Final() || a.State.Final() {
+		how := mail(a.Address)
+		how.Text = marked(accountMark(a.State), t.AccountState(a.State))
+		if a.Address != "" && a.State != provisioning.AccountExcluded {
+			how.Text += ": " + escape(string(a.Address))
+		}
+		items = append(items, how)
+	}
+	c := box(append(items, coloured(state, l.colour))...)
+	c.Separator, c.Spacing = true, "Medium"
+	look := execute(t.plain("button.open", "folio", string(r.Folio)), Data{Verb: RequestStatus, Folio: r.Folio})
+	c.Select = &look
+	return c
+}
+
+// onward leads to older hits, and back to the newest.
+func (t *Texts) onward(h Hits) []action {
+	var actions []action
+	d := Data{Verb: RequestFind, Query: clip(flat(h.Query), maxQuery)}
+	if h.More {
+		older := d
+		older.Stamp = h.Hits[len(h.Hits)-1].Account.Stamp
+		actions = append(actions, execute(t.fixed["button.older"], older))
+	}
+	if !h.First {
+		actions = append(actions, execute(t.fixed["button.newest"], d))
+	}
+	return actions
+}
+
+// maxQuery bounds, in characters, what a button repeats of a search.
+const maxQuery = 200
