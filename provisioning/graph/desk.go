@@ -2,10 +2,7 @@ package graph
 
 import (
 	"context"
-	"net/http"
 	"slices"
-	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -25,9 +22,6 @@ const (
 	dribble      = 2 * time.Second        // a list's writes, for room for a whole batch
 	quiet        = 250 * time.Millisecond // nothing going on: no call for so long
 )
-
-// restless is how long to be silent after a 429 that does not say.
-const restless = 5 * time.Second
 
 // call is one Graph request on its way through the desk.
 type call struct {
@@ -258,61 +252,6 @@ func (d *desk) dropAbandoned() {
 	}
 }
 
-// bounce sends calls back that would wait longer than patience allows. Each is
-// told when its turn will come, behind all those who were told before.
-func (d *desk) bounce(now time.Time) {
-	kept := 0
-	for kept < len(d.promised) && !d.promised[kept].After(now) {
-		kept++
-	}
-	d.promised = d.promised[kept:]
-	ahead := 0
-	d.sendBack(func(c *call) (time.Duration, bool) {
-		at := now
-		if c.write {
-			ahead++
-			at = d.pace.writes.freeAt(now, ahead, c.urgent)
-		}
-		if d.pace.silent.After(at) {
-			at = d.pace.silent
-		}
-		if !at.After(c.since.Add(d.client.config.Patience)) {
-			return 0, false
-		}
-		if c.urgent {
-			return at.Sub(now), true
-		}
-		return d.promise(now, at).Sub(now), true
-	})
-}
-
-// promise is the time a call is sent back with that could not go before at.
-func (d *desk) promise(now, at time.Time) time.Time {
-	if turn := d.pace.writes.freeAt(now, len(d.promised)+1, false); turn.After(at) {
-		at = turn
-	}
-	if n := len(d.promised); n > 0 && d.promised[n-1].After(at) {
-		at = d.promised[n-1]
-	}
-	d.promised = append(d.promised, at)
-	return at
-}
-
-// sendBack answers the queued calls that decide names with a time to come again.
-func (d *desk) sendBack(decide func(*call) (time.Duration, bool)) {
-	answer := func(c *call) bool {
-		wait, back := decide(c)
-		if back {
-			c.done <- outcome{err: throttled(wait)}
-		}
-		return back
-	}
-	for i := range d.lanes {
-		d.lanes[i].writes = slices.DeleteFunc(d.lanes[i].writes, answer)
-		d.lanes[i].reads = slices.DeleteFunc(d.lanes[i].reads, answer)
-	}
-}
-
 // nextLook is how long nothing can change by itself: until a call has waited
 // enough for company, or the limits have room for the first of a queue.
 func (d *desk) nextLook(now time.Time) time.Duration {
@@ -348,92 +287,4 @@ func earlier(a, b time.Time) time.Time {
 
 func (d *desk) until(now, at time.Time) time.Duration {
 	return min(max(at.Sub(now), 2*time.Millisecond), time.Second)
-}
-
-// fly sends one batch and hands out its answers.
-func (d *desk) fly(work context.Context, calls []*call) {
-	results, fail := d.client.post(work, calls)
-	d.mu.Lock()
-	now := d.now()
-	d.flying--
-	d.busy = now
-	if fail == nil {
-		d.mayFly = min(maxFlying, 2*d.mayFly)
-	}
-	for i, c := range calls {
-		if fail != nil {
-			d.failed(now, c, fail, len(calls))
-			continue
-		}
-		d.landed(now, c, results[i])
-	}
-	d.mu.Unlock()
-	d.nudge()
-	if fail != nil {
-		d.client.config.Log.WarnContext(work, "graph batch failed", "items", len(calls), "status", fail.status, "request", fail.requestID, "err", fail.err)
-	}
-}
-
-// failed deals with a call whose whole batch failed.
-func (d *desk) failed(now time.Time, c *call, fail *failure, items int) {
-	switch {
-	case fail.status == http.StatusTooManyRequests:
-		d.pace.waived(c)
-		d.retryLater(now, c, fail.retry)
-	case fail.retry > 0: // 503 that says when
-		d.pace.landed(now, c)
-		d.pace.hush(now, fail.retry)
-		c.done <- outcome{err: provisioning.RetryAfter(fail.retry, unavailable(fail))}
-	case fail.definite && fail.status != 0 && fail.status != http.StatusUnauthorized && fail.status != http.StatusForbidden && items > 1:
-		// One item may have spoilt it for the others.
-		d.pace.waived(c)
-		c.alone = true
-		d.enqueue(c, true)
-	default:
-		d.pace.landed(now, c)
-		c.done <- outcome{err: batchError(fail)}
-	}
-}
-
-// landed deals with the answer to one call of a batch.
-func (d *desk) landed(now time.Time, c *call, r *result) {
-	if r == nil {
-		d.pace.landed(now, c)
-		c.done <- outcome{err: unavailable(&failure{err: errMissing})}
-		return
-	}
-	if share, err := strconv.ParseFloat(header(r.header, "x-ms-throttle-limit-percentage"), 64); err == nil {
-		defer d.pace.heard(now, share, c.write)
-	}
-	wait := retryAfter(header(r.header, "Retry-After"))
-	if r.status == http.StatusTooManyRequests {
-		d.pace.waived(c)
-		d.retryLater(now, c, wait)
-		return
-	}
-	d.pace.landed(now, c)
-	if r.status >= http.StatusInternalServerError && wait > 0 {
-		d.pace.hush(now, wait)
-	}
-	c.done <- outcome{result: r}
-}
-
-// retryLater puts a throttled call back at the head of its queue: it goes first
-// when the silence ends, unless its patience ends before.
-func (d *desk) retryLater(now time.Time, c *call, wait time.Duration) {
-	if wait <= 0 {
-		wait = restless
-	}
-	d.mayFly = 1 // one goes first, to see whether the service will have us again
-	d.pace.hush(now, wait)
-	d.enqueue(c, true)
-}
-
-func header(headers map[string]string, name string) string {
-	for key, value := range headers {
-		if strings.EqualFold(key, name) {
-			return value
-		}
-	}
-	return ""
 }
