@@ -44,7 +44,8 @@ func (m *mischief) strike(op string) (graphfake.Fault, bool) {
 		return graphfake.Fault{}, false
 	}
 	m.left--
-	return m.kinds[m.random.IntN(len(m.kinds))], true
+	f := m.kinds[m.random.IntN(len(m.kinds))]
+	return f, f.Status != 201 || op == "users.create"
 }
 
 // chance draws a world and a handful of requests in it: homonyms, holders asked
@@ -112,7 +113,7 @@ func TestWhateverBreaks(t *testing.T) {
 
 // broken returns the first promise that the plant does not keep.
 func (p *plant) broken(folios []provisioning.Folio) string {
-	byStamp, licensed := map[string]string{}, 0
+	byStamp, seated, licensed := map[string]string{}, map[string]bool{}, 0
 	for _, u := range p.tenant.Users() {
 		if u.EmployeeID == "" {
 			continue
@@ -121,6 +122,7 @@ func (p *plant) broken(folios []provisioning.Folio) string {
 			return fmt.Sprintf("%s has two accounts, %s and %s", u.EmployeeID, other, u.UserPrincipalName)
 		}
 		byStamp[u.EmployeeID] = u.UserPrincipalName
+		seated[u.EmployeeID] = len(u.SKUs) == 1
 		licensed += len(u.SKUs)
 	}
 	if _, consumed := p.tenant.Seats(faculty); consumed != licensed {
@@ -142,6 +144,8 @@ func (p *plant) broken(folios []provisioning.Folio) string {
 					fault = fmt.Sprintf("line %s is left %s, and nobody goes on with it", a.Stamp, a.State)
 				case a.State != provisioning.AccountAnnounced:
 					continue
+				case !seated[string(a.Stamp)]:
+					fault = fmt.Sprintf("%s was announced without its licence", a.Stamp)
 				case holders[a.Holder.Identity()] != "":
 					fault = fmt.Sprintf("%s and %s made two accounts for one holder", a.Stamp, holders[a.Holder.Identity()])
 				case addresses[a.Address] != "":

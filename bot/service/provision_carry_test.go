@@ -1,0 +1,222 @@
+package service_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+)
+
+// carried returns what the tenant has of an account, of the fields that rules fill.
+func (p *plant) carried(upn string) map[string]any {
+	p.t.Helper()
+	u, found := p.tenant.User(upn)
+	if !found {
+		p.t.Fatalf("no %s", upn)
+	}
+	got := map[string]any{}
+	for _, name := range []string{"displayName", "givenName", "surname", "department", "officeLocation", "companyName",
+		"jobTitle", "preferredLanguage", "usageLocation", "ageGroup", "consentProvidedForMinor", "mailNickname"} {
+		if value, set := u.Properties[name]; set {
+			got[name] = value
+		}
+	}
+	return got
+}
+
+// A pupil of 14 when the story is told; the CURP is nobody's.
+const pupilCURP = "GAPM120515MCLRRRA4"
+
+func TestWhatAnAccountCarries(t *testing.T) {
+	t.Parallel()
+	base := map[string]any{"companyName": "SEDU Coahuila", "preferredLanguage": "es-MX", "usageLocation": "MX"}
+	with := func(more map[string]any) map[string]any {
+		for k, v := range base {
+			more[k] = v
+		}
+		return more
+	}
+	pupil := person(provisioning.Student, "María", "García", "Pérez", 1)
+	pupil.Person.CURP = pupilCURP
+	adult := person(provisioning.Student, "Íñigo", "O'Farrill", "", 2)
+	centre := provisioning.Holder{Type: provisioning.WorkCentre, Centre: provisioning.Centre{
+		CCT: ana().Person.CCT, Name: `Escuela Primaria "20 de Noviembre"`, Responsible: "Elena Treviño"}}
+	for name, c := range map[string]struct {
+		holder provisioning.Holder
+		want   map[string]any
+	}{
+		"a teacher": {ana(), with(map[string]any{"displayName": "Ana Sofía Ruiz Peña", "givenName": "Ana Sofía", "surname": "Ruiz Peña",
+			"department": string(ana().Person.CCT), "jobTitle": "docente", "mailNickname": "ana.ruiz"})},
+		"a pupil under age": {pupil, with(map[string]any{"displayName": "María García Pérez", "givenName": "María", "surname": "García Pérez",
+			"department": string(pupil.Person.CCT), "jobTitle": "alumno", "mailNickname": "maria.garcia",
+			"ageGroup": "Minor", "consentProvidedForMinor": "Granted"})},
+		"a student of age": {adult, with(map[string]any{"displayName": "Íñigo O'Farrill", "givenName": "Íñigo", "surname": "O'Farrill",
+			"department": string(adult.Person.CCT), "jobTitle": "alumno", "mailNickname": "inigo.ofarrill", "ageGroup": "Adult"})},
+		"a centre": {centre, with(map[string]any{"displayName": `Escuela Primaria "20 de Noviembre"`,
+			"department": string(centre.Centre.CCT), "officeLocation": `Escuela Primaria "20 de Noviembre"`, "jobTitle": "centro",
+			"mailNickname": strings.ToLower(string(centre.Centre.CCT))})},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := build(t, nil)
+			a := p.want(p.grant(c.holder), 1, provisioning.AccountAnnounced, "")
+			if diff := cmp.Diff(c.want, p.carried(string(a.Address))); diff != "" {
+				t.Errorf("carries (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// Texts longer than the directory's fields are cut between characters; the tenant
+// refuses what is longer by one.
+func TestTextsAreCutToTheDirectorysLengths(t *testing.T) {
+	t.Parallel()
+	p := build(t, func(s *site) {
+		rule := s.rules.Types[provisioning.Teacher]
+		rule.Attributes.CompanyName = strings.Repeat("ñ", 70)
+		rule.Attributes.JobTitle = strings.Repeat("á", 127) + " é"
+		rule.Attributes.Department = strings.Repeat("ú", 61) + " {cct}"
+		s.rules.Types[provisioning.Teacher] = rule
+	})
+	h := person(provisioning.Teacher, "Ana "+strings.Repeat("Íñ", 27), "Ruiz "+strings.Repeat("Ñá", 27), "Peña "+strings.Repeat("Éñ", 27), 1)
+	a := p.want(p.grant(h), 1, provisioning.AccountAnnounced, "")
+	got := p.carried(string(a.Address))
+	for field, limit := range map[string]int{"displayName": 256, "givenName": 64, "surname": 64, "companyName": 64, "jobTitle": 128, "department": 64} {
+		text, _ := got[field].(string)
+		if n := utf8.RuneCountInString(text); n > limit || n < limit-5 && field != "displayName" && field != "givenName" || !utf8.ValidString(text) {
+			t.Errorf("%s has %d characters of %d: %q", field, n, limit, text)
+		}
+	}
+	if !a.Address.Valid() {
+		t.Errorf("address %q", a.Address)
+	}
+}
+
+// shown reveals the first line's password, as somebody.
+func (p *plant) shown(f provisioning.Folio, by provisioning.Actor) (provisioning.Password, error) {
+	_, secret, err := p.hands.Reveal(p.t.Context(), provisioning.NewStamp(f, 1), by)
+	return secret, err
+}
+
+func (p *plant) wantRefusal(f provisioning.Folio, by provisioning.Actor, reason string) {
+	p.t.Helper()
+	if secret, err := p.shown(f, by); provisioning.ReasonOf(err) != reason || secret.Reveal() != "" {
+		p.t.Errorf("shown %v, %v; want %s", secret, err, reason)
+	}
+}
+
+func TestATemporaryPasswordIsShownToItsRequesterAlone(t *testing.T) {
+	t.Parallel()
+	p := build(t, nil)
+	f := p.grant(ana())
+	p.wantRefusal(f, neighbour, "authority.requester")
+	p.wantRefusal(f, provisioning.Actor{}, "authority.requester")
+	p.wantRefusal(f, head.By, "authority.requester")
+	secret, err := p.shown(f, secretary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := p.tenant.SignIn(anaMail, secret.Reveal()); got != graphfake.MustChange {
+		t.Errorf("it signs in: %s", got)
+	}
+	p.wantRefusal(f, secretary, "password.wait")
+	p.pass(15 * time.Second)
+	second, err := p.shown(f, secretary)
+	if err != nil || second.Reveal() == secret.Reveal() {
+		t.Errorf("shown again: %v, the same %v", err, second.Reveal() == secret.Reveal())
+	}
+	if got := p.tenant.SignIn(anaMail, secret.Reveal()); got != graphfake.WrongPassword {
+		t.Errorf("the first still signs in: %s", got)
+	}
+	p.view(func(tx provisioning.Tx) error {
+		var by []string
+		for e, err := range tx.Entries(f) {
+			if err != nil {
+				return err
+			}
+			if e.Act == "password.reveal" {
+				by = append(by, e.By.ID)
+				if len(e.Detail) > 0 {
+					t.Errorf("the audit trail tells more than who and when: %v", e.Detail)
+				}
+			}
+		}
+		if !slices.Equal(by, []string{secretary.ID, secretary.ID}) {
+			t.Errorf("audited %v", by)
+		}
+		return nil
+	})
+	p.pass(time.Minute)
+	if err := p.tenant.ChangePassword(anaMail, second.Reveal(), "Mi-propia-clave-7"); err != nil {
+		t.Fatal(err)
+	}
+	p.pass(time.Minute)
+	p.wantRefusal(f, secretary, "password.used")
+	if got := p.tenant.SignIn(anaMail, "Mi-propia-clave-7"); got != graphfake.SignedIn {
+		t.Errorf("her own password: %s", got)
+	}
+	p.wantRefusal(f, secretary, "password.used")
+}
+
+func TestLimitsOfShowing(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		before func(p *plant, f provisioning.Folio)
+		reason string
+	}{
+		"after seven days": {func(p *plant, _ provisioning.Folio) { p.clock.leap(7*24*time.Hour + time.Minute) }, "password.expired"},
+		"once handed over": {func(p *plant, f provisioning.Folio) {
+			if _, err := p.hands.Done(p.t.Context(), provisioning.NewStamp(f, 1), neighbour); provisioning.CodeOf(err) != provisioning.CodeForbidden {
+				p.t.Errorf("a stranger closes it: %v", err)
+			}
+			if _, err := p.hands.Done(p.t.Context(), provisioning.NewStamp(f, 1), secretary); err != nil {
+				p.t.Error(err)
+			}
+		}, "password.done"},
+		"after five": {func(p *plant, f provisioning.Folio) {
+			for range 5 {
+				if _, err := p.shown(f, secretary); err != nil {
+					p.t.Fatal(err)
+				}
+				p.clock.leap(time.Minute)
+			}
+		}, "password.limit"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := build(t, nil)
+			f := p.grant(ana())
+			c.before(p, f)
+			p.wantRefusal(f, secretary, c.reason)
+		})
+	}
+	t.Run("before it is made", func(t *testing.T) {
+		t.Parallel()
+		p := build(t, nil)
+		p.wantRefusal(p.submit(ana()), secretary, "password.not_ready")
+	})
+}
+
+// The directory is away for six clicks: none of them uses the five up.
+func TestWhatWasNotShownDoesNotCount(t *testing.T) {
+	t.Parallel()
+	p := build(t, nil)
+	f := p.grant(ana())
+	p.tenant.OnRequest(func(op string) (graphfake.Fault, bool) { return graphfake.Fault{Status: 503}, op == "users.update" })
+	for range 6 {
+		if _, err := p.shown(f, secretary); provisioning.CodeOf(err) != provisioning.CodeUnavailable {
+			t.Fatal(err)
+		}
+		p.clock.leap(time.Minute)
+	}
+	p.tenant.Heal()
+	if _, err := p.shown(f, secretary); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,111 @@
+package service_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+)
+
+// Each call of a line loses its answer in each way, before and after the effect,
+// while replicas are minutes behind: one account, one seat, one row, told once.
+func TestLostAnswersAndLag(t *testing.T) {
+	t.Parallel()
+	for _, lag := range []time.Duration{0, 3 * time.Minute} {
+		for _, op := range []string{"users.list", "deletedItems.list", "users.create", "users.assignLicense", "groups.addMember", "subscribedSkus.list", "batch"} {
+			for i, fault := range everyFault() {
+				if op != "users.create" && fault.Status == 201 {
+					continue // others do not answer so
+				}
+				t.Run(fmt.Sprintf("%s %d lag %s", op, i, lag), func(t *testing.T) {
+					t.Parallel()
+					p := build(t, func(s *site) { s.tenant.Lag, s.tenant.Replicas = lag, 2 })
+					fault.Op, fault.Times = op, 2
+					f := p.submit(ana())
+					p.approve(f)
+					p.tenant.Fail(fault)
+					p.settle()
+					a := p.want(f, 1, provisioning.AccountAnnounced, anaMail)
+					p.wantUsers(anaMail)
+					p.wantNoSeatHeld()
+					if _, consumed := p.tenant.Seats(faculty); consumed != 1 || len(p.rowsOf(ana())) != 1 {
+						t.Errorf("%d seats, %d rows", consumed, len(p.rowsOf(ana())))
+					}
+					if got := p.notices(secretary.ID); len(got) != 4 || got[3] != "ready "+string(a.Stamp) {
+						t.Errorf("told %v", got)
+					}
+				})
+			}
+		}
+	}
+}
+
+// The receipts are away: the account is made and announced, the row follows.
+func TestReceiptsThatAreAwayDelayOnlyTheRow(t *testing.T) {
+	t.Parallel()
+	p := build(t, nil)
+	f := p.submit(ana())
+	p.approve(f)
+	_ = p.rows.Close()
+	p.pass(time.Minute)
+	p.want(f, 1, provisioning.AccountAnnounced, anaMail)
+	if d := p.depth(); d[provisioning.JobReceipt].Jobs != 1 {
+		t.Fatalf("no row is owed: %+v", d)
+	}
+	p.shut()
+	p.open()
+	p.settle()
+	if a := p.line(f, 1); a.RecordedAt.IsZero() || len(p.rowsOf(ana())) != 1 {
+		t.Errorf("recorded at %s, rows %+v", a.RecordedAt, p.rowsOf(ana()))
+	}
+}
+
+// A row that the table refuses stays owed until the table is mended.
+func TestARefusedRowStaysOwed(t *testing.T) {
+	t.Parallel()
+	p := build(t, nil)
+	f := p.submit(ana())
+	p.approve(f)
+	_ = p.rows.Close()
+	p.pass(time.Minute)
+	p.shut()
+	p.open()
+	stranger := person(provisioning.Teacher, "Otra", "Persona", "", 99)
+	p.leave(provisioning.Receipt{Address: anaMail, Holder: stranger})
+	p.pass(3 * time.Hour)
+	if d := p.depth(); d[provisioning.JobReceipt].Jobs != 1 || d[provisioning.JobReceipt].Failing != 1 {
+		t.Errorf("the row is let go: %+v", d)
+	}
+	p.wantState(f, provisioning.StateCompleted)
+}
+
+// The directory bans three passwords in a row, then none.
+func TestBannedPasswordsAreDrawnAgain(t *testing.T) {
+	t.Parallel()
+	p := build(t, nil)
+	p.tenant.Fail(graphfake.Fault{Op: "users.create", Times: 4, Status: 400, Code: "Request_BadRequest",
+		Message: "The specified password does not comply with password complexity requirements. Please provide a different password."})
+	f := p.grant(ana())
+	p.want(f, 1, provisioning.AccountAnnounced, anaMail)
+	if diff := cmp.Diff(5, p.tenant.Count("users.create")); diff != "" {
+		t.Errorf("creations (-want +got):\n%s", diff)
+	}
+}
+
+// Sixty people of one name: each gets an address of their own.
+func TestPatternsDoNotRunOut(t *testing.T) {
+	t.Parallel()
+	p := build(t, nil)
+	for n := range 60 {
+		upn := fmt.Sprintf("ana.ruiz%d@%s", n+2, teachersMail)
+		p.seed(upn, fmt.Sprintf("Otra %d", n))
+	}
+	p.seed(anaMail, "Otra")
+	p.seed("ana.ruiz.pena@"+teachersMail, "Otra")
+	p.seed("ana.sofia.ruiz@"+teachersMail, "Otra")
+	p.want(p.grant(ana()), 1, provisioning.AccountAnnounced, "ana.ruiz62@"+teachersMail)
+}
