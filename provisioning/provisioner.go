@@ -37,7 +37,7 @@ var errParked = errors.New("parked")
 // failure that trying again cannot mend puts it to attention.
 func (p *Provisioner) Line(ctx context.Context, j Job) error {
 	stamp := Stamp(j.Key)
-	again := true // a line found half-way may have been half-done: look before each POST
+	again := true // a line found half-way may have been half-done: look before the next POST
 	for {
 		a, err := p.load(ctx, stamp)
 		if err != nil {
@@ -47,7 +47,7 @@ func (p *Provisioner) Line(ctx context.Context, j Job) error {
 		if do == nil {
 			return nil
 		}
-		again = false
+		again = a.State == AccountReserved // after a POST in vain: never twice without a pause
 		err = p.take(ctx, a, do)
 		switch {
 		case errors.Is(err, errParked):
