@@ -26,12 +26,13 @@ export class Office {
       await this.#teams.card(form.steps[1]).complete(teacher)
       await this.#teams.card(form.steps[1]).click(form.next)
     }
-    await this.#teams.card(form.steps[2]).click(form.submit)
-    return this.folio()
+    return this.send()
   }
 
-  // folio reads the number off the newest card that tells of a request sent.
-  async folio() {
+  // send sends the form that is reviewed and returns its folio.
+  async send() {
+    await this.#teams.card(form.steps[2]).click(form.submit)
+    await this.#teams.gone(form.steps[2])
     const card = await this.#teams.card(sent).sees(folio)
     return (await card.text()).match(folio)[0]
   }

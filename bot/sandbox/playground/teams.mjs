@@ -18,8 +18,9 @@ export class Teams {
   #page
   #shots
   #shot = 0
+  #newestFirst = false // as in a channel
 
-  static async open(url, {shots, locale = 'es-MX', width = 1280, height = 1000} = {}) {
+  static async open(url, {shots, locale = 'es-MX', width = 1440, height = 1000} = {}) {
     const teams = new Teams()
     teams.#browser = await launch()
     const context = await teams.#browser.newContext({locale, timezoneId: 'America/Monterrey', viewport: {width, height}})
@@ -51,8 +52,10 @@ export class Teams {
   // chat opens a conversation by its name in the list: the personal chat unless
   // named, a group chat, or "team - channel".
   async chat(name = 'Personal Chat') {
+    this.#newestFirst = name instanceof RegExp || name.includes(' - ')
     await this.#page.getByRole('treeitem', {name, exact: typeof name === 'string'}).click()
     await this.#box.first().waitFor()
+    await this.rest(200)
   }
 
   async conversations() {
@@ -85,7 +88,7 @@ export class Teams {
 
   // answer does something and waits until one more message with that text is shown.
   async answer(text, does) {
-    const found = this.#page.getByText(text)
+    const found = this.#page.locator('p').filter({hasText: text}) // not the list of chats, which quotes the last
     const before = await found.count()
     await does()
     await found.nth(before).waitFor()
@@ -96,6 +99,11 @@ export class Teams {
     await this.#page.locator('body').evaluate(atRest, quiet)
   }
 
+  // gone waits until no card with that text is shown.
+  async gone(text) {
+    await this.#page.locator('.ac-preview-panel').filter({hasText: text}).first().waitFor({state: 'detached'})
+  }
+
   // count tells how many cards with that text are shown now.
   count(text) {
     return this.#page.locator('.ac-preview-panel').filter({hasText: text}).count()
@@ -104,12 +112,14 @@ export class Teams {
   // card is the newest card, or the newest with that text (a string or a RegExp).
   card(text) {
     const cards = this.#page.locator('.ac-preview-panel')
-    return new Card(this.#page, (text ? cards.filter({hasText: text}) : cards).last())
+    const fit = text ? cards.filter({hasText: text}) : cards
+    return new Card(this.#page, this.#newestFirst ? fit.first() : fit.last())
   }
 
   // shot keeps a picture of what the person sees, numbered in the order of the story.
   async shot(name) {
     if (!this.#shots) return
+    await this.#page.evaluate(() => document.querySelectorAll('html, body').forEach((e) => { e.scrollTop = 0 }))
     await this.rest(300)
     const file = `${String(++this.#shot).padStart(2, '0')}-${slug(name)}.png`
     await this.#page.screenshot({path: join(this.#shots, file), animations: 'disabled'})
@@ -161,6 +171,12 @@ export class Card {
     await this.#page.getByRole('option', {name: title}).first().click()
   }
 
+  // tick marks a box of a list by its title.
+  async tick(title) {
+    await this.shown()
+    await this.#root.getByRole('checkbox', {name: title}).check()
+  }
+
   // today chooses the day that a date's calendar opens on.
   async today(label) {
     await this.shown()
@@ -198,4 +214,4 @@ function atRest(element, quiet) {
   })
 }
 
-const slug = (name) => name.normalize('NFD').replace(/[\u0300-\u036f"“”]/g, '').replace(/\s+/g, '-').toLowerCase()
+const slug = (name) => name.normalize('NFD').replace(/[\u0300-\u036f]/g, '').replace(/[^\w]+/g, '-').toLowerCase()

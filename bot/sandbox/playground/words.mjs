@@ -43,18 +43,17 @@ export const folio = /\b\d{4}-\d{6}\b/
 export const address = /[a-z0-9.]+@docentecoahuila\.gob\.mx/
 
 export const approval = {
-  title: 'Cuenta para',
+  title: /Cuentas? para/,
   approve: {director: 'Turnar', subdirector: 'Autorizar'},
   decided: {director: 'Turnada por', subdirector: 'Autorizada por'},
-  exclude: 'Excluir a alguien',
-  excluded: {who: 'Deje fuera a', why: 'Motivo o indicaciones', confirm: 'Autorizar con lo indicado', shown: 'quedó fuera'},
+  exclude: {open: 'Excluir a alguien', why: 'Motivo o indicaciones', confirm: 'Autorizar con lo indicado', shown: 'quedó fuera'},
   return: {open: 'Devolver', why: 'Motivo o indicaciones', confirm: 'Devolver para corregir', shown: 'Devuelta por'},
   corrected: 'Se corrigió',
   refused: 'Esta decisión corresponde a otra persona',
 }
 
-export const correct = {open: 'Corregir y enviar de nuevo', step: /^Paso \d de 3 · Corrección/}
+export const correct = {open: 'Corregir y enviar de nuevo', review: 'Paso 3 de 3 · Corrección', edit: 'Corregir', person: 'Paso 2 de 3 · Corrección'}
 
-export const english = {command: 'english', settled: 'From now on', form: ['Step 1 of 3', 'What accounts']}
+export const english = {ask: 'idioma inglés', leave: 'language spanish', settled: 'From now on', form: ['Step 1 of 3', 'Work centre'], back: 'Desde ahora le hablaré en español'}
 
 export const account = {ready: 'Cuenta lista', reveal: 'Mostrar contraseña', password: 'Contraseña temporal', looks: /[A-Za-z]{6,}\S*\d{4}/, done: 'Ya la entregué', closed: 'ya entregó la contraseña'}
