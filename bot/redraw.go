@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
@@ -52,6 +53,7 @@ func (b *Bot) showRequest(ctx context.Context, j provisioning.Job) error {
 		b.showRequester(ctx, d),
 		b.showStages(ctx, d),
 		b.showAttention(ctx, d),
+		b.answerThread(ctx, d),
 	)
 }
 
@@ -139,6 +141,34 @@ func (b *Bot) stock(ctx context.Context, r provisioning.Request) []provisioning.
 		}
 	}
 	return stock
+}
+
+// answerThread says once, below the card by which a request was authorised, how it
+// came out. That it was said is kept like any post, so that a restart says nothing
+// again.
+func (b *Bot) answerThread(ctx context.Context, d cards.Dossier) error {
+	last := b.Rules.Stages[len(b.Rules.Stages)-1].Name
+	_, texts, err := b.addressee(ctx, string(last))
+	if err != nil {
+		return err
+	}
+	text := texts.Outcome(d)
+	card, err := b.post(ctx, postOfStage(d.Request.Folio, last, d.Request.Round))
+	if err != nil || text == "" || len(card.IDs) == 0 {
+		return err
+	}
+	key := postOfOutcome(d.Request)
+	said, err := b.post(ctx, key)
+	if err != nil || len(said.IDs) > 0 {
+		return err
+	}
+	m := connector.Message{Text: text, Locale: texts.Locale(), ReplyTo: card.IDs[0]}
+	err = b.send(ctx, key, said, place{chat: card.Conversation}, m, "")
+	if isGone(err) {
+		b.Log.InfoContext(ctx, "no thread to answer in", "folio", d.Request.Folio, "err", err)
+		return nil
+	}
+	return err
 }
 
 // showAttention keeps a card in the platform channel for each of the first lines

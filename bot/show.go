@@ -26,6 +26,11 @@ func postOfStage(f provisioning.Folio, s provisioning.StageName, round int) stri
 	return fmt.Sprintf("%s%s/%d", postsOfStages(f), s, round)
 }
 
+// postOfOutcome is what was said below the card when the request came to its state.
+func postOfOutcome(r provisioning.Request) string {
+	return fmt.Sprintf("outcome/%s/%s", r.Folio, r.State)
+}
+
 // stampOfAttention returns the line that a key of postOfAttention names.
 func stampOfAttention(key string) provisioning.Stamp {
 	return provisioning.Stamp(strings.TrimPrefix(key, "line/"))

@@ -213,7 +213,7 @@ func sources(t *testing.T, folders ...string) []string {
 // made are the keys that the cards put together from a name of the domain.
 var made = []string{
 	"error.", "warning.", "state.", "account.", "stage.", "type.", "medium.", "level.", "verdict.", "settled.",
-	"meaning.", "passed.", "substitutes.", "notice.", "changed.", "input.", "form.holder.", "form.step", "command.", "button.", "mine.", "pending.",
+	"meaning.", "passed.", "substitutes.", "notice.", "outcome.", "changed.", "input.", "form.holder.", "form.step", "command.", "button.", "mine.", "pending.",
 	"form.discarded", "form.outdated",
 }
 

@@ -23,7 +23,7 @@ func (t *Texts) Notice(n News) Message {
 	case provisioning.NoticeWaiting:
 		return Message{Text: t.waiting(n)}
 	case provisioning.NoticeCompleted:
-		return Message{Text: t.completed(n)}
+		return Message{Text: t.completed(n, "notice.completed")}
 	case provisioning.NoticeShortage:
 		return Message{Text: t.md("notice.shortage", "type", t.Type(provisioning.AccountType(n.Notice.Args["type"])))}
 	case provisioning.NoticeLowStock:
@@ -70,12 +70,37 @@ func (t *Texts) lowStock(args map[string]string) string {
 }
 
 // completed tells how a request with several lines ended.
-func (t *Texts) completed(n News) string {
+func (t *Texts) completed(n News, key string) string {
 	d := n.Dossier
 	made := d.Tally[provisioning.AccountAnnounced]
-	said := sentences(t.md("notice.completed", "folio", string(d.Request.Folio)), t.count("notice.made", made))
+	said := sentences(t.md(key, "folio", string(d.Request.Folio)), t.count("notice.made", made))
 	if rest := d.Tally[provisioning.AccountExists] + d.Tally[provisioning.AccountExcluded]; rest > 0 {
 		said = sentences(said, t.count("notice.rest", rest))
+	}
+	return said
+}
+
+// Outcome is the answer in the thread of an authorised request's card: that the
+// accounts are ready, or wait for the head of department. It is "" in any other
+// state.
+func (t *Texts) Outcome(d Dossier) string {
+	r := d.Request
+	switch {
+	case r.State == provisioning.StateAttention:
+		return t.count("outcome.attention", max(1, d.Tally[provisioning.AccountAttention]), "folio", string(r.Folio))
+	case r.State != provisioning.StateCompleted:
+		return ""
+	case r.Lines == 1 && len(d.Accounts) == 1:
+		return t.outcomeOf(d.Accounts[0])
+	}
+	return t.completed(News{Dossier: d}, "outcome.completed")
+}
+
+func (t *Texts) outcomeOf(a provisioning.Account) string {
+	said := t.md("outcome."+string(a.State),
+		"folio", string(a.Folio()), "name", clip(a.Holder.DisplayName(), 190), "address", string(a.Address))
+	if a.State == provisioning.AccountExcluded {
+		said = sentences(said, t.note(a))
 	}
 	return said
 }

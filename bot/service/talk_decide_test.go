@@ -1,0 +1,97 @@
+package service_test
+
+import (
+	"strings"
+	"testing"
+
+	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
+)
+
+// When the account is ready, the subdirector reads so below the card, once: not
+// again after a restart, nor in the director's channel.
+func TestTheThreadIsAnsweredOnce(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	folio := o.sends(o.silvia, lucia)
+	o.authorises(folio)
+	said := func() int { return o.count(o.channels["subdirector"], o.ernesto, "quedó lista", luciaMail) }
+	o.waits("answer in the thread", func() bool { return said() == 1 })
+	card := o.teams.Cards(o.channels["subdirector"], o.ernesto.ID)[0]
+	for _, m := range o.teams.Messages(o.channels["subdirector"], o.ernesto.ID) {
+		if strings.Contains(m.Text, "quedó lista") && m.ReplyTo != card.Message && !strings.HasSuffix(m.Conversation, card.Message) {
+			t.Errorf("the answer stands elsewhere than below the card: %+v", m)
+		}
+	}
+	o.restart()
+	o.presses(o.silvia, o.announced(o.silvia, luciaMail), "password.reveal", nil)
+	second := o.sends(o.martha, luis)
+	o.authorises(second)
+	o.waits("the next answer", func() bool { return o.count(o.channels["subdirector"], o.ernesto, "quedó lista", "luis.ibarra") == 1 })
+	if n := said(); n != 1 {
+		t.Errorf("told %d times that Lucía's account is ready", n)
+	}
+	if n := o.count(o.channels["director"], o.rosa, "quedó lista"); n != 0 {
+		t.Error("the director's channel is told too")
+	}
+}
+
+// The answer is lost on its way, and Teams refuses the next: it is said all the same.
+func TestTheThreadIsAnsweredDespiteTeams(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	folio := o.sends(o.silvia, lucia)
+	o.approves(o.rosa, "director", folio)
+	card := o.approval("subdirector", folio)
+	o.teams.Inject(teamsfake.Fault{Method: "POST", Path: card.Message + "/activities", Status: 502})
+	o.shows(o.ernesto, card, "approval.approve", nil)
+	o.waits("answer in the thread", func() bool { return o.count(o.channels["subdirector"], o.ernesto, "quedó lista") > 0 })
+}
+
+// A homonym waits for the head of department: the subdirector is told that it does,
+// and then how it came out.
+func TestTheThreadTellsOfAttention(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	o.seeds(map[string]any{"userPrincipalName": luciaMail, "displayName": "Lucía Ñáñez Garza"})
+	folio := o.sends(o.silvia, lucia)
+	o.authorises(folio)
+	o.waits("word of attention", func() bool {
+		return o.count(o.channels["subdirector"], o.ernesto, "espera a la Plataforma", folio) == 1
+	})
+	card := o.card(o.channels["platform"], o.gabriela, "attention.drop", "Lucía")
+	o.presses(o.gabriela, card, "attention.drop", teamsfake.Inputs{"comment": "Es ella misma."})
+	o.waits("the end", func() bool {
+		return o.count(o.channels["subdirector"], o.ernesto, "No se creó la cuenta", "Es ella misma") == 1
+	})
+}
+
+// Of three the director leaves one out, and the subdirector another; each with a
+// reason. To leave out all, or without a reason, is refused where it was typed.
+func TestPartialApprovals(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	folio := o.sends(o.silvia, lucia, luis, aTeacher("Ana", "Olvera", "Cruz", 40))
+	open := o.approval("director", folio).Toggle("Excluir a alguien")
+	all := o.shows(o.rosa, open, "Turnar con lo indicado", teamsfake.Inputs{"exclude": "1,2,3", "comment": "Nadie."})
+	if in := all.Input("exclude"); in == nil || !in.Visible || !all.Offers("approval.approve") {
+		t.Fatalf("leaving out everybody shows:\n%s", all.Text())
+	}
+	if all.Input("comment").Value != "Nadie." {
+		t.Error("what was typed is gone")
+	}
+	o.shows(o.rosa, all, "Turnar con lo indicado", teamsfake.Inputs{"exclude": "3", "comment": "Ana está de permiso."})
+	next := o.approval("subdirector", folio)
+	if text := next.Text(); !strings.Contains(text, "Ana Olvera Cruz") || !strings.Contains(text, "Ana está de permiso.") {
+		t.Errorf("the subdirector does not see whom the director left out:\n%s", text)
+	}
+	o.shows(o.ernesto, next.Toggle("Excluir a alguien"), "Autorizar con lo indicado", teamsfake.Inputs{"exclude": "2", "comment": "Luis ya no trabaja ahí."})
+	o.announced(o.silvia, luciaMail)
+	o.told(o.silvia, "Ana Olvera Cruz", "Ana está de permiso.")
+	o.told(o.silvia, "Luis Ibarra Peña", "Luis ya no trabaja ahí.")
+	o.told(o.silvia, folio, "concluyó", "Se creó 1 cuenta.", "Otras 2")
+	o.stop()
+	o.oneEach()
+	if made := o.stamped(); len(made) != 1 {
+		t.Errorf("accounts made: %+v", made)
+	}
+}
