@@ -39,16 +39,17 @@ const (
 // between them the service as `altas serve` runs it, reached by configuration
 // alone.
 type office struct {
-	t      testing.TB
-	dir    string
-	teams  *teamsfake.Fake
-	tenant *graphfake.Tenant
-	urls   struct{ graph, teams, entra string }
-	root   *x509.Certificate // of the stand-in of Entra
-	env    map[string]string
-	log    *journal
-	ahead  time.Duration // of the business's clock
-	stop   func()        // the service that runs now; nil between two
+	t       testing.TB
+	dir     string
+	teams   *teamsfake.Fake
+	tenant  *graphfake.Tenant
+	urls    struct{ graph, teams, entra string }
+	root    *x509.Certificate // of the stand-in of Entra
+	env     map[string]string
+	log     *journal
+	ahead   time.Duration                   // of the business's clock
+	between func(http.Handler) http.Handler // the service and the stand-ins; nil for nothing
+	stop    func()                          // the service that runs now; nil between two
 
 	silvia, martha, rosa, ernesto, gabriela, oscar teamsfake.Person
 	channels                                       map[string]string // by stage
@@ -161,13 +162,16 @@ func (o *office) rules(text string) {
 
 // serveStandIns serves the tenant, Teams, and Entra for both.
 func (o *office) serveStandIns() {
+	if o.between == nil {
+		o.between = func(h http.Handler) http.Handler { return h }
+	}
 	serve := func(s *httptest.Server) string {
 		o.t.Cleanup(s.Close)
 		return s.URL
 	}
 	entra := httptest.NewTLSServer(o.authority())
 	o.root = entra.Certificate()
-	o.urls.graph, o.urls.teams, o.urls.entra = serve(httptest.NewServer(o.tenant)), serve(httptest.NewServer(o.teams)), serve(entra)
+	o.urls.graph, o.urls.teams, o.urls.entra = serve(httptest.NewServer(o.between(o.tenant))), serve(httptest.NewServer(o.between(o.teams))), serve(entra)
 	maps.Copy(o.env, map[string]string{
 		"BOT_OPENID_METADATA_URL": o.urls.teams + "/v1/.well-known/openidconfiguration",
 		"BOT_SERVICE_HOSTS":       strings.TrimPrefix(o.urls.teams, "http://"),
@@ -272,13 +276,18 @@ func (o *office) seeds(properties map[string]any) {
 // eventually waits until something holds that Teams does not tell of.
 func (o *office) eventually(what string, holds func() bool) {
 	o.t.Helper()
-	deadline, tick := time.After(patience), time.NewTicker(5*time.Millisecond)
+	o.eventuallyWithin(patience, what, holds)
+}
+
+func (o *office) eventuallyWithin(long time.Duration, what string, holds func() bool) {
+	o.t.Helper()
+	deadline, tick := time.After(long), time.NewTicker(5*time.Millisecond)
 	defer tick.Stop()
 	for !holds() {
 		select {
 		case <-tick.C:
 		case <-deadline:
-			o.t.Fatalf("within %s not: %s", patience, what)
+			o.t.Fatalf("within %s not: %s", long, what)
 		}
 	}
 }

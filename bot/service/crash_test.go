@@ -1,0 +1,163 @@
+package service_test
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
+	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
+	"seducoahuila.gob.mx/altas/store"
+)
+
+var crashSeed = flag.Uint64("crash.seed", 0, "the seed of TestCrash's moments; 0 draws one")
+
+// What crashes while it is at work: so many people's requests of so many lines
+// each, and how often.
+const (
+	crashAskers  = 20
+	crashLines   = 10
+	crashDeaths  = 30
+	crashLongest = 400 * time.Millisecond // of one life, from the moment that it serves
+)
+
+// 200 lines are in flight, and the process is killed at 30 random moments. In the
+// end there is one account and one row for each line, and everybody has been told
+// of each. To see a run again: go test -run Crash -crash.seed=N ./bot/service
+func TestCrash(t *testing.T) {
+	t.Parallel()
+	seed := *crashSeed
+	if seed == 0 {
+		seed = rand.Uint64() //nolint:gosec // moments, not secrets
+	}
+	t.Logf("seed %d", seed)
+	moments := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // as above
+	o := raise(t, func(_ *office, tenant *tenantConfig) {
+		tenant.Latency = graphfake.Latency{Mean: 20 * time.Millisecond, Spread: 10 * time.Millisecond}
+	})
+	c := o.startChild()
+	askers := o.askers(crashAskers)
+	o.stop()
+	o.authorised(askers)
+	c = o.startChild()
+	half := 0
+	for n := range crashDeaths {
+		life := time.NewTimer(time.Duration(moments.Int64N(int64(crashLongest))))
+		<-life.C
+		c.kill()
+		if n == crashDeaths/2 {
+			half = len(o.stamped())
+		}
+	}
+	last := len(o.stamped())
+	o.eventuallyWithin(2*time.Minute, "everybody told", func() bool {
+		for _, p := range askers {
+			if o.readyCards(p) < crashLines {
+				return false
+			}
+		}
+		return true
+	})
+	o.eventually("every row", func() bool { return len(o.rows()) == crashAskers*crashLines })
+	o.stop()
+	t.Logf("%d lives; %d accounts were there half-way, %d after the last death", c.lives, half, last)
+	o.oneEach()
+	if n := len(o.stamped()); n != crashAskers*crashLines {
+		t.Errorf("%d accounts, want %d", n, crashAskers*crashLines)
+	}
+	o.ledger(func(tx provisioning.Tx) error {
+		for r, err := range tx.ListRequests(provisioning.RequestFilter{}) {
+			if err != nil || r.State != provisioning.StateCompleted {
+				return errors.Join(err, fmt.Errorf("%s is %s", r.Folio, r.State))
+			}
+		}
+		return nil
+	})
+}
+
+// askers are people whom the bot has met.
+func (o *office) askers(n int) []teamsfake.Person {
+	o.t.Helper()
+	var all []teamsfake.Person
+	for i := range n {
+		p := o.teams.AddPerson(teamsfake.Person{Name: fmt.Sprintf("Solicitante %02d", i+1)})
+		o.installs(p)
+		all = append(all, p)
+	}
+	return all
+}
+
+// authorised puts a request of each person's into the store, decided by both
+// stages, as if that had been long ago; the service is not running.
+func (o *office) authorised(askers []teamsfake.Person) {
+	o.t.Helper()
+	db, err := store.Open(o.env["STORE_PATH"], store.Options{})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	rules := crashRules(o)
+	desk := &provisioning.Desk{Rules: rules, Now: time.Now}
+	for i, p := range askers {
+		err = errors.Join(err, db.Update(context.Background(), func(tx provisioning.Tx) error {
+			return authorise(tx, desk, o, p, i)
+		}))
+	}
+	if err = errors.Join(err, db.Close()); err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+func authorise(tx provisioning.Tx, desk *provisioning.Desk, o *office, p teamsfake.Person, i int) error {
+	s := provisioning.Submission{
+		Type: provisioning.Teacher, Requester: provisioning.Actor{ID: p.ID, Name: p.Name}, Locale: "es-MX", CCT: "05DPR0221C",
+		Petition: provisioning.Petition{Medium: provisioning.MediumOficio, Number: "S/N"},
+	}
+	for n := range crashLines {
+		s.Holders = append(s.Holders, provisioningtest.Teacher(i*crashLines+n))
+	}
+	r, err := desk.Submit(tx, s)
+	for _, stage := range []struct {
+		name provisioning.StageName
+		who  teamsfake.Person
+	}{{provisioning.Director, o.rosa}, {provisioning.Subdirector, o.ernesto}} {
+		if err == nil {
+			_, err = desk.Decide(tx, desk.Rules.Authority(time.Now(), nil), provisioning.Act{
+				Folio: r.Folio, Stage: stage.name, Round: 1, Verdict: provisioning.Approve,
+				Click: provisioning.Click{By: provisioning.Actor{ID: stage.who.ID, Name: stage.who.Name}, Channel: stage.name},
+			})
+		}
+	}
+	return err
+}
+
+// crashRules are what the desk needs of the office's rules.
+func crashRules(o *office) *provisioning.Rules {
+	return &provisioning.Rules{
+		Types: map[provisioning.AccountType]provisioning.TypeRule{provisioning.Teacher: {
+			Domain: "docentecoahuila.gob.mx", Patterns: provisioning.DefaultPatterns(provisioning.Teacher), SKUs: []string{facultyLicence},
+		}},
+		Stages: provisioning.Stages{
+			{Name: provisioning.Director, Approvers: []string{o.rosa.ID}},
+			{Name: provisioning.Subdirector, Approvers: []string{o.ernesto.ID}},
+		},
+		Limits: provisioning.DefaultLimits(),
+	}
+}
+
+// readyCards counts the different accounts that somebody was told of.
+func (o *office) readyCards(p teamsfake.Person) int {
+	told := make(map[string]bool)
+	for _, c := range o.teams.Cards(o.chats[p.ID], p.ID) {
+		if a := c.Action("password.reveal"); a != nil {
+			data, _ := a.Raw["data"].(map[string]any)
+			told[fmt.Sprint(data["stamp"])] = true
+		}
+	}
+	return len(told)
+}
