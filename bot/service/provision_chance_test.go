@@ -51,7 +51,7 @@ func (m *mischief) strike(op string) (graphfake.Fault, bool) {
 // chance draws a world and a handful of requests in it: homonyms, holders asked
 // for twice, people who were there before.
 func chance(t *rapid.T, outer testing.TB) (*plant, []provisioning.Folio) {
-	people := rapid.SliceOfN(rapid.IntRange(0, 7), 3, 9).Draw(t, "people")
+	people := rapid.SliceOfN(rapid.IntRange(0, 7), 3, 7).Draw(t, "people")
 	seats := rapid.IntRange(2, 9).Draw(t, "seats")
 	lag := rapid.SampledFrom([]time.Duration{0, 0, 30 * time.Second, 4 * time.Minute}).Draw(t, "lag")
 	seed := rapid.Uint64().Draw(t, "seed")
@@ -62,7 +62,7 @@ func chance(t *rapid.T, outer testing.TB) (*plant, []provisioning.Folio) {
 		p.seed(anaMail, "Ana María Ruiz")
 		p.seed("ana@"+teachersMail, "Ana Ruiz", map[string]any{"mailNickname": "ana.ruiz2"})
 	}
-	m := &mischief{random: rand.New(rand.NewPCG(seed, 1)), often: rapid.Float64Range(0, 0.5).Draw(t, "often"), left: 40, kinds: everyFault()}
+	m := &mischief{random: rand.New(rand.NewPCG(seed, 1)), often: rapid.Float64Range(0, 0.5).Draw(t, "often"), left: 20, kinds: everyFault()}
 	p.tenant.OnRequest(m.strike)
 	var folios []provisioning.Folio
 	for len(people) > 0 {

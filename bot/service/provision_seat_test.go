@@ -105,7 +105,7 @@ func TestLinesWaitForLicencesAndGoOnByThemselves(t *testing.T) {
 // A school year's queue moves as fast as seats allow, not a page every two minutes.
 func TestALongQueueMovesAtOnce(t *testing.T) {
 	t.Parallel()
-	const lines = 450
+	const lines = 250
 	p := seats(t, 0, func(s *site) { s.workers = 100 })
 	f := p.grant(crew(lines)...)
 	if n := len(p.waiting(provisioning.Teacher)); n != lines {
@@ -185,7 +185,7 @@ func TestASeatThatWasPutAsideIsTakenByHand(t *testing.T) {
 // seat is promised twice.
 func TestNoSeatIsPromisedTwice(t *testing.T) {
 	t.Parallel()
-	const enough, lines = 300, 450
+	const enough, lines = 150, 250
 	p := seats(t, enough, func(s *site) { s.workers = 50 })
 	f := p.grant(crew(lines)...)
 	p.settle()
