@@ -4,13 +4,15 @@ import (
 	"crypto/rand"
 	"maps"
 	"slices"
+	"strings"
 
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// draft is a form being filled in: one for each person, kept until it is sent or
-// discarded. Everything typed is kept, right or wrong.
+// draft is a form being filled in: one new one for each person, and one for each of
+// their returned requests, kept until it is sent or discarded. Everything typed is
+// kept, right or wrong.
 type draft struct {
 	ID      string             `json:"id"`
 	Person  string             `json:"person"` // Entra object id
@@ -46,6 +48,16 @@ func newDraft(t turn, house string) draft {
 		Typed:  nonEmpty(map[string]string{"cct": string(t.chat.CCT)}),
 	}
 }
+
+// draftKey is the key of a person's new form, or of the one that corrects a request.
+func draftKey(person string, correcting provisioning.Folio) string {
+	if correcting == "" {
+		return person
+	}
+	return person + "/" + string(correcting)
+}
+
+func (d draft) key() string { return draftKey(d.Person, d.Folio) }
 
 // over reports whether the draft is no form any more.
 func (d draft) over() bool { return d.Sent != "" || d.Dropped }
@@ -155,12 +167,18 @@ func clip(s string) string {
 }
 
 // changed returns the inputs in which the draft differs from the request that it
-// corrects.
+// corrects; "people" where it has more of them, or fewer.
 func (d draft) changed() []string {
+	if d.Before == nil {
+		return nil
+	}
 	var names []string
-	now := d.flat()
-	for _, name := range slices.Concat(petitionInputs, holderInputs) {
-		if d.Before != nil && now[name] != d.Before[name] {
+	now, look := d.flat(), slices.Concat(petitionInputs, holderInputs)
+	if strings.Count(now["cct"], "\x00") != strings.Count(d.Before["cct"], "\x00") {
+		names, look = []string{"people"}, petitionInputs
+	}
+	for _, name := range look {
+		if now[name] != d.Before[name] {
 			names = append(names, name)
 		}
 	}
@@ -171,8 +189,8 @@ func (d draft) changed() []string {
 func (d draft) flat() map[string]string {
 	all := maps.Clone(d.Values)
 	for _, p := range d.People {
-		for name, v := range p.Values {
-			all[name] += "\x00" + v
+		for _, name := range holderInputs {
+			all[name] += "\x00" + p.Values[name]
 		}
 	}
 	return all

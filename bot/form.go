@@ -11,8 +11,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// jobDraft is the job that keeps a form's card true; its key is the person's
-// Entra object id.
+// jobDraft is the job that keeps a form's card true; its key is the draft's.
 const jobDraft provisioning.JobKind = "draft"
 
 // lookFor bounds how long a click waits for the directory before it is answered
@@ -59,11 +58,11 @@ func (b *Bot) correct(ctx context.Context, t turn, f provisioning.Folio) (shown,
 		if r.State != provisioning.StateReturned {
 			return provisioning.Refuse(provisioning.CodeConflict, "state.request", "folio", string(f), "state", string(r.State))
 		}
-		d, found, err := drafts.get(tx, t.by.ID)
+		d, found, err := drafts.get(tx, draftKey(t.by.ID, f))
 		if err != nil {
 			return err
 		}
-		if !found || d.over() || d.Folio != f {
+		if !found || d.over() {
 			if d, err = draftOf(tx, t, r, b.Locale); err != nil {
 				return err
 			}
@@ -118,8 +117,8 @@ func (b *Bot) showAnew(tx provisioning.Tx, d draft) error {
 // keep keeps the draft and has its card redrawn.
 func (b *Bot) keep(tx provisioning.Tx, d draft, due time.Time) error {
 	return errors.Join(
-		drafts.put(tx, d.Person, d),
-		tx.Enqueue(provisioning.Job{Kind: jobDraft, Key: d.Person, Urgent: true, Due: due}),
+		drafts.put(tx, d.key(), d),
+		tx.Enqueue(provisioning.Job{Kind: jobDraft, Key: d.key(), Urgent: true, Due: due}),
 	)
 }
 
@@ -129,18 +128,18 @@ func (b *Bot) keep(tx provisioning.Tx, d draft, due time.Time) error {
 const redrawWithin = 2 * time.Second
 
 // redraw makes the form's card show the step that the click is about to answer with.
-func (b *Bot) redraw(ctx context.Context, person string) {
+func (b *Bot) redraw(ctx context.Context, d draft) {
 	bounded, cancel := context.WithTimeout(ctx, redrawWithin)
 	defer cancel()
-	if err := b.showDraft(bounded, provisioning.Job{Kind: jobDraft, Key: person}); err != nil {
-		b.Log.InfoContext(ctx, "form not redrawn at once", "person", person, "err", err)
+	if err := b.showDraft(bounded, provisioning.Job{Kind: jobDraft, Key: d.key()}); err != nil {
+		b.Log.InfoContext(ctx, "form not redrawn at once", "person", d.Person, "err", err)
 	}
 }
 
 // formClick moves the form on, back, or away, and shows what then is its step. A
 // click that is not on the form as it stands changes nothing and shows it.
 func (b *Bot) formClick(ctx context.Context, t turn, c cards.Click) (shown, error) {
-	d, err := b.draft(ctx, t.by.ID)
+	d, err := b.draft(ctx, draftKey(t.by.ID, c.Folio))
 	if err != nil {
 		return shown{}, err
 	}
@@ -163,7 +162,7 @@ func (b *Bot) formClick(ctx context.Context, t turn, c cards.Click) (shown, erro
 	}
 	d.Version++
 	err = b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		now, _, err := drafts.get(tx, t.by.ID)
+		now, _, err := drafts.get(tx, d.key())
 		if err != nil {
 			return err
 		}
@@ -174,7 +173,7 @@ func (b *Bot) formClick(ctx context.Context, t turn, c cards.Click) (shown, erro
 		return b.keep(tx, d, b.Now().Add(redrawWithin))
 	})
 	if err == nil {
-		b.redraw(ctx, t.by.ID)
+		b.redraw(ctx, d)
 	}
 	return b.drawn(t, d), err
 }
@@ -193,10 +192,10 @@ func (b *Bot) present(ctx context.Context, t turn, d draft, c cards.Click) (show
 	return b.drawn(t, d), nil
 }
 
-func (b *Bot) draft(ctx context.Context, person string) (draft, error) {
+func (b *Bot) draft(ctx context.Context, key string) (draft, error) {
 	var d draft
 	err := b.Store.View(ctx, func(tx provisioning.Tx) (err error) {
-		d, _, err = drafts.get(tx, person)
+		d, _, err = drafts.get(tx, key)
 		return err
 	})
 	return d, err
@@ -309,7 +308,7 @@ func (b *Bot) submit(ctx context.Context, t turn, d draft) (shown, error) {
 	s := p.submission(t, d)
 	var r provisioning.Request
 	err := b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		now, _, err := drafts.get(tx, t.by.ID)
+		now, _, err := drafts.get(tx, d.key())
 		if err != nil {
 			return err
 		}
@@ -340,7 +339,7 @@ func (b *Bot) refused(ctx context.Context, t turn, d draft) (shown, error) {
 	d.Version++
 	err := b.Store.Update(ctx, func(tx provisioning.Tx) error { return b.keep(tx, d, b.Now().Add(redrawWithin)) })
 	if err == nil {
-		b.redraw(ctx, t.by.ID)
+		b.redraw(ctx, d)
 	}
 	return b.drawn(t, d), err
 }

@@ -16,7 +16,7 @@ type table[T any] struct{ kind string }
 var (
 	chats          = table[chat]{"chat"}                          // Entra object id
 	channels       = table[Channel]{"channel"}                    // stage
-	drafts         = table[draft]{"draft"}                        // Entra object id: one form at a time
+	drafts         = table[draft]{"draft"}                        // draftKey
 	posts          = table[post]{"post"}                          // what it shows: "request/2026-000001/director"
 	requesterCards = table[string]{"requester-card"}              // folio: the draft whose card is now the request's
 	settlements    = table[cards.Settled]{"settlement"}           // stamp of a line that was in attention

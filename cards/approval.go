@@ -118,7 +118,10 @@ func (t *Texts) applicant(a provisioning.Account, of int) container {
 	case a.Address != "":
 		items = append(items, t.proposed(a.Address))
 	}
-	c := box(append(items, t.warnings(a.Warnings)...)...)
+	if a.State != provisioning.AccountExcluded {
+		items = append(items, t.warnings(a.Warnings)...)
+	}
+	c := box(items...)
 	c.Separator, c.Spacing = true, "Medium"
 	return c
 }

@@ -1,0 +1,102 @@
+package service_test
+
+import (
+	"strings"
+	"testing"
+
+	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
+)
+
+// corrects opens a returned request as a form and returns its review.
+func (o *office) corrects(p teamsfake.Person, folio, about string) *teamsfake.Card {
+	o.t.Helper()
+	o.presses(p, o.card(o.chats[p.ID], p, "request.correct", folio), "request.correct", nil)
+	return o.card(o.chats[p.ID], p, "request.submit", about)
+}
+
+// Two were asked for; the director wants one of them gone. The correction says that
+// the list changed, and nothing is made for whoever was taken out.
+func TestACorrectionTakesSomebodyOut(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	folio := o.sends(o.silvia, lucia, luis)
+	o.returns(o.rosa, "director", folio, "Luis va en otro oficio.")
+	review := o.corrects(o.silvia, folio, "Luis Ibarra")
+	review = o.shows(o.silvia, review, "request.remove", teamsfake.Inputs{"number": "2"})
+	o.shows(o.silvia, review, "request.submit", nil)
+	again := o.approval("director", folio)
+	if text := again.Text(); !strings.Contains(text, "Se corrigió: personas de la lista.") || !strings.Contains(text, "Se quitó al corregir") {
+		t.Errorf("the director sees:\n%s", text)
+	}
+	o.authorises(folio)
+	o.announced(o.silvia, luciaMail)
+	o.sends(o.martha, luis) // he is free to be asked for
+	o.stop()
+	o.oneEach()
+	if made := o.stamped(); len(made) != 1 {
+		t.Errorf("accounts: %+v", made)
+	}
+}
+
+// A student was asked for as a teacher. The correction changes the type, and so
+// whom the form asks for; the account is of the students' domain.
+func TestACorrectionChangesTheType(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	wrong := aTeacher("Iker", "Ruelas", "Solís", 0)
+	wrong["curp"] = iker["curp"]
+	folio := o.sends(o.silvia, wrong)
+	o.returns(o.rosa, "director", folio, "Es alumno.")
+	review := o.corrects(o.silvia, folio, "Iker")
+	petition := o.shows(o.silvia, review, "request.back", nil)
+	form := o.shows(o.silvia, petition, "request.next", teamsfake.Inputs{"type": "alumno"})
+	if form.Input("grade") == nil {
+		t.Fatalf("after the type changed the form shows:\n%s", form.Text())
+	}
+	review = o.shows(o.silvia, form, "request.next", without(iker, "type"))
+	o.shows(o.silvia, review, "request.submit", nil)
+	if text := o.approval("director", folio).Text(); !strings.Contains(text, "tipo de cuenta") {
+		t.Errorf("the director does not see that the type changed:\n%s", text)
+	}
+	o.authorises(folio)
+	o.announced(o.silvia, "iker.ruelas@alumnocoahuila.gob.mx")
+	o.stop()
+	o.oneEach()
+}
+
+// A new request that is half typed is still there after another was corrected.
+func TestACorrectionLeavesTheNewFormAlone(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	folio := o.sends(o.silvia, lucia)
+	half := o.asks(o.silvia, luis)
+	o.returns(o.rosa, "director", folio, "Falta el segundo apellido.")
+	o.shows(o.silvia, o.corrects(o.silvia, folio, "Lucía"), "request.submit", nil)
+	sent := o.shows(o.silvia, half, "request.submit", nil)
+	if second := folioShape.FindString(sent.Text()); second == "" || second == folio {
+		t.Errorf("the new form became:\n%s", sent.Text())
+	}
+}
+
+// Silvia cancels with the button, twice; the card that she clicked and the
+// director's say so. What is authorised is not cancelled, and says what is true.
+func TestCancelByButton(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	folio := o.sends(o.silvia, lucia)
+	card := o.card(o.chats[o.silvia.ID], o.silvia, "request.cancel", folio)
+	for range 2 {
+		after := o.shows(o.silvia, card, "request.cancel", nil)
+		if !strings.Contains(after.Text(), "Cancelada") || after.Offers("request.cancel") {
+			t.Errorf("after cancelling:\n%s", after.Text())
+		}
+	}
+	o.waits("closed card", func() bool { return o.count(o.channels["director"], o.oscar, folio, "Cancelada") == 1 })
+	second := o.sends(o.silvia, lucia)
+	late := o.card(o.chats[o.silvia.ID], o.silvia, "request.cancel", second)
+	o.authorises(second)
+	o.announced(o.silvia, luciaMail)
+	if after := o.shows(o.silvia, late, "request.cancel", nil); !strings.Contains(after.Text(), "Respuesta entregada") {
+		t.Errorf("cancelling what is done shows:\n%s", after.Text())
+	}
+}
