@@ -10,6 +10,10 @@ import {mkdirSync} from 'node:fs'
 import {join} from 'node:path'
 import {launch} from './chromium.mjs'
 
+// face lends Teams' font, which is not free, the looks of the nearest that is.
+const face = `@font-face { font-family: "Segoe UI"; src: local("Open Sans") }
+  @font-face { font-family: "Segoe UI"; font-weight: 600; src: local("Open Sans SemiBold"), local("Open Sans Semibold") }`
+
 // patience is how long, in milliseconds, anything may take to be seen.
 const patience = 20_000
 
@@ -29,6 +33,7 @@ export class Teams {
     teams.#shots = shots
     if (shots) mkdirSync(shots, {recursive: true})
     await teams.#page.goto(url)
+    await teams.#page.addStyleTag({content: face})
     await teams.#settled()
     return teams
   }
@@ -158,48 +163,47 @@ export class Card {
     return this.#root.getByRole('button').allInnerTexts()
   }
 
-  async fill(label, value) {
-    await this.shown()
-    await this.#root.getByLabel(label).first().fill(value)
-  }
-
-  async choose(label, title) {
-    await this.shown()
-    const choice = this.#root.getByRole('radiogroup', {name: label}).getByRole('radio', {name: title})
-    if (await choice.count()) return choice.check()
-    await this.#root.getByRole('combobox', {name: label}).click()
-    await this.#page.getByRole('option', {name: title}).first().click()
-  }
-
   // tick marks a box of a list by its title.
   async tick(title) {
     await this.shown()
     await this.#root.getByRole('checkbox', {name: title}).check()
   }
 
-  // today chooses the day that a date's calendar opens on.
-  async today(label) {
-    await this.shown()
-    await this.#root.getByRole('combobox', {name: label}).click()
-    await this.#page.locator('[aria-current=date]').first().click()
-  }
-
   // complete fills a form in: {label: text}, {label: {choose: title}}, {label: {date: 'today'}}.
   async complete(fields) {
+    await this.shown()
     for (const [label, value] of Object.entries(fields)) {
-      if (value?.choose) await this.choose(label, value.choose)
-      else if (value?.date) await this.today(label)
-      else await this.fill(label, value)
+      if (value.choose) await this.#choose(label, value.choose)
+      else if (value.date) await this.#today(label)
+      else await this.#field(label).fill(value)
     }
+  }
+
+  async fill(label, text) {
+    await this.complete({[label]: text})
+  }
+
+  #field(label) {
+    return this.#root.getByLabel(label).first()
+  }
+
+  // #choose picks one of a list, or of a row of round buttons.
+  async #choose(label, title) {
+    const choice = this.#root.getByRole('radiogroup', {name: label}).getByRole('radio', {name: title})
+    if (await choice.count()) return choice.check()
+    await this.#root.getByRole('combobox', {name: label}).click()
+    await this.#page.getByRole('option', {name: title}).first().click()
+  }
+
+  // #today chooses the day that a date's calendar opens on.
+  async #today(label) {
+    await this.#root.getByRole('combobox', {name: label}).click()
+    await this.#page.locator('[aria-current=date]').first().click()
   }
 
   async click(title) {
     await this.shown()
     await this.#root.getByRole('button', {name: title}).last().click()
-  }
-
-  async picture(path) {
-    await this.#root.screenshot({path, animations: 'disabled'})
   }
 }
 
