@@ -153,8 +153,12 @@ func shutdown(server *http.Server) error {
 	return nil
 }
 
-// watch looks at the licence stock now and then.
+// watch has requests under way looked at again, for the rules may have changed
+// since the last start, and then looks at the licence stock now and then.
 func (s *Service) watch(ctx context.Context) {
+	if err := s.works.Wake(ctx); err != nil && ctx.Err() == nil {
+		s.log.ErrorContext(ctx, "requests under way not looked at", "err", err)
+	}
 	ticker := time.NewTicker(watchEvery)
 	defer ticker.Stop()
 	for {
