@@ -119,7 +119,7 @@ func (d *demo) play(ctx context.Context, people []teamsfake.Inputs, slips bool) 
 		}
 	}
 	if got := d.world.Teams.Complaints(); len(got) > 0 {
-		return fmt.Errorf("Teams would have mangled something: %s", strings.Join(got, "; "))
+		return fmt.Errorf("mangled by Teams: %s", strings.Join(got, "; "))
 	}
 	d.scene("Todo salió como debía")
 	return nil

@@ -133,7 +133,7 @@ func (c client) start(ctx context.Context, dir, endpoint string, port int) (page
 	if err := os.WriteFile(filepath.Join(dir, ".m365agentsplayground.yml"), []byte(playgroundYAML(newCast())), 0o600); err != nil {
 		return "", nil, fmt.Errorf("write the Playground's configuration: %w", err)
 	}
-	p := exec.Command("node", c.cli, "start", "-e", endpoint, "-c", "msteams", "-p", strconv.Itoa(port), "--disable-telemetry") //nolint:noctx // ended below, politely
+	p := exec.Command("node", c.cli, "start", "-e", endpoint, "-c", "msteams", "-p", strconv.Itoa(port), "--disable-telemetry") //nolint:noctx,gosec // ended below, politely; the file is our own
 	p.Dir = dir
 	p.Env = append(os.Environ(), "BROWSER=/bin/true", "APPLICATION_INSIGHTS_NO_STATSBEAT=1")
 	p.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Ctrl-C is for us to pass on

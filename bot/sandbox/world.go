@@ -27,8 +27,8 @@ const (
 	tenantID   = "11111111-1111-4111-8111-111111111111"
 	botID      = "22222222-2222-4222-8222-222222222222"
 	makerID    = "33333333-3333-4333-8333-333333333333"
-	botSecret  = "sandbox-bot"   //nolint:gosec // known to the stand-in alone
-	makerKey   = "sandbox-maker" //nolint:gosec // known to the stand-in alone
+	botSecret  = "sandbox-bot"
+	makerKey   = "sandbox-maker"
 	studentSKU = "314c4481-f395-4525-be8b-2ec4bb1e9d91"
 	facultySKU = "94763226-9b3c-4e75-a931-5c89701abe66"
 )
@@ -162,11 +162,9 @@ func (w *World) start(ctx context.Context, rules string) error {
 
 // trusting is a transport that believes the stand-ins' certificate and no other.
 func (w *World) trusting() *http.Transport {
-	t := http.DefaultTransport.(*http.Transport).Clone()
-	t.Proxy, t.MaxIdleConnsPerHost = nil, 32
-	t.TLSClientConfig = &tls.Config{RootCAs: x509.NewCertPool(), MinVersion: tls.VersionTLS12}
-	t.TLSClientConfig.RootCAs.AddCert(w.certificate.Leaf)
-	return t
+	roots := x509.NewCertPool()
+	roots.AddCert(w.certificate.Leaf)
+	return &http.Transport{MaxIdleConnsPerHost: 32, TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}}
 }
 
 // Close stops the service, then the stand-ins.

@@ -140,7 +140,7 @@ func (s *Service) Serve(ctx context.Context, listener net.Listener) (err error) 
 	rest()
 	<-jobs
 	<-watch
-	s.log.Info("altas stopped") //nolint:noctx // the context has ended
+	s.log.Info("altas stopped")
 	return err
 }
 

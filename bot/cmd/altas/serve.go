@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 
@@ -27,20 +28,20 @@ func printVersion(_ context.Context, c call) error {
 }
 
 // checkStore opens the store that STORE_PATH names and prints what is wrong in it.
-func checkStore(ctx context.Context, c call) error {
+func checkStore(ctx context.Context, c call) (err error) {
 	f := c.flags("check-store", "check-store [-path FILE]")
 	path := f.String("path", otherwise(os.Getenv("STORE_PATH"), "data/altas.db"), "the store's `file`")
 	if err := f.Parse(c.args); err != nil {
 		return usageOf(err)
 	}
-	if _, err := os.Stat(*path); err != nil {
+	if _, err := os.Stat(*path); err != nil { //nolint:gosec // whoever runs the command names the file
 		return fmt.Errorf("check-store: %w", err) // Open would make a new one
 	}
 	db, err := store.Open(*path, store.Options{})
 	if err != nil {
 		return err
 	}
-	defer db.Close()
+	defer func() { err = errors.Join(err, db.Close()) }()
 	problems, err := db.Check(ctx)
 	if err != nil {
 		return err

@@ -61,10 +61,10 @@ func writeCards(_ context.Context, c call) error {
 			return fmt.Errorf("draw %s: %w", g.Name, err)
 		}
 		folder := filepath.Join(*dir, g.Locale)
-		if err := os.MkdirAll(folder, 0o755); err != nil {
+		if err := os.MkdirAll(folder, 0o750); err != nil {
 			return err
 		}
-		if err := os.WriteFile(filepath.Join(folder, g.Name+".json"), body, 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(folder, g.Name+".json"), body, 0o600); err != nil {
 			return err
 		}
 	}
