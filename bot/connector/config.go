@@ -143,16 +143,16 @@ func (cfg Config) validate() error {
 	}
 	kinds := []AppType{SingleTenant, MultiTenant, UserAssignedMSI}
 	ownCredential := cfg.Credential != nil
-	fault(strings.TrimSpace(cfg.AppID) == "", "app id required")
-	fault(!slices.Contains(kinds, cfg.AppType), fmt.Sprintf("app type %q: want SingleTenant, MultiTenant or UserAssignedMSI", cfg.AppType))
-	fault(cfg.AppType == SingleTenant && cfg.TenantID == "", "tenant id required for a single-tenant bot")
-	fault(cfg.AppType != UserAssignedMSI && cfg.AppPassword == "" && !ownCredential, "app password required")
-	fault(!isHTTPS(cfg.AuthorityURL), "authority address must be https")
+	fault(strings.TrimSpace(cfg.AppID) == "", "app id required (BOT_APP_ID)")
+	fault(!slices.Contains(kinds, cfg.AppType), fmt.Sprintf("app type %q: want SingleTenant, MultiTenant or UserAssignedMSI (BOT_APP_TYPE)", cfg.AppType))
+	fault(cfg.AppType == SingleTenant && cfg.TenantID == "", "tenant id required for a single-tenant bot (BOT_TENANT_ID)")
+	fault(cfg.AppType != UserAssignedMSI && cfg.AppPassword == "" && !ownCredential, "app password required (BOT_APP_PASSWORD)")
+	fault(!isHTTPS(cfg.AuthorityURL), "authority address must be https (ENTRA_AUTHORITY_URL)")
 	for _, h := range cfg.ServiceHosts {
-		fault(!isHost(h), fmt.Sprintf("service host %q: want host or host:port, nothing else", h))
+		fault(!isHost(h), fmt.Sprintf("service host %q: want host or host:port, nothing else (BOT_SERVICE_HOSTS)", h))
 	}
 	if len(faults) == 0 && !newHosts(cfg.ServiceHosts).mayFetch(cfg.OpenIDMetadataURL) {
-		fault(true, "OpenID metadata address must be https (plain http only on loopback or a listed service host)")
+		fault(true, "OpenID metadata address must be https (plain http only on loopback or a listed service host) (BOT_OPENID_METADATA_URL)")
 	}
 	return errors.Join(faults...)
 }

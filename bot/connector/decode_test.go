@@ -98,11 +98,11 @@ func TestOthersMentioned(t *testing.T) {
 func TestConfigNamesEveryFault(t *testing.T) {
 	t.Parallel()
 	_, err := New(Config{AppType: "Tripartite", AuthorityURL: "http://entra.example", ServiceHosts: []string{"https://x/y"}})
-	want := `connector: app id required
-connector: app type "Tripartite": want SingleTenant, MultiTenant or UserAssignedMSI
-connector: app password required
-connector: authority address must be https
-connector: service host "https://x/y": want host or host:port, nothing else`
+	want := `connector: app id required (BOT_APP_ID)
+connector: app type "Tripartite": want SingleTenant, MultiTenant or UserAssignedMSI (BOT_APP_TYPE)
+connector: app password required (BOT_APP_PASSWORD)
+connector: authority address must be https (ENTRA_AUTHORITY_URL)
+connector: service host "https://x/y": want host or host:port, nothing else (BOT_SERVICE_HOSTS)`
 	if err == nil || err.Error() != want {
 		t.Errorf("err = %v, want\n%s", err, want)
 	}

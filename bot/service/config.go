@@ -29,6 +29,12 @@ type Config struct {
 	Now         func() time.Time // the clock of the business; time.Now when nil
 }
 
+// Where the receipts and the organisation's rules are, unless it is said.
+const (
+	defaultReceipts = "sqlite:data/receipts.db"
+	defaultRules    = "altas.yaml"
+)
+
 // Secret is text that never shows itself.
 type Secret = connector.Secret
 
@@ -96,7 +102,7 @@ func LoadConfig(getenv func(string) string) (Config, error) {
 	cfg := Config{
 		Listen:      e.text("ALTAS_LISTEN", "127.0.0.1:3978"),
 		StorePath:   e.text("STORE_PATH", "data/altas.db"),
-		ReceiptsDSN: Secret(e.secret("RECEIPTS_DSN", "sqlite:data/receipts.db")),
+		ReceiptsDSN: Secret(e.secret("RECEIPTS_DSN", defaultReceipts)),
 		Bot:         e.bot(),
 		FileHosts:   e.list("BOT_FILE_HOSTS"),
 		Graph:       e.graph(),
@@ -112,10 +118,11 @@ func LoadConfig(getenv func(string) string) (Config, error) {
 	if cfg.Location, err = time.LoadLocation(zone); err != nil {
 		e.fault("ALTAS_TIMEZONE: %q is no time zone", zone)
 	}
-	path := e.text("ALTAS_CONFIG", "altas.yaml")
+	path := e.text("ALTAS_CONFIG", defaultRules)
 	if cfg.Rules, err = LoadRules(path); err != nil {
 		e.fault("%w", err)
 	}
+	cfg.Graph.StampProperty = cfg.Rules.StampProperty
 	e.faults = append(e.faults, cfg.validate())
 	return cfg, errors.Join(e.faults...)
 }
@@ -142,19 +149,19 @@ func (e *env) graph() graph.Config {
 // validate asks each part what it lacks, without opening anything.
 func (c Config) validate() error {
 	var faults []error
-	require := func(value, name string) {
+	require := func(value, name, what string) {
 		if value == "" {
-			faults = append(faults, fmt.Errorf("%s: required", name))
+			faults = append(faults, fmt.Errorf("%s: missing; write %s", name, what))
 		}
 	}
-	require(c.Bot.AppID, "BOT_APP_ID")
-	require(c.Bot.TenantID, "BOT_TENANT_ID")
+	require(c.Bot.AppID, "BOT_APP_ID", "the application (client) id of the bot's registration")
+	require(c.Bot.TenantID, "BOT_TENANT_ID", "the id of your Entra tenant")
 	if c.Bot.AppType != connector.UserAssignedMSI {
-		require(string(c.Bot.AppPassword), "BOT_APP_PASSWORD")
+		require(string(c.Bot.AppPassword), "BOT_APP_PASSWORD", "a client secret of the bot's registration, or its file as BOT_APP_PASSWORD_FILE")
 	}
-	require(c.Graph.TenantID, "AZURE_TENANT_ID")
-	require(c.Graph.ClientID, "AZURE_CLIENT_ID")
-	require(c.Graph.ClientSecret, "AZURE_CLIENT_SECRET")
+	require(c.Graph.TenantID, "AZURE_TENANT_ID", "the id of the tenant in which accounts are made")
+	require(c.Graph.ClientID, "AZURE_CLIENT_ID", "the application (client) id of the registration that makes accounts")
+	require(c.Graph.ClientSecret, "AZURE_CLIENT_SECRET", "a client secret of that registration, or its file as AZURE_CLIENT_SECRET_FILE")
 	if len(faults) == 0 {
 		_, err := connector.New(c.Bot)
 		faults = append(faults, err)

@@ -92,21 +92,41 @@ type ReceiptRules struct {
 
 func (r ReceiptRules) table() *receipts.TableMap { return r.Table }
 
-// LoadRules reads the YAML file and names everything that is wrong with it.
+// LoadRules reads the YAML file and names everything that is wrong with it, a line
+// each: the file, the key, what to write instead.
 func LoadRules(path string) (Rules, error) {
 	var r Rules
 	k := koanf.New("\x00") // keys may hold dots
 	if err := k.Load(file.Provider(path), yaml.Parser()); err != nil {
-		return r, fmt.Errorf("ALTAS_CONFIG: read %s: %w", path, err)
+		return r, fmt.Errorf("%s: %w (ALTAS_CONFIG names the file)", path, err)
 	}
-	decode := &mapstructure.DecoderConfig{ErrorUnused: true, WeaklyTypedInput: false, Result: &r, TagName: "koanf"}
-	if err := k.UnmarshalWithConf("", &r, koanf.UnmarshalConf{DecoderConfig: decode}); err != nil {
-		return r, fmt.Errorf("%s: %w", path, err)
+	var read mapstructure.Metadata
+	decode := &mapstructure.DecoderConfig{Result: &r, TagName: "koanf", Metadata: &read}
+	faults := faultsOf(k.UnmarshalWithConf("", &r, koanf.UnmarshalConf{DecoderConfig: decode}))
+	for _, key := range slices.Sorted(slices.Values(read.Unused)) {
+		faults = append(faults, fmt.Errorf("%s: no such key; altas.example.yaml has those there are", key))
 	}
-	if err := r.validate(); err != nil {
-		return r, fmt.Errorf("%s:\n%w", path, err)
+	faults = append(faults, faultsOf(r.validate())...)
+	for i, f := range faults {
+		faults[i] = fmt.Errorf("%s: %w", path, f)
 	}
-	return r, nil
+	return r, errors.Join(faults...)
+}
+
+// faultsOf returns the errors that were joined to one, each by itself.
+func faultsOf(err error) []error {
+	var joined interface{ Unwrap() []error }
+	if err == nil {
+		return nil
+	}
+	if !strings.Contains(err.Error(), "\n") || !errors.As(err, &joined) {
+		return []error{err}
+	}
+	var all []error
+	for _, e := range joined.Unwrap() {
+		all = append(all, faultsOf(e)...)
+	}
+	return all
 }
 
 var guid = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)

@@ -57,7 +57,7 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger) (_ *Service, err er
 		return nil, fmt.Errorf("RECEIPTS_DSN: %w", err)
 	}
 	directory := cfg.Graph
-	directory.Log, directory.StampProperty = log, cfg.Rules.StampProperty
+	directory.Log = log
 	if s.graph, err = graph.New(directory); err != nil {
 		return nil, err
 	}

@@ -1,0 +1,165 @@
+package service_test
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"seducoahuila.gob.mx/altas/bot/service"
+)
+
+// minimal is the least environment that serves.
+func minimal() map[string]string {
+	return map[string]string{
+		"ALTAS_CONFIG": "altas.example.yaml", "BOT_APP_ID": "22222222-2222-4222-8222-222222222222", "BOT_APP_PASSWORD": "s3cret",
+		"BOT_TENANT_ID": "11111111-1111-4111-8111-11111111AAAA", "AZURE_TENANT_ID": "t", "AZURE_CLIENT_ID": "c", "AZURE_CLIENT_SECRET": "s3cret",
+	}
+}
+
+func load(changes map[string]string) (service.Config, error) {
+	env := minimal()
+	maps.Copy(env, changes)
+	return service.LoadConfig(func(name string) string { return env[name] })
+}
+
+func TestDefaults(t *testing.T) {
+	t.Parallel()
+	c, err := load(nil)
+	if err != nil {
+		t.Fatalf("the example is refused: %v", err)
+	}
+	got := []string{c.Listen, c.StorePath, string(c.ReceiptsDSN), string(c.Bot.AppType), c.Bot.OpenIDMetadataURL,
+		c.Bot.AuthorityURL, c.Graph.URL, c.Graph.Authority, c.LogLevel, c.LogFormat, c.Locale, c.Location.String(), c.Bot.TenantID}
+	want := []string{"127.0.0.1:3978", "data/altas.db", "sqlite:data/receipts.db", "SingleTenant",
+		"https://login.botframework.com/v1/.well-known/openidconfiguration", "https://login.microsoftonline.com",
+		"https://graph.microsoft.com/v1.0", "https://login.microsoftonline.com", "info", "json", "es-MX", "America/Monterrey",
+		"11111111-1111-4111-8111-11111111aaaa"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("defaults (-want +got):\n%s", diff)
+	}
+}
+
+func TestSecretsFromFiles(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	changes := make(map[string]string)
+	for name, value := range map[string]string{
+		"BOT_APP_PASSWORD": "bot", "AZURE_CLIENT_SECRET": "maker", "RECEIPTS_DSN": "postgres://altas:row@db/receipts",
+	} {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(value+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		changes[name], changes[name+"_FILE"] = "", path
+	}
+	c, err := load(changes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Bot.AppPassword != "bot" || c.Graph.ClientSecret != "maker" || c.ReceiptsDSN != "postgres://altas:row@db/receipts" {
+		t.Error("a secret was not read from its file")
+	}
+	if shown := fmt.Sprintf("%v %+v %#v", c.ReceiptsDSN, c.Bot, c.Bot.AppPassword); strings.Contains(shown, "row@") || strings.Contains(shown, `"bot"`) {
+		t.Errorf("a secret shows itself: %s", shown)
+	}
+}
+
+// Everything that is wrong is said at once, each with the variable and what to write.
+func TestEveryFaultAtOnce(t *testing.T) {
+	t.Parallel()
+	_, err := load(map[string]string{
+		"BOT_APP_ID": "", "BOT_APP_PASSWORD": "", "BOT_APP_TYPE": "Personal", "ALTAS_LISTEN": "3978", "ALTAS_TIMEZONE": "Saltillo",
+		"LOG_LEVEL": "loud", "LOG_FORMAT": "xml", "ALTAS_LOCALE": "fr", "AZURE_CLIENT_SECRET_FILE": "/nowhere", "RECEIPTS_DSN": "oracle://x", "ALTAS_CONFIG": "none.yaml",
+	})
+	if err == nil {
+		t.Fatal("nothing is wrong")
+	}
+	for _, name := range []string{"BOT_APP_ID", "BOT_APP_PASSWORD", "BOT_APP_TYPE", "ALTAS_LISTEN", "ALTAS_TIMEZONE",
+		"LOG_LEVEL", "LOG_FORMAT", "ALTAS_LOCALE", "AZURE_CLIENT_SECRET_FILE", "RECEIPTS_DSN", "none.yaml"} {
+		if !strings.Contains(err.Error(), name) {
+			t.Errorf("nothing is said of %s in:\n%v", name, err)
+		}
+	}
+}
+
+func TestFaultsOfAddresses(t *testing.T) {
+	t.Parallel()
+	for name, value := range map[string]string{
+		"GRAPH_URL": "http://graph.microsoft.com/v1.0", "ENTRA_AUTHORITY_URL": "http://127.0.0.1:8080",
+		"BOT_SERVICE_HOSTS": "https://smba.example/", "BOT_OPENID_METADATA_URL": "http://login.botframework.com/keys",
+	} {
+		if _, err := load(map[string]string{name: value}); err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s=%s: err = %v, want one that names it", name, value, err)
+		}
+	}
+}
+
+// rulesWith is the example with one line changed.
+func rulesWith(t *testing.T, old, instead string) string {
+	t.Helper()
+	example, err := os.ReadFile("altas.example.yaml")
+	if err != nil || !strings.Contains(string(example), old) {
+		t.Fatalf("the example has no %q (%v)", old, err)
+	}
+	path := filepath.Join(t.TempDir(), "altas.yaml")
+	if err := os.WriteFile(path, []byte(strings.Replace(string(example), old, instead, 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// A slip of the pen in who may decide stops Altas, and never lets somebody in.
+func TestFaultsOfRules(t *testing.T) {
+	t.Parallel()
+	const rosa = "    approvers:\n      - 00000000-0000-4000-8000-000000000001\n"
+	for name, c := range map[string]struct{ old, instead, want string }{
+		"a key nobody knows":      {"oneMayDecideAll:", "oneMayDecideEverything:", "oneMayDecideEverything: no such key"},
+		"deeper":                  {"approverGroup: \"\"", "approverGroups: []", "approverGroups: no such key"},
+		"a name for an id":        {"00000000-0000-4000-8000-000000000001", "Rosa Cárdenas", "stages[0].approvers"},
+		"nobody decides":          {rosa, "", "stages[0]: nobody may decide"},
+		"stages out of order":     {"name: director", "name: subdirector", "stages: want director, subdirector"},
+		"no administrator":        {"  - 00000000-0000-4000-8000-000000000003", "", "administrators: name at least one"},
+		"not a domain":            {"domain: docentecoahuila.gob.mx", "domain: docente coahuila", "types.docente.domain"},
+		"not a pattern":           {"\"{nombre1}.{apellido1}\"", "\"{apodo}\"", "types.docente.patterns"},
+		"not a licence":           {"- 94763226-9b3c-4e75-a931-5c89701abe66", "- A1", "types.docente.licences"},
+		"an unknown type":         {"  centro:", "  escuela:", "types.escuela"},
+		"not a number":            {"lines: 5000", "lines: many", "limits.lines"},
+		"not a consent":           {"minorConsent: Granted", "minorConsent: Yes", "minorConsent"},
+		"a property with another": {"stampProperty: employeeId", "stampProperty: mail", "stamp property"},
+		"not YAML":                {"types:", "types: [", "altas.yaml"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := load(map[string]string{"ALTAS_CONFIG": rulesWith(t, c.old, c.instead)})
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("err = %v, want one with %q", err, c.want)
+			}
+		})
+	}
+}
+
+func TestLogKeepsSecrets(t *testing.T) {
+	t.Parallel()
+	for _, format := range []string{"json", "text"} {
+		var out bytes.Buffer
+		log := service.NewLog(&out, "debug", format)
+		log.Info("asked for GAPM120515MCLRRRA4", "err", fmt.Errorf("put gapm120515mclrrra4: Bearer eyJhbGci.eyJzdWIi.c2ln"),
+			"password", "Mar-4821", "took", time.Second, "AccessToken", "abc", "name", "Lucía")
+		got := out.String()
+		for _, secret := range []string{"GAPM120515", "gapm120515", "eyJ", "Mar-4821", "abc"} {
+			if strings.Contains(got, secret) {
+				t.Errorf("%s: the log has %q: %s", format, secret, got)
+			}
+		}
+		if !strings.Contains(got, "Lucía") || !strings.Contains(got, "GAPM") {
+			t.Errorf("%s: the log lost what may be said: %s", format, got)
+		}
+	}
+}
