@@ -161,7 +161,7 @@ func (d *demo) fillIn(ctx context.Context, p teamsfake.Inputs) (*teamsfake.Card,
 	if err != nil {
 		return nil, fmt.Errorf("no form came: %w", err)
 	}
-	d.shows(card.Text())
+	d.card(card)
 	card, err = d.click(ctx, who, card, "request.next", teamsfake.Inputs{
 		"type": p["type"], "medium": "oficio", "oficio": "SEDU/SRS/045/2026", "area": "Servicios Regionales Saltillo", "phone": "844 411 8800",
 	})
@@ -189,7 +189,7 @@ func (d *demo) approve(ctx context.Context, stage string, who teamsfake.Person, 
 		return fmt.Errorf("no card for %s in the channel of %s: %w", folio, stage, err)
 	}
 	d.tells("En el canal de " + stageNames[stage] + " aparece:")
-	d.shows(card.Text())
+	d.card(card)
 	after, err := d.click(ctx, who, card, "approval.approve", nil)
 	if err == nil && after.Offers("approval.approve") {
 		err = errors.New("the card can still be approved")
@@ -222,7 +222,7 @@ func (d *demo) receive(ctx context.Context, folio string, p teamsfake.Inputs) er
 		return fmt.Errorf("no account came for %s: %w", folio, err)
 	}
 	d.tells("A " + who.Name + " le llega:")
-	d.shows(card.Text())
+	d.card(card)
 	address := addressShape.FindString(card.Text())
 	secret, err := d.click(ctx, who, card, "password.reveal", nil)
 	if err != nil {
@@ -331,7 +331,7 @@ func (d *demo) click(ctx context.Context, who teamsfake.Person, card *teamsfake.
 		d.shows(turn.Text)
 		return nil, fmt.Errorf("pressing %q showed no card but %q", button.Title, turn.Text)
 	}
-	d.shows(turn.Card.Text())
+	d.card(turn.Card)
 	return turn.Card, nil
 }
 

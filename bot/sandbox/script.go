@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
@@ -33,11 +34,26 @@ func (s script) shows(text string) {
 	fmt.Fprintln(s.out)
 }
 
+// card writes a card: what it says, and the buttons in sight.
+func (s script) card(c *teamsfake.Card) {
+	var titles []string
+	for _, a := range c.Actions() {
+		if a.Title != "" && !slices.Contains(titles, a.Title) && !strings.HasPrefix(a.Title, "Sí,") {
+			titles = append(titles, a.Title)
+		}
+	}
+	text := c.Text()
+	if len(titles) > 0 {
+		text += "\n[" + strings.Join(titles, "]  [") + "]"
+	}
+	s.shows(text)
+}
+
 // presses writes what somebody entered, by the inputs' labels, and pressed.
 func (s script) presses(who, title string, card *teamsfake.Card, inputs teamsfake.Inputs) {
 	for _, in := range card.Inputs() {
 		if v, entered := inputs[in.ID]; entered && v != "" {
-			fmt.Fprintf(s.out, "   %s: %s\n", in.Label, v)
+			fmt.Fprintf(s.out, "   %s: %s\n", strings.TrimSuffix(in.Label, " (opcional)"), v)
 		}
 	}
 	fmt.Fprintf(s.out, "%s oprime [%s]\n", who, title)

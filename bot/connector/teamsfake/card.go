@@ -137,9 +137,9 @@ func (c *Card) Input(id string) *Input {
 // Text is everything a person reads on the card, line by line.
 func (c *Card) Text() string {
 	var lines []string
-	walk(c.Content, nil, true, func(o object, _ []object, visible bool) {
-		if !visible {
-			return
+	walk(c.Content, []object{c.Content}, true, func(o object, path []object, visible bool) {
+		if !visible || len(path) > 1 {
+			return // hidden, or folded in a ShowCard
 		}
 		switch text(o, "type") {
 		case "TextBlock", "TextRun":
