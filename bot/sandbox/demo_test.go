@@ -1,0 +1,70 @@
+package sandbox
+
+import (
+	"bytes"
+	"os"
+	"strings"
+	"testing"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// The demo holds everything it shows to what must be; its end is its verdict.
+func TestDemo(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	if err := Demo(t.Context(), &out, ""); err != nil {
+		t.Fatalf("%v, after:\n%s", err, out.String())
+	}
+	for _, want := range []string{
+		"lucia.nanez@docentecoahuila.gob.mx", "iker.ruelas@alumnocoahuila.gob.mx", "05dpr0221c@seducoahuila.gob.mx",
+		"Servidor de Recibos", "Todo salió como debía",
+	} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("the transcript has no %q", want)
+		}
+	}
+}
+
+// The people of the sample are ones that Altas has nothing to say against.
+func TestSampleOfPeople(t *testing.T) {
+	t.Parallel()
+	people, err := peopleOf("testdata/people.csv")
+	if err != nil || len(people) != 12 {
+		t.Fatalf("%d people, err = %v; want 12", len(people), err)
+	}
+	for _, p := range people {
+		h := provisioning.Holder{Type: provisioning.AccountType(p["type"])}
+		var errs [2]error
+		h.Person.CCT, errs[0] = provisioning.ParseCCT(p["cct"])
+		h.Centre.CCT = h.Person.CCT
+		if h.Type != provisioning.WorkCentre {
+			h.Person.GivenNames, h.Person.FirstSurname, h.Person.SecondSurname = p["givenNames"], p["firstSurname"], p["secondSurname"]
+			h.Person.CURP, errs[1] = provisioning.ParseCURP(p["curp"])
+		}
+		if errs[0] != nil || errs[1] != nil || len(h.Warnings()) > 0 {
+			t.Errorf("%s: %v %v", nameOf(p), errs, h.Warnings())
+		}
+	}
+}
+
+func TestFaultsOfAFile(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ content, want string }{
+		"an unknown column": {"tipo,apodo\ndocente,Lupita\n", `column "apodo"`},
+		"no type":           {"nombres\nAna\n", "no column tipo"},
+		"a short line":      {"tipo,nombres\ndocente\n", "person 1"},
+		"empty":             {"", "columns' names"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			path := t.TempDir() + "/people.csv"
+			if err := os.WriteFile(path, []byte(c.content), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := peopleOf(path); err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("err = %v, want one with %q", err, c.want)
+			}
+		})
+	}
+}
