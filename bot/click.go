@@ -56,7 +56,7 @@ func (b *Bot) invoke(ctx context.Context, a *connector.Activity) (any, error) {
 func (b *Bot) click(ctx context.Context, t turn, c connector.Click) (shown, error) {
 	click, err := cards.Read(c.Data)
 	if err != nil {
-		return shown{card: t.texts.Outdated()}, nil //nolint:nilerr // a card of another version, or forged: shown as passed
+		return b.outdated(t), nil //nolint:nilerr // a card of another version, or forged: shown as passed
 	}
 	click.Verb = c.Verb
 	s, err := b.do(ctx, t, click, c.Invoke)
@@ -71,18 +71,31 @@ func (b *Bot) click(ctx context.Context, t turn, c connector.Click) (shown, erro
 // do dispatches a click by its verb. Everything of a person's own is for their chat alone.
 func (b *Bot) do(ctx context.Context, t turn, c cards.Click, inPlace bool) (shown, error) {
 	if act, ok := channelVerbs[c.Verb]; ok {
-		return act(b, ctx, t, c)
+		s, err := act(b, ctx, t, c)
+		if provisioning.CodeOf(err) == provisioning.CodeNotFound && err != nil {
+			return b.outdated(t), nil
+		}
+		return s, err
 	}
-	if !t.personal() {
-		return shown{}, provisioning.Refuse(provisioning.CodeForbidden, "authority.channel")
-	}
-	if c.Verb == cards.PasswordReveal && !inPlace {
+	act, ok := personalVerbs[c.Verb]
+	switch {
+	case !ok:
+		return b.outdated(t), nil
+	case !t.personal():
+		return shown{}, provisioning.Refuse(provisioning.CodeForbidden, "authority.personal")
+	case c.Verb == cards.PasswordReveal && !inPlace:
 		return shown{text: t.texts.Say("password.old_client", nil)}, nil
 	}
-	if act, ok := personalVerbs[c.Verb]; ok {
-		return act(b, ctx, t, c)
+	return act(b, ctx, t, c)
+}
+
+// outdated answers a click on a card that Altas does not know any more, or never
+// did: with a card that leads on or, where others look at it too, in a sentence.
+func (b *Bot) outdated(t turn) shown {
+	if t.personal() {
+		return shown{card: t.texts.Outdated()}
 	}
-	return shown{card: t.texts.Outdated()}, nil
+	return shown{text: t.texts.Say("answer.outdated", nil)}
 }
 
 // verb is what one button does.

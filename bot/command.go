@@ -79,7 +79,7 @@ func (b *Bot) personalCommand(ctx context.Context, t turn, c command) error {
 	case "hello":
 		b.say(ctx, t, cards.Message{Card: t.texts.Welcome()})
 	default:
-		if len(t.Attachments) > 0 && c.name == "" {
+		if t.brings() && c.name == "" {
 			b.say(ctx, t, cards.Message{Text: t.texts.Say("command.attachment", nil)})
 			return nil
 		}

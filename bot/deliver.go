@@ -43,7 +43,7 @@ func (b *Bot) nextNotice(ctx context.Context, to string) (n provisioning.Notice,
 // that prompts somebody who has acted meanwhile is not sent any more.
 func (b *Bot) tell(ctx context.Context, n provisioning.Notice) (reached bool, err error) {
 	to, texts, err := b.addressee(ctx, n.To)
-	if err != nil || to.chat.ID == "" && to.channel.ChannelID == "" {
+	if err != nil || to.nowhere() {
 		return false, err
 	}
 	news, err := b.news(ctx, n)
@@ -96,6 +96,7 @@ func (b *Bot) addressee(ctx context.Context, to string) (place, *cards.Texts, er
 	var c chat
 	err := b.Store.View(ctx, func(tx provisioning.Tx) (err error) {
 		if stage := provisioning.StageName(to); b.isStage(stage) {
+			p.stage = stage
 			p.channel, err = b.workplace(tx, stage)
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
@@ -34,6 +35,12 @@ type turn struct {
 
 // personal reports whether the turn is a chat with one person.
 func (t turn) personal() bool { return t.Conversation.Type == connector.Personal }
+
+// brings reports whether a file or card came along. Teams adds the text itself once
+// more, as HTML.
+func (t turn) brings() bool {
+	return slices.ContainsFunc(t.Attachments, func(a connector.Attachment) bool { return a.ContentType != "text/html" })
+}
 
 // handle sees to an admitted activity. The answer is the body of the HTTP 200, nil
 // for none.
@@ -80,7 +87,7 @@ func (b *Bot) enter(ctx context.Context, a *connector.Activity) (turn, error) {
 	}
 	t.chat = known.heard(a)
 	if a.Conversation.Type == connector.Personal && t.chat != known {
-		err = b.Store.Update(ctx, func(tx provisioning.Tx) error { return b.remember(tx, t, known.Gone) })
+		err = b.Store.Update(ctx, func(tx provisioning.Tx) error { return b.remember(tx, t, known.Gone || known.Conversation.ID == "") })
 	}
 	t.texts = b.textsFor(t.chat)
 	if t.stage != "" && t.chat.Chosen == "" {
@@ -103,12 +110,30 @@ func (c chat) heard(a *connector.Activity) chat {
 	return c
 }
 
-func (b *Bot) remember(tx provisioning.Tx, t turn, wasGone bool) error {
+func (b *Bot) remember(tx provisioning.Tx, t turn, missed bool) error {
 	err := errors.Join(chats.put(tx, t.by.ID, t.chat), services.put(tx, "url", t.Conversation.ServiceURL))
-	if wasGone {
-		err = errors.Join(err, tx.Enqueue(provisioning.Job{Kind: provisioning.JobNotices, Key: t.by.ID, Urgent: true, Due: b.Now()}))
+	if missed {
+		err = errors.Join(err, b.reunite(tx, t.by.ID))
 	}
 	return err
+}
+
+// lookBack is how many of a person's newest requests have their cards looked after
+// when the person comes back.
+const lookBack = 20
+
+// reunite sets going what a person who could not be reached has missed.
+func (b *Bot) reunite(tx provisioning.Tx, person string) error {
+	now := b.Now()
+	errs := []error{tx.Enqueue(provisioning.Job{Kind: provisioning.JobNotices, Key: person, Urgent: true, Due: now})}
+	n := 0
+	for r, err := range tx.ListRequests(provisioning.RequestFilter{Requester: person}) {
+		if n++; err != nil || n > lookBack {
+			break
+		}
+		errs = append(errs, tx.Enqueue(provisioning.Job{Kind: provisioning.JobCards, Key: string(r.Folio), Due: now}))
+	}
+	return errors.Join(errs...)
 }
 
 // textsFor returns the texts in the person's language, as of now.

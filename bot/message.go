@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"strings"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/cards"
@@ -82,12 +83,13 @@ func outgoing(m cards.Message, texts *cards.Texts) connector.Message {
 	return connector.Message{Card: m.Card, Summary: m.Card.Summary, Locale: texts.Locale()}
 }
 
-// conversation sees to people and the bot coming and going.
+// conversation sees to people, the bot, channels and teams coming and going.
 func (b *Bot) conversation(ctx context.Context, a *connector.Activity) error {
-	for _, m := range a.MembersAdded {
-		if m.ID == a.Recipient.ID && a.Conversation.Type == connector.Personal && a.From.AADObjectID != "" {
-			return b.welcome(ctx, a)
-		}
+	if a.Conversation.Type != connector.Personal {
+		return b.placeChanged(ctx, a)
+	}
+	if names(a.MembersAdded, a.Recipient) && a.From.AADObjectID != "" {
+		return b.welcome(ctx, a)
 	}
 	return nil
 }
@@ -97,21 +99,29 @@ func (b *Bot) installation(ctx context.Context, a *connector.Activity) error {
 	if a.Conversation.Type != connector.Personal || a.From.AADObjectID == "" {
 		return nil
 	}
-	if a.Action == "remove" {
-		return b.lost(ctx, a.From.AADObjectID)
+	person := strings.ToLower(a.From.AADObjectID)
+	if strings.HasPrefix(a.Action, "remove") {
+		b.seen.forget("welcome/" + person)
+		return b.lost(ctx, person)
 	}
 	return b.welcome(ctx, a)
 }
 
-// welcome greets a person once: Teams announces an installation in two ways.
+// welcome greets a person once: Teams announces an installation in two ways. A
+// guest is told that Altas is not for them.
 func (b *Bot) welcome(ctx context.Context, a *connector.Activity) error {
 	t, err := b.enter(ctx, a)
-	if err != nil {
+	if err != nil || !b.seen.first("welcome/"+t.by.ID) {
 		return err
 	}
-	if b.seen.first("welcome/" + t.by.ID) {
-		b.say(ctx, t, cards.Message{Card: t.texts.Welcome()})
-	}
+	b.reply(ctx, func(ctx context.Context) error {
+		m := cards.Message{Card: t.texts.Welcome()}
+		if b.guest(ctx, t) {
+			m = cards.Message{Text: t.texts.Reason(errGuest)}
+		}
+		_, err := b.Teams.Send(ctx, t.Conversation, outgoing(m, t.texts))
+		return err
+	})
 	return nil
 }
 

@@ -21,6 +21,7 @@ var (
 	requesterCards = table[string]{"requester-card"}              // folio: the draft whose card is now the request's
 	settlements    = table[cards.Settled]{"settlement"}           // stamp of a line that was in attention
 	services       = table[string]{"service"}                     // "url": where Teams was last heard from
+	outages        = table[outage]{"outage"}                      // stage whose channel takes no message
 	substitutes    = table[provisioning.Substitute]{"substitute"} // "director/" and an Entra object id
 )
 
@@ -42,6 +43,7 @@ type chat struct {
 	Locale       string                 `json:"locale,omitempty"` // of their Teams
 	Chosen       string                 `json:"chosen,omitempty"` // by idioma
 	Gone         bool                   `json:"gone,omitempty"`   // Teams refused: uninstalled or blocked
+	Role         string                 `json:"role,omitempty"`   // roleMember or roleGuest, once Teams was asked
 	Area         string                 `json:"area,omitempty"`
 	CCT          provisioning.CCT       `json:"cct,omitempty"`
 	Phone        string                 `json:"phone,omitempty"`

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/cards"
@@ -38,7 +37,7 @@ func (b *Bot) showDraft(ctx context.Context, j provisioning.Job) error {
 		}
 		card = texts.Sent(dossier)
 	}
-	return b.ensure(ctx, postOfDraft(d.ID), to, card, texts)
+	return b.ensureFor(ctx, d.Person, postOfDraft(d.ID), to, card, texts)
 }
 
 // showRequest makes every card of a request show what is true: the requester's,
@@ -70,9 +69,16 @@ func (b *Bot) showRequester(ctx context.Context, d cards.Dossier) error {
 	if err != nil || to.chat.ID == "" {
 		return err
 	}
-	err = b.ensure(ctx, postOfDraft(id), to, texts.Sent(d), texts)
+	return b.ensureFor(ctx, d.Request.Requester.ID, postOfDraft(id), to, texts.Sent(d), texts)
+}
+
+// ensureFor is ensure for a person's chat. One who cannot be reached is noted, and
+// their cards are made true when they are heard from again.
+func (b *Bot) ensureFor(ctx context.Context, person, key string, to place, card cards.Card, texts *cards.Texts) error {
+	err := b.ensure(ctx, key, to, card, texts)
 	if isGone(err) {
-		return b.lost(ctx, d.Request.Requester.ID)
+		b.Log.WarnContext(ctx, "person out of reach", "person", person, "err", err)
+		return b.lost(ctx, person)
 	}
 	return err
 }
@@ -94,21 +100,41 @@ func (b *Bot) showStages(ctx context.Context, d cards.Dossier) error {
 
 func (b *Bot) showStage(ctx context.Context, f provisioning.Folio, stage provisioning.StageName, round int, asked bool) error {
 	key := postOfStage(f, stage, round)
-	if p, err := b.post(ctx, key); err != nil || len(p.IDs) == 0 && p.SentAt.IsZero() && !asked {
+	p, err := b.post(ctx, key)
+	if err != nil || len(p.IDs) == 0 && p.SentAt.IsZero() && !asked {
 		return err
 	}
 	to, texts, err := b.addressee(ctx, string(stage))
 	if err != nil {
 		return err
 	}
-	if to.channel.ChannelID == "" {
-		return provisioning.RetryAfter(time.Minute, fmt.Errorf("no channel is registered for %s", stage))
-	}
 	view, err := b.approval(ctx, f, stage, round)
 	if err != nil {
 		return err
 	}
-	return b.ensure(ctx, key, to, texts.Approval(view), texts)
+	return b.ensureAt(ctx, key, p, to, asked, texts.Approval(view), texts)
+}
+
+// ensureAt is ensure for a stage's channel. A card that still asks for something
+// must stand there: one in a channel that the stage has left is sent anew. One that
+// asks for nothing any more is let go where it can't be reached.
+func (b *Bot) ensureAt(ctx context.Context, key string, p post, to place, asked bool, card cards.Card, texts *cards.Texts) error {
+	switch {
+	case to.nowhere() && !asked:
+		return nil
+	case to.nowhere():
+		return b.silenced(ctx, to.stage, fmt.Errorf("no channel is registered for %s", to.stage))
+	case asked && !p.standsIn(to.channel):
+		if err := b.note(ctx, key, func(p *post) { *p = post{} }); err != nil {
+			return err
+		}
+	}
+	err := b.ensure(ctx, key, to, card, texts)
+	if isGone(err) && !asked {
+		b.Log.InfoContext(ctx, "a card that asks for nothing is out of reach", "post", key, "err", err)
+		return nil
+	}
+	return err
 }
 
 // approval reads a request as a stage's card shows it.
@@ -182,18 +208,25 @@ func (b *Bot) showAttention(ctx context.Context, d cards.Dossier) error {
 	if err != nil {
 		return err
 	}
-	if to.channel.ChannelID == "" {
-		return provisioning.RetryAfter(time.Minute, errors.New("no channel is registered for the platform"))
-	}
 	var failed []error
 	for _, s := range stamps {
-		view, err := b.attention(ctx, s)
-		if err == nil {
-			err = b.ensure(ctx, postOfAttention(s), to, texts.Attention(view), texts)
-		}
-		failed = append(failed, err)
+		failed = append(failed, b.showLine(ctx, s, to, texts))
 	}
 	return errors.Join(failed...)
+}
+
+// showLine keeps the card of one line in attention true.
+func (b *Bot) showLine(ctx context.Context, s provisioning.Stamp, to place, texts *cards.Texts) error {
+	key := postOfAttention(s)
+	view, err := b.attention(ctx, s)
+	if err != nil {
+		return err
+	}
+	p, err := b.post(ctx, key)
+	if err != nil {
+		return err
+	}
+	return b.ensureAt(ctx, key, p, to, view.Account.State == provisioning.AccountAttention, texts.Attention(view), texts)
 }
 
 // attentionStamps returns the lines that have a card in the platform channel or
@@ -273,7 +306,7 @@ func (b *Bot) showAccount(ctx context.Context, j provisioning.Job) error {
 	if err != nil || to.chat.ID == "" {
 		return err
 	}
-	return b.ensure(ctx, postOfAccount(s), to, texts.Ready(b.delivery(a, r)), texts)
+	return b.ensureFor(ctx, r.Requester.ID, postOfAccount(s), to, texts.Ready(b.delivery(a, r)), texts)
 }
 
 func (b *Bot) account(ctx context.Context, s provisioning.Stamp) (a provisioning.Account, r provisioning.Request, err error) {

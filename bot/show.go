@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -44,6 +45,16 @@ const resendAfter = 5 * time.Second
 type place struct {
 	chat    connector.Conversation
 	channel Channel
+	stage   provisioning.StageName // whose the channel is
+}
+
+// nowhere reports whether the place is not known.
+func (p place) nowhere() bool { return p.chat.ID == "" && p.channel.ChannelID == "" }
+
+// standsIn reports whether the post is in the channel.
+func (p post) standsIn(c Channel) bool {
+	channel, _, _ := strings.Cut(p.Conversation.ID, ";")
+	return p.Conversation.ID == "" || channel == c.ChannelID
 }
 
 // ensure makes the post of that key show the card: sent where it was not, replaced
@@ -66,7 +77,11 @@ func (b *Bot) ensure(ctx context.Context, key string, to place, card cards.Card,
 	if p.Shown == digest {
 		return nil
 	}
-	return b.replace(ctx, key, p, message, digest)
+	err = b.replace(ctx, key, p, message, digest)
+	if isGone(err) && to.stage != "" && p.standsIn(to.channel) {
+		return b.silenced(ctx, to.stage, err)
+	}
+	return err
 }
 
 func (b *Bot) post(ctx context.Context, key string) (post, error) {
@@ -105,14 +120,26 @@ func (b *Bot) transmit(ctx context.Context, to place, m connector.Message) (conn
 		id, err := b.Teams.Send(ctx, to.chat, m)
 		return to.chat, id, delayed(err)
 	}
-	c := to.channel
-	if isGroupChat(c.ChannelID) {
-		conv := connector.Conversation{ServiceURL: c.ServiceURL, ID: c.ChannelID, Type: connector.GroupChat, TenantID: b.TenantID, IsGroup: true}
-		id, err := b.Teams.Send(ctx, conv, m)
-		return conv, id, delayed(err)
+	conv, id, err := b.publish(ctx, to.channel, m)
+	switch {
+	case isGone(err):
+		return conv, id, b.silenced(ctx, to.stage, err)
+	case err == nil:
+		if err := b.restored(ctx, to.stage); err != nil {
+			b.Log.WarnContext(ctx, "outage not forgotten", "stage", to.stage, "err", err)
+		}
 	}
-	conv, id, err := b.Teams.Post(ctx, c.ServiceURL, b.TenantID, c.ChannelID, m)
 	return conv, id, delayed(err)
+}
+
+// publish posts a message to a stage's channel, or group chat.
+func (b *Bot) publish(ctx context.Context, c Channel, m connector.Message) (connector.Conversation, string, error) {
+	if !isGroupChat(c.ChannelID) {
+		return b.Teams.Post(ctx, c.ServiceURL, b.TenantID, c.ChannelID, m)
+	}
+	conv := connector.Conversation{ServiceURL: c.ServiceURL, ID: c.ChannelID, Type: connector.GroupChat, TenantID: b.TenantID, IsGroup: true}
+	id, err := b.Teams.Send(ctx, conv, m)
+	return conv, id, err
 }
 
 // isGroupChat reports whether the id is of a group chat; those of channels end in
@@ -126,7 +153,7 @@ func (b *Bot) replace(ctx context.Context, key string, p post, m connector.Messa
 	for _, id := range p.IDs {
 		err := b.Teams.Update(ctx, p.Conversation, id, m)
 		switch {
-		case isGone(err):
+		case isDeleted(err):
 			gone = append(gone, id)
 		case err != nil:
 			return fmt.Errorf("update %s: %w", key, delayed(err))
@@ -181,6 +208,13 @@ func (b *Bot) adopt(tx provisioning.Tx, key string, t turn) error {
 func ambiguous(err error) bool {
 	var failed *connector.Error
 	return errors.As(err, &failed) && failed.Ambiguous
+}
+
+// isDeleted reports whether the message alone is gone, and not all of its
+// conversation or the bot's place in it.
+func isDeleted(err error) bool {
+	var failed *connector.Error
+	return errors.As(err, &failed) && failed.Status == http.StatusNotFound && failed.Code != "ConversationNotFound"
 }
 
 // isGone reports whether what was to be changed, or who was to be told, is out of reach.

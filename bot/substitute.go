@@ -168,7 +168,7 @@ func (b *Bot) mentioned(ctx context.Context, t turn) (provisioning.Actor, error)
 // isGuest reports whether a member is of another tenant, as its own or, as Entra
 // marks those whom it invited, by the name: ana_example.com#EXT#@….
 func isGuest(m connector.Member, tenant string) bool {
-	return m.TenantID != "" && !strings.EqualFold(m.TenantID, tenant) || strings.Contains(strings.ToUpper(m.UserPrincipalName), "#EXT#")
+	return strings.EqualFold(m.UserRole, "guest") || m.TenantID != "" && !strings.EqualFold(m.TenantID, tenant) || strings.Contains(strings.ToUpper(m.UserPrincipalName), "#EXT#")
 }
 
 // dateShape finds what is meant as a date.

@@ -20,6 +20,9 @@ func (t *Texts) Notice(n News) Message {
 		return Message{Text: t.reminder(n)}
 	case provisioning.NoticeUncorrected:
 		return Message{Text: t.uncorrected(n)}
+	case provisioning.NoticeUnreachable:
+		stage := provisioning.StageName(n.Notice.Args["stage"])
+		return Message{Text: t.md("notice.unreachable", "stage", t.the(stage), "name", string(stage))}
 	case provisioning.NoticeWaiting:
 		return Message{Text: t.waiting(n)}
 	case provisioning.NoticeCompleted:

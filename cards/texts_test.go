@@ -145,6 +145,7 @@ var noticeKinds = []provisioning.NoticeKind{
 	provisioning.NoticeWaiting, provisioning.NoticeReady, provisioning.NoticeExists, provisioning.NoticeExcluded,
 	provisioning.NoticeCompleted, provisioning.NoticeReminder, provisioning.NoticeEscalated,
 	provisioning.NoticeUncorrected, provisioning.NoticeLapsed, provisioning.NoticeShortage, provisioning.NoticeLowStock,
+	provisioning.NoticeUnreachable,
 }
 
 func TestNotices(t *testing.T) {
@@ -185,6 +186,8 @@ func news(kind provisioning.NoticeKind) News {
 		n.Dossier.Place = 14
 	case provisioning.NoticeShortage:
 		n.Notice.Args = map[string]string{"type": "docente"}
+	case provisioning.NoticeUnreachable:
+		n.Notice.Args = map[string]string{"stage": "director"}
 	case provisioning.NoticeLowStock:
 		n.Notice.Args = map[string]string{"sku": "STANDARDWOFFPACK_FACULTY", "free": "12"}
 	case provisioning.NoticeEscalated:

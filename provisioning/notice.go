@@ -25,6 +25,7 @@ const (
 	NoticeShortage    NoticeKind = "shortage"    // to Platform: authorised lines wait for licences of Args["type"]
 	NoticeLowStock    NoticeKind = "low_stock"   // to Platform: Args["free"] seats of Args["sku"] are left
 	NoticeReminder    NoticeKind = "reminder"    // to a stage's channel: it still holds the request
+	NoticeUnreachable NoticeKind = "unreachable" // to Platform, or an administrator: Args["stage"]'s channel takes no message
 	NoticeEscalated   NoticeKind = "escalated"   // to Platform: the stage was reminded, and still holds it
 )
 

@@ -20,6 +20,7 @@ type Member struct {
 	Email             string `json:"email"`
 	UserPrincipalName string `json:"userPrincipalName"`
 	TenantID          string `json:"tenantId"`
+	UserRole          string `json:"userRole"` // "user", "guest", "anonymous"
 }
 
 // Team is a team the app is installed in.

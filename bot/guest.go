@@ -1,0 +1,51 @@
+package bot
+
+import (
+	"context"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// What Teams says of a person, once it was asked.
+const (
+	roleMember = "member"
+	roleGuest  = "guest"
+)
+
+// errGuest refuses whom somebody of the tenant invited into it.
+var errGuest = provisioning.Refuse(provisioning.CodeForbidden, "authority.guest")
+
+// guest reports whether the person of a personal chat is a guest of the tenant: no
+// activity tells, so that Teams is asked, once for each member. While it does not
+// answer nobody is taken for a guest; what they ask for is still decided by others.
+func (b *Bot) guest(ctx context.Context, t turn) bool {
+	if !t.personal() || t.chat.Role == roleMember {
+		return false
+	}
+	bounded, cancel := context.WithTimeout(ctx, askMember)
+	defer cancel()
+	m, err := b.Teams.Member(bounded, t.Conversation, t.From.ID)
+	if err != nil {
+		b.Log.WarnContext(ctx, "not known whether a guest", "person", t.by.ID, "err", err)
+		return t.chat.Role == roleGuest
+	}
+	role := roleMember
+	if isGuest(m, b.TenantID) {
+		role = roleGuest
+	}
+	if err := b.keepRole(ctx, t.by.ID, role); err != nil {
+		b.Log.WarnContext(ctx, "role not kept", "person", t.by.ID, "err", err)
+	}
+	return role == roleGuest
+}
+
+func (b *Bot) keepRole(ctx context.Context, person, role string) error {
+	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
+		c, found, err := chats.get(tx, person)
+		if err != nil || !found || c.Role == role {
+			return err
+		}
+		c.Role = role
+		return chats.put(tx, person, c)
+	})
+}
