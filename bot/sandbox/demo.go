@@ -68,6 +68,7 @@ type demo struct {
 	cast     Cast
 	chat     string            // the requester's
 	channels map[string]string // by stage
+	first    string            // folio of the first request
 }
 
 // patience is how long any one thing may take.
@@ -121,6 +122,9 @@ func (d *demo) play(ctx context.Context, people []teamsfake.Inputs, slips bool) 
 	if got := d.world.Teams.Complaints(); len(got) > 0 {
 		return fmt.Errorf("mangled by Teams: %s", strings.Join(got, "; "))
 	}
+	if err := d.audit(ctx, nameOf(people[0])); err != nil {
+		return err
+	}
 	d.scene("Todo salió como debía")
 	return nil
 }
@@ -139,6 +143,9 @@ func (d *demo) oneAccount(ctx context.Context, p teamsfake.Inputs) error {
 	folio := folioShape.FindString(sent.Text())
 	if folio == "" {
 		return errors.New("no folio on the card after sending")
+	}
+	if d.first == "" {
+		d.first = folio
 	}
 	for _, stage := range []struct {
 		name string

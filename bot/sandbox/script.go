@@ -38,7 +38,7 @@ func (s script) shows(text string) {
 func (s script) card(c *teamsfake.Card) {
 	var titles []string
 	for _, a := range c.Actions() {
-		if a.Title != "" && !slices.Contains(titles, a.Title) && !strings.HasPrefix(a.Title, "Sí,") {
+		if a.Visible && a.Title != "" && !slices.Contains(titles, a.Title) && !strings.HasPrefix(a.Title, "Sí,") {
 			titles = append(titles, a.Title)
 		}
 	}

@@ -39,6 +39,7 @@ type World struct {
 	Tenant *graphfake.Tenant
 	Dir    string // holds the store, the receipts and the configuration
 	Bot    string // address of the service
+	Zone   *time.Location
 
 	graph, entra, teams *site
 	certificate         tls.Certificate
@@ -138,6 +139,7 @@ func (w *World) start(ctx context.Context, rules string) error {
 	if err != nil {
 		return err
 	}
+	w.Zone = cfg.Location
 	trusting := w.trusting()
 	cfg.Bot.HTTPClient, cfg.Graph.Transport = &http.Client{Transport: trusting}, trusting
 	log := slog.New(slog.DiscardHandler)
@@ -167,14 +169,19 @@ func (w *World) trusting() *http.Transport {
 	return &http.Transport{MaxIdleConnsPerHost: 32, TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}}
 }
 
+// rest stops the service; the stand-ins go on.
+func (w *World) rest() error {
+	if w.stop == nil {
+		return nil
+	}
+	w.stop()
+	w.stop = nil
+	return <-w.done
+}
+
 // Close stops the service, then the stand-ins.
 func (w *World) Close() error {
-	var err error
-	if w.stop != nil {
-		w.stop()
-		err = <-w.done
-	}
-	return errors.Join(err, w.graph.Close(), w.entra.Close(), w.teams.Close())
+	return errors.Join(w.rest(), w.graph.Close(), w.entra.Close(), w.teams.Close())
 }
 
 func host(address string) string {

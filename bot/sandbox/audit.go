@@ -1,0 +1,71 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/store"
+)
+
+// deeds are the audit's words for what the demo does, as a secretary would say them.
+var deeds = map[string]string{
+	"request.submit": "envió la solicitud", "approval.approve": "la aprobó",
+	"account.created": "creó la cuenta", "account.licensed": "le dio su licencia", "account.recorded": "la registró en recibos",
+	"account.announced": "avisó a quien la solicitó", "account.exists": "encontró que ya existía",
+	"password.reveal": "mostró la contraseña", "password.done": "la entregó",
+}
+
+// audit shows who did what about the first request, as the store has it. The
+// service stops first: the file is one process's at a time.
+func (d *demo) audit(ctx context.Context, name string) error {
+	if err := d.world.rest(); err != nil {
+		return err
+	}
+	db, err := store.Open(d.world.env["STORE_PATH"], store.Options{})
+	if err != nil {
+		return err
+	}
+	var acts []string
+	err = db.View(ctx, func(tx provisioning.Tx) error {
+		d.scene("Lo que quedó en la bitácora de " + name)
+		for e, err := range tx.Entries(provisioning.Folio(d.first)) {
+			if err != nil {
+				return err
+			}
+			acts = append(acts, e.Act)
+			fmt.Fprintf(d.out, "   %s  %s %s\n", e.At.In(d.world.Zone).Format(time.TimeOnly), byName(e.By), said(e.Act))
+		}
+		return nil
+	})
+	problems, broken := db.Check(ctx)
+	if err = errors.Join(err, broken, db.Close()); err != nil {
+		return err
+	}
+	if len(problems) > 0 {
+		return fmt.Errorf("the store breaks an invariant: %s", problems[0])
+	}
+	for _, act := range []string{"request.submit", "account.created", "account.recorded", "password.reveal"} {
+		if !slices.Contains(acts, act) {
+			return fmt.Errorf("the audit has no %s", act)
+		}
+	}
+	return nil
+}
+
+func byName(by provisioning.Actor) string {
+	if by.ID == provisioning.System.ID {
+		return "Altas"
+	}
+	return by.Name
+}
+
+func said(act string) string {
+	if words, known := deeds[act]; known {
+		return words
+	}
+	return act
+}
