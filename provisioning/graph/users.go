@@ -1,0 +1,75 @@
+package graph
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"time"
+
+	abstractions "github.com/microsoft/kiota-abstractions-go"
+	"github.com/microsoftgraph/msgraph-sdk-go/models"
+	"github.com/microsoftgraph/msgraph-sdk-go/users"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// Users yields every user of the tenant, a page of 999 in memory at a time, for
+// reconciling; those in the recycle bin are not among them. It waits for its turn
+// as every call does, and ends at the first error that does not pass: then not all
+// were seen.
+func (c *Client) Users(ctx context.Context) iter.Seq2[provisioning.Entry, error] {
+	return func(yield func(provisioning.Entry, error) bool) {
+		top := pageSize
+		info, err := c.users().ToGetRequestInformation(ctx, &users.UsersRequestBuilderGetRequestConfiguration{
+			QueryParameters: &users.UsersRequestBuilderGetQueryParameters{Select: c.selected(), Top: &top},
+		})
+		if err != nil {
+			err = fmt.Errorf("graph: build request: %w", err)
+		}
+		for more := err == nil; more; {
+			var page models.UserCollectionResponseable
+			if page, err = c.page(ctx, info); err != nil {
+				break
+			}
+			for _, u := range page.GetValue() {
+				if !yield(c.entry(u), nil) {
+					return
+				}
+			}
+			next := value(page.GetOdataNextLink())
+			if more = next != ""; more {
+				err = c.follow(info, next)
+				more = err == nil
+			}
+		}
+		if err != nil {
+			yield(provisioning.Entry{}, fmt.Errorf("read all users: %w", err))
+		}
+	}
+}
+
+// How often a page is asked for while Graph is away, and the pause where it says
+// none: a reading of minutes is not begun again for a throttle or a hiccup.
+const (
+	pageTries = 10
+	pagePause = 15 * time.Second
+)
+
+func (c *Client) page(ctx context.Context, info *abstractions.RequestInformation) (models.UserCollectionResponseable, error) {
+	for try := 1; ; try++ {
+		r, err := c.ask(ctx, info, nil, readUser)
+		if err == nil {
+			return decode[models.UserCollectionResponseable](c, r, models.CreateUserCollectionResponseFromDiscriminatorValue)
+		}
+		if provisioning.CodeOf(err) != provisioning.CodeUnavailable || provisioning.IsPermanent(err) || try == pageTries {
+			return nil, err
+		}
+		pause, told := provisioning.RetryDelay(err)
+		if !told {
+			pause = pagePause
+		}
+		if !c.wait(ctx, pause) {
+			return nil, err
+		}
+	}
+}
