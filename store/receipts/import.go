@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/roster"
 )
 
 // Outcome is what became of a line of the list; in a dry run, what would have.
@@ -249,7 +250,7 @@ func (l ListLine) receipt(domains map[string]provisioning.AccountType) (r provis
 
 // typeCalled knows the types by the words that lists have for them.
 func typeCalled(s string) provisioning.AccountType {
-	switch heading(s) {
+	switch roster.Fold(s) {
 	case "alumno", "alumna", "alumnos", "estudiante", "estudiantes":
 		return provisioning.Student
 	case "docente", "docentes", "maestro", "maestra", "maestros", "profesor", "profesora", "trabajador", "trabajadores":

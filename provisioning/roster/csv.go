@@ -1,4 +1,4 @@
-package receipts
+package roster
 
 import (
 	"bufio"

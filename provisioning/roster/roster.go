@@ -1,0 +1,180 @@
+// Package roster reads the lists that people keep in spreadsheets: .xlsx, or .csv in
+// whatever way it was saved. A Shape says which columns are wanted, by the words that
+// people head them with; Read yields the lines below the heading.
+package roster
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"path/filepath"
+	"strings"
+	"unicode"
+
+	"github.com/xuri/excelize/v2"
+	"golang.org/x/text/unicode/norm"
+)
+
+// Line is one line of a list: its number in the file, the first being 1, and its
+// cells by the names of the Shape's columns. Empty cells are left out.
+type Line struct {
+	Number int
+	Cells  map[string]string
+}
+
+// Shape is what a list must look like.
+type Shape struct {
+	Columns  map[string]string // by name: the words that people head the column with, folded, parted by |
+	Required string            // the name of the column without which it is another list
+	Missing  error             // what a list without that column gives
+}
+
+// headings returns the name of each folded heading.
+func (s Shape) headings() map[string]string {
+	known := make(map[string]string)
+	for name, words := range s.Columns {
+		for word := range strings.SplitSeq(words, "|") {
+			known[word] = name
+		}
+	}
+	return known
+}
+
+// Fold folds what people write above a column: "Correo Electrónico" is
+// "correoelectronico", "No. empleado" is "noempleado".
+func Fold(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, norm.NFD.String(s))
+}
+
+// headingLines is how far down a list's heading may stand, below a title.
+const headingLines = 20
+
+// Read yields the lines of an .xlsx, .csv or .txt file, however long, in constant
+// memory. It ends at the first error. Columns that the shape does not know are passed over.
+func Read(path string, shape Shape) iter.Seq2[Line, error] {
+	return func(yield func(Line, error) bool) {
+		rows, done, err := openRows(path)
+		if err == nil {
+			err = shape.each(rows, yield)
+			err = errors.Join(err, done())
+		}
+		if err != nil && !errors.Is(err, errStopped) {
+			yield(Line{}, fmt.Errorf("read %s: %w", filepath.Base(path), err))
+		}
+	}
+}
+
+var errStopped = errors.New("no more wanted")
+
+// rowReader gives the cells of the next row, io.EOF after the last.
+type rowReader func() ([]string, error)
+
+func openRows(path string) (rowReader, func() error, error) {
+	switch ext := strings.ToLower(filepath.Ext(path)); ext {
+	case ".xlsx", ".xlsm":
+		return openSheet(path)
+	case ".csv", ".txt":
+		return openCSV(path)
+	default:
+		return nil, nil, fmt.Errorf("%q is no list: want .xlsx or .csv", ext)
+	}
+}
+
+// each finds the heading, then yields what is below it.
+func (s Shape) each(next rowReader, yield func(Line, error) bool) error {
+	var names []string
+	for number := 1; ; number++ {
+		cells, err := next()
+		switch {
+		case errors.Is(err, io.EOF) && names == nil:
+			return s.Missing
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return fmt.Errorf("line %d: %w", number, err)
+		case names == nil && number > headingLines:
+			return s.Missing
+		case names == nil:
+			names = s.headingOf(cells)
+		default:
+			if l := line(number, names, cells); len(l.Cells) > 0 && !yield(l, nil) {
+				return errStopped
+			}
+		}
+	}
+}
+
+// headingOf returns the name of each column, nil where the required one is not among
+// them.
+func (s Shape) headingOf(cells []string) []string {
+	known, names, found := s.headings(), make([]string, len(cells)), false
+	for i, cell := range cells {
+		names[i] = known[Fold(cell)]
+		found = found || names[i] == s.Required
+	}
+	if !found {
+		return nil
+	}
+	return names
+}
+
+// line leaves out cells that are empty, so that an empty line has none.
+func line(number int, names, cells []string) Line {
+	l := Line{Number: number, Cells: map[string]string{}}
+	for i, cell := range cells {
+		if cell = strings.TrimSpace(cell); cell != "" && i < len(names) && names[i] != "" && l.Cells[names[i]] == "" {
+			l.Cells[names[i]] = cell
+		}
+	}
+	return l
+}
+
+// Limits of a spreadsheet: what it may unpack to, and what of that is kept in
+// memory rather than in a temporary file.
+const (
+	maxUnpacked = 2 << 30
+	maxInMemory = 8 << 20
+)
+
+// openSheet reads the first sheet, as its cells are stored rather than shown.
+func openSheet(path string) (rowReader, func() error, error) {
+	book, err := excelize.OpenFile(path, excelize.Options{RawCellValue: true, UnzipSizeLimit: maxUnpacked, UnzipXMLSizeLimit: maxInMemory})
+	if err != nil {
+		return nil, nil, err
+	}
+	rows, err := book.Rows(book.GetSheetName(0))
+	if err != nil {
+		return nil, nil, errors.Join(err, book.Close())
+	}
+	next := func() ([]string, error) {
+		if !rows.Next() {
+			if err := rows.Error(); err != nil {
+				return nil, err
+			}
+			return nil, io.EOF
+		}
+		return rows.Columns()
+	}
+	return next, func() error { return errors.Join(rows.Close(), book.Close()) }, nil
+}
+
+// openCSV reads what spreadsheets and editors in Mexico save: parted by commas,
+// semicolons or tabs, in UTF-8 with or without its mark, UTF-16 or Windows-1252.
+func openCSV(path string) (rowReader, func() error, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	next, err := csvRows(f)
+	if err != nil {
+		return nil, nil, errors.Join(err, f.Close())
+	}
+	return next, f.Close, nil
+}
