@@ -43,9 +43,10 @@ type Channel struct {
 // Bot talks with people. It is safe for concurrent use.
 type Bot struct {
 	Config
-	seen    *memory
-	replies chan struct{} // bounds the answers on their way
-	group   sync.WaitGroup
+	seen      *memory
+	catalogue catalogue
+	replies   chan struct{} // bounds the answers on their way
+	group     sync.WaitGroup
 }
 
 // New returns a Bot, or every fault of the configuration at once.

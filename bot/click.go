@@ -22,6 +22,9 @@ type shown struct {
 // invoke answers a click, or a search while typing. Nothing that goes wrong is
 // silent: Teams shows an HTTP error to nobody.
 func (b *Bot) invoke(ctx context.Context, a *connector.Activity) (any, error) {
+	if s, ok := a.Search(); ok {
+		return b.search(ctx, s)
+	}
 	c, ok := a.Click()
 	if !ok {
 		return nil, nil

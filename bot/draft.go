@@ -84,10 +84,10 @@ func (d draft) accountType() provisioning.AccountType {
 }
 
 // form is the draft as its cards show it.
-func (d draft) form(rules *provisioning.Rules) cards.Form {
+func (d draft) form(rules *provisioning.Rules, searchable bool) cards.Form {
 	f := cards.Form{
 		Draft: d.ID, Version: d.Version, Folio: d.Folio, Comment: d.Comment,
-		Values: maps.Clone(d.Values), Editing: d.Editing, Limit: rules.Limits.People,
+		Values: maps.Clone(d.Values), Editing: d.Editing, Limit: rules.Limits.People, Catalogue: searchable,
 		Errors: make(map[string]error, len(d.Faults)),
 	}
 	if d.Step == cards.StepHolder {
@@ -110,9 +110,9 @@ func (d draft) form(rules *provisioning.Rules) cards.Form {
 	return f
 }
 
-// card draws the draft.
-func (d draft) card(t *cards.Texts, rules *provisioning.Rules) cards.Card {
-	f := d.form(rules)
+// card draws the draft. searchable is whether there is a catalogue of work centres.
+func (d draft) card(t *cards.Texts, rules *provisioning.Rules, searchable bool) cards.Card {
+	f := d.form(rules, searchable)
 	switch {
 	case d.Dropped:
 		return t.Discarded()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"seducoahuila.gob.mx/altas/cards"
@@ -178,10 +179,17 @@ func (b *Bot) formClick(ctx context.Context, t turn, c cards.Click) (shown, erro
 	if err == nil {
 		b.redraw(ctx, d)
 	}
-	return b.drawn(t, d), err
+	return b.drawn(ctx, t, d), err
 }
 
-func (b *Bot) drawn(t turn, d draft) shown { return shown{card: d.card(t.texts, b.Rules)} }
+func (b *Bot) drawn(ctx context.Context, t turn, d draft) shown {
+	return shown{card: b.formCard(ctx, t.texts, d)}
+}
+
+func (b *Bot) formCard(ctx context.Context, texts *cards.Texts, d draft) cards.Card {
+	all, _ := b.centres(ctx)
+	return d.card(texts, b.Rules, len(all) > 0)
+}
 
 // present shows what a passed form has become.
 func (b *Bot) present(ctx context.Context, t turn, d draft, c cards.Click) (shown, error) {
@@ -192,7 +200,7 @@ func (b *Bot) present(ctx context.Context, t turn, d draft, c cards.Click) (show
 		dossier, err := b.dossier(ctx, d.Sent)
 		return shown{card: t.texts.Sent(dossier)}, err
 	}
-	return b.drawn(t, d), nil
+	return b.drawn(ctx, t, d), nil
 }
 
 func (b *Bot) draft(ctx context.Context, key string) (draft, error) {
@@ -213,12 +221,24 @@ func (b *Bot) next(ctx context.Context, d *draft) error {
 		}
 		return nil
 	}
+	b.nameCentre(ctx, d)
 	h, faults := parseHolder(d.accountType(), d.Typed)
 	if d.Faults = faults; len(faults) > 0 {
 		return nil
 	}
 	d.enterPerson(h)
 	return b.propose(ctx, d)
+}
+
+// nameCentre takes the name of a work centre from the catalogue, where none was
+// typed.
+func (b *Bot) nameCentre(ctx context.Context, d *draft) {
+	if d.accountType() != provisioning.WorkCentre || strings.TrimSpace(d.Typed["centerName"]) != "" {
+		return
+	}
+	if c, found := b.centre(ctx, d.Typed["cct"]); found {
+		d.Typed["centerName"] = c.Name
+	}
 }
 
 // propose looks up what sending the draft would come to.
@@ -347,7 +367,7 @@ func (b *Bot) refused(ctx context.Context, t turn, d draft) (shown, error) {
 	if err == nil {
 		b.redraw(ctx, d)
 	}
-	return b.drawn(t, d), err
+	return b.drawn(ctx, t, d), err
 }
 
 // remembered keeps what the requester will not want to type again.

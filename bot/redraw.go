@@ -29,7 +29,7 @@ func (b *Bot) showDraft(ctx context.Context, j provisioning.Job) error {
 	if err != nil || to.chat.ID == "" {
 		return err
 	}
-	card := d.card(texts, b.Rules)
+	card := b.formCard(ctx, texts, d)
 	if d.Sent != "" {
 		dossier, err := b.dossier(ctx, d.Sent)
 		if err != nil {

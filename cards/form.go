@@ -68,7 +68,14 @@ func (t *Texts) personFields(f Form, in filledIn) []any {
 
 func (t *Texts) centreFields(f Form, in filledIn) []any {
 	body := t.cct(f, in)
-	body = append(body, t.field(in, "centerName")...)
+	name := t.field(in, "centerName")
+	if f.Catalogue { // which has the name, once the CCT is chosen
+		known, _ := name[0].(input)
+		known.Required, known.Placeholder = false, t.fixed["input.centerName.known"]
+		known.Regex, known.ErrorMessage = "", ""
+		name[0] = known
+	}
+	body = append(body, name...)
 	return append(body, t.field(in, "responsible")...)
 }
 

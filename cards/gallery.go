@@ -59,6 +59,9 @@ func (g *gallery) forms() {
 	search := s.form(0).typed(map[string]string{"cct": "05DPR0221C"})
 	search.Catalogue = true
 	g.add("holder-search", t.Holder(search))
+	search = search.typed(map[string]string{"type": "centro"})
+	search.Catalogue = true
+	g.add("holder-search-centre", t.Holder(search))
 
 	g.add("review-one", t.Review(s.form(1)))
 	g.add("review-three", t.Review(g.reviewWarnings()))

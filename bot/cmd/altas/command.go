@@ -40,6 +40,7 @@ func commands() []command {
 		{"demo", "play the whole job in seconds and print what people see", runDemo},
 		{"manifest", "make the Teams app package", makeManifest},
 		{"cards", "write every card in every state as JSON", writeCards},
+		{"centres", "import the catalogue of work centres that the form searches", importCentres},
 		{"receipts", "migrate, look at, or import into the receipts database", runReceipts},
 		{"check-store", "hold the store to its invariants", checkStore},
 		{"version", "print the version", printVersion},
