@@ -116,6 +116,27 @@ func RetryDelay(err error) (time.Duration, bool) {
 	return 0, false
 }
 
+// RetryAt marks err as one to try again at t, not spread: for jobs that wait for
+// one thing together and are to go on in order.
+func RetryAt(t time.Time, err error) error { return &waitError{err, t} }
+
+// retryTime returns the time given to RetryAt, if err carries one.
+func retryTime(err error) (time.Time, bool) {
+	var w *waitError
+	if errors.As(err, &w) {
+		return w.until, true
+	}
+	return time.Time{}, false
+}
+
+type waitError struct {
+	err   error
+	until time.Time
+}
+
+func (e *waitError) Error() string { return e.err.Error() }
+func (e *waitError) Unwrap() error { return e.err }
+
 type permanentError struct{ err error }
 
 func (e *permanentError) Error() string { return "permanent: " + e.err.Error() }

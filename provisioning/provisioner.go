@@ -21,6 +21,8 @@ type Provisioner struct {
 	Rules     *Rules
 	Now       func() time.Time
 	Log       *slog.Logger
+
+	rows absence // of the receipts
 }
 
 // step does one step of a line outside the store, and returns the change to be

@@ -11,8 +11,8 @@ import (
 
 // Handler does the jobs of one kind. Do must be repeatable: it looks at the state
 // and ensures what is owed. Its error says how it failed: nil is done; Permanent
-// ends the job (Do has put what it worked on to attention before); RetryAfter says
-// when; any other is tried again with growing delays. Timeout bounds one Do and,
+// ends the job (Do has put what it worked on to attention before); RetryAfter and
+// RetryAt say when; any other is tried again with growing delays. Timeout bounds one Do and,
 // with a margin, is the lease. Workers is how many run at once.
 type Handler struct {
 	Do      func(ctx context.Context, j Job) error
@@ -138,9 +138,13 @@ func (r *Runner) do(ctx context.Context, h Handler, j Job) {
 		return
 	}
 	j.Due, j.Fault = r.Now().Add(delay(j.Attempt, err)), err.Error()
+	level := slog.LevelInfo
+	if at, together := retryTime(err); together {
+		j.Due, level = at, slog.LevelDebug // thousands of them, and the cause is logged
+	}
 	if !errors.Is(err, context.Canceled) {
 		j.Attempt++
-		r.Log.InfoContext(ctx, "job postponed", "kind", j.Kind, "key", j.Key, "attempt", j.Attempt, "due", j.Due, "err", err)
+		r.Log.Log(ctx, level, "job postponed", "kind", j.Kind, "key", j.Key, "attempt", j.Attempt, "due", j.Due, "err", err)
 	}
 	r.settle(settled, j, r.Queue.Postpone(settled, j))
 }
