@@ -131,6 +131,7 @@ type Account struct {
 	LicensedAt   time.Time `json:"licensedAt,omitzero"`
 	RecordedAt   time.Time `json:"recordedAt,omitzero"` // zero while the receipts row is still owed
 	AnnouncedAt  time.Time `json:"announcedAt,omitzero"`
+	DisabledAt   time.Time `json:"disabledAt,omitzero"` // when its holder was kept from signing in; zero while they may
 	Password     Handover  `json:"password,omitzero"`
 }
 

@@ -159,14 +159,18 @@ func (d *Desk) Drop(tx Tx, auth Authority, s Stamp, why string, c Click) error {
 	)
 }
 
-// Disabled notes that the line's account was disabled in the directory; the line
-// still waits to be settled.
+// Disabled notes that the line's account was disabled in the directory, and has the
+// receipts say so; the line still waits to be settled.
 func (d *Desk) Disabled(tx Tx, auth Authority, s Stamp, c Click) error {
 	a, err := d.Attending(tx, auth, s, c)
 	if err != nil {
 		return err
 	}
-	return PutLine(tx, a, d.entry(a, c.By, "attention.disable", map[string]string{"address": string(a.Address)}))
+	a.DisabledAt = d.Now()
+	return errors.Join(
+		tx.Enqueue(Job{Kind: JobReceipt, Key: string(s), Lane: string(a.Folio()), Due: d.Now()}),
+		PutLine(tx, a, d.entry(a, c.By, "attention.disable", map[string]string{"address": string(a.Address)})),
+	)
 }
 
 // resume moves a settled line on and sets it going.

@@ -18,7 +18,7 @@ func (p *Provisioner) Receipt(ctx context.Context, j Job) error {
 	if err != nil {
 		return fmt.Errorf("read %s: %w", j.Key, err)
 	}
-	if err := p.putReceipt(ctx, a); err != nil && !p.onRecord(ctx, a) {
+	if err := p.putReceipt(ctx, a); err != nil && (away(err) || !p.onRecord(ctx, a)) {
 		err = fmt.Errorf("write the receipt of %s: %w", j.Key, err)
 		if IsPermanent(err) {
 			return RetryAfter(rowOwedEvery, err) // until somebody mends the table: what is owed is never let go
@@ -38,6 +38,8 @@ func (p *Provisioner) Receipt(ctx context.Context, j Job) error {
 // rowOwedEvery is how often a row that the database refused is offered again.
 const rowOwedEvery = time.Hour
 
+func away(err error) bool { return CodeOf(err) == CodeUnavailable }
+
 // onRecord reports whether another row ties the address to the holder: that of an
 // account which was found to exist.
 func (p *Provisioner) onRecord(ctx context.Context, a Account) bool {
@@ -46,15 +48,28 @@ func (p *Provisioner) onRecord(ctx context.Context, a Account) bool {
 	})
 }
 
+// putReceipt writes the row of a line. While the database is away only one in a
+// while finds out again: the others wait with it, and go on in order.
 func (p *Provisioner) putReceipt(ctx context.Context, a Account) error {
 	r, err := p.request(ctx, a.Folio())
 	if err != nil {
 		return err
 	}
+	if err := p.rows.awaited(p.Now()); err != nil {
+		return err
+	}
+	return p.rows.heard(p.Now(), p.Receipts.Put(ctx, rowOf(r, a)))
+}
+
+// rowOf is what the receipts are to say of a line.
+func rowOf(r Request, a Account) Receipt {
 	row := Receipt{
 		Stamp: a.Stamp, Folio: r.Folio, Address: a.Address, Holder: a.Holder, Petition: r.Petition,
 		Requester: r.Requester, ObjectID: a.ObjectID, State: ReceiptActive,
 		RequestedAt: r.SubmittedAt, CreatedAt: a.CreatedAt,
+	}
+	if !a.DisabledAt.IsZero() {
+		row.State = ReceiptDisabled
 	}
 	if d, ok := r.Decision(Director); ok {
 		row.Director = d.By.Name
@@ -62,5 +77,22 @@ func (p *Provisioner) putReceipt(ctx context.Context, a Account) error {
 	if d, ok := r.Decision(Subdirector); ok {
 		row.Subdirector, row.AuthorizedAt = d.By.Name, d.At
 	}
-	return p.Receipts.Put(ctx, row)
+	return row
+}
+
+// Sighted notes what the directory says of a line's account, that its holder may
+// sign in or not, so that the row goes on saying so whenever it is written.
+func (p *Provisioner) Sighted(ctx context.Context, s Stamp, enabled bool) error {
+	return p.Store.Update(ctx, func(tx Tx) error {
+		a, err := tx.Account(s)
+		if err != nil || a.DisabledAt.IsZero() == enabled {
+			return err
+		}
+		act := "account.disabled"
+		a.DisabledAt = p.Now()
+		if enabled {
+			act, a.DisabledAt = "account.enabled", time.Time{}
+		}
+		return p.put(tx, a, act, nil)
+	})
 }

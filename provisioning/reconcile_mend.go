@@ -12,7 +12,8 @@ import (
 // Mender mends the differences that need no judgement: the receipts are made to
 // say what is true. What concerns accounts stays for the head of department.
 type Mender struct {
-	Row      func(context.Context, Stamp) error // ensures the row of a line: Provisioner.Receipt
+	Row      func(context.Context, Stamp) error       // ensures the row of a line: Provisioner.Receipt
+	Sighted  func(context.Context, Stamp, bool) error // notes whether the holder may sign in: Provisioner.Sighted
 	Receipts Receipts
 }
 
@@ -35,6 +36,9 @@ func (m Mender) setState(ctx context.Context, d Difference) (bool, error) {
 	for _, row := range rows {
 		if row.Stamp != d.Stamp {
 			continue
+		}
+		if err := m.Sighted(ctx, d.Stamp, d.State != ReceiptDisabled); err != nil {
+			return false, fmt.Errorf("note the state of %s: %w", d.Stamp, err)
 		}
 		row.State = d.State
 		if err := m.Receipts.Put(ctx, row); err != nil {

@@ -192,13 +192,18 @@ func TestMenderMendsOnlyTheReceipts(t *testing.T) {
 		{provisioning.Difference{Kind: provisioning.AccountUnasked, User: a}, false, false, provisioning.ReceiptActive},
 	} {
 		rows := &oneRow{provisioning.Receipt{Stamp: stamp, Address: a, State: provisioning.ReceiptActive}}
-		ensured := false
+		ensured, noted := false, provisioning.ReceiptActive
 		m := provisioning.Mender{Receipts: rows, Row: func(_ context.Context, s provisioning.Stamp) error {
 			ensured = s == stamp
 			return nil
+		}, Sighted: func(_ context.Context, s provisioning.Stamp, enabled bool) error {
+			if s == stamp && !enabled {
+				noted = provisioning.ReceiptDisabled
+			}
+			return nil
 		}}
 		mended, err := m.Mend(t.Context(), c.d)
-		if err != nil || mended != c.mended || ensured != c.ensured || rows.row.State != c.rowState {
+		if err != nil || mended != c.mended || ensured != c.ensured || rows.row.State != c.rowState || noted != c.rowState {
 			t.Errorf("%s: mended %v, ensured %v, state %s, %v", c.d.Kind, mended, ensured, rows.row.State, err)
 		}
 	}
