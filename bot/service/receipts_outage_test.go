@@ -1,0 +1,205 @@
+package service_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+)
+
+// moodyReceipts are the plant's, which may be away, or do what they are told and
+// then lose the answer. They remember what they wrote, in order.
+type moodyReceipts struct {
+	provisioning.Receipts
+	mu    sync.Mutex
+	away  bool
+	lose  int // so many answers
+	asked int // while away
+	wrote []provisioning.Stamp
+}
+
+func (m *moodyReceipts) Put(ctx context.Context, r provisioning.Receipt) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	gone := provisioning.Refuse(provisioning.CodeUnavailable, "receipts.unavailable")
+	if m.away {
+		m.asked++
+		return gone
+	}
+	if err := m.Receipts.Put(ctx, r); err != nil {
+		return err
+	}
+	if m.lose > 0 {
+		m.lose--
+		return gone
+	}
+	m.wrote = append(m.wrote, r.Stamp)
+	return nil
+}
+
+func (m *moodyReceipts) set(away bool, lose int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.away, m.lose = away, lose
+}
+
+// crowd is n teachers of different names.
+func crowd(n int) []provisioning.Holder {
+	names := []string{"Ana", "Luis", "Rosa", "Iván", "Eva", "Hugo", "Sara", "Noé", "Inés", "Raúl"}
+	var all []provisioning.Holder
+	for i := range n {
+		all = append(all, person(provisioning.Teacher, names[i%len(names)], fmt.Sprintf("Ruiz%c", 'a'+i/len(names)), "Peña", i+1))
+	}
+	return all
+}
+
+// The receipts database goes down while a list is worked on. Nobody waits for it:
+// every account is made and announced, the rows are owed, and for how long is to be
+// seen. When it is back, every row is written, in order, none twice.
+func TestAnOutageOfTheReceiptsDelaysOnlyTheirRows(t *testing.T) {
+	t.Parallel()
+	const lines = 40
+	p := build(t, nil)
+	moody := &moodyReceipts{Receipts: p.works.Receipts, away: true}
+	p.works.Receipts = moody
+	f := p.submit(crowd(lines)...)
+	p.approve(f)
+	p.pass(20 * time.Minute)
+	p.wantState(f, provisioning.StateCompleted)
+	for n := 1; n <= lines; n++ {
+		if a := p.want(f, n, provisioning.AccountAnnounced, ""); !a.RecordedAt.IsZero() {
+			t.Errorf("line %d says it is recorded", n)
+		}
+	}
+	owed := p.depth()[provisioning.JobReceipt]
+	if age := p.clock.Now().Sub(owed.Oldest); owed.Jobs != lines || owed.Failing != lines || age < 15*time.Minute {
+		t.Errorf("owed %+v, the oldest for %s", owed, age)
+	}
+	if moody.asked > lines {
+		t.Errorf("the database was asked %d times in 20 minutes that it was away", moody.asked)
+	}
+	p.shut() // what is owed outlasts the process
+	p.open()
+	moody.Receipts, p.works.Receipts = p.works.Receipts, moody
+	moody.set(false, 3)
+	p.settle()
+	p.wantAllRecorded(f, lines)
+	if !slices.IsSorted(moody.wrote) || len(moody.wrote) != lines {
+		t.Errorf("%d rows were written, in this order: %v", len(moody.wrote), moody.wrote)
+	}
+}
+
+// The database comes and goes while lines pass by.
+func TestReceiptsThatComeAndGo(t *testing.T) {
+	t.Parallel()
+	const lines = 40
+	p := build(t, func(s *site) { s.workers = 8 })
+	moody := &moodyReceipts{Receipts: p.works.Receipts}
+	p.works.Receipts = moody
+	f := p.submit(crowd(lines)...)
+	p.approve(f)
+	for i := range 20 {
+		moody.set(i%3 == 1, i%2)
+		p.pass(time.Duration(1+i%4) * time.Second)
+	}
+	moody.set(false, 0)
+	p.settle()
+	p.wantState(f, provisioning.StateCompleted)
+	p.wantAllRecorded(f, lines)
+}
+
+// wantAllRecorded fails unless each line has its row and the receipts no other.
+func (p *plant) wantAllRecorded(f provisioning.Folio, lines int) {
+	p.t.Helper()
+	want, got := map[provisioning.Stamp]provisioning.Address{}, map[provisioning.Stamp]provisioning.Address{}
+	for n := 1; n <= lines; n++ {
+		a := p.line(f, n)
+		want[a.Stamp] = a.Address
+		if a.RecordedAt.IsZero() {
+			p.t.Errorf("line %d does not know that it is recorded", n)
+		}
+	}
+	rows := 0
+	for r, err := range p.rows.Rows(p.t.Context()) {
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		rows++
+		got[r.Stamp] = r.Address
+	}
+	if diff := cmp.Diff(want, got); diff != "" || rows != lines {
+		p.t.Errorf("%d rows (-want +got):\n%s", rows, diff)
+	}
+	if users := len(p.tenant.Users()); users != lines {
+		p.t.Errorf("%d users, want %d", users, lines)
+	}
+}
+
+// An account that was made and could not be finished is disabled by the head of
+// department: the receipts say so, and go on saying so.
+func TestADisabledAccountIsDisabledInTheReceipts(t *testing.T) {
+	t.Parallel()
+	p := build(t, nil)
+	p.tenant.Fail(graphfake.Fault{Op: "users.assignLicense", Status: 403, Code: "Authorization_RequestDenied"})
+	f := p.grant(ana())
+	p.wantTrouble(f, 1, "trouble.permission")
+	moody := &moodyReceipts{Receipts: p.works.Receipts, away: true}
+	p.works.Receipts = moody
+	stamp := provisioning.NewStamp(f, 1)
+	a := p.line(f, 1)
+	if err := p.graph.SetEnabled(t.Context(), a.ObjectID, false); err != nil {
+		t.Fatal(err)
+	}
+	p.attend("disable", func(tx provisioning.Tx, auth provisioning.Authority) error {
+		return p.desk.Disabled(tx, auth, stamp, head)
+	})
+	p.pass(10 * time.Minute)
+	moody.set(false, 0)
+	p.settle()
+	p.wantRowState(a.Address, provisioning.ReceiptDisabled)
+	p.attend("drop", func(tx provisioning.Tx, auth provisioning.Authority) error {
+		return p.desk.Drop(tx, auth, stamp, "Ya no labora.", head)
+	})
+	p.settle()
+	p.update("owe the row again", func(tx provisioning.Tx) error {
+		return tx.Enqueue(provisioning.Job{Kind: provisioning.JobReceipt, Key: string(stamp)})
+	})
+	p.settle()
+	p.wantRowState(a.Address, provisioning.ReceiptDisabled)
+}
+
+// What a census finds of an account, the line remembers.
+func TestASightingIsRemembered(t *testing.T) {
+	t.Parallel()
+	p := build(t, nil)
+	f := p.grant(ana())
+	stamp := provisioning.NewStamp(f, 1)
+	for _, enabled := range []bool{false, false, true} {
+		if err := p.works.Sighted(t.Context(), stamp, enabled); err != nil {
+			t.Fatal(err)
+		}
+		if err := p.works.Receipt(t.Context(), provisioning.Job{Key: string(stamp)}); err != nil {
+			t.Fatal(err)
+		}
+		want := provisioning.ReceiptActive
+		if !enabled {
+			want = provisioning.ReceiptDisabled
+		}
+		p.wantRowState(anaMail, want)
+	}
+}
+
+func (p *plant) wantRowState(a provisioning.Address, want provisioning.ReceiptState) {
+	p.t.Helper()
+	rows, err := p.rows.Find(p.t.Context(), provisioning.ReceiptQuery{Address: a})
+	if err != nil || len(rows) != 1 || rows[0].State != want {
+		p.t.Errorf("rows of %s = %+v, %v; want one that is %s", a, rows, err, want)
+	}
+}
