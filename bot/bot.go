@@ -12,7 +12,7 @@ import (
 )
 
 // Config is what the Bot works with. All of it is required but Channels, whose
-// stages may be registered from Teams, and Ready.
+// stages may be registered from Teams, PublicURL and Ready.
 type Config struct {
 	Teams       *connector.Connector
 	Store       provisioning.Store
@@ -25,6 +25,7 @@ type Config struct {
 	TenantID    string
 	ServiceURL  string // of Teams, until an activity tells a better one
 	Channels    map[provisioning.StageName]Channel
+	PublicURL   string // https://host of its own pages, as people reach them; "" for none
 	Locale      string
 	Location    *time.Location
 	Now         func() time.Time

@@ -83,7 +83,7 @@ func (b *Bot) personalCommand(ctx context.Context, t turn, c command) error {
 			b.say(ctx, t, cards.Message{Text: t.texts.Say("command.attachment", nil)})
 			return nil
 		}
-		b.say(ctx, t, cards.Message{Card: t.texts.Help()})
+		b.say(ctx, t, cards.Message{Card: t.texts.Help(b.guideURL())})
 	}
 	return nil
 }

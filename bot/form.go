@@ -21,7 +21,7 @@ const lookFor = 3 * time.Second
 
 // begin shows the person's form again, below what was said since, or a new one.
 func (b *Bot) begin(ctx context.Context, t turn) error {
-	if t.chat.Role == roleGuest && b.guest(ctx, t) {
+	if t.chat.Role == roleGuest && b.isGuest(ctx, t) {
 		return errGuest
 	}
 	if err := b.mayAsk(ctx, t); err != nil {
@@ -320,7 +320,7 @@ func (d *draft) lastCCT() string {
 
 // submit sends the form as a request, once.
 func (b *Bot) submit(ctx context.Context, t turn, d draft) (shown, error) {
-	if b.guest(ctx, t) {
+	if b.isGuest(ctx, t) {
 		return shown{}, errGuest
 	}
 	if err := b.mayAsk(ctx, t); err != nil {

@@ -15,10 +15,10 @@ const (
 // errGuest refuses whom somebody of the tenant invited into it.
 var errGuest = provisioning.Refuse(provisioning.CodeForbidden, "authority.guest")
 
-// guest reports whether the person of a personal chat is a guest of the tenant: no
+// isGuest reports whether the person of a personal chat is a guest of the tenant: no
 // activity tells, so that Teams is asked, once for each member. While it does not
 // answer nobody is taken for a guest; what they ask for is still decided by others.
-func (b *Bot) guest(ctx context.Context, t turn) bool {
+func (b *Bot) isGuest(ctx context.Context, t turn) bool {
 	if !t.personal() || t.chat.Role == roleMember {
 		return false
 	}

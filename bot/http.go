@@ -3,16 +3,18 @@ package bot
 import (
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/bot/guide"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Handler serves POST /api/messages for Teams, GET /healthz (the process lives)
-// and GET /readyz (its store answers).
+// Handler serves POST /api/messages for Teams, GET /healthz (the process lives),
+// GET /readyz (its store answers), and GET /guia (how the form is filled in).
 func (b *Bot) Handler() http.Handler {
 	gin.SetMode(gin.ReleaseMode)
 	engine := gin.New()
@@ -20,6 +22,7 @@ func (b *Bot) Handler() http.Handler {
 	engine.POST("/api/messages", b.messages)
 	engine.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
 	engine.GET("/readyz", b.ready)
+	engine.GET(guidePath, b.guide)
 	return engine
 }
 
@@ -50,6 +53,32 @@ func (b *Bot) messages(c *gin.Context) {
 		return
 	}
 	c.JSON(http.StatusOK, answer)
+}
+
+// guidePath is where the page about the form is read.
+const guidePath = "/guia"
+
+func (b *Bot) guide(c *gin.Context) {
+	page, err := guide.Filling()
+	if err != nil {
+		b.Log.ErrorContext(c, "guide not drawn", "err", err)
+		c.Status(http.StatusInternalServerError)
+		return
+	}
+	c.Header("Content-Security-Policy", guide.Policy)
+	c.Header("X-Content-Type-Options", "nosniff")
+	c.Header("Referrer-Policy", "no-referrer")
+	c.Header("Cache-Control", "public, max-age=3600")
+	c.Data(http.StatusOK, "text/html; charset=utf-8", page)
+}
+
+// guideURL is the address of the page for people; "" where the bot does not know its
+// own.
+func (b *Bot) guideURL() string {
+	if b.PublicURL == "" {
+		return ""
+	}
+	return strings.TrimRight(b.PublicURL, "/") + guidePath
 }
 
 func (b *Bot) ready(c *gin.Context) {

@@ -116,7 +116,7 @@ func (b *Bot) welcome(ctx context.Context, a *connector.Activity) error {
 	}
 	b.reply(ctx, func(ctx context.Context) error {
 		m := cards.Message{Card: t.texts.Welcome()}
-		if b.guest(ctx, t) {
+		if b.isGuest(ctx, t) {
 			m = cards.Message{Text: t.texts.Reason(errGuest)}
 		}
 		_, err := b.Teams.Send(ctx, t.Conversation, outgoing(m, t.texts))

@@ -215,7 +215,8 @@ func (g *gallery) settledAttentions() {
 func (g *gallery) greetings() {
 	t := g.t
 	g.add("welcome", t.Welcome())
-	g.add("help", t.Help())
+	g.add("help", t.Help(""))
+	g.add("help-guide", t.Help("https://altas.example.mx/guia"))
 	g.add("help-channel", t.HelpChannel(provisioning.Director))
 	g.add("help-channel-platform", t.HelpChannel(provisioning.Platform))
 	g.add("help-channel-unbound", t.HelpChannel(""))

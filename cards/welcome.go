@@ -21,17 +21,21 @@ func (t *Texts) Welcome() Card {
 	}
 }
 
-// Help lists what may be typed in the personal chat.
-func (t *Texts) Help() Card {
+// Help lists what may be typed in the personal chat. guide is the address of the
+// page about the form, "" where there is none.
+func (t *Texts) Help(guide string) Card {
+	actions := []action{
+		execute(t.fixed["button.begin"], Data{Verb: RequestBegin}).usual(),
+		execute(t.fixed["button.mine"], Data{Verb: RequestMine}),
+	}
+	if guide != "" {
+		actions = append(actions, open(t.fixed["button.guide"], guide))
+	}
 	return Card{
 		Summary: t.fixed["help.summary"],
 		body: append([]any{heading(t.fixed["help.title"]), paragraph(t.fixed["help.type"])},
 			t.commands("begin", "status", "mine", "find", "cancel", "language")...),
-		actions: []action{
-			execute(t.fixed["button.begin"], Data{Verb: RequestBegin}).usual(),
-			execute(t.fixed["button.mine"], Data{Verb: RequestMine}),
-			t.otherLanguage(),
-		},
+		actions: append(actions, t.otherLanguage()),
 	}
 }
 

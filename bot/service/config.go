@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -16,6 +17,7 @@ import (
 // Config is everything that differs between installations. LoadConfig makes it.
 type Config struct {
 	Listen      string // host:port
+	PublicURL   string // of the bot's own pages, as people reach them; "" for none
 	StorePath   string
 	ReceiptsDSN Secret // may hold a password
 	Bot         connector.Config
@@ -101,6 +103,7 @@ func LoadConfig(getenv func(string) string) (Config, error) {
 	e := &env{get: getenv}
 	cfg := Config{
 		Listen:      e.text("ALTAS_LISTEN", "127.0.0.1:3978"),
+		PublicURL:   e.publicURL("ALTAS_PUBLIC_URL"),
 		StorePath:   e.text("STORE_PATH", "data/altas.db"),
 		ReceiptsDSN: Secret(e.secret("RECEIPTS_DSN", defaultReceipts)),
 		Bot:         e.bot(),
@@ -125,6 +128,16 @@ func LoadConfig(getenv func(string) string) (Config, error) {
 	cfg.Graph.StampProperty = cfg.Rules.StampProperty
 	e.faults = append(e.faults, cfg.validate())
 	return cfg, errors.Join(e.faults...)
+}
+
+// publicURL returns the address that people reach the bot's pages by.
+func (e *env) publicURL(name string) string {
+	v := e.text(name, "")
+	u, err := url.Parse(v)
+	if v != "" && (err != nil || u.Scheme != "https" || u.Host == "") {
+		e.fault("%s: %q is not https://host", name, v)
+	}
+	return v
 }
 
 func (e *env) bot() connector.Config {
