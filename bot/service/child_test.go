@@ -29,7 +29,7 @@ const childMark = "ALTAS_TEST_SERVES"
 func TestMain(m *testing.M) {
 	if os.Getenv(childMark) == "" {
 		flag.Parse()
-		if err := flag.Set("test.parallel", strconv.Itoa(max(8, runtime.GOMAXPROCS(0)))); err != nil { // they wait more than they work
+		if err := flag.Set("test.parallel", strconv.Itoa(max(4, runtime.GOMAXPROCS(0)))); err != nil { // they wait more than they work
 			fmt.Fprintln(os.Stderr, err)
 		}
 		os.Exit(m.Run())

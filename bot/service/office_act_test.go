@@ -11,7 +11,7 @@ import (
 
 // What people do. Each fails the test where Teams, or a person, could not.
 
-// installs adds the app for a person.
+// installs adds the app for a person, who is greeted.
 func (o *office) installs(p teamsfake.Person) {
 	o.t.Helper()
 	chat, err := o.teams.Install(o.within(), p.ID)
@@ -19,6 +19,7 @@ func (o *office) installs(p teamsfake.Person) {
 		o.t.Fatalf("%s installs Altas: %v", p.Name, err)
 	}
 	o.chats[p.ID] = chat
+	o.waits("greeting", func() bool { return o.count(chat, p) > 0 })
 }
 
 // says types words in the person's chat.
