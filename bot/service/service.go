@@ -101,9 +101,17 @@ func (s *Service) handlers() map[provisioning.JobKind]provisioning.Handler {
 	all := s.bot.Handlers()
 	all[provisioning.JobStart] = provisioning.Handler{Do: s.works.Start, Workers: 4, Timeout: 2 * time.Minute}
 	all[provisioning.JobLine] = provisioning.Handler{Do: s.works.Line, Workers: lineWorkers, Timeout: 2 * time.Minute}
-	all[provisioning.JobReceipt] = provisioning.Handler{Do: s.works.Receipt, Workers: 4, Timeout: time.Minute}
+	all[provisioning.JobReceipt] = provisioning.Handler{Do: s.works.Receipt, Workers: 1, Timeout: time.Minute} // in order
 	all[provisioning.JobSeats] = provisioning.Handler{Do: s.works.Seats, Workers: 1, Timeout: 2 * time.Minute}
 	all[provisioning.JobRemind] = provisioning.Handler{Do: s.reminder.Remind, Workers: 1, Timeout: time.Minute}
+	return all
+}
+
+// pages are the bot's, and those of whoever keeps this machine.
+func (s *Service) pages() http.Handler {
+	all := http.NewServeMux()
+	all.Handle("/", s.bot.Handler())
+	all.Handle("GET /metrics", s.metrics())
 	return all
 }
 
@@ -117,7 +125,7 @@ func (s *Service) ready(ctx context.Context) error {
 // left stays owed in the store.
 func (s *Service) Serve(ctx context.Context, listener net.Listener) (err error) {
 	server := &http.Server{
-		Handler: s.bot.Handler(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
+		Handler: s.pages(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
 		WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 	}
@@ -154,17 +162,20 @@ func shutdown(server *http.Server) error {
 }
 
 // watch has requests under way looked at again, for the rules may have changed
-// since the last start, and then looks at the licence stock now and then.
+// since the last start, and then looks at the licence stock and at what is owed to
+// the receipts now and then.
 func (s *Service) watch(ctx context.Context) {
 	if err := s.works.Wake(ctx); err != nil && ctx.Err() == nil {
 		s.log.ErrorContext(ctx, "requests under way not looked at", "err", err)
 	}
+	s.greetReceipts(ctx)
 	ticker := time.NewTicker(watchEvery)
 	defer ticker.Stop()
 	for {
 		if err := s.works.WatchStock(ctx); err != nil && ctx.Err() == nil {
 			s.log.WarnContext(ctx, "licence stock not read", "err", err)
 		}
+		s.watchReceipts(ctx)
 		select {
 		case <-ctx.Done():
 			return
@@ -191,11 +202,15 @@ func (s *Service) Close() error {
 	return errors.Join(errs...)
 }
 
-// Run opens the service, runs it until ctx ends, and closes it.
+// Run opens the service, runs it until ctx ends, and closes it. A *receipts.MapError
+// says that the configuration does not fit the receipts' table.
 func Run(ctx context.Context, cfg Config, log *slog.Logger) error {
 	s, err := Open(ctx, cfg, log)
 	if err != nil {
 		return err
+	}
+	if err := s.checkTable(ctx); err != nil {
+		return errors.Join(err, s.Close())
 	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", cfg.Listen)
 	if err != nil {

@@ -1,0 +1,99 @@
+package service
+
+import (
+	"context"
+	"maps"
+	"net"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// queue tells Prometheus what is owed, by kind of job. It holds no personal data.
+type queue struct {
+	depth func(context.Context) (map[provisioning.JobKind]provisioning.Depth, error)
+	kinds []provisioning.JobKind // told even when nothing is owed
+	now   func() time.Time
+
+	owed, failing, oldest *prometheus.Desc
+}
+
+// metrics serves GET /metrics in Prometheus's text format, to this machine alone.
+func (s *Service) metrics() http.Handler {
+	gauge := func(name, help string) *prometheus.Desc {
+		return prometheus.NewDesc("altas_jobs_"+name, help, []string{"kind"}, nil)
+	}
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		&queue{
+			depth: s.store.Depth, kinds: slices.Sorted(maps.Keys(s.runner.Handlers)), now: s.cfg.Now,
+			owed:    gauge("owed", "Jobs in the queue; of kind receipt: rows that the receipts database still lacks."),
+			failing: gauge("failing", "Those of them that failed at least once."),
+			oldest:  gauge("oldest_seconds", "For how long the oldest has been owed."),
+		})
+	return localOnly(promhttp.HandlerFor(registry, promhttp.HandlerOpts{ErrorHandling: promhttp.HTTPErrorOnError}))
+}
+
+// Describe sends what Collect may tell.
+func (q *queue) Describe(to chan<- *prometheus.Desc) {
+	to <- q.owed
+	to <- q.failing
+	to <- q.oldest
+}
+
+// depthWithin bounds the look at the queue.
+const depthWithin = 5 * time.Second
+
+// Collect looks at the queue.
+func (q *queue) Collect(to chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), depthWithin)
+	defer cancel()
+	depths, err := q.depth(ctx)
+	if err != nil {
+		to <- prometheus.NewInvalidMetric(q.owed, err)
+		return
+	}
+	for _, kind := range q.kinds {
+		d, age := depths[kind], time.Duration(0)
+		if !d.Oldest.IsZero() {
+			age = max(0, q.now().Sub(d.Oldest))
+		}
+		for desc, v := range map[*prometheus.Desc]float64{q.owed: float64(d.Jobs), q.failing: float64(d.Failing), q.oldest: age.Seconds()} {
+			to <- prometheus.MustNewConstMetric(desc, prometheus.GaugeValue, v, string(kind))
+		}
+	}
+}
+
+// localOnly hides a page from whoever does not call from this machine and by its
+// own name: what a proxy passes on comes from elsewhere.
+func localOnly(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for _, passedOn := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via"} {
+			if r.Header.Get(passedOn) != "" {
+				http.NotFound(w, r)
+				return
+			}
+		}
+		if !loopback(r.RemoteAddr) || !loopback(r.Host) {
+			http.NotFound(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func loopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		host = address
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}

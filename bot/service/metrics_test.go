@@ -1,0 +1,121 @@
+package service_test
+
+import (
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"seducoahuila.gob.mx/altas/bot/service"
+	"seducoahuila.gob.mx/altas/store/receipts"
+)
+
+// metrics asks the service that runs now for its metrics, and returns the status too.
+func (o *office) metrics(edit func(*http.Request)) (int, string) {
+	o.t.Helper()
+	listens := regexp.MustCompile(`"altas serves".*"listen":"([^"]+)"`).FindAllStringSubmatch(o.log.String(), -1)
+	if len(listens) == 0 {
+		o.t.Fatal("the log does not tell where the service listens")
+	}
+	r, err := http.NewRequestWithContext(o.within(), http.MethodGet, "http://"+listens[len(listens)-1][1]+"/metrics", nil)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	if edit != nil {
+		edit(r)
+	}
+	response, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return response.StatusCode, string(body)
+}
+
+// The receipts database is away when the service starts. People get their account
+// all the same, and whoever watches the service sees the row that is owed.
+func TestWhatIsOwedIsSeenByWhoeverWatches(t *testing.T) {
+	t.Parallel()
+	o := raise(t)
+	blocked := filepath.Join(t.TempDir(), "receipts") // a file where the folder should be
+	if err := os.WriteFile(blocked, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	o.env["RECEIPTS_DSN"] = "sqlite:" + filepath.Join(blocked, "receipts.db")
+	o.start()
+	o.installs(o.silvia)
+	o.authorises(o.sends(o.silvia, lucia))
+	o.announced(o.silvia, luciaMail)
+	o.eventually("the owed row shows", func() bool {
+		_, text := o.metrics(nil)
+		return strings.Contains(text, `altas_jobs_owed{kind="receipt"} 1`) && strings.Contains(text, `altas_jobs_failing{kind="receipt"} 1`)
+	})
+	if !strings.Contains(o.log.String(), "receipts database away") {
+		t.Error("the log does not say that the database is away")
+	}
+	if err := os.Remove(blocked); err != nil {
+		t.Fatal(err)
+	}
+	o.eventually("the row is written", func() bool {
+		_, text := o.metrics(nil)
+		return strings.Contains(text, `altas_jobs_owed{kind="receipt"} 0`) && strings.Contains(text, `altas_jobs_oldest_seconds{kind="receipt"} 0`)
+	})
+	if status, text := o.metrics(nil); status != http.StatusOK || strings.Contains(text, "lucia") || strings.Contains(text, "Lucía") {
+		t.Errorf("metrics answer %d and tell of people:\n%s", status, text)
+	}
+	o.stop()
+	o.oneEach()
+}
+
+// Somebody elsewhere asks for the metrics, through a proxy or by a name that
+// points here: there is no such page.
+func TestMetricsAreOfThisMachineAlone(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	for name, edit := range map[string]func(*http.Request){
+		"through a proxy":       func(r *http.Request) { r.Header.Set("X-Forwarded-For", "203.0.113.9") },
+		"through another proxy": func(r *http.Request) { r.Header.Set("Forwarded", "for=203.0.113.9") },
+		"by a name of theirs":   func(r *http.Request) { r.Host = "rebound.example" },
+	} {
+		if status, text := o.metrics(edit); status != http.StatusNotFound || strings.Contains(text, "altas_") {
+			t.Errorf("%s: %d %s", name, status, text)
+		}
+	}
+}
+
+// The YAML file maps a table that does not look like that: the service does not
+// start, and says everything that is wrong.
+func TestAMappedTableThatDoesNotFitEndsTheStart(t *testing.T) {
+	t.Parallel()
+	o := raise(t, func(o *office, _ *tenantConfig) {
+		o.rules(officeRules + "receipts: {table: {table: receipts, columns: {stamp: stamp, address: CORREO, type: type, curp: CLAVE, cct: cct}}}\n")
+	})
+	db, err := receipts.Open(t.Context(), receipts.Config{DSN: o.env["RECEIPTS_DSN"]})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	cfg, err := service.LoadConfig(func(name string) string { return o.env[name] })
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = service.Run(o.within(), cfg, service.NewLog(o.log, "debug", "json"))
+	for _, fault := range []string{"CORREO", "CLAVE", "must be filled"} {
+		if err == nil || !strings.Contains(err.Error(), fault) {
+			t.Errorf("Run = %v, want a word on %s", err, fault)
+		}
+	}
+	o.start() // which serves: rows wait
+}
