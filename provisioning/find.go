@@ -300,7 +300,7 @@ func (p *Provisioner) another(rule TypeRule) change {
 // next gives the line the next address of its patterns, in place of one that is
 // somebody else's.
 func next(tx Tx, rule TypeRule, a Account) (Account, error) {
-	passed := append(a.Passed[:len(a.Passed):len(a.Passed)], a.Address)
+	passed := slices.Concat(a.Passed, []Address{a.Address})
 	address, err := reserve(tx, rule, a.Holder, a.Stamp, func(c Address) bool { return slices.Contains(passed, c) })
 	if err != nil {
 		return a, err

@@ -84,6 +84,7 @@ func TestCancelByButton(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
 	folio := o.sends(o.silvia, lucia)
+	o.card(o.channels["director"], o.rosa, "approval.approve", folio)
 	card := o.card(o.chats[o.silvia.ID], o.silvia, "request.cancel", folio)
 	for range 2 {
 		after := o.shows(o.silvia, card, "request.cancel", nil)
