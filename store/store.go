@@ -43,6 +43,9 @@ type Options struct {
 	// NoSync leaves the writing to disk to the system. What was answered for is
 	// lost if the machine (not the process) stops: for tests and generators.
 	NoSync bool
+	// ReadOnly leaves the file as it is, a backup for one: Open makes none and
+	// brings none to the present schema, Update fails. Several may read at once.
+	ReadOnly bool
 }
 
 // DB is an open store. Its methods may be called by many goroutines at once.
@@ -60,13 +63,16 @@ type DB struct {
 func Open(path string, o Options) (*DB, error) { return open(path, o, migrations()) }
 
 func open(path string, o Options, steps []migration) (*DB, error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil, fmt.Errorf("store: %w", err)
+	if !o.ReadOnly {
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			return nil, fmt.Errorf("store: %w", err)
+		}
 	}
 	// The list of free pages is written with each commit: without it bbolt would
 	// have to read every page at Open to find them.
 	b, err := bbolt.Open(path, 0o600, &bbolt.Options{
 		Timeout: lockWait, FreelistType: bbolt.FreelistMapType, NoSync: o.NoSync, InitialMmapSize: mapAhead,
+		ReadOnly: o.ReadOnly,
 	})
 	switch {
 	case errors.Is(err, berrors.ErrTimeout):
@@ -76,7 +82,11 @@ func open(path string, o Options, steps []migration) (*DB, error) {
 	}
 	b.AllocSize = growth
 	db := &DB{bolt: b, enqueued: make(chan struct{}, 1)}
-	if err := db.prepare(steps); err != nil {
+	prepare := db.prepare
+	if o.ReadOnly {
+		prepare = db.expect
+	}
+	if err := prepare(steps); err != nil {
 		return nil, errors.Join(fmt.Errorf("store: open %s: %w", path, err), b.Close())
 	}
 	return db, nil
@@ -89,6 +99,15 @@ func (db *DB) prepare(steps []migration) error {
 		return err
 	}
 	return db.update(context.Background(), (*tx).releaseLeases)
+}
+
+// expect holds a file that is only read to the present schema.
+func (db *DB) expect(steps []migration) error {
+	version, err := db.schema()
+	if err == nil && version != len(steps) {
+		err = fmt.Errorf("its schema is %d, this Altas reads %d; open it once to bring it up to date", version, len(steps))
+	}
+	return err
 }
 
 // Close waits for the transactions that run, and closes the file. Closing again
