@@ -48,6 +48,7 @@ type Bot struct {
 	catalogue catalogue
 	replies   chan struct{} // bounds the answers on their way
 	group     sync.WaitGroup
+	closing   chan struct{} // closed when replies are given up
 }
 
 // New returns a Bot, or every fault of the configuration at once.
@@ -68,7 +69,7 @@ func New(cfg Config) (*Bot, error) {
 	if len(faults) > 0 {
 		return nil, errors.Join(faults...)
 	}
-	return &Bot{Config: cfg, seen: newMemory(seenFor, cfg.Now), replies: make(chan struct{}, maxReplies)}, nil
+	return &Bot{Config: cfg, seen: newMemory(seenFor, cfg.Now), replies: make(chan struct{}, maxReplies), closing: make(chan struct{})}, nil
 }
 
 // Handlers returns the jobs that the bot does.
@@ -84,8 +85,16 @@ func (b *Bot) Handlers() map[provisioning.JobKind]provisioning.Handler {
 	}
 }
 
-// Close waits for the replies that are being sent.
-func (b *Bot) Close() { b.group.Wait() }
+// closeWithin is how long Close waits for replies: what only answers a question may
+// be asked again.
+const closeWithin = 3 * time.Second
+
+// Close waits a moment for the replies that are being sent, and gives up the rest.
+func (b *Bot) Close() {
+	rest := time.AfterFunc(closeWithin, func() { close(b.closing) })
+	defer rest.Stop()
+	b.group.Wait()
+}
 
 // maxReplies bounds the answers on their way. Teams takes a few a second for each
 // chat, so that more than these come only of a flood.
@@ -107,6 +116,13 @@ func (b *Bot) reply(ctx context.Context, do func(context.Context) error) {
 		defer func() { <-b.replies }()
 		bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
 		defer cancel()
+		go func() {
+			select {
+			case <-b.closing:
+				cancel()
+			case <-bounded.Done():
+			}
+		}()
 		if err := do(bounded); err != nil {
 			b.Log.WarnContext(ctx, "answer not sent", "err", err)
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
 )
@@ -95,4 +96,27 @@ func (o *office) cardsAreTrue() bool {
 		}
 	}
 	return false
+}
+
+// Teams does not answer, nor does Graph; the service is told to stop while it
+// waits for both, and stops within ten seconds. What it owed it still owes.
+func TestStopsInTime(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	folio := o.sends(o.silvia, lucia)
+	o.approves(o.rosa, "director", folio)
+	card := o.approval("subdirector", folio)
+	o.teams.Inject(teamsfake.Fault{Delay: time.Minute, Times: 1000})
+	o.says(o.silvia, "ayuda")
+	o.presses(o.ernesto, card, "approval.approve", nil)
+	o.waits("calls that hang", func() bool { return o.teams.FaultsLeft() < 998 })
+	began := time.Now()
+	o.stop()
+	if took := time.Since(began); took > 10*time.Second {
+		t.Errorf("stopping took %s", took)
+	}
+	o.teams.Heal()
+	o.ahead = 5 * time.Minute
+	o.start()
+	o.announced(o.silvia, luciaMail)
 }

@@ -31,6 +31,13 @@ func (f *Fake) Inject(fault Fault) {
 	f.faults = append(f.faults, &fault)
 }
 
+// Heal forgets all faults.
+func (f *Fake) Heal() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.faults = nil
+}
+
 // FaultsLeft says how many faults have not happened yet.
 func (f *Fake) FaultsLeft() int {
 	f.mu.Lock()
