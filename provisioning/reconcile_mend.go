@@ -70,7 +70,7 @@ func (w *DifferenceWriter) Write(d Difference, mended bool) error {
 	}
 	cells := []string{string(d.Kind), string(d.Stamp), string(d.Line), string(d.Row), string(d.User), d.ObjectID, strconv.FormatBool(mended)}
 	for i := range cells {
-		cells[i] = harmless(cells[i])
+		cells[i] = Harmless(cells[i])
 	}
 	if err := w.out.Write(cells); err != nil {
 		return fmt.Errorf("write difference: %w", err)
@@ -79,9 +79,9 @@ func (w *DifferenceWriter) Write(d Difference, mended bool) error {
 	return w.out.Error()
 }
 
-// harmless keeps a spreadsheet from taking a cell for a formula: the directory's
+// Harmless keeps a spreadsheet from taking a cell for a formula: the directory's
 // values are anybody's.
-func harmless(cell string) string {
+func Harmless(cell string) string {
 	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
 		return "'" + cell
 	}

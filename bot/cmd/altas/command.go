@@ -8,8 +8,9 @@ import (
 	"io"
 )
 
-// command is one of the program's. Its flags are its own; faults of the
-// configuration end it with status 2, any other error with 1.
+// command is one of the program's. Its flags are its own; wrong flags and faults of
+// the configuration end it with status 2, differences that were found and are not
+// mended with 3, any other error with 1.
 type command struct {
 	name  string
 	brief string
@@ -41,7 +42,7 @@ func commands() []command {
 		{"manifest", "make the Teams app package", makeManifest},
 		{"cards", "write every card in every state as JSON", writeCards},
 		{"centres", "import the catalogue of work centres that the form searches", importCentres},
-		{"receipts", "migrate, look at, or import into the receipts database", runReceipts},
+		{"receipts", "migrate, look at, import into, or reconcile the receipts database", runReceipts},
 		{"check-store", "hold the store to its invariants", checkStore},
 		{"version", "print the version", printVersion},
 	}
@@ -49,6 +50,9 @@ func commands() []command {
 
 // errUsage is a wrong use of a command, which was told already.
 var errUsage = errors.New("usage")
+
+// errDiffer is what was compared and differs, which was told already.
+var errDiffer = errors.New("differences remain")
 
 // configError is a fault of the configuration.
 type configError struct{ err error }
@@ -78,6 +82,8 @@ func status(err error, errOut io.Writer) int {
 		return 0
 	case errors.Is(err, errUsage):
 		return 2
+	case errors.Is(err, errDiffer):
+		return 3
 	case errors.As(err, &fault):
 		fmt.Fprintf(errOut, "altas: the configuration is not complete:\n%v\n", err)
 		return 2

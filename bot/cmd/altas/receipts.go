@@ -5,9 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"maps"
 	"os"
-	"slices"
 	"time"
 
 	"seducoahuila.gob.mx/altas/bot/service"
@@ -15,101 +13,137 @@ import (
 	"seducoahuila.gob.mx/altas/store/receipts"
 )
 
-const receiptsUsage = "receipts migrate | status | import [-dry-run] FILE.xlsx|csv"
+const receiptsUsage = `receipts migrate | status
+       altas receipts import FILE.xlsx|csv [-apply] [-o FILE.csv]
+       altas receipts reconcile [-fix] [-o FILE.csv] [-store BACKUP]`
 
 // runReceipts does what is to be done with the receipts database by itself. It
-// reads RECEIPTS_DSN and, where it is there, altas.yaml.
+// reads RECEIPTS_DSN and, where it is there, altas.yaml; reconcile reads all that
+// serve does.
 func runReceipts(ctx context.Context, c call) error {
-	acts := map[string]func(context.Context, call, *receipts.DB, map[string]provisioning.AccountType) error{
-		"migrate": migrateReceipts, "status": receiptsStatus, "import": importReceipts,
-	}
 	f := c.flags("receipts", receiptsUsage)
 	if err := f.Parse(c.args); err != nil {
 		return usageOf(err)
 	}
-	act, known := acts[f.Arg(0)]
-	if !known {
-		f.Usage()
-		return errUsage
+	act := f.Arg(0)
+	c.args = f.Args()[min(1, f.NArg()):]
+	switch act {
+	case "migrate":
+		return withReceipts(ctx, c, migrateReceipts)
+	case "status":
+		return withReceipts(ctx, c, receiptsStatus)
+	case "import":
+		return importReceipts(ctx, c)
+	case "reconcile":
+		return reconcile(ctx, c)
 	}
+	f.Usage()
+	return errUsage
+}
+
+// counter is the receipts database with what concerns it of the configuration.
+type counter struct {
+	*receipts.DB
+	mapped  bool
+	domains map[string]provisioning.AccountType
+}
+
+func openReceipts(ctx context.Context) (counter, error) {
 	cfg, domains, err := service.LoadReceipts(os.Getenv)
 	if err != nil {
-		return configError{err}
+		return counter{}, configError{err}
 	}
 	db, err := receipts.Open(ctx, cfg)
+	return counter{db, cfg.Table != nil, domains}, err
+}
+
+func withReceipts(ctx context.Context, c call, act func(context.Context, call, counter) error) error {
+	if len(c.args) > 0 {
+		fmt.Fprintln(c.errOut, "usage: altas", receiptsUsage)
+		return errUsage
+	}
+	db, err := openReceipts(ctx)
 	if err != nil {
 		return err
 	}
-	c.args = f.Args()[1:]
-	return errors.Join(act(ctx, c, db, domains), db.Close())
+	return errors.Join(act(ctx, c, db), db.Close())
 }
 
-func migrateReceipts(ctx context.Context, c call, db *receipts.DB, _ map[string]provisioning.AccountType) error {
+func migrateReceipts(ctx context.Context, c call, db counter) error {
+	if db.mapped {
+		return checkTable(ctx, c, db) // somebody else's table is not ours to change
+	}
 	steps, err := db.Migrate(ctx)
 	if err != nil {
 		return err
 	}
 	for _, s := range steps {
-		fmt.Fprintf(c.out, "%d %s\n", s.Version, s.Name)
+		fmt.Fprintf(c.out, "applied  %d %s\n", s.Version, s.Name)
 	}
 	_, err = fmt.Fprintf(c.out, "%s: up to date\n", db)
 	return err
 }
 
-func receiptsStatus(ctx context.Context, c call, db *receipts.DB, _ map[string]provisioning.AccountType) error {
+func receiptsStatus(ctx context.Context, c call, db counter) error {
+	if db.mapped {
+		return checkTable(ctx, c, db)
+	}
 	steps, err := db.Status(ctx)
 	if err != nil {
 		return err
 	}
+	pending := 0
 	for _, s := range steps {
-		applied := "owed"
+		when := "pending"
 		if !s.Applied.IsZero() {
-			applied = s.Applied.Local().Format(time.DateTime)
+			when = s.Applied.Local().Format(time.DateTime)
+		} else {
+			pending++
 		}
-		fmt.Fprintf(c.out, "%-20s %d %s\n", applied, s.Version, s.Name)
+		fmt.Fprintf(c.out, "%-20s %d %s\n", when, s.Version, s.Name)
 	}
-	_, err = fmt.Fprintln(c.out, db)
+	state := "up to date"
+	if pending > 0 {
+		state = fmt.Sprintf("%d to apply: altas receipts migrate", pending)
+	}
+	_, err = fmt.Fprintf(c.out, "%s: %s\n", db, state)
 	return err
 }
 
-// importReceipts brings the list in that was kept before Altas.
-func importReceipts(ctx context.Context, c call, db *receipts.DB, domains map[string]provisioning.AccountType) error {
-	f := flag.NewFlagSet("altas receipts import", flag.ContinueOnError)
-	f.SetOutput(c.errOut)
-	dry := f.Bool("dry-run", false, "say what would become of each line, and write nothing")
-	if err := f.Parse(c.args); err != nil {
-		return usageOf(err)
+// checkTable compares the map of the YAML file with the live table.
+func checkTable(ctx context.Context, c call, db counter) error {
+	if err := db.Check(ctx); err != nil {
+		return tableFaults(err)
 	}
-	if f.NArg() != 1 {
-		fmt.Fprintln(c.errOut, "usage: altas", receiptsUsage)
-		return errUsage
-	}
-	summary, err := db.Import(ctx, receipts.ReadList(f.Arg(0)), receipts.ImportOptions{
-		DryRun: *dry, Domains: domains, Report: func(r receipts.ImportResult) error { return reportLine(c, r) },
-	})
-	for _, outcome := range slices.Sorted(maps.Keys(summary)) {
-		fmt.Fprintf(c.out, "%s: %d\n", outcome, summary[outcome])
-	}
-	if err == nil && *dry {
-		fmt.Fprintln(c.out, "nothing was written: this was a dry run")
-	}
+	_, err := fmt.Fprintf(c.out, "%s: the table fits the map in the YAML file; Altas does not migrate it\n", db)
 	return err
 }
 
-// reportLine prints a line that somebody should look at.
-func reportLine(c call, r receipts.ImportResult) error {
-	if r.Err == nil && len(r.Warnings) == 0 && r.Earlier == 0 && r.Outcome != receipts.OutcomeTaken {
-		return nil
+// tableFaults turns what is wrong with a mapped table into faults of the
+// configuration, a line each, and leaves other errors alone.
+func tableFaults(err error) error {
+	wrong, is := errors.AsType[*receipts.MapError](err)
+	if !is {
+		return err
 	}
-	text := fmt.Sprintf("line %d: %s %s", r.Line, r.Outcome, r.Address)
-	if r.Earlier > 0 {
-		text += fmt.Sprintf(" (see line %d)", r.Earlier)
+	var faults []error
+	for _, f := range wrong.Faults {
+		faults = append(faults, fmt.Errorf("receipts.table: %s: %s", wrong.Table, f))
 	}
-	for _, why := range append(r.Warnings, r.Err) {
-		if why != nil {
-			text += "; " + why.Error()
+	return configError{errors.Join(faults...)}
+}
+
+// operands parses flags that stand before, between or after the other arguments,
+// and returns those.
+func operands(f *flag.FlagSet, args []string) ([]string, error) {
+	var others []string
+	for {
+		if err := f.Parse(args); err != nil {
+			return nil, usageOf(err)
 		}
+		if f.NArg() == 0 {
+			return others, nil
+		}
+		others, args = append(others, f.Arg(0)), f.Args()[1:]
 	}
-	_, err := fmt.Fprintln(c.out, text)
-	return err
 }

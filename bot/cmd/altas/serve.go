@@ -19,7 +19,7 @@ func serve(ctx context.Context, c call) error {
 	if err != nil {
 		return configError{err}
 	}
-	return service.Run(ctx, cfg, service.NewLog(c.errOut, cfg.LogLevel, cfg.LogFormat))
+	return tableFaults(service.Run(ctx, cfg, service.NewLog(c.errOut, cfg.LogLevel, cfg.LogFormat)))
 }
 
 func printVersion(_ context.Context, c call) error {

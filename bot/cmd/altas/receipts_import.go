@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/store/receipts"
+)
+
+// importReceipts brings the list in that was kept before Altas; unless it is told
+// to, it only says what it would do.
+func importReceipts(ctx context.Context, c call) (err error) {
+	f := c.flags("receipts import", "receipts import FILE.xlsx|csv [-apply] [-o FILE.csv]")
+	apply := f.Bool("apply", false, "write; without it this is a rehearsal, and nothing is written")
+	out := f.String("o", "", "write what becomes of each line to a CSV `file`, not to the terminal")
+	files, err := operands(f, c.args)
+	if err != nil {
+		return err
+	}
+	if len(files) != 1 {
+		f.Usage()
+		return errUsage
+	}
+	db, err := openReceipts(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	report, finish, err := importReport(c.out, *out)
+	if err != nil {
+		return err
+	}
+	summary, err := db.Import(ctx, receipts.ReadList(files[0]), receipts.ImportOptions{
+		DryRun: !*apply, Domains: db.domains, Report: report,
+	})
+	err = tableFaults(errors.Join(err, finish()))
+	for _, outcome := range slices.Sorted(maps.Keys(summary)) {
+		fmt.Fprintf(c.out, "%s: %d\n", outcome, summary[outcome])
+	}
+	if err == nil && !*apply {
+		fmt.Fprintln(c.out, "A rehearsal: nothing was written. Add -apply to write.")
+	}
+	return err
+}
+
+// importReport tells each line's fate, as CSV to the file or, where none is named,
+// as text to the terminal.
+func importReport(terminal io.Writer, path string) (report func(receipts.ImportResult) error, finish func() error, err error) {
+	if path == "" {
+		return func(r receipts.ImportResult) error {
+			_, err := fmt.Fprintln(terminal, strings.TrimRight(strings.Join(importCells(r), "  "), " "))
+			return err
+		}, func() error { return nil }, nil
+	}
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) //nolint:gosec // whoever runs the command names the file
+	if err != nil {
+		return nil, nil, err
+	}
+	w := csv.NewWriter(file)
+	if err := w.Write([]string{"line", "outcome", "address", "remarks"}); err != nil {
+		return nil, nil, errors.Join(err, file.Close())
+	}
+	report = func(r receipts.ImportResult) error {
+		cells := importCells(r)
+		for i := range cells {
+			cells[i] = provisioning.Harmless(cells[i])
+		}
+		return w.Write(cells)
+	}
+	return report, func() error {
+		w.Flush()
+		return errors.Join(w.Error(), file.Close())
+	}, nil
+}
+
+// importCells are a line's number, fate, address, and what is to be said of it.
+func importCells(r receipts.ImportResult) []string {
+	var remarks []string
+	if r.Earlier > 0 {
+		remarks = append(remarks, fmt.Sprintf("see line %d", r.Earlier))
+	}
+	for _, why := range append(slices.Clip(r.Warnings), r.Err) {
+		if why != nil {
+			remarks = append(remarks, why.Error())
+		}
+	}
+	return []string{strconv.Itoa(r.Line), string(r.Outcome), string(r.Address), strings.Join(remarks, "; ")}
+}

@@ -1,0 +1,178 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+
+	"seducoahuila.gob.mx/altas/bot/service"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// reconcile compares store, receipts and directory, and mends the receipts if told.
+func reconcile(ctx context.Context, c call) (err error) {
+	f := c.flags("receipts reconcile", "receipts reconcile [-fix] [-o FILE.csv] [-store BACKUP]")
+	fix := f.Bool("fix", false, "mend what needs no judgement: the rows of the receipts")
+	out := f.String("o", "", "write the differences to a CSV `file`, not to the terminal")
+	backup := f.String("store", "", "read this `backup` of the store, while Altas runs; nothing is mended by it")
+	if err := f.Parse(c.args); err != nil {
+		return usageOf(err)
+	}
+	if f.NArg() > 0 || *fix && *backup != "" {
+		f.Usage()
+		return errUsage
+	}
+	cfg, err := service.LoadConfig(os.Getenv)
+	if err != nil {
+		return configError{err}
+	}
+	census, err := service.OpenCensus(ctx, cfg, service.NewLog(c.errOut, cfg.LogLevel, cfg.LogFormat), *backup)
+	if err != nil {
+		return tableFaults(err)
+	}
+	defer func() { err = errors.Join(err, census.Close()) }()
+	tell, finish, err := differenceReport(c.out, *out)
+	if err != nil {
+		return err
+	}
+	a := audit{Census: census, fix: *fix, tell: tell, errOut: c.errOut, left: map[provisioning.DifferenceKind]int{}}
+	summary, err := a.run(ctx)
+	if err := errors.Join(err, finish()); err != nil {
+		return err
+	}
+	return a.conclude(c.out, summary)
+}
+
+// audit is one reconciliation as it is told to whoever runs it.
+type audit struct {
+	*service.Census
+	fix    bool
+	tell   func(d provisioning.Difference, mended bool) error
+	errOut io.Writer
+	mended int
+	left   map[provisioning.DifferenceKind]int
+}
+
+func (a *audit) run(ctx context.Context) (provisioning.ReconcileSummary, error) {
+	bars := newBars(a.errOut)
+	defer bars.finish()
+	a.Progress = bars.show
+	return a.Run(ctx, func(d provisioning.Difference) error {
+		bars.finish()
+		mended, err := a.mend(ctx, d)
+		if err != nil {
+			return err
+		}
+		if mended {
+			a.mended++
+		} else {
+			a.left[d.Kind]++
+		}
+		return a.tell(d, mended)
+	})
+}
+
+// mend mends the difference, if that is wanted. A row that is refused stays one;
+// a database that went away ends everything.
+func (a *audit) mend(ctx context.Context, d provisioning.Difference) (bool, error) {
+	if !a.fix {
+		return false, nil
+	}
+	mended, err := a.Mend(ctx, d)
+	if err == nil || ctx.Err() != nil || provisioning.CodeOf(err) == provisioning.CodeUnavailable {
+		return mended, err
+	}
+	fmt.Fprintf(a.errOut, "%s %s not mended: %v\n", d.Kind, d.Stamp, err)
+	return false, nil
+}
+
+func (a *audit) conclude(out io.Writer, s provisioning.ReconcileSummary) error {
+	fmt.Fprintf(out, "compared %d lines, %d rows, %d users\n", s.Lines, s.Rows, s.Users)
+	if a.mended > 0 {
+		fmt.Fprintf(out, "mended: %d\n", a.mended)
+	}
+	for _, kind := range slices.Sorted(maps.Keys(a.left)) {
+		fmt.Fprintf(out, "%s: %d\n", kind, a.left[kind])
+	}
+	if len(a.left) > 0 {
+		return errDiffer
+	}
+	_, err := fmt.Fprintln(out, "nothing differs")
+	return err
+}
+
+// differenceReport tells differences, as CSV to the file or, where none is named,
+// as text to the terminal.
+func differenceReport(terminal io.Writer, path string) (tell func(provisioning.Difference, bool) error, finish func() error, err error) {
+	if path == "" {
+		return func(d provisioning.Difference, mended bool) error {
+			_, err := fmt.Fprintln(terminal, differenceText(d, mended))
+			return err
+		}, func() error { return nil }, nil
+	}
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) //nolint:gosec // whoever runs the command names the file
+	if err != nil {
+		return nil, nil, err
+	}
+	return provisioning.NewDifferenceWriter(file).Write, file.Close, nil
+}
+
+func differenceText(d provisioning.Difference, mended bool) string {
+	words := []string{string(d.Kind), string(d.Stamp)}
+	for _, side := range []struct{ name, value string }{
+		{"altas", string(d.Line)}, {"receipts", string(d.Row)}, {"directory", string(d.User)}, {"id", d.ObjectID}, {"should be", string(d.State)},
+	} {
+		if side.value != "" {
+			words = append(words, fmt.Sprintf("%s %q", side.name, side.value)) // quoted: anybody's values, on a terminal
+		}
+	}
+	if mended {
+		words = append(words, "mended")
+	}
+	return strings.Join(words, "  ")
+}
+
+// bars show on a terminal how far the reading is; how much there is nobody knows.
+type bars struct {
+	terminal *os.File // nil where there is none
+	side     provisioning.Side
+	bar      *progressbar.ProgressBar
+}
+
+func newBars(w io.Writer) *bars {
+	file, is := w.(*os.File)
+	if !is || !term.IsTerminal(int(file.Fd())) { //nolint:gosec // a descriptor is small
+		return &bars{}
+	}
+	return &bars{terminal: file}
+}
+
+func (b *bars) show(side provisioning.Side, n int) {
+	if b.terminal == nil {
+		return
+	}
+	if b.bar == nil || b.side != side {
+		b.finish()
+		name := [...]string{"lines of the store", "rows of the receipts", "users of the directory"}[side]
+		b.side, b.bar = side, progressbar.NewOptions64(-1, progressbar.OptionSetWriter(b.terminal), progressbar.OptionSetDescription(name),
+			progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionThrottle(100*time.Millisecond),
+			progressbar.OptionSpinnerType(14), progressbar.OptionClearOnFinish())
+	}
+	_ = b.bar.Set(n) // a bar that cannot be drawn is no reason to stop
+}
+
+func (b *bars) finish() {
+	if b.bar != nil {
+		_ = b.bar.Finish()
+		b.bar = nil
+	}
+}

@@ -1,0 +1,102 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"os"
+	"slices"
+	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/graph"
+	"seducoahuila.gob.mx/altas/store"
+	"seducoahuila.gob.mx/altas/store/receipts"
+)
+
+// Census is what is needed to compare store, receipts and directory, and to mend
+// the receipts. The service must not run, for the store is one process's at a time;
+// or a backup takes the store's place. Close it when done.
+type Census struct {
+	provisioning.Reconciler
+	provisioning.Mender
+	closers []func() error
+}
+
+// rowGrace is how young an account may be and still lack its row.
+const rowGrace = 10 * time.Minute
+
+// OpenCensus opens the three sides. Where backup names a copy of the store, that is
+// read, and left as it is; nothing may be mended by it then.
+func OpenCensus(ctx context.Context, cfg Config, log *slog.Logger, backup string) (_ *Census, err error) {
+	c := &Census{}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, c.Close())
+		}
+	}()
+	db, err := c.open(cfg.StorePath, backup)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := receipts.Open(ctx, receipts.Config{DSN: string(cfg.ReceiptsDSN), Table: cfg.Rules.Receipts.table()})
+	if err != nil {
+		return nil, fmt.Errorf("RECEIPTS_DSN: %w", err)
+	}
+	c.closers = append(c.closers, rows.Close)
+	if err := rows.Check(ctx); err != nil {
+		return nil, fmt.Errorf("receipts: %w", err)
+	}
+	cfg.Graph.Log = log
+	directory, err := graph.New(cfg.Graph)
+	if err != nil {
+		return nil, err
+	}
+	c.closers = append(c.closers, directory.Close)
+	now := cfg.Now
+	if now == nil {
+		now = time.Now
+	}
+	rules := cfg.Rules.domain(cfg.Location)
+	domains := map[string]bool{}
+	for _, t := range rules.Types {
+		domains[t.Domain] = true
+	}
+	works := &provisioning.Provisioner{Store: db, Directory: directory, Receipts: rows, Rules: rules, Now: now, Log: log}
+	c.Reconciler = provisioning.Reconciler{
+		Lines: provisioning.AllLines(db), Rows: rows.Rows, Users: directory.Users,
+		Domains: slices.Sorted(maps.Keys(domains)), Grace: rowGrace, Now: now,
+	}
+	c.Mender = provisioning.Mender{Receipts: rows, Sighted: works.Sighted, Row: func(ctx context.Context, s provisioning.Stamp) error {
+		return works.Receipt(ctx, provisioning.Job{Kind: provisioning.JobReceipt, Key: string(s)})
+	}}
+	return c, nil
+}
+
+// open opens the store, but makes none.
+func (c *Census) open(path, backup string) (*store.DB, error) {
+	options := store.Options{}
+	if backup != "" {
+		path, options.ReadOnly = backup, true
+	}
+	if _, err := os.Stat(path); err != nil {
+		return nil, fmt.Errorf("store: %w", err)
+	}
+	db, err := store.Open(path, options)
+	if err != nil {
+		return nil, err
+	}
+	c.closers = append(c.closers, db.Close)
+	return db, nil
+}
+
+// Close closes what OpenCensus opened.
+func (c *Census) Close() error {
+	var errs []error
+	for _, closing := range slices.Backward(c.closers) {
+		errs = append(errs, closing())
+	}
+	return errors.Join(errs...)
+}
