@@ -28,6 +28,7 @@ func personalCommands() []command {
 		{text{"solicitar", "request"}, text{"Pedir una cuenta nueva", "Ask for a new account"}},
 		{text{"estado", "status"}, text{"Ver cómo va una solicitud, por su folio", "See how a request is going, by its folio"}},
 		{text{"mis solicitudes", "my requests"}, text{"Ver todas sus solicitudes", "See all your requests"}},
+		{text{"buscar", "find"}, text{"Buscar por nombre, CURP, CCT o dirección", "Find by name, CURP, CCT or address"}},
 		{text{"cancelar", "cancel"}, text{"Cancelar una solicitud, por su folio", "Cancel a request, by its folio"}},
 		{text{"idioma", "language"}, text{"Cambiar de idioma", "Change the language"}},
 		{text{"ayuda", "help"}, text{"Saber qué puede pedir", "Learn what you can ask for"}},
