@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -208,10 +210,9 @@ var stageNames = map[string]string{"director": "la Dirección General", "subdire
 
 // cardOf finds the newest card of a folio that offers the verb.
 func (d *demo) cardOf(conversation string, who teamsfake.Person, verb, folio string) *teamsfake.Card {
-	cards := d.world.Teams.Cards(conversation, who.ID)
-	for i := len(cards) - 1; i >= 0; i-- {
-		if cards[i].Offers(verb) && strings.Contains(cards[i].Text(), folio) {
-			return cards[i]
+	for _, card := range slices.Backward(d.world.Teams.Cards(conversation, who.ID)) {
+		if card.Offers(verb) && strings.Contains(card.Text(), folio) {
+			return card
 		}
 	}
 	return nil
@@ -284,10 +285,7 @@ func (d *demo) twice(ctx context.Context, p teamsfake.Inputs) error {
 // wrongCURP types a CURP whose check digit is wrong.
 func (d *demo) wrongCURP(ctx context.Context, p teamsfake.Inputs) error {
 	d.scene("Una CURP con un error")
-	wrong := teamsfake.Inputs{}
-	for name, v := range p {
-		wrong[name] = v
-	}
+	wrong := maps.Clone(p)
 	wrong["curp"] = "XAGL910703MCLXRC05"
 	card, err := d.fillIn(ctx, wrong)
 	if err != nil {

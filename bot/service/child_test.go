@@ -95,7 +95,7 @@ func (c *child) start() {
 
 func (c *child) startLocked() {
 	o := c.o
-	p := exec.Command(os.Args[0]) //nolint:gosec,noctx // this very binary; killed on purpose, or ended by stop
+	p := exec.Command(os.Args[0]) //nolint:noctx // this very binary; killed on purpose, or ended by stop
 	p.Env = []string{childMark + "=1", "SSL_CERT_FILE=" + o.certificate(), "SSL_CERT_DIR=" + o.dir, "LOG_FORMAT=json"}
 	for name, value := range o.env {
 		p.Env = append(p.Env, name+"="+value)

@@ -34,18 +34,18 @@ func TestCrash(t *testing.T) {
 	t.Parallel()
 	seed := *crashSeed
 	if seed == 0 {
-		seed = rand.Uint64() //nolint:gosec // moments, not secrets
+		seed = rand.Uint64()
 	}
 	t.Logf("seed %d", seed)
-	moments := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // as above
+	moments := rand.New(rand.NewPCG(seed, 0))
 	o := raise(t, func(_ *office, tenant *tenantConfig) {
 		tenant.Latency = graphfake.Latency{Mean: 20 * time.Millisecond, Spread: 10 * time.Millisecond}
 	})
-	c := o.startChild()
+	o.startChild()
 	askers := o.askers(crashAskers)
 	o.stop()
 	o.authorised(askers)
-	c = o.startChild()
+	c := o.startChild()
 	half := 0
 	for n := range crashDeaths {
 		life := time.NewTimer(time.Duration(moments.Int64N(int64(crashLongest))))

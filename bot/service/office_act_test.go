@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
-	"seducoahuila.gob.mx/altas/provisioning"
 )
 
 // What people do. Each fails the test where Teams, or a person, could not.
@@ -166,20 +165,4 @@ func passwordOn(card *teamsfake.Card) (found string) {
 	}
 	visit(card.Content)
 	return strings.ReplaceAll(found, `\`, "")
-}
-
-// asTyped is a holder as a secretary types them.
-func asTyped(h provisioning.Holder) teamsfake.Inputs {
-	typed := teamsfake.Inputs{"type": string(h.Type)}
-	p, c := h.Person, h.Centre
-	for name, v := range map[string]string{
-		"givenNames": p.GivenNames, "firstSurname": p.FirstSurname, "secondSurname": p.SecondSurname,
-		"curp": string(p.CURP), "cct": string(h.CCT()), "employeeNumber": p.EmployeeNumber,
-		"level": p.Level, "grade": p.Grade, "group": p.Group, "centerName": c.Name, "responsible": c.Responsible,
-	} {
-		if v != "" {
-			typed[name] = v
-		}
-	}
-	return typed
 }
