@@ -77,7 +77,7 @@ func (e *env) secret(name, otherwise string) string {
 // list returns a comma separated variable.
 func (e *env) list(name string) []string {
 	var all []string
-	for _, v := range strings.SplitSeq(e.get(name), ",") {
+	for v := range strings.SplitSeq(e.get(name), ",") {
 		if v = strings.TrimSpace(v); v != "" {
 			all = append(all, v)
 		}
