@@ -26,11 +26,13 @@ func (c *Client) Users(ctx context.Context) iter.Seq2[provisioning.Entry, error]
 		if err != nil {
 			err = fmt.Errorf("graph: build request: %w", err)
 		}
+		patience := 1 // a wrong secret shows at once
 		for more := err == nil; more; {
 			var page models.UserCollectionResponseable
-			if page, err = c.page(ctx, info); err != nil {
+			if page, err = c.page(ctx, info, patience); err != nil {
 				break
 			}
+			patience = pageTries
 			for _, u := range page.GetValue() {
 				if !yield(c.entry(u), nil) {
 					return
@@ -55,18 +57,20 @@ const (
 	pagePause = 15 * time.Second
 )
 
-func (c *Client) page(ctx context.Context, info *abstractions.RequestInformation) (models.UserCollectionResponseable, error) {
+// page asks for one, and again when Graph says when, or up to so many times.
+func (c *Client) page(ctx context.Context, info *abstractions.RequestInformation, tries int) (models.UserCollectionResponseable, error) {
 	for try := 1; ; try++ {
 		r, err := c.ask(ctx, info, nil, readUser)
 		if err == nil {
 			return decode[models.UserCollectionResponseable](c, r, models.CreateUserCollectionResponseFromDiscriminatorValue)
 		}
-		if provisioning.CodeOf(err) != provisioning.CodeUnavailable || provisioning.IsPermanent(err) || try == pageTries {
-			return nil, err
-		}
 		pause, told := provisioning.RetryDelay(err)
 		if !told {
 			pause = pagePause
+		}
+		lost := provisioning.CodeOf(err) != provisioning.CodeUnavailable || provisioning.IsPermanent(err)
+		if lost || !told && try >= tries || try >= pageTries {
+			return nil, err
 		}
 		if !c.wait(ctx, pause) {
 			return nil, err
