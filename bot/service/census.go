@@ -86,7 +86,7 @@ func (c *Census) open(path, backup string) (*store.DB, error) {
 	}
 	db, err := store.Open(path, options)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w (where it is: stop it meanwhile, or compare a backup with -store)", err)
 	}
 	c.closers = append(c.closers, db.Close)
 	return db, nil

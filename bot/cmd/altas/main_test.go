@@ -1,0 +1,46 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"testing"
+)
+
+// childEnv makes the test binary be the program: what is tested is what people run,
+// with its exit status.
+const childEnv = "ALTAS_TEST_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(childEnv) != "" {
+		os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr))
+	}
+	os.Exit(m.Run())
+}
+
+// ended is how a run of the program ended.
+type ended struct {
+	status      int
+	out, errOut string
+	state       *os.ProcessState
+}
+
+func (e ended) String() string { return fmt.Sprintf("status %d\n%s%s", e.status, e.out, e.errOut) }
+
+// altas runs the program in the folder with the environment and nothing else.
+func altas(t testing.TB, dir string, env []string, args ...string) ended {
+	t.Helper()
+	var out, errOut bytes.Buffer
+	cmd := exec.CommandContext(t.Context(), os.Args[0], args...)
+	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, &out, &errOut
+	cmd.Env = append([]string{childEnv + "=1", "TMPDIR=" + os.TempDir()}, env...)
+	err := cmd.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	return ended{cmd.ProcessState.ExitCode(), out.String(), errOut.String(), cmd.ProcessState}
+}

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"encoding/csv"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"seducoahuila.gob.mx/altas/store"
+)
+
+// tenantSize is how many accounts are reconciled: few by default,
+// ALTAS_TEST_ACCOUNTS=200000 for the whole tenant (a minute).
+func tenantSize(t testing.TB) int {
+	t.Helper()
+	n, err := strconv.Atoi(os.Getenv("ALTAS_TEST_ACCOUNTS"))
+	if err != nil {
+		return 3000
+	}
+	return n
+}
+
+// Whoever keeps the receipts has them compared with the store and the directory:
+// fifty differences of five kinds are found, no others, in bounded memory. What
+// needs no judgement is mended; what is left is left to people, and found again.
+func TestReconcile(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, tenantSize(t))
+	all := map[string]int{"row_missing": 10, "account_missing": 10, "address_differs": 10, "account_unasked": 10, "state_differs": 10}
+	began := time.Now()
+	found := altas(t, w.dir, w.env, "receipts", "reconcile", "-o", "d.csv")
+	t.Logf("%d accounts in %v, peak memory %d MiB", w.n, time.Since(began).Round(time.Millisecond), peakMiB(found.state))
+	if found.status != 3 || peakMiB(found.state) >= 200 {
+		t.Errorf("reconcile: %s", found)
+	}
+	if diff := cmp.Diff(all, w.differences("d.csv", "false")); diff != "" {
+		t.Errorf("found (-want +got):\n%s", diff)
+	}
+	mended := altas(t, w.dir, w.env, "receipts", "reconcile", "-fix", "-o", "m.csv")
+	if mended.status != 3 || !strings.Contains(mended.out, "mended: 20\n") {
+		t.Errorf("reconcile -fix: %s", mended)
+	}
+	if diff := cmp.Diff(map[string]int{"row_missing": 10, "state_differs": 10}, w.differences("m.csv", "true")); diff != "" {
+		t.Errorf("mended (-want +got):\n%s", diff)
+	}
+	left := altas(t, w.dir, w.env, "receipts", "reconcile")
+	if left.status != 3 || strings.Count(left.out, "\n") != 30+1+3 || strings.Contains(left.out, "row_missing") || strings.Contains(left.out, "state_differs") {
+		t.Errorf("what is left: %s", left)
+	}
+}
+
+// differences counts those of the CSV by kind, mended or not.
+func (w *world) differences(name, mended string) map[string]int {
+	w.t.Helper()
+	file, err := os.Open(filepath.Join(w.dir, name))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer file.Close()
+	lines, err := csv.NewReader(file).ReadAll()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	kinds := map[string]int{}
+	for _, l := range lines[1:] {
+		if l[len(l)-1] == mended {
+			kinds[l[0]]++
+		}
+	}
+	return kinds
+}
+
+func peakMiB(s *os.ProcessState) int64 {
+	usage, is := s.SysUsage().(*syscall.Rusage)
+	if !is {
+		return 0
+	}
+	return usage.Maxrss >> 10
+}
+
+// While Altas runs, the store is its own; a backup may be compared instead, and
+// stays as it is.
+func TestReconcileWhileAltasRuns(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 200)
+	db, err := store.Open(w.storePath(), store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	held := altas(t, w.dir, w.env, "receipts", "reconcile", "-fix")
+	if held.status != 1 || !strings.Contains(held.errOut, "is Altas running already?") || !strings.Contains(held.errOut, "-store") {
+		t.Errorf("with the store held: %s", held)
+	}
+	file, err := os.Create(filepath.Join(w.dir, "backup.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Backup(t.Context(), file); err != nil {
+		t.Fatal(err)
+	}
+	if err := file.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if got := altas(t, w.dir, w.env, "receipts", "reconcile", "-store", "backup.db"); got.status != 3 || !strings.Contains(got.out, "row_missing: 10\n") {
+		t.Errorf("of a backup: %s", got)
+	}
+}
+
+// Nothing differs where there is nothing; and half a census is none.
+func TestReconcileEnds(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 0)
+	if got := altas(t, w.dir, w.env, "receipts", "reconcile"); got.status != 0 || !strings.Contains(got.out, "nothing differs") {
+		t.Errorf("of nothing: %s", got)
+	}
+	wrong := append(w.env[:len(w.env):len(w.env)], "AZURE_CLIENT_SECRET=wrong")
+	if got := altas(t, w.dir, wrong, "receipts", "reconcile"); got.status != 1 || strings.Contains(got.out, "differs") {
+		t.Errorf("with a wrong secret: %s", got)
+	}
+	if got := altas(t, w.dir, append(w.env, "STORE_PATH="+filepath.Join(w.dir, "none.db")), "receipts", "reconcile"); got.status != 1 {
+		t.Errorf("without a store: %s", got)
+	}
+}
