@@ -367,3 +367,30 @@ func TestAwaitGivesUp(t *testing.T) {
 		t.Errorf("err = %v", err)
 	}
 }
+
+// Parts of a card that a button shows can be used once it was pressed, and not before.
+func TestPartsThatAButtonShows(t *testing.T) {
+	t.Parallel()
+	var content map[string]any
+	if err := json.Unmarshal([]byte(`{"type":"AdaptiveCard","body":[
+		{"type":"ActionSet","actions":[{"type":"Action.ToggleVisibility","title":"Devolver","targetElements":["part",{"elementId":"other","isVisible":false}]}]},
+		{"type":"TextBlock","id":"other","text":"Antes"},
+		{"type":"Container","id":"part","isVisible":false,"items":[{"type":"Input.Text","id":"comment","label":"Motivo"},
+			{"type":"ActionSet","actions":[{"type":"Action.Submit","title":"Sí","data":{"verb":"approval.return"}}]}]}]}`), &content); err != nil {
+		t.Fatal(err)
+	}
+	card := &teamsfake.Card{Content: content}
+	if card.Offers("approval.return") || card.Toggle("Rechazar") != nil {
+		t.Error("what is hidden can be pressed")
+	}
+	open := card.Toggle("Devolver")
+	if !open.Offers("approval.return") || !open.Input("comment").Visible || open.Text() != "" {
+		t.Errorf("after the button: %v, %q", open.Verbs(), open.Text())
+	}
+	if card.Offers("approval.return") {
+		t.Error("the card before was changed too")
+	}
+	if again := open.Toggle("Devolver"); again.Offers("approval.return") {
+		t.Error("pressed twice, the part is still there")
+	}
+}
