@@ -119,7 +119,7 @@ func differenceReport(terminal io.Writer, path string) (tell func(provisioning.D
 			return err
 		}, func() error { return nil }, nil
 	}
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) //nolint:gosec // whoever runs the command names the file
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -150,7 +150,7 @@ type bars struct {
 
 func newBars(w io.Writer) *bars {
 	file, is := w.(*os.File)
-	if !is || !term.IsTerminal(int(file.Fd())) { //nolint:gosec // a descriptor is small
+	if !is || !term.IsTerminal(int(file.Fd())) {
 		return &bars{}
 	}
 	return &bars{terminal: file}

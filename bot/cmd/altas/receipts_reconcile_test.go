@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -120,7 +121,7 @@ func TestReconcileEnds(t *testing.T) {
 	if got := altas(t, w.dir, w.env, "receipts", "reconcile"); got.status != 0 || !strings.Contains(got.out, "nothing differs") {
 		t.Errorf("of nothing: %s", got)
 	}
-	wrong := append(w.env[:len(w.env):len(w.env)], "AZURE_CLIENT_SECRET=wrong")
+	wrong := slices.Concat(w.env, []string{"AZURE_CLIENT_SECRET=wrong"})
 	if got := altas(t, w.dir, wrong, "receipts", "reconcile"); got.status != 1 || strings.Contains(got.out, "differs") {
 		t.Errorf("with a wrong secret: %s", got)
 	}
