@@ -75,7 +75,7 @@ func (b *Bot) click(ctx context.Context, t turn, c connector.Click) (shown, erro
 func (b *Bot) do(ctx context.Context, t turn, c cards.Click, inPlace bool) (shown, error) {
 	if act, ok := channelVerbs[c.Verb]; ok {
 		s, err := act(b, ctx, t, c)
-		if provisioning.CodeOf(err) == provisioning.CodeNotFound && err != nil {
+		if errors.Is(err, &provisioning.Error{Code: provisioning.CodeNotFound}) {
 			return b.outdated(t), nil
 		}
 		return s, err

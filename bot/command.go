@@ -121,8 +121,7 @@ func (b *Bot) answer(ctx context.Context, t turn, do func() (cards.Message, erro
 
 // explain tells the person why they were refused; any other error is returned.
 func (b *Bot) explain(ctx context.Context, t turn, err error) error {
-	var refused *provisioning.Error
-	if !errors.As(err, &refused) {
+	if _, ok := errors.AsType[*provisioning.Error](err); !ok {
 		return err
 	}
 	b.say(ctx, t, cards.Message{Text: t.texts.Reason(err)})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
@@ -109,12 +110,7 @@ func (b *Bot) addressee(ctx context.Context, to string) (place, *cards.Texts, er
 }
 
 func (b *Bot) isStage(s provisioning.StageName) bool {
-	for _, name := range b.stages() {
-		if s == name {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(b.stages(), s)
 }
 
 // workplace returns a stage's channel with the service address to reach it by.

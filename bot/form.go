@@ -348,8 +348,7 @@ func (b *Bot) submit(ctx context.Context, t turn, d draft) (shown, error) {
 		d.Sent = r.Folio
 		return errors.Join(b.keep(tx, d, b.Now()), b.remembered(tx, t, s), requesterCards.put(tx, string(r.Folio), d.ID))
 	})
-	var refused *provisioning.Error
-	if errors.As(err, &refused) {
+	if refused, ok := errors.AsType[*provisioning.Error](err); ok {
 		d.Sent, d.Faults = "", map[string]*fault{refused.Field: refused}
 		return b.refused(ctx, t, d)
 	}

@@ -34,8 +34,7 @@ func (b *Bot) messages(c *gin.Context) {
 	if err == nil {
 		err = b.admit(a)
 	}
-	var refusal *connector.Refusal
-	if errors.As(err, &refusal) {
+	if refusal, ok := errors.AsType[*connector.Refusal](err); ok {
 		b.Log.WarnContext(c, "activity refused", "status", refusal.Status, "reason", refusal.Reason, "from", c.ClientIP())
 		c.Status(refusal.Status)
 		return

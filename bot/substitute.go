@@ -131,7 +131,7 @@ var mark = regexp.MustCompile(`(?s)<at\b[^>]*>.*?</at>`)
 
 // stageIn returns the stage that a text names, or the one whose channel it came from.
 func (b *Bot) stageIn(t turn, text string) provisioning.StageName {
-	for _, word := range strings.Fields(mark.ReplaceAllString(text, " ")) {
+	for word := range strings.FieldsSeq(mark.ReplaceAllString(text, " ")) {
 		if _, ok := b.Rules.Stages.Get(provisioning.StageName(plain(word))); ok {
 			return provisioning.StageName(plain(word))
 		}

@@ -2,6 +2,7 @@ package provisioning
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -68,12 +69,7 @@ func (e Entry) Has(a Address) bool {
 	if e.Address == a {
 		return true
 	}
-	for _, p := range e.Proxies {
-		if p == a {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(e.Proxies, a)
 }
 
 // NewUser is an account to be created. Lengths are Graph's, in characters.

@@ -68,8 +68,7 @@ func Refuse(code Code, reason string, args ...string) *Error {
 
 // CodeOf returns the code of err, CodeInternal where it carries none.
 func CodeOf(err error) Code {
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Code
 	}
 	return CodeInternal
@@ -77,8 +76,7 @@ func CodeOf(err error) Code {
 
 // ReasonOf returns the reason of err, "internal" where it carries none.
 func ReasonOf(err error) string {
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Reason
 	}
 	return "internal"
@@ -109,8 +107,7 @@ func RetryAfter(d time.Duration, err error) error { return &retryError{err, d} }
 
 // RetryDelay returns the delay given to RetryAfter, if err carries one.
 func RetryDelay(err error) (time.Duration, bool) {
-	var r *retryError
-	if errors.As(err, &r) {
+	if r, ok := errors.AsType[*retryError](err); ok {
 		return r.after, true
 	}
 	return 0, false
@@ -122,8 +119,7 @@ func RetryAt(t time.Time, err error) error { return &waitError{err, t} }
 
 // retryTime returns the time given to RetryAt, if err carries one.
 func retryTime(err error) (time.Time, bool) {
-	var w *waitError
-	if errors.As(err, &w) {
+	if w, ok := errors.AsType[*waitError](err); ok {
 		return w.until, true
 	}
 	return time.Time{}, false

@@ -338,8 +338,7 @@ func (e *troubleError) Error() string { return e.Reason }
 
 // troubleOf returns what the head of department is told of a failure.
 func troubleOf(err error) Trouble {
-	var t *troubleError
-	if errors.As(err, &t) {
+	if t, ok := errors.AsType[*troubleError](err); ok {
 		return t.Trouble
 	}
 	var e *Error

@@ -1,5 +1,7 @@
 package provisioning
 
+import "slices"
+
 import "time"
 
 // RequestState is how far a request has come. A stage that holds it gives the
@@ -69,14 +71,12 @@ var accountMoves = map[AccountState][]AccountState{
 // To returns the line moved to next, or CodeConflict. Leaving attention clears
 // its Trouble.
 func (a Account) To(next AccountState) (Account, error) {
-	for _, legal := range accountMoves[a.State] {
-		if legal == next {
-			a.State = next
-			if next != AccountAttention {
-				a.Trouble = nil
-			}
-			return a, nil
+	if slices.Contains(accountMoves[a.State], next) {
+		a.State = next
+		if next != AccountAttention {
+			a.Trouble = nil
 		}
+		return a, nil
 	}
 	return a, Refuse(CodeConflict, "state.account", "from", string(a.State), "to", string(next))
 }
@@ -104,7 +104,7 @@ func (r Request) Decide(stages Stages, d Decision) (Request, error) {
 		return r, Invalid("comment", "comment.required")
 	}
 	d.Round = r.Round
-	r.Decisions = append(r.Decisions[:len(r.Decisions):len(r.Decisions)], d)
+	r.Decisions = append(slices.Clip(r.Decisions), d)
 	switch d.Verdict {
 	case Approve:
 		return r.enter(stages.after(d.Stage), d.At), nil

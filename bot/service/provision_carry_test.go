@@ -1,6 +1,7 @@
 package service_test
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -37,9 +38,7 @@ func TestWhatAnAccountCarries(t *testing.T) {
 	t.Parallel()
 	base := map[string]any{"companyName": "SEDU Coahuila", "preferredLanguage": "es-MX", "usageLocation": "MX"}
 	with := func(more map[string]any) map[string]any {
-		for k, v := range base {
-			more[k] = v
-		}
+		maps.Copy(more, base)
 		return more
 	}
 	pupil := person(provisioning.Student, "María", "García", "Pérez", 1)

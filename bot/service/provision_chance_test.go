@@ -50,7 +50,7 @@ func (m *mischief) strike(op string) (graphfake.Fault, bool) {
 
 // chance draws a world and a handful of requests in it: homonyms, holders asked
 // for twice, people who were there before.
-func chance(t *rapid.T, outer testing.TB) (*plant, []provisioning.Folio) {
+func chance(t *rapid.T, outer testing.TB) (*plant, []provisioning.Folio) { //nolint:thelper // rapid's own T comes first
 	people := rapid.SliceOfN(rapid.IntRange(0, 7), 3, 7).Draw(t, "people")
 	seats := rapid.IntRange(2, 9).Draw(t, "seats")
 	lag := rapid.SampledFrom([]time.Duration{0, 0, 30 * time.Second, 4 * time.Minute}).Draw(t, "lag")

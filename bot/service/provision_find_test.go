@@ -261,9 +261,6 @@ func TestACorrectionChangesPeoplesPlaces(t *testing.T) {
 	p.wantNoSeatHeld()
 }
 
-// binFresh is how long the client keeps its copy of the recycle bin.
-const binFresh = 61 * time.Second
-
 // remove deletes a user as an administrator would, elsewhere: into the recycle bin.
 func (p *plant) remove(id string) { p.t.Helper(); p.graphCall(http.MethodDelete, "/users/"+id) }
 

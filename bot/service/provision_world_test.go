@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -62,7 +63,7 @@ func (c *clock) After(d time.Duration) <-chan time.Time { return time.After(d / 
 func (c *clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.base.Add(c.haste * time.Since(c.origin))
+	return c.base.Add(c.haste * time.Since(c.origin)) //nolint:durationcheck // haste is a factor
 }
 
 func (c *clock) leap(d time.Duration) {
@@ -433,9 +434,7 @@ func (p *plant) seed(upn, name string, more ...map[string]any) string {
 	p.t.Helper()
 	properties := map[string]any{"userPrincipalName": upn, "displayName": name, "usageLocation": "MX"}
 	for _, extra := range more {
-		for key, value := range extra {
-			properties[key] = value
-		}
+		maps.Copy(properties, extra)
 	}
 	id, err := p.tenant.Seed(properties)
 	if err != nil {

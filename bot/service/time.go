@@ -3,6 +3,7 @@ package service
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -77,7 +78,7 @@ func (d DeadlineRules) domain(c *provisioning.Calendar) (provisioning.Deadlines,
 		all.Remind = append(all.Remind, read("remind", v, "0"))
 	}
 	all.Escalate, all.Expire, all.Correct = read("escalate", d.Escalate, "3d"), read("expire", d.Expire, "10d"), read("correct", d.Correct, "20d")
-	for i, after := range append(all.Remind[:len(all.Remind):len(all.Remind)], all.Expire) {
+	for i, after := range append(slices.Clip(all.Remind), all.Expire) {
 		if i > 0 && after > 0 && after <= all.Remind[i-1] {
 			faults = append(faults, errors.New("deadlines: each reminder comes later than the one before, and the expiry last"))
 			break
