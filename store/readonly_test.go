@@ -67,3 +67,21 @@ func TestReadOnlyMakesNoFile(t *testing.T) {
 		t.Error("a folder was made")
 	}
 }
+
+// What was read is there again after its memory was given back, while others write.
+func TestForgetLosesNothing(t *testing.T) {
+	t.Parallel()
+	db := storetest.Open(t)
+	for n := range 200 {
+		err := db.Update(t.Context(), func(tx provisioning.Tx) error {
+			return tx.Enqueue(provisioning.Job{Kind: provisioning.JobReceipt, Key: string(provisioning.NewStamp("2026-000001", 1+n))})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		db.Forget()
+		if d, err := db.Depth(t.Context()); err != nil || d[provisioning.JobReceipt].Jobs != n+1 {
+			t.Fatalf("Depth = %v, %v", d, err)
+		}
+	}
+}
