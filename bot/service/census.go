@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"log/slog"
 	"maps"
 	"os"
@@ -66,7 +67,7 @@ func OpenCensus(ctx context.Context, cfg Config, log *slog.Logger, backup string
 	}
 	works := &provisioning.Provisioner{Store: db, Directory: directory, Receipts: rows, Rules: rules, Now: now, Log: log}
 	c.Reconciler = provisioning.Reconciler{
-		Lines: provisioning.AllLines(db), Rows: rows.Rows, Users: directory.Users,
+		Lines: lean(db), Rows: rows.Rows, Users: directory.Users,
 		Domains: slices.Sorted(maps.Keys(domains)), Grace: rowGrace, Now: now,
 	}
 	c.Mender = provisioning.Mender{Receipts: rows, Sighted: works.Sighted, Row: func(ctx context.Context, s provisioning.Stamp) error {
@@ -90,6 +91,27 @@ func (c *Census) open(path, backup string) (*store.DB, error) {
 	}
 	c.closers = append(c.closers, db.Close)
 	return db, nil
+}
+
+// leanEvery is after how many lines the memory of the store is given back.
+const leanEvery = 5000
+
+// lean yields every line of the store, without keeping the file in memory.
+func lean(db *store.DB) func(context.Context) iter.Seq2[provisioning.Account, error] {
+	return func(ctx context.Context) iter.Seq2[provisioning.Account, error] {
+		return func(yield func(provisioning.Account, error) bool) {
+			defer db.Forget()
+			n := 0
+			for a, err := range provisioning.AllLines(db)(ctx) {
+				if n++; n%leanEvery == 0 {
+					db.Forget()
+				}
+				if !yield(a, err) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // Close closes what OpenCensus opened.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -62,7 +63,12 @@ type audit struct {
 	left   map[provisioning.DifferenceKind]int
 }
 
+// lean is the heap, in bytes, beyond which the collector works harder: a whole
+// tenant passes by, and little of it is wanted at once.
+const lean = 80 << 20
+
 func (a *audit) run(ctx context.Context) (provisioning.ReconcileSummary, error) {
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(lean))
 	bars := newBars(a.errOut)
 	defer bars.finish()
 	a.Progress = bars.show
