@@ -14,9 +14,6 @@ import (
 // the queue and on the wire, and the limit keeps some room for it.
 func TestAListOfThousandsDelaysNoTeacher(t *testing.T) {
 	t.Parallel()
-	if racing {
-		t.Skip("the clock hurries twenty times; the race detector cannot follow 3,000 lines at that pace")
-	}
 	const lines = 3000
 	p := build(t, func(s *site) {
 		s.haste, s.workers = 20, 240
