@@ -176,8 +176,11 @@ func TestWaitersAreBounded(t *testing.T) {
 			})
 		}
 		synctest.Wait()
-		if ring.waiting > refreshWaiters {
-			t.Errorf("waiting = %d, want at most %d", ring.waiting, refreshWaiters)
+		ring.mu.Lock()
+		waiting := ring.waiting
+		ring.mu.Unlock()
+		if waiting > refreshWaiters {
+			t.Errorf("waiting = %d, want at most %d", waiting, refreshWaiters)
 		}
 		group.Wait()
 		if len(refused) != 1000 || p.calls > 6 {
