@@ -43,6 +43,11 @@ func (db *DB) Migrate(ctx context.Context) ([]Migration, error) {
 		return nil, err
 	}
 	results, err := provider.Up(ctx)
+	if err != nil && ctx.Err() == nil {
+		// Another process may have been half-way through making goose's own table,
+		// which MySQL commits a statement at a time: by the lock it has ended now.
+		results, err = provider.Up(ctx)
+	}
 	if err != nil {
 		return nil, translate("migrate", db.dialect, err)
 	}
