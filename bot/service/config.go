@@ -19,7 +19,8 @@ type Config struct {
 	Listen      string // host:port
 	PublicURL   string // of the bot's own pages, as people reach them; "" for none
 	StorePath   string
-	ReceiptsDSN Secret // may hold a password
+	ReceiptsDSN Secret                 // may hold a password
+	ReceiptsNow func() (string, error) // reads ReceiptsDSN again where it may have changed; nil for nowhere
 	Bot         connector.Config
 	FileHosts   []string
 	Graph       graph.Config
@@ -74,6 +75,23 @@ func (e *env) secret(name, otherwise string) string {
 	return strings.TrimSpace(string(content))
 }
 
+// reload returns what reads a secret's file again, so that a rotated password is
+// taken up without a restart; nil where there is no file.
+func reload(path string) func() (string, error) {
+	if path = strings.TrimSpace(path); path == "" {
+		return nil
+	}
+	return func() (string, error) {
+		content, err := os.ReadFile(path)
+		return strings.TrimSpace(string(content)), err
+	}
+}
+
+// receipts is what the adapter needs of the configuration.
+func (c Config) receipts() receipts.Config {
+	return receipts.Config{DSN: string(c.ReceiptsDSN), Reload: c.ReceiptsNow, Table: c.Rules.Receipts.table()}
+}
+
 // list returns a comma separated variable.
 func (e *env) list(name string) []string {
 	var all []string
@@ -125,6 +143,7 @@ func LoadConfig(getenv func(string) string) (Config, error) {
 	if cfg.Rules, err = LoadRules(path); err != nil {
 		e.fault("%w", err)
 	}
+	cfg.ReceiptsNow = reload(getenv("RECEIPTS_DSN_FILE"))
 	cfg.Graph.StampProperty = cfg.Rules.StampProperty
 	e.faults = append(e.faults, cfg.validate())
 	return cfg, errors.Join(e.faults...)
@@ -184,7 +203,7 @@ func (c Config) validate() error {
 		}
 		faults = append(faults, err)
 	}
-	if err := (receipts.Config{DSN: string(c.ReceiptsDSN), Table: c.Rules.Receipts.table()}).Validate(); err != nil {
+	if err := c.receipts().Validate(); err != nil {
 		faults = append(faults, fmt.Errorf("RECEIPTS_DSN: %w", err))
 	}
 	return errors.Join(faults...)

@@ -163,3 +163,26 @@ func TestLogKeepsSecrets(t *testing.T) {
 		}
 	}
 }
+
+// The database's password is rotated while the service runs: the file is read again.
+func TestARotatedAddressIsReadAgain(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "dsn")
+	rotate := func(dsn string) {
+		if err := os.WriteFile(path, []byte(dsn+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rotate("postgres://altas:old@db/receipts")
+	c, err := load(map[string]string{"RECEIPTS_DSN_FILE": path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rotate("postgres://altas:new@db/receipts")
+	if got, err := c.ReceiptsNow(); got != "postgres://altas:new@db/receipts" || err != nil {
+		t.Errorf("now %q, %v", got, err)
+	}
+	if c, err := load(nil); err != nil || c.ReceiptsNow != nil {
+		t.Errorf("without a file: %v", err)
+	}
+}

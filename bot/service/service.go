@@ -53,7 +53,7 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger) (_ *Service, err er
 	if s.store, err = store.Open(cfg.StorePath, store.Options{}); err != nil {
 		return nil, err
 	}
-	if s.receipts, err = receipts.Open(ctx, receipts.Config{DSN: string(cfg.ReceiptsDSN), Table: cfg.Rules.Receipts.table()}); err != nil {
+	if s.receipts, err = receipts.Open(ctx, cfg.receipts()); err != nil {
 		return nil, fmt.Errorf("RECEIPTS_DSN: %w", err)
 	}
 	directory := cfg.Graph
