@@ -14,34 +14,67 @@ type StockRoom struct {
 	stock Stock
 	keep  time.Duration
 	now   func() time.Time
+	turn  chan struct{} // holds one token: whose turn it is to ask the tenant
 
-	mu       sync.Mutex
+	mu       sync.Mutex // never held while the tenant is asked: transactions wait for it
 	seen     time.Time
 	licences map[string]Licence // by SKU
+	used     map[string]int     // seats assigned since the tenant was last asked, by SKU
 }
 
 // NewStockRoom returns a StockRoom that looks again after keep.
 func NewStockRoom(s Stock, keep time.Duration, now func() time.Time) *StockRoom {
-	return &StockRoom{stock: s, keep: keep, now: now}
+	r := &StockRoom{stock: s, keep: keep, now: now, turn: make(chan struct{}, 1)}
+	r.turn <- struct{}{}
+	return r
 }
 
 // Licences returns the stock by SKU, asking the tenant where the last answer is
-// too old.
+// too old; of several who ask at once, one does.
 func (s *StockRoom) Licences(ctx context.Context) (map[string]Licence, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !s.seen.IsZero() && s.now().Sub(s.seen) < s.keep {
-		return maps.Clone(s.licences), nil
+	select {
+	case <-s.turn:
+		defer func() { s.turn <- struct{}{} }()
+	case <-ctx.Done():
+		return nil, fmt.Errorf("read the licence stock: %w", ctx.Err())
 	}
+	if known, fresh := s.known(); fresh {
+		return known, nil
+	}
+	s.asking()
 	list, err := s.stock.Licences(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read the licence stock: %w", err)
 	}
+	s.learn(list)
+	known, _ := s.known()
+	return known, nil
+}
+
+// known returns what was last learned, and whether that is fresh enough.
+func (s *StockRoom) known() (licences map[string]Licence, fresh bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return maps.Clone(s.licences), !s.seen.IsZero() && s.now().Sub(s.seen) < s.keep
+}
+
+func (s *StockRoom) asking() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.used = map[string]int{}
+}
+
+// learn takes in the tenant's answer. It may or may not count what was assigned
+// while it was on its way: a seat too few is put right at the next look, one too
+// many would be promised to somebody.
+func (s *StockRoom) learn(list []Licence) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.licences, s.seen = make(map[string]Licence, len(list)), s.now()
 	for _, l := range list {
+		l.Free = max(0, l.Free-s.used[l.SKU])
 		s.licences[l.SKU] = l
 	}
-	return maps.Clone(s.licences), nil
 }
 
 // Free returns how many seats of the SKU were free when the tenant was last asked,
@@ -67,6 +100,9 @@ func (s *StockRoom) Exhausted(sku string) {
 func (s *StockRoom) Used(sku string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.used != nil {
+		s.used[sku]++
+	}
 	if l, ok := s.licences[sku]; ok {
 		l.Free = max(0, l.Free-1)
 		s.licences[sku] = l

@@ -1,0 +1,57 @@
+package provisioning
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+)
+
+// slowStock is a tenant that answers when it is let.
+type slowStock struct {
+	asked  chan struct{}
+	answer chan []Licence
+}
+
+func (s slowStock) Licences(ctx context.Context) ([]Licence, error) {
+	s.asked <- struct{}{}
+	select {
+	case l := <-s.answer:
+		return l, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// Transactions ask how many seats are free. While the tenant is slow to say what
+// there is, none of them waits for it, and with them nobody who wants to write.
+func TestATenantThatIsSlowHoldsUpNoTransaction(t *testing.T) {
+	t.Parallel()
+	tenant := slowStock{asked: make(chan struct{}, 1), answer: make(chan []Licence)}
+	room := NewStockRoom(tenant, time.Minute, time.Now)
+	first := make(chan error)
+	go func() { _, err := room.Licences(t.Context()); first <- err }()
+	<-tenant.asked
+	if n := room.Free("a1"); n != 0 {
+		t.Errorf("%d free, before anybody knows", n)
+	}
+	room.Used("a1")
+	room.Exhausted("a1")
+	impatient, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := room.Licences(impatient); !errors.Is(err, context.Canceled) {
+		t.Errorf("who will not wait gets %v", err)
+	}
+	tenant.answer <- []Licence{{SKU: "a1", Free: 7}}
+	if err := <-first; err != nil {
+		t.Fatal(err)
+	}
+	all, err := room.Licences(t.Context())                         // fresh: nobody is asked
+	if err != nil || all["a1"].Free != 6 || room.Free("a1") != 6 { // less the one assigned meanwhile
+		t.Errorf("stock %v, %v", all, err)
+	}
+	room.Used("a1")
+	if n := room.Free("a1"); n != 5 {
+		t.Errorf("%d free after one was assigned", n)
+	}
+}
