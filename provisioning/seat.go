@@ -15,7 +15,7 @@ func needsSeat(a Account, rule TypeRule) bool {
 // seat puts a licence aside for the line and sets it going; where none is free,
 // or others wait already, it joins the queue.
 func (p *Provisioner) seat(tx Tx, r Request, a Account, rule TypeRule) error {
-	first, err := firstOf(tx.Waiting(string(r.Type)))
+	first, err := firstWaiting(tx, string(r.Type))
 	if err != nil {
 		return err
 	}
@@ -29,6 +29,20 @@ func (p *Provisioner) seat(tx Tx, r Request, a Account, rule TypeRule) error {
 		return p.wait(tx, r, a)
 	}
 	return p.hold(tx, r, a, sku)
+}
+
+// firstWaiting returns the line whose turn it is, "" where none waits. Those in
+// attention keep their places and hold up nobody.
+func firstWaiting(tx Tx, queue string) (Stamp, error) {
+	for s, err := range tx.Waiting(queue) {
+		if err != nil {
+			return "", err
+		}
+		if a, err := tx.Account(s); err != nil || a.State != AccountAttention {
+			return s, err
+		}
+	}
+	return "", nil
 }
 
 // hold puts a licence aside for the line and sets it going.
@@ -116,17 +130,24 @@ func (p *Provisioner) Seats(ctx context.Context, j Job) error {
 	}
 }
 
-// seatPage seats the first of a queue, as far as seats go. It returns how many left
-// the queue, and whether anybody is left in it.
+// seatPage seats the first of a queue, as far as seats go and up to a page. It
+// returns how many left the queue, and whether anybody is left in it.
 func (p *Provisioner) seatPage(ctx context.Context, queue string) (gone int, left bool, err error) {
+	rule := p.Rules.Types[AccountType(queue)]
 	err = p.Store.Update(ctx, func(tx Tx) error {
 		gone = 0
-		waiting, err := head(tx.Waiting(queue), pageOfLines)
-		if err != nil {
-			return err
-		}
-		for _, s := range waiting {
-			out, err := p.unqueue(tx, s)
+		for s, err := range tx.Waiting(queue) {
+			if err != nil {
+				return err
+			}
+			sku, err := p.freeSeat(tx, rule)
+			if err != nil {
+				return err
+			}
+			if sku == "" || gone == pageOfLines {
+				break
+			}
+			out, err := p.unqueue(tx, s, sku)
 			if err != nil {
 				return err
 			}
@@ -143,9 +164,9 @@ func (p *Provisioner) seatPage(ctx context.Context, queue string) (gone int, lef
 	return gone, left, err
 }
 
-// unqueue sets a waiting line going, if there is a seat for it. A line in attention
+// unqueue sets a waiting line going with a seat of the SKU. A line in attention
 // keeps its place.
-func (p *Provisioner) unqueue(tx Tx, s Stamp) (bool, error) {
+func (p *Provisioner) unqueue(tx Tx, s Stamp, sku string) (bool, error) {
 	a, err := tx.Account(s)
 	if err != nil {
 		return false, err
@@ -154,15 +175,11 @@ func (p *Provisioner) unqueue(tx Tx, s Stamp) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if a.State.Final() || r.State.Final() {
+	switch {
+	case a.State.Final() || r.State.Final():
 		return true, tx.Leave(s)
-	}
-	if a.State == AccountAttention {
+	case a.State == AccountAttention:
 		return false, nil
-	}
-	sku, err := p.freeSeat(tx, p.Rules.Types[r.Type])
-	if err != nil || sku == "" {
-		return false, err
 	}
 	return true, p.hold(tx, r, a, sku)
 }

@@ -124,6 +124,43 @@ func TestALongQueueMovesAtOnce(t *testing.T) {
 	}
 }
 
+// A list waits for licences, and then the tenant no longer tells what there is: the
+// whole list is for the head of department. Once it tells again, whoever waits
+// behind the list is not held up by it.
+func TestAListInAttentionHoldsUpNobodyInTheQueue(t *testing.T) {
+	t.Parallel()
+	const lines = 210 // more than are looked at in one go
+	p := seats(t, 0, func(s *site) { s.workers = 20 })
+	people := crew(lines + 2)
+	list := p.grant(people[:lines]...)
+	p.works.Stock.Forget()
+	p.tenant.OnRequest(func(op string) (graphfake.Fault, bool) {
+		return graphfake.Fault{Status: 403, Code: "Authorization_RequestDenied"}, op == "subscribedSkus.list"
+	})
+	if err := p.works.Wake(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	p.settle()
+	p.wantTrouble(list, lines, "trouble.permission")
+	p.tenant.Heal()
+	behind := p.grant(people[lines])
+	if n := len(p.waiting(provisioning.Teacher)); n != lines+1 {
+		t.Fatalf("%d lines wait", n)
+	}
+	p.tenant.Buy(faculty, 2)
+	p.pass(5 * time.Minute)
+	p.want(behind, 1, provisioning.AccountAnnounced, "")
+	p.want(p.grant(people[lines+1]), 1, provisioning.AccountAnnounced, "") // and at once
+	p.tenant.Buy(faculty, lines)
+	p.attend("retry all", func(tx provisioning.Tx, auth provisioning.Authority) error {
+		return p.desk.RetryAll(tx, auth, list, head)
+	})
+	p.pass(5 * time.Minute)
+	p.settle()
+	p.wantState(list, provisioning.StateCompleted)
+	p.wantNoSeatHeld()
+}
+
 func TestSeveralLicencesInTheirOrder(t *testing.T) {
 	t.Parallel()
 	p := build(t, func(s *site) { s.tenant.SKUs[1].Enabled, s.tenant.SKUs[2].Enabled = 2, 2 })
