@@ -66,6 +66,10 @@ func NewCalendar(cfg CalendarConfig) (*Calendar, error) {
 	return c, errors.Join(faults...)
 }
 
+// Local returns the instant as the clocks of the organisation show it: its year is
+// a folio's, its date a birthday's.
+func (c *Calendar) Local(at time.Time) time.Time { return at.In(c.orUsual().zone) }
+
 // orUsual returns the calendar with the usual in place of what was left out.
 func (c *Calendar) orUsual() *Calendar {
 	if c == nil {

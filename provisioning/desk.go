@@ -89,7 +89,7 @@ func (d *Desk) openRequest(tx Tx, s Submission) (Request, error) {
 		if r.Requester.ID != s.Requester.ID {
 			return r, Refuse(CodeForbidden, "authority.requester")
 		}
-	} else if r.Folio, err = tx.NextFolio(now.Year()); err != nil {
+	} else if r.Folio, err = tx.NextFolio(d.Rules.Calendar.Local(now).Year()); err != nil {
 		return r, err
 	}
 	r.Type, r.Locale, r.Area, r.CCT, r.Phone = s.Type, s.Locale, s.Area, s.CCT, s.Phone

@@ -205,7 +205,7 @@ func (p *Provisioner) newUser(a Account, rule TypeRule) NewUser {
 		u.Surname = cut(strings.TrimSpace(h.Person.FirstSurname+" "+h.Person.SecondSurname), 64)
 	}
 	if h.Type == Student {
-		u.AgeGroup, u.Consent = ageOf(h.Person.CURP, at, p.Now())
+		u.AgeGroup, u.Consent = ageOf(h.Person.CURP, at, p.Rules.Calendar.Local(p.Now()))
 	}
 	return u
 }

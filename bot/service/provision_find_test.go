@@ -47,6 +47,30 @@ func (p *plant) wantNoSeatHeld() {
 }
 
 // The same CURP in a request that is still with the stages: no second line.
+// A folio's year is the one that people's calendars show: in the evening of 31
+// December it is next year in Greenwich already. Numbers begin anew.
+func TestTheYearOfAFolioIsTheOrganisations(t *testing.T) {
+	t.Parallel()
+	zone, err := time.LoadLocation("America/Monterrey")
+	if err != nil {
+		t.Fatal(err)
+	}
+	calendar, err := provisioning.NewCalendar(provisioning.CalendarConfig{Zone: zone})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := build(t, func(s *site) { s.rules.Calendar = calendar })
+	ask := func(at time.Time, n int) provisioning.Folio {
+		p.clock.leap(at.Sub(p.clock.Now()))
+		return p.submit(crew(3)[n])
+	}
+	eve := time.Date(2026, 12, 31, 20, 0, 0, 0, zone)
+	got := []provisioning.Folio{ask(eve, 0), ask(eve.Add(3*time.Hour), 1), ask(eve.Add(5*time.Hour), 2)}
+	if diff := cmp.Diff([]provisioning.Folio{"2026-000001", "2026-000002", "2027-000001"}, got); diff != "" {
+		t.Errorf("folios (-want +got):\n%s", diff)
+	}
+}
+
 func TestAHolderWhoIsAskedForAlreadyIsLeftOut(t *testing.T) {
 	t.Parallel()
 	p := build(t, nil)
