@@ -165,6 +165,25 @@ func TestCURPAgeWarnings(t *testing.T) {
 	}
 }
 
+// What a form's reader is told of a holder: the name, the age, the work centre.
+func TestHolderWarnings(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 8, 20, 0, 0, 0, 0, time.UTC)
+	h := Holder{Type: Teacher, Person: Person{GivenNames: "María", FirstSurname: "García", SecondSurname: "Soto", CURP: "GAPM120515MCLRRRA4", CCT: "05DPR0221D"}}
+	reasons := []string{}
+	for _, w := range h.Warnings(now) {
+		reasons = append(reasons, w.Reason)
+	}
+	want := []string{"curp.second_surname_mismatch", "curp.minor_teacher", "cct.check_letter"}
+	if diff := cmp.Diff(want, reasons); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	centre := Holder{Type: WorkCentre, Centre: Centre{CCT: "05DPR0221C"}, Person: h.Person}
+	if w := centre.Warnings(now); len(w) > 0 {
+		t.Errorf("a centre's: %v", w)
+	}
+}
+
 // A CURP says when and where a child was born: no log line, error or dump of a
 // struct may show one by accident, while stored JSON keeps it whole.
 func TestCURPDoesNotLeak(t *testing.T) {

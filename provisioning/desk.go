@@ -100,7 +100,7 @@ func (d *Desk) openRequest(tx Tx, s Submission) (Request, error) {
 
 // newLine returns the line for a holder, with an address reserved for it.
 func (d *Desk) newLine(tx Tx, rule TypeRule, s Submission, stamp Stamp, h Holder) (Account, error) {
-	a := Account{Stamp: stamp, Number: stamp.Number(), Holder: h, State: AccountPending, Warnings: h.Warnings()}
+	a := Account{Stamp: stamp, Number: stamp.Number(), Holder: h, State: AccountPending, Warnings: h.Warnings(d.Rules.Calendar.Local(d.Now()))}
 	prior, err := Prior(tx, h.Identity(), a.Stamp)
 	if err != nil {
 		return a, err
@@ -355,11 +355,12 @@ func collect[T any](seq iter.Seq2[T, error]) ([]T, error) {
 	return all, nil
 }
 
-// Warnings returns what deserves a second look about the holder's identifiers.
-func (h Holder) Warnings() []Warning {
+// Warnings returns what deserves a second look about the holder's identifiers, on
+// now's date.
+func (h Holder) Warnings(now time.Time) []Warning {
 	var w []Warning
-	if h.Type != WorkCentre && h.Person.CURP != "" {
-		w = h.Person.CURP.Match(h.Person)
+	if h.Type != WorkCentre {
+		w = append(h.Person.CURP.Match(h.Person), h.Person.CURP.AgeWarnings(h.Type, now)...)
 	}
 	return append(w, h.CCT().Warnings()...)
 }

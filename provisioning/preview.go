@@ -38,7 +38,7 @@ func (p *Provisioner) Preview(ctx context.Context, correcting Folio, holders []H
 
 func (p *Provisioner) preview(ctx context.Context, correcting Folio, h Holder, given []Address) (Proposal, error) {
 	rule := p.Rules.Types[h.Type]
-	proposal := Proposal{Warnings: h.Warnings()}
+	proposal := Proposal{Warnings: h.Warnings(p.Rules.Calendar.Local(p.Now()))}
 	prior, err := p.pending(ctx, correcting, h)
 	switch {
 	case err != nil:

@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
 )
@@ -33,6 +34,7 @@ func TestSampleOfPeople(t *testing.T) {
 	if err != nil || len(people) != 12 {
 		t.Fatalf("%d people, err = %v; want 12", len(people), err)
 	}
+	today := time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC)
 	for _, p := range people {
 		h := provisioning.Holder{Type: provisioning.AccountType(p["type"])}
 		var errs [2]error
@@ -42,8 +44,8 @@ func TestSampleOfPeople(t *testing.T) {
 			h.Person.GivenNames, h.Person.FirstSurname, h.Person.SecondSurname = p["givenNames"], p["firstSurname"], p["secondSurname"]
 			h.Person.CURP, errs[1] = provisioning.ParseCURP(p["curp"])
 		}
-		if errs[0] != nil || errs[1] != nil || len(h.Warnings()) > 0 {
-			t.Errorf("%s: %v %v", nameOf(p), errs, h.Warnings())
+		if warnings := h.Warnings(today); errs[0] != nil || errs[1] != nil || len(warnings) > 0 {
+			t.Errorf("%s: %v %v", nameOf(p), errs, warnings)
 		}
 	}
 }
