@@ -52,22 +52,45 @@ func (p *Provisioner) begin(ctx context.Context, r Request) error {
 	})
 }
 
-// Wake has every request that is being provisioned looked at again: once a process
-// starts, for lines that the rules of the one before had left waiting for nothing.
+// Wake has everything under way looked at again, once a process starts: by the
+// rules of the one before, lines may wait for nothing and nobody be reminded.
 func (p *Provisioner) Wake(ctx context.Context) error {
-	return p.Store.Update(ctx, func(tx Tx) error {
-		for _, state := range []RequestState{StateProvisioning, StateAttention} {
-			for r, err := range tx.ListRequests(RequestFilter{State: state}) {
-				if err != nil {
-					return err
-				}
-				if err := tx.Enqueue(Job{Kind: JobStart, Key: string(r.Folio), Urgent: r.Lines <= urgentLines, Due: p.Now()}); err != nil {
-					return err
-				}
-			}
+	for _, state := range []RequestState{StateDirector, StateSubdirector, StateReturned, StateProvisioning, StateAttention} {
+		last, err := p.wakePage(ctx, state, "")
+		for last != "" && err == nil {
+			last, err = p.wakePage(ctx, state, last)
 		}
-		return nil
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// wakePage does it for some of the requests in a state, those below a folio. It
+// returns the last of them, "" where there are no more.
+func (p *Provisioner) wakePage(ctx context.Context, state RequestState, below Folio) (last Folio, err error) {
+	err = p.Store.Update(ctx, func(tx Tx) error {
+		last = ""
+		page, err := head(tx.ListRequests(RequestFilter{State: state, Before: below}), pageOfLines)
+		for _, r := range page {
+			err = errors.Join(err, p.wake(tx, r))
+		}
+		if len(page) == pageOfLines {
+			last = page[len(page)-1].Folio
+		}
+		return err
 	})
+	return last, err
+}
+
+func (p *Provisioner) wake(tx Tx, r Request) error {
+	err := tx.Enqueue(Job{Kind: JobRemind, Key: string(r.Folio), Due: p.Now()})
+	if r.State == StateProvisioning || r.State == StateAttention {
+		start := Job{Kind: JobStart, Key: string(r.Folio), Urgent: r.Lines <= urgentLines, Due: p.Now()}
+		err = errors.Join(err, tx.Enqueue(start))
+	}
+	return err
 }
 
 // request reads a request; one that is not there ends the job.

@@ -2,6 +2,7 @@ package service_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -309,5 +310,47 @@ func TestARuleThatChangesStrandsNobody(t *testing.T) {
 	p.want(f, 1, provisioning.AccountAnnounced, anaMail)
 	if u, _ := p.tenant.User(anaMail); !cmp.Equal(u.SKUs, []string{faculty}) {
 		t.Errorf("licences %v", u.SKUs)
+	}
+}
+
+// The rules had no deadlines, so nobody is to be reminded of what waits. They gain
+// some: the next process sees to that, for what waits already.
+func TestDeadlinesThatAreNewReachWhatWaits(t *testing.T) {
+	t.Parallel()
+	p := build(t, nil)
+	waits := p.submit(ana())
+	granted := p.grant(person(provisioning.Teacher, "Luis", "Ibarra", "", 2))
+	look := func() {
+		t.Helper()
+		reminder := provisioning.Reminder{Store: p.store, Rules: p.rules, Now: p.clock.Now}
+		jobs, err := p.queue.Claim(t.Context(), provisioning.JobRemind, p.clock.Now(), time.Minute, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, j := range jobs {
+			if err := errors.Join(reminder.Remind(t.Context(), j), p.queue.Finish(t.Context(), j)); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	look()
+	if n := p.depth()[provisioning.JobRemind].Jobs; n != 0 {
+		t.Fatalf("%d requests are to be looked at, without deadlines", n)
+	}
+	p.shut()
+	p.rules = plantRules()
+	p.rules.Deadlines = provisioning.DefaultDeadlines()
+	p.open()
+	if err := p.works.Wake(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	look()
+	if n := p.depth()[provisioning.JobRemind].Jobs; n != 1 {
+		t.Errorf("%d requests are to be looked at; %s waits, %s is done", n, waits, granted)
+	}
+	p.clock.leap(10 * 24 * time.Hour)
+	look()
+	if got := p.notices(string(provisioning.Director)); len(got) != 1 {
+		t.Errorf("the director's channel is told %v", got)
 	}
 }
