@@ -46,7 +46,6 @@ func (p *plant) wantNoSeatHeld() {
 	})
 }
 
-// The same CURP in a request that is still with the stages: no second line.
 // A folio's year is the one that people's calendars show: in the evening of 31
 // December it is next year in Greenwich already. Numbers begin anew.
 func TestTheYearOfAFolioIsTheOrganisations(t *testing.T) {
@@ -71,6 +70,7 @@ func TestTheYearOfAFolioIsTheOrganisations(t *testing.T) {
 	}
 }
 
+// The same CURP in a request that is still with the stages: no second line.
 func TestAHolderWhoIsAskedForAlreadyIsLeftOut(t *testing.T) {
 	t.Parallel()
 	p := build(t, nil)
