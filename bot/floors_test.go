@@ -34,6 +34,7 @@ var floors = map[string]float64{
 	"provisioning/graph":            1,
 	"provisioning/letter":           1,
 	"store/storetest":               1.5,
+	"store/receipts/receiptstest":   0.5,
 	"provisioning/roster":           0.5, // the receipts read lists too
 	"provisioning/provisioningtest": 0.5,
 	"provisioning":                  0,
@@ -47,7 +48,10 @@ var floors = map[string]float64{
 var assembly = []string{"bot/service", "bot/sandbox", "bot/cmd/altas"}
 
 // testSupport is what tests alone import, and what may import testing.
-var testSupport = []string{"provisioning/provisioningtest", "store/storetest"}
+var testSupport = []string{"provisioning/provisioningtest", "store/storetest", "store/receipts/receiptstest"}
+
+// databases is where SQL is spoken.
+var databases = []string{"store/receipts", "store/receipts/receiptstest"}
 
 // doors names who may import a package, or one below it; "*" stands for any end.
 // Nobody else knows its types.
@@ -55,6 +59,7 @@ var doors = map[string][]string{
 	"store":                        append([]string{"store/storetest"}, assembly...),
 	"store/storetest":              {},
 	"store/receipts":               assembly,
+	"store/receipts/receiptstest":  {},
 	"provisioning/graph":           assembly,
 	"provisioning/graph/graphfake": {"bot/sandbox"},
 	"bot/connector/teamsfake":      {"bot/sandbox"},
@@ -64,12 +69,12 @@ var doors = map[string][]string{
 	"github.com/infracloudio/msbotbuilder-go": {"bot/connector"},
 	"github.com/microsoftgraph/*":             {"provisioning/graph"},
 	"github.com/microsoft/kiota*":             {"provisioning/graph"},
-	"database/sql":                            {"store/receipts"},
+	"database/sql":                            databases,
 	"github.com/jmoiron/sqlx":                 {"store/receipts"},
 	"github.com/pressly/goose":                {"store/receipts"},
-	"modernc.org/sqlite":                      {"store/receipts"},
-	"github.com/jackc/pgx":                    {"store/receipts"},
-	"github.com/go-sql-driver/mysql":          {"store/receipts"},
+	"modernc.org/sqlite":                      databases,
+	"github.com/jackc/pgx":                    databases,
+	"github.com/go-sql-driver/mysql":          databases,
 	"github.com/microsoft/go-mssqldb":         {"store/receipts"},
 
 	"testing":                       testSupport,

@@ -1,51 +1,32 @@
 package receipts
 
 import (
-	"context"
-	"database/sql"
 	"errors"
 	"fmt"
-	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/store/receipts/receiptstest"
 )
 
-// The suite runs against SQLite always, and against real servers where these
-// name one; ALTAS_REQUIRE_DATABASES=1 makes a missing one a failure.
-const (
-	postgresEnv = "ALTAS_TEST_POSTGRES_DSN"
-	mysqlEnv    = "ALTAS_TEST_MYSQL_DSN"
-	requireEnv  = "ALTAS_REQUIRE_DATABASES"
-)
+// backend is a database of the test's own.
+type backend struct{ receiptstest.Database }
+
+// at is whatever the address names.
+func at(dsn string) backend { return backend{receiptstest.Database{DSN: dsn}} }
 
 // onEach runs the test on each database, each time on an empty one of its own.
 func onEach(t *testing.T, test func(t *testing.T, b backend)) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) {
-		t.Parallel()
-		test(t, backend{kind: "sqlite", dsn: "sqlite:" + filepath.Join(t.TempDir(), "receipts.db")})
-	})
-	t.Run("postgres", func(t *testing.T) {
-		t.Parallel()
-		test(t, backend{kind: "postgres", dsn: freshSchema(t, serverDSN(t, postgresEnv))})
-	})
-	t.Run("mysql", func(t *testing.T) {
-		t.Parallel()
-		test(t, backend{kind: "mysql", dsn: freshDatabase(t, serverDSN(t, mysqlEnv))})
-	})
+	receiptstest.OnEach(t, func(t *testing.T, d receiptstest.Database) { test(t, backend{d}) })
 }
-
-type backend struct{ kind, dsn string }
 
 func (b backend) open(t *testing.T, m *TableMap) *DB {
 	t.Helper()
-	db, err := Open(t.Context(), Config{DSN: b.dsn, Table: m, Now: tick()})
+	db, err := Open(t.Context(), Config{DSN: b.DSN, Table: m, Now: tick()})
 	if err != nil {
 		t.Fatalf("Open: %v", err)
 	}
@@ -58,86 +39,6 @@ func tick() func() time.Time {
 	start := time.Date(2026, 3, 2, 15, 0, 0, 0, time.UTC)
 	var n atomic.Int64
 	return func() time.Time { return start.Add(time.Duration(n.Add(1)) * time.Second) }
-}
-
-func serverDSN(t *testing.T, env string) string {
-	t.Helper()
-	dsn := os.Getenv(env)
-	if dsn == "" {
-		unavailable(t, "set "+env+" to test against a real server")
-	}
-	return dsn
-}
-
-func unavailable(t *testing.T, why string) {
-	t.Helper()
-	if os.Getenv(requireEnv) == "1" {
-		t.Fatal(why + " (" + requireEnv + "=1)")
-	}
-	t.Skip(why)
-}
-
-var serial atomic.Int64
-
-func freshName() string { return fmt.Sprintf("altas_test_%d_%d", os.Getpid(), serial.Add(1)) }
-
-func freshSchema(t *testing.T, dsn string) string {
-	t.Helper()
-	name := freshName()
-	execOn(t, dsn, "CREATE SCHEMA "+name)
-	t.Cleanup(func() { execOn(t, dsn, "DROP SCHEMA "+name+" CASCADE") })
-	u, err := url.Parse(dsn)
-	if err != nil {
-		t.Fatal("the server's address is no URL")
-	}
-	q := u.Query()
-	q.Set("search_path", name)
-	u.RawQuery = q.Encode()
-	return u.String()
-}
-
-func freshDatabase(t *testing.T, dsn string) string {
-	t.Helper()
-	name := freshName()
-	execOn(t, dsn, "CREATE DATABASE "+name)
-	t.Cleanup(func() { execOn(t, dsn, "DROP DATABASE "+name) })
-	u, err := url.Parse(dsn)
-	if err != nil {
-		t.Fatal("the server's address is no URL")
-	}
-	u.Path = "/" + name
-	return u.String()
-}
-
-// raw is a connection to the database that bypasses what is tested.
-func raw(t *testing.T, dsn string) *sql.DB {
-	t.Helper()
-	target, err := parseDSN(dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	db := sql.OpenDB(target.connector)
-	t.Cleanup(func() { _ = db.Close() })
-	return db
-}
-
-func execOn(t *testing.T, dsn string, statements ...string) {
-	t.Helper()
-	db := raw(t, dsn)
-	for _, s := range statements {
-		if _, err := db.ExecContext(context.WithoutCancel(t.Context()), s); err != nil {
-			t.Fatalf("%s: %v", s, err)
-		}
-	}
-}
-
-func count(t *testing.T, dsn, query string) int {
-	t.Helper()
-	var n int
-	if err := raw(t, dsn).QueryRowContext(t.Context(), query).Scan(&n); err != nil {
-		t.Fatalf("%s: %v", query, err)
-	}
-	return n
 }
 
 // teacher is a row of an invented person.

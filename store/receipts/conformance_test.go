@@ -52,7 +52,7 @@ func TestPutAgainChangesNothing(t *testing.T) {
 		if after := updatedAt(t, b); after == before {
 			t.Error("a change left updated_at as it was")
 		}
-		if n := count(t, b.dsn, "SELECT COUNT(*) FROM receipts"); n != 1 {
+		if n := b.Count(t, "SELECT COUNT(*) FROM receipts"); n != 1 {
 			t.Errorf("rows = %d, want 1", n)
 		}
 	})
@@ -61,7 +61,7 @@ func TestPutAgainChangesNothing(t *testing.T) {
 func updatedAt(t *testing.T, b backend) string {
 	t.Helper()
 	var at time.Time
-	if err := raw(t, b.dsn).QueryRowContext(t.Context(), "SELECT updated_at FROM receipts").Scan(&at); err != nil {
+	if err := b.SQL(t).QueryRowContext(t.Context(), "SELECT updated_at FROM receipts").Scan(&at); err != nil {
 		t.Fatal(err)
 	}
 	return at.UTC().String()
@@ -190,7 +190,7 @@ func TestConcurrentPutsOfOneStampMakeOneRow(t *testing.T) {
 				t.Errorf("Put: %v", err)
 			}
 		}
-		if n := count(t, b.dsn, "SELECT COUNT(*) FROM receipts"); n != 4 {
+		if n := b.Count(t, "SELECT COUNT(*) FROM receipts"); n != 4 {
 			t.Errorf("rows = %d, want 4", n)
 		}
 	})
@@ -243,7 +243,7 @@ func TestRowsYieldsEachOnce(t *testing.T) {
 
 // BenchmarkPut writes new rows, eight at a time, as the workers do.
 func BenchmarkPut(b *testing.B) {
-	for _, dsn := range []string{"sqlite:" + filepath.Join(b.TempDir(), "receipts.db"), os.Getenv(postgresEnv), os.Getenv(mysqlEnv)} {
+	for _, dsn := range []string{"sqlite:" + filepath.Join(b.TempDir(), "receipts.db"), os.Getenv("ALTAS_TEST_POSTGRES_DSN"), os.Getenv("ALTAS_TEST_MYSQL_DSN")} {
 		if dsn == "" {
 			continue
 		}

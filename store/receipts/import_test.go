@@ -149,7 +149,7 @@ func TestImport(t *testing.T) {
 		if results[2].Earlier != 2 || results[3].Earlier != 2 || len(results[5].Warnings) != 2 {
 			t.Errorf("results = %+v", results)
 		}
-		if n := count(t, b.dsn, "SELECT COUNT(*) FROM receipts"); n != 1 {
+		if n := b.Count(t, "SELECT COUNT(*) FROM receipts"); n != 1 {
 			t.Fatalf("the rehearsal left %d rows, want 1", n)
 		}
 		if diff := cmp.Diff(want, outcomes(importAll(t, db, false, list))); diff != "" {

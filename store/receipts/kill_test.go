@@ -1,3 +1,5 @@
+//go:build linux
+
 package receipts
 
 import (
@@ -7,6 +9,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/store/receipts/receiptstest"
 )
 
 // The database server dies without a word in the middle of 500 accounts, and
@@ -16,11 +19,13 @@ func TestServerKilledInTheMiddle(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts database servers")
 	}
-	for name, start := range map[string]func(*testing.T) *server{"postgres": postgresServer, "mariadb": mariadbServer} {
+	for name, start := range map[string]func(testing.TB, ...string) *receiptstest.Server{
+		"postgres": receiptstest.StartPostgres, "mariadb": receiptstest.StartMariaDB,
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := start(t)
-			db := backend{kind: name, dsn: s.dsn}.open(t, nil)
+			db := backend{s.Database}.open(t, nil)
 			var done, failed atomic.Int64
 			killed := make(chan struct{})
 			var wg sync.WaitGroup
@@ -35,8 +40,8 @@ func TestServerKilledInTheMiddle(t *testing.T) {
 			}
 			wg.Go(func() {
 				<-killed
-				s.kill()
-				s.start()
+				s.Kill()
+				s.Start()
 			})
 			for n := range 500 {
 				work <- n
@@ -49,8 +54,8 @@ func TestServerKilledInTheMiddle(t *testing.T) {
 			if failed.Load() == 0 {
 				t.Error("nobody noticed the outage: the test shows nothing")
 			}
-			rows := count(t, s.dsn, "SELECT COUNT(*) FROM receipts")
-			stamps := count(t, s.dsn, "SELECT COUNT(DISTINCT stamp) FROM receipts")
+			rows := s.Count(t, "SELECT COUNT(*) FROM receipts")
+			stamps := s.Count(t, "SELECT COUNT(DISTINCT stamp) FROM receipts")
 			if rows != 500 || stamps != 500 {
 				t.Errorf("rows = %d, stamps = %d, want 500 each", rows, stamps)
 			}

@@ -3,7 +3,6 @@ package receipts
 import (
 	"context"
 	"net"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/store/receipts/receiptstest"
 )
 
 // Altas starts while the database is down, and the first row after it is up
@@ -21,7 +21,7 @@ func TestOpenWhileTheDatabaseIsAway(t *testing.T) {
 	if err := os.WriteFile(dir, nil, 0o600); err != nil { // a file where the folder should be
 		t.Fatal(err)
 	}
-	db := backend{dsn: "sqlite:" + filepath.Join(dir, "receipts.db")}.open(t, nil)
+	db := at("sqlite:"+filepath.Join(dir, "receipts.db")).open(t, nil)
 	wantReason(t, db.Put(t.Context(), teacher(1)), provisioning.CodeUnavailable, ReasonUnavailable, false)
 	if err := os.Remove(dir); err != nil {
 		t.Fatal(err)
@@ -40,7 +40,7 @@ func TestServerAwayIsUnavailable(t *testing.T) {
 	for _, scheme := range []string{"postgres", "mysql", "sqlserver"} {
 		t.Run(scheme, func(t *testing.T) {
 			t.Parallel()
-			db := backend{dsn: scheme + "://altas:s3cr3t%40%2F@" + addr + "/altas"}.open(t, nil)
+			db := at(scheme+"://altas:s3cr3t%40%2F@"+addr+"/altas").open(t, nil)
 			wantReason(t, db.Put(t.Context(), teacher(1)), provisioning.CodeUnavailable, ReasonUnavailable, false)
 			_, err := db.Find(t.Context(), provisioning.ReceiptQuery{Address: "a@x.mx"})
 			wantReason(t, err, provisioning.CodeUnavailable, ReasonUnavailable, false)
@@ -84,17 +84,12 @@ func TestSilentServerCostsOneTimeout(t *testing.T) {
 func TestRefusedLoginIsUnavailable(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, b backend) {
-		if b.kind == "sqlite" {
+		if b.Kind == "sqlite" {
 			t.Skip("SQLite knows no logins")
 		}
-		execOn(t, b.dsn, createUser(b.kind)...)
-		t.Cleanup(func() { execOn(t, b.dsn, "DROP USER altas_nobody") })
-		u, err := url.Parse(b.dsn)
-		if err != nil {
-			t.Fatal("no URL")
-		}
-		u.User = url.UserPassword("altas_nobody", "s3cr3t-rotated")
-		db := backend{dsn: u.String()}.open(t, nil)
+		b.Exec(t, createUser(b.Kind)...)
+		t.Cleanup(func() { b.Exec(t, "DROP USER altas_nobody") })
+		db := at(receiptstest.As(t, b.DSN, "altas_nobody", "s3cr3t-rotated")).open(t, nil)
 		wantReason(t, db.Put(t.Context(), teacher(1)), provisioning.CodeUnavailable, ReasonUnavailable, false)
 	})
 }
@@ -111,9 +106,9 @@ func TestRotatedPasswordIsTakenUp(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, b backend) {
 		present := "sqlite:" + t.TempDir() // a folder is no database
-		db, err := Open(t.Context(), Config{DSN: b.dsn, Reload: func() (string, error) {
-			if b.kind != "sqlite" {
-				return strings.Replace(present, "sqlite:", b.kind+"://x:y@127.0.0.1:1/", 1), nil
+		db, err := Open(t.Context(), Config{DSN: b.DSN, Reload: func() (string, error) {
+			if b.Kind != "sqlite" {
+				return strings.Replace(present, "sqlite:", b.Kind+"://x:y@127.0.0.1:1/", 1), nil
 			}
 			return present, nil
 		}})
@@ -124,10 +119,10 @@ func TestRotatedPasswordIsTakenUp(t *testing.T) {
 		if err := db.Put(t.Context(), teacher(1)); err == nil {
 			t.Fatal("Put through the old address succeeded")
 		}
-		kind := b.kind
-		b.kind, present = "sqlite", b.dsn // the Reload above now gives the address as it is
+		kind := b.Kind
+		b.Kind, present = "sqlite", b.DSN // the Reload above now gives the address as it is
 		mustPut(t, db, teacher(1))
-		b.kind = kind
+		b.Kind = kind
 	})
 }
 
@@ -137,13 +132,9 @@ func TestReadOnlyIsUnavailable(t *testing.T) {
 	onEach(t, func(t *testing.T, b backend) {
 		db := b.open(t, nil)
 		mustPut(t, db, teacher(1))
-		switch b.kind {
+		switch b.Kind {
 		case "postgres":
-			u, _ := url.Parse(b.dsn)
-			q := u.Query()
-			q.Set("default_transaction_read_only", "on")
-			u.RawQuery = q.Encode()
-			db = backend{dsn: u.String()}.open(t, nil)
+			db = at(receiptstest.With(t, b.DSN, "default_transaction_read_only", "on")).open(t, nil)
 		case "sqlite":
 			db.sql.SetMaxOpenConns(1)
 			if _, err := db.sql.ExecContext(t.Context(), "PRAGMA query_only = 1"); err != nil {
@@ -162,16 +153,16 @@ func TestReadOnlyIsUnavailable(t *testing.T) {
 func TestSlowStatementIsUnavailable(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, b backend) {
-		if b.kind == "sqlite" {
+		if b.Kind == "sqlite" {
 			t.Skip("writers wait for each other in SQLite's own busy handler")
 		}
 		mustPut(t, b.open(t, nil), teacher(1))
-		db, err := Open(t.Context(), Config{DSN: b.dsn, Timeout: 200 * time.Millisecond})
+		db, err := Open(t.Context(), Config{DSN: b.DSN, Timeout: 200 * time.Millisecond})
 		if err != nil {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { _ = db.Close() })
-		tx, err := raw(t, b.dsn).BeginTx(t.Context(), nil)
+		tx, err := b.SQL(t).BeginTx(t.Context(), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -190,7 +181,7 @@ func TestSlowStatementIsUnavailable(t *testing.T) {
 
 func TestFullDiskIsUnavailable(t *testing.T) {
 	t.Parallel()
-	db := backend{dsn: "sqlite:" + filepath.Join(t.TempDir(), "receipts.db")}.open(t, nil)
+	db := at("sqlite:"+filepath.Join(t.TempDir(), "receipts.db")).open(t, nil)
 	mustPut(t, db, teacher(0))
 	db.sql.SetMaxOpenConns(1)
 	if _, err := db.sql.ExecContext(t.Context(), "PRAGMA max_page_count = 1"); err != nil { // as many as there are
@@ -210,7 +201,7 @@ func TestFullDiskIsUnavailable(t *testing.T) {
 func TestSQLiteFileIsItsOwnersAlone(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "data", "año 1?#%.db")
-	mustPut(t, backend{dsn: "sqlite:" + path}.open(t, nil), teacher(1))
+	mustPut(t, at("sqlite:"+path).open(t, nil), teacher(1))
 	info, err := os.Stat(path)
 	if err != nil {
 		t.Fatal(err)

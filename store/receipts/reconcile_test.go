@@ -53,7 +53,7 @@ func TestReconcileChild(t *testing.T) {
 	if path == "" {
 		t.Skip("run by TestReconcileAWholeTenant")
 	}
-	db := backend{kind: "sqlite", dsn: "sqlite:" + path}.open(t, nil)
+	db := at("sqlite:"+path).open(t, nil)
 	fillTenant(t, db)
 	began := time.Now()
 	r := &provisioning.Reconciler{

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/store/receipts/receiptstest"
 )
 
 // correos is a table as a ministry has it: names of its own, one with blanks and
@@ -60,7 +61,7 @@ func correosMap() *TableMap {
 func TestExistingTable(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, b backend) {
-		execOn(t, b.dsn, correos(b.kind))
+		b.Exec(t, correos(b.Kind))
 		db := b.open(t, correosMap())
 		if err := db.Check(t.Context()); err != nil {
 			t.Fatalf("Check: %v", err)
@@ -71,7 +72,7 @@ func TestExistingTable(t *testing.T) {
 		want.State, want.Address = provisioning.ReceiptDisabled, "otra@docentecoahuila.gob.mx"
 		mustPut(t, db, want)
 
-		want = asCorreosHas(want, b.kind)
+		want = asCorreosHas(want, b.Kind)
 		if diff := cmp.Diff([]provisioning.Receipt{want}, findAddress(t, db, "OTRA@docentecoahuila.gob.mx")); diff != "" {
 			t.Errorf("row (-want +got):\n%s", diff)
 		}
@@ -108,12 +109,12 @@ func asCorreosHas(r provisioning.Receipt, kind string) provisioning.Receipt {
 func TestExistingRowsAreFoundAndTakenOver(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, b backend) {
-		execOn(t, b.dsn, correos(b.kind))
-		quoted := strings.NewReplacer(`"`, map[string]string{"mysql": "`"}[b.kind])
-		if b.kind != "mysql" {
+		b.Exec(t, correos(b.Kind))
+		quoted := strings.NewReplacer(`"`, map[string]string{"mysql": "`"}[b.Kind])
+		if b.Kind != "mysql" {
 			quoted = strings.NewReplacer()
 		}
-		execOn(t, b.dsn, quoted.Replace(`INSERT INTO "Correos O365" ("Correo: electrónico", "TIPO", "CURP", "CCT", "PATERNO", "USUARIO", "OBSERVACIONES") VALUES
+		b.Exec(t, quoted.Replace(`INSERT INTO "Correos O365" ("Correo: electrónico", "TIPO", "CURP", "CCT", "PATERNO", "USUARIO", "OBSERVACIONES") VALUES
 			('Perla.Gamez1@DocenteCoahuila.gob.mx', 'D', 'xexx100101hnexxxa3', '05EPR0093X', 'Gámez', 'LUPITA', 'nota')`))
 		db := b.open(t, correosMap())
 
@@ -131,7 +132,7 @@ func TestExistingRowsAreFoundAndTakenOver(t *testing.T) {
 			t.Errorf("taken over = %+v", found)
 		}
 		kept := quoted.Replace(`SELECT COUNT(*) FROM "Correos O365" WHERE "OBSERVACIONES" = 'nota' AND "USUARIO" = 'LUPITA'`)
-		if n := count(t, b.dsn, kept); n != 1 {
+		if n := b.Count(t, kept); n != 1 {
 			t.Errorf("columns left alone: %d rows have them, want 1", n)
 		}
 	})
@@ -161,7 +162,7 @@ func TestMapIsCheckedAgainstTheLiveTable(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			onEach(t, func(t *testing.T, b backend) {
-				execOn(t, b.dsn, correos(b.kind, c.edits...))
+				b.Exec(t, correos(b.Kind, c.edits...))
 				db := b.open(t, correosMap())
 				err := db.Check(t.Context())
 				var fault *MapError
@@ -183,10 +184,10 @@ func TestMapIsCheckedAgainstTheLiveTable(t *testing.T) {
 // PostgreSQL tells capitals apart; a unique key over lower(column) is as good.
 func TestUniqueKeyOverLowerCounts(t *testing.T) {
 	t.Parallel()
-	dsn := freshSchema(t, serverDSN(t, postgresEnv))
-	execOn(t, dsn, correos("postgres", `, UNIQUE ("Correo: electrónico")`, ""),
+	b := backend{receiptstest.Postgres(t)}
+	b.Exec(t, correos("postgres", `, UNIQUE ("Correo: electrónico")`, ""),
 		`CREATE UNIQUE INDEX ON "Correos O365" (lower("Correo: electrónico"))`)
-	db := backend{dsn: dsn}.open(t, correosMap())
+	db := b.open(t, correosMap())
 	if err := db.Check(t.Context()); err != nil {
 		t.Error(err)
 	}

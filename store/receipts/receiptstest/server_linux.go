@@ -1,4 +1,4 @@
-package receipts
+package receiptstest
 
 import (
 	"bytes"
@@ -16,18 +16,20 @@ import (
 	"time"
 )
 
-// server is a database server of the test's own, to be killed at will.
-type server struct {
-	t    *testing.T
+// Server is a database server of the test's own, to be killed at will. It ends
+// with the test.
+type Server struct {
+	Database
+	t    testing.TB
 	dir  string
-	dsn  string
 	args []string
 	cmd  *exec.Cmd
 	out  bytes.Buffer
 }
 
-// postgresServer starts PostgreSQL on a free port, or skips where it is not installed.
-func postgresServer(t *testing.T) *server {
+// StartPostgres starts PostgreSQL on a free port, or skips where it is not
+// installed. Further arguments are the server's.
+func StartPostgres(t testing.TB, args ...string) *Server {
 	t.Helper()
 	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/postgres")
 	if len(found) == 0 {
@@ -37,13 +39,16 @@ func postgresServer(t *testing.T) *server {
 	s := newServer(t, "postgres")
 	data, port := filepath.Join(s.dir, "data"), freePort(t)
 	s.do(filepath.Join(bin, "initdb"), "-D", data, "-U", "altas", "--auth=trust", "-E", "UTF8", "--locale=C", "--no-sync")
-	s.dsn = fmt.Sprintf("postgres://altas@127.0.0.1:%d/postgres?sslmode=disable", port)
-	s.args = []string{filepath.Join(bin, "postgres"), "-D", data, "-p", strconv.Itoa(port), "-c", "listen_addresses=127.0.0.1", "-k", s.dir}
-	return s.start()
+	s.DSN = fmt.Sprintf("postgres://altas@127.0.0.1:%d/postgres?sslmode=disable", port)
+	s.args = append([]string{filepath.Join(bin, "postgres"), "-D", data, "-p", strconv.Itoa(port), "-c", "listen_addresses=127.0.0.1", "-k", s.dir}, args...)
+	s.Start()
+	return s
 }
 
-// mariadbServer starts MariaDB on a free port, or skips where it is not installed.
-func mariadbServer(t *testing.T) *server {
+// StartMariaDB starts MariaDB on a free port, or skips where it is not installed.
+// Further arguments are the server's. The login of DSN may do everything, by
+// SUPER even what is forbidden; altas_plain may do all to the database altas, no more.
+func StartMariaDB(t testing.TB, args ...string) *Server {
 	t.Helper()
 	bin := "/usr/sbin/mariadbd"
 	install, err := exec.LookPath("mariadb-install-db")
@@ -53,32 +58,40 @@ func mariadbServer(t *testing.T) *server {
 	s := newServer(t, "mysql")
 	data, port := filepath.Join(s.dir, "data"), freePort(t)
 	grants := filepath.Join(s.dir, "grants.sql")
-	if err := os.WriteFile(grants, []byte("CREATE DATABASE IF NOT EXISTS altas;\nCREATE USER IF NOT EXISTS altas@'127.0.0.1';\nGRANT ALL ON *.* TO altas@'127.0.0.1';\n"), 0o644); err != nil {
+	if err := os.WriteFile(grants, []byte(grantsSQL), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	s.do(install, "--no-defaults", "--datadir="+data, "--auth-root-authentication-method=normal", "--skip-test-db")
-	s.dsn = fmt.Sprintf("mysql://altas@127.0.0.1:%d/altas", port)
-	s.args = []string{bin, "--no-defaults", "--datadir=" + data, "--port=" + strconv.Itoa(port), "--bind-address=127.0.0.1",
-		"--socket=" + filepath.Join(s.dir, "s.sock"), "--pid-file=" + filepath.Join(s.dir, "pid"), "--init-file=" + grants}
-	return s.start()
+	s.DSN = fmt.Sprintf("mysql://altas@127.0.0.1:%d/altas", port)
+	s.args = append([]string{bin, "--no-defaults", "--datadir=" + data, "--port=" + strconv.Itoa(port), "--bind-address=127.0.0.1",
+		"--socket=" + filepath.Join(s.dir, "s.sock"), "--pid-file=" + filepath.Join(s.dir, "pid"), "--init-file=" + grants}, args...)
+	s.Start()
+	return s
 }
+
+const grantsSQL = `CREATE DATABASE IF NOT EXISTS altas;
+CREATE USER IF NOT EXISTS altas@'127.0.0.1';
+GRANT ALL ON *.* TO altas@'127.0.0.1' WITH GRANT OPTION;
+CREATE USER IF NOT EXISTS altas_plain@'127.0.0.1' IDENTIFIED BY 'plain';
+GRANT ALL ON altas.* TO altas_plain@'127.0.0.1';
+`
 
 // newServer makes a folder with a short name, for sockets' sake, that the
 // server's user may write: neither server runs as root.
-func newServer(t *testing.T, account string) *server {
+func newServer(t testing.TB, kind string) *Server {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "altas-"+account) //nolint:usetesting // t.TempDir is root's alone, and too long for a socket
+	dir, err := os.MkdirTemp("", "altas-"+kind) //nolint:usetesting // t.TempDir is root's alone, and too long for a socket
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	s := &server{t: t, dir: dir}
+	s := &Server{Database: Database{Kind: kind}, t: t, dir: dir}
 	if os.Getuid() != 0 {
 		return s
 	}
-	u, err := user.Lookup(account)
+	u, err := user.Lookup(kind)
 	if err != nil {
-		unavailable(t, "no user "+account)
+		unavailable(t, "no user "+kind)
 	}
 	uid, _ := strconv.Atoi(u.Uid)
 	gid, _ := strconv.Atoi(u.Gid)
@@ -88,7 +101,7 @@ func newServer(t *testing.T, account string) *server {
 	return s
 }
 
-func (s *server) command(args ...string) *exec.Cmd {
+func (s *Server) command(args ...string) *exec.Cmd {
 	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Dir = s.dir
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
@@ -99,23 +112,23 @@ func (s *server) command(args ...string) *exec.Cmd {
 	return cmd
 }
 
-func (s *server) do(args ...string) {
+func (s *Server) do(args ...string) {
 	s.t.Helper()
 	if out, err := s.command(args...).CombinedOutput(); err != nil {
 		s.t.Fatalf("%s: %v\n%s", args[0], err, out)
 	}
 }
 
-// start runs the server and waits until it answers.
-func (s *server) start() *server {
+// Start runs the server and waits until it answers.
+func (s *Server) Start() {
 	s.t.Helper()
 	s.cmd = s.command(s.args...)
 	s.cmd.Stdout, s.cmd.Stderr = &s.out, &s.out
 	if err := s.cmd.Start(); err != nil {
 		s.t.Fatal(err)
 	}
-	s.t.Cleanup(s.kill)
-	db := raw(s.t, s.dsn)
+	s.t.Cleanup(s.Kill)
+	db := s.SQL(s.t)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.t.Context()), time.Minute)
 	defer cancel()
 	retry := time.NewTicker(50 * time.Millisecond)
@@ -124,15 +137,14 @@ func (s *server) start() *server {
 		select {
 		case <-retry.C:
 		case <-ctx.Done():
-			s.kill()
+			s.Kill()
 			s.t.Fatalf("the server did not start:\n%s", s.out.String())
 		}
 	}
-	return s
 }
 
-// kill is SIGKILL: the server has no time for anything.
-func (s *server) kill() {
+// Kill is SIGKILL: the server has no time for anything.
+func (s *Server) Kill() {
 	if s.cmd.ProcessState != nil {
 		return
 	}
@@ -144,7 +156,7 @@ func (s *server) kill() {
 // those that the system gives to outgoing connections, or a client that keeps
 // knocking might be given the very port it knocks at (32768 and up on Linux,
 // net.ipv4.ip_local_port_range).
-func freePort(t *testing.T) int {
+func freePort(t testing.TB) int {
 	t.Helper()
 	for range 100 {
 		port := 20000 + rand.IntN(12000)

@@ -1,0 +1,168 @@
+// Package receiptstest has databases for tests, and is linked by tests alone:
+// SQLite always, PostgreSQL and MariaDB where they are to be had.
+//
+//	receiptstest.OnEach(t, func(t *testing.T, d receiptstest.Database) { … d.DSN … })
+//	s := receiptstest.StartPostgres(t) // a server of the test's own
+//	s.Kill()
+//	s.Start()
+//
+// Servers to share are named by ALTAS_TEST_POSTGRES_DSN and ALTAS_TEST_MYSQL_DSN.
+// ALTAS_REQUIRE_DATABASES=1 makes a missing one a failure.
+package receiptstest
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	mysqldriver "github.com/go-sql-driver/mysql"
+	_ "github.com/jackc/pgx/v5/stdlib" // "pgx"
+	_ "modernc.org/sqlite"             // "sqlite"
+)
+
+// Database is an empty one of the test's own. Kind is sqlite, postgres or mysql,
+// DSN as RECEIPTS_DSN has it.
+type Database struct{ Kind, DSN string }
+
+// OnEach runs the test on each database, each time on an empty one.
+func OnEach(t *testing.T, test func(*testing.T, Database)) {
+	t.Helper()
+	for kind, open := range map[string]func(testing.TB) Database{"sqlite": SQLite, "postgres": Postgres, "mysql": MySQL} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			test(t, open(t))
+		})
+	}
+}
+
+// SQLite is a file of the test's own.
+func SQLite(t testing.TB) Database {
+	t.Helper()
+	return Database{"sqlite", "sqlite:" + filepath.Join(t.TempDir(), "receipts.db")}
+}
+
+// Postgres is a schema of the test's own on the server that is shared.
+func Postgres(t testing.TB) Database {
+	t.Helper()
+	server, schema := shared(t, "postgres", "ALTAS_TEST_POSTGRES_DSN"), freshName()
+	server.Exec(t, "CREATE SCHEMA "+schema)
+	t.Cleanup(func() { server.Exec(t, "DROP SCHEMA "+schema+" CASCADE") })
+	return Database{"postgres", With(t, server.DSN, "search_path", schema)}
+}
+
+// MySQL is a database of the test's own on the server that is shared.
+func MySQL(t testing.TB) Database {
+	t.Helper()
+	server, name := shared(t, "mysql", "ALTAS_TEST_MYSQL_DSN"), freshName()
+	server.Exec(t, "CREATE DATABASE "+name)
+	t.Cleanup(func() { server.Exec(t, "DROP DATABASE "+name) })
+	u := parse(t, server.DSN)
+	u.Path = "/" + name
+	return Database{"mysql", u.String()}
+}
+
+func shared(t testing.TB, kind, variable string) Database {
+	t.Helper()
+	dsn := strings.TrimSpace(os.Getenv(variable))
+	if dsn == "" {
+		unavailable(t, "set "+variable+" to test against a real server")
+	}
+	return Database{kind, dsn}
+}
+
+func unavailable(t testing.TB, why string) {
+	t.Helper()
+	if os.Getenv("ALTAS_REQUIRE_DATABASES") == "1" {
+		t.Fatal(why + " (ALTAS_REQUIRE_DATABASES=1)")
+	}
+	t.Skip(why)
+}
+
+var serial atomic.Int64
+
+func freshName() string { return fmt.Sprintf("altas_test_%d_%d", os.Getpid(), serial.Add(1)) }
+
+// With returns the DSN of a server with one option more.
+func With(t testing.TB, dsn, option, value string) string {
+	t.Helper()
+	u := parse(t, dsn)
+	q := u.Query()
+	q.Set(option, value)
+	u.RawQuery = q.Encode()
+	return u.String()
+}
+
+// As returns the DSN of a server with another login.
+func As(t testing.TB, dsn, user, password string) string {
+	t.Helper()
+	u := parse(t, dsn)
+	u.User = url.UserPassword(user, password)
+	return u.String()
+}
+
+func parse(t testing.TB, dsn string) *url.URL {
+	t.Helper()
+	u, err := url.Parse(dsn)
+	if err != nil {
+		t.Fatal("the server's address is no URL")
+	}
+	return u
+}
+
+// SQL connects past what is tested.
+func (d Database) SQL(t testing.TB) *sql.DB {
+	t.Helper()
+	db, err := d.open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	return db
+}
+
+func (d Database) open() (*sql.DB, error) {
+	if path, is := strings.CutPrefix(d.DSN, "sqlite:"); is {
+		return sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?_pragma=busy_timeout(5000)")
+	}
+	if d.Kind == "postgres" {
+		return sql.Open("pgx", d.DSN)
+	}
+	u, err := url.Parse(d.DSN)
+	if err != nil {
+		return nil, err
+	}
+	c := mysqldriver.NewConfig()
+	c.Net, c.Addr, c.DBName, c.User = "tcp", u.Host, strings.TrimPrefix(u.Path, "/"), u.User.Username()
+	c.Passwd, _ = u.User.Password()
+	c.ParseTime, c.Timeout, c.Logger = true, time.Second, &mysqldriver.NopLogger{}
+	connector, err := mysqldriver.NewConnector(c)
+	return sql.OpenDB(connector), err
+}
+
+// Exec does what the test wants done past what is tested.
+func (d Database) Exec(t testing.TB, statements ...string) {
+	t.Helper()
+	db := d.SQL(t)
+	for _, s := range statements {
+		if _, err := db.ExecContext(context.WithoutCancel(t.Context()), s); err != nil {
+			t.Fatalf("%.200s: %v", s, err)
+		}
+	}
+}
+
+// Count returns the number that the query gives.
+func (d Database) Count(t testing.TB, query string) int {
+	t.Helper()
+	var n int
+	if err := d.SQL(t).QueryRowContext(t.Context(), query).Scan(&n); err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	return n
+}
