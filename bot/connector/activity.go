@@ -89,8 +89,8 @@ type Attachment struct {
 // lose their content), and one odd field must not lose a person's click. The activity
 // is never nil.
 func decode(body []byte) (*Activity, error) {
-	var w fields
-	if err := json.Unmarshal(body, &w); err != nil || w == nil {
+	w := asFields(body)
+	if w == nil {
 		return &Activity{}, errors.New("body is not a JSON object")
 	}
 	data := w.object("channelData")
@@ -107,8 +107,9 @@ func decode(body []byte) (*Activity, error) {
 	}
 	a.placeIn(w.object("conversation"), data)
 	a.Conversation.ServiceURL = w.text("serviceUrl")
-	a.Text, a.Mentioned = withoutMention(a.Text, a.Recipient, w.list("entities"))
-	a.Mentions = others(a.Recipient, w.list("entities"))
+	marks := mentions(w.list("entities"))
+	a.Text, a.Mentioned = withoutMention(a.Text, a.Recipient, marks)
+	a.Mentions = others(a.Recipient, marks)
 	return a, nil
 }
 
@@ -138,37 +139,50 @@ func splitThread(id string) (channel, root string) {
 	return channel, root
 }
 
-// withoutMention takes the bot's own <at>…</at> out of a text; other people's stay.
-func withoutMention(text string, bot Account, entities []json.RawMessage) (string, bool) {
-	mentioned := false
+// mention is one <at>…</at> of a text.
+type mention struct {
+	mark string
+	who  Account
+}
+
+func mentions(entities []json.RawMessage) []mention {
+	var all []mention
 	for _, raw := range entities {
-		e := asFields(raw)
-		if e.text("type") != "mention" || bot.ID == "" || e.object("mentioned").text("id") != bot.ID {
+		if e := object(raw); e.text("type") == "mention" {
+			all = append(all, mention{mark: e.text("text"), who: account(e.object("mentioned"))})
+		}
+	}
+	return all
+}
+
+// withoutMention takes the bot's own <at>…</at> out of a text; other people's stay.
+func withoutMention(text string, bot Account, marks []mention) (string, bool) {
+	mentioned := false
+	for _, m := range marks {
+		if bot.ID == "" || m.who.ID != bot.ID {
 			continue
 		}
 		mentioned = true
-		if mark := e.text("text"); mark != "" {
-			text = strings.ReplaceAll(text, mark, " ")
+		if m.mark != "" {
+			text = strings.ReplaceAll(text, m.mark, " ")
 		}
 	}
 	if bot.Name != "" && strings.Contains(text, "<at>"+bot.Name+"</at>") {
 		mentioned = true
 		text = strings.ReplaceAll(text, "<at>"+bot.Name+"</at>", " ")
 	}
-	text = strings.NewReplacer("&nbsp;", " ", "\u00a0", " ").Replace(text)
+	text = strings.ReplaceAll(strings.ReplaceAll(text, "&nbsp;", " "), "\u00a0", " ")
 	return strings.TrimSpace(text), mentioned
 }
 
 // others returns who was mentioned beside the bot. Teams sends a name of several
 // words as several mentions of one person.
-func others(bot Account, entities []json.RawMessage) []Account {
+func others(bot Account, marks []mention) []Account {
 	var all []Account
-	for _, raw := range entities {
-		e := asFields(raw)
-		who := account(e.object("mentioned"))
-		known := slices.ContainsFunc(all, func(a Account) bool { return a.ID == who.ID })
-		if e.text("type") == "mention" && who.ID != "" && who.ID != bot.ID && !known {
-			all = append(all, who)
+	for _, m := range marks {
+		known := slices.ContainsFunc(all, func(a Account) bool { return a.ID == m.who.ID })
+		if m.who.ID != "" && m.who.ID != bot.ID && !known {
+			all = append(all, m.who)
 		}
 	}
 	return all
@@ -192,7 +206,7 @@ func account(f fields) Account {
 func accounts(list []json.RawMessage) []Account {
 	var all []Account
 	for _, raw := range list {
-		all = append(all, account(asFields(raw)))
+		all = append(all, account(object(raw)))
 	}
 	return all
 }
@@ -200,7 +214,7 @@ func accounts(list []json.RawMessage) []Account {
 func attachments(list []json.RawMessage) []Attachment {
 	var all []Attachment
 	for _, raw := range list {
-		f := asFields(raw)
+		f := object(raw)
 		all = append(all, Attachment{ContentType: f.text("contentType"), ContentURL: f.text("contentUrl"), Name: f.text("name"), Content: f["content"]})
 	}
 	return all

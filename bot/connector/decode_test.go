@@ -68,7 +68,7 @@ func TestMentions(t *testing.T) {
 		"someone else":          {"<at>Ana</at> hola", []json.RawMessage{entity("29:ana", "<at>Ana</at>")}, "<at>Ana</at> hola", false},
 		"an entity of no shape": {"hola", []json.RawMessage{json.RawMessage(`3`)}, "hola", false},
 	} {
-		text, mentioned := withoutMention(c.text, bot, c.entities)
+		text, mentioned := withoutMention(c.text, bot, mentions(c.entities))
 		if text != c.want || mentioned != c.mentioned {
 			t.Errorf("%s: %q, %v, want %q, %v", name, text, mentioned, c.want, c.mentioned)
 		}

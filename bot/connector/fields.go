@@ -1,54 +1,57 @@
 package connector
 
 import (
+	"bytes"
 	"encoding/json"
 	"time"
 )
 
 // fields is a JSON object read by name, where whatever has another shape than asked
-// for counts as missing. Names are compared exactly, unlike encoding/json's structs.
+// for counts as missing. Names are compared exactly, unlike encoding/json's structs;
+// of a name that is there twice the last counts.
 type fields map[string]json.RawMessage
 
-func asFields(raw json.RawMessage) fields {
-	var f fields
-	if json.Unmarshal(raw, &f) != nil {
+// asFields returns nil for what is not a JSON object.
+func asFields(raw []byte) fields {
+	if !json.Valid(raw) {
 		return nil
+	}
+	return object(bytes.TrimSpace(raw))
+}
+
+// object is asFields for JSON that is known to be valid.
+func object(valid []byte) fields {
+	if kind(valid) != '{' {
+		return nil
+	}
+	f := make(fields, 8)
+	for name, value := range members(valid) {
+		f[name] = value
 	}
 	return f
 }
 
-func (f fields) object(name string) fields {
-	if raw, ok := f[name]; ok {
-		return asFields(raw)
-	}
-	return nil
-}
+func (f fields) object(name string) fields { return object(f[name]) }
 
 func (f fields) list(name string) []json.RawMessage {
 	var list []json.RawMessage
-	if raw, ok := f[name]; !ok || json.Unmarshal(raw, &list) != nil {
-		return nil
+	for element := range elements(f[name]) {
+		list = append(list, element)
 	}
 	return list
 }
 
 func (f fields) text(name string) string {
-	var text string
-	if raw, ok := f[name]; !ok || json.Unmarshal(raw, &text) != nil {
-		return ""
-	}
+	text, _ := textOf(f[name])
 	return text
 }
 
-func (f fields) flag(name string) bool {
-	var flag bool
-	raw, ok := f[name]
-	return ok && json.Unmarshal(raw, &flag) == nil && flag
-}
+func (f fields) flag(name string) bool { return string(f[name]) == "true" }
 
 func (f fields) time(name string) time.Time {
+	text := f.text(name)
 	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999"} {
-		if t, err := time.Parse(layout, f.text(name)); err == nil {
+		if t, err := time.Parse(layout, text); err == nil {
 			return t
 		}
 	}

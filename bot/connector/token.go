@@ -151,26 +151,16 @@ func refuseDuplicates(token string) error {
 	return nil
 }
 
-func uniqueNames(object []byte) error {
-	decoder := json.NewDecoder(bytes.NewReader(object))
-	if open, err := decoder.Token(); err != nil || open != json.Delim('{') {
+func uniqueNames(raw []byte) error {
+	if raw = bytes.TrimSpace(raw); !json.Valid(raw) || kind(raw) != '{' {
 		return errors.New("malformed token")
 	}
 	seen := make(map[string]bool, 8)
-	for decoder.More() {
-		name, err := decoder.Token()
-		if err != nil {
-			return errors.New("malformed token")
+	for name := range members(raw) {
+		if seen[name] {
+			return fmt.Errorf("token says %q twice", name)
 		}
-		text, _ := name.(string)
-		if seen[text] {
-			return fmt.Errorf("token says %q twice", text)
-		}
-		seen[text] = true
-		var skipped json.RawMessage
-		if err := decoder.Decode(&skipped); err != nil {
-			return errors.New("malformed token")
-		}
+		seen[name] = true
 	}
 	return nil
 }
