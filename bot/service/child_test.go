@@ -65,6 +65,7 @@ type child struct {
 	parent  io.Closer // the child lives as long as this is open
 	drained chan struct{}
 	lives   int
+	address string // host:port
 }
 
 // startChild starts the service in a process of its own. Nothing is put in its
@@ -119,6 +120,7 @@ func (c *child) startLocked() {
 	go c.read(said, listening, c.drained)
 	select {
 	case at := <-listening:
+		c.address = at
 		o.teams.Connect(o.urls.teams, "http://"+at+"/api/messages")
 	case <-c.drained:
 		o.t.Errorf("the service does not start: %s", o.log.tail(2000))
