@@ -24,7 +24,7 @@ type request struct {
 	op         string
 	method     string
 	address    string
-	body       []byte
+	body       any // marshalled once it may go; nil for none
 	lane       lane
 	thread     string
 	repeatable bool // doing it twice equals once
@@ -33,11 +33,18 @@ type request struct {
 // do makes the call, paced, and repeats it where that is safe. Waits longer than
 // MaxWait are not waited: the *Error says RetryAfter and the caller's queue waits.
 func (c *Connector) do(ctx context.Context, r request) ([]byte, error) {
+	var body []byte
 	for attempt := 1; ; attempt++ {
 		if err := c.paceFor(ctx, r); err != nil {
 			return nil, err
 		}
-		answer, failed := c.try(ctx, r)
+		if attempt == 1 && r.body != nil { // in a flood most come no further than here
+			var err error
+			if body, err = encode(r.op, r.body); err != nil {
+				return nil, err
+			}
+		}
+		answer, failed := c.try(ctx, r, body)
 		if failed == nil {
 			return answer, nil
 		}
@@ -52,23 +59,33 @@ func (c *Connector) do(ctx context.Context, r request) ([]byte, error) {
 }
 
 func (c *Connector) paceFor(ctx context.Context, r request) error {
-	for _, l := range []lane{r.lane, tenantWide} {
-		thread := r.thread
-		if l == tenantWide {
-			thread = ""
-		}
-		wait, ok := c.pace.reserve(l, thread, c.maxWait)
-		if !ok {
-			return &Error{Op: r.op, Code: CodePaced, RetryAfter: wait}
-		}
-		if wait <= 0 {
-			continue
-		}
-		if err := c.sleep(ctx, wait); err != nil {
-			return &Error{Op: r.op, Code: CodePaced, RetryAfter: wait, Err: err}
-		}
+	if err := c.paceIn(ctx, r, r.lane, r.thread, CodePaced); err != nil {
+		return err
+	}
+	return c.paceIn(ctx, r, tenantWide, "", CodeCrowded)
+}
+
+// paceIn waits for a slot of a lane. It fails at once where the wait would be too long.
+func (c *Connector) paceIn(ctx context.Context, r request, l lane, thread, code string) error {
+	wait, ok := c.pace.reserve(l, thread, c.patience(ctx))
+	if !ok {
+		return &Error{Op: r.op, Code: code, RetryAfter: wait}
+	}
+	if wait <= 0 {
+		return nil
+	}
+	if err := c.sleep(ctx, wait); err != nil {
+		return &Error{Op: r.op, Code: code, RetryAfter: wait, Err: err}
 	}
 	return nil
+}
+
+// patience is how long a call may wait for its slot: no longer than its caller waits.
+func (c *Connector) patience(ctx context.Context) time.Duration {
+	if deadline, ok := ctx.Deadline(); ok {
+		return min(c.maxWait, time.Until(deadline))
+	}
+	return c.maxWait
 }
 
 // mayRepeat: 401, 412 and 429 say that nothing was done; after anything else only what
@@ -85,7 +102,7 @@ func (r request) mayRepeat(failed *Error) bool {
 	return false
 }
 
-func (c *Connector) try(ctx context.Context, r request) ([]byte, *Error) {
+func (c *Connector) try(ctx context.Context, r request, body []byte) ([]byte, *Error) {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
 	token, err := c.token.get(ctx)
@@ -94,13 +111,13 @@ func (c *Connector) try(ctx context.Context, r request) ([]byte, *Error) {
 	}
 	var connected atomic.Bool
 	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }}
-	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, trace), r.method, r.address, bytes.NewReader(r.body))
+	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, trace), r.method, r.address, bytes.NewReader(body))
 	if err != nil {
 		return nil, &Error{Op: r.op, Code: CodeInvalid, Err: err}
 	}
 	req.Header.Set("Authorization", "Bearer "+token)
 	req.Header.Set("Accept", "application/json")
-	if r.body != nil {
+	if body != nil {
 		req.Header.Set("Content-Type", "application/json; charset=utf-8")
 	}
 	resp, err := c.client.Do(req)

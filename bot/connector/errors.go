@@ -30,6 +30,7 @@ type Error struct {
 // Codes that this package gives itself.
 const (
 	CodePaced     = "Paced"           // a documented limit would be broken; RetryAfter says until when
+	CodeCrowded   = "Crowded"         // as Paced, by the limit that all chats and channels share
 	CodeTooLarge  = "MessageTooLarge" // refused before sending
 	CodeInvalid   = "InvalidMessage"  // text and card together, nothing at all, unusable ids
 	CodeUntrusted = "UntrustedHost"   // the service address is not one the token may go to

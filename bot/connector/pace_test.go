@@ -1,6 +1,8 @@
 package connector
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"testing"
 	"testing/synctest"
@@ -83,4 +85,54 @@ func TestPacerForgets(t *testing.T) {
 	if n := len(p.trails); n > maxTrails {
 		t.Errorf("%d threads kept, want at most %d", n, maxTrails)
 	}
+}
+
+// A chat that is written to too fast is told apart from a crowd of chats, which is
+// worth waiting for; and nobody begins a wait that outlasts their time.
+func TestChatsAndCrowds(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		still := time.Now() // nothing is waited for, all ask in the same moment
+		c := &Connector{pace: newPacer(func() time.Time { return still }), maxWait: 3 * time.Second, sleep: func(context.Context, time.Duration) error { return nil }}
+		ask := func(ctx context.Context, thread string) string {
+			err := c.paceFor(ctx, request{op: "send", lane: sending, thread: thread})
+			var failed *Error
+			if errors.As(err, &failed) {
+				return failed.Code
+			}
+			return ""
+		}
+		for i := range 8 {
+			if code := ask(t.Context(), "one"); code != "" {
+				t.Fatalf("message %d of one chat: %s", i+1, code)
+			}
+		}
+		for range 200 {
+			_ = ask(t.Context(), "one")
+		}
+		if code := ask(t.Context(), "one"); code != CodePaced {
+			t.Errorf("the next of the same chat: %q, want %s", code, CodePaced)
+		}
+		answered := 0
+		for i := range 300 {
+			if ask(t.Context(), fmt.Sprint("chat ", i)) == "" {
+				answered++
+			}
+		}
+		if answered < 130 || answered > 150 {
+			t.Errorf("%d of 300 chats within three seconds, want 50 a second", answered)
+		}
+		if code := ask(t.Context(), "late"); code != CodeCrowded {
+			t.Errorf("a chat in the crowd: %q, want %s", code, CodeCrowded)
+		}
+		hurried, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+		defer cancel()
+		c.pace = newPacer(func() time.Time { return still })
+		for range 7 {
+			_ = ask(t.Context(), "one")
+		}
+		if code := ask(hurried, "one"); code != CodePaced {
+			t.Errorf("a wait of a second with half a second left: %q, want %s", code, CodePaced)
+		}
+	})
 }

@@ -75,7 +75,7 @@ type turn struct {
 	c      *Connector
 	op     string
 	thread string
-	body   []byte
+	body   any
 	answer []byte
 }
 
@@ -99,8 +99,8 @@ func (c *Connector) turn(ctx context.Context, op string, conv Conversation, acti
 	if op == "update" {
 		out.ID = activityID
 	}
-	t.body, err = encode(op, out)
-	return t, err
+	t.body = out
+	return t, nil
 }
 
 // Post sends the turn's message; the builder calls it.

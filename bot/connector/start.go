@@ -76,12 +76,8 @@ func (c *Connector) start(ctx context.Context, op, serviceURL, thread string, bo
 	if err := c.reachable(op, serviceURL); err != nil {
 		return "", "", err
 	}
-	raw, err := encode(op, body)
-	if err != nil {
-		return "", "", err
-	}
 	answer, err := c.do(ctx, request{
-		op: op, method: http.MethodPost, address: endpoint(serviceURL, "v3", "conversations"), body: raw,
+		op: op, method: http.MethodPost, address: endpoint(serviceURL, "v3", "conversations"), body: body,
 		lane: sending, thread: thread, repeatable: body.Activity == nil,
 	})
 	if err != nil {
