@@ -47,6 +47,8 @@ type Bot struct {
 	seen      *memory
 	catalogue catalogue
 	replies   chan struct{} // bounds the answers on their way
+	refusals  ration
+	drops     ration
 	group     sync.WaitGroup
 	closing   chan struct{} // closed when replies are given up
 }
@@ -83,48 +85,4 @@ func (b *Bot) Handlers() map[provisioning.JobKind]provisioning.Handler {
 		jobDraft:                handler(8, b.showDraft),
 		jobAccount:              handler(4, b.showAccount),
 	}
-}
-
-// closeWithin is how long Close waits for replies: what only answers a question may
-// be asked again.
-const closeWithin = 3 * time.Second
-
-// Close waits a moment for the replies that are being sent, and gives up the rest.
-func (b *Bot) Close() {
-	rest := time.AfterFunc(closeWithin, func() { close(b.closing) })
-	defer rest.Stop()
-	b.group.Wait()
-}
-
-// maxReplies bounds the answers on their way. Teams takes a few a second for each
-// chat, so that more than these come only of a flood.
-const maxReplies = 4096
-
-// reply does what only answers a question (help, a list): in the background, so
-// that Teams has its answer at once; a crash costs the person asking again. In a
-// flood the answer is dropped.
-func (b *Bot) reply(ctx context.Context, do func(context.Context) error) {
-	select {
-	case b.replies <- struct{}{}:
-	default:
-		if b.seen.first("flood/" + b.Now().Truncate(time.Minute).String()) {
-			b.Log.WarnContext(ctx, "too many answers on their way; dropping some")
-		}
-		return
-	}
-	b.group.Go(func() {
-		defer func() { <-b.replies }()
-		bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
-		defer cancel()
-		go func() {
-			select {
-			case <-b.closing:
-				cancel()
-			case <-bounded.Done():
-			}
-		}()
-		if err := do(bounded); err != nil {
-			b.Log.WarnContext(ctx, "answer not sent", "err", err)
-		}
-	})
 }

@@ -35,7 +35,7 @@ func (b *Bot) messages(c *gin.Context) {
 		err = b.admit(a)
 	}
 	if refusal, ok := errors.AsType[*connector.Refusal](err); ok {
-		b.Log.WarnContext(c, "activity refused", "status", refusal.Status, "reason", refusal.Reason, "from", c.ClientIP())
+		b.warn(c, &b.refusals, "activity refused", "status", refusal.Status, "reason", refusal.Reason, "from", c.ClientIP())
 		c.Status(refusal.Status)
 		return
 	}

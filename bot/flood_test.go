@@ -1,0 +1,97 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"seducoahuila.gob.mx/altas/bot/connector"
+)
+
+// Two hundred people ask in the same second. Teams takes fifty answers a second:
+// each is sent when its turn comes, not given up.
+func TestAnswersWaitForTheCrowd(t *testing.T) {
+	t.Parallel()
+	crowd := &connector.Error{Code: connector.CodeCrowded, RetryAfter: 4 * time.Second}
+	paced := &connector.Error{Code: connector.CodePaced, RetryAfter: time.Second}
+	gone := &connector.Error{Status: 403, Gone: true}
+	for name, c := range map[string]struct {
+		answers []error // to each try; the last to all that follow
+		want    error
+		tries   int
+		took    time.Duration
+	}{
+		"there is room":          {[]error{nil}, nil, 1, 0},
+		"after two waits":        {[]error{crowd, crowd, nil}, nil, 3, 8 * time.Second},
+		"faster than their chat": {[]error{paced}, paced, 1, 0},
+		"out of reach":           {[]error{crowd, gone}, gone, 2, 4 * time.Second},
+		"a crowd without end":    {[]error{crowd}, crowd, 8, replyWithin},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithTimeout(t.Context(), replyWithin)
+				defer cancel()
+				start, tries := time.Now(), 0
+				err := patiently(ctx, func(context.Context) error {
+					tries++
+					return c.answers[min(tries, len(c.answers))-1]
+				})
+				if !errors.Is(err, c.want) {
+					t.Errorf("err = %v, want %v", err, c.want)
+				}
+				if took := time.Since(start); tries != c.tries || took != c.took {
+					t.Errorf("%d tries in %v, want %d in %v", tries, took, c.tries, c.took)
+				}
+			})
+		})
+	}
+}
+
+// A storm of refusals leaves a few lines a minute, and how many it was.
+func TestFloodsAreRationed(t *testing.T) {
+	t.Parallel()
+	var r ration
+	now := time.Date(2026, 7, 20, 9, 0, 0, 0, time.UTC)
+	told := 0
+	for range 5000 {
+		if ok, _ := r.take(now); ok {
+			told++
+		}
+	}
+	if told != rationLines {
+		t.Errorf("%d lines told in one minute, want %d", told, rationLines)
+	}
+	ok, untold := r.take(now.Add(rationOver))
+	if !ok || untold != 5000-rationLines {
+		t.Errorf("in the next minute: told %v, %d untold; want true, %d", ok, untold, 5000-rationLines)
+	}
+	if _, untold = r.take(now.Add(rationOver)); untold != 0 {
+		t.Errorf("told again of %d untold", untold)
+	}
+}
+
+// What was seen is remembered for a while, whoever floods it.
+func TestMemory(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 7, 20, 9, 0, 0, 0, time.UTC)
+	m := newMemory(seenFor, func() time.Time { return now })
+	first := func(key string, want bool) {
+		t.Helper()
+		if got := m.first(key); got != want {
+			t.Errorf("%s at %v is new: %v, want %v", key, now, got, want)
+		}
+	}
+	first("a", true)
+	first("a", false)
+	m.forget("a")
+	first("a", true)
+	now = now.Add(seenFor + time.Second)
+	first("b", true)
+	first("a", false) // of the generation before
+	now = now.Add(seenFor + time.Second)
+	first("c", true)
+	now = now.Add(seenFor + time.Second)
+	first("b", true)
+}

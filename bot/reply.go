@@ -1,0 +1,72 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"seducoahuila.gob.mx/altas/bot/connector"
+)
+
+// closeWithin is how long Close waits for replies: what only answers a question may
+// be asked again.
+const closeWithin = 3 * time.Second
+
+// Close waits a moment for the replies that are being sent, and gives up the rest.
+func (b *Bot) Close() {
+	rest := time.AfterFunc(closeWithin, func() { close(b.closing) })
+	defer rest.Stop()
+	b.group.Wait()
+}
+
+// An answer is given up after replyWithin; and there are no more on their way than
+// Teams takes of one app in that time, 50 a second.
+const (
+	replyWithin = 30 * time.Second
+	maxReplies  = 1500
+)
+
+// reply does what only answers a question (help, a list): in the background, so
+// that Teams has its answer at once; a crash costs the person asking again. In a
+// flood the answer is dropped.
+func (b *Bot) reply(ctx context.Context, do func(context.Context) error) {
+	select {
+	case b.replies <- struct{}{}:
+	default:
+		b.warn(ctx, &b.drops, "answer dropped: too many on their way")
+		return
+	}
+	b.group.Go(func() {
+		defer func() { <-b.replies }()
+		bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), replyWithin)
+		defer cancel()
+		go func() {
+			select {
+			case <-b.closing:
+				cancel()
+			case <-bounded.Done():
+			}
+		}()
+		if err := patiently(bounded, do); err != nil {
+			b.warn(ctx, &b.drops, "answer not sent", "err", err)
+		}
+	})
+}
+
+// patiently does it again for as long as nothing was sent only because Teams takes
+// no more of all the answers together. Who asks faster than their own chat allows is
+// not waited for: they would stand in everybody's way.
+func patiently(ctx context.Context, do func(context.Context) error) error {
+	for {
+		err := do(ctx)
+		var failed *connector.Error
+		if !errors.As(err, &failed) || failed.Code != connector.CodeCrowded {
+			return err
+		}
+		select {
+		case <-time.After(failed.RetryAfter):
+		case <-ctx.Done():
+			return err
+		}
+	}
+}
