@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seducoahuila.gob.mx/altas/store"
+	"seducoahuila.gob.mx/altas/store/receipts/receiptstest"
 )
 
 // tenantSize is how many accounts are reconciled: few by default,
@@ -31,7 +32,11 @@ func tenantSize(t testing.TB) int {
 // needs no judgement is mended; what is left is left to people, and found again.
 func TestReconcile(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, tenantSize(t))
+	receiptstest.OnEach(t, reconcileIn)
+}
+
+func reconcileIn(t *testing.T, rows receiptstest.Database) { //nolint:thelper // it is the test
+	w := newWorldAt(t, tenantSize(t), rows)
 	all := map[string]int{"row_missing": 10, "account_missing": 10, "address_differs": 10, "account_unasked": 10, "state_differs": 10}
 	began := time.Now()
 	peak := filepath.Join(t.TempDir(), "peak")

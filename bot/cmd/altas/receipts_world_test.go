@@ -2,12 +2,12 @@ package main
 
 import (
 	"context"
-	"database/sql" //nolint:depguard // to make rows by the hundred thousand
 	"encoding/pem"
 	"errors"
 	"fmt"
 	"net/http/httptest"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -15,6 +15,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 	"seducoahuila.gob.mx/altas/store"
 	"seducoahuila.gob.mx/altas/store/receipts"
+	"seducoahuila.gob.mx/altas/store/receipts/receiptstest"
 )
 
 const (
@@ -30,6 +31,7 @@ const (
 type world struct {
 	t      testing.TB
 	n      int
+	rows   receiptstest.Database
 	dir    string
 	env    []string
 	tenant *graphfake.Tenant
@@ -51,7 +53,13 @@ func (w *world) plant(i int) int {
 
 func newWorld(t testing.TB, n int) *world {
 	t.Helper()
-	w := &world{t: t, n: n, dir: t.TempDir()}
+	return newWorldAt(t, n, receiptstest.SQLite(t))
+}
+
+// newWorldAt is one whose receipts are in that database.
+func newWorldAt(t testing.TB, n int, rows receiptstest.Database) *world {
+	t.Helper()
+	w := &world{t: t, n: n, rows: rows, dir: t.TempDir()}
 	tenant, err := graphfake.New(graphfake.Config{
 		TenantID: tenantID, Domains: []string{mail},
 		Apps: []graphfake.App{{ID: makerID, Secret: "s3cret", Roles: graphfake.AltasRoles(), UserAdministrator: true}},
@@ -67,7 +75,7 @@ func newWorld(t testing.TB, n int) *world {
 	write(t, root, string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})))
 	w.env = []string{
 		"SSL_CERT_FILE=" + root, "SSL_CERT_DIR=" + filepath.Dir(root), "ALTAS_LISTEN=127.0.0.1:0",
-		"STORE_PATH=" + w.storePath(), "RECEIPTS_DSN=sqlite:" + w.receiptsPath(), "ALTAS_CONFIG=" + filepath.Join(w.dir, "altas.yaml"),
+		"STORE_PATH=" + w.storePath(), "RECEIPTS_DSN=" + w.rows.DSN, "ALTAS_CONFIG=" + filepath.Join(w.dir, "altas.yaml"),
 		"BOT_APP_ID=" + botID, "BOT_APP_PASSWORD=s3cret", "BOT_TENANT_ID=" + tenantID,
 		"AZURE_TENANT_ID=" + tenantID, "AZURE_CLIENT_ID=" + makerID, "AZURE_CLIENT_SECRET=s3cret",
 		"GRAPH_URL=" + server.URL + "/v1.0", "ENTRA_AUTHORITY_URL=" + server.URL,
@@ -79,8 +87,7 @@ func newWorld(t testing.TB, n int) *world {
 	return w
 }
 
-func (w *world) storePath() string    { return filepath.Join(w.dir, "altas.db") }
-func (w *world) receiptsPath() string { return filepath.Join(w.dir, "receipts.db") }
+func (w *world) storePath() string { return filepath.Join(w.dir, "altas.db") }
 
 // rules writes the YAML file.
 func (w *world) rules(more string) {
@@ -131,7 +138,7 @@ func (w *world) fillTenant() {
 // fillReceipts leaves out, of way 1, the missing row.
 func (w *world) fillReceipts() {
 	w.t.Helper()
-	db, err := receipts.Open(w.t.Context(), receipts.Config{DSN: "sqlite:" + w.receiptsPath()})
+	db, err := receipts.Open(w.t.Context(), receipts.Config{DSN: w.rows.DSN})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -139,36 +146,14 @@ func (w *world) fillReceipts() {
 	if err := errors.Join(err, db.Close()); err != nil {
 		w.t.Fatal(err)
 	}
-	w.inReceipts(func(tx *sql.Tx) error {
-		for i := range w.n {
-			if p := w.plant(i); p == 1 || p == 4 {
-				continue
-			}
-			_, err := tx.Exec(`INSERT INTO receipts (stamp, folio, address, type, object_id, state, updated_at) VALUES (?, ?, ?, 'docente', ?, 'activa', '2026-01-01')`,
-				stampOf(i), stampOf(i).Folio(), addressOf(i), idOf(i))
-			if err != nil {
-				return err
+	for at := 0; at < w.n; at += linesAll {
+		var values []string
+		for i := at; i < min(w.n, at+linesAll); i++ {
+			if p := w.plant(i); p != 1 && p != 4 {
+				values = append(values, fmt.Sprintf("('%s', '%s', '%s', 'docente', '%s', 'activa', '2026-01-01')", stampOf(i), stampOf(i).Folio(), addressOf(i), idOf(i)))
 			}
 		}
-		return nil
-	})
-}
-
-// inReceipts writes to the database by itself; the driver is the one that the
-// receipts link.
-func (w *world) inReceipts(write func(*sql.Tx) error) {
-	w.t.Helper()
-	raw, err := sql.Open("sqlite", w.receiptsPath())
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	defer raw.Close()
-	tx, err := raw.BeginTx(w.t.Context(), nil)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	if err := errors.Join(write(tx), tx.Commit()); err != nil {
-		w.t.Fatal(err)
+		w.rows.Exec(w.t, "INSERT INTO receipts (stamp, folio, address, type, object_id, state, updated_at) VALUES "+strings.Join(values, ", "))
 	}
 }
 
