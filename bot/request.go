@@ -2,8 +2,8 @@ package bot
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -87,8 +87,9 @@ func (b *Bot) mineClick(ctx context.Context, t turn, c cards.Click) (shown, erro
 	return shown{card: m.Card, fresh: c.Folio == ""}, err
 }
 
-// pending shows a page of what a stage holds, in its channel.
-func (b *Bot) pending(ctx context.Context, t turn, stage provisioning.StageName, before provisioning.Folio) (cards.Message, error) {
+// pending shows a page of what a stage holds, in its channel: those after a folio,
+// the longest waiting first.
+func (b *Bot) pending(ctx context.Context, t turn, stage provisioning.StageName, after provisioning.Folio) (cards.Message, error) {
 	if stage == "" {
 		return cards.Message{}, provisioning.Refuse(provisioning.CodeForbidden, "authority.channel")
 	}
@@ -96,9 +97,44 @@ func (b *Bot) pending(ctx context.Context, t turn, stage provisioning.StageName,
 	if stage == provisioning.Platform {
 		state = provisioning.StateAttention
 	}
-	l, err := b.page(ctx, provisioning.RequestFilter{State: state, Before: before})
+	l, err := b.waiting(ctx, state, after)
+	if err != nil {
+		return cards.Message{}, err
+	}
 	l.Stage = stage
-	return cards.Message{Card: t.texts.Pending(l)}, errors.Join(err, b.link(ctx, stage, l.Rows))
+	if err := b.link(ctx, stage, l.Rows); err != nil {
+		return cards.Message{}, err
+	}
+	return cards.Message{Card: t.texts.Pending(l)}, nil
+}
+
+// waiting reads a page of the requests in a state, the lowest folios above one. The
+// store tells the newest first, so that all are read: what waits for a decision is
+// hundreds at most.
+func (b *Bot) waiting(ctx context.Context, state provisioning.RequestState, after provisioning.Folio) (cards.List, error) {
+	var all []provisioning.Request
+	err := b.Store.View(ctx, func(tx provisioning.Tx) error {
+		all = nil
+		for r, err := range tx.ListRequests(provisioning.RequestFilter{State: state}) {
+			if err != nil {
+				return err
+			}
+			all = append(all, r)
+		}
+		return nil
+	})
+	l := cards.List{Total: len(all), First: after == ""}
+	for _, r := range slices.Backward(all) {
+		if r.Folio <= after {
+			continue
+		}
+		if len(l.Rows) == cards.PageSize {
+			l.More = true
+			break
+		}
+		l.Rows = append(l.Rows, cards.Row{Request: r, Worked: b.worked(r)})
+	}
+	return l, err
 }
 
 func (b *Bot) pendingClick(ctx context.Context, t turn, c cards.Click) (shown, error) {
@@ -137,7 +173,7 @@ func count(tx provisioning.Tx, f provisioning.RequestFilter, l *cards.List) erro
 		return nil
 	}
 	n := 0
-	for _, err := range tx.ListRequests(provisioning.RequestFilter{Requester: f.Requester, State: f.State}) {
+	for _, err := range tx.ListRequests(provisioning.RequestFilter{Requester: f.Requester}) {
 		if n++; err != nil || n > maxCounted {
 			return err
 		}

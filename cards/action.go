@@ -20,7 +20,7 @@ const (
 	RequestCancel  = "request.cancel"
 	RequestCorrect = "request.correct"
 	RequestMine    = "request.mine"    // folio: those before it
-	RequestPending = "request.pending" // stage; folio: those before it
+	RequestPending = "request.pending" // stage; folio: those after it
 	RequestStatus  = "request.status"
 	RequestFind    = "request.find" // query; stamp: those before it
 

@@ -176,10 +176,10 @@ func (g *gallery) lists() {
 	var mine, pending List
 	for i, state := range states {
 		r := s.request(1+i%3, state)
-		r.Folio = provisioning.NewFolio(2026, 123-i)
+		r.Folio, r.Subject, r.SubmittedAt = provisioning.NewFolio(2026, 123-i), teacher(i%3).DisplayName(), s.ago(26*(i+1))
 		mine.Rows = append(mine.Rows, Row{Request: r})
 		r = s.request(1+i%3, provisioning.StateDirector)
-		r.Folio = provisioning.NewFolio(2026, 123-i)
+		r.Folio, r.Subject, r.StageSince = provisioning.NewFolio(2026, 118+i), teacher(i%3).DisplayName(), s.ago(26-i)
 		pending.Rows = append(pending.Rows, Row{Request: r, Worked: time.Duration(9-i) * time.Hour, URL: "https://teams.microsoft.com/l/message/19:1"})
 	}
 	g.add("mine-none", t.Mine(List{First: true}))
@@ -197,12 +197,12 @@ func (g *gallery) lists() {
 
 func (g *gallery) found(rows []Row) {
 	t, s := g.t, g.s
-	h := Hits{Query: "Ñáñez", First: true, All: true, More: true}
+	h := Hits{Query: "05DPR0221C", First: true, All: true, More: true}
 	for i, row := range rows[:4] {
 		states := []provisioning.AccountState{provisioning.AccountPending, provisioning.AccountPending, provisioning.AccountReserved, provisioning.AccountAttention}
-		holder := s.holders(4)[i]
+		holder := teacher(i % 2)
 		h.Hits = append(h.Hits, Hit{provisioning.Account{
-			Stamp: provisioning.NewStamp(row.Request.Folio, 1), Number: 1, Holder: holder, State: states[i], Address: sampleAddress(holder, 1),
+			Stamp: provisioning.NewStamp(row.Request.Folio, 1), Number: 1, Holder: holder, State: states[i], Address: sampleAddress(holder, 1+i%2),
 		}, row.Request})
 	}
 	g.add("found", t.Found(h))

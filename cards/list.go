@@ -13,7 +13,7 @@ func (t *Texts) Mine(l List) Card {
 	}
 	return Card{
 		Summary: t.count("mine.summary", max(l.Total, len(l.Rows))), body: body, wide: true,
-		actions: append(t.pager(l, Data{Verb: RequestMine}), execute(t.fixed["button.begin"], Data{Verb: RequestBegin})),
+		actions: append(t.pager(l, Data{Verb: RequestMine}, "button.older", "button.newest"), execute(t.fixed["button.begin"], Data{Verb: RequestBegin})),
 	}
 }
 
@@ -26,7 +26,8 @@ func (t *Texts) mineRow(row Row) container {
 	return c
 }
 
-// Pending is a page of the requests that a stage holds, for its channel.
+// Pending is a page of the requests that a stage holds, for its channel, the longest
+// waiting first.
 func (t *Texts) Pending(l List) Card {
 	if len(l.Rows) == 0 {
 		return t.nothing("pending")
@@ -40,7 +41,7 @@ func (t *Texts) Pending(l List) Card {
 	}
 	return Card{
 		Summary: t.count("pending.summary", max(l.Total, len(l.Rows)), "stage", t.Stage(l.Stage)), body: body, wide: true,
-		actions: t.pager(l, Data{Verb: RequestPending, Stage: l.Stage}),
+		actions: t.pager(l, Data{Verb: RequestPending, Stage: l.Stage}, "button.following", "button.first"),
 	}
 }
 
@@ -74,16 +75,16 @@ func (t *Texts) howMany(l List) []any {
 	return []any{small(t.count("list.all", len(l.Rows)))}
 }
 
-// pager leads to older requests, and back to the newest.
-func (t *Texts) pager(l List, d Data) []action {
+// pager leads to the next page, and back to the first one.
+func (t *Texts) pager(l List, d Data, more, first string) []action {
 	var actions []action
 	if l.More {
-		older := d
-		older.Folio = l.Rows[len(l.Rows)-1].Request.Folio
-		actions = append(actions, execute(t.fixed["button.older"], older))
+		onward := d
+		onward.Folio = l.Rows[len(l.Rows)-1].Request.Folio
+		actions = append(actions, execute(t.fixed[more], onward))
 	}
 	if !l.First {
-		actions = append(actions, execute(t.fixed["button.newest"], d))
+		actions = append(actions, execute(t.fixed[first], d))
 	}
 	return actions
 }

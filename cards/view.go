@@ -138,11 +138,12 @@ type Row struct {
 	URL     string        // of its card in the channel, where it may be opened
 }
 
-// List is a page of requests, newest first.
+// List is a page of requests: a person's own newest first, those that a stage holds
+// longest waiting first.
 type List struct {
 	Rows  []Row
 	Total int                    // of all pages; 0 where not counted
-	More  bool                   // there are older ones than the last
+	More  bool                   // there are more after the last
 	First bool                   // the page is the first
 	Stage provisioning.StageName // of Pending
 }
