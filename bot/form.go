@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -216,13 +217,16 @@ func (b *Bot) draft(ctx context.Context, key string) (draft, error) {
 // faults at their inputs.
 func (b *Bot) next(ctx context.Context, d *draft) error {
 	if d.Step == cards.StepPetition {
-		if _, d.Faults = b.petition(d.Values); len(d.Faults) == 0 {
-			d.leavePetition()
+		if _, d.Faults = b.petition(d.Values); len(d.Faults) == 0 && d.leavePetition() {
+			return b.propose(ctx, d)
 		}
 		return nil
 	}
 	b.nameCentre(ctx, d)
 	h, faults := parseHolder(d.accountType(), d.Typed)
+	if twin := d.twin(h); twin > 0 && len(faults) == 0 {
+		faults["curp"] = provisioning.Invalid("curp", "person.repeated", "number", strconv.Itoa(twin))
+	}
 	if d.Faults = faults; len(faults) > 0 {
 		return nil
 	}
@@ -257,14 +261,48 @@ func (b *Bot) propose(ctx context.Context, d *draft) error {
 	return err
 }
 
-// leavePetition goes on to the people, or to the review where there are any.
-func (d *draft) leavePetition() {
-	t := d.accountType()
-	d.People = slices.DeleteFunc(d.People, func(p person) bool { return p.Holder.Type != t })
+// leavePetition goes on to the people, or to the review where there are any, and
+// reports whether their addresses are to be looked up anew. The only person of a form
+// whose type changed is shown again: the other type asks for other things.
+func (d *draft) leavePetition() bool {
+	retyped := d.retype()
 	d.Step, d.Editing = cards.StepHolder, 0
-	if len(d.People) > 0 {
+	switch {
+	case retyped && len(d.People) == 1:
+		d.Editing, d.Typed = 1, maps.Clone(d.People[0].Values)
+	case len(d.People) > 0:
 		d.Step = cards.StepReview
 	}
+	return retyped && d.Step == cards.StepReview
+}
+
+// retype makes the people of the form's present type, and reports whether they were of
+// another. A teacher may have been meant for a student; a work centre is nobody.
+func (d *draft) retype() bool {
+	t, retyped := d.accountType(), false
+	kept := d.People[:0]
+	for _, p := range d.People {
+		if p.Holder.Type != t {
+			h, faults := parseHolder(t, p.Values)
+			if len(faults) > 0 {
+				continue
+			}
+			p.Holder, p.Proposal, retyped = h, provisioning.Proposal{}, true
+		}
+		kept = append(kept, p)
+	}
+	d.People = kept
+	return retyped
+}
+
+// twin returns the number of another person of the form who is the same one; 0 for none.
+func (d *draft) twin(h provisioning.Holder) int {
+	for i, p := range d.People {
+		if i+1 != d.Editing && p.Holder.Identity() == h.Identity() {
+			return i + 1
+		}
+	}
+	return 0
 }
 
 // enterPerson puts the person just typed in their place, and goes on to the review.

@@ -1,0 +1,47 @@
+package service_test
+
+import (
+	"maps"
+	"strings"
+	"testing"
+
+	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
+)
+
+// Silvia enters Lucía, then Lucía again: the form says so at the CURP, and names who
+// it is. What she typed is still there; once it is put right, both are sent.
+func TestThePersonWhoIsOnTheFormAlready(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	form := o.shows(o.silvia, o.asks(o.silvia, lucia), "request.add", nil)
+	again := without(lucia, "type")
+	again["curp"] = strings.ToLower(again["curp"])
+	form = o.shows(o.silvia, form, "request.next", again)
+	if text := form.Text(); !strings.Contains(text, "ya está en esta solicitud, con el número 1") || form.Input("curp").Value != again["curp"] {
+		t.Fatalf("the second Lucía:\n%s", text)
+	}
+	review := o.shows(o.silvia, form, "request.next", without(luis, "type"))
+	same := o.shows(o.silvia, o.shows(o.silvia, review, "request.edit", map[string]string{"number": "2"}), "request.next", nil)
+	if !same.Offers("request.submit") {
+		t.Errorf("Luis, opened and left as he is, is taken for a second one:\n%s", same.Text())
+	}
+}
+
+// Two are typed as teachers, and were students all along. Changing the type keeps
+// both, with addresses of the students' domain; nothing is typed again.
+func TestTheTypeChangesAndThePeopleStay(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	first, second := maps.Clone(iker), aTeacher("Valeria", "Soto", "Molina", 0)
+	first["type"], second["curp"] = "docente", string(provisioningtest.ChildCURP(13))
+	for _, name := range []string{"level", "grade", "group"} {
+		delete(first, name)
+	}
+	petition := o.shows(o.silvia, o.asks(o.silvia, first, second), "request.back", nil)
+	review := o.shows(o.silvia, petition, "request.next", map[string]string{"type": "alumno"})
+	for _, want := range []string{"iker.ruelas@alumnocoahuila.gob.mx", "valeria.soto@alumnocoahuila.gob.mx"} {
+		if !strings.Contains(review.Text(), want) {
+			t.Errorf("after the type changed, no %s:\n%s", want, review.Text())
+		}
+	}
+}
