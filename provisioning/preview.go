@@ -21,7 +21,8 @@ const previewTries = 6
 
 // Preview looks at what sending the form would come to for each holder, as far as
 // can be told before ctx ends: it never fails for a directory that is slow or
-// away, which is asked again before anything is made.
+// away, which is asked again before anything is made. Our own store is read even
+// after that: the holders whose turn comes late are proposed an address as well.
 func (p *Provisioner) Preview(ctx context.Context, correcting Folio, holders []Holder) ([]Proposal, error) {
 	proposals := make([]Proposal, len(holders))
 	var given []Address
@@ -37,9 +38,9 @@ func (p *Provisioner) Preview(ctx context.Context, correcting Folio, holders []H
 }
 
 func (p *Provisioner) preview(ctx context.Context, correcting Folio, h Holder, given []Address) (Proposal, error) {
-	rule := p.Rules.Types[h.Type]
+	rule, lasting := p.Rules.Types[h.Type], context.WithoutCancel(ctx)
 	proposal := Proposal{Warnings: h.Warnings(p.Rules.Calendar.Local(p.Now()))}
-	prior, err := p.pending(ctx, correcting, h)
+	prior, err := p.pending(lasting, correcting, h)
 	switch {
 	case err != nil:
 		return proposal, err
@@ -54,7 +55,7 @@ func (p *Provisioner) preview(ctx context.Context, correcting Folio, h Holder, g
 	}
 	for range previewTries {
 		avoid := append(slices.Clone(given), proposal.Taken...)
-		if proposal.Address, err = p.propose(ctx, correcting, rule, h, avoid); err != nil {
+		if proposal.Address, err = p.propose(lasting, correcting, rule, h, avoid); err != nil {
 			return proposal, err
 		}
 		f, err := p.look(ctx, Account{Holder: h, Address: proposal.Address}, rule)

@@ -1,6 +1,7 @@
 package service_test
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -186,6 +187,26 @@ func TestAnAccountOfOursThatIsGoneIsMadeAnew(t *testing.T) {
 	p.approve(f)
 	p.settle()
 	p.want(f, 2, provisioning.AccountAnnounced, "ana.ruiz.pena@"+teachersMail)
+}
+
+// Whoever fills in the form for several people while the directory is silent still
+// gets to the review: the first look may use up the time there was.
+func TestAFormOfSeveralPeopleIsReviewedWithoutTheDirectory(t *testing.T) {
+	t.Parallel()
+	p := build(t, nil)
+	p.server.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	luis := person(provisioning.Teacher, "Luis", "Ibarra", "Peña", 2)
+	seen, err := p.works.Preview(ctx, "", []provisioning.Holder{ana(), luis})
+	if err != nil || len(seen) != 2 {
+		t.Fatalf("preview %+v, %v", seen, err)
+	}
+	for i, want := range []provisioning.Address{anaMail, "luis.ibarra@" + teachersMail} {
+		if seen[i].Address != want || seen[i].Checked {
+			t.Errorf("person %d: %+v, want %s unchecked", i+1, seen[i], want)
+		}
+	}
 }
 
 func TestAnAddressThatSomebodyHasIsPassedOver(t *testing.T) {
