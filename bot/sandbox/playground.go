@@ -136,7 +136,7 @@ func (c client) start(ctx context.Context, dir, endpoint string, port int) (page
 	p := exec.Command("node", c.cli, "start", "-e", endpoint, "-c", "msteams", "-p", strconv.Itoa(port), "--disable-telemetry") //nolint:noctx,gosec // ended below, politely; the file is our own
 	p.Dir = dir
 	p.Env = append(os.Environ(), "BROWSER=/bin/true", "APPLICATION_INSIGHTS_NO_STATSBEAT=1")
-	p.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Ctrl-C is for us to pass on
+	p.SysProcAttr = apart()
 	out, err := p.StdoutPipe()
 	if err != nil {
 		return "", nil, err
