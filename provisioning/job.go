@@ -45,10 +45,10 @@ type Enqueuer interface {
 
 // Queue hands out the jobs of a Store to workers, and is part of the same store.
 type Queue interface {
-	// Claim leases up to n jobs of the kind that are due at now, urgent ones
-	// first, then one of each lane in turn. Until the lease ends nobody else
-	// gets them; a worker that dies loses it, at the latest, then.
-	Claim(ctx context.Context, kind JobKind, now time.Time, lease time.Duration, n int) ([]Job, error)
+	// Claim leases jobs of the kind that are due at now, as far as there is room:
+	// urgent ones first, then one of each lane in turn. Until the lease ends nobody
+	// else gets them; a worker that dies loses it, at the latest, then.
+	Claim(ctx context.Context, kind JobKind, now time.Time, lease time.Duration, room Room) ([]Job, error)
 	// Finish takes a claimed job out, unless it was enqueued again meanwhile:
 	// then it waits as it was enqueued. A job whose lease was lost is left alone.
 	Finish(ctx context.Context, j Job) error
@@ -66,6 +66,10 @@ type Queue interface {
 	// Depth returns how many jobs of each kind are owed, and since when the oldest.
 	Depth(ctx context.Context) (map[JobKind]Depth, error)
 }
+
+// Room is how many jobs somebody can take on: All at most, and Plain of them at
+// most that are not urgent.
+type Room struct{ All, Plain int }
 
 // Depth is the length of a queue and the age of its head. Failing counts the
 // jobs that failed at least once.

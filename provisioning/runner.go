@@ -3,8 +3,10 @@ package provisioning
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"runtime/debug"
 	"sync"
 	"time"
 )
@@ -13,10 +15,12 @@ import (
 // and ensures what is owed. Its error says how it failed: nil is done; Permanent
 // ends the job (Do has put what it worked on to attention before); RetryAfter and
 // RetryAt say when; any other is tried again with growing delays. Timeout bounds one Do and,
-// with a margin, is the lease. Workers is how many run at once.
+// with a margin, is the lease. Workers is how many run at once, Urgent how many more
+// for urgent jobs alone: while a list keeps every worker waiting, a person need not.
 type Handler struct {
 	Do      func(ctx context.Context, j Job) error
 	Workers int
+	Urgent  int
 	Timeout time.Duration
 }
 
@@ -83,7 +87,8 @@ func (r *Runner) Drain(ctx context.Context) time.Duration {
 func (r *Runner) claim(ctx, work context.Context, p *pool) time.Duration {
 	sleep := idlePoll
 	for kind, h := range r.Handlers {
-		if p.free(kind) == 0 {
+		room := p.room(kind)
+		if room.All == 0 {
 			continue // freed wakes us
 		}
 		due, err := r.Queue.NextDue(ctx, kind)
@@ -99,15 +104,16 @@ func (r *Runner) claim(ctx, work context.Context, p *pool) time.Duration {
 			sleep = min(sleep, wait)
 			continue
 		}
-		jobs, err := r.Queue.Claim(ctx, kind, r.Now(), h.Timeout+leaseMargin, p.free(kind))
+		jobs, err := r.Queue.Claim(ctx, kind, r.Now(), h.Timeout+leaseMargin, room)
 		if err != nil {
 			r.trouble(ctx, kind, err)
 			sleep = min(sleep, firstDelay)
 			continue
 		}
 		for _, j := range jobs {
-			p.start(kind, func() { r.do(work, h, j) })
+			p.start(j, func() { r.do(work, h, j) })
 		}
+		sleep = min(sleep, firstDelay) // what is due may be for workers that are not free
 		if len(jobs) > 0 {
 			sleep = 0 // there may be more
 		}
@@ -126,7 +132,7 @@ func (r *Runner) do(ctx context.Context, h Handler, j Job) {
 	if j.Urgent {
 		bounded = Urgent(bounded)
 	}
-	err := h.Do(bounded, j)
+	err := safely(bounded, h, j)
 	settled := context.WithoutCancel(ctx)
 	if err == nil {
 		r.settle(settled, j, r.Queue.Finish(settled, j))
@@ -147,6 +153,17 @@ func (r *Runner) do(ctx context.Context, h Handler, j Job) {
 		r.Log.Log(ctx, level, "job postponed", "kind", j.Kind, "key", j.Key, "attempt", j.Attempt, "due", j.Due, "err", err)
 	}
 	r.settle(settled, j, r.Queue.Postpone(settled, j))
+}
+
+// safely does the job. One that panics has failed like any other: it would bring the
+// process down again and again, and with it everybody else's.
+func safely(ctx context.Context, h Handler, j Job) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
+		}
+	}()
+	return h.Do(ctx, j)
 }
 
 // settle logs that the end of a job could not be written: its lease will end and
@@ -176,33 +193,34 @@ func delay(attempt int, err error) time.Duration {
 	return d
 }
 
-// pool counts the workers of each kind.
+// pool counts the free workers of each kind.
 type pool struct {
 	mu    sync.Mutex
-	left  map[JobKind]int
+	left  map[JobKind]Room
 	freed chan struct{}
 	group sync.WaitGroup
 }
 
 func newPool(handlers map[JobKind]Handler) *pool {
-	p := &pool{left: make(map[JobKind]int, len(handlers)), freed: make(chan struct{}, 1)}
+	p := &pool{left: make(map[JobKind]Room, len(handlers)), freed: make(chan struct{}, 1)}
 	for kind, h := range handlers {
-		p.left[kind] = max(1, h.Workers)
+		workers := max(1, h.Workers)
+		p.left[kind] = Room{All: workers + h.Urgent, Plain: workers}
 	}
 	return p
 }
 
-func (p *pool) free(kind JobKind) int {
+func (p *pool) room(kind JobKind) Room {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.left[kind]
 }
 
-func (p *pool) start(kind JobKind, work func()) {
-	p.take(kind, 1)
+func (p *pool) start(j Job, work func()) {
+	p.take(j, 1)
 	p.group.Go(func() {
 		defer func() {
-			p.take(kind, -1)
+			p.take(j, -1)
 			select {
 			case p.freed <- struct{}{}:
 			default:
@@ -212,10 +230,15 @@ func (p *pool) start(kind JobKind, work func()) {
 	})
 }
 
-func (p *pool) take(kind JobKind, n int) {
+func (p *pool) take(j Job, n int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.left[kind] -= n
+	left := p.left[j.Kind]
+	left.All -= n
+	if !j.Urgent {
+		left.Plain -= n
+	}
+	p.left[j.Kind] = left
 }
 
 func (p *pool) wait() { p.group.Wait() }

@@ -266,7 +266,7 @@ func BenchmarkJobs(b *testing.B) {
 		b.Fatal(err)
 	}
 	claim := func(n int) []provisioning.Job {
-		jobs, err := db.Claim(context.Background(), provisioning.JobLine, provisioningtest.Start, time.Minute, n)
+		jobs, err := db.Claim(context.Background(), provisioning.JobLine, provisioningtest.Start, time.Minute, provisioning.Room{All: n, Plain: n})
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -84,7 +84,7 @@ func TestNothingWrittenNeedsNoCommit(t *testing.T) {
 	if err := db.Update(context.Background(), func(provisioning.Tx) error { return nil }); err != nil {
 		t.Error(err)
 	}
-	if _, err := db.Claim(context.Background(), "line", atOnce, 1, 1); err != nil {
+	if _, err := db.Claim(context.Background(), "line", atOnce, 1, provisioning.Room{All: 1, Plain: 1}); err != nil {
 		t.Error(err)
 	}
 	if n := db.txID(t) - before; n != 0 {

@@ -191,7 +191,7 @@ func submit(db *store.DB, said *speaker) error {
 }
 
 func work(db *store.DB, said *speaker) error {
-	jobs, err := db.Claim(context.Background(), provisioning.JobStart, provisioningtest.Start, time.Hour, 3)
+	jobs, err := db.Claim(context.Background(), provisioning.JobStart, provisioningtest.Start, time.Hour, provisioning.Room{All: 3, Plain: 3})
 	if err != nil {
 		return err
 	}

@@ -125,7 +125,7 @@ func TestOpenFreesLeases(t *testing.T) {
 		t.Fatal(err)
 	}
 	claim := func(db *store.DB) []provisioning.Job {
-		jobs, err := db.Claim(context.Background(), provisioning.JobLine, provisioningtest.Start, time.Hour, 9)
+		jobs, err := db.Claim(context.Background(), provisioning.JobLine, provisioningtest.Start, time.Hour, provisioning.Room{All: 9, Plain: 9})
 		if err != nil {
 			t.Fatal(err)
 		}

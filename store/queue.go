@@ -10,7 +10,7 @@ import (
 )
 
 // Claim implements provisioning.Queue.
-func (db *DB) Claim(ctx context.Context, kind provisioning.JobKind, now time.Time, lease time.Duration, n int) ([]provisioning.Job, error) {
+func (db *DB) Claim(ctx context.Context, kind provisioning.JobKind, now time.Time, lease time.Duration, room provisioning.Room) ([]provisioning.Job, error) {
 	var jobs []provisioning.Job
 	for more := true; more; {
 		err := db.update(ctx, func(t *tx) (err error) {
@@ -21,7 +21,7 @@ func (db *DB) Claim(ctx context.Context, kind provisioning.JobKind, now time.Tim
 			if more, err = t.promote(kind, now); err != nil || more {
 				return err
 			}
-			jobs, err = t.leaseReady(kind, now.Add(lease), n)
+			jobs, err = t.leaseReady(kind, now.Add(lease), room)
 			return err
 		})
 		if err != nil {
@@ -86,11 +86,16 @@ func (t *tx) update(kind provisioning.JobKind, key string, change func(jobRecord
 	return t.placeJob(&old, change(old))
 }
 
-// leaseReady leases up to n of the jobs that are ready: the urgent ones, then the
-// others, from each lane in turn, beginning after the lane that was served last.
-func (t *tx) leaseReady(kind provisioning.JobKind, until time.Time, n int) ([]provisioning.Job, error) {
+// leaseReady leases jobs that are ready, as far as there is room: the urgent ones,
+// then the others, from each lane in turn, beginning after the lane that was served
+// last.
+func (t *tx) leaseReady(kind provisioning.JobKind, until time.Time, room provisioning.Room) ([]provisioning.Job, error) {
 	var jobs []provisioning.Job
 	for _, urgent := range []bool{true, false} {
+		n := room.All
+		if !urgent {
+			n = min(n, len(jobs)+room.Plain)
+		}
 		turnKey := join(string(kind), rank(urgent))
 		p := prefix(string(kind), rank(urgent))
 		lane, served := string(t.get(bucketJobsTurn, turnKey)), false

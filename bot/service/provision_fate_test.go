@@ -100,10 +100,10 @@ type mortalQueue struct {
 	fate *fate
 }
 
-func (q mortalQueue) Claim(ctx context.Context, kind provisioning.JobKind, now time.Time, lease time.Duration, n int) ([]provisioning.Job, error) {
+func (q mortalQueue) Claim(ctx context.Context, kind provisioning.JobKind, now time.Time, lease time.Duration, room provisioning.Room) ([]provisioning.Job, error) {
 	var jobs []provisioning.Job
 	err := q.fate.after(func() (err error) {
-		jobs, err = q.DB.Claim(ctx, kind, now, lease, n)
+		jobs, err = q.DB.Claim(ctx, kind, now, lease, room)
 		return err
 	})
 	return jobs, err

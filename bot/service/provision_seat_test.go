@@ -323,7 +323,7 @@ func TestDeadlinesThatAreNewReachWhatWaits(t *testing.T) {
 	look := func() {
 		t.Helper()
 		reminder := provisioning.Reminder{Store: p.store, Rules: p.rules, Now: p.clock.Now}
-		jobs, err := p.queue.Claim(t.Context(), provisioning.JobRemind, p.clock.Now(), time.Minute, 10)
+		jobs, err := p.queue.Claim(t.Context(), provisioning.JobRemind, p.clock.Now(), time.Minute, provisioning.Room{All: 10, Plain: 10})
 		if err != nil {
 			t.Fatal(err)
 		}

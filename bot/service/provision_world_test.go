@@ -195,7 +195,7 @@ func (p *plant) assemble(log *slog.Logger) {
 	}
 	p.hands = &provisioning.Handovers{Store: p.store, Credentials: p.graph, Rules: p.rules, Now: p.clock.Now}
 	handler := func(do func(context.Context, provisioning.Job) error, workers int) provisioning.Handler {
-		return provisioning.Handler{Do: do, Workers: workers, Timeout: time.Hour}
+		return provisioning.Handler{Do: do, Workers: workers, Urgent: workers / 12, Timeout: time.Hour} // as the service has them
 	}
 	p.runner = &provisioning.Runner{Queue: p.queue, Now: p.clock.Now, After: p.clock.After, Log: log, Handlers: map[provisioning.JobKind]provisioning.Handler{
 		provisioning.JobStart: handler(p.works.Start, 1), provisioning.JobLine: handler(p.works.Line, p.workers),

@@ -97,10 +97,14 @@ func (s *Service) assemble(teams *connector.Connector) error {
 // batches of the directory while others wait for an answer.
 const lineWorkers = 240
 
+// urgentWorkers are beside them for people's own requests: those of a list may all
+// be waiting for their turn at the directory.
+const urgentWorkers = 20
+
 func (s *Service) handlers() map[provisioning.JobKind]provisioning.Handler {
 	all := s.bot.Handlers()
 	all[provisioning.JobStart] = provisioning.Handler{Do: s.works.Start, Workers: 4, Timeout: 2 * time.Minute}
-	all[provisioning.JobLine] = provisioning.Handler{Do: s.works.Line, Workers: lineWorkers, Timeout: 2 * time.Minute}
+	all[provisioning.JobLine] = provisioning.Handler{Do: s.works.Line, Workers: lineWorkers, Urgent: urgentWorkers, Timeout: 2 * time.Minute}
 	all[provisioning.JobReceipt] = provisioning.Handler{Do: s.works.Receipt, Workers: 1, Timeout: time.Minute} // in order
 	all[provisioning.JobSeats] = provisioning.Handler{Do: s.works.Seats, Workers: 1, Timeout: 2 * time.Minute}
 	all[provisioning.JobRemind] = provisioning.Handler{Do: s.reminder.Remind, Workers: 1, Timeout: time.Minute}

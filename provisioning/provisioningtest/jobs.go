@@ -42,6 +42,7 @@ func claimCases() cases {
 		"only the kind":                         claimKind,
 		"no more than asked for":                claimAtMost,
 		"urgent ones first":                     claimUrgent,
+		"room that is for urgent ones alone":    claimUrgentRoom,
 		"lanes take turns":                      claimLanes,
 		"lanes take turns across claims":        claimLanesAcross,
 		"thousands of one lane starve nobody":   claimNobodyStarves,
@@ -97,7 +98,7 @@ const leaseTime = time.Minute
 
 func claim(t testing.TB, q provisioning.Queue, now time.Time, n int) []provisioning.Job {
 	t.Helper()
-	jobs, err := q.Claim(context.Background(), line, now, leaseTime, n)
+	jobs, err := q.Claim(context.Background(), line, now, leaseTime, provisioning.Room{All: n, Plain: n})
 	if err != nil {
 		t.Fatalf("Claim: %v", err)
 	}
@@ -301,6 +302,31 @@ func claimUrgent(t *testing.T, s Subject) {
 	}
 }
 
+func claimUrgentRoom(t *testing.T, s Subject) {
+	first, second, third := owed("x", "m", at(4)), owed("y", "m", at(5)), owed("z", "m", at(6))
+	first.Urgent, second.Urgent, third.Urgent = true, true, true
+	enqueue(t, s, owed("a", "l", at(0)), owed("b", "l", at(1)), first, second, third)
+	take := func(all, plain int, want ...string) {
+		t.Helper()
+		jobs, err := s.Claim(context.Background(), line, at(9), leaseTime, provisioning.Room{All: all, Plain: plain})
+		if err != nil {
+			t.Fatalf("Claim: %v", err)
+		}
+		var got []string
+		for _, j := range jobs {
+			got = append(got, j.Key)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("Claim = %q, want %q", got, want)
+		}
+	}
+	take(1, 0, "x")
+	take(2, 1, "y", "z") // the room is gone before the others' turn
+	take(5, 0)
+	take(5, 1, "a")
+	take(1, 5, "b")
+}
+
 func claimLanes(t *testing.T, s Subject) {
 	enqueue(t, s, owed("a1", "a", at(0)), owed("a2", "a", at(1)), owed("a3", "a", at(2)),
 		owed("b1", "b", at(3)), owed("b2", "b", at(4)), owed("c1", "c", at(0)))
@@ -352,7 +378,7 @@ func claimRace(t *testing.T, s Subject) {
 	for range workers {
 		group.Go(func() {
 			for {
-				claimed, err := s.Claim(context.Background(), line, at(1), leaseTime, 7)
+				claimed, err := s.Claim(context.Background(), line, at(1), leaseTime, provisioning.Room{All: 7, Plain: 7})
 				if err != nil || len(claimed) == 0 {
 					return
 				}

@@ -1,0 +1,102 @@
+package store_test
+
+import (
+	"context"
+	"log/slog"
+	"testing"
+	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/store"
+	"seducoahuila.gob.mx/altas/store/storetest"
+)
+
+// runner does the store's lines with do, until the test ends.
+func runner(t *testing.T, db *store.DB, h provisioning.Handler) {
+	t.Helper()
+	h.Timeout = time.Minute
+	r := &provisioning.Runner{
+		Queue: db, Now: time.Now, Log: slog.New(slog.DiscardHandler), Grace: time.Second,
+		Handlers: map[provisioning.JobKind]provisioning.Handler{provisioning.JobLine: h},
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() { defer close(ended); r.Run(ctx) }()
+	t.Cleanup(func() { cancel(); <-ended })
+}
+
+func owe(t *testing.T, db *store.DB, urgent bool, keys ...string) {
+	t.Helper()
+	err := db.Update(t.Context(), func(tx provisioning.Tx) error {
+		for _, key := range keys {
+			if err := tx.Enqueue(provisioning.Job{Kind: provisioning.JobLine, Key: key, Lane: "list", Urgent: urgent}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A list has every worker waiting for the directory. A teacher's line, authorised
+// then, is begun at once by a worker kept for such; the rest of the list is not.
+func TestAPersonNeedNotWaitForAListsWorkers(t *testing.T) {
+	t.Parallel()
+	db := storetest.Open(t)
+	begun, end := make(chan provisioning.Job, 9), make(chan struct{})
+	runner(t, db, provisioning.Handler{Workers: 2, Urgent: 1, Do: func(_ context.Context, j provisioning.Job) error {
+		begun <- j
+		<-end
+		return nil
+	}})
+	owe(t, db, false, "a", "b", "c", "d")
+	<-begun
+	<-begun
+	owe(t, db, true, "teacher")
+	if j := <-begun; j.Key != "teacher" {
+		t.Errorf("%s was begun, want the teacher's line", j.Key)
+	}
+	select {
+	case j := <-begun:
+		t.Errorf("%s was begun although every worker of lists is busy", j.Key)
+	default:
+	}
+	close(end)
+	if first, second := <-begun, <-begun; first.Key+second.Key != "cd" && first.Key+second.Key != "dc" {
+		t.Errorf("then %s and %s", first.Key, second.Key)
+	}
+}
+
+// A line that brings its handler down is a line that failed: the others go on, and
+// it is tried again later.
+func TestAJobThatPanicsHasFailed(t *testing.T) {
+	t.Parallel()
+	db := storetest.Open(t)
+	done := make(chan string, 9)
+	runner(t, db, provisioning.Handler{Workers: 1, Do: func(_ context.Context, j provisioning.Job) error {
+		defer func() { done <- j.Key }()
+		if j.Key == "bad" {
+			panic("a nil map, say")
+		}
+		return nil
+	}})
+	owe(t, db, false, "bad", "good")
+	if first, second := <-done, <-done; first != "bad" || second != "good" {
+		t.Fatalf("done: %s, %s", first, second)
+	}
+	for {
+		d, err := db.Depth(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d[provisioning.JobLine].Jobs == 1 {
+			if d[provisioning.JobLine].Failing != 1 {
+				t.Errorf("%+v, want one that failed", d)
+			}
+			return
+		}
+		<-time.After(time.Millisecond)
+	}
+}
