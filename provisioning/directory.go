@@ -13,8 +13,8 @@ import (
 // trying again cannot help. After any other error the effect is unknown: look it up.
 type Directory interface {
 	// Find returns the users that bear the stamp, or have the address as
-	// userPrincipalName, mailNickname@ any of ours, mail or proxy address, or
-	// have the display name; deleted ones of the last 30 days included, without duplicates.
+	// userPrincipalName, mailNickname@ any of ours, mail or proxy address, or have one
+	// of the display names; deleted ones of the last 30 days included, without duplicates.
 	Find(ctx context.Context, l Lookup) ([]Entry, error)
 	// Create makes the user, enabled, with the password, which must be changed.
 	Create(ctx context.Context, u NewUser) (Entry, error)
@@ -38,11 +38,12 @@ const (
 	DirectoryUnavailable  = "directory.unavailable"   // CodeUnavailable: did not answer; nothing is known
 )
 
-// Lookup says whom to find. Empty fields look for nothing.
+// Lookup says whom to find. Empty fields look for nothing. Names are the ways in
+// which one display name may be written, ten at most; case does not count.
 type Lookup struct {
-	Stamp       Stamp
-	Address     Address
-	DisplayName string
+	Stamp   Stamp
+	Address Address
+	Names   []string
 }
 
 // Entry is a user of the directory.

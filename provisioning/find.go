@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // find looks whether the holder has an account, and whether the address is free:
@@ -60,7 +58,7 @@ func (p *Provisioner) look(ctx context.Context, a Account, rule TypeRule) (findi
 	if err != nil {
 		return finding{}, err
 	}
-	entries, err := p.Directory.Find(ctx, Lookup{Stamp: a.Stamp, Address: a.Address, DisplayName: a.Holder.DisplayName()})
+	entries, err := p.Directory.Find(ctx, Lookup{Stamp: a.Stamp, Address: a.Address, Names: a.Holder.Spellings()})
 	if err != nil {
 		return finding{}, err
 	}
@@ -133,7 +131,7 @@ func answers(e Entry, a Address) bool {
 }
 
 func sameName(a Account, rule TypeRule, e Entry) bool {
-	return e.Address.Domain() == rule.Domain && SameName(e.DisplayName, a.Holder.DisplayName())
+	return e.Address.Domain() == rule.Domain && a.Holder.Named(e.DisplayName)
 }
 
 // kinship is what ties an entry of the directory to a line's holder.
@@ -316,19 +314,6 @@ func forGood(err error) error {
 		return err
 	}
 	return Permanent(err)
-}
-
-// SameName reports whether two names differ in accents, case and spaces alone.
-func SameName(a, b string) bool { return a != "" && foldName(a) == foldName(b) }
-
-func foldName(s string) string {
-	var b strings.Builder
-	for _, r := range norm.NFD.String(strings.ToLower(strings.Join(strings.Fields(s), " "))) {
-		if r < 0x300 || r > 0x36f {
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
 }
 
 // troubleError is a failure that the head of department decides upon.

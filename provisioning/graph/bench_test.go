@@ -45,7 +45,7 @@ func (c *crew) line(b testing.TB, u provisioning.NewUser) {
 	var e provisioning.Entry
 	steps := []func() error{
 		func() error {
-			_, err := c.o.Find(ctx, provisioning.Lookup{Stamp: u.Stamp, Address: u.Address, DisplayName: u.DisplayName})
+			_, err := c.o.Find(ctx, provisioning.Lookup{Stamp: u.Stamp, Address: u.Address, Names: []string{u.DisplayName}})
 			return err
 		},
 		func() (err error) { e, err = c.o.Create(ctx, u); return err },

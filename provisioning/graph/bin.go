@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -51,7 +52,7 @@ func (b *bin) find(ctx context.Context, l provisioning.Lookup) ([]provisioning.E
 func meant(l provisioning.Lookup, e provisioning.Entry) bool {
 	return l.Stamp != "" && e.Stamp == l.Stamp ||
 		l.Address != "" && (e.Has(l.Address) || e.Nickname == l.Address.Local()) ||
-		l.DisplayName != "" && strings.EqualFold(e.DisplayName, l.DisplayName)
+		slices.ContainsFunc(l.Names, func(name string) bool { return strings.EqualFold(e.DisplayName, name) })
 }
 
 // all reads the bin where the copy is old; the others wait for the one who reads.

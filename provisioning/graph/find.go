@@ -61,8 +61,8 @@ func (c *Client) clauses(l provisioning.Lookup) (plain, advanced []string) {
 			equal("userPrincipalName", a), equal("mailNickname", l.Address.Local()), equal("mail", a),
 			"proxyAddresses/any(p:p eq "+quote("smtp:"+a)+")")
 	}
-	if l.DisplayName != "" {
-		plain = append(plain, equal("displayName", l.DisplayName))
+	for _, name := range l.Names {
+		plain = append(plain, equal("displayName", name))
 	}
 	return plain, advanced
 }

@@ -55,7 +55,7 @@ func TestATeacherGetsAnAccount(t *testing.T) {
 	if diff := cmp.Diff(want, e); diff != "" || e.Created.IsZero() || e.PasswordSetAt.IsZero() {
 		t.Errorf("entry (-want +got):\n%s", diff)
 	}
-	found, err := o.Find(ctx, provisioning.Lookup{Stamp: u.Stamp, Address: u.Address, DisplayName: u.DisplayName})
+	found, err := o.Find(ctx, provisioning.Lookup{Stamp: u.Stamp, Address: u.Address, Names: []string{u.DisplayName}})
 	if err != nil || len(found) != 1 || found[0].ID != made.ID {
 		t.Errorf("find: %v %v", found, err)
 	}
@@ -123,10 +123,11 @@ func TestEveryTraceOfAnAddressIsFound(t *testing.T) {
 		seed(map[string]any{"userPrincipalName": "c@" + domain, "mail": "O'Neil@" + domain}):                                              "mail",
 		seed(map[string]any{"userPrincipalName": "d@" + domain, "proxyAddresses": []string{"SMTP:d@" + domain, "smtp:o'neil@" + domain}}): "proxy",
 		seed(map[string]any{"userPrincipalName": "e@" + domain, "displayName": "Luis O'Neil"}):                                            "name",
+		seed(map[string]any{"userPrincipalName": "h@" + domain, "displayName": "O'NEIL LUIS"}):                                            "name, surname first",
 		seed(map[string]any{"userPrincipalName": "f@" + domain, "employeeId": "2026-000009-0001"}):                                        "stamp",
 	}
 	seed(map[string]any{"userPrincipalName": "g@" + domain, "displayName": "Nobody"})
-	lookup := provisioning.Lookup{Stamp: "2026-000009-0001", Address: "o'neil@" + domain, DisplayName: "Luis O'Neil"}
+	lookup := provisioning.Lookup{Stamp: "2026-000009-0001", Address: "o'neil@" + domain, Names: []string{"Luis O'Neil", "O'Neil Luis"}}
 	found, err := o.Find(t.Context(), lookup)
 	if err != nil {
 		t.Fatal(err)

@@ -1,0 +1,68 @@
+package provisioning
+
+import (
+	"slices"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Spellings returns the ways in which the holder's name may stand in a directory
+// that others filled: given names first or, as on school rolls, surnames first; each
+// as typed, without accents, and without Ñ too. Case is left to the directory.
+func (h Holder) Spellings() []string {
+	var all []string
+	for _, name := range h.orders() {
+		for _, spelled := range []string{name, dropMarks(name, keepTilde), dropMarks(name, nil)} {
+			if spelled != "" && !slices.Contains(all, spelled) {
+				all = append(all, spelled)
+			}
+		}
+	}
+	return all
+}
+
+// Named reports whether a display name is the holder's, whatever its order, accents,
+// case, commas and spaces.
+func (h Holder) Named(display string) bool {
+	return display != "" && slices.ContainsFunc(h.orders(), func(name string) bool { return foldName(name) == foldName(display) })
+}
+
+// orders returns the holder's name with the given names first and, for a person,
+// last.
+func (h Holder) orders() []string {
+	name := h.DisplayName()
+	if h.Type == WorkCentre {
+		return []string{name}
+	}
+	p := h.Person
+	return []string{name, strings.Join(strings.Fields(p.FirstSurname+" "+p.SecondSurname+" "+p.GivenNames), " ")}
+}
+
+// foldName returns a name in small letters, without marks and commas, its words one
+// space apart.
+func foldName(s string) string {
+	s = strings.ReplaceAll(strings.ToLower(s), ",", " ")
+	return dropMarks(strings.Join(strings.Fields(s), " "), nil)
+}
+
+// keepTilde keeps the mark that makes N an Ñ.
+func keepTilde(base, mark rune) bool { return mark == '\u0303' && (base == 'n' || base == 'N') }
+
+// dropMarks returns s without the marks above and below letters, but for those that
+// keep wants.
+func dropMarks(s string, keep func(base, mark rune) bool) string {
+	var b strings.Builder
+	base := ' '
+	for _, r := range norm.NFD.String(s) {
+		mark := r >= 0x300 && r <= 0x36f
+		if mark && (keep == nil || !keep(base, r)) {
+			continue
+		}
+		if !mark {
+			base = r
+		}
+		b.WriteRune(r)
+	}
+	return norm.NFC.String(b.String())
+}
