@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"strings"
+	"unicode/utf8"
 
 	abstractions "github.com/microsoft/kiota-abstractions-go"
 	"github.com/microsoftgraph/msgraph-sdk-go/users"
@@ -62,10 +63,17 @@ func (c *Client) clauses(l provisioning.Lookup) (plain, advanced []string) {
 			"proxyAddresses/any(p:p eq "+quote("smtp:"+a)+")")
 	}
 	for _, name := range l.Names {
-		plain = append(plain, equal("displayName", name))
+		if utf8.RuneCountInString(name) <= maxMatch { // a longer one has no namesake
+			plain = append(plain, equal("displayName", name))
+		}
 	}
 	return plain, advanced
 }
+
+// maxMatch is how many characters eq matches in a default query; the service refuses
+// the whole filter for one more. Addresses are shorter.
+// https://learn.microsoft.com/graph/known-issues#some-limitations-apply-to-query-parameters
+const maxMatch = 120
 
 func equal(property, text string) string { return property + " eq " + quote(text) }
 

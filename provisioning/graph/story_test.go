@@ -141,6 +141,10 @@ func TestEveryTraceOfAnAddressIsFound(t *testing.T) {
 	if len(want) > 0 {
 		t.Errorf("not found: %v", want)
 	}
+	lookup.Names = []string{strings.Repeat("ñ", 121)} // longer than the service matches
+	if found, err := o.Find(t.Context(), lookup); err != nil || len(found) != 5 {
+		t.Errorf("with an endless name found %d, %v", len(found), err)
+	}
 	if none, err := o.Find(t.Context(), provisioning.Lookup{}); err != nil || len(none) != 0 {
 		t.Errorf("an empty look-up found %v, %v", none, err)
 	}
