@@ -2,8 +2,10 @@ package graphfake
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // expr is a parsed $filter. Comparisons hold a property and one or more values;
@@ -16,6 +18,13 @@ type expr struct {
 }
 
 const maxOrClauses = 15
+
+// tooLong holds a value that eq is to match to 120 characters.
+// https://learn.microsoft.com/graph/known-issues#some-limitations-apply-to-query-parameters
+func tooLong(value any) bool {
+	text, isText := value.(string)
+	return isText && utf8.RuneCountInString(text) > 120
+}
 
 // checkQuery says whether the service would answer this filter, given whether
 // the caller asked for an advanced query.
@@ -36,6 +45,9 @@ func (e *expr) checkNode(s *schema, advanced bool) *fault {
 		if f := e.checkProperty(s); f != nil {
 			return f
 		}
+	}
+	if e.op == "eq" && !advanced && slices.ContainsFunc(e.values, tooLong) {
+		return badRequest("Invalid filter clause: the value to match has more than 120 characters.")
 	}
 	if e.needsAdvanced(s) && !advanced {
 		return unsupported("Operator or property is not supported by a default query: '" + e.op + " " + e.prop +
