@@ -142,6 +142,12 @@ func (b *Bot) centre(ctx context.Context, typed string) (Centre, bool) {
 	return all[i], true
 }
 
+// CentreName implements provisioning.Catalogue.
+func (b *Bot) CentreName(ctx context.Context, c provisioning.CCT) string {
+	centre, _ := b.centre(ctx, string(c))
+	return centre.Name
+}
+
 // search answers an input that searches while somebody types.
 func (b *Bot) search(ctx context.Context, s connector.Search) (any, error) {
 	if s.Dataset != cards.Centres {

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -363,16 +362,4 @@ func (h Holder) Warnings(now time.Time) []Warning {
 		w = append(h.Person.CURP.Match(h.Person), h.Person.CURP.AgeWarnings(h.Type, now)...)
 	}
 	return append(w, h.CCT().Warnings()...)
-}
-
-// fill replaces the {names} of an attribute's text.
-func fill(text string, h Holder) string {
-	if !strings.Contains(text, "{") {
-		return text
-	}
-	p := h.Person
-	return strings.TrimSpace(strings.NewReplacer(
-		"{cct}", string(h.CCT()), "{centro}", h.Centre.Name, "{tipo}", string(h.Type),
-		"{nivel}", p.Level, "{grado}", p.Grade, "{grupo}", p.Group,
-	).Replace(text))
 }

@@ -5,9 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"strings"
-	"time"
-	"unicode/utf8"
 )
 
 // adopt is the change to a line whose account was found to exist with our stamp.
@@ -77,7 +74,7 @@ func (p *Provisioner) send(ctx context.Context, a Account, rule TypeRule, again 
 
 // post tries a few passwords: Entra's banned list is not published.
 func (p *Provisioner) post(ctx context.Context, a Account, rule TypeRule) (Entry, error) {
-	u := p.newUser(a, rule)
+	u := p.newUser(ctx, a, rule)
 	var e Entry
 	var err error
 	for range 3 {
@@ -188,41 +185,4 @@ func (p *Provisioner) tellLine(tx Tx, a Account, kind NoticeKind) error {
 		return nil
 	}
 	return tellOnce(tx, r, kind, a.Stamp, p.Now())
-}
-
-// newUser lays out the account for the directory. Texts are cut to Graph's
-// lengths; the address never is.
-func (p *Provisioner) newUser(a Account, rule TypeRule) NewUser {
-	h, at := a.Holder, rule.Attributes
-	u := NewUser{
-		Stamp: a.Stamp, Address: a.Address, DisplayName: cut(h.DisplayName(), 256),
-		Department: cut(fill(at.Department, h), 64), OfficeLocation: cut(fill(at.OfficeLocation, h), 128),
-		CompanyName: cut(fill(at.CompanyName, h), 64), JobTitle: cut(fill(at.JobTitle, h), 128),
-		PreferredLanguage: at.PreferredLanguage, UsageLocation: at.UsageLocation,
-	}
-	if h.Type != WorkCentre {
-		u.GivenName = cut(h.Person.GivenNames, 64)
-		u.Surname = cut(strings.TrimSpace(h.Person.FirstSurname+" "+h.Person.SecondSurname), 64)
-	}
-	if h.Type == Student {
-		u.AgeGroup, u.Consent = ageOf(h.Person.CURP, at, p.Rules.Calendar.Local(p.Now()))
-	}
-	return u
-}
-
-// ageOf returns a student's ageGroup and consentProvidedForMinor: Graph wants
-// consent only for minors.
-func ageOf(c CURP, at Attributes, now time.Time) (group, consent string) {
-	if !c.Minor(now) {
-		return "Adult", ""
-	}
-	return "Minor", at.MinorConsent
-}
-
-// cut shortens s to n characters, whole ones.
-func cut(s string, n int) string {
-	if utf8.RuneCountInString(s) <= n {
-		return s
-	}
-	return strings.TrimSpace(string([]rune(s)[:n]))
 }

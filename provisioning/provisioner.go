@@ -18,6 +18,7 @@ type Provisioner struct {
 	Directory Directory
 	Receipts  Receipts
 	Stock     *StockRoom
+	Centres   Catalogue // nil: people's work centres go by their CCT
 	Rules     *Rules
 	Now       func() time.Time
 	Log       *slog.Logger

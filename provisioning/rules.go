@@ -25,7 +25,8 @@ type TypeRule struct {
 }
 
 // Attributes are texts for the directory's fields, in which {cct}, {centro},
-// {nivel}, {grado}, {grupo} and {tipo} stand for the holder's.
+// {nivel}, {grado}, {grupo} and {tipo} stand for the holder's; {centro} is the name of
+// the work centre, a person's as the Catalogue has it, else the CCT.
 type Attributes struct {
 	Department        string
 	OfficeLocation    string

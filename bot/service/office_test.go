@@ -138,7 +138,7 @@ func (o *office) configure() {
 // {director} for the channel's id.
 const officeRules = `
 types:
-  docente: {domain: docentecoahuila.gob.mx, licences: [94763226-9b3c-4e75-a931-5c89701abe66], attributes: {department: "{cct}", jobTitle: Docente}}
+  docente: {domain: docentecoahuila.gob.mx, licences: [94763226-9b3c-4e75-a931-5c89701abe66], attributes: {department: "{cct}", officeLocation: "{centro}", jobTitle: Docente}}
   alumno: {domain: alumnocoahuila.gob.mx, licences: [314c4481-f395-4525-be8b-2ec4bb1e9d91], attributes: {department: "{cct}", minorConsent: Granted}}
   centro: {domain: seducoahuila.gob.mx, licences: [94763226-9b3c-4e75-a931-5c89701abe66], attributes: {department: "{cct}"}}
 stages:

@@ -51,12 +51,12 @@ func TestWhatAnAccountCarries(t *testing.T) {
 		want   map[string]any
 	}{
 		"a teacher": {ana(), with(map[string]any{"displayName": "Ana Sofía Ruiz Peña", "givenName": "Ana Sofía", "surname": "Ruiz Peña",
-			"department": string(ana().Person.CCT), "jobTitle": "docente", "mailNickname": "ana.ruiz"})},
+			"department": string(ana().Person.CCT), "officeLocation": string(ana().Person.CCT), "jobTitle": "docente", "mailNickname": "ana.ruiz"})},
 		"a pupil under age": {pupil, with(map[string]any{"displayName": "María García Pérez", "givenName": "María", "surname": "García Pérez",
-			"department": string(pupil.Person.CCT), "jobTitle": "alumno", "mailNickname": "maria.garcia",
+			"department": string(pupil.Person.CCT), "officeLocation": string(pupil.Person.CCT), "jobTitle": "alumno", "mailNickname": "maria.garcia",
 			"ageGroup": "Minor", "consentProvidedForMinor": "Granted"})},
 		"a student of age": {adult, with(map[string]any{"displayName": "Íñigo O'Farrill", "givenName": "Íñigo", "surname": "O'Farrill",
-			"department": string(adult.Person.CCT), "jobTitle": "alumno", "mailNickname": "inigo.ofarrill", "ageGroup": "Adult"})},
+			"department": string(adult.Person.CCT), "officeLocation": string(adult.Person.CCT), "jobTitle": "alumno", "mailNickname": "inigo.ofarrill", "ageGroup": "Adult"})},
 		"a centre": {centre, with(map[string]any{"displayName": `Escuela Primaria "20 de Noviembre"`,
 			"department": string(centre.Centre.CCT), "officeLocation": `Escuela Primaria "20 de Noviembre"`, "jobTitle": "centro",
 			"mailNickname": strings.ToLower(string(centre.Centre.CCT))})},

@@ -89,6 +89,7 @@ func (s *Service) assemble(teams *connector.Connector) error {
 	if err != nil {
 		return err
 	}
+	s.works.Centres = s.bot
 	s.runner = &provisioning.Runner{Queue: s.store, Handlers: s.handlers(), Now: now, Log: s.log, Grace: grace}
 	return nil
 }

@@ -106,6 +106,19 @@ func TestTheCatalogueOfWorkCentres(t *testing.T) {
 	}
 }
 
+// What the directory shows of a teacher names the school as the catalogue does.
+func TestATeachersSchoolIsNamed(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	o.stocks(centresList)
+	folio := o.sends(o.silvia, lucia)
+	o.authorises(folio)
+	o.announced(o.silvia, luciaMail)
+	if got := o.account(luciaMail, folio).Properties["officeLocation"]; got != "Escuela Primaria Benito Juárez" {
+		t.Errorf("officeLocation %v", got)
+	}
+}
+
 // Another catalogue takes the place of the one before.
 func TestAnotherCatalogue(t *testing.T) {
 	t.Parallel()
