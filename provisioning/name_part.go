@@ -18,15 +18,16 @@ import (
 // Among given names a particle belongs to what follows it: "María del Carmen" is
 // maria and delcarmen, "San Juana" sanjuana. An abbreviation is no name to call
 // anybody by while another follows: "Ma. del Carmen" → carmen, "J. Jesús" →
-// jesus; "María Guadalupe", written out, is maria.
+// jesus; "María Guadalupe", written out, is maria. Nor is a title that slipped in.
 
 // maxPart bounds one part. A longer one loses words from its end, never letters of
 // a word: the whole is shown to the requester and to whoever approves it.
 const maxPart = 28
 
 const (
-	bindingWords     = nameParticles + " san santa santo"
+	bindingWords     = nameParticles + " san santa santo sn sta sto"
 	abbreviatedNames = "ma fco gpe"
+	titles           = "lic ing arq dr dra prof profr profra mtro mtra sr sra srta srita"
 )
 
 // partsOf returns the pattern fields of a holder; what is missing is absent or "".
@@ -95,11 +96,11 @@ func bindParticles(words []string) []string {
 	return bound
 }
 
-// callNames returns the given names that a person may be called by: without the
-// abbreviations at the beginning, nor the particles that hung on them.
+// callNames returns the given names that a person may be called by: without titles
+// and abbreviations at the beginning, nor the particles that hung on them.
 func callNames(words []string) []string {
 	i := 0
-	for i < len(words)-1 && (len(words[i]) == 1 || slices.Contains(strings.Fields(abbreviatedNames), words[i])) {
+	for i < len(words)-1 && (len(words[i]) == 1 || slices.Contains(strings.Fields(abbreviatedNames+" "+titles), words[i])) {
 		i++
 	}
 	for i > 0 && i < len(words)-1 && slices.Contains(strings.Fields(nameParticles), words[i]) {
