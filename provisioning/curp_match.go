@@ -20,13 +20,13 @@ const inconvenient = "BACA BAKA BUEI BUEY CACA CACO CAGA CAGO CAKA CAKO COGE COG
 
 // Match compares the CURP with the name typed beside it and warns at each input
 // that does not lead to its letters. The registry itself is not consistent about
-// Ñ, which it writes X or N, and about particles and old records, so nothing here
-// refuses.
+// Ñ, which it writes X or N, about apostrophes and hyphens, which it writes X or
+// passes over, and about particles and old records, so nothing here refuses.
 func (c CURP) Match(p Person) []Warning {
 	if len(c) != curpLength {
 		return nil
 	}
-	first, second, given := surnameKey(p.FirstSurname), surnameKey(p.SecondSurname), givenNameKey(p.GivenNames)
+	first, second, given := surnameKey(p.FirstSurname), surnameKey(p.SecondSurname), c.givenNameKey(p.GivenNames)
 	var warnings []Warning
 	first.unknown = first.unknown || strings.TrimSpace(p.FirstSurname) == ""
 	given.unknown = given.unknown || strings.TrimSpace(p.GivenNames) == ""
@@ -35,16 +35,10 @@ func (c CURP) Match(p Person) []Warning {
 			warnings = append(warnings, Warning{Reason: reason, Field: field})
 		}
 	}
-	vowel := first.vowel
-	if c[1] == 'X' && slices.Contains(strings.Fields(inconvenient), string([]rune{first.initial, vowel, second.initial, given.initial})) {
-		vowel = 'X'
-	}
-	warn("firstSurname", reasonCURPFirstSurname, first.unknown ||
-		agrees(c[0], first.initial) && agrees(c[1], vowel) && agrees(c[13], first.consonant))
-	warn("secondSurname", reasonCURPSecondSurname, second.unknown ||
-		agrees(c[2], second.initial) && agrees(c[14], second.consonant))
-	warn("givenNames", reasonCURPGivenNames, given.unknown ||
-		agrees(c[3], given.initial) && agrees(c[15], given.consonant))
+	hidden := first.marked || slices.Contains(strings.Fields(inconvenient), string([]rune{first.initial, first.vowel, second.initial, given.initial}))
+	warn("firstSurname", reasonCURPFirstSurname, first.fits(c[0], c[13]) && (first.unknown || agrees(c[1], first.vowel) || hidden && c[1] == 'X'))
+	warn("secondSurname", reasonCURPSecondSurname, second.fits(c[2], c[14]))
+	warn("givenNames", reasonCURPGivenNames, given.fits(c[3], c[15]))
 	return warnings
 }
 
@@ -53,7 +47,13 @@ type nameKey struct {
 	initial   rune
 	vowel     rune // the first one after the initial
 	consonant rune // the first one after the initial
+	marked    bool // written with an apostrophe, hyphen or point, for which a CURP may have X
 	unknown   bool // written in letters that a CURP cannot hold: nothing to compare
+}
+
+// fits reports whether a CURP's letters are the name's initial and consonant.
+func (k nameKey) fits(initial, consonant byte) bool {
+	return k.unknown || agrees(initial, k.initial) && (agrees(consonant, k.consonant) || k.marked && consonant == 'X')
 }
 
 // agrees reports whether a CURP's letter stands for the name's: Ñ may be X or N.
@@ -62,30 +62,46 @@ func agrees(got byte, want rune) bool {
 }
 
 // surnameKey takes the first word after the particles: "de la Cruz" → CRUZ,
-// "Ponce de León" → PONCE. A surname that is all particles is its first word.
+// "Ponce de León" → PONCE. A surname that is all particles is its last word.
 func surnameKey(surname string) nameKey {
-	return wordKey(firstSignificant(nameWords(surname), particles))
+	key := wordKey(firstSignificant(nameWords(surname), particles))
+	key.marked = strings.ContainsAny(plainMarks(surname), "'-./")
+	return key
 }
 
 // givenNameKey takes the first given name, or the next where the first is one of
-// the commonGivenNames: "María de los Ángeles" → ANGELES.
-func givenNameKey(names string) nameKey {
+// the commonGivenNames: "María de los Ángeles" → ANGELES, "José María" → MARIA. Old
+// records have JOSE there, so of names that are all common the first does too.
+func (c CURP) givenNameKey(names string) nameKey {
 	words := nameWords(names)
-	return wordKey(firstSignificant(words, particles+" "+commonGivenNames))
+	key := wordKey(firstSignificant(words, particles+" "+commonGivenNames))
+	key.marked = strings.ContainsAny(plainMarks(names), "'-./")
+	if len(words) > 1 && isCommon(words) && !key.fits(c[3], c[15]) {
+		return wordKey(words[0])
+	}
+	return key
 }
 
+// isCommon reports whether all the words are ones that a CURP passes over.
+func isCommon(words []string) bool {
+	passed := strings.Fields(particles + " " + commonGivenNames)
+	return !slices.ContainsFunc(words, func(w string) bool { return !slices.Contains(passed, w) })
+}
+
+// firstSignificant returns the first word that is not to be skipped, the last where
+// all are.
 func firstSignificant(words []string, skip string) string {
 	passed := strings.Fields(skip)
-	for _, w := range words {
-		if !slices.Contains(passed, w) {
+	for i, w := range words {
+		if i == len(words)-1 || !slices.Contains(passed, w) {
 			return w
 		}
 	}
-	if len(words) == 0 {
-		return ""
-	}
-	return words[0]
+	return ""
 }
+
+// plainMarks returns s with plain apostrophes and hyphens.
+func plainMarks(s string) string { return strings.Map(plainMark, s) }
 
 // nameWords splits a name at everything that is no letter, in capitals without
 // accents. Apostrophes join: "D'Angelo" is one word.
