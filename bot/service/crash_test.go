@@ -19,12 +19,14 @@ import (
 var crashSeed = flag.Uint64("crash.seed", 0, "the seed of TestCrash's moments; 0 draws one")
 
 // What crashes while it is at work: so many people's requests of so many lines
-// each, and how often.
+// each, and how often. A life ends in the midst of things: after so many writes to the
+// tenant at most, two for each line; or, when none are to come, so long after it serves.
 const (
 	crashAskers  = 20
 	crashLines   = 10
 	crashDeaths  = 30
-	crashLongest = 400 * time.Millisecond // of one life, from the moment that it serves
+	crashWrites  = 2 * 2 * crashAskers * crashLines / crashDeaths
+	crashLongest = 800 * time.Millisecond
 )
 
 // 200 lines are in flight, and the process is killed at 30 random moments. In the
@@ -48,8 +50,7 @@ func TestCrash(t *testing.T) {
 	c := o.startChild()
 	half := 0
 	for n := range crashDeaths {
-		life := time.NewTimer(time.Duration(moments.Int64N(int64(crashLongest))))
-		<-life.C
+		o.lives(moments)
 		c.kill()
 		if n == crashDeaths/2 {
 			half = len(o.stamped())
@@ -79,6 +80,21 @@ func TestCrash(t *testing.T) {
 		}
 		return nil
 	})
+}
+
+// lives waits for the moment of a death.
+func (o *office) lives(moments *rand.Rand) {
+	last := o.tenant.Tally().Writes + moments.IntN(crashWrites)
+	end := time.NewTimer(time.Duration(moments.Int64N(int64(crashLongest))) + crashLongest/4)
+	defer end.Stop()
+	for o.tenant.Tally().Writes <= last {
+		select {
+		case <-end.C:
+			return
+		case <-time.After(time.Millisecond):
+		}
+	}
+	<-time.After(time.Duration(moments.Int64N(int64(crashLongest / 80))))
 }
 
 // askers are people whom the bot has met.
