@@ -30,10 +30,15 @@ const maxProblems = 1000
 // pages and nothing else that grows with it. It stops after 1,000 problems. Its
 // error is ctx's.
 func (db *DB) Check(ctx context.Context) ([]Problem, error) {
+	return db.look(ctx, func(c *checker) error { return c.all(ctx) })
+}
+
+// look runs a checker over one moment of the store.
+func (db *DB) look(ctx context.Context, look func(*checker) error) ([]Problem, error) {
 	var problems []Problem
 	err := db.view(ctx, func(t *tx) error {
 		c := &checker{t: t, wanted: map[string]int{}}
-		err := c.all(ctx)
+		err := look(c)
 		problems = c.problems
 		return err
 	})

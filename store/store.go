@@ -8,7 +8,8 @@
 //	err = db.Update(ctx, func(tx provisioning.Tx) error { … })
 //
 // Updates that arrive together share one write to disk (commit.go). Check tells
-// whether the file keeps every promise that the records make to each other.
+// whether the file keeps every promise that the records make to each other,
+// Forgotten whether everything owed has a job.
 package store
 
 import (

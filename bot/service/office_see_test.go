@@ -216,10 +216,11 @@ func (o *office) books() {
 		return
 	}
 	problems, err := db.Check(context.Background())
-	if err := errors.Join(err, db.Close()); err != nil {
+	forgotten, errForgotten := db.Forgotten(context.Background())
+	if err := errors.Join(err, errForgotten, db.Close()); err != nil {
 		o.t.Error(err)
 	}
-	for _, p := range problems {
+	for _, p := range slices.Concat(problems, forgotten) {
 		o.t.Errorf("store: %s", p)
 	}
 }

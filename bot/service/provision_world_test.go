@@ -2,12 +2,14 @@ package service_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -222,10 +224,11 @@ func (p *plant) shut() {
 func (p *plant) check() {
 	p.t.Helper()
 	problems, err := p.db.Check(context.Background())
-	if err != nil {
+	forgotten, errForgotten := p.db.Forgotten(context.Background())
+	if err := errors.Join(err, errForgotten); err != nil {
 		p.t.Error(err)
 	}
-	for _, problem := range problems {
+	for _, problem := range slices.Concat(problems, forgotten) {
 		p.t.Errorf("store: %s", problem)
 	}
 }

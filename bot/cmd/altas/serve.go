@@ -43,9 +43,11 @@ func checkStore(ctx context.Context, c call) (err error) {
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	problems, err := db.Check(ctx)
-	if err != nil {
+	forgotten, errForgotten := db.Forgotten(ctx)
+	if err := errors.Join(err, errForgotten); err != nil {
 		return err
 	}
+	problems = append(problems, forgotten...)
 	for _, p := range problems {
 		fmt.Fprintln(c.out, p)
 	}

@@ -1,0 +1,105 @@
+package store
+
+import (
+	"context"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// Forgotten reads everything and returns what is owed to somebody and has no job
+// that will see to it, and what is kept for a line that it should have let go: lines
+// of an authorised request that nothing carries on, receipts rows and notices that
+// nobody writes, an address of an open line that another may take. Between two
+// transactions there is none of it, whatever was under way. Its error is ctx's.
+func (db *DB) Forgotten(ctx context.Context) ([]Problem, error) {
+	return db.look(ctx, func(c *checker) error {
+		for _, look := range []func(context.Context) error{c.carried, c.settled, c.waiting, c.told} {
+			if err := look(ctx); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// owes says so where a job that a record needs is not in the queue.
+func (c *checker) owes(bucket string, key []byte, kind provisioning.JobKind, job string) {
+	if !c.owed(kind, job) {
+		c.problem(bucket, key, "needs the job %s %s, which is not owed", kind, last([]byte(job)))
+	}
+}
+
+func (c *checker) owed(kind provisioning.JobKind, job string) bool {
+	return c.t.has(bucketJobs, join(string(kind), job))
+}
+
+// carried holds each line to what its state needs.
+func (c *checker) carried(ctx context.Context) error {
+	var r provisioning.Request
+	return eachRecord(ctx, c, bucketAccounts, func(k []byte, a provisioning.Account) {
+		if a.Folio() != r.Folio {
+			r, _ = record[provisioning.Request](c, bucketRequests, []byte(a.Folio()))
+		}
+		authorised := r.State == provisioning.StateProvisioning || r.State == provisioning.StateAttention
+		s, _ := c.t.seatOf(a.Stamp) // Check reports what cannot be read
+		c.seated(k, a, s, authorised)
+		switch {
+		case a.State == provisioning.AccountAnnounced && a.RecordedAt.IsZero():
+			c.owes(bucketAccounts, k, provisioning.JobReceipt, string(a.Stamp))
+		case a.State.Final() || r.State.Final():
+			return
+		case a.State == provisioning.AccountAttention:
+			if a.Trouble == nil || r.State != provisioning.StateAttention {
+				c.problem(bucketAccounts, k, "is in attention, its request %s", r.State)
+			}
+		case authorised && s.Queue == "" && !c.owed(provisioning.JobStart, string(a.Folio())):
+			c.owes(bucketAccounts, k, provisioning.JobLine, string(a.Stamp))
+		}
+		if holder, _ := c.t.HolderOf(a.Address); holder != a.Stamp {
+			c.problem(bucketAccounts, k, "does not hold its address")
+		}
+	})
+}
+
+// seated holds a line's seat to the line.
+func (c *checker) seated(k []byte, a provisioning.Account, s seat, authorised bool) {
+	switch {
+	case s == (seat{}):
+		return
+	case a.State.Final() || !authorised || !a.LicensedAt.IsZero():
+		c.problem(bucketSeats, k, "is kept for a line that is %s", a.State)
+	case s.SKU != a.SKU:
+		c.problem(bucketSeats, k, "is of %q; the line has %q", s.SKU, a.SKU)
+	}
+}
+
+// settled holds each request to the state that its lines make true.
+func (c *checker) settled(ctx context.Context) error {
+	return eachRecord(ctx, c, bucketRequests, func(k []byte, r provisioning.Request) {
+		tally, _ := c.t.Tally(r.Folio)
+		c.same(bucketRequests, k, "its state", string(r.State), string(r.Settle(tally, r.StageSince).State))
+		if r.State != provisioning.StateReturned && !r.State.Final() || c.owed(provisioning.JobStart, string(r.Folio)) {
+			return
+		}
+		for a, err := range c.t.AccountsOf(r.Folio, 0) {
+			if holder, _ := c.t.HolderOf(a.Address); err == nil && r.State.Final() && !a.Made() && holder == a.Stamp {
+				c.problem(bucketAddresses, k, "line %d keeps an address that it will never have", a.Number)
+			}
+		}
+	})
+}
+
+// waiting holds each queue for seats to its job.
+func (c *checker) waiting(ctx context.Context) error {
+	return c.each(ctx, bucketSeatsQueue, func(k, v []byte) {
+		queue := string(k[:len(k)-len(sep)-len(numberKey(0))])
+		c.owes(bucketSeatsQueue, v, provisioning.JobSeats, queue)
+	})
+}
+
+// told holds each pile of notices to its job.
+func (c *checker) told(ctx context.Context) error {
+	return eachRecord(ctx, c, bucketOutbox, func(_ []byte, n provisioning.Notice) {
+		c.owes(bucketOutbox, []byte(n.Folio), provisioning.JobNotices, n.To)
+	})
+}
