@@ -33,14 +33,19 @@ func (db *DB) Check(ctx context.Context) ([]Problem, error) {
 	return db.look(ctx, func(c *checker) error { return c.all(ctx) })
 }
 
-// look runs a checker over one moment of the store.
+// look runs a checker over one moment of the store. A page that bbolt cannot make
+// anything of ends it: that is the last problem.
 func (db *DB) look(ctx context.Context, look func(*checker) error) ([]Problem, error) {
 	var problems []Problem
-	err := db.view(ctx, func(t *tx) error {
+	err := db.view(ctx, func(t *tx) (err error) {
 		c := &checker{t: t, wanted: map[string]int{}}
-		err := look(c)
-		problems = c.problems
-		return err
+		defer func() {
+			if cause := recover(); cause != nil {
+				c.problem("pages", nil, "cannot be read: %v", cause)
+			}
+			problems = c.problems
+		}()
+		return look(c)
 	})
 	if errors.Is(err, errEnough) {
 		err = nil

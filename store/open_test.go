@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -54,6 +55,79 @@ func TestFileThatIsNoStore(t *testing.T) {
 	}
 	if _, err := store.Open(path, store.Options{}); err == nil || !strings.Contains(err.Error(), path) {
 		t.Errorf("Open = %v, want an error that names the file", err)
+	}
+}
+
+// filled returns the bytes of a store with something in it.
+func filled(t *testing.T) []byte {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "altas.db")
+	db := storetest.OpenAt(t, path)
+	for i := range 300 {
+		err := db.Update(t.Context(), func(tx provisioning.Tx) error {
+			return tx.Save("case", strconv.Itoa(i), strings.Repeat("x", 4000))
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// A copy that was not finished is refused, and named: reading it would end the
+// process sooner or later.
+func TestAFileThatIsCutShort(t *testing.T) {
+	t.Parallel()
+	data := filled(t)
+	for _, bytes := range []int{1 << 20, 300_000, 3 * 4096, 100} {
+		path := filepath.Join(t.TempDir(), "altas.db")
+		if err := os.WriteFile(path, data[:bytes], 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for _, o := range []store.Options{{NoSync: true}, {ReadOnly: true}} {
+			if db, err := store.Open(path, o); err == nil || !strings.Contains(err.Error(), path) {
+				t.Errorf("Open of %d bytes = %v, %v, want an error that names the file", bytes, db, err)
+			}
+		}
+	}
+}
+
+// A bad disk's pages: whichever it is, Open or Check says so, or it was a free one,
+// and the process goes on.
+func TestAPageThatIsDamaged(t *testing.T) {
+	t.Parallel()
+	const page = 4096
+	data := filled(t)
+	found := 0
+	for at := 2 * page; at < len(data); at += 13 * page {
+		path := filepath.Join(t.TempDir(), "altas.db")
+		damaged := bytes.Clone(data)
+		copy(damaged[at:at+page], bytes.Repeat([]byte{0xff}, page))
+		if err := os.WriteFile(path, damaged, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		db, err := store.Open(path, store.Options{NoSync: true})
+		if err != nil {
+			found++
+			continue
+		}
+		problems, err := db.Check(t.Context())
+		if err := errors.Join(err, db.Close()); err != nil {
+			t.Error(err)
+		}
+		if len(problems) > 0 {
+			found++
+		}
+	}
+	if found < 10 {
+		t.Errorf("%d damaged pages were noticed", found)
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -60,14 +61,23 @@ type DB struct {
 
 // Open opens the file at path, and makes it (mode 0600, in a directory of mode
 // 0700) where there is none. It takes the same time whatever is in it. Another
-// process that has the file open, or a file written by a newer Altas, is an error.
+// process that has the file open, a file written by a newer Altas, and one that is
+// damaged where Open looks are errors.
 func Open(path string, o Options) (*DB, error) { return open(path, o, migrations()) }
 
-func open(path string, o Options, steps []migration) (*DB, error) {
+func open(path string, o Options, steps []migration) (db *DB, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("store: open %s: the file is damaged, take a backup: %v", path, cause)
+		}
+	}()
 	if !o.ReadOnly {
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 			return nil, fmt.Errorf("store: %w", err)
 		}
+	}
+	if err := uncut(path); err != nil {
+		return nil, openError(path, err)
 	}
 	// The list of free pages is written with each commit: without it bbolt would
 	// have to read every page at Open to find them.
@@ -75,14 +85,11 @@ func open(path string, o Options, steps []migration) (*DB, error) {
 		Timeout: lockWait, FreelistType: bbolt.FreelistMapType, NoSync: o.NoSync, InitialMmapSize: mapAhead,
 		ReadOnly: o.ReadOnly,
 	})
-	switch {
-	case errors.Is(err, berrors.ErrTimeout):
-		return nil, fmt.Errorf("store: %s is in use by another process; is Altas running already?", path)
-	case err != nil:
-		return nil, fmt.Errorf("store: open %s: %w", path, err)
+	if err != nil {
+		return nil, openError(path, err)
 	}
 	b.AllocSize = growth
-	db := &DB{bolt: b, enqueued: make(chan struct{}, 1)}
+	db = &DB{bolt: b, enqueued: make(chan struct{}, 1)}
 	prepare := db.prepare
 	if o.ReadOnly {
 		prepare = db.expect
@@ -91,6 +98,32 @@ func open(path string, o Options, steps []migration) (*DB, error) {
 		return nil, errors.Join(fmt.Errorf("store: open %s: %w", path, err), b.Close())
 	}
 	return db, nil
+}
+
+func openError(path string, err error) error {
+	if errors.Is(err, berrors.ErrTimeout) {
+		return fmt.Errorf("store: %s is in use by another process; is Altas running already?", path)
+	}
+	return fmt.Errorf("store: open %s: %w", path, err)
+}
+
+// uncut refuses a file that ends before its last page, a copy that was not finished:
+// the system ends a process that reads beyond the end of a mapped file.
+func uncut(path string) error {
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0 {
+		return nil // to be made
+	}
+	b, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockWait, ReadOnly: true}) // reads the first pages alone
+	if err != nil {
+		return err
+	}
+	var whole int64
+	err = b.View(func(t *bbolt.Tx) error { whole = t.Size(); return nil })
+	if err == nil && info.Size() < whole {
+		err = fmt.Errorf("it is cut short, %d bytes of %d; take a whole copy", info.Size(), whole)
+	}
+	return errors.Join(err, b.Close())
 }
 
 // prepare brings the file to the present schema and frees the jobs that a process
