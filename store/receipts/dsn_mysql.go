@@ -54,9 +54,10 @@ func mysqlAddr(u *url.URL) (network, addr string) {
 	return "tcp", u.Host
 }
 
-// mysqlSession makes the server's session strict, so that it refuses what it
-// would else cut; count the rows an update found rather than those it changed;
-// and speak UTC.
+// mysqlSession makes the session of one kind whatever the server's own settings
+// are: strict, so that it refuses what it would else cut; committing each
+// statement, or rows would be gone with the connection; counting the rows an
+// update found rather than those it changed; and in UTC.
 func mysqlSession(config *mysqldriver.Config) {
 	config.ParseTime = true
 	config.Loc = time.UTC
@@ -66,8 +67,10 @@ func mysqlSession(config *mysqldriver.Config) {
 	config.Logger = &mysqldriver.NopLogger{} // what it would say, the error says
 	config.ConnectionAttributes = "program_name:" + application
 	config.Params = map[string]string{
-		"time_zone": "'+00:00'",
-		"sql_mode":  "'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
+		"autocommit":       "1",
+		"sql_safe_updates": "0", // an update of a mapped table may go by LOWER(address), which is no key
+		"time_zone":        "'+00:00'",
+		"sql_mode":         "'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
 	}
 }
 
