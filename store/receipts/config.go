@@ -19,7 +19,7 @@ type Config struct {
 	Timeout     time.Duration    // of one statement, connecting included; 10 s
 	MaxOpen     int              // connections at once; 8 (4 with SQLite)
 	MaxIdle     int              // connections kept; 2
-	MaxLifetime time.Duration    // of a connection; 30 min
+	MaxLifetime time.Duration    // of a connection, after which a fail-over or another login shows; 5 min
 	Now         func() time.Time // time.Now
 }
 
@@ -34,7 +34,7 @@ func (c Config) withDefaults() Config {
 		c.MaxIdle = 2
 	}
 	if c.MaxLifetime <= 0 {
-		c.MaxLifetime = 30 * time.Minute
+		c.MaxLifetime = 5 * time.Minute
 	}
 	if c.Now == nil {
 		c.Now = time.Now

@@ -53,11 +53,7 @@ func Open(_ context.Context, c Config) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	connector := t.connector
-	if c.Reload != nil {
-		connector = reloading{connector, t.dialect.label, c.Reload}
-	}
-	pool := sql.OpenDB(connector)
+	pool := sql.OpenDB(door{t.connector, t.dialect.label, c.Reload})
 	limitPool(pool, c, t)
 	db := &DB{
 		sql: sqlx.NewDb(pool, t.dialect.driver), dialect: t.dialect, shown: t.shown, file: t.file,
@@ -196,7 +192,8 @@ func (db *DB) statement(ctx context.Context, text string) (*sqlx.NamedStmt, erro
 }
 
 // again does act a second time where the connection broke under it. Every act of
-// this package looks at what is there first, so that once more is no harm.
+// this package looks at what is there first, so that once more is no harm. After
+// an outage contact is made anew: what comes back may be a copy, and older.
 func (db *DB) again(ctx context.Context, what string, act func(context.Context) error) error {
 	if err := db.ready(ctx); err != nil {
 		return err
@@ -204,6 +201,9 @@ func (db *DB) again(ctx context.Context, what string, act func(context.Context) 
 	err := act(ctx)
 	if err != nil && ctx.Err() == nil && classify(db.dialect, err) == lost {
 		err = act(ctx)
+	}
+	if err != nil && classify(db.dialect, err) == away {
+		db.reached.Store(false)
 	}
 	return translate(what, db.dialect, err)
 }

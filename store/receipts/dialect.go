@@ -30,7 +30,7 @@ func postgres() dialect {
 	return dialect{
 		label: "postgres", driver: "pgx", goose: database.DialectPostgres, left: `"`, right: `"`,
 		fault: postgresFault, catalog: postgresCatalog(),
-		lock: func() (lock.SessionLocker, error) { return lock.NewPostgresSessionLocker() },
+		lock: func() (lock.SessionLocker, error) { return lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 60)) },
 	}
 }
 

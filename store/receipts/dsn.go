@@ -148,16 +148,33 @@ func (n named) Connect(context.Context) (driver.Conn, error) { return n.driver.O
 // Driver returns the driver.
 func (n named) Driver() driver.Driver { return n.driver }
 
-// reloading asks for the DSN again before each connection.
-type reloading struct {
+// door is the way into the database. It asks for the DSN again before each
+// connection where that may change, and marks what fails on the way in, of
+// whatever kind: a certificate, a login, a limit, a file.
+type door struct {
 	driver.Connector
 	label  string
-	reload func() (string, error)
+	reload func() (string, error) // nil where the DSN stays
 }
 
 // Connect opens a connection to what the DSN says now.
-func (r reloading) Connect(ctx context.Context) (driver.Conn, error) {
-	dsn, err := r.reload()
+func (d door) Connect(ctx context.Context) (driver.Conn, error) {
+	connector, err := d.present()
+	if err != nil {
+		return nil, &connectError{err}
+	}
+	conn, err := connector.Connect(ctx)
+	if err != nil {
+		return nil, &connectError{err}
+	}
+	return conn, nil
+}
+
+func (d door) present() (driver.Connector, error) {
+	if d.reload == nil {
+		return d.Connector, nil
+	}
+	dsn, err := d.reload()
 	if err != nil {
 		return nil, fmt.Errorf("read the database address again: %w", err)
 	}
@@ -165,8 +182,14 @@ func (r reloading) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	if t.dialect.label != r.label {
-		return nil, fmt.Errorf("the database address changed from %s to %s: restart", r.label, t.dialect.label)
+	if t.dialect.label != d.label {
+		return nil, fmt.Errorf("the database address changed from %s to %s: restart", d.label, t.dialect.label)
 	}
-	return t.connector.Connect(ctx)
+	return t.connector, nil
 }
+
+// connectError is why there is no connection.
+type connectError struct{ err error }
+
+func (e *connectError) Error() string { return e.err.Error() }
+func (e *connectError) Unwrap() error { return e.err }

@@ -23,7 +23,7 @@ type fault int
 
 const (
 	unknown   fault = iota
-	lost            // the connection broke; the statement may have been done
+	lost            // the connection broke, and the statement may have been done; or a deadlock, and it was not
 	away            // not now: slow, starting, read-only, full, locked, no such login
 	duplicate       // a unique key refuses the row
 	refused         // a value cannot be stored
@@ -58,6 +58,9 @@ func (e *driverError) Error() string { return "receipts: " + e.act + ": " + e.er
 func (e *driverError) Unwrap() error { return e.err }
 
 func classify(d dialect, err error) fault {
+	if _, outside := errors.AsType[*connectError](err); outside {
+		return away
+	}
 	if f := d.fault(err); f != unknown {
 		return f
 	}
@@ -79,9 +82,6 @@ func classify(d dialect, err error) fault {
 func postgresFault(err error) fault {
 	var refusal *pgconn.PgError
 	if !errors.As(err, &refusal) {
-		if _, connecting := errors.AsType[*pgconn.ConnectError](err); connecting {
-			return away
-		}
 		return unknown
 	}
 	switch code := refusal.Code; {
@@ -89,9 +89,9 @@ func postgresFault(err error) fault {
 		return duplicate
 	case strings.HasPrefix(code, "22"), strings.HasPrefix(code, "23"):
 		return refused
-	case strings.HasPrefix(code, "08"), code == "57P01", code == "57P02":
+	case strings.HasPrefix(code, "08"), code == "57P01", code == "57P02", code == "40001", code == "40P01":
 		return lost
-	case hasAnyPrefix(code, "25", "28", "3D", "3F", "40", "42501", "42P01", "53", "55", "57", "58", "XX"):
+	case hasAnyPrefix(code, "25", "28", "3D", "3F", "42501", "42P01", "53", "55", "57", "58", "XX"):
 		return away
 	}
 	return unknown
@@ -107,9 +107,6 @@ func mysqlFault(err error) fault {
 	if errors.Is(err, mysqldriver.ErrInvalidConn) || errors.Is(err, mysqldriver.ErrMalformPkt) || errors.Is(err, mysqldriver.ErrPktSync) {
 		return lost
 	}
-	if errors.Is(err, mysqldriver.ErrNoTLS) {
-		return away
-	}
 	var refusal *mysqldriver.MySQLError
 	if !errors.As(err, &refusal) {
 		return unknown
@@ -119,10 +116,10 @@ func mysqlFault(err error) fault {
 		return duplicate
 	case 1048, 1264, 1265, 1292, 1364, 1366, 1406, 1451, 1452, 3819, 4025: // null, range, truncated, incorrect, no default, too long, constraints
 		return refused
-	case 1053, 1152, 1317, 1927, 2006, 2013: // shutdown, aborted, interrupted, killed, gone away, lost
+	case 1053, 1152, 1213, 1317, 1927, 2006, 2013: // shutdown, aborted, deadlock, interrupted, killed, gone away, lost
 		return lost
-	case 1021, 1030, 1037, 1038, 1040, 1041, 1114, 1129, 1130, 1135, 1203, 1205, 1213, 1226, // full, out of memory, too many connections, blocked host, locks
-		1044, 1045, 1049, 1142, 1143, 1146, 1227, 1698, 3118, 4151, // rights, no such database or table, locked account
+	case 1021, 1026, 1030, 1037, 1038, 1040, 1041, 1114, 1129, 1130, 1135, 1203, 1205, 1226, // full, out of memory, too many connections, blocked host, locks
+		1044, 1045, 1049, 1142, 1143, 1146, 1227, 1698, 1820, 1862, 3118, 4151, // rights, no such database or table, expired or locked login
 		1290, 1792, 1836, 1969, 3024: // read-only, took too long
 		return away
 	}
@@ -163,9 +160,9 @@ func sqlserverFault(err error) fault {
 		return duplicate
 	case 220, 241, 242, 245, 515, 547, 2628, 8114, 8115, 8152: // overflow, conversion, null, constraint, would be cut
 		return refused
-	case 596, 6005: // session killed, shutting down
+	case 596, 1205, 6005: // session killed, deadlock, shutting down
 		return lost
-	case 208, 229, 230, 701, 802, 916, 1101, 1105, 1205, 1222, 1204, 3906, 3908, 4060, 9002, 10928, 10929,
+	case 208, 229, 230, 701, 802, 916, 1101, 1105, 1222, 1204, 3906, 3908, 4060, 9002, 10928, 10929,
 		17142, 17188, 18401, 18452, 18456, 18461, 18486, 18487, 18488, 40197, 40501, 40544, 40613, 49918, 49919, 49920:
 		return away // no table, rights, memory, full, locks, read-only, login, log full, paused, throttled
 	}

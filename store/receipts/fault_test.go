@@ -31,7 +31,7 @@ func TestFaultsOfTheServers(t *testing.T) {
 		"postgres, read-only":              {postgres(), pg("25006"), away},
 		"postgres, starting":               {postgres(), pg("57P03"), away},
 		"postgres, stopped under us":       {postgres(), pg("57P01"), lost},
-		"postgres, deadlock":               {postgres(), pg("40P01"), away},
+		"postgres, deadlock":               {postgres(), pg("40P01"), lost},
 		"postgres, duplicate":              {postgres(), pg("23505"), duplicate},
 		"postgres, too long":               {postgres(), pg("22001"), refused},
 		"postgres, not in its encoding":    {postgres(), pg("22P05"), refused},

@@ -46,7 +46,10 @@ func (db *DB) Migrate(ctx context.Context) ([]Migration, error) {
 	if err != nil && ctx.Err() == nil {
 		// Another process may have been half-way through making goose's own table,
 		// which MySQL commits a statement at a time: by the lock it has ended now.
-		results, err = provider.Up(ctx)
+		// Where it was not that, the first error tells more.
+		if again, second := provider.Up(ctx); second == nil {
+			results, err = again, nil
+		}
 	}
 	if err != nil {
 		return nil, translate("migrate", db.dialect, err)
