@@ -63,9 +63,7 @@ func MySQL(t testing.TB) Database {
 	server, name := shared(t, "mysql", "ALTAS_TEST_MYSQL_DSN"), freshName()
 	server.Exec(t, "CREATE DATABASE "+name)
 	t.Cleanup(func() { server.Exec(t, "DROP DATABASE "+name) })
-	u := parse(t, server.DSN)
-	u.Path = "/" + name
-	return Database{"mysql", u.String()}
+	return Database{"mysql", InDatabase(t, server.DSN, name)}
 }
 
 func shared(t testing.TB, kind, variable string) Database {
@@ -107,6 +105,14 @@ func As(t testing.TB, dsn, user, password string) string {
 	return u.String()
 }
 
+// InDatabase returns the DSN of a server with another database of it.
+func InDatabase(t testing.TB, dsn, name string) string {
+	t.Helper()
+	u := parse(t, dsn)
+	u.Path = "/" + name
+	return u.String()
+}
+
 func parse(t testing.TB, dsn string) *url.URL {
 	t.Helper()
 	u, err := url.Parse(dsn)
@@ -116,7 +122,7 @@ func parse(t testing.TB, dsn string) *url.URL {
 	return u
 }
 
-// SQL connects past what is tested.
+// SQL connects past what is tested, until the test ends.
 func (d Database) SQL(t testing.TB) *sql.DB {
 	t.Helper()
 	db, err := d.open()
@@ -146,10 +152,15 @@ func (d Database) open() (*sql.DB, error) {
 	return sql.OpenDB(connector), err
 }
 
-// Exec does what the test wants done past what is tested.
+// Exec does what the test wants done past what is tested, on a connection of its own.
 func (d Database) Exec(t testing.TB, statements ...string) {
 	t.Helper()
-	db := d.SQL(t)
+	db, err := d.open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	db.SetMaxOpenConns(1) // what one statement sets, the next has
 	for _, s := range statements {
 		if _, err := db.ExecContext(context.WithoutCancel(t.Context()), s); err != nil {
 			t.Fatalf("%.200s: %v", s, err)
@@ -160,8 +171,13 @@ func (d Database) Exec(t testing.TB, statements ...string) {
 // Count returns the number that the query gives.
 func (d Database) Count(t testing.TB, query string) int {
 	t.Helper()
+	db, err := d.open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
 	var n int
-	if err := d.SQL(t).QueryRowContext(t.Context(), query).Scan(&n); err != nil {
+	if err := db.QueryRowContext(t.Context(), query).Scan(&n); err != nil {
 		t.Fatalf("%s: %v", query, err)
 	}
 	return n

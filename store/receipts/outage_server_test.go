@@ -1,0 +1,166 @@
+//go:build linux
+
+package receipts
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/store/receipts/receiptstest"
+)
+
+// trouble is something that befalls a whole server, and its end.
+type trouble struct{ begin, end []string }
+
+// What befalls a whole server is an outage, and over when it is over: nothing is
+// refused for good, and no row is lost.
+func TestTroubleOfTheServer(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("starts database servers")
+	}
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		s := receiptstest.StartPostgres(t)
+		s.Exec(t, "CREATE USER altas_plain PASSWORD 'plain'", "CREATE SCHEMA altas_plain AUTHORIZATION altas_plain")
+		befall(t, s, map[string]trouble{
+			"read-only": {
+				[]string{"ALTER SYSTEM SET default_transaction_read_only = on", "SELECT pg_reload_conf(), pg_sleep(0.3)"},
+				[]string{"SET default_transaction_read_only = off", "ALTER SYSTEM RESET default_transaction_read_only", "SELECT pg_reload_conf(), pg_sleep(0.3)"}},
+			"no connection left": {[]string{"ALTER USER altas_plain CONNECTION LIMIT 0", disconnectPostgres}, []string{"ALTER USER altas_plain CONNECTION LIMIT -1"}},
+			"login forbidden":    {[]string{"ALTER USER altas_plain NOLOGIN", disconnectPostgres}, []string{"ALTER USER altas_plain LOGIN"}},
+			"rights withdrawn":   {[]string{"REVOKE USAGE ON SCHEMA altas_plain FROM altas_plain"}, []string{"GRANT USAGE ON SCHEMA altas_plain TO altas_plain"}},
+			"schema made anew":   {[]string{"DROP SCHEMA altas_plain CASCADE"}, []string{"CREATE SCHEMA altas_plain AUTHORIZATION altas_plain"}},
+		})
+	})
+	t.Run("mariadb", func(t *testing.T) {
+		t.Parallel()
+		s := receiptstest.StartMariaDB(t)
+		befall(t, s, map[string]trouble{
+			"read-only":              {[]string{"SET GLOBAL read_only = 1"}, []string{"SET GLOBAL read_only = 0"}},
+			"read-only transactions": {[]string{"SET GLOBAL tx_read_only = 1", disconnectMariaDB}, []string{"SET GLOBAL tx_read_only = 0", disconnectMariaDB}},
+			"login forbidden":        {[]string{"ALTER USER altas_plain@'127.0.0.1' ACCOUNT LOCK", disconnectMariaDB}, []string{"ALTER USER altas_plain@'127.0.0.1' ACCOUNT UNLOCK"}},
+			"password expired":       {[]string{"ALTER USER altas_plain@'127.0.0.1' PASSWORD EXPIRE", disconnectMariaDB}, []string{"ALTER USER altas_plain@'127.0.0.1' IDENTIFIED BY 'plain'", disconnectMariaDB}},
+			"rights withdrawn":       {[]string{"REVOKE INSERT ON altas.* FROM altas_plain@'127.0.0.1'", disconnectMariaDB}, []string{"GRANT ALL ON altas.* TO altas_plain@'127.0.0.1'", disconnectMariaDB}},
+			"tables gone":            {[]string{"DROP TABLE receipts, altas_receipts_version"}, nil},
+		})
+	})
+}
+
+const (
+	disconnectPostgres = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'altas_plain'"
+	disconnectMariaDB  = "KILL USER altas_plain"
+)
+
+// befall lets the troubles happen to a plain login, one after the other.
+func befall(t *testing.T, s *receiptstest.Server, troubles map[string]trouble) {
+	t.Helper()
+	db := at(receiptstest.As(t, s.DSN, "altas_plain", "plain")).open(t, nil)
+	n := 0
+	for name, trouble := range troubles {
+		n++
+		mustPut(t, db, teacher(n))
+		s.Exec(t, trouble.begin...)
+		n++
+		wantOutage(t, name, db, teacher(n), trouble.end == nil)
+		s.Exec(t, trouble.end...)
+		if err := putSoon(t, db, teacher(n)); err != nil {
+			t.Errorf("%s, over: %v", name, err)
+		}
+	}
+}
+
+// wantOutage fails unless the row is told to wait; a single refusal may be all
+// there is of it where soon is set.
+func wantOutage(t *testing.T, name string, db *DB, r provisioning.Receipt, soon bool) {
+	t.Helper()
+	err := db.Put(t.Context(), r)
+	if err == nil && !soon || err != nil && (provisioning.CodeOf(err) != provisioning.CodeUnavailable || provisioning.IsPermanent(err)) {
+		t.Errorf("%s: %v, want unavailable", name, err)
+	}
+}
+
+// putSoon tries for a few seconds, as the connections that are left over end.
+func putSoon(t *testing.T, db *DB, r provisioning.Receipt) (err error) {
+	t.Helper()
+	retry := time.NewTicker(50 * time.Millisecond)
+	defer retry.Stop()
+	for range 100 {
+		if err = db.Put(t.Context(), r); err == nil {
+			return nil
+		}
+		<-retry.C
+	}
+	return err
+}
+
+// The server's own settings make no difference to what is stored: neither those
+// by which nothing is committed, nor those by which quotes and backslashes, the
+// case of names, or what does not fit mean something else.
+func TestSettingsOfMariaDBMakeNoDifference(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("starts database servers")
+	}
+	s := receiptstest.StartMariaDB(t, "--autocommit=0", "--lower-case-table-names=1", "--character-set-server=latin1", "--collation-server=latin1_spanish_ci",
+		"--sql-mode=ANSI_QUOTES,NO_BACKSLASH_ESCAPES,PIPES_AS_CONCAT,PAD_CHAR_TO_FULL_LENGTH,NO_ZERO_DATE,IGNORE_SPACE",
+		"--transaction-isolation=SERIALIZABLE", "--default-time-zone=-06:00", "--init-connect=SET NAMES latin1, sql_safe_updates=1")
+	dsn := receiptstest.As(t, s.DSN, "altas_plain", "plain")
+	db := at(dsn).open(t, nil)
+	for i, hostile := range hostileTexts {
+		row := teacher(i)
+		row.Holder.Person.GivenNames, row.Petition.Number = hostile, hostile
+		mustPut(t, db, row)
+		row.State = provisioning.ReceiptDisabled
+		mustPut(t, db, row)
+		if got := findAddress(t, at(dsn).open(t, nil), row.Address); len(got) != 1 || got[0] != row {
+			t.Errorf("%q is stored as %+v", hostile, got)
+		}
+	}
+	s.Exec(t, correos("mysql", "Correos O365", "Correos_O365", "electrónico", "electronico"))
+	m := correosMap()
+	m.Table, m.Columns["address"] = "CORREOS_O365", "correo: electronico"
+	mapped := at(dsn).open(t, m)
+	if err := mapped.Check(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	row := teacher(1)
+	mustPut(t, mapped, row)
+	row.Address = "otra@docentecoahuila.gob.mx"
+	mustPut(t, mapped, row)
+	if n := s.Count(t, "SELECT COUNT(*) FROM altas.correos_o365"); n != 1 {
+		t.Errorf("%d rows in the mapped table, want 1", n)
+	}
+}
+
+// A database that keeps fewer characters than we may be given refuses those, as
+// values, and stores the others exactly.
+func TestNarrowEncodings(t *testing.T) {
+	t.Parallel()
+	for _, encoding := range []string{"LATIN1", "SQL_ASCII"} {
+		t.Run(encoding, func(t *testing.T) {
+			t.Parallel()
+			shared := receiptstest.Postgres(t)
+			name := strings.ToLower(encoding) + fmt.Sprint(time.Now().UnixNano())
+			shared.Exec(t, "CREATE DATABASE "+name+" TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C' ENCODING '"+encoding+"'")
+			t.Cleanup(func() { shared.Exec(t, "DROP DATABASE "+name+" WITH (FORCE)") })
+			db := at(receiptstest.With(t, receiptstest.InDatabase(t, shared.DSN, name), "search_path", "public")).open(t, nil)
+			for i, hostile := range hostileTexts {
+				row := teacher(i)
+				row.Holder.Person.GivenNames = hostile
+				err := db.Put(t.Context(), row)
+				if got := findAddress(t, db, row.Address); err == nil && (len(got) != 1 || got[0] != row) {
+					t.Errorf("%q is stored as %+v", hostile, got)
+				}
+				if err != nil && !errors.Is(err, &provisioning.Error{Code: provisioning.CodeInvalid, Reason: ReasonRefused}) {
+					t.Errorf("%q: %v", hostile, err)
+				}
+			}
+			mustPut(t, db, teacher(100))
+		})
+	}
+}
