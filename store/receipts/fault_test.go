@@ -2,6 +2,7 @@ package receipts
 
 import (
 	"context"
+	"crypto/x509"
 	"database/sql/driver"
 	"fmt"
 	"io"
@@ -53,6 +54,7 @@ func TestFaultsOfTheServers(t *testing.T) {
 		"sql server, duplicate index":      {sqlserver(), ms(2601), duplicate},
 		"sql server, duplicate constraint": {sqlserver(), ms(2627), duplicate},
 		"sql server, would be cut":         {sqlserver(), ms(2628), refused},
+		"any, a stranger's certificate":    {mysql(), &connectError{x509.UnknownAuthorityError{}}, away},
 		"any, bad connection":              {sqlite(), driver.ErrBadConn, lost},
 		"any, cut off":                     {postgres(), io.ErrUnexpectedEOF, lost},
 		"any, out of time":                 {sqlserver(), context.DeadlineExceeded, away},
