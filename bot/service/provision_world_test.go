@@ -1,6 +1,7 @@
 package service_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -85,6 +86,7 @@ type plant struct {
 	server  *httptest.Server
 	fate    *fate
 	workers int
+	dsn     string // of the receipts
 
 	db      *store.DB
 	rows    *receipts.DB
@@ -104,6 +106,7 @@ type site struct {
 	rules   *provisioning.Rules
 	workers int // lines done at once; 1 keeps the order of things
 	haste   time.Duration
+	dsn     string // of the receipts; a file of the test's own when empty
 }
 
 // build opens a plant on a new tenant, store and receipts.
@@ -135,6 +138,7 @@ func build(t testing.TB, edit func(*site)) *plant {
 		t.Fatal(err)
 	}
 	p := &plant{t: t, dir: t.TempDir(), clock: clock, rules: s.rules, tenant: tenant, workers: s.workers, fate: &fate{}}
+	p.dsn = cmp.Or(s.dsn, "sqlite:"+filepath.Join(p.dir, "receipts.db"))
 	p.server = httptest.NewTLSServer(tenant)
 	t.Cleanup(p.server.Close)
 	p.open()
@@ -172,7 +176,7 @@ func (p *plant) open() {
 	if p.db, err = store.Open(filepath.Join(p.dir, "altas.db"), store.Options{NoSync: true}); err != nil {
 		p.t.Fatal(err)
 	}
-	p.rows, err = receipts.Open(p.t.Context(), receipts.Config{DSN: "sqlite:" + filepath.Join(p.dir, "receipts.db"), Now: p.clock.Now})
+	p.rows, err = receipts.Open(p.t.Context(), receipts.Config{DSN: p.dsn, Now: p.clock.Now})
 	if err != nil {
 		p.t.Fatal(err)
 	}

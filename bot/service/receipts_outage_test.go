@@ -55,7 +55,7 @@ func crowd(n int) []provisioning.Holder {
 	names := []string{"Ana", "Luis", "Rosa", "Iván", "Eva", "Hugo", "Sara", "Noé", "Inés", "Raúl"}
 	var all []provisioning.Holder
 	for i := range n {
-		all = append(all, person(provisioning.Teacher, names[i%len(names)], fmt.Sprintf("Ruiz%c", 'a'+i/len(names)), "Peña", i+1))
+		all = append(all, person(provisioning.Teacher, names[i%len(names)], fmt.Sprintf("Ruiz%c%c", 'a'+i/250, 'a'+i/10%25), "Peña", i+1))
 	}
 	return all
 }
