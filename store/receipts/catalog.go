@@ -7,11 +7,12 @@ import (
 	"strings"
 )
 
-// catalog asks a database about a live table. Both statements take :schema
+// catalog asks a database about a live table. The statements take :schema
 // (empty for the connection's own) and :table.
 type catalog struct {
-	columns string // name, type, size, nullable, filled without us, collation, digits of a second
+	columns string // name, type, size, nullable, filled without us, never by us, collation, digits of a second
 	unique  string // names of columns, or lower(name), that have a unique key of their own
+	views   string // 1 where it is a view
 	exact   bool   // names tell capitals apart
 }
 
@@ -21,32 +22,48 @@ type liveColumn struct {
 	size       int // in characters; 0 or less for no limit
 	nullable   bool
 	filled     bool // has a default, or is generated
+	generated  bool // the table alone writes it
 	collation  string
 	digits     int // of a second's fraction
 }
 
-// inspect reads the live table: its columns, none where there is no such table,
-// and which of them are unique.
-func (db *DB) inspect(ctx context.Context, t *table) (columns []liveColumn, unique map[string]bool, err error) {
+// liveTable is a table as the database describes it; without columns where there
+// is none of the name.
+type liveTable struct {
+	columns []liveColumn
+	unique  map[string]bool // by fold of the column's name
+	view    bool
+}
+
+// inspect reads the live table.
+func (db *DB) inspect(ctx context.Context, t *table) (live liveTable, err error) {
 	args := map[string]any{"schema": t.schema, "table": t.name}
+	if live.columns, err = db.liveColumns(ctx, args); err != nil {
+		return live, err
+	}
+	if live.unique, err = db.uniqueColumns(ctx, args); err != nil {
+		return live, err
+	}
+	views, err := db.names(ctx, db.dialect.catalog.views, args)
+	live.view = len(views) > 0
+	return live, err
+}
+
+func (db *DB) liveColumns(ctx context.Context, args map[string]any) (columns []liveColumn, err error) {
 	rows, err := db.sql.NamedQueryContext(ctx, db.dialect.catalog.columns, args)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var c liveColumn
-		if err := rows.Scan(&c.name, &c.kind, &c.size, &c.nullable, &c.filled, &c.collation, &c.digits); err != nil {
-			return nil, nil, err
+		if err := rows.Scan(&c.name, &c.kind, &c.size, &c.nullable, &c.filled, &c.generated, &c.collation, &c.digits); err != nil {
+			return nil, err
 		}
 		c.kind = strings.ToLower(c.kind)
 		columns = append(columns, c.declared())
 	}
-	if err := rows.Err(); err != nil {
-		return nil, nil, err
-	}
-	unique, err = db.uniqueColumns(ctx, args)
-	return columns, unique, err
+	return columns, rows.Err()
 }
 
 var declaredSize = regexp.MustCompile(`^([a-z ]+)\(\s*(\d+)`)
@@ -64,23 +81,31 @@ func (c liveColumn) declared() liveColumn {
 var folded = regexp.MustCompile(`^(?:lower|upper)\(\(?"?(.+?)"?\)?(?:::text)?\)$`)
 
 func (db *DB) uniqueColumns(ctx context.Context, args map[string]any) (map[string]bool, error) {
-	rows, err := db.sql.NamedQueryContext(ctx, db.dialect.catalog.unique, args)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
+	names, err := db.names(ctx, db.dialect.catalog.unique, args)
 	unique := map[string]bool{}
-	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
-			return nil, err
-		}
+	for _, name := range names {
 		if m := folded.FindStringSubmatch(name); m != nil {
 			name = m[1]
 		}
 		unique[db.fold(name)] = true
 	}
-	return unique, rows.Err()
+	return unique, err
+}
+
+func (db *DB) names(ctx context.Context, statement string, args map[string]any) (names []string, err error) {
+	rows, err := db.sql.NamedQueryContext(ctx, statement, args)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		names = append(names, name)
+	}
+	return names, rows.Err()
 }
 
 // fold is by what a name is looked up.
@@ -95,6 +120,7 @@ func postgresCatalog() catalog {
 	return catalog{exact: true, columns: `
 SELECT column_name, CASE data_type WHEN 'USER-DEFINED' THEN udt_name ELSE data_type END, COALESCE(character_maximum_length, 0),
        is_nullable = 'YES', column_default IS NOT NULL OR is_identity = 'YES' OR is_generated <> 'NEVER',
+       is_generated <> 'NEVER' OR COALESCE(identity_generation, '') = 'ALWAYS',
        COALESCE(collation_name, ''), COALESCE(datetime_precision, 6)
 FROM information_schema.columns
 WHERE table_schema = COALESCE(NULLIF(CAST(:schema AS text), ''), current_schema()) AND table_name = CAST(:table AS text)
@@ -106,13 +132,16 @@ JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0] AND a.attnum > 0
 WHERE n.nspname = COALESCE(NULLIF(CAST(:schema AS text), ''), current_schema()) AND c.relname = CAST(:table AS text)
   AND i.indisunique AND i.indisvalid AND i.indnkeyatts = 1
-  AND (i.indpred IS NULL OR pg_get_expr(i.indpred, i.indrelid) LIKE '%IS NOT NULL)')`}
+  AND (i.indpred IS NULL OR pg_get_expr(i.indpred, i.indrelid) LIKE '%IS NOT NULL)')`, views: `
+SELECT table_name FROM information_schema.views
+WHERE table_schema = COALESCE(NULLIF(CAST(:schema AS text), ''), current_schema()) AND table_name = CAST(:table AS text)`}
 }
 
 func mysqlCatalog() catalog {
 	return catalog{columns: `
 SELECT COLUMN_NAME, DATA_TYPE, COALESCE(CHARACTER_MAXIMUM_LENGTH, 0),
        IS_NULLABLE = 'YES', COLUMN_DEFAULT IS NOT NULL OR EXTRA LIKE '%auto_increment%' OR EXTRA LIKE '%GENERATED%',
+       COALESCE(GENERATION_EXPRESSION, '') <> '',
        COALESCE(COLLATION_NAME, ''), COALESCE(DATETIME_PRECISION, 0)
 FROM information_schema.COLUMNS
 WHERE TABLE_SCHEMA = COALESCE(NULLIF(:schema, ''), DATABASE()) AND TABLE_NAME = :table
@@ -121,18 +150,22 @@ SELECT MAX(COLUMN_NAME)
 FROM information_schema.STATISTICS
 WHERE TABLE_SCHEMA = COALESCE(NULLIF(:schema, ''), DATABASE()) AND TABLE_NAME = :table AND NON_UNIQUE = 0
 GROUP BY INDEX_NAME
-HAVING COUNT(*) = 1 AND MAX(SUB_PART) IS NULL`}
+HAVING COUNT(*) = 1 AND MAX(SUB_PART) IS NULL AND MAX(COLUMN_NAME) IS NOT NULL`, views: `
+SELECT TABLE_NAME FROM information_schema.VIEWS
+WHERE TABLE_SCHEMA = COALESCE(NULLIF(:schema, ''), DATABASE()) AND TABLE_NAME = :table`}
 }
 
 func sqliteCatalog() catalog {
 	return catalog{columns: `
-SELECT name, type, 0, NOT ("notnull" OR pk), dflt_value IS NOT NULL OR hidden > 0 OR (pk AND UPPER(type) = 'INTEGER'), '', 6
+SELECT name, type, 0, NOT ("notnull" OR pk), dflt_value IS NOT NULL OR hidden > 0 OR (pk AND UPPER(type) = 'INTEGER'),
+       hidden > 1, '', 6
 FROM pragma_table_xinfo(:table, COALESCE(NULLIF(:schema, ''), 'main'))
 ORDER BY cid`, unique: `
 SELECT (SELECT name FROM pragma_index_info(l.name, COALESCE(NULLIF(:schema, ''), 'main'))) AS col
 FROM pragma_index_list(:table, COALESCE(NULLIF(:schema, ''), 'main')) l
-WHERE l."unique" = 1 AND col IS NOT NULL
-  AND (SELECT COUNT(*) FROM pragma_index_info(l.name, COALESCE(NULLIF(:schema, ''), 'main'))) = 1`}
+WHERE l."unique" = 1 AND NOT l.partial AND col IS NOT NULL
+  AND (SELECT COUNT(*) FROM pragma_index_info(l.name, COALESCE(NULLIF(:schema, ''), 'main'))) = 1`, views: `
+SELECT name FROM pragma_table_list(:table) WHERE type = 'view' AND schema = COALESCE(NULLIF(:schema, ''), 'main')`}
 }
 
 func sqlserverCatalog() catalog {
@@ -141,6 +174,9 @@ SELECT COLUMN_NAME, DATA_TYPE, COALESCE(CHARACTER_MAXIMUM_LENGTH, 0),
        CAST(CASE IS_NULLABLE WHEN 'YES' THEN 1 ELSE 0 END AS bit),
        CAST(CASE WHEN COLUMN_DEFAULT IS NOT NULL
               OR COLUMNPROPERTY(OBJECT_ID(QUOTENAME(TABLE_SCHEMA) + '.' + QUOTENAME(TABLE_NAME)), COLUMN_NAME, 'IsIdentity') = 1
+              OR COLUMNPROPERTY(OBJECT_ID(QUOTENAME(TABLE_SCHEMA) + '.' + QUOTENAME(TABLE_NAME)), COLUMN_NAME, 'IsComputed') = 1
+              OR DATA_TYPE IN ('timestamp', 'rowversion') THEN 1 ELSE 0 END AS bit),
+       CAST(CASE WHEN COLUMNPROPERTY(OBJECT_ID(QUOTENAME(TABLE_SCHEMA) + '.' + QUOTENAME(TABLE_NAME)), COLUMN_NAME, 'IsIdentity') = 1
               OR COLUMNPROPERTY(OBJECT_ID(QUOTENAME(TABLE_SCHEMA) + '.' + QUOTENAME(TABLE_NAME)), COLUMN_NAME, 'IsComputed') = 1
               OR DATA_TYPE IN ('timestamp', 'rowversion') THEN 1 ELSE 0 END AS bit),
        COALESCE(COLLATION_NAME, ''), COALESCE(DATETIME_PRECISION, 0)
@@ -152,7 +188,9 @@ FROM sys.indexes i
 JOIN sys.index_columns k ON k.object_id = i.object_id AND k.index_id = i.index_id AND k.is_included_column = 0
 JOIN sys.columns c ON c.object_id = k.object_id AND c.column_id = k.column_id
 WHERE i.object_id = OBJECT_ID(QUOTENAME(COALESCE(NULLIF(:schema, ''), SCHEMA_NAME())) + '.' + QUOTENAME(:table))
-  AND i.is_unique = 1 AND i.is_disabled = 0
+  AND i.is_unique = 1 AND i.is_disabled = 0 AND (i.has_filter = 0 OR i.filter_definition LIKE '%IS NOT NULL)')
 GROUP BY i.index_id
-HAVING COUNT(*) = 1`}
+HAVING COUNT(*) = 1`, views: `
+SELECT TABLE_NAME FROM INFORMATION_SCHEMA.VIEWS
+WHERE TABLE_SCHEMA = COALESCE(NULLIF(:schema, ''), SCHEMA_NAME()) AND TABLE_NAME = :table`}
 }

@@ -26,16 +26,16 @@ func (db *DB) checkMap(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, db.timeout)
 	defer cancel()
 	t := *db.table()
-	live, unique, err := db.inspect(ctx, &t)
+	live, err := db.inspect(ctx, &t)
 	if err != nil {
 		return translate("read the table's description", db.dialect, err)
 	}
-	c := mapCheck{table: &t, unique: unique, live: map[string]liveColumn{}, db: db}
-	for _, l := range live {
+	c := mapCheck{table: &t, liveTable: live, live: map[string]liveColumn{}, db: db}
+	for _, l := range live.columns {
 		c.live[db.fold(l.name)] = l
 	}
 	t.columns = slices.Clone(t.columns)
-	if c.run(live); len(c.faults) > 0 {
+	if c.run(); len(c.faults) > 0 {
 		return unreachable(&MapError{Table: t.shown(), Faults: c.faults})
 	}
 	db.setTable(t)
@@ -46,10 +46,10 @@ func (t *table) shown() string { return strings.TrimPrefix(t.schema+"."+t.name, 
 
 // mapCheck gathers the faults of one map.
 type mapCheck struct {
+	liveTable
 	db     *DB
 	table  *table
-	live   map[string]liveColumn
-	unique map[string]bool
+	live   map[string]liveColumn // by fold of the column's name
 	faults []string
 }
 
@@ -57,32 +57,58 @@ func (c *mapCheck) fault(format string, args ...any) {
 	c.faults = append(c.faults, fmt.Sprintf(format, args...))
 }
 
-func (c *mapCheck) run(live []liveColumn) {
-	if len(live) == 0 {
-		c.fault("there is no such table, or this login may not read it")
+func (c *mapCheck) run() {
+	switch {
+	case len(c.columns) == 0:
+		c.fault("there is no such table%s, or this login may not read it", c.capitals())
+		return
+	case c.view:
+		c.fault("it is a view, which has no keys to rely on: map the table that it shows")
 		return
 	}
 	ours := map[string]bool{}
 	for i := range c.table.columns {
 		col := &c.table.columns[i]
 		ours[c.db.fold(col.col)] = true
-		if l, ok := c.live[c.db.fold(col.col)]; ok {
+		if l, ok := c.find(col.col, "for "+col.name); ok {
 			c.column(col, l)
-		} else {
-			c.fault("column %s for %s is missing", col.col, col.name)
 		}
 	}
 	for _, k := range c.table.constants {
 		ours[c.db.fold(k.col)] = true
-		if _, ok := c.live[c.db.fold(k.col)]; !ok {
-			c.fault("column %s for a constant is missing", k.col)
-		}
+		c.find(k.col, "for a constant")
 	}
-	for _, l := range live {
+	for _, l := range c.columns {
 		if !l.nullable && !l.filled && !ours[c.db.fold(l.name)] {
 			c.fault("column %s must be filled (NOT NULL, no default) but is not mapped: map it or give it a constant", l.name)
 		}
 	}
+}
+
+func (c *mapCheck) capitals() string {
+	if c.db.dialect.catalog.exact {
+		return " (capitals count)"
+	}
+	return ""
+}
+
+// find returns the live column of the name, if it is one that may be written.
+func (c *mapCheck) find(name, purpose string) (liveColumn, bool) {
+	l, ok := c.live[c.db.fold(name)]
+	if ok && l.generated {
+		c.fault("column %s %s cannot be written, for the table generates it: leave it out of the map", name, purpose)
+	}
+	if ok {
+		return l, !l.generated
+	}
+	for _, other := range c.columns {
+		if strings.EqualFold(other.name, name) {
+			c.fault("column %s %s is missing, but there is %s%s", name, purpose, other.name, c.capitals())
+			return liveColumn{}, false
+		}
+	}
+	c.fault("column %s %s is missing", name, purpose)
+	return liveColumn{}, false
 }
 
 func (c *mapCheck) column(col *column, l liveColumn) {

@@ -83,7 +83,8 @@ func TestSQLServerStatements(t *testing.T) {
 			out.WriteString(bound(t, "sqlserver", text) + "\n\n")
 		}
 	}
-	out.WriteString(bound(t, "sqlserver", sqlserverCatalog().columns) + "\n\n" + bound(t, "sqlserver", sqlserverCatalog().unique) + "\n")
+	out.WriteString(bound(t, "sqlserver", sqlserverCatalog().columns) + "\n\n" + bound(t, "sqlserver", sqlserverCatalog().unique) +
+		"\n\n" + bound(t, "sqlserver", sqlserverCatalog().views) + "\n")
 	golden(t, "testdata/sqlserver.sql", out.String())
 }
 

@@ -87,7 +87,7 @@ func postgresFault(err error) fault {
 	switch code := refusal.Code; {
 	case code == "23505":
 		return duplicate
-	case strings.HasPrefix(code, "22"), strings.HasPrefix(code, "23"):
+	case strings.HasPrefix(code, "22"), strings.HasPrefix(code, "23"), code == "P0001": // a trigger's RAISE
 		return refused
 	case strings.HasPrefix(code, "08"), code == "57P01", code == "57P02", code == "40001", code == "40P01":
 		return lost
@@ -114,7 +114,7 @@ func mysqlFault(err error) fault {
 	switch refusal.Number {
 	case 1062, 1586: // duplicate entry
 		return duplicate
-	case 1048, 1264, 1265, 1292, 1364, 1366, 1406, 1451, 1452, 3819, 4025: // null, range, truncated, incorrect, no default, too long, constraints
+	case 1048, 1264, 1265, 1267, 1292, 1364, 1366, 1406, 1451, 1452, 1644, 3819, 4025: // null, range, truncated, not in its character set, incorrect, no default, too long, constraints, a trigger's SIGNAL
 		return refused
 	case 1053, 1152, 1213, 1317, 1927, 2006, 2013: // shutdown, aborted, deadlock, interrupted, killed, gone away, lost
 		return lost
@@ -154,6 +154,9 @@ func sqlserverFault(err error) fault {
 			return lost
 		}
 		return unknown
+	}
+	if refusal.Number >= 50000 { // a trigger's THROW or RAISERROR
+		return refused
 	}
 	switch refusal.Number {
 	case 2601, 2627: // unique index, unique constraint

@@ -48,6 +48,7 @@ func TestFaultsOfTheServers(t *testing.T) {
 		"mariadb, too long":                {mysql(), my(1406), refused},
 		"mariadb, not in its encoding":     {mysql(), my(1366), refused},
 		"mariadb, our own mistake":         {mysql(), my(1064), unknown},
+		"sql server, a trigger says no":    {sqlserver(), ms(50000), refused},
 		"sql server, login failed":         {sqlserver(), ms(18456), away},
 		"sql server, log full":             {sqlserver(), ms(9002), away},
 		"sql server, read-only":            {sqlserver(), ms(3906), away},

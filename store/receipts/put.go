@@ -27,7 +27,8 @@ func (db *DB) Put(ctx context.Context, r provisioning.Receipt) error {
 }
 
 // put looks and acts until what it saw was still so when it acted. Somebody else
-// who writes the same rows makes it look again; three times is beyond chance.
+// who writes the same rows makes it look again; three times is beyond chance:
+// then the key takes for equal what is not, as a collation does "ñ" and "n".
 func (db *DB) put(ctx context.Context, want record) error {
 	var err error
 	for range 3 {
@@ -37,8 +38,26 @@ func (db *DB) put(ctx context.Context, want record) error {
 			return err
 		}
 	}
-	if err == nil {
+	switch {
+	case err != nil && classify(db.dialect, err) == duplicate:
+		err = db.alike(ctx, want, err)
+	case err == nil:
 		err = &provisioning.Error{Code: provisioning.CodeUnavailable, Reason: ReasonUnavailable, Err: errContended}
+	}
+	return err
+}
+
+// alike names the row whose address the database takes for the same.
+func (db *DB) alike(ctx context.Context, want record, err error) error {
+	p := db.plan.Load()
+	found, looking := session{db: db}.query(ctx, p.byAddress, p.keys(want))
+	if looking != nil {
+		return looking
+	}
+	for _, rec := range found {
+		if rec.stamp != want.stamp {
+			return taken(rec)
+		}
 	}
 	return err
 }
