@@ -87,42 +87,68 @@ func openRows(path string) (rowReader, func() error, error) {
 	}
 }
 
-// each finds the heading, then yields what is below it.
+// each yields what is below the heading: among the first lines, the one that names
+// most columns. Above it may stand a title, or the headings of groups of columns.
 func (s Shape) each(next rowReader, yield func(Line, error) bool) error {
-	var names []string
-	for number := 1; ; number++ {
+	var top [][]string
+	for len(top) < headingLines {
 		cells, err := next()
-		switch {
-		case errors.Is(err, io.EOF) && names == nil:
-			return s.Missing
-		case errors.Is(err, io.EOF):
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return fmt.Errorf("line %d: %w", len(top)+1, err)
+		}
+		top = append(top, cells)
+	}
+	names, number := s.heading(top)
+	if names == nil {
+		return s.Missing
+	}
+	next = replay(top[number:], next)
+	for {
+		number++
+		cells, err := next()
+		if errors.Is(err, io.EOF) {
 			return nil
-		case err != nil:
+		}
+		if err != nil {
 			return fmt.Errorf("line %d: %w", number, err)
-		case names == nil && number > headingLines:
-			return s.Missing
-		case names == nil:
-			names = s.headingOf(cells)
-		default:
-			if l := line(number, names, cells); len(l.Cells) > 0 && !yield(l, nil) {
-				return errStopped
-			}
+		}
+		if l := line(number, names, cells); len(l.Cells) > 0 && !yield(l, nil) {
+			return errStopped
 		}
 	}
 }
 
-// headingOf returns the name of each column, nil where the required one is not among
-// them.
-func (s Shape) headingOf(cells []string) []string {
-	known, names, found := s.headings(), make([]string, len(cells)), false
-	for i, cell := range cells {
-		names[i] = known[Fold(cell)]
-		found = found || names[i] == s.Required
+// replay gives the rows that were read already, then the others.
+func replay(rows [][]string, next rowReader) rowReader {
+	return func() ([]string, error) {
+		if len(rows) == 0 {
+			return next()
+		}
+		cells := rows[0]
+		rows = rows[1:]
+		return cells, nil
 	}
-	if !found {
-		return nil
+}
+
+// heading returns the name of each column, "" for those that the shape does not
+// know, and the number of the line that tells; nil where none has the required one.
+func (s Shape) heading(top [][]string) (names []string, number int) {
+	known, most := s.headings(), 0
+	for i, cells := range top {
+		here, found := make([]string, len(cells)), map[string]bool{}
+		for j, cell := range cells {
+			here[j] = known[Fold(cell)]
+			found[here[j]] = true
+		}
+		delete(found, "")
+		if found[s.Required] && len(found) > most {
+			names, number, most = here, i+1, len(found)
+		}
 	}
-	return names
+	return names, number
 }
 
 // line leaves out cells that are empty, so that an empty line has none.

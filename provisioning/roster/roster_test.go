@@ -4,9 +4,11 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/xuri/excelize/v2"
 )
 
 var errOther = errors.New("another list")
@@ -39,6 +41,8 @@ func TestRead(t *testing.T) {
 		"commas":       "Lista,,\nClave CCT,Nombre,Otra\n1,Peña,x\n,,\n2,,y\n",
 		"semicolons":   "\ufeffLista;;\nCLAVE;nombre;Otra\n1;Peña;x\n;;\n2;;y\n",
 		"windows-1252": "Lista\t\t\nclave\tNombre\tOtra\n1\tPe\xf1a\tx\n\t\t\n2\t\ty\n",
+		"of both":      "Lista de niñas,,\nclave,Nombre,Otra\n1,Pe\xf1a,x\n,,\n2,,ñ\n",
+		"groups above": "Clave,Persona,\nclave CCT,Nombre,Otra\n1,Peña,x\n,,\n2,,y\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -60,6 +64,47 @@ func TestAnotherListIsRefused(t *testing.T) {
 	}
 	if _, err := readAll(t, "carta.pdf", "x"); err == nil {
 		t.Error("a letter was read as a list")
+	}
+}
+
+// One quotation mark too many would swallow the rest of the list.
+func TestAQuoteThatIsNotClosedEndsTheReading(t *testing.T) {
+	t.Parallel()
+	got, err := readAll(t, "lista.csv", "clave,nombre\n1,\"dos\nrenglones\"\n2,\"El \"\"Güero\"\"\"\n3,\"Peña\n"+strings.Repeat("4,x\n", 50))
+	if !errors.Is(err, errOpenQuote) || !strings.Contains(err.Error(), "line 4") {
+		t.Errorf("error = %v", err)
+	}
+	if len(got) > 0 && got[1].Cells["name"] != `El "Güero"` {
+		t.Errorf("lines = %v", got)
+	}
+}
+
+// Numbers and texts that look like numbers read the same; a title over several
+// columns is none of them.
+func TestReadASpreadsheet(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "lista.xlsx")
+	book := excelize.NewFile()
+	for at, row := range map[string][]any{
+		"A1": {"Secretaría de Educación"}, "A2": {"Clave", nil}, "A3": {"CLAVE CCT", "Nombre"}, "A4": {12345678901234, "Peña"}, "A5": {"00123", "  Muñoz "}, "A6": {10001.0},
+	} {
+		if err := book.SetSheetRow("Sheet1", at, &row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(book.MergeCell("Sheet1", "A1", "B1"), book.MergeCell("Sheet1", "A2", "B2"), book.SaveAs(path)); err != nil {
+		t.Fatal(err)
+	}
+	var got []Line
+	for l, err := range Read(path, shape()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, l)
+	}
+	want := []Line{{4, map[string]string{"key": "12345678901234", "name": "Peña"}}, {5, map[string]string{"key": "00123", "name": "Muñoz"}}, {6, map[string]string{"key": "10001"}}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("lines (-want +got):\n%s", diff)
 	}
 }
 
