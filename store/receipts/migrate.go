@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"os"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -61,23 +62,26 @@ func (db *DB) Migrate(ctx context.Context) ([]Migration, error) {
 	return taken, nil
 }
 
-// Status lists the steps of our own schema, the oldest first.
+// Status lists the steps of our own schema, the oldest first. It makes nothing.
 func (db *DB) Status(ctx context.Context) ([]Migration, error) {
 	if db.table().mapped {
 		return nil, errMapped
-	}
-	if err := makeFile(db.file); err != nil {
-		return nil, translate("make the file", db.dialect, unreachable(err))
 	}
 	provider, err := db.provider()
 	if err != nil {
 		return nil, err
 	}
+	var all []Migration
+	if _, err := os.Stat(db.file); db.file != "" && errors.Is(err, fs.ErrNotExist) {
+		for _, source := range provider.ListSources() {
+			all = append(all, Migration{Version: source.Version, Name: source.Path})
+		}
+		return all, nil
+	}
 	steps, err := provider.Status(ctx)
 	if err != nil {
 		return nil, translate("read the schema's version", db.dialect, err)
 	}
-	var all []Migration
 	for _, s := range steps {
 		all = append(all, Migration{Version: s.Source.Version, Name: s.Source.Path, Applied: s.AppliedAt})
 	}

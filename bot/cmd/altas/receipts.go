@@ -58,15 +58,29 @@ func openReceipts(ctx context.Context) (counter, error) {
 }
 
 func withReceipts(ctx context.Context, c call, act func(context.Context, call, counter) error) error {
-	if len(c.args) > 0 {
-		fmt.Fprintln(c.errOut, "usage: altas", receiptsUsage)
+	f := c.flags("receipts", receiptsUsage)
+	if err := f.Parse(c.args); err != nil {
+		return usageOf(err)
+	}
+	if f.NArg() > 0 {
+		f.Usage()
 		return errUsage
 	}
 	db, err := openReceipts(ctx)
 	if err != nil {
 		return err
 	}
-	return errors.Join(act(ctx, c, db), db.Close())
+	return errors.Join(db.plain(act(ctx, c, db)), db.Close())
+}
+
+// plain says of a database that is away which one, and why; what is the table's
+// fault becomes the configuration's.
+func (db counter) plain(err error) error {
+	away, is := errors.AsType[*provisioning.Error](err)
+	if _, misfit := errors.AsType[*receipts.MapError](err); misfit || !is || away.Code != provisioning.CodeUnavailable {
+		return tableFaults(err)
+	}
+	return fmt.Errorf("%s cannot be used now: %w", db, away.Err)
 }
 
 func migrateReceipts(ctx context.Context, c call, db counter) error {
@@ -113,7 +127,7 @@ func receiptsStatus(ctx context.Context, c call, db counter) error {
 // checkTable compares the map of the YAML file with the live table.
 func checkTable(ctx context.Context, c call, db counter) error {
 	if err := db.Check(ctx); err != nil {
-		return tableFaults(err)
+		return err
 	}
 	_, err := fmt.Fprintf(c.out, "%s: the table fits the map in the YAML file; Altas does not migrate it\n", db)
 	return err

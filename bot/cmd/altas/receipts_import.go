@@ -42,7 +42,7 @@ func importReceipts(ctx context.Context, c call) (err error) {
 	summary, err := db.Import(ctx, receipts.ReadList(files[0]), receipts.ImportOptions{
 		DryRun: !*apply, Domains: db.domains, Report: report,
 	})
-	err = tableFaults(errors.Join(err, finish()))
+	err = db.plain(errors.Join(err, finish()))
 	for _, outcome := range slices.Sorted(maps.Keys(summary)) {
 		fmt.Fprintf(c.out, "%s: %d\n", outcome, summary[outcome])
 	}
@@ -90,8 +90,21 @@ func importCells(r receipts.ImportResult) []string {
 	}
 	for _, why := range append(slices.Clip(r.Warnings), r.Err) {
 		if why != nil {
-			remarks = append(remarks, why.Error())
+			remarks = append(remarks, remark(why))
 		}
 	}
 	return []string{strconv.Itoa(r.Line), string(r.Outcome), string(r.Address), strings.Join(remarks, "; ")}
+}
+
+// remark says of a value that was refused in what respect.
+func remark(why error) string {
+	refusal, is := errors.AsType[*provisioning.Error](why)
+	if !is || refusal.Reason != receipts.ReasonRefused || refusal.Field == "" {
+		return why.Error()
+	}
+	said := refusal.Field + ": " + refusal.Args["fault"]
+	if most := refusal.Args["max"]; most != "" {
+		said += fmt.Sprintf(" %s, at most %s", refusal.Args["got"], most)
+	}
+	return said
 }

@@ -50,6 +50,35 @@ func TestTheListOfBeforeIsImported(t *testing.T) {
 	}
 }
 
+// A database that is away is told in a sentence, without its password.
+func TestReceiptsThatAreAway(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "lista.csv"), listOfBefore)
+	env := []string{"RECEIPTS_DSN=postgres://altas:s3cret@127.0.0.1:1/recibos"}
+	for _, args := range [][]string{{"status"}, {"migrate"}, {"import", "lista.csv"}} {
+		got := altas(t, dir, env, append([]string{"receipts"}, args...)...)
+		if got.status != 1 || !strings.Contains(got.errOut, "altas: postgres://altas@127.0.0.1:1/recibos cannot be used now: ") || strings.Contains(got.errOut, "s3cret") {
+			t.Errorf("%v: %s", args, got)
+		}
+	}
+}
+
+// Who only looks leaves nothing behind.
+func TestStatusMakesNothing(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if got := altas(t, dir, []string{"RECEIPTS_DSN=sqlite:nowhere/receipts.db"}, "receipts", "status"); got.status != 0 || !strings.Contains(got.out, "1 to apply") {
+		t.Errorf("status: %s", got)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "nowhere")); !os.IsNotExist(err) {
+		t.Errorf("status made something: %v", err)
+	}
+	if got := altas(t, dir, nil, "receipts", "status", "-h"); got.status != 0 || !strings.Contains(got.errOut, "usage:") {
+		t.Errorf("status -h: %s", got)
+	}
+}
+
 func TestMigrateAndStatus(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
