@@ -27,6 +27,11 @@ type Config struct {
 	Lag      time.Duration
 	Replicas int
 
+	// IndexLag is how far queries are behind on top of that: a user whom a read by
+	// id or principal name finds does not show in $filter yet, and a deleted one
+	// still does.
+	IndexLag time.Duration
+
 	// PublicURL is the address clients use, for links in answers; by default it
 	// is taken from each request.
 	PublicURL string

@@ -145,7 +145,7 @@ func (t *Tenant) addUser(object map[string]any, now time.Time) *user {
 	props["lastPasswordChangeDateTime"] = stamp
 	props["signInSessionsValidFromDateTime"] = stamp
 	t.setPassword(u, object["passwordProfile"])
-	u.push(version{at: now, props: props}, t.config.Lag)
+	u.push(version{at: now, props: props}, t.remembers())
 	t.users[u.id] = u
 	t.order = append(t.order, u)
 	t.index.add(u, props)

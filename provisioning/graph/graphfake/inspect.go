@@ -79,7 +79,7 @@ func (t *Tenant) Seed(properties map[string]any) (id string, err error) {
 		properties = maps.Clone(properties)
 		properties["accountEnabled"] = true
 	}
-	past := t.config.Now().Add(-t.config.Lag - 1)
+	past := t.config.Now().Add(-t.remembers() - 1)
 	return t.addUser(properties, past).id, nil
 }
 

@@ -130,7 +130,7 @@ func (t *Tenant) list(c *call, deleted bool) answer {
 	if f != nil {
 		return t.refuse(c, f)
 	}
-	seen := t.pickView(c.now, l.advanced)
+	seen := t.queryView(c.now, l.advanced)
 	rows, total, more := t.collect(l, seen)
 	values := make([]any, 0, len(rows))
 	for _, row := range rows {

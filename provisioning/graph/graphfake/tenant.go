@@ -94,6 +94,18 @@ func (t *Tenant) pickView(now time.Time, slowest bool) view {
 	return view{horizon: now.Add(-t.config.Lag * time.Duration(replica) / time.Duration(t.config.Replicas-1))}
 }
 
+// queryView is what queries show: their index is behind the replica itself.
+func (t *Tenant) queryView(now time.Time, slowest bool) view {
+	seen := t.pickView(now, slowest)
+	if indexed := now.Add(-t.config.IndexLag); t.config.IndexLag > 0 && indexed.Before(seen.horizon) {
+		seen.horizon = indexed
+	}
+	return seen
+}
+
+// remembers is how old a version may be that somebody can still be shown.
+func (t *Tenant) remembers() time.Duration { return max(t.config.Lag, t.config.IndexLag) }
+
 func (t *Tenant) intN(n int) int {
 	t.chance.Lock()
 	defer t.chance.Unlock()

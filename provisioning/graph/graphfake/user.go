@@ -58,7 +58,7 @@ func (t *Tenant) change(u *user, now time.Time, edit func(props map[string]any))
 	props := make(map[string]any, len(old.props)+2)
 	maps.Copy(props, old.props)
 	edit(props)
-	u.push(version{at: now, deleted: old.deleted, props: props}, t.config.Lag)
+	u.push(version{at: now, deleted: old.deleted, props: props}, t.remembers())
 	t.index.add(u, props)
 }
 
