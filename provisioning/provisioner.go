@@ -40,7 +40,8 @@ var errParked = errors.New("parked")
 // failure that trying again cannot mend puts it to attention.
 func (p *Provisioner) Line(ctx context.Context, j Job) error {
 	stamp := Stamp(j.Key)
-	again := true // a line found half-way may have been half-done: look before the next POST
+	again := true    // a line found half-way may have been half-done: look before the next POST
+	var vain Address // that of the last POST: never twice without a pause
 	for {
 		a, err := p.load(ctx, stamp)
 		if err != nil {
@@ -50,7 +51,13 @@ func (p *Provisioner) Line(ctx context.Context, j Job) error {
 		if do == nil {
 			return nil
 		}
-		again = a.State == AccountReserved // after a POST in vain: never twice without a pause
+		if a.State == AccountReserved {
+			if a.Address == vain {
+				return p.fail(ctx, a, j, unseen(a))
+			}
+			vain = a.Address
+		}
+		again = a.State == AccountReserved
 		err = p.take(ctx, a, do)
 		switch {
 		case errors.Is(err, errParked):
@@ -59,6 +66,12 @@ func (p *Provisioner) Line(ctx context.Context, j Job) error {
 			return p.fail(ctx, a, j, err)
 		}
 	}
+}
+
+// unseen says that an address which is free to all appearance was refused: whoever
+// has it got it lately, and does not show in queries yet.
+func unseen(a Account) error {
+	return fmt.Errorf("wait to see who has the address of %s: %w", a.Stamp, Refuse(CodeUnavailable, DirectoryNotReady))
 }
 
 // step returns what is next for a line, nil where there is nothing to do.

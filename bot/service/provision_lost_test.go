@@ -1,6 +1,7 @@
 package service_test
 
 import (
+	"crypto/rand"
 	"fmt"
 	"testing"
 	"time"
@@ -108,4 +109,25 @@ func TestPatternsDoNotRunOut(t *testing.T) {
 	p.seed("ana.ruiz.pena@"+teachersMail, "Otra")
 	p.seed("ana.sofia.ruiz@"+teachersMail, "Otra")
 	p.want(p.grant(ana()), 1, provisioning.AccountAnnounced, "ana.ruiz62@"+teachersMail)
+}
+
+// Somebody got the address moments ago: reads know them, queries do not yet. The
+// line waits for them to show, and does not ask for the address over and over.
+func TestAnAddressTakenMomentsAgoIsAskedForSparingly(t *testing.T) {
+	t.Parallel()
+	p := build(t, func(s *site) { s.tenant.IndexLag = 2 * time.Minute })
+	f := p.submit(ana())
+	p.approve(f)
+	secret, err := provisioning.NewPassword(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.graph.Create(t.Context(), provisioning.NewUser{Address: anaMail, DisplayName: "Ana Ruiz Otra", Password: secret}); err != nil {
+		t.Fatal(err)
+	}
+	p.settle()
+	p.want(f, 1, provisioning.AccountAnnounced, "ana.ruiz.pena@"+teachersMail)
+	if got := p.tenant.Count("users.create"); got > 10 { // 2 s, 4 s … until the two minutes are over
+		t.Errorf("%d creations for one account", got)
+	}
 }
