@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"net/http"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -38,6 +39,15 @@ type call struct {
 	done   chan outcome
 }
 
+// changes names what the call changes, "" where order does not matter: of two
+// passwords for one user the later must not be overtaken by the earlier.
+func (c *call) changes() string {
+	if c.method == http.MethodPatch {
+		return c.url
+	}
+	return ""
+}
+
 type outcome struct {
 	result *result
 	err    error
@@ -54,7 +64,8 @@ type desk struct {
 
 	mu       sync.Mutex
 	closed   bool
-	lanes    [2]lane // urgent, lists
+	lanes    [2]lane            // urgent, lists
+	behind   map[string][]*call // by what they change: those that wait for one before them
 	flying   int
 	busy     time.Time   // when a call last came or a batch last landed
 	promised []time.Time // when calls that were sent back will come again, in order
@@ -66,7 +77,10 @@ type desk struct {
 type lane struct{ writes, reads []*call }
 
 func newDesk(c *Client) *desk {
-	d := &desk{client: c, now: c.config.Now, after: c.config.After, wake: make(chan struct{}, 1), mayFly: 1, pace: newPace(c.config.Limits)}
+	d := &desk{
+		client: c, now: c.config.Now, after: c.config.After, wake: make(chan struct{}, 1),
+		behind: map[string][]*call{}, mayFly: 1, pace: newPace(c.config.Limits),
+	}
 	work, stop := context.WithCancel(context.Background()) // batches outlive their callers
 	d.stop = stop
 	d.group.Go(func() { d.run(work) })
@@ -97,7 +111,9 @@ func (d *desk) do(ctx context.Context, c *call) (*result, error) {
 		return nil, unavailable(context.Canceled)
 	}
 	c.since = d.now()
-	d.enqueue(c, false)
+	if !d.waits(c) {
+		d.enqueue(c, false)
+	}
 	d.mu.Unlock()
 	d.nudge()
 	select {
@@ -107,6 +123,42 @@ func (d *desk) do(ctx context.Context, c *call) (*result, error) {
 		c.gone.Store(true)
 		return nil, unavailable(ctx.Err())
 	}
+}
+
+// waits puts a call behind those that change the same, where there are any. One
+// whose caller gave up still counts while it flies: it may come true yet.
+func (d *desk) waits(c *call) bool {
+	what := c.changes()
+	if what == "" {
+		return false
+	}
+	line, busy := d.behind[what]
+	if busy {
+		line = append(line, c)
+	}
+	d.behind[what] = line
+	return busy
+}
+
+// end answers a call and lets the next that changes the same go.
+func (d *desk) end(c *call, o outcome) {
+	c.done <- o
+	what := c.changes()
+	if what == "" {
+		return
+	}
+	line := slices.DeleteFunc(d.behind[what], func(c *call) bool { return c.gone.Load() })
+	if len(line) == 0 {
+		delete(d.behind, what)
+		return
+	}
+	next := line[0]
+	d.behind[what] = line[1:]
+	if d.closed {
+		d.end(next, outcome{err: throttled(time.Second)})
+		return
+	}
+	d.enqueue(next, false)
 }
 
 func (d *desk) nudge() {
@@ -245,10 +297,26 @@ func (d *desk) take(now time.Time, queue *[]*call, batch []*call) []*call {
 
 // dropAbandoned forgets calls whose callers have gone.
 func (d *desk) dropAbandoned() {
-	gone := func(c *call) bool { return c.gone.Load() }
+	d.leave(func(c *call) (outcome, bool) { return outcome{err: unavailable(context.Canceled)}, c.gone.Load() })
+}
+
+// leave ends the queued calls that decide names.
+func (d *desk) leave(decide func(*call) (outcome, bool)) {
+	var left []*call
+	var with []outcome
+	leaves := func(c *call) bool {
+		o, does := decide(c)
+		if does {
+			left, with = append(left, c), append(with, o)
+		}
+		return does
+	}
 	for i := range d.lanes {
-		d.lanes[i].writes = slices.DeleteFunc(d.lanes[i].writes, gone)
-		d.lanes[i].reads = slices.DeleteFunc(d.lanes[i].reads, gone)
+		d.lanes[i].writes = slices.DeleteFunc(d.lanes[i].writes, leaves)
+		d.lanes[i].reads = slices.DeleteFunc(d.lanes[i].reads, leaves)
+	}
+	for i, c := range left {
+		d.end(c, with[i]) // may enqueue another
 	}
 }
 

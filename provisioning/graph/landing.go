@@ -46,7 +46,7 @@ func (d *desk) failed(now time.Time, c *call, fail *failure, items int) {
 	case fail.retry > 0: // 503 that says when
 		d.pace.landed(now, c)
 		d.pace.hush(now, fail.retry)
-		c.done <- outcome{err: provisioning.RetryAfter(fail.retry, unavailable(fail))}
+		d.end(c, outcome{err: provisioning.RetryAfter(fail.retry, unavailable(fail))})
 	case fail.definite && fail.status != 0 && fail.status != http.StatusUnauthorized && fail.status != http.StatusForbidden && items > 1:
 		// One item may have spoilt it for the others.
 		d.pace.waived(c)
@@ -54,7 +54,7 @@ func (d *desk) failed(now time.Time, c *call, fail *failure, items int) {
 		d.enqueue(c, true)
 	default:
 		d.pace.landed(now, c)
-		c.done <- outcome{err: batchError(fail)}
+		d.end(c, outcome{err: batchError(fail)})
 	}
 }
 
@@ -62,7 +62,7 @@ func (d *desk) failed(now time.Time, c *call, fail *failure, items int) {
 func (d *desk) landed(now time.Time, c *call, r *result) {
 	if r == nil {
 		d.pace.landed(now, c)
-		c.done <- outcome{err: unavailable(&failure{err: errMissing})}
+		d.end(c, outcome{err: unavailable(&failure{err: errMissing})})
 		return
 	}
 	if share, err := strconv.ParseFloat(header(r.header, "x-ms-throttle-limit-percentage"), 64); err == nil {
@@ -78,7 +78,7 @@ func (d *desk) landed(now time.Time, c *call, r *result) {
 	if r.status >= http.StatusInternalServerError && wait > 0 {
 		d.pace.hush(now, wait)
 	}
-	c.done <- outcome{result: r}
+	d.end(c, outcome{result: r})
 }
 
 // retryLater puts a throttled call back at the head of its queue: it goes first

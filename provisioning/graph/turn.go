@@ -1,9 +1,6 @@
 package graph
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // bounce sends calls back that would wait longer than patience allows. Each is
 // told when its turn will come, behind all those who were told before.
@@ -47,15 +44,8 @@ func (d *desk) promise(now, at time.Time) time.Time {
 
 // sendBack answers the queued calls that decide names with a time to come again.
 func (d *desk) sendBack(decide func(*call) (time.Duration, bool)) {
-	answer := func(c *call) bool {
+	d.leave(func(c *call) (outcome, bool) {
 		wait, back := decide(c)
-		if back {
-			c.done <- outcome{err: throttled(wait)}
-		}
-		return back
-	}
-	for i := range d.lanes {
-		d.lanes[i].writes = slices.DeleteFunc(d.lanes[i].writes, answer)
-		d.lanes[i].reads = slices.DeleteFunc(d.lanes[i].reads, answer)
-	}
+		return outcome{err: throttled(wait)}, back
+	})
 }

@@ -17,6 +17,7 @@ type Fault struct {
 	Code       string        // error code beside Status
 	Message    string        // error message beside Status
 	RetryAfter time.Duration // sent with Status
+	Delay      time.Duration // for BreakSlow
 }
 
 // Break is what the caller gets in place of an answer.
@@ -24,13 +25,15 @@ type Break int
 
 // BreakStatus answers an error with Fault.Status; BreakReset cuts the
 // connection; BreakEmptyObject answers Status with the body {}; BreakHTML a
-// proxy's page; BreakNoBody nothing but the Status.
+// proxy's page; BreakNoBody nothing but the Status. With BreakSlow the request is
+// done and answered as any, Fault.Delay late.
 const (
 	BreakStatus Break = iota
 	BreakReset
 	BreakEmptyObject
 	BreakHTML
 	BreakNoBody
+	BreakSlow
 )
 
 // Fail plans a fault. Faults of the same operation apply one after another.

@@ -2,6 +2,7 @@ package graphfake
 
 import (
 	"compress/gzip"
+	"context"
 	"io"
 	"maps"
 	"net/http"
@@ -141,6 +142,10 @@ func (t *Tenant) perform(c *call) answer {
 		return t.refuse(c, denied()).with(headers)
 	}
 	planned, broken := t.gate.take(op.name)
+	if broken && planned.Break == BreakSlow {
+		_ = t.config.Sleep(context.Background(), planned.Delay) // whoever asked may have left
+		c.now, broken = t.config.Now(), false
+	}
 	if broken && !planned.After {
 		return t.fail(c, planned)
 	}
