@@ -39,6 +39,7 @@ type failure struct {
 	definite  bool
 	retry     time.Duration // Retry-After, 0 where there was none
 	requestID string
+	challenge string // WWW-Authenticate
 	err       error
 }
 
@@ -79,9 +80,9 @@ func (c *Client) post(ctx context.Context, calls []*call) ([]*result, *failure) 
 	if err := encoder.Encode(map[string]any{"requests": items}); err != nil {
 		return nil, &failure{definite: true, err: err}
 	}
-	body := envelope.Bytes()
+	body, sent := envelope.Bytes(), c.config.Now()
 	answer, fail := c.exchange(ctx, body)
-	if fail != nil && fail.status == http.StatusUnauthorized && c.credential.Renew() {
+	if fail != nil && fail.status == http.StatusUnauthorized && c.credential.Renew(sent, fail.challenge) {
 		c.config.Log.InfoContext(ctx, "graph refused the token; asking for a new one", "request", fail.requestID)
 		answer, fail = c.exchange(ctx, body)
 	}
@@ -186,6 +187,7 @@ func refused(response *http.Response, id string, data []byte) *failure {
 		definite:  response.StatusCode < http.StatusInternalServerError && response.StatusCode >= http.StatusBadRequest,
 		retry:     retryAfter(response.Header.Get("Retry-After")),
 		requestID: id,
+		challenge: response.Header.Get("WWW-Authenticate"),
 		err:       fmt.Errorf("%s: %s", problem.Code, problem.Message),
 	}
 }

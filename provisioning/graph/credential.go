@@ -2,9 +2,12 @@ package graph
 
 import (
 	"context"
+	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -24,6 +27,7 @@ type credential struct {
 	mu      sync.Mutex
 	current azcore.TokenCredential
 	born    time.Time
+	claims  string // what the next token must satisfy; "" for nothing
 }
 
 // renewEvery keeps a tenant that refuses every token from being asked for more.
@@ -50,24 +54,59 @@ func newCredential(c Config) (*credential, error) {
 // GetToken returns a token, cached until shortly before it ends.
 func (c *credential) GetToken(ctx context.Context, options policy.TokenRequestOptions) (azcore.AccessToken, error) {
 	c.mu.Lock()
-	current := c.current
+	current, claims := c.current, c.claims
 	c.mu.Unlock()
-	return current.GetToken(ctx, options)
+	if claims != "" {
+		options.Claims = claims // azidentity then asks Entra, whatever it has
+	}
+	token, err := current.GetToken(ctx, options)
+	if err == nil && claims != "" {
+		c.satisfied(current)
+	}
+	return token, err
 }
 
-// Renew forgets the cached token. It reports whether a new one is worth a try.
-func (c *credential) Renew() bool {
+func (c *credential) satisfied(by azcore.TokenCredential) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.current == by {
+		c.claims = ""
+	}
+}
+
+// Renew forgets the cached token, for a request that was sent at the time with it
+// and refused, challenge being the answer's WWW-Authenticate. It reports whether
+// sending the request again is worth a try: there is a new token then, asked for now
+// or by another request meanwhile.
+func (c *credential) Renew(sent time.Time, challenge string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !c.born.IsZero() && c.now().Sub(c.born) < renewEvery {
-		return false
+		return sent.Before(c.born)
 	}
 	fresh, err := c.build()
 	if err != nil {
 		return false
 	}
-	c.current, c.born = fresh, c.now()
+	c.current, c.born, c.claims = fresh, c.now(), claimsOf(challenge)
 	return true
+}
+
+var challengedClaims = regexp.MustCompile(`(?i)\bclaims="([^"]+)"`)
+
+// claimsOf reads what a challenge of continuous access evaluation asks the next
+// token to satisfy, "" where it is none.
+// https://learn.microsoft.com/entra/identity-platform/claims-challenge
+func claimsOf(challenge string) string {
+	found := challengedClaims.FindStringSubmatch(challenge)
+	if found == nil {
+		return ""
+	}
+	claims, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(found[1], "="))
+	if err != nil || !json.Valid(claims) {
+		return ""
+	}
+	return string(claims)
 }
 
 // knownAuthority are the clouds whose instances Microsoft can vouch for.

@@ -52,3 +52,20 @@ func TestAChangeBehindAnotherComesBackWhenTheClientCloses(t *testing.T) {
 		wantReason(t, "behind it", <-came, provisioning.DirectoryThrottled, false)
 	})
 }
+
+// The directory refuses, item by item, a token that the batch is taken with: a new
+// one is asked for with the claims of the challenge, and nobody notices.
+func TestARevokedTokenIsRenewed(t *testing.T) {
+	t.Parallel()
+	still(t, func(t *testing.T, o *office) {
+		made := o.create(1)
+		o.tenant.Revoke()
+		second, err := o.Create(t.Context(), teacher(t, 2))
+		if err != nil || second.ID == made.ID {
+			t.Fatalf("create after a revocation: %v", err)
+		}
+		if err := o.License(t.Context(), second.ID, student); err != nil {
+			t.Error(err)
+		}
+	})
+}

@@ -35,6 +35,7 @@ type call struct {
 	urgent bool
 	since  time.Time
 	alone  bool        // its batch was refused whole: it goes by itself
+	retold bool        // sent once more after its token was refused
 	gone   atomic.Bool // the caller has lost interest
 	done   chan outcome
 }

@@ -15,6 +15,7 @@ const restless = 5 * time.Second
 
 // fly sends one batch and hands out its answers.
 func (d *desk) fly(work context.Context, calls []*call) {
+	sent := d.now()
 	results, fail := d.client.post(work, calls)
 	d.mu.Lock()
 	now := d.now()
@@ -28,7 +29,7 @@ func (d *desk) fly(work context.Context, calls []*call) {
 			d.failed(now, c, fail, len(calls))
 			continue
 		}
-		d.landed(now, c, results[i])
+		d.landed(now, sent, c, results[i])
 	}
 	d.mu.Unlock()
 	d.nudge()
@@ -58,8 +59,11 @@ func (d *desk) failed(now time.Time, c *call, fail *failure, items int) {
 	}
 }
 
-// landed deals with the answer to one call of a batch.
-func (d *desk) landed(now time.Time, c *call, r *result) {
+// landed deals with the answer to one call of a batch that was sent at the time. The
+// service behind the batch may refuse a token that the batch took, one revoked or
+// from before a change of policy: nothing was done, and the call goes once more.
+// https://learn.microsoft.com/entra/identity-platform/app-resilience-continuous-access-evaluation
+func (d *desk) landed(now, sent time.Time, c *call, r *result) {
 	if r == nil {
 		d.pace.landed(now, c)
 		d.end(c, outcome{err: unavailable(&failure{err: errMissing})})
@@ -75,6 +79,11 @@ func (d *desk) landed(now time.Time, c *call, r *result) {
 		return
 	}
 	d.pace.landed(now, c)
+	if r.status == http.StatusUnauthorized && !c.retold && d.client.credential.Renew(sent, header(r.header, "WWW-Authenticate")) {
+		c.retold = true
+		d.enqueue(c, true)
+		return
+	}
 	if r.status >= http.StatusInternalServerError && wait > 0 {
 		d.pace.hush(now, wait)
 	}

@@ -11,14 +11,37 @@ import (
 
 // entra issues and knows the tokens.
 type entra struct {
-	mu     sync.Mutex
-	apps   map[string]*App
-	tokens map[string]token
+	mu      sync.Mutex
+	apps    map[string]*App
+	tokens  map[string]token
+	demands bool // a token must be asked for with the claims of the challenge
+}
+
+// challenge is how a service refuses a token that was revoked; claims holds
+// {"access_token":{"nbf":{"essential":true,"value":"1604106651"}}}.
+// https://learn.microsoft.com/entra/identity-platform/claims-challenge
+const (
+	challenge = `Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnsibmJmIjp7ImVzc2VudGlhbCI6dHJ1ZSwgInZhbHVlIjoiMTYwNDEwNjY1MSJ9fX0="`
+	demanded  = `"1604106651"`
+)
+
+// Revoke makes the tokens issued so far worthless, as continuous access evaluation
+// does: a batch is still taken with them, each of its items is refused with a
+// challenge, and so is every token asked for without the challenge's claims.
+func (t *Tenant) Revoke() {
+	t.entra.mu.Lock()
+	defer t.entra.mu.Unlock()
+	t.entra.demands = true
+	for access, known := range t.entra.tokens {
+		known.revoked = true
+		t.entra.tokens[access] = known
+	}
 }
 
 type token struct {
 	app     *App
 	expires time.Time
+	revoked bool
 }
 
 const tokenLife = time.Hour
@@ -31,11 +54,11 @@ func (e *entra) init(apps []App) {
 	}
 }
 
-func (e *entra) bearer(header string, now time.Time) (*App, *fault) {
+func (e *entra) bearer(header string, now time.Time) (token, *fault) {
 	refused := &fault{status: http.StatusUnauthorized, code: "InvalidAuthenticationToken", message: "Access token is empty."}
 	presented, isBearer := strings.CutPrefix(header, "Bearer ")
 	if !isBearer || presented == "" {
-		return nil, refused
+		return token{}, refused
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -43,15 +66,15 @@ func (e *entra) bearer(header string, now time.Time) (*App, *fault) {
 	switch {
 	case !issued:
 		refused.message = "Access token validation failure. Invalid audience."
-		return nil, refused
+		return token{}, refused
 	case !now.Before(known.expires):
 		refused.message = "Lifetime validation failed, the token is expired."
-		return nil, refused
+		return token{}, refused
 	}
-	return known.app, nil
+	return known, nil
 }
 
-func (e *entra) issue(app *App, secret string, now time.Time) string {
+func (e *entra) issue(app *App, asked, secret string, now time.Time) string {
 	claims, _ := json.Marshal(map[string]any{"aud": "https://graph.microsoft.com", "appid": app.ID,
 		"roles": app.Roles, "exp": now.Add(tokenLife).Unix(), "jti": secret})
 	access := strings.Join([]string{
@@ -66,7 +89,7 @@ func (e *entra) issue(app *App, secret string, now time.Time) string {
 			delete(e.tokens, old)
 		}
 	}
-	e.tokens[access] = token{app: app, expires: now.Add(tokenLife)}
+	e.tokens[access] = token{app: app, expires: now.Add(tokenLife), revoked: e.demands && !strings.Contains(asked, demanded)}
 	return access
 }
 
@@ -120,7 +143,7 @@ func (t *Tenant) serveToken(w http.ResponseWriter, r *http.Request, tenant strin
 		refuseToken(w, http.StatusBadRequest, "invalid_scope", "AADSTS1002012: The provided value for scope is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier.")
 	default:
 		writeJSON(w, http.StatusOK, map[string]any{"token_type": "Bearer", "expires_in": int(tokenLife.Seconds()),
-			"ext_expires_in": int(tokenLife.Seconds()), "access_token": t.entra.issue(app, t.newID(), t.config.Now())})
+			"ext_expires_in": int(tokenLife.Seconds()), "access_token": t.entra.issue(app, r.PostForm.Get("claims"), t.newID(), t.config.Now())})
 	}
 }
 

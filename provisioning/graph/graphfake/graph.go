@@ -17,6 +17,7 @@ const maxBody = 4 << 20
 // call is one Graph request, alone or as an item of a batch.
 type call struct {
 	app             *App
+	revoked         bool // the token of app
 	appID, tenantID string
 	method, path    string
 	query           url.Values
@@ -75,11 +76,11 @@ func (t *Tenant) serveGraph(w http.ResponseWriter, r *http.Request, path string)
 
 // receive checks who calls and reads the body before anything else happens.
 func (t *Tenant) receive(c *call, r *http.Request) answer {
-	app, f := t.entra.bearer(r.Header.Get("Authorization"), c.now)
+	known, f := t.entra.bearer(r.Header.Get("Authorization"), c.now)
 	if f != nil {
 		return t.refuse(c, f)
 	}
-	c.app, c.appID = app, app.ID
+	c.app, c.appID, c.revoked = known.app, known.app.ID, known.revoked
 	body, f := readBody(r)
 	if f != nil {
 		return t.refuse(c, f)
@@ -137,6 +138,11 @@ func (t *Tenant) perform(c *call) answer {
 	if f != nil {
 		a := t.refuse(c, f)
 		return a.with(headers)
+	}
+	if c.revoked {
+		a := t.refuse(c, &fault{status: http.StatusUnauthorized, code: "InvalidAuthenticationToken",
+			message: "Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenCreatedWithOutdatedPolicies"})
+		return a.with(map[string]string{"WWW-Authenticate": challenge})
 	}
 	if !c.app.holds(op.roles) {
 		return t.refuse(c, denied()).with(headers)
