@@ -20,10 +20,10 @@ func (b *Bot) Close() {
 }
 
 // An answer is given up after replyWithin; and there are no more on their way than
-// Teams takes of one app in that time, 50 a second.
+// Teams takes of one app in half of that time, at 50 a second.
 const (
 	replyWithin = 30 * time.Second
-	maxReplies  = 1500
+	maxReplies  = 750
 )
 
 // reply does what only answers a question (help, a list): in the background, so
