@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"seducoahuila.gob.mx/altas/bot"
@@ -36,6 +37,8 @@ const (
 	grace      = 4 * time.Second // for jobs under way
 	stockKept  = 3 * time.Minute
 	watchEvery = 10 * time.Minute
+
+	lightenEvery = 20 * time.Second
 )
 
 // Open opens the store and prepares every adapter. It asks the network nothing:
@@ -138,10 +141,10 @@ func (s *Service) Serve(ctx context.Context, listener net.Listener) (err error) 
 		"store", s.cfg.StorePath, "receipts", s.receipts.String(), "graph", s.cfg.Graph.URL)
 	working, rest := context.WithCancel(ctx)
 	defer rest()
-	jobs := make(chan struct{})
-	go func() { defer close(jobs); s.runner.Run(working) }()
-	watch := make(chan struct{})
-	go func() { defer close(watch); s.watch(working) }()
+	var parts sync.WaitGroup
+	parts.Go(func() { s.runner.Run(working) })
+	parts.Go(func() { s.watch(working) })
+	parts.Go(func() { s.lighten(working) })
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	select {
@@ -151,8 +154,7 @@ func (s *Service) Serve(ctx context.Context, listener net.Listener) (err error) 
 		err = shutdown(server)
 	}
 	rest()
-	<-jobs
-	<-watch
+	parts.Wait()
 	s.log.Info("altas stopped")
 	return err
 }
@@ -185,6 +187,21 @@ func (s *Service) watch(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
+		}
+	}
+}
+
+// lighten gives back the memory of what was read of the store, which the system
+// would count as ours until it is short of it.
+func (s *Service) lighten(ctx context.Context) {
+	ticker := time.NewTicker(lightenEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+			s.store.Forget()
 		}
 	}
 }
