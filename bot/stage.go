@@ -20,9 +20,13 @@ func (b *Bot) decide(ctx context.Context, t turn, c cards.Click) (shown, error) 
 	if err != nil {
 		return shown{}, err
 	}
+	excluded, readable := c.Excluded()
+	if !readable {
+		return b.outdated(t), nil
+	}
 	act := provisioning.Act{
 		Folio: c.Folio, Stage: c.Stage, Round: c.Round, Verdict: verdicts[c.Verb],
-		Excluded: c.Excluded(), Click: proven,
+		Excluded: excluded, Click: proven,
 	}
 	act.Comment, err = provisioning.ParseNotes("comment", c.Inputs["comment"], act.Verdict != provisioning.Approve || len(act.Excluded) > 0)
 	if err == nil {

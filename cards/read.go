@@ -21,7 +21,8 @@ var errNotAClick = errors.New("read click: not an object with a verb")
 
 // Read returns the click in the value of an Action.Execute's data or of an
 // Action.Submit's message. Clients turn numbers into texts and back: both are
-// taken. Values of other shapes are left out; the caller bounds the length.
+// taken, and a list for the text that joins it with commas. Values of other shapes
+// are left out; the caller bounds the length of inputs.
 func Read(value []byte) (Click, error) {
 	var raw map[string]json.RawMessage
 	if err := json.Unmarshal(value, &raw); err != nil {
@@ -29,15 +30,23 @@ func Read(value []byte) (Click, error) {
 	}
 	c := Click{Inputs: make(map[string]string, len(raw))}
 	for key, v := range raw {
-		text, ok := scalar(v)
+		text, ok := typedAs(v)
 		if ok && !c.take(key, text) {
 			c.Inputs[key] = text
 		}
 	}
-	if c.Verb == "" {
+	if c.Verb == "" || c.overlong() {
 		return Click{}, errNotAClick
 	}
 	return c, nil
+}
+
+// maxText bounds each text of Data, in bytes: a search has up to 200 characters, and
+// no other is longer.
+const maxText = 1000
+
+func (d *Data) overlong() bool {
+	return max(len(d.Verb), len(d.Draft), len(d.Step), len(d.Folio), len(d.Stage), len(d.Stamp), len(d.Entry), len(d.Locale), len(d.Query)) > maxText
 }
 
 // take puts the value of one of Data's keys in its place; false for any other key.
@@ -73,12 +82,27 @@ func (d *Data) take(key, text string) bool {
 	return true
 }
 
-// scalar returns a JSON string, number or boolean as text.
-func scalar(v json.RawMessage) (string, bool) {
+// typedAs returns a JSON string, number or boolean as text, and a list of them as
+// the choices of a ChoiceSet are written: parted by commas.
+func typedAs(v json.RawMessage) (string, bool) {
 	var value any
 	if err := json.Unmarshal(v, &value); err != nil {
 		return "", false
 	}
+	list, ok := value.([]any)
+	if !ok {
+		return scalar(value)
+	}
+	texts := make([]string, len(list))
+	for i, each := range list {
+		if texts[i], ok = scalar(each); !ok {
+			return "", false
+		}
+	}
+	return strings.Join(texts, ","), true
+}
+
+func scalar(value any) (string, bool) {
 	switch x := value.(type) {
 	case string:
 		return x, true
@@ -90,13 +114,18 @@ func scalar(v json.RawMessage) (string, bool) {
 	return "", false
 }
 
-// Excluded returns the line numbers chosen at the input "exclude", from 1.
-func (c Click) Excluded() []int {
-	var numbers []int
+// Excluded returns the line numbers chosen at the input "exclude", from 1. readable is
+// false where something else stands there: then nobody may be approved by mistake.
+func (c Click) Excluded() (numbers []int, readable bool) {
 	for s := range strings.SplitSeq(c.Inputs["exclude"], ",") {
-		if n, err := strconv.Atoi(strings.TrimSpace(s)); err == nil && n > 0 {
-			numbers = append(numbers, n)
+		if s = strings.TrimSpace(s); s == "" {
+			continue
 		}
+		n, err := strconv.Atoi(s)
+		if err != nil || n < 1 {
+			return nil, false
+		}
+		numbers = append(numbers, n)
 	}
-	return numbers
+	return numbers, true
 }

@@ -2,6 +2,7 @@ package cards
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -23,14 +24,34 @@ func TestRead(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("Read (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]int{2, 3}, got.Excluded()); diff != "" {
-		t.Errorf("Excluded:\n%s", diff)
+}
+
+// Whom an approver leaves out is read as any client writes it, or not at all.
+func TestExcluded(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		typed    string
+		want     []int
+		readable bool
+	}{
+		{`"2,3"`, []int{2, 3}, true}, {`" 2 , 3,"`, []int{2, 3}, true}, {`["2","3"]`, []int{2, 3}, true}, {`[2]`, []int{2}, true},
+		{`2`, []int{2}, true}, {`""`, nil, true}, {`null`, nil, true}, {`[]`, nil, true},
+		{`"2;3"`, nil, false}, {`"2,tres"`, nil, false}, {`"0"`, nil, false}, {`-1`, nil, false}, {`"99999999999999999999"`, nil, false}, {`true`, nil, false},
+	} {
+		click, err := Read([]byte(`{"verb":"approval.approve","exclude":` + c.typed + `}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, readable := click.Excluded()
+		if diff := cmp.Diff(c.want, got); diff != "" || readable != c.readable {
+			t.Errorf("%s: readable = %v\n%s", c.typed, readable, diff)
+		}
 	}
 }
 
 func TestReadRefuses(t *testing.T) {
 	t.Parallel()
-	for _, value := range []string{"", "null", "[]", `"x"`, "{}", `{"verb":{}}`, `{"verb":""}`, `{"verb":"x"`} {
+	for _, value := range []string{"", "null", "[]", `"x"`, "{}", `{"verb":{}}`, `{"verb":""}`, `{"verb":"x"`, `{"verb":"x","folio":"` + strings.Repeat("9", maxText+1) + `"}`} {
 		if c, err := Read([]byte(value)); err == nil {
 			t.Errorf("Read(%s) = %+v", value, c)
 		}
@@ -71,7 +92,8 @@ func FuzzRead(f *testing.F) {
 		if err == nil && c.Verb == "" {
 			t.Error("a click without a verb")
 		}
-		for _, n := range c.Excluded() {
+		numbers, _ := c.Excluded()
+		for _, n := range numbers {
 			if n < 1 {
 				t.Errorf("excluded %d", n)
 			}
