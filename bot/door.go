@@ -143,9 +143,10 @@ func (b *Bot) textsIn(locale string) *cards.Texts {
 	return cards.In(locale).At(b.Now().In(b.Location))
 }
 
-// stageOf returns the stage whose channel an activity came from.
+// stageOf returns the stage whose channel an activity came from; "" for none.
 func (b *Bot) stageOf(tx provisioning.Tx, a *connector.Activity) (provisioning.StageName, error) {
-	if a.Conversation.Type == connector.Personal {
+	place := placeOf(a)
+	if a.Conversation.Type == connector.Personal || place == "" {
 		return "", nil
 	}
 	for _, stage := range b.stages() {
@@ -153,19 +154,21 @@ func (b *Bot) stageOf(tx provisioning.Tx, a *connector.Activity) (provisioning.S
 		if err != nil {
 			return "", err
 		}
-		if found && c.ChannelID == placeOf(a) {
+		if found && c.ChannelID == place {
 			return stage, nil
 		}
 	}
 	return "", nil
 }
 
-// placeOf returns the id of the channel, or of the group chat, of an activity.
+// placeOf returns the id of the channel, or of the group chat, where somebody said or
+// pressed something. It is "" where the activity names two: authority hangs on the
+// place, and no part of an activity is believed against another.
 func placeOf(a *connector.Activity) string {
-	if a.ChannelID != "" {
-		return a.ChannelID
-	}
 	id, _, _ := strings.Cut(a.Conversation.ID, ";")
+	if a.ChannelID != "" && a.ChannelID != id {
+		return ""
+	}
 	return id
 }
 

@@ -105,7 +105,7 @@ func (c Channel) within(a *connector.Activity) bool {
 		return c.ChannelID == a.ChannelID
 	}
 	team := a.TeamID != "" && (c.TeamID == a.TeamID || c.TeamID != "" && c.TeamID == a.TeamGroupID)
-	return team || c.ChannelID == placeOf(a)
+	return team || c.ChannelID == a.ChannelID || c.ChannelID == a.Conversation.ID
 }
 
 func names(members []connector.Account, who connector.Account) bool {

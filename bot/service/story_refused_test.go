@@ -145,6 +145,15 @@ func TestRefusedWrongChannel(t *testing.T) {
 			a["conversation"] = map[string]any{"id": o.chats[o.rosa.ID], "conversationType": "personal", "tenantId": officeTenant}
 			a["channelData"] = map[string]any{"tenant": map[string]any{"id": officeTenant}}
 		},
+		"her own chat, of no kind, named as the channel": func(a map[string]any) {
+			a["conversation"] = map[string]any{"id": o.chats[o.rosa.ID], "tenantId": officeTenant}
+		},
+		"a group chat, named as the channel": func(a map[string]any) {
+			a["conversation"] = map[string]any{"id": "19:junta@thread.v2", "conversationType": "groupChat", "isGroup": true, "tenantId": officeTenant}
+		},
+		"another channel, named as the channel": func(a map[string]any) {
+			a["conversation"] = map[string]any{"id": o.channels["other"] + ";messageid=1", "conversationType": "channel", "isGroup": true, "tenantId": officeTenant}
+		},
 		"her own chat, named as the channel": func(a map[string]any) {
 			a["conversation"] = map[string]any{"id": o.chats[o.rosa.ID], "conversationType": "personal", "tenantId": officeTenant}
 		},
