@@ -60,6 +60,9 @@ func (b *Bot) substitute(ctx context.Context, t turn, rest string) (cards.Messag
 	if named.To, err = b.mentioned(ctx, t); err != nil {
 		return cards.Message{}, err
 	}
+	if named.To.ID == t.by.ID { // an administrator would give themselves an office
+		return cards.Message{}, provisioning.Refuse(provisioning.CodeForbidden, "substitute.self")
+	}
 	err = b.Store.Update(ctx, func(tx provisioning.Tx) error {
 		return errors.Join(
 			b.dropPast(tx),

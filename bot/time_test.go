@@ -145,6 +145,7 @@ func TestSubstitutesRefused(t *testing.T) {
 		{o.elena, provisioning.Director, "suplente @Saúl Valdés @Rosa Ibarra" + days, []teamsfake.Person{o.saul, o.rosa}, "Mencione con @ a una sola persona, además de Altas."},
 		{o.elena, provisioning.Director, "suplente @Gil Ajeno" + days, []teamsfake.Person{guest}, "Una persona invitada, de otra organización, no puede decidir aquí. Mencione a alguien de la institución."},
 		{o.elena, provisioning.Director, "suplente @Luz Lejos" + days, []teamsfake.Person{away}, "No encontramos a esa persona en este equipo. Agréguela al equipo e intente de nuevo."},
+		{o.ines, provisioning.Director, "suplente @Inés Muñoz" + days, []teamsfake.Person{o.ines}, "Nadie se nombra suplente a sí mismo. Pídalo a quien tiene el cargo o a otro administrador."},
 		{o.elena, provisioning.Director, "suplente @Saúl Valdés", []teamsfake.Person{o.saul}, "Ponga las fechas como día/mes/año, por ejemplo: del 15/09/2026 al 18/09/2026."},
 		{o.elena, provisioning.Director, "suplente @Saúl Valdés del 31/02/2022 al 20/09/2022", []teamsfake.Person{o.saul}, "Ponga las fechas como día/mes/año, por ejemplo: del 15/09/2026 al 18/09/2026."},
 		{o.elena, provisioning.Director, "suplente @Saúl Valdés del 20/09/2022 al 16/09/2022", []teamsfake.Person{o.saul}, "Ponga las fechas como día/mes/año, por ejemplo: del 15/09/2026 al 18/09/2026."},
