@@ -9,26 +9,36 @@ import (
 )
 
 // register binds the channel that an administrator writes in to the stage they
-// name. What waited for it is posted there.
+// name. What waited for it is posted there. A channel serves one stage: who clicks in
+// it is judged by that.
 func (b *Bot) register(ctx context.Context, t turn, named string) (cards.Message, error) {
 	stage := provisioning.StageName(plain(firstWord(named)))
 	if !b.isStage(stage) {
 		return cards.Message{Text: t.texts.Say("register.which", nil)}, nil
 	}
+	place := placeOf(t.Activity)
+	taken := t.stage != "" && t.stage != stage
 	err := b.Store.Update(ctx, func(tx provisioning.Tx) error {
 		auth, err := b.authority(tx)
-		if err != nil {
+		switch {
+		case err != nil:
 			return err
-		}
-		if !auth.Administrator(t.by) {
+		case !auth.Administrator(t.by):
 			return provisioning.Refuse(provisioning.CodeForbidden, "authority.administrator")
+		case place == "":
+			return provisioning.Refuse(provisioning.CodeForbidden, "authority.channel")
+		case taken:
+			return nil
 		}
-		c := Channel{TeamID: t.TeamID, GroupID: t.TeamGroupID, ChannelID: placeOf(t.Activity), ServiceURL: t.Conversation.ServiceURL}
+		c := Channel{TeamID: t.TeamID, GroupID: t.TeamGroupID, ChannelID: place, ServiceURL: t.Conversation.ServiceURL}
 		entry := provisioning.Entered{At: b.Now(), By: t.by, Act: "channel.register", Detail: map[string]string{
 			"stage": string(stage), "channel": c.ChannelID,
 		}}
 		return errors.Join(channels.put(tx, string(stage), c), outages.drop(tx, string(stage)), tx.Record(entry), b.awaken(tx, stage))
 	})
+	if taken {
+		return cards.Message{Text: t.texts.Say("register.taken", map[string]string{"stage": t.texts.Stage(t.stage)})}, err
+	}
 	return cards.Message{Text: t.texts.Say("register.done", map[string]string{"stage": t.texts.Stage(stage)})}, err
 }
 
