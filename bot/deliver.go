@@ -60,6 +60,10 @@ func (b *Bot) tell(ctx context.Context, n provisioning.Notice) (reached bool, er
 		return true, b.Store.Update(ctx, func(tx provisioning.Tx) error { return tx.Delivered(n.To, n.ID) })
 	}
 	conv, id, err := b.transmit(ctx, to, outgoing(said, texts))
+	if isUnnamed(err) {
+		b.Log.WarnContext(ctx, "Teams took a notice and named no id", "kind", n.Kind, "folio", n.Folio)
+		conv, err = to.chat, nil // it is there: telling it again would be twice
+	}
 	if isGone(err) && to.chat.ID != "" {
 		b.Log.WarnContext(ctx, "person out of reach; notices kept", "person", n.To, "err", err)
 		return false, b.lost(ctx, n.To)
@@ -73,7 +77,7 @@ func (b *Bot) tell(ctx context.Context, n provisioning.Notice) (reached bool, er
 }
 
 // keepShown keeps where an account's card stands, so that its buttons go when
-// they no longer serve.
+// they no longer serve. One without an id is kept once somebody clicks on it.
 func (b *Bot) keepShown(tx provisioning.Tx, n provisioning.Notice, conv connector.Conversation, id string) error {
 	if n.Kind != provisioning.NoticeReady {
 		return nil
@@ -82,7 +86,9 @@ func (b *Bot) keepShown(tx provisioning.Tx, n provisioning.Notice, conv connecto
 	if err != nil {
 		return err
 	}
-	p.Conversation, p.IDs = conv, append(p.IDs, id)
+	if p.Conversation = conv; id != "" {
+		p.IDs = append(p.IDs, id)
+	}
 	until := b.Now().Add(b.Rules.Limits.RevealWithin)
 	return errors.Join(
 		posts.put(tx, postOfAccount(n.Stamp), p),

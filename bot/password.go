@@ -34,7 +34,7 @@ func (b *Bot) reveal(ctx context.Context, t turn, c cards.Click) (shown, error) 
 		return b.notRevealed(ctx, t, c, err)
 	}
 	d := b.delivery(a, provisioning.Request{Requester: t.by})
-	return shown{card: t.texts.Password(d, password)}, b.redrawAccount(ctx, c.Stamp, readFor)
+	return shown{card: t.texts.Password(d, password)}, b.redrawAccount(ctx, t, c.Stamp, readFor)
 }
 
 // notRevealed shows why there is no password: on the card where that will stay so,
@@ -52,7 +52,7 @@ func (b *Bot) notRevealed(ctx context.Context, t turn, c cards.Click, why error)
 	if d.Closed == nil {
 		d.Refused = why
 	}
-	return shown{card: t.texts.Ready(d)}, b.redrawAccount(ctx, c.Stamp, 0)
+	return shown{card: t.texts.Ready(d)}, b.redrawAccount(ctx, t, c.Stamp, 0)
 }
 
 // hide puts the account's card back in place of the password.
@@ -73,11 +73,16 @@ func (b *Bot) handedOver(ctx context.Context, t turn, c cards.Click) (shown, err
 		return shown{}, err
 	}
 	s, err := b.hide(ctx, t, c)
-	return s, errors.Join(err, b.redrawAccount(ctx, c.Stamp, 0))
+	return s, errors.Join(err, b.redrawAccount(ctx, t, c.Stamp, 0))
 }
 
-func (b *Bot) redrawAccount(ctx context.Context, s provisioning.Stamp, in time.Duration) error {
+// redrawAccount has the account's card redrawn; the one that its requester clicked on
+// is known from then on, if it was not.
+func (b *Bot) redrawAccount(ctx context.Context, t turn, s provisioning.Stamp, in time.Duration) error {
 	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		return tx.Enqueue(provisioning.Job{Kind: jobAccount, Key: string(s), Urgent: true, Due: b.Now().Add(in)})
+		return errors.Join(
+			b.adopt(tx, postOfAccount(s), t),
+			tx.Enqueue(provisioning.Job{Kind: jobAccount, Key: string(s), Urgent: true, Due: b.Now().Add(in)}),
+		)
 	})
 }

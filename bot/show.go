@@ -210,6 +210,12 @@ func ambiguous(err error) bool {
 	return errors.As(err, &failed) && failed.Ambiguous
 }
 
+// isUnnamed reports whether a message was sent, and only its id is not known.
+func isUnnamed(err error) bool {
+	var failed *connector.Error
+	return errors.As(err, &failed) && failed.Code == connector.CodeNoID
+}
+
 // isDeleted reports whether the message alone is gone, and not all of its
 // conversation or the bot's place in it.
 func isDeleted(err error) bool {

@@ -19,6 +19,7 @@ type Fault struct {
 	Status     int           // 503 when zero, unless Drop or only Delay
 	Code       string        // error code in the body
 	RetryAfter string        // header
+	Bare       bool          // the answer's body is {}, whatever its status
 }
 
 // Inject adds a fault.
@@ -109,6 +110,9 @@ func (fault *Fault) answer() answer {
 		code = "ServiceError"
 	}
 	a.body = object{"error": object{"code": code, "message": http.StatusText(a.status)}}
+	if fault.Bare {
+		a.body = object{}
+	}
 	return a
 }
 
