@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/cards"
@@ -141,7 +142,7 @@ var personalVerbs = map[string]verb{
 }
 
 func (b *Bot) beginClick(ctx context.Context, t turn, _ cards.Click) (shown, error) {
-	return shown{aside: t.texts.Say("answer.form", nil)}, b.begin(ctx, t)
+	return shown{aside: t.texts.Say("answer.form", nil)}, b.begin(ctx, t, formStands)
 }
 
 func (b *Bot) correctClick(ctx context.Context, t turn, c cards.Click) (shown, error) {
@@ -153,6 +154,9 @@ func (b *Bot) helpClick(_ context.Context, t turn, _ cards.Click) (shown, error)
 }
 
 func (b *Bot) languageClick(ctx context.Context, t turn, c cards.Click) (shown, error) {
+	if !slices.Contains(cards.Locales[:], c.Locale) {
+		return b.outdated(t), nil
+	}
 	texts, err := b.speak(ctx, t, c.Locale)
 	return shown{card: texts.Welcome()}, err
 }

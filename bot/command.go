@@ -65,7 +65,7 @@ func plain(s string) string {
 func (b *Bot) personalCommand(ctx context.Context, t turn, c command) error {
 	switch c.name {
 	case "begin":
-		return b.explain(ctx, t, b.begin(ctx, t))
+		return b.explain(ctx, t, b.begin(ctx, t, 0))
 	case "status", "find":
 		return b.answer(ctx, t, func() (cards.Message, error) { return b.look(ctx, t, c) })
 	case "mine":

@@ -71,10 +71,15 @@ func (d draft) number() int {
 }
 
 // accepts reports whether a click is on the form as it stands. One from a card that
-// was passed, or that Teams sent again, is not.
+// was passed, or that Teams sent again, is not. Where a number says whom it is about,
+// the card's list must be the present one: taking out the first of three twice takes
+// out two.
 func (d draft) accepts(c cards.Click) bool {
 	if d.over() || c.Draft != d.ID || c.Step != d.Step {
 		return false
+	}
+	if c.Verb == cards.RequestEdit || c.Verb == cards.RequestRemove || d.Editing > 0 {
+		return c.Version == d.Version
 	}
 	return d.Step != cards.StepHolder || c.Number == 0 || c.Number == d.number()
 }

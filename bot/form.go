@@ -20,8 +20,13 @@ const jobDraft provisioning.JobKind = "draft"
 // without it.
 const lookFor = 3 * time.Second
 
-// begin shows the person's form again, below what was said since, or a new one.
-func (b *Bot) begin(ctx context.Context, t turn) error {
+// formStands is how long a form that was just sent is not sent once more for a click:
+// people press twice, and Teams sends a click again, under a new id, after half a minute.
+const formStands = time.Minute
+
+// begin shows the person's form again, below what was said since, or a new one; not
+// where it was sent within the time given.
+func (b *Bot) begin(ctx context.Context, t turn, stands time.Duration) error {
 	if t.chat.Role == roleGuest && b.isGuest(ctx, t) {
 		return errGuest
 	}
@@ -36,7 +41,7 @@ func (b *Bot) begin(ctx context.Context, t turn) error {
 		if !found || d.over() {
 			d = newDraft(t, b.Locale)
 		}
-		return b.showAnew(tx, d)
+		return b.showAnew(tx, d, stands)
 	})
 }
 
@@ -72,7 +77,7 @@ func (b *Bot) correct(ctx context.Context, t turn, f provisioning.Folio) (shown,
 				return err
 			}
 		}
-		return b.showAnew(tx, d)
+		return b.showAnew(tx, d, formStands)
 	})
 	return shown{text: t.texts.Say("correct.open", map[string]string{"folio": string(f)})}, err
 }
@@ -111,12 +116,14 @@ func dateText(at time.Time) string {
 	return at.Format(time.DateOnly)
 }
 
-// showAnew keeps the draft and has its card sent again, at the end of the chat.
-func (b *Bot) showAnew(tx provisioning.Tx, d draft) error {
-	return errors.Join(
-		posts.drop(tx, postOfDraft(d.ID)),
-		b.keep(tx, d, b.Now()),
-	)
+// showAnew keeps the draft and has its card sent again, at the end of the chat, unless
+// that was done within the time given.
+func (b *Bot) showAnew(tx provisioning.Tx, d draft, stands time.Duration) error {
+	p, _, err := posts.get(tx, postOfDraft(d.ID))
+	if err == nil && b.Now().Sub(p.SentAt) >= stands {
+		err = posts.drop(tx, postOfDraft(d.ID))
+	}
+	return errors.Join(err, b.keep(tx, d, b.Now()))
 }
 
 // keep keeps the draft and has its card redrawn.
@@ -129,8 +136,9 @@ func (b *Bot) keep(tx provisioning.Tx, d draft, due time.Time) error {
 
 // redrawWithin is how long a click waits for its form's card to be redrawn for all
 // the person's devices. Teams clears what is being typed on a card that is
-// redrawn, so it is done before the answer; where that fails, by the job.
-const redrawWithin = 2 * time.Second
+// redrawn, so it is done before the answer; where that fails, by the job. With a slow
+// Teams the answer comes first: nobody waits a second for it.
+const redrawWithin = 700 * time.Millisecond
 
 // redraw makes the form's card show the step that the click is about to answer with.
 func (b *Bot) redraw(ctx context.Context, d draft) {
@@ -358,7 +366,9 @@ func (d *draft) lastCCT() string {
 
 // submit sends the form as a request, once.
 func (b *Bot) submit(ctx context.Context, t turn, d draft) (shown, error) {
-	if b.isGuest(ctx, t) {
+	bounded, cancel := context.WithTimeout(ctx, redrawWithin)
+	defer cancel()
+	if b.isGuest(bounded, t) {
 		return shown{}, errGuest
 	}
 	if err := b.mayAsk(ctx, t); err != nil {

@@ -1,0 +1,129 @@
+package service_test
+
+import (
+	"encoding/json"
+	"maps"
+	"strings"
+	"testing"
+
+	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
+)
+
+// again delivers a click once more as Teams does half a minute later, under a new id,
+// and returns what the card then says.
+func (o *office) again(turn *teamsfake.Turn) string {
+	o.t.Helper()
+	second, err := o.teams.AgainAsNew(o.within(), turn)
+	o.must(err)
+	var answer struct{ Value any }
+	o.must(json.Unmarshal(second.Body, &answer))
+	if content, ok := answer.Value.(map[string]any); ok {
+		return (&teamsfake.Card{Content: content}).Text()
+	}
+	text, _ := answer.Value.(string)
+	return text
+}
+
+// Silvia takes the first of three people out, and the click comes twice: the second
+// person, who is the first now, stays. So does what she is typing of another one when
+// an old "next" comes late.
+func TestTakenOutOnce(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	review := o.asks(o.silvia, lucia, luis, aTeacher("Ana", "Olvera", "Cruz", 40))
+	out := o.presses(o.silvia, review, "request.remove", teamsfake.Inputs{"number": "1"})
+	for name, text := range map[string]string{"first": out.Card.Text(), "again": o.again(out)} {
+		if strings.Contains(text, "Lucía") || !strings.Contains(text, "Luis") || !strings.Contains(text, "Ana") {
+			t.Errorf("%s: taken out the wrong ones:\n%s", name, text)
+		}
+	}
+	edit := o.shows(o.silvia, out.Card, "request.edit", teamsfake.Inputs{"number": "1"})
+	entered := o.presses(o.silvia, edit, "request.next", teamsfake.Inputs{"employeeNumber": "111"})
+	o.shows(o.silvia, entered.Card, "request.edit", teamsfake.Inputs{"number": "1"})
+	if text := o.again(entered); !strings.Contains(text, "Paso 2 de 3") {
+		t.Errorf("an old click closes what is being corrected:\n%s", text)
+	}
+}
+
+// Martha presses "new request" twice, and Teams brings the click once more: she has one
+// form. When she asks for it in words, it comes again below them.
+func TestOneFormForAClick(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	chat := o.chats[o.martha.ID]
+	forms := func() int { return o.count(chat, o.martha, "Paso 1 de 3") }
+	welcome := o.card(chat, o.martha, "request.begin", "bienvenida")
+	first := o.presses(o.martha, welcome, "request.begin", nil)
+	o.waits("the form", func() bool { return forms() == 1 })
+	o.again(first)
+	o.presses(o.martha, welcome, "request.begin", nil)
+	o.says(o.martha, "estado")
+	o.told(o.martha, "Aún no tiene")
+	if n := forms(); n != 1 {
+		t.Errorf("%d forms, want 1", n)
+	}
+	o.says(o.martha, "solicitar")
+	o.waits("the form below her words", func() bool { return forms() == 2 })
+}
+
+// Rosa leaves out the second of three. Whichever way her client writes that, he is left
+// out; what can't be read approves nobody.
+func TestWhoIsLeftOutIsNeverGuessed(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	folio := o.sends(o.silvia, lucia, luis, aTeacher("Ana", "Olvera", "Cruz", 40))
+	refused := o.presses(o.oscar, o.approval("director", folio), "approval.approve", nil)
+	leaves := func(exclude any) {
+		activity := maps.Clone(refused.Activity)
+		activity["id"] = "f:excludes"
+		activity["from"] = map[string]any{"id": o.rosa.TeamsID, "name": o.rosa.Name, "aadObjectId": o.rosa.ID}
+		data := map[string]any{"verb": "approval.approve", "folio": folio, "stage": "director", "round": 1, "comment": "Está de permiso.", "exclude": exclude}
+		activity["value"] = map[string]any{"action": map[string]any{"type": "Action.Execute", "verb": "approval.approve", "data": data}, "trigger": "manual"}
+		_, err := o.teams.DeliverActivity(o.within(), activity)
+		o.must(err)
+	}
+	for _, odd := range []any{"2;3", "dos", "0", -1, true} {
+		leaves(odd)
+	}
+	o.undecided(folio)
+	leaves([]any{"2"})
+	o.approves(o.ernesto, "subdirector", folio)
+	o.told(o.silvia, "Luis Ibarra Peña", "Está de permiso.")
+	o.told(o.silvia, folio, "Se crearon 2 cuentas.")
+}
+
+// Teams takes what Silvia is to know and answers without the message's id: nothing is
+// told twice, and the password's card is true all the same once she has used it.
+func TestToldOnceWithoutAnID(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	folio := o.sends(o.silvia, lucia)
+	o.approves(o.rosa, "director", folio)
+	o.told(o.silvia, "avanzó")
+	o.approval("subdirector", folio)
+	o.teams.Inject(teamsfake.Fault{Method: "POST", Path: o.chats[o.silvia.ID] + "/activities", After: true, Status: 201, Bare: true, Times: 2})
+	o.approves(o.ernesto, "subdirector", folio)
+	o.reveals(o.silvia, luciaMail)
+	o.presses(o.silvia, o.card(o.chats[o.silvia.ID], o.silvia, "password.done", luciaMail), "password.done", nil)
+	o.waits("the card without its button", func() bool {
+		return o.count(o.chats[o.silvia.ID], o.martha, "Cuenta lista", luciaMail) == 1 && o.teams.NewestCard(o.chats[o.silvia.ID], o.martha.ID, "password.reveal") == nil
+	})
+	if n := o.count(o.chats[o.silvia.ID], o.silvia, "está autorizada"); n != 1 {
+		t.Errorf("told %d times that the request is authorised", n)
+	}
+}
+
+// The administrator registers a second stage in the director's channel, where the
+// subdirector's clicks would count for nothing: she is told, and all stays as it was.
+func TestOneChannelServesOneStage(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	o.types(o.gabriela, o.channels["director"], "registrar subdirector")
+	o.waits("refusal", func() bool {
+		return o.count(o.channels["director"], o.gabriela, "Este canal ya es de: Dirección General") == 1
+	})
+	o.types(o.gabriela, o.channels["director"], "registrar director")
+	o.waits("word that it is registered", func() bool { return o.count(o.channels["director"], o.gabriela, "recibe desde ahora") == 1 })
+	o.authorises(o.sends(o.silvia, lucia))
+	o.announced(o.silvia, luciaMail)
+}
