@@ -3,6 +3,8 @@ package bot
 import (
 	"context"
 	"errors"
+	"fmt"
+	"runtime/debug"
 	"time"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
@@ -58,7 +60,7 @@ func (b *Bot) reply(ctx context.Context, do func(context.Context) error) {
 // not waited for: they would stand in everybody's way.
 func patiently(ctx context.Context, do func(context.Context) error) error {
 	for {
-		err := do(ctx)
+		err := guarded(ctx, do)
 		var failed *connector.Error
 		if !errors.As(err, &failed) || failed.Code != connector.CodeCrowded {
 			return err
@@ -69,4 +71,15 @@ func patiently(ctx context.Context, do func(context.Context) error) error {
 			return err
 		}
 	}
+}
+
+// guarded makes an error of a panic: one answer that can't be drawn must not end the
+// service for everybody else.
+func guarded(ctx context.Context, do func(context.Context) error) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
+		}
+	}()
+	return do(ctx)
 }

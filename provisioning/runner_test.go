@@ -23,6 +23,16 @@ func TestDelaysGrowAndEnd(t *testing.T) {
 	}
 }
 
+// A record that something stumbles over fails its own job; the others go on, and it is
+// tried again with growing delays.
+func TestAPanicFailsItsJobAlone(t *testing.T) {
+	t.Parallel()
+	stumbles := Handler{Do: func(context.Context, Job) error { var none *Request; return errors.New(none.Area) }}
+	if err := safely(t.Context(), stumbles, Job{}); err == nil || IsPermanent(err) {
+		t.Errorf("safely = %v, want an error to try again after", err)
+	}
+}
+
 func TestTheOuterMarkCounts(t *testing.T) {
 	t.Parallel()
 	plain := errors.New("any")
