@@ -151,7 +151,8 @@ func TestLogKeepsSecrets(t *testing.T) {
 		var out bytes.Buffer
 		log := service.NewLog(&out, "debug", format)
 		log.Info("asked for GAPM120515MCLRRRA4", "err", fmt.Errorf("put gapm120515mclrrra4: Bearer eyJhbGci.eyJzdWIi.c2ln"),
-			"password", "Mar-4821", "took", time.Second, "AccessToken", "abc", "name", "Lucía")
+			"password", "Mar-4821", "took", time.Second, "AccessToken", "abc", "name", "Lucía",
+			"cause", struct{ Typed []string }{[]string{"GAPM120515MCLRRRA4"}})
 		got := out.String()
 		for _, secret := range []string{"GAPM120515", "gapm120515", "eyJ", "Mar-4821", "abc"} {
 			if strings.Contains(got, secret) {

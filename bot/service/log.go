@@ -1,6 +1,7 @@
 package service
 
 import (
+	"fmt"
 	"io"
 	"log/slog"
 	"regexp"
@@ -39,11 +40,10 @@ func mask(_ []string, a slog.Attr) slog.Attr {
 	case slog.KindString:
 		text = v.String()
 	case slog.KindAny:
-		err, isError := v.Any().(error)
-		if !isError {
+		text = fmt.Sprintf("%+v", v.Any())
+		if _, isError := v.Any().(error); !isError && !curpShape.MatchString(text) && !bearerShape.MatchString(text) {
 			return a
 		}
-		text = err.Error()
 	default:
 		return a
 	}

@@ -71,17 +71,16 @@ func (q *queue) Collect(to chan<- prometheus.Metric) {
 	}
 }
 
+// passedOn are the headers by which proxies tell for whom they ask.
+var passedOn = []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Original-For", "X-Original-Host", "X-Real-Ip", "Via"}
+
 // localOnly hides a page from whoever does not call from this machine and by its
-// own name: what a proxy passes on comes from elsewhere.
+// own name: what a proxy passes on comes from elsewhere. nginx, as it comes, tells
+// neither the name nor for whom it asks, but speaks HTTP/1.0.
 func localOnly(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		for _, passedOn := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via"} {
-			if r.Header.Get(passedOn) != "" {
-				http.NotFound(w, r)
-				return
-			}
-		}
-		if !loopback(r.RemoteAddr) || !loopback(r.Host) {
+		proxied := !r.ProtoAtLeast(1, 1) || slices.ContainsFunc(passedOn, func(name string) bool { return r.Header.Get(name) != "" })
+		if proxied || !loopback(r.RemoteAddr) || !loopback(r.Host) {
 			http.NotFound(w, r)
 			return
 		}

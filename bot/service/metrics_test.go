@@ -1,7 +1,10 @@
 package service_test
 
 import (
+	"bufio"
+	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -13,14 +16,20 @@ import (
 	"seducoahuila.gob.mx/altas/store/receipts"
 )
 
+// listens returns where the service that runs now does.
+func (o *office) listens() string {
+	o.t.Helper()
+	told := regexp.MustCompile(`"altas serves".*"listen":"([^"]+)"`).FindAllStringSubmatch(o.log.String(), -1)
+	if len(told) == 0 {
+		o.t.Fatal("the log does not tell where the service listens")
+	}
+	return told[len(told)-1][1]
+}
+
 // metrics asks the service that runs now for its metrics, and returns the status too.
 func (o *office) metrics(edit func(*http.Request)) (int, string) {
 	o.t.Helper()
-	listens := regexp.MustCompile(`"altas serves".*"listen":"([^"]+)"`).FindAllStringSubmatch(o.log.String(), -1)
-	if len(listens) == 0 {
-		o.t.Fatal("the log does not tell where the service listens")
-	}
-	r, err := http.NewRequestWithContext(o.within(), http.MethodGet, "http://"+listens[len(listens)-1][1]+"/metrics", nil)
+	r, err := http.NewRequestWithContext(o.within(), http.MethodGet, "http://"+o.listens()+"/metrics", nil)
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -82,12 +91,32 @@ func TestMetricsAreOfThisMachineAlone(t *testing.T) {
 	for name, edit := range map[string]func(*http.Request){
 		"through a proxy":       func(r *http.Request) { r.Header.Set("X-Forwarded-For", "203.0.113.9") },
 		"through another proxy": func(r *http.Request) { r.Header.Set("Forwarded", "for=203.0.113.9") },
+		"through IIS":           func(r *http.Request) { r.Header.Set("X-Original-For", "203.0.113.9:4711") },
 		"by a name of theirs":   func(r *http.Request) { r.Host = "rebound.example" },
 	} {
 		if status, text := o.metrics(edit); status != http.StatusNotFound || strings.Contains(text, "altas_") {
 			t.Errorf("%s: %d %s", name, status, text)
 		}
 	}
+	if status := o.asNginx("/metrics"); status != http.StatusNotFound {
+		t.Errorf("through nginx as it comes: %d", status)
+	}
+}
+
+// asNginx asks as nginx does where it was told nothing but where to pass requests on.
+func (o *office) asNginx(path string) (status int) {
+	o.t.Helper()
+	conn, err := net.Dial("tcp", o.listens()) //nolint:noctx // of this machine
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	defer conn.Close()
+	fmt.Fprintf(conn, "GET %s HTTP/1.0\r\nHost: %s\r\nConnection: close\r\n\r\n", path, o.listens())
+	answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return answer.StatusCode
 }
 
 // The YAML file maps a table that does not look like that: the service does not
