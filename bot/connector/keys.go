@@ -20,7 +20,7 @@ const (
 	refreshPause   = time.Second     // after a refresh that brought nothing new; doubles with each further one
 	refreshMaxGap  = 8 * time.Second // so a rotated key is known within this even under a storm of forged ones
 	refreshForgive = time.Minute     // a quiet spell after which the next unknown key is looked up at once
-	refreshPatient = 2 * time.Second // a request waits at most this for the next refresh to be allowed
+	refreshPatient = 4 * time.Second // a request waits at most this for the next refresh to be allowed
 	refreshWaiters = 128
 )
 

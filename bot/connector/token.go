@@ -41,8 +41,7 @@ func newValidator(appID, issuer string, trusted hosts, keys *keyring, now func()
 		jwt.WithValidMethods([]string{"RS256"}),
 		jwt.WithIssuer(issuer),
 		jwt.WithLeeway(tokenSkew),
-		jwt.WithExpirationRequired(),
-		jwt.WithNotBeforeRequired(),
+		jwt.WithExpirationRequired(), // nbf is held to where it stands; Microsoft's own SDKs ask for no more
 		jwt.WithStrictDecoding(),
 		jwt.WithTimeFunc(now),
 	}
