@@ -97,7 +97,7 @@ func decode(body []byte) (*Activity, error) {
 	a := &Activity{
 		Type: w.text("type"), ID: w.text("id"), Name: w.text("name"), Text: w.text("text"),
 		Value: w["value"], Action: w.text("action"), ReplyToID: w.text("replyToId"),
-		Locale: w.text("locale"), Timestamp: w.time("timestamp"), ChannelName: w.text("channelId"),
+		Locale: clip(w.text("locale"), maxLocale), Timestamp: w.time("timestamp"), ChannelName: w.text("channelId"),
 		From: account(w.object("from")), Recipient: account(w.object("recipient")),
 		TeamID:      first(data.object("team").text("id"), data.text("teamsTeamId")),
 		TeamGroupID: data.object("team").text("aadGroupId"), TeamName: data.object("team").text("name"),
@@ -199,8 +199,22 @@ func (a *Activity) schema() schema.Activity {
 	}
 }
 
+// What people choose themselves is kept no longer than Entra lets them have it, in bytes:
+// it is stored with what they do, and stands on cards that Teams takes up to a size.
+const (
+	maxName   = 256
+	maxLocale = 35
+)
+
 func account(f fields) Account {
-	return Account{ID: f.text("id"), AADObjectID: first(f.text("aadObjectId"), f.text("objectId")), Name: f.text("name")}
+	return Account{ID: f.text("id"), AADObjectID: first(f.text("aadObjectId"), f.text("objectId")), Name: clip(f.text("name"), maxName)}
+}
+
+func clip(text string, limit int) string {
+	if len(text) <= limit {
+		return text
+	}
+	return strings.ToValidUTF8(text[:limit], "")
 }
 
 func accounts(list []json.RawMessage) []Account {

@@ -164,10 +164,7 @@ func vendorError(answer []byte) (code, message string) {
 		code = first(sub.text("subCode"), code)
 		message = first(sub.text("details"), sub.text("message"))
 	}
-	if len(message) > 500 {
-		message = strings.ToValidUTF8(message[:500], "")
-	}
-	return code, message
+	return code, clip(message, 500)
 }
 
 // retryAfter reads seconds, with or without a fraction, or an HTTP date.

@@ -2,6 +2,7 @@ package connector
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -22,6 +23,7 @@ func TestOddShapesAreRead(t *testing.T) {
 		"time is no time":       {`{"timestamp":"ayer"}`, Activity{}},
 		"names in other cases":  {`{"TYPE":"message","ServiceUrl":"x"}`, Activity{}},
 		"null members":          {`{"membersAdded":[null,{"id":"29:a"}]}`, Activity{MembersAdded: []Account{{}, {ID: "29:a"}}}},
+		"a name without end":    {`{"locale":"` + strings.Repeat("x", 99) + `","from":{"name":"` + strings.Repeat("ñ", 999) + `"}}`, Activity{Locale: strings.Repeat("x", 35), From: Account{Name: strings.Repeat("ñ", 128)}}},
 		"object id's two names": {`{"from":{"id":"29:a","objectId":"o"}}`, Activity{From: Account{ID: "29:a", AADObjectID: "o"}}},
 	} {
 		got, err := decode([]byte(c.body))
