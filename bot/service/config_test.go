@@ -120,6 +120,7 @@ func TestFaultsOfRules(t *testing.T) {
 	t.Parallel()
 	const rosa = "    approvers:\n      - 00000000-0000-4000-8000-000000000001\n"
 	for name, c := range map[string]struct{ old, instead, want string }{
+		"a channel for two":       {"19:canal-subdireccion@", "19:canal-direccion@", "stages[1].channel: the same channel as stages[0]'s"},
 		"a key nobody knows":      {"oneMayDecideAll:", "oneMayDecideEverything:", "oneMayDecideEverything: no such key"},
 		"deeper":                  {"approverGroup: \"\"", "approverGroups: []", "approverGroups: no such key"},
 		"a name for an id":        {"00000000-0000-4000-8000-000000000001", "Rosa Cárdenas", "stages[0].approvers"},

@@ -155,7 +155,7 @@ func (r *Rules) validate() error {
 		ids("types."+name+".licences", t.Licences)
 		ids("types."+name+".groups", t.Groups)
 	}
-	faults = append(faults, r.validateStages())
+	faults = append(faults, r.validateStages(), r.validateChannels())
 	for i := range r.Stages {
 		where := fmt.Sprintf("stages[%d]", i)
 		ids(where+".approvers", r.Stages[i].Approvers)
@@ -184,6 +184,23 @@ func (r *Rules) validateStages() error {
 		return fmt.Errorf("stages: want %s, in this order; have %s", strings.Join(want, ", "), strings.Join(got, ", "))
 	}
 	return nil
+}
+
+// validateChannels holds each channel to one use: who clicks in it is judged by that.
+func (r *Rules) validateChannels() error {
+	var faults []error
+	uses := make(map[string]string)
+	use := func(where string, c ChannelRules) {
+		if other, taken := uses[c.ChannelID]; taken && c.ChannelID != "" {
+			faults = append(faults, fmt.Errorf("%s.channel: the same channel as %s's; each needs one of its own", where, other))
+		}
+		uses[c.ChannelID] = where
+	}
+	for i, s := range r.Stages {
+		use(fmt.Sprintf("stages[%d]", i), s.Channel)
+	}
+	use("platform", r.Platform.Channel)
+	return errors.Join(faults...)
 }
 
 func (t TypeRules) validate(where, name string) error {
