@@ -45,6 +45,7 @@ type Channel struct {
 type Bot struct {
 	Config
 	seen      *memory
+	drawing   oneByOne // by post
 	catalogue catalogue
 	replies   chan struct{} // bounds the answers on their way
 	refusals  ration

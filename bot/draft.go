@@ -29,6 +29,7 @@ type draft struct {
 	Before  map[string]string  `json:"before,omitempty"`  // its values then, to tell what changed
 	Sent    provisioning.Folio `json:"sent,omitempty"`    // once it was
 	Dropped bool               `json:"dropped,omitempty"` // discarded
+	Asked   string             `json:"asked,omitempty"`   // id of the message, or click, that asked for it last
 }
 
 // person is one entered holder: as typed, and what sending it would come to.

@@ -38,9 +38,13 @@ func (b *Bot) begin(ctx context.Context, t turn, stands time.Duration) error {
 		if err != nil {
 			return err
 		}
+		if found && d.Asked == t.ID && t.ID != "" {
+			return nil // Teams sends it again, and the bot was started anew meanwhile
+		}
 		if !found || d.over() {
 			d = newDraft(t, b.Locale)
 		}
+		d.Asked = t.ID
 		return b.showAnew(tx, d, stands)
 	})
 }

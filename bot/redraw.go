@@ -19,25 +19,23 @@ const jobAccount provisioning.JobKind = "account"
 const attentionCards = 5
 
 // showDraft makes the person's form show its present step. Once it is sent its
-// card is the request's.
+// card is the request's, which showRequester keeps.
 func (b *Bot) showDraft(ctx context.Context, j provisioning.Job) error {
 	d, err := b.draft(ctx, j.Key)
 	if err != nil || d.ID == "" {
 		return err
 	}
-	to, texts, err := b.addressee(ctx, d.Person)
-	if err != nil || to.chat.ID == "" {
-		return err
-	}
-	card := b.formCard(ctx, texts, d)
-	if d.Sent != "" {
-		dossier, err := b.dossier(ctx, d.Sent)
-		if err != nil {
+	return b.drawing.do(ctx, postOfDraft(d.ID), func() error {
+		d, err := b.draft(ctx, j.Key) // as it is by now
+		if err != nil || d.Sent != "" {
 			return err
 		}
-		card = texts.Sent(dossier)
-	}
-	return b.ensureFor(ctx, d.Person, postOfDraft(d.ID), to, card, texts)
+		to, texts, err := b.addressee(ctx, d.Person)
+		if err != nil || to.chat.ID == "" {
+			return err
+		}
+		return b.ensureFor(ctx, d.Person, postOfDraft(d.ID), to, b.formCard(ctx, texts, d), texts)
+	})
 }
 
 // showRequest makes every card of a request show what is true: the requester's,
@@ -48,28 +46,38 @@ func (b *Bot) showRequest(ctx context.Context, j provisioning.Job) error {
 	if err != nil {
 		return provisioning.Permanent(err)
 	}
+	own := make(chan error, 1) // whoever decides does not wait for the requester's chat, nor the other way round
+	go func() {
+		own <- guarded(ctx, func(ctx context.Context) error { return b.showRequester(ctx, d.Request.Folio) })
+	}()
 	return errors.Join(
-		b.showRequester(ctx, d),
 		b.showStages(ctx, d),
 		b.showAttention(ctx, d),
 		b.answerThread(ctx, d),
+		<-own,
 	)
 }
 
-func (b *Bot) showRequester(ctx context.Context, d cards.Dossier) error {
+func (b *Bot) showRequester(ctx context.Context, f provisioning.Folio) error {
 	var id string
 	err := b.Store.View(ctx, func(tx provisioning.Tx) (err error) {
-		id, _, err = requesterCards.get(tx, string(d.Request.Folio))
+		id, _, err = requesterCards.get(tx, string(f))
 		return err
 	})
 	if err != nil || id == "" {
 		return err
 	}
-	to, texts, err := b.addressee(ctx, d.Request.Requester.ID)
-	if err != nil || to.chat.ID == "" {
-		return err
-	}
-	return b.ensureFor(ctx, d.Request.Requester.ID, postOfDraft(id), to, texts.Sent(d), texts)
+	return b.drawing.do(ctx, postOfDraft(id), func() error {
+		d, err := b.dossier(ctx, f) // as it is by now
+		if err != nil {
+			return err
+		}
+		to, texts, err := b.addressee(ctx, d.Request.Requester.ID)
+		if err != nil || to.chat.ID == "" {
+			return err
+		}
+		return b.ensureFor(ctx, d.Request.Requester.ID, postOfDraft(id), to, texts.Sent(d), texts)
+	})
 }
 
 // ensureFor is ensure for a person's chat. One who cannot be reached is noted, and

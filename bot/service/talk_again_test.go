@@ -5,6 +5,7 @@ import (
 	"maps"
 	"strings"
 	"testing"
+	"time"
 
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
 )
@@ -126,4 +127,46 @@ func TestOneChannelServesOneStage(t *testing.T) {
 	o.waits("word that it is registered", func() bool { return o.count(o.channels["director"], o.gabriela, "recibe desde ahora") == 1 })
 	o.authorises(o.sends(o.silvia, lucia))
 	o.announced(o.silvia, luciaMail)
+}
+
+// Teams is slow to take the form's card, and Silvia, who saw it in the answer, sends it
+// meanwhile. The old picture arrives when all is decided: what stays is what is true.
+func TestAnOldCardArrivesLate(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	chat := o.chats[o.silvia.ID]
+	o.says(o.silvia, "solicitar")
+	first := o.card(chat, o.silvia, "request.next", "Paso 1 de 3")
+	typed := maps.Clone(petitionTyped)
+	typed["type"] = "docente"
+	second := o.shows(o.silvia, first, "request.next", typed)
+	o.teams.Inject(teamsfake.Fault{Method: "PUT", Path: chat, Delay: 2 * time.Second, Late: true, Times: 2}) // by the click, then by the job
+	review := o.shows(o.silvia, second, "request.next", without(lucia, "type"))
+	o.eventually("both on their way", func() bool { return o.teams.FaultsLeft() == 0 })
+	folio := folioShape.FindString(o.shows(o.silvia, review, "request.submit", nil).Text())
+	o.authorises(folio)
+	o.announced(o.silvia, luciaMail)
+	o.stop()
+	if n := o.count(chat, o.martha, folio, "Respuesta entregada"); n != 1 {
+		t.Errorf("%d cards tell of the end:\n%s", n, o.conversations())
+	}
+}
+
+// Silvia asks for the form, and the service is started anew before Teams has its answer:
+// the same message comes once more. She has one form.
+func TestAskedOnceAcrossARestart(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	chat := o.chats[o.silvia.ID]
+	asked := o.says(o.silvia, "solicitar")
+	o.card(chat, o.silvia, "request.next", "Paso 1 de 3")
+	o.restart()
+	_, err := o.teams.Again(o.within(), asked)
+	o.must(err)
+	o.says(o.silvia, "estado")
+	o.told(o.silvia, "Aún no tiene")
+	o.stop()
+	if n := o.count(chat, o.silvia, "Paso 1 de 3"); n != 1 {
+		t.Errorf("%d forms, want 1", n)
+	}
 }

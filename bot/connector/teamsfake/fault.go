@@ -19,6 +19,7 @@ type Fault struct {
 	Status     int           // 503 when zero, unless Drop or only Delay
 	Code       string        // error code in the body
 	RetryAfter string        // header
+	Late       bool          // with Delay: the effect comes at its end, not at its beginning
 	Bare       bool          // the answer's body is {}, whatever its status
 }
 
@@ -75,7 +76,7 @@ func (f *Fake) withFaults(w http.ResponseWriter, r *http.Request, serve func() a
 	}
 	onlySlow := fault.Delay > 0 && !fault.Drop && fault.Status == 0
 	var good answer
-	if fault.After || onlySlow {
+	if (fault.After || onlySlow) && !fault.Late {
 		good = serve()
 	}
 	if fault.Delay > 0 {
@@ -86,6 +87,9 @@ func (f *Fake) withFaults(w http.ResponseWriter, r *http.Request, serve func() a
 		case <-r.Context().Done():
 			return
 		}
+	}
+	if (fault.After || onlySlow) && fault.Late {
+		good = serve()
 	}
 	switch {
 	case onlySlow:
