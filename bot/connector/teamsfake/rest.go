@@ -68,8 +68,8 @@ func (f *Fake) inConversation(r *http.Request, id, what string, rest []string, b
 	if c == nil {
 		return noConversation()
 	}
-	if !c.installed() {
-		return notInRoster()
+	if barred := c.barred(r.Method); barred != nil {
+		return *barred
 	}
 	switch {
 	case what == "activities" && r.Method == http.MethodPost && len(rest) <= 1:
@@ -228,8 +228,8 @@ func (f *Fake) createThread(channelID string, raw json.RawMessage) answer {
 	if c == nil || c.kind != "channel" || root != "" {
 		return noConversation()
 	}
-	if !c.installed() {
-		return notInRoster()
+	if barred := c.barred(http.MethodPost); barred != nil {
+		return *barred
 	}
 	activity, bad := readActivity(raw)
 	if bad != nil {

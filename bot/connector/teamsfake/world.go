@@ -26,6 +26,8 @@ type Team struct {
 	Channels  map[string]string // name → id; "General" included
 	Members   []string          // persons' ids; everyone when empty
 	installed bool
+	archived  bool
+	deleted   bool
 }
 
 type conversation struct {
@@ -35,6 +37,7 @@ type conversation struct {
 	name    string
 	members []string // persons' ids, but for channels
 	active  bool     // the app is installed
+	deleted bool     // a channel
 	posts   []*post
 }
 
