@@ -18,7 +18,7 @@ func (b *Bot) link(ctx context.Context, stage provisioning.StageName, rows []car
 			return err
 		}
 		for i, row := range rows {
-			p, err := cardOf(tx, stage, row.Request)
+			_, p, err := cardOf(tx, stage, row.Request)
 			if err != nil {
 				return err
 			}
@@ -28,27 +28,35 @@ func (b *Bot) link(ctx context.Context, stage provisioning.StageName, rows []car
 	})
 }
 
-// cardOf returns the post of a request's card at the stage that holds it. At the
-// platform it is that of the first line in attention.
-func cardOf(tx provisioning.Tx, stage provisioning.StageName, r provisioning.Request) (post, error) {
-	if stage != provisioning.Platform {
-		p, _, err := posts.get(tx, postOfStage(r.Folio, stage, r.Round))
-		return p, err
+// cardOf returns the post of a request's card at the stage that holds it, and its key;
+// none where it was never posted. At the platform it is that of the first line in
+// attention.
+func cardOf(tx provisioning.Tx, stage provisioning.StageName, r provisioning.Request) (key string, p post, err error) {
+	key = postOfStage(r.Folio, stage, r.Round)
+	if stage == provisioning.Platform {
+		if key, err = attentionKey(tx, r.Folio); err != nil || key == "" {
+			return "", p, err
+		}
 	}
-	for key, err := range tx.Keys(posts.kind, postsOfAttention(r.Folio)) {
+	p, found, err := posts.get(tx, key)
+	if !found {
+		key = ""
+	}
+	return key, p, err
+}
+
+// attentionKey is that of the post of a request's first line in attention.
+func attentionKey(tx provisioning.Tx, f provisioning.Folio) (string, error) {
+	for key, err := range tx.Keys(posts.kind, postsOfAttention(f)) {
 		if err != nil {
-			return post{}, err
+			return "", err
 		}
 		a, err := tx.Account(stampOfAttention(key))
-		if err != nil {
-			return post{}, err
-		}
-		if a.State == provisioning.AccountAttention {
-			p, _, err := posts.get(tx, key)
-			return p, err
+		if err != nil || a.State == provisioning.AccountAttention {
+			return key, err
 		}
 	}
-	return post{}, nil
+	return "", nil
 }
 
 // linkTo returns the address that opens a post of a channel in Teams; "" where it

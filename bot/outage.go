@@ -90,6 +90,8 @@ func (b *Bot) placeChanged(ctx context.Context, a *connector.Activity) error {
 			switch {
 			case gone && found && c.within(a):
 				errs = append(errs, b.cutOff(tx, stage))
+			case back && known && found && c.within(a): // by its word: going once more is told once more
+				errs = append(errs, outages.drop(tx, string(stage)), b.awaken(tx, stage))
 			case back && known:
 				errs = append(errs, b.awaken(tx, stage))
 			}
@@ -101,7 +103,7 @@ func (b *Bot) placeChanged(ctx context.Context, a *connector.Activity) error {
 // within reports whether the channel is the place of the activity or, where that is
 // a whole team's, belongs to it as far as is known.
 func (c Channel) within(a *connector.Activity) bool {
-	if a.EventType == "channelDeleted" {
+	if a.EventType == "channelDeleted" || a.EventType == "channelRestored" {
 		return c.ChannelID == a.ChannelID
 	}
 	team := a.TeamID != "" && (c.TeamID == a.TeamID || c.TeamID != "" && c.TeamID == a.TeamGroupID)

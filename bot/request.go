@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -102,7 +103,10 @@ func (b *Bot) pending(ctx context.Context, t turn, stage provisioning.StageName,
 		return cards.Message{}, err
 	}
 	l.Stage = stage
-	if err := b.link(ctx, stage, l.Rows); err != nil {
+	if after == "" {
+		err = b.repost(ctx, stage, l.Rows)
+	}
+	if err = errors.Join(err, b.link(ctx, stage, l.Rows)); err != nil {
 		return cards.Message{}, err
 	}
 	return cards.Message{Card: t.texts.Pending(l)}, nil
@@ -135,6 +139,28 @@ func (b *Bot) waiting(ctx context.Context, state provisioning.RequestState, afte
 		l.Rows = append(l.Rows, cards.Row{Request: r, Worked: b.worked(r)})
 	}
 	return l, err
+}
+
+// repost has the cards of the rows put before the stage once more, where they stand: of
+// one that somebody deleted nobody tells the bot, and it is sent anew.
+func (b *Bot) repost(ctx context.Context, stage provisioning.StageName, rows []cards.Row) error {
+	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
+		for _, row := range rows {
+			key, p, err := cardOf(tx, stage, row.Request)
+			if err != nil {
+				return err
+			}
+			if key == "" {
+				continue
+			}
+			p.Shown = ""
+			job := provisioning.Job{Kind: provisioning.JobCards, Key: string(row.Request.Folio), Urgent: true, Due: b.Now()}
+			if err := errors.Join(posts.put(tx, key, p), tx.Enqueue(job)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 func (b *Bot) pendingClick(ctx context.Context, t turn, c cards.Click) (shown, error) {
