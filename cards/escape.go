@@ -34,8 +34,11 @@ func blockMark(s string) int {
 	return -1
 }
 
-// flat puts a text on one line and drops what nobody sees: controls, and the
-// marks that turn the direction of writing.
+// joiner holds together the emoji of several, and is seen by its effect.
+const joiner = '\u200d'
+
+// flat puts a text on one line and drops what nobody sees: controls, characters without
+// width, and the marks that turn the direction of writing.
 func flat(s string) string {
 	if isFlat(s) {
 		return s
@@ -44,7 +47,7 @@ func flat(s string) string {
 		switch {
 		case unicode.IsSpace(r):
 			return ' '
-		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r):
+		case unicode.IsControl(r), unicode.Is(unicode.Cf, r) && r != joiner:
 			return -1
 		}
 		return r
@@ -57,7 +60,7 @@ func flat(s string) string {
 func isFlat(s string) bool {
 	last := ' '
 	for _, r := range s {
-		if r < ' ' || r > '~' && r < '¡' || r > 'ɏ' || r == ' ' && last == ' ' {
+		if r < ' ' || r > '~' && r < '¡' || r > 'ɏ' || r == '\u00ad' || r == ' ' && last == ' ' {
 			return false
 		}
 		last = r

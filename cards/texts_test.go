@@ -112,7 +112,8 @@ func TestEscape(t *testing.T) {
 		"a\nb\r\n\tc":               "a b c",
 		"<at>Altas</at> &amp; `x`":  "\\<at\\>Altas\\</at\\> \\&amp; \\`x\\`",
 		"al rev\u202eés\u2066\x00.": "al revés.",
-		`C:\x_y~z`:                  `C:\\x\_y\~z`,
+		"Ro\u200bsa\u00ad \ufeffCár\u2060denas\U000E0041 👩\u200d🏫": "Rosa Cárdenas 👩\u200d🏫",
+		`C:\x_y~z`: `C:\\x\_y\~z`,
 	} {
 		if got := escape(given); got != want {
 			t.Errorf("escape(%q) = %q, want %q", given, got, want)
