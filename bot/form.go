@@ -69,6 +69,9 @@ func (b *Bot) correct(ctx context.Context, t turn, f provisioning.Folio) (shown,
 		if err != nil {
 			return err
 		}
+		if r.Requester.ID != t.by.ID { // an administrator sees it, and corrects nothing
+			return provisioning.Refuse(provisioning.CodeForbidden, "authority.requester")
+		}
 		if r.State != provisioning.StateReturned {
 			return provisioning.Refuse(provisioning.CodeConflict, "state.request", "folio", string(f), "state", string(r.State))
 		}

@@ -101,3 +101,23 @@ func TestCancelByButton(t *testing.T) {
 		t.Errorf("cancelling what is done shows:\n%s", after.Text())
 	}
 }
+
+// The administrator may look at Silvia's returned request. A click that would open it as
+// a form, with whole CURPs, is refused.
+func TestAnAdministratorCorrectsNothing(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	o.installs(o.gabriela)
+	folio := o.sends(o.silvia, lucia)
+	o.returns(o.rosa, "director", folio, "Falta el oficio.")
+	o.says(o.gabriela, "ayuda")
+	click := o.presses(o.gabriela, o.card(o.chats[o.gabriela.ID], o.gabriela, "request.mine", "Qué puede pedir"), "request.mine", nil)
+	_, said := o.reclicks(click, map[string]any{"type": "Action.Execute", "verb": "request.correct", "data": map[string]any{"verb": "request.correct", "folio": folio}})
+	if !strings.Contains(said, "Solo puede hacerlo quien envió la solicitud") {
+		t.Errorf("answered %s", said)
+	}
+	if card := o.teams.NewestCard(o.chats[o.gabriela.ID], o.gabriela.ID, "request.submit"); card != nil {
+		t.Errorf("she has the form:\n%s", card.Text())
+	}
+	o.corrects(o.silvia, folio, "Lucía")
+}
