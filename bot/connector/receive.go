@@ -26,23 +26,33 @@ func (c *Connector) Receive(ctx context.Context, r *http.Request) (*Activity, er
 	if len(headers) != 1 {
 		return nil, &Refusal{Status: http.StatusUnauthorized, Reason: "want one Authorization header"}
 	}
-	activity, malformed := decode(body)
-	adapter := c.adapter(nil)
-	_, err = adapter.AuthenticateRequest(ctx, activity.schema(), headers[0], adapter.CredentialProvider, adapter.ChannelService)
-	// Whether a body can be read is told only to a caller whose token is genuine.
-	if malformed != nil && (err == nil || errors.Is(err, errBinding)) {
-		return nil, &Refusal{Status: http.StatusBadRequest, Reason: malformed.Error()}
-	}
-	if errors.Is(err, errNoKeys) {
-		return nil, &Refusal{Status: http.StatusServiceUnavailable, Reason: err.Error()}
-	}
+	// The token comes first: reading a strange body costs a thousand times more, and
+	// whether it can be read is told only to a caller whose token is genuine.
+	proven, err := c.validator.prove(ctx, headers[0])
 	if err != nil {
-		return nil, &Refusal{Status: http.StatusUnauthorized, Reason: err.Error()}
+		return nil, refusal(err)
+	}
+	activity, err := decode(body)
+	if err != nil {
+		return nil, &Refusal{Status: http.StatusBadRequest, Reason: err.Error()}
+	}
+	adapter := c.adapter(nil)
+	_, err = adapter.AuthenticateRequest(proven.in(ctx), activity.schema(), headers[0], adapter.CredentialProvider, adapter.ChannelService)
+	if err != nil {
+		return nil, refusal(err)
 	}
 	if activity.ChannelName != ChannelTeams {
 		return nil, &Refusal{Status: http.StatusForbidden, Reason: "another channel than Teams"}
 	}
 	return activity, nil
+}
+
+// refusal says how a token is refused that does not prove what it should.
+func refusal(err error) *Refusal {
+	if errors.Is(err, errNoKeys) {
+		return &Refusal{Status: http.StatusServiceUnavailable, Reason: err.Error()}
+	}
+	return &Refusal{Status: http.StatusUnauthorized, Reason: err.Error()}
 }
 
 func readBody(r *http.Request) ([]byte, error) {

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -137,6 +139,34 @@ func TestGenuineTokenWrongActivity(t *testing.T) {
 	}
 	if len(w.received) != 0 {
 		t.Errorf("received %d activities", len(w.received))
+	}
+}
+
+// Somebody without a token sends bodies that are laborious to read. None is read into.
+// It counts allocations, so that it runs alone.
+func TestForgersBodiesCostNothing(t *testing.T) {
+	w := newWorld(t)
+	laborious := w.hello(map[string]any{"membersAdded": slices.Repeat([]any{map[string]any{"id": 1}}, 20_000)})
+	forged := func() int {
+		status, _, err := w.Deliver(t.Context(), laborious, bearer(w.Token(teamsfake.TokenSpec{Sign: teamsfake.StolenKeyID})))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return status
+	}
+	if status := forged(); status != http.StatusUnauthorized {
+		t.Errorf("status = %d, want 401", status)
+	}
+	r := httptest.NewRequest(http.MethodPost, "/api/messages", bytes.NewReader(laborious))
+	r.Header.Set("Authorization", "Bearer x.y.z")
+	allocated := testing.AllocsPerRun(3, func() {
+		r.Body = io.NopCloser(bytes.NewReader(laborious))
+		if _, err := w.Receive(t.Context(), r); err == nil {
+			t.Error("let in")
+		}
+	})
+	if allocated > 500 {
+		t.Errorf("a refusal takes %v allocations: the body was read into", allocated)
 	}
 }
 

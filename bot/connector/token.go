@@ -21,9 +21,6 @@ const (
 	maxToken  = 16 << 10
 )
 
-// errBinding: the token is genuine but does not belong to this activity.
-var errBinding = errors.New("token does not belong to this activity")
-
 // validator checks the tokens that the Bot Framework sends along.
 // https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-authentication
 type validator struct {
@@ -48,21 +45,43 @@ func newValidator(appID, issuer string, trusted hosts, keys *keyring, now func()
 	return &validator{appID: appID, hosts: trusted, keys: keys, parser: jwt.NewParser(rules...), claims: jwt.NewValidator(rules...)}
 }
 
-// AuthenticateRequest verifies the Authorization header against the activity. The
-// credentials and the channel service are the builder's; who we are was settled in New.
-func (v *validator) AuthenticateRequest(ctx context.Context, act schema.Activity, header string, _ auth.CredentialProvider, _ string) (auth.ClaimsIdentity, error) {
+// proof is a token that was verified, not yet tied to an activity.
+type proof struct {
+	header string
+	claims jwt.MapClaims
+	key    *signingKey
+}
+
+type proofKey struct{}
+
+// in carries the proof past the builder's AuthenticateRequest, which takes no more than
+// the header, so that a token is verified once.
+func (p *proof) in(ctx context.Context) context.Context { return context.WithValue(ctx, proofKey{}, p) }
+
+// prove verifies the Authorization header by itself.
+func (v *validator) prove(ctx context.Context, header string) (*proof, error) {
+	if p, ok := ctx.Value(proofKey{}).(*proof); ok && p.header == header {
+		return p, nil
+	}
 	token, err := bearer(header)
 	if err != nil {
 		return nil, err
 	}
 	claims, key, err := v.verify(ctx, token)
+	return &proof{header, claims, key}, err
+}
+
+// AuthenticateRequest verifies the Authorization header against the activity. The
+// credentials and the channel service are the builder's; who we are was settled in New.
+func (v *validator) AuthenticateRequest(ctx context.Context, act schema.Activity, header string, _ auth.CredentialProvider, _ string) (auth.ClaimsIdentity, error) {
+	p, err := v.prove(ctx, header)
 	if err != nil {
 		return nil, err
 	}
-	if err := v.bind(claims, key, act); err != nil {
+	if err := v.bind(p.claims, p.key, act); err != nil {
 		return nil, err
 	}
-	return auth.NewClaimIdentity(claims, true), nil
+	return auth.NewClaimIdentity(p.claims, true), nil
 }
 
 func bearer(header string) (string, error) {
@@ -120,13 +139,13 @@ func (v *validator) check(t *jwt.Token, claims jwt.MapClaims) (kid string, err e
 func (v *validator) bind(claims jwt.MapClaims, key *signingKey, act schema.Activity) error {
 	service, _ := claims["serviceurl"].(string)
 	if service == "" || service != act.ServiceURL {
-		return fmt.Errorf("%w: serviceurl differs", errBinding)
+		return errors.New("token does not belong to this activity: serviceurl differs")
 	}
 	if !v.hosts.trusts(act.ServiceURL) {
-		return fmt.Errorf("%w: service host is not trusted", errBinding)
+		return errors.New("token does not belong to this activity: service host is not trusted")
 	}
 	if act.ChannelID == "" || !slices.Contains(key.endorsements, act.ChannelID) {
-		return fmt.Errorf("%w: the key does not endorse channel %q", errBinding, act.ChannelID)
+		return fmt.Errorf("token does not belong to this activity: its key does not endorse channel %q", act.ChannelID)
 	}
 	return nil
 }
