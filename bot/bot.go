@@ -46,6 +46,7 @@ type Bot struct {
 	Config
 	seen      *memory
 	drawing   oneByOne // by post
+	handling  oneByOne // by activity
 	catalogue catalogue
 	replies   chan struct{} // bounds the answers on their way
 	refusals  ration

@@ -57,17 +57,24 @@ func (b *Bot) handle(ctx context.Context, a *connector.Activity) (answer any, er
 	return answer, err
 }
 
-// once passes an activity on unless Teams sent it before. One that failed may come again.
+// once passes an activity on unless Teams sent it before. One that failed may come
+// again; one that comes while it is being handled waits for how that ends, so that it
+// is not called done when it is not.
 func (b *Bot) once(ctx context.Context, a *connector.Activity, handle func(context.Context, *connector.Activity) error) error {
+	if a.ID == "" {
+		return handle(ctx, a)
+	}
 	key := a.Conversation.ID + "/" + a.ID
-	if a.ID != "" && !b.seen.first(key) {
-		return nil
-	}
-	err := handle(ctx, a)
-	if err != nil {
-		b.seen.forget(key)
-	}
-	return err
+	return b.handling.do(ctx, key, func() error {
+		if !b.seen.first(key) {
+			return nil
+		}
+		err := handle(ctx, a)
+		if err != nil {
+			b.seen.forget(key)
+		}
+		return err
+	})
 }
 
 // enter learns who acts and from where, and remembers what is new about it. That
