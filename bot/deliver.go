@@ -71,9 +71,13 @@ func (b *Bot) tell(ctx context.Context, n provisioning.Notice) (reached bool, er
 	if err != nil {
 		return false, fmt.Errorf("tell %s %s: %w", n.Kind, n.Folio, err)
 	}
-	return true, b.Store.Update(ctx, func(tx provisioning.Tx) error {
+	err = b.Store.Update(ctx, func(tx provisioning.Tx) error {
 		return errors.Join(tx.Delivered(n.To, n.ID), b.keepShown(tx, n, conv, id))
 	})
+	if to.person.Gone && err == nil {
+		err = b.regained(ctx, n.To)
+	}
+	return true, err
 }
 
 // keepShown keeps where an account's card stands, so that its buttons go when
@@ -107,8 +111,8 @@ func (b *Bot) addressee(ctx context.Context, to string) (place, *cards.Texts, er
 			p.channel, err = b.workplace(tx, stage)
 			return err
 		}
-		if c, _, err = chats.get(tx, to); err == nil && !c.Gone {
-			p.chat = c.Conversation
+		if c, _, err = chats.get(tx, to); err == nil && c.reachable(b.Now()) {
+			p.chat, p.person = c.Conversation, c
 		}
 		return err
 	})

@@ -112,7 +112,8 @@ func (c chat) heard(a *connector.Activity) chat {
 		c.Name = a.From.Name
 	}
 	if a.Conversation.Type == connector.Personal {
-		c.Conversation, c.UserID, c.Gone = a.Conversation, a.From.ID, false
+		c = c.found()
+		c.Conversation, c.UserID = a.Conversation, a.From.ID
 	}
 	return c
 }

@@ -102,7 +102,7 @@ func (b *Bot) installation(ctx context.Context, a *connector.Activity) error {
 	person := strings.ToLower(a.From.AADObjectID)
 	if strings.HasPrefix(a.Action, "remove") {
 		b.seen.forget("welcome/" + person)
-		return b.lost(ctx, person)
+		return b.left(ctx, person)
 	}
 	return b.welcome(ctx, a)
 }
@@ -125,14 +125,53 @@ func (b *Bot) welcome(ctx context.Context, a *connector.Activity) error {
 	return nil
 }
 
-// lost marks that a person cannot be reached; their notices are kept.
+// left marks that a person took the app away; their notices are kept.
+func (b *Bot) left(ctx context.Context, person string) error {
+	return b.mark(ctx, person, func(_ provisioning.Tx, c chat) (chat, error) {
+		c = c.found()
+		c.Gone = true
+		return c, nil
+	})
+}
+
+// lost marks that Teams refuses to take anything to a person; their notices are kept.
+// Nobody said that they left, so that they are tried again: after a while, then after
+// as long as it has lasted.
 func (b *Bot) lost(ctx context.Context, person string) error {
+	return b.mark(ctx, person, func(tx provisioning.Tx, c chat) (chat, error) {
+		now := b.Now()
+		if c.Gone && !c.reachable(now) {
+			return c, nil
+		}
+		if !c.Gone {
+			c.Gone, c.Lost = true, now
+		}
+		c.Retry = now.Add(max(tryAgain, now.Sub(c.Lost)))
+		return c, tx.Enqueue(provisioning.Job{Kind: provisioning.JobNotices, Key: person, Due: c.Retry})
+	})
+}
+
+// regained marks that a person who was lost was reached, and sets going what they missed.
+func (b *Bot) regained(ctx context.Context, person string) error {
+	return b.mark(ctx, person, func(tx provisioning.Tx, c chat) (chat, error) {
+		if !c.Gone {
+			return c, nil
+		}
+		return c.found(), b.reunite(tx, person)
+	})
+}
+
+// mark changes what is known of reaching a person, if anything is.
+func (b *Bot) mark(ctx context.Context, person string, change func(provisioning.Tx, chat) (chat, error)) error {
 	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
 		c, found, err := chats.get(tx, person)
-		if err != nil || !found || c.Gone {
+		if err != nil || !found {
 			return err
 		}
-		c.Gone = true
-		return chats.put(tx, person, c)
+		now, err := change(tx, c)
+		if err != nil || now == c {
+			return err
+		}
+		return chats.put(tx, person, now)
 	})
 }

@@ -43,6 +43,8 @@ type chat struct {
 	Locale       string                 `json:"locale,omitempty"` // of their Teams
 	Chosen       string                 `json:"chosen,omitempty"` // by idioma
 	Gone         bool                   `json:"gone,omitempty"`   // Teams refused: uninstalled or blocked
+	Lost         time.Time              `json:"lost,omitzero"`    // since when, where Teams refused without a word before
+	Retry        time.Time              `json:"retry,omitzero"`   // when they may be tried once more
 	Role         string                 `json:"role,omitempty"`   // roleMember or roleGuest, once Teams was asked
 	Area         string                 `json:"area,omitempty"`
 	CCT          provisioning.CCT       `json:"cct,omitempty"`
@@ -57,6 +59,17 @@ func (c chat) locale(house string) string {
 		}
 	}
 	return house
+}
+
+// reachable reports whether the person may be written to.
+func (c chat) reachable(now time.Time) bool {
+	return !c.Gone || !c.Retry.IsZero() && !now.Before(c.Retry)
+}
+
+// found returns the chat of a person who was heard from, or reached.
+func (c chat) found() chat {
+	c.Gone, c.Lost, c.Retry = false, time.Time{}, time.Time{}
+	return c
 }
 
 // post is a message that stands somewhere and is kept true. IDs are usually one;

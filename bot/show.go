@@ -44,6 +44,7 @@ const resendAfter = 5 * time.Second
 // place is where a post goes: a chat, or a channel.
 type place struct {
 	chat    connector.Conversation
+	person  chat // whose the chat is
 	channel Channel
 	stage   provisioning.StageName // whose the channel is
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
 	"seducoahuila.gob.mx/altas/cards"
@@ -283,4 +284,29 @@ func TestOldClients(t *testing.T) {
 	ready := o.announced(o.martha, luciaMail)
 	press(o.martha, ready, "password.reveal", nil)
 	o.told(o.martha, "Por seguridad nunca se envía en un mensaje")
+}
+
+// Teams refuses once to take something to Silvia, who never left: by and by it is tried
+// again, and she reads all of it, once and in order, without having said a word.
+func TestRefusedByMistake(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	folio := o.sends(o.silvia, lucia)
+	o.told(o.silvia, "Recibimos su solicitud")
+	o.teams.Inject(teamsfake.Fault{Method: "POST", Path: o.chats[o.silvia.ID] + "/activities", Status: 403, Code: "BotNotInConversationRoster"})
+	o.authorises(folio)
+	o.account(luciaMail, folio)
+	o.stop()
+	if n := o.count(o.chats[o.silvia.ID], o.silvia, "avanzó"); n != 0 {
+		t.Errorf("told %d times at once", n)
+	}
+	o.ahead = 11 * time.Minute
+	o.start()
+	o.announced(o.silvia, luciaMail)
+	o.waits("her card, true", func() bool { return o.count(o.chats[o.silvia.ID], o.martha, folio, "Respuesta entregada") == 1 })
+	for _, words := range []string{"Recibimos", "avanzó", "está autorizada", "Cuenta lista"} {
+		if n := o.count(o.chats[o.silvia.ID], o.silvia, words); n != 1 {
+			t.Errorf("told %d times: %s", n, words)
+		}
+	}
 }
