@@ -8,11 +8,19 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
+// stageWords are what people call the stages beside their names.
+var stageWords = map[provisioning.StageName]provisioning.StageName{
+	"plataforma": provisioning.Platform, "direccion": provisioning.Director, "subdireccion": provisioning.Subdirector,
+}
+
 // register binds the channel that an administrator writes in to the stage they
 // name. What waited for it is posted there. A channel serves one stage: who clicks in
 // it is judged by that.
 func (b *Bot) register(ctx context.Context, t turn, named string) (cards.Message, error) {
 	stage := provisioning.StageName(plain(firstWord(named)))
+	if other, ok := stageWords[stage]; ok {
+		stage = other
+	}
 	if !b.isStage(stage) {
 		return cards.Message{Text: t.texts.Say("register.which", nil)}, nil
 	}

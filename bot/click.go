@@ -150,7 +150,7 @@ func (b *Bot) correctClick(ctx context.Context, t turn, c cards.Click) (shown, e
 }
 
 func (b *Bot) helpClick(_ context.Context, t turn, _ cards.Click) (shown, error) {
-	return shown{card: t.texts.Help(b.guideURL()), fresh: true}, nil
+	return shown{card: t.texts.Help(b.guideURL(), cards.Unread{}), fresh: true}, nil
 }
 
 func (b *Bot) languageClick(ctx context.Context, t turn, c cards.Click) (shown, error) {

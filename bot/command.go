@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -25,9 +26,17 @@ var commandWords = map[string]string{
 	"buscar": "find", "busca": "find", "encontrar": "find", "find": "find", "search": "find",
 	"cancelar": "cancel", "cancel": "cancel",
 	"ayuda": "help", "help": "help", "?": "help", "menu": "help", "inicio": "help",
-	"hola": "hello", "buenos dias": "hello", "buenas tardes": "hello", "hello": "hello", "hi": "hello",
+	"hola": "hello", "buenos dias": "hello", "buen dia": "hello", "buenas tardes": "hello", "buenas noches": "hello",
+	"buenas": "hello", "saludos": "hello", "que tal": "hello", "hello": "hello", "hi": "hello", "hey": "hello",
+	"good morning": "hello", "good afternoon": "hello", "good evening": "hello",
+	"gracias": "thanks", "muchas gracias": "thanks", "mil gracias": "thanks", "thanks": "thanks", "thank you": "thanks",
+	"ok": "thanks", "okay": "thanks", "listo": "thanks", "perfecto": "thanks", "de acuerdo": "thanks",
+	"enterada": "thanks", "enterado": "thanks", "entendido": "thanks",
 	"idioma": "language", "language": "language", "lang": "language",
-	"pendientes": "pending", "pending": "pending",
+	"lista": "list", "listas": "list", "excel": "list", "list": "list", "lists": "list",
+	"recuperar": "recover", "contrasena": "recover", "olvide mi contrasena": "recover",
+	"recover": "recover", "password": "recover", "reset password": "recover", "forgot password": "recover",
+	"pendientes": "pending", "pendiente": "pending", "pending": "pending",
 	"registrar": "register", "register": "register",
 	"suplente": "substitute", "substitute": "substitute", "suplentes": "substitutes", "substitutes": "substitutes",
 	"suplente quitar": "unsubstitute", "quitar suplente": "unsubstitute",
@@ -36,15 +45,28 @@ var commandWords = map[string]string{
 
 const longestCommand = 3 // words
 
-// parseCommand reads what was typed. What is no command has no name.
+// parseCommand reads what was typed. What is no command has no name. A folio, alone or
+// behind the word for a request, asks for its state; a picture alone is a nod.
 func parseCommand(text string) command {
 	words := strings.Fields(text)
 	for n := min(longestCommand, len(words)); n > 0; n-- {
-		if name, ok := commandWords[plain(strings.Join(words[:n], " "))]; ok {
-			return command{name, strings.Join(words[n:], " ")}
+		name, ok := commandWords[plain(strings.Join(words[:n], " "))]
+		rest := strings.Join(words[n:], " ")
+		if ok && name == "begin" && folioShape.MatchString(rest) {
+			name = "status"
+		}
+		if ok {
+			return command{name, rest}
 		}
 	}
-	return command{rest: strings.Join(words, " ")}
+	all := strings.Join(words, " ")
+	switch {
+	case strings.Contains(all, "-") && folioShape.MatchString(all):
+		return command{"status", all}
+	case all != "" && !strings.ContainsFunc(all, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }):
+		return command{name: "thanks"}
+	}
+	return command{rest: all}
 }
 
 // plain folds a text to compare it: lower case, no accents, no punctuation at its ends.
@@ -78,12 +100,19 @@ func (b *Bot) personalCommand(ctx context.Context, t turn, c command) error {
 		b.say(ctx, t, cards.Message{Text: t.texts.Say("command.channel_only", nil)})
 	case "hello":
 		b.say(ctx, t, cards.Message{Card: t.texts.Welcome()})
+	case "thanks":
+		b.say(ctx, t, cards.Message{Text: t.texts.Say("answer.thanks", nil)})
+	case "recover":
+		b.say(ctx, t, cards.Message{Text: t.texts.Say("answer.recover", nil)})
+	case "list":
+		most := strconv.Itoa(min(b.Rules.Limits.People, cards.MaxPeople))
+		b.say(ctx, t, cards.Message{Text: t.texts.Say("answer.list", map[string]string{"most": most})})
 	default:
 		if t.brings() && c.name == "" {
 			b.say(ctx, t, cards.Message{Text: t.texts.Say("command.attachment", nil)})
 			return nil
 		}
-		b.say(ctx, t, cards.Message{Card: t.texts.Help(b.guideURL())})
+		b.say(ctx, t, cards.Message{Card: t.texts.Help(b.guideURL(), unread(t.texts, c, personalNames))})
 	}
 	return nil
 }
@@ -100,10 +129,12 @@ func (b *Bot) channelCommand(ctx context.Context, t turn, c command) error {
 		return b.answer(ctx, t, func() (cards.Message, error) { return b.unsubstitute(ctx, t, c.rest) })
 	case "substitutes":
 		return b.answer(ctx, t, func() (cards.Message, error) { return b.listSubstitutes(ctx, t) })
-	case "begin", "mine", "status", "find", "cancel", "language":
+	case "begin", "mine", "status", "find", "cancel", "language", "list", "recover":
 		b.say(ctx, t, cards.Message{Text: t.texts.Say("command.personal_only", nil)})
+	case "thanks":
+		b.say(ctx, t, cards.Message{Text: t.texts.Say("answer.thanks", nil)})
 	default:
-		b.say(ctx, t, cards.Message{Card: t.texts.HelpChannel(t.stage)})
+		b.say(ctx, t, cards.Message{Card: t.texts.HelpChannel(t.stage, unread(t.texts, c, channelNames))})
 	}
 	return nil
 }

@@ -30,11 +30,42 @@ func TestParseCommand(t *testing.T) {
 		"Suplente quitar <at>Ana</at>":      {"unsubstitute", "<at>Ana</at>"},
 		"substitutes":                       {"substitutes", ""},
 		"quiero una cuenta":                 {"", "quiero una cuenta"},
+		"solicitud 2026-000123":             {"status", "2026-000123"},
+		"2026-000123":                       {"status", "2026-000123"},
+		"123":                               {"", "123"},
+		"Buenas noches":                     {"hello", ""},
+		"¡Gracias!":                         {"thanks", ""},
+		"👍🏽":                                {"thanks", ""},
+		"Olvidé mi contraseña":              {"recover", ""},
+		"lista":                             {"list", ""},
 		"":                                  {},
 	} {
 		if diff := cmp.Diff(want, parseCommand(text), cmp.AllowUnexported(command{})); diff != "" {
 			t.Errorf("parseCommand(%q) (-want +got):\n%s", text, diff)
 		}
+	}
+}
+
+func TestGuess(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"solicitr":                     "begin",
+		"quiero una cuenta, por favor": "begin",
+		"me ayudas":                    "help",
+		"estdo":                        "status",
+		"cancelr 2026-000123":          "cancel",
+		"¿cómo recupero mi contraseña": "recover",
+		"pendintes":                    "", // asked for in a channel
+		"asdf qwerty":                  "",
+		"esto y ello":                  "",
+		"":                             "",
+	} {
+		if got := guess(text, personalNames); got != want {
+			t.Errorf("guess(%q) = %q, want %q", text, got, want)
+		}
+	}
+	if got := guess("pendintes", channelNames); got != "pending" {
+		t.Errorf("guess in a channel = %q", got)
 	}
 }
 
@@ -48,5 +79,6 @@ func FuzzParseCommand(f *testing.F) {
 		if len(c.rest) > len(text) {
 			t.Errorf("rest %q is longer than %q", c.rest, text)
 		}
+		guess(c.rest, personalNames)
 	})
 }

@@ -22,7 +22,7 @@ func (t *Texts) Notice(n News) Message {
 		return Message{Text: t.uncorrected(n)}
 	case provisioning.NoticeUnreachable:
 		stage := provisioning.StageName(n.Notice.Args["stage"])
-		return Message{Text: t.md("notice.unreachable", "stage", t.the(stage), "name", string(stage))}
+		return Message{Text: t.md("notice.unreachable", "stage", t.the(stage), "name", t.wordOr("stage."+string(stage)+".word", string(stage)))}
 	case provisioning.NoticeWaiting:
 		return Message{Text: t.waiting(n)}
 	case provisioning.NoticeCompleted:

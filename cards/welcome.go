@@ -21,9 +21,16 @@ func (t *Texts) Welcome() Card {
 	}
 }
 
+// Unread is what somebody typed that is no command, and the command that they may have
+// meant. The zero Unread is that they asked for help.
+type Unread struct {
+	Said  string
+	Guess string // as it is typed: "solicitar"; "" where nothing is near
+}
+
 // Help lists what may be typed in the personal chat. guide is the address of the
 // page about the form, "" where there is none.
-func (t *Texts) Help(guide string) Card {
+func (t *Texts) Help(guide string, u Unread) Card {
 	actions := []action{
 		execute(t.fixed["button.begin"], Data{Verb: RequestBegin}).usual(),
 		execute(t.fixed["button.mine"], Data{Verb: RequestMine}),
@@ -31,27 +38,54 @@ func (t *Texts) Help(guide string) Card {
 	if guide != "" {
 		actions = append(actions, open(t.fixed["button.guide"], guide))
 	}
+	body := append(t.helpHead("help.title", u), paragraph(t.fixed["help.type"]))
 	return Card{
-		Summary: t.fixed["help.summary"],
-		body: append([]any{heading(t.fixed["help.title"]), paragraph(t.fixed["help.type"])},
-			t.commands("begin", "status", "mine", "find", "cancel", "language")...),
+		Summary: sentences(t.misread(u), t.fixed["help.summary"]),
+		body:    append(body, t.commands("begin", "status", "mine", "find", "cancel", "language")...),
 		actions: append(actions, t.otherLanguage()),
 	}
 }
 
 // HelpChannel lists what may be typed in a channel. stage is the one that is bound
 // to it, "" where none is.
-func (t *Texts) HelpChannel(stage provisioning.StageName) Card {
+func (t *Texts) HelpChannel(stage provisioning.StageName, u Unread) Card {
 	said := t.fixed["help.channel.unbound"]
 	if stage != "" {
 		said = t.md("help.channel.bound", "stage", t.the(stage))
 	}
+	body := append(t.helpHead("help.channel.title", u), paragraph(said))
 	return Card{
-		Summary: t.fixed["help.channel.summary"],
-		body: append([]any{heading(t.fixed["help.channel.title"]), paragraph(said)},
-			t.commands("pending", "substitute", "substitutes", "register", "help")...),
+		Summary: sentences(t.misread(u), t.fixed["help.channel.summary"]),
+		body:    append(body, t.commands("pending", "substitute", "substitutes", "register", "help")...),
 	}
 }
+
+// helpHead is the title of the help or, where somebody typed what is no command, what
+// was not understood.
+func (t *Texts) helpHead(title string, u Unread) []any {
+	if u.Said == "" {
+		return []any{heading(t.fixed[title])}
+	}
+	head := []any{heading(t.md("help.unread", "said", clip(flat(u.Said), 60)))}
+	if u.Guess != "" {
+		head = append(head, paragraph(t.md("help.guess", "command", u.Guess)))
+	}
+	return head
+}
+
+// misread is helpHead for a summary.
+func (t *Texts) misread(u Unread) string {
+	switch {
+	case u.Said == "":
+		return ""
+	case u.Guess != "":
+		return t.plain("help.guess", "command", u.Guess)
+	}
+	return t.fixed["help.unread_summary"]
+}
+
+// Command returns the words by which a command is typed; "" for no command.
+func (t *Texts) Command(name string) string { return t.fixed["command."+name] }
 
 // commands lists commands with what each does.
 func (t *Texts) commands(names ...string) []any {

@@ -45,3 +45,28 @@ func TestTheTypeChangesAndThePeopleStay(t *testing.T) {
 		}
 	}
 }
+
+// Whatever Silvia types is answered with what to do next: words that are nearly a
+// command, thanks, what Altas cannot do yet, and a folio alone.
+func TestWhateverIsTypedLeadsOn(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	folio := o.sends(o.silvia, lucia)
+	for _, c := range []struct{ typed, told string }{
+		{"solicitr", "¿Quiso decir «solicitar»?"},
+		{"quisiera saber el estado", "¿Quiso decir «estado»?"},
+		{"xyzzy", "No entendimos «xyzzy»"},
+		{"muchas gracias", "Con gusto"},
+		{"👍", "Con gusto"},
+		{"buenas noches", "Le damos la bienvenida"},
+		{"lista", "Solicite hasta 10 personas"},
+		{"¿recuperar?", "Pida una nueva a la Plataforma"},
+		{"pendientes", "«mis solicitudes»"},
+		{"cancelar", "por ejemplo: cancelar"},
+		{folio, "Seguimiento"},
+	} {
+		before := o.count(o.chats[o.silvia.ID], o.silvia, c.told)
+		o.says(o.silvia, c.typed)
+		o.waits("answer to "+c.typed+" with "+c.told, func() bool { return o.count(o.chats[o.silvia.ID], o.silvia, c.told) == before+1 })
+	}
+}

@@ -173,7 +173,7 @@ func TestAFileNobodyAskedFor(t *testing.T) {
 	o.must(err)
 	o.told(o.silvia, "no se esperaba un archivo")
 	o.says(o.martha, "quiero una cuenta")
-	o.told(o.martha, "Qué puede pedir")
+	o.told(o.martha, "¿Quiso decir «solicitar»?")
 	if o.count(o.chats[o.martha.ID], o.martha, "no se esperaba") > 0 {
 		t.Error("plain words were taken for a file")
 	}

@@ -1,0 +1,82 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+
+	"seducoahuila.gob.mx/altas/cards"
+)
+
+// The commands that may be meant, each where it is answered.
+var (
+	personalNames = []string{"begin", "status", "mine", "find", "cancel", "language", "list", "recover", "help"}
+	channelNames  = []string{"pending", "substitute", "substitutes", "register", "help"}
+)
+
+// hints are words that are no command and tell what somebody is after.
+var hints = map[string]string{
+	"cuenta": "begin", "cuentas": "begin", "correo": "begin", "formulario": "begin", "account": "begin", "accounts": "begin",
+}
+
+// unread says what was typed that is no command, and which of those named comes
+// nearest to it.
+func unread(texts *cards.Texts, c command, names []string) cards.Unread {
+	if c.name != "" || c.rest == "" {
+		return cards.Unread{}
+	}
+	return cards.Unread{Said: c.rest, Guess: texts.Command(guess(c.rest, names))}
+}
+
+// guess returns the command one of whose words stands in the text, or nearly; "" where
+// none does.
+func guess(text string, names []string) string {
+	best, least := "", maxWrong+1
+	for _, typed := range strings.Fields(clipRunes(text, maxQuery)) {
+		for _, known := range []map[string]string{commandWords, hints} {
+			for word, name := range known {
+				wrong := mistyped(plain(typed), word)
+				nearer := wrong < least || wrong == least && name < best // the order of a map is none
+				if nearer && slices.Contains(names, name) {
+					best, least = name, wrong
+				}
+			}
+		}
+	}
+	return best
+}
+
+// maxWrong is how many letters may be wrong: one in three, and no more than these.
+const maxWrong = 2
+
+// mistyped returns how many letters of what was typed are wrong, if it was to be the
+// word; more than maxWrong where it was not.
+func mistyped(typed, word string) int {
+	a, b := []rune(typed), []rune(word)
+	wrong := distance(a, b)
+	if shorter := min(len(a), len(b)); shorter < 4 || wrong > shorter/3 {
+		return maxWrong + 1
+	}
+	return wrong
+}
+
+// distance counts the letters to be put in, left out or changed to make one text of
+// another (Levenshtein).
+func distance(a, b []rune) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i, x := range a {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j, y := range b {
+			changed := diagonal
+			if x != y {
+				changed++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(changed, row[j+1]+1, row[j]+1)
+		}
+	}
+	return row[len(b)]
+}
