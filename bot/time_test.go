@@ -59,7 +59,7 @@ func TestLongWeekend(t *testing.T) {
 
 	o.until("2022-10-20 15:00")
 	o.want("after ten days at work",
-		"Fri 30 15:00 rosa: Su solicitud 2022-000001 venció porque nadie la resolvió a tiempo. Puede enviarla de nuevo.")
+		"Fri 30 15:00 rosa: Su solicitud 2022-000001 venció porque nadie la resolvió a tiempo. Puede solicitarla de nuevo.")
 	o.wantState(f, provisioning.StateExpired)
 	if card := o.teams.NewestCard(o.channels[provisioning.Director], o.elena.ID, cards.ApprovalApprove); card != nil {
 		t.Error("the director's card still offers to decide")
@@ -117,7 +117,7 @@ func TestSubstitutesAreListedAndRemoved(t *testing.T) {
 	o.say(o.elena, provisioning.Director, "suplente quitar @Saúl Valdés", o.saul)
 	o.want("listed, removed, and not there to be removed again",
 		"Thu 15 09:00 director: [1 suplente nombrado.]",
-		"Thu 15 09:00 director: [Nadie suple a nadie. Para nombrar escriba «suplente», mencione a la persona y ponga las fechas: del 15/09/2026 al 18/09/2026.]",
+		"Thu 15 09:00 director: [Por ahora no hay ninguno. Para nombrar a alguien escriba «suplente», mencione a la persona y ponga las fechas: del 15/09/2026 al 18/09/2026.]",
 		"Thu 15 09:00 director: Esa persona no es suplente. Escriba «suplentes» para ver quiénes lo son.")
 	o.wantTrail("substitute.name", "substitute.remove")
 }
@@ -192,7 +192,7 @@ func TestOutage(t *testing.T) {
 	o.until("2022-10-18 10:00")
 	o.wantState(f, provisioning.StateExpired)
 	o.want("a day at work later",
-		"Tue 18 10:00 rosa: Su solicitud 2022-000001 venció porque nadie la resolvió a tiempo. Puede enviarla de nuevo.")
+		"Tue 18 10:00 rosa: Su solicitud 2022-000001 venció porque nadie la resolvió a tiempo. Puede solicitarla de nuevo.")
 }
 
 // A line waits for the head of department over the weekend; once it is settled

@@ -238,7 +238,7 @@ type remedy struct{ retry, adopt, rename, restore, disable bool }
 // again; an account that was made and cannot be finished may be disabled.
 func remediesOf(a provisioning.Account) remedy {
 	switch a.Trouble.Reason {
-	case "trouble.homonym", "trouble.stamp":
+	case "trouble.homonym":
 		return remedy{adopt: true, rename: true}
 	case "trouble.deleted":
 		return remedy{restore: true, rename: true}

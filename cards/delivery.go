@@ -43,7 +43,14 @@ func (t *Texts) own(a provisioning.Address) textBlock {
 
 // handover tells how long, and how often, a password may still be shown.
 func (t *Texts) handover(d Delivery) string {
-	return sentences(t.md("ready.until", "day", t.Day(d.Until)), t.count("ready.left", d.Left))
+	left := t.fixed["ready.last"]
+	switch {
+	case d.Left > 0 && d.Account.Password.Reveals == 0:
+		left = t.count("ready.times", d.Left)
+	case d.Left > 0:
+		left = t.count("ready.left", d.Left)
+	}
+	return sentences(t.md("ready.until", "day", t.Day(d.Until)), left)
 }
 
 func (t *Texts) accountFacts(d Delivery) []any {

@@ -128,7 +128,9 @@ func (t *Texts) ask(in filledIn, q input) []any {
 }
 
 func (t *Texts) date(in filledIn, name string) []any {
-	return t.ask(in, input{Type: "Input.Date", ID: name, Label: t.fixed["input."+name], Value: in.values[name]})
+	return t.ask(in, input{
+		Type: "Input.Date", ID: name, Label: t.fixed["input."+name], Value: in.values[name], Placeholder: t.fixed["input.date.choose"],
+	})
 }
 
 // refused says, at the head of a form, why it was not taken, or that the inputs

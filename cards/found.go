@@ -27,6 +27,7 @@ func (t *Texts) Found(h Hits) Card {
 				heading(t.fixed["find.none_title"]),
 				paragraph(t.md("find.none", "query", query)), small(t.fixed["find.how"]),
 			},
+			actions: []action{execute(t.fixed["button.mine"], Data{Verb: RequestMine})},
 		}
 	}
 	body := []any{heading(t.md("find.title", "query", query)), small(t.fixed["list.some"])}

@@ -102,7 +102,8 @@ func (g *gallery) reviewWarnings() Form {
 	f.People[0].Existing, f.People[0].Address = f.People[0].Address, ""
 	f.People[1].Taken = []provisioning.Address{"jose.garcia@docentecoahuila.gob.mx"}
 	f.People[1].Warnings = []provisioning.Warning{
-		{Reason: "curp.given_names_mismatch", Field: "givenNames"}, {Reason: "cct.check_letter", Field: "cct"},
+		{Reason: "curp.given_names_mismatch", Field: "givenNames"}, {Reason: "curp.second_surname_mismatch", Field: "secondSurname"},
+		{Reason: "cct.check_letter", Field: "cct"},
 	}
 	f.People[2].Pending, f.People[2].Address = "2026-000098", ""
 	return f

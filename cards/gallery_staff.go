@@ -167,12 +167,9 @@ func (g *gallery) attentions() {
 	other.ID, other.Address, other.Enabled = "7d1d", "lucia.nanez.garza@docentecoahuila.gob.mx", false
 	deleted := g.entry()
 	deleted.Deleted = g.s.now.AddDate(0, 0, -12)
-	stamped := g.entry()
-	stamped.Stamp = "2026-000123-0001"
 	g.add("attention-homonym", t.Attention(g.trouble("trouble.homonym", g.entry())))
 	g.add("attention-two-homonyms", t.Attention(g.trouble("trouble.homonym", g.entry(), other)))
 	g.add("attention-deleted", t.Attention(g.trouble("trouble.deleted", deleted)))
-	g.add("attention-stamp", t.Attention(g.trouble("trouble.stamp", stamped)))
 	for _, reason := range []string{"addresses", "unseen_holder", "no_seats", "permission", "domain", "refused", "password", "type", "internal"} {
 		g.add("attention-"+reason, t.Attention(g.trouble("trouble."+reason)))
 	}

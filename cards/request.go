@@ -26,12 +26,10 @@ func (t *Texts) Sent(d Dossier) Card {
 // Status is a request as its requester follows it.
 func (t *Texts) Status(d Dossier) Card {
 	body := t.requestHead(d.Request)
-	said := t.meaning(d)
-	switch {
-	case d.Others:
+	if d.Others {
 		body = append(body, t.whose(d.Request)...)
-	case said != "":
-		body = append(body, paragraph(said))
+	} else {
+		body = append(body, t.meaning(d)...)
 	}
 	body = append(body, t.timeline(d)...)
 	body = append(body, t.lines(d)...)
@@ -53,15 +51,19 @@ func (t *Texts) statusText(d Dossier) string {
 	return t.plain("status.summary", "folio", string(r.Folio), "subject", t.subject(r), "state", t.RequestState(r.State))
 }
 
-// meaning says what the state means for the requester, and why it came to it.
-func (t *Texts) meaning(d Dossier) string {
+// meaning says why the request came to its state, where somebody gave a reason, and
+// what the state means for the requester.
+func (t *Texts) meaning(d Dossier) []any {
 	r := d.Request
-	said := t.render("meaning."+ending(r), nil, max(1, r.Lines))
+	var items []any
 	last, ok := r.LastDecision()
 	if ok && last.Comment != "" && (r.State == provisioning.StateReturned || r.State == provisioning.StateRejected) {
-		said = sentences(said, t.md("label.reason_is", "comment", clip(last.Comment, maxComment)))
+		items = append(items, paragraph(t.md("label.reason_is", "comment", clip(last.Comment, maxComment))))
 	}
-	return said
+	if said := t.render("meaning."+ending(r), nil, max(1, r.Lines)); said != "" {
+		items = append(items, paragraph(said))
+	}
+	return items
 }
 
 // ending returns the name under which the texts tell a state: its own, but for a
@@ -94,8 +96,12 @@ func (t *Texts) lines(d Dossier) []any {
 	if d.Request.Lines > MaxPeople {
 		return t.tallied(d)
 	}
-	for _, a := range d.shown() {
-		items = append(items, t.line(a, d)...)
+	for i, a := range d.shown() {
+		line := box(t.line(a, d)...)
+		if line.Spacing = "Small"; i == 0 {
+			line.Spacing = "None"
+		}
+		items = append(items, line)
 	}
 	if len(items) == 0 {
 		return nil

@@ -1,7 +1,9 @@
 package cards
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 
 	"seducoahuila.gob.mx/altas/provisioning"
 )
@@ -16,12 +18,15 @@ const (
 func (t *Texts) Review(f Form) Card {
 	in := filledIn{f.Values, f.Errors}
 	body := t.formHead(f, "form.review.title", "form.step3")
+	if slices.ContainsFunc(f.People, func(p Entry) bool { return len(p.Warnings) > 0 }) {
+		body = append(body, quiet(t.fixed["form.warned"]))
+	}
 	body = append(body, facts(
 		t.fixed["label.type"], t.fixed["type."+string(f.Type())+".choice"],
 		t.fixed["label.petition"], escape(sentences(t.medium(provisioning.Medium(f.Values["medium"])), f.Values["oficio"])),
 		t.fixed["label.date"], t.isoDate(f.Values["oficioDate"]),
 		t.fixed["label.area"], escape(clip(f.Values["area"], 120)),
-		t.fixed["label.phone"], escape(f.Values["phone"]),
+		t.fixed["label.phone"], escape(phone(f.Values["phone"])),
 	)...)
 	for i, p := range f.People {
 		body = append(body, t.entry(i+1, len(f.People), p))
@@ -135,10 +140,24 @@ func (t *Texts) schooling(p provisioning.Person) string {
 // warnings returns what deserves a second look, the first few.
 func (t *Texts) warnings(all []provisioning.Warning) []any {
 	var items []any
+	all = merged(all)
 	for _, w := range all[:min(len(all), maxWarnings)] {
 		if text := t.render("warning."+w.Reason, escaped(w.Args), nil); text != "" {
 			items = append(items, warning(text))
 		}
 	}
 	return items
+}
+
+// merged puts one warning in place of several that say that a CURP is not of this name:
+// it is of somebody else.
+func merged(all []provisioning.Warning) []provisioning.Warning {
+	isOther := func(w provisioning.Warning) bool {
+		return strings.HasPrefix(w.Reason, "curp.") && strings.HasSuffix(w.Reason, "_mismatch")
+	}
+	others := slices.DeleteFunc(slices.Clone(all), isOther)
+	if len(all)-len(others) < 2 {
+		return all
+	}
+	return append([]provisioning.Warning{{Reason: "curp.person_mismatch", Field: "curp"}}, others...)
 }

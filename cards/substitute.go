@@ -53,14 +53,11 @@ func (t *Texts) Substitutes(list []provisioning.Substitute) Card {
 			body:    []any{heading(t.fixed["substitutes.none_title"]), paragraph(t.fixed["substitutes.none"])},
 		}
 	}
-	var pairs []string
+	body := []any{heading(t.fixed["substitutes.title"])}
 	for _, s := range list {
-		pairs = append(pairs, clip(flat(s.To.Name), 80), dotted(t.Stage(s.Stage), t.period(s)))
+		body = append(body, subheading(escape(clip(flat(s.To.Name), 80))), small(dotted(escape(t.Stage(s.Stage)), t.period(s))))
 	}
-	return Card{
-		Summary: t.count("substitutes.summary", len(list)),
-		body:    append([]any{heading(t.fixed["substitutes.title"])}, facts(pairs...)...),
-	}
+	return Card{Summary: t.count("substitutes.summary", len(list)), body: body}
 }
 
 // Substitute confirms, in words, who was named for which days.
