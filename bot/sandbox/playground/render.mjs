@@ -1,5 +1,6 @@
 // Draws every card of a folder as Teams would, light and dark, narrow and wide,
-// and fails on what the parser or lint.mjs has to say of it.
+// and fails on what the parser or lint.mjs has to say of it, and on what is cut, with
+// the text at twice its size too.
 //
 //   node render.mjs DIR [OUT]        OUT: where the pictures go, DIR unless given
 //
@@ -44,6 +45,7 @@ export async function render(cards, out) {
 
 async function renderTheme(browser, theme, cards, out, bad) {
   const page = await browser.newPage({viewport: {width: 800, height: 1200}, locale: 'es-MX'})
+  page.setDefaultTimeout(180_000) // a sheet of a hundred cards, on a machine that does other things too
   await page.setContent(html(theme), {waitUntil: 'load'})
   await page.addScriptTag({path: require.resolve('adaptivecards/dist/adaptivecards.min.js')})
   for (const {name, card} of cards) {
@@ -54,6 +56,8 @@ async function renderTheme(browser, theme, cards, out, bad) {
       mkdirSync(dirname(file), {recursive: true})
       await page.locator('#card').screenshot({path: file})
     }
+    const large = await page.evaluate(draw, {card, width: 600, config: enlarged(hostConfig(theme)), markdown: markdownOf(card)})
+    large.forEach((s) => bad.get(name).add(`${s} (200 % text)`))
   }
   await page.evaluate(() => document.querySelector('#card').replaceChildren())
   await page.setViewportSize({width: 1640, height: 1200})
@@ -127,6 +131,13 @@ function hostConfig(theme) {
   return JSON.parse(readFileSync(require.resolve(`adaptivecards-designer/lib/hostConfigs/microsoft-teams-${theme}.json`), 'utf8'))
 }
 
+// enlarged is a host configuration for whoever reads at 200 %.
+function enlarged(config) {
+  const twice = (sizes) => Object.fromEntries(Object.entries(sizes).map(([name, size]) => [name, 2 * size]))
+  const fontTypes = Object.entries(config.fontTypes ?? {}).map(([name, type]) => [name, type.fontSizes ? {...type, fontSizes: twice(type.fontSizes)} : type])
+  return {...config, fontSizes: config.fontSizes && twice(config.fontSizes), fontTypes: Object.fromEntries(fontTypes)}
+}
+
 function html(theme) {
   const css = readFileSync(require.resolve(`adaptivecards-designer/dist/containers/teams-container-${theme}.css`), 'utf8')
   const ground = theme === 'dark' ? '#2d2c2c' : '#ffffff'
@@ -135,6 +146,8 @@ function html(theme) {
     @font-face { font-family: "Segoe UI"; font-weight: 600; src: local("Open Sans SemiBold"), local("Open Sans Semibold") }
     body { margin: 0; font-family: "Segoe UI", sans-serif; background: ${ground} }
     .ac-actionSet { flex-wrap: wrap; row-gap: 8px }
+    .ac-pushButton.style-positive { background: #5b5fc7; border-color: #5b5fc7; color: #fff } /* as Teams draws them */
+    .ac-pushButton.style-destructive { background: #c4314b; border-color: #c4314b; color: #fff }
     #card { background: ${ground}; overflow: auto }
     #sheet { columns: 5 300px; gap: 16px; padding: 16px; background: ${theme === 'dark' ? '#1f1f1f' : '#f0f0f0'} }
     figure { break-inside: avoid; margin: 0 0 16px; background: ${ground} }
