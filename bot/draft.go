@@ -116,9 +116,11 @@ func (d draft) form(rules *provisioning.Rules, searchable bool) cards.Form {
 	return f
 }
 
-// card draws the draft. searchable is whether there is a catalogue of work centres.
-func (d draft) card(t *cards.Texts, rules *provisioning.Rules, searchable bool) cards.Card {
+// card draws the draft. searchable is whether there is a catalogue of work centres, and
+// centre the name of the one whose CCT stands there.
+func (d draft) card(t *cards.Texts, rules *provisioning.Rules, searchable bool, centre string) cards.Card {
 	f := d.form(rules, searchable)
+	f.Centre = centre
 	switch {
 	case d.Dropped:
 		return t.Discarded()
@@ -143,7 +145,7 @@ func (d draft) holders() []provisioning.Holder {
 func (d *draft) take(inputs map[string]string) {
 	known, into := petitionInputs, &d.Values
 	if d.Step == cards.StepHolder {
-		known, into = holderInputs, &d.Typed
+		known, into = slices.Concat(holderInputs, []string{"cctTyped"}), &d.Typed
 	}
 	if *into == nil {
 		*into = make(map[string]string)

@@ -204,7 +204,8 @@ func (b *Bot) drawn(ctx context.Context, t turn, d draft) shown {
 
 func (b *Bot) formCard(ctx context.Context, texts *cards.Texts, d draft) cards.Card {
 	all, _ := b.centres(ctx)
-	return d.card(texts, b.Rules, len(all) > 0)
+	known, _ := b.centre(ctx, d.Typed["cct"])
+	return d.card(texts, b.Rules, len(all) > 0, joined(known.Name, known.Place))
 }
 
 // present shows what a passed form has become.
@@ -237,6 +238,7 @@ func (b *Bot) next(ctx context.Context, d *draft) error {
 		}
 		return nil
 	}
+	d.typeCCT()
 	b.nameCentre(ctx, d)
 	h, faults := parseHolder(d.accountType(), d.Typed)
 	if twin := d.twin(h); twin > 0 && len(faults) == 0 {
@@ -320,9 +322,17 @@ func (d *draft) twin(h provisioning.Holder) int {
 	return 0
 }
 
+// typeCCT takes the CCT that was typed, where the search did not offer it.
+func (d *draft) typeCCT() {
+	if typed := strings.TrimSpace(d.Typed["cctTyped"]); typed != "" {
+		d.Typed["cct"] = typed
+	}
+}
+
 // enterPerson puts the person just typed in their place, and goes on to the review.
 func (d *draft) enterPerson(h provisioning.Holder) {
 	p := person{Values: nonEmpty(maps.Clone(d.Typed)), Holder: h}
+	delete(p.Values, "cctTyped")
 	if d.Editing > 0 && d.Editing <= len(d.People) {
 		d.People[d.Editing-1] = p
 	} else {

@@ -30,6 +30,7 @@ var rules = map[string]rule{
 	"secondSurname":  {limit: 60, pattern: namePattern, example: true},
 	"curp":           {required: true, limit: 30, pattern: curpPattern, example: true, help: true},
 	"cct":            {required: true, limit: 20, pattern: cctPattern, example: true, help: true},
+	"cctTyped":       {limit: 20, pattern: cctPattern, example: true, help: true},
 	"employeeNumber": {limit: 20, example: true},
 	"grade":          {limit: 30, example: true},
 	"group":          {limit: 30, example: true},

@@ -71,28 +71,41 @@ func (t *Texts) centreFields(f Form, in filledIn) []any {
 	name := t.field(in, "centerName")
 	if f.Catalogue { // which has the name, once the CCT is chosen
 		known, _ := name[0].(input)
-		known.Required, known.Placeholder = false, t.fixed["input.centerName.known"]
-		known.Regex, known.ErrorMessage = "", ""
+		known.Required, known.Regex, known.ErrorMessage = false, "", ""
 		name[0] = known
+		name = append(name, small(t.fixed["input.centerName.known"]))
 	}
 	body = append(body, name...)
 	return append(body, t.field(in, "responsible")...)
 }
 
-// cct asks for a work centre: with a search where there is a catalogue. What
-// stands there already is a choice, or the client would not show it.
+// partTyped holds the input for a CCT that the search does not offer.
+const partTyped = "cct-part"
+
+// cct asks for a work centre: with a search where there is a catalogue, and below it,
+// folded away, an input for a CCT that is not in it or a client that cannot search.
+// What stands there already is a choice, or the client would not show it.
 func (t *Texts) cct(f Form, in filledIn) []any {
 	if !f.Catalogue {
 		return t.field(in, "cct")
 	}
-	var present []choice
-	if v := f.Values["cct"]; v != "" {
-		present = []choice{{v, v}}
+	if f.Values["cctTyped"] != "" {
+		typed := filledIn{in.values, map[string]error{"cctTyped": in.errors["cct"]}}
+		return append([]any{t.search("")}, t.field(typed, "cctTyped")...)
 	}
-	search := t.choice(in, "cct", "filtered", true, present...)
-	search.Query = &query{"Data.Query", Centres}
-	search.Placeholder = t.fixed["input.cct.search"]
-	return t.ask(in, search)
+	search := t.search(f.Values["cct"], f.Centre)
+	return append(t.ask(in, search), buttons(show(t.fixed["button.cct_typed"], target{partTyped, true})), hidden(partTyped, t.field(in, "cctTyped")...))
+}
+
+// search is the input that finds a work centre, with the one that is chosen and its
+// name where that is known.
+func (t *Texts) search(chosen string, name ...string) input {
+	q := t.choice(filledIn{}, "cct", "filtered", false)
+	q.Value, q.Query, q.Placeholder = chosen, &query{"Data.Query", Centres}, t.fixed["input.cct.search"]
+	if chosen != "" {
+		q.Choices = []choice{{dotted(append([]string{chosen}, name...)...), chosen}}
+	}
+	return q
 }
 
 // formHead returns the title, the step, and what was found wrong.

@@ -57,11 +57,13 @@ func (g *gallery) forms() {
 	g.add("holder-centre", t.Holder(s.form(0).typed(map[string]string{"type": "centro"})))
 	g.add("holder-errors", t.Holder(g.holderErrors()))
 	search := s.form(0).typed(map[string]string{"cct": "05DPR0221C"})
-	search.Catalogue = true
+	search.Catalogue, search.Centre = true, "Escuela Primaria Benito Juárez · Saltillo"
 	g.add("holder-search", t.Holder(search))
 	search = search.typed(map[string]string{"type": "centro"})
-	search.Catalogue = true
 	g.add("holder-search-centre", t.Holder(search))
+	search = search.typed(map[string]string{"cctTyped": "05DJN00"})
+	search.Errors = map[string]error{"cct": provisioning.Invalid("cct", "cct.length", "got", "7", "want", "10")}
+	g.add("holder-search-typed", t.Holder(search))
 
 	g.add("review-one", t.Review(s.form(1)))
 	g.add("review-three", t.Review(g.reviewWarnings()))

@@ -114,7 +114,7 @@ func faultsOf(n node) []string {
 
 // inputIDs are the stable names of inputs.
 var inputIDs = strings.Fields(`type medium oficio oficioDate area phone cct givenNames firstSurname secondSurname curp employeeNumber
-	level grade group centerName responsible notes comment address exclude number`)
+	cctTyped level grade group centerName responsible notes comment address exclude number`)
 
 func faultsOfInput(n node) []string {
 	var found []string

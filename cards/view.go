@@ -25,6 +25,7 @@ type Form struct {
 	Editing   int     // number of the person whose Values are shown; 0 for a new one
 	Limit     int     // people at most; MaxPeople where 0
 	Catalogue bool    // work centres may be searched: the input cct asks the data set Centres
+	Centre    string  // name of the one whose CCT stands there; "" where it is not in the catalogue
 }
 
 // Centres is the data set that the input cct searches.

@@ -130,3 +130,33 @@ func TestAnotherCatalogue(t *testing.T) {
 		t.Errorf("found %v", got)
 	}
 }
+
+// A school that is new has a CCT that the search does not offer: it is typed, and put
+// right where it was typed. A centre that is known shows its name beside its CCT.
+func TestACCTThatTheSearchDoesNotOffer(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	o.stocks(centresList)
+	o.says(o.silvia, "solicitar")
+	typed := maps.Clone(petitionTyped)
+	typed["type"] = "docente"
+	form := o.shows(o.silvia, o.card(o.chats[o.silvia.ID], o.silvia, "request.next", ""), "request.next", typed)
+	who := without(without(lucia, "type"), "cct")
+	missing := o.shows(o.silvia, form, "request.next", who)
+	if !strings.Contains(missing.Text(), "Escriba la clave del centro de trabajo") {
+		t.Errorf("without a CCT:\n%s", missing.Text())
+	}
+	wrong := o.shows(o.silvia, missing.Toggle("No aparece"), "request.next", teamsfake.Inputs{"cctTyped": "05 djn 000Z Z"})
+	if in := wrong.Input("cctTyped"); in == nil || !in.Visible || in.Value != "05 djn 000Z Z" || !strings.Contains(wrong.Text(), "El lugar 9 de la CCT") {
+		t.Fatalf("a CCT typed wrongly:\n%s", wrong.Text())
+	}
+	review := o.shows(o.silvia, wrong, "request.next", teamsfake.Inputs{"cctTyped": "05 djn 0001 z"})
+	if !strings.Contains(strings.ReplaceAll(review.Text(), "\u00a0", " "), "CCT 05DJN0001Z") {
+		t.Fatalf("a CCT typed:\n%s", review.Text())
+	}
+	again := o.shows(o.silvia, review, "request.edit", nil)
+	known := o.shows(o.silvia, o.shows(o.silvia, again, "request.next", teamsfake.Inputs{"cct": "05DPR0221C"}), "request.edit", nil)
+	if raw, err := json.Marshal(known.Input("cct").Raw); err != nil || !strings.Contains(string(raw), "05DPR0221C · Escuela Primaria Benito Juárez · Saltillo") {
+		t.Errorf("the centre is not named: %s", raw)
+	}
+}
