@@ -134,6 +134,7 @@ func TestDeletedCardsComeBack(t *testing.T) {
 	o := openOffice(t)
 	folio := o.sends(o.silvia, lucia)
 	asked := o.approval("director", folio)
+	o.restart() // what was sent is written down, and where
 	o.must(o.teams.Remove(asked.Conversation, asked.Message))
 	o.waits("her card", func() bool { return o.count(o.chats[o.silvia.ID], o.martha, "Solicitud enviada", folio) == 1 })
 	mine := o.card(o.chats[o.silvia.ID], o.martha, "request.cancel", folio)
