@@ -4,7 +4,6 @@ import (
 	"errors"
 	"iter"
 	"maps"
-	"slices"
 	"strconv"
 	"time"
 )
@@ -238,15 +237,7 @@ func (d *Desk) exclude(tx Tx, r Request, act Act) error {
 	if act.Comment == "" {
 		return Invalid("comment", "comment.required")
 	}
-	tally, err := tx.Tally(r.Folio)
-	if err != nil {
-		return err
-	}
-	numbers := slices.Compact(slices.Sorted(slices.Values(act.Excluded)))
-	if len(numbers) >= tally[AccountPending] {
-		return Invalid("exclude", "exclude.all")
-	}
-	for _, n := range numbers {
+	for _, n := range act.Excluded {
 		a, err := tx.Account(NewStamp(r.Folio, n))
 		if err != nil {
 			return err
@@ -255,7 +246,11 @@ func (d *Desk) exclude(tx Tx, r Request, act Act) error {
 			return err
 		}
 	}
-	return nil
+	left, err := tx.Tally(r.Folio)
+	if err == nil && left[AccountPending] == 0 {
+		return Invalid("exclude", "exclude.all")
+	}
+	return err
 }
 
 // leaveOut excludes a line and gives back what was put aside for it.

@@ -268,3 +268,38 @@ func TestLagWithoutEndIsForAPerson(t *testing.T) {
 	p.want(f, 1, provisioning.AccountAnnounced, anaMail)
 	p.wantUsers(anaMail)
 }
+
+// An approver may leave out some, never all that are to be made; whom the request
+// brings nothing, because they have an account, does not count.
+func TestAnApproverNeverLeavesEverybodyOut(t *testing.T) {
+	t.Parallel()
+	p := build(t, nil)
+	p.grant(ana())
+	luis, eva := person(provisioning.Teacher, "Luis", "Ibarra", "", 2), person(provisioning.Teacher, "Eva", "Ríos", "", 3)
+	f := p.submit(ana(), luis, eva)
+	p.want(f, 1, provisioning.AccountExists, anaMail)
+	leaveOut := func(lines ...int) error {
+		return p.db.Update(t.Context(), func(tx provisioning.Tx) error {
+			_, err := p.desk.Decide(tx, p.authority(), provisioning.Act{Folio: f, Stage: provisioning.Director, Round: 1,
+				Verdict: provisioning.Approve, Comment: "Ya no labora.", Click: director, Excluded: lines})
+			return err
+		})
+	}
+	for _, all := range [][]int{{2, 3}, {1, 2, 3}, {3, 2, 3}} {
+		if err := leaveOut(all...); provisioning.ReasonOf(err) != "exclude.all" {
+			t.Errorf("%v left out: %v", all, err)
+		}
+		p.want(f, 2, provisioning.AccountPending, "luis.ibarra@"+teachersMail)
+	}
+	if err := leaveOut(1, 2, 2); err != nil {
+		t.Fatal(err)
+	}
+	p.decide(f, subdirector, provisioning.Approve)
+	p.settle()
+	p.want(f, 1, provisioning.AccountExists, anaMail)
+	p.want(f, 2, provisioning.AccountExcluded, "")
+	p.want(f, 3, provisioning.AccountAnnounced, "eva.rios@"+teachersMail)
+	p.wantState(f, provisioning.StateCompleted)
+	other := p.submitBy(neighbour, "", person(provisioning.Teacher, "Luis", "Ibarra", "", 4))
+	p.want(other, 1, provisioning.AccountPending, "luis.ibarra@"+teachersMail) // it was given back
+}
