@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
-	"time"
 )
 
 // find looks whether the holder has an account, and whether the address is free:
@@ -191,72 +189,6 @@ func (p *Provisioner) identityOf(ctx context.Context, e Entry) (Identity, error)
 	return "", nil
 }
 
-// memory is what our requests and the receipts remember of a line's holder and of
-// its address, whatever became of it since.
-type memory struct {
-	known    []Address // addresses that the holder had
-	fresh    bool      // an account of ours was made so lately that the directory may not show it
-	recorded bool      // the address is another row's in the receipts
-}
-
-// lately is for how long an account that does not show in the directory is taken
-// to be late rather than gone.
-const lately = time.Hour
-
-func (p *Provisioner) remember(ctx context.Context, a Account) (memory, error) {
-	var m memory
-	err := p.Store.View(ctx, func(tx Tx) error {
-		m = memory{}
-		for other, err := range tx.AccountsFor(a.Holder.Identity()) {
-			if err != nil {
-				return err
-			}
-			if other.Stamp != a.Stamp && other.Made() {
-				m.add(other.Address)
-				m.fresh = m.fresh || p.Now().Sub(other.CreatedAt) < lately
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return m, err
-	}
-	h := a.Holder
-	q := ReceiptQuery{Type: h.Type, CURP: h.Person.CURP, Address: a.Address}
-	if h.Type == WorkCentre {
-		q.CURP, q.CCT = "", h.Centre.CCT
-	}
-	for _, row := range p.receipts(ctx, q) {
-		theirs := row.Holder.Identity() == h.Identity()
-		switch {
-		case row.Stamp != "" && row.Stamp == a.Stamp:
-			continue
-		case theirs && row.State != ReceiptDisabled:
-			m.add(row.Address)
-		}
-		// A row of the list kept before Altas becomes ours; any other keeps its address.
-		m.recorded = m.recorded || row.Address == a.Address && !(theirs && row.Stamp == "")
-	}
-	return m, nil
-}
-
-func (m *memory) add(a Address) {
-	if a != "" && !slices.Contains(m.known, a) {
-		m.known = append(m.known, a)
-	}
-}
-
-// receipts asks the receipts. The database being away delays nothing: what it
-// would have told is then unknown.
-func (p *Provisioner) receipts(ctx context.Context, q ReceiptQuery) []Receipt {
-	rows, err := p.Receipts.Find(ctx, q)
-	if err != nil {
-		p.Log.WarnContext(ctx, "receipts not asked", "err", err)
-		return nil
-	}
-	return rows
-}
-
 // exists is the change to a line whose holder has an account.
 func (p *Provisioner) exists(e Entry) change {
 	return func(tx Tx, a Account) error {
@@ -314,37 +246,4 @@ func forGood(err error) error {
 		return err
 	}
 	return Permanent(err)
-}
-
-// troubleError is a failure that the head of department decides upon.
-type troubleError struct{ Trouble }
-
-func (e *troubleError) Error() string { return e.Reason }
-
-// troubleOf returns what the head of department is told of a failure.
-func troubleOf(err error) Trouble {
-	if t, ok := errors.AsType[*troubleError](err); ok {
-		return t.Trouble
-	}
-	var e *Error
-	if !errors.As(err, &e) {
-		return Trouble{Reason: "trouble.internal"}
-	}
-	if reason, ok := directoryTroubles[e.Reason]; ok {
-		return Trouble{Reason: reason, Args: e.Args}
-	}
-	if strings.HasPrefix(e.Reason, "receipts.") {
-		return Trouble{Reason: "trouble.receipts", Args: e.Args}
-	}
-	return Trouble{Reason: e.Reason, Args: e.Args}
-}
-
-var directoryTroubles = map[string]string{
-	DirectoryAddressTaken: "trouble.unseen_holder",
-	DirectoryNotReady:     "trouble.not_ready",
-	DirectoryNotFound:     "trouble.vanished",
-	DirectoryNoPermission: "trouble.permission",
-	DirectoryBadDomain:    "trouble.domain",
-	DirectoryWeakPassword: "trouble.password",
-	DirectoryRefused:      "trouble.refused",
 }
