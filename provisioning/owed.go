@@ -79,20 +79,3 @@ func rowOf(r Request, a Account) Receipt {
 	}
 	return row
 }
-
-// Sighted notes what the directory says of a line's account, that its holder may
-// sign in or not, so that the row goes on saying so whenever it is written.
-func (p *Provisioner) Sighted(ctx context.Context, s Stamp, enabled bool) error {
-	return p.Store.Update(ctx, func(tx Tx) error {
-		a, err := tx.Account(s)
-		if err != nil || a.DisabledAt.IsZero() == enabled {
-			return err
-		}
-		act := "account.disabled"
-		a.DisabledAt = p.Now()
-		if enabled {
-			act, a.DisabledAt = "account.enabled", time.Time{}
-		}
-		return p.put(tx, a, act, nil)
-	})
-}

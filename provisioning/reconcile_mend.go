@@ -3,50 +3,71 @@ package provisioning
 import (
 	"context"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
 	"strings"
+	"time"
 )
 
-// Mender mends the differences that need no judgement: the receipts are made to
-// say what is true. What concerns accounts stays for the head of department.
-type Mender struct {
-	Row      func(context.Context, Stamp) error       // ensures the row of a line: Provisioner.Receipt
-	Sighted  func(context.Context, Stamp, bool) error // notes whether the holder may sign in: Provisioner.Sighted
-	Receipts Receipts
-}
-
-// Mend reports whether the difference is mended. Doing it twice equals once.
-func (m Mender) Mend(ctx context.Context, d Difference) (bool, error) {
+// Mend mends a difference that needs no judgement, and reports whether it is
+// mended: our line and its row are made to say what the directory says. What
+// concerns accounts stays for the head of department. Doing it twice equals once.
+func (p *Provisioner) Mend(ctx context.Context, d Difference) (bool, error) {
+	var note func(context.Context) error
 	switch {
-	case d.Kind == RowMissing, d.Kind == AddressDiffers && d.Line == d.User && d.Row != "":
-		return true, m.Row(ctx, d.Stamp)
+	case d.Kind == RowMissing, d.Kind == AddressDiffers && d.Line == d.User:
+		note = func(context.Context) error { return nil }
+	case d.Kind == AddressDiffers && d.Line.Domain() == d.User.Domain():
+		note = func(ctx context.Context) error { return p.renamed(ctx, d) }
 	case d.Kind == StateDiffers:
-		return m.setState(ctx, d)
+		note = func(ctx context.Context) error { return p.sighted(ctx, d.Stamp, d.State != ReceiptDisabled) }
+	default:
+		return false, nil
 	}
-	return false, nil
+	if err := note(ctx); err != nil {
+		return false, fmt.Errorf("note what the directory says of %s: %w", d.Stamp, err)
+	}
+	if err := p.Receipt(ctx, Job{Kind: JobReceipt, Key: string(d.Stamp)}); err != nil {
+		return false, err
+	}
+	return true, nil
 }
 
-func (m Mender) setState(ctx context.Context, d Difference) (bool, error) {
-	rows, err := m.Receipts.Find(ctx, ReceiptQuery{Address: d.Row})
-	if err != nil {
-		return false, fmt.Errorf("find the row of %s: %w", d.Stamp, err)
-	}
-	for _, row := range rows {
-		if row.Stamp != d.Stamp {
-			continue
+// sighted notes that the holder of a line's account may sign in or not, so that
+// the row goes on saying so whenever it is written.
+func (p *Provisioner) sighted(ctx context.Context, s Stamp, enabled bool) error {
+	return p.Store.Update(ctx, func(tx Tx) error {
+		a, err := tx.Account(s)
+		if err != nil || a.DisabledAt.IsZero() == enabled {
+			return err
 		}
-		if err := m.Sighted(ctx, d.Stamp, d.State != ReceiptDisabled); err != nil {
-			return false, fmt.Errorf("note the state of %s: %w", d.Stamp, err)
+		act := "account.disabled"
+		a.DisabledAt = p.Now()
+		if enabled {
+			act, a.DisabledAt = "account.enabled", time.Time{}
 		}
-		row.State = d.State
-		if err := m.Receipts.Put(ctx, row); err != nil {
-			return false, fmt.Errorf("write the row of %s: %w", d.Stamp, err)
+		return p.put(tx, a, act, nil)
+	})
+}
+
+// renamed notes the address that the directory has for the line's account. Another
+// account than the line's, or an address that another line holds, is CodeConflict.
+func (p *Provisioner) renamed(ctx context.Context, d Difference) error {
+	return p.Store.Update(ctx, func(tx Tx) error {
+		a, err := tx.Account(d.Stamp)
+		if err != nil || a.Address == d.User {
+			return err
 		}
-		return true, nil
-	}
-	return false, nil
+		if a.ObjectID != d.ObjectID {
+			return Refuse(CodeConflict, "reconcile.another_account")
+		}
+		old := a.Address
+		a.Address = d.User
+		return errors.Join(tx.Reserve(a.Address, a.Stamp), tx.Release(old, a.Stamp),
+			p.put(tx, a, "account.renamed", map[string]string{"address": string(a.Address)}))
+	})
 }
 
 // DifferenceWriter writes differences as CSV, the heading with the first.

@@ -173,57 +173,6 @@ func TestDifferenceWriterDisarmsFormulas(t *testing.T) {
 	}
 }
 
-// What needs no judgement is mended by looking again; what concerns accounts is
-// left to people.
-func TestMenderMendsOnlyTheReceipts(t *testing.T) {
-	t.Parallel()
-	const stamp, a = provisioning.Stamp("2026-000002-0001"), provisioning.Address("a1@docentecoahuila.gob.mx")
-	for _, c := range []struct {
-		d        provisioning.Difference
-		mended   bool
-		ensured  bool
-		rowState provisioning.ReceiptState
-	}{
-		{provisioning.Difference{Kind: provisioning.RowMissing, Stamp: stamp, Line: a, User: a}, true, true, provisioning.ReceiptActive},
-		{provisioning.Difference{Kind: provisioning.AddressDiffers, Stamp: stamp, Line: a, Row: "b@x.mx", User: a}, true, true, provisioning.ReceiptActive},
-		{provisioning.Difference{Kind: provisioning.AddressDiffers, Stamp: stamp, Line: a, Row: a, User: "b@x.mx"}, false, false, provisioning.ReceiptActive},
-		{provisioning.Difference{Kind: provisioning.StateDiffers, Stamp: stamp, Row: a, State: provisioning.ReceiptDisabled}, true, false, provisioning.ReceiptDisabled},
-		{provisioning.Difference{Kind: provisioning.AccountMissing, Stamp: stamp, Line: a}, false, false, provisioning.ReceiptActive},
-		{provisioning.Difference{Kind: provisioning.AccountUnasked, User: a}, false, false, provisioning.ReceiptActive},
-	} {
-		rows := &oneRow{provisioning.Receipt{Stamp: stamp, Address: a, State: provisioning.ReceiptActive}}
-		ensured, noted := false, provisioning.ReceiptActive
-		m := provisioning.Mender{Receipts: rows, Row: func(_ context.Context, s provisioning.Stamp) error {
-			ensured = s == stamp
-			return nil
-		}, Sighted: func(_ context.Context, s provisioning.Stamp, enabled bool) error {
-			if s == stamp && !enabled {
-				noted = provisioning.ReceiptDisabled
-			}
-			return nil
-		}}
-		mended, err := m.Mend(t.Context(), c.d)
-		if err != nil || mended != c.mended || ensured != c.ensured || rows.row.State != c.rowState || noted != c.rowState {
-			t.Errorf("%s: mended %v, ensured %v, state %s, %v", c.d.Kind, mended, ensured, rows.row.State, err)
-		}
-	}
-}
-
-// oneRow is a receipts database of one row.
-type oneRow struct{ row provisioning.Receipt }
-
-func (o *oneRow) Put(_ context.Context, r provisioning.Receipt) error {
-	o.row = r
-	return nil
-}
-
-func (o *oneRow) Find(_ context.Context, q provisioning.ReceiptQuery) ([]provisioning.Receipt, error) {
-	if q.Address != o.row.Address {
-		return nil, nil
-	}
-	return []provisioning.Receipt{o.row}, nil
-}
-
 // pagedStore is a Store of one request with many lines; it knows whether a
 // transaction is open.
 type pagedStore struct {

@@ -22,7 +22,7 @@ import (
 // or a backup takes the store's place. Close it when done.
 type Census struct {
 	provisioning.Reconciler
-	provisioning.Mender
+	works   *provisioning.Provisioner
 	closers []func() error
 }
 
@@ -65,15 +65,17 @@ func OpenCensus(ctx context.Context, cfg Config, log *slog.Logger, backup string
 	for _, t := range rules.Types {
 		domains[t.Domain] = true
 	}
-	works := &provisioning.Provisioner{Store: db, Directory: directory, Receipts: rows, Rules: rules, Now: now, Log: log}
+	c.works = &provisioning.Provisioner{Store: db, Directory: directory, Receipts: rows, Rules: rules, Now: now, Log: log}
 	c.Reconciler = provisioning.Reconciler{
 		Lines: lean(db), Rows: rows.Rows, Users: directory.Users,
 		Domains: slices.Sorted(maps.Keys(domains)), Grace: rowGrace, Now: now,
 	}
-	c.Mender = provisioning.Mender{Receipts: rows, Sighted: works.Sighted, Row: func(ctx context.Context, s provisioning.Stamp) error {
-		return works.Receipt(ctx, provisioning.Job{Kind: provisioning.JobReceipt, Key: string(s)})
-	}}
 	return c, nil
+}
+
+// Mend is provisioning's.
+func (c *Census) Mend(ctx context.Context, d provisioning.Difference) (bool, error) {
+	return c.works.Mend(ctx, d)
 }
 
 // open opens the store, but makes none.

@@ -175,25 +175,55 @@ func TestADisabledAccountIsDisabledInTheReceipts(t *testing.T) {
 	p.wantRowState(a.Address, provisioning.ReceiptDisabled)
 }
 
-// What a census finds of an account, the line remembers.
-func TestASightingIsRemembered(t *testing.T) {
+// What a census finds of an account, the line and the row say from then on; what
+// concerns accounts is left to people.
+func TestADifferenceIsMended(t *testing.T) {
 	t.Parallel()
 	p := build(t, nil)
 	f := p.grant(ana())
-	stamp := provisioning.NewStamp(f, 1)
-	for _, enabled := range []bool{false, false, true} {
-		if err := p.works.Sighted(t.Context(), stamp, enabled); err != nil {
-			t.Fatal(err)
+	a := p.line(f, 1)
+	const renamed = provisioning.Address("ana.ruiz.nueva@" + teachersMail)
+	for _, c := range []struct {
+		name    string
+		d       provisioning.Difference
+		address provisioning.Address
+		state   provisioning.ReceiptState
+		mended  bool
+	}{
+		{"disabled", provisioning.Difference{Kind: provisioning.StateDiffers, State: provisioning.ReceiptDisabled}, anaMail, provisioning.ReceiptDisabled, true},
+		{"disabled, again", provisioning.Difference{Kind: provisioning.StateDiffers, State: provisioning.ReceiptDisabled}, anaMail, provisioning.ReceiptDisabled, true},
+		{"enabled", provisioning.Difference{Kind: provisioning.StateDiffers, State: provisioning.ReceiptActive}, anaMail, provisioning.ReceiptActive, true},
+		{"row missing", provisioning.Difference{Kind: provisioning.RowMissing, Line: anaMail, User: anaMail}, anaMail, provisioning.ReceiptActive, true},
+		{"moved to another domain", provisioning.Difference{Kind: provisioning.AddressDiffers, Line: anaMail, User: "ana@contoso.onmicrosoft.com"}, anaMail, provisioning.ReceiptActive, false},
+		{"account missing", provisioning.Difference{Kind: provisioning.AccountMissing, Line: anaMail}, anaMail, provisioning.ReceiptActive, false},
+		{"account unasked", provisioning.Difference{Kind: provisioning.AccountUnasked, User: anaMail}, anaMail, provisioning.ReceiptActive, false},
+		{"renamed", provisioning.Difference{Kind: provisioning.AddressDiffers, Line: anaMail, Row: anaMail, User: renamed}, renamed, provisioning.ReceiptActive, true},
+		{"row differs", provisioning.Difference{Kind: provisioning.AddressDiffers, Line: renamed, Row: anaMail, User: renamed}, renamed, provisioning.ReceiptActive, true},
+	} {
+		c.d.Stamp, c.d.ObjectID = a.Stamp, a.ObjectID
+		if mended, err := p.works.Mend(t.Context(), c.d); err != nil || mended != c.mended {
+			t.Errorf("%s: mended %v, %v", c.name, mended, err)
 		}
-		if err := p.works.Receipt(t.Context(), provisioning.Job{Key: string(stamp)}); err != nil {
-			t.Fatal(err)
-		}
-		want := provisioning.ReceiptActive
-		if !enabled {
-			want = provisioning.ReceiptDisabled
-		}
-		p.wantRowState(anaMail, want)
+		p.want(f, 1, provisioning.AccountAnnounced, c.address)
+		p.wantRowState(c.address, c.state)
 	}
+}
+
+// An address that another line holds, and an account that is not the line's, are
+// nothing to mend by.
+func TestARenamingThatTakesAnothersAddressIsNotMended(t *testing.T) {
+	t.Parallel()
+	p := build(t, nil)
+	first, second := p.line(p.grant(crowd(1)...), 1), p.line(p.grant(crowd(2)[1]), 1)
+	d := provisioning.Difference{Kind: provisioning.AddressDiffers, Stamp: first.Stamp, Line: first.Address, User: second.Address, ObjectID: first.ObjectID}
+	if mended, err := p.works.Mend(t.Context(), d); mended || provisioning.CodeOf(err) != provisioning.CodeConflict {
+		t.Errorf("another's address: mended %v, %v", mended, err)
+	}
+	d.User, d.ObjectID = "otra@"+teachersMail, second.ObjectID
+	if mended, err := p.works.Mend(t.Context(), d); mended || provisioning.CodeOf(err) != provisioning.CodeConflict {
+		t.Errorf("another account: mended %v, %v", mended, err)
+	}
+	p.want(first.Folio(), 1, provisioning.AccountAnnounced, first.Address)
 }
 
 func (p *plant) wantRowState(a provisioning.Address, want provisioning.ReceiptState) {

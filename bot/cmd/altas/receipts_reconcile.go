@@ -22,7 +22,7 @@ import (
 // reconcile compares store, receipts and directory, and mends the receipts if told.
 func reconcile(ctx context.Context, c call) (err error) {
 	f := c.flags("receipts reconcile", "receipts reconcile [-fix] [-o FILE.csv] [-store BACKUP]")
-	fix := f.Bool("fix", false, "mend what needs no judgement: the rows of the receipts")
+	fix := f.Bool("fix", false, "mend what needs no judgement: our lines and their rows, never an account")
 	out := f.String("o", "", "write the differences to a CSV `file`, not to the terminal")
 	backup := f.String("store", "", "read this `backup` of the store, while Altas runs; nothing is mended by it")
 	if err := f.Parse(c.args); err != nil {

@@ -35,6 +35,7 @@ type world struct {
 	dir    string
 	env    []string
 	tenant *graphfake.Tenant
+	ids    []string // of the accounts, in the directory
 }
 
 const (
@@ -59,7 +60,7 @@ func newWorld(t testing.TB, n int) *world {
 // newWorldAt is one whose receipts are in that database.
 func newWorldAt(t testing.TB, n int, rows receiptstest.Database) *world {
 	t.Helper()
-	w := &world{t: t, n: n, rows: rows, dir: t.TempDir()}
+	w := &world{t: t, n: n, rows: rows, dir: t.TempDir(), ids: make([]string, n)}
 	tenant, err := graphfake.New(graphfake.Config{
 		TenantID: tenantID, Domains: []string{mail},
 		Apps: []graphfake.App{{ID: makerID, Secret: "s3cret", Roles: graphfake.AltasRoles(), UserAdministrator: true}},
@@ -109,18 +110,17 @@ func addressOf(i int) provisioning.Address {
 	return provisioning.Address(fmt.Sprintf("persona.apellido%d@%s", i, mail))
 }
 
-func idOf(i int) string { return fmt.Sprintf("0b1fb1a5-0000-4000-8000-%012d", i) }
-
 // fillTenant: of way 2 the account is missing, of 3 it was renamed, of 4 nobody
 // asked for it, of 5 it was disabled.
 func (w *world) fillTenant() {
 	for i := range w.n {
 		properties := map[string]any{
-			"id": idOf(i), "userPrincipalName": string(addressOf(i)), "displayName": "P", "employeeId": string(stampOf(i)),
+			"userPrincipalName": string(addressOf(i)), "displayName": "P", "employeeId": string(stampOf(i)),
 			"accountEnabled": true, "assignedLicenses": []any{map[string]any{"skuId": faculty, "disabledPlans": []any{}}},
 		}
 		switch w.plant(i) {
 		case 2:
+			w.ids[i] = fmt.Sprintf("0b1fb1a5-0000-4000-8000-%012d", i)
 			continue
 		case 3:
 			properties["userPrincipalName"] = "renombrada." + string(addressOf(i))
@@ -129,7 +129,8 @@ func (w *world) fillTenant() {
 		case 5:
 			properties["accountEnabled"] = false
 		}
-		if _, err := w.tenant.Seed(properties); err != nil {
+		var err error
+		if w.ids[i], err = w.tenant.Seed(properties); err != nil {
 			w.t.Fatal(err)
 		}
 	}
@@ -150,7 +151,7 @@ func (w *world) fillReceipts() {
 		var values []string
 		for i := at; i < min(w.n, at+linesAll); i++ {
 			if p := w.plant(i); p != 1 && p != 4 {
-				values = append(values, fmt.Sprintf("('%s', '%s', '%s', 'docente', '%s', 'activa', '2026-01-01')", stampOf(i), stampOf(i).Folio(), addressOf(i), idOf(i)))
+				values = append(values, fmt.Sprintf("('%s', '%s', '%s', 'docente', '%s', 'activa', '2026-01-01')", stampOf(i), stampOf(i).Folio(), addressOf(i), w.ids[i]))
 			}
 		}
 		w.rows.Exec(w.t, "INSERT INTO receipts (stamp, folio, address, type, object_id, state, updated_at) VALUES "+strings.Join(values, ", "))
@@ -186,7 +187,7 @@ func (w *world) fillRequest(tx provisioning.Tx, at int) error {
 			continue
 		}
 		a := provisioningtest.Account(f, 1+i%linesAll, provisioningtest.Teacher(i))
-		a.State, a.Address, a.ObjectID = provisioning.AccountAnnounced, addressOf(i), idOf(i)
+		a.State, a.Address, a.ObjectID = provisioning.AccountAnnounced, addressOf(i), w.ids[i]
 		a.CreatedAt, a.RecordedAt = provisioningtest.Start, provisioningtest.Start
 		if err := errors.Join(tx.PutAccount(a), tx.Reserve(a.Address, a.Stamp)); err != nil {
 			return err
