@@ -139,6 +139,11 @@ func (c *mapCheck) learn(col *column, l liveColumn) {
 	blind := l.kind == "citext" || strings.HasSuffix(l.collation, "_ci") || strings.Contains(l.collation, "_CI")
 	col.fold = folding && !blind
 	col.grain = grain(l)
+	if c.db.dialect.label == "sqlserver" {
+		// A login in Spanish takes 2026-03-02 for the 3rd of February, where the column is a datetime:
+		// https://learn.microsoft.com/sql/t-sql/statements/set-dateformat-transact-sql
+		col.layout = "20060102"
+	}
 }
 
 // grain is how exactly the column keeps time. SQL Server's datetime rounds to

@@ -3,6 +3,7 @@ package receipts
 import (
 	"strings"
 	"testing"
+	"time"
 
 	mysqldriver "github.com/go-sql-driver/mysql"
 )
@@ -86,6 +87,21 @@ func TestSQLServerStatements(t *testing.T) {
 	out.WriteString(bound(t, "sqlserver", sqlserverCatalog().columns) + "\n\n" + bound(t, "sqlserver", sqlserverCatalog().unique) +
 		"\n\n" + bound(t, "sqlserver", sqlserverCatalog().views) + "\n")
 	golden(t, "testdata/sqlserver.sql", out.String())
+}
+
+// SQL Server reads 2026-03-02 by the login's language, 20260302 by none.
+func TestSQLServerDaysHaveNoLanguage(t *testing.T) {
+	t.Parallel()
+	own := ownSchema()
+	c := mapCheck{db: &DB{dialect: sqlserver()}, table: &own}
+	for i := range own.columns {
+		if col := &own.columns[i]; col.sort == day {
+			c.learn(col, liveColumn{kind: "datetime", digits: 3})
+			if got := col.arg(record{petitionDate: time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)}); got != "20260302" {
+				t.Errorf("%s = %v", col.name, got)
+			}
+		}
+	}
 }
 
 func TestQuoteMakesAnyNameAnIdentifier(t *testing.T) {

@@ -1,6 +1,7 @@
 package receipts
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -28,6 +29,7 @@ type column struct {
 	padded  bool              // CHAR(n): filled up with blanks
 	narrow  bool              // one byte a character: SQL Server would write ? for the rest
 	grain   time.Duration     // how exactly it keeps time
+	layout  string            // of a day; 2006-01-02 where empty
 	theirs  map[string]string // values, ours to the table's
 	ours    map[string]string // and back
 }
@@ -137,7 +139,7 @@ func (c *column) arg(rec record) any {
 	case at.IsZero():
 		return nil
 	case c.sort == day:
-		return at.Format(time.DateOnly)
+		return at.Format(cmp.Or(c.layout, time.DateOnly))
 	default:
 		return at
 	}
