@@ -16,7 +16,7 @@ type Reconciler struct {
 	Lines   func(context.Context) iter.Seq2[Account, error] // see AllLines
 	Rows    func(context.Context) iter.Seq2[Receipt, error] // every row of the receipts
 	Users   func(context.Context) iter.Seq2[Entry, error]   // every user of the directory, deleted ones or not
-	Domains []string                                        // those of the account types; users of others are nobody's business
+	Domains []string                                        // those of the account types; users and imported rows of others are nobody's business
 
 	Grace    time.Duration          // younger accounts may still lack a row
 	Now      func() time.Time       // required
@@ -159,6 +159,9 @@ func (r *reconciliation) readRows(ctx context.Context) error {
 		f.Enabled = row.State != ReceiptDisabled
 		if row.Stamp == "" {
 			f.Key, f.Imported = string(row.Address), true
+			if !slices.Contains(r.Domains, row.Address.Domain()) {
+				continue
+			}
 		}
 		if err := r.sorterOf(f).add(f); err != nil {
 			return err

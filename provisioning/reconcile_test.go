@@ -94,6 +94,9 @@ func TestReconcileFindsWhatDiffers(t *testing.T) {
 			{Kind: provisioning.AccountMissing, Stamp: stamp, Line: a, Row: a, ObjectID: "id-1"}}},
 		"imported account missing": {func(w *world) { w.users[3].Address = "z@x.mx" }, []provisioning.Difference{
 			{Kind: provisioning.AccountMissing, Row: "vieja@docentecoahuila.gob.mx"}}},
+		"imported, of another domain": {func(w *world) {
+			w.rows = append(w.rows, provisioning.Receipt{Address: "hr@sedu.onmicrosoft.com", State: provisioning.ReceiptImported}, provisioning.Receipt{Address: "x@elsewhere.mx"})
+		}, nil},
 		"imported by another of its addresses": {func(w *world) {
 			w.users[3].Address, w.users[3].Proxies = "nueva@docentecoahuila.gob.mx", []provisioning.Address{"vieja@docentecoahuila.gob.mx"}
 		}, nil},
