@@ -13,6 +13,10 @@ import (
 // message takes it away in every client, so none is sent before; then one is.
 const readFor = 10 * time.Minute
 
+// setWithin bounds how long a click waits for the directory to take the password:
+// Teams shows its own error after 15 seconds, and nobody would see what comes then.
+const setWithin = 12 * time.Second
+
 // delivery is an account as its requester's card shows it.
 func (b *Bot) delivery(a provisioning.Account, r provisioning.Request) cards.Delivery {
 	limits := b.Rules.Limits
@@ -29,7 +33,9 @@ func (b *Bot) delivery(a provisioning.Account, r provisioning.Request) cards.Del
 // reveal shows its requester a fresh temporary password, in the answer to the click
 // and nowhere else.
 func (b *Bot) reveal(ctx context.Context, t turn, c cards.Click) (shown, error) {
-	a, password, err := b.Handovers.Reveal(provisioning.Urgent(ctx), c.Stamp, t.by)
+	bounded, cancel := context.WithTimeout(provisioning.Urgent(ctx), setWithin)
+	defer cancel()
+	a, password, err := b.Handovers.Reveal(bounded, c.Stamp, t.by)
 	if err != nil {
 		return b.notRevealed(ctx, t, c, err)
 	}

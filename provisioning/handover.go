@@ -41,7 +41,7 @@ func (h *Handovers) Reveal(ctx context.Context, s Stamp, by Actor) (Account, Pas
 		return a, Password{}, err
 	}
 	if err := h.Credentials.SetPassword(ctx, a.ObjectID, fresh); err != nil {
-		unshown := h.alter(ctx, s, func(hand *Handover) { hand.Reveals-- }) // nobody saw one
+		unshown := h.alter(context.WithoutCancel(ctx), s, func(hand *Handover) { hand.Reveals-- }) // nobody saw one
 		return a, Password{}, errors.Join(fmt.Errorf("set a temporary password for %s: %w", s, err), unshown)
 	}
 	h.refine(ctx, a, before)

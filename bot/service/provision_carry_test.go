@@ -1,6 +1,7 @@
 package service_test
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"strings"
@@ -107,6 +108,27 @@ func (p *plant) wantRefusal(f provisioning.Folio, by provisioning.Actor, reason 
 	p.t.Helper()
 	if secret, err := p.shown(f, by); provisioning.ReasonOf(err) != reason || secret.Reveal() != "" {
 		p.t.Errorf("shown %v, %v; want %s", secret, err, reason)
+	}
+}
+
+// Whoever gave up waiting while the directory was slow was shown nothing, and has no
+// fewer showings left.
+func TestAPasswordThatNobodyWaitedForIsNotCounted(t *testing.T) {
+	t.Parallel()
+	p := build(t, nil)
+	f := p.grant(ana())
+	ctx, leave := context.WithCancel(t.Context())
+	p.tenant.OnRequest(func(op string) (graphfake.Fault, bool) {
+		if op == "users.update" {
+			leave()
+		}
+		return graphfake.Fault{Break: graphfake.BreakReset}, op == "users.update"
+	})
+	if _, secret, err := p.hands.Reveal(ctx, provisioning.NewStamp(f, 1), secretary); err == nil {
+		t.Fatalf("shown %q", secret.Reveal())
+	}
+	if got := p.line(f, 1).Password.Reveals; got != 0 {
+		t.Errorf("%d showings are counted, want none", got)
 	}
 }
 
