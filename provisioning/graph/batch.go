@@ -178,13 +178,14 @@ func tokenError(err error) error {
 	return fmt.Errorf("token: entra answered %d %s: %s", refusal.RawResponse.StatusCode, body.Error, line)
 }
 
-// refused reads why a whole batch was not taken. 4xx mean that none of it was
-// done; after a 5xx nobody knows.
+// refused reads why a whole batch was not taken. Graph's own 4xx mean that none of it
+// was done; after a 5xx, a time-out, or what something in between says, nobody knows.
 func refused(response *http.Response, id string, data []byte) *failure {
-	problem := readProblem(data)
+	status, problem := response.StatusCode, readProblem(data)
 	return &failure{
-		status:    response.StatusCode,
-		definite:  response.StatusCode < http.StatusInternalServerError && response.StatusCode >= http.StatusBadRequest,
+		status: status,
+		definite: status >= http.StatusBadRequest && status < http.StatusInternalServerError &&
+			status != http.StatusRequestTimeout && problem.Code != "",
 		retry:     retryAfter(response.Header.Get("Retry-After")),
 		requestID: id,
 		challenge: response.Header.Get("WWW-Authenticate"),

@@ -77,7 +77,8 @@ func judge(status int, p problem) verdict {
 	switch {
 	case status == http.StatusTooManyRequests:
 		return verdict{provisioning.DirectoryThrottled, provisioning.CodeUnavailable, false}
-	case status == http.StatusUnauthorized, status >= http.StatusInternalServerError, status == http.StatusFailedDependency, status == http.StatusRequestTimeout:
+	case status == http.StatusUnauthorized, status >= http.StatusInternalServerError, status == http.StatusFailedDependency, status == http.StatusRequestTimeout,
+		p.Code == "": // not Graph's: something in between answered
 		return verdict{provisioning.DirectoryUnavailable, provisioning.CodeUnavailable, false}
 	case status == http.StatusForbidden:
 		return verdict{provisioning.DirectoryNoPermission, provisioning.CodeForbidden, true}
@@ -129,7 +130,7 @@ func (v verdict) err(r *result, p problem) *provisioning.Error {
 
 // batchError is the error of a call whose whole batch failed.
 func batchError(f *failure) error {
-	if f.status == http.StatusForbidden {
+	if f.status == http.StatusForbidden && f.definite {
 		e := provisioning.Refuse(provisioning.CodeForbidden, provisioning.DirectoryNoPermission)
 		e.Err = f
 		return provisioning.Permanent(e)

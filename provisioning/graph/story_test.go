@@ -293,6 +293,10 @@ func TestLostAnswersNeverMakeTwo(t *testing.T) {
 		"empty object, 503": {Break: graphfake.BreakEmptyObject, Status: 503},
 		"a proxy's page":    {Break: graphfake.BreakHTML, Status: 502},
 		"nothing":           {Break: graphfake.BreakNoBody, Status: 500},
+		"a gateway's 408":   {Break: graphfake.BreakNoBody, Status: 408},
+		"a proxy's 403":     {Break: graphfake.BreakHTML, Status: 403},
+		"a proxy's 404":     {Break: graphfake.BreakHTML, Status: 404},
+		"empty object, 400": {Break: graphfake.BreakEmptyObject, Status: 400},
 	}
 	for name, fault := range breaks {
 		for _, op := range []string{"users.create", "batch"} {
