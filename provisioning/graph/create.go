@@ -2,7 +2,10 @@ package graph
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 	"github.com/microsoftgraph/msgraph-sdk-go/users"
@@ -13,8 +16,30 @@ import (
 // Create makes the user. A conflict is looked into at once: if the one who has
 // the address bears the same stamp, an earlier try succeeded and is returned; if
 // nobody can be seen to have it yet, the error is DirectoryNotReady.
+//
+// The nickname, which nobody sees, is the address's local part; where somebody of
+// another domain has it and the tenant wants it unique, the stamp is added to it.
 func (c *Client) Create(ctx context.Context, u provisioning.NewUser) (provisioning.Entry, error) {
-	info, err := c.users().ToPostRequestInformation(ctx, c.newUser(u), nil)
+	e, err := c.create(ctx, u, u.Address.Local())
+	if errors.Is(err, errNickname) && u.Stamp != "" {
+		return c.create(ctx, u, ownNickname(u))
+	}
+	return e, err
+}
+
+// errNickname is why an address is refused that nobody has: somebody has its
+// nickname.
+var errNickname = errors.New("the nickname is someone else's")
+
+const maxNickname = 64
+
+func ownNickname(u provisioning.NewUser) string {
+	local, suffix := u.Address.Local(), "."+string(u.Stamp)
+	return local[:min(len(local), maxNickname-len(suffix))] + suffix
+}
+
+func (c *Client) create(ctx context.Context, u provisioning.NewUser, nickname string) (provisioning.Entry, error) {
+	info, err := c.users().ToPostRequestInformation(ctx, c.newUser(u, nickname), nil)
 	r, err := c.ask(ctx, info, err, writeOnce)
 	if provisioning.ReasonOf(err) == provisioning.DirectoryAddressTaken {
 		return c.holder(ctx, u, err)
@@ -30,7 +55,7 @@ func (c *Client) Create(ctx context.Context, u provisioning.NewUser) (provisioni
 		return provisioning.Entry{}, unavailable(errMissing)
 	}
 	return provisioning.Entry{
-		ID: *made.GetId(), Address: u.Address, Nickname: u.Address.Local(), DisplayName: u.DisplayName, Stamp: u.Stamp,
+		ID: *made.GetId(), Address: u.Address, Nickname: nickname, DisplayName: u.DisplayName, Stamp: u.Stamp,
 		Department: u.Department, Office: u.OfficeLocation, JobTitle: u.JobTitle, Enabled: true,
 	}, nil
 }
@@ -50,12 +75,14 @@ func (c *Client) holder(ctx context.Context, u provisioning.NewUser, taken error
 }
 
 // hidden: nobody answers to the address as a principal name. Either it is someone's
-// further address, or a user made moments ago that not every replica knows of.
+// further address, or its nickname is, or a user's made moments ago that not every
+// replica knows of.
 func (c *Client) hidden(ctx context.Context, u provisioning.NewUser, taken error) (provisioning.Entry, error) {
 	entries, err := c.Find(ctx, provisioning.Lookup{Stamp: u.Stamp, Address: u.Address})
 	if err != nil {
 		return provisioning.Entry{}, err
 	}
+	cause := taken
 	for _, e := range entries {
 		if !e.Deleted.IsZero() {
 			continue
@@ -66,15 +93,22 @@ func (c *Client) hidden(ctx context.Context, u provisioning.NewUser, taken error
 		if e.Has(u.Address) {
 			return provisioning.Entry{}, taken
 		}
+		if e.Nickname == u.Address.Local() && aboutNickname(taken) {
+			cause = fmt.Errorf("%w: %w", errNickname, taken)
+		}
 	}
 	e := provisioning.Refuse(provisioning.CodeUnavailable, provisioning.DirectoryNotReady)
-	e.Err = taken
+	e.Err = cause
 	return provisioning.Entry{}, e
 }
 
+// aboutNickname reads Graph's "Another object with the same value for property
+// mailNickname already exists." off the cause: the verdict is the same for every property.
+func aboutNickname(taken error) bool { return strings.Contains(taken.Error(), "mailNickname") }
+
 // newUser is the body of the creation. What is empty is left out: the SDK would
 // send an explicit null.
-func (c *Client) newUser(u provisioning.NewUser) models.Userable {
+func (c *Client) newUser(u provisioning.NewUser, nickname string) models.Userable {
 	body := models.NewUser()
 	enabled := true
 	body.SetAccountEnabled(&enabled)
@@ -83,7 +117,7 @@ func (c *Client) newUser(u provisioning.NewUser) models.Userable {
 		set   func(*string)
 	}{
 		{string(u.Address), body.SetUserPrincipalName},
-		{u.Address.Local(), body.SetMailNickname},
+		{nickname, body.SetMailNickname},
 		{u.DisplayName, body.SetDisplayName},
 		{u.GivenName, body.SetGivenName},
 		{u.Surname, body.SetSurname},

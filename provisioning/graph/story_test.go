@@ -271,6 +271,25 @@ func TestMissingPermissions(t *testing.T) {
 	wantReason(t, "password", o.SetPassword(t.Context(), id, password(t)), provisioning.DirectoryNoPermission, true)
 }
 
+// A tenant that wants nicknames unique has somebody of the same name in another
+// domain: the address is free, and only the nickname, which nobody sees, is another.
+func TestANicknameOfAnotherDomainStopsNobody(t *testing.T) {
+	t.Parallel()
+	o := open(t, func(s *setting) { s.tenant.UniqueNicknames = true })
+	u := teacher(t, 1)
+	if _, err := o.tenant.Seed(map[string]any{"userPrincipalName": u.Address.Local() + "@seducoahuila.gob.mx", "mailNickname": u.Address.Local()}); err != nil {
+		t.Fatal(err)
+	}
+	e, err := o.Create(t.Context(), u)
+	if err != nil || e.Address != u.Address {
+		t.Fatalf("create: %+v, %v", e, err)
+	}
+	again, err := o.Create(t.Context(), u)
+	if err != nil || again.ID != e.ID || again.Nickname != u.Address.Local()+"."+string(u.Stamp) {
+		t.Errorf("create again: %+v, %v", again, err)
+	}
+}
+
 func TestAWrongSecretIsUnavailableAndSaysNothingOfIt(t *testing.T) {
 	t.Parallel()
 	o := open(t, func(s *setting) { s.client.ClientSecret = "expired-secret-value" })

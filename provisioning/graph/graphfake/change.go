@@ -85,7 +85,7 @@ func (t *Tenant) checkUpdate(u *user, object map[string]any) *fault {
 			return f
 		}
 	}
-	return checkNickname(object)
+	return t.checkNickname(object, u)
 }
 
 // protected users, those in a role-assignable group, take no reset from an app.

@@ -18,6 +18,10 @@ type Config struct {
 	SKUs     []SKU
 	Groups   []Group
 
+	// UniqueNicknames has mailNickname refused when any live user has it, whatever
+	// their domain.
+	UniqueNicknames bool
+
 	Latency  Latency
 	Throttle Throttle
 

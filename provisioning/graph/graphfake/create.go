@@ -39,15 +39,20 @@ func (t *Tenant) checkNewUser(object map[string]any) *fault {
 	if f := checkPassword(text(profile, "password"), text(object, "userPrincipalName")); f != nil {
 		return f
 	}
-	if f := checkNickname(object); f != nil {
+	if f := t.checkAddress(text(object, "userPrincipalName"), nil); f != nil {
 		return f
 	}
-	return t.checkAddress(text(object, "userPrincipalName"), nil)
+	return t.checkNickname(object, nil)
 }
 
-func checkNickname(object map[string]any) *fault {
-	if nickname := text(object, "mailNickname"); strings.ContainsAny(nickname, `@()/\[]";:<>, `) {
+// checkNickname says whether a user may have the nickname, where one is given.
+func (t *Tenant) checkNickname(object map[string]any, owner *user) *fault {
+	nickname := text(object, "mailNickname")
+	if strings.ContainsAny(nickname, `@()/\[]";:<>, `) {
 		return invalidValue("mailNickname")
+	}
+	if nickname != "" && t.config.UniqueNicknames && t.liveWith("mailNickname", nickname, owner) {
+		return conflict("mailNickname")
 	}
 	return nil
 }
