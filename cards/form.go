@@ -93,17 +93,19 @@ func (t *Texts) cct(f Form, in filledIn) []any {
 		typed := filledIn{in.values, map[string]error{"cctTyped": in.errors["cct"]}}
 		return append([]any{t.search("")}, t.field(typed, "cctTyped")...)
 	}
-	search := t.search(f.Values["cct"], f.Centre)
-	return append(t.ask(in, search), buttons(show(t.fixed["button.cct_typed"], target{partTyped, true})), hidden(partTyped, t.field(in, "cctTyped")...))
+	items := t.ask(in, t.search(f.Values["cct"]))
+	if f.Centre != "" {
+		items = append(items, small(escape(f.Centre)))
+	}
+	return append(items, buttons(show(t.fixed["button.cct_typed"], target{partTyped, true})), hidden(partTyped, t.field(in, "cctTyped")...))
 }
 
-// search is the input that finds a work centre, with the one that is chosen and its
-// name where that is known.
-func (t *Texts) search(chosen string, name ...string) input {
+// search is the input that finds a work centre, with the one that is chosen.
+func (t *Texts) search(chosen string) input {
 	q := t.choice(filledIn{}, "cct", "filtered", false)
 	q.Value, q.Query, q.Placeholder = chosen, &query{"Data.Query", Centres}, t.fixed["input.cct.search"]
 	if chosen != "" {
-		q.Choices = []choice{{dotted(append([]string{chosen}, name...)...), chosen}}
+		q.Choices = []choice{{chosen, chosen}}
 	}
 	return q
 }

@@ -8,7 +8,7 @@ import {resolve} from 'node:path'
 import {Office} from './office.mjs'
 import {Sandbox} from './sandbox.mjs'
 import {Teams} from './teams.mjs'
-import {account, address, approval, conversations, correct, english, form, teachers} from './words.mjs'
+import {account, address, approval, cancel, centre, conversations, correct, english, form, search, slips, stops, teachers} from './words.mjs'
 
 const shots = process.env.SHOTS ?? resolve(import.meta.dirname, '../../../.ci/out/browser')
 let sandbox, teams, office
@@ -45,10 +45,11 @@ story('de solicitar a la contraseña', async (step) => {
     await teams.say('solicitar')
     await teams.card(form.steps[0]).complete(form.petition)
   })
-  await step('escribe de quién es la cuenta', async () => {
+  await step('recorre el formulario con el teclado', async () => {
     await teams.card(form.steps[0]).click(form.next)
-    await teams.card(form.steps[1]).complete(teachers.lupita)
+    assert.deepEqual((await teams.card(form.steps[1]).tabs(stops[0], form.next)).map((s) => s.replace(' *', '')), stops)
   })
+  await step('escribe de quién es la cuenta', () => teams.card(form.steps[1]).complete(teachers.lupita))
   await step('revisa', async () => {
     await teams.card(form.steps[1]).click(form.next)
     await teams.card(form.steps[2]).sees(address)
@@ -141,11 +142,39 @@ story('devuelta, corregida y enviada', async (step) => {
   })
 })
 
+story('se equivoca, deja el formulario y lo retoma', async (step) => {
+  await step('escribe mal la orden', async () => {
+    await office.as('requester')
+    await teams.say(slips.typed)
+    await teams.card(slips.guess).click('Solicitar cuentas')
+    await teams.card(form.steps[0]).complete(form.petition)
+  })
+  await step('la CURP no es correcta', async () => {
+    await teams.card(form.steps[0]).click(form.next)
+    await teams.card(form.steps[1]).complete({...teachers.lupita, CURP: slips.curp})
+    await teams.card(form.steps[1]).click(form.next)
+    await teams.card(slips.checked).sees(slips.told)
+  })
+  await step('lo escrito sigue ahí', async () => {
+    const before = await teams.count(form.steps[1])
+    await teams.say('solicitar')
+    await teams.cards(form.steps[1], before + 1) // the form is sent anew, at the end of the chat
+    assert.equal(await teams.card(form.steps[1]).value('CURP'), slips.curp)
+  })
+  await step('descarta', async () => {
+    await teams.card(form.steps[1]).click(slips.discard)
+    await teams.card(form.steps[1]).click(slips.yes)
+    await teams.sees(slips.discarded)
+  })
+})
+
+let asked // the folio of Noé's request, which the next three stories are about
+
 story('quien no debe no decide', async (step) => {
   let number
   await step('la secretaria solicita', async () => {
     await office.as('requester')
-    number = await office.ask(teachers.noe)
+    number = asked = await office.ask(teachers.noe)
   })
   for (const who of ['requester', 'outsider']) {
     await step(`${who} pulsa Turnar en el canal`, async () => {
@@ -158,13 +187,96 @@ story('quien no debe no decide', async (step) => {
   }
 })
 
+story('quien administra busca', async (step) => {
+  await step('por nombre, CURP, CCT, dirección y folio', async () => {
+    await office.as('head')
+    for (const words of ['quiroz noe', teachers.noe.CURP, '05DPR0221C', 'noe.quiroz@docentecoahuila.gob.mx']) {
+      await teams.say(`buscar ${words}`)
+      const found = await teams.card(search.found(words)).sees(asked)
+      await found.sees(search.requester)
+    }
+    await teams.say(`estado ${asked}`)
+    await teams.card(search.follows).sees(search.requester)
+  })
+  await step('abre lo que encontró', async () => {
+    const before = await teams.count(search.follows)
+    await teams.card(search.found('quiroz noe')).click(`Abrir ${asked}`)
+    await teams.cards(search.follows, before + 1)
+  })
+  await step('la Dirección ve lo pendiente', async () => {
+    await office.as('director')
+    await office.at('director', asked)
+    await teams.mention('Altas', search.pending)
+    await teams.card(search.listed).sees(asked)
+  })
+  await step('a quien no le toca no se le muestra', async () => {
+    await office.as('outsider')
+    await teams.say('buscar quiroz')
+    await teams.sees(search.none)
+  })
+})
+
+story('la secretaria cancela', async (step) => {
+  await step('confirma', async () => {
+    await office.as('requester')
+    const before = await teams.count(search.follows)
+    await teams.say(`estado ${asked}`)
+    await teams.cards(search.follows, before + 1)
+    await teams.card(asked).click(cancel.open)
+    await teams.card(asked).click(cancel.yes)
+    await teams.card(asked).sees(cancel.done)
+  })
+  await step('la tarjeta de la Dirección lo dice', async () => {
+    const card = await office.at('director', asked)
+    await card.sees(cancel.done)
+    assert.ok(!(await card.buttons()).includes(approval.approve.director), 'no dead button')
+  })
+})
+
+story('con el catálogo de centros', async (step) => {
+  const first = teams
+  let other
+  await step('otro sandbox lo tiene', async () => {
+    const log = resolve(shots, '../sandbox-centros.log')
+    other = await Sandbox.start({centres: resolve(import.meta.dirname, '../testdata/centros.csv'), log})
+    teams = await Teams.open(other.url, {shots: resolve(shots, 'centros')})
+  })
+  // The Playground cannot search while somebody types; that is told over teamsfake.
+  await step('escribe la clave que el buscador no ofrece', async () => {
+    await teams.chat()
+    await teams.say('solicitar')
+    await teams.card(form.steps[0]).complete(centre.petition)
+    await teams.card(form.steps[0]).click(form.next)
+    await teams.card(form.steps[1]).click(centre.missing)
+    await teams.card(form.steps[1]).complete({[centre.typed]: centre.cct, [centre.responsible]: 'Martha Ibarra Soto'})
+  })
+  await step('el nombre sale del catálogo', async () => {
+    await teams.card(form.steps[1]).click(form.next)
+    await teams.card(form.steps[2]).sees(centre.name)
+    await teams.card(form.steps[2]).click(correct.edit)
+    await teams.card(form.steps[1]).sees(centre.shown)
+  })
+  if (teams !== first) await teams.close()
+  teams = first
+  await other?.stop()
+})
+
 story('en inglés', async (step) => {
   await step('pide English y solicita', async () => {
     await office.as('requester')
     await teams.say(english.ask)
     await teams.sees(english.settled)
     await teams.say('request')
-    await teams.card(english.form[0]).sees(english.form[1])
+    await teams.card(english.steps[0]).complete(english.petition)
+    await teams.card(english.steps[0]).click(english.next)
+    await teams.card(english.steps[1]).complete(english.person)
+    await teams.card(english.steps[1]).click(english.next)
+    await teams.card(english.steps[2]).click(english.submit)
+    await teams.card(english.sent)
+  })
+  await step('sigue su solicitud', async () => {
+    await teams.say(english.status)
+    await teams.sees(english.follows)
   })
   await step('vuelve al español', async () => {
     await teams.say(english.leave)

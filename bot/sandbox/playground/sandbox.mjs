@@ -1,14 +1,14 @@
 // Starts `altas sandbox` as a person would, without a terminal, and ends it with
 // Ctrl-C, which must end everything that it started.
 //
-//   const sandbox = await Sandbox.start()
+//   const sandbox = await Sandbox.start()       // or start({centres: 'centros.csv'})
 //   … sandbox.url …
 //   await sandbox.stop()
 //
 // PLAYGROUND_URL names one that runs already; it is then left running.
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {createWriteStream, mkdirSync, mkdtempSync} from 'node:fs'
+import {createWriteStream, mkdirSync, mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join, resolve} from 'node:path'
 
@@ -18,17 +18,23 @@ const patience = 60_000
 export class Sandbox {
   url = process.env.PLAYGROUND_URL
   #child
+  #dir
   #said = ''
 
-  static async start({log = join(root, '.ci/out/sandbox.log')} = {}) {
+  // start starts one, with a catalogue of work centres if a list of them is named.
+  static async start({log = join(root, '.ci/out/sandbox.log'), centres} = {}) {
     const sandbox = new Sandbox()
-    if (!sandbox.url) await sandbox.#start(log)
+    if (centres) sandbox.url = undefined // one that runs already has none
+    if (!sandbox.url) await sandbox.#start(log, centres)
     return sandbox
   }
 
-  async #start(log) {
+  async #start(log, centres) {
     mkdirSync(resolve(log, '..'), {recursive: true})
-    this.#child = spawn(await build(), ['sandbox'], {cwd: root, env: {...process.env, BROWSER: '/bin/true'}, stdio: ['ignore', 'pipe', 'pipe']})
+    binary ??= await build()
+    const args = ['sandbox']
+    if (centres) args.push('-port', '0', '-data', this.#dir = await stocked(centres))
+    this.#child = spawn(binary, args, {cwd: root, env: {...process.env, BROWSER: '/bin/true'}, stdio: ['ignore', 'pipe', 'pipe']})
     const file = createWriteStream(log)
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream.on('data', (chunk) => { this.#said += chunk })
@@ -60,6 +66,7 @@ export class Sandbox {
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), 15_000)
     const [code] = await ended
     clearTimeout(timer)
+    if (this.#dir) rmSync(this.#dir, {recursive: true})
     return {code, prompt: Date.now() - started < 10_000, alive: Boolean(this.url && await answers(this.url))}
   }
 }
@@ -71,6 +78,17 @@ async function answers(url) {
   } catch {
     return false
   }
+}
+
+let binary
+
+// stocked makes a folder for a sandbox, with the catalogue brought in from a list.
+async function stocked(centres) {
+  const dir = mkdtempSync(join(tmpdir(), 'altas-centres-'))
+  const env = {...process.env, STORE_PATH: join(dir, 'altas.db')}
+  const [code] = await once(spawn(binary, ['centres', 'import', centres], {cwd: root, env, stdio: 'inherit'}), 'exit')
+  if (code) throw new Error(`altas centres import ${centres} failed`)
+  return dir
 }
 
 // build makes the binary, as `go run` would swallow the signal; ALTAS names one

@@ -114,6 +114,11 @@ export class Teams {
     return this.#page.locator('.ac-preview-panel').filter({hasText: text}).count()
   }
 
+  // cards waits until so many cards with that text are shown.
+  async cards(text, n) {
+    await this.#page.locator('.ac-preview-panel').filter({hasText: text}).nth(n - 1).waitFor()
+  }
+
   // card is the newest card, or the newest with that text (a string or a RegExp).
   card(text) {
     const cards = this.#page.locator('.ac-preview-panel')
@@ -183,6 +188,25 @@ export class Card {
     await this.complete({[label]: text})
   }
 
+  // value is what stands in an input.
+  async value(label) {
+    await this.shown()
+    return this.#field(label).inputValue()
+  }
+
+  // tabs goes through the card with the keyboard alone, from the input with that label to
+  // the button, and returns what a screen reader calls each stop.
+  async tabs(label, button) {
+    await this.shown()
+    await this.#field(label).focus()
+    const names = []
+    while (names.length < 30 && names.at(-1) !== button) {
+      names.push(await this.#page.evaluate(spokenName))
+      await this.#page.keyboard.press('Tab')
+    }
+    return names
+  }
+
   #field(label) {
     return this.#root.getByLabel(label).first()
   }
@@ -216,6 +240,14 @@ function atRest(element, quiet) {
     const observer = new MutationObserver(() => { clearTimeout(timer); timer = setTimeout(done, quiet) })
     observer.observe(element, {subtree: true, childList: true, attributes: true, characterData: true})
   })
+}
+
+// spokenName runs in the page: the name of what has the focus.
+function spokenName() {
+  const e = document.activeElement
+  const labels = (e.getAttribute('aria-labelledby') ?? '').split(' ').map((id) => document.getElementById(id)?.innerText)
+  const name = labels.filter(Boolean).join(' ') || e.getAttribute('aria-label') || e.innerText || e.tagName
+  return name.replace(/\s+/g, ' ').trim()
 }
 
 const slug = (name) => name.normalize('NFD').replace(/[\u0300-\u036f]/g, '').replace(/[^\w]+/g, '-').toLowerCase()

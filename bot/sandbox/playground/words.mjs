@@ -6,7 +6,7 @@ export const conversations = {
   subdirector: /- (?!General$)/,
 }
 
-export const people = {requester: 'secretaria', director: 'director', subdirector: 'subdirector', outsider: 'ajeno'}
+export const people = {requester: 'secretaria', director: 'director', subdirector: 'subdirector', head: 'jefa', outsider: 'ajeno'}
 export const acting = 'Desde ahora actúa como'
 
 export const form = {
@@ -54,6 +54,35 @@ export const approval = {
 
 export const correct = {open: 'Corregir y enviar de nuevo', review: 'Paso 3 de 3 · Corrección', edit: 'Corregir', person: 'Paso 2 de 3 · Corrección'}
 
-export const english = {ask: 'idioma inglés', leave: 'language spanish', settled: 'From now on', form: ['Step 1 of 3', 'Work centre'], back: 'Desde ahora le hablaré en español'}
+export const english = {
+  ask: 'idioma inglés', leave: 'language spanish', settled: 'From now on', back: 'Desde ahora le hablaré en español',
+  steps: ['Step 1 of 3', 'Step 2 of 3', 'Step 3 of 3'], next: 'Continue', submit: 'Send request', sent: 'Request sent',
+  petition: {'Which accounts do you need?': {choose: 'Teacher'}, 'By which document?': {choose: 'Official letter'}, 'Document number': 'SEDU/DTI/046/2026'},
+  person: {'Given name or names': 'Wilma', 'First surname': 'Ochoa', 'CURP': 'OOXW881109MCLCXL01', 'Work centre key (CCT)': '05DPR0221C'},
+  status: 'status', follows: 'Progress',
+}
+
+export const slips = {
+  typed: 'solicitr', guess: '¿Quiso decir «solicitar»?',
+  curp: 'GAPG850515MCLRXD09', told: 'La CURP termina en un dígito que no corresponde', checked: 'Revise lo marcado',
+  discard: 'Descartar', yes: 'Sí, descartar', discarded: 'Formulario descartado',
+}
+
+// The stops of the form's second step, from its first input by the keyboard alone.
+export const stops = ['Nombre o nombres', 'Primer apellido', 'Segundo apellido (opcional)', 'CURP', 'Clave del centro de trabajo (CCT)',
+  'Número de empleado (opcional)', 'Continuar']
+
+export const search = {
+  found: (words) => `Búsqueda: ${words}`, none: 'Sin resultados', requester: 'Silvia Treviño Sánchez', follows: 'Seguimiento',
+  pending: 'pendientes', listed: 'Pendientes: Dirección General',
+}
+
+export const cancel = {open: 'Cancelar solicitud', yes: 'Sí, cancelar', done: 'Cancelada'}
+
+export const centre = {
+  missing: 'No aparece', typed: 'Clave que no aparece en la búsqueda', cct: '05DPR0221C', name: 'Escuela Primaria Benito Juárez',
+  shown: 'Escuela Primaria Benito Juárez · Saltillo',
+  petition: {...form.petition, '¿Qué cuentas solicita?': {choose: 'Centro de trabajo'}}, responsible: 'Responsable de la cuenta',
+}
 
 export const account = {ready: 'Cuenta lista', reveal: 'Mostrar contraseña', password: 'Contraseña temporal', looks: /[A-Za-z]{6,}\S*\d{4}/, done: 'Ya la entregué', closed: 'ya entregó la contraseña'}
