@@ -28,24 +28,33 @@ type key struct {
 	endorsements []string
 }
 
+// firstKey is every Fake's of the process: to make one takes longer than most of what
+// is then played with it.
+var firstKey = sync.OnceValue(newPrivateKey)
+
+// newPrivateKey returns nil where there is no randomness, which Go does not let
+// happen: without keys nothing verifies.
+func newPrivateKey() *rsa.PrivateKey {
+	private, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		return nil
+	}
+	return private
+}
+
 func newKeyChain() *keyChain {
 	c := &keyChain{}
-	c.rotate()
+	c.publish(firstKey())
 	return c
 }
 
-func (c *keyChain) make(endorsements ...string) *key {
-	private, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		// crypto/rand never fails on supported systems; without keys nothing verifies.
-		return nil
-	}
+func (c *keyChain) make(private *rsa.PrivateKey, endorsements ...string) *key {
 	c.serial++
 	return &key{id: opaque(fmt.Sprint("key", c.serial, private.N), 27), private: private, endorsements: endorsements}
 }
 
-func (c *keyChain) rotate() {
-	c.published = append(c.published, c.make("msteams", "webchat", "emulator", "directline"))
+func (c *keyChain) publish(private *rsa.PrivateKey) {
+	c.published = append(c.published, c.make(private, "msteams", "webchat", "emulator", "directline"))
 }
 
 func (c *keyChain) current() *key { return c.published[len(c.published)-1] }
@@ -55,7 +64,7 @@ func (c *keyChain) current() *key { return c.published[len(c.published)-1] }
 func (f *Fake) RotateKeys(dropOld bool) {
 	f.keys.mu.Lock()
 	defer f.keys.mu.Unlock()
-	f.keys.rotate()
+	f.keys.publish(newPrivateKey())
 	if dropOld {
 		f.keys.published = f.keys.published[len(f.keys.published)-1:]
 	}

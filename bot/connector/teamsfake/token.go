@@ -77,10 +77,10 @@ func (f *Fake) KeyID() string {
 func (c *keyChain) signer(s Signature) (*key, string) {
 	current := c.current()
 	if c.stranger == nil && (s == UnpublishedKey || s == StolenKeyID) {
-		c.stranger = c.make("msteams")
+		c.stranger = c.make(newPrivateKey(), "msteams")
 	}
 	if c.unendorsed == nil && s == UnendorsedKey {
-		c.unendorsed = c.make("webchat", "directline")
+		c.unendorsed = c.make(newPrivateKey(), "webchat", "directline")
 	}
 	switch s {
 	case UnpublishedKey:
