@@ -12,6 +12,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 )
 
 // seats builds a plant with so many seats of the faculty's licence.
@@ -352,5 +353,36 @@ func TestDeadlinesThatAreNewReachWhatWaits(t *testing.T) {
 	look()
 	if got := p.notices(string(provisioning.Director)); len(got) != 1 {
 		t.Errorf("the director's channel is told %v", got)
+	}
+}
+
+// The machine starts again with more under way than one transaction holds: all of it
+// is looked at, once.
+func TestALongListOfRequestsIsWokenWhole(t *testing.T) {
+	t.Parallel()
+	p := build(t, nil)
+	const many = 450
+	p.update("long ago", func(tx provisioning.Tx) error {
+		for i := range many {
+			f, err := tx.NextFolio(2025)
+			if err != nil {
+				return err
+			}
+			r := provisioningtest.Request(f, secretary.ID, 1)
+			r.State = provisioning.StateProvisioning
+			line := provisioningtest.Account(f, 1, provisioningtest.Teacher(i))
+			line.State, line.Address = provisioning.AccountPending, provisioning.Address(string(line.Stamp)+"@"+teachersMail)
+			if err := errors.Join(tx.PutRequest(r), tx.PutAccount(line), tx.Reserve(line.Address, line.Stamp)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err := p.works.Wake(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	depths, err := p.db.Depth(t.Context())
+	if got := depths[provisioning.JobStart].Jobs; err != nil || got != many {
+		t.Errorf("%d requests woken (%v), want %d", got, err, many)
 	}
 }
