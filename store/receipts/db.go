@@ -21,6 +21,7 @@ type DB struct {
 	file    string
 	timeout time.Duration
 	now     func() time.Time
+	idle    int // connections kept; 0 where the database is in their memory
 
 	plan    atomic.Pointer[plan] // the table and its statements; replaced by the check of a mapped table
 	contact chan contact         // holds the one token of whoever makes first contact
@@ -54,10 +55,10 @@ func Open(_ context.Context, c Config) (*DB, error) {
 		return nil, err
 	}
 	pool := sql.OpenDB(door{t.connector, t.dialect.label, c.Reload})
-	limitPool(pool, c, t)
+	idle := limitPool(pool, c, t)
 	db := &DB{
 		sql: sqlx.NewDb(pool, t.dialect.driver), dialect: t.dialect, shown: t.shown, file: t.file,
-		timeout: c.Timeout, now: c.Now, contact: make(chan contact, 1), prepared: map[string]*sqlx.NamedStmt{},
+		timeout: c.Timeout, now: c.Now, idle: idle, contact: make(chan contact, 1), prepared: map[string]*sqlx.NamedStmt{},
 	}
 	db.contact <- contact{}
 	if c.Table != nil {
@@ -69,19 +70,22 @@ func Open(_ context.Context, c Config) (*DB, error) {
 }
 
 // limitPool keeps SQLite to a few connections, for one writes at a time, and to
-// the very same one where the database is that connection's memory.
-func limitPool(pool *sql.DB, c Config, t target) {
+// the very same one where the database is that connection's memory. It returns
+// how many are kept while nobody needs them.
+func limitPool(pool *sql.DB, c Config, t target) (idle int) {
 	switch {
 	case t.dialect.label == "sqlite" && t.file == "":
 		pool.SetMaxOpenConns(1)
-		return
+		return 0
 	case t.dialect.label == "sqlite":
 		c.MaxOpen = min(c.MaxOpen, 4)
 	}
 	pool.SetMaxOpenConns(c.MaxOpen)
-	pool.SetMaxIdleConns(min(c.MaxIdle, c.MaxOpen))
+	idle = min(c.MaxIdle, c.MaxOpen)
+	pool.SetMaxIdleConns(idle)
 	pool.SetConnMaxLifetime(c.MaxLifetime)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
+	return idle
 }
 
 // Close waits for running statements and closes the connections.
@@ -192,8 +196,7 @@ func (db *DB) statement(ctx context.Context, text string) (*sqlx.NamedStmt, erro
 }
 
 // again does act a second time where the connection broke under it. Every act of
-// this package looks at what is there first, so that once more is no harm. After
-// an outage contact is made anew: what comes back may be a copy, and older.
+// this package looks at what is there first, so that once more is no harm.
 func (db *DB) again(ctx context.Context, what string, act func(context.Context) error) error {
 	if err := db.ready(ctx); err != nil {
 		return err
@@ -203,9 +206,19 @@ func (db *DB) again(ctx context.Context, what string, act func(context.Context) 
 		err = act(ctx)
 	}
 	if err != nil && classify(db.dialect, err) == away {
-		db.reached.Store(false)
+		db.hangUp()
 	}
 	return translate(what, db.dialect, err)
+}
+
+// hangUp makes contact begin anew after an outage: the name may lead to another
+// server by now, and what comes back may be a copy, and older.
+func (db *DB) hangUp() {
+	db.reached.Store(false)
+	if db.idle > 0 {
+		db.sql.SetMaxIdleConns(0) // closes them
+		db.sql.SetMaxIdleConns(db.idle)
+	}
 }
 
 // unreachable marks what the file system refuses as a database that is away.

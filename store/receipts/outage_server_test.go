@@ -5,7 +5,11 @@ package receipts
 import (
 	"errors"
 	"fmt"
+	"io"
+	"net"
+	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -96,6 +100,74 @@ func putSoon(t *testing.T, db *DB, r provisioning.Receipt) (err error) {
 		<-retry.C
 	}
 	return err
+}
+
+// The server is made a read-only copy, and its name leads to another one: the next
+// try goes there, although the old one still speaks.
+func TestFailOver(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("starts database servers")
+	}
+	old, fresh := receiptstest.StartMariaDB(t), receiptstest.StartMariaDB(t)
+	name := &alias{}
+	name.lead(t, old.DSN)
+	dsn := receiptstest.As(t, old.DSN, "altas_plain", "plain")
+	db := at(strings.Replace(dsn, hostOf(t, old.DSN), name.listen(t), 1)).open(t, nil)
+	mustPut(t, db, teacher(1))
+	old.Exec(t, "SET GLOBAL read_only = 1")
+	name.lead(t, fresh.DSN)
+	wantReason(t, db.Put(t.Context(), teacher(2)), provisioning.CodeUnavailable, ReasonUnavailable, false)
+	mustPut(t, db, teacher(2))
+	if n := fresh.Count(t, "SELECT COUNT(*) FROM receipts"); n != 1 {
+		t.Errorf("the new server has %d rows, want 1", n)
+	}
+}
+
+// alias is an address that leads elsewhere.
+type alias struct{ to atomic.Value }
+
+func hostOf(t *testing.T, dsn string) string {
+	t.Helper()
+	u, err := url.Parse(dsn)
+	if err != nil {
+		t.Fatal("the server's address is no URL")
+	}
+	return u.Host
+}
+
+func (a *alias) lead(t *testing.T, dsn string) {
+	t.Helper()
+	a.to.Store(hostOf(t, dsn))
+}
+
+func (a *alias) listen(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	go func() {
+		for {
+			in, err := l.Accept()
+			if err != nil {
+				return
+			}
+			out, err := net.Dial("tcp", a.to.Load().(string))
+			if err != nil {
+				_ = in.Close()
+				continue
+			}
+			pass := func(to, from net.Conn) {
+				_, _ = io.Copy(to, from)
+				_ = to.Close()
+			}
+			go pass(in, out)
+			go pass(out, in)
+		}
+	}()
+	return l.Addr().String()
 }
 
 // The server's own settings make no difference to what is stored: neither those
