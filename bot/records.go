@@ -79,4 +79,21 @@ type post struct {
 	IDs          []string               `json:"ids,omitempty"`
 	Shown        string                 `json:"shown,omitempty"` // a digest of what they show
 	SentAt       time.Time              `json:"sentAt,omitzero"` // set before the first is sent
+	Strays       []stray                `json:"strays,omitempty"`
+}
+
+// everywhere returns all messages of the post, the strays last.
+func (p post) everywhere() []stray {
+	all := make([]stray, 0, len(p.IDs)+len(p.Strays))
+	for _, id := range p.IDs {
+		all = append(all, stray{p.Conversation, id})
+	}
+	return append(all, p.Strays...)
+}
+
+// stray is a message like those of its post, in another thread: sent before its post
+// was, by an answer that was lost, and known once somebody clicked on it.
+type stray struct {
+	Conversation connector.Conversation `json:"conversation"`
+	ID           string                 `json:"id"`
 }

@@ -133,6 +133,7 @@ func (b *Bot) ensureAt(ctx context.Context, key string, p post, to place, asked 
 	case to.nowhere():
 		return b.silenced(ctx, to.stage, fmt.Errorf("no channel is registered for %s", to.stage))
 	case asked && !p.standsIn(to.channel):
+		b.takeBack(ctx, key, p)
 		if err := b.note(ctx, key, func(p *post) { *p = post{} }); err != nil {
 			return err
 		}
@@ -143,6 +144,16 @@ func (b *Bot) ensureAt(ctx context.Context, key string, p post, to place, asked 
 		return nil
 	}
 	return err
+}
+
+// takeBack deletes a card from the channel that its stage has left, where nobody could
+// decide on it any more. The channel may be gone itself.
+func (b *Bot) takeBack(ctx context.Context, key string, p post) {
+	for _, s := range p.everywhere() {
+		if err := b.Teams.Delete(ctx, s.Conversation, s.ID); err != nil {
+			b.Log.InfoContext(ctx, "a card stays where its stage is no more", "post", key, "err", err)
+		}
+	}
 }
 
 // approval reads a request as a stage's card shows it.

@@ -147,27 +147,31 @@ func (b *Bot) publish(ctx context.Context, c Channel, m connector.Message) (conn
 // @thread.tacv2 or @thread.skype.
 func isGroupChat(id string) bool { return strings.HasSuffix(id, "@thread.v2") }
 
-// replace updates every message of the post. One that somebody deleted is let go;
-// when none is left the card is sent anew.
+// replace updates every message of the post. One that somebody deleted is let go, and
+// a stray that can't be reached; when none is left the card is sent anew.
 func (b *Bot) replace(ctx context.Context, key string, p post, m connector.Message, digest string) error {
-	var gone []string
-	for _, id := range p.IDs {
-		err := b.Teams.Update(ctx, p.Conversation, id, m)
+	var gone []stray
+	for i, s := range p.everywhere() {
+		err := b.Teams.Update(ctx, s.Conversation, s.ID, m)
 		switch {
-		case isDeleted(err):
-			gone = append(gone, id)
+		case isDeleted(err), isGone(err) && i >= len(p.IDs):
+			gone = append(gone, s)
 		case err != nil:
 			return fmt.Errorf("update %s: %w", key, delayed(err))
 		}
 	}
-	err := b.note(ctx, key, func(p *post) {
-		p.Shown = digest
-		p.IDs = slices.DeleteFunc(p.IDs, func(id string) bool { return slices.Contains(gone, id) })
-		if len(p.IDs) == 0 {
-			p.SentAt = time.Time{}
+	left := 0
+	err := b.note(ctx, key, func(now *post) {
+		if len(now.everywhere()) == len(p.everywhere()) { // none was found meanwhile that shows something else
+			now.Shown = digest
+		}
+		now.IDs = slices.DeleteFunc(now.IDs, func(id string) bool { return slices.Contains(gone, stray{now.Conversation, id}) })
+		now.Strays = slices.DeleteFunc(now.Strays, func(s stray) bool { return slices.Contains(gone, s) })
+		if left = len(now.IDs); left == 0 {
+			now.SentAt = time.Time{}
 		}
 	})
-	if err == nil && len(gone) == len(p.IDs) {
+	if err == nil && left == 0 {
 		return provisioning.RetryAfter(time.Second, fmt.Errorf("%s was deleted", key))
 	}
 	return err
@@ -198,11 +202,30 @@ func (b *Bot) adopt(tx provisioning.Tx, key string, t turn) error {
 	if len(p.IDs) == 0 {
 		p.Conversation = t.Conversation
 	}
-	if p.Conversation.ID != t.Conversation.ID {
-		return nil // in another thread: it answers its own clicks truly
+	p.Shown = ""
+	if p.Conversation.ID == t.Conversation.ID {
+		p.IDs = append(p.IDs, t.ReplyToID)
+		return posts.put(tx, key, p)
 	}
-	p.IDs, p.Shown = append(p.IDs, t.ReplyToID), ""
+	s := stray{t.Conversation, t.ReplyToID}
+	if slices.Contains(p.Strays, s) {
+		return nil
+	}
+	p.Strays = append(p.Strays, s)
 	return posts.put(tx, key, p)
+}
+
+// keepTrue adopts a card that was clicked and has it show to everybody what is true.
+// round is the one that the card says it is of.
+func (b *Bot) keepTrue(ctx context.Context, key string, f provisioning.Folio, round int, t turn) error {
+	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
+		r, err := tx.Request(f)
+		if err != nil || round < 1 || round > r.Round {
+			return err // no card of ours
+		}
+		job := provisioning.Job{Kind: provisioning.JobCards, Key: string(f), Urgent: true, Due: b.Now()}
+		return errors.Join(b.adopt(tx, key, t), tx.Enqueue(job))
+	})
 }
 
 // ambiguous reports whether a message that could not be sent may be there.

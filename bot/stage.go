@@ -46,8 +46,11 @@ func (b *Bot) decide(ctx context.Context, t turn, c cards.Click) (shown, error) 
 	switch {
 	case errors.As(err, &refused) && refused.Code == provisioning.CodeInvalid:
 		return b.approvalCard(ctx, t, act, map[string]error{refused.Field: refused}, c.Inputs)
-	case provisioning.CodeOf(err) == provisioning.CodeConflict && err != nil, err == nil:
-		return b.approvalCard(ctx, t, act, nil, nil) // decided already: the true state says by whom
+	case provisioning.CodeOf(err) == provisioning.CodeConflict && err != nil: // decided already: the true state says by whom
+		s, err := b.approvalCard(ctx, t, act, nil, nil)
+		return s, errors.Join(err, b.keepTrue(ctx, postOfStage(act.Folio, act.Stage, act.Round), act.Folio, act.Round, t))
+	case err == nil:
+		return b.approvalCard(ctx, t, act, nil, nil)
 	}
 	return shown{}, err
 }
@@ -113,6 +116,9 @@ func (b *Bot) attend(ctx context.Context, t turn, c cards.Click) (shown, error) 
 		}
 	}
 	view, err := b.attention(ctx, c.Stamp)
+	if err == nil {
+		err = b.keepTrue(ctx, postOfAttention(c.Stamp), c.Stamp.Folio(), view.Request.Round, t)
+	}
 	return shown{card: t.texts.Attention(view)}, err
 }
 

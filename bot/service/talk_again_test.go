@@ -170,3 +170,30 @@ func TestAskedOnceAcrossARestart(t *testing.T) {
 		t.Errorf("%d forms, want 1", n)
 	}
 }
+
+// Teams posts the director's card and its answer is lost, so that it is posted again.
+// Rosa decides on the second and then presses the first: from then on that says the
+// truth too, to everybody.
+func TestTheFirstOfTwoCards(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	o.teams.Inject(teamsfake.Fault{Method: "POST", Suffix: "/v3/conversations", After: true, Status: 500})
+	folio := o.sends(o.silvia, lucia)
+	open := func() (all []*teamsfake.Card) {
+		for _, c := range o.teams.Cards(o.channels["director"], o.oscar.ID) {
+			if c.Offers("approval.approve") {
+				all = append(all, c)
+			}
+		}
+		return all
+	}
+	o.waits("two cards", func() bool { return len(open()) == 2 })
+	first, second := open()[0], open()[1]
+	o.presses(o.rosa, second, "approval.approve", nil)
+	o.waits("the second decided", func() bool { return len(open()) == 1 })
+	o.presses(o.rosa, first, "approval.approve", nil)
+	o.waits("the first true", func() bool { return len(open()) == 0 })
+	o.approves(o.ernesto, "subdirector", folio)
+	o.announced(o.silvia, luciaMail)
+	o.waits("both closed", func() bool { return o.count(o.channels["director"], o.oscar, folio, "Concluida") == 2 })
+}

@@ -108,6 +108,24 @@ func TestATeamIsArchivedAndDeleted(t *testing.T) {
 	}
 }
 
+// The administrator gives the director another channel while a request waits: its card
+// stands in the new one, and no more in the old, where it could not be decided.
+func TestAStageMoves(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	folio := o.sends(o.silvia, lucia)
+	o.approval("director", folio)
+	old := o.channels["director"]
+	o.types(o.gabriela, o.channels["other"], "registrar director")
+	o.channels["director"] = o.channels["other"]
+	o.approves(o.rosa, "director", folio)
+	if n := o.count(old, o.rosa, folio); n != 0 {
+		t.Errorf("%d cards in the old channel", n)
+	}
+	o.approves(o.ernesto, "subdirector", folio)
+	o.announced(o.silvia, luciaMail)
+}
+
 // Another channel of the director's team goes, and another team altogether: that is
 // nobody's business here.
 func TestAnotherPlaceGoes(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 type Fault struct {
 	Method     string        // any when empty
 	Path       string        // part of the decoded path; any when empty
+	Suffix     string        // how the path ends; empty for anyhow
 	Skip       int           // matching requests that still go well
 	Times      int           // 1 when zero
 	After      bool          // the effect takes place, then its answer is lost
@@ -55,7 +56,7 @@ func (f *Fake) takeFault(r *http.Request) *Fault {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, fault := range f.faults {
-		if fault.Times == 0 || (fault.Method != "" && fault.Method != r.Method) || !strings.Contains(r.URL.Path, fault.Path) {
+		if fault.Times == 0 || (fault.Method != "" && fault.Method != r.Method) || !strings.Contains(r.URL.Path, fault.Path) || !strings.HasSuffix(r.URL.Path, fault.Suffix) {
 			continue
 		}
 		if fault.Skip > 0 {
