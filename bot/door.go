@@ -21,7 +21,16 @@ func (b *Bot) admit(a *connector.Activity) error {
 	if (a.Type == connector.TypeMessage || a.Type == connector.TypeInvoke) && a.From.AADObjectID == "" {
 		return &connector.Refusal{Status: http.StatusForbidden, Reason: "no object id of the sender"}
 	}
+	if !isObjectID(a.From.AADObjectID) {
+		return &connector.Refusal{Status: http.StatusForbidden, Reason: "an object id of another shape"}
+	}
 	return nil
+}
+
+// isObjectID reports whether a person can be filed under the id: records lie under it,
+// some with more behind a slash, and one with a slash of its own could name another's.
+func isObjectID(id string) bool {
+	return len(id) <= 64 && !strings.ContainsFunc(id, func(r rune) bool { return r == '/' || r <= ' ' || r > '~' })
 }
 
 // turn is one activity being handled: who acts, from where, in which language.

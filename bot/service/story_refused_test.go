@@ -119,6 +119,9 @@ func TestRefusedForgeries(t *testing.T) {
 			delete(a["channelData"].(map[string]any), "tenant")
 		},
 		"another kind of channel": func(a map[string]any) { asRosa(a); a["channelId"] = "webchat" },
+		"a person whose id leads to another's form": func(a map[string]any) {
+			a["from"] = map[string]any{"id": o.oscar.TeamsID, "name": o.oscar.Name, "aadObjectId": o.rosa.ID + "/2026-000001"}
+		},
 		"a person without object id": func(a map[string]any) {
 			a["from"] = map[string]any{"id": o.rosa.TeamsID, "name": o.rosa.Name}
 		},
