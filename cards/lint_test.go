@@ -232,21 +232,6 @@ func TestOnlyTheFormShowsAWholeCURP(t *testing.T) {
 	})
 }
 
-func TestNoForeignWordOnACard(t *testing.T) {
-	eachCard(t, func(t *testing.T, g GalleryCard, card node) {
-		if g.Locale != Spanish {
-			return // names and what people typed are Spanish in both
-		}
-		walk(card, func(n node) {
-			for _, key := range []string{"text", "title", "label", "errorMessage"} {
-				if word := foreign[Spanish].FindString(n.text(key)); word != "" {
-					t.Errorf("%q in %q", word, n.text(key))
-				}
-			}
-		})
-	})
-}
-
 // TestPatternsAreLenient: the client must take whatever the parsers would put right.
 // JavaScript's syntax and Go's agree on all that these patterns use.
 func TestPatternsAreLenient(t *testing.T) {

@@ -17,13 +17,13 @@ func (t *Texts) reminder(n News) string {
 	}
 	said := t.md(key, "folio", string(r.Folio), "subject", t.subject(r),
 		"stage", t.the(provisioning.StageName(r.State)), "since", t.sinceWorked(r.StageSince, n.Dossier.Worked))
-	if len(n.Substitutes) > 0 {
+	switch {
+	case len(n.Substitutes) > 0:
 		return sentences(said, t.count("notice.substitutes", len(n.Substitutes), "names", names(n.Substitutes)))
+	case n.Notice.Kind == provisioning.NoticeEscalated:
+		return sentences(said, t.fixed["notice.no_substitute"])
 	}
-	if n.Notice.Kind == provisioning.NoticeEscalated {
-		said = sentences(said, t.fixed["notice.no_substitute"])
-	}
-	return said
+	return sentences(said, t.fixed["notice.reminder_how"])
 }
 
 // names lists who substitutes, each once: "Marta Solís, Rosa Ibarra".

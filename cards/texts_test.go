@@ -161,8 +161,8 @@ func TestNotices(t *testing.T) {
 					t.Errorf("%s says nothing", kind)
 				}
 				fmt.Fprintf(&all, "%s\n  %s%s\n", kind, m.Text, m.Card.Summary)
-				if n := strings.Count(m.Text+" ", ". "); n > 4 {
-					t.Errorf("%s: %d sentences", kind, n)
+				for _, fault := range faultsOfTone(locale, string(kind), m.Text) {
+					t.Error(fault)
 				}
 			}
 			golden(t, locale+"/notices.txt", []byte(all.String()))
