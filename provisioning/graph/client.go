@@ -169,7 +169,7 @@ func (c *Client) wait(ctx context.Context, d time.Duration) bool {
 // plainly writes addresses as Microsoft's pages do: $filter for the SDK's
 // %24filter, a type cast with its whole name.
 func plainly() *strings.Replacer {
-	return strings.NewReplacer("?%24", "?$", "&%24", "&$", "/graph.user", "/microsoft.graph.user")
+	return strings.NewReplacer("?%24", "?$", "&%24", "&$", "/deletedItems/graph.user", "/deletedItems/microsoft.graph.user")
 }
 
 // toCall turns the SDK's request into an item for a batch, its address relative to

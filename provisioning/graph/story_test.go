@@ -271,6 +271,21 @@ func TestMissingPermissions(t *testing.T) {
 	wantReason(t, "password", o.SetPassword(t.Context(), id, password(t)), provisioning.DirectoryNoPermission, true)
 }
 
+// Her address reads like a type cast of Graph's.
+func TestGraphUserIsANameToo(t *testing.T) {
+	t.Parallel()
+	o := open(t, nil)
+	u := teacher(t, 1)
+	u.Address, u.Stamp = "graph.user@"+domain, ""
+	made, err := o.Create(t.Context(), u)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e, err := o.Entry(t.Context(), string(u.Address)); err != nil || e.ID != made.ID {
+		t.Errorf("read by her address: %+v, %v", e, err)
+	}
+}
+
 // A tenant that wants nicknames unique has somebody of the same name in another
 // domain: the address is free, and only the nickname, which nobody sees, is another.
 func TestANicknameOfAnotherDomainStopsNobody(t *testing.T) {

@@ -64,9 +64,11 @@ func (t *Tenant) route(method, path string) (*operation, []string) {
 	pattern := make([]string, 0, len(parts)+1)
 	for i, part := range parts {
 		name, key, hasKey := strings.Cut(part, "('")
-		part = strings.ReplaceAll(part, "microsoft.graph.", "graph.")
-		if strings.HasPrefix(part, "graph.") && part != "graph.user" {
-			part = strings.TrimPrefix(part, "graph.")
+		if !strings.Contains(unescape(part), "@") { // a principal name may begin so too
+			part = strings.ReplaceAll(part, "microsoft.graph.", "graph.")
+			if strings.HasPrefix(part, "graph.") && part != "graph.user" {
+				part = strings.TrimPrefix(part, "graph.")
+			}
 		}
 		switch {
 		case hasKey: // users('id')
