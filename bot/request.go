@@ -265,7 +265,7 @@ func (b *Bot) dossierIn(tx provisioning.Tx, f provisioning.Folio) (cards.Dossier
 			break
 		}
 	}
-	d.Place, err = placeInQueue(tx, r, d.Accounts)
+	d.Place, err = placeInQueue(tx, r, d.Tally)
 	return d, err
 }
 
@@ -281,15 +281,9 @@ func (b *Bot) worked(r provisioning.Request) time.Duration {
 
 // placeInQueue returns the place of the request's first line that waits for a
 // licence, from 1; 0 where none does.
-func placeInQueue(tx provisioning.Tx, r provisioning.Request, lines []provisioning.Account) (int, error) {
-	if r.State != provisioning.StateProvisioning && r.State != provisioning.StateAttention {
-		return 0, nil
-	}
-	waits := false
-	for _, a := range lines {
-		waits = waits || a.SKU == "" && a.State == provisioning.AccountPending
-	}
-	if !waits {
+func placeInQueue(tx provisioning.Tx, r provisioning.Request, lines provisioning.Tally) (int, error) {
+	authorised := r.State == provisioning.StateProvisioning || r.State == provisioning.StateAttention
+	if !authorised || lines[provisioning.AccountPending]+lines[provisioning.AccountCreated] == 0 {
 		return 0, nil
 	}
 	place := 0
