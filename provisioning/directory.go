@@ -107,8 +107,6 @@ type Custody interface {
 	Restore(ctx context.Context, objectID string) (Entry, error)
 	// SetEnabled lets the user sign in, or not.
 	SetEnabled(ctx context.Context, objectID string, enabled bool) error
-	// Stamp writes the stamp on a user who bears none, to adopt it.
-	Stamp(ctx context.Context, objectID string, s Stamp) error
 }
 
 // Stock is the tenant's licences.

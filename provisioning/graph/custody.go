@@ -73,13 +73,6 @@ func (c *Client) SetEnabled(ctx context.Context, objectID string, enabled bool) 
 	return c.patch(ctx, objectID, body)
 }
 
-// Stamp writes the stamp on a user.
-func (c *Client) Stamp(ctx context.Context, objectID string, s provisioning.Stamp) error {
-	body := models.NewUser()
-	c.setStamp(body, s)
-	return c.patch(ctx, objectID, body)
-}
-
 func (c *Client) patch(ctx context.Context, objectID string, body models.Userable) error {
 	return c.settled(ctx, func() error {
 		info, err := c.users().ByUserId(objectID).ToPatchRequestInformation(ctx, body, nil)

@@ -190,26 +190,35 @@ func remove(t *testing.T, o *office, id string) {
 	_ = deleted.Body.Close()
 }
 
-func TestAdoptionWritesTheStamp(t *testing.T) {
+func TestAStampIsFoundWhereItIsKept(t *testing.T) {
 	t.Parallel()
 	for _, property := range []string{"employeeId", "extensionAttribute7"} {
 		o := open(t, func(s *setting) { s.client.StampProperty = property })
-		id, err := o.tenant.Seed(map[string]any{"userPrincipalName": "vieja@" + domain})
+		u := teacher(t, 1)
+		made, err := o.Create(t.Context(), u)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := o.Stamp(t.Context(), id, "2026-000009-0001"); err != nil {
-			t.Fatal(err)
-		}
-		found, err := o.Find(t.Context(), provisioning.Lookup{Stamp: "2026-000009-0001"})
-		if err != nil || len(found) != 1 || found[0].ID != id || found[0].Stamp != "2026-000009-0001" {
+		found, err := o.Find(t.Context(), provisioning.Lookup{Stamp: u.Stamp})
+		if err != nil || len(found) != 1 || found[0].ID != made.ID || found[0].Stamp != u.Stamp {
 			t.Errorf("%s: found %+v, %v", property, found, err)
 		}
-		if err := o.SetEnabled(t.Context(), id, false); err != nil {
+		if kept, _ := o.tenant.User(string(u.Address)); (kept.EmployeeID == string(u.Stamp)) != (property == "employeeId") {
+			t.Errorf("%s: employeeId %q", property, kept.EmployeeID)
+		}
+	}
+}
+
+func TestAnAccountIsDisabledAndEnabled(t *testing.T) {
+	t.Parallel()
+	o := open(t, nil)
+	made := o.create(1)
+	for _, enabled := range []bool{false, true} {
+		if err := o.SetEnabled(t.Context(), made.ID, enabled); err != nil {
 			t.Error(err)
 		}
-		if u, _ := o.tenant.User("vieja@" + domain); u.Enabled {
-			t.Error("still enabled")
+		if u, _ := o.tenant.User(string(made.Address)); u.Enabled != enabled {
+			t.Errorf("enabled %t, want %t", u.Enabled, enabled)
 		}
 	}
 }
