@@ -35,7 +35,10 @@ func ParseAccountType(s string) (AccountType, error) {
 // the account in the directory that bears it is ours.
 type Stamp string
 
-// NewStamp returns the stamp of line number (1..9999) of a request.
+// MaxLines is how many lines a request may have for their stamps to keep their length.
+const MaxLines = 9999
+
+// NewStamp returns the stamp of line number (1..MaxLines) of a request.
 func NewStamp(f Folio, number int) Stamp { return Stamp(fmt.Sprintf("%s-%04d", f, number)) }
 
 // Number returns the number of the line within its request.

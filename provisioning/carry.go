@@ -2,6 +2,9 @@ package provisioning
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -32,6 +35,22 @@ func (p *Provisioner) newUser(ctx context.Context, a Account, rule TypeRule) New
 		u.AgeGroup, u.Consent = ageOf(h.Person.CURP, at, p.Rules.Calendar.Local(p.Now()))
 	}
 	return u
+}
+
+// attributeFields are the {names} that an attribute's text may have.
+const attributeFields = "cct centro nivel grado grupo tipo"
+
+// Validate returns an error for each text with a {name} that stands for nothing.
+func (a Attributes) Validate() error {
+	var faults []error
+	for _, text := range []string{a.Department, a.OfficeLocation, a.CompanyName, a.JobTitle} {
+		for _, m := range patternField.FindAllStringSubmatch(text, -1) {
+			if !slices.Contains(strings.Fields(attributeFields), m[1]) {
+				faults = append(faults, fmt.Errorf("%q: unknown field {%s}; known are %s", text, m[1], attributeFields))
+			}
+		}
+	}
+	return errors.Join(faults...)
 }
 
 // filler replaces the {names} of an attribute's text by what is true of the holder.

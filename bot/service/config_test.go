@@ -132,6 +132,8 @@ func TestFaultsOfRules(t *testing.T) {
 		"not a licence":           {"- 94763226-9b3c-4e75-a931-5c89701abe66", "- A1", "types.docente.licences"},
 		"an unknown type":         {"  centro:", "  escuela:", "types.escuela"},
 		"not a number":            {"lines: 5000", "lines: many", "limits.lines"},
+		"too many to number":      {"lines: 5000", "lines: 10000", "limits.lines: 10000 is more"},
+		"a field of nothing":      {"officeLocation: \"{centro}\"", "officeLocation: \"{escuela}\"", "attributes: \"{escuela}\": unknown field {escuela}"},
 		"not a consent":           {"minorConsent: Granted", "minorConsent: Yes", "minorConsent"},
 		"a property with another": {"stampProperty: employeeId", "stampProperty: mail", "stamp property"},
 		"not YAML":                {"types:", "types: [", "altas.yaml"},

@@ -169,6 +169,9 @@ func (r *Rules) validate() error {
 		fault("administrators: name at least one")
 	}
 	one("requesterGroup", &r.RequesterGroup)
+	if r.Limits.Lines > provisioning.MaxLines {
+		fault("limits.lines: %d is more than a request can number, %d", r.Limits.Lines, provisioning.MaxLines)
+	}
 	calendar, err := r.Calendar.calendar(time.UTC)
 	_, late := r.Deadlines.domain(calendar)
 	return errors.Join(append(faults, err, late)...)
@@ -217,6 +220,9 @@ func (t TypeRules) validate(where, name string) error {
 			faults = append(faults, fmt.Errorf("%s.patterns: %w", where, err))
 		}
 	}
+	if err := t.Attributes.domain().Validate(); err != nil {
+		faults = append(faults, fmt.Errorf("%s.attributes: %w", where, err))
+	}
 	switch t.Attributes.MinorConsent {
 	case "", "Granted", "Denied", "NotRequired":
 	default:
@@ -249,14 +255,16 @@ func (t TypeRules) domain(kind provisioning.AccountType) provisioning.TypeRule {
 	if len(t.Patterns) > 0 {
 		patterns, _ = provisioning.ParsePatterns(kind, t.Patterns) // validated
 	}
-	a := t.Attributes
 	return provisioning.TypeRule{
-		Domain: t.Domain, Patterns: patterns, SKUs: t.Licences, Groups: t.Groups,
-		Attributes: provisioning.Attributes{
-			Department: a.Department, OfficeLocation: a.OfficeLocation, CompanyName: a.CompanyName, JobTitle: a.JobTitle,
-			PreferredLanguage: otherwise(a.PreferredLanguage, "es-MX"), UsageLocation: otherwise(a.UsageLocation, "MX"),
-			MinorConsent: a.MinorConsent,
-		},
+		Domain: t.Domain, Patterns: patterns, SKUs: t.Licences, Groups: t.Groups, Attributes: t.Attributes.domain(),
+	}
+}
+
+func (a AttributeRules) domain() provisioning.Attributes {
+	return provisioning.Attributes{
+		Department: a.Department, OfficeLocation: a.OfficeLocation, CompanyName: a.CompanyName, JobTitle: a.JobTitle,
+		PreferredLanguage: otherwise(a.PreferredLanguage, "es-MX"), UsageLocation: otherwise(a.UsageLocation, "MX"),
+		MinorConsent: a.MinorConsent,
 	}
 }
 
