@@ -1,8 +1,12 @@
 package service_test
 
 import (
+	"context"
 	"crypto/rand"
 	"fmt"
+	"slices"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -129,5 +133,53 @@ func TestAnAddressTakenMomentsAgoIsAskedForSparingly(t *testing.T) {
 	p.want(f, 1, provisioning.AccountAnnounced, "ana.ruiz.pena@"+teachersMail)
 	if got := p.tenant.Count("users.create"); got > 10 { // 2 s, 4 s … until the two minutes are over
 		t.Errorf("%d creations for one account", got)
+	}
+}
+
+// The machine's clock leaps hours ahead while the account is being made, so that the
+// lease ends with the work under way, and a second worker takes the line on beside the
+// first: one account, one seat, one row, told once.
+func TestTwoWorkersOnOneLine(t *testing.T) {
+	t.Parallel()
+	p := build(t, func(s *site) { s.workers = 4 })
+	f := p.submit(ana())
+	p.approve(f)
+	second := make(chan struct{}) // the second worker is there
+	var creations, looks atomic.Int64
+	p.tenant.OnRequest(func(op string) (graphfake.Fault, bool) {
+		switch {
+		case op == "users.create" && creations.Add(1) == 1:
+			p.clock.leap(3 * time.Hour)
+			select {
+			case <-second:
+			case <-time.After(20 * time.Second):
+			}
+		case op == "users.list" && looks.Add(1) == 2: // before the second's creation
+			close(second)
+		}
+		return graphfake.Fault{}, false
+	})
+	ctx, stop := context.WithCancel(t.Context())
+	ran := make(chan struct{})
+	go func() { defer close(ran); p.runner.Run(ctx) }()
+	p.until("the account is announced", func() bool { return p.line(f, 1).State == provisioning.AccountAnnounced })
+	stop()
+	<-ran
+	p.settle()
+	p.want(f, 1, provisioning.AccountAnnounced, anaMail)
+	p.wantUsers(anaMail)
+	p.wantNoSeatHeld()
+	if looks.Load() < 2 {
+		t.Error("there was no second worker")
+	}
+	if _, consumed := p.tenant.Seats(faculty); consumed != 1 {
+		t.Errorf("%d seats consumed", consumed)
+	}
+	if rows := p.rowsOf(ana()); len(rows) != 1 {
+		t.Errorf("%d rows", len(rows))
+	}
+	ready := slices.DeleteFunc(p.notices(secretary.ID), func(n string) bool { return !strings.HasPrefix(n, "ready") })
+	if len(ready) != 1 {
+		t.Errorf("told %v", ready)
 	}
 }
