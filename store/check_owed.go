@@ -8,12 +8,13 @@ import (
 
 // Forgotten reads everything and returns what is owed to somebody and has no job
 // that will see to it, and what is kept for a line that it should have let go: lines
-// of an authorised request that nothing carries on, receipts rows and notices that
-// nobody writes, an address of an open line that another may take. Between two
-// transactions there is none of it, whatever was under way. Its error is ctx's.
+// of an authorised request that nothing carries on, receipts rows that nobody writes,
+// an address of an open line that another may take. Between two transactions there is
+// none of it, whatever was under way. Notices may wait without a job, for a person out
+// of reach. Its error is ctx's.
 func (db *DB) Forgotten(ctx context.Context) ([]Problem, error) {
 	return db.look(ctx, func(c *checker) error {
-		for _, look := range []func(context.Context) error{c.carried, c.settled, c.waiting, c.told} {
+		for _, look := range []func(context.Context) error{c.carried, c.settled, c.waiting} {
 			if err := look(ctx); err != nil {
 				return err
 			}
@@ -94,12 +95,5 @@ func (c *checker) waiting(ctx context.Context) error {
 	return c.each(ctx, bucketSeatsQueue, func(k, v []byte) {
 		queue := string(k[:len(k)-len(sep)-len(numberKey(0))])
 		c.owes(bucketSeatsQueue, v, provisioning.JobSeats, queue)
-	})
-}
-
-// told holds each pile of notices to its job.
-func (c *checker) told(ctx context.Context) error {
-	return eachRecord(ctx, c, bucketOutbox, func(_ []byte, n provisioning.Notice) {
-		c.owes(bucketOutbox, []byte(n.Folio), provisioning.JobNotices, n.To)
 	})
 }

@@ -53,8 +53,7 @@ func work(tx provisioning.Tx) error {
 		tx.Enqueue(provisioning.Job{Kind: provisioning.JobLine, Key: string(carried.Stamp)}),
 		tx.Enqueue(provisioning.Job{Kind: provisioning.JobSeats, Key: "docente"}),
 		tx.Enqueue(provisioning.Job{Kind: provisioning.JobReceipt, Key: "2026-000001-0003"}),
-		tx.Post(provisioning.Notice{To: "ana", Kind: provisioning.NoticeReceived, Folio: "2026-000001"}),
-		tx.Enqueue(provisioning.Job{Kind: provisioning.JobNotices, Key: "ana"}),
+		tx.Post(provisioning.Notice{To: "ana", Kind: provisioning.NoticeReceived, Folio: "2026-000001"}), // she is out of reach
 	)
 }
 
@@ -89,7 +88,6 @@ func TestForgottenFinds(t *testing.T) {
 		"a line that left the queue unseated":  {func(t *tx) error { return t.Leave("2026-000001-0002") }, "needs the job line 2026-000001-0002"},
 		"a queue that nobody looks at":         {drop(provisioning.JobSeats, "docente"), "needs the job seats docente"},
 		"a row that nobody writes":             {drop(provisioning.JobReceipt, "2026-000001-0003"), "needs the job receipt 2026-000001-0003"},
-		"a notice that nobody delivers":        {drop(provisioning.JobNotices, "ana"), "needs the job notices ana"},
 		"an address that another may take":     {func(t *tx) error { return t.Release("2026-000001-0001@docente.example", "2026-000001-0001") }, "does not hold its address"},
 		"an address of a rejected request":     {func(t *tx) error { return t.Reserve("2026-000003-0001@docente.example", "2026-000003-0001") }, "line 1 keeps an address"},
 		"a seat of a line that is done":        {func(t *tx) error { return t.Hold("a1", "2026-000001-0003") }, "kept for a line that is announced"},
