@@ -183,3 +183,23 @@ func TestTwoWorkersOnOneLine(t *testing.T) {
 		t.Errorf("told %v", ready)
 	}
 }
+
+// The machine started with a wrong clock, which is then set back by a day: what was
+// authorised in between does not wait that long, but for the next start.
+func TestAClockThatIsSetBack(t *testing.T) {
+	t.Parallel()
+	p := build(t, nil)
+	f := p.submit(ana())
+	p.approve(f)
+	p.clock.leap(-24 * time.Hour)
+	p.pass(time.Minute)
+	p.want(f, 1, provisioning.AccountPending, anaMail)
+	p.shut()
+	p.open()
+	if err := p.works.Wake(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	p.pass(time.Minute)
+	p.want(f, 1, provisioning.AccountAnnounced, anaMail)
+	p.wantState(f, provisioning.StateCompleted)
+}
