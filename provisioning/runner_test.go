@@ -27,7 +27,7 @@ func TestDelaysGrowAndEnd(t *testing.T) {
 // tried again with growing delays.
 func TestAPanicFailsItsJobAlone(t *testing.T) {
 	t.Parallel()
-	stumbles := Handler{Do: func(context.Context, Job) error { var none *Request; return errors.New(none.Area) }}
+	stumbles := Handler{Do: func(context.Context, Job) error { panic("a nil map, say") }}
 	if err := safely(t.Context(), stumbles, Job{}); err == nil || IsPermanent(err) {
 		t.Errorf("safely = %v, want an error to try again after", err)
 	}

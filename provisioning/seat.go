@@ -133,27 +133,9 @@ func (p *Provisioner) Seats(ctx context.Context, j Job) error {
 // seatPage seats the first of a queue, as far as seats go and up to a page. It
 // returns how many left the queue, and whether anybody is left in it.
 func (p *Provisioner) seatPage(ctx context.Context, queue string) (gone int, left bool, err error) {
-	rule := p.Rules.Types[AccountType(queue)]
-	err = p.Store.Update(ctx, func(tx Tx) error {
-		gone = 0
-		for s, err := range tx.Waiting(queue) {
-			if err != nil {
-				return err
-			}
-			sku, err := p.freeSeat(tx, rule)
-			if err != nil {
-				return err
-			}
-			if sku == "" || gone == pageOfLines {
-				break
-			}
-			out, err := p.unqueue(tx, s, sku)
-			if err != nil {
-				return err
-			}
-			if out {
-				gone++
-			}
+	err = p.Store.Update(ctx, func(tx Tx) (err error) {
+		if gone, err = p.seatSome(tx, queue); err != nil {
+			return err
 		}
 		first, err := firstOf(tx.Waiting(queue))
 		if left = first != ""; err != nil || left {
@@ -162,6 +144,26 @@ func (p *Provisioner) seatPage(ctx context.Context, queue string) (gone int, lef
 		return tx.Drop(shortageKind, queue)
 	})
 	return gone, left, err
+}
+
+func (p *Provisioner) seatSome(tx Tx, queue string) (gone int, err error) {
+	for s, err := range tx.Waiting(queue) {
+		if err != nil {
+			return gone, err
+		}
+		sku, err := p.freeSeat(tx, p.Rules.Types[AccountType(queue)])
+		if err != nil || sku == "" || gone == pageOfLines {
+			return gone, err
+		}
+		out, err := p.unqueue(tx, s, sku)
+		if err != nil {
+			return gone, err
+		}
+		if out {
+			gone++
+		}
+	}
+	return gone, nil
 }
 
 // unqueue sets a waiting line going with a seat of the SKU. A line in attention
