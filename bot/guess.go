@@ -31,7 +31,7 @@ func unread(texts *cards.Texts, c command, names []string) cards.Unread {
 // none does.
 func guess(text string, names []string) string {
 	best, least := "", maxWrong+1
-	for _, typed := range strings.Fields(clipRunes(text, maxQuery)) {
+	for typed := range strings.FieldsSeq(clipRunes(text, maxQuery)) {
 		for _, known := range []map[string]string{commandWords, hints} {
 			for word, name := range known {
 				wrong := mistyped(plain(typed), word)

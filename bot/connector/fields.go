@@ -3,6 +3,7 @@ package connector
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"time"
 )
 
@@ -25,9 +26,7 @@ func object(valid []byte) fields {
 		return nil
 	}
 	f := make(fields, 8)
-	for name, value := range members(valid) {
-		f[name] = value
-	}
+	maps.Insert(f, members(valid))
 	return f
 }
 
@@ -41,10 +40,7 @@ func (f fields) list(name string) []json.RawMessage {
 	return list
 }
 
-func (f fields) text(name string) string {
-	text, _ := textOf(f[name])
-	return text
-}
+func (f fields) text(name string) string { return textOf(f[name]) }
 
 func (f fields) flag(name string) bool { return string(f[name]) == "true" }
 

@@ -96,8 +96,7 @@ func TestChatsAndCrowds(t *testing.T) {
 		c := &Connector{pace: newPacer(func() time.Time { return still }), maxWait: 3 * time.Second, sleep: func(context.Context, time.Duration) error { return nil }}
 		ask := func(ctx context.Context, thread string) string {
 			err := c.paceFor(ctx, request{op: "send", lane: sending, thread: thread})
-			var failed *Error
-			if errors.As(err, &failed) {
+			if failed, ok := errors.AsType[*Error](err); ok {
 				return failed.Code
 			}
 			return ""

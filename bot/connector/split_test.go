@@ -59,7 +59,7 @@ func TestNamesTwice(t *testing.T) {
 	t.Parallel()
 	for raw, want := range map[string]bool{
 		`{"aud":1,"iss":2}`: true, `{"aud":1,"aud":1}`: false, `{"aud":1,"\u0061ud":2}`: false, `{"a":{"aud":1},"aud":2}`: true,
-		` {"aud":1} `: true, `[]`: false, `null`: false, `{"aud":1`: false, `{"aud":1}x`: false, ``: false,
+		"\t{\"aud\":1}\n": true, `[]`: false, `null`: false, `{"aud":1`: false, `{"aud":1}x`: false, ``: false,
 	} {
 		if got := uniqueNames([]byte(raw)) == nil; got != want {
 			t.Errorf("uniqueNames(%s) accepted: %v, want %v", raw, got, want)

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"slices"
@@ -121,9 +122,7 @@ func (o *office) activity(n, person int64, with map[string]any) []byte {
 		"channelData":  map[string]any{"tenant": map[string]any{"id": officeTenant}},
 		"entities":     []any{map[string]any{"type": "clientInfo", "locale": "es-MX", "country": "MX", "platform": "Windows"}},
 	}
-	for name, v := range with {
-		a[name] = v
-	}
+	maps.Copy(a, with)
 	raw, _ := json.Marshal(a) // of texts and maps alone
 	return raw
 }
