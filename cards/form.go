@@ -104,8 +104,9 @@ func (t *Texts) cct(f Form, in filledIn) []any {
 func (t *Texts) search(chosen string) input {
 	q := t.choice(filledIn{}, "cct", "filtered", false)
 	q.Value, q.Query, q.Placeholder = chosen, &query{"Data.Query", Centres}, t.fixed["input.cct.search"]
-	if chosen != "" {
-		q.Choices = []choice{{chosen, chosen}}
+	q.Choices = []choice{{chosen, chosen}}
+	if chosen == "" { // Microsoft's parser wants a choice, with a value
+		q.Choices = []choice{{q.Placeholder, " "}}
 	}
 	return q
 }

@@ -56,7 +56,10 @@ func (g *gallery) forms() {
 	g.add("holder-student", t.Holder(s.form(2).typed(map[string]string{"type": "alumno", "cct": "05DES0040M", "level": "secundaria"})))
 	g.add("holder-centre", t.Holder(s.form(0).typed(map[string]string{"type": "centro"})))
 	g.add("holder-errors", t.Holder(g.holderErrors()))
-	search := s.form(0).typed(map[string]string{"cct": "05DPR0221C"})
+	search := s.form(0)
+	search.Catalogue = true
+	g.add("holder-search-new", t.Holder(search))
+	search = search.typed(map[string]string{"cct": "05DPR0221C"})
 	search.Catalogue, search.Centre = true, "Escuela Primaria Benito Juárez · Saltillo"
 	g.add("holder-search", t.Holder(search))
 	search = search.typed(map[string]string{"type": "centro"})

@@ -86,6 +86,9 @@ func TestEveryCardIsSound(t *testing.T) {
 	})
 }
 
+// allMarks are the signs that say without colour what a coloured text says with it.
+const allMarks = markDone + markNow + markToCome + markStopped + markAlarm + "↩"
+
 func faultsOf(n node) []string {
 	var found []string
 	kind := n.text("type")
@@ -93,6 +96,9 @@ func faultsOf(n node) []string {
 	case kind == "TextBlock":
 		if n["wrap"] != true || strings.TrimSpace(n.text("text")) == "" {
 			found = append(found, "does not wrap, or is empty")
+		}
+		if n.text("color") != "" && !strings.ContainsAny(n.text("text"), allMarks) {
+			found = append(found, "means something by its colour alone")
 		}
 	case kind == "FactSet":
 		for _, f := range n["facts"].([]any) {

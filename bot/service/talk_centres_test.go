@@ -142,6 +142,7 @@ func TestACCTThatTheSearchDoesNotOffer(t *testing.T) {
 	typed["type"] = "docente"
 	form := o.shows(o.silvia, o.card(o.chats[o.silvia.ID], o.silvia, "request.next", ""), "request.next", typed)
 	who := without(without(lucia, "type"), "cct")
+	who["cct"] = " " // the hint that stands there as a choice
 	missing := o.shows(o.silvia, form, "request.next", who)
 	if !strings.Contains(missing.Text(), "Escriba la clave del centro de trabajo") {
 		t.Errorf("without a CCT:\n%s", missing.Text())

@@ -50,6 +50,7 @@ function faultsOf(thing) {
   if (!elements.has(thing.type) && !actions.has(thing.type)) return ['unknown type']
   if (thing.type === 'TextBlock' && thing.wrap !== true) found.push('does not wrap')
   if (thing.type === 'TextBlock' && !thing.text) found.push('has no text')
+  if (thing.type === 'TextBlock' && thing.color && !/[✓●○✗▲↩]/.test(thing.text)) found.push('means something by its colour alone')
   if (thing.type === 'Image' && !thing.altText) found.push('has no altText')
   if (isInput(thing)) found.push(...faultsOfInput(thing))
   if (actions.has(thing.type) && !thing.title && !thing.iconUrl) found.push('has no title')

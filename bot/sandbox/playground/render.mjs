@@ -18,6 +18,10 @@ const require = createRequire(import.meta.url)
 const themes = ['light', 'dark']
 const widths = [300, 600]
 
+// The contrast that each text is to have. Teams' dark colours are newer, and brighter,
+// than those of the designer's dark configuration: its red has 3.2.
+const contrasts = {light: 4.5, dark: 3}
+
 // readCards returns {name, card} for every card in the folder's JSON files; a file
 // may hold a card, or a message whose attachments are cards.
 export function readCards(dir) {
@@ -50,14 +54,14 @@ async function renderTheme(browser, theme, cards, out, bad) {
   await page.addScriptTag({path: require.resolve('adaptivecards/dist/adaptivecards.min.js')})
   for (const {name, card} of cards) {
     for (const width of widths) {
-      const said = await page.evaluate(draw, {card, width, config: hostConfig(theme), markdown: markdownOf(card)})
+      const said = await page.evaluate(draw, {card, width, config: hostConfig(theme), markdown: markdownOf(card), least: contrasts[theme]})
       said.forEach((s) => bad.get(name).add(s))
       const file = join(out, `${name}.${theme}.${width}.png`)
       mkdirSync(dirname(file), {recursive: true})
       await page.locator('#card').screenshot({path: file})
     }
-    const large = await page.evaluate(draw, {card, width: 600, config: enlarged(hostConfig(theme)), markdown: markdownOf(card)})
-    large.forEach((s) => bad.get(name).add(`${s} (200 % text)`))
+    const large = await page.evaluate(draw, {card, width: 600, config: enlarged(hostConfig(theme)), markdown: markdownOf(card), least: 0})
+    large.filter((s) => !s.startsWith('parser')).forEach((s) => bad.get(name).add(`${s} (200 % text)`))
   }
   await page.evaluate(() => document.querySelector('#card').replaceChildren())
   await page.setViewportSize({width: 1640, height: 1200})
@@ -75,7 +79,7 @@ async function contactSheet(page, theme, cards, out) {
 }
 
 // draw runs in the page: shows the card and returns what the parser says of it.
-function draw({card, width, config, markdown}) {
+function draw({card, width, config, markdown, least}) {
   const place = document.querySelector('#card')
   place.style.width = width + 'px'
   const {element, said} = window.drawn(card, config, markdown)
@@ -84,8 +88,27 @@ function draw({card, width, config, markdown}) {
     if (part.closest('.ac-actionSet')) continue // Teams lets buttons flow on
     const cut = part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).overflowX !== 'visible'
     if (cut && part.innerText) said.push(`is cut at ${width} px: ${part.innerText.replace(/\s+/g, " ").slice(0, 80)}`)
+    const own = [...part.childNodes].some((n) => n.nodeType === Node.TEXT_NODE && n.data.trim())
+    const pale = own && part.checkVisibility() && window.contrast(part) < least
+    if (pale) said.push(`is hard to read (${window.contrast(part).toFixed(1)}:1): ${part.innerText.slice(0, 80)}`)
   }
   return said
+}
+
+// contrast runs in the page: how much an element's text stands out from what is behind
+// it, from 1 to 21 as WCAG 2 counts.
+function contrast(element) {
+  const parse = (colour) => (colour.match(/[\d.]+/g) ?? [0, 0, 0, 0]).map(Number)
+  const over = ([r, g, b, a = 1], below) => [r, g, b].map((c, i) => c * a + below[i] * (1 - a))
+  const light = (rgb) => {
+    const [r, g, b] = rgb.map((c) => (c /= 255) <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+  }
+  const behind = []
+  for (let e = element; e; e = e.parentElement) behind.unshift(parse(getComputedStyle(e).backgroundColor))
+  const ground = behind.reduce((below, colour) => over(colour, below), [255, 255, 255])
+  const lights = [light(over(parse(getComputedStyle(element).color), ground)), light(ground)].sort((a, b) => a - b)
+  return (lights[1] + 0.05) / (lights[0] + 0.05)
 }
 
 // drawAll runs in the page: shows every card under its name, in columns.
@@ -152,7 +175,7 @@ function html(theme) {
     #sheet { columns: 5 300px; gap: 16px; padding: 16px; background: ${theme === 'dark' ? '#1f1f1f' : '#f0f0f0'} }
     figure { break-inside: avoid; margin: 0 0 16px; background: ${ground} }
     figcaption { font-size: 11px; padding: 4px 16px; color: #888 }
-    </style><div id="card"></div><div id="sheet"></div><script>${drawn}</script></html>`
+    </style><div id="card"></div><div id="sheet"></div><script>${drawn};${contrast}</script></html>`
 }
 
 if (process.argv[1] === import.meta.filename) {
