@@ -78,10 +78,15 @@ func openDoor(w *World, c Cast) (*door, error) {
 // to says where the Playground's connector is.
 func (d *door) to(connector string) {
 	target, _ := url.Parse(connector) // made by start
-	d.connector = &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
-		r.SetURL(&url.URL{Scheme: target.Scheme, Host: target.Host})
-		r.Out.Header.Del("Authorization")
-	}}
+	d.connector = &httputil.ReverseProxy{
+		Rewrite: func(r *httputil.ProxyRequest) {
+			r.SetURL(&url.URL{Scheme: target.Scheme, Host: target.Host})
+			r.Out.Header.Del("Authorization")
+		},
+		// Node ends a connection that was idle for five seconds: a message on its way
+		// just then would be lost.
+		Transport: &http.Transport{DisableKeepAlives: true},
+	}
 }
 
 // outward passes a call of the bot's on. Everybody shares the one personal chat, so
