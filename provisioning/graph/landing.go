@@ -69,14 +69,14 @@ func (d *desk) landed(now, sent time.Time, c *call, r *result) {
 		d.end(c, outcome{err: unavailable(&failure{err: errMissing})})
 		return
 	}
-	if share, err := strconv.ParseFloat(header(r.header, "x-ms-throttle-limit-percentage"), 64); err == nil {
-		defer d.pace.heard(now, share, c.write)
-	}
 	wait := retryAfter(header(r.header, "Retry-After"))
-	if r.status == http.StatusTooManyRequests {
+	if r.status == http.StatusTooManyRequests { // its Retry-After says when, whatever the share
 		d.pace.waived(c)
 		d.retryLater(now, c, wait)
 		return
+	}
+	if share, err := strconv.ParseFloat(header(r.header, "x-ms-throttle-limit-percentage"), 64); err == nil {
+		defer d.pace.heard(now, share, c.write)
 	}
 	d.pace.landed(now, c)
 	if r.status == http.StatusUnauthorized && !c.retold && d.client.credential.Renew(sent, header(r.header, "WWW-Authenticate")) {

@@ -100,11 +100,12 @@ func TestARetryAfterIsKept(t *testing.T) {
 	}, small, func(s *setting) { s.client.Limits.Writes = 3000 })
 }
 
-// One call of a batch is throttled: it alone is sent again, after its Retry-After.
+// One call of a batch is throttled: it alone is sent again, after its Retry-After and
+// no later, even where the answer tells that the limit was passed.
 func TestOneThrottledCallIsRetriedAlone(t *testing.T) {
 	t.Parallel()
 	still(t, func(t *testing.T, o *office) {
-		o.tenant.Fail(graphfake.Fault{Op: "users.create", Status: 429, RetryAfter: 4 * time.Second, Skip: 7})
+		o.tenant.Fail(graphfake.Fault{Op: "users.create", Status: 429, RetryAfter: 4 * time.Second, Share: 1.2, Skip: 7})
 		start := time.Now()
 		o.createMany(t, 1, 30)
 		if got := o.tenant.Count("users.create"); got != 31 {

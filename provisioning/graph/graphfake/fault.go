@@ -2,6 +2,7 @@ package graphfake
 
 import (
 	"net/http"
+	"strconv"
 	"time"
 )
 
@@ -17,6 +18,7 @@ type Fault struct {
 	Code       string        // error code beside Status
 	Message    string        // error message beside Status
 	RetryAfter time.Duration // sent with Status
+	Share      float64       // x-ms-throttle-limit-percentage sent with Status, 0 for none
 	Delay      time.Duration // for BreakSlow
 }
 
@@ -85,7 +87,11 @@ func (t *Tenant) fail(c *call, f Fault) answer {
 	if code == "" {
 		code, message = statusCode(status)
 	}
-	return t.refuse(c, &fault{status: status, code: code, message: message, retryAfter: f.RetryAfter})
+	a := t.refuse(c, &fault{status: status, code: code, message: message, retryAfter: f.RetryAfter})
+	if f.Share > 0 {
+		a = a.with(map[string]string{"x-ms-throttle-limit-percentage": strconv.FormatFloat(f.Share, 'f', 2, 64)})
+	}
+	return a
 }
 
 func statusCode(status int) (code, message string) {
