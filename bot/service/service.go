@@ -60,7 +60,7 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger) (_ *Service, err er
 		return nil, fmt.Errorf("RECEIPTS_DSN: %w", err)
 	}
 	directory := cfg.Graph
-	directory.Log = log
+	directory.Log, directory.Silence = log, silence{s.store}
 	if s.graph, err = graph.New(directory); err != nil {
 		return nil, err
 	}

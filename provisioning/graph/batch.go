@@ -193,10 +193,13 @@ func refused(response *http.Response, id string, data []byte) *failure {
 	}
 }
 
+// maxRetryAfter is the longest that is believed.
+const maxRetryAfter = 24 * time.Hour
+
 // retryAfter reads seconds, the only form Graph uses.
 func retryAfter(header string) time.Duration {
 	seconds, err := strconv.ParseFloat(header, 64)
-	if err != nil || seconds < 0 || seconds > 86400 {
+	if err != nil || seconds < 0 || seconds > maxRetryAfter.Seconds() {
 		return 0
 	}
 	return time.Duration(seconds * float64(time.Second))

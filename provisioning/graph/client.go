@@ -65,7 +65,11 @@ func New(config Config) (*Client, error) {
 		return nil, err
 	}
 	c.bin = newBin(c)
-	c.desk = newDesk(c)
+	silent, err := config.silent()
+	if err != nil {
+		return nil, fmt.Errorf("graph: read until when to be silent: %w", err)
+	}
+	c.desk = newDesk(c, silent)
 	return c, nil
 }
 

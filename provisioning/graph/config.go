@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -27,11 +28,19 @@ type Config struct {
 	Patience time.Duration // how long a call may wait for its turn before it comes back; default 10 s
 	Timeout  time.Duration // of one HTTP request; default 45 s
 
+	Silence   Silence           // outlives the process; nil: a Retry-After is forgotten with it
 	Log       *slog.Logger      // default: discards
 	Transport http.RoundTripper // of Graph and Entra alike; default: net/http's with its own pool
 
 	Now   func() time.Time                     // default time.Now
 	After func(time.Duration) <-chan time.Time // default time.After
+}
+
+// Silence keeps until when Graph asked to be left alone (Retry-After), so that a
+// process which is killed and started again still knows.
+type Silence interface {
+	Silent(ctx context.Context) (until time.Time, err error) // zero where nothing was kept
+	Hush(ctx context.Context, until time.Time) error
 }
 
 // The public cloud, as Microsoft documents it.
@@ -75,6 +84,19 @@ func (c Config) withDefaults() (Config, error) {
 		c.Transport = defaultTransport()
 	}
 	return c, c.validate()
+}
+
+// silent returns until when Graph asked the process before to be left alone. More
+// than Graph ever asks for is a clock that was wrong.
+func (c Config) silent() (time.Time, error) {
+	if c.Silence == nil {
+		return time.Time{}, nil
+	}
+	until, err := c.Silence.Silent(context.Background())
+	if err != nil || until.Sub(c.Now()) > 2*maxRetryAfter {
+		return time.Time{}, err
+	}
+	return until, nil
 }
 
 func fill(field *string, value string) {

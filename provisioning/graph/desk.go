@@ -77,11 +77,13 @@ type desk struct {
 // lane is a queue whose writes and reads do not wait for each other.
 type lane struct{ writes, reads []*call }
 
-func newDesk(c *Client) *desk {
+// newDesk returns a desk that sends nothing before the silence ends.
+func newDesk(c *Client, silent time.Time) *desk {
 	d := &desk{
 		client: c, now: c.config.Now, after: c.config.After, wake: make(chan struct{}, 1),
 		behind: map[string][]*call{}, mayFly: 1, pace: newPace(c.config.Limits),
 	}
+	d.pace.silent = silent
 	work, stop := context.WithCancel(context.Background()) // batches outlive their callers
 	d.stop = stop
 	d.group.Go(func() { d.run(work) })

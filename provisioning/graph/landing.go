@@ -18,7 +18,7 @@ func (d *desk) fly(work context.Context, calls []*call) {
 	sent := d.now()
 	results, fail := d.client.post(work, calls)
 	d.mu.Lock()
-	now := d.now()
+	now, silent := d.now(), d.pace.silent
 	d.flying--
 	d.busy = now
 	if fail == nil {
@@ -31,10 +31,24 @@ func (d *desk) fly(work context.Context, calls []*call) {
 		}
 		d.landed(now, sent, c, results[i])
 	}
+	until := d.pace.silent
 	d.mu.Unlock()
 	d.nudge()
+	if until.After(silent) {
+		d.keep(work, until)
+	}
 	if fail != nil {
 		d.client.config.Log.WarnContext(work, "graph batch failed", "items", len(calls), "status", fail.status, "request", fail.requestID, "err", fail.err)
+	}
+}
+
+// keep has the silence outlive this process.
+func (d *desk) keep(ctx context.Context, until time.Time) {
+	if d.client.config.Silence == nil {
+		return
+	}
+	if err := d.client.config.Silence.Hush(context.WithoutCancel(ctx), until); err != nil {
+		d.client.config.Log.WarnContext(ctx, "graph's Retry-After not kept", "until", until, "err", err)
 	}
 }
 

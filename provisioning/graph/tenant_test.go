@@ -29,6 +29,7 @@ type office struct {
 	tenant *graphfake.Tenant
 	server *httptest.Server
 
+	config    graph.Config // the client's
 	address   string
 	transport http.RoundTripper
 }
@@ -60,11 +61,22 @@ func open(t testing.TB, edit func(*setting)) *office {
 	}
 	o := &office{t: t, tenant: tenant}
 	o.serve(&s)
-	if o.Client, err = graph.New(s.client); err != nil {
+	o.config = s.client
+	if o.Client, err = graph.New(o.config); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = o.Close() })
 	return o
+}
+
+// reopen is a new process: what the client before it knew is gone.
+func (o *office) reopen() {
+	o.t.Helper()
+	_ = o.Close()
+	var err error
+	if o.Client, err = graph.New(o.config); err != nil {
+		o.t.Fatal(err)
+	}
 }
 
 func (o *office) serve(s *setting) {

@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"context"
 	"sync"
 	"testing"
 	"time"
@@ -70,21 +71,43 @@ func TestARestartDoesNotForgetWhatWasSpent(t *testing.T) {
 	t.Parallel()
 	still(t, func(t *testing.T, o *office) {
 		o.createMany(t, 1, 170)
-		_ = o.Close()
-		config := graph.Config{TenantID: tenantID, ClientID: clientID, ClientSecret: "s3cret",
-			URL: o.address + "/v1.0", Authority: o.address, Transport: o.transport, Limits: graph.DocumentedLimits()}
-		config.Limits.Writes = 200
-		var err error
-		if o.Client, err = graph.New(config); err != nil {
-			t.Fatal(err)
-		}
-		defer o.Close()
+		o.reopen()
 		o.createMany(t, 171, 270)
 		if tally := o.tenant.Tally(); tally.Throttled != 0 {
 			t.Errorf("%+v", tally)
 		}
 		wantQuiet(t, o, 270)
 	}, small)
+}
+
+// kept is a Silence as a file would keep it.
+type kept struct{ until time.Time }
+
+func (k *kept) Silent(context.Context) (time.Time, error) { return k.until, nil }
+
+func (k *kept) Hush(_ context.Context, until time.Time) error {
+	k.until = until
+	return nil
+}
+
+// Graph asks for 40 seconds of silence, and the service is killed. The next one has
+// a whole list to make, and keeps to what the one before was told.
+func TestARestartDoesNotForgetARetryAfter(t *testing.T) {
+	t.Parallel()
+	memory := &kept{}
+	still(t, func(t *testing.T, o *office) {
+		o.tenant.Fail(graphfake.Fault{Op: "users.create", Status: 429, RetryAfter: 40 * time.Second})
+		start := time.Now()
+		if _, err := o.Create(t.Context(), teacher(t, 1)); err == nil {
+			t.Fatal("the call was not throttled")
+		}
+		o.reopen()
+		o.createMany(t, 1, 30)
+		if took := time.Since(start); took < 40*time.Second || took > 45*time.Second {
+			t.Errorf("took %s, want what Graph asked for", took)
+		}
+		wantQuiet(t, o, 30)
+	}, func(s *setting) { s.client.Silence = memory })
 }
 
 // Another program writes into the tenant too, or its limit is lower than documented.
