@@ -33,14 +33,6 @@ type Config struct {
 	Ready       func(context.Context) error // what /readyz asks
 }
 
-// Channel is where a stage works: a channel of a team, or a group chat.
-type Channel struct {
-	TeamID     string `json:"teamId,omitempty"`
-	GroupID    string `json:"groupId,omitempty"` // the team's Entra group
-	ChannelID  string `json:"channelId"`
-	ServiceURL string `json:"serviceUrl,omitempty"`
-}
-
 // Bot talks with people. It is safe for concurrent use.
 type Bot struct {
 	Config

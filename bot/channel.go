@@ -3,10 +3,100 @@ package bot
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 
+	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
+
+// Channel is where a stage works: a channel of a team, or a group chat.
+type Channel struct {
+	TeamID     string `json:"teamId,omitempty"`
+	GroupID    string `json:"groupId,omitempty"` // the team's Entra group
+	ChannelID  string `json:"channelId"`
+	ServiceURL string `json:"serviceUrl,omitempty"`
+}
+
+// within reports whether the channel is the place of the activity or, where that is
+// a whole team's, belongs to it as far as is known.
+func (c Channel) within(a *connector.Activity) bool {
+	if a.EventType == "channelDeleted" || a.EventType == "channelRestored" {
+		return c.ChannelID == a.ChannelID
+	}
+	team := a.TeamID != "" && (c.TeamID == a.TeamID || c.TeamID != "" && c.TeamID == a.TeamGroupID)
+	return team || c.ChannelID == a.ChannelID || c.ChannelID == a.Conversation.ID
+}
+
+// isGroupChat reports whether the id is of a group chat; those of channels end in
+// @thread.tacv2 or @thread.skype.
+func isGroupChat(id string) bool { return strings.HasSuffix(id, "@thread.v2") }
+
+// stages returns the stages of approval and the platform's.
+func (b *Bot) stages() []provisioning.StageName {
+	names := make([]provisioning.StageName, 0, len(b.Rules.Stages)+1)
+	for _, s := range b.Rules.Stages {
+		names = append(names, s.Name)
+	}
+	return append(names, provisioning.Platform)
+}
+
+func (b *Bot) isStage(s provisioning.StageName) bool {
+	return slices.Contains(b.stages(), s)
+}
+
+// channel returns where a stage works: as registered from Teams, else as configured.
+func (b *Bot) channel(tx provisioning.Tx, stage provisioning.StageName) (Channel, bool, error) {
+	c, found, err := channels.get(tx, string(stage))
+	if err != nil || found {
+		return c, found, err
+	}
+	c, found = b.Channels[stage]
+	return c, found && c.ChannelID != "", nil
+}
+
+// workplace returns a stage's channel with the service address to reach it by.
+func (b *Bot) workplace(tx provisioning.Tx, stage provisioning.StageName) (Channel, error) {
+	c, _, err := b.channel(tx, stage)
+	if err != nil || c.ServiceURL != "" {
+		return c, err
+	}
+	url, found, err := services.get(tx, "url")
+	if c.ServiceURL = url; !found {
+		c.ServiceURL = b.ServiceURL
+	}
+	return c, err
+}
+
+// stageOf returns the stage whose channel an activity came from; "" for none.
+func (b *Bot) stageOf(tx provisioning.Tx, a *connector.Activity) (provisioning.StageName, error) {
+	place := placeOf(a)
+	if a.Conversation.Type == connector.Personal || place == "" {
+		return "", nil
+	}
+	for _, stage := range b.stages() {
+		c, found, err := b.channel(tx, stage)
+		if err != nil {
+			return "", err
+		}
+		if found && c.ChannelID == place {
+			return stage, nil
+		}
+	}
+	return "", nil
+}
+
+// placeOf returns the id of the channel, or of the group chat, where somebody said or
+// pressed something. It is "" where the activity names two: authority hangs on the
+// place, and no part of an activity is believed against another.
+func placeOf(a *connector.Activity) string {
+	id, _, _ := strings.Cut(a.Conversation.ID, ";")
+	if a.ChannelID != "" && a.ChannelID != id {
+		return ""
+	}
+	return id
+}
 
 // stageWords are what people call the stages beside their names.
 var stageWords = map[provisioning.StageName]provisioning.StageName{

@@ -145,10 +145,6 @@ func (b *Bot) beginClick(ctx context.Context, t turn, _ cards.Click) (shown, err
 	return shown{aside: t.texts.Say("answer.form", nil)}, b.begin(ctx, t, formStands)
 }
 
-func (b *Bot) correctClick(ctx context.Context, t turn, c cards.Click) (shown, error) {
-	return b.correct(ctx, t, c.Folio)
-}
-
 func (b *Bot) helpClick(_ context.Context, t turn, _ cards.Click) (shown, error) {
 	return shown{card: t.texts.Help(b.guideURL(), cards.Unread{}), fresh: true}, nil
 }

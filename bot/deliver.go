@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
@@ -117,23 +116,6 @@ func (b *Bot) addressee(ctx context.Context, to string) (place, *cards.Texts, er
 		return err
 	})
 	return p, b.textsFor(c), err
-}
-
-func (b *Bot) isStage(s provisioning.StageName) bool {
-	return slices.Contains(b.stages(), s)
-}
-
-// workplace returns a stage's channel with the service address to reach it by.
-func (b *Bot) workplace(tx provisioning.Tx, stage provisioning.StageName) (Channel, error) {
-	c, _, err := b.channel(tx, stage)
-	if err != nil || c.ServiceURL != "" {
-		return c, err
-	}
-	url, found, err := services.get(tx, "url")
-	if c.ServiceURL = url; !found {
-		c.ServiceURL = b.ServiceURL
-	}
-	return c, err
 }
 
 // news reads what a notice tells of.

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -112,98 +111,9 @@ func (b *Bot) enter(ctx context.Context, a *connector.Activity) (turn, error) {
 	return t, err
 }
 
-// heard returns the chat with what the activity tells of it.
-func (c chat) heard(a *connector.Activity) chat {
-	if a.Locale != "" {
-		c.Locale = a.Locale
-	}
-	if a.From.Name != "" {
-		c.Name = a.From.Name
-	}
-	if a.Conversation.Type == connector.Personal {
-		c = c.found()
-		c.Conversation, c.UserID = a.Conversation, a.From.ID
-	}
-	return c
-}
-
-func (b *Bot) remember(tx provisioning.Tx, t turn, missed bool) error {
-	err := errors.Join(chats.put(tx, t.by.ID, t.chat), services.put(tx, "url", t.Conversation.ServiceURL))
-	if missed {
-		err = errors.Join(err, b.reunite(tx, t.by.ID))
-	}
-	return err
-}
-
-// lookBack is how many of a person's newest requests have their cards looked after
-// when the person comes back.
-const lookBack = 20
-
-// reunite sets going what a person who could not be reached has missed.
-func (b *Bot) reunite(tx provisioning.Tx, person string) error {
-	now := b.Now()
-	errs := []error{tx.Enqueue(provisioning.Job{Kind: provisioning.JobNotices, Key: person, Urgent: true, Due: now})}
-	n := 0
-	for r, err := range tx.ListRequests(provisioning.RequestFilter{Requester: person}) {
-		if n++; err != nil || n > lookBack {
-			break
-		}
-		errs = append(errs, tx.Enqueue(provisioning.Job{Kind: provisioning.JobCards, Key: string(r.Folio), Due: now}))
-	}
-	return errors.Join(errs...)
-}
-
 // textsFor returns the texts in the person's language, as of now.
 func (b *Bot) textsFor(c chat) *cards.Texts { return b.textsIn(c.locale(b.Locale)) }
 
 func (b *Bot) textsIn(locale string) *cards.Texts {
 	return cards.In(locale).At(b.Now().In(b.Location))
-}
-
-// stageOf returns the stage whose channel an activity came from; "" for none.
-func (b *Bot) stageOf(tx provisioning.Tx, a *connector.Activity) (provisioning.StageName, error) {
-	place := placeOf(a)
-	if a.Conversation.Type == connector.Personal || place == "" {
-		return "", nil
-	}
-	for _, stage := range b.stages() {
-		c, found, err := b.channel(tx, stage)
-		if err != nil {
-			return "", err
-		}
-		if found && c.ChannelID == place {
-			return stage, nil
-		}
-	}
-	return "", nil
-}
-
-// placeOf returns the id of the channel, or of the group chat, where somebody said or
-// pressed something. It is "" where the activity names two: authority hangs on the
-// place, and no part of an activity is believed against another.
-func placeOf(a *connector.Activity) string {
-	id, _, _ := strings.Cut(a.Conversation.ID, ";")
-	if a.ChannelID != "" && a.ChannelID != id {
-		return ""
-	}
-	return id
-}
-
-// stages returns the stages of approval and the platform's.
-func (b *Bot) stages() []provisioning.StageName {
-	names := make([]provisioning.StageName, 0, len(b.Rules.Stages)+1)
-	for _, s := range b.Rules.Stages {
-		names = append(names, s.Name)
-	}
-	return append(names, provisioning.Platform)
-}
-
-// channel returns where a stage works: as registered from Teams, else as configured.
-func (b *Bot) channel(tx provisioning.Tx, stage provisioning.StageName) (Channel, bool, error) {
-	c, found, err := channels.get(tx, string(stage))
-	if err != nil || found {
-		return c, found, err
-	}
-	c, found = b.Channels[stage]
-	return c, found && c.ChannelID != "", nil
 }

@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"maps"
 	"slices"
-	"strings"
 
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -172,36 +171,6 @@ func clip(s string) string {
 		return s
 	}
 	return string([]rune(s[:maxTyped]))
-}
-
-// changed returns the inputs in which the draft differs from the request that it
-// corrects; "people" where it has more of them, or fewer.
-func (d draft) changed() []string {
-	if d.Before == nil {
-		return nil
-	}
-	var names []string
-	now, look := d.flat(), slices.Concat(petitionInputs, holderInputs)
-	if strings.Count(now["cct"], "\x00") != strings.Count(d.Before["cct"], "\x00") {
-		names, look = []string{"people"}, petitionInputs
-	}
-	for _, name := range look {
-		if now[name] != d.Before[name] {
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
-// flat returns the draft's values, with those of its people one after another.
-func (d draft) flat() map[string]string {
-	all := maps.Clone(d.Values)
-	for _, p := range d.People {
-		for _, name := range holderInputs {
-			all[name] += "\x00" + p.Values[name]
-		}
-	}
-	return all
 }
 
 func nonEmpty(m map[string]string) map[string]string {

@@ -37,23 +37,6 @@ func (b *Bot) petition(typed map[string]string) (petition, map[string]*fault) {
 	return p, f
 }
 
-// submission returns the petition with the draft's people, to be sent.
-func (p petition) submission(t turn, d draft) provisioning.Submission {
-	s := provisioning.Submission{
-		Folio: d.Folio, Type: p.kind, Requester: t.by, Locale: d.Locale, Area: p.area, Phone: p.phone,
-		Petition: p.document, Notes: p.notes, Holders: d.holders(), Changed: d.changed(),
-		Taken: make(map[provisioning.Address]bool), Gone: make(map[provisioning.Address]bool),
-	}
-	s.CCT = s.Holders[0].CCT()
-	for _, person := range d.People {
-		for _, a := range person.Proposal.Taken {
-			s.Taken[a] = true
-		}
-		s.Gone[person.Proposal.Gone] = person.Proposal.Gone != ""
-	}
-	return s
-}
-
 // parseHolder reads what was typed of a person or work centre, with the faults by
 // input.
 func parseHolder(kind provisioning.AccountType, typed map[string]string) (provisioning.Holder, map[string]*fault) {

@@ -2,7 +2,9 @@ package bot
 
 import (
 	"context"
+	"strings"
 
+	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
@@ -48,4 +50,10 @@ func (b *Bot) keepRole(ctx context.Context, person, role string) error {
 		c.Role = role
 		return chats.put(tx, person, c)
 	})
+}
+
+// isGuest reports whether a member is of another tenant, as its own or, as Entra
+// marks those whom it invited, by the name: ana_example.com#EXT#@….
+func isGuest(m connector.Member, tenant string) bool {
+	return strings.EqualFold(m.UserRole, "guest") || m.TenantID != "" && !strings.EqualFold(m.TenantID, tenant) || strings.Contains(strings.ToUpper(m.UserPrincipalName), "#EXT#")
 }

@@ -2,11 +2,9 @@ package bot
 
 import (
 	"context"
-	"strings"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/cards"
-	"seducoahuila.gob.mx/altas/provisioning"
 )
 
 // message sees to what was typed, or clicked in a client that has no
@@ -81,97 +79,4 @@ func outgoing(m cards.Message, texts *cards.Texts) connector.Message {
 		return connector.Message{Text: m.Text, Locale: texts.Locale()}
 	}
 	return connector.Message{Card: m.Card, Summary: m.Card.Summary, Locale: texts.Locale()}
-}
-
-// conversation sees to people, the bot, channels and teams coming and going.
-func (b *Bot) conversation(ctx context.Context, a *connector.Activity) error {
-	if a.Conversation.Type != connector.Personal {
-		return b.placeChanged(ctx, a)
-	}
-	if names(a.MembersAdded, a.Recipient) && a.From.AADObjectID != "" {
-		return b.welcome(ctx, a)
-	}
-	return nil
-}
-
-// installation sees to the app being installed for a person, or taken away.
-func (b *Bot) installation(ctx context.Context, a *connector.Activity) error {
-	if a.Conversation.Type != connector.Personal || a.From.AADObjectID == "" {
-		return nil
-	}
-	person := strings.ToLower(a.From.AADObjectID)
-	if strings.HasPrefix(a.Action, "remove") {
-		b.seen.forget("welcome/" + person)
-		return b.left(ctx, person)
-	}
-	return b.welcome(ctx, a)
-}
-
-// welcome greets a person once: Teams announces an installation in two ways. A
-// guest is told that Altas is not for them.
-func (b *Bot) welcome(ctx context.Context, a *connector.Activity) error {
-	t, err := b.enter(ctx, a)
-	if err != nil || !b.seen.first("welcome/"+t.by.ID) {
-		return err
-	}
-	b.reply(ctx, func(ctx context.Context) error {
-		m := cards.Message{Card: t.texts.Welcome()}
-		if b.isGuest(ctx, t) {
-			m = cards.Message{Text: t.texts.Reason(errGuest)}
-		}
-		_, err := b.Teams.Send(ctx, t.Conversation, outgoing(m, t.texts))
-		return err
-	})
-	return nil
-}
-
-// left marks that a person took the app away; their notices are kept.
-func (b *Bot) left(ctx context.Context, person string) error {
-	return b.mark(ctx, person, func(_ provisioning.Tx, c chat) (chat, error) {
-		c = c.found()
-		c.Gone = true
-		return c, nil
-	})
-}
-
-// lost marks that Teams refuses to take anything to a person; their notices are kept.
-// Nobody said that they left, so that they are tried again: after a while, then after
-// as long as it has lasted.
-func (b *Bot) lost(ctx context.Context, person string) error {
-	return b.mark(ctx, person, func(tx provisioning.Tx, c chat) (chat, error) {
-		now := b.Now()
-		if c.Gone && !c.reachable(now) {
-			return c, nil
-		}
-		if !c.Gone {
-			c.Gone, c.Lost = true, now
-		}
-		c.Retry = now.Add(max(tryAgain, now.Sub(c.Lost)))
-		return c, tx.Enqueue(provisioning.Job{Kind: provisioning.JobNotices, Key: person, Due: c.Retry})
-	})
-}
-
-// regained marks that a person who was lost was reached, and sets going what they missed.
-func (b *Bot) regained(ctx context.Context, person string) error {
-	return b.mark(ctx, person, func(tx provisioning.Tx, c chat) (chat, error) {
-		if !c.Gone {
-			return c, nil
-		}
-		return c.found(), b.reunite(tx, person)
-	})
-}
-
-// mark changes what is known of reaching a person, if anything is.
-func (b *Bot) mark(ctx context.Context, person string, change func(provisioning.Tx, chat) (chat, error)) error {
-	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		c, found, err := chats.get(tx, person)
-		if err != nil || !found {
-			return err
-		}
-		now, err := change(tx, c)
-		if err != nil || now == c {
-			return err
-		}
-		return chats.put(tx, person, now)
-	})
 }

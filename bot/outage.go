@@ -99,22 +99,3 @@ func (b *Bot) placeChanged(ctx context.Context, a *connector.Activity) error {
 		return errors.Join(errs...)
 	})
 }
-
-// within reports whether the channel is the place of the activity or, where that is
-// a whole team's, belongs to it as far as is known.
-func (c Channel) within(a *connector.Activity) bool {
-	if a.EventType == "channelDeleted" || a.EventType == "channelRestored" {
-		return c.ChannelID == a.ChannelID
-	}
-	team := a.TeamID != "" && (c.TeamID == a.TeamID || c.TeamID != "" && c.TeamID == a.TeamGroupID)
-	return team || c.ChannelID == a.ChannelID || c.ChannelID == a.Conversation.ID
-}
-
-func names(members []connector.Account, who connector.Account) bool {
-	for _, m := range members {
-		if m.ID == who.ID && m.ID != "" {
-			return true
-		}
-	}
-	return false
-}

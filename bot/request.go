@@ -2,11 +2,7 @@ package bot
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"slices"
 	"strconv"
-	"time"
 
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -88,86 +84,6 @@ func (b *Bot) mineClick(ctx context.Context, t turn, c cards.Click) (shown, erro
 	return shown{card: m.Card, fresh: c.Folio == ""}, err
 }
 
-// pending shows a page of what a stage holds, in its channel: those after a folio,
-// the longest waiting first.
-func (b *Bot) pending(ctx context.Context, t turn, stage provisioning.StageName, after provisioning.Folio) (cards.Message, error) {
-	if stage == "" {
-		return cards.Message{}, provisioning.Refuse(provisioning.CodeForbidden, "authority.channel")
-	}
-	state := provisioning.RequestState(stage)
-	if stage == provisioning.Platform {
-		state = provisioning.StateAttention
-	}
-	l, err := b.waiting(ctx, state, after)
-	if err != nil {
-		return cards.Message{}, err
-	}
-	l.Stage = stage
-	if after == "" {
-		err = b.repost(ctx, stage, l.Rows)
-	}
-	if err = errors.Join(err, b.link(ctx, stage, l.Rows)); err != nil {
-		return cards.Message{}, err
-	}
-	return cards.Message{Card: t.texts.Pending(l)}, nil
-}
-
-// waiting reads a page of the requests in a state, the lowest folios above one. The
-// store tells the newest first, so that all are read: what waits for a decision is
-// hundreds at most.
-func (b *Bot) waiting(ctx context.Context, state provisioning.RequestState, after provisioning.Folio) (cards.List, error) {
-	var all []provisioning.Request
-	err := b.Store.View(ctx, func(tx provisioning.Tx) error {
-		all = nil
-		for r, err := range tx.ListRequests(provisioning.RequestFilter{State: state}) {
-			if err != nil {
-				return err
-			}
-			all = append(all, r)
-		}
-		return nil
-	})
-	l := cards.List{Total: len(all), First: after == ""}
-	for _, r := range slices.Backward(all) {
-		if r.Folio <= after {
-			continue
-		}
-		if len(l.Rows) == cards.PageSize {
-			l.More = true
-			break
-		}
-		l.Rows = append(l.Rows, cards.Row{Request: r, Worked: b.worked(r)})
-	}
-	return l, err
-}
-
-// repost has the cards of the rows put before the stage once more, where they stand: of
-// one that somebody deleted nobody tells the bot, and it is sent anew.
-func (b *Bot) repost(ctx context.Context, stage provisioning.StageName, rows []cards.Row) error {
-	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		for _, row := range rows {
-			key, p, err := cardOf(tx, stage, row.Request)
-			if err != nil {
-				return err
-			}
-			if key == "" {
-				continue
-			}
-			p.Shown = ""
-			job := provisioning.Job{Kind: provisioning.JobCards, Key: string(row.Request.Folio), Urgent: true, Due: b.Now()}
-			if err := errors.Join(posts.put(tx, key, p), tx.Enqueue(job)); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-func (b *Bot) pendingClick(ctx context.Context, t turn, c cards.Click) (shown, error) {
-	m, err := b.pending(ctx, t, t.stage, c.Folio)
-	return shown{card: m.Card}, err
-}
-
 // page reads one page of requests.
 func (b *Bot) page(ctx context.Context, f provisioning.RequestFilter) (cards.List, error) {
 	var l cards.List
@@ -233,68 +149,4 @@ func (b *Bot) cancelClick(ctx context.Context, t turn, c cards.Click) (shown, er
 		m, err = b.status(ctx, t, string(c.Folio)) // too late: the true state says so
 	}
 	return shown{card: m.Card}, err
-}
-
-// dossier reads a request with what its cards tell of it.
-func (b *Bot) dossier(ctx context.Context, f provisioning.Folio) (cards.Dossier, error) {
-	var d cards.Dossier
-	err := b.Store.View(ctx, func(tx provisioning.Tx) (err error) {
-		d, err = b.dossierIn(tx, f)
-		return err
-	})
-	return d, err
-}
-
-func (b *Bot) dossierIn(tx provisioning.Tx, f provisioning.Folio) (cards.Dossier, error) {
-	r, err := tx.Request(f)
-	if err != nil {
-		return cards.Dossier{}, fmt.Errorf("read request %s: %w", f, err)
-	}
-	d := cards.Dossier{Request: r}
-	for _, s := range b.Rules.Stages {
-		d.Stages = append(d.Stages, s.Name)
-	}
-	if d.Tally, err = tx.Tally(f); err != nil {
-		return d, err
-	}
-	for a, err := range tx.AccountsOf(f, 0) {
-		if err != nil {
-			return d, err
-		}
-		if d.Accounts = append(d.Accounts, a); len(d.Accounts) == cards.MaxPeople {
-			break
-		}
-	}
-	d.Place, err = placeInQueue(tx, r, d.Tally)
-	return d, err
-}
-
-// worked returns the working time that a request's present holder has had it; 0
-// where nobody has. It is for what is told at a moment: on a card that stands for
-// weeks it would soon be wrong.
-func (b *Bot) worked(r provisioning.Request) time.Duration {
-	if r.State.Final() || r.StageSince.IsZero() {
-		return 0
-	}
-	return b.Rules.Calendar.Worked(r.StageSince, b.Now())
-}
-
-// placeInQueue returns the place of the request's first line that waits for a
-// licence, from 1; 0 where none does.
-func placeInQueue(tx provisioning.Tx, r provisioning.Request, lines provisioning.Tally) (int, error) {
-	authorised := r.State == provisioning.StateProvisioning || r.State == provisioning.StateAttention
-	if !authorised || lines[provisioning.AccountPending]+lines[provisioning.AccountCreated] == 0 {
-		return 0, nil
-	}
-	place := 0
-	for s, err := range tx.Waiting(string(r.Type)) {
-		if err != nil {
-			return 0, err
-		}
-		place++
-		if s.Folio() == r.Folio {
-			return place, nil
-		}
-	}
-	return 0, nil
 }

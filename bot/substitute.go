@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
@@ -166,12 +165,6 @@ func (b *Bot) mentioned(ctx context.Context, t turn) (provisioning.Actor, error)
 		return provisioning.Actor{}, provisioning.Refuse(provisioning.CodeForbidden, "substitute.guest")
 	}
 	return provisioning.Actor{ID: strings.ToLower(m.AADObjectID), Name: cmp.Or(m.Name, t.Mentions[0].Name)}, nil
-}
-
-// isGuest reports whether a member is of another tenant, as its own or, as Entra
-// marks those whom it invited, by the name: ana_example.com#EXT#@….
-func isGuest(m connector.Member, tenant string) bool {
-	return strings.EqualFold(m.UserRole, "guest") || m.TenantID != "" && !strings.EqualFold(m.TenantID, tenant) || strings.Contains(strings.ToUpper(m.UserPrincipalName), "#EXT#")
 }
 
 // dateShape finds what is meant as a date.

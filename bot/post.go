@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -17,29 +16,37 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// The keys of posts.
-func postOfDraft(id string) string                 { return "draft/" + id }
-func postOfAccount(s provisioning.Stamp) string    { return "account/" + string(s) }
-func postOfAttention(s provisioning.Stamp) string  { return "line/" + string(s) }
-func postsOfAttention(f provisioning.Folio) string { return "line/" + string(f) + "-" }
-func postsOfStages(f provisioning.Folio) string    { return "request/" + string(f) + "/" }
-func postOfStage(f provisioning.Folio, s provisioning.StageName, round int) string {
-	return fmt.Sprintf("%s%s/%d", postsOfStages(f), s, round)
+// post is a message that stands somewhere and is kept true. IDs are usually one;
+// more where an answer was lost and it had to be sent again.
+type post struct {
+	Conversation connector.Conversation `json:"conversation"`
+	IDs          []string               `json:"ids,omitempty"`
+	Shown        string                 `json:"shown,omitempty"` // a digest of what they show
+	SentAt       time.Time              `json:"sentAt,omitzero"` // set before the first is sent
+	Strays       []stray                `json:"strays,omitempty"`
 }
 
-// postOfOutcome is what was said below the card when the request came to its state.
-func postOfOutcome(r provisioning.Request) string {
-	return fmt.Sprintf("outcome/%s/%s", r.Folio, r.State)
+// stray is a message like those of its post, in another thread: sent before its post
+// was, by an answer that was lost, and known once somebody clicked on it.
+type stray struct {
+	Conversation connector.Conversation `json:"conversation"`
+	ID           string                 `json:"id"`
 }
 
-// stampOfAttention returns the line that a key of postOfAttention names.
-func stampOfAttention(key string) provisioning.Stamp {
-	return provisioning.Stamp(strings.TrimPrefix(key, "line/"))
+// everywhere returns all messages of the post, the strays last.
+func (p post) everywhere() []stray {
+	all := make([]stray, 0, len(p.IDs)+len(p.Strays))
+	for _, id := range p.IDs {
+		all = append(all, stray{p.Conversation, id})
+	}
+	return append(all, p.Strays...)
 }
 
-// resendAfter is how long a message whose sending was cut short is given to turn
-// up, by somebody's click on it, before it is sent again.
-const resendAfter = 5 * time.Second
+// standsIn reports whether the post is in the channel.
+func (p post) standsIn(c Channel) bool {
+	channel, _, _ := strings.Cut(p.Conversation.ID, ";")
+	return p.Conversation.ID == "" || channel == c.ChannelID
+}
 
 // place is where a post goes: a chat, or a channel.
 type place struct {
@@ -51,12 +58,6 @@ type place struct {
 
 // nowhere reports whether the place is not known.
 func (p place) nowhere() bool { return p.chat.ID == "" && p.channel.ChannelID == "" }
-
-// standsIn reports whether the post is in the channel.
-func (p post) standsIn(c Channel) bool {
-	channel, _, _ := strings.Cut(p.Conversation.ID, ";")
-	return p.Conversation.ID == "" || channel == c.ChannelID
-}
 
 // ensure makes the post of that key show the card: sent where it was not, replaced
 // where it shows something else. Doing it again changes nothing.
@@ -85,6 +86,50 @@ func (b *Bot) ensure(ctx context.Context, key string, to place, card cards.Card,
 	return err
 }
 
+// ensureFor is ensure for a person's chat. One who cannot be reached is noted, and
+// their cards are made true when they are heard from again.
+func (b *Bot) ensureFor(ctx context.Context, person, key string, to place, card cards.Card, texts *cards.Texts) error {
+	err := b.ensure(ctx, key, to, card, texts)
+	if isGone(err) {
+		b.Log.WarnContext(ctx, "person out of reach", "person", person, "err", err)
+		return b.lost(ctx, person)
+	}
+	return err
+}
+
+// ensureAt is ensure for a stage's channel. A card that still asks for something
+// must stand there: one in a channel that the stage has left is sent anew. One that
+// asks for nothing any more is let go where it can't be reached.
+func (b *Bot) ensureAt(ctx context.Context, key string, p post, to place, asked bool, card cards.Card, texts *cards.Texts) error {
+	switch {
+	case to.nowhere() && !asked:
+		return nil
+	case to.nowhere():
+		return b.silenced(ctx, to.stage, fmt.Errorf("no channel is registered for %s", to.stage))
+	case asked && !p.standsIn(to.channel):
+		b.takeBack(ctx, key, p)
+		if err := b.note(ctx, key, func(p *post) { *p = post{} }); err != nil {
+			return err
+		}
+	}
+	err := b.ensure(ctx, key, to, card, texts)
+	if isGone(err) && !asked {
+		b.Log.InfoContext(ctx, "a card that asks for nothing is out of reach", "post", key, "err", err)
+		return nil
+	}
+	return err
+}
+
+// takeBack deletes a card from the channel that its stage has left, where nobody could
+// decide on it any more. The channel may be gone itself.
+func (b *Bot) takeBack(ctx context.Context, key string, p post) {
+	for _, s := range p.everywhere() {
+		if err := b.Teams.Delete(ctx, s.Conversation, s.ID); err != nil {
+			b.Log.InfoContext(ctx, "a card stays where its stage is no more", "post", key, "err", err)
+		}
+	}
+}
+
 func (b *Bot) post(ctx context.Context, key string) (post, error) {
 	var p post
 	err := b.Store.View(ctx, func(tx provisioning.Tx) (err error) {
@@ -93,6 +138,10 @@ func (b *Bot) post(ctx context.Context, key string) (post, error) {
 	})
 	return p, err
 }
+
+// resendAfter is how long a message whose sending was cut short is given to turn
+// up, by somebody's click on it, before it is sent again.
+const resendAfter = 5 * time.Second
 
 // send posts the card and keeps its id. That it is about to be sent is written
 // first: if the answer is lost, the card may be there, and is given time to show.
@@ -114,38 +163,6 @@ func (b *Bot) send(ctx context.Context, key string, p post, to place, m connecto
 		p.Conversation, p.IDs, p.Shown = conv, append(p.IDs, id), digest
 	})
 }
-
-// transmit sends a message to a place and returns where it stands.
-func (b *Bot) transmit(ctx context.Context, to place, m connector.Message) (connector.Conversation, string, error) {
-	if to.chat.ID != "" {
-		id, err := b.Teams.Send(ctx, to.chat, m)
-		return to.chat, id, delayed(err)
-	}
-	conv, id, err := b.publish(ctx, to.channel, m)
-	switch {
-	case isGone(err):
-		return conv, id, b.silenced(ctx, to.stage, err)
-	case err == nil:
-		if err := b.restored(ctx, to.stage); err != nil {
-			b.Log.WarnContext(ctx, "outage not forgotten", "stage", to.stage, "err", err)
-		}
-	}
-	return conv, id, delayed(err)
-}
-
-// publish posts a message to a stage's channel, or group chat.
-func (b *Bot) publish(ctx context.Context, c Channel, m connector.Message) (connector.Conversation, string, error) {
-	if !isGroupChat(c.ChannelID) {
-		return b.Teams.Post(ctx, c.ServiceURL, b.TenantID, c.ChannelID, m)
-	}
-	conv := connector.Conversation{ServiceURL: c.ServiceURL, ID: c.ChannelID, Type: connector.GroupChat, TenantID: b.TenantID, IsGroup: true}
-	id, err := b.Teams.Send(ctx, conv, m)
-	return conv, id, err
-}
-
-// isGroupChat reports whether the id is of a group chat; those of channels end in
-// @thread.tacv2 or @thread.skype.
-func isGroupChat(id string) bool { return strings.HasSuffix(id, "@thread.v2") }
 
 // replace updates every message of the post. One that somebody deleted is let go, and
 // a stray that can't be reached; when none is left the card is sent anew.
@@ -226,38 +243,4 @@ func (b *Bot) keepTrue(ctx context.Context, key string, f provisioning.Folio, ro
 		job := provisioning.Job{Kind: provisioning.JobCards, Key: string(f), Urgent: true, Due: b.Now()}
 		return errors.Join(b.adopt(tx, key, t), tx.Enqueue(job))
 	})
-}
-
-// ambiguous reports whether a message that could not be sent may be there.
-func ambiguous(err error) bool {
-	var failed *connector.Error
-	return errors.As(err, &failed) && failed.Ambiguous
-}
-
-// isUnnamed reports whether a message was sent, and only its id is not known.
-func isUnnamed(err error) bool {
-	var failed *connector.Error
-	return errors.As(err, &failed) && failed.Code == connector.CodeNoID
-}
-
-// isDeleted reports whether the message alone is gone, and not all of its
-// conversation or the bot's place in it.
-func isDeleted(err error) bool {
-	var failed *connector.Error
-	return errors.As(err, &failed) && failed.Status == http.StatusNotFound && failed.Code != "ConversationNotFound"
-}
-
-// isGone reports whether what was to be changed, or who was to be told, is out of reach.
-func isGone(err error) bool {
-	var failed *connector.Error
-	return errors.As(err, &failed) && failed.Gone
-}
-
-// delayed passes on how long Teams asked to wait.
-func delayed(err error) error {
-	var failed *connector.Error
-	if errors.As(err, &failed) && failed.RetryAfter > 0 {
-		return provisioning.RetryAfter(failed.RetryAfter, err)
-	}
-	return err
 }

@@ -1,0 +1,159 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/cards"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// showStages keeps the cards that stand in the stages' channels true, and posts
+// the one of the stage that holds the request now.
+func (b *Bot) showStages(ctx context.Context, d cards.Dossier) error {
+	var failed []error
+	for _, stage := range b.Rules.Stages {
+		for round := 1; round <= d.Request.Round; round++ {
+			asked := round == d.Request.Round && d.Request.State == provisioning.RequestState(stage.Name)
+			if err := b.showStage(ctx, d.Request.Folio, stage.Name, round, asked); err != nil {
+				failed = append(failed, fmt.Errorf("card of %s at %s: %w", d.Request.Folio, stage.Name, err))
+			}
+		}
+	}
+	return errors.Join(failed...)
+}
+
+func (b *Bot) showStage(ctx context.Context, f provisioning.Folio, stage provisioning.StageName, round int, asked bool) error {
+	key := postOfStage(f, stage, round)
+	p, err := b.post(ctx, key)
+	if err != nil || len(p.IDs) == 0 && p.SentAt.IsZero() && !asked {
+		return err
+	}
+	to, texts, err := b.addressee(ctx, string(stage))
+	if err != nil {
+		return err
+	}
+	view, err := b.approval(ctx, f, stage, round)
+	if err != nil {
+		return err
+	}
+	return b.ensureAt(ctx, key, p, to, asked, texts.Approval(view), texts)
+}
+
+// approval reads a request as a stage's card shows it.
+func (b *Bot) approval(ctx context.Context, f provisioning.Folio, stage provisioning.StageName, round int) (cards.Approval, error) {
+	d, err := b.dossier(ctx, f)
+	if err != nil {
+		return cards.Approval{}, err
+	}
+	return cards.Approval{Dossier: d, Stage: stage, Round: round, Stock: b.stock(ctx, d.Request)}, nil
+}
+
+// stock returns what is left of the licences that the request's type may get; nil
+// where that is not known, or not asked any more.
+func (b *Bot) stock(ctx context.Context, r provisioning.Request) []provisioning.Licence {
+	rule := b.Rules.Types[r.Type]
+	if len(rule.SKUs) == 0 || r.State.Final() {
+		return nil
+	}
+	bounded, cancel := context.WithTimeout(ctx, lookFor)
+	defer cancel()
+	all, err := b.Provisioner.Stock.Licences(bounded)
+	if err != nil {
+		b.Log.WarnContext(ctx, "stock not known", "err", err)
+		return nil
+	}
+	var stock []provisioning.Licence
+	for _, sku := range rule.SKUs {
+		if l, ok := all[sku]; ok {
+			stock = append(stock, l)
+		}
+	}
+	return stock
+}
+
+// decide applies an approver's click, and shows them what is true then.
+func (b *Bot) decide(ctx context.Context, t turn, c cards.Click) (shown, error) {
+	proven, err := b.proven(ctx, t)
+	if err != nil {
+		return shown{}, err
+	}
+	excluded, readable := c.Excluded()
+	if !readable {
+		return b.outdated(t), nil
+	}
+	act := provisioning.Act{
+		Folio: c.Folio, Stage: c.Stage, Round: c.Round, Verdict: verdicts[c.Verb],
+		Excluded: excluded, Click: proven,
+	}
+	act.Comment, err = provisioning.ParseNotes("comment", c.Inputs["comment"], act.Verdict != provisioning.Approve || len(act.Excluded) > 0)
+	if err == nil {
+		err = b.Store.Update(ctx, func(tx provisioning.Tx) error {
+			auth, err := b.authority(tx)
+			if err != nil {
+				return err
+			}
+			if err := b.adopt(tx, postOfStage(act.Folio, act.Stage, act.Round), t); err != nil {
+				return err
+			}
+			_, err = b.Desk.Decide(tx, auth, act)
+			return err
+		})
+	}
+	var refused *provisioning.Error
+	switch {
+	case errors.As(err, &refused) && refused.Code == provisioning.CodeInvalid:
+		return b.approvalCard(ctx, t, act, map[string]error{refused.Field: refused}, c.Inputs)
+	case provisioning.CodeOf(err) == provisioning.CodeConflict && err != nil: // decided already: the true state says by whom
+		s, err := b.approvalCard(ctx, t, act, nil, nil)
+		return s, errors.Join(err, b.keepTrue(ctx, postOfStage(act.Folio, act.Stage, act.Round), act.Folio, act.Round, t))
+	case err == nil:
+		return b.approvalCard(ctx, t, act, nil, nil)
+	}
+	return shown{}, err
+}
+
+var verdicts = map[string]provisioning.Verdict{
+	cards.ApprovalApprove: provisioning.Approve,
+	cards.ApprovalReturn:  provisioning.Return,
+	cards.ApprovalReject:  provisioning.Reject,
+}
+
+// approvalCard draws the stage's card as it is now, with what was found wrong.
+func (b *Bot) approvalCard(ctx context.Context, t turn, act provisioning.Act, faults map[string]error, typed map[string]string) (shown, error) {
+	view, err := b.approval(ctx, act.Folio, act.Stage, act.Round)
+	if len(faults) > 0 {
+		view.Errors, view.Values, view.Tried = faults, typed, act.Verdict
+	}
+	return shown{card: t.texts.Approval(view)}, err
+}
+
+// answerThread says once, below the card by which a request was authorised, how it
+// came out. That it was said is kept like any post, so that a restart says nothing
+// again.
+func (b *Bot) answerThread(ctx context.Context, d cards.Dossier) error {
+	last := b.Rules.Stages[len(b.Rules.Stages)-1].Name
+	_, texts, err := b.addressee(ctx, string(last))
+	if err != nil {
+		return err
+	}
+	text := texts.Outcome(d)
+	card, err := b.post(ctx, postOfStage(d.Request.Folio, last, d.Request.Round))
+	if err != nil || text == "" || len(card.IDs) == 0 {
+		return err
+	}
+	key := postOfOutcome(d.Request)
+	said, err := b.post(ctx, key)
+	if err != nil || len(said.IDs) > 0 {
+		return err
+	}
+	m := connector.Message{Text: text, Locale: texts.Locale(), ReplyTo: card.IDs[0]}
+	err = b.send(ctx, key, said, place{chat: card.Conversation}, m, "")
+	if isGone(err) {
+		b.Log.InfoContext(ctx, "no thread to answer in", "folio", d.Request.Folio, "err", err)
+		return nil
+	}
+	return err
+}

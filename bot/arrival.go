@@ -1,0 +1,60 @@
+package bot
+
+import (
+	"context"
+	"strings"
+
+	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/cards"
+)
+
+// conversation sees to people, the bot, channels and teams coming and going.
+func (b *Bot) conversation(ctx context.Context, a *connector.Activity) error {
+	if a.Conversation.Type != connector.Personal {
+		return b.placeChanged(ctx, a)
+	}
+	if names(a.MembersAdded, a.Recipient) && a.From.AADObjectID != "" {
+		return b.welcome(ctx, a)
+	}
+	return nil
+}
+
+// installation sees to the app being installed for a person, or taken away.
+func (b *Bot) installation(ctx context.Context, a *connector.Activity) error {
+	if a.Conversation.Type != connector.Personal || a.From.AADObjectID == "" {
+		return nil
+	}
+	person := strings.ToLower(a.From.AADObjectID)
+	if strings.HasPrefix(a.Action, "remove") {
+		b.seen.forget("welcome/" + person)
+		return b.left(ctx, person)
+	}
+	return b.welcome(ctx, a)
+}
+
+// welcome greets a person once: Teams announces an installation in two ways. A
+// guest is told that Altas is not for them.
+func (b *Bot) welcome(ctx context.Context, a *connector.Activity) error {
+	t, err := b.enter(ctx, a)
+	if err != nil || !b.seen.first("welcome/"+t.by.ID) {
+		return err
+	}
+	b.reply(ctx, func(ctx context.Context) error {
+		m := cards.Message{Card: t.texts.Welcome()}
+		if b.isGuest(ctx, t) {
+			m = cards.Message{Text: t.texts.Reason(errGuest)}
+		}
+		_, err := b.Teams.Send(ctx, t.Conversation, outgoing(m, t.texts))
+		return err
+	})
+	return nil
+}
+
+func names(members []connector.Account, who connector.Account) bool {
+	for _, m := range members {
+		if m.ID == who.ID && m.ID != "" {
+			return true
+		}
+	}
+	return false
+}

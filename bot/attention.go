@@ -1,0 +1,188 @@
+package bot
+
+import (
+	"context"
+	"errors"
+
+	"seducoahuila.gob.mx/altas/cards"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// attentionCards is how many lines of one request stand in the platform channel at
+// once; the next comes when one is settled.
+const attentionCards = 5
+
+// showAttention keeps a card in the platform channel for each of the first lines
+// that wait for the head of department, and those of settled lines true.
+func (b *Bot) showAttention(ctx context.Context, d cards.Dossier) error {
+	stamps, err := b.attentionStamps(ctx, d)
+	if err != nil || len(stamps) == 0 {
+		return err
+	}
+	to, texts, err := b.addressee(ctx, string(provisioning.Platform))
+	if err != nil {
+		return err
+	}
+	var failed []error
+	for _, s := range stamps {
+		failed = append(failed, b.showLine(ctx, s, to, texts))
+	}
+	return errors.Join(failed...)
+}
+
+// attentionStamps returns the lines that have a card in the platform channel or
+// are to have one.
+func (b *Bot) attentionStamps(ctx context.Context, d cards.Dossier) ([]provisioning.Stamp, error) {
+	var stamps []provisioning.Stamp
+	err := b.Store.View(ctx, func(tx provisioning.Tx) error {
+		stamps = nil
+		posted := make(map[provisioning.Stamp]bool)
+		prefix := postsOfAttention(d.Request.Folio)
+		for key, err := range tx.Keys(posts.kind, prefix) {
+			if err != nil {
+				return err
+			}
+			s := stampOfAttention(key)
+			posted[s] = true
+			stamps = append(stamps, s)
+		}
+		open := 0
+		if d.Tally[provisioning.AccountAttention] == 0 {
+			return nil
+		}
+		for a, err := range tx.AccountsOf(d.Request.Folio, 0) {
+			if err != nil || open == attentionCards {
+				return err
+			}
+			if a.State != provisioning.AccountAttention {
+				continue
+			}
+			open++
+			if !posted[a.Stamp] {
+				stamps = append(stamps, a.Stamp)
+			}
+		}
+		return nil
+	})
+	return stamps, err
+}
+
+// showLine keeps the card of one line in attention true.
+func (b *Bot) showLine(ctx context.Context, s provisioning.Stamp, to place, texts *cards.Texts) error {
+	key := postOfAttention(s)
+	view, err := b.attention(ctx, s)
+	if err != nil {
+		return err
+	}
+	p, err := b.post(ctx, key)
+	if err != nil {
+		return err
+	}
+	return b.ensureAt(ctx, key, p, to, view.Account.State == provisioning.AccountAttention, texts.Attention(view), texts)
+}
+
+// attention reads a line as the platform channel's card shows it.
+func (b *Bot) attention(ctx context.Context, s provisioning.Stamp) (cards.Attention, error) {
+	var v cards.Attention
+	err := b.Store.View(ctx, func(tx provisioning.Tx) (err error) {
+		if v.Account, err = tx.Account(s); err != nil {
+			return err
+		}
+		if v.Request, err = tx.Request(s.Folio()); err != nil {
+			return err
+		}
+		settled, found, err := settlements.get(tx, string(s))
+		if found && v.Account.State != provisioning.AccountAttention {
+			v.Settled = &settled
+		}
+		return err
+	})
+	return v, err
+}
+
+// attend settles a line in attention as the head of department clicked, and shows
+// the card as it is then.
+func (b *Bot) attend(ctx context.Context, t turn, c cards.Click) (shown, error) {
+	click := provisioning.Click{By: t.by, Channel: t.stage}
+	if err := b.act(ctx, c, click); err != nil {
+		var refused *provisioning.Error
+		if errors.As(err, &refused) && refused.Code == provisioning.CodeInvalid {
+			view, err := b.attention(ctx, c.Stamp)
+			view.Errors = map[string]error{refused.Field: refused}
+			return shown{card: t.texts.Attention(view)}, err
+		}
+		if provisioning.CodeOf(err) != provisioning.CodeConflict {
+			return shown{}, err
+		}
+	}
+	view, err := b.attention(ctx, c.Stamp)
+	if err == nil {
+		err = b.keepTrue(ctx, postOfAttention(c.Stamp), c.Stamp.Folio(), view.Request.Round, t)
+	}
+	return shown{card: t.texts.Attention(view)}, err
+}
+
+// act does what an attention verb says: first in the directory, where it changes
+// something there, then at the desk.
+func (b *Bot) act(ctx context.Context, c cards.Click, click provisioning.Click) error {
+	if c.Verb == cards.AttentionRestore || c.Verb == cards.AttentionDisable {
+		if err := b.inDirectory(ctx, c, click); err != nil {
+			return err
+		}
+	}
+	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
+		auth, err := b.authority(tx)
+		if err != nil {
+			return err
+		}
+		comment, err := provisioning.ParseNotes("comment", c.Inputs["comment"], c.Verb == cards.AttentionDrop)
+		if err != nil {
+			return err
+		}
+		if err := b.settledBy(tx, c, click.By); err != nil {
+			return err
+		}
+		switch c.Verb {
+		case cards.AttentionAdopt, cards.AttentionRestore:
+			return b.Desk.Adopt(tx, auth, c.Stamp, c.Entry, click)
+		case cards.AttentionRename:
+			return b.Desk.Rename(tx, auth, c.Stamp, c.Inputs["address"], click)
+		case cards.AttentionDrop:
+			return b.Desk.Drop(tx, auth, c.Stamp, comment, click)
+		case cards.AttentionDisable:
+			return b.Desk.Disabled(tx, auth, c.Stamp, click)
+		}
+		return b.Desk.Retry(tx, auth, c.Stamp, click)
+	})
+}
+
+// inDirectory restores or disables the account that a trouble names, once the
+// click is known to be allowed.
+func (b *Bot) inDirectory(ctx context.Context, c cards.Click, click provisioning.Click) error {
+	var a provisioning.Account
+	err := b.Store.View(ctx, func(tx provisioning.Tx) error {
+		auth, err := b.authority(tx)
+		if err != nil {
+			return err
+		}
+		a, err = b.Desk.Attending(tx, auth, c.Stamp, click)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if c.Verb == cards.AttentionDisable {
+		return b.Custody.SetEnabled(ctx, a.ObjectID, false)
+	}
+	entry, ok := a.Trouble.Entry(c.Entry)
+	if !ok {
+		return provisioning.Refuse(provisioning.CodeConflict, "attention.settled")
+	}
+	_, err = b.Custody.Restore(ctx, entry.ID)
+	return err
+}
+
+// settledBy keeps how a line in attention was decided, for its card.
+func (b *Bot) settledBy(tx provisioning.Tx, c cards.Click, by provisioning.Actor) error {
+	return settlements.put(tx, string(c.Stamp), cards.Settled{Verb: c.Verb, By: by, At: b.Now()})
+}

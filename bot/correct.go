@@ -1,0 +1,107 @@
+package bot
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"seducoahuila.gob.mx/altas/cards"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// correct opens a returned request as a form.
+func (b *Bot) correct(ctx context.Context, t turn, f provisioning.Folio) (shown, error) {
+	err := b.Store.Update(ctx, func(tx provisioning.Tx) error {
+		r, err := b.own(tx, t, f)
+		if err != nil {
+			return err
+		}
+		if r.Requester.ID != t.by.ID { // an administrator sees it, and corrects nothing
+			return provisioning.Refuse(provisioning.CodeForbidden, "authority.requester")
+		}
+		if r.State != provisioning.StateReturned {
+			return provisioning.Refuse(provisioning.CodeConflict, "state.request", "folio", string(f), "state", string(r.State))
+		}
+		d, found, err := drafts.get(tx, draftKey(t.by.ID, f))
+		if err != nil {
+			return err
+		}
+		if !found || d.over() {
+			if d, err = draftOf(tx, t, r, b.Locale); err != nil {
+				return err
+			}
+		}
+		return b.showAnew(tx, d, formStands)
+	})
+	return shown{text: t.texts.Say("correct.open", map[string]string{"folio": string(f)})}, err
+}
+
+func (b *Bot) correctClick(ctx context.Context, t turn, c cards.Click) (shown, error) {
+	return b.correct(ctx, t, c.Folio)
+}
+
+// draftOf returns a form filled in with a returned request.
+func draftOf(tx provisioning.Tx, t turn, r provisioning.Request, house string) (draft, error) {
+	d := newDraft(t, house)
+	d.Folio, d.Step = r.Folio, cards.StepReview
+	if last, ok := r.LastDecision(); ok {
+		d.Comment = last.Comment
+	}
+	d.Values = nonEmpty(map[string]string{
+		"type": string(r.Type), "medium": string(r.Petition.Medium), "oficio": r.Petition.Number,
+		"area": r.Area, "phone": r.Phone, "notes": r.Notes, "oficioDate": dateText(r.Petition.Date),
+	})
+	for a, err := range tx.AccountsOf(r.Folio, 0) {
+		if err != nil {
+			return d, err
+		}
+		if a.State == provisioning.AccountExcluded {
+			continue
+		}
+		d.People = append(d.People, person{
+			Values: valuesOf(a.Holder), Holder: a.Holder,
+			Proposal: provisioning.Proposal{Address: a.Address, Exists: a.State == provisioning.AccountExists, Warnings: a.Warnings, Checked: true},
+		})
+	}
+	d.Before = d.flat()
+	return d, nil
+}
+
+func dateText(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return at.Format(time.DateOnly)
+}
+
+// changed returns the inputs in which the draft differs from the request that it
+// corrects; "people" where it has more of them, or fewer.
+func (d draft) changed() []string {
+	if d.Before == nil {
+		return nil
+	}
+	var names []string
+	now, look := d.flat(), slices.Concat(petitionInputs, holderInputs)
+	if strings.Count(now["cct"], "\x00") != strings.Count(d.Before["cct"], "\x00") {
+		names, look = []string{"people"}, petitionInputs
+	}
+	for _, name := range look {
+		if now[name] != d.Before[name] {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// flat returns the draft's values, with those of its people one after another.
+func (d draft) flat() map[string]string {
+	all := maps.Clone(d.Values)
+	for _, p := range d.People {
+		for _, name := range holderInputs {
+			all[name] += "\x00" + p.Values[name]
+		}
+	}
+	return all
+}

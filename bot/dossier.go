@@ -1,0 +1,85 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"seducoahuila.gob.mx/altas/cards"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// dossier reads a request with what its cards tell of it.
+func (b *Bot) dossier(ctx context.Context, f provisioning.Folio) (cards.Dossier, error) {
+	var d cards.Dossier
+	err := b.Store.View(ctx, func(tx provisioning.Tx) (err error) {
+		d, err = b.dossierIn(tx, f)
+		return err
+	})
+	return d, err
+}
+
+func (b *Bot) dossierIn(tx provisioning.Tx, f provisioning.Folio) (cards.Dossier, error) {
+	r, err := tx.Request(f)
+	if err != nil {
+		return cards.Dossier{}, fmt.Errorf("read request %s: %w", f, err)
+	}
+	d := cards.Dossier{Request: r}
+	for _, s := range b.Rules.Stages {
+		d.Stages = append(d.Stages, s.Name)
+	}
+	if d.Tally, err = tx.Tally(f); err != nil {
+		return d, err
+	}
+	for a, err := range tx.AccountsOf(f, 0) {
+		if err != nil {
+			return d, err
+		}
+		if d.Accounts = append(d.Accounts, a); len(d.Accounts) == cards.MaxPeople {
+			break
+		}
+	}
+	d.Place, err = placeInQueue(tx, r, d.Tally)
+	return d, err
+}
+
+// worked returns the working time that a request's present holder has had it; 0
+// where nobody has. It is for what is told at a moment: on a card that stands for
+// weeks it would soon be wrong.
+func (b *Bot) worked(r provisioning.Request) time.Duration {
+	if r.State.Final() || r.StageSince.IsZero() {
+		return 0
+	}
+	return b.Rules.Calendar.Worked(r.StageSince, b.Now())
+}
+
+// placeInQueue returns the place of the request's first line that waits for a
+// licence, from 1; 0 where none does.
+func placeInQueue(tx provisioning.Tx, r provisioning.Request, lines provisioning.Tally) (int, error) {
+	authorised := r.State == provisioning.StateProvisioning || r.State == provisioning.StateAttention
+	if !authorised || lines[provisioning.AccountPending]+lines[provisioning.AccountCreated] == 0 {
+		return 0, nil
+	}
+	place := 0
+	for s, err := range tx.Waiting(string(r.Type)) {
+		if err != nil {
+			return 0, err
+		}
+		place++
+		if s.Folio() == r.Folio {
+			return place, nil
+		}
+	}
+	return 0, nil
+}
+
+func (b *Bot) account(ctx context.Context, s provisioning.Stamp) (a provisioning.Account, r provisioning.Request, err error) {
+	err = b.Store.View(ctx, func(tx provisioning.Tx) error {
+		if a, err = tx.Account(s); err != nil {
+			return err
+		}
+		r, err = tx.Request(s.Folio())
+		return err
+	})
+	return a, r, err
+}

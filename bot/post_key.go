@@ -1,0 +1,28 @@
+package bot
+
+import (
+	"fmt"
+	"strings"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// The keys of posts.
+func postOfDraft(id string) string                 { return "draft/" + id }
+func postOfAccount(s provisioning.Stamp) string    { return "account/" + string(s) }
+func postOfAttention(s provisioning.Stamp) string  { return "line/" + string(s) }
+func postsOfAttention(f provisioning.Folio) string { return "line/" + string(f) + "-" }
+func postsOfStages(f provisioning.Folio) string    { return "request/" + string(f) + "/" }
+func postOfStage(f provisioning.Folio, s provisioning.StageName, round int) string {
+	return fmt.Sprintf("%s%s/%d", postsOfStages(f), s, round)
+}
+
+// postOfOutcome is what was said below the card when the request came to its state.
+func postOfOutcome(r provisioning.Request) string {
+	return fmt.Sprintf("outcome/%s/%s", r.Folio, r.State)
+}
+
+// stampOfAttention returns the line that a key of postOfAttention names.
+func stampOfAttention(key string) provisioning.Stamp {
+	return provisioning.Stamp(strings.TrimPrefix(key, "line/"))
+}

@@ -1,0 +1,140 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// chat is where, and how, a person is talked to. Area, CCT and Phone are what they
+// wrote last, to be offered again.
+type chat struct {
+	Conversation connector.Conversation `json:"conversation"`
+	UserID       string                 `json:"userId"` // 29:…
+	Name         string                 `json:"name"`
+	Locale       string                 `json:"locale,omitempty"` // of their Teams
+	Chosen       string                 `json:"chosen,omitempty"` // by idioma
+	Gone         bool                   `json:"gone,omitempty"`   // Teams refused: uninstalled or blocked
+	Lost         time.Time              `json:"lost,omitzero"`    // since when, where Teams refused without a word before
+	Retry        time.Time              `json:"retry,omitzero"`   // when they may be tried once more
+	Role         string                 `json:"role,omitempty"`   // roleMember or roleGuest, once Teams was asked
+	Area         string                 `json:"area,omitempty"`
+	CCT          provisioning.CCT       `json:"cct,omitempty"`
+	Phone        string                 `json:"phone,omitempty"`
+}
+
+// locale returns the language to speak to the person, or the one of the house.
+func (c chat) locale(house string) string {
+	for _, l := range []string{c.Chosen, c.Locale} {
+		if l != "" {
+			return l
+		}
+	}
+	return house
+}
+
+// heard returns the chat with what the activity tells of it.
+func (c chat) heard(a *connector.Activity) chat {
+	if a.Locale != "" {
+		c.Locale = a.Locale
+	}
+	if a.From.Name != "" {
+		c.Name = a.From.Name
+	}
+	if a.Conversation.Type == connector.Personal {
+		c = c.found()
+		c.Conversation, c.UserID = a.Conversation, a.From.ID
+	}
+	return c
+}
+
+// found returns the chat of a person who was heard from, or reached.
+func (c chat) found() chat {
+	c.Gone, c.Lost, c.Retry = false, time.Time{}, time.Time{}
+	return c
+}
+
+// reachable reports whether the person may be written to.
+func (c chat) reachable(now time.Time) bool {
+	return !c.Gone || !c.Retry.IsZero() && !now.Before(c.Retry)
+}
+
+func (b *Bot) remember(tx provisioning.Tx, t turn, missed bool) error {
+	err := errors.Join(chats.put(tx, t.by.ID, t.chat), services.put(tx, "url", t.Conversation.ServiceURL))
+	if missed {
+		err = errors.Join(err, b.reunite(tx, t.by.ID))
+	}
+	return err
+}
+
+// left marks that a person took the app away; their notices are kept.
+func (b *Bot) left(ctx context.Context, person string) error {
+	return b.mark(ctx, person, func(_ provisioning.Tx, c chat) (chat, error) {
+		c = c.found()
+		c.Gone = true
+		return c, nil
+	})
+}
+
+// lost marks that Teams refuses to take anything to a person; their notices are kept.
+// Nobody said that they left, so that they are tried again: after a while, then after
+// as long as it has lasted.
+func (b *Bot) lost(ctx context.Context, person string) error {
+	return b.mark(ctx, person, func(tx provisioning.Tx, c chat) (chat, error) {
+		now := b.Now()
+		if c.Gone && !c.reachable(now) {
+			return c, nil
+		}
+		if !c.Gone {
+			c.Gone, c.Lost = true, now
+		}
+		c.Retry = now.Add(max(tryAgain, now.Sub(c.Lost)))
+		return c, tx.Enqueue(provisioning.Job{Kind: provisioning.JobNotices, Key: person, Due: c.Retry})
+	})
+}
+
+// regained marks that a person who was lost was reached, and sets going what they missed.
+func (b *Bot) regained(ctx context.Context, person string) error {
+	return b.mark(ctx, person, func(tx provisioning.Tx, c chat) (chat, error) {
+		if !c.Gone {
+			return c, nil
+		}
+		return c.found(), b.reunite(tx, person)
+	})
+}
+
+// mark changes what is known of reaching a person, if anything is.
+func (b *Bot) mark(ctx context.Context, person string, change func(provisioning.Tx, chat) (chat, error)) error {
+	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
+		c, found, err := chats.get(tx, person)
+		if err != nil || !found {
+			return err
+		}
+		now, err := change(tx, c)
+		if err != nil || now == c {
+			return err
+		}
+		return chats.put(tx, person, now)
+	})
+}
+
+// lookBack is how many of a person's newest requests have their cards looked after
+// when the person comes back.
+const lookBack = 20
+
+// reunite sets going what a person who could not be reached has missed.
+func (b *Bot) reunite(tx provisioning.Tx, person string) error {
+	now := b.Now()
+	errs := []error{tx.Enqueue(provisioning.Job{Kind: provisioning.JobNotices, Key: person, Urgent: true, Due: now})}
+	n := 0
+	for r, err := range tx.ListRequests(provisioning.RequestFilter{Requester: person}) {
+		if n++; err != nil || n > lookBack {
+			break
+		}
+		errs = append(errs, tx.Enqueue(provisioning.Job{Kind: provisioning.JobCards, Key: string(r.Folio), Due: now}))
+	}
+	return errors.Join(errs...)
+}

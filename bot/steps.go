@@ -1,0 +1,113 @@
+package bot
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"seducoahuila.gob.mx/altas/cards"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// leavePetition goes on to the people, or to the review where there are any, and
+// reports whether their addresses are to be looked up anew. The only person of a form
+// whose type changed is shown again: the other type asks for other things.
+func (d *draft) leavePetition() bool {
+	retyped := d.retype()
+	d.Step, d.Editing = cards.StepHolder, 0
+	switch {
+	case retyped && len(d.People) == 1:
+		d.Editing, d.Typed = 1, maps.Clone(d.People[0].Values)
+	case len(d.People) > 0:
+		d.Step = cards.StepReview
+	}
+	return retyped && d.Step == cards.StepReview
+}
+
+// retype makes the people of the form's present type, and reports whether they were of
+// another. A teacher may have been meant for a student; a work centre is nobody.
+func (d *draft) retype() bool {
+	t, retyped := d.accountType(), false
+	kept := d.People[:0]
+	for _, p := range d.People {
+		if p.Holder.Type != t {
+			h, faults := parseHolder(t, p.Values)
+			if len(faults) > 0 {
+				continue
+			}
+			p.Holder, p.Proposal, retyped = h, provisioning.Proposal{}, true
+		}
+		kept = append(kept, p)
+	}
+	d.People = kept
+	return retyped
+}
+
+// twin returns the number of another person of the form who is the same one; 0 for none.
+func (d *draft) twin(h provisioning.Holder) int {
+	for i, p := range d.People {
+		if i+1 != d.Editing && p.Holder.Identity() == h.Identity() {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// typeCCT takes the CCT that was typed, where the search did not offer it.
+func (d *draft) typeCCT() {
+	if typed := strings.TrimSpace(d.Typed["cctTyped"]); typed != "" {
+		d.Typed["cct"] = typed
+	}
+}
+
+// enterPerson puts the person just typed in their place, and goes on to the review.
+func (d *draft) enterPerson(h provisioning.Holder) {
+	p := person{Values: nonEmpty(maps.Clone(d.Typed)), Holder: h}
+	delete(p.Values, "cctTyped")
+	if d.Editing > 0 && d.Editing <= len(d.People) {
+		d.People[d.Editing-1] = p
+	} else {
+		d.People = append(d.People, p)
+	}
+	d.Typed, d.Editing, d.Step = nil, 0, cards.StepReview
+}
+
+// turnTo goes where a button other than "next" leads.
+func (d *draft) turnTo(c cards.Click) {
+	n := c.Number
+	switch c.Verb {
+	case cards.RequestBack:
+		d.back()
+	case cards.RequestAdd:
+		d.Step, d.Editing = cards.StepHolder, 0
+		d.Typed = nonEmpty(map[string]string{"cct": d.lastCCT()})
+	case cards.RequestEdit:
+		if n >= 1 && n <= len(d.People) {
+			d.Step, d.Editing, d.Typed = cards.StepHolder, n, maps.Clone(d.People[n-1].Values)
+		}
+	case cards.RequestRemove:
+		if n >= 1 && n <= len(d.People) && len(d.People) > 1 {
+			d.People = slices.Delete(d.People, n-1, n)
+		}
+	case cards.RequestDiscard:
+		d.Dropped = true
+	}
+}
+
+// back goes from the review to the petition, and from a person to the review or,
+// before there is one, to the petition. What was typed stays.
+func (d *draft) back() {
+	if d.Step == cards.StepHolder && len(d.People) > 0 {
+		d.Step, d.Typed, d.Editing = cards.StepReview, nil, 0
+		return
+	}
+	d.Step = cards.StepPetition
+}
+
+// lastCCT is the work centre of the person before: pupils come by the class.
+func (d *draft) lastCCT() string {
+	if len(d.People) == 0 {
+		return ""
+	}
+	return d.People[len(d.People)-1].Values["cct"]
+}

@@ -1,0 +1,89 @@
+package bot
+
+import (
+	"context"
+	"errors"
+
+	"seducoahuila.gob.mx/altas/cards"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// submit sends the form as a request, once.
+func (b *Bot) submit(ctx context.Context, t turn, d draft) (shown, error) {
+	bounded, cancel := context.WithTimeout(ctx, redrawWithin)
+	defer cancel()
+	if b.isGuest(bounded, t) {
+		return shown{}, errGuest
+	}
+	if err := b.mayAsk(ctx, t); err != nil {
+		return shown{}, err
+	}
+	p, faults := b.petition(d.Values)
+	if len(faults) > 0 || len(d.People) == 0 {
+		d.Faults, d.Step = faults, cards.StepPetition
+		return b.refused(ctx, t, d)
+	}
+	s := p.submission(t, d)
+	var r provisioning.Request
+	err := b.Store.Update(ctx, func(tx provisioning.Tx) error {
+		now, _, err := drafts.get(tx, d.key())
+		if err != nil {
+			return err
+		}
+		if now.ID != d.ID || now.over() {
+			r.Folio = now.Sent
+			return nil // sent by another click
+		}
+		if r, err = b.Desk.Submit(tx, s); err != nil {
+			return err
+		}
+		d.Sent = r.Folio
+		return errors.Join(b.keep(tx, d, b.Now()), b.remembered(tx, t, s), requesterCards.put(tx, string(r.Folio), d.ID))
+	})
+	if refused, ok := errors.AsType[*provisioning.Error](err); ok {
+		d.Sent, d.Faults = "", map[string]*fault{refused.Field: refused}
+		return b.refused(ctx, t, d)
+	}
+	if err != nil || r.Folio == "" {
+		return shown{card: t.texts.Outdated()}, err
+	}
+	dossier, err := b.dossier(ctx, r.Folio)
+	return shown{card: t.texts.Sent(dossier)}, err
+}
+
+// submission returns the petition with the draft's people, to be sent.
+func (p petition) submission(t turn, d draft) provisioning.Submission {
+	s := provisioning.Submission{
+		Folio: d.Folio, Type: p.kind, Requester: t.by, Locale: d.Locale, Area: p.area, Phone: p.phone,
+		Petition: p.document, Notes: p.notes, Holders: d.holders(), Changed: d.changed(),
+		Taken: make(map[provisioning.Address]bool), Gone: make(map[provisioning.Address]bool),
+	}
+	s.CCT = s.Holders[0].CCT()
+	for _, person := range d.People {
+		for _, a := range person.Proposal.Taken {
+			s.Taken[a] = true
+		}
+		s.Gone[person.Proposal.Gone] = person.Proposal.Gone != ""
+	}
+	return s
+}
+
+// refused keeps the draft with its faults and shows it.
+func (b *Bot) refused(ctx context.Context, t turn, d draft) (shown, error) {
+	d.Version++
+	err := b.Store.Update(ctx, func(tx provisioning.Tx) error { return b.keep(tx, d, b.Now().Add(redrawWithin)) })
+	if err == nil {
+		b.redraw(ctx, d)
+	}
+	return b.drawn(ctx, t, d), err
+}
+
+// remembered keeps what the requester will not want to type again.
+func (b *Bot) remembered(tx provisioning.Tx, t turn, s provisioning.Submission) error {
+	c, _, err := chats.get(tx, t.by.ID)
+	if err != nil {
+		return err
+	}
+	c.Area, c.Phone, c.CCT = s.Area, s.Phone, s.CCT
+	return chats.put(tx, t.by.ID, c)
+}

@@ -1,0 +1,72 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// transmit sends a message to a place and returns where it stands.
+func (b *Bot) transmit(ctx context.Context, to place, m connector.Message) (connector.Conversation, string, error) {
+	if to.chat.ID != "" {
+		id, err := b.Teams.Send(ctx, to.chat, m)
+		return to.chat, id, delayed(err)
+	}
+	conv, id, err := b.publish(ctx, to.channel, m)
+	switch {
+	case isGone(err):
+		return conv, id, b.silenced(ctx, to.stage, err)
+	case err == nil:
+		if err := b.restored(ctx, to.stage); err != nil {
+			b.Log.WarnContext(ctx, "outage not forgotten", "stage", to.stage, "err", err)
+		}
+	}
+	return conv, id, delayed(err)
+}
+
+// publish posts a message to a stage's channel, or group chat.
+func (b *Bot) publish(ctx context.Context, c Channel, m connector.Message) (connector.Conversation, string, error) {
+	if !isGroupChat(c.ChannelID) {
+		return b.Teams.Post(ctx, c.ServiceURL, b.TenantID, c.ChannelID, m)
+	}
+	conv := connector.Conversation{ServiceURL: c.ServiceURL, ID: c.ChannelID, Type: connector.GroupChat, TenantID: b.TenantID, IsGroup: true}
+	id, err := b.Teams.Send(ctx, conv, m)
+	return conv, id, err
+}
+
+// ambiguous reports whether a message that could not be sent may be there.
+func ambiguous(err error) bool {
+	var failed *connector.Error
+	return errors.As(err, &failed) && failed.Ambiguous
+}
+
+// isUnnamed reports whether a message was sent, and only its id is not known.
+func isUnnamed(err error) bool {
+	var failed *connector.Error
+	return errors.As(err, &failed) && failed.Code == connector.CodeNoID
+}
+
+// isDeleted reports whether the message alone is gone, and not all of its
+// conversation or the bot's place in it.
+func isDeleted(err error) bool {
+	var failed *connector.Error
+	return errors.As(err, &failed) && failed.Status == http.StatusNotFound && failed.Code != "ConversationNotFound"
+}
+
+// isGone reports whether what was to be changed, or who was to be told, is out of reach.
+func isGone(err error) bool {
+	var failed *connector.Error
+	return errors.As(err, &failed) && failed.Gone
+}
+
+// delayed passes on how long Teams asked to wait.
+func delayed(err error) error {
+	var failed *connector.Error
+	if errors.As(err, &failed) && failed.RetryAfter > 0 {
+		return provisioning.RetryAfter(failed.RetryAfter, err)
+	}
+	return err
+}
