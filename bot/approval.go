@@ -27,7 +27,7 @@ func (b *Bot) showStages(ctx context.Context, d cards.Dossier) error {
 
 func (b *Bot) showStage(ctx context.Context, f provisioning.Folio, stage provisioning.StageName, round int, asked bool) error {
 	key := postOfStage(f, stage, round)
-	p, err := b.post(ctx, key)
+	p, err := posts.read(ctx, b.Store, key)
 	if err != nil || len(p.IDs) == 0 && p.SentAt.IsZero() && !asked {
 		return err
 	}
@@ -102,11 +102,11 @@ func (b *Bot) decide(ctx context.Context, t turn, c cards.Click) (shown, error) 
 			return err
 		})
 	}
-	var refused *provisioning.Error
+	wrong, atInput := invalid(err)
 	switch {
-	case errors.As(err, &refused) && refused.Code == provisioning.CodeInvalid:
-		return b.approvalCard(ctx, t, act, map[string]error{refused.Field: refused}, c.Inputs)
-	case provisioning.CodeOf(err) == provisioning.CodeConflict && err != nil: // decided already: the true state says by whom
+	case atInput:
+		return b.approvalCard(ctx, t, act, map[string]error{wrong.Field: wrong}, c.Inputs)
+	case provisioning.CodeOf(err) == provisioning.CodeConflict: // decided already: the true state says by whom
 		s, err := b.approvalCard(ctx, t, act, nil, nil)
 		return s, errors.Join(err, b.keepTrue(ctx, postOfStage(act.Folio, act.Stage, act.Round), act.Folio, act.Round, t))
 	case err == nil:
@@ -140,12 +140,12 @@ func (b *Bot) answerThread(ctx context.Context, d cards.Dossier) error {
 		return err
 	}
 	text := texts.Outcome(d)
-	card, err := b.post(ctx, postOfStage(d.Request.Folio, last, d.Request.Round))
+	card, err := posts.read(ctx, b.Store, postOfStage(d.Request.Folio, last, d.Request.Round))
 	if err != nil || text == "" || len(card.IDs) == 0 {
 		return err
 	}
 	key := postOfOutcome(d.Request)
-	said, err := b.post(ctx, key)
+	said, err := posts.read(ctx, b.Store, key)
 	if err != nil || len(said.IDs) > 0 {
 		return err
 	}

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
@@ -13,7 +14,7 @@ func (b *Bot) conversation(ctx context.Context, a *connector.Activity) error {
 	if a.Conversation.Type != connector.Personal {
 		return b.placeChanged(ctx, a)
 	}
-	if names(a.MembersAdded, a.Recipient) && a.From.AADObjectID != "" {
+	if among(a.MembersAdded, a.Recipient) && a.From.AADObjectID != "" {
 		return b.welcome(ctx, a)
 	}
 	return nil
@@ -50,11 +51,6 @@ func (b *Bot) welcome(ctx context.Context, a *connector.Activity) error {
 	return nil
 }
 
-func names(members []connector.Account, who connector.Account) bool {
-	for _, m := range members {
-		if m.ID == who.ID && m.ID != "" {
-			return true
-		}
-	}
-	return false
+func among(members []connector.Account, who connector.Account) bool {
+	return who.ID != "" && slices.ContainsFunc(members, func(m connector.Account) bool { return m.ID == who.ID })
 }

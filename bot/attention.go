@@ -74,7 +74,7 @@ func (b *Bot) showLine(ctx context.Context, s provisioning.Stamp, to place, text
 	if err != nil {
 		return err
 	}
-	p, err := b.post(ctx, key)
+	p, err := posts.read(ctx, b.Store, key)
 	if err != nil {
 		return err
 	}
@@ -105,10 +105,9 @@ func (b *Bot) attention(ctx context.Context, s provisioning.Stamp) (cards.Attent
 func (b *Bot) attend(ctx context.Context, t turn, c cards.Click) (shown, error) {
 	click := provisioning.Click{By: t.by, Channel: t.stage}
 	if err := b.act(ctx, c, click); err != nil {
-		var refused *provisioning.Error
-		if errors.As(err, &refused) && refused.Code == provisioning.CodeInvalid {
+		if wrong, atInput := invalid(err); atInput {
 			view, err := b.attention(ctx, c.Stamp)
-			view.Errors = map[string]error{refused.Field: refused}
+			view.Errors = map[string]error{wrong.Field: wrong}
 			return shown{card: t.texts.Attention(view)}, err
 		}
 		if provisioning.CodeOf(err) != provisioning.CodeConflict {

@@ -46,6 +46,14 @@ func (b *Bot) isStage(s provisioning.StageName) bool {
 	return slices.Contains(b.stages(), s)
 }
 
+// waitingFor is the state of the requests that wait for a stage.
+func waitingFor(stage provisioning.StageName) provisioning.RequestState {
+	if stage == provisioning.Platform {
+		return provisioning.StateAttention
+	}
+	return provisioning.RequestState(stage)
+}
+
 // channel returns where a stage works: as registered from Teams, else as configured.
 func (b *Bot) channel(tx provisioning.Tx, stage provisioning.StageName) (Channel, bool, error) {
 	c, found, err := channels.get(tx, string(stage))
@@ -142,12 +150,8 @@ func (b *Bot) register(ctx context.Context, t turn, named string) (cards.Message
 
 // awaken sets going what could not be shown while the stage had no channel.
 func (b *Bot) awaken(tx provisioning.Tx, stage provisioning.StageName) error {
-	state := provisioning.RequestState(stage)
-	if stage == provisioning.Platform {
-		state = provisioning.StateAttention
-	}
 	errs := []error{tx.Enqueue(provisioning.Job{Kind: provisioning.JobNotices, Key: string(stage), Due: b.Now()})}
-	for r, err := range tx.ListRequests(provisioning.RequestFilter{State: state}) {
+	for r, err := range tx.ListRequests(provisioning.RequestFilter{State: waitingFor(stage)}) {
 		if err != nil {
 			return err
 		}

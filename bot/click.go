@@ -64,8 +64,7 @@ func (b *Bot) click(ctx context.Context, t turn, c connector.Click) (shown, erro
 	}
 	click.Verb = c.Verb
 	s, err := b.do(ctx, t, click, c.Invoke)
-	var refused *provisioning.Error
-	if errors.As(err, &refused) && refused.Code != provisioning.CodeInternal {
+	if refused, ok := errors.AsType[*provisioning.Error](err); ok && refused.Code != provisioning.CodeInternal {
 		b.Log.InfoContext(ctx, "click refused", "verb", click.Verb, "person", t.by.ID, "folio", click.Folio, "err", err)
 		return shown{text: t.texts.Reason(err)}, nil
 	}

@@ -151,7 +151,7 @@ func (d *draft) take(inputs map[string]string) {
 	}
 	for _, name := range known {
 		if typed, there := inputs[name]; there {
-			(*into)[name] = clip(typed)
+			(*into)[name] = clipRunes(typed, maxTyped)
 		}
 	}
 }
@@ -163,15 +163,8 @@ var (
 		"level", "grade", "group", "centerName", "responsible"}
 )
 
-// maxTyped bounds what is kept of one input, in bytes: more than any input allows.
+// maxTyped bounds what is kept of one input, in characters: more than any input allows.
 const maxTyped = 4000
-
-func clip(s string) string {
-	if len(s) <= maxTyped {
-		return s
-	}
-	return string([]rune(s[:maxTyped]))
-}
 
 func nonEmpty(m map[string]string) map[string]string {
 	maps.DeleteFunc(m, func(_, v string) bool { return v == "" })

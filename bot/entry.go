@@ -89,13 +89,19 @@ func valuesOf(h provisioning.Holder) map[string]string {
 type faults map[string]*fault
 
 func (f faults) add(err error) {
-	var wrong *provisioning.Error
-	if !errors.As(err, &wrong) {
+	wrong, ok := errors.AsType[*provisioning.Error](err)
+	if !ok {
 		return
 	}
 	if _, there := f[wrong.Field]; !there {
 		f[wrong.Field] = wrong
 	}
+}
+
+// invalid returns what is wrong at an input, if that is what the error says.
+func invalid(err error) (*fault, bool) {
+	wrong, ok := errors.AsType[*provisioning.Error](err)
+	return wrong, ok && wrong.Code == provisioning.CodeInvalid
 }
 
 func read[T any](f faults, parse func(string) (T, error), typed string) T {

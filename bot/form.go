@@ -50,7 +50,7 @@ func (b *Bot) begin(ctx context.Context, t turn, stands time.Duration) error {
 // formClick moves the form on, back, or away, and shows what then is its step. A
 // click that is not on the form as it stands changes nothing and shows it.
 func (b *Bot) formClick(ctx context.Context, t turn, c cards.Click) (shown, error) {
-	d, err := b.draft(ctx, draftKey(t.by.ID, c.Folio))
+	d, err := drafts.read(ctx, b.Store, draftKey(t.by.ID, c.Folio))
 	if err != nil {
 		return shown{}, err
 	}
@@ -127,9 +127,8 @@ func (b *Bot) propose(ctx context.Context, d *draft) error {
 	bounded, cancel := context.WithTimeout(provisioning.Urgent(ctx), lookFor)
 	defer cancel()
 	proposals, err := b.Provisioner.Preview(bounded, d.Folio, d.holders())
-	var refused *provisioning.Error
-	if errors.As(err, &refused) && refused.Code == provisioning.CodeInvalid {
-		d.Faults, d.Step = map[string]*fault{refused.Field: refused}, cards.StepHolder
+	if wrong, atInput := invalid(err); atInput {
+		d.Faults, d.Step = map[string]*fault{wrong.Field: wrong}, cards.StepHolder
 		return nil
 	}
 	for i := range proposals {
@@ -158,15 +157,6 @@ func (b *Bot) formCard(ctx context.Context, texts *cards.Texts, d draft) cards.C
 	all, _ := b.centres(ctx)
 	known, _ := b.centre(ctx, d.Typed["cct"])
 	return d.card(texts, b.Rules, len(all) > 0, joined(known.Name, known.Place))
-}
-
-func (b *Bot) draft(ctx context.Context, key string) (draft, error) {
-	var d draft
-	err := b.Store.View(ctx, func(tx provisioning.Tx) (err error) {
-		d, _, err = drafts.get(tx, key)
-		return err
-	})
-	return d, err
 }
 
 // showAnew keeps the draft and has its card sent again, at the end of the chat, unless

@@ -32,7 +32,7 @@ func (b *Bot) isGuest(ctx context.Context, t turn) bool {
 		return t.chat.Role == roleGuest
 	}
 	role := roleMember
-	if isGuest(m, b.TenantID) {
+	if fromElsewhere(m, b.TenantID) {
 		role = roleGuest
 	}
 	if err := b.keepRole(ctx, t.by.ID, role); err != nil {
@@ -52,8 +52,8 @@ func (b *Bot) keepRole(ctx context.Context, person, role string) error {
 	})
 }
 
-// isGuest reports whether a member is of another tenant, as its own or, as Entra
+// fromElsewhere reports whether a member is of another tenant, as its own or, as Entra
 // marks those whom it invited, by the name: ana_example.com#EXT#@….
-func isGuest(m connector.Member, tenant string) bool {
+func fromElsewhere(m connector.Member, tenant string) bool {
 	return strings.EqualFold(m.UserRole, "guest") || m.TenantID != "" && !strings.EqualFold(m.TenantID, tenant) || strings.Contains(strings.ToUpper(m.UserPrincipalName), "#EXT#")
 }

@@ -53,12 +53,8 @@ func (b *Bot) cutOff(tx provisioning.Tx, stage provisioning.StageName) error {
 
 // restored forgets an outage, now that the stage's channel took a message.
 func (b *Bot) restored(ctx context.Context, stage provisioning.StageName) error {
-	known := false
-	err := b.Store.View(ctx, func(tx provisioning.Tx) (err error) {
-		_, known, err = outages.get(tx, string(stage))
-		return err
-	})
-	if err != nil || !known {
+	known, err := outages.read(ctx, b.Store, string(stage))
+	if err != nil || known.Since.IsZero() {
 		return err
 	}
 	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
@@ -76,8 +72,8 @@ var (
 // placeChanged sees to a channel or team that went, or came back. A new name changes
 // nothing: a channel is known by its id.
 func (b *Bot) placeChanged(ctx context.Context, a *connector.Activity) error {
-	gone := placeGone[a.EventType] || names(a.MembersRemoved, a.Recipient)
-	back := placeBack[a.EventType] || names(a.MembersAdded, a.Recipient)
+	gone := placeGone[a.EventType] || among(a.MembersRemoved, a.Recipient)
+	back := placeBack[a.EventType] || among(a.MembersAdded, a.Recipient)
 	if !gone && !back {
 		return nil
 	}

@@ -46,8 +46,8 @@ func (b *Bot) reveal(ctx context.Context, t turn, c cards.Click) (shown, error) 
 // notRevealed shows why there is no password: on the card where that will stay so,
 // in a sentence where it may change.
 func (b *Bot) notRevealed(ctx context.Context, t turn, c cards.Click, why error) (shown, error) {
-	var refused *provisioning.Error
-	if !errors.As(why, &refused) || refused.Code == provisioning.CodeForbidden || refused.Reason == "password.wait" {
+	refused, ok := errors.AsType[*provisioning.Error](why)
+	if !ok || refused.Code == provisioning.CodeForbidden || refused.Reason == "password.wait" {
 		return shown{}, why
 	}
 	a, r, err := b.account(ctx, c.Stamp)

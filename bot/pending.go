@@ -17,11 +17,7 @@ func (b *Bot) pending(ctx context.Context, t turn, stage provisioning.StageName,
 	if stage == "" {
 		return cards.Message{}, provisioning.Refuse(provisioning.CodeForbidden, "authority.channel")
 	}
-	state := provisioning.RequestState(stage)
-	if stage == provisioning.Platform {
-		state = provisioning.StateAttention
-	}
-	l, err := b.waiting(ctx, state, after)
+	l, err := b.waiting(ctx, waitingFor(stage), after)
 	if err != nil {
 		return cards.Message{}, err
 	}

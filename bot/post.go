@@ -68,7 +68,7 @@ func (b *Bot) ensure(ctx context.Context, key string, to place, card cards.Card,
 	}
 	sum := sha256.Sum256(raw)
 	digest := hex.EncodeToString(sum[:12])
-	p, err := b.post(ctx, key)
+	p, err := posts.read(ctx, b.Store, key)
 	if err != nil {
 		return err
 	}
@@ -128,15 +128,6 @@ func (b *Bot) takeBack(ctx context.Context, key string, p post) {
 			b.Log.InfoContext(ctx, "a card stays where its stage is no more", "post", key, "err", err)
 		}
 	}
-}
-
-func (b *Bot) post(ctx context.Context, key string) (post, error) {
-	var p post
-	err := b.Store.View(ctx, func(tx provisioning.Tx) (err error) {
-		p, _, err = posts.get(tx, key)
-		return err
-	})
-	return p, err
 }
 
 // resendAfter is how long a message whose sending was cut short is given to turn

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -28,12 +29,7 @@ type chat struct {
 
 // locale returns the language to speak to the person, or the one of the house.
 func (c chat) locale(house string) string {
-	for _, l := range []string{c.Chosen, c.Locale} {
-		if l != "" {
-			return l
-		}
-	}
-	return house
+	return cmp.Or(c.Chosen, c.Locale, house)
 }
 
 // heard returns the chat with what the activity tells of it.

@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"context"
+
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
@@ -21,6 +23,15 @@ var (
 	outages        = table[outage]{"outage"}                      // stage whose channel takes no message
 	substitutes    = table[provisioning.Substitute]{"substitute"} // "director/" and an Entra object id
 )
+
+// read is get in a transaction of its own: the zero value where there is no record.
+func (t table[T]) read(ctx context.Context, s provisioning.Store, key string) (v T, err error) {
+	err = s.View(ctx, func(tx provisioning.Tx) (err error) {
+		v, _, err = t.get(tx, key)
+		return err
+	})
+	return v, err
+}
 
 func (t table[T]) get(tx provisioning.Tx, key string) (v T, found bool, err error) {
 	found, err = tx.Load(t.kind, key, &v)

@@ -14,12 +14,12 @@ const jobAccount provisioning.JobKind = "account"
 // showDraft makes the person's form show its present step. Once it is sent its
 // card is the request's, which showRequester keeps.
 func (b *Bot) showDraft(ctx context.Context, j provisioning.Job) error {
-	d, err := b.draft(ctx, j.Key)
+	d, err := drafts.read(ctx, b.Store, j.Key)
 	if err != nil || d.ID == "" {
 		return err
 	}
 	return b.drawing.do(ctx, postOfDraft(d.ID), func() error {
-		d, err := b.draft(ctx, j.Key) // as it is by now
+		d, err := drafts.read(ctx, b.Store, j.Key) // as it is by now
 		if err != nil || d.Sent != "" {
 			return err
 		}
@@ -52,11 +52,7 @@ func (b *Bot) showRequest(ctx context.Context, j provisioning.Job) error {
 }
 
 func (b *Bot) showRequester(ctx context.Context, f provisioning.Folio) error {
-	var id string
-	err := b.Store.View(ctx, func(tx provisioning.Tx) (err error) {
-		id, _, err = requesterCards.get(tx, string(f))
-		return err
-	})
+	id, err := requesterCards.read(ctx, b.Store, string(f))
 	if err != nil || id == "" {
 		return err
 	}
@@ -77,7 +73,7 @@ func (b *Bot) showRequester(ctx context.Context, f provisioning.Folio) error {
 // be shown for it.
 func (b *Bot) showAccount(ctx context.Context, j provisioning.Job) error {
 	s := provisioning.Stamp(j.Key)
-	p, err := b.post(ctx, postOfAccount(s))
+	p, err := posts.read(ctx, b.Store, postOfAccount(s))
 	if err != nil || len(p.IDs) == 0 {
 		return err
 	}

@@ -61,8 +61,8 @@ func (b *Bot) reply(ctx context.Context, do func(context.Context) error) {
 func patiently(ctx context.Context, do func(context.Context) error) error {
 	for {
 		err := guarded(ctx, do)
-		var failed *connector.Error
-		if !errors.As(err, &failed) || failed.Code != connector.CodeCrowded {
+		failed, ok := errors.AsType[*connector.Error](err)
+		if !ok || failed.Code != connector.CodeCrowded {
 			return err
 		}
 		select {

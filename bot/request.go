@@ -12,7 +12,7 @@ import (
 // is none.
 func (b *Bot) own(tx provisioning.Tx, t turn, f provisioning.Folio) (provisioning.Request, error) {
 	r, err := tx.Request(f)
-	if provisioning.CodeOf(err) == provisioning.CodeNotFound && err != nil {
+	if provisioning.CodeOf(err) == provisioning.CodeNotFound {
 		return r, provisioning.Refuse(provisioning.CodeNotFound, "request.not_found", "folio", string(f))
 	}
 	if err != nil {
@@ -145,7 +145,7 @@ func (b *Bot) cancel(ctx context.Context, t turn, named string) (cards.Message, 
 
 func (b *Bot) cancelClick(ctx context.Context, t turn, c cards.Click) (shown, error) {
 	m, err := b.cancel(ctx, t, string(c.Folio))
-	if provisioning.CodeOf(err) == provisioning.CodeConflict && err != nil {
+	if provisioning.CodeOf(err) == provisioning.CodeConflict {
 		m, err = b.status(ctx, t, string(c.Folio)) // too late: the true state says so
 	}
 	return shown{card: m.Card}, err

@@ -128,12 +128,12 @@ func (b *Bot) mayName(ctx context.Context, t turn, rest string) (provisioning.Su
 	return provisioning.Substitute{Stage: stage, By: t.by}, b.Rules.Authority(b.Now(), nil).MayNameSubstitute(stage, click)
 }
 
-// mark is a mention as it stands in a text.
-var mark = regexp.MustCompile(`(?s)<at\b[^>]*>.*?</at>`)
+// mentionShape is a mention as it stands in a text.
+var mentionShape = regexp.MustCompile(`(?s)<at\b[^>]*>.*?</at>`)
 
 // stageIn returns the stage that a text names, or the one whose channel it came from.
 func (b *Bot) stageIn(t turn, text string) provisioning.StageName {
-	for word := range strings.FieldsSeq(mark.ReplaceAllString(text, " ")) {
+	for word := range strings.FieldsSeq(mentionShape.ReplaceAllString(text, " ")) {
 		if _, ok := b.Rules.Stages.Get(provisioning.StageName(plain(word))); ok {
 			return provisioning.StageName(plain(word))
 		}
@@ -161,7 +161,7 @@ func (b *Bot) mentioned(ctx context.Context, t turn) (provisioning.Actor, error)
 	case err != nil:
 		b.Log.WarnContext(ctx, "mention not resolved", "mention", t.Mentions[0].ID, "err", err)
 		return provisioning.Actor{}, provisioning.Refuse(provisioning.CodeUnavailable, "teams.unavailable")
-	case isGuest(m, b.TenantID):
+	case fromElsewhere(m, b.TenantID):
 		return provisioning.Actor{}, provisioning.Refuse(provisioning.CodeForbidden, "substitute.guest")
 	}
 	return provisioning.Actor{ID: strings.ToLower(m.AADObjectID), Name: cmp.Or(m.Name, t.Mentions[0].Name)}, nil
@@ -175,7 +175,7 @@ var dateShape = regexp.MustCompile(`\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}`)
 // is the last day; the first is today.
 func (b *Bot) period(text string) (from, until time.Time, err error) {
 	var days []time.Time
-	for _, word := range dateShape.FindAllString(mark.ReplaceAllString(text, " "), -1) {
+	for _, word := range dateShape.FindAllString(mentionShape.ReplaceAllString(text, " "), -1) {
 		day, err := parseDay(word, b.Location)
 		if err != nil {
 			return from, until, provisioning.Invalid("period", "substitute.dates")

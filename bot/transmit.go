@@ -39,33 +39,32 @@ func (b *Bot) publish(ctx context.Context, c Channel, m connector.Message) (conn
 
 // ambiguous reports whether a message that could not be sent may be there.
 func ambiguous(err error) bool {
-	var failed *connector.Error
-	return errors.As(err, &failed) && failed.Ambiguous
+	failed, ok := errors.AsType[*connector.Error](err)
+	return ok && failed.Ambiguous
 }
 
 // isUnnamed reports whether a message was sent, and only its id is not known.
 func isUnnamed(err error) bool {
-	var failed *connector.Error
-	return errors.As(err, &failed) && failed.Code == connector.CodeNoID
+	failed, ok := errors.AsType[*connector.Error](err)
+	return ok && failed.Code == connector.CodeNoID
 }
 
 // isDeleted reports whether the message alone is gone, and not all of its
 // conversation or the bot's place in it.
 func isDeleted(err error) bool {
-	var failed *connector.Error
-	return errors.As(err, &failed) && failed.Status == http.StatusNotFound && failed.Code != "ConversationNotFound"
+	failed, ok := errors.AsType[*connector.Error](err)
+	return ok && failed.Status == http.StatusNotFound && failed.Code != "ConversationNotFound"
 }
 
 // isGone reports whether what was to be changed, or who was to be told, is out of reach.
 func isGone(err error) bool {
-	var failed *connector.Error
-	return errors.As(err, &failed) && failed.Gone
+	failed, ok := errors.AsType[*connector.Error](err)
+	return ok && failed.Gone
 }
 
 // delayed passes on how long Teams asked to wait.
 func delayed(err error) error {
-	var failed *connector.Error
-	if errors.As(err, &failed) && failed.RetryAfter > 0 {
+	if failed, ok := errors.AsType[*connector.Error](err); ok && failed.RetryAfter > 0 {
 		return provisioning.RetryAfter(failed.RetryAfter, err)
 	}
 	return err
