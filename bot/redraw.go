@@ -41,7 +41,7 @@ func (b *Bot) showRequest(ctx context.Context, j provisioning.Job) error {
 	}
 	own := make(chan error, 1) // whoever decides does not wait for the requester's chat, nor the other way round
 	go func() {
-		own <- guarded(ctx, func(ctx context.Context) error { return b.showRequester(ctx, d.Request.Folio) })
+		own <- provisioning.Safely(func() error { return b.showRequester(ctx, d.Request.Folio) })
 	}()
 	return errors.Join(
 		b.showStages(ctx, d),

@@ -3,11 +3,10 @@ package bot
 import (
 	"context"
 	"errors"
-	"fmt"
-	"runtime/debug"
 	"time"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/provisioning"
 )
 
 // closeWithin is how long Close waits for replies: what only answers a question may
@@ -60,7 +59,7 @@ func (b *Bot) reply(ctx context.Context, do func(context.Context) error) {
 // not waited for: they would stand in everybody's way.
 func patiently(ctx context.Context, do func(context.Context) error) error {
 	for {
-		err := guarded(ctx, do)
+		err := provisioning.Safely(func() error { return do(ctx) })
 		failed, ok := errors.AsType[*connector.Error](err)
 		if !ok || failed.Code != connector.CodeCrowded {
 			return err
@@ -71,15 +70,4 @@ func patiently(ctx context.Context, do func(context.Context) error) error {
 			return err
 		}
 	}
-}
-
-// guarded makes an error of a panic: one answer that can't be drawn must not end the
-// service for everybody else.
-func guarded(ctx context.Context, do func(context.Context) error) (err error) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			err = fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
-		}
-	}()
-	return do(ctx)
 }

@@ -113,6 +113,16 @@ func (h Holder) Identity() Identity {
 	return Identity(string(h.Type) + ":" + string(h.Person.CURP))
 }
 
+// Warnings returns what deserves a second look about the holder's identifiers, on
+// now's date.
+func (h Holder) Warnings(now time.Time) []Warning {
+	var w []Warning
+	if h.Type != WorkCentre {
+		w = append(h.Person.CURP.Match(h.Person), h.Person.CURP.AgeWarnings(h.Type, now)...)
+	}
+	return append(w, h.CCT().Warnings()...)
+}
+
 // Account is one line of a request: who it is for, and how far it has come. It
 // never holds a password.
 type Account struct {
@@ -141,17 +151,8 @@ type Account struct {
 // Folio returns the request that the account belongs to.
 func (a Account) Folio() Folio { return a.Stamp.Folio() }
 
-// Trouble is why a line waits for the head of department: a catalogue key with
-// its arguments, the accounts in the directory it concerns, and the state to
-// which a retry returns.
-type Trouble struct {
-	Reason  string            `json:"reason"`
-	Args    map[string]string `json:"args,omitempty"`
-	Entries []Entry           `json:"entries,omitempty"`
-	Since   time.Time         `json:"since"`
-	Resume  AccountState      `json:"resume"`
-	Ref     string            `json:"ref,omitempty"` // reference number of the log line
-}
+// Made reports whether the line's account is known to exist.
+func (a Account) Made() bool { return a.ObjectID != "" || a.State == AccountExists }
 
 // Handover is what is known of the temporary password: never the password.
 type Handover struct {

@@ -2,7 +2,6 @@ package provisioning
 
 import (
 	"errors"
-	"slices"
 )
 
 // Attending returns a line in attention to whoever may settle it: CodeForbidden for
@@ -75,17 +74,6 @@ func (d *Desk) Adopt(tx Tx, auth Authority, s Stamp, objectID string, c Click) e
 	)
 }
 
-// Entry returns the account of the directory that the trouble names by object id;
-// where it names one alone, "" does.
-func (t Trouble) Entry(objectID string) (Entry, bool) {
-	for _, e := range t.Entries {
-		if e.ID == objectID || objectID == "" && len(t.Entries) == 1 {
-			return e, true
-		}
-	}
-	return Entry{}, false
-}
-
 // Rename settles that whoever was found is somebody else: the line goes on, with
 // the address typed or, where none was, with its own; if whoever was found has that,
 // with the next of the patterns.
@@ -123,11 +111,6 @@ func rename(tx Tx, rule TypeRule, a Account, typed string) (Account, error) {
 	old := a.Address
 	a.Address = address
 	return a, tx.Release(old, a.Stamp)
-}
-
-// names reports whether one of the trouble's accounts has the address.
-func (t Trouble) names(a Address) bool {
-	return slices.ContainsFunc(t.Entries, func(e Entry) bool { return e.Has(a) })
 }
 
 // Drop leaves the line out, with a reason. An account that was made stays in the

@@ -58,18 +58,6 @@ func (d *Desk) Decide(tx Tx, auth Authority, act Act) (Request, error) {
 	return next, d.enter(tx, next, act.Click.By, "approval."+string(act.Verdict), noticeOf(next, act.Verdict), detail)
 }
 
-func noticeOf(r Request, v Verdict) NoticeKind {
-	switch {
-	case v == Return:
-		return NoticeReturned
-	case v == Reject:
-		return NoticeRejected
-	case r.State == StateProvisioning:
-		return NoticeAuthorized
-	}
-	return NoticeTurned
-}
-
 // exclude leaves out the lines that the approver marked: some, with a reason,
 // never all that are left.
 func (d *Desk) exclude(tx Tx, r Request, act Act) error {
@@ -135,13 +123,5 @@ func (d *Desk) enter(tx Tx, r Request, by Actor, act string, n NoticeKind, detai
 		tx.Enqueue(Job{Kind: JobStart, Key: string(r.Folio), Urgent: r.Lines <= urgentLines, Due: now}),
 		tx.Enqueue(Job{Kind: JobRemind, Key: string(r.Folio), Due: now}),
 		tell(tx, r, n, "", now),
-	)
-}
-
-// tell posts a notice to the requester and sees to its delivery.
-func tell(tx Tx, r Request, kind NoticeKind, s Stamp, at time.Time) error {
-	return errors.Join(
-		tx.Post(Notice{To: r.Requester.ID, Kind: kind, Folio: r.Folio, Stamp: s, At: at}),
-		tx.Enqueue(Job{Kind: JobNotices, Key: r.Requester.ID, Urgent: true, Due: at}),
 	)
 }

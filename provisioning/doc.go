@@ -2,10 +2,11 @@
 // account, who may decide, which address it gets, and the durable work that
 // makes it so.
 //
-// It imports nothing of the project. What it needs from outside (a Store, a
-// Directory, the Receipts, a Notifier) it declares as interfaces beside the code
-// that calls them; the rooms above implement them. States and transitions are
-// pure functions in state.go; everything that lasts goes through Store, in one
-// transaction with the jobs it causes; the Runner then does the jobs, each of
-// which may run twice and count once.
+// It imports nothing of the project. What it needs from outside (a Store and its
+// Queue, a Directory, the Receipts) it declares as interfaces beside the code that
+// calls them; the rooms above implement them. States and transitions are pure
+// functions in state.go. What people do goes through a Desk, what the machine does
+// through a Provisioner; both change state in one transaction of the Store with the
+// jobs that this causes. The Runner then does the jobs, each of which may run twice
+// and count once.
 package provisioning

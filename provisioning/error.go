@@ -1,8 +1,10 @@
 package provisioning
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"time"
 )
 
@@ -66,7 +68,7 @@ func Refuse(code Code, reason string, args ...string) *Error {
 	return &Error{Code: code, Reason: reason, Args: pairs(args)}
 }
 
-// CodeOf returns the code of err, CodeInternal where it carries none.
+// CodeOf returns the code of err, CodeInternal where it carries none, as nil does.
 func CodeOf(err error) Code {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Code
@@ -146,6 +148,17 @@ type retryError struct {
 func (e *retryError) Error() string { return fmt.Sprintf("retry after %s: %v", e.after, e.err) }
 func (e *retryError) Unwrap() error { return e.err }
 
+// Safely does it and makes an error of a panic: one job, or one answer, has failed
+// then, where the process would have come down with everybody else's.
+func Safely(do func() error) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
+		}
+	}()
+	return do()
+}
+
 func pairs(args []string) map[string]string {
 	if len(args) == 0 {
 		return nil
@@ -155,4 +168,11 @@ func pairs(args []string) map[string]string {
 		m[args[i]] = args[i+1]
 	}
 	return m
+}
+
+// NewReference returns a short random number that ties what a person was told to
+// the log line with the cause, "7K3F-Q2MD".
+func NewReference() string {
+	t := rand.Text()
+	return t[:4] + "-" + t[4:8]
 }

@@ -19,7 +19,7 @@ func (p *Provisioner) find(ctx context.Context, a Account, rule TypeRule) (chang
 	if err != nil {
 		return nil, fmt.Errorf("find %s: %w", a.Stamp, err)
 	}
-	switch f.verdict {
+	switch f.outcome {
 	case isOurs:
 		return p.adopt(f.entries[0]), nil
 	case holderExists:
@@ -35,15 +35,15 @@ func (p *Provisioner) find(ctx context.Context, a Account, rule TypeRule) (chang
 // finding is what looking for a line's holder and address came to. entries is what
 // was found; reason is why a person must decide.
 type finding struct {
-	verdict verdict
+	outcome outcome
 	entries []Entry
 	reason  string
 }
 
-type verdict int
+type outcome int
 
 const (
-	addressFree  verdict = iota
+	addressFree  outcome = iota
 	isOurs               // an account bears the line's stamp
 	holderExists         // the holder has an account
 	addressTaken         // somebody else has the address
@@ -71,7 +71,7 @@ func (p *Provisioner) look(ctx context.Context, a Account, rule TypeRule) (findi
 		entries = append(entries, more...)
 	}
 	f, err := p.judge(ctx, a, rule, m, entries)
-	if err == nil && m.fresh && (f.verdict == addressFree || f.verdict == addressTaken) {
+	if err == nil && m.fresh && (f.outcome == addressFree || f.outcome == addressTaken) {
 		return f, Refuse(CodeUnavailable, DirectoryNotReady) // made moments ago: it will show
 	}
 	return f, err
@@ -91,9 +91,9 @@ func (p *Provisioner) judge(ctx context.Context, a Account, rule TypeRule, m mem
 		case err != nil:
 			return finding{}, err
 		case alive && a.Stamp != "" && e.Stamp == a.Stamp:
-			return finding{verdict: isOurs, entries: []Entry{e}}, nil
+			return finding{outcome: isOurs, entries: []Entry{e}}, nil
 		case alive && tie == sameHolder:
-			return finding{verdict: holderExists, entries: []Entry{e}}, nil
+			return finding{outcome: holderExists, entries: []Entry{e}}, nil
 		case !alive:
 			deleted = append(deleted, e)
 		case tie == unknownHolder && sameName(a, rule, e):
@@ -103,11 +103,11 @@ func (p *Provisioner) judge(ctx context.Context, a Account, rule TypeRule, m mem
 	}
 	switch {
 	case len(deleted) > 0 && !a.Distinct:
-		return finding{verdict: cannotTell, entries: deleted, reason: "trouble.deleted"}, nil
+		return finding{outcome: cannotTell, entries: deleted, reason: "trouble.deleted"}, nil
 	case len(homonyms) > 0 && !a.Distinct:
-		return finding{verdict: cannotTell, entries: homonyms, reason: "trouble.homonym"}, nil
+		return finding{outcome: cannotTell, entries: homonyms, reason: "trouble.homonym"}, nil
 	case taken:
-		return finding{verdict: addressTaken}, nil
+		return finding{outcome: addressTaken}, nil
 	}
 	return finding{}, nil
 }

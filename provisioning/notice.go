@@ -1,6 +1,10 @@
 package provisioning
 
-import "time"
+import (
+	"errors"
+	"fmt"
+	"time"
+)
 
 // NoticeKind is what a person is told.
 type NoticeKind string
@@ -37,6 +41,19 @@ func (k NoticeKind) Prompts() bool {
 	return k == NoticeReminder || k == NoticeEscalated || k == NoticeUncorrected
 }
 
+// noticeOf is what the requester is told of a verdict.
+func noticeOf(r Request, v Verdict) NoticeKind {
+	switch {
+	case v == Return:
+		return NoticeReturned
+	case v == Reject:
+		return NoticeRejected
+	case r.State == StateProvisioning:
+		return NoticeAuthorized
+	}
+	return NoticeTurned
+}
+
 // Notice is one thing a person is to be told. To is their Entra object id, or a
 // stage's name for its channel. It carries no text: the text is made when it is
 // sent, in the addressee's language.
@@ -49,4 +66,26 @@ type Notice struct {
 	Args  map[string]string `json:"args,omitempty"`
 	At    time.Time         `json:"at"`
 	Once  string            `json:"once,omitempty"` // posted at most once for this key; "" for always
+}
+
+// send posts the notice and sees to its delivery.
+func send(tx Tx, n Notice) error {
+	return errors.Join(tx.Post(n), tx.Enqueue(Job{Kind: JobNotices, Key: n.To, Urgent: true, Due: n.At}))
+}
+
+// tell sends the requester a notice of their request, or of the line s of it.
+func tell(tx Tx, r Request, kind NoticeKind, s Stamp, at time.Time) error {
+	return send(tx, Notice{To: r.Requester.ID, Kind: kind, Folio: r.Folio, Stamp: s, At: at})
+}
+
+// tellOnce is tell for what a person is told once a round.
+func tellOnce(tx Tx, r Request, kind NoticeKind, s Stamp, at time.Time) error {
+	once := fmt.Sprintf("%s/%d/%s/%s", r.Folio, r.Round, kind, s)
+	return send(tx, Notice{To: r.Requester.ID, Kind: kind, Folio: r.Folio, Stamp: s, At: at, Once: once})
+}
+
+// tellPlatform sends a notice to the platform's channel.
+func tellPlatform(tx Tx, n Notice) error {
+	n.To = string(Platform)
+	return send(tx, n)
 }

@@ -64,7 +64,7 @@ func (p *Provisioner) preview(ctx context.Context, correcting Folio, h Holder, g
 			return proposal, nil
 		}
 		proposal.Checked = true
-		switch f.verdict {
+		switch f.outcome {
 		case holderExists:
 			proposal.Address, proposal.Exists = f.entries[0].Address, true
 			return proposal, nil

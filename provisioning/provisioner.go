@@ -2,7 +2,6 @@ package provisioning
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -132,89 +131,10 @@ func (p *Provisioner) load(ctx context.Context, s Stamp) (Account, error) {
 		}
 		return nil
 	})
-	if CodeOf(err) == CodeNotFound && err != nil {
+	if CodeOf(err) == CodeNotFound {
 		return a, Permanent(err)
 	}
 	return a, err
-}
-
-// An uncertain answer of the directory gets so many tries, and so long since the
-// line last moved, before a person is asked: well past the replication lag seen in
-// practice. Tries alone say nothing, an outage before the step may have used them up.
-const (
-	patienceTries = 12
-	patience      = 30 * time.Minute
-)
-
-// hopeless reports whether a step's failure will not mend by trying again. That of
-// a system which is away always may.
-func (p *Provisioner) hopeless(a Account, j Job, err error) bool {
-	switch {
-	case IsPermanent(err):
-		return true
-	case CodeOf(err) == CodeUnavailable && ReasonOf(err) != DirectoryNotReady:
-		return false
-	}
-	return j.Attempt >= patienceTries && p.Now().Sub(a.movedAt()) >= patience
-}
-
-// movedAt returns when the line took its last step; zero before its first.
-func (a Account) movedAt() time.Time {
-	last := a.CreateSentAt
-	for _, at := range []time.Time{a.CreatedAt, a.LicensedAt, a.RecordedAt} {
-		if at.After(last) {
-			last = at
-		}
-	}
-	return last
-}
-
-// fail decides what a step's failure means for the line: wait and try again, or
-// ask the head of department.
-func (p *Provisioner) fail(ctx context.Context, a Account, j Job, err error) error {
-	if !p.hopeless(a, j, err) {
-		return err
-	}
-	t := p.trouble(ctx, a.Stamp, err)
-	err = p.Store.Update(ctx, func(tx Tx) error {
-		now, err := tx.Account(a.Stamp)
-		if err != nil || now.State != a.State {
-			return err
-		}
-		return p.toAttention(tx, now, *t)
-	})
-	if err != nil {
-		return fmt.Errorf("put %s to attention: %w", a.Stamp, err)
-	}
-	return nil
-}
-
-// trouble logs a failure and returns what the head of department is told of it.
-// about is a stamp or a folio.
-func (p *Provisioner) trouble(ctx context.Context, about any, err error) *Trouble {
-	t := troubleOf(err)
-	t.Since, t.Ref = p.Now(), NewReference()
-	p.Log.ErrorContext(ctx, "attention needed", "about", about, "reason", t.Reason, "ref", t.Ref, "err", err)
-	return &t
-}
-
-// toAttention hands the line to the head of department; the rest of its request
-// goes on.
-func (p *Provisioner) toAttention(tx Tx, a Account, t Trouble) error {
-	t.Resume = a.State
-	a, err := a.To(AccountAttention)
-	if err != nil {
-		return err
-	}
-	a.Trouble = &t
-	r, err := tx.Request(a.Folio())
-	if err != nil {
-		return err
-	}
-	return errors.Join(
-		p.put(tx, a, "account.attention", map[string]string{"reason": t.Reason, "ref": t.Ref}),
-		tellOnce(tx, r, NoticeAttention, "", p.Now()),
-	)
 }
 
 // put writes a line with the audit entry of its move, and settles its request.
@@ -222,62 +142,15 @@ func (p *Provisioner) put(tx Tx, a Account, act string, detail map[string]string
 	return PutLine(tx, a, Entered{At: p.Now(), By: System, Act: act, Folio: a.Folio(), Stamp: a.Stamp, Detail: detail})
 }
 
-// PutLine writes a line and the audit entry of its move, and brings its request to
-// the state that its lines make true. Cards are redrawn where people see a difference.
-func PutLine(tx Tx, a Account, e Entered) error {
-	if err := errors.Join(tx.PutAccount(a), tx.Record(e)); err != nil {
+// request reads a request; one that is not there ends the job.
+func (p *Provisioner) request(ctx context.Context, f Folio) (Request, error) {
+	var r Request
+	err := p.Store.View(ctx, func(tx Tx) (err error) {
+		r, err = tx.Request(f)
 		return err
+	})
+	if CodeOf(err) == CodeNotFound {
+		return r, Permanent(err)
 	}
-	r, err := tx.Request(a.Folio())
-	if err != nil {
-		return err
-	}
-	tally, err := tx.Tally(r.Folio)
-	if err != nil {
-		return err
-	}
-	settled := r.Settle(tally, e.At)
-	if settled.Version != r.Version {
-		if err := tx.PutRequest(settled); err != nil {
-			return err
-		}
-		if settled.State == StateAttention || r.State == StateAttention {
-			if err := tx.Enqueue(Job{Kind: JobRemind, Key: string(r.Folio), Due: e.At}); err != nil {
-				return err
-			}
-		}
-		if settled.State == StateCompleted && r.Lines > 1 {
-			if err := tellOnce(tx, settled, NoticeCompleted, "", e.At); err != nil {
-				return err
-			}
-		}
-	}
-	if settled.Version == r.Version && !a.State.Final() && a.State != AccountAttention {
-		return nil
-	}
-	return tx.Enqueue(Job{Kind: JobCards, Key: string(r.Folio), Urgent: r.Lines <= urgentLines, Due: cardsDue(settled, e.At)})
-}
-
-// cardsDue spaces the redrawing of a list's cards while its lines pass by.
-func cardsDue(r Request, now time.Time) time.Time {
-	if r.Lines <= urgentLines || r.State == StateCompleted {
-		return now
-	}
-	return now.Add(5 * time.Second)
-}
-
-// tellOnce is tell for what a person is told once a round.
-func tellOnce(tx Tx, r Request, kind NoticeKind, s Stamp, at time.Time) error {
-	once := fmt.Sprintf("%s/%d/%s/%s", r.Folio, r.Round, kind, s)
-	return errors.Join(
-		tx.Post(Notice{To: r.Requester.ID, Kind: kind, Folio: r.Folio, Stamp: s, At: at, Once: once}),
-		tx.Enqueue(Job{Kind: JobNotices, Key: r.Requester.ID, Urgent: true, Due: at}),
-	)
-}
-
-// NewReference returns a short random number that ties what a person was told to
-// the log line with the cause, "7K3F-Q2MD".
-func NewReference() string {
-	t := rand.Text()
-	return t[:4] + "-" + t[4:8]
+	return r, err
 }

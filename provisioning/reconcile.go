@@ -2,7 +2,6 @@ package provisioning
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -217,17 +216,4 @@ func (r *reconciliation) sorterOf(f fact) *sorter {
 func (r *reconciliation) found(d Difference) error {
 	r.summary.Found[d.Kind]++
 	return r.report(d)
-}
-
-// AllLines yields every line of the store, a few at a time, so that no
-// transaction lasts while somebody looks at them.
-func AllLines(s Store) func(context.Context) iter.Seq2[Account, error] {
-	return func(ctx context.Context) iter.Seq2[Account, error] {
-		return func(yield func(Account, error) bool) {
-			err := eachRequest(ctx, s, func(f Folio) error { return eachLine(ctx, s, f, yield) })
-			if err != nil && !errors.Is(err, errEnough) {
-				yield(Account{}, err)
-			}
-		}
-	}
 }

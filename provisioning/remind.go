@@ -29,7 +29,7 @@ func (m *Reminder) Remind(ctx context.Context, j Job) error {
 		}
 		return m.look(tx, r)
 	})
-	if err != nil && CodeOf(err) == CodeNotFound {
+	if CodeOf(err) == CodeNotFound {
 		return Permanent(err)
 	}
 	return err
@@ -160,7 +160,7 @@ func (m *Reminder) post(tx Tx, r Request, v vigil, p prompt) error {
 	if v.ends > 0 {
 		n.Args["ends"] = m.instant(r.StageSince, v.ends).Format(time.RFC3339)
 	}
-	return errors.Join(tx.Post(n), tx.Enqueue(Job{Kind: JobNotices, Key: p.to, Urgent: true, Due: n.At}))
+	return send(tx, n)
 }
 
 // expire ends a request that nobody took up, as any other change of it.

@@ -3,10 +3,8 @@ package provisioning
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"math/rand/v2"
-	"runtime/debug"
 	"sync"
 	"time"
 )
@@ -132,7 +130,7 @@ func (r *Runner) do(ctx context.Context, h Handler, j Job) {
 	if j.Urgent {
 		bounded = Urgent(bounded)
 	}
-	err := safely(bounded, h, j)
+	err := Safely(func() error { return h.Do(bounded, j) })
 	settled := context.WithoutCancel(ctx)
 	if err == nil {
 		r.settle(settled, j, r.Queue.Finish(settled, j))
@@ -153,17 +151,6 @@ func (r *Runner) do(ctx context.Context, h Handler, j Job) {
 		r.Log.Log(ctx, level, "job postponed", "kind", j.Kind, "key", j.Key, "attempt", j.Attempt, "due", j.Due, "err", err)
 	}
 	r.settle(settled, j, r.Queue.Postpone(settled, j))
-}
-
-// safely does the job. One that panics has failed like any other: it would bring the
-// process down again and again, and with it everybody else's.
-func safely(ctx context.Context, h Handler, j Job) (err error) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			err = fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
-		}
-	}()
-	return h.Do(ctx, j)
 }
 
 // settle logs that the end of a job could not be written: its lease will end and

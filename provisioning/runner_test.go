@@ -27,9 +27,8 @@ func TestDelaysGrowAndEnd(t *testing.T) {
 // tried again with growing delays.
 func TestAPanicFailsItsJobAlone(t *testing.T) {
 	t.Parallel()
-	stumbles := Handler{Do: func(context.Context, Job) error { panic("a nil map, say") }}
-	if err := safely(t.Context(), stumbles, Job{}); err == nil || IsPermanent(err) {
-		t.Errorf("safely = %v, want an error to try again after", err)
+	if err := Safely(func() error { panic("a nil map, say") }); err == nil || IsPermanent(err) {
+		t.Errorf("Safely = %v, want an error to try again after", err)
 	}
 }
 

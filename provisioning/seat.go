@@ -137,8 +137,8 @@ func (p *Provisioner) seatPage(ctx context.Context, queue string) (gone int, lef
 		if gone, err = p.seatSome(tx, queue); err != nil {
 			return err
 		}
-		first, err := firstOf(tx.Waiting(queue))
-		if left = first != ""; err != nil || left {
+		first, err := head(tx.Waiting(queue), 1)
+		if left = len(first) > 0; err != nil || left {
 			return err
 		}
 		return tx.Drop(shortageKind, queue)
@@ -220,9 +220,4 @@ func (p *Provisioner) watch(tx Tx, sku string, l Licence) error {
 		return tx.Drop(lowStockKind, sku)
 	}
 	return nil
-}
-
-func tellPlatform(tx Tx, n Notice) error {
-	n.To = string(Platform)
-	return errors.Join(tx.Post(n), tx.Enqueue(Job{Kind: JobNotices, Key: n.To, Urgent: true, Due: n.At}))
 }

@@ -3,11 +3,7 @@ package provisioning
 import (
 	"context"
 	"errors"
-	"iter"
 )
-
-// pageOfLines is how many lines one transaction sets going.
-const pageOfLines = 200
 
 // Start follows a request's decision through to its lines: authorised, each gets
 // a licence put aside and is set going, or waits for one; ended, each gives back
@@ -91,66 +87,4 @@ func (p *Provisioner) wake(tx Tx, r Request) error {
 		err = errors.Join(err, tx.Enqueue(start))
 	}
 	return err
-}
-
-// request reads a request; one that is not there ends the job.
-func (p *Provisioner) request(ctx context.Context, f Folio) (Request, error) {
-	var r Request
-	err := p.Store.View(ctx, func(tx Tx) (err error) {
-		r, err = tx.Request(f)
-		return err
-	})
-	if err != nil && CodeOf(err) == CodeNotFound {
-		return r, Permanent(err)
-	}
-	return r, err
-}
-
-// eachPage does something to every line of a request, a page a transaction.
-func (p *Provisioner) eachPage(ctx context.Context, f Folio, do func(Tx, Account) error) error {
-	after, more := 0, true
-	for more {
-		last := after
-		err := p.Store.Update(ctx, func(tx Tx) error {
-			lines, err := head(tx.AccountsOf(f, after), pageOfLines)
-			if err != nil {
-				return err
-			}
-			for _, a := range lines {
-				if err := do(tx, a); err != nil {
-					return err
-				}
-				last = a.Number
-			}
-			more = len(lines) == pageOfLines
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-		after = last
-	}
-	return nil
-}
-
-// head reads up to n values of a sequence.
-func head[T any](seq iter.Seq2[T, error], n int) ([]T, error) {
-	var all []T
-	for v, err := range seq {
-		if err != nil {
-			return nil, err
-		}
-		if all = append(all, v); len(all) == n {
-			break
-		}
-	}
-	return all, nil
-}
-
-func firstOf(seq iter.Seq2[Stamp, error]) (Stamp, error) {
-	first, err := head(seq, 1)
-	if err != nil || len(first) == 0 {
-		return "", err
-	}
-	return first[0], nil
 }

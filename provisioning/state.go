@@ -1,8 +1,9 @@
 package provisioning
 
-import "slices"
-
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // RequestState is how far a request has come. A stage that holds it gives the
 // state its name.

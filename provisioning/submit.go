@@ -2,9 +2,7 @@ package provisioning
 
 import (
 	"errors"
-	"iter"
 	"strconv"
-	"time"
 )
 
 // Submission is a filled-in form.
@@ -107,9 +105,6 @@ func (d *Desk) newLine(tx Tx, rule TypeRule, s Submission, stamp Stamp, h Holder
 	return a, err
 }
 
-// Made reports whether the line's account is known to exist.
-func (a Account) Made() bool { return a.ObjectID != "" || a.State == AccountExists }
-
 // Prior returns the newest other line for the same holder whose account exists or
 // may still be made; a zero Account if there is none. Lines of requests that came
 // to nothing do not count.
@@ -194,26 +189,4 @@ func (d *Desk) excludeFrom(tx Tx, f Folio, n int) error {
 		}
 	}
 	return nil
-}
-
-// collect reads a sequence whole, so that what it came from may be changed.
-func collect[T any](seq iter.Seq2[T, error]) ([]T, error) {
-	var all []T
-	for v, err := range seq {
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, v)
-	}
-	return all, nil
-}
-
-// Warnings returns what deserves a second look about the holder's identifiers, on
-// now's date.
-func (h Holder) Warnings(now time.Time) []Warning {
-	var w []Warning
-	if h.Type != WorkCentre {
-		w = append(h.Person.CURP.Match(h.Person), h.Person.CURP.AgeWarnings(h.Type, now)...)
-	}
-	return append(w, h.CCT().Warnings()...)
 }

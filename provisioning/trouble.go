@@ -1,9 +1,41 @@
 package provisioning
 
 import (
+	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
+	"time"
 )
+
+// Trouble is why a line waits for the head of department: a catalogue key with
+// its arguments, the accounts in the directory it concerns, and the state to
+// which a retry returns.
+type Trouble struct {
+	Reason  string            `json:"reason"`
+	Args    map[string]string `json:"args,omitempty"`
+	Entries []Entry           `json:"entries,omitempty"`
+	Since   time.Time         `json:"since"`
+	Resume  AccountState      `json:"resume"`
+	Ref     string            `json:"ref,omitempty"` // reference number of the log line
+}
+
+// Entry returns the account of the directory that the trouble names by object id;
+// where it names one alone, "" does.
+func (t Trouble) Entry(objectID string) (Entry, bool) {
+	for _, e := range t.Entries {
+		if e.ID == objectID || objectID == "" && len(t.Entries) == 1 {
+			return e, true
+		}
+	}
+	return Entry{}, false
+}
+
+// names reports whether one of the trouble's accounts has the address.
+func (t Trouble) names(a Address) bool {
+	return slices.ContainsFunc(t.Entries, func(e Entry) bool { return e.Has(a) })
+}
 
 // troubleError is a failure that the head of department decides upon.
 type troubleError struct{ Trouble }
@@ -36,4 +68,83 @@ var directoryTroubles = map[string]string{
 	DirectoryBadDomain:    "trouble.domain",
 	DirectoryWeakPassword: "trouble.password",
 	DirectoryRefused:      "trouble.refused",
+}
+
+// fail decides what a step's failure means for the line: wait and try again, or
+// ask the head of department.
+func (p *Provisioner) fail(ctx context.Context, a Account, j Job, err error) error {
+	if !p.hopeless(a, j, err) {
+		return err
+	}
+	t := p.trouble(ctx, a.Stamp, err)
+	err = p.Store.Update(ctx, func(tx Tx) error {
+		now, err := tx.Account(a.Stamp)
+		if err != nil || now.State != a.State {
+			return err
+		}
+		return p.toAttention(tx, now, *t)
+	})
+	if err != nil {
+		return fmt.Errorf("put %s to attention: %w", a.Stamp, err)
+	}
+	return nil
+}
+
+// An uncertain answer of the directory gets so many tries, and so long since the
+// line last moved, before a person is asked: well past the replication lag seen in
+// practice. Tries alone say nothing, an outage before the step may have used them up.
+const (
+	patienceTries = 12
+	patience      = 30 * time.Minute
+)
+
+// hopeless reports whether a step's failure will not mend by trying again. That of
+// a system which is away always may.
+func (p *Provisioner) hopeless(a Account, j Job, err error) bool {
+	switch {
+	case IsPermanent(err):
+		return true
+	case CodeOf(err) == CodeUnavailable && ReasonOf(err) != DirectoryNotReady:
+		return false
+	}
+	return j.Attempt >= patienceTries && p.Now().Sub(a.movedAt()) >= patience
+}
+
+// movedAt returns when the line took its last step; zero before its first.
+func (a Account) movedAt() time.Time {
+	last := a.CreateSentAt
+	for _, at := range []time.Time{a.CreatedAt, a.LicensedAt, a.RecordedAt} {
+		if at.After(last) {
+			last = at
+		}
+	}
+	return last
+}
+
+// trouble logs a failure and returns what the head of department is told of it.
+// about is a stamp or a folio.
+func (p *Provisioner) trouble(ctx context.Context, about any, err error) *Trouble {
+	t := troubleOf(err)
+	t.Since, t.Ref = p.Now(), NewReference()
+	p.Log.ErrorContext(ctx, "attention needed", "about", about, "reason", t.Reason, "ref", t.Ref, "err", err)
+	return &t
+}
+
+// toAttention hands the line to the head of department; the rest of its request
+// goes on.
+func (p *Provisioner) toAttention(tx Tx, a Account, t Trouble) error {
+	t.Resume = a.State
+	a, err := a.To(AccountAttention)
+	if err != nil {
+		return err
+	}
+	a.Trouble = &t
+	r, err := tx.Request(a.Folio())
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		p.put(tx, a, "account.attention", map[string]string{"reason": t.Reason, "ref": t.Ref}),
+		tellOnce(tx, r, NoticeAttention, "", p.Now()),
+	)
 }

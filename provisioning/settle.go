@@ -1,0 +1,50 @@
+package provisioning
+
+import (
+	"errors"
+	"time"
+)
+
+// PutLine writes a line and the audit entry of its move, and brings its request to
+// the state that its lines make true. Cards are redrawn where people see a difference.
+func PutLine(tx Tx, a Account, e Entered) error {
+	if err := errors.Join(tx.PutAccount(a), tx.Record(e)); err != nil {
+		return err
+	}
+	r, err := tx.Request(a.Folio())
+	if err != nil {
+		return err
+	}
+	tally, err := tx.Tally(r.Folio)
+	if err != nil {
+		return err
+	}
+	settled := r.Settle(tally, e.At)
+	if settled.Version != r.Version {
+		if err := tx.PutRequest(settled); err != nil {
+			return err
+		}
+		if settled.State == StateAttention || r.State == StateAttention {
+			if err := tx.Enqueue(Job{Kind: JobRemind, Key: string(r.Folio), Due: e.At}); err != nil {
+				return err
+			}
+		}
+		if settled.State == StateCompleted && r.Lines > 1 {
+			if err := tellOnce(tx, settled, NoticeCompleted, "", e.At); err != nil {
+				return err
+			}
+		}
+	}
+	if settled.Version == r.Version && !a.State.Final() && a.State != AccountAttention {
+		return nil
+	}
+	return tx.Enqueue(Job{Kind: JobCards, Key: string(r.Folio), Urgent: r.Lines <= urgentLines, Due: cardsDue(settled, e.At)})
+}
+
+// cardsDue spaces the redrawing of a list's cards while its lines pass by.
+func cardsDue(r Request, now time.Time) time.Time {
+	if r.Lines <= urgentLines || r.State == StateCompleted {
+		return now
+	}
+	return now.Add(5 * time.Second)
+}
