@@ -1,6 +1,9 @@
 package manifest
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+)
 
 // text is one text of the package in its two languages.
 type text struct{ es, en string }
@@ -73,10 +76,7 @@ func (c Config) manifest() map[string]any {
 }
 
 func (c Config) appID() string {
-	if c.AppID == "" {
-		return c.BotID
-	}
-	return c.AppID
+	return cmp.Or(c.AppID, c.BotID)
 }
 
 func commandList(scopes []string, commands []command) map[string]any {

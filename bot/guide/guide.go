@@ -1,6 +1,7 @@
 // Package guide is what people can read about Altas outside Teams: pages written in
-// Markdown beside this file, and served by the bot. Page returns one as HTML that
-// reads on a telephone, by day and by night, without anything from elsewhere.
+// Markdown beside this file, and served by the bot. Filling returns the one that there
+// is, as HTML that reads on a telephone, by day and by night, without anything from
+// elsewhere.
 package guide
 
 import (

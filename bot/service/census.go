@@ -22,8 +22,8 @@ import (
 // or a backup takes the store's place. Close it when done.
 type Census struct {
 	provisioning.Reconciler
-	works   *provisioning.Provisioner
-	closers []func() error
+	provisioner *provisioning.Provisioner
+	closers     []func() error
 }
 
 // rowGrace is how young an account may be and still lack its row.
@@ -65,7 +65,7 @@ func OpenCensus(ctx context.Context, cfg Config, log *slog.Logger, backup string
 	for _, t := range rules.Types {
 		domains[t.Domain] = true
 	}
-	c.works = &provisioning.Provisioner{Store: db, Directory: directory, Receipts: rows, Rules: rules, Now: now, Log: log}
+	c.provisioner = &provisioning.Provisioner{Store: db, Directory: directory, Receipts: rows, Rules: rules, Now: now, Log: log}
 	c.Reconciler = provisioning.Reconciler{
 		Lines: lean(db), Rows: rows.Rows, Users: directory.Users,
 		Domains: slices.Sorted(maps.Keys(domains)), Grace: rowGrace, Now: now,
@@ -75,7 +75,7 @@ func OpenCensus(ctx context.Context, cfg Config, log *slog.Logger, backup string
 
 // Mend is provisioning's.
 func (c *Census) Mend(ctx context.Context, d provisioning.Difference) (bool, error) {
-	return c.works.Mend(ctx, d)
+	return c.provisioner.Mend(ctx, d)
 }
 
 // open opens the store, but makes none.

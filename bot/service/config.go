@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net"
@@ -22,7 +23,7 @@ type Config struct {
 	ReceiptsDSN Secret                 // may hold a password
 	ReceiptsNow func() (string, error) // reads ReceiptsDSN again where it may have changed; nil for nowhere
 	Bot         connector.Config
-	FileHosts   []string
+	FileHosts   []string // further hosts that files may come from; nothing reads files of people yet
 	Graph       graph.Config
 	LogLevel    string
 	LogFormat   string
@@ -31,6 +32,9 @@ type Config struct {
 	Rules       Rules
 	Now         func() time.Time // the clock of the business; time.Now when nil
 }
+
+// DefaultStorePath is where the store is, unless STORE_PATH says.
+const DefaultStorePath = "data/altas.db"
 
 // Where the receipts and the organisation's rules are, unless it is said.
 const (
@@ -53,10 +57,7 @@ func (e *env) fault(format string, args ...any) {
 
 // text returns a variable, or its default.
 func (e *env) text(name, otherwise string) string {
-	if v := strings.TrimSpace(e.get(name)); v != "" {
-		return v
-	}
-	return otherwise
+	return cmp.Or(strings.TrimSpace(e.get(name)), otherwise)
 }
 
 // secret returns a variable, or the content of the file that NAME_FILE names.
@@ -68,11 +69,11 @@ func (e *env) secret(name, otherwise string) string {
 	if e.get(name) != "" {
 		e.fault("%s and %s_FILE: set one of them", name, name)
 	}
-	content, err := os.ReadFile(path)
+	content, err := readSecret(path)
 	if err != nil {
 		e.fault("%s_FILE: %v", name, err)
 	}
-	return strings.TrimSpace(string(content))
+	return content
 }
 
 // reload returns what reads a secret's file again, so that a rotated password is
@@ -81,10 +82,12 @@ func reload(path string) func() (string, error) {
 	if path = strings.TrimSpace(path); path == "" {
 		return nil
 	}
-	return func() (string, error) {
-		content, err := os.ReadFile(path)
-		return strings.TrimSpace(string(content)), err
-	}
+	return func() (string, error) { return readSecret(path) }
+}
+
+func readSecret(path string) (string, error) {
+	content, err := os.ReadFile(path)
+	return strings.TrimSpace(string(content)), err
 }
 
 // receipts is what the adapter needs of the configuration.
@@ -122,7 +125,7 @@ func LoadConfig(getenv func(string) string) (Config, error) {
 	cfg := Config{
 		Listen:      e.text("ALTAS_LISTEN", "127.0.0.1:3978"),
 		PublicURL:   e.publicURL("ALTAS_PUBLIC_URL"),
-		StorePath:   e.text("STORE_PATH", "data/altas.db"),
+		StorePath:   e.text("STORE_PATH", DefaultStorePath),
 		ReceiptsDSN: Secret(e.secret("RECEIPTS_DSN", defaultReceipts)),
 		Bot:         e.bot(),
 		FileHosts:   e.list("BOT_FILE_HOSTS"),

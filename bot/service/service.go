@@ -20,15 +20,15 @@ import (
 
 // Service is Altas, opened but not yet running. Close it when done.
 type Service struct {
-	cfg      Config
-	log      *slog.Logger
-	store    *store.DB
-	receipts *receipts.DB
-	graph    *graph.Client
-	bot      *bot.Bot
-	works    *provisioning.Provisioner
-	reminder *provisioning.Reminder
-	runner   *provisioning.Runner
+	cfg         Config
+	log         *slog.Logger
+	store       *store.DB
+	receipts    *receipts.DB
+	graph       *graph.Client
+	bot         *bot.Bot
+	provisioner *provisioning.Provisioner
+	reminder    *provisioning.Reminder
+	runner      *provisioning.Runner
 }
 
 // How long things may take.
@@ -75,14 +75,14 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger) (_ *Service, err er
 func (s *Service) assemble(teams *connector.Connector) error {
 	rules := s.cfg.Rules.domain(s.cfg.Location)
 	now := s.cfg.Now
-	s.works = &provisioning.Provisioner{
+	s.provisioner = &provisioning.Provisioner{
 		Store: s.store, Directory: s.graph, Receipts: s.receipts, Rules: rules, Now: now, Log: s.log,
 		Stock: provisioning.NewStockRoom(s.graph, stockKept, now),
 	}
 	s.reminder = &provisioning.Reminder{Store: s.store, Rules: rules, Now: now}
 	var err error
 	s.bot, err = bot.New(bot.Config{
-		Teams: teams, Store: s.store, Rules: rules, Provisioner: s.works,
+		Teams: teams, Store: s.store, Rules: rules, Provisioner: s.provisioner,
 		Desk:        &provisioning.Desk{Rules: rules, Now: now},
 		Handovers:   &provisioning.Handovers{Store: s.store, Credentials: s.graph, Rules: rules, Now: now},
 		Memberships: s.graph, Custody: s.graph,
@@ -92,7 +92,7 @@ func (s *Service) assemble(teams *connector.Connector) error {
 	if err != nil {
 		return err
 	}
-	s.works.Centres = s.bot
+	s.provisioner.Centres = s.bot
 	s.runner = &provisioning.Runner{Queue: s.store, Handlers: s.handlers(), Now: now, Log: s.log, Grace: grace}
 	return nil
 }
@@ -107,10 +107,10 @@ const urgentWorkers = 20
 
 func (s *Service) handlers() map[provisioning.JobKind]provisioning.Handler {
 	all := s.bot.Handlers()
-	all[provisioning.JobStart] = provisioning.Handler{Do: s.works.Start, Workers: 4, Timeout: 2 * time.Minute}
-	all[provisioning.JobLine] = provisioning.Handler{Do: s.works.Line, Workers: lineWorkers, Urgent: urgentWorkers, Timeout: 2 * time.Minute}
-	all[provisioning.JobReceipt] = provisioning.Handler{Do: s.works.Receipt, Workers: 1, Timeout: time.Minute} // in order
-	all[provisioning.JobSeats] = provisioning.Handler{Do: s.works.Seats, Workers: 1, Timeout: 2 * time.Minute}
+	all[provisioning.JobStart] = provisioning.Handler{Do: s.provisioner.Start, Workers: 4, Timeout: 2 * time.Minute}
+	all[provisioning.JobLine] = provisioning.Handler{Do: s.provisioner.Line, Workers: lineWorkers, Urgent: urgentWorkers, Timeout: 2 * time.Minute}
+	all[provisioning.JobReceipt] = provisioning.Handler{Do: s.provisioner.Receipt, Workers: 1, Timeout: time.Minute} // in order
+	all[provisioning.JobSeats] = provisioning.Handler{Do: s.provisioner.Seats, Workers: 1, Timeout: 2 * time.Minute}
 	all[provisioning.JobRemind] = provisioning.Handler{Do: s.reminder.Remind, Workers: 1, Timeout: time.Minute}
 	return all
 }
@@ -172,14 +172,14 @@ func shutdown(server *http.Server) error {
 // since the last start, and then looks at the licence stock and at what is owed to
 // the receipts now and then.
 func (s *Service) watch(ctx context.Context) {
-	if err := s.works.Wake(ctx); err != nil && ctx.Err() == nil {
+	if err := s.provisioner.Wake(ctx); err != nil && ctx.Err() == nil {
 		s.log.ErrorContext(ctx, "requests under way not looked at", "err", err)
 	}
 	s.greetReceipts(ctx)
 	ticker := time.NewTicker(watchEvery)
 	defer ticker.Stop()
 	for {
-		if err := s.works.WatchStock(ctx); err != nil && ctx.Err() == nil {
+		if err := s.provisioner.WatchStock(ctx); err != nil && ctx.Err() == nil {
 			s.log.WarnContext(ctx, "licence stock not read", "err", err)
 		}
 		s.watchReceipts(ctx)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/bot"
+	"seducoahuila.gob.mx/altas/bot/service"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/roster"
 	"seducoahuila.gob.mx/altas/store"
@@ -21,7 +23,7 @@ var errNoCentres = errors.New("no line has the heading of a column with the CCT 
 // searches. The bot must not be running: the store is its own.
 func importCentres(ctx context.Context, c call) error {
 	f := c.flags("centres import", centresUsage)
-	path := f.String("path", otherwise(os.Getenv("STORE_PATH"), "data/altas.db"), "the store's `file`")
+	path := f.String("path", cmp.Or(os.Getenv("STORE_PATH"), service.DefaultStorePath), "the store's `file`")
 	if len(c.args) == 0 || c.args[0] != "import" {
 		f.Usage()
 		return errUsage

@@ -41,23 +41,23 @@ func runReceipts(ctx context.Context, c call) error {
 	return errUsage
 }
 
-// counter is the receipts database with what concerns it of the configuration.
-type counter struct {
+// receiptsDB is the receipts database with what concerns it of the configuration.
+type receiptsDB struct {
 	*receipts.DB
 	mapped  bool
 	domains map[string]provisioning.AccountType
 }
 
-func openReceipts(ctx context.Context) (counter, error) {
+func openReceipts(ctx context.Context) (receiptsDB, error) {
 	cfg, domains, err := service.LoadReceipts(os.Getenv)
 	if err != nil {
-		return counter{}, configError{err}
+		return receiptsDB{}, configError{err}
 	}
 	db, err := receipts.Open(ctx, cfg)
-	return counter{db, cfg.Table != nil, domains}, err
+	return receiptsDB{db, cfg.Table != nil, domains}, err
 }
 
-func withReceipts(ctx context.Context, c call, act func(context.Context, call, counter) error) error {
+func withReceipts(ctx context.Context, c call, act func(context.Context, call, receiptsDB) error) error {
 	f := c.flags("receipts", receiptsUsage)
 	if err := f.Parse(c.args); err != nil {
 		return usageOf(err)
@@ -75,7 +75,7 @@ func withReceipts(ctx context.Context, c call, act func(context.Context, call, c
 
 // plain says of a database that is away which one, and why; what is the table's
 // fault becomes the configuration's.
-func (db counter) plain(err error) error {
+func (db receiptsDB) plain(err error) error {
 	away, is := errors.AsType[*provisioning.Error](err)
 	if _, misfit := errors.AsType[*receipts.MapError](err); misfit || !is || away.Code != provisioning.CodeUnavailable {
 		return tableFaults(err)
@@ -83,7 +83,7 @@ func (db counter) plain(err error) error {
 	return fmt.Errorf("%s cannot be used now: %w", db, away.Err)
 }
 
-func migrateReceipts(ctx context.Context, c call, db counter) error {
+func migrateReceipts(ctx context.Context, c call, db receiptsDB) error {
 	if db.mapped {
 		return checkTable(ctx, c, db) // somebody else's table is not ours to change
 	}
@@ -98,7 +98,7 @@ func migrateReceipts(ctx context.Context, c call, db counter) error {
 	return err
 }
 
-func receiptsStatus(ctx context.Context, c call, db counter) error {
+func receiptsStatus(ctx context.Context, c call, db receiptsDB) error {
 	if db.mapped {
 		return checkTable(ctx, c, db)
 	}
@@ -125,7 +125,7 @@ func receiptsStatus(ctx context.Context, c call, db counter) error {
 }
 
 // checkTable compares the map of the YAML file with the live table.
-func checkTable(ctx context.Context, c call, db counter) error {
+func checkTable(ctx context.Context, c call, db receiptsDB) error {
 	if err := db.Check(ctx); err != nil {
 		return err
 	}

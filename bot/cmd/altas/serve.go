@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -30,7 +31,7 @@ func printVersion(_ context.Context, c call) error {
 // checkStore opens the store that STORE_PATH names and prints what is wrong in it.
 func checkStore(ctx context.Context, c call) (err error) {
 	f := c.flags("check-store", "check-store [-path FILE]")
-	path := f.String("path", otherwise(os.Getenv("STORE_PATH"), "data/altas.db"), "the store's `file`")
+	path := f.String("path", cmp.Or(os.Getenv("STORE_PATH"), service.DefaultStorePath), "the store's `file`")
 	if err := f.Parse(c.args); err != nil {
 		return usageOf(err)
 	}

@@ -92,10 +92,3 @@ func usageOf(err error) error {
 	}
 	return errUsage
 }
-
-func otherwise(v, instead string) string {
-	if v == "" {
-		return instead
-	}
-	return v
-}

@@ -1,0 +1,78 @@
+package service
+
+import (
+	"cmp"
+	"time"
+
+	"seducoahuila.gob.mx/altas/bot"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// domain returns the rules as the business knows them, in the organisation's zone.
+func (r Rules) domain(zone *time.Location) *provisioning.Rules {
+	rules := &provisioning.Rules{
+		Types: make(map[provisioning.AccountType]provisioning.TypeRule, len(r.Types)), Administrators: r.Administrators,
+		RequesterGroup: r.RequesterGroup, OneMayDecideAll: r.OneMayDecideAll, Limits: r.Limits.domain(),
+	}
+	rules.Calendar, _ = r.Calendar.calendar(zone) // validated, as the deadlines are
+	rules.Deadlines, _ = r.Deadlines.domain(rules.Calendar)
+	for name, t := range r.Types {
+		rules.Types[provisioning.AccountType(name)] = t.domain(provisioning.AccountType(name))
+	}
+	for _, s := range r.Stages {
+		rules.Stages = append(rules.Stages, provisioning.Stage{
+			Name: provisioning.StageName(s.Name), Approvers: s.Approvers, ApproverGroup: s.ApproverGroup,
+		})
+	}
+	return rules
+}
+
+func (t TypeRules) domain(kind provisioning.AccountType) provisioning.TypeRule {
+	patterns := provisioning.DefaultPatterns(kind)
+	if len(t.Patterns) > 0 {
+		patterns, _ = provisioning.ParsePatterns(kind, t.Patterns) // validated
+	}
+	return provisioning.TypeRule{
+		Domain: t.Domain, Patterns: patterns, SKUs: t.Licences, Groups: t.Groups, Attributes: t.Attributes.domain(),
+	}
+}
+
+func (a AttributeRules) domain() provisioning.Attributes {
+	return provisioning.Attributes{
+		Department: a.Department, OfficeLocation: a.OfficeLocation, CompanyName: a.CompanyName, JobTitle: a.JobTitle,
+		PreferredLanguage: cmp.Or(a.PreferredLanguage, "es-MX"), UsageLocation: cmp.Or(a.UsageLocation, "MX"),
+		MinorConsent: a.MinorConsent,
+	}
+}
+
+func (l LimitRules) domain() provisioning.Limits {
+	limits := provisioning.DefaultLimits()
+	set := func(to *int, v int) {
+		if v > 0 {
+			*to = v
+		}
+	}
+	set(&limits.Lines, l.Lines)
+	set(&limits.People, l.People)
+	set(&limits.Reveals, l.Reveals)
+	set(&limits.LowStock, l.LowStock)
+	if l.RevealDays > 0 {
+		limits.RevealWithin = time.Duration(l.RevealDays) * 24 * time.Hour
+	}
+	return limits
+}
+
+// channels returns where the stages work, as far as the file says.
+func (r Rules) channels() map[provisioning.StageName]bot.Channel {
+	all := make(map[provisioning.StageName]bot.Channel)
+	add := func(stage provisioning.StageName, c ChannelRules) {
+		if c.ChannelID != "" {
+			all[stage] = bot.Channel{TeamID: c.TeamID, ChannelID: c.ChannelID}
+		}
+	}
+	for _, s := range r.Stages {
+		add(provisioning.StageName(s.Name), s.Channel)
+	}
+	add(provisioning.Platform, r.Platform.Channel)
+	return all
+}

@@ -1,0 +1,114 @@
+package service
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+var guid = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+
+// validate holds the rules to what they must say, and lowers the ids.
+func (r *Rules) validate() error {
+	var faults []error
+	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
+	ids := func(where string, list []string) {
+		for i, id := range list {
+			if list[i] = strings.ToLower(strings.TrimSpace(id)); !guid.MatchString(list[i]) {
+				fault("%s: %q is not an object id (a GUID)", where, id)
+			}
+		}
+	}
+	one := func(where string, id *string) {
+		if *id = strings.ToLower(strings.TrimSpace(*id)); *id != "" && !guid.MatchString(*id) {
+			fault("%s: %q is not an object id (a GUID)", where, *id)
+		}
+	}
+	if len(r.Types) == 0 {
+		fault("types: name at least one of docente, alumno, centro")
+	}
+	for name, t := range r.Types {
+		faults = append(faults, t.validate("types."+name, name))
+		ids("types."+name+".licences", t.Licences)
+		ids("types."+name+".groups", t.Groups)
+	}
+	faults = append(faults, r.validateStages(), r.validateChannels())
+	for i := range r.Stages {
+		where := fmt.Sprintf("stages[%d]", i)
+		ids(where+".approvers", r.Stages[i].Approvers)
+		one(where+".approverGroup", &r.Stages[i].ApproverGroup)
+		if len(r.Stages[i].Approvers) == 0 && r.Stages[i].ApproverGroup == "" {
+			fault("%s: nobody may decide; name approvers or an approverGroup", where)
+		}
+	}
+	ids("administrators", r.Administrators)
+	if len(r.Administrators) == 0 {
+		fault("administrators: name at least one")
+	}
+	one("requesterGroup", &r.RequesterGroup)
+	if r.Limits.Lines > provisioning.MaxLines {
+		fault("limits.lines: %d is more than a request can number, %d", r.Limits.Lines, provisioning.MaxLines)
+	}
+	calendar, err := r.Calendar.calendar(time.UTC)
+	_, late := r.Deadlines.domain(calendar)
+	return errors.Join(append(faults, err, late)...)
+}
+
+func (r *Rules) validateStages() error {
+	want := []string{string(provisioning.Director), string(provisioning.Subdirector)}
+	var got []string
+	for _, s := range r.Stages {
+		got = append(got, s.Name)
+	}
+	if !slices.Equal(got, want) {
+		return fmt.Errorf("stages: want %s, in this order; have %s", strings.Join(want, ", "), strings.Join(got, ", "))
+	}
+	return nil
+}
+
+// validateChannels holds each channel to one use: who clicks in it is judged by that.
+func (r *Rules) validateChannels() error {
+	var faults []error
+	uses := make(map[string]string)
+	use := func(where string, c ChannelRules) {
+		if other, taken := uses[c.ChannelID]; taken && c.ChannelID != "" {
+			faults = append(faults, fmt.Errorf("%s.channel: the same channel as %s's; each needs one of its own", where, other))
+		}
+		uses[c.ChannelID] = where
+	}
+	for i, s := range r.Stages {
+		use(fmt.Sprintf("stages[%d]", i), s.Channel)
+	}
+	use("platform", r.Platform.Channel)
+	return errors.Join(faults...)
+}
+
+func (t TypeRules) validate(where, name string) error {
+	kind, err := provisioning.ParseAccountType(name)
+	if err != nil {
+		return fmt.Errorf("%s: not one of docente, alumno, centro", where)
+	}
+	var faults []error
+	if !provisioning.ValidDomain(t.Domain) {
+		faults = append(faults, fmt.Errorf("%s.domain: %q is no domain", where, t.Domain))
+	}
+	if len(t.Patterns) > 0 {
+		if _, err := provisioning.ParsePatterns(kind, t.Patterns); err != nil {
+			faults = append(faults, fmt.Errorf("%s.patterns: %w", where, err))
+		}
+	}
+	if err := t.Attributes.domain().Validate(); err != nil {
+		faults = append(faults, fmt.Errorf("%s.attributes: %w", where, err))
+	}
+	switch t.Attributes.MinorConsent {
+	case "", "Granted", "Denied", "NotRequired":
+	default:
+		faults = append(faults, fmt.Errorf("%s.attributes.minorConsent: %q is none of Granted, Denied, NotRequired", where, t.Attributes.MinorConsent))
+	}
+	return errors.Join(faults...)
+}
