@@ -95,7 +95,7 @@ func passwordOn(card *teamsfake.Card) string {
 
 // receiptOf reads the row of an address as the receipts database has it.
 func receiptOf(ctx context.Context, dsn, address string) (_ string, err error) {
-	db, err := receipts.Open(ctx, receipts.Config{DSN: dsn})
+	db, err := receipts.Open(receipts.Config{DSN: dsn})
 	if err != nil {
 		return "", err
 	}

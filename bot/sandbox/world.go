@@ -146,7 +146,7 @@ func (w *World) start(ctx context.Context, rules string) error {
 	if w.log != nil {
 		log = service.NewLog(w.log, cfg.LogLevel, cfg.LogFormat)
 	}
-	s, err := service.Open(ctx, cfg, log)
+	s, err := service.Open(cfg, log)
 	if err != nil {
 		return err
 	}

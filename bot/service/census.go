@@ -42,7 +42,7 @@ func OpenCensus(ctx context.Context, cfg Config, log *slog.Logger, backup string
 	if err != nil {
 		return nil, err
 	}
-	rows, err := receipts.Open(ctx, cfg.receipts())
+	rows, err := receipts.Open(cfg.receipts())
 	if err != nil {
 		return nil, fmt.Errorf("RECEIPTS_DSN: %w", err)
 	}

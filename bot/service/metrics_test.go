@@ -126,7 +126,7 @@ func TestAMappedTableThatDoesNotFitEndsTheStart(t *testing.T) {
 	o := raise(t, func(o *office, _ *tenantConfig) {
 		o.rules(officeRules + "receipts: {table: {table: receipts, columns: {stamp: stamp, address: CORREO, type: type, curp: CLAVE, cct: cct}}}\n")
 	})
-	db, err := receipts.Open(t.Context(), receipts.Config{DSN: o.env["RECEIPTS_DSN"]})
+	db, err := receipts.Open(receipts.Config{DSN: o.env["RECEIPTS_DSN"]})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -136,7 +136,7 @@ func (o *office) stamped() (made []graphfake.User) {
 // rows are those of the receipts.
 func (o *office) rows() (all []provisioning.Receipt) {
 	o.t.Helper()
-	db, err := receipts.Open(context.Background(), receipts.Config{DSN: o.env["RECEIPTS_DSN"]})
+	db, err := receipts.Open(receipts.Config{DSN: o.env["RECEIPTS_DSN"]})
 	if err != nil {
 		o.t.Fatal(err)
 	}

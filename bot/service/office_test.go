@@ -209,7 +209,7 @@ func (o *office) start() {
 	cfg.Bot.HTTPClient, cfg.Graph.Transport = &http.Client{Transport: trusting}, trusting
 	ahead := o.ahead
 	cfg.Now = func() time.Time { return time.Now().Add(ahead) }
-	s, err := service.Open(o.t.Context(), cfg, service.NewLog(o.log, "debug", "json"))
+	s, err := service.Open(cfg, service.NewLog(o.log, "debug", "json"))
 	if err != nil {
 		o.t.Fatal(err)
 	}

@@ -176,7 +176,7 @@ func (p *plant) open() {
 	if p.db, err = store.Open(filepath.Join(p.dir, "altas.db"), store.Options{NoSync: true}); err != nil {
 		p.t.Fatal(err)
 	}
-	p.rows, err = receipts.Open(p.t.Context(), receipts.Config{DSN: p.dsn, Now: p.clock.Now})
+	p.rows, err = receipts.Open(receipts.Config{DSN: p.dsn, Now: p.clock.Now})
 	if err != nil {
 		p.t.Fatal(err)
 	}

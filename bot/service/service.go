@@ -43,7 +43,7 @@ const (
 
 // Open opens the store and prepares every adapter. It asks the network nothing:
 // databases and tenants that are away are found away by the jobs that need them.
-func Open(ctx context.Context, cfg Config, log *slog.Logger) (_ *Service, err error) {
+func Open(cfg Config, log *slog.Logger) (_ *Service, err error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
@@ -56,7 +56,7 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger) (_ *Service, err er
 	if s.store, err = store.Open(cfg.StorePath, store.Options{}); err != nil {
 		return nil, err
 	}
-	if s.receipts, err = receipts.Open(ctx, cfg.receipts()); err != nil {
+	if s.receipts, err = receipts.Open(cfg.receipts()); err != nil {
 		return nil, fmt.Errorf("RECEIPTS_DSN: %w", err)
 	}
 	directory := cfg.Graph
@@ -227,7 +227,7 @@ func (s *Service) Close() error {
 // Run opens the service, runs it until ctx ends, and closes it. A *receipts.MapError
 // says that the configuration does not fit the receipts' table.
 func Run(ctx context.Context, cfg Config, log *slog.Logger) error {
-	s, err := Open(ctx, cfg, log)
+	s, err := Open(cfg, log)
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,7 @@ func onEach(t *testing.T, test func(t *testing.T, b backend)) {
 
 func (b backend) open(t *testing.T, m *TableMap) *DB {
 	t.Helper()
-	db, err := Open(t.Context(), Config{DSN: b.DSN, Table: m, Now: tick()})
+	db, err := Open(Config{DSN: b.DSN, Table: m, Now: tick()})
 	if err != nil {
 		t.Fatalf("Open: %v", err)
 	}

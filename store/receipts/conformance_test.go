@@ -249,7 +249,7 @@ func BenchmarkPut(b *testing.B) {
 		}
 		scheme, _, _ := strings.Cut(dsn, ":")
 		b.Run(scheme, func(b *testing.B) {
-			db, err := Open(b.Context(), Config{DSN: dsn})
+			db, err := Open(Config{DSN: dsn})
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -45,7 +45,7 @@ type plan struct {
 
 // Open checks the configuration, not the database: it succeeds while the
 // database is down. A fault is one of the configuration, and holds no password.
-func Open(_ context.Context, c Config) (*DB, error) {
+func Open(c Config) (*DB, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}

@@ -111,17 +111,6 @@ func (im *importer) compareEarlier(e *entry) {
 	}
 }
 
-// identity is "" where the row tells nothing by which to know its holder again.
-func (rec record) identity() string {
-	switch {
-	case rec.kind == string(provisioning.WorkCentre) && rec.cct != "":
-		return rec.kind + ":" + rec.cct
-	case rec.kind != string(provisioning.WorkCentre) && rec.curp != "":
-		return rec.kind + ":" + rec.curp
-	}
-	return ""
-}
-
 // flush writes the batch in one transaction. Where the database refuses a row of
 // it, or somebody writes the same, each line goes by itself.
 func (im *importer) flush(ctx context.Context) error {

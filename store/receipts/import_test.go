@@ -233,7 +233,7 @@ func outcomes(results []ImportResult) []Outcome {
 }
 
 func BenchmarkImport(b *testing.B) {
-	db, err := Open(b.Context(), Config{DSN: "sqlite:" + filepath.Join(b.TempDir(), "receipts.db")})
+	db, err := Open(Config{DSN: "sqlite:" + filepath.Join(b.TempDir(), "receipts.db")})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -62,7 +62,7 @@ func TestSilentServerCostsOneTimeout(t *testing.T) {
 	for _, scheme := range []string{"postgres", "mysql", "sqlserver"} {
 		t.Run(scheme, func(t *testing.T) {
 			t.Parallel()
-			db, err := Open(t.Context(), Config{DSN: scheme + "://altas:s3cr3t@" + silent.Addr().String() + "/altas", Timeout: 50 * time.Millisecond})
+			db, err := Open(Config{DSN: scheme + "://altas:s3cr3t@" + silent.Addr().String() + "/altas", Timeout: 50 * time.Millisecond})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -106,7 +106,7 @@ func TestRotatedPasswordIsTakenUp(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, b backend) {
 		present := "sqlite:" + t.TempDir() // a folder is no database
-		db, err := Open(t.Context(), Config{DSN: b.DSN, Reload: func() (string, error) {
+		db, err := Open(Config{DSN: b.DSN, Reload: func() (string, error) {
 			if b.Kind != "sqlite" {
 				return strings.Replace(present, "sqlite:", b.Kind+"://x:y@127.0.0.1:1/", 1), nil
 			}
@@ -157,7 +157,7 @@ func TestSlowStatementIsUnavailable(t *testing.T) {
 			t.Skip("writers wait for each other in SQLite's own busy handler")
 		}
 		mustPut(t, b.open(t, nil), teacher(1))
-		db, err := Open(t.Context(), Config{DSN: b.DSN, Timeout: 200 * time.Millisecond})
+		db, err := Open(Config{DSN: b.DSN, Timeout: 200 * time.Millisecond})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -155,11 +155,17 @@ func (rec record) lacks() string {
 // sameHolder reports whether both rows are of one holder, known by CURP or CCT.
 // A row that has neither is nobody's.
 func (rec record) sameHolder(other record) bool {
-	if rec.kind != other.kind {
-		return false
+	id := rec.identity()
+	return id != "" && id == other.identity()
+}
+
+// identity is "" where the row tells nothing by which to know its holder again.
+func (rec record) identity() string {
+	switch {
+	case rec.kind == string(provisioning.WorkCentre) && rec.cct != "":
+		return rec.kind + ":" + rec.cct
+	case rec.kind != string(provisioning.WorkCentre) && rec.curp != "":
+		return rec.kind + ":" + rec.curp
 	}
-	if rec.kind == string(provisioning.WorkCentre) {
-		return rec.cct != "" && rec.cct == other.cct
-	}
-	return rec.curp != "" && rec.curp == other.curp
+	return ""
 }

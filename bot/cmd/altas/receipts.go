@@ -48,12 +48,12 @@ type receiptsDB struct {
 	domains map[string]provisioning.AccountType
 }
 
-func openReceipts(ctx context.Context) (receiptsDB, error) {
+func openReceipts() (receiptsDB, error) {
 	cfg, domains, err := service.LoadReceipts(os.Getenv)
 	if err != nil {
 		return receiptsDB{}, configError{err}
 	}
-	db, err := receipts.Open(ctx, cfg)
+	db, err := receipts.Open(cfg)
 	return receiptsDB{db, cfg.Table != nil, domains}, err
 }
 
@@ -66,7 +66,7 @@ func withReceipts(ctx context.Context, c call, act func(context.Context, call, r
 		f.Usage()
 		return errUsage
 	}
-	db, err := openReceipts(ctx)
+	db, err := openReceipts()
 	if err != nil {
 		return err
 	}

@@ -30,7 +30,7 @@ func importReceipts(ctx context.Context, c call) (err error) {
 		f.Usage()
 		return errUsage
 	}
-	db, err := openReceipts(ctx)
+	db, err := openReceipts()
 	if err != nil {
 		return err
 	}

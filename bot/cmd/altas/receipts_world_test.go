@@ -139,7 +139,7 @@ func (w *world) fillTenant() {
 // fillReceipts leaves out, of way 1, the missing row.
 func (w *world) fillReceipts() {
 	w.t.Helper()
-	db, err := receipts.Open(w.t.Context(), receipts.Config{DSN: w.rows.DSN})
+	db, err := receipts.Open(receipts.Config{DSN: w.rows.DSN})
 	if err != nil {
 		w.t.Fatal(err)
 	}
