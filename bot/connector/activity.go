@@ -1,6 +1,7 @@
 package connector
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -49,9 +50,7 @@ type Activity struct {
 	TenantID    string
 	TeamID      string // the team's thread id, 19:…@thread.tacv2
 	TeamGroupID string // the team's Entra group
-	TeamName    string
 	ChannelID   string // the Teams channel, 19:…@thread.tacv2, without ;messageid=
-	ChannelTag  string // the channel's name, where Teams tells it
 	RootID      string // in a channel: the id of the thread's first message
 	EventType   string // of a conversationUpdate: "teamMemberAdded", "channelCreated", …
 
@@ -99,9 +98,8 @@ func decode(body []byte) (*Activity, error) {
 		Value: w["value"], Action: w.text("action"), ReplyToID: w.text("replyToId"),
 		Locale: clip(w.text("locale"), maxLocale), Timestamp: w.time("timestamp"), ChannelName: w.text("channelId"),
 		From: account(w.object("from")), Recipient: account(w.object("recipient")),
-		TeamID:      first(data.object("team").text("id"), data.text("teamsTeamId")),
-		TeamGroupID: data.object("team").text("aadGroupId"), TeamName: data.object("team").text("name"),
-		ChannelTag: data.object("channel").text("name"), EventType: data.text("eventType"),
+		TeamID:      cmp.Or(data.object("team").text("id"), data.text("teamsTeamId")),
+		TeamGroupID: data.object("team").text("aadGroupId"), EventType: data.text("eventType"),
 		MembersAdded: accounts(w.list("membersAdded")), MembersRemoved: accounts(w.list("membersRemoved")),
 		Attachments: attachments(w.list("attachments")),
 	}
@@ -117,7 +115,7 @@ func decode(body []byte) (*Activity, error) {
 func (a *Activity) placeIn(conversation, data fields) {
 	tenant, other := conversation.text("tenantId"), data.object("tenant").text("id")
 	if tenant == "" || other == "" || strings.EqualFold(tenant, other) {
-		a.TenantID = first(tenant, other)
+		a.TenantID = cmp.Or(tenant, other)
 	}
 	a.Conversation = Conversation{
 		ID:       conversation.text("id"),
@@ -127,7 +125,7 @@ func (a *Activity) placeIn(conversation, data fields) {
 	}
 	base, root := splitThread(a.Conversation.ID)
 	a.RootID = root
-	a.ChannelID = first(data.object("channel").text("id"), data.text("teamsChannelId"))
+	a.ChannelID = cmp.Or(data.object("channel").text("id"), data.text("teamsChannelId"))
 	if a.ChannelID == "" && a.Conversation.Type == Channel {
 		a.ChannelID = base
 	}
@@ -207,7 +205,7 @@ const (
 )
 
 func account(f fields) Account {
-	return Account{ID: f.text("id"), AADObjectID: first(f.text("aadObjectId"), f.text("objectId")), Name: clip(f.text("name"), maxName)}
+	return Account{ID: f.text("id"), AADObjectID: cmp.Or(f.text("aadObjectId"), f.text("objectId")), Name: clip(f.text("name"), maxName)}
 }
 
 func clip(text string, limit int) string {
@@ -232,13 +230,4 @@ func attachments(list []json.RawMessage) []Attachment {
 		all = append(all, Attachment{ContentType: f.text("contentType"), ContentURL: f.text("contentUrl"), Name: f.text("name"), Content: f["content"]})
 	}
 	return all
-}
-
-func first(texts ...string) string {
-	for _, t := range texts {
-		if t != "" {
-			return t
-		}
-	}
-	return ""
 }

@@ -17,8 +17,3 @@ func AnswerCard(card any) Answer {
 func AnswerText(text string) Answer {
 	return Answer{StatusCode: 200, Type: "application/vnd.microsoft.activity.message", Value: text}
 }
-
-// AnswerError tells the client that the click failed; status is 400 or 500.
-func AnswerError(status int, code, message string) Answer {
-	return Answer{StatusCode: status, Type: "application/vnd.microsoft.error", Value: map[string]string{"code": code, "message": message}}
-}

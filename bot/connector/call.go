@@ -2,6 +2,7 @@ package connector
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"io"
@@ -161,8 +162,8 @@ func vendorError(answer []byte) (code, message string) {
 	}
 	code, message = f.text("code"), f.text("message")
 	if sub := asFields(json.RawMessage(message)); sub != nil {
-		code = first(sub.text("subCode"), code)
-		message = first(sub.text("details"), sub.text("message"))
+		code = cmp.Or(sub.text("subCode"), code)
+		message = cmp.Or(sub.text("details"), sub.text("message"))
 	}
 	return code, clip(message, 500)
 }

@@ -17,7 +17,7 @@ func (r *Refusal) Error() string { return fmt.Sprintf("refused with %d: %s", r.S
 
 // Error is an outgoing call that failed.
 type Error struct {
-	Op         string        // what was tried: "send", "update", "delete", "post", "open", "members", …
+	Op         string        // what was tried: "send", "update", "delete", "post", "open", "member"
 	Status     int           // HTTP status; 0 when no answer came
 	Code       string        // Teams' own code, or one of the Code constants
 	Message    string        // Teams' own text, for the log

@@ -22,10 +22,8 @@ type Message struct {
 	Attachments []Attachment // other cards, such as a file consent
 	Summary     string       // shown in notifications in place of a card
 	Mentions    []Mention    // people named in Text as <at>Name</at>
-	Suggestions []Suggestion // at most 3, personal chats only
 	Locale      string       // BCP-47
 	ReplyTo     string       // id of the message that this one answers
-	Notify      bool         // put it in the person's activity feed
 }
 
 // Mention ties <at>Name</at> in a text to a person.
@@ -34,26 +32,18 @@ type Mention struct {
 	Name string
 }
 
-// Suggestion is a button under the message that types Text for the person.
-type Suggestion struct {
-	Title string
-	Text  string
-}
-
 type outgoing struct {
-	Type             string          `json:"type"`
-	ID               string          `json:"id,omitempty"`
-	Text             string          `json:"text,omitempty"`
-	TextFormat       string          `json:"textFormat,omitempty"`
-	Summary          string          `json:"summary,omitempty"`
-	Locale           string          `json:"locale,omitempty"`
-	ReplyToID        string          `json:"replyToId,omitempty"`
-	From             *outAccount     `json:"from,omitempty"`
-	Conversation     *outAccount     `json:"conversation,omitempty"`
-	Attachments      []outAttachment `json:"attachments,omitempty"`
-	Entities         []outMention    `json:"entities,omitempty"`
-	SuggestedActions *outSuggestions `json:"suggestedActions,omitempty"`
-	ChannelData      any             `json:"channelData,omitempty"`
+	Type         string          `json:"type"`
+	ID           string          `json:"id,omitempty"`
+	Text         string          `json:"text,omitempty"`
+	TextFormat   string          `json:"textFormat,omitempty"`
+	Summary      string          `json:"summary,omitempty"`
+	Locale       string          `json:"locale,omitempty"`
+	ReplyToID    string          `json:"replyToId,omitempty"`
+	From         *outAccount     `json:"from,omitempty"`
+	Conversation *outAccount     `json:"conversation,omitempty"`
+	Attachments  []outAttachment `json:"attachments,omitempty"`
+	Entities     []outMention    `json:"entities,omitempty"`
 }
 
 type outAccount struct {
@@ -74,17 +64,6 @@ type outMention struct {
 	Mentioned outAccount `json:"mentioned"`
 }
 
-type outSuggestions struct {
-	To      []string           `json:"to"`
-	Actions []outSuggestAction `json:"actions"`
-}
-
-type outSuggestAction struct {
-	Type  string `json:"type"`
-	Title string `json:"title"`
-	Value string `json:"value"`
-}
-
 // outgoing turns a message into the activity Teams wants. It returns an *Error with
 // CodeInvalid for what Teams would split or mangle.
 func (c *Connector) outgoing(op string, conversation string, m Message) (*outgoing, error) {
@@ -94,8 +73,6 @@ func (c *Connector) outgoing(op string, conversation string, m Message) (*outgoi
 		return nil, &Error{Op: op, Code: CodeInvalid, Message: "nothing to say"}
 	case m.Text != "" && rich:
 		return nil, &Error{Op: op, Code: CodeInvalid, Message: "text and card in one message are split by Teams: send them apart"}
-	case len(m.Suggestions) > 3:
-		return nil, &Error{Op: op, Code: CodeInvalid, Message: "more than 3 suggestions"}
 	}
 	out := &outgoing{
 		Type: TypeMessage, Text: m.Text, Summary: m.Summary, Locale: m.Locale, ReplyToID: m.ReplyTo,
@@ -106,9 +83,6 @@ func (c *Connector) outgoing(op string, conversation string, m Message) (*outgoi
 	}
 	if conversation != "" {
 		out.Conversation = &outAccount{ID: conversation}
-	}
-	if m.Notify {
-		out.ChannelData = map[string]any{"notification": map[string]bool{"alert": true}}
 	}
 	out.attach(m)
 	return out, nil
@@ -127,13 +101,6 @@ func (out *outgoing) attach(m Message) {
 	}
 	for _, p := range m.Mentions {
 		out.Entities = append(out.Entities, outMention{Type: "mention", Text: "<at>" + p.Name + "</at>", Mentioned: outAccount(p)})
-	}
-	if len(m.Suggestions) == 0 {
-		return
-	}
-	out.SuggestedActions = &outSuggestions{To: []string{}}
-	for _, s := range m.Suggestions {
-		out.SuggestedActions.Actions = append(out.SuggestedActions.Actions, outSuggestAction{Type: "imBack", Title: s.Title, Value: s.Text})
 	}
 }
 
