@@ -6,8 +6,9 @@
 // Handlers are its share of the durable work: cards that show what is true, and
 // notices that are still to be delivered.
 //
-// An activity is let in by connector, judged by door.go, and goes to the command
-// or the click it is. A click changes state through provisioning.Desk, in one
-// transaction with the jobs it causes, and is answered from what then is true.
-// What must be seen by others, or later, is never sent from there: a job does it.
+// An activity is let in by connector, judged by door.go, and becomes a turn: who acts,
+// from where, in which language. It goes to the command or the click it is. A click
+// changes state through provisioning.Desk, in one transaction with the jobs it causes,
+// and is answered from what then is true. What must be seen by others, or later, is
+// never sent from there: a job does it. README.md tells which file sees to what.
 package bot

@@ -32,7 +32,6 @@ var floors = map[string]float64{
 	"store":                         1,
 	"store/receipts":                1,
 	"provisioning/graph":            1,
-	"provisioning/letter":           1,
 	"store/storetest":               1.5,
 	"store/receipts/receiptstest":   0.5,
 	"provisioning/roster":           0.5, // the receipts read lists too
@@ -139,8 +138,29 @@ func door(imported string, doors map[string][]string) (let []string, ok bool) {
 
 func TestFloors(t *testing.T) {
 	t.Parallel()
-	for _, b := range breaches(readHouse(t), floors, doors) {
+	house := readHouse(t)
+	for _, b := range breaches(house, floors, doors) {
 		t.Error(b)
+	}
+	for room := range floors {
+		if _, built := house[room]; !built {
+			t.Errorf("%s is on the map, and is not there", room)
+		}
+	}
+}
+
+// Whoever comes new finds a way into every room: README.md leads to it. That its package says
+// what it is for is the linter's to see.
+func TestEveryRoomHasAWayIn(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for room := range readHouse(t) {
+		if !strings.Contains(string(readme), "]("+room+")") && !slices.Contains(testSupport, room) {
+			t.Errorf("README.md does not name %s", room)
+		}
 	}
 }
 
