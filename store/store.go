@@ -104,6 +104,9 @@ func openError(path string, err error) error {
 	if errors.Is(err, berrors.ErrTimeout) {
 		return fmt.Errorf("store: %s is in use by another process; is Altas running already?", path)
 	}
+	if errors.Is(err, berrors.ErrInvalid) {
+		return fmt.Errorf("store: open %s: it is no store of Altas", path)
+	}
 	return fmt.Errorf("store: open %s: %w", path, err)
 }
 
@@ -113,6 +116,9 @@ func uncut(path string) error {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0 {
 		return nil // to be made
+	}
+	if err == nil && info.IsDir() {
+		return errors.New("it is a folder; name a file in it, such as altas.db")
 	}
 	b, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockWait, ReadOnly: true}) // reads the first pages alone
 	if err != nil {

@@ -62,16 +62,27 @@ func (e configError) Unwrap() error { return e.err }
 
 // run calls the command that args name and returns the program's status.
 func run(ctx context.Context, args []string, out, errOut io.Writer) int {
+	if len(args) == 0 {
+		usage(errOut)
+		return 2
+	}
+	name := args[0]
+	switch name {
+	case "-h", "-help", "--help", "help":
+		if name != "help" || len(args) == 1 {
+			usage(out)
+			return 0
+		}
+		name, args = args[1], []string{args[1], "-h"}
+	case "-version", "--version":
+		name = "version"
+	}
 	for _, c := range commands() {
-		if len(args) > 0 && args[0] == c.name {
+		if c.name == name {
 			return status(c.run(ctx, call{args[1:], out, errOut}), errOut)
 		}
 	}
-	if len(args) > 0 && (args[0] == "help" || args[0] == "-h" || args[0] == "--help") {
-		usage(out)
-		return 0
-	}
-	usage(errOut)
+	fmt.Fprintf(errOut, "altas: there is no command %q; altas help lists them\n", name)
 	return 2
 }
 
@@ -85,7 +96,7 @@ func status(err error, errOut io.Writer) int {
 	case errors.Is(err, errDiffer):
 		return 3
 	case errors.As(err, &fault):
-		fmt.Fprintf(errOut, "altas: the configuration is not complete:\n%v\n", err)
+		fmt.Fprintf(errOut, "altas: the configuration has faults:\n%v\n", err)
 		return 2
 	}
 	fmt.Fprintf(errOut, "altas: %v\n", err)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"testing"
 )
 
@@ -19,7 +20,9 @@ const peakEnv = "ALTAS_TEST_PEAK"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(childEnv) != "" {
-		code := run(context.Background(), os.Args[1:], os.Stdout, os.Stderr)
+		ctx, stop := signal.NotifyContext(context.Background(), endings()...)
+		code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+		stop()
 		if path := os.Getenv(peakEnv); path != "" {
 			status, _ := os.ReadFile("/proc/self/status") // getrusage would tell the parent's, from before exec
 			_ = os.WriteFile(path, status, 0o600)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 
 	"seducoahuila.gob.mx/altas/bot/sandbox"
 )
@@ -10,8 +11,8 @@ import (
 func runDemo(ctx context.Context, c call) error {
 	f := c.flags("demo", "demo [-file people.csv]")
 	file := f.String("file", "", "people of your own, as a `CSV`; bot/sandbox/README.md tells its columns")
-	if err := f.Parse(c.args); err != nil {
-		return usageOf(err)
+	if err := parse(c, f); err != nil {
+		return err
 	}
 	return sandbox.Demo(ctx, c.out, *file)
 }
@@ -24,8 +25,12 @@ func runSandbox(ctx context.Context, c call) error {
 	f.IntVar(&o.Port, "port", 56150, "the `port` of the page to open")
 	f.StringVar(&o.Dir, "data", "", "a `folder` to keep requests and receipts in; forgotten without one")
 	f.BoolVar(&o.Verbose, "verbose", false, "print the service's log")
-	if err := f.Parse(c.args); err != nil {
-		return usageOf(err)
+	if err := parse(c, f); err != nil {
+		return err
+	}
+	if o.Port < 0 || o.Port > 65535 {
+		fmt.Fprintf(c.errOut, "%d is no port: want 1 to 65535, or 0 for any\n", o.Port)
+		return errUsage
 	}
 	return sandbox.Playground(ctx, o)
 }

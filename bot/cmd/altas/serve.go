@@ -13,7 +13,7 @@ import (
 
 // serve runs the bot until it is told to stop.
 func serve(ctx context.Context, c call) error {
-	if err := parse(c, "serve", "serve"); err != nil {
+	if err := parse(c, c.flags("serve", "serve")); err != nil {
 		return err
 	}
 	cfg, err := service.LoadConfig(os.Getenv)
@@ -24,21 +24,25 @@ func serve(ctx context.Context, c call) error {
 }
 
 func printVersion(_ context.Context, c call) error {
+	if err := parse(c, c.flags("version", "version")); err != nil {
+		return err
+	}
 	_, err := fmt.Fprintln(c.out, "altas", service.Version())
 	return err
 }
 
-// checkStore opens the store that STORE_PATH names and prints what is wrong in it.
+// checkStore reads the store that STORE_PATH names, or a backup of it, and prints what
+// is wrong in it. It changes nothing.
 func checkStore(ctx context.Context, c call) (err error) {
 	f := c.flags("check-store", "check-store [-path FILE]")
 	path := f.String("path", cmp.Or(os.Getenv("STORE_PATH"), service.DefaultStorePath), "the store's `file`")
-	if err := f.Parse(c.args); err != nil {
-		return usageOf(err)
+	if err := parse(c, f); err != nil {
+		return err
 	}
 	if _, err := os.Stat(*path); err != nil { //nolint:gosec // whoever runs the command names the file
-		return fmt.Errorf("check-store: %w", err) // Open would make a new one
+		return fmt.Errorf("check-store: %w", err) // plainer than what bbolt says
 	}
-	db, err := store.Open(*path, store.Options{})
+	db, err := store.Open(*path, store.Options{ReadOnly: true})
 	if err != nil {
 		return err
 	}

@@ -27,8 +27,8 @@ func makeManifest(_ context.Context, c call) error {
 	f.StringVar(&m.Privacy, "privacy", "https://www.seducoahuila.gob.mx/privacidad", "`address` of the notice of privacy")
 	f.StringVar(&m.Terms, "terms", "https://www.seducoahuila.gob.mx/terminos", "`address` of the terms of use")
 	f.StringVar(&m.Domain, "domain", "", "`domain` of the bot's own pages")
-	if err := f.Parse(c.args); err != nil {
-		return usageOf(err)
+	if err := parse(c, f); err != nil {
+		return err
 	}
 	if err := m.Validate(); err != nil {
 		return configError{err}
@@ -48,8 +48,8 @@ func makeManifest(_ context.Context, c call) error {
 func writeCards(_ context.Context, c call) error {
 	f := c.flags("cards", "cards -o DIR")
 	dir := f.String("o", "", "the `folder` to write to")
-	if err := f.Parse(c.args); err != nil {
-		return usageOf(err)
+	if err := parse(c, f); err != nil {
+		return err
 	}
 	if *dir == "" {
 		f.Usage()
@@ -72,13 +72,13 @@ func writeCards(_ context.Context, c call) error {
 	return err
 }
 
-// parse reads the flags of a command that has none.
-func parse(c call, name, usage string) error {
-	f := c.flags(name, usage)
+// parse reads the flags of a command that takes nothing else.
+func parse(c call, f *flag.FlagSet) error {
 	if err := f.Parse(c.args); err != nil {
 		return usageOf(err)
 	}
 	if f.NArg() > 0 {
+		fmt.Fprintf(c.errOut, "%q is not expected here\n", f.Arg(0))
 		f.Usage()
 		return errUsage
 	}

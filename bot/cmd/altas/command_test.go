@@ -1,0 +1,63 @@
+package main
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// A wrong use is told in a line and ends with 2; help that was asked for is no fault.
+func TestHowTheProgramIsCalled(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		args   []string
+		status int
+		want   string
+	}{
+		"nothing":              {nil, 2, "altas serve"},
+		"help":                 {[]string{"help"}, 0, "altas serve"},
+		"-h":                   {[]string{"-h"}, 0, "altas serve"},
+		"help of a command":    {[]string{"help", "sandbox"}, 0, "-port"},
+		"-h of a command":      {[]string{"demo", "-h"}, 0, "-file"},
+		"no such command":      {[]string{"server"}, 2, `no command "server"`},
+		"help of none":         {[]string{"help", "server"}, 2, `no command "server"`},
+		"no such flag":         {[]string{"serve", "-port"}, 2, "-port"},
+		"a file without -file": {[]string{"demo", "people.csv"}, 2, `"people.csv" is not expected`},
+		"one word too many":    {[]string{"check-store", "altas.db"}, 2, `"altas.db" is not expected`},
+		"no port":              {[]string{"sandbox", "-port", "80000"}, 2, "80000"},
+		"version":              {[]string{"version"}, 0, "altas "},
+		"--version":            {[]string{"--version"}, 0, "altas "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := altas(t, t.TempDir(), nil, c.args...)
+			if got.status != c.status || !strings.Contains(got.out+got.errOut, c.want) {
+				t.Errorf("%v: %v, want status %d and %q", c.args, got, c.status, c.want)
+			}
+		})
+	}
+}
+
+// A check leaves what it checks as it is, and says of what is no store that it is none.
+func TestCheckStoreOnlyReads(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "lista.db"), "cct,nombre\n")
+	write(t, filepath.Join(dir, "centros.csv"), "cct,nombre\n05DPR0221C,Benito Juárez\n")
+	if got := altas(t, dir, nil, "centres", "import", "-path", "altas.db", "centros.csv"); got.status != 0 {
+		t.Fatal(got)
+	}
+	for path, c := range map[string]struct {
+		status int
+		want   string
+	}{
+		"altas.db":    {0, "every invariant holds"},
+		"no/store.db": {1, "no such file"},
+		"lista.db":    {1, "no store of Altas"},
+		".":           {1, "a folder"},
+	} {
+		if got := altas(t, dir, nil, "check-store", "-path", path); got.status != c.status || !strings.Contains(got.out+got.errOut, c.want) {
+			t.Errorf("%s: %v, want status %d and %q", path, got, c.status, c.want)
+		}
+	}
+}
