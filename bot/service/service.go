@@ -31,9 +31,11 @@ type Service struct {
 	runner      *provisioning.Runner
 }
 
-// How long things may take.
+// How long things may take. Once told to stop, requests and jobs under way have the
+// same seconds; then Close waits for the last replies (3 s) and batches (2 s): all
+// that is within the 10 s of whoever stops services.
 const (
-	drain      = 5 * time.Second // for requests under way, once told to stop
+	drain      = 4 * time.Second // for requests under way
 	grace      = 4 * time.Second // for jobs under way
 	stockKept  = 3 * time.Minute
 	watchEvery = 10 * time.Minute
@@ -151,11 +153,11 @@ func (s *Service) Serve(ctx context.Context, listener net.Listener) (err error) 
 	case err = <-served:
 		err = fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
+		s.log.Info("altas stops")
 		err = shutdown(server)
 	}
 	rest()
 	parts.Wait()
-	s.log.Info("altas stopped")
 	return err
 }
 
@@ -238,5 +240,7 @@ func Run(ctx context.Context, cfg Config, log *slog.Logger) error {
 	if err != nil {
 		return errors.Join(fmt.Errorf("ALTAS_LISTEN: %w", err), s.Close())
 	}
-	return errors.Join(s.Serve(ctx, listener), s.Close())
+	err = errors.Join(s.Serve(ctx, listener), s.Close())
+	log.Info("altas stopped")
+	return err
 }

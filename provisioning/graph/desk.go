@@ -91,7 +91,8 @@ func newDesk(c *Client, silent time.Time) *desk {
 }
 
 // closeGrace is how long batches under way may take to land when the desk closes.
-const closeGrace = 5 * time.Second
+// Those of jobs had the runner's grace already; what is cut short is found by its stamp.
+const closeGrace = 2 * time.Second
 
 // close lets what flies land, and sends the rest back.
 func (d *desk) close() {

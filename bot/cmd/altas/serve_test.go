@@ -1,0 +1,103 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// serving starts the program as an operator does, with a tenant that does not
+// answer, and returns it with what it says, line by line, once it serves at the address.
+func serving(t *testing.T, dir string) (cmd *exec.Cmd, said *bufio.Scanner, address string) {
+	t.Helper()
+	rules, err := os.ReadFile("../../service/altas.example.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(dir, "altas.yaml"), string(rules))
+	const id = "11111111-1111-4111-8111-111111111111"
+	cmd = exec.CommandContext(t.Context(), os.Args[0], "serve")
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), childEnv+"=1", "ALTAS_LISTEN=127.0.0.1:0", "BOT_APP_ID="+id, "BOT_TENANT_ID="+id,
+		"BOT_APP_PASSWORD=s3cret", "AZURE_TENANT_ID="+id, "AZURE_CLIENT_ID="+id, "AZURE_CLIENT_SECRET=s3cret",
+		"GRAPH_URL=http://127.0.0.1:1/v1.0", "ENTRA_AUTHORITY_URL=https://127.0.0.1:1")
+	out, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	said = bufio.NewScanner(out)
+	for said.Scan() {
+		line := map[string]any{}
+		if err := json.Unmarshal(said.Bytes(), &line); err != nil {
+			t.Fatalf("the log is not JSON, an object a line: %s", said.Text())
+		}
+		if line["msg"] == "altas serves" {
+			return cmd, said, line["listen"].(string)
+		}
+	}
+	t.Fatalf("it does not serve: %v", cmd.Wait())
+	return nil, nil, ""
+}
+
+// Whoever ends the service has it end in order within 10 s: by Ctrl-C, as systemd
+// and the Windows service do, or by closing the terminal.
+func TestServeEndsInOrder(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("signals cannot be sent to a process there")
+	}
+	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
+		t.Run(signal.String(), func(t *testing.T) {
+			t.Parallel()
+			cmd, said, address := serving(t, t.TempDir())
+			answer, err := http.Get("http://" + address + "/healthz") //nolint:noctx // the test's own time-out bounds it
+			if err != nil || answer.StatusCode != http.StatusOK {
+				t.Fatalf("healthz: %v, %v", answer, err)
+			}
+			_ = answer.Body.Close()
+			told := time.Now()
+			if err := cmd.Process.Signal(signal); err != nil {
+				t.Fatal(err)
+			}
+			var last string
+			for said.Scan() {
+				last = said.Text()
+			}
+			if err := cmd.Wait(); err != nil || !strings.Contains(last, "altas stopped") {
+				t.Errorf("it ended with %v, saying last %s", err, last)
+			}
+			if took := time.Since(told); took > 10*time.Second {
+				t.Errorf("ending took %v", took)
+			}
+		})
+	}
+}
+
+// A second process on the same store is told so, and the first serves on.
+func TestOneStoreOneProcess(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	cmd, _, _ := serving(t, dir)
+	for _, args := range [][]string{{"check-store"}, {"centres", "import", "centros.csv"}} {
+		write(t, filepath.Join(dir, "centros.csv"), "cct,nombre\n05DPR0221C,Benito Juárez\n")
+		got := altas(t, dir, nil, args...)
+		if got.status != 1 || !strings.Contains(got.errOut, "in use by another process") {
+			t.Errorf("%v: %v", args, got)
+		}
+	}
+	if err := cmd.Process.Kill(); err != nil {
+		t.Error(err)
+	}
+	_ = cmd.Wait()
+}
