@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
-	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -60,36 +60,6 @@ func (e *env) text(name, otherwise string) string {
 	return cmp.Or(strings.TrimSpace(e.get(name)), otherwise)
 }
 
-// secret returns a variable, or the content of the file that NAME_FILE names.
-func (e *env) secret(name, otherwise string) string {
-	path := strings.TrimSpace(e.get(name + "_FILE"))
-	if path == "" {
-		return e.text(name, otherwise)
-	}
-	if e.get(name) != "" {
-		e.fault("%s and %s_FILE: set one of them", name, name)
-	}
-	content, err := readSecret(path)
-	if err != nil {
-		e.fault("%s_FILE: %v", name, err)
-	}
-	return content
-}
-
-// reload returns what reads a secret's file again, so that a rotated password is
-// taken up without a restart; nil where there is no file.
-func reload(path string) func() (string, error) {
-	if path = strings.TrimSpace(path); path == "" {
-		return nil
-	}
-	return func() (string, error) { return readSecret(path) }
-}
-
-func readSecret(path string) (string, error) {
-	content, err := os.ReadFile(path)
-	return strings.TrimSpace(string(content)), err
-}
-
 // receipts is what the adapter needs of the configuration.
 func (c Config) receipts() receipts.Config {
 	return receipts.Config{DSN: string(c.ReceiptsDSN), Reload: c.ReceiptsNow, Table: c.Rules.Receipts.table()}
@@ -134,7 +104,7 @@ func LoadConfig(getenv func(string) string) (Config, error) {
 		LogFormat:   e.oneOf("LOG_FORMAT", "json", "text"),
 		Locale:      e.oneOf("ALTAS_LOCALE", "es-MX", "en"),
 	}
-	if _, _, err := net.SplitHostPort(cfg.Listen); err != nil {
+	if _, port, err := net.SplitHostPort(cfg.Listen); err != nil || !validPort(port) {
 		e.fault("ALTAS_LISTEN: %q is not host:port", cfg.Listen)
 	}
 	zone := e.text("ALTAS_TIMEZONE", "America/Monterrey")
@@ -150,6 +120,11 @@ func LoadConfig(getenv func(string) string) (Config, error) {
 	cfg.Graph.StampProperty = cfg.Rules.StampProperty
 	e.faults = append(e.faults, cfg.validate())
 	return cfg, errors.Join(e.faults...)
+}
+
+func validPort(port string) bool {
+	_, err := strconv.ParseUint(port, 10, 16)
+	return err == nil
 }
 
 // publicURL returns the address that people reach the bot's pages by.

@@ -71,6 +71,55 @@ func TestSecretsFromFiles(t *testing.T) {
 	}
 }
 
+// Notepad and PowerShell leave a mark before what was typed, and a line end after.
+func TestSecretsOfWindows(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "secret")
+	for name, c := range map[string]struct{ content, want string }{
+		"Notepad":    {"\xef\xbb\xbfsqlite:ñ.db\r\n", "sqlite:ñ.db"},
+		"PowerShell": {"\xff\xfes\x00q\x00l\x00i\x00t\x00e\x00:\x00\xf1\x00\r\x00\n\x00", "sqlite:ñ"},
+	} {
+		if err := os.WriteFile(path, []byte(c.content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		loaded, err := load(map[string]string{"RECEIPTS_DSN_FILE": path})
+		if err != nil || string(loaded.ReceiptsDSN) != c.want {
+			t.Errorf("%s: %q, %v, want %q", name, string(loaded.ReceiptsDSN), err, c.want)
+		}
+		if again, err := loaded.ReceiptsNow(); err != nil || again != c.want {
+			t.Errorf("%s, read again: %q, %v, want %q", name, again, err, c.want)
+		}
+	}
+	if err := os.WriteFile(path, []byte(" \r\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := load(map[string]string{"AZURE_CLIENT_SECRET": "", "AZURE_CLIENT_SECRET_FILE": path}); err == nil || !strings.Contains(err.Error(), "is empty") {
+		t.Errorf("an empty file: %v", err)
+	}
+}
+
+// What whoever copied the example left as it is, or put in a wrong place, is told.
+func TestDoubts(t *testing.T) {
+	t.Parallel()
+	c, err := load(map[string]string{"BOT_TENANT_ID": "coahuila.onmicrosoft.com"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Rules.Stages[1].Channel = service.ChannelRules{ChannelID: "General"}
+	c.Rules.Platform.Channel = service.ChannelRules{ChannelID: "19:a1b2@thread.tacv2"}
+	c.Rules.Administrators = []string{"7d0c6a3e-5b1f-4f0a-9c2d-8e4b1a6f3c5d"}
+	got := c.Doubts()
+	want := []string{"BOT_TENANT_ID: ", "stages[0].approvers: ", "stages[0].channel: still", "stages[1].approvers: ", "stages[1].channel: \"General\" is no channel's id"}
+	if len(got) != len(want) {
+		t.Fatalf("doubts: %q, want %q", got, want)
+	}
+	for i := range want {
+		if !strings.HasPrefix(got[i], want[i]) {
+			t.Errorf("doubt %q, want %q…", got[i], want[i])
+		}
+	}
+}
+
 // Everything that is wrong is said at once, each with the variable and what to write.
 func TestEveryFaultAtOnce(t *testing.T) {
 	t.Parallel()
@@ -132,6 +181,8 @@ func TestFaultsOfRules(t *testing.T) {
 		"not a licence":           {"- 94763226-9b3c-4e75-a931-5c89701abe66", "- A1", "types.docente.licences"},
 		"an unknown type":         {"  centro:", "  escuela:", "types.escuela"},
 		"not a number":            {"lines: 5000", "lines: many", "limits.lines"},
+		"less than nothing":       {"reveals: 5", "reveals: -5", "limits.reveals"},
+		"not a country":           {"usageLocation: MX", "usageLocation: México", "types.docente.attributes.usageLocation"},
 		"too many to number":      {"lines: 5000", "lines: 10000", "limits.lines: 10000 is more"},
 		"a field of nothing":      {"officeLocation: \"{centro}\"", "officeLocation: \"{escuela}\"", "attributes: \"{escuela}\": unknown field {escuela}"},
 		"not a consent":           {"minorConsent: Granted", "minorConsent: Yes", "minorConsent"},

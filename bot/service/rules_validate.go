@@ -3,6 +3,7 @@ package service
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -11,7 +12,10 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-var guid = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+var (
+	guid    = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+	country = regexp.MustCompile(`^[A-Z]{2}$`)
+)
 
 // validate holds the rules to what they must say, and lowers the ids.
 func (r *Rules) validate() error {
@@ -32,7 +36,8 @@ func (r *Rules) validate() error {
 	if len(r.Types) == 0 {
 		fault("types: name at least one of docente, alumno, centro")
 	}
-	for name, t := range r.Types {
+	for _, name := range slices.Sorted(maps.Keys(r.Types)) {
+		t := r.Types[name]
 		faults = append(faults, t.validate("types."+name, name))
 		ids("types."+name+".licences", t.Licences)
 		ids("types."+name+".groups", t.Groups)
@@ -51,12 +56,25 @@ func (r *Rules) validate() error {
 		fault("administrators: name at least one")
 	}
 	one("requesterGroup", &r.RequesterGroup)
-	if r.Limits.Lines > provisioning.MaxLines {
-		fault("limits.lines: %d is more than a request can number, %d", r.Limits.Lines, provisioning.MaxLines)
-	}
 	calendar, err := r.Calendar.calendar(time.UTC)
 	_, late := r.Deadlines.domain(calendar)
-	return errors.Join(append(faults, err, late)...)
+	return errors.Join(append(faults, r.Limits.validate(), err, late)...)
+}
+
+func (l LimitRules) validate() error {
+	var faults []error
+	for _, limit := range []struct {
+		key string
+		v   int
+	}{{"lines", l.Lines}, {"people", l.People}, {"reveals", l.Reveals}, {"revealDays", l.RevealDays}, {"lowStock", l.LowStock}} {
+		if limit.v < 0 {
+			faults = append(faults, fmt.Errorf("limits.%s: %d is less than nothing; 0 leaves the procedure's own", limit.key, limit.v))
+		}
+	}
+	if l.Lines > provisioning.MaxLines {
+		faults = append(faults, fmt.Errorf("limits.lines: %d is more than a request can number, %d", l.Lines, provisioning.MaxLines))
+	}
+	return errors.Join(faults...)
 }
 
 func (r *Rules) validateStages() error {
@@ -104,6 +122,9 @@ func (t TypeRules) validate(where, name string) error {
 	}
 	if err := t.Attributes.domain().Validate(); err != nil {
 		faults = append(faults, fmt.Errorf("%s.attributes: %w", where, err))
+	}
+	if at := t.Attributes.UsageLocation; at != "" && !country.MatchString(at) {
+		faults = append(faults, fmt.Errorf("%s.attributes.usageLocation: %q is not a country's two letters, as MX", where, at))
 	}
 	switch t.Attributes.MinorConsent {
 	case "", "Granted", "Denied", "NotRequired":

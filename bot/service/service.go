@@ -141,6 +141,9 @@ func (s *Service) Serve(ctx context.Context, listener net.Listener) (err error) 
 	}
 	s.log.InfoContext(ctx, "altas serves", "version", Version(), "listen", listener.Addr().String(),
 		"store", s.cfg.StorePath, "receipts", s.receipts.String(), "graph", s.cfg.Graph.URL)
+	for _, doubt := range s.cfg.Doubts() {
+		s.log.WarnContext(ctx, "configuration: likely a slip", "doubt", doubt)
+	}
 	working, rest := context.WithCancel(ctx)
 	defer rest()
 	var parts sync.WaitGroup

@@ -1,0 +1,54 @@
+package service
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+)
+
+// secret returns a variable, or the content of the file that NAME_FILE names.
+func (e *env) secret(name, otherwise string) string {
+	path := strings.TrimSpace(e.get(name + "_FILE"))
+	if path == "" {
+		return e.text(name, otherwise)
+	}
+	if e.get(name) != "" {
+		e.fault("%s and %s_FILE: set one of them", name, name)
+	}
+	content, err := readSecret(path)
+	if err != nil {
+		e.fault("%s_FILE: %w", name, err)
+		return otherwise
+	}
+	return content
+}
+
+// reload returns what reads a secret's file again, so that a rotated password is
+// taken up without a restart; nil where there is no file.
+func reload(path string) func() (string, error) {
+	if path = strings.TrimSpace(path); path == "" {
+		return nil
+	}
+	return func() (string, error) { return readSecret(path) }
+}
+
+// readSecret reads a secret's file as people leave it: with a line end, with the
+// mark of Notepad, or in the UTF-16 of PowerShell's «>».
+func readSecret(path string) (string, error) {
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return "", err
+	}
+	text, _, err := transform.Bytes(unicode.BOMOverride(unicode.UTF8.NewDecoder()), content)
+	if err != nil {
+		return "", fmt.Errorf("read %s: %w", path, err)
+	}
+	secret := strings.TrimSpace(string(text))
+	if secret == "" {
+		return "", fmt.Errorf("%s is empty", path)
+	}
+	return secret, nil
+}
