@@ -50,19 +50,6 @@ func exampleCast() []teamsfake.Inputs {
 	}
 }
 
-func peopleOf(file string) ([]teamsfake.Inputs, error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	people, err := readPeople(f)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
-	}
-	return people, nil
-}
-
 // demo is the play being performed.
 type demo struct {
 	script
@@ -138,6 +125,9 @@ func (d *demo) oneAccount(ctx context.Context, p teamsfake.Inputs) error {
 	if err != nil {
 		return err
 	}
+	if !review.Offers("request.submit") {
+		return fmt.Errorf("the form does not take it: %s", complaints(review))
+	}
 	sent, err := d.click(ctx, d.cast.Requester, review, "request.submit", nil)
 	if err != nil {
 		return err
@@ -184,6 +174,17 @@ func (d *demo) fillIn(ctx context.Context, p teamsfake.Inputs) (*teamsfake.Card,
 		}
 	}
 	return d.click(ctx, who, card, "request.next", inputs)
+}
+
+// complaints is what a form says is wrong at its fields.
+func complaints(form *teamsfake.Card) string {
+	var all []string
+	for line := range strings.Lines(form.Text()) {
+		if said, marked := strings.CutPrefix(line, "✗"); marked {
+			all = append(all, strings.TrimSpace(said))
+		}
+	}
+	return strings.Join(all, " ")
 }
 
 // approve decides at a stage, in its channel.

@@ -27,6 +27,21 @@ func TestDemo(t *testing.T) {
 	}
 }
 
+// A CURP with a slip in a file of one's own ends the demo with what the form says.
+func TestDemoOfAFileWithASlip(t *testing.T) {
+	t.Parallel()
+	path := t.TempDir() + "/gente.csv"
+	list := "\xef\xbb\xbfTipo;Nombres;Primer apellido;CURP;CCT\r\nDocente;Ana;P\xe9rez;GAPM120515MCLRRRA5;05EPR0093X\r\n" // Excel's
+	if err := os.WriteFile(path, []byte(list), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	err := Demo(t.Context(), &out, path)
+	if err == nil || !strings.Contains(err.Error(), "Ana Pérez: the form does not take it:") || !strings.Contains(err.Error(), "dígito que no corresponde") {
+		t.Errorf("err = %v, after:\n%s", err, out.String())
+	}
+}
+
 // The people of the sample are ones that Altas has nothing to say against.
 func TestSampleOfPeople(t *testing.T) {
 	t.Parallel()
@@ -53,10 +68,12 @@ func TestSampleOfPeople(t *testing.T) {
 func TestFaultsOfAFile(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ content, want string }{
-		"an unknown column": {"tipo,apodo\ndocente,Lupita\n", `column "apodo"`},
-		"no type":           {"nombres\nAna\n", "no column tipo"},
-		"a short line":      {"tipo,nombres\ndocente\n", "person 1"},
-		"empty":             {"", "columns' names"},
+		"a slip in a heading": {"tipo,nombres,primer_apelido,curp,cct\ndocente,Ana,Ruiz,X,Y\n", "line 2: nothing under primer_apellido"},
+		"no type":             {"nombres\nAna\n", "tipo"},
+		"a type of its own":   {"tipo,nombres\nalumno,Ana\nmaestro,Ana\n", `line 3: tipo is "maestro"`},
+		"a short line":        {"tipo;nombres\r\ncentro\r\n", "line 2: nothing under nombre_centro, responsable, cct"},
+		"nobody":              {"tipo,nombres\n", "nobody"},
+		"empty":               {"", "tipo"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

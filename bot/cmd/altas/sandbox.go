@@ -10,7 +10,7 @@ import (
 // runDemo plays the whole job and prints what people see.
 func runDemo(ctx context.Context, c call) error {
 	f := c.flags("demo", "demo [-file people.csv]")
-	file := f.String("file", "", "people of your own, as a `CSV`; bot/sandbox/README.md tells its columns")
+	file := f.String("file", "", "people of your own, an .xlsx or .csv `file`; bot/sandbox/README.md tells its columns")
 	if err := parse(c, f); err != nil {
 		return err
 	}
