@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -30,7 +31,7 @@ type Options struct {
 func Playground(ctx context.Context, o Options) (err error) {
 	client, err := findPlayground(ctx, o.Out)
 	if err != nil {
-		return err
+		return unlessTold(ctx, err)
 	}
 	temporary, err := os.MkdirTemp("", "altas-sandbox-")
 	if err != nil {
@@ -60,7 +61,7 @@ func Playground(ctx context.Context, o Options) (err error) {
 	defer func() { err = errors.Join(err, door.Close()) }()
 	page, end, err := client.start(ctx, temporary, door.URL+"/api/messages", o.Port)
 	if err != nil {
-		return err
+		return unlessTold(ctx, err)
 	}
 	defer end()
 	door.to(page + "/_connector")
@@ -79,12 +80,22 @@ func Playground(ctx context.Context, o Options) (err error) {
 	}
 }
 
+// unlessTold is the error of a start, none where it was cut short by Ctrl-C.
+func unlessTold(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
 func tell(out io.Writer, page string, c Cast) {
+	someone := exampleCast()[0] // who has no CURP at hand is not to invent one
 	fmt.Fprintf(out, `
 Altas, en esta máquina. Abra: %s
 
   1. En «Personal Chat» escriba: solicitar
-  2. Llene el formato y envíelo.
+  2. Llene el formulario y envíelo; por ejemplo, para %s,
+     CURP %s, CCT %s.
   3. Escriba ahí mismo: actuar como director   y autorice en «DGTI - General».
   4. Escriba: actuar como subdirector          y autorice en «DGTI - Subdirección».
   5. Escriba: actuar como secretaria           y vea la cuenta en «Personal Chat».
@@ -93,7 +104,7 @@ Altas, en esta máquina. Abra: %s
   %s resuelve lo que requiere atención, en «Plataforma Office 365».
   Ctrl-C termina todo.
 
-`, page, c.Requester.Name, c.Director.Name, c.Subdirector.Name, c.Head.Name)
+`, page, nameOf(someone), someone["curp"], someone["cct"], c.Requester.Name, c.Director.Name, c.Subdirector.Name, c.Head.Name)
 }
 
 // client is the Playground as installed beside this file.
@@ -106,11 +117,12 @@ func findPlayground(ctx context.Context, out io.Writer) (client, error) {
 	if _, err := os.Stat(dir); err != nil {
 		return client{}, errors.New("the sandbox runs from a clone of the repository: go run ./bot/cmd/altas sandbox")
 	}
-	if _, err := exec.LookPath("node"); err != nil {
-		return client{}, errors.New("the sandbox needs Node 20 or later: install it from nodejs.org, or try altas demo, which needs nothing")
+	if version := nodeVersion(ctx); version < oldestNode {
+		return client{}, fmt.Errorf("the sandbox needs Node %d or later: install it from nodejs.org, or try altas demo, which needs nothing", oldestNode)
 	}
-	cli := filepath.Join(dir, "node_modules", "@microsoft", "m365agentsplayground", "cli.js")
-	if _, err := os.Stat(cli); err == nil {
+	installed := filepath.Join(dir, "node_modules")
+	cli := filepath.Join(installed, "@microsoft", "m365agentsplayground", "cli.js")
+	if _, err := os.Stat(filepath.Join(installed, ".package-lock.json")); err == nil { // npm writes it last
 		return client{cli}, nil
 	}
 	fmt.Fprintln(out, "Instalando el cliente local de Teams (npm ci, solo la primera vez)…")
@@ -120,6 +132,20 @@ func findPlayground(ctx context.Context, out io.Writer) (client, error) {
 		return client{}, fmt.Errorf("npm ci in %s: %w\n%s", dir, err, said)
 	}
 	return client{cli}, nil
+}
+
+// oldestNode is the first version that runs the Playground.
+const oldestNode = 20
+
+// nodeVersion returns Node's major version, 0 where there is none.
+func nodeVersion(ctx context.Context) int {
+	said, err := exec.CommandContext(ctx, "node", "--version").Output()
+	if err != nil {
+		return 0
+	}
+	var major int
+	_, _ = fmt.Sscanf(string(said), "v%d.", &major) // 0 where it says something else
+	return major
 }
 
 var listening = regexp.MustCompile(`Listening on (\d+)`)
@@ -141,6 +167,12 @@ func (c client) start(ctx context.Context, dir, endpoint string, port int) (page
 	if err != nil {
 		return "", nil, err
 	}
+	complaint, err := os.Create(filepath.Join(dir, "stderr")) //nolint:gosec // the folder is our own
+	if err != nil {
+		return "", nil, err
+	}
+	defer complaint.Close()
+	p.Stderr = complaint
 	if err := p.Start(); err != nil {
 		return "", nil, fmt.Errorf("start the Playground: %w", err)
 	}
@@ -154,7 +186,8 @@ func (c client) start(ctx context.Context, dir, endpoint string, port int) (page
 	go listen(out, heard)
 	if page, err = await(ctx, heard); err != nil {
 		end()
-		return "", nil, fmt.Errorf("%w; its log is in %s", err, filepath.Join(dir, "devTools"))
+		said, _ := os.ReadFile(complaint.Name())
+		return "", nil, fmt.Errorf("%w: %s", err, bytes.TrimSpace(said))
 	}
 	return page, end, nil
 }
@@ -168,7 +201,7 @@ func await(ctx context.Context, heard <-chan string) (page string, err error) {
 	for {
 		select {
 		case <-bounded.Done():
-			return "", errors.New("the Playground does not start")
+			return "", fmt.Errorf("the Playground does not start within %v", startWithin)
 		case port, alive := <-heard:
 			if !alive {
 				return "", errors.New("the Playground ended at once")

@@ -88,7 +88,8 @@ export class Teams {
   async sees(text) {
     const found = this.#page.getByText(text).last()
     await found.waitFor()
-    await found.scrollIntoViewIfNeeded()
+    const show = () => found.scrollIntoViewIfNeeded()
+    await show().catch(show) // a card that was drawn anew meanwhile is another element
   }
 
   // answer does something and waits until one more message with that text is shown.
