@@ -97,8 +97,6 @@ type Credentials interface {
 	Entry(ctx context.Context, objectID string) (Entry, error)
 	// SetPassword sets a temporary password that must be changed at the next sign-in.
 	SetPassword(ctx context.Context, objectID string, p Password) error
-	// RevokeSessions signs the user out everywhere.
-	RevokeSessions(ctx context.Context, objectID string) error
 }
 
 // Custody is the directory as the head of department needs it.

@@ -16,7 +16,6 @@ import (
 	azureauth "github.com/microsoft/kiota-authentication-azure-go"
 	jsonserialization "github.com/microsoft/kiota-serialization-json-go"
 	core "github.com/microsoftgraph/msgraph-sdk-go-core"
-	"github.com/microsoftgraph/msgraph-sdk-go/models"
 
 	"seducoahuila.gob.mx/altas/provisioning"
 )
@@ -29,8 +28,8 @@ type Client struct {
 	credential *credential
 	adapter    abstractions.RequestAdapter
 	parser     serialization.ParseNodeFactory
-	desk       *desk
-	bin        *bin
+	batcher    *batcher
+	deleted    *deletedUsers
 
 	advanced  atomic.Bool // look-ups need the advanced query parameters here
 	noSignIns atomic.Bool // the app may not read signInActivity
@@ -64,17 +63,17 @@ func New(config Config) (*Client, error) {
 	if c.adapter, err = c.newAdapter(); err != nil {
 		return nil, err
 	}
-	c.bin = newBin(c)
+	c.deleted = newDeletedUsers(c)
 	silent, err := config.silent()
 	if err != nil {
 		return nil, fmt.Errorf("graph: read until when to be silent: %w", err)
 	}
-	c.desk = newDesk(c, silent)
+	c.batcher = newBatcher(c, silent)
 	return c, nil
 }
 
 // newAdapter is the SDK's, for building requests and for the token. Requests are
-// sent by http alone: the SDK's pipeline would retry them behind the desk's back.
+// sent by http alone: the SDK's pipeline would retry them behind the batcher's back.
 // The token goes to Graph's host and no other.
 func (c *Client) newAdapter() (abstractions.RequestAdapter, error) {
 	auth, err := azureauth.NewAzureIdentityAuthenticationProviderWithScopesAndValidHosts(
@@ -94,7 +93,7 @@ func (c *Client) newAdapter() (abstractions.RequestAdapter, error) {
 // Close ends the client's work: what is under way may land, the rest comes back
 // to its callers as unavailable.
 func (c *Client) Close() error {
-	c.desk.close()
+	c.batcher.close()
 	c.http.CloseIdleConnections()
 	return nil
 }
@@ -153,7 +152,7 @@ func (c *Client) once(ctx context.Context, info *abstractions.RequestInformation
 	if err != nil {
 		return nil, err
 	}
-	r, err := c.desk.do(ctx, request)
+	r, err := c.batcher.do(ctx, request)
 	if err != nil {
 		return nil, err
 	}
@@ -224,40 +223,4 @@ func decode[T serialization.Parsable](c *Client, r *result, factory serializatio
 		return none, unavailable(fmt.Errorf("graph answered something else (request %s)", r.requestID))
 	}
 	return typed, nil
-}
-
-// usersOf reads a list of users to its end, or as far as pages goes.
-func (c *Client) usersOf(ctx context.Context, info *abstractions.RequestInformation, err error, k kind, pages int) ([]models.Userable, error) {
-	var all []models.Userable
-	for range pages {
-		r, err := c.ask(ctx, info, err, k)
-		if err != nil {
-			return nil, err
-		}
-		page, err := decode[models.UserCollectionResponseable](c, r, models.CreateUserCollectionResponseFromDiscriminatorValue)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, page.GetValue()...)
-		next := value(page.GetOdataNextLink())
-		if next == "" {
-			break
-		}
-		if err := c.follow(info, next); err != nil {
-			return nil, err
-		}
-	}
-	return all, nil
-}
-
-// follow replaces a request's address by that of a next link. Only its path and
-// query count: whatever host it names, the request goes to ours.
-func (c *Client) follow(info *abstractions.RequestInformation, link string) error {
-	u, err := url.Parse(link)
-	if err != nil {
-		return unavailable(fmt.Errorf("next link: %w", err))
-	}
-	u.Scheme, u.Host, u.User = c.base.Scheme, c.base.Host, nil
-	info.SetUri(*u)
-	return nil
 }

@@ -4,11 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
-	"github.com/microsoftgraph/msgraph-sdk-go/users"
 
 	"seducoahuila.gob.mx/altas/provisioning"
 )
@@ -103,7 +101,7 @@ func (c *Client) hidden(ctx context.Context, u provisioning.NewUser, taken error
 }
 
 // aboutNickname reads Graph's "Another object with the same value for property
-// mailNickname already exists." off the cause: the verdict is the same for every property.
+// mailNickname already exists." off the cause: the reason is the same for every property.
 func aboutNickname(taken error) bool { return strings.Contains(taken.Error(), "mailNickname") }
 
 // newUser is the body of the creation. What is empty is left out: the SDK would
@@ -139,31 +137,4 @@ func (c *Client) newUser(u provisioning.NewUser, nickname string) models.Userabl
 	}
 	body.SetPasswordProfile(temporary(u.Password))
 	return body
-}
-
-// temporary is a password that must be changed at the next sign-in.
-func temporary(p provisioning.Password) models.PasswordProfileable {
-	profile := models.NewPasswordProfile()
-	secret, change := p.Reveal(), true
-	profile.SetPassword(&secret)
-	profile.SetForceChangePasswordNextSignIn(&change)
-	return profile
-}
-
-// get reads one user by object id or principal name.
-func (c *Client) get(ctx context.Context, key string, properties []string) (provisioning.Entry, error) {
-	info, err := c.users().ByUserId(key).ToGetRequestInformation(ctx, &users.UserItemRequestBuilderGetRequestConfiguration{
-		QueryParameters: &users.UserItemRequestBuilderGetQueryParameters{Select: properties}})
-	r, err := c.ask(ctx, info, err, readUser)
-	if err != nil {
-		return provisioning.Entry{}, err
-	}
-	if r.status != http.StatusOK {
-		return provisioning.Entry{}, unavailable(errMissing)
-	}
-	u, err := decode[models.Userable](c, r, models.CreateUserFromDiscriminatorValue)
-	if err != nil {
-		return provisioning.Entry{}, err
-	}
-	return c.entry(u), nil
 }

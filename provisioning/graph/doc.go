@@ -8,8 +8,8 @@
 //	defer client.Close()
 //	entry, err := client.Create(ctx, user)
 //
-// Every method may be called by hundreds of goroutines. Their calls meet at a desk
-// (desk.go) that puts up to 20 into one $batch, keeps several batches in flight,
+// Every method may be called by hundreds of goroutines. Their calls meet at a
+// batcher (batcher.go) that puts up to 20 into one $batch, keeps several in flight,
 // spends no more than Microsoft's limits allow (pace.go), is silent while a
 // Retry-After runs, and lets calls with provisioning.Urgent contexts go first. A
 // call that cannot go within Config.Patience comes back with

@@ -65,37 +65,37 @@ func (p problem) says(words string) bool {
 	return strings.Contains(strings.ToLower(p.Message), words)
 }
 
-// verdict is what an error answer means, before a method looks at it.
-type verdict struct {
+// meaning is what an error answer means, before a method looks at it.
+type meaning struct {
 	reason    string
 	code      provisioning.Code
 	permanent bool
 }
 
-// judge tells an error answer's meaning: code and details first, words last.
-func judge(status int, p problem) verdict {
+// meaningOf tells an error answer's: code and details first, words last.
+func meaningOf(status int, p problem) meaning {
 	switch {
 	case status == http.StatusTooManyRequests:
-		return verdict{provisioning.DirectoryThrottled, provisioning.CodeUnavailable, false}
+		return meaning{provisioning.DirectoryThrottled, provisioning.CodeUnavailable, false}
 	case status == http.StatusUnauthorized, status >= http.StatusInternalServerError, status == http.StatusFailedDependency, status == http.StatusRequestTimeout,
 		p.Code == "": // not Graph's: something in between answered
-		return verdict{provisioning.DirectoryUnavailable, provisioning.CodeUnavailable, false}
+		return meaning{provisioning.DirectoryUnavailable, provisioning.CodeUnavailable, false}
 	case status == http.StatusForbidden:
-		return verdict{provisioning.DirectoryNoPermission, provisioning.CodeForbidden, true}
+		return meaning{provisioning.DirectoryNoPermission, provisioning.CodeForbidden, true}
 	case status == http.StatusNotFound:
-		return verdict{provisioning.DirectoryNotFound, provisioning.CodeNotFound, true}
+		return meaning{provisioning.DirectoryNotFound, provisioning.CodeNotFound, true}
 	case p.says("not a valid reference update"), p.says("concurrency violation"), status == http.StatusConflict && !p.has("ObjectConflict"):
-		return verdict{provisioning.DirectoryNotReady, provisioning.CodeUnavailable, false}
+		return meaning{provisioning.DirectoryNotReady, provisioning.CodeUnavailable, false}
 	case p.has("ObjectConflict"), p.says("already exist"), p.says("conflicting object"):
-		return verdict{provisioning.DirectoryAddressTaken, provisioning.CodeConflict, false}
+		return meaning{provisioning.DirectoryAddressTaken, provisioning.CodeConflict, false}
 	case p.says("does not have any available licenses"), p.has("CountViolation"):
-		return verdict{provisioning.DirectoryNoSeats, provisioning.CodeConflict, false}
+		return meaning{provisioning.DirectoryNoSeats, provisioning.CodeConflict, false}
 	case p.about("passwordProfile", "passwordProfile.password", "password") || p.says("password complexity") || p.says("specified password"):
-		return verdict{provisioning.DirectoryWeakPassword, provisioning.CodeInvalid, false}
+		return meaning{provisioning.DirectoryWeakPassword, provisioning.CodeInvalid, false}
 	case p.says("domain portion"), p.says("verified domain"):
-		return verdict{provisioning.DirectoryBadDomain, provisioning.CodeInvalid, true}
+		return meaning{provisioning.DirectoryBadDomain, provisioning.CodeInvalid, true}
 	}
-	return verdict{provisioning.DirectoryRefused, provisioning.CodeInvalid, true}
+	return meaning{provisioning.DirectoryRefused, provisioning.CodeInvalid, true}
 }
 
 // answerError is the error of a call that Graph answered with one, nil otherwise.
@@ -104,25 +104,25 @@ func answerError(r *result) error {
 		return nil
 	}
 	p := readProblem(r.body)
-	v := judge(r.status, p)
-	err := error(v.err(r, p))
-	if wait := retryAfter(header(r.header, "Retry-After")); wait > 0 && !v.permanent {
+	m := meaningOf(r.status, p)
+	err := error(m.err(r, p))
+	if wait := retryAfter(header(r.header, "Retry-After")); wait > 0 && !m.permanent {
 		return provisioning.RetryAfter(wait, err)
 	}
-	if v.permanent {
+	if m.permanent {
 		return provisioning.Permanent(err)
 	}
 	return err
 }
 
-func (v verdict) err(r *result, p problem) *provisioning.Error {
+func (m meaning) err(r *result, p problem) *provisioning.Error {
 	id := p.Inner.RequestID
 	if id == "" {
 		id = r.requestID
 	}
-	e := provisioning.Refuse(v.code, v.reason)
+	e := provisioning.Refuse(m.code, m.reason)
 	e.Err = fmt.Errorf("graph answered %d %s (request %s): %s", r.status, p.Code, id, p.Message)
-	if v.reason == provisioning.DirectoryRefused {
+	if m.reason == provisioning.DirectoryRefused {
 		e.Args = map[string]string{"detail": p.Message}
 	}
 	return e

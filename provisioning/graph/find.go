@@ -39,7 +39,7 @@ func (c *Client) Find(ctx context.Context, l provisioning.Lookup) ([]provisionin
 	if len(plain)+len(advanced) == 0 {
 		return nil, nil
 	}
-	deleted, err := c.bin.find(ctx, l)
+	deleted, err := c.deleted.find(ctx, l)
 	if err != nil {
 		return nil, err
 	}

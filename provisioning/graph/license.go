@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
-	"github.com/microsoftgraph/msgraph-sdk-go/groups"
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 	"github.com/microsoftgraph/msgraph-sdk-go/subscribedskus"
 	"github.com/microsoftgraph/msgraph-sdk-go/users"
@@ -44,35 +43,6 @@ func notReady(err error) error {
 	e := provisioning.Refuse(provisioning.CodeUnavailable, provisioning.DirectoryNotReady)
 	e.Err = fmt.Errorf("not known everywhere yet: %w", missing.Err)
 	return e
-}
-
-// Join adds the user to the groups, side by side.
-func (c *Client) Join(ctx context.Context, objectID string, groupIDs []string) error {
-	failures := make(chan error, len(groupIDs))
-	for _, id := range groupIDs {
-		go func() { failures <- c.join(ctx, objectID, id) }()
-	}
-	var worst error
-	for range groupIDs {
-		if err := <-failures; err != nil && (worst == nil || provisioning.IsPermanent(err)) {
-			worst = err
-		}
-	}
-	return worst
-}
-
-func (c *Client) join(ctx context.Context, objectID, group string) error {
-	reference := models.NewReferenceCreate()
-	target := c.config.URL + "/directoryObjects/" + objectID
-	reference.SetOdataId(&target)
-	path := c.path()
-	path["group%2Did"] = group
-	info, err := groups.NewItemMembersRefRequestBuilderInternal(path, c.adapter).ToPostRequestInformation(ctx, reference, nil)
-	_, err = c.ask(ctx, info, err, writeAgain)
-	if provisioning.ReasonOf(err) == provisioning.DirectoryAddressTaken {
-		return nil // "added object references already exist": a member already
-	}
-	return notReady(err)
 }
 
 // Licences returns the subscriptions and what is free of each.

@@ -19,7 +19,7 @@ func DocumentedLimits() Limits {
 // reserved is the share of a window that lists leave to urgent calls.
 const reserved = 100 // one in
 
-// pace decides when a call may go. It is the desk's, which guards it.
+// pace decides when a call may go. It is the batcher's, which guards it.
 type pace struct {
 	writes ledger
 	units  ledger

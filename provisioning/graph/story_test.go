@@ -73,9 +73,6 @@ func TestAPasswordIsHandedOver(t *testing.T) {
 	if err := o.SetPassword(t.Context(), made.ID, p); err != nil {
 		t.Fatal(err)
 	}
-	if err := o.RevokeSessions(t.Context(), made.ID); err != nil {
-		t.Error(err)
-	}
 	if got := o.tenant.SignIn(string(made.Address), p.Reveal()); got != graphfake.MustChange {
 		t.Errorf("sign-in: %s", got)
 	}

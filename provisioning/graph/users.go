@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"net/url"
 	"time"
 
 	abstractions "github.com/microsoft/kiota-abstractions-go"
@@ -12,6 +13,42 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 )
+
+// usersOf reads a list of users to its end, or as far as pages goes.
+func (c *Client) usersOf(ctx context.Context, info *abstractions.RequestInformation, err error, k kind, pages int) ([]models.Userable, error) {
+	var all []models.Userable
+	for range pages {
+		r, err := c.ask(ctx, info, err, k)
+		if err != nil {
+			return nil, err
+		}
+		page, err := decode[models.UserCollectionResponseable](c, r, models.CreateUserCollectionResponseFromDiscriminatorValue)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, page.GetValue()...)
+		next := value(page.GetOdataNextLink())
+		if next == "" {
+			break
+		}
+		if err := c.follow(info, next); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// follow replaces a request's address by that of a next link. Only its path and
+// query count: whatever host it names, the request goes to ours.
+func (c *Client) follow(info *abstractions.RequestInformation, link string) error {
+	u, err := url.Parse(link)
+	if err != nil {
+		return unavailable(fmt.Errorf("next link: %w", err))
+	}
+	u.Scheme, u.Host, u.User = c.base.Scheme, c.base.Host, nil
+	info.SetUri(*u)
+	return nil
+}
 
 // Users yields every user of the tenant, a page of 999 in memory at a time, for
 // reconciling; those in the recycle bin are not among them. It waits for its turn

@@ -82,7 +82,7 @@ func AltasRoles() []string {
 	return []string{
 		"User.ReadWrite.All", "User.Read.All", "LicenseAssignment.ReadWrite.All",
 		"User-PasswordProfile.ReadWrite.All", "User.EnableDisableAccount.All",
-		"User.RevokeSessions.All", "User.DeleteRestore.All", "Domain.Read.All",
+		"User.DeleteRestore.All", "Domain.Read.All",
 		"GroupMember.ReadWrite.All",
 	}
 }

@@ -2,16 +2,33 @@ package graph
 
 import (
 	"context"
-	"slices"
+	"net/http"
 	"time"
 
 	"github.com/microsoftgraph/msgraph-sdk-go/directory"
-	"github.com/microsoftgraph/msgraph-sdk-go/domains"
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 	"github.com/microsoftgraph/msgraph-sdk-go/users"
 
 	"seducoahuila.gob.mx/altas/provisioning"
 )
+
+// get reads one user by object id or principal name.
+func (c *Client) get(ctx context.Context, key string, properties []string) (provisioning.Entry, error) {
+	info, err := c.users().ByUserId(key).ToGetRequestInformation(ctx, &users.UserItemRequestBuilderGetRequestConfiguration{
+		QueryParameters: &users.UserItemRequestBuilderGetQueryParameters{Select: properties}})
+	r, err := c.ask(ctx, info, err, readUser)
+	if err != nil {
+		return provisioning.Entry{}, err
+	}
+	if r.status != http.StatusOK {
+		return provisioning.Entry{}, unavailable(errMissing)
+	}
+	u, err := decode[models.Userable](c, r, models.CreateUserFromDiscriminatorValue)
+	if err != nil {
+		return provisioning.Entry{}, err
+	}
+	return c.entry(u), nil
+}
 
 // settling is how often a user that people were told of is looked for again when
 // a replica has not heard of it.
@@ -66,6 +83,15 @@ func (c *Client) SetPassword(ctx context.Context, objectID string, p provisionin
 	return c.patch(ctx, objectID, body)
 }
 
+// temporary is a password that must be changed at the next sign-in.
+func temporary(p provisioning.Password) models.PasswordProfileable {
+	profile := models.NewPasswordProfile()
+	secret, change := p.Reveal(), true
+	profile.SetPassword(&secret)
+	profile.SetForceChangePasswordNextSignIn(&change)
+	return profile
+}
+
 // SetEnabled lets the user sign in, or not.
 func (c *Client) SetEnabled(ctx context.Context, objectID string, enabled bool) error {
 	body := models.NewUser()
@@ -81,15 +107,6 @@ func (c *Client) patch(ctx context.Context, objectID string, body models.Userabl
 	})
 }
 
-// RevokeSessions signs the user out everywhere.
-func (c *Client) RevokeSessions(ctx context.Context, objectID string) error {
-	return c.settled(ctx, func() error {
-		info, err := c.users().ByUserId(objectID).RevokeSignInSessions().ToPostRequestInformation(ctx, nil)
-		_, err = c.ask(ctx, info, err, writeAgain)
-		return err
-	})
-}
-
 // Restore takes a user out of the recycle bin. DirectoryAddressTaken: someone
 // else got its address meanwhile.
 func (c *Client) Restore(ctx context.Context, objectID string) (provisioning.Entry, error) {
@@ -97,53 +114,10 @@ func (c *Client) Restore(ctx context.Context, objectID string) (provisioning.Ent
 	path["directoryObject%2Did"] = objectID
 	info, err := directory.NewDeletedItemsItemRestoreRequestBuilderInternal(path, c.adapter).ToPostRequestInformation(ctx, nil)
 	_, err = c.ask(ctx, info, err, writeOnce)
-	c.bin.forget()
+	c.deleted.forget()
 	if err != nil && provisioning.ReasonOf(err) != provisioning.DirectoryNotFound {
 		return provisioning.Entry{}, err
 	}
 	// Not in the bin: restored by an earlier try, perhaps, or never there.
 	return c.Entry(ctx, objectID)
-}
-
-// checkMemberGroups takes so many groups at a time.
-const maxGroups = 20
-
-// MemberOf returns those of the groups that the person belongs to.
-func (c *Client) MemberOf(ctx context.Context, objectID string, groupIDs []string) ([]string, error) {
-	var member []string
-	for chunk := range slices.Chunk(groupIDs, maxGroups) {
-		body := users.NewItemCheckMemberGroupsPostRequestBody()
-		body.SetGroupIds(chunk)
-		info, err := c.users().ByUserId(objectID).CheckMemberGroups().ToPostRequestInformation(ctx, body, nil)
-		r, err := c.ask(ctx, info, err, readGroups)
-		if err != nil {
-			return nil, err
-		}
-		page, err := decode[users.ItemCheckMemberGroupsPostResponseable](c, r, users.CreateItemCheckMemberGroupsPostResponseFromDiscriminatorValue)
-		if err != nil {
-			return nil, err
-		}
-		member = append(member, page.GetValue()...)
-	}
-	return member, nil
-}
-
-// Domains returns the verified domains of the tenant.
-func (c *Client) Domains(ctx context.Context) ([]string, error) {
-	info, err := domains.NewDomainsRequestBuilderInternal(c.path(), c.adapter).ToGetRequestInformation(ctx, nil)
-	r, err := c.ask(ctx, info, err, readOther)
-	if err != nil {
-		return nil, err
-	}
-	page, err := decode[models.DomainCollectionResponseable](c, r, models.CreateDomainCollectionResponseFromDiscriminatorValue)
-	if err != nil {
-		return nil, err
-	}
-	var names []string
-	for _, d := range page.GetValue() {
-		if value(d.GetIsVerified()) && d.GetId() != nil {
-			names = append(names, *d.GetId())
-		}
-	}
-	return names, nil
 }

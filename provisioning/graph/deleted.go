@@ -12,10 +12,10 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// bin is a copy of the recycle bin: the users deleted in the last 30 days. It is
+// deletedUsers is a copy of the recycle bin, /directory/deletedItems: the users deleted in the last 30 days. It is
 // read whole and kept for a minute, so that a list of thousands does not ask for
 // each line. Deleted in that minute is as good as deleted right after the look.
-type bin struct {
+type deletedUsers struct {
 	client *Client
 
 	turn    chan struct{} // holds one token: whose turn it is to look
@@ -24,19 +24,19 @@ type bin struct {
 }
 
 const (
-	binFresh = time.Minute
-	binPages = 200 // some 200,000 deleted users
+	deletedFresh = time.Minute
+	deletedPages = 200 // some 200,000 deleted users
 )
 
-func newBin(c *Client) *bin {
-	b := &bin{client: c, turn: make(chan struct{}, 1)}
-	b.turn <- struct{}{}
-	return b
+func newDeletedUsers(c *Client) *deletedUsers {
+	d := &deletedUsers{client: c, turn: make(chan struct{}, 1)}
+	d.turn <- struct{}{}
+	return d
 }
 
 // find returns the deleted users that a Lookup means.
-func (b *bin) find(ctx context.Context, l provisioning.Lookup) ([]provisioning.Entry, error) {
-	all, err := b.all(ctx)
+func (d *deletedUsers) find(ctx context.Context, l provisioning.Lookup) ([]provisioning.Entry, error) {
+	all, err := d.all(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -56,33 +56,33 @@ func meant(l provisioning.Lookup, e provisioning.Entry) bool {
 }
 
 // all reads the bin where the copy is old; the others wait for the one who reads.
-func (b *bin) all(ctx context.Context) ([]provisioning.Entry, error) {
+func (d *deletedUsers) all(ctx context.Context) ([]provisioning.Entry, error) {
 	select {
-	case <-b.turn:
-		defer func() { b.turn <- struct{}{} }()
+	case <-d.turn:
+		defer func() { d.turn <- struct{}{} }()
 	case <-ctx.Done():
 		return nil, unavailable(ctx.Err())
 	}
-	now := b.client.config.Now()
-	if !b.read.IsZero() && now.Sub(b.read) < binFresh {
-		return b.entries, nil
+	now := d.client.config.Now()
+	if !d.read.IsZero() && now.Sub(d.read) < deletedFresh {
+		return d.entries, nil
 	}
-	entries, err := b.fetch(ctx)
+	entries, err := d.fetch(ctx)
 	if err != nil {
 		return nil, err
 	}
-	b.entries, b.read = entries, now
+	d.entries, d.read = entries, now
 	return entries, nil
 }
 
-func (b *bin) fetch(ctx context.Context) ([]provisioning.Entry, error) {
-	c, top := b.client, pageSize
+func (d *deletedUsers) fetch(ctx context.Context) ([]provisioning.Entry, error) {
+	c, top := d.client, pageSize
 	builder := directory.NewDeletedItemsGraphUserRequestBuilderInternal(c.path(), c.adapter)
 	info, err := builder.ToGetRequestInformation(ctx, &directory.DeletedItemsGraphUserRequestBuilderGetRequestConfiguration{
 		QueryParameters: &directory.DeletedItemsGraphUserRequestBuilderGetQueryParameters{
 			Select: append(c.selected(), "deletedDateTime"), Top: &top,
 		}})
-	list, err := c.usersOf(ctx, info, err, readOther, binPages)
+	list, err := c.usersOf(ctx, info, err, readOther, deletedPages)
 	if err != nil {
 		return nil, err
 	}
@@ -106,8 +106,8 @@ func (c *Client) deletedEntry(u models.Userable) provisioning.Entry {
 }
 
 // forget makes the next look read the bin anew.
-func (b *bin) forget() {
-	<-b.turn
-	b.read = time.Time{}
-	b.turn <- struct{}{}
+func (d *deletedUsers) forget() {
+	<-d.turn
+	d.read = time.Time{}
+	d.turn <- struct{}{}
 }

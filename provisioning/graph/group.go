@@ -1,0 +1,64 @@
+package graph
+
+import (
+	"context"
+	"slices"
+
+	"github.com/microsoftgraph/msgraph-sdk-go/groups"
+	"github.com/microsoftgraph/msgraph-sdk-go/models"
+	"github.com/microsoftgraph/msgraph-sdk-go/users"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// checkMemberGroups takes so many groups at a time.
+const maxGroups = 20
+
+// MemberOf returns those of the groups that the person belongs to.
+func (c *Client) MemberOf(ctx context.Context, objectID string, groupIDs []string) ([]string, error) {
+	var member []string
+	for chunk := range slices.Chunk(groupIDs, maxGroups) {
+		body := users.NewItemCheckMemberGroupsPostRequestBody()
+		body.SetGroupIds(chunk)
+		info, err := c.users().ByUserId(objectID).CheckMemberGroups().ToPostRequestInformation(ctx, body, nil)
+		r, err := c.ask(ctx, info, err, readGroups)
+		if err != nil {
+			return nil, err
+		}
+		page, err := decode[users.ItemCheckMemberGroupsPostResponseable](c, r, users.CreateItemCheckMemberGroupsPostResponseFromDiscriminatorValue)
+		if err != nil {
+			return nil, err
+		}
+		member = append(member, page.GetValue()...)
+	}
+	return member, nil
+}
+
+// Join adds the user to the groups, side by side.
+func (c *Client) Join(ctx context.Context, objectID string, groupIDs []string) error {
+	failures := make(chan error, len(groupIDs))
+	for _, id := range groupIDs {
+		go func() { failures <- c.join(ctx, objectID, id) }()
+	}
+	var worst error
+	for range groupIDs {
+		if err := <-failures; err != nil && (worst == nil || provisioning.IsPermanent(err)) {
+			worst = err
+		}
+	}
+	return worst
+}
+
+func (c *Client) join(ctx context.Context, objectID, group string) error {
+	reference := models.NewReferenceCreate()
+	target := c.config.URL + "/directoryObjects/" + objectID
+	reference.SetOdataId(&target)
+	path := c.path()
+	path["group%2Did"] = group
+	info, err := groups.NewItemMembersRefRequestBuilderInternal(path, c.adapter).ToPostRequestInformation(ctx, reference, nil)
+	_, err = c.ask(ctx, info, err, writeAgain)
+	if provisioning.ReasonOf(err) == provisioning.DirectoryAddressTaken {
+		return nil // "added object references already exist": a member already
+	}
+	return notReady(err)
+}
