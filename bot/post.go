@@ -140,7 +140,8 @@ func (b *Bot) send(ctx context.Context, key string, p post, to place, m connecto
 	if wait := resendAfter - b.Now().Sub(p.SentAt); !p.SentAt.IsZero() && wait > 0 {
 		return provisioning.RetryAfter(wait, fmt.Errorf("%s may have been sent a moment ago", key))
 	}
-	if err := b.note(ctx, key, func(p *post) { p.SentAt = b.Now() }); err != nil {
+	at := b.Now()
+	if err := b.note(ctx, key, func(p *post) { p.SentAt = at }); err != nil {
 		return err
 	}
 	conv, id, err := b.transmit(ctx, to, m)
@@ -151,7 +152,9 @@ func (b *Bot) send(ctx context.Context, key string, p post, to place, m connecto
 		return fmt.Errorf("send %s: %w", key, err)
 	}
 	return b.note(ctx, key, func(p *post) {
-		p.Conversation, p.IDs, p.Shown = conv, append(p.IDs, id), digest
+		if p.SentAt.Equal(at) { // else it was asked for anew meanwhile, below what was just sent
+			p.Conversation, p.IDs, p.Shown = conv, append(p.IDs, id), digest
+		}
 	})
 }
 
