@@ -78,7 +78,7 @@ func (p *pace) heard(now time.Time, share float64, write bool) {
 	if write {
 		known = max(known, p.writes.share())
 	}
-	if share <= known+0.01 {
+	if share <= known {
 		return
 	}
 	l := &p.units
