@@ -1,6 +1,9 @@
 package connector
 
-import "encoding/json"
+import (
+	"cmp"
+	"encoding/json"
+)
 
 // InvokeCardAction is the name of the invoke that an Action.Execute sends.
 const InvokeCardAction = "adaptiveCard/action"
@@ -27,10 +30,7 @@ func (a *Activity) Click() (Click, bool) {
 func (a *Activity) executed() (Click, bool) {
 	value := asFields(a.Value)
 	action := value.object("action")
-	verb := action.text("verb")
-	if verb == "" {
-		verb = action.object("data").text("verb")
-	}
+	verb := cmp.Or(action.text("verb"), action.object("data").text("verb"))
 	return Click{
 		Verb:      verb,
 		Data:      action["data"],

@@ -1,6 +1,7 @@
 package connector
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -109,15 +110,9 @@ func New(cfg Config) (*Connector, error) {
 }
 
 func (cfg Config) withDefaults() Config {
-	if cfg.AppType == "" {
-		cfg.AppType = SingleTenant
-	}
-	if cfg.OpenIDMetadataURL == "" {
-		cfg.OpenIDMetadataURL = DefaultOpenIDMetadataURL
-	}
-	if cfg.AuthorityURL == "" {
-		cfg.AuthorityURL = DefaultAuthorityURL
-	}
+	cfg.AppType = cmp.Or(cfg.AppType, SingleTenant)
+	cfg.OpenIDMetadataURL = cmp.Or(cfg.OpenIDMetadataURL, DefaultOpenIDMetadataURL)
+	cfg.AuthorityURL = cmp.Or(cfg.AuthorityURL, DefaultAuthorityURL)
 	if cfg.CallTimeout <= 0 {
 		cfg.CallTimeout = 10 * time.Second
 	}

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -58,10 +59,9 @@ var stampProperty = regexp.MustCompile(`^(employeeId|extensionAttribute([1-9]|1[
 
 // withDefaults fills what was left out and says everything that is wrong.
 func (c Config) withDefaults() (Config, error) {
-	fill(&c.URL, DefaultURL)
-	fill(&c.Authority, DefaultAuthority)
-	fill(&c.StampProperty, "employeeId")
-	c.URL, c.Authority = strings.TrimRight(c.URL, "/"), strings.TrimRight(c.Authority, "/")
+	c.URL = strings.TrimRight(cmp.Or(c.URL, DefaultURL), "/")
+	c.Authority = strings.TrimRight(cmp.Or(c.Authority, DefaultAuthority), "/")
+	c.StampProperty = cmp.Or(c.StampProperty, "employeeId")
 	if c.Limits == (Limits{}) {
 		c.Limits = DocumentedLimits()
 	}
@@ -97,12 +97,6 @@ func (c Config) silent() (time.Time, error) {
 		return time.Time{}, err
 	}
 	return until, nil
-}
-
-func fill(field *string, value string) {
-	if *field == "" {
-		*field = value
-	}
 }
 
 func (c Config) validate() error {

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -116,10 +117,7 @@ func answerError(r *result) error {
 }
 
 func (m meaning) err(r *result, p problem) *provisioning.Error {
-	id := p.Inner.RequestID
-	if id == "" {
-		id = r.requestID
-	}
+	id := cmp.Or(p.Inner.RequestID, r.requestID)
 	e := provisioning.Refuse(m.code, m.reason)
 	e.Err = fmt.Errorf("graph answered %d %s (request %s): %s", r.status, p.Code, id, p.Message)
 	if m.reason == provisioning.DirectoryRefused {

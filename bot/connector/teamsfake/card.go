@@ -1,6 +1,7 @@
 package teamsfake
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -174,7 +175,7 @@ func newInput(o object, visible bool) Input {
 		in.Value = fmt.Sprint(value)
 	}
 	if in.Type == "Input.Toggle" && in.Value == "" {
-		in.Value = or(text(o, "valueOff"), "false")
+		in.Value = cmp.Or(text(o, "valueOff"), "false")
 	}
 	for _, c := range list(o, "choices") {
 		choice, _ := c.(object)
@@ -183,19 +184,12 @@ func newInput(o object, visible bool) Input {
 	return in
 }
 
-func or(value, otherwise string) string {
-	if value == "" {
-		return otherwise
-	}
-	return value
-}
-
 // fault is why a client would not send what was entered; empty when it would.
 func (in Input) fault(value string) string {
-	otherwise := or(in.Error, "not acceptable")
+	otherwise := cmp.Or(in.Error, "not acceptable")
 	if value == "" {
 		if in.Required && in.Visible {
-			return or(in.Error, "required")
+			return cmp.Or(in.Error, "required")
 		}
 		return ""
 	}

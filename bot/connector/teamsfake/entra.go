@@ -25,7 +25,7 @@ type Grant struct {
 }
 
 // Grant returns what a token of this authority stands for; false when it is unknown or
-// has expired. Graph's stand-in asks it.
+// has expired.
 func (f *Fake) Grant(token string) (Grant, bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -38,13 +38,6 @@ func (f *Fake) RevokeTokens() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.grants = map[string]Grant{}
-}
-
-// AddApp registers a further application.
-func (f *Fake) AddApp(a App) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.apps = append(f.apps, a)
 }
 
 // serveDiscovery answers /{tenant}/v2.0/.well-known/openid-configuration.

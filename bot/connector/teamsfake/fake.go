@@ -1,6 +1,7 @@
 package teamsfake
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
@@ -57,12 +58,7 @@ type Fake struct {
 
 // New returns an empty world. Call Connect before people act.
 func New(cfg Config) *Fake {
-	if cfg.BotName == "" {
-		cfg.BotName = "Altas"
-	}
-	if cfg.Locale == "" {
-		cfg.Locale = "es-MX"
-	}
+	cfg.BotName, cfg.Locale = cmp.Or(cfg.BotName, "Altas"), cmp.Or(cfg.Locale, "es-MX")
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}

@@ -96,21 +96,3 @@ func (f *Fake) AwaitCard(ctx context.Context, conversationID, viewer, verb strin
 	}
 	return card, nil
 }
-
-// AwaitMessage waits for a message of the bot that fits and returns the newest.
-func (f *Fake) AwaitMessage(ctx context.Context, conversationID, viewer string, fits func(Message) bool) (Message, error) {
-	var found Message
-	err := f.Await(ctx, func() bool {
-		for _, m := range slices.Backward(f.Messages(conversationID, viewer)) {
-			if m.From == "" && fits(m) {
-				found = m
-				return true
-			}
-		}
-		return false
-	})
-	if err != nil {
-		return Message{}, fmt.Errorf("await a message in %s: %w", conversationID, err)
-	}
-	return found, nil
-}
