@@ -21,7 +21,7 @@ const setWithin = 12 * time.Second
 func (b *Bot) delivery(a provisioning.Account, r provisioning.Request) cards.Delivery {
 	limits := b.Rules.Limits
 	d := cards.Delivery{
-		Account: a, Until: a.AnnouncedAt.Add(limits.RevealWithin), Left: limits.Reveals - a.Password.Reveals,
+		Account: a, Until: a.AnnouncedAt.Add(limits.RevealWithin), Left: limits.Reveals - a.Handover.Reveals,
 	}
 	err := b.Handovers.MayReveal(a, r.Requester, r.Requester)
 	if err != nil && provisioning.ReasonOf(err) != "password.wait" {

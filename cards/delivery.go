@@ -25,7 +25,7 @@ func (t *Texts) Ready(d Delivery) Card {
 
 func (t *Texts) handoverButtons(d Delivery) []action {
 	reveal := execute(t.fixed["button.reveal"], d.data(PasswordReveal)).usual()
-	if d.Account.Password.Reveals == 0 {
+	if d.Account.Handover.Reveals == 0 {
 		return []action{reveal}
 	}
 	return []action{reveal, execute(t.fixed["button.done"], d.data(PasswordDone))}
@@ -45,7 +45,7 @@ func (t *Texts) own(a provisioning.Address) textBlock {
 func (t *Texts) handover(d Delivery) string {
 	left := t.fixed["ready.last"]
 	switch {
-	case d.Left > 0 && d.Account.Password.Reveals == 0:
+	case d.Left > 0 && d.Account.Handover.Reveals == 0:
 		left = t.count("ready.times", d.Left)
 	case d.Left > 0:
 		left = t.count("ready.left", d.Left)

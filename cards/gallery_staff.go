@@ -131,7 +131,7 @@ func (g *gallery) deliveries() {
 	t := g.t
 	g.add("ready", t.Ready(g.delivery()))
 	shown := g.delivery()
-	shown.Account.Password.Reveals, shown.Left = 4, 1
+	shown.Account.Handover.Reveals, shown.Left = 4, 1
 	g.add("ready-shown", t.Ready(shown))
 	waiting := shown
 	waiting.Refused = provisioning.Refuse(provisioning.CodeLimited, "password.wait")

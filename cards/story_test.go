@@ -112,7 +112,7 @@ func TestOnlyOneCardShowsThePassword(t *testing.T) {
 		t.Fatal(err)
 	}
 	d := g.delivery()
-	d.Account.Password = provisioning.Handover{Reveals: 1}
+	d.Account.Handover = provisioning.Handover{Reveals: 1}
 	c := g.t.Password(d, p)
 	if !strings.Contains(written(t, c), p.Reveal()) {
 		t.Error("the password is not on its card")

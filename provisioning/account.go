@@ -145,7 +145,7 @@ type Account struct {
 	RecordedAt   time.Time `json:"recordedAt,omitzero"` // zero while the receipts row is still owed
 	AnnouncedAt  time.Time `json:"announcedAt,omitzero"`
 	DisabledAt   time.Time `json:"disabledAt,omitzero"` // when its holder was kept from signing in; zero while they may
-	Password     Handover  `json:"password,omitzero"`
+	Handover     Handover  `json:"password,omitzero"`
 }
 
 // Folio returns the request that the account belongs to.

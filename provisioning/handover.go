@@ -51,7 +51,7 @@ func (h *Handovers) Reveal(ctx context.Context, s Stamp, by Actor) (Account, Pas
 // MayReveal returns nil where the requester may still be shown a password, as far as is
 // known without asking the directory.
 func (h *Handovers) MayReveal(a Account, requester, by Actor) error {
-	r, limits, now := a.Password, h.Rules.Limits, h.Now()
+	r, limits, now := a.Handover, h.Rules.Limits, h.Now()
 	switch {
 	case by.ID == "" || requester.ID != by.ID:
 		return Refuse(CodeForbidden, "authority.requester")
@@ -78,7 +78,7 @@ func (h *Handovers) untouched(ctx context.Context, a Account) (Entry, error) {
 	if err != nil {
 		return e, fmt.Errorf("look at %s: %w", a.Stamp, err)
 	}
-	since := a.Password.SetAt
+	since := a.Handover.SetAt
 	if since.IsZero() {
 		since = a.CreatedAt.Add(clockSkew)
 	}
@@ -97,9 +97,9 @@ func (h *Handovers) count(ctx context.Context, s Stamp, by Actor) (Account, erro
 		if a, err = h.allowed(tx, s, by); err != nil {
 			return err
 		}
-		a.Password.Reveals++
-		a.Password.ShownAt = h.Now()
-		a.Password.SetAt = h.Now().Add(clockSkew)
+		a.Handover.Reveals++
+		a.Handover.ShownAt = h.Now()
+		a.Handover.SetAt = h.Now().Add(clockSkew)
 		entry := Entered{At: h.Now(), By: by, Act: "password.reveal", Folio: a.Folio(), Stamp: s}
 		return errors.Join(tx.PutAccount(a), tx.Record(entry))
 	})
@@ -128,10 +128,10 @@ func (h *Handovers) Done(ctx context.Context, s Stamp, by Actor) (Account, error
 		if r.Requester.ID != by.ID {
 			return Refuse(CodeForbidden, "authority.requester")
 		}
-		if a, err = tx.Account(s); err != nil || a.Password.Done {
+		if a, err = tx.Account(s); err != nil || a.Handover.Done {
 			return err
 		}
-		a.Password.Done = true
+		a.Handover.Done = true
 		entry := Entered{At: h.Now(), By: by, Act: "password.done", Folio: a.Folio(), Stamp: s}
 		return errors.Join(tx.PutAccount(a), tx.Record(entry))
 	})
@@ -168,7 +168,7 @@ func (h *Handovers) alter(ctx context.Context, s Stamp, change func(*Handover)) 
 		if err != nil {
 			return err
 		}
-		change(&a.Password)
+		change(&a.Handover)
 		return tx.PutAccount(a)
 	})
 }

@@ -127,7 +127,7 @@ func TestAPasswordThatNobodyWaitedForIsNotCounted(t *testing.T) {
 	if _, secret, err := p.hands.Reveal(ctx, provisioning.NewStamp(f, 1), secretary); err == nil {
 		t.Fatalf("shown %q", secret.Reveal())
 	}
-	if got := p.line(f, 1).Password.Reveals; got != 0 {
+	if got := p.line(f, 1).Handover.Reveals; got != 0 {
 		t.Errorf("%d showings are counted, want none", got)
 	}
 }

@@ -50,7 +50,7 @@ func accountComesBack(t *testing.T, s Subject) {
 	want.Trouble = &provisioning.Trouble{Reason: "trouble.homonym", Since: Start, Resume: provisioning.AccountPending,
 		Entries: []provisioning.Entry{{ID: "u1", Address: "a@docente.example", Created: Start}}}
 	want.CreateSentAt = Start
-	want.Password = provisioning.Handover{Reveals: 2, SetAt: Start}
+	want.Handover = provisioning.Handover{Reveals: 2, SetAt: Start}
 	update(t, s, func(tx provisioning.Tx) error { return tx.PutAccount(want) })
 	view(t, s, func(tx provisioning.Tx) error {
 		got, err := tx.Account(want.Stamp)
