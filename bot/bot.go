@@ -7,12 +7,13 @@ import (
 	"sync"
 	"time"
 
+	"seducoahuila.gob.mx/altas/bot/catalogue"
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
 // Config is what the Bot works with. All of it is required but Channels, whose
-// stages may be registered from Teams, PublicURL and Ready.
+// stages may be registered from Teams, ServiceURL, PublicURL, Locale and Ready.
 type Config struct {
 	Teams       *connector.Connector
 	Store       provisioning.Store
@@ -21,6 +22,7 @@ type Config struct {
 	Provisioner *provisioning.Provisioner
 	Memberships provisioning.Membership
 	Custody     provisioning.Custody
+	Catalogue   *catalogue.Catalogue
 	Rules       *provisioning.Rules
 	TenantID    string
 	ServiceURL  string // of Teams, until an activity tells a better one
@@ -36,15 +38,14 @@ type Config struct {
 // Bot talks with people. It is safe for concurrent use.
 type Bot struct {
 	Config
-	seen      *memory
-	drawing   oneByOne // by post
-	handling  oneByOne // by activity
-	catalogue catalogue
-	replies   chan struct{} // bounds the answers on their way
-	refusals  ration
-	drops     ration
-	group     sync.WaitGroup
-	closing   chan struct{} // closed when replies are given up
+	seen     *memory
+	drawing  oneByOne      // by post
+	handling oneByOne      // by activity
+	replies  chan struct{} // bounds the answers on their way
+	refusals ration
+	drops    ration
+	group    sync.WaitGroup
+	closing  chan struct{} // closed when replies are given up
 }
 
 // New returns a Bot, or every fault of the configuration at once.
@@ -59,6 +60,7 @@ func New(cfg Config) (*Bot, error) {
 	require(cfg.Store != nil, "store")
 	require(cfg.Desk != nil && cfg.Handovers != nil && cfg.Provisioner != nil, "desk, handovers and provisioner")
 	require(cfg.Rules != nil, "rules")
+	require(cfg.Catalogue != nil, "catalogue")
 	require(cfg.Memberships != nil && cfg.Custody != nil, "memberships and custody")
 	require(cfg.TenantID != "", "tenant id")
 	require(cfg.Now != nil && cfg.Location != nil && cfg.Log != nil, "clock, time zone and log")

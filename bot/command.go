@@ -7,8 +7,6 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/unicode/norm"
-
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
@@ -71,13 +69,7 @@ func parseCommand(text string) command {
 
 // plain folds a text to compare it: lower case, no accents, no punctuation at its ends.
 func plain(s string) string {
-	var out strings.Builder
-	for _, r := range norm.NFD.String(strings.ToLower(s)) {
-		if !unicode.Is(unicode.Mn, r) {
-			out.WriteRune(r)
-		}
-	}
-	folded := strings.TrimFunc(out.String(), func(r rune) bool { return unicode.IsPunct(r) || unicode.IsSpace(r) })
+	folded := strings.TrimFunc(provisioning.Fold(s), func(r rune) bool { return unicode.IsPunct(r) || unicode.IsSpace(r) })
 	if folded == "" && strings.Contains(s, "?") {
 		return "?"
 	}

@@ -117,7 +117,7 @@ func (b *Bot) nameCentre(ctx context.Context, d *draft) {
 	if d.accountType() != provisioning.WorkCentre || strings.TrimSpace(d.Typed["centerName"]) != "" {
 		return
 	}
-	if c, found := b.centre(ctx, d.Typed["cct"]); found {
+	if c, found := b.Catalogue.Centre(ctx, d.Typed["cct"]); found {
 		d.Typed["centerName"] = c.Name
 	}
 }
@@ -154,9 +154,8 @@ func (b *Bot) drawn(ctx context.Context, t turn, d draft) shown {
 }
 
 func (b *Bot) formCard(ctx context.Context, texts *cards.Texts, d draft) cards.Card {
-	all, _ := b.centres(ctx)
-	known, _ := b.centre(ctx, d.Typed["cct"])
-	return d.card(texts, b.Rules, len(all) > 0, joined(known.Name, known.Place))
+	known, _ := b.Catalogue.Centre(ctx, d.Typed["cct"])
+	return d.card(texts, b.Rules, !b.Catalogue.Empty(ctx), joined(known.Name, known.Place))
 }
 
 // showAnew keeps the draft and has its card sent again, at the end of the chat, unless

@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seducoahuila.gob.mx/altas/bot"
+	"seducoahuila.gob.mx/altas/bot/catalogue"
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
 	"seducoahuila.gob.mx/altas/cards"
@@ -157,7 +158,7 @@ func (o *office) open() {
 	}
 	b, err := bot.New(bot.Config{
 		Teams: o.conn, Store: db, Desk: desk, Rules: o.rules, Provisioner: works, Handovers: &provisioning.Handovers{},
-		Memberships: nobody{}, Custody: nobody{}, TenantID: officeTenant, ServiceURL: o.teams.ServiceURL(), Channels: channels,
+		Memberships: nobody{}, Custody: nobody{}, Catalogue: catalogue.New(db, log), TenantID: officeTenant, ServiceURL: o.teams.ServiceURL(), Channels: channels,
 		Locale: "es-MX", Location: o.zone, Now: o.Now, Log: log,
 	})
 	if err != nil {

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/unicode/norm"
-
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
@@ -106,9 +104,8 @@ func accountWords(a provisioning.Account) []string {
 // An address is one word.
 func wordsOf(text string) []string {
 	var b strings.Builder
-	for _, r := range norm.NFD.String(strings.ToLower(text)) {
+	for _, r := range provisioning.Fold(text) {
 		switch {
-		case unicode.Is(unicode.Mn, r):
 		case unicode.IsLetter(r), unicode.IsDigit(r), strings.ContainsRune("@._-'", r):
 			b.WriteRune(r)
 		default:

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/bot"
+	"seducoahuila.gob.mx/altas/bot/catalogue"
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph"
@@ -77,8 +78,9 @@ func Open(cfg Config, log *slog.Logger) (_ *Service, err error) {
 func (s *Service) assemble(teams *connector.Connector) error {
 	rules := s.cfg.Rules.domain(s.cfg.Location)
 	now := s.cfg.Now
+	centres := catalogue.New(s.store, s.log)
 	s.provisioner = &provisioning.Provisioner{
-		Store: s.store, Directory: s.graph, Receipts: s.receipts, Rules: rules, Now: now, Log: s.log,
+		Store: s.store, Directory: s.graph, Receipts: s.receipts, Centres: centres, Rules: rules, Now: now, Log: s.log,
 		Stock: provisioning.NewStockRoom(s.graph, stockKept, now),
 	}
 	s.reminder = &provisioning.Reminder{Store: s.store, Rules: rules, Now: now}
@@ -87,14 +89,13 @@ func (s *Service) assemble(teams *connector.Connector) error {
 		Teams: teams, Store: s.store, Rules: rules, Provisioner: s.provisioner,
 		Desk:        &provisioning.Desk{Rules: rules, Now: now},
 		Handovers:   &provisioning.Handovers{Store: s.store, Credentials: s.graph, Rules: rules, Now: now},
-		Memberships: s.graph, Custody: s.graph,
+		Memberships: s.graph, Custody: s.graph, Catalogue: centres,
 		TenantID: s.cfg.Bot.TenantID, ServiceURL: s.cfg.Rules.TeamsServiceURL, Channels: s.cfg.Rules.channels(),
 		PublicURL: s.cfg.PublicURL, Locale: s.cfg.Locale, Location: s.cfg.Location, Now: now, Log: s.log, Ready: s.ready,
 	})
 	if err != nil {
 		return err
 	}
-	s.provisioner.Centres = s.bot
 	s.runner = &provisioning.Runner{Queue: s.store, Handlers: s.handlers(), Now: now, Log: s.log, Grace: grace}
 	return nil
 }

@@ -11,7 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"seducoahuila.gob.mx/altas/bot"
+	"seducoahuila.gob.mx/altas/bot/catalogue"
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/roster"
@@ -31,17 +31,17 @@ func (o *office) stocks(list string) {
 	o.t.Helper()
 	path := filepath.Join(o.t.TempDir(), "centros.csv")
 	o.must(os.WriteFile(path, []byte(list), 0o600))
-	var all []bot.Centre
-	for line, err := range roster.Read(path, roster.Shape{Columns: bot.CentreColumns, Required: "cct"}) {
+	var all []catalogue.Centre
+	for line, err := range roster.Read(path, roster.Shape{Columns: catalogue.Columns, Required: "cct"}) {
 		o.must(err)
-		if c, err := bot.ParseCentre(line.Cells); err == nil {
+		if c, err := catalogue.Parse(line.Cells); err == nil {
 			all = append(all, c)
 		}
 	}
 	o.stop()
 	db, err := store.Open(o.env["STORE_PATH"], store.Options{})
 	o.must(err)
-	o.must(db.Update(o.t.Context(), func(tx provisioning.Tx) error { return bot.SaveCentres(tx, all, list) }))
+	o.must(db.Update(o.t.Context(), func(tx provisioning.Tx) error { return catalogue.Save(tx, all, list) }))
 	o.must(db.Close())
 	o.start()
 }

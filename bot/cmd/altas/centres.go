@@ -8,7 +8,7 @@ import (
 	"os"
 	"time"
 
-	"seducoahuila.gob.mx/altas/bot"
+	"seducoahuila.gob.mx/altas/bot/catalogue"
 	"seducoahuila.gob.mx/altas/bot/service"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/roster"
@@ -47,7 +47,7 @@ func importCentres(ctx context.Context, c call) error {
 		return err
 	}
 	err = db.Update(ctx, func(tx provisioning.Tx) error {
-		return bot.SaveCentres(tx, all, time.Now().UTC().Format(time.RFC3339Nano))
+		return catalogue.Save(tx, all, time.Now().UTC().Format(time.RFC3339Nano))
 	})
 	if err := errors.Join(err, db.Close()); err != nil {
 		return err
@@ -57,14 +57,14 @@ func importCentres(ctx context.Context, c call) error {
 }
 
 // readCentres reads the list and prints the lines that are no centre.
-func readCentres(c call, path string) ([]bot.Centre, error) {
-	var all []bot.Centre
-	shape := roster.Shape{Columns: bot.CentreColumns, Required: "cct", Missing: errNoCentres}
+func readCentres(c call, path string) ([]catalogue.Centre, error) {
+	var all []catalogue.Centre
+	shape := roster.Shape{Columns: catalogue.Columns, Required: "cct", Missing: errNoCentres}
 	for line, err := range roster.Read(path, shape) {
 		if err != nil {
 			return nil, err
 		}
-		centre, err := bot.ParseCentre(line.Cells)
+		centre, err := catalogue.Parse(line.Cells)
 		if err != nil {
 			fmt.Fprintf(c.out, "line %d left out: %v\n", line.Number, err)
 			continue

@@ -1,0 +1,143 @@
+// Package catalogue is the list of work centres that the form searches, as it was
+// imported last. It lies in the store's Documents.
+//
+//	err := db.Update(ctx, func(tx provisioning.Tx) error { return catalogue.Save(tx, centres, edition) })
+//	c := catalogue.New(db, log)
+//	found := c.Like(ctx, "benito juarez", 15)
+//
+// Without a catalogue every question finds nothing: the form then takes a CCT as typed.
+package catalogue
+
+import (
+	"cmp"
+	"context"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// Centre is a work centre of the catalogue; Place is its municipality or town.
+type Centre struct {
+	CCT   provisioning.CCT `json:"cct"`
+	Name  string           `json:"name"`
+	Place string           `json:"place,omitempty"`
+}
+
+// Catalogue answers from memory: the store is read once for each edition. It is safe
+// for concurrent use.
+type Catalogue struct {
+	store provisioning.Store
+	log   *slog.Logger
+
+	mu      sync.Mutex
+	edition string
+	centres []Centre // by CCT
+	words   []string // of each centre: folded, each behind a space
+}
+
+var _ provisioning.Catalogue = (*Catalogue)(nil)
+
+// New returns the catalogue of a store.
+func New(store provisioning.Store, log *slog.Logger) *Catalogue {
+	return &Catalogue{store: store, log: log}
+}
+
+// Empty reports whether there is no centre: none was ever imported, or they cannot be
+// read, which the log then tells.
+func (c *Catalogue) Empty(ctx context.Context) bool {
+	centres, _ := c.read(ctx)
+	return len(centres) == 0
+}
+
+// Centre returns the centre of a CCT, as typed.
+func (c *Catalogue) Centre(ctx context.Context, typed string) (Centre, bool) {
+	cct, err := provisioning.ParseCCT(typed)
+	if err != nil {
+		return Centre{}, false
+	}
+	centres, _ := c.read(ctx)
+	i, found := slices.BinarySearchFunc(centres, cct, byCCT)
+	if !found {
+		return Centre{}, false
+	}
+	return centres[i], true
+}
+
+// CentreName implements provisioning.Catalogue.
+func (c *Catalogue) CentreName(ctx context.Context, cct provisioning.CCT) string {
+	centre, _ := c.Centre(ctx, string(cct))
+	return centre.Name
+}
+
+// Like returns up to n centres: those whose CCT begins with the text, then those that
+// have a word beginning with each of its words.
+func (c *Catalogue) Like(ctx context.Context, text string, n int) []Centre {
+	wanted := strings.Fields(folded(text))
+	if len(wanted) == 0 {
+		return nil
+	}
+	centres, words := c.read(ctx)
+	prefix := provisioning.CCT(strings.ToUpper(strings.Join(wanted, "")))
+	from, _ := slices.BinarySearchFunc(centres, prefix, byCCT)
+	var found []Centre
+	for _, centre := range centres[from:] {
+		if len(found) == n || !strings.HasPrefix(string(centre.CCT), string(prefix)) {
+			break
+		}
+		found = append(found, centre)
+	}
+	for i := 0; i < len(centres) && len(found) < n; i++ {
+		missing := slices.ContainsFunc(wanted, func(w string) bool { return !strings.Contains(words[i], " "+w) })
+		if !missing && !strings.HasPrefix(string(centres[i].CCT), string(prefix)) {
+			found = append(found, centres[i])
+		}
+	}
+	return found
+}
+
+func byCCT(c Centre, want provisioning.CCT) int { return cmp.Compare(c.CCT, want) }
+
+// read returns the present edition, by CCT, with the words of each centre.
+func (c *Catalogue) read(ctx context.Context) (centres []Centre, words []string) {
+	err := c.store.View(ctx, func(tx provisioning.Tx) (err error) {
+		centres, words, err = c.present(tx)
+		return err
+	})
+	if err != nil {
+		c.log.WarnContext(ctx, "catalogue not read", "err", err)
+	}
+	return centres, words
+}
+
+func (c *Catalogue) present(tx provisioning.Tx) ([]Centre, []string, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	edition, err := editionOf(tx)
+	if err != nil || edition == c.edition {
+		return c.centres, c.words, err
+	}
+	centres, err := load(tx)
+	if err != nil {
+		return nil, nil, err
+	}
+	words := make([]string, len(centres))
+	for i, centre := range centres {
+		words[i] = folded(string(centre.CCT) + " " + centre.Name + " " + centre.Place)
+	}
+	c.edition, c.centres, c.words = edition, centres, words
+	return centres, words, nil
+}
+
+// folded returns the words of a text without accents, in lower case, and without the
+// marks around them, each behind a space.
+func folded(text string) string {
+	var b strings.Builder
+	for word := range strings.FieldsSeq(provisioning.Fold(text)) {
+		b.WriteString(" " + strings.TrimFunc(word, unicode.IsPunct))
+	}
+	return b.String()
+}

@@ -1,0 +1,33 @@
+package bot
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/cards"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// search answers an input that searches while somebody types.
+func (b *Bot) search(ctx context.Context, s connector.Search) (any, error) {
+	if s.Dataset != cards.Centres {
+		return connector.AnswerSearch(nil), nil
+	}
+	var choices []connector.Choice
+	text := clipRunes(s.Text, maxQuery)
+	for _, c := range b.Catalogue.Like(ctx, text, connector.MaxChoices) {
+		choices = append(choices, connector.Choice{Title: joined(string(c.CCT), c.Name, c.Place), Value: string(c.CCT)})
+	}
+	cct, err := provisioning.ParseCCT(text)
+	known := slices.ContainsFunc(choices, func(c connector.Choice) bool { return c.Value == string(cct) })
+	if err == nil && !known {
+		choices = slices.Insert(choices, 0, connector.Choice{Title: string(cct), Value: string(cct)})
+	}
+	return connector.AnswerSearch(choices), nil
+}
+
+func joined(parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), " · ")
+}
