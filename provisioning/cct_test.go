@@ -48,20 +48,6 @@ func TestCCTWarnings(t *testing.T) {
 	}
 }
 
-func TestCCTLevel(t *testing.T) {
-	t.Parallel()
-	for cct, want := range map[CCT]Level{
-		"05DPR0221C": Primary, "05EPR0093X": Primary, "05DES0040M": Secondary, "05DJN0001A": Preschool,
-		"05DTV0001A": Telesecondary, "05DST0001A": Technical, "05DML0001A": Special, "05DNL0001A": TeacherSchool,
-		"05DBA0001A": Adults, "05NDI0001A": Initial, "05ADG0001A": Administrative, "05FIZ0001A": Supervision,
-		"05DZZ0001A": "", "": "",
-	} {
-		if got := cct.Level(); got != want {
-			t.Errorf("%s: Level = %q, want %q", cct, got, want)
-		}
-	}
-}
-
 func FuzzCCT(f *testing.F) {
 	for _, s := range []string{"", "05DPR0221C", " 05-dpr 0221-c", "０５ＤＰＲ", "05DPÑ0221C", "\xff"} {
 		f.Add(s)

@@ -15,16 +15,6 @@ import (
 // Source: Instructivo Normativo para la asignación de la CURP, DOF 18/10/2021.
 type CURP string
 
-// Sex is position 11 of a CURP.
-type Sex string
-
-// The sexes that a CURP may hold.
-const (
-	Woman     Sex = "M"
-	Man       Sex = "H"
-	NonBinary Sex = "X"
-)
-
 const curpLength = 18
 
 // curpShape says what each position holds, in the classes of curpClass.
@@ -133,14 +123,6 @@ func (c CURP) BirthDate() time.Time {
 		return time.Time{}
 	}
 	return date
-}
-
-// Sex returns the sex, empty for the zero CURP.
-func (c CURP) Sex() Sex {
-	if len(c) != curpLength {
-		return ""
-	}
-	return Sex(c[10:11])
 }
 
 // Age returns the full years on now's date, negative before birth, 0 for the zero

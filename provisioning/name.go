@@ -13,8 +13,8 @@ import (
 // Limits of what people type, in characters. Graph holds 64 for givenName and
 // 256 for displayName.
 const (
-	MaxName       = 60
-	MaxCentreName = 120
+	maxName       = 60
+	maxCentreName = 120
 )
 
 // nameParticles are written small inside a name, unless they end it: "de la O".
@@ -45,12 +45,12 @@ func NormalizeName(s string) string {
 // ParseName returns the name typed at the input field: normalised, and in Spanish
 // title case where it came SHOUTED or all lower. A second surname may be missing,
 // or be a mark that says so ("-", "."). It refuses with one reason: empty, longer
-// than MaxName, or the first character that no name holds. Letters are those of
+// than maxName, or the first character that no name holds. Letters are those of
 // the Latin script, as on a Mexican birth certificate; look-alikes of other scripts
 // are refused.
 func ParseName(field, s string) (string, error) {
 	name := NormalizeName(s)
-	if err := checkText(field, name, MaxName, checkNameRune); err != nil {
+	if err := checkText(field, name, maxName, checkNameRune); err != nil {
 		return "", err
 	}
 	if strings.IndexFunc(name, unicode.IsLetter) < 0 {
@@ -67,7 +67,7 @@ func ParseName(field, s string) (string, error) {
 // names: Escuela Primaria "20 de Noviembre" (T.M.) No. 5.
 func ParseCentreName(s string) (string, error) {
 	name := NormalizeName(strings.NewReplacer("“", `"`, "”", `"`, "«", `"`, "»", `"`).Replace(s))
-	if err := checkText("centerName", name, MaxCentreName, checkCentreRune); err != nil {
+	if err := checkText("centerName", name, maxCentreName, checkCentreRune); err != nil {
 		return "", err
 	}
 	if strings.IndexFunc(name, unicode.IsLetter) < 0 {

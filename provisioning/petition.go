@@ -39,7 +39,7 @@ func ParseMedium(s string) (Medium, error) {
 
 // Limits of what people type, in characters.
 const (
-	MaxOficio         = 60
+	maxOficio         = 60
 	MaxNotes          = 1000
 	maxEmployeeNumber = 20
 	maxDetail         = 30
@@ -52,7 +52,7 @@ const petitionYears = 2
 // ParseOficio returns the petition's number as written on it, free text such as
 // "SEDU/DTI/045/2025", "123/2024-2025" or "S/N", at the input "oficio".
 func ParseOficio(s string) (string, error) {
-	number, err := parseLine("oficio", s, MaxOficio)
+	number, err := parseLine("oficio", s, maxOficio)
 	if err == nil && strings.IndexFunc(number, isLetterOrDigit) < 0 {
 		return "", Invalid("oficio", reasonOficioEmpty)
 	}
