@@ -3,9 +3,6 @@ package teamsfake
 import (
 	"encoding/json"
 	"net/http"
-	"net/url"
-	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf16"
 )
@@ -240,68 +237,6 @@ func (f *Fake) createThread(channelID string, raw json.RawMessage) answer {
 	}
 	p := f.add(c, "", "", "", activity)
 	return answer{status: http.StatusCreated, body: object{"id": c.id + ";messageid=" + p.id, "activityId": p.id}}
-}
-
-func (f *Fake) member(p *Person) object {
-	return object{
-		"id": p.TeamsID, "name": p.Name, "objectId": p.ID, "aadObjectId": p.ID, "givenName": p.GivenName, "surname": p.Surname,
-		"email": p.Email, "userPrincipalName": p.UPN, "tenantId": p.TenantID, "userRole": "user",
-	}
-}
-
-func (f *Fake) serveMember(c *conversation, id string) answer {
-	p := f.person(id)
-	if p != nil && slices.Contains(f.roster(c), p) {
-		return ok(f.member(p))
-	}
-	return refused(http.StatusNotFound, "MemberNotFoundInConversation", "Member not found in conversation.")
-}
-
-func (f *Fake) serveMembers(c *conversation, paged bool, query url.Values) answer {
-	people := f.roster(c)
-	var members []object
-	for _, p := range people {
-		members = append(members, f.member(p))
-	}
-	if !paged {
-		return answer{status: http.StatusOK, body: members}
-	}
-	size, err := strconv.Atoi(query.Get("pageSize"))
-	if err != nil || size < 50 || size > 500 {
-		size = 200
-	}
-	from, err := strconv.Atoi(query.Get("continuationToken"))
-	if err != nil || from < 0 || from > len(members) {
-		from = 0
-	}
-	to := min(from+size, len(members))
-	page := object{"members": members[from:to]}
-	if to < len(members) {
-		page["continuationToken"] = strconv.Itoa(to)
-	}
-	return ok(page)
-}
-
-func (f *Fake) serveTeam(id string, rest []string) answer {
-	t := f.teams[id]
-	if t == nil {
-		return refused(http.StatusNotFound, "NotFound", "Team not found.")
-	}
-	if !t.installed {
-		return notInRoster()
-	}
-	if len(rest) == 1 && rest[0] == "conversations" {
-		var channels []object
-		for name, id := range t.Channels {
-			channel := object{"id": id, "name": name}
-			if name == "General" {
-				channel["name"] = nil
-			}
-			channels = append(channels, channel)
-		}
-		return ok(object{"conversations": channels})
-	}
-	return ok(object{"id": t.ID, "name": t.Name, "aadGroupId": t.GroupID})
 }
 
 func utf16Size(body []byte) int { return 2 * len(utf16.Encode([]rune(string(body)))) }

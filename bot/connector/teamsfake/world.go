@@ -2,7 +2,6 @@ package teamsfake
 
 import (
 	"slices"
-	"sort"
 	"strings"
 )
 
@@ -157,23 +156,6 @@ func (c *conversation) installed() bool {
 		return c.team.installed
 	}
 	return c.active
-}
-
-// roster lists the people of a conversation, by id. The lock is held.
-func (f *Fake) roster(c *conversation) []*Person {
-	ids := c.members
-	if c.team != nil {
-		ids = c.team.Members
-	}
-	var people []*Person
-	for id, p := range f.people {
-		everyone := c.team != nil && len(ids) == 0 && p.TenantID == f.cfg.TenantID
-		if everyone || slices.Contains(ids, id) {
-			people = append(people, p)
-		}
-	}
-	sort.Slice(people, func(i, j int) bool { return people[i].ID < people[j].ID })
-	return people
 }
 
 // reachable reports whether the bot may open a chat with someone: the app is installed
