@@ -83,7 +83,7 @@ func Playground(ctx context.Context, o Options) (err error) {
 // unlessTold is the error of a start, none where it was cut short by Ctrl-C.
 func unlessTold(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
-		return nil
+		return nil //nolint:nilerr // whoever pressed Ctrl-C knows
 	}
 	return err
 }
@@ -167,7 +167,7 @@ func (c client) start(ctx context.Context, dir, endpoint string, port int) (page
 	if err != nil {
 		return "", nil, err
 	}
-	complaint, err := os.Create(filepath.Join(dir, "stderr")) //nolint:gosec // the folder is our own
+	complaint, err := os.Create(filepath.Join(dir, "stderr"))
 	if err != nil {
 		return "", nil, err
 	}
