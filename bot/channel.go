@@ -140,7 +140,7 @@ func (b *Bot) register(ctx context.Context, t turn, named string) (cards.Message
 		entry := provisioning.Entered{At: b.Now(), By: t.by, Act: "channel.register", Detail: map[string]string{
 			"stage": string(stage), "channel": c.ChannelID,
 		}}
-		return errors.Join(channels.put(tx, string(stage), c), outages.drop(tx, string(stage)), tx.Record(entry), b.awaken(tx, stage))
+		return errors.Join(channels.put(tx, string(stage), c), tx.Record(entry), b.over(tx, stage))
 	})
 	if taken {
 		return cards.Message{Text: t.texts.Say("register.taken", map[string]string{"stage": t.texts.Stage(t.stage)})}, err

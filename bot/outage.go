@@ -11,32 +11,45 @@ import (
 )
 
 // outage is that nothing can be posted to a stage's channel: it was deleted, its
-// team archived, the bot taken out of it, or none was ever registered.
+// team archived, the bot taken out of it, or none was ever registered. Since is zero
+// once it is over; Back is when it last was, for what was tried before and fails after.
 type outage struct {
-	Since time.Time `json:"since"`
+	Since time.Time `json:"since,omitzero"`
+	Back  time.Time `json:"back,omitzero"`
 }
+
+func (o outage) lasts() bool { return !o.Since.IsZero() }
 
 // tryAgain is how long a channel that refused is left alone. Registering one, or
 // putting the bot back into its team, sets going at once what waited.
 const tryAgain = 10 * time.Minute
 
-// silenced notes that a stage's channel refused, and has what was to be posted
-// tried again later.
-func (b *Bot) silenced(ctx context.Context, stage provisioning.StageName, cause error) error {
+// silenced notes that a stage's channel refused what was tried at the time, and has it
+// tried again: later or, where the channel came back meanwhile, at once.
+func (b *Bot) silenced(ctx context.Context, stage provisioning.StageName, tried time.Time, cause error) error {
 	b.Log.WarnContext(ctx, "channel out of reach", "stage", stage, "err", cause)
-	err := b.Store.Update(ctx, func(tx provisioning.Tx) error { return b.cutOff(tx, stage) })
-	return provisioning.RetryAfter(tryAgain, errors.Join(cause, err))
+	wait := tryAgain
+	err := b.Store.Update(ctx, func(tx provisioning.Tx) error {
+		o, _, err := outages.get(tx, string(stage))
+		if err != nil || o.Back.After(tried) {
+			wait = time.Second
+			return err
+		}
+		wait = tryAgain
+		return b.cutOff(tx, stage)
+	})
+	return provisioning.RetryAfter(wait, errors.Join(cause, err))
 }
 
 // cutOff has it told, once, that a stage cannot be reached: to the platform's
 // channel or, if that is the one, to the administrators.
 func (b *Bot) cutOff(tx provisioning.Tx, stage provisioning.StageName) error {
-	_, known, err := outages.get(tx, string(stage))
-	if err != nil || known {
+	o, _, err := outages.get(tx, string(stage))
+	if err != nil || o.lasts() {
 		return err
 	}
 	now := b.Now()
-	errs := []error{outages.put(tx, string(stage), outage{Since: now})}
+	errs := []error{outages.put(tx, string(stage), outage{Since: now, Back: o.Back})}
 	told := []string{string(provisioning.Platform)}
 	if stage == provisioning.Platform {
 		told = b.Rules.Administrators
@@ -51,15 +64,18 @@ func (b *Bot) cutOff(tx provisioning.Tx, stage provisioning.StageName) error {
 	return errors.Join(errs...)
 }
 
-// restored forgets an outage, now that the stage's channel took a message.
+// over ends the outage of a stage and sets going what waited.
+func (b *Bot) over(tx provisioning.Tx, stage provisioning.StageName) error {
+	return errors.Join(outages.put(tx, string(stage), outage{Back: b.Now()}), b.awaken(tx, stage))
+}
+
+// restored ends an outage, now that the stage's channel took a message.
 func (b *Bot) restored(ctx context.Context, stage provisioning.StageName) error {
-	known, err := outages.read(ctx, b.Store, string(stage))
-	if err != nil || known.Since.IsZero() {
+	o, err := outages.read(ctx, b.Store, string(stage))
+	if err != nil || !o.lasts() {
 		return err
 	}
-	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		return errors.Join(outages.drop(tx, string(stage)), b.awaken(tx, stage))
-	})
+	return b.Store.Update(ctx, func(tx provisioning.Tx) error { return b.over(tx, stage) })
 }
 
 // The events by which Teams tells that a place is gone, and that it is there again.
@@ -81,14 +97,14 @@ func (b *Bot) placeChanged(ctx context.Context, a *connector.Activity) error {
 		var errs []error
 		for _, stage := range b.stages() {
 			c, found, err := b.channel(tx, stage)
-			_, known, missing := outages.get(tx, string(stage))
-			errs = append(errs, err, missing)
+			o, _, unread := outages.get(tx, string(stage))
+			errs = append(errs, err, unread)
 			switch {
 			case gone && found && c.within(a):
 				errs = append(errs, b.cutOff(tx, stage))
-			case back && known && found && c.within(a): // by its word: going once more is told once more
-				errs = append(errs, outages.drop(tx, string(stage)), b.awaken(tx, stage))
-			case back && known:
+			case back && o.lasts() && found && c.within(a): // by its word: going once more is told once more
+				errs = append(errs, b.over(tx, stage))
+			case back && o.lasts():
 				errs = append(errs, b.awaken(tx, stage))
 			}
 		}

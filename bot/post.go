@@ -79,9 +79,10 @@ func (b *Bot) ensure(ctx context.Context, key string, to place, card cards.Card,
 	if p.Shown == digest {
 		return nil
 	}
+	tried := b.Now()
 	err = b.replace(ctx, key, p, message, digest)
 	if isGone(err) && to.stage != "" && p.standsIn(to.channel) {
-		return b.silenced(ctx, to.stage, err)
+		return b.silenced(ctx, to.stage, tried, err)
 	}
 	return err
 }
@@ -105,7 +106,7 @@ func (b *Bot) ensureAt(ctx context.Context, key string, p post, to place, asked 
 	case to.nowhere() && !asked:
 		return nil
 	case to.nowhere():
-		return b.silenced(ctx, to.stage, fmt.Errorf("no channel is registered for %s", to.stage))
+		return b.silenced(ctx, to.stage, b.Now(), fmt.Errorf("no channel is registered for %s", to.stage))
 	case asked && !p.standsIn(to.channel):
 		b.takeBack(ctx, key, p)
 		if err := b.note(ctx, key, func(p *post) { *p = post{} }); err != nil {

@@ -20,7 +20,7 @@ var (
 	requesterCards = table[string]{"requester-card"}              // folio: the draft whose card is now the request's
 	settlements    = table[cards.Settled]{"settlement"}           // stamp of a line that was in attention
 	services       = table[string]{"service"}                     // "url": where Teams was last heard from
-	outages        = table[outage]{"outage"}                      // stage whose channel takes no message
+	outages        = table[outage]{"outage"}                      // stage: whether its channel takes no message
 	substitutes    = table[provisioning.Substitute]{"substitute"} // "director/" and an Entra object id
 )
 

@@ -15,10 +15,11 @@ func (b *Bot) transmit(ctx context.Context, to place, m connector.Message) (conn
 		id, err := b.Teams.Send(ctx, to.chat, m)
 		return to.chat, id, delayed(err)
 	}
+	tried := b.Now()
 	conv, id, err := b.publish(ctx, to.channel, m)
 	switch {
 	case isGone(err):
-		return conv, id, b.silenced(ctx, to.stage, err)
+		return conv, id, b.silenced(ctx, to.stage, tried, err)
 	case err == nil:
 		if err := b.restored(ctx, to.stage); err != nil {
 			b.Log.WarnContext(ctx, "outage not forgotten", "stage", to.stage, "err", err)

@@ -1,0 +1,47 @@
+package bot
+
+import (
+	"errors"
+	"log/slog"
+	"testing"
+	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/store/storetest"
+)
+
+// The director's team is archived and taken out again while a card is on its way: Teams
+// refuses the card, and says so last. Nobody is told of an outage that is over, and the
+// card is tried again at once. One that is refused after that is told.
+func TestARefusalFromBeforeTheChannelCameBack(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 9, 14, 10, 0, 0, 0, time.UTC)
+	db := storetest.Open(t)
+	b := &Bot{Config: Config{Store: db, Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler), Rules: &provisioning.Rules{}}}
+	tried := now
+	now = now.Add(time.Second)
+	if err := db.Update(t.Context(), func(tx provisioning.Tx) error { return b.over(tx, provisioning.Director) }); err != nil {
+		t.Fatal(err)
+	}
+	refused := errors.New("the team is archived")
+	for _, c := range []struct {
+		tried time.Time
+		wait  time.Duration
+		told  int
+	}{{tried, time.Second, 0}, {now.Add(time.Second), tryAgain, 1}, {now.Add(time.Minute), tryAgain, 1}} {
+		wait, _ := provisioning.RetryDelay(b.silenced(t.Context(), provisioning.Director, c.tried, refused))
+		told := 0
+		err := db.View(t.Context(), func(tx provisioning.Tx) error {
+			for _, err := range tx.Pending(string(provisioning.Platform)) {
+				told++
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil || wait != c.wait || told != c.told {
+			t.Errorf("tried at %s: again after %s, told %d times, %v; want %s, %d", c.tried.Format(time.TimeOnly), wait, told, err, c.wait, c.told)
+		}
+	}
+}
