@@ -45,6 +45,7 @@ type Config struct {
 
 var (
 	guid    = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+	domain  = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$`) // a wildcard would trust neighbours, too
 	version = regexp.MustCompile(`^(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)$`)
 )
 
@@ -56,14 +57,15 @@ func (c Config) Validate() error {
 			faults = append(faults, fmt.Errorf("manifest: "+format, args...))
 		}
 	}
-	require(guid.MatchString(c.BotID), "bot id %q is not a GUID", c.BotID)
+	require(guid.MatchString(c.BotID), "bot id %q is not a GUID; it is the application id of the bot's registration", c.BotID)
 	require(c.AppID == "" || guid.MatchString(c.AppID), "app id %q is not a GUID", c.AppID)
 	require(version.MatchString(c.Version), "version %q is not like 1.0.0", c.Version)
 	require(c.Developer != "" && len([]rune(c.Developer)) <= 32, "the developer's name has 1 to 32 characters")
-	for what, address := range map[string]string{"website": c.Website, "privacy notice": c.Privacy, "terms of use": c.Terms} {
-		u, err := url.Parse(address)
-		require(err == nil && u.Scheme == "https" && u.Host != "", "the address of the %s is not https: %q", what, address)
+	for _, page := range []struct{ what, address string }{{"website", c.Website}, {"privacy notice", c.Privacy}, {"terms of use", c.Terms}} {
+		u, err := url.Parse(page.address)
+		require(err == nil && u.Scheme == "https" && u.Host != "", "the address of the %s is not https: %q", page.what, page.address)
 	}
+	require(c.Domain == "" || domain.MatchString(c.Domain), "domain %q is not a host's name alone, as altas.example.gob.mx", c.Domain)
 	return errors.Join(faults...)
 }
 

@@ -102,3 +102,18 @@ func TestEveryFaultIsNamedAtOnce(t *testing.T) {
 		}
 	}
 }
+
+// Teams trusts the domains of the package: one name, no address and no neighbours.
+func TestDomains(t *testing.T) {
+	t.Parallel()
+	for domain, fits := range map[string]bool{
+		"": true, "altas.seducoahuila.gob.mx": true,
+		"https://altas.seducoahuila.gob.mx": false, "altas.seducoahuila.gob.mx/guia": false, "*.gob.mx": false, "localhost": false, "altas:443": false,
+	} {
+		c := example()
+		c.Domain = domain
+		if err := c.Validate(); (err == nil) != fits {
+			t.Errorf("domain %q: %v", domain, err)
+		}
+	}
+}

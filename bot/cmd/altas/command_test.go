@@ -1,6 +1,8 @@
 package main
 
 import (
+	"archive/zip"
+	"io/fs"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -35,6 +37,30 @@ func TestHowTheProgramIsCalled(t *testing.T) {
 				t.Errorf("%v: %v, want status %d and %q", c.args, got, c.status, c.want)
 			}
 		})
+	}
+}
+
+// The package is made of what the service is configured with.
+func TestPackageOfTheConfiguration(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	env := []string{"BOT_APP_ID=22222222-2222-4222-8222-222222222222", "ALTAS_PUBLIC_URL=https://altas.seducoahuila.gob.mx/"}
+	if got := altas(t, dir, env, "manifest", "-o", "altas.zip"); got.status != 0 || got.out != "altas.zip\n" {
+		t.Fatal(got)
+	}
+	z, err := zip.OpenReader(filepath.Join(dir, "altas.zip"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer z.Close()
+	body, err := fs.ReadFile(z, "manifest.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`"botId": "22222222-2222-4222-8222-222222222222"`, `"altas.seducoahuila.gob.mx"`} {
+		if !strings.Contains(string(body), want) {
+			t.Errorf("the manifest has no %s:\n%s", want, body)
+		}
 	}
 }
 

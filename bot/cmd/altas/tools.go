@@ -6,6 +6,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"time"
@@ -26,7 +27,7 @@ func makeManifest(_ context.Context, c call) error {
 	f.StringVar(&m.Website, "website", "https://www.seducoahuila.gob.mx", "`address` of the developer")
 	f.StringVar(&m.Privacy, "privacy", "https://www.seducoahuila.gob.mx/privacidad", "`address` of the notice of privacy")
 	f.StringVar(&m.Terms, "terms", "https://www.seducoahuila.gob.mx/terminos", "`address` of the terms of use")
-	f.StringVar(&m.Domain, "domain", "", "`domain` of the bot's own pages")
+	f.StringVar(&m.Domain, "domain", publicHost(), "`domain` of the bot's own pages; that of ALTAS_PUBLIC_URL")
 	if err := parse(c, f); err != nil {
 		return err
 	}
@@ -42,6 +43,15 @@ func makeManifest(_ context.Context, c call) error {
 	}
 	_, err = fmt.Fprintln(c.out, *out)
 	return err
+}
+
+// publicHost is where people reach the bot's own pages, "" where it shows none.
+func publicHost() string {
+	u, err := url.Parse(os.Getenv("ALTAS_PUBLIC_URL"))
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
 }
 
 // writeCards writes the gallery: DIR/locale/name.json.
