@@ -77,7 +77,9 @@ func (p *Provisioner) look(ctx context.Context, a Account, rule TypeRule) (findi
 	return f, err
 }
 
-// judge decides what the entries found mean for the line.
+// judge decides what the entries found mean for the line. An account with our stamp
+// that has neither the address nor the name is somebody's whose folio was given
+// again: the store was lost, or an old backup of it restored.
 func (p *Provisioner) judge(ctx context.Context, a Account, rule TypeRule, m memory, entries []Entry) (finding, error) {
 	var deleted, homonyms []Entry
 	taken := m.recorded
@@ -90,6 +92,8 @@ func (p *Provisioner) judge(ctx context.Context, a Account, rule TypeRule, m mem
 		switch {
 		case err != nil:
 			return finding{}, err
+		case alive && a.Stamp != "" && e.Stamp == a.Stamp && !e.Has(a.Address) && !a.Holder.Named(e.DisplayName):
+			return finding{outcome: cannotTell, entries: []Entry{e}, reason: "trouble.stamp"}, nil
 		case alive && a.Stamp != "" && e.Stamp == a.Stamp:
 			return finding{outcome: isOurs, entries: []Entry{e}}, nil
 		case alive && tie == sameHolder:

@@ -254,13 +254,31 @@ func TestNobodysStampMakesAnAccountOurs(t *testing.T) {
 	t.Parallel()
 	p := build(t, nil)
 	f := p.submit(ana())
-	id := p.seed("ana.antes@"+teachersMail, "Ana", map[string]any{"employeeId": string(provisioning.NewStamp(f, 1))})
+	id := p.seed("ana.antes@"+teachersMail, "Ana Sofía Ruiz Peña", map[string]any{"employeeId": string(provisioning.NewStamp(f, 1))})
 	p.approve(f)
 	p.settle()
 	if a := p.want(f, 1, provisioning.AccountAnnounced, "ana.antes@"+teachersMail); a.ObjectID != id {
 		t.Errorf("adopted %s, want %s", a.ObjectID, id)
 	}
 	p.wantUsers("ana.antes@" + teachersMail)
+}
+
+// A store that was restored from an old backup gives folios again that the tenant has
+// seen: the account of whoever had them first is handed to nobody.
+func TestAStampOfSomebodyElseGivesNothingAway(t *testing.T) {
+	t.Parallel()
+	p := build(t, nil)
+	f := p.submit(ana())
+	id := p.seed("bruno.paz@"+teachersMail, "Bruno Paz León", map[string]any{"employeeId": string(provisioning.NewStamp(f, 1))})
+	p.approve(f)
+	p.settle()
+	if a := p.wantTrouble(f, 1, "trouble.stamp"); a.ObjectID != "" {
+		t.Errorf("the line has account %s", a.ObjectID)
+	}
+	if u, _ := p.tenant.User("bruno.paz@" + teachersMail); u.ID != id || len(u.SKUs) != 0 {
+		t.Errorf("the account was touched: %+v", u)
+	}
+	p.wantUsers("bruno.paz@" + teachersMail)
 }
 
 // Two pending homonyms never get one address, from the form on.
