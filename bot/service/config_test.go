@@ -187,6 +187,8 @@ func TestFaultsOfRules(t *testing.T) {
 		"a field of nothing":      {"officeLocation: \"{centro}\"", "officeLocation: \"{escuela}\"", "attributes: \"{escuela}\": unknown field {escuela}"},
 		"not a consent":           {"minorConsent: Granted", "minorConsent: Yes", "minorConsent"},
 		"a property with another": {"stampProperty: employeeId", "stampProperty: mail", "stamp property"},
+		"a tab":                   {"    domain: docente", "\tdomain: docente", "is indented with a tab"},
+		"saved in ANSI":           {"Secretaría", "Secretar\xeda", "save it as UTF-8"},
 		"not YAML":                {"types:", "types: [", "altas.yaml"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,10 +1,13 @@
 package service
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/go-viper/mapstructure/v2"
 	"github.com/knadh/koanf/parsers/yaml"
@@ -94,7 +97,7 @@ func LoadRules(path string) (Rules, error) {
 	var r Rules
 	k := koanf.New("\x00") // keys may hold dots
 	if err := k.Load(file.Provider(path), yaml.Parser()); err != nil {
-		return r, fmt.Errorf("%s: %w (ALTAS_CONFIG names the file)", path, err)
+		return r, fmt.Errorf("%s: %w%s (ALTAS_CONFIG names the file)", path, err, unreadable(path))
 	}
 	var read mapstructure.Metadata
 	decode := &mapstructure.DecoderConfig{Result: &r, TagName: "koanf", Metadata: &read}
@@ -107,6 +110,24 @@ func LoadRules(path string) (Rules, error) {
 		faults[i] = fmt.Errorf("%s: %w", path, f)
 	}
 	return r, errors.Join(faults...)
+}
+
+// unreadable says what editors do to a file that YAML's own error does not explain.
+func unreadable(path string) string {
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return "" // that was said
+	}
+	marked := bytes.HasPrefix(content, []byte("\xff\xfe")) || bytes.HasPrefix(content, []byte("\xfe\xff"))
+	if !marked && !utf8.Valid(content) {
+		return "; save it as UTF-8"
+	}
+	for i, line := range bytes.Split(content, []byte("\n")) {
+		if bytes.HasPrefix(bytes.TrimLeft(line, " "), []byte("\t")) {
+			return fmt.Sprintf("; line %d is indented with a tab, which YAML forbids", i+1)
+		}
+	}
+	return ""
 }
 
 // faultsOf returns the errors that were joined to one, each by itself.
