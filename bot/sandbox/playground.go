@@ -177,7 +177,9 @@ func (c client) start(ctx context.Context, dir, endpoint string, port int) (page
 		return "", nil, fmt.Errorf("start the Playground: %w", err)
 	}
 	end = func() {
-		_ = p.Process.Signal(syscall.SIGTERM)
+		if p.Process.Signal(syscall.SIGTERM) != nil { // Windows has none
+			_ = p.Process.Kill()
+		}
 		kill := time.AfterFunc(3*time.Second, func() { _ = p.Process.Kill() })
 		defer kill.Stop()
 		_ = p.Wait()
