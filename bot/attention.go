@@ -91,13 +91,27 @@ func (b *Bot) attention(ctx context.Context, s provisioning.Stamp) (cards.Attent
 		if v.Request, err = tx.Request(s.Folio()); err != nil {
 			return err
 		}
+		if v.Account.State == provisioning.AccountAttention {
+			v.Alike, err = alike(tx, v.Account)
+			return err
+		}
 		settled, found, err := settlements.get(tx, string(s))
-		if found && v.Account.State != provisioning.AccountAttention {
+		if found {
 			v.Settled = &settled
 		}
 		return err
 	})
 	return v, err
+}
+
+// alike counts the lines of the request that wait for the same reason as the line.
+func alike(tx provisioning.Tx, a provisioning.Account) (int, error) {
+	tally, err := tx.Tally(a.Folio())
+	if err != nil || tally[provisioning.AccountAttention] == 1 {
+		return 1, err
+	}
+	stamps, err := provisioning.Alike(tx, a)
+	return len(stamps), err
 }
 
 // attend settles a line in attention as the head of department clicked, and shows
@@ -138,7 +152,10 @@ func (b *Bot) act(ctx context.Context, c cards.Click, click provisioning.Click) 
 		if err != nil {
 			return err
 		}
-		if err := b.settledBy(tx, c, click.By); err != nil {
+		if c.Verb == cards.AttentionRetryAlike {
+			return b.retryAlike(tx, auth, c.Stamp, click)
+		}
+		if err := b.settledBy(tx, c.Stamp, c.Verb, click.By); err != nil {
 			return err
 		}
 		switch c.Verb {
@@ -181,7 +198,16 @@ func (b *Bot) inDirectory(ctx context.Context, c cards.Click, click provisioning
 	return err
 }
 
+// retryAlike tries the line again with all that stopped for the same reason.
+func (b *Bot) retryAlike(tx provisioning.Tx, auth provisioning.Authority, s provisioning.Stamp, click provisioning.Click) error {
+	retried, err := b.Desk.RetryAlike(tx, auth, s, click)
+	for _, s := range retried {
+		err = errors.Join(err, b.settledBy(tx, s, cards.AttentionRetry, click.By))
+	}
+	return err
+}
+
 // settledBy keeps how a line in attention was decided, for its card.
-func (b *Bot) settledBy(tx provisioning.Tx, c cards.Click, by provisioning.Actor) error {
-	return settlements.put(tx, string(c.Stamp), cards.Settled{Verb: c.Verb, By: by, At: b.Now()})
+func (b *Bot) settledBy(tx provisioning.Tx, s provisioning.Stamp, verb string, by provisioning.Actor) error {
+	return settlements.put(tx, string(s), cards.Settled{Verb: verb, By: by, At: b.Now()})
 }

@@ -106,16 +106,17 @@ type verb func(*Bot, context.Context, turn, cards.Click) (shown, error)
 
 // channelVerbs are those of the stages' channels; who may is asked of the domain.
 var channelVerbs = map[string]verb{
-	cards.ApprovalApprove:  (*Bot).decide,
-	cards.ApprovalReturn:   (*Bot).decide,
-	cards.ApprovalReject:   (*Bot).decide,
-	cards.AttentionRetry:   (*Bot).attend,
-	cards.AttentionAdopt:   (*Bot).attend,
-	cards.AttentionRename:  (*Bot).attend,
-	cards.AttentionDrop:    (*Bot).attend,
-	cards.AttentionRestore: (*Bot).attend,
-	cards.AttentionDisable: (*Bot).attend,
-	cards.RequestPending:   (*Bot).pendingClick,
+	cards.ApprovalApprove:     (*Bot).decide,
+	cards.ApprovalReturn:      (*Bot).decide,
+	cards.ApprovalReject:      (*Bot).decide,
+	cards.AttentionRetry:      (*Bot).attend,
+	cards.AttentionRetryAlike: (*Bot).attend,
+	cards.AttentionAdopt:      (*Bot).attend,
+	cards.AttentionRename:     (*Bot).attend,
+	cards.AttentionDrop:       (*Bot).attend,
+	cards.AttentionRestore:    (*Bot).attend,
+	cards.AttentionDisable:    (*Bot).attend,
+	cards.RequestPending:      (*Bot).pendingClick,
 }
 
 // personalVerbs are those of the chat with one person.

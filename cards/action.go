@@ -32,12 +32,13 @@ const (
 	PasswordHide   = "password.hide" // back to the card without the password
 	PasswordDone   = "password.done"
 
-	AttentionRetry   = "attention.retry"
-	AttentionAdopt   = "attention.adopt"   // entry
-	AttentionRename  = "attention.rename"  // input address
-	AttentionDrop    = "attention.drop"    // input comment
-	AttentionRestore = "attention.restore" // entry
-	AttentionDisable = "attention.disable" // the account that was made
+	AttentionRetry      = "attention.retry"
+	AttentionRetryAlike = "attention.retryAlike" // and the others that stopped for the same reason
+	AttentionAdopt      = "attention.adopt"      // entry
+	AttentionRename     = "attention.rename"     // input address
+	AttentionDrop       = "attention.drop"       // input comment
+	AttentionRestore    = "attention.restore"    // entry
+	AttentionDisable    = "attention.disable"    // the account that was made
 
 	LanguageSet = "language.set" // locale
 	HelpShow    = "help.show"

@@ -146,6 +146,9 @@ func (t *Texts) remedies(v Attention) []action {
 	if offered.retry {
 		actions = append(actions, execute(t.fixed["button.retry"], v.data(AttentionRetry)).bare().usual())
 	}
+	if offered.retry && v.Alike > 1 {
+		actions = append(actions, execute(t.count("button.retry_alike", v.Alike), v.data(AttentionRetryAlike)).bare())
+	}
 	if offered.adopt {
 		actions = append(actions, t.perEntry(v, AttentionAdopt, "button.adopt")...)
 	}

@@ -178,6 +178,9 @@ func (g *gallery) attentions() {
 		made.Account.ObjectID, made.Account.Trouble.Resume = "0f6d", provisioning.AccountCreated
 		g.add("attention-"+reason, t.Attention(made))
 	}
+	several := g.trouble("trouble.permission")
+	several.Request.Lines, several.Alike = 8, 8
+	g.add("attention-alike", t.Attention(several))
 	wrong := g.trouble("trouble.addresses")
 	wrong.Errors = map[string]error{"address": provisioning.Invalid("address", "address.held", "address", "lucia.nanez2@docentecoahuila.gob.mx")}
 	g.add("attention-address-held", t.Attention(wrong))

@@ -120,6 +120,7 @@ func (d Delivery) signIn() string {
 type Attention struct {
 	Request provisioning.Request
 	Account provisioning.Account // with its Trouble, while it has one
+	Alike   int                  // how many lines of the request wait for the same reason, this one counted
 	Settled *Settled             // once it was decided
 	Errors  map[string]error     // by input name
 	Refused error

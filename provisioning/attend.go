@@ -29,21 +29,38 @@ func (d *Desk) Retry(tx Tx, auth Authority, s Stamp, c Click) error {
 	return d.resume(tx, a, a.Trouble.Resume, c.By, "attention.retry", nil)
 }
 
-// RetryAll does Retry for every line of the request that is in attention.
-func (d *Desk) RetryAll(tx Tx, auth Authority, f Folio, c Click) error {
-	lines, err := collect(tx.AccountsOf(f, 0))
+// RetryAlike does Retry for the line and for every other of its request that stopped
+// for the same reason, as one missing permission stops a whole list. It returns them.
+func (d *Desk) RetryAlike(tx Tx, auth Authority, s Stamp, c Click) ([]Stamp, error) {
+	a, err := d.Attending(tx, auth, s, c)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	for _, a := range lines {
-		if a.State != AccountAttention {
-			continue
-		}
-		if err := d.Retry(tx, auth, a.Stamp, c); err != nil {
-			return err
+	alike, err := Alike(tx, a)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range alike {
+		if err := d.Retry(tx, auth, s, c); err != nil {
+			return nil, err
 		}
 	}
-	return nil
+	return alike, nil
+}
+
+// Alike returns the lines of the request that are in attention for the same reason as
+// the line, itself among them.
+func Alike(tx Tx, a Account) ([]Stamp, error) {
+	var alike []Stamp
+	for other, err := range tx.AccountsOf(a.Folio(), 0) {
+		if err != nil {
+			return nil, err
+		}
+		if other.State == AccountAttention && other.Trouble != nil && other.Trouble.Reason == a.Trouble.Reason {
+			alike = append(alike, other.Stamp)
+		}
+	}
+	return alike, nil
 }
 
 // Adopt settles that an entry of the directory, one that the trouble named, is the

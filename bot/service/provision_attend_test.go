@@ -186,7 +186,10 @@ func TestAMissingPermissionStopsAListWithoutAStorm(t *testing.T) {
 		t.Errorf("%d creations tried for %d lines", n, lines)
 	}
 	p.tenant.Heal()
-	p.attend("retry all", func(tx provisioning.Tx, auth provisioning.Authority) error { return p.desk.RetryAll(tx, auth, f, head) })
+	p.attend("retry all", func(tx provisioning.Tx, auth provisioning.Authority) error {
+		_, err := p.desk.RetryAlike(tx, auth, provisioning.NewStamp(f, 2), head)
+		return err
+	})
 	p.settle()
 	p.wantState(f, provisioning.StateCompleted)
 	if n := len(p.tenant.Users()); n != lines {

@@ -155,7 +155,8 @@ func TestAListInAttentionHoldsUpNobodyInTheQueue(t *testing.T) {
 	p.want(p.grant(people[lines+1]), 1, provisioning.AccountAnnounced, "") // and at once
 	p.tenant.Buy(faculty, lines)
 	p.attend("retry all", func(tx provisioning.Tx, auth provisioning.Authority) error {
-		return p.desk.RetryAll(tx, auth, list, head)
+		_, err := p.desk.RetryAlike(tx, auth, provisioning.NewStamp(list, 1), head)
+		return err
 	})
 	p.pass(5 * time.Minute)
 	p.settle()

@@ -194,6 +194,30 @@ func TestAHomonym(t *testing.T) {
 	}
 }
 
+// The tenant lost the permission to make accounts: all three stop. Once it has it again,
+// Gabriela sends all on from the card of one, and no card is left to press.
+func TestOneCauseIsMendedWithOneClick(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	o.tenant.OnRequest(func(op string) (graphfake.Fault, bool) {
+		return graphfake.Fault{Status: 403, Code: "Authorization_RequestDenied"}, op == "users.create"
+	})
+	folio := o.sends(o.silvia, lucia, luis, aTeacher("Ana", "Olvera", "Cruz", 40))
+	o.authorises(folio)
+	platform := o.channels["platform"]
+	var card *teamsfake.Card
+	o.waits("a card for all three", func() bool {
+		card = o.teams.NewestCard(platform, o.gabriela.ID, "attention.retryAlike")
+		return card != nil && strings.Contains(card.Action("attention.retryAlike").Title, "las 3")
+	})
+	o.refused(o.presses(o.rosa, card, "attention.retryAlike", nil), "authority.office")
+	o.tenant.Heal()
+	o.shows(o.gabriela, card, "attention.retryAlike", nil)
+	o.told(o.silvia, folio, "Se crearon 3 cuentas.")
+	o.waits("settled cards", func() bool { return o.teams.NewestCard(platform, o.oscar.ID, "attention.retry") == nil })
+	o.oneEach()
+}
+
 // There is one licence for two people. The second waits, visibly, the platform is
 // told once, and goes on by itself when there are more.
 func TestALicenceIsMissing(t *testing.T) {
