@@ -1,6 +1,7 @@
 package provisioning
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strconv"
@@ -214,7 +215,7 @@ func (p *Provisioner) watch(tx Tx, sku string, l Licence) error {
 	switch {
 	case low && !told:
 		return errors.Join(tx.Save(lowStockKind, sku, p.Now()), tellPlatform(tx, Notice{
-			Kind: NoticeLowStock, Args: map[string]string{"sku": l.Name, "free": strconv.Itoa(l.Free)}, At: p.Now(),
+			Kind: NoticeLowStock, Args: map[string]string{"sku": cmp.Or(l.Name, sku), "free": strconv.Itoa(l.Free)}, At: p.Now(),
 		}))
 	case !low && told:
 		return tx.Drop(lowStockKind, sku)
