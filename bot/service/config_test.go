@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seducoahuila.gob.mx/altas/bot/service"
+	"seducoahuila.gob.mx/altas/provisioning"
 )
 
 // minimal is the least environment that serves.
@@ -117,6 +118,25 @@ func TestDoubts(t *testing.T) {
 		if !strings.HasPrefix(got[i], want[i]) {
 			t.Errorf("doubt %q, want %q…", got[i], want[i])
 		}
+	}
+}
+
+// A domain that is not verified and a licence that was not bought keep every account
+// of the type waiting: it is told at start.
+func TestDoubtsInTheTenant(t *testing.T) {
+	t.Parallel()
+	c, err := load(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const faculty = "94763226-9b3c-4e75-a931-5c89701abe66"
+	got := c.Rules.DoubtsIn([]string{"DocenteCoahuila.gob.mx", "seducoahuila.gob.mx"}, map[string]provisioning.Licence{faculty: {SKU: faculty}})
+	want := []string{
+		"types.alumno.domain: the tenant has no verified domain alumnocoahuila.gob.mx",
+		"types.alumno.licences: the tenant has no licence 314c4481-f395-4525-be8b-2ec4bb1e9d91",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("doubts (-want +got):\n%s", diff)
 	}
 }
 

@@ -1,9 +1,14 @@
 package service
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
+
+	"seducoahuila.gob.mx/altas/provisioning"
 )
 
 // Doubts tells what may be meant and is likely a slip, a line each. Altas serves with
@@ -49,4 +54,41 @@ func (r Rules) doubts() []string {
 	channel("platform", r.Platform.Channel)
 	people("administrators", r.Administrators)
 	return all
+}
+
+// DoubtsIn tells what the rules name and the tenant lacks: domains that it has not
+// verified, licences (by skuId) that it does not have.
+func (r Rules) DoubtsIn(domains []string, licences map[string]provisioning.Licence) []string {
+	var all []string
+	for _, name := range slices.Sorted(maps.Keys(r.Types)) {
+		t := r.Types[name]
+		if !slices.ContainsFunc(domains, func(d string) bool { return strings.EqualFold(d, t.Domain) }) {
+			all = append(all, fmt.Sprintf("types.%s.domain: the tenant has no verified domain %s", name, t.Domain))
+		}
+		for _, sku := range t.Licences {
+			if _, has := licences[sku]; !has {
+				all = append(all, fmt.Sprintf("types.%s.licences: the tenant has no licence %s", name, sku))
+			}
+		}
+	}
+	return all
+}
+
+// compare holds the rules to the tenant, once. A tenant that is away is no doubt.
+func (s *Service) compare(ctx context.Context) {
+	domains, err := s.graph.Domains(ctx)
+	licences, errLicences := s.provisioner.Stock.Licences(ctx)
+	if err = errors.Join(err, errLicences); err != nil {
+		if ctx.Err() == nil {
+			s.log.WarnContext(ctx, "rules not held to the tenant", "err", err)
+		}
+		return
+	}
+	s.doubt(ctx, s.cfg.Rules.DoubtsIn(domains, licences))
+}
+
+func (s *Service) doubt(ctx context.Context, doubts []string) {
+	for _, doubt := range doubts {
+		s.log.WarnContext(ctx, "configuration: likely a slip", "doubt", doubt)
+	}
 }

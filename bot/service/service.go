@@ -142,14 +142,13 @@ func (s *Service) Serve(ctx context.Context, listener net.Listener) (err error) 
 	}
 	s.log.InfoContext(ctx, "altas serves", "version", Version(), "listen", listener.Addr().String(),
 		"store", s.cfg.StorePath, "receipts", s.receipts.String(), "graph", s.cfg.Graph.URL)
-	for _, doubt := range s.cfg.Doubts() {
-		s.log.WarnContext(ctx, "configuration: likely a slip", "doubt", doubt)
-	}
+	s.doubt(ctx, s.cfg.Doubts())
 	working, rest := context.WithCancel(ctx)
 	defer rest()
 	var parts sync.WaitGroup
 	parts.Go(func() { s.runner.Run(working) })
 	parts.Go(func() { s.watch(working) })
+	parts.Go(func() { s.compare(working) })
 	parts.Go(func() { s.lighten(working) })
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
