@@ -60,8 +60,9 @@ type demo struct {
 	first    string            // folio of the first request
 }
 
-// patience is how long any one thing may take.
-const patience = 15 * time.Second
+// patience is how long any one thing may take. A file of people fills the half minute
+// in which Teams takes 60 messages from a bot in one chat; the next then waits for it.
+const patience = 45 * time.Second
 
 func newDemo(ctx context.Context, out io.Writer, dir string) (*demo, error) {
 	w, err := newWorld(dir, nil)
