@@ -42,7 +42,7 @@ func (h *Handovers) Reveal(ctx context.Context, s Stamp, by Actor) (Account, Pas
 	}
 	if err := h.Credentials.SetPassword(ctx, a.ObjectID, fresh); err != nil {
 		unshown := h.alter(context.WithoutCancel(ctx), s, func(hand *Handover) { hand.Reveals-- }) // nobody saw one
-		return a, Password{}, errors.Join(fmt.Errorf("set a temporary password for %s: %w", s, err), unshown)
+		return a, Password{}, errors.Join(fmt.Errorf("set a temporary password for %s: %w", s, h.early(a, err)), unshown)
 	}
 	h.refine(ctx, a, before)
 	return a, fresh, nil
@@ -76,7 +76,7 @@ func (h *Handovers) MayReveal(a Account, requester, by Actor) error {
 func (h *Handovers) untouched(ctx context.Context, a Account) (Entry, error) {
 	e, err := h.Credentials.Entry(ctx, a.ObjectID)
 	if err != nil {
-		return e, fmt.Errorf("look at %s: %w", a.Stamp, err)
+		return e, fmt.Errorf("look at %s: %w", a.Stamp, h.early(a, err))
 	}
 	since := a.Handover.SetAt
 	if since.IsZero() {
@@ -87,6 +87,15 @@ func (h *Handovers) untouched(ctx context.Context, a Account) (Entry, error) {
 	}
 	err = h.alter(ctx, a.Stamp, func(hand *Handover) { hand.Used = true })
 	return e, errors.Join(err, Refuse(CodeConflict, "password.used"))
+}
+
+// early returns DirectoryNotReady for an account made lately that the directory does
+// not find: it may not be everywhere yet, and whoever asks may ask again.
+func (h *Handovers) early(a Account, err error) error {
+	if ReasonOf(err) == DirectoryNotFound && h.Now().Sub(a.CreatedAt) < lately {
+		return Refuse(CodeUnavailable, DirectoryNotReady)
+	}
+	return err
 }
 
 // count writes down that a password is about to be shown: before it is, so that

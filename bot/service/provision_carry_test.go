@@ -132,6 +132,28 @@ func TestAPasswordThatNobodyWaitedForIsNotCounted(t *testing.T) {
 	}
 }
 
+// The account was made a moment ago, and the replica that is asked does not know it:
+// whoever asks is told to come back, not that it is gone. Hours later it is gone.
+func TestAPasswordOfAnAccountThatIsNotEverywhereYet(t *testing.T) {
+	t.Parallel()
+	for _, op := range []string{"users.get", "users.update"} {
+		t.Run(op, func(t *testing.T) {
+			t.Parallel()
+			p := build(t, nil)
+			f := p.grant(ana())
+			p.tenant.OnRequest(func(asked string) (graphfake.Fault, bool) {
+				return graphfake.Fault{Status: 404, Code: "Request_ResourceNotFound"}, asked == op
+			})
+			p.wantRefusal(f, secretary, provisioning.DirectoryNotReady)
+			if got := p.line(f, 1).Handover.Reveals; got != 0 {
+				t.Errorf("%d showings are counted, want none", got)
+			}
+			p.clock.leap(2 * time.Hour)
+			p.wantRefusal(f, secretary, provisioning.DirectoryNotFound)
+		})
+	}
+}
+
 func TestATemporaryPasswordIsShownToItsRequesterAlone(t *testing.T) {
 	t.Parallel()
 	p := build(t, func(s *site) { s.rules.Limits.RevealInterval = time.Hour }) // the clock hurries
