@@ -69,10 +69,11 @@ func (b *Bot) over(tx provisioning.Tx, stage provisioning.StageName) error {
 	return errors.Join(outages.put(tx, string(stage), outage{Back: b.Now()}), b.awaken(tx, stage))
 }
 
-// restored ends an outage, now that the stage's channel took a message.
-func (b *Bot) restored(ctx context.Context, stage provisioning.StageName) error {
+// restored ends an outage, now that the stage's channel took what was tried at the
+// time. What it took before the outage began says nothing.
+func (b *Bot) restored(ctx context.Context, stage provisioning.StageName, tried time.Time) error {
 	o, err := outages.read(ctx, b.Store, string(stage))
-	if err != nil || !o.lasts() {
+	if err != nil || !o.lasts() || !o.Since.Before(tried) {
 		return err
 	}
 	return b.Store.Update(ctx, func(tx provisioning.Tx) error { return b.over(tx, stage) })

@@ -10,6 +10,30 @@ import (
 	"seducoahuila.gob.mx/altas/store/storetest"
 )
 
+// A card is taken, and a moment later the team is archived; that it was taken is heard
+// last. The outage lasts until a card is taken that was tried after it began.
+func TestASuccessFromBeforeTheChannelWent(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 9, 14, 10, 0, 0, 0, time.UTC)
+	db := storetest.Open(t)
+	b := &Bot{Config: Config{Store: db, Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler), Rules: &provisioning.Rules{}}}
+	tried := now
+	now = now.Add(time.Second)
+	if err := db.Update(t.Context(), func(tx provisioning.Tx) error { return b.cutOff(tx, provisioning.Director) }); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		tried time.Time
+		lasts bool
+	}{{tried, true}, {now.Add(time.Second), false}} {
+		err := b.restored(t.Context(), provisioning.Director, c.tried)
+		o, unread := outages.read(t.Context(), db, string(provisioning.Director))
+		if err := errors.Join(err, unread); err != nil || o.lasts() != c.lasts {
+			t.Errorf("tried at %s: the outage lasts %v, %v; want %v", c.tried.Format(time.TimeOnly), o.lasts(), err, c.lasts)
+		}
+	}
+}
+
 // The director's team is archived and taken out again while a card is on its way: Teams
 // refuses the card, and says so last. Nobody is told of an outage that is over, and the
 // card is tried again at once. One that is refused after that is told.

@@ -21,7 +21,7 @@ func (b *Bot) transmit(ctx context.Context, to place, m connector.Message) (conn
 	case isGone(err):
 		return conv, id, b.silenced(ctx, to.stage, tried, err)
 	case err == nil:
-		if err := b.restored(ctx, to.stage); err != nil {
+		if err := b.restored(ctx, to.stage, tried); err != nil {
 			b.Log.WarnContext(ctx, "outage not forgotten", "stage", to.stage, "err", err)
 		}
 	}
