@@ -39,7 +39,7 @@ func (t *Texts) Notice(n News) Message {
 func (t *Texts) ofRequest(n News) string {
 	r := n.Dossier.Request
 	said := t.count("notice."+string(n.Notice.Kind), max(1, r.Lines),
-		"folio", string(r.Folio), "stage", t.the(provisioning.StageName(r.State)))
+		"folio", string(r.Folio), "stage", t.the(provisioning.StageName(n.Notice.Args["stage"])))
 	last, ok := r.LastDecision()
 	if n.Notice.Kind == provisioning.NoticeRejected && ok && last.Comment != "" {
 		said = sentences(said, t.md("label.reason_is", "comment", clip(last.Comment, maxComment)))

@@ -175,6 +175,9 @@ func news(kind provisioning.NoticeKind) News {
 	n := News{Notice: provisioning.Notice{Kind: kind, Folio: "2026-000123"}, Account: g.s.account(1, teacher(0), provisioning.AccountExists)}
 	n.Dossier = g.s.dossier(g.s.holders(3), provisioning.StateSubdirector, provisioning.AccountPending)
 	switch kind {
+	case provisioning.NoticeTurned: // that stage has decided too, before this was told
+		n.Notice.Args = map[string]string{"stage": "subdirector"}
+		n.Dossier.Request.State = provisioning.StateProvisioning
 	case provisioning.NoticeReturned:
 		n.Dossier = g.s.dossier(g.s.holders(1), provisioning.StateReturned, provisioning.AccountPending)
 	case provisioning.NoticeRejected:

@@ -75,7 +75,11 @@ func send(tx Tx, n Notice) error {
 
 // tell sends the requester a notice of their request, or of the line s of it.
 func tell(tx Tx, r Request, kind NoticeKind, s Stamp, at time.Time) error {
-	return send(tx, Notice{To: r.Requester.ID, Kind: kind, Folio: r.Folio, Stamp: s, At: at})
+	n := Notice{To: r.Requester.ID, Kind: kind, Folio: r.Folio, Stamp: s, At: at}
+	if kind == NoticeTurned { // by the time it is told, that stage may have decided
+		n.Args = map[string]string{"stage": string(r.State)}
+	}
+	return send(tx, n)
 }
 
 // tellOnce is tell for what a person is told once a round.
