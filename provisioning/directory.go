@@ -22,6 +22,9 @@ type Directory interface {
 	License(ctx context.Context, objectID, sku string) error
 	// Join makes the user a member of the groups; being one already is no error.
 	Join(ctx context.Context, objectID string, groups []string) error
+	// Visible returns nil where the directory shows the user by object id, and
+	// DirectoryNotReady where it does not: one just made may be minutes on its way.
+	Visible(ctx context.Context, objectID string) error
 }
 
 // Reasons of a Directory's errors.

@@ -134,9 +134,13 @@ func (p *Provisioner) licensed(tx Tx, a Account) error {
 	return errors.Join(tx.Leave(a.Stamp), p.put(tx, next, "account.licensed", map[string]string{"sku": a.SKU}))
 }
 
-// record writes the receipts row. The database being away delays nothing but the
+// record writes the receipts row, once the directory shows the account: what follows
+// tells people that they may use it. The database being away delays nothing but the
 // row: it is owed by a job of its own, and the line goes on.
 func (p *Provisioner) record(ctx context.Context, a Account, _ TypeRule) (change, error) {
+	if err := p.Directory.Visible(ctx, a.ObjectID); err != nil {
+		return nil, fmt.Errorf("see %s in the directory: %w", a.Stamp, err)
+	}
 	err := p.putReceipt(ctx, a)
 	switch {
 	case err == nil:

@@ -50,6 +50,7 @@ func (c *crew) line(b testing.TB, u provisioning.NewUser) {
 		},
 		func() (err error) { e, err = c.o.Create(ctx, u); return err },
 		func() error { return c.o.License(ctx, e.ID, student) },
+		func() error { return c.o.Visible(ctx, e.ID) },
 	}
 	c.workers <- struct{}{}
 	defer func() { <-c.workers }()

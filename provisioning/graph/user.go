@@ -30,6 +30,15 @@ func (c *Client) get(ctx context.Context, key string, properties []string) (prov
 	return c.entry(u), nil
 }
 
+// Visible implements provisioning.Directory.
+func (c *Client) Visible(ctx context.Context, objectID string) error {
+	_, err := c.get(ctx, objectID, []string{"id"})
+	if provisioning.ReasonOf(err) == provisioning.DirectoryNotFound {
+		return provisioning.Refuse(provisioning.CodeUnavailable, provisioning.DirectoryNotReady)
+	}
+	return err
+}
+
 // settling is how often a user that people were told of is looked for again when
 // a replica has not heard of it.
 const settling = 4
