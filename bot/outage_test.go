@@ -10,15 +10,21 @@ import (
 	"seducoahuila.gob.mx/altas/store/storetest"
 )
 
+// mute is a bot that talks to nobody, on a clock that stands where it is put.
+func mute(t *testing.T) (*Bot, provisioning.Store, *time.Time) {
+	t.Helper()
+	now := time.Date(2026, 9, 14, 10, 0, 0, 0, time.UTC)
+	db := storetest.Open(t)
+	return &Bot{Config: Config{Store: db, Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler), Rules: &provisioning.Rules{}}}, db, &now
+}
+
 // A card is taken, and a moment later the team is archived; that it was taken is heard
 // last. The outage lasts until a card is taken that was tried after it began.
 func TestASuccessFromBeforeTheChannelWent(t *testing.T) {
 	t.Parallel()
-	now := time.Date(2026, 9, 14, 10, 0, 0, 0, time.UTC)
-	db := storetest.Open(t)
-	b := &Bot{Config: Config{Store: db, Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler), Rules: &provisioning.Rules{}}}
-	tried := now
-	now = now.Add(time.Second)
+	b, db, now := mute(t)
+	tried := *now
+	*now = tried.Add(time.Second)
 	if err := db.Update(t.Context(), func(tx provisioning.Tx) error { return b.cutOff(tx, provisioning.Director) }); err != nil {
 		t.Fatal(err)
 	}
@@ -39,11 +45,9 @@ func TestASuccessFromBeforeTheChannelWent(t *testing.T) {
 // card is tried again at once. One that is refused after that is told.
 func TestARefusalFromBeforeTheChannelCameBack(t *testing.T) {
 	t.Parallel()
-	now := time.Date(2026, 9, 14, 10, 0, 0, 0, time.UTC)
-	db := storetest.Open(t)
-	b := &Bot{Config: Config{Store: db, Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler), Rules: &provisioning.Rules{}}}
-	tried := now
-	now = now.Add(time.Second)
+	b, db, now := mute(t)
+	tried := *now
+	*now = tried.Add(time.Second)
 	if err := db.Update(t.Context(), func(tx provisioning.Tx) error { return b.over(tx, provisioning.Director) }); err != nil {
 		t.Fatal(err)
 	}
