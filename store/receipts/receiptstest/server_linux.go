@@ -104,6 +104,7 @@ func newServer(t testing.TB, kind string) *Server {
 func (s *Server) command(args ...string) *exec.Cmd {
 	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Dir = s.dir
+	cmd.Env = append(os.Environ(), "TMPDIR="+s.dir) // MariaDB clears its one as it starts, of others' tables too
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if info, err := os.Stat(s.dir); err == nil && os.Getuid() == 0 {
 		owner := info.Sys().(*syscall.Stat_t)
