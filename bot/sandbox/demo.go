@@ -154,10 +154,11 @@ func (d *demo) oneAccount(ctx context.Context, p teamsfake.Inputs) error {
 // fillIn types "solicitar" and fills in the form up to its review.
 func (d *demo) fillIn(ctx context.Context, p teamsfake.Inputs) (*teamsfake.Card, error) {
 	who := d.cast.Requester
+	before := d.world.Teams.Cards(d.chat, who.ID)
 	if err := d.say(ctx, who, "solicitar"); err != nil {
 		return nil, err
 	}
-	card, err := d.world.Teams.AwaitCard(ctx, d.chat, who.ID, "request.next")
+	card, err := d.world.Teams.AwaitCard(ctx, d.chat, who.ID, "request.next", before)
 	if err != nil {
 		return nil, fmt.Errorf("no form came: %w", err)
 	}

@@ -63,13 +63,12 @@ var petitionTyped = teamsfake.Inputs{"medium": "oficio", "oficio": "SEDU/SRS/045
 // asks types "solicitar" and fills in the form up to its review.
 func (o *office) asks(p teamsfake.Person, holders ...teamsfake.Inputs) *teamsfake.Card {
 	o.t.Helper()
-	old := o.teams.NewestCard(o.chats[p.ID], p.ID, "request.next")
+	before := o.teams.Cards(o.chats[p.ID], p.ID)
 	o.says(p, "solicitar")
-	var card *teamsfake.Card
-	o.waits("the form", func() bool {
-		card = o.teams.NewestCard(o.chats[p.ID], p.ID, "request.next")
-		return card != nil && (old == nil || card.Message != old.Message)
-	})
+	card, err := o.teams.AwaitCard(o.within(), o.chats[p.ID], p.ID, "request.next", before)
+	if err != nil {
+		o.t.Fatalf("no form: %v\n%s", err, o.conversations())
+	}
 	typed := maps.Clone(petitionTyped)
 	typed["type"] = holders[0]["type"]
 	card = o.shows(p, card, "request.next", typed)

@@ -22,7 +22,7 @@
 //	team := f.AddTeam("DGTI", "Dirección", "Subdirección")
 //	chat, err := f.Install(ctx, lucia.ID)
 //	_, err = f.Say(ctx, lucia.ID, chat, "solicitar")
-//	card, err := f.AwaitCard(ctx, chat, lucia.ID, "request.begin")
+//	card, err := f.AwaitCard(ctx, chat, lucia.ID, "request.begin", nil)
 //	turn, err := f.Click(ctx, lucia.ID, card, "request.begin", teamsfake.Inputs{"type": "docente"})
 //
 // What stands in a conversation is read with Messages and Cards, as one person sees

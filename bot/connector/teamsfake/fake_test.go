@@ -363,7 +363,7 @@ func TestAwaitGivesUp(t *testing.T) {
 	s := newStage(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := s.AwaitCard(ctx, s.Chat(s.lucia.ID), s.lucia.ID, "x"); !errors.Is(err, context.Canceled) {
+	if _, err := s.AwaitCard(ctx, s.Chat(s.lucia.ID), s.lucia.ID, "x", nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("err = %v", err)
 	}
 }

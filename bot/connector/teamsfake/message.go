@@ -84,12 +84,13 @@ func (f *Fake) NewestCard(conversationID, viewer, verb string) *Card {
 	return nil
 }
 
-// AwaitCard waits for a card that offers a verb and returns the newest.
-func (f *Fake) AwaitCard(ctx context.Context, conversationID, viewer, verb string) (*Card, error) {
+// AwaitCard waits for a card that offers a verb and returns the newest. Those that
+// stood there before do not count: they may still offer it.
+func (f *Fake) AwaitCard(ctx context.Context, conversationID, viewer, verb string, before []*Card) (*Card, error) {
 	var card *Card
 	err := f.Await(ctx, func() bool {
 		card = f.NewestCard(conversationID, viewer, verb)
-		return card != nil
+		return card != nil && !slices.ContainsFunc(before, func(old *Card) bool { return old.Message == card.Message })
 	})
 	if err != nil {
 		return nil, fmt.Errorf("await a card with %q in %s: %w", verb, conversationID, err)
