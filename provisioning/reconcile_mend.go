@@ -2,12 +2,8 @@ package provisioning
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
-	"io"
-	"strconv"
-	"strings"
 	"time"
 )
 
@@ -68,43 +64,4 @@ func (p *Provisioner) renamed(ctx context.Context, d Difference) error {
 		return errors.Join(tx.Reserve(a.Address, a.Stamp), tx.Release(old, a.Stamp),
 			p.put(tx, a, "account.renamed", map[string]string{"address": string(a.Address)}))
 	})
-}
-
-// DifferenceWriter writes differences as CSV, the heading with the first.
-type DifferenceWriter struct {
-	out   *csv.Writer
-	begun bool
-}
-
-// NewDifferenceWriter returns a writer to w, in UTF-8.
-func NewDifferenceWriter(w io.Writer) *DifferenceWriter {
-	return &DifferenceWriter{out: csv.NewWriter(w)}
-}
-
-// Write writes one line, and through.
-func (w *DifferenceWriter) Write(d Difference, mended bool) error {
-	if !w.begun {
-		w.begun = true
-		if err := w.out.Write([]string{"kind", "stamp", "altas_address", "receipts_address", "directory_address", "object_id", "mended"}); err != nil {
-			return fmt.Errorf("write difference: %w", err)
-		}
-	}
-	cells := []string{string(d.Kind), string(d.Stamp), string(d.Line), string(d.Row), string(d.User), d.ObjectID, strconv.FormatBool(mended)}
-	for i := range cells {
-		cells[i] = Harmless(cells[i])
-	}
-	if err := w.out.Write(cells); err != nil {
-		return fmt.Errorf("write difference: %w", err)
-	}
-	w.out.Flush()
-	return w.out.Error()
-}
-
-// Harmless keeps a spreadsheet from taking a cell for a formula: the directory's
-// values are anybody's.
-func Harmless(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-		return "'" + cell
-	}
-	return cell
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -160,19 +159,6 @@ func TestReconcileStopsWhereASideFails(t *testing.T) {
 	})
 	if !errors.Is(err, broken) {
 		t.Errorf("Run = %v, want %v", err, broken)
-	}
-}
-
-func TestDifferenceWriterDisarmsFormulas(t *testing.T) {
-	t.Parallel()
-	var out strings.Builder
-	w := provisioning.NewDifferenceWriter(&out)
-	if err := w.Write(provisioning.Difference{Kind: provisioning.AccountUnasked, User: `=HYPERLINK("x")`}, false); err != nil {
-		t.Fatal(err)
-	}
-	want := "kind,stamp,altas_address,receipts_address,directory_address,object_id,mended\naccount_unasked,,,,\"'=HYPERLINK(\"\"x\"\")\",,false\n"
-	if out.String() != want {
-		t.Errorf("CSV = %q, want %q", out.String(), want)
 	}
 }
 

@@ -2,12 +2,10 @@ package main
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -61,25 +59,11 @@ func importReport(terminal io.Writer, path string) (report func(receipts.ImportR
 			return err
 		}, func() error { return nil }, nil
 	}
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	t, err := createTable(path, "line", "outcome", "address", "remarks")
 	if err != nil {
 		return nil, nil, err
 	}
-	w := csv.NewWriter(file)
-	if err := w.Write([]string{"line", "outcome", "address", "remarks"}); err != nil {
-		return nil, nil, errors.Join(err, file.Close())
-	}
-	report = func(r receipts.ImportResult) error {
-		cells := importCells(r)
-		for i := range cells {
-			cells[i] = provisioning.Harmless(cells[i])
-		}
-		return w.Write(cells)
-	}
-	return report, func() error {
-		w.Flush()
-		return errors.Join(w.Error(), file.Close())
-	}, nil
+	return func(r receipts.ImportResult) error { return t.write(importCells(r)...) }, t.close, nil
 }
 
 // importCells are a line's number, fate, address, and what is to be said of it.

@@ -9,6 +9,7 @@ import (
 	"os"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -125,11 +126,13 @@ func differenceReport(terminal io.Writer, path string) (tell func(provisioning.D
 			return err
 		}, func() error { return nil }, nil
 	}
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	t, err := createTable(path, "kind", "stamp", "altas_address", "receipts_address", "directory_address", "object_id", "mended")
 	if err != nil {
 		return nil, nil, err
 	}
-	return provisioning.NewDifferenceWriter(file).Write, file.Close, nil
+	return func(d provisioning.Difference, mended bool) error {
+		return t.write(string(d.Kind), string(d.Stamp), string(d.Line), string(d.Row), string(d.User), d.ObjectID, strconv.FormatBool(mended))
+	}, t.close, nil
 }
 
 func differenceText(d provisioning.Difference, mended bool) string {

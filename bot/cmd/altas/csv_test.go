@@ -1,0 +1,34 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// What somebody called an account is never a formula in the spreadsheet of who reads
+// of it, and each line is in the file once it was told.
+func TestDifferencesInAFile(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "d.csv")
+	tell, finish, err := differenceReport(nil, path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := tell(provisioning.Difference{Kind: provisioning.AccountUnasked, User: `=HYPERLINK("x")`}, false); err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "kind,stamp,altas_address,receipts_address,directory_address,object_id,mended\naccount_unasked,,,,\"'=HYPERLINK(\"\"x\"\")\",,false\n"
+	if string(got) != want {
+		t.Errorf("CSV = %q, want %q", got, want)
+	}
+	if err := finish(); err != nil {
+		t.Error(err)
+	}
+}
