@@ -36,6 +36,7 @@ var floors = map[string]float64{
 	"store/storetest":               1.5,
 	"store/receipts/receiptstest":   0.5,
 	"provisioning/roster":           0.5, // the receipts read lists too
+	"provisioning/reconcile":        0.5,
 	"provisioning/provisioningtest": 0.5,
 	"provisioning":                  0,
 	"provisioning/graph/graphfake":  0,

@@ -13,6 +13,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph"
+	"seducoahuila.gob.mx/altas/provisioning/reconcile"
 	"seducoahuila.gob.mx/altas/store"
 	"seducoahuila.gob.mx/altas/store/receipts"
 )
@@ -21,7 +22,7 @@ import (
 // the receipts. The service must not run, for the store is one process's at a time;
 // or a backup takes the store's place. Close it when done.
 type Census struct {
-	provisioning.Reconciler
+	reconcile.Comparison
 	provisioner *provisioning.Provisioner
 	closers     []func() error
 }
@@ -66,16 +67,16 @@ func OpenCensus(ctx context.Context, cfg Config, log *slog.Logger, backup string
 		domains[t.Domain] = true
 	}
 	c.provisioner = &provisioning.Provisioner{Store: db, Directory: directory, Receipts: rows, Rules: rules, Now: now, Log: log}
-	c.Reconciler = provisioning.Reconciler{
+	c.Comparison = reconcile.Comparison{
 		Lines: lean(db), Rows: rows.Rows, Users: directory.Users,
 		Domains: slices.Sorted(maps.Keys(domains)), Grace: rowGrace, Now: now,
 	}
 	return c, nil
 }
 
-// Mend is provisioning's.
-func (c *Census) Mend(ctx context.Context, d provisioning.Difference) (bool, error) {
-	return c.provisioner.Mend(ctx, d)
+// Mend is reconcile's.
+func (c *Census) Mend(ctx context.Context, d reconcile.Difference) (bool, error) {
+	return reconcile.Mend(ctx, c.provisioner, d)
 }
 
 // open opens the store, but makes none.

@@ -12,6 +12,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/reconcile"
 )
 
 // moodyReceipts are the plant's, which may be away, or do what they are told and
@@ -185,23 +186,23 @@ func TestADifferenceIsMended(t *testing.T) {
 	const renamed = provisioning.Address("ana.ruiz.nueva@" + teachersMail)
 	for _, c := range []struct {
 		name    string
-		d       provisioning.Difference
+		d       reconcile.Difference
 		address provisioning.Address
 		state   provisioning.ReceiptState
 		mended  bool
 	}{
-		{"disabled", provisioning.Difference{Kind: provisioning.StateDiffers, State: provisioning.ReceiptDisabled}, anaMail, provisioning.ReceiptDisabled, true},
-		{"disabled, again", provisioning.Difference{Kind: provisioning.StateDiffers, State: provisioning.ReceiptDisabled}, anaMail, provisioning.ReceiptDisabled, true},
-		{"enabled", provisioning.Difference{Kind: provisioning.StateDiffers, State: provisioning.ReceiptActive}, anaMail, provisioning.ReceiptActive, true},
-		{"row missing", provisioning.Difference{Kind: provisioning.RowMissing, Line: anaMail, User: anaMail}, anaMail, provisioning.ReceiptActive, true},
-		{"moved to another domain", provisioning.Difference{Kind: provisioning.AddressDiffers, Line: anaMail, User: "ana@contoso.onmicrosoft.com"}, anaMail, provisioning.ReceiptActive, false},
-		{"account missing", provisioning.Difference{Kind: provisioning.AccountMissing, Line: anaMail}, anaMail, provisioning.ReceiptActive, false},
-		{"account unasked", provisioning.Difference{Kind: provisioning.AccountUnasked, User: anaMail}, anaMail, provisioning.ReceiptActive, false},
-		{"renamed", provisioning.Difference{Kind: provisioning.AddressDiffers, Line: anaMail, Row: anaMail, User: renamed}, renamed, provisioning.ReceiptActive, true},
-		{"row differs", provisioning.Difference{Kind: provisioning.AddressDiffers, Line: renamed, Row: anaMail, User: renamed}, renamed, provisioning.ReceiptActive, true},
+		{"disabled", reconcile.Difference{Kind: reconcile.StateDiffers, State: provisioning.ReceiptDisabled}, anaMail, provisioning.ReceiptDisabled, true},
+		{"disabled, again", reconcile.Difference{Kind: reconcile.StateDiffers, State: provisioning.ReceiptDisabled}, anaMail, provisioning.ReceiptDisabled, true},
+		{"enabled", reconcile.Difference{Kind: reconcile.StateDiffers, State: provisioning.ReceiptActive}, anaMail, provisioning.ReceiptActive, true},
+		{"row missing", reconcile.Difference{Kind: reconcile.RowMissing, Line: anaMail, User: anaMail}, anaMail, provisioning.ReceiptActive, true},
+		{"moved to another domain", reconcile.Difference{Kind: reconcile.AddressDiffers, Line: anaMail, User: "ana@contoso.onmicrosoft.com"}, anaMail, provisioning.ReceiptActive, false},
+		{"account missing", reconcile.Difference{Kind: reconcile.AccountMissing, Line: anaMail}, anaMail, provisioning.ReceiptActive, false},
+		{"account unasked", reconcile.Difference{Kind: reconcile.AccountUnasked, User: anaMail}, anaMail, provisioning.ReceiptActive, false},
+		{"renamed", reconcile.Difference{Kind: reconcile.AddressDiffers, Line: anaMail, Row: anaMail, User: renamed}, renamed, provisioning.ReceiptActive, true},
+		{"row differs", reconcile.Difference{Kind: reconcile.AddressDiffers, Line: renamed, Row: anaMail, User: renamed}, renamed, provisioning.ReceiptActive, true},
 	} {
 		c.d.Stamp, c.d.ObjectID = a.Stamp, a.ObjectID
-		if mended, err := p.works.Mend(t.Context(), c.d); err != nil || mended != c.mended {
+		if mended, err := reconcile.Mend(t.Context(), p.works, c.d); err != nil || mended != c.mended {
 			t.Errorf("%s: mended %v, %v", c.name, mended, err)
 		}
 		p.want(f, 1, provisioning.AccountAnnounced, c.address)
@@ -215,12 +216,12 @@ func TestARenamingThatTakesAnothersAddressIsNotMended(t *testing.T) {
 	t.Parallel()
 	p := build(t, nil)
 	first, second := p.line(p.grant(crowd(1)...), 1), p.line(p.grant(crowd(2)[1]), 1)
-	d := provisioning.Difference{Kind: provisioning.AddressDiffers, Stamp: first.Stamp, Line: first.Address, User: second.Address, ObjectID: first.ObjectID}
-	if mended, err := p.works.Mend(t.Context(), d); mended || provisioning.CodeOf(err) != provisioning.CodeConflict {
+	d := reconcile.Difference{Kind: reconcile.AddressDiffers, Stamp: first.Stamp, Line: first.Address, User: second.Address, ObjectID: first.ObjectID}
+	if mended, err := reconcile.Mend(t.Context(), p.works, d); mended || provisioning.CodeOf(err) != provisioning.CodeConflict {
 		t.Errorf("another's address: mended %v, %v", mended, err)
 	}
 	d.User, d.ObjectID = "otra@"+teachersMail, second.ObjectID
-	if mended, err := p.works.Mend(t.Context(), d); mended || provisioning.CodeOf(err) != provisioning.CodeConflict {
+	if mended, err := reconcile.Mend(t.Context(), p.works, d); mended || provisioning.CodeOf(err) != provisioning.CodeConflict {
 		t.Errorf("another account: mended %v, %v", mended, err)
 	}
 	p.want(first.Folio(), 1, provisioning.AccountAnnounced, first.Address)

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/reconcile"
 )
 
 // A whole tenant, 200,000 accounts, is compared in a process of its own, whose
@@ -56,21 +57,21 @@ func TestReconcileChild(t *testing.T) {
 	db := at("sqlite:"+path).open(t, nil)
 	fillTenant(t, db)
 	began := time.Now()
-	r := &provisioning.Reconciler{
+	r := &reconcile.Comparison{
 		Lines: tenantLines, Rows: db.Rows, Users: tenantUsers, Domains: []string{"docentecoahuila.gob.mx"},
 		Now: time.Now, TempDir: filepath.Dir(path),
 	}
-	found := map[provisioning.DifferenceKind]int{}
-	summary, err := r.Run(t.Context(), func(d provisioning.Difference) error {
+	found := map[reconcile.Kind]int{}
+	summary, err := r.Run(t.Context(), func(d reconcile.Difference) error {
 		found[d.Kind]++
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := map[provisioning.DifferenceKind]int{
-		provisioning.RowMissing: planted, provisioning.AccountMissing: planted, provisioning.AddressDiffers: planted,
-		provisioning.AccountUnasked: planted, provisioning.StateDiffers: planted,
+	want := map[reconcile.Kind]int{
+		reconcile.RowMissing: planted, reconcile.AccountMissing: planted, reconcile.AddressDiffers: planted,
+		reconcile.AccountUnasked: planted, reconcile.StateDiffers: planted,
 	}
 	if diff := cmp.Diff(want, found); diff != "" {
 		t.Errorf("differences (-want +got):\n%s", diff)

@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/reconcile"
 )
 
 // What somebody called an account is never a formula in the spreadsheet of who reads
@@ -17,7 +17,7 @@ func TestDifferencesInAFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := tell(provisioning.Difference{Kind: provisioning.AccountUnasked, User: `=HYPERLINK("x")`}, false); err != nil {
+	if err := tell(reconcile.Difference{Kind: reconcile.AccountUnasked, User: `=HYPERLINK("x")`}, false); err != nil {
 		t.Fatal(err)
 	}
 	got, err := os.ReadFile(path)

@@ -35,7 +35,7 @@ func runReceipts(ctx context.Context, c call) error {
 	case "import":
 		return importReceipts(ctx, c)
 	case "reconcile":
-		return reconcile(ctx, c)
+		return reconcileReceipts(ctx, c)
 	}
 	f.Usage()
 	return errUsage

@@ -18,10 +18,11 @@ import (
 
 	"seducoahuila.gob.mx/altas/bot/service"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/reconcile"
 )
 
-// reconcile compares store, receipts and directory, and mends the receipts if told.
-func reconcile(ctx context.Context, c call) (err error) {
+// reconcileReceipts compares store, receipts and directory, and mends the receipts if told.
+func reconcileReceipts(ctx context.Context, c call) (err error) {
 	f := c.flags("receipts reconcile", "receipts reconcile [-fix] [-o FILE.csv] [-store BACKUP]")
 	fix := f.Bool("fix", false, "mend what needs no judgement: our lines and their rows, never an account")
 	out := f.String("o", "", "write the differences to a CSV `file`, not to the terminal")
@@ -46,7 +47,7 @@ func reconcile(ctx context.Context, c call) (err error) {
 	if err != nil {
 		return err
 	}
-	a := audit{Census: census, fix: *fix, tell: tell, errOut: c.errOut, left: map[provisioning.DifferenceKind]int{}}
+	a := audit{Census: census, fix: *fix, tell: tell, errOut: c.errOut, left: map[reconcile.Kind]int{}}
 	summary, err := a.run(ctx)
 	if err := errors.Join(err, finish()); err != nil {
 		return err
@@ -58,22 +59,22 @@ func reconcile(ctx context.Context, c call) (err error) {
 type audit struct {
 	*service.Census
 	fix    bool
-	tell   func(d provisioning.Difference, mended bool) error
+	tell   func(d reconcile.Difference, mended bool) error
 	errOut io.Writer
 	mended int
-	left   map[provisioning.DifferenceKind]int
+	left   map[reconcile.Kind]int
 }
 
 // lean is the heap, in bytes, beyond which the collector works harder: a whole
 // tenant passes by, and little of it is wanted at once.
 const lean = 80 << 20
 
-func (a *audit) run(ctx context.Context) (provisioning.ReconcileSummary, error) {
+func (a *audit) run(ctx context.Context) (reconcile.Summary, error) {
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(lean))
 	bars := newBars(a.errOut)
 	defer bars.finish()
 	a.Progress = bars.show
-	return a.Run(ctx, func(d provisioning.Difference) error {
+	return a.Run(ctx, func(d reconcile.Difference) error {
 		bars.finish()
 		mended, err := a.mend(ctx, d)
 		if err != nil {
@@ -90,7 +91,7 @@ func (a *audit) run(ctx context.Context) (provisioning.ReconcileSummary, error) 
 
 // mend mends the difference, if that is wanted. A row that is refused stays one;
 // a database that went away ends everything.
-func (a *audit) mend(ctx context.Context, d provisioning.Difference) (bool, error) {
+func (a *audit) mend(ctx context.Context, d reconcile.Difference) (bool, error) {
 	if !a.fix {
 		return false, nil
 	}
@@ -102,7 +103,7 @@ func (a *audit) mend(ctx context.Context, d provisioning.Difference) (bool, erro
 	return false, nil
 }
 
-func (a *audit) conclude(out io.Writer, s provisioning.ReconcileSummary) error {
+func (a *audit) conclude(out io.Writer, s reconcile.Summary) error {
 	fmt.Fprintf(out, "compared %d lines, %d rows, %d users\n", s.Lines, s.Rows, s.Users)
 	if a.mended > 0 {
 		fmt.Fprintf(out, "mended: %d\n", a.mended)
@@ -119,9 +120,9 @@ func (a *audit) conclude(out io.Writer, s provisioning.ReconcileSummary) error {
 
 // differenceReport tells differences, as CSV to the file or, where none is named,
 // as text to the terminal.
-func differenceReport(terminal io.Writer, path string) (tell func(provisioning.Difference, bool) error, finish func() error, err error) {
+func differenceReport(terminal io.Writer, path string) (tell func(reconcile.Difference, bool) error, finish func() error, err error) {
 	if path == "" {
-		return func(d provisioning.Difference, mended bool) error {
+		return func(d reconcile.Difference, mended bool) error {
 			_, err := fmt.Fprintln(terminal, differenceText(d, mended))
 			return err
 		}, func() error { return nil }, nil
@@ -130,12 +131,12 @@ func differenceReport(terminal io.Writer, path string) (tell func(provisioning.D
 	if err != nil {
 		return nil, nil, err
 	}
-	return func(d provisioning.Difference, mended bool) error {
+	return func(d reconcile.Difference, mended bool) error {
 		return t.write(string(d.Kind), string(d.Stamp), string(d.Line), string(d.Row), string(d.User), d.ObjectID, strconv.FormatBool(mended))
 	}, t.close, nil
 }
 
-func differenceText(d provisioning.Difference, mended bool) string {
+func differenceText(d reconcile.Difference, mended bool) string {
 	words := []string{string(d.Kind), string(d.Stamp)}
 	for _, side := range []struct{ name, value string }{
 		{"altas", string(d.Line)}, {"receipts", string(d.Row)}, {"directory", string(d.User)}, {"id", d.ObjectID}, {"should be", string(d.State)},
@@ -153,7 +154,7 @@ func differenceText(d provisioning.Difference, mended bool) string {
 // bars show on a terminal how far the reading is; how much there is nobody knows.
 type bars struct {
 	terminal *os.File // nil where there is none
-	side     provisioning.Side
+	side     reconcile.Side
 	bar      *progressbar.ProgressBar
 }
 
@@ -165,7 +166,7 @@ func newBars(w io.Writer) *bars {
 	return &bars{terminal: file}
 }
 
-func (b *bars) show(side provisioning.Side, n int) {
+func (b *bars) show(side reconcile.Side, n int) {
 	if b.terminal == nil {
 		return
 	}

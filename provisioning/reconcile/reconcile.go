@@ -1,4 +1,13 @@
-package provisioning
+// Package reconcile compares what our lines, the receipts and the directory say of
+// the same accounts, and mends what needs no judgement.
+//
+//	c := &reconcile.Comparison{Lines: provisioning.AllLines(db), Rows: rows.Rows, Users: directory.Users, …}
+//	summary, err := c.Run(ctx, func(d reconcile.Difference) error { … reconcile.Mend(ctx, provisioner, d) … })
+//
+// A side may be a whole tenant: each is read once (reconcile.go), sorted by stamp and
+// then by address, in files where memory would not do (sort.go), and what stands under
+// one key is judged (judge.go).
+package reconcile
 
 import (
 	"context"
@@ -6,16 +15,17 @@ import (
 	"iter"
 	"slices"
 	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Reconciler compares what our lines, the receipts and the directory say of the
-// same accounts. Each side is read once, in whatever order it comes, however
-// long: what does not fit in memory is sorted in temporary files.
-type Reconciler struct {
-	Lines   func(context.Context) iter.Seq2[Account, error] // see AllLines
-	Rows    func(context.Context) iter.Seq2[Receipt, error] // every row of the receipts
-	Users   func(context.Context) iter.Seq2[Entry, error]   // every user of the directory, deleted ones or not
-	Domains []string                                        // those of the account types; users and imported rows of others are nobody's business
+// Comparison is of three sides. Each is read once, in whatever order it comes,
+// however long.
+type Comparison struct {
+	Lines   func(context.Context) iter.Seq2[provisioning.Account, error] // see provisioning.AllLines
+	Rows    func(context.Context) iter.Seq2[provisioning.Receipt, error] // every row of the receipts
+	Users   func(context.Context) iter.Seq2[provisioning.Entry, error]   // every user of the directory, deleted ones or not
+	Domains []string                                                     // those of the account types; users and imported rows of others are nobody's business
 
 	Grace    time.Duration          // younger accounts may still lack a row
 	Now      func() time.Time       // required
@@ -33,48 +43,48 @@ const (
 	SideUsers
 )
 
-// DifferenceKind says what differs.
-type DifferenceKind string
+// Kind says what differs.
+type Kind string
 
 // The differences.
 const (
-	RowMissing       DifferenceKind = "row_missing"       // the account was made, the receipts have no row
-	AccountMissing   DifferenceKind = "account_missing"   // a line or an imported row says it exists, the directory has none, or a deleted one
-	AddressDiffers   DifferenceKind = "address_differs"   // not the same on all sides
-	AccountUnasked   DifferenceKind = "account_unasked"   // nobody requested it, and no list has it
-	AccountTwice     DifferenceKind = "account_twice"     // two users bear one stamp
-	AccountUnstamped DifferenceKind = "account_unstamped" // the address is there, but without our stamp
-	LineMissing      DifferenceKind = "line_missing"      // a row has a stamp that no line has
-	StateDiffers     DifferenceKind = "state_differs"     // active in the receipts, disabled in the directory, or the reverse
-	LicenceMissing   DifferenceKind = "licence_missing"   // it had one
+	RowMissing       Kind = "row_missing"       // the account was made, the receipts have no row
+	AccountMissing   Kind = "account_missing"   // a line or an imported row says it exists, the directory has none, or a deleted one
+	AddressDiffers   Kind = "address_differs"   // not the same on all sides
+	AccountUnasked   Kind = "account_unasked"   // nobody requested it, and no list has it
+	AccountTwice     Kind = "account_twice"     // two users bear one stamp
+	AccountUnstamped Kind = "account_unstamped" // the address is there, but without our stamp
+	LineMissing      Kind = "line_missing"      // a row has a stamp that no line has
+	StateDiffers     Kind = "state_differs"     // active in the receipts, disabled in the directory, or the reverse
+	LicenceMissing   Kind = "licence_missing"   // it had one
 )
 
 // Difference is one of them. The addresses are as each side has it, "" where it
 // has none.
 type Difference struct {
-	Kind     DifferenceKind
-	Stamp    Stamp
-	Line     Address
-	Row      Address
-	User     Address
+	Kind     Kind
+	Stamp    provisioning.Stamp
+	Line     provisioning.Address
+	Row      provisioning.Address
+	User     provisioning.Address
 	ObjectID string
-	State    ReceiptState // what the row should say, of StateDiffers
+	State    provisioning.ReceiptState // what the row should say, of StateDiffers
 }
 
-// ReconcileSummary is how much was read on each side, and what was found.
-type ReconcileSummary struct {
+// Summary is how much was read on each side, and what was found.
+type Summary struct {
 	Lines, Rows, Users int
-	Found              map[DifferenceKind]int
+	Found              map[Kind]int
 }
 
 // Run reports every difference, in no order, and stops at the first error. What
 // changes while it runs may be reported although it is well by now: whoever mends
 // it looks again first.
-func (r *Reconciler) Run(ctx context.Context, report func(Difference) error) (ReconcileSummary, error) {
+func (r *Comparison) Run(ctx context.Context, report func(Difference) error) (Summary, error) {
 	run := reconciliation{
-		Reconciler: r, began: r.Now(), aliased: map[string]bool{}, report: report,
+		Comparison: r, began: r.Now(), aliased: map[string]bool{}, report: report,
 		byStamp: newSorter(r.TempDir), byAddress: newSorter(r.TempDir),
-		summary: ReconcileSummary{Found: map[DifferenceKind]int{}},
+		summary: Summary{Found: map[Kind]int{}},
 	}
 	defer run.byStamp.close()
 	defer run.byAddress.close()
@@ -89,12 +99,12 @@ func (r *Reconciler) Run(ctx context.Context, report func(Difference) error) (Re
 // reconciliation is one run. Facts that bear a stamp are brought together by it;
 // what stays alone, and what bears none, by address.
 type reconciliation struct {
-	*Reconciler
+	*Comparison
 	began     time.Time
 	byStamp   *sorter
 	byAddress *sorter
 	report    func(Difference) error
-	summary   ReconcileSummary
+	summary   Summary
 	doubtful  []fact          // users that nobody knows by this address, but have others
 	aliased   map[string]bool // object ids that are known by another address
 }
@@ -103,8 +113,8 @@ type reconciliation struct {
 type fact struct {
 	Key      string
 	Side     Side
-	Stamp    Stamp
-	Address  Address
+	Stamp    provisioning.Stamp
+	Address  provisioning.Address
 	ObjectID string
 	Made     bool // a line whose account was made
 	Asked    bool // a line that found an account, and made none
@@ -134,9 +144,9 @@ func (r *reconciliation) readLines(ctx context.Context) error {
 		}
 		r.count(SideLines, &r.summary.Lines)
 		f := fact{Key: string(a.Stamp), Side: SideLines, Stamp: a.Stamp, Address: a.Address, ObjectID: a.ObjectID}
-		f.Made = a.ObjectID != "" && a.State != AccountExists && a.State != AccountExcluded
-		f.Asked = a.State == AccountExists
-		f.Licensed = a.State == AccountLicensed || a.State == AccountRecorded || a.State == AccountAnnounced
+		f.Made = a.ObjectID != "" && a.State != provisioning.AccountExists && a.State != provisioning.AccountExcluded
+		f.Asked = a.State == provisioning.AccountExists
+		f.Licensed = a.State == provisioning.AccountLicensed || a.State == provisioning.AccountRecorded || a.State == provisioning.AccountAnnounced
 		f.Fresh = r.began.Sub(a.CreatedAt) < r.Grace
 		if f.Asked {
 			f.Key = string(a.Address)
@@ -155,7 +165,7 @@ func (r *reconciliation) readRows(ctx context.Context) error {
 		}
 		r.count(SideRows, &r.summary.Rows)
 		f := fact{Key: string(row.Stamp), Side: SideRows, Stamp: row.Stamp, Address: row.Address, ObjectID: row.ObjectID}
-		f.Enabled = row.State != ReceiptDisabled
+		f.Enabled = row.State != provisioning.ReceiptDisabled
 		if row.Stamp == "" {
 			f.Key, f.Imported = string(row.Address), true
 			if !slices.Contains(r.Domains, row.Address.Domain()) {
@@ -192,7 +202,7 @@ func (r *reconciliation) readUsers(ctx context.Context) error {
 
 // addUser adds the user, and, for a row that knows it by another address, those
 // addresses of our domains too.
-func (r *reconciliation) addUser(f fact, proxies []Address) error {
+func (r *reconciliation) addUser(f fact, proxies []provisioning.Address) error {
 	for _, p := range proxies {
 		if p == f.Address || !slices.Contains(r.Domains, p.Domain()) {
 			continue

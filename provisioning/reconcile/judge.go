@@ -1,8 +1,10 @@
-package provisioning
+package reconcile
 
 import (
 	"context"
 	"slices"
+
+	"seducoahuila.gob.mx/altas/provisioning"
 )
 
 // together is what the three sides say under one key.
@@ -75,9 +77,9 @@ func (r *reconciliation) judgePair(t together) error {
 	}
 	if t.row != nil && t.row.Enabled != u.Enabled {
 		d := t.difference(StateDiffers, u)
-		d.State = ReceiptDisabled
+		d.State = provisioning.ReceiptDisabled
 		if u.Enabled {
-			d.State = ReceiptActive
+			d.State = provisioning.ReceiptActive
 		}
 		all = append(all, d)
 	}
@@ -161,7 +163,7 @@ func (r *reconciliation) judgeAbsence(t together) error {
 	return nil
 }
 
-func (t together) difference(kind DifferenceKind, user *fact) Difference {
+func (t together) difference(kind Kind, user *fact) Difference {
 	d := Difference{Kind: kind}
 	if user != nil {
 		d.Stamp, d.User, d.ObjectID = user.Stamp, user.Address, user.ObjectID

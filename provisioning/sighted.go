@@ -1,0 +1,42 @@
+package provisioning
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Sighted notes whether the directory lets the holder of a line's account sign in,
+// so that the row goes on saying so whenever it is written.
+func (p *Provisioner) Sighted(ctx context.Context, s Stamp, enabled bool) error {
+	return p.Store.Update(ctx, func(tx Tx) error {
+		a, err := tx.Account(s)
+		if err != nil || a.DisabledAt.IsZero() == enabled {
+			return err
+		}
+		act := "account.disabled"
+		a.DisabledAt = p.Now()
+		if enabled {
+			act, a.DisabledAt = "account.enabled", time.Time{}
+		}
+		return p.put(tx, a, act, nil)
+	})
+}
+
+// Renamed notes the address that the directory has for a line's account. Another
+// account than the line's, or an address that another line holds, is CodeConflict.
+func (p *Provisioner) Renamed(ctx context.Context, s Stamp, objectID string, to Address) error {
+	return p.Store.Update(ctx, func(tx Tx) error {
+		a, err := tx.Account(s)
+		if err != nil || a.Address == to {
+			return err
+		}
+		if a.ObjectID != objectID {
+			return Refuse(CodeConflict, "reconcile.another_account")
+		}
+		old := a.Address
+		a.Address = to
+		return errors.Join(tx.Reserve(a.Address, a.Stamp), tx.Release(old, a.Stamp),
+			p.put(tx, a, "account.renamed", map[string]string{"address": string(a.Address)}))
+	})
+}
