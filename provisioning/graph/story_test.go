@@ -2,28 +2,14 @@ package graph_test
 
 import (
 	"net/http"
-	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"seducoahuila.gob.mx/altas/provisioning"
-	"seducoahuila.gob.mx/altas/provisioning/graph"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
 )
-
-func TestNewNamesEveryFault(t *testing.T) {
-	t.Parallel()
-	_, err := graph.New(graph.Config{URL: "http://graph.example/v1.0", Authority: "ftp://x", StampProperty: "curp"})
-	for _, want := range []string{"GRAPH_URL", "ENTRA_AUTHORITY_URL", "AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET", "curp"} {
-		if err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%v does not name %s", err, want)
-		}
-	}
-}
 
 func TestATeacherGetsAnAccount(t *testing.T) {
 	t.Parallel()
@@ -309,167 +295,4 @@ func TestANicknameOfAnotherDomainStopsNobody(t *testing.T) {
 	if err != nil || again.ID != e.ID || again.Nickname != u.Address.Local()+"."+string(u.Stamp) {
 		t.Errorf("create again: %+v, %v", again, err)
 	}
-}
-
-func TestAWrongSecretIsUnavailableAndSaysNothingOfIt(t *testing.T) {
-	t.Parallel()
-	o := open(t, func(s *setting) { s.client.ClientSecret = "expired-secret-value" })
-	_, err := o.Create(t.Context(), teacher(t, 1))
-	wantReason(t, "create", err, provisioning.DirectoryUnavailable, false)
-	if strings.Contains(err.Error(), "expired-secret-value") || !strings.Contains(err.Error(), "AADSTS7000215") {
-		t.Errorf("the error is %v", err)
-	}
-}
-
-// A creation whose answer is lost: nobody knows, so the caller is told so; when it
-// tries again the account it already has is returned, not a second one.
-func TestLostAnswersNeverMakeTwo(t *testing.T) {
-	t.Parallel()
-	breaks := map[string]graphfake.Fault{
-		"connection reset":  {Break: graphfake.BreakReset},
-		"503":               {Status: 503},
-		"504":               {Status: 504},
-		"empty object":      {Break: graphfake.BreakEmptyObject, Status: 201},
-		"empty object, 503": {Break: graphfake.BreakEmptyObject, Status: 503},
-		"a proxy's page":    {Break: graphfake.BreakHTML, Status: 502},
-		"nothing":           {Break: graphfake.BreakNoBody, Status: 500},
-		"a gateway's 408":   {Break: graphfake.BreakNoBody, Status: 408},
-		"a proxy's 403":     {Break: graphfake.BreakHTML, Status: 403},
-		"a proxy's 404":     {Break: graphfake.BreakHTML, Status: 404},
-		"empty object, 400": {Break: graphfake.BreakEmptyObject, Status: 400},
-	}
-	for name, fault := range breaks {
-		for _, op := range []string{"users.create", "batch"} {
-			for _, after := range []bool{false, true} {
-				if op == "batch" && fault.Status == 201 {
-					continue
-				}
-				t.Run(name+" "+op, func(t *testing.T) {
-					t.Parallel()
-					o := open(t, nil)
-					fault.Op, fault.After = op, after
-					o.tenant.Fail(fault)
-					u := teacher(t, 1)
-					_, err := o.Create(t.Context(), u)
-					wantReason(t, "first try", err, provisioning.DirectoryUnavailable, false)
-					e, err := o.Create(t.Context(), u)
-					if err != nil || e.Address != u.Address {
-						t.Errorf("second try: %+v, %v", e, err)
-					}
-					if users := o.tenant.Users(); len(users) != 1 || users[0].ID != e.ID {
-						t.Errorf("the tenant has %d users", len(users))
-					}
-				})
-			}
-		}
-	}
-}
-
-func TestLostAnswersOfRepeatableCallsAreRepeated(t *testing.T) {
-	t.Parallel()
-	o := open(t, nil)
-	made := o.create(1)
-	for _, op := range []string{"users.assignLicense", "users.list", "users.get", "users.update", "subscribedSkus.list"} {
-		o.tenant.Fail(graphfake.Fault{Op: op, Status: 503, After: true})
-	}
-	ctx := t.Context()
-	if err := o.License(ctx, made.ID, student); err != nil {
-		t.Error(err)
-	}
-	if _, err := o.Find(ctx, provisioning.Lookup{Address: made.Address}); err != nil {
-		t.Error(err)
-	}
-	if _, err := o.Entry(ctx, made.ID); err != nil {
-		t.Error(err)
-	}
-	if err := o.SetPassword(ctx, made.ID, password(t)); err != nil {
-		t.Error(err)
-	}
-	if _, err := o.Licences(ctx); err != nil {
-		t.Error(err)
-	}
-	if free, _ := o.tenant.Seats(student); free != 99 {
-		t.Errorf("%d seats free, want 99", free)
-	}
-}
-
-// Right after a creation replicas do not know the user: nothing is concluded from it.
-func TestReplicationLag(t *testing.T) {
-	t.Parallel()
-	clock := newClock()
-	o := open(t, func(s *setting) {
-		s.tenant.Lag, s.tenant.Replicas, s.tenant.Now = time.Minute, 1, clock.Now
-	})
-	u := teacher(t, 1)
-	o.tenant.Fail(graphfake.Fault{Op: "users.create", Break: graphfake.BreakReset, After: true})
-	_, err := o.Create(t.Context(), u)
-	wantReason(t, "lost answer", err, provisioning.DirectoryUnavailable, false)
-	_, err = o.Create(t.Context(), u)
-	wantReason(t, "too early to tell", err, provisioning.DirectoryNotReady, false)
-	id := o.tenant.Users()[0].ID
-	wantReason(t, "license too early", o.License(t.Context(), id, student), provisioning.DirectoryNotReady, false)
-	wantReason(t, "join too early", o.Join(t.Context(), id, []string{groupID}), provisioning.DirectoryNotReady, false)
-	clock.Add(2 * time.Minute)
-	e, err := o.Create(t.Context(), u)
-	if err != nil || e.ID != id {
-		t.Errorf("ours: %+v, %v", e, err)
-	}
-	if err := o.License(t.Context(), id, student); err != nil {
-		t.Error(err)
-	}
-}
-
-// Many lines at once share batches; one bad line harms no other.
-func TestLinesShareBatches(t *testing.T) {
-	t.Parallel()
-	o := open(t, func(s *setting) { s.tenant.Latency = graphfake.Latency{Mean: 20 * time.Millisecond} })
-	const lines = 100
-	var group sync.WaitGroup
-	for n := 1; n <= lines; n++ {
-		group.Go(func() {
-			u := teacher(t, n)
-			if n%10 == 0 {
-				u.Department = strings.Repeat("x", 65)
-			}
-			e, err := o.Create(t.Context(), u)
-			if n%10 == 0 {
-				wantReason(t, "bad line", err, provisioning.DirectoryRefused, true)
-				return
-			}
-			if err != nil || e.Address != u.Address || e.ID == "" {
-				t.Errorf("line %d: %+v, %v", n, e, err)
-			}
-		})
-	}
-	group.Wait()
-	if got := len(o.tenant.Users()); got != lines*9/10 {
-		t.Errorf("%d users", got)
-	}
-	if trips := o.tenant.Tally().RoundTrips; trips > 12 {
-		t.Errorf("%d round trips for %d calls", trips, lines)
-	}
-}
-
-// The service speaks plain http on this machine: the sandbox.
-func TestPlainLoopback(t *testing.T) {
-	t.Parallel()
-	o := open(t, nil)
-	plain := httptest.NewServer(o.tenant)
-	defer plain.Close()
-	c, err := graph.New(graph.Config{URL: plain.URL + "/v1.0", Authority: plain.URL, TenantID: tenantID, ClientID: clientID, ClientSecret: "s3cret"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
-	if _, err := c.Create(t.Context(), teacher(t, 1)); err != nil {
-		t.Error(err)
-	}
-}
-
-func TestCallsAfterCloseComeBack(t *testing.T) {
-	t.Parallel()
-	o := open(t, nil)
-	_ = o.Close()
-	_, err := o.Licences(within(t, 30*time.Second))
-	wantReason(t, "closed", err, provisioning.DirectoryUnavailable, false)
 }

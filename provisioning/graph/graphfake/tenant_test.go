@@ -1,138 +1,13 @@
 package graphfake_test
 
 import (
-	"bytes"
-	"compress/gzip"
-	"encoding/json"
 	"fmt"
-	"io"
-	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
 )
-
-const (
-	tenantID = "11111111-1111-4111-8111-111111111111"
-	appID    = "22222222-2222-4222-8222-222222222222"
-	student  = "314c4481-f395-4525-be8b-2ec4bb1e9d91"
-	groupID  = "33333333-3333-4333-8333-333333333333"
-)
-
-// desk is a person with curl in front of the tenant.
-type desk struct {
-	t      testing.TB
-	tenant *graphfake.Tenant
-	server *httptest.Server
-	token  string
-}
-
-func open(t testing.TB, edit func(*graphfake.Config)) *desk {
-	t.Helper()
-	config := graphfake.Config{
-		TenantID: tenantID,
-		Apps:     []graphfake.App{{ID: appID, Secret: "s3cret", Roles: graphfake.AltasRoles(), UserAdministrator: true}},
-		Domains:  []string{"docentecoahuila.gob.mx"},
-		SKUs:     []graphfake.SKU{{ID: student, PartNumber: "STANDARDWOFFPACK_STUDENT", Enabled: 2}},
-		Groups:   []graphfake.Group{{ID: groupID, Name: "Docentes"}},
-	}
-	if edit != nil {
-		edit(&config)
-	}
-	tenant, err := graphfake.New(config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := &desk{t: t, tenant: tenant, server: httptest.NewServer(tenant)}
-	t.Cleanup(d.server.Close)
-	d.token = d.signOn("s3cret")
-	return d
-}
-
-func (d *desk) signOn(secret string) string {
-	d.t.Helper()
-	response, err := http.PostForm(d.server.URL+"/"+tenantID+"/oauth2/v2.0/token", url.Values{
-		"grant_type": {"client_credentials"}, "client_id": {appID}, "client_secret": {secret},
-		"scope": {"https://graph.microsoft.com/.default"}})
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	defer response.Body.Close()
-	var body struct {
-		AccessToken string `json:"access_token"`
-	}
-	_ = json.NewDecoder(response.Body).Decode(&body)
-	return body.AccessToken
-}
-
-type reply struct {
-	status int
-	header http.Header
-	body   map[string]any
-}
-
-func (r reply) code() string {
-	problem, _ := r.body["error"].(map[string]any)
-	code, _ := problem["code"].(string)
-	return code
-}
-
-func (d *desk) do(method, path, body string, headers ...string) reply {
-	d.t.Helper()
-	request, err := http.NewRequest(method, d.server.URL+"/v1.0"+path, strings.NewReader(body))
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	request.Header.Set("Authorization", "Bearer "+d.token)
-	if body != "" {
-		request.Header.Set("Content-Type", "application/json")
-	}
-	for i := 0; i+1 < len(headers); i += 2 {
-		request.Header.Set(headers[i], headers[i+1])
-	}
-	return d.send(request)
-}
-
-func (d *desk) send(request *http.Request) reply {
-	d.t.Helper()
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return reply{}
-	}
-	defer response.Body.Close()
-	r := reply{status: response.StatusCode, header: response.Header}
-	data, _ := io.ReadAll(response.Body)
-	_ = json.Unmarshal(data, &r.body)
-	return r
-}
-
-func (d *desk) filter(filter string) reply {
-	return d.do("GET", "/users?$filter="+url.QueryEscape(filter), "")
-}
-
-func person(name string, more string) string {
-	return fmt.Sprintf(`{"accountEnabled":true,"displayName":"%[1]s","mailNickname":"%[1]s","userPrincipalName":"%[1]s@docentecoahuila.gob.mx","usageLocation":"MX","passwordProfile":{"password":"Xilo-4821-tama","forceChangePasswordNextSignIn":true}%[2]s}`, name, more)
-}
-
-func (d *desk) create(name string) string {
-	d.t.Helper()
-	r := d.do("POST", "/users", person(name, ""))
-	if r.status != http.StatusCreated {
-		d.t.Fatalf("create %s: %d %v", name, r.status, r.body)
-	}
-	return r.body["id"].(string)
-}
-
-func want(t testing.TB, what string, got reply, status int, code string) {
-	t.Helper()
-	if got.status != status || got.code() != code {
-		t.Errorf("%s: answered %d %q, want %d %q (%v)", what, got.status, got.code(), status, code, got.body)
-	}
-}
 
 func TestOnlyIssuedTokensEnter(t *testing.T) {
 	t.Parallel()
@@ -193,17 +68,6 @@ func TestBodiesAreHeldToTheMetadata(t *testing.T) {
 	}
 	full := person("a.b", `,"employeeId":"2026-000123-0001","department":"05EPR0093X","givenName":"Á","preferredLanguage":"es-MX","ageGroup":"Minor","consentProvidedForMinor":"Granted","onPremisesExtensionAttributes":{"extensionAttribute1":"x"}`)
 	want(t, "everything Altas sends", d.do("POST", "/users", full), 201, "")
-}
-
-func TestGzippedBody(t *testing.T) {
-	t.Parallel()
-	d := open(t, nil)
-	var packed bytes.Buffer
-	z := gzip.NewWriter(&packed)
-	_, _ = z.Write([]byte(person("ana.ruiz", "")))
-	_ = z.Close()
-	want(t, "gzip", d.do("POST", "/users", packed.String(), "Content-Encoding", "gzip"), 201, "")
-	want(t, "plain marked gzip", d.do("POST", "/users", person("otra", ""), "Content-Encoding", "gzip"), 400, "Request_BadRequest")
 }
 
 func TestSecondAccountWithTheSameAddress(t *testing.T) {
@@ -355,103 +219,6 @@ func TestSignInAsAPerson(t *testing.T) {
 	}
 	if got := d.tenant.SignIn(upn, "Nueva-clave-93"); got != graphfake.SignedIn {
 		t.Errorf("after the change: %v", got)
-	}
-}
-
-func TestBatch(t *testing.T) {
-	t.Parallel()
-	d := open(t, nil)
-	id := d.create("a")
-	r := d.do("POST", "/$batch", `{"requests":[
-		{"id":"1","method":"GET","url":"/users/`+id+`"},
-		{"id":"2","method":"POST","url":"/users","headers":{"Content-Type":"application/json"},"body":`+person("a", "")+`},
-		{"id":"3","method":"GET","url":"/users/`+id+`","dependsOn":["2"]},
-		{"id":"4","method":"DELETE","url":"/users/`+id+`"}]}`)
-	got := map[string]float64{}
-	for _, item := range r.body["responses"].([]any) {
-		object := item.(map[string]any)
-		got[object["id"].(string)] = object["status"].(float64)
-	}
-	for id, status := range map[string]float64{"1": 200, "2": 400, "3": 424, "4": 204} {
-		if got[id] != status {
-			t.Errorf("item %s answered %v, want %v", id, got[id], status)
-		}
-	}
-	refused := map[string]string{
-		"same id":         `{"id":"1","method":"GET","url":"/users"},{"id":"1","method":"GET","url":"/users"}`,
-		"absolute":        `{"id":"1","method":"GET","url":"https://graph.microsoft.com/v1.0/users"}`,
-		"no content type": `{"id":"1","method":"POST","url":"/users","body":{}}`,
-		"too many":        strings.TrimSuffix(strings.Repeat(`{"id":"1","method":"GET","url":"/users"},`, 21), ","),
-	}
-	for name, items := range refused {
-		want(t, name, d.do("POST", "/$batch", `{"requests":[`+items+`]}`), 400, "BadRequest")
-	}
-}
-
-func TestThrottle(t *testing.T) {
-	t.Parallel()
-	clock := time.Date(2026, 8, 24, 8, 0, 0, 0, time.UTC)
-	d := open(t, func(c *graphfake.Config) {
-		c.Now = func() time.Time { return clock }
-		c.Throttle = graphfake.Throttle{Writes: 5, WriteWindow: 150 * time.Second, Units: 1000, UnitWindow: 10 * time.Second}
-	})
-	for i := range 5 {
-		d.create(fmt.Sprintf("p%d", i))
-	}
-	clock = clock.Add(30 * time.Second)
-	r := d.do("POST", "/users", person("late", ""))
-	want(t, "sixth write", r, 429, "TooManyRequests")
-	if r.header.Get("Retry-After") != "120" {
-		t.Errorf("Retry-After = %q, want 120", r.header.Get("Retry-After"))
-	}
-	clock = clock.Add(time.Second)
-	d.do("GET", "/users", "")
-	if got := d.tenant.Tally().Intruders; got != 1 {
-		t.Errorf("requests during Retry-After = %d, want 1", got)
-	}
-	clock = clock.Add(119 * time.Second)
-	want(t, "after the wait", d.do("POST", "/users", person("late", "")), 201, "")
-	if got := d.tenant.Tally(); got.Intruders != 1 || got.Throttled != 1 {
-		t.Errorf("tally = %+v", got)
-	}
-}
-
-func TestReplicationLag(t *testing.T) {
-	t.Parallel()
-	clock := time.Date(2026, 8, 24, 8, 0, 0, 0, time.UTC)
-	d := open(t, func(c *graphfake.Config) {
-		c.Now = func() time.Time { return clock }
-		c.Lag, c.Replicas = time.Minute, 1
-	})
-	id := d.create("ana.ruiz")
-	want(t, "too early", d.do("GET", "/users/"+id, ""), 404, "Request_ResourceNotFound")
-	join := `{"@odata.id":"https://graph.microsoft.com/v1.0/directoryObjects/` + id + `"}`
-	want(t, "group too early", d.do("POST", "/groups/"+groupID+"/members/$ref", join), 400, "Request_BadRequest")
-	want(t, "but its address is taken", d.do("POST", "/users", person("ana.ruiz", "")), 400, "Request_BadRequest")
-	clock = clock.Add(time.Minute)
-	want(t, "a minute later", d.do("GET", "/users/"+id, ""), 200, "")
-	want(t, "change", d.do("PATCH", "/users/"+id, `{"displayName":"Ana Ruiz"}`), 204, "")
-	if got := d.do("GET", "/users/"+id, "").body["displayName"]; got != "ana.ruiz" {
-		t.Errorf("the replica already knows %v", got)
-	}
-}
-
-func TestFaultsBeforeAndAfterTheEffect(t *testing.T) {
-	t.Parallel()
-	d := open(t, nil)
-	d.tenant.Fail(graphfake.Fault{Op: "users.create", Status: 503})
-	want(t, "before", d.do("POST", "/users", person("a", "")), 503, "serviceNotAvailable")
-	d.tenant.Fail(graphfake.Fault{Op: "users.create", Break: graphfake.BreakReset, After: true})
-	if r := d.do("POST", "/users", person("b", "")); r.status != 0 {
-		t.Errorf("reset answered %d", r.status)
-	}
-	d.tenant.Fail(graphfake.Fault{Op: "users.create", Break: graphfake.BreakHTML, Status: 502})
-	if r := d.do("POST", "/users", person("c", "")); r.status != 502 || r.body != nil {
-		t.Errorf("html: %v", r)
-	}
-	users := d.tenant.Users()
-	if len(users) != 1 || users[0].DisplayName != "b" {
-		t.Errorf("users = %v", users)
 	}
 }
 

@@ -1,0 +1,107 @@
+package service_test
+
+import (
+	"maps"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
+)
+
+// submit sends a form of the secretary's.
+func (p *plant) submit(holders ...provisioning.Holder) provisioning.Folio {
+	p.t.Helper()
+	return p.submitBy(secretary, "", holders...)
+}
+
+// submitBy sends somebody's form: a new one, or the correction of a folio.
+func (p *plant) submitBy(who provisioning.Actor, f provisioning.Folio, holders ...provisioning.Holder) provisioning.Folio {
+	p.t.Helper()
+	var r provisioning.Request
+	p.update("submit", func(tx provisioning.Tx) (err error) {
+		r, err = p.desk.Submit(tx, form(who, f, holders...))
+		return err
+	})
+	return r.Folio
+}
+
+func form(who provisioning.Actor, f provisioning.Folio, holders ...provisioning.Holder) provisioning.Submission {
+	return provisioning.Submission{
+		Folio: f, Type: holders[0].Type, Requester: who, Locale: "es-MX", Area: "Zona 12", CCT: provisioningtest.CCT(1),
+		Petition: provisioning.Petition{Medium: provisioning.MediumOficio, Number: "SEDU/045/2026"}, Holders: holders,
+	}
+}
+
+// approve takes the requests through both stages.
+func (p *plant) approve(folios ...provisioning.Folio) {
+	p.t.Helper()
+	for _, f := range folios {
+		p.decide(f, director, provisioning.Approve)
+		p.decide(f, subdirector, provisioning.Approve)
+	}
+}
+
+func (p *plant) decide(f provisioning.Folio, click provisioning.Click, v provisioning.Verdict) {
+	p.t.Helper()
+	p.update("decide "+string(f), func(tx provisioning.Tx) error {
+		r, err := tx.Request(f)
+		if err != nil {
+			return err
+		}
+		_, err = p.desk.Decide(tx, p.authority(), provisioning.Act{
+			Folio: f, Stage: click.Channel, Round: r.Round, Verdict: v, Comment: "Revisado.", Click: click,
+		})
+		return err
+	})
+}
+
+func (p *plant) authority() provisioning.Authority { return p.rules.Authority(p.clock.Now(), nil) }
+
+// grant submits a request, has it authorised, and works until nothing moves.
+func (p *plant) grant(holders ...provisioning.Holder) provisioning.Folio {
+	p.t.Helper()
+	f := p.submit(holders...)
+	p.approve(f)
+	p.settle()
+	return f
+}
+
+// attend does what the head of department clicks.
+func (p *plant) attend(what string, act func(tx provisioning.Tx, auth provisioning.Authority) error) {
+	p.t.Helper()
+	p.update(what, func(tx provisioning.Tx) error { return act(tx, p.authority()) })
+}
+
+// seed puts somebody into the tenant who was there before Altas.
+func (p *plant) seed(upn, name string, more ...map[string]any) string {
+	p.t.Helper()
+	properties := map[string]any{"userPrincipalName": upn, "displayName": name, "usageLocation": "MX"}
+	for _, extra := range more {
+		maps.Copy(properties, extra)
+	}
+	id, err := p.tenant.Seed(properties)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return id
+}
+
+// receipt puts a row that another system, or an earlier request, left.
+func (p *plant) receipt(r provisioning.Receipt) {
+	p.t.Helper()
+	if err := p.rows.Put(p.t.Context(), r); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// person is a synthetic holder of that name; n tells CURPs apart.
+func person(kind provisioning.AccountType, given, first, second string, n int) provisioning.Holder {
+	return provisioning.Holder{Type: kind, Person: provisioning.Person{
+		GivenNames: given, FirstSurname: first, SecondSurname: second,
+		CURP: provisioningtest.CURP(n), CCT: provisioningtest.CCT(n),
+	}}
+}
+
+// ana is the teacher of most stories.
+func ana() provisioning.Holder { return person(provisioning.Teacher, "Ana Sofía", "Ruiz", "Peña", 1) }
+
+const anaMail = "ana.ruiz@" + teachersMail
