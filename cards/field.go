@@ -1,8 +1,7 @@
 package cards
 
-// The inputs by their stable names. Patterns are read by JavaScript without
+// rule is what an input holds to in the client. Patterns are read by JavaScript without
 // flags; they are wider than the parsers of provisioning, which have the last word.
-
 type rule struct {
 	required  bool
 	limit     int
@@ -21,6 +20,7 @@ const (
 	filled       = `\S`
 )
 
+// rules are those of the text inputs, by their stable names.
 var rules = map[string]rule{
 	"oficio":         {required: true, limit: 60, pattern: filled, example: true, help: true},
 	"area":           {limit: 120, example: true},
@@ -56,8 +56,6 @@ type input struct {
 	Multiple     bool     `json:"isMultiSelect,omitempty"`
 	Choices      []choice `json:"choices,omitempty"`
 	Query        *query   `json:"choices.data,omitempty"`
-	Min          string   `json:"min,omitempty"`
-	Max          string   `json:"max,omitempty"`
 	Wrap         bool     `json:"wrap,omitempty"`
 }
 

@@ -169,7 +169,7 @@ func (t *Texts) media() []choice {
 	return all
 }
 
-// Levels are the school levels that the form offers, by their values.
+// levels are the school levels that the form offers, by their values.
 var levels = [...]string{"inicial", "preescolar", "primaria", "secundaria", "media superior", "superior", "especial", "adultos"}
 
 // levels offers the levels; one that a correction brings along is kept.

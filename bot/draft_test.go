@@ -1,0 +1,81 @@
+package bot
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"seducoahuila.gob.mx/altas/cards"
+	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
+)
+
+// Whatever the form asks for is kept of what people type: a field that is new on the
+// card is not forgotten on the way.
+func TestWhateverTheFormAsksForIsKept(t *testing.T) {
+	t.Parallel()
+	for _, kind := range provisioning.AccountTypes {
+		for _, step := range []string{cards.StepPetition, cards.StepHolder} {
+			for _, searchable := range []bool{false, true} {
+				d := draft{Step: step, Values: map[string]string{"type": string(kind)}}
+				typed := map[string]string{}
+				for _, id := range inputsOf(t, d.card(cards.In(cards.Spanish), &provisioning.Rules{}, searchable, "")) {
+					typed[id] = "typed"
+				}
+				d.take(typed)
+				kept := d.Values
+				if step == cards.StepHolder {
+					kept = d.Typed
+				}
+				if diff := cmp.Diff(typed, kept); diff != "" || len(typed) < 3 {
+					t.Errorf("%s, %s: kept (-want +got):\n%s", kind, step, diff)
+				}
+			}
+		}
+	}
+}
+
+// inputsOf returns the ids of a card's inputs, wherever they are on it.
+func inputsOf(t *testing.T, c cards.Card) (ids []string) {
+	t.Helper()
+	raw, err := json.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tree any
+	if err := json.Unmarshal(raw, &tree); err != nil {
+		t.Fatal(err)
+	}
+	var look func(any)
+	look = func(v any) {
+		switch v := v.(type) {
+		case []any:
+			for _, part := range v {
+				look(part)
+			}
+		case map[string]any:
+			if kind, _ := v["type"].(string); strings.HasPrefix(kind, "Input.") {
+				id, _ := v["id"].(string)
+				ids = append(ids, id)
+			}
+			for _, part := range v {
+				look(part)
+			}
+		}
+	}
+	look(tree)
+	return ids
+}
+
+// A returned request opens as a form that holds what its people were entered with.
+func TestAHolderIsTypedAgainAsTheyAre(t *testing.T) {
+	t.Parallel()
+	for _, h := range []provisioning.Holder{provisioningtest.Teacher(1), provisioningtest.Student(2), provisioningtest.Centre(3)} {
+		got, faults := parseHolder(h.Type, valuesOf(h))
+		if diff := cmp.Diff(h, got); diff != "" || len(faults) > 0 {
+			t.Errorf("%s typed again: %v (-want +got):\n%s", h.Type, faults, diff)
+		}
+	}
+}
