@@ -132,7 +132,7 @@ func (o *office) openRules() {
 			{Name: provisioning.Subdirector, Approvers: []string{o.ines.ID}},
 		},
 		Administrators: []string{o.ines.ID},
-		Limits:         provisioning.DefaultLimits(), Calendar: calendar, Deadlines: provisioning.DefaultDeadlines(),
+		Limits:         provisioning.DefaultLimits(), Calendar: calendar, Deadlines: provisioning.DefaultDeadlines(calendar),
 	}
 }
 

@@ -65,11 +65,13 @@ type Deadlines struct {
 	Correct  time.Duration   // one that was returned and not corrected ends; half-way its requester is reminded
 }
 
-// DefaultDeadlines are for days of eight hours: a reminder after one and two days,
-// escalation after three; ten days to decide, twenty to correct.
-func DefaultDeadlines() Deadlines {
-	const day = 8 * time.Hour
-	return Deadlines{Remind: []time.Duration{day, 2 * day}, Escalate: 3 * day, Expire: 10 * day, Correct: 20 * day}
+// DefaultDeadlines are in days of the calendar: a reminder after one and two,
+// escalation after three; ten to decide, twenty to correct.
+func DefaultDeadlines(c *Calendar) Deadlines {
+	return Deadlines{
+		Remind: []time.Duration{c.Days(1), c.Days(2)}, Escalate: c.Days(3),
+		Expire: c.Days(10), Correct: c.Days(20),
+	}
 }
 
 // Authority returns who may decide at an instant, given the substitutes named.

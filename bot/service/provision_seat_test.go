@@ -341,7 +341,7 @@ func TestDeadlinesThatAreNewReachWhatWaits(t *testing.T) {
 	}
 	p.shut()
 	p.rules = plantRules()
-	p.rules.Deadlines = provisioning.DefaultDeadlines()
+	p.rules.Deadlines = provisioning.DefaultDeadlines(p.rules.Calendar)
 	p.open()
 	if err := p.works.Wake(t.Context()); err != nil {
 		t.Fatal(err)

@@ -58,26 +58,27 @@ func (c CalendarRules) calendar(zone *time.Location) (*provisioning.Calendar, er
 // domain returns the deadlines as working time of the calendar, or all that is wrong
 // with them.
 func (d DeadlineRules) domain(c *provisioning.Calendar) (provisioning.Deadlines, error) {
-	var all provisioning.Deadlines
+	all := provisioning.DefaultDeadlines(c)
 	var faults []error
-	read := func(where string, v any, usual string) time.Duration {
+	set := func(where string, v any, to *time.Duration) {
 		if v == nil {
-			v = usual
+			return
 		}
 		worked, err := parseWorked(c, fmt.Sprint(v))
 		if err != nil {
 			faults = append(faults, fmt.Errorf("deadlines.%s: %w", where, err))
 		}
-		return worked
+		*to = worked
 	}
-	remind := d.Remind
-	if remind == nil {
-		remind = []any{"1d", "2d"}
+	if d.Remind != nil {
+		all.Remind = make([]time.Duration, len(d.Remind))
 	}
-	for _, v := range remind {
-		all.Remind = append(all.Remind, read("remind", v, "0"))
+	for i, v := range d.Remind {
+		set("remind", v, &all.Remind[i])
 	}
-	all.Escalate, all.Expire, all.Correct = read("escalate", d.Escalate, "3d"), read("expire", d.Expire, "10d"), read("correct", d.Correct, "20d")
+	set("escalate", d.Escalate, &all.Escalate)
+	set("expire", d.Expire, &all.Expire)
+	set("correct", d.Correct, &all.Correct)
 	for i, after := range append(slices.Clip(all.Remind), all.Expire) {
 		if i > 0 && after > 0 && after <= all.Remind[i-1] {
 			faults = append(faults, errors.New("deadlines: each reminder comes later than the one before, and the expiry last"))

@@ -40,11 +40,12 @@ func TestWorkingTimeIsConfigured(t *testing.T) {
 		want provisioning.Deadlines
 		open string // an hour that is worked; "" for none
 	}{
-		"left out": {"", provisioning.DefaultDeadlines(), "2022-09-15 15:00"},
+		"left out": {"", provisioning.Deadlines{
+			Remind: []time.Duration{8 * hour, 16 * hour}, Escalate: 24 * hour, Expire: 80 * hour, Correct: 160 * hour}, "2022-09-15 15:00"},
 		"of days of six hours": {"calendar:\n  hours: 9:00-15:00", provisioning.Deadlines{
 			Remind: []time.Duration{6 * hour, 12 * hour}, Escalate: 18 * hour, Expire: 60 * hour, Correct: 120 * hour}, "2022-09-15 14:00"},
 		"without reminders": {"deadlines: {remind: [], escalate: 0d, expire: 30d}", provisioning.Deadlines{}, ""},
-		"never":             {"deadlines: {remind: [], escalate: 0, expire: \"0\", correct: 0}", provisioning.Deadlines{}, "2022-09-15 15:00"},
+		"never":             {"deadlines: {remind: [], escalate: 0, expire: \"0\", correct: 0}", provisioning.Deadlines{Remind: []time.Duration{}}, "2022-09-15 15:00"},
 		"a Saturday": {"calendar:\n  weekdays: [Sábado]\n  daysOff: [2022-09-24, \"2022-10-01..2022-10-08\"]\ndeadlines: {remind: [4h]}", provisioning.Deadlines{
 			Remind: []time.Duration{4 * hour}, Escalate: 24 * hour, Expire: 80 * hour, Correct: 160 * hour}, "2022-09-17 15:00"},
 	} {
