@@ -15,7 +15,8 @@ import (
 type command struct{ name, rest string }
 
 // The commands, each with the words that mean it, in both languages. Accents and
-// capitals make no difference; the longest match wins.
+// capitals make no difference; the longest match wins. A new one is answered below,
+// guessed in guess.go, and offered by cards' help and by the manifest.
 var commandWords = map[string]string{
 	"solicitar": "begin", "solicitud": "begin", "solicitar cuenta": "begin", "nueva solicitud": "begin", "alta": "begin",
 	"request": "begin", "new request": "begin", "request account": "begin",

@@ -1,9 +1,15 @@
 package bot
 
 import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"seducoahuila.gob.mx/altas/cards"
 )
 
 func TestParseCommand(t *testing.T) {
@@ -44,6 +50,52 @@ func TestParseCommand(t *testing.T) {
 			t.Errorf("parseCommand(%q) (-want +got):\n%s", text, diff)
 		}
 	}
+}
+
+// Whatever the help and Teams' own list offer to be typed is understood where it is
+// offered.
+func TestWhatIsOfferedIsUnderstood(t *testing.T) {
+	t.Parallel()
+	for _, locale := range cards.Locales {
+		for _, name := range slices.Concat(personalNames, channelNames) {
+			typed := cards.In(locale).Command(name)
+			if got := parseCommand(typed); got.name != name || got.rest != "" {
+				t.Errorf("%s: %q is read as %+v, want %s", locale, typed, got, name)
+			}
+		}
+	}
+	for i, names := range [][]string{personalNames, channelNames} {
+		for _, typed := range offeredByTeams(t, i) {
+			if got := parseCommand(typed); !slices.Contains(names, got.name) || got.rest != "" {
+				t.Errorf("command list %d: %q is read as %+v", i, typed, got)
+			}
+		}
+	}
+}
+
+// offeredByTeams returns what the app package has Teams offer to be typed: those of a
+// command list, in both languages. The package's own test holds the files to it.
+func offeredByTeams(t *testing.T, list int) (titles []string) {
+	t.Helper()
+	var spanish struct {
+		Bots []struct {
+			CommandLists []struct{ Commands []struct{ Title string } }
+		}
+	}
+	english := map[string]string{}
+	for name, into := range map[string]any{"manifest.json": &spanish, "en.json": &english} {
+		raw, err := os.ReadFile("../manifest/testdata/" + name)
+		if err == nil {
+			err = json.Unmarshal(raw, into)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, c := range spanish.Bots[0].CommandLists[list].Commands {
+		titles = append(titles, c.Title, english[fmt.Sprintf("bots[0].commandLists[%d].commands[%d].title", list, i)])
+	}
+	return titles
 }
 
 func TestGuess(t *testing.T) {
