@@ -34,7 +34,7 @@ func (r *Rules) validate() error {
 		}
 	}
 	if len(r.Types) == 0 {
-		fault("types: name at least one of docente, alumno, centro")
+		fault("types: name at least one of %s", kinds())
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.Types)) {
 		t := r.Types[name]
@@ -59,6 +59,14 @@ func (r *Rules) validate() error {
 	calendar, err := r.Calendar.calendar(time.UTC)
 	_, late := r.Deadlines.domain(calendar)
 	return errors.Join(append(faults, r.Limits.validate(), err, late)...)
+}
+
+func kinds() string {
+	names := make([]string, len(provisioning.AccountTypes))
+	for i, t := range provisioning.AccountTypes {
+		names[i] = string(t)
+	}
+	return strings.Join(names, ", ")
 }
 
 func (l LimitRules) validate() error {
@@ -109,7 +117,7 @@ func (r *Rules) validateChannels() error {
 func (t TypeRules) validate(where, name string) error {
 	kind, err := provisioning.ParseAccountType(name)
 	if err != nil {
-		return fmt.Errorf("%s: not one of docente, alumno, centro", where)
+		return fmt.Errorf("%s: not one of %s", where, kinds())
 	}
 	var faults []error
 	if !provisioning.ValidDomain(t.Domain) {
