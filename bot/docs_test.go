@@ -1,0 +1,63 @@
+package bot_test
+
+import (
+	"io/fs"
+	"os"
+	"path"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// What the documentation names is there.
+func TestWhatTheDocumentationNamesIsThere(t *testing.T) {
+	t.Parallel()
+	root := os.DirFS("..")
+	err := fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && name != "." && name != ".github" && outOfHouse(d.Name()):
+			return fs.SkipDir
+		case d.Name() != "README.md" && d.Name() != "CONTRIBUTING.md":
+			return nil
+		}
+		text, err := fs.ReadFile(root, name)
+		for line := range strings.Lines(string(text)) {
+			for _, missing := range notThere(root, path.Dir(name), line) {
+				t.Errorf("%s names %s, which is not there", name, missing)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// named are the ends of links, and files by their names.
+var named = regexp.MustCompile("\\]\\(([^)\\s]+)\\)|`([\\w./-]+\\.(?:go|mjs|md|yaml|sql))`")
+
+// notThere returns what a line of a page names and is neither in the page's folder, nor
+// at the root, nor beside what the line named before.
+func notThere(root fs.FS, folder, line string) (missing []string) {
+	beside := folder
+	for _, found := range named.FindAllStringSubmatch(line, -1) {
+		name, _, _ := strings.Cut(found[1]+found[2], "#")
+		if strings.Contains(name, "://") || name == "altas.yaml" { // the organisation's own
+			continue
+		}
+		at := ""
+		for _, from := range []string{folder, ".", beside} {
+			if _, err := fs.Stat(root, path.Join(from, name)); err == nil {
+				at = path.Join(from, name)
+			}
+		}
+		if at == "" {
+			missing = append(missing, name)
+			continue
+		}
+		beside = path.Dir(at)
+	}
+	return missing
+}
