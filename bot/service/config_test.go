@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -44,6 +45,31 @@ func TestDefaults(t *testing.T) {
 		"11111111-1111-4111-8111-11111111aaaa"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("defaults (-want +got):\n%s", diff)
+	}
+}
+
+// README's table has every variable that is read, and no others.
+func TestTheDocumentationNamesTheEnvironment(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	read, told := map[string]bool{}, map[string]bool{}
+	_, _ = service.LoadConfig(func(name string) string { // whatever is wrong with it
+		read[strings.TrimSuffix(name, "_FILE")] = true
+		return minimal()[name]
+	})
+	for row := range strings.Lines(string(readme)) {
+		names, _, _ := strings.Cut(strings.TrimPrefix(row, "|"), "|")
+		for _, name := range regexp.MustCompile("`([A-Z]+(?:_[A-Z]+)+)`").FindAllStringSubmatch(names, -1) {
+			if strings.HasPrefix(row, "|") {
+				told[name[1]] = true
+			}
+		}
+	}
+	if diff := cmp.Diff(read, told); diff != "" {
+		t.Errorf("the environment (-read +told):\n%s", diff)
 	}
 }
 
