@@ -24,23 +24,21 @@ var errNoCentres = errors.New("no line has the heading of a column with the CCT 
 func importCentres(ctx context.Context, c call) error {
 	f := c.flags("centres import", centresUsage)
 	path := f.String("path", cmp.Or(os.Getenv("STORE_PATH"), service.DefaultStorePath), "the store's `file`")
-	if len(c.args) == 0 || c.args[0] != "import" {
+	words, err := operands(f, c.args)
+	if err != nil {
+		return err
+	}
+	if len(words) != 2 || words[0] != "import" {
 		f.Usage()
 		return errUsage
 	}
-	if err := f.Parse(c.args[1:]); err != nil {
-		return usageOf(err)
-	}
-	if f.NArg() != 1 {
-		f.Usage()
-		return errUsage
-	}
-	all, err := readCentres(c, f.Arg(0))
+	list := words[1]
+	all, err := readCentres(c, list)
 	if err != nil {
 		return err
 	}
 	if len(all) == 0 {
-		return fmt.Errorf("%s has no work centre; the catalogue stays as it is", f.Arg(0))
+		return fmt.Errorf("%s has no work centre; the catalogue stays as it is", list)
 	}
 	db, err := store.Open(*path, store.Options{})
 	if err != nil {

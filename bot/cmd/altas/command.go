@@ -34,6 +34,42 @@ func (c call) flags(name, usage string) *flag.FlagSet {
 	return f
 }
 
+// parse reads the flags of a command that takes nothing else.
+func parse(c call, f *flag.FlagSet) error {
+	if err := f.Parse(c.args); err != nil {
+		return usageOf(err)
+	}
+	if f.NArg() > 0 {
+		fmt.Fprintf(c.errOut, "%q is not expected here\n", f.Arg(0))
+		f.Usage()
+		return errUsage
+	}
+	return nil
+}
+
+// operands parses flags that stand before, between or after the other arguments,
+// and returns those.
+func operands(f *flag.FlagSet, args []string) ([]string, error) {
+	var others []string
+	for {
+		if err := f.Parse(args); err != nil {
+			return nil, usageOf(err)
+		}
+		if f.NArg() == 0 {
+			return others, nil
+		}
+		others, args = append(others, f.Arg(0)), f.Args()[1:]
+	}
+}
+
+// usageOf is a fault of the flags, which flag has told already.
+func usageOf(err error) error {
+	if errors.Is(err, flag.ErrHelp) {
+		return err
+	}
+	return errUsage
+}
+
 func commands() []command {
 	return []command{
 		{"serve", "run the bot; reads the environment and altas.yaml", serve},

@@ -2,6 +2,7 @@ package main
 
 import (
 	"archive/zip"
+	"bytes"
 	"io/fs"
 	"path/filepath"
 	"strings"
@@ -64,13 +65,24 @@ func TestPackageOfTheConfiguration(t *testing.T) {
 	}
 }
 
+// Each command tells its flags, and is not wrongly used by that.
+func TestEveryCommandTellsItsFlags(t *testing.T) {
+	t.Parallel()
+	for _, c := range commands() {
+		var told bytes.Buffer
+		if status := run(t.Context(), []string{c.name, "-h"}, &told, &told); status != 0 || !strings.Contains(told.String(), "usage: altas "+c.name) {
+			t.Errorf("altas %s -h: status %d, %s", c.name, status, &told)
+		}
+	}
+}
+
 // A check leaves what it checks as it is, and says of what is no store that it is none.
 func TestCheckStoreOnlyReads(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "lista.db"), "cct,nombre\n")
 	write(t, filepath.Join(dir, "centros.csv"), "cct,nombre\n05DPR0221C,Benito Juárez\n")
-	if got := altas(t, dir, nil, "centres", "import", "-path", "altas.db", "centros.csv"); got.status != 0 {
+	if got := altas(t, dir, nil, "centres", "import", "centros.csv", "-path", "altas.db"); got.status != 0 {
 		t.Fatal(got)
 	}
 	for path, c := range map[string]struct {

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"os"
 	"time"
@@ -145,19 +144,4 @@ func tableFaults(err error) error {
 		faults = append(faults, fmt.Errorf("receipts.table: %s: %s", wrong.Table, f))
 	}
 	return configError{errors.Join(faults...)}
-}
-
-// operands parses flags that stand before, between or after the other arguments,
-// and returns those.
-func operands(f *flag.FlagSet, args []string) ([]string, error) {
-	var others []string
-	for {
-		if err := f.Parse(args); err != nil {
-			return nil, usageOf(err)
-		}
-		if f.NArg() == 0 {
-			return others, nil
-		}
-		others, args = append(others, f.Arg(0)), f.Args()[1:]
-	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"net/url"
 	"os"
@@ -80,25 +79,4 @@ func writeCards(_ context.Context, c call) error {
 	}
 	_, err := fmt.Fprintln(c.out, *dir)
 	return err
-}
-
-// parse reads the flags of a command that takes nothing else.
-func parse(c call, f *flag.FlagSet) error {
-	if err := f.Parse(c.args); err != nil {
-		return usageOf(err)
-	}
-	if f.NArg() > 0 {
-		fmt.Fprintf(c.errOut, "%q is not expected here\n", f.Arg(0))
-		f.Usage()
-		return errUsage
-	}
-	return nil
-}
-
-// usageOf is a fault of the flags, which flag has told already.
-func usageOf(err error) error {
-	if errors.Is(err, flag.ErrHelp) {
-		return err
-	}
-	return errUsage
 }
