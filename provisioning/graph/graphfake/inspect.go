@@ -13,17 +13,23 @@ type User struct {
 	DisplayName       string
 	EmployeeID        string
 	Enabled           bool
-	Deleted           bool
 	SKUs              []string // assigned, in the tenant's order
 	Groups            []string // ids, sorted
 	Properties        map[string]any
 }
 
 // Users are the live users, in order of creation.
-func (t *Tenant) Users() []User { return t.snapshot(false) }
-
-// DeletedUsers are those in the recycle bin.
-func (t *Tenant) DeletedUsers() []User { return t.snapshot(true) }
+func (t *Tenant) Users() []User {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	var out []User
+	for _, u := range t.order {
+		if v := u.newest(); !v.gone && !v.deleted {
+			out = append(out, t.export(u))
+		}
+	}
+	return out
+}
 
 // User is the live user with this principal name.
 func (t *Tenant) User(upn string) (User, bool) {
@@ -35,24 +41,12 @@ func (t *Tenant) User(upn string) (User, bool) {
 	return User{}, false
 }
 
-func (t *Tenant) snapshot(deleted bool) []User {
-	t.mu.RLock()
-	defer t.mu.RUnlock()
-	var out []User
-	for _, u := range t.order {
-		if v := u.newest(); !v.gone && v.deleted == deleted {
-			out = append(out, t.export(u))
-		}
-	}
-	return out
-}
-
 func (t *Tenant) export(u *user) User {
 	props := u.newest().props
 	enabled, _ := props["accountEnabled"].(bool)
 	out := User{ID: u.id, UserPrincipalName: text(props, "userPrincipalName"),
 		DisplayName: text(props, "displayName"), EmployeeID: text(props, "employeeId"),
-		Enabled: enabled, Deleted: u.newest().deleted, Properties: maps.Clone(props)}
+		Enabled: enabled, Properties: maps.Clone(props)}
 	for _, sku := range t.skus {
 		if t.holdings[u.id][sku.ID] {
 			out.SKUs = append(out.SKUs, sku.ID)
