@@ -27,7 +27,8 @@ const maxAnswer = 32 << 20
 // result is Graph's answer to one call.
 type result struct {
 	status    int
-	header    map[string]string // names as Graph wrote them
+	header    map[string]any // names as Graph wrote them; a value may be a number
+	retry     time.Duration  // Retry-After, 0 where there was none
 	body      json.RawMessage
 	requestID string // of the batch it came in
 }
@@ -61,10 +62,10 @@ type wireItem struct {
 }
 
 type wireAnswer struct {
-	ID      string            `json:"id"`
-	Status  int               `json:"status"`
-	Headers map[string]string `json:"headers"`
-	Body    json.RawMessage   `json:"body"`
+	ID      string          `json:"id"`
+	Status  int             `json:"status"`
+	Headers map[string]any  `json:"headers"`
+	Body    json.RawMessage `json:"body"`
 }
 
 // post sends the calls in one batch and returns the answers in their order, nil
@@ -95,6 +96,7 @@ func (c *Client) post(ctx context.Context, calls []*call) ([]*result, *failure) 
 type rawAnswer struct {
 	body      []byte
 	requestID string
+	at        time.Time // when it was given, by the service's clock
 }
 
 func sortAnswers(raw *rawAnswer, n int) ([]*result, *failure) {
@@ -110,7 +112,10 @@ func sortAnswers(raw *rawAnswer, n int) ([]*result, *failure) {
 		if err != nil || i < 1 || i > n {
 			continue
 		}
-		results[i-1] = &result{status: a.Status, header: a.Headers, body: a.Body, requestID: raw.requestID}
+		results[i-1] = &result{
+			status: a.Status, header: a.Headers, body: a.Body, requestID: raw.requestID,
+			retry: retryAfter(header(a.Headers, "Retry-After"), raw.at),
+		}
 	}
 	return results, nil
 }
@@ -128,15 +133,24 @@ func (c *Client) exchange(ctx context.Context, body []byte) (*rawAnswer, *failur
 		return nil, &failure{err: err}
 	}
 	defer response.Body.Close()
-	id := response.Header.Get("request-id")
-	data, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
-	if err != nil {
-		return nil, &failure{status: response.StatusCode, requestID: id, err: err}
-	}
+	answer := &rawAnswer{requestID: response.Header.Get("request-id"), at: c.clock(response)}
+	answer.body, err = io.ReadAll(io.LimitReader(response.Body, maxAnswer))
 	if response.StatusCode != http.StatusOK {
-		return nil, refused(response, id, data)
+		return nil, refused(response, answer) // cut short or not, its headers are to be kept to
 	}
-	return &rawAnswer{body: data, requestID: id}, nil
+	if err != nil {
+		return nil, &failure{status: response.StatusCode, requestID: answer.requestID, err: err}
+	}
+	return answer, nil
+}
+
+// clock is when an answer was given: by the service's clock, or ours where it does
+// not say.
+func (c *Client) clock(response *http.Response) time.Time {
+	if at, err := http.ParseTime(response.Header.Get("Date")); err == nil {
+		return at
+	}
+	return c.config.Now()
 }
 
 // batchRequest lets the SDK's adapter put the token on, for valid hosts only.
@@ -180,14 +194,14 @@ func tokenError(err error) error {
 
 // refused reads why a whole batch was not taken. Graph's own 4xx mean that none of it
 // was done; after a 5xx, a time-out, or what something in between says, nobody knows.
-func refused(response *http.Response, id string, data []byte) *failure {
-	status, problem := response.StatusCode, readProblem(data)
+func refused(response *http.Response, answer *rawAnswer) *failure {
+	status, problem := response.StatusCode, readProblem(answer.body)
 	return &failure{
 		status: status,
 		definite: status >= http.StatusBadRequest && status < http.StatusInternalServerError &&
 			status != http.StatusRequestTimeout && problem.Code != "",
-		retry:     retryAfter(response.Header.Get("Retry-After")),
-		requestID: id,
+		retry:     retryAfter(response.Header.Get("Retry-After"), answer.at),
+		requestID: answer.requestID,
 		challenge: response.Header.Get("WWW-Authenticate"),
 		err:       fmt.Errorf("%s: %s", problem.Code, problem.Message),
 	}
@@ -196,13 +210,21 @@ func refused(response *http.Response, id string, data []byte) *failure {
 // maxRetryAfter is the longest that is believed.
 const maxRetryAfter = 24 * time.Hour
 
-// retryAfter reads seconds, the only form Graph uses.
-func retryAfter(header string) time.Duration {
+// retryAfter reads seconds, as Graph writes them, or the date that HTTP allows in their
+// place and what stands before Graph may send.
+func retryAfter(header string, now time.Time) time.Duration {
 	seconds, err := strconv.ParseFloat(header, 64)
-	if err != nil || seconds < 0 || seconds > maxRetryAfter.Seconds() {
-		return 0
+	if err != nil {
+		at, errDate := http.ParseTime(header)
+		if errDate != nil {
+			return 0
+		}
+		seconds = at.Sub(now).Seconds()
 	}
-	return time.Duration(seconds * float64(time.Second))
+	if seconds >= 0 && seconds <= maxRetryAfter.Seconds() {
+		return time.Duration(seconds * float64(time.Second))
+	}
+	return 0
 }
 
 // newGUID is a random (version 4) one.

@@ -107,8 +107,8 @@ func answerError(r *result) error {
 	p := readProblem(r.body)
 	m := meaningOf(r.status, p)
 	err := error(m.err(r, p))
-	if wait := retryAfter(header(r.header, "Retry-After")); wait > 0 && !m.permanent {
-		return provisioning.RetryAfter(wait, err)
+	if r.retry > 0 && !m.permanent {
+		return provisioning.RetryAfter(r.retry, err)
 	}
 	if m.permanent {
 		return provisioning.Permanent(err)

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -83,10 +84,9 @@ func (b *batcher) landed(now, sent time.Time, c *call, r *result) {
 		b.end(c, outcome{err: unavailable(&failure{err: errMissing})})
 		return
 	}
-	wait := retryAfter(header(r.header, "Retry-After"))
 	if r.status == http.StatusTooManyRequests { // its Retry-After says when, whatever the share
 		b.pace.waived(c)
-		b.retryLater(now, c, wait)
+		b.retryLater(now, c, r.retry)
 		return
 	}
 	if share, err := strconv.ParseFloat(header(r.header, "x-ms-throttle-limit-percentage"), 64); err == nil {
@@ -98,8 +98,8 @@ func (b *batcher) landed(now, sent time.Time, c *call, r *result) {
 		b.enqueue(c, true)
 		return
 	}
-	if r.status >= http.StatusInternalServerError && wait > 0 {
-		b.pace.hush(now, wait)
+	if r.status >= http.StatusInternalServerError && r.retry > 0 {
+		b.pace.hush(now, r.retry)
 	}
 	b.end(c, outcome{result: r})
 }
@@ -115,10 +115,10 @@ func (b *batcher) retryLater(now time.Time, c *call, wait time.Duration) {
 	b.enqueue(c, true)
 }
 
-func header(headers map[string]string, name string) string {
+func header(headers map[string]any, name string) string {
 	for key, value := range headers {
 		if strings.EqualFold(key, name) {
-			return value
+			return fmt.Sprint(value)
 		}
 	}
 	return ""

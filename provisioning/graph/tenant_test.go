@@ -35,7 +35,8 @@ type office struct {
 }
 
 type setting struct {
-	near   bool // no network between the two
+	near   bool                 // no network between the two
+	meddle func(*http.Response) // what stands between them does it to answers
 	tenant graphfake.Config
 	client graph.Config
 }
@@ -89,7 +90,24 @@ func (o *office) serve(s *setting) {
 		transport.MaxIdleConnsPerHost = 32
 		o.address, o.transport = o.server.URL, transport
 	}
+	if s.meddle != nil {
+		o.transport = meddler{o.transport, s.meddle}
+	}
 	s.client.URL, s.client.Authority, s.client.Transport = o.address+"/v1.0", o.address, o.transport
+}
+
+// meddler stands between the client and the tenant, and changes its answers.
+type meddler struct {
+	http.RoundTripper
+	meddle func(*http.Response)
+}
+
+func (m meddler) RoundTrip(r *http.Request) (*http.Response, error) {
+	response, err := m.RoundTripper.RoundTrip(r)
+	if err == nil {
+		m.meddle(response)
+	}
+	return response, err
 }
 
 func password(t testing.TB) provisioning.Password {

@@ -1,9 +1,13 @@
 package graph_test
 
 import (
+	"bytes"
 	"context"
+	"io"
+	"net/http"
 	"sync"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -151,6 +155,45 @@ func TestAWholeBatchIsThrottled(t *testing.T) {
 		}
 		wantQuiet(t, o, 30)
 	})
+}
+
+// HTTP allows a date in a Retry-After, JSON a number; and the answer that says it may
+// break off.
+func TestARetryAfterIsUnderstoodHoweverItComes(t *testing.T) {
+	t.Parallel()
+	asDate := func(r *http.Response, now time.Time) {
+		if wait, err := time.ParseDuration(r.Header.Get("Retry-After") + "s"); err == nil {
+			r.Header.Set("Retry-After", now.UTC().Add(wait).Format(http.TimeFormat))
+		}
+	}
+	for name, meddle := range map[string]func(*http.Response){
+		"a date": func(r *http.Response) { asDate(r, time.Now()) },
+		"a date by a clock of its own": func(r *http.Response) {
+			theirs := time.Now().Add(-time.Hour)
+			r.Header.Set("Date", theirs.UTC().Format(http.TimeFormat))
+			asDate(r, theirs)
+		},
+		"a number": func(r *http.Response) {
+			body, _ := io.ReadAll(r.Body)
+			r.Body = io.NopCloser(bytes.NewReader(bytes.ReplaceAll(body, []byte(`"Retry-After":"20"`), []byte(`"Retry-After":20`))))
+		},
+		"half an answer": func(r *http.Response) {
+			if r.StatusCode != http.StatusOK {
+				r.Body = io.NopCloser(io.MultiReader(io.LimitReader(r.Body, 20), iotest.ErrReader(io.ErrUnexpectedEOF)))
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			still(t, func(t *testing.T, o *office) {
+				for _, op := range []string{"batch", "users.create"} {
+					o.tenant.Fail(graphfake.Fault{Op: op, Status: 429, RetryAfter: 20 * time.Second})
+				}
+				o.createMany(t, 1, 30)
+				wantQuiet(t, o, 30)
+			}, func(s *setting) { s.meddle = meddle })
+		})
+	}
 }
 
 // Nobody is kept waiting for minutes: the job is told when to come again.
