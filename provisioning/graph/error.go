@@ -79,9 +79,10 @@ func meaningOf(status int, p problem) meaning {
 	case status == http.StatusTooManyRequests:
 		return meaning{provisioning.DirectoryThrottled, provisioning.CodeUnavailable, false}
 	case status == http.StatusUnauthorized, status >= http.StatusInternalServerError, status == http.StatusFailedDependency, status == http.StatusRequestTimeout,
-		p.Code == "": // not Graph's: something in between answered
+		p.Code == "",                        // not Graph's: something in between answered
+		p.has("Directory_ExpiredPageToken"): // the list is to be read from its beginning
 		return meaning{provisioning.DirectoryUnavailable, provisioning.CodeUnavailable, false}
-	case status == http.StatusForbidden:
+	case status == http.StatusForbidden && !strings.HasPrefix(p.Code, "Directory_"): // which speak of the directory: it may be full
 		return meaning{provisioning.DirectoryNoPermission, provisioning.CodeForbidden, true}
 	case status == http.StatusNotFound:
 		return meaning{provisioning.DirectoryNotFound, provisioning.CodeNotFound, true}

@@ -249,6 +249,23 @@ func TestRefusalsAreTranslated(t *testing.T) {
 	wantReason(t, "no such user yet", o.License(ctx, groupID, student), provisioning.DirectoryNotReady, false)
 	_, err = o.Entry(ctx, groupID)
 	wantReason(t, "no such user", err, provisioning.DirectoryNotFound, true)
+	const full = "The directory object quota limit for the Tenant has been exceeded."
+	o.tenant.Fail(graphfake.Fault{Op: "users.create", Status: http.StatusForbidden, Code: "Directory_QuotaExceeded", Message: full})
+	_, err = o.Create(ctx, teacher(t, 5))
+	wantReason(t, "a full tenant, which no permission mends", err, provisioning.DirectoryRefused, true)
+}
+
+// Graph lets go of a list half-way: who reads it begins again, and asks nobody's help.
+func TestAPageThatExpired(t *testing.T) {
+	t.Parallel()
+	o := open(t, nil)
+	o.tenant.Fail(graphfake.Fault{Op: "users.list", Times: 3, Status: http.StatusBadRequest, Code: "Directory_ExpiredPageToken"})
+	look := provisioning.Lookup{Address: teacher(t, 1).Address}
+	_, err := o.Find(t.Context(), look)
+	wantReason(t, "expired", err, provisioning.DirectoryUnavailable, false)
+	if _, err := o.Find(t.Context(), look); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestMissingPermissions(t *testing.T) {
