@@ -10,10 +10,8 @@ import (
 	"io"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
-	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 	abstractions "github.com/microsoft/kiota-abstractions-go"
 )
 
@@ -165,7 +163,7 @@ func (c *Client) batchRequest(ctx context.Context, body []byte) (*http.Request, 
 	info.SetStreamContentAndContentType(body, "application/json")
 	native, err := c.adapter.ConvertToNativeRequest(ctx, info)
 	if err != nil {
-		return nil, tokenError(err)
+		return nil, err
 	}
 	request, isRequest := native.(*http.Request)
 	if !isRequest || request.Header.Get("Authorization") == "" {
@@ -174,22 +172,6 @@ func (c *Client) batchRequest(ctx context.Context, body []byte) (*http.Request, 
 	request.ContentLength = int64(len(body))
 	request.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
 	return request, nil
-}
-
-// tokenError is Entra's refusal in one line; azidentity quotes the whole exchange.
-func tokenError(err error) error {
-	var refusal *azidentity.AuthenticationFailedError
-	if !errors.As(err, &refusal) || refusal.RawResponse == nil {
-		return fmt.Errorf("token: %w", err)
-	}
-	var body struct {
-		Error       string `json:"error"`
-		Description string `json:"error_description"`
-	}
-	data, _ := io.ReadAll(io.LimitReader(refusal.RawResponse.Body, 64<<10)) // azidentity keeps it readable
-	_ = json.Unmarshal(data, &body)
-	line, _, _ := strings.Cut(body.Description, "\r\n")
-	return fmt.Errorf("token: entra answered %d %s: %s", refusal.RawResponse.StatusCode, body.Error, line)
 }
 
 // refused reads why a whole batch was not taken. Graph's own 4xx mean that none of it

@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -19,16 +21,26 @@ import (
 )
 
 // credential is azidentity's, with the cache that it will not let go of: after a
-// 401 Renew starts afresh, for tokens revoked before their time.
+// 401 Renew starts afresh, for tokens revoked before their time. And of many who want
+// a token one asks for it; where there is none, the others are spared for a while, and
+// Entra too: it locks out whoever keeps asking.
 type credential struct {
 	build func() (azcore.TokenCredential, error)
 	now   func() time.Time
+
+	turn    chan struct{} // holds one: whose turn it is to ask, and to look at these
+	refused error         // why there was no token
+	until   time.Time     // when to ask again
 
 	mu      sync.Mutex
 	current azcore.TokenCredential
 	born    time.Time
 	claims  string // what the next token must satisfy; "" for nothing
 }
+
+// refusedFor is how long nobody asks Entra for a token after it gave none, unless it
+// says when.
+const refusedFor = 10 * time.Second
 
 // renewEvery keeps a tenant that refuses every token from being asked for more.
 const renewEvery = 30 * time.Second
@@ -41,9 +53,10 @@ func newCredential(c Config) (*credential, error) {
 		},
 		DisableInstanceDiscovery: !knownAuthority(c.Authority),
 	}
-	made := &credential{now: c.Now, build: func() (azcore.TokenCredential, error) {
+	made := &credential{now: c.Now, turn: make(chan struct{}, 1), build: func() (azcore.TokenCredential, error) {
 		return azidentity.NewClientSecretCredential(c.TenantID, c.ClientID, c.ClientSecret, &options)
 	}}
+	made.turn <- struct{}{}
 	var err error
 	if made.current, err = made.build(); err != nil {
 		return nil, fmt.Errorf("graph: credential: %w", err)
@@ -53,6 +66,25 @@ func newCredential(c Config) (*credential, error) {
 
 // GetToken returns a token, cached until shortly before it ends.
 func (c *credential) GetToken(ctx context.Context, options policy.TokenRequestOptions) (azcore.AccessToken, error) {
+	select {
+	case <-c.turn:
+		defer func() { c.turn <- struct{}{} }()
+	case <-ctx.Done():
+		return azcore.AccessToken{}, ctx.Err()
+	}
+	if c.now().Before(c.until) {
+		return azcore.AccessToken{}, c.refused
+	}
+	token, err := c.ask(ctx, options)
+	if err != nil {
+		wait, refusal := tokenError(err, c.now())
+		c.refused, c.until = refusal, c.now().Add(max(wait, refusedFor))
+		return token, refusal
+	}
+	return token, nil
+}
+
+func (c *credential) ask(ctx context.Context, options policy.TokenRequestOptions) (azcore.AccessToken, error) {
 	c.mu.Lock()
 	current, claims := c.current, c.claims
 	c.mu.Unlock()
@@ -64,6 +96,25 @@ func (c *credential) GetToken(ctx context.Context, options policy.TokenRequestOp
 		c.satisfied(current)
 	}
 	return token, err
+}
+
+// tokenError is Entra's refusal in one line, azidentity quotes the whole exchange; and
+// how long Entra wants to be left alone, 0 where it does not say.
+func tokenError(err error, now time.Time) (wait time.Duration, refusal error) {
+	var answer *azidentity.AuthenticationFailedError
+	if !errors.As(err, &answer) || answer.RawResponse == nil {
+		return 0, fmt.Errorf("token: %w", err)
+	}
+	var body struct {
+		Error       string `json:"error"`
+		Description string `json:"error_description"`
+	}
+	response := answer.RawResponse
+	data, _ := io.ReadAll(io.LimitReader(response.Body, 64<<10)) // azidentity keeps it readable
+	_ = json.Unmarshal(data, &body)
+	line, _, _ := strings.Cut(body.Description, "\r\n")
+	return retryAfter(response.Header.Get("Retry-After"), now),
+		fmt.Errorf("token: entra answered %d %s: %s", response.StatusCode, body.Error, line)
 }
 
 func (c *credential) satisfied(by azcore.TokenCredential) {

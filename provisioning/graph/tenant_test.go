@@ -105,6 +105,7 @@ type meddler struct {
 func (m meddler) RoundTrip(r *http.Request) (*http.Response, error) {
 	response, err := m.RoundTripper.RoundTrip(r)
 	if err == nil {
+		response.Request = r
 		m.meddle(response)
 	}
 	return response, err

@@ -5,7 +5,9 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/iotest"
 	"time"
@@ -192,6 +194,44 @@ func TestARetryAfterIsUnderstoodHoweverItComes(t *testing.T) {
 				o.createMany(t, 1, 30)
 				wantQuiet(t, o, 30)
 			}, func(s *setting) { s.meddle = meddle })
+		})
+	}
+}
+
+// Entra gives no token for three minutes, and says when to come again, or not. A list
+// waits; it does not ask for a token line by line, and goes on by itself.
+func TestEntraIsNotAskedByEveryLine(t *testing.T) {
+	t.Parallel()
+	for name, refuse := range map[string]func(*http.Response){
+		"throttled":    func(r *http.Response) { r.StatusCode, r.Header = 429, http.Header{"Retry-After": {"90"}} },
+		"down":         func(r *http.Response) { r.StatusCode = 503 },
+		"wrong secret": func(r *http.Response) { r.StatusCode = 401 },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var asked atomic.Int32
+			var until time.Time
+			still(t, func(t *testing.T, o *office) {
+				until = time.Now().Add(3 * time.Minute)
+				var group sync.WaitGroup
+				for n := 1; n <= 60; n++ {
+					group.Go(func() { (&clerk{o: o, n: n}).work(t) })
+				}
+				group.Wait()
+				wantQuiet(t, o, 60)
+			}, func(s *setting) {
+				s.meddle = func(r *http.Response) {
+					if strings.HasSuffix(r.Request.URL.Path, "/token") && time.Now().Before(until) {
+						asked.Add(1)
+						refuse(r)
+						r.Body = io.NopCloser(strings.NewReader(`{"error":"temporarily_unavailable","error_description":"AADSTS90055"}`))
+					}
+				}
+			})
+			// azidentity asks once more, up to three times, where that may help.
+			if most := map[string]int32{"throttled": 3, "down": 4 * 18, "wrong secret": 18}[name]; asked.Load() > most {
+				t.Errorf("asked %d times, want %d at most", asked.Load(), most)
+			}
 		})
 	}
 }
