@@ -86,22 +86,19 @@ func (b *Bot) decide(ctx context.Context, t turn, c cards.Click) (shown, error) 
 	}
 	act := provisioning.Act{
 		Folio: c.Folio, Stage: c.Stage, Round: c.Round, Verdict: verdicts[c.Verb],
-		Excluded: excluded, Click: proven,
+		Comment: c.Inputs["comment"], Excluded: excluded, Click: proven,
 	}
-	act.Comment, err = provisioning.ParseNotes("comment", c.Inputs["comment"], act.Verdict != provisioning.Approve || len(act.Excluded) > 0)
-	if err == nil {
-		err = b.Store.Update(ctx, func(tx provisioning.Tx) error {
-			auth, err := b.authority(tx)
-			if err != nil {
-				return err
-			}
-			if err := b.adopt(tx, postOfStage(act.Folio, act.Stage, act.Round), t); err != nil {
-				return err
-			}
-			_, err = b.Desk.Decide(tx, auth, act)
+	err = b.Store.Update(ctx, func(tx provisioning.Tx) error {
+		auth, err := b.authority(tx)
+		if err != nil {
 			return err
-		})
-	}
+		}
+		if err := b.adopt(tx, postOfStage(act.Folio, act.Stage, act.Round), t); err != nil {
+			return err
+		}
+		_, err = b.Desk.Decide(tx, auth, act)
+		return err
+	})
 	wrong, atInput := invalid(err)
 	switch {
 	case atInput:

@@ -148,10 +148,6 @@ func (b *Bot) act(ctx context.Context, c cards.Click, click provisioning.Click) 
 		if err != nil {
 			return err
 		}
-		comment, err := provisioning.ParseNotes("comment", c.Inputs["comment"], c.Verb == cards.AttentionDrop)
-		if err != nil {
-			return err
-		}
 		if c.Verb == cards.AttentionRetryAlike {
 			return b.retryAlike(tx, auth, c.Stamp, click)
 		}
@@ -164,7 +160,7 @@ func (b *Bot) act(ctx context.Context, c cards.Click, click provisioning.Click) 
 		case cards.AttentionRename:
 			return b.Desk.Rename(tx, auth, c.Stamp, c.Inputs["address"], click)
 		case cards.AttentionDrop:
-			return b.Desk.Drop(tx, auth, c.Stamp, comment, click)
+			return b.Desk.Drop(tx, auth, c.Stamp, c.Inputs["comment"], click)
 		case cards.AttentionDisable:
 			return b.Desk.Disabled(tx, auth, c.Stamp, click)
 		}

@@ -1,9 +1,11 @@
 package bot_test
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
+	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
@@ -50,4 +52,60 @@ func TestASecondClickAfterWeeks(t *testing.T) {
 	if r := o.request(f); r.Version != version || len(r.Decisions) != 1 {
 		t.Errorf("the second click changed the request: %+v", r)
 	}
+}
+
+// Saúl holds no office. He sends what a card's buttons send, with what a card never
+// lets through (a return without its reason, an address that is none), from his own chat
+// and from the channels: he is told why not, and sees nothing of somebody else's request.
+func TestWhoMayNotDecideSeesNothing(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "2022-09-05 09:00")
+	f := o.submit(1)
+	if _, err := o.teams.Install(t.Context(), o.saul.ID); err != nil {
+		t.Fatal(err)
+	}
+	faulty := map[string]map[string]any{
+		"nothing typed":   {},
+		"a line left out": {"exclude": "1"},
+		"too much typed":  {"comment": strings.Repeat("x", 10_000), "address": "no es una dirección"},
+	}
+	for place, id := range map[provisioning.StageName]string{
+		"his own chat": o.teams.Chat(o.saul.ID), "a chat of three": "19:junta@thread.v2",
+		provisioning.Director: o.channels[provisioning.Director], provisioning.Platform: o.channels[provisioning.Platform],
+	} {
+		for _, verb := range []string{
+			cards.ApprovalApprove, cards.ApprovalReturn, cards.ApprovalReject, cards.AttentionRetry, cards.AttentionRetryAlike,
+			cards.AttentionAdopt, cards.AttentionRename, cards.AttentionDrop, cards.AttentionRestore, cards.AttentionDisable,
+		} {
+			for name, inputs := range faulty {
+				data := map[string]any{"folio": f, "stamp": provisioning.NewStamp(f, 1), "stage": place, "round": 1, "entry": "x"}
+				maps.Copy(data, inputs)
+				answer := o.forge(o.saul, id, verb, data)
+				if !strings.Contains(answer, "activity.message") || strings.Contains(answer, string(f)) {
+					t.Errorf("%s in %s, %s: %s", verb, place, name, answer)
+				}
+			}
+		}
+	}
+	if r := o.request(f); len(r.Decisions) != 0 || r.State != provisioning.RequestState(provisioning.Director) {
+		t.Errorf("something was decided: %+v", r)
+	}
+}
+
+// forge sends a click that no card of Altas sent, and returns the bot's answer.
+func (o *office) forge(who teamsfake.Person, place, verb string, data map[string]any) string {
+	o.t.Helper()
+	kind := map[bool]string{true: "personal", false: "channel"}[place == o.teams.Chat(who.ID)]
+	data["verb"] = verb
+	turn, err := o.teams.DeliverActivity(o.t.Context(), map[string]any{
+		"type": "invoke", "name": "adaptiveCard/action", "channelId": "msteams", "serviceUrl": o.teams.ServiceURL(),
+		"from":         map[string]any{"id": who.TeamsID, "aadObjectId": who.ID, "name": who.Name},
+		"recipient":    map[string]any{"id": o.teams.BotID(), "name": "Altas"},
+		"conversation": map[string]any{"id": place, "conversationType": kind, "tenantId": officeTenant},
+		"value":        map[string]any{"action": map[string]any{"type": "Action.Execute", "verb": verb, "data": data}, "trigger": "manual"},
+	})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return string(turn.Body)
 }

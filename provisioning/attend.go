@@ -130,11 +130,14 @@ func rename(tx Tx, rule TypeRule, a Account, typed string) (Account, error) {
 	return a, tx.Release(old, a.Stamp)
 }
 
-// Drop leaves the line out, with a reason. An account that was made stays in the
+// Drop leaves the line out, with a reason, as it was typed. An account that was made stays in the
 // directory; the card offers to disable it.
 func (d *Desk) Drop(tx Tx, auth Authority, s Stamp, why string, c Click) error {
 	a, err := d.Attending(tx, auth, s, c)
 	if err != nil {
+		return err
+	}
+	if why, err = ParseNotes("comment", why, false); err != nil {
 		return err
 	}
 	if why == "" {

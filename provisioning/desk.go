@@ -14,7 +14,8 @@ type Desk struct {
 	Now   func() time.Time
 }
 
-// Act is a decision as it was clicked. Round is the one the card showed.
+// Act is a decision as it was clicked. Round is the one the card showed; Comment is as
+// it was typed.
 type Act struct {
 	Folio    Folio
 	Stage    StageName
@@ -25,8 +26,9 @@ type Act struct {
 	Click    Click
 }
 
-// Decide applies the act, if whoever clicked may. A request that is no longer with
-// the stage, or in another round, is CodeConflict and stays as it is.
+// Decide applies the act, if whoever clicked may: before that is settled nothing of the
+// act is judged, for what is wrong at an input is shown on the request's card. A request
+// that is no longer with the stage, or in another round, is CodeConflict and stays as it is.
 func (d *Desk) Decide(tx Tx, auth Authority, act Act) (Request, error) {
 	r, err := tx.Request(act.Folio)
 	if err != nil {
@@ -37,6 +39,9 @@ func (d *Desk) Decide(tx Tx, auth Authority, act Act) (Request, error) {
 	}
 	if act.Round != r.Round {
 		return r, conflict(r)
+	}
+	if act.Comment, err = ParseNotes("comment", act.Comment, false); err != nil {
+		return r, err
 	}
 	next, err := r.Decide(d.Rules.Stages, Decision{
 		Stage: act.Stage, Verdict: act.Verdict, By: act.Click.By, At: d.Now(),
