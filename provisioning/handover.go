@@ -126,7 +126,8 @@ func (h *Handovers) refine(ctx context.Context, a Account, before Entry) {
 	}
 }
 
-// Done closes the showing: the requester says that the password was handed over.
+// Done closes the showing: the requester says that the password was handed over. It is
+// CodeConflict before the account was announced.
 func (h *Handovers) Done(ctx context.Context, s Stamp, by Actor) (Account, error) {
 	var a Account
 	err := h.Store.Update(ctx, func(tx Tx) error {
@@ -139,6 +140,9 @@ func (h *Handovers) Done(ctx context.Context, s Stamp, by Actor) (Account, error
 		}
 		if a, err = tx.Account(s); err != nil || a.Handover.Done {
 			return err
+		}
+		if a.State != AccountAnnounced {
+			return Refuse(CodeConflict, "password.not_ready") // there was nothing to hand over, and there would never be
 		}
 		a.Handover.Done = true
 		entry := Entered{At: h.Now(), By: by, Act: "password.done", Folio: a.Folio(), Stamp: s}

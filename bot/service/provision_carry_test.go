@@ -242,7 +242,11 @@ func TestLimitsOfShowing(t *testing.T) {
 	t.Run("before it is made", func(t *testing.T) {
 		t.Parallel()
 		p := build(t, nil)
-		p.wantRefusal(p.submit(ana()), secretary, "password.not_ready")
+		f := p.submit(ana())
+		p.wantRefusal(f, secretary, "password.not_ready")
+		if _, err := p.hands.Done(t.Context(), provisioning.NewStamp(f, 1), secretary); provisioning.ReasonOf(err) != "password.not_ready" {
+			t.Errorf("handed over before it is made: %v", err)
+		}
 	})
 }
 
