@@ -134,7 +134,7 @@ func (c *Client) exchange(ctx context.Context, body []byte) (*rawAnswer, *failur
 	answer := &rawAnswer{requestID: response.Header.Get("request-id"), at: c.clock(response)}
 	answer.body, err = io.ReadAll(io.LimitReader(response.Body, maxAnswer))
 	if response.StatusCode != http.StatusOK {
-		return nil, refused(response, answer) // cut short or not, its headers are to be kept to
+		return nil, refused(response, answer, body) // cut short or not, its headers are to be kept to
 	}
 	if err != nil {
 		return nil, &failure{status: response.StatusCode, requestID: answer.requestID, err: err}
@@ -176,8 +176,8 @@ func (c *Client) batchRequest(ctx context.Context, body []byte) (*http.Request, 
 
 // refused reads why a whole batch was not taken. Graph's own 4xx mean that none of it
 // was done; after a 5xx, a time-out, or what something in between says, nobody knows.
-func refused(response *http.Response, answer *rawAnswer) *failure {
-	status, problem := response.StatusCode, readProblem(answer.body)
+func refused(response *http.Response, answer *rawAnswer, sent []byte) *failure {
+	status, problem := response.StatusCode, readProblem(answer.body, sent)
 	return &failure{
 		status: status,
 		definite: status >= http.StatusBadRequest && status < http.StatusInternalServerError &&

@@ -156,7 +156,7 @@ func (c *Client) once(ctx context.Context, info *abstractions.RequestInformation
 	if err != nil {
 		return nil, err
 	}
-	return r, answerError(r)
+	return r, answerError(r, request.body)
 }
 
 // wait reports whether d passed before the caller lost interest.

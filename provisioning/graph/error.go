@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"time"
 
@@ -31,13 +32,26 @@ type detail struct {
 }
 
 // readProblem never fails: what is not Graph's JSON ({}, a proxy's page, nothing)
-// is a problem without a code.
-func readProblem(body []byte) problem {
+// is a problem without a code. Its message repeats no password of what was sent.
+func readProblem(body, sent []byte) problem {
 	var envelope struct {
 		Error problem `json:"error"`
 	}
 	_ = json.Unmarshal(body, &envelope)
+	envelope.Error.Message = unsaid(envelope.Error.Message, sent)
 	return envelope.Error
+}
+
+// sentPassword is a password in a request; ours need no escapes.
+var sentPassword = regexp.MustCompile(`"password":"([^"\\]+)"`)
+
+// unsaid takes the passwords that were sent out of the words of a refusal, which may
+// quote what it refuses: they are logged, kept as the reason why a line waits, and shown.
+func unsaid(words string, sent []byte) string {
+	for _, found := range sentPassword.FindAllSubmatch(sent, -1) {
+		words = strings.ReplaceAll(words, string(found[1]), "[redacted]")
+	}
+	return words
 }
 
 func (p problem) about(targets ...string) bool {
@@ -100,12 +114,13 @@ func meaningOf(status int, p problem) meaning {
 	return meaning{provisioning.DirectoryRefused, provisioning.CodeInvalid, true}
 }
 
-// answerError is the error of a call that Graph answered with one, nil otherwise.
-func answerError(r *result) error {
+// answerError is the error of a call, with what it sent, that Graph answered with one;
+// nil otherwise.
+func answerError(r *result, sent []byte) error {
 	if r.status < http.StatusMultipleChoices {
 		return nil
 	}
-	p := readProblem(r.body)
+	p := readProblem(r.body, sent)
 	m := meaningOf(r.status, p)
 	err := error(m.err(r, p))
 	if r.retry > 0 && !m.permanent {

@@ -1,6 +1,8 @@
 package graph_test
 
 import (
+	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -48,6 +50,40 @@ func TestATeacherGetsAnAccount(t *testing.T) {
 	member, err := o.MemberOf(ctx, made.ID, []string{groupID, "44444444-4444-4444-8444-444444444444"})
 	if err != nil || !cmp.Equal(member, []string{groupID}) {
 		t.Errorf("member of %v, %v", member, err)
+	}
+}
+
+// Whatever Graph, or what stands before it, quotes in a refusal: the password is in no
+// error, for those are logged, kept and shown.
+func TestARefusalThatQuotesThePassword(t *testing.T) {
+	t.Parallel()
+	o := open(t, nil)
+	id := o.create(1).ID
+	for _, fault := range []graphfake.Fault{
+		{Op: "*", Status: http.StatusBadRequest, Code: "Request_BadRequest"},
+		{Op: "batch", Status: http.StatusBadRequest, Code: "Request_BadRequest"},
+		{Op: "users.create", Status: http.StatusInternalServerError, Code: "InternalServerError"},
+	} {
+		u := teacher(t, 2)
+		for name, do := range map[string]func() error{
+			"create": func() error { _, err := o.Create(t.Context(), u); return err },
+			"set":    func() error { return o.SetPassword(t.Context(), id, u.Password) },
+		} {
+			if name == "set" && fault.Op == "users.create" {
+				continue
+			}
+			fault.Message = "Unable to read: " + u.Password.Reveal()
+			o.tenant.Fail(fault)
+			err := do()
+			o.tenant.Heal()
+			var e *provisioning.Error
+			if !errors.As(err, &e) || !strings.Contains(err.Error(), "Unable to read: [redacted]") {
+				t.Fatalf("%s, %s: %v", name, fault.Op, err)
+			}
+			if told := fmt.Sprint(err, e.Args); strings.Contains(told, u.Password.Reveal()) {
+				t.Errorf("%s, %s: %s", name, fault.Op, told)
+			}
+		}
 	}
 }
 
