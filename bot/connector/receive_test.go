@@ -63,6 +63,8 @@ func TestForgersAreRefused(t *testing.T) {
 		"never expires":                       claims(map[string]any{"exp": nil}),
 		"not valid yet, beyond the skew":      claims(map[string]any{"nbf": now.Add(6 * time.Minute).Unix()}),
 		"expiry is a word":                    claims(map[string]any{"exp": "tomorrow"}),
+		"not valid before the stars go out":   claims(map[string]any{"nbf": 1e300}),
+		"expires after the stars go out":      claims(map[string]any{"exp": 1e300}),
 		"for another service":                 claims(map[string]any{"serviceurl": "https://smba.trafficmanager.net/amer/"}),
 		"for no service":                      claims(map[string]any{"serviceurl": nil}),
 		"the service in other letters":        claims(map[string]any{"serviceurl": nil, "serviceUrl": w.ServiceURL()}),

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -132,8 +133,17 @@ func (v *validator) check(t *jwt.Token, claims jwt.MapClaims) (kid string, err e
 	if err != nil || len(audience) != 1 || !strings.EqualFold(audience[0], v.appID) {
 		return "", errors.New("token is for another audience")
 	}
+	for _, name := range []string{"exp", "nbf"} {
+		if at, ok := claims[name].(float64); ok && math.Abs(at) > lastSecond {
+			return "", fmt.Errorf("token tells a time in %s that no clock shows", name)
+		}
+	}
 	return kid, v.claims.Validate(claims)
 }
+
+// lastSecond is the end of the year 9999. A number far beyond it becomes, on its way to
+// a time, any other, and so may one that says "not yet" be past.
+const lastSecond = 253402300799
 
 // bind ties a genuine token to the activity it came with.
 func (v *validator) bind(claims jwt.MapClaims, key *signingKey, act schema.Activity) error {
