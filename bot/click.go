@@ -37,7 +37,11 @@ func (b *Bot) invoke(ctx context.Context, a *connector.Activity) (any, error) {
 	if c.Automatic {
 		return nil, nil
 	}
-	s, err := b.click(ctx, t, c)
+	var s shown
+	err = provisioning.Safely(func() (err error) {
+		s, err = b.click(ctx, t, c)
+		return err
+	})
 	if err != nil {
 		ref := provisioning.NewReference()
 		b.Log.ErrorContext(ctx, "click failed", "ref", ref, "verb", c.Verb, "person", t.by.ID, "err", err)

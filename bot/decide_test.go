@@ -2,6 +2,7 @@ package bot_test
 
 import (
 	"maps"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -89,6 +90,25 @@ func TestWhoMayNotDecideSeesNothing(t *testing.T) {
 	}
 	if r := o.request(f); len(r.Decisions) != 0 || r.State != provisioning.RequestState(provisioning.Director) {
 		t.Errorf("something was decided: %+v", r)
+	}
+}
+
+// A click runs into a fault of ours, here a directory that is not there. Who clicked is
+// told so with a reference, since Teams shows nobody an HTTP error; the rest goes on.
+func TestAClickThatBreaksIsAnswered(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "2022-09-05 09:00")
+	f := o.submit(1)
+	o.decide(o.elena, provisioning.Director, cards.ApprovalApprove, nil)
+	o.decide(o.ines, provisioning.Subdirector, cards.ApprovalApprove, nil)
+	o.move(f, provisioning.AccountAttention)
+	data := map[string]any{"stamp": provisioning.NewStamp(f, 1)}
+	answer := o.forge(o.ines, o.channels[provisioning.Platform], cards.AttentionDisable, data)
+	if !regexp.MustCompile(`referencia [A-Z2-7]{4}-[A-Z2-7]{4}`).MatchString(answer) {
+		t.Errorf("answered: %s", answer)
+	}
+	if answer := o.forge(o.ines, o.channels[provisioning.Platform], cards.AttentionRetry, data); !strings.Contains(answer, "card.adaptive") {
+		t.Errorf("the next click: %s", answer)
 	}
 }
 

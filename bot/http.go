@@ -3,6 +3,7 @@ package bot
 import (
 	"errors"
 	"net/http"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -93,6 +94,6 @@ func (b *Bot) ready(c *gin.Context) {
 }
 
 func (b *Bot) recovered(c *gin.Context, cause any) {
-	b.Log.ErrorContext(c, "panic while handling an activity", "cause", cause)
+	b.Log.ErrorContext(c, "panic while handling an activity", "ref", provisioning.NewReference(), "cause", cause, "stack", string(debug.Stack()))
 	c.AbortWithStatus(http.StatusInternalServerError)
 }
