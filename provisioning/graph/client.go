@@ -56,10 +56,7 @@ func New(config Config) (*Client, error) {
 	if c.credential, err = newCredential(config); err != nil {
 		return nil, err
 	}
-	// Answers are bounded by a context per request; redirects would carry the token away.
-	c.http = &http.Client{Transport: config.Transport, CheckRedirect: func(*http.Request, []*http.Request) error {
-		return http.ErrUseLastResponse
-	}}
+	c.http = staying(config.Transport, 0) // answers are bounded by a context per request
 	if c.adapter, err = c.newAdapter(); err != nil {
 		return nil, err
 	}

@@ -49,7 +49,7 @@ func newCredential(c Config) (*credential, error) {
 	options := azidentity.ClientSecretCredentialOptions{
 		ClientOptions: azcore.ClientOptions{
 			Cloud:     cloud.Configuration{ActiveDirectoryAuthorityHost: secure(c.Authority)},
-			Transport: &entraTransport{client: &http.Client{Transport: c.Transport, Timeout: c.Timeout}, plain: strings.HasPrefix(c.Authority, "http://")},
+			Transport: &entraTransport{client: staying(c.Transport, c.Timeout), plain: strings.HasPrefix(c.Authority, "http://")},
 		},
 		DisableInstanceDiscovery: !knownAuthority(c.Authority),
 	}
@@ -188,6 +188,14 @@ func secure(address string) string {
 		return "https://" + rest
 	}
 	return address
+}
+
+// staying returns a client that follows no redirect: the secret, or the token, must not
+// travel to an address that an answer chose. A timeout of zero is the caller's context's.
+func staying(transport http.RoundTripper, timeout time.Duration) *http.Client {
+	return &http.Client{Transport: transport, Timeout: timeout, CheckRedirect: func(*http.Request, []*http.Request) error {
+		return http.ErrUseLastResponse
+	}}
 }
 
 // entraTransport carries azidentity's requests. azidentity insists on https; an

@@ -4,12 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/graph"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
 )
 
@@ -83,6 +85,48 @@ func TestARefusalThatQuotesThePassword(t *testing.T) {
 			if told := fmt.Sprint(err, e.Args); strings.Contains(told, u.Password.Reveal()) {
 				t.Errorf("%s, %s: %s", name, fault.Op, told)
 			}
+		}
+	}
+}
+
+// astray answers the requests of one path with a redirect, and notes who follows it.
+type astray struct {
+	http.RoundTripper
+	path     string
+	followed bool
+}
+
+func (a *astray) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.URL.Host == "elsewhere.example" {
+		a.followed = true
+		return nil, errors.New("nobody is here")
+	}
+	if !strings.HasSuffix(r.URL.Path, a.path) {
+		return a.RoundTripper.RoundTrip(r)
+	}
+	answer := httptest.NewRecorder()
+	http.Redirect(answer, r, "https://elsewhere.example/", http.StatusTemporaryRedirect)
+	return answer.Result(), nil
+}
+
+// Entra, or Graph, sends the client elsewhere: neither the secret nor the token goes along.
+func TestNobodySendsTheSecretElsewhere(t *testing.T) {
+	t.Parallel()
+	o := open(t, nil)
+	for _, path := range []string{"/token", "/openid-configuration", "/$batch"} {
+		away := &astray{RoundTripper: o.transport, path: path}
+		config := o.config
+		config.Transport = away
+		c, err := graph.New(config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = c.Create(t.Context(), teacher(t, 1))
+		if err == nil || away.followed {
+			t.Errorf("%s: %v; followed: %v", path, err, away.followed)
+		}
+		if err := c.Close(); err != nil {
+			t.Error(err)
 		}
 	}
 }
