@@ -26,34 +26,33 @@ func TestServerKilledInTheMiddle(t *testing.T) {
 			t.Parallel()
 			s := start(t)
 			db := backend{s.Database}.open(t, nil)
-			var done, failed atomic.Int64
-			killed := make(chan struct{})
+			var failed atomic.Int64
+			noticed := make(chan struct{})
 			var wg sync.WaitGroup
 			work := make(chan int)
 			for range 8 {
 				wg.Go(func() {
 					for n := range work {
-						putUntilDone(t, db, teacher(n), &failed)
-						done.Add(1)
+						putUntilDone(t, db, teacher(n), func() {
+							if failed.Add(1) == 1 {
+								close(noticed)
+							}
+						})
 					}
 				})
 			}
-			wg.Go(func() {
-				<-killed
-				s.Kill()
-				s.Start()
-			})
 			for n := range 500 {
-				work <- n
 				if n == 200 {
-					close(killed)
+					s.Kill()
+					wg.Go(func() {
+						<-noticed
+						s.Start()
+					})
 				}
+				work <- n
 			}
 			close(work)
 			wg.Wait()
-			if failed.Load() == 0 {
-				t.Error("nobody noticed the outage: the test shows nothing")
-			}
 			rows := s.Count(t, "SELECT COUNT(*) FROM receipts")
 			stamps := s.Count(t, "SELECT COUNT(DISTINCT stamp) FROM receipts")
 			if rows != 500 || stamps != 500 {
@@ -64,8 +63,9 @@ func TestServerKilledInTheMiddle(t *testing.T) {
 	}
 }
 
-// putUntilDone tries again as a job does, and holds every failure to be an outage.
-func putUntilDone(t *testing.T, db *DB, r provisioning.Receipt, failed *atomic.Int64) {
+// putUntilDone tries again as a job does, tells of every failure and holds it to be an
+// outage.
+func putUntilDone(t *testing.T, db *DB, r provisioning.Receipt, failed func()) {
 	backoff := time.NewTicker(20 * time.Millisecond)
 	defer backoff.Stop()
 	for {
@@ -73,7 +73,7 @@ func putUntilDone(t *testing.T, db *DB, r provisioning.Receipt, failed *atomic.I
 		if err == nil {
 			return
 		}
-		failed.Add(1)
+		failed()
 		if provisioning.CodeOf(err) != provisioning.CodeUnavailable || provisioning.IsPermanent(err) {
 			t.Errorf("Put %s: %v, want unavailable", r.Stamp, err)
 			return

@@ -33,8 +33,8 @@ func TestTroubleOfTheServer(t *testing.T) {
 		s.Exec(t, "CREATE USER altas_plain PASSWORD 'plain'", "CREATE SCHEMA altas_plain AUTHORIZATION altas_plain")
 		befall(t, s, map[string]trouble{
 			"read-only": {
-				[]string{"ALTER SYSTEM SET default_transaction_read_only = on", "SELECT pg_reload_conf(), pg_sleep(0.3)"},
-				[]string{"SET default_transaction_read_only = off", "ALTER SYSTEM RESET default_transaction_read_only", "SELECT pg_reload_conf(), pg_sleep(0.3)"}},
+				[]string{"ALTER SYSTEM SET default_transaction_read_only = on", "SELECT pg_reload_conf()"},
+				[]string{"SET default_transaction_read_only = off", "ALTER SYSTEM RESET default_transaction_read_only", "SELECT pg_reload_conf()"}},
 			"no connection left": {[]string{"ALTER USER altas_plain CONNECTION LIMIT 0", disconnectPostgres}, []string{"ALTER USER altas_plain CONNECTION LIMIT -1"}},
 			"login forbidden":    {[]string{"ALTER USER altas_plain NOLOGIN", disconnectPostgres}, []string{"ALTER USER altas_plain LOGIN"}},
 			"rights withdrawn":   {[]string{"REVOKE USAGE ON SCHEMA altas_plain FROM altas_plain"}, []string{"GRANT USAGE ON SCHEMA altas_plain TO altas_plain"}},
@@ -65,41 +65,39 @@ func befall(t *testing.T, s *receiptstest.Server, troubles map[string]trouble) {
 	t.Helper()
 	db := at(receiptstest.As(t, s.DSN, "altas_plain", "plain")).open(t, nil)
 	n := 0
+	put := func() error { // a row that is not there yet
+		n++
+		return db.Put(t.Context(), teacher(n))
+	}
+	if err := put(); err != nil {
+		t.Fatal(err)
+	}
 	for name, trouble := range troubles {
-		n++
-		mustPut(t, db, teacher(n))
 		s.Exec(t, trouble.begin...)
-		n++
-		wantOutage(t, name, db, teacher(n), trouble.end == nil)
+		if err := outage(t, put, trouble.end == nil); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
 		s.Exec(t, trouble.end...)
-		if err := putSoon(t, db, teacher(n)); err != nil {
+		if err := soon(t, put); err != nil {
 			t.Errorf("%s, over: %v", name, err)
 		}
 	}
 }
 
-// wantOutage fails unless the row is told to wait; a single refusal may be all
-// there is of it where soon is set.
-func wantOutage(t *testing.T, name string, db *DB, r provisioning.Receipt, soon bool) {
+// outage waits until a row is told to wait, for a server takes its time to tell all
+// its connections; a single refusal may be all there is of it where it ends by itself.
+func outage(t *testing.T, put func() error, byItself bool) error {
 	t.Helper()
-	err := db.Put(t.Context(), r)
-	if err == nil && !soon || err != nil && (provisioning.CodeOf(err) != provisioning.CodeUnavailable || provisioning.IsPermanent(err)) {
-		t.Errorf("%s: %v, want unavailable", name, err)
-	}
-}
-
-// putSoon tries for a few seconds, as the connections that are left over end.
-func putSoon(t *testing.T, db *DB, r provisioning.Receipt) (err error) {
-	t.Helper()
-	retry := time.NewTicker(50 * time.Millisecond)
-	defer retry.Stop()
-	for range 100 {
-		if err = db.Put(t.Context(), r); err == nil {
-			return nil
+	return soon(t, func() error {
+		err := put()
+		switch {
+		case err == nil && !byItself:
+			return errors.New("the row was taken")
+		case err != nil && (provisioning.CodeOf(err) != provisioning.CodeUnavailable || provisioning.IsPermanent(err)):
+			t.Errorf("Put = %v, want unavailable", err)
 		}
-		<-retry.C
-	}
-	return err
+		return nil
+	})
 }
 
 // The server is made a read-only copy, and its name leads to another one: the next

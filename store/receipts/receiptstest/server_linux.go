@@ -153,17 +153,23 @@ func (s *Server) Kill() {
 	_ = s.cmd.Wait()
 }
 
-// freePort finds a port that stays free while the server on it is dead: below
-// those that the system gives to outgoing connections, or a client that keeps
-// knocking might be given the very port it knocks at (32768 and up on Linux,
-// net.ipv4.ip_local_port_range).
+// freePort finds a port that stays free while the server on it is not yet there,
+// or dead. It is below those that the system gives to outgoing connections, or a
+// client that keeps knocking might be given the very port it knocks at (32768 and
+// up on Linux, net.ipv4.ip_local_port_range). No other test takes it, of whichever
+// package: until this one ends, it is held at an address that no server uses.
 func freePort(t testing.TB) int {
 	t.Helper()
 	for range 100 {
-		port := 20000 + rand.IntN(12000)
-		if l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port))); err == nil {
+		port := strconv.Itoa(20000 + rand.IntN(12000))
+		held, err := net.Listen("tcp", net.JoinHostPort("127.0.0.2", port))
+		if err != nil {
+			continue
+		}
+		t.Cleanup(func() { _ = held.Close() })
+		if l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", port)); err == nil {
 			_ = l.Close()
-			return port
+			return held.Addr().(*net.TCPAddr).Port
 		}
 	}
 	t.Fatal("no free port between 20000 and 32000")
