@@ -51,6 +51,10 @@ func (s *Service) checkTable(ctx context.Context) error {
 	}
 	if err != nil {
 		s.log.WarnContext(ctx, "receipts table not checked", "err", err)
+		return nil
+	}
+	if err := s.receipts.Writable(); err != nil {
+		s.log.WarnContext(ctx, "receipts table cannot be written; rows will wait", "err", err)
 	}
 	return nil
 }

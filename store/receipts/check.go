@@ -34,12 +34,19 @@ func (db *DB) checkMap(ctx context.Context) error {
 	for _, l := range live.columns {
 		c.live[db.fold(l.name)] = l
 	}
-	t.columns = slices.Clone(t.columns)
+	t.columns, t.forbidden = slices.Clone(t.columns), nil
 	if c.run(); len(c.faults) > 0 {
 		return unreachable(&MapError{Table: t.shown(), Faults: c.faults})
 	}
 	db.setTable(t)
 	return nil
+}
+
+func (t *table) writable() error {
+	if len(t.forbidden) == 0 {
+		return nil
+	}
+	return unreachable(fmt.Errorf("receipts table %s: this login may not write %s: grant it SELECT, INSERT and UPDATE", t.shown(), strings.Join(t.forbidden, ", ")))
 }
 
 func (t *table) shown() string { return strings.TrimPrefix(t.schema+"."+t.name, ".") }
@@ -72,16 +79,25 @@ func (c *mapCheck) run() {
 		ours[c.db.fold(col.col)] = true
 		if l, ok := c.find(col.col, "for "+col.name); ok {
 			c.column(col, l)
+			c.rights(col.col, l.insertable && l.updatable)
 		}
 	}
 	for _, k := range c.table.constants {
 		ours[c.db.fold(k.col)] = true
-		c.find(k.col, "for a constant")
+		if l, ok := c.find(k.col, "for a constant"); ok {
+			c.rights(k.col, l.insertable)
+		}
 	}
 	for _, l := range c.columns {
 		if !l.nullable && !l.filled && !ours[c.db.fold(l.name)] {
 			c.fault("column %s must be filled (NOT NULL, no default) but is not mapped: map it or give it a constant", l.name)
 		}
+	}
+}
+
+func (c *mapCheck) rights(col string, granted bool) {
+	if !granted {
+		c.table.forbidden = append(c.table.forbidden, col)
 	}
 }
 
@@ -117,6 +133,8 @@ func (c *mapCheck) column(col *column, l liveColumn) {
 		want, fits = "a date or time", isTime(l.kind) || c.db.dialect.label == "sqlite" && isText(l.kind)
 	}
 	switch {
+	case l.enum != "" && translated(col.name):
+		c.enum(col, l)
 	case !fits && !(col.name == "object_id" && l.kind == "uuid"):
 		c.fault("column %s for %s is of type %s, want %s", col.col, col.name, l.kind, want)
 	case col.sort == text && l.size > 0 && l.size < col.size:
@@ -128,6 +146,16 @@ func (c *mapCheck) column(col *column, l liveColumn) {
 		c.fault("column %s for %s needs a unique key of its own", col.col, col.name)
 	}
 	c.learn(col, l)
+}
+
+// enum wants each value that is written to be one of the column's, capitals and all:
+// it is read back as the column has it.
+func (c *mapCheck) enum(col *column, l liveColumn) {
+	for _, ours := range valuesOf(col.name) {
+		if theirs := col.write(ours); !strings.Contains(l.enum, "'"+strings.ReplaceAll(theirs, "'", "''")+"'") {
+			c.fault("column %s for %s takes only %s, not %s: translate it by values: {%s: {%s: …}}", col.col, col.name, l.enum, theirs, col.name, ours)
+		}
+	}
 }
 
 // learn notes what the live column does to values.

@@ -107,6 +107,11 @@ func (db *DB) Check(ctx context.Context) error {
 	return db.ready(ctx)
 }
 
+// Writable says, once Check found a mapped table well, which of its columns the
+// login may not write: CodeUnavailable. Rights come and go, and whoever only reads
+// can do without: it is no fault of the map.
+func (db *DB) Writable() error { return db.table().writable() }
+
 // ready makes first contact, one caller at a time. The others wait, and share how
 // it ended: a server that swallows packets costs them one time-out, not a queue of them.
 func (db *DB) ready(ctx context.Context) error {

@@ -24,7 +24,7 @@ type fault int
 const (
 	unknown   fault = iota
 	lost            // the connection broke, and the statement may have been done; or a deadlock, and it was not
-	away            // not now: slow, starting, read-only, full, locked, no such login
+	away            // not now: slow, starting, read-only, full, locked, no such login, the table was altered
 	duplicate       // a unique key refuses the row
 	refused         // a value cannot be stored
 )
@@ -91,7 +91,7 @@ func postgresFault(err error) fault {
 		return refused
 	case strings.HasPrefix(code, "08"), code == "57P01", code == "57P02", code == "40001", code == "40P01":
 		return lost
-	case hasAnyPrefix(code, "25", "28", "3D", "3F", "42501", "42P01", "53", "55", "57", "58", "XX"):
+	case hasAnyPrefix(code, "0A000", "25", "28", "3D", "3F", "42501", "42703", "42P01", "53", "55", "57", "58", "XX"):
 		return away
 	}
 	return unknown
@@ -119,7 +119,7 @@ func mysqlFault(err error) fault {
 	case 1053, 1152, 1213, 1317, 1927, 2006, 2013: // shutdown, aborted, deadlock, interrupted, killed, gone away, lost
 		return lost
 	case 1021, 1026, 1030, 1037, 1038, 1040, 1041, 1114, 1129, 1130, 1135, 1203, 1205, 1226, // full, out of memory, too many connections, blocked host, locks
-		1044, 1045, 1049, 1142, 1143, 1146, 1227, 1698, 1820, 1862, 3118, 4151, // rights, no such database or table, expired or locked login
+		1044, 1045, 1049, 1054, 1142, 1143, 1146, 1227, 1698, 1820, 1862, 3118, 4151, // rights, no such database, column or table, expired or locked login
 		1290, 1792, 1836, 1969, 3024: // read-only, took too long
 		return away
 	}
@@ -165,9 +165,9 @@ func sqlserverFault(err error) fault {
 		return refused
 	case 596, 1205, 6005: // session killed, deadlock, shutting down
 		return lost
-	case 208, 229, 230, 701, 802, 916, 1101, 1105, 1222, 1204, 3906, 3908, 4060, 9002, 10928, 10929,
+	case 207, 208, 229, 230, 701, 802, 916, 1101, 1105, 1222, 1204, 3906, 3908, 4060, 9002, 10928, 10929,
 		17142, 17188, 18401, 18452, 18456, 18461, 18486, 18487, 18488, 40197, 40501, 40544, 40613, 49918, 49919, 49920:
-		return away // no table, rights, memory, full, locks, read-only, login, log full, paused, throttled
+		return away // no such column or table, rights, memory, full, locks, read-only, login, log full, paused, throttled
 	}
 	return unknown
 }

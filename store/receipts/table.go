@@ -17,6 +17,7 @@ type table struct {
 	columns      []column
 	constants    []constant
 	mapped       bool
+	forbidden    []string // columns that the login could not write when the table was checked
 }
 
 // column is a field with its place in the table. What the live table says is
@@ -78,6 +79,9 @@ func (t *table) settle(rec record) (record, error) {
 		c := &t.columns[i]
 		if c.sort != text {
 			*c.at(&out) = c.round(*c.at(&rec))
+			if c.notNull && c.name != "updated_at" && c.at(&out).IsZero() { // that one is the writing's own
+				return record{}, refuse(c.name, "empty")
+			}
 			continue
 		}
 		if err := c.check(c.write(*c.str(&rec))); err != nil { // folding capitals would mend what is broken

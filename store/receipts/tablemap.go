@@ -1,12 +1,15 @@
 package receipts
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"unicode"
+
+	"seducoahuila.gob.mx/altas/provisioning"
 )
 
 // TableMap fits Altas to a table that exists already. Columns that neither
@@ -57,6 +60,9 @@ func (m *TableMap) Validate() error {
 			v.fault("length of %s: want 1 to %d of a text field", name, f.size)
 		}
 	}
+	for _, name := range translatedFields() {
+		v.values(name, m)
+	}
 	for _, name := range slices.Sorted(maps.Keys(m.Values)) {
 		if err := m.validateValues(name); err != nil {
 			v.errs = append(v.errs, err)
@@ -89,9 +95,44 @@ func (v *mapFaults) column(name, col string) {
 	v.taken[strings.ToLower(col)] = name
 }
 
+// values wants each value that will be written to fit, or every row would be refused.
+func (v *mapFaults) values(name string, m *TableMap) {
+	size := cmp.Or(m.Lengths[name], v.known[name].size)
+	for _, ours := range valuesOf(name) {
+		theirs := cmp.Or(m.Values[name][ours], ours)
+		if m.Columns[name] != "" && units(theirs) > size {
+			v.fault("%s is written as %q, which is longer than %d: translate it by values: {%s: {%s: …}}", name, theirs, size, name, ours)
+		}
+	}
+}
+
+// translatedFields are those whose values are known, and may be called otherwise
+// in the table.
+func translatedFields() []string { return []string{"type", "state", "petition_medium"} }
+
+func translated(name string) bool { return slices.Contains(translatedFields(), name) }
+
+// valuesOf are those that every table must hold in such a field. That a row was
+// imported only a table must that rows are imported into.
+func valuesOf(name string) (values []string) {
+	switch name {
+	case "type":
+		for _, t := range provisioning.AccountTypes {
+			values = append(values, string(t))
+		}
+	case "state":
+		values = []string{string(provisioning.ReceiptActive), string(provisioning.ReceiptDisabled)}
+	case "petition_medium":
+		for _, m := range provisioning.Media() {
+			values = append(values, string(m))
+		}
+	}
+	return values
+}
+
 // validateValues refuses a translation that could not be read back.
 func (m *TableMap) validateValues(name string) error {
-	if !slices.Contains([]string{"type", "state", "petition_medium"}, name) {
+	if !translated(name) {
 		return fmt.Errorf("receipts table: values of %s cannot be translated, only those of type, state and petition_medium", name)
 	}
 	theirs := map[string]bool{}

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/store/receipts/receiptstest"
@@ -109,6 +110,131 @@ func TestOddNames(t *testing.T) {
 	})
 }
 
+// A column that takes a few values only must take each that Altas writes.
+func TestEnum(t *testing.T) {
+	t.Parallel()
+	for name, open := range map[string]func(testing.TB) receiptstest.Database{"postgres": receiptstest.Postgres, "mysql": receiptstest.MySQL} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b, kind := backend{open(t)}, "ENUM('D','A','O''K')"
+			if b.Kind == "postgres" {
+				b.Exec(t, "CREATE TYPE tipo AS "+kind)
+				kind = "tipo"
+			}
+			b.Exec(t, correos(b.Kind, `"TIPO" CHAR(1)`, `"TIPO" `+kind))
+			m := correosMap()
+			var fault *MapError
+			if err := b.open(t, m).Check(t.Context()); !errors.As(err, &fault) || len(fault.Faults) != 1 ||
+				fault.Faults[0] != "column TIPO for type takes only enum('D','A','O''K'), not C: translate it by values: {type: {centro: …}}" {
+				t.Errorf("Check = %v", err)
+			}
+			m.Values["type"]["centro"], m.Lengths = "O'K", map[string]int{"given_names": 60}
+			db := b.open(t, m)
+			mustPut(t, db, teacher(1))
+			q := provisioning.ReceiptQuery{Type: provisioning.Teacher, CURP: teacher(1).Holder.Person.CURP}
+			if rows, err := db.Find(t.Context(), q); err != nil || len(rows) != 1 || rows[0].Holder.Type != provisioning.Teacher {
+				t.Errorf("Find = %+v, %v", rows, err)
+			}
+		})
+	}
+}
+
+// The table is where the search path finds it, not only in its first schema.
+func TestTableFurtherDownTheSearchPath(t *testing.T) {
+	t.Parallel()
+	theirs, own := receiptstest.Postgres(t), receiptstest.Postgres(t)
+	theirs.Exec(t, correos(theirs.Kind))
+	path := searchPath(t, own.DSN) + "," + searchPath(t, theirs.DSN)
+	db := at(receiptstest.With(t, own.DSN, "search_path", path)).open(t, correosMap())
+	if err := db.Check(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	mustPut(t, db, teacher(1))
+}
+
+// A login that may only read is told what it lacks, and goes on reading.
+func TestLoginThatMayNotWrite(t *testing.T) {
+	t.Parallel()
+	for name, open := range map[string]func(testing.TB) receiptstest.Database{"postgres": receiptstest.Postgres, "mysql": receiptstest.MySQL} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := backend{open(t)}
+			b.Exec(t, correos(b.Kind))
+			reader, to := reader(t, b)
+			grant := func(rights string) { b.Exec(t, in(b.Kind, `GRANT `+rights+` ON "Correos O365" TO `+to)) }
+			grant("SELECT")
+			db := reader.open(t, correosMap())
+			if err := db.Check(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			err := db.Writable()
+			wantReason(t, err, provisioning.CodeUnavailable, ReasonUnavailable, false)
+			if !strings.Contains(err.Error(), "this login may not write FOLIO_ALTAS, Correo: electrónico, TIPO, NOMBRE, PATERNO, CURP, CCT, OFICIO_FECHA, ESTATUS, CAPTURADO, USUARIO: grant it") {
+				t.Errorf("Writable = %v", err)
+			}
+			findAddress(t, db, teacher(1).Address)
+			wantReason(t, db.Put(t.Context(), teacher(1)), provisioning.CodeUnavailable, ReasonUnavailable, false)
+			grant("INSERT, UPDATE")
+			mustPut(t, db, teacher(1))
+			if err := errors.Join(db.Check(t.Context()), db.Writable()); err != nil {
+				t.Errorf("with the rights: %v", err)
+			}
+		})
+	}
+}
+
+// reader is a login of the database without any right to its tables.
+func reader(t *testing.T, b backend) (reader backend, grantee string) {
+	t.Helper()
+	name := "reader_" + fmt.Sprint(time.Now().UnixNano())
+	if b.Kind == "mysql" {
+		b.Exec(t, "CREATE USER "+name+"@'%'")
+		t.Cleanup(func() { b.Exec(t, "DROP USER "+name+"@'%'") })
+		return at(receiptstest.As(t, b.DSN, name, "")), name + "@'%'"
+	}
+	b.Exec(t, "CREATE USER "+name, "GRANT USAGE ON SCHEMA "+searchPath(t, b.DSN)+" TO "+name)
+	t.Cleanup(func() { b.Exec(t, "DROP OWNED BY "+name, "DROP USER "+name) })
+	return at(receiptstest.As(t, b.DSN, name, "")), name
+}
+
+func searchPath(t *testing.T, dsn string) string {
+	t.Helper()
+	u, err := url.Parse(dsn)
+	if err != nil {
+		t.Fatal("the server's address is no URL")
+	}
+	return u.Query().Get("search_path")
+}
+
+// The table's people alter it while Altas runs: the next try looks at it anew.
+func TestTableIsAlteredMeanwhile(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, b backend) {
+		if b.Kind == "sqlite" {
+			t.Skip("its table is a file's, and has nobody to alter it")
+		}
+		b.Exec(t, correos(b.Kind))
+		db := b.open(t, correosMap())
+		mustPut(t, db, teacher(1))
+		b.Exec(t, in(b.Kind, `ALTER TABLE "Correos O365" RENAME COLUMN "NOMBRE" TO "NOMBRES"`))
+		wantReason(t, db.Put(t.Context(), teacher(2)), provisioning.CodeUnavailable, ReasonUnavailable, false)
+		if err := db.Put(t.Context(), teacher(2)); err == nil || !strings.Contains(err.Error(), "column NOMBRE for given_names is missing") {
+			t.Errorf("Put = %v", err)
+		}
+		widen := `ALTER TABLE "Correos O365" ALTER COLUMN "NOMBRE" TYPE VARCHAR(200)`
+		if b.Kind == "mysql" {
+			widen = "ALTER TABLE `Correos O365` MODIFY NOMBRE VARCHAR(200)"
+		}
+		b.Exec(t, in(b.Kind, `ALTER TABLE "Correos O365" RENAME COLUMN "NOMBRES" TO "NOMBRE"`))
+		mustPut(t, db, teacher(2))
+		b.Exec(t, widen)
+		if err := db.Put(t.Context(), teacher(3)); err != nil { // the prepared lookup is stale
+			wantReason(t, err, provisioning.CodeUnavailable, ReasonUnavailable, false)
+		}
+		mustPut(t, db, teacher(3))
+	})
+}
+
 // A table of another schema than the connection's own is named with it.
 func TestTableOfAnotherSchema(t *testing.T) {
 	t.Parallel()
@@ -124,7 +250,7 @@ func TestTableOfAnotherSchema(t *testing.T) {
 			m := correosMap()
 			schema := strings.TrimPrefix(u.Path, "/")
 			if theirs.Kind == "postgres" {
-				schema = u.Query().Get("search_path")
+				schema = searchPath(t, theirs.DSN)
 			}
 			m.Table = schema + "." + m.Table
 			db := own.open(t, m)

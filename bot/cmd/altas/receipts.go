@@ -128,6 +128,9 @@ func checkTable(ctx context.Context, c call, db receiptsDB) error {
 	if err := db.Check(ctx); err != nil {
 		return err
 	}
+	if err := db.Writable(); err != nil {
+		return err
+	}
 	_, err := fmt.Fprintf(c.out, "%s: the table fits the map in the YAML file; Altas does not migrate it\n", db)
 	return err
 }

@@ -39,17 +39,19 @@ SELECT COLUMN_NAME, DATA_TYPE, COALESCE(CHARACTER_MAXIMUM_LENGTH, 0),
        CAST(CASE WHEN COLUMNPROPERTY(OBJECT_ID(QUOTENAME(TABLE_SCHEMA) + '.' + QUOTENAME(TABLE_NAME)), COLUMN_NAME, 'IsIdentity') = 1
               OR COLUMNPROPERTY(OBJECT_ID(QUOTENAME(TABLE_SCHEMA) + '.' + QUOTENAME(TABLE_NAME)), COLUMN_NAME, 'IsComputed') = 1
               OR DATA_TYPE IN ('timestamp', 'rowversion') THEN 1 ELSE 0 END AS bit),
-       COALESCE(COLLATION_NAME, ''), COALESCE(DATETIME_PRECISION, 0)
+       COALESCE(COLLATION_NAME, ''), COALESCE(DATETIME_PRECISION, 0), '',
+       CAST(COALESCE(HAS_PERMS_BY_NAME(QUOTENAME(TABLE_SCHEMA) + '.' + QUOTENAME(TABLE_NAME), 'OBJECT', 'INSERT'), 0) AS bit),
+       CAST(COALESCE(HAS_PERMS_BY_NAME(QUOTENAME(TABLE_SCHEMA) + '.' + QUOTENAME(TABLE_NAME), 'OBJECT', 'UPDATE', COLUMN_NAME, 'COLUMN'), 0) AS bit)
 FROM INFORMATION_SCHEMA.COLUMNS
 WHERE TABLE_SCHEMA = COALESCE(NULLIF(@p1, ''), SCHEMA_NAME()) AND TABLE_NAME = @p2
 ORDER BY ORDINAL_POSITION
 
-SELECT MAX(c.name)
+SELECT MAX(c.name), COALESCE(MAX(i.filter_definition), '')
 FROM sys.indexes i
 JOIN sys.index_columns k ON k.object_id = i.object_id AND k.index_id = i.index_id AND k.is_included_column = 0
 JOIN sys.columns c ON c.object_id = k.object_id AND c.column_id = k.column_id
 WHERE i.object_id = OBJECT_ID(QUOTENAME(COALESCE(NULLIF(@p1, ''), SCHEMA_NAME())) + '.' + QUOTENAME(@p2))
-  AND i.is_unique = 1 AND i.is_disabled = 0 AND (i.has_filter = 0 OR i.filter_definition LIKE '%IS NOT NULL)')
+  AND i.is_unique = 1 AND i.is_disabled = 0
 GROUP BY i.index_id
 HAVING COUNT(*) = 1
 
