@@ -219,6 +219,40 @@ func TestMigrateIsRepeatable(t *testing.T) {
 	})
 }
 
+// What a newer Altas made is left alone, by an older one too: its rows wait.
+func TestSchemaOfANewerAltas(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, b backend) {
+		db := b.open(t, nil)
+		mustPut(t, db, teacher(1))
+		b.Exec(t, "INSERT INTO altas_receipts_version (version_id, is_applied) VALUES (2, TRUE)")
+		_, migrating := db.Migrate(t.Context())
+		_, status := db.Status(t.Context())
+		for act, err := range map[string]error{"migrate": migrating, "status": status, "put": b.open(t, nil).Put(t.Context(), teacher(2))} {
+			wantReason(t, err, provisioning.CodeUnavailable, ReasonUnavailable, false)
+			if !strings.Contains(err.Error(), "made by a newer Altas: it is 2, this one knows up to 1") {
+				t.Errorf("%s: %v", act, err)
+			}
+		}
+	})
+}
+
+// Somebody else's table of our name stays as it is, and is told of.
+func TestReceiptsOfSomebodyElse(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, b backend) {
+		b.Exec(t, "CREATE TABLE receipts (id INTEGER PRIMARY KEY, curp VARCHAR(18), cct VARCHAR(10), folio VARCHAR(9), amount INTEGER)")
+		db := b.open(t, nil)
+		_, migrating := db.Migrate(t.Context())
+		for act, err := range map[string]error{"migrate": migrating, "put": db.Put(t.Context(), teacher(1))} {
+			wantReason(t, err, provisioning.CodeUnavailable, ReasonUnavailable, false)
+			if !strings.Contains(err.Error(), "there is a table receipts that Altas did not make") {
+				t.Errorf("%s: %v", act, err)
+			}
+		}
+	})
+}
+
 func TestRowsYieldsEachOnce(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, b backend) {

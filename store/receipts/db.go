@@ -164,7 +164,7 @@ func (db *DB) ensureSchema(ctx context.Context) error {
 	}
 	owed, err := provider.HasPending(ctx)
 	if err == nil && !owed {
-		return nil
+		return db.notNewer(ctx, provider)
 	}
 	_, err = db.Migrate(ctx)
 	return err

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -43,6 +44,9 @@ func (db *DB) Migrate(ctx context.Context) ([]Migration, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := db.foreignTable(ctx); err != nil {
+		return nil, err
+	}
 	results, err := provider.Up(ctx)
 	if err != nil && ctx.Err() == nil {
 		// Another process may have been half-way through making goose's own table,
@@ -55,11 +59,43 @@ func (db *DB) Migrate(ctx context.Context) ([]Migration, error) {
 	if err != nil {
 		return nil, translate("migrate", db.dialect, err)
 	}
+	if err := db.notNewer(ctx, provider); err != nil {
+		return nil, err
+	}
 	var taken []Migration
 	for _, r := range results {
 		taken = append(taken, Migration{Version: r.Source.Version, Name: r.Source.Path, Applied: db.now()})
 	}
 	return taken, nil
+}
+
+// notNewer refuses a schema that a newer Altas made: what its rows must hold, this
+// one cannot know.
+func (db *DB) notNewer(ctx context.Context, provider *goose.Provider) error {
+	current, known, err := provider.GetVersions(ctx)
+	if err != nil {
+		return translate("read the schema's version", db.dialect, err)
+	}
+	if current > known {
+		return unreachable(fmt.Errorf("receipts: its schema was made by a newer Altas: it is %d, this one knows up to %d", current, known))
+	}
+	return nil
+}
+
+// foreignTable refuses a table that has our name, but not our columns, where the
+// migrations would make ours: they leave one alone that is there.
+func (db *DB) foreignTable(ctx context.Context) error {
+	schema := ""
+	if db.dialect.label == "postgres" { // by itself the catalogue would go down the search path
+		_ = db.sql.GetContext(ctx, &schema, "SELECT current_schema()") // what keeps us from looking, the migration will say
+	}
+	columns, err := db.liveColumns(ctx, map[string]any{"schema": schema, "table": ownTable})
+	ours := func(c liveColumn) bool { return c.name == "stamp" }
+	if err != nil || len(columns) == 0 || slices.ContainsFunc(columns, ours) {
+		return nil // as above
+	}
+	return unreachable(fmt.Errorf(
+		"receipts: there is a table %s that Altas did not make, for it has no column stamp: name another schema or database, or map it in the YAML file", ownTable))
 }
 
 // Status lists the steps of our own schema, the oldest first. It makes nothing.
@@ -81,6 +117,9 @@ func (db *DB) Status(ctx context.Context) ([]Migration, error) {
 	steps, err := provider.Status(ctx)
 	if err != nil {
 		return nil, translate("read the schema's version", db.dialect, err)
+	}
+	if err := db.notNewer(ctx, provider); err != nil {
+		return nil, err
 	}
 	for _, s := range steps {
 		all = append(all, Migration{Version: s.Source.Version, Name: s.Source.Path, Applied: s.AppliedAt})
