@@ -37,25 +37,16 @@ func (f *fatalReceipts) Put(ctx context.Context, r provisioning.Receipt) error {
 // while they go on: every account is made and told of, and has one row.
 func TestADatabaseServerKilledInTheMiddle(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("starts database servers")
-	}
-	for name, start := range map[string]func(testing.TB, ...string) *receiptstest.Server{
-		"postgres": receiptstest.StartPostgres, "mariadb": receiptstest.StartMariaDB,
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			const lines = 500
-			server := start(t)
-			p := build(t, func(s *site) { s.workers, s.dsn = 8, server.DSN })
-			fatal := &fatalReceipts{Receipts: p.works.Receipts, rows: 200, failures: 20, kill: server.Kill, revive: server.Start}
-			p.works.Receipts = fatal
-			f := p.submit(crowd(lines)...)
-			p.approve(f)
-			p.settle()
-			p.wantState(f, provisioning.StateCompleted)
-			p.wantAllRecorded(f, lines)
-			t.Logf("%d rows, %d tries failed", lines, fatal.failed.Load())
-		})
-	}
+	receiptstest.OnEachServer(t, func(t *testing.T, server *receiptstest.Server) {
+		const lines = 500
+		p := build(t, func(s *site) { s.workers, s.dsn = 8, server.DSN })
+		fatal := &fatalReceipts{Receipts: p.works.Receipts, rows: 200, failures: 20, kill: server.Kill, revive: server.Start}
+		p.works.Receipts = fatal
+		f := p.submit(crowd(lines)...)
+		p.approve(f)
+		p.settle()
+		p.wantState(f, provisioning.StateCompleted)
+		p.wantAllRecorded(f, lines)
+		t.Logf("%d rows, %d tries failed", lines, fatal.failed.Load())
+	})
 }

@@ -16,51 +16,42 @@ import (
 // comes back while they go on. In the end each has its row, and only one.
 func TestServerKilledInTheMiddle(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("starts database servers")
-	}
-	for name, start := range map[string]func(testing.TB, ...string) *receiptstest.Server{
-		"postgres": receiptstest.StartPostgres, "mariadb": receiptstest.StartMariaDB,
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := start(t)
-			db := backend{s.Database}.open(t, nil)
-			var failed atomic.Int64
-			noticed := make(chan struct{})
-			var wg sync.WaitGroup
-			work := make(chan int)
-			for range 8 {
-				wg.Go(func() {
-					for n := range work {
-						putUntilDone(t, db, teacher(n), func() {
-							if failed.Add(1) == 1 {
-								close(noticed)
-							}
-						})
-					}
-				})
-			}
-			for n := range 500 {
-				if n == 200 {
-					s.Kill()
-					wg.Go(func() {
-						<-noticed
-						s.Start()
+	receiptstest.OnEachServer(t, func(t *testing.T, s *receiptstest.Server) {
+		db := backend{s.Database}.open(t, nil)
+		var failed atomic.Int64
+		noticed := make(chan struct{})
+		var wg sync.WaitGroup
+		work := make(chan int)
+		for range 8 {
+			wg.Go(func() {
+				for n := range work {
+					putUntilDone(t, db, teacher(n), func() {
+						if failed.Add(1) == 1 {
+							close(noticed)
+						}
 					})
 				}
-				work <- n
+			})
+		}
+		for n := range 500 {
+			if n == 200 {
+				s.Kill()
+				wg.Go(func() {
+					<-noticed
+					s.Start()
+				})
 			}
-			close(work)
-			wg.Wait()
-			rows := s.Count(t, "SELECT COUNT(*) FROM receipts")
-			stamps := s.Count(t, "SELECT COUNT(DISTINCT stamp) FROM receipts")
-			if rows != 500 || stamps != 500 {
-				t.Errorf("rows = %d, stamps = %d, want 500 each", rows, stamps)
-			}
-			t.Logf("500 rows; %d attempts failed and were repeated", failed.Load())
-		})
-	}
+			work <- n
+		}
+		close(work)
+		wg.Wait()
+		rows := s.Count(t, "SELECT COUNT(*) FROM receipts")
+		stamps := s.Count(t, "SELECT COUNT(DISTINCT stamp) FROM receipts")
+		if rows != 500 || stamps != 500 {
+			t.Errorf("rows = %d, stamps = %d, want 500 each", rows, stamps)
+		}
+		t.Logf("500 rows; %d attempts failed and were repeated", failed.Load())
+	})
 }
 
 // putUntilDone tries again as a job does, tells of every failure and holds it to be an

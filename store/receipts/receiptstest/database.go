@@ -2,7 +2,7 @@
 // SQLite always, PostgreSQL and MariaDB where they are to be had.
 //
 //	receiptstest.OnEach(t, func(t *testing.T, d receiptstest.Database) { … d.DSN … })
-//	s := receiptstest.StartPostgres(t) // a server of the test's own
+//	s := receiptstest.StartPostgres(t) // a server of the test's own; OnEachServer has both kinds
 //	s.Kill()
 //	s.Start()
 //

@@ -27,6 +27,20 @@ type Server struct {
 	out  bytes.Buffer
 }
 
+// OnEachServer runs the test on a server of its own of each kind.
+func OnEachServer(t *testing.T, test func(*testing.T, *Server)) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("starts database servers")
+	}
+	for kind, start := range map[string]func(testing.TB, ...string) *Server{"postgres": StartPostgres, "mariadb": StartMariaDB} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			test(t, start(t))
+		})
+	}
+}
+
 // StartPostgres starts PostgreSQL on a free port, or skips where it is not
 // installed. Further arguments are the server's.
 func StartPostgres(t testing.TB, args ...string) *Server {
