@@ -49,11 +49,11 @@ func TestLongWeekend(t *testing.T) {
 	o.want("on the holiday, the weekend, and before eight hours of work")
 	o.until("2022-09-19 15:00")
 	o.want("after eight hours",
-		"Mon 19 15:00 director: La solicitud 2022-000001 espera a la Dirección General desde jueves 15 de septiembre, 15:00 (8 horas hábiles). Es para José Luis de la Garza Muñoz · docente. Para abrirla mencione a Altas y escriba «pendientes».")
+		"Mon 19 15:00 director: La solicitud 2022-000001 espera a la Dirección General desde el jueves 15 de septiembre, 15:00 (8 horas hábiles). Es para José Luis de la Garza Muñoz · docente. Para abrirla mencione a Altas y escriba «pendientes».")
 	o.until("2022-09-30 14:59")
 	o.want("after sixteen and twenty-four",
-		"Tue 20 15:00 director: La solicitud 2022-000001 espera a la Dirección General desde jueves 15 de septiembre, 15:00 (16 horas hábiles). Es para José Luis de la Garza Muñoz · docente. Para abrirla mencione a Altas y escriba «pendientes».",
-		"Wed 21 15:00 platform: La solicitud 2022-000001 sigue sin respuesta de la Dirección General desde jueves 15 de septiembre, 15:00 (24 horas hábiles). Es para José Luis de la Garza Muñoz · docente. No hay suplente; puede nombrarlo un administrador con «suplente».")
+		"Tue 20 15:00 director: La solicitud 2022-000001 espera a la Dirección General desde el jueves 15 de septiembre, 15:00 (16 horas hábiles). Es para José Luis de la Garza Muñoz · docente. Para abrirla mencione a Altas y escriba «pendientes».",
+		"Wed 21 15:00 platform: La solicitud 2022-000001 sigue sin respuesta de la Dirección General desde el jueves 15 de septiembre, 15:00 (24 horas hábiles). Es para José Luis de la Garza Muñoz · docente. No hay suplente; puede nombrarlo un administrador con «suplente».")
 	o.wantState(f, provisioning.StateDirector)
 	address := o.line(f).Address
 
@@ -87,10 +87,10 @@ func TestSubstituteOverTheLongWeekend(t *testing.T) {
 
 	o.until("2022-09-20 15:30")
 	o.want("reminders name him",
-		"Mon 19 15:00 director: La solicitud 2022-000001 espera a la Dirección General desde jueves 15 de septiembre, 15:00 (8 horas hábiles). Es para José Luis de la Garza Muñoz · docente. También puede decidirla Saúl Valdés.",
-		"Mon 19 15:00 director: La solicitud 2022-000002 espera a la Dirección General desde jueves 15 de septiembre, 15:00 (8 horas hábiles). Es para Ana Sofía Treviño Muñoz · docente. También puede decidirla Saúl Valdés.",
-		"Tue 20 15:00 director: La solicitud 2022-000001 espera a la Dirección General desde jueves 15 de septiembre, 15:00 (16 horas hábiles). Es para José Luis de la Garza Muñoz · docente. También puede decidirla Saúl Valdés.",
-		"Tue 20 15:00 director: La solicitud 2022-000002 espera a la Dirección General desde jueves 15 de septiembre, 15:00 (16 horas hábiles). Es para Ana Sofía Treviño Muñoz · docente. También puede decidirla Saúl Valdés.")
+		"Mon 19 15:00 director: La solicitud 2022-000001 espera a la Dirección General desde el jueves 15 de septiembre, 15:00 (8 horas hábiles). Es para José Luis de la Garza Muñoz · docente. También puede decidirla Saúl Valdés.",
+		"Mon 19 15:00 director: La solicitud 2022-000002 espera a la Dirección General desde el jueves 15 de septiembre, 15:00 (8 horas hábiles). Es para Ana Sofía Treviño Muñoz · docente. También puede decidirla Saúl Valdés.",
+		"Tue 20 15:00 director: La solicitud 2022-000001 espera a la Dirección General desde el jueves 15 de septiembre, 15:00 (16 horas hábiles). Es para José Luis de la Garza Muñoz · docente. También puede decidirla Saúl Valdés.",
+		"Tue 20 15:00 director: La solicitud 2022-000002 espera a la Dirección General desde el jueves 15 de septiembre, 15:00 (16 horas hábiles). Es para Ana Sofía Treviño Muñoz · docente. También puede decidirla Saúl Valdés.")
 	o.wantRefusal("on Tuesday", o.saul, provisioning.Director, "")
 	o.wantState(g, provisioning.StateSubdirector)
 	o.said()
@@ -100,7 +100,7 @@ func TestSubstituteOverTheLongWeekend(t *testing.T) {
 	o.wantRefusal("at both stages of a request", o.saul, provisioning.Subdirector, "Usted ya decidió en la etapa anterior. Esta etapa la decide otra persona.")
 	o.until("2022-09-21 15:30")
 	o.want("Elena's office is told of no more; escalation of what it still holds, and the next stage's reminder",
-		"Wed 21 15:00 platform: La solicitud 2022-000001 sigue sin respuesta de la Dirección General desde jueves 15 de septiembre, 15:00 (24 horas hábiles). Es para José Luis de la Garza Muñoz · docente. No hay suplente; puede nombrarlo un administrador con «suplente».",
+		"Wed 21 15:00 platform: La solicitud 2022-000001 sigue sin respuesta de la Dirección General desde el jueves 15 de septiembre, 15:00 (24 horas hábiles). Es para José Luis de la Garza Muñoz · docente. No hay suplente; puede nombrarlo un administrador con «suplente».",
 		"Wed 21 15:30 subdirector: La solicitud 2022-000002 espera a la Subdirección de Sistemas desde ayer, 15:30 (8 horas hábiles). Es para Ana Sofía Treviño Muñoz · docente. También puede decidirla Saúl Valdés.")
 	o.wantRefusal("on Wednesday, after his time", o.saul, provisioning.Director, "Esta decisión corresponde a otra persona. Si debe ser suya, avise a un administrador de Altas.")
 	o.wantState(f, provisioning.StateDirector)
@@ -185,8 +185,8 @@ func TestOutage(t *testing.T) {
 	o.said()
 	o.leap(o.at("2022-10-17 10:00"))
 	o.want("at once, and not the first reminder too",
-		"Mon 17 10:00 director: La solicitud 2022-000001 espera a la Dirección General desde jueves 15 de septiembre, 15:00 (163 horas hábiles). Es para José Luis de la Garza Muñoz · docente. Para abrirla mencione a Altas y escriba «pendientes».",
-		"Mon 17 10:00 platform: La solicitud 2022-000001 sigue sin respuesta de la Dirección General desde jueves 15 de septiembre, 15:00 (163 horas hábiles). Es para José Luis de la Garza Muñoz · docente. No hay suplente; puede nombrarlo un administrador con «suplente».")
+		"Mon 17 10:00 director: La solicitud 2022-000001 espera a la Dirección General desde el jueves 15 de septiembre, 15:00 (163 horas hábiles). Es para José Luis de la Garza Muñoz · docente. Para abrirla mencione a Altas y escriba «pendientes».",
+		"Mon 17 10:00 platform: La solicitud 2022-000001 sigue sin respuesta de la Dirección General desde el jueves 15 de septiembre, 15:00 (163 horas hábiles). Es para José Luis de la Garza Muñoz · docente. No hay suplente; puede nombrarlo un administrador con «suplente».")
 	o.until("2022-10-18 09:59")
 	o.wantState(f, provisioning.StateDirector)
 	o.until("2022-10-18 10:00")
@@ -208,7 +208,7 @@ func TestAttentionIsRemindedOf(t *testing.T) {
 	o.said()
 	o.until("2022-09-19 15:00")
 	o.want("after eight hours",
-		"Mon 19 15:00 platform: La solicitud 2022-000001 requiere su atención desde jueves 15 de septiembre, 15:00 (8 horas hábiles). Es para José Luis de la Garza Muñoz · docente. Para abrirla mencione a Altas y escriba «pendientes».")
+		"Mon 19 15:00 platform: La solicitud 2022-000001 requiere su atención desde el jueves 15 de septiembre, 15:00 (8 horas hábiles). Es para José Luis de la Garza Muñoz · docente. Para abrirla mencione a Altas y escriba «pendientes».")
 	o.move(f, provisioning.AccountExcluded)
 	o.settle()
 	o.said()
@@ -264,7 +264,7 @@ func TestWorkedHoursAreTold(t *testing.T) {
 	o.settle()
 	for place, viewer := range map[string]string{o.channels[provisioning.Director]: o.elena.ID, o.teams.Chat(o.rosa.ID): o.rosa.ID} {
 		text := strings.ReplaceAll(o.teams.NewestCard(place, viewer, "").Text(), "\u00a0", " ")
-		if !strings.Contains(text, "desde jueves 15 de septiembre, 15:00 (3 horas hábiles)") {
+		if !strings.Contains(text, "desde el jueves 15 de septiembre, 15:00 (3 horas hábiles)") {
 			t.Errorf("%s is not told the working hours: %s", viewer, text)
 		}
 	}

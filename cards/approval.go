@@ -12,6 +12,7 @@ import (
 // the buttons. Once it is decided, or otherwise out of the stage's hands, the card
 // says so first and has no button.
 func (t *Texts) Approval(a Approval) Card {
+	t = t.standing()
 	r := a.Request
 	switch decision, ok := r.Decision(a.Stage); {
 	case a.Round != 0 && a.Round < r.Round:

@@ -14,6 +14,7 @@ const maxEntries = 3
 // what happened, both sides where there are two, and what may be done. Once it is
 // decided, the card says so and has no button.
 func (t *Texts) Attention(v Attention) Card {
+	t = t.standing()
 	a := v.Account
 	if a.Trouble == nil || v.settledSince(a.Trouble.Since) {
 		return t.settled(v)
@@ -37,7 +38,7 @@ func (t *Texts) attentionHead(v Attention, title string) []any {
 	items := []any{heading(t.md(title, "name", clip(a.Holder.DisplayName(), 120))), small(where)}
 	if a.Trouble != nil {
 		items = append(items, coloured(dotted(marked(markAlarm, t.AccountState(provisioning.AccountAttention)),
-			t.md("when.since", "moment", t.Moment(a.Trouble.Since))), "Attention"))
+			t.since(a.Trouble.Since, t.Moment(a.Trouble.Since))), "Attention"))
 	}
 	return items
 }
@@ -99,7 +100,7 @@ func (t *Texts) found(e provisioning.Entry) []any {
 	use := t.fixed["attention.enabled"]
 	switch {
 	case !e.Deleted.IsZero():
-		use = t.md("attention.deleted", "moment", t.Day(e.Deleted))
+		use = t.md("attention.deleted", "since", t.since(e.Deleted, t.Day(e.Deleted)))
 	case !e.Enabled:
 		use = t.fixed["attention.disabled"]
 	}

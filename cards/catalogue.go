@@ -34,6 +34,7 @@ type Texts struct {
 	months    []string
 	weekdays  []string
 	now       time.Time
+	stands    bool // for a card that is read on other days too
 }
 
 // In returns the texts of a BCP-47 locale: English for any of English's, Spanish
@@ -51,6 +52,14 @@ func In(locale string) *Texts {
 func (t *Texts) At(now time.Time) *Texts {
 	told := *t
 	told.now = now
+	return &told
+}
+
+// standing returns the texts for a card that stands for weeks and is redrawn only when
+// something happens: "today" would soon be wrong on it.
+func (t *Texts) standing() *Texts {
+	told := *t
+	told.stands = true
 	return &told
 }
 

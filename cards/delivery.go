@@ -7,6 +7,7 @@ import (
 // Ready is the account as its requester gets it, with the button that shows a
 // password while one may be shown.
 func (t *Texts) Ready(d Delivery) Card {
+	t = t.standing()
 	body := append([]any{heading(t.md("ready.title", "name", clip(d.Account.Holder.DisplayName(), 120)))},
 		small(t.md("label.folio_is", "folio", string(d.Account.Folio()))))
 	body = append(body, paragraph(t.fixed["ready.address"]), t.own(d.Account.Address))

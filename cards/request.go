@@ -9,6 +9,7 @@ import (
 // Sent is the requester's card right after sending: the folio, and what comes next.
 // Once the first stage has passed it on, it is the Status.
 func (t *Texts) Sent(d Dossier) Card {
+	t = t.standing()
 	first := d.stages()[0]
 	if d.Request.State != provisioning.RequestState(first) {
 		return t.Status(d)

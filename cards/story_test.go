@@ -2,6 +2,7 @@ package cards
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -101,6 +102,23 @@ func TestTheSentCardFollowsTheRequest(t *testing.T) {
 	d := g.s.dossier(g.s.holders(1), provisioning.StateCompleted, provisioning.AccountAnnounced)
 	if sent := g.t.Sent(d); strings.Contains(written(t, sent), g.t.fixed["sent.title"]) {
 		t.Errorf("still says %q", sent.Summary)
+	}
+}
+
+// A card that stands in a channel for weeks is redrawn only when something happens.
+func TestACardThatStandsNamesItsDays(t *testing.T) {
+	t.Parallel()
+	for _, g := range Gallery(tuesday) {
+		kind, _, _ := strings.Cut(g.Name, "-")
+		if !slices.Contains([]string{"approval", "attention", "settled", "sent", "ready"}, kind) {
+			continue
+		}
+		card := unbroken(written(t, g.Card))
+		for _, word := range []string{"when.today", "when.yesterday", "when.tomorrow"} {
+			if said := In(g.Locale).fixed[word]; strings.Contains(card, said+",") || strings.Contains(card, said+".") {
+				t.Errorf("%s/%s says %q", g.Locale, g.Name, said)
+			}
+		}
 	}
 }
 

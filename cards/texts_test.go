@@ -84,6 +84,25 @@ func TestWhen(t *testing.T) {
 	}
 }
 
+func TestSince(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		texts *Texts
+		at    time.Time
+		want  string
+	}{
+		{In(Spanish), tuesday, "desde hoy, 10:32"},
+		{In(Spanish), tuesday.AddDate(0, 0, -1), "desde ayer, 10:32"},
+		{In(Spanish), tuesday.AddDate(0, 0, -7), "desde el martes 7 de julio, 10:32"},
+		{In(Spanish), tuesday.AddDate(-1, 0, 0), "desde el 14 de julio de 2025, 10:32"},
+		{In(English), tuesday.AddDate(0, 0, -7), "since Tuesday 7 July, 10:32"},
+	} {
+		if got := unbroken(c.texts.At(tuesday).sinceWorked(c.at, 0)); got != c.want {
+			t.Errorf("since = %s, want %s", got, c.want)
+		}
+	}
+}
+
 // unbroken puts plain spaces in place of those that don't break.
 func unbroken(s string) string { return strings.ReplaceAll(s, "\u00a0", " ") }
 

@@ -33,7 +33,7 @@ func (t *Texts) timeline(d Dossier) []any {
 		if d.Others {
 			with = t.fixed["timeline.with_requester"]
 		}
-		return append(items, t.step(markNow, with, t.since(d)))
+		return append(items, t.step(markNow, with, t.held(d)))
 	case provisioning.StateCancelled, provisioning.StateExpired:
 		return append(items, t.step(markStopped, t.RequestState(r.State), t.Moment(r.EndedAt)))
 	case provisioning.StateRejected:
@@ -61,7 +61,7 @@ func (t *Texts) stageStep(d Dossier, stage provisioning.StageName) []any {
 	}
 	switch {
 	case r.State == provisioning.RequestState(stage):
-		return []any{t.step(markNow, t.md("timeline.reviewing", "stage", t.the(stage)), t.since(d))}
+		return []any{t.step(markNow, t.md("timeline.reviewing", "stage", t.the(stage)), t.held(d))}
 	case r.State.Final(), r.State == provisioning.StateReturned:
 		return nil // never reached
 	}
@@ -107,11 +107,11 @@ func (t *Texts) making(d Dossier) textBlock {
 	r, n := d.Request, max(1, d.Request.Lines)
 	switch {
 	case r.State == provisioning.StateProvisioning && d.Place > 0:
-		return t.step(markNow, t.count("timeline.queue", d.Place), t.since(d))
+		return t.step(markNow, t.count("timeline.queue", d.Place), t.held(d))
 	case r.State == provisioning.StateProvisioning:
-		return t.step(markNow, t.count("timeline.making", n), t.since(d))
+		return t.step(markNow, t.count("timeline.making", n), t.held(d))
 	case r.State == provisioning.StateAttention:
-		return t.step(markAlarm, t.fixed["timeline.attention"], t.since(d))
+		return t.step(markAlarm, t.fixed["timeline.attention"], t.held(d))
 	case r.State == provisioning.StateCompleted:
 		return t.step(markDone, t.count("timeline.made", n), t.Moment(r.EndedAt))
 	}
@@ -124,9 +124,9 @@ func (t *Texts) step(mark, text, when string) textBlock {
 	return b
 }
 
-// since tells when the present holder got the request, and how much of its working
+// held tells when the present holder got the request, and how much of its working
 // time went by since.
-func (t *Texts) since(d Dossier) string {
+func (t *Texts) held(d Dossier) string {
 	return t.sinceWorked(d.Request.StageSince, d.Worked)
 }
 
@@ -134,7 +134,7 @@ func (t *Texts) sinceWorked(since time.Time, worked time.Duration) string {
 	if since.IsZero() {
 		return ""
 	}
-	text := t.md("when.since", "moment", t.Moment(since))
+	text := t.since(since, t.Moment(since))
 	if hours := int(worked.Hours()); hours > 0 {
 		text += " (" + t.count("when.worked", hours) + ")"
 	}

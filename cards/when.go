@@ -22,6 +22,18 @@ func (t *Texts) Day(at time.Time) string {
 		return ""
 	}
 	at = at.In(t.now.Location())
+	if word := t.near(at); word != "" {
+		return word
+	}
+	return t.Date(at)
+}
+
+// near is the word for today and the days beside it; "" for any other, and on a card
+// that stands.
+func (t *Texts) near(at time.Time) string {
+	if t.stands {
+		return ""
+	}
 	switch days(t.now, at) {
 	case 0:
 		return t.fixed["when.today"]
@@ -30,7 +42,17 @@ func (t *Texts) Day(at time.Time) string {
 	case 1:
 		return t.fixed["when.tomorrow"]
 	}
-	return t.Date(at)
+	return ""
+}
+
+// since puts "desde" before an instant as it is told: "desde hoy, 10:32", "desde el
+// martes 14 de julio, 10:32".
+func (t *Texts) since(at time.Time, told string) string {
+	key := "when.since_date"
+	if t.near(at.In(t.now.Location())) != "" {
+		key = "when.since"
+	}
+	return t.md(key, "moment", told)
 }
 
 // Date tells the date that a time bears in its own location: "martes 14 de
