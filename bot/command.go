@@ -20,7 +20,8 @@ type command struct{ name, rest string }
 var commandWords = map[string]string{
 	"solicitar": "begin", "solicitud": "begin", "solicitar cuenta": "begin", "nueva solicitud": "begin", "alta": "begin",
 	"request": "begin", "new request": "begin", "request account": "begin",
-	"estado": "status", "status": "status", "estatus": "status", "folio": "status",
+	"estado": "status", "status": "status", "estatus": "status", "folio": "status", "mi solicitud": "status", "my request": "status",
+	"como va": "status", "en que va": "status", "how is": "status",
 	"mis solicitudes": "mine", "solicitudes": "mine", "my requests": "mine", "requests": "mine",
 	"buscar": "find", "busca": "find", "encontrar": "find", "find": "find", "search": "find",
 	"cancelar": "cancel", "cancel": "cancel",
@@ -30,12 +31,14 @@ var commandWords = map[string]string{
 	"good morning": "hello", "good afternoon": "hello", "good evening": "hello",
 	"gracias": "thanks", "muchas gracias": "thanks", "mil gracias": "thanks", "thanks": "thanks", "thank you": "thanks",
 	"ok": "thanks", "okay": "thanks", "listo": "thanks", "perfecto": "thanks", "de acuerdo": "thanks",
-	"enterada": "thanks", "enterado": "thanks", "entendido": "thanks",
-	"idioma": "language", "language": "language", "lang": "language",
+	"enterada": "thanks", "enterado": "thanks", "entendido": "thanks", "muchisimas gracias": "thanks", "muy amable": "thanks",
+	"excelente": "thanks", "muy bien": "thanks", "adios": "thanks", "hasta luego": "thanks", "bye": "thanks",
+	"idioma": "language", "language": "language", "lang": "language", "espanol": "language", "ingles": "language", "english": "language",
 	"lista": "list", "listas": "list", "excel": "list", "list": "list", "lists": "list",
-	"recuperar": "recover", "contrasena": "recover", "olvide mi contrasena": "recover",
+	"recuperar": "recover", "contrasena": "recover", "olvide mi contrasena": "recover", "no puedo entrar": "recover",
 	"recover": "recover", "password": "recover", "reset password": "recover", "forgot password": "recover",
 	"pendientes": "pending", "pendiente": "pending", "pending": "pending",
+	"turnar": "pending", "autorizar": "pending", "aprobar": "pending", "devolver": "pending", "rechazar": "pending", "approve": "pending",
 	"registrar": "register", "register": "register",
 	"suplente": "substitute", "substitute": "substitute", "suplentes": "substitutes", "substitutes": "substitutes",
 	"suplente quitar": "unsubstitute", "quitar suplente": "unsubstitute",
@@ -44,14 +47,27 @@ var commandWords = map[string]string{
 
 const longestCommand = 3 // words
 
-// parseCommand reads what was typed. What is no command has no name. A folio, alone or
-// behind the word for a request, asks for its state; a picture alone is a nod.
+// parseCommand reads what was typed: behind a greeting, what is asked for.
 func parseCommand(text string) command {
+	c := readCommand(text)
+	for range longestCommand {
+		asked := readCommand(c.rest)
+		if c.name != "hello" && c.name != "thanks" || asked.name == "" {
+			break
+		}
+		c = asked
+	}
+	return c
+}
+
+// readCommand reads what a text begins with. What is no command has no name. A folio
+// among words that are none asks for its state; a picture alone is a nod.
+func readCommand(text string) command {
 	words := strings.Fields(text)
 	for n := min(longestCommand, len(words)); n > 0; n-- {
 		name, ok := commandWords[plain(strings.Join(words[:n], " "))]
 		rest := strings.Join(words[n:], " ")
-		if ok && name == "begin" && folioShape.MatchString(rest) {
+		if ok && name == "begin" && folioShape.MatchString(subject(rest)) {
 			name = "status"
 		}
 		if ok {
@@ -60,7 +76,7 @@ func parseCommand(text string) command {
 	}
 	all := strings.Join(words, " ")
 	switch {
-	case strings.Contains(all, "-") && folioShape.MatchString(all):
+	case folioWithin.MatchString(all):
 		return command{"status", all}
 	case all != "" && !strings.ContainsFunc(all, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }):
 		return command{name: "thanks"}
@@ -86,7 +102,7 @@ func (b *Bot) personalCommand(ctx context.Context, t turn, c command) error {
 	case "mine":
 		return b.answer(ctx, t, func() (cards.Message, error) { return b.mine(ctx, t, "") })
 	case "cancel":
-		return b.answer(ctx, t, func() (cards.Message, error) { return b.cancel(ctx, t, c.rest) })
+		return b.answer(ctx, t, func() (cards.Message, error) { return b.cancelTyped(ctx, t, c.rest) })
 	case "language":
 		return b.answer(ctx, t, func() (cards.Message, error) { return b.language(ctx, t, c.rest) })
 	case "pending", "register", "substitute", "substitutes", "unsubstitute":

@@ -44,10 +44,36 @@ func TestParseCommand(t *testing.T) {
 		"👍🏽":                                {"thanks", ""},
 		"Olvidé mi contraseña":              {"recover", ""},
 		"lista":                             {"list", ""},
+		"Hola, buen día, solicitar":         {"begin", ""},
+		"buenos días, ¿cómo va mi trámite?": {"status", "mi trámite?"},
+		"Hola, ¿qué tal?":                   {"hello", ""},
+		"gracias por su ayuda":              {"thanks", "por su ayuda"},
+		"¿qué pasó con la 2026-000123?":     {"status", "¿qué pasó con la 2026-000123?"},
+		"autorizar 2026-000123":             {"pending", "2026-000123"},
+		"English":                           {"language", ""},
 		"":                                  {},
 	} {
 		if diff := cmp.Diff(want, parseCommand(text), cmp.AllowUnexported(command{})); diff != "" {
 			t.Errorf("parseCommand(%q) (-want +got):\n%s", text, diff)
+		}
+	}
+}
+
+func TestSubject(t *testing.T) {
+	t.Parallel()
+	for rest, want := range map[string]string{
+		"":                                   "",
+		"2026-000123":                        "2026-000123",
+		"de la solicitud 2026-000123, porfa": "2026-000123",
+		"de mi solicitud":                    "",
+		"mi trámite?":                        "",
+		"solicitud 12":                       "12",
+		"5 cuentas":                          "5 cuentas",
+		"la cuenta de Lucía":                 "cuenta de Lucía",
+		"please":                             "",
+	} {
+		if got := subject(rest); got != want {
+			t.Errorf("subject(%q) = %q, want %q", rest, got, want)
 		}
 	}
 }
@@ -108,6 +134,8 @@ func TestGuess(t *testing.T) {
 		"cancelr 2026-000123":          "cancel",
 		"¿cómo recupero mi contraseña": "recover",
 		"pendintes":                    "", // asked for in a channel
+		"¿cuánto tarda?":               "status",
+		"corregir":                     "mine",
 		"asdf qwerty":                  "",
 		"esto y ello":                  "",
 		"":                             "",

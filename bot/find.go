@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strings"
 
 	"seducoahuila.gob.mx/altas/cards"
@@ -12,16 +13,37 @@ import (
 // folioShape is a folio, or the number of one, as a person types it alone.
 var folioShape = regexp.MustCompile(`^\W*(\d{4}-\d{6}|\d{1,6})\W*$`)
 
+// folioWithin is a whole folio among other words.
+var folioWithin = regexp.MustCompile(`\b\d{4}-\d{6}\b`)
+
 // look answers "estado" and "buscar": with a request where its folio was typed,
 // with what a search finds otherwise.
 func (b *Bot) look(ctx context.Context, t turn, c command) (cards.Message, error) {
+	named := subject(c.rest)
 	switch {
 	case c.rest == "" && c.name == "find":
 		return cards.Message{Text: t.texts.Say("find.which", nil)}, nil
-	case c.rest == "", folioShape.MatchString(c.rest):
-		return b.status(ctx, t, c.rest)
+	case named == "" && c.name == "status", folioShape.MatchString(named):
+		return b.status(ctx, t, named)
 	}
 	return b.find(ctx, t, clipRunes(c.rest, maxQuery), "")
+}
+
+// fillers are words that stand between a command and what it is about.
+var fillers = strings.Fields("de del la el las los mi mis su una un solicitud solicitudes folio numero tramite por favor " +
+	"of the my a request requests number please")
+
+// subject is what a command is about: the folio where one was typed, the rest of what
+// was typed otherwise, without the words before it that say nothing.
+func subject(rest string) string {
+	if folio := folioWithin.FindString(rest); folio != "" {
+		return folio
+	}
+	words := strings.Fields(rest)
+	for len(words) > 0 && slices.Contains(fillers, plain(words[0])) {
+		words = words[1:]
+	}
+	return strings.Join(words, " ")
 }
 
 // maxQuery bounds a search, in characters: more than any name has.

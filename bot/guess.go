@@ -16,6 +16,9 @@ var (
 // hints are words that are no command and tell what somebody is after.
 var hints = map[string]string{
 	"cuenta": "begin", "cuentas": "begin", "correo": "begin", "formulario": "begin", "account": "begin", "accounts": "begin",
+	"docente": "begin", "maestro": "begin", "maestra": "begin", "alumno": "begin", "empezar": "begin", "iniciar": "begin", "start": "begin",
+	"cuanto": "status", "tarda": "status", "tramite": "status", "corregir": "mine", "correct": "mine",
+	"borrar": "cancel", "eliminar": "cancel", "delete": "cancel",
 }
 
 // unread says what was typed that is no command, and which of those named comes

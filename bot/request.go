@@ -124,12 +124,18 @@ func count(tx provisioning.Tx, f provisioning.RequestFilter, l *cards.List) erro
 	return nil
 }
 
-// cancel ends the person's own request.
-func (b *Bot) cancel(ctx context.Context, t turn, named string) (cards.Message, error) {
-	folio := b.folioIn(named)
-	if folio == "" {
+// cancelTyped ends the request that was named, and asks which where none was: "cancelar
+// 5 cuentas" is not about the fifth request.
+func (b *Bot) cancelTyped(ctx context.Context, t turn, rest string) (cards.Message, error) {
+	named := subject(rest)
+	if !folioShape.MatchString(named) {
 		return cards.Message{Text: t.texts.Say("cancel.which", nil)}, nil
 	}
+	return b.cancel(ctx, t, b.folioIn(named))
+}
+
+// cancel ends the person's own request.
+func (b *Bot) cancel(ctx context.Context, t turn, folio provisioning.Folio) (cards.Message, error) {
 	err := b.Store.Update(ctx, func(tx provisioning.Tx) error {
 		if _, err := b.own(tx, t, folio); err != nil {
 			return err
@@ -144,7 +150,7 @@ func (b *Bot) cancel(ctx context.Context, t turn, named string) (cards.Message, 
 }
 
 func (b *Bot) cancelClick(ctx context.Context, t turn, c cards.Click) (shown, error) {
-	m, err := b.cancel(ctx, t, string(c.Folio))
+	m, err := b.cancel(ctx, t, c.Folio)
 	if provisioning.CodeOf(err) == provisioning.CodeConflict {
 		m, err = b.status(ctx, t, string(c.Folio)) // too late: the true state says so
 	}

@@ -64,6 +64,11 @@ func TestWhateverIsTypedLeadsOn(t *testing.T) {
 		{"pendientes", "«mis solicitudes»"},
 		{"cancelar", "por ejemplo: cancelar"},
 		{folio, "Seguimiento"},
+		{"hola, ¿cómo va mi solicitud?", "Seguimiento"},
+		{"estado de la solicitud " + folio, "Seguimiento"},
+		{"corregir " + folio, "Seguimiento"},
+		{"cancelar 1 cuenta", "por ejemplo: cancelar"},
+		{"cancelar mi solicitud", "por ejemplo: cancelar"},
 	} {
 		before := o.count(o.chats[o.silvia.ID], o.silvia, c.told)
 		o.says(o.silvia, c.typed)
