@@ -37,8 +37,10 @@ func (t *Texts) attentionHead(v Attention, title string) []any {
 	where := dotted(t.md("label.folio_is", "folio", string(v.Request.Folio)), line, t.Type(a.Holder.Type))
 	items := []any{heading(t.md(title, "name", clip(a.Holder.DisplayName(), 120))), small(where)}
 	if a.Trouble != nil {
-		items = append(items, coloured(dotted(marked(markAlarm, t.AccountState(provisioning.AccountAttention)),
-			t.since(a.Trouble.Since, t.Moment(a.Trouble.Since))), "Attention"))
+		asks := dotted(clip(flat(v.Request.Requester.Name), 100), phone(v.Request.Phone)) // and can tell who it is
+		items = append(items, small(t.md("label.requester_is", "name", asks)),
+			coloured(dotted(marked(markAlarm, t.AccountState(provisioning.AccountAttention)),
+				t.since(a.Trouble.Since, t.Moment(a.Trouble.Since))), "Attention"))
 	}
 	return items
 }
@@ -144,8 +146,12 @@ func lines(texts ...string) []any {
 func (t *Texts) remedies(v Attention) []action {
 	var actions []action
 	offered := remediesOf(v.Account)
-	if offered.retry {
-		actions = append(actions, execute(t.fixed["button.retry"], v.data(AttentionRetry)).bare().usual())
+	retry := execute(t.fixed["button.retry"], v.data(AttentionRetry)).bare()
+	switch {
+	case offered.retry && offered.rename:
+		actions = append(actions, t.readdress(v), retry)
+	case offered.retry:
+		actions = append(actions, retry.usual())
 	}
 	if offered.retry && v.Alike > 1 {
 		actions = append(actions, execute(t.count("button.retry_alike", v.Alike), v.data(AttentionRetryAlike)).bare())
@@ -156,7 +162,7 @@ func (t *Texts) remedies(v Attention) []action {
 	if offered.restore {
 		actions = append(actions, t.perEntry(v, AttentionRestore, "button.restore")...)
 	}
-	if offered.rename {
+	if offered.rename && !offered.retry {
 		actions = append(actions, t.rename(v))
 	}
 	if offered.disable {
@@ -185,6 +191,14 @@ func (t *Texts) rename(v Attention) action {
 	in := filledIn{errors: v.Errors}
 	body := append([]any{paragraph(t.fixed["attention.rename"])}, t.field(in, "address")...)
 	return unfold(t.fixed["button.rename"], body, execute(t.fixed["button.rename_yes"], v.data(AttentionRename)))
+}
+
+// readdress is rename where nobody was found, and the address alone will not do.
+func (t *Texts) readdress(v Attention) action {
+	in := filledIn{errors: v.Errors}
+	address, _ := t.field(in, "address")[0].(input)
+	address.Label, address.Required, address.ErrorMessage = t.fixed["input.address.needed"], true, t.fixed["input.address.error"]
+	return unfold(t.fixed["button.readdress"], t.ask(in, address), execute(t.fixed["button.rename_yes"], v.data(AttentionRename)))
 }
 
 func (t *Texts) disable(v Attention) action {

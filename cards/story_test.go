@@ -168,6 +168,25 @@ func TestATroubleThatCameBackCanBeDecidedAgain(t *testing.T) {
 }
 
 // TestWhatPeopleTypeIsNotMarkdown: a name like a link, a comment like a heading.
+// Where only the address will not do, another is what helps, and it must be typed.
+func TestAnAddressThatWillNotDoIsAskedFor(t *testing.T) {
+	t.Parallel()
+	g := testGallery()
+	first := func(reason string, entries ...provisioning.Entry) string {
+		return written(t, Card{actions: g.t.remedies(g.trouble(reason, entries...))[:1]})
+	}
+	if card := first("trouble.addresses"); !strings.Contains(card, AttentionRename) || !strings.Contains(card, `"isRequired":true`) {
+		t.Errorf("first of all: %s", card)
+	}
+	if card := first("trouble.no_seats"); !strings.Contains(card, AttentionRetry) {
+		t.Errorf("without licences, first of all: %s", card)
+	}
+	homonym := written(t, g.t.Attention(g.trouble("trouble.homonym", g.entry())))
+	if strings.Contains(homonym, g.t.fixed["button.readdress"]) || !strings.Contains(homonym, g.t.fixed["attention.rename"]) {
+		t.Errorf("a homonym: %s", homonym)
+	}
+}
+
 func TestWhatPeopleTypeIsNotMarkdown(t *testing.T) {
 	t.Parallel()
 	g := testGallery()
