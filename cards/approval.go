@@ -116,7 +116,7 @@ func (t *Texts) applicant(a provisioning.Account, of int) container {
 		items = append(items, warning(t.md("warning.exists", "address", string(a.Address))))
 	case a.State == provisioning.AccountExcluded:
 		items = append(items, small(sentences(marked(accountMark(a.State), t.AccountState(a.State))+".", t.note(a))))
-	case a.Address != "":
+	case a.Address != "" && !slices.ContainsFunc(a.Warnings, tellsOfAnAccount):
 		items = append(items, t.proposed(a.Address))
 	}
 	if a.State != provisioning.AccountExcluded {
@@ -126,6 +126,9 @@ func (t *Texts) applicant(a provisioning.Account, of int) container {
 	c.Separator, c.Spacing = true, "Medium"
 	return c
 }
+
+// tellsOfAnAccount reports whether a warning says that no account is to be made.
+func tellsOfAnAccount(w provisioning.Warning) bool { return w.Reason == "exists" }
 
 // previous tells what other stages, and this one in earlier rounds, decided.
 func (t *Texts) previous(a Approval) []any {

@@ -16,6 +16,16 @@ type Proposal struct {
 	Checked  bool      `json:"checked,omitempty"`  // the directory answered
 }
 
+// Seen returns what the directory was seen to have of the holder: whoever decides is to
+// know it too.
+func (p Proposal) Seen() []Warning {
+	seen := slices.DeleteFunc(slices.Clone(p.Warnings), func(w Warning) bool { return w.Field != "" }) // about what was typed
+	if p.Exists {
+		seen = append(seen, Warning{Reason: "exists", Args: pairs([]string{"address", string(p.Address)})})
+	}
+	return seen
+}
+
 // previewTries bounds how many addresses Preview asks the directory about.
 const previewTries = 6
 
@@ -69,7 +79,8 @@ func (p *Provisioner) preview(ctx context.Context, correcting Folio, h Holder, g
 			proposal.Address, proposal.Exists = f.entries[0].Address, true
 			return proposal, nil
 		case cannotTell:
-			proposal.Warnings = append(proposal.Warnings, Warning{Reason: f.reason, Args: map[string]string{"address": string(f.entries[0].Address)}})
+			doubt := Warning{Reason: f.reason, Args: pairs([]string{"address", string(f.entries[0].Address)})}
+			proposal.Warnings = append([]Warning{doubt}, proposal.Warnings...)
 			return proposal, nil
 		case addressTaken:
 			proposal.Taken = append(proposal.Taken, proposal.Address)

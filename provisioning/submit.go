@@ -2,6 +2,7 @@ package provisioning
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 )
 
@@ -17,9 +18,10 @@ type Submission struct {
 	Petition  Petition
 	Notes     string
 	Holders   []Holder
-	Taken     map[Address]bool // addresses the directory was seen to have
-	Gone      map[Address]bool // addresses of accounts of ours that it no longer has
-	Changed   []string         // inputs that the correction changed
+	Taken     map[Address]bool       // addresses the directory was seen to have
+	Gone      map[Address]bool       // addresses of accounts of ours that it no longer has
+	Seen      map[Identity][]Warning // what else it was seen to have, of a holder
+	Changed   []string               // inputs that the correction changed
 }
 
 // Submit enters the request at the first stage, with an address reserved for each
@@ -101,6 +103,7 @@ func (d *Desk) newLine(tx Tx, rule TypeRule, s Submission, stamp Stamp, h Holder
 		a.State, a.Note = AccountExcluded, string(prior.Folio())
 		return a, nil
 	}
+	a.Warnings = append(slices.Clone(s.Seen[h.Identity()]), a.Warnings...)
 	a.Address, err = reserve(tx, rule, h, a.Stamp, func(c Address) bool { return s.Taken[c] })
 	return a, err
 }

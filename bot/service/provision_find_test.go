@@ -189,6 +189,30 @@ func TestAnAccountOfOursThatIsGoneIsMadeAnew(t *testing.T) {
 	p.want(f, 2, provisioning.AccountAnnounced, "ana.ruiz.pena@"+teachersMail)
 }
 
+// What the form was told of a holder, whoever decides on the request is told too.
+func TestWhatTheFormSawIsOnTheLine(t *testing.T) {
+	t.Parallel()
+	p := build(t, nil)
+	p.seed("aruiz70@"+teachersMail, "Ana Sofía Ruiz Peña")
+	odd := ana()
+	odd.Person.CCT = "19DPR0221C"
+	seen, err := p.works.Preview(t.Context(), "", []provisioning.Holder{odd})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var f provisioning.Folio
+	p.update("submit", func(tx provisioning.Tx) error {
+		s := form(secretary, "", odd)
+		s.Seen = map[provisioning.Identity][]provisioning.Warning{odd.Identity(): seen[0].Seen()}
+		r, err := p.desk.Submit(tx, s)
+		f = r.Folio
+		return err
+	})
+	if diff := cmp.Diff(seen[0].Warnings, p.line(f, 1).Warnings); diff != "" || seen[0].Warnings[0].Reason != "trouble.homonym" {
+		t.Errorf("warnings of the form, and of the line (-form +line):\n%s", diff)
+	}
+}
+
 // Whoever fills in the form for several people while the directory is silent still
 // gets to the review: the first look may use up the time there was.
 func TestAFormOfSeveralPeopleIsReviewedWithoutTheDirectory(t *testing.T) {

@@ -1,0 +1,31 @@
+package bot
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// The review tells that an account of that name is there, or that the holder has one;
+// the stages' cards are drawn from the line.
+func TestWhoeverDecidesIsToldWhatTheReviewTold(t *testing.T) {
+	t.Parallel()
+	holder := func(curp provisioning.CURP) provisioning.Holder {
+		return provisioning.Holder{Type: provisioning.Teacher, Person: provisioning.Person{CURP: curp}}
+	}
+	namesake := provisioning.Warning{Reason: "trouble.homonym", Args: map[string]string{"address": "lucia@docente.mx"}}
+	mistyped := provisioning.Warning{Reason: "cct.check_letter", Field: "cct"} // the line finds that out by itself
+	d := draft{People: []person{
+		{Holder: holder("A"), Proposal: provisioning.Proposal{Warnings: []provisioning.Warning{namesake, mistyped}}},
+		{Holder: holder("B"), Proposal: provisioning.Proposal{Exists: true, Address: "luis@docente.mx"}},
+	}}
+	want := map[provisioning.Identity][]provisioning.Warning{
+		"docente:A": {namesake},
+		"docente:B": {{Reason: "exists", Args: map[string]string{"address": "luis@docente.mx"}}},
+	}
+	if diff := cmp.Diff(want, petition{}.submission(turn{}, d).Seen); diff != "" {
+		t.Errorf("told (-want +got):\n%s", diff)
+	}
+}
