@@ -21,7 +21,8 @@ const (
 	refreshMaxGap  = 8 * time.Second // so a rotated key is known within this even under a storm of forged ones
 	refreshForgive = time.Minute     // a quiet spell after which the next unknown key is looked up at once
 	refreshPatient = 4 * time.Second // a request waits at most this for the next refresh to be allowed
-	refreshWaiters = 128
+	refreshWaiters = 128             // at once, for a refresh that is not allowed yet: most bring invented keys
+	flightWaiters  = 8192            // at once, for the refresh under way: after a start, everybody
 )
 
 var (
@@ -77,7 +78,7 @@ func (k *keyring) find(ctx context.Context, kid string) (*signingKey, error) {
 		case usable:
 			k.mu.Unlock()
 			return key, nil
-		case k.waiting >= refreshWaiters || wait > refreshPatient:
+		case k.crowded() || wait > refreshPatient:
 			err := k.unknown()
 			k.mu.Unlock()
 			return nil, err
@@ -86,6 +87,14 @@ func (k *keyring) find(ctx context.Context, kid string) (*signingKey, error) {
 			return nil, err
 		}
 	}
+}
+
+// crowded reports whether so many wait already that one more is refused.
+func (k *keyring) crowded() bool {
+	if k.flight != nil {
+		return k.waiting >= flightWaiters
+	}
+	return k.waiting >= refreshWaiters
 }
 
 // await gives the lock back and waits for the refresh under way, or until the next is allowed.

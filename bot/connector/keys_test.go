@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -45,13 +46,15 @@ func (p *publisher) publish(kids ...string) {
 
 func (p *publisher) ring() *keyring { return newKeyring(p.fetch, time.Now, sleep) }
 
+// After a start everybody writes at once, before a key was read: one call serves
+// them all, and nobody is refused.
 func TestManyAskOneCall(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		p := &publisher{kids: []string{"a"}, slow: time.Second}
 		ring := p.ring()
 		var group sync.WaitGroup
-		for range 50 {
+		for range 5000 {
 			group.Go(func() {
 				if _, err := ring.find(t.Context(), "a"); err != nil {
 					t.Error(err)
@@ -166,25 +169,31 @@ func TestWaitersAreBounded(t *testing.T) {
 		p := &publisher{kids: []string{"a"}, slow: 3 * time.Second}
 		ring := p.ring()
 		var group sync.WaitGroup
-		refused := make(chan time.Duration, 1000)
-		started := time.Now()
-		for i := range 1000 {
+		const flood = 2 * flightWaiters
+		var refused atomic.Int64
+		for i := range flood {
 			group.Go(func() {
 				if _, err := ring.find(t.Context(), fmt.Sprint("forged", i)); err != nil {
-					refused <- time.Since(started)
+					refused.Add(1)
 				}
 			})
 		}
-		synctest.Wait()
-		ring.mu.Lock()
-		waiting := ring.waiting
-		ring.mu.Unlock()
-		if waiting > refreshWaiters {
-			t.Errorf("waiting = %d, want at most %d", waiting, refreshWaiters)
+		waiting := func() int {
+			synctest.Wait()
+			ring.mu.Lock()
+			defer ring.mu.Unlock()
+			return ring.waiting
+		}
+		if n := waiting(); n > flightWaiters {
+			t.Errorf("waiting for the first keys: %d, want at most %d", n, flightWaiters)
+		}
+		_ = sleep(t.Context(), 2*p.slow+refreshPause/2) // two refreshes, and the pause after them
+		if n := waiting(); n > refreshWaiters {
+			t.Errorf("waiting for a refresh to be allowed: %d, want at most %d", n, refreshWaiters)
 		}
 		group.Wait()
-		if len(refused) != 1000 || p.calls > 6 {
-			t.Errorf("refused %d, calls = %d", len(refused), p.calls)
+		if n := refused.Load(); n != flood || p.calls > 6 {
+			t.Errorf("refused %d, calls = %d", n, p.calls)
 		}
 	})
 }
