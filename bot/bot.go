@@ -42,6 +42,7 @@ type Bot struct {
 	drawing  oneByOne      // by post
 	handling oneByOne      // by activity
 	replies  chan struct{} // bounds the answers on their way
+	sending  chan struct{} // bounds those of them that are being sent
 	refusals ration
 	drops    ration
 	group    sync.WaitGroup
@@ -67,7 +68,10 @@ func New(cfg Config) (*Bot, error) {
 	if len(faults) > 0 {
 		return nil, errors.Join(faults...)
 	}
-	return &Bot{Config: cfg, seen: newMemory(seenFor, cfg.Now), replies: make(chan struct{}, maxReplies), closing: make(chan struct{})}, nil
+	return &Bot{
+		Config: cfg, seen: newMemory(seenFor, cfg.Now), closing: make(chan struct{}),
+		replies: make(chan struct{}, maxReplies), sending: make(chan struct{}, maxSending),
+	}, nil
 }
 
 // Handlers returns the jobs that the bot does.

@@ -3,6 +3,9 @@ package bot
 import (
 	"context"
 	"errors"
+	"log/slog"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -27,7 +30,7 @@ func TestAnswersWaitForTheCrowd(t *testing.T) {
 		"after two waits":        {[]error{crowd, crowd, nil}, nil, 3, 8 * time.Second},
 		"faster than their chat": {[]error{paced}, paced, 1, 0},
 		"out of reach":           {[]error{crowd, gone}, gone, 2, 4 * time.Second},
-		"a crowd without end":    {[]error{crowd}, crowd, 8, replyWithin},
+		"a crowd without end":    {[]error{crowd}, crowd, int(replyWithin/crowd.RetryAfter) + 1, replyWithin},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -47,6 +50,63 @@ func TestAnswersWaitForTheCrowd(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Five thousand people ask in the same instant. Each is answered, at the pace that Teams
+// takes; and cards for a stage, sent in the midst of it, find their slots.
+func TestFiveThousandAskAtOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := &Bot{
+			Config:  Config{Now: time.Now, Log: slog.New(slog.DiscardHandler)},
+			replies: make(chan struct{}, maxReplies), sending: make(chan struct{}, maxSending),
+		}
+		teams := &crowdedTeams{}
+		var answered atomic.Int64
+		for range 5000 {
+			b.reply(t.Context(), func(context.Context) error {
+				err := teams.send()
+				if err == nil {
+					answered.Add(1)
+				}
+				return err
+			})
+		}
+		for range 20 {
+			time.Sleep(time.Second)
+			_ = teams.send()
+		}
+		b.group.Wait()
+		if teams.refused > 0 {
+			t.Errorf("%d times somebody found no slot", teams.refused)
+		}
+		if n := answered.Load(); n != 5000 {
+			t.Errorf("%d of 5000 were answered", n)
+		}
+	})
+}
+
+// crowdedTeams takes 50 messages a second, and 300 ms for each; a message waits 3 s for
+// its slot, as the connector has it.
+type crowdedTeams struct {
+	mu      sync.Mutex
+	free    time.Time
+	refused int
+}
+
+func (c *crowdedTeams) send() error {
+	c.mu.Lock()
+	now := time.Now()
+	wait := max(0, c.free.Sub(now))
+	if wait > 3*time.Second {
+		c.refused++
+		c.mu.Unlock()
+		return &connector.Error{Code: connector.CodeCrowded, RetryAfter: wait}
+	}
+	c.free = now.Add(wait + 21*time.Millisecond)
+	c.mu.Unlock()
+	time.Sleep(wait + 300*time.Millisecond)
+	return nil
 }
 
 // A storm of refusals leaves a few lines a minute, and how many it was.

@@ -20,16 +20,19 @@ func (b *Bot) Close() {
 	b.group.Wait()
 }
 
-// An answer is given up after replyWithin; and there are no more on their way than
-// Teams takes of one app in half of that time, at 50 a second.
+// An answer is given up after replyWithin; and no more wait for their turn than Teams
+// takes of one app in that time, at not quite 50 a second. Those that are sent at once
+// fill two of the three seconds that a message may wait for its slot: what must not be
+// lost, a notice or a card for a stage, always finds one.
 const (
-	replyWithin = 30 * time.Second
-	maxReplies  = 750
+	replyWithin = 150 * time.Second
+	maxReplies  = 6000
+	maxSending  = 100
 )
 
-// reply does what only answers a question (help, a list): in the background, so
-// that Teams has its answer at once; a crash costs the person asking again. In a
-// flood the answer is dropped.
+// reply does what only answers a question (help, a list): in the background, in the
+// order they were asked, so that Teams has its answer at once; a crash costs the person
+// asking again. Beyond maxReplies the answer is dropped.
 func (b *Bot) reply(ctx context.Context, do func(context.Context) error) {
 	select {
 	case b.replies <- struct{}{}:
@@ -48,10 +51,21 @@ func (b *Bot) reply(ctx context.Context, do func(context.Context) error) {
 			case <-bounded.Done():
 			}
 		}()
-		if err := patiently(bounded, do); err != nil {
+		if err := b.inTurn(bounded, do); err != nil {
 			b.warn(ctx, &b.drops, "answer not sent", "err", err)
 		}
 	})
+}
+
+// inTurn sends an answer once fewer than maxSending are being sent.
+func (b *Bot) inTurn(ctx context.Context, do func(context.Context) error) error {
+	select {
+	case b.sending <- struct{}{}:
+		defer func() { <-b.sending }()
+		return patiently(ctx, do)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // patiently does it again for as long as nothing was sent only because Teams takes
