@@ -74,15 +74,19 @@ func New(cfg Config) (*Bot, error) {
 	}, nil
 }
 
+// sendersEach is how many jobs of a kind send at once: Teams may take seconds for each,
+// and people who ask for a form in the same minute need not wait for one another.
+const sendersEach = 32
+
 // Handlers returns the jobs that the bot does.
 func (b *Bot) Handlers() map[provisioning.JobKind]provisioning.Handler {
 	handler := func(workers int, do func(context.Context, provisioning.Job) error) provisioning.Handler {
 		return provisioning.Handler{Do: do, Workers: workers, Timeout: time.Minute}
 	}
 	return map[provisioning.JobKind]provisioning.Handler{
-		provisioning.JobCards:   handler(8, b.showRequest),
-		provisioning.JobNotices: handler(8, b.deliver),
-		jobDraft:                handler(8, b.showDraft),
+		provisioning.JobCards:   handler(sendersEach, b.showRequest),
+		provisioning.JobNotices: handler(sendersEach, b.deliver),
+		jobDraft:                handler(sendersEach, b.showDraft),
 		jobAccount:              handler(4, b.showAccount),
 	}
 }
