@@ -79,7 +79,7 @@ func generate(tx provisioning.Tx, i int) error {
 	}
 	return errors.Join(
 		tx.Record(provisioning.Entered{Act: "request.submit", Folio: f, At: provisioningtest.Start}),
-		tx.Enqueue(provisioning.Job{Kind: provisioning.JobRemind, Key: string(f), Lane: string(f), Due: provisioningtest.Start.AddDate(1, 0, 0)}))
+		tx.Enqueue(provisioning.Job{Kind: provisioning.JobRemind, Key: string(f), Due: provisioningtest.Start.AddDate(1, 0, 0)}))
 }
 
 func openGenerated(b *testing.B) *DB {
