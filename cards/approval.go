@@ -243,7 +243,7 @@ func (t *Texts) exclude(a Approval, in filledIn) []any {
 	if len(open) < 2 {
 		return nil
 	}
-	set := t.choice(in, "exclude", "expanded", false, open...)
+	set := t.choice(in, exclude, "expanded", false, open...)
 	set.Multiple = true
 	return t.ask(in, set)
 }

@@ -31,6 +31,9 @@ func Read(value []byte) (Click, error) {
 	c := Click{Inputs: make(map[string]string, len(raw))}
 	for key, v := range raw {
 		text, ok := typedAs(v)
+		if key == exclude && !ok && string(v) != "null" {
+			text, ok = string(v), true // left out, it would leave nobody out
+		}
 		if ok && !c.take(key, text) {
 			c.Inputs[key] = text
 		}
@@ -114,10 +117,13 @@ func scalar(value any) (string, bool) {
 	return "", false
 }
 
+// exclude is the input at which an approver leaves lines out.
+const exclude = "exclude"
+
 // Excluded returns the line numbers chosen at the input "exclude", from 1. readable is
 // false where something else stands there: then nobody may be approved by mistake.
 func (c Click) Excluded() (numbers []int, readable bool) {
-	for s := range strings.SplitSeq(c.Inputs["exclude"], ",") {
+	for s := range strings.SplitSeq(c.Inputs[exclude], ",") {
 		if s = strings.TrimSpace(s); s == "" {
 			continue
 		}

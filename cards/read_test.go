@@ -37,6 +37,7 @@ func TestExcluded(t *testing.T) {
 		{`"2,3"`, []int{2, 3}, true}, {`" 2 , 3,"`, []int{2, 3}, true}, {`["2","3"]`, []int{2, 3}, true}, {`[2]`, []int{2}, true},
 		{`2`, []int{2}, true}, {`""`, nil, true}, {`null`, nil, true}, {`[]`, nil, true},
 		{`"2;3"`, nil, false}, {`"2,tres"`, nil, false}, {`"0"`, nil, false}, {`-1`, nil, false}, {`"99999999999999999999"`, nil, false}, {`true`, nil, false},
+		{`{"0":"2"}`, nil, false}, {`[["2"]]`, nil, false}, {`[{"value":"2"}]`, nil, false}, {`[null]`, nil, false}, {`{}`, nil, false},
 	} {
 		click, err := Read([]byte(`{"verb":"approval.approve","exclude":` + c.typed + `}`))
 		if err != nil {
