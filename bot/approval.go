@@ -31,7 +31,7 @@ func (b *Bot) showStage(ctx context.Context, f provisioning.Folio, stage provisi
 	if err != nil || len(p.IDs) == 0 && p.SentAt.IsZero() && !asked {
 		return err
 	}
-	to, texts, err := b.addressee(ctx, string(stage))
+	to, err := b.addressee(ctx, string(stage))
 	if err != nil {
 		return err
 	}
@@ -39,7 +39,7 @@ func (b *Bot) showStage(ctx context.Context, f provisioning.Folio, stage provisi
 	if err != nil {
 		return err
 	}
-	return b.ensureAt(ctx, key, p, to, asked, texts.Approval(view), texts)
+	return b.ensureAt(ctx, key, to, asked, to.texts.Approval(view))
 }
 
 // approval reads a request as a stage's card shows it.
@@ -132,11 +132,11 @@ func (b *Bot) approvalCard(ctx context.Context, t turn, act provisioning.Act, fa
 // again.
 func (b *Bot) answerThread(ctx context.Context, d cards.Dossier) error {
 	last := b.Rules.Stages[len(b.Rules.Stages)-1].Name
-	_, texts, err := b.addressee(ctx, string(last))
+	to, err := b.addressee(ctx, string(last))
 	if err != nil {
 		return err
 	}
-	text := texts.Outcome(d)
+	text := to.texts.Outcome(d)
 	card, err := posts.read(ctx, b.Store, postOfStage(d.Request.Folio, last, d.Request.Round))
 	if err != nil || text == "" || len(card.IDs) == 0 {
 		return err
@@ -146,7 +146,7 @@ func (b *Bot) answerThread(ctx context.Context, d cards.Dossier) error {
 	if err != nil || len(said.IDs) > 0 {
 		return err
 	}
-	m := connector.Message{Text: text, Locale: texts.Locale(), ReplyTo: card.IDs[0]}
+	m := connector.Message{Text: text, Locale: to.texts.Locale(), ReplyTo: card.IDs[0]}
 	err = b.send(ctx, key, said, place{chat: card.Conversation}, m, "")
 	if isGone(err) {
 		b.Log.InfoContext(ctx, "no thread to answer in", "folio", d.Request.Folio, "err", err)

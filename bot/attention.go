@@ -19,13 +19,13 @@ func (b *Bot) showAttention(ctx context.Context, d cards.Dossier) error {
 	if err != nil || len(stamps) == 0 {
 		return err
 	}
-	to, texts, err := b.addressee(ctx, string(provisioning.Platform))
+	to, err := b.addressee(ctx, string(provisioning.Platform))
 	if err != nil {
 		return err
 	}
 	var failed []error
 	for _, s := range stamps {
-		failed = append(failed, b.showLine(ctx, s, to, texts))
+		failed = append(failed, b.showLine(ctx, s, to))
 	}
 	return errors.Join(failed...)
 }
@@ -68,17 +68,13 @@ func (b *Bot) attentionStamps(ctx context.Context, d cards.Dossier) ([]provision
 }
 
 // showLine keeps the card of one line in attention true.
-func (b *Bot) showLine(ctx context.Context, s provisioning.Stamp, to place, texts *cards.Texts) error {
-	key := postOfAttention(s)
+func (b *Bot) showLine(ctx context.Context, s provisioning.Stamp, to place) error {
 	view, err := b.attention(ctx, s)
 	if err != nil {
 		return err
 	}
-	p, err := posts.read(ctx, b.Store, key)
-	if err != nil {
-		return err
-	}
-	return b.ensureAt(ctx, key, p, to, view.Account.State == provisioning.AccountAttention, texts.Attention(view), texts)
+	waits := view.Account.State == provisioning.AccountAttention
+	return b.ensureAt(ctx, postOfAttention(s), to, waits, to.texts.Attention(view))
 }
 
 // attention reads a line as the platform channel's card shows it.

@@ -42,7 +42,7 @@ func (b *Bot) nextNotice(ctx context.Context, to string) (n provisioning.Notice,
 // tell sends one notice; reached is false where its addressee is out of reach. One
 // that prompts somebody who has acted meanwhile is not sent any more.
 func (b *Bot) tell(ctx context.Context, n provisioning.Notice) (reached bool, err error) {
-	to, texts, err := b.addressee(ctx, n.To)
+	to, err := b.addressee(ctx, n.To)
 	if err != nil || to.nowhere() {
 		return false, err
 	}
@@ -53,12 +53,12 @@ func (b *Bot) tell(ctx context.Context, n provisioning.Notice) (reached bool, er
 	if n.Kind.Prompts() && n.Args["version"] != strconv.Itoa(news.Dossier.Request.Version) {
 		return true, b.Store.Update(ctx, func(tx provisioning.Tx) error { return tx.Delivered(n.To, n.ID) })
 	}
-	said := texts.Notice(news)
+	said := to.texts.Notice(news)
 	if said.Text == "" && said.Card.None() { // of a version that knew more; it must not keep the others back
 		b.Log.ErrorContext(ctx, "notice without words", "kind", n.Kind, "folio", n.Folio)
 		return true, b.Store.Update(ctx, func(tx provisioning.Tx) error { return tx.Delivered(n.To, n.ID) })
 	}
-	conv, id, err := b.transmit(ctx, to, outgoing(said, texts))
+	conv, id, err := b.transmit(ctx, to, outgoing(said, to.texts))
 	if isUnnamed(err) {
 		b.Log.WarnContext(ctx, "Teams took a notice and named no id", "kind", n.Kind, "folio", n.Folio)
 		conv, err = to.chat, nil // it is there: telling it again would be twice
@@ -101,7 +101,7 @@ func (b *Bot) keepShown(tx provisioning.Tx, n provisioning.Notice, conv connecto
 
 // addressee returns where a person, or a stage, is reached and in which language;
 // an empty place where nowhere yet.
-func (b *Bot) addressee(ctx context.Context, to string) (place, *cards.Texts, error) {
+func (b *Bot) addressee(ctx context.Context, to string) (place, error) {
 	var p place
 	var c chat
 	err := b.Store.View(ctx, func(tx provisioning.Tx) (err error) {
@@ -111,11 +111,12 @@ func (b *Bot) addressee(ctx context.Context, to string) (place, *cards.Texts, er
 			return err
 		}
 		if c, _, err = chats.get(tx, to); err == nil && c.reachable(b.Now()) {
-			p.chat, p.person = c.Conversation, c
+			p.chat, p.person, p.id = c.Conversation, c, to
 		}
 		return err
 	})
-	return p, b.textsFor(c), err
+	p.texts = b.textsFor(c)
+	return p, err
 }
 
 // news reads what a notice tells of.

@@ -48,12 +48,14 @@ func (p post) standsIn(c Channel) bool {
 	return p.Conversation.ID == "" || channel == c.ChannelID
 }
 
-// place is where a post goes: a chat, or a channel.
+// place is where a post goes, a chat or a channel, and the language that is read there.
 type place struct {
 	chat    connector.Conversation
-	person  chat // whose the chat is
+	person  chat   // whose the chat is
+	id      string // and their Entra object id
 	channel Channel
 	stage   provisioning.StageName // whose the channel is
+	texts   *cards.Texts
 }
 
 // nowhere reports whether the place is not known.
@@ -61,7 +63,7 @@ func (p place) nowhere() bool { return p.chat.ID == "" && p.channel.ChannelID ==
 
 // ensure makes the post of that key show the card: sent where it was not, replaced
 // where it shows something else. Doing it again changes nothing.
-func (b *Bot) ensure(ctx context.Context, key string, to place, card cards.Card, texts *cards.Texts) error {
+func (b *Bot) ensure(ctx context.Context, key string, to place, card cards.Card) error {
 	raw, err := json.Marshal(card)
 	if err != nil {
 		return fmt.Errorf("draw %s: %w", key, err)
@@ -72,7 +74,7 @@ func (b *Bot) ensure(ctx context.Context, key string, to place, card cards.Card,
 	if err != nil {
 		return err
 	}
-	message := connector.Message{Card: json.RawMessage(raw), Summary: card.Summary, Locale: texts.Locale()}
+	message := connector.Message{Card: json.RawMessage(raw), Summary: card.Summary, Locale: to.texts.Locale()}
 	if len(p.IDs) == 0 {
 		return b.send(ctx, key, p, to, message, digest)
 	}
@@ -89,11 +91,11 @@ func (b *Bot) ensure(ctx context.Context, key string, to place, card cards.Card,
 
 // ensureFor is ensure for a person's chat. One who cannot be reached is noted, and
 // their cards are made true when they are heard from again.
-func (b *Bot) ensureFor(ctx context.Context, person, key string, to place, card cards.Card, texts *cards.Texts) error {
-	err := b.ensure(ctx, key, to, card, texts)
+func (b *Bot) ensureFor(ctx context.Context, key string, to place, card cards.Card) error {
+	err := b.ensure(ctx, key, to, card)
 	if isGone(err) {
-		b.Log.WarnContext(ctx, "person out of reach", "person", person, "err", err)
-		return b.lost(ctx, person)
+		b.Log.WarnContext(ctx, "person out of reach", "person", to.id, "err", err)
+		return b.lost(ctx, to.id)
 	}
 	return err
 }
@@ -101,8 +103,11 @@ func (b *Bot) ensureFor(ctx context.Context, person, key string, to place, card 
 // ensureAt is ensure for a stage's channel. A card that still asks for something
 // must stand there: one in a channel that the stage has left is sent anew. One that
 // asks for nothing any more is let go where it can't be reached.
-func (b *Bot) ensureAt(ctx context.Context, key string, p post, to place, asked bool, card cards.Card, texts *cards.Texts) error {
+func (b *Bot) ensureAt(ctx context.Context, key string, to place, asked bool, card cards.Card) error {
+	p, err := posts.read(ctx, b.Store, key)
 	switch {
+	case err != nil:
+		return err
 	case to.nowhere() && !asked:
 		return nil
 	case to.nowhere():
@@ -113,7 +118,7 @@ func (b *Bot) ensureAt(ctx context.Context, key string, p post, to place, asked 
 			return err
 		}
 	}
-	err := b.ensure(ctx, key, to, card, texts)
+	err = b.ensure(ctx, key, to, card)
 	if isGone(err) && !asked {
 		b.Log.InfoContext(ctx, "a card that asks for nothing is out of reach", "post", key, "err", err)
 		return nil

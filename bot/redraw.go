@@ -23,11 +23,11 @@ func (b *Bot) showDraft(ctx context.Context, j provisioning.Job) error {
 		if err != nil || d.Sent != "" {
 			return err
 		}
-		to, texts, err := b.addressee(ctx, d.Person)
+		to, err := b.addressee(ctx, d.Person)
 		if err != nil || to.chat.ID == "" {
 			return err
 		}
-		return b.ensureFor(ctx, d.Person, postOfDraft(d.ID), to, b.formCard(ctx, texts, d), texts)
+		return b.ensureFor(ctx, postOfDraft(d.ID), to, b.formCard(ctx, to.texts, d))
 	})
 }
 
@@ -61,11 +61,11 @@ func (b *Bot) showRequester(ctx context.Context, f provisioning.Folio) error {
 		if err != nil {
 			return err
 		}
-		to, texts, err := b.addressee(ctx, d.Request.Requester.ID)
+		to, err := b.addressee(ctx, d.Request.Requester.ID)
 		if err != nil || to.chat.ID == "" {
 			return err
 		}
-		return b.ensureFor(ctx, d.Request.Requester.ID, postOfDraft(id), to, texts.Sent(d), texts)
+		return b.ensureFor(ctx, postOfDraft(id), to, to.texts.Sent(d))
 	})
 }
 
@@ -81,9 +81,9 @@ func (b *Bot) showAccount(ctx context.Context, j provisioning.Job) error {
 	if err != nil {
 		return err
 	}
-	to, texts, err := b.addressee(ctx, r.Requester.ID)
+	to, err := b.addressee(ctx, r.Requester.ID)
 	if err != nil || to.chat.ID == "" {
 		return err
 	}
-	return b.ensureFor(ctx, r.Requester.ID, postOfAccount(s), to, texts.Ready(b.delivery(a, r)), texts)
+	return b.ensureFor(ctx, postOfAccount(s), to, to.texts.Ready(b.delivery(a, r)))
 }
