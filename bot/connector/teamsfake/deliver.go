@@ -77,7 +77,7 @@ func (f *Fake) deliver(ctx context.Context, activity object) (*Turn, error) {
 		return nil, fmt.Errorf("encode activity: %w", err)
 	}
 	started := f.cfg.Now()
-	status, body, err := f.Deliver(ctx, raw, "Bearer "+f.Token(TokenSpec{}))
+	status, body, err := f.Deliver(ctx, raw, "Bearer "+f.bearer())
 	if err != nil {
 		return nil, err
 	}

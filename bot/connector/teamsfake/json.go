@@ -33,12 +33,37 @@ func clone(o object) object { return maps.Clone(o) }
 
 // deep copies JSON to any depth.
 func deep(o object) object {
-	raw, err := json.Marshal(o)
-	if err != nil {
-		return nil
+	c, _ := copied(o).(object)
+	return c
+}
+
+// copied copies what JSON decodes to, and has anything else written and read as JSON.
+func copied(value any) any {
+	switch v := value.(type) {
+	case nil, string, bool, float64:
+		return v
+	case object:
+		if v == nil {
+			return nil
+		}
+		c := make(object, len(v))
+		for name, inner := range v {
+			c[name] = copied(inner)
+		}
+		return c
+	case []any:
+		if v == nil {
+			return nil
+		}
+		c := make([]any, len(v))
+		for i, inner := range v {
+			c[i] = copied(inner)
+		}
+		return c
 	}
-	var c object
-	if json.Unmarshal(raw, &c) != nil {
+	var c any
+	raw, err := json.Marshal(value)
+	if err != nil || json.Unmarshal(raw, &c) != nil {
 		return nil
 	}
 	return c

@@ -8,6 +8,7 @@ import (
 	"math/big"
 	"net/http"
 	"sync"
+	"time"
 )
 
 // keyChain holds the Bot Framework's signing keys.
@@ -20,6 +21,13 @@ type keyChain struct {
 	down       bool
 	metadata   int // times the document was read
 	jwks       int
+	bearer     bearer
+}
+
+// bearer is a token that is used again, and what it was made for.
+type bearer struct {
+	token, about string
+	made         time.Time
 }
 
 type key struct {

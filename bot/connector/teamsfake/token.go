@@ -58,6 +58,27 @@ func (f *Fake) Token(spec TokenSpec) string {
 	return sign(spec.Sign, signer, segment(merged(header, spec.Header)), segment(claims))
 }
 
+// bearerKept is for how long a token serves, as the Bot Framework sends the same one
+// for a while.
+const bearerKept = 5 * time.Minute
+
+// bearer is the genuine token of what is delivered: made anew when the keys or the
+// service address change, and every few minutes.
+func (f *Fake) bearer() string {
+	now, about := f.cfg.Now(), f.KeyID()+" "+f.ServiceURL()
+	f.keys.mu.Lock()
+	kept := f.keys.bearer
+	f.keys.mu.Unlock()
+	if kept.about == about && now.Sub(kept.made).Abs() < bearerKept {
+		return kept.token
+	}
+	fresh := bearer{f.Token(TokenSpec{}), about, now}
+	f.keys.mu.Lock()
+	f.keys.bearer = fresh
+	f.keys.mu.Unlock()
+	return fresh.token
+}
+
 // RawToken signs any header and claims with the current key, for tokens that no JSON
 // encoder would write.
 func (f *Fake) RawToken(header, claims string) string {
