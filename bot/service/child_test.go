@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync"
@@ -28,6 +29,7 @@ const childMark = "ALTAS_TEST_SERVES"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(childMark) == "" {
+		debug.SetGCPercent(400) // many small worlds: a fifth of the time would be spent on tidying up
 		flag.Parse()
 		if err := flag.Set("test.parallel", strconv.Itoa(max(4, runtime.GOMAXPROCS(0)))); err != nil { // they wait more than they work
 			fmt.Fprintln(os.Stderr, err)

@@ -281,11 +281,11 @@ func (o *office) eventually(what string, holds func() bool) {
 
 func (o *office) eventuallyWithin(long time.Duration, what string, holds func() bool) {
 	o.t.Helper()
-	deadline, tick := time.After(long), time.NewTicker(5*time.Millisecond)
-	defer tick.Stop()
+	deadline, pause := time.After(long), time.Millisecond
 	for !holds() {
 		select {
-		case <-tick.C:
+		case <-time.After(pause):
+			pause = min(2*pause, 50*time.Millisecond) // to look is work too
 		case <-deadline:
 			o.t.Fatalf("within %s not: %s", long, what)
 		}

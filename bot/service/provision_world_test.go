@@ -1,12 +1,12 @@
 package service_test
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -81,7 +81,8 @@ type plant struct {
 	clock   *clock
 	rules   *provisioning.Rules
 	tenant  *graphfake.Tenant
-	server  *httptest.Server
+	server  *httptest.Server // of the tenant
+	entra   *httptest.Server // the same with TLS, which the authority must have
 	fate    *fate
 	workers int
 	dsn     string // of the receipts
@@ -136,13 +137,49 @@ func build(t testing.TB, edit func(*site)) *plant {
 		t.Fatal(err)
 	}
 	p := &plant{t: t, dir: t.TempDir(), clock: clock, rules: s.rules, tenant: tenant, workers: s.workers, fate: &fate{}}
-	p.dsn = cmp.Or(s.dsn, "sqlite:"+filepath.Join(p.dir, "receipts.db"))
-	p.server = httptest.NewTLSServer(tenant)
+	if p.dsn = s.dsn; p.dsn == "" {
+		p.dsn = emptyReceipts(t, filepath.Join(p.dir, "receipts.db"))
+	}
+	p.server, p.entra = httptest.NewServer(tenant), httptest.NewTLSServer(tenant)
 	t.Cleanup(p.server.Close)
+	t.Cleanup(p.entra.Close)
 	p.open()
 	t.Cleanup(p.shut)
 	return p
 }
+
+// emptyReceipts writes a SQLite file that has its tables, and returns its DSN.
+func emptyReceipts(t testing.TB, path string) string {
+	t.Helper()
+	content, err := migrated()
+	if err == nil {
+		err = os.WriteFile(path, content, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return "sqlite:" + path
+}
+
+// migrated is what is in such a file; hundreds of plants each would take longer to
+// make the tables than for what they then tell.
+var migrated = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "altas-receipts")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "receipts.db")
+	db, err := receipts.Open(receipts.Config{DSN: "sqlite:" + path})
+	if err != nil {
+		return nil, err
+	}
+	_, err = db.Migrate(context.Background())
+	if err := errors.Join(err, db.Close()); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
 
 func plantRules() *provisioning.Rules {
 	attributes := provisioning.Attributes{
@@ -178,10 +215,11 @@ func (p *plant) open() {
 	if err != nil {
 		p.t.Fatal(err)
 	}
+	transport := p.entra.Client().Transport.(*http.Transport).Clone()
+	transport.MaxIdleConnsPerHost = 16 // as many batches fly at once
 	p.graph, err = graph.New(graph.Config{
-		URL: p.server.URL + "/v1.0", Authority: p.server.URL, TenantID: plantTenant, ClientID: plantApp, ClientSecret: "s3cret",
-		Transport: p.server.Client().Transport.(*http.Transport).Clone(), Now: p.clock.Now,
-		After: p.clock.After,
+		URL: p.server.URL + "/v1.0", Authority: p.entra.URL, TenantID: plantTenant, ClientID: plantApp, ClientSecret: "s3cret",
+		Transport: transport, Now: p.clock.Now, After: p.clock.After,
 	})
 	if err != nil {
 		p.t.Fatal(err)
