@@ -80,7 +80,8 @@ func TestSQLServerStatements(t *testing.T) {
 	var out strings.Builder
 	for _, table := range []table{own, mapped} {
 		s := sqlserver().statements(&table)
-		for _, text := range []string{s.all, s.byKey, s.byAddress, s.byCURP, s.byCCT, s.insert, s.update, s.adopt} {
+		for _, text := range []string{s.all, s.byKey, s.byAddress, s.byCURP, s.byCCT, s.insert, s.update, s.adopt,
+			sqlserver().matchAny(&table, "address", 3), sqlserver().insert(&table, 2)} {
 			out.WriteString(bound(t, "sqlserver", text) + "\n\n")
 		}
 	}

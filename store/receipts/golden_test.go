@@ -32,10 +32,12 @@ func golden(t *testing.T, path, got string) {
 func bound(t *testing.T, driver, text string) string {
 	t.Helper()
 	args := map[string]any{"schema": "dbo", "table": "Correos"}
-	for _, f := range fields() {
-		args[f.name] = ""
+	for row := range 3 {
+		for _, f := range fields() {
+			args[rowName(f.name, row)] = ""
+		}
+		args[rowName(constantName(0), row)] = ""
 	}
-	args[constantName(0)] = ""
 	// Named binds with ?, which a quoted name may hold too: keep those out of Rebind's sight.
 	const mark = "\x00"
 	q, _, err := sqlx.Named(strings.ReplaceAll(text, "?", mark), args)

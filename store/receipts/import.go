@@ -4,7 +4,6 @@ import (
 	"context"
 	"hash/maphash"
 	"iter"
-	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
 )
@@ -65,9 +64,6 @@ func (db *DB) Import(ctx context.Context, lines iter.Seq2[ListLine, error], o Im
 	return im.summary, im.flush(ctx)
 }
 
-// batchSize is how many lines share a transaction.
-const batchSize = 500
-
 type importer struct {
 	db      *DB
 	options ImportOptions
@@ -95,7 +91,7 @@ func (im *importer) add(ctx context.Context, l ListLine) error {
 		im.compareEarlier(&e)
 	}
 	im.batch = append(im.batch, e)
-	if len(im.batch) < batchSize {
+	if len(im.batch) < manyLookedUp {
 		return nil
 	}
 	return im.flush(ctx)
@@ -109,96 +105,6 @@ func (im *importer) compareEarlier(e *entry) {
 	if id := e.want.identity(); id != "" {
 		e.result.Earlier = im.seen.before("holder", id, e.result.Line)
 	}
-}
-
-// flush writes the batch in one transaction. Where the database refuses a row of
-// it, or somebody writes the same, each line goes by itself.
-func (im *importer) flush(ctx context.Context) error {
-	p := im.db.plan.Load()
-	err := im.db.transact(ctx, []string{p.byAddress, p.insert, p.adopt}, func(s session) error { return im.each(ctx, s) })
-	if f := classify(im.db.dialect, err); err != nil && f != away {
-		err = im.each(ctx, session{db: im.db})
-	}
-	if err != nil {
-		return translate("import", im.db.dialect, err)
-	}
-	for _, e := range im.batch {
-		im.summary[e.result.Outcome]++
-		if im.options.Report == nil {
-			continue
-		}
-		if err := im.options.Report(e.result); err != nil {
-			return err
-		}
-	}
-	im.batch = im.batch[:0]
-	return nil
-}
-
-func (im *importer) each(ctx context.Context, s session) error {
-	for i := range im.batch {
-		e := &im.batch[i]
-		if e.result.Outcome == OutcomeRefused || e.result.Outcome == OutcomeRepeated {
-			continue
-		}
-		err := im.ensure(ctx, s, e)
-		if s.tx == nil && classify(im.db.dialect, err) == refused {
-			e.result.Outcome, e.result.Err, err = OutcomeRefused, translate("import", im.db.dialect, err), nil
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// ensure makes the row of one line, unless the address is spoken for.
-func (im *importer) ensure(ctx context.Context, s session, e *entry) error {
-	p := im.db.plan.Load()
-	found, err := s.query(ctx, p.byAddress, p.keys(e.want))
-	if err != nil {
-		return err
-	}
-	want, text := e.want, p.insert
-	e.result.Outcome = OutcomeAdded
-	for _, there := range found {
-		if there.address != want.address {
-			continue
-		}
-		want = want.filledFrom(there)
-		e.result.Outcome, text = judge(there, want), p.adopt
-	}
-	if im.options.DryRun || e.result.Outcome != OutcomeAdded && e.result.Outcome != OutcomeUpdated {
-		return nil
-	}
-	want.upAt = im.db.now().UTC().Truncate(time.Microsecond)
-	_, err = s.exec(ctx, text, p.table.args(want))
-	return err
-}
-
-func judge(there, want record) Outcome {
-	switch {
-	case there.stamp != "":
-		return OutcomeOurs
-	case there.identity() != "" && there.identity() != want.identity():
-		return OutcomeTaken
-	case same(there, want):
-		return OutcomeSame
-	}
-	return OutcomeUpdated
-}
-
-// filledFrom keeps what the row there has and the list has not.
-func (rec record) filledFrom(there record) record {
-	for _, f := range fields() {
-		switch {
-		case f.sort == text && f.name != "stamp" && *f.str(&rec) == "":
-			*f.str(&rec) = *f.str(&there)
-		case f.sort != text && f.at(&rec).IsZero():
-			*f.at(&rec) = *f.at(&there)
-		}
-	}
-	return rec
 }
 
 // seen remembers on which line a value came first, by 64 bits of a keyed hash:

@@ -204,6 +204,53 @@ func TestImportFillsWhatWasEmpty(t *testing.T) {
 	})
 }
 
+// A long list goes in many lines at a time; those that the database refuses are told
+// one by one, and keep no other from its row.
+func TestImportOfManyLines(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, b backend) {
+		db := b.open(t, nil)
+		ours := teacher(9)
+		mustPut(t, db, ours)
+		const n = 1234
+		list := make([]map[string]string, n)
+		want := make([]Outcome, n)
+		for i := range list {
+			list[i] = map[string]string{"address": fmt.Sprintf("a%d@docentecoahuila.gob.mx", i), "given_names": "Ñoña 😀"}
+			want[i] = OutcomeAdded
+		}
+		importAll(t, db, false, list[400:402])
+		list[400]["employee_number"], want[400], want[401] = "7", OutcomeUpdated, OutcomeSame
+		list[3]["address"], want[3] = list[2]["address"], OutcomeRepeated
+		list[600]["address"], want[600] = string(ours.Address), OutcomeOurs
+		if diff := cmp.Diff(want, outcomes(importAll(t, db, true, list))); diff != "" {
+			t.Errorf("rehearsal (-want +got):\n%s", diff)
+		}
+		list[700]["given_names"], want[700] = "No", OutcomeRefused
+		refuseNames(t, b, "No")
+		if diff := cmp.Diff(want, outcomes(importAll(t, db, false, list))); diff != "" {
+			t.Errorf("import (-want +got):\n%s", diff)
+		}
+		if got := b.Count(t, "SELECT COUNT(*) FROM receipts"); got != n-2 { // less the repeated and the refused; ours is one of them
+			t.Errorf("rows = %d, want %d", got, n-2)
+		}
+		last := findAddress(t, db, provisioning.Address(list[n-1]["address"]))
+		if len(last) != 1 || last[0].Holder.Person.GivenNames != "Ñoña 😀" || last[0].State != provisioning.ReceiptImported {
+			t.Errorf("the last = %+v", last)
+		}
+	})
+}
+
+// refuseNames lets the table refuse rows by a rule of its own.
+func refuseNames(t *testing.T, b backend, name string) {
+	t.Helper()
+	if b.Kind == "sqlite" {
+		b.Exec(t, "CREATE TRIGGER no BEFORE INSERT ON receipts WHEN NEW.given_names = '"+name+"' BEGIN SELECT RAISE(ABORT, 'no'); END")
+		return
+	}
+	b.Exec(t, "ALTER TABLE receipts ADD CONSTRAINT no_names CHECK (given_names <> '"+name+"')")
+}
+
 func importAll(t *testing.T, db *DB, dry bool, list []map[string]string) []ImportResult {
 	t.Helper()
 	var results []ImportResult

@@ -2,6 +2,7 @@ package receipts
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -10,6 +11,23 @@ import (
 type statements struct {
 	all, byKey, byAddress, byCURP, byCCT string
 	insert, update, adopt                string
+	byAddresses, insertMany              string // of manyLookedUp and manyInserted rows: see rowName
+}
+
+// How many rows an import looks up and inserts at once. SQL Server takes 2100 values
+// in a statement, and a row has 28:
+// https://learn.microsoft.com/sql/sql-server/maximum-capacity-specifications-for-sql-server
+const (
+	manyLookedUp = 500
+	manyInserted = 50
+)
+
+// rowName is the name of a value of one of several rows, the first being 0.
+func rowName(name string, row int) string {
+	if row == 0 {
+		return name
+	}
+	return name + "_row" + strconv.Itoa(row)
 }
 
 func (d dialect) statements(t *table) statements {
@@ -24,9 +42,11 @@ func (d dialect) statements(t *table) statements {
 		byAddress: where(is("address")),
 		byCURP:    where(is("type"), is("curp")),
 		byCCT:     where(is("type"), is("cct")),
-		insert:    d.insert(t),
+		insert:    d.insert(t, 1),
 		update:    set + " WHERE " + is("stamp"),
 		adopt:     set + " WHERE " + is("address") + " AND " + free,
+
+		byAddresses: where(d.matchAny(t, "address", manyLookedUp)), insertMany: d.insert(t, manyInserted),
 	}
 }
 
@@ -47,35 +67,64 @@ func (d dialect) assigned(t *table) []string {
 	return out
 }
 
-// insert fills the constants too; an update leaves them as they are.
-func (d dialect) insert(t *table) string {
-	var cols, values []string
+// insert makes so many rows. It fills the constants too; an update leaves them as
+// they are.
+func (d dialect) insert(t *table, rows int) string {
+	var cols, names []string
 	for _, c := range t.columns {
-		cols, values = append(cols, d.quote(c.col)), append(values, ":"+c.name)
+		cols, names = append(cols, d.quote(c.col)), append(names, c.name)
 	}
 	for i, k := range t.constants {
-		cols, values = append(cols, d.quote(k.col)), append(values, ":"+constantName(i))
+		cols, names = append(cols, d.quote(k.col)), append(names, constantName(i))
 	}
-	return "INSERT INTO " + d.tableName(t) + " (" + strings.Join(cols, ", ") + ") VALUES (" + strings.Join(values, ", ") + ")"
+	values := make([]string, rows)
+	for row := range rows {
+		values[row] = "(" + strings.Join(placed(names, row), ", ") + ")"
+	}
+	return "INSERT INTO " + d.tableName(t) + " (" + strings.Join(cols, ", ") + ") VALUES " + strings.Join(values, ", ")
 }
 
-// match compares a column with its named value. Where the column tells capitals
-// apart and others fill it, its own are folded; our schema holds them folded.
+// placed are the places of one row's values.
+func placed(names []string, row int) []string {
+	out := make([]string, len(names))
+	for i, name := range names {
+		out[i] = ":" + rowName(name, row)
+	}
+	return out
+}
+
+// match compares a column with its named value.
 func (d dialect) match(t *table, name string) string {
-	for _, c := range t.columns {
-		if c.name != name {
-			continue
-		}
-		col := d.quote(c.col)
-		switch {
-		case c.fold && c.name == "address":
-			col = "LOWER(" + col + ")"
-		case c.fold:
-			col = "UPPER(" + col + ")"
-		}
+	if col := d.key(t, name); col != "" {
 		return col + " = :" + name
 	}
 	return "1 = 0"
+}
+
+// matchAny compares a column with the values of so many rows.
+func (d dialect) matchAny(t *table, name string, rows int) string {
+	values := make([]string, rows)
+	for row := range rows {
+		values[row] = ":" + rowName(name, row)
+	}
+	return d.key(t, name) + " IN (" + strings.Join(values, ", ") + ")"
+}
+
+// key is a column as lookups see it, "" where there is none. Where it tells capitals
+// apart and others fill it, its own are folded; our schema holds them folded.
+func (d dialect) key(t *table, name string) string {
+	for _, c := range t.columns {
+		switch col := d.quote(c.col); {
+		case c.name != name:
+		case c.fold && c.name == "address":
+			return "LOWER(" + col + ")"
+		case c.fold:
+			return "UPPER(" + col + ")"
+		default:
+			return col
+		}
+	}
+	return ""
 }
 
 func (d dialect) columnName(t *table, name string) string {

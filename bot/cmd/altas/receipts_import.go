@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,7 +33,10 @@ func importReceipts(ctx context.Context, c call) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	report, finish, err := importReport(c.out, *out)
+	if sameFile(files[0], *out) {
+		return fmt.Errorf("-o %s is the list itself, and would be written over", *out)
+	}
+	report, finish, err := importReport(c, *out)
 	if err != nil {
 		return err
 	}
@@ -50,12 +53,25 @@ func importReceipts(ctx context.Context, c call) (err error) {
 	return err
 }
 
-// importReport tells each line's fate, as CSV to the file or, where none is named,
-// as text to the terminal.
-func importReport(terminal io.Writer, path string) (report func(receipts.ImportResult) error, finish func() error, err error) {
+// sameFile reports whether both paths lead to one file that is there.
+func sameFile(one, other string) bool {
+	a, err := os.Stat(one)
+	if err != nil {
+		return false
+	}
+	b, err := os.Stat(other)
+	return err == nil && os.SameFile(a, b)
+}
+
+// barEvery is after how many lines the bar moves.
+const barEvery = 500
+
+// importReport tells each line's fate, as CSV to the file, with a bar on the terminal
+// meanwhile, or, where none is named, as text to the terminal.
+func importReport(c call, path string) (report func(receipts.ImportResult) error, finish func() error, err error) {
 	if path == "" {
 		return func(r receipts.ImportResult) error {
-			_, err := fmt.Fprintln(terminal, strings.TrimRight(strings.Join(importCells(r), "  "), " "))
+			_, err := fmt.Fprintln(c.out, strings.TrimRight(strings.Join(importCells(r), "  "), " "))
 			return err
 		}, func() error { return nil }, nil
 	}
@@ -63,7 +79,17 @@ func importReport(terminal io.Writer, path string) (report func(receipts.ImportR
 	if err != nil {
 		return nil, nil, err
 	}
-	return func(r receipts.ImportResult) error { return t.write(importCells(r)...) }, t.close, nil
+	bars, n := newBars(c.errOut), 0
+	report = func(r receipts.ImportResult) error {
+		if n++; n%barEvery == 0 {
+			bars.show("lines of the list", n)
+		}
+		return t.write(importCells(r)...)
+	}
+	return report, func() error {
+		bars.finish()
+		return t.close()
+	}, nil
 }
 
 // importCells are a line's number, fate, address, and what is to be said of it.

@@ -73,7 +73,9 @@ func (a *audit) run(ctx context.Context) (reconcile.Summary, error) {
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(lean))
 	bars := newBars(a.errOut)
 	defer bars.finish()
-	a.Progress = bars.show
+	a.Progress = func(side reconcile.Side, n int) {
+		bars.show([...]string{"lines of the store", "rows of the receipts", "users of the directory"}[side], n)
+	}
 	return a.Run(ctx, func(d reconcile.Difference) error {
 		bars.finish()
 		mended, err := a.mend(ctx, d)
@@ -154,7 +156,7 @@ func differenceText(d reconcile.Difference, mended bool) string {
 // bars show on a terminal how far the reading is; how much there is nobody knows.
 type bars struct {
 	terminal *os.File // nil where there is none
-	side     reconcile.Side
+	what     string
 	bar      *progressbar.ProgressBar
 }
 
@@ -166,14 +168,14 @@ func newBars(w io.Writer) *bars {
 	return &bars{terminal: file}
 }
 
-func (b *bars) show(side reconcile.Side, n int) {
+// show says how many of what were read.
+func (b *bars) show(what string, n int) {
 	if b.terminal == nil {
 		return
 	}
-	if b.bar == nil || b.side != side {
+	if b.bar == nil || b.what != what {
 		b.finish()
-		name := [...]string{"lines of the store", "rows of the receipts", "users of the directory"}[side]
-		b.side, b.bar = side, progressbar.NewOptions64(-1, progressbar.OptionSetWriter(b.terminal), progressbar.OptionSetDescription(name),
+		b.what, b.bar = what, progressbar.NewOptions64(-1, progressbar.OptionSetWriter(b.terminal), progressbar.OptionSetDescription(what),
 			progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionThrottle(100*time.Millisecond),
 			progressbar.OptionSpinnerType(14), progressbar.OptionClearOnFinish())
 	}

@@ -50,6 +50,21 @@ func TestTheListOfBeforeIsImported(t *testing.T) {
 	}
 }
 
+// The list is not written over by the report on it, however it is called.
+func TestTheListIsNotItsOwnReport(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	list := filepath.Join(dir, "lista.csv")
+	write(t, list, listOfBefore)
+	got := altas(t, dir, []string{"RECEIPTS_DSN=sqlite:receipts.db"}, "receipts", "import", "lista.csv", "-o", list)
+	if got.status != 1 || !strings.Contains(got.errOut, "is the list itself") {
+		t.Errorf("import: %s", got)
+	}
+	if kept, err := os.ReadFile(list); err != nil || string(kept) != listOfBefore {
+		t.Errorf("the list is now %q, %v", kept, err)
+	}
+}
+
 // A database that is away is told in a sentence, without its password.
 func TestReceiptsThatAreAway(t *testing.T) {
 	t.Parallel()

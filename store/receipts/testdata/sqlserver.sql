@@ -14,6 +14,10 @@ UPDATE [receipts] SET [stamp] = @p1, [folio] = @p2, [address] = @p3, [type] = @p
 
 UPDATE [receipts] SET [stamp] = @p1, [folio] = @p2, [address] = @p3, [type] = @p4, [given_names] = @p5, [first_surname] = @p6, [second_surname] = @p7, [centre_name] = @p8, [responsible] = @p9, [curp] = @p10, [cct] = @p11, [employee_number] = @p12, [level] = @p13, [grade] = @p14, [class_group] = @p15, [petition_medium] = @p16, [petition_number] = @p17, [petition_date] = @p18, [requester_id] = @p19, [requester_name] = @p20, [director] = @p21, [subdirector] = @p22, [object_id] = @p23, [state] = @p24, [requested_at] = @p25, [authorized_at] = @p26, [created_at] = @p27, [updated_at] = @p28 WHERE [address] = @p29 AND ([stamp] IS NULL OR [stamp] = '')
 
+[address] IN (@p1, @p2, @p3)
+
+INSERT INTO [receipts] ([stamp], [folio], [address], [type], [given_names], [first_surname], [second_surname], [centre_name], [responsible], [curp], [cct], [employee_number], [level], [grade], [class_group], [petition_medium], [petition_number], [petition_date], [requester_id], [requester_name], [director], [subdirector], [object_id], [state], [requested_at], [authorized_at], [created_at], [updated_at]) VALUES (@p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14, @p15, @p16, @p17, @p18, @p19, @p20, @p21, @p22, @p23, @p24, @p25, @p26, @p27, @p28), (@p29, @p30, @p31, @p32, @p33, @p34, @p35, @p36, @p37, @p38, @p39, @p40, @p41, @p42, @p43, @p44, @p45, @p46, @p47, @p48, @p49, @p50, @p51, @p52, @p53, @p54, @p55, @p56)
+
 SELECT [FOLIO_ALTAS], [Correo: electrónico], [TIPO], [NOMBRE], [PATERNO], [CURP], [CCT], [OFICIO_FECHA], [ESTATUS], [CAPTURADO] FROM [dbo].[Correos O365]
 
 SELECT [FOLIO_ALTAS], [Correo: electrónico], [TIPO], [NOMBRE], [PATERNO], [CURP], [CCT], [OFICIO_FECHA], [ESTATUS], [CAPTURADO] FROM [dbo].[Correos O365] WHERE ([FOLIO_ALTAS] = @p1 OR LOWER([Correo: electrónico]) = @p2)
@@ -29,6 +33,10 @@ INSERT INTO [dbo].[Correos O365] ([FOLIO_ALTAS], [Correo: electrónico], [TIPO],
 UPDATE [dbo].[Correos O365] SET [FOLIO_ALTAS] = @p1, [Correo: electrónico] = @p2, [TIPO] = @p3, [NOMBRE] = @p4, [PATERNO] = @p5, [CURP] = @p6, [CCT] = @p7, [OFICIO_FECHA] = @p8, [ESTATUS] = @p9, [CAPTURADO] = @p10 WHERE [FOLIO_ALTAS] = @p11
 
 UPDATE [dbo].[Correos O365] SET [FOLIO_ALTAS] = @p1, [Correo: electrónico] = @p2, [TIPO] = @p3, [NOMBRE] = @p4, [PATERNO] = @p5, [CURP] = @p6, [CCT] = @p7, [OFICIO_FECHA] = @p8, [ESTATUS] = @p9, [CAPTURADO] = @p10 WHERE LOWER([Correo: electrónico]) = @p11 AND ([FOLIO_ALTAS] IS NULL OR [FOLIO_ALTAS] = '')
+
+LOWER([Correo: electrónico]) IN (@p1, @p2, @p3)
+
+INSERT INTO [dbo].[Correos O365] ([FOLIO_ALTAS], [Correo: electrónico], [TIPO], [NOMBRE], [PATERNO], [CURP], [CCT], [OFICIO_FECHA], [ESTATUS], [CAPTURADO], [USUARIO]) VALUES (@p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11), (@p12, @p13, @p14, @p15, @p16, @p17, @p18, @p19, @p20, @p21, @p22)
 
 SELECT COLUMN_NAME, DATA_TYPE, COALESCE(CHARACTER_MAXIMUM_LENGTH, 0),
        CAST(CASE IS_NULLABLE WHEN 'YES' THEN 1 ELSE 0 END AS bit),
