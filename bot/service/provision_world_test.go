@@ -47,8 +47,8 @@ var (
 // clock is the time of a plant: some times faster than the wall's. Beside that it
 // leaps, so that nobody waits for a retry.
 type clock struct {
-	haste  time.Duration
 	mu     sync.Mutex
+	haste  time.Duration
 	base   time.Time
 	origin time.Time
 }
@@ -59,12 +59,25 @@ func newClock() *clock {
 	return &clock{haste: usualHaste, base: provisioningtest.Start, origin: time.Now()}
 }
 
-func (c *clock) After(d time.Duration) <-chan time.Time { return time.After(d / c.haste) }
+func (c *clock) After(d time.Duration) <-chan time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return time.After(d / c.haste)
+}
 
 func (c *clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.base.Add(c.haste * time.Since(c.origin)) //nolint:durationcheck // haste is a factor
+}
+
+// calm makes it as fast as the wall's from now on.
+func (c *clock) calm() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := time.Now()
+	c.base, c.origin = c.base.Add(c.haste*now.Sub(c.origin)), now //nolint:durationcheck // haste is a factor
+	c.haste = 1
 }
 
 func (c *clock) leap(d time.Duration) {

@@ -67,7 +67,7 @@ func crowd(n int) []provisioning.Holder {
 func TestAnOutageOfTheReceiptsDelaysOnlyTheirRows(t *testing.T) {
 	t.Parallel()
 	const lines = 40
-	p := build(t, func(s *site) { s.haste = 1 }) // the pause after a lost answer ends when all the others wait for it too
+	p := build(t, nil)
 	moody := &moodyReceipts{Receipts: p.works.Receipts, away: true}
 	p.works.Receipts = moody
 	f := p.submit(crowd(lines)...)
@@ -89,6 +89,7 @@ func TestAnOutageOfTheReceiptsDelaysOnlyTheirRows(t *testing.T) {
 	p.shut() // what is owed outlasts the process
 	p.open()
 	moody.Receipts, p.works.Receipts = p.works.Receipts, moody
+	p.clock.calm() // so that the pause after a lost answer ends once all the others wait for it too
 	moody.set(false, 3)
 	p.settle()
 	p.wantAllRecorded(f, lines)
