@@ -239,7 +239,7 @@ func (d *demo) receive(ctx context.Context, folio string, p teamsfake.Inputs) er
 	if err != nil {
 		return err
 	}
-	password := passwordOn(secret)
+	password := secret.Monospace()
 	if got := d.world.Tenant.SignIn(address, password); got != graphfake.MustChange {
 		return fmt.Errorf("signing in as %s with the password shown: %q, want %q", address, got, graphfake.MustChange)
 	}

@@ -69,30 +69,6 @@ func nameOf(p teamsfake.Inputs) string {
 
 func fold(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
 
-// passwordOn reads the password off the card that shows it: the text set in a
-// fixed width.
-func passwordOn(card *teamsfake.Card) string {
-	var found string
-	var visit func(any)
-	visit = func(v any) {
-		switch v := v.(type) {
-		case map[string]any:
-			if v["fontType"] == "Monospace" {
-				found, _ = v["text"].(string)
-			}
-			for _, inner := range v {
-				visit(inner)
-			}
-		case []any:
-			for _, inner := range v {
-				visit(inner)
-			}
-		}
-	}
-	visit(card.Content)
-	return found
-}
-
 // receiptOf reads the row of an address as the receipts database has it.
 func receiptOf(ctx context.Context, dsn, address string) (_ string, err error) {
 	db, err := receipts.Open(receipts.Config{DSN: dsn})

@@ -3,7 +3,6 @@ package service_test
 import (
 	"maps"
 	"regexp"
-	"strings"
 
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
 )
@@ -136,32 +135,10 @@ func (o *office) rejects(p teamsfake.Person, stage, folio, comment string) *team
 func (o *office) reveals(p teamsfake.Person, address string) string {
 	o.t.Helper()
 	card := o.shows(p, o.card(o.chats[p.ID], p, "password.reveal", address), "password.reveal", nil)
-	password := passwordOn(card)
+	password := card.Monospace()
 	if password == "" {
 		o.t.Fatalf("no password on the card:\n%s", card.Text())
 	}
 	o.passwords = append(o.passwords, password)
 	return password
-}
-
-// passwordOn reads the password off a card: the text set in a fixed width.
-func passwordOn(card *teamsfake.Card) (found string) {
-	var visit func(any)
-	visit = func(v any) {
-		switch v := v.(type) {
-		case map[string]any:
-			if v["fontType"] == "Monospace" {
-				found, _ = v["text"].(string)
-			}
-			for _, inner := range v {
-				visit(inner)
-			}
-		case []any:
-			for _, inner := range v {
-				visit(inner)
-			}
-		}
-	}
-	visit(card.Content)
-	return strings.ReplaceAll(found, `\`, "")
 }

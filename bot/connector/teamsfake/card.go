@@ -120,6 +120,17 @@ func (c *Card) Verbs() []string {
 	return verbs
 }
 
+// Monospace is what a person reads in letters of one width, as a password is set; ""
+// for nothing.
+func (c *Card) Monospace() (said string) {
+	walk(c.Content, nil, true, func(o object, _ []object, visible bool) {
+		if visible && text(o, "fontType") == "Monospace" {
+			said = text(o, "text")
+		}
+	})
+	return said
+}
+
 // Inputs lists the fields, in reading order.
 func (c *Card) Inputs() []Input {
 	return inputsOf(c.Content, true)
