@@ -1,9 +1,7 @@
 package provisioning
 
-import "slices"
-
 // The reasons with which input is refused or warned about: keys of the text
-// catalogues, with the arguments their text may use.
+// catalogues, which hold a sentence for each, with the arguments it may use.
 const (
 	reasonCURPEmpty         = "curp.empty"
 	reasonCURPLength        = "curp.length"    // got, want
@@ -56,24 +54,3 @@ const (
 	reasonTextLength     = "text.length"    // max, got
 	reasonTextCharacter  = "text.character" // character
 )
-
-// Reasons returns, sorted, every reason with which this package's parsers refuse
-// input or warn about it. The catalogues hold a sentence for each.
-func Reasons() []string {
-	all := []string{
-		reasonCURPEmpty, reasonCURPLength, reasonCURPCharacter, reasonCURPLetter, reasonCURPVowel,
-		reasonCURPConsonant, reasonCURPDigit, reasonCURPSex, reasonCURPEntity, reasonCURPDate, reasonCURPCheckDigit,
-		reasonCURPGivenNames, reasonCURPFirstSurname, reasonCURPSecondSurname,
-		reasonCURPFuture, reasonCURPMinorTeacher,
-		reasonCCTEmpty, reasonCCTLength, reasonCCTCharacter, reasonCCTLetter, reasonCCTDigit,
-		reasonCCTCheckLetter, reasonCCTOtherEntity,
-		reasonNameEmpty, reasonNameLength, reasonNameDigit, reasonNameCharacter,
-		reasonNameInvisible, reasonNameScript,
-		reasonAddressLetters, reasonAddressLong, reasonAddressNone, reasonAddressFormat, reasonAddressReserved, reasonAddressDomain,
-		reasonMediumUnknown, reasonOficioEmpty, reasonDateFormat, reasonDateFuture, reasonDateOld,
-		reasonPhoneFormat, reasonPhoneLength, reasonEmployeeNumber,
-		reasonTextEmpty, reasonTextLength, reasonTextCharacter,
-	}
-	slices.Sort(all)
-	return all
-}
