@@ -34,10 +34,10 @@ func plainMark(r rune) rune {
 	return r
 }
 
-// NormalizeName returns a name as its owner wrote it, less the accidents of
+// normalizeName returns a name as its owner wrote it, less the accidents of
 // keyboard and clipboard: composed accents, plain apostrophes and hyphens,
 // full-width forms made narrow, one space between words and none around.
-func NormalizeName(s string) string {
+func normalizeName(s string) string {
 	s = norm.NFC.String(width.Fold.String(s))
 	return strings.Join(strings.Fields(strings.Map(plainMark, s)), " ")
 }
@@ -49,7 +49,7 @@ func NormalizeName(s string) string {
 // the Latin script, as on a Mexican birth certificate; look-alikes of other scripts
 // are refused.
 func ParseName(field, s string) (string, error) {
-	name := NormalizeName(s)
+	name := normalizeName(s)
 	if err := checkText(field, name, maxName, checkNameRune); err != nil {
 		return "", err
 	}
@@ -66,7 +66,7 @@ func ParseName(field, s string) (string, error) {
 // Beside what names of people hold, it may hold digits and the marks of schools'
 // names: Escuela Primaria "20 de Noviembre" (T.M.) No. 5.
 func ParseCentreName(s string) (string, error) {
-	name := NormalizeName(strings.NewReplacer("“", `"`, "”", `"`, "«", `"`, "»", `"`).Replace(s))
+	name := normalizeName(strings.NewReplacer("“", `"`, "”", `"`, "«", `"`, "»", `"`).Replace(s))
 	if err := checkText("centerName", name, maxCentreName, checkCentreRune); err != nil {
 		return "", err
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 // roles are the words for who may be acted as.
-func (c Cast) roles() map[string]teamsfake.Person {
+func (c cast) roles() map[string]teamsfake.Person {
 	return map[string]teamsfake.Person{
 		"secretaria": c.Requester, "solicitante": c.Requester,
 		"director": c.Director, "direccion": c.Director,

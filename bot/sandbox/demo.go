@@ -53,8 +53,8 @@ func exampleCast() []teamsfake.Inputs {
 // demo is the play being performed.
 type demo struct {
 	script
-	world    *World
-	cast     Cast
+	world    *world
+	cast     cast
 	chat     string            // the requester's
 	channels map[string]string // by stage
 	first    string            // folio of the first request

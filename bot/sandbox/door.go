@@ -29,7 +29,7 @@ func playgroundChannels() map[string]string {
 
 // playgroundYAML is .m365agentsplayground.yml: the current user and exactly five
 // others, one team, one named channel, one group chat.
-func playgroundYAML(c Cast) string {
+func playgroundYAML(c cast) string {
 	person := func(p teamsfake.Person) string {
 		return fmt.Sprintf("{id: %q, name: %q, userPrincipleName: %q, aadObjectId: %q, givenName: %q, surname: %q, email: %q}",
 			p.TeamsID, p.Name, p.UPN, p.ID, p.GivenName, p.Surname, p.Email)
@@ -55,8 +55,8 @@ team: {id: %q, name: DGTI, aadGroupId: 44444444-4444-4444-8444-444444444444, cha
 // Playground's connector.
 type door struct {
 	*site
-	world *World
-	cast  Cast
+	world *world
+	cast  cast
 	bot   string
 
 	mu        sync.Mutex
@@ -64,7 +64,7 @@ type door struct {
 	connector *httputil.ReverseProxy
 }
 
-func openDoor(w *World, c Cast) (*door, error) {
+func openDoor(w *world, c cast) (*door, error) {
 	d := &door{world: w, cast: c, acting: c.Requester}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /api/messages", d.activity)

@@ -88,7 +88,7 @@ func unlessTold(ctx context.Context, err error) error {
 	return err
 }
 
-func tell(out io.Writer, page string, c Cast) {
+func tell(out io.Writer, page string, c cast) {
 	someone := exampleCast()[0] // who has no CURP at hand is not to invent one
 	fmt.Fprintf(out, `
 Altas, en esta máquina. Abra: %s

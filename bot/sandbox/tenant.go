@@ -7,13 +7,13 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
 )
 
-// Cast is who lives in the sandbox; the names are invented.
-type Cast struct {
+// cast is who lives in the sandbox; the names are invented.
+type cast struct {
 	Requester, Director, Subdirector, Head, Outsider teamsfake.Person
 }
 
-func newCast() Cast {
-	return Cast{
+func newCast() cast {
+	return cast{
 		Requester:   newPerson(1, "Silvia Treviño Sánchez", "Silvia", "Treviño Sánchez", "silvia.trevino"),
 		Director:    newPerson(2, "Rosa Elena Cárdenas Flores", "Rosa Elena", "Cárdenas Flores", "rosa.cardenas"),
 		Subdirector: newPerson(3, "Ernesto Ramos Dávila", "Ernesto", "Ramos Dávila", "ernesto.ramos"),
@@ -30,7 +30,7 @@ func newPerson(n int, name, given, surname, local string) teamsfake.Person {
 	}
 }
 
-func (c Cast) all() []teamsfake.Person {
+func (c cast) all() []teamsfake.Person {
 	return []teamsfake.Person{c.Requester, c.Director, c.Subdirector, c.Head, c.Outsider}
 }
 
@@ -61,7 +61,7 @@ func newTenant() (*graphfake.Tenant, error) {
 }
 
 // rules is the sandbox's altas.yaml.
-func rules(c Cast, channels map[string]string) string {
+func rules(c cast, channels map[string]string) string {
 	return fmt.Sprintf(`types:
   docente: {domain: docentecoahuila.gob.mx, licences: [%[1]s], attributes: {department: "{cct}", companyName: SEDU Coahuila, jobTitle: Docente}}
   alumno: {domain: alumnocoahuila.gob.mx, licences: [%[2]s], attributes: {department: "{cct}", officeLocation: "{nivel} {grado} {grupo}", companyName: SEDU Coahuila, jobTitle: Alumno, minorConsent: Granted}}

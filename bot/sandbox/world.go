@@ -33,8 +33,8 @@ const (
 	facultySKU = "94763226-9b3c-4e75-a931-5c89701abe66"
 )
 
-// World is a tenant, a Teams and the service between them.
-type World struct {
+// world is a tenant, a Teams and the service between them.
+type world struct {
 	Teams  *teamsfake.Fake
 	Tenant *graphfake.Tenant
 	Dir    string // holds the store, the receipts and the configuration
@@ -56,8 +56,8 @@ type site struct {
 }
 
 // newWorld starts the stand-ins; the service is started by start.
-func newWorld(dir string, log io.Writer) (*World, error) {
-	w := &World{Dir: dir, log: log, done: make(chan error, 1)}
+func newWorld(dir string, log io.Writer) (*world, error) {
+	w := &world{Dir: dir, log: log, done: make(chan error, 1)}
 	w.Teams = teamsfake.New(teamsfake.Config{AppID: botID, AppPassword: botSecret, TenantID: tenantID})
 	var err error
 	if w.Tenant, err = newTenant(); err != nil {
@@ -113,7 +113,7 @@ func (s *site) Close() error {
 }
 
 // authority is Entra for both stand-ins: each gives the tokens for its own scope.
-func (w *World) authority() http.Handler {
+func (w *world) authority() http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(io.LimitReader(r.Body, 64<<10))
 		if err != nil {
@@ -131,7 +131,7 @@ func (w *World) authority() http.Handler {
 }
 
 // start runs the service with the world's configuration.
-func (w *World) start(ctx context.Context, rules string) error {
+func (w *world) start(ctx context.Context, rules string) error {
 	if err := os.WriteFile(w.env["ALTAS_CONFIG"], []byte(rules), 0o600); err != nil {
 		return fmt.Errorf("write the rules: %w", err)
 	}
@@ -163,14 +163,14 @@ func (w *World) start(ctx context.Context, rules string) error {
 }
 
 // trusting is a transport that believes the stand-ins' certificate and no other.
-func (w *World) trusting() *http.Transport {
+func (w *world) trusting() *http.Transport {
 	roots := x509.NewCertPool()
 	roots.AddCert(w.certificate.Leaf)
 	return &http.Transport{MaxIdleConnsPerHost: 32, TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}}
 }
 
 // rest stops the service; the stand-ins go on.
-func (w *World) rest() error {
+func (w *world) rest() error {
 	if w.stop == nil {
 		return nil
 	}
@@ -180,7 +180,7 @@ func (w *World) rest() error {
 }
 
 // Close stops the service, then the stand-ins.
-func (w *World) Close() error {
+func (w *world) Close() error {
 	return errors.Join(w.rest(), w.graph.Close(), w.entra.Close(), w.teams.Close())
 }
 
