@@ -171,6 +171,9 @@ func strictClient(given *http.Client) *http.Client {
 	if standard, ok := http.DefaultTransport.(*http.Transport); ok && client.Transport == nil {
 		transport := standard.Clone()
 		transport.MaxIdleConnsPerHost = 32
+		// All calls share one HTTP/2 connection; where it is lost without a word, TCP
+		// would take a quarter of an hour to notice.
+		transport.HTTP2 = &http.HTTP2Config{SendPingTimeout: 4 * time.Second, PingTimeout: 4 * time.Second}
 		client.Transport = transport
 	}
 	client.Jar = nil
