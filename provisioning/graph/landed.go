@@ -11,9 +11,6 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// restless is how long to be silent after a 429 that does not say.
-const restless = 5 * time.Second
-
 // fly sends one batch and hands out its answers.
 func (b *batcher) fly(work context.Context, calls []*call) {
 	sent := b.now()
@@ -61,7 +58,7 @@ func (b *batcher) failed(now time.Time, c *call, fail *failure, items int) {
 		b.retryLater(now, c, fail.retry)
 	case fail.retry > 0: // 503 that says when
 		b.pace.landed(now, c)
-		b.pace.hush(now, fail.retry)
+		b.hush(now, fail.retry)
 		b.end(c, outcome{err: provisioning.RetryAfter(fail.retry, unavailable(fail))})
 	case fail.definite && fail.status != 0 && fail.status != http.StatusUnauthorized && fail.status != http.StatusForbidden && items > 1:
 		// One item may have spoilt it for the others.
@@ -99,7 +96,7 @@ func (b *batcher) landed(now, sent time.Time, c *call, r *result) {
 		return
 	}
 	if r.status >= http.StatusInternalServerError && r.retry > 0 {
-		b.pace.hush(now, r.retry)
+		b.hush(now, r.retry)
 	}
 	b.end(c, outcome{result: r})
 }
@@ -108,11 +105,17 @@ func (b *batcher) landed(now, sent time.Time, c *call, r *result) {
 // when the silence ends, unless its patience ends before.
 func (b *batcher) retryLater(now time.Time, c *call, wait time.Duration) {
 	if wait <= 0 {
-		wait = restless
+		wait = b.pace.restless(now)
 	}
-	b.mayFly = 1 // one goes first, to see whether the service will have us again
-	b.pace.hush(now, wait)
+	b.hush(now, wait)
 	b.enqueue(c, true)
+}
+
+// hush sends nothing for as long as the service wants. Then one batch goes first, to
+// see whether it will have us again.
+func (b *batcher) hush(now time.Time, wait time.Duration) {
+	b.mayFly = 1
+	b.pace.hush(now, wait)
 }
 
 func header(headers map[string]any, name string) string {

@@ -23,7 +23,8 @@ const reserved = 100 // one in
 type pace struct {
 	writes ledger
 	units  ledger
-	silent time.Time // no call before this: a Retry-After
+	silent time.Time     // no call before this: a Retry-After
+	chosen time.Duration // how long we chose to be silent, where the service did not say
 }
 
 func newPace(l Limits) pace {
@@ -52,6 +53,7 @@ func (p *pace) book(c *call, times int) {
 // service counted it no later than that, so no window of its own ever holds more
 // than ours.
 func (p *pace) landed(now time.Time, c *call) {
+	p.chosen = 0
 	p.book(c, -1)
 	p.units.spend(now, c.units)
 	if c.write {
@@ -69,6 +71,22 @@ func (p *pace) hush(now time.Time, d time.Duration) {
 		p.silent = until
 	}
 }
+
+// restless returns how long to be silent after a 429 that does not say: twice as long
+// from one to the next, until a call is taken again. Those that come meanwhile, from
+// the same batch or others under way, are no next ones.
+// https://learn.microsoft.com/graph/throttling#best-practices-to-handle-throttling
+func (p *pace) restless(now time.Time) time.Duration {
+	if !now.Before(p.silent) {
+		p.chosen = min(max(2*p.chosen, firstRestless), lastRestless)
+	}
+	return p.chosen
+}
+
+const (
+	firstRestless = 5 * time.Second
+	lastRestless  = 80 * time.Second
+)
 
 // heard takes in x-ms-throttle-limit-percentage: a share above what we know of
 // means that others spend from the same limit, or that we did before a restart.

@@ -236,6 +236,27 @@ func TestEntraIsNotAskedByEveryLine(t *testing.T) {
 	}
 }
 
+// A service that will not have us, and does not say until when, is asked less and less.
+func TestAThrottleThatDoesNotSayUntilWhen(t *testing.T) {
+	t.Parallel()
+	still(t, func(t *testing.T, o *office) {
+		var asked atomic.Int32
+		until := time.Now().Add(2 * time.Minute)
+		o.tenant.OnRequest(func(op string) (graphfake.Fault, bool) {
+			if op != "batch" || !time.Now().Before(until) {
+				return graphfake.Fault{}, false
+			}
+			asked.Add(1)
+			return graphfake.Fault{Op: op, Status: http.StatusTooManyRequests}, true
+		})
+		o.createMany(t, 1, 30)
+		if late := time.Since(until); asked.Load() > 5 || late > 90*time.Second {
+			t.Errorf("asked %d times, through %s late", asked.Load(), late)
+		}
+		wantQuiet(t, o, 30)
+	})
+}
+
 // Nobody is kept waiting for minutes: the job is told when to come again.
 func TestALongRetryAfterSendsTheJobBack(t *testing.T) {
 	t.Parallel()
