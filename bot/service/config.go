@@ -152,7 +152,7 @@ func (e *env) graph() graph.Config {
 	return graph.Config{
 		URL: e.text("GRAPH_URL", graph.DefaultURL), Authority: e.text("ENTRA_AUTHORITY_URL", graph.DefaultAuthority),
 		TenantID: e.text("AZURE_TENANT_ID", ""), ClientID: e.text("AZURE_CLIENT_ID", ""),
-		ClientSecret: e.secret("AZURE_CLIENT_SECRET", ""),
+		ClientSecret: graph.Secret(e.secret("AZURE_CLIENT_SECRET", "")),
 	}
 }
 
@@ -171,7 +171,7 @@ func (c Config) validate() error {
 	}
 	require(c.Graph.TenantID, "AZURE_TENANT_ID", "the id of the tenant in which accounts are made")
 	require(c.Graph.ClientID, "AZURE_CLIENT_ID", "the application (client) id of the registration that makes accounts")
-	require(c.Graph.ClientSecret, "AZURE_CLIENT_SECRET", "a client secret of that registration, or its file as AZURE_CLIENT_SECRET_FILE")
+	require(string(c.Graph.ClientSecret), "AZURE_CLIENT_SECRET", "a client secret of that registration, or its file as AZURE_CLIENT_SECRET_FILE")
 	if len(faults) == 0 {
 		_, err := connector.New(c.Bot)
 		faults = append(faults, err)

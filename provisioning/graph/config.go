@@ -20,7 +20,7 @@ type Config struct {
 	Authority    string // https://login.microsoftonline.com; on any other host instance discovery is off
 	TenantID     string
 	ClientID     string
-	ClientSecret string
+	ClientSecret Secret
 
 	// StampProperty holds the stamp: employeeId (default) or extensionAttribute1–15.
 	StampProperty string
@@ -36,6 +36,18 @@ type Config struct {
 	Now   func() time.Time                     // default time.Now
 	After func(time.Duration) <-chan time.Time // default time.After
 }
+
+// Secret is text that never shows itself: printed, logged or marshalled it is "[redacted]".
+type Secret string
+
+// String returns "[redacted]".
+func (Secret) String() string { return "[redacted]" }
+
+// GoString returns "[redacted]".
+func (Secret) GoString() string { return "[redacted]" }
+
+// MarshalText returns "[redacted]", for JSON and structured logs.
+func (Secret) MarshalText() ([]byte, error) { return []byte("[redacted]"), nil }
 
 // Silence keeps until when Graph asked to be left alone (Retry-After), so that a
 // process which is killed and started again still knows.
@@ -107,7 +119,7 @@ func (c Config) validate() error {
 	for _, required := range []struct{ what, variable, value string }{
 		{"tenant id", "AZURE_TENANT_ID", c.TenantID},
 		{"client id", "AZURE_CLIENT_ID", c.ClientID},
-		{"client secret", "AZURE_CLIENT_SECRET", c.ClientSecret},
+		{"client secret", "AZURE_CLIENT_SECRET", string(c.ClientSecret)},
 	} {
 		if required.value == "" {
 			faults = append(faults, fmt.Errorf("graph: %s required (%s)", required.what, required.variable))

@@ -54,7 +54,7 @@ func newCredential(c Config) (*credential, error) {
 		DisableInstanceDiscovery: !knownAuthority(c.Authority),
 	}
 	made := &credential{now: c.Now, turn: make(chan struct{}, 1), build: func() (azcore.TokenCredential, error) {
-		return azidentity.NewClientSecretCredential(c.TenantID, c.ClientID, c.ClientSecret, &options)
+		return azidentity.NewClientSecretCredential(c.TenantID, c.ClientID, string(c.ClientSecret), &options)
 	}}
 	made.turn <- struct{}{}
 	var err error
