@@ -66,7 +66,7 @@ func (b *Bot) formClick(ctx context.Context, t turn, c cards.Click) (shown, erro
 	case cards.RequestSubmit:
 		return b.submit(ctx, t, d)
 	default:
-		d.turnTo(c)
+		d.turnTo(c, d.form(b.Rules, false).MayAdd())
 	}
 	if err != nil {
 		return shown{}, err

@@ -72,15 +72,18 @@ func (d *draft) enterPerson(h provisioning.Holder) {
 	d.Typed, d.Editing, d.Step = nil, 0, cards.StepReview
 }
 
-// turnTo goes where a button other than "next" leads.
-func (d *draft) turnTo(c cards.Click) {
+// turnTo goes where a button other than "next" leads. A card passed long ago, or forged,
+// may offer one more person where there is no room.
+func (d *draft) turnTo(c cards.Click, room bool) {
 	n := c.Number
 	switch c.Verb {
 	case cards.RequestBack:
 		d.back()
 	case cards.RequestAdd:
-		d.Step, d.Editing = cards.StepHolder, 0
-		d.Typed = nonEmpty(map[string]string{"cct": d.lastCCT()})
+		if room {
+			d.Step, d.Editing = cards.StepHolder, 0
+			d.Typed = nonEmpty(map[string]string{"cct": d.lastCCT()})
+		}
 	case cards.RequestEdit:
 		if n >= 1 && n <= len(d.People) {
 			d.Step, d.Editing, d.Typed = cards.StepHolder, n, maps.Clone(d.People[n-1].Values)

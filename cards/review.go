@@ -41,7 +41,7 @@ func (t *Texts) Review(f Form) Card {
 
 func (t *Texts) reviewButtons(f Form) []action {
 	actions := []action{execute(t.fixed["button.send"], f.data(RequestSubmit, StepReview)).usual()}
-	if !centred(f.Type()) && len(f.People) < f.limit() {
+	if f.MayAdd() {
 		actions = append(actions, execute(t.fixed["button.add"], f.data(RequestAdd, StepReview)))
 	}
 	return append(actions,

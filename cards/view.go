@@ -46,6 +46,10 @@ func (f Form) Type() provisioning.AccountType {
 	return provisioning.AccountType(f.Values["type"])
 }
 
+// MayAdd reports whether the form takes one more: of the people of a longer list the
+// stages' cards show no more than a few, and a work centre asks for itself alone.
+func (f Form) MayAdd() bool { return !centred(f.Type()) && len(f.People) < f.limit() }
+
 func (f Form) limit() int {
 	if f.Limit > 0 {
 		return min(f.Limit, MaxPeople)

@@ -27,6 +27,21 @@ func TestThePersonWhoIsOnTheFormAlready(t *testing.T) {
 	}
 }
 
+// Her telephone still shows the form as it was before Luis, the last that the rules
+// allow: "add" there opens nothing, and nobody gets past the approvers unseen.
+func TestAFormTakesNoMoreThanItShows(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t, func(o *office, _ *tenantConfig) { o.rules(officeRules + "\nlimits: {people: 2}\n") })
+	passed := o.asks(o.silvia, lucia)
+	review := o.shows(o.silvia, o.shows(o.silvia, passed, "request.add", nil), "request.next", without(luis, "type"))
+	if review.Offers("request.add") {
+		t.Fatalf("a third is offered:\n%s", review.Text())
+	}
+	if still := o.shows(o.silvia, passed, "request.add", nil); still.Offers("request.next") || !still.Offers("request.submit") {
+		t.Errorf("a third is let in:\n%s", still.Text())
+	}
+}
+
 // Two are typed as teachers, and were students all along. Changing the type keeps
 // both, with addresses of the students' domain; nothing is typed again.
 func TestTheTypeChangesAndThePeopleStay(t *testing.T) {
