@@ -3,6 +3,7 @@ package connector
 import (
 	"context"
 	"crypto/rsa"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"sync"
@@ -196,4 +197,31 @@ func TestWaitersAreBounded(t *testing.T) {
 			t.Errorf("refused %d, calls = %d", n, p.calls)
 		}
 	})
+}
+
+// The published document holds whatever it holds; only what may sign for us is kept of it.
+func TestOnlySigningKeysOfFullLengthAreKept(t *testing.T) {
+	t.Parallel()
+	number := func(bits uint) string {
+		return base64.RawURLEncoding.EncodeToString(append([]byte{1 << ((bits - 1) % 8)}, make([]byte, (bits-1)/8)...))
+	}
+	for name, c := range map[string]struct {
+		jwk  string
+		kept bool
+	}{
+		"plain":                     {`{"kid":"a","kty":"RSA","n":"` + number(2048) + `","e":"AQAB"}`, true},
+		"with all that may be said": {`{"kid":"a","kty":"RSA","use":"sig","alg":"RS256","x5t":"a","x5c":["bm8="],"x5u":"http://127.0.0.1:1/","n":"` + number(4096) + `","e":"AQAB"}`, true},
+		"1024 bits":                 {`{"kid":"a","kty":"RSA","use":"sig","n":"` + number(1024) + `","e":"AQAB"}`, false},
+		"2047 bits":                 {`{"kid":"a","kty":"RSA","use":"sig","n":"` + number(2047) + `","e":"AQAB"}`, false},
+		"for encryption":            {`{"kid":"a","kty":"RSA","use":"enc","n":"` + number(2048) + `","e":"AQAB"}`, false},
+		"for another algorithm":     {`{"kid":"a","kty":"RSA","alg":"PS256","n":"` + number(2048) + `","e":"AQAB"}`, false},
+		"a shared secret":           {`{"kid":"a","kty":"oct","k":"c2VjcmV0"}`, false},
+		"without an id":             {`{"kty":"RSA","n":"` + number(2048) + `","e":"AQAB"}`, false},
+		"a certificate alone":       {`{"kid":"a","kty":"RSA","x5c":["bm8="],"x5u":"http://127.0.0.1:1/"}`, false},
+		"no key":                    {`"a"`, false},
+	} {
+		if kid, key := parseKey([]byte(c.jwk)); (key != nil) != c.kept || key != nil && kid != "a" {
+			t.Errorf("%s: kept = %v", name, key != nil)
+		}
+	}
 }
