@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"strings"
+	"sync"
 )
 
 //go:embed schema.xml
@@ -43,6 +44,10 @@ type xmlProperty struct {
 	Type     string `xml:"Type,attr"`
 	Nullable string `xml:"Nullable,attr"`
 }
+
+// microsoftSchema is every tenant's of the process: nothing changes it, and to read it
+// takes longer than most of what is then done with it.
+var microsoftSchema = sync.OnceValues(func() (*schema, error) { return parseSchema(schemaXML) })
 
 func parseSchema(data []byte) (*schema, error) {
 	var doc struct {

@@ -42,7 +42,7 @@ func New(config Config) (*Tenant, error) {
 		return nil, err
 	}
 	config.fill()
-	parsed, err := parseSchema(schemaXML)
+	parsed, err := microsoftSchema()
 	if err != nil {
 		return nil, err
 	}
