@@ -37,14 +37,18 @@ func TestFileOpenTwice(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "altas.db")
 	storetest.OpenAt(t, path)
-	start := time.Now()
-	_, err := store.Open(path, store.Options{})
-	if err == nil || !strings.Contains(err.Error(), "in use by another process") {
-		t.Errorf("Open of an open file = %v, want it to say who has it", err)
+	took := time.Hour
+	for range 10 { // a busy machine may be late, but not each time
+		start := time.Now()
+		_, err := store.Open(path, store.Options{})
+		if err == nil || !strings.Contains(err.Error(), "in use by another process") {
+			t.Fatalf("Open of an open file = %v, want it to say who has it", err)
+		}
+		if took = min(took, time.Since(start)); took < time.Second {
+			return
+		}
 	}
-	if took := time.Since(start); took > time.Second {
-		t.Errorf("Open took %v to say so, want less than a second", took)
-	}
+	t.Errorf("Open took %v to say so, want less than a second", took)
 }
 
 func TestFileThatIsNoStore(t *testing.T) {

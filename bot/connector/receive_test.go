@@ -286,7 +286,7 @@ func TestFloodOfInventedKeys(t *testing.T) {
 func TestWhatTheBotSees(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	ctx := context10s(t)
+	ctx := inTime(t)
 	channel := w.team.Channels["Subdirección"]
 	if _, err := w.Say(ctx, w.lucia.ID, channel, "@Altas registrar director"); err != nil {
 		t.Fatal(err)
@@ -312,7 +312,7 @@ func TestWhatTheBotSees(t *testing.T) {
 func TestClickBothWays(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	ctx := context10s(t)
+	ctx := inTime(t)
 	card := json.RawMessage(`{"type":"AdaptiveCard","version":"1.5","body":[{"type":"Input.Text","id":"comment","label":"Comentario"}],
 		"actions":[{"type":"Action.Execute","title":"Autorizar","verb":"approval.approve","data":{"folio":"2026-000001"},
 		"fallback":{"type":"Action.Submit","title":"Autorizar","data":{"verb":"approval.approve","folio":"2026-000001"}}}]}`)

@@ -34,7 +34,7 @@ func texts(w *world, conversation string) string {
 func TestMessageLifeInAChat(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	ctx := context10s(t)
+	ctx := inTime(t)
 	conv, err := w.Open(ctx, w.ServiceURL(), tenantID, w.lucia.ID)
 	if err != nil || conv.ID != w.Chat(w.lucia.ID) {
 		t.Fatalf("Open = %+v, %v", conv, err)
@@ -69,7 +69,7 @@ func TestMessageLifeInAChat(t *testing.T) {
 func TestThreadInAChannel(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	ctx := context10s(t)
+	ctx := inTime(t)
 	channel := w.team.Channels["Subdirección"]
 	conv, id, err := w.Post(ctx, w.ServiceURL(), tenantID, channel, hola)
 	if err != nil || conv.ID != channel+";messageid="+id {
@@ -92,7 +92,7 @@ func TestThreadInAChannel(t *testing.T) {
 func TestMember(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	ctx := context10s(t)
+	ctx := inTime(t)
 	team := connector.Conversation{ServiceURL: w.ServiceURL(), ID: w.team.ID}
 	m, err := w.Member(ctx, team, w.lucia.TeamsID)
 	if err != nil || m.AADObjectID != w.lucia.ID || m.Name != "Lucía Ñáñez" {
@@ -119,7 +119,7 @@ func TestLostAnswers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, func(c *connector.Config, _ *teamsfake.Config) { c.CallTimeout = 700 * time.Millisecond })
-			ctx := context10s(t)
+			ctx := inTime(t)
 			if _, err := w.Send(ctx, w.chat(), connector.Message{Text: "antes"}); err != nil {
 				t.Fatal(err)
 			}
@@ -140,7 +140,7 @@ func TestLostAnswers(t *testing.T) {
 func TestUpdateSurvivesLostAnswers(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	ctx := context10s(t)
+	ctx := inTime(t)
 	id, err := w.Send(ctx, w.chat(), hola)
 	if err != nil {
 		t.Fatal(err)
@@ -159,7 +159,7 @@ func TestUpdateSurvivesLostAnswers(t *testing.T) {
 func TestRefusedBeforeTheEffect(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	ctx := context10s(t)
+	ctx := inTime(t)
 	w.Inject(teamsfake.Fault{Path: "/activities", Status: 412, Code: "PreconditionFailed"})
 	w.Inject(teamsfake.Fault{Path: "/activities", Status: 429, RetryAfter: "1"})
 	if _, err := w.Send(ctx, w.chat(), hola); err != nil {
@@ -178,7 +178,7 @@ func TestRefusedBeforeTheEffect(t *testing.T) {
 func TestLongRetryAfter(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	ctx := context10s(t)
+	ctx := inTime(t)
 	w.Inject(teamsfake.Fault{Path: "/activities", Status: 429, RetryAfter: "110"})
 	for range 2 {
 		_, err := w.Send(ctx, w.chat(), hola)
@@ -194,7 +194,7 @@ func TestLongRetryAfter(t *testing.T) {
 func TestUninstalled(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	ctx := context10s(t)
+	ctx := inTime(t)
 	if err := w.Uninstall(ctx, w.lucia.ID); err != nil {
 		t.Fatal(err)
 	}
@@ -234,7 +234,7 @@ func TestRefusedBeforeSending(t *testing.T) {
 func TestTokenGoesToTrustedHostsOnly(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	ctx := context10s(t)
+	ctx := inTime(t)
 	var leaked []string
 	thief := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		leaked = append(leaked, r.Header.Get("Authorization"))
@@ -266,7 +266,7 @@ func TestTokenGoesToTrustedHostsOnly(t *testing.T) {
 func TestWrongPassword(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, func(c *connector.Config, _ *teamsfake.Config) { c.AppPassword = "another-password-entirely" })
-	_, err := w.Send(context10s(t), w.chat(), hola)
+	_, err := w.Send(inTime(t), w.chat(), hola)
 	if failed := failure(t, err); failed.Code != connector.CodeToken || failed.Ambiguous {
 		t.Errorf("err = %+v, want %s", failed, connector.CodeToken)
 	}
@@ -278,7 +278,7 @@ func TestWrongPassword(t *testing.T) {
 func TestMultiTenantToken(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, func(c *connector.Config, _ *teamsfake.Config) { c.AppType, c.TenantID = connector.MultiTenant, "" })
-	if _, err := w.Send(context10s(t), w.chat(), hola); err != nil {
+	if _, err := w.Send(inTime(t), w.chat(), hola); err != nil {
 		t.Error(err)
 	}
 }

@@ -120,9 +120,10 @@ func (w *world) hello(change map[string]any) []byte {
 	return raw
 }
 
-func context10s(t testing.TB) context.Context {
+// inTime is a context that ends what hangs.
+func inTime(t testing.TB) context.Context {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	t.Cleanup(cancel)
 	return ctx
 }
