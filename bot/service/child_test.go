@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv(childMark) == "" {
 		debug.SetGCPercent(400) // many small worlds: a fifth of the time would be spent on tidying up
 		flag.Parse()
-		if err := flag.Set("test.parallel", strconv.Itoa(max(4, runtime.GOMAXPROCS(0)))); err != nil { // they wait more than they work
+		if err := flag.Set("test.parallel", strconv.Itoa(atOnce())); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 		}
 		os.Exit(m.Run())
@@ -40,6 +40,15 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+}
+
+// atOnce is how many tests run at once: they wait more than they work, but for those
+// that the race detector watches.
+func atOnce() int {
+	if racing {
+		return max(4, runtime.GOMAXPROCS(0))
+	}
+	return max(8, runtime.GOMAXPROCS(0))
 }
 
 // serveAsChild serves until it is told to stop, or its parent is gone.

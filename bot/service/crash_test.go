@@ -57,7 +57,7 @@ func TestCrash(t *testing.T) {
 		}
 	}
 	last := len(o.stamped())
-	o.eventuallyWithin(2*time.Minute, "everybody told", func() bool {
+	o.eventuallyWithin(2*patience, "everybody told", func() bool {
 		for _, p := range askers {
 			if o.readyCards(p) < crashLines {
 				return false
