@@ -62,6 +62,24 @@ func (s session) query(ctx context.Context, text string, args map[string]any) ([
 	if err != nil {
 		return nil, err
 	}
+	return s.read(ctx, stmt, args)
+}
+
+// queryAnew is query with a statement that is prepared for this once: PostgreSQL would
+// go on for long with the plan that was good while the table was empty.
+// https://www.postgresql.org/docs/current/sql-prepare.html#SQL-PREPARE-NOTES
+func (s session) queryAnew(ctx context.Context, text string, args map[string]any) ([]record, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.db.timeout)
+	defer cancel()
+	stmt, err := s.tx.PrepareNamedContext(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	found, err := s.read(ctx, stmt, args)
+	return found, errors.Join(err, stmt.Close())
+}
+
+func (s session) read(ctx context.Context, stmt *sqlx.NamedStmt, args map[string]any) ([]record, error) {
 	rows, err := stmt.QueryContext(ctx, args)
 	if err != nil {
 		return nil, err
