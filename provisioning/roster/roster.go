@@ -60,13 +60,13 @@ const headingLines = 20
 // memory. It ends at the first error. Columns that the shape does not know are passed over.
 func Read(path string, shape Shape) iter.Seq2[Line, error] {
 	return func(yield func(Line, error) bool) {
-		rows, done, err := openRows(path)
+		file, err := openRows(path)
 		if err == nil {
-			err = shape.each(rows, yield)
-			err = errors.Join(err, done())
+			err = shape.each(file.next, yield)
+			err = errors.Join(err, file.close())
 		}
 		if err != nil && !errors.Is(err, errStopped) {
-			yield(Line{}, fmt.Errorf("read %s: %w", filepath.Base(path), err))
+			yield(Line{}, fmt.Errorf("read %s%s: %w", filepath.Base(path), file.sheet, err))
 		}
 	}
 }
@@ -76,14 +76,21 @@ var errStopped = errors.New("no more wanted")
 // rowReader gives the cells of the next row, io.EOF after the last.
 type rowReader func() ([]string, error)
 
-func openRows(path string) (rowReader, func() error, error) {
+// rowFile is an open list.
+type rowFile struct {
+	next  rowReader
+	close func() error
+	sheet string // which of several is read: ", sheet X, the first of 3"
+}
+
+func openRows(path string) (rowFile, error) {
 	switch ext := strings.ToLower(filepath.Ext(path)); ext {
 	case ".xlsx", ".xlsm":
 		return openSheet(path)
 	case ".csv", ".txt":
 		return openCSV(path)
 	default:
-		return nil, nil, fmt.Errorf("%q is no list: want .xlsx or .csv", ext)
+		return rowFile{}, fmt.Errorf("%q is no list: want .xlsx or .csv", ext)
 	}
 }
 
@@ -170,16 +177,21 @@ const (
 )
 
 // openSheet reads the first sheet, as its cells are stored rather than shown.
-func openSheet(path string) (rowReader, func() error, error) {
+func openSheet(path string) (rowFile, error) {
 	book, err := excelize.OpenFile(path, excelize.Options{RawCellValue: true, UnzipSizeLimit: maxUnpacked, UnzipXMLSizeLimit: maxInMemory})
 	if err != nil {
-		return nil, nil, err
+		return rowFile{}, err
 	}
-	rows, err := book.Rows(book.GetSheetName(0))
+	first := book.GetSheetName(0)
+	rows, err := book.Rows(first)
 	if err != nil {
-		return nil, nil, errors.Join(err, book.Close())
+		return rowFile{}, errors.Join(err, book.Close())
 	}
-	next := func() ([]string, error) {
+	file := rowFile{close: func() error { return errors.Join(rows.Close(), book.Close()) }}
+	if n := book.SheetCount; n > 1 {
+		file.sheet = fmt.Sprintf(", sheet %s, the first of %d", first, n)
+	}
+	file.next = func() ([]string, error) {
 		if !rows.Next() {
 			if err := rows.Error(); err != nil {
 				return nil, err
@@ -188,19 +200,19 @@ func openSheet(path string) (rowReader, func() error, error) {
 		}
 		return rows.Columns()
 	}
-	return next, func() error { return errors.Join(rows.Close(), book.Close()) }, nil
+	return file, nil
 }
 
 // openCSV reads what spreadsheets and editors in Mexico save: parted by commas,
 // semicolons or tabs, in UTF-8 with or without its mark, UTF-16 or Windows-1252.
-func openCSV(path string) (rowReader, func() error, error) {
+func openCSV(path string) (rowFile, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, nil, err
+		return rowFile{}, err
 	}
 	next, err := csvRows(f)
 	if err != nil {
-		return nil, nil, errors.Join(err, f.Close())
+		return rowFile{}, errors.Join(err, f.Close())
 	}
-	return next, f.Close, nil
+	return rowFile{next: next, close: f.Close}, nil
 }

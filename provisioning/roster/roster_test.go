@@ -116,3 +116,19 @@ func TestFold(t *testing.T) {
 		}
 	}
 }
+
+// A list that has a page before it is told to be on another sheet.
+func TestOnlyTheFirstSheetIsRead(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "lista.xlsx")
+	book := excelize.NewFile()
+	_, err := book.NewSheet("Claves")
+	if err := errors.Join(err, book.SetSheetName("Sheet1", "Portada"), book.SetSheetRow("Claves", "A1", &[]any{"Clave"}), book.SaveAs(path)); err != nil {
+		t.Fatal(err)
+	}
+	for _, err := range Read(path, shape()) {
+		if !errors.Is(err, errOther) || !strings.Contains(err.Error(), "read lista.xlsx, sheet Portada, the first of 2: ") {
+			t.Errorf("error = %v", err)
+		}
+	}
+}
