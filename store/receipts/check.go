@@ -167,11 +167,24 @@ func (c *mapCheck) learn(col *column, l liveColumn) {
 	blind := l.kind == "citext" || strings.HasSuffix(l.collation, "_ci") || strings.Contains(l.collation, "_CI")
 	col.fold = folding && !blind
 	col.grain = grain(l)
+	col.zone = nil
+	if c.zoneless(l) {
+		col.zone = c.table.zone
+	}
 	if c.db.dialect.label == "sqlserver" {
 		// A login in Spanish takes 2026-03-02 for the 3rd of February, where the column is a datetime:
 		// https://learn.microsoft.com/sql/t-sql/statements/set-dateformat-transact-sql
 		col.layout = "20060102"
 	}
+}
+
+// zoneless reports whether the column keeps what a clock shows, and not where. SQLite
+// keeps the zone with the text.
+func (c *mapCheck) zoneless(l liveColumn) bool {
+	if c.db.dialect.label == "sqlite" {
+		return l.kind == "date"
+	}
+	return slices.Contains([]string{"date", "datetime", "datetime2", "smalldatetime", "timestamp without time zone"}, l.kind)
 }
 
 // grain is how exactly the column keeps time. SQL Server's datetime rounds to

@@ -17,7 +17,8 @@ type table struct {
 	columns      []column
 	constants    []constant
 	mapped       bool
-	forbidden    []string // columns that the login could not write when the table was checked
+	zone         *time.Location // of the people of a mapped table
+	forbidden    []string       // columns that the login could not write when the table was checked
 }
 
 // column is a field with its place in the table. What the live table says is
@@ -31,6 +32,7 @@ type column struct {
 	narrow  bool              // one byte a character: SQL Server would write ? for the rest
 	grain   time.Duration     // how exactly it keeps time
 	layout  string            // of a day; 2006-01-02 where empty
+	zone    *time.Location    // whose clock an instant is written by, where the column keeps none; nil for UTC
 	theirs  map[string]string // values, ours to the table's
 	ours    map[string]string // and back
 }
@@ -50,6 +52,7 @@ func mappedTable(m TableMap) table {
 	if schema, name, ok := strings.Cut(m.Table, "."); ok {
 		t.schema, t.name = schema, name
 	}
+	t.zone, _ = time.LoadLocation(m.Zone) // validated
 	for _, f := range fields() {
 		col, ok := m.Columns[f.name]
 		if !ok {
@@ -104,7 +107,28 @@ func (c *column) round(at time.Time) time.Time {
 	if c.sort == day {
 		return time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, time.UTC)
 	}
-	return at.Truncate(c.grain)
+	return c.instant(c.clock(at).Truncate(c.grain))
+}
+
+// clock is what the clock of the column's people shows at that instant, as if they
+// lived in UTC: so it goes over the wire.
+func (c *column) clock(at time.Time) time.Time {
+	if c.zone == nil {
+		return at.UTC()
+	}
+	return sameClock(at.In(c.zone), time.UTC)
+}
+
+// instant is when their clock shows that.
+func (c *column) instant(clock time.Time) time.Time {
+	if c.zone == nil {
+		return clock.UTC()
+	}
+	return sameClock(clock.UTC(), c.zone).UTC()
+}
+
+func sameClock(t time.Time, zone *time.Location) time.Time {
+	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), zone)
 }
 
 func (c *column) write(s string) string {
@@ -145,7 +169,7 @@ func (c *column) arg(rec record) any {
 	case c.sort == day:
 		return at.Format(cmp.Or(c.layout, time.DateOnly))
 	default:
-		return at
+		return c.clock(at)
 	}
 }
 
@@ -186,6 +210,9 @@ func (c *cell) set(s string, at time.Time) error {
 	if c.column.sort != text {
 		if s != "" {
 			at = parseTime(s)
+		}
+		if c.column.sort == instant && !at.IsZero() {
+			at = c.column.instant(at)
 		}
 		*c.column.at(c.rec) = c.column.round(at)
 		return nil

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -29,6 +30,9 @@ type TableMap struct {
 	// Lengths accepts columns that are shorter than our own, in characters;
 	// what does not fit is refused, never cut.
 	Lengths map[string]int `yaml:"lengths" json:"lengths" koanf:"lengths"`
+	// Zone is where its people's clocks are, "America/Monterrey", for columns that
+	// keep a date or time without its zone; "" for UTC.
+	Zone string `yaml:"zone" json:"zone" koanf:"zone"`
 }
 
 func requiredFields() []string { return []string{"stamp", "address", "type", "curp", "cct"} }
@@ -62,6 +66,9 @@ func (m *TableMap) Validate() error {
 	}
 	for _, name := range translatedFields() {
 		v.values(name, m)
+	}
+	if _, err := time.LoadLocation(m.Zone); err != nil {
+		v.fault("zone %q is none; America/Monterrey, for one", m.Zone)
 	}
 	for _, name := range slices.Sorted(maps.Keys(m.Values)) {
 		if err := m.validateValues(name); err != nil {

@@ -204,6 +204,33 @@ func TestUniqueKeysThatCount(t *testing.T) {
 	}
 }
 
+// Where a column keeps no zone, the clock of the table's people counts: what was made
+// on the evening of the 2nd was not made on the 3rd.
+func TestClockOfTheTablesPeople(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, b backend) {
+		b.Exec(t, correos(b.Kind, `"OBSERVACIONES" VARCHAR(10)`, `"DIA" DATE, "CON_ZONA" TIMESTAMP WITH TIME ZONE`, "TIMESTAMP WITH TIME ZONE", map[string]string{
+			"postgres": "TIMESTAMP WITH TIME ZONE", "mysql": "TIMESTAMP NULL", "sqlite": "TIMESTAMP"}[b.Kind]))
+		m := correosMap()
+		m.Zone, m.Columns["authorized_at"], m.Columns["requested_at"] = "America/Monterrey", "DIA", "CON_ZONA"
+		row := teacher(1)
+		row.CreatedAt = time.Date(2026, 3, 3, 4, 30, 0, 0, time.UTC) // 22:30 of the 2nd
+		row.AuthorizedAt, row.RequestedAt = row.CreatedAt, row.CreatedAt
+		mustPut(t, b.open(t, m), row)
+		got := findAddress(t, b.open(t, m), row.Address)[0] // by a DB that has not looked at the table yet
+		if !got.CreatedAt.Equal(row.CreatedAt) || !got.RequestedAt.Equal(row.RequestedAt) || got.AuthorizedAt.Format(time.RFC3339) != "2026-03-02T06:00:00Z" {
+			t.Errorf("read back: %v, %v, %v", got.CreatedAt, got.RequestedAt, got.AuthorizedAt)
+		}
+		shown := `"CAPTURADO" = '2026-03-02 22:30:00'`
+		if b.Kind == "sqlite" {
+			shown = `"CAPTURADO" = '2026-03-03 04:30:00+00:00'` // it has its zone beside it
+		}
+		if n := b.Count(t, in(b.Kind, `SELECT COUNT(*) FROM "Correos O365" WHERE `+shown+` AND CAST("DIA" AS CHAR(10)) LIKE '2026-03-02%'`)); n != 1 {
+			t.Errorf("%d rows show the day and hour of Monterrey, want 1", n)
+		}
+	})
+}
+
 // A row that lacks a date which the table wants is refused, in a rehearsal too.
 func TestDateThatMustBeFilled(t *testing.T) {
 	t.Parallel()
@@ -228,6 +255,7 @@ func TestTableMapValidate(t *testing.T) {
 		Constants: map[string]string{"t": "x"},
 		Values:    map[string]map[string]string{"curp": {}, "type": {"alumno": "A", "docente": "A"}},
 		Lengths:   map[string]int{"stamp": 17, "type": 5},
+		Zone:      "Coahuila",
 	}
 	got := strings.Split(m.Validate().Error(), "\n")
 	want := []string{
@@ -240,6 +268,7 @@ func TestTableMapValidate(t *testing.T) {
 		`receipts table: length of stamp: want 1 to 16 of a text field`,
 		`receipts table: values of curp cannot be translated, only those of type, state and petition_medium`,
 		`receipts table: two values of type become "A"`,
+		`receipts table: zone "Coahuila" is none; America/Monterrey, for one`,
 		`receipts table: type is written as "centro", which is longer than 5: translate it by values: {type: {centro: …}}`,
 	}
 	slices.Sort(got)
