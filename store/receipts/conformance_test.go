@@ -1,6 +1,7 @@
 package receipts
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/store/receipts/receiptstest"
 )
 
 func TestPutKeepsTheWholeRow(t *testing.T) {
@@ -251,6 +253,42 @@ func TestReceiptsOfSomebodyElse(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Behind a pooler that gives each transaction another connection, nothing may be left
+// on one: no prepared statement, no lock. All else is the same.
+func TestBehindAPooler(t *testing.T) {
+	t.Parallel()
+	b := at(receiptstest.With(t, receiptstest.Postgres(t).DSN, "default_query_exec_mode", "simple_protocol"))
+	b.Kind = "postgres"
+	for i, m := range []*TableMap{nil, correosMap()} {
+		db := b.open(t, m)
+		db.sql.SetMaxOpenConns(1)
+		if m != nil {
+			b.Exec(t, correos("postgres"))
+		}
+		for n, hostile := range hostileTexts {
+			row := teacher(n)
+			row.Holder.Person.GivenNames = hostile
+			mustPut(t, db, row)
+			row.State = provisioning.ReceiptDisabled
+			mustPut(t, db, row)
+			if got := findAddress(t, db, row.Address); len(got) != 1 || got[0].Holder.Person.GivenNames != hostile || got[0].State != row.State {
+				t.Errorf("%d, %q is stored as %+v", i, hostile, got)
+			}
+		}
+		list := make([]map[string]string, 120)
+		for n := range list {
+			list[n] = map[string]string{"address": fmt.Sprintf("a%d@docentecoahuila.gob.mx", n), "given_names": "O'Hara \\"}
+		}
+		importAll(t, db, false, list)
+		for range db.Rows(t.Context()) { // whatever they are
+		}
+		var left int
+		if err := db.sql.GetContext(t.Context(), &left, "SELECT (SELECT COUNT(*) FROM pg_prepared_statements) + (SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid())"); err != nil || left > 0 {
+			t.Errorf("%d statements and locks are left, %v", left, err)
+		}
+	}
 }
 
 func TestRowsYieldsEachOnce(t *testing.T) {

@@ -23,6 +23,8 @@ type DB struct {
 	now     func() time.Time
 	idle    int // connections kept; 0 where the database is in their memory
 
+	unprepared bool // nothing outlasts a transaction on a connection: no prepared statement, no lock
+
 	plan    atomic.Pointer[plan] // the table and its statements; replaced by the check of a mapped table
 	contact chan contact         // holds the one token of whoever makes first contact
 	tries   atomic.Int64         // to make first contact
@@ -57,7 +59,7 @@ func Open(c Config) (*DB, error) {
 	pool := sql.OpenDB(door{t.connector, t.dialect.label, c.Reload})
 	idle := limitPool(pool, c, t)
 	db := &DB{
-		sql: sqlx.NewDb(pool, t.dialect.driver), dialect: t.dialect, shown: t.shown, file: t.file,
+		sql: sqlx.NewDb(pool, t.dialect.driver), dialect: t.dialect, shown: t.shown, file: t.file, unprepared: t.unprepared,
 		timeout: c.Timeout, now: c.Now, idle: idle, contact: make(chan contact, 1), prepared: map[string]*sqlx.NamedStmt{},
 	}
 	db.contact <- contact{}

@@ -23,6 +23,8 @@ type target struct {
 	connector driver.Connector
 	shown     string // for people: without the password
 	file      string // of SQLite; "" for one in memory, and for servers
+
+	unprepared bool // see DB
 }
 
 // connectTimeout bounds dialling where the DSN says nothing; the statement's
@@ -118,7 +120,10 @@ func postgresTarget(u *url.URL) (target, error) {
 	if config.RuntimeParams["application_name"] == "" {
 		config.RuntimeParams["application_name"] = application
 	}
-	return target{dialect: postgres(), connector: stdlib.GetConnector(*config)}, nil
+	return target{
+		dialect: postgres(), connector: stdlib.GetConnector(*config),
+		unprepared: config.DefaultQueryExecMode == pgx.QueryExecModeSimpleProtocol,
+	}, nil
 }
 
 func sqlserverTarget(u *url.URL) (target, error) {

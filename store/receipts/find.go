@@ -74,7 +74,7 @@ func (db *DB) readAll(ctx context.Context, yield func(provisioning.Receipt, erro
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	p := db.plan.Load()
-	stmt, err := db.statement(ctx, p.all)
+	stmt, err := session{db: db}.statement(ctx, p.all)
 	if err != nil {
 		return err
 	}

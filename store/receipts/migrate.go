@@ -135,7 +135,7 @@ func (db *DB) provider() (*goose.Provider, error) {
 	options := []goose.ProviderOption{
 		goose.WithTableName(versionTable), goose.WithDisableGlobalRegistry(true), goose.WithSlog(slog.New(slog.DiscardHandler)),
 	}
-	if db.dialect.lock != nil {
+	if db.dialect.lock != nil && !db.unprepared {
 		locker, err := db.dialect.lock()
 		if err != nil {
 			return nil, fmt.Errorf("receipts: migrations: %w", err)

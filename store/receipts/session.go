@@ -2,6 +2,7 @@ package receipts
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 
 	"github.com/jmoiron/sqlx"
@@ -17,7 +18,7 @@ type session struct {
 // before, for a database in memory has only the one connection.
 func (db *DB) transact(ctx context.Context, needed []string, act func(session) error) error {
 	for _, text := range needed {
-		if _, err := db.statement(ctx, text); err != nil {
+		if _, err := (session{db: db}).statement(ctx, text); err != nil {
 			return err
 		}
 	}
@@ -31,12 +32,45 @@ func (db *DB) transact(ctx context.Context, needed []string, act func(session) e
 	return tx.Commit()
 }
 
-func (s session) statement(ctx context.Context, text string) (*sqlx.NamedStmt, error) {
+// statement is a statement, as a rule prepared.
+type statement interface {
+	ExecContext(ctx context.Context, args any) (sql.Result, error)
+	QueryContext(ctx context.Context, args any) (*sql.Rows, error)
+}
+
+func (s session) statement(ctx context.Context, text string) (statement, error) {
+	switch {
+	case s.db.unprepared && s.tx == nil:
+		return unprepared{s.db.sql, text}, nil
+	case s.db.unprepared:
+		return unprepared{s.tx, text}, nil
+	}
 	stmt, err := s.db.statement(ctx, text)
 	if err != nil || s.tx == nil {
 		return stmt, err
 	}
 	return s.tx.NamedStmtContext(ctx, stmt), nil
+}
+
+// unprepared is a statement for a pooler that gives each transaction another
+// connection, on which nothing is prepared.
+type unprepared struct {
+	conn sqlx.ExtContext
+	text string
+}
+
+// ExecContext runs it.
+func (u unprepared) ExecContext(ctx context.Context, args any) (sql.Result, error) {
+	return sqlx.NamedExecContext(ctx, u.conn, u.text, args)
+}
+
+// QueryContext asks it.
+func (u unprepared) QueryContext(ctx context.Context, args any) (*sql.Rows, error) {
+	rows, err := sqlx.NamedQueryContext(ctx, u.conn, u.text, args)
+	if err != nil {
+		return nil, err
+	}
+	return rows.Rows, nil
 }
 
 // exec runs a statement and returns how many rows it found.
@@ -71,6 +105,9 @@ func (s session) query(ctx context.Context, text string, args map[string]any) ([
 func (s session) queryAnew(ctx context.Context, text string, args map[string]any) ([]record, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.db.timeout)
 	defer cancel()
+	if s.db.unprepared {
+		return s.read(ctx, unprepared{s.tx, text}, args)
+	}
 	stmt, err := s.tx.PrepareNamedContext(ctx, text)
 	if err != nil {
 		return nil, err
@@ -79,7 +116,7 @@ func (s session) queryAnew(ctx context.Context, text string, args map[string]any
 	return found, errors.Join(err, stmt.Close())
 }
 
-func (s session) read(ctx context.Context, stmt *sqlx.NamedStmt, args map[string]any) ([]record, error) {
+func (s session) read(ctx context.Context, stmt statement, args map[string]any) ([]record, error) {
 	rows, err := stmt.QueryContext(ctx, args)
 	if err != nil {
 		return nil, err
