@@ -155,6 +155,8 @@ func (r *reconciliation) judgeAccount(t together) error {
 
 func (r *reconciliation) judgeAbsence(t together) error {
 	switch {
+	case t.line == nil && t.row != nil && t.row.Imported && !t.row.Enabled:
+		return nil // an existing table keeps those that left
 	case t.line != nil && !t.line.Fresh, t.line == nil && t.row != nil && t.row.Imported:
 		return r.found(t.difference(AccountMissing, nil))
 	case t.line == nil && t.row != nil:

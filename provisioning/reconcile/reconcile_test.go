@@ -94,6 +94,9 @@ func TestWhatDiffersIsFound(t *testing.T) {
 			{Kind: reconcile.AccountMissing, Stamp: stamp, Line: a, Row: a, ObjectID: "id-1"}}},
 		"imported account missing": {func(w *world) { w.users[3].Address = "z@x.mx" }, []reconcile.Difference{
 			{Kind: reconcile.AccountMissing, Row: "vieja@docentecoahuila.gob.mx"}}},
+		"imported, disabled, and gone": {func(w *world) {
+			w.users[3].Address, w.rows[len(w.rows)-1].State = "z@x.mx", provisioning.ReceiptDisabled
+		}, nil},
 		"imported, of another domain": {func(w *world) {
 			w.rows = append(w.rows, provisioning.Receipt{Address: "hr@sedu.onmicrosoft.com", State: provisioning.ReceiptImported}, provisioning.Receipt{Address: "x@elsewhere.mx"})
 		}, nil},
