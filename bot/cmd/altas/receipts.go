@@ -14,7 +14,16 @@ import (
 
 const receiptsUsage = `receipts migrate | status
        altas receipts import FILE.xlsx|csv [-apply] [-o FILE.csv]
-       altas receipts reconcile [-fix] [-o FILE.csv] [-store BACKUP]`
+       altas receipts reconcile [-fix] [-o FILE.csv] [-store BACKUP]
+
+  migrate    makes and updates Altas's own table; one that altas.yaml maps is only checked
+  status     what of that is done and what is owed, or every fault of the mapped table
+  import     the list of addresses kept before Altas: a rehearsal, until -apply
+  reconcile  compares the store, the receipts and the directory; -fix mends rows, never an account
+
+RECEIPTS_DSN, or the file that RECEIPTS_DSN_FILE names, says which database: sqlite:FILE,
+postgres://USER:PASSWORD@HOST/DB, mysql://…, sqlserver://…; store/receipts/README.md tells more.
+`
 
 // runReceipts does what is to be done with the receipts database by itself. It
 // reads RECEIPTS_DSN and, where it is there, altas.yaml; reconcile reads all that
