@@ -45,13 +45,14 @@ func (t *Texts) attentionHead(v Attention, title string) []any {
 	return items
 }
 
-// trouble says what happened, with the reference of the log.
+// trouble says what happened, with the reference of the log where that may tell more:
+// who somebody is stands in no log.
 func (t *Texts) trouble(tr provisioning.Trouble) []any {
 	said := t.render("error."+tr.Reason, escaped(t.worded(tr.Args)), nil)
 	if said == "" {
 		said = t.fixed["error.trouble.internal"]
 	}
-	if tr.Ref == "" {
+	if tr.Ref == "" || len(tr.Entries) > 0 {
 		return []any{paragraph(said)}
 	}
 	return []any{paragraph(said), small(t.md("label.reference_is", "reference", tr.Ref))}
@@ -65,11 +66,11 @@ func (t *Texts) compared(v Attention) []any {
 	items := t.asked(a)
 	if len(entries) == 1 {
 		e := entries[0]
-		return []any{
-			columns(items, append([]any{subheading(t.fixed["attention.found"])}, t.found(e)...)),
-			paragraph(t.fixed["attention.asked_address"]), mail(a.Address),
-			paragraph(t.fixed["attention.found_address"]), mail(e.Address),
+		both := []any{columns(items, append([]any{subheading(t.fixed["attention.found"])}, t.found(e)...))}
+		if a.Address != e.Address {
+			both = append(both, paragraph(t.fixed["attention.asked_address"]), mail(a.Address))
 		}
+		return append(both, paragraph(t.fixed["attention.found_address"]), mail(e.Address))
 	}
 	items = append(items, mail(a.Address))
 	for i, e := range entries {

@@ -168,6 +168,7 @@ func (g *gallery) attentions() {
 	deleted := g.entry()
 	deleted.Deleted = g.s.now.AddDate(0, 0, -12)
 	g.add("attention-homonym", t.Attention(g.trouble("trouble.homonym", g.entry())))
+	g.add("attention-homonym-elsewhere", t.Attention(g.trouble("trouble.homonym", other)))
 	g.add("attention-two-homonyms", t.Attention(g.trouble("trouble.homonym", g.entry(), other)))
 	g.add("attention-deleted", t.Attention(g.trouble("trouble.deleted", deleted)))
 	for _, reason := range []string{"addresses", "unseen_holder", "no_seats", "permission", "domain", "refused", "password", "type", "internal"} {
