@@ -17,10 +17,10 @@ var (
 		"Request mail accounts for students, teachers and work centres.",
 	}
 	fullDescription = text{
-		"Altas lleva en Teams el procedimiento PE-DS-DGTI-011. Usted llena el formato en el chat; la Dirección y la " +
+		"Altas lleva en Teams el procedimiento PE-DS-DGTI-011. Usted llena el formulario en el chat; la Dirección General y la " +
 			"Subdirección de Sistemas lo revisan en sus canales. Cuando la cuenta queda lista, usted recibe aquí los datos.",
-		"Altas carries out procedure PE-DS-DGTI-011 in Teams. You fill in the form in the chat; the Directorate and the " +
-			"Systems Subdirectorate review it in their channels. When the account is ready, you receive its details here.",
+		"Altas carries out procedure PE-DS-DGTI-011 in Teams. You fill in the form in the chat; the Director General's office and the " +
+			"Systems subdirectorate review it in their channels. When the account is ready, you receive its details here.",
 	}
 )
 
@@ -29,10 +29,10 @@ var (
 func personalCommands() []command {
 	return []command{
 		{text{"solicitar", "request"}, text{"Pedir una cuenta nueva", "Ask for a new account"}},
-		{text{"estado", "status"}, text{"Ver cómo va una solicitud, por su folio", "See how a request is going, by its folio"}},
+		{text{"estado", "status"}, text{"Ver cómo va una solicitud, por su folio", "See how a request is going, by its number"}},
 		{text{"mis solicitudes", "my requests"}, text{"Ver todas sus solicitudes", "See all your requests"}},
 		{text{"buscar", "find"}, text{"Buscar por nombre, CURP, CCT o dirección", "Find by name, CURP, CCT or address"}},
-		{text{"cancelar", "cancel"}, text{"Cancelar una solicitud, por su folio", "Cancel a request, by its folio"}},
+		{text{"cancelar", "cancel"}, text{"Cancelar una solicitud, por su folio", "Cancel a request, by its number"}},
 		{text{"idioma", "language"}, text{"Cambiar de idioma", "Change the language"}},
 		{text{"ayuda", "help"}, text{"Saber qué puede pedir", "Learn what you can ask for"}},
 	}
@@ -42,6 +42,7 @@ func channelCommands() []command {
 	return []command{
 		{text{"pendientes", "pending"}, text{"Ver las solicitudes que esperan en este canal", "See the requests that wait in this channel"}},
 		{text{"suplente", "substitute"}, text{"Nombrar suplente, con fechas", "Name a substitute, with dates"}},
+		{text{"suplentes", "substitutes"}, text{"Ver quién suple a quién", "See who substitutes whom"}},
 		{text{"registrar", "register"}, text{"Vincular este canal con una etapa", "Bind this channel to a stage"}},
 		{text{"ayuda", "help"}, text{"Saber qué puede pedir aquí", "Learn what you can ask for here"}},
 	}
