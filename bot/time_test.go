@@ -59,7 +59,7 @@ func TestLongWeekend(t *testing.T) {
 
 	o.until("2022-10-20 15:00")
 	o.want("after ten days at work",
-		"Fri 30 15:00 rosa: Su solicitud 2022-000001 venció porque nadie la resolvió a tiempo. Puede solicitarla de nuevo.")
+		"Fri 30 15:00 rosa: Su solicitud 2022-000001, para José Luis de la Garza Muñoz, venció porque nadie la resolvió a tiempo. Puede solicitarla de nuevo.")
 	o.wantState(f, provisioning.StateExpired)
 	if card := o.teams.NewestCard(o.channels[provisioning.Director], o.elena.ID, cards.ApprovalApprove); card != nil {
 		t.Error("the director's card still offers to decide")
@@ -168,8 +168,8 @@ func TestReturnedAndForgotten(t *testing.T) {
 	o.said()
 	o.until("2022-11-30 15:00")
 	o.want("in ten days at work, and in twenty",
-		"Thu 29 15:00 rosa: Su solicitud 2022-000001 sigue devuelta, en espera de que la corrija. Vence el jueves 13 de octubre.",
-		"Thu 13 15:00 rosa: Su solicitud 2022-000001 venció porque no se corrigió a tiempo. Puede enviar una nueva.")
+		"Thu 29 15:00 rosa: Su solicitud 2022-000001, para José Luis de la Garza Muñoz, sigue devuelta, en espera de que la corrija. Vence el jueves 13 de octubre.",
+		"Thu 13 15:00 rosa: Su solicitud 2022-000001, para José Luis de la Garza Muñoz, venció porque no se corrigió a tiempo. Puede enviar una nueva.")
 	o.wantState(f, provisioning.StateExpired)
 	if !o.request(f).Lapsed() {
 		t.Error("the cards would say that nobody decided")
@@ -192,7 +192,7 @@ func TestOutage(t *testing.T) {
 	o.until("2022-10-18 10:00")
 	o.wantState(f, provisioning.StateExpired)
 	o.want("a day at work later",
-		"Tue 18 10:00 rosa: Su solicitud 2022-000001 venció porque nadie la resolvió a tiempo. Puede solicitarla de nuevo.")
+		"Tue 18 10:00 rosa: Su solicitud 2022-000001, para José Luis de la Garza Muñoz, venció porque nadie la resolvió a tiempo. Puede solicitarla de nuevo.")
 }
 
 // A line waits for the head of department over the weekend; once it is settled
@@ -244,7 +244,7 @@ func TestReminderThatCameTooLate(t *testing.T) {
 	o.said()
 	o.say(o.ines, provisioning.Director, "registrar director")
 	o.want("the next stage has its card, the channel is bound; the reminder is not sent",
-		"Mon 19 15:00 rosa: Su solicitud 2022-000001 avanzó. Ahora la revisa la Subdirección de Sistemas.",
+		"Mon 19 15:00 rosa: Su solicitud 2022-000001, para José Luis de la Garza Muñoz, avanzó. Ahora la revisa la Subdirección de Sistemas.",
 		"Mon 19 15:00 subdirector: [Subdirección de Sistemas: por revisar, cuenta para José Luis de la Garza Muñoz · docente. Solicita Rosa Ibarra.]",
 		"Mon 19 15:00 director: Este canal recibe desde ahora lo que corresponde a: Dirección General.")
 }

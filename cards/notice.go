@@ -39,7 +39,7 @@ func (t *Texts) Notice(n News) Message {
 func (t *Texts) ofRequest(n News) string {
 	r := n.Dossier.Request
 	said := t.count("notice."+string(n.Notice.Kind), max(1, r.Lines),
-		"folio", string(r.Folio), "stage", t.the(provisioning.StageName(n.Notice.Args["stage"])))
+		"folio", string(r.Folio), "holders", t.holders(r), "stage", t.the(provisioning.StageName(n.Notice.Args["stage"])))
 	last, ok := r.LastDecision()
 	if n.Notice.Kind == provisioning.NoticeRejected && ok && last.Comment != "" {
 		said = sentences(said, t.md("label.reason_is", "comment", clip(last.Comment, maxComment)))
@@ -58,8 +58,8 @@ func (t *Texts) ofLine(n News) string {
 }
 
 func (t *Texts) waiting(n News) string {
-	folio := string(n.Dossier.Request.Folio)
-	said := t.md("notice.waiting", "folio", folio)
+	r := n.Dossier.Request
+	said := t.md("notice.waiting", "folio", string(r.Folio), "holders", t.holders(r))
 	if n.Dossier.Place > 0 {
 		said = sentences(said, t.count("notice.place", n.Dossier.Place))
 	}
@@ -76,7 +76,7 @@ func (t *Texts) lowStock(args map[string]string) string {
 func (t *Texts) completed(n News, key string) string {
 	d := n.Dossier
 	made := d.Tally[provisioning.AccountAnnounced]
-	said := sentences(t.md(key, "folio", string(d.Request.Folio)), t.count("notice.made", made))
+	said := sentences(t.md(key, "folio", string(d.Request.Folio), "holders", t.holders(d.Request)), t.count("notice.made", made))
 	if rest := d.Tally[provisioning.AccountExists] + d.Tally[provisioning.AccountExcluded]; rest > 0 {
 		said = sentences(said, t.count("notice.rest", rest))
 	}

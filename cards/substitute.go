@@ -37,7 +37,7 @@ func names(list []provisioning.Substitute) string {
 
 // uncorrected reminds a requester of a returned request, and tells when it ends.
 func (t *Texts) uncorrected(n News) string {
-	said := t.md("notice.uncorrected", "folio", string(n.Notice.Folio))
+	said := t.md("notice.uncorrected", "folio", string(n.Notice.Folio), "holders", t.holders(n.Dossier.Request))
 	ends, err := time.Parse(time.RFC3339, n.Notice.Args["ends"])
 	if err != nil {
 		return said

@@ -83,12 +83,16 @@ func accountMark(s provisioning.AccountState) string {
 // subject tells who a request is for: "Lucía Ñáñez · docente", or the first and
 // how many more.
 func (t *Texts) subject(r provisioning.Request) string {
+	return t.holders(r) + " · " + t.Type(r.Type)
+}
+
+// holders is subject without the type.
+func (t *Texts) holders(r provisioning.Request) string {
 	name := clip(flat(r.Subject), 120)
 	if r.Lines <= 1 {
-		return name + " · " + t.Type(r.Type)
+		return name
 	}
-	more := t.render("request.more", map[string]string{"count": thousands(r.Lines - 1), "name": name}, r.Lines-1)
-	return more + " · " + t.Type(r.Type)
+	return t.render("request.more", map[string]string{"count": thousands(r.Lines - 1), "name": name}, r.Lines-1)
 }
 
 // petition tells the document that asks: "Oficio SEDU/DTI/045/2025, lunes 7 de julio".
