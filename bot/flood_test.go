@@ -56,39 +56,41 @@ func TestAnswersWaitForTheCrowd(t *testing.T) {
 // takes; and cards for a stage, sent in the midst of it, find their slots.
 func TestFiveThousandAskAtOnce(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		b := &Bot{
-			Config:  Config{Now: time.Now, Log: slog.New(slog.DiscardHandler)},
-			replies: make(chan struct{}, maxReplies), sending: make(chan struct{}, maxSending),
-		}
-		teams := &crowdedTeams{}
-		var answered atomic.Int64
-		for range 5000 {
-			b.reply(t.Context(), func(context.Context) error {
-				err := teams.send()
-				if err == nil {
-					answered.Add(1)
+	for name, takes := range map[string]time.Duration{"prompt": 50 * time.Millisecond, "slow": 3 * time.Second} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				teams := &crowdedTeams{takes: takes}
+				b := &Bot{
+					Config:  Config{Now: time.Now, Log: slog.New(slog.DiscardHandler)},
+					replies: make(chan struct{}, maxReplies), sending: make(chan struct{}, maxSending),
 				}
-				return err
+				var answered atomic.Int64
+				for range 5000 {
+					b.reply(t.Context(), func(context.Context) error {
+						err := teams.send()
+						if err == nil {
+							answered.Add(1)
+						}
+						return err
+					})
+				}
+				for range 20 {
+					time.Sleep(time.Second)
+					_ = teams.send()
+				}
+				b.group.Wait()
+				if n := answered.Load(); n != 5000 || teams.refused > 0 {
+					t.Errorf("%d of 5000 were answered; %d times somebody found no slot", n, teams.refused)
+				}
 			})
-		}
-		for range 20 {
-			time.Sleep(time.Second)
-			_ = teams.send()
-		}
-		b.group.Wait()
-		if teams.refused > 0 {
-			t.Errorf("%d times somebody found no slot", teams.refused)
-		}
-		if n := answered.Load(); n != 5000 {
-			t.Errorf("%d of 5000 were answered", n)
-		}
-	})
+		})
+	}
 }
 
-// crowdedTeams takes 50 messages a second, and 300 ms for each; a message waits 3 s for
-// its slot, as the connector has it.
+// crowdedTeams takes 50 messages a second, and its time for each; a message waits 3 s
+// for its slot, as the connector has it.
 type crowdedTeams struct {
+	takes   time.Duration
 	mu      sync.Mutex
 	free    time.Time
 	refused int
@@ -105,7 +107,7 @@ func (c *crowdedTeams) send() error {
 	}
 	c.free = now.Add(wait + 21*time.Millisecond)
 	c.mu.Unlock()
-	time.Sleep(wait + 300*time.Millisecond)
+	time.Sleep(wait + c.takes)
 	return nil
 }
 

@@ -20,12 +20,13 @@ func (b *Bot) Close() {
 	b.group.Wait()
 }
 
-// An answer is given up after replyWithin; and no more wait for their turn than Teams
-// takes of one app in that time, at not quite 50 a second. Those that are sent at once
-// fill two of the three seconds that a message may wait for its slot: what must not be
-// lost, a notice or a card for a stage, always finds one.
+// An answer is given up after replyWithin; and no more wait for their turn than can be
+// sent in that time, though Teams should take three seconds for each. Of one app it takes
+// 50 a second: those that are sent at once fill two of the three seconds that a message
+// may wait for its slot, so that what must not be lost, a notice or a card for a stage,
+// finds one too.
 const (
-	replyWithin = 150 * time.Second
+	replyWithin = 3 * time.Minute
 	maxReplies  = 6000
 	maxSending  = 100
 )
