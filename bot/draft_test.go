@@ -2,6 +2,8 @@ package bot
 
 import (
 	"encoding/json"
+	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -76,6 +78,39 @@ func TestAHolderIsTypedAgainAsTheyAre(t *testing.T) {
 		got, faults := parseHolder(h.Type, valuesOf(h))
 		if diff := cmp.Diff(h, got); diff != "" || len(faults) > 0 {
 			t.Errorf("%s typed again: %v (-want +got):\n%s", h.Type, faults, diff)
+		}
+	}
+}
+
+// Every detail of a holder can be typed, for one type of account at least.
+func TestEveryDetailOfAHolderIsTyped(t *testing.T) {
+	t.Parallel()
+	read := map[string]bool{}
+	for _, h := range []provisioning.Holder{provisioningtest.Teacher(1), provisioningtest.Student(2), provisioningtest.Centre(3)} {
+		for _, part := range []any{&h.Person, &h.Centre} {
+			fill(reflect.ValueOf(part).Elem())
+		}
+		got, _ := parseHolder(h.Type, valuesOf(h))
+		for _, part := range []any{got.Person, got.Centre} {
+			v := reflect.ValueOf(part)
+			for i := range v.NumField() {
+				name := fmt.Sprintf("%T.%s", part, v.Type().Field(i).Name)
+				read[name] = read[name] || !v.Field(i).IsZero()
+			}
+		}
+	}
+	for name, typed := range read {
+		if !typed {
+			t.Errorf("%s is asked of nobody", name)
+		}
+	}
+}
+
+// fill gives a value to whatever text of a struct has none.
+func fill(v reflect.Value) {
+	for i := range v.NumField() {
+		if f := v.Field(i); f.Kind() == reflect.String && f.IsZero() {
+			f.SetString("Abc")
 		}
 	}
 }
