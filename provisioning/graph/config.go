@@ -98,14 +98,18 @@ func (c Config) withDefaults() (Config, error) {
 	return c, c.validate()
 }
 
-// silent returns until when Graph asked the process before to be left alone. More
-// than Graph ever asks for is a clock that was wrong.
+// longestKept is the longest silence that is believed of the process before. Graph
+// asks for minutes: more is a clock that was wrong then and is right now. Where Graph
+// did mean it, the first call is told so again.
+const longestKept = time.Hour
+
+// silent returns until when Graph asked the process before to be left alone.
 func (c Config) silent() (time.Time, error) {
 	if c.Silence == nil {
 		return time.Time{}, nil
 	}
 	until, err := c.Silence.Silent(context.Background())
-	if err != nil || until.Sub(c.Now()) > 2*maxRetryAfter {
+	if err != nil || until.Sub(c.Now()) > longestKept {
 		return time.Time{}, err
 	}
 	return until, nil

@@ -116,6 +116,21 @@ func TestARestartDoesNotForgetARetryAfter(t *testing.T) {
 	}, func(s *setting) { s.client.Silence = memory })
 }
 
+// The clock was five hours fast when Graph asked for silence, and was set right.
+func TestASilenceByAWrongClockEnds(t *testing.T) {
+	t.Parallel()
+	memory := &kept{}
+	still(t, func(t *testing.T, o *office) {
+		memory.until = time.Now().Add(5 * time.Hour)
+		o.reopen()
+		start := time.Now()
+		o.create(1)
+		if took := time.Since(start); took > 5*time.Second {
+			t.Errorf("took %s", took)
+		}
+	}, func(s *setting) { s.client.Silence = memory })
+}
+
 // Another program writes into the tenant too, or its limit is lower than documented.
 func TestARetryAfterIsKept(t *testing.T) {
 	t.Parallel()
