@@ -25,7 +25,9 @@ const formStands = time.Minute
 // begin shows the person's form again, below what was said since, or a new one; not
 // where it was sent within the time given.
 func (b *Bot) begin(ctx context.Context, t turn, stands time.Duration) error {
-	if t.chat.Role == roleGuest && b.isGuest(ctx, t) {
+	bounded, cancel := context.WithTimeout(ctx, redrawWithin)
+	defer cancel()
+	if b.isGuest(bounded, t) {
 		return errGuest
 	}
 	if err := b.mayAsk(ctx, t); err != nil {

@@ -198,7 +198,8 @@ func TestGroupChat(t *testing.T) {
 	o.waits("help", func() bool { return o.count(group, o.oscar, "Altas en este canal") == 1 })
 }
 
-// A guest of the tenant is told that Altas is not for them, and can send nothing.
+// A guest of the tenant is told that Altas is not for them, and can send nothing; nor can
+// one whom nobody greeted, for Altas was away when they came.
 func TestGuestsAreRefused(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -210,6 +211,11 @@ func TestGuestsAreRefused(t *testing.T) {
 	if card := o.teams.NewestCard(o.chats[guest.ID], guest.ID, "request.next"); card != nil {
 		t.Errorf("a guest has a form:\n%s", card.Text())
 	}
+	missed := o.teams.AddPerson(teamsfake.Person{Name: "Ada Externa", UPN: "ada_proveedor.mx#EXT#@" + centresMail})
+	o.teams.InstallSilently(missed.ID)
+	o.chats[missed.ID] = o.teams.Chat(missed.ID)
+	o.says(missed, "solicitar")
+	o.told(missed, "su cuenta es de invitado")
 }
 
 // reclicks sends a click like one that was made, with another action.
