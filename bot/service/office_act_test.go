@@ -3,6 +3,8 @@ package service_test
 import (
 	"maps"
 	"regexp"
+	"slices"
+	"strings"
 
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
 )
@@ -118,11 +120,17 @@ func (o *office) authorises(folio string) {
 	o.approves(o.ernesto, "subdirector", folio)
 }
 
-// returns opens the comment on a stage's card and sends the request back with it.
-func (o *office) returns(p teamsfake.Person, stage, folio, comment string) *teamsfake.Card {
+// returns opens the comment on a stage's card and sends the request back with it. When
+// it is over nobody sees the buttons any more, who might take the card for the next one.
+func (o *office) returns(p teamsfake.Person, stage, folio, comment string) {
 	o.t.Helper()
 	open := o.approval(stage, folio).Toggle("Devolver")
-	return o.shows(p, open, "approval.return", teamsfake.Inputs{"comment": comment})
+	o.shows(p, open, "approval.return", teamsfake.Inputs{"comment": comment})
+	o.waits("closed card of "+folio, func() bool {
+		return !slices.ContainsFunc(o.teams.Cards(o.channels[stage], o.oscar.ID), func(c *teamsfake.Card) bool {
+			return c.Offers("approval.approve") && strings.Contains(c.Text(), folio)
+		})
+	})
 }
 
 func (o *office) rejects(p teamsfake.Person, stage, folio, comment string) *teamsfake.Card {
