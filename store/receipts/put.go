@@ -62,7 +62,7 @@ func (db *DB) alike(ctx context.Context, want record, err error) error {
 	return err
 }
 
-var errContended = errors.New("the row changes faster than it can be read")
+var errContended = errors.New("the row is not there as it was written, three times over: somebody else writes it too, or a trigger or policy of the table lets no write through")
 
 // tryPut reports false where the row was not as it had been read, with the error
 // by which the database said so.
