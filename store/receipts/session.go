@@ -27,7 +27,10 @@ func (db *DB) transact(ctx context.Context, needed []string, act func(session) e
 		return err
 	}
 	if err := act(session{db, tx}); err != nil {
-		return errors.Join(err, tx.Rollback())
+		if undone := tx.Rollback(); !errors.Is(undone, sql.ErrTxDone) { // as it is once the context ended
+			err = errors.Join(err, undone)
+		}
+		return err
 	}
 	return tx.Commit()
 }

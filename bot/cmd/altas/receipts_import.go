@@ -43,6 +43,9 @@ func importReceipts(ctx context.Context, c call) (err error) {
 	summary, err := db.Import(ctx, receipts.ReadList(files[0]), receipts.ImportOptions{
 		DryRun: !*apply, Domains: db.domains, Report: report,
 	})
+	if err != nil && ctx.Err() != nil {
+		err = errInterrupted
+	}
 	err = db.plain(errors.Join(err, finish()))
 	for _, outcome := range slices.Sorted(maps.Keys(summary)) {
 		fmt.Fprintf(c.out, "%s: %d\n", outcome, summary[outcome])
@@ -52,6 +55,9 @@ func importReceipts(ctx context.Context, c call) (err error) {
 	}
 	return err
 }
+
+// errInterrupted is an import that was told to end.
+var errInterrupted = errors.New("interrupted: what was written stays, and the same import adds the rest")
 
 // sameFile reports whether both paths lead to one file that is there.
 func sameFile(one, other string) bool {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -47,6 +48,20 @@ func TestTheListOfBeforeIsImported(t *testing.T) {
 	}
 	if third := altas(t, dir, env, "receipts", "import", "-apply", "lista.csv"); !strings.Contains(third.out, "igual: 1\n") {
 		t.Errorf("again: %s", third)
+	}
+}
+
+// Whoever interrupts an import is told how it stands, not that the database is away.
+func TestAnImportThatIsInterrupted(t *testing.T) { //nolint:paralleltest // it sets the environment
+	dir := t.TempDir()
+	list := filepath.Join(dir, "lista.csv")
+	write(t, list, listOfBefore)
+	t.Setenv("RECEIPTS_DSN", "sqlite:"+filepath.Join(dir, "receipts.db"))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var out, errOut strings.Builder
+	if status := run(ctx, []string{"receipts", "import", list, "-apply"}, &out, &errOut); status != 1 || !strings.HasPrefix(errOut.String(), "altas: interrupted: ") {
+		t.Errorf("status %d, %s", status, errOut.String())
 	}
 }
 
