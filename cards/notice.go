@@ -13,7 +13,7 @@ func (t *Texts) Notice(n News) Message {
 	case provisioning.NoticeReady:
 		return Message{Card: t.Ready(n.Delivery)}
 	case provisioning.NoticeReturned:
-		return Message{Card: t.Status(n.Dossier)}
+		return Message{Card: t.standing().Status(n.Dossier)}
 	case provisioning.NoticeExists, provisioning.NoticeExcluded:
 		return Message{Text: t.ofLine(n)}
 	case provisioning.NoticeReminder, provisioning.NoticeEscalated:

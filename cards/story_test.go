@@ -108,7 +108,8 @@ func TestTheSentCardFollowsTheRequest(t *testing.T) {
 // A card that stands in a channel for weeks is redrawn only when something happens.
 func TestACardThatStandsNamesItsDays(t *testing.T) {
 	t.Parallel()
-	for _, g := range Gallery(tuesday) {
+	returned := In(Spanish).At(tuesday).Notice(news(provisioning.NoticeReturned)).Card
+	for _, g := range append(Gallery(tuesday), GalleryCard{Name: "approval-returned-notice", Locale: Spanish, Card: returned}) {
 		kind, _, _ := strings.Cut(g.Name, "-")
 		if !slices.Contains([]string{"approval", "attention", "settled", "sent", "ready"}, kind) {
 			continue
