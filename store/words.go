@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode"
 
+	"go.etcd.io/bbolt"
+
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
@@ -34,10 +36,11 @@ func (t *tx) SearchAccounts(text string, below provisioning.Stamp) iter.Seq2[pro
 // withWords yields the stamps, the newest first, of the lines that have every word.
 func (t *tx) withWords(words []string, before provisioning.Stamp) iter.Seq[provisioning.Stamp] {
 	return func(yield func(provisioning.Stamp) bool) {
+		index := t.bolt.Bucket([]byte(bucketByWord)).Cursor()
 		for {
 			stamp, agreed := before, 0
 			for i := 0; agreed < len(words); i = (i + 1) % len(words) {
-				next, ok := t.wordBelow(words[i], stamp, agreed > 0)
+				next, ok := wordBelow(index, words[i], stamp, agreed > 0)
 				if !ok {
 					return
 				}
@@ -57,7 +60,7 @@ func (t *tx) withWords(words []string, before provisioning.Stamp) iter.Seq[provi
 
 // wordBelow returns the newest stamp that has the word and is below the limit, or
 // may be it; "" is no limit.
-func (t *tx) wordBelow(word string, limit provisioning.Stamp, itself bool) (provisioning.Stamp, bool) {
+func wordBelow(index *bbolt.Cursor, word string, limit provisioning.Stamp, itself bool) (provisioning.Stamp, bool) {
 	p := prefix(word)
 	below := end(p)
 	if limit != "" {
@@ -66,7 +69,7 @@ func (t *tx) wordBelow(word string, limit provisioning.Stamp, itself bool) (prov
 	if itself {
 		below = append(below, 0)
 	}
-	k, _ := seekBelow(t.bolt.Bucket([]byte(bucketByWord)).Cursor(), below)
+	k, _ := seekBelow(index, below)
 	if !bytes.HasPrefix(k, p) {
 		return "", false
 	}
