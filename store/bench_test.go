@@ -26,7 +26,9 @@ var benchAccounts = flag.Int("accounts", 100_000, "accounts in the store that be
 const linesEach = 10
 
 // generated returns the path of a store with -accounts accounts in requests of ten
-// lines, each with its address, audit entry and a job to remind in a year.
+// lines, each with its address, audit entry and a job to remind in a year. The newest
+// of a hundred still waits for the director's office: a service on more than can wait
+// in truth would be busy with them while it is measured.
 func generated(b *testing.B) string {
 	b.Helper()
 	path := filepath.Join(os.TempDir(), fmt.Sprintf("altas-bench-%d-%d.db", len(migrations()), *benchAccounts))
@@ -65,7 +67,10 @@ func generate(tx provisioning.Tx, i int) error {
 		return err
 	}
 	r := provisioningtest.Request(f, fmt.Sprint("requester-", i%2000), linesEach)
-	r.State = [...]provisioning.RequestState{provisioning.StateCompleted, provisioning.StateCompleted, provisioning.StateDirector}[i%3]
+	r.State = provisioning.StateCompleted
+	if i >= *benchAccounts/linesEach*99/100 {
+		r.State = provisioning.StateDirector
+	}
 	if err := tx.PutRequest(r); err != nil {
 		return err
 	}
@@ -149,7 +154,7 @@ func BenchmarkMine(b *testing.B) {
 	for b.Loop() {
 		benchView(b, db, func(tx provisioning.Tx) error {
 			n := 0
-			for _, err := range tx.ListRequests(provisioning.RequestFilter{Requester: "requester-7", State: provisioning.StateDirector}) {
+			for _, err := range tx.ListRequests(provisioning.RequestFilter{Requester: "requester-7"}) {
 				if n++; err != nil || n == 10 {
 					return err
 				}
