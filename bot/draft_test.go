@@ -92,10 +92,9 @@ func TestEveryDetailOfAHolderIsTyped(t *testing.T) {
 		}
 		got, _ := parseHolder(h.Type, valuesOf(h))
 		for _, part := range []any{got.Person, got.Centre} {
-			v := reflect.ValueOf(part)
-			for i := range v.NumField() {
-				name := fmt.Sprintf("%T.%s", part, v.Type().Field(i).Name)
-				read[name] = read[name] || !v.Field(i).IsZero()
+			for field, v := range reflect.ValueOf(part).Fields() {
+				name := fmt.Sprintf("%T.%s", part, field.Name)
+				read[name] = read[name] || !v.IsZero()
 			}
 		}
 	}
@@ -108,8 +107,8 @@ func TestEveryDetailOfAHolderIsTyped(t *testing.T) {
 
 // fill gives a value to whatever text of a struct has none.
 func fill(v reflect.Value) {
-	for i := range v.NumField() {
-		if f := v.Field(i); f.Kind() == reflect.String && f.IsZero() {
+	for _, f := range v.Fields() {
+		if f.Kind() == reflect.String && f.IsZero() {
 			f.SetString("Abc")
 		}
 	}
