@@ -90,9 +90,12 @@ func (db *DB) foreignTable(ctx context.Context) error {
 		_ = db.sql.GetContext(ctx, &schema, "SELECT current_schema()") // what keeps us from looking, the migration will say
 	}
 	columns, err := db.liveColumns(ctx, map[string]any{"schema": schema, "table": ownTable})
+	if err != nil {
+		return translate("look for a table of our name", db.dialect, err)
+	}
 	ours := func(c liveColumn) bool { return c.name == "stamp" }
-	if err != nil || len(columns) == 0 || slices.ContainsFunc(columns, ours) {
-		return nil // as above
+	if len(columns) == 0 || slices.ContainsFunc(columns, ours) {
+		return nil
 	}
 	return unreachable(fmt.Errorf(
 		"receipts: there is a table %s that Altas did not make, for it has no column stamp: name another schema or database, or map it in the YAML file", ownTable))
