@@ -52,7 +52,7 @@ func TestTheListOfBeforeIsImported(t *testing.T) {
 }
 
 // Whoever interrupts an import is told how it stands, not that the database is away.
-func TestAnImportThatIsInterrupted(t *testing.T) { //nolint:paralleltest // it sets the environment
+func TestAnImportThatIsInterrupted(t *testing.T) { // not parallel: it sets the environment
 	dir := t.TempDir()
 	list := filepath.Join(dir, "lista.csv")
 	write(t, list, listOfBefore)
