@@ -15,12 +15,15 @@ import (
 // order. Each is taken out when it is sent. Who cannot be reached keeps theirs
 // until they are heard from again.
 func (b *Bot) deliver(ctx context.Context, j provisioning.Job) error {
-	for {
+	for told := 0; ; told++ {
 		n, found, err := b.nextNotice(ctx, j.Key)
 		if err != nil || !found {
 			return err
 		}
 		reached, err := b.tell(ctx, n)
+		if err != nil && told > 0 {
+			return provisioning.Advanced(err)
+		}
 		if err != nil || !reached {
 			return err
 		}

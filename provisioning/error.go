@@ -127,6 +127,20 @@ func retryTime(err error) (time.Time, bool) {
 	return time.Time{}, false
 }
 
+// Advanced marks err as what ended a job that had got on before: the count of its
+// failures begins anew, and so do its delays.
+func Advanced(err error) error { return &advancedError{err} }
+
+func advanced(err error) bool {
+	_, ok := errors.AsType[*advancedError](err)
+	return ok
+}
+
+type advancedError struct{ err error }
+
+func (e *advancedError) Error() string { return e.err.Error() }
+func (e *advancedError) Unwrap() error { return e.err }
+
 type waitError struct {
 	err   error
 	until time.Time

@@ -29,7 +29,7 @@ type Job struct {
 	Urgent  bool      `json:"urgent,omitempty"`
 	Due     time.Time `json:"due"`               // not before
 	Since   time.Time `json:"since"`             // when it was first owed
-	Attempt int       `json:"attempt,omitempty"` // failures so far
+	Attempt int       `json:"attempt,omitempty"` // failures since it last got on
 	Fault   string    `json:"fault,omitempty"`   // the last failure, for operators
 	Lease   uint64    `json:"lease,omitempty"`   // given by Claim; Finish and Postpone know by it whose the job is
 }

@@ -141,6 +141,9 @@ func (r *Runner) do(ctx context.Context, h Handler, j Job) {
 		r.settle(settled, j, r.Queue.Finish(settled, j))
 		return
 	}
+	if advanced(err) {
+		j.Attempt = 0
+	}
 	j.Due, j.Fault = r.Now().Add(delay(j.Attempt, err)), err.Error()
 	level := slog.LevelInfo
 	if at, together := retryTime(err); together {
