@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/store/receipts"
@@ -77,7 +78,7 @@ const barEvery = 500
 func importReport(c call, path string) (report func(receipts.ImportResult) error, finish func() error, err error) {
 	if path == "" {
 		return func(r receipts.ImportResult) error {
-			_, err := fmt.Fprintln(c.out, strings.TrimRight(strings.Join(importCells(r), "  "), " "))
+			_, err := fmt.Fprintln(c.out, strings.Map(visible, strings.TrimRight(strings.Join(importCells(r), "  "), " ")))
 			return err
 		}, func() error { return nil }, nil
 	}
@@ -96,6 +97,14 @@ func importReport(c call, path string) (report func(receipts.ImportResult) error
 		bars.finish()
 		return t.close()
 	}, nil
+}
+
+// visible keeps what a list brings from steering the terminal.
+func visible(r rune) rune {
+	if unicode.IsPrint(r) {
+		return r
+	}
+	return unicode.ReplacementChar
 }
 
 // importCells are a line's number, fate, address, and what is to be said of it.

@@ -49,6 +49,10 @@ func TestTheListOfBeforeIsImported(t *testing.T) {
 	if third := altas(t, dir, env, "receipts", "import", "-apply", "lista.csv"); !strings.Contains(third.out, "igual: 1\n") {
 		t.Errorf("again: %s", third)
 	}
+	write(t, filepath.Join(dir, "lista.csv"), "Correo,Tipo\nsin \x1b[2Jarroba,docente\n")
+	if hostile := altas(t, dir, env, "receipts", "import", "lista.csv"); !strings.Contains(hostile.out, "2  rechazada  sin \ufffd[2jarroba") {
+		t.Errorf("a list that would clear the terminal: %q", hostile.out)
+	}
 }
 
 // Whoever interrupts an import is told how it stands, not that the database is away.
