@@ -46,8 +46,11 @@ func (b *Bot) nextNotice(ctx context.Context, to string) (n provisioning.Notice,
 // that prompts somebody who has acted meanwhile is not sent any more.
 func (b *Bot) tell(ctx context.Context, n provisioning.Notice) (reached bool, err error) {
 	to, err := b.addressee(ctx, n.To)
-	if err != nil || to.nowhere() {
+	if err != nil {
 		return false, err
+	}
+	if to.nowhere() {
+		return false, b.await(ctx, n.To)
 	}
 	news, err := b.news(ctx, n)
 	if err != nil {

@@ -1,7 +1,6 @@
 package bot_test
 
 import (
-	"fmt"
 	"testing"
 
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
@@ -19,18 +18,41 @@ func TestABadLineDelaysNoticesBySeconds(t *testing.T) {
 	for i := range notices {
 		o.teams.Inject(teamsfake.Fault{Method: "POST", Path: o.teams.Chat(o.rosa.ID), Skip: i + 1, Status: 500})
 	}
+	o.tells(f, notices)
+	o.until("2022-09-05 09:01")
+	if told := len(o.said()); told != notices {
+		t.Errorf("told %d of %d in a minute", told, notices)
+	}
+}
+
+// Teams refuses Rosa once, who never left, and she is to be told more before she may be
+// tried again: then she is, of all of it.
+func TestMoreToTellALostPerson(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "2022-09-05 09:00")
+	f := o.submit(1)
+	o.said()
+	o.teams.Inject(teamsfake.Fault{Method: "POST", Path: o.teams.Chat(o.rosa.ID), Status: 403, Code: "BotNotInConversationRoster"})
+	o.tells(f, 1)
+	o.tells(f, 1)
+	o.until("2022-09-05 09:09")
+	o.want("before it is tried again")
+	o.until("2022-09-05 09:12")
+	if told := len(o.said()); told != 2 {
+		t.Errorf("told %d of 2", told)
+	}
+}
+
+// tells posts notices for Rosa.
+func (o *office) tells(f provisioning.Folio, notices int) {
+	o.t.Helper()
 	o.update(func(tx provisioning.Tx) error {
-		for i := range notices {
-			n := provisioning.Notice{To: o.rosa.ID, Kind: provisioning.NoticeAuthorized, Folio: f, At: o.Now(), Once: fmt.Sprint(i)}
-			if err := tx.Post(n); err != nil {
+		for range notices {
+			if err := tx.Post(provisioning.Notice{To: o.rosa.ID, Kind: provisioning.NoticeAuthorized, Folio: f, At: o.Now()}); err != nil {
 				return err
 			}
 		}
 		return tx.Enqueue(provisioning.Job{Kind: provisioning.JobNotices, Key: o.rosa.ID, Due: o.Now()})
 	})
 	o.settle()
-	o.until("2022-09-05 09:01")
-	if told := len(o.said()); told != notices {
-		t.Errorf("told %d of %d in a minute", told, notices)
-	}
 }

@@ -92,6 +92,18 @@ func (b *Bot) lost(ctx context.Context, person string) error {
 	})
 }
 
+// await has what a lost person is to be told tried when they may be: a notice that was
+// posted since had it tried now, in vain.
+func (b *Bot) await(ctx context.Context, person string) error {
+	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
+		c, _, err := chats.get(tx, person)
+		if err != nil || c.Retry.IsZero() {
+			return err
+		}
+		return tx.Enqueue(provisioning.Job{Kind: provisioning.JobNotices, Key: person, Due: c.Retry})
+	})
+}
+
 // regained marks that a person who was lost was reached, and sets going what they missed.
 func (b *Bot) regained(ctx context.Context, person string) error {
 	return b.mark(ctx, person, func(tx provisioning.Tx, c chat) (chat, error) {
