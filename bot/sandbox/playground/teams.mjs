@@ -14,8 +14,8 @@ import {launch} from './chromium.mjs'
 const face = `@font-face { font-family: "Segoe UI"; src: local("Open Sans") }
   @font-face { font-family: "Segoe UI"; font-weight: 600; src: local("Open Sans SemiBold"), local("Open Sans Semibold") }`
 
-// patience is how long, in milliseconds, anything may take to be seen.
-const patience = 20_000
+// patience is how long, in milliseconds, anything may take to be seen, on a busy machine too.
+const patience = 60_000
 
 export class Teams {
   #browser
