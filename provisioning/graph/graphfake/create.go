@@ -21,7 +21,7 @@ func (t *Tenant) createUser(c *call) answer {
 	if f != nil {
 		return t.refuse(c, f)
 	}
-	u := t.addUser(object, c.now)
+	u := t.addUser(t.newID(), object, c.now)
 	return created(t.withContext(c, "users/$entity", t.schema.show(u, u.newest(), defaultProperties())))
 }
 
@@ -137,8 +137,8 @@ func checkPassword(password, upn string) *fault {
 }
 
 // addUser takes a checked body over. The caller holds the lock.
-func (t *Tenant) addUser(object map[string]any, now time.Time) *user {
-	u := &user{id: t.newID()}
+func (t *Tenant) addUser(id string, object map[string]any, now time.Time) *user {
+	u := &user{id: id}
 	stamp := now.UTC().Format(time.RFC3339)
 	props := map[string]any{"userType": "Member"}
 	for name, value := range object {

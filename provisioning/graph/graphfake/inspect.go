@@ -2,6 +2,7 @@ package graphfake
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"sort"
 )
@@ -62,19 +63,55 @@ func (t *Tenant) export(u *user) User {
 }
 
 // Seed puts a user there without a request: properties as Graph names them;
-// userPrincipalName is required. It is how a tenant gets its past.
+// userPrincipalName is required; an id, a GUID that nobody has, is kept. It is how a
+// tenant gets its past.
 func (t *Tenant) Seed(properties map[string]any) (id string, err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if text(properties, "userPrincipalName") == "" {
 		return "", errors.New("graphfake: seed: userPrincipalName required")
 	}
+	properties = maps.Clone(properties)
 	if _, set := properties["accountEnabled"]; !set {
-		properties = maps.Clone(properties)
 		properties["accountEnabled"] = true
 	}
+	if id, err = t.seedID(properties["id"]); err != nil {
+		return "", err
+	}
+	delete(properties, "id")
 	past := t.config.Now().Add(-t.remembers() - 1)
-	return t.addUser(properties, past).id, nil
+	return t.addUser(id, properties, past).id, nil
+}
+
+// seedID is the id that a seeded user is to have: a new one where none is given.
+func (t *Tenant) seedID(given any) (string, error) {
+	id, isText := given.(string)
+	switch {
+	case given == nil:
+		return t.newID(), nil
+	case !isText || !isGUID(id):
+		return "", fmt.Errorf("graphfake: seed: id %v is not a GUID", given)
+	case t.users[fold(id)] != nil:
+		return "", fmt.Errorf("graphfake: seed: id %s is somebody's", id)
+	}
+	return fold(id), nil
+}
+
+// Join puts users into a group without a request: object ids, of people who are there.
+func (t *Tenant) Join(groupID string, userIDs ...string) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	g := t.groups[fold(groupID)]
+	if g == nil {
+		return fmt.Errorf("graphfake: join: no group %s", groupID)
+	}
+	for _, id := range userIDs {
+		if t.users[fold(id)] == nil {
+			return fmt.Errorf("graphfake: join: no user %s", id)
+		}
+		g.members[fold(id)] = t.config.Now()
+	}
+	return nil
 }
 
 // Seats is a subscription's stock.

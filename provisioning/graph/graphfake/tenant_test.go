@@ -203,6 +203,37 @@ func TestGroups(t *testing.T) {
 	}
 }
 
+// Who was there before has the id that others know them by, and belongs to groups.
+func TestSeededWithAnID(t *testing.T) {
+	t.Parallel()
+	d := open(t, nil)
+	const id = "AAAAAAAA-0000-4000-8000-000000000001"
+	seed := func(upn string, id any) (string, error) {
+		return d.tenant.Seed(map[string]any{"userPrincipalName": upn + "@docentecoahuila.gob.mx", "id": id})
+	}
+	kept, err := seed("rosa", id)
+	if err != nil || kept != strings.ToLower(id) {
+		t.Fatalf("seeded as %q, %v", kept, err)
+	}
+	if r := d.do("GET", "/users/"+id, ""); r.body["userPrincipalName"] != "rosa@docentecoahuila.gob.mx" || r.body["id"] != kept {
+		t.Errorf("found by her id: %v", r.body)
+	}
+	for name, odd := range map[string]any{"somebody's": id, "no GUID": "rosa", "no text": 7} {
+		if _, err := seed("other", odd); err == nil {
+			t.Errorf("%s: seeded", name)
+		}
+	}
+	if err := d.tenant.Join(groupID, kept); err != nil {
+		t.Fatal(err)
+	}
+	if r := d.do("POST", "/users/"+id+"/checkMemberGroups", `{"groupIds":["`+groupID+`"]}`); len(r.body["value"].([]any)) != 1 {
+		t.Errorf("checkMemberGroups: %v", r.body)
+	}
+	if d.tenant.Join(kept, kept) == nil || d.tenant.Join(groupID, groupID) == nil {
+		t.Error("joined a group, or a person, that is not there")
+	}
+}
+
 func TestSignInAsAPerson(t *testing.T) {
 	t.Parallel()
 	d := open(t, nil)
