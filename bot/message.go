@@ -20,7 +20,8 @@ func (b *Bot) message(ctx context.Context, a *connector.Activity) error {
 	if !t.personal() && !a.Mentioned {
 		return nil // people talking among themselves
 	}
-	c := parseCommand(a.Text)
+	said, _ := typed(a.Text)
+	c := parseCommand(said)
 	if t.personal() {
 		return b.personalCommand(ctx, t, c)
 	}

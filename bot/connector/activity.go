@@ -169,7 +169,6 @@ func withoutMention(text string, bot Account, marks []mention) (string, bool) {
 		mentioned = true
 		text = strings.ReplaceAll(text, "<at>"+bot.Name+"</at>", " ")
 	}
-	text = strings.ReplaceAll(strings.ReplaceAll(text, "&nbsp;", " "), "\u00a0", " ")
 	return strings.TrimSpace(text), mentioned
 }
 

@@ -65,7 +65,7 @@ func TestMentions(t *testing.T) {
 		mentioned bool
 	}{
 		"at the start":          {"<at>Altas</at> registrar director\n", []json.RawMessage{entity("28:b", "<at>Altas</at>")}, "registrar director", true},
-		"under another name":    {"<at>Altas (DGTI)</at>&nbsp;ayuda", []json.RawMessage{entity("28:b", "<at>Altas (DGTI)</at>")}, "ayuda", true},
+		"under another name":    {"<at>Altas (DGTI)</at>&nbsp;ayuda", []json.RawMessage{entity("28:b", "<at>Altas (DGTI)</at>")}, "&nbsp;ayuda", true},
 		"without its entity":    {"<at>Altas</at> ayuda", nil, "ayuda", true},
 		"someone else":          {"<at>Ana</at> hola", []json.RawMessage{entity("29:ana", "<at>Ana</at>")}, "<at>Ana</at> hola", false},
 		"an entity of no shape": {"hola", []json.RawMessage{json.RawMessage(`3`)}, "hola", false},
