@@ -9,11 +9,12 @@ import (
 
 	"seducoahuila.gob.mx/altas/bot/catalogue"
 	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
 // Config is what the Bot works with. All of it is required but Channels, whose
-// stages may be registered from Teams, ServiceURL, PublicURL, Locale and Ready.
+// stages may be registered from Teams, ServiceURL, PublicURL, Locale, Buttons and Ready.
 type Config struct {
 	Teams       *connector.Connector
 	Store       provisioning.Store
@@ -29,6 +30,7 @@ type Config struct {
 	Channels    map[provisioning.StageName]Channel
 	PublicURL   string // https://host of its own pages, as people reach them; "" for none
 	Locale      string
+	Buttons     cards.Buttons // of channels, and of who chose none; Action.Execute where ""
 	Location    *time.Location
 	Now         func() time.Time
 	Log         *slog.Logger

@@ -91,7 +91,7 @@ func (b *Bot) do(ctx context.Context, t turn, c cards.Click, inPlace bool) (show
 	case !t.personal():
 		return shown{}, provisioning.Refuse(provisioning.CodeForbidden, "authority.personal")
 	case c.Verb == cards.PasswordReveal && !inPlace:
-		return shown{text: t.texts.Say("password.old_client", nil)}, nil
+		return b.onComputer(ctx, t, c)
 	}
 	return act(b, ctx, t, c)
 }
@@ -142,6 +142,7 @@ var personalVerbs = map[string]verb{
 	cards.PasswordHide:   (*Bot).hide,
 	cards.PasswordDone:   (*Bot).handedOver,
 	cards.LanguageSet:    (*Bot).languageClick,
+	cards.ButtonsSet:     (*Bot).buttonsClick,
 	cards.HelpShow:       (*Bot).helpClick,
 }
 

@@ -34,6 +34,7 @@ var commandWords = map[string]string{
 	"enterada": "thanks", "enterado": "thanks", "entendido": "thanks", "muchisimas gracias": "thanks", "muy amable": "thanks",
 	"excelente": "thanks", "muy bien": "thanks", "adios": "thanks", "hasta luego": "thanks", "bye": "thanks",
 	"idioma": "language", "language": "language", "lang": "language", "espanol": "language", "ingles": "language", "english": "language",
+	"botones": "buttons", "boton": "buttons", "buttons": "buttons",
 	"lista": "list", "listas": "list", "excel": "list", "list": "list", "lists": "list",
 	"recuperar": "recover", "contrasena": "recover", "olvide mi contrasena": "recover", "no puedo entrar": "recover",
 	"recover": "recover", "password": "recover", "reset password": "recover", "forgot password": "recover",
@@ -105,6 +106,8 @@ func (b *Bot) personalCommand(ctx context.Context, t turn, c command) error {
 		return b.answer(ctx, t, func() (cards.Message, error) { return b.cancelTyped(ctx, t, c.rest) })
 	case "language":
 		return b.answer(ctx, t, func() (cards.Message, error) { return b.language(ctx, t, c.rest) })
+	case "buttons":
+		return b.answer(ctx, t, func() (cards.Message, error) { return b.buttons(ctx, t, c.rest) })
 	case "pending", "register", "substitute", "substitutes", "unsubstitute":
 		b.say(ctx, t, cards.Message{Text: t.texts.Say("command.channel_only", nil)})
 	case "hello":
@@ -138,7 +141,7 @@ func (b *Bot) channelCommand(ctx context.Context, t turn, c command) error {
 		return b.answer(ctx, t, func() (cards.Message, error) { return b.unsubstitute(ctx, t, c.rest) })
 	case "substitutes":
 		return b.answer(ctx, t, func() (cards.Message, error) { return b.listSubstitutes(ctx, t) })
-	case "begin", "mine", "status", "find", "cancel", "language", "list", "recover":
+	case "begin", "mine", "status", "find", "cancel", "language", "buttons", "list", "recover":
 		b.say(ctx, t, cards.Message{Text: t.texts.Say("command.personal_only", nil)})
 	case "thanks":
 		b.say(ctx, t, cards.Message{Text: t.texts.Say("answer.thanks", nil)})

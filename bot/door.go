@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -108,12 +109,18 @@ func (b *Bot) enter(ctx context.Context, a *connector.Activity) (turn, error) {
 	if t.stage != "" && t.chat.Chosen == "" {
 		t.texts = b.textsIn(b.Locale)
 	}
+	if !t.personal() { // a card that others press too
+		t.texts = t.texts.With(b.Buttons)
+	}
 	return t, err
 }
 
-// textsFor returns the texts in the person's language, as of now.
-func (b *Bot) textsFor(c chat) *cards.Texts { return b.textsIn(c.locale(b.Locale)) }
+// textsFor returns the texts in the person's language and with their buttons, as of now.
+func (b *Bot) textsFor(c chat) *cards.Texts {
+	return b.textsIn(c.locale(b.Locale)).With(cmp.Or(c.Buttons, b.Buttons))
+}
 
+// textsIn returns the texts of a language with the organisation's buttons, as of now.
 func (b *Bot) textsIn(locale string) *cards.Texts {
-	return cards.In(locale).At(b.Now().In(b.Location))
+	return cards.In(locale).At(b.Now().In(b.Location)).With(b.Buttons)
 }

@@ -9,7 +9,7 @@ import (
 
 // The commands that may be meant, each where it is answered.
 var (
-	personalNames = []string{"begin", "status", "mine", "find", "cancel", "language", "list", "recover", "help"}
+	personalNames = []string{"begin", "status", "mine", "find", "cancel", "language", "buttons", "list", "recover", "help"}
 	channelNames  = []string{"pending", "substitute", "substitutes", "register", "help"}
 )
 

@@ -63,9 +63,11 @@ func (b *Bot) say(ctx context.Context, t turn, m cards.Message) {
 }
 
 // whisper tells somebody in a channel what only they need to know: in their own
-// chat, where there is one.
+// chat or, where there is none, below what they pressed. A button that does nothing is
+// pressed again and again.
 func (b *Bot) whisper(ctx context.Context, t turn, text string) {
 	if t.chat.Conversation.ID == "" || t.chat.Gone {
+		b.say(ctx, t, cards.Message{Text: text})
 		return
 	}
 	b.reply(ctx, func(ctx context.Context) error {

@@ -43,6 +43,21 @@ func (b *Bot) reveal(ctx context.Context, t turn, c cards.Click) (shown, error) 
 	return shown{card: t.texts.Password(d, password)}, b.redrawAccount(ctx, t, c.Stamp, readFor)
 }
 
+// onComputer answers who asks for a password by a message, where the answer would stay in
+// the chat: it says to use a computer, and offers the button that works there.
+func (b *Bot) onComputer(ctx context.Context, t turn, c cards.Click) (shown, error) {
+	a, r, err := b.account(ctx, c.Stamp)
+	if err != nil {
+		return shown{}, err
+	}
+	if r.Requester.ID != t.by.ID {
+		return shown{}, provisioning.Refuse(provisioning.CodeForbidden, "authority.requester")
+	}
+	d := b.delivery(a, r)
+	d.OnComputer = true
+	return shown{card: t.texts.Ready(d)}, nil
+}
+
 // notRevealed shows why there is no password: on the card where that will stay so,
 // in a sentence where it may change.
 func (b *Bot) notRevealed(ctx context.Context, t turn, c cards.Click, why error) (shown, error) {

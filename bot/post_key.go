@@ -10,6 +10,7 @@ import (
 // The keys of posts.
 func postOfDraft(id string) string                 { return "draft/" + id }
 func postOfAccount(s provisioning.Stamp) string    { return "account/" + string(s) }
+func postsOfAccounts(f provisioning.Folio) string  { return "account/" + string(f) + "-" }
 func postOfAttention(s provisioning.Stamp) string  { return "line/" + string(s) }
 func postsOfAttention(f provisioning.Folio) string { return "line/" + string(f) + "-" }
 func postsOfStages(f provisioning.Folio) string    { return "request/" + string(f) + "/" }
@@ -20,6 +21,11 @@ func postOfStage(f provisioning.Folio, s provisioning.StageName, round int) stri
 // postOfOutcome is what was said below the card when the request came to its state.
 func postOfOutcome(r provisioning.Request) string {
 	return fmt.Sprintf("outcome/%s/%s", r.Folio, r.State)
+}
+
+// stampOfAccount returns the line that a key of postOfAccount names.
+func stampOfAccount(key string) provisioning.Stamp {
+	return provisioning.Stamp(strings.TrimPrefix(key, "account/"))
 }
 
 // stampOfAttention returns the line that a key of postOfAttention names.

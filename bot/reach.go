@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
@@ -16,12 +17,13 @@ type chat struct {
 	Conversation connector.Conversation `json:"conversation"`
 	UserID       string                 `json:"userId"` // 29:…
 	Name         string                 `json:"name"`
-	Locale       string                 `json:"locale,omitempty"` // of their Teams
-	Chosen       string                 `json:"chosen,omitempty"` // by idioma
-	Gone         bool                   `json:"gone,omitempty"`   // Teams refused: uninstalled or blocked
-	Lost         time.Time              `json:"lost,omitzero"`    // since when, where Teams refused without a word before
-	Retry        time.Time              `json:"retry,omitzero"`   // when they may be tried once more
-	Role         string                 `json:"role,omitempty"`   // roleMember or roleGuest, once Teams was asked
+	Locale       string                 `json:"locale,omitempty"`  // of their Teams
+	Chosen       string                 `json:"chosen,omitempty"`  // by idioma
+	Buttons      cards.Buttons          `json:"buttons,omitempty"` // by botones; "" for the organisation's
+	Gone         bool                   `json:"gone,omitempty"`    // Teams refused: uninstalled or blocked
+	Lost         time.Time              `json:"lost,omitzero"`     // since when, where Teams refused without a word before
+	Retry        time.Time              `json:"retry,omitzero"`    // when they may be tried once more
+	Role         string                 `json:"role,omitempty"`    // roleMember or roleGuest, once Teams was asked
 	Area         string                 `json:"area,omitempty"`
 	CCT          provisioning.CCT       `json:"cct,omitempty"`
 	Phone        string                 `json:"phone,omitempty"`

@@ -41,6 +41,7 @@ const (
 	AttentionDisable    = "attention.disable"    // the account that was made
 
 	LanguageSet = "language.set" // locale
+	ButtonsSet  = "buttons.set"  // buttons
 	HelpShow    = "help.show"
 )
 
@@ -66,6 +67,7 @@ type Data struct {
 	Entry   string                 `json:"entry,omitempty"`  // object id of an account in the directory
 	Locale  string                 `json:"locale,omitempty"` // one of Locales
 	Query   string                 `json:"query,omitempty"`  // what was searched for
+	Buttons Buttons                `json:"buttons,omitempty"`
 }
 
 // with returns the data for another button of the same card.
@@ -94,11 +96,18 @@ type target struct {
 
 // execute returns a button that sends its data and every input. Clients that know
 // no Action.Execute send the same as a message.
-func execute(title string, d Data) action {
-	return action{
-		Type: "Action.Execute", Title: title, Verb: d.Verb, Data: &d,
-		Fallback: &action{Type: "Action.Submit", Title: title, Data: &d},
+func (t *Texts) execute(title string, d Data) action {
+	if t.buttons == SubmitButtons {
+		return submit(title, d)
 	}
+	fallback := submit(title, d)
+	return action{Type: "Action.Execute", Title: title, Verb: d.Verb, Data: &d, Fallback: &fallback}
+}
+
+// submit returns a button that sends its data and every input as a message, in every
+// client.
+func submit(title string, d Data) action {
+	return action{Type: "Action.Submit", Title: title, Data: &d}
 }
 
 // bare makes the button send no inputs, so that none needs to be valid.

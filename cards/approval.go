@@ -161,9 +161,9 @@ func (t *Texts) verdicts(a Approval) []any {
 	in := filledIn{a.Values, a.Errors}
 	parts := []container{
 		hidden(partComment, t.field(in, "comment")...),
-		hidden(partApprove, buttons(execute(t.fixed[a.approveKey()+"_with"], data.with(ApprovalApprove)).usual())),
-		hidden(partReturn, small(t.fixed["approval.return"]), buttons(execute(t.fixed["button.return_yes"], data.with(ApprovalReturn)))),
-		hidden(partReject, small(t.fixed["approval.reject"]), buttons(execute(t.fixed["button.reject_yes"], data.with(ApprovalReject)).grave())),
+		hidden(partApprove, buttons(t.execute(t.fixed[a.approveKey()+"_with"], data.with(ApprovalApprove)).usual())),
+		hidden(partReturn, small(t.fixed["approval.return"]), buttons(t.execute(t.fixed["button.return_yes"], data.with(ApprovalReturn)))),
+		hidden(partReject, small(t.fixed["approval.reject"]), buttons(t.execute(t.fixed["button.reject_yes"], data.with(ApprovalReject)).grave())),
 	}
 	with := "button.approve_with"
 	if exclude := t.exclude(a, in); exclude != nil {
@@ -174,7 +174,7 @@ func (t *Texts) verdicts(a Approval) []any {
 		parts = reveal(parts, a.tried()...)
 	}
 	items := rows(
-		execute(t.fixed[a.approveKey()], data.with(ApprovalApprove)).bare().usual(),
+		t.execute(t.fixed[a.approveKey()], data.with(ApprovalApprove)).bare().usual(),
 		show(t.fixed[with], only(parts, partExclude, partComment, partApprove)...),
 		show(t.fixed["button.return"], only(parts, partComment, partReturn)...),
 		show(t.fixed["button.reject"], only(parts, partComment, partReject)...),

@@ -147,7 +147,7 @@ func lines(texts ...string) []any {
 func (t *Texts) remedies(v Attention) []action {
 	var actions []action
 	offered := remediesOf(v.Account)
-	retry := execute(t.fixed["button.retry"], v.data(AttentionRetry)).bare()
+	retry := t.execute(t.fixed["button.retry"], v.data(AttentionRetry)).bare()
 	switch {
 	case offered.retry && offered.rename:
 		actions = append(actions, t.readdress(v), retry)
@@ -155,7 +155,7 @@ func (t *Texts) remedies(v Attention) []action {
 		actions = append(actions, retry.usual())
 	}
 	if offered.retry && v.Alike > 1 {
-		actions = append(actions, execute(t.count("button.retry_alike", v.Alike), v.data(AttentionRetryAlike)).bare())
+		actions = append(actions, t.execute(t.count("button.retry_alike", v.Alike), v.data(AttentionRetryAlike)).bare())
 	}
 	if offered.adopt {
 		actions = append(actions, t.perEntry(v, AttentionAdopt, "button.adopt")...)
@@ -183,7 +183,7 @@ func (t *Texts) perEntry(v Attention, verb, title string) []action {
 		if len(entries) > 1 {
 			text = t.plain(title+"_which", "number", strconv.Itoa(i+1))
 		}
-		actions = append(actions, execute(text, data).bare())
+		actions = append(actions, t.execute(text, data).bare())
 	}
 	return actions
 }
@@ -191,7 +191,7 @@ func (t *Texts) perEntry(v Attention, verb, title string) []action {
 func (t *Texts) rename(v Attention) action {
 	in := filledIn{errors: v.Errors}
 	body := append([]any{paragraph(t.fixed["attention.rename"])}, t.field(in, "address")...)
-	return unfold(t.fixed["button.rename"], body, execute(t.fixed["button.rename_yes"], v.data(AttentionRename)))
+	return unfold(t.fixed["button.rename"], body, t.execute(t.fixed["button.rename_yes"], v.data(AttentionRename)))
 }
 
 // readdress is rename where nobody was found, and the address alone will not do.
@@ -199,18 +199,18 @@ func (t *Texts) readdress(v Attention) action {
 	in := filledIn{errors: v.Errors}
 	address, _ := t.field(in, "address")[0].(input)
 	address.Label, address.Required, address.ErrorMessage = t.fixed["input.address.needed"], true, t.fixed["input.address.error"]
-	return unfold(t.fixed["button.readdress"], t.ask(in, address), execute(t.fixed["button.rename_yes"], v.data(AttentionRename)))
+	return unfold(t.fixed["button.readdress"], t.ask(in, address), t.execute(t.fixed["button.rename_yes"], v.data(AttentionRename)))
 }
 
 func (t *Texts) disable(v Attention) action {
-	yes := execute(t.fixed["button.disable_yes"], v.data(AttentionDisable)).bare().grave()
+	yes := t.execute(t.fixed["button.disable_yes"], v.data(AttentionDisable)).bare().grave()
 	return unfold(t.fixed["button.disable"], []any{paragraph(t.fixed["attention.disable"])}, yes)
 }
 
 func (t *Texts) drop(v Attention) action {
 	in := filledIn{errors: v.Errors}
 	body := append([]any{paragraph(t.fixed["attention.drop"])}, t.field(in, "comment")...)
-	return unfold(t.fixed["button.drop"], body, execute(t.fixed["button.drop_yes"], v.data(AttentionDrop)).grave())
+	return unfold(t.fixed["button.drop"], body, t.execute(t.fixed["button.drop_yes"], v.data(AttentionDrop)).grave())
 }
 
 func (v Attention) data(verb string) Data {

@@ -35,6 +35,7 @@ type Texts struct {
 	weekdays  []string
 	now       time.Time
 	stands    bool // for a card that is read on other days too
+	buttons   Buttons
 }
 
 // In returns the texts of a BCP-47 locale: English for any of English's, Spanish
@@ -52,6 +53,13 @@ func In(locale string) *Texts {
 func (t *Texts) At(now time.Time) *Texts {
 	told := *t
 	told.now = now
+	return &told
+}
+
+// With returns the texts for cards whose buttons are drawn in that way.
+func (t *Texts) With(b Buttons) *Texts {
+	told := *t
+	told.buttons = b
 	return &told
 }
 

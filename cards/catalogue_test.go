@@ -124,7 +124,7 @@ var reasonShapes = []*regexp.Regexp{
 }
 
 // notReasons look like reasons and are not: an act of the audit, a text, a file.
-var notReasons = []string{PasswordReveal, "password.old_client", "receipts.db"}
+var notReasons = []string{PasswordReveal, "receipts.db"}
 
 // writtenReasons finds the reasons that stand in the project's sources.
 func writtenReasons(t *testing.T) []string {

@@ -16,7 +16,7 @@ func (t *Texts) Ready(d Delivery) Card {
 	if d.Closed != nil {
 		body = append(body, paragraph(t.Reason(d.Closed)))
 	} else {
-		body = append(body, paragraph(t.fixed["ready.next"]), small(t.handover(d)))
+		body = append(body, paragraph(t.fixed[t.handoverKey(d)]), small(t.handover(d)))
 		body = append(body, t.refused(d.Refused, nil)...)
 		c.actions = t.handoverButtons(d)
 	}
@@ -24,12 +24,27 @@ func (t *Texts) Ready(d Delivery) Card {
 	return c
 }
 
+// handoverKey says how the password is come by. It may stand in no message: what answers
+// an Action.Submit would.
+func (t *Texts) handoverKey(d Delivery) string {
+	switch {
+	case d.OnComputer:
+		return "ready.on_computer"
+	case t.buttons == SubmitButtons:
+		return "ready.next_computer"
+	}
+	return "ready.next"
+}
+
 func (t *Texts) handoverButtons(d Delivery) []action {
-	reveal := execute(t.fixed["button.reveal"], d.data(PasswordReveal)).usual()
+	reveal := t.execute(t.fixed["button.reveal"], d.data(PasswordReveal)).usual()
+	if d.OnComputer {
+		reveal = t.With(ExecuteButtons).execute(t.fixed["button.reveal"], d.data(PasswordReveal)).usual()
+	}
 	if d.Account.Handover.Reveals == 0 {
 		return []action{reveal}
 	}
-	return []action{reveal, execute(t.fixed["button.done"], d.data(PasswordDone))}
+	return []action{reveal, t.execute(t.fixed["button.done"], d.data(PasswordDone))}
 }
 
 // own is the address that the card is about: as large as fits.
@@ -80,8 +95,8 @@ func (t *Texts) Password(d Delivery, p provisioning.Password) Card {
 			small(t.handover(d)),
 		},
 		actions: []action{
-			execute(t.fixed["button.done"], d.data(PasswordDone)).usual(),
-			execute(t.fixed["button.hide"], d.data(PasswordHide)),
+			t.execute(t.fixed["button.done"], d.data(PasswordDone)).usual(),
+			t.execute(t.fixed["button.hide"], d.data(PasswordHide)),
 		},
 	}
 }

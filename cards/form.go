@@ -16,7 +16,7 @@ func (t *Texts) Petition(f Form) Card {
 		Summary: t.fixed["form.petition.summary"],
 		body:    body,
 		actions: []action{
-			execute(t.fixed["button.next"], f.data(RequestNext, StepPetition)).usual(),
+			t.execute(t.fixed["button.next"], f.data(RequestNext, StepPetition)).usual(),
 			t.discard(f, StepPetition),
 		},
 	}
@@ -38,8 +38,8 @@ func (t *Texts) Holder(f Form) Card {
 		Summary: t.plain("form.holder.summary", "type", t.Type(f.Type())),
 		body:    body,
 		actions: []action{
-			execute(t.fixed["button.next"], next).usual(),
-			execute(t.fixed["button.back"], back).bare(),
+			t.execute(t.fixed["button.next"], next).usual(),
+			t.execute(t.fixed["button.back"], back).bare(),
 			t.discard(f, StepHolder),
 		},
 	}
@@ -131,7 +131,7 @@ func (t *Texts) formHead(f Form, title, step string) []any {
 
 // discard asks once more before what was typed is lost.
 func (t *Texts) discard(f Form, step string) action {
-	yes := execute(t.fixed["button.discard_yes"], f.data(RequestDiscard, step)).bare().grave()
+	yes := t.execute(t.fixed["button.discard_yes"], f.data(RequestDiscard, step)).bare().grave()
 	return unfold(t.fixed["button.discard"], []any{paragraph(t.fixed["form.discard"])}, yes)
 }
 
@@ -147,8 +147,8 @@ func (t *Texts) over(key string) Card {
 		Summary: t.fixed[key+".title"],
 		body:    []any{heading(t.fixed[key+".title"]), paragraph(t.fixed[key])},
 		actions: []action{
-			execute(t.fixed["button.begin"], Data{Verb: RequestBegin}),
-			execute(t.fixed["button.mine"], Data{Verb: RequestMine}),
+			t.execute(t.fixed["button.begin"], Data{Verb: RequestBegin}),
+			t.execute(t.fixed["button.mine"], Data{Verb: RequestMine}),
 		},
 	}
 }

@@ -27,7 +27,7 @@ func (t *Texts) Found(h Hits) Card {
 				heading(t.fixed["find.none_title"]),
 				paragraph(t.md("find.none", "query", query)), small(t.fixed["find.how"]),
 			},
-			actions: []action{execute(t.fixed["button.mine"], Data{Verb: RequestMine})},
+			actions: []action{t.execute(t.fixed["button.mine"], Data{Verb: RequestMine})},
 		}
 	}
 	body := []any{heading(t.md("find.title", "query", query)), small(t.fixed["list.some"])}
@@ -62,7 +62,7 @@ func (t *Texts) hit(h Hit, all bool) container {
 	}
 	c := box(append(items, coloured(state, l.colour))...)
 	c.Separator, c.Spacing = true, "Medium"
-	look := execute(t.plain("button.open", "folio", string(r.Folio)), Data{Verb: RequestStatus, Folio: r.Folio})
+	look := t.execute(t.plain("button.open", "folio", string(r.Folio)), Data{Verb: RequestStatus, Folio: r.Folio})
 	c.Select = &look
 	return c
 }
@@ -74,10 +74,10 @@ func (t *Texts) onward(h Hits) []action {
 	if h.More {
 		older := d
 		older.Stamp = h.Hits[len(h.Hits)-1].Account.Stamp
-		actions = append(actions, execute(t.fixed["button.older"], older))
+		actions = append(actions, t.execute(t.fixed["button.older"], older))
 	}
 	if !h.First {
-		actions = append(actions, execute(t.fixed["button.newest"], d))
+		actions = append(actions, t.execute(t.fixed["button.newest"], d))
 	}
 	return actions
 }

@@ -17,10 +17,12 @@ type GalleryCard struct {
 
 // Gallery draws every card in every state and both languages, as seen at an
 // instant in its location, with invented people.
-func Gallery(now time.Time) []GalleryCard {
+func Gallery(now time.Time) []GalleryCard { return galleryWith(ExecuteButtons, now) }
+
+func galleryWith(buttons Buttons, now time.Time) []GalleryCard {
 	var all []GalleryCard
 	for _, locale := range Locales {
-		g := gallery{t: In(locale).At(now), s: sample{now}}
+		g := gallery{t: In(locale).At(now).With(buttons), s: sample{now}}
 		g.forms()
 		g.requests()
 		g.lists()

@@ -141,6 +141,10 @@ func (g *gallery) deliveries() {
 		closed.Closed = provisioning.Refuse(provisioning.CodeConflict, "password."+reason)
 		g.add("ready-"+reason, t.Ready(closed))
 	}
+	g.add("ready-phone", t.With(SubmitButtons).Ready(g.delivery()))
+	computer := g.delivery()
+	computer.OnComputer = true
+	g.add("ready-on-computer", t.With(SubmitButtons).Ready(computer))
 	p, _ := provisioning.NewPassword(strings.NewReader(strings.Repeat("a sample, not a secret ", 40)), "Lucía Ñáñez") // the reader does not end
 	g.add("password", t.Password(shown, p))
 }
@@ -225,6 +229,10 @@ func (g *gallery) greetings() {
 	g.add("help-channel-unbound", t.HelpChannel("", Unread{}))
 	g.add("help-channel-guess", t.HelpChannel(provisioning.Subdirector, Unread{Said: "pendintes", Guess: t.Command("pending")}))
 	g.add("language", t.Language())
+	g.add("buttons", t.ChooseButtons())
+	g.add("approval-phone", t.With(SubmitButtons).Approval(Approval{
+		Dossier: g.s.dossier(g.s.holders(1), provisioning.StateDirector, provisioning.AccountPending), Stage: provisioning.Director,
+	}))
 	g.add("substitutes", t.Substitutes(g.substitutes()))
 	g.add("substitutes-none", t.Substitutes(nil))
 }

@@ -13,7 +13,7 @@ func (t *Texts) Mine(l List) Card {
 	}
 	return Card{
 		Summary: t.count("mine.summary", max(l.Total, len(l.Rows))), body: body, wide: true,
-		actions: append(t.pager(l, Data{Verb: RequestMine}, "button.older", "button.newest"), execute(t.fixed["button.begin"], Data{Verb: RequestBegin})),
+		actions: append(t.pager(l, Data{Verb: RequestMine}, "button.older", "button.newest"), t.execute(t.fixed["button.begin"], Data{Verb: RequestBegin})),
 	}
 }
 
@@ -21,7 +21,7 @@ func (t *Texts) mineRow(row Row) container {
 	r := row.Request
 	l := lookOf(r.State)
 	c := t.row(r, small(dotted(string(r.Folio), t.Day(r.SubmittedAt))), coloured(marked(l.mark, t.RequestState(r.State)), l.colour))
-	look := execute(t.plain("button.open", "folio", string(r.Folio)), Data{Verb: RequestStatus, Folio: r.Folio})
+	look := t.execute(t.plain("button.open", "folio", string(r.Folio)), Data{Verb: RequestStatus, Folio: r.Folio})
 	c.Select = &look
 	return c
 }
@@ -81,10 +81,10 @@ func (t *Texts) pager(l List, d Data, more, first string) []action {
 	if l.More {
 		onward := d
 		onward.Folio = l.Rows[len(l.Rows)-1].Request.Folio
-		actions = append(actions, execute(t.fixed[more], onward))
+		actions = append(actions, t.execute(t.fixed[more], onward))
 	}
 	if !l.First {
-		actions = append(actions, execute(t.fixed[first], d))
+		actions = append(actions, t.execute(t.fixed[first], d))
 	}
 	return actions
 }
@@ -95,7 +95,7 @@ func (t *Texts) nothing(list string) Card {
 		body:    []any{heading(t.fixed[list+".none_title"]), paragraph(t.fixed[list+".none"])},
 	}
 	if list == "mine" {
-		c.actions = []action{execute(t.fixed["button.begin"], Data{Verb: RequestBegin}).usual()}
+		c.actions = []action{t.execute(t.fixed["button.begin"], Data{Verb: RequestBegin}).usual()}
 	}
 	return c
 }

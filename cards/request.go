@@ -17,7 +17,7 @@ func (t *Texts) Sent(d Dossier) Card {
 	body := []any{heading(t.fixed["sent.title"]), next(t.md("sent.folio", "folio", string(d.Request.Folio)))}
 	body = append(body, paragraph(t.md("sent.next", "stage", t.the(first))))
 	body = append(body, t.lines(d)...)
-	status := execute(t.fixed["button.status"], d.data(RequestStatus))
+	status := t.execute(t.fixed["button.status"], d.data(RequestStatus))
 	return Card{
 		Summary: t.plain("sent.summary", "folio", string(d.Request.Folio), "stage", t.the(first)),
 		body:    body, actions: append([]action{status}, t.requesterButtons(d)...),
@@ -176,14 +176,14 @@ func (t *Texts) requesterButtons(d Dossier) []action {
 		return nil
 	}
 	if state == provisioning.StateReturned {
-		actions = append(actions, execute(t.fixed["button.correct"], d.data(RequestCorrect)).usual())
+		actions = append(actions, t.execute(t.fixed["button.correct"], d.data(RequestCorrect)).usual())
 	}
 	if d.cancellable() {
-		yes := execute(t.fixed["button.cancel_yes"], d.data(RequestCancel)).grave()
+		yes := t.execute(t.fixed["button.cancel_yes"], d.data(RequestCancel)).grave()
 		actions = append(actions, unfold(t.fixed["button.cancel"], []any{paragraph(t.fixed["request.cancel"])}, yes))
 	}
 	if state.Final() {
-		actions = append(actions, execute(t.fixed["button.begin"], Data{Verb: RequestBegin}))
+		actions = append(actions, t.execute(t.fixed["button.begin"], Data{Verb: RequestBegin}))
 	}
 	return actions
 }

@@ -40,13 +40,13 @@ func (t *Texts) Review(f Form) Card {
 }
 
 func (t *Texts) reviewButtons(f Form) []action {
-	actions := []action{execute(t.fixed["button.send"], f.data(RequestSubmit, StepReview)).usual()}
+	actions := []action{t.execute(t.fixed["button.send"], f.data(RequestSubmit, StepReview)).usual()}
 	if f.MayAdd() {
-		actions = append(actions, execute(t.fixed["button.add"], f.data(RequestAdd, StepReview)))
+		actions = append(actions, t.execute(t.fixed["button.add"], f.data(RequestAdd, StepReview)))
 	}
 	return append(actions,
 		t.amend(f),
-		execute(t.fixed["button.back"], f.data(RequestBack, StepReview)).bare(),
+		t.execute(t.fixed["button.back"], f.data(RequestBack, StepReview)).bare(),
 		t.discard(f, StepReview),
 	)
 }
@@ -57,7 +57,7 @@ func (t *Texts) amend(f Form) action {
 	edit := f.data(RequestEdit, StepReview)
 	if len(f.People) == 1 {
 		edit.Number = 1
-		return execute(t.fixed["button.edit"], edit)
+		return t.execute(t.fixed["button.edit"], edit)
 	}
 	who := input{
 		Type: "Input.ChoiceSet", ID: "number", Label: t.fixed["input.number"], Required: true,
@@ -68,8 +68,8 @@ func (t *Texts) amend(f Form) action {
 		who.Choices = append(who.Choices, choice{clip(flat(p.Holder.DisplayName()), 60) + " (" + n + ")", n})
 	}
 	return unfold(t.fixed["button.amend"], []any{who},
-		execute(t.fixed["button.edit"], edit),
-		execute(t.fixed["button.remove"], f.data(RequestRemove, StepReview)).grave(),
+		t.execute(t.fixed["button.edit"], edit),
+		t.execute(t.fixed["button.remove"], f.data(RequestRemove, StepReview)).grave(),
 	)
 }
 

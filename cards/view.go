@@ -106,7 +106,10 @@ type Delivery struct {
 	Refused error     // why not just now
 	Until   time.Time // when showing ends
 	Left    int       // how often it may still be shown
-	SignIn  string    // address of the sign-in page; Microsoft 365's where ""
+	// OnComputer is that the password was asked for by an Action.Submit: the card says to
+	// use a computer, and its button is one that only a computer has.
+	OnComputer bool
+	SignIn     string // address of the sign-in page; Microsoft 365's where ""
 }
 
 func (d Delivery) data(verb string) Data {

@@ -13,9 +13,9 @@ func (t *Texts) Welcome() Card {
 			quiet(t.fixed["welcome.privacy"]),
 		},
 		actions: []action{
-			execute(t.fixed["button.begin"], Data{Verb: RequestBegin}).usual(),
-			execute(t.fixed["button.mine"], Data{Verb: RequestMine}),
-			execute(t.fixed["button.help"], Data{Verb: HelpShow}),
+			t.execute(t.fixed["button.begin"], Data{Verb: RequestBegin}).usual(),
+			t.execute(t.fixed["button.mine"], Data{Verb: RequestMine}),
+			t.execute(t.fixed["button.help"], Data{Verb: HelpShow}),
 			t.otherLanguage(),
 		},
 	}
@@ -32,8 +32,8 @@ type Unread struct {
 // page about the form, "" where there is none.
 func (t *Texts) Help(guide string, u Unread) Card {
 	actions := []action{
-		execute(t.fixed["button.begin"], Data{Verb: RequestBegin}).usual(),
-		execute(t.fixed["button.mine"], Data{Verb: RequestMine}),
+		t.execute(t.fixed["button.begin"], Data{Verb: RequestBegin}).usual(),
+		t.execute(t.fixed["button.mine"], Data{Verb: RequestMine}),
 	}
 	if guide != "" {
 		actions = append(actions, open(t.fixed["button.guide"], guide))
@@ -41,7 +41,7 @@ func (t *Texts) Help(guide string, u Unread) Card {
 	body := append(t.helpHead("help.title", u), paragraph(t.fixed["help.type"]))
 	return Card{
 		Summary: sentences(t.misread(u), t.fixed["help.summary"]),
-		body:    append(body, t.commands("begin", "status", "mine", "find", "cancel", "language")...),
+		body:    append(body, t.commands("begin", "status", "mine", "find", "cancel", "language", "buttons")...),
 		actions: append(actions, t.otherLanguage()),
 	}
 }
@@ -100,7 +100,7 @@ func (t *Texts) commands(names ...string) []any {
 func (t *Texts) Language() Card {
 	var actions []action
 	for _, locale := range Locales {
-		a := execute(In(locale).fixed["language.name"], Data{Verb: LanguageSet, Locale: locale})
+		a := t.execute(In(locale).fixed["language.name"], Data{Verb: LanguageSet, Locale: locale})
 		if locale == t.locale {
 			a = a.usual()
 		}
@@ -119,5 +119,5 @@ func (t *Texts) otherLanguage() action {
 	if t.locale == English {
 		other = Spanish
 	}
-	return execute(In(other).fixed["language.name"], Data{Verb: LanguageSet, Locale: other})
+	return t.execute(In(other).fixed["language.name"], Data{Verb: LanguageSet, Locale: other})
 }

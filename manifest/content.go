@@ -34,6 +34,7 @@ func personalCommands() []command {
 		{text{"buscar", "find"}, text{"Buscar por nombre, CURP, CCT o dirección", "Find by name, CURP, CCT or address"}},
 		{text{"cancelar", "cancel"}, text{"Cancelar una solicitud, por su folio", "Cancel a request, by its number"}},
 		{text{"idioma", "language"}, text{"Cambiar de idioma", "Change the language"}},
+		{text{"botones", "buttons"}, text{"Cambiar los botones, si no responden en su teléfono", "Change the buttons, if they do not respond on your phone"}},
 		{text{"ayuda", "help"}, text{"Saber qué puede pedir", "Learn what you can ask for"}},
 	}
 }

@@ -233,6 +233,7 @@ func TestFaultsOfRules(t *testing.T) {
 		"a field of nothing":      {"officeLocation: \"{centro}\"", "officeLocation: \"{escuela}\"", "attributes: \"{escuela}\": unknown field {escuela}"},
 		"not a consent":           {"minorConsent: Granted", "minorConsent: Yes", "minorConsent"},
 		"a property with another": {"stampProperty: employeeId", "stampProperty: mail", "stamp property"},
+		"no such buttons":         {"buttons: execute", "buttons: phone", "buttons: \"phone\" is neither execute nor submit"},
 		"a tab":                   {"    domain: docente", "\tdomain: docente", "is indented with a tab"},
 		"saved in ANSI":           {"Secretaría", "Secretar\xeda", "save it as UTF-8"},
 		"not YAML":                {"types:", "types: [", "altas.yaml"},

@@ -14,6 +14,7 @@ import (
 	"github.com/knadh/koanf/providers/file"
 	"github.com/knadh/koanf/v2"
 
+	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/store/receipts"
 )
 
@@ -32,6 +33,7 @@ type Rules struct {
 	Deadlines       DeadlineRules        `koanf:"deadlines"`
 	StampProperty   string               `koanf:"stampProperty"`
 	TeamsServiceURL string               `koanf:"teamsServiceUrl"`
+	Buttons         cards.Buttons        `koanf:"buttons"`
 	Receipts        ReceiptRules         `koanf:"receipts"`
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
@@ -56,6 +57,9 @@ func (r *Rules) validate() error {
 		fault("administrators: name at least one")
 	}
 	one("requesterGroup", &r.RequesterGroup)
+	if r.Buttons != "" && !r.Buttons.Valid() {
+		fault("buttons: %q is neither %s nor %s", r.Buttons, cards.ExecuteButtons, cards.SubmitButtons)
+	}
 	calendar, err := r.Calendar.calendar(time.UTC)
 	_, late := r.Deadlines.domain(calendar)
 	return errors.Join(append(faults, r.Limits.validate(), err, late)...)

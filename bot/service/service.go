@@ -91,7 +91,7 @@ func (s *Service) assemble(teams *connector.Connector) error {
 		Handovers:   &provisioning.Handovers{Store: s.store, Credentials: s.graph, Rules: rules, Now: now},
 		Memberships: s.graph, Custody: s.graph, Catalogue: centres,
 		TenantID: s.cfg.Bot.TenantID, ServiceURL: s.cfg.Rules.TeamsServiceURL, Channels: s.cfg.Rules.channels(),
-		PublicURL: s.cfg.PublicURL, Locale: s.cfg.Locale, Location: s.cfg.Location, Now: now, Log: s.log, Ready: s.ready,
+		Buttons: s.cfg.Rules.Buttons, PublicURL: s.cfg.PublicURL, Locale: s.cfg.Locale, Location: s.cfg.Location, Now: now, Log: s.log, Ready: s.ready,
 	})
 	if err != nil {
 		return err

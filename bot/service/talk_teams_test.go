@@ -289,7 +289,7 @@ func TestOldClients(t *testing.T) {
 	press(o.ernesto, o.approval("subdirector", folio), "approval.approve", nil)
 	ready := o.announced(o.martha, luciaMail)
 	press(o.martha, ready, "password.reveal", nil)
-	o.told(o.martha, "Por seguridad nunca se envía en un mensaje")
+	o.told(o.martha, "Por seguridad la contraseña no se escribe en el chat")
 }
 
 // Teams refuses once to take something to Silvia, who never left: by and by it is tried

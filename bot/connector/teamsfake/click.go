@@ -3,6 +3,7 @@ package teamsfake
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"strings"
@@ -23,16 +24,35 @@ func (e *InputError) Error() string { return fmt.Sprintf("field %s: %s", e.ID, e
 
 // Click enters the inputs and presses the button with that verb, if a person could.
 func (f *Fake) Click(ctx context.Context, personID string, card *Card, verb string, inputs Inputs) (*Turn, error) {
-	return f.press(ctx, personID, card, verb, inputs, false)
+	return f.press(ctx, personID, card, verb, inputs, current)
 }
 
 // ClickOldClient presses a button on a client that knows no Action.Execute: its
 // fallback, an Action.Submit, is sent as a message.
 func (f *Fake) ClickOldClient(ctx context.Context, personID string, card *Card, verb string, inputs Inputs) (*Turn, error) {
-	return f.press(ctx, personID, card, verb, inputs, true)
+	return f.press(ctx, personID, card, verb, inputs, outdated)
 }
 
-func (f *Fake) press(ctx context.Context, personID string, card *Card, verb string, inputs Inputs, oldClient bool) (*Turn, error) {
+// ClickOnPhone presses a button in Teams for iOS or Android, where since January 2026 an
+// Action.Execute does nothing and its fallback is not sent either, since the client knows
+// the action: ErrDead. https://github.com/microsoft/AdaptiveCards/issues/9315
+func (f *Fake) ClickOnPhone(ctx context.Context, personID string, card *Card, verb string, inputs Inputs) (*Turn, error) {
+	return f.press(ctx, personID, card, verb, inputs, phone)
+}
+
+// ErrDead is returned by ClickOnPhone for a button that tells the bot nothing.
+var ErrDead = errors.New("the button does nothing on a phone")
+
+// client is which Teams somebody has.
+type client int
+
+const (
+	current  client = iota
+	outdated        // knows no Action.Execute
+	phone           // knows it, and does nothing
+)
+
+func (f *Fake) press(ctx context.Context, personID string, card *Card, verb string, inputs Inputs, with client) (*Turn, error) {
 	if card == nil {
 		return nil, fmt.Errorf("no card to press %q on", verb)
 	}
@@ -40,12 +60,15 @@ func (f *Fake) press(ctx context.Context, personID string, card *Card, verb stri
 	if action == nil {
 		return nil, fmt.Errorf("no button %q on the card; there are %s", verb, strings.Join(card.Verbs(), ", "))
 	}
+	if with == phone && action.Type == "Action.Execute" {
+		return nil, ErrDead
+	}
 	entered, err := action.gather(inputs)
 	if err != nil {
 		return nil, err
 	}
 	raw := action.Raw
-	if oldClient && action.Type == "Action.Execute" {
+	if with == outdated && action.Type == "Action.Execute" {
 		if raw = child(raw, "fallback"); text(raw, "type") != "Action.Submit" {
 			return nil, fmt.Errorf("button %q has no Action.Submit as its fallback", verb)
 		}

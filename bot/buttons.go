@@ -1,0 +1,85 @@
+package bot
+
+import (
+	"cmp"
+	"context"
+	"errors"
+
+	"seducoahuila.gob.mx/altas/cards"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// buttonWords are what people call the ways to draw buttons.
+var buttonWords = map[string]cards.Buttons{
+	"telefono": cards.SubmitButtons, "para telefono": cards.SubmitButtons, "celular": cards.SubmitButtons, "movil": cards.SubmitButtons,
+	"phone": cards.SubmitButtons, "for a phone": cards.SubmitButtons, "mobile": cards.SubmitButtons, "submit": cards.SubmitButtons,
+	"computadora": cards.ExecuteButtons, "para computadora": cards.ExecuteButtons, "normales": cards.ExecuteButtons,
+	"computer": cards.ExecuteButtons, "for a computer": cards.ExecuteButtons, "normal": cards.ExecuteButtons, "execute": cards.ExecuteButtons,
+}
+
+// buttons offers the ways to draw buttons, or takes the one named.
+func (b *Bot) buttons(ctx context.Context, t turn, rest string) (cards.Message, error) {
+	chosen, named := buttonWords[plain(rest)]
+	if !named {
+		return cards.Message{Card: t.texts.ChooseButtons()}, nil
+	}
+	said, err := b.drawWith(ctx, t, chosen)
+	return cards.Message{Text: said}, err
+}
+
+func (b *Bot) buttonsClick(ctx context.Context, t turn, c cards.Click) (shown, error) {
+	if !c.Buttons.Valid() {
+		return b.outdated(t), nil
+	}
+	said, err := b.drawWith(ctx, t, c.Buttons)
+	return shown{text: said}, err
+}
+
+// drawWith keeps how a person wants their buttons, has the cards that stand in their chat
+// drawn so, and returns what to tell them. Only what differs from the organisation's is
+// kept: whoever has its buttons goes along when it changes them.
+func (b *Bot) drawWith(ctx context.Context, t turn, chosen cards.Buttons) (string, error) {
+	err := b.Store.Update(ctx, func(tx provisioning.Tx) error {
+		c, _, err := chats.get(tx, t.by.ID)
+		if err != nil {
+			return err
+		}
+		if c.Buttons = chosen; chosen == cmp.Or(b.Buttons, cards.ExecuteButtons) {
+			c.Buttons = ""
+		}
+		return errors.Join(chats.put(tx, t.by.ID, c), b.redrawFor(tx, t.by.ID))
+	})
+	if chosen == cards.SubmitButtons {
+		return t.texts.Say("buttons.set.submit", nil), err
+	}
+	return t.texts.Say("buttons.set.execute", nil), err
+}
+
+// accountsRedrawn is how many cards of accounts are redrawn at most when a person changes
+// their buttons; those of longer lists follow when something else changes them.
+const accountsRedrawn = 50
+
+// redrawFor has the cards in a person's chat drawn anew: their forms, those of their newest
+// requests, and of the accounts that came of those.
+func (b *Bot) redrawFor(tx provisioning.Tx, person string) error {
+	now := b.Now()
+	errs := []error{tx.Enqueue(provisioning.Job{Kind: jobDraft, Key: person, Urgent: true, Due: now})}
+	for key, err := range tx.Keys(drafts.kind, draftKey(person, "")+"/") {
+		errs = append(errs, err, tx.Enqueue(provisioning.Job{Kind: jobDraft, Key: key, Urgent: true, Due: now}))
+	}
+	requests, accounts := 0, 0
+	for r, err := range tx.ListRequests(provisioning.RequestFilter{Requester: person}) {
+		if requests++; err != nil || requests > lookBack {
+			return errors.Join(append(errs, err)...)
+		}
+		errs = append(errs, tx.Enqueue(provisioning.Job{Kind: provisioning.JobCards, Key: string(r.Folio), Due: now}))
+		for key, err := range tx.Keys(posts.kind, postsOfAccounts(r.Folio)) {
+			if accounts++; err != nil || accounts > accountsRedrawn {
+				errs = append(errs, err)
+				break
+			}
+			errs = append(errs, tx.Enqueue(provisioning.Job{Kind: jobAccount, Key: string(stampOfAccount(key)), Due: now}))
+		}
+	}
+	return errors.Join(errs...)
+}
