@@ -43,7 +43,7 @@ func (b *Bot) reply(ctx context.Context, do func(context.Context) error) {
 	}
 	b.group.Go(func() {
 		defer func() { <-b.replies }()
-		bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), replyWithin)
+		bounded, cancel := context.WithTimeout(provisioning.Urgent(context.WithoutCancel(ctx)), replyWithin)
 		defer cancel()
 		go func() {
 			select {

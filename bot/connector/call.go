@@ -9,8 +9,6 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptrace"
-	"strconv"
-	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -60,7 +58,11 @@ func (c *Connector) do(ctx context.Context, r request) ([]byte, error) {
 }
 
 func (c *Connector) paceFor(ctx context.Context, r request) error {
-	if err := c.paceIn(ctx, r, r.lane, r.thread, CodePaced); err != nil {
+	l := r.lane
+	if l == writing && c.urgent != nil && !c.urgent(ctx) {
+		l = background
+	}
+	if err := c.paceIn(ctx, r, l, r.thread, CodePaced); err != nil {
 		return err
 	}
 	return c.paceIn(ctx, r, tenantWide, "", CodeCrowded)
@@ -133,12 +135,12 @@ func (c *Connector) try(ctx context.Context, r request, body []byte) ([]byte, *E
 		}
 		return answer, nil
 	}
-	return nil, c.judge(r, token, resp, answer)
+	return nil, c.judge(ctx, r, token, resp, answer)
 }
 
 // judge reads what a refusal means.
-func (c *Connector) judge(r request, token string, resp *http.Response, answer []byte) *Error {
-	failed := &Error{Op: r.op, Status: resp.StatusCode, RetryAfter: retryAfter(resp.Header.Get("Retry-After"), c.now())}
+func (c *Connector) judge(ctx context.Context, r request, token string, resp *http.Response, answer []byte) *Error {
+	failed := &Error{Op: r.op, Status: resp.StatusCode, RetryAfter: retryAfter(resp.Header.Get("Retry-After"), c.clock(resp))}
 	failed.Code, failed.Message = vendorError(answer)
 	switch {
 	case resp.StatusCode == http.StatusUnauthorized:
@@ -146,11 +148,20 @@ func (c *Connector) judge(r request, token string, resp *http.Response, answer [
 	case resp.StatusCode == http.StatusForbidden, resp.StatusCode == http.StatusNotFound, resp.StatusCode == http.StatusGone:
 		failed.Gone = true
 	case resp.StatusCode == http.StatusTooManyRequests:
-		c.pace.block(r.lane, r.thread, max(failed.RetryAfter, time.Second))
+		c.hush(ctx, r.thread, max(failed.RetryAfter, time.Second))
 	case resp.StatusCode >= 500:
 		failed.Ambiguous = true
 	}
 	return failed
+}
+
+// clock is when an answer was given: by the service's clock, or ours where it does
+// not say.
+func (c *Connector) clock(resp *http.Response) time.Time {
+	if at, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
+		return at
+	}
+	return c.now()
 }
 
 // vendorError reads Teams' several shapes of an error:
@@ -166,18 +177,6 @@ func vendorError(answer []byte) (code, message string) {
 		message = cmp.Or(sub.text("details"), sub.text("message"))
 	}
 	return code, clip(message, 500)
-}
-
-// retryAfter reads seconds, with or without a fraction, or an HTTP date.
-func retryAfter(header string, now time.Time) time.Duration {
-	header = strings.TrimSpace(header)
-	if seconds, err := strconv.ParseFloat(header, 64); err == nil && seconds > 0 && seconds < 1e6 {
-		return time.Duration(seconds * float64(time.Second))
-	}
-	if at, err := http.ParseTime(header); err == nil && at.After(now) {
-		return at.Sub(now)
-	}
-	return 0
 }
 
 func backoff(attempt int) time.Duration {

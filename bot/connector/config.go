@@ -5,10 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
@@ -63,6 +65,12 @@ type Config struct {
 	CallTimeout time.Duration // one outgoing HTTP call; 10 s when zero
 	MaxWait     time.Duration // longest wait for a sending slot before *Error with RetryAfter; 3 s when zero
 
+	// Urgent reports whether somebody waits for what a call does. What nobody waits for
+	// leaves room in its conversation. Nil: somebody always does.
+	Urgent  func(context.Context) bool
+	Silence Silence      // outlives the process; nil: a Retry-After is forgotten with it
+	Log     *slog.Logger // discards when nil
+
 	Now   func() time.Time                           // time.Now when nil
 	Sleep func(context.Context, time.Duration) error // a timer when nil
 }
@@ -77,6 +85,10 @@ type Connector struct {
 	timeout   time.Duration
 	maxWait   time.Duration
 	pace      *pacer
+	urgent    func(context.Context) bool
+	silence   Silence
+	keeping   sync.Mutex // of what is silent
+	log       *slog.Logger
 	now       func() time.Time
 	sleep     func(context.Context, time.Duration) error
 }
@@ -95,6 +107,14 @@ func New(cfg Config) (*Connector, error) {
 	}
 	source := keySource{metadataURL: cfg.OpenIDMetadataURL, client: client, hosts: trusted}
 	keys := newKeyring(source.fetch, cfg.Now, cfg.Sleep)
+	pace := newPacer(cfg.Now)
+	if cfg.Silence != nil {
+		silent, err := cfg.Silence.Silent(context.Background())
+		if err != nil {
+			return nil, fmt.Errorf("connector: read until when to be silent: %w", err)
+		}
+		pace.recall(silent)
+	}
 	return &Connector{
 		appID:     cfg.AppID,
 		hosts:     trusted,
@@ -103,7 +123,10 @@ func New(cfg Config) (*Connector, error) {
 		client:    client,
 		timeout:   cfg.CallTimeout,
 		maxWait:   cfg.MaxWait,
-		pace:      newPacer(cfg.Now),
+		pace:      pace,
+		urgent:    cfg.Urgent,
+		silence:   cfg.Silence,
+		log:       cfg.Log,
 		now:       cfg.Now,
 		sleep:     cfg.Sleep,
 	}, nil
@@ -118,6 +141,9 @@ func (cfg Config) withDefaults() Config {
 	}
 	if cfg.MaxWait <= 0 {
 		cfg.MaxWait = 3 * time.Second
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now

@@ -17,14 +17,14 @@ func TestNoLimitIsBroken(t *testing.T) {
 		p := newPacer(time.Now)
 		var sent []time.Time
 		for range 2000 {
-			wait, ok := p.reserve(sending, "19:channel", time.Hour*2)
+			wait, ok := p.reserve(writing, "19:channel", time.Hour*2)
 			if !ok {
 				t.Fatal("not reserved")
 			}
 			_ = sleep(t.Context(), wait)
 			sent = append(sent, time.Now())
 		}
-		for _, w := range sending.limits() {
+		for _, w := range writing.limits() {
 			for i := w.calls; i < len(sent); i++ {
 				if d := sent[i].Sub(sent[i-w.calls]); d <= w.span {
 					t.Fatalf("%d calls within %v", w.calls+1, d)
@@ -37,25 +37,60 @@ func TestNoLimitIsBroken(t *testing.T) {
 	})
 }
 
+// Somebody asks while the cards of a long list are being redrawn in their chat: the
+// answer goes first, and all together keep to the limits.
+func TestAnswersGoBeforeTheBackground(t *testing.T) {
+	t.Parallel()
+	now := time.Unix(1e9, 0)
+	p := newPacer(func() time.Time { return now })
+	slots := func() []time.Time { return p.trails[trailKey{writing, "chat"}].slots }
+	redrawn, asked := 0, 0
+	for step := range 40_000 {
+		now = now.Add(100 * time.Millisecond)
+		for range 5 {
+			if _, ok := p.reserve(background, "chat", 3*time.Second); ok {
+				redrawn++
+			}
+		}
+		if step%300 == 0 { // every 30 s
+			if wait, ok := p.reserve(writing, "chat", 3*time.Second); !ok || wait > time.Second {
+				t.Fatalf("an answer after %v: wait = %v, %v", time.Duration(step)*100*time.Millisecond, wait, ok)
+			}
+			asked++
+		}
+		all := slots()
+		for _, w := range writing.limits() {
+			for i := max(w.calls, len(all)-50); i < len(all); i++ {
+				if d := all[i].Sub(all[i-w.calls]); d <= w.span {
+					t.Fatalf("%d calls within %v", w.calls+1, d)
+				}
+			}
+		}
+	}
+	if lasted := 4000 * time.Second; redrawn+asked < int(lasted/time.Hour)*1575 || redrawn+asked > 2*1800 {
+		t.Errorf("%d redrawn and %d answered in %v", redrawn, asked, lasted)
+	}
+}
+
 func TestImpatientTakesNoSlot(t *testing.T) {
 	t.Parallel()
 	now := time.Unix(1e9, 0)
 	p := newPacer(func() time.Time { return now })
 	for range 7 {
-		if wait, ok := p.reserve(sending, "t", 0); !ok || wait != 0 {
+		if wait, ok := p.reserve(writing, "t", 0); !ok || wait != 0 {
 			t.Fatalf("wait = %v, %v", wait, ok)
 		}
 	}
 	for range 100 {
-		if wait, ok := p.reserve(sending, "t", 0); ok || wait <= time.Second || wait > 2*time.Second {
+		if wait, ok := p.reserve(writing, "t", 0); ok || wait <= time.Second || wait > 2*time.Second {
 			t.Fatalf("8th: wait = %v, %v", wait, ok)
 		}
 	}
-	if _, ok := p.reserve(sending, "another", 0); !ok {
+	if _, ok := p.reserve(writing, "another", 0); !ok {
 		t.Error("another thread had to wait")
 	}
 	if _, ok := p.reserve(reading, "t", 0); !ok {
-		t.Error("reading had to wait for sending")
+		t.Error("reading had to wait for writing")
 	}
 }
 
@@ -63,14 +98,36 @@ func TestRetryAfterKeepsAThreadQuiet(t *testing.T) {
 	t.Parallel()
 	now := time.Unix(1e9, 0)
 	p := newPacer(func() time.Time { return now })
-	p.block(sending, "t", 150*time.Second)
-	p.block(sending, "t", 10*time.Second) // a shorter one does not shorten it
-	if wait, ok := p.reserve(sending, "t", time.Second); ok || wait != 150*time.Second {
+	p.hush("t", 150*time.Second)
+	p.hush("t", 10*time.Second) // a shorter one does not shorten it
+	if wait, ok := p.reserve(writing, "t", time.Second); ok || wait != 150*time.Second {
 		t.Errorf("wait = %v, %v, want 150 s", wait, ok)
 	}
 	now = now.Add(150 * time.Second)
-	if wait, ok := p.reserve(sending, "t", 0); !ok {
+	if wait, ok := p.reserve(writing, "t", 0); !ok {
 		t.Errorf("afterwards: wait = %v", wait)
+	}
+}
+
+// A flood of conversations that are to be left alone does not fill the memory; those
+// that are over are forgotten, and what is to last longest is kept.
+func TestSilencesAreBounded(t *testing.T) {
+	t.Parallel()
+	now := time.Unix(1e9, 0)
+	p := newPacer(func() time.Time { return now })
+	for i := range 3 * maxSilent {
+		p.hush(fmt.Sprint("chat", i), time.Minute+time.Duration(i)*time.Second)
+	}
+	if n := len(p.silent); n != maxSilent {
+		t.Errorf("%d silences kept, want %d", n, maxSilent)
+	}
+	if wait, ok := p.reserve(writing, fmt.Sprint("chat", 3*maxSilent-1), 0); ok {
+		t.Errorf("the longest was forgotten: wait = %v", wait)
+	}
+	now = now.Add(2 * time.Hour)
+	p.hush("one more", time.Minute)
+	if n := len(p.silent); n != 1 {
+		t.Errorf("%d silences kept after all others ended", n)
 	}
 }
 
@@ -80,7 +137,7 @@ func TestPacerForgets(t *testing.T) {
 	p := newPacer(func() time.Time { return now })
 	for i := range 10 * maxTrails {
 		now = now.Add(time.Millisecond)
-		p.reserve(sending, fmt.Sprint("chat", i), 0)
+		p.reserve(writing, fmt.Sprint("chat", i), 0)
 	}
 	if n := len(p.trails); n > maxTrails {
 		t.Errorf("%d threads kept, want at most %d", n, maxTrails)
@@ -95,7 +152,7 @@ func TestChatsAndCrowds(t *testing.T) {
 		still := time.Now() // nothing is waited for, all ask in the same moment
 		c := &Connector{pace: newPacer(func() time.Time { return still }), maxWait: 3 * time.Second, sleep: func(context.Context, time.Duration) error { return nil }}
 		ask := func(ctx context.Context, thread string) string {
-			err := c.paceFor(ctx, request{op: "send", lane: sending, thread: thread})
+			err := c.paceFor(ctx, request{op: "send", lane: writing, thread: thread})
 			if failed, ok := errors.AsType[*Error](err); ok {
 				return failed.Code
 			}

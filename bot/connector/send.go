@@ -115,13 +115,9 @@ func (t *turn) Delete(target url.URL, _ schema.Activity) error {
 }
 
 func (t *turn) do(method string, target url.URL) error {
-	paced := changing
-	if method == http.MethodPost {
-		paced = sending
-	}
 	answer, err := t.c.do(t.ctx, request{
 		op: t.op, method: method, address: target.String(), body: t.body,
-		lane: paced, thread: t.thread, repeatable: method != http.MethodPost,
+		lane: writing, thread: t.thread, repeatable: method != http.MethodPost,
 	})
 	t.answer = answer
 	return err

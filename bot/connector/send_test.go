@@ -1,10 +1,13 @@
 package connector_test
 
 import (
+	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -21,6 +24,13 @@ func failure(t *testing.T, err error) *connector.Error {
 		t.Fatalf("err = %v, want a *connector.Error", err)
 	}
 	return failed
+}
+
+func codeOf(err error) string {
+	if failed, ok := errors.AsType[*connector.Error](err); ok {
+		return failed.Code
+	}
+	return ""
 }
 
 func texts(w *world, conversation string) string {
@@ -188,6 +198,135 @@ func TestLongRetryAfter(t *testing.T) {
 	}
 	if n := len(w.Calls()); n > 1 {
 		t.Errorf("%d calls during the wait", n)
+	}
+}
+
+// Cards of one chat are sent, updated and taken back at once. Teams counts all that as
+// one: nothing is refused there, and what does not fit is told to come again.
+func TestOneBudgetForOneConversation(t *testing.T) {
+	t.Parallel()
+	still := &clock{now: time.Now()}
+	w := newWorld(t, still.on, func(c *connector.Config, _ *teamsfake.Config) { c.MaxWait = time.Millisecond })
+	ctx := inTime(t)
+	id, err := w.Send(ctx, w.chat(), hola)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fit := 1
+	for range 10 {
+		sent := func() error { _, err := w.Send(ctx, w.chat(), hola); return err }
+		for _, err := range []error{w.Update(ctx, w.chat(), id, hola), sent(), w.Connector.Delete(ctx, w.chat(), "gone")} {
+			switch {
+			case err == nil:
+				fit++
+			case failure(t, err).Code != connector.CodePaced || failure(t, err).RetryAfter < time.Second:
+				t.Errorf("err = %v, want %s and when to come again", err, connector.CodePaced)
+			}
+		}
+	}
+	if fit != 7 || len(w.Calls()) != 7 {
+		t.Errorf("%d calls fit a second, Teams saw %d; want 7", fit, len(w.Calls()))
+	}
+	for _, c := range w.Calls() {
+		if c.Status == http.StatusTooManyRequests {
+			t.Errorf("Teams refused %s %s", c.Method, c.Path)
+		}
+	}
+}
+
+// What nobody waits for leaves room in its conversation for who asks.
+func TestAnswersFindRoom(t *testing.T) {
+	t.Parallel()
+	type waited struct{}
+	still := &clock{now: time.Now()}
+	w := newWorld(t, still.on, func(c *connector.Config, _ *teamsfake.Config) {
+		c.MaxWait = time.Millisecond
+		c.Urgent = func(ctx context.Context) bool { return ctx.Value(waited{}) != nil }
+	})
+	ctx := inTime(t)
+	for i := range 10 {
+		if _, err := w.Send(ctx, w.chat(), hola); (err == nil) != (i < 6) {
+			t.Errorf("message %d of a list: %v", i+1, err)
+		}
+	}
+	if _, err := w.Send(context.WithValue(ctx, waited{}, true), w.chat(), hola); err != nil {
+		t.Errorf("an answer: %v", err)
+	}
+}
+
+// kept is a Silence as a file would keep it.
+type kept struct {
+	mu    sync.Mutex
+	until map[string]time.Time
+}
+
+func (k *kept) Silent(context.Context) (map[string]time.Time, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return maps.Clone(k.until), nil
+}
+
+func (k *kept) Hush(_ context.Context, until map[string]time.Time) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.until = until
+	return nil
+}
+
+// Teams asks to be left alone by one chat, and the bot is killed. The next one keeps to
+// that, and talks to everybody else.
+func TestSilenceOutlivesTheProcess(t *testing.T) {
+	t.Parallel()
+	still, memory := &clock{now: time.Now()}, &kept{}
+	lasting := func(c *connector.Config, _ *teamsfake.Config) { c.Silence = memory }
+	first := newWorld(t, still.on, lasting)
+	ctx := inTime(t)
+	first.Inject(teamsfake.Fault{Path: "/activities", Status: 429, RetryAfter: "30,120"})
+	_, err := first.Send(ctx, first.chat(), hola)
+	if failed := failure(t, err); failed.RetryAfter != 2*time.Minute {
+		t.Errorf("err = %+v, want RetryAfter 2 min, the longer of both", failed)
+	}
+	next := newWorld(t, still.on, lasting)
+	chat := next.chat()
+	chat.ID = first.chat().ID
+	_, err = next.Send(ctx, chat, hola)
+	if failed := failure(t, err); failed.Code != connector.CodePaced || failed.RetryAfter != 2*time.Minute || len(next.Calls()) != 0 {
+		t.Errorf("after a kill: err = %+v and %d calls, want %s for 2 min and none", failed, len(next.Calls()), connector.CodePaced)
+	}
+	channel := next.team.Channels["Subdirección"]
+	if _, _, err := next.Post(ctx, next.ServiceURL(), tenantID, channel, hola); err != nil {
+		t.Errorf("elsewhere: %v", err)
+	}
+	_ = still.Sleep(ctx, 2*time.Minute)
+	_, err = next.Send(ctx, chat, hola)
+	if err != nil && failure(t, err).Code == connector.CodePaced {
+		t.Errorf("two minutes later: %v", err)
+	}
+}
+
+// The clock was five hours fast when Teams asked for silence, and was set right; or
+// Teams asked for days. With the next start that is over.
+func TestASilenceByAWrongClockEnds(t *testing.T) {
+	t.Parallel()
+	still := &clock{now: time.Now()}
+	memory := &kept{}
+	lasting := func(c *connector.Config, _ *teamsfake.Config) { c.Silence = memory }
+	chat := newWorld(t).chat().ID
+	for ahead, code := range map[time.Duration]string{59 * time.Minute: connector.CodePaced, 5 * time.Hour: ""} {
+		memory.until = map[string]time.Time{chat: still.Now().Add(ahead)}
+		next := newWorld(t, still.on, lasting)
+		if next.chat().ID != chat {
+			t.Fatalf("another chat: %s", next.chat().ID)
+		}
+		_, err := next.Send(inTime(t), next.chat(), hola)
+		if got := codeOf(err); got != code {
+			t.Errorf("kept for %v: err = %v, want code %q", ahead, err, code)
+		}
+	}
+	next := newWorld(t, still.on)
+	next.Inject(teamsfake.Fault{Path: "/activities", Status: 429, RetryAfter: "999999"})
+	if _, err := next.Send(inTime(t), next.chat(), hola); err != nil {
+		t.Errorf("told to wait for eleven days: %v", err)
 	}
 }
 

@@ -78,7 +78,7 @@ func (c *Connector) start(ctx context.Context, op, serviceURL, thread string, bo
 	}
 	answer, err := c.do(ctx, request{
 		op: op, method: http.MethodPost, address: endpoint(serviceURL, "v3", "conversations"), body: body,
-		lane: sending, thread: thread, repeatable: body.Activity == nil,
+		lane: writing, thread: thread, repeatable: body.Activity == nil,
 	})
 	if err != nil {
 		return "", "", err

@@ -120,6 +120,30 @@ func (w *world) hello(change map[string]any) []byte {
 	return raw
 }
 
+// clock is one that stands still for bot and Teams alike until somebody sleeps.
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) Sleep(_ context.Context, d time.Duration) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+	return nil
+}
+
+// on has a world go by the clock.
+func (c *clock) on(cfg *connector.Config, fake *teamsfake.Config) {
+	cfg.Now, cfg.Sleep, fake.Now = c.Now, c.Sleep, c.Now
+}
+
 // inTime is a context that ends what hangs.
 func inTime(t testing.TB) context.Context {
 	t.Helper()

@@ -63,11 +63,13 @@ func Open(cfg Config, log *slog.Logger) (_ *Service, err error) {
 		return nil, fmt.Errorf("RECEIPTS_DSN: %w", err)
 	}
 	directory := cfg.Graph
-	directory.Log, directory.Silence = log, silence{s.store}
+	directory.Log, directory.Silence = log, kept[time.Time]{s.store, "graph"}
 	if s.graph, err = graph.New(directory); err != nil {
 		return nil, err
 	}
-	teams, err := connector.New(cfg.Bot)
+	messaging := cfg.Bot
+	messaging.Log, messaging.Urgent, messaging.Silence = log, provisioning.IsUrgent, kept[map[string]time.Time]{s.store, "teams"}
+	teams, err := connector.New(messaging)
 	if err != nil {
 		return nil, err
 	}

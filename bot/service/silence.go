@@ -4,25 +4,35 @@ import (
 	"context"
 	"time"
 
+	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph"
 )
 
-// silence keeps in the store until when Graph asked to be left alone.
-type silence struct{ store provisioning.Store }
+// kept is a document of the store that outlives the process: until when a service asked
+// to be left alone, a time for Graph, a time for each conversation for Teams.
+type kept[T any] struct {
+	store provisioning.Store
+	kind  string
+}
 
-var _ graph.Silence = silence{}
+const silentUntil = "silent-until"
 
-// Silent implements graph.Silence.
-func (s silence) Silent(ctx context.Context) (until time.Time, err error) {
-	err = s.store.View(ctx, func(tx provisioning.Tx) error {
-		_, err := tx.Load("graph", "silent-until", &until)
+var (
+	_ graph.Silence     = kept[time.Time]{}
+	_ connector.Silence = kept[map[string]time.Time]{}
+)
+
+// Silent implements graph.Silence and connector.Silence.
+func (k kept[T]) Silent(ctx context.Context) (until T, err error) {
+	err = k.store.View(ctx, func(tx provisioning.Tx) error {
+		_, err := tx.Load(k.kind, silentUntil, &until)
 		return err
 	})
 	return until, err
 }
 
-// Hush implements graph.Silence.
-func (s silence) Hush(ctx context.Context, until time.Time) error {
-	return s.store.Update(ctx, func(tx provisioning.Tx) error { return tx.Save("graph", "silent-until", until) })
+// Hush implements graph.Silence and connector.Silence.
+func (k kept[T]) Hush(ctx context.Context, until T) error {
+	return k.store.Update(ctx, func(tx provisioning.Tx) error { return tx.Save(k.kind, silentUntil, until) })
 }

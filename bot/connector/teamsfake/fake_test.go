@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -201,6 +202,39 @@ func TestDocumentedLimits(t *testing.T) {
 	}
 	if status, _, _ := s.rest(t, "POST", path, `{"type":"message","text":"x"}`); status != 429 {
 		t.Errorf("9th in two seconds: status = %d, want 429", status)
+	}
+}
+
+// Whatever changes a chat counts: seven of all kinds in a second, and no more.
+func TestChangesCountTogether(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	path := "conversations/" + s.Chat(s.lucia.ID) + "/activities"
+	const text = `{"type":"message","text":"x"}`
+	_, _, sent := s.rest(t, "POST", path, text)
+	id := fmt.Sprint(sent["id"])
+	for range 5 {
+		if status, _, _ := s.rest(t, "PUT", path+"/"+id, text); status != 200 {
+			t.Fatalf("update: status = %d", status)
+		}
+	}
+	if status, _, _ := s.rest(t, "DELETE", path+"/"+id, ""); status != 200 {
+		t.Fatalf("delete: status = %d", status)
+	}
+	for _, method := range []string{"POST", "PUT", "DELETE"} {
+		if status, _, _ := s.rest(t, method, path, text); status != 429 {
+			t.Errorf("%s, the 8th change in a second: status = %d, want 429", method, status)
+		}
+	}
+	thread := `{"isGroup":true,"channelData":{"channel":{"id":"` + s.team.Channels["Subdirección"] + `"}},"activity":` + text + `}`
+	for i := range 8 {
+		want := 201
+		if i == 7 {
+			want = 429
+		}
+		if status, _, answer := s.rest(t, "POST", "conversations", thread); status != want {
+			t.Errorf("new thread %d in a second: status = %d, %v, want %d", i+1, status, answer, want)
+		}
 	}
 }
 

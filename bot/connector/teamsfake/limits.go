@@ -1,6 +1,7 @@
 package teamsfake
 
 import (
+	"encoding/json"
 	"math"
 	"net/http"
 	"strconv"
@@ -13,53 +14,71 @@ type limit struct {
 	span  time.Duration
 }
 
-// Teams' documented limits: per bot and thread for sending and for members, and per
-// app and tenant.
+// Teams' documented limits: per bot and thread, and per app and tenant. All that changes
+// a thread counts as one: an update is no cheaper than a send.
+// https://learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit
+// https://github.com/MicrosoftDocs/msteams-docs/issues/1719
 func documentedLimits(what string) []limit {
 	switch what {
-	case "send":
+	case "change":
 		return []limit{{7, time.Second}, {8, 2 * time.Second}, {60, 30 * time.Second}, {1800, time.Hour}}
 	case "members":
-		return []limit{{14, time.Second}, {120, 30 * time.Second}}
+		return []limit{{14, time.Second}, {16, 2 * time.Second}, {120, 30 * time.Second}, {3600, time.Hour}}
 	}
 	return []limit{{50, time.Second}}
 }
 
 // limited counts a call and answers 429 when it breaks a limit. The lock is held.
-func (f *Fake) limited(method string, path []string) *answer {
+func (f *Fake) limited(method string, path []string, body []byte) *answer {
 	if f.cfg.NoLimits {
 		return nil
 	}
-	what, thread := classify(method, path)
-	for _, counter := range [][2]string{{"tenant", ""}, {what, thread}} {
-		if wait := f.count(counter[0], counter[1]); wait > 0 {
-			a := refused(http.StatusTooManyRequests, "TooManyRequests", "Bot has exceeded the allowed rate.")
-			a.header = map[string]string{"Retry-After": strconv.Itoa(int(math.Ceil(wait.Seconds())))}
-			return &a
-		}
+	wait := f.count("tenant", "*")
+	if what, thread := classify(method, path, body); what != "" && wait == 0 {
+		wait = f.count(what, thread)
 	}
-	return nil
+	if wait == 0 {
+		return nil
+	}
+	a := refused(http.StatusTooManyRequests, "TooManyRequests", "Bot has exceeded the allowed rate.")
+	a.header = map[string]string{"Retry-After": strconv.Itoa(int(math.Ceil(wait.Seconds())))}
+	return &a
 }
 
-func classify(method string, path []string) (what, thread string) {
-	if len(path) < 2 {
-		return "tenant", ""
+// classify names the limit by which a call is counted beside the tenant's, and for which
+// thread: a chat, or a channel with all its threads. "" where there is none.
+func classify(method string, path []string, body []byte) (what, thread string) {
+	if len(path) == 1 && method == http.MethodPost {
+		return "change", started(body)
+	}
+	if len(path) < 3 {
+		return "", ""
 	}
 	thread, _, _ = strings.Cut(path[1], ";messageid=")
-	if method == http.MethodPost {
-		return "send", thread
-	}
-	if len(path) > 2 && strings.HasSuffix(path[2], "members") {
+	switch {
+	case method != http.MethodGet:
+		return "change", thread
+	case strings.HasSuffix(path[2], "members"):
 		return "members", thread
 	}
-	return "tenant", ""
+	return "", ""
+}
+
+// started is where a new conversation begins: in a channel, or with one person.
+func started(body []byte) string {
+	var asked struct {
+		Members     []struct{ ID string }
+		ChannelData struct{ Channel struct{ ID string } } `json:"channelData"`
+	}
+	_ = json.Unmarshal(body, &asked) // what is unreadable is refused for that
+	if id := asked.ChannelData.Channel.ID; id != "" || len(asked.Members) == 0 {
+		return id
+	}
+	return asked.Members[0].ID
 }
 
 // count returns how long the caller should have waited, or counts the call.
 func (f *Fake) count(what, thread string) time.Duration {
-	if what == "tenant" && thread == "" {
-		thread = "*"
-	}
 	name, now := what+" "+thread, f.cfg.Now()
 	made := f.rates[name]
 	limits := documentedLimits(what)

@@ -37,7 +37,7 @@ func (f *Fake) serveConnector(r *http.Request, path []string, body []byte) (a an
 	if !f.authorized(r) {
 		return answer{status: http.StatusUnauthorized, body: object{"message": "Authorization has been denied for this request."}}
 	}
-	if limited := f.limited(r.Method, path); limited != nil {
+	if limited := f.limited(r.Method, path, body); limited != nil {
 		return *limited
 	}
 	if utf16Size(body) > maxMessage {
