@@ -38,7 +38,7 @@ func (b *Bot) messages(c *gin.Context) {
 	}
 	if refusal, ok := errors.AsType[*connector.Refusal](err); ok {
 		b.warn(c, &b.refusals, "activity refused", "status", refusal.Status, "reason", refusal.Reason, "from", c.ClientIP())
-		c.Status(refusal.Status)
+		turnAway(c, refusal.Status)
 		return
 	}
 	answer, err := b.handle(c.Request.Context(), a)
@@ -54,6 +54,21 @@ func (b *Bot) messages(c *gin.Context) {
 		return
 	}
 	c.JSON(http.StatusOK, answer)
+}
+
+// lingering is how long the rest of a refused request is read, so that whoever sent it
+// gets to read the answer.
+const lingering = 300 * time.Millisecond
+
+// turnAway answers a request that is not let in, and ends its connection: its body, of
+// which a stranger may send as little as they like, is not waited for.
+func turnAway(c *gin.Context, status int) {
+	_ = http.NewResponseController(c.Writer).SetReadDeadline(time.Now().Add(lingering)) // a test's recorder has none
+	c.Header("Connection", "close")
+	if status == http.StatusServiceUnavailable {
+		c.Header("Retry-After", "1")
+	}
+	c.Status(status)
 }
 
 // guidePath is where the page about the form is read.

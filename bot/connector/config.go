@@ -88,6 +88,7 @@ type Connector struct {
 	urgent    func(context.Context) bool
 	silence   Silence
 	keeping   sync.Mutex // of what is silent
+	bodies    chan struct{}
 	log       *slog.Logger
 	now       func() time.Time
 	sleep     func(context.Context, time.Duration) error
@@ -126,6 +127,7 @@ func New(cfg Config) (*Connector, error) {
 		pace:      pace,
 		urgent:    cfg.Urgent,
 		silence:   cfg.Silence,
+		bodies:    make(chan struct{}, maxBodies),
 		log:       cfg.Log,
 		now:       cfg.Now,
 		sleep:     cfg.Sleep,

@@ -8,7 +8,7 @@ import (
 // Refusal is why an inbound request was not let in. Status is the HTTP status to
 // answer; Reason is for the log only and holds nothing of the token or the message.
 type Refusal struct {
-	Status int // 400, 401, 403, 413, or 503 when the signing keys cannot be read at all
+	Status int // 400, 401, 403, 413, or 503: the signing keys cannot be read at all, or too many bodies are being read
 	Reason string
 }
 

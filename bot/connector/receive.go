@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"time"
 )
 
 // MaxBody is the largest request let in, in bytes.
@@ -13,24 +14,47 @@ const MaxBody = 256 << 10
 // ChannelTeams is the only channel whose people are who they say they are.
 const ChannelTeams = "msteams"
 
-// Receive reads, verifies and decodes one POST of the Bot Framework. What it refuses
-// is a *Refusal: 413 too large, 401 not proven to come from the Bot Framework for this
-// bot, 400 unreadable, 403 another channel than Teams, 503 when the signing keys cannot
-// be read. The tenant is the caller's to check.
-func (c *Connector) Receive(ctx context.Context, r *http.Request) (*Activity, error) {
-	body, err := readBody(r)
-	if err != nil {
-		return nil, err
+// How many bodies are read at once, and how long a request waits to have its own read.
+// A stranger's is never begun: this bounds what those cost whose token is genuine.
+const (
+	maxBodies    = 64
+	bodyPatience = 2 * time.Second
+)
+
+type provenKey struct{}
+
+// OnProof returns a context for Receive that calls proven once a request's token was
+// found genuine: whoever counts strangers need not count its connection any more.
+func OnProof(ctx context.Context, proven func()) context.Context {
+	return context.WithValue(ctx, provenKey{}, proven)
+}
+
+// Proven tells whoever made ctx by OnProof.
+func Proven(ctx context.Context) {
+	if tell, ok := ctx.Value(provenKey{}).(func()); ok {
+		tell()
 	}
+}
+
+// Receive reads, verifies and decodes one POST of the Bot Framework. What it refuses
+// is a *Refusal: 401 not proven to come from the Bot Framework for this bot, 413 too
+// large, 400 unreadable, 403 another channel than Teams, 503 when the signing keys cannot
+// be read or too many bodies are being read. The tenant is the caller's to check.
+func (c *Connector) Receive(ctx context.Context, r *http.Request) (*Activity, error) {
 	headers := r.Header.Values("Authorization")
 	if len(headers) != 1 {
 		return nil, &Refusal{Status: http.StatusUnauthorized, Reason: "want one Authorization header"}
 	}
-	// The token comes first: reading a strange body costs a thousand times more, and
-	// whether it can be read is told only to a caller whose token is genuine.
+	// The token comes first: a stranger's body costs memory for as long as they take to
+	// send it, and whether it can be read is told only to a caller whose token is genuine.
 	proven, err := c.validator.prove(ctx, headers[0])
 	if err != nil {
 		return nil, refusal(err)
+	}
+	Proven(ctx)
+	body, err := c.readBody(ctx, r)
+	if err != nil {
+		return nil, err
 	}
 	activity, err := decode(body)
 	if err != nil {
@@ -55,7 +79,7 @@ func refusal(err error) *Refusal {
 	return &Refusal{Status: http.StatusUnauthorized, Reason: err.Error()}
 }
 
-func readBody(r *http.Request) ([]byte, error) {
+func (c *Connector) readBody(ctx context.Context, r *http.Request) ([]byte, error) {
 	tooLarge := &Refusal{Status: http.StatusRequestEntityTooLarge, Reason: "body too large"}
 	if r.ContentLength > MaxBody {
 		return nil, tooLarge
@@ -63,6 +87,10 @@ func readBody(r *http.Request) ([]byte, error) {
 	if r.Body == nil {
 		return nil, nil
 	}
+	if !c.enter(ctx) {
+		return nil, &Refusal{Status: http.StatusServiceUnavailable, Reason: "too many bodies are being read"}
+	}
+	defer func() { <-c.bodies }()
 	body, err := io.ReadAll(io.LimitReader(r.Body, MaxBody+1))
 	var limited *http.MaxBytesError
 	switch {
@@ -72,4 +100,22 @@ func readBody(r *http.Request) ([]byte, error) {
 		return nil, &Refusal{Status: http.StatusBadRequest, Reason: "body broke off"}
 	}
 	return body, nil
+}
+
+// enter reports whether a body may be read now, or soon.
+func (c *Connector) enter(ctx context.Context) bool {
+	select {
+	case c.bodies <- struct{}{}:
+		return true
+	default:
+	}
+	timer := time.NewTimer(bodyPatience)
+	defer timer.Stop()
+	select {
+	case c.bodies <- struct{}{}:
+		return true
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+	return false
 }

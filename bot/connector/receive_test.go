@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -173,6 +174,44 @@ func TestForgersBodiesCostNothing(t *testing.T) {
 	}
 }
 
+// untouched is a body that nobody may read.
+type untouched struct{ t *testing.T }
+
+func (u untouched) Read([]byte) (int, error) {
+	u.t.Error("a stranger's body was read")
+	return 0, io.EOF
+}
+
+func (untouched) Close() error { return nil }
+
+// Strangers announce bodies and send them slowly, or not at all. None is waited for,
+// whatever it says of its length.
+func TestStrangersBodiesAreNeverRead(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, (&clock{now: time.Now()}).on)
+	for name, authorization := range map[string][]string{
+		"no token":          nil,
+		"two tokens":        {bearer(w.Token(teamsfake.TokenSpec{})), bearer(w.Token(teamsfake.TokenSpec{}))},
+		"garbage":           {"Bearer garbage"},
+		"forged":            {bearer(w.Token(teamsfake.TokenSpec{Sign: teamsfake.StolenKeyID}))},
+		"of a key unknown":  {bearer(w.Token(teamsfake.TokenSpec{Sign: teamsfake.UnpublishedKey}))},
+		"for another bot":   {bearer(w.Token(teamsfake.TokenSpec{Claims: map[string]any{"aud": tenantID}}))},
+		"of another issuer": {bearer(w.Token(teamsfake.TokenSpec{Claims: map[string]any{"iss": "https://sts.windows.net/"}}))},
+		"expired":           {bearer(w.Token(teamsfake.TokenSpec{Claims: map[string]any{"exp": time.Now().Add(-time.Hour).Unix()}}))},
+	} {
+		for _, length := range []int64{-1, 10, connector.MaxBody, 1 << 40} {
+			r := httptest.NewRequest(http.MethodPost, "/api/messages", untouched{t})
+			r.Header["Authorization"], r.ContentLength = authorization, length
+			proven := false
+			_, err := w.Receive(connector.OnProof(t.Context(), func() { proven = true }), r)
+			refused, ok := errors.AsType[*connector.Refusal](err)
+			if !ok || refused.Status != http.StatusUnauthorized || proven {
+				t.Errorf("%s, %d bytes: err = %v, proven %v; want 401", name, length, err, proven)
+			}
+		}
+	}
+}
+
 func TestTwoAuthorizationHeaders(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -188,6 +227,7 @@ func TestChunkedBodyTooLarge(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	r := httptest.NewRequest(http.MethodPost, "/", bytes.NewReader(w.hello(map[string]any{"text": strings.Repeat("a", connector.MaxBody)})))
+	r.Header.Set("Authorization", bearer(w.Token(teamsfake.TokenSpec{})))
 	r.ContentLength = -1
 	_, err := w.Receive(t.Context(), r)
 	if got, want := fmt.Sprint(err), "refused with 413: body too large"; got != want {
@@ -241,6 +281,36 @@ func TestStartNeedsNoNetwork(t *testing.T) {
 	w.KeysDown(false)
 	if status := w.deliver(t, bearer(w.Token(teamsfake.TokenSpec{}))); status != http.StatusOK {
 		t.Errorf("up again: status = %d, want 200", status)
+	}
+}
+
+// The keys cannot be read for two days and more. Whoever signs with one that was good
+// before is not believed: Microsoft may have withdrawn it, because it was stolen.
+func TestOldKeysAreNotBelieved(t *testing.T) {
+	t.Parallel()
+	still := &clock{now: time.Now()}
+	w := newWorld(t, still.on)
+	if status := w.deliver(t, bearer(w.Token(teamsfake.TokenSpec{}))); status != http.StatusOK {
+		t.Fatalf("before: status = %d", status)
+	}
+	w.KeysDown(true)
+	_ = still.Sleep(t.Context(), 47*time.Hour)
+	if status := w.deliver(t, bearer(w.Token(teamsfake.TokenSpec{}))); status != http.StatusOK {
+		t.Errorf("after 47 h: status = %d, want 200", status)
+	}
+	_ = still.Sleep(t.Context(), time.Hour)
+	for i := range 5 { // some of them before the publisher may be asked again
+		if status := w.deliver(t, bearer(w.Token(teamsfake.TokenSpec{}))); status != http.StatusServiceUnavailable {
+			t.Errorf("after 48 h, message %d: status = %d, want 503", i+1, status)
+		}
+	}
+	if len(w.received) != 2 {
+		t.Errorf("%d activities received, want the two before", len(w.received))
+	}
+	w.KeysDown(false)
+	_ = still.Sleep(t.Context(), 10*time.Second)
+	if status := w.deliver(t, bearer(w.Token(teamsfake.TokenSpec{}))); status != http.StatusOK {
+		t.Errorf("keys readable again: status = %d, want 200", status)
 	}
 }
 

@@ -137,11 +137,8 @@ func (s *Service) ready(ctx context.Context) error {
 // requests under way are answered, jobs under way are given a moment, and what is
 // left stays owed in the store.
 func (s *Service) Serve(ctx context.Context, listener net.Listener) (err error) {
-	server := &http.Server{
-		Handler: s.pages(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
-		WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
-		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
-	}
+	server, strangers := s.server(), newStrangers(listener, maxStrangers)
+	strangers.guard(server)
 	s.log.InfoContext(ctx, "altas serves", "version", Version(), "listen", listener.Addr().String(),
 		"store", s.cfg.StorePath, "receipts", s.receipts.String(), "graph", s.cfg.Graph.URL)
 	s.doubt(ctx, s.cfg.Doubts())
@@ -153,22 +150,34 @@ func (s *Service) Serve(ctx context.Context, listener net.Listener) (err error) 
 	parts.Go(func() { s.compare(working) })
 	parts.Go(func() { s.lighten(working) })
 	served := make(chan error, 1)
-	go func() { served <- server.Serve(listener) }()
+	go func() { served <- server.Serve(strangers) }()
 	select {
 	case err = <-served:
 		err = fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
 		s.log.Info("altas stops")
-		err = shutdown(server)
+		err = shutdown(server, strangers)
 	}
 	rest()
 	parts.Wait()
 	return err
 }
 
-func shutdown(server *http.Server) error {
+// server bounds how long a connection may take, and what its headers may cost: a
+// genuine token is of 2 KB.
+func (s *Service) server() *http.Server {
+	return &http.Server{
+		Handler: s.pages(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
+		WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 8 << 10,
+		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+	}
+}
+
+// shutdown answers the requests under way. Who has not proved itself soon is not waited for.
+func shutdown(server *http.Server, strangers *strangers) error {
 	ctx, cancel := context.WithTimeout(context.Background(), drain)
 	defer cancel()
+	defer time.AfterFunc(drain/4, strangers.disperse).Stop()
 	if err := server.Shutdown(ctx); err != nil {
 		return errors.Join(server.Close(), fmt.Errorf("drain: %w", err))
 	}

@@ -1,0 +1,132 @@
+package service
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"testing"
+	"time"
+
+	"seducoahuila.gob.mx/altas/bot/connector"
+)
+
+// gate is a server that admits so many strangers, and whom a request proves genuine
+// that asks for /proven.
+func gate(t *testing.T, most int) (*strangers, string) {
+	t.Helper()
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/proven" {
+			connector.Proven(r.Context())
+		}
+		_, _ = io.WriteString(w, "ok")
+	})}
+	s := newStrangers(listener, most)
+	s.guard(server)
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(s) }()
+	t.Cleanup(func() {
+		s.disperse()
+		_ = server.Close()
+		<-served
+	})
+	return s, listener.Addr().String()
+}
+
+func dial(t *testing.T, address string) net.Conn {
+	t.Helper()
+	c, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	_ = c.SetDeadline(time.Now().Add(time.Minute)) // ends what hangs
+	return c
+}
+
+// ask sends a request and reports whether it was answered.
+func ask(c net.Conn, path string) bool {
+	_, _ = io.WriteString(c, "GET "+path+" HTTP/1.1\r\nHost: altas\r\n\r\n")
+	answer, err := http.ReadResponse(bufio.NewReader(c), nil)
+	if err != nil {
+		return false
+	}
+	_, err = io.Copy(io.Discard, answer.Body)
+	_ = answer.Body.Close()
+	return err == nil && answer.StatusCode == http.StatusOK
+}
+
+// Two connections do nothing, and there is room for two. Who comes next is let in when
+// the first has had its time; who proved itself is never closed for others.
+func TestNewcomersGetIn(t *testing.T) {
+	t.Parallel()
+	s, address := gate(t, 2)
+	known := dial(t, address)
+	if !ask(known, "/proven") {
+		t.Fatal("not answered")
+	}
+	began := time.Now()
+	idle := []net.Conn{dial(t, address), dial(t, address)}
+	if !ask(dial(t, address), "/proven") {
+		t.Error("a newcomer was not answered")
+	}
+	if took := time.Since(began); took < strangerGrace {
+		t.Errorf("the first stranger had to go after %v", took)
+	}
+	if _, err := idle[0].Read(make([]byte, 1)); err != io.EOF { //nolint:errorlint // of a connection it comes bare
+		t.Errorf("the first stranger: %v, want it closed", err)
+	}
+	if !ask(known, "/") {
+		t.Error("one who had proved itself was closed")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.known) != 1 {
+		t.Errorf("%d strangers counted, want the second", len(s.known))
+	}
+}
+
+// Who was answered has nothing to wait for: it goes at once, before those who are new.
+func TestTheAnsweredGoFirst(t *testing.T) {
+	t.Parallel()
+	_, address := gate(t, 2)
+	fresh := dial(t, address)
+	answered := dial(t, address)
+	if !ask(answered, "/") {
+		t.Fatal("not answered")
+	}
+	if !ask(dial(t, address), "/proven") {
+		t.Error("a newcomer was not answered")
+	}
+	if _, err := answered.Read(make([]byte, 1)); err != io.EOF { //nolint:errorlint // of a connection it comes bare
+		t.Errorf("the answered one: %v, want it closed", err)
+	}
+	if !ask(fresh, "/") {
+		t.Error("one who had not spoken yet was closed")
+	}
+}
+
+// What is done for a stranger ends with its connection.
+func TestStrangersWorkEnds(t *testing.T) {
+	t.Parallel()
+	ended := make(chan struct{})
+	s := newStrangers(nil, 1)
+	server := &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.NotFoundHandler()}
+	s.guard(server)
+	a, b := net.Pipe()
+	defer b.Close()
+	if wait := s.add(a); wait != 0 {
+		t.Fatalf("wait = %v", wait)
+	}
+	context.AfterFunc(server.ConnContext(t.Context(), a), func() { close(ended) })
+	s.disperse()
+	<-ended
+	if _, err := b.Read(make([]byte, 1)); err != io.EOF { //nolint:errorlint // of a pipe it comes bare
+		t.Errorf("the connection: %v, want it closed", err)
+	}
+}
