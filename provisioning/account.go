@@ -154,11 +154,22 @@ func (a Account) Folio() Folio { return a.Stamp.Folio() }
 // Made reports whether the line's account is known to exist.
 func (a Account) Made() bool { return a.ObjectID != "" || a.State == AccountExists }
 
-// Handover is what is known of the temporary password: never the password.
+// Handover is what is known of the temporary password: never the password. SetFrom and
+// SetAt, like Trial, are by the directory's clock, which its own stamps are by as well.
 type Handover struct {
 	Reveals int       `json:"reveals,omitempty"` // how often one was set and shown
 	ShownAt time.Time `json:"shownAt,omitzero"`  // the last time
-	SetAt   time.Time `json:"setAt,omitzero"`    // a change later than this is not ours
+	SetFrom time.Time `json:"setFrom,omitzero"`  // the last one that was shown was set no earlier
+	SetAt   time.Time `json:"setAt,omitzero"`    // nor later: a change later than this is not ours
+	Trial   Trial     `json:"trial,omitzero"`    // one that may have been set since; nobody was shown it
 	Used    bool      `json:"used,omitempty"`    // its owner signed in or changed it
 	Done    bool      `json:"done,omitempty"`    // the requester said it was handed over
+}
+
+// Trial is a setting of a password whose end is not known: the answer was lost, or the
+// process died.
+type Trial struct {
+	Before  time.Time `json:"before,omitzero"`   // of the last change of the password before it
+	Until   time.Time `json:"until,omitzero"`    // when it has been done, or never will be
+	Unclear bool      `json:"unclear,omitempty"` // a change came that may be it, or the owner's
 }

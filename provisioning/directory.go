@@ -66,6 +66,7 @@ type Entry struct {
 	PasswordSetAt time.Time `json:"passwordSetAt,omitzero"` // lastPasswordChangeDateTime
 	LastSignIn    time.Time `json:"lastSignIn,omitzero"`    // signInActivity; zero where unknown
 	SKUs          []string  `json:"skus,omitempty"`         // assignedLicenses
+	AsOf          time.Time `json:"-"`                      // when Credentials read it, by the directory's clock; zero where that is not said
 }
 
 // Has reports whether the entry answers to the address.
@@ -98,8 +99,9 @@ type NewUser struct {
 type Credentials interface {
 	// Entry returns the user by object id.
 	Entry(ctx context.Context, objectID string) (Entry, error)
-	// SetPassword sets a temporary password that must be changed at the next sign-in.
-	SetPassword(ctx context.Context, objectID string, p Password) error
+	// SetPassword sets a temporary password that must be changed at the next sign-in. It
+	// returns when that was done, by the directory's clock; zero where that is not said.
+	SetPassword(ctx context.Context, objectID string, p Password) (time.Time, error)
 }
 
 // Custody is the directory as the head of department needs it.

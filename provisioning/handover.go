@@ -17,13 +17,22 @@ type Handovers struct {
 	Now         func() time.Time
 }
 
-// clockSkew is how far the directory's clock may be from ours.
-const clockSkew = 2 * time.Minute
+const (
+	// lookBack bounds how long a showing waits to see its password's date.
+	lookBack = 3 * time.Second
+	// trialTakes is how long after its beginning a setting may still be done, though
+	// nobody waits for it: longer than a request to the directory may take.
+	trialTakes = 2 * time.Minute
+)
 
 // Reveal sets a fresh temporary password for the account and returns it, to be
 // shown to by and nobody else. It refuses, with CodeForbidden, who did not ask for
 // the account; with CodeConflict once it was handed over, used by its owner, or
-// too long ago; with CodeLimited too often, or a moment after another.
+// too long ago; with CodeLimited too often, or a moment after another; with
+// CodeUnavailable while the directory does not tell whether its owner has changed it.
+//
+// A password is returned only once it is written down when it was set: a later change
+// is its owner's, and one that was never returned is nobody's.
 func (h *Handovers) Reveal(ctx context.Context, s Stamp, by Actor) (Account, Password, error) {
 	a, err := h.check(ctx, s, by)
 	if err != nil {
@@ -37,14 +46,17 @@ func (h *Handovers) Reveal(ctx context.Context, s Stamp, by Actor) (Account, Pas
 	if err != nil {
 		return a, Password{}, fmt.Errorf("draw a password: %w", err)
 	}
-	if a, err = h.count(ctx, s, by); err != nil {
+	if a, err = h.begin(ctx, a, before, by); err != nil {
 		return a, Password{}, err
 	}
-	if err := h.Credentials.SetPassword(ctx, a.ObjectID, fresh); err != nil {
-		unshown := h.alter(context.WithoutCancel(ctx), s, func(hand *Handover) { hand.Reveals-- }) // nobody saw one
+	at, err := h.Credentials.SetPassword(ctx, a.ObjectID, fresh)
+	if err == nil {
+		a, err = h.confirm(ctx, a, before, at)
+	}
+	if err != nil {
+		_, unshown := h.alter(context.WithoutCancel(ctx), s, func(hand *Handover) { hand.Reveals-- }) // nobody saw one
 		return a, Password{}, errors.Join(fmt.Errorf("set a temporary password for %s: %w", s, h.early(a, err)), unshown)
 	}
-	h.refine(ctx, a, before)
 	return a, fresh, nil
 }
 
@@ -61,6 +73,8 @@ func (h *Handovers) MayReveal(a Account, requester, by Actor) error {
 		return Refuse(CodeConflict, "password.done")
 	case r.Used:
 		return Refuse(CodeConflict, "password.used")
+	case r.Trial.Unclear:
+		return Refuse(CodeConflict, "password.unclear")
 	case now.Sub(a.AnnouncedAt) > limits.RevealWithin:
 		return Refuse(CodeConflict, "password.expired")
 	case r.Reveals >= limits.Reveals:
@@ -78,15 +92,17 @@ func (h *Handovers) untouched(ctx context.Context, a Account) (Entry, error) {
 	if err != nil {
 		return e, fmt.Errorf("look at %s: %w", a.Stamp, h.early(a, err))
 	}
-	since := a.Handover.SetAt
-	if since.IsZero() {
-		since = a.CreatedAt.Add(clockSkew)
+	switch passwordOf(a, e) {
+	case ownersPassword:
+		_, err = h.alter(ctx, a.Stamp, func(hand *Handover) { hand.Used = true })
+		return e, errors.Join(err, Refuse(CodeConflict, "password.used"))
+	case unclearPassword:
+		_, err = h.alter(ctx, a.Stamp, func(hand *Handover) { hand.Trial.Unclear = true })
+		return e, errors.Join(err, Refuse(CodeConflict, "password.unclear"))
+	case unseenPassword:
+		return e, Refuse(CodeUnavailable, "password.unseen")
 	}
-	if !e.PasswordSetAt.After(since) && !e.LastSignIn.After(a.CreatedAt) {
-		return e, nil
-	}
-	err = h.alter(ctx, a.Stamp, func(hand *Handover) { hand.Used = true })
-	return e, errors.Join(err, Refuse(CodeConflict, "password.used"))
+	return e, nil
 }
 
 // early returns DirectoryNotReady for an account made lately that the directory does
@@ -98,32 +114,54 @@ func (h *Handovers) early(a Account, err error) error {
 	return err
 }
 
-// count writes down that a password is about to be shown: before it is, so that
-// no crash makes the limits generous. Of two clicks at once one is refused.
-func (h *Handovers) count(ctx context.Context, s Stamp, by Actor) (Account, error) {
+// begin writes down that a password is about to be set: before it is, so that no crash
+// makes the limits generous, or a change of ours look like another's. Of two clicks at
+// once one is refused: the other has changed what the directory was asked about.
+func (h *Handovers) begin(ctx context.Context, seen Account, before Entry, by Actor) (Account, error) {
 	var a Account
 	err := h.Store.Update(ctx, func(tx Tx) (err error) {
-		if a, err = h.allowed(tx, s, by); err != nil {
+		if a, err = h.allowed(tx, seen.Stamp, by); err != nil {
 			return err
+		}
+		if had := seen.Handover; a.Handover.Reveals != had.Reveals || !a.Handover.ShownAt.Equal(had.ShownAt) {
+			return Refuse(CodeLimited, "password.wait")
 		}
 		a.Handover.Reveals++
 		a.Handover.ShownAt = h.Now()
-		a.Handover.SetAt = h.Now().Add(clockSkew)
-		entry := Entered{At: h.Now(), By: by, Act: "password.reveal", Folio: a.Folio(), Stamp: s}
+		a.Handover.Trial = Trial{Before: before.PasswordSetAt, Until: h.clockOf(before).Add(trialTakes)}
+		entry := Entered{At: h.Now(), By: by, Act: "password.reveal", Folio: a.Folio(), Stamp: a.Stamp}
 		return errors.Join(tx.PutAccount(a), tx.Record(entry))
 	})
 	return a, err
 }
 
-// refine replaces our guess of when the password was set by what the directory
-// says, so that a later change is seen to be somebody else's. Where the directory
-// is late to say so, or the store fails, the guess stays: exactness is lost, not
-// the password that was just set.
-func (h *Handovers) refine(ctx context.Context, a Account, before Entry) {
-	e, err := h.Credentials.Entry(ctx, a.ObjectID)
-	if err == nil && e.PasswordSetAt.After(before.PasswordSetAt) {
-		_ = h.alter(ctx, a.Stamp, func(hand *Handover) { hand.SetAt = e.PasswordSetAt })
+// clockOf returns the directory's time of a look at it, or ours where it told none.
+func (h *Handovers) clockOf(e Entry) time.Time {
+	if e.AsOf.IsZero() {
+		return h.Now()
 	}
+	return e.AsOf
+}
+
+// confirm writes down when the password was set: as the directory shows it or, where it
+// is late to, does not answer or shows an older change, between the look before and the
+// answer at. Nobody knows the password yet, so that a change seen here is ours.
+func (h *Handovers) confirm(ctx context.Context, a Account, before Entry, at time.Time) (Account, error) {
+	short, cancel := context.WithTimeout(ctx, lookBack)
+	defer cancel()
+	from, until := before.AsOf.Add(-clockSpread), at.Add(clockSpread)
+	e, err := h.Credentials.Entry(short, a.ObjectID)
+	switch {
+	case err == nil && e.PasswordSetAt.After(before.PasswordSetAt):
+		from, until = e.PasswordSetAt, e.PasswordSetAt
+	case at.IsZero():
+		return a, Refuse(CodeUnavailable, "password.unseen")
+	case before.AsOf.IsZero():
+		from = time.Time{}
+	}
+	return h.alter(context.WithoutCancel(ctx), a.Stamp, func(hand *Handover) {
+		hand.SetFrom, hand.SetAt, hand.Trial = from, until, Trial{}
+	})
 }
 
 // Done closes the showing: the requester says that the password was handed over. It is
@@ -175,13 +213,13 @@ func (h *Handovers) allowed(tx Tx, s Stamp, by Actor) (Account, error) {
 }
 
 // alter changes what is known of a line's password.
-func (h *Handovers) alter(ctx context.Context, s Stamp, change func(*Handover)) error {
-	return h.Store.Update(ctx, func(tx Tx) error {
-		a, err := tx.Account(s)
-		if err != nil {
+func (h *Handovers) alter(ctx context.Context, s Stamp, change func(*Handover)) (a Account, err error) {
+	err = h.Store.Update(ctx, func(tx Tx) error {
+		if a, err = tx.Account(s); err != nil {
 			return err
 		}
 		change(&a.Handover)
 		return tx.PutAccount(a)
 	})
+	return a, err
 }

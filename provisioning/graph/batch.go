@@ -28,7 +28,8 @@ type result struct {
 	header    map[string]any // names as Graph wrote them; a value may be a number
 	retry     time.Duration  // Retry-After, 0 where there was none
 	body      json.RawMessage
-	requestID string // of the batch it came in
+	requestID string    // of the batch it came in
+	at        time.Time // when that was answered, by Graph's clock; zero where it does not say
 }
 
 // failure is a batch, or a call in it, that Graph did not answer for. definite
@@ -94,7 +95,8 @@ func (c *Client) post(ctx context.Context, calls []*call) ([]*result, *failure) 
 type rawAnswer struct {
 	body      []byte
 	requestID string
-	at        time.Time // when it was given, by the service's clock
+	said      time.Time // when it was given, by the service's clock; zero where it does not say
+	at        time.Time // the same, by ours where it does not say
 }
 
 func sortAnswers(raw *rawAnswer, n int) ([]*result, *failure) {
@@ -111,7 +113,7 @@ func sortAnswers(raw *rawAnswer, n int) ([]*result, *failure) {
 			continue
 		}
 		results[i-1] = &result{
-			status: a.Status, header: a.Headers, body: a.Body, requestID: raw.requestID,
+			status: a.Status, header: a.Headers, body: a.Body, requestID: raw.requestID, at: raw.said,
 			retry: retryAfter(header(a.Headers, "Retry-After"), raw.at),
 		}
 	}
@@ -131,7 +133,10 @@ func (c *Client) exchange(ctx context.Context, body []byte) (*rawAnswer, *failur
 		return nil, &failure{err: err}
 	}
 	defer response.Body.Close()
-	answer := &rawAnswer{requestID: response.Header.Get("request-id"), at: c.clock(response)}
+	answer := &rawAnswer{requestID: response.Header.Get("request-id"), said: clock(response)}
+	if answer.at = answer.said; answer.at.IsZero() {
+		answer.at = c.config.Now()
+	}
 	answer.body, err = io.ReadAll(io.LimitReader(response.Body, maxAnswer))
 	if response.StatusCode != http.StatusOK {
 		return nil, refused(response, answer, body) // cut short or not, its headers are to be kept to
@@ -142,13 +147,13 @@ func (c *Client) exchange(ctx context.Context, body []byte) (*rawAnswer, *failur
 	return answer, nil
 }
 
-// clock is when an answer was given: by the service's clock, or ours where it does
-// not say.
-func (c *Client) clock(response *http.Response) time.Time {
-	if at, err := http.ParseTime(response.Header.Get("Date")); err == nil {
-		return at
+// clock is when an answer was given, by the service's clock; zero where it does not say.
+func clock(response *http.Response) time.Time {
+	at, err := http.ParseTime(response.Header.Get("Date"))
+	if err != nil {
+		return time.Time{}
 	}
-	return c.config.Now()
+	return at
 }
 
 // batchRequest lets the SDK's adapter put the token on, for valid hosts only.

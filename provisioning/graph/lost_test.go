@@ -69,7 +69,7 @@ func TestLostAnswersOfRepeatableCallsAreRepeated(t *testing.T) {
 	if _, err := o.Entry(ctx, made.ID); err != nil {
 		t.Error(err)
 	}
-	if err := o.SetPassword(ctx, made.ID, password(t)); err != nil {
+	if _, err := o.SetPassword(ctx, made.ID, password(t)); err != nil {
 		t.Error(err)
 	}
 	if _, err := o.Licences(ctx); err != nil {

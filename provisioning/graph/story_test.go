@@ -41,7 +41,7 @@ func TestATeacherGetsAnAccount(t *testing.T) {
 	}
 	want := provisioning.Entry{ID: made.ID, Address: u.Address, Nickname: "ana.ruiz1", Proxies: []provisioning.Address{u.Address},
 		DisplayName: u.DisplayName, Stamp: u.Stamp, Department: "05EPR0093X", Office: u.OfficeLocation, JobTitle: "Docente",
-		Enabled: true, Created: e.Created, PasswordSetAt: e.PasswordSetAt, SKUs: []string{student}}
+		Enabled: true, Created: e.Created, PasswordSetAt: e.PasswordSetAt, AsOf: e.AsOf, SKUs: []string{student}}
 	if diff := cmp.Diff(want, e); diff != "" || e.Created.IsZero() || e.PasswordSetAt.IsZero() {
 		t.Errorf("entry (-want +got):\n%s", diff)
 	}
@@ -69,7 +69,7 @@ func TestARefusalThatQuotesThePassword(t *testing.T) {
 		u := teacher(t, 2)
 		for name, do := range map[string]func() error{
 			"create": func() error { _, err := o.Create(t.Context(), u); return err },
-			"set":    func() error { return o.SetPassword(t.Context(), id, u.Password) },
+			"set":    func() error { _, err := o.SetPassword(t.Context(), id, u.Password); return err },
 		} {
 			if name == "set" && fault.Op == "users.create" {
 				continue
@@ -136,8 +136,13 @@ func TestAPasswordIsHandedOver(t *testing.T) {
 	o := open(t, nil)
 	made := o.create(1)
 	p := password(t)
-	if err := o.SetPassword(t.Context(), made.ID, p); err != nil {
+	at, err := o.SetPassword(t.Context(), made.ID, p)
+	if err != nil {
 		t.Fatal(err)
+	}
+	e, err := o.Entry(t.Context(), made.ID)
+	if err != nil || e.PasswordSetAt.IsZero() || at.Before(e.PasswordSetAt) || e.AsOf.Before(at) {
+		t.Errorf("set at %s, said to be done at %s and seen at %s: %v", e.PasswordSetAt, at, e.AsOf, err)
 	}
 	if got := o.tenant.SignIn(string(made.Address), p.Reveal()); got != graphfake.MustChange {
 		t.Errorf("sign-in: %s", got)
@@ -357,7 +362,8 @@ func TestMissingPermissions(t *testing.T) {
 	_, err := o.Create(t.Context(), teacher(t, 1))
 	wantReason(t, "create", err, provisioning.DirectoryNoPermission, true)
 	id, _ := o.tenant.Seed(map[string]any{"userPrincipalName": "x@" + domain})
-	wantReason(t, "password", o.SetPassword(t.Context(), id, password(t)), provisioning.DirectoryNoPermission, true)
+	_, err = o.SetPassword(t.Context(), id, password(t))
+	wantReason(t, "password", err, provisioning.DirectoryNoPermission, true)
 }
 
 // Her address reads like a type cast of Graph's.

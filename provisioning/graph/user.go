@@ -12,7 +12,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// get reads one user by object id or principal name.
+// get reads one user by object id or principal name, as of when Graph says.
 func (c *Client) get(ctx context.Context, key string, properties []string) (provisioning.Entry, error) {
 	info, err := c.users().ByUserId(key).ToGetRequestInformation(ctx, &users.UserItemRequestBuilderGetRequestConfiguration{
 		QueryParameters: &users.UserItemRequestBuilderGetQueryParameters{Select: properties}})
@@ -27,7 +27,9 @@ func (c *Client) get(ctx context.Context, key string, properties []string) (prov
 	if err != nil {
 		return provisioning.Entry{}, err
 	}
-	return c.entry(u), nil
+	e := c.entry(u)
+	e.AsOf = r.at
+	return e, nil
 }
 
 // Visible implements provisioning.Directory.
@@ -86,7 +88,7 @@ func (c *Client) entryNow(ctx context.Context, objectID string) (provisioning.En
 // SetPassword sets a temporary password. Beside its permission it needs the role
 // User Administrator, and administrators' passwords it cannot set at all: both are
 // DirectoryNoPermission.
-func (c *Client) SetPassword(ctx context.Context, objectID string, p provisioning.Password) error {
+func (c *Client) SetPassword(ctx context.Context, objectID string, p provisioning.Password) (at time.Time, err error) {
 	body := models.NewUser()
 	body.SetPasswordProfile(temporary(p))
 	return c.patch(ctx, objectID, body)
@@ -105,15 +107,21 @@ func temporary(p provisioning.Password) models.PasswordProfileable {
 func (c *Client) SetEnabled(ctx context.Context, objectID string, enabled bool) error {
 	body := models.NewUser()
 	body.SetAccountEnabled(&enabled)
-	return c.patch(ctx, objectID, body)
+	_, err := c.patch(ctx, objectID, body)
+	return err
 }
 
-func (c *Client) patch(ctx context.Context, objectID string, body models.Userable) error {
-	return c.settled(ctx, func() error {
+// patch changes a user and returns when Graph says that it was done.
+func (c *Client) patch(ctx context.Context, objectID string, body models.Userable) (at time.Time, err error) {
+	err = c.settled(ctx, func() error {
 		info, err := c.users().ByUserId(objectID).ToPatchRequestInformation(ctx, body, nil)
-		_, err = c.ask(ctx, info, err, writeAgain)
+		r, err := c.ask(ctx, info, err, writeAgain)
+		if err == nil {
+			at = r.at
+		}
 		return err
 	})
+	return at, err
 }
 
 // Restore takes a user out of the recycle bin. DirectoryAddressTaken: someone

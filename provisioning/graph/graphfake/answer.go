@@ -110,6 +110,7 @@ func (t *Tenant) write(w http.ResponseWriter, c *call, a answer) {
 	for name, value := range a.header {
 		header.Set(name, value)
 	}
+	header.Set("Date", t.config.Now().UTC().Format(http.TimeFormat)) // by the clock of its stamps, as Graph's
 	header.Set("request-id", c.requestID)
 	if c.clientRequestID != "" {
 		header.Set("client-request-id", c.clientRequestID)

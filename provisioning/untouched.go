@@ -1,0 +1,72 @@
+package provisioning
+
+import "time"
+
+const (
+	// clockSpread is how far clocks within the directory may differ, with its stamps of
+	// whole seconds. Nobody signs in and changes a password that quickly after it was shown.
+	clockSpread = 2 * time.Second
+	// bornWithin is how long after a user's creation the directory may date its first
+	// password, which nobody knows.
+	bornWithin = time.Minute
+	// guessTook is how long a showing may have taken whose date was only guessed.
+	guessTook = 15 * time.Second
+)
+
+// passwordState is whose the password of an account is, as far as the directory tells.
+type passwordState int
+
+const (
+	ourPassword     passwordState = iota // set by us, or at the creation: a fresh one may be set
+	ownersPassword                       // set by somebody else, or used
+	unclearPassword                      // set by somebody else, or by a trial of ours
+	unseenPassword                       // the directory does not show yet what we know was set
+)
+
+// passwordOf tells whose the account's password is, given what the directory says of it.
+// All times compared are the directory's, so that it does not matter how right our clock is.
+func passwordOf(a Account, e Entry) passwordState {
+	hand, changed := a.Handover, e.PasswordSetAt
+	switch {
+	case !e.LastSignIn.IsZero():
+		return ownersPassword // before the first showing nobody knew a password
+	case changed.IsZero() || changed.Before(hand.SetFrom):
+		return unseenPassword
+	case !hand.Trial.Until.IsZero():
+		return hand.Trial.passwordAt(changed, !hand.SetAt.IsZero())
+	case changed.After(a.passwordSetUntil(e)):
+		return ownersPassword
+	}
+	return ourPassword
+}
+
+// passwordAt tells whose a password is that was changed then, after a trial. The trial's
+// own nobody knows, but an earlier one somebody may: whoever that is could have changed it
+// while the trial was under way, if that failed.
+func (t Trial) passwordAt(changed time.Time, known bool) passwordState {
+	switch {
+	case !changed.After(t.Before):
+		return ourPassword // it was not done, or does not show: nothing has changed since the last look
+	case changed.After(t.Until):
+		return ownersPassword
+	case known:
+		return unclearPassword
+	}
+	return ourPassword
+}
+
+// passwordSetUntil returns when the password was set at the latest that we know of. A
+// record of an earlier release may hold a guess, two minutes ahead of the showing, in place
+// of the directory's stamp, which has whole seconds.
+func (a Account) passwordSetUntil(e Entry) time.Time {
+	switch hand := a.Handover; {
+	case hand.SetAt.IsZero() && e.Created.IsZero():
+		return a.CreatedAt.Add(bornWithin)
+	case hand.SetAt.IsZero():
+		return e.Created.Add(bornWithin)
+	case hand.SetFrom.IsZero() && hand.SetAt.Nanosecond() != 0:
+		return hand.ShownAt.Add(guessTook)
+	default:
+		return hand.SetAt
+	}
+}

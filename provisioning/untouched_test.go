@@ -1,0 +1,80 @@
+package provisioning
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+)
+
+// What the directory says of an account, and whose its password then is. Times are
+// seconds after noon; the account was born at noon.
+func TestWhosePasswordItIs(t *testing.T) {
+	t.Parallel()
+	at := func(seconds int) time.Time { return noon.Add(time.Duration(seconds) * time.Second) }
+	shown := Handover{Reveals: 1, ShownAt: at(600), SetFrom: at(600), SetAt: at(601)}
+	tried := func(h Handover) Handover {
+		h.Trial = Trial{Before: at(601), Until: at(1120)}
+		return h
+	}
+	guessed := Handover{Reveals: 1, ShownAt: at(600), SetAt: at(720).Add(time.Microsecond)}
+	entry := func(changed int) Entry { return Entry{Created: noon, PasswordSetAt: at(changed)} }
+	used := entry(600)
+	used.LastSignIn = at(1)
+	for name, c := range map[string]struct {
+		hand Handover
+		says Entry
+		want passwordState
+	}{
+		"never shown, as it was made":                      {Handover{}, entry(0), ourPassword},
+		"never shown, dated a moment after it was made":    {Handover{}, entry(60), ourPassword},
+		"never shown, changed by an administrator":         {Handover{}, entry(61), ownersPassword},
+		"never shown, made when nobody says":               {Handover{}, Entry{PasswordSetAt: at(61)}, ownersPassword},
+		"never shown, and the directory names no date":     {Handover{}, Entry{Created: noon}, unseenPassword},
+		"signed in, whatever the password's date":          {shown, used, ownersPassword},
+		"signed in before it was ever shown":               {Handover{}, Entry{Created: noon, PasswordSetAt: noon, LastSignIn: at(1)}, ownersPassword},
+		"shown, the first date that may be ours":           {shown, entry(600), ourPassword},
+		"shown, the last date that may be ours":            {shown, entry(601), ourPassword},
+		"shown, changed a second later":                    {shown, entry(602), ownersPassword},
+		"shown, changed two minutes later":                 {shown, entry(721), ownersPassword},
+		"shown, and the directory shows what was before":   {shown, entry(599), unseenPassword},
+		"tried for the first time, and not done":           {tried(Handover{}), entry(601), ourPassword},
+		"tried for the first time, and done":               {tried(Handover{}), entry(1000), ourPassword},
+		"tried for the first time, and reset by hand":      {tried(Handover{}), entry(1121), ownersPassword},
+		"tried after a showing, and not done":              {tried(shown), entry(601), ourPassword},
+		"tried after a showing, and done, or by its owner": {tried(shown), entry(602), unclearPassword},
+		"tried after a showing, changed long after":        {tried(shown), entry(1121), ownersPassword},
+		"tried after a showing, and that is not seen yet":  {tried(shown), entry(599), unseenPassword},
+		"adopted with the directory's date":                {Handover{SetAt: at(30)}, entry(30), ourPassword},
+		"adopted, and changed since":                       {Handover{SetAt: at(30)}, entry(31), ownersPassword},
+		"guessed by an earlier release, set as it was":     {guessed, entry(610), ourPassword},
+		"guessed by an earlier release, changed soon":      {guessed, entry(640), ownersPassword},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := Account{CreatedAt: noon, Handover: c.hand}
+			if got := passwordOf(a, c.says); got != c.want {
+				t.Errorf("it is %d, want %d", got, c.want)
+			}
+		})
+	}
+}
+
+// A line of the release before this one: shown once, the date read back from the directory.
+func TestAHandoverOfTheReleaseBefore(t *testing.T) {
+	t.Parallel()
+	const stored = `{"stamp":"2026-000001-0001","state":"announced","createdAt":"2026-08-24T14:00:00.5Z",
+		"password":{"reveals":1,"shownAt":"2026-08-24T14:10:00.123456789Z","setAt":"2026-08-24T14:10:01Z"}}`
+	var a Account
+	if err := json.Unmarshal([]byte(stored), &a); err != nil {
+		t.Fatal(err)
+	}
+	for after, want := range map[time.Duration]passwordState{0: ourPassword, time.Second: ownersPassword} {
+		if got := passwordOf(a, Entry{PasswordSetAt: a.Handover.SetAt.Add(after)}); got != want {
+			t.Errorf("changed %s after it was shown, it is %d, want %d", after, got, want)
+		}
+	}
+	again, err := json.Marshal(a.Handover)
+	if want := `{"reveals":1,"shownAt":"2026-08-24T14:10:00.123456789Z","setAt":"2026-08-24T14:10:01Z"}`; err != nil || string(again) != want {
+		t.Errorf("stored again %s, %v", again, err)
+	}
+}
