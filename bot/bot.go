@@ -40,15 +40,16 @@ type Config struct {
 // Bot talks with people. It is safe for concurrent use.
 type Bot struct {
 	Config
-	seen     *memory
-	drawing  oneByOne      // by post
-	handling oneByOne      // by activity
-	replies  chan struct{} // bounds the answers on their way
-	sending  chan struct{} // bounds those of them that are being sent
-	refusals ration
-	drops    ration
-	group    sync.WaitGroup
-	closing  chan struct{} // closed when replies are given up
+	seen      *memory
+	drawing   oneByOne // by post
+	handling  oneByOne // by activity
+	revealing revealing
+	replies   chan struct{} // bounds the answers on their way
+	sending   chan struct{} // bounds those of them that are being sent
+	refusals  ration
+	drops     ration
+	group     sync.WaitGroup
+	closing   chan struct{} // closed when replies are given up
 }
 
 // New returns a Bot, or every fault of the configuration at once.

@@ -46,6 +46,16 @@ func (m *memory) first(key string) bool {
 	return !young && !old
 }
 
+// knows reports whether the key is remembered.
+func (m *memory) knows(key string) bool {
+	hash := maphash.String(m.seed, key)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	_, young := m.young[hash]
+	_, old := m.old[hash]
+	return young || old
+}
+
 // forget lets the key be new again: handling it failed.
 func (m *memory) forget(key string) {
 	hash := maphash.String(m.seed, key)

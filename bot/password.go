@@ -31,14 +31,21 @@ func (b *Bot) delivery(a provisioning.Account, r provisioning.Request) cards.Del
 }
 
 // reveal shows its requester a fresh temporary password, in the answer to the click
-// and nowhere else.
+// and nowhere else. Copies of the click that come while it is handled show the same; one
+// that comes later leaves what is shown as it is, for a fresh password would end the one
+// that stands in the reader's view.
 func (b *Bot) reveal(ctx context.Context, t turn, c cards.Click) (shown, error) {
-	bounded, cancel := context.WithTimeout(provisioning.Urgent(ctx), setWithin)
-	defer cancel()
-	a, password, err := b.Handovers.Reveal(bounded, c.Stamp, t.by)
+	if b.seen.knows(clickOn(t)) {
+		return b.stillShown(t), nil
+	}
+	a, password, err := b.revealing.do(provisioning.Urgent(ctx), readerOf(t, c.Stamp), func(ctx context.Context) (provisioning.Account, provisioning.Password, error) {
+		return b.Handovers.Reveal(ctx, c.Stamp, t.by)
+	})
 	if err != nil {
 		return b.notRevealed(ctx, t, c, err)
 	}
+	b.seen.first(clickOn(t))
+	b.seen.first(viewOf(t, c.Stamp))
 	d := b.delivery(a, provisioning.Request{Requester: t.by})
 	return shown{card: t.texts.Password(d, password)}, b.redrawAccount(ctx, t, c.Stamp, readFor)
 }
@@ -58,9 +65,21 @@ func (b *Bot) onComputer(ctx context.Context, t turn, c cards.Click) (shown, err
 	return shown{card: t.texts.Ready(d)}, nil
 }
 
+// readerOf names who is to see the password of which account; viewOf the message where they
+// saw it; clickOn the click that asked for it.
+func readerOf(t turn, s provisioning.Stamp) string { return "reveal/" + string(s) + "/" + t.by.ID }
+func viewOf(t turn, s provisioning.Stamp) string   { return readerOf(t, s) + "/" + t.ReplyToID }
+func clickOn(t turn) string                        { return "reveal/" + t.Conversation.ID + "/" + t.Activity.ID }
+
+// stillShown leaves the card as it is, with a sentence where the client has a place for it.
+func (b *Bot) stillShown(t turn) shown { return shown{aside: t.texts.Say("answer.shown", nil)} }
+
 // notRevealed shows why there is no password: on the card where that will stay so,
 // in a sentence where it may change.
 func (b *Bot) notRevealed(ctx context.Context, t turn, c cards.Click, why error) (shown, error) {
+	if provisioning.ReasonOf(why) == "password.wait" && b.seen.knows(viewOf(t, c.Stamp)) {
+		return b.stillShown(t), nil
+	}
 	refused, ok := errors.AsType[*provisioning.Error](why)
 	if !ok || refused.Code == provisioning.CodeForbidden || refused.Reason == "password.wait" {
 		return shown{}, why
@@ -85,6 +104,7 @@ func (b *Bot) hide(ctx context.Context, t turn, c cards.Click) (shown, error) {
 	if r.Requester.ID != t.by.ID {
 		return shown{}, provisioning.Refuse(provisioning.CodeForbidden, "authority.requester")
 	}
+	b.seen.forget(viewOf(t, c.Stamp))
 	return shown{card: t.texts.Ready(b.delivery(a, r))}, nil
 }
 

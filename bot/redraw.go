@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
 )
@@ -70,7 +71,8 @@ func (b *Bot) showRequester(ctx context.Context, f provisioning.Folio) error {
 }
 
 // showAccount makes the card of an account made show whether a password can still
-// be shown for it.
+// be shown for it. It has several dates, which its one job cannot keep: what is next follows
+// from the line, each time.
 func (b *Bot) showAccount(ctx context.Context, j provisioning.Job) error {
 	s := provisioning.Stamp(j.Key)
 	p, err := posts.read(ctx, b.Store, postOfAccount(s))
@@ -81,9 +83,35 @@ func (b *Bot) showAccount(ctx context.Context, j provisioning.Job) error {
 	if err != nil {
 		return err
 	}
+	if next := b.nextDrawing(a, r); !next.IsZero() {
+		again := provisioning.Job{Kind: jobAccount, Key: j.Key, Due: next}
+		if err := b.Store.Update(ctx, func(tx provisioning.Tx) error { return tx.Enqueue(again) }); err != nil {
+			return err
+		}
+	}
 	to, err := b.addressee(ctx, r.Requester.ID)
-	if err != nil || to.chat.ID == "" {
+	if err != nil || to.chat.ID == "" || b.isRead(a) {
 		return err
 	}
 	return b.ensureFor(ctx, postOfAccount(s), to, to.texts.Ready(b.delivery(a, r)))
+}
+
+// nextDrawing returns when the account's card is to be looked at again: once a password was
+// read, and when none can be shown any more; zero for never.
+func (b *Bot) nextDrawing(a provisioning.Account, r provisioning.Request) time.Time {
+	d := b.delivery(a, r)
+	switch {
+	case b.isRead(a):
+		return a.Handover.ShownAt.Add(readFor)
+	case d.Closed == nil:
+		return d.Until.Add(time.Second) // until then a click may come
+	}
+	return time.Time{}
+}
+
+// isRead reports whether a password of the account may stand in its reader's view, from
+// where any update of the card would take it.
+func (b *Bot) isRead(a provisioning.Account) bool {
+	h := a.Handover
+	return !h.Done && !h.Used && b.Now().Sub(h.ShownAt) < readFor
 }

@@ -18,6 +18,7 @@ func (b *Bot) Close() {
 	rest := time.AfterFunc(closeWithin, func() { close(b.closing) })
 	defer rest.Stop()
 	b.group.Wait()
+	b.revealing.group.Wait()
 }
 
 // An answer is given up after replyWithin; and no more wait for their turn than can be

@@ -1,0 +1,364 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// What happens around two showings, and whether the second sets a password anew.
+func TestAPasswordOfItsOwnerIsNotReplaced(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		between func(*counter)
+		want    string
+	}{
+		"ten minutes pass":                           {func(c *counter) { c.shows(""); c.pass(10 * time.Minute) }, ""},
+		"she changes it at once":                     {func(c *counter) { c.shows(""); c.pass(3 * time.Second); c.vault.changed(); c.pass(time.Minute) }, "password.used"},
+		"she changes it after an hour":               {func(c *counter) { c.shows(""); c.pass(time.Hour); c.vault.changed(); c.pass(time.Minute) }, "password.used"},
+		"she signs in":                               {func(c *counter) { c.shows(""); c.pass(time.Minute); c.vault.signIn = c.Now() }, "password.used"},
+		"an administrator sets one before the first": {func(c *counter) { c.pass(time.Hour); c.vault.changed() }, "password.used"},
+
+		"unseen, she changes it at once": {func(c *counter) {
+			c.vault.blind = errSilent
+			c.shows("")
+			c.vault.blind = nil
+			c.pass(3 * time.Second)
+			c.vault.changed()
+			c.pass(time.Minute)
+		}, "password.used"},
+		"unseen, ten minutes pass": {func(c *counter) {
+			c.vault.blind = errSilent
+			c.shows("")
+			c.vault.blind = nil
+			c.pass(10 * time.Minute)
+		}, ""},
+		"the directory lags, ten minutes pass": {func(c *counter) {
+			c.vault.lag = 30 * time.Second
+			c.shows("")
+			c.pass(10 * time.Minute)
+		}, ""},
+		"the directory lags, a moment passes": {func(c *counter) {
+			c.vault.lag = 30 * time.Second
+			c.shows("")
+			c.pass(20 * time.Second)
+		}, "password.unseen"},
+		"the directory lags, she changes it": {func(c *counter) {
+			c.vault.lag = 30 * time.Second
+			c.shows("")
+			c.pass(10 * time.Second)
+			c.vault.changed()
+			c.pass(time.Minute)
+		}, "password.used"},
+		"it says no time, and ten minutes pass": {func(c *counter) { c.vault.undated = true; c.shows(""); c.pass(10 * time.Minute) }, ""},
+		"it says no time, she changes it": {func(c *counter) {
+			c.vault.undated = true
+			c.shows("")
+			c.pass(3 * time.Second)
+			c.vault.changed()
+			c.pass(time.Minute)
+		}, "password.used"},
+
+		"the first is not answered, and was not set": {func(c *counter) { c.vault.set = silent; c.tries(); c.vault.set = nil; c.pass(time.Minute) }, ""},
+		"the first is not answered, and was set": {func(c *counter) {
+			c.vault.set, c.vault.done = silent, true
+			c.tries()
+			c.vault.set = nil
+			c.pass(time.Minute)
+		}, ""},
+		"the second is not answered, and was not set": {func(c *counter) {
+			c.shows("")
+			c.pass(time.Minute)
+			c.vault.set = silent
+			c.tries()
+			c.vault.set = nil
+			c.pass(time.Minute)
+		}, ""},
+		"the second is not answered, and was set, or she changed it": {func(c *counter) {
+			c.shows("")
+			c.pass(time.Minute)
+			c.vault.set, c.vault.done = silent, true
+			c.tries()
+			c.vault.set = nil
+			c.pass(time.Minute)
+		}, "password.unclear"},
+		"the second is not answered, and she changes it later": {func(c *counter) {
+			c.shows("")
+			c.pass(time.Minute)
+			c.vault.set = silent
+			c.tries()
+			c.vault.set = nil
+			c.pass(time.Hour)
+			c.vault.changed()
+			c.pass(time.Minute)
+		}, "password.used"},
+		"the process dies before the first is set": {func(c *counter) {
+			c.vault.set = func(context.Context) error { panic("the process dies") }
+			_ = provisioning.Safely(func() error { c.tries(); return nil })
+			c.vault.set = nil
+			c.pass(time.Minute)
+		}, ""},
+	} {
+		for _, skew := range []time.Duration{0, 100 * time.Second, -100 * time.Second} {
+			t.Run(name+", clock "+skew.String(), func(t *testing.T) {
+				t.Parallel()
+				counter := openCounter(t)
+				counter.vault.skew = skew
+				c.between(counter)
+				counter.shows(c.want)
+				if c.want == "password.used" || c.want == "password.unclear" {
+					counter.pass(time.Minute)
+					counter.vault.signIn, counter.vault.changes = time.Time{}, counter.vault.changes[:1]
+					counter.shows(c.want) // and it stays so
+				}
+			})
+		}
+	}
+}
+
+// The directory names no time of its own, and does not show the password that it took: it
+// is not known when that was, and nobody sees it. Nothing is used up.
+func TestAPasswordWithoutADateIsNotShown(t *testing.T) {
+	t.Parallel()
+	c := openCounter(t)
+	c.vault.undated, c.vault.lag = true, time.Minute
+	if _, secret, err := c.Handovers.Reveal(t.Context(), luciasLine, silvia); provisioning.ReasonOf(err) != "password.unseen" || secret.Reveal() != "" {
+		t.Errorf("shown %v, %v", secret, err)
+	}
+	if n := c.line().Handover.Reveals; n != 0 {
+		t.Errorf("%d showings are counted, want none", n)
+	}
+	c.pass(2 * time.Minute)
+	c.vault.lag = 0
+	c.shows("")
+}
+
+// The store takes no more once the password is set: that it was is not written down, and
+// nobody sees it.
+func TestAPasswordThatCannotBeWrittenDownIsNotShown(t *testing.T) {
+	t.Parallel()
+	c := openCounter(t)
+	full := &fullStore{Store: c.Store}
+	c.Handovers.Store = full
+	c.vault.set = func(context.Context) error { full.full = true; return nil }
+	c.tries()
+	full.full, c.vault.set = false, nil
+	c.pass(time.Minute)
+	c.shows("")
+}
+
+// fullStore takes nothing while it is full.
+type fullStore struct {
+	provisioning.Store
+	full bool
+}
+
+func (s *fullStore) Update(ctx context.Context, change func(provisioning.Tx) error) error {
+	if s.full {
+		return errors.New("no space left on device")
+	}
+	return s.Store.Update(ctx, change)
+}
+
+// Two clicks reach the directory before either has written down that it will set one: the
+// second to write is refused, even where no time must pass between two.
+func TestOfTwoShowingsAtOnceOneIsRefused(t *testing.T) {
+	t.Parallel()
+	c := openCounter(t)
+	c.Rules.Limits.RevealInterval = 0
+	overtaking := &overtaken{Credentials: c.vault}
+	overtaking.first = func() { c.shows("") }
+	late := *c.Handovers
+	late.Credentials = overtaking
+	if _, secret, err := late.Reveal(t.Context(), luciasLine, silvia); provisioning.ReasonOf(err) != "password.wait" || secret.Reveal() != "" {
+		t.Errorf("shown %v, %v", secret, err)
+	}
+	if c.vault.sets != 1 {
+		t.Errorf("%d passwords were set, want 1", c.vault.sets)
+	}
+}
+
+// overtaken is a directory whose first answer another click comes before.
+type overtaken struct {
+	provisioning.Credentials
+	first func()
+}
+
+func (o *overtaken) Entry(ctx context.Context, id string) (provisioning.Entry, error) {
+	e, err := o.Credentials.Entry(ctx, id)
+	if first := o.first; first != nil {
+		o.first = nil
+		first()
+	}
+	return e, err
+}
+
+// Teams sends a click that is slow to be answered once more, under a new id, while the
+// directory takes its time: both answers show the one password that was set.
+func TestCopiesOfOneClickShowTheSame(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := openCounter(t)
+		proceed := make(chan struct{})
+		c.vault.set = func(context.Context) error { <-proceed; return nil }
+		var group sync.WaitGroup
+		answers := make([]shown, 3)
+		for i := range answers {
+			group.Go(func() {
+				var err error
+				if answers[i], err = c.reveal(t.Context(), c.clicks(silvia, "f:"+strconv.Itoa(i), 7), revealClick); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		synctest.Wait()
+		close(proceed)
+		group.Wait()
+		if len(c.vault.secrets) != 1 {
+			t.Fatalf("%d passwords were set, want 1", len(c.vault.secrets))
+		}
+		for i, a := range answers {
+			if p := picture(t, a); !strings.Contains(p, c.vault.secrets[0].Reveal()) || p != picture(t, answers[0]) {
+				t.Errorf("answer %d shows\n%s", i, p)
+			}
+		}
+		if c.line().Handover.Reveals != 1 || len(c.revealing.under) != 0 {
+			t.Errorf("%d showings counted, %d still known", c.line().Handover.Reveals, len(c.revealing.under))
+		}
+	})
+}
+
+// Martha has the data of Silvia's card and clicks at the same moment: she is refused, and
+// does not share what Silvia sees.
+func TestACopyOfAnothersClickSharesNothing(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := openCounter(t)
+		proceed := make(chan struct{})
+		c.vault.set = func(context.Context) error { <-proceed; return nil }
+		var group sync.WaitGroup
+		group.Go(func() { _, _ = c.reveal(t.Context(), c.clicks(silvia, "f:1", 7), revealClick) })
+		synctest.Wait()
+		martha := provisioning.Actor{ID: "martha", Name: "Martha Peña"}
+		got, err := c.reveal(t.Context(), c.clicks(martha, "f:1", 7), revealClick)
+		if provisioning.ReasonOf(err) != "authority.requester" || !got.card.None() {
+			t.Errorf("shown %s, %v", picture(t, got), err)
+		}
+		close(proceed)
+		group.Wait()
+	})
+}
+
+// A copy of the click comes after the answer, again with the same id or with a new one: what
+// stands in the reader's view stays, and stays right. Once it was hidden, or on another
+// card, a click is a click.
+func TestALateCopyLeavesThePasswordShown(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		activity string
+		message  int
+		after    time.Duration
+		hidden   bool
+		want     string // reason; "" where the view stays
+	}{
+		"with its id, a moment later":    {"f:1", 7, time.Second, false, ""},
+		"with its id, long after":        {"f:1", 7, time.Minute, false, ""},
+		"under a new id":                 {"f:2", 7, time.Second, false, ""},
+		"on another card":                {"f:2", 8, time.Second, false, "password.wait"},
+		"under a new id, once it is hid": {"f:2", 7, time.Second, true, "password.wait"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			counter := openCounter(t)
+			first, err := counter.reveal(t.Context(), counter.clicks(silvia, "f:1", 7), revealClick)
+			if err != nil || !strings.Contains(picture(t, first), counter.vault.secrets[0].Reveal()) {
+				t.Fatalf("shown %s, %v", picture(t, first), err)
+			}
+			if c.hidden {
+				if _, err := counter.hide(t.Context(), counter.clicks(silvia, "f:9", 7), revealClick); err != nil {
+					t.Fatal(err)
+				}
+			}
+			counter.pass(c.after)
+			got, err := counter.reveal(t.Context(), counter.clicks(silvia, c.activity, c.message), revealClick)
+			if reason := provisioning.ReasonOf(err); err != nil && reason != c.want || err == nil && c.want != "" {
+				t.Errorf("answered %v, want %q", err, c.want)
+			}
+			if !got.card.None() || got.text != "" || err == nil && got.aside == "" {
+				t.Errorf("the view is replaced: %+v", got)
+			}
+			if counter.vault.sets != 1 {
+				t.Errorf("%d passwords were set, want 1", counter.vault.sets)
+			}
+		})
+	}
+}
+
+// The connection of the first click is lost while a copy of it waits: the copy gets the
+// password. Where both are lost the work is given up, and nobody holds anything.
+func TestACopyOutlivesTheClickItCopies(t *testing.T) {
+	t.Parallel()
+	for _, both := range []bool{false, true} {
+		t.Run("both lost "+strconv.FormatBool(both), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				c := openCounter(t)
+				proceed := make(chan struct{})
+				c.vault.set = func(ctx context.Context) error {
+					select {
+					case <-proceed:
+						return nil
+					case <-ctx.Done():
+						return errSilent
+					}
+				}
+				first, leave := context.WithCancel(t.Context())
+				second, leaveToo := context.WithCancel(t.Context())
+				defer leaveToo()
+				var group sync.WaitGroup
+				var got shown
+				group.Go(func() { _, _ = c.reveal(first, c.clicks(silvia, "f:1", 7), revealClick) })
+				synctest.Wait()
+				group.Go(func() { got, _ = c.reveal(second, c.clicks(silvia, "f:2", 7), revealClick) })
+				synctest.Wait()
+				leave()
+				if both {
+					leaveToo()
+				} else {
+					close(proceed)
+				}
+				group.Wait()
+				c.revealing.group.Wait()
+				if shownIt := !got.card.None(); shownIt == both || len(c.revealing.under) != 0 {
+					t.Errorf("shown %v, %d still known", shownIt, len(c.revealing.under))
+				}
+				if n := c.line().Handover.Reveals; (n == 0) != both {
+					t.Errorf("%d showings are counted", n)
+				}
+			})
+		})
+	}
+}
+
+// Somebody else has the data of the card: hiding shows them nothing of the account.
+func TestHidingShowsTheCardToItsRequesterAlone(t *testing.T) {
+	t.Parallel()
+	c := openCounter(t)
+	for _, by := range []provisioning.Actor{{ID: "martha"}, {}} {
+		got, err := c.hide(t.Context(), c.clicks(by, "f:1", 7), revealClick)
+		if provisioning.ReasonOf(err) != "authority.requester" || !got.card.None() || got.text != "" {
+			t.Errorf("%q is shown %s, %v", by.ID, picture(t, got), err)
+		}
+	}
+	got, err := c.hide(t.Context(), c.clicks(silvia, "f:1", 7), revealClick)
+	if err != nil || !strings.Contains(picture(t, got), "lucia@docentecoahuila.gob.mx") {
+		t.Errorf("she is shown %s, %v", picture(t, got), err)
+	}
+}
