@@ -78,7 +78,7 @@ func TestTheDatesOfAnAccountsCard(t *testing.T) {
 // Once it is handed over, or its owner was there, the card says so at once.
 func TestAClosedCardDoesNotWaitForItsReader(t *testing.T) {
 	t.Parallel()
-	for name, close := range map[string]func(*counter) error{
+	for name, end := range map[string]func(*counter) error{
 		"handed over": func(c *counter) error {
 			_, err := c.handedOver(t.Context(), c.clicks(silvia, "f:2", 7), revealClick)
 			return err
@@ -97,7 +97,7 @@ func TestAClosedCardDoesNotWaitForItsReader(t *testing.T) {
 				t.Fatal(err)
 			}
 			c.pass(time.Minute)
-			if err := close(c); err != nil {
+			if err := end(c); err != nil {
 				t.Fatal(err)
 			}
 			if next, drew := c.looks(); !drew || next != 0 {
