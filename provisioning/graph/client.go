@@ -100,7 +100,7 @@ type kind int
 
 const (
 	readUser   kind = iota // with $select
-	readGroups             // of a user
+	readGroups             // checkMemberGroups of a user
 	readOther
 	writeOnce
 	writeAgain // done twice it counts once
@@ -109,12 +109,13 @@ const (
 func (k kind) writes() bool     { return k == writeOnce || k == writeAgain }
 func (k kind) repeatable() bool { return k != writeOnce }
 
-// units is what the request costs: a user 2, less one for $select.
+// units is what the request costs: a user 2, less one for $select; readOther is the
+// dearest of the others, the stock of licences.
 // https://learn.microsoft.com/graph/throttling-limits#limits-in-resource-units
 func (k kind) units() int {
 	switch k {
 	case readGroups:
-		return 2
+		return 4
 	case readOther:
 		return 3
 	default:

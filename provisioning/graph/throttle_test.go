@@ -365,3 +365,32 @@ func TestACallerGivesUp(t *testing.T) {
 		wantQuiet(t, o, 0)
 	})
 }
+
+// What each question costs is counted as Microsoft does: of none are so many asked
+// that one is refused.
+func TestQuestionsKeepToTheirUnits(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"Entry", "Find", "Visible", "Licences", "Domains", "MemberOf"} {
+		still(t, func(t *testing.T, o *office) {
+			e := o.create(1)
+			var group sync.WaitGroup
+			for range 60 {
+				group.Go(func() {
+					if err := acts[name](o, e); err != nil {
+						if _, told := provisioning.RetryDelay(err); !told {
+							t.Errorf("%s: %v", name, err)
+						}
+					}
+				})
+			}
+			group.Wait()
+			if tally := o.tenant.Tally(); tally.Throttled != 0 {
+				t.Errorf("%s: %+v", name, tally)
+			}
+		}, func(s *setting) {
+			s.tenant.Throttle.Units, s.tenant.Throttle.UnitWindow = 40, 10*time.Second
+			s.client.Limits = graph.DocumentedLimits()
+			s.client.Limits.Units = 40
+		})
+	}
+}

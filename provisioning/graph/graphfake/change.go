@@ -47,17 +47,15 @@ func (t *Tenant) updateUser(c *call) answer {
 	return noContent()
 }
 
-// checkUpdateRights: two properties have permissions of their own.
+// checkUpdateRights: two properties have permissions of their own, and a password the
+// role User Administrator besides.
 // https://learn.microsoft.com/graph/api/user-update#permissions
 func (t *Tenant) checkUpdateRights(c *call, object map[string]any) *fault {
-	writers := []string{"User.ReadWrite.All", "Directory.ReadWrite.All"}
 	for name := range object {
-		switch {
-		case name == "passwordProfile" && !(c.app.holds([]string{"User-PasswordProfile.ReadWrite.All"}) && c.app.UserAdministrator):
-			return denied()
-		case name == "accountEnabled" && !(c.app.holds(writers) || c.app.holds([]string{"User.EnableDisableAccount.All"})):
-			return denied()
-		case name != "passwordProfile" && name != "accountEnabled" && !c.app.holds(writers):
+		if strings.HasPrefix(name, "@") {
+			continue
+		}
+		if !t.mayTouch(c, "PATCH /users/{id}", name) || name == "passwordProfile" && !c.app.UserAdministrator {
 			return denied()
 		}
 	}

@@ -77,16 +77,6 @@ type Group struct {
 // Latency is drawn evenly from Mean−Spread to Mean+Spread, once per HTTP request.
 type Latency struct{ Mean, Spread time.Duration }
 
-// AltasRoles are the least application permissions that Altas needs.
-func AltasRoles() []string {
-	return []string{
-		"User.ReadWrite.All", "User.Read.All", "LicenseAssignment.ReadWrite.All",
-		"User-PasswordProfile.ReadWrite.All", "User.EnableDisableAccount.All",
-		"User.DeleteRestore.All", "Domain.Read.All",
-		"GroupMember.ReadWrite.All",
-	}
-}
-
 func (c *Config) validate() error {
 	var faults []error
 	if c.TenantID == "" {

@@ -37,6 +37,7 @@ type gate struct {
 	silentFrom time.Time
 	silentTo   time.Time
 	counts     map[string]int
+	asked      map[string]bool // operations, as permissions.json names them
 	faults     []*Fault
 	hook       func(op string) (Fault, bool)
 	tally      Tally
@@ -60,7 +61,13 @@ func (g *gate) init(throttle Throttle) {
 	g.throttle = throttle
 	g.writes = window{limit: throttle.Writes, span: throttle.WriteWindow}
 	g.units = window{limit: throttle.Units, span: throttle.UnitWindow}
-	g.counts = map[string]int{}
+	g.counts, g.asked = map[string]int{}, map[string]bool{}
+}
+
+func (g *gate) note(key string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.asked[key] = true
 }
 
 // window is an exact sliding window: what was let through in the last span.

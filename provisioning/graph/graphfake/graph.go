@@ -7,7 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
-	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -34,13 +34,16 @@ type call struct {
 // operation is one thing that Graph can do, with what it costs and takes.
 type operation struct {
 	name  string
+	key   string // method and path
 	write bool
 	cost  int
-	roles []string // any one of them
 	run   func(t *Tenant, c *call) answer
+
+	byProperty bool // which permission it takes, its body says
 }
 
-// units is the documented cost: $select saves one, $expand costs one, at least one.
+// units is the documented cost: $select and a $top below 20 save one each, $expand
+// costs one, at least one.
 func (op *operation) units(c *call) int {
 	cost := op.cost
 	if c.query.Get("$select") != "" {
@@ -48,6 +51,9 @@ func (op *operation) units(c *call) int {
 	}
 	if c.query.Get("$expand") != "" {
 		cost++
+	}
+	if top, err := strconv.Atoi(c.query.Get("$top")); err == nil && top < 20 {
+		cost--
 	}
 	return max(1, cost)
 }
@@ -144,7 +150,7 @@ func (t *Tenant) perform(c *call) answer {
 			message: "Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenCreatedWithOutdatedPolicies"})
 		return a.with(map[string]string{"WWW-Authenticate": challenge})
 	}
-	if !c.app.holds(op.roles) {
+	if !op.byProperty && !t.may(c, op.key) {
 		return t.refuse(c, denied()).with(headers)
 	}
 	planned, broken := t.gate.take(op.name)
@@ -186,16 +192,4 @@ func badPath(c *call) *fault {
 	}
 	return &fault{status: http.StatusBadRequest, code: "BadRequest",
 		message: "Resource not found for the segment '" + segment + "'."}
-}
-
-func (a *App) holds(roles []string) bool {
-	if len(roles) == 0 {
-		return true
-	}
-	for _, have := range a.Roles {
-		if slices.Contains(roles, have) {
-			return true
-		}
-	}
-	return false
 }

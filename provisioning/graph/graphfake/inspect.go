@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"sort"
 )
 
@@ -138,6 +139,13 @@ func (t *Tenant) Count(op string) int {
 	t.gate.mu.Lock()
 	defer t.gate.mu.Unlock()
 	return t.gate.counts[op]
+}
+
+// Asked are the operations that somebody asked for, as Permissions names them.
+func (t *Tenant) Asked() []string {
+	t.gate.mu.Lock()
+	defer t.gate.mu.Unlock()
+	return slices.Sorted(maps.Keys(t.gate.asked))
 }
 
 // Tally is what the tenant has answered so far.

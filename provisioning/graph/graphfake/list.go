@@ -64,7 +64,7 @@ func (t *Tenant) parseSelect(c *call, l *listing) *fault {
 		if _, known := t.schema.types["user"].props[name]; !known {
 			return badRequest("Parsing OData Select and Expand failed: Could not find a property named '" + name + "' on type 'microsoft.graph.user'.")
 		}
-		if name == "signInActivity" && !c.app.holds([]string{"AuditLog.Read.All"}) {
+		if name == "signInActivity" && !t.mayTouch(c, "GET /users/{id}", name) {
 			return denied()
 		}
 		l.selected = append(l.selected, name)

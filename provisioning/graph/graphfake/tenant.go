@@ -13,6 +13,7 @@ import (
 type Tenant struct {
 	config Config
 	schema *schema
+	table  Table
 	routes map[string]*operation
 
 	mu       sync.RWMutex // guards the directory itself
@@ -46,8 +47,16 @@ func New(config Config) (*Tenant, error) {
 	if err != nil {
 		return nil, err
 	}
+	table, err := Permissions()
+	if err != nil {
+		return nil, err
+	}
+	operations, err := routes(table)
+	if err != nil {
+		return nil, err
+	}
 	t := &Tenant{
-		config: config, schema: parsed, routes: routes(),
+		config: config, schema: parsed, table: table, routes: operations,
 		users: map[string]*user{}, index: newIndex(), groups: map[string]*group{},
 		domains: map[string]bool{}, holdings: map[string]map[string]bool{},
 		random:  rand.New(rand.NewPCG(config.Seed, config.Seed^0x9e3779b97f4a7c15)),
