@@ -31,9 +31,14 @@ func (t *Texts) Notice(n News) Message {
 		return Message{Text: t.md("notice.shortage", "type", t.Type(provisioning.AccountType(n.Notice.Args["type"])))}
 	case provisioning.NoticeLowStock:
 		return Message{Text: t.lowStock(n.Notice.Args)}
+	case provisioning.NoticeStockUnread:
+		return Message{Text: t.md("notice.stock_unread", "permission", stockPermission, "ref", n.Notice.Args["ref"])}
 	}
 	return Message{Text: t.ofRequest(n)}
 }
+
+// stockPermission is Graph's, to read how many licences are left.
+const stockPermission = "LicenseAssignment.Read.All"
 
 // ofRequest tells a change of a request, with the reason where somebody gave one.
 func (t *Texts) ofRequest(n News) string {

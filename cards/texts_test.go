@@ -165,7 +165,7 @@ var noticeKinds = []provisioning.NoticeKind{
 	provisioning.NoticeWaiting, provisioning.NoticeReady, provisioning.NoticeExists, provisioning.NoticeExcluded,
 	provisioning.NoticeCompleted, provisioning.NoticeReminder, provisioning.NoticeEscalated,
 	provisioning.NoticeUncorrected, provisioning.NoticeLapsed, provisioning.NoticeShortage, provisioning.NoticeLowStock,
-	provisioning.NoticeUnreachable,
+	provisioning.NoticeUnreachable, provisioning.NoticeStockUnread,
 }
 
 func TestNotices(t *testing.T) {
@@ -211,6 +211,8 @@ func news(kind provisioning.NoticeKind) News {
 		n.Notice.Args = map[string]string{"type": "docente"}
 	case provisioning.NoticeUnreachable:
 		n.Notice.Args = map[string]string{"stage": "director"}
+	case provisioning.NoticeStockUnread:
+		n.Notice.Args = map[string]string{"ref": "7K3F-Q2MD"}
 	case provisioning.NoticeLowStock:
 		n.Notice.Args = map[string]string{"sku": "STANDARDWOFFPACK_FACULTY", "free": "12"}
 	case provisioning.NoticeEscalated:

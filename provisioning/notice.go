@@ -17,20 +17,21 @@ const (
 	NoticeReturned    NoticeKind = "returned"
 	NoticeRejected    NoticeKind = "rejected"
 	NoticeCancelled   NoticeKind = "cancelled"
-	NoticeExpired     NoticeKind = "expired"     // no stage decided in time
-	NoticeLapsed      NoticeKind = "lapsed"      // it was returned, and not corrected in time
-	NoticeUncorrected NoticeKind = "uncorrected" // it still waits to be corrected
-	NoticeAttention   NoticeKind = "attention"   // a line needs the head of department
-	NoticeWaiting     NoticeKind = "waiting"     // authorised, but no licence is free
-	NoticeReady       NoticeKind = "ready"       // Stamp's account is usable
-	NoticeExists      NoticeKind = "exists"      // Stamp's holder had an account
-	NoticeExcluded    NoticeKind = "excluded"    // Stamp's line was left out or dropped
-	NoticeCompleted   NoticeKind = "completed"   // the whole request, where it has several lines
-	NoticeShortage    NoticeKind = "shortage"    // to Platform: authorised lines wait for licences of Args["type"]
-	NoticeLowStock    NoticeKind = "low_stock"   // to Platform: Args["free"] seats of Args["sku"] are left
-	NoticeReminder    NoticeKind = "reminder"    // to a stage's channel: it still holds the request
-	NoticeUnreachable NoticeKind = "unreachable" // to Platform, or an administrator: Args["stage"]'s channel takes no message
-	NoticeEscalated   NoticeKind = "escalated"   // to Platform: the stage was reminded, and still holds it
+	NoticeExpired     NoticeKind = "expired"      // no stage decided in time
+	NoticeLapsed      NoticeKind = "lapsed"       // it was returned, and not corrected in time
+	NoticeUncorrected NoticeKind = "uncorrected"  // it still waits to be corrected
+	NoticeAttention   NoticeKind = "attention"    // a line needs the head of department
+	NoticeWaiting     NoticeKind = "waiting"      // authorised, but no licence is free
+	NoticeReady       NoticeKind = "ready"        // Stamp's account is usable
+	NoticeExists      NoticeKind = "exists"       // Stamp's holder had an account
+	NoticeExcluded    NoticeKind = "excluded"     // Stamp's line was left out or dropped
+	NoticeCompleted   NoticeKind = "completed"    // the whole request, where it has several lines
+	NoticeShortage    NoticeKind = "shortage"     // to Platform: authorised lines wait for licences of Args["type"]
+	NoticeLowStock    NoticeKind = "low_stock"    // to Platform: Args["free"] seats of Args["sku"] are left
+	NoticeStockUnread NoticeKind = "stock_unread" // to Platform: nobody knows how many seats are left; Args["ref"] is the log line's
+	NoticeReminder    NoticeKind = "reminder"     // to a stage's channel: it still holds the request
+	NoticeUnreachable NoticeKind = "unreachable"  // to Platform, or an administrator: Args["stage"]'s channel takes no message
+	NoticeEscalated   NoticeKind = "escalated"    // to Platform: the stage was reminded, and still holds it
 )
 
 // Prompts reports whether the notice tells only that somebody still waits: once

@@ -1,10 +1,8 @@
 package provisioning
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"strconv"
 	"time"
 )
 
@@ -87,13 +85,6 @@ func (p *Provisioner) wait(tx Tx, r Request, a Account) error {
 	)
 }
 
-// The documents that remember what the platform channel was told: by account type
-// that authorised lines wait, by SKU that few seats are left.
-const (
-	shortageKind = "shortage"
-	lowStockKind = "low_stock"
-)
-
 // seatsEvery is how often the stock is looked at while lines wait for it.
 const seatsEvery = 2 * time.Minute
 
@@ -114,7 +105,7 @@ func (p *Provisioner) reseat(rule TypeRule) change {
 // back while any wait, whatever the tenant said.
 func (p *Provisioner) Seats(ctx context.Context, j Job) error {
 	p.Stock.Forget()
-	if _, err := p.Stock.Licences(ctx); err != nil {
+	if err := p.readStock(ctx); err != nil {
 		return RetryAfter(seatsEvery, err)
 	}
 	for {
@@ -185,40 +176,4 @@ func (p *Provisioner) unqueue(tx Tx, s Stamp, sku string) (bool, error) {
 		return false, nil
 	}
 	return true, p.hold(tx, r, a, sku)
-}
-
-// WatchStock tells the platform channel, once, of each SKU in use whose free seats
-// fell to the limit.
-func (p *Provisioner) WatchStock(ctx context.Context) error {
-	stock, err := p.Stock.Licences(ctx)
-	if err != nil {
-		return err
-	}
-	return p.Store.Update(ctx, func(tx Tx) error {
-		for _, rule := range p.Rules.Types {
-			for _, sku := range rule.SKUs {
-				if err := p.watch(tx, sku, stock[sku]); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
-	})
-}
-
-func (p *Provisioner) watch(tx Tx, sku string, l Licence) error {
-	told, err := tx.Load(lowStockKind, sku, new(time.Time))
-	if err != nil {
-		return err
-	}
-	low := l.Free <= p.Rules.Limits.LowStock
-	switch {
-	case low && !told:
-		return errors.Join(tx.Save(lowStockKind, sku, p.Now()), tellPlatform(tx, Notice{
-			Kind: NoticeLowStock, Args: map[string]string{"sku": cmp.Or(l.Name, sku), "free": strconv.Itoa(l.Free)}, At: p.Now(),
-		}))
-	case !low && told:
-		return tx.Drop(lowStockKind, sku)
-	}
-	return nil
 }

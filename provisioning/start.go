@@ -23,15 +23,11 @@ func (p *Provisioner) Start(ctx context.Context, j Job) error {
 	return nil
 }
 
-// begin sets an authorised request's lines going. Where the tenant will not say
-// what licences there are, those that need one are for the head of department.
+// begin sets an authorised request's lines going.
 func (p *Provisioner) begin(ctx context.Context, r Request) error {
 	rule := p.Rules.Types[r.Type]
-	var refused *Trouble
 	if len(rule.SKUs) > 0 {
-		if _, err := p.Stock.Licences(ctx); IsPermanent(err) {
-			refused = p.trouble(ctx, r.Folio, err)
-		} else if err != nil {
+		if err := p.readStock(ctx); err != nil {
 			return err
 		}
 	}
@@ -41,8 +37,6 @@ func (p *Provisioner) begin(ctx context.Context, r Request) error {
 			return nil
 		case !needsSeat(a, rule):
 			return tx.Enqueue(lineJob(r, a.Stamp, p.Now()))
-		case refused != nil:
-			return p.toAttention(tx, a, *refused)
 		}
 		return p.seat(tx, r, a, rule)
 	})

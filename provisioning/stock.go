@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"math"
 	"sync"
 	"time"
 )
@@ -20,6 +21,8 @@ type StockRoom struct {
 	seen     time.Time
 	licences map[string]Licence // by SKU
 	used     map[string]int     // seats assigned since the tenant was last asked, by SKU
+	refused  error              // why the tenant does not tell its stock; nil where it does
+	dry      map[string]int     // while it does not: by SKU that ran out, seats to try
 }
 
 // NewStockRoom returns a StockRoom that looks again after keep.
@@ -30,7 +33,8 @@ func NewStockRoom(s Stock, keep time.Duration, now func() time.Time) *StockRoom 
 }
 
 // Licences returns the stock by SKU, asking the tenant where the last answer is
-// too old; of several who ask at once, one does.
+// too old; of several who ask at once, one does. After an error that is permanent
+// the stock is not known, and Free takes every SKU for plenty until one runs out.
 func (s *StockRoom) Licences(ctx context.Context) (map[string]Licence, error) {
 	select {
 	case <-s.turn:
@@ -38,24 +42,48 @@ func (s *StockRoom) Licences(ctx context.Context) (map[string]Licence, error) {
 	case <-ctx.Done():
 		return nil, fmt.Errorf("read the licence stock: %w", ctx.Err())
 	}
-	if known, fresh := s.known(); fresh {
-		return known, nil
+	if fresh, known, err := s.known(); fresh {
+		return known, err
 	}
 	s.asking()
 	list, err := s.stock.Licences(ctx)
-	if err != nil {
+	switch {
+	case IsPermanent(err):
+		s.guess(fmt.Errorf("read the licence stock: %w", err))
+	case err != nil:
 		return nil, fmt.Errorf("read the licence stock: %w", err)
+	default:
+		s.learn(list)
 	}
-	s.learn(list)
-	known, _ := s.known()
-	return known, nil
+	_, known, err := s.known()
+	return known, err
 }
 
 // known returns what was last learned, and whether that is fresh enough.
-func (s *StockRoom) known() (licences map[string]Licence, fresh bool) {
+func (s *StockRoom) known() (fresh bool, licences map[string]Licence, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return maps.Clone(s.licences), !s.seen.IsZero() && s.now().Sub(s.seen) < s.keep
+	fresh = !s.seen.IsZero() && s.now().Sub(s.seen) < s.keep
+	if s.refused != nil {
+		return fresh, nil, s.refused
+	}
+	return fresh, maps.Clone(s.licences), nil
+}
+
+// guess goes on without knowing the stock. What was used up when it was last known
+// is tried with one seat.
+func (s *StockRoom) guess(refused error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.refused == nil {
+		s.dry = map[string]int{}
+		for sku, l := range s.licences {
+			if l.Free == 0 {
+				s.dry[sku] = 1
+			}
+		}
+	}
+	s.refused, s.seen = refused, s.now()
 }
 
 func (s *StockRoom) asking() {
@@ -70,6 +98,7 @@ func (s *StockRoom) asking() {
 func (s *StockRoom) learn(list []Licence) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.refused, s.dry = nil, nil
 	s.licences, s.seen = make(map[string]Licence, len(list)), s.now()
 	for _, l := range list {
 		l.Free = max(0, l.Free-s.used[l.SKU])
@@ -78,10 +107,17 @@ func (s *StockRoom) learn(list []Licence) {
 }
 
 // Free returns how many seats of the SKU were free when the tenant was last asked,
-// less those assigned since. It asks nobody.
+// less those assigned since. It asks nobody. Where the tenant does not tell, that is
+// any number, or how many are to be tried of a SKU that ran out.
 func (s *StockRoom) Free(sku string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.refused != nil {
+		if tries, dry := s.dry[sku]; dry {
+			return tries
+		}
+		return math.MaxInt
+	}
 	return s.licences[sku].Free
 }
 
@@ -90,6 +126,9 @@ func (s *StockRoom) Free(sku string) int {
 func (s *StockRoom) Exhausted(sku string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.refused != nil {
+		s.dry[sku] = 0
+	}
 	if l, ok := s.licences[sku]; ok {
 		l.Free = 0
 		s.licences[sku] = l
@@ -100,6 +139,7 @@ func (s *StockRoom) Exhausted(sku string) {
 func (s *StockRoom) Used(sku string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	delete(s.dry, sku)
 	if s.used != nil {
 		s.used[sku]++
 	}
@@ -109,9 +149,13 @@ func (s *StockRoom) Used(sku string) {
 	}
 }
 
-// Forget makes the next Licences ask the tenant.
+// Forget makes the next Licences ask the tenant and, where it does not tell, one seat
+// be tried of what ran out.
 func (s *StockRoom) Forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	for sku := range s.dry {
+		s.dry[sku] = 1
+	}
 	s.seen = time.Time{}
 }

@@ -198,23 +198,6 @@ func TestAMissingPermissionStopsAListWithoutAStorm(t *testing.T) {
 	p.wantNoSeatHeld()
 }
 
-// The tenant will not tell its licences: the authorised lines are for the head of
-// department, not lost.
-func TestNoPermissionToReadLicences(t *testing.T) {
-	t.Parallel()
-	p := build(t, nil)
-	f := p.submit(ana())
-	p.approve(f)
-	p.tenant.Fail(graphfake.Fault{Op: "subscribedSkus.list", Status: 403, Code: "Authorization_RequestDenied"})
-	p.settle()
-	p.wantTrouble(f, 1, "trouble.permission")
-	p.attend("retry", func(tx provisioning.Tx, auth provisioning.Authority) error {
-		return p.desk.Retry(tx, auth, provisioning.NewStamp(f, 1), head)
-	})
-	p.settle()
-	p.want(f, 1, provisioning.AccountAnnounced, anaMail)
-}
-
 // One line that the tenant refuses holds up nobody.
 func TestOneBadLineHoldsUpNobody(t *testing.T) {
 	t.Parallel()

@@ -126,25 +126,130 @@ func TestALongQueueMovesAtOnce(t *testing.T) {
 	}
 }
 
-// A list waits for licences, and then the tenant no longer tells what there is: the
-// whole list is for the head of department. Once it tells again, whoever waits
-// behind the list is not held up by it.
+// unreadStock is a tenant whose administrator forgot LicenseAssignment.Read.All.
+func unreadStock(s *site) {
+	s.tenant.Apps[0].Roles = slices.DeleteFunc(graphfake.AltasRoles(), func(r string) bool { return r == "LicenseAssignment.Read.All" })
+}
+
+func toldOfStock(p *plant) int {
+	return len(slices.DeleteFunc(p.notices(string(provisioning.Platform)), func(n string) bool { return !strings.HasPrefix(n, "stock_unread") }))
+}
+
+// The stock may not be read: Graph's answer to each assignment decides. Who gets no
+// seat gets one of the next licence, or waits; the platform channel is told once.
+func TestAStockThatMayNotBeReadStopsNobody(t *testing.T) {
+	t.Parallel()
+	p := seats(t, 3, unreadStock)
+	people := crew(6)
+	f := p.grant(people[:5]...)
+	later := p.grant(people[5])
+	for n := 1; n <= 3; n++ {
+		p.want(f, n, provisioning.AccountAnnounced, "")
+	}
+	want := []provisioning.Stamp{provisioning.NewStamp(f, 4), provisioning.NewStamp(f, 5), provisioning.NewStamp(later, 1)}
+	if diff := cmp.Diff(want, p.waiting(provisioning.Teacher)); diff != "" {
+		t.Fatalf("queue (-want +got):\n%s", diff)
+	}
+	before := p.tenant.Count("users.assignLicense")
+	p.pass(20 * time.Minute)
+	if tried := p.tenant.Count("users.assignLicense") - before; tried > 11 {
+		t.Errorf("%d assignments were tried in twenty minutes, of which none could succeed", tried)
+	}
+	p.tenant.Buy(faculty, 3)
+	p.pass(10 * time.Minute)
+	p.settle()
+	p.wantState(f, provisioning.StateCompleted)
+	p.wantState(later, provisioning.StateCompleted)
+	p.wantNoSeatHeld()
+	p.shut()
+	p.open() // and a restart does not tell it again
+	if err := p.works.WatchStock(t.Context()); !provisioning.IsPermanent(err) {
+		t.Errorf("the log is told %v", err)
+	}
+	if n := toldOfStock(p); n != 1 {
+		t.Errorf("the platform channel is told %d times that the stock is not known", n)
+	}
+	if got := len(p.tenant.Users()); got != 6 {
+		t.Errorf("%d accounts", got)
+	}
+}
+
+// The licence that ran out is tried with one line at a time; the next of the list
+// serves meanwhile, without anybody knowing how many there are of either.
+func TestTheNextLicenceServesWhereTheStockMayNotBeRead(t *testing.T) {
+	t.Parallel()
+	p := build(t, func(s *site) {
+		unreadStock(s)
+		s.tenant.SKUs[1].Enabled = 2
+	})
+	var pupils []provisioning.Holder
+	for i := range 5 {
+		pupils = append(pupils, person(provisioning.Student, "Eva"+strings.Repeat("a", i), "Ríos", "", 2000+i))
+	}
+	f := p.grant(pupils...)
+	p.wantState(f, provisioning.StateCompleted)
+	var got []string
+	for _, u := range p.tenant.Users() {
+		got = append(got, u.SKUs...)
+	}
+	if diff := cmp.Diff([]string{studentA1, studentA1, studentA3, studentA3, studentA3}, got); diff != "" {
+		t.Errorf("licences in order of creation (-want +got):\n%s", diff)
+	}
+}
+
+// The permission is granted later: what is true is counted again, and if it is taken
+// away once more, that is told once more.
+func TestAStockThatIsReadAgainIsCounted(t *testing.T) {
+	t.Parallel()
+	p := seats(t, 60)
+	denied := true
+	p.tenant.OnRequest(func(op string) (graphfake.Fault, bool) {
+		return graphfake.Fault{Status: 403, Code: "Authorization_RequestDenied"}, denied && op == "subscribedSkus.list"
+	})
+	for _, step := range []struct {
+		denied bool
+		told   int
+	}{{true, 1}, {true, 1}, {false, 1}, {true, 2}} {
+		denied = step.denied
+		p.works.Stock.Forget()
+		if err := p.works.WatchStock(t.Context()); provisioning.IsPermanent(err) != denied {
+			t.Errorf("denied %v: %v", denied, err)
+		}
+		if !denied && p.works.Stock.Free(faculty) != 60 {
+			t.Errorf("%d seats free", p.works.Stock.Free(faculty))
+		}
+		if n := toldOfStock(p); n != step.told {
+			t.Errorf("denied %v: told %d times, want %d", denied, n, step.told)
+		}
+	}
+}
+
+// A list waits for licences, and an earlier release gave it to the head of department
+// because the tenant did not tell what there is. Whoever waits behind it is not held up.
 func TestAListInAttentionHoldsUpNobodyInTheQueue(t *testing.T) {
 	t.Parallel()
 	const lines = 210 // more than are looked at in one go
 	p := seats(t, 0, func(s *site) { s.workers = 20 })
 	people := crew(lines + 2)
 	list := p.grant(people[:lines]...)
-	p.works.Stock.Forget()
-	p.tenant.OnRequest(func(op string) (graphfake.Fault, bool) {
-		return graphfake.Fault{Status: 403, Code: "Authorization_RequestDenied"}, op == "subscribedSkus.list"
+	p.update("give them to the head of department", func(tx provisioning.Tx) error {
+		for n := range lines {
+			a, err := tx.Account(provisioning.NewStamp(list, n+1))
+			if err != nil {
+				return err
+			}
+			if a, err = a.To(provisioning.AccountAttention); err != nil {
+				return err
+			}
+			a.Trouble = &provisioning.Trouble{Reason: "trouble.permission", Since: p.clock.Now(), Resume: provisioning.AccountPending}
+			if err := provisioning.PutLine(tx, a, provisioning.Entered{At: p.clock.Now(), Folio: list, Stamp: a.Stamp, Act: "account.attention"}); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
-	if err := p.works.Wake(t.Context()); err != nil {
-		t.Fatal(err)
-	}
 	p.settle()
 	p.wantTrouble(list, lines, "trouble.permission")
-	p.tenant.Heal()
 	behind := p.grant(people[lines])
 	if n := len(p.waiting(provisioning.Teacher)); n != lines+1 {
 		t.Fatalf("%d lines wait", n)
