@@ -15,7 +15,7 @@ import (
 )
 
 // Handler serves POST /api/messages for Teams, GET /healthz (the process lives),
-// GET /readyz (its store answers), and GET /guia (how the form is filled in).
+// GET /readyz (its store answers, and somebody can decide), and GET /guia (how the form is filled in).
 func (b *Bot) Handler() http.Handler {
 	gin.SetMode(gin.ReleaseMode)
 	engine := gin.New()
@@ -101,7 +101,7 @@ func (b *Bot) ready(c *gin.Context) {
 	if b.Ready != nil {
 		if err := b.Ready(c.Request.Context()); err != nil {
 			b.Log.WarnContext(c, "not ready", "err", err)
-			c.String(http.StatusServiceUnavailable, "not ready\n")
+			c.String(http.StatusServiceUnavailable, "not ready: %v\n", err)
 			return
 		}
 	}

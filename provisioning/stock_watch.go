@@ -25,13 +25,17 @@ func (p *Provisioner) readStock(ctx context.Context) error {
 	if !IsPermanent(err) {
 		return err
 	}
+	return p.tellUnread(ctx, err)
+}
+
+func (p *Provisioner) tellUnread(ctx context.Context, cause error) error {
 	return p.Store.Update(ctx, func(tx Tx) error {
 		now := p.Now()
 		if told, err := tx.Load(unreadStockKind, unreadStock, new(time.Time)); err != nil || told {
 			return err
 		}
 		ref := NewReference()
-		p.Log.ErrorContext(ctx, "licence stock not read; Graph's answer to each assignment decides", "ref", ref, "err", err)
+		p.Log.ErrorContext(ctx, "licence stock not read; Graph's answer to each assignment decides", "ref", ref, "err", cause)
 		return errors.Join(tx.Save(unreadStockKind, unreadStock, now), tellPlatform(tx, Notice{
 			Kind: NoticeStockUnread, Args: map[string]string{"ref": ref}, At: now,
 		}))
@@ -42,8 +46,11 @@ func (p *Provisioner) readStock(ctx context.Context) error {
 // fell to the limit, and that the stock cannot be read.
 func (p *Provisioner) WatchStock(ctx context.Context) error {
 	stock, err := p.Stock.Licences(ctx)
+	if IsPermanent(err) {
+		return errors.Join(err, p.tellUnread(ctx, err))
+	}
 	if err != nil {
-		return errors.Join(err, p.readStock(ctx))
+		return err
 	}
 	return p.Store.Update(ctx, func(tx Tx) error {
 		if err := tx.Drop(unreadStockKind, unreadStock); err != nil {

@@ -116,6 +116,9 @@ func LoadConfig(getenv func(string) string) (Config, error) {
 	if cfg.Rules, err = LoadRules(path); err != nil {
 		e.fault("%w", err)
 	}
+	for _, left := range cfg.Rules.leftovers() {
+		e.fault("%s: %s", path, left)
+	}
 	cfg.ReceiptsNow = reload(getenv("RECEIPTS_DSN_FILE"))
 	cfg.Graph.StampProperty = cfg.Rules.StampProperty
 	e.faults = append(e.faults, cfg.validate())
@@ -126,6 +129,22 @@ func validPort(port string) bool {
 	_, err := strconv.ParseUint(port, 10, 16)
 	return err == nil
 }
+
+// guid returns a variable that holds the id of an application or a tenant; where says
+// where it is found. Tokens name both by their ids, never by a name or a domain.
+func (e *env) guid(name, where string) string {
+	v := e.text(name, "")
+	if v != "" && !guid.MatchString(strings.ToLower(v)) {
+		e.fault("%s: %q is not a GUID; it is %s", name, v, where)
+	}
+	return v
+}
+
+// Where an administrator reads the ids.
+const (
+	tenantIsAt = "the tenant id of Entra › Overview, not a domain"
+	clientIsAt = "the application (client) id of Entra › App registrations › "
+)
 
 // publicURL returns the address that people reach the bot's pages by.
 func (e *env) publicURL(name string) string {
@@ -139,7 +158,7 @@ func (e *env) publicURL(name string) string {
 
 func (e *env) bot() connector.Config {
 	return connector.Config{
-		AppID: e.text("BOT_APP_ID", ""), TenantID: strings.ToLower(e.text("BOT_TENANT_ID", "")),
+		AppID: e.guid("BOT_APP_ID", clientIsAt+"the bot's"), TenantID: strings.ToLower(e.guid("BOT_TENANT_ID", tenantIsAt)),
 		AppPassword:       Secret(e.secret("BOT_APP_PASSWORD", "")),
 		AppType:           connector.AppType(e.oneOf("BOT_APP_TYPE", "SingleTenant", "MultiTenant", "UserAssignedMSI")),
 		OpenIDMetadataURL: e.text("BOT_OPENID_METADATA_URL", connector.DefaultOpenIDMetadataURL),
@@ -151,7 +170,7 @@ func (e *env) bot() connector.Config {
 func (e *env) graph() graph.Config {
 	return graph.Config{
 		URL: e.text("GRAPH_URL", graph.DefaultURL), Authority: e.text("ENTRA_AUTHORITY_URL", graph.DefaultAuthority),
-		TenantID: e.text("AZURE_TENANT_ID", ""), ClientID: e.text("AZURE_CLIENT_ID", ""),
+		TenantID: e.guid("AZURE_TENANT_ID", tenantIsAt), ClientID: e.guid("AZURE_CLIENT_ID", clientIsAt+"the one that makes accounts"),
 		ClientSecret: graph.Secret(e.secret("AZURE_CLIENT_SECRET", "")),
 	}
 }

@@ -17,23 +17,42 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
+// filled is the example as its first lines say to fill it in.
+func filled(t *testing.T) string {
+	t.Helper()
+	example, err := os.ReadFile("altas.example.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.ReplaceAll(string(example), "00000000-0000-4000-8000-", "7d0c6a3e-5b1f-4f0a-9c2d-")
+	text = regexp.MustCompile(`(teamId|channelId): "19:.*"`).ReplaceAllString(text, `$1: ""`)
+	path := filepath.Join(t.TempDir(), "altas.yaml")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
 // minimal is the least environment that serves.
-func minimal() map[string]string {
+func minimal(t *testing.T) map[string]string {
+	t.Helper()
 	return map[string]string{
-		"ALTAS_CONFIG": "altas.example.yaml", "BOT_APP_ID": "22222222-2222-4222-8222-222222222222", "BOT_APP_PASSWORD": "s3cret",
-		"BOT_TENANT_ID": "11111111-1111-4111-8111-11111111AAAA", "AZURE_TENANT_ID": "t", "AZURE_CLIENT_ID": "c", "AZURE_CLIENT_SECRET": "s3cret",
+		"ALTAS_CONFIG": filled(t), "BOT_APP_ID": "22222222-2222-4222-8222-222222222222", "BOT_APP_PASSWORD": "s3cret",
+		"BOT_TENANT_ID": "11111111-1111-4111-8111-11111111AAAA", "AZURE_TENANT_ID": "11111111-1111-4111-8111-111111111111",
+		"AZURE_CLIENT_ID": "33333333-3333-4333-8333-333333333333", "AZURE_CLIENT_SECRET": "s3cret",
 	}
 }
 
-func load(changes map[string]string) (service.Config, error) {
-	env := minimal()
+func load(t *testing.T, changes map[string]string) (service.Config, error) {
+	t.Helper()
+	env := minimal(t)
 	maps.Copy(env, changes)
 	return service.LoadConfig(func(name string) string { return env[name] })
 }
 
 func TestDefaults(t *testing.T) {
 	t.Parallel()
-	c, err := load(nil)
+	c, err := load(t, nil)
 	if err != nil {
 		t.Fatalf("the example is refused: %v", err)
 	}
@@ -56,9 +75,10 @@ func TestTheDocumentationNamesTheEnvironment(t *testing.T) {
 		t.Fatal(err)
 	}
 	read, told := map[string]bool{}, map[string]bool{}
+	env := minimal(t)
 	_, _ = service.LoadConfig(func(name string) string { // whatever is wrong with it
 		read[strings.TrimSuffix(name, "_FILE")] = true
-		return minimal()[name]
+		return env[name]
 	})
 	for row := range strings.Lines(string(readme)) {
 		names, _, _ := strings.Cut(strings.TrimPrefix(row, "|"), "|")
@@ -86,7 +106,7 @@ func TestSecretsFromFiles(t *testing.T) {
 		}
 		changes[name], changes[name+"_FILE"] = "", path
 	}
-	c, err := load(changes)
+	c, err := load(t, changes)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +129,7 @@ func TestSecretsOfWindows(t *testing.T) {
 		if err := os.WriteFile(path, []byte(c.content), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		loaded, err := load(map[string]string{"RECEIPTS_DSN_FILE": path})
+		loaded, err := load(t, map[string]string{"RECEIPTS_DSN_FILE": path})
 		if err != nil || string(loaded.ReceiptsDSN) != c.want {
 			t.Errorf("%s: %q, %v, want %q", name, string(loaded.ReceiptsDSN), err, c.want)
 		}
@@ -120,29 +140,62 @@ func TestSecretsOfWindows(t *testing.T) {
 	if err := os.WriteFile(path, []byte(" \r\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := load(map[string]string{"AZURE_CLIENT_SECRET": "", "AZURE_CLIENT_SECRET_FILE": path}); err == nil || !strings.Contains(err.Error(), "is empty") {
+	if _, err := load(t, map[string]string{"AZURE_CLIENT_SECRET": "", "AZURE_CLIENT_SECRET_FILE": path}); err == nil || !strings.Contains(err.Error(), "is empty") {
 		t.Errorf("an empty file: %v", err)
 	}
 }
 
-// What whoever copied the example left as it is, or put in a wrong place, is told.
+// What is in a wrong place is told.
 func TestDoubts(t *testing.T) {
 	t.Parallel()
-	c, err := load(map[string]string{"BOT_TENANT_ID": "coahuila.onmicrosoft.com"})
+	c, err := load(t, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
+	if got := c.Doubts(); len(got) != 0 {
+		t.Errorf("doubts about the example, filled in: %q", got)
+	}
 	c.Rules.Stages[1].Channel = service.ChannelRules{ChannelID: "General"}
 	c.Rules.Platform.Channel = service.ChannelRules{ChannelID: "19:a1b2@thread.tacv2"}
-	c.Rules.Administrators = []string{"7d0c6a3e-5b1f-4f0a-9c2d-8e4b1a6f3c5d"}
-	got := c.Doubts()
-	want := []string{"BOT_TENANT_ID: ", "stages[0].approvers: ", "stages[0].channel: still", "stages[1].approvers: ", "stages[1].channel: \"General\" is no channel's id"}
-	if len(got) != len(want) {
-		t.Fatalf("doubts: %q, want %q", got, want)
+	want := []string{`stages[1].channel: "General" is no channel's id, which begins with 19:`}
+	if diff := cmp.Diff(want, c.Doubts()); diff != "" {
+		t.Errorf("doubts (-want +got):\n%s", diff)
 	}
-	for i := range want {
-		if !strings.HasPrefix(got[i], want[i]) {
-			t.Errorf("doubt %q, want %q…", got[i], want[i])
+}
+
+// What whoever copied the example left as it was stops Altas: nobody could decide.
+func TestTheExampleAsItIsDoesNotServe(t *testing.T) {
+	t.Parallel()
+	_, err := load(t, map[string]string{"ALTAS_CONFIG": "altas.example.yaml"})
+	if err == nil {
+		t.Fatal("it serves")
+	}
+	var got []string
+	for line := range strings.Lines(err.Error()) {
+		where, _, _ := strings.Cut(strings.TrimPrefix(line, "altas.example.yaml: "), ": ")
+		got = append(got, where)
+	}
+	want := []string{"stages[0].approvers", "stages[1].approvers", "administrators", "stages[0].channel", "stages[1].channel", "platform.channel"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("faults (-want +got):\n%s\n%v", diff, err)
+	}
+}
+
+// Half an id, a domain and a name are told at once, with where to find what is meant;
+// without that a token error would come later, or nothing but a 401.
+func TestIdsThatAreNoGUIDs(t *testing.T) {
+	t.Parallel()
+	for name, where := range map[string]string{
+		"BOT_APP_ID": "App registrations", "AZURE_CLIENT_ID": "App registrations", "BOT_TENANT_ID": "Overview", "AZURE_TENANT_ID": "Overview",
+	} {
+		for _, value := range []string{"abc", "seducoahuila.gob.mx", "11111111-1111-4111-8111-11111111111", "{11111111-1111-4111-8111-111111111111}"} {
+			_, err := load(t, map[string]string{name: value})
+			if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("%s: %q is not a GUID", name, value)) || !strings.Contains(err.Error(), where) {
+				t.Errorf("%s=%s: %v", name, value, err)
+			}
+		}
+		if _, err := load(t, map[string]string{name: " 11111111-1111-4111-8111-11111111ABCD "}); err != nil {
+			t.Errorf("%s in capitals: %v", name, err)
 		}
 	}
 }
@@ -151,12 +204,13 @@ func TestDoubts(t *testing.T) {
 // of the type waiting: it is told at start.
 func TestDoubtsInTheTenant(t *testing.T) {
 	t.Parallel()
-	c, err := load(nil)
+	c, err := load(t, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	const faculty = "94763226-9b3c-4e75-a931-5c89701abe66"
-	got := c.Rules.DoubtsIn([]string{"DocenteCoahuila.gob.mx", "seducoahuila.gob.mx"}, map[string]provisioning.Licence{faculty: {SKU: faculty}})
+	got := append(c.Rules.DoubtsOfDomains([]string{"DocenteCoahuila.gob.mx", "seducoahuila.gob.mx"}),
+		c.Rules.DoubtsOfLicences(map[string]provisioning.Licence{faculty: {SKU: faculty}})...)
 	want := []string{
 		"types.alumno.domain: the tenant has no verified domain alumnocoahuila.gob.mx",
 		"types.alumno.licences: the tenant has no licence 314c4481-f395-4525-be8b-2ec4bb1e9d91",
@@ -169,7 +223,7 @@ func TestDoubtsInTheTenant(t *testing.T) {
 // Everything that is wrong is said at once, each with the variable and what to write.
 func TestEveryFaultAtOnce(t *testing.T) {
 	t.Parallel()
-	_, err := load(map[string]string{
+	_, err := load(t, map[string]string{
 		"BOT_APP_ID": "", "BOT_APP_PASSWORD": "", "BOT_APP_TYPE": "Personal", "ALTAS_LISTEN": "3978", "ALTAS_TIMEZONE": "Saltillo",
 		"LOG_LEVEL": "loud", "LOG_FORMAT": "xml", "ALTAS_LOCALE": "fr", "AZURE_CLIENT_SECRET_FILE": "/nowhere", "RECEIPTS_DSN": "oracle://x", "ALTAS_CONFIG": "none.yaml",
 	})
@@ -190,7 +244,7 @@ func TestFaultsOfAddresses(t *testing.T) {
 		"GRAPH_URL": "http://graph.microsoft.com/v1.0", "ENTRA_AUTHORITY_URL": "http://127.0.0.1:8080",
 		"BOT_SERVICE_HOSTS": "https://smba.example/", "BOT_OPENID_METADATA_URL": "http://login.botframework.com/keys",
 	} {
-		if _, err := load(map[string]string{name: value}); err == nil || !strings.Contains(err.Error(), name) {
+		if _, err := load(t, map[string]string{name: value}); err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s=%s: err = %v, want one that names it", name, value, err)
 		}
 	}
@@ -237,14 +291,36 @@ func TestFaultsOfRules(t *testing.T) {
 		"a tab":                   {"    domain: docente", "\tdomain: docente", "is indented with a tab"},
 		"saved in ANSI":           {"Secretaría", "Secretar\xeda", "save it as UTF-8"},
 		"not YAML":                {"types:", "types: [", "altas.yaml"},
+		"a word for a number":     {"reveals: 5", "reveals: cinco", "limits.reveals: want a whole number"},
+		"text for a list":         {"daysOff: [\"2026-12-21..2027-01-05\"]", "daysOff: {a: b}", "calendar.daysOff: want a list"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := load(map[string]string{"ALTAS_CONFIG": rulesWith(t, c.old, c.instead)})
+			_, err := load(t, map[string]string{"ALTAS_CONFIG": rulesWith(t, c.old, c.instead)})
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("err = %v, want one with %q", err, c.want)
 			}
 		})
+	}
+}
+
+// A value of the wrong kind does not hide what else is wrong.
+func TestAFaultOfKindHidesNoOther(t *testing.T) {
+	t.Parallel()
+	path := rulesWith(t, "reveals: 5", "reveals: cinco\n  revelaciones: 5")
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Replace(string(content), "domain: docentecoahuila.gob.mx", "domain: docente coahuila", 1) + "\nadministradores: []\n"
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err = load(t, map[string]string{"ALTAS_CONFIG": path})
+	for _, want := range []string{"limits.reveals: want a whole number", "limits.revelaciones: no such key", "administradores: no such key", "types.docente.domain"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("nothing is said of %q in:\n%v", want, err)
+		}
 	}
 }
 
@@ -278,7 +354,7 @@ func TestARotatedAddressIsReadAgain(t *testing.T) {
 		}
 	}
 	rotate("postgres://altas:old@db/receipts")
-	c, err := load(map[string]string{"RECEIPTS_DSN_FILE": path})
+	c, err := load(t, map[string]string{"RECEIPTS_DSN_FILE": path})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -286,7 +362,7 @@ func TestARotatedAddressIsReadAgain(t *testing.T) {
 	if got, err := c.ReceiptsNow(); got != "postgres://altas:new@db/receipts" || err != nil {
 		t.Errorf("now %q, %v", got, err)
 	}
-	if c, err := load(nil); err != nil || c.ReceiptsNow != nil {
+	if c, err := load(t, nil); err != nil || c.ReceiptsNow != nil {
 		t.Errorf("without a file: %v", err)
 	}
 }

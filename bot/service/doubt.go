@@ -1,9 +1,8 @@
 package service
 
 import (
-	"context"
-	"errors"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -13,82 +12,87 @@ import (
 
 // Doubts tells what may be meant and is likely a slip, a line each. Altas serves with
 // it, and the log says so at each start.
-func (c Config) Doubts() []string {
+func (c Config) Doubts() []string { return c.Rules.doubts() }
+
+func (r Rules) doubts() []string {
 	var all []string
-	doubt := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
-	for _, v := range []struct{ name, value string }{{"BOT_APP_ID", c.Bot.AppID}, {"BOT_TENANT_ID", c.Bot.TenantID}} {
-		if !guid.MatchString(strings.ToLower(v.value)) {
-			doubt("%s: %q is not a GUID; Teams names applications and tenants by theirs", v.name, v.value)
+	for where, c := range r.places() {
+		if c.ChannelID != "" && !strings.HasPrefix(c.ChannelID, "19:") {
+			all = append(all, fmt.Sprintf("%s.channel: %q is no channel's id, which begins with 19:", where, c.ChannelID))
 		}
 	}
-	return append(all, c.Rules.doubts()...)
+	return all
 }
 
-// exampleID begins the ids of people in altas.example.yaml, exampleTeam is its team:
-// whoever copied it may have left some.
+// places yields each channel with where the file has it.
+func (r Rules) places() iter.Seq2[string, ChannelRules] {
+	return func(yield func(string, ChannelRules) bool) {
+		for i, s := range r.Stages {
+			if !yield(fmt.Sprintf("stages[%d]", i), s.Channel) {
+				return
+			}
+		}
+		yield("platform", r.Platform.Channel)
+	}
+}
+
+// exampleID begins the ids of people in altas.example.yaml, exampleTeam is its team.
 const (
 	exampleID   = "00000000-0000-4000-8000-"
 	exampleTeam = "19:equipo@thread.tacv2"
 )
 
-func (r Rules) doubts() []string {
+// leftovers tells what whoever copied altas.example.yaml left as it was: nobody could
+// decide, and what is to be decided would go nowhere.
+func (r Rules) leftovers() []string {
 	var all []string
-	people := func(where string, ids []string) {
+	for where, ids := range r.people() {
 		if slices.ContainsFunc(ids, func(id string) bool { return strings.HasPrefix(id, exampleID) }) {
-			all = append(all, where+": an id of altas.example.yaml is still there, which is nobody's")
+			all = append(all, where+": an id of altas.example.yaml is still there, which is nobody's; write the object ids of Entra › Users")
 		}
 	}
-	channel := func(where string, c ChannelRules) {
-		switch {
-		case c.TeamID == exampleTeam:
+	for where, c := range r.places() {
+		if c.TeamID == exampleTeam {
 			all = append(all, where+".channel: still the one of altas.example.yaml; empty it, and register the channel from Teams")
-		case c.ChannelID != "" && !strings.HasPrefix(c.ChannelID, "19:"):
-			all = append(all, fmt.Sprintf("%s.channel: %q is no channel's id, which begins with 19:", where, c.ChannelID))
 		}
 	}
-	for i, s := range r.Stages {
-		where := fmt.Sprintf("stages[%d]", i)
-		people(where+".approvers", s.Approvers)
-		channel(where, s.Channel)
-	}
-	channel("platform", r.Platform.Channel)
-	people("administrators", r.Administrators)
 	return all
 }
 
-// DoubtsIn tells what the rules name and the tenant lacks: domains that it has not
-// verified, licences (by skuId) that it does not have.
-func (r Rules) DoubtsIn(domains []string, licences map[string]provisioning.Licence) []string {
+// people yields those who may do something, with where the file has them.
+func (r Rules) people() iter.Seq2[string, []string] {
+	return func(yield func(string, []string) bool) {
+		for i, s := range r.Stages {
+			if !yield(fmt.Sprintf("stages[%d].approvers", i), s.Approvers) {
+				return
+			}
+		}
+		yield("administrators", r.Administrators)
+	}
+}
+
+// DoubtsOfDomains tells which domains the rules name that the tenant has not verified.
+func (r Rules) DoubtsOfDomains(verified []string) []string {
 	var all []string
 	for _, name := range slices.Sorted(maps.Keys(r.Types)) {
-		t := r.Types[name]
-		if !slices.ContainsFunc(domains, func(d string) bool { return strings.EqualFold(d, t.Domain) }) {
-			all = append(all, fmt.Sprintf("types.%s.domain: the tenant has no verified domain %s", name, t.Domain))
+		domain := r.Types[name].Domain
+		if !slices.ContainsFunc(verified, func(d string) bool { return strings.EqualFold(d, domain) }) {
+			all = append(all, fmt.Sprintf("types.%s.domain: the tenant has no verified domain %s", name, domain))
 		}
-		for _, sku := range t.Licences {
-			if _, has := licences[sku]; !has {
+	}
+	return all
+}
+
+// DoubtsOfLicences tells which licences (by skuId) the rules name that the tenant does
+// not have.
+func (r Rules) DoubtsOfLicences(stock map[string]provisioning.Licence) []string {
+	var all []string
+	for _, name := range slices.Sorted(maps.Keys(r.Types)) {
+		for _, sku := range r.Types[name].Licences {
+			if _, has := stock[sku]; !has {
 				all = append(all, fmt.Sprintf("types.%s.licences: the tenant has no licence %s", name, sku))
 			}
 		}
 	}
 	return all
-}
-
-// compare holds the rules to the tenant, once. A tenant that is away is no doubt.
-func (s *Service) compare(ctx context.Context) {
-	domains, err := s.graph.Domains(ctx)
-	licences, errLicences := s.provisioner.Stock.Licences(ctx)
-	if err = errors.Join(err, errLicences); err != nil {
-		if ctx.Err() == nil {
-			s.log.WarnContext(ctx, "rules not held to the tenant", "err", err)
-		}
-		return
-	}
-	s.doubt(ctx, s.cfg.Rules.DoubtsIn(domains, licences))
-}
-
-func (s *Service) doubt(ctx context.Context, doubts []string) {
-	for _, doubt := range doubts {
-		s.log.WarnContext(ctx, "configuration: likely a slip", "doubt", doubt)
-	}
 }

@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"net"
@@ -301,14 +302,40 @@ func (o *office) within() context.Context {
 
 // journal is a log that is written and read at once.
 type journal struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
+	mu    sync.Mutex
+	buf   bytes.Buffer
+	grown chan struct{} // closed at the next line
 }
 
 func (j *journal) Write(p []byte) (int, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	if j.grown != nil {
+		close(j.grown)
+		j.grown = nil
+	}
 	return j.buf.Write(p)
+}
+
+// says waits until the words stand in the log.
+func (j *journal) says(ctx context.Context, words string) error {
+	for {
+		j.mu.Lock()
+		if strings.Contains(j.buf.String(), words) {
+			j.mu.Unlock()
+			return nil
+		}
+		if j.grown == nil {
+			j.grown = make(chan struct{})
+		}
+		grown := j.grown
+		j.mu.Unlock()
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("the log does not say %q: %w", words, ctx.Err())
+		case <-grown:
+		}
+	}
 }
 
 func (j *journal) String() string {

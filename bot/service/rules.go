@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
+	"reflect"
 	"strings"
 	"unicode/utf8"
 
@@ -101,11 +101,13 @@ func LoadRules(path string) (Rules, error) {
 	if err := k.Load(file.Provider(path), yaml.Parser()); err != nil {
 		return r, fmt.Errorf("%s: %w%s (ALTAS_CONFIG names the file)", path, err, unreadable(path))
 	}
-	var read mapstructure.Metadata
-	decode := &mapstructure.DecoderConfig{Result: &r, TagName: "koanf", Metadata: &read}
-	faults := faultsOf(k.UnmarshalWithConf("", &r, koanf.UnmarshalConf{DecoderConfig: decode}))
-	for _, key := range slices.Sorted(slices.Values(read.Unused)) {
-		faults = append(faults, fmt.Errorf("%s: no such key; altas.example.yaml has those there are", key))
+	var faults []error
+	for _, fault := range keys("", k.Raw(), reflect.TypeFor[Rules]()) {
+		faults = append(faults, errors.New(fault))
+	}
+	decode := &mapstructure.DecoderConfig{Result: &r, TagName: "koanf"}
+	if err := k.UnmarshalWithConf("", &r, koanf.UnmarshalConf{DecoderConfig: decode}); len(faults) == 0 {
+		faults = faultsOf(err)
 	}
 	faults = append(faults, faultsOf(r.validate())...)
 	for i, f := range faults {

@@ -30,6 +30,7 @@ type Service struct {
 	provisioner *provisioning.Provisioner
 	reminder    *provisioning.Reminder
 	runner      *provisioning.Runner
+	held        held
 }
 
 // How long things may take. Once told to stop, requests and jobs under way have the
@@ -128,9 +129,9 @@ func (s *Service) pages() http.Handler {
 	return all
 }
 
-// ready reports whether the store answers.
+// ready reports whether the store answers, and whether anybody could decide.
 func (s *Service) ready(ctx context.Context) error {
-	return s.store.View(ctx, func(provisioning.Tx) error { return nil })
+	return errors.Join(s.store.View(ctx, func(provisioning.Tx) error { return nil }), s.held.err())
 }
 
 // Serve serves on the listener and does the jobs until ctx ends, then drains:

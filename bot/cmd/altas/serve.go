@@ -11,9 +11,22 @@ import (
 	"seducoahuila.gob.mx/altas/store"
 )
 
+const serveUsage = `usage: altas serve
+
+It reads the organisation's rules from ./altas.yaml, or the file that ALTAS_CONFIG names, and from the environment:
+
+  BOT_APP_ID, BOT_APP_PASSWORD, BOT_TENANT_ID                of the bot's registration
+  AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_TENANT_ID      of the one that makes accounts
+  ALTAS_LISTEN, ALTAS_PUBLIC_URL, STORE_PATH, RECEIPTS_DSN   where it listens and keeps things
+
+Each secret may come from a file, by NAME_FILE. README.md has every variable and its default, bot/guide/instalacion.md
+the installation step by step.`
+
 // serve runs the bot until it is told to stop.
 func serve(ctx context.Context, c call) error {
-	if err := parse(c, c.flags("serve", "serve")); err != nil {
+	f := c.flags("serve", "serve")
+	f.Usage = func() { fmt.Fprintln(c.errOut, serveUsage) }
+	if err := parse(c, f); err != nil {
 		return err
 	}
 	cfg, err := service.LoadConfig(os.Getenv)

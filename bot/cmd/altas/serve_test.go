@@ -24,7 +24,8 @@ func serving(t *testing.T, dir string) (cmd *exec.Cmd, said *bufio.Scanner, addr
 	if err != nil {
 		t.Fatal(err)
 	}
-	write(t, filepath.Join(dir, "altas.yaml"), string(rules))
+	filled := strings.NewReplacer("00000000-0000-4000-8000-", "7d0c6a3e-5b1f-4f0a-9c2d-", "19:equipo@thread.tacv2", "").Replace(string(rules))
+	write(t, filepath.Join(dir, "altas.yaml"), filled)
 	const id = "11111111-1111-4111-8111-111111111111"
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	t.Cleanup(cancel)
@@ -52,6 +53,34 @@ func serving(t *testing.T, dir string) (cmd *exec.Cmd, said *bufio.Scanner, addr
 	}
 	t.Fatalf("it does not serve: %v", cmd.Wait())
 	return nil, nil, ""
+}
+
+// The example as it is, a name for an id and a domain for a tenant: each is named, and
+// nothing serves.
+func TestServeRefusesNonsense(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	rules, err := os.ReadFile("../../service/altas.example.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(dir, "altas.yaml"), string(rules))
+	got := altas(t, dir, []string{
+		"BOT_APP_ID=abc", "BOT_TENANT_ID=x", "BOT_APP_PASSWORD=s3cret",
+		"AZURE_TENANT_ID=seducoahuila.gob.mx", "AZURE_CLIENT_ID=abc", "AZURE_CLIENT_SECRET=s3cret",
+	}, "serve")
+	if got.status != 2 {
+		t.Errorf("status %d", got.status)
+	}
+	for _, fault := range []string{"BOT_APP_ID: ", "BOT_TENANT_ID: ", "AZURE_TENANT_ID: ", "AZURE_CLIENT_ID: ",
+		"stages[0].approvers: ", "stages[1].approvers: ", "administrators: ", "platform.channel: "} {
+		if !strings.Contains(got.errOut, fault) {
+			t.Errorf("nothing is said of %q in:\n%s", fault, got.errOut)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(dir, "data")); !os.IsNotExist(err) {
+		t.Errorf("a store was made: %v", err)
+	}
 }
 
 // Whoever ends the service has it end in order within 10 s: by Ctrl-C, as systemd

@@ -1,0 +1,73 @@
+package service
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// keys tells, of what was read from the YAML file, each key that nobody knows and each
+// value of another kind than its place wants, a line each. The library that reads the
+// file stops at the first of the second sort, and words it in Go's terms.
+func keys(at string, value any, want reflect.Type) []string {
+	if want.Kind() == reflect.Pointer {
+		want = want.Elem()
+	}
+	if value == nil || want.Kind() == reflect.Interface {
+		return nil
+	}
+	if words, wrong := misfit(value, want.Kind()); wrong {
+		return []string{fmt.Sprintf("%s: want %s, not %v", at, words, value)}
+	}
+	var faults []string
+	switch v := value.(type) {
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			inner, known := placeOf(want, key)
+			where := strings.TrimPrefix(at+"."+key, ".")
+			if !known {
+				faults = append(faults, where+": no such key; altas.example.yaml has those there are")
+				continue
+			}
+			faults = append(faults, keys(where, v[key], inner)...)
+		}
+	case []any:
+		for i, one := range v {
+			faults = append(faults, keys(fmt.Sprintf("%s[%d]", at, i), one, want.Elem())...)
+		}
+	}
+	return faults
+}
+
+// placeOf returns the type of what stands under a key.
+func placeOf(in reflect.Type, key string) (reflect.Type, bool) {
+	if in.Kind() == reflect.Map {
+		return in.Elem(), true
+	}
+	for i := range in.NumField() {
+		if f := in.Field(i); strings.EqualFold(f.Tag.Get("koanf"), key) {
+			return f.Type, true
+		}
+	}
+	return nil, false
+}
+
+// misfit reports whether a value is of another kind than is wanted, and says which.
+func misfit(value any, want reflect.Kind) (words string, wrong bool) {
+	have := reflect.TypeOf(value).Kind()
+	switch want {
+	case reflect.String:
+		return "text in quotes", have != reflect.String
+	case reflect.Bool:
+		return "true or false", have != reflect.Bool
+	case reflect.Int:
+		return "a whole number", have != reflect.Int && have != reflect.Int64 && have != reflect.Uint64
+	case reflect.Slice:
+		return "a list", have != reflect.Slice
+	case reflect.Map, reflect.Struct:
+		return "keys with values", have != reflect.Map
+	}
+	return "", false
+}

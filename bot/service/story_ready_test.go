@@ -1,0 +1,78 @@
+package service_test
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+)
+
+// readyz asks the service whether it is ready.
+func (o *office) readyz() (status int, body string) {
+	o.t.Helper()
+	r, err := http.NewRequestWithContext(o.within(), http.MethodGet, "http://"+o.listens()+"/readyz", nil)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	said, err := io.ReadAll(answer.Body)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return answer.StatusCode, string(said)
+}
+
+// The approver of a stage is somebody whom the tenant does not know, a GUID of
+// something else perhaps: what waits for them would wait for ever. With one more who is
+// known the service is ready, and the stranger is in its log; while the tenant is away
+// nothing is said against anybody.
+func TestApproversNobodyHas(t *testing.T) {
+	t.Parallel()
+	const stranger = "9d0c6a3e-5b1f-4f0a-9c2d-8e4b1a6f3c5d"
+	for name, c := range map[string]struct {
+		approvers, group string
+		unready          bool
+	}{
+		"nobody knows the approver":       {`"` + stranger + `"`, "", true},
+		"one of two is known":             {`"` + stranger + `", "{rosa}"`, "", false},
+		"a group may decide besides them": {`"` + stranger + `"`, officeGroup, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := raise(t, withGroup, func(o *office, _ *tenantConfig) {
+				o.rules(strings.Replace(officeRules, `approvers: ["{rosa}"]`, `approvers: [`+c.approvers+`], approverGroup: "`+c.group+`"`, 1))
+			})
+			o.start()
+			o.must(o.log.says(o.within(), "nobody with the object id "+stranger))
+			if !c.unready {
+				if status, said := o.readyz(); status != http.StatusOK || said != "ready\n" {
+					t.Errorf("readyz: %d %s", status, said)
+				}
+				return
+			}
+			o.must(o.log.says(o.within(), `"fault":"stages[0]`))
+			if status, said := o.readyz(); status != http.StatusServiceUnavailable || !strings.Contains(said, "stages[0].approvers: the tenant knows none of them") || strings.Contains(said, stranger) {
+				t.Errorf("readyz says %q", said)
+			}
+		})
+	}
+}
+
+func TestATenantThatIsAwayAccusesNobody(t *testing.T) {
+	t.Parallel()
+	o := raise(t)
+	o.tenant.OnRequest(func(string) (graphfake.Fault, bool) {
+		return graphfake.Fault{Status: http.StatusServiceUnavailable}, true
+	})
+	o.start()
+	o.must(o.log.says(o.within(), `"part":"people"`))
+	if status, said := o.readyz(); status != http.StatusOK {
+		t.Errorf("readyz: %d %s", status, said)
+	}
+}
