@@ -13,7 +13,7 @@ import (
 
 // deliver sends what a person, or a stage's channel, is still to be told, in
 // order. Each is taken out when it is sent. Who cannot be reached keeps theirs
-// until they are heard from again.
+// until they are heard from again; one that Teams refuses keeps no other back.
 func (b *Bot) deliver(ctx context.Context, j provisioning.Job) error {
 	for told := 0; ; told++ {
 		n, found, err := b.nextNotice(ctx, j.Key)
@@ -21,6 +21,9 @@ func (b *Bot) deliver(ctx context.Context, j provisioning.Job) error {
 			return err
 		}
 		reached, err := b.tell(ctx, n)
+		if isRefused(err) {
+			reached, err = true, b.setAside(ctx, n, err)
+		}
 		if err != nil && told > 0 {
 			return provisioning.Advanced(err)
 		}
@@ -33,9 +36,18 @@ func (b *Bot) deliver(ctx context.Context, j provisioning.Job) error {
 func (b *Bot) nextNotice(ctx context.Context, to string) (n provisioning.Notice, found bool, err error) {
 	err = b.Store.View(ctx, func(tx provisioning.Tx) error {
 		found = false
-		for first, err := range tx.Pending(to) {
-			n, found = first, true
-			return err
+		for next, err := range tx.Pending(to) {
+			if err != nil {
+				return err
+			}
+			if later, err := b.waits(tx, next); err != nil || later {
+				if err != nil {
+					return err
+				}
+				continue
+			}
+			n, found = next, true
+			return nil
 		}
 		return nil
 	})
@@ -77,7 +89,7 @@ func (b *Bot) tell(ctx context.Context, n provisioning.Notice) (reached bool, er
 		return false, fmt.Errorf("tell %s %s: %w", n.Kind, n.Folio, err)
 	}
 	err = b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		return errors.Join(tx.Delivered(n.To, n.ID), b.keepShown(tx, n, conv, id))
+		return errors.Join(tx.Delivered(n.To, n.ID), refusals.drop(tx, refusedNotice(n)), b.keepShown(tx, n, conv, id))
 	})
 	if to.person.Gone && err == nil {
 		err = b.regained(ctx, n.To)

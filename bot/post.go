@@ -75,15 +75,21 @@ func (b *Bot) ensure(ctx context.Context, key string, to place, card cards.Card)
 		return err
 	}
 	message := connector.Message{Card: json.RawMessage(raw), Summary: card.Summary, Locale: to.texts.Locale()}
-	if len(p.IDs) == 0 {
-		return b.send(ctx, key, p, to, message, digest)
-	}
-	if p.Shown == digest {
+	if len(p.IDs) > 0 && p.Shown == digest {
 		return nil
 	}
 	tried := b.Now()
-	err = b.replace(ctx, key, p, message, digest)
-	if isGone(err) && to.stage != "" && p.standsIn(to.channel) {
+	if len(p.IDs) == 0 {
+		err = b.send(ctx, key, p, to, message, digest)
+	} else {
+		err = b.replace(ctx, key, p, message, digest)
+	}
+	switch {
+	case isRefused(err):
+		return b.cardRefused(ctx, key, to, err)
+	case err == nil:
+		return b.cardTaken(ctx, key)
+	case isGone(err) && len(p.IDs) > 0 && to.stage != "" && p.standsIn(to.channel):
 		return b.silenced(ctx, to.stage, tried, err)
 	}
 	return err

@@ -21,6 +21,7 @@ var (
 	settlements    = table[cards.Settled]{"settlement"}           // stamp of a line that was in attention
 	services       = table[string]{"service"}                     // "url": where Teams was last heard from
 	outages        = table[outage]{"outage"}                      // stage: whether its channel takes no message
+	refusals       = table[refusal]{"refusal"}                    // refusedNotice, refusedCard: what Teams does not take
 	substitutes    = table[provisioning.Substitute]{"substitute"} // "director/" and an Entra object id
 )
 

@@ -31,6 +31,8 @@ func (t *Texts) Notice(n News) Message {
 		return Message{Text: t.md("notice.shortage", "type", t.Type(provisioning.AccountType(n.Notice.Args["type"])))}
 	case provisioning.NoticeLowStock:
 		return Message{Text: t.lowStock(n.Notice.Args)}
+	case provisioning.NoticeUndelivered:
+		return Message{Text: t.undelivered(n.Notice)}
 	case provisioning.NoticeStockUnread:
 		return Message{Text: t.md("notice.stock_unread", "permission", stockPermission, "ref", n.Notice.Args["ref"])}
 	}
@@ -75,6 +77,23 @@ func (t *Texts) waiting(n News) string {
 func (t *Texts) lowStock(args map[string]string) string {
 	free, _ := strconv.Atoi(args["free"]) // what is no number is none
 	return t.count("notice.low_stock", free, "sku", args["sku"])
+}
+
+// undelivered tells whom a notice, or a card, does not reach. It names the request and
+// the kind, and nothing of what they say.
+func (t *Texts) undelivered(n provisioning.Notice) string {
+	who := n.Args["name"]
+	if stage := n.Args["stage"]; stage != "" {
+		who = t.the(provisioning.StageName(stage))
+	}
+	key, folio := "notice.undelivered", string(n.Folio)
+	if n.Args["kind"] == "" {
+		key = "notice.undelivered_card"
+	}
+	if folio == "" {
+		folio = t.fixed["notice.no_folio"]
+	}
+	return t.md(key, "who", clip(who, 100), "folio", folio, "kind", n.Args["kind"])
 }
 
 // completed tells how a request with several lines ended.

@@ -165,7 +165,7 @@ var noticeKinds = []provisioning.NoticeKind{
 	provisioning.NoticeWaiting, provisioning.NoticeReady, provisioning.NoticeExists, provisioning.NoticeExcluded,
 	provisioning.NoticeCompleted, provisioning.NoticeReminder, provisioning.NoticeEscalated,
 	provisioning.NoticeUncorrected, provisioning.NoticeLapsed, provisioning.NoticeShortage, provisioning.NoticeLowStock,
-	provisioning.NoticeUnreachable, provisioning.NoticeStockUnread,
+	provisioning.NoticeUnreachable, provisioning.NoticeStockUnread, provisioning.NoticeUndelivered,
 }
 
 func TestNotices(t *testing.T) {
@@ -211,6 +211,8 @@ func news(kind provisioning.NoticeKind) News {
 		n.Notice.Args = map[string]string{"type": "docente"}
 	case provisioning.NoticeUnreachable:
 		n.Notice.Args = map[string]string{"stage": "director"}
+	case provisioning.NoticeUndelivered:
+		n.Notice.Args = map[string]string{"kind": "ready", "name": "Silvia Treviño"}
 	case provisioning.NoticeStockUnread:
 		n.Notice.Args = map[string]string{"ref": "7K3F-Q2MD"}
 	case provisioning.NoticeLowStock:

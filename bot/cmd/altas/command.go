@@ -80,6 +80,7 @@ func commands() []command {
 		{"centres", "import the catalogue of work centres that the form searches", importCentres},
 		{"receipts", "migrate, look at, import into, or reconcile the receipts database", runReceipts},
 		{"check-store", "hold the store to its invariants", checkStore},
+		{"undelivered", "list the notices that Teams refused for good, and have them sent again", undelivered},
 		{"version", "print the version", printVersion},
 	}
 }

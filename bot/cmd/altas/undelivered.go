@@ -1,0 +1,73 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"text/tabwriter"
+	"time"
+
+	"seducoahuila.gob.mx/altas/bot"
+	"seducoahuila.gob.mx/altas/bot/service"
+	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/store"
+)
+
+// undelivered lists the notices that Teams refused for good, and has them sent again.
+// It says whom, which request and which kind: what they tell is made when they are sent.
+func undelivered(ctx context.Context, c call) (err error) {
+	f := c.flags("undelivered", "undelivered [-path FILE] [-resend]")
+	path := f.String("path", cmp.Or(os.Getenv("STORE_PATH"), service.DefaultStorePath), "the store's `file`; the bot must be stopped")
+	resend := f.Bool("resend", false, "have them sent again when the bot next starts")
+	if err := parse(c, f); err != nil {
+		return err
+	}
+	if _, err := os.Stat(*path); err != nil { //nolint:gosec // whoever runs the command names the file
+		return fmt.Errorf("undelivered: %w (STORE_PATH or -path names the store)", err)
+	}
+	db, err := store.Open(*path, store.Options{ReadOnly: !*resend})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	var all []bot.Undelivered
+	err = db.View(ctx, func(tx provisioning.Tx) error {
+		all = nil
+		for u, err := range bot.DeadLetters(tx) {
+			if err != nil {
+				return err
+			}
+			all = append(all, u)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if err := printUndelivered(c, all); err != nil || !*resend {
+		return err
+	}
+	return db.Update(ctx, func(tx provisioning.Tx) error {
+		var errs []error
+		for _, u := range all {
+			errs = append(errs, bot.Resend(tx, u.Notice, time.Now()))
+		}
+		return errors.Join(errs...)
+	})
+}
+
+func printUndelivered(c call, all []bot.Undelivered) error {
+	if len(all) == 0 {
+		_, err := fmt.Fprintln(c.out, "nothing is undelivered")
+		return err
+	}
+	w := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "AT\tTO\tFOLIO\tKIND\tCAUSE")
+	for _, u := range all {
+		n := u.Notice
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%q\n", n.At.Format(time.DateTime), n.To, cmp.Or(string(n.Folio), "-"), n.Kind, u.Cause)
+	}
+	return w.Flush()
+}

@@ -1,0 +1,196 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// refusal is that Teams refuses a message as it is: trying again seldom helps, and what
+// comes after it must not wait. A notice that was tried often enough is kept here, a
+// dead letter; a card goes on being tried, now and then.
+type refusal struct {
+	Tries  int                  `json:"tries"`
+	Next   time.Time            `json:"next,omitzero"` // not before
+	Cause  string               `json:"cause"`
+	Notice *provisioning.Notice `json:"notice,omitempty"` // the dead letter
+}
+
+const (
+	refusedTries = 4
+	refusedFirst = 30 * time.Second // after the first, then four times as long each
+	refusedLast  = time.Hour        // between tries of a card
+)
+
+func refusedNotice(n provisioning.Notice) string {
+	return "notice/" + n.To + "/" + strconv.FormatUint(n.ID, 10)
+}
+func refusedCard(post string) string { return "card/" + post }
+
+// isRefused reports whether Teams will not take the message however often it is sent:
+// any 4xx but those that speak of the token, the conversation or the moment.
+func isRefused(err error) bool {
+	failed, ok := errors.AsType[*connector.Error](err)
+	if !ok || failed.Gone || failed.Ambiguous {
+		return false
+	}
+	switch failed.Status {
+	case http.StatusUnauthorized, http.StatusRequestTimeout, http.StatusConflict, http.StatusPreconditionFailed,
+		http.StatusTooEarly, http.StatusTooManyRequests:
+		return false
+	}
+	return failed.Status >= http.StatusBadRequest && failed.Status < http.StatusInternalServerError ||
+		failed.Code == connector.CodeTooLarge || failed.Code == connector.CodeInvalid
+}
+
+// again counts one more refusal.
+func (r refusal) again(now time.Time, cause error) refusal {
+	r.Next, r.Cause = now.Add(min(refusedLast, refusedFirst<<(2*min(r.Tries, 6)))), cause.Error()
+	r.Tries++
+	return r
+}
+
+// setAside has the notices after one that Teams refused go on. It is tried again later;
+// at last it is a dead letter, of which the platform's channel is told.
+func (b *Bot) setAside(ctx context.Context, n provisioning.Notice, cause error) error {
+	b.Log.WarnContext(ctx, "Teams refuses a notice", "kind", n.Kind, "folio", n.Folio, "to", n.To, "err", cause)
+	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
+		r, _, err := refusals.get(tx, refusedNotice(n))
+		if err != nil {
+			return err
+		}
+		r = r.again(b.Now(), cause)
+		if r.Tries < refusedTries {
+			later := provisioning.Job{Kind: provisioning.JobNotices, Key: n.To, Due: r.Next}
+			return errors.Join(refusals.put(tx, refusedNotice(n), r), tx.Enqueue(later))
+		}
+		r.Next, r.Notice = time.Time{}, &n
+		return errors.Join(refusals.put(tx, refusedNotice(n), r), tx.Delivered(n.To, n.ID), b.tellRefused(tx, n.To, n.Kind, n.Folio))
+	})
+}
+
+// waits reports whether the notice was refused and is not to be tried yet.
+func (b *Bot) waits(tx provisioning.Tx, n provisioning.Notice) (bool, error) {
+	r, _, err := refusals.get(tx, refusedNotice(n))
+	return r.Next.After(b.Now()), err
+}
+
+// cardRefused has a card that Teams refuses tried less and less often, and tells the
+// platform's channel of it once.
+func (b *Bot) cardRefused(ctx context.Context, key string, to place, cause error) error {
+	var next time.Time
+	err := b.Store.Update(ctx, func(tx provisioning.Tx) error {
+		r, _, err := refusals.get(tx, refusedCard(key))
+		if err != nil {
+			return err
+		}
+		r = r.again(b.Now(), cause)
+		next = r.Next
+		err = refusals.put(tx, refusedCard(key), r)
+		if r.Tries == refusedTries {
+			who := to.id
+			if to.stage != "" {
+				who = string(to.stage)
+			}
+			err = errors.Join(err, b.tellRefused(tx, who, "", folioOfPost(key)))
+		}
+		return err
+	})
+	return provisioning.RetryAfter(next.Sub(b.Now()), errors.Join(cause, err))
+}
+
+// cardTaken forgets that a card was refused.
+func (b *Bot) cardTaken(ctx context.Context, key string) error {
+	r, err := refusals.read(ctx, b.Store, refusedCard(key))
+	if err != nil || r.Tries == 0 {
+		return err
+	}
+	return b.Store.Update(ctx, func(tx provisioning.Tx) error { return refusals.drop(tx, refusedCard(key)) })
+}
+
+// tellRefused tells the platform's channel, or the administrators where that is the one
+// that refuses, whom a notice of the kind, or a card ("") does not reach. Of what tells
+// this nobody is told.
+func (b *Bot) tellRefused(tx provisioning.Tx, to string, kind provisioning.NoticeKind, f provisioning.Folio) error {
+	if kind == provisioning.NoticeUndelivered {
+		return nil
+	}
+	args := map[string]string{"kind": string(kind)}
+	if stage := provisioning.StageName(to); b.isStage(stage) {
+		args["stage"] = to
+	} else {
+		c, _, err := chats.get(tx, to)
+		if err != nil {
+			return err
+		}
+		args["name"] = c.Name
+	}
+	told := []string{string(provisioning.Platform)}
+	if to == string(provisioning.Platform) {
+		told = b.Rules.Administrators
+	}
+	var errs []error
+	for _, whom := range told {
+		n := provisioning.Notice{To: whom, Kind: provisioning.NoticeUndelivered, Folio: f, Args: args, At: b.Now()}
+		errs = append(errs, tx.Post(n), tx.Enqueue(provisioning.Job{Kind: provisioning.JobNotices, Key: whom, Due: n.At}))
+	}
+	return errors.Join(errs...)
+}
+
+// folioOfPost returns the request that a key of a post names; "" for a form's.
+func folioOfPost(key string) provisioning.Folio {
+	kind, rest, _ := strings.Cut(key, "/")
+	switch kind {
+	case "request", "outcome":
+		folio, _, _ := strings.Cut(rest, "/")
+		return provisioning.Folio(folio)
+	case "line", "account":
+		return provisioning.Stamp(rest).Folio()
+	}
+	return ""
+}
+
+// Undelivered is a notice that Teams refused for good.
+type Undelivered struct {
+	Notice provisioning.Notice
+	Cause  string // Teams' last word
+}
+
+// DeadLetters yields what Teams refused for good and is kept.
+func DeadLetters(tx provisioning.Tx) iter.Seq2[Undelivered, error] {
+	return func(yield func(Undelivered, error) bool) {
+		for key, err := range tx.Keys(refusals.kind, "notice/") {
+			var r refusal
+			if err == nil {
+				r, _, err = refusals.get(tx, key)
+			}
+			if err == nil && r.Notice == nil {
+				continue // still tried
+			}
+			u := Undelivered{Cause: r.Cause}
+			if err == nil {
+				u.Notice = *r.Notice
+			}
+			if !yield(u, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// Resend has a dead letter delivered once more.
+func Resend(tx provisioning.Tx, n provisioning.Notice, now time.Time) error {
+	again := n
+	again.Once = "" // which was used
+	return errors.Join(
+		refusals.drop(tx, refusedNotice(n)), tx.Post(again),
+		tx.Enqueue(provisioning.Job{Kind: provisioning.JobNotices, Key: n.To, Due: now}),
+	)
+}

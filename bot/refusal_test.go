@@ -1,0 +1,154 @@
+package bot_test
+
+import (
+	"strings"
+	"testing"
+
+	"seducoahuila.gob.mx/altas/bot"
+	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// told are the lines said since the last time that hold the words.
+func (o *office) told(words string) int {
+	o.t.Helper()
+	n := 0
+	for _, line := range o.said() {
+		if strings.Contains(line, words) {
+			n++
+		}
+	}
+	return n
+}
+
+func (o *office) deadLetters() (all []bot.Undelivered) {
+	o.t.Helper()
+	o.update(func(tx provisioning.Tx) error {
+		all = nil
+		for u, err := range bot.DeadLetters(tx) {
+			if err != nil {
+				return err
+			}
+			all = append(all, u)
+		}
+		return nil
+	})
+	return all
+}
+
+// Teams will not take one of three notices for Rosa, for good. The two after it arrive at
+// once; the one is tried a few times, kept, and told to the platform's channel once, by
+// name, request and kind. Sent again by hand, it arrives.
+func TestOneRefusedNoticeKeepsNoOtherBack(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{400, 413, 422} {
+		o := newOffice(t, "2022-09-05 09:00")
+		f := o.submit(1)
+		o.said()
+		poison := func(times int) {
+			o.teams.Inject(teamsfake.Fault{Method: "POST", Path: o.teams.Chat(o.rosa.ID), Status: status, Code: "BadSyntax", Times: times})
+		}
+		poison(1)
+		o.tells(f, 3)
+		if told := o.told("autorizada"); told != 2 {
+			t.Fatalf("%d: told %d of the 2 behind it", status, told)
+		}
+		poison(3) // none but the one is left to be tried
+		o.until("2022-09-05 09:30")
+		if n := o.told("Teams no acepta un aviso para Rosa Ibarra: " + string(f) + ", authorized."); n != 1 {
+			t.Errorf("%d: the platform's channel is told %d times", status, n)
+		}
+		if left := o.teams.FaultsLeft(); left != 0 {
+			t.Errorf("%d: it was tried %d times too few", status, left)
+		}
+		dead := o.deadLetters()
+		if len(dead) != 1 || dead[0].Notice.To != o.rosa.ID || !strings.Contains(dead[0].Cause, "BadSyntax") {
+			t.Fatalf("%d: dead letters %+v", status, dead)
+		}
+		o.until("2022-09-05 20:00")
+		o.want("the rest of the day")
+		o.update(func(tx provisioning.Tx) error { return bot.Resend(tx, dead[0].Notice, o.Now()) })
+		o.settle()
+		if told := o.told("autorizada"); told != 1 || len(o.deadLetters()) != 0 {
+			t.Errorf("%d: sent again: told %d times, %d letters left", status, told, len(o.deadLetters()))
+		}
+	}
+}
+
+// What Teams refuses for a while only is told late, and nobody hears of it.
+func TestANoticeThatIsTakenLater(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "2022-09-05 09:00")
+	f := o.submit(1)
+	o.said()
+	o.teams.Inject(teamsfake.Fault{Method: "POST", Path: o.teams.Chat(o.rosa.ID), Status: 400, Times: 3})
+	o.tells(f, 1)
+	o.until("2022-09-05 09:30")
+	if told := o.told("autorizada"); told != 1 || len(o.deadLetters()) != 0 {
+		t.Errorf("told %d times, %d dead letters", told, len(o.deadLetters()))
+	}
+}
+
+// The platform's own channel refuses: the administrator is told, and if Teams refuses
+// that too, nobody is told of it any more.
+func TestRefusalsAreNotToldForEver(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "2022-09-05 09:00")
+	if _, err := o.teams.Install(t.Context(), o.ines.ID); err != nil {
+		t.Fatal(err)
+	}
+	o.teams.Inject(teamsfake.Fault{Method: "POST", Status: 400, Times: 1000})
+	o.update(func(tx provisioning.Tx) error {
+		n := provisioning.Notice{To: string(provisioning.Platform), Kind: provisioning.NoticeLowStock, Args: map[string]string{"sku": "A1", "free": "1"}, At: o.Now()}
+		if err := tx.Post(n); err != nil {
+			return err
+		}
+		return tx.Enqueue(provisioning.Job{Kind: provisioning.JobNotices, Key: n.To, Due: o.Now()})
+	})
+	o.until("2022-09-05 12:00")
+	kinds := map[provisioning.NoticeKind]string{}
+	for _, u := range o.deadLetters() {
+		kinds[u.Notice.Kind] += u.Notice.To
+	}
+	if len(kinds) != 2 || kinds[provisioning.NoticeLowStock] != "platform" || kinds[provisioning.NoticeUndelivered] != o.ines.ID {
+		t.Errorf("dead letters: %v", kinds)
+	}
+}
+
+// Teams will not take one approval card. The next request's stands before the director
+// at once; the platform's channel is told which is missing, once, and the card comes as
+// soon as Teams takes it.
+func TestOneRefusedCardKeepsNoOtherBack(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "2022-09-05 09:00")
+	poison := func(times int) {
+		o.teams.Inject(teamsfake.Fault{Method: "POST", Suffix: "/v3/conversations", Status: 413, Code: "MessageSizeTooBig", Times: times})
+	}
+	cards := func(f provisioning.Folio) (n int) {
+		for _, c := range o.teams.Cards(o.channels[provisioning.Director], o.elena.ID) {
+			if strings.Contains(c.Text(), string(f)) {
+				n++
+			}
+		}
+		return n
+	}
+	poison(1)
+	lost, next := o.submit(1), o.submit(2)
+	if cards(lost) != 0 || cards(next) != 1 {
+		t.Fatalf("%d and %d cards", cards(lost), cards(next))
+	}
+	poison(3)
+	o.until("2022-09-05 09:30")
+	if n := o.told("Teams no acepta una tarjeta para la Dirección General: " + string(lost)); n != 1 {
+		t.Errorf("the platform's channel is told %d times", n)
+	}
+	poison(1)
+	o.until("2022-09-05 12:00")
+	if cards(lost) != 1 || cards(next) != 1 {
+		t.Errorf("%d and %d cards", cards(lost), cards(next))
+	}
+	if n := o.told("Teams no acepta"); n != 0 {
+		t.Errorf("told %d times more", n)
+	}
+	o.wantState(lost, provisioning.StateDirector)
+}
