@@ -1,6 +1,8 @@
 package provisioning
 
 import (
+	"context"
+	"fmt"
 	"sync"
 	"time"
 )
@@ -26,7 +28,7 @@ const (
 func (a *absence) awaited(now time.Time) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if !now.Before(a.until) {
+	if !now.Before(a.until) || a.until.Sub(now) > lastLook { // or the clock was set back
 		return nil
 	}
 	return RetryAt(a.until, a.cause)
@@ -47,4 +49,24 @@ func (a *absence) heard(now time.Time, err error) error {
 	a.until = now.Add(min(lastLook, firstLook<<min(a.times, 9)))
 	a.times++
 	return RetryAt(a.until, err)
+}
+
+// shortly is how long a person's account waits for a system that it can do without.
+const shortly = 3 * time.Second
+
+// ask asks where it is time to, for a short while: a system that takes the call and
+// does not answer is away.
+func (a *absence) ask(ctx context.Context, now func() time.Time, do func(context.Context) error) error {
+	if err := a.awaited(now()); err != nil {
+		return err
+	}
+	bounded, cancel := context.WithTimeout(ctx, shortly)
+	defer cancel()
+	err := do(bounded)
+	if err != nil && !away(err) && bounded.Err() != nil && ctx.Err() == nil {
+		e := Refuse(CodeUnavailable, "receipts.unavailable")
+		e.Err = fmt.Errorf("no answer in %s: %w", shortly, err)
+		err = e
+	}
+	return a.heard(now(), err)
 }

@@ -18,7 +18,7 @@ func (p *Provisioner) Receipt(ctx context.Context, j Job) error {
 	if err != nil {
 		return fmt.Errorf("read %s: %w", j.Key, err)
 	}
-	if err := p.putReceipt(ctx, a); err != nil && (away(err) || !p.onRecord(ctx, a)) {
+	if err := p.putOwed(ctx, a); err != nil && (away(err) || !p.onRecord(ctx, a)) {
 		err = fmt.Errorf("write the receipt of %s: %w", j.Key, err)
 		if IsPermanent(err) {
 			return RetryAfter(rowOwedEvery, err) // until somebody mends the table: what is owed is never let go
@@ -48,9 +48,20 @@ func (p *Provisioner) onRecord(ctx context.Context, a Account) bool {
 	})
 }
 
-// putReceipt writes the row of a line. While the database is away only one in a
-// while finds out again: the others wait with it, and go on in order.
+// putReceipt writes the row of a line that goes on without it where the database does
+// not answer shortly.
 func (p *Provisioner) putReceipt(ctx context.Context, a Account) error {
+	r, err := p.request(ctx, a.Folio())
+	if err != nil {
+		return err
+	}
+	return p.rows.ask(ctx, p.Now, func(ctx context.Context) error { return p.Receipts.Put(ctx, rowOf(r, a)) })
+}
+
+// putOwed writes a row that is owed, for which the database has all the time it wants.
+// While it is away only one in a while finds out again: the others wait with it, and go
+// on in order.
+func (p *Provisioner) putOwed(ctx context.Context, a Account) error {
 	r, err := p.request(ctx, a.Folio())
 	if err != nil {
 		return err

@@ -69,8 +69,8 @@ func (r *reconciliation) judgeStray(t together) error {
 func (r *reconciliation) judgePair(t together) error {
 	u := t.users[0]
 	var all []Difference
-	if t.row == nil && !t.line.Fresh {
-		all = append(all, t.difference(RowMissing, u))
+	if t.row == nil {
+		all = append(all, t.difference(missing(t.line), u))
 	}
 	if t.line.Address != u.Address || t.row != nil && t.row.Address != t.line.Address {
 		all = append(all, t.difference(AddressDiffers, u))
@@ -92,6 +92,14 @@ func (r *reconciliation) judgePair(t together) error {
 		}
 	}
 	return nil
+}
+
+// missing says whether a row that is not there should be.
+func missing(line *fact) Kind {
+	if line.Fresh {
+		return RowYoung
+	}
+	return RowMissing
 }
 
 // later brings what is alone under its stamp together by address.

@@ -27,7 +27,7 @@ type Comparison struct {
 	Users   func(context.Context) iter.Seq2[provisioning.Entry, error]   // every user of the directory, deleted ones or not
 	Domains []string                                                     // those of the account types; users and imported rows of others are nobody's business
 
-	Grace    time.Duration          // younger accounts may still lack a row
+	Grace    time.Duration          // younger accounts may still lack a row: RowYoung
 	Now      func() time.Time       // required
 	TempDir  string                 // of the sorting; "" for the system's
 	Progress func(side Side, n int) // called now and then, with how many were read; may be nil
@@ -49,6 +49,7 @@ type Kind string
 // The differences.
 const (
 	RowMissing       Kind = "row_missing"       // the account was made, the receipts have no row
+	RowYoung         Kind = "row_young"         // as row_missing, of an account so young that the row may be on its way: no difference yet
 	AccountMissing   Kind = "account_missing"   // a line or an imported row says it exists, the directory has none, or a deleted one
 	AddressDiffers   Kind = "address_differs"   // not the same on all sides
 	AccountUnasked   Kind = "account_unasked"   // nobody requested it, and no list has it

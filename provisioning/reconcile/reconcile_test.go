@@ -87,7 +87,7 @@ func TestWhatDiffersIsFound(t *testing.T) {
 		"row not yet written": {func(w *world) {
 			w.rows = slices.Delete(w.rows, 1, 2)
 			w.lines[1].CreatedAt = now.Add(-time.Minute)
-		}, nil},
+		}, []reconcile.Difference{{Kind: reconcile.RowYoung, Stamp: stamp, Line: a, User: a, ObjectID: "id-1"}}},
 		"account missing": {func(w *world) { w.users = slices.Delete(w.users, 1, 2) }, []reconcile.Difference{
 			{Kind: reconcile.AccountMissing, Stamp: stamp, Line: a, Row: a, ObjectID: "id-1"}}},
 		"account in the recycle bin": {func(w *world) { w.users[1].Deleted = now }, []reconcile.Difference{

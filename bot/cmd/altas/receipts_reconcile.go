@@ -58,6 +58,7 @@ type audit struct {
 	tell   func(d reconcile.Difference, mended bool) error
 	errOut io.Writer
 	mended int
+	young  int // accounts whose row may be on its way
 	left   map[reconcile.Kind]int
 }
 
@@ -78,9 +79,12 @@ func (a *audit) run(ctx context.Context) (reconcile.Summary, error) {
 		if err != nil {
 			return err
 		}
-		if mended {
+		switch {
+		case mended:
 			a.mended++
-		} else {
+		case d.Kind == reconcile.RowYoung:
+			a.young++
+		default:
 			a.left[d.Kind]++
 		}
 		return a.tell(d, mended)
@@ -109,10 +113,15 @@ func (a *audit) conclude(out io.Writer, s reconcile.Summary) error {
 	for _, kind := range slices.Sorted(maps.Keys(a.left)) {
 		fmt.Fprintf(out, "%s: %d\n", kind, a.left[kind])
 	}
+	verdict := "nothing differs"
+	if a.young > 0 {
+		fmt.Fprintf(out, "%s: %d passed over, made less than %d minutes ago; run this again when they are older\n", reconcile.RowYoung, a.young, int(a.Grace.Minutes()))
+		verdict = "nothing else differs"
+	}
 	if len(a.left) > 0 {
 		return errDiffer
 	}
-	_, err := fmt.Fprintln(out, "nothing differs")
+	_, err := fmt.Fprintln(out, verdict)
 	return err
 }
 
