@@ -93,3 +93,12 @@ func (b *Bot) Handlers() map[provisioning.JobKind]provisioning.Handler {
 		jobAccount:              handler(4, b.showAccount),
 	}
 }
+
+// LatestDue returns how far ahead the bot's own jobs may be due. The card of an account
+// is closed when its password may not be shown any more, and not before.
+func (b *Bot) LatestDue() map[provisioning.JobKind]provisioning.Latest {
+	within := b.Rules.Limits.RevealWithin
+	return map[provisioning.JobKind]provisioning.Latest{
+		jobDraft: {After: time.Hour}, jobAccount: {After: within + time.Hour, Then: within},
+	}
+}

@@ -73,3 +73,45 @@ func TestARefusalFromBeforeTheChannelCameBack(t *testing.T) {
 		}
 	}
 }
+
+// A clock was a month ahead when Teams refused a person, and a channel. Set right, it
+// keeps neither from being tried, and a channel that came back then is not tried each
+// second for a month.
+func TestWhatAClockThatWasAheadWrote(t *testing.T) {
+	t.Parallel()
+	b, db, now := mute(t)
+	const month = 30 * 24 * time.Hour
+	for name, c := range map[string]struct {
+		chat
+		reachable bool
+	}{
+		"lost a month ahead":      {chat{Gone: true, Lost: now.Add(month), Retry: now.Add(month + tryAgain)}, true},
+		"lost for a year":         {chat{Gone: true, Lost: now.Add(-12 * month), Retry: now.Add(time.Hour)}, false},
+		"to be tried in a month":  {chat{Gone: true, Lost: now.Add(-time.Hour), Retry: now.Add(month)}, true},
+		"lost a minute ago":       {chat{Gone: true, Lost: now.Add(-time.Minute), Retry: now.Add(tryAgain - time.Minute)}, false},
+		"who took the app away":   {chat{Gone: true}, false},
+		"whose time has come":     {chat{Gone: true, Lost: now.Add(-time.Hour), Retry: *now}, true},
+		"who was never out of it": {chat{}, true},
+	} {
+		if got := c.chat.reachable(*now); got != c.reachable {
+			t.Errorf("one %s: reachable %v", name, got)
+		}
+	}
+	set := func(o outage) {
+		t.Helper()
+		if err := db.Update(t.Context(), func(tx provisioning.Tx) error { return outages.put(tx, string(provisioning.Director), o) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	set(outage{Back: now.Add(month)})
+	if wait, _ := provisioning.RetryDelay(b.silenced(t.Context(), provisioning.Director, *now, errors.New("gone"))); wait != tryAgain {
+		t.Errorf("tried again after %s", wait)
+	}
+	set(outage{Since: now.Add(month)})
+	if err := b.restored(t.Context(), provisioning.Director, *now); err != nil {
+		t.Fatal(err)
+	}
+	if o, err := outages.read(t.Context(), db, string(provisioning.Director)); err != nil || o.lasts() {
+		t.Errorf("the outage lasts: %+v, %v", o, err)
+	}
+}

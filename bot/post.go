@@ -149,7 +149,8 @@ const resendAfter = 5 * time.Second
 // send posts the card and keeps its id. That it is about to be sent is written
 // first: if the answer is lost, the card may be there, and is given time to show.
 func (b *Bot) send(ctx context.Context, key string, p post, to place, m connector.Message, digest string) error {
-	if wait := resendAfter - b.Now().Sub(p.SentAt); !p.SentAt.IsZero() && wait > 0 {
+	age := b.Now().Sub(p.SentAt) // below zero where a clock that was ahead wrote it
+	if wait := resendAfter - age; !p.SentAt.IsZero() && age >= 0 && wait > 0 {
 		return provisioning.RetryAfter(wait, fmt.Errorf("%s may have been sent a moment ago", key))
 	}
 	at := b.Now()

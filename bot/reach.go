@@ -57,8 +57,15 @@ func (c chat) found() chat {
 
 // reachable reports whether the person may be written to.
 func (c chat) reachable(now time.Time) bool {
-	return !c.Gone || !c.Retry.IsZero() && !now.Before(c.Retry)
+	if !c.Gone || c.Retry.IsZero() {
+		return !c.Gone
+	}
+	ahead := c.Lost.After(now) || c.Retry.Sub(now) > longestLost // a clock that was ahead wrote that
+	return ahead || !now.Before(c.Retry)
 }
+
+// longestLost is the longest that a lost person is left alone.
+const longestLost = 24 * time.Hour
 
 func (b *Bot) remember(tx provisioning.Tx, t turn, missed bool) error {
 	err := errors.Join(chats.put(tx, t.by.ID, t.chat), services.put(tx, "url", t.Conversation.ServiceURL))
@@ -79,17 +86,17 @@ func (b *Bot) left(ctx context.Context, person string) error {
 
 // lost marks that Teams refuses to take anything to a person; their notices are kept.
 // Nobody said that they left, so that they are tried again: after a while, then after
-// as long as it has lasted.
+// as long as it has lasted, once a day at least.
 func (b *Bot) lost(ctx context.Context, person string) error {
 	return b.mark(ctx, person, func(tx provisioning.Tx, c chat) (chat, error) {
 		now := b.Now()
 		if c.Gone && !c.reachable(now) {
 			return c, nil
 		}
-		if !c.Gone {
+		if !c.Gone || c.Lost.After(now) {
 			c.Gone, c.Lost = true, now
 		}
-		c.Retry = now.Add(max(tryAgain, now.Sub(c.Lost)))
+		c.Retry = now.Add(min(longestLost, max(tryAgain, now.Sub(c.Lost))))
 		return c, tx.Enqueue(provisioning.Job{Kind: provisioning.JobNotices, Key: person, Due: c.Retry})
 	})
 }

@@ -79,7 +79,8 @@ func (b *Bot) setAside(ctx context.Context, n provisioning.Notice, cause error) 
 // waits reports whether the notice was refused and is not to be tried yet.
 func (b *Bot) waits(tx provisioning.Tx, n provisioning.Notice) (bool, error) {
 	r, _, err := refusals.get(tx, refusedNotice(n))
-	return r.Next.After(b.Now()), err
+	wait := r.Next.Sub(b.Now())
+	return wait > 0 && wait <= refusedLast, err
 }
 
 // cardRefused has a card that Teams refuses tried less and less often, and tells the

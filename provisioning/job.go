@@ -34,6 +34,24 @@ type Job struct {
 	Lease   uint64    `json:"lease,omitempty"`   // given by Claim; Finish and Postpone know by it whose the job is
 }
 
+// Latest is how far ahead a job of a kind may be due, and when it is to be due instead
+// where it is later: a clock that was ahead wrote that.
+type Latest struct{ After, Then time.Duration }
+
+// LatestDue returns that of each kind. A handler that is asked too early looks, and
+// comes back.
+func LatestDue() map[JobKind]Latest {
+	return map[JobKind]Latest{
+		JobStart: {After: longestWait}, JobLine: {After: longestWait}, JobSeats: {After: longestWait},
+		JobReceipt: {After: longestWait}, JobCards: {After: longestWait}, JobNotices: {After: longestWait},
+		JobRemind: {After: 400 * 24 * time.Hour}, // deadlines are working time, and its handler looks anew at each start
+	}
+}
+
+// longestWait is the longest that a vendor's Retry-After is believed, and a person who
+// is out of reach left alone; with an hour for spreading.
+const longestWait = 25 * time.Hour
+
 // Enqueuer adds jobs to the queue, in the transaction of the change that owes them.
 type Enqueuer interface {
 	// Enqueue adds the job; a zero Due is at once. One of the same (Kind, Key)

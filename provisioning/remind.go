@@ -76,6 +76,12 @@ func (m *Reminder) vigil(r Request) vigil {
 // look does what is due for the request.
 func (m *Reminder) look(tx Tx, r Request) error {
 	v, now := m.vigil(r), m.Now()
+	if r.StageSince.After(now) { // written by a clock that was ahead
+		r.StageSince = now
+		if err := tx.PutRequest(r); err != nil {
+			return err
+		}
+	}
 	var next time.Time
 	due := make(map[NoticeKind]prompt) // of several of a kind, the last: after an outage nobody is told twice at once
 	for _, p := range v.prompts {
@@ -142,7 +148,7 @@ func (m *Reminder) warned(tx Tx, r Request, v vigil, due bool) (time.Time, error
 		return time.Time{}, err
 	case len(v.prompts) == 0:
 		return m.Now(), tx.Drop(warnedKind, string(r.Folio))
-	case w.Version == r.Version:
+	case w.Version == r.Version && !w.At.After(m.Now()):
 		return w.At, nil
 	case due:
 		w = warning{r.Version, m.Now()}

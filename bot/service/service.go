@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"sync"
@@ -146,6 +147,7 @@ func (s *Service) Serve(ctx context.Context, listener net.Listener) (err error) 
 	working, rest := context.WithCancel(ctx)
 	defer rest()
 	var parts sync.WaitGroup
+	s.noLater(working)
 	parts.Go(func() { s.runner.Run(working) })
 	parts.Go(func() { s.watch(working) })
 	parts.Go(func() { s.compare(working) })
@@ -200,11 +202,26 @@ func (s *Service) watch(ctx context.Context) {
 			s.log.WarnContext(ctx, "licence stock not read", "err", err)
 		}
 		s.watchReceipts(ctx)
+		s.noLater(ctx)
 		select {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
 		}
+	}
+}
+
+// noLater brings forward what a clock that was ahead left to be done too late: at start,
+// and now and then, for a clock may be set back while the service runs.
+func (s *Service) noLater(ctx context.Context) {
+	latest := provisioning.LatestDue()
+	maps.Copy(latest, s.bot.LatestDue())
+	moved, err := s.store.NoLater(ctx, s.cfg.Now(), latest)
+	if err != nil && ctx.Err() == nil {
+		s.log.ErrorContext(ctx, "jobs due too late not brought forward", "err", err)
+	}
+	if moved > 0 {
+		s.log.WarnContext(ctx, "jobs were due later than they may be; was the clock ahead?", "jobs", moved)
 	}
 }
 

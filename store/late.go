@@ -1,0 +1,50 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// NoLater brings forward the jobs that are due later than their kind may ask for: a
+// clock that was ahead wrote that. It returns how many there were; it looks at those
+// alone.
+func (db *DB) NoLater(ctx context.Context, now time.Time, latest map[provisioning.JobKind]provisioning.Latest) (moved int, err error) {
+	err = db.update(ctx, func(t *tx) error {
+		moved = 0
+		for kind, l := range latest {
+			for _, key := range t.laterThan(kind, now.Add(l.After)) {
+				moved++
+				t.enqueued = true
+				err := t.update(kind, key, func(r jobRecord) jobRecord {
+					r.Due, r.Since = now.Add(l.Then), earlier(r.Since, now)
+					return r
+				})
+				if err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	return moved, err
+}
+
+// laterThan returns the keys of the kind's waiting jobs that are due after a time, from
+// the last back.
+func (t *tx) laterThan(kind provisioning.JobKind, at time.Time) (keys []string) {
+	p := prefix(string(kind))
+	c := t.bolt.Bucket([]byte(bucketJobsLater)).Cursor()
+	k, _ := c.Seek(end(p))
+	if k == nil {
+		k, _ = c.Last()
+	} else {
+		k, _ = c.Prev()
+	}
+	for ; bytes.HasPrefix(k, p) && keyTime(k[len(p):]).After(at); k, _ = c.Prev() {
+		keys = append(keys, string(k[len(p)+timeSize:]))
+	}
+	return keys
+}
