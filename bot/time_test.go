@@ -269,3 +269,22 @@ func TestWorkedHoursAreTold(t *testing.T) {
 		}
 	}
 }
+
+// Rosa asks while the clock is a month ahead. Set right, it reminds whoever holds her
+// request after a day's work, and not after a month.
+func TestRemindersOfAClockThatWasAhead(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "2022-10-03 09:00")
+	f := o.submit(1)
+	o.said()
+	o.shut()
+	o.mu.Lock()
+	o.now = o.at("2022-09-05 09:00")
+	o.mu.Unlock()
+	o.open()
+	o.lookAgain()
+	o.until("2022-09-06 10:00")
+	if n := o.told(string(f) + " espera a la Dirección General"); n != 1 {
+		t.Errorf("reminded %d times", n)
+	}
+}
