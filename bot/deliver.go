@@ -40,10 +40,11 @@ func (b *Bot) nextNotice(ctx context.Context, to string) (n provisioning.Notice,
 			if err != nil {
 				return err
 			}
-			if later, err := b.waits(tx, next); err != nil || later {
-				if err != nil {
-					return err
-				}
+			later, err := b.waits(tx, next)
+			if err != nil {
+				return err
+			}
+			if later {
 				continue
 			}
 			n, found = next, true
