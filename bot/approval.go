@@ -148,7 +148,7 @@ func (b *Bot) answerThread(ctx context.Context, d cards.Dossier) error {
 	}
 	m := connector.Message{Text: text, Locale: to.texts.Locale(), ReplyTo: card.IDs[0]}
 	err = b.send(ctx, key, said, place{chat: card.Conversation}, m, "")
-	if isRefused(err) {
+	if isRejected(err) {
 		return b.cardRefused(ctx, key, to, err)
 	}
 	if isGone(err) {

@@ -21,7 +21,7 @@ func (b *Bot) deliver(ctx context.Context, j provisioning.Job) error {
 			return err
 		}
 		reached, err := b.tell(ctx, n)
-		if isRefused(err) {
+		if isRejected(err) {
 			reached, err = true, b.setAside(ctx, n, err)
 		}
 		if err != nil && told > 0 {

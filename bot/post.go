@@ -85,7 +85,7 @@ func (b *Bot) ensure(ctx context.Context, key string, to place, card cards.Card)
 		err = b.replace(ctx, key, p, message, digest)
 	}
 	switch {
-	case isRefused(err):
+	case isRejected(err):
 		return b.cardRefused(ctx, key, to, err)
 	case err == nil:
 		return b.cardTaken(ctx, key)

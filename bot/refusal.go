@@ -34,9 +34,9 @@ func refusedNotice(n provisioning.Notice) string {
 }
 func refusedCard(post string) string { return "card/" + post }
 
-// isRefused reports whether Teams will not take the message however often it is sent:
+// isRejected reports whether Teams will not take the message however often it is sent:
 // any 4xx but those that speak of the token, the conversation or the moment.
-func isRefused(err error) bool {
+func isRejected(err error) bool {
 	failed, ok := errors.AsType[*connector.Error](err)
 	if !ok || failed.Gone || failed.Ambiguous {
 		return false

@@ -63,14 +63,8 @@ func (m *memory) add(a Address) {
 
 // receipts asks the receipts. The database being away delays nothing: what it
 // would have told is then unknown.
-// A server that takes the call and does not answer delays it for a moment, and the next
-// by nothing.
 func (p *Provisioner) receipts(ctx context.Context, q ReceiptQuery) []Receipt {
-	var rows []Receipt
-	err := p.rows.ask(ctx, p.Now, func(ctx context.Context) (err error) {
-		rows, err = p.Receipts.Find(ctx, q)
-		return err
-	})
+	rows, err := p.findRows(ctx, q)
 	if err != nil {
 		p.Log.WarnContext(ctx, "receipts not asked", "err", err)
 		return nil

@@ -58,6 +58,16 @@ func (p *Provisioner) putReceipt(ctx context.Context, a Account) error {
 	return p.rows.ask(ctx, p.Now, func(ctx context.Context) error { return p.Receipts.Put(ctx, rowOf(r, a)) })
 }
 
+// findRows asks for rows. A server that takes the call and does not answer delays the
+// first who asks for a moment, and the others by nothing.
+func (p *Provisioner) findRows(ctx context.Context, q ReceiptQuery) (rows []Receipt, err error) {
+	err = p.rows.ask(ctx, p.Now, func(ctx context.Context) (err error) {
+		rows, err = p.Receipts.Find(ctx, q)
+		return err
+	})
+	return rows, err
+}
+
 // putOwed writes a row that is owed, for which the database has all the time it wants.
 // While it is away only one in a while finds out again: the others wait with it, and go
 // on in order.
