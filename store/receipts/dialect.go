@@ -1,6 +1,7 @@
 package receipts
 
 import (
+	"database/sql"
 	"strings"
 
 	"github.com/pressly/goose/v3/database"
@@ -47,6 +48,12 @@ func sqlserver() dialect {
 		label: "sqlserver", driver: "sqlserver", goose: database.DialectMSSQL, left: "[", right: "]",
 		fault: sqlserverFault, catalog: sqlserverCatalog(),
 	}
+}
+
+// transaction is how one begins. SQLite's that only reads locks nobody out and needs
+// no leave to write; the servers have nothing to gain, and SQL Server's driver refuses it.
+func (d dialect) transaction(onlyReads bool) *sql.TxOptions {
+	return &sql.TxOptions{ReadOnly: onlyReads && d.label == "sqlite"}
 }
 
 // quote makes any name an identifier. The colon is doubled for sqlx, which

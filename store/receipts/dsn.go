@@ -77,12 +77,14 @@ func withoutPassword(msg string, u *url.URL) string {
 }
 
 // sqliteTarget opens files so that a commit is on disk, and waits for another
-// process that is writing.
+// process that is writing. A transaction takes the lock for writing as it begins:
+// one that had read first would be refused at once, for what it read is past.
+// https://sqlite.org/lang_transaction.html#deferred_immediate_and_exclusive_transactions
 func sqliteTarget(path string) (target, error) {
 	if path == "" || strings.ContainsRune(path, 0) {
 		return target{}, errors.New("receipts: database address: sqlite: needs a path")
 	}
-	options := "?_time_format=sqlite&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"
+	options := "?_time_format=sqlite&_txlock=immediate&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"
 	t := target{dialect: sqlite(), shown: "sqlite:" + path, file: path}
 	name := "file:" + (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath() + options
 	if path == ":memory:" {

@@ -11,7 +11,7 @@ func (im *importer) flush(ctx context.Context) error {
 	p := im.db.plan.Load()
 	needed := []string{p.insertMany, p.insert, p.adopt}
 	if im.options.DryRun {
-		needed = nil // a login that may only read will do
+		needed = nil // a login that may only read will do, and nobody is kept from writing
 	}
 	err := im.db.transact(ctx, needed, func(s session) error { return im.together(ctx, s) })
 	if f := classify(im.db.dialect, err); err != nil && f != away {

@@ -14,15 +14,15 @@ type session struct {
 	tx *sqlx.Tx
 }
 
-// transact does act in one transaction. Statements it will need are prepared
-// before, for a database in memory has only the one connection.
+// transact does act in one transaction. Statements it will need to write are prepared
+// before, for a database in memory has only the one connection; with none, it only reads.
 func (db *DB) transact(ctx context.Context, needed []string, act func(session) error) error {
 	for _, text := range needed {
 		if _, err := (session{db: db}).statement(ctx, text); err != nil {
 			return err
 		}
 	}
-	tx, err := db.sql.BeginTxx(ctx, nil)
+	tx, err := db.sql.BeginTxx(ctx, db.dialect.transaction(len(needed) == 0))
 	if err != nil {
 		return err
 	}
