@@ -73,13 +73,21 @@ func surnameKey(surname string) nameKey {
 // the commonGivenNames: "María de los Ángeles" → ANGELES, "José María" → MARIA. Old
 // records have JOSE there, so of names that are all common the first does too.
 func (c CURP) givenNameKey(names string) nameKey {
-	words := nameWords(names)
+	words := untitled(nameWords(names))
 	key := wordKey(firstSignificant(words, particles+" "+commonGivenNames))
 	key.marked = strings.ContainsAny(plainMarks(names), "'-./")
 	if len(words) > 1 && isCommon(words) && !key.fits(c[3], c[15]) {
 		return wordKey(words[0])
 	}
 	return key
+}
+
+// untitled drops the titles before a name, which no CURP knows.
+func untitled(words []string) []string {
+	for len(words) > 1 && slices.Contains(strings.Fields(titles+" "+spelledTitles), strings.ToLower(words[0])) {
+		words = words[1:]
+	}
+	return words
 }
 
 // isCommon reports whether all the words are ones that a CURP passes over.

@@ -1,6 +1,7 @@
 package provisioning
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -34,6 +35,10 @@ func plainMark(r rune) rune {
 	return r
 }
 
+// registerSlash is what the civil register writes for an apostrophe, as in D/AMICO;
+// "N/A" is no name.
+var registerSlash = regexp.MustCompile(`(\p{L})[/⁄∕](\p{L}{2})`)
+
 // normalizeName returns a name as its owner wrote it, less the accidents of
 // keyboard and clipboard: composed accents, plain apostrophes and hyphens,
 // full-width forms made narrow, one space between words and none around.
@@ -49,7 +54,7 @@ func normalizeName(s string) string {
 // the Latin script, as on a Mexican birth certificate; look-alikes of other scripts
 // are refused.
 func ParseName(field, s string) (string, error) {
-	name := normalizeName(s)
+	name := registerSlash.ReplaceAllString(normalizeName(s), "$1'$2")
 	if err := checkText(field, name, maxName, checkNameRune); err != nil {
 		return "", err
 	}
@@ -59,7 +64,7 @@ func ParseName(field, s string) (string, error) {
 		}
 		return "", Invalid(field, reasonNameEmpty)
 	}
-	return titleCase(name, field == "firstSurname" || field == "secondSurname"), nil
+	return titleCase(name, field == "firstSurname" || field == "secondSurname", personsNumeral), nil
 }
 
 // ParseCentreName returns the name of a work centre, at the input "centerName".
@@ -73,7 +78,7 @@ func ParseCentreName(s string) (string, error) {
 	if strings.IndexFunc(name, unicode.IsLetter) < 0 {
 		return "", Invalid("centerName", reasonNameEmpty)
 	}
-	return titleCase(name, false), nil
+	return titleCase(name, false, centresNumeral), nil
 }
 
 // checkText holds s to a limit of runes and each rune to check, which returns the
@@ -111,16 +116,23 @@ func checkNameRune(prev, r rune) string {
 }
 
 func checkCentreRune(prev, r rune) string {
-	if r >= '0' && r <= '9' || strings.ContainsRune(`,;:"()/#°&+`, r) {
+	if r >= '0' && r <= '9' || strings.ContainsRune(`,;:"()/#°&+![]*_@?¡¿=%$·`, r) {
 		return ""
 	}
 	return checkNameRune(prev, r)
 }
 
+// Roman numerals as they come in names: of a person up to thirty or so, Juan XXIII; of a
+// school higher too, LIX Legislatura. "Li" and "Mi" are words.
+var (
+	personsNumeral = regexp.MustCompile(`^[ivx]{2,}$`)
+	centresNumeral = regexp.MustCompile(`^(x{0,4}|x?l|lx{1,4}|xc|c{1,3}x{0,4}|c{1,3}lx{0,4}|c{1,3}xc)(ix|iv|v?i{0,4})$`)
+)
+
 // titleCase returns s with capitals as Spanish names have them, if it is all
 // capitals or all small; else s, for then its owner chose. Particles are small
 // inside, and at the beginning of a surname: "de la Cruz", but "Del Carmen".
-func titleCase(s string, surname bool) string {
+func titleCase(s string, surname bool, numeral *regexp.Regexp) string {
 	upper := strings.IndexFunc(s, unicode.IsUpper) >= 0
 	lower := strings.IndexFunc(s, unicode.IsLower) >= 0
 	if upper == lower {
@@ -131,13 +143,19 @@ func titleCase(s string, surname bool) string {
 		inside := i < len(words)-1 && (i > 0 || surname)
 		switch {
 		case inside && slices.Contains(strings.Fields(nameParticles), w):
-		case len(w) > 1 && strings.Trim(w, "ivx") == "": // Juan XXIII
+		case isNumeral(w, numeral):
 			words[i] = strings.ToUpper(w)
 		default:
 			words[i] = capitalize(w)
 		}
 	}
 	return strings.Join(words, " ")
+}
+
+// isNumeral passes over the marks around a word: (XXI), LIX.
+func isNumeral(word string, numeral *regexp.Regexp) bool {
+	bare := strings.TrimFunc(word, unicode.IsPunct)
+	return len(bare) > 1 && !slices.Contains([]string{"cc", "ci", "cl", "li", "cv"}, bare) && numeral.MatchString(bare)
 }
 
 // capitalize raises each letter that follows no letter: "d'angelo" → "D'Angelo",

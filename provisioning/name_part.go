@@ -27,7 +27,8 @@ const maxPart = 28
 const (
 	bindingWords     = nameParticles + " san santa santo sn sta sto"
 	abbreviatedNames = "ma fco gpe"
-	titles           = "lic ing arq dr dra prof profr profra mtro mtra sr sra srta srita"
+	titles           = "lic lics lica licda lcda lcdo ing inga arq arqa dr dra prof profa profe profr profra mtro mtra mto cp psic sr sra srta srita"
+	spelledTitles    = "maestro maestra profesor profesora licenciado licenciada ingeniero ingeniera arquitecto arquitecta doctor doctora en" // M. en C.
 )
 
 // partsOf returns the pattern fields of a holder; what is missing is absent or "".
@@ -38,8 +39,8 @@ func partsOf(h Holder) map[string]string {
 	given := callNames(plainWords(h.Person.GivenNames))
 	parts := map[string]string{
 		"nombres":   joinWithin(given),
-		"apellido1": joinWithin(bindParticles(plainWords(h.Person.FirstSurname))),
-		"apellido2": joinWithin(bindParticles(plainWords(h.Person.SecondSurname))),
+		"apellido1": joinWithin(bindParticles(withoutTitles(plainWords(h.Person.FirstSurname)))),
+		"apellido2": joinWithin(bindParticles(withoutTitles(plainWords(h.Person.SecondSurname)))),
 	}
 	if len(given) > 0 {
 		parts["nombre1"] = joinWithin(given[:1])
@@ -100,13 +101,22 @@ func bindParticles(words []string) []string {
 // and abbreviations at the beginning, nor the particles that hung on them.
 func callNames(words []string) []string {
 	i := 0
-	for i < len(words)-1 && (len(words[i]) == 1 || slices.Contains(strings.Fields(abbreviatedNames+" "+titles), words[i])) {
+	for i < len(words)-1 && (len(words[i]) == 1 || slices.Contains(strings.Fields(abbreviatedNames+" "+titles+" "+spelledTitles), words[i])) {
 		i++
 	}
 	for i > 0 && i < len(words)-1 && slices.Contains(strings.Fields(nameParticles), words[i]) {
 		i++
 	}
 	return bindParticles(words[i:])
+}
+
+// withoutTitles drops the titles that slipped into a surname's input: "Lic. Ruiz". Those
+// that are spelled out are surnames too.
+func withoutTitles(words []string) []string {
+	for len(words) > 1 && slices.Contains(strings.Fields(titles), words[0]) {
+		words = words[1:]
+	}
+	return words
 }
 
 // joinWithin writes the words together, leaving out the last ones that would pass

@@ -28,6 +28,13 @@ func TestParseName(t *testing.T) {
 		{"full width", given, "ＡＮＡ", "Ana", ""},
 		{"zero width is dropped", given, "Ana\u200b\ufeff", "Ana", ""},
 		{"native language", given, "U̱ne", "U̱ne", ""},
+		{"the register's slash", first, "D/AMICO", "D'Amico", ""},
+		{"the same, small", first, "o/farrill", "O'Farrill", ""},
+		{"a slash between two names", given, "Ana / Luz", "", "givenNames name.character"},
+		{"none, in two letters", second, "N/A", "", "secondSurname name.character"},
+		{"a title stays as written", given, "PROFA. ANA LUZ", "Profa. Ana Luz", ""},
+		{"no numeral", first, "LIX LI", "Lix Li", ""},
+		{"a numeral", given, "JUAN XXIII", "Juan XXIII", ""},
 		{"no second surname", second, "", "", ""},
 		{"second surname as a dash", second, " - ", "", ""},
 		{"nothing", given, " ", "", "givenNames name.empty"},
@@ -62,6 +69,14 @@ func TestParseCentreName(t *testing.T) {
 		`Escuela Primaria “20 de Noviembre” (T.M.) No. 5`: `Escuela Primaria "20 de Noviembre" (T.M.) No. 5`,
 		"JARDÍN DE NIÑOS JUAN PABLO II":                   "Jardín de Niños Juan Pablo II",
 		"Sec. Téc. #12, Zona 3/4":                         "Sec. Téc. #12, Zona 3/4",
+		"LIX LEGISLATURA":                                 "LIX Legislatura",
+		"ESCUELA DEL SIGLO (XXI), II SECCIÓN":             "Escuela del Siglo (XXI), II Sección",
+		"cxxv aniversario":                                "CXXV Aniversario",
+		"LXIII LEGISLATURA XLVI":                          "LXIII Legislatura XLVI",
+		"MI PEQUEÑO MUNDO DE LI Y CD. MIX CIVIL":          "Mi Pequeño Mundo de Li y Cd. Mix Civil",
+		"Lix Tetax": "Lix Tetax",
+		"¡Viva México! [anexo] *2* a_b @x ¿Qué? 5 % = $1": "¡Viva México! [anexo] *2* a_b @x ¿Qué? 5 % = $1",
+		"D/AMICO": "D/Amico",
 	} {
 		if got, err := ParseCentreName(in); got != want || err != nil {
 			t.Errorf("ParseCentreName(%q) = %q, %v, want %q", in, got, err, want)
