@@ -98,10 +98,14 @@ func Parse(cells map[string]string) (Centre, error) {
 	return Centre{CCT: cct, Name: name, Place: string(place[:min(maxPlace, len(place))])}, errors.Join(err, badName)
 }
 
-// Columns are the words, folded, by which a list of work centres heads its columns,
-// as roster.Shape wants them.
+// Columns are the words by which lists of work centres head their columns, SEP's own
+// among them, as roster.Shape wants them: CV_CCT, NOMBRECT, inmueble_c_nom_mun.
 var Columns = map[string]string{
-	"cct":   "cct|clave|clavecct|clavedecentrodetrabajo|clavedelcentrodetrabajo|cvecct|ct",
-	"name":  "nombre|nombrect|nombredelcentro|nombredelcentrodetrabajo|centro|centrodetrabajo|escuela|plantel|nombredelplantel",
-	"place": "municipio|nombredelmunicipio|nommun|localidad",
+	"cct": "clave cct|cct|clave del centro de trabajo|clave centro de trabajo cct|clave de centro|clave de escuela|clave cct escuela|cct escuela|cct centro|clave",
+	"name": "nombre del centro de trabajo|nombre cct|nombre centro de trabajo cct|nombre del centro|nombre escuela|nombre cct escuela|" +
+		"nombre|centro de trabajo|escuela|centro",
+	"place": "nombre del municipio|municipio|nombre de la localidad|localidad",
 }
+
+// Needed are the columns without which a list is none of work centres.
+func Needed() []string { return []string{"cct", "name"} }

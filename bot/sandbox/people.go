@@ -3,6 +3,7 @@ package sandbox
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
@@ -10,11 +11,14 @@ import (
 )
 
 // columns are those of a file of people, in any order: for each input of the form, what
-// its column is headed with, as roster folds it. README.md tells what goes in them.
+// its column is headed with, as roster reads it. README.md tells what goes in them.
 var columns = map[string]string{
-	"type": "tipo", "givenNames": "nombres|nombre", "firstSurname": "primerapellido", "secondSurname": "segundoapellido",
-	"curp": "curp", "cct": "cct", "employeeNumber": "numeroempleado|numerodeempleado", "level": "nivel", "grade": "grado", "group": "grupo",
-	"centerName": "nombrecentro|nombredelcentro", "responsible": "responsable",
+	"type": "tipo|tipo de cuenta|perfil", "givenNames": "nombre|first name|nombre del alumno|nombre del docente|nombre del empleado",
+	"firstSurname": "primer apellido|apellido paterno|paterno", "secondSurname": "segundo apellido|apellido materno|materno",
+	"curp": "curp", "cct": "clave cct|cct|clave del centro de trabajo|clave de centro|clave de escuela|clave",
+	"employeeNumber": "numero de empleado|empleado id|numero de nomina|nomina|empleado", "level": "nivel", "grade": "grado", "group": "grupo",
+	"centerName":  "nombre del centro de trabajo|nombre del centro|nombre cct|nombre escuela|centro de trabajo|escuela|centro",
+	"responsible": "responsable|nombre responsable",
 }
 
 // wanted are the columns that a person of each type needs, by their inputs.
@@ -36,42 +40,48 @@ var (
 )
 
 // peopleOf reads a file of people: for each, the inputs of the form. All that is
-// missing is told at once.
+// missing is told at once, a column that nobody has anything under on its first line.
 func peopleOf(file string) ([]teamsfake.Inputs, error) {
 	var people []teamsfake.Inputs
-	var faults []error
+	var lines []roster.Line
 	for line, err := range roster.Read(file, roster.Shape{Columns: columns, Required: "type", Missing: errNoType}) {
+		if errors.Is(err, roster.ErrNoLines) {
+			return nil, fmt.Errorf("%w: %w", errNoPeople, err)
+		}
 		if err != nil {
 			return nil, err
 		}
-		inputs := teamsfake.Inputs(line.Cells)
-		inputs["type"] = strings.ToLower(inputs["type"])
-		if err := complete(inputs); err != nil {
-			faults = append(faults, fmt.Errorf("%s, line %d: %w", file, line.Number, err))
-		}
-		people = append(people, inputs)
+		line.Cells["type"] = strings.ToLower(line.Cells["type"])
+		people, lines = append(people, line.Cells), append(lines, line)
 	}
-	if len(people) == 0 {
-		faults = append(faults, fmt.Errorf("%s: %w", file, errNoPeople))
-	}
-	return people, errors.Join(faults...)
+	return people, lacking(filepath.Base(file), lines)
 }
 
-// complete reports what a person lacks for the form to be filled in at all; what is
-// wrong with the rest is the form's to say.
-func complete(p teamsfake.Inputs) error {
-	columns, known := wanted[p["type"]]
-	if !known {
-		return fmt.Errorf("tipo is %q: want docente, alumno or centro", p["type"])
-	}
-	var missing []string
-	for _, input := range columns {
-		if p[input] == "" {
-			missing = append(missing, headings[input])
+// lacking names what each person lacks for the form to be filled in at all; what is wrong
+// with the rest is the form's to say.
+func lacking(file string, lines []roster.Line) error {
+	filled, told := map[string]bool{}, map[string]bool{}
+	for _, l := range lines {
+		for input := range l.Cells {
+			filled[input] = true
 		}
 	}
-	if len(missing) > 0 {
-		return fmt.Errorf("nothing under %s", strings.Join(missing, ", "))
+	var faults []error
+	for _, l := range lines {
+		needed, known := wanted[l.Cells["type"]]
+		if !known {
+			faults = append(faults, fmt.Errorf("%s, line %d: tipo is %q: want docente, alumno or centro", file, l.Number, l.Cells["type"]))
+		}
+		var missing []string
+		for _, input := range needed {
+			if l.Cells[input] == "" && (filled[input] || !told[input]) {
+				told[input], missing = true, append(missing, headings[input])
+			}
+		}
+		if len(missing) > 0 {
+			said := append([]string{"nothing under " + strings.Join(missing, ", ")}, l.Remarks...)
+			faults = append(faults, fmt.Errorf("%s, line %d: %s", file, l.Number, strings.Join(said, "; ")))
+		}
 	}
-	return nil
+	return errors.Join(faults...)
 }

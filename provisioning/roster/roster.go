@@ -10,59 +10,51 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
-	"unicode"
-
-	"github.com/xuri/excelize/v2"
-	"golang.org/x/text/unicode/norm"
 )
 
 // Line is one line of a list: its number in the file, the first being 1, and its
-// cells by the names of the Shape's columns. Empty cells are left out.
+// cells by the names of the Shape's columns. Empty cells are left out. Remarks are
+// sentences about cells that are not quite what was typed, or were left out for it.
 type Line struct {
-	Number int
-	Cells  map[string]string
+	Number  int
+	Cells   map[string]string
+	Remarks []string
 }
 
 // Shape is what a list must look like.
 type Shape struct {
-	Columns  map[string]string // by name: the words that people head the column with, folded, parted by |
+	Columns  map[string]string // by name: the words that people head the column with, parted by |, the surest first
 	Required string            // the name of the column without which it is another list
 	Missing  error             // what a list without that column gives
+	Needed   []string          // the names of further columns that it may not lack
+
+	Found func(Heading) // where set, is told the heading before the first line
+	Tell  func(string)  // where set, is told in sentences what is odd about the whole list
 }
 
-// headings returns the name of each folded heading.
-func (s Shape) headings() map[string]string {
-	known := make(map[string]string)
-	for name, words := range s.Columns {
-		for word := range strings.SplitSeq(words, "|") {
-			known[word] = name
-		}
-	}
-	return known
+// Heading says which columns of a list are read.
+type Heading struct {
+	Number     int      // of its line
+	Used       []Column // in the list's order
+	PassedOver []string // as the list heads them
 }
 
-// Fold folds what people write above a column: "Correo Electrónico" is
-// "correoelectronico", "No. empleado" is "noempleado".
-func Fold(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, norm.NFD.String(s))
-}
+// Column is one that is read: our name, and the list's heading.
+type Column struct{ Name, Heading string }
 
 // headingLines is how far down a list's heading may stand, below a title.
 const headingLines = 20
 
 // Read yields the lines of an .xlsx, .csv or .txt file, however long, in constant
-// memory. It ends at the first error. Columns that the shape does not know are passed over.
+// memory. It ends at the first error; a list without lines is one.
 func Read(path string, shape Shape) iter.Seq2[Line, error] {
 	return func(yield func(Line, error) bool) {
-		file, err := openRows(path)
+		finder := newFinder(shape)
+		file, err := finder.open(path)
 		if err == nil {
-			err = shape.each(file.next, yield)
+			err = finder.each(file, yield)
 			err = errors.Join(err, file.close())
 		}
 		if err != nil && !errors.Is(err, errStopped) {
@@ -73,146 +65,220 @@ func Read(path string, shape Shape) iter.Seq2[Line, error] {
 
 var errStopped = errors.New("no more wanted")
 
-// rowReader gives the cells of the next row, io.EOF after the last.
-type rowReader func() ([]string, error)
+// ErrNoLines is what a list with nothing below its heading gives.
+var ErrNoLines = errors.New("there is no line below the heading")
+
+// row is one row of a file, and the number by which people know it.
+type row struct {
+	number int
+	cells  []cell
+	hidden bool
+}
+
+func (r row) empty() bool {
+	return !slices.ContainsFunc(r.cells, func(c cell) bool { return c.text != "" || c.remark != "" })
+}
+
+// rowReader gives the next row, io.EOF after the last.
+type rowReader func() (row, error)
 
 // rowFile is an open list.
 type rowFile struct {
-	next  rowReader
-	close func() error
-	sheet string // which of several is read: ", sheet X, the first of 3"
+	next    rowReader
+	close   func() error
+	sheet   string // which of several is read: ", sheet X, the first of 3"
+	remarks []string
+	hides   func(column int) bool // which columns nobody sees; nil for none
 }
 
-func openRows(path string) (rowFile, error) {
-	switch ext := strings.ToLower(filepath.Ext(path)); ext {
-	case ".xlsx", ".xlsm":
-		return openSheet(path)
-	case ".csv", ".txt":
-		return openCSV(path)
-	default:
-		return rowFile{}, fmt.Errorf("%q is no list: want .xlsx or .csv", ext)
+func (s *finder) open(path string) (rowFile, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return rowFile{}, err
 	}
+	what, err := recognize(f, strings.ToLower(filepath.Ext(path)))
+	var file rowFile
+	switch {
+	case err != nil:
+	case what == workbookFile:
+		file, err = openWorkbook(f)
+	default:
+		file, err = s.openText(f)
+	}
+	if err != nil {
+		return file, errors.Join(err, f.Close())
+	}
+	inner := file.close
+	file.close = func() error { return errors.Join(inner(), f.Close()) }
+	return file, nil
 }
 
-// each yields what is below the heading: among the first lines, the one that names
-// most columns. Above it may stand a title, or the headings of groups of columns.
-func (s Shape) each(next rowReader, yield func(Line, error) bool) error {
-	var top [][]string
+// each yields what is below the heading.
+func (s *finder) each(file rowFile, yield func(Line, error) bool) error {
+	top, err := readTop(file.next)
+	if errors.Is(err, errEmpty) {
+		return fmt.Errorf("%w: %w", err, s.Missing)
+	}
+	if err != nil {
+		return err
+	}
+	h, err := s.heading(top)
+	if err != nil {
+		return err
+	}
+	s.tellHeading(h, file)
+	lines := body{heading: h, next: replay(top[h.after:], file.next)}
+	if err := lines.each(yield); err != nil {
+		return err
+	}
+	for _, remark := range lines.remarks() {
+		s.tell(remark)
+	}
+	if lines.given == 0 {
+		return fmt.Errorf("%w, which is on line %d", ErrNoLines, h.number)
+	}
+	return nil
+}
+
+func readTop(next rowReader) ([]row, error) {
+	var top []row
 	for len(top) < headingLines {
-		cells, err := next()
+		r, err := next()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
-			return fmt.Errorf("line %d: %w", len(top)+1, err)
+			return nil, err
 		}
-		top = append(top, cells)
+		top = append(top, r)
 	}
-	names, number := s.heading(top)
-	if names == nil {
-		return s.Missing
+	if !slices.ContainsFunc(top, func(r row) bool { return !r.empty() }) {
+		return nil, errEmpty
 	}
-	next = replay(top[number:], next)
+	return top, nil
+}
+
+// replay gives the rows that were read already, then the others.
+func replay(rows []row, next rowReader) rowReader {
+	return func() (row, error) {
+		if len(rows) == 0 {
+			return next()
+		}
+		r := rows[0]
+		rows = rows[1:]
+		return r, nil
+	}
+}
+
+func (s Shape) tell(sentence string) {
+	if s.Tell != nil {
+		s.Tell(sentence)
+	}
+}
+
+func (s *finder) tellHeading(h heading, file rowFile) {
+	for _, remark := range slices.Concat(file.remarks, h.remarks) {
+		s.tell(remark)
+	}
+	for i, name := range h.names {
+		if name != "" && file.hides != nil && file.hides(i) {
+			s.tell(fmt.Sprintf("the column %q is hidden; it is read all the same", h.titles[i]))
+		}
+	}
+	if s.Found != nil {
+		s.Found(h.told())
+	}
+}
+
+// body is what stands below the heading, while it is read.
+type body struct {
+	heading  heading
+	next     rowReader
+	given    int
+	hidden   int
+	headless map[int]bool // columns with something in them, but no heading
+}
+
+func (b *body) each(yield func(Line, error) bool) error {
+	b.headless = map[int]bool{}
 	for {
-		number++
-		cells, err := next()
+		r, err := b.next()
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
-			return fmt.Errorf("line %d: %w", number, err)
+			return err
 		}
-		if l := line(number, names, cells); len(l.Cells) > 0 && !yield(l, nil) {
+		l := b.line(r)
+		if len(l.Cells) == 0 && len(l.Remarks) == 0 {
+			continue
+		}
+		b.given++
+		if !yield(l, nil) {
 			return errStopped
 		}
 	}
 }
 
-// replay gives the rows that were read already, then the others.
-func replay(rows [][]string, next rowReader) rowReader {
-	return func() ([]string, error) {
-		if len(rows) == 0 {
-			return next()
-		}
-		cells := rows[0]
-		rows = rows[1:]
-		return cells, nil
-	}
-}
-
-// heading returns the name of each column, "" for those that the shape does not
-// know, and the number of the line that tells; nil where none has the required one.
-func (s Shape) heading(top [][]string) (names []string, number int) {
-	known, most := s.headings(), 0
-	for i, cells := range top {
-		here, found := make([]string, len(cells)), map[string]bool{}
-		for j, cell := range cells {
-			here[j] = known[Fold(cell)]
-			found[here[j]] = true
-		}
-		delete(found, "")
-		if found[s.Required] && len(found) > most {
-			names, number, most = here, i+1, len(found)
-		}
-	}
-	return names, number
-}
-
 // line leaves out cells that are empty, so that an empty line has none.
-func line(number int, names, cells []string) Line {
-	l := Line{Number: number, Cells: map[string]string{}}
-	for i, cell := range cells {
-		if cell = strings.TrimSpace(cell); cell != "" && i < len(names) && names[i] != "" && l.Cells[names[i]] == "" {
-			l.Cells[names[i]] = cell
+func (b *body) line(r row) Line {
+	l := Line{Number: r.number, Cells: map[string]string{}}
+	for i, c := range r.cells {
+		switch {
+		case c.text == "" && c.remark == "":
+			continue
+		case i >= len(b.heading.names) || b.heading.titles[i] == "":
+			b.headless[i] = true
+			continue
+		case b.heading.names[i] == "":
+			continue
 		}
+		if c.text != "" {
+			l.Cells[b.heading.names[i]] = c.text
+		}
+		if c.remark != "" {
+			l.Remarks = append(l.Remarks, b.heading.titles[i]+": "+c.remark)
+		}
+	}
+	if r.hidden && len(l.Cells) > 0 {
+		b.hidden++
+		l.Remarks = append(l.Remarks, "the row is hidden, as by a filter")
 	}
 	return l
 }
 
-// Limits of a spreadsheet: what it may unpack to, and what of that is kept in
-// memory rather than in a temporary file.
-const (
-	maxUnpacked = 2 << 30
-	maxInMemory = 8 << 20
-)
+// maxNamed bounds how many columns are named one by one.
+const maxNamed = 10
 
-// openSheet reads the first sheet, as its cells are stored rather than shown.
-func openSheet(path string) (rowFile, error) {
-	book, err := excelize.OpenFile(path, excelize.Options{RawCellValue: true, UnzipSizeLimit: maxUnpacked, UnzipXMLSizeLimit: maxInMemory})
-	if err != nil {
-		return rowFile{}, err
+func (b *body) remarks() []string {
+	var all []string
+	if b.hidden > 0 {
+		all = append(all, fmt.Sprintf("hidden rows, as by a filter: %d; they are read like the others", b.hidden))
 	}
-	first := book.GetSheetName(0)
-	rows, err := book.Rows(first)
-	if err != nil {
-		return rowFile{}, errors.Join(err, book.Close())
+	var letters []string
+	for i := range b.headless {
+		letters = append(letters, columnName(i))
 	}
-	file := rowFile{close: func() error { return errors.Join(rows.Close(), book.Close()) }}
-	if n := book.SheetCount; n > 1 {
-		file.sheet = fmt.Sprintf(", sheet %s, the first of %d", first, n)
-	}
-	file.next = func() ([]string, error) {
-		if !rows.Next() {
-			if err := rows.Error(); err != nil {
-				return nil, err
-			}
-			return nil, io.EOF
+	slices.SortFunc(letters, func(a, b string) int {
+		if len(a) != len(b) {
+			return len(a) - len(b)
 		}
-		return rows.Columns()
+		return strings.Compare(a, b)
+	})
+	if n := len(letters); n > maxNamed {
+		letters = append(letters[:maxNamed], "…")
 	}
-	return file, nil
+	if len(letters) > 0 {
+		all = append(all, "passed over, for they have no heading: columns "+strings.Join(letters, ", "))
+	}
+	return all
 }
 
-// openCSV reads what spreadsheets and editors in Mexico save: parted by commas,
-// semicolons or tabs, in UTF-8 with or without its mark, UTF-16 or Windows-1252.
-func openCSV(path string) (rowFile, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return rowFile{}, err
+// columnName returns the letters of a column, the first being 0.
+func columnName(i int) string {
+	name := ""
+	for i++; i > 0; i = (i - 1) / 26 {
+		name = string(rune('A'+(i-1)%26)) + name
 	}
-	next, err := csvRows(f)
-	if err != nil {
-		return rowFile{}, errors.Join(err, f.Close())
-	}
-	return rowFile{next: next, close: f.Close}, nil
+	return name
 }

@@ -36,7 +36,7 @@ func readAll(t *testing.T, name, content string) ([]Line, error) {
 // However a list was saved, it reads the same.
 func TestRead(t *testing.T) {
 	t.Parallel()
-	want := []Line{{3, map[string]string{"key": "1", "name": "Peña"}}, {5, map[string]string{"key": "2"}}}
+	want := []Line{{Number: 3, Cells: map[string]string{"key": "1", "name": "Peña"}}, {Number: 5, Cells: map[string]string{"key": "2"}}}
 	for name, content := range map[string]string{
 		"commas":       "Lista,,\nClave CCT,Nombre,Otra\n1,Peña,x\n,,\n2,,y\n",
 		"semicolons":   "\ufeffLista;;\nCLAVE;nombre;Otra\n1;Peña;x\n;;\n2;;y\n",
@@ -102,7 +102,10 @@ func TestReadASpreadsheet(t *testing.T) {
 		}
 		got = append(got, l)
 	}
-	want := []Line{{4, map[string]string{"key": "12345678901234", "name": "Peña"}}, {5, map[string]string{"key": "00123", "name": "Muñoz"}}, {6, map[string]string{"key": "10001"}}}
+	want := []Line{
+		{Number: 4, Cells: map[string]string{"key": "12345678901234", "name": "Peña"}}, {Number: 5, Cells: map[string]string{"key": "00123", "name": "Muñoz"}},
+		{Number: 6, Cells: map[string]string{"key": "10001"}},
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("lines (-want +got):\n%s", diff)
 	}

@@ -15,21 +15,24 @@ type ListLine roster.Line
 // ErrNoHeading is what a list without a column for the address gives.
 var ErrNoHeading = errors.New("receipts: no line has the heading of a column with the address (correo, cuenta, usuario …)")
 
-// listShape is how people head the columns of such a list. README.md has it for
-// people.
+// listShape is how people head the columns of such a list, the surest heading first.
+// README.md has it for people.
 func listShape() roster.Shape {
 	return roster.Shape{Required: "address", Missing: ErrNoHeading, Columns: map[string]string{
-		"address":         "correo|correoelectronico|correoinstitucional|email|mail|cuenta|cuentadecorreo|usuario|userprincipalname|direccion",
-		"type":            "tipo|tipodecuenta|tipocuenta|perfil|type",
-		"given_names":     "nombre|nombres|givenname",
-		"first_surname":   "apellidopaterno|primerapellido|paterno|apellido1|appaterno",
-		"second_surname":  "apellidomaterno|segundoapellido|materno|apellido2|apmaterno",
-		"curp":            "curp",
-		"cct":             "cct|clave|clavecct|clavedecentrodetrabajo|clavedelcentrodetrabajo|centrodetrabajocct",
-		"centre_name":     "centro|centrodetrabajo|nombredelcentro|nombredelcentrodetrabajo|escuela|plantel|nombredelplantel",
-		"responsible":     "responsable|director|directora|titular",
-		"employee_number": "numerodeempleado|numempleado|noempleado|numempl|empleado|nomina",
-		"level":           "nivel|niveleducativo",
+		"address": "correo institucional|cuenta de correo institucional|direccion de correo institucional|cuenta institucional|nombre principal de usuario|primary smtp address|upn|" +
+			"correo|correo del alumno|correo del docente|correo del empleado|direccion de correo|cuenta de correo|cuenta|usuario|nombre de usuario|direccion",
+		"type":            "tipo de cuenta|tipo|perfil",
+		"given_names":     "nombre|first name|given|nombre de pila|nombre given|nombre first given|nombre del alumno|nombre del docente|nombre del empleado",
+		"surnames":        "apellido|last name|last apellido nombre|apellido del alumno|apellido del docente|apellido del empleado",
+		"first_surname":   "apellido paterno|primer apellido|paterno|apellido paterno del alumno|apellido paterno del docente|apellido paterno del empleado",
+		"second_surname":  "apellido materno|segundo apellido|materno|apellido materno del alumno|apellido materno del docente|apellido materno del empleado",
+		"full_name":       "nombre completo|alumno|docente|display name|nombre para mostrar|apellido y nombre|nombre completo del alumno|nombre completo del docente|nombre completo del empleado",
+		"curp":            "curp|curp del alumno|curp del docente|curp del empleado",
+		"cct":             "clave cct|cct|clave del centro de trabajo|centro de trabajo cct|clave centro de trabajo cct|clave de centro|clave de escuela|cct escuela|clave",
+		"centre_name":     "nombre del centro de trabajo|nombre cct|nombre del centro|nombre escuela|centro de trabajo|escuela|centro",
+		"responsible":     "responsable|nombre responsable|responsable escuela|responsable centro|nombre completo responsable",
+		"employee_number": "numero de empleado|empleado id|numero de nomina|nomina|empleado",
+		"level":           "nivel",
 		"grade":           "grado",
 		"class_group":     "grupo",
 	}}
@@ -38,8 +41,16 @@ func listShape() roster.Shape {
 // ReadList yields the lines of an .xlsx, .csv or .txt file, however long, in
 // constant memory. It ends at the first error. Columns that it does not know are passed over.
 func ReadList(path string) iter.Seq2[ListLine, error] {
+	return ReadListTelling(path, nil, nil)
+}
+
+// ReadListTelling is ReadList that tells which columns are read, and in sentences what
+// is odd about the list. Either may be nil.
+func ReadListTelling(path string, found func(roster.Heading), tell func(string)) iter.Seq2[ListLine, error] {
+	shape := listShape()
+	shape.Found, shape.Tell = found, tell
 	return func(yield func(ListLine, error) bool) {
-		for l, err := range roster.Read(path, listShape()) {
+		for l, err := range roster.Read(path, shape) {
 			if !yield(ListLine(l), err) {
 				return
 			}
@@ -50,17 +61,20 @@ func ReadList(path string) iter.Seq2[ListLine, error] {
 // receipt reads the line's cells. A key that is none is left out with a warning,
 // for the address is what counts.
 func (l ListLine) receipt(domains map[string]provisioning.AccountType) (r provisioning.Receipt, warnings []error, err error) {
-	a := provisioning.Address(canonical("address", l.Cells["address"]))
+	a := provisioning.Address(canonical("address", bareAddress(l.Cells["address"])))
 	r = provisioning.Receipt{Address: a, State: provisioning.ReceiptImported}
+	for _, remark := range l.Remarks {
+		warnings = append(warnings, errors.New(remark))
+	}
 	if !mailLike(a) {
-		return r, nil, provisioning.Invalid("address", "address.format")
+		return r, warnings, provisioning.Invalid("address", "address.format")
 	}
 	r.Holder.Type = domains[a.Domain()]
 	if typed := l.Cells["type"]; typed != "" {
 		r.Holder.Type = typeCalled(typed)
 	}
 	if r.Holder.Type == "" {
-		return r, nil, provisioning.Invalid("type", "type.unknown")
+		return r, warnings, provisioning.Invalid("type", "type.unknown")
 	}
 	cct, err := provisioning.ParseCCT(l.Cells["cct"])
 	if err != nil && l.Cells["cct"] != "" {
@@ -79,7 +93,20 @@ func (l ListLine) receipt(domains map[string]provisioning.AccountType) (r provis
 		CURP: curp, CCT: cct, EmployeeNumber: l.Cells["employee_number"],
 		Level: l.Cells["level"], Grade: l.Cells["grade"], Group: l.Cells["class_group"],
 	}
-	return r, warnings, nil
+	return r, append(warnings, l.nameWhole(&r.Holder.Person)...), nil
+}
+
+// nameWhole keeps a name that the list does not part as it stands there: where its given
+// names end and whose surname is whose nobody can tell for sure.
+func (l ListLine) nameWhole(p *provisioning.Person) (warnings []error) {
+	if whole := l.Cells["surnames"]; whole != "" && p.FirstSurname == "" {
+		p.FirstSurname = whole
+	}
+	if whole := l.Cells["full_name"]; whole != "" && p.GivenNames == "" && p.FirstSurname == "" && p.SecondSurname == "" {
+		p.GivenNames = whole
+		warnings = append(warnings, fmt.Errorf("the whole name is kept as it stands, for a list with one column cannot tell names from surnames: %s", whole))
+	}
+	return warnings
 }
 
 // typeCalled knows the types by the words that lists have for them.
@@ -93,22 +120,4 @@ func typeCalled(s string) provisioning.AccountType {
 		return provisioning.WorkCentre
 	}
 	return ""
-}
-
-// mailLike is wider than Address.Valid: what others made need not follow our patterns.
-func mailLike(a provisioning.Address) bool {
-	if a.Local() == "" || a.Domain() == "" {
-		return false
-	}
-	for _, c := range a.Domain() {
-		if c == '@' {
-			return false
-		}
-	}
-	for _, c := range a {
-		if c <= ' ' || c >= 0x7f {
-			return false
-		}
-	}
-	return true
 }

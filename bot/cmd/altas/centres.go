@@ -6,10 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"seducoahuila.gob.mx/altas/bot/catalogue"
 	"seducoahuila.gob.mx/altas/bot/service"
+	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/roster"
 	"seducoahuila.gob.mx/altas/store"
@@ -32,13 +34,12 @@ func importCentres(ctx context.Context, c call) error {
 		f.Usage()
 		return errUsage
 	}
-	list := words[1]
-	all, err := readCentres(c, list)
+	all, err := readCentres(c, words[1])
 	if err != nil {
 		return err
 	}
 	if len(all) == 0 {
-		return fmt.Errorf("%s has no work centre; the catalogue stays as it is", list)
+		return fmt.Errorf("%s has no work centre; the catalogue stays as it is", words[1])
 	}
 	db, err := store.Open(*path, store.Options{})
 	if err != nil {
@@ -54,20 +55,50 @@ func importCentres(ctx context.Context, c call) error {
 	return err
 }
 
-// readCentres reads the list and prints the lines that are no centre.
+// readCentres reads the list and prints the lines that are no centre. The shifts of a
+// school share its key: they are one centre.
 func readCentres(c call, path string) ([]catalogue.Centre, error) {
+	texts := cards.In("en")
 	var all []catalogue.Centre
-	shape := roster.Shape{Columns: catalogue.Columns, Required: "cct", Missing: errNoCentres}
+	first, shifts := map[provisioning.CCT]int{}, 0
+	shape := roster.Shape{Columns: catalogue.Columns, Required: "cct", Missing: errNoCentres, Needed: catalogue.Needed(), Found: c.tellColumns, Tell: c.tell}
 	for line, err := range roster.Read(path, shape) {
 		if err != nil {
 			return nil, err
 		}
+		for _, remark := range line.Remarks {
+			c.tell(fmt.Sprintf("line %d: %s", line.Number, remark))
+		}
 		centre, err := catalogue.Parse(line.Cells)
 		if err != nil {
-			fmt.Fprintf(c.out, "line %d left out: %v\n", line.Number, err)
+			c.tell(fmt.Sprintf("line %d left out: %s", line.Number, inWords(texts, err)))
 			continue
 		}
+		if n, again := first[centre.CCT]; again {
+			shifts++
+			if before := all[n]; before.Name != centre.Name {
+				c.tell(fmt.Sprintf("line %d: %s has another name here: %q is kept, not %q", line.Number, centre.CCT, before.Name, centre.Name))
+			}
+			continue
+		}
+		first[centre.CCT] = len(all)
 		all = append(all, centre)
 	}
+	if shifts > 0 {
+		c.tell(fmt.Sprintf("%d lines have the key of an earlier one, as the shifts of a school do: they are one work centre", shifts))
+	}
 	return all, nil
+}
+
+// inWords says each refusal as the form would.
+func inWords(texts *cards.Texts, err error) string {
+	parts := []error{err}
+	if joined, is := err.(interface{ Unwrap() []error }); is { //nolint:errorlint // it is the list itself that is wanted
+		parts = joined.Unwrap()
+	}
+	var said []string
+	for _, part := range parts {
+		said = append(said, strings.ReplaceAll(texts.Reason(part), `\`, "")) // it is for cards, and escaped
+	}
+	return strings.Join(said, " ")
 }

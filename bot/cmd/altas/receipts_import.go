@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/store/receipts"
@@ -41,7 +40,11 @@ func importReceipts(ctx context.Context, c call) (err error) {
 	if err != nil {
 		return err
 	}
-	summary, err := db.Import(ctx, receipts.ReadList(files[0]), receipts.ImportOptions{
+	columns := c.tellColumns
+	if *apply {
+		columns = c.tellPassedOver
+	}
+	summary, err := db.Import(ctx, receipts.ReadListTelling(files[0], columns, c.tell), receipts.ImportOptions{
 		DryRun: !*apply, Domains: db.domains, Report: report,
 	})
 	if err != nil && ctx.Err() != nil {
@@ -51,11 +54,17 @@ func importReceipts(ctx context.Context, c call) (err error) {
 	for _, outcome := range slices.Sorted(maps.Keys(summary)) {
 		fmt.Fprintf(c.out, "%s: %d\n", outcome, summary[outcome])
 	}
+	if err == nil && len(summary) == 1 && summary[receipts.OutcomeRefused] > 0 {
+		err = errNothing
+	}
 	if err == nil && !*apply {
 		fmt.Fprintln(c.out, "A rehearsal: nothing was written. Add -apply to write.")
 	}
 	return err
 }
+
+// errNothing is a list of which nothing can be brought in.
+var errNothing = errors.New("every line of the list is refused: nothing can be imported")
 
 // errInterrupted is an import that was told to end.
 var errInterrupted = errors.New("interrupted: what was written stays, and the same import adds the rest")
@@ -97,14 +106,6 @@ func importReport(c call, path string) (report func(receipts.ImportResult) error
 		bars.finish()
 		return t.close()
 	}, nil
-}
-
-// visible keeps what a list brings from steering the terminal.
-func visible(r rune) rune {
-	if unicode.IsPrint(r) {
-		return r
-	}
-	return unicode.ReplacementChar
 }
 
 // importCells are a line's number, fate, address, and what is to be said of it.

@@ -1,0 +1,36 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+
+	"seducoahuila.gob.mx/altas/provisioning/roster"
+)
+
+// tell prints a sentence about a list.
+func (c call) tell(sentence string) { fmt.Fprintln(c.out, strings.Map(visible, sentence)) }
+
+// tellColumns prints which columns of a list are read, and which are not.
+func (c call) tellColumns(h roster.Heading) {
+	var used []string
+	for _, column := range h.Used {
+		used = append(used, fmt.Sprintf("%s (%s)", column.Heading, column.Name))
+	}
+	c.tell(fmt.Sprintf("columns, by the heading on line %d: %s", h.Number, strings.Join(used, ", ")))
+	c.tellPassedOver(h)
+}
+
+func (c call) tellPassedOver(h roster.Heading) {
+	if len(h.PassedOver) > 0 {
+		c.tell("columns passed over: " + strings.Join(h.PassedOver, ", "))
+	}
+}
+
+// visible keeps what a list brings from steering the terminal.
+func visible(r rune) rune {
+	if unicode.IsPrint(r) {
+		return r
+	}
+	return unicode.ReplacementChar
+}

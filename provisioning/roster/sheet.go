@@ -1,0 +1,247 @@
+package roster
+
+import (
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// sheet is a sheet that is being read, a row at a time.
+type sheet struct {
+	tags   tags
+	texts  *texts
+	dates  map[string]bool // the styles that show a number as a date
+	merged *merges
+	hidden [][2]int // columns that nobody sees, from and to, the first being 1
+	number int      // of the last row
+	ended  bool
+}
+
+func (b *workbook) openSheet(info sheetInfo) (rowFile, error) {
+	main := b.main()
+	dates, err := b.dateStyles(main)
+	if err != nil {
+		return rowFile{}, err
+	}
+	merged, err := b.merges(info.part)
+	if err != nil {
+		return rowFile{}, err
+	}
+	texts, err := b.sharedTexts(main)
+	if err != nil {
+		return rowFile{}, errors.Join(err, texts.close())
+	}
+	in, err := b.open(info.part)
+	if err != nil {
+		return rowFile{}, errors.Join(err, texts.close())
+	}
+	s := &sheet{tags: newTags(in), texts: texts, dates: dates, merged: merged}
+	return rowFile{next: s.next, hides: s.hides, close: func() error { return errors.Join(in.Close(), texts.close()) }}, nil
+}
+
+func (s *sheet) hides(column int) bool {
+	for _, h := range s.hidden {
+		if column+1 >= h[0] && column+1 <= h[1] {
+			return true
+		}
+	}
+	return false
+}
+
+// next reads to the next row. A sheet that ends within its rows is damaged.
+func (s *sheet) next() (row, error) {
+	for !s.ended {
+		token, err := s.tags.next()
+		if errors.Is(err, io.EOF) {
+			err = fmt.Errorf("%w: the sheet breaks off", errDamaged)
+		}
+		if err != nil {
+			return row{}, s.at(err)
+		}
+		switch tag := token.(type) {
+		case xml.StartElement:
+			switch tag.Name.Local {
+			case "col":
+				s.column(tag)
+			case "row":
+				return s.row(tag)
+			}
+		case xml.EndElement:
+			s.ended = tag.Name.Local == "sheetData"
+		}
+	}
+	return row{}, io.EOF
+}
+
+func (s *sheet) at(err error) error { return fmt.Errorf("after row %d: %w", s.number, err) }
+
+func (s *sheet) column(tag xml.StartElement) {
+	from, _ := strconv.Atoi(attr(tag, "min"))
+	to, _ := strconv.Atoi(attr(tag, "max"))
+	if isTrue(attr(tag, "hidden")) && len(s.hidden) < maxColumns {
+		s.hidden = append(s.hidden, [2]int{from, to})
+	}
+}
+
+func (s *sheet) row(tag xml.StartElement) (row, error) {
+	s.number++
+	if n, err := strconv.Atoi(attr(tag, "r")); err == nil && n > 0 {
+		s.number = n
+	}
+	r := row{number: s.number, hidden: isTrue(attr(tag, "hidden"))}
+	for {
+		token, err := s.tags.next()
+		if errors.Is(err, io.EOF) {
+			err = fmt.Errorf("%w: the sheet breaks off", errDamaged)
+		}
+		if err != nil {
+			return r, s.at(err)
+		}
+		switch tag := token.(type) {
+		case xml.StartElement:
+			if tag.Name.Local != "c" {
+				continue
+			}
+			at := columnOf(attr(tag, "r"), len(r.cells))
+			c, err := s.cell(tag)
+			if err != nil {
+				return r, s.at(err)
+			}
+			if at >= maxColumns {
+				continue
+			}
+			for len(r.cells) <= at {
+				r.cells = append(r.cells, cell{})
+			}
+			r.cells[at] = c
+		case xml.EndElement:
+			if tag.Name.Local == "row" {
+				r.cells = s.merged.fill(r.number, r.cells)
+				return r, nil
+			}
+		}
+	}
+}
+
+// written is what the XML says of a cell.
+type written struct {
+	kind, style string
+	text        strings.Builder
+	formula     bool
+	valued      bool
+}
+
+// cell reads to the end of a cell. A text may be in runs, each in a "t"; the "rPh" say
+// how it is pronounced.
+func (s *sheet) cell(tag xml.StartElement) (cell, error) {
+	w := written{kind: attr(tag, "t"), style: attr(tag, "s")}
+	inside, spoken := false, false
+	for {
+		token, err := s.tags.next()
+		if err != nil {
+			return cell{}, err
+		}
+		switch tag := token.(type) {
+		case xml.StartElement:
+			switch tag.Name.Local {
+			case "f":
+				w.formula = true
+			case "v":
+				w.valued, inside = true, true
+			case "t":
+				inside = !spoken
+			case "rPh":
+				spoken = true
+			}
+		case xml.CharData:
+			if inside && w.text.Len() < maxToken {
+				w.text.Write(tag)
+			}
+		case xml.EndElement:
+			switch tag.Name.Local {
+			case "v", "t":
+				inside = false
+			case "rPh":
+				spoken = false
+			case "c":
+				return s.value(&w)
+			}
+		}
+	}
+}
+
+func (s *sheet) value(w *written) (cell, error) {
+	text := unescaped(w.text.String())
+	switch {
+	case w.formula && (!w.valued || text == "" && w.kind != "str"):
+		return cell{remark: "its formula has no value saved: open the workbook in Excel and save it; left out"}, nil
+	case text == "" && w.kind != "e":
+		return cell{}, nil
+	}
+	switch w.kind {
+	case "s":
+		i, err := strconv.Atoi(text)
+		if err != nil {
+			return cell{}, fmt.Errorf("%w: a text of it is missing", errDamaged)
+		}
+		shared, err := s.texts.get(i)
+		return textCell(shared), err
+	case "e":
+		return leftOut(text, "is an error of the spreadsheet, not a value"), nil
+	case "b":
+		return cell{text: map[bool]string{true: "TRUE", false: "FALSE"}[isTrue(text)]}, nil
+	case "d":
+		return leftOut(text, aDate), nil
+	case "", "n":
+		if s.dates[w.style] {
+			return leftOut(dateShown(text), aDate), nil
+		}
+		return numberCell(text), nil
+	}
+	return textCell(text), nil
+}
+
+const aDate = "is a date here, as Excel makes of 1-2 or 3/4: write it in a column of text;"
+
+// dateShown is the day of a serial number, from 1900.
+func dateShown(serial string) string {
+	days, err := strconv.ParseFloat(serial, 64)
+	if err != nil || days < 0 || days > 3e6 {
+		return serial
+	}
+	return time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC).AddDate(0, 0, int(days)).Format(time.DateOnly)
+}
+
+func attr(tag xml.StartElement, name string) string {
+	for _, a := range tag.Attr {
+		if a.Name.Local == name {
+			return a.Value
+		}
+	}
+	return ""
+}
+
+func isTrue(s string) bool { return s == "1" || s == "true" }
+
+// columnOf returns the number of the column that a reference like AB12 names, the first
+// being 0; next where it names none.
+func columnOf(ref string, next int) int {
+	n := 0
+	for _, c := range ref {
+		if c >= 'a' && c <= 'z' {
+			c -= 'a' - 'A'
+		}
+		if c < 'A' || c > 'Z' || n > maxColumns {
+			break
+		}
+		n = n*26 + int(c-'A') + 1
+	}
+	if n == 0 {
+		return next
+	}
+	return n - 1
+}
