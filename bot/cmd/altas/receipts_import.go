@@ -54,7 +54,7 @@ func importReceipts(ctx context.Context, c call) (err error) {
 	for _, outcome := range slices.Sorted(maps.Keys(summary)) {
 		fmt.Fprintf(c.out, "%s: %d\n", outcome, summary[outcome])
 	}
-	if err == nil && len(summary) == 1 && summary[receipts.OutcomeRefused] > 0 {
+	if err == nil && *apply && len(summary) == 1 && summary[receipts.OutcomeRefused] > 0 {
 		err = errNothing
 	}
 	if err == nil && !*apply {
