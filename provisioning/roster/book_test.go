@@ -3,6 +3,7 @@ package roster
 import (
 	"archive/zip"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -225,7 +226,7 @@ func TestDamagedWorkbooks(t *testing.T) {
 	whole := newBook(head, text("1"), text("2"))
 	sheet := whole["xl/worksheets/sheet1.xml"]
 	for name, change := range map[string]func(book){
-		"breaks off between rows": func(b book) { b["xl/worksheets/sheet1.xml"] = sheet[:strings.Index(sheet, `<row r="3"`)] },
+		"breaks off between rows": func(b book) { b["xl/worksheets/sheet1.xml"], _, _ = strings.Cut(sheet, `<row r="3"`) },
 		"breaks off in a tag":     func(b book) { b["xl/worksheets/sheet1.xml"] = sheet[:len(sheet)-5] + "<" },
 		"breaks off in a cell":    func(b book) { b["xl/worksheets/sheet1.xml"] = sheet[:strings.LastIndex(sheet, "</t>")] },
 		"no sheet":                func(b book) { delete(b, "xl/worksheets/sheet1.xml") },
@@ -235,9 +236,7 @@ func TestDamagedWorkbooks(t *testing.T) {
 		},
 	} {
 		b := book{}
-		for k, v := range whole {
-			b[k] = v
-		}
+		maps.Copy(b, whole)
 		change(b)
 		got := readFile(b.save(t))
 		if name == "breaks off in a tag" && got.err == nil {

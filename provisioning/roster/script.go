@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	gounicode "unicode"
 	"unicode/utf8"
@@ -194,7 +195,7 @@ func (l *lineByLine) Read(p []byte) (int, error) {
 // piece returns the next line or, of one that is too long, a part that cuts no letter.
 func (l *lineByLine) piece() ([]byte, error) {
 	read, err := l.in.ReadSlice('\n')
-	line := append(l.cut, read...)
+	line := slices.Concat(l.cut, read)
 	l.cut = nil
 	if errors.Is(err, bufio.ErrBufferFull) {
 		end := len(line)

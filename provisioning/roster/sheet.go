@@ -55,12 +55,9 @@ func (s *sheet) hides(column int) bool {
 // next reads to the next row. A sheet that ends within its rows is damaged.
 func (s *sheet) next() (row, error) {
 	for !s.ended {
-		token, err := s.tags.next()
-		if errors.Is(err, io.EOF) {
-			err = fmt.Errorf("%w: the sheet breaks off", errDamaged)
-		}
+		token, err := s.token()
 		if err != nil {
-			return row{}, s.at(err)
+			return row{}, err
 		}
 		switch tag := token.(type) {
 		case xml.StartElement:
@@ -77,7 +74,17 @@ func (s *sheet) next() (row, error) {
 	return row{}, io.EOF
 }
 
-func (s *sheet) at(err error) error { return fmt.Errorf("after row %d: %w", s.number, err) }
+// token is the next one, which must be there.
+func (s *sheet) token() (xml.Token, error) {
+	token, err := s.tags.next()
+	if errors.Is(err, io.EOF) {
+		err = fmt.Errorf("%w: the sheet breaks off", errDamaged)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("after row %d: %w", s.number, err)
+	}
+	return token, nil
+}
 
 func (s *sheet) column(tag xml.StartElement) {
 	from, _ := strconv.Atoi(attr(tag, "min"))
@@ -94,30 +101,20 @@ func (s *sheet) row(tag xml.StartElement) (row, error) {
 	}
 	r := row{number: s.number, hidden: isTrue(attr(tag, "hidden"))}
 	for {
-		token, err := s.tags.next()
-		if errors.Is(err, io.EOF) {
-			err = fmt.Errorf("%w: the sheet breaks off", errDamaged)
-		}
+		token, err := s.token()
 		if err != nil {
-			return r, s.at(err)
+			return r, err
 		}
 		switch tag := token.(type) {
 		case xml.StartElement:
 			if tag.Name.Local != "c" {
 				continue
 			}
-			at := columnOf(attr(tag, "r"), len(r.cells))
 			c, err := s.cell(tag)
 			if err != nil {
-				return r, s.at(err)
+				return r, err
 			}
-			if at >= maxColumns {
-				continue
-			}
-			for len(r.cells) <= at {
-				r.cells = append(r.cells, cell{})
-			}
-			r.cells[at] = c
+			r.put(columnOf(attr(tag, "r"), len(r.cells)), c)
 		case xml.EndElement:
 			if tag.Name.Local == "row" {
 				r.cells = s.merged.fill(r.number, r.cells)
@@ -127,47 +124,69 @@ func (s *sheet) row(tag xml.StartElement) (row, error) {
 	}
 }
 
+func (r *row) put(at int, c cell) {
+	if at >= maxColumns {
+		return
+	}
+	for len(r.cells) <= at {
+		r.cells = append(r.cells, cell{})
+	}
+	r.cells[at] = c
+}
+
+// runs collects a text, which may be in several, each in a "t"; the "rPh" say how it is
+// pronounced.
+type runs struct {
+	strings.Builder
+	inside, spoken bool
+}
+
+func (r *runs) take(token xml.Token) {
+	switch tag := token.(type) {
+	case xml.StartElement:
+		switch tag.Name.Local {
+		case "v", "t":
+			r.inside = !r.spoken
+		case "rPh":
+			r.spoken = true
+		}
+	case xml.CharData:
+		if r.inside && r.Len() < maxToken {
+			r.Write(tag)
+		}
+	case xml.EndElement:
+		switch tag.Name.Local {
+		case "v", "t":
+			r.inside = false
+		case "rPh":
+			r.spoken = false
+		}
+	}
+}
+
 // written is what the XML says of a cell.
 type written struct {
 	kind, style string
-	text        strings.Builder
+	text        runs
 	formula     bool
 	valued      bool
 }
 
-// cell reads to the end of a cell. A text may be in runs, each in a "t"; the "rPh" say
-// how it is pronounced.
+// cell reads to the end of a cell.
 func (s *sheet) cell(tag xml.StartElement) (cell, error) {
 	w := written{kind: attr(tag, "t"), style: attr(tag, "s")}
-	inside, spoken := false, false
 	for {
-		token, err := s.tags.next()
+		token, err := s.token()
 		if err != nil {
 			return cell{}, err
 		}
+		w.text.take(token)
 		switch tag := token.(type) {
 		case xml.StartElement:
-			switch tag.Name.Local {
-			case "f":
-				w.formula = true
-			case "v":
-				w.valued, inside = true, true
-			case "t":
-				inside = !spoken
-			case "rPh":
-				spoken = true
-			}
-		case xml.CharData:
-			if inside && w.text.Len() < maxToken {
-				w.text.Write(tag)
-			}
+			w.formula = w.formula || tag.Name.Local == "f"
+			w.valued = w.valued || tag.Name.Local == "v"
 		case xml.EndElement:
-			switch tag.Name.Local {
-			case "v", "t":
-				inside = false
-			case "rPh":
-				spoken = false
-			case "c":
+			if tag.Name.Local == "c" {
 				return s.value(&w)
 			}
 		}

@@ -62,8 +62,7 @@ func (b *workbook) part(main, kind, usual string) string {
 }
 
 func (t *texts) read(tags tags) error {
-	var text strings.Builder
-	inside, spoken := false, false
+	var text runs
 	for {
 		token, err := tags.next()
 		if errors.Is(err, io.EOF) {
@@ -72,32 +71,15 @@ func (t *texts) read(tags tags) error {
 		if err != nil {
 			return err
 		}
-		switch tag := token.(type) {
-		case xml.StartElement:
-			switch tag.Name.Local {
-			case "si":
-				text.Reset()
-			case "t":
-				inside = !spoken
-			case "rPh":
-				spoken = true
-			}
-		case xml.CharData:
-			if inside && text.Len() < maxToken {
-				text.Write(tag)
-			}
-		case xml.EndElement:
-			switch tag.Name.Local {
-			case "t":
-				inside = false
-			case "rPh":
-				spoken = false
-			case "si":
-				if err := t.add(unescaped(text.String())); err != nil {
-					return err
-				}
-			}
+		text.take(token)
+		end, is := token.(xml.EndElement)
+		if !is || end.Name.Local != "si" {
+			continue
 		}
+		if err := t.add(unescaped(text.String())); err != nil {
+			return err
+		}
+		text = runs{}
 	}
 }
 
@@ -175,44 +157,60 @@ var (
 	partsOfDate    = "dmyhsDMYHS"
 )
 
+// styles are those of cells, while they are read.
+type styles struct {
+	custom map[string]bool // whether a format of the workbook's own is a date's, by its number
+	cells  bool            // the styles of cells are being listed
+	count  int
+	dates  map[string]bool // the styles that show a number as a date
+}
+
 // dateStyles returns the styles of cells that show a number as a date, by their number.
 // https://learn.microsoft.com/dotnet/api/documentformat.openxml.spreadsheet.numberingformat
 func (b *workbook) dateStyles(main string) (map[string]bool, error) {
-	dates, part := map[string]bool{}, b.part(main, "styles", "xl/styles.xml")
+	part := b.part(main, "styles", "xl/styles.xml")
 	if part == "" {
-		return dates, nil
+		return nil, nil
 	}
 	in, err := b.open(part)
 	if err != nil {
 		return nil, err
 	}
 	defer in.Close()
-	formats, styles, cells := map[string]bool{}, 0, false
+	s := styles{custom: map[string]bool{}, dates: map[string]bool{}}
 	for tags := newTags(in); ; {
 		token, err := tags.next()
 		if errors.Is(err, io.EOF) {
-			return dates, nil
+			return s.dates, nil
 		}
 		if err != nil {
 			return nil, err
 		}
-		switch tag := token.(type) {
-		case xml.StartElement:
-			switch {
-			case tag.Name.Local == "numFmt" && len(formats) < maxTexts/64:
-				formats[attr(tag, "numFmtId")] = strings.ContainsAny(notOfTheFormat.ReplaceAllString(attr(tag, "formatCode"), ""), partsOfDate)
-			case tag.Name.Local == "cellXfs":
-				cells = true
-			case tag.Name.Local == "xf" && cells:
-				id := attr(tag, "numFmtId")
-				if custom, known := formats[id]; custom || !known && isDateFormat(id) {
-					dates[strconv.Itoa(styles)] = true
-				}
-				styles++
+		s.take(token)
+	}
+}
+
+// maxStyles bounds how many styles are known; Excel has no more.
+const maxStyles = 65_490
+
+func (s *styles) take(token xml.Token) {
+	switch tag := token.(type) {
+	case xml.StartElement:
+		id := attr(tag, "numFmtId")
+		switch {
+		case tag.Name.Local == "numFmt" && len(s.custom) < maxStyles:
+			s.custom[id] = strings.ContainsAny(notOfTheFormat.ReplaceAllString(attr(tag, "formatCode"), ""), partsOfDate)
+		case tag.Name.Local == "cellXfs":
+			s.cells = true
+		case tag.Name.Local == "xf" && s.cells:
+			custom, known := s.custom[id]
+			if (custom || !known && isDateFormat(id)) && len(s.dates) < maxStyles {
+				s.dates[strconv.Itoa(s.count)] = true
 			}
-		case xml.EndElement:
-			cells = cells && tag.Name.Local != "cellXfs"
+			s.count++
 		}
+	case xml.EndElement:
+		s.cells = s.cells && tag.Name.Local != "cellXfs"
 	}
 }
 
@@ -251,13 +249,13 @@ func (b *workbook) merges(part string) (*merges, error) {
 	defer in.Close()
 	text := bufio.NewReaderSize(in, sampleSize)
 	if err := skipTo(text, []byte("mergeCells")); err != nil {
-		return m, nil //nolint:nilerr // there are none; what is wrong with the sheet its reading tells
+		return m, nil // there are none; what is wrong with the sheet its reading tells
 	}
 	count := 0
 	for tags := newTags(text); ; {
 		token, err := tags.next()
 		if err != nil {
-			return m, nil //nolint:nilerr // the same
+			return m, nil
 		}
 		switch tag := token.(type) {
 		case xml.StartElement:

@@ -1,6 +1,7 @@
 package receipts
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -133,9 +134,7 @@ func TestWholeNamesAreKept(t *testing.T) {
 		"blank but whole": {map[string]string{"full_name": "Ana Ruiz Mora", "cct": "05DPR0221C"}, "Ana Ruiz Mora", "", 1},
 	} {
 		cells := map[string]string{"address": "uno@docentecoahuila.gob.mx"}
-		for k, v := range want.cells {
-			cells[k] = v
-		}
+		maps.Copy(cells, want.cells)
 		r, warnings, err := ListLine{Number: 2, Cells: cells}.receipt(domains())
 		p := r.Holder.Person
 		if err != nil || p.GivenNames != want.given || p.FirstSurname != want.surname || len(warnings) != want.warned {

@@ -93,7 +93,7 @@ func readCentres(c call, path string) ([]catalogue.Centre, error) {
 // inWords says each refusal as the form would.
 func inWords(texts *cards.Texts, err error) string {
 	parts := []error{err}
-	if joined, is := err.(interface{ Unwrap() []error }); is { //nolint:errorlint // it is the list itself that is wanted
+	if joined, is := err.(interface{ Unwrap() []error }); is {
 		parts = joined.Unwrap()
 	}
 	var said []string
