@@ -137,6 +137,7 @@ func TestCellsOfAWorkbook(t *testing.T) {
 		"a date of Excel's own":    {`<c s="1"><v>46054</v></c>`, "", `"2026-02-01" is a date`},
 		"a date of one's own":      {`<c s="2"><v>46054</v></c>`, "", "is a date"},
 		"a number with a word":     {`<c s="3"><v>7</v></c>`, "7", ""},
+		"with zeros before it":     {`<c s="4"><v>123</v></c>`, "00123", ""},
 		"a date by name":           {`<c t="d"><v>2026-02-01</v></c>`, "", "is a date"},
 		"an escaped character":     {text("a_x000D_b_x0041_"), "abA", ""},
 		"a prefix of a namespace":  {`<x:c t="inlineStr"><x:is><x:t>a</x:t></x:is></x:c>`, "a", ""},
@@ -148,8 +149,8 @@ func TestCellsOfAWorkbook(t *testing.T) {
 			t.Parallel()
 			b := newBook(head, c.cells+text("Ana"))
 			b["xl/sharedStrings.xml"] = `<sst><si><t>uno</t></si><si><r><t>dos </t></r><r><t>renglones</t></r></si></sst>`
-			b["xl/styles.xml"] = `<styleSheet><numFmts><numFmt numFmtId="164" formatCode="[$-80A]d/mm/yyyy"/><numFmt numFmtId="165" formatCode="0 &quot;días&quot;"/></numFmts>` +
-				`<cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="164"/><xf numFmtId="165"/></cellXfs></styleSheet>`
+			b["xl/styles.xml"] = `<styleSheet><numFmts><numFmt numFmtId="164" formatCode="[$-80A]d/mm/yyyy"/><numFmt numFmtId="166" formatCode="00000"/><numFmt numFmtId="165" formatCode="0 &quot;días&quot;"/></numFmts>` +
+				`<cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="164"/><xf numFmtId="165"/><xf numFmtId="166"/></cellXfs></styleSheet>`
 			got := readFile(b.save(t))
 			if got.err != nil || len(got.lines) != 1 || got.lines[0].Cells["key"] != c.want || got.lines[0].Cells["name"] != "Ana" {
 				t.Fatalf("%+v, want %q", got, c.want)

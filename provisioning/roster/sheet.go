@@ -14,7 +14,7 @@ import (
 type sheet struct {
 	tags   tags
 	texts  *texts
-	dates  map[string]bool // the styles that show a number as a date
+	styles map[string]shown
 	merged *merges
 	hidden [][2]int // columns that nobody sees, from and to, the first being 1
 	number int      // of the last row
@@ -23,7 +23,7 @@ type sheet struct {
 
 func (b *workbook) openSheet(info sheetInfo) (rowFile, error) {
 	main := b.main()
-	dates, err := b.dateStyles(main)
+	styles, err := b.shownBy(main)
 	if err != nil {
 		return rowFile{}, err
 	}
@@ -39,7 +39,7 @@ func (b *workbook) openSheet(info sheetInfo) (rowFile, error) {
 	if err != nil {
 		return rowFile{}, errors.Join(err, texts.close())
 	}
-	s := &sheet{tags: newTags(in), texts: texts, dates: dates, merged: merged}
+	s := &sheet{tags: newTags(in), texts: texts, styles: styles, merged: merged}
 	return rowFile{next: s.next, hides: s.hides, close: func() error { return errors.Join(in.Close(), texts.close()) }}, nil
 }
 
@@ -216,12 +216,20 @@ func (s *sheet) value(w *written) (cell, error) {
 	case "d":
 		return leftOut(text, aDate), nil
 	case "", "n":
-		if s.dates[w.style] {
+		if s.styles[w.style].date {
 			return leftOut(dateShown(text), aDate), nil
 		}
-		return numberCell(text), nil
+		return padded(numberCell(text), s.styles[w.style].digits), nil
 	}
 	return textCell(text), nil
+}
+
+// padded is a number as people see it whose format is so many zeros: 00123.
+func padded(c cell, digits int) cell {
+	if n := digits - len(c.text); n > 0 && c.text != "" && !strings.ContainsAny(c.text, ".-") {
+		c.text = strings.Repeat("0", n) + c.text
+	}
+	return c
 }
 
 const aDate = "is a date here, as Excel makes of 1-2 or 3/4: write it in a column of text;"

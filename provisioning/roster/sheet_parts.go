@@ -159,15 +159,21 @@ var (
 
 // styles are those of cells, while they are read.
 type styles struct {
-	custom map[string]bool // whether a format of the workbook's own is a date's, by its number
-	cells  bool            // the styles of cells are being listed
+	custom map[string]string // the workbook's own formats, by their number
+	cells  bool              // the styles of cells are being listed
 	count  int
-	dates  map[string]bool // the styles that show a number as a date
+	shown  map[string]shown // how a style shows a number, by the style's; usual ones are not there
 }
 
-// dateStyles returns the styles of cells that show a number as a date, by their number.
+// shown is how a number is shown: as a date, or with so many digits, zeros before.
+type shown struct {
+	date   bool
+	digits int
+}
+
+// shownBy returns the styles of cells that show a number as something else.
 // https://learn.microsoft.com/dotnet/api/documentformat.openxml.spreadsheet.numberingformat
-func (b *workbook) dateStyles(main string) (map[string]bool, error) {
+func (b *workbook) shownBy(main string) (map[string]shown, error) {
 	part := b.part(main, "styles", "xl/styles.xml")
 	if part == "" {
 		return nil, nil
@@ -177,11 +183,11 @@ func (b *workbook) dateStyles(main string) (map[string]bool, error) {
 		return nil, err
 	}
 	defer in.Close()
-	s := styles{custom: map[string]bool{}, dates: map[string]bool{}}
+	s := styles{custom: map[string]string{}, shown: map[string]shown{}}
 	for tags := newTags(in); ; {
 		token, err := tags.next()
 		if errors.Is(err, io.EOF) {
-			return s.dates, nil
+			return s.shown, nil
 		}
 		if err != nil {
 			return nil, err
@@ -199,19 +205,31 @@ func (s *styles) take(token xml.Token) {
 		id := attr(tag, "numFmtId")
 		switch {
 		case tag.Name.Local == "numFmt" && len(s.custom) < maxStyles:
-			s.custom[id] = strings.ContainsAny(notOfTheFormat.ReplaceAllString(attr(tag, "formatCode"), ""), partsOfDate)
+			s.custom[id] = attr(tag, "formatCode")
 		case tag.Name.Local == "cellXfs":
 			s.cells = true
 		case tag.Name.Local == "xf" && s.cells:
-			custom, known := s.custom[id]
-			if (custom || !known && isDateFormat(id)) && len(s.dates) < maxStyles {
-				s.dates[strconv.Itoa(s.count)] = true
+			if as := s.understood(id); as != (shown{}) && len(s.shown) < maxStyles {
+				s.shown[strconv.Itoa(s.count)] = as
 			}
 			s.count++
 		}
 	case xml.EndElement:
 		s.cells = s.cells && tag.Name.Local != "cellXfs"
 	}
+}
+
+var zeros = regexp.MustCompile(`^0{2,15}$`)
+
+func (s *styles) understood(format string) shown {
+	code, known := s.custom[format]
+	switch {
+	case !known:
+		return shown{date: isDateFormat(format)}
+	case zeros.MatchString(code):
+		return shown{digits: len(code)}
+	}
+	return shown{date: strings.ContainsAny(notOfTheFormat.ReplaceAllString(code, ""), partsOfDate)}
 }
 
 // isDateFormat knows the formats that every spreadsheet has.

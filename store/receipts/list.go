@@ -1,6 +1,7 @@
 package receipts
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"iter"
@@ -81,7 +82,9 @@ func (l ListLine) receipt(domains map[string]provisioning.AccountType) (r provis
 		warnings = append(warnings, fmt.Errorf("cct left out: %w", err))
 	}
 	if r.Holder.Type == provisioning.WorkCentre {
-		r.Holder.Centre = provisioning.Centre{CCT: cct, Name: l.Cells["centre_name"], Responsible: l.Cells["responsible"]}
+		r.Holder.Centre = provisioning.Centre{
+			CCT: cct, Name: cmp.Or(l.Cells["centre_name"], l.Cells["full_name"], l.Cells["given_names"]), Responsible: l.Cells["responsible"],
+		}
 		return r, warnings, nil
 	}
 	curp, err := provisioning.ParseCURP(l.Cells["curp"])

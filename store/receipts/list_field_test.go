@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/roster"
 )
 
@@ -139,6 +140,18 @@ func TestWholeNamesAreKept(t *testing.T) {
 		p := r.Holder.Person
 		if err != nil || p.GivenNames != want.given || p.FirstSurname != want.surname || len(warnings) != want.warned {
 			t.Errorf("%s: %+v, %v, %v", name, p, warnings, err)
+		}
+	}
+}
+
+// A centre's name is what its line has for a name, however the column is headed.
+func TestNamesOfCentresInALine(t *testing.T) {
+	t.Parallel()
+	for _, column := range []string{"centre_name", "full_name", "given_names"} {
+		cells := map[string]string{"address": "05dpr0221c@seducoahuila.gob.mx", "cct": "05DPR0221C", column: "Benito Juárez"}
+		r, warnings, err := ListLine{Cells: cells}.receipt(domains())
+		if want := (provisioning.Centre{CCT: "05DPR0221C", Name: "Benito Juárez"}); err != nil || len(warnings) > 0 || r.Holder.Centre != want {
+			t.Errorf("%s: %+v, %v, %v", column, r.Holder, warnings, err)
 		}
 	}
 }
