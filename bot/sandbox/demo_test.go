@@ -2,11 +2,13 @@ package sandbox
 
 import (
 	"bytes"
+	"maps"
 	"os"
 	"strings"
 	"testing"
 	"time"
 
+	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
@@ -85,5 +87,37 @@ func TestFaultsOfAFile(t *testing.T) {
 				t.Errorf("err = %v, want one with %q", err, c.want)
 			}
 		})
+	}
+}
+
+// People whose file says more than one name for a column, or the same thing otherwise.
+func TestFilesOfPeopleFromTheField(t *testing.T) {
+	t.Parallel()
+	people, err := peopleOf("testdata/gen.csv")
+	if err != nil || len(people) != 2 || people[0]["givenNames"] != "John" || people[1]["firstSurname"] != "Brown" || people[1]["employeeNumber"] != "1002" {
+		t.Errorf("gen.csv: %v, %v", people, err)
+	}
+	path := t.TempDir() + "/people.csv"
+	list := "sep=;\r\nTIPO;Nombre(s);Apellido paterno;A. Materno;C.U.R.P.;Clave CCT;No. empleado\rdocente;Ana;Ruiz;#N/A;=\"X\";05DPR0221C;'00123\r"
+	if err := os.WriteFile(path, []byte(list), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	want := teamsfake.Inputs{"type": "docente", "givenNames": "Ana", "firstSurname": "Ruiz", "curp": "X", "cct": "05DPR0221C", "employeeNumber": "00123"}
+	if people, err := peopleOf(path); err != nil || len(people) != 1 || !maps.Equal(people[0], want) {
+		t.Errorf("%v, %v, want %v", people, err, want)
+	}
+}
+
+// A column that the whole file lacks is told once; what one person lacks, beside them.
+func TestAMissingColumnOfPeopleIsToldOnce(t *testing.T) {
+	t.Parallel()
+	path := t.TempDir() + "/people.csv"
+	list := "tipo,nombres,primer_apellido,cct\n" + strings.Repeat("docente,Ana,Ruiz,05DPR0221C\n", 500) + "docente,Eva,,05DPR0221C\n"
+	if err := os.WriteFile(path, []byte(list), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := peopleOf(path)
+	if want := "people.csv, line 2: nothing under curp\npeople.csv, line 502: nothing under primer_apellido"; err == nil || err.Error() != want {
+		t.Errorf("err = %v, want %q", err, want)
 	}
 }

@@ -28,7 +28,15 @@ func textCell(s string) cell {
 		return cell{}
 	case isErrorValue(s):
 		return leftOut(s, "is an error of the spreadsheet, not a value")
-	case scientific.MatchString(s):
+	case s[0] >= '0' && s[0] <= '9':
+		return numeral(s)
+	}
+	return readable(s)
+}
+
+// numeral is a text that begins like a number.
+func numeral(s string) cell {
+	if scientific.MatchString(s) {
 		return exactly(s)
 	}
 	if m := wholeNumber.FindStringSubmatch(s); m != nil {
@@ -45,6 +53,9 @@ var asText = regexp.MustCompile(`^="((?:[^"]|"")*)"$`)
 // undressed takes off what a spreadsheet was told by: ="00123", '00123. The apostrophe
 // of 't Hooft is the name's.
 func undressed(s string) string {
+	if s == "" || s[0] != '=' && s[0] != '\'' {
+		return s
+	}
 	if m := asText.FindStringSubmatch(s); m != nil {
 		return strings.TrimSpace(strings.ReplaceAll(m[1], `""`, `"`))
 	}
@@ -66,7 +77,9 @@ var errorValue = regexp.MustCompile(`^(#[¡¿]?[\p{Lu}/0_]+[!?]|#N/[AD]|#(GETTIN
 
 // isErrorValue knows what spreadsheets show for a formula that failed, in English and
 // Spanish: #N/A, #¡REF!, #¿NOMBRE?, #####.
-func isErrorValue(s string) bool { return errorValue.MatchString(s) }
+func isErrorValue(s string) bool {
+	return (s[0] == '#' || s[0] == 'E') && errorValue.MatchString(s)
+}
 
 var (
 	wholeNumber = regexp.MustCompile(`^(\d+)[.]0+$`)
@@ -148,6 +161,9 @@ const oddMarks = "¤¥¢£¦§¨©¬®±¶¸¼½¾×÷µ€‚ƒ„…†‡ˆ�
 func hasOddLetter(s string) bool {
 	if strings.ContainsRune(s, utf8.RuneError) {
 		return true
+	}
+	if !strings.ContainsAny(s, oddMarks) {
+		return false
 	}
 	letters := []rune(s)
 	for i := 1; i+1 < len(letters); i++ {

@@ -8,12 +8,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"seducoahuila.gob.mx/altas/bot/catalogue"
 	"seducoahuila.gob.mx/altas/store"
 	"seducoahuila.gob.mx/altas/store/receipts"
+	"seducoahuila.gob.mx/altas/store/receipts/receiptstest"
 )
 
 // A catalogue with two shifts of a school is imported: the columns are told, the shifts
@@ -156,5 +158,41 @@ func TestAnImportOfNothingFails(t *testing.T) {
 		if got := altas(t, dir, env, "receipts", "import", file, "-apply"); got.status != 1 || !strings.Contains(got.errOut, want) {
 			t.Errorf("%s: %v, want %q", file, got, want)
 		}
+	}
+}
+
+// An import waits for another process that is writing the same file.
+func TestAnImportBesideAnotherWriter(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	rows := receiptstest.SQLite(t)
+	env := []string{"RECEIPTS_DSN=" + rows.DSN}
+	write(t, filepath.Join(dir, "lista.csv"), "Correo,Tipo\nuno@docentecoahuila.gob.mx,docente\n")
+	if got := altas(t, dir, env, "receipts", "migrate"); got.status != 0 {
+		t.Fatal(got)
+	}
+	other, err := rows.SQL(t).BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Rollback()
+	if _, err := other.ExecContext(t.Context(), "DELETE FROM receipts"); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan ended, 1)
+	go func() { ended <- altas(t, dir, env, "receipts", "import", "lista.csv", "-apply") }()
+	select {
+	case got := <-ended:
+		t.Fatalf("it did not wait: %v", got)
+	case <-time.After(500 * time.Millisecond):
+	}
+	if err := other.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	if got := <-ended; got.status != 0 || got.out != "agregada: 1\n" && !strings.HasSuffix(got.out, "\nagregada: 1\n") {
+		t.Errorf("%v", got)
+	}
+	if n := rows.Count(t, "SELECT COUNT(*) FROM receipts"); n != 1 {
+		t.Errorf("rows = %d, want 1", n)
 	}
 }
