@@ -97,7 +97,7 @@ func exactly(s string) cell {
 	case len(strings.TrimRight(m[2], "0")) > exponent:
 		return cell{text: s}
 	case len(m[2]) < exponent:
-		return leftOut(s, "is a number whose digits are lost: write it whole, in a column of text,")
+		return leftOut(s, "is a number whose digits are lost, to be written whole in a column of text")
 	}
 	return cell{text: m[1] + m[2][:exponent]}
 }
@@ -115,7 +115,7 @@ func numberCell(raw string) cell {
 	shown, _ := strconv.ParseFloat(strconv.FormatFloat(x, 'g', exactDigits, 64), 64)
 	text := strconv.FormatFloat(shown, 'f', -1, 64)
 	if math.Abs(shown) >= 1e15 {
-		return leftOut(text, "is a number of more than 15 digits, of which spreadsheets keep no more: write it in a column of text")
+		return leftOut(text, "is a number of more than 15 digits, of which spreadsheets keep no more, to be written in a column of text")
 	}
 	return cell{text: text}
 }

@@ -232,7 +232,7 @@ func padded(c cell, digits int) cell {
 	return c
 }
 
-const aDate = "is a date here, as Excel makes of 1-2 or 3/4: write it in a column of text;"
+const aDate = "is a date here, as Excel makes of 1-2 or 3/4, to be written in a column of text"
 
 // dateShown is the day of a serial number, from 1900.
 func dateShown(serial string) string {
