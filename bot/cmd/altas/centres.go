@@ -85,7 +85,7 @@ func readCentres(c call, path string) ([]catalogue.Centre, error) {
 		all = append(all, centre)
 	}
 	if shifts > 0 {
-		c.tell(fmt.Sprintf("%d lines have the key of an earlier one, as the shifts of a school do: they are one work centre", shifts))
+		c.tell(fmt.Sprintf("lines with the key of an earlier one, as the shifts of a school have: %d; each key is one work centre", shifts))
 	}
 	return all, nil
 }
