@@ -79,8 +79,11 @@ func (t *Texts) lowStock(args map[string]string) string {
 	return t.count("notice.low_stock", free, "sku", args["sku"])
 }
 
-// undelivered tells whom a notice, or a card, does not reach. It names the request and
-// the kind, and nothing of what they say.
+// resendCommand lists what was not delivered, and sends it again.
+const resendCommand = "altas undelivered"
+
+// undelivered tells whom a notice, or a card, does not reach. It names the request, and
+// nothing of what they say.
 func (t *Texts) undelivered(n provisioning.Notice) string {
 	who := n.Args["name"]
 	if stage := n.Args["stage"]; stage != "" {
@@ -93,7 +96,7 @@ func (t *Texts) undelivered(n provisioning.Notice) string {
 	if folio == "" {
 		folio = t.fixed["notice.no_folio"]
 	}
-	return t.md(key, "who", clip(who, 100), "folio", folio, "kind", n.Args["kind"])
+	return t.md(key, "who", clip(who, 100), "folio", folio, "command", resendCommand)
 }
 
 // completed tells how a request with several lines ended.

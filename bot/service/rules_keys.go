@@ -46,8 +46,8 @@ func placeOf(in reflect.Type, key string) (reflect.Type, bool) {
 	if in.Kind() == reflect.Map {
 		return in.Elem(), true
 	}
-	for i := range in.NumField() {
-		if f := in.Field(i); strings.EqualFold(f.Tag.Get("koanf"), key) {
+	for f := range in.Fields() {
+		if strings.EqualFold(f.Tag.Get("koanf"), key) {
 			return f.Type, true
 		}
 	}

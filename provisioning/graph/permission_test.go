@@ -83,8 +83,8 @@ func performed(t *testing.T) []string {
 // operation that Altas performs, and nothing that is not the least for one of them.
 func TestWhatIsGrantedIsWhatIsNeeded(t *testing.T) {
 	t.Parallel()
-	for i := range reflect.TypeFor[*graph.Client]().NumMethod() {
-		name := reflect.TypeFor[*graph.Client]().Method(i).Name
+	for method := range reflect.TypeFor[*graph.Client]().Methods() {
+		name := method.Name
 		if _, tried := acts[name]; !tried && name != "Close" {
 			t.Errorf("what %s needs is not known: add it to acts", name)
 		}
@@ -100,7 +100,7 @@ func TestWhatIsGrantedIsWhatIsNeeded(t *testing.T) {
 			t.Errorf("%s is refused with %v", op, table.Granted)
 		}
 		for row, kind := range requirement.Permissions {
-			for _, permission := range strings.Split(row, " + ") {
+			for permission := range strings.SplitSeq(row, " + ") {
 				least[permission] = least[permission] || kind == "least"
 			}
 		}
@@ -135,7 +135,7 @@ func TestTheTablesOfPermissions(t *testing.T) {
 	}
 	ours := map[string]string{}
 	for _, row := range tableUnder(t, "README.md", "## Permissions") {
-		for _, op := range strings.Split(row[1], "<br>") {
+		for op := range strings.SplitSeq(row[1], "<br>") {
 			ours[strings.Trim(strings.TrimSpace(op), "`")] = row[0]
 		}
 	}
