@@ -72,7 +72,7 @@ func New(cfg Config) (*Bot, error) {
 		return nil, errors.Join(faults...)
 	}
 	return &Bot{
-		Config: cfg, seen: newMemory(seenFor, cfg.Now), closing: make(chan struct{}),
+		Config: cfg, seen: newMemory(cfg.Now), closing: make(chan struct{}),
 		replies: make(chan struct{}, maxReplies), sending: make(chan struct{}, maxSending),
 	}, nil
 }

@@ -55,7 +55,7 @@ func TestOneRefusedNoticeKeepsNoOtherBack(t *testing.T) {
 		}
 		poison(3) // none but the one is left to be tried
 		o.until("2022-09-05 09:30")
-		if n := o.told("Teams no acepta un aviso para Rosa Ibarra: " + string(f) + ", authorized."); n != 1 {
+		if n := o.told("Teams no acepta un aviso para Rosa Ibarra: " + string(f) + "."); n != 1 {
 			t.Errorf("%d: the platform's channel is told %d times", status, n)
 		}
 		if left := o.teams.FaultsLeft(); left != 0 {

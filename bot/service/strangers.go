@@ -120,7 +120,7 @@ func (s *strangers) nextToGo() *stranger {
 	var next *stranger
 	for _, l := range []*list.List{&s.refused, &s.waiting} {
 		if first := l.Front(); first != nil {
-			who := first.Value.(*stranger) //nolint:forcetypeassert // nothing else is put in
+			who := first.Value.(*stranger) //nolint:errcheck // nothing else is put in
 			if next == nil || who.until.Before(next.until) {
 				next = who
 			}
