@@ -146,7 +146,8 @@ func TestAnOldCardArrivesLate(t *testing.T) {
 	folio := folioShape.FindString(o.shows(o.silvia, review, "request.submit", nil).Text())
 	o.authorises(folio)
 	o.announced(o.silvia, luciaMail)
-	o.stop()
+	o.waits("card that tells of the end", func() bool { return o.count(chat, o.martha, folio, "Respuesta entregada") == 1 })
+	o.stop() // what is on its way arrives
 	if n := o.count(chat, o.martha, folio, "Respuesta entregada"); n != 1 {
 		t.Errorf("%d cards tell of the end:\n%s", n, o.conversations())
 	}
