@@ -196,14 +196,19 @@ func benchView(b *testing.B, db *DB, fn func(provisioning.Tx) error) {
 // BenchmarkUpdate submits requests of one line, each Update waiting for the disk,
 // by several callers at once.
 func BenchmarkUpdate(b *testing.B) {
-	for _, callers := range []int{1, 8, 64} {
-		b.Run(fmt.Sprintf("callers=%d", callers), func(b *testing.B) {
+	for _, c := range []struct{ callers, refused int }{{1, 0}, {8, 0}, {64, 0}, {64, 8}} {
+		b.Run(fmt.Sprintf("callers=%d/refused=%d", c.callers, c.refused), func(b *testing.B) {
 			db := openTemp(b, Options{})
+			ctx, done := context.WithCancel(b.Context())
+			defer done()
+			for range c.refused {
+				go refusedFor(ctx, db)
+			}
 			var left atomic.Int64
 			left.Store(int64(b.N))
 			b.ResetTimer()
 			var group sync.WaitGroup
-			for range callers {
+			for range c.callers {
 				group.Go(func() {
 					for left.Add(-1) >= 0 {
 						if err := db.Update(context.Background(), submitOne); err != nil {
@@ -214,6 +219,15 @@ func BenchmarkUpdate(b *testing.B) {
 			}
 			group.Wait()
 			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "updates/s")
+		})
+	}
+}
+
+// refusedFor has Updates fail after they wrote, one after another.
+func refusedFor(ctx context.Context, db *DB) {
+	for ctx.Err() == nil {
+		_ = db.Update(ctx, func(tx provisioning.Tx) error { // to fail is what it is for
+			return errors.Join(submitOne(tx), errors.New("refused"))
 		})
 	}
 }

@@ -16,9 +16,10 @@ import (
 // its own goroutine; while others wait it passes the turn on and waits for the
 // result, and the last one commits for all. A lone caller waits for nobody.
 //
-// bbolt has no savepoints. When an fn fails after it wrote, the transaction is
-// rolled back, its other members run again, and so does the failed one, by itself,
-// so that its error speaks of what is on disk.
+// When an fn fails after it wrote, what it wrote is taken back (undo.go), and the others
+// go on: whoever is refused holds up nobody. Its error, too, waits for the commit, for
+// it may speak of what the others wrote. An fn that does not return is rolled back with
+// all the others, who run again.
 
 // maxMembers bounds how long the first of a batch waits for the last.
 const maxMembers = 128
@@ -86,23 +87,20 @@ func (db *DB) update(ctx context.Context, fn func(*tx) error) error {
 // join runs fn in the batch. It returns the member whose result is to be waited
 // for, or the error where fn came to nothing at once.
 func (db *DB) join(ctx context.Context, fn func(*tx) error) (*member, error) {
-	for {
-		if err := db.begin(); err != nil {
-			return nil, err
+	if err := db.begin(); err != nil {
+		return nil, err
+	}
+	t, err := db.run(ctx, fn)
+	if err != nil {
+		if lost := t.undo(); lost != nil {
+			db.rollback()
+			return nil, errors.Join(err, lost)
 		}
-		t, err := db.run(ctx, fn)
-		alone := len(db.batch.members) == 0
-		if err == nil || t.writes == 0 {
-			if alone && err != nil {
-				return nil, err
-			}
-			return db.admit(t, err), nil
-		}
-		db.rollback()
-		if alone {
+		if len(db.batch.members) == 0 {
 			return nil, err
 		}
 	}
+	return db.admit(t, err), nil
 }
 
 // run runs fn in the batch's transaction. If fn does not return (it panics, or a

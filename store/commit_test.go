@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -92,13 +93,17 @@ func TestNothingWrittenNeedsNoCommit(t *testing.T) {
 	}
 }
 
-// One of a batch fails after it wrote: the others are run again, and so is it.
+// One of a batch fails after it wrote: the others share their commit all the same, and
+// none of them runs again.
 func TestFailureInABatch(t *testing.T) {
 	t.Parallel()
 	db := openTemp(t, Options{NoSync: true})
 	errOdd := errors.New("odd")
+	before := db.txID(t)
+	var runs atomic.Int32
 	queueUp(t, db, 20, func(i int) {
 		err := db.Update(context.Background(), func(tx provisioning.Tx) error {
+			runs.Add(1)
 			if err := tx.Save("case", fmt.Sprint(i), i); err != nil || i != 13 {
 				return err
 			}
@@ -109,6 +114,50 @@ func TestFailureInABatch(t *testing.T) {
 		}
 	})
 	wantDocuments(t, db, 19)
+	if n := db.txID(t) - before; n != 1 || runs.Load() != 20 {
+		t.Errorf("%d commits and %d runs, want 1 and 20", n, runs.Load())
+	}
+}
+
+// Sixty-four write while eight are refused, again and again, after they wrote: those who
+// were refused once rolled everybody back for ever.
+func TestWhoIsRefusedHoldsUpNobody(t *testing.T) {
+	t.Parallel()
+	db := openTemp(t, Options{NoSync: true})
+	const writers, refusers, each = 64, 8, 20
+	refused := errors.New("refused")
+	ctx, done := context.WithCancel(context.Background())
+	defer done()
+	var refusing, writing sync.WaitGroup
+	var refusals atomic.Int64
+	for i := range refusers {
+		refusing.Go(func() {
+			for ctx.Err() == nil {
+				err := db.Update(ctx, func(tx provisioning.Tx) error {
+					return errors.Join(tx.Save("case", fmt.Sprint("refused", i), i), refused)
+				})
+				if errors.Is(err, refused) {
+					refusals.Add(1)
+				}
+			}
+		})
+	}
+	for i := range writers {
+		writing.Go(func() {
+			for n := range each {
+				if err := db.Update(context.Background(), saveNumber(fmt.Sprint(i, "/", n), n)); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	writing.Wait()
+	done()
+	refusing.Wait()
+	wantDocuments(t, db, writers*each)
+	if refusals.Load() == 0 {
+		t.Error("nobody was refused meanwhile")
+	}
 }
 
 // A test that fails inside fn ends its goroutine there; a panic does, too. The

@@ -16,9 +16,10 @@ import (
 // tx is one transaction; each of its parts has a file: requests.go, accounts.go …
 type tx struct {
 	bolt     *bbolt.Tx
-	writes   int  // grows with each write; cursors look at it
-	enqueued bool // a job was enqueued
-	done     bool // fn returned
+	writes   int      // grows with each write; cursors look at it
+	enqueued bool     // a job was enqueued
+	done     bool     // fn returned
+	changed  []before // what it wrote over, in order
 }
 
 // The faults of a caller.
@@ -39,7 +40,8 @@ func (t *tx) put(bucket string, key, value []byte) error {
 		return errDone
 	}
 	t.writes++
-	return writeError(bucket, t.bolt.Bucket([]byte(bucket)).Put(key, value))
+	old := t.before(bucket, key)
+	return t.wrote(old, t.bolt.Bucket([]byte(bucket)).Put(key, value))
 }
 
 func (t *tx) del(bucket string, key []byte) error {
@@ -47,7 +49,8 @@ func (t *tx) del(bucket string, key []byte) error {
 		return errDone
 	}
 	t.writes++
-	return writeError(bucket, t.bolt.Bucket([]byte(bucket)).Delete(key))
+	old := t.before(bucket, key)
+	return t.wrote(old, t.bolt.Bucket([]byte(bucket)).Delete(key))
 }
 
 // next returns the bucket's next number, from 1.
@@ -56,8 +59,10 @@ func (t *tx) next(bucket string) (uint64, error) {
 		return 0, errDone
 	}
 	t.writes++
-	n, err := t.bolt.Bucket([]byte(bucket)).NextSequence()
-	return n, writeError(bucket, err)
+	b := t.bolt.Bucket([]byte(bucket))
+	old := before{bucket: bucket, counted: true, number: b.Sequence()}
+	n, err := b.NextSequence()
+	return n, t.wrote(old, err)
 }
 
 func writeError(bucket string, err error) error {

@@ -1,0 +1,50 @@
+package store
+
+import "bytes"
+
+// before is what a write changed: the value under a key, or the bucket's number.
+type before struct {
+	bucket     string
+	key, value []byte // no value: nothing stood there
+	counted    bool   // the number was changed
+	number     uint64
+}
+
+// before returns what a write is about to change. It is a copy: bbolt's values last
+// until the next write.
+func (t *tx) before(bucket string, key []byte) before {
+	return before{bucket: bucket, key: bytes.Clone(key), value: bytes.Clone(t.get(bucket, key))}
+}
+
+// wrote notes a write, so that it can be taken back.
+func (t *tx) wrote(old before, err error) error {
+	if err == nil {
+		t.changed = append(t.changed, old)
+	}
+	return writeError(old.bucket, err)
+}
+
+// undo takes back all that was written through t, the last first: bbolt has no
+// savepoints, and the transaction is shared with Updates that did not fail.
+func (t *tx) undo() error {
+	for len(t.changed) > 0 {
+		last := len(t.changed) - 1
+		if err := t.takeBack(t.changed[last]); err != nil {
+			return writeError(t.changed[last].bucket, err)
+		}
+		t.changed = t.changed[:last]
+	}
+	t.writes, t.enqueued = 0, false
+	return nil
+}
+
+func (t *tx) takeBack(old before) error {
+	b := t.bolt.Bucket([]byte(old.bucket))
+	switch {
+	case old.counted:
+		return b.SetSequence(old.number)
+	case old.value == nil:
+		return b.Delete(old.key)
+	}
+	return b.Put(old.key, old.value)
+}
