@@ -2,9 +2,11 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -49,47 +51,38 @@ func subject(rest string) string {
 // maxQuery bounds a search, in characters: more than any name has.
 const maxQuery = 200
 
+// searchFor bounds a search through everybody's lines: words that each stand on most of
+// them, and never together, would have all of them read.
+const searchFor = 2 * time.Second
+
 // find shows a page of the lines that have every word of a text, those below a
 // stamp: everybody's to an administrator, their own to anybody else.
 func (b *Bot) find(ctx context.Context, t turn, text string, below provisioning.Stamp) (cards.Message, error) {
+	bounded, cancel := context.WithTimeout(ctx, searchFor)
+	defer cancel()
 	h := cards.Hits{Query: text, First: below == ""}
-	err := b.Store.View(ctx, func(tx provisioning.Tx) error {
+	err := b.Store.View(bounded, func(tx provisioning.Tx) error {
 		h.Hits, h.More = nil, false
 		auth, err := b.authority(tx)
 		if err != nil {
 			return err
 		}
+		q := provisioning.AccountSearch{Text: text, Below: below, Requester: t.by.ID}
 		if h.All = auth.Administrator(t.by); h.All {
-			return take(tx, text, below, "", &h)
+			q.Requester = ""
 		}
-		return findOwn(tx, t.by.ID, text, below, &h)
+		return take(tx, q, &h)
 	})
+	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+		err = provisioning.Refuse(provisioning.CodeLimited, "find.wide")
+	}
 	return cards.Message{Card: t.texts.Found(h)}, err
 }
 
-// findOwn finds among one person's requests. It goes through those, of which there
-// are hundreds at most, and not through everything the words stand on.
-func findOwn(tx provisioning.Tx, person, text string, below provisioning.Stamp, h *cards.Hits) error {
-	for r, err := range tx.ListRequests(provisioning.RequestFilter{Requester: person}) {
-		if err != nil || h.More {
-			return err
-		}
-		top := provisioning.Stamp(r.Folio + "-~") // above all of its lines
-		if below != "" && below < top {
-			top = below
-		}
-		if err := take(tx, text, top, r.Folio, h); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// take adds the lines found below a stamp to the page until it is full; those of
-// one request where only is not "".
-func take(tx provisioning.Tx, text string, below provisioning.Stamp, only provisioning.Folio, h *cards.Hits) error {
-	for a, err := range tx.SearchAccounts(text, below) {
-		if err != nil || only != "" && a.Folio() != only {
+// take adds the lines found to the page until it is full.
+func take(tx provisioning.Tx, q provisioning.AccountSearch, h *cards.Hits) error {
+	for a, err := range tx.SearchAccounts(q) {
+		if err != nil {
 			return err
 		}
 		if len(h.Hits) == cards.PageSize {

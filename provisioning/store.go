@@ -66,11 +66,20 @@ type Accounts interface {
 
 // Search finds lines as people ask for them.
 type Search interface {
-	// SearchAccounts yields, newest first, the lines below the stamp (all for "")
-	// that have every word of the text among those of the holder's and the
-	// responsible's names, the CURP, the CCT and the address. Words are whole;
-	// case and accents do not count. A text without words finds nothing.
-	SearchAccounts(text string, below Stamp) iter.Seq2[Account, error]
+	// SearchAccounts yields, newest first, the lines that have every word of the text
+	// among those of the holder's and the responsible's names, the CURP, the CCT and
+	// the address. Words are whole; case and accents do not count. A text without
+	// words finds nothing. It reads about as many entries as the rarest word has, or as
+	// the requester has lines where that is less, and yields the context's error once
+	// that of the View has ended.
+	SearchAccounts(AccountSearch) iter.Seq2[Account, error]
+}
+
+// AccountSearch is what lines are looked for by. Zero fields but Text choose all.
+type AccountSearch struct {
+	Text      string
+	Requester string // Entra object id: only lines of their requests
+	Below     Stamp  // lines below this one, for the next page
 }
 
 // Addresses keeps who holds which address, from its proposal on.

@@ -25,13 +25,16 @@ var benchAccounts = flag.Int("accounts", 100_000, "accounts in the store that be
 
 const linesEach = 10
 
+// requesters share the requests: of 1,000,000 lines each has 500 requests.
+const requesters = 200
+
 // generated returns the path of a store with -accounts accounts in requests of ten
 // lines, each with its address, audit entry and a job to remind in a year. The newest
 // of a hundred still waits for the director's office: a service on more than can wait
 // in truth would be busy with them while it is measured.
 func generated(b *testing.B) string {
 	b.Helper()
-	path := filepath.Join(os.TempDir(), fmt.Sprintf("altas-bench-%d-%d.db", len(migrations()), *benchAccounts))
+	path := filepath.Join(os.TempDir(), fmt.Sprintf("altas-bench-%d-%d-%d.db", len(migrations()), requesters, *benchAccounts))
 	if _, err := os.Stat(path); err == nil {
 		return path
 	}
@@ -66,7 +69,7 @@ func generate(tx provisioning.Tx, i int) error {
 	if err != nil {
 		return err
 	}
-	r := provisioningtest.Request(f, fmt.Sprint("requester-", i%2000), linesEach)
+	r := provisioningtest.Request(f, fmt.Sprint("requester-", i%requesters), linesEach)
 	r.State = provisioning.StateCompleted
 	if i >= *benchAccounts/linesEach*99/100 {
 		r.State = provisioning.StateDirector
@@ -174,7 +177,7 @@ func BenchmarkSearch(b *testing.B) {
 			for b.Loop() {
 				benchView(b, db, func(tx provisioning.Tx) error {
 					n := 0
-					for _, err := range tx.SearchAccounts(text, "") {
+					for _, err := range tx.SearchAccounts(provisioning.AccountSearch{Text: text}) {
 						if n++; err != nil || n == 20 {
 							return err
 						}
@@ -182,6 +185,31 @@ func BenchmarkSearch(b *testing.B) {
 					return nil
 				})
 			}
+		})
+	}
+}
+
+// BenchmarkSearchOwn looks among one person's requests for two words that each stand on
+// one line of eight, or eleven, and together on none or a few: "buscar".
+func BenchmarkSearchOwn(b *testing.B) {
+	db := openGenerated(b)
+	for name, text := range map[string]string{
+		"some": "ximena ibarra", "never together": "ximena angel", "one of a kind": string(provisioningtest.CURP(777)), "everybody's": "de la",
+	} {
+		b.Run(name, func(b *testing.B) {
+			found := 0
+			for b.Loop() {
+				found = 0
+				benchView(b, db, func(tx provisioning.Tx) error {
+					for _, err := range tx.SearchAccounts(provisioning.AccountSearch{Text: text, Requester: "requester-7"}) {
+						if found++; err != nil || found == 7 {
+							return err
+						}
+					}
+					return nil
+				})
+			}
+			b.ReportMetric(float64(found), "found")
 		})
 	}
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 
 // tx is one transaction; each of its parts has a file: requests.go, accounts.go …
 type tx struct {
+	ctx      context.Context // it lasts as long as the transaction does
 	bolt     *bbolt.Tx
 	writes   int      // grows with each write; cursors look at it
 	enqueued bool     // a job was enqueued

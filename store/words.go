@@ -13,54 +13,74 @@ import (
 )
 
 // The index of words has an entry for each word of a line's names, its CURP, its
-// CCT and its address: the word, and the stamp. Lines that have several words are
-// found by walking their entries side by side, so a search reads about as many
-// entries as its rarest word has.
+// CCT and its address: the word, and the stamp. Lines that have several words, and
+// are of one requester, are found by walking those entries and the requester's folios
+// side by side, so a search reads about as many entries as the rarest of them has.
 
 // SearchAccounts implements provisioning.Search.
-func (t *tx) SearchAccounts(text string, below provisioning.Stamp) iter.Seq2[provisioning.Account, error] {
+func (t *tx) SearchAccounts(q provisioning.AccountSearch) iter.Seq2[provisioning.Account, error] {
 	return func(yield func(provisioning.Account, error) bool) {
-		wanted := wordsOf(text)
-		if len(wanted) == 0 {
-			return
-		}
-		for stamp := range t.withWords(wanted, below) {
-			a, err := t.Account(stamp)
+		wanted := t.sources(q)
+		for below := q.Below; len(wanted) > 0; {
+			stamp, err := t.common(wanted, below)
+			if stamp == "" && err == nil {
+				return
+			}
+			var a provisioning.Account
+			if err == nil {
+				a, err = t.Account(stamp)
+			}
 			if !yield(a, err) || err != nil {
 				return
 			}
+			below = stamp
 		}
 	}
 }
 
-// withWords yields the stamps, the newest first, of the lines that have every word.
-func (t *tx) withWords(words []string, before provisioning.Stamp) iter.Seq[provisioning.Stamp] {
-	return func(yield func(provisioning.Stamp) bool) {
-		index := t.bolt.Bucket([]byte(bucketByWord)).Cursor()
-		for {
-			stamp, agreed := before, 0
-			for i := 0; agreed < len(words); i = (i + 1) % len(words) {
-				next, ok := wordBelow(index, words[i], stamp, agreed > 0)
-				if !ok {
-					return
-				}
-				if agreed > 0 && next == stamp {
-					agreed++
-					continue
-				}
-				stamp, agreed = next, 1
-			}
-			if !yield(stamp) {
-				return
-			}
-			before = stamp
-		}
+// source tells the newest of its stamps that is below the limit, or may be it; "" is no
+// limit, and none of its stamps.
+type source func(limit provisioning.Stamp, itself bool) provisioning.Stamp
+
+// sources are what a line must be in to be found: the first is of a word.
+func (t *tx) sources(q provisioning.AccountSearch) []source {
+	var all []source
+	index := t.bolt.Bucket([]byte(bucketByWord)).Cursor()
+	for _, word := range wordsOf(q.Text) {
+		all = append(all, func(limit provisioning.Stamp, itself bool) provisioning.Stamp {
+			return wordBelow(index, word, limit, itself)
+		})
 	}
+	if len(all) > 0 && q.Requester != "" {
+		folios := t.bolt.Bucket([]byte(bucketByRequester)).Cursor()
+		all = append(all, func(limit provisioning.Stamp, _ bool) provisioning.Stamp {
+			return ownBelow(folios, q.Requester, limit)
+		})
+	}
+	return all
 }
 
-// wordBelow returns the newest stamp that has the word and is below the limit, or
-// may be it; "" is no limit.
-func wordBelow(index *bbolt.Cursor, word string, limit provisioning.Stamp, itself bool) (provisioning.Stamp, bool) {
+// common returns the newest stamp below the limit that is in every source; "" for none.
+func (t *tx) common(sources []source, stamp provisioning.Stamp) (provisioning.Stamp, error) {
+	agreed := 0
+	for i := 0; agreed < len(sources); i = (i + 1) % len(sources) {
+		if err := t.ctx.Err(); err != nil {
+			return "", err
+		}
+		next := sources[i](stamp, agreed > 0)
+		switch {
+		case next == "":
+			return "", nil
+		case agreed > 0 && next == stamp:
+			agreed++
+		default:
+			stamp, agreed = next, 1
+		}
+	}
+	return stamp, nil
+}
+
+func wordBelow(index *bbolt.Cursor, word string, limit provisioning.Stamp, itself bool) provisioning.Stamp {
 	p := prefix(word)
 	below := end(p)
 	if limit != "" {
@@ -71,9 +91,23 @@ func wordBelow(index *bbolt.Cursor, word string, limit provisioning.Stamp, itsel
 	}
 	k, _ := seekBelow(index, below)
 	if !bytes.HasPrefix(k, p) {
-		return "", false
+		return ""
 	}
-	return provisioning.Stamp(tail(k, p)), true
+	return provisioning.Stamp(tail(k, p))
+}
+
+// ownBelow returns the limit where it is a line of the requester's, else what is above
+// all lines of their newest request below it.
+func ownBelow(folios *bbolt.Cursor, requester string, limit provisioning.Stamp) provisioning.Stamp {
+	p := prefix(requester)
+	k, _ := seekBelow(folios, append(join(requester, string(limit.Folio())), 0))
+	switch {
+	case !bytes.HasPrefix(k, p):
+		return ""
+	case tail(k, p) == string(limit.Folio()):
+		return limit
+	}
+	return provisioning.Stamp(tail(k, p) + "-~")
 }
 
 // indexWords replaces the entries of old by those of a. old may be zero.

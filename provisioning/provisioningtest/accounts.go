@@ -1,6 +1,7 @@
 package provisioningtest
 
 import (
+	"context"
 	"errors"
 	"iter"
 	"slices"
@@ -38,6 +39,8 @@ func searchCases() cases {
 		"a corrected name is found as it is now":     searchReindexed,
 		"a centre is found by its responsible":       searchCentre,
 		"a text without words finds nothing":         searchNothing,
+		"a search may be of one requester's lines":   searchOwn,
+		"a search ends with its context":             searchEnds,
 	}
 }
 
@@ -188,7 +191,11 @@ func tallyAbandoned(t *testing.T, s Subject) {
 func tallyUnknown(t *testing.T, s Subject) { wantTally(t, s, "2026-000009", nil) }
 
 func search(text string, below provisioning.Stamp) func(provisioning.Tx) iter.Seq2[provisioning.Account, error] {
-	return func(tx provisioning.Tx) iter.Seq2[provisioning.Account, error] { return tx.SearchAccounts(text, below) }
+	return searchBy(provisioning.AccountSearch{Text: text, Below: below})
+}
+
+func searchBy(q provisioning.AccountSearch) func(provisioning.Tx) iter.Seq2[provisioning.Account, error] {
+	return func(tx provisioning.Tx) iter.Seq2[provisioning.Account, error] { return tx.SearchAccounts(q) }
 }
 
 // putNamed writes three lines: Íñigo Muñoz Peña, Ana Sofía Muñoz Garza, and a
@@ -252,7 +259,7 @@ func searchPages(t *testing.T, s Subject) {
 	for below := provisioning.Stamp(""); ; {
 		var page []provisioning.Account
 		view(t, s, func(tx provisioning.Tx) (err error) {
-			page, err = collect(first(7, tx.SearchAccounts("ximena cardenas", below)))
+			page, err = collect(first(7, tx.SearchAccounts(provisioning.AccountSearch{Text: "ximena cardenas", Below: below})))
 			return err
 		})
 		if len(page) == 0 {
@@ -308,4 +315,51 @@ func searchNothing(t *testing.T, s Subject) {
 	putNamed(t, s)
 	wantAll(t, s, "no words", search(" .-, ", ""), stampOf)
 	wantAll(t, s, "nobody's name", search("wenceslao", ""), stampOf)
+}
+
+// searchOwn: of two requesters whose folios alternate each finds their own lines, by
+// pages too, and whoever asked for nothing finds nothing.
+func searchOwn(t *testing.T, s Subject) {
+	own := map[string][]provisioning.Stamp{}
+	for n := 1; n <= 9; n++ {
+		f, who := provisioning.NewFolio(2026, n), []string{"ana", "anabel"}[n%2]
+		update(t, s, func(tx provisioning.Tx) error {
+			err := PutRequest(tx, Request(f, who, 2))
+			for i := range 2 {
+				err = errors.Join(err, tx.PutAccount(Account(f, i+1, Teacher(1))))
+			}
+			return err
+		})
+		own[who] = slices.Insert(own[who], 0, provisioning.NewStamp(f, 2), provisioning.NewStamp(f, 1))
+	}
+	words := Teacher(1).DisplayName()
+	for who, all := range own {
+		for i, below := range append([]provisioning.Stamp{""}, all...) {
+			q := provisioning.AccountSearch{Text: words, Requester: who, Below: below}
+			wantAll(t, s, who+" below "+string(below), searchBy(q), stampOf, all[i:]...)
+		}
+		wantAll(t, s, who+" by a word of nobody's", searchBy(provisioning.AccountSearch{Text: words + " wenceslao", Requester: who}), stampOf)
+	}
+	wantAll(t, s, "nobody", searchBy(provisioning.AccountSearch{Text: words, Requester: "an"}), stampOf)
+}
+
+func searchEnds(t *testing.T, s Subject) {
+	putNamed(t, s)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	err := s.View(ctx, func(tx provisioning.Tx) error {
+		var found []provisioning.Stamp
+		for a, err := range tx.SearchAccounts(provisioning.AccountSearch{Text: "muñoz"}) {
+			if err != nil {
+				return err
+			}
+			found = append(found, a.Stamp)
+			cancel()
+		}
+		t.Errorf("the search went on to its end: %v", found)
+		return nil
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("View = %v, want %v", err, context.Canceled)
+	}
 }
