@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	abstractions "github.com/microsoft/kiota-abstractions-go"
@@ -198,16 +199,21 @@ func refused(response *http.Response, answer *rawAnswer, sent []byte) *failure {
 const maxRetryAfter = 24 * time.Hour
 
 // retryAfter reads seconds, as Graph writes them, or the date that HTTP allows in their
-// place and what stands before Graph may send.
+// place and what stands before Graph may send; of several numbers the greatest.
 func retryAfter(header string, now time.Time) time.Duration {
-	seconds, err := strconv.ParseFloat(header, 64)
-	if err != nil {
-		at, errDate := http.ParseTime(header)
-		if errDate != nil {
-			return 0
-		}
-		seconds = at.Sub(now).Seconds()
+	if at, err := http.ParseTime(header); err == nil {
+		return believed(at.Sub(now).Seconds())
 	}
+	var longest time.Duration
+	for part := range strings.SplitSeq(header, ",") {
+		if seconds, err := strconv.ParseFloat(strings.TrimSpace(part), 64); err == nil {
+			longest = max(longest, believed(seconds))
+		}
+	}
+	return longest
+}
+
+func believed(seconds float64) time.Duration {
 	if seconds >= 0 && seconds <= maxRetryAfter.Seconds() {
 		return time.Duration(seconds * float64(time.Second))
 	}
