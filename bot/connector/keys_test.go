@@ -118,6 +118,44 @@ func TestStormOfForgedKeys(t *testing.T) {
 	})
 }
 
+// A refresh that brought a key is followed at once by the next; one that brought none, or
+// failed, by pauses that grow; and after a quiet minute they begin anew.
+func TestPausesBetweenRefreshes(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := &publisher{kids: []string{"a"}}
+		ring := p.ring()
+		waits := func(kid string) time.Duration {
+			began := time.Now()
+			_, _ = ring.find(t.Context(), kid)
+			return time.Since(began)
+		}
+		for _, kid := range []string{"a", "b", "c"} {
+			p.publish(append(p.kids, kid)...)
+			if took := waits(kid); took != 0 {
+				t.Errorf("key %s, rotated in: known after %v, want at once", kid, took)
+			}
+		}
+		_ = waits("forged") // the next may come after a pause
+		_ = sleep(t.Context(), refreshPause)
+		for _, kid := range []string{"d", "e"} {
+			p.publish(append(p.kids, kid)...)
+			if took := waits(kid); took != 0 {
+				t.Errorf("key %s, rotated in after a forgery: known after %v, want at once", kid, took)
+			}
+		}
+		for _, down := range []bool{false, true} {
+			p.down = down
+			_ = sleep(t.Context(), refreshForgive)
+			for i, want := range []time.Duration{0, refreshPause, 2 * refreshPause, 4 * refreshPause} {
+				if took := waits(fmt.Sprint("forged", i)); took != want {
+					t.Errorf("publisher down %v, forged key %d: refused after %v, want %v", down, i, took, want)
+				}
+			}
+		}
+	})
+}
+
 // One forged token just before a real rotation costs the next person a moment, not their message.
 func TestRotationRightAfterForgery(t *testing.T) {
 	t.Parallel()
@@ -149,8 +187,11 @@ func TestKeysGrowOld(t *testing.T) {
 		}
 		p.down = true
 		_ = sleep(t.Context(), time.Hour)
-		if err := find(); err != nil || p.calls != 2 {
-			t.Errorf("after a day, publisher down: %v, calls = %d, want 2", err, p.calls)
+		for range 2 { // the second before the publisher may be asked again
+			began := time.Now()
+			if err := find(); err != nil || p.calls != 2 || time.Since(began) > 0 {
+				t.Errorf("after a day, publisher down: %v after %v, calls = %d, want 2", err, time.Since(began), p.calls)
+			}
 		}
 		_ = sleep(t.Context(), keysDead)
 		for range 3 { // the first asks the publisher, the others may not yet
@@ -187,11 +228,11 @@ func TestWaitersAreBounded(t *testing.T) {
 			defer ring.mu.Unlock()
 			return ring.waiting
 		}
-		if n := waiting(); n > flightWaiters {
-			t.Errorf("waiting for the first keys: %d, want at most %d", n, flightWaiters)
+		if n := waiting(); n != flightWaiters {
+			t.Errorf("waiting for the first keys: %d, want %d", n, flightWaiters)
 		}
 		_ = sleep(t.Context(), 2*p.slow+refreshPause/2) // two refreshes, and the pause after them
-		if n := waiting(); n > refreshWaiters {
+		if n := waiting(); n < 1 || n > refreshWaiters {
 			t.Errorf("waiting for a refresh to be allowed: %d, want at most %d", n, refreshWaiters)
 		}
 		group.Wait()

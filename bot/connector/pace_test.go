@@ -59,6 +59,9 @@ func TestAnswersGoBeforeTheBackground(t *testing.T) {
 			asked++
 		}
 		all := slots()
+		if len(all) > 1800 {
+			t.Fatalf("%d calls remembered, want those of an hour", len(all))
+		}
 		for _, w := range writing.limits() {
 			for i := max(w.calls, len(all)-50); i < len(all); i++ {
 				if d := all[i].Sub(all[i-w.calls]); d <= w.span {

@@ -92,9 +92,8 @@ func (c *Connector) readBody(ctx context.Context, r *http.Request) ([]byte, erro
 	}
 	defer func() { <-c.bodies }()
 	body, err := io.ReadAll(io.LimitReader(r.Body, MaxBody+1))
-	var limited *http.MaxBytesError
 	switch {
-	case len(body) > MaxBody || errors.As(err, &limited):
+	case len(body) > MaxBody:
 		return nil, tooLarge
 	case err != nil:
 		return nil, &Refusal{Status: http.StatusBadRequest, Reason: "body broke off"}
