@@ -14,7 +14,7 @@ import (
 const (
 	// maxStrangers is how many connections are held at once that brought no genuine token
 	// yet. Each costs some 20 KB, and as much again as it sends headers.
-	maxStrangers = 1024
+	maxStrangers = 768
 	// What a stranger is given though others wait: to prove itself, which Teams does within
 	// milliseconds of connecting, and to read its refusal.
 	strangerGrace = 500 * time.Millisecond
@@ -119,11 +119,12 @@ func (s *strangers) add(c net.Conn) time.Duration {
 func (s *strangers) nextToGo() *stranger {
 	var next *stranger
 	for _, l := range []*list.List{&s.refused, &s.waiting} {
-		if first := l.Front(); first != nil {
-			who := first.Value.(*stranger) //nolint:errcheck // nothing else is put in
-			if next == nil || who.until.Before(next.until) {
-				next = who
-			}
+		first := l.Front()
+		if first == nil {
+			continue
+		}
+		if who, is := first.Value.(*stranger); is && (next == nil || who.until.Before(next.until)) {
+			next = who
 		}
 	}
 	return next

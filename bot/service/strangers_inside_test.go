@@ -3,6 +3,7 @@ package service
 import (
 	"bufio"
 	"context"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -78,7 +79,7 @@ func TestNewcomersGetIn(t *testing.T) {
 	if took := time.Since(began); took < strangerGrace {
 		t.Errorf("the first stranger had to go after %v", took)
 	}
-	if _, err := idle[0].Read(make([]byte, 1)); err != io.EOF { //nolint:errorlint // of a connection it comes bare
+	if _, err := idle[0].Read(make([]byte, 1)); !errors.Is(err, io.EOF) {
 		t.Errorf("the first stranger: %v, want it closed", err)
 	}
 	if !ask(known, "/") {
@@ -103,7 +104,7 @@ func TestTheAnsweredGoFirst(t *testing.T) {
 	if !ask(dial(t, address), "/proven") {
 		t.Error("a newcomer was not answered")
 	}
-	if _, err := answered.Read(make([]byte, 1)); err != io.EOF { //nolint:errorlint // of a connection it comes bare
+	if _, err := answered.Read(make([]byte, 1)); !errors.Is(err, io.EOF) {
 		t.Errorf("the answered one: %v, want it closed", err)
 	}
 	if !ask(fresh, "/") {
@@ -126,7 +127,7 @@ func TestStrangersWorkEnds(t *testing.T) {
 	context.AfterFunc(server.ConnContext(t.Context(), a), func() { close(ended) })
 	s.disperse()
 	<-ended
-	if _, err := b.Read(make([]byte, 1)); err != io.EOF { //nolint:errorlint // of a pipe it comes bare
+	if _, err := b.Read(make([]byte, 1)); !errors.Is(err, io.EOF) {
 		t.Errorf("the connection: %v, want it closed", err)
 	}
 }

@@ -2,6 +2,7 @@ package service_test
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"net"
@@ -40,24 +41,10 @@ func TestStrangersCostLittle(t *testing.T) { // by itself: it measures
 	if err != nil {
 		t.Fatal(err)
 	}
-	idle := c.memory("VmRSS")
-	openings := o.strangersOpenings()
-	var group sync.WaitGroup
-	var closed atomic.Int64
-	starting, over := make(chan struct{}, 32), make(chan struct{}) // this machine is to do other things as well
-	for i := range strangersAtOnce {
-		group.Go(func() {
-			for range strangersWaves {
-				if !besiege(c.address, openings[i%len(openings)](i), starting, over) {
-					return
-				}
-				closed.Add(1)
-			}
-		})
-	}
-	typed := teamsfake.Inputs{"type": "docente", "medium": "oficio", "oficio": "SEDU/SRS/045/2026", "area": "Servicios Regionales", "phone": "844 411 8800"}
 	var took []time.Duration
-	for closed.Load() < strangersAtOnce || len(took) < 20 {
+	typed := teamsfake.Inputs{"type": "docente", "medium": "oficio", "oficio": "SEDU/SRS/045/2026", "area": "Servicios Regionales", "phone": "844 411 8800"}
+	click := func() { // over a connection of its own
+		t.Helper()
 		http.DefaultTransport.(*http.Transport).CloseIdleConnections()
 		turn := o.presses(o.silvia, form, "request.next", typed)
 		took = append(took, turn.Took)
@@ -66,18 +53,44 @@ func TestStrangersCostLittle(t *testing.T) { // by itself: it measures
 		}
 		form = o.shows(o.silvia, turn.Card, "request.back", nil)
 	}
+	for range 9 {
+		click()
+	}
+	calm, idle := middle(took), c.memory("VmRSS")
+	took = nil
+	openings := o.strangersOpenings()
+	var group sync.WaitGroup
+	var closed atomic.Int64
+	starting, over := make(chan struct{}, 32), make(chan struct{}) // this machine is to do other things as well
+	for i := range strangersAtOnce {
+		group.Go(func() {
+			for range strangersWaves {
+				if !besiege(t.Context(), c.address, openings[i%len(openings)](i), starting, over) {
+					return
+				}
+				closed.Add(1)
+			}
+		})
+	}
+	for closed.Load() < strangersAtOnce || len(took) < 20 {
+		click()
+	}
 	close(over)
 	group.Wait()
-	slices.Sort(took)
 	most := c.memory("VmHWM")
-	t.Logf("%d clicks took %v in the middle and %v at most; %d MB before, %d MB at most; %d connections were closed",
-		len(took), took[len(took)/2], took[len(took)-1], idle>>20, most>>20, closed.Load())
+	t.Logf("%d clicks took %v in the middle and %v at most, %v before; %d MB before, %d MB at most; %d connections were closed",
+		len(took), middle(took), slices.Max(took), calm, idle>>20, most>>20, closed.Load())
 	if most > strangersCost {
 		t.Errorf("the process took %d MB, want at most %d", most>>20, strangersCost>>20)
 	}
-	if middle := took[len(took)/2]; middle > time.Second {
-		t.Errorf("a click took %v in the middle", middle)
+	if limit := time.Second + 10*calm; middle(took) > limit { // a busy machine takes longer for anything
+		t.Errorf("a click took %v in the middle, want at most %v", middle(took), limit)
 	}
+}
+
+func middle(all []time.Duration) time.Duration {
+	sorted := slices.Sorted(slices.Values(all))
+	return sorted[len(sorted)/2]
 }
 
 // Strangers have just connected when the service is told to stop. It does not wait for
@@ -88,7 +101,7 @@ func TestStopDoesNotWaitForStrangers(t *testing.T) {
 	c := o.startChild()
 	openings := o.strangersOpenings()
 	for i := range 8 * len(openings) {
-		conn, err := net.Dial("tcp", c.address)
+		conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", c.address)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -133,9 +146,9 @@ func (o *office) strangersOpenings() []func(i int) string {
 
 // besiege opens a connection and holds it until the service closes it, or it is over.
 // It reports whether it is to go on.
-func besiege(address, opening string, starting chan struct{}, over <-chan struct{}) bool {
+func besiege(ctx context.Context, address, opening string, starting chan struct{}, over <-chan struct{}) bool {
 	starting <- struct{}{}
-	conn, err := net.Dial("tcp", address)
+	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", address)
 	if err == nil {
 		_, err = io.WriteString(conn, opening[:min(len(opening), 16<<10)])
 	}
