@@ -15,6 +15,7 @@ type Directory interface {
 	// Find returns the users that bear the stamp, or have the address as
 	// userPrincipalName, mailNickname@ any of ours, mail or proxy address, or have one
 	// of the display names; deleted ones of the last 30 days included, without duplicates.
+	// With DirectoryUnread come those that are known: all who live, and some of the deleted.
 	Find(ctx context.Context, l Lookup) ([]Entry, error)
 	// Create makes the user, enabled, with the password, which must be changed.
 	Create(ctx context.Context, u NewUser) (Entry, error)
@@ -38,6 +39,7 @@ const (
 	DirectoryNotFound     = "directory.not_found"     // CodeNotFound: no such user
 	DirectoryRefused      = "directory.refused"       // CodeInvalid: the request itself is wrong; Args["detail"] for operators
 	DirectoryThrottled    = "directory.throttled"     // CodeUnavailable, with RetryAfter
+	DirectoryUnread       = "directory.unread"        // CodeUnavailable, with RetryAfter: the deleted users are still being read
 	DirectoryUnavailable  = "directory.unavailable"   // CodeUnavailable: did not answer; nothing is known
 )
 

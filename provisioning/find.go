@@ -1,6 +1,7 @@
 package provisioning
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -50,32 +51,41 @@ const (
 	cannotTell
 )
 
-// look asks everyone who may know of the holder or the address.
+// look asks everyone who may know of the holder or the address. With DirectoryUnread comes
+// what it looks like so far.
 func (p *Provisioner) look(ctx context.Context, a Account, rule TypeRule) (finding, error) {
 	m, err := p.remember(ctx, a)
 	if err != nil {
 		return finding{}, err
 	}
-	entries, err := p.Directory.Find(ctx, Lookup{Stamp: a.Stamp, Address: a.Address, Names: a.Holder.Spellings()})
-	if err != nil {
-		return finding{}, err
+	entries, unread := p.Directory.Find(ctx, Lookup{Stamp: a.Stamp, Address: a.Address, Names: a.Holder.Spellings()})
+	if unread != nil && !isUnread(unread) {
+		return finding{}, unread
 	}
 	for _, known := range m.known {
 		if known == a.Address {
 			continue
 		}
 		more, err := p.Directory.Find(ctx, Lookup{Address: known})
-		if err != nil {
+		if err != nil && !isUnread(err) {
 			return finding{}, err
 		}
-		entries = append(entries, more...)
+		entries, unread = append(entries, more...), cmp.Or(unread, err)
 	}
 	f, err := p.judge(ctx, a, rule, m, entries)
-	if err == nil && m.fresh && (f.outcome == addressFree || f.outcome == addressTaken) {
+	switch {
+	case err != nil:
+		return finding{}, err
+	case unread != nil && f.outcome != isOurs && f.outcome != holderExists:
+		return f, unread // a deleted account may say otherwise
+	case m.fresh && (f.outcome == addressFree || f.outcome == addressTaken):
 		return f, Refuse(CodeUnavailable, DirectoryNotReady) // made moments ago: it will show
 	}
-	return f, err
+	return f, nil
 }
+
+// isUnread reports whether a Find knows all who live, and not yet all who were deleted.
+func isUnread(err error) bool { return ReasonOf(err) == DirectoryUnread }
 
 // judge decides what the entries found mean for the line. An account with our stamp
 // that has neither the address nor the name is somebody's whose folio was given

@@ -69,11 +69,11 @@ func (p *Provisioner) preview(ctx context.Context, correcting Folio, h Holder, g
 			return proposal, err
 		}
 		f, err := p.look(ctx, Account{Holder: h, Address: proposal.Address}, rule)
-		if err != nil {
+		if err != nil && !isUnread(err) {
 			p.Log.WarnContext(ctx, "preview without the directory", "err", err)
 			return proposal, nil
 		}
-		proposal.Checked = true
+		proposal.Checked = err == nil
 		switch f.outcome {
 		case holderExists:
 			proposal.Address, proposal.Exists = f.entries[0].Address, true
@@ -98,7 +98,7 @@ func (p *Provisioner) gone(ctx context.Context, prior Account) bool {
 		return false
 	}
 	entries, err := p.Directory.Find(ctx, Lookup{Address: prior.Address})
-	return err == nil && !slices.ContainsFunc(entries, func(e Entry) bool {
+	return (err == nil || isUnread(err)) && !slices.ContainsFunc(entries, func(e Entry) bool {
 		return e.Deleted.IsZero() && e.Has(prior.Address)
 	})
 }

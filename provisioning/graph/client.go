@@ -90,6 +90,7 @@ func (c *Client) newAdapter() (abstractions.RequestAdapter, error) {
 // Close ends the client's work: what is under way may land, the rest comes back
 // to its callers as unavailable.
 func (c *Client) Close() error {
+	c.deleted.close()
 	c.batcher.close()
 	c.http.CloseIdleConnections()
 	return nil
@@ -189,8 +190,10 @@ func (c *Client) toCall(info *abstractions.RequestInformation, k kind) (*call, e
 		method: info.Method.String(), body: info.Content, write: k.writes(), units: k.units(),
 		url: plainly().Replace(relative),
 	}
-	if level := info.Headers.Get("ConsistencyLevel"); len(level) > 0 {
-		request.header = map[string]string{"ConsistencyLevel": level[0]}
+	for _, name := range []string{"ConsistencyLevel", "x-ms-throttle-priority"} {
+		if told := info.Headers.Get(name); len(told) > 0 {
+			request.header = map[string]string{name: told[0]} // no request needs both
+		}
 	}
 	if request.method != http.MethodGet && request.method != http.MethodDelete {
 		request.header = map[string]string{"Content-Type": "application/json"}

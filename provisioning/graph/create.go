@@ -77,7 +77,7 @@ func (c *Client) holder(ctx context.Context, u provisioning.NewUser, taken error
 // replica knows of.
 func (c *Client) hidden(ctx context.Context, u provisioning.NewUser, taken error) (provisioning.Entry, error) {
 	entries, err := c.Find(ctx, provisioning.Lookup{Stamp: u.Stamp, Address: u.Address})
-	if err != nil {
+	if err != nil && provisioning.ReasonOf(err) != provisioning.DirectoryUnread { // those who are deleted do not matter here
 		return provisioning.Entry{}, err
 	}
 	cause := taken

@@ -2,51 +2,98 @@ package graph
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
+	abstractions "github.com/microsoft/kiota-abstractions-go"
 	"github.com/microsoftgraph/msgraph-sdk-go/directory"
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// deletedUsers is a copy of the recycle bin, /directory/deletedItems: the users deleted in the last 30 days. It is
-// read whole and kept for a minute, so that a list of thousands does not ask for
-// each line. Deleted in that minute is as good as deleted right after the look.
+// deletedUsers is a copy of the recycle bin, /directory/deletedItems: the users deleted
+// in the last 30 days. One reader in the background reads it whole, page by page, when
+// somebody looks and the copy is old. What stops a reading does not lose it: the next
+// goes on from the same page. Filters are no way to ask for one deleted user: their
+// principal names begin with their ids, and Microsoft documents none for this list.
 type deletedUsers struct {
 	client *Client
+	begin  func() // has the reader run
+	stop   context.CancelFunc
+	reader sync.WaitGroup
 
-	turn    chan struct{} // holds one token: whose turn it is to look
-	read    time.Time
+	mu      sync.Mutex
+	closed  bool
+	whole   []provisioning.Entry // of the last reading that came to its end
+	read    time.Time            // when that began; zero before the first
+	took    time.Duration
+	reading chan struct{} // closed when the reader pauses; nil while it does
+	part    reading       // under way, or stopped by an error
+}
+
+// reading is one pass over the bin.
+type reading struct {
+	began   time.Time
 	entries []provisioning.Entry
+	heard   time.Time                        // when its last page came
+	next    *abstractions.RequestInformation // nil before the first page
+	err     error                            // why it stopped
 }
 
 const (
-	deletedFresh = time.Minute
-	deletedPages = 200 // some 200,000 deleted users
+	deletedFresh    = time.Minute // no copy is read anew before
+	deletedKept     = 15 * time.Minute
+	deletedPatience = 2 * time.Second        // for a first reading, and no more than half of what the caller has
+	deletedGlance   = 500 * time.Millisecond // for one that brings a copy up to date
+	deletedAgain    = 5 * time.Second        // when to look again, where it took longer
+	deletedPages    = 5000                   // millions of users: the links lead in a circle
 )
 
 func newDeletedUsers(c *Client) *deletedUsers {
-	d := &deletedUsers{client: c, turn: make(chan struct{}, 1)}
-	d.turn <- struct{}{}
+	work, stop := context.WithCancel(context.Background()) // a reading outlives those who look
+	d := &deletedUsers{client: c, stop: stop}
+	d.begin = func() { d.reader.Go(func() { d.run(work) }) }
 	return d
 }
 
-// find returns the deleted users that a Lookup means.
+// close ends the reader.
+func (d *deletedUsers) close() {
+	d.mu.Lock()
+	d.closed = true
+	d.mu.Unlock()
+	d.stop()
+	d.reader.Wait()
+}
+
+// find returns the deleted users that a Lookup means, as far as the bin is known: with
+// an error where it was never read to its end, or too long ago.
 func (d *deletedUsers) find(ctx context.Context, l provisioning.Lookup) ([]provisioning.Entry, error) {
-	all, err := d.all(ctx)
-	if err != nil {
-		return nil, err
-	}
+	d.await(ctx, d.look())
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	var found []provisioning.Entry
-	for _, e := range all {
-		if meant(l, e) {
-			found = append(found, e)
+	for _, known := range [][]provisioning.Entry{d.part.entries, d.whole} { // who is in both is found once
+		for _, e := range known {
+			if meant(l, e) {
+				found = append(found, e)
+			}
 		}
 	}
-	return found, nil
+	return found, d.unread()
+}
+
+// all returns the deleted users as far as the bin is known, with an error as find's. One
+// may be there twice.
+func (d *deletedUsers) all(ctx context.Context) ([]provisioning.Entry, error) {
+	d.await(ctx, d.look())
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Concat(d.part.entries, d.whole), d.unread()
 }
 
 func meant(l provisioning.Lookup, e provisioning.Entry) bool {
@@ -55,42 +102,145 @@ func meant(l provisioning.Lookup, e provisioning.Entry) bool {
 		slices.ContainsFunc(l.Names, func(name string) bool { return strings.EqualFold(e.DisplayName, name) })
 }
 
-// all reads the bin where the copy is old; the others wait for the one who reads.
-func (d *deletedUsers) all(ctx context.Context) ([]provisioning.Entry, error) {
-	select {
-	case <-d.turn:
-		defer func() { d.turn <- struct{}{} }()
-	case <-ctx.Done():
-		return nil, unavailable(ctx.Err())
+// look has the reader begin, or go on, where the copy is old. It returns what closes when
+// the reader pauses, nil where there is nothing to wait for. A bin that takes long to read
+// is not read all the time.
+func (d *deletedUsers) look() <-chan struct{} {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !d.read.IsZero() && d.age() < max(deletedFresh, 2*d.took) {
+		return nil
 	}
-	now := d.client.config.Now()
-	if !d.read.IsZero() && now.Sub(d.read) < deletedFresh {
-		return d.entries, nil
+	if d.reading == nil && !d.closed {
+		d.reading = make(chan struct{})
+		if d.part.err = nil; d.client.config.Now().Sub(d.part.heard) > deletedKept {
+			d.part = reading{} // what was read of it is too old
+		}
+		d.begin()
 	}
-	entries, err := d.fetch(ctx)
-	if err != nil {
-		return nil, err
-	}
-	d.entries, d.read = entries, now
-	return entries, nil
+	return d.reading
 }
 
-func (d *deletedUsers) fetch(ctx context.Context) ([]provisioning.Entry, error) {
-	c, top := d.client, pageSize
+func (d *deletedUsers) age() time.Duration { return d.client.config.Now().Sub(d.read) }
+
+// await waits for the reader, within its caller's time.
+func (d *deletedUsers) await(ctx context.Context, paused <-chan struct{}) {
+	if paused == nil {
+		return
+	}
+	select {
+	case <-paused:
+	case <-ctx.Done():
+	case <-d.client.config.After(d.patience(ctx)):
+	}
+}
+
+func (d *deletedUsers) patience(ctx context.Context) time.Duration {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.serves() {
+		return deletedGlance
+	}
+	if deadline, limited := ctx.Deadline(); limited {
+		return min(deletedPatience, time.Until(deadline)/2)
+	}
+	return deletedPatience
+}
+
+// serves reports whether the whole copy is recent enough. It serves while it is read
+// anew, however long that takes.
+func (d *deletedUsers) serves() bool {
+	return !d.read.IsZero() && d.age() < max(deletedKept, 4*d.took)
+}
+
+// unread is the error of a look that does not know the whole bin.
+func (d *deletedUsers) unread() error {
+	switch {
+	case d.serves():
+		return nil
+	case d.part.err != nil:
+		return d.part.err
+	}
+	return provisioning.RetryAfter(deletedAgain, provisioning.Refuse(provisioning.CodeUnavailable, provisioning.DirectoryUnread))
+}
+
+// run reads the bin to its end, or as far as Graph lets it.
+func (d *deletedUsers) run(ctx context.Context) {
+	err, more := error(nil), true
+	for pages := 0; more && err == nil; pages++ {
+		if more, err = d.page(ctx); pages == deletedPages {
+			err = errors.New("graph: the recycle bin has no end")
+		}
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	close(d.reading)
+	d.reading = nil
+	if err == nil {
+		d.whole, d.read, d.took = d.part.entries, d.part.began, d.part.heard.Sub(d.part.began)
+	}
+	if err == nil || !continues(err) {
+		d.part = reading{}
+	}
+	d.part.err = err
+}
+
+// continues reports whether a reading that stopped may go on from the same page.
+func continues(err error) bool {
+	return provisioning.CodeOf(err) == provisioning.CodeUnavailable && !expired(err)
+}
+
+// page reads one more, and reports whether there are others behind it.
+func (d *deletedUsers) page(ctx context.Context) (more bool, err error) {
+	c, request := d.client, d.part.next // which only the reader changes
+	if request == nil {
+		if request, err = c.deletedRequest(ctx); err != nil {
+			return false, fmt.Errorf("graph: build request: %w", err)
+		}
+		d.mu.Lock()
+		d.part = reading{began: c.config.Now(), next: request}
+		d.mu.Unlock()
+	}
+	page, err := c.page(d.hurried(ctx, request), request, readOther, pageTries)
+	if err != nil {
+		return false, err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.part.heard = c.config.Now()
+	for _, u := range page.GetValue() {
+		d.part.entries = append(d.part.entries, c.deletedEntry(u))
+	}
+	next := value(page.GetOdataNextLink())
+	if next == "" {
+		return false, nil
+	}
+	return true, c.follow(request, next)
+}
+
+// hurried has a page be asked for at once where people wait for it, which is where no copy
+// serves; else after whatever is more urgent to anybody, here and at Graph.
+// https://learn.microsoft.com/graph/throttling-limits
+func (d *deletedUsers) hurried(ctx context.Context, request *abstractions.RequestInformation) context.Context {
+	const priority = "x-ms-throttle-priority"
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	request.Headers.Remove(priority)
+	if !d.serves() {
+		return provisioning.Urgent(ctx)
+	}
+	request.Headers.Add(priority, "low")
+	return ctx
+}
+
+// deletedRequest asks for the bin's first page.
+func (c *Client) deletedRequest(ctx context.Context) (*abstractions.RequestInformation, error) {
+	top := pageSize
 	builder := directory.NewDeletedItemsGraphUserRequestBuilderInternal(c.path(), c.adapter)
-	info, err := builder.ToGetRequestInformation(ctx, &directory.DeletedItemsGraphUserRequestBuilderGetRequestConfiguration{
+	return builder.ToGetRequestInformation(ctx, &directory.DeletedItemsGraphUserRequestBuilderGetRequestConfiguration{
 		QueryParameters: &directory.DeletedItemsGraphUserRequestBuilderGetQueryParameters{
 			Select: append(c.selected(), "deletedDateTime"), Top: &top,
 		}})
-	list, err := c.usersOf(ctx, info, err, readOther, deletedPages)
-	if err != nil {
-		return nil, err
-	}
-	entries := make([]provisioning.Entry, 0, len(list))
-	for _, u := range list {
-		entries = append(entries, c.deletedEntry(u))
-	}
-	return entries, nil
 }
 
 // deletedEntry is a user of the bin under the address it had: while it lies there
@@ -105,9 +255,11 @@ func (c *Client) deletedEntry(u models.Userable) provisioning.Entry {
 	return e
 }
 
-// forget makes the next look read the bin anew.
-func (d *deletedUsers) forget() {
-	<-d.turn
-	d.read = time.Time{}
-	d.turn <- struct{}{}
+// forget takes a user out of the copy that was restored.
+func (d *deletedUsers) forget(id string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	restored := func(e provisioning.Entry) bool { return e.ID == id }
+	d.whole = slices.DeleteFunc(d.whole, restored)
+	d.part.entries = slices.DeleteFunc(d.part.entries, restored)
 }

@@ -13,9 +13,14 @@ import (
 
 // Find asks for everything a Lookup names in one query, so that a line of a list
 // costs one item of a batch, and looks into the recycle bin's copy. Stamps kept in
-// an extension attribute need a query of their own kind, and so an item more.
+// an extension attribute need a query of their own kind, and so an item more. Where the
+// bin was not read yet, what was found comes with DirectoryUnread.
 func (c *Client) Find(ctx context.Context, l provisioning.Lookup) ([]provisioning.Entry, error) {
 	plain, advanced := c.clauses(l)
+	if len(plain)+len(advanced) == 0 {
+		return nil, nil
+	}
+	c.deleted.look() // meanwhile
 	found := map[string]bool{}
 	var entries []provisioning.Entry
 	collect := func(more []provisioning.Entry) {
@@ -36,15 +41,12 @@ func (c *Client) Find(ctx context.Context, l provisioning.Lookup) ([]provisionin
 		}
 		collect(more)
 	}
-	if len(plain)+len(advanced) == 0 {
-		return nil, nil
-	}
 	deleted, err := c.deleted.find(ctx, l)
-	if err != nil {
+	if err != nil && provisioning.ReasonOf(err) != provisioning.DirectoryUnread {
 		return nil, err
 	}
 	collect(deleted)
-	return entries, nil
+	return entries, err
 }
 
 // clauses are the conditions of a look-up, for a default and an advanced query.

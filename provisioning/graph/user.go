@@ -131,10 +131,10 @@ func (c *Client) Restore(ctx context.Context, objectID string) (provisioning.Ent
 	path["directoryObject%2Did"] = objectID
 	info, err := directory.NewDeletedItemsItemRestoreRequestBuilderInternal(path, c.adapter).ToPostRequestInformation(ctx, nil)
 	_, err = c.ask(ctx, info, err, writeOnce)
-	c.deleted.forget()
 	if err != nil && provisioning.ReasonOf(err) != provisioning.DirectoryNotFound {
 		return provisioning.Entry{}, err
 	}
+	c.deleted.forget(objectID)
 	// Not in the bin: restored by an earlier try, perhaps, or never there.
 	return c.Entry(ctx, objectID)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"net/url"
+	"strings"
 	"time"
 
 	abstractions "github.com/microsoft/kiota-abstractions-go"
@@ -66,7 +67,7 @@ func (c *Client) Users(ctx context.Context) iter.Seq2[provisioning.Entry, error]
 		patience := 1 // a wrong secret shows at once
 		for more := err == nil; more; {
 			var page models.UserCollectionResponseable
-			if page, err = c.page(ctx, info, patience); err != nil {
+			if page, err = c.page(ctx, info, readUser, patience); err != nil {
 				break
 			}
 			patience = pageTries
@@ -95,9 +96,9 @@ const (
 )
 
 // page asks for one, and again when Graph says when, or up to so many times.
-func (c *Client) page(ctx context.Context, info *abstractions.RequestInformation, tries int) (models.UserCollectionResponseable, error) {
+func (c *Client) page(ctx context.Context, info *abstractions.RequestInformation, k kind, tries int) (models.UserCollectionResponseable, error) {
 	for try := 1; ; try++ {
-		r, err := c.ask(ctx, info, nil, readUser)
+		r, err := c.ask(ctx, info, nil, k)
 		if err == nil {
 			return decode[models.UserCollectionResponseable](c, r, models.CreateUserCollectionResponseFromDiscriminatorValue)
 		}
@@ -105,7 +106,7 @@ func (c *Client) page(ctx context.Context, info *abstractions.RequestInformation
 		if !told {
 			pause = pagePause
 		}
-		lost := provisioning.CodeOf(err) != provisioning.CodeUnavailable || provisioning.IsPermanent(err)
+		lost := provisioning.CodeOf(err) != provisioning.CodeUnavailable || provisioning.IsPermanent(err) || expired(err)
 		if lost || !told && try >= tries || try >= pageTries {
 			return nil, err
 		}
@@ -114,3 +115,6 @@ func (c *Client) page(ctx context.Context, info *abstractions.RequestInformation
 		}
 	}
 }
+
+// expired reports that the list is to be read from its beginning.
+func expired(err error) bool { return strings.Contains(err.Error(), "Directory_ExpiredPageToken") }

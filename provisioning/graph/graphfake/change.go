@@ -146,17 +146,21 @@ func (t *Tenant) deleteUser(c *call) answer {
 	if u == nil {
 		return t.refuse(c, notFound(c.args[0]))
 	}
+	t.throwAway(u, c.now)
+	return noContent()
+}
+
+func (t *Tenant) throwAway(u *user, now time.Time) {
 	t.releaseAll(u)
 	for _, g := range t.groups {
 		delete(g.members, u.id)
 	}
-	t.change(u, c.now, func(props map[string]any) {
+	t.change(u, now, func(props map[string]any) {
 		props["userPrincipalName"] = strings.ReplaceAll(u.id, "-", "") + text(props, "userPrincipalName")
-		props["deletedDateTime"] = c.now.UTC().Format(time.RFC3339)
+		props["deletedDateTime"] = now.UTC().Format(time.RFC3339)
 		delete(props, "assignedLicenses")
 	})
 	u.newest().deleted = true
-	return noContent()
 }
 
 // restoreUser takes it out again, unless someone has its address by now.

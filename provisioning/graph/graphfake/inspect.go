@@ -84,6 +84,17 @@ func (t *Tenant) Seed(properties map[string]any) (id string, err error) {
 	return t.addUser(id, properties, past).id, nil
 }
 
+// SeedDeleted puts a user into the recycle bin as Seed puts one into the tenant.
+func (t *Tenant) SeedDeleted(properties map[string]any) (id string, err error) {
+	if id, err = t.Seed(properties); err != nil {
+		return "", err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.throwAway(t.users[fold(id)], t.config.Now().Add(-t.remembers()-1))
+	return id, nil
+}
+
 // seedID is the id that a seeded user is to have: a new one where none is given.
 func (t *Tenant) seedID(given any) (string, error) {
 	id, isText := given.(string)
