@@ -2,6 +2,7 @@ package provisioning
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -40,6 +41,12 @@ const MaxLines = 9999
 
 // NewStamp returns the stamp of line number (1..MaxLines) of a request.
 func NewStamp(f Folio, number int) Stamp { return Stamp(fmt.Sprintf("%s-%04d", f, number)) }
+
+var stampShape = regexp.MustCompile(`^[0-9]{4}-[0-9]{6}-[0-9]{4}$`)
+
+// Valid reports whether s has the shape of a stamp: the property that holds it may hold
+// what others wrote.
+func (s Stamp) Valid() bool { return stampShape.MatchString(string(s)) }
 
 // Number returns the number of the line within its request.
 func (s Stamp) Number() int {

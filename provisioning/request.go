@@ -12,6 +12,14 @@ type Folio string
 // NewFolio returns the folio of the n-th request (1..999999) of a year.
 func NewFolio(year, n int) Folio { return Folio(fmt.Sprintf("%04d-%06d", year, n)) }
 
+// Number returns the year and the number of the folio, zeros where it is none.
+func (f Folio) Number() (year, n int) {
+	if _, err := fmt.Sscanf(string(f), "%4d-%6d", &year, &n); err != nil {
+		return 0, 0
+	}
+	return year, n
+}
+
 // Actor is a person of the tenant who does something. ID is their Entra object
 // id, the only thing authority is judged by; Name is for reading.
 type Actor struct {

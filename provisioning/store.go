@@ -38,6 +38,9 @@ type Requests interface {
 	// NextFolio takes the year's next number. One taken in a transaction that
 	// fails may be given again; one that was committed never is.
 	NextFolio(year int) (Folio, error)
+	// PassFolio has NextFolio count on after f, where it does not already, and returns
+	// the folio after which it counts. It never counts back.
+	PassFolio(f Folio) (Folio, error)
 	Request(Folio) (Request, error)
 	PutRequest(Request) error
 	// ListRequests yields the requests that fit the filter, newest folio first.

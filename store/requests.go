@@ -14,16 +14,27 @@ const lastFolio = 999_999
 // NextFolio implements provisioning.Requests. The year's 1,000,000th request is
 // CodeLimited "folio.exhausted".
 func (t *tx) NextFolio(year int) (provisioning.Folio, error) {
-	key := fmt.Appendf(nil, "%04d", year)
-	var last int
-	if _, err := t.load(bucketFolios, key, &last); err != nil {
+	last, err := t.counter(bucketFolios, folioKey(year))
+	if err != nil {
 		return "", err
 	}
 	if last >= lastFolio {
 		return "", provisioning.Refuse(provisioning.CodeLimited, "folio.exhausted")
 	}
-	return provisioning.NewFolio(year, last+1), t.save(bucketFolios, key, last+1)
+	return provisioning.NewFolio(year, last+1), t.save(bucketFolios, folioKey(year), last+1)
 }
+
+// PassFolio implements provisioning.Requests.
+func (t *tx) PassFolio(f provisioning.Folio) (provisioning.Folio, error) {
+	year, n := f.Number()
+	last, err := t.counter(bucketFolios, folioKey(year))
+	if err == nil && n > last {
+		last, err = n, t.save(bucketFolios, folioKey(year), n)
+	}
+	return provisioning.NewFolio(year, last), err
+}
+
+func folioKey(year int) []byte { return fmt.Appendf(nil, "%04d", year) }
 
 // Request implements provisioning.Requests.
 func (t *tx) Request(f provisioning.Folio) (provisioning.Request, error) {

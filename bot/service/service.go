@@ -30,6 +30,7 @@ type Service struct {
 	bot         *bot.Bot
 	provisioner *provisioning.Provisioner
 	reminder    *provisioning.Reminder
+	folios      *provisioning.Folios
 	runner      *provisioning.Runner
 	held        held
 }
@@ -87,6 +88,7 @@ func (s *Service) assemble(teams *connector.Connector) error {
 		Store: s.store, Directory: s.graph, Receipts: s.receipts, Centres: centres, Rules: rules, Now: now, Log: s.log,
 		Stock: provisioning.NewStockRoom(s.graph, stockKept, now),
 	}
+	s.folios = s.newFolios(rules)
 	s.reminder = &provisioning.Reminder{Store: s.store, Rules: rules, Now: now}
 	var err error
 	s.bot, err = bot.New(bot.Config{
@@ -144,6 +146,7 @@ func (s *Service) Serve(ctx context.Context, listener net.Listener) (err error) 
 	s.log.InfoContext(ctx, "altas serves", "version", Version(), "listen", listener.Addr().String(),
 		"store", s.cfg.StorePath, "receipts", s.receipts.String(), "graph", s.cfg.Graph.URL)
 	s.doubt(ctx, s.cfg.Doubts())
+	counted := s.countOn(ctx, foliosWithin)
 	working, rest := context.WithCancel(ctx)
 	defer rest()
 	var parts sync.WaitGroup
@@ -151,6 +154,9 @@ func (s *Service) Serve(ctx context.Context, listener net.Listener) (err error) 
 	parts.Go(func() { s.runner.Run(working) })
 	parts.Go(func() { s.watch(working) })
 	parts.Go(func() { s.compare(working) })
+	if !counted {
+		parts.Go(func() { s.keepCounting(working) })
+	}
 	parts.Go(func() { s.lighten(working) })
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(strangers) }()

@@ -55,6 +55,10 @@ var acts = map[string]func(o *office, e provisioning.Entry) error{
 	},
 	"Licences": func(o *office, _ provisioning.Entry) error { _, err := o.Licences(o.t.Context()); return err },
 	"Domains":  func(o *office, _ provisioning.Entry) error { _, err := o.Domains(o.t.Context()); return err },
+	"LastFolio": func(o *office, _ provisioning.Entry) error {
+		_, err := o.LastFolio(o.t.Context(), "2026-000001")
+		return err
+	},
 	"MemberOf": func(o *office, e provisioning.Entry) error {
 		_, err := o.MemberOf(o.t.Context(), e.ID, []string{groupID})
 		return err
@@ -180,7 +184,7 @@ func TestOneMissingPermissionIsNamedByWhatItStops(t *testing.T) {
 	t.Parallel()
 	for missing, stopped := range map[string][]string{
 		"LicenseAssignment.Read.All":         {"Licences"},
-		"User.Read.All":                      {"Find", "MemberOf", "SetEnabled"},
+		"User.Read.All":                      {"Find", "LastFolio", "MemberOf", "SetEnabled"},
 		"User-PasswordProfile.ReadWrite.All": {"SetPassword"},
 		"Domain.Read.All":                    {"Domains"},
 		"GroupMember.Read.All":               {"MemberOf"},

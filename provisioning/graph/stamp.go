@@ -42,8 +42,18 @@ func (c *Client) attribute() string {
 // stampFilter is how a stamp is asked for, and whether only an advanced query may.
 // https://learn.microsoft.com/graph/aad-advanced-queries#user-properties
 func (c *Client) stampFilter(stamp provisioning.Stamp) (filter string, advanced bool) {
-	if c.config.StampProperty == "employeeId" {
-		return equal("employeeId", string(stamp)), false
+	return equal(c.stampPath(), string(stamp)), c.stampAdvanced()
+}
+
+func (c *Client) stampBegins(with string) string {
+	return "startsWith(" + c.stampPath() + "," + quote(with) + ")"
+}
+
+func (c *Client) stampAdvanced() bool { return c.config.StampProperty != "employeeId" }
+
+func (c *Client) stampPath() string {
+	if c.stampAdvanced() {
+		return "onPremisesExtensionAttributes/" + c.config.StampProperty
 	}
-	return equal("onPremisesExtensionAttributes/"+c.config.StampProperty, string(stamp)), true
+	return c.config.StampProperty
 }

@@ -18,6 +18,7 @@ func requestCases() cases {
 		"a request comes back as it was put":               requestComesBack,
 		"folios count from one in each year":               foliosCount,
 		"no folio is given twice":                          foliosOnce,
+		"folios count on after one that is passed":         foliosPass,
 		"a list is newest first":                           listNewestFirst,
 		"a list goes on below a folio":                     listPages,
 		"a list is of a requester, of a state, of both":    listFilters,
@@ -60,6 +61,35 @@ func foliosCount(t *testing.T, s Subject) {
 	want := []provisioning.Folio{"2026-000001", "2026-000002", "2027-000001", "2026-000003"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("folios (-want +got):\n%s", diff)
+	}
+}
+
+func foliosPass(t *testing.T, s Subject) {
+	pass := func(f, want provisioning.Folio) {
+		t.Helper()
+		update(t, s, func(tx provisioning.Tx) error {
+			got, err := tx.PassFolio(f)
+			if got != want {
+				t.Errorf("passing %s it counts after %s, want %s", f, got, want)
+			}
+			return err
+		})
+	}
+	pass("2026-000000", "2026-000000")
+	pass("2026-000123", "2026-000123")
+	if got := nextFolio(t, s, 2026); got != "2026-000124" {
+		t.Errorf("the next is %s", got)
+	}
+	pass("2026-000007", "2026-000124") // never back
+	pass("2026-000000", "2026-000124")
+	got := []provisioning.Folio{nextFolio(t, s, 2026), nextFolio(t, s, 2027)}
+	if diff := cmp.Diff([]provisioning.Folio{"2026-000125", "2027-000001"}, got); diff != "" {
+		t.Errorf("folios (-want +got):\n%s", diff)
+	}
+	pass("2026-999999", "2026-999999")
+	err := s.Update(context.Background(), func(tx provisioning.Tx) error { _, err := tx.NextFolio(2026); return err })
+	if provisioning.CodeOf(err) != provisioning.CodeLimited {
+		t.Errorf("past the last of the year: %v", err)
 	}
 }
 

@@ -101,6 +101,7 @@ func viewCannotWrite(t *testing.T, s Subject) {
 	line := provisioning.NewStamp(f, 1)
 	writes := map[string]func(provisioning.Tx) error{
 		"NextFolio":  func(tx provisioning.Tx) error { _, err := tx.NextFolio(2026); return err },
+		"PassFolio":  func(tx provisioning.Tx) error { _, err := tx.PassFolio("2026-000009"); return err },
 		"PutRequest": func(tx provisioning.Tx) error { return tx.PutRequest(Request(f, "r", 1)) },
 		"PutAccount": func(tx provisioning.Tx) error { return tx.PutAccount(Account(f, 1, Teacher(1))) },
 		"Reserve":    func(tx provisioning.Tx) error { return tx.Reserve("a@docente.example", line) },

@@ -34,7 +34,10 @@ type DB struct {
 	prepared map[string]*sqlx.NamedStmt
 }
 
-var _ provisioning.Receipts = (*DB)(nil)
+var (
+	_ provisioning.Receipts    = (*DB)(nil)
+	_ provisioning.FolioSource = (*DB)(nil)
+)
 
 // contact is how the last try to make it ended.
 type contact struct{ err error }

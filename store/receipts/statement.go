@@ -10,6 +10,7 @@ import (
 // are named, and bound; nothing of a row is ever part of a statement.
 type statements struct {
 	all, byKey, byAddress, byCURP, byCCT string
+	lastStamp                            string // see LastFolio
 	insert, update, adopt                string
 	byAddresses, insertMany              string // of manyLookedUp and manyInserted rows: see rowName
 }
@@ -45,6 +46,8 @@ func (d dialect) statements(t *table) statements {
 		insert:    d.insert(t, 1),
 		update:    set + " WHERE " + is("stamp"),
 		adopt:     set + " WHERE " + is("address") + " AND " + free,
+
+		lastStamp: fmt.Sprintf("SELECT MAX(%[1]s) FROM %[2]s WHERE %[1]s >= :low AND %[1]s < :high", d.columnName(t, "stamp"), d.tableName(t)),
 
 		byAddresses: where(d.matchAny(t, "address", manyLookedUp)), insertMany: d.insert(t, manyInserted),
 	}

@@ -1,0 +1,73 @@
+package provisioning
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+)
+
+// FolioSource knows folios that our own store may have forgotten: stamps of them stand in
+// the receipts, and on the accounts of the directory.
+type FolioSource interface {
+	// LastFolio returns the greatest folio of after's year in a stamp that it has, if
+	// that is greater than after; else after. With an error comes what it knows so far, "" for
+	// nothing.
+	LastFolio(ctx context.Context, after Folio) (Folio, error)
+}
+
+// Folios keeps the store from giving a folio that was given before it was lost, or
+// restored from a backup.
+type Folios struct {
+	Store   Store
+	Sources map[string]FolioSource // by what the log calls them
+	Rules   *Rules
+	Now     func() time.Time
+	Log     *slog.Logger
+}
+
+// CountOn has the store count past the greatest folio of the present year that a source
+// has. All are asked at once, and what one tells counts though another is away; the
+// error says which were. It may run while folios are given.
+func (f *Folios) CountOn(ctx context.Context) error {
+	own, err := f.pass(ctx, NewFolio(f.Rules.Calendar.Local(f.Now()).Year(), 0))
+	if err != nil {
+		return err
+	}
+	var (
+		asked  sync.WaitGroup
+		mu     sync.Mutex
+		failed error
+	)
+	for name, source := range f.Sources {
+		asked.Go(func() {
+			if err := f.countPast(ctx, name, source, own); err != nil {
+				mu.Lock()
+				defer mu.Unlock()
+				failed = errors.Join(failed, fmt.Errorf("last folio of the %s: %w", name, err))
+			}
+		})
+	}
+	asked.Wait()
+	return failed
+}
+
+func (f *Folios) countPast(ctx context.Context, name string, source FolioSource, own Folio) error {
+	last, err := source.LastFolio(ctx, own)
+	if last <= own {
+		return err
+	}
+	f.Log.WarnContext(ctx, "folios were given that the store does not know: it counts on after them", "source", name, "own", own, "last", last)
+	_, passed := f.pass(ctx, last)
+	return errors.Join(err, passed)
+}
+
+func (f *Folios) pass(ctx context.Context, to Folio) (last Folio, err error) {
+	err = f.Store.Update(ctx, func(tx Tx) error {
+		last, err = tx.PassFolio(to)
+		return err
+	})
+	return last, err
+}
