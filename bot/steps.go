@@ -46,7 +46,7 @@ func (d *draft) retype() bool {
 // twin returns the number of another person of the form who is the same one; 0 for none.
 func (d *draft) twin(h provisioning.Holder) int {
 	for i, p := range d.People {
-		if i+1 != d.Editing && p.Holder.Identity() == h.Identity() {
+		if i+1 != d.Editing && p.Holder.Is(h) {
 			return i + 1
 		}
 	}

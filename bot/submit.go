@@ -57,14 +57,14 @@ func (p petition) submission(t turn, d draft) provisioning.Submission {
 		Folio: d.Folio, Type: p.kind, Requester: t.by, Locale: d.Locale, Area: p.area, Phone: p.phone,
 		Petition: p.document, Notes: p.notes, Holders: d.holders(), Changed: d.changed(),
 		Taken: make(map[provisioning.Address]bool), Gone: make(map[provisioning.Address]bool),
-		Seen: make(map[provisioning.Identity][]provisioning.Warning),
+		Seen: make(map[provisioning.Holder][]provisioning.Warning),
 	}
 	s.CCT = s.Holders[0].CCT()
 	for _, person := range d.People {
 		for _, a := range person.Proposal.Taken {
 			s.Taken[a] = true
 		}
-		s.Seen[person.Holder.Identity()] = person.Proposal.Seen()
+		s.Seen[person.Holder] = person.Proposal.Seen()
 		s.Gone[person.Proposal.Gone] = person.Proposal.Gone != ""
 	}
 	return s

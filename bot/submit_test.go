@@ -21,9 +21,9 @@ func TestWhoeverDecidesIsToldWhatTheReviewTold(t *testing.T) {
 		{Holder: holder("A"), Proposal: provisioning.Proposal{Warnings: []provisioning.Warning{namesake, mistyped}}},
 		{Holder: holder("B"), Proposal: provisioning.Proposal{Exists: true, Address: "luis@docente.mx"}},
 	}}
-	want := map[provisioning.Identity][]provisioning.Warning{
-		"docente:A": {namesake},
-		"docente:B": {{Reason: "exists", Args: map[string]string{"address": "luis@docente.mx"}}},
+	want := map[provisioning.Holder][]provisioning.Warning{
+		holder("A"): {namesake},
+		holder("B"): {{Reason: "exists", Args: map[string]string{"address": "luis@docente.mx"}}},
 	}
 	if diff := cmp.Diff(want, petition{}.submission(turn{}, d).Seen); diff != "" {
 		t.Errorf("told (-want +got):\n%s", diff)

@@ -109,16 +109,37 @@ func (h Holder) CCT() CCT {
 }
 
 // Identity is the key by which the same holder is known again: the type with the
-// CURP, or with the CCT. A person may be a student and a teacher; those are two.
+// CURP, or with the CCT. A person may be a student and a teacher; those are two. It
+// tells nothing of a holder who is not Known: compare with Is.
 type Identity string
 
-// Identity returns the holder's key, "docente:XEXX100101HNEXXXA3".
+// Identity returns the holder's key, "docente:HEGG560427MVZRRL04".
 func (h Holder) Identity() Identity {
 	if h.Type == WorkCentre {
 		return Identity(string(h.Type) + ":" + string(h.Centre.CCT))
 	}
 	return Identity(string(h.Type) + ":" + string(h.Person.CURP))
 }
+
+// Known reports whether the holder's key is theirs alone: a person without a CURP, or
+// with one that stands for none, is nobody known.
+func (h Holder) Known() bool {
+	if h.Type == WorkCentre {
+		return h.Centre.CCT != ""
+	}
+	return h.Person.CURP.Identifies()
+}
+
+// Key returns the holder's key as others may read it: the CURP masked, or the CCT.
+func (h Holder) Key() string {
+	if h.Type == WorkCentre {
+		return string(h.Centre.CCT)
+	}
+	return h.Person.CURP.Masked()
+}
+
+// Is reports whether both are known to be one and the same.
+func (h Holder) Is(other Holder) bool { return h.Known() && h.Identity() == other.Identity() }
 
 // Warnings returns what deserves a second look about the holder's identifiers, on
 // now's date.

@@ -72,12 +72,15 @@ func (p *Provisioner) filler(ctx context.Context, h Holder) func(string) string 
 }
 
 // ageOf returns a student's ageGroup and consentProvidedForMinor: Graph wants
-// consent only for minors.
+// consent only for minors. Where no CURP tells the age, neither is said.
 func ageOf(c CURP, at Attributes, now time.Time) (group, consent string) {
-	if !c.Minor(now) {
-		return "Adult", ""
+	switch {
+	case !c.Identifies():
+		return "", ""
+	case c.Minor(now):
+		return "Minor", at.MinorConsent
 	}
-	return "Minor", at.MinorConsent
+	return "Adult", ""
 }
 
 // cut shortens s to n characters, whole ones.

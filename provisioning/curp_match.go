@@ -21,10 +21,14 @@ const inconvenient = "BACA BAKA BUEI BUEY CACA CACO CAGA CAGO CAKA CAKO COGE COG
 // Match compares the CURP with the name typed beside it and warns at each input
 // that does not lead to its letters. The registry itself is not consistent about
 // Ñ, which it writes X or N, about apostrophes and hyphens, which it writes X or
-// passes over, and about particles and old records, so nothing here refuses.
+// passes over, and about particles and old records, so nothing here refuses. A
+// stand-in is no name's, and is warned of as that.
 func (c CURP) Match(p Person) []Warning {
-	if len(c) != curpLength {
+	switch {
+	case len(c) != curpLength:
 		return nil
+	case c.Generic():
+		return []Warning{{Reason: reasonCURPGeneric, Field: "curp"}}
 	}
 	first, second, given := surnameKey(p.FirstSurname), surnameKey(p.SecondSurname), c.givenNameKey(p.GivenNames)
 	var warnings []Warning

@@ -153,6 +153,7 @@ func TestCURPAgeWarnings(t *testing.T) {
 		{"teacher of 95", "BOXW310820HNERXN09", Teacher, nil},
 		{"not born", curp("GAPM310820MCLRRRA"), Student, []Warning{{Reason: "curp.future_birth", Field: "curp"}}},
 		{"none", "", Teacher, nil},
+		{"a stand-in", "XEXX010101HNEXXXA4", Teacher, nil},
 	}
 	for _, tt := range tests {
 		if diff := cmp.Diff(tt.want, tt.curp.AgeWarnings(tt.t, now)); diff != "" {

@@ -184,7 +184,7 @@ func (p *Provisioner) identityOf(ctx context.Context, e Entry) (Identity, error)
 			}
 		}
 		other, err := tx.Account(owner)
-		if err == nil && (other.Made() || e.Stamp != "") {
+		if err == nil && other.Holder.Known() && (other.Made() || e.Stamp != "") {
 			id = other.Holder.Identity()
 		}
 		if CodeOf(err) == CodeNotFound {
@@ -196,7 +196,7 @@ func (p *Provisioner) identityOf(ctx context.Context, e Entry) (Identity, error)
 		return id, err
 	}
 	for _, row := range p.receipts(ctx, ReceiptQuery{Address: e.Address}) {
-		if row.Holder.Person.CURP != "" || row.Holder.Type == WorkCentre {
+		if row.Holder.Known() {
 			return row.Holder.Identity(), nil
 		}
 	}

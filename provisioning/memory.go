@@ -19,7 +19,35 @@ type memory struct {
 const lately = time.Hour
 
 func (p *Provisioner) remember(ctx context.Context, a Account) (memory, error) {
+	m, err := p.rememberLines(ctx, a)
+	if err != nil {
+		return m, err
+	}
+	h := a.Holder
+	q := ReceiptQuery{Type: h.Type, CURP: h.Person.CURP, Address: a.Address}
+	if h.Type == WorkCentre {
+		q.CURP, q.CCT = "", h.Centre.CCT
+	}
+	for _, row := range p.receipts(ctx, q) {
+		theirs := row.Holder.Is(h)
+		switch {
+		case row.Stamp != "" && row.Stamp == a.Stamp:
+			continue
+		case theirs && row.State != ReceiptDisabled:
+			m.add(row.Address)
+		}
+		// A row of the list kept before Altas becomes ours; any other keeps its address.
+		m.recorded = m.recorded || row.Address == a.Address && !(theirs && row.Stamp == "")
+	}
+	return m, nil
+}
+
+// rememberLines goes through the other lines for the same holder.
+func (p *Provisioner) rememberLines(ctx context.Context, a Account) (memory, error) {
 	var m memory
+	if !a.Holder.Known() {
+		return m, nil
+	}
 	err := p.Store.View(ctx, func(tx Tx) error {
 		m = memory{}
 		for other, err := range tx.AccountsFor(a.Holder.Identity()) {
@@ -33,26 +61,7 @@ func (p *Provisioner) remember(ctx context.Context, a Account) (memory, error) {
 		}
 		return nil
 	})
-	if err != nil {
-		return m, err
-	}
-	h := a.Holder
-	q := ReceiptQuery{Type: h.Type, CURP: h.Person.CURP, Address: a.Address}
-	if h.Type == WorkCentre {
-		q.CURP, q.CCT = "", h.Centre.CCT
-	}
-	for _, row := range p.receipts(ctx, q) {
-		theirs := row.Holder.Identity() == h.Identity()
-		switch {
-		case row.Stamp != "" && row.Stamp == a.Stamp:
-			continue
-		case theirs && row.State != ReceiptDisabled:
-			m.add(row.Address)
-		}
-		// A row of the list kept before Altas becomes ours; any other keeps its address.
-		m.recorded = m.recorded || row.Address == a.Address && !(theirs && row.Stamp == "")
-	}
-	return m, nil
+	return m, err
 }
 
 func (m *memory) add(a Address) {

@@ -44,7 +44,7 @@ func away(err error) bool { return CodeOf(err) == CodeUnavailable }
 // account which was found to exist.
 func (p *Provisioner) onRecord(ctx context.Context, a Account) bool {
 	return slices.ContainsFunc(p.receipts(ctx, ReceiptQuery{Address: a.Address}), func(row Receipt) bool {
-		return row.Address == a.Address && row.Holder.Identity() == a.Holder.Identity()
+		return row.Address == a.Address && row.Holder.Is(a.Holder)
 	})
 }
 

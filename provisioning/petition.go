@@ -121,8 +121,12 @@ func dropPhoneMark(r rune) rune {
 var employeeNumberShape = regexp.MustCompile(`^[A-Z0-9]+([-/.][A-Z0-9]+)*$`)
 
 // ParseEmployeeNumber returns a teacher's employee number in capitals, without
-// spaces, at the input "employeeNumber". Nothing written is "".
+// spaces, at the input "employeeNumber". Nothing written is "", and so is what people
+// write for nothing ("S/N", "0000").
 func ParseEmployeeNumber(s string) (string, error) {
+	if Placeholder(s) {
+		return "", nil
+	}
 	number := strings.ToUpper(strings.Join(strings.Fields(norm.NFKC.String(s)), ""))
 	if number != "" && (len(number) > maxEmployeeNumber || !employeeNumberShape.MatchString(number)) {
 		return "", Invalid("employeeNumber", reasonEmployeeNumber, "max", strconv.Itoa(maxEmployeeNumber))

@@ -108,7 +108,7 @@ func (p *Provisioner) gone(ctx context.Context, prior Account) bool {
 func (p *Provisioner) pending(ctx context.Context, correcting Folio, h Holder) (Account, error) {
 	var prior Account
 	err := p.Store.View(ctx, func(tx Tx) (err error) {
-		prior, err = Prior(tx, h.Identity(), NewStamp(correcting, 1))
+		prior, err = Prior(tx, h, NewStamp(correcting, 1))
 		return err
 	})
 	return prior, err

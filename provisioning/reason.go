@@ -17,6 +17,7 @@ const (
 	reasonCURPGivenNames    = "curp.given_names_mismatch"
 	reasonCURPFirstSurname  = "curp.first_surname_mismatch"
 	reasonCURPSecondSurname = "curp.second_surname_mismatch"
+	reasonCURPGeneric       = "curp.generic"
 	reasonCURPFuture        = "curp.future_birth"
 	reasonCURPMinorTeacher  = "curp.minor_teacher" // age
 

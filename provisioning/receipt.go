@@ -17,7 +17,7 @@ type Receipts interface {
 }
 
 // ReceiptQuery says which rows: those with the CURP or CCT of the type, or the
-// address. Empty fields look for nothing.
+// address. Empty fields, and CURPs that stand for none, look for nothing.
 type ReceiptQuery struct {
 	Type    AccountType
 	CURP    CURP

@@ -18,10 +18,10 @@ type Submission struct {
 	Petition  Petition
 	Notes     string
 	Holders   []Holder
-	Taken     map[Address]bool       // addresses the directory was seen to have
-	Gone      map[Address]bool       // addresses of accounts of ours that it no longer has
-	Seen      map[Identity][]Warning // what else it was seen to have, of a holder
-	Changed   []string               // inputs that the correction changed
+	Taken     map[Address]bool     // addresses the directory was seen to have
+	Gone      map[Address]bool     // addresses of accounts of ours that it no longer has
+	Seen      map[Holder][]Warning // what else it was seen to have, of a holder
+	Changed   []string             // inputs that the correction changed
 }
 
 // Submit enters the request at the first stage, with an address reserved for each
@@ -90,7 +90,7 @@ func (d *Desk) openRequest(tx Tx, s Submission) (Request, error) {
 // newLine returns the line for a holder, with an address reserved for it.
 func (d *Desk) newLine(tx Tx, rule TypeRule, s Submission, stamp Stamp, h Holder) (Account, error) {
 	a := Account{Stamp: stamp, Number: stamp.Number(), Holder: h, State: AccountPending, Warnings: h.Warnings(d.Rules.Calendar.Local(d.Now()))}
-	prior, err := Prior(tx, h.Identity(), a.Stamp)
+	prior, err := Prior(tx, h, a.Stamp)
 	if err != nil {
 		return a, err
 	}
@@ -103,7 +103,7 @@ func (d *Desk) newLine(tx Tx, rule TypeRule, s Submission, stamp Stamp, h Holder
 		a.State, a.Note = AccountExcluded, string(prior.Folio())
 		return a, nil
 	}
-	a.Warnings = append(slices.Clone(s.Seen[h.Identity()]), a.Warnings...)
+	a.Warnings = append(slices.Clone(s.Seen[h]), a.Warnings...)
 	a.Address, err = reserve(tx, rule, h, a.Stamp, func(c Address) bool { return s.Taken[c] })
 	return a, err
 }
@@ -111,8 +111,11 @@ func (d *Desk) newLine(tx Tx, rule TypeRule, s Submission, stamp Stamp, h Holder
 // Prior returns the newest other line for the same holder whose account exists or
 // may still be made; a zero Account if there is none. Lines of requests that came
 // to nothing do not count.
-func Prior(tx Tx, id Identity, self Stamp) (Account, error) {
-	for a, err := range tx.AccountsFor(id) {
+func Prior(tx Tx, h Holder, self Stamp) (Account, error) {
+	if !h.Known() {
+		return Account{}, nil
+	}
+	for a, err := range tx.AccountsFor(h.Identity()) {
 		if err != nil {
 			return Account{}, err
 		}

@@ -47,7 +47,9 @@ func TestReadsV1(t *testing.T) {
 			t.Errorf("Request (-want +got):\n%s", diff)
 		}
 		a, errAccount := tx.Account("2026-000001-0001")
-		if diff := cmp.Diff(provisioningtest.Teacher(1), a.Holder); diff != "" {
+		want := provisioningtest.Teacher(1)
+		want.Person.CURP = "XEXX300101MNEXXX05" // as that Altas' tests invented them
+		if diff := cmp.Diff(want, a.Holder); diff != "" {
 			t.Errorf("Holder (-want +got):\n%s", diff)
 		}
 		return errors.Join(errRequest, errAccount)

@@ -203,7 +203,7 @@ func TestWhatTheFormSawIsOnTheLine(t *testing.T) {
 	var f provisioning.Folio
 	p.update("submit", func(tx provisioning.Tx) error {
 		s := form(secretary, "", odd)
-		s.Seen = map[provisioning.Identity][]provisioning.Warning{odd.Identity(): seen[0].Seen()}
+		s.Seen = map[provisioning.Holder][]provisioning.Warning{odd: seen[0].Seen()}
 		r, err := p.desk.Submit(tx, s)
 		f = r.Folio
 		return err

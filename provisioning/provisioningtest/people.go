@@ -19,8 +19,7 @@ var (
 )
 
 // CURP returns the n-th of 500,000 synthetic CURPs of adults, each valid and
-// nobody's: they begin with XEXX, as those for people born abroad whose name is
-// not known. Names do not match them.
+// nobody's: born abroad, of a name that is all Z. Names do not match them.
 func CURP(n int) provisioning.CURP {
 	return curp(n, time.Date(1930, 1, 1, 0, 0, 0, 0, time.UTC), 25_000, "0123456789")
 }
@@ -33,7 +32,7 @@ func ChildCURP(n int) provisioning.CURP {
 // curp counts first by sex, then by day of birth, then by homonym.
 func curp(n int, from time.Time, days int, homonyms string) provisioning.CURP {
 	born := from.AddDate(0, 0, n/2%days).Format("060102")
-	body := fmt.Sprintf("XEXX%s%cNEXXX%c", born, "HM"[n%2], homonyms[n/2/days%len(homonyms)])
+	body := fmt.Sprintf("ZXZZ%s%cNEZZZ%c", born, "HM"[n%2], homonyms[n/2/days%len(homonyms)])
 	for digit := range 10 {
 		if c, err := provisioning.ParseCURP(fmt.Sprint(body, digit)); err == nil {
 			return c

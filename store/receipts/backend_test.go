@@ -49,7 +49,7 @@ func teacher(n int) provisioning.Receipt {
 		Stamp: stamp, Folio: stamp.Folio(), Address: provisioning.Address(fmt.Sprintf("perla.gamez%d@docentecoahuila.gob.mx", n)),
 		Holder: provisioning.Holder{Type: provisioning.Teacher, Person: provisioning.Person{
 			GivenNames: "Perla", FirstSurname: "Gámez", SecondSurname: "Peña",
-			CURP: provisioning.CURP(fmt.Sprintf("XEXX10010%dHNEXXXA3", n%10)), CCT: "05EPR0093X", EmployeeNumber: fmt.Sprint(10000 + n),
+			CURP: provisioning.CURP(fmt.Sprintf("ZXZZ10010%dHNEZZZA1", n%10)), CCT: "05EPR0093X", EmployeeNumber: fmt.Sprint(10000 + n),
 		}},
 		Petition:  provisioning.Petition{Medium: provisioning.MediumOficio, Number: "SEDU/DTI/045/2026", Date: time.Date(2026, 2, 27, 0, 0, 0, 0, time.UTC)},
 		Requester: provisioning.Actor{ID: "5b4fb1a5-0000-4000-8000-000000000001", Name: "Secretaria Uno"},

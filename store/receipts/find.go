@@ -36,7 +36,7 @@ func (db *DB) lookups(ctx context.Context, want record, each func(record)) error
 		given bool
 		equal func(record) bool
 	}{
-		{p.byCURP, want.curp != "" && want.kind != "", func(r record) bool { return r.curp == want.curp && r.kind == want.kind }},
+		{p.byCURP, provisioning.CURP(want.curp).Identifies() && want.kind != "", func(r record) bool { return r.curp == want.curp && r.kind == want.kind }},
 		{p.byCCT, want.cct != "" && want.kind == string(provisioning.WorkCentre), func(r record) bool { return r.cct == want.cct && r.kind == want.kind }},
 		{p.byAddress, want.address != "", func(r record) bool { return r.address == want.address }},
 	} {

@@ -103,7 +103,7 @@ func (im *importer) compareEarlier(e *entry) {
 		return
 	}
 	if id := e.want.identity(); id != "" {
-		e.result.Earlier = im.seen.before("holder", id, e.result.Line)
+		e.result.Earlier = im.seen.before("holder", string(id), e.result.Line)
 	}
 }
 

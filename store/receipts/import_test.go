@@ -19,7 +19,7 @@ import (
 const listText = `Listado de correos;;;;;
 ;;;;;
 CORREO ELECTRÓNICO;Tipo;Nombre(s);Apellido Paterno;C.U.R.P.;Observaciones
-Perla.Gamez1@docentecoahuila.gob.mx;Docente;Perla;Gámez;XEXX100101HNEXXXA3;"una; nota"
+Perla.Gamez1@docentecoahuila.gob.mx;Docente;Perla;Gámez;ZXZZ100101HNEZZZA1;"una; nota"
 
 nunez@alumnocoahuila.gob.mx;;Iñaki;Núñez;;
 `
@@ -27,7 +27,7 @@ nunez@alumnocoahuila.gob.mx;;Iñaki;Núñez;;
 func listWant() []ListLine {
 	return []ListLine{
 		{Cells: map[string]string{
-			"address": "Perla.Gamez1@docentecoahuila.gob.mx", "type": "Docente", "given_names": "Perla", "first_surname": "Gámez", "curp": "XEXX100101HNEXXXA3"}},
+			"address": "Perla.Gamez1@docentecoahuila.gob.mx", "type": "Docente", "given_names": "Perla", "first_surname": "Gámez", "curp": "ZXZZ100101HNEZZZA1"}},
 		{Cells: map[string]string{"address": "nunez@alumnocoahuila.gob.mx", "given_names": "Iñaki", "first_surname": "Núñez"}},
 	}
 }
@@ -122,6 +122,38 @@ func lines(cells ...map[string]string) iter.Seq2[ListLine, error] {
 	}
 }
 
+// The generic CURP makes no one person of two foreigners: neither is said to be on an
+// earlier line, no look-up by it finds anybody, and both are warned of. What is written
+// in place of an employee number is none.
+func TestImportOfPeopleWithTheGenericCURP(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, b backend) {
+		db := b.open(t, nil)
+		results := importAll(t, db, false, []map[string]string{
+			{"address": "john@docentecoahuila.gob.mx", "given_names": "John", "first_surname": "Smith", "curp": "XEXX010101HNEXXXA4", "employee_number": "S/N"},
+			{"address": "peter@docentecoahuila.gob.mx", "given_names": "Peter", "first_surname": "Brown", "curp": "XEXX010101HNEXXXA4", "employee_number": "0001"},
+			{"address": "mary@docentecoahuila.gob.mx", "given_names": "Mary", "first_surname": "Brown", "curp": "XEXX010101MNEXXXA8"},
+			{"address": "john@docentecoahuila.gob.mx", "given_names": "John"},
+		})
+		if diff := cmp.Diff([]Outcome{OutcomeAdded, OutcomeAdded, OutcomeAdded, OutcomeRepeated}, outcomes(results)); diff != "" {
+			t.Errorf("outcomes (-want +got):\n%s", diff)
+		}
+		for i, warned := range []int{2, 1, 1} {
+			if r := results[i]; r.Earlier != 0 || len(r.Warnings) != warned {
+				t.Errorf("line %d: the holder of line %d, warned of %v", r.Line, r.Earlier, r.Warnings)
+			}
+		}
+		for _, c := range []provisioning.CURP{"XEXX010101HNEXXXA4", "XEXX010101MNEXXXA8"} {
+			if found, err := db.Find(t.Context(), provisioning.ReceiptQuery{Type: provisioning.Teacher, CURP: c}); err != nil || len(found) > 0 {
+				t.Errorf("%s finds %v, %v", string(c), found, err)
+			}
+		}
+		if got := findAddress(t, db, "john@docentecoahuila.gob.mx"); len(got) != 1 || got[0].Holder.Person.EmployeeNumber != "" || got[0].Holder.Person.CURP != "XEXX010101HNEXXXA4" {
+			t.Errorf("John's row: %+v", got)
+		}
+	})
+}
+
 // The list that was kept before Altas is brought in: a rehearsal first, then for
 // real, then once more, which changes nothing.
 func TestImport(t *testing.T) {
@@ -131,10 +163,10 @@ func TestImport(t *testing.T) {
 		ours := teacher(9)
 		mustPut(t, db, ours)
 		list := []map[string]string{
-			{"address": "UNO@docentecoahuila.gob.mx", "curp": "xexx100101hnexxxa3", "given_names": "Uno"},
+			{"address": "UNO@docentecoahuila.gob.mx", "curp": "zxzz100101hnezzza1", "given_names": "Uno"},
 			{"address": "dos@seducoahuila.gob.mx", "cct": "05EPR0093X", "centre_name": "Primaria"},
 			{"address": "uno@docentecoahuila.gob.mx", "given_names": "Otro"},
-			{"address": "tres@docentecoahuila.gob.mx", "curp": "XEXX100101HNEXXXA3"},
+			{"address": "tres@docentecoahuila.gob.mx", "curp": "ZXZZ100101HNEZZZA1"},
 			{"address": string(ours.Address)},
 			{"address": "cuatro@docentecoahuila.gob.mx", "curp": "NO ES", "cct": "TAMPOCO"},
 			{"address": "sin arroba"},
@@ -192,9 +224,9 @@ func TestImportFillsWhatWasEmpty(t *testing.T) {
 		db := b.open(t, nil)
 		a := "uno@docentecoahuila.gob.mx"
 		importAll(t, db, false, []map[string]string{{"address": a, "given_names": "Uno", "employee_number": "7"}})
-		got := importAll(t, db, false, []map[string]string{{"address": a, "given_names": "Una", "curp": "XEXX100101HNEXXXA3"}})
+		got := importAll(t, db, false, []map[string]string{{"address": a, "given_names": "Una", "curp": "ZXZZ100101HNEZZZA1"}})
 		p := findAddress(t, db, provisioning.Address(a))[0].Holder.Person
-		if got[0].Outcome != OutcomeUpdated || p.GivenNames != "Una" || p.EmployeeNumber != "7" || p.CURP != "XEXX100101HNEXXXA3" {
+		if got[0].Outcome != OutcomeUpdated || p.GivenNames != "Una" || p.EmployeeNumber != "7" || p.CURP != "ZXZZ100101HNEZZZA1" {
 			t.Errorf("%v, %+v", got, p)
 		}
 		got = importAll(t, db, false, []map[string]string{{"address": a, "curp": "GAPM120515MCLRRRA4"}})

@@ -60,7 +60,7 @@ func ReadListTelling(path string, found func(roster.Heading), tell func(string))
 }
 
 // receipt reads the line's cells. A key that is none is left out with a warning,
-// for the address is what counts.
+// for the address is what counts; a CURP that stands for none is kept, and is nobody's.
 func (l ListLine) receipt(domains map[string]provisioning.AccountType) (r provisioning.Receipt, warnings []error, err error) {
 	a := provisioning.Address(canonical("address", bareAddress(l.Cells["address"])))
 	r = provisioning.Receipt{Address: a, State: provisioning.ReceiptImported}
@@ -91,9 +91,17 @@ func (l ListLine) receipt(domains map[string]provisioning.AccountType) (r provis
 	if err != nil && l.Cells["curp"] != "" {
 		warnings = append(warnings, fmt.Errorf("curp left out: %w", err))
 	}
+	if curp.Generic() {
+		warnings = append(warnings, provisioning.Invalid("curp", "curp.generic"))
+	}
+	number := l.Cells["employee_number"]
+	if number != "" && provisioning.Placeholder(number) {
+		warnings = append(warnings, fmt.Errorf("employee number left out: %q stands for none", number))
+		number = ""
+	}
 	r.Holder.Person = provisioning.Person{
 		GivenNames: l.Cells["given_names"], FirstSurname: l.Cells["first_surname"], SecondSurname: l.Cells["second_surname"],
-		CURP: curp, CCT: cct, EmployeeNumber: l.Cells["employee_number"],
+		CURP: curp, CCT: cct, EmployeeNumber: number,
 		Level: l.Cells["level"], Grade: l.Cells["grade"], Group: l.Cells["class_group"],
 	}
 	return r, append(warnings, l.nameWhole(&r.Holder.Person)...), nil

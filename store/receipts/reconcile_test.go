@@ -104,7 +104,7 @@ func fillTenant(t *testing.T, db *DB) {
 		WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ? - 1)
 		INSERT INTO receipts (stamp, folio, address, type, curp, state, created_at, updated_at)
 		SELECT printf('2026-%06d-%04d', 1 + i / 1000, 1 + i % 1000), printf('2026-%06d', 1 + i / 1000),
-		       printf('persona.apellido%d@docentecoahuila.gob.mx', i), 'docente', 'XEXX100101HNEXXXA3', 'activa', '2026-01-01', '2026-01-01'
+		       printf('persona.apellido%d@docentecoahuila.gob.mx', i), 'docente', 'ZXZZ100101HNEZZZA1', 'activa', '2026-01-01', '2026-01-01'
 		FROM n WHERE NOT (i % 1000 = ? AND i / 1000 < ? AND i / 1000 % 5 IN (0, 3))`, tenant, plantedAt, 5*planted)
 	if err != nil {
 		t.Fatal(err)

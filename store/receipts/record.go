@@ -160,12 +160,10 @@ func (rec record) sameHolder(other record) bool {
 }
 
 // identity is "" where the row tells nothing by which to know its holder again.
-func (rec record) identity() string {
-	switch {
-	case rec.kind == string(provisioning.WorkCentre) && rec.cct != "":
-		return rec.kind + ":" + rec.cct
-	case rec.kind != string(provisioning.WorkCentre) && rec.curp != "":
-		return rec.kind + ":" + rec.curp
+func (rec record) identity() provisioning.Identity {
+	h := rec.holder()
+	if !h.Known() {
+		return ""
 	}
-	return ""
+	return h.Identity()
 }

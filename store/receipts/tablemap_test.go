@@ -111,11 +111,11 @@ func TestExistingRowsAreFoundAndTakenOver(t *testing.T) {
 	onEach(t, func(t *testing.T, b backend) {
 		b.Exec(t, correos(b.Kind))
 		b.Exec(t, in(b.Kind, `INSERT INTO "Correos O365" ("Correo: electrónico", "TIPO", "CURP", "CCT", "PATERNO", "USUARIO", "OBSERVACIONES") VALUES
-			('Perla.Gamez1@DocenteCoahuila.gob.mx', 'D', 'xexx100101hnexxxa3', '05EPR0093X', 'Gámez', 'LUPITA', 'nota')`))
+			('Perla.Gamez1@DocenteCoahuila.gob.mx', 'D', 'zxzz100101hnezzza1', '05EPR0093X', 'Gámez', 'LUPITA', 'nota')`))
 		db := b.open(t, correosMap())
 
 		found := findAddress(t, db, teacher(1).Address)
-		if len(found) != 1 || found[0].State != provisioning.ReceiptImported || found[0].Holder.Person.CURP != "XEXX100101HNEXXXA3" {
+		if len(found) != 1 || found[0].State != provisioning.ReceiptImported || found[0].Holder.Person.CURP != "ZXZZ100101HNEZZZA1" {
 			t.Fatalf("found = %+v", found)
 		}
 		somebody := teacher(9)

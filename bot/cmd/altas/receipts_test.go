@@ -11,9 +11,9 @@ import (
 )
 
 const listOfBefore = `Correo,Tipo,Nombre,Apellido paterno,CURP
-vieja@docentecoahuila.gob.mx,docente,Vieja,Conocida,XEXX100101HNEXXXA3
+vieja@docentecoahuila.gob.mx,docente,Vieja,Conocida,ZXZZ100101HNEZZZA1
 sin arroba,docente,Nadie,,
-VIEJA@docentecoahuila.gob.mx,docente,Vieja,Conocida,XEXX100101HNEXXXA3
+VIEJA@docentecoahuila.gob.mx,docente,Vieja,Conocida,ZXZZ100101HNEZZZA1
 =1+1@docentecoahuila.gob.mx,piloto,Quién,Sabe,
 `
 

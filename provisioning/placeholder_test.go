@@ -1,0 +1,76 @@
+package provisioning
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// Stand-ins are taken, for some people have nothing else, and are nobody's. A person
+// whose names are mostly X is somebody.
+func TestGenericCURP(t *testing.T) {
+	t.Parallel()
+	for s, generic := range map[string]bool{
+		"XEXX010101HNEXXXA4":   true,
+		"XEXX010101MNEXXXA8":   true, // as payrolls write it: the digit does not add up
+		"xexx-010101 hnexxxa4": true,
+		"XAXX010101HNEXXXA2":   true,
+		"XAXX010101HDFXXXA6":   true,
+		"XXXX010101HNEXXXA4":   true,
+		"XEXX850312HNEXXX09":   true,  // with a date of birth of their own
+		"XUXX900101HNEXXX02":   false, // Xi Xu
+		"ZXZZ100101HNEZZZA1":   false,
+		"GAPM120515MCLRRRA4":   false,
+	} {
+		c, err := ParseCURP(s)
+		if err != nil || c.Generic() != generic || c.Identifies() == generic {
+			t.Errorf("%s: %v, generic %v, identifies %v", s, err, c.Generic(), c.Identifies())
+		}
+	}
+	if _, err := ParseCURP("GAPM120515MCLRRRA8"); reasonAt(err) != "curp curp.check_digit" {
+		t.Errorf("a person's with a wrong digit: %v", err)
+	}
+}
+
+// Two foreigners with the generic CURP are not one person, and nothing is told of
+// their age. Whoever reads the form is told that it names nobody.
+func TestAGenericCURPTiesNobody(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 8, 20, 0, 0, 0, 0, time.UTC)
+	john := Holder{Type: Student, Person: Person{GivenNames: "John", FirstSurname: "Smith", CURP: "XEXX010101HNEXXXA4", CCT: "05DPR0221C"}}
+	peter, none := john, john
+	peter.Person.GivenNames, peter.Person.FirstSurname = "Peter", "Brown"
+	none.Person.CURP = ""
+	for name, h := range map[string]Holder{"himself": john, "another": peter, "one without a CURP": none} {
+		if john.Is(h) || none.Is(h) || h.Known() {
+			t.Errorf("%s is taken for the same", name)
+		}
+	}
+	want := []Warning{{Reason: "curp.generic", Field: "curp"}}
+	if diff := cmp.Diff(want, john.Warnings(now)); diff != "" {
+		t.Errorf("warnings (-want +got):\n%s", diff)
+	}
+	if group, consent := ageOf(john.Person.CURP, Attributes{MinorConsent: "Granted"}, now); group != "" || consent != "" {
+		t.Errorf("the directory is told %q, %q of an age that nobody knows", group, consent)
+	}
+}
+
+func TestPlaceholder(t *testing.T) {
+	t.Parallel()
+	for s, want := range map[string]bool{
+		"": true, "  ": true, "-": true, "S/N": true, "s.n.": true, "sn": true, "Sin número": true, "SIN NUMERO": true,
+		"0": true, "0000": true, "00-00": true, "N/A": true, "na": true, "N. A.": true, "No aplica": true, "XXXX": true, "xx": true, "ÑÑÑ": true,
+		"Ninguno": true, "null": true, "———": true,
+		"104523": false, "X": false, "0001": false, "A-1": false, "NA-12": false, "1111": false, "ЖЖ1": false, "SNTE": false,
+	} {
+		if got := Placeholder(s); got != want {
+			t.Errorf("Placeholder(%q) = %v", s, got)
+		}
+	}
+	for _, s := range []string{"S/N", "0000", "N/A", "xxxx"} {
+		if got, err := ParseEmployeeNumber(s); got != "" || err != nil {
+			t.Errorf("employee number %q: %q, %v", s, got, err)
+		}
+	}
+}
