@@ -10,15 +10,17 @@ import (
 // is delayed), Permanent where it refuses the row.
 type Receipts interface {
 	// Put makes the row of the stamp say what r says. The same again changes
-	// nothing; a stamp or address that another row has is CodeConflict.
+	// nothing; a stamp or address that is another holder's is CodeConflict, and the
+	// row stays as it was.
 	Put(ctx context.Context, r Receipt) error
 	// Find returns the rows of a holder or an address, in no order.
 	Find(ctx context.Context, q ReceiptQuery) ([]Receipt, error)
 }
 
-// ReceiptQuery says which rows: those with the CURP or CCT of the type, or the
-// address. Empty fields, and CURPs that stand for none, look for nothing.
+// ReceiptQuery says which rows: those with the stamp, the CURP or CCT of the type, or
+// the address. Empty fields, and CURPs that stand for none, look for nothing.
 type ReceiptQuery struct {
+	Stamp   Stamp
 	Type    AccountType
 	CURP    CURP
 	CCT     CCT // of a work centre's own account; not of the people in it

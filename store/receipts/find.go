@@ -7,10 +7,10 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Find returns the rows of the holder and those of the address, each once.
+// Find returns the rows of the stamp, of the holder and of the address, each once.
 func (db *DB) Find(ctx context.Context, q provisioning.ReceiptQuery) ([]provisioning.Receipt, error) {
 	want := record{
-		address: canonical("address", string(q.Address)), kind: string(q.Type),
+		stamp: string(q.Stamp), address: canonical("address", string(q.Address)), kind: string(q.Type),
 		curp: canonical("curp", string(q.CURP)), cct: canonical("cct", string(q.CCT)),
 	}
 	var found []provisioning.Receipt
@@ -36,6 +36,7 @@ func (db *DB) lookups(ctx context.Context, want record, each func(record)) error
 		given bool
 		equal func(record) bool
 	}{
+		{p.byStamp, want.stamp != "", func(r record) bool { return r.stamp == want.stamp }},
 		{p.byCURP, provisioning.CURP(want.curp).Identifies() && want.kind != "", func(r record) bool { return r.curp == want.curp && r.kind == want.kind }},
 		{p.byCCT, want.cct != "" && want.kind == string(provisioning.WorkCentre), func(r record) bool { return r.cct == want.cct && r.kind == want.kind }},
 		{p.byAddress, want.address != "", func(r record) bool { return r.address == want.address }},

@@ -3,6 +3,8 @@ package receipts
 import (
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
@@ -16,6 +18,77 @@ func onBoth(t *testing.T, test func(t *testing.T, db *DB)) {
 			b.Exec(t, correos(b.Kind))
 			test(t, b.open(t, correosMap()))
 		})
+	})
+}
+
+// A store that was lost gives stamps again. The row of whoever had one first is written
+// over by nobody: not by a namesake, and not for the same address.
+func TestPutNeverWritesOverAnotherHoldersRow(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(first, second *provisioning.Receipt){
+		"another person":                 func(_, second *provisioning.Receipt) { second.Holder.Person.GivenNames = "Rosa" },
+		"a namesake":                     func(_, second *provisioning.Receipt) {},
+		"a namesake at the same address": func(first, second *provisioning.Receipt) { second.Address = first.Address },
+		"a student of the same CURP": func(first, second *provisioning.Receipt) {
+			second.Holder.Type, second.Holder.Person.CURP = provisioning.Student, first.Holder.Person.CURP
+		},
+		"two foreigners of the generic CURP": func(first, second *provisioning.Receipt) {
+			first.Holder.Person.CURP, second.Holder.Person.CURP = "XEXX010101HNEXXXA4", "XEXX010101HNEXXXA4"
+			second.Holder.Person.GivenNames, second.Holder.Person.FirstSurname = "Peter", "Brown"
+		},
+		"a centre where a person was": func(_, second *provisioning.Receipt) {
+			second.Holder = provisioning.Holder{Type: provisioning.WorkCentre, Centre: provisioning.Centre{CCT: "05EPR0093X", Name: "Primaria"}}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			onBoth(t, func(t *testing.T, db *DB) {
+				first, second := teacher(1), teacher(2)
+				second.Stamp, second.Folio = first.Stamp, first.Folio
+				change(&first, &second)
+				mustPut(t, db, first)
+				before := findAddress(t, db, first.Address)
+				for range 2 {
+					err := db.Put(t.Context(), second)
+					wantReason(t, err, provisioning.CodeConflict, ReasonStampTaken, true)
+				}
+				if diff := cmp.Diff(before, findAddress(t, db, first.Address)); diff != "" || len(before) != 1 {
+					t.Errorf("the first one's row (-before +after):\n%s", diff)
+				}
+				if second.Address != first.Address && len(findAddress(t, db, second.Address)) > 0 {
+					t.Error("the second has a row")
+				}
+			})
+		})
+	}
+}
+
+// The row of a holder without a key of their own follows their account all the same.
+func TestPutFollowsAHolderWithoutAKey(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, db *DB) {
+		row := teacher(1)
+		row.Holder.Person.CURP = "XEXX010101HNEXXXA4"
+		mustPut(t, db, row)
+		row.Address = "perla.otra@docentecoahuila.gob.mx"
+		mustPut(t, db, row)
+		row.State = provisioning.ReceiptDisabled
+		mustPut(t, db, row)
+		if got := findAddress(t, db, row.Address); len(got) != 1 || got[0].State != provisioning.ReceiptDisabled {
+			t.Errorf("the row: %+v", got)
+		}
+	})
+}
+
+func TestFindByStamp(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, db *DB) {
+		mustPut(t, db, teacher(1))
+		mustPut(t, db, teacher(2))
+		rows, err := db.Find(t.Context(), provisioning.ReceiptQuery{Stamp: teacher(2).Stamp, Address: teacher(2).Address})
+		if err != nil || len(rows) != 1 || rows[0].Address != teacher(2).Address {
+			t.Errorf("found %+v, %v", rows, err)
+		}
 	})
 }
 

@@ -3,6 +3,7 @@ package receipts
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -10,8 +11,10 @@ import (
 
 // Put makes the row of r.Stamp say what r says. The same again changes nothing,
 // not even updated_at; other values update the row. A row that was imported for
-// the same holder and address becomes r's. An address that any other row has is
-// ReasonAddressTaken, a value that cannot be stored ReasonRefused; both Permanent.
+// the same holder and address becomes r's. A row of the stamp that is another holder's
+// is ReasonStampTaken, and stays as it was: a store that was lost gives stamps again. An
+// address that any other row has is ReasonAddressTaken, a value that cannot be stored
+// ReasonRefused; all Permanent.
 // Times are kept to the microsecond, or as exactly as a mapped table can.
 func (db *DB) Put(ctx context.Context, r provisioning.Receipt) error {
 	return db.again(ctx, "put "+string(r.Stamp), func(ctx context.Context) error {
@@ -78,6 +81,8 @@ func (db *DB) tryPut(ctx context.Context, want record) (settled bool, err error)
 	switch {
 	case holder != nil && (mine != nil || holder.stamp != "" || !holder.sameHolder(want)):
 		return true, taken(*holder)
+	case mine != nil && !mine.sameAccount(want):
+		return true, stamped(*mine)
 	case mine != nil && same(*mine, want):
 		return true, nil
 	case mine != nil:
@@ -109,6 +114,12 @@ func pick(found []record, want record) (mine, holder *record) {
 func taken(by record) error {
 	return provisioning.Permanent(provisioning.Refuse(provisioning.CodeConflict, ReasonAddressTaken,
 		"address", by.address, "stamp", by.stamp))
+}
+
+func stamped(by record) error {
+	h := by.holder()
+	return provisioning.Permanent(provisioning.Refuse(provisioning.CodeConflict, ReasonStampTaken,
+		"holder", strings.TrimSpace(h.DisplayName()+" "+h.Key()), "stamp", by.stamp))
 }
 
 // keys are the named values of a lookup.

@@ -154,9 +154,22 @@ func (rec record) lacks() string {
 
 // sameHolder reports whether both rows are of one holder, known by CURP or CCT.
 // A row that has neither is nobody's.
-func (rec record) sameHolder(other record) bool {
-	id := rec.identity()
-	return id != "" && id == other.identity()
+func (rec record) sameHolder(other record) bool { return rec.holder().Is(other.holder()) }
+
+// sameAccount reports whether two rows of one stamp are of one account: of one holder
+// or, where a row does not tell whose it is, of one user of the directory, or of one
+// address or name.
+func (rec record) sameAccount(other record) bool {
+	switch {
+	case rec.kind != other.kind:
+		return false
+	case rec.identity() != "" && other.identity() != "":
+		return rec.sameHolder(other)
+	case rec.objectID != "" && other.objectID != "":
+		return rec.objectID == other.objectID
+	}
+	name := rec.holder().DisplayName()
+	return rec.address == other.address || name != "" && provisioning.Fold(name) == provisioning.Fold(other.holder().DisplayName())
 }
 
 // identity is "" where the row tells nothing by which to know its holder again.

@@ -15,6 +15,7 @@ import (
 const (
 	ReasonUnavailable  = "receipts.unavailable"   // CodeUnavailable: away, slow, full, read-only, or the table is not as mapped
 	ReasonRefused      = "receipts.refused"       // CodeInvalid, Permanent: Field is the row's field at fault
+	ReasonStampTaken   = "receipts.stamp_taken"   // CodeConflict, Permanent: Args["holder"] whom the row of the stamp is for
 	ReasonAddressTaken = "receipts.address_taken" // CodeConflict, Permanent: Args["address"], Args["stamp"] of the row that has it
 )
 

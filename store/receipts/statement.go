@@ -10,7 +10,7 @@ import (
 // are named, and bound; nothing of a row is ever part of a statement.
 type statements struct {
 	all, byKey, byAddress, byCURP, byCCT string
-	lastStamp                            string // see LastFolio
+	byStamp, lastStamp                   string // see LastFolio
 	insert, update, adopt                string
 	byAddresses, insertMany              string // of manyLookedUp and manyInserted rows: see rowName
 }
@@ -41,6 +41,7 @@ func (d dialect) statements(t *table) statements {
 		all:       sel,
 		byKey:     where("(" + is("stamp") + " OR " + is("address") + ")"),
 		byAddress: where(is("address")),
+		byStamp:   where(is("stamp")),
 		byCURP:    where(is("type"), is("curp")),
 		byCCT:     where(is("type"), is("cct")),
 		insert:    d.insert(t, 1),
