@@ -3,6 +3,8 @@ package bot
 import (
 	"context"
 	"errors"
+	"strings"
+	"time"
 
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -117,7 +119,7 @@ func (b *Bot) attend(ctx context.Context, t turn, c cards.Click) (shown, error) 
 	if err := b.act(ctx, c, click); err != nil {
 		if wrong, atInput := invalid(err); atInput {
 			view, err := b.attention(ctx, c.Stamp)
-			view.Errors = map[string]error{wrong.Field: wrong}
+			view.Errors, view.Values = map[string]error{wrong.Field: wrong}, c.Inputs
 			return shown{card: t.texts.Attention(view)}, err
 		}
 		if provisioning.CodeOf(err) != provisioning.CodeConflict {
@@ -131,13 +133,31 @@ func (b *Bot) attend(ctx context.Context, t turn, c cards.Click) (shown, error) 
 	return shown{card: t.texts.Attention(view)}, err
 }
 
-// act does what an attention verb says: first in the directory, where it changes
-// something there, then at the desk.
+// act does what an attention verb says, once the click is known to be allowed: first in
+// the directory, where it changes or asks something there, then at the desk.
 func (b *Bot) act(ctx context.Context, c cards.Click, click provisioning.Click) error {
-	if c.Verb == cards.AttentionRestore || c.Verb == cards.AttentionDisable {
-		if err := b.inDirectory(ctx, c, click); err != nil {
+	var a provisioning.Account
+	err := b.Store.View(ctx, func(tx provisioning.Tx) error {
+		auth, err := b.authority(tx)
+		if err != nil {
 			return err
 		}
+		a, err = b.Desk.Offers(tx, auth, c.Stamp, click, func(r provisioning.Remedies) bool {
+			switch c.Verb {
+			case cards.AttentionRestore:
+				return r.Restore
+			case cards.AttentionDisable:
+				return r.Disable
+			}
+			return true // the desk says, which the others go to without the directory
+		})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if err := b.inDirectory(ctx, c, a); err != nil {
+		return err
 	}
 	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
 		auth, err := b.authority(tx)
@@ -147,46 +167,75 @@ func (b *Bot) act(ctx context.Context, c cards.Click, click provisioning.Click) 
 		if c.Verb == cards.AttentionRetryAlike {
 			return b.retryAlike(tx, auth, c.Stamp, click)
 		}
-		if err := b.settledBy(tx, c.Stamp, c.Verb, click.By); err != nil {
+		if err := b.atDesk(tx, auth, c, click); err != nil {
 			return err
 		}
-		switch c.Verb {
-		case cards.AttentionAdopt, cards.AttentionRestore:
-			return b.Desk.Adopt(tx, auth, c.Stamp, c.Entry, click)
-		case cards.AttentionRename:
-			return b.Desk.Rename(tx, auth, c.Stamp, c.Inputs["address"], click)
-		case cards.AttentionDrop:
-			return b.Desk.Drop(tx, auth, c.Stamp, c.Inputs["comment"], click)
-		case cards.AttentionDisable:
-			return b.Desk.Disabled(tx, auth, c.Stamp, click)
-		}
-		return b.Desk.Retry(tx, auth, c.Stamp, click)
+		return b.settledBy(tx, c.Stamp, c.Verb, click.By)
 	})
 }
 
-// inDirectory restores or disables the account that a trouble names, once the
-// click is known to be allowed.
-func (b *Bot) inDirectory(ctx context.Context, c cards.Click, click provisioning.Click) error {
-	var a provisioning.Account
-	err := b.Store.View(ctx, func(tx provisioning.Tx) error {
-		auth, err := b.authority(tx)
-		if err != nil {
-			return err
+// atDesk settles the line.
+func (b *Bot) atDesk(tx provisioning.Tx, auth provisioning.Authority, c cards.Click, click provisioning.Click) error {
+	switch c.Verb {
+	case cards.AttentionAdopt:
+		return b.Desk.Adopt(tx, auth, c.Stamp, c.Entry, click)
+	case cards.AttentionRestore:
+		return b.Desk.Restored(tx, auth, c.Stamp, c.Entry, click)
+	case cards.AttentionRename:
+		return b.Desk.Rename(tx, auth, c.Stamp, c.Inputs["address"], click)
+	case cards.AttentionDrop:
+		return b.Desk.Drop(tx, auth, c.Stamp, c.Inputs["comment"], click)
+	case cards.AttentionDisable:
+		return b.Desk.Disabled(tx, auth, c.Stamp, click)
+	}
+	return b.Desk.Retry(tx, auth, c.Stamp, click)
+}
+
+// askVacant bounds the question whether somebody has a typed address.
+const askVacant = 5 * time.Second
+
+// inDirectory restores or disables the account that a line's trouble names, or looks who
+// has an address that was typed, where that is what the click says.
+func (b *Bot) inDirectory(ctx context.Context, c cards.Click, a provisioning.Account) error {
+	switch c.Verb {
+	case cards.AttentionRename:
+		return b.vacant(ctx, a, c.Inputs["address"])
+	case cards.AttentionDisable:
+		return b.disable(ctx, a)
+	case cards.AttentionRestore:
+		entry, ok := a.Trouble.Entry(c.Entry)
+		if !ok {
+			return provisioning.Refuse(provisioning.CodeConflict, "attention.settled")
 		}
-		a, err = b.Desk.Attending(tx, auth, c.Stamp, click)
-		return err
-	})
-	if err != nil {
+		_, err := b.Custody.Restore(ctx, entry.ID)
 		return err
 	}
-	if c.Verb == cards.AttentionDisable {
-		return b.Custody.SetEnabled(ctx, a.ObjectID, false)
+	return nil
+}
+
+// vacant refuses a typed address that somebody has. Where the directory does not tell now,
+// the line's own look at it does, and stops it.
+func (b *Bot) vacant(ctx context.Context, a provisioning.Account, typed string) error {
+	if strings.TrimSpace(typed) == "" {
+		return nil
 	}
-	entry, ok := a.Trouble.Entry(c.Entry)
-	if !ok {
-		return provisioning.Refuse(provisioning.CodeConflict, "attention.settled")
+	bounded, cancel := context.WithTimeout(provisioning.Urgent(ctx), askVacant)
+	defer cancel()
+	err := b.Provisioner.Vacant(bounded, a, typed)
+	if _, refused := invalid(err); err != nil && !refused {
+		b.Log.InfoContext(ctx, "not known who has a typed address", "stamp", a.Stamp, "err", err)
+		return nil
 	}
-	_, err = b.Custody.Restore(ctx, entry.ID)
+	return err
+}
+
+// disable keeps the account that was made from being used. That it is not there is told to
+// whoever clicked: the card is not at fault.
+func (b *Bot) disable(ctx context.Context, a provisioning.Account) error {
+	err := b.Custody.SetEnabled(ctx, a.ObjectID, false)
+	if reason := provisioning.ReasonOf(err); reason == provisioning.DirectoryNotFound {
+		return provisioning.Refuse(provisioning.CodeUnavailable, reason)
+	}
 	return err
 }
 
@@ -199,7 +248,16 @@ func (b *Bot) retryAlike(tx provisioning.Tx, auth provisioning.Authority, s prov
 	return err
 }
 
-// settledBy keeps how a line in attention was decided, for its card.
+// settledBy keeps how a line in attention was decided, with the address that was chosen, for
+// its card.
 func (b *Bot) settledBy(tx provisioning.Tx, s provisioning.Stamp, verb string, by provisioning.Actor) error {
-	return settlements.put(tx, string(s), cards.Settled{Verb: verb, By: by, At: b.Now()})
+	a, err := tx.Account(s)
+	if err != nil {
+		return err
+	}
+	settled := cards.Settled{Verb: verb, By: by, At: b.Now()}
+	if verb == cards.AttentionRename {
+		settled.Address = a.Chosen
+	}
+	return settlements.put(tx, string(s), settled)
 }

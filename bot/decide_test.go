@@ -102,6 +102,9 @@ func TestAClickThatBreaksIsAnswered(t *testing.T) {
 	o.decide(o.elena, provisioning.Director, cards.ApprovalApprove, nil)
 	o.decide(o.ines, provisioning.Subdirector, cards.ApprovalApprove, nil)
 	o.move(f, provisioning.AccountAttention)
+	made := o.line(f)
+	made.ObjectID = "made"
+	o.update(func(tx provisioning.Tx) error { return tx.PutAccount(made) })
 	data := map[string]any{"stamp": provisioning.NewStamp(f, 1)}
 	answer := o.forge(o.ines, o.channels[provisioning.Platform], cards.AttentionDisable, data)
 	if !regexp.MustCompile(`referencia [A-Z2-7]{4}-[A-Z2-7]{4}`).MatchString(answer) {

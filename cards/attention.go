@@ -88,7 +88,16 @@ func (t *Texts) asked(a provisioning.Account) []any {
 		t.md("label.cct_is", "cct", string(h.CCT())),
 		masked(t, h.Person.CURP),
 		escape(clip(h.Centre.Responsible, 120)),
+		t.kept(a),
 	)...)
+}
+
+// kept says that the account made for the line was disabled since.
+func (t *Texts) kept(a provisioning.Account) string {
+	if a.DisabledAt.IsZero() {
+		return ""
+	}
+	return t.md("attention.kept", "day", t.Day(a.DisabledAt))
 }
 
 func masked(t *Texts, c provisioning.CURP) string {
@@ -146,27 +155,27 @@ func lines(texts ...string) []any {
 // and asks for a reason.
 func (t *Texts) remedies(v Attention) []action {
 	var actions []action
-	offered := remediesOf(v.Account)
+	offered := v.Account.Remedies()
 	retry := t.execute(t.fixed["button.retry"], v.data(AttentionRetry)).bare()
 	switch {
-	case offered.retry && offered.rename:
+	case offered.Retry && offered.Rename:
 		actions = append(actions, t.readdress(v), retry)
-	case offered.retry:
+	case offered.Retry:
 		actions = append(actions, retry.usual())
 	}
-	if offered.retry && v.Alike > 1 {
+	if offered.Retry && v.Alike > 1 {
 		actions = append(actions, t.execute(t.count("button.retry_alike", v.Alike), v.data(AttentionRetryAlike)).bare())
 	}
-	if offered.adopt {
+	if offered.Adopt {
 		actions = append(actions, t.perEntry(v, AttentionAdopt, "button.adopt")...)
 	}
-	if offered.restore {
+	if offered.Restore {
 		actions = append(actions, t.perEntry(v, AttentionRestore, "button.restore")...)
 	}
-	if offered.rename && !offered.retry {
+	if offered.Rename && !offered.Retry {
 		actions = append(actions, t.rename(v))
 	}
-	if offered.disable {
+	if offered.Disable {
 		actions = append(actions, t.disable(v))
 	}
 	return append(actions, t.drop(v))
@@ -189,14 +198,14 @@ func (t *Texts) perEntry(v Attention, verb, title string) []action {
 }
 
 func (t *Texts) rename(v Attention) action {
-	in := filledIn{errors: v.Errors}
+	in := filledIn{values: v.Values, errors: v.Errors}
 	body := append([]any{paragraph(t.fixed["attention.rename"])}, t.field(in, "address")...)
 	return unfold(t.fixed["button.rename"], body, t.execute(t.fixed["button.rename_yes"], v.data(AttentionRename)))
 }
 
 // readdress is rename where nobody was found, and the address alone will not do.
 func (t *Texts) readdress(v Attention) action {
-	in := filledIn{errors: v.Errors}
+	in := filledIn{values: v.Values, errors: v.Errors}
 	address, _ := t.field(in, "address")[0].(input)
 	address.Label, address.Required, address.ErrorMessage = t.fixed["input.address.needed"], true, t.fixed["input.address.error"]
 	return unfold(t.fixed["button.readdress"], t.ask(in, address), t.execute(t.fixed["button.rename_yes"], v.data(AttentionRename)))
@@ -208,9 +217,20 @@ func (t *Texts) disable(v Attention) action {
 }
 
 func (t *Texts) drop(v Attention) action {
-	in := filledIn{errors: v.Errors}
-	body := append([]any{paragraph(t.fixed["attention.drop"])}, t.field(in, "comment")...)
+	in := filledIn{values: v.Values, errors: v.Errors}
+	body := append([]any{paragraph(t.fixed[v.dropping()])}, t.field(in, "comment")...)
 	return unfold(t.fixed["button.drop"], body, t.execute(t.fixed["button.drop_yes"], v.data(AttentionDrop)).grave())
+}
+
+// dropping is the key of what leaving the line out comes to: an account that was made stays.
+func (v Attention) dropping() string {
+	switch a := v.Account; {
+	case !a.Made():
+		return "attention.drop"
+	case !a.DisabledAt.IsZero():
+		return "attention.drop_disabled"
+	}
+	return "attention.drop_made"
 }
 
 func (v Attention) data(verb string) Data {
@@ -240,7 +260,7 @@ func (t *Texts) settled(v Attention) Card {
 	a := v.Account
 	body := t.attentionHead(v, "attention.settled_title")
 	if s := v.Settled; s != nil {
-		body = append(body, paragraph(dotted(marked(markDone, t.md("settled."+s.Verb, "name", s.By.Name)), t.Moment(s.At))))
+		body = append(body, paragraph(dotted(marked(markDone, t.settledBy(*s)), t.Moment(s.At))))
 	} else {
 		body = append(body, paragraph(t.fixed["attention.settled"]))
 	}
@@ -250,19 +270,10 @@ func (t *Texts) settled(v Attention) Card {
 	}
 }
 
-// remedy says which ways out of a trouble make sense.
-type remedy struct{ retry, adopt, rename, restore, disable bool }
-
-// remediesOf returns them by reason. Anything may be left out, and most be tried
-// again; an account that was made and cannot be finished may be disabled.
-func remediesOf(a provisioning.Account) remedy {
-	switch a.Trouble.Reason {
-	case "trouble.homonym":
-		return remedy{adopt: true, rename: true}
-	case "trouble.deleted":
-		return remedy{restore: true, rename: true}
-	case "trouble.addresses", "trouble.unseen_holder":
-		return remedy{retry: true, rename: true}
+// settledBy tells what was decided, and by whom.
+func (t *Texts) settledBy(s Settled) string {
+	if s.Address != "" {
+		return t.md("settled.attention.rename_as", "name", s.By.Name, "address", string(s.Address))
 	}
-	return remedy{retry: true, disable: a.ObjectID != "" && a.Trouble.Reason != "trouble.vanished" && a.Trouble.Reason != "trouble.receipts"}
+	return t.md("settled."+s.Verb, "name", s.By.Name)
 }

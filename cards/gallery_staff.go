@@ -183,6 +183,16 @@ func (g *gallery) attentions() {
 		made.Account.ObjectID, made.Account.Trouble.Resume = "0f6d", provisioning.AccountCreated
 		g.add("attention-"+reason, t.Attention(made))
 	}
+	disabled := g.trouble("trouble.receipts")
+	disabled.Account.ObjectID, disabled.Account.DisabledAt, disabled.Account.Trouble.Resume = "0f6d", g.s.ago(1), provisioning.AccountLicensed
+	g.add("attention-receipts-disabled", t.Attention(disabled))
+	chosen := g.trouble("trouble.chosen")
+	chosen.Account.Trouble.Args = map[string]string{"address": string(chosen.Account.Address)}
+	g.add("attention-chosen", t.Attention(chosen))
+	taken := g.trouble("trouble.homonym", g.entry())
+	taken.Values = map[string]string{"address": "lucia.nanez"}
+	taken.Errors = map[string]error{"address": provisioning.Invalid("address", "address.taken", "address", "lucia.nanez@docentecoahuila.gob.mx")}
+	g.add("attention-address-taken", t.Attention(taken))
 	several := g.trouble("trouble.permission")
 	several.Request.Lines, several.Alike = 8, 8
 	g.add("attention-alike", t.Attention(several))
@@ -210,6 +220,9 @@ func (g *gallery) settledAttentions() {
 			v.Account.Note = "Ya no trabaja en la escuela."
 		}
 		v.Settled = &Settled{Verb: c.verb, By: marta, At: g.s.ago(1)}
+		if c.verb == AttentionRename {
+			v.Settled.Address = v.Account.Address
+		}
 		g.add("settled-"+strings.TrimPrefix(c.verb, "attention."), g.t.Attention(v))
 	}
 	v := g.trouble("trouble.homonym")

@@ -127,7 +127,11 @@ func (t *Texts) Outcome(d Dossier) string {
 }
 
 func (t *Texts) outcomeOf(a provisioning.Account) string {
-	said := t.md("outcome."+string(a.State),
+	key := "outcome." + string(a.State)
+	if a.State == provisioning.AccountExcluded && a.Made() {
+		key = "outcome.excluded_made"
+	}
+	said := t.md(key,
 		"folio", string(a.Folio()), "name", clip(a.Holder.DisplayName(), 190), "address", string(a.Address))
 	if a.State == provisioning.AccountExcluded {
 		said = sentences(said, t.note(a))

@@ -129,15 +129,17 @@ type Attention struct {
 	Account provisioning.Account // with its Trouble, while it has one
 	Alike   int                  // how many lines of the request wait for the same reason, this one counted
 	Settled *Settled             // once it was decided
+	Values  map[string]string    // as they were typed, where something is wrong with them
 	Errors  map[string]error     // by input name
 	Refused error
 }
 
 // Settled is how a line in attention was decided: one of the attention verbs.
 type Settled struct {
-	Verb string
-	By   provisioning.Actor
-	At   time.Time
+	Verb    string
+	By      provisioning.Actor
+	At      time.Time
+	Address provisioning.Address `json:",omitempty"` // that was chosen for a new account
 }
 
 // Row is a request in a list.

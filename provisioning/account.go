@@ -165,6 +165,7 @@ type Account struct {
 	Trouble  *Trouble     `json:"trouble,omitempty"`  // why it waits for the head of department
 	Note     string       `json:"note,omitempty"`     // why it was excluded or dropped
 	Passed   []Address    `json:"passed,omitempty"`   // proposed before, and found to be somebody else's
+	Chosen   Address      `json:"chosen,omitempty"`   // typed by the head of department: this one or none
 	Distinct bool         `json:"distinct,omitempty"` // the head of department said that homonyms are other people
 
 	CreateSentAt time.Time `json:"createSentAt,omitzero"` // when its creation was about to be asked for

@@ -26,7 +26,7 @@ func (p *Provisioner) find(ctx context.Context, a Account, rule TypeRule) (chang
 	case holderExists:
 		return p.exists(f.entries[0]), nil
 	case addressTaken:
-		return p.another(rule), nil
+		return p.taken(a, rule)
 	case cannotTell:
 		return nil, Permanent(&troubleError{Trouble{Reason: f.reason, Entries: f.entries}})
 	}
@@ -49,6 +49,13 @@ const (
 	holderExists         // the holder has an account
 	addressTaken         // somebody else has the address
 	cannotTell
+)
+
+// The reasons for which a person must say whose an account is.
+const (
+	troubleStamp   = "trouble.stamp"   // an account of somebody else's bears the line's stamp
+	troubleDeleted = "trouble.deleted" // the holder's account, to all appearance, lies in the recycle bin
+	troubleHomonym = "trouble.homonym" // an account of that name, and nothing tells whose
 )
 
 // look asks everyone who may know of the holder or the address. With DirectoryUnread comes
@@ -103,7 +110,7 @@ func (p *Provisioner) judge(ctx context.Context, a Account, rule TypeRule, m mem
 		case err != nil:
 			return finding{}, err
 		case alive && a.Stamp != "" && e.Stamp == a.Stamp && !e.Has(a.Address) && !a.Holder.Named(e.DisplayName):
-			return finding{outcome: cannotTell, entries: []Entry{e}, reason: "trouble.stamp"}, nil
+			return finding{outcome: cannotTell, entries: []Entry{e}, reason: troubleStamp}, nil
 		case alive && a.Stamp != "" && e.Stamp == a.Stamp:
 			return finding{outcome: isOurs, entries: []Entry{e}}, nil
 		case alive && tie == sameHolder:
@@ -117,9 +124,9 @@ func (p *Provisioner) judge(ctx context.Context, a Account, rule TypeRule, m mem
 	}
 	switch {
 	case len(deleted) > 0 && !a.Distinct:
-		return finding{outcome: cannotTell, entries: deleted, reason: "trouble.deleted"}, nil
+		return finding{outcome: cannotTell, entries: deleted, reason: troubleDeleted}, nil
 	case len(homonyms) > 0 && !a.Distinct:
-		return finding{outcome: cannotTell, entries: homonyms, reason: "trouble.homonym"}, nil
+		return finding{outcome: cannotTell, entries: homonyms, reason: troubleHomonym}, nil
 	case taken:
 		return finding{outcome: addressTaken}, nil
 	}

@@ -34,8 +34,11 @@ func (t Trouble) Entry(objectID string) (Entry, bool) {
 
 // names reports whether one of the trouble's accounts has the address.
 func (t Trouble) names(a Address) bool {
-	return slices.ContainsFunc(t.Entries, func(e Entry) bool { return e.Has(a) })
+	return slices.ContainsFunc(t.Entries, func(e Entry) bool { return answers(e, a) })
 }
+
+// troubleChosen is that somebody has the address which the head of department chose.
+const troubleChosen = "trouble.chosen"
 
 // troubleError is a failure that the head of department decides upon.
 type troubleError struct{ Trouble }

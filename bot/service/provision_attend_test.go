@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
 )
@@ -38,6 +40,9 @@ func TestANamesakeIsAdopted(t *testing.T) {
 	}
 	p.wantUsers("aruiz70@" + teachersMail)
 	p.wantNoSeatHeld()
+	if got := p.notices(secretary.ID); !slices.Contains(got, "exists "+string(provisioning.NewStamp(f, 1))) {
+		t.Errorf("the requester is not told: %v", got)
+	}
 	// From now on the receipts know: nobody is asked again.
 	other := p.submitBy(neighbour, "", ana(), person(provisioning.Teacher, "Luis", "Ibarra", "", 2))
 	p.want(other, 1, provisioning.AccountExists, "aruiz70@"+teachersMail)
@@ -108,10 +113,10 @@ func TestAllNamesakesAreShown(t *testing.T) {
 	}
 }
 
-// deleted puts an account with Ana's address into the recycle bin.
+// deleted puts an account with Ana's name and address into the recycle bin.
 func deleted(t *testing.T) (p *plant, f provisioning.Folio, id string) {
 	p = build(t, nil)
-	id = p.seed(anaMail, "Ana Ruiz")
+	id = p.seed(anaMail, "Ana Sofía Ruiz Peña")
 	p.remove(id)
 	f = p.grant(ana())
 	a := p.wantTrouble(f, 1, "trouble.deleted")
@@ -127,8 +132,8 @@ func TestADeletedAccountIsRestored(t *testing.T) {
 	if _, err := p.graph.Restore(t.Context(), id); err != nil {
 		t.Fatal(err)
 	}
-	p.attend("adopt", func(tx provisioning.Tx, auth provisioning.Authority) error {
-		return p.desk.Adopt(tx, auth, provisioning.NewStamp(f, 1), id, head)
+	p.attend("restored", func(tx provisioning.Tx, auth provisioning.Authority) error {
+		return p.desk.Restored(tx, auth, provisioning.NewStamp(f, 1), id, head)
 	})
 	p.settle()
 	p.want(f, 1, provisioning.AccountExists, anaMail)
@@ -255,8 +260,8 @@ func TestLagWithoutEndIsForAPerson(t *testing.T) {
 	p.wantUsers(anaMail)
 }
 
-// An approver may leave out some, never all that are to be made; whom the request
-// brings nothing, because they have an account, does not count.
+// An approver may leave out some, with a reason, never all that are to be made; whom the
+// request brings nothing, because they have an account, does not count.
 func TestAnApproverNeverLeavesEverybodyOut(t *testing.T) {
 	t.Parallel()
 	p := build(t, nil)
@@ -264,20 +269,30 @@ func TestAnApproverNeverLeavesEverybodyOut(t *testing.T) {
 	luis, eva := person(provisioning.Teacher, "Luis", "Ibarra", "", 2), person(provisioning.Teacher, "Eva", "Ríos", "", 3)
 	f := p.submit(ana(), luis, eva)
 	p.want(f, 1, provisioning.AccountExists, anaMail)
-	leaveOut := func(lines ...int) error {
+	leaveOut := func(why string, lines ...int) error {
 		return p.db.Update(t.Context(), func(tx provisioning.Tx) error {
 			_, err := p.desk.Decide(tx, p.authority(), provisioning.Act{Folio: f, Stage: provisioning.Director, Round: 1,
-				Verdict: provisioning.Approve, Comment: "Ya no labora.", Click: director, Excluded: lines})
+				Verdict: provisioning.Approve, Comment: why, Click: director, Excluded: lines})
 			return err
 		})
 	}
 	for _, all := range [][]int{{2, 3}, {1, 2, 3}, {3, 2, 3}} {
-		if err := leaveOut(all...); provisioning.ReasonOf(err) != "exclude.all" {
+		if err := leaveOut("Ya no labora.", all...); provisioning.ReasonOf(err) != "exclude.all" {
 			t.Errorf("%v left out: %v", all, err)
 		}
 		p.want(f, 2, provisioning.AccountPending, "luis.ibarra@"+teachersMail)
 	}
-	if err := leaveOut(1, 2, 2); err != nil {
+	before := p.request(f)
+	for _, none := range []string{"", " \n "} {
+		if err := leaveOut(none, 2); provisioning.ReasonOf(err) != "comment.required" {
+			t.Errorf("left out for the reason %q: %v", none, err)
+		}
+		p.want(f, 2, provisioning.AccountPending, "luis.ibarra@"+teachersMail)
+	}
+	if diff := cmp.Diff(before, p.request(f)); diff != "" {
+		t.Errorf("the request was decided (-before +after):\n%s", diff)
+	}
+	if err := leaveOut("Ya no labora.", 1, 2, 2); err != nil {
 		t.Fatal(err)
 	}
 	p.decide(f, subdirector, provisioning.Approve)
