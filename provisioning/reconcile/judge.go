@@ -31,7 +31,18 @@ func gather(group []fact) together {
 			t.users = append(t.users, f)
 		}
 	}
+	if t.line != nil { // of several users the line's own comes first
+		slices.SortStableFunc(t.users, func(a, b *fact) int { return t.foreign(a) - t.foreign(b) })
+	}
 	return t
+}
+
+// foreign is 1 for a user that is not the line's own.
+func (t together) foreign(user *fact) int {
+	if user.ObjectID == t.line.ObjectID {
+		return 0
+	}
+	return 1
 }
 
 // judgeStamps compares what bears the same stamp. What has no counterpart there
@@ -42,6 +53,8 @@ func (r *reconciliation) judgeStamps(ctx context.Context) error {
 		switch {
 		case t.line == nil:
 			return r.judgeStray(t)
+		case t.another():
+			return r.found(t.difference(HolderDiffers, t.user()))
 		case !t.line.Made:
 			return nil // on its way, or never made
 		}
@@ -55,6 +68,20 @@ func (r *reconciliation) judgeStamps(ctx context.Context) error {
 		}
 		return r.judgePair(t)
 	})
+}
+
+// another reports whether the row of the line's stamp is another holder's, or the user who
+// bears it another than the line's.
+func (t together) another() bool {
+	return t.row != nil && t.row.Holder != "" && t.line.Holder != "" && t.row.Holder != t.line.Holder ||
+		t.line.Made && len(t.users) > 0 && t.foreign(t.users[0]) > 0
+}
+
+func (t together) user() *fact {
+	if len(t.users) == 0 {
+		return nil
+	}
+	return t.users[0]
 }
 
 // judgeStray is for a stamp that no line has.

@@ -56,6 +56,7 @@ const (
 	AccountTwice     Kind = "account_twice"     // two users bear one stamp
 	AccountUnstamped Kind = "account_unstamped" // the address is there, but without our stamp
 	LineMissing      Kind = "line_missing"      // a row has a stamp that no line has
+	HolderDiffers    Kind = "holder_differs"    // a row, or a user, of the line's stamp is another holder's: a backup was restored
 	StateDiffers     Kind = "state_differs"     // active in the receipts, disabled in the directory, or the reverse
 	LicenceMissing   Kind = "licence_missing"   // it had one
 )
@@ -117,8 +118,9 @@ type fact struct {
 	Stamp    provisioning.Stamp
 	Address  provisioning.Address
 	ObjectID string
-	Made     bool // a line whose account was made
-	Asked    bool // a line that found an account, and made none
+	Holder   provisioning.Identity // of a line or a row, where it is known whose it is
+	Made     bool                  // a line whose account was made
+	Asked    bool                  // a line that found an account, and made none
 	Fresh    bool
 	Licensed bool
 	Enabled  bool // a row that is active or imported, a user that may sign in
@@ -145,6 +147,7 @@ func (r *reconciliation) readLines(ctx context.Context) error {
 		}
 		r.count(SideLines, &r.summary.Lines)
 		f := fact{Key: string(a.Stamp), Side: SideLines, Stamp: a.Stamp, Address: a.Address, ObjectID: a.ObjectID}
+		f.Holder = known(a.Holder)
 		f.Made = a.ObjectID != "" && a.State != provisioning.AccountExists && a.State != provisioning.AccountExcluded
 		f.Asked = a.State == provisioning.AccountExists
 		f.Licensed = a.State == provisioning.AccountLicensed || a.State == provisioning.AccountRecorded || a.State == provisioning.AccountAnnounced
@@ -159,6 +162,13 @@ func (r *reconciliation) readLines(ctx context.Context) error {
 	return nil
 }
 
+func known(h provisioning.Holder) provisioning.Identity {
+	if !h.Known() {
+		return ""
+	}
+	return h.Identity()
+}
+
 func (r *reconciliation) readRows(ctx context.Context) error {
 	for row, err := range r.Rows(ctx) {
 		if err != nil {
@@ -166,7 +176,7 @@ func (r *reconciliation) readRows(ctx context.Context) error {
 		}
 		r.count(SideRows, &r.summary.Rows)
 		f := fact{Key: string(row.Stamp), Side: SideRows, Stamp: row.Stamp, Address: row.Address, ObjectID: row.ObjectID}
-		f.Enabled = row.State != provisioning.ReceiptDisabled
+		f.Enabled, f.Holder = row.State != provisioning.ReceiptDisabled, known(row.Holder)
 		if row.Stamp == "" {
 			f.Key, f.Imported = string(row.Address), true
 			if !slices.Contains(r.Domains, row.Address.Domain()) {

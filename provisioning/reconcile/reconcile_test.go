@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 	"seducoahuila.gob.mx/altas/provisioning/reconcile"
 )
 
@@ -123,6 +124,32 @@ func TestWhatDiffersIsFound(t *testing.T) {
 			w.users = append(w.users, provisioning.Entry{ID: "x", Stamp: stamp, Address: "z@docentecoahuila.gob.mx", Enabled: true, SKUs: []string{"a1"}})
 		}, []reconcile.Difference{
 			{Kind: reconcile.AccountTwice, Stamp: stamp, Line: a, Row: a, User: "z@docentecoahuila.gob.mx", ObjectID: "x"}}},
+		"the stamp's row is another holder's": {func(w *world) {
+			w.lines[1].Holder, w.rows[1].Holder = provisioningtest.Teacher(1), provisioningtest.Teacher(2)
+			w.users[1].Enabled = false
+		}, []reconcile.Difference{
+			{Kind: reconcile.HolderDiffers, Stamp: stamp, Line: a, Row: a, User: a, ObjectID: "id-1"}}},
+		"the stamp's row is another holder's, and the line on its way": {func(w *world) {
+			w.lines[1] = provisioning.Account{Stamp: stamp, Number: 1, Holder: provisioningtest.Teacher(1), Address: "n@docentecoahuila.gob.mx", State: provisioning.AccountAttention}
+			w.rows[1].Holder = provisioningtest.Teacher(2)
+		}, []reconcile.Difference{
+			{Kind: reconcile.HolderDiffers, Stamp: stamp, Line: "n@docentecoahuila.gob.mx", Row: a, User: a, ObjectID: "id-1"}}},
+		"of holders without a key": {func(w *world) {
+			for i, given := range []string{"John", "Jon"} {
+				h := provisioningtest.Teacher(1)
+				h.Person.CURP, h.Person.GivenNames = "XEXX010101HNEXXXA4", given
+				if w.lines[1].Holder = h; i == 1 {
+					w.rows[1].Holder = h
+				}
+			}
+		}, nil},
+		"the stamp is on another account": {func(w *world) { w.users[1].ID, w.users[1].Enabled = "x", false }, []reconcile.Difference{
+			{Kind: reconcile.HolderDiffers, Stamp: stamp, Line: a, Row: a, User: a, ObjectID: "x"}}},
+		"one stamp, two accounts, one disabled": {func(w *world) {
+			w.users = append(w.users, provisioning.Entry{ID: "a", Stamp: stamp, Address: "z@docentecoahuila.gob.mx"})
+			w.users[1], w.users[len(w.users)-1] = w.users[len(w.users)-1], w.users[1]
+		}, []reconcile.Difference{
+			{Kind: reconcile.AccountTwice, Stamp: stamp, Line: a, Row: a, User: "z@docentecoahuila.gob.mx", ObjectID: "a"}}},
 		"line lost": {func(w *world) { w.lines = slices.Delete(w.lines, 1, 2) }, []reconcile.Difference{
 			{Kind: reconcile.LineMissing, Stamp: stamp, Row: a, User: a, ObjectID: "id-1"}}},
 		"disabled in the directory": {func(w *world) { w.users[1].Enabled = false }, []reconcile.Difference{
