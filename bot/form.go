@@ -128,7 +128,7 @@ func (b *Bot) nameCentre(ctx context.Context, d *draft) {
 func (b *Bot) propose(ctx context.Context, d *draft) error {
 	bounded, cancel := context.WithTimeout(provisioning.Urgent(ctx), lookFor)
 	defer cancel()
-	proposals, err := b.Provisioner.Preview(bounded, d.Folio, d.holders())
+	proposals, err := b.Provisioner.Preview(bounded, provisioning.Inquiry{Correcting: d.Folio, Holders: d.holders()})
 	if wrong, atInput := invalid(err); atInput {
 		d.Faults, d.Step = map[string]*fault{wrong.Field: wrong}, cards.StepHolder
 		return nil

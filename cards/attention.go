@@ -66,13 +66,14 @@ func (t *Texts) compared(v Attention) []any {
 	items := t.asked(a)
 	if len(entries) == 1 {
 		e := entries[0]
-		both := []any{columns(items, append([]any{subheading(t.fixed["attention.found"])}, t.found(e)...))}
+		found := append(append([]any{subheading(t.fixed["attention.found"])}, t.found(e)...), lines(t.recorded(*a.Trouble))...)
+		both := []any{columns(items, found)}
 		if a.Address != e.Address {
 			both = append(both, paragraph(t.fixed["attention.asked_address"]), mail(a.Address))
 		}
 		return append(both, paragraph(t.fixed["attention.found_address"]), mail(e.Address))
 	}
-	items = append(items, mail(a.Address))
+	items = append(append(items, mail(a.Address)), lines(t.recorded(*a.Trouble))...)
 	for i, e := range entries {
 		items = append(items, subheading(t.plain("attention.found_which", "number", strconv.Itoa(i+1))))
 		items = append(append(items, t.found(e)...), mail(e.Address))
@@ -124,6 +125,14 @@ func (t *Texts) found(e provisioning.Entry) []any {
 		t.dated("label.last_sign_in", e.LastSignIn),
 		t.stamped(e.Stamp),
 	)...)
+}
+
+// recorded tells whom the receipts have the account for, where they have somebody else.
+func (t *Texts) recorded(tr provisioning.Trouble) string {
+	if tr.Args["holder"] == "" {
+		return ""
+	}
+	return t.md("label.recorded_for", "holder", clip(tr.Args["holder"], 120))
 }
 
 func (t *Texts) dated(key string, at time.Time) string {

@@ -175,6 +175,7 @@ func (g *gallery) attentions() {
 	g.add("attention-homonym-elsewhere", t.Attention(g.trouble("trouble.homonym", other)))
 	g.add("attention-two-homonyms", t.Attention(g.trouble("trouble.homonym", g.entry(), other)))
 	g.add("attention-deleted", t.Attention(g.trouble("trouble.deleted", deleted)))
+	g.whose()
 	for _, reason := range []string{"addresses", "unseen_holder", "no_seats", "permission", "domain", "refused", "password", "type", "internal"} {
 		g.add("attention-"+reason, t.Attention(g.trouble("trouble."+reason)))
 	}
@@ -200,6 +201,25 @@ func (g *gallery) attentions() {
 	wrong.Errors = map[string]error{"address": provisioning.Invalid("address", "address.held", "address", "lucia.nanez2@docentecoahuila.gob.mx")}
 	g.add("attention-address-held", t.Attention(wrong))
 	g.settledAttentions()
+}
+
+// whose are the cards of what is known to be, or may be, another's.
+func (g *gallery) whose() {
+	other := g.entry()
+	other.Stamp, other.DisplayName = g.s.account(1, teacher(0), provisioning.AccountAttention).Stamp, teacher(0).DisplayName()
+	stamp := g.trouble("trouble.stamp", other)
+	g.add("attention-stamp", g.t.Attention(stamp))
+	stamp.Account.Trouble.Args = map[string]string{"holder": other.DisplayName + " " + teacher(1).Key()}
+	g.add("attention-stamp-recorded", g.t.Attention(stamp))
+	stamp.Account.Trouble.Entries = nil
+	g.add("attention-stamp-row", g.t.Attention(stamp))
+	named := g.entry()
+	named.DisplayName = "PEDRO OCHOA RIVAS"
+	curp := g.trouble("trouble.curp", named)
+	curp.Account.Trouble.Args = map[string]string{"name": named.DisplayName}
+	g.add("attention-curp", g.t.Attention(curp))
+	curp.Account.Trouble.Entries = nil
+	g.add("attention-curp-asked", g.t.Attention(curp))
 }
 
 func (g *gallery) settledAttentions() {

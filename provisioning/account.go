@@ -168,7 +168,8 @@ type Account struct {
 	Chosen   Address      `json:"chosen,omitempty"`   // typed by the head of department: this one or none
 	Distinct bool         `json:"distinct,omitempty"` // the head of department said that homonyms are other people
 
-	CreateSentAt time.Time `json:"createSentAt,omitzero"` // when its creation was about to be asked for
+	CreateSentAt time.Time `json:"createSentAt,omitzero"` // when its creation was about to be asked for, the last time
+	FirstSentAt  time.Time `json:"firstSentAt,omitzero"`  // and the first
 	CreatedAt    time.Time `json:"createdAt,omitzero"`
 	LicensedAt   time.Time `json:"licensedAt,omitzero"`
 	RecordedAt   time.Time `json:"recordedAt,omitzero"` // zero while the receipts row is still owed
@@ -179,6 +180,14 @@ type Account struct {
 
 // Folio returns the request that the account belongs to.
 func (a Account) Folio() Folio { return a.Stamp.Folio() }
+
+// with returns the line with an account that was found: what was done to it since it was
+// made was done by others. Once its owner changed the password, or signed in, it is theirs.
+func (a Account) with(e Entry) Account {
+	a.Address, a.ObjectID, a.CreatedAt = e.Address, e.ID, e.Created
+	a.Handover.Used = a.Handover.Used || passwordOf(a, e) == ownersPassword
+	return a
+}
 
 // Made reports whether the line's account is known to exist.
 func (a Account) Made() bool { return a.ObjectID != "" || a.State == AccountExists }

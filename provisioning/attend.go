@@ -101,7 +101,7 @@ func (d *Desk) settleWith(tx Tx, a Account, objectID string, c Click) error {
 	if err != nil {
 		return err
 	}
-	next.Address, next.ObjectID = entry.Address, entry.ID
+	next = next.with(entry)
 	return errors.Join(
 		tx.Release(a.Address, s), tx.Leave(s),
 		tellOnce(tx, r, NoticeExists, s, d.Now()),

@@ -17,7 +17,9 @@ type Directory interface {
 	// of the display names; deleted ones of the last 30 days included, without duplicates.
 	// With DirectoryUnread come those that are known: all who live, and some of the deleted.
 	Find(ctx context.Context, l Lookup) ([]Entry, error)
-	// Create makes the user, enabled, with the password, which must be changed.
+	// Create makes the user, enabled, with the password, which must be changed. A user who
+	// has the address and bears the stamp already is returned as it is, with the time of
+	// its creation; of one just made that is zero.
 	Create(ctx context.Context, u NewUser) (Entry, error)
 	// License assigns the SKU to the user; having it already is no error.
 	License(ctx context.Context, objectID, sku string) error

@@ -28,24 +28,29 @@ func (p *Provisioner) find(ctx context.Context, a Account, rule TypeRule) (chang
 	case addressTaken:
 		return p.taken(a, rule)
 	case cannotTell:
-		return nil, Permanent(&troubleError{Trouble{Reason: f.reason, Entries: f.entries}})
+		return nil, f.trouble()
 	}
 	return p.free, nil
 }
 
 // finding is what looking for a line's holder and address came to. entries is what
-// was found; reason is why a person must decide.
+// was found; reason, with its args, is why a person must decide.
 type finding struct {
 	outcome outcome
 	entries []Entry
 	reason  string
+	args    map[string]string
+}
+
+func (f finding) trouble() error {
+	return Permanent(&troubleError{Trouble{Reason: f.reason, Args: f.args, Entries: f.entries}})
 }
 
 type outcome int
 
 const (
 	addressFree  outcome = iota
-	isOurs               // an account bears the line's stamp
+	isOurs               // the line's own creation made the account
 	holderExists         // the holder has an account
 	addressTaken         // somebody else has the address
 	cannotTell
@@ -53,13 +58,17 @@ const (
 
 // The reasons for which a person must say whose an account is.
 const (
-	troubleStamp   = "trouble.stamp"   // an account of somebody else's bears the line's stamp
+	troubleStamp   = "trouble.stamp"   // an account or a row of somebody else's bears the line's stamp; holder
+	troubleCURP    = "trouble.curp"    // the CURP is known under a wholly different name; name
 	troubleDeleted = "trouble.deleted" // the holder's account, to all appearance, lies in the recycle bin
 	troubleHomonym = "trouble.homonym" // an account of that name, and nothing tells whose
 )
 
+// reasonStampTaken is the receipts' refusal of a row whose stamp is another holder's.
+const reasonStampTaken = "receipts.stamp_taken"
+
 // look asks everyone who may know of the holder or the address. With DirectoryUnread comes
-// what it looks like so far.
+// what it looks like so far; while the receipts are away nobody is asked what they may tell.
 func (p *Provisioner) look(ctx context.Context, a Account, rule TypeRule) (finding, error) {
 	m, err := p.remember(ctx, a)
 	if err != nil {
@@ -69,7 +78,7 @@ func (p *Provisioner) look(ctx context.Context, a Account, rule TypeRule) (findi
 	if unread != nil && !isUnread(unread) {
 		return finding{}, unread
 	}
-	for _, known := range m.known {
+	for _, known := range m.addresses() {
 		if known == a.Address {
 			continue
 		}
@@ -79,7 +88,7 @@ func (p *Provisioner) look(ctx context.Context, a Account, rule TypeRule) (findi
 		}
 		entries, unread = append(entries, more...), cmp.Or(unread, err)
 	}
-	f, err := p.judge(ctx, a, rule, m, entries)
+	f, err := p.judge(ctx, a, rule, &m, entries)
 	switch {
 	case err != nil:
 		return finding{}, err
@@ -87,6 +96,8 @@ func (p *Provisioner) look(ctx context.Context, a Account, rule TypeRule) (findi
 		return f, unread // a deleted account may say otherwise
 	case m.fresh && (f.outcome == addressFree || f.outcome == addressTaken):
 		return f, Refuse(CodeUnavailable, DirectoryNotReady) // made moments ago: it will show
+	case m.away != nil && f.outcome == cannotTell && a.Stamp != "":
+		return f, receiptsAway(m.away)
 	}
 	return f, nil
 }
@@ -94,50 +105,76 @@ func (p *Provisioner) look(ctx context.Context, a Account, rule TypeRule) (findi
 // isUnread reports whether a Find knows all who live, and not yet all who were deleted.
 func isUnread(err error) bool { return ReasonOf(err) == DirectoryUnread }
 
-// judge decides what the entries found mean for the line. An account with our stamp
-// that has neither the address nor the name is somebody's whose folio was given
-// again: the store was lost, or an old backup of it restored.
-func (p *Provisioner) judge(ctx context.Context, a Account, rule TypeRule, m memory, entries []Entry) (finding, error) {
-	var deleted, homonyms []Entry
+// receiptsAway is the error of a line that waits for what the receipts have to tell.
+func receiptsAway(err error) error {
+	return fmt.Errorf("ask the receipts whose it is: %w", &Error{Code: CodeUnavailable, Reason: "receipts.unavailable", Err: err})
+}
+
+// judge decides what the entries found mean for the line. A deleted account of
+// somebody else's keeps its address, as a live one's: it may be restored.
+func (p *Provisioner) judge(ctx context.Context, a Account, rule TypeRule, m *memory, entries []Entry) (finding, error) {
+	var found sorted
 	taken := m.recorded
 	for _, e := range entries {
-		if !concerns(a, rule, m, e) {
+		if !concerns(a, rule, *m, e) {
 			continue
 		}
-		tie, err := p.tie(ctx, a, m, e)
+		k, err := p.tie(ctx, a, m, e)
 		alive := e.Deleted.IsZero()
 		switch {
 		case err != nil:
 			return finding{}, err
-		case alive && a.Stamp != "" && e.Stamp == a.Stamp && !e.Has(a.Address) && !a.Holder.Named(e.DisplayName):
-			return finding{outcome: cannotTell, entries: []Entry{e}, reason: troubleStamp}, nil
-		case alive && a.Stamp != "" && e.Stamp == a.Stamp:
+		case k == someStamp:
+			return stampedBy(m, e), nil
+		case k == sameStamp && alive:
 			return finding{outcome: isOurs, entries: []Entry{e}}, nil
-		case alive && tie == sameHolder:
-			return finding{outcome: holderExists, entries: []Entry{e}}, nil
-		case !alive:
-			deleted = append(deleted, e)
-		case tie == unknownHolder && sameName(a, rule, e):
-			homonyms = append(homonyms, e)
+		case k == sameKey && !a.Distinct:
+			found.misnamed = append(found.misnamed, e)
+		case k == sameHolder && alive:
+			return finding{outcome: holderExists, entries: []Entry{e}, args: pairs([]string{"name", m.called})}, nil
+		case k == sameHolder, k == sameStamp, k == unknownHolder && !alive && a.Holder.Named(e.DisplayName):
+			found.deleted = append(found.deleted, e)
+		case k == unknownHolder && sameName(a, rule, e):
+			found.homonyms = append(found.homonyms, e)
 		}
-		taken = taken || alive && answers(e, a.Address)
+		taken = taken || answers(e, a.Address)
 	}
+	return found.finding(a, *m, taken), nil
+}
+
+// sorted is what was found and leaves a doubt.
+type sorted struct{ misnamed, deleted, homonyms []Entry }
+
+// finding is what that comes to. Once the head of department said that these are
+// other people, only the address counts.
+func (s sorted) finding(a Account, m memory, taken bool) finding {
 	switch {
-	case len(deleted) > 0 && !a.Distinct:
-		return finding{outcome: cannotTell, entries: deleted, reason: troubleDeleted}, nil
-	case len(homonyms) > 0 && !a.Distinct:
-		return finding{outcome: cannotTell, entries: homonyms, reason: troubleHomonym}, nil
-	case taken:
-		return finding{outcome: addressTaken}, nil
+	case m.stamped != nil:
+		return finding{outcome: cannotTell, reason: troubleStamp, args: m.stampedFor()}
+	case a.Distinct:
+	case len(s.misnamed) > 0 || m.misnamed != "":
+		return finding{outcome: cannotTell, entries: s.misnamed, reason: troubleCURP, args: pairs([]string{"name", m.misnamed})}
+	case len(s.deleted) > 0:
+		return finding{outcome: cannotTell, entries: s.deleted, reason: troubleDeleted}
+	case len(s.homonyms) > 0:
+		return finding{outcome: cannotTell, entries: s.homonyms, reason: troubleHomonym}
 	}
-	return finding{}, nil
+	if taken {
+		return finding{outcome: addressTaken}
+	}
+	return finding{}
+}
+
+// stampedBy is an account that bears the line's stamp, and is not of its making.
+func stampedBy(m *memory, e Entry) finding {
+	return finding{outcome: cannotTell, entries: []Entry{e}, reason: troubleStamp, args: m.stampedFor()}
 }
 
 // concerns reports whether the entry matters to the line: it has our stamp, the
 // address, one that the holder is known by, or the name.
 func concerns(a Account, rule TypeRule, m memory, e Entry) bool {
 	switch {
-	case e.Has(a.Address), a.Stamp != "" && e.Stamp == a.Stamp, slices.ContainsFunc(m.known, e.Has):
+	case e.Has(a.Address), a.Stamp != "" && e.Stamp == a.Stamp, slices.ContainsFunc(m.known, func(c claim) bool { return e.Has(c.address) }):
 		return true
 	}
 	return e.Deleted.IsZero() && (answers(e, a.Address) || sameName(a, rule, e))
@@ -153,63 +190,6 @@ func sameName(a Account, rule TypeRule, e Entry) bool {
 	return e.Address.Domain() == rule.Domain && a.Holder.Named(e.DisplayName)
 }
 
-// kinship is what ties an entry of the directory to a line's holder.
-type kinship int
-
-const (
-	unknownHolder kinship = iota
-	sameHolder
-	otherHolder
-)
-
-// tie tells whose an entry is: by the stamp it bears, else by the receipts row of
-// its address, else by the addresses that the holder is known by.
-func (p *Provisioner) tie(ctx context.Context, a Account, m memory, e Entry) (kinship, error) {
-	id, err := p.identityOf(ctx, e)
-	switch {
-	case err != nil:
-		return unknownHolder, err
-	case id == a.Holder.Identity():
-		return sameHolder, nil
-	case id != "":
-		return otherHolder, nil
-	case slices.ContainsFunc(m.known, e.Has):
-		return sameHolder, nil
-	}
-	return unknownHolder, nil
-}
-
-func (p *Provisioner) identityOf(ctx context.Context, e Entry) (Identity, error) {
-	var id Identity
-	err := p.Store.View(ctx, func(tx Tx) error {
-		id = ""
-		owner := e.Stamp
-		if owner == "" {
-			var err error
-			if owner, err = tx.HolderOf(e.Address); err != nil || owner == "" {
-				return err
-			}
-		}
-		other, err := tx.Account(owner)
-		if err == nil && other.Holder.Known() && (other.Made() || e.Stamp != "") {
-			id = other.Holder.Identity()
-		}
-		if CodeOf(err) == CodeNotFound {
-			return nil
-		}
-		return err
-	})
-	if err != nil || id != "" {
-		return id, err
-	}
-	for _, row := range p.receipts(ctx, ReceiptQuery{Address: e.Address}) {
-		if row.Holder.Known() {
-			return row.Holder.Identity(), nil
-		}
-	}
-	return "", nil
-}
-
 // exists is the change to a line whose holder has an account.
 func (p *Provisioner) exists(e Entry) change {
 	return func(tx Tx, a Account) error {
@@ -217,7 +197,7 @@ func (p *Provisioner) exists(e Entry) change {
 		if err != nil {
 			return err
 		}
-		next.Address, next.ObjectID = e.Address, e.ID
+		next = next.with(e)
 		return errors.Join(
 			tx.Release(a.Address, a.Stamp), tx.Leave(a.Stamp),
 			p.tellLine(tx, next, NoticeExists),
@@ -233,6 +213,9 @@ func (p *Provisioner) free(tx Tx, a Account) error {
 		return err
 	}
 	to.CreateSentAt = p.Now()
+	if to.FirstSentAt.IsZero() {
+		to.FirstSentAt = to.CreateSentAt
+	}
 	return tx.PutAccount(to)
 }
 

@@ -3,15 +3,40 @@ package provisioning
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 )
 
-// memory is what our requests and the receipts remember of a line's holder and of
-// its address, whatever became of it since.
+// memory is what our requests and the receipts remember of a line's holder, of its
+// stamp and of its address, whatever became of it since.
 type memory struct {
-	known    []Address // addresses that the holder had
-	fresh    bool      // an account of ours was made so lately that the directory may not show it
-	recorded bool      // the address is another row's in the receipts
+	known    []claim  // accounts that the holder had
+	mine     []claim  // those that the receipts have for this very line and holder
+	stamped  *Receipt // another holder's row that has the line's stamp
+	misnamed string   // a wholly different name under which the holder's CURP is known
+	called   string   // the name under which the holder's account is recorded
+	fresh    bool     // an account of ours was made so lately that the directory may not show it
+	recorded bool     // the address is another row's in the receipts
+	away     error    // why the receipts did not tell all
+}
+
+// claim says that an account is somebody's: which address it had, and what else was
+// noted of it.
+type claim struct {
+	address  Address
+	objectID string // "" where it was not noted
+	stamp    Stamp
+	name     string
+}
+
+// of reports whether the claim is of that account, not of another which has the
+// address by now.
+func (c claim) of(e Entry) bool {
+	return e.Has(c.address) && (c.objectID == "" || c.objectID == e.ID) && (c.stamp == "" || e.Stamp == "" || c.stamp == e.Stamp)
+}
+
+func claimOf(row Receipt) claim {
+	return claim{row.Address, row.ObjectID, row.Stamp, row.Holder.DisplayName()}
 }
 
 // lately is for how long an account that does not show in the directory is taken
@@ -24,20 +49,12 @@ func (p *Provisioner) remember(ctx context.Context, a Account) (memory, error) {
 		return m, err
 	}
 	h := a.Holder
-	q := ReceiptQuery{Type: h.Type, CURP: h.Person.CURP, Address: a.Address}
+	q := ReceiptQuery{Stamp: a.Stamp, Type: h.Type, CURP: h.Person.CURP, Address: a.Address}
 	if h.Type == WorkCentre {
 		q.CURP, q.CCT = "", h.Centre.CCT
 	}
-	for _, row := range p.receipts(ctx, q) {
-		theirs := row.Holder.Is(h)
-		switch {
-		case row.Stamp != "" && row.Stamp == a.Stamp:
-			continue
-		case theirs && row.State != ReceiptDisabled:
-			m.add(row.Address)
-		}
-		// A row of the list kept before Altas becomes ours; any other keeps its address.
-		m.recorded = m.recorded || row.Address == a.Address && !(theirs && row.Stamp == "")
+	for _, row := range p.receipts(ctx, &m, q) {
+		m.row(a, row)
 	}
 	return m, nil
 }
@@ -51,12 +68,11 @@ func (p *Provisioner) rememberLines(ctx context.Context, a Account) (memory, err
 	err := p.Store.View(ctx, func(tx Tx) error {
 		m = memory{}
 		for other, err := range tx.AccountsFor(a.Holder.Identity()) {
+			if err == nil && other.Stamp != a.Stamp {
+				err = m.line(tx, a, other, p.Now())
+			}
 			if err != nil {
 				return err
-			}
-			if other.Stamp != a.Stamp && other.Made() {
-				m.add(other.Address)
-				m.fresh = m.fresh || p.Now().Sub(other.CreatedAt) < lately
 			}
 		}
 		return nil
@@ -64,18 +80,78 @@ func (p *Provisioner) rememberLines(ctx context.Context, a Account) (memory, err
 	return m, err
 }
 
-func (m *memory) add(a Address) {
-	if a != "" && !slices.Contains(m.known, a) {
-		m.known = append(m.known, a)
+// line takes in another line for the holder. One that is only asked for counts where it
+// is under way for another name: of the two a person decides.
+func (m *memory) line(tx Tx, a, other Account, now time.Time) error {
+	misnamed := a.Holder.misnamed(other.Holder.DisplayName())
+	if !other.Made() {
+		if !misnamed || other.State == AccountExcluded {
+			return nil
+		}
+		r, err := tx.Request(other.Folio())
+		if err == nil && (r.State == StateProvisioning || r.State == StateAttention) {
+			m.misnamed = other.Holder.DisplayName()
+		}
+		return err
+	}
+	m.know(a, claim{other.Address, other.ObjectID, other.Stamp, other.Holder.DisplayName()})
+	m.fresh = m.fresh || !misnamed && now.Sub(other.CreatedAt) < lately
+	return nil
+}
+
+// row takes in a row of the receipts.
+func (m *memory) row(a Account, row Receipt) {
+	theirs := row.Holder.Is(a.Holder)
+	switch ours := a.Stamp != "" && row.Stamp == a.Stamp; {
+	case ours && theirs && !a.Holder.misnamed(row.Holder.DisplayName()):
+		m.mine = append(m.mine, claimOf(row))
+		return
+	case ours:
+		m.stamped = &row
+		return
+	case theirs && row.State != ReceiptDisabled:
+		m.know(a, claimOf(row))
+	}
+	// A row of the list kept before Altas becomes ours; any other keeps its address.
+	m.recorded = m.recorded || row.Address == a.Address && !(theirs && row.Stamp == "")
+}
+
+func (m *memory) know(a Account, c claim) {
+	if a.Holder.misnamed(c.name) {
+		m.misnamed = c.name
+	}
+	if c.address != "" {
+		m.known = append(m.known, c)
 	}
 }
 
-// receipts asks the receipts. The database being away delays nothing: what it
-// would have told is then unknown.
-func (p *Provisioner) receipts(ctx context.Context, q ReceiptQuery) []Receipt {
+// addresses are those that the holder was known by, each once.
+func (m *memory) addresses() []Address {
+	var all []Address
+	for _, c := range m.known {
+		if !slices.Contains(all, c.address) {
+			all = append(all, c.address)
+		}
+	}
+	return all
+}
+
+// stampedFor tells whom the receipts have the line's stamp for.
+func (m *memory) stampedFor() map[string]string {
+	if m.stamped == nil {
+		return nil
+	}
+	h := m.stamped.Holder
+	return pairs([]string{"holder", strings.TrimSpace(h.DisplayName() + " " + h.Key())})
+}
+
+// receipts asks the receipts. The database being away delays nothing that can be told
+// without: what it would have told is then unknown, and the memory says so.
+func (p *Provisioner) receipts(ctx context.Context, m *memory, q ReceiptQuery) []Receipt {
 	rows, err := p.findRows(ctx, q)
 	if err != nil {
 		p.Log.WarnContext(ctx, "receipts not asked", "err", err)
+		m.away = err
 		return nil
 	}
 	return rows

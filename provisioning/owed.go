@@ -43,7 +43,7 @@ func away(err error) bool { return CodeOf(err) == CodeUnavailable }
 // onRecord reports whether another row ties the address to the holder: that of an
 // account which was found to exist.
 func (p *Provisioner) onRecord(ctx context.Context, a Account) bool {
-	return slices.ContainsFunc(p.receipts(ctx, ReceiptQuery{Address: a.Address}), func(row Receipt) bool {
+	return slices.ContainsFunc(p.receipts(ctx, &memory{}, ReceiptQuery{Address: a.Address}), func(row Receipt) bool {
 		return row.Address == a.Address && row.Holder.Is(a.Holder)
 	})
 }

@@ -7,7 +7,7 @@ import (
 	"fmt"
 )
 
-// adopt is the change to a line whose account was found to exist with our stamp.
+// adopt is the change to a line whose account was found to be there, of its own making.
 func (p *Provisioner) adopt(e Entry) change {
 	return func(tx Tx, a Account) error {
 		if e.Address != a.Address {
@@ -29,13 +29,24 @@ func (p *Provisioner) created(e Entry) change {
 		if err != nil {
 			return err
 		}
-		next.ObjectID, next.Address, next.CreatedAt = e.ID, e.Address, p.Now()
+		if e.Created.IsZero() {
+			e.Created = p.Now() // made just now: the directory's answer does not say when
+		}
+		next = next.with(e)
 		return p.put(tx, next, "account.created", map[string]string{"address": string(e.Address), "objectId": e.ID})
 	}
 }
 
-// recreate goes on with a line that may have been sent already: what bears our
-// stamp is adopted; what else turns up sends it back to find.
+// claimed goes on with an account that bears the line's stamp, if it is of its making.
+func (p *Provisioner) claimed(ctx context.Context, a Account, e Entry) (change, error) {
+	if err := p.ours(ctx, a, e); err != nil {
+		return nil, err
+	}
+	return p.adopt(e), nil
+}
+
+// recreate goes on with a line that may have been sent already: what it made is
+// adopted; what else turns up sends it back to find.
 func (p *Provisioner) recreate(ctx context.Context, a Account, rule TypeRule) (change, error) {
 	entries, err := p.Directory.Find(ctx, Lookup{Stamp: a.Stamp, Address: a.Address})
 	if err != nil {
@@ -43,7 +54,7 @@ func (p *Provisioner) recreate(ctx context.Context, a Account, rule TypeRule) (c
 	}
 	for _, e := range entries {
 		if e.Stamp == a.Stamp && e.Deleted.IsZero() {
-			return p.adopt(e), nil
+			return p.claimed(ctx, a, e)
 		}
 	}
 	if len(entries) > 0 {
@@ -62,6 +73,8 @@ func (p *Provisioner) create(ctx context.Context, a Account, rule TypeRule) (cha
 func (p *Provisioner) send(ctx context.Context, a Account, rule TypeRule, again bool) (change, error) {
 	e, err := p.post(ctx, a, rule)
 	switch {
+	case err == nil && !e.Created.IsZero(): // it was there
+		return p.claimed(ctx, a, e)
 	case err == nil:
 		return p.created(e), nil
 	case ReasonOf(err) == DirectoryAddressTaken && again:

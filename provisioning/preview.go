@@ -29,15 +29,21 @@ func (p Proposal) Seen() []Warning {
 // previewTries bounds how many addresses Preview asks the directory about.
 const previewTries = 6
 
+// Inquiry is what is asked: what sending a form would come to.
+type Inquiry struct {
+	Correcting Folio // the returned request that the form corrects; "" for a new one
+	Holders    []Holder
+}
+
 // Preview looks at what sending the form would come to for each holder, as far as
 // can be told before ctx ends: it never fails for a directory that is slow or
 // away, which is asked again before anything is made. Our own store is read even
 // after that: the holders whose turn comes late are proposed an address as well.
-func (p *Provisioner) Preview(ctx context.Context, correcting Folio, holders []Holder) ([]Proposal, error) {
-	proposals := make([]Proposal, len(holders))
+func (p *Provisioner) Preview(ctx context.Context, q Inquiry) ([]Proposal, error) {
+	proposals := make([]Proposal, len(q.Holders))
 	var given []Address
-	for i, h := range holders {
-		proposal, err := p.preview(ctx, correcting, h, given)
+	for i, h := range q.Holders {
+		proposal, err := p.preview(ctx, q, h, given)
 		if err != nil {
 			return nil, err
 		}
@@ -47,10 +53,10 @@ func (p *Provisioner) Preview(ctx context.Context, correcting Folio, holders []H
 	return proposals, nil
 }
 
-func (p *Provisioner) preview(ctx context.Context, correcting Folio, h Holder, given []Address) (Proposal, error) {
+func (p *Provisioner) preview(ctx context.Context, q Inquiry, h Holder, given []Address) (Proposal, error) {
 	rule, lasting := p.Rules.Types[h.Type], context.WithoutCancel(ctx)
 	proposal := Proposal{Warnings: h.Warnings(p.Rules.Calendar.Local(p.Now()))}
-	prior, err := p.pending(lasting, correcting, h)
+	prior, err := p.pending(lasting, q, h)
 	switch {
 	case err != nil:
 		return proposal, err
@@ -65,7 +71,7 @@ func (p *Provisioner) preview(ctx context.Context, correcting Folio, h Holder, g
 	}
 	for range previewTries {
 		avoid := append(slices.Clone(given), proposal.Taken...)
-		if proposal.Address, err = p.propose(lasting, correcting, rule, h, avoid); err != nil {
+		if proposal.Address, err = p.propose(lasting, q.Correcting, rule, h, avoid); err != nil {
 			return proposal, err
 		}
 		f, err := p.look(ctx, Account{Holder: h, Address: proposal.Address}, rule)
@@ -79,8 +85,7 @@ func (p *Provisioner) preview(ctx context.Context, correcting Folio, h Holder, g
 			proposal.Address, proposal.Exists = f.entries[0].Address, true
 			return proposal, nil
 		case cannotTell:
-			doubt := Warning{Reason: f.reason, Args: pairs([]string{"address", string(f.entries[0].Address)})}
-			proposal.Warnings = append([]Warning{doubt}, proposal.Warnings...)
+			proposal.Warnings = append([]Warning{f.doubt()}, proposal.Warnings...)
 			return proposal, nil
 		case addressTaken:
 			proposal.Taken = append(proposal.Taken, proposal.Address)
@@ -91,24 +96,34 @@ func (p *Provisioner) preview(ctx context.Context, correcting Folio, h Holder, g
 	return proposal, nil
 }
 
+// doubt tells the requester that a person will decide. Of an account that goes by the
+// CURP of somebody of another name it tells nothing more.
+func (f finding) doubt() Warning {
+	if f.reason == troubleCURP {
+		return Warning{Reason: f.reason}
+	}
+	return Warning{Reason: f.reason, Args: pairs([]string{"address", string(f.entries[0].Address)})}
+}
+
 // gone reports whether the directory no longer has the account of an earlier line,
-// alive. One made lately may only be late to show.
+// alive: whoever has its address by now may be another. One made lately may only be
+// late to show.
 func (p *Provisioner) gone(ctx context.Context, prior Account) bool {
 	if p.Now().Sub(prior.CreatedAt) < lately {
 		return false
 	}
 	entries, err := p.Directory.Find(ctx, Lookup{Address: prior.Address})
 	return (err == nil || isUnread(err)) && !slices.ContainsFunc(entries, func(e Entry) bool {
-		return e.Deleted.IsZero() && e.Has(prior.Address)
+		return e.Deleted.IsZero() && e.Has(prior.Address) && (prior.ObjectID == "" || prior.ObjectID == e.ID)
 	})
 }
 
 // pending returns the line of another request by which the holder has, or may get,
 // an account.
-func (p *Provisioner) pending(ctx context.Context, correcting Folio, h Holder) (Account, error) {
+func (p *Provisioner) pending(ctx context.Context, q Inquiry, h Holder) (Account, error) {
 	var prior Account
 	err := p.Store.View(ctx, func(tx Tx) (err error) {
-		prior, err = Prior(tx, h, NewStamp(correcting, 1))
+		prior, err = Prior(tx, h, NewStamp(q.Correcting, 1))
 		return err
 	})
 	return prior, err

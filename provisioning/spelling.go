@@ -29,6 +29,29 @@ func (h Holder) Named(display string) bool {
 	return display != "" && slices.ContainsFunc(h.orders(), func(name string) bool { return foldName(name) == foldName(display) })
 }
 
+// misnamed reports whether a name is wholly different from the holder's: then their key
+// is perhaps not theirs. Names of work centres change.
+func (h Holder) misnamed(name string) bool {
+	return h.Type != WorkCentre && Apart(h.DisplayName(), name)
+}
+
+// Apart reports whether two names of people have no word in common, accents, case,
+// particles and initials aside. A name of fewer than two words tells too little.
+func Apart(one, other string) bool {
+	words := tellingWords(one)
+	others := tellingWords(other)
+	return len(words) > 1 && len(others) > 1 &&
+		!slices.ContainsFunc(words, func(w string) bool { return slices.Contains(others, w) })
+}
+
+// tellingWords are the words of a name that tell people apart.
+func tellingWords(name string) []string {
+	passed := strings.Fields(particles)
+	return slices.DeleteFunc(nameWords(strings.ReplaceAll(name, ",", " ")), func(w string) bool {
+		return len([]rune(w)) < 2 || slices.Contains(passed, w)
+	})
+}
+
 // orders returns the holder's name with the given names first and, for a person,
 // last.
 func (h Holder) orders() []string {

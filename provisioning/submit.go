@@ -110,7 +110,8 @@ func (d *Desk) newLine(tx Tx, rule TypeRule, s Submission, stamp Stamp, h Holder
 
 // Prior returns the newest other line for the same holder whose account exists or
 // may still be made; a zero Account if there is none. Lines of requests that came
-// to nothing do not count.
+// to nothing do not count, nor do those of a wholly different name: whose the key is, a
+// person says once both are found.
 func Prior(tx Tx, h Holder, self Stamp) (Account, error) {
 	if !h.Known() {
 		return Account{}, nil
@@ -118,6 +119,9 @@ func Prior(tx Tx, h Holder, self Stamp) (Account, error) {
 	for a, err := range tx.AccountsFor(h.Identity()) {
 		if err != nil {
 			return Account{}, err
+		}
+		if h.misnamed(a.Holder.DisplayName()) {
+			continue
 		}
 		if a.Stamp.Folio() == self.Folio() && a.Stamp >= self {
 			continue

@@ -57,6 +57,9 @@ func troubleOf(err error) Trouble {
 	if reason, ok := directoryTroubles[e.Reason]; ok {
 		return Trouble{Reason: reason, Args: e.Args}
 	}
+	if e.Reason == reasonStampTaken {
+		return Trouble{Reason: troubleStamp, Args: e.Args}
+	}
 	if strings.HasPrefix(e.Reason, "receipts.") {
 		return Trouble{Reason: "trouble.receipts", Args: e.Args}
 	}

@@ -174,7 +174,7 @@ func TestAnAccountOfOursThatIsGoneIsMadeAnew(t *testing.T) {
 	p.decide(f, director, provisioning.Return)
 	p.purge(a.ObjectID)
 	p.pass(2 * time.Hour)
-	seen, err := p.works.Preview(t.Context(), f, []provisioning.Holder{luis, ana()})
+	seen, err := p.works.Preview(t.Context(), provisioning.Inquiry{Correcting: f, Holders: []provisioning.Holder{luis, ana()}})
 	if err != nil || seen[1].Exists || seen[1].Gone != anaMail || seen[1].Address != "ana.ruiz.pena@"+teachersMail {
 		t.Fatalf("preview %+v, %v", seen, err)
 	}
@@ -196,7 +196,7 @@ func TestWhatTheFormSawIsOnTheLine(t *testing.T) {
 	p.seed("aruiz70@"+teachersMail, "Ana Sofía Ruiz Peña")
 	odd := ana()
 	odd.Person.CCT = "19DPR0221C"
-	seen, err := p.works.Preview(t.Context(), "", []provisioning.Holder{odd})
+	seen, err := p.works.Preview(t.Context(), provisioning.Inquiry{Holders: []provisioning.Holder{odd}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -222,7 +222,7 @@ func TestAFormOfSeveralPeopleIsReviewedWithoutTheDirectory(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	luis := person(provisioning.Teacher, "Luis", "Ibarra", "Peña", 2)
-	seen, err := p.works.Preview(ctx, "", []provisioning.Holder{ana(), luis})
+	seen, err := p.works.Preview(ctx, provisioning.Inquiry{Holders: []provisioning.Holder{ana(), luis}})
 	if err != nil || len(seen) != 2 {
 		t.Fatalf("preview %+v, %v", seen, err)
 	}
@@ -272,37 +272,6 @@ func TestTheSameNameInAnotherDomainIsNoConflict(t *testing.T) {
 	p := build(t, nil)
 	p.seed("ana.ruiz@"+studentsMail, "Ana Sofía Ruiz Peña", map[string]any{"mailNickname": "ana.ruiz"})
 	p.want(p.grant(ana()), 1, provisioning.AccountAnnounced, anaMail)
-}
-
-func TestNobodysStampMakesAnAccountOurs(t *testing.T) {
-	t.Parallel()
-	p := build(t, nil)
-	f := p.submit(ana())
-	id := p.seed("ana.antes@"+teachersMail, "Ana Sofía Ruiz Peña", map[string]any{"employeeId": string(provisioning.NewStamp(f, 1))})
-	p.approve(f)
-	p.settle()
-	if a := p.want(f, 1, provisioning.AccountAnnounced, "ana.antes@"+teachersMail); a.ObjectID != id {
-		t.Errorf("adopted %s, want %s", a.ObjectID, id)
-	}
-	p.wantUsers("ana.antes@" + teachersMail)
-}
-
-// A store that was restored from an old backup gives folios again that the tenant has
-// seen: the account of whoever had them first is handed to nobody.
-func TestAStampOfSomebodyElseGivesNothingAway(t *testing.T) {
-	t.Parallel()
-	p := build(t, nil)
-	f := p.submit(ana())
-	id := p.seed("bruno.paz@"+teachersMail, "Bruno Paz León", map[string]any{"employeeId": string(provisioning.NewStamp(f, 1))})
-	p.approve(f)
-	p.settle()
-	if a := p.wantTrouble(f, 1, "trouble.stamp"); a.ObjectID != "" {
-		t.Errorf("the line has account %s", a.ObjectID)
-	}
-	if u, _ := p.tenant.User("bruno.paz@" + teachersMail); u.ID != id || len(u.SKUs) != 0 {
-		t.Errorf("the account was touched: %+v", u)
-	}
-	p.wantUsers("bruno.paz@" + teachersMail)
 }
 
 // Two pending homonyms never get one address, from the form on.

@@ -4,8 +4,123 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"seducoahuila.gob.mx/altas/provisioning"
 )
+
+// pedro has Ana's CURP, and not one word of her name.
+func pedro() provisioning.Holder {
+	h := person(provisioning.Teacher, "Pedro", "Ochoa", "Rivas", 1)
+	return h
+}
+
+const pedroMail = "pedro.ochoa@" + teachersMail
+
+// The same CURP under a wholly different name: the form is told nobody's address, and
+// once it is authorised a person says whether they are one.
+func TestACURPOfAnotherNameIsForAPerson(t *testing.T) {
+	t.Parallel()
+	for name, before := range map[string]func(p *plant){
+		"a line of ours": func(p *plant) { p.grant(ana()); p.clock.leap(2 * time.Hour) },
+		"a row of the list": func(p *plant) {
+			p.seed(anaMail, "RUIZ PEÑA ANA SOFIA")
+			p.leave(provisioning.Receipt{Address: anaMail, Holder: ana()})
+		},
+		"a row of Altas": func(p *plant) {
+			p.receipt(provisioning.Receipt{Stamp: "2020-000009-0001", Folio: "2020-000009", Address: anaMail, Holder: ana(),
+				ObjectID: p.seed(anaMail, "Ana Sofía Ruiz Peña"), State: provisioning.ReceiptActive, RequestedAt: p.clock.Now(),
+				CreatedAt: p.clock.Now(), Petition: provisioning.Petition{Medium: provisioning.MediumOficio}})
+		},
+	} {
+		for end, settle := range map[string]func(p *plant, f provisioning.Folio){
+			"one and the same": func(p *plant, f provisioning.Folio) {
+				id := p.line(f, 1).Trouble.Entries[0].ID
+				p.attend("adopt", func(tx provisioning.Tx, auth provisioning.Authority) error {
+					return p.desk.Adopt(tx, auth, provisioning.NewStamp(f, 1), id, head)
+				})
+				p.settle()
+				p.want(f, 1, provisioning.AccountExists, anaMail)
+				p.wantUsers(anaMail)
+			},
+			"two people": func(p *plant, f provisioning.Folio) {
+				p.attend("rename", func(tx provisioning.Tx, auth provisioning.Authority) error {
+					return p.desk.Rename(tx, auth, provisioning.NewStamp(f, 1), "", head)
+				})
+				p.settle()
+				p.want(f, 1, provisioning.AccountAnnounced, pedroMail)
+				p.wantUsers(anaMail, pedroMail)
+			},
+		} {
+			t.Run(name+", "+end, func(t *testing.T) {
+				t.Parallel()
+				p := build(t, nil)
+				before(p)
+				seen, err := p.works.Preview(t.Context(), provisioning.Inquiry{Holders: []provisioning.Holder{pedro()}})
+				want := provisioning.Warning{Reason: "trouble.curp"}
+				if err != nil || seen[0].Exists || seen[0].Pending != "" || seen[0].Address != pedroMail || !cmp.Equal(seen[0].Warnings[0], want) {
+					t.Fatalf("the form is told %+v, %v", seen, err)
+				}
+				f := p.submitBy(neighbour, "", pedro())
+				p.want(f, 1, provisioning.AccountPending, pedroMail)
+				p.approve(f)
+				p.settle()
+				a := p.wantTrouble(f, 1, "trouble.curp")
+				if len(a.Trouble.Entries) != 1 || a.Trouble.Entries[0].Address != anaMail || a.Trouble.Args["name"] == "" {
+					t.Errorf("the card shows %+v", a.Trouble)
+				}
+				if got := p.notices(neighbour.ID); got[len(got)-1] != "attention "+string(f) {
+					t.Errorf("the requester is told %v", got)
+				}
+				settle(p, f)
+			})
+		}
+	}
+}
+
+// Two requests of one CURP and two names are under way at once: both are for a person,
+// and neither is left out as if it were the other.
+func TestACURPOfTwoNamesUnderWay(t *testing.T) {
+	t.Parallel()
+	p := build(t, nil)
+	one, two := p.submit(ana()), p.submitBy(neighbour, "", pedro())
+	p.want(two, 1, provisioning.AccountPending, pedroMail)
+	p.approve(one, two)
+	p.settle()
+	for _, f := range []provisioning.Folio{one, two} {
+		if a := p.wantTrouble(f, 1, "trouble.curp"); len(a.Trouble.Entries) > 0 || a.Remedies().Adopt {
+			t.Errorf("%s: %+v", f, a.Trouble)
+		}
+	}
+	p.wantUsers()
+	p.attend("the CURP is Ana's", func(tx provisioning.Tx, auth provisioning.Authority) error {
+		return p.desk.Drop(tx, auth, provisioning.NewStamp(two, 1), "CURP equivocada.", head)
+	})
+	p.attend("try Ana again", func(tx provisioning.Tx, auth provisioning.Authority) error {
+		return p.desk.Rename(tx, auth, provisioning.NewStamp(one, 1), "", head)
+	})
+	p.settle()
+	p.want(one, 1, provisioning.AccountAnnounced, anaMail)
+	p.wantUsers(anaMail)
+}
+
+// A name that is only written otherwise is the same person's.
+func TestACURPOfTheSameNameWrittenOtherwise(t *testing.T) {
+	t.Parallel()
+	for name, h := range map[string]provisioning.Holder{
+		"given names short":      person(provisioning.Teacher, "A. Sofía", "Ruiz", "", 1),
+		"married":                person(provisioning.Teacher, "Ana", "Treviño", "de Ochoa", 1),
+		"surnames changed about": person(provisioning.Teacher, "Ana", "Peña", "Ruiz", 1),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := build(t, nil)
+			p.seed("aruiz70@"+teachersMail, "A. Ruiz")
+			p.leave(provisioning.Receipt{Address: "aruiz70@" + teachersMail, Holder: ana()})
+			p.want(p.grant(h), 1, provisioning.AccountExists, "aruiz70@"+teachersMail)
+		})
+	}
+}
 
 // foreigner has the CURP that payrolls write for whoever has none.
 func foreigner(given, surname string) provisioning.Holder {
@@ -25,7 +140,7 @@ func TestTwoForeignersWithTheGenericCURP(t *testing.T) {
 	p.leave(provisioning.Receipt{Address: "otro@" + teachersMail, Holder: foreigner("Jean", "Dupont")})
 	p.seed("otro@"+teachersMail, "Jean Dupont")
 	p.clock.leap(2 * time.Hour)
-	seen, err := p.works.Preview(t.Context(), "", []provisioning.Holder{peter})
+	seen, err := p.works.Preview(t.Context(), provisioning.Inquiry{Holders: []provisioning.Holder{peter}})
 	if err != nil || seen[0].Exists || seen[0].Pending != "" || seen[0].Address != "peter.brown@"+teachersMail {
 		t.Fatalf("the form is told %+v, %v", seen, err)
 	}

@@ -3,6 +3,8 @@ package receipts
 import (
 	"context"
 	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning"
 )
 
 // flush writes the batch in one transaction. Where the database refuses a row of
@@ -163,7 +165,8 @@ func compare(there, want record) Outcome {
 	switch {
 	case there.stamp != "":
 		return OutcomeOurs
-	case there.identity() != "" && there.identity() != want.identity():
+	case there.identity() != "" && there.identity() != want.identity(),
+		provisioning.Apart(there.holder().DisplayName(), want.holder().DisplayName()):
 		return OutcomeTaken
 	case same(there, want):
 		return OutcomeSame

@@ -1,0 +1,152 @@
+package provisioning
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+// kinship is what ties an entry of the directory to a line.
+type kinship int
+
+const (
+	unknownHolder kinship = iota
+	sameHolder            // the account is the holder's
+	sameKey               // the account goes by the holder's CURP, under a wholly different name
+	otherHolder           // it is somebody else's
+	sameStamp             // the line's own creation made it
+	someStamp             // it bears the line's stamp, and the line did not make it
+)
+
+// tie tells whose an entry is. A stamp says so only where our own record bears it out,
+// for a store that was lost, or restored from a backup, gives folios again: neither
+// the address nor the name makes an account ours, children have namesakes.
+func (p *Provisioner) tie(ctx context.Context, a Account, m *memory, e Entry) (kinship, error) {
+	if a.Stamp != "" && e.Stamp == a.Stamp {
+		return ownStamp(a, m, e)
+	}
+	owner, known, err := p.ownerOf(ctx, m, e)
+	switch {
+	case err != nil:
+		return unknownHolder, err
+	case known && owner.Is(a.Holder):
+		return m.same(a, owner.DisplayName(), e), nil
+	case known && (owner.Known() || !a.Holder.Named(owner.DisplayName())):
+		return otherHolder, nil
+	case known:
+		return unknownHolder, nil // nobody's key, and the same name
+	}
+	for _, c := range m.known {
+		if c.of(e) {
+			return m.same(a, c.name, e), nil
+		}
+	}
+	return unknownHolder, nil
+}
+
+// ownStamp judges an entry that bears the line's stamp: the line may have made it, or
+// the receipts have it for this stamp and this holder.
+func ownStamp(a Account, m *memory, e Entry) (kinship, error) {
+	switch {
+	case a.mayHaveMade(e), slices.ContainsFunc(m.mine, func(c claim) bool { return c.of(e) }):
+		return sameStamp, nil
+	case m.away != nil:
+		return unknownHolder, receiptsAway(m.away)
+	}
+	return someStamp, nil
+}
+
+// ours reports whether an entry that bears the line's stamp is of its making; where it
+// is not, the error says so to the head of department.
+func (p *Provisioner) ours(ctx context.Context, a Account, e Entry) error {
+	if a.mayHaveMade(e) {
+		return nil
+	}
+	m, err := p.remember(ctx, a)
+	if err != nil {
+		return err
+	}
+	switch k, err := ownStamp(a, &m, e); {
+	case err != nil:
+		return err
+	case k == someStamp:
+		return stampedBy(&m, e).trouble()
+	}
+	return nil
+}
+
+// stampSkew is how far the directory's clock may be behind ours for an account to be
+// taken for one that the line asked for.
+const stampSkew = 5 * time.Minute
+
+// mayHaveMade reports whether the line's own creation may have made the account: it
+// was asked for before, and what was made looks as asked.
+func (a Account) mayHaveMade(e Entry) bool {
+	if a.ObjectID != "" {
+		return a.ObjectID == e.ID
+	}
+	since := a.FirstSentAt
+	if since.IsZero() {
+		since = a.CreateSentAt // sent by an Altas that kept the last time only
+	}
+	if since.IsZero() || e.Created.Before(since.Add(-stampSkew)) {
+		return false
+	}
+	return e.Has(a.Address) || slices.ContainsFunc(a.Passed, e.Has) || a.Holder.Named(e.DisplayName)
+}
+
+// same is the kinship of an account that goes by the holder's key, unless the record or
+// the directory has a wholly different name for it.
+func (m *memory) same(a Account, recorded string, e Entry) kinship {
+	for _, name := range []string{recorded, e.DisplayName} {
+		if a.Holder.misnamed(name) {
+			m.misnamed = name
+			return sameKey
+		}
+	}
+	m.called = recorded
+	return sameHolder
+}
+
+// ownerOf returns whom the account is for, as our own requests have it, or the receipts.
+func (p *Provisioner) ownerOf(ctx context.Context, m *memory, e Entry) (owner Holder, known bool, err error) {
+	err = p.Store.View(ctx, func(tx Tx) error {
+		owner, known = Holder{}, false
+		line, err := lineOf(tx, e)
+		if err == nil && line.Stamp != "" {
+			owner, known = line.Holder, true
+		}
+		return err
+	})
+	if err != nil || known {
+		return owner, known, err
+	}
+	for _, row := range p.receipts(ctx, m, ReceiptQuery{Address: e.Address}) {
+		if claimOf(row).of(e) && row.Holder.Known() {
+			return row.Holder, true, nil
+		}
+	}
+	return owner, false, nil
+}
+
+// lineOf returns the line that made the account: the one whose stamp it bears or, where
+// it bears none, the one that holds its address.
+func lineOf(tx Tx, e Entry) (Account, error) {
+	owner := e.Stamp
+	if owner == "" {
+		var err error
+		if owner, err = tx.HolderOf(e.Address); err != nil || owner == "" {
+			return Account{}, err
+		}
+	}
+	line, err := tx.Account(owner)
+	switch {
+	case CodeOf(err) == CodeNotFound:
+		return Account{}, nil
+	case err != nil:
+		return Account{}, err
+	case line.ObjectID == e.ID, e.Stamp != "" && line.mayHaveMade(e):
+		return line, nil
+	}
+	return Account{}, nil
+}
