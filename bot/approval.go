@@ -88,17 +88,7 @@ func (b *Bot) decide(ctx context.Context, t turn, c cards.Click) (shown, error) 
 		Folio: c.Folio, Stage: c.Stage, Round: c.Round, Verdict: verdicts[c.Verb],
 		Comment: c.Inputs["comment"], Excluded: excluded, Click: proven,
 	}
-	err = b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		auth, err := b.authority(tx)
-		if err != nil {
-			return err
-		}
-		if err := b.adopt(tx, postOfStage(act.Folio, act.Stage, act.Round), t); err != nil {
-			return err
-		}
-		_, err = b.Desk.Decide(tx, auth, act)
-		return err
-	})
+	err = b.decided(ctx, t, act)
 	wrong, atInput := invalid(err)
 	switch {
 	case atInput:
@@ -110,6 +100,32 @@ func (b *Bot) decide(ctx context.Context, t turn, c cards.Click) (shown, error) 
 		return b.approvalCard(ctx, t, act, nil, nil)
 	}
 	return shown{}, err
+}
+
+// decided applies the act. Whether it may be is read before anything is to be written:
+// a click that is refused takes nobody's turn at the store.
+func (b *Bot) decided(ctx context.Context, t turn, act provisioning.Act) error {
+	err := b.Store.View(ctx, func(tx provisioning.Tx) error {
+		auth, err := b.authority(tx)
+		if err != nil {
+			return err
+		}
+		_, err = b.Desk.Deciding(tx, auth, act)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
+		auth, err := b.authority(tx)
+		if err != nil {
+			return err
+		}
+		if _, err = b.Desk.Decide(tx, auth, act); err != nil {
+			return err
+		}
+		return b.adopt(tx, postOfStage(act.Folio, act.Stage, act.Round), t)
+	})
 }
 
 var verdicts = map[string]provisioning.Verdict{

@@ -3,6 +3,8 @@ package provisioning
 import (
 	"errors"
 	"maps"
+	"slices"
+	"strconv"
 	"time"
 )
 
@@ -26,10 +28,10 @@ type Act struct {
 	Click    Click
 }
 
-// Decide applies the act, if whoever clicked may: before that is settled nothing of the
-// act is judged, for what is wrong at an input is shown on the request's card. A request
-// that is no longer with the stage, or in another round, is CodeConflict and stays as it is.
-func (d *Desk) Decide(tx Tx, auth Authority, act Act) (Request, error) {
+// Deciding returns the request that the act is about, to whoever may decide it:
+// CodeForbidden for others, CodeConflict where it is no longer with the stage, or in
+// another round than the card was of.
+func (d *Desk) Deciding(tx Tx, auth Authority, act Act) (Request, error) {
 	r, err := tx.Request(act.Folio)
 	if err != nil {
 		return r, err
@@ -37,8 +39,18 @@ func (d *Desk) Decide(tx Tx, auth Authority, act Act) (Request, error) {
 	if err := auth.MayDecide(r, act.Stage, act.Click); err != nil {
 		return r, err
 	}
-	if act.Round != r.Round {
+	if act.Round != r.Round || r.State != RequestState(act.Stage) {
 		return r, conflict(r)
+	}
+	return r, nil
+}
+
+// Decide applies the act, if whoever clicked may: before that is settled nothing of the
+// act is judged, for what is wrong at an input is shown on the request's card.
+func (d *Desk) Decide(tx Tx, auth Authority, act Act) (Request, error) {
+	r, err := d.Deciding(tx, auth, act)
+	if err != nil {
+		return r, err
 	}
 	if act.Comment, err = ParseNotes("comment", act.Comment, false); err != nil {
 		return r, err
@@ -63,8 +75,8 @@ func (d *Desk) Decide(tx Tx, auth Authority, act Act) (Request, error) {
 	return next, d.enter(tx, next, act.Click.By, "approval."+string(act.Verdict), noticeOf(next, act.Verdict), detail)
 }
 
-// exclude leaves out the lines that the approver marked: some, with a reason,
-// never all that are left.
+// exclude leaves out the lines that the approver marked: some, with a reason, never all
+// that are to be made. One whose holder has an account stays as it is.
 func (d *Desk) exclude(tx Tx, r Request, act Act) error {
 	if act.Verdict != Approve || len(act.Excluded) == 0 {
 		return nil
@@ -72,27 +84,37 @@ func (d *Desk) exclude(tx Tx, r Request, act Act) error {
 	if act.Comment == "" {
 		return Invalid("comment", "comment.required")
 	}
+	left, err := tx.Tally(r.Folio)
+	if err != nil {
+		return err
+	}
+	out := make(map[Stamp]Account)
 	for _, n := range act.Excluded {
 		a, err := tx.Account(NewStamp(r.Folio, n))
+		if CodeOf(err) == CodeNotFound || a.State == AccountExcluded {
+			return Invalid("exclude", "exclude.unknown", "number", strconv.Itoa(n))
+		}
 		if err != nil {
 			return err
 		}
-		if err := d.leaveOut(tx, a, act.Comment); err != nil {
+		if _, twice := out[a.Stamp]; !twice && !a.State.Final() {
+			out[a.Stamp] = a
+			left[a.State]--
+		}
+	}
+	if left[AccountPending] <= 0 {
+		return Invalid("exclude", "exclude.all")
+	}
+	for _, s := range slices.Sorted(maps.Keys(out)) {
+		if err := d.leaveOut(tx, out[s], act.Comment); err != nil {
 			return err
 		}
 	}
-	left, err := tx.Tally(r.Folio)
-	if err == nil && left[AccountPending] == 0 {
-		return Invalid("exclude", "exclude.all")
-	}
-	return err
+	return nil
 }
 
 // leaveOut excludes a line and gives back what was put aside for it.
 func (d *Desk) leaveOut(tx Tx, a Account, why string) error {
-	if a.State.Final() {
-		return nil
-	}
 	next, err := a.To(AccountExcluded)
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package service_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -93,5 +94,38 @@ func TestPartialApprovals(t *testing.T) {
 	o.oneEach()
 	if made := o.stamped(); len(made) != 1 {
 		t.Errorf("accounts made: %+v", made)
+	}
+}
+
+// The card that Rosa returned still stands on her telephone as it was: after the
+// correction her click on it is about another request than the one she would decide.
+func TestACardOfAnEarlierRoundDecidesNothing(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	folio := o.sends(o.silvia, lucia)
+	stale := o.approval("director", folio)
+	o.returns(o.rosa, "director", folio, "Es Luis.")
+	review := o.corrects(o.silvia, folio, "Lucía")
+	o.shows(o.silvia, o.shows(o.silvia, review, "request.edit", nil), "request.next", without(luis, "type"))
+	o.shows(o.silvia, o.card(o.chats[o.silvia.ID], o.silvia, "request.submit", "Luis"), "request.submit", nil)
+	present := o.approval("director", folio)
+	for verb, inputs := range map[string]teamsfake.Inputs{
+		"approval.approve": nil, "approval.return": {"comment": "Otra vez."}, "approval.reject": {"comment": "No procede."},
+	} {
+		card := stale
+		if title := map[string]string{"approval.return": "Devolver", "approval.reject": "Rechazar"}[verb]; title != "" {
+			card = stale.Toggle(title)
+		}
+		after := o.shows(o.rosa, card, verb, inputs)
+		if after.Offers(verb) || !strings.Contains(after.Text(), "Es Luis.") {
+			t.Errorf("%s on a card of the round before shows:\n%s", verb, after.Text())
+		}
+	}
+	if now := o.approval("director", folio); now.Message != present.Message || !strings.Contains(now.Text(), "Luis") {
+		t.Errorf("the present card is:\n%s", now.Text())
+	}
+	o.stop()
+	if acts := o.acts(folio); !slices.Equal(acts, []string{"request.submit", "approval.return", "request.submit"}) {
+		t.Errorf("what was done: %v", acts)
 	}
 }
