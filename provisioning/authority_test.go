@@ -13,6 +13,7 @@ func TestMayDecide(t *testing.T) {
 		{Name: Subdirector, Approvers: []string{"sub", "dir"}, ApproverGroup: "group"},
 	}
 	turned := Request{Folio: "2026-000001", Round: 2, State: StateSubdirector, Requester: Actor{ID: "req"}, Decisions: []Decision{
+		{Stage: Director, By: Actor{ID: "sub"}, Verdict: Approve, Round: 1}, // an office of then
 		{Stage: Subdirector, By: Actor{ID: "sub"}, Verdict: Return, Round: 1},
 		{Stage: Director, By: Actor{ID: "dir"}, Verdict: Approve, Round: 2},
 	}}
@@ -29,6 +30,7 @@ func TestMayDecide(t *testing.T) {
 	}{
 		{"the subdirector in the channel", at("sub", Subdirector), Subdirector, noon, ""},
 		{"a member of the group", at("other", Subdirector, "group"), Subdirector, noon, ""},
+		{"a group without a name", at("other", Director, ""), Director, noon, "authority.office"},
 		{"a member of another group", at("other", Subdirector, "another"), Subdirector, noon, "authority.office"},
 		{"the subdirector from the director's channel", at("sub", Director), Subdirector, noon, "authority.channel"},
 		{"the subdirector in a private chat", at("sub", ""), Subdirector, noon, "authority.channel"},

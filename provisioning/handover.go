@@ -156,8 +156,6 @@ func (h *Handovers) confirm(ctx context.Context, a Account, before Entry, at tim
 		from, until = e.PasswordSetAt, e.PasswordSetAt
 	case at.IsZero():
 		return a, Refuse(CodeUnavailable, "password.unseen")
-	case before.AsOf.IsZero():
-		from = time.Time{}
 	}
 	return h.alter(context.WithoutCancel(ctx), a.Stamp, func(hand *Handover) {
 		hand.SetFrom, hand.SetAt, hand.Trial = from, until, Trial{}

@@ -29,6 +29,8 @@ func TestWhosePasswordItIs(t *testing.T) {
 		"never shown, dated a moment after it was made":    {Handover{}, entry(60), ourPassword},
 		"never shown, changed by an administrator":         {Handover{}, entry(61), ownersPassword},
 		"never shown, made when nobody says":               {Handover{}, Entry{PasswordSetAt: at(61)}, ownersPassword},
+		"never shown, as it was made when nobody says":     {Handover{}, Entry{PasswordSetAt: at(60)}, ourPassword},
+		"shown, and dated to less than a second":           {Handover{Reveals: 1, ShownAt: at(500), SetFrom: at(600), SetAt: at(601).Add(time.Microsecond)}, entry(600), ourPassword},
 		"never shown, and the directory names no date":     {Handover{}, Entry{Created: noon}, unseenPassword},
 		"signed in, whatever the password's date":          {shown, used, ownersPassword},
 		"signed in before it was ever shown":               {Handover{}, Entry{Created: noon, PasswordSetAt: noon, LastSignIn: at(1)}, ownersPassword},
@@ -76,5 +78,43 @@ func TestAHandoverOfTheReleaseBefore(t *testing.T) {
 	again, err := json.Marshal(a.Handover)
 	if want := `{"reveals":1,"shownAt":"2026-08-24T14:10:00.123456789Z","setAt":"2026-08-24T14:10:01Z"}`; err != nil || string(again) != want {
 		t.Errorf("stored again %s, %v", again, err)
+	}
+}
+
+func TestMayReveal(t *testing.T) {
+	t.Parallel()
+	limits := Limits{Reveals: 5, RevealWithin: 7 * 24 * time.Hour, RevealInterval: 10 * time.Second}
+	rosa := Actor{ID: "rosa"}
+	for name, c := range map[string]struct {
+		requester, by Actor
+		change        func(*Account)
+		want          string // reason; "" for allowed
+	}{
+		"the requester":                        {rosa, rosa, func(*Account) {}, ""},
+		"another":                              {rosa, Actor{ID: "luz"}, func(*Account) {}, "authority.requester"},
+		"nobody, of a request that names none": {Actor{}, Actor{}, func(*Account) {}, "authority.requester"},
+		"before it is announced":               {rosa, rosa, func(a *Account) { a.State = AccountRecorded }, "password.not_ready"},
+		"of an account there was":              {rosa, rosa, func(a *Account) { a.State = AccountExists }, "password.not_ready"},
+		"once left out":                        {rosa, rosa, func(a *Account) { a.State = AccountExcluded }, "password.not_ready"},
+		"once handed over":                     {rosa, rosa, func(a *Account) { a.Handover.Done = true }, "password.done"},
+		"once used":                            {rosa, rosa, func(a *Account) { a.Handover.Used = true }, "password.used"},
+		"once it may be its owner's":           {rosa, rosa, func(a *Account) { a.Handover.Trial.Unclear = true }, "password.unclear"},
+		"on the last day":                      {rosa, rosa, func(a *Account) { a.AnnouncedAt = noon.Add(-limits.RevealWithin) }, ""},
+		"after it":                             {rosa, rosa, func(a *Account) { a.AnnouncedAt = noon.Add(-limits.RevealWithin - 1) }, "password.expired"},
+		"for the fifth time":                   {rosa, rosa, func(a *Account) { a.Handover.Reveals = 4 }, ""},
+		"for the sixth":                        {rosa, rosa, func(a *Account) { a.Handover.Reveals = 5 }, "password.limit"},
+		"a moment after another":               {rosa, rosa, func(a *Account) { a.Handover.ShownAt = noon.Add(1 - limits.RevealInterval) }, "password.wait"},
+		"ten seconds after another":            {rosa, rosa, func(a *Account) { a.Handover.ShownAt = noon.Add(-limits.RevealInterval) }, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := &Handovers{Rules: &Rules{Limits: limits}, Now: func() time.Time { return noon }}
+			a := Account{State: AccountAnnounced, AnnouncedAt: noon.Add(-time.Hour)}
+			c.change(&a)
+			err := h.MayReveal(a, c.requester, c.by)
+			if reason := ReasonOf(err); (err == nil) != (c.want == "") || err != nil && reason != c.want {
+				t.Errorf("answered %v, want %q", err, c.want)
+			}
+		})
 	}
 }

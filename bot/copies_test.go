@@ -1,0 +1,189 @@
+package bot
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"seducoahuila.gob.mx/altas/cards"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// Teams sends a click that is slow to be answered once more, under a new id, while the
+// directory takes its time: both answers show the one password that was set.
+func TestCopiesOfOneClickShowTheSame(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := openCounter(t)
+		proceed := make(chan struct{})
+		c.vault.set = func(context.Context) error { <-proceed; return nil }
+		var group sync.WaitGroup
+		answers := make([]shown, 3)
+		for i := range answers {
+			group.Go(func() {
+				var err error
+				if answers[i], err = c.reveal(t.Context(), c.clicks(silvia, "f:"+strconv.Itoa(i), 7), revealClick); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		synctest.Wait()
+		close(proceed)
+		group.Wait()
+		if len(c.vault.secrets) != 1 {
+			t.Fatalf("%d passwords were set, want 1", len(c.vault.secrets))
+		}
+		for i, a := range answers {
+			if p := picture(t, a); !strings.Contains(p, c.vault.secrets[0].Reveal()) || p != picture(t, answers[0]) {
+				t.Errorf("answer %d shows\n%s", i, p)
+			}
+		}
+		if c.line().Handover.Reveals != 1 || len(c.revealing.under) != 0 {
+			t.Errorf("%d showings counted, %d still known", c.line().Handover.Reveals, len(c.revealing.under))
+		}
+	})
+}
+
+// Martha has the data of Silvia's card and clicks at the same moment: she is refused, and
+// does not share what Silvia sees.
+func TestACopyOfAnothersClickSharesNothing(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := openCounter(t)
+		proceed := make(chan struct{})
+		c.vault.set = func(context.Context) error { <-proceed; return nil }
+		var group sync.WaitGroup
+		answers := make([]shown, 2)
+		copied := func(i int) {
+			group.Go(func() { answers[i], _ = c.reveal(t.Context(), c.clicks(silvia, "f:"+strconv.Itoa(i), 7), revealClick) })
+			synctest.Wait()
+		}
+		copied(0)
+		martha := provisioning.Actor{ID: "martha", Name: "Martha Peña"}
+		got, err := c.reveal(t.Context(), c.clicks(martha, "f:1", 7), revealClick)
+		if provisioning.ReasonOf(err) != "authority.requester" || !got.card.None() {
+			t.Errorf("shown %s, %v", picture(t, got), err)
+		}
+		copied(1)
+		close(proceed)
+		group.Wait()
+		if p := picture(t, answers[0]); p != picture(t, answers[1]) || !strings.Contains(p, c.vault.secrets[0].Reveal()) {
+			t.Errorf("her own copies show\n%s\n%s", p, picture(t, answers[1]))
+		}
+	})
+}
+
+// The connection of the first click is lost while a copy of it waits: the copy gets the
+// password. Where both are lost the work is given up, and nobody holds anything.
+func TestACopyOutlivesTheClickItCopies(t *testing.T) {
+	t.Parallel()
+	for _, both := range []bool{false, true} {
+		t.Run("both lost "+strconv.FormatBool(both), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				c := openCounter(t)
+				proceed := make(chan struct{})
+				c.vault.set = func(ctx context.Context) error {
+					select {
+					case <-proceed:
+						return nil
+					case <-ctx.Done():
+						return errSilent
+					}
+				}
+				first, leave := context.WithCancel(t.Context())
+				second, leaveToo := context.WithCancel(t.Context())
+				defer leaveToo()
+				var group sync.WaitGroup
+				var got shown
+				group.Go(func() { _, _ = c.reveal(first, c.clicks(silvia, "f:1", 7), revealClick) })
+				synctest.Wait()
+				group.Go(func() { got, _ = c.reveal(second, c.clicks(silvia, "f:2", 7), revealClick) })
+				synctest.Wait()
+				began := time.Now()
+				leave()
+				synctest.Wait()
+				if both {
+					leaveToo()
+				} else {
+					close(proceed)
+				}
+				group.Wait()
+				c.revealing.group.Wait()
+				if waited := time.Since(began); waited > 0 {
+					t.Errorf("it went on for %s", waited)
+				}
+				if shownIt := !got.card.None(); shownIt == both || len(c.revealing.under) != 0 {
+					t.Errorf("shown %v, %d still known", shownIt, len(c.revealing.under))
+				}
+				if n := c.line().Handover.Reveals; (n == 0) != both {
+					t.Errorf("%d showings are counted", n)
+				}
+			})
+		})
+	}
+}
+
+// The click is given up while the directory has not answered yet: the next one begins anew, its
+// copies share what that comes to, and the end of the first changes nothing of it.
+func TestAClickAfterOneThatWasGivenUp(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := openCounter(t)
+		c.Rules.Limits.RevealInterval = 0
+		ends := []chan error{make(chan error), make(chan error)}
+		asked := 0
+		c.vault.set = func(context.Context) error { asked++; return <-ends[asked-1] }
+		var group sync.WaitGroup
+		answers := make([]shown, 3)
+		first, leave := context.WithCancel(t.Context())
+		click := func(ctx context.Context, i int) {
+			group.Go(func() { answers[i], _ = c.reveal(ctx, c.clicks(silvia, "f:"+strconv.Itoa(i), 7), revealClick) })
+			synctest.Wait()
+		}
+		click(first, 0)
+		leave()
+		synctest.Wait()
+		click(t.Context(), 1)
+		ends[0] <- errSilent
+		synctest.Wait()
+		click(t.Context(), 2)
+		ends[1] <- nil
+		group.Wait()
+		c.revealing.group.Wait()
+		if p := picture(t, answers[1]); !answers[0].card.None() || p != picture(t, answers[2]) || !strings.Contains(p, c.vault.secrets[0].Reveal()) || asked != 2 {
+			t.Errorf("asked %d times, shown\n%s\n%s\n%s", asked, picture(t, answers[0]), p, picture(t, answers[2]))
+		}
+	})
+}
+
+// What stands in the way is told on the card, where a password was shown before as well.
+func TestWhatStandsInTheWayIsToldOnTheCard(t *testing.T) {
+	t.Parallel()
+	for name, stand := range map[string]struct {
+		happens func(*counter)
+		said    string
+		offers  bool
+	}{
+		"her own password":        {func(c *counter) { c.vault.changed() }, "ya es solo suya", false},
+		"the directory is behind": {func(c *counter) { c.vault.lag = 2 * time.Minute }, "aún no muestra", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := openCounter(t)
+			if _, err := c.reveal(t.Context(), c.clicks(silvia, "f:1", 7), revealClick); err != nil {
+				t.Fatal(err)
+			}
+			c.pass(time.Minute)
+			stand.happens(c)
+			got, err := c.reveal(t.Context(), c.clicks(silvia, "f:2", 7), revealClick)
+			if p := picture(t, got); err != nil || !strings.Contains(p, stand.said) || strings.Contains(p, cards.PasswordReveal) != stand.offers {
+				t.Errorf("shown %s, %v", p, err)
+			}
+		})
+	}
+}
