@@ -62,26 +62,11 @@ func (d draft) key() string { return draftKey(d.Person, d.Folio) }
 // over reports whether the draft is no form any more.
 func (d draft) over() bool { return d.Sent != "" || d.Dropped }
 
-// number is that of the person being entered, from 1.
-func (d draft) number() int {
-	if d.Editing > 0 {
-		return d.Editing
-	}
-	return len(d.People) + 1
-}
-
 // accepts reports whether a click is on the form as it stands. One from a card that
-// was passed, or that Teams sent again, is not. Where a number says whom it is about,
-// the card's list must be the present one: taking out the first of three twice takes
-// out two.
+// was passed, or that Teams sent again, is not: taking out the first of three twice takes
+// out two, and "send" is for what its card shows.
 func (d draft) accepts(c cards.Click) bool {
-	if d.over() || c.Draft != d.ID || c.Step != d.Step {
-		return false
-	}
-	if c.Verb == cards.RequestEdit || c.Verb == cards.RequestRemove || d.Editing > 0 {
-		return c.Version == d.Version
-	}
-	return d.Step != cards.StepHolder || c.Number == 0 || c.Number == d.number()
+	return !d.over() && c.Draft == d.ID && c.Step == d.Step && c.Version == d.Version
 }
 
 func (d draft) accountType() provisioning.AccountType {

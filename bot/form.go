@@ -57,9 +57,8 @@ func (b *Bot) formClick(ctx context.Context, t turn, c cards.Click) (shown, erro
 		return shown{}, err
 	}
 	if !d.accepts(c) {
-		return b.present(ctx, t, d, c)
+		return b.present(ctx, t, d, c.Draft)
 	}
-	before := d.Version
 	d.take(c.Inputs)
 	d.Faults = nil
 	switch c.Verb {
@@ -73,22 +72,36 @@ func (b *Bot) formClick(ctx context.Context, t turn, c cards.Click) (shown, erro
 	if err != nil {
 		return shown{}, err
 	}
-	d.Version++
-	err = b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		now, _, err := drafts.get(tx, d.key())
-		if err != nil {
+	return b.moveOn(ctx, t, d)
+}
+
+// moveOn keeps the form as a click leaves it and shows it. Where another click was
+// quicker that one counts, and what it made of the form is shown.
+func (b *Bot) moveOn(ctx context.Context, t turn, d draft) (shown, error) {
+	var now draft
+	err := b.Store.Update(ctx, func(tx provisioning.Tx) (err error) {
+		if now, err = unchanged(tx, d); err != nil || now.Version != d.Version {
 			return err
 		}
-		if now.ID != d.ID || now.Version != before {
-			d = now // another click was quicker
-			return nil
-		}
-		return b.keep(tx, d, b.Now().Add(redrawWithin))
+		now = d
+		now.Version++
+		return b.keep(tx, now, b.Now().Add(redrawWithin))
 	})
-	if err == nil {
-		b.redraw(ctx, d)
+	if err != nil {
+		return shown{}, err
 	}
-	return b.drawn(ctx, t, d), err
+	b.redraw(ctx, d)
+	return b.present(ctx, t, now, d.ID)
+}
+
+// unchanged returns what is kept of the form; of the version that d was read in, where
+// nobody has written it since. A new form in its place, or none, has no version then.
+func unchanged(tx provisioning.Tx, d draft) (draft, error) {
+	now, _, err := drafts.get(tx, d.key())
+	if now.ID != d.ID {
+		now.Version = 0
+	}
+	return now, err
 }
 
 // next checks the present step and goes on to the one after, or stays with the
@@ -139,10 +152,10 @@ func (b *Bot) propose(ctx context.Context, d *draft) error {
 	return err
 }
 
-// present shows what a passed form has become.
-func (b *Bot) present(ctx context.Context, t turn, d draft, c cards.Click) (shown, error) {
+// present shows what the form of that id has become.
+func (b *Bot) present(ctx context.Context, t turn, d draft, id string) (shown, error) {
 	switch {
-	case d.ID == "" || c.Draft != d.ID:
+	case d.ID == "" || id != d.ID:
 		return shown{card: t.texts.Outdated()}, nil
 	case d.Sent != "":
 		dossier, err := b.dossier(ctx, d.Sent)

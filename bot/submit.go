@@ -21,34 +21,31 @@ func (b *Bot) submit(ctx context.Context, t turn, d draft) (shown, error) {
 	p, faults := b.petition(d.Values)
 	if len(faults) > 0 || len(d.People) == 0 {
 		d.Faults, d.Step = faults, cards.StepPetition
-		return b.refused(ctx, t, d)
+		return b.moveOn(ctx, t, d)
 	}
 	s := p.submission(t, d)
-	var r provisioning.Request
-	err := b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		now, _, err := drafts.get(tx, d.key())
+	var now draft
+	err := b.Store.Update(ctx, func(tx provisioning.Tx) (err error) {
+		if now, err = unchanged(tx, d); err != nil || now.Version != d.Version {
+			return err // sent, or changed, by another click
+		}
+		r, err := b.Desk.Submit(tx, s)
 		if err != nil {
 			return err
 		}
-		if now.ID != d.ID || now.over() {
-			r.Folio = now.Sent
-			return nil // sent by another click
-		}
-		if r, err = b.Desk.Submit(tx, s); err != nil {
-			return err
-		}
-		d.Sent = r.Folio
-		return errors.Join(b.keep(tx, d, b.Now()), b.remembered(tx, t, s), requesterCards.put(tx, string(r.Folio), d.ID))
+		now = d
+		now.Sent = r.Folio
+		now.Version++
+		return errors.Join(b.keep(tx, now, b.Now()), b.remembered(tx, t, s), requesterCards.put(tx, string(r.Folio), d.ID))
 	})
 	if refused, ok := errors.AsType[*provisioning.Error](err); ok {
-		d.Sent, d.Faults = "", map[string]*fault{refused.Field: refused}
-		return b.refused(ctx, t, d)
+		d.Faults = map[string]*fault{refused.Field: refused}
+		return b.moveOn(ctx, t, d)
 	}
-	if err != nil || r.Folio == "" {
-		return shown{card: t.texts.Outdated()}, err
+	if err != nil {
+		return shown{}, err
 	}
-	dossier, err := b.dossier(ctx, r.Folio)
-	return shown{card: t.texts.Sent(dossier)}, err
+	return b.present(ctx, t, now, d.ID)
 }
 
 // submission returns the petition with the draft's people, to be sent.
@@ -68,16 +65,6 @@ func (p petition) submission(t turn, d draft) provisioning.Submission {
 		s.Gone[person.Proposal.Gone] = person.Proposal.Gone != ""
 	}
 	return s
-}
-
-// refused keeps the draft with its faults and shows it.
-func (b *Bot) refused(ctx context.Context, t turn, d draft) (shown, error) {
-	d.Version++
-	err := b.Store.Update(ctx, func(tx provisioning.Tx) error { return b.keep(tx, d, b.Now().Add(redrawWithin)) })
-	if err == nil {
-		b.redraw(ctx, d)
-	}
-	return b.drawn(ctx, t, d), err
 }
 
 // remembered keeps what the requester will not want to type again.
