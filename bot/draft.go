@@ -4,14 +4,15 @@ import (
 	"crypto/rand"
 	"maps"
 	"slices"
+	"time"
 
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
 // draft is a form being filled in: one new one for each person, and one for each of
-// their returned requests, kept until it is sent or discarded. Everything typed is
-// kept, right or wrong.
+// their returned requests, kept until it is sent, discarded or left lying for too long.
+// Everything typed is kept, right or wrong; once it is over, only what its card needs.
 type draft struct {
 	ID      string             `json:"id"`
 	Person  string             `json:"person"` // Entra object id
@@ -28,6 +29,8 @@ type draft struct {
 	Before  map[string]string  `json:"before,omitempty"`  // its values then, to tell what changed
 	Sent    provisioning.Folio `json:"sent,omitempty"`    // once it was
 	Dropped bool               `json:"dropped,omitempty"` // discarded
+	Expired bool               `json:"expired,omitempty"` // discarded by nobody: it had lost its reason
+	At      time.Time          `json:"at,omitzero"`       // when it was changed last, or asked for
 	Asked   string             `json:"asked,omitempty"`   // id of the message, or click, that asked for it last
 }
 
@@ -61,6 +64,17 @@ func (d draft) key() string { return draftKey(d.Person, d.Folio) }
 
 // over reports whether the draft is no form any more.
 func (d draft) over() bool { return d.Sent != "" || d.Dropped }
+
+// kept is what is kept of the draft: once it is over, nothing of what was typed.
+func (d draft) kept() draft {
+	if !d.over() {
+		return d
+	}
+	return draft{
+		ID: d.ID, Person: d.Person, Version: d.Version, Folio: d.Folio,
+		Sent: d.Sent, Dropped: d.Dropped, Expired: d.Expired, Asked: d.Asked, At: d.At,
+	}
+}
 
 // accepts reports whether a click is on the form as it stands. One from a card that
 // was passed, or that Teams sent again, is not: taking out the first of three twice takes
@@ -106,6 +120,8 @@ func (d draft) card(t *cards.Texts, rules *provisioning.Rules, searchable bool, 
 	f := d.form(rules, searchable)
 	f.Centre = centre
 	switch {
+	case d.Expired:
+		return t.Lapsed()
 	case d.Dropped:
 		return t.Discarded()
 	case d.Step == cards.StepHolder:

@@ -42,6 +42,9 @@ func (b *Bot) begin(ctx context.Context, t turn, stands time.Duration) error {
 			return nil // Teams sends it again, and the bot was started anew meanwhile
 		}
 		if !found || d.over() {
+			if err := letGo(tx, d); err != nil {
+				return err
+			}
 			d = newDraft(t, b.Locale)
 		}
 		d.Asked = t.ID
@@ -185,8 +188,9 @@ func (b *Bot) showAnew(tx provisioning.Tx, d draft, stands time.Duration) error 
 
 // keep keeps the draft and has its card redrawn.
 func (b *Bot) keep(tx provisioning.Tx, d draft, due time.Time) error {
+	d.At = b.Now()
 	return errors.Join(
-		drafts.put(tx, d.key(), d),
+		drafts.put(tx, d.key(), d.kept()),
 		tx.Enqueue(provisioning.Job{Kind: jobDraft, Key: d.key(), Urgent: true, Due: due}),
 	)
 }

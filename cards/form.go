@@ -138,6 +138,10 @@ func (t *Texts) discard(f Form, step string) action {
 // Discarded says that a draft is gone, at its requester's word.
 func (t *Texts) Discarded() Card { return t.over("form.discarded") }
 
+// Lapsed says that a draft is gone by itself: nobody sent it in time, or the request
+// that it corrects has ended.
+func (t *Texts) Lapsed() Card { return t.over("form.lapsed") }
+
 // Outdated stands for a form or card that is no longer the present one: sent
 // already, replaced, or made by an older version of Altas.
 func (t *Texts) Outdated() Card { return t.over("form.outdated") }

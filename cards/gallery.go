@@ -79,6 +79,7 @@ func (g *gallery) forms() {
 	refused.People[0].Existing = refused.People[0].Address
 	g.add("review-refused", t.Review(refused))
 	g.add("form-discarded", t.Discarded())
+	g.add("form-lapsed", t.Lapsed())
 	g.add("card-outdated", t.Outdated())
 }
 

@@ -83,6 +83,7 @@ type LimitRules struct {
 	Reveals    int `koanf:"reveals"`
 	RevealDays int `koanf:"revealDays"`
 	LowStock   int `koanf:"lowStock"`
+	DraftDays  int `koanf:"draftDays"`
 }
 
 // ReceiptRules says how the receipts database is laid out; nothing for our own

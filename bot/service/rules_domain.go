@@ -59,6 +59,9 @@ func (l LimitRules) domain() provisioning.Limits {
 	if l.RevealDays > 0 {
 		limits.RevealWithin = time.Duration(l.RevealDays) * 24 * time.Hour
 	}
+	if l.DraftDays > 0 {
+		limits.DraftFor = time.Duration(l.DraftDays) * 24 * time.Hour
+	}
 	return limits
 }
 

@@ -43,6 +43,7 @@ const (
 	grace      = 4 * time.Second // for jobs under way
 	stockKept  = 3 * time.Minute
 	watchEvery = 10 * time.Minute
+	tidyEvery  = 24 * time.Hour
 
 	lightenEvery = 20 * time.Second
 )
@@ -158,6 +159,7 @@ func (s *Service) Serve(ctx context.Context, listener net.Listener) (err error) 
 		parts.Go(func() { s.keepCounting(working) })
 	}
 	parts.Go(func() { s.lighten(working) })
+	parts.Go(func() { s.tidy(working) })
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(strangers) }()
 	select {
@@ -209,6 +211,26 @@ func (s *Service) watch(ctx context.Context) {
 		}
 		s.watchReceipts(ctx)
 		s.noLater(ctx)
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
+}
+
+// tidy lets go, now and once a day, of what has lost its reason.
+func (s *Service) tidy(ctx context.Context) {
+	ticker := time.NewTicker(tidyEvery)
+	defer ticker.Stop()
+	for {
+		err := s.bot.Tidy(ctx)
+		switch {
+		case err == nil:
+			s.log.DebugContext(ctx, "tidied")
+		case ctx.Err() == nil:
+			s.log.ErrorContext(ctx, "what has lost its reason is still kept", "err", err)
+		}
 		select {
 		case <-ctx.Done():
 			return
