@@ -65,7 +65,10 @@ func draftOf(tx provisioning.Tx, t turn, r provisioning.Request, house string) (
 		}
 		d.People = append(d.People, person{
 			Values: valuesOf(a.Holder), Holder: a.Holder,
-			Proposal: provisioning.Proposal{Address: a.Address, Exists: a.State == provisioning.AccountExists, Warnings: a.Warnings, Checked: true},
+			Proposal: provisioning.Proposal{
+				Address: a.Address, Exists: a.State == provisioning.AccountExists, ObjectID: a.ObjectID,
+				Warnings: a.Warnings, Checked: true,
+			},
 		})
 	}
 	d.Before = d.flat()

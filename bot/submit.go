@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -22,6 +23,9 @@ func (b *Bot) submit(ctx context.Context, t turn, d draft) (shown, error) {
 	if len(faults) > 0 || len(d.People) == 0 {
 		d.Faults, d.Step = faults, cards.StepPetition
 		return b.moveOn(ctx, t, d)
+	}
+	if err := b.lookAgain(ctx, t, &d); err != nil {
+		return shown{}, err
 	}
 	s := p.submission(t, d)
 	var now draft
@@ -48,11 +52,32 @@ func (b *Bot) submit(ctx context.Context, t turn, d draft) (shown, error) {
 	return b.present(ctx, t, now, d.ID)
 }
 
+// lookAgain looks anew whether those have an account of whom the form says so: they get
+// none, and what it says may be of a month ago. Where the directory does not answer, it
+// counts.
+func (b *Bot) lookAgain(ctx context.Context, t turn, d *draft) error {
+	if !slices.ContainsFunc(d.People, func(p person) bool { return p.Proposal.Exists }) {
+		return nil
+	}
+	again := *d
+	again.People = slices.Clone(d.People)
+	if err := b.propose(ctx, &again); err != nil || len(again.Faults) > 0 {
+		return err
+	}
+	for i, p := range again.People {
+		if p.Proposal.Checked {
+			d.People[i] = p
+		}
+	}
+	return nil
+}
+
 // submission returns the petition with the draft's people, to be sent.
 func (p petition) submission(t turn, d draft) provisioning.Submission {
 	s := provisioning.Submission{
 		Folio: d.Folio, Type: p.kind, Requester: t.by, Locale: d.Locale, Area: p.area, Phone: p.phone,
 		Petition: p.document, Notes: p.notes, Holders: d.holders(), Changed: d.changed(),
+		Exist: make(map[provisioning.Holder]provisioning.Proposal),
 		Taken: make(map[provisioning.Address]bool), Gone: make(map[provisioning.Address]bool),
 		Seen: make(map[provisioning.Holder][]provisioning.Warning),
 	}
@@ -63,6 +88,9 @@ func (p petition) submission(t turn, d draft) provisioning.Submission {
 		}
 		s.Seen[person.Holder] = person.Proposal.Seen()
 		s.Gone[person.Proposal.Gone] = person.Proposal.Gone != ""
+		if person.Proposal.Exists {
+			s.Exist[person.Holder] = person.Proposal
+		}
 	}
 	return s
 }

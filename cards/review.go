@@ -18,6 +18,9 @@ const (
 func (t *Texts) Review(f Form) Card {
 	in := filledIn{f.Values, f.Errors}
 	body := t.formHead(f, "form.review.title", "form.step3")
+	if !f.new() && f.Refused == nil {
+		body = append(body, paragraph(t.fixed["error.request.nothing_new"]))
+	}
 	if slices.ContainsFunc(f.People, func(p Entry) bool { return len(p.Warnings) > 0 }) {
 		body = append(body, quiet(t.fixed["form.warned"]))
 	}
@@ -40,9 +43,16 @@ func (t *Texts) Review(f Form) Card {
 }
 
 func (t *Texts) reviewButtons(f Form) []action {
-	actions := []action{t.execute(t.fixed["button.send"], f.data(RequestSubmit, StepReview)).usual()}
-	if f.MayAdd() {
-		actions = append(actions, t.execute(t.fixed["button.add"], f.data(RequestAdd, StepReview)))
+	send := t.execute(t.fixed["button.send"], f.data(RequestSubmit, StepReview)).usual()
+	add := t.execute(t.fixed["button.add"], f.data(RequestAdd, StepReview))
+	var actions []action
+	switch {
+	case f.new() && f.MayAdd():
+		actions = []action{send, add}
+	case f.new():
+		actions = []action{send}
+	case f.MayAdd():
+		actions = []action{add.usual()}
 	}
 	return append(actions,
 		t.amend(f),

@@ -1,6 +1,7 @@
 package cards
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -49,6 +50,11 @@ func (f Form) Type() provisioning.AccountType {
 // MayAdd reports whether the form takes one more: of the people of a longer list the
 // stages' cards show no more than a few, and a work centre asks for itself alone.
 func (f Form) MayAdd() bool { return !centred(f.Type()) && len(f.People) < f.limit() }
+
+// new reports whether there is anybody on the form for whom an account would be made.
+func (f Form) new() bool {
+	return slices.ContainsFunc(f.People, func(p Entry) bool { return p.Existing == "" && p.Pending == "" })
+}
 
 func (f Form) limit() int {
 	if f.Limit > 0 {

@@ -9,6 +9,7 @@ import (
 type Proposal struct {
 	Address  Address   `json:"address,omitempty"`  // proposed, or the one the holder has
 	Exists   bool      `json:"exists,omitempty"`   // the holder has it already
+	ObjectID string    `json:"objectId,omitempty"` // Graph's id of that account, where it is known
 	Pending  Folio     `json:"pending,omitempty"`  // another request asks for the same holder
 	Taken    []Address `json:"taken,omitempty"`    // better addresses that others have
 	Gone     Address   `json:"gone,omitempty"`     // of an account of ours that the directory no longer has
@@ -63,7 +64,7 @@ func (p *Provisioner) preview(ctx context.Context, q Inquiry, h Holder, given []
 	case prior.Made() && p.gone(ctx, prior):
 		proposal.Gone = prior.Address
 	case prior.Made():
-		proposal.Address, proposal.Exists, proposal.Checked = prior.Address, true, true
+		proposal.Address, proposal.ObjectID, proposal.Exists, proposal.Checked = prior.Address, prior.ObjectID, true, true
 		return proposal, nil
 	case prior.Stamp != "":
 		proposal.Pending = prior.Folio()
@@ -82,7 +83,7 @@ func (p *Provisioner) preview(ctx context.Context, q Inquiry, h Holder, given []
 		proposal.Checked = err == nil
 		switch f.outcome {
 		case holderExists:
-			proposal.Address, proposal.Exists = f.entries[0].Address, true
+			proposal.Address, proposal.ObjectID, proposal.Exists = f.entries[0].Address, f.entries[0].ID, true
 			return proposal, nil
 		case cannotTell:
 			proposal.Warnings = append([]Warning{f.doubt()}, proposal.Warnings...)

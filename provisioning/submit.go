@@ -18,6 +18,7 @@ type Submission struct {
 	Petition  Petition
 	Notes     string
 	Holders   []Holder
+	Exist     map[Holder]Proposal  // accounts that holders were seen to have
 	Taken     map[Address]bool     // addresses the directory was seen to have
 	Gone      map[Address]bool     // addresses of accounts of ours that it no longer has
 	Seen      map[Holder][]Warning // what else it was seen to have, of a holder
@@ -25,8 +26,8 @@ type Submission struct {
 }
 
 // Submit enters the request at the first stage, with an address reserved for each
-// of its lines. A holder who has an account, or is asked for in another request,
-// gets none: the line is AccountExists or AccountExcluded; where that leaves nothing to
+// of its lines. A holder who has an account, by our own requests or as Exist says, or is
+// asked for in another request, gets none: the line is AccountExists or AccountExcluded; where that leaves nothing to
 // be made, the whole is CodeConflict "request.nothing_new".
 func (d *Desk) Submit(tx Tx, s Submission) (Request, error) {
 	rule, ok := d.Rules.Types[s.Type]
@@ -94,6 +95,7 @@ func (d *Desk) newLine(tx Tx, rule TypeRule, s Submission, stamp Stamp, h Holder
 	if err != nil {
 		return a, err
 	}
+	seen, exists := s.Exist[h]
 	switch {
 	case prior.Made() && s.Gone[prior.Address]:
 	case prior.Address != "" && prior.Made():
@@ -101,6 +103,10 @@ func (d *Desk) newLine(tx Tx, rule TypeRule, s Submission, stamp Stamp, h Holder
 		return a, nil
 	case prior.Stamp != "":
 		a.State, a.Note = AccountExcluded, string(prior.Folio())
+		return a, nil
+	}
+	if exists {
+		a.State, a.Address, a.ObjectID = AccountExists, seen.Address, seen.ObjectID
 		return a, nil
 	}
 	a.Warnings = append(slices.Clone(s.Seen[h]), a.Warnings...)

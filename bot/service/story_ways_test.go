@@ -96,18 +96,17 @@ func TestAskedForTwice(t *testing.T) {
 	o := openOffice(t)
 	folio := o.sends(o.silvia, lucia)
 	pending := o.asks(o.martha, lucia)
-	if !strings.Contains(pending.Text(), folio) {
+	if !strings.Contains(pending.Text(), "Ya se pide") || pending.Offers("request.submit") {
 		t.Errorf("Martha is not told that Lucía is asked for already:\n%s", pending.Text())
 	}
 	o.presses(o.martha, pending, "request.discard", nil)
 	o.authorises(folio)
 	o.announced(o.silvia, luciaMail)
 	review := o.asks(o.martha, lucia)
-	refused := o.shows(o.martha, review, "request.submit", nil)
-	if folioShape.MatchString(refused.Text()) || !strings.Contains(refused.Text(), luciaMail) {
-		t.Errorf("asked for alone:\n%s", refused.Text())
+	if review.Offers("request.submit") || !strings.Contains(review.Text(), luciaMail) {
+		t.Errorf("asked for alone:\n%s", review.Text())
 	}
-	o.presses(o.martha, refused, "request.discard", nil)
+	o.presses(o.martha, review, "request.discard", nil)
 	second := o.sends(o.martha, lucia, luis)
 	o.authorises(second)
 	o.announced(o.martha, "luis.ibarra@docentecoahuila.gob.mx")
