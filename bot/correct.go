@@ -38,7 +38,7 @@ func (b *Bot) correct(ctx context.Context, t turn, f provisioning.Folio) (shown,
 		}
 		return b.showAnew(tx, d, formStands)
 	})
-	return shown{text: t.texts.Say("correct.open", map[string]string{"folio": string(f)})}, err
+	return shown{text: t.texts.Say("correct.open", map[string]string{"folio": string(f)})}, b.counted(ctx, t, f, err)
 }
 
 func (b *Bot) correctClick(ctx context.Context, t turn, c cards.Click) (shown, error) {
@@ -66,7 +66,7 @@ func draftOf(tx provisioning.Tx, t turn, r provisioning.Request, house string) (
 		d.People = append(d.People, person{
 			Values: valuesOf(a.Holder), Holder: a.Holder,
 			Proposal: provisioning.Proposal{
-				Address: a.Address, Exists: a.State == provisioning.AccountExists, ObjectID: a.ObjectID,
+				Address: a.Address, Exists: a.State == provisioning.AccountExists, ObjectID: a.ObjectID, Guarded: a.Guarded,
 				Warnings: a.Warnings, Checked: true,
 			},
 		})

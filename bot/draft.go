@@ -105,7 +105,10 @@ func (d draft) form(rules *provisioning.Rules, searchable bool) cards.Form {
 		f.Errors[input] = err
 	}
 	for _, p := range d.People {
-		entry := cards.Entry{Holder: p.Holder, Warnings: p.Proposal.Warnings, Pending: p.Proposal.Pending, Address: p.Proposal.Address, Taken: p.Proposal.Taken}
+		entry := cards.Entry{
+			Holder: p.Holder, Warnings: p.Proposal.Warnings, Pending: p.Proposal.Pending, Address: p.Proposal.Address,
+			Taken: p.Proposal.Taken, Guarded: p.Proposal.Guarded,
+		}
 		if p.Proposal.Exists {
 			entry.Existing, entry.Address = p.Proposal.Address, ""
 		}

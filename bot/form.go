@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -66,7 +67,7 @@ func (b *Bot) formClick(ctx context.Context, t turn, c cards.Click) (shown, erro
 	d.Faults = nil
 	switch c.Verb {
 	case cards.RequestNext:
-		err = b.next(ctx, &d)
+		err = b.next(ctx, t, &d)
 	case cards.RequestSubmit:
 		return b.submit(ctx, t, d)
 	default:
@@ -109,10 +110,10 @@ func unchanged(tx provisioning.Tx, d draft) (draft, error) {
 
 // next checks the present step and goes on to the one after, or stays with the
 // faults at their inputs.
-func (b *Bot) next(ctx context.Context, d *draft) error {
+func (b *Bot) next(ctx context.Context, t turn, d *draft) error {
 	if d.Step == cards.StepPetition {
 		if _, d.Faults = b.petition(d.Values); len(d.Faults) == 0 && d.leavePetition() {
-			return b.propose(ctx, d)
+			return b.lookUp(ctx, t, d, d.holders()...)
 		}
 		return nil
 	}
@@ -125,8 +126,16 @@ func (b *Bot) next(ctx context.Context, d *draft) error {
 	if d.Faults = faults; len(faults) > 0 {
 		return nil
 	}
-	d.enterPerson(h)
-	return b.propose(ctx, d)
+	entered := *d
+	entered.People = slices.Clone(d.People)
+	entered.enterPerson(h)
+	err := b.lookUp(ctx, t, &entered, h)
+	if _, refused := entered.Faults[""]; refused {
+		d.Faults = entered.Faults // what was typed stands there still
+		return err
+	}
+	*d = entered
+	return err
 }
 
 // nameCentre takes the name of a work centre from the catalogue, where none was
@@ -140,11 +149,27 @@ func (b *Bot) nameCentre(ctx context.Context, d *draft) {
 	}
 }
 
-// propose looks up what sending the draft would come to.
-func (b *Bot) propose(ctx context.Context, d *draft) error {
+// lookUp looks up what sending the draft would come to, if the person may ask about these
+// holders. Who may not ask for accounts any more looks nobody up either.
+func (b *Bot) lookUp(ctx context.Context, t turn, d *draft, about ...provisioning.Holder) error {
+	if err := b.mayAsk(ctx, t); err != nil {
+		return err
+	}
+	refused, err := b.inquire(ctx, t, inquired(about)...)
+	switch {
+	case err != nil:
+		return err
+	case refused != nil:
+		d.Faults = map[string]*fault{"": refused}
+		return nil
+	}
+	return b.propose(ctx, t, d)
+}
+
+func (b *Bot) propose(ctx context.Context, t turn, d *draft) error {
 	bounded, cancel := context.WithTimeout(provisioning.Urgent(ctx), lookFor)
 	defer cancel()
-	proposals, err := b.Provisioner.Preview(bounded, provisioning.Inquiry{Correcting: d.Folio, Holders: d.holders()})
+	proposals, err := b.Provisioner.Preview(bounded, provisioning.Inquiry{By: t.by, Correcting: d.Folio, Holders: d.holders()})
 	if wrong, atInput := invalid(err); atInput {
 		d.Faults, d.Step = map[string]*fault{wrong.Field: wrong}, cards.StepHolder
 		return nil
@@ -152,7 +177,7 @@ func (b *Bot) propose(ctx context.Context, d *draft) error {
 	for i := range proposals {
 		d.People[i].Proposal = proposals[i]
 	}
-	return err
+	return errors.Join(err, b.disclosed(ctx, t, *d))
 }
 
 // present shows what the form of that id has become.

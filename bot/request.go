@@ -30,6 +30,12 @@ func (b *Bot) own(tx provisioning.Tx, t turn, f provisioning.Folio) (provisionin
 
 // status shows the request named, or the person's newest.
 func (b *Bot) status(ctx context.Context, t turn, named string) (cards.Message, error) {
+	d, err := b.looked(ctx, t, named)
+	return cards.Message{Card: t.texts.Status(d)}, err
+}
+
+// looked reads the request named, or the person's newest, for whoever asked.
+func (b *Bot) looked(ctx context.Context, t turn, named string) (cards.Dossier, error) {
 	folio := b.folioIn(named)
 	var d cards.Dossier
 	err := b.Store.View(ctx, func(tx provisioning.Tx) error {
@@ -48,7 +54,10 @@ func (b *Bot) status(ctx context.Context, t turn, named string) (cards.Message, 
 		d.Worked, d.Others = b.worked(d.Request), d.Request.Requester.ID != t.by.ID
 		return err
 	})
-	return cards.Message{Card: t.texts.Status(d)}, err
+	if err == nil && d.Others {
+		return d, b.ofAnother(ctx, t, folio)
+	}
+	return d, b.counted(ctx, t, folio, err)
 }
 
 func newestOf(tx provisioning.Tx, person string) (provisioning.Folio, error) {
@@ -144,7 +153,7 @@ func (b *Bot) cancel(ctx context.Context, t turn, folio provisioning.Folio) (car
 		return err
 	})
 	if err != nil {
-		return cards.Message{}, err
+		return cards.Message{}, b.counted(ctx, t, folio, err)
 	}
 	return b.status(ctx, t, string(folio))
 }

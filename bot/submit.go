@@ -61,7 +61,7 @@ func (b *Bot) lookAgain(ctx context.Context, t turn, d *draft) error {
 	}
 	again := *d
 	again.People = slices.Clone(d.People)
-	if err := b.propose(ctx, &again); err != nil || len(again.Faults) > 0 {
+	if err := b.propose(ctx, t, &again); err != nil || len(again.Faults) > 0 {
 		return err
 	}
 	for i, p := range again.People {

@@ -14,7 +14,10 @@ const tidyPage = 100
 // Tidy lets go of what has lost its reason: what was typed into a form that nobody
 // sends, and in time all that is kept of a form.
 func (b *Bot) Tidy(ctx context.Context) error {
-	return b.eachKey(ctx, drafts.kind, b.tidyDraft)
+	return errors.Join(
+		b.eachKey(ctx, drafts.kind, b.tidyDraft),
+		b.eachKey(ctx, provisioning.InquiryKind, b.tidyInquiries),
+	)
 }
 
 // eachKey does something to every record of a kind, a page a transaction. One that

@@ -56,7 +56,7 @@ func (t *Texts) hit(h Hit, all bool) container {
 		how := mail(a.Address)
 		how.Text = marked(accountMark(a.State), t.AccountState(a.State))
 		if a.Address != "" && a.State != provisioning.AccountExcluded {
-			how.Text += ": " + escape(string(a.Address))
+			how.Text += ": " + escape(addressFor(a, r, all))
 		}
 		items = append(items, how)
 	}

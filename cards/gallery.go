@@ -78,6 +78,7 @@ func (g *gallery) forms() {
 	refused.Refused = provisioning.Refuse(provisioning.CodeConflict, "request.nothing_new")
 	refused.People[0].Existing = refused.People[0].Address
 	g.add("review-refused", t.Review(refused))
+	g.add("review-guarded", t.Review(g.reviewGuarded()))
 	g.add("form-discarded", t.Discarded())
 	g.add("form-lapsed", t.Lapsed())
 	g.add("card-outdated", t.Outdated())
@@ -114,6 +115,15 @@ func (g *gallery) reviewWarnings() Form {
 		{Reason: "cct.check_letter", Field: "cct"},
 	}
 	f.People[2].Pending, f.People[2].Address = "2026-000098", ""
+	return f
+}
+
+// reviewGuarded is a form whose people are, or seem to be, somebody else's to know about.
+func (g *gallery) reviewGuarded() Form {
+	f := g.s.form(3)
+	f.People[0].Existing, f.People[0].Address, f.People[0].Guarded = f.People[0].Address, "", true
+	f.People[1].Pending, f.People[1].Address, f.People[1].Guarded = "2026-000098", "", true
+	f.People[2].Warnings = []provisioning.Warning{{Reason: "trouble.homonym", Args: map[string]string{"address": string(f.People[2].Address)}}}
 	return f
 }
 

@@ -120,13 +120,38 @@ func (t *Texts) line(a provisioning.Account, d Dossier) []any {
 	how := mail(a.Address)
 	how.Text = marked(accountMark(a.State), t.AccountState(a.State))
 	if a.Address != "" && a.State != provisioning.AccountExcluded {
-		how.Text += ": " + escape(string(a.Address))
+		how.Text += ": " + escape(addressFor(a, d.Request, d.Others))
 	}
 	items := []any{next(name), how}
-	if note := t.note(a); note != "" {
+	if note := t.noteFor(a, d.Others); note != "" {
 		items = append(items, small(note))
 	}
 	return items
+}
+
+// addressFor is a line's address as it is told to its requester, or to somebody else who
+// may read the request: before it is authorised, a guarded one is masked.
+func addressFor(a provisioning.Account, r provisioning.Request, others bool) string {
+	if a.Guarded && !others && !authorised(r) {
+		return a.Address.Masked()
+	}
+	return string(a.Address)
+}
+
+func authorised(r provisioning.Request) bool {
+	switch r.State {
+	case provisioning.StateProvisioning, provisioning.StateAttention, provisioning.StateCompleted:
+		return true
+	}
+	return false
+}
+
+// noteFor is note, without another's folio to a requester.
+func (t *Texts) noteFor(a provisioning.Account, others bool) string {
+	if a.Guarded && !others && isFolio(a.Note) {
+		return t.fixed["warning.pending_guarded"]
+	}
+	return t.note(a)
 }
 
 // note says why a line was left out. What the domain notes by itself has a text of

@@ -1,6 +1,7 @@
 package cards
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -87,17 +88,34 @@ func (t *Texts) amend(f Form) action {
 func (t *Texts) entry(n, of int, p Entry) container {
 	items := []any{subheading(t.numbered(n, of, p.Holder)), small(t.details(p.Holder, true))}
 	switch {
+	case p.Existing != "" && p.Guarded:
+		items = append(items, warning(t.md("warning.exists_guarded", "address", p.Existing.Masked())))
 	case p.Existing != "":
 		items = append(items, warning(t.md("warning.exists", "address", string(p.Existing))))
+	case p.Pending != "" && p.Guarded:
+		items = append(items, warning(t.fixed["warning.pending_guarded"]))
 	case p.Pending != "":
 		items = append(items, warning(t.md("warning.pending", "folio", string(p.Pending))))
 	case p.Address != "":
 		items = append(items, t.proposed(p.Address))
 		items = append(items, t.taken(p.Taken)...)
 	}
-	c := box(append(items, t.warnings(p.Warnings)...)...)
+	c := box(append(items, t.warnings(guarded(p.Warnings))...)...)
 	c.Separator, c.Spacing = true, "Medium"
 	return c
+}
+
+// guarded returns the warnings as whoever asks may read them: an account that is there
+// may be somebody else's, whose address is for those who decide.
+func guarded(all []provisioning.Warning) []provisioning.Warning {
+	told := slices.Clone(all)
+	for i, w := range told {
+		if address, there := w.Args["address"]; there {
+			told[i].Args = maps.Clone(w.Args)
+			told[i].Args["address"] = provisioning.Address(address).Masked()
+		}
+	}
+	return told
 }
 
 // proposed tells the address that is set aside for a line.

@@ -165,7 +165,7 @@ var noticeKinds = []provisioning.NoticeKind{
 	provisioning.NoticeWaiting, provisioning.NoticeReady, provisioning.NoticeExists, provisioning.NoticeExcluded,
 	provisioning.NoticeCompleted, provisioning.NoticeReminder, provisioning.NoticeEscalated,
 	provisioning.NoticeUncorrected, provisioning.NoticeLapsed, provisioning.NoticeShortage, provisioning.NoticeLowStock,
-	provisioning.NoticeUnreachable, provisioning.NoticeStockUnread, provisioning.NoticeUndelivered,
+	provisioning.NoticeUnreachable, provisioning.NoticeStockUnread, provisioning.NoticeUndelivered, provisioning.NoticeInquiries,
 }
 
 func TestNotices(t *testing.T) {
@@ -215,6 +215,8 @@ func news(kind provisioning.NoticeKind) News {
 		n.Notice.Args = map[string]string{"kind": "ready", "name": "Silvia Treviño"}
 	case provisioning.NoticeStockUnread:
 		n.Notice.Args = map[string]string{"ref": "7K3F-Q2MD"}
+	case provisioning.NoticeInquiries:
+		n.Notice.Args = map[string]string{"name": "Óscar Villarreal", "most": "500"}
 	case provisioning.NoticeLowStock:
 		n.Notice.Args = map[string]string{"sku": "STANDARDWOFFPACK_FACULTY", "free": "12"}
 	case provisioning.NoticeEscalated:

@@ -40,6 +40,7 @@ type Entry struct {
 	Taken    []provisioning.Address // better ones that somebody else has
 	Existing provisioning.Address   // of the account that the holder has
 	Pending  provisioning.Folio     // of the request that asks for it already
+	Guarded  bool                   // of that account, or request, the requester is told no more than that it is there
 }
 
 // Type returns the account type chosen so far.

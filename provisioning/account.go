@@ -168,6 +168,11 @@ type Account struct {
 	Chosen   Address      `json:"chosen,omitempty"`   // typed by the head of department: this one or none
 	Distinct bool         `json:"distinct,omitempty"` // the head of department said that homonyms are other people
 
+	// Guarded keeps from the requester whose account it is that stands in the line's way: its
+	// address until the request is authorised, for its name is not the one that was typed;
+	// the folio of another's request for good.
+	Guarded bool `json:"guarded,omitempty"`
+
 	CreateSentAt time.Time `json:"createSentAt,omitzero"` // when its creation was about to be asked for, the last time
 	FirstSentAt  time.Time `json:"firstSentAt,omitzero"`  // and the first
 	CreatedAt    time.Time `json:"createdAt,omitzero"`

@@ -41,6 +41,15 @@ func (a Address) Local() string {
 	return local
 }
 
+// Masked returns the address with what stands before the @ hidden but for its first
+// letter, in a length that tells nothing.
+func (a Address) Masked() string {
+	if a == "" {
+		return ""
+	}
+	return string([]rune(a)[:1]) + "····@" + a.Domain()
+}
+
 // Domain returns what stands after the @.
 func (a Address) Domain() string {
 	_, domain, _ := strings.Cut(string(a), "@")

@@ -31,6 +31,7 @@ const (
 	NoticeStockUnread NoticeKind = "stock_unread" // to Platform: nobody knows how many seats are left; Args["ref"] is the log line's
 	NoticeUndelivered NoticeKind = "undelivered"  // to Platform, or an administrator: Teams refuses a notice of Args["kind"], or a card, for Args["stage"] or Args["name"]
 	NoticeReminder    NoticeKind = "reminder"     // to a stage's channel: it still holds the request
+	NoticeInquiries   NoticeKind = "inquiries"    // to Platform: Args["name"] asks about more people in a day than Args["most"]
 	NoticeUnreachable NoticeKind = "unreachable"  // to Platform, or an administrator: Args["stage"]'s channel takes no message
 	NoticeEscalated   NoticeKind = "escalated"    // to Platform: the stage was reminded, and still holds it
 )

@@ -11,6 +11,7 @@ type Proposal struct {
 	Exists   bool      `json:"exists,omitempty"`   // the holder has it already
 	ObjectID string    `json:"objectId,omitempty"` // Graph's id of that account, where it is known
 	Pending  Folio     `json:"pending,omitempty"`  // another request asks for the same holder
+	Guarded  bool      `json:"guarded,omitempty"`  // whoever asks is told no more than that: see Account.Guarded
 	Taken    []Address `json:"taken,omitempty"`    // better addresses that others have
 	Gone     Address   `json:"gone,omitempty"`     // of an account of ours that the directory no longer has
 	Warnings []Warning `json:"warnings,omitempty"` // worth a second look before sending
@@ -30,8 +31,9 @@ func (p Proposal) Seen() []Warning {
 // previewTries bounds how many addresses Preview asks the directory about.
 const previewTries = 6
 
-// Inquiry is what is asked: what sending a form would come to.
+// Inquiry is who asks what sending a form would come to.
 type Inquiry struct {
+	By         Actor
 	Correcting Folio // the returned request that the form corrects; "" for a new one
 	Holders    []Holder
 }
@@ -40,6 +42,7 @@ type Inquiry struct {
 // can be told before ctx ends: it never fails for a directory that is slow or
 // away, which is asked again before anything is made. Our own store is read even
 // after that: the holders whose turn comes late are proposed an address as well.
+// Whoever asks was counted before, by Desk.Inquire.
 func (p *Provisioner) Preview(ctx context.Context, q Inquiry) ([]Proposal, error) {
 	proposals := make([]Proposal, len(q.Holders))
 	var given []Address
@@ -57,7 +60,7 @@ func (p *Provisioner) Preview(ctx context.Context, q Inquiry) ([]Proposal, error
 func (p *Provisioner) preview(ctx context.Context, q Inquiry, h Holder, given []Address) (Proposal, error) {
 	rule, lasting := p.Rules.Types[h.Type], context.WithoutCancel(ctx)
 	proposal := Proposal{Warnings: h.Warnings(p.Rules.Calendar.Local(p.Now()))}
-	prior, err := p.pending(lasting, q, h)
+	prior, guarded, err := p.pending(lasting, q, h)
 	switch {
 	case err != nil:
 		return proposal, err
@@ -65,9 +68,10 @@ func (p *Provisioner) preview(ctx context.Context, q Inquiry, h Holder, given []
 		proposal.Gone = prior.Address
 	case prior.Made():
 		proposal.Address, proposal.ObjectID, proposal.Exists, proposal.Checked = prior.Address, prior.ObjectID, true, true
+		proposal.Guarded = !h.Agrees(prior.Holder.DisplayName())
 		return proposal, nil
 	case prior.Stamp != "":
-		proposal.Pending = prior.Folio()
+		proposal.Pending, proposal.Guarded = prior.Folio(), guarded
 		return proposal, nil
 	}
 	for range previewTries {
@@ -84,6 +88,7 @@ func (p *Provisioner) preview(ctx context.Context, q Inquiry, h Holder, given []
 		switch f.outcome {
 		case holderExists:
 			proposal.Address, proposal.ObjectID, proposal.Exists = f.entries[0].Address, f.entries[0].ID, true
+			proposal.Guarded = !h.Agrees(f.entries[0].DisplayName) && !h.Agrees(f.args["name"])
 			return proposal, nil
 		case cannotTell:
 			proposal.Warnings = append([]Warning{f.doubt()}, proposal.Warnings...)
@@ -120,14 +125,22 @@ func (p *Provisioner) gone(ctx context.Context, prior Account) bool {
 }
 
 // pending returns the line of another request by which the holder has, or may get,
-// an account.
-func (p *Provisioner) pending(ctx context.Context, q Inquiry, h Holder) (Account, error) {
-	var prior Account
-	err := p.Store.View(ctx, func(tx Tx) (err error) {
-		prior, err = Prior(tx, h, NewStamp(q.Correcting, 1))
+// an account, and whether somebody else asked for it.
+func (p *Provisioner) pending(ctx context.Context, q Inquiry, h Holder) (prior Account, another bool, err error) {
+	err = p.Store.View(ctx, func(tx Tx) (err error) {
+		if prior, err = Prior(tx, h, NewStamp(q.Correcting, 1)); err != nil || prior.Stamp == "" {
+			return err
+		}
+		another, err = ofAnother(tx, prior, q.By)
 		return err
 	})
-	return prior, err
+	return prior, another, err
+}
+
+// ofAnother reports whether a line is of a request that somebody else made.
+func ofAnother(tx Tx, a Account, by Actor) (bool, error) {
+	r, err := tx.Request(a.Folio())
+	return r.Requester.ID != by.ID, err
 }
 
 // propose returns the first address of the patterns that no line holds and nobody

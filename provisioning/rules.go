@@ -45,6 +45,7 @@ type Limits struct {
 	RevealWithin   time.Duration // from the announcement
 	RevealInterval time.Duration // between two
 	LowStock       int           // seats of a SKU at which the platform channel is told
+	Inquiries      int           // people and folios that somebody asks about in a day
 	DraftFor       time.Duration // that a form is kept which nobody goes on with
 }
 
@@ -53,7 +54,7 @@ func DefaultLimits() Limits {
 	return Limits{
 		Lines: 5000, People: 10,
 		Reveals: 5, RevealWithin: 7 * 24 * time.Hour, RevealInterval: 10 * time.Second,
-		LowStock: 50, DraftFor: 30 * 24 * time.Hour,
+		LowStock: 50, Inquiries: 500, DraftFor: 30 * 24 * time.Hour,
 	}
 }
 

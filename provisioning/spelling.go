@@ -102,3 +102,17 @@ func dropMarks(s string, keep func(base, mark rune) bool) string {
 	}
 	return norm.NFC.String(b.String())
 }
+
+// Agrees reports whether a name that the holder's key is known by is theirs: each word
+// that tells people apart in the shorter of the two is in the other, two at least. Whoever
+// has a CURP and guesses at the name is told nothing by it. Work centres are no secret.
+func (h Holder) Agrees(name string) bool {
+	if h.Type == WorkCentre || h.Named(name) {
+		return true
+	}
+	few, many := tellingWords(h.DisplayName()), tellingWords(name)
+	if len(few) > len(many) {
+		few, many = many, few
+	}
+	return len(few) > 1 && !slices.ContainsFunc(few, func(w string) bool { return !slices.Contains(many, w) })
+}

@@ -100,13 +100,17 @@ func (d *Desk) newLine(tx Tx, rule TypeRule, s Submission, stamp Stamp, h Holder
 	case prior.Made() && s.Gone[prior.Address]:
 	case prior.Address != "" && prior.Made():
 		a.State, a.Address, a.ObjectID = AccountExists, prior.Address, prior.ObjectID
+		a.Guarded = !h.Agrees(prior.Holder.DisplayName())
 		return a, nil
 	case prior.Stamp != "":
 		a.State, a.Note = AccountExcluded, string(prior.Folio())
-		return a, nil
+		if prior.Folio() != a.Folio() { // else a line above, of a request that is not put yet
+			a.Guarded, err = ofAnother(tx, prior, s.Requester)
+		}
+		return a, err
 	}
 	if exists {
-		a.State, a.Address, a.ObjectID = AccountExists, seen.Address, seen.ObjectID
+		a.State, a.Address, a.ObjectID, a.Guarded = AccountExists, seen.Address, seen.ObjectID, seen.Guarded
 		return a, nil
 	}
 	a.Warnings = append(slices.Clone(s.Seen[h]), a.Warnings...)

@@ -21,6 +21,9 @@ func (r Rules) doubts() []string {
 			all = append(all, fmt.Sprintf("%s.channel: %q is no channel's id, which begins with 19:", where, c.ChannelID))
 		}
 	}
+	if r.RequesterGroup == "" {
+		all = append(all, "requesterGroup: empty, so that everyone of the tenant may ask, pupils among them, and learn by a CURP whether somebody has an account; name the group of those who are to ask")
+	}
 	return all
 }
 

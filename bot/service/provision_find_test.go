@@ -105,6 +105,19 @@ func TestAHolderWithAnAccountOfOursExists(t *testing.T) {
 	p.wantUsers(anaMail, "luis.ibarra@"+teachersMail)
 }
 
+// A list names Ana twice: the second line is left out for the first, which is no secret.
+func TestSomebodyTwiceInAList(t *testing.T) {
+	t.Parallel()
+	p := build(t, nil)
+	f := p.submit(ana(), ana())
+	if a := p.line(f, 2); a.State != provisioning.AccountExcluded || a.Note != string(f) || a.Guarded {
+		t.Errorf("the second: %s, %q, guarded %t", a.State, a.Note, a.Guarded)
+	}
+	if a := p.line(f, 1); a.State != provisioning.AccountPending || a.Address != anaMail {
+		t.Errorf("the first: %s, %s", a.State, a.Address)
+	}
+}
+
 // A row of the receipts knows the CURP: whatever the address, it is hers.
 func TestAHolderInTheReceiptsExists(t *testing.T) {
 	t.Parallel()

@@ -84,6 +84,7 @@ type LimitRules struct {
 	RevealDays int `koanf:"revealDays"`
 	LowStock   int `koanf:"lowStock"`
 	DraftDays  int `koanf:"draftDays"`
+	Inquiries  int `koanf:"inquiries"`
 }
 
 // ReceiptRules says how the receipts database is laid out; nothing for our own

@@ -56,6 +56,7 @@ func (l LimitRules) domain() provisioning.Limits {
 	set(&limits.People, l.People)
 	set(&limits.Reveals, l.Reveals)
 	set(&limits.LowStock, l.LowStock)
+	set(&limits.Inquiries, l.Inquiries)
 	if l.RevealDays > 0 {
 		limits.RevealWithin = time.Duration(l.RevealDays) * 24 * time.Hour
 	}

@@ -78,7 +78,7 @@ func (l LimitRules) validate() error {
 	for _, limit := range []struct {
 		key string
 		v   int
-	}{{"lines", l.Lines}, {"people", l.People}, {"reveals", l.Reveals}, {"revealDays", l.RevealDays}, {"lowStock", l.LowStock}, {"draftDays", l.DraftDays}} {
+	}{{"lines", l.Lines}, {"people", l.People}, {"reveals", l.Reveals}, {"revealDays", l.RevealDays}, {"lowStock", l.LowStock}, {"draftDays", l.DraftDays}, {"inquiries", l.Inquiries}} {
 		if limit.v < 0 {
 			faults = append(faults, fmt.Errorf("limits.%s: %d is less than nothing; 0 leaves the procedure's own", limit.key, limit.v))
 		}

@@ -8,12 +8,20 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 	"seducoahuila.gob.mx/altas/store/receipts"
 )
+
+// named is somebody's form with another name on it.
+func named(h teamsfake.Inputs, given, first, second string) teamsfake.Inputs {
+	other := maps.Clone(h)
+	other["givenNames"], other["firstSurname"], other["secondSurname"] = given, first, second
+	return other
+}
 
 // tells fails unless a card says all of some words, and nothing of others.
 func (o *office) tells(what string, card *teamsfake.Card, words []string, not ...string) {
@@ -28,6 +36,221 @@ func (o *office) tells(what string, card *teamsfake.Card, words []string, not ..
 		if strings.Contains(text, w) {
 			o.t.Errorf("%s tells %q:\n%s", what, w, text)
 		}
+	}
+}
+
+// discards takes a form away.
+func (o *office) discards(p teamsfake.Person, form *teamsfake.Card) {
+	o.t.Helper()
+	o.shows(p, form, "request.discard", nil)
+}
+
+const luciaMasked = "l····@docentecoahuila.gob.mx"
+
+// Lucía's CURP is typed by somebody who does not know her. While she is asked for they
+// learn that, and not by whom; once she has an account, that there is one, and neither her
+// name nor her address. Whoever types her name too is told the address. Nothing is sent
+// for her, whichever way; and what each was told is written down.
+func TestWhatACURPTellsAStranger(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	folio := o.sends(o.silvia, lucia)
+	mine := o.asks(o.silvia, lucia)
+	o.tells("her own requester's form", mine, []string{"Ya se pide en la solicitud " + folio})
+	o.discards(o.silvia, mine)
+	asked := o.asks(o.martha, lucia)
+	o.tells("a form while she is asked for", asked, []string{"Ya se pide en la solicitud de otra persona"}, folio)
+	o.discards(o.martha, asked)
+	o.authorises(folio)
+	o.announced(o.silvia, luciaMail)
+	for what, typed := range map[string]teamsfake.Inputs{
+		"of no word of her name": named(lucia, "Rosa", "Cantú", "Lara"),
+		"of a guess at her name": named(lucia, "Lucía", "Pérez", "Soto"),
+	} {
+		form := o.asks(o.martha, typed)
+		o.tells("a form "+what, form, nil, luciaMail, "lucia.nanez", "Ñáñez", folio)
+		o.discards(o.martha, form)
+	}
+	guessed := o.asks(o.martha, named(lucia, "Lucía", "Pérez", "Soto"))
+	o.tells("a guess at her name", guessed, []string{"Ya hay una cuenta con esta CURP", luciaMasked})
+	if guessed.Offers("request.submit") {
+		t.Error("a form of hers alone is offered to be sent")
+	}
+	o.discards(o.martha, guessed)
+	known := o.asks(o.martha, named(lucia, "Lucía", "Ñáñez", ""))
+	o.tells("a form with her name", known, []string{luciaMail})
+	o.discards(o.martha, known)
+	o.stop()
+	if told := o.toldOf(o.martha); len(told) != 4 {
+		t.Errorf("written down of what Martha was told: %v", told)
+	}
+	if told := o.toldOf(o.silvia); len(told) != 1 {
+		t.Errorf("written down of what Silvia was told: %v", told)
+	}
+}
+
+// toldOf are the audit entries of what a person was told of others; the service must have
+// been stopped. None has a CURP.
+func (o *office) toldOf(p teamsfake.Person) (all []provisioning.Entered) {
+	o.t.Helper()
+	o.ledger(func(tx provisioning.Tx) error {
+		for e, err := range tx.Entries("") {
+			if err != nil {
+				return err
+			}
+			for _, v := range e.Detail {
+				if curpInLog.MatchString(v) {
+					o.t.Errorf("the audit has a whole CURP: %v", e)
+				}
+			}
+			if strings.HasPrefix(e.Act, "inquiry.") && e.By.ID == p.ID {
+				all = append(all, e)
+			}
+		}
+		return nil
+	})
+	return all
+}
+
+// Martha sends Luis, and beside him Lucía's CURP with a name that she guesses. Whatever
+// she then looks at masks the address, until two offices have authorised it; those who
+// decide see it whole.
+func TestAnAccountThatIsNotTheirsStaysMasked(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	o.authorises(o.sends(o.silvia, lucia))
+	o.announced(o.silvia, luciaMail)
+	folio := o.sends(o.martha, luis, named(lucia, "Lucía", "Pérez", "Soto"))
+	masked := []string{luciaMasked, "luis.ibarra@"}
+	o.tells("what was sent", o.card(o.chats[o.martha.ID], o.martha, "request.cancel", folio), masked, luciaMail)
+	o.tells("estado", o.finds(o.martha, "estado "+folio, "Seguimiento"), masked, luciaMail)
+	o.tells("buscar", o.finds(o.martha, "buscar Pérez", folio), masked[:1], luciaMail)
+	o.tells("the director's card", o.approval("director", folio), []string{luciaMail})
+	o.returns(o.rosa, "director", folio, "Falta el oficio.")
+	o.tells("the returned one", o.card(o.chats[o.martha.ID], o.martha, "request.correct", folio), masked, luciaMail)
+	review := o.corrects(o.martha, folio, "Luis")
+	o.tells("the correction", review, masked, luciaMail)
+	o.tells("what was sent again", o.shows(o.martha, review, "request.submit", nil), masked, luciaMail)
+	o.authorises(folio)
+	o.announced(o.martha, "luis.ibarra@docentecoahuila.gob.mx")
+	o.tells("estado, once it is authorised", o.finds(o.martha, "estado "+folio, "Concluida"), []string{luciaMail})
+}
+
+// Martha sends Luis, and Lucía, for whom Silvia asked before: her cards say that somebody
+// did, and in which request only the director's.
+func TestAnothersFolioIsNotTold(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	before := o.sends(o.silvia, lucia)
+	folio := o.sends(o.martha, luis, lucia)
+	told := []string{"Ya se pide en la solicitud de otra persona"}
+	o.tells("what was sent", o.card(o.chats[o.martha.ID], o.martha, "request.cancel", folio), told, before)
+	o.tells("estado", o.finds(o.martha, "estado "+folio, "Seguimiento"), told, before)
+	o.tells("the director's card", o.approval("director", folio), []string{"Ya se pide en la solicitud " + before})
+}
+
+// A namesake of Luis has an account that nothing ties to his CURP: the form tells that
+// somebody will say whose it is, and not which account it is.
+func TestANamesakesAddressIsMasked(t *testing.T) {
+	t.Parallel()
+	o := raise(t)
+	o.seeds(map[string]any{"userPrincipalName": "libarra70@docentecoahuila.gob.mx", "displayName": "Luis Ibarra Peña"})
+	o.start()
+	o.installs(o.silvia)
+	review := o.asks(o.silvia, luis)
+	o.tells("the form", review, []string{"Ya hay una cuenta con este nombre (l····@docentecoahuila.gob.mx)"}, "libarra70")
+	folio := folioShape.FindString(o.shows(o.silvia, review, "request.submit", nil).Text())
+	o.tells("the director's card", o.approval("director", folio), []string{"libarra70@docentecoahuila.gob.mx"})
+	o.returns(o.rosa, "director", folio, "Falta el oficio.")
+	o.tells("the correction", o.corrects(o.silvia, folio, "Luis"), []string{"l····@"}, "libarra70")
+}
+
+// The rules let somebody ask about three people a day. The fourth is not looked up, what
+// was typed of them stays, and the platform is told, once; a new process knows it too. The
+// next day it goes on.
+func TestAskingIsCountedByDay(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t, func(o *office, _ *tenantConfig) { o.rules(officeRules + "\nlimits: {inquiries: 3}\n") })
+	folio := o.sends(o.martha, lucia)
+	people := []teamsfake.Inputs{lucia, luis, aTeacher("Ana", "Olvera", "Cruz", 40), aTeacher("Íñigo", "Solís", "Rey", 41)}
+	form := o.shows(o.silvia, o.asks(o.silvia, people[:3]...), "request.add", nil)
+	for range 2 {
+		if form = o.shows(o.silvia, form, "request.next", without(people[3], "type")); form.Input("givenNames") == nil || form.Input("givenNames").Value != "Íñigo" {
+			t.Fatalf("the fourth is looked up, or gone:\n%s", form.Text())
+		}
+		o.tells("the fourth", form, []string{"Hoy ya consultó 3 personas o folios"})
+		o.restart()
+	}
+	o.waits("word in the platform channel", func() bool {
+		return o.count(o.channels["platform"], o.gabriela, o.silvia.Name, "consultó hoy 3 personas") == 1
+	})
+	o.says(o.silvia, "estado "+folio)
+	o.told(o.silvia, "Hoy ya consultó")
+	back := o.shows(o.silvia, form, "request.back", nil)
+	again := o.shows(o.silvia, o.shows(o.silvia, back, "request.edit", teamsfake.Inputs{"number": "2"}), "request.next", nil)
+	if !again.Offers("request.submit") {
+		t.Errorf("who was asked about today is not looked up again:\n%s", again.Text())
+	}
+	o.later(1)
+	form = o.shows(o.silvia, o.shows(o.silvia, again, "request.add", nil), "request.next", without(people[3], "type"))
+	o.tells("the next day", form, []string{"inigo.solis@"})
+	o.stop()
+	if n := o.count(o.channels["platform"], o.gabriela, o.silvia.Name, "consultó hoy"); n != 1 {
+		t.Errorf("the platform is told %d times", n)
+	}
+	for key := range o.documents("inquiry") {
+		if !strings.HasSuffix(key, time.Now().Add(o.ahead).In(saltillo(t)).Format("2006-01-02")) {
+			t.Errorf("%s is kept, of a day that is over", key)
+		}
+	}
+}
+
+func saltillo(t *testing.T) *time.Location {
+	t.Helper()
+	zone, err := time.LoadLocation("America/Monterrey")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return zone
+}
+
+// Martha counts folios up. She is told the same of those that there are and of those that
+// there are not; which of Silvia's she hit is written down. Her own are not counted.
+func TestCountingFoliosUp(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t, func(o *office, _ *tenantConfig) { o.rules(officeRules + "\nlimits: {inquiries: 4}\n") })
+	first, hers := o.sends(o.silvia, lucia), o.sends(o.martha, luis) // she asked about Luis: one
+	o.told(o.martha, "Recibimos su solicitud "+hers)
+	answer := func(words string) string {
+		before := len(o.teams.Messages(o.chats[o.martha.ID], o.martha.ID))
+		o.says(o.martha, words)
+		var text string
+		o.waits("answer to "+words, func() bool {
+			for _, m := range o.teams.Messages(o.chats[o.martha.ID], o.martha.ID)[before:] {
+				if m.From == "" && m.Card == nil {
+					text = m.Text
+				}
+			}
+			return text != ""
+		})
+		return text
+	}
+	none := strings.Replace(first, "-000001", "-000777", 1)
+	if there, not := answer("estado "+first), answer("estado "+none); strings.ReplaceAll(there, first, none) != not {
+		t.Errorf("told of one that there is:\n%s\nof one that there is not:\n%s", there, not)
+	}
+	answer("cancelar " + first)
+	answer("estado 778")
+	for range 3 {
+		o.finds(o.martha, "estado "+hers, "Seguimiento")
+	}
+	if said := answer("estado 775"); !strings.Contains(said, "Hoy ya consultó 4") {
+		t.Errorf("after four she is told %q", said)
+	}
+	o.stop()
+	told := o.toldOf(o.martha)
+	if len(told) != 1 || told[0].Folio != provisioning.Folio(first) {
+		t.Errorf("written down: %v, want %s once", told, first)
 	}
 }
 
