@@ -133,14 +133,19 @@ func count(tx provisioning.Tx, f provisioning.RequestFilter, l *cards.List) erro
 	return nil
 }
 
-// cancelTyped ends the request that was named, and asks which where none was: "cancelar
-// 5 cuentas" is not about the fifth request.
+// cancelTyped asks whether the request whose folio was typed is to end: the button that
+// answers ends it. A number alone only finds a request, and shows it: "cancelar 5" may
+// mean five accounts.
 func (b *Bot) cancelTyped(ctx context.Context, t turn, rest string) (cards.Message, error) {
 	named := subject(rest)
 	if !folioShape.MatchString(named) {
 		return cards.Message{Text: t.texts.Say("cancel.which", nil)}, nil
 	}
-	return b.cancel(ctx, t, b.folioIn(named))
+	d, err := b.looked(ctx, t, named)
+	if folioWithin.MatchString(named) {
+		return cards.Message{Card: t.texts.Cancel(d)}, err
+	}
+	return cards.Message{Card: t.texts.Status(d)}, err
 }
 
 // cancel ends the person's own request.

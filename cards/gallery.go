@@ -165,6 +165,7 @@ func (g *gallery) requests() {
 	} {
 		g.add("status-"+string(c.state), t.Status(s.dossier(s.holders(1), c.state, c.lines)))
 	}
+	g.add("status-cancelling", t.Cancel(s.dossier(s.holders(1), provisioning.StateDirector, provisioning.AccountPending)))
 	queue := s.dossier(s.holders(1), provisioning.StateProvisioning, provisioning.AccountPending)
 	queue.Place = 14
 	g.add("status-queue", t.Status(queue))

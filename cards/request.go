@@ -37,6 +37,25 @@ func (t *Texts) Status(d Dossier) Card {
 	return Card{Summary: t.statusText(d), body: body, actions: t.requesterButtons(d)}
 }
 
+// Cancel asks the requester whether a request is to end; one that can't be cancelled any
+// more is shown as it stands.
+func (t *Texts) Cancel(d Dossier) Card {
+	if d.Others || !d.cancellable() {
+		return t.Status(d)
+	}
+	body := append(t.requestHead(d.Request), t.lines(d)...)
+	folio := string(d.Request.Folio)
+	body = append(body, next(t.md("request.cancel.ask", "folio", folio)), paragraph(t.fixed["request.cancel"]))
+	return Card{
+		Summary: t.plain("request.cancel.ask", "folio", folio),
+		body:    body,
+		actions: []action{
+			t.execute(t.fixed["button.cancel_yes"], d.data(RequestCancel)).grave(),
+			t.execute(t.fixed["button.status"], d.data(RequestStatus)),
+		},
+	}
+}
+
 // whose tells who asks, and by which document.
 func (t *Texts) whose(r provisioning.Request) []any {
 	return facts(

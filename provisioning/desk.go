@@ -123,7 +123,8 @@ func (d *Desk) leaveOut(tx Tx, a Account, why string) error {
 	return errors.Join(tx.Release(a.Address, a.Stamp), tx.Leave(a.Stamp), tx.PutAccount(next))
 }
 
-// Cancel ends the request on its requester's word.
+// Cancel ends the request on its requester's word, who sees it end: there is nothing to
+// tell them.
 func (d *Desk) Cancel(tx Tx, f Folio, by Actor) (Request, error) {
 	r, err := tx.Request(f)
 	if err != nil {
@@ -136,19 +137,24 @@ func (d *Desk) Cancel(tx Tx, f Folio, by Actor) (Request, error) {
 	if err != nil {
 		return r, err
 	}
-	return next, d.enter(tx, next, by, "request.cancel", NoticeCancelled, nil)
+	return next, d.enter(tx, next, by, "request.cancel", "", nil)
 }
 
-// enter puts the request with all that a change of it causes.
+// enter puts the request with all that a change of it causes. The requester is told
+// nothing where n is "".
 func (d *Desk) enter(tx Tx, r Request, by Actor, act string, n NoticeKind, detail map[string]string) error {
 	now := d.Now()
 	entry := Entered{At: now, By: by, Act: act, Folio: r.Folio, Detail: maps.Clone(detail)}
+	var told error
+	if n != "" {
+		told = tell(tx, r, n, "", now)
+	}
 	return errors.Join(
 		tx.PutRequest(r),
 		tx.Record(entry),
 		tx.Enqueue(Job{Kind: JobCards, Key: string(r.Folio), Urgent: true, Due: now}),
 		tx.Enqueue(Job{Kind: JobStart, Key: string(r.Folio), Urgent: r.Lines <= urgentLines, Due: now}),
 		tx.Enqueue(Job{Kind: JobRemind, Key: string(r.Folio), Due: now}),
-		tell(tx, r, n, "", now),
+		told,
 	)
 }

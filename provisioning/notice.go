@@ -16,7 +16,7 @@ const (
 	NoticeAuthorized  NoticeKind = "authorized" // the last stage authorised it
 	NoticeReturned    NoticeKind = "returned"
 	NoticeRejected    NoticeKind = "rejected"
-	NoticeCancelled   NoticeKind = "cancelled"
+	NoticeCancelled   NoticeKind = "cancelled"    // of earlier versions
 	NoticeExpired     NoticeKind = "expired"      // no stage decided in time
 	NoticeLapsed      NoticeKind = "lapsed"       // it was returned, and not corrected in time
 	NoticeUncorrected NoticeKind = "uncorrected"  // it still waits to be corrected

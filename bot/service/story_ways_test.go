@@ -65,15 +65,23 @@ func TestRejected(t *testing.T) {
 	o.oneEach()
 }
 
-// Silvia cancels by word, and the director's card has no button any more. What is
-// being made can't be cancelled.
+// Silvia cancels by word: she is asked first, and a number alone only shows her the
+// request. Once she said yes the director's card has no button any more, and her card
+// says so, which is told once. What is being made can't be cancelled.
 func TestCancelled(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
 	folio := o.sends(o.silvia, lucia)
 	card := o.approval("director", folio)
-	o.says(o.silvia, "Cancelar "+folio)
-	o.told(o.silvia, folio, "cancel")
+	found := o.finds(o.silvia, "cancelar "+strings.TrimLeft(folio[5:], "0"), "Seguimiento")
+	if found.Text() != o.finds(o.silvia, "estado "+folio, "Seguimiento").Text() {
+		t.Errorf("a number alone shows:\n%s", found.Text())
+	}
+	asked := o.finds(o.silvia, "Cancelar "+folio, "¿Cancelar la solicitud "+folio+"?")
+	o.undecided(folio)
+	if after := o.shows(o.silvia, asked, "request.cancel", nil); !strings.Contains(after.Text(), "Cancelada") || after.Offers("request.cancel") {
+		t.Errorf("after cancelling:\n%s", after.Text())
+	}
 	o.waits("closed card", func() bool { return o.teams.NewestCard(o.channels["director"], o.oscar.ID, "approval.approve") == nil })
 	if after := o.shows(o.rosa, card, "approval.approve", nil); after.Offers("approval.approve") {
 		t.Error("a cancelled request can be approved")
@@ -81,7 +89,12 @@ func TestCancelled(t *testing.T) {
 	second := o.sends(o.silvia, lucia)
 	o.authorises(second)
 	o.announced(o.silvia, luciaMail)
-	o.says(o.silvia, "cancelar "+second)
+	if n := o.count(o.chats[o.silvia.ID], o.silvia, folio, "Se canceló"); n != 0 {
+		t.Errorf("told %d times more that it is cancelled", n)
+	}
+	if late := o.finds(o.silvia, "cancelar "+second, "Seguimiento"); late.Offers("request.cancel") {
+		t.Errorf("what is made is offered to be cancelled:\n%s", late.Text())
+	}
 	o.says(o.martha, "cancelar "+second)
 	o.told(o.martha, "No encontramos")
 	o.stop()
