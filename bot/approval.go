@@ -31,15 +31,17 @@ func (b *Bot) showStage(ctx context.Context, f provisioning.Folio, stage provisi
 	if err != nil || len(p.IDs) == 0 && p.SentAt.IsZero() && !asked {
 		return err
 	}
-	to, err := b.addressee(ctx, string(stage))
-	if err != nil {
-		return err
-	}
-	view, err := b.approval(ctx, f, stage, round)
-	if err != nil {
-		return err
-	}
-	return b.ensureAt(ctx, key, to, asked, to.texts.Approval(view))
+	return b.drawing.do(ctx, key, func() error {
+		to, err := b.addressee(ctx, string(stage))
+		if err != nil {
+			return err
+		}
+		view, err := b.approval(ctx, f, stage, round)
+		if err != nil {
+			return err
+		}
+		return b.ensureAt(ctx, key, to, asked, to.texts.Approval(view))
+	})
 }
 
 // approval reads a request as a stage's card shows it.
@@ -140,7 +142,7 @@ func (b *Bot) approvalCard(ctx context.Context, t turn, act provisioning.Act, fa
 	if len(faults) > 0 {
 		view.Errors, view.Values, view.Tried = faults, typed, act.Verdict
 	}
-	return shown{card: t.texts.Approval(view)}, err
+	return shown{card: t.texts.Approval(view), post: postOfStage(act.Folio, act.Stage, act.Round)}, err
 }
 
 // answerThread says once, below the card by which a request was authorised, how it

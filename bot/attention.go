@@ -71,12 +71,14 @@ func (b *Bot) attentionStamps(ctx context.Context, d cards.Dossier) ([]provision
 
 // showLine keeps the card of one line in attention true.
 func (b *Bot) showLine(ctx context.Context, s provisioning.Stamp, to place) error {
-	view, err := b.attention(ctx, s)
-	if err != nil {
-		return err
-	}
-	waits := view.Account.State == provisioning.AccountAttention
-	return b.ensureAt(ctx, postOfAttention(s), to, waits, to.texts.Attention(view))
+	return b.drawing.do(ctx, postOfAttention(s), func() error {
+		view, err := b.attention(ctx, s)
+		if err != nil {
+			return err
+		}
+		waits := view.Account.State == provisioning.AccountAttention
+		return b.ensureAt(ctx, postOfAttention(s), to, waits, to.texts.Attention(view))
+	})
 }
 
 // attention reads a line as the platform channel's card shows it.
@@ -120,7 +122,7 @@ func (b *Bot) attend(ctx context.Context, t turn, c cards.Click) (shown, error) 
 		if wrong, atInput := invalid(err); atInput {
 			view, err := b.attention(ctx, c.Stamp)
 			view.Errors, view.Values = map[string]error{wrong.Field: wrong}, c.Inputs
-			return shown{card: t.texts.Attention(view)}, err
+			return shown{card: t.texts.Attention(view), post: postOfAttention(c.Stamp)}, err
 		}
 		if provisioning.CodeOf(err) != provisioning.CodeConflict {
 			return shown{}, err
@@ -130,7 +132,7 @@ func (b *Bot) attend(ctx context.Context, t turn, c cards.Click) (shown, error) 
 	if err == nil {
 		err = b.keepTrue(ctx, postOfAttention(c.Stamp), c.Stamp.Folio(), view.Request.Round, t)
 	}
-	return shown{card: t.texts.Attention(view)}, err
+	return shown{card: t.texts.Attention(view), post: postOfAttention(c.Stamp)}, err
 }
 
 // act does what an attention verb says, once the click is known to be allowed: first in

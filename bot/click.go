@@ -12,9 +12,11 @@ import (
 
 // shown is what a click comes to for whoever clicked: a card in place of the one
 // clicked, a fresh card below it, or a line of text. An aside is told only where
-// the client shows the answer to a click.
+// the client shows the answer to a click. post is the key of the post that the card
+// belongs to; "" for a card that is not kept true, such as a list.
 type shown struct {
 	card  cards.Card
+	post  string
 	text  string
 	aside string
 	fresh bool

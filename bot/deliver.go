@@ -77,7 +77,7 @@ func (b *Bot) tell(ctx context.Context, n provisioning.Notice) (reached bool, er
 		b.Log.ErrorContext(ctx, "notice without words", "kind", n.Kind, "folio", n.Folio)
 		return true, b.Store.Update(ctx, func(tx provisioning.Tx) error { return tx.Delivered(n.To, n.ID) })
 	}
-	conv, id, err := b.transmit(ctx, to, outgoing(said, to.texts))
+	conv, id, err := b.hand(ctx, n, to, outgoing(said, to.texts))
 	if isUnnamed(err) {
 		b.Log.WarnContext(ctx, "Teams took a notice and named no id", "kind", n.Kind, "folio", n.Folio)
 		conv, err = to.chat, nil // it is there: telling it again would be twice
@@ -98,22 +98,40 @@ func (b *Bot) tell(ctx context.Context, n provisioning.Notice) (reached bool, er
 	return true, err
 }
 
-// keepShown keeps where an account's card stands, so that its buttons go when
+// hand transmits a notice. Where its card is kept true it is written down first that it
+// may stand: somebody may click on it before Teams has answered.
+func (b *Bot) hand(ctx context.Context, n provisioning.Notice, to place, m connector.Message) (connector.Conversation, string, error) {
+	key := postOfNotice(n)
+	if key == "" {
+		return b.transmit(ctx, to, m)
+	}
+	if err := b.note(ctx, key, func(p *post) { p.sending(b.Now()) }); err != nil {
+		return connector.Conversation{}, "", err
+	}
+	conv, id, err := b.transmit(ctx, to, m)
+	if err != nil && !ambiguous(err) {
+		err = errors.Join(err, b.note(ctx, key, (*post).refused))
+	}
+	return conv, id, err
+}
+
+// keepShown keeps where a card stands that a notice was, so that its buttons go when
 // they no longer serve. One without an id is kept once somebody clicks on it.
 func (b *Bot) keepShown(tx provisioning.Tx, n provisioning.Notice, conv connector.Conversation, id string) error {
-	if n.Kind != provisioning.NoticeReady {
+	key := postOfNotice(n)
+	if key == "" {
 		return nil
 	}
-	p, _, err := posts.get(tx, postOfAccount(n.Stamp))
+	p, _, err := posts.get(tx, key)
 	if err != nil {
 		return err
 	}
 	if p.Conversation = conv; id != "" {
-		p.IDs = append(p.IDs, id)
+		p.sent(conv, id)
 	}
 	until := b.Now().Add(b.Rules.Limits.RevealWithin)
 	return errors.Join(
-		posts.put(tx, postOfAccount(n.Stamp), p),
+		posts.put(tx, key, p),
 		tx.Enqueue(provisioning.Job{Kind: jobAccount, Key: string(n.Stamp), Due: until}),
 	)
 }

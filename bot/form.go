@@ -187,13 +187,13 @@ func (b *Bot) present(ctx context.Context, t turn, d draft, id string) (shown, e
 		return shown{card: t.texts.Outdated()}, nil
 	case d.Sent != "":
 		dossier, err := b.dossier(ctx, d.Sent)
-		return shown{card: t.texts.Sent(dossier)}, err
+		return shown{card: t.texts.Sent(dossier), post: postOfDraft(d.ID)}, err
 	}
 	return b.drawn(ctx, t, d), nil
 }
 
 func (b *Bot) drawn(ctx context.Context, t turn, d draft) shown {
-	return shown{card: b.formCard(ctx, t.texts, d)}
+	return shown{card: b.formCard(ctx, t.texts, d), post: postOfDraft(d.ID)}
 }
 
 func (b *Bot) formCard(ctx context.Context, texts *cards.Texts, d draft) cards.Card {

@@ -28,24 +28,30 @@ func (b *Bot) message(ctx context.Context, a *connector.Activity) error {
 	return b.channelCommand(ctx, t, c)
 }
 
-// submitted answers a click that came as a message: what it shows is sent, or
-// drawn by the job that the click caused.
+// submitted answers a click that came as a message. What it shows takes the place of a
+// message that everybody sees only where the click names a message of the card's own
+// post: the sender chooses what replyToId says. Any other card is sent below.
 func (b *Bot) submitted(ctx context.Context, t turn, c connector.Click) error {
-	shown, err := b.click(ctx, t, c)
+	s, err := b.click(ctx, t, c)
 	if err != nil {
 		return err
 	}
+	if s.post != "" {
+		ours, err := b.carried(ctx, t, s.post)
+		if err != nil {
+			return err
+		}
+		if ours {
+			b.reply(ctx, func(ctx context.Context) error { return b.redo(ctx, s.post, t, s.card) })
+			return nil
+		}
+		s = b.outdated(t)
+	}
 	switch {
-	case shown.text != "" && t.personal():
-		b.say(ctx, t, cards.Message{Text: shown.text})
-	case shown.text != "":
-		b.whisper(ctx, t, shown.text)
-	case shown.fresh:
-		b.say(ctx, t, cards.Message{Card: shown.card})
-	case !shown.card.None() && t.ReplyToID != "":
-		b.reply(ctx, func(ctx context.Context) error {
-			return b.Teams.Update(ctx, t.Conversation, t.ReplyToID, outgoing(cards.Message{Card: shown.card}, t.texts))
-		})
+	case s.text != "" && !t.personal():
+		b.whisper(ctx, t, s.text)
+	case s.text != "" || !s.card.None():
+		b.say(ctx, t, cards.Message{Text: s.text, Card: s.card})
 	}
 	return nil
 }

@@ -62,7 +62,7 @@ func (b *Bot) onComputer(ctx context.Context, t turn, c cards.Click) (shown, err
 	}
 	d := b.delivery(a, r)
 	d.OnComputer = true
-	return shown{card: t.texts.Ready(d)}, nil
+	return shown{card: t.texts.Ready(d), post: postOfAccount(c.Stamp)}, nil
 }
 
 // readerOf names who is to see the password of which account; viewOf the message where they
@@ -81,7 +81,7 @@ func (b *Bot) notRevealed(ctx context.Context, t turn, c cards.Click, why error)
 		return b.stillShown(t), nil
 	}
 	refused, ok := errors.AsType[*provisioning.Error](why)
-	if !ok || refused.Code == provisioning.CodeForbidden || refused.Reason == "password.wait" {
+	if !ok || refused.Reason == "password.wait" {
 		return shown{}, why
 	}
 	a, r, err := b.account(ctx, c.Stamp)
@@ -92,7 +92,7 @@ func (b *Bot) notRevealed(ctx context.Context, t turn, c cards.Click, why error)
 	if d.Closed == nil {
 		d.Refused = why
 	}
-	return shown{card: t.texts.Ready(d)}, b.redrawAccount(ctx, t, c.Stamp, 0)
+	return shown{card: t.texts.Ready(d), post: postOfAccount(c.Stamp)}, b.redrawAccount(ctx, t, c.Stamp, 0)
 }
 
 // hide puts the account's card back in place of the password.
@@ -105,7 +105,7 @@ func (b *Bot) hide(ctx context.Context, t turn, c cards.Click) (shown, error) {
 		return shown{}, provisioning.Refuse(provisioning.CodeForbidden, "authority.requester")
 	}
 	b.seen.forget(viewOf(t, c.Stamp))
-	return shown{card: t.texts.Ready(b.delivery(a, r))}, nil
+	return shown{card: t.texts.Ready(b.delivery(a, r)), post: postOfAccount(c.Stamp)}, nil
 }
 
 // handedOver closes the showing of passwords for the account.

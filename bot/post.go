@@ -1,13 +1,13 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -24,22 +24,7 @@ type post struct {
 	Shown        string                 `json:"shown,omitempty"` // a digest of what they show
 	SentAt       time.Time              `json:"sentAt,omitzero"` // set before the first is sent
 	Strays       []stray                `json:"strays,omitempty"`
-}
-
-// stray is a message like those of its post, in another thread: sent before its post
-// was, by an answer that was lost, and known once somebody clicked on it.
-type stray struct {
-	Conversation connector.Conversation `json:"conversation"`
-	ID           string                 `json:"id"`
-}
-
-// everywhere returns all messages of the post, the strays last.
-func (p post) everywhere() []stray {
-	all := make([]stray, 0, len(p.IDs)+len(p.Strays))
-	for _, id := range p.IDs {
-		all = append(all, stray{p.Conversation, id})
-	}
-	return append(all, p.Strays...)
+	Lost         int                    `json:"lost,omitempty"` // sendings whose answer nobody heard: as many more may stand
 }
 
 // standsIn reports whether the post is in the channel.
@@ -64,17 +49,15 @@ func (p place) nowhere() bool { return p.chat.ID == "" && p.channel.ChannelID ==
 // ensure makes the post of that key show the card: sent where it was not, replaced
 // where it shows something else. Doing it again changes nothing.
 func (b *Bot) ensure(ctx context.Context, key string, to place, card cards.Card) error {
-	raw, err := json.Marshal(card)
+	raw, digest, err := digested(card)
 	if err != nil {
 		return fmt.Errorf("draw %s: %w", key, err)
 	}
-	sum := sha256.Sum256(raw)
-	digest := hex.EncodeToString(sum[:12])
 	p, err := posts.read(ctx, b.Store, key)
 	if err != nil {
 		return err
 	}
-	message := connector.Message{Card: json.RawMessage(raw), Summary: card.Summary, Locale: to.texts.Locale()}
+	message := connector.Message{Card: raw, Summary: card.Summary, Locale: to.texts.Locale()}
 	if len(p.IDs) > 0 && p.Shown == digest {
 		return nil
 	}
@@ -87,12 +70,21 @@ func (b *Bot) ensure(ctx context.Context, key string, to place, card cards.Card)
 	switch {
 	case isRejected(err):
 		return b.cardRefused(ctx, key, to, err)
-	case err == nil:
-		return b.cardTaken(ctx, key)
 	case isGone(err) && len(p.IDs) > 0 && to.stage != "" && p.standsIn(to.channel):
 		return b.silenced(ctx, to.stage, tried, err)
+	case err == nil:
+		return b.cardTaken(ctx, key)
 	}
 	return err
+}
+
+// digested returns a card as it is sent, and the digest by which it is known again.
+func digested(card cards.Card) (raw json.RawMessage, digest string, err error) {
+	if raw, err = json.Marshal(card); err != nil {
+		return nil, "", err
+	}
+	sum := sha256.Sum256(raw)
+	return raw, hex.EncodeToString(sum[:12]), nil
 }
 
 // ensureFor is ensure for a person's chat. One who cannot be reached is noted, and
@@ -154,43 +146,50 @@ func (b *Bot) send(ctx context.Context, key string, p post, to place, m connecto
 		return provisioning.RetryAfter(wait, fmt.Errorf("%s may have been sent a moment ago", key))
 	}
 	at := b.Now()
-	if err := b.note(ctx, key, func(p *post) { p.SentAt = at }); err != nil {
+	if err := b.note(ctx, key, func(p *post) { p.sending(at) }); err != nil {
 		return err
 	}
 	conv, id, err := b.transmit(ctx, to, m)
 	if err != nil {
 		if !ambiguous(err) {
-			err = errors.Join(err, b.note(ctx, key, func(p *post) { p.SentAt = time.Time{} }))
+			err = errors.Join(err, b.note(ctx, key, (*post).refused))
 		}
 		return fmt.Errorf("send %s: %w", key, err)
 	}
 	return b.note(ctx, key, func(p *post) {
-		if p.SentAt.Equal(at) { // else it was asked for anew meanwhile, below what was just sent
-			p.Conversation, p.IDs, p.Shown = conv, append(p.IDs, id), digest
+		if !p.SentAt.Equal(at) { // it was asked for anew meanwhile, below what was just sent
+			p.Lost = max(0, p.Lost-1)
+			return
 		}
+		p.sent(conv, id)
+		p.Shown = digest
 	})
 }
 
-// replace updates every message of the post. One that somebody deleted is let go, and
-// a stray that can't be reached; when none is left the card is sent anew.
+// replace updates every message of the post; one that cannot be does not keep the others
+// from it. One that somebody deleted is let go at once, and a stray that can't be reached;
+// when none is left the card is sent anew.
 func (b *Bot) replace(ctx context.Context, key string, p post, m connector.Message, digest string) error {
-	var gone []stray
+	var failed error
+	standing := len(p.everywhere())
 	for i, s := range p.everywhere() {
 		err := b.Teams.Update(ctx, s.Conversation, s.ID, m)
 		switch {
-		case isDeleted(err), isGone(err) && i >= len(p.IDs):
-			gone = append(gone, s)
+		case isDeleted(err), (isGone(err) || isRejected(err)) && i >= len(p.IDs):
+			standing--
+			failed = cmp.Or(failed, b.note(ctx, key, func(p *post) { p.forget(s) }))
 		case err != nil:
-			return fmt.Errorf("update %s: %w", key, delayed(err))
+			failed = cmp.Or(failed, fmt.Errorf("update %s: %w", key, delayed(err)))
 		}
+	}
+	if failed != nil {
+		return failed
 	}
 	left := 0
 	err := b.note(ctx, key, func(now *post) {
-		if len(now.everywhere()) == len(p.everywhere()) { // none was found meanwhile that shows something else
+		if len(now.everywhere()) == standing { // none was found meanwhile that shows something else
 			now.Shown = digest
 		}
-		now.IDs = slices.DeleteFunc(now.IDs, func(id string) bool { return slices.Contains(gone, stray{now.Conversation, id}) })
-		now.Strays = slices.DeleteFunc(now.Strays, func(s stray) bool { return slices.Contains(gone, s) })
 		if left = len(now.IDs); left == 0 {
 			now.SentAt = time.Time{}
 		}
@@ -210,44 +209,5 @@ func (b *Bot) note(ctx context.Context, key string, change func(*post)) error {
 		}
 		change(&p)
 		return posts.put(tx, key, p)
-	})
-}
-
-// adopt keeps the id of a card that was clicked: one whose sending was answered by
-// nobody, or sent twice, is kept true like the others.
-func (b *Bot) adopt(tx provisioning.Tx, key string, t turn) error {
-	if t.ReplyToID == "" {
-		return nil
-	}
-	p, _, err := posts.get(tx, key)
-	if err != nil || slices.Contains(p.IDs, t.ReplyToID) {
-		return err
-	}
-	if len(p.IDs) == 0 {
-		p.Conversation = t.Conversation
-	}
-	p.Shown = ""
-	if p.Conversation.ID == t.Conversation.ID {
-		p.IDs = append(p.IDs, t.ReplyToID)
-		return posts.put(tx, key, p)
-	}
-	s := stray{t.Conversation, t.ReplyToID}
-	if slices.Contains(p.Strays, s) {
-		return nil
-	}
-	p.Strays = append(p.Strays, s)
-	return posts.put(tx, key, p)
-}
-
-// keepTrue adopts a card that was clicked and has it show to everybody what is true.
-// round is the one that the card says it is of.
-func (b *Bot) keepTrue(ctx context.Context, key string, f provisioning.Folio, round int, t turn) error {
-	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		r, err := tx.Request(f)
-		if err != nil || round < 1 || round > r.Round {
-			return err // no card of ours
-		}
-		job := provisioning.Job{Kind: provisioning.JobCards, Key: string(f), Urgent: true, Due: b.Now()}
-		return errors.Join(b.adopt(tx, key, t), tx.Enqueue(job))
 	})
 }

@@ -18,6 +18,15 @@ func postOfStage(f provisioning.Folio, s provisioning.StageName, round int) stri
 	return fmt.Sprintf("%s%s/%d", postsOfStages(f), s, round)
 }
 
+// postOfNotice is the key of the post that a notice is; "" for what is told once, and
+// is no card.
+func postOfNotice(n provisioning.Notice) string {
+	if n.Kind == provisioning.NoticeReady {
+		return postOfAccount(n.Stamp)
+	}
+	return ""
+}
+
 // postOfOutcome is what was said below the card when the request came to its state.
 func postOfOutcome(r provisioning.Request) string {
 	return fmt.Sprintf("outcome/%s/%s", r.Folio, r.State)

@@ -1,0 +1,143 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/cards"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// stray is a message like those of its post, in another thread: sent before its post
+// was, by an answer that was lost, and known once somebody clicked on it.
+type stray struct {
+	Conversation connector.Conversation `json:"conversation"`
+	ID           string                 `json:"id"`
+}
+
+// everywhere returns all messages of the post, the strays last.
+func (p post) everywhere() []stray {
+	all := make([]stray, 0, len(p.IDs)+len(p.Strays))
+	for _, id := range p.IDs {
+		all = append(all, stray{p.Conversation, id})
+	}
+	return append(all, p.Strays...)
+}
+
+// has reports whether the message is one of the post's.
+func (p post) has(conv connector.Conversation, id string) bool {
+	return id != "" && slices.ContainsFunc(p.everywhere(), func(s stray) bool { return s.ID == id && s.Conversation.ID == conv.ID })
+}
+
+// maxLost bounds how many messages are believed to stand somewhere unknown.
+const maxLost = 10
+
+// sending notes that a message is about to be sent. Until its answer is heard it may
+// stand somewhere.
+func (p *post) sending(at time.Time) {
+	p.Lost, p.SentAt = min(p.unheard()+1, maxLost), at
+}
+
+// unheard returns how many messages of the post may stand that nobody told the id of:
+// one, in a record of before they were counted, that was being sent.
+func (p post) unheard() int {
+	if p.Lost == 0 && len(p.IDs) == 0 && !p.SentAt.IsZero() {
+		return 1
+	}
+	return p.Lost
+}
+
+// sent notes where the message stands that was being sent.
+func (p *post) sent(conv connector.Conversation, id string) {
+	if p.has(conv, id) { // a click on it was quicker than Teams' answer
+		return
+	}
+	p.Lost = max(0, p.Lost-1)
+	p.Conversation, p.IDs = conv, append(p.IDs, id)
+}
+
+// refused notes that the message that was being sent does not stand anywhere.
+func (p *post) refused() { p.Lost, p.SentAt = max(0, p.Lost-1), time.Time{} }
+
+// found takes a message that somebody clicked on as one of those whose answer was lost.
+func (p *post) found(conv connector.Conversation, id string) {
+	p.Lost, p.Shown = p.unheard()-1, ""
+	switch {
+	case len(p.IDs) == 0:
+		p.Conversation, p.IDs = conv, []string{id}
+	case p.Conversation.ID == conv.ID:
+		p.IDs = append(p.IDs, id)
+	default:
+		p.Strays = append(p.Strays, stray{conv, id})
+	}
+}
+
+// forget lets a message go that stands no longer.
+func (p *post) forget(gone stray) {
+	p.IDs = slices.DeleteFunc(p.IDs, func(id string) bool { return stray{p.Conversation, id} == gone })
+	p.Strays = slices.DeleteFunc(p.Strays, func(s stray) bool { return s == gone })
+}
+
+// adopt keeps the id of a card that was clicked by who may decide on it: one whose
+// sending was answered by nobody is kept true like the others. No more are taken than
+// were sent so, for the click may name any message.
+func (b *Bot) adopt(tx provisioning.Tx, key string, t turn) error {
+	p, _, err := posts.get(tx, key)
+	if err != nil || t.ReplyToID == "" || p.unheard() == 0 || p.has(t.Conversation, t.ReplyToID) {
+		return err
+	}
+	p.found(t.Conversation, t.ReplyToID)
+	return posts.put(tx, key, p)
+}
+
+// carried reports whether the message that a click names is one of the post's. One whose
+// sending nobody answered yet is, from then on.
+func (b *Bot) carried(ctx context.Context, t turn, key string) (bool, error) {
+	p, err := posts.read(ctx, b.Store, key)
+	if err != nil || p.has(t.Conversation, t.ReplyToID) || p.unheard() == 0 {
+		return p.has(t.Conversation, t.ReplyToID), err
+	}
+	err = b.Store.Update(ctx, func(tx provisioning.Tx) error {
+		if err := b.adopt(tx, key, t); err != nil {
+			return err
+		}
+		p, _, err = posts.get(tx, key)
+		return err
+	})
+	return p.has(t.Conversation, t.ReplyToID), err
+}
+
+// keepTrue adopts a card that was clicked and has it show to everybody what is true.
+// round is the one that the card says it is of.
+func (b *Bot) keepTrue(ctx context.Context, key string, f provisioning.Folio, round int, t turn) error {
+	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
+		r, err := tx.Request(f)
+		if err != nil || round < 1 || round > r.Round {
+			return err // no card of ours
+		}
+		job := provisioning.Job{Kind: provisioning.JobCards, Key: string(f), Urgent: true, Due: b.Now()}
+		return errors.Join(b.adopt(tx, key, t), tx.Enqueue(job))
+	})
+}
+
+// redo shows a card on the message of its post that a click came from. Whatever else the
+// post has is drawn by its job.
+func (b *Bot) redo(ctx context.Context, key string, t turn, card cards.Card) error {
+	_, digest, err := digested(card)
+	if err != nil {
+		return err
+	}
+	return b.drawing.do(ctx, key, func() error {
+		if err := b.Teams.Update(ctx, t.Conversation, t.ReplyToID, outgoing(cards.Message{Card: card}, t.texts)); err != nil {
+			return err
+		}
+		return b.note(ctx, key, func(p *post) {
+			if p.Shown = ""; len(p.everywhere()) == 1 {
+				p.Shown = digest
+			}
+		})
+	})
+}

@@ -1,0 +1,78 @@
+package bot
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/store/storetest"
+)
+
+// oldPost is a record of the release before sendings were counted.
+const oldPost = `{"conversation":{"serviceUrl":"https://smba.trafficmanager.net/amer/","id":"19:d@thread.tacv2;messageid=1","type":"channel","tenantId":"t","isGroup":true},
+"ids":["1"],"shown":"0123","sentAt":"2026-11-29T12:00:00Z","strays":[{"conversation":{"id":"19:d@thread.tacv2;messageid=2"},"id":"2"}]}`
+
+func TestAPostOfTheReleaseBefore(t *testing.T) {
+	t.Parallel()
+	var p post
+	if err := json.Unmarshal([]byte(oldPost), &p); err != nil {
+		t.Fatal(err)
+	}
+	if len(p.everywhere()) != 2 || p.unheard() != 0 || !p.has(connector.Conversation{ID: "19:d@thread.tacv2;messageid=2"}, "2") {
+		t.Errorf("read as %+v", p)
+	}
+	sending := post{SentAt: time.Now()}
+	if sending.unheard() != 1 {
+		t.Error("one that was being sent may stand")
+	}
+	again, err := json.Marshal(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var q post
+	if err := json.Unmarshal(again, &q); err != nil || !cmp.Equal(p, q) {
+		t.Errorf("written as %s", again)
+	}
+}
+
+// A click may name any message. As many are taken for the post's as were sent without an
+// answer, and no more.
+func TestAdoptedNoOftenerThanLost(t *testing.T) {
+	t.Parallel()
+	chat := connector.Conversation{ID: "a:silvia"}
+	named := func(id string) turn {
+		return turn{Activity: &connector.Activity{Conversation: chat, ReplyToID: id}}
+	}
+	b := &Bot{Config: Config{Store: storetest.Open(t), Now: time.Now}}
+	const key = "account/2026-000001-0001"
+	for _, id := range []string{"forged-1", "forged-2"} {
+		if ours, err := b.carried(t.Context(), named(id), key); ours || err != nil {
+			t.Errorf("%s of a post that was never sent: %t, %v", id, ours, err)
+		}
+	}
+	lost := func(p *post) { p.sending(time.Now()); p.sending(time.Now()); p.sent(chat, "known") }
+	if err := b.note(t.Context(), key, lost); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		id   string
+		want bool
+	}{{"", false}, {"known", true}, {"found", true}, {"found", true}, {"forged-1", false}, {"forged-2", false}} {
+		if ours, err := b.carried(t.Context(), named(tt.id), key); ours != tt.want || err != nil {
+			t.Errorf("%q is carried: %t, %v; want %t", tt.id, ours, err, tt.want)
+		}
+	}
+	p, err := posts.read(t.Context(), b.Store, key)
+	if err != nil || len(p.everywhere()) != 2 || p.Lost != 0 {
+		t.Errorf("the post is %+v, %v", p, err)
+	}
+	for range 3 * maxLost {
+		p.sending(time.Now())
+	}
+	if p.Lost != maxLost {
+		t.Errorf("%d are believed to stand somewhere, want %d at most", p.Lost, maxLost)
+	}
+}
