@@ -129,11 +129,16 @@ func (b *Bot) keepShown(tx provisioning.Tx, n provisioning.Notice, conv connecto
 	if p.Conversation = conv; id != "" {
 		p.sent(conv, id)
 	}
-	until := b.Now().Add(b.Rules.Limits.RevealWithin)
-	return errors.Join(
-		posts.put(tx, key, p),
-		tx.Enqueue(provisioning.Job{Kind: jobAccount, Key: string(n.Stamp), Due: until}),
-	)
+	return errors.Join(posts.put(tx, key, p), tx.Enqueue(b.redrawOf(n)))
+}
+
+// redrawOf is the job that next has to look at the card of a notice: an account's, when
+// no password may be shown any more; a request's, at once, for it may have moved on.
+func (b *Bot) redrawOf(n provisioning.Notice) provisioning.Job {
+	if n.Kind == provisioning.NoticeReady {
+		return provisioning.Job{Kind: jobAccount, Key: string(n.Stamp), Due: b.Now().Add(b.Rules.Limits.RevealWithin)}
+	}
+	return provisioning.Job{Kind: provisioning.JobCards, Key: string(n.Folio), Due: b.Now()}
 }
 
 // addressee returns where a person, or a stage, is reached and in which language;

@@ -204,9 +204,9 @@ func (b *Bot) formCard(ctx context.Context, texts *cards.Texts, d draft) cards.C
 // showAnew keeps the draft and has its card sent again, at the end of the chat, unless
 // that was done within the time given.
 func (b *Bot) showAnew(tx provisioning.Tx, d draft, stands time.Duration) error {
-	p, _, err := posts.get(tx, postOfDraft(d.ID))
-	if err == nil && b.Now().Sub(p.SentAt) >= stands {
-		err = posts.drop(tx, postOfDraft(d.ID))
+	p, found, err := posts.get(tx, postOfDraft(d.ID))
+	if err == nil && found && b.Now().Sub(p.SentAt) >= stands {
+		err = posts.put(tx, postOfDraft(d.ID), p.passed())
 	}
 	return errors.Join(err, b.keep(tx, d, b.Now()))
 }

@@ -63,8 +63,11 @@ func (b *Bot) say(ctx context.Context, t turn, m cards.Message) {
 		out.ReplyTo = t.ID
 	}
 	b.reply(ctx, func(ctx context.Context) error {
-		_, err := b.Teams.Send(ctx, t.Conversation, out)
-		return err
+		id, err := b.Teams.Send(ctx, t.Conversation, out)
+		if err != nil {
+			return err
+		}
+		return b.keepStatus(ctx, t, m.Card.Of(), id)
 	})
 }
 

@@ -24,7 +24,9 @@ type post struct {
 	Shown        string                 `json:"shown,omitempty"` // a digest of what they show
 	SentAt       time.Time              `json:"sentAt,omitzero"` // set before the first is sent
 	Strays       []stray                `json:"strays,omitempty"`
-	Lost         int                    `json:"lost,omitempty"` // sendings whose answer nobody heard: as many more may stand
+	Lost         int                    `json:"lost,omitempty"`   // sendings whose answer nobody heard: as many more may stand
+	Former       []stray                `json:"former,omitempty"` // messages whose place it took, until they say so
+	Folio        provisioning.Folio     `json:"folio,omitempty"`  // the request that the former ones showed, if any
 }
 
 // standsIn reports whether the post is in the channel.
@@ -59,7 +61,7 @@ func (b *Bot) ensure(ctx context.Context, key string, to place, card cards.Card)
 	}
 	message := connector.Message{Card: raw, Summary: card.Summary, Locale: to.texts.Locale()}
 	if len(p.IDs) > 0 && p.Shown == digest {
-		return nil
+		return b.retire(ctx, key, to, card.Of())
 	}
 	tried := b.Now()
 	if len(p.IDs) == 0 {
@@ -73,9 +75,9 @@ func (b *Bot) ensure(ctx context.Context, key string, to place, card cards.Card)
 	case isGone(err) && len(p.IDs) > 0 && to.stage != "" && p.standsIn(to.channel):
 		return b.silenced(ctx, to.stage, tried, err)
 	case err == nil:
-		return b.cardTaken(ctx, key)
+		err = b.cardTaken(ctx, key)
 	}
-	return err
+	return errors.Join(err, b.retire(ctx, key, to, card.Of()))
 }
 
 // digested returns a card as it is sent, and the digest by which it is known again.
@@ -158,7 +160,7 @@ func (b *Bot) send(ctx context.Context, key string, p post, to place, m connecto
 	}
 	return b.note(ctx, key, func(p *post) {
 		if !p.SentAt.Equal(at) { // it was asked for anew meanwhile, below what was just sent
-			p.Lost = max(0, p.Lost-1)
+			p.Lost, p.Former = max(0, p.Lost-1), append(p.Former, stray{conv, id})
 			return
 		}
 		p.sent(conv, id)

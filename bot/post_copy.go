@@ -1,8 +1,10 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -79,6 +81,37 @@ func (p *post) found(conv connector.Conversation, id string) {
 func (p *post) forget(gone stray) {
 	p.IDs = slices.DeleteFunc(p.IDs, func(id string) bool { return stray{p.Conversation, id} == gone })
 	p.Strays = slices.DeleteFunc(p.Strays, func(s stray) bool { return s == gone })
+}
+
+// passed returns the post as it begins anew, below the messages that it had.
+func (p post) passed() post {
+	return post{Lost: p.unheard(), Former: slices.Concat(p.Former, p.everywhere()), Folio: p.Folio}
+}
+
+// retire has the messages whose place the post took, by what it shows now, say so in place
+// of what they showed. Those of a request are left to who draws that: of two that draw one
+// message the later must be right. Those in a chat that is out of reach wait until it is
+// heard from again.
+func (b *Bot) retire(ctx context.Context, key string, to place, by cards.Data) error {
+	p, err := posts.read(ctx, b.Store, key)
+	if err != nil || len(p.Former) == 0 || p.Folio != by.Folio {
+		return err
+	}
+	var failed error
+	m := outgoing(cards.Message{Card: to.texts.Outdated()}, to.texts)
+	if by.Folio != "" {
+		m = outgoing(cards.Message{Card: to.texts.Newer(by.Folio)}, to.texts)
+	}
+	for _, s := range p.Former {
+		switch err := b.Teams.Update(ctx, s.Conversation, s.ID, m); {
+		case err == nil, isRejected(err), isDeleted(err):
+			forget := func(p *post) { p.Former = slices.DeleteFunc(p.Former, func(f stray) bool { return f == s }) }
+			failed = cmp.Or(failed, b.note(ctx, key, forget))
+		case !isGone(err):
+			failed = cmp.Or(failed, fmt.Errorf("retire a message of %s: %w", key, delayed(err)))
+		}
+	}
+	return failed
 }
 
 // adopt keeps the id of a card that was clicked by who may decide on it: one whose

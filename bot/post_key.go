@@ -18,11 +18,21 @@ func postOfStage(f provisioning.Folio, s provisioning.StageName, round int) stri
 	return fmt.Sprintf("%s%s/%d", postsOfStages(f), s, round)
 }
 
+// Those of a request in its requester's chat, beside the one that its form became.
+func postsOfOwn(f provisioning.Folio) string   { return "own/" + string(f) + "/" }
+func postOfReturn(f provisioning.Folio) string { return postsOfOwn(f) + "returned" }
+func postOfStatus(f provisioning.Folio, person string) string {
+	return postsOfOwn(f) + "status/" + person
+}
+
 // postOfNotice is the key of the post that a notice is; "" for what is told once, and
 // is no card.
 func postOfNotice(n provisioning.Notice) string {
-	if n.Kind == provisioning.NoticeReady {
+	switch n.Kind {
+	case provisioning.NoticeReady:
 		return postOfAccount(n.Stamp)
+	case provisioning.NoticeReturned:
+		return postOfReturn(n.Folio)
 	}
 	return ""
 }

@@ -42,7 +42,9 @@ func (b *Bot) showRequest(ctx context.Context, j provisioning.Job) error {
 	}
 	own := make(chan error, 1) // whoever decides does not wait for the requester's chat, nor the other way round
 	go func() {
-		own <- provisioning.Safely(func() error { return b.showRequester(ctx, d.Request.Folio) })
+		own <- provisioning.Safely(func() error {
+			return errors.Join(b.showRequester(ctx, d.Request.Folio), b.showOwn(ctx, d.Request.Folio))
+		})
 	}()
 	return errors.Join(
 		b.showStages(ctx, d),
@@ -57,7 +59,7 @@ func (b *Bot) showRequester(ctx context.Context, f provisioning.Folio) error {
 	if err != nil || id == "" {
 		return err
 	}
-	return b.drawing.do(ctx, postOfDraft(id), func() error {
+	draw := func() error {
 		d, err := b.dossier(ctx, f) // as it is by now
 		if err != nil {
 			return err
@@ -67,7 +69,8 @@ func (b *Bot) showRequester(ctx context.Context, f provisioning.Folio) error {
 			return err
 		}
 		return b.ensureFor(ctx, postOfDraft(id), to, to.texts.Sent(d))
-	})
+	}
+	return b.drawing.do(ctx, postsOfOwn(f), func() error { return b.drawing.do(ctx, postOfDraft(id), draw) })
 }
 
 // showAccount makes the card of an account made show whether a password can still

@@ -12,7 +12,12 @@ import (
 // the buttons. Once it is decided, or otherwise out of the stage's hands, the card
 // says so first and has no button.
 func (t *Texts) Approval(a Approval) Card {
-	t = t.standing()
+	c := t.standing().atStage(a)
+	c.of = Data{Folio: a.Request.Folio, Stage: a.Stage, Round: a.Round}
+	return c
+}
+
+func (t *Texts) atStage(a Approval) Card {
 	r := a.Request
 	switch decision, ok := r.Decision(a.Stage); {
 	case a.Round != 0 && a.Round < r.Round:

@@ -14,7 +14,12 @@ const maxEntries = 3
 // what happened, both sides where there are two, and what may be done. Once it is
 // decided, the card says so and has no button.
 func (t *Texts) Attention(v Attention) Card {
-	t = t.standing()
+	c := t.standing().inAttention(v)
+	c.of = Data{Stamp: v.Account.Stamp, Stage: provisioning.Platform}
+	return c
+}
+
+func (t *Texts) inAttention(v Attention) Card {
 	a := v.Account
 	if a.Trouble == nil || v.settledSince(a.Trouble.Since) {
 		return t.settled(v)

@@ -13,7 +13,13 @@ type Card struct {
 	body    []any
 	actions []action
 	wide    bool
+	of      Data // what it shows, of a card that is kept true
 }
+
+// Of returns what a card shows that is kept true: a request by its folio and version, its
+// card at a stage by stage and round, an account by its stamp, a line in attention by stamp
+// and stage. It is zero of any other card.
+func (c Card) Of() Data { return c.of }
 
 // Message is what is sent to a conversation: a text, as Markdown, or a card.
 type Message struct {

@@ -82,6 +82,7 @@ func (g *gallery) forms() {
 	g.add("form-discarded", t.Discarded())
 	g.add("form-lapsed", t.Lapsed())
 	g.add("card-outdated", t.Outdated())
+	g.add("card-newer", t.Newer("2026-000123"))
 }
 
 func (g *gallery) petitionErrors() Form {

@@ -19,6 +19,7 @@ func (t *Texts) Sent(d Dossier) Card {
 	body = append(body, t.lines(d)...)
 	status := t.execute(t.fixed["button.status"], d.data(RequestStatus))
 	return Card{
+		of:      d.of(),
 		Summary: t.plain("sent.summary", "folio", string(d.Request.Folio), "stage", t.the(first)),
 		body:    body, actions: append([]action{status}, t.requesterButtons(d)...),
 	}
@@ -34,7 +35,19 @@ func (t *Texts) Status(d Dossier) Card {
 	}
 	body = append(body, t.timeline(d)...)
 	body = append(body, t.lines(d)...)
-	return Card{Summary: t.statusText(d), body: body, actions: t.requesterButtons(d)}
+	return Card{of: d.of(), Summary: t.statusText(d), body: body, actions: t.requesterButtons(d)}
+}
+
+// StandingStatus is the Status on a message that is kept true.
+func (t *Texts) StandingStatus(d Dossier) Card { return t.standing().Status(d) }
+
+// Newer stands for a card of a request above the one that took its place.
+func (t *Texts) Newer(f provisioning.Folio) Card {
+	return Card{
+		Summary: sentences(t.plain("label.folio_is", "folio", string(f))+".", t.fixed["request.newer"]),
+		body:    []any{next(t.md("label.folio_is", "folio", string(f))), small(t.fixed["request.newer"])},
+		actions: []action{t.execute(t.fixed["button.status"], Data{Verb: RequestStatus, Folio: f})},
+	}
 }
 
 // Cancel asks the requester whether a request is to end; one that can't be cancelled any

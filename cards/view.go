@@ -95,6 +95,9 @@ func (d Dossier) data(verb string) Data {
 	return Data{Verb: verb, Folio: d.Request.Folio, Version: d.Request.Version, Round: d.Request.Round}
 }
 
+// of names the request as its cards to the requester show it.
+func (d Dossier) of() Data { return Data{Folio: d.Request.Folio, Version: d.Request.Version} }
+
 // Approval is a request before one of its stages.
 type Approval struct {
 	Dossier

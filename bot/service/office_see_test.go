@@ -268,3 +268,19 @@ func (o *office) secretsAreKept() {
 		}
 	}
 }
+
+// kept counts the posts that are kept under keys that begin so; the service must have been
+// stopped.
+func (o *office) kept(begin string) (n int) {
+	o.t.Helper()
+	o.ledger(func(tx provisioning.Tx) error {
+		for _, err := range tx.Keys("post", begin) {
+			if err != nil {
+				return err
+			}
+			n++
+		}
+		return nil
+	})
+	return n
+}

@@ -1,0 +1,128 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"seducoahuila.gob.mx/altas/cards"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// takeOver makes the form's card the request's. The one before it, of the form that was
+// returned, and all else that showed the request in the chat give way to it.
+func (b *Bot) takeOver(tx provisioning.Tx, f provisioning.Folio, form string) error {
+	before, _, err := requesterCards.get(tx, string(f))
+	if err != nil {
+		return err
+	}
+	keys, err := keysOf(tx, posts.kind, postsOfOwn(f))
+	if err != nil {
+		return err
+	}
+	if before != "" && before != form {
+		keys = append(keys, postOfDraft(before))
+	}
+	p, _, err := posts.get(tx, postOfDraft(form))
+	p.Folio = f
+	for _, key := range keys {
+		old, _, unread := posts.get(tx, key)
+		old = old.passed()
+		p.Former, p.Lost = append(p.Former, old.Former...), min(p.Lost+old.Lost, maxLost)
+		err = errors.Join(err, unread, posts.drop(tx, key))
+	}
+	return errors.Join(err, posts.put(tx, postOfDraft(form), p), requesterCards.put(tx, string(f), form))
+}
+
+// showOwn keeps true what else shows the request in people's chats: that it was returned,
+// and the state of it that somebody asked for last. Once nothing can change any more they
+// are forgotten.
+func (b *Bot) showOwn(ctx context.Context, f provisioning.Folio) error {
+	var keys []string
+	err := b.Store.View(ctx, func(tx provisioning.Tx) (err error) {
+		keys, err = keysOf(tx, posts.kind, postsOfOwn(f))
+		return err
+	})
+	failed := []error{err}
+	for _, key := range keys {
+		failed = append(failed, b.drawing.do(ctx, postsOfOwn(f), func() error { return b.showOwned(ctx, key, f) }))
+	}
+	return errors.Join(failed...)
+}
+
+func (b *Bot) showOwned(ctx context.Context, key string, f provisioning.Folio) error {
+	d, err := b.dossier(ctx, f) // as it is by now
+	if err != nil {
+		return err
+	}
+	person, asked := strings.CutPrefix(key, postOfStatus(f, ""))
+	if !asked {
+		person = d.Request.Requester.ID
+	}
+	d.Others = person != d.Request.Requester.ID
+	p, err := posts.read(ctx, b.Store, key)
+	if err != nil {
+		return err
+	}
+	to, err := b.addressee(ctx, person)
+	if err != nil || to.chat.ID == "" {
+		return err
+	}
+	if len(p.IDs) == 0 { // never sent anew: whoever deleted it can ask
+		return errors.Join(b.retire(ctx, key, to, cards.Data{Folio: f}), b.forgetOwned(ctx, key, d.Request.State.Final()))
+	}
+	if err := b.ensureFor(ctx, key, to, to.texts.StandingStatus(d)); err != nil {
+		return err
+	}
+	return b.forgetOwned(ctx, key, d.Request.State.Final())
+}
+
+// forgetOwned drops a post that needs nothing any more.
+func (b *Bot) forgetOwned(ctx context.Context, key string, final bool) error {
+	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
+		p, found, err := posts.get(tx, key)
+		needed := p.unheard() > 0 || len(p.Former) > 0 || !final && len(p.everywhere()) > 0
+		if err != nil || !found || needed {
+			return err
+		}
+		return posts.drop(tx, key)
+	})
+}
+
+// keepStatus keeps where the state of a request stands that somebody asked for, in place of
+// the one that they had asked for before.
+func (b *Bot) keepStatus(ctx context.Context, t turn, of cards.Data, id string) error {
+	if of.Folio == "" || of.Stage != "" || !t.personal() {
+		return nil
+	}
+	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
+		r, err := tx.Request(of.Folio)
+		if err != nil || r.State.Final() && r.Version == of.Version {
+			return err
+		}
+		key := postOfStatus(of.Folio, t.by.ID)
+		p, _, err := posts.get(tx, key)
+		if err != nil {
+			return err
+		}
+		p = p.passed()
+		p.Folio, p.Conversation, p.IDs = of.Folio, t.Conversation, []string{id}
+		err = posts.put(tx, key, p)
+		if len(p.Former) > 0 || r.Version != of.Version {
+			err = errors.Join(err, tx.Enqueue(provisioning.Job{Kind: provisioning.JobCards, Key: string(of.Folio), Urgent: true, Due: b.Now()}))
+		}
+		return err
+	})
+}
+
+// keysOf reads the keys of a kind of record that begin so.
+func keysOf(tx provisioning.Tx, kind, begin string) ([]string, error) {
+	var keys []string
+	for key, err := range tx.Keys(kind, begin) {
+		if err != nil {
+			return nil, err
+		}
+		keys = append(keys, key)
+	}
+	return keys, nil
+}
