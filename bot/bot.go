@@ -41,6 +41,7 @@ type Config struct {
 type Bot struct {
 	Config
 	seen      *memory
+	opens     *memory  // of cards that somebody opened
 	drawing   oneByOne // by post
 	handling  oneByOne // by activity
 	revealing revealing
@@ -72,7 +73,7 @@ func New(cfg Config) (*Bot, error) {
 		return nil, errors.Join(faults...)
 	}
 	return &Bot{
-		Config: cfg, seen: newMemory(cfg.Now), closing: make(chan struct{}),
+		Config: cfg, seen: newMemory(seenFor, cfg.Now), opens: newMemory(openedAgain, cfg.Now), closing: make(chan struct{}),
 		replies: make(chan struct{}, maxReplies), sending: make(chan struct{}, maxSending),
 	}, nil
 }

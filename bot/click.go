@@ -36,8 +36,8 @@ func (b *Bot) invoke(ctx context.Context, a *connector.Activity) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.Automatic {
-		return nil, nil
+	if c.Automatic || c.Verb == cards.CardRefresh {
+		return b.opened(ctx, t, c)
 	}
 	var s shown
 	err = provisioning.Safely(func() (err error) {

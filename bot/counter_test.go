@@ -93,7 +93,7 @@ func openCounter(t *testing.T) *counter {
 	t.Helper()
 	b, db, now := mute(t)
 	b.Rules.Limits, b.Location, b.Locale = provisioning.DefaultLimits(), time.UTC, "es-MX"
-	b.seen = newMemory(b.Now)
+	b.seen = newMemory(seenFor, b.Now)
 	v := &vault{now: b.Now, changes: []time.Time{now.Add(-10 * time.Second)}}
 	b.Handovers = &provisioning.Handovers{Store: db, Credentials: v, Rules: b.Rules, Now: b.Now}
 	r := provisioning.Request{Folio: luciasLine.Folio(), Requester: silvia, State: provisioning.StateCompleted, Lines: 1, Round: 1}

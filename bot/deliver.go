@@ -77,6 +77,7 @@ func (b *Bot) tell(ctx context.Context, n provisioning.Notice) (reached bool, er
 		b.Log.ErrorContext(ctx, "notice without words", "kind", n.Kind, "folio", n.Folio)
 		return true, b.Store.Update(ctx, func(tx provisioning.Tx) error { return tx.Delivered(n.To, n.ID) })
 	}
+	said.Card = said.Card.Refreshing(to.users...)
 	conv, id, err := b.hand(ctx, n, to, outgoing(said, to.texts))
 	if isUnnamed(err) {
 		b.Log.WarnContext(ctx, "Teams took a notice and named no id", "kind", n.Kind, "folio", n.Folio)
@@ -150,10 +151,11 @@ func (b *Bot) addressee(ctx context.Context, to string) (place, error) {
 		if stage := provisioning.StageName(to); b.isStage(stage) {
 			p.stage = stage
 			p.channel, err = b.workplace(tx, stage)
+			p.users = b.officers(tx, stage)
 			return err
 		}
 		if c, _, err = chats.get(tx, to); err == nil && c.reachable(b.Now()) {
-			p.chat, p.person, p.id = c.Conversation, c, to
+			p.chat, p.person, p.id, p.users = c.Conversation, c, to, []string{c.UserID}
 		}
 		return err
 	})

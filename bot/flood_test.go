@@ -138,7 +138,7 @@ func TestFloodsAreRationed(t *testing.T) {
 func TestMemory(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 7, 20, 9, 0, 0, 0, time.UTC)
-	m := newMemory(func() time.Time { return now })
+	m := newMemory(seenFor, func() time.Time { return now })
 	first := func(key string, want bool) {
 		t.Helper()
 		if got := m.first(key); got != want {

@@ -28,8 +28,8 @@ type memory struct {
 	young, old map[uint64]struct{}
 }
 
-func newMemory(now func() time.Time) *memory {
-	return &memory{keep: seenFor, now: now, seed: maphash.MakeSeed(), turned: now(), young: map[uint64]struct{}{}, old: map[uint64]struct{}{}}
+func newMemory(keep time.Duration, now func() time.Time) *memory {
+	return &memory{keep: keep, now: now, seed: maphash.MakeSeed(), turned: now(), young: map[uint64]struct{}{}, old: map[uint64]struct{}{}}
 }
 
 // first reports whether the key is new, and remembers it.

@@ -58,6 +58,7 @@ func (b *Bot) submitted(ctx context.Context, t turn, c connector.Click) error {
 
 // say answers in the conversation that the turn came from.
 func (b *Bot) say(ctx context.Context, t turn, m cards.Message) {
+	m.Card = m.Card.Refreshing(t.From.ID)
 	out := outgoing(m, t.texts)
 	if !t.personal() {
 		out.ReplyTo = t.ID

@@ -15,7 +15,7 @@ import (
 func TestSentAgainWhileTheFirstFails(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		b := &Bot{seen: newMemory(time.Now)}
+		b := &Bot{seen: newMemory(seenFor, time.Now)}
 		a := &connector.Activity{ID: "1", Conversation: connector.Conversation{ID: "a:silvia"}}
 		release, first := make(chan struct{}), make(chan error, 1)
 		go func() {

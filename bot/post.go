@@ -38,8 +38,9 @@ func (p post) standsIn(c Channel) bool {
 // place is where a post goes, a chat or a channel, and the language that is read there.
 type place struct {
 	chat    connector.Conversation
-	person  chat   // whose the chat is
-	id      string // and their Entra object id
+	person  chat     // whose the chat is
+	id      string   // and their Entra object id
+	users   []string // who asks for the card anew on opening it: Teams' ids, as far as known
 	channel Channel
 	stage   provisioning.StageName // whose the channel is
 	texts   *cards.Texts
@@ -65,7 +66,7 @@ func (b *Bot) ensure(ctx context.Context, key string, to place, card cards.Card)
 	}
 	tried := b.Now()
 	if len(p.IDs) == 0 {
-		err = b.send(ctx, key, p, to, message, digest)
+		err = b.send(ctx, key, p, to, outgoing(cards.Message{Card: card.Refreshing(to.users...)}, to.texts), digest)
 	} else {
 		err = b.replace(ctx, key, p, message, digest)
 	}

@@ -43,6 +43,8 @@ const (
 	LanguageSet = "language.set" // locale
 	ButtonsSet  = "buttons.set"  // buttons
 	HelpShow    = "help.show"
+
+	CardRefresh = "card.refresh" // of a client that shows the card; folio, or stage and round, or stamp
 )
 
 // The steps of the form.

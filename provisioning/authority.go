@@ -154,6 +154,15 @@ func (a Authority) MayAttend(c Click) error {
 	return nil
 }
 
+// InOffice reports whether the click comes from somebody who decides at the stage, in its
+// channel, or settles what the platform is asked.
+func (a Authority) InOffice(stage StageName, c Click) bool {
+	if stage == Platform {
+		return a.MayAttend(c) == nil
+	}
+	return c.Channel == stage && a.holdsOffice(stage, c)
+}
+
 // Administrator reports whether the person administers Altas.
 func (a Authority) Administrator(p Actor) bool {
 	return p.ID != "" && slices.Contains(a.Administrators, p.ID)

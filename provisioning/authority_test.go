@@ -6,6 +6,35 @@ import (
 	"time"
 )
 
+// Whoever opens a card in its channel may have it kept true for everybody if they hold the
+// office: though the request be their own, or they decided another stage.
+func TestInOffice(t *testing.T) {
+	t.Parallel()
+	auth := Authority{
+		Stages:         Stages{{Name: Director, Approvers: []string{"dir"}, ApproverGroup: "group"}},
+		Administrators: []string{"admin", ""},
+	}
+	for name, tt := range map[string]struct {
+		click Click
+		stage StageName
+		want  bool
+	}{
+		"nobody Teams can name":           {Click{Channel: Platform}, Platform, false},
+		"the director":                    {Click{By: Actor{ID: "dir"}, Channel: Director}, Director, true},
+		"a member of the group":           {Click{By: Actor{ID: "x"}, Channel: Director, Groups: []string{"group"}}, Director, true},
+		"the director, elsewhere":         {Click{By: Actor{ID: "dir"}, Channel: Platform}, Director, false},
+		"who reads the channel":           {Click{By: Actor{ID: "x"}, Channel: Director}, Director, false},
+		"an administrator, there":         {Click{By: Actor{ID: "admin"}, Channel: Director}, Director, false},
+		"an administrator, platform":      {Click{By: Actor{ID: "admin"}, Channel: Platform}, Platform, true},
+		"the director, at the platform's": {Click{By: Actor{ID: "dir"}, Channel: Platform}, Platform, false},
+		"an administrator, of elsewhere":  {Click{By: Actor{ID: "admin"}, Channel: Director}, Platform, false},
+	} {
+		if got := auth.InOffice(tt.stage, tt.click); got != tt.want {
+			t.Errorf("%s: %t, want %t", name, got, tt.want)
+		}
+	}
+}
+
 func TestMayDecide(t *testing.T) {
 	t.Parallel()
 	stages := Stages{

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 )
 
@@ -155,6 +156,38 @@ func (f *Fake) submit(ctx context.Context, personID string, card *Card, raw obje
 	child(activity, "channelData")["source"] = object{"name": "message"}
 	child(activity, "channelData")["legacy"] = object{"replyToId": card.Message}
 	return f.deliver(ctx, activity)
+}
+
+// LookAt has a person look at a card: a client that knows Universal Actions asks the bot for
+// the present one by itself, where the card says so for them. It returns nil where nothing
+// is asked.
+// https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/universal-actions-for-adaptive-cards/up-to-date-views
+func (f *Fake) LookAt(ctx context.Context, personID string, card *Card) (*Turn, error) {
+	refresh := child(card.Content, "refresh")
+	if refresh == nil || !f.refreshes(personID, refresh) {
+		return nil, nil
+	}
+	activity, err := f.onCard("invoke", personID, card)
+	if err != nil {
+		return nil, err
+	}
+	action := child(refresh, "action")
+	activity["name"] = "adaptiveCard/action"
+	activity["value"] = object{"action": object{"type": "Action.Execute", "verb": text(action, "verb"), "data": child(action, "data")}, "trigger": "automatic"}
+	turn, err := f.deliver(ctx, activity)
+	if err != nil || len(turn.Body) == 0 {
+		return turn, err
+	}
+	return turn, f.takeAnswer(turn, personID, card)
+}
+
+// refreshes reports whether a card asks by itself for the person: the conversations here
+// have few members, and Teams asks for everybody there where nobody is named.
+func (f *Fake) refreshes(personID string, refresh object) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	p, named := f.person(personID), list(refresh, "userIds")
+	return p != nil && (len(named) == 0 || slices.Contains(named, any(p.TeamsID)))
 }
 
 // onCard makes the activity of someone who pressed something on a card.

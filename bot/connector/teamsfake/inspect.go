@@ -25,6 +25,9 @@ func (f *Fake) inspectCard(content object) {
 	if v := text(content, "version"); v > "1.5" || v == "" {
 		f.complain("card version %q: Teams renders up to 1.5", v)
 	}
+	if n := len(list(child(content, "refresh"), "userIds")); n > 60 {
+		f.complain("a card refreshes for %d people: Teams takes 60", n)
+	}
 	card := Card{Content: content}
 	if n := len(list(content, "actions")); n > 6 {
 		f.complain("%d buttons in one row: Teams shows 6", n)

@@ -1,0 +1,164 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/cards"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// openedAgain is how long a card that somebody opened is not drawn for them anew: Teams
+// itself asks once a minute at most.
+const openedAgain = 5 * time.Second
+
+// opened answers a client that shows a card: with the card as it is by now, in the view of
+// whoever looks at it, where they may see it; with nothing otherwise. It changes nothing
+// of a request. A card that nobody told the id of is known from then on.
+func (b *Bot) opened(ctx context.Context, t turn, c connector.Click) (any, error) {
+	click, err := cards.Read(c.Data)
+	if err != nil || c.Verb != cards.CardRefresh || !b.opens.first(t.by.ID+"/"+t.Conversation.ID+"/"+t.ReplyToID) {
+		return nil, nil //nolint:nilerr // a card of another version, or forged: it stays as it is
+	}
+	card, keys, err := b.cardOpened(ctx, t, click)
+	if err != nil || card.None() {
+		b.Log.DebugContext(ctx, "card not drawn for who opened it", "person", t.by.ID, "folio", click.Folio, "stamp", click.Stamp, "err", err)
+		return nil, nil
+	}
+	if err := b.learn(ctx, t, click, keys); err != nil {
+		b.Log.WarnContext(ctx, "opened card not kept", "person", t.by.ID, "err", err)
+	}
+	return connector.AnswerCard(card.Refreshing(t.From.ID)), nil
+}
+
+// cardOpened draws what somebody opened, and returns the keys of the posts that it may be
+// a copy of. It is no card where they may not see it, or where it would take a password
+// from their view.
+func (b *Bot) cardOpened(ctx context.Context, t turn, c cards.Click) (card cards.Card, keys []string, err error) {
+	switch {
+	case c.Stage != "":
+		return b.openedInChannel(ctx, t, c)
+	case !t.personal():
+		return card, nil, nil
+	case c.Stamp != "":
+		a, r, err := b.account(ctx, c.Stamp)
+		if err != nil || r.Requester.ID != t.by.ID || b.isRead(a) {
+			return card, nil, err
+		}
+		return t.texts.Ready(b.delivery(a, r)), []string{postOfAccount(c.Stamp)}, nil
+	}
+	return b.openedRequest(ctx, t, c.Folio)
+}
+
+// openedInChannel draws a card of a stage, or of the platform, for who reads its channel:
+// one that was posted there.
+func (b *Bot) openedInChannel(ctx context.Context, t turn, c cards.Click) (card cards.Card, keys []string, err error) {
+	key := postOfStage(c.Folio, c.Stage, c.Round)
+	if c.Stage == provisioning.Platform {
+		key = postOfAttention(c.Stamp)
+	}
+	p, err := posts.read(ctx, b.Store, key)
+	if err != nil || c.Stage != t.stage || p.SentAt.IsZero() && len(p.IDs) == 0 {
+		return card, nil, err
+	}
+	if c.Stage == provisioning.Platform {
+		view, err := b.attention(ctx, c.Stamp)
+		return t.texts.Attention(view), []string{key}, err
+	}
+	view, err := b.approval(ctx, c.Folio, c.Stage, c.Round)
+	return t.texts.Approval(view), []string{key}, err
+}
+
+// openedRequest draws a request for its requester, or for an administrator who looked it up.
+func (b *Bot) openedRequest(ctx context.Context, t turn, f provisioning.Folio) (card cards.Card, keys []string, err error) {
+	var d cards.Dossier
+	err = b.Store.View(ctx, func(tx provisioning.Tx) error {
+		r, err := b.own(tx, t, f)
+		if err != nil {
+			return err
+		}
+		form, _, err := requesterCards.get(tx, string(f))
+		if err != nil {
+			return err
+		}
+		keys = []string{postOfReturn(f), postOfDraft(form), postOfStatus(f, t.by.ID)}
+		d, err = b.dossierIn(tx, f)
+		d.Others = r.Requester.ID != t.by.ID
+		return err
+	})
+	if d.Others {
+		keys = nil
+	}
+	return t.texts.StandingStatus(d), keys, err
+}
+
+// learn adopts the message that somebody opened, where one of the posts may stand without
+// its id being known, and who opened it is who decides on it. From then on it is true for
+// everybody.
+func (b *Bot) learn(ctx context.Context, t turn, c cards.Click, keys []string) error {
+	copied, known := "", false
+	err := b.Store.View(ctx, func(tx provisioning.Tx) error {
+		for _, key := range keys {
+			p, _, err := posts.get(tx, key)
+			if err != nil {
+				return err
+			}
+			known = known || p.has(t.Conversation, t.ReplyToID)
+			if p.unheard() > 0 && copied == "" {
+				copied = key
+			}
+		}
+		return nil
+	})
+	if err != nil || known || copied == "" {
+		return err
+	}
+	if decides, err := b.decidesOn(ctx, t, c.Stage); err != nil || !decides {
+		return err
+	}
+	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
+		job := provisioning.Job{Kind: provisioning.JobCards, Key: string(c.Folio), Urgent: true, Due: b.Now()}
+		if c.Stamp != "" {
+			job.Key = string(c.Stamp.Folio())
+		}
+		if c.Stamp != "" && c.Stage == "" {
+			job.Kind, job.Key = jobAccount, string(c.Stamp)
+		}
+		return errors.Join(b.adopt(tx, copied, t), tx.Enqueue(job))
+	})
+}
+
+// decidesOn reports whether the person decides at the stage; in their own chat they do.
+func (b *Bot) decidesOn(ctx context.Context, t turn, stage provisioning.StageName) (bool, error) {
+	if stage == "" {
+		return true, nil
+	}
+	click, err := b.proven(ctx, t)
+	if err != nil {
+		return false, err
+	}
+	var auth provisioning.Authority
+	err = b.Store.View(ctx, func(tx provisioning.Tx) (err error) {
+		auth, err = b.authority(tx)
+		return err
+	})
+	return auth.InOffice(stage, click), err
+}
+
+// officers returns those who decide at a stage and talked with Altas, by Teams' own ids:
+// the card of the stage is drawn anew for them when they open it.
+func (b *Bot) officers(tx provisioning.Tx, stage provisioning.StageName) []string {
+	people := b.Rules.Administrators
+	if s, ok := b.Rules.Stages.Get(stage); ok {
+		people = s.Approvers
+	}
+	var users []string
+	for _, person := range people {
+		if c, _, err := chats.get(tx, person); err == nil && c.UserID != "" {
+			users = append(users, c.UserID)
+		}
+	}
+	return users
+}
