@@ -16,10 +16,11 @@ func typed(text string) (said, quoted string) {
 		quoted = found[1]
 	}
 	said = strings.Map(asUsual, html.UnescapeString(quotedTag.ReplaceAllString(text, " ")))
+	said = strings.ReplaceAll(softDash.ReplaceAllString(said, "$1-$2"), softHyphen, "")
 	said = folioTyped.ReplaceAllStringFunc(said, func(folio string) string {
 		return strings.ReplaceAll(anyDash.ReplaceAllString(folio, "-"), " ", "")
 	})
-	return strings.TrimSpace(strings.ReplaceAll(said, softHyphen, "")), quoted
+	return strings.TrimSpace(said), quoted
 }
 
 var (
@@ -28,13 +29,14 @@ var (
 	quotedID  = regexp.MustCompile(`(?i)<quoted\b[^>]*?\bmessageId\s*=\s*["']([^"']*)["']`)
 
 	// folioTyped is a folio, or the stamp of one of its lines, with any dash.
-	folioTyped = regexp.MustCompile(`\b\d{4} ?` + dash + ` ?\d{6}(?: ?` + dash + ` ?\d{4})?\b`)
+	folioTyped = regexp.MustCompile(`\b\d{4} *` + dash + ` *\d{6}(?: *` + dash + ` *\d{4})?\b`)
+	softDash   = regexp.MustCompile(`(\d)` + softHyphen + `+(\d)`)
 	anyDash    = regexp.MustCompile(dash)
 )
 
 const (
 	softHyphen = "\u00ad"
-	dash       = `[\p{Pd}\x{2212}\x{2043}\x{00AD}]`
+	dash       = `[\p{Pd}\x{2212}\x{2043}]`
 )
 
 // asUsual returns the character that one stands for; -1 for one that nobody sees.
@@ -42,7 +44,7 @@ func asUsual(r rune) rune {
 	switch {
 	case r >= '\uff01' && r <= '\uff5e': // those of East Asian keyboards, as wide as they are high
 		return r - '\uff01' + '!'
-	case r == '\u00ad': // only once it is known to be in no folio
+	case r == '\u00ad': // a dash where it parts digits
 		return r
 	case unicode.Is(unicode.Zs, r):
 		return ' '

@@ -33,6 +33,7 @@ func TestTyped(t *testing.T) {
 		"minus":                     {"2026\u2212000123", "2026-000123", ""},
 		"soft hyphen in a folio":    {"2026\u00ad000123", "2026-000123", ""},
 		"soft hyphen in a word":     {"soli\u00adcitar", "solicitar", ""},
+		"a soft hyphen at a dash":   {"2026\u00ad\u2011 000123", "2026-000123", ""},
 		"zero width in a folio":     {"2026-\u200b000123", "2026-000123", ""},
 		"wide letters and digits":   {"ｅｓｔａｄｏ ２０２６－０００１２３", "estado 2026-000123", ""},
 		"a line's stamp":            {"reintentar 2026\u2013000123\u20130001", "reintentar 2026-000123-0001", ""},
@@ -51,7 +52,7 @@ func TestTyped(t *testing.T) {
 // when it is written again.
 func FuzzTyped(f *testing.F) {
 	for _, seed := range []string{
-		`<quoted messageId="1"/> estado`, "2026\u2011000123\u200b", "&#8203;&nbsp;&amp;lt;", "\u200e２０２６－０００１２３", "<quoted", "2026 - 000123 - 0001",
+		`<quoted messageId="1"/> estado`, "2026\u2011000123\u200b", "&#8203;&nbsp;&amp;lt;", "\u200e２０２６－０００１２３", "<quoted", "2026 - 000123 - 0001", "2026\u00ad\u2011 000123\ufeff",
 	} {
 		f.Add(seed)
 	}
