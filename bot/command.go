@@ -39,7 +39,10 @@ var commandWords = map[string]string{
 	"recuperar": "recover", "contrasena": "recover", "olvide mi contrasena": "recover", "no puedo entrar": "recover",
 	"recover": "recover", "password": "recover", "reset password": "recover", "forgot password": "recover",
 	"pendientes": "pending", "pendiente": "pending", "pending": "pending",
-	"turnar": "pending", "autorizar": "pending", "aprobar": "pending", "devolver": "pending", "rechazar": "pending", "approve": "pending",
+	"turnar": "turn", "pass on": "turn", "turn over": "turn", "autorizar": "authorize", "authorise": "authorize", "authorize": "authorize",
+	"aprobar": "approve", "approve": "approve", "devolver": "return", "return": "return", "rechazar": "reject", "reject": "reject",
+	"excluir": "exclude", "leave out": "exclude", "exclude": "exclude",
+	"si rechazar": "yes reject", "si, rechazar": "yes reject", "yes reject": "yes reject", "yes, reject": "yes reject",
 	"registrar": "register", "register": "register",
 	"suplente": "substitute", "substitute": "substitute", "suplentes": "substitutes", "substitutes": "substitutes",
 	"suplente quitar": "unsubstitute", "quitar suplente": "unsubstitute",
@@ -108,7 +111,8 @@ func (b *Bot) personalCommand(ctx context.Context, t turn, c command) error {
 		return b.answer(ctx, t, func() (cards.Message, error) { return b.language(ctx, t, c.rest) })
 	case "buttons":
 		return b.answer(ctx, t, func() (cards.Message, error) { return b.buttons(ctx, t, c.rest) })
-	case "pending", "register", "substitute", "substitutes", "unsubstitute":
+	case "pending", "register", "substitute", "substitutes", "unsubstitute",
+		"turn", "authorize", "approve", "return", "reject", "exclude":
 		b.say(ctx, t, cards.Message{Text: t.texts.Say("command.channel_only", nil)})
 	case "hello":
 		b.say(ctx, t, cards.Message{Card: t.texts.Welcome()})
@@ -130,6 +134,9 @@ func (b *Bot) personalCommand(ctx context.Context, t turn, c command) error {
 }
 
 func (b *Bot) channelCommand(ctx context.Context, t turn, c command) error {
+	if act, ok := b.decisive(c); ok {
+		return b.answer(ctx, t, func() (cards.Message, error) { return act(ctx, t) })
+	}
 	switch c.name {
 	case "register":
 		return b.answer(ctx, t, func() (cards.Message, error) { return b.register(ctx, t, c.rest) })
@@ -146,9 +153,20 @@ func (b *Bot) channelCommand(ctx context.Context, t turn, c command) error {
 	case "thanks":
 		b.say(ctx, t, cards.Message{Text: t.texts.Say("answer.thanks", nil)})
 	default:
-		b.say(ctx, t, cards.Message{Card: t.texts.HelpChannel(t.stage, unread(t.texts, c, channelNames))})
+		b.say(ctx, t, cards.Message{Card: t.texts.HelpChannel(t.stage, unread(t.texts, c, namesIn(t.stage)))})
 	}
 	return nil
+}
+
+// decisive returns what a command of those that decide does.
+func (b *Bot) decisive(c command) (act func(context.Context, turn) (cards.Message, error), ok bool) {
+	if verb, ok := confirmWords[c.name]; ok {
+		return func(ctx context.Context, t turn) (cards.Message, error) { return b.confirm(ctx, t, verb) }, true
+	}
+	if _, ok := decisionWords[c.name]; ok {
+		return func(ctx context.Context, t turn) (cards.Message, error) { return b.decideTyped(ctx, t, c) }, true
+	}
+	return nil, false
 }
 
 // answer sends what a command came to; a refusal is told to the person, anything

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seducoahuila.gob.mx/altas/cards"
+	"seducoahuila.gob.mx/altas/provisioning"
 )
 
 func TestParseCommand(t *testing.T) {
@@ -49,7 +50,14 @@ func TestParseCommand(t *testing.T) {
 		"Hola, ¿qué tal?":                   {"hello", ""},
 		"gracias por su ayuda":              {"thanks", "por su ayuda"},
 		"¿qué pasó con la 2026-000123?":     {"status", "¿qué pasó con la 2026-000123?"},
-		"autorizar 2026-000123":             {"pending", "2026-000123"},
+		"autorizar 2026-000123":             {"authorize", "2026-000123"},
+		"Turnar, por favor":                 {"turn", "por favor"},
+		"Devolver: falta la CURP":           {"return", "falta la CURP"},
+		"«sí, rechazar»":                    {"yes reject", ""},
+		"Sí rechazar":                       {"yes reject", ""},
+		"no turnar":                         {"", "no turnar"},
+		"quitar suplente <at>Ana</at>":      {"unsubstitute", "<at>Ana</at>"},
+		"botones":                           {"buttons", ""},
 		"English":                           {"language", ""},
 		"":                                  {},
 	} {
@@ -83,17 +91,35 @@ func TestSubject(t *testing.T) {
 func TestWhatIsOfferedIsUnderstood(t *testing.T) {
 	t.Parallel()
 	for _, locale := range cards.Locales {
-		for _, name := range slices.Concat(personalNames, channelNames) {
+		for _, name := range slices.Concat(personalNames, channelNames, stageCommands()) {
 			typed := cards.In(locale).Command(name)
 			if got := parseCommand(typed); got.name != name || got.rest != "" {
 				t.Errorf("%s: %q is read as %+v, want %s", locale, typed, got, name)
 			}
 		}
 	}
-	for i, names := range [][]string{personalNames, channelNames} {
+	for i, names := range [][]string{personalNames, slices.Concat(channelNames, stageCommands())} {
 		for _, typed := range offeredByTeams(t, i) {
 			if got := parseCommand(typed); !slices.Contains(names, got.name) || got.rest != "" {
 				t.Errorf("command list %d: %q is read as %+v", i, typed, got)
+			}
+		}
+	}
+}
+
+// stageCommands are those of every stage.
+func stageCommands() []string {
+	return slices.Concat(cards.StageCommands(provisioning.Director), cards.StageCommands(provisioning.Subdirector), cards.StageCommands(provisioning.Platform))
+}
+
+// What is asked to be typed for a yes is understood as one.
+func TestTheYesThatIsAskedForIsUnderstood(t *testing.T) {
+	t.Parallel()
+	for _, locale := range cards.Locales {
+		for _, act := range []string{"reject"} {
+			typed := cards.In(locale).Say("typed.yes."+act, nil)
+			if got := parseCommand(typed); got.name != "yes "+act || got.rest != "" {
+				t.Errorf("%s: %q is read as %+v", locale, typed, got)
 			}
 		}
 	}

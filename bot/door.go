@@ -36,10 +36,11 @@ func isObjectID(id string) bool {
 // turn is one activity being handled: who acts, from where, in which language.
 type turn struct {
 	*connector.Activity
-	by    provisioning.Actor
-	chat  chat
-	stage provisioning.StageName // whose channel it came from; "" elsewhere
-	texts *cards.Texts
+	by     provisioning.Actor
+	chat   chat
+	stage  provisioning.StageName // whose channel it came from; "" elsewhere
+	quoted string                 // id of the message that was quoted; "" for none
+	texts  *cards.Texts
 }
 
 // personal reports whether the turn is a chat with one person.

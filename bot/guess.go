@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"seducoahuila.gob.mx/altas/cards"
+	"seducoahuila.gob.mx/altas/provisioning"
 )
 
 // The commands that may be meant, each where it is answered.
@@ -12,6 +13,11 @@ var (
 	personalNames = []string{"begin", "status", "mine", "find", "cancel", "language", "buttons", "list", "recover", "help"}
 	channelNames  = []string{"pending", "substitute", "substitutes", "register", "help"}
 )
+
+// namesIn returns the commands that are answered in a stage's channel.
+func namesIn(stage provisioning.StageName) []string {
+	return slices.Concat(cards.StageCommands(stage), channelNames)
+}
 
 // hints are words that are no command and tell what somebody is after.
 var hints = map[string]string{

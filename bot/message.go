@@ -20,7 +20,8 @@ func (b *Bot) message(ctx context.Context, a *connector.Activity) error {
 	if !t.personal() && !a.Mentioned {
 		return nil // people talking among themselves
 	}
-	said, _ := typed(a.Text)
+	said, quoted := typed(a.Text)
+	t.quoted = quoted
 	c := parseCommand(said)
 	if t.personal() {
 		return b.personalCommand(ctx, t, c)

@@ -211,6 +211,6 @@ func (b *Bot) note(ctx context.Context, key string, change func(*post)) error {
 			return err
 		}
 		change(&p)
-		return posts.put(tx, key, p)
+		return errors.Join(posts.put(tx, key, p), locate(tx, key, p))
 	})
 }

@@ -123,7 +123,7 @@ func (b *Bot) adopt(tx provisioning.Tx, key string, t turn) error {
 		return err
 	}
 	p.found(t.Conversation, t.ReplyToID)
-	return posts.put(tx, key, p)
+	return errors.Join(posts.put(tx, key, p), locate(tx, key, p))
 }
 
 // carried reports whether the message that a click names is one of the post's. One whose

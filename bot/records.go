@@ -18,6 +18,8 @@ var (
 	drafts         = table[draft]{"draft"}                        // draftKey
 	posts          = table[post]{"post"}                          // what it shows: "request/2026-000001/director"
 	requesterCards = table[string]{"requester-card"}              // folio: the draft whose card is now the request's
+	threads        = table[string]{"thread"}                      // channel and message: the key of the post
+	questions      = table[question]{"question"}                  // stage and Entra object id
 	settlements    = table[cards.Settled]{"settlement"}           // stamp of a line that was in attention
 	services       = table[string]{"service"}                     // "url": where Teams was last heard from
 	outages        = table[outage]{"outage"}                      // stage: whether its channel takes no message

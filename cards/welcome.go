@@ -54,10 +54,23 @@ func (t *Texts) HelpChannel(stage provisioning.StageName, u Unread) Card {
 		said = t.md("help.channel.bound", "stage", t.the(stage))
 	}
 	body := append(t.helpHead("help.channel.title", u), paragraph(said))
-	return Card{
-		Summary: sentences(t.misread(u), t.fixed["help.channel.summary"]),
-		body:    append(body, t.commands("pending", "substitute", "substitutes", "register", "help")...),
+	body = append(body, t.commands("pending", "substitute", "substitutes", "register", "help")...)
+	if words := StageCommands(stage); len(words) > 0 {
+		body = append(body, subheading(t.fixed["help.decide"]), small(t.md("help.decide.how", "word", t.Command(words[0]))))
+		body = append(body, t.commands(words...)...)
 	}
+	return Card{Summary: sentences(t.misread(u), t.fixed["help.channel.summary"]), body: body}
+}
+
+// StageCommands are those by which a stage decides where its buttons do not serve.
+func StageCommands(stage provisioning.StageName) []string {
+	switch stage {
+	case provisioning.Director:
+		return []string{"turn", "return", "reject", "exclude"}
+	case provisioning.Subdirector:
+		return []string{"authorize", "return", "reject", "exclude"}
+	}
+	return nil
 }
 
 // helpHead is the title of the help or, where somebody typed what is no command, what

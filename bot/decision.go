@@ -1,0 +1,220 @@
+package bot
+
+import (
+	"context"
+	"regexp"
+	"slices"
+	"strings"
+
+	"seducoahuila.gob.mx/altas/cards"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// decision is what somebody typed to decide upon a request.
+type decision struct {
+	aim
+	word     string // the name of the command
+	verdict  provisioning.Verdict
+	comment  string
+	excluded []int
+	unclear  string // the text that says what is not; nothing is decided by it
+}
+
+// decisionWords are the commands that decide at a stage.
+var decisionWords = map[string]provisioning.Verdict{
+	"turn": provisioning.Approve, "authorize": provisioning.Approve, "approve": provisioning.Approve, "exclude": provisioning.Approve,
+	"return": provisioning.Return, "reject": provisioning.Reject,
+}
+
+// readDecision reads a command of decisionWords with what followed it.
+func readDecision(c command) decision {
+	d := decision{word: c.name, verdict: decisionWords[c.name]}
+	if c.name == "exclude" {
+		if d.aim = aimOf(c.rest); d.folio == "" {
+			d.aim = aim{rest: c.rest} // the number is a line's
+		}
+		var ok bool
+		if d.excluded, d.comment, ok = linesOf(d.rest); !ok {
+			d.unclear = "typed.exclude"
+		}
+		d.comment = reasonOf(d.comment)
+		return d
+	}
+	d.aim = aimOf(c.rest)
+	d.comment = reasonOf(d.rest)
+	if d.verdict == provisioning.Approve {
+		if d.comment = d.instructions(); d.comment == "" && !polite(d.rest) {
+			d.unclear = "typed.instructions"
+		}
+	}
+	return d
+}
+
+var withInstructions = regexp.MustCompile(`(?is)^[\s:,.;-]*(?:con\s+indicaciones|with\s+instructions)\b(.*)$`)
+
+// instructions are what is to be heeded, where that is said in so many words: what merely
+// follows "turnar" may be why not to.
+func (d decision) instructions() string {
+	found := withInstructions.FindStringSubmatch(d.rest)
+	if found == nil {
+		return ""
+	}
+	return reasonOf(found[1])
+}
+
+// courtesies say nothing.
+var courtesies = strings.Fields("por favor porfavor porfa gracias muchas ya ok okay si sí please thanks thank you now yes")
+
+func polite(rest string) bool {
+	return !slices.ContainsFunc(strings.Fields(rest), func(w string) bool { return !slices.Contains(courtesies, plain(w)) && plain(w) != "" })
+}
+
+// decideTyped decides upon a request by words: below its card, or with its folio. They
+// have the authority, and meet the checks, of the card's buttons. A bare number, and words
+// that leave room for doubt, decide nothing.
+func (b *Bot) decideTyped(ctx context.Context, t turn, c command) (cards.Message, error) {
+	d := readDecision(c)
+	key, said, err := b.meant(ctx, t, d.aim, c)
+	if err != nil || key == "" {
+		return said, err
+	}
+	act, err := b.actOf(ctx, t, key, d)
+	if err != nil {
+		return cards.Message{}, err
+	}
+	if said := b.misspoken(t, d); said != "" {
+		return cards.Message{Text: said}, nil
+	}
+	if d.verdict == provisioning.Reject {
+		return b.askToReject(ctx, t, key, act)
+	}
+	return b.decideNow(ctx, t, act)
+}
+
+// askToReject asks once whether a rejection is meant, if there is still something to reject.
+func (b *Bot) askToReject(ctx context.Context, t turn, key string, act provisioning.Act) (cards.Message, error) {
+	view, err := b.approval(ctx, act.Folio, act.Stage, act.Round)
+	if err != nil {
+		return cards.Message{}, err
+	}
+	if !view.Waits() {
+		return cards.Message{Text: t.texts.Unchanged(view)}, nil
+	}
+	return b.ask(ctx, t, question{Post: key, Verb: cards.ApprovalReject, Comment: act.Comment}, t.texts.RejectAsked(view))
+}
+
+// meant returns the key of the card that somebody's words are about, or what to tell them.
+func (b *Bot) meant(ctx context.Context, t turn, a aim, c command) (key string, said cards.Message, err error) {
+	if t.stage == "" || t.stage == provisioning.Platform {
+		return "", said, provisioning.Refuse(provisioning.CodeForbidden, "authority.channel")
+	}
+	below, err := b.standing(ctx, t)
+	if err != nil {
+		return "", said, err
+	}
+	switch under, _, _, _ := stageOfPost(below); {
+	case a.short != "":
+		said, err = b.whichFolio(ctx, t, a.short, c)
+		return "", said, err
+	case a.folio != "" && below != "" && under != a.folio:
+		said.Text = t.texts.Say("typed.two", map[string]string{"folio": string(under), "typed": string(a.folio)})
+		return "", said, nil
+	case below != "":
+		return below, said, nil
+	case a.folio == "" && c.rest == "":
+		said, err = b.pending(ctx, t, t.stage, "")
+		return "", said, err
+	case a.folio == "":
+		said.Text = t.texts.Say("typed.where", map[string]string{"word": t.texts.Command(c.name)})
+		return "", said, nil
+	}
+	if key, err = b.newestAt(ctx, t, a.folio); err == nil && key == "" {
+		said.Text = t.texts.Say("typed.none", map[string]string{"folio": string(a.folio)})
+	}
+	return key, said, err
+}
+
+// whichFolio says how to decide upon the request that a number may be short for, if its
+// card stands here.
+func (b *Bot) whichFolio(ctx context.Context, t turn, short string, c command) (cards.Message, error) {
+	folio := b.folioIn(short)
+	key, err := b.newestAt(ctx, t, folio)
+	if err != nil {
+		return cards.Message{}, err
+	}
+	if key == "" {
+		return cards.Message{Text: t.texts.Say("typed.none", map[string]string{"folio": short})}, nil
+	}
+	d, err := b.dossier(ctx, folio)
+	return cards.Message{Text: t.texts.Which(d, t.texts.Command(c.name))}, err
+}
+
+// misspoken says what is not clear about a decision, or that its word is another stage's:
+// whoever says "turnar" where accounts are authorised means something else. "" for nothing.
+func (b *Bot) misspoken(t turn, d decision) string {
+	right := approvalWord(b.Rules.Stages, t.stage)
+	if (d.word == "turn" || d.word == "authorize") && d.word != right {
+		return t.texts.Say("typed.word", map[string]string{"word": t.texts.Command(right), "typed": t.texts.Command(d.word)})
+	}
+	if d.unclear == "" {
+		return ""
+	}
+	return t.texts.Say(d.unclear, map[string]string{"word": t.texts.Command(d.word)})
+}
+
+// approvalWord is the command by which a stage approves: the last one authorises, the
+// others turn over.
+func approvalWord(stages provisioning.Stages, stage provisioning.StageName) string {
+	if len(stages) > 0 && stages[len(stages)-1].Name == stage {
+		return "authorize"
+	}
+	return "turn"
+}
+
+// actOf returns the act that a decision comes to on the card of a key, if whoever typed it
+// may decide: before that is settled, nothing of it is judged.
+func (b *Bot) actOf(ctx context.Context, t turn, key string, d decision) (provisioning.Act, error) {
+	folio, stage, round, _ := stageOfPost(key)
+	act := provisioning.Act{Folio: folio, Stage: stage, Round: round, Verdict: d.verdict, Comment: d.comment, Excluded: d.excluded}
+	proven, err := b.proven(ctx, t)
+	if err != nil {
+		return act, err
+	}
+	act.Click = proven
+	return act, b.Store.View(ctx, func(tx provisioning.Tx) error {
+		auth, err := b.authority(tx)
+		if err != nil {
+			return err
+		}
+		r, err := tx.Request(folio)
+		if err != nil {
+			return err
+		}
+		return auth.MayDecide(r, stage, proven)
+	})
+}
+
+// decideNow applies the act and says how the request is then; for one that was decided
+// already, or is in another round, how it was before too.
+func (b *Bot) decideNow(ctx context.Context, t turn, act provisioning.Act) (cards.Message, error) {
+	err := b.Store.Update(ctx, func(tx provisioning.Tx) error {
+		auth, err := b.authority(tx)
+		if err != nil {
+			return err
+		}
+		_, err = b.Desk.Decide(tx, auth, act)
+		return err
+	})
+	late := provisioning.CodeOf(err) == provisioning.CodeConflict
+	if err != nil && !late {
+		return cards.Message{}, err
+	}
+	view, err := b.approval(ctx, act.Folio, act.Stage, act.Round)
+	if err != nil {
+		return cards.Message{}, err
+	}
+	if late {
+		return cards.Message{Text: t.texts.Unchanged(view)}, nil
+	}
+	return cards.Message{Text: t.texts.Decided(view)}, nil
+}

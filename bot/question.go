@@ -1,0 +1,91 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"seducoahuila.gob.mx/altas/cards"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// question is an act that somebody typed and that cannot be undone, until they say once
+// more that they mean it, as its button asks too.
+type question struct {
+	Post    string    `json:"post"` // key of the card that it is about
+	Verb    string    `json:"verb"` // of the button that would do it
+	Comment string    `json:"comment,omitempty"`
+	At      time.Time `json:"at"`
+}
+
+// confirmWords are the commands that say yes, with the verb of what was asked.
+var confirmWords = map[string]string{
+	"yes reject": cards.ApprovalReject,
+}
+
+// questionStands is how long "sí, rechazar" is taken for the answer.
+const questionStands = 15 * time.Minute
+
+// questionKey is that of the one question that stands for a person at a stage.
+func questionKey(t turn) string { return string(t.stage) + "/" + t.by.ID }
+
+// ask keeps the question, and puts it. The reason must be there: nobody is asked for it
+// once they have said yes.
+func (b *Bot) ask(ctx context.Context, t turn, q question, text string) (cards.Message, error) {
+	if _, err := provisioning.ParseNotes("comment", q.Comment, false); err != nil {
+		return cards.Message{}, err
+	}
+	if q.Comment == "" {
+		return cards.Message{}, provisioning.Invalid("comment", "comment.required")
+	}
+	q.At = b.Now()
+	err := b.Store.Update(ctx, func(tx provisioning.Tx) error {
+		return errors.Join(b.dropOldQuestions(tx), questions.put(tx, questionKey(t), q))
+	})
+	return cards.Message{Text: text}, err
+}
+
+// dropOldQuestions forgets those that nobody answered in time.
+func (b *Bot) dropOldQuestions(tx provisioning.Tx) error {
+	var failed []error
+	for key, err := range tx.Keys(questions.kind, "") {
+		if err != nil {
+			return err
+		}
+		q, _, err := questions.get(tx, key)
+		if err == nil && b.Now().Sub(q.At) >= questionStands {
+			err = questions.drop(tx, key)
+		}
+		failed = append(failed, err)
+	}
+	return errors.Join(failed...)
+}
+
+// confirm does what somebody was asked about, now that they say it once more: below its
+// card, or anywhere in the channel.
+func (b *Bot) confirm(ctx context.Context, t turn, verb string) (cards.Message, error) {
+	below, err := b.standing(ctx, t)
+	if err != nil {
+		return cards.Message{}, err
+	}
+	q, err := questions.read(ctx, b.Store, questionKey(t))
+	if err != nil {
+		return cards.Message{}, err
+	}
+	if q.Verb != verb || below != "" && below != q.Post || b.Now().Sub(q.At) >= questionStands {
+		return cards.Message{Text: t.texts.Say("typed.nothing", nil)}, nil
+	}
+	said, err := b.confirmed(ctx, t, q)
+	if err != nil {
+		return said, err
+	}
+	return said, b.Store.Update(ctx, func(tx provisioning.Tx) error { return questions.drop(tx, questionKey(t)) })
+}
+
+func (b *Bot) confirmed(ctx context.Context, t turn, q question) (cards.Message, error) {
+	act, err := b.actOf(ctx, t, q.Post, decision{verdict: provisioning.Reject, comment: q.Comment})
+	if err != nil {
+		return cards.Message{}, err
+	}
+	return b.decideNow(ctx, t, act)
+}

@@ -1,0 +1,171 @@
+package bot
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// spot is where somebody finds a card of a stage: the channel, or group chat, and the id of
+// the message, which in a channel is that of the thread's first.
+func spot(c connector.Conversation, id string) string {
+	place, root, _ := strings.Cut(c.ID, ";messageid=")
+	if root != "" {
+		id = root
+	}
+	return place + "/" + id
+}
+
+// spots are those of the messages of a post.
+func (p post) spots() []string {
+	var all []string
+	for _, s := range p.everywhere() {
+		all = append(all, spot(s.Conversation, s.ID))
+	}
+	return all
+}
+
+// spotOf is the message that somebody's words are about: the thread's first or, in a group
+// chat, which has no threads, the one that they quote.
+func (t turn) spotOf() string {
+	if t.RootID == "" && t.quoted == "" {
+		return ""
+	}
+	return spot(t.Conversation, t.quoted)
+}
+
+// locate keeps by which messages the post of a stage, or of a line in attention, is found.
+func locate(tx provisioning.Tx, key string, p post) error {
+	if !decidable(key) {
+		return nil
+	}
+	for _, s := range p.spots() {
+		known, _, err := threads.get(tx, s)
+		if err == nil && known != key {
+			err = threads.put(tx, s, key)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// decidable reports whether a key is that of a post which is decided upon.
+func decidable(key string) bool {
+	_, _, _, staged := stageOfPost(key)
+	return staged || strings.HasPrefix(key, "line/")
+}
+
+// standing returns the key of the post that somebody's words are about, if it stands there
+// still; "" for none.
+func (b *Bot) standing(ctx context.Context, t turn) (key string, err error) {
+	at := t.spotOf()
+	if at == "" {
+		return "", nil
+	}
+	err = b.Store.View(ctx, func(tx provisioning.Tx) error {
+		if key, _, err = threads.get(tx, at); err != nil || key == "" {
+			return err
+		}
+		p, _, err := posts.get(tx, key)
+		if !slices.Contains(p.spots(), at) {
+			key = ""
+		}
+		return err
+	})
+	if err == nil && key == "" {
+		key, err = b.unlocated(ctx, t.stage, at)
+	}
+	return key, err
+}
+
+// unlocated is standing for a post of a release that kept no threads: it is looked for
+// among those of what the stage holds, hundreds at most.
+func (b *Bot) unlocated(ctx context.Context, stage provisioning.StageName, at string) (key string, err error) {
+	if stage == "" {
+		return "", nil
+	}
+	err = b.Store.View(ctx, func(tx provisioning.Tx) error {
+		for r, err := range tx.ListRequests(provisioning.RequestFilter{State: waitingFor(stage)}) {
+			if err != nil {
+				return err
+			}
+			keys := []string{postOfStage(r.Folio, stage, r.Round)}
+			if stage == provisioning.Platform {
+				if keys, err = attentionKeys(tx, r.Folio); err != nil {
+					return err
+				}
+			}
+			for _, k := range keys {
+				p, _, err := posts.get(tx, k)
+				if err != nil {
+					return err
+				}
+				if slices.Contains(p.spots(), at) {
+					key = k
+					return nil
+				}
+			}
+		}
+		return nil
+	})
+	return key, err
+}
+
+// attentionKeys are those of the posts of a request's lines that are, or were, in attention.
+func attentionKeys(tx provisioning.Tx, f provisioning.Folio) (keys []string, err error) {
+	for key, err := range tx.Keys(posts.kind, postsOfAttention(f)) {
+		if err != nil {
+			return nil, err
+		}
+		keys = append(keys, key)
+	}
+	return keys, nil
+}
+
+// newestAt returns the key of the newest card of a request that stands before a stage, in
+// its channel; "" for none. It is of the round that can be seen there, which need not be
+// the present one yet.
+func (b *Bot) newestAt(ctx context.Context, t turn, f provisioning.Folio) (key string, err error) {
+	err = b.Store.View(ctx, func(tx provisioning.Tx) error {
+		r, err := tx.Request(f)
+		if err != nil {
+			return err
+		}
+		for round := r.Round; round > 0; round-- {
+			p, _, err := posts.get(tx, postOfStage(f, t.stage, round))
+			if err != nil {
+				return err
+			}
+			if p.seenIn(placeOf(t.Activity)) {
+				key = postOfStage(f, t.stage, round)
+				return nil
+			}
+		}
+		return nil
+	})
+	if provisioning.CodeOf(err) == provisioning.CodeNotFound {
+		return "", nil
+	}
+	return key, err
+}
+
+// seenIn reports whether a message of the post stands in a channel.
+func (p post) seenIn(channel string) bool {
+	return slices.ContainsFunc(p.spots(), func(s string) bool { return strings.HasPrefix(s, channel+"/") })
+}
+
+// stageOfPost returns what a key of postOfStage names.
+func stageOfPost(key string) (f provisioning.Folio, stage provisioning.StageName, round int, ok bool) {
+	parts := strings.Split(key, "/")
+	if len(parts) != 4 || parts[0] != "request" {
+		return "", "", 0, false
+	}
+	round, err := strconv.Atoi(parts[3])
+	return provisioning.Folio(parts[1]), provisioning.StageName(parts[2]), round, err == nil
+}
