@@ -42,7 +42,14 @@ var commandWords = map[string]string{
 	"turnar": "turn", "pass on": "turn", "turn over": "turn", "autorizar": "authorize", "authorise": "authorize", "authorize": "authorize",
 	"aprobar": "approve", "approve": "approve", "devolver": "return", "return": "return", "rechazar": "reject", "reject": "reject",
 	"excluir": "exclude", "leave out": "exclude", "exclude": "exclude",
+	"reintentar": "retry", "intentar de nuevo": "retry", "try again": "retry", "retry": "retry",
+	"adoptar": "adopt", "misma persona": "adopt", "same person": "adopt", "adopt": "adopt",
+	"otra direccion": "rename", "otra cuenta": "rename", "crear otra cuenta": "rename", "another address": "rename", "another account": "rename",
+	"restaurar": "restore", "restore": "restore", "inhabilitar": "disable", "disable": "disable",
+	"quitar": "drop", "take out": "drop", "remove": "drop",
 	"si rechazar": "yes reject", "si, rechazar": "yes reject", "yes reject": "yes reject", "yes, reject": "yes reject",
+	"si quitar": "yes drop", "si, quitar": "yes drop", "yes take out": "yes drop", "yes, take out": "yes drop",
+	"si inhabilitar": "yes disable", "si, inhabilitar": "yes disable", "yes disable": "yes disable", "yes, disable": "yes disable",
 	"registrar": "register", "register": "register",
 	"suplente": "substitute", "substitute": "substitute", "suplentes": "substitutes", "substitutes": "substitutes",
 	"suplente quitar": "unsubstitute", "quitar suplente": "unsubstitute",
@@ -112,7 +119,7 @@ func (b *Bot) personalCommand(ctx context.Context, t turn, c command) error {
 	case "buttons":
 		return b.answer(ctx, t, func() (cards.Message, error) { return b.buttons(ctx, t, c.rest) })
 	case "pending", "register", "substitute", "substitutes", "unsubstitute",
-		"turn", "authorize", "approve", "return", "reject", "exclude":
+		"turn", "authorize", "approve", "return", "reject", "exclude", "retry", "adopt", "rename", "restore", "disable", "drop":
 		b.say(ctx, t, cards.Message{Text: t.texts.Say("command.channel_only", nil)})
 	case "hello":
 		b.say(ctx, t, cards.Message{Card: t.texts.Welcome()})
@@ -165,6 +172,9 @@ func (b *Bot) decisive(c command) (act func(context.Context, turn) (cards.Messag
 	}
 	if _, ok := decisionWords[c.name]; ok {
 		return func(ctx context.Context, t turn) (cards.Message, error) { return b.decideTyped(ctx, t, c) }, true
+	}
+	if _, ok := remedyWords[c.name]; ok {
+		return func(ctx context.Context, t turn) (cards.Message, error) { return b.remedyTyped(ctx, t, c) }, true
 	}
 	return nil, false
 }

@@ -56,7 +56,9 @@ func TestParseCommand(t *testing.T) {
 		"«sí, rechazar»":                    {"yes reject", ""},
 		"Sí rechazar":                       {"yes reject", ""},
 		"no turnar":                         {"", "no turnar"},
+		"otra dirección ana.2@x.mx":         {"rename", "ana.2@x.mx"},
 		"quitar suplente <at>Ana</at>":      {"unsubstitute", "<at>Ana</at>"},
+		"quitar ya no labora":               {"drop", "ya no labora"},
 		"botones":                           {"buttons", ""},
 		"English":                           {"language", ""},
 		"":                                  {},
@@ -116,7 +118,7 @@ func stageCommands() []string {
 func TestTheYesThatIsAskedForIsUnderstood(t *testing.T) {
 	t.Parallel()
 	for _, locale := range cards.Locales {
-		for _, act := range []string{"reject"} {
+		for _, act := range []string{"reject", "drop", "disable"} {
 			typed := cards.In(locale).Say("typed.yes."+act, nil)
 			if got := parseCommand(typed); got.name != "yes "+act || got.rest != "" {
 				t.Errorf("%s: %q is read as %+v", locale, typed, got)

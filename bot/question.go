@@ -20,7 +20,7 @@ type question struct {
 
 // confirmWords are the commands that say yes, with the verb of what was asked.
 var confirmWords = map[string]string{
-	"yes reject": cards.ApprovalReject,
+	"yes reject": cards.ApprovalReject, "yes drop": cards.AttentionDrop, "yes disable": cards.AttentionDisable,
 }
 
 // questionStands is how long "sí, rechazar" is taken for the answer.
@@ -35,7 +35,7 @@ func (b *Bot) ask(ctx context.Context, t turn, q question, text string) (cards.M
 	if _, err := provisioning.ParseNotes("comment", q.Comment, false); err != nil {
 		return cards.Message{}, err
 	}
-	if q.Comment == "" {
+	if q.Comment == "" && q.Verb != cards.AttentionDisable {
 		return cards.Message{}, provisioning.Invalid("comment", "comment.required")
 	}
 	q.At = b.Now()
@@ -83,6 +83,9 @@ func (b *Bot) confirm(ctx context.Context, t turn, verb string) (cards.Message, 
 }
 
 func (b *Bot) confirmed(ctx context.Context, t turn, q question) (cards.Message, error) {
+	if q.Verb != cards.ApprovalReject {
+		return b.remedyConfirmed(ctx, t, q)
+	}
 	act, err := b.actOf(ctx, t, q.Post, decision{verdict: provisioning.Reject, comment: q.Comment})
 	if err != nil {
 		return cards.Message{}, err

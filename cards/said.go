@@ -1,6 +1,11 @@
 package cards
 
-import "seducoahuila.gob.mx/altas/provisioning"
+import (
+	"cmp"
+	"strconv"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
 
 // What is said where somebody decides by words instead of pressing a card's button.
 
@@ -49,4 +54,72 @@ func (t *Texts) RejectAsked(a Approval) string {
 // the command that was typed.
 func (t *Texts) Which(d Dossier, word string) string {
 	return t.md("typed.which", "folio", string(d.Request.Folio), "subject", t.subject(d.Request), "word", word)
+}
+
+// Waits reports whether the line is still to be settled.
+func (v Attention) Waits() bool {
+	return v.Account.State == provisioning.AccountAttention && v.Account.Trouble != nil
+}
+
+// Offers reports whether the line's card has the button of an attention verb.
+func (v Attention) Offers(verb string) bool {
+	if !v.Waits() {
+		return false
+	}
+	offered := v.Account.Remedies()
+	switch verb {
+	case AttentionRetry:
+		return offered.Retry
+	case AttentionRetryAlike:
+		return offered.Retry && v.Alike > 1
+	case AttentionAdopt:
+		return offered.Adopt
+	case AttentionRestore:
+		return offered.Restore
+	case AttentionRename:
+		return offered.Rename
+	case AttentionDisable:
+		return offered.Disable
+	}
+	return verb == AttentionDrop
+}
+
+// SettledLine says what was decided about a line, by whom.
+func (t *Texts) SettledLine(v Attention, verb string, by provisioning.Actor) string {
+	if verb == AttentionRetryAlike {
+		verb = AttentionRetry
+	}
+	s := Settled{Verb: verb, By: by}
+	if v.Settled != nil && v.Settled.Verb == verb && v.Settled.By.ID == by.ID {
+		s = *v.Settled // with the address that was chosen
+	}
+	return t.md("typed.settled", "line", t.lineName(v), "said", t.settledBy(s))
+}
+
+// UnchangedLine says that a line was settled before, and how.
+func (t *Texts) UnchangedLine(v Attention) string {
+	said := t.fixed["attention.settled"]
+	if s := v.Settled; s != nil {
+		said = t.SettledLine(v, s.Verb, s.By)
+	}
+	return sentences(t.fixed["typed.unchanged"], said)
+}
+
+// RemedyAsked asks whether taking a line out of its request, or disabling its account, is meant.
+func (t *Texts) RemedyAsked(v Attention, verb string) string {
+	what, yes := v.dropping(), "typed.yes.drop"
+	if verb == AttentionDisable {
+		what, yes = "attention.disable", "typed.yes.disable"
+	}
+	return t.md("typed.remedy_asked", "line", t.lineName(v), "what", t.fixed[what], "yes", t.fixed[yes])
+}
+
+// lineName is a line as it is said: its folio, its number where there are more, its holder.
+func (t *Texts) lineName(v Attention) string {
+	line := ""
+	if v.Request.Lines > 1 {
+		line = t.plain("typed.line_number", "number", strconv.Itoa(v.Account.Number))
+	}
+	folio := cmp.Or(v.Request.Folio, v.Account.Folio())
+	return join(", ", string(folio), line, clip(flat(v.Account.Holder.DisplayName()), 120))
 }

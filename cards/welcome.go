@@ -69,6 +69,8 @@ func StageCommands(stage provisioning.StageName) []string {
 		return []string{"turn", "return", "reject", "exclude"}
 	case provisioning.Subdirector:
 		return []string{"authorize", "return", "reject", "exclude"}
+	case provisioning.Platform:
+		return []string{"retry", "adopt", "rename", "restore", "disable", "drop"}
 	}
 	return nil
 }

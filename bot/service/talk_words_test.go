@@ -127,6 +127,7 @@ func TestWordsThatDecideNothing(t *testing.T) {
 		{o.rosa, thread, "excluir 7 No labora ahí", "no hay a quién excluir con el número 7"},
 		{o.rosa, thread, "excluir a Lucía", "No quedó claro a quién dejar fuera"},
 		{o.rosa, thread, "sí, rechazar", "No hay nada por confirmar"},
+		{o.rosa, thread, "reintentar", "Eso se decide en otro canal"},
 	} {
 		o.writes(c.who, c.where, c.words, c.answer)
 	}

@@ -1,0 +1,226 @@
+package bot
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"seducoahuila.gob.mx/altas/cards"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// remedyWords are the commands that settle a line in attention, with the verb of the
+// button that does the same.
+var remedyWords = map[string]string{
+	"retry": cards.AttentionRetry, "adopt": cards.AttentionAdopt, "rename": cards.AttentionRename,
+	"restore": cards.AttentionRestore, "disable": cards.AttentionDisable, "drop": cards.AttentionDrop,
+}
+
+// remedyTyped settles a line in attention by words: below its card, or with the folio and
+// the line. They have the authority of the card's buttons, and do what it offers.
+func (b *Bot) remedyTyped(ctx context.Context, t turn, c command) (cards.Message, error) {
+	if err := b.mayAttend(ctx, t); err != nil {
+		return cards.Message{}, err
+	}
+	a := aimOf(c.rest)
+	if a.folio == "" {
+		a = aim{rest: c.rest} // the number is an account's
+	}
+	key, said, err := b.meantLine(ctx, t, a, c)
+	if err != nil || key == "" {
+		return said, err
+	}
+	click := cards.Click{Data: cards.Data{Verb: remedyWords[c.name], Stamp: stampOfAttention(key)}, Inputs: map[string]string{}}
+	view, text, err := b.remediable(ctx, t, key, click.Verb)
+	if err != nil || text != "" {
+		return cards.Message{Text: text}, err
+	}
+	switch click.Verb {
+	case cards.AttentionDrop, cards.AttentionDisable:
+		return b.ask(ctx, t, question{Post: key, Verb: click.Verb, Comment: reasonOf(a.rest)}, t.texts.RemedyAsked(view, click.Verb))
+	case cards.AttentionRename:
+		click.Inputs["address"] = a.rest
+	case cards.AttentionRetry:
+		if all(a.rest) && view.Alike > 1 {
+			click.Verb = cards.AttentionRetryAlike
+		}
+	default:
+		entry, ok := entryTyped(view.Account.Trouble.Entries, a.rest)
+		if !ok {
+			return cards.Message{Text: t.texts.Say("typed.entry", map[string]string{"word": t.texts.Command(c.name)})}, nil
+		}
+		click.Entry = entry.ID
+	}
+	return b.remedyNow(ctx, t, click)
+}
+
+func (b *Bot) mayAttend(ctx context.Context, t turn) error {
+	return b.Store.View(ctx, func(tx provisioning.Tx) error {
+		auth, err := b.authority(tx)
+		if err != nil {
+			return err
+		}
+		return auth.MayAttend(provisioning.Click{By: t.by, Channel: t.stage})
+	})
+}
+
+// all reports whether the words are about every line that stopped for the same reason.
+func all(rest string) bool {
+	word := plain(firstWord(rest))
+	return word == "todas" || word == "todos" || word == "all"
+}
+
+// entryTyped returns the account of the directory that somebody named by its number on the
+// card or by its address; where there is only one, by nothing.
+func entryTyped(entries []provisioning.Entry, rest string) (provisioning.Entry, bool) {
+	word := strings.ToLower(strings.Trim(firstWord(reasonOf(rest)), "#."))
+	for i, e := range entries {
+		if word == strconv.Itoa(i+1) || word != "" && word == strings.ToLower(string(e.Address)) || word == "" && len(entries) == 1 {
+			return e, true
+		}
+	}
+	return provisioning.Entry{}, false
+}
+
+// meantLine returns the key of the card in attention that somebody's words are about, or
+// what to tell them.
+func (b *Bot) meantLine(ctx context.Context, t turn, a aim, c command) (key string, said cards.Message, err error) {
+	below, err := b.standing(ctx, t)
+	if err != nil {
+		return "", said, err
+	}
+	if a.folio != "" {
+		return b.lineNamed(ctx, t, a, c, below)
+	}
+	switch {
+	case below != "":
+		return below, said, nil
+	case c.rest == "":
+		said, err = b.pending(ctx, t, t.stage, "")
+		return "", said, err
+	}
+	said.Text = t.texts.Say("typed.where_line", map[string]string{"word": t.texts.Command(c.name)})
+	return "", said, nil
+}
+
+// lineNamed is meantLine where a folio was typed, with its line or, where only one waits,
+// without. Below another line's card it is not known which is meant.
+func (b *Bot) lineNamed(ctx context.Context, t turn, a aim, c command, below string) (key string, said cards.Message, err error) {
+	waiting, err := b.waitingLines(ctx, t, a)
+	if err != nil {
+		return "", said, err
+	}
+	args := map[string]string{"folio": string(a.folio), "word": t.texts.Command(c.name)}
+	switch {
+	case len(waiting) == 0:
+		said.Text = t.texts.Say("typed.none", args)
+	case len(waiting) > 1:
+		said.Text = t.texts.Say("typed.line", args)
+	case below != "" && below != waiting[0]:
+		args["folio"], args["typed"] = string(stampOfAttention(below)), string(stampOfAttention(waiting[0]))
+		said.Text = t.texts.Say("typed.two", args)
+	default:
+		return waiting[0], said, nil
+	}
+	return "", said, nil
+}
+
+// waitingLines returns the keys of the cards in this channel that a folio may mean: the
+// one of the line named, or those of its lines in attention.
+func (b *Bot) waitingLines(ctx context.Context, t turn, a aim) (keys []string, err error) {
+	err = b.Store.View(ctx, func(tx provisioning.Tx) error {
+		keys = nil
+		known, err := attentionKeys(tx, a.folio)
+		if err != nil {
+			return err
+		}
+		for _, key := range known {
+			p, _, err := posts.get(tx, key)
+			if err != nil {
+				return err
+			}
+			line, err := tx.Account(stampOfAttention(key))
+			if err != nil {
+				return err
+			}
+			named := a.line == line.Number || a.line == 0 && line.State == provisioning.AccountAttention
+			if named && p.seenIn(placeOf(t.Activity)) {
+				keys = append(keys, key)
+			}
+		}
+		return nil
+	})
+	return keys, err
+}
+
+// remediable reads the line of a card, and says why a remedy cannot be had as the card
+// stands in the channel: it is settled, it shows something else than what is true, or does
+// not offer it. "" where it can.
+func (b *Bot) remediable(ctx context.Context, t turn, key, verb string) (view cards.Attention, text string, err error) {
+	if view, err = b.attention(ctx, stampOfAttention(key)); err != nil {
+		return view, "", err
+	}
+	if !view.Waits() {
+		return view, t.texts.UnchangedLine(view), nil
+	}
+	to, err := b.addressee(ctx, string(provisioning.Platform))
+	if err != nil {
+		return view, "", err
+	}
+	p, err := posts.read(ctx, b.Store, key)
+	if err != nil {
+		return view, "", err
+	}
+	_, drawn, err := digested(to.texts.Attention(view))
+	switch {
+	case err != nil:
+		return view, "", err
+	case p.Shown != drawn:
+		return view, t.texts.Say("typed.changed", nil), b.redrawRequest(ctx, view.Request.Folio)
+	case !view.Offers(verb):
+		return view, t.texts.Say("typed.remedy", nil), nil
+	}
+	return view, "", nil
+}
+
+// remedyConfirmed does what somebody was asked about, unless the line came to attention
+// anew meanwhile.
+func (b *Bot) remedyConfirmed(ctx context.Context, t turn, q question) (cards.Message, error) {
+	if err := b.mayAttend(ctx, t); err != nil {
+		return cards.Message{}, err
+	}
+	view, text, err := b.remediable(ctx, t, q.Post, q.Verb)
+	switch {
+	case err != nil || text != "":
+		return cards.Message{Text: text}, err
+	case view.Account.Trouble.Since.After(q.At):
+		return cards.Message{Text: t.texts.Say("typed.changed", nil)}, nil
+	}
+	data := cards.Data{Verb: q.Verb, Stamp: stampOfAttention(q.Post)}
+	return b.remedyNow(ctx, t, cards.Click{Data: data, Inputs: map[string]string{"comment": q.Comment}})
+}
+
+// remedyNow does what the button would, and says how the line is then.
+func (b *Bot) remedyNow(ctx context.Context, t turn, c cards.Click) (cards.Message, error) {
+	err := b.act(ctx, c, provisioning.Click{By: t.by, Channel: t.stage})
+	late := provisioning.CodeOf(err) == provisioning.CodeConflict
+	if err != nil && !late {
+		return cards.Message{}, err
+	}
+	view, err := b.attention(ctx, c.Stamp)
+	if err != nil {
+		return cards.Message{}, err
+	}
+	text := t.texts.SettledLine(view, c.Verb, t.by)
+	if late {
+		text = t.texts.UnchangedLine(view)
+	}
+	return cards.Message{Text: text}, b.redrawRequest(ctx, c.Stamp.Folio())
+}
+
+// redrawRequest has every card of a request made true.
+func (b *Bot) redrawRequest(ctx context.Context, f provisioning.Folio) error {
+	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
+		return tx.Enqueue(provisioning.Job{Kind: provisioning.JobCards, Key: string(f), Urgent: true, Due: b.Now()})
+	})
+}
