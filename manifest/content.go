@@ -42,6 +42,11 @@ func personalCommands() []command {
 func channelCommands() []command {
 	return []command{
 		{text{"pendientes", "pending"}, text{"Ver las solicitudes que esperan en este canal", "See the requests that wait in this channel"}},
+		{text{"turnar", "pass on"}, text{"Turnar una solicitud, en el hilo de su tarjeta o con el folio", "Pass a request on, in its card's thread or by its number"}},
+		{text{"autorizar", "authorise"}, text{"Autorizar una solicitud, en el hilo de su tarjeta o con el folio", "Authorise a request, in its card's thread or by its number"}},
+		{text{"devolver", "return"}, text{"Devolver una solicitud para corregir, con el motivo", "Return a request for correction, with the reason"}},
+		{text{"rechazar", "reject"}, text{"Rechazar una solicitud, con el motivo", "Reject a request, with the reason"}},
+		{text{"excluir", "leave out"}, text{"Aprobar sin algunas personas, con sus números y el motivo", "Approve without some people, with their numbers and the reason"}},
 		{text{"suplente", "substitute"}, text{"Nombrar suplente, con fechas", "Name a substitute, with dates"}},
 		{text{"suplentes", "substitutes"}, text{"Ver quién suple a quién", "See who substitutes whom"}},
 		{text{"registrar", "register"}, text{"Vincular este canal con una etapa", "Bind this channel to a stage"}},
