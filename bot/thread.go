@@ -91,30 +91,37 @@ func (b *Bot) unlocated(ctx context.Context, stage provisioning.StageName, at st
 		return "", nil
 	}
 	err = b.Store.View(ctx, func(tx provisioning.Tx) error {
+		key = ""
 		for r, err := range tx.ListRequests(provisioning.RequestFilter{State: waitingFor(stage)}) {
-			if err != nil {
+			if err == nil {
+				key, err = standingOf(tx, r, stage, at)
+			}
+			if err != nil || key != "" {
 				return err
-			}
-			keys := []string{postOfStage(r.Folio, stage, r.Round)}
-			if stage == provisioning.Platform {
-				if keys, err = attentionKeys(tx, r.Folio); err != nil {
-					return err
-				}
-			}
-			for _, k := range keys {
-				p, _, err := posts.get(tx, k)
-				if err != nil {
-					return err
-				}
-				if slices.Contains(p.spots(), at) {
-					key = k
-					return nil
-				}
 			}
 		}
 		return nil
 	})
 	return key, err
+}
+
+// standingOf returns the key of the post of a request before a stage that has a message
+// there; "" for none.
+func standingOf(tx provisioning.Tx, r provisioning.Request, stage provisioning.StageName, at string) (string, error) {
+	keys := []string{postOfStage(r.Folio, stage, r.Round)}
+	if stage == provisioning.Platform {
+		var err error
+		if keys, err = attentionKeys(tx, r.Folio); err != nil {
+			return "", err
+		}
+	}
+	for _, key := range keys {
+		p, _, err := posts.get(tx, key)
+		if err != nil || slices.Contains(p.spots(), at) {
+			return key, err
+		}
+	}
+	return "", nil
 }
 
 // attentionKeys are those of the posts of a request's lines that are, or were, in attention.
