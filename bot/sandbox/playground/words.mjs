@@ -66,6 +66,7 @@ export const slips = {
   typed: 'solicitr', guess: '¿Quiso decir «solicitar»?',
   curp: 'GAPG850515MCLRXD09', told: 'La CURP termina en un dígito que no corresponde', checked: 'Revise lo marcado',
   discard: 'Descartar', yes: 'Sí, descartar', discarded: 'Formulario descartado',
+  passed: 'Esta tarjeta ya no está vigente',
 }
 
 // The stops of the form's second step, from its first input by the keyboard alone.
@@ -74,7 +75,7 @@ export const stops = ['Nombre o nombres', 'Primer apellido', 'Segundo apellido (
 
 export const search = {
   found: (words) => `Búsqueda: ${words}`, none: 'Sin resultados', requester: 'Silvia Treviño Sánchez', follows: 'Seguimiento',
-  pending: 'pendientes', listed: 'Pendientes: Dirección General',
+  pending: 'pendientes', listed: 'Pendientes: Dirección General', newer: 'Hay una tarjeta más reciente',
 }
 
 export const cancel = {open: 'Cancelar solicitud', yes: 'Sí, cancelar', done: 'Cancelada'}
