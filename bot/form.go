@@ -156,12 +156,12 @@ func (b *Bot) lookUp(ctx context.Context, t turn, d *draft, about ...provisionin
 		return err
 	}
 	refused, err := b.inquire(ctx, t, inquired(about)...)
-	switch {
-	case err != nil:
-		return err
-	case refused != nil:
+	if refused != nil {
 		d.Faults = map[string]*fault{"": refused}
-		return nil
+		return err
+	}
+	if err != nil {
+		return err
 	}
 	return b.propose(ctx, t, d)
 }
