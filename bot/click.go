@@ -64,11 +64,13 @@ func (b *Bot) invoke(ctx context.Context, a *connector.Activity) (any, error) {
 // click does what a button says. A refusal becomes the sentence that explains it;
 // any other error is the caller's to report.
 func (b *Bot) click(ctx context.Context, t turn, c connector.Click) (shown, error) {
-	click, err := cards.Read(c.Data)
-	if err != nil {
-		return b.outdated(t), nil //nolint:nilerr // a card of another version, or forged: shown as passed
+	click, err := b.readClick(ctx, c)
+	if errors.Is(err, errOutdated) {
+		return b.outdated(t), nil
 	}
-	click.Verb = c.Verb
+	if err != nil {
+		return shown{}, err
+	}
 	s, err := b.do(ctx, t, click, c.Invoke)
 	if refused, ok := errors.AsType[*provisioning.Error](err); ok && refused.Code != provisioning.CodeInternal {
 		b.Log.InfoContext(ctx, "click refused", "verb", click.Verb, "person", t.by.ID, "folio", click.Folio, "err", err)
@@ -76,6 +78,41 @@ func (b *Bot) click(ctx context.Context, t turn, c connector.Click) (shown, erro
 	}
 	return s, err
 }
+
+// errOutdated says that a click is of no card that Altas knows.
+var errOutdated = errors.New("the card is out of date")
+
+// readClick returns what a button, or a client that shows a card, sent. It is errOutdated
+// where our cards send no such thing, or where the folio or stamp is by now of another
+// request than the card was drawn for, or of none. That changes by a restore of the store alone, and
+// not while Altas runs: whatever a verb does then is done to the card's own request.
+func (b *Bot) readClick(ctx context.Context, sent connector.Click) (cards.Click, error) {
+	c, err := cards.Read(sent.Data)
+	if err != nil {
+		return c, errors.Join(errOutdated, err)
+	}
+	if c.Verb = sent.Verb; slices.Contains(pageVerbs, c.Verb) {
+		return c, nil
+	}
+	return c, b.Store.View(ctx, func(tx provisioning.Tx) error {
+		for _, folio := range []provisioning.Folio{c.Folio, c.Stamp.Folio()} {
+			if folio == "" {
+				continue
+			}
+			r, err := tx.Request(folio)
+			if missing := provisioning.CodeOf(err) == provisioning.CodeNotFound; missing || err == nil && r.Mark != c.Mark {
+				return errOutdated
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// pageVerbs are those of lists: their folio or stamp only says where a page begins.
+var pageVerbs = []string{cards.RequestMine, cards.RequestPending, cards.RequestFind}
 
 // do dispatches a click by its verb. Everything of a person's own is for their chat alone.
 func (b *Bot) do(ctx context.Context, t turn, c cards.Click, inPlace bool) (shown, error) {

@@ -48,7 +48,7 @@ func (b *Bot) correctClick(ctx context.Context, t turn, c cards.Click) (shown, e
 // draftOf returns a form filled in with a returned request.
 func draftOf(tx provisioning.Tx, t turn, r provisioning.Request, house string) (draft, error) {
 	d := newDraft(t, house)
-	d.Folio, d.Step = r.Folio, cards.StepReview
+	d.Folio, d.Mark, d.Step = r.Folio, r.Mark, cards.StepReview
 	if last, ok := r.LastDecision(); ok {
 		d.Comment = last.Comment
 	}

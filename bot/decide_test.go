@@ -79,7 +79,7 @@ func TestWhoMayNotDecideSeesNothing(t *testing.T) {
 			cards.AttentionAdopt, cards.AttentionRename, cards.AttentionDrop, cards.AttentionRestore, cards.AttentionDisable,
 		} {
 			for name, inputs := range faulty {
-				data := map[string]any{"folio": f, "stamp": provisioning.NewStamp(f, 1), "stage": place, "round": 1, "entry": "x"}
+				data := map[string]any{"folio": f, "mark": o.request(f).Mark, "stamp": provisioning.NewStamp(f, 1), "stage": place, "round": 1, "entry": "x"}
 				maps.Copy(data, inputs)
 				answer := o.forge(o.saul, id, verb, data)
 				if !strings.Contains(answer, "activity.message") || strings.Contains(answer, string(f)) {
@@ -105,7 +105,7 @@ func TestAClickThatBreaksIsAnswered(t *testing.T) {
 	made := o.line(f)
 	made.ObjectID = "made"
 	o.update(func(tx provisioning.Tx) error { return tx.PutAccount(made) })
-	data := map[string]any{"stamp": provisioning.NewStamp(f, 1)}
+	data := map[string]any{"stamp": provisioning.NewStamp(f, 1), "mark": o.request(f).Mark}
 	answer := o.forge(o.ines, o.channels[provisioning.Platform], cards.AttentionDisable, data)
 	if !regexp.MustCompile(`referencia [A-Z2-7]{4}-[A-Z2-7]{4}`).MatchString(answer) {
 		t.Errorf("answered: %s", answer)

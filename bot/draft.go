@@ -25,6 +25,7 @@ type draft struct {
 	Editing int                `json:"editing,omitempty"` // number of the person in Typed; 0 for a new one
 	Faults  map[string]*fault  `json:"faults,omitempty"`  // by input; "" for the whole
 	Folio   provisioning.Folio `json:"folio,omitempty"`   // of the returned request that it corrects
+	Mark    string             `json:"mark,omitempty"`    // of that request
 	Comment string             `json:"comment,omitempty"` // why that was returned
 	Before  map[string]string  `json:"before,omitempty"`  // its values then, to tell what changed
 	Sent    provisioning.Folio `json:"sent,omitempty"`    // once it was
@@ -90,7 +91,7 @@ func (d draft) accountType() provisioning.AccountType {
 // form is the draft as its cards show it.
 func (d draft) form(rules *provisioning.Rules, searchable bool) cards.Form {
 	f := cards.Form{
-		Draft: d.ID, Version: d.Version, Folio: d.Folio, Comment: d.Comment,
+		Draft: d.ID, Version: d.Version, Folio: d.Folio, Mark: d.Mark, Comment: d.Comment,
 		Values: maps.Clone(d.Values), Editing: d.Editing, Limit: rules.Limits.People, Catalogue: searchable,
 		Errors: make(map[string]error, len(d.Faults)),
 	}

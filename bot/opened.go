@@ -18,9 +18,9 @@ const openedAgain = 5 * time.Second
 // whoever looks at it, where they may see it; with nothing otherwise. It changes nothing
 // of a request. A card that nobody told the id of is known from then on.
 func (b *Bot) opened(ctx context.Context, t turn, c connector.Click) (any, error) {
-	click, err := cards.Read(c.Data)
+	click, err := b.readClick(ctx, c)
 	if err != nil || c.Verb != cards.CardRefresh || !b.opens.first(t.by.ID+"/"+t.Conversation.ID+"/"+t.ReplyToID) {
-		return nil, nil //nolint:nilerr // a card of another version, or forged: it stays as it is
+		return nil, nil //nolint:nilerr // a card of another version, or request, or forged: it stays as it is
 	}
 	card, keys, err := b.cardOpened(ctx, t, click)
 	if err != nil || card.None() {

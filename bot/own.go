@@ -69,7 +69,7 @@ func (b *Bot) showOwned(ctx context.Context, key string, f provisioning.Folio) e
 		return err
 	}
 	if len(p.IDs) == 0 { // never sent anew: whoever deleted it can ask
-		return errors.Join(b.retire(ctx, key, to, cards.Data{Folio: f}), b.forgetOwned(ctx, key, d.Request.State.Final()))
+		return errors.Join(b.retire(ctx, key, to, cards.Data{Folio: f, Mark: d.Request.Mark}), b.forgetOwned(ctx, key, d.Request.State.Final()))
 	}
 	if err := b.ensureFor(ctx, key, to, to.texts.StandingStatus(d)); err != nil {
 		return err

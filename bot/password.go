@@ -21,7 +21,7 @@ const setWithin = 12 * time.Second
 func (b *Bot) delivery(a provisioning.Account, r provisioning.Request) cards.Delivery {
 	limits := b.Rules.Limits
 	d := cards.Delivery{
-		Account: a, Until: a.AnnouncedAt.Add(limits.RevealWithin), Left: limits.Reveals - a.Handover.Reveals,
+		Account: a, Mark: r.Mark, Until: a.AnnouncedAt.Add(limits.RevealWithin), Left: limits.Reveals - a.Handover.Reveals,
 	}
 	err := b.Handovers.MayReveal(a, r.Requester, r.Requester)
 	if err != nil && provisioning.ReasonOf(err) != "password.wait" {
@@ -46,7 +46,7 @@ func (b *Bot) reveal(ctx context.Context, t turn, c cards.Click) (shown, error) 
 	}
 	b.seen.first(clickOn(t))
 	b.seen.first(viewOf(t, c.Stamp))
-	d := b.delivery(a, provisioning.Request{Requester: t.by})
+	d := b.delivery(a, provisioning.Request{Requester: t.by, Mark: c.Mark})
 	return shown{card: t.texts.Password(d, password)}, b.redrawAccount(ctx, t, c.Stamp, readFor)
 }
 

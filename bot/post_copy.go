@@ -100,7 +100,7 @@ func (b *Bot) retire(ctx context.Context, key string, to place, by cards.Data) e
 	var failed error
 	m := outgoing(cards.Message{Card: to.texts.Outdated()}, to.texts)
 	if by.Folio != "" {
-		m = outgoing(cards.Message{Card: to.texts.Newer(by.Folio)}, to.texts)
+		m = outgoing(cards.Message{Card: to.texts.Newer(by)}, to.texts)
 	}
 	for _, s := range p.Former {
 		switch err := b.Teams.Update(ctx, s.Conversation, s.ID, m); {

@@ -62,6 +62,7 @@ type Data struct {
 	Version int                    `json:"version,omitempty"` // of the draft or the request
 	Step    string                 `json:"step,omitempty"`
 	Folio   provisioning.Folio     `json:"folio,omitempty"`
+	Mark    string                 `json:"mark,omitempty"` // of the request that folio or stamp names
 	Stage   provisioning.StageName `json:"stage,omitempty"`
 	Stamp   provisioning.Stamp     `json:"stamp,omitempty"`
 	Number  int                    `json:"number,omitempty"` // of a person or line, from 1

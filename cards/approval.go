@@ -13,7 +13,7 @@ import (
 // says so first and has no button.
 func (t *Texts) Approval(a Approval) Card {
 	c := t.standing().atStage(a)
-	c.of = Data{Folio: a.Request.Folio, Stage: a.Stage, Round: a.Round}
+	c.of = Data{Folio: a.Request.Folio, Mark: a.Request.Mark, Stage: a.Stage, Round: a.Round}
 	return c
 }
 

@@ -15,7 +15,7 @@ const maxEntries = 3
 // decided, the card says so and has no button.
 func (t *Texts) Attention(v Attention) Card {
 	c := t.standing().inAttention(v)
-	c.of = Data{Stamp: v.Account.Stamp, Stage: provisioning.Platform}
+	c.of = Data{Stamp: v.Account.Stamp, Mark: v.Request.Mark, Stage: provisioning.Platform}
 	return c
 }
 
@@ -249,7 +249,7 @@ func (v Attention) dropping() string {
 
 func (v Attention) data(verb string) Data {
 	a := v.Account
-	return Data{Verb: verb, Folio: a.Folio(), Stamp: a.Stamp, Number: a.Number, Version: v.Request.Version}
+	return Data{Verb: verb, Folio: a.Folio(), Mark: v.Request.Mark, Stamp: a.Stamp, Number: a.Number, Version: v.Request.Version}
 }
 
 // fault is what was wrong with the last decision. Its input is folded away, so the

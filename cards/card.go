@@ -30,7 +30,7 @@ const maxRefreshed = 60
 
 // Of returns what a card shows that is kept true: a request by its folio and version, its
 // card at a stage by stage and round, an account by its stamp, a line in attention by stamp
-// and stage. It is zero of any other card.
+// and stage; each with the request's mark. It is zero of any other card.
 func (c Card) Of() Data { return c.of }
 
 // Refreshing returns the card with which a client asks for the present one, by

@@ -12,7 +12,7 @@ func (t *Texts) Ready(d Delivery) Card {
 		small(t.md("label.folio_is", "folio", string(d.Account.Folio()))))
 	body = append(body, paragraph(t.fixed["ready.address"]), t.own(d.Account.Address))
 	body = append(body, t.accountFacts(d)...)
-	c := Card{of: Data{Stamp: d.Account.Stamp}, Summary: t.plain("ready.summary", "name", flat(d.Account.Holder.DisplayName()), "address", string(d.Account.Address))}
+	c := Card{of: Data{Stamp: d.Account.Stamp, Mark: d.Mark}, Summary: t.plain("ready.summary", "name", flat(d.Account.Holder.DisplayName()), "address", string(d.Account.Address))}
 	if d.Closed != nil {
 		body = append(body, paragraph(t.Reason(d.Closed)))
 	} else {

@@ -62,7 +62,7 @@ func (t *Texts) hit(h Hit, all bool) container {
 	}
 	c := box(append(items, coloured(state, l.colour))...)
 	c.Separator, c.Spacing = true, "Medium"
-	look := t.execute(t.plain("button.open", "folio", string(r.Folio)), Data{Verb: RequestStatus, Folio: r.Folio})
+	look := t.execute(t.plain("button.open", "folio", string(r.Folio)), opens(r))
 	c.Select = &look
 	return c
 }

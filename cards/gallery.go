@@ -51,7 +51,7 @@ func (g *gallery) forms() {
 	g.add("petition-filled", t.Petition(s.form(0)))
 	g.add("petition-errors", t.Petition(g.petitionErrors()))
 	correcting := s.form(1)
-	correcting.Folio, correcting.Comment = "2026-000123", "La CURP no corresponde al nombre."
+	correcting.Folio, correcting.Mark, correcting.Comment = "2026-000123", sampleMark, "La CURP no corresponde al nombre."
 	g.add("petition-correcting", t.Petition(correcting))
 
 	g.add("holder-teacher", t.Holder(s.form(0)))
@@ -82,7 +82,7 @@ func (g *gallery) forms() {
 	g.add("form-discarded", t.Discarded())
 	g.add("form-lapsed", t.Lapsed())
 	g.add("card-outdated", t.Outdated())
-	g.add("card-newer", t.Newer("2026-000123"))
+	g.add("card-newer", t.Newer(Data{Folio: "2026-000123", Mark: sampleMark}))
 }
 
 func (g *gallery) petitionErrors() Form {

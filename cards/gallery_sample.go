@@ -17,6 +17,9 @@ type sample struct {
 // ago returns the instant some hours before now.
 func (s sample) ago(hours int) time.Time { return s.now.Add(-time.Duration(hours) * time.Hour) }
 
+// sampleMark is that of every request of the gallery.
+const sampleMark = "K3VQ7M2PXA"
+
 var (
 	rosa   = provisioning.Actor{ID: "a1", Name: "Rosa Elena Villarreal Cantú"}
 	ernest = provisioning.Actor{ID: "a2", Name: "Ernesto Ramos Dávila"}
@@ -61,7 +64,7 @@ func longest(i int) provisioning.Holder {
 // request is one with so many teachers, in a state, with the decisions that led to it.
 func (s sample) request(lines int, state provisioning.RequestState) provisioning.Request {
 	r := provisioning.Request{
-		Folio: "2026-000123", Type: provisioning.Teacher, State: state, Version: 1, Round: 1, Requester: silvia,
+		Folio: "2026-000123", Mark: sampleMark, Type: provisioning.Teacher, State: state, Version: 1, Round: 1, Requester: silvia,
 		Area: "Servicios Regionales Saltillo", CCT: "05DPR0221C", Phone: "8444118800 ext. 1234",
 		Petition: provisioning.Petition{Medium: provisioning.MediumOficio, Number: "SEDU/SRS/045/2026", Date: s.ago(30)},
 		Lines:    lines, Subject: samplePeople[0].GivenNames + " Ñáñez Garza", SubmittedAt: s.ago(26), StageSince: s.ago(2),

@@ -122,8 +122,8 @@ func (g *gallery) corrected() Approval {
 
 func (g *gallery) delivery() Delivery {
 	return Delivery{
-		Account: g.s.account(1, teacher(0), provisioning.AccountAnnounced),
-		Until:   g.s.now.Add(6 * 24 * time.Hour), Left: 5,
+		Account: g.s.account(1, teacher(0), provisioning.AccountAnnounced), Mark: sampleMark,
+		Until: g.s.now.Add(6 * 24 * time.Hour), Left: 5,
 	}
 }
 

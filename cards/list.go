@@ -21,7 +21,7 @@ func (t *Texts) mineRow(row Row) container {
 	r := row.Request
 	l := lookOf(r.State)
 	c := t.row(r, small(dotted(string(r.Folio), t.Day(r.SubmittedAt))), coloured(marked(l.mark, t.RequestState(r.State)), l.colour))
-	look := t.execute(t.plain("button.open", "folio", string(r.Folio)), Data{Verb: RequestStatus, Folio: r.Folio})
+	look := t.execute(t.plain("button.open", "folio", string(r.Folio)), opens(r))
 	c.Select = &look
 	return c
 }

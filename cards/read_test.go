@@ -12,13 +12,13 @@ import (
 
 func TestRead(t *testing.T) {
 	t.Parallel()
-	got, err := Read([]byte(`{"verb":"approval.approve","folio":"2026-000123","stage":"director","round":2,"version":"7",
+	got, err := Read([]byte(`{"verb":"approval.approve","folio":"2026-000123","mark":"K3VQ7M2PXA","stage":"director","round":2,"version":"7",
 		"number":"3","exclude":"2,3","comment":"Sí","odd":{"a":1},"flag":true}`))
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := Click{
-		Data:   Data{Verb: ApprovalApprove, Folio: "2026-000123", Stage: provisioning.Director, Round: 2, Version: 7, Number: 3},
+		Data:   Data{Verb: ApprovalApprove, Folio: "2026-000123", Mark: "K3VQ7M2PXA", Stage: provisioning.Director, Round: 2, Version: 7, Number: 3},
 		Inputs: map[string]string{"exclude": "2,3", "comment": "Sí", "flag": "true"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

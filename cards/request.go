@@ -41,12 +41,14 @@ func (t *Texts) Status(d Dossier) Card {
 // StandingStatus is the Status on a message that is kept true.
 func (t *Texts) StandingStatus(d Dossier) Card { return t.standing().Status(d) }
 
-// Newer stands for a card of a request above the one that took its place.
-func (t *Texts) Newer(f provisioning.Folio) Card {
+// Newer stands for a card of a request above the one that took its place. The request is
+// named as Card.Of does.
+func (t *Texts) Newer(of Data) Card {
+	folio := string(of.Folio)
 	return Card{
-		Summary: sentences(t.plain("label.folio_is", "folio", string(f))+".", t.fixed["request.newer"]),
-		body:    []any{next(t.md("label.folio_is", "folio", string(f))), small(t.fixed["request.newer"])},
-		actions: []action{t.execute(t.fixed["button.status"], Data{Verb: RequestStatus, Folio: f})},
+		Summary: sentences(t.plain("label.folio_is", "folio", folio)+".", t.fixed["request.newer"]),
+		body:    []any{next(t.md("label.folio_is", "folio", folio)), small(t.fixed["request.newer"])},
+		actions: []action{t.execute(t.fixed["button.status"], Data{Verb: RequestStatus, Folio: of.Folio, Mark: of.Mark})},
 	}
 }
 

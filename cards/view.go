@@ -17,6 +17,7 @@ type Form struct {
 	Draft   string // id
 	Version int
 	Folio   provisioning.Folio // of the returned request that it corrects
+	Mark    string             // of that request
 	Comment string             // why that was returned
 	Values  map[string]string  // of the card's inputs, by name, as typed or remembered
 	Errors  map[string]error   // by input name
@@ -65,7 +66,7 @@ func (f Form) limit() int {
 }
 
 func (f Form) data(verb, step string) Data {
-	return Data{Verb: verb, Draft: f.Draft, Version: f.Version, Step: step, Folio: f.Folio}
+	return Data{Verb: verb, Draft: f.Draft, Version: f.Version, Step: step, Folio: f.Folio, Mark: f.Mark}
 }
 
 // Dossier is a request with what its cards tell of it.
@@ -92,11 +93,13 @@ func (d Dossier) shown() []provisioning.Account {
 }
 
 func (d Dossier) data(verb string) Data {
-	return Data{Verb: verb, Folio: d.Request.Folio, Version: d.Request.Version, Round: d.Request.Round}
+	return Data{Verb: verb, Folio: d.Request.Folio, Mark: d.Request.Mark, Version: d.Request.Version, Round: d.Request.Round}
 }
 
 // of names the request as its cards to the requester show it.
-func (d Dossier) of() Data { return Data{Folio: d.Request.Folio, Version: d.Request.Version} }
+func (d Dossier) of() Data {
+	return Data{Folio: d.Request.Folio, Mark: d.Request.Mark, Version: d.Request.Version}
+}
 
 // Approval is a request before one of its stages.
 type Approval struct {
@@ -112,6 +115,7 @@ type Approval struct {
 // Delivery is an account that was made, as its requester sees it.
 type Delivery struct {
 	Account provisioning.Account
+	Mark    string    // of its request
 	Closed  error     // why no password can be shown any more; nil while it can
 	Refused error     // why not just now
 	Until   time.Time // when showing ends
@@ -123,7 +127,7 @@ type Delivery struct {
 }
 
 func (d Delivery) data(verb string) Data {
-	return Data{Verb: verb, Stamp: d.Account.Stamp, Folio: d.Account.Folio()}
+	return Data{Verb: verb, Stamp: d.Account.Stamp, Folio: d.Account.Folio(), Mark: d.Mark}
 }
 
 func (d Delivery) signIn() string {
@@ -167,6 +171,11 @@ type List struct {
 	More  bool                   // there are more after the last
 	First bool                   // the page is the first
 	Stage provisioning.StageName // of Pending
+}
+
+// opens is the data of a button that shows a request.
+func opens(r provisioning.Request) Data {
+	return Data{Verb: RequestStatus, Folio: r.Folio, Mark: r.Mark}
 }
 
 // PageSize is how many requests a page shows.

@@ -1,6 +1,7 @@
 package provisioning
 
 import (
+	"crypto/rand"
 	"fmt"
 	"time"
 )
@@ -40,9 +41,11 @@ type Petition struct {
 
 // Request is one petition for accounts of one type. Its lines are Accounts of
 // their own in the Store. Version grows by one with each change that people see,
-// and cards carry it.
+// and cards carry it. They carry Mark too: after a restore of the Store the folio may be
+// given to another request.
 type Request struct {
 	Folio       Folio        `json:"folio"`
+	Mark        string       `json:"mark,omitempty"` // random, of this request alone; "" for one of earlier versions
 	Type        AccountType  `json:"type"`
 	State       RequestState `json:"state"`
 	Version     int          `json:"version"`
@@ -62,6 +65,9 @@ type Request struct {
 	StageSince  time.Time    `json:"stageSince"` // when the present holder got it
 	EndedAt     time.Time    `json:"endedAt,omitzero"`
 }
+
+// newMark returns ten random characters, A-Z and 2-7.
+func newMark() string { return rand.Text()[:10] }
 
 // Verdict is what an approver decides.
 type Verdict string

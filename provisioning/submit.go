@@ -70,7 +70,7 @@ func (d *Desk) Submit(tx Tx, s Submission) (Request, error) {
 // first stage but not yet put.
 func (d *Desk) openRequest(tx Tx, s Submission) (Request, error) {
 	now := d.Now()
-	r := Request{Requester: s.Requester}
+	r := Request{Mark: newMark(), Requester: s.Requester}
 	var err error
 	if s.Folio != "" {
 		if r, err = tx.Request(s.Folio); err != nil {

@@ -67,6 +67,19 @@ func (o *office) card(conversation string, viewer teamsfake.Person, verb, about 
 	return found
 }
 
+// markOf is the mark of the request that a card shows.
+func (o *office) markOf(card *teamsfake.Card) string {
+	o.t.Helper()
+	for _, a := range card.Actions() {
+		data, _ := a.Raw["data"].(map[string]any)
+		if mark, ok := data["mark"].(string); ok {
+			return mark
+		}
+	}
+	o.t.Fatalf("no button bears a mark:\n%s", card.Text())
+	return ""
+}
+
 // told waits until the person's chat has a message, or card, with every word.
 func (o *office) told(p teamsfake.Person, words ...string) {
 	o.t.Helper()

@@ -73,12 +73,13 @@ func TestWhoIsLeftOutIsNeverGuessed(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
 	folio := o.sends(o.silvia, lucia, luis, aTeacher("Ana", "Olvera", "Cruz", 40))
-	refused := o.presses(o.oscar, o.approval("director", folio), "approval.approve", nil)
+	card := o.approval("director", folio)
+	refused := o.presses(o.oscar, card, "approval.approve", nil)
 	leaves := func(exclude any) {
 		activity := maps.Clone(refused.Activity)
 		activity["id"] = "f:excludes"
 		activity["from"] = map[string]any{"id": o.rosa.TeamsID, "name": o.rosa.Name, "aadObjectId": o.rosa.ID}
-		data := map[string]any{"verb": "approval.approve", "folio": folio, "stage": "director", "round": 1, "comment": "Está de permiso.", "exclude": exclude}
+		data := map[string]any{"verb": "approval.approve", "folio": folio, "mark": o.markOf(card), "stage": "director", "round": 1, "comment": "Está de permiso.", "exclude": exclude}
 		activity["value"] = map[string]any{"action": map[string]any{"type": "Action.Execute", "verb": "approval.approve", "data": data}, "trigger": "manual"}
 		_, err := o.teams.DeliverActivity(o.within(), activity)
 		o.must(err)

@@ -76,16 +76,16 @@ func TestAPostedClickReplacesNobodysCard(t *testing.T) {
 	o.installs(o.rosa)
 	folio, other := o.sends(o.silvia, lucia), o.sends(o.silvia, luis)
 	card := o.approval("director", folio)
-	o.approval("director", other)
+	its, others := o.markOf(card), o.markOf(o.approval("director", other))
 	seen := o.presses(o.oscar, card, "approval.approve", nil)
 	for _, p := range []teamsfake.Person{o.oscar, o.rosa} {
 		for _, value := range []map[string]any{
 			{"verb": "request.pending", "stage": "director"}, {"verb": "request.pending", "folio": "2026-000000"},
 			{"verb": "request.find", "query": "Lucía"}, {"verb": "request.mine"}, {"verb": "help.show"},
 			{"verb": "language.set", "locale": "en"}, {"verb": "of.another.version"},
-			{"verb": "approval.reject", "folio": other, "stage": "director", "round": 1}, // without its reason
-			{"verb": "approval.approve", "folio": other, "stage": "director", "round": 7},
-			{"verb": "attention.retry", "stamp": folio + "-0001"},
+			{"verb": "approval.reject", "folio": other, "mark": others, "stage": "director", "round": 1}, // without its reason
+			{"verb": "approval.approve", "folio": other, "mark": others, "stage": "director", "round": 7},
+			{"verb": "attention.retry", "stamp": folio + "-0001", "mark": its},
 		} {
 			o.posts(p, seen, card.Message, value)
 		}
@@ -113,7 +113,7 @@ func TestAPostedClickInOnesOwnChat(t *testing.T) {
 	for _, value := range []map[string]any{
 		{"verb": "request.mine", "folio": "2026-999999"}, {"verb": "request.find", "query": "Lucía"},
 		{"verb": "language.set", "locale": "es-MX"}, {"verb": "of.another.version"},
-		{"verb": "request.next", "draft": "another", "step": "petition"}, {"verb": "password.hide", "stamp": folio + "-0001"},
+		{"verb": "request.next", "draft": "another", "step": "petition"}, {"verb": "password.hide", "stamp": folio + "-0001", "mark": o.markOf(sent)},
 	} {
 		o.posts(o.silvia, seen, sent.Message, value)
 	}

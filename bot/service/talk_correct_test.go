@@ -109,10 +109,11 @@ func TestAnAdministratorCorrectsNothing(t *testing.T) {
 	o := openOffice(t)
 	o.installs(o.gabriela)
 	folio := o.sends(o.silvia, lucia)
+	mark := o.markOf(o.approval("director", folio))
 	o.returns(o.rosa, "director", folio, "Falta el oficio.")
 	o.says(o.gabriela, "ayuda")
 	click := o.presses(o.gabriela, o.card(o.chats[o.gabriela.ID], o.gabriela, "request.mine", "Qué puede pedir"), "request.mine", nil)
-	_, said := o.reclicks(click, map[string]any{"type": "Action.Execute", "verb": "request.correct", "data": map[string]any{"verb": "request.correct", "folio": folio}})
+	_, said := o.reclicks(click, map[string]any{"type": "Action.Execute", "verb": "request.correct", "data": map[string]any{"verb": "request.correct", "folio": folio, "mark": mark}})
 	if !strings.Contains(said, "Solo puede hacerlo quien envió la solicitud") {
 		t.Errorf("answered %s", said)
 	}

@@ -176,6 +176,7 @@ func TestWhatOpeningDoesNotDo(t *testing.T) {
 	asked := func(p teamsfake.Person, seen *teamsfake.Turn, message string, data map[string]any) string {
 		t.Helper()
 		activity := o.alike(p, seen, message, strings.Join([]string{"f", p.Name, message, data["verb"].(string), folioShape.FindString(card.Text())}, "-"))
+		data["mark"] = o.markOf(card)
 		activity["type"], activity["name"] = "invoke", "adaptiveCard/action"
 		activity["value"] = map[string]any{"trigger": "automatic", "action": map[string]any{"type": "Action.Execute", "verb": data["verb"], "data": data}}
 		turn, err := o.teams.DeliverActivity(o.within(), activity)
