@@ -105,7 +105,7 @@ func (b *Bot) learn(ctx context.Context, t turn, c cards.Click, keys []string) e
 			if err != nil {
 				return err
 			}
-			known = known || p.has(t.Conversation, t.ReplyToID)
+			known = known || p.knows(t.Conversation, t.ReplyToID)
 			if p.unheard() > 0 && copied == "" {
 				copied = key
 			}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
@@ -32,6 +33,12 @@ func (p post) everywhere() []stray {
 // has reports whether the message is one of the post's.
 func (p post) has(conv connector.Conversation, id string) bool {
 	return id != "" && slices.ContainsFunc(p.everywhere(), func(s stray) bool { return s.ID == id && s.Conversation.ID == conv.ID })
+}
+
+// knows reports whether the message is one of the post's, or of those whose place it took.
+func (p post) knows(conv connector.Conversation, id string) bool {
+	p.Strays = slices.Concat(p.Strays, p.Former)
+	return p.has(conv, id)
 }
 
 // maxLost bounds how many messages are believed to stand somewhere unknown.
@@ -116,14 +123,32 @@ func (b *Bot) retire(ctx context.Context, key string, to place, by cards.Data) e
 
 // adopt keeps the id of a card that was clicked by who may decide on it: one whose
 // sending was answered by nobody is kept true like the others. No more are taken than
-// were sent so, for the click may name any message.
+// were sent so, for the click may name any message, and none that is known to be another's.
 func (b *Bot) adopt(tx provisioning.Tx, key string, t turn) error {
 	p, _, err := posts.get(tx, key)
-	if err != nil || t.ReplyToID == "" || p.unheard() == 0 || p.has(t.Conversation, t.ReplyToID) {
+	if err != nil || t.ReplyToID == "" || p.unheard() == 0 || p.knows(t.Conversation, t.ReplyToID) {
+		return err
+	}
+	if nobodys, err := unclaimed(tx, t); err != nil || !nobodys {
 		return err
 	}
 	p.found(t.Conversation, t.ReplyToID)
 	return errors.Join(posts.put(tx, key, p), locate(tx, key, p))
+}
+
+// unclaimed reports whether the message that a click names may be a card that no post has
+// yet. In a channel a card is the first of its thread. In the chat with one person, who could
+// take nobody's cards but their own, it is not looked up whose it is.
+func unclaimed(tx provisioning.Tx, t turn) (bool, error) {
+	if _, root, _ := strings.Cut(t.Conversation.ID, ";messageid="); root != "" && root != t.ReplyToID {
+		return false, nil
+	}
+	at := spot(t.Conversation, t.ReplyToID)
+	holder, err := holderOf(tx, at)
+	if err == nil && holder == "" {
+		holder, err = unlocated(tx, t.stage, at)
+	}
+	return holder == "", err
 }
 
 // carried reports whether the message that a click names is one of the post's. One whose

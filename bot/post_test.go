@@ -76,3 +76,51 @@ func TestAdoptedNoOftenerThanLost(t *testing.T) {
 		t.Errorf("%d are believed to stand somewhere, want %d at most", p.Lost, maxLost)
 	}
 }
+
+// A card is adopted by the post whose answer was lost, and by no other once it is somebody's;
+// in a channel nothing but the first message of a thread is one.
+func TestAMessageIsOnePostsAlone(t *testing.T) {
+	t.Parallel()
+	const hers, his, line = "request/2026-000001/director/1", "request/2026-000002/director/1", "line/2026-000003-0001"
+	for name, place := range map[string]string{"a channel": "19:d@thread.tacv2", "a group chat": "19:d@thread.v2"} {
+		b := &Bot{Config: Config{Store: storetest.Open(t), Now: time.Now}}
+		conv := func(id string) connector.Conversation {
+			if name == "a channel" {
+				return connector.Conversation{ID: place + ";messageid=" + id}
+			}
+			return connector.Conversation{ID: place}
+		}
+		click := func(in, message string) turn {
+			return turn{Activity: &connector.Activity{Conversation: conv(in), ReplyToID: message}}
+		}
+		note := func(key string, change func(*post)) {
+			t.Helper()
+			if err := b.note(t.Context(), key, change); err != nil {
+				t.Fatal(err)
+			}
+		}
+		note(his, func(p *post) { p.sending(b.Now()); p.sent(conv("his"), "his") })
+		for _, key := range []string{hers, line} {
+			note(key, func(p *post) { p.sending(b.Now()) })
+			for _, forged := range []turn{click("his", "his"), click("", "his")} {
+				if ours, err := b.carried(t.Context(), forged, key); ours || err != nil {
+					t.Errorf("%s: %s takes a card of his: %v", name, key, err)
+				}
+			}
+		}
+		if ours, err := b.carried(t.Context(), click("new", "his"), hers); name == "a channel" && (ours || err != nil) {
+			t.Errorf("the first message of a thread is named in another: %v", err)
+		}
+		if ours, err := b.carried(t.Context(), click("new", "new"), hers); !ours || err != nil {
+			t.Errorf("%s: a card of hers is not found: %v", name, err)
+		}
+		note(line, func(p *post) { p.found(conv("his"), "his") }) // as a record of before may say
+		for message, want := range map[string]string{"his": his, "new": hers} {
+			at := click(message, message)
+			at.quoted, at.RootID = message, message
+			if key, err := b.standing(t.Context(), at); key != want || err != nil {
+				t.Errorf("%s: by %s there is found %q, %v; want %s", name, message, key, err, want)
+			}
+		}
+	}
+}

@@ -39,13 +39,14 @@ func (t turn) spotOf() string {
 }
 
 // locate keeps by which messages the post of a stage, or of a line in attention, is found.
+// What is another post's stays so.
 func locate(tx provisioning.Tx, key string, p post) error {
 	if !decidable(key) {
 		return nil
 	}
 	for _, s := range p.spots() {
-		known, _, err := threads.get(tx, s)
-		if err == nil && known != key {
+		holder, err := holderOf(tx, s)
+		if err == nil && holder == "" {
 			err = threads.put(tx, s, key)
 		}
 		if err != nil {
@@ -53,6 +54,18 @@ func locate(tx provisioning.Tx, key string, p post) error {
 		}
 	}
 	return nil
+}
+
+// holderOf returns the key of the located post that has a message there; "" for none.
+func holderOf(tx provisioning.Tx, at string) (key string, err error) {
+	if key, _, err = threads.get(tx, at); err != nil || key == "" {
+		return "", err
+	}
+	p, _, err := posts.get(tx, key)
+	if !slices.Contains(p.spots(), at) {
+		key = ""
+	}
+	return key, err
 }
 
 // decidable reports whether a key is that of a post which is decided upon.
@@ -69,40 +82,29 @@ func (b *Bot) standing(ctx context.Context, t turn) (key string, err error) {
 		return "", nil
 	}
 	err = b.Store.View(ctx, func(tx provisioning.Tx) error {
-		if key, _, err = threads.get(tx, at); err != nil || key == "" {
-			return err
-		}
-		p, _, err := posts.get(tx, key)
-		if !slices.Contains(p.spots(), at) {
-			key = ""
+		if key, err = holderOf(tx, at); err == nil && key == "" {
+			key, err = unlocated(tx, t.stage, at)
 		}
 		return err
 	})
-	if err == nil && key == "" {
-		key, err = b.unlocated(ctx, t.stage, at)
-	}
 	return key, err
 }
 
-// unlocated is standing for a post of a release that kept no threads: it is looked for
+// unlocated is holderOf for a post of a release that kept no threads: it is looked for
 // among those of what the stage holds, hundreds at most.
-func (b *Bot) unlocated(ctx context.Context, stage provisioning.StageName, at string) (key string, err error) {
+func unlocated(tx provisioning.Tx, stage provisioning.StageName, at string) (key string, err error) {
 	if stage == "" {
 		return "", nil
 	}
-	err = b.Store.View(ctx, func(tx provisioning.Tx) error {
-		key = ""
-		for r, err := range tx.ListRequests(provisioning.RequestFilter{State: waitingFor(stage)}) {
-			if err == nil {
-				key, err = standingOf(tx, r, stage, at)
-			}
-			if err != nil || key != "" {
-				return err
-			}
+	for r, err := range tx.ListRequests(provisioning.RequestFilter{State: waitingFor(stage)}) {
+		if err == nil {
+			key, err = standingOf(tx, r, stage, at)
 		}
-		return nil
-	})
-	return key, err
+		if err != nil || key != "" {
+			return key, err
+		}
+	}
+	return "", nil
 }
 
 // standingOf returns the key of the post of a request before a stage that has a message
