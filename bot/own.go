@@ -10,16 +10,14 @@ import (
 )
 
 // takeOver makes the form's card the request's. The one before it, of the form that was
-// returned, and all else that showed the request in the chat give way to it.
-func (b *Bot) takeOver(tx provisioning.Tx, f provisioning.Folio, form string) error {
+// returned, and all else that showed the request in its requester's chat give way to it.
+func (b *Bot) takeOver(tx provisioning.Tx, r provisioning.Request, form string) error {
+	f := r.Folio
 	before, _, err := requesterCards.get(tx, string(f))
 	if err != nil {
 		return err
 	}
-	keys, err := keysOf(tx, posts.kind, postsOfOwn(f))
-	if err != nil {
-		return err
-	}
+	keys := []string{postOfReturn(f), postOfStatus(f, r.Requester.ID)}
 	if before != "" && before != form {
 		keys = append(keys, postOfDraft(before))
 	}
