@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"seducoahuila.gob.mx/altas/cards"
@@ -33,8 +34,8 @@ func (b *Bot) takeOver(tx provisioning.Tx, r provisioning.Request, form string) 
 }
 
 // showOwn keeps true what else shows the request in people's chats: that it was returned,
-// and the state of it that somebody asked for last. Once nothing can change any more they
-// are forgotten.
+// and the state of it that somebody asked for last. Once nothing can change any more, or
+// whoever asked may not read it any more, they are forgotten.
 func (b *Bot) showOwn(ctx context.Context, f provisioning.Folio) error {
 	var keys []string
 	err := b.Store.View(ctx, func(tx provisioning.Tx) (err error) {
@@ -49,22 +50,20 @@ func (b *Bot) showOwn(ctx context.Context, f provisioning.Folio) error {
 }
 
 func (b *Bot) showOwned(ctx context.Context, key string, f provisioning.Folio) error {
-	d, err := b.dossier(ctx, f) // as it is by now
+	d, reader, err := b.ownedBy(ctx, key, f)
 	if err != nil {
 		return err
 	}
-	person, asked := strings.CutPrefix(key, postOfStatus(f, ""))
-	if !asked {
-		person = d.Request.Requester.ID
-	}
-	d.Others = person != d.Request.Requester.ID
 	p, err := posts.read(ctx, b.Store, key)
 	if err != nil {
 		return err
 	}
-	to, err := b.addressee(ctx, person)
+	to, err := b.addressee(ctx, reader.id)
 	if err != nil || to.chat.ID == "" {
 		return err
+	}
+	if !reader.may {
+		return b.withdraw(ctx, key, to)
 	}
 	if len(p.IDs) == 0 { // never sent anew: whoever deleted it can ask
 		return errors.Join(b.retire(ctx, key, to, cards.Data{Folio: f, Mark: d.Request.Mark}), b.forgetOwned(ctx, key, d.Request.State.Final()))
@@ -73,6 +72,36 @@ func (b *Bot) showOwned(ctx context.Context, key string, f provisioning.Folio) e
 		return err
 	}
 	return b.forgetOwned(ctx, key, d.Request.State.Final())
+}
+
+// reader is the person in whose chat a post of a request stands, and whether they may read
+// it by now.
+type reader struct {
+	id  string
+	may bool
+}
+
+// ownedBy reads the request of a post as it is by now, and whose the post is.
+func (b *Bot) ownedBy(ctx context.Context, key string, f provisioning.Folio) (d cards.Dossier, r reader, err error) {
+	person, asked := strings.CutPrefix(key, postOfStatus(f, ""))
+	err = b.Store.View(ctx, func(tx provisioning.Tx) error {
+		if d, err = b.dossierIn(tx, f); err != nil {
+			return err
+		}
+		if r.id = person; !asked {
+			r.id = d.Request.Requester.ID
+		}
+		d.Others = r.id != d.Request.Requester.ID
+		r.may, err = b.reads(tx, d.Request, provisioning.Actor{ID: r.id})
+		return err
+	})
+	return d, r, err
+}
+
+// withdraw has a post say that it is out of date, and forgets it.
+func (b *Bot) withdraw(ctx context.Context, key string, to place) error {
+	err := b.note(ctx, key, func(p *post) { *p = post{Former: slices.Concat(p.Former, p.everywhere())} })
+	return errors.Join(err, b.retire(ctx, key, to, cards.Data{}), b.forgetOwned(ctx, key, true))
 }
 
 // forgetOwned drops a post that needs nothing any more.

@@ -18,14 +18,21 @@ func (b *Bot) own(tx provisioning.Tx, t turn, f provisioning.Folio) (provisionin
 	if err != nil {
 		return r, err
 	}
+	reads, err := b.reads(tx, r, t.by)
+	if err == nil && !reads {
+		err = provisioning.Refuse(provisioning.CodeNotFound, "request.not_found", "folio", string(f))
+	}
+	return r, err
+}
+
+// reads reports whether a person may read a request in their own chat: its requester, or an
+// administrator.
+func (b *Bot) reads(tx provisioning.Tx, r provisioning.Request, by provisioning.Actor) (bool, error) {
+	if r.Requester.ID == by.ID {
+		return true, nil
+	}
 	auth, err := b.authority(tx)
-	if err != nil {
-		return r, err
-	}
-	if r.Requester.ID != t.by.ID && !auth.Administrator(t.by) {
-		return r, provisioning.Refuse(provisioning.CodeNotFound, "request.not_found", "folio", string(f))
-	}
-	return r, nil
+	return err == nil && auth.Administrator(by), err
 }
 
 // status shows the request named, or the person's newest.
