@@ -31,7 +31,8 @@ func (b *Bot) message(ctx context.Context, a *connector.Activity) error {
 
 // submitted answers a click that came as a message. What it shows takes the place of a
 // message that everybody sees only where the click names a message of the card's own
-// post: the sender chooses what replyToId says. Any other card is sent below.
+// post: the sender chooses what replyToId says. Where it does not, what stands of the card
+// is drawn by its job, and the sender is told so. A card that has no post is sent below.
 func (b *Bot) submitted(ctx context.Context, t turn, c connector.Click) error {
 	s, err := b.click(ctx, t, c)
 	if err != nil {
@@ -46,7 +47,7 @@ func (b *Bot) submitted(ctx context.Context, t turn, c connector.Click) error {
 			b.reply(ctx, func(ctx context.Context) error { return b.redo(ctx, s.post, t, s.card) })
 			return nil
 		}
-		s = b.outdated(t)
+		s = shown{text: t.texts.Say("answer.elsewhere", nil)}
 	}
 	switch {
 	case s.text != "" && !t.personal():
