@@ -119,6 +119,8 @@ func TestAPostedClickInOnesOwnChat(t *testing.T) {
 	}
 	form := o.asks(o.silvia, luis)
 	o.posts(o.silvia, seen, form.Message, form.Action("request.back").Raw["data"].(map[string]any))
+	o.posts(o.silvia, seen, "", form.Action("request.back").Raw["data"].(map[string]any))
+	o.told(o.silvia, "Se recibió. La tarjeta vigente muestra cómo quedó")
 	o.waits("the first step, on the form", func() bool {
 		return strings.Contains(strings.Join(replaced.of(form.Message), " "), "Paso 1 de 3")
 	})
