@@ -164,7 +164,13 @@ func TestCancelIsTheRequesters(t *testing.T) {
 			return err
 		})
 		var r provisioning.Request
-		must(t, db.View(t.Context(), func(tx provisioning.Tx) (err error) { r, err = tx.Request("2026-000001"); return err }))
+		must(t, db.View(t.Context(), func(tx provisioning.Tx) (err error) {
+			for n, err := range tx.Pending("silvia") { // who cancels sees it end
+				t.Errorf("%s cancels: its requester is told %q (%v)", tt.by, n.Kind, err)
+			}
+			r, err = tx.Request("2026-000001")
+			return err
+		}))
 		if tt.want != provisioning.CodeOf(err) && (tt.want != "" || err != nil) || r.State != tt.state {
 			t.Errorf("%s cancels: %v, it is %s", tt.by, err, r.State)
 		}
