@@ -1,8 +1,8 @@
 package bot
 
 import (
+	"cmp"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -13,15 +13,23 @@ import (
 // beside it.
 type aim struct {
 	folio provisioning.Folio // typed whole, "" otherwise
-	line  int                // of its stamp, or typed behind it; 0 for none
+	line  int                // of its stamp, or typed behind it; 0 for none, -1 for one that there cannot be
 	short string             // a number that may be a folio's: it finds, and nothing is done by it
 	rest  string
+
+	behind string // all behind the folio as it was typed, the line with it: "-0002: ya no labora"
 }
 
-const aimLead = `(?is)^(?:(?:de|del|la|el|con|por|favor|solicitud|folio|tr[aá]mite|n[uú]mero|of|the|request|number|please|no\.?)\s+)*#?`
+// numberSign stands directly before a number. A bare "no" is none: it says no.
+const numberSign = `(?:(?:n[uú]m\.?|no\.|n\.?\s?[º°]\.?)\s*)?#?`
+
+// aimWords may stand before the number of a request.
+const aimWords = `(?is)^(?:(?:de|del|la|el|por\s+favor|solicitud|(?:con\s+(?:el\s+)?)?(?:folio|n[uú]mero)|tr[aá]mite|of|the|request|number|please)\s+)*`
+
+const aimLead = aimWords + numberSign
 
 var (
-	folioAim = regexp.MustCompile(aimLead + `(\d{4}-\d{6})(?:-(\d{4}))?(?:[\s,]+(?:l[ií]nea|line|cuenta|account)\s+(\d{1,4}))?(?:[\s:,.;]+(.*))?$`)
+	folioAim = regexp.MustCompile(aimLead + `(\d{4}-\d{6})((?:-(\d{4}))?(?:[\s,]+(?:l[ií]nea|line|cuenta|account)\s+(\d{1,4}))?(?:[\s:,.;]+(.*))?)$`)
 	shortAim = regexp.MustCompile(aimLead + `(\d+)[\s.]*$`)
 	oddFolio = regexp.MustCompile(aimLead + `(\d+-[\d-]*)(?:[\s:,.;].*)?$`)
 )
@@ -29,11 +37,7 @@ var (
 // aimOf reads what follows a command's words.
 func aimOf(rest string) aim {
 	if found := folioAim.FindStringSubmatch(rest); found != nil {
-		line, _ := strconv.Atoi(found[2] + found[3]) // one of them is ""
-		if found[2] != "" && found[3] != "" {
-			line, _ = strconv.Atoi(found[2])
-		}
-		return aim{folio: provisioning.Folio(found[1]), line: line, rest: strings.TrimSpace(found[4])}
+		return aim{folio: provisioning.Folio(found[1]), line: lineTyped(found[3], found[4]), rest: strings.TrimSpace(found[5]), behind: found[2]}
 	}
 	for _, shape := range []*regexp.Regexp{shortAim, oddFolio} {
 		if found := shape.FindStringSubmatch(rest); found != nil {
@@ -43,42 +47,15 @@ func aimOf(rest string) aim {
 	return aim{rest: strings.TrimSpace(rest)}
 }
 
-// linesTyped is what an approver leaves out: "2", "2, 4 y 7", "2-4", "a la 2".
-var linesTyped = regexp.MustCompile(`(?is)^(?:(?:a|al|la|las|el|los|l[ií]neas?|n[uú]meros?|personas?|cuentas?|lines?|numbers?|people|no\.?)\s+)*` +
-	`(` + lineItem + `(?:\s*(?:,\s*(?:(?:y|e|and)\s+)?|;\s*|&\s*|(?:y|e|and)\s+)` + lineItem + `)*)(?:[\s:,.;]+(.*))?$`)
-
-const lineItem = `\d{1,4}(?:\s*(?:` + dash + `|(?:a|al|to)\s)\s*\d{1,4})?`
-
-// unclearBehind is what cannot follow the numbers: another one, or what begins to name
-// somebody else.
-var unclearBehind = regexp.MustCompile(`(?i)^(?:\d|&|(?:y|e|and)\b)`)
-
-// linesOf reads the numbers of the lines to be left out, and the reason behind them. ok is
-// false where it is not beyond doubt which are meant: then nobody may be approved.
-func linesOf(text string) (numbers []int, why string, ok bool) {
-	found := linesTyped.FindStringSubmatch(text)
-	if found == nil || unclearBehind.MatchString(found[2]) {
-		return nil, "", false
+// lineTyped is the number of a line, typed as part of its stamp, behind it, or both.
+func lineTyped(stamped, behind string) int {
+	line, _ := strconv.Atoi(cmp.Or(stamped, behind))
+	other, _ := strconv.Atoi(cmp.Or(behind, stamped))
+	if stamped+behind != "" && (line == 0 || line != other) {
+		return -1
 	}
-	for _, item := range anyItem.FindAllString(found[1], -1) {
-		ends := anyNumber.FindAllString(item, -1)
-		first, _ := strconv.Atoi(ends[0])
-		last, _ := strconv.Atoi(ends[len(ends)-1])
-		if first < 1 || last < first || len(numbers)+last-first >= provisioning.MaxLines {
-			return nil, "", false
-		}
-		for n := first; n <= last; n++ {
-			numbers = append(numbers, n)
-		}
-	}
-	slices.Sort(numbers)
-	return slices.Compact(numbers), strings.TrimSpace(found[2]), true
+	return line
 }
-
-var (
-	anyItem   = regexp.MustCompile(`(?i)` + lineItem)
-	anyNumber = regexp.MustCompile(`\d+`)
-)
 
 // reasonOf is a reason, or what is to be heeded, as it was typed behind a command: a
 // mention in it is the person's name.

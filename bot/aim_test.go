@@ -13,12 +13,21 @@ func TestAimOf(t *testing.T) {
 	for rest, want := range map[string]aim{
 		"":                                        {},
 		"2026-000123":                             {folio: "2026-000123"},
-		"la solicitud 2026-000123, por favor":     {folio: "2026-000123", rest: "por favor"},
-		"folio 2026-000123: Falta la CURP":        {folio: "2026-000123", rest: "Falta la CURP"},
-		"#2026-000123 2 y 4 no laboran":           {folio: "2026-000123", rest: "2 y 4 no laboran"},
-		"2026-000123-0002":                        {folio: "2026-000123", line: 2},
-		"2026-000123 línea 2 ya no labora":        {folio: "2026-000123", line: 2, rest: "ya no labora"},
-		"2026-000123-0003 línea 2":                {folio: "2026-000123", line: 3},
+		"la solicitud 2026-000123, por favor":     {folio: "2026-000123", rest: "por favor", behind: ", por favor"},
+		"folio 2026-000123: Falta la CURP":        {folio: "2026-000123", rest: "Falta la CURP", behind: ": Falta la CURP"},
+		"#2026-000123 2 y 4 no laboran":           {folio: "2026-000123", rest: "2 y 4 no laboran", behind: " 2 y 4 no laboran"},
+		"2026-000123-0002":                        {folio: "2026-000123", line: 2, behind: "-0002"},
+		"2026-000123 línea 2 ya no labora":        {folio: "2026-000123", line: 2, rest: "ya no labora", behind: " línea 2 ya no labora"},
+		"2026-000123-0003 línea 2":                {folio: "2026-000123", line: -1, behind: "-0003 línea 2"}, // which of the two?
+		"2026-000123-0003 línea 3":                {folio: "2026-000123", line: 3, behind: "-0003 línea 3"},
+		"2026-000123-0000":                        {folio: "2026-000123", line: -1, behind: "-0000"},
+		"no. 2026-000123":                         {folio: "2026-000123"},
+		"el folio nº 2026-000123":                 {folio: "2026-000123"},
+		"núm. 123":                                {short: "123"},
+		"no 2026-000123":                          {rest: "no 2026-000123"},
+		"por favor no la 2026-000123":             {rest: "por favor no la 2026-000123"},
+		"con 2026-000123":                         {rest: "con 2026-000123"},
+		"no 123":                                  {rest: "no 123"},
 		"123":                                     {short: "123"},
 		"la 123.":                                 {short: "123"},
 		"2026-123 falta la CURP":                  {short: "2026-123"},
@@ -27,7 +36,7 @@ func TestAimOf(t *testing.T) {
 		"la CURP no corresponde":                  {rest: "la CURP no corresponde"},
 		"porque se repite en la 2026-000120":      {rest: "porque se repite en la 2026-000120"},
 		"2 personas ya no laboran":                {rest: "2 personas ya no laboran"},
-		"la de 2026-000123, que va antes de esta": {folio: "2026-000123", rest: "que va antes de esta"},
+		"la de 2026-000123, que va antes de esta": {folio: "2026-000123", rest: "que va antes de esta", behind: ", que va antes de esta"},
 	} {
 		if diff := cmp.Diff(want, aimOf(rest), cmp.AllowUnexported(aim{})); diff != "" {
 			t.Errorf("aimOf(%q) (-want +got):\n%s", rest, diff)
@@ -44,9 +53,21 @@ func TestLinesOf(t *testing.T) {
 		"2 ya no labora ahí":           {[]int{2}, "ya no labora ahí"},
 		"2: ya no labora ahí":          {[]int{2}, "ya no labora ahí"},
 		"2, 4 y 7 ya no laboran":       {[]int{2, 4, 7}, "ya no laboran"},
+		"2, 4 y 7: ya no laboran":      {[]int{2, 4, 7}, "ya no laboran"},
+		"2, 4: ya no laboran":          {[]int{2, 4}, "ya no laboran"},
+		"2-4: ya no laboran":           {[]int{2, 3, 4}, "ya no laboran"},
+		"2: faltó 3 veces":             {[]int{2}, "faltó 3 veces"},
+		"2: no labora ahí":             {[]int{2}, "no labora ahí"},
+		"2 porque no labora ahí":       {[]int{2}, "porque no labora ahí"},
+		"2, motivo: con licencia":      {[]int{2}, "motivo: con licencia"},
+		"2, por favor: ya no labora":   {[]int{2}, "ya no labora"},
+		"no. 2: ya no labora":          {[]int{2}, "ya no labora"},
+		"2 Luis Ibarra ya no labora":   {[]int{2}, "Luis Ibarra ya no labora"},
+		"2 está con una licencia":      {[]int{2}, "está con una licencia"},
 		"7,4 , y 2 ya no laboran":      {[]int{2, 4, 7}, "ya no laboran"},
 		"2-4 están de permiso":         {[]int{2, 3, 4}, "están de permiso"},
-		"2 – 4, 9 están de permiso":    {[]int{2, 3, 4, 9}, "están de permiso"},
+		"2 – 4, 9: están de permiso":   {[]int{2, 3, 4, 9}, "están de permiso"},
+		"2 – 4 y 9 están de permiso":   {[]int{2, 3, 4, 9}, "están de permiso"},
 		"2 a 4 están de permiso":       {[]int{2, 3, 4}, "están de permiso"},
 		"del":                          {},
 		"a la 2 por estar de permiso":  {[]int{2}, "por estar de permiso"},
@@ -56,6 +77,33 @@ func TestLinesOf(t *testing.T) {
 		"lines 2 to 3 no longer work":  {[]int{2, 3}, "no longer work"},
 		"2":                            {[]int{2}, ""},
 		"2 4 ya no laboran":            {}, // is the 4 left out?
+		"2, 3 faltas sin justificar":   {}, // is the 3?
+		"2; 3 ya no laboran":           {},
+		"2 (Luis) y 3 (Ana): faltaron": {},
+		"2 Luis y 3 Ana, faltaron":     {},
+		"2 + 3 ya no laboran":          {},
+		"2 / 3 ya no laboran":          {},
+		"2/3 ya no laboran":            {},
+		"2, también 3, ya no laboran":  {},
+		"2, tres: ya no laboran":       {},
+		"2: tres ya no labora":         {},
+		"2: 3 ya no labora":            {},
+		"2: también la otra":           {},
+		"2: ¿y Ana?":                   {},
+		"2 por 3 faltas":               {},
+		"2 no, es correcto":            {},
+		"2 ¿o 3?":                      {},
+		"2; la 3 también, no laboran":  {},
+		"2 y la tercera no laboran":    {},
+		"2 en adelante no laboran":     {},
+		"2 personas ya no laboran":     {},
+		"2 de ellos ya no laboran":     {},
+		"2 ambos ya no laboran":        {},
+		"2... ya no labora":            {},
+		"2 … ya no labora":             {},
+		"no 2: es correcto":            {},
+		"2: no":                        {},
+		"2: mejor no, espera":          {},
 		"2 y Luis Ibarra no laboran":   {}, // is Luis?
 		"2, 4 5 no laboran":            {},
 		"4-2 no laboran":               {},
@@ -103,8 +151,39 @@ func FuzzLinesOf(f *testing.F) {
 				t.Fatalf("%q: %v", text, numbers)
 			}
 		}
-		if unclearBehind.MatchString(why) {
+		if unclearBehind.MatchString(provisioning.Fold(why)) {
 			t.Fatalf("%q: %v with the reason %q", text, numbers, why)
 		}
 	})
+}
+
+func TestPolite(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"": true, "por favor": true, ", gracias.": true, "ya, muchas gracias": true, "ok ya": true, "Sí, por favor!": true, "please, thank you": true,
+		"no": false, "¡no!": false, "ya no": false, "->no": false, "(no)": false, "…": false, "...": false, ". . .": false, "ok?": false, "¿ya?": false,
+		"👎": false, "❌": false, "hoy": false, "favor": false, "gracias a nadie": false, "№": false, "2": false, "؟": false, "%": false,
+	} {
+		if got := polite(text); got != want {
+			t.Errorf("polite(%q) = %v", text, got)
+		}
+	}
+}
+
+func TestElsewhere(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ text, about, want string }{
+		{"", "2026-000001", ""},
+		{"la CURP", "2026-000001", ""},
+		{"2026-000001-0002: la CURP", "2026-000001", ""},
+		{"la de 2026-000002-0001", "2026-000001", "2026-000002-0001"},
+		{"2026-000001 y 2026-000002", "2026-000001", "2026-000002"},
+		{"la 2026-000001", "2026-000001-0002", ""},
+		{"la 2026-000001-0002", "2026-000001-0002", ""},
+		{"la 2026-000001-0001", "2026-000001-0002", "2026-000001-0001"},
+	} {
+		if got := elsewhere(c.text, c.about); got != c.want {
+			t.Errorf("elsewhere(%q, %s) = %q, want %q", c.text, c.about, got, c.want)
+		}
+	}
 }

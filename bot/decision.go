@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"regexp"
-	"slices"
 	"strings"
 
 	"seducoahuila.gob.mx/altas/cards"
@@ -26,28 +25,64 @@ var decisionWords = map[string]provisioning.Verdict{
 	"return": provisioning.Return, "reject": provisioning.Reject,
 }
 
-// readDecision reads a command of decisionWords with what followed it.
-func readDecision(c command) decision {
-	d := decision{word: c.name, verdict: decisionWords[c.name]}
-	if c.name == "exclude" {
-		if d.aim = aimOf(c.rest); d.folio == "" {
-			d.aim = aim{rest: c.rest} // the number is a line's
-		}
-		var ok bool
-		if d.excluded, d.comment, ok = linesOf(d.rest); !ok {
-			d.unclear = "typed.exclude"
-		}
-		d.comment = reasonOf(d.comment)
-		return d
-	}
-	d.aim = aimOf(c.rest)
-	d.comment = reasonOf(d.rest)
-	if d.verdict == provisioning.Approve {
-		if d.comment = d.instructions(); d.comment == "" && !polite(d.rest) {
-			d.unclear = "typed.instructions"
-		}
+// readDecision reads a command of decisionWords with what followed it. said is the whole
+// message.
+func readDecision(said string, c command) decision {
+	d := decision{aim: aimOf(c.rest), word: c.name, verdict: decisionWords[c.name]}
+	switch {
+	case c.name == "exclude":
+		d.readExclusion(said, c)
+	case d.verdict == provisioning.Approve:
+		d.readApproval(said)
+	default:
+		d.readReason(said, c)
 	}
 	return d
+}
+
+// readExclusion reads whom to leave out, and why: a line behind the folio is one of them.
+func (d *decision) readExclusion(said string, c command) {
+	text := lineOfStamp.ReplaceAllString(d.behind, "$1")
+	if d.folio == "" {
+		d.aim, text = aim{rest: c.rest}, c.rest // the number is a line's
+	}
+	var ok bool
+	d.excluded, d.comment, ok = linesOf(strings.TrimLeft(text, betweenMarks))
+	if d.comment = givenReason(d.comment); !ok || hesitant(before(said, c.rest)) {
+		d.unclear = "typed.exclude"
+	}
+}
+
+var lineOfStamp = regexp.MustCompile(`^-0*(\d+)`)
+
+// readApproval reads what is to be heeded. A line is no part of an approval, which is of
+// all of them.
+func (d *decision) readApproval(said string) {
+	d.comment = d.instructions()
+	plainly := before(said, d.rest) + withInstructions.ReplaceAllString(d.rest, "")
+	switch {
+	case asking.MatchString(said), trailingOff.MatchString(plainly):
+		d.unclear = "typed.doubt"
+	case d.line != 0:
+		d.unclear = "typed.whole"
+	case d.comment == "" && !polite(d.rest):
+		d.unclear = "typed.instructions"
+	}
+}
+
+// readReason reads why a request is returned or rejected. It is so as a whole: a line
+// behind the folio is part of the reason.
+func (d *decision) readReason(said string, c command) {
+	if hesitant(before(said, c.rest)) || negated.MatchString(c.rest) || takenBack.MatchString(provisioning.Fold(d.rest)) {
+		d.unclear = "typed.reason"
+	}
+	switch d.comment = givenReason(d.rest); {
+	case d.comment == "" || d.line == 0:
+	case strings.HasPrefix(d.behind, "-"):
+		d.comment = reasonOf(string(d.folio) + d.behind)
+	default:
+		d.comment = reasonOf(d.behind)
+	}
 }
 
 var withInstructions = regexp.MustCompile(`(?is)^[\s:,.;-]*(?:con\s+indicaciones|with\s+instructions)\b(.*)$`)
@@ -62,18 +97,11 @@ func (d decision) instructions() string {
 	return reasonOf(found[1])
 }
 
-// courtesies say nothing.
-var courtesies = strings.Fields("por favor porfavor porfa gracias muchas ya ok okay si sí please thanks thank you now yes")
-
-func polite(rest string) bool {
-	return !slices.ContainsFunc(strings.Fields(rest), func(w string) bool { return !slices.Contains(courtesies, plain(w)) && plain(w) != "" })
-}
-
 // decideTyped decides upon a request by words: below its card, or with its folio. They
 // have the authority, and meet the checks, of the card's buttons. A bare number, and words
 // that leave room for doubt, decide nothing.
 func (b *Bot) decideTyped(ctx context.Context, t turn, c command) (cards.Message, error) {
-	d := readDecision(c)
+	d := readDecision(t.said, c)
 	key, said, err := b.meant(ctx, t, d.aim, c)
 	if err != nil || key == "" {
 		return said, err
@@ -82,8 +110,8 @@ func (b *Bot) decideTyped(ctx context.Context, t turn, c command) (cards.Message
 	if err != nil {
 		return cards.Message{}, err
 	}
-	if said := b.misspoken(t, d); said != "" {
-		return cards.Message{Text: said}, nil
+	if text, err := b.misspoken(ctx, t, d, act); err != nil || text != "" {
+		return cards.Message{Text: text}, err
 	}
 	if d.verdict == provisioning.Reject {
 		return b.askToReject(ctx, t, key, act)
@@ -103,8 +131,30 @@ func (b *Bot) askToReject(ctx context.Context, t turn, key string, act provision
 	return b.ask(ctx, t, question{Post: key, Verb: cards.ApprovalReject, Comment: act.Comment}, t.texts.RejectAsked(view))
 }
 
-// meant returns the key of the card that somebody's words are about, or what to tell them.
+// meant returns the key of the card that somebody's words are about, or what to tell them:
+// words that name another request too are not about one beyond doubt.
 func (b *Bot) meant(ctx context.Context, t turn, a aim, c command) (key string, said cards.Message, err error) {
+	if key, said, err = b.cardMeant(ctx, t, a, c); err != nil || key == "" {
+		return "", said, err
+	}
+	folio, _, _, _ := stageOfPost(key)
+	if other := elsewhere(c.rest, string(folio)); other != "" {
+		return "", t.namesTwo(a, string(folio), other), nil
+	}
+	return key, said, nil
+}
+
+// namesTwo says that words name something else beside what they are about.
+func (t turn) namesTwo(a aim, about, other string) cards.Message {
+	args := map[string]string{"folio": about, "typed": other}
+	if a.folio == "" {
+		return cards.Message{Text: t.texts.Say("typed.two", args)}
+	}
+	return cards.Message{Text: t.texts.Say("typed.another", args)}
+}
+
+// cardMeant is meant by where the words stand, or what they begin with.
+func (b *Bot) cardMeant(ctx context.Context, t turn, a aim, c command) (key string, said cards.Message, err error) {
 	if t.stage == "" || t.stage == provisioning.Platform {
 		return "", said, provisioning.Refuse(provisioning.CodeForbidden, "authority.channel")
 	}
@@ -151,15 +201,26 @@ func (b *Bot) whichFolio(ctx context.Context, t turn, short string, c command) (
 
 // misspoken says what is not clear about a decision, or that its word is another stage's:
 // whoever says "turnar" where accounts are authorised means something else. "" for nothing.
-func (b *Bot) misspoken(t turn, d decision) string {
+func (b *Bot) misspoken(ctx context.Context, t turn, d decision, act provisioning.Act) (string, error) {
 	right := approvalWord(b.Rules.Stages, t.stage)
 	if (d.word == "turn" || d.word == "authorize") && d.word != right {
-		return t.texts.Say("typed.word", map[string]string{"word": t.texts.Command(right), "typed": t.texts.Command(d.word)})
+		return t.texts.Say("typed.word", map[string]string{"word": t.texts.Command(right), "typed": t.texts.Command(d.word)}), nil
 	}
-	if d.unclear == "" {
-		return ""
+	word := t.texts.Command(d.word)
+	if d.folio != "" {
+		word += " " + string(d.folio)
 	}
-	return t.texts.Say(d.unclear, map[string]string{"word": t.texts.Command(d.word)})
+	if d.unclear != "" {
+		return t.texts.Say(d.unclear, map[string]string{"word": word, "folio": string(act.Folio)}), nil
+	}
+	if len(d.excluded) == 0 {
+		return "", nil
+	}
+	name, err := b.alsoNamed(ctx, act)
+	if err != nil || name == "" {
+		return "", err
+	}
+	return t.texts.Say("typed.exclude_named", map[string]string{"name": name, "word": word}), nil
 }
 
 // approvalWord is the command by which a stage approves: the last one authorises, the

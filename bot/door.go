@@ -39,6 +39,7 @@ type turn struct {
 	by     provisioning.Actor
 	chat   chat
 	stage  provisioning.StageName // whose channel it came from; "" elsewhere
+	said   string                 // the whole of what was typed; "" for a click
 	quoted string                 // id of the message that was quoted; "" for none
 	texts  *cards.Texts
 }

@@ -20,9 +20,8 @@ func (b *Bot) message(ctx context.Context, a *connector.Activity) error {
 	if !t.personal() && !a.Mentioned {
 		return nil // people talking among themselves
 	}
-	said, quoted := typed(a.Text)
-	t.quoted = quoted
-	c := parseCommand(said)
+	t.said, t.quoted = typed(a.Text)
+	c := parseCommand(t.said)
 	if t.personal() {
 		return b.personalCommand(ctx, t, c)
 	}
