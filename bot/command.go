@@ -49,6 +49,8 @@ var commandWords = map[string]string{
 	"quitar": "drop", "take out": "drop", "remove": "drop",
 	"si rechazar": "yes reject", "si, rechazar": "yes reject", "yes reject": "yes reject", "yes, reject": "yes reject",
 	"si quitar": "yes drop", "si, quitar": "yes drop", "yes take out": "yes drop", "yes, take out": "yes drop",
+	"si otra direccion": "yes rename", "si, otra direccion": "yes rename", "si otra cuenta": "yes rename", "si, otra cuenta": "yes rename",
+	"yes another address": "yes rename", "yes, another address": "yes rename", "yes another account": "yes rename", "yes, another account": "yes rename",
 	"si inhabilitar": "yes disable", "si, inhabilitar": "yes disable", "yes disable": "yes disable", "yes, disable": "yes disable",
 	"registrar": "register", "register": "register",
 	"suplente": "substitute", "substitute": "substitute", "suplentes": "substitutes", "substitutes": "substitutes",
@@ -168,7 +170,7 @@ func (b *Bot) channelCommand(ctx context.Context, t turn, c command) error {
 // decisive returns what a command of those that decide does.
 func (b *Bot) decisive(c command) (act func(context.Context, turn) (cards.Message, error), ok bool) {
 	if verb, ok := confirmWords[c.name]; ok {
-		return func(ctx context.Context, t turn) (cards.Message, error) { return b.confirm(ctx, t, verb) }, true
+		return func(ctx context.Context, t turn) (cards.Message, error) { return b.confirm(ctx, t, verb, c) }, true
 	}
 	if _, ok := decisionWords[c.name]; ok {
 		return func(ctx context.Context, t turn) (cards.Message, error) { return b.decideTyped(ctx, t, c) }, true

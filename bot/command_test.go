@@ -118,7 +118,7 @@ func stageCommands() []string {
 func TestTheYesThatIsAskedForIsUnderstood(t *testing.T) {
 	t.Parallel()
 	for _, locale := range cards.Locales {
-		for _, act := range []string{"reject", "drop", "disable"} {
+		for _, act := range []string{"reject", "drop", "disable", "rename"} {
 			typed := cards.In(locale).Say("typed.yes."+act, nil)
 			if got := parseCommand(typed); got.name != "yes "+act || got.rest != "" {
 				t.Errorf("%s: %q is read as %+v", locale, typed, got)

@@ -12,15 +12,17 @@ import (
 // question is an act that somebody typed and that cannot be undone, until they say once
 // more that they mean it, as its button asks too.
 type question struct {
-	Post    string    `json:"post"` // key of the card that it is about
-	Verb    string    `json:"verb"` // of the button that would do it
-	Comment string    `json:"comment,omitempty"`
-	At      time.Time `json:"at"`
+	Post    string               `json:"post"` // key of the card that it is about
+	Verb    string               `json:"verb"` // of the button that would do it
+	Comment string               `json:"comment,omitempty"`
+	Address provisioning.Address `json:"address,omitempty"` // of the account to be made; "" for the next of the patterns
+	At      time.Time            `json:"at"`
 }
 
 // confirmWords are the commands that say yes, with the verb of what was asked.
 var confirmWords = map[string]string{
-	"yes reject": cards.ApprovalReject, "yes drop": cards.AttentionDrop, "yes disable": cards.AttentionDisable,
+	"yes reject": cards.ApprovalReject,
+	"yes drop":   cards.AttentionDrop, "yes disable": cards.AttentionDisable, "yes rename": cards.AttentionRename,
 }
 
 // questionStands is how long "sí, rechazar" is taken for the answer.
@@ -35,7 +37,7 @@ func (b *Bot) ask(ctx context.Context, t turn, q question, text string) (cards.M
 	if _, err := provisioning.ParseNotes("comment", q.Comment, false); err != nil {
 		return cards.Message{}, err
 	}
-	if q.Comment == "" && q.Verb != cards.AttentionDisable {
+	if q.Comment == "" && (q.Verb == cards.ApprovalReject || q.Verb == cards.AttentionDrop) {
 		return cards.Message{}, provisioning.Invalid("comment", "comment.required")
 	}
 	q.At = b.Now()
@@ -52,18 +54,26 @@ func (b *Bot) dropOldQuestions(tx provisioning.Tx) error {
 		if err != nil {
 			return err
 		}
-		q, _, err := questions.get(tx, key)
-		if err == nil && b.Now().Sub(q.At) >= questionStands {
-			err = questions.drop(tx, key)
-		}
-		failed = append(failed, err)
+		failed = append(failed, b.tidyQuestion(tx, key))
 	}
 	return errors.Join(failed...)
 }
 
+// tidyQuestion forgets a question that nobody answered in time.
+func (b *Bot) tidyQuestion(tx provisioning.Tx, key string) error {
+	q, _, err := questions.get(tx, key)
+	if err != nil || b.stands(q) {
+		return err
+	}
+	return questions.drop(tx, key)
+}
+
+// stands reports whether a question can be answered still.
+func (b *Bot) stands(q question) bool { return b.Now().Sub(q.At) < questionStands }
+
 // confirm does what somebody was asked about, now that they say it once more: below its
-// card, or anywhere in the channel.
-func (b *Bot) confirm(ctx context.Context, t turn, verb string) (cards.Message, error) {
+// card, or anywhere in the channel. Where more is said than that, they are asked again.
+func (b *Bot) confirm(ctx context.Context, t turn, verb string, c command) (cards.Message, error) {
 	below, err := b.standing(ctx, t)
 	if err != nil {
 		return cards.Message{}, err
@@ -72,14 +82,46 @@ func (b *Bot) confirm(ctx context.Context, t turn, verb string) (cards.Message, 
 	if err != nil {
 		return cards.Message{}, err
 	}
-	if q.Verb != verb || below != "" && below != q.Post || b.Now().Sub(q.At) >= questionStands {
+	switch {
+	case q.Verb != "" && !b.stands(q):
+		return cards.Message{Text: t.texts.Say("typed.nothing", nil)}, b.dropQuestion(ctx, t)
+	case q.Verb != verb || below != "" && below != q.Post:
 		return cards.Message{Text: t.texts.Say("typed.nothing", nil)}, nil
+	case hesitant(t.said) || !q.meant(c.rest):
+		text, err := b.askedAgain(ctx, t, q)
+		return cards.Message{Text: text}, err
 	}
 	said, err := b.confirmed(ctx, t, q)
 	if err != nil {
 		return said, err
 	}
-	return said, b.Store.Update(ctx, func(tx provisioning.Tx) error { return questions.drop(tx, questionKey(t)) })
+	return said, b.dropQuestion(ctx, t)
+}
+
+func (b *Bot) dropQuestion(ctx context.Context, t turn) error {
+	return b.Store.Update(ctx, func(tx provisioning.Tx) error { return questions.drop(tx, questionKey(t)) })
+}
+
+// meant reports whether what follows a yes is of the question: nothing but courtesies, or
+// what it is about.
+func (q question) meant(rest string) bool {
+	a := aimOf(rest)
+	folio, _, _, staged := stageOfPost(q.Post)
+	line := 0
+	if !staged {
+		folio, line = stampOfAttention(q.Post).Folio(), stampOfAttention(q.Post).Number()
+	}
+	return a.short == "" && polite(a.rest) && (a.folio == "" || a.folio == folio && (a.line == 0 || a.line == line))
+}
+
+// askedAgain puts the question once more.
+func (b *Bot) askedAgain(ctx context.Context, t turn, q question) (text string, err error) {
+	if folio, stage, round, staged := stageOfPost(q.Post); staged {
+		view, err := b.approval(ctx, folio, stage, round)
+		return t.texts.AskedAgain(t.texts.RejectAsked(view)), err
+	}
+	view, err := b.attention(ctx, stampOfAttention(q.Post))
+	return t.texts.AskedAgain(t.texts.RemedyAsked(view, q.Verb, q.Address)), err
 }
 
 func (b *Bot) confirmed(ctx context.Context, t turn, q question) (cards.Message, error) {

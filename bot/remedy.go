@@ -2,8 +2,6 @@ package bot
 
 import (
 	"context"
-	"strconv"
-	"strings"
 
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -30,28 +28,43 @@ func (b *Bot) remedyTyped(ctx context.Context, t turn, c command) (cards.Message
 	if err != nil || key == "" {
 		return said, err
 	}
-	click := cards.Click{Data: cards.Data{Verb: remedyWords[c.name], Stamp: stampOfAttention(key)}, Inputs: map[string]string{}}
-	view, text, err := b.remediable(ctx, t, key, click.Verb)
+	view, text, err := b.remediable(ctx, t, key, remedyWords[c.name])
 	if err != nil || text != "" {
 		return cards.Message{Text: text}, err
 	}
-	switch click.Verb {
-	case cards.AttentionDrop, cards.AttentionDisable:
-		return b.ask(ctx, t, question{Post: key, Verb: click.Verb, Comment: reasonOf(a.rest)}, t.texts.RemedyAsked(view, click.Verb))
-	case cards.AttentionRename:
-		click.Inputs["address"] = a.rest
-	case cards.AttentionRetry:
-		if all(a.rest) && view.Alike > 1 {
-			click.Verb = cards.AttentionRetryAlike
+	r := readRemedy(t.said, c, a.rest, view)
+	if r.unclear != "" {
+		word := t.texts.Command(c.name)
+		if a.folio != "" {
+			word += " " + string(view.Account.Stamp)
 		}
-	default:
-		entry, ok := entryTyped(view.Account.Trouble.Entries, a.rest)
-		if !ok {
-			return cards.Message{Text: t.texts.Say("typed.entry", map[string]string{"word": t.texts.Command(c.name)})}, nil
-		}
-		click.Entry = entry.ID
+		return cards.Message{Text: t.texts.Say(r.unclear, map[string]string{"word": word})}, nil
 	}
-	return b.remedyNow(ctx, t, click)
+	switch r.verb {
+	case cards.AttentionDrop, cards.AttentionDisable:
+		return b.ask(ctx, t, question{Post: key, Verb: r.verb, Comment: r.comment}, t.texts.RemedyAsked(view, r.verb, ""))
+	case cards.AttentionRename:
+		return b.askToRename(ctx, t, key, view, r.address)
+	}
+	data := cards.Data{Verb: r.verb, Stamp: view.Account.Stamp, Entry: r.entry}
+	return b.remedyNow(ctx, t, cards.Click{Data: data, Inputs: map[string]string{}})
+}
+
+// askToRename asks once whether an account is to be made, which cannot be undone: with its
+// address, if that was typed. One that cannot be had is refused at once.
+func (b *Bot) askToRename(ctx context.Context, t turn, key string, view cards.Attention, typed string) (cards.Message, error) {
+	q := question{Post: key, Verb: cards.AttentionRename}
+	if typed != "" {
+		address, err := provisioning.ParseAddress(typed, b.Rules.Types[view.Account.Holder.Type].Domain)
+		if err == nil {
+			err = b.vacant(ctx, view.Account, string(address))
+		}
+		if err != nil {
+			return cards.Message{}, err
+		}
+		q.Address = address
+	}
+	return b.ask(ctx, t, q, t.texts.RemedyAsked(view, q.Verb, q.Address))
 }
 
 func (b *Bot) mayAttend(ctx context.Context, t turn) error {
@@ -64,27 +77,21 @@ func (b *Bot) mayAttend(ctx context.Context, t turn) error {
 	})
 }
 
-// all reports whether the words are about every line that stopped for the same reason.
-func all(rest string) bool {
-	word := plain(firstWord(rest))
-	return word == "todas" || word == "todos" || word == "all"
-}
-
-// entryTyped returns the account of the directory that somebody named by its number on the
-// card or by its address; where there is only one, by nothing.
-func entryTyped(entries []provisioning.Entry, rest string) (provisioning.Entry, bool) {
-	word := strings.ToLower(strings.Trim(firstWord(reasonOf(rest)), "#."))
-	for i, e := range entries {
-		if word == strconv.Itoa(i+1) || word != "" && word == strings.ToLower(string(e.Address)) || word == "" && len(entries) == 1 {
-			return e, true
-		}
-	}
-	return provisioning.Entry{}, false
-}
-
 // meantLine returns the key of the card in attention that somebody's words are about, or
-// what to tell them.
+// what to tell them: words that name another line too are not about one beyond doubt.
 func (b *Bot) meantLine(ctx context.Context, t turn, a aim, c command) (key string, said cards.Message, err error) {
+	if key, said, err = b.lineMeant(ctx, t, a, c); err != nil || key == "" {
+		return "", said, err
+	}
+	stamp := string(stampOfAttention(key))
+	if other := elsewhere(c.rest, stamp); other != "" {
+		return "", t.namesTwo(a, stamp, other), nil
+	}
+	return key, said, nil
+}
+
+// lineMeant is meantLine by where the words stand, or what they begin with.
+func (b *Bot) lineMeant(ctx context.Context, t turn, a aim, c command) (key string, said cards.Message, err error) {
 	below, err := b.standing(ctx, t)
 	if err != nil {
 		return "", said, err
@@ -197,7 +204,7 @@ func (b *Bot) remedyConfirmed(ctx context.Context, t turn, q question) (cards.Me
 		return cards.Message{Text: t.texts.Say("typed.changed", nil)}, nil
 	}
 	data := cards.Data{Verb: q.Verb, Stamp: stampOfAttention(q.Post)}
-	return b.remedyNow(ctx, t, cards.Click{Data: data, Inputs: map[string]string{"comment": q.Comment}})
+	return b.remedyNow(ctx, t, cards.Click{Data: data, Inputs: map[string]string{"comment": q.Comment, "address": string(q.Address)}})
 }
 
 // remedyNow does what the button would, and says how the line is then.

@@ -105,13 +105,25 @@ func (t *Texts) UnchangedLine(v Attention) string {
 	return sentences(t.fixed["typed.unchanged"], said)
 }
 
-// RemedyAsked asks whether taking a line out of its request, or disabling its account, is meant.
-func (t *Texts) RemedyAsked(v Attention, verb string) string {
-	what, yes := v.dropping(), "typed.yes.drop"
-	if verb == AttentionDisable {
-		what, yes = "attention.disable", "typed.yes.disable"
+// RemedyAsked asks whether an act upon a line that cannot be undone is meant: taking it out
+// of its request, disabling its account, or making another, with the address that was
+// typed or, where none was, one of the patterns.
+func (t *Texts) RemedyAsked(v Attention, verb string, address provisioning.Address) string {
+	what, yes := t.fixed[v.dropping()], "typed.yes.drop"
+	switch {
+	case verb == AttentionDisable:
+		what, yes = t.fixed["attention.disable"], "typed.yes.disable"
+	case verb == AttentionRename && address == "":
+		what, yes = t.fixed["typed.rename_any"], "typed.yes.rename"
+	case verb == AttentionRename:
+		what, yes = t.plain("typed.rename", "address", string(address)), "typed.yes.rename"
 	}
-	return t.md("typed.remedy_asked", "line", t.lineName(v), "what", t.fixed[what], "yes", t.fixed[yes])
+	return t.md("typed.remedy_asked", "line", t.lineName(v), "what", what, "yes", t.fixed[yes])
+}
+
+// AskedAgain puts a question once more to whoever did not answer it clearly.
+func (t *Texts) AskedAgain(question string) string {
+	return sentences(t.fixed["typed.yes.unclear"], question)
 }
 
 // lineName is a line as it is said: its folio, its number where there are more, its holder.

@@ -39,11 +39,11 @@ func TestAHomonymInWords(t *testing.T) {
 			func(o *office, _ string) { o.told(o.silvia, luciaMail, "ya tenía cuenta") }, "attention.adopt",
 		},
 		"is somebody else": {
-			[][]string{{"otra dirección", "Se creará una cuenta nueva"}},
+			[][]string{{"otra dirección", "Lucía", "Para confirmar escriba: sí, otra dirección"}, {"sí, otra dirección", "Se creará una cuenta nueva"}},
 			func(o *office, folio string) { o.account(other, folio) }, "attention.rename",
 		},
 		"gets an address that Gabriela chose": {
-			[][]string{{"otra dirección lucia@ejemplo.mx", "debe terminar en @docentecoahuila.gob.mx"}, {"otra dirección " + other, "Se creará una cuenta nueva"}},
+			[][]string{{"otra dirección lucia@ejemplo.mx", "debe terminar en @docentecoahuila.gob.mx"}, {"otra dirección " + other + ", gracias", other, "Para confirmar escriba: sí, otra dirección"}, {"sí, otra dirección", "Se creará una cuenta nueva", other}},
 			func(o *office, folio string) { o.account(other, folio) }, "attention.rename",
 		},
 		"gets none": {
