@@ -12,11 +12,12 @@ import (
 const tidyPage = 100
 
 // Tidy lets go of what has lost its reason: what was typed into a form that nobody
-// sends, and in time all that is kept of a form.
+// sends, in time all that is kept of a form, and what was asked and not answered.
 func (b *Bot) Tidy(ctx context.Context) error {
 	return errors.Join(
 		b.eachKey(ctx, drafts.kind, b.tidyDraft),
 		b.eachKey(ctx, provisioning.InquiryKind, b.tidyInquiries),
+		b.eachKey(ctx, questions.kind, b.tidyQuestion),
 	)
 }
 

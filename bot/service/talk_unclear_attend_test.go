@@ -3,6 +3,7 @@ package service_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -66,5 +67,33 @@ func TestRemediesInDoubtSettleNothing(t *testing.T) {
 		if diff := cmp.Diff([]string{"approval.approve", "approval.approve"}, o.decided(f)); diff != "" {
 			t.Errorf("decided on %s (-want +got):\n%s", f, diff)
 		}
+	}
+}
+
+// What was asked and never answered is forgotten with the reason that was typed.
+func TestQuestionsAreNotKept(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	folio := o.sends(o.silvia, lucia)
+	thread := o.thread("director", folio)
+	for name, forget := range map[string]func(){
+		"tidied": func() { o.ahead += 16 * time.Minute; o.later(0) },
+		"answered too late": func() {
+			o.ahead += 16 * time.Minute
+			o.start()
+			o.writes(o.rosa, thread, "sí, rechazar", "No hay nada por confirmar")
+		},
+	} {
+		o.writes(o.rosa, thread, "rechazar La CURP es de otra persona", "Para confirmar")
+		o.stop()
+		if kept := o.documents("question"); len(kept) != 1 {
+			t.Fatalf("%s: the questions that stand are %v", name, kept)
+		}
+		forget()
+		o.stop()
+		if kept := o.documents("question"); len(kept) > 0 {
+			t.Errorf("%s: is kept: %v", name, kept)
+		}
+		o.start()
 	}
 }
