@@ -58,6 +58,8 @@ func TestLinesOf(t *testing.T) {
 		"2-4: ya no laboran":           {[]int{2, 3, 4}, "ya no laboran"},
 		"2: faltó 3 veces":             {[]int{2}, "faltó 3 veces"},
 		"2: no labora ahí":             {[]int{2}, "no labora ahí"},
+		"2 No labora ahí":              {[]int{2}, "No labora ahí"},
+		"2 no es él":                   {},
 		"2 porque no labora ahí":       {[]int{2}, "porque no labora ahí"},
 		"2, motivo: con licencia":      {[]int{2}, "motivo: con licencia"},
 		"2, por favor: ya no labora":   {[]int{2}, "ya no labora"},

@@ -70,7 +70,7 @@ var (
 	unclearBehind = regexp.MustCompile(`^(?:[^\p{L}\p{N}\s]*\d|[&+/]|(?:y|e|o|u|ni|and|or|nor|tambien|tampoco|also|` + numberWords + `)\b)`)
 
 	// unclearUnmarked is what a reason without a mark does not begin with.
-	unclearUnmarked = regexp.MustCompile(`^(?:[(…]|(?:no|not|con|with|personas|lineas|cuentas|docentes|alumnos|maestr[oa]s|centros|people|lines|accounts|teachers|students)\b|de\s+(?:los|las|ell[oa]s|est[oa]s|es[oa]s)\b|of\s+(?:the|them|these|those)\b)`)
+	unclearUnmarked = regexp.MustCompile(`^(?:[(…]|no\s+(?:es|son|el|la|los|las|lo|exclu\w*)\b|(?:not|con|with|personas|lineas|cuentas|docentes|alumnos|maestr[oa]s|centros|people|lines|accounts|teachers|students)\b|de\s+(?:los|las|ell[oa]s|est[oa]s|es[oa]s)\b|of\s+(?:the|them|these|those)\b)`)
 
 	// mayNameMore is what may leave out more people in a reason without a mark.
 	mayNameMore = regexp.MustCompile(`\d|\b(?:` + numberWords + `|` + moreWords + `)\b`)
@@ -88,7 +88,7 @@ func reasonBehind(tail string, closed bool) (why string, ok bool) {
 	case asking.MatchString(tail), breaksOff.MatchString(tail), unclearBehind.MatchString(reason), takenBack.MatchString(reason):
 		return "", false
 	case mark != "" || reason == "":
-	case !closed, unclearUnmarked.MatchString(strings.TrimPrefix(reason, "no longer ")), mayNameMore.MatchString(reason):
+	case !closed, unclearUnmarked.MatchString(reason), mayNameMore.MatchString(reason):
 		return "", false
 	}
 	return strings.TrimLeft(tail, betweenMarks), true
