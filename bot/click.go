@@ -100,7 +100,7 @@ func (b *Bot) readClick(ctx context.Context, sent connector.Click) (cards.Click,
 				continue
 			}
 			r, err := tx.Request(folio)
-			if missing := provisioning.CodeOf(err) == provisioning.CodeNotFound; missing || err == nil && r.Mark != c.Mark {
+			if missing := provisioning.CodeOf(err) == provisioning.CodeNotFound; missing || err == nil && !r.Bears(c.Mark) {
 				return errOutdated
 			}
 			if err != nil {

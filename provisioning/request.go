@@ -3,6 +3,7 @@ package provisioning
 import (
 	"crypto/rand"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -42,10 +43,11 @@ type Petition struct {
 // Request is one petition for accounts of one type. Its lines are Accounts of
 // their own in the Store. Version grows by one with each change that people see,
 // and cards carry it. They carry Mark too: after a restore of the Store the folio may be
-// given to another request.
+// given to another request, or be corrected in another way.
 type Request struct {
 	Folio       Folio        `json:"folio"`
-	Mark        string       `json:"mark,omitempty"` // random, of this request alone; "" for one of earlier versions
+	Mark        string       `json:"mark,omitempty"`  // random, of this round of this request alone; "" for one of earlier versions
+	Marks       []string     `json:"marks,omitempty"` // of the rounds before
 	Type        AccountType  `json:"type"`
 	State       RequestState `json:"state"`
 	Version     int          `json:"version"`
@@ -65,6 +67,10 @@ type Request struct {
 	StageSince  time.Time    `json:"stageSince"` // when the present holder got it
 	EndedAt     time.Time    `json:"endedAt,omitzero"`
 }
+
+// Bears reports whether a card with that mark was drawn for the request, in this round or
+// one before.
+func (r Request) Bears(mark string) bool { return r.Mark == mark || slices.Contains(r.Marks, mark) }
 
 // newMark returns ten random characters, A-Z and 2-7.
 func newMark() string { return rand.Text()[:10] }

@@ -79,6 +79,7 @@ func (d *Desk) openRequest(tx Tx, s Submission) (Request, error) {
 		if r.Requester.ID != s.Requester.ID {
 			return r, Refuse(CodeForbidden, "authority.requester")
 		}
+		r.Mark, r.Marks = newMark(), slices.Concat(r.Marks, []string{r.Mark})
 	} else if r.Folio, err = tx.NextFolio(d.Rules.Calendar.Local(now).Year()); err != nil {
 		return r, err
 	}

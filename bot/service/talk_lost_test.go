@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
 )
@@ -109,5 +110,43 @@ func TestTheLineOfALostRequest(t *testing.T) {
 	o.stop()
 	if acts := o.decided(folio); slices.Contains(acts, "attention.drop") {
 		t.Errorf("of %s there was decided: %q", folio, acts)
+	}
+}
+
+// Of a returned request the store is restored, and its correction is lost; Silvia corrects
+// it in another way. The card of the lost correction does not decide the one that came
+// after it, which shows other people.
+func TestTheCardOfALostCorrection(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	folio := o.sends(o.silvia, lucia, luis)
+	o.returns(o.rosa, "director", folio, "Uno va en otro oficio.")
+	o.corrects(o.silvia, folio, "Luis Ibarra")
+	o.eventually("cards that are drawn", o.drawn)
+	o.stop()
+	before := o.files("altas.db")
+	o.start()
+	takesOut := func(number string) *teamsfake.Card {
+		review := o.shows(o.silvia, o.card(o.chats[o.silvia.ID], o.silvia, "request.remove", folio), "request.remove", teamsfake.Inputs{"number": number})
+		o.shows(o.silvia, review, "request.submit", nil)
+		return o.approval("director", folio)
+	}
+	lost := takesOut("1")
+	o.eventually("cards that are drawn", o.drawn)
+	o.stop()
+	o.putBack(before)
+	o.ahead = time.Hour
+	o.start()
+	o.presses(o.silvia, o.finds(o.silvia, "estado "+folio, "Uno va en otro oficio"), "request.correct", nil)
+	takesOut("2")
+	o.waits("the second card", func() bool {
+		return o.count(o.channels["director"], o.oscar, "Se corrigió") == 2
+	})
+	o.turnsOld(o.rosa, lost, "approval.approve", nil, "Lucía")
+	o.authorises(folio)
+	o.announced(o.silvia, luciaMail)
+	o.stop()
+	if made := o.stamped(); len(made) != 1 {
+		t.Errorf("accounts: %+v", made)
 	}
 }
