@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -158,9 +159,17 @@ func (b *Bot) act(ctx context.Context, c cards.Click, click provisioning.Click) 
 	if err != nil {
 		return err
 	}
-	if err := b.inDirectory(ctx, c, a); err != nil {
-		return err
+	if err = b.inDirectory(ctx, c, a); err == nil {
+		err = b.settle(ctx, c, click)
 	}
+	if provisioning.ReasonOf(err) == provisioning.AttentionChanged {
+		return cmp.Or(b.reconsider(ctx, c.Stamp, click), err)
+	}
+	return err
+}
+
+// settle does at the desk what an attention verb says.
+func (b *Bot) settle(ctx context.Context, c cards.Click, click provisioning.Click) error {
 	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
 		auth, err := b.authority(tx)
 		if err != nil {
@@ -173,6 +182,21 @@ func (b *Bot) act(ctx context.Context, c cards.Click, click provisioning.Click) 
 			return err
 		}
 		return b.settledBy(tx, c.Stamp, c.Verb, click.By)
+	})
+}
+
+// reconsider has a line looked at again that was to be settled with what is no longer so:
+// its card then shows what is true.
+func (b *Bot) reconsider(ctx context.Context, s provisioning.Stamp, click provisioning.Click) error {
+	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
+		auth, err := b.authority(tx)
+		if err != nil {
+			return err
+		}
+		if err := b.Desk.Retry(tx, auth, s, click); err != nil {
+			return err
+		}
+		return b.settledBy(tx, s, provisioning.AttentionChanged, click.By)
 	})
 }
 
@@ -193,26 +217,43 @@ func (b *Bot) atDesk(tx provisioning.Tx, auth provisioning.Authority, c cards.Cl
 	return b.Desk.Retry(tx, auth, c.Stamp, click)
 }
 
-// askVacant bounds the question whether somebody has a typed address.
-const askVacant = 5 * time.Second
+// askDirectory bounds what is asked of the directory before a line is settled.
+const askDirectory = 5 * time.Second
 
-// inDirectory restores or disables the account that a line's trouble names, or looks who
-// has an address that was typed, where that is what the click says.
+// inDirectory restores or disables the account that a line's trouble names, looks whether
+// it may be adopted, or who has an address that was typed, where that is what the click says.
 func (b *Bot) inDirectory(ctx context.Context, c cards.Click, a provisioning.Account) error {
 	switch c.Verb {
 	case cards.AttentionRename:
 		return b.vacant(ctx, a, c.Inputs["address"])
 	case cards.AttentionDisable:
 		return b.disable(ctx, a)
+	case cards.AttentionAdopt:
+		return b.confirmEntry(ctx, a, c.Entry)
 	case cards.AttentionRestore:
-		entry, ok := a.Trouble.Entry(c.Entry)
-		if !ok {
-			return provisioning.Refuse(provisioning.CodeConflict, "attention.settled")
+		if err := b.confirmEntry(ctx, a, c.Entry); err != nil {
+			return err
 		}
+		entry, _ := a.Trouble.Entry(c.Entry)
 		_, err := b.Custody.Restore(ctx, entry.ID)
+		if provisioning.ReasonOf(err) == provisioning.DirectoryNotFound {
+			return provisioning.Refuse(provisioning.CodeConflict, provisioning.AttentionChanged)
+		}
 		return err
 	}
 	return nil
+}
+
+// confirmEntry refuses an account that is no longer as the line's trouble has it. What does not
+// answer shortly is asked another time: nobody waits for an account that there is already.
+func (b *Bot) confirmEntry(ctx context.Context, a provisioning.Account, objectID string) error {
+	bounded, cancel := context.WithTimeout(provisioning.Urgent(ctx), askDirectory)
+	defer cancel()
+	err := b.Provisioner.Confirm(bounded, a, objectID)
+	if provisioning.CodeOf(err) == provisioning.CodeUnavailable {
+		b.Log.InfoContext(ctx, "not known whether an account may be adopted", "stamp", a.Stamp, "err", err)
+	}
+	return err
 }
 
 // vacant refuses a typed address that somebody has. Where the directory does not tell now,
@@ -221,7 +262,7 @@ func (b *Bot) vacant(ctx context.Context, a provisioning.Account, typed string) 
 	if strings.TrimSpace(typed) == "" {
 		return nil
 	}
-	bounded, cancel := context.WithTimeout(provisioning.Urgent(ctx), askVacant)
+	bounded, cancel := context.WithTimeout(provisioning.Urgent(ctx), askDirectory)
 	defer cancel()
 	err := b.Provisioner.Vacant(bounded, a, typed)
 	if _, refused := invalid(err); err != nil && !refused {

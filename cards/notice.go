@@ -31,6 +31,9 @@ func (t *Texts) Notice(n News) Message {
 		return Message{Text: t.md("notice.shortage", "type", t.Type(provisioning.AccountType(n.Notice.Args["type"])))}
 	case provisioning.NoticeInquiries:
 		return Message{Text: t.md("notice.inquiries", "name", clip(flat(n.Notice.Args["name"]), 100), "most", n.Notice.Args["most"])}
+	case provisioning.NoticeUnrecorded:
+		return Message{Text: t.md("notice.unrecorded", "folio", string(n.Notice.Folio), "address", n.Notice.Args["address"],
+			"name", clip(flat(n.Notice.Args["name"]), 190))}
 	case provisioning.NoticeLowStock:
 		return Message{Text: t.lowStock(n.Notice.Args)}
 	case provisioning.NoticeUndelivered:

@@ -101,6 +101,9 @@ func (t *Texts) UnchangedLine(v Attention) string {
 	said := t.fixed["attention.settled"]
 	if s := v.Settled; s != nil {
 		said = t.SettledLine(v, s.Verb, s.By)
+		if s.Verb == provisioning.AttentionChanged {
+			return said // nobody decided it
+		}
 	}
 	return sentences(t.fixed["typed.unchanged"], said)
 }

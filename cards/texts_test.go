@@ -166,6 +166,7 @@ var noticeKinds = []provisioning.NoticeKind{
 	provisioning.NoticeCompleted, provisioning.NoticeReminder, provisioning.NoticeEscalated,
 	provisioning.NoticeUncorrected, provisioning.NoticeLapsed, provisioning.NoticeShortage, provisioning.NoticeLowStock,
 	provisioning.NoticeUnreachable, provisioning.NoticeStockUnread, provisioning.NoticeUndelivered, provisioning.NoticeInquiries,
+	provisioning.NoticeUnrecorded,
 }
 
 func TestNotices(t *testing.T) {
@@ -217,6 +218,8 @@ func news(kind provisioning.NoticeKind) News {
 		n.Notice.Args = map[string]string{"ref": "7K3F-Q2MD"}
 	case provisioning.NoticeInquiries:
 		n.Notice.Args = map[string]string{"name": "Óscar Villarreal", "most": "500"}
+	case provisioning.NoticeUnrecorded:
+		n.Notice.Args = map[string]string{"address": "lucia.nanez@docentecoahuila.gob.mx", "name": "Lucía Ñáñez Garza"}
 	case provisioning.NoticeLowStock:
 		n.Notice.Args = map[string]string{"sku": "STANDARDWOFFPACK_FACULTY", "free": "12"}
 	case provisioning.NoticeEscalated:

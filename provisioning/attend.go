@@ -1,11 +1,7 @@
 package provisioning
 
 import (
-	"context"
 	"errors"
-	"fmt"
-	"slices"
-	"strings"
 )
 
 // Attending returns a line in attention to whoever may settle it: CodeForbidden for
@@ -69,7 +65,9 @@ func Alike(tx Tx, a Account) ([]Stamp, error) {
 
 // Adopt settles that an entry of the directory, one that the trouble named, is the
 // holder's: the line exists with its address, and the receipts tie it to the holder. It
-// is CodeConflict where the trouble offers no such way out.
+// is CodeConflict where the trouble offers no such way out, AttentionChanged where another
+// holder's line has the account by now. Provisioner.Confirm is asked before, which can look
+// at the directory and at the receipts.
 func (d *Desk) Adopt(tx Tx, auth Authority, s Stamp, objectID string, c Click) error {
 	a, err := d.Offers(tx, auth, s, c, func(r Remedies) bool { return r.Adopt })
 	if err != nil {
@@ -93,6 +91,9 @@ func (d *Desk) settleWith(tx Tx, a Account, objectID string, c Click) error {
 	if !ok {
 		return Refuse(CodeConflict, "attention.settled", "stamp", string(s))
 	}
+	if err := unclaimed(tx, a, entry); err != nil {
+		return err
+	}
 	next, err := a.To(AccountExists)
 	if err != nil {
 		return err
@@ -108,94 +109,6 @@ func (d *Desk) settleWith(tx Tx, a Account, objectID string, c Click) error {
 		tx.Enqueue(Job{Kind: JobReceipt, Key: string(s), Lane: string(r.Folio), Due: d.Now()}),
 		PutLine(tx, next, d.entry(next, c.By, "attention.adopt", map[string]string{"address": string(entry.Address)})),
 	)
-}
-
-// Rename settles that whoever was found is somebody else: the line goes on, with
-// the address typed or, where none was, with its own; if whoever was found has that,
-// with the next of the patterns. A typed address that somebody has is refused at its
-// input; one that turns out to be had later stops the line again.
-func (d *Desk) Rename(tx Tx, auth Authority, s Stamp, typed string, c Click) error {
-	a, err := d.Attending(tx, auth, s, c)
-	if err != nil {
-		return err
-	}
-	switch {
-	case a.Made():
-		return Refuse(CodeConflict, "attention.made")
-	case !a.Remedies().Rename:
-		return notOffered(s)
-	}
-	rule := d.Rules.Types[a.Holder.Type]
-	a.Chosen = ""
-	switch {
-	case strings.TrimSpace(typed) != "":
-		a, err = rename(tx, rule, a, typed)
-	case a.isTaken(a.Address):
-		a, err = next(tx, rule, a)
-	}
-	if err != nil {
-		return err
-	}
-	a.Distinct = true
-	return d.resume(tx, a, AccountPending, c.By, "attention.rename", map[string]string{"address": string(a.Address)})
-}
-
-// rename gives the line the address that was typed.
-func rename(tx Tx, rule TypeRule, a Account, typed string) (Account, error) {
-	address, err := ParseAddress(typed, rule.Domain)
-	switch {
-	case err != nil:
-		return a, err
-	case a.isTaken(address):
-		return a, addressTakenError(address)
-	}
-	a.Chosen = address
-	if address == a.Address {
-		return a, nil
-	}
-	if err := tx.Reserve(address, a.Stamp); err != nil {
-		return a, Invalid("address", "address.held", "address", string(address))
-	}
-	old := a.Address
-	a.Address = address
-	return a, tx.Release(old, a.Stamp)
-}
-
-// isTaken reports whether somebody is known to have the address: whom the trouble names, or
-// whoever kept the line from getting it.
-func (a Account) isTaken(address Address) bool {
-	own := address == a.Address && (a.Trouble.Reason == directoryTroubles[DirectoryAddressTaken] || a.Trouble.Reason == troubleChosen)
-	return own || a.Trouble.names(address) || slices.Contains(a.Passed, address)
-}
-
-// taken is what becomes of a line whose address somebody else has: the next is tried, but
-// for one that was chosen, which is for whoever chose it.
-func (p *Provisioner) taken(a Account, rule TypeRule) (change, error) {
-	if a.Chosen == a.Address {
-		return nil, Permanent(&troubleError{Trouble{Reason: troubleChosen, Args: map[string]string{"address": string(a.Address)}}})
-	}
-	return p.another(rule), nil
-}
-
-func addressTakenError(a Address) error {
-	return Invalid("address", "address.taken", "address", string(a))
-}
-
-// Vacant refuses, at its input, an address for the line that somebody has in the directory,
-// its recycle bin included. It is asked before Rename, which cannot look there.
-func (p *Provisioner) Vacant(ctx context.Context, a Account, typed string) error {
-	address, err := ParseAddress(typed, p.Rules.Types[a.Holder.Type].Domain)
-	if err != nil {
-		return err
-	}
-	entries, err := p.Directory.Find(ctx, Lookup{Address: address})
-	if err != nil {
-		return fmt.Errorf("look who has %s: %w", address, err)
-	}
-	if slices.ContainsFunc(entries, func(e Entry) bool { return answers(e, address) && e.Stamp != a.Stamp }) {
-		return addressTakenError(address)
-	}
-	return nil
 }
 
 // Drop leaves the line out, with a reason, as it was typed. An account that was made stays in the

@@ -32,6 +32,7 @@ const (
 	NoticeUndelivered NoticeKind = "undelivered"  // to Platform, or an administrator: Teams refuses a notice of Args["kind"], or a card, for Args["stage"] or Args["name"]
 	NoticeReminder    NoticeKind = "reminder"     // to a stage's channel: it still holds the request
 	NoticeInquiries   NoticeKind = "inquiries"    // to Platform: Args["name"] asks about more people in a day than Args["most"]
+	NoticeUnrecorded  NoticeKind = "unrecorded"   // to Platform: the receipts have Args["address"], or its stamp, for somebody else than Args["name"]
 	NoticeUnreachable NoticeKind = "unreachable"  // to Platform, or an administrator: Args["stage"]'s channel takes no message
 	NoticeEscalated   NoticeKind = "escalated"    // to Platform: the stage was reminded, and still holds it
 )

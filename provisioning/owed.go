@@ -2,6 +2,7 @@ package provisioning
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -21,7 +22,8 @@ func (p *Provisioner) Receipt(ctx context.Context, j Job) error {
 	if err := p.putOwed(ctx, a); err != nil && (away(err) || !p.onRecord(ctx, a)) {
 		err = fmt.Errorf("write the receipt of %s: %w", j.Key, err)
 		if IsPermanent(err) {
-			return RetryAfter(rowOwedEvery, err) // until somebody mends the table: what is owed is never let go
+			// Until somebody mends the table: what is owed is never let go.
+			return RetryAfter(rowOwedEvery, errors.Join(err, p.tellUnrecorded(ctx, a, err)))
 		}
 		return err
 	}
@@ -32,6 +34,20 @@ func (p *Provisioner) Receipt(ctx context.Context, j Job) error {
 		}
 		now.RecordedAt = p.Now()
 		return p.put(tx, now, "account.recorded", nil)
+	})
+}
+
+// tellUnrecorded tells the platform's channel, once for the line, that its row is refused
+// because another holder has the stamp or the address: no trying again mends that.
+func (p *Provisioner) tellUnrecorded(ctx context.Context, a Account, cause error) error {
+	if CodeOf(cause) != CodeConflict {
+		return nil
+	}
+	return p.Store.Update(ctx, func(tx Tx) error {
+		return tellPlatform(tx, Notice{
+			Kind: NoticeUnrecorded, Folio: a.Folio(), Stamp: a.Stamp, At: p.Now(), Once: "unrecorded/" + string(a.Stamp),
+			Args: map[string]string{"address": string(a.Address), "name": a.Holder.DisplayName()},
+		})
 	})
 }
 

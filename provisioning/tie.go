@@ -2,6 +2,7 @@ package provisioning
 
 import (
 	"context"
+	"iter"
 	"slices"
 	"time"
 )
@@ -31,7 +32,7 @@ func (p *Provisioner) tie(ctx context.Context, a Account, m *memory, e Entry) (k
 		return unknownHolder, err
 	case known && owner.Is(a.Holder):
 		return m.same(a, owner.DisplayName(), e), nil
-	case known && (owner.Known() || !a.Holder.Named(owner.DisplayName())):
+	case known && a.Holder.differs(owner):
 		return otherHolder, nil
 	case known:
 		return unknownHolder, nil // nobody's key, and the same name
@@ -129,9 +130,28 @@ func (p *Provisioner) ownerOf(ctx context.Context, m *memory, e Entry) (owner Ho
 	return owner, false, nil
 }
 
-// lineOf returns the line that made the account: the one whose stamp it bears or, where
-// it bears none, the one that holds its address.
+// differs reports whether an account that is known to be owner's is for that not the
+// holder's: the owner has a key of their own, or another name.
+func (h Holder) differs(owner Holder) bool {
+	return !owner.Is(h) && (owner.Known() || !h.Named(owner.DisplayName()))
+}
+
+// lineOf returns the line that has the account: the one whose stamp it bears, the one that
+// holds its address, or one that was settled with it.
 func lineOf(tx Tx, e Entry) (Account, error) {
+	line, err := lineMaking(tx, e)
+	if err != nil || line.Stamp != "" {
+		return line, err
+	}
+	for line, err := range linesWith(tx, e) {
+		return line, err
+	}
+	return Account{}, nil
+}
+
+// lineMaking returns the line that made the account: the one whose stamp it bears or, where
+// it bears none, the one that holds its address.
+func lineMaking(tx Tx, e Entry) (Account, error) {
 	owner := e.Stamp
 	if owner == "" {
 		var err error
@@ -149,4 +169,19 @@ func lineOf(tx Tx, e Entry) (Account, error) {
 		return line, nil
 	}
 	return Account{}, nil
+}
+
+// linesWith yields the lines that have the account, newest first for each of its addresses:
+// those that noted its object id or, where none was noted, its address.
+func linesWith(tx Tx, e Entry) iter.Seq2[Account, error] {
+	return func(yield func(Account, error) bool) {
+		for _, address := range append([]Address{e.Address}, e.Proxies...) {
+			for line, err := range tx.SearchAccounts(AccountSearch{Text: string(address)}) {
+				has := line.ObjectID == e.ID || line.ObjectID == "" && line.Address == e.Address
+				if (err != nil || line.Made() && has) && !yield(line, err) {
+					return
+				}
+			}
+		}
+	}
 }

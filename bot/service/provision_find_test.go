@@ -1,8 +1,10 @@
 package service_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/url"
 	"testing"
@@ -331,16 +333,22 @@ func TestACorrectionChangesPeoplesPlaces(t *testing.T) {
 }
 
 // remove deletes a user as an administrator would, elsewhere: into the recycle bin.
-func (p *plant) remove(id string) { p.t.Helper(); p.graphCall(http.MethodDelete, "/users/"+id) }
+func (p *plant) remove(id string) { p.t.Helper(); p.graphCall(http.MethodDelete, "/users/"+id, nil) }
 
 // purge deletes a user for good.
 func (p *plant) purge(id string) {
 	p.t.Helper()
 	p.remove(id)
-	p.graphCall(http.MethodDelete, "/directory/deletedItems/"+id)
+	p.graphCall(http.MethodDelete, "/directory/deletedItems/"+id, nil)
 }
 
-func (p *plant) graphCall(method, path string) {
+// alter changes a user, as an administrator of the tenant would.
+func (p *plant) alter(id string, properties map[string]any) {
+	p.t.Helper()
+	p.graphCall(http.MethodPatch, "/users/"+id, properties)
+}
+
+func (p *plant) graphCall(method, path string, properties map[string]any) {
 	p.t.Helper()
 	client := p.server.Client()
 	answer, err := client.PostForm(p.server.URL+"/"+plantTenant+"/oauth2/v2.0/token", url.Values{
@@ -355,7 +363,16 @@ func (p *plant) graphCall(method, path string) {
 	if err := json.NewDecoder(answer.Body).Decode(&token); err != nil {
 		p.t.Fatal(err)
 	}
-	request, _ := http.NewRequestWithContext(p.t.Context(), method, p.server.URL+"/v1.0"+path, nil)
+	var body io.Reader
+	if properties != nil {
+		content, err := json.Marshal(properties)
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		body = bytes.NewReader(content)
+	}
+	request, _ := http.NewRequestWithContext(p.t.Context(), method, p.server.URL+"/v1.0"+path, body)
+	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("Authorization", "Bearer "+token.Access)
 	done, err := client.Do(request)
 	if err != nil || done.StatusCode >= http.StatusMultipleChoices {

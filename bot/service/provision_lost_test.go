@@ -86,6 +86,10 @@ func TestARefusedRowStaysOwed(t *testing.T) {
 		t.Errorf("the row is let go: %+v", d)
 	}
 	p.wantState(f, provisioning.StateCompleted)
+	told := p.notices(string(provisioning.Platform))
+	if want := []string{"unrecorded " + string(provisioning.NewStamp(f, 1))}; !slices.Equal(told, want) {
+		t.Errorf("the platform is told %v, want %v", told, want)
+	}
 }
 
 // The directory bans three passwords in a row, then none.

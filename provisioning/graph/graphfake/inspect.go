@@ -95,6 +95,18 @@ func (t *Tenant) SeedDeleted(properties map[string]any) (id string, err error) {
 	return id, nil
 }
 
+// Delete puts a user, by object id, into the recycle bin without a request.
+func (t *Tenant) Delete(id string) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	u := t.users[fold(id)]
+	if u == nil {
+		return fmt.Errorf("graphfake: delete: there is no %s", id)
+	}
+	t.throwAway(u, t.config.Now())
+	return nil
+}
+
 // seedID is the id that a seeded user is to have: a new one where none is given.
 func (t *Tenant) seedID(given any) (string, error) {
 	id, isText := given.(string)

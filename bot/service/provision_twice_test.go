@@ -1,0 +1,97 @@
+package service_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+)
+
+// Two teachers of one name, each with a CURP of her own, wait for one account that goes by
+// that name. The head of department gives it to the first, and then to the second: the second
+// is refused. Looked at again, the account is the first's, and the second gets one of her own.
+func TestOneAccountIsNotAdoptedForTwo(t *testing.T) {
+	t.Parallel()
+	p := build(t, nil)
+	id := p.seed("aruiz70@"+teachersMail, "Ana Sofía Ruiz Peña")
+	first := p.grant(ana())
+	second := p.submitBy(neighbour, "", person(provisioning.Teacher, "Ana Sofía", "Ruiz", "Peña", 8))
+	p.approve(second)
+	p.settle()
+	p.wantTrouble(first, 1, "trouble.homonym")
+	a := p.wantTrouble(second, 1, "trouble.homonym")
+	adopt := func(f provisioning.Folio) error {
+		return p.db.Update(t.Context(), func(tx provisioning.Tx) error {
+			return p.desk.Adopt(tx, p.authority(), provisioning.NewStamp(f, 1), id, head)
+		})
+	}
+	if err := adopt(first); err != nil {
+		t.Fatal(err)
+	}
+	if err := adopt(second); provisioning.ReasonOf(err) != provisioning.AttentionChanged {
+		t.Errorf("adopted for the second: %v", err)
+	}
+	p.wantTrouble(second, 1, "trouble.homonym")
+	if err := p.works.Confirm(t.Context(), a, id); provisioning.ReasonOf(err) != provisioning.AttentionChanged {
+		t.Errorf("asked whether it may be the second's: %v", err)
+	}
+	p.attend("retry", func(tx provisioning.Tx, auth provisioning.Authority) error {
+		return p.desk.Retry(tx, auth, a.Stamp, head)
+	})
+	p.settle()
+	p.want(first, 1, provisioning.AccountExists, "aruiz70@"+teachersMail)
+	if made := p.want(second, 1, provisioning.AccountAnnounced, ""); made.ObjectID == id {
+		t.Errorf("the second has the first's account: %+v", made)
+	}
+	if told := p.notices(neighbour.ID); slices.Contains(told, "exists "+string(a.Stamp)) {
+		t.Errorf("the second's requester is told %v", told)
+	}
+	if rows := p.rowsOf(ana()); len(rows) != 1 || rows[0].Address != "aruiz70@"+teachersMail {
+		t.Errorf("the first's rows: %+v", rows)
+	}
+	if told := p.notices(string(provisioning.Platform)); slices.Contains(told, "unrecorded "+string(a.Stamp)) {
+		t.Errorf("the platform is told %v", told)
+	}
+}
+
+// The account that a card shows is looked at again before it is adopted: it may have gone,
+// or have become somebody else's, since the card was drawn.
+func TestAnAccountIsConfirmedBeforeItIsAdopted(t *testing.T) {
+	t.Parallel()
+	const upn = "aruiz70@" + teachersMail
+	bruno := person(provisioning.Teacher, "Bruno", "Paz", "León", 7)
+	for name, c := range map[string]struct {
+		since func(p *plant, id string)
+		want  string // reason; "" for none
+	}{
+		"as it was":                {func(*plant, string) {}, ""},
+		"it is in the recycle bin": {func(p *plant, id string) { p.remove(id) }, provisioning.AttentionChanged},
+		"it is gone for good":      {func(p *plant, id string) { p.purge(id) }, provisioning.AttentionChanged},
+		"it has another address": {func(p *plant, id string) {
+			p.alter(id, map[string]any{"userPrincipalName": "aruiz71@" + teachersMail})
+		}, provisioning.AttentionChanged},
+		"it bears somebody's stamp": {func(p *plant, id string) { p.alter(id, map[string]any{"employeeId": "2026-000900-0001"}) }, provisioning.AttentionChanged},
+		"the receipts have it for another": {func(p *plant, _ string) {
+			p.leave(provisioning.Receipt{Address: upn, Holder: bruno})
+		}, provisioning.AttentionChanged},
+		"the receipts have it for her": {func(p *plant, _ string) { p.leave(provisioning.Receipt{Address: upn, Holder: ana()}) }, ""},
+		"the directory is away": {func(p *plant, _ string) {
+			p.tenant.OnRequest(func(op string) (graphfake.Fault, bool) { return graphfake.Fault{Status: 503}, op == "users.list" })
+		}, provisioning.DirectoryUnavailable},
+		"the receipts are away": {func(p *plant, _ string) { _ = p.rows.Close() }, "attention.receipts_away"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p, f, id := namesake(t, upn)
+			c.since(p, id)
+			p.clock.leap(2 * time.Minute) // what is known of the bin is older than that
+			err := p.works.Confirm(t.Context(), p.line(f, 1), id)
+			if refused := err != nil; refused != (c.want != "") || refused && provisioning.ReasonOf(err) != c.want {
+				t.Errorf("asked whether it may be hers: %v, want %q", err, c.want)
+			}
+			p.wantTrouble(f, 1, "trouble.homonym")
+		})
+	}
+}

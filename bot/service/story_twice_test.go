@@ -1,0 +1,66 @@
+package service_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+)
+
+// Silvia asks for Lucía, and Martha for another Lucía of the same name, with a CURP of her
+// own; an account of that name is there. Gabriela gives it to the first on her card, and to
+// the second on hers: that card says that what it showed has changed, the second Lucía is
+// looked at again and gets an account of her own, and Martha is told of no other.
+func TestTheSameAccountIsNotGivenTwice(t *testing.T) {
+	t.Parallel()
+	const theirs = "lulu@docentecoahuila.gob.mx"
+	o := openOffice(t)
+	o.seeds(map[string]any{"userPrincipalName": theirs, "displayName": "Lucía Ñáñez Garza"})
+	first, second := o.sends(o.silvia, lucia), o.sends(o.martha, aTeacher("Lucía", "Ñáñez", "Garza", 40))
+	o.authorises(first)
+	o.authorises(second)
+	platform := o.channels["platform"]
+	cardOfFirst, cardOfSecond := o.card(platform, o.gabriela, "attention.adopt", first), o.card(platform, o.gabriela, "attention.adopt", second)
+	o.shows(o.gabriela, cardOfFirst, "attention.adopt", nil)
+	o.told(o.silvia, theirs, "ya tenía cuenta")
+	if after := o.shows(o.gabriela, cardOfSecond, "attention.adopt", nil).Text(); !strings.Contains(after, "cambió desde que se mostró") {
+		t.Errorf("the second's card says:\n%s", after)
+	}
+	o.eventually("an account of her own", func() bool { return len(o.stamped()) == 1 })
+	made := o.stamped()[0]
+	o.announced(o.martha, made.UserPrincipalName)
+	if made.UserPrincipalName == theirs || o.count(o.chats[o.martha.ID], o.martha, theirs) > 0 {
+		t.Errorf("%s was made, and Martha reads:\n%s", made.UserPrincipalName, o.conversations())
+	}
+	o.stop()
+	if acts := o.acts(second); slices.ContainsFunc(acts, func(act string) bool { return strings.Contains(act, "attention.adopt") }) {
+		t.Errorf("of the second is kept %q", acts)
+	}
+}
+
+// The directory does not answer when Gabriela adopts an account: she is told to try again,
+// the line waits as it did, and so it goes once it answers. An account that was deleted
+// meanwhile is not adopted: the line is looked at again.
+func TestAnAccountIsAdoptedOnlyWhileItIsThere(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	o.seeds(map[string]any{"userPrincipalName": "lulu@docentecoahuila.gob.mx", "displayName": "Lucía Ñáñez Garza"})
+	folio := o.sends(o.silvia, lucia)
+	o.authorises(folio)
+	platform := o.channels["platform"]
+	card := o.card(platform, o.gabriela, "attention.adopt", folio)
+	o.tenant.OnRequest(func(op string) (graphfake.Fault, bool) { return graphfake.Fault{Status: 503}, op == "users.list" })
+	o.refused(o.presses(o.gabriela, card, "attention.adopt", nil), "directory.unavailable")
+	o.tenant.Heal()
+	o.card(platform, o.gabriela, "attention.adopt", folio)
+	u, _ := o.tenant.User("lulu@docentecoahuila.gob.mx")
+	o.must(o.tenant.Delete(u.ID))
+	if after := o.shows(o.gabriela, card, "attention.adopt", nil).Text(); !strings.Contains(after, "cambió desde que se mostró") {
+		t.Errorf("the card says:\n%s", after)
+	}
+	o.announced(o.silvia, luciaMail)
+	if n := o.count(o.chats[o.silvia.ID], o.silvia, "ya tenía cuenta"); n > 0 {
+		t.Errorf("Silvia is told of an account that is gone")
+	}
+}
