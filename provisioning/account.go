@@ -213,6 +213,6 @@ type Handover struct {
 // process died.
 type Trial struct {
 	Before  time.Time `json:"before,omitzero"`   // of the last change of the password before it
-	Until   time.Time `json:"until,omitzero"`    // when it has been done, or never will be
+	Until   time.Time `json:"until,omitzero"`    // when it has been done, or never will be; brought forward once it failed
 	Unclear bool      `json:"unclear,omitempty"` // a change came that may be it, or the owner's
 }

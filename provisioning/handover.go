@@ -38,6 +38,7 @@ func (h *Handovers) Reveal(ctx context.Context, s Stamp, by Actor) (Account, Pas
 	if err != nil {
 		return a, Password{}, err
 	}
+	looked := h.Now()
 	before, err := h.untouched(ctx, a)
 	if err != nil {
 		return a, Password{}, err
@@ -49,15 +50,29 @@ func (h *Handovers) Reveal(ctx context.Context, s Stamp, by Actor) (Account, Pas
 	if a, err = h.begin(ctx, a, before, by); err != nil {
 		return a, Password{}, err
 	}
+	tried := a
 	at, err := h.Credentials.SetPassword(ctx, a.ObjectID, fresh)
 	if err == nil {
 		a, err = h.confirm(ctx, a, before, at)
 	}
 	if err != nil {
-		_, unshown := h.alter(context.WithoutCancel(ctx), s, func(hand *Handover) { hand.Reveals-- }) // nobody saw one
+		unshown := h.failed(ctx, tried, h.clockOf(before).Add(h.Now().Sub(looked)), err)
 		return a, Password{}, errors.Join(fmt.Errorf("set a temporary password for %s: %w", s, h.early(a, err)), unshown)
 	}
 	return a, fresh, nil
+}
+
+// failed writes down that nobody saw the password of a trial which ended so at the time, by
+// the directory's clock: whoever changes the password from then on does so on their own.
+func (h *Handovers) failed(ctx context.Context, tried Account, at time.Time, cause error) error {
+	over := tried.Handover.Trial.endedBy(at, ctx.Err() != nil, cause)
+	_, err := h.alter(context.WithoutCancel(ctx), tried.Stamp, func(hand *Handover) {
+		hand.Reveals--
+		if hand.Trial.Until.Equal(tried.Handover.Trial.Until) { // else another was begun meanwhile
+			hand.Trial.Until = over
+		}
+	})
+	return err
 }
 
 // MayReveal returns nil where the requester may still be shown a password, as far as is

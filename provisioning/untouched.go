@@ -9,6 +9,11 @@ const (
 	// bornWithin is how long after a user's creation the directory may date its first
 	// password, which nobody knows.
 	bornWithin = time.Minute
+	// answersLate is how long after a failure that tells nothing of the effect the directory may
+	// still be done with the setting: a gateway answers in its place when it takes long, or the
+	// connection breaks, while the request is worked on. Nobody reads a password out, signs in
+	// with it and changes it that quickly.
+	answersLate = 10 * time.Second
 	// guessTook is how long a showing may have taken whose date was only guessed.
 	guessTook = 15 * time.Second
 )
@@ -53,6 +58,23 @@ func (t Trial) passwordAt(changed time.Time, known bool) passwordState {
 		return unclearPassword
 	}
 	return ourPassword
+}
+
+// endedBy returns until when the trial's own setting may be dated, once it failed for a cause
+// at the time by the directory's clock. One that its caller left may go on, for as long as a
+// request takes: that is Until as it was.
+func (t Trial) endedBy(at time.Time, left bool, cause error) time.Time {
+	until := at.Add(clockSpread)
+	switch {
+	case left:
+		return t.Until
+	case CodeOf(cause) == CodeUnavailable:
+		until = at.Add(answersLate)
+	}
+	if until.After(t.Until) {
+		return t.Until
+	}
+	return until
 }
 
 // passwordSetUntil returns when the password was set at the latest that we know of. A

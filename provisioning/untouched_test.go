@@ -118,3 +118,29 @@ func TestMayReveal(t *testing.T) {
 		})
 	}
 }
+
+// Until when the setting of a trial that failed may be dated.
+func TestWhenATrialIsOver(t *testing.T) {
+	t.Parallel()
+	trial := Trial{Before: noon, Until: noon.Add(2 * time.Minute)}
+	refused, away := Refuse(CodeForbidden, DirectoryNoPermission), Refuse(CodeUnavailable, DirectoryUnavailable)
+	for name, c := range map[string]struct {
+		after time.Duration
+		left  bool
+		cause error
+		want  time.Duration
+	}{
+		"refused":                      {5 * time.Second, false, refused, 7 * time.Second},
+		"nothing known of the effect":  {5 * time.Second, false, away, 15 * time.Second},
+		"its caller left":              {5 * time.Second, true, away, 2 * time.Minute},
+		"no later than it could be":    {115 * time.Second, false, away, 2 * time.Minute},
+		"what comes long after is not": {10 * time.Minute, false, refused, 2 * time.Minute},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := trial.endedBy(noon.Add(c.after), c.left, c.cause).Sub(noon); got != c.want {
+				t.Errorf("it may be dated %s after, want %s", got, c.want)
+			}
+		})
+	}
+}

@@ -1,9 +1,11 @@
 package service_test
 
 import (
+	"crypto/rand"
 	"testing"
 	"time"
 
+	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
 )
 
@@ -121,6 +123,81 @@ func TestAPasswordThatMayBeItsOwners(t *testing.T) {
 	p.wantRefusal(f, secretary, "password.unclear")
 	if got := p.tenant.SignIn(anaMail, hersAlone); got != graphfake.SignedIn {
 		t.Errorf("her own password: %s", got)
+	}
+}
+
+// The setting of the first password is refused, and nothing was set. Half a minute later the
+// help desk sets one in the portal, and Ana changes it to hers: it stays, however the secretary
+// asks for another, for the failed setting was over by then.
+func TestAPasswordSetByHandAfterAFailedOne(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]graphfake.Fault{
+		"the directory answers 503":    {Status: 503},
+		"the directory answers 403":    {Status: 403, Code: "Authorization_RequestDenied"},
+		"the connection is lost":       {Break: graphfake.BreakReset},
+		"it is done, and answered 503": {Status: 503, After: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := build(t, nil)
+			f := p.grant(ana())
+			p.clock.leap(10 * time.Minute)
+			p.clock.calm()
+			p.tenant.OnRequest(func(op string) (graphfake.Fault, bool) { return fault, op == "users.update" })
+			if secret, err := p.shown(f, secretary); err == nil {
+				t.Fatalf("shown %v", secret)
+			}
+			p.tenant.Heal()
+			p.clock.leap(30 * time.Second)
+			byHand, err := provisioning.NewPassword(rand.Reader)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := p.graph.SetPassword(t.Context(), p.line(f, 1).ObjectID, byHand); err != nil {
+				t.Fatal(err)
+			}
+			p.clock.leap(30 * time.Second)
+			p.changesIt(byHand.Reveal())
+			p.clock.leap(30 * time.Second)
+			p.wantRefusal(f, secretary, "password.used")
+			if got := p.tenant.SignIn(anaMail, hersAlone); got != graphfake.SignedIn {
+				t.Errorf("her own password: %s", got)
+			}
+			if n := p.line(f, 1).Handover.Reveals; n != 0 {
+				t.Errorf("%d showings are counted, want none", n)
+			}
+		})
+	}
+}
+
+// The first password is set, and its answer lost: nobody was shown it, and the secretary is
+// shown another a minute later.
+func TestAFreshPasswordAfterALostAnswer(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]graphfake.Fault{
+		"answered 503":           {Status: 503, After: true},
+		"the connection is lost": {Break: graphfake.BreakReset, After: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := build(t, nil)
+			f := p.grant(ana())
+			p.clock.leap(10 * time.Minute)
+			p.clock.calm()
+			p.tenant.OnRequest(func(op string) (graphfake.Fault, bool) { return fault, op == "users.update" })
+			if secret, err := p.shown(f, secretary); err == nil {
+				t.Fatalf("shown %v", secret)
+			}
+			p.tenant.Heal()
+			p.clock.leap(time.Minute)
+			secret, err := p.shown(f, secretary)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := p.tenant.SignIn(anaMail, secret.Reveal()); got != graphfake.MustChange {
+				t.Errorf("it signs in: %s", got)
+			}
+		})
 	}
 }
 
