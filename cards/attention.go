@@ -7,9 +7,6 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// maxEntries is how many accounts of the directory a card sets beside the line.
-const maxEntries = 3
-
 // Attention is a line that the machine cannot decide, for the head of department:
 // what happened, both sides where there are two, and what may be done. Once it is
 // decided, the card says so and has no button.
@@ -67,7 +64,7 @@ func (t *Texts) trouble(tr provisioning.Trouble) []any {
 // where that is one account, one after another where it is more.
 func (t *Texts) compared(v Attention) []any {
 	a := v.Account
-	entries := a.Trouble.Entries[:min(len(a.Trouble.Entries), maxEntries)]
+	entries := a.Trouble.Shown()
 	items := t.asked(a)
 	if len(entries) == 1 {
 		e := entries[0]
@@ -82,6 +79,9 @@ func (t *Texts) compared(v Attention) []any {
 	for i, e := range entries {
 		items = append(items, subheading(t.plain("attention.found_which", "number", strconv.Itoa(i+1))))
 		items = append(append(items, t.found(e)...), mail(e.Address))
+	}
+	if more := len(a.Trouble.Entries) - len(entries); more > 0 {
+		items = append(items, paragraph(t.count("attention.more", more)))
 	}
 	return items
 }
@@ -198,8 +198,8 @@ func (t *Texts) remedies(v Attention) []action {
 // perEntry is one button for each account found; with several, each has its number.
 func (t *Texts) perEntry(v Attention, verb, title string) []action {
 	var actions []action
-	entries := v.Account.Trouble.Entries
-	for i, e := range entries[:min(len(entries), maxEntries)] {
+	entries := v.Account.Trouble.Shown()
+	for i, e := range entries {
 		data := v.data(verb)
 		data.Entry = e.ID
 		text := t.fixed[title]

@@ -174,6 +174,7 @@ func (g *gallery) attentions() {
 	g.add("attention-homonym", t.Attention(g.trouble("trouble.homonym", g.entry())))
 	g.add("attention-homonym-elsewhere", t.Attention(g.trouble("trouble.homonym", other)))
 	g.add("attention-two-homonyms", t.Attention(g.trouble("trouble.homonym", g.entry(), other)))
+	g.add("attention-five-homonyms", t.Attention(g.trouble("trouble.homonym", g.entry(), other, g.entry(), other, other)))
 	g.add("attention-deleted", t.Attention(g.trouble("trouble.deleted", deleted)))
 	g.whose()
 	for _, reason := range []string{"addresses", "unseen_holder", "no_seats", "permission", "domain", "refused", "password", "type", "internal"} {

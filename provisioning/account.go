@@ -166,7 +166,13 @@ type Account struct {
 	Note     string       `json:"note,omitempty"`     // why it was excluded or dropped
 	Passed   []Address    `json:"passed,omitempty"`   // proposed before, and found to be somebody else's
 	Chosen   Address      `json:"chosen,omitempty"`   // typed by the head of department: this one or none
-	Distinct bool         `json:"distinct,omitempty"` // the head of department said that homonyms are other people
+	Distinct bool         `json:"distinct,omitempty"` // in records of before Others: the head of department said that whoever is found is somebody else
+
+	// Others and OtherNames are what the head of department was shown, and said to be somebody
+	// else's: accounts of the directory, by object id, and names under which the CURP is known.
+	// Whoever else is found is a doubt again.
+	Others     []string `json:"others,omitempty"`
+	OtherNames []string `json:"otherNames,omitempty"`
 
 	// Guarded keeps from the requester whose account it is that stands in the line's way: its
 	// address until the request is authorised, for its name is not the one that was typed;

@@ -128,10 +128,11 @@ func (p *Provisioner) judge(ctx context.Context, a Account, rule TypeRule, m *me
 			return stampedBy(m, e), nil
 		case k == sameStamp && alive:
 			return finding{outcome: isOurs, entries: []Entry{e}}, nil
-		case k == sameKey && !a.Distinct:
-			found.misnamed = append(found.misnamed, e)
 		case k == sameHolder && alive:
 			return finding{outcome: holderExists, entries: []Entry{e}, args: pairs([]string{"name", m.called})}, nil
+		case a.disowns(e):
+		case k == sameKey:
+			found.misnamed = append(found.misnamed, e)
 		case k == sameHolder, k == sameStamp, k == unknownHolder && !alive && a.Holder.Named(e.DisplayName):
 			found.deleted = append(found.deleted, e)
 		case k == unknownHolder && sameName(a, rule, e):
@@ -139,19 +140,18 @@ func (p *Provisioner) judge(ctx context.Context, a Account, rule TypeRule, m *me
 		}
 		taken = taken || answers(e, a.Address)
 	}
-	return found.finding(a, *m, taken), nil
+	return found.finding(*m, taken), nil
 }
 
-// sorted is what was found and leaves a doubt.
+// sorted is what was found and leaves a doubt: nothing that the head of department said to be
+// somebody else's.
 type sorted struct{ misnamed, deleted, homonyms []Entry }
 
-// finding is what that comes to. Once the head of department said that these are
-// other people, only the address counts.
-func (s sorted) finding(a Account, m memory, taken bool) finding {
+// finding is what that comes to.
+func (s sorted) finding(m memory, taken bool) finding {
 	switch {
 	case m.stamped != nil:
 		return finding{outcome: cannotTell, reason: troubleStamp, args: m.stampedFor()}
-	case a.Distinct:
 	case len(s.misnamed) > 0 || m.misnamed != "":
 		return finding{outcome: cannotTell, entries: s.misnamed, reason: troubleCURP, args: pairs([]string{"name", m.misnamed})}
 	case len(s.deleted) > 0:

@@ -13,7 +13,7 @@ type memory struct {
 	known    []claim  // accounts that the holder had
 	mine     []claim  // those that the receipts have for this very line and holder
 	stamped  *Receipt // another holder's row that has the line's stamp
-	misnamed string   // a wholly different name under which the holder's CURP is known
+	misnamed string   // a wholly different name under which the holder's CURP is known, and no one said that it is somebody else
 	called   string   // the name under which the holder's account is recorded
 	fresh    bool     // an account of ours was made so lately that the directory may not show it
 	recorded bool     // the address is another row's in the receipts
@@ -90,7 +90,7 @@ func (m *memory) line(tx Tx, a, other Account, now time.Time) error {
 		}
 		r, err := tx.Request(other.Folio())
 		if err == nil && (r.State == StateProvisioning || r.State == StateAttention) {
-			m.misnamed = other.Holder.DisplayName()
+			m.doubt(a, other.Holder.DisplayName())
 		}
 		return err
 	}
@@ -118,10 +118,17 @@ func (m *memory) row(a Account, row Receipt) {
 
 func (m *memory) know(a Account, c claim) {
 	if a.Holder.misnamed(c.name) {
-		m.misnamed = c.name
+		m.doubt(a, c.name)
 	}
 	if c.address != "" {
 		m.known = append(m.known, c)
+	}
+}
+
+// doubt takes in a wholly different name under which the holder's CURP is known.
+func (m *memory) doubt(a Account, name string) {
+	if !a.disownsName(name) {
+		m.misnamed = name
 	}
 }
 

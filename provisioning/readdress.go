@@ -33,8 +33,32 @@ func (d *Desk) Rename(tx Tx, auth Authority, s Stamp, typed string, c Click) err
 	if err != nil {
 		return err
 	}
-	a.Distinct = true
+	a = a.disowned()
 	return d.resume(tx, a, AccountPending, c.By, "attention.rename", map[string]string{"address": string(a.Address)})
+}
+
+// disowned returns the line with what its trouble shows noted as somebody else's.
+func (a Account) disowned() Account {
+	others, names := slices.Clone(a.Others), slices.Clone(a.OtherNames)
+	for _, e := range a.Trouble.Shown() {
+		if !a.disowns(e) {
+			others = append(others, e.ID)
+		}
+	}
+	if name := a.Trouble.Args["name"]; a.Trouble.Reason == troubleCURP && !a.disownsName(name) {
+		names = append(names, name)
+	}
+	a.Others, a.OtherNames = others, names
+	return a
+}
+
+// disowns reports whether the head of department said that the account is somebody else's.
+func (a Account) disowns(e Entry) bool { return a.Distinct || slices.Contains(a.Others, e.ID) }
+
+// disownsName reports whether the head of department said that the CURP is known under the
+// name as somebody else's.
+func (a Account) disownsName(name string) bool {
+	return a.Distinct || slices.Contains(a.OtherNames, name)
 }
 
 // rename gives the line the address that was typed.

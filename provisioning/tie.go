@@ -101,7 +101,9 @@ func (a Account) mayHaveMade(e Entry) bool {
 func (m *memory) same(a Account, recorded string, e Entry) kinship {
 	for _, name := range []string{recorded, e.DisplayName} {
 		if a.Holder.misnamed(name) {
-			m.misnamed = name
+			if !a.disowns(e) {
+				m.misnamed = name
+			}
 			return sameKey
 		}
 	}

@@ -32,6 +32,13 @@ func (t Trouble) Entry(objectID string) (Entry, bool) {
 	return Entry{}, false
 }
 
+// maxShown is how many accounts of the directory are set before the head of department at once.
+const maxShown = 3
+
+// Shown returns the accounts that the trouble sets before the head of department: what is
+// decided is decided of these. How many more there are is told by Entries.
+func (t Trouble) Shown() []Entry { return t.Entries[:min(len(t.Entries), maxShown)] }
+
 // names reports whether one of the trouble's accounts has the address.
 func (t Trouble) names(a Address) bool {
 	return slices.ContainsFunc(t.Entries, func(e Entry) bool { return answers(e, a) })

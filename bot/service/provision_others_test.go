@@ -1,0 +1,115 @@
+package service_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// somebodyElses has the head of department say that whoever the card shows is somebody else.
+func (p *plant) somebodyElses(f provisioning.Folio) {
+	p.t.Helper()
+	p.attend("rename", func(tx provisioning.Tx, auth provisioning.Authority) error {
+		return p.desk.Rename(tx, auth, provisioning.NewStamp(f, 1), "", head)
+	})
+	p.settle()
+}
+
+// wantShown fails unless the line waits for the reason, with a card that shows these accounts.
+func (p *plant) wantShown(f provisioning.Folio, reason string, ids ...string) {
+	p.t.Helper()
+	var shown []string
+	for _, e := range p.wantTrouble(f, 1, reason).Trouble.Shown() {
+		shown = append(shown, e.ID)
+	}
+	if diff := cmp.Diff(ids, shown); diff != "" {
+		p.t.Errorf("the card shows (-want +got):\n%s", diff)
+	}
+}
+
+// Of Ana's name there is an account in the recycle bin and one in use. The card shows the
+// deleted one, and the head of department says that it is somebody else's: of the other
+// nothing was said, and it is asked about.
+func TestAnAccountBesideADeletedOneIsAskedAbout(t *testing.T) {
+	t.Parallel()
+	p := build(t, nil)
+	gone := p.seed(anaMail, "Ana Sofía Ruiz Peña")
+	p.remove(gone)
+	live := p.seed("aruiz70@"+teachersMail, "Ana Sofía Ruiz Peña")
+	f := p.grant(ana())
+	p.wantShown(f, "trouble.deleted", gone)
+	p.somebodyElses(f)
+	p.wantShown(f, "trouble.homonym", live)
+	p.somebodyElses(f)
+	p.want(f, 1, provisioning.AccountAnnounced, "ana.ruiz.pena@"+teachersMail)
+}
+
+// Ana's CURP is known as Bruno's, and there is an account of her name. That Bruno is somebody
+// else says nothing of that account; once both are settled, a third name of the CURP would be
+// asked about again.
+func TestANamesakeBesideADoubtfulKeyIsAskedAbout(t *testing.T) {
+	t.Parallel()
+	p := build(t, nil)
+	live := p.seed("aruiz70@"+teachersMail, "Ana Sofía Ruiz Peña")
+	named := func(given, first, second string) provisioning.Holder {
+		h := ana()
+		h.Person.GivenNames, h.Person.FirstSurname, h.Person.SecondSurname = given, first, second
+		return h
+	}
+	row := func(upn string, h provisioning.Holder) {
+		p.receipt(provisioning.Receipt{Stamp: provisioning.NewStamp("2025-000001", len(p.rowsOf(h))+1), Folio: "2025-000001",
+			Address: provisioning.Address(upn), Holder: h, State: provisioning.ReceiptActive, RequestedAt: p.clock.Now(),
+			CreatedAt: p.clock.Now(), Petition: provisioning.Petition{Medium: provisioning.MediumOficio}})
+	}
+	bruno := p.seed("bruno.paz@"+teachersMail, "Bruno Paz León")
+	row("bruno.paz@"+teachersMail, named("Bruno", "Paz", "León"))
+	f := p.grant(ana())
+	p.wantShown(f, "trouble.curp", bruno)
+	p.somebodyElses(f)
+	p.wantShown(f, "trouble.homonym", live)
+	row("carla.sosa@"+teachersMail, named("Carla", "Sosa", "Ríos"))
+	p.somebodyElses(f)
+	if a := p.wantTrouble(f, 1, "trouble.curp"); a.Trouble.Args["name"] != "Carla Sosa Ríos" || len(a.Trouble.Entries) > 0 {
+		t.Errorf("asked about %+v", a.Trouble)
+	}
+	p.somebodyElses(f)
+	p.want(f, 1, provisioning.AccountAnnounced, anaMail)
+}
+
+// Four accounts of her name: a card shows three. Once these are somebody else's, the fourth
+// is shown.
+func TestTheFourthNamesakeIsAskedAbout(t *testing.T) {
+	t.Parallel()
+	p := build(t, nil)
+	var ids []string
+	for _, local := range []string{"a1@", "a2@", "a3@", "a4@"} {
+		ids = append(ids, p.seed(local+teachersMail, "Ana Sofía Ruiz Peña"))
+	}
+	f := p.grant(ana())
+	p.wantShown(f, "trouble.homonym", ids[:3]...)
+	p.somebodyElses(f)
+	p.wantShown(f, "trouble.homonym", ids[3])
+	p.somebodyElses(f)
+	p.want(f, 1, provisioning.AccountAnnounced, anaMail)
+}
+
+// What was decided before it was kept of whom stays decided, of everybody.
+func TestAnEarlierDecisionOfEverybodyStands(t *testing.T) {
+	t.Parallel()
+	p := build(t, nil)
+	p.seed("aruiz70@"+teachersMail, "Ana Sofía Ruiz Peña")
+	f := p.submit(ana())
+	p.update("the record of before", func(tx provisioning.Tx) error {
+		a, err := tx.Account(provisioning.NewStamp(f, 1))
+		if err != nil {
+			return err
+		}
+		a.Distinct = true
+		return tx.PutAccount(a)
+	})
+	p.approve(f)
+	p.settle()
+	p.want(f, 1, provisioning.AccountAnnounced, anaMail)
+}
