@@ -70,7 +70,7 @@ type Entry struct {
 	PasswordSetAt time.Time `json:"passwordSetAt,omitzero"` // lastPasswordChangeDateTime
 	LastSignIn    time.Time `json:"lastSignIn,omitzero"`    // signInActivity; zero where unknown
 	SKUs          []string  `json:"skus,omitempty"`         // assignedLicenses
-	AsOf          time.Time `json:"-"`                      // when Credentials read it, by the directory's clock; zero where that is not said
+	AsOf          time.Time `json:"-"`                      // when it was read, by the directory's clock; zero where that is not said, and in the recycle bin
 }
 
 // Has reports whether the entry answers to the address.

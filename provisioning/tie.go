@@ -24,7 +24,7 @@ const (
 // the address nor the name makes an account ours, children have namesakes.
 func (p *Provisioner) tie(ctx context.Context, a Account, m *memory, e Entry) (kinship, error) {
 	if a.Stamp != "" && e.Stamp == a.Stamp {
-		return ownStamp(a, m, e)
+		return ownStamp(a, m, e, p.Now())
 	}
 	owner, known, err := p.ownerOf(ctx, m, e)
 	switch {
@@ -47,9 +47,9 @@ func (p *Provisioner) tie(ctx context.Context, a Account, m *memory, e Entry) (k
 
 // ownStamp judges an entry that bears the line's stamp: the line may have made it, or
 // the receipts have it for this stamp and this holder.
-func ownStamp(a Account, m *memory, e Entry) (kinship, error) {
+func ownStamp(a Account, m *memory, e Entry, now time.Time) (kinship, error) {
 	switch {
-	case a.mayHaveMade(e), slices.ContainsFunc(m.mine, func(c claim) bool { return c.of(e) }):
+	case a.mayHaveMade(e, now), slices.ContainsFunc(m.mine, func(c claim) bool { return c.of(e) }):
 		return sameStamp, nil
 	case m.away != nil:
 		return unknownHolder, receiptsAway(m.away)
@@ -60,14 +60,15 @@ func ownStamp(a Account, m *memory, e Entry) (kinship, error) {
 // ours reports whether an entry that bears the line's stamp is of its making; where it
 // is not, the error says so to the head of department.
 func (p *Provisioner) ours(ctx context.Context, a Account, e Entry) error {
-	if a.mayHaveMade(e) {
+	now := p.Now()
+	if a.mayHaveMade(e, now) {
 		return nil
 	}
 	m, err := p.remember(ctx, a)
 	if err != nil {
 		return err
 	}
-	switch k, err := ownStamp(a, &m, e); {
+	switch k, err := ownStamp(a, &m, e, now); {
 	case err != nil:
 		return err
 	case k == someStamp:
@@ -76,13 +77,15 @@ func (p *Provisioner) ours(ctx context.Context, a Account, e Entry) error {
 	return nil
 }
 
-// stampSkew is how far the directory's clock may be behind ours for an account to be
-// taken for one that the line asked for.
+// stampSkew is by how much an account may be dated before the line asked for it, once
+// the difference of the clocks is taken out: it may have changed in between, and where the
+// directory does not tell its time nothing is.
 const stampSkew = 5 * time.Minute
 
 // mayHaveMade reports whether the line's own creation may have made the account: it
-// was asked for before, and what was made looks as asked.
-func (a Account) mayHaveMade(e Entry) bool {
+// was asked for before, and what was made looks as asked. now is when the entry was read, by
+// our clock, which the line's times are by.
+func (a Account) mayHaveMade(e Entry, now time.Time) bool {
 	if a.ObjectID != "" {
 		return a.ObjectID == e.ID
 	}
@@ -90,7 +93,11 @@ func (a Account) mayHaveMade(e Entry) bool {
 	if since.IsZero() {
 		since = a.CreateSentAt // sent by an Altas that kept the last time only
 	}
-	if since.IsZero() || e.Created.Before(since.Add(-stampSkew)) {
+	created := e.Created
+	if !e.AsOf.IsZero() {
+		created = created.Add(now.Sub(e.AsOf))
+	}
+	if since.IsZero() || created.Before(since.Add(-stampSkew)) {
 		return false
 	}
 	return e.Has(a.Address) || slices.ContainsFunc(a.Passed, e.Has) || a.Holder.Named(e.DisplayName)
@@ -115,7 +122,7 @@ func (m *memory) same(a Account, recorded string, e Entry) kinship {
 func (p *Provisioner) ownerOf(ctx context.Context, m *memory, e Entry) (owner Holder, known bool, err error) {
 	err = p.Store.View(ctx, func(tx Tx) error {
 		owner, known = Holder{}, false
-		line, err := lineOf(tx, e)
+		line, err := lineOf(tx, e, p.Now())
 		if err == nil && line.Stamp != "" {
 			owner, known = line.Holder, true
 		}
@@ -140,8 +147,8 @@ func (h Holder) differs(owner Holder) bool {
 
 // lineOf returns the line that has the account: the one whose stamp it bears, the one that
 // holds its address, or one that was settled with it.
-func lineOf(tx Tx, e Entry) (Account, error) {
-	line, err := lineMaking(tx, e)
+func lineOf(tx Tx, e Entry, now time.Time) (Account, error) {
+	line, err := lineMaking(tx, e, now)
 	if err != nil || line.Stamp != "" {
 		return line, err
 	}
@@ -153,7 +160,7 @@ func lineOf(tx Tx, e Entry) (Account, error) {
 
 // lineMaking returns the line that made the account: the one whose stamp it bears or, where
 // it bears none, the one that holds its address.
-func lineMaking(tx Tx, e Entry) (Account, error) {
+func lineMaking(tx Tx, e Entry, now time.Time) (Account, error) {
 	owner := e.Stamp
 	if owner == "" {
 		var err error
@@ -167,7 +174,7 @@ func lineMaking(tx Tx, e Entry) (Account, error) {
 		return Account{}, nil
 	case err != nil:
 		return Account{}, err
-	case line.ObjectID == e.ID, e.Stamp != "" && line.mayHaveMade(e):
+	case line.ObjectID == e.ID, e.Stamp != "" && line.mayHaveMade(e, now):
 		return line, nil
 	}
 	return Account{}, nil

@@ -140,6 +140,60 @@ func TestAnAddressTakenMomentsAgoIsAskedForSparingly(t *testing.T) {
 	}
 }
 
+// The machine's clock differs from the directory's, and the answer to the creation is lost:
+// the line finds the account that it made, and it is not somebody else's.
+func TestALostAnswerWhereClocksDiffer(t *testing.T) {
+	t.Parallel()
+	for _, ahead := range []time.Duration{4 * time.Minute, 10 * time.Minute, 26 * time.Hour, -10 * time.Minute} {
+		t.Run(ahead.String(), func(t *testing.T) {
+			t.Parallel()
+			p := build(t, func(s *site) {
+				now := s.tenant.Now
+				s.tenant.Now = func() time.Time { return now().Add(-ahead) }
+			})
+			f := p.submit(ana())
+			p.tenant.Fail(graphfake.Fault{Op: "users.create", After: true, Break: graphfake.BreakReset})
+			p.approve(f)
+			p.pass(2 * time.Hour)
+			p.want(f, 1, provisioning.AccountAnnounced, anaMail)
+			p.wantUsers(anaMail)
+		})
+	}
+}
+
+// The same where an account of somebody else's bears the stamp, made before the line asked
+// for one: our clock being wrong makes it nobody's but theirs.
+func TestAStampOfSomebodyElseWhereClocksDiffer(t *testing.T) {
+	t.Parallel()
+	for _, ahead := range []time.Duration{10 * time.Minute, -10 * time.Minute} {
+		t.Run(ahead.String(), func(t *testing.T) {
+			t.Parallel()
+			p := build(t, func(s *site) {
+				now := s.tenant.Now
+				s.tenant.Now = func() time.Time { return now().Add(-ahead) }
+				s.tenant.IndexLag = 3 * time.Hour
+			})
+			f := p.submit(ana())
+			secret, err := provisioning.NewPassword(rand.Reader)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = p.graph.Create(t.Context(), provisioning.NewUser{
+				Stamp: provisioning.NewStamp(f, 1), Address: anaMail, DisplayName: ana().DisplayName(), Password: secret})
+			if err != nil {
+				t.Fatal(err)
+			}
+			p.clock.leap(8 * time.Minute)
+			p.approve(f)
+			p.settle()
+			p.wantTrouble(f, 1, "trouble.stamp")
+			if got := p.tenant.SignIn(anaMail, secret.Reveal()); got != graphfake.MustChange {
+				t.Errorf("whoever has the account is told: %s", got)
+			}
+		})
+	}
+}
+
 // The machine's clock leaps hours ahead while the account is being made, so that the
 // lease ends with the work under way, and a second worker takes the line on beside the
 // first: one account, one seat, one row, told once.

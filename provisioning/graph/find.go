@@ -119,15 +119,7 @@ func (c *Client) query(ctx context.Context, filter string, advanced bool) ([]pro
 		options.Headers.Add("ConsistencyLevel", "eventual")
 	}
 	info, err := c.users().ToGetRequestInformation(ctx, options)
-	list, err := c.usersOf(ctx, info, err, readUser, findPages)
-	if err != nil {
-		return nil, err
-	}
-	entries := make([]provisioning.Entry, 0, len(list))
-	for _, u := range list {
-		entries = append(entries, c.entry(u))
-	}
-	return entries, nil
+	return c.usersOf(ctx, info, err, readUser, findPages)
 }
 
 func (c *Client) users() *users.UsersRequestBuilder {

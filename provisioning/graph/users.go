@@ -15,9 +15,10 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// usersOf reads a list of users to its end, or as far as pages goes.
-func (c *Client) usersOf(ctx context.Context, info *abstractions.RequestInformation, err error, k kind, pages int) ([]models.Userable, error) {
-	var all []models.Userable
+// usersOf reads a list of users to its end, or as far as pages goes, each as of when Graph
+// says.
+func (c *Client) usersOf(ctx context.Context, info *abstractions.RequestInformation, err error, k kind, pages int) ([]provisioning.Entry, error) {
+	var all []provisioning.Entry
 	for range pages {
 		r, err := c.ask(ctx, info, err, k)
 		if err != nil {
@@ -27,7 +28,11 @@ func (c *Client) usersOf(ctx context.Context, info *abstractions.RequestInformat
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, page.GetValue()...)
+		for _, u := range page.GetValue() {
+			e := c.entry(u)
+			e.AsOf = r.at
+			all = append(all, e)
+		}
 		next := value(page.GetOdataNextLink())
 		if next == "" {
 			break
