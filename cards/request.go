@@ -166,18 +166,10 @@ func (t *Texts) line(a provisioning.Account, d Dossier) []any {
 // addressFor is a line's address as it is told to its requester, or to somebody else who
 // may read the request: before it is authorised, a guarded one is masked.
 func addressFor(a provisioning.Account, r provisioning.Request, others bool) string {
-	if a.Guarded && !others && !authorised(r) {
+	if a.Guarded && !others && !r.State.Authorised() {
 		return a.Address.Masked()
 	}
 	return string(a.Address)
-}
-
-func authorised(r provisioning.Request) bool {
-	switch r.State {
-	case provisioning.StateProvisioning, provisioning.StateAttention, provisioning.StateCompleted:
-		return true
-	}
-	return false
 }
 
 // noteFor is note, without another's folio to a requester.

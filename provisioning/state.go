@@ -23,6 +23,12 @@ const (
 	StateExpired      RequestState = "expired" // nobody decided in time
 )
 
+// Authorised reports whether the last stage has approved: what is only told to a requester
+// then may be told.
+func (s RequestState) Authorised() bool {
+	return s == StateProvisioning || s == StateAttention || s == StateCompleted
+}
+
 // Final reports whether nothing can happen to the request any more.
 func (s RequestState) Final() bool {
 	switch s {

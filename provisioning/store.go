@@ -71,7 +71,8 @@ type Accounts interface {
 type Search interface {
 	// SearchAccounts yields, newest first, the lines that have every word of the text
 	// among those of the holder's and the responsible's names, the CURP, the CCT and
-	// the address. Words are whole; case and accents do not count. A text without
+	// the address. To a requester an address that is kept from them is none: that of a
+	// Guarded line until its request is authorised. Words are whole; case and accents do not count. A text without
 	// words finds nothing. It reads about as many entries as the rarest word has, or as
 	// the requester has lines where that is less, and yields the context's error once
 	// that of the View has ended.

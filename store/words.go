@@ -27,15 +27,34 @@ func (t *tx) SearchAccounts(q provisioning.AccountSearch) iter.Seq2[provisioning
 				return
 			}
 			var a provisioning.Account
+			found := true
 			if err == nil {
-				a, err = t.Account(stamp)
+				a, found, err = t.foundBy(q, stamp)
 			}
-			if !yield(a, err) || err != nil {
+			if (found || err != nil) && !yield(a, err) || err != nil {
 				return
 			}
 			below = stamp
 		}
 	}
+}
+
+// foundBy reads a line that has the words of a search, and reports whether it is found by
+// what whoever searches may be told of it: an address that is kept from its requester would
+// else be confirmed to whoever guesses it.
+func (t *tx) foundBy(q provisioning.AccountSearch, s provisioning.Stamp) (a provisioning.Account, found bool, err error) {
+	a, err = t.Account(s)
+	if err != nil || q.Requester == "" || !a.Guarded {
+		return a, true, err
+	}
+	r, err := t.Request(s.Folio())
+	if err != nil || r.State.Authorised() {
+		return a, true, err
+	}
+	told := a
+	told.Address = ""
+	words := accountWords(told)
+	return a, !slices.ContainsFunc(wordsOf(q.Text), func(w string) bool { return !slices.Contains(words, w) }), nil
 }
 
 // source tells the newest of its stamps that is below the limit, or may be it; "" is no

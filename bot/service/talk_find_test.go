@@ -66,6 +66,21 @@ func TestSearch(t *testing.T) {
 	o.told(o.silvia, "Escriba también qué buscar")
 }
 
+// Martha asks for Rita, with a CURP that goes by Lucía's account: its address is masked to
+// her, and she does not learn it by guessing it in a search.
+func TestAMaskedAddressIsNotFound(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	o.authorises(o.sends(o.silvia, lucia))
+	o.announced(o.silvia, luciaMail)
+	folio := o.sends(o.martha, luis, named(lucia, "Rita", "Ñáñez", "Soto"))
+	o.finds(o.martha, "buscar rita", folio)
+	o.finds(o.martha, "buscar otra.persona@docentecoahuila.gob.mx", "Sin resultados")
+	o.finds(o.martha, "buscar "+luciaMail, "Sin resultados")
+	o.installs(o.gabriela)
+	o.finds(o.gabriela, "buscar "+luciaMail, folio)
+}
+
 // What an administrator opens is not theirs to cancel.
 func TestSearchOpensWithoutButtons(t *testing.T) {
 	t.Parallel()

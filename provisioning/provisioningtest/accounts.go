@@ -37,6 +37,7 @@ func searchCases() cases {
 		"every word must fit":                        searchEveryWord,
 		"what is found is newest first, and goes on": searchPages,
 		"a corrected name is found as it is now":     searchReindexed,
+		"an address is found by whom it is told to":  searchGuarded,
 		"a centre is found by its responsible":       searchCentre,
 		"a text without words finds nothing":         searchNothing,
 		"a search may be of one requester's lines":   searchOwn,
@@ -304,6 +305,35 @@ func searchReindexed(t *testing.T, s Subject) {
 	})
 	wantAll(t, s, "the former name", search("sofia munoz", ""), stampOf)
 	wantAll(t, s, "the present name", search("sofia trevino", ""), stampOf, "2026-000001-0002")
+}
+
+// searchGuarded: whose account stands in the way of Ana's line is kept from her until the
+// request is authorised. She finds the line by the name that she typed, by its address not.
+func searchGuarded(t *testing.T, s Subject) {
+	const address = "kept.secret@docente.example"
+	h := Teacher(1)
+	put := func(state provisioning.RequestState, guarded bool) {
+		update(t, s, func(tx provisioning.Tx) error {
+			r := Request("2026-000001", "ana", 1)
+			r.State = state
+			a := Account("2026-000001", 1, h)
+			a.State, a.Address, a.Guarded = provisioning.AccountExists, address, guarded
+			return errors.Join(PutRequest(tx, r), tx.PutAccount(a))
+		})
+	}
+	name := h.Person.FirstSurname
+	find := func(what, who, text string, want ...provisioning.Stamp) {
+		wantAll(t, s, what, searchBy(provisioning.AccountSearch{Text: text, Requester: who}), stampOf, want...)
+	}
+	put(provisioning.StateDirector, true)
+	find("by the address", "ana", address)
+	find("by the name and the address", "ana", name+" "+address)
+	find("by the name", "ana", name, "2026-000001-0001")
+	find("by the address, an administrator", "", address, "2026-000001-0001")
+	put(provisioning.StateDirector, false)
+	find("by the address, no longer guarded", "ana", address, "2026-000001-0001")
+	put(provisioning.StateCompleted, true)
+	find("by the address, once authorised", "ana", address, "2026-000001-0001")
 }
 
 func searchCentre(t *testing.T, s Subject) {
