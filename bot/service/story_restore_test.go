@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -43,6 +44,31 @@ func (o *office) putBack(files map[string][]byte) {
 		if err := os.WriteFile(filepath.Join(o.dir, name), content, 0o600); err != nil {
 			o.t.Fatal(err)
 		}
+	}
+}
+
+// Somebody wrote a number near the last of the year into the property of an account, and into
+// the receipts: the next request has the folio that is next all the same, and the log names
+// what was not counted.
+func TestANumberNearTheLastDoesNotCount(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	first := o.sends(o.silvia, lucia)
+	o.stop()
+	last := func(n int) provisioning.Stamp {
+		year, _ := provisioning.Folio(first).Number()
+		return provisioning.NewStamp(provisioning.NewFolio(year, n), 1)
+	}
+	o.seeds(map[string]any{"userPrincipalName": "hr@docentecoahuila.gob.mx", "displayName": "Recursos Humanos", "employeeId": string(last(999_999))})
+	h := provisioning.Holder{Type: provisioning.Teacher, Person: provisioning.Person{GivenNames: "Otra", FirstSurname: "Persona", CURP: provisioningtest.CURP(60)}}
+	o.row(provisioning.Receipt{Stamp: last(999_998), Folio: last(999_998).Folio(), Address: "otra@docentecoahuila.gob.mx", Holder: h,
+		State: provisioning.ReceiptActive, RequestedAt: time.Now(), CreatedAt: time.Now(), Petition: provisioning.Petition{Medium: provisioning.MediumOficio}})
+	o.start()
+	if second := o.sends(o.martha, luis); second != string(last(2).Folio()) {
+		t.Errorf("after %s comes %s", first, second)
+	}
+	for _, stamp := range []provisioning.Stamp{last(999_999), last(999_998)} {
+		o.must(o.log.says(o.within(), `"stamp":"`+string(stamp)+`"`))
 	}
 }
 

@@ -35,7 +35,10 @@ func TestLastFolio(t *testing.T) {
 			want := func(after, want provisioning.Folio, most int) {
 				t.Helper()
 				before := o.tenant.Count("users.list")
-				got, err := o.LastFolio(t.Context(), after)
+				got, odd, err := o.LastFolio(t.Context(), after)
+				if odd != "" {
+					t.Errorf("after %s: %s does not count", after, odd)
+				}
 				if asked := o.tenant.Count("users.list") - before; err != nil || got != want || asked > most {
 					t.Errorf("after %s: %s, %v in %d queries; want %s in %d", after, got, err, asked, want, most)
 				}
@@ -63,11 +66,66 @@ func TestLastFolio(t *testing.T) {
 // While the recycle bin is not read, what the living users bear is told with the error.
 func TestLastFolioOfATenantThatIsAway(t *testing.T) {
 	t.Parallel()
-	for op, want := range map[string]provisioning.Folio{"users.list": "", "deletedItems.list": "2026-000001"} {
+	for _, op := range []string{"users.list", "deletedItems.list"} {
 		o := open(t, nil)
 		o.tenant.Fail(graphfake.Fault{Op: op, Times: 40, Status: http.StatusServiceUnavailable})
-		if got, err := o.LastFolio(t.Context(), "2026-000001"); provisioning.CodeOf(err) != provisioning.CodeUnavailable || got != want {
-			t.Errorf("%s: %q, %v, want %q", op, got, err, want)
+		if got, _, err := o.LastFolio(t.Context(), "2026-000001"); provisioning.CodeOf(err) != provisioning.CodeUnavailable || got != "2026-000001" {
+			t.Errorf("%s: %q, %v, want what was known before", op, got, err)
 		}
+	}
+}
+
+// The directory stops to answer half-way: what was found by then is told with the error.
+func TestLastFolioInPart(t *testing.T) {
+	t.Parallel()
+	o := open(t, nil)
+	for _, stamp := range []string{"2026-000500-0001", "2026-000700-0001"} {
+		if _, err := o.tenant.Seed(map[string]any{"userPrincipalName": stamp + "@" + domain, "displayName": "P", "employeeId": stamp}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	heard := 0
+	o.tenant.OnRequest(func(op string) (graphfake.Fault, bool) {
+		if op == "users.list" {
+			heard++
+		}
+		return graphfake.Fault{Status: http.StatusForbidden, Code: "Authorization_RequestDenied"}, op == "users.list" && heard > 4
+	})
+	if got, _, err := o.LastFolio(t.Context(), "2026-000000"); provisioning.ReasonOf(err) != provisioning.DirectoryNoPermission || got != "2026-000700" {
+		t.Errorf("%q, %v, want 2026-000700 and the refusal", got, err)
+	}
+}
+
+// A stamp beyond those that count stands in the property, of one user or of thousands: the
+// greatest of the others is found all the same.
+func TestLastFolioBesideOnesThatDoNotCount(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		odd     int
+		deleted bool
+	}{"of one": {odd: 1}, "of a deleted one": {odd: 1, deleted: true}, "of thousands": {odd: 5500}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := open(t, nil)
+			seed := o.tenant.Seed
+			if c.deleted {
+				seed = o.tenant.SeedDeleted
+			}
+			for i := range c.odd {
+				stamp := string(provisioning.NewStamp(provisioning.NewFolio(2026, 999_999-i), 1))
+				if _, err := seed(map[string]any{"userPrincipalName": stamp + "@" + domain, "displayName": "P", "employeeId": stamp}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for _, stamp := range []string{"2026-000500-0001", "2026-899999-0001"} {
+				if _, err := o.tenant.Seed(map[string]any{"userPrincipalName": stamp + "@" + domain, "displayName": "P", "employeeId": stamp}); err != nil {
+					t.Fatal(err)
+				}
+				got, odd, err := o.LastFolio(t.Context(), "2026-000000")
+				if err != nil || got != provisioning.Stamp(stamp).Folio() || !odd.Valid() || odd.Counts() {
+					t.Errorf("%q, %q, %v; want %s", got, odd, err, stamp)
+				}
+			}
+		})
 	}
 }

@@ -56,7 +56,7 @@ var acts = map[string]func(o *office, e provisioning.Entry) error{
 	"Licences": func(o *office, _ provisioning.Entry) error { _, err := o.Licences(o.t.Context()); return err },
 	"Domains":  func(o *office, _ provisioning.Entry) error { _, err := o.Domains(o.t.Context()); return err },
 	"LastFolio": func(o *office, _ provisioning.Entry) error {
-		_, err := o.LastFolio(o.t.Context(), "2026-000001")
+		_, _, err := o.LastFolio(o.t.Context(), "2026-000001")
 		return err
 	},
 	"MemberOf": func(o *office, e provisioning.Entry) error {

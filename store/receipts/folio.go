@@ -11,27 +11,40 @@ import (
 // strange is how many values in the column that are no stamps LastFolio passes over.
 const strange = 20
 
-// LastFolio returns the greatest folio of after's year in the stamp of a row, if that is
-// greater than after; else after. It is one look into the key's index.
-func (db *DB) LastFolio(ctx context.Context, after provisioning.Folio) (last provisioning.Folio, err error) {
+// LastFolio returns the greatest folio of after's year in the stamp of a row that counts, if
+// that is greater than after; else after. odd is the greatest that does not count, "" for
+// none. It is two looks into the key's index.
+func (db *DB) LastFolio(ctx context.Context, after provisioning.Folio) (last provisioning.Folio, odd provisioning.Stamp, err error) {
 	year, _ := after.Number()
+	limit, end := provisioning.NewFolio(year, provisioning.FolioLimit), provisioning.NewFolio(year+1, 0)
 	err = db.again(ctx, "find the last folio", func(ctx context.Context) error {
-		last = after
-		low, high := string(provisioning.NewStamp(after, 0)), string(provisioning.NewStamp(provisioning.NewFolio(year+1, 0), 0))
-		for range strange {
-			stamp, err := session{db: db}.maximum(ctx, low, high)
-			if err != nil || stamp == "" {
-				return err
-			}
-			if s := provisioning.Stamp(stamp); s.Valid() {
-				last = s.Folio()
-				return nil
-			}
-			high = stamp
+		last, odd = after, ""
+		found, err := session{db: db}.lastStamp(ctx, after, limit)
+		if err == nil && found != "" {
+			last = found.Folio()
 		}
-		return nil
+		if err == nil {
+			odd, err = session{db: db}.lastStamp(ctx, limit, end)
+		}
+		return err
 	})
-	return last, err
+	return last, odd, err
+}
+
+// lastStamp returns the greatest stamp of a folio from low on, below high; "" for none.
+func (s session) lastStamp(ctx context.Context, low, high provisioning.Folio) (provisioning.Stamp, error) {
+	from, below := string(provisioning.NewStamp(low, 0)), string(provisioning.NewStamp(high, 0))
+	for range strange {
+		found, err := s.maximum(ctx, from, below)
+		if err != nil || found == "" {
+			return "", err
+		}
+		if stamp := provisioning.Stamp(found); stamp.Valid() {
+			return stamp, nil
+		}
+		below = found
+	}
+	return "", nil
 }
 
 // maximum returns the greatest stamp from low on, below high.
