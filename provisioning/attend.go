@@ -5,7 +5,8 @@ import (
 )
 
 // Attending returns a line in attention to whoever may settle it: CodeForbidden for
-// others, CodeConflict once it is settled.
+// others, and for its requester where there is another administrator; CodeConflict once it
+// is settled.
 func (d *Desk) Attending(tx Tx, auth Authority, s Stamp, c Click) (Account, error) {
 	if err := auth.MayAttend(c); err != nil {
 		return Account{}, err
@@ -17,7 +18,11 @@ func (d *Desk) Attending(tx Tx, auth Authority, s Stamp, c Click) (Account, erro
 	if a.State != AccountAttention || a.Trouble == nil {
 		return a, Refuse(CodeConflict, "attention.settled", "stamp", string(s))
 	}
-	return a, nil
+	r, err := tx.Request(a.Folio())
+	if err != nil {
+		return a, err
+	}
+	return a, auth.maySettle(r, c)
 }
 
 // Retry sends a line in attention back to where it stopped.

@@ -154,6 +154,16 @@ func (a Authority) MayAttend(c Click) error {
 	return nil
 }
 
+// maySettle returns nil where the click may settle a line in attention of the request: as with
+// the stages, not of one's own, but for the only administrator there is.
+func (a Authority) maySettle(r Request, c Click) error {
+	others := slices.ContainsFunc(a.Administrators, func(id string) bool { return id != c.By.ID })
+	if c.By.ID == r.Requester.ID && others {
+		return Refuse(CodeForbidden, "attention.own")
+	}
+	return a.MayAttend(c)
+}
+
 // InOffice reports whether the click comes from somebody who decides at the stage, in its
 // channel, or settles what the platform is asked.
 func (a Authority) InOffice(stage StageName, c Click) bool {

@@ -39,6 +39,40 @@ func TestTheSameAccountIsNotGivenTwice(t *testing.T) {
 	}
 }
 
+// Gabriela administers Altas, and asked for Lucía herself: whether the account that was found
+// is Lucía's, Ernesto decides, who administers it too. Where she is the only one, she does.
+func TestNobodySettlesTheirOwnRequest(t *testing.T) {
+	t.Parallel()
+	for name, alone := range map[string]bool{"beside another": false, "alone": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := openOffice(t, func(o *office, _ *tenantConfig) {
+				if !alone {
+					o.rules(strings.Replace(officeRules, `administrators: ["{gabriela}"]`, `administrators: ["{gabriela}", "{ernesto}"]`, 1))
+				}
+			})
+			o.seeds(map[string]any{"userPrincipalName": "lulu@docentecoahuila.gob.mx", "displayName": "Lucía Ñáñez Garza"})
+			o.installs(o.gabriela)
+			folio := o.sends(o.gabriela, lucia)
+			o.authorises(folio)
+			card, thread := o.card(o.channels["platform"], o.gabriela, "attention.adopt", folio), o.caseOf(folio)
+			if !alone {
+				o.refused(o.presses(o.gabriela, card, "attention.adopt", nil), "attention.own")
+				o.refused(o.presses(o.gabriela, card, "attention.rename", nil), "attention.own")
+				o.writes(o.gabriela, thread, "adoptar", "lo resuelve otro administrador")
+				card = o.card(o.channels["platform"], o.ernesto, "attention.adopt", folio)
+				o.shows(o.ernesto, card, "attention.adopt", nil)
+			} else {
+				o.shows(o.gabriela, card, "attention.adopt", nil)
+			}
+			o.told(o.gabriela, "lulu@docentecoahuila.gob.mx", "ya tenía cuenta")
+			if made := o.stamped(); len(made) > 0 {
+				t.Errorf("made: %+v", made)
+			}
+		})
+	}
+}
+
 // The directory does not answer when Gabriela adopts an account: she is told to try again,
 // the line waits as it did, and so it goes once it answers. An account that was deleted
 // meanwhile is not adopted: the line is looked at again.
