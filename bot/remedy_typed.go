@@ -38,7 +38,7 @@ func readRemedy(said string, c command, rest string, view cards.Attention) remed
 			r.unclear = "typed.only"
 		}
 	default:
-		r.readEntry(rest, view.Account.Trouble.Entries)
+		r.readEntry(rest, view.Account.Trouble.Shown())
 	}
 	if hesitant(said) {
 		r.unclear = "typed.only"

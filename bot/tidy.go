@@ -39,16 +39,26 @@ func (b *Bot) eachKey(ctx context.Context, kind string, do func(provisioning.Tx,
 		if ctx.Err() != nil {
 			break
 		}
-		err = errors.Join(err, b.Store.Update(ctx, func(tx provisioning.Tx) error {
-			for _, key := range page {
-				if err := do(tx, key); err != nil {
-					return err
-				}
-			}
-			return nil
-		}))
+		if b.together(ctx, page, do) == nil {
+			continue
+		}
+		for _, key := range page {
+			err = errors.Join(err, b.together(ctx, []string{key}, do))
+		}
 	}
 	return err
+}
+
+// together does something to several records in one transaction, to all or to none.
+func (b *Bot) together(ctx context.Context, keys []string, do func(provisioning.Tx, string) error) error {
+	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
+		for _, key := range keys {
+			if err := do(tx, key); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // tidyDraft closes a form that was left lying, and forgets one that was over for as

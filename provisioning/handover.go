@@ -164,7 +164,10 @@ func (h *Handovers) clockOf(e Entry) time.Time {
 func (h *Handovers) confirm(ctx context.Context, a Account, before Entry, at time.Time) (Account, error) {
 	short, cancel := context.WithTimeout(ctx, lookBack)
 	defer cancel()
-	from, until := before.AsOf.Add(-clockSpread), at.Add(clockSpread)
+	from, until := before.AsOf, at.Add(clockSpread)
+	if !from.IsZero() {
+		from = from.Add(-clockSpread)
+	}
 	e, err := h.Credentials.Entry(short, a.ObjectID)
 	switch {
 	case err == nil && e.PasswordSetAt.After(before.PasswordSetAt):

@@ -24,7 +24,7 @@ func TestADeletedAccountWithTheStampIsNotAdopted(t *testing.T) {
 		t.Fatalf("made %v, and the line has %q", made, a.ObjectID)
 	}
 	p.remove(u.ID)
-	p.clock.leap(2 * time.Minute) // the bin is read once a minute
+	p.clock.leap(20 * time.Minute) // no copy of the bin is believed for longer than 15
 	p.settle()
 	a := p.wantTrouble(f, 1, "trouble.deleted")
 	if len(a.Trouble.Entries) != 1 || a.Trouble.Entries[0].ID != u.ID || a.ObjectID != "" {
