@@ -148,11 +148,8 @@ func TestALostAccountsCardIsTrueOnceOpened(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
 	folio := o.sends(o.silvia, lucia)
-	o.approves(o.rosa, "director", folio)
-	o.told(o.silvia, "avanzó")
-	o.approves(o.ernesto, "subdirector", folio)
-	o.told(o.silvia, "está autorizada")
-	o.teams.Inject(teamsfake.Fault{Method: "POST", Path: o.chats[o.silvia.ID] + "/activities", After: true, Status: 500})
+	o.teams.Inject(teamsfake.Fault{Method: "POST", Path: o.chats[o.silvia.ID] + "/activities", Body: "password.reveal", After: true, Status: 500})
+	o.authorises(folio)
 	ready := func() []*teamsfake.Card { return o.offers(o.silvia, "password.reveal", luciaMail) }
 	o.waits("two cards of the account", func() bool { return len(ready()) == 2 })
 	lost, known := ready()[0], ready()[1]

@@ -1,6 +1,8 @@
 package teamsfake
 
 import (
+	"bytes"
+	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -12,6 +14,7 @@ type Fault struct {
 	Method     string        // any when empty
 	Path       string        // part of the decoded path; any when empty
 	Suffix     string        // how the path ends; empty for anyhow
+	Body       string        // part of what is sent; any when empty
 	Skip       int           // matching requests that still go well
 	Times      int           // 1 when zero
 	After      bool          // the effect takes place, then its answer is lost
@@ -52,11 +55,22 @@ func (f *Fake) FaultsLeft() int {
 	return left
 }
 
+// meets reports whether the fault is one of requests like this.
+func (fault *Fault) meets(r *http.Request, body []byte) bool {
+	return fault.Times > 0 && (fault.Method == "" || fault.Method == r.Method) && strings.Contains(r.URL.Path, fault.Path) &&
+		strings.HasSuffix(r.URL.Path, fault.Suffix) && bytes.Contains(body, []byte(fault.Body))
+}
+
 func (f *Fake) takeFault(r *http.Request) *Fault {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil // its sender has gone
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, fault := range f.faults {
-		if fault.Times == 0 || (fault.Method != "" && fault.Method != r.Method) || !strings.Contains(r.URL.Path, fault.Path) || !strings.HasSuffix(r.URL.Path, fault.Suffix) {
+		if !fault.meets(r, body) {
 			continue
 		}
 		if fault.Skip > 0 {
