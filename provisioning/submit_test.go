@@ -1,0 +1,62 @@
+package provisioning_test
+
+import (
+	"testing"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
+	"seducoahuila.gob.mx/altas/store/storetest"
+)
+
+// What the form keeps from being sent is refused by the desk too, and leaves nothing: no
+// people, too many of them, a type that there is not, and another's request corrected.
+func TestSubmitRefuses(t *testing.T) {
+	t.Parallel()
+	const returned provisioning.Folio = "2026-000001"
+	people := func(n int) (all []provisioning.Holder) {
+		for i := range n {
+			all = append(all, provisioningtest.Teacher(i))
+		}
+		return all
+	}
+	silvia, martha := provisioning.Actor{ID: "silvia"}, provisioning.Actor{ID: "martha"}
+	for name, tt := range map[string]struct {
+		sent   provisioning.Submission
+		code   provisioning.Code
+		reason string
+	}{
+		"nobody":                {provisioning.Submission{Type: provisioning.Teacher, Requester: silvia}, provisioning.CodeInvalid, "request.lines"},
+		"one too many":          {provisioning.Submission{Type: provisioning.Teacher, Requester: silvia, Holders: people(3)}, provisioning.CodeInvalid, "request.lines"},
+		"a type that is none":   {provisioning.Submission{Type: "visitante", Requester: silvia, Holders: people(1)}, provisioning.CodeInvalid, "type.unknown"},
+		"another's, corrected":  {provisioning.Submission{Folio: returned, Type: provisioning.Teacher, Requester: martha, Holders: people(1)}, provisioning.CodeForbidden, "authority.requester"},
+		"one's own, corrected":  {provisioning.Submission{Folio: returned, Type: provisioning.Teacher, Requester: silvia, Holders: people(1)}, "", ""},
+		"as many as there may":  {provisioning.Submission{Type: provisioning.Teacher, Requester: silvia, Holders: people(2)}, "", ""},
+		"one that is not there": {provisioning.Submission{Folio: "2026-000009", Type: provisioning.Teacher, Requester: silvia, Holders: people(1)}, provisioning.CodeNotFound, "request.unknown"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			db := storetest.Open(t)
+			desk := &provisioning.Desk{Now: provisioningtest.Start.UTC, Rules: &provisioning.Rules{
+				Stages: provisioning.Stages{{Name: provisioning.Director}},
+				Types:  map[provisioning.AccountType]provisioning.TypeRule{provisioning.Teacher: {Domain: "docente.mx", Patterns: provisioning.DefaultPatterns(provisioning.Teacher)}},
+				Limits: provisioning.Limits{Lines: 2},
+			}}
+			must(t, db.Update(t.Context(), func(tx provisioning.Tx) error {
+				f, err := tx.NextFolio(2026)
+				r := provisioningtest.Request(f, silvia.ID, 1)
+				r.State = provisioning.StateReturned
+				if err == nil {
+					err = tx.PutRequest(r)
+				}
+				return err
+			}))
+			err := db.Update(t.Context(), func(tx provisioning.Tx) error {
+				_, err := desk.Submit(tx, tt.sent)
+				return err
+			})
+			if provisioning.CodeOf(err) != tt.code && (tt.code != "" || err != nil) || err != nil && provisioning.ReasonOf(err) != tt.reason {
+				t.Errorf("Submit = %v, want %q %q", err, tt.code, tt.reason)
+			}
+		})
+	}
+}
