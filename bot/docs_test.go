@@ -5,6 +5,7 @@ import (
 	"os"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -34,6 +35,37 @@ func TestWhatTheDocumentationNamesIsThere(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// A room whose README has a table of its files names each: a new file is told of, too.
+func TestATableOfFilesNamesEach(t *testing.T) {
+	t.Parallel()
+	for _, room := range []string{".", "service", "../cards", "../provisioning"} {
+		text, err := os.ReadFile(path.Join(room, "README.md"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files, err := fs.Glob(os.DirFS(room), "*.go")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range files {
+			if name != "doc.go" && !strings.HasSuffix(name, "_test.go") && !names(string(text), name) {
+				t.Errorf("%s: the README names no %s", room, name)
+			}
+		}
+	}
+}
+
+// names reports whether a page names the file, or a pattern of it.
+func names(page, file string) bool {
+	return slices.ContainsFunc(namedFile.FindAllStringSubmatch(page, -1), func(found []string) bool {
+		ok, err := path.Match(found[1], file)
+		return ok && err == nil
+	})
+}
+
+// namedFile is a Go file by its name; "gallery*.go" is several.
+var namedFile = regexp.MustCompile("`([\\w*]+\\.go)`")
 
 // named are the ends of links, and files by their names.
 var named = regexp.MustCompile("\\]\\(([^)\\s]+)\\)|`([\\w./-]+\\.(?:go|mjs|md|yaml|sql))`")
