@@ -221,7 +221,7 @@ func TestEveryNameHasAWord(t *testing.T) {
 	for _, s := range tallyOrder {
 		want = append(want, "account."+string(s))
 	}
-	for _, k := range noticeKinds {
+	for _, k := range noticeKinds(t) {
 		if k != provisioning.NoticeReady && k != provisioning.NoticeReturned { // these are cards
 			want = append(want, "notice."+string(k))
 		}

@@ -3,6 +3,9 @@ package cards
 import (
 	"errors"
 	"fmt"
+	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -158,15 +161,22 @@ func TestPhone(t *testing.T) {
 	}
 }
 
-// noticeKinds are all that there are.
-var noticeKinds = []provisioning.NoticeKind{
-	provisioning.NoticeReceived, provisioning.NoticeTurned, provisioning.NoticeAuthorized, provisioning.NoticeReturned,
-	provisioning.NoticeRejected, provisioning.NoticeCancelled, provisioning.NoticeExpired, provisioning.NoticeAttention,
-	provisioning.NoticeWaiting, provisioning.NoticeReady, provisioning.NoticeExists, provisioning.NoticeExcluded,
-	provisioning.NoticeCompleted, provisioning.NoticeReminder, provisioning.NoticeEscalated,
-	provisioning.NoticeUncorrected, provisioning.NoticeLapsed, provisioning.NoticeShortage, provisioning.NoticeLowStock,
-	provisioning.NoticeUnreachable, provisioning.NoticeStockUnread, provisioning.NoticeUndelivered, provisioning.NoticeInquiries,
-	provisioning.NoticeUnrecorded,
+var noticeConstants = regexp.MustCompile(`(?m)^\s+Notice\w+\s+NoticeKind = "([a-z_]+)"`)
+
+// noticeKinds returns all that there are, as their source declares them.
+func noticeKinds(t *testing.T) (kinds []provisioning.NoticeKind) {
+	t.Helper()
+	source, err := os.ReadFile("../provisioning/notice.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, found := range noticeConstants.FindAllStringSubmatch(string(source), -1) {
+		kinds = append(kinds, provisioning.NoticeKind(found[1]))
+	}
+	if !slices.Contains(kinds, provisioning.NoticeReceived) || !slices.Contains(kinds, provisioning.NoticeEscalated) {
+		t.Fatalf("the source declares %v", kinds)
+	}
+	return kinds
 }
 
 func TestNotices(t *testing.T) {
@@ -175,7 +185,7 @@ func TestNotices(t *testing.T) {
 		t.Run(locale, func(t *testing.T) {
 			t.Parallel()
 			var all strings.Builder
-			for _, kind := range noticeKinds {
+			for _, kind := range noticeKinds(t) {
 				m := In(locale).At(tuesday).Notice(news(kind))
 				if m.Text == "" && m.Card.None() {
 					t.Errorf("%s says nothing", kind)
