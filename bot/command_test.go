@@ -190,3 +190,14 @@ func FuzzParseCommand(f *testing.F) {
 		guess(c.rest, personalNames)
 	})
 }
+
+// WordOfEach is a word for each command, by the command's name.
+func WordOfEach() map[string]string {
+	words := map[string]string{}
+	for word, name := range commandWords {
+		if known, ok := words[name]; !ok || word < known { // the order of a map is none
+			words[name] = word
+		}
+	}
+	return words
+}
