@@ -324,7 +324,7 @@ func (d *demo) click(ctx context.Context, who teamsfake.Person, card *teamsfake.
 	if button == nil {
 		return nil, fmt.Errorf("there is no button %s", verb)
 	}
-	d.presses(who.Name, button.Title, card, inputs)
+	d.presses(who.Name, card, *button, inputs)
 	turn, err := d.world.Teams.Click(ctx, who.ID, card, verb, inputs)
 	switch {
 	case err != nil:

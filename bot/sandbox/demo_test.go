@@ -21,7 +21,7 @@ func TestDemo(t *testing.T) {
 	}
 	for _, want := range []string{
 		"lucia.nanez@docentecoahuila.gob.mx", "iker.ruelas@alumnocoahuila.gob.mx", "05dpr0221c@seducoahuila.gob.mx",
-		"Servidor de Recibos", "Todo salió como debía",
+		"oprime [Descartar]\nSilvia Treviño Sánchez oprime [Sí, descartar]", "Servidor de Recibos", "Todo salió como debía",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the transcript has no %q", want)

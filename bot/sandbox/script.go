@@ -49,14 +49,21 @@ func (s script) card(c *teamsfake.Card) {
 	s.shows(text)
 }
 
-// presses writes what somebody entered, by the inputs' labels, and pressed.
-func (s script) presses(who, title string, card *teamsfake.Card, inputs teamsfake.Inputs) {
+// presses writes what somebody entered, by the inputs' labels, and pressed: first the
+// button that unfolds the one that is meant, where one does.
+func (s script) presses(who string, card *teamsfake.Card, button teamsfake.Action, inputs teamsfake.Inputs) {
+	for _, a := range card.Actions() {
+		folded, _ := a.Raw["card"].(map[string]any)
+		if a.Type == "Action.ShowCard" && (&teamsfake.Card{Content: folded}).Offers(button.Verb) {
+			fmt.Fprintf(s.out, "%s oprime [%s]\n", who, a.Title)
+		}
+	}
 	for _, in := range card.Inputs() {
 		if v, entered := inputs[in.ID]; entered && v != "" {
 			fmt.Fprintf(s.out, "   %s: %s\n", strings.TrimSuffix(in.Label, " (opcional)"), v)
 		}
 	}
-	fmt.Fprintf(s.out, "%s oprime [%s]\n", who, title)
+	fmt.Fprintf(s.out, "%s oprime [%s]\n", who, button.Title)
 }
 
 // nameOf returns who is asked for.
