@@ -90,7 +90,7 @@ func TestCheckStoreOnlyReads(t *testing.T) {
 		want   string
 	}{
 		"altas.db":    {0, "every invariant holds"},
-		"no/store.db": {1, "no such file"},
+		"no/store.db": {1, "no such file or directory (STORE_PATH or -path names another)"},
 		"lista.db":    {1, "no store of Altas"},
 		".":           {1, "a folder"},
 	} {

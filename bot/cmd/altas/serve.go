@@ -53,7 +53,7 @@ func checkStore(ctx context.Context, c call) (err error) {
 		return err
 	}
 	if _, err := os.Stat(*path); err != nil { //nolint:gosec // whoever runs the command names the file
-		return fmt.Errorf("check-store: %w", err) // plainer than what bbolt says
+		return fmt.Errorf("check-store: %w (STORE_PATH or -path names another)", err) // plainer than what bbolt says
 	}
 	db, err := store.Open(*path, store.Options{ReadOnly: true})
 	if err != nil {
