@@ -76,7 +76,7 @@ type PlatformRules struct {
 	Channel ChannelRules `koanf:"channel"`
 }
 
-// LimitRules bound what people may do; 0 leaves the procedure's own.
+// LimitRules bound what people may do; 0 leaves the usual.
 type LimitRules struct {
 	Lines      int `koanf:"lines"`
 	People     int `koanf:"people"`

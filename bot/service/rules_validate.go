@@ -80,7 +80,7 @@ func (l LimitRules) validate() error {
 		v   int
 	}{{"lines", l.Lines}, {"people", l.People}, {"reveals", l.Reveals}, {"revealDays", l.RevealDays}, {"lowStock", l.LowStock}, {"draftDays", l.DraftDays}, {"inquiries", l.Inquiries}} {
 		if limit.v < 0 {
-			faults = append(faults, fmt.Errorf("limits.%s: %d is less than nothing; 0 leaves the procedure's own", limit.key, limit.v))
+			faults = append(faults, fmt.Errorf("limits.%s: %d is less than nothing; 0 is the usual limit, and there is no way to have none", limit.key, limit.v))
 		}
 	}
 	if l.Lines > provisioning.MaxLines {
