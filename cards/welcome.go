@@ -1,6 +1,10 @@
 package cards
 
-import "seducoahuila.gob.mx/altas/provisioning"
+import (
+	"strings"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
 
 // Welcome greets a person who is new to Altas.
 func (t *Texts) Welcome() Card {
@@ -55,11 +59,33 @@ func (t *Texts) HelpChannel(stage provisioning.StageName, u Unread) Card {
 	}
 	body := append(t.helpHead("help.channel.title", u), paragraph(said))
 	body = append(body, t.commands("pending", "substitute", "substitutes", "register", "help")...)
-	if words := StageCommands(stage); len(words) > 0 {
-		body = append(body, subheading(t.fixed["help.decide"]), small(t.md("help.decide.how", "word", t.Command(words[0]))))
+	words := StageCommands(stage)
+	if len(words) > 0 {
+		body = append(body, subheading(t.fixed["help.decide"]), small(t.howToDecide(stage, words[0])))
 		body = append(body, t.commands(words...)...)
 	}
-	return Card{Summary: sentences(t.misread(u), t.fixed["help.channel.summary"]), body: body}
+	return Card{Summary: sentences(t.misread(u), t.fixed["help.channel.summary"], t.toDecide(words)), body: body}
+}
+
+// howToDecide tells how one of a stage's commands is written: the platform's are about a line.
+func (t *Texts) howToDecide(stage provisioning.StageName, name string) string {
+	key := "help.decide.how"
+	if stage == provisioning.Platform {
+		key = "help.decide.how_line"
+	}
+	return t.md(key, "word", t.Command(name))
+}
+
+// toDecide lists the words by which a stage decides; "" where there are none.
+func (t *Texts) toDecide(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	words := make([]string, len(names))
+	for i, name := range names {
+		words[i] = t.Command(name)
+	}
+	return t.plain("help.decide.summary", "words", strings.Join(words, ", "))
 }
 
 // StageCommands are those by which a stage decides where its buttons do not serve.
