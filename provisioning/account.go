@@ -219,6 +219,7 @@ type Handover struct {
 // process died.
 type Trial struct {
 	Before  time.Time `json:"before,omitzero"`   // of the last change of the password before it
-	Until   time.Time `json:"until,omitzero"`    // when it has been done, or never will be; brought forward once it failed
+	Likely  time.Time `json:"likely,omitzero"`   // until when a change is taken for it where nobody knew a password before
+	Until   time.Time `json:"until,omitzero"`    // when it has been done, or never will be; brought forward once it was refused
 	Unclear bool      `json:"unclear,omitempty"` // a change came that may be it, or the owner's
 }

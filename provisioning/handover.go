@@ -23,6 +23,9 @@ const (
 	// trialTakes is how long after its beginning a setting may still be done, though
 	// nobody waits for it: longer than a request to the directory may take.
 	trialTakes = 2 * time.Minute
+	// trialLikely is until when it is likely done, or never will be, where the process died
+	// before it was answered: a click waits no longer than half of that.
+	trialLikely = 25 * time.Second
 )
 
 // Reveal sets a fresh temporary password for the account and returns it, to be
@@ -65,11 +68,11 @@ func (h *Handovers) Reveal(ctx context.Context, s Stamp, by Actor) (Account, Pas
 // failed writes down that nobody saw the password of a trial which ended so at the time, by
 // the directory's clock: whoever changes the password from then on does so on their own.
 func (h *Handovers) failed(ctx context.Context, tried Account, at time.Time, cause error) error {
-	over := tried.Handover.Trial.endedBy(at, ctx.Err() != nil, cause)
+	over := tried.Handover.Trial.ended(at, ctx.Err() != nil, cause)
 	_, err := h.alter(context.WithoutCancel(ctx), tried.Stamp, func(hand *Handover) {
 		hand.Reveals--
 		if hand.Trial.Until.Equal(tried.Handover.Trial.Until) { // else another was begun meanwhile
-			hand.Trial.Until = over
+			hand.Trial.Likely, hand.Trial.Until = over.Likely, over.Until
 		}
 	})
 	return err
@@ -143,7 +146,8 @@ func (h *Handovers) begin(ctx context.Context, seen Account, before Entry, by Ac
 		}
 		a.Handover.Reveals++
 		a.Handover.ShownAt = h.Now()
-		a.Handover.Trial = Trial{Before: before.PasswordSetAt, Until: h.clockOf(before).Add(trialTakes)}
+		began := h.clockOf(before)
+		a.Handover.Trial = Trial{Before: before.PasswordSetAt, Likely: began.Add(trialLikely), Until: began.Add(trialTakes)}
 		entry := Entered{At: h.Now(), By: by, Act: "password.reveal", Folio: a.Folio(), Stamp: a.Stamp}
 		return errors.Join(tx.PutAccount(a), tx.Record(entry))
 	})

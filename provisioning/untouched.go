@@ -47,34 +47,38 @@ func passwordOf(a Account, e Entry) passwordState {
 
 // passwordAt tells whose a password is that was changed then, after a trial. The trial's
 // own nobody knows, but an earlier one somebody may: whoever that is could have changed it
-// while the trial was under way, if that failed.
+// while the trial was under way, if that failed. So could whom an administrator gave one
+// before the trial's effect was out of the question.
 func (t Trial) passwordAt(changed time.Time, known bool) passwordState {
 	switch {
 	case !changed.After(t.Before):
 		return ourPassword // it was not done, or does not show: nothing has changed since the last look
 	case changed.After(t.Until):
 		return ownersPassword
-	case known:
+	case known, !t.Likely.IsZero() && changed.After(t.Likely):
 		return unclearPassword
 	}
 	return ourPassword
 }
 
-// endedBy returns until when the trial's own setting may be dated, once it failed for a cause
-// at the time by the directory's clock. One that its caller left may go on, for as long as a
-// request takes: that is Until as it was.
-func (t Trial) endedBy(at time.Time, left bool, cause error) time.Time {
-	until := at.Add(clockSpread)
-	switch {
-	case left:
-		return t.Until
-	case CodeOf(cause) == CodeUnavailable:
-		until = at.Add(answersLate)
+// ended returns the trial once it failed for a cause at the time by the directory's clock.
+// One that was refused was not done; any other, and one that its caller left, may still be,
+// for as long as a request takes.
+func (t Trial) ended(at time.Time, left bool, cause error) Trial {
+	if left || CodeOf(cause) == CodeUnavailable {
+		t.Likely = earlier(at.Add(answersLate), t.Until)
+		return t
 	}
-	if until.After(t.Until) {
-		return t.Until
+	t.Until = earlier(at.Add(clockSpread), t.Until)
+	t.Likely = t.Until
+	return t
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
 	}
-	return until
+	return b
 }
 
 // passwordSetUntil returns when the password was set at the latest that we know of. A

@@ -16,6 +16,7 @@ func TestWhosePasswordItIs(t *testing.T) {
 		h.Trial = Trial{Before: at(601), Until: at(1120)}
 		return h
 	}
+	late := Handover{Trial: Trial{Before: at(601), Likely: at(1025), Until: at(1120)}}
 	guessed := Handover{Reveals: 1, ShownAt: at(600), SetAt: at(720).Add(time.Microsecond)}
 	entry := func(changed int) Entry { return Entry{Created: noon, PasswordSetAt: at(changed)} }
 	used := entry(600)
@@ -42,6 +43,8 @@ func TestWhosePasswordItIs(t *testing.T) {
 		"tried for the first time, and not done":           {tried(Handover{}), entry(601), ourPassword},
 		"tried for the first time, and done":               {tried(Handover{}), entry(1000), ourPassword},
 		"tried for the first time, and reset by hand":      {tried(Handover{}), entry(1121), ownersPassword},
+		"tried first, and done late, or by hand":           {late, entry(1030), unclearPassword},
+		"tried first, and done in its time":                {late, entry(1025), ourPassword},
 		"tried after a showing, and not done":              {tried(shown), entry(601), ourPassword},
 		"tried after a showing, and done, or by its owner": {tried(shown), entry(602), unclearPassword},
 		"tried after a showing, changed long after":        {tried(shown), entry(1121), ownersPassword},
@@ -125,21 +128,22 @@ func TestWhenATrialIsOver(t *testing.T) {
 	trial := Trial{Before: noon, Until: noon.Add(2 * time.Minute)}
 	refused, away := Refuse(CodeForbidden, DirectoryNoPermission), Refuse(CodeUnavailable, DirectoryUnavailable)
 	for name, c := range map[string]struct {
-		after time.Duration
-		left  bool
-		cause error
-		want  time.Duration
+		after         time.Duration
+		left          bool
+		cause         error
+		likely, until time.Duration
 	}{
-		"refused":                      {5 * time.Second, false, refused, 7 * time.Second},
-		"nothing known of the effect":  {5 * time.Second, false, away, 15 * time.Second},
-		"its caller left":              {5 * time.Second, true, away, 2 * time.Minute},
-		"no later than it could be":    {115 * time.Second, false, away, 2 * time.Minute},
-		"what comes long after is not": {10 * time.Minute, false, refused, 2 * time.Minute},
+		"refused":                      {5 * time.Second, false, refused, 7 * time.Second, 7 * time.Second},
+		"nothing known of the effect":  {5 * time.Second, false, away, 15 * time.Second, 2 * time.Minute},
+		"its caller left":              {12 * time.Second, true, away, 22 * time.Second, 2 * time.Minute},
+		"no later than it could be":    {115 * time.Second, false, away, 2 * time.Minute, 2 * time.Minute},
+		"what comes long after is not": {10 * time.Minute, false, refused, 2 * time.Minute, 2 * time.Minute},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := trial.endedBy(noon.Add(c.after), c.left, c.cause).Sub(noon); got != c.want {
-				t.Errorf("it may be dated %s after, want %s", got, c.want)
+			over := trial.ended(noon.Add(c.after), c.left, c.cause)
+			if likely, until := over.Likely.Sub(noon), over.Until.Sub(noon); likely != c.likely || until != c.until {
+				t.Errorf("it is likely dated %s after, and %s at most; want %s and %s", likely, until, c.likely, c.until)
 			}
 		})
 	}
