@@ -107,7 +107,9 @@ func (d *Desk) settleWith(tx Tx, a Account, objectID string, c Click) error {
 	if err != nil {
 		return err
 	}
-	next = next.with(entry)
+	if next, err = noteSettled(tx, next, entry); err != nil {
+		return err
+	}
 	return errors.Join(
 		tx.Release(a.Address, s), tx.Leave(s),
 		tellOnce(tx, r, NoticeExists, s, d.Now()),

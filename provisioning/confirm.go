@@ -16,12 +16,16 @@ func changed(s Stamp) error { return Refuse(CodeConflict, AttentionChanged, "sta
 
 // Confirm looks whether an account that the line's trouble names, by its object id, may
 // still be the holder's. It is AttentionChanged where the account is gone, has another
-// address or stamp, or is another holder's in our lines or in the receipts; CodeUnavailable
+// address, name or stamp, or is another holder's in our lines or in the receipts; CodeUnavailable
 // while the directory or the receipts do not tell.
 func (p *Provisioner) Confirm(ctx context.Context, a Account, objectID string) error {
+	settled := Refuse(CodeConflict, "attention.settled", "stamp", string(a.Stamp))
+	if a.Trouble == nil {
+		return settled
+	}
 	seen, ok := a.Trouble.Entry(objectID)
 	if !ok {
-		return Refuse(CodeConflict, "attention.settled", "stamp", string(a.Stamp))
+		return settled
 	}
 	e, err := p.sight(ctx, a, seen)
 	if err != nil {
@@ -58,7 +62,7 @@ func (p *Provisioner) sight(ctx context.Context, a Account, seen Entry) (Entry, 
 	}
 	e := entries[i]
 	gone := seen.Deleted.IsZero() && !e.Deleted.IsZero()
-	if gone || e.Address != seen.Address || e.Stamp != seen.Stamp {
+	if gone || e.Address != seen.Address || e.Stamp != seen.Stamp || e.DisplayName != seen.DisplayName {
 		return e, changed(a.Stamp)
 	}
 	return e, nil

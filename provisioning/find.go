@@ -197,7 +197,9 @@ func (p *Provisioner) exists(e Entry) change {
 		if err != nil {
 			return err
 		}
-		next = next.with(e)
+		if next, err = noteSettled(tx, next, e); err != nil {
+			return err
+		}
 		return errors.Join(
 			tx.Release(a.Address, a.Stamp), tx.Leave(a.Stamp),
 			p.tellLine(tx, next, NoticeExists),

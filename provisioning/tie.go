@@ -180,10 +180,37 @@ func lineMaking(tx Tx, e Entry, now time.Time) (Account, error) {
 	return Account{}, nil
 }
 
-// linesWith yields the lines that have the account, newest first for each of its addresses:
-// those that noted its object id or, where none was noted, its address.
+// settledKind is the document of the lines that were settled with an account which they did
+// not make: their stamps, by its object id. Its addresses may change.
+const settledKind = "settled"
+
+// noteSettled returns the line with an account that it did not make, and notes that it has it.
+func noteSettled(tx Tx, a Account, e Entry) (Account, error) {
+	var stamps []Stamp
+	if _, err := tx.Load(settledKind, e.ID, &stamps); err != nil {
+		return a, err
+	}
+	if slices.Contains(stamps, a.Stamp) {
+		return a.with(e), nil
+	}
+	return a.with(e), tx.Save(settledKind, e.ID, append(stamps, a.Stamp))
+}
+
+// linesWith yields the lines that have the account: those that were settled with it, then,
+// newest first for each of its addresses, those that noted its object id or, where none was
+// noted, its address.
 func linesWith(tx Tx, e Entry) iter.Seq2[Account, error] {
 	return func(yield func(Account, error) bool) {
+		var settled []Stamp
+		if _, err := tx.Load(settledKind, e.ID, &settled); err != nil && !yield(Account{}, err) {
+			return
+		}
+		for _, s := range settled {
+			line, err := tx.Account(s)
+			if (err != nil || line.ObjectID == e.ID) && !yield(line, err) {
+				return
+			}
+		}
 		for _, address := range append([]Address{e.Address}, e.Proxies...) {
 			for line, err := range tx.SearchAccounts(AccountSearch{Text: string(address)}) {
 				has := line.ObjectID == e.ID || line.ObjectID == "" && line.Address == e.Address

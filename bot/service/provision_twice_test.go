@@ -72,6 +72,7 @@ func TestAnAccountIsConfirmedBeforeItIsAdopted(t *testing.T) {
 		"it has another address": {func(p *plant, id string) {
 			p.alter(id, map[string]any{"userPrincipalName": "aruiz71@" + teachersMail})
 		}, provisioning.AttentionChanged},
+		"it has another name":       {func(p *plant, id string) { p.alter(id, map[string]any{"displayName": "Bruno Paz León"}) }, provisioning.AttentionChanged},
 		"it bears somebody's stamp": {func(p *plant, id string) { p.alter(id, map[string]any{"employeeId": "2026-000900-0001"}) }, provisioning.AttentionChanged},
 		"the receipts have it for another": {func(p *plant, _ string) {
 			p.leave(provisioning.Receipt{Address: upn, Holder: bruno})
@@ -93,5 +94,31 @@ func TestAnAccountIsConfirmedBeforeItIsAdopted(t *testing.T) {
 			}
 			p.wantTrouble(f, 1, "trouble.homonym")
 		})
+	}
+}
+
+// The account that the first of two namesakes was settled with is renamed since, and
+// answers to its old address no more. It is the first's all the same: the second gets one of
+// her own.
+func TestARenamedAccountIsNotGivenTwice(t *testing.T) {
+	t.Parallel()
+	p := build(t, nil)
+	id := p.seed("aruiz70@"+teachersMail, ana().DisplayName())
+	first := p.grant(ana())
+	p.wantTrouble(first, 1, "trouble.homonym")
+	p.attend("adopt", func(tx provisioning.Tx, auth provisioning.Authority) error {
+		return p.desk.Adopt(tx, auth, provisioning.NewStamp(first, 1), id, head)
+	})
+	p.settle()
+	p.alter(id, map[string]any{"userPrincipalName": "aruiz71@" + teachersMail, "mailNickname": "aruiz71"})
+	p.clock.leap(3 * time.Minute)
+	second := p.submitBy(neighbour, "", person(provisioning.Teacher, "Ana Sofía", "Ruiz", "Peña", 8))
+	p.approve(second)
+	p.settle()
+	if made := p.want(second, 1, provisioning.AccountAnnounced, anaMail); made.ObjectID == id {
+		t.Errorf("the second has the first's account: %+v", made)
+	}
+	if had := p.want(first, 1, provisioning.AccountExists, ""); had.ObjectID != id {
+		t.Errorf("the first has %q, want %q", had.ObjectID, id)
 	}
 }
