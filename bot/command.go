@@ -146,6 +146,9 @@ func (b *Bot) channelCommand(ctx context.Context, t turn, c command) error {
 	if act, ok := b.decisive(c); ok {
 		return b.answer(ctx, t, func() (cards.Message, error) { return act(ctx, t) })
 	}
+	if said, ok, err := b.answered(ctx, t); ok || err != nil {
+		return b.answer(ctx, t, func() (cards.Message, error) { return said, err })
+	}
 	switch c.name {
 	case "register":
 		return b.answer(ctx, t, func() (cards.Message, error) { return b.register(ctx, t, c.rest) })

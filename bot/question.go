@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"regexp"
 	"time"
 
 	"seducoahuila.gob.mx/altas/cards"
@@ -96,6 +97,37 @@ func (b *Bot) confirm(ctx context.Context, t turn, verb string, c command) (card
 		return said, err
 	}
 	return said, b.dropQuestion(ctx, t)
+}
+
+// A question is answered with less than it asks for, in words as wordsOf has them.
+var (
+	affirmed = regexp.MustCompile(`^(?:si|yes|confirm\w*|ok|okay|claro|correcto|de acuerdo|adelante|procede)(?: |$)`)
+	declined = regexp.MustCompile(`^(?:(?:mejor|siempre|ya|pues|better) )*(?:no|not|cancelar|cancela|cancelo|cancel|olvidalo|dejalo)` +
+		`(?: (?:no|la|lo|las|los|se|ya|mejor|siempre|por|favor|gracias|please|thanks|it|recha[zc]\w*|reject|quit\w*|inhabilit\w*|disable|confirm\w*|otra|direccion|cuenta|another|address))*$`)
+)
+
+// answered reads a plain yes or no to the question that stands for whoever wrote it: a yes
+// has it put again, since the act is done by its full words alone; a no ends it. ok is false
+// for all else, and where none stands here.
+func (b *Bot) answered(ctx context.Context, t turn) (said cards.Message, ok bool, err error) {
+	words := wordsOf(t.said)
+	yes, no := affirmed.MatchString(words), declined.MatchString(words)
+	if !yes && !no {
+		return said, false, nil
+	}
+	below, err := b.standing(ctx, t)
+	if err != nil {
+		return said, false, err
+	}
+	q, err := questions.read(ctx, b.Store, questionKey(t))
+	if err != nil || q.Verb == "" || !b.stands(q) || below != "" && below != q.Post {
+		return said, false, err
+	}
+	if no && !hesitant(t.said) {
+		return cards.Message{Text: t.texts.Say("typed.declined", nil)}, true, b.dropQuestion(ctx, t)
+	}
+	said.Text, err = b.askedAgain(ctx, t, q)
+	return said, true, err
 }
 
 func (b *Bot) dropQuestion(ctx context.Context, t turn) error {
