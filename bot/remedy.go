@@ -1,7 +1,10 @@
 package bot
 
 import (
+	"cmp"
 	"context"
+	"regexp"
+	"strconv"
 
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -33,12 +36,8 @@ func (b *Bot) remedyTyped(ctx context.Context, t turn, c command) (cards.Message
 		return cards.Message{Text: text}, err
 	}
 	r := readRemedy(t.said, c, a.rest, view)
-	if r.unclear != "" {
-		word := t.texts.Command(c.name)
-		if a.folio != "" {
-			word += " " + string(view.Account.Stamp)
-		}
-		return cards.Message{Text: t.texts.Say(r.unclear, map[string]string{"word": word})}, nil
+	if text, err := b.misremedied(ctx, t, c, a, r, view.Account); err != nil || text != "" {
+		return cards.Message{Text: text}, err
 	}
 	switch r.verb {
 	case cards.AttentionDrop, cards.AttentionDisable:
@@ -48,6 +47,23 @@ func (b *Bot) remedyTyped(ctx context.Context, t turn, c command) (cards.Message
 	}
 	data := cards.Data{Verb: r.verb, Stamp: view.Account.Stamp, Entry: r.entry}
 	return b.remedyNow(ctx, t, cards.Click{Data: data, Inputs: map[string]string{}})
+}
+
+// misremedied says what is not clear about a remedy: the words, or whether its reason is of
+// somebody else's line. "" for nothing.
+func (b *Bot) misremedied(ctx context.Context, t turn, c command, a aim, r remedy, line provisioning.Account) (string, error) {
+	word := t.texts.Command(c.name)
+	if a.folio != "" {
+		word += " " + string(line.Stamp)
+	}
+	if r.unclear != "" {
+		return t.texts.Say(r.unclear, map[string]string{"word": word}), nil
+	}
+	name, err := b.alsoNamed(ctx, provisioning.Act{Folio: line.Folio(), Excluded: []int{line.Number}, Comment: r.comment})
+	if err != nil || name == "" {
+		return "", err
+	}
+	return t.texts.Say("typed.drop_named", map[string]string{"name": name, "word": word}), nil
 }
 
 // askToRename asks once whether an account is to be made, which cannot be undone: with its
@@ -83,11 +99,25 @@ func (b *Bot) meantLine(ctx context.Context, t turn, a aim, c command) (key stri
 	if key, said, err = b.lineMeant(ctx, t, a, c); err != nil || key == "" {
 		return "", said, err
 	}
-	stamp := string(stampOfAttention(key))
-	if other := elsewhere(c.rest, stamp); other != "" {
-		return "", t.namesTwo(a, stamp, other), nil
+	stamp := stampOfAttention(key)
+	if other := cmp.Or(elsewhere(c.rest, string(stamp)), otherLine(a.rest, stamp.Number())); other != "" {
+		return "", t.namesTwo(a, string(stamp), other), nil
 	}
 	return key, said, nil
+}
+
+// lineWithin is a line that is named in a text.
+var lineWithin = regexp.MustCompile(`(?i)\b(?:l[ií]nea|line)s?\s+` + numberSign + `(\d{1,4})\b`)
+
+// otherLine returns the first line that is named in a text and has another number, as it was
+// typed; "" for none.
+func otherLine(text string, number int) string {
+	for _, found := range lineWithin.FindAllStringSubmatch(text, -1) {
+		if found[1] != strconv.Itoa(number) {
+			return found[0]
+		}
+	}
+	return ""
 }
 
 // lineMeant is meantLine by where the words stand, or what they begin with.

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
 )
 
 // A question is answered with less than the words that it asks for: a yes has it put again,
@@ -37,4 +39,32 @@ func TestAShortYesOrNo(t *testing.T) {
 	if kept := o.documents("question"); len(kept) > 0 {
 		t.Errorf("is kept: %v", kept)
 	}
+}
+
+// Below the card of Lucía's line, words that name Luis, or his line, are not about hers
+// beyond doubt.
+func TestAReasonOfAnotherLine(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	o.tenant.OnRequest(func(asked string) (graphfake.Fault, bool) {
+		return graphfake.Fault{Status: 403, Code: "Authorization_RequestDenied"}, asked == "users.create"
+	})
+	folio := o.sends(o.silvia, lucia, luis)
+	o.authorises(folio)
+	thread, platform := o.caseOf("Lucía"), o.channels["platform"]
+	o.caseOf("Luis")
+	for _, words := range []string{"quitar línea 2: no labora", "quitar la linea #2, no labora", "reintentar línea 2", "quitar: es la misma que la línea 2"} {
+		o.writes(o.gabriela, thread, words, "Contesta a la tarjeta de "+folio+"-0001 y escribió", "2. No se decidió nada")
+	}
+	o.writes(o.gabriela, platform, "quitar "+folio+" línea 1: y la línea 2 tampoco labora", "Escribió "+folio+"-0001 y también línea 2")
+	for _, words := range []string{"quitar a Luis, no labora", "quitar: Ibarra no labora", "quitar no labora la dos"} {
+		o.writes(o.gabriela, thread, words, "No quedó claro si se trata de Luis Ibarra Peña, y no se hizo nada")
+	}
+	o.writes(o.gabriela, thread, "sí, quitar", "No hay nada por confirmar")
+	o.writes(o.gabriela, thread, "quitar línea 1: Lucía no labora", "Lucía Ñáñez Garza", "Para confirmar escriba: sí, quitar")
+	o.writes(o.gabriela, thread, "no", "La pregunta quedó sin efecto")
+	o.tenant.Heal()
+	o.writes(o.gabriela, thread, "reintentar todas", "Folio "+folio+": Se mandaron intentar de nuevo las 2 cuentas (Gabriela")
+	o.account(luciaMail, folio)
+	o.account("luis.ibarra@docentecoahuila.gob.mx", folio)
 }
