@@ -46,7 +46,7 @@ func (b *Bot) remedyTyped(ctx context.Context, t turn, c command) (cards.Message
 		return b.askToRename(ctx, t, key, view, r.address)
 	}
 	data := cards.Data{Verb: r.verb, Stamp: view.Account.Stamp, Entry: r.entry}
-	return b.remedyNow(ctx, t, cards.Click{Data: data, Inputs: map[string]string{}})
+	return b.remedyNow(ctx, t, cards.Click{Data: data, Inputs: map[string]string{}}, view.Alike)
 }
 
 // misremedied says what is not clear about a remedy: the words, or whether its reason is of
@@ -234,11 +234,12 @@ func (b *Bot) remedyConfirmed(ctx context.Context, t turn, q question) (cards.Me
 		return cards.Message{Text: t.texts.Say("typed.changed", nil)}, nil
 	}
 	data := cards.Data{Verb: q.Verb, Stamp: stampOfAttention(q.Post)}
-	return b.remedyNow(ctx, t, cards.Click{Data: data, Inputs: map[string]string{"comment": q.Comment, "address": string(q.Address)}})
+	return b.remedyNow(ctx, t, cards.Click{Data: data, Inputs: map[string]string{"comment": q.Comment, "address": string(q.Address)}}, view.Alike)
 }
 
-// remedyNow does what the button would, and says how the line is then.
-func (b *Bot) remedyNow(ctx context.Context, t turn, c cards.Click) (cards.Message, error) {
+// remedyNow does what the button would, and says how the line is then. alike is the number
+// of lines that waited for the same reason.
+func (b *Bot) remedyNow(ctx context.Context, t turn, c cards.Click, alike int) (cards.Message, error) {
 	err := b.act(ctx, c, provisioning.Click{By: t.by, Channel: t.stage})
 	late := provisioning.CodeOf(err) == provisioning.CodeConflict
 	if err != nil && !late {
@@ -248,6 +249,7 @@ func (b *Bot) remedyNow(ctx context.Context, t turn, c cards.Click) (cards.Messa
 	if err != nil {
 		return cards.Message{}, err
 	}
+	view.Alike = alike
 	text := t.texts.SettledLine(view, c.Verb, t.by)
 	if late {
 		text = t.texts.UnchangedLine(view)

@@ -84,10 +84,10 @@ func (v Attention) Offers(verb string) bool {
 	return verb == AttentionDrop
 }
 
-// SettledLine says what was decided about a line, by whom.
+// SettledLine says what was decided about a line, or about all that are alike, by whom.
 func (t *Texts) SettledLine(v Attention, verb string, by provisioning.Actor) string {
 	if verb == AttentionRetryAlike {
-		verb = AttentionRetry
+		return t.md("typed.settled_alike", "folio", string(v.Account.Folio()), "count", thousands(v.Alike), "name", by.Name)
 	}
 	s := Settled{Verb: verb, By: by}
 	if v.Settled != nil && v.Settled.Verb == verb && v.Settled.By.ID == by.ID {
