@@ -65,6 +65,8 @@ func (d *decision) readApproval(said string) {
 		d.unclear = "typed.doubt"
 	case d.line != 0:
 		d.unclear = "typed.whole"
+	case d.comment == "" && withInstructions.MatchString(d.rest):
+		d.unclear = "typed.no_instructions"
 	case d.comment == "" && !polite(d.rest):
 		d.unclear = "typed.instructions"
 	}
@@ -94,7 +96,7 @@ func (d decision) instructions() string {
 	if found == nil {
 		return ""
 	}
-	return reasonOf(found[1])
+	return givenReason(found[1])
 }
 
 // decideTyped decides upon a request by words: below its card, or with its folio. They

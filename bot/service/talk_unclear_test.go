@@ -36,6 +36,7 @@ func TestWordsInDoubtDecideNothing(t *testing.T) {
 		{"¿turnar?", doubt}, {"turnar?", doubt}, {"¿aprobar ya?", doubt}, {"turnar ok?", doubt}, {"Hola, ¿turnar?", doubt},
 		{"turnar …", doubt}, {"turnar…", doubt}, {"turnar ...", doubt}, {"turnar . . .", doubt}, {"turnar %…", doubt},
 		{"turnar con indicaciones: ¿urge?", doubt}, {"turnar… con indicaciones: urge", doubt},
+		{"turnar con indicaciones", "Falta la indicación"}, {"turnar % con indicaciones: gracias", "Falta la indicación; escríbala después de «con indicaciones»"},
 		{"turnar ya no", "turnar con indicaciones"}, {"turnar 👎", "turnar con indicaciones"}, {"turnar ->no", "turnar con indicaciones"},
 		{"turnar no %", "turnar con indicaciones"}, {"aprobar por favor no la %", "aprobar con indicaciones"},
 		{"turnar con #", "Contesta a la tarjeta de %"},
