@@ -155,7 +155,7 @@ func (b *Bot) lookUp(ctx context.Context, t turn, d *draft, about ...provisionin
 	if err := b.mayAsk(ctx, t); err != nil {
 		return err
 	}
-	refused, err := b.inquire(ctx, t, inquired(about)...)
+	refused, err := b.inquire(ctx, t, "inquiry.limit_form", inquired(about)...)
 	if refused != nil {
 		d.Faults = map[string]*fault{"": refused}
 		return err

@@ -9,18 +9,23 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// inquire counts what the person asks about, and returns the refusal where that is more
-// than they may in a day.
-func (b *Bot) inquire(ctx context.Context, t turn, about ...string) (*fault, error) {
+// inquire counts what the person asks about, and returns the refusal, of the reason given,
+// where that is more than they may in a day. Administrators, who may see every request, are
+// not counted.
+func (b *Bot) inquire(ctx context.Context, t turn, reason string, about ...string) (*fault, error) {
 	var may bool
-	err := b.Store.Update(ctx, func(tx provisioning.Tx) (err error) {
+	err := b.Store.Update(ctx, func(tx provisioning.Tx) error {
+		auth, err := b.authority(tx)
+		if may = err == nil && auth.Administrator(t.by); err != nil || may {
+			return err
+		}
 		may, err = b.Desk.Inquire(tx, t.by, about...)
 		return err
 	})
 	if err != nil || may {
 		return nil, err
 	}
-	return provisioning.Refuse(provisioning.CodeLimited, "inquiry.limit", "most", strconv.Itoa(b.Rules.Limits.Inquiries)), nil
+	return provisioning.Refuse(provisioning.CodeLimited, reason, "most", strconv.Itoa(b.Rules.Limits.Inquiries)), nil
 }
 
 func inquired(holders []provisioning.Holder) []string {
@@ -60,7 +65,7 @@ func (b *Bot) counted(ctx context.Context, t turn, f provisioning.Folio, err err
 // down where there is one. They are told the same whether there is or not.
 func (b *Bot) ofAnother(ctx context.Context, t turn, f provisioning.Folio) error {
 	about := "folio/" + string(f)
-	refused, err := b.inquire(ctx, t, about)
+	refused, err := b.inquire(ctx, t, "inquiry.limit", about)
 	switch {
 	case err != nil:
 		return err

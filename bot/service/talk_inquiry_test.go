@@ -178,7 +178,7 @@ func TestAskingIsCountedByDay(t *testing.T) {
 		if form = o.shows(o.silvia, form, "request.next", without(people[3], "type")); form.Input("givenNames") == nil || form.Input("givenNames").Value != "Íñigo" {
 			t.Fatalf("the fourth is looked up, or gone:\n%s", form.Text())
 		}
-		o.tells("the fourth", form, []string{"Hoy ya consultó 3 personas o folios"})
+		o.tells("the fourth", form, []string{"Hoy ya consultó 3 personas o folios", "Lo que escribió se conserva"})
 		o.restart()
 	}
 	o.waits("word in the platform channel", func() bool {
@@ -215,18 +215,19 @@ func saltillo(t *testing.T) *time.Location {
 }
 
 // Martha counts folios up. She is told the same of those that there are and of those that
-// there are not; which of Silvia's she hit is written down. Her own are not counted.
+// there are not; which of Silvia's she hit is written down. Her own are not counted, nor
+// what an administrator asks about.
 func TestCountingFoliosUp(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t, func(o *office, _ *tenantConfig) { o.rules(officeRules + "\nlimits: {inquiries: 4}\n") })
 	first, hers := o.sends(o.silvia, lucia), o.sends(o.martha, luis) // she asked about Luis: one
 	o.told(o.martha, "Recibimos su solicitud "+hers)
-	answer := func(words string) string {
-		before := len(o.teams.Messages(o.chats[o.martha.ID], o.martha.ID))
-		o.says(o.martha, words)
+	answer := func(p teamsfake.Person, words string) string {
+		before := len(o.teams.Messages(o.chats[p.ID], p.ID))
+		o.says(p, words)
 		var text string
 		o.waits("answer to "+words, func() bool {
-			for _, m := range o.teams.Messages(o.chats[o.martha.ID], o.martha.ID)[before:] {
+			for _, m := range o.teams.Messages(o.chats[p.ID], p.ID)[before:] {
 				if m.From == "" && m.Card == nil {
 					text = m.Text
 				}
@@ -236,16 +237,22 @@ func TestCountingFoliosUp(t *testing.T) {
 		return text
 	}
 	none := strings.Replace(first, "-000001", "-000777", 1)
-	if there, not := answer("estado "+first), answer("estado "+none); strings.ReplaceAll(there, first, none) != not {
+	if there, not := answer(o.martha, "estado "+first), answer(o.martha, "estado "+none); strings.ReplaceAll(there, first, none) != not {
 		t.Errorf("told of one that there is:\n%s\nof one that there is not:\n%s", there, not)
 	}
-	answer("cancelar " + first)
-	answer("estado 778")
+	answer(o.martha, "cancelar " + first)
+	answer(o.martha, "estado 778")
 	for range 3 {
 		o.finds(o.martha, "estado "+hers, "Seguimiento")
 	}
-	if said := answer("estado 775"); !strings.Contains(said, "Hoy ya consultó 4") {
+	if said := answer(o.martha, "estado 775"); !strings.Contains(said, "Hoy ya consultó 4") || strings.Contains(said, "se conserva") {
 		t.Errorf("after four she is told %q", said)
+	}
+	o.installs(o.gabriela)
+	for _, number := range []string{"770", "771", "772", "773", "774"} {
+		if said := answer(o.gabriela, "estado "+number); !strings.Contains(said, "No encontramos") {
+			t.Errorf("an administrator is told %q", said)
+		}
 	}
 	o.stop()
 	told := o.toldOf(o.martha)
