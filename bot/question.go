@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"regexp"
+	"strconv"
 	"time"
 
 	"seducoahuila.gob.mx/altas/cards"
@@ -83,11 +84,13 @@ func (b *Bot) confirm(ctx context.Context, t turn, verb string, c command) (card
 	if err != nil {
 		return cards.Message{}, err
 	}
+	minutes := strconv.Itoa(int(questionStands.Minutes()))
+	nothing := cards.Message{Text: t.texts.Say("typed.nothing", map[string]string{"minutes": minutes})}
 	switch {
 	case q.Verb != "" && !b.stands(q):
-		return cards.Message{Text: t.texts.Say("typed.nothing", nil)}, b.dropQuestion(ctx, t)
+		return nothing, b.dropQuestion(ctx, t)
 	case q.Verb != verb || below != "" && below != q.Post:
-		return cards.Message{Text: t.texts.Say("typed.nothing", nil)}, nil
+		return nothing, nil
 	case hesitant(t.said) || !q.meant(c.rest):
 		text, err := b.askedAgain(ctx, t, q)
 		return cards.Message{Text: text}, err

@@ -5,6 +5,7 @@ import (
 	"context"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -215,9 +216,20 @@ func (b *Bot) remediable(ctx context.Context, t turn, key, verb string) (view ca
 	case p.Shown != drawn:
 		return view, t.texts.Say("typed.changed", nil), b.redrawRequest(ctx, view.Request.Folio)
 	case !view.Offers(verb):
-		return view, t.texts.Say("typed.remedy", nil), nil
+		return view, t.texts.Say("typed.remedy", map[string]string{"words": offered(t.texts, view)}), nil
 	}
 	return view, "", nil
+}
+
+// offered lists the commands that do what a card's buttons do.
+func offered(texts *cards.Texts, view cards.Attention) string {
+	var words []string
+	for _, name := range cards.StageCommands(provisioning.Platform) {
+		if view.Offers(remedyWords[name]) {
+			words = append(words, texts.Command(name))
+		}
+	}
+	return strings.Join(words, ", ")
 }
 
 // remedyConfirmed does what somebody was asked about, unless the line came to attention

@@ -81,7 +81,7 @@ func TestQuestionsAreNotKept(t *testing.T) {
 		"answered too late": func() {
 			o.ahead += 16 * time.Minute
 			o.start()
-			o.writes(o.rosa, thread, "sí, rechazar", "No hay nada por confirmar")
+			o.writes(o.rosa, thread, "sí, rechazar", "No hay nada por confirmar, o pasaron más de 15 minutos. Escriba de nuevo lo que desea.")
 		},
 	} {
 		o.writes(o.rosa, thread, "rechazar La CURP es de otra persona", "Para confirmar")

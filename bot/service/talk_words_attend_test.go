@@ -69,7 +69,7 @@ func TestAHomonymInWords(t *testing.T) {
 				{o.gabriela, platform, "quitar No es ella", "Falta saber de qué cuenta"},
 				{o.gabriela, platform, "adoptar 2019-000001", "no hay una tarjeta del folio 2019-000001"},
 				{o.gabriela, thread, "adoptar 2019-000001", "no hay una tarjeta del folio 2019-000001"},
-				{o.gabriela, thread, "reintentar", "La tarjeta no ofrece eso"},
+				{o.gabriela, thread, "reintentar", "La tarjeta no ofrece eso para este caso. No se decidió nada. Ofrece: adoptar, otra dirección, quitar."},
 				{o.gabriela, thread, "restaurar", "La tarjeta no ofrece eso"},
 				{o.gabriela, thread, "inhabilitar", "La tarjeta no ofrece eso"},
 				{o.gabriela, thread, "turnar", "Eso se decide en otro canal"},
