@@ -22,7 +22,7 @@ func (t *Texts) Review(f Form) Card {
 	if !f.new() && f.Refused == nil {
 		body = append(body, paragraph(t.fixed["error.request.nothing_new"]))
 	}
-	if slices.ContainsFunc(f.People, func(p Entry) bool { return len(p.Warnings) > 0 }) {
+	if f.new() && slices.ContainsFunc(f.People, func(p Entry) bool { return len(p.Warnings) > 0 }) {
 		body = append(body, quiet(t.fixed["form.warned"]))
 	}
 	body = append(body, facts(

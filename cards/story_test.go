@@ -169,6 +169,21 @@ func TestATroubleThatCameBackCanBeDecidedAgain(t *testing.T) {
 }
 
 // TestWhatPeopleTypeIsNotMarkdown: a name like a link, a comment like a heading.
+// Where there is nothing new to send, the review does not say what keeps nobody from sending.
+func TestNothingNewToSend(t *testing.T) {
+	t.Parallel()
+	texts := In(Spanish)
+	const warned = "no impiden enviar"
+	f := Form{People: []Entry{{Warnings: []provisioning.Warning{{Reason: "cct.check_letter"}}}}}
+	if shown := written(t, texts.Review(f)); !strings.Contains(shown, warned) {
+		t.Errorf("the review does not tell of its warnings:\n%s", shown)
+	}
+	f.People[0].Existing = "lucia@docentecoahuila.gob.mx"
+	if shown := written(t, texts.Review(f)); !strings.Contains(shown, "No hay nada nuevo que enviar") || strings.Contains(shown, warned) {
+		t.Errorf("the review with nothing new shows:\n%s", shown)
+	}
+}
+
 // Where only the address will not do, another is what helps, and it must be typed.
 func TestAnAddressThatWillNotDoIsAskedFor(t *testing.T) {
 	t.Parallel()
