@@ -130,7 +130,7 @@ func (b *Bot) askToReject(ctx context.Context, t turn, key string, act provision
 	if !view.Waits() {
 		return cards.Message{Text: t.texts.Unchanged(view)}, nil
 	}
-	return b.ask(ctx, t, question{Post: key, Verb: cards.ApprovalReject, Comment: act.Comment}, t.texts.RejectAsked(view))
+	return b.ask(ctx, t, question{Post: key, Verb: cards.ApprovalReject, Comment: act.Comment}, t.texts.RejectAsked(view, act.Comment))
 }
 
 // meant returns the key of the card that somebody's words are about, or what to tell them:

@@ -42,7 +42,7 @@ func (b *Bot) remedyTyped(ctx context.Context, t turn, c command) (cards.Message
 	}
 	switch r.verb {
 	case cards.AttentionDrop, cards.AttentionDisable:
-		return b.ask(ctx, t, question{Post: key, Verb: r.verb, Comment: r.comment}, t.texts.RemedyAsked(view, r.verb, ""))
+		return b.ask(ctx, t, question{Post: key, Verb: r.verb, Comment: r.comment}, t.texts.RemedyAsked(view, r.verb, "", r.comment))
 	case cards.AttentionRename:
 		return b.askToRename(ctx, t, key, view, r.address)
 	}
@@ -81,7 +81,7 @@ func (b *Bot) askToRename(ctx context.Context, t turn, key string, view cards.At
 		}
 		q.Address = address
 	}
-	return b.ask(ctx, t, q, t.texts.RemedyAsked(view, q.Verb, q.Address))
+	return b.ask(ctx, t, q, t.texts.RemedyAsked(view, q.Verb, q.Address, ""))
 }
 
 func (b *Bot) mayAttend(ctx context.Context, t turn) error {

@@ -3,6 +3,7 @@ package cards
 import (
 	"cmp"
 	"strconv"
+	"strings"
 
 	"seducoahuila.gob.mx/altas/provisioning"
 )
@@ -24,7 +25,28 @@ func (t *Texts) Decided(a Approval) string {
 		return sentences(t.md("typed.folio", "folio", string(r.Folio), "for", t.holders(r)), now)
 	}
 	said := t.md("typed.decided", "folio", string(r.Folio), "for", t.holders(r), "verdict", t.unescapedVerdict(d, a.stages()), "moment", t.Moment(d.At))
-	return sentences(said, t.leftOutText(a, d), now)
+	return sentences(said, t.leftOutText(a, d), now, t.commentText(d))
+}
+
+// commentText repeats the reason of a decision, or what is to be heeded; "" for neither.
+func (t *Texts) commentText(d provisioning.Decision) string {
+	key := "label.reason_is"
+	if d.Verdict == provisioning.Approve && len(d.Excluded) == 0 {
+		key = "label.instructions_are"
+	}
+	if d.Comment == "" {
+		return ""
+	}
+	return t.md(key, "comment", clip(flat(d.Comment), maxComment))
+}
+
+// because puts the reason that was typed before the question whether it is meant.
+func (t *Texts) because(reason, question string) string {
+	if reason == "" {
+		return question
+	}
+	reason = strings.TrimRight(clip(flat(reason), maxComment), " .")
+	return sentences(t.md("label.reason_is", "comment", reason)+".", question)
 }
 
 // leftOutText names whom a decision left out, of those that are shown.
@@ -45,9 +67,10 @@ func (t *Texts) Unchanged(a Approval) string {
 	return sentences(t.fixed["typed.unchanged"], t.Decided(a))
 }
 
-// RejectAsked asks whether a rejection is meant, which cannot be undone.
-func (t *Texts) RejectAsked(a Approval) string {
-	return t.md("typed.reject", "folio", string(a.Request.Folio), "subject", t.subject(a.Request), "yes", t.fixed["typed.yes.reject"])
+// RejectAsked asks whether a rejection is meant, which cannot be undone, and repeats its
+// reason.
+func (t *Texts) RejectAsked(a Approval, reason string) string {
+	return t.because(reason, t.md("typed.reject", "folio", string(a.Request.Folio), "subject", t.subject(a.Request), "yes", t.fixed["typed.yes.reject"]))
 }
 
 // Which asks for the whole folio of the request that a number may be short for. word is
@@ -110,8 +133,8 @@ func (t *Texts) UnchangedLine(v Attention) string {
 
 // RemedyAsked asks whether an act upon a line that cannot be undone is meant: taking it out
 // of its request, disabling its account, or making another, with the address that was
-// typed or, where none was, one of the patterns.
-func (t *Texts) RemedyAsked(v Attention, verb string, address provisioning.Address) string {
+// typed or, where none was, one of the patterns. The reason that was typed is repeated.
+func (t *Texts) RemedyAsked(v Attention, verb string, address provisioning.Address, reason string) string {
 	what, yes := t.fixed[v.dropping()], "typed.yes.drop"
 	switch {
 	case verb == AttentionDisable:
@@ -121,7 +144,7 @@ func (t *Texts) RemedyAsked(v Attention, verb string, address provisioning.Addre
 	case verb == AttentionRename:
 		what, yes = t.plain("typed.rename", "address", string(address)), "typed.yes.rename"
 	}
-	return t.md("typed.remedy_asked", "line", t.lineName(v), "what", what, "yes", t.fixed[yes])
+	return t.because(reason, t.md("typed.remedy_asked", "line", t.lineName(v), "what", what, "yes", t.fixed[yes]))
 }
 
 // AskedAgain puts a question once more to whoever did not answer it clearly.
