@@ -160,7 +160,9 @@ func (b *Bot) channelCommand(ctx context.Context, t turn, c command) error {
 		return b.answer(ctx, t, func() (cards.Message, error) { return b.unsubstitute(ctx, t, c.rest) })
 	case "substitutes":
 		return b.answer(ctx, t, func() (cards.Message, error) { return b.listSubstitutes(ctx, t) })
-	case "begin", "mine", "status", "find", "cancel", "language", "buttons", "list", "recover":
+	case "status", "find":
+		b.say(ctx, t, t.lookedForHere(c))
+	case "begin", "mine", "cancel", "language", "buttons", "list", "recover":
 		b.say(ctx, t, cards.Message{Text: t.texts.Say("command.personal_only", nil)})
 	case "thanks":
 		b.say(ctx, t, cards.Message{Text: t.texts.Say("answer.thanks", nil)})
@@ -168,6 +170,18 @@ func (b *Bot) channelCommand(ctx context.Context, t turn, c command) error {
 		b.say(ctx, t, cards.Message{Card: t.texts.HelpChannel(t.stage, unread(t.texts, c, namesIn(t.stage)))})
 	}
 	return nil
+}
+
+// lookedForHere answers whoever asks in a channel for what is told in private: in a stage's,
+// where most of it is. A folio behind a word that may have been to decide is no search.
+func (t turn) lookedForHere(c command) cards.Message {
+	if t.stage == "" {
+		return cards.Message{Text: t.texts.Say("command.personal_only", nil)}
+	}
+	if near := guess(c.rest, cards.StageCommands(t.stage)); c.name == "status" && near != "" {
+		return cards.Message{Card: t.texts.HelpChannel(t.stage, cards.Unread{Said: c.rest, Guess: t.texts.Command(near)})}
+	}
+	return cards.Message{Text: t.texts.Say("command.in_stage", nil)}
 }
 
 // decisive returns what a command of those that decide does.

@@ -172,6 +172,18 @@ func TestGuess(t *testing.T) {
 			t.Errorf("guess(%q) = %q, want %q", text, got, want)
 		}
 	}
+	for text, want := range map[string][2]string{ // in the director's channel, and in the subdirector's
+		"apruebo": {"turn", "authorize"}, "Aprobado.": {"turn", "authorize"}, "aceptar": {"turn", "authorize"}, "VoBo": {"turn", "authorize"}, "Vo.Bo.": {"turn", "authorize"},
+		"visto bueno": {"turn", "authorize"}, "adelante": {"turn", "authorize"}, "sí procede": {"turn", "authorize"}, "turno": {"turn", "authorize"},
+		"autorizo 2026-000123": {"turn", "authorize"}, "autorizada": {"turn", "authorize"},
+		"no procede": {}, "no autorizo": {}, "aún no está autorizada": {}, "¿qué pasó con la 2026-000123?": {},
+	} {
+		for i, stage := range []provisioning.StageName{provisioning.Director, provisioning.Subdirector} {
+			if got := guess(text, namesIn(stage)); got != want[i] {
+				t.Errorf("guess(%q) at the %s = %q, want %q", text, stage, got, want[i])
+			}
+		}
+	}
 	if got := guess("pendintes", channelNames); got != "pending" {
 		t.Errorf("guess in a channel = %q", got)
 	}

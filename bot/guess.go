@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -27,6 +28,21 @@ var hints = map[string]string{
 	"borrar": "cancel", "eliminar": "cancel", "delete": "cancel",
 }
 
+// approving are words by which people say that they approve: in each stage, its command.
+var approving = strings.Fields("apruebo aprobado aprobada aceptar acepto aceptado aceptada vobo visto adelante procede proceda turno turnado turnada " +
+	"autorizo autorizado autorizada approved accept accepted proceed authorised authorized")
+
+// hintsOf are the words of approving as hints of a command.
+func hintsOf(command string) map[string]string {
+	words := make(map[string]string, len(approving))
+	for _, word := range approving {
+		words[word] = command
+	}
+	return words
+}
+
+var turnHints, authorizeHints = hintsOf("turn"), hintsOf("authorize")
+
 // unread says what was typed that is no command, and which of those named comes
 // nearest to it.
 func unread(texts *cards.Texts, c command, names []string) cards.Unread {
@@ -40,8 +56,11 @@ func unread(texts *cards.Texts, c command, names []string) cards.Unread {
 // none does.
 func guess(text string, names []string) string {
 	best, least := "", maxWrong+1
+	if denial.MatchString(text) {
+		names = slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == "turn" || name == "authorize" })
+	}
 	for typed := range strings.FieldsSeq(clipRunes(text, maxQuery)) {
-		for _, known := range []map[string]string{commandWords, hints} {
+		for _, known := range []map[string]string{commandWords, hints, turnHints, authorizeHints} {
 			for word, name := range known {
 				wrong := mistyped(plain(typed), word)
 				nearer := wrong < least || wrong == least && name < best // the order of a map is none
@@ -53,6 +72,9 @@ func guess(text string, names []string) string {
 	}
 	return best
 }
+
+// denial is of a text that says no: what approves is not what it comes near to.
+var denial = regexp.MustCompile(`(?i)\b(?:no|not|nunca|tampoco)\b`)
 
 // maxWrong is how many letters may be wrong: one in three, and no more than these.
 const maxWrong = 2

@@ -240,7 +240,7 @@ func TestCountingFoliosUp(t *testing.T) {
 	if there, not := answer(o.martha, "estado "+first), answer(o.martha, "estado "+none); strings.ReplaceAll(there, first, none) != not {
 		t.Errorf("told of one that there is:\n%s\nof one that there is not:\n%s", there, not)
 	}
-	answer(o.martha, "cancelar " + first)
+	answer(o.martha, "cancelar "+first)
 	answer(o.martha, "estado 778")
 	for range 3 {
 		o.finds(o.martha, "estado "+hers, "Seguimiento")

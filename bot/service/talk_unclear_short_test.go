@@ -68,3 +68,33 @@ func TestAReasonOfAnotherLine(t *testing.T) {
 	o.account(luciaMail, folio)
 	o.account("luis.ibarra@docentecoahuila.gob.mx", folio)
 }
+
+// What was typed is repeated with what it came to, so that a slip is seen: before a question,
+// and behind a decision.
+func TestWhatWasTypedIsRepeated(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	first, second, third := o.sends(o.silvia, lucia), o.sends(o.martha, luis), o.sends(o.silvia, aTeacher("Ana", "Olvera", "Cruz", 40), aTeacher("Íñigo", "Solís", "Rey", 41))
+	o.writes(o.rosa, o.thread("director", first), "devolver: falta la 2.", "Devuelta por", "Motivo: falta la 2.")
+	o.writes(o.rosa, o.thread("director", second), "turnar con indicaciones: avisar al área", "Turnada por", "Indicaciones: avisar al área")
+	o.writes(o.rosa, o.thread("director", third), "excluir 2: ya no labora", "Turnada por", "Motivo: ya no labora")
+	o.writes(o.ernesto, o.thread("subdirector", third), "rechazar no la pidió el plantel.", "Motivo: no la pidió el plantel. ¿Rechaza el folio "+third)
+	o.writes(o.ernesto, o.thread("subdirector", third), "sí", "Motivo: no la pidió el plantel. ¿Rechaza el folio "+third)
+	o.writes(o.ernesto, o.thread("subdirector", third), "sí, rechazar", "Rechazada por", "Motivo: no la pidió el plantel.")
+}
+
+// What is asked for in a stage's channel that is told in private, and words that are near to
+// approving, lead on and decide nothing.
+func TestWordsNearADecision(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	folio := o.sends(o.silvia, lucia)
+	o.thread("director", folio)
+	const here = "Aquí escriba «pendientes» para ver lo que falta por revisar; en su chat con Altas solo están las que usted envió."
+	o.stillAsked("director", o.channels["director"], folio, "", []said{
+		{"estado %", here}, {"%", here}, {"buscar Lucía", here}, {"apruebo", "¿Quiso decir «turnar»?"}, {"Vo.Bo.", "¿Quiso decir «turnar»?"}, {"autorizo %", "¿Quiso decir «turnar»?"},
+	})
+	o.approves(o.rosa, "director", folio)
+	o.thread("subdirector", folio)
+	o.stillAsked("subdirector", o.channels["subdirector"], folio, "", []said{{"visto bueno", "¿Quiso decir «autorizar»?"}, {"autorizada %", "¿Quiso decir «autorizar»?"}})
+}
