@@ -134,7 +134,7 @@ func TestLinesInWords(t *testing.T) {
 	}
 	o.tenant.Heal()
 	o.eventually("cards that are drawn", o.drawn)
-	o.writes(o.gabriela, second, "reintentar todas", "Se mandó intentar de nuevo")
+	o.writes(o.gabriela, second, "reintentar todas", "Se mandaron intentar de nuevo las 2 cuentas")
 	o.account("luis.ibarra@docentecoahuila.gob.mx", folio)
 }
 
