@@ -24,7 +24,7 @@ type aim struct {
 const numberSign = `(?:(?:n[uú]m\.?|no\.|n\.?\s?[º°]\.?)\s*)?#?`
 
 // aimWords may stand before the number of a request.
-const aimWords = `(?is)^(?:(?:de|del|la|el|por\s+favor|solicitud|(?:con\s+(?:el\s+)?)?(?:folio|n[uú]mero)|tr[aá]mite|of|the|request|number|please)\s+)*`
+const aimWords = `(?is)^(?:(?:de|del|la|el|por\s+favor|solicitud|(?:con\s+(?:el\s+)?)?(?:folio|n[uú]mero):?|tr[aá]mite|of|the|request|number|please)\s+)*`
 
 const aimLead = aimWords + numberSign
 

@@ -163,6 +163,8 @@ func TestPolite(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]bool{
 		"": true, "por favor": true, ", gracias.": true, "ya, muchas gracias": true, "ok ya": true, "Sí, por favor!": true, "please, thank you": true,
+		"la solicitud": true, "la cuenta, por favor": true, "todo 👍": true, "de nuevo": true, "this request, please": true, "✅": true, "saludos": true,
+		"la solicitud no": false, "las cuentas": false, "a la cuenta": false,
 		"no": false, "¡no!": false, "ya no": false, "->no": false, "(no)": false, "…": false, "...": false, ". . .": false, "ok?": false, "¿ya?": false,
 		"👎": false, "❌": false, "hoy": false, "favor": false, "gracias a nadie": false, "№": false, "2": false, "؟": false, "%": false,
 	} {
@@ -174,17 +176,24 @@ func TestPolite(t *testing.T) {
 
 func TestElsewhere(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct{ text, about, want string }{
-		{"", "2026-000001", ""},
-		{"la CURP", "2026-000001", ""},
-		{"2026-000001-0002: la CURP", "2026-000001", ""},
-		{"la de 2026-000002-0001", "2026-000001", "2026-000002-0001"},
-		{"2026-000001 y 2026-000002", "2026-000001", "2026-000002"},
-		{"la 2026-000001", "2026-000001-0002", ""},
-		{"la 2026-000001-0002", "2026-000001-0002", ""},
-		{"la 2026-000001-0001", "2026-000001-0002", "2026-000001-0001"},
+	for _, c := range []struct{ said, text, about, want string }{
+		{"devolver: ", "ya se pidió en 2026-000002", "2026-000001", ""},
+		{"", "", "2026-000001", ""},
+		{"", "la CURP", "2026-000001", ""},
+		{"", "2026-000001-0002: la CURP", "2026-000001", ""},
+		{"", "la de 2026-000002-0001", "2026-000001", "2026-000002-0001"},
+		{"", "2026-000001 y 2026-000002", "2026-000001", "2026-000002"},
+		{"", "2026-000001: ya se pidió en 2026-000002", "2026-000001", ""},
+		{"", "2: ya va en 2026-000002", "2026-000001", ""},
+		{"", "con indicaciones, junto con 2026-000002", "2026-000001", ""},
+		{"", "la 2 de 2026-000002: ya no labora", "2026-000001", "2026-000002"},
+		{"", "folio: 2026-000002, falta la CURP", "2026-000001", "2026-000002"},
+		{"", "2026-000002: falta la CURP", "2026-000001", "2026-000002"},
+		{"", "la 2026-000001", "2026-000001-0002", ""},
+		{"", "la 2026-000001-0002", "2026-000001-0002", ""},
+		{"", "la 2026-000001-0001", "2026-000001-0002", "2026-000001-0001"},
 	} {
-		if got := elsewhere(c.text, c.about); got != c.want {
+		if got := elsewhere(aimedAt(c.said+c.text, c.text), c.about); got != c.want {
 			t.Errorf("elsewhere(%q, %s) = %q, want %q", c.text, c.about, got, c.want)
 		}
 	}

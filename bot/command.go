@@ -28,6 +28,7 @@ var commandWords = map[string]string{
 	"ayuda": "help", "help": "help", "?": "help", "menu": "help", "inicio": "help",
 	"hola": "hello", "buenos dias": "hello", "buen dia": "hello", "buenas tardes": "hello", "buenas noches": "hello",
 	"buenas": "hello", "saludos": "hello", "que tal": "hello", "hello": "hello", "hi": "hello", "hey": "hello",
+	"por favor": "hello", "favor de": "hello", "please": "hello",
 	"good morning": "hello", "good afternoon": "hello", "good evening": "hello",
 	"gracias": "thanks", "muchas gracias": "thanks", "mil gracias": "thanks", "thanks": "thanks", "thank you": "thanks",
 	"ok": "thanks", "okay": "thanks", "listo": "thanks", "perfecto": "thanks", "de acuerdo": "thanks",

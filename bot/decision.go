@@ -87,7 +87,7 @@ func (d *decision) readReason(said string, c command) {
 	}
 }
 
-var withInstructions = regexp.MustCompile(`(?is)^[\s:,.;-]*(?:con\s+indicaciones|with\s+instructions)\b(.*)$`)
+var withInstructions = regexp.MustCompile(`(?is)^[\s:,.;-]*(?:con\s+(?:indicaci|instrucci)[oó]n(?:es)?|with\s+instructions)\b(.*)$`)
 
 // instructions are what is to be heeded, where that is said in so many words: what merely
 // follows "turnar" may be why not to.
@@ -140,7 +140,7 @@ func (b *Bot) meant(ctx context.Context, t turn, a aim, c command) (key string, 
 		return "", said, err
 	}
 	folio, _, _, _ := stageOfPost(key)
-	if other := elsewhere(c.rest, string(folio)); other != "" {
+	if other := elsewhere(aimedAt(t.said, c.rest), string(folio)); other != "" {
 		return "", t.namesTwo(a, string(folio), other), nil
 	}
 	return key, said, nil

@@ -14,18 +14,19 @@ var (
 	asking      = regexp.MustCompile(`[?¿؟‽⁇⁈⁉❓❔]`)
 	trailingOff = regexp.MustCompile(`[…‥⋯]|\.\s*\.`)
 
-	// courteous is a folded text that says nothing.
-	courteous = regexp.MustCompile(`^(?:` + usualMarks + `(?:por\s*favor|porfa|(?:muchas\s+|mil\s+)?gracias|ya|ok(?:ay)?|si|please|thanks|thank\s+you|now|yes)\b)*` + usualMarks + `$`)
+	// courteous is a folded text that says nothing: thanks, or the thing itself once more.
+	courteous = regexp.MustCompile(`^(?:` + usualMarks + `(?:por\s*favor|porfa|(?:muchas\s+|mil\s+)?gracias|saludos|ya|ahora|de\s+nuevo|otra\s+vez|ok(?:ay)?|si|` +
+		`(?:(?:la|esta)\s+)?(?:solicitud|cuenta|tarjeta)|tod[oa]|please|thanks|thank\s+you|now|again|yes|(?:the|this)\s+(?:request|account|card)|it|this)\b)*` + usualMarks + `$`)
 
 	// negated says no before a folio: not that one, or not at all.
 	negated = regexp.MustCompile(aimWords + `no\s+` + strings.TrimPrefix(aimWords, `(?is)^`) + numberSign + `\d{4}-\d{6}`)
 
 	// takenBack is a folded text that is no reason but a second thought: "mejor no", "no, espera".
 	takenBack = regexp.MustCompile(`^[\s:]*(?:(?:ya|aun|todavia|mejor|siempre|por favor|ahora|pues)[\s,]+)*` +
-		`(?:no\s*[,.;!…].*|(?:(?:no|not|yet|espera|espere|nada|olvidalo|gracias|wait)\b[\s,.;!…]*)+)$`)
+		`(?:no\s*[,.;!…][\s,.;!…]*(?:(?:espera|espere|nada|mejor|todavia|aun|olvidalo|perdon|disculpe?|cancel|gracias|(?:esta|es|era)\s+(?:bien|correct|asi)|asi)[^:]*)?|(?:(?:no|not|yet|espera|espere|nada|olvidalo|gracias|wait)\b[\s,.;!…]*)+)$`)
 )
 
-const usualMarks = `[\s.,;:!¡"'«»“”()*_–—-]*`
+const usualMarks = `[\s.,;:!¡"'«»“”()*_–—👍👌✅🙏\x{FE0F}\x{1F3FB}-\x{1F3FF}-]*`
 
 // polite reports whether a text is empty, or says no more than courtesies do.
 func polite(rest string) bool {
@@ -45,6 +46,22 @@ var (
 	stampWithin = regexp.MustCompile(`\b\d{4}-\d{6}(?:-\d{4})?\b`)
 	anyLetter   = regexp.MustCompile(`\p{L}`)
 )
+
+// reasonBegins parts what an act is about from why, or from what is to be heeded: a colon
+// behind a folio or a number.
+var reasonBegins = regexp.MustCompile(`(?i)\d\s*:|\bcon\s+(?:indicaci|instrucci)|\bwith\s+instructions\b`)
+
+// aimedAt is the part of what follows a command before its reason, which may name other
+// requests. said is the whole message: behind the command itself a colon may stand.
+func aimedAt(said, text string) string {
+	if strings.HasSuffix(strings.TrimSpace(before(said, text)), ":") {
+		return ""
+	}
+	if at := reasonBegins.FindStringIndex(text); at != nil {
+		return text[:at[1]]
+	}
+	return text
+}
 
 // elsewhere returns the first folio, or stamp, in a text that is not of what an act is
 // about: a folio with all its lines, or the stamp of one. "" for none.

@@ -101,7 +101,7 @@ func (b *Bot) meantLine(ctx context.Context, t turn, a aim, c command) (key stri
 		return "", said, err
 	}
 	stamp := stampOfAttention(key)
-	if other := cmp.Or(elsewhere(c.rest, string(stamp)), otherLine(a.rest, stamp.Number())); other != "" {
+	if other := cmp.Or(elsewhere(aimedAt(t.said, c.rest), string(stamp)), otherLine(a.rest, stamp.Number())); other != "" {
 		return "", t.namesTwo(a, string(stamp), other), nil
 	}
 	return key, said, nil

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -75,6 +76,8 @@ func (r *remedy) readAll(rest string, view cards.Attention) {
 	}
 }
 
+var articleBefore = regexp.MustCompile(`(?i)^(?:a\s+)?(?:la\s+)?(?:cuenta\s+|account\s+)?(?:n[uú]mero\s+)?`)
+
 // readEntry reads which account of the directory is meant: by its number on the card or
 // its address; where there is only one, it need not be named.
 func (r *remedy) readEntry(rest string, entries []provisioning.Entry) {
@@ -82,7 +85,7 @@ func (r *remedy) readEntry(rest string, entries []provisioning.Entry) {
 		r.entry = entries[0].ID
 		return
 	}
-	first, more, _ := strings.Cut(reasonOf(rest), " ")
+	first, more, _ := strings.Cut(articleBefore.ReplaceAllString(reasonOf(rest), ""), " ")
 	word := strings.ToLower(strings.Trim(first, "#.,;:"))
 	number, err := strconv.Atoi(word)
 	i := slices.IndexFunc(entries, func(e provisioning.Entry) bool { return word == strings.ToLower(string(e.Address)) })

@@ -202,22 +202,31 @@ func noteSettled(tx Tx, a Account, e Entry) (Account, error) {
 func linesWith(tx Tx, e Entry) iter.Seq2[Account, error] {
 	return func(yield func(Account, error) bool) {
 		var settled []Stamp
-		if _, err := tx.Load(settledKind, e.ID, &settled); err != nil && !yield(Account{}, err) {
+		if _, err := tx.Load(settledKind, e.ID, &settled); err != nil {
+			yield(Account{}, err)
 			return
 		}
 		for _, s := range settled {
-			line, err := tx.Account(s)
-			if (err != nil || line.ObjectID == e.ID) && !yield(line, err) {
+			if line, err := tx.Account(s); (err != nil || line.ObjectID == e.ID) && !yield(line, err) {
 				return
 			}
 		}
 		for _, address := range append([]Address{e.Address}, e.Proxies...) {
-			for line, err := range tx.SearchAccounts(AccountSearch{Text: string(address)}) {
-				has := line.ObjectID == e.ID || line.ObjectID == "" && line.Address == e.Address
-				if (err != nil || line.Made() && has) && !yield(line, err) {
-					return
-				}
+			if !linesAt(tx, e, address, yield) {
+				return
 			}
 		}
 	}
+}
+
+// linesAt yields those that have the account, by one of its addresses; it reports whether to
+// go on.
+func linesAt(tx Tx, e Entry, address Address, yield func(Account, error) bool) bool {
+	for line, err := range tx.SearchAccounts(AccountSearch{Text: string(address)}) {
+		has := line.ObjectID == e.ID || line.ObjectID == "" && line.Address == e.Address
+		if (err != nil || line.Made() && has) && !yield(line, err) {
+			return false
+		}
+	}
+	return true
 }

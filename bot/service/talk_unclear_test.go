@@ -57,7 +57,8 @@ func TestWordsInDoubtDecideNothing(t *testing.T) {
 	}
 }
 
-// A folio of another request in the words, wherever it stands, keeps them from deciding.
+// A folio of another request in the words, wherever it stands before a reason, keeps them
+// from deciding.
 func TestWordsThatNameAnotherRequest(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -68,10 +69,10 @@ func TestWordsThatNameAnotherRequest(t *testing.T) {
 	o.stillAsked("director", thread, folio, other, []said{
 		{"excluir 2 de # ya no labora ahí", two}, {"excluir la línea 2 de #: ya no labora ahí", two},
 		{"devolver también la línea 1 de #, la CURP no es suya", two}, {"rechazar es la misma que #", two},
-		{"turnar con indicaciones: va después de #", two}, {"turnar #-0002", two}, {"turnar % y #", "Escribió % y también #"},
+		{"turnar #-0002", two}, {"turnar % y #", "Escribió % y también #"},
 	})
 	o.stillAsked("director", o.channels["director"], folio, other, []said{
-		{"turnar % y #", "Escribió % y también #"}, {"devolver %: la CURP no coincide con la de #-0002", "Escribió % y también #"},
+		{"turnar % y #", "Escribió % y también #"}, {"devolver % la CURP no coincide con la de #-0002", "Escribió % y también #"},
 	})
 	o.stop()
 	if got := append(o.decided(folio), o.decided(other)...); len(got) > 0 {
@@ -160,4 +161,17 @@ func TestAReturnNamesALine(t *testing.T) {
 	o.thread("director", folio)
 	o.writes(o.rosa, o.channels["director"], "devolver "+folio+" línea 2: la CURP no es de él", "Folio "+folio+" (", "Lucía Ñáñez Garza", "Devuelta por")
 	o.told(o.silvia, folio, "línea 2: la CURP no es de él")
+}
+
+// Behind a colon a reason may name another request, and begin with "no".
+func TestAReasonMayNameAnotherRequest(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	folio, other := o.sends(o.silvia, lucia), o.sends(o.martha, luis)
+	o.thread("director", other)
+	reason := "no, ya se pidió en la solicitud " + folio
+	o.writes(o.rosa, o.thread("director", other), "devolver: "+reason, "Folio "+other+" (", "Devuelta por")
+	o.told(o.martha, other, reason)
+	o.writes(o.rosa, o.thread("director", folio), "por favor turnar con instrucciones: va junto con la "+other, "Folio "+folio+" (", "Turnada por")
+	o.approval("subdirector", folio)
 }
