@@ -34,8 +34,9 @@ func TestLostAnswersNeverMakeTwo(t *testing.T) {
 				t.Run(name+" "+op, func(t *testing.T) {
 					t.Parallel()
 					o := open(t, nil)
-					fault.Op, fault.After = op, after
-					o.tenant.Fail(fault)
+					broken := fault
+					broken.Op, broken.After = op, after
+					o.tenant.Fail(broken)
 					u := teacher(t, 1)
 					_, err := o.Create(t.Context(), u)
 					wantReason(t, "first try", err, provisioning.DirectoryUnavailable, false)
