@@ -90,23 +90,25 @@ func (b *Bot) decide(ctx context.Context, t turn, c cards.Click) (shown, error) 
 		Folio: c.Folio, Stage: c.Stage, Round: c.Round, Verdict: verdicts[c.Verb],
 		Comment: c.Inputs["comment"], Excluded: excluded, Click: proven,
 	}
-	err = b.decided(ctx, t, act)
+	key := postOfStage(act.Folio, act.Stage, act.Round)
+	err = b.decided(ctx, act, func(tx provisioning.Tx) error { return b.adopt(tx, key, t) })
 	wrong, atInput := invalid(err)
 	switch {
 	case atInput:
 		return b.approvalCard(ctx, t, act, map[string]error{wrong.Field: wrong}, c.Inputs)
 	case provisioning.CodeOf(err) == provisioning.CodeConflict: // decided already: the true state says by whom
 		s, err := b.approvalCard(ctx, t, act, nil, nil)
-		return s, errors.Join(err, b.keepTrue(ctx, postOfStage(act.Folio, act.Stage, act.Round), act.Folio, act.Round, t))
+		return s, errors.Join(err, b.keepTrue(ctx, key, act.Folio, act.Round, t))
 	case err == nil:
 		return b.approvalCard(ctx, t, act, nil, nil)
 	}
 	return shown{}, err
 }
 
-// decided applies the act. Whether it may be is read before anything is to be written:
-// a click that is refused takes nobody's turn at the store.
-func (b *Bot) decided(ctx context.Context, t turn, act provisioning.Act) error {
+// decided applies the act, clicked or typed, with what else belongs to it. Whether it may be
+// is read before anything is to be written: one that is refused takes nobody's turn at the
+// store.
+func (b *Bot) decided(ctx context.Context, act provisioning.Act, also ...func(provisioning.Tx) error) error {
 	err := b.Store.View(ctx, func(tx provisioning.Tx) error {
 		auth, err := b.authority(tx)
 		if err != nil {
@@ -126,7 +128,10 @@ func (b *Bot) decided(ctx context.Context, t turn, act provisioning.Act) error {
 		if _, err = b.Desk.Decide(tx, auth, act); err != nil {
 			return err
 		}
-		return b.adopt(tx, postOfStage(act.Folio, act.Stage, act.Round), t)
+		for _, do := range also {
+			err = errors.Join(err, do(tx))
+		}
+		return err
 	})
 }
 

@@ -260,14 +260,7 @@ func (b *Bot) actOf(ctx context.Context, t turn, key string, d decision) (provis
 // decideNow applies the act and says how the request is then; for one that was decided
 // already, or is in another round, how it was before too.
 func (b *Bot) decideNow(ctx context.Context, t turn, act provisioning.Act) (cards.Message, error) {
-	err := b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		auth, err := b.authority(tx)
-		if err != nil {
-			return err
-		}
-		_, err = b.Desk.Decide(tx, auth, act)
-		return err
-	})
+	err := b.decided(ctx, act)
 	late := provisioning.CodeOf(err) == provisioning.CodeConflict
 	if err != nil && !late {
 		return cards.Message{}, err
