@@ -171,10 +171,10 @@ func (b *Bot) answerThread(ctx context.Context, d cards.Dossier) error {
 	}
 	m := connector.Message{Text: text, Locale: to.texts.Locale(), ReplyTo: card.IDs[0]}
 	err = b.send(ctx, key, said, place{chat: card.Conversation}, m, "")
-	if isRejected(err) {
+	if connector.IsRejected(err) {
 		return b.cardRefused(ctx, key, to, err)
 	}
-	if isGone(err) {
+	if connector.IsGone(err) {
 		b.Log.InfoContext(ctx, "no thread to answer in", "folio", d.Request.Folio, "err", err)
 		return nil
 	}

@@ -21,7 +21,7 @@ func (b *Bot) deliver(ctx context.Context, j provisioning.Job) error {
 			return err
 		}
 		reached, err := b.tell(ctx, n)
-		if isRejected(err) {
+		if connector.IsRejected(err) {
 			reached, err = true, b.setAside(ctx, n, err)
 		}
 		if err != nil && told > 0 {
@@ -79,11 +79,11 @@ func (b *Bot) tell(ctx context.Context, n provisioning.Notice) (reached bool, er
 	}
 	said.Card = said.Card.Refreshing(to.users...)
 	conv, id, err := b.hand(ctx, n, to, outgoing(said, to.texts))
-	if isUnnamed(err) {
+	if connector.IsUnnamed(err) {
 		b.Log.WarnContext(ctx, "Teams took a notice and named no id", "kind", n.Kind, "folio", n.Folio)
 		conv, err = to.chat, nil // it is there: telling it again would be twice
 	}
-	if isGone(err) && to.chat.ID != "" {
+	if connector.IsGone(err) && to.chat.ID != "" {
 		b.Log.WarnContext(ctx, "person out of reach; notices kept", "person", n.To, "err", err)
 		return false, b.lost(ctx, n.To)
 	}
@@ -110,7 +110,7 @@ func (b *Bot) hand(ctx context.Context, n provisioning.Notice, to place, m conne
 		return connector.Conversation{}, "", err
 	}
 	conv, id, err := b.transmit(ctx, to, m)
-	if err != nil && !ambiguous(err) {
+	if err != nil && !connector.IsAmbiguous(err) {
 		err = errors.Join(err, b.note(ctx, key, (*post).refused))
 	}
 	return conv, id, err

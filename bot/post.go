@@ -71,9 +71,9 @@ func (b *Bot) ensure(ctx context.Context, key string, to place, card cards.Card)
 		err = b.replace(ctx, key, p, message, digest)
 	}
 	switch {
-	case isRejected(err):
+	case connector.IsRejected(err):
 		return b.cardRefused(ctx, key, to, err)
-	case isGone(err) && len(p.IDs) > 0 && to.stage != "" && p.standsIn(to.channel):
+	case connector.IsGone(err) && len(p.IDs) > 0 && to.stage != "" && p.standsIn(to.channel):
 		return b.silenced(ctx, to.stage, tried, err)
 	case err == nil:
 		err = b.cardTaken(ctx, key)
@@ -94,7 +94,7 @@ func digested(card cards.Card) (raw json.RawMessage, digest string, err error) {
 // their cards are made true when they are heard from again.
 func (b *Bot) ensureFor(ctx context.Context, key string, to place, card cards.Card) error {
 	err := b.ensure(ctx, key, to, card)
-	if isGone(err) {
+	if connector.IsGone(err) {
 		b.Log.WarnContext(ctx, "person out of reach", "person", to.id, "err", err)
 		return b.lost(ctx, to.id)
 	}
@@ -120,7 +120,7 @@ func (b *Bot) ensureAt(ctx context.Context, key string, to place, asked bool, ca
 		}
 	}
 	err = b.ensure(ctx, key, to, card)
-	if isGone(err) && !asked {
+	if connector.IsGone(err) && !asked {
 		b.Log.InfoContext(ctx, "a card that asks for nothing is out of reach", "post", key, "err", err)
 		return nil
 	}
@@ -154,7 +154,7 @@ func (b *Bot) send(ctx context.Context, key string, p post, to place, m connecto
 	}
 	conv, id, err := b.transmit(ctx, to, m)
 	if err != nil {
-		if !ambiguous(err) {
+		if !connector.IsAmbiguous(err) {
 			err = errors.Join(err, b.note(ctx, key, (*post).refused))
 		}
 		return fmt.Errorf("send %s: %w", key, err)
@@ -178,7 +178,7 @@ func (b *Bot) replace(ctx context.Context, key string, p post, m connector.Messa
 	for i, s := range p.everywhere() {
 		err := b.Teams.Update(ctx, s.Conversation, s.ID, m)
 		switch {
-		case isDeleted(err), (isGone(err) || isRejected(err)) && i >= len(p.IDs):
+		case connector.IsDeleted(err), (connector.IsGone(err) || connector.IsRejected(err)) && i >= len(p.IDs):
 			standing--
 			failed = cmp.Or(failed, b.note(ctx, key, func(p *post) { p.forget(s) }))
 		case err != nil:

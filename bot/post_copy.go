@@ -111,10 +111,10 @@ func (b *Bot) retire(ctx context.Context, key string, to place, by cards.Data) e
 	}
 	for _, s := range p.Former {
 		switch err := b.Teams.Update(ctx, s.Conversation, s.ID, m); {
-		case err == nil, isRejected(err), isDeleted(err):
+		case err == nil, connector.IsRejected(err), connector.IsDeleted(err):
 			forget := func(p *post) { p.Former = slices.DeleteFunc(p.Former, func(f stray) bool { return f == s }) }
 			failed = cmp.Or(failed, b.note(ctx, key, forget))
-		case !isGone(err):
+		case !connector.IsGone(err):
 			failed = cmp.Or(failed, fmt.Errorf("retire a message of %s: %w", key, delayed(err)))
 		}
 	}

@@ -4,12 +4,10 @@ import (
 	"context"
 	"errors"
 	"iter"
-	"net/http"
 	"strconv"
 	"strings"
 	"time"
 
-	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
@@ -33,22 +31,6 @@ func refusedNotice(n provisioning.Notice) string {
 	return "notice/" + n.To + "/" + strconv.FormatUint(n.ID, 10)
 }
 func refusedCard(post string) string { return "card/" + post }
-
-// isRejected reports whether Teams will not take the message however often it is sent:
-// any 4xx but those that speak of the token, the conversation or the moment.
-func isRejected(err error) bool {
-	failed, ok := errors.AsType[*connector.Error](err)
-	if !ok || failed.Gone || failed.Ambiguous {
-		return false
-	}
-	switch failed.Status {
-	case http.StatusUnauthorized, http.StatusRequestTimeout, http.StatusConflict, http.StatusPreconditionFailed,
-		http.StatusTooEarly, http.StatusTooManyRequests:
-		return false
-	}
-	return failed.Status >= http.StatusBadRequest && failed.Status < http.StatusInternalServerError ||
-		failed.Code == connector.CodeTooLarge || failed.Code == connector.CodeInvalid
-}
 
 // again counts one more refusal.
 func (r refusal) again(now time.Time, cause error) refusal {

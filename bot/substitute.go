@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
@@ -156,7 +157,7 @@ func (b *Bot) mentioned(ctx context.Context, t turn) (provisioning.Actor, error)
 	defer cancel()
 	m, err := b.Teams.Member(bounded, where, t.Mentions[0].ID)
 	switch {
-	case isGone(err), err == nil && m.AADObjectID == "":
+	case connector.IsGone(err), err == nil && m.AADObjectID == "":
 		return provisioning.Actor{}, provisioning.Refuse(provisioning.CodeNotFound, "substitute.member")
 	case err != nil:
 		b.Log.WarnContext(ctx, "mention not resolved", "mention", t.Mentions[0].ID, "err", err)

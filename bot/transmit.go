@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"errors"
-	"net/http"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -18,7 +17,7 @@ func (b *Bot) transmit(ctx context.Context, to place, m connector.Message) (conn
 	tried := b.Now()
 	conv, id, err := b.publish(ctx, to.channel, m)
 	switch {
-	case isGone(err):
+	case connector.IsGone(err):
 		return conv, id, b.silenced(ctx, to.stage, tried, err)
 	case err == nil:
 		if err := b.restored(ctx, to.stage, tried); err != nil {
@@ -36,31 +35,6 @@ func (b *Bot) publish(ctx context.Context, c Channel, m connector.Message) (conn
 	conv := connector.Conversation{ServiceURL: c.ServiceURL, ID: c.ChannelID, Type: connector.GroupChat, TenantID: b.TenantID, IsGroup: true}
 	id, err := b.Teams.Send(ctx, conv, m)
 	return conv, id, err
-}
-
-// ambiguous reports whether a message that could not be sent may be there.
-func ambiguous(err error) bool {
-	failed, ok := errors.AsType[*connector.Error](err)
-	return ok && failed.Ambiguous
-}
-
-// isUnnamed reports whether a message was sent, and only its id is not known.
-func isUnnamed(err error) bool {
-	failed, ok := errors.AsType[*connector.Error](err)
-	return ok && failed.Code == connector.CodeNoID
-}
-
-// isDeleted reports whether the message alone is gone, and not all of its
-// conversation or the bot's place in it.
-func isDeleted(err error) bool {
-	failed, ok := errors.AsType[*connector.Error](err)
-	return ok && failed.Status == http.StatusNotFound && failed.Code != "ConversationNotFound"
-}
-
-// isGone reports whether what was to be changed, or who was to be told, is out of reach.
-func isGone(err error) bool {
-	failed, ok := errors.AsType[*connector.Error](err)
-	return ok && failed.Gone
 }
 
 // delayed passes on how long Teams asked to wait.

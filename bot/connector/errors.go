@@ -1,7 +1,9 @@
 package connector
 
 import (
+	"errors"
 	"fmt"
+	"net/http"
 	"time"
 )
 
@@ -58,3 +60,44 @@ func (e *Error) Error() string {
 
 // Unwrap returns what went wrong below.
 func (e *Error) Unwrap() error { return e.Err }
+
+// IsRejected reports whether Teams will not take the message however often it is sent:
+// any 4xx but those that speak of the token, the conversation or the moment.
+func IsRejected(err error) bool {
+	failed, ok := errors.AsType[*Error](err)
+	if !ok || failed.Gone || failed.Ambiguous {
+		return false
+	}
+	switch failed.Status {
+	case http.StatusUnauthorized, http.StatusRequestTimeout, http.StatusConflict, http.StatusPreconditionFailed,
+		http.StatusTooEarly, http.StatusTooManyRequests:
+		return false
+	}
+	return failed.Status >= http.StatusBadRequest && failed.Status < http.StatusInternalServerError ||
+		failed.Code == CodeTooLarge || failed.Code == CodeInvalid
+}
+
+// IsAmbiguous reports whether a message that could not be sent may be there.
+func IsAmbiguous(err error) bool {
+	failed, ok := errors.AsType[*Error](err)
+	return ok && failed.Ambiguous
+}
+
+// IsUnnamed reports whether a message was sent, and only its id is not known.
+func IsUnnamed(err error) bool {
+	failed, ok := errors.AsType[*Error](err)
+	return ok && failed.Code == CodeNoID
+}
+
+// IsDeleted reports whether the message alone is gone, and not all of its
+// conversation or the bot's place in it.
+func IsDeleted(err error) bool {
+	failed, ok := errors.AsType[*Error](err)
+	return ok && failed.Status == http.StatusNotFound && failed.Code != "ConversationNotFound"
+}
+
+// IsGone reports whether what was to be changed, or who was to be told, is out of reach.
+func IsGone(err error) bool {
+	failed, ok := errors.AsType[*Error](err)
+	return ok && failed.Gone
+}
