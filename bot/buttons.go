@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 
+	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
@@ -19,7 +20,7 @@ var buttonWords = map[string]cards.Buttons{
 
 // buttons offers the ways to draw buttons, or takes the one named.
 func (b *Bot) buttons(ctx context.Context, t turn, rest string) (cards.Message, error) {
-	chosen, named := buttonWords[plain(rest)]
+	chosen, named := buttonWords[words.Plain(rest)]
 	if !named {
 		return cards.Message{Card: t.texts.ChooseButtons()}, nil
 	}

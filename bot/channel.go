@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
@@ -115,7 +116,7 @@ var stageWords = map[provisioning.StageName]provisioning.StageName{
 // name. What waited for it is posted there. A channel serves one stage: who clicks in
 // it is judged by that.
 func (b *Bot) register(ctx context.Context, t turn, named string) (cards.Message, error) {
-	stage := provisioning.StageName(plain(firstWord(named)))
+	stage := provisioning.StageName(words.Plain(words.First(named)))
 	if other, ok := stageWords[stage]; ok {
 		stage = other
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode"
 
+	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
@@ -77,34 +78,25 @@ func parseCommand(text string) command {
 // readCommand reads what a text begins with. What is no command has no name. A folio
 // among words that are none asks for its state; a picture alone is a nod.
 func readCommand(text string) command {
-	words := strings.Fields(text)
-	for n := min(longestCommand, len(words)); n > 0; n-- {
-		name, ok := commandWords[plain(strings.Join(words[:n], " "))]
-		rest := strings.Join(words[n:], " ")
-		if ok && name == "begin" && folioShape.MatchString(subject(rest)) {
+	typed := strings.Fields(text)
+	for n := min(longestCommand, len(typed)); n > 0; n-- {
+		name, ok := commandWords[words.Plain(strings.Join(typed[:n], " "))]
+		rest := strings.Join(typed[n:], " ")
+		if ok && name == "begin" && words.IsFolio(words.Subject(rest)) {
 			name = "status"
 		}
 		if ok {
 			return command{name, rest}
 		}
 	}
-	all := strings.Join(words, " ")
+	all := strings.Join(typed, " ")
 	switch {
-	case folioWithin.MatchString(all):
+	case words.NamesFolio(all):
 		return command{"status", all}
 	case all != "" && !strings.ContainsFunc(all, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }):
 		return command{name: "thanks"}
 	}
 	return command{rest: all}
-}
-
-// plain folds a text to compare it: lower case, no accents, no punctuation at its ends.
-func plain(s string) string {
-	folded := strings.TrimFunc(provisioning.Fold(s), func(r rune) bool { return unicode.IsPunct(r) || unicode.IsSpace(r) })
-	if folded == "" && strings.Contains(s, "?") {
-		return "?"
-	}
-	return folded
 }
 
 func (b *Bot) personalCommand(ctx context.Context, t turn, c command) error {
@@ -219,18 +211,9 @@ func (b *Bot) explain(ctx context.Context, t turn, err error) error {
 	return nil
 }
 
-// firstWord returns the first word of a text, without the marks around it.
-func firstWord(text string) string {
-	words := strings.Fields(text)
-	if len(words) == 0 {
-		return ""
-	}
-	return strings.ToLower(strings.Trim(words[0], ".,;:#\"'"))
-}
-
 // language shows the languages, or takes the one named.
 func (b *Bot) language(ctx context.Context, t turn, rest string) (cards.Message, error) {
-	chosen := map[string]string{"es": "es-MX", "espanol": "es-MX", "spanish": "es-MX", "en": "en", "ingles": "en", "english": "en"}[plain(rest)]
+	chosen := map[string]string{"es": "es-MX", "espanol": "es-MX", "spanish": "es-MX", "en": "en", "ingles": "en", "english": "en"}[words.Plain(rest)]
 	if chosen == "" {
 		return cards.Message{Card: t.texts.Language()}, nil
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
@@ -82,7 +83,7 @@ func TestSubject(t *testing.T) {
 		"la cuenta de Lucía":                 "cuenta de Lucía",
 		"please":                             "",
 	} {
-		if got := subject(rest); got != want {
+		if got := words.Subject(rest); got != want {
 			t.Errorf("subject(%q) = %q, want %q", rest, got, want)
 		}
 	}

@@ -5,13 +5,14 @@ import (
 	"regexp"
 	"strings"
 
+	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
 // decision is what somebody typed to decide upon a request.
 type decision struct {
-	aim
+	words.Aim
 	word     string // the name of the command
 	verdict  provisioning.Verdict
 	comment  string
@@ -28,7 +29,7 @@ var decisionWords = map[string]provisioning.Verdict{
 // readDecision reads a command of decisionWords with what followed it. said is the whole
 // message.
 func readDecision(said string, c command) decision {
-	d := decision{aim: aimOf(c.rest), word: c.name, verdict: decisionWords[c.name]}
+	d := decision{Aim: words.AimOf(c.rest), word: c.name, verdict: decisionWords[c.name]}
 	switch {
 	case c.name == "exclude":
 		d.readExclusion(said, c)
@@ -42,13 +43,13 @@ func readDecision(said string, c command) decision {
 
 // readExclusion reads whom to leave out, and why: a line behind the folio is one of them.
 func (d *decision) readExclusion(said string, c command) {
-	text := lineOfStamp.ReplaceAllString(d.behind, "$1")
-	if d.folio == "" {
-		d.aim, text = aim{rest: c.rest}, c.rest // the number is a line's
+	text := lineOfStamp.ReplaceAllString(d.Behind, "$1")
+	if d.Folio == "" {
+		d.Aim, text = words.Aim{Rest: c.rest}, c.rest // the number is a line's
 	}
 	var ok bool
-	d.excluded, d.comment, ok = linesOf(strings.TrimLeft(text, betweenMarks))
-	if d.comment = givenReason(d.comment); !ok || hesitant(before(said, c.rest)) {
+	d.excluded, d.comment, ok = words.Lines(text)
+	if d.comment = words.GivenReason(d.comment); !ok || words.Hesitant(words.Before(said, c.rest)) {
 		d.unclear = "typed.exclude"
 	}
 }
@@ -59,15 +60,15 @@ var lineOfStamp = regexp.MustCompile(`^-0*(\d+)`)
 // all of them.
 func (d *decision) readApproval(said string) {
 	d.comment = d.instructions()
-	plainly := before(said, d.rest) + withInstructions.ReplaceAllString(d.rest, "")
+	plainly := words.Before(said, d.Rest) + withInstructions.ReplaceAllString(d.Rest, "")
 	switch {
-	case asking.MatchString(said), trailingOff.MatchString(plainly):
+	case words.Asks(said), words.TrailsOff(plainly):
 		d.unclear = "typed.doubt"
-	case d.line != 0:
+	case d.Line != 0:
 		d.unclear = "typed.whole"
-	case d.comment == "" && withInstructions.MatchString(d.rest):
+	case d.comment == "" && withInstructions.MatchString(d.Rest):
 		d.unclear = "typed.no_instructions"
-	case d.comment == "" && !polite(d.rest):
+	case d.comment == "" && !words.Polite(d.Rest):
 		d.unclear = "typed.instructions"
 	}
 }
@@ -75,15 +76,15 @@ func (d *decision) readApproval(said string) {
 // readReason reads why a request is returned or rejected. It is so as a whole: a line
 // behind the folio is part of the reason.
 func (d *decision) readReason(said string, c command) {
-	if hesitant(before(said, c.rest)) || negated.MatchString(c.rest) || takenBack.MatchString(provisioning.Fold(d.rest)) {
+	if words.Hesitant(words.Before(said, c.rest)) || words.Negates(c.rest) || words.TakesBack(d.Rest) {
 		d.unclear = "typed.reason"
 	}
-	switch d.comment = givenReason(d.rest); {
-	case d.comment == "" || d.line == 0:
-	case strings.HasPrefix(d.behind, "-"):
-		d.comment = reasonOf(string(d.folio) + d.behind)
+	switch d.comment = words.GivenReason(d.Rest); {
+	case d.comment == "" || d.Line == 0:
+	case strings.HasPrefix(d.Behind, "-"):
+		d.comment = words.ReasonOf(string(d.Folio) + d.Behind)
 	default:
-		d.comment = reasonOf(d.behind)
+		d.comment = words.ReasonOf(d.Behind)
 	}
 }
 
@@ -92,11 +93,11 @@ var withInstructions = regexp.MustCompile(`(?is)^[\s:,.;-]*(?:con\s+(?:indicaci|
 // instructions are what is to be heeded, where that is said in so many words: what merely
 // follows "turnar" may be why not to.
 func (d decision) instructions() string {
-	found := withInstructions.FindStringSubmatch(d.rest)
+	found := withInstructions.FindStringSubmatch(d.Rest)
 	if found == nil {
 		return ""
 	}
-	return givenReason(found[1])
+	return words.GivenReason(found[1])
 }
 
 // decideTyped decides upon a request by words: below its card, or with its folio. They
@@ -104,7 +105,7 @@ func (d decision) instructions() string {
 // that leave room for doubt, decide nothing.
 func (b *Bot) decideTyped(ctx context.Context, t turn, c command) (cards.Message, error) {
 	d := readDecision(t.said, c)
-	key, said, err := b.meant(ctx, t, d.aim, c)
+	key, said, err := b.meant(ctx, t, d.Aim, c)
 	if err != nil || key == "" {
 		return said, err
 	}
@@ -135,28 +136,28 @@ func (b *Bot) askToReject(ctx context.Context, t turn, key string, act provision
 
 // meant returns the key of the card that somebody's words are about, or what to tell them:
 // words that name another request too are not about one beyond doubt.
-func (b *Bot) meant(ctx context.Context, t turn, a aim, c command) (key string, said cards.Message, err error) {
+func (b *Bot) meant(ctx context.Context, t turn, a words.Aim, c command) (key string, said cards.Message, err error) {
 	if key, said, err = b.cardMeant(ctx, t, a, c); err != nil || key == "" {
 		return "", said, err
 	}
 	folio, _, _, _ := stageOfPost(key)
-	if other := elsewhere(aimedAt(t.said, c.rest), string(folio)); other != "" {
+	if other := words.Elsewhere(words.AimedAt(t.said, c.rest), string(folio)); other != "" {
 		return "", t.namesTwo(a, string(folio), other), nil
 	}
 	return key, said, nil
 }
 
 // namesTwo says that words name something else beside what they are about.
-func (t turn) namesTwo(a aim, about, other string) cards.Message {
+func (t turn) namesTwo(a words.Aim, about, other string) cards.Message {
 	args := map[string]string{"folio": about, "typed": other}
-	if a.folio == "" {
+	if a.Folio == "" {
 		return cards.Message{Text: t.texts.Say("typed.two", args)}
 	}
 	return cards.Message{Text: t.texts.Say("typed.another", args)}
 }
 
 // cardMeant is meant by where the words stand, or what they begin with.
-func (b *Bot) cardMeant(ctx context.Context, t turn, a aim, c command) (key string, said cards.Message, err error) {
+func (b *Bot) cardMeant(ctx context.Context, t turn, a words.Aim, c command) (key string, said cards.Message, err error) {
 	if t.stage == "" || t.stage == provisioning.Platform {
 		return "", said, provisioning.Refuse(provisioning.CodeForbidden, "authority.channel")
 	}
@@ -165,23 +166,23 @@ func (b *Bot) cardMeant(ctx context.Context, t turn, a aim, c command) (key stri
 		return "", said, err
 	}
 	switch under, _, _, _ := stageOfPost(below); {
-	case a.short != "":
-		said, err = b.whichFolio(ctx, t, a.short, c)
+	case a.Short != "":
+		said, err = b.whichFolio(ctx, t, a.Short, c)
 		return "", said, err
-	case a.folio != "" && below != "" && under != a.folio:
-		said.Text = t.texts.Say("typed.two", map[string]string{"folio": string(under), "typed": string(a.folio)})
+	case a.Folio != "" && below != "" && under != a.Folio:
+		said.Text = t.texts.Say("typed.two", map[string]string{"folio": string(under), "typed": string(a.Folio)})
 		return "", said, nil
 	case below != "":
 		return below, said, nil
-	case a.folio == "" && c.rest == "":
+	case a.Folio == "" && c.rest == "":
 		said, err = b.pending(ctx, t, t.stage, "")
 		return "", said, err
-	case a.folio == "":
+	case a.Folio == "":
 		said.Text = t.texts.Say("typed.where", map[string]string{"word": t.texts.Command(c.name)})
 		return "", said, nil
 	}
-	if key, err = b.newestAt(ctx, t, a.folio); err == nil && key == "" {
-		said.Text = t.texts.Say("typed.none", map[string]string{"folio": string(a.folio)})
+	if key, err = b.newestAt(ctx, t, a.Folio); err == nil && key == "" {
+		said.Text = t.texts.Say("typed.none", map[string]string{"folio": string(a.Folio)})
 	}
 	return key, said, err
 }
@@ -209,8 +210,8 @@ func (b *Bot) misspoken(ctx context.Context, t turn, d decision, act provisionin
 		return t.texts.Say("typed.word", map[string]string{"word": t.texts.Command(right), "typed": t.texts.Command(d.word)}), nil
 	}
 	word := t.texts.Command(d.word)
-	if d.folio != "" {
-		word += " " + string(d.folio)
+	if d.Folio != "" {
+		word += " " + string(d.Folio)
 	}
 	if d.unclear != "" {
 		return t.texts.Say(d.unclear, map[string]string{"word": word, "folio": string(act.Folio)}), nil

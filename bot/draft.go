@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
@@ -156,7 +157,7 @@ func (d *draft) take(inputs map[string]string) {
 	}
 	for _, name := range known {
 		if typed, there := inputs[name]; there {
-			(*into)[name] = clipRunes(typed, maxTyped)
+			(*into)[name] = words.Clip(typed, maxTyped)
 		}
 	}
 }

@@ -3,49 +3,25 @@ package bot
 import (
 	"context"
 	"errors"
-	"regexp"
-	"slices"
 	"strings"
 	"time"
 
+	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// folioShape is a folio, or the number of one, as a person types it alone.
-var folioShape = regexp.MustCompile(`^\W*(\d{4}-\d{6}|\d{1,6})\W*$`)
-
-// folioWithin is a whole folio among other words.
-var folioWithin = regexp.MustCompile(`\b\d{4}-\d{6}\b`)
-
 // look answers "estado" and "buscar": with a request where its folio was typed,
 // with what a search finds otherwise.
 func (b *Bot) look(ctx context.Context, t turn, c command) (cards.Message, error) {
-	named := subject(c.rest)
+	named := words.Subject(c.rest)
 	switch {
 	case c.rest == "" && c.name == "find":
 		return cards.Message{Text: t.texts.Say("find.which", nil)}, nil
-	case named == "" && c.name == "status", folioShape.MatchString(named):
+	case named == "" && c.name == "status", words.IsFolio(named):
 		return b.status(ctx, t, named)
 	}
-	return b.find(ctx, t, clipRunes(c.rest, maxQuery), "")
-}
-
-// fillers are words that stand between a command and what it is about.
-var fillers = strings.Fields("de del la el las los mi mis su una un solicitud solicitudes folio numero tramite por favor " +
-	"of the my a request requests number please")
-
-// subject is what a command is about: the folio where one was typed, the rest of what
-// was typed otherwise, without the words before it that say nothing.
-func subject(rest string) string {
-	if folio := folioWithin.FindString(rest); folio != "" {
-		return folio
-	}
-	words := strings.Fields(rest)
-	for len(words) > 0 && slices.Contains(fillers, plain(words[0])) {
-		words = words[1:]
-	}
-	return strings.Join(words, " ")
+	return b.find(ctx, t, words.Clip(c.rest, maxQuery), "")
 }
 
 // maxQuery bounds a search, in characters: more than any name has.
@@ -102,12 +78,6 @@ func (b *Bot) findClick(ctx context.Context, t turn, c cards.Click) (shown, erro
 	if strings.TrimSpace(c.Query) == "" {
 		return shown{card: t.texts.Outdated()}, nil
 	}
-	m, err := b.find(ctx, t, clipRunes(c.Query, maxQuery), c.Stamp)
+	m, err := b.find(ctx, t, words.Clip(c.Query, maxQuery), c.Stamp)
 	return shown{card: m.Card}, err
-}
-
-// clipRunes returns at most n characters of a text.
-func clipRunes(s string, n int) string {
-	runes := []rune(s)
-	return string(runes[:min(n, len(runes))])
 }

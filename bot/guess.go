@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
@@ -55,14 +56,14 @@ func unread(texts *cards.Texts, c command, names []string) cards.Unread {
 // guess returns the command one of whose words stands in the text, or nearly; "" where
 // none does.
 func guess(text string, names []string) string {
-	best, least := "", maxWrong+1
+	best, least := "", words.MaxWrong+1
 	if denial.MatchString(text) {
 		names = slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == "turn" || name == "authorize" })
 	}
-	for typed := range strings.FieldsSeq(clipRunes(text, maxQuery)) {
+	for typed := range strings.FieldsSeq(words.Clip(text, maxQuery)) {
 		for _, known := range []map[string]string{commandWords, hints, turnHints, authorizeHints} {
 			for word, name := range known {
-				wrong := mistyped(plain(typed), word)
+				wrong := words.Mistyped(words.Plain(typed), word)
 				nearer := wrong < least || wrong == least && name < best // the order of a map is none
 				if nearer && slices.Contains(names, name) {
 					best, least = name, wrong
@@ -75,39 +76,3 @@ func guess(text string, names []string) string {
 
 // denial is of a text that says no: what approves is not what it comes near to.
 var denial = regexp.MustCompile(`(?i)\b(?:no|not|nunca|tampoco)\b`)
-
-// maxWrong is how many letters may be wrong: one in three, and no more than these.
-const maxWrong = 2
-
-// mistyped returns how many letters of what was typed are wrong, if it was to be the
-// word; more than maxWrong where it was not.
-func mistyped(typed, word string) int {
-	a, b := []rune(typed), []rune(word)
-	wrong := distance(a, b)
-	if shorter := min(len(a), len(b)); shorter < 4 || wrong > shorter/3 {
-		return maxWrong + 1
-	}
-	return wrong
-}
-
-// distance counts the letters to be put in, left out or changed to make one text of
-// another (Levenshtein).
-func distance(a, b []rune) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i, x := range a {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j, y := range b {
-			changed := diagonal
-			if x != y {
-				changed++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(changed, row[j+1]+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
-}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 )
 
@@ -20,7 +21,7 @@ func (b *Bot) message(ctx context.Context, a *connector.Activity) error {
 	if !t.personal() && !a.Mentioned {
 		return nil // people talking among themselves
 	}
-	t.said, t.quoted = typed(a.Text)
+	t.said, t.quoted = words.Typed(a.Text)
 	c := parseCommand(t.said)
 	if t.personal() {
 		return b.personalCommand(ctx, t, c)

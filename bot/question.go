@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
@@ -91,7 +92,7 @@ func (b *Bot) confirm(ctx context.Context, t turn, verb string, c command) (card
 		return nothing, b.dropQuestion(ctx, t)
 	case q.Verb != verb || below != "" && below != q.Post:
 		return nothing, nil
-	case hesitant(t.said) || !q.meant(c.rest):
+	case words.Hesitant(t.said) || !q.meant(c.rest):
 		text, err := b.askedAgain(ctx, t, q)
 		return cards.Message{Text: text}, err
 	}
@@ -113,8 +114,8 @@ var (
 // has it put again, since the act is done by its full words alone; a no ends it. ok is false
 // for all else, and where none stands here.
 func (b *Bot) answered(ctx context.Context, t turn) (said cards.Message, ok bool, err error) {
-	words := wordsOf(t.said)
-	yes, no := affirmed.MatchString(words), declined.MatchString(words)
+	folded := words.Of(t.said)
+	yes, no := affirmed.MatchString(folded), declined.MatchString(folded)
 	if !yes && !no {
 		return said, false, nil
 	}
@@ -126,7 +127,7 @@ func (b *Bot) answered(ctx context.Context, t turn) (said cards.Message, ok bool
 	if err != nil || q.Verb == "" || !b.stands(q) || below != "" && below != q.Post {
 		return said, false, err
 	}
-	if no && !hesitant(t.said) {
+	if no && !words.Hesitant(t.said) {
 		return cards.Message{Text: t.texts.Say("typed.declined", nil)}, true, b.dropQuestion(ctx, t)
 	}
 	said.Text, err = b.askedAgain(ctx, t, q)
@@ -140,13 +141,13 @@ func (b *Bot) dropQuestion(ctx context.Context, t turn) error {
 // meant reports whether what follows a yes is of the question: nothing but courtesies, or
 // what it is about.
 func (q question) meant(rest string) bool {
-	a := aimOf(rest)
+	a := words.AimOf(rest)
 	folio, _, _, staged := stageOfPost(q.Post)
 	line := 0
 	if !staged {
 		folio, line = stampOfAttention(q.Post).Folio(), stampOfAttention(q.Post).Number()
 	}
-	return a.short == "" && polite(a.rest) && (a.folio == "" || a.folio == folio && (a.line == 0 || a.line == line))
+	return a.Short == "" && words.Polite(a.Rest) && (a.Folio == "" || a.Folio == folio && (a.Line == 0 || a.Line == line))
 }
 
 // askedAgain puts the question once more.

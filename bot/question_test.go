@@ -1,6 +1,10 @@
 package bot
 
-import "testing"
+import (
+	"testing"
+
+	"seducoahuila.gob.mx/altas/bot/words"
+)
 
 func TestAPlainYesOrNo(t *testing.T) {
 	t.Parallel()
@@ -9,7 +13,7 @@ func TestAPlainYesOrNo(t *testing.T) {
 		"no": {false, true}, "mejor no": {false, true}, "no rechazar": {false, true}, "Cancelar.": {false, true}, "no, gracias": {false, true}, "no, ya no la rechace": {false, true},
 		"siempre sí": {}, "no entiendo": {}, "cancelar 2026-000123": {}, "no 2026-000123": {}, "siga": {}, "": {},
 	} {
-		words := wordsOf(said)
+		words := words.Of(said)
 		if got := [2]bool{affirmed.MatchString(words), declined.MatchString(words)}; got != want {
 			t.Errorf("%q is a yes, a no: %v, want %v", said, got, want)
 		}

@@ -3,10 +3,9 @@ package bot
 import (
 	"cmp"
 	"context"
-	"regexp"
-	"strconv"
 	"strings"
 
+	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
@@ -24,9 +23,9 @@ func (b *Bot) remedyTyped(ctx context.Context, t turn, c command) (cards.Message
 	if err := b.mayAttend(ctx, t); err != nil {
 		return cards.Message{}, err
 	}
-	a := aimOf(c.rest)
-	if a.folio == "" {
-		a = aim{rest: c.rest} // the number is an account's
+	a := words.AimOf(c.rest)
+	if a.Folio == "" {
+		a = words.Aim{Rest: c.rest} // the number is an account's
 	}
 	key, said, err := b.meantLine(ctx, t, a, c)
 	if err != nil || key == "" {
@@ -36,7 +35,7 @@ func (b *Bot) remedyTyped(ctx context.Context, t turn, c command) (cards.Message
 	if err != nil || text != "" {
 		return cards.Message{Text: text}, err
 	}
-	r := readRemedy(t.said, c, a.rest, view)
+	r := readRemedy(t.said, c, a.Rest, view)
 	if text, err := b.misremedied(ctx, t, c, a, r, view.Account); err != nil || text != "" {
 		return cards.Message{Text: text}, err
 	}
@@ -52,9 +51,9 @@ func (b *Bot) remedyTyped(ctx context.Context, t turn, c command) (cards.Message
 
 // misremedied says what is not clear about a remedy: the words, or whether its reason is of
 // somebody else's line. "" for nothing.
-func (b *Bot) misremedied(ctx context.Context, t turn, c command, a aim, r remedy, line provisioning.Account) (string, error) {
+func (b *Bot) misremedied(ctx context.Context, t turn, c command, a words.Aim, r remedy, line provisioning.Account) (string, error) {
 	word := t.texts.Command(c.name)
-	if a.folio != "" {
+	if a.Folio != "" {
 		word += " " + string(line.Stamp)
 	}
 	if r.unclear != "" {
@@ -96,38 +95,24 @@ func (b *Bot) mayAttend(ctx context.Context, t turn) error {
 
 // meantLine returns the key of the card in attention that somebody's words are about, or
 // what to tell them: words that name another line too are not about one beyond doubt.
-func (b *Bot) meantLine(ctx context.Context, t turn, a aim, c command) (key string, said cards.Message, err error) {
+func (b *Bot) meantLine(ctx context.Context, t turn, a words.Aim, c command) (key string, said cards.Message, err error) {
 	if key, said, err = b.lineMeant(ctx, t, a, c); err != nil || key == "" {
 		return "", said, err
 	}
 	stamp := stampOfAttention(key)
-	if other := cmp.Or(elsewhere(aimedAt(t.said, c.rest), string(stamp)), otherLine(a.rest, stamp.Number())); other != "" {
+	if other := cmp.Or(words.Elsewhere(words.AimedAt(t.said, c.rest), string(stamp)), words.OtherLine(a.Rest, stamp.Number())); other != "" {
 		return "", t.namesTwo(a, string(stamp), other), nil
 	}
 	return key, said, nil
 }
 
-// lineWithin is a line that is named in a text.
-var lineWithin = regexp.MustCompile(`(?i)\b(?:l[ií]nea|line)s?\s+` + numberSign + `(\d{1,4})\b`)
-
-// otherLine returns the first line that is named in a text and has another number, as it was
-// typed; "" for none.
-func otherLine(text string, number int) string {
-	for _, found := range lineWithin.FindAllStringSubmatch(text, -1) {
-		if found[1] != strconv.Itoa(number) {
-			return found[0]
-		}
-	}
-	return ""
-}
-
 // lineMeant is meantLine by where the words stand, or what they begin with.
-func (b *Bot) lineMeant(ctx context.Context, t turn, a aim, c command) (key string, said cards.Message, err error) {
+func (b *Bot) lineMeant(ctx context.Context, t turn, a words.Aim, c command) (key string, said cards.Message, err error) {
 	below, err := b.standing(ctx, t)
 	if err != nil {
 		return "", said, err
 	}
-	if a.folio != "" {
+	if a.Folio != "" {
 		return b.lineNamed(ctx, t, a, c, below)
 	}
 	switch {
@@ -143,12 +128,12 @@ func (b *Bot) lineMeant(ctx context.Context, t turn, a aim, c command) (key stri
 
 // lineNamed is meantLine where a folio was typed, with its line or, where only one waits,
 // without. Below another line's card it is not known which is meant.
-func (b *Bot) lineNamed(ctx context.Context, t turn, a aim, c command, below string) (key string, said cards.Message, err error) {
+func (b *Bot) lineNamed(ctx context.Context, t turn, a words.Aim, c command, below string) (key string, said cards.Message, err error) {
 	waiting, err := b.waitingLines(ctx, t, a)
 	if err != nil {
 		return "", said, err
 	}
-	args := map[string]string{"folio": string(a.folio), "word": t.texts.Command(c.name)}
+	args := map[string]string{"folio": string(a.Folio), "word": t.texts.Command(c.name)}
 	switch {
 	case len(waiting) == 0:
 		said.Text = t.texts.Say("typed.none", args)
@@ -165,10 +150,10 @@ func (b *Bot) lineNamed(ctx context.Context, t turn, a aim, c command, below str
 
 // waitingLines returns the keys of the cards in this channel that a folio may mean: the
 // one of the line named, or those of its lines in attention.
-func (b *Bot) waitingLines(ctx context.Context, t turn, a aim) (keys []string, err error) {
+func (b *Bot) waitingLines(ctx context.Context, t turn, a words.Aim) (keys []string, err error) {
 	err = b.Store.View(ctx, func(tx provisioning.Tx) error {
 		keys = nil
-		known, err := attentionKeys(tx, a.folio)
+		known, err := attentionKeys(tx, a.Folio)
 		if err != nil {
 			return err
 		}
@@ -181,7 +166,7 @@ func (b *Bot) waitingLines(ctx context.Context, t turn, a aim) (keys []string, e
 			if err != nil {
 				return err
 			}
-			named := a.line == line.Number || a.line == 0 && line.State == provisioning.AccountAttention
+			named := a.Line == line.Number || a.Line == 0 && line.State == provisioning.AccountAttention
 			if named && p.seenIn(placeOf(t.Activity)) {
 				keys = append(keys, key)
 			}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode"
 
+	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
@@ -26,7 +27,7 @@ func readRemedy(said string, c command, rest string, view cards.Attention) remed
 	r := remedy{verb: remedyWords[c.name]}
 	switch r.verb {
 	case cards.AttentionDrop:
-		if r.comment = givenReason(rest); hesitant(before(said, c.rest)) || unclearBehind.MatchString(provisioning.Fold(rest)) {
+		if r.comment = words.GivenReason(rest); words.Hesitant(words.Before(said, c.rest)) || words.AddsMore(rest) {
 			r.unclear = "typed.only_reason"
 		}
 		return r
@@ -35,13 +36,13 @@ func readRemedy(said string, c command, rest string, view cards.Attention) remed
 	case cards.AttentionRetry:
 		r.readAll(rest, view)
 	case cards.AttentionDisable:
-		if !polite(rest) {
+		if !words.Polite(rest) {
 			r.unclear = "typed.only"
 		}
 	default:
 		r.readEntry(rest, view.Account.Trouble.Shown())
 	}
-	if hesitant(said) {
+	if words.Hesitant(said) {
 		r.unclear = "typed.only"
 	}
 	return r
@@ -59,7 +60,7 @@ func (r *remedy) readAddress(rest string, view cards.Attention) {
 		}
 		r.address = bare
 	}
-	if !polite(strings.Join(others, " ")) || r.address == "" && view.Account.Remedies().Retry {
+	if !words.Polite(strings.Join(others, " ")) || r.address == "" && view.Account.Remedies().Retry {
 		r.unclear = "typed.address"
 	}
 }
@@ -67,9 +68,9 @@ func (r *remedy) readAddress(rest string, view cards.Attention) {
 // readAll reads whether the retry is of every line that stopped for the same reason.
 func (r *remedy) readAll(rest string, view cards.Attention) {
 	first, more, _ := strings.Cut(rest, " ")
-	switch word := plain(first); {
-	case polite(rest):
-	case !polite(more) || word != "todas" && word != "todos" && word != "all":
+	switch word := words.Plain(first); {
+	case words.Polite(rest):
+	case !words.Polite(more) || word != "todas" && word != "todos" && word != "all":
 		r.unclear = "typed.only"
 	case view.Alike > 1:
 		r.verb = cards.AttentionRetryAlike
@@ -81,16 +82,16 @@ var articleBefore = regexp.MustCompile(`(?i)^(?:a\s+)?(?:la\s+)?(?:cuenta\s+|acc
 // readEntry reads which account of the directory is meant: by its number on the card or
 // its address; where there is only one, it need not be named.
 func (r *remedy) readEntry(rest string, entries []provisioning.Entry) {
-	if polite(rest) && len(entries) == 1 {
+	if words.Polite(rest) && len(entries) == 1 {
 		r.entry = entries[0].ID
 		return
 	}
-	first, more, _ := strings.Cut(articleBefore.ReplaceAllString(reasonOf(rest), ""), " ")
+	first, more, _ := strings.Cut(articleBefore.ReplaceAllString(words.ReasonOf(rest), ""), " ")
 	word := strings.ToLower(strings.Trim(first, "#.,;:"))
 	number, err := strconv.Atoi(word)
 	i := slices.IndexFunc(entries, func(e provisioning.Entry) bool { return word == strings.ToLower(string(e.Address)) })
 	switch {
-	case !polite(more):
+	case !words.Polite(more):
 		r.unclear = "typed.only"
 	case i >= 0:
 		r.entry = entries[i].ID

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 
+	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
@@ -77,7 +78,7 @@ func newestOf(tx provisioning.Tx, person string) (provisioning.Folio, error) {
 // folioIn returns the folio that a text names: whole, or by its number alone, of
 // this year.
 func (b *Bot) folioIn(text string) provisioning.Folio {
-	word := firstWord(text)
+	word := words.First(text)
 	if n, err := strconv.Atoi(word); err == nil && n > 0 && n < 1_000_000 {
 		return provisioning.NewFolio(b.Now().In(b.Location).Year(), n)
 	}
@@ -144,12 +145,12 @@ func count(tx provisioning.Tx, f provisioning.RequestFilter, l *cards.List) erro
 // answers ends it. A number alone only finds a request, and shows it: "cancelar 5" may
 // mean five accounts.
 func (b *Bot) cancelTyped(ctx context.Context, t turn, rest string) (cards.Message, error) {
-	named := subject(rest)
-	if !folioShape.MatchString(named) {
+	named := words.Subject(rest)
+	if !words.IsFolio(named) {
 		return cards.Message{Text: t.texts.Say("cancel.which", nil)}, nil
 	}
 	d, err := b.looked(ctx, t, named)
-	if folioWithin.MatchString(named) {
+	if words.NamesFolio(named) {
 		return cards.Message{Card: t.texts.Cancel(d)}, err
 	}
 	return cards.Message{Card: t.texts.Status(d)}, err

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
@@ -16,7 +17,7 @@ func (b *Bot) search(ctx context.Context, s connector.Search) (any, error) {
 		return connector.AnswerSearch(nil), nil
 	}
 	var choices []connector.Choice
-	text := clipRunes(s.Text, maxQuery)
+	text := words.Clip(s.Text, maxQuery)
 	for _, c := range b.Catalogue.Like(ctx, text, connector.MaxChoices) {
 		choices = append(choices, connector.Choice{Title: joined(string(c.CCT), c.Name, c.Place), Value: string(c.CCT)})
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
@@ -129,14 +130,11 @@ func (b *Bot) mayName(ctx context.Context, t turn, rest string) (provisioning.Su
 	return provisioning.Substitute{Stage: stage, By: t.by}, b.Rules.Authority(b.Now(), nil).MayNameSubstitute(stage, click)
 }
 
-// mentionShape is a mention as it stands in a text.
-var mentionShape = regexp.MustCompile(`(?s)<at\b[^>]*>.*?</at>`)
-
 // stageIn returns the stage that a text names, or the one whose channel it came from.
 func (b *Bot) stageIn(t turn, text string) provisioning.StageName {
-	for word := range strings.FieldsSeq(mentionShape.ReplaceAllString(text, " ")) {
-		if _, ok := b.Rules.Stages.Get(provisioning.StageName(plain(word))); ok {
-			return provisioning.StageName(plain(word))
+	for word := range strings.FieldsSeq(words.WithoutMentions(text)) {
+		if _, ok := b.Rules.Stages.Get(provisioning.StageName(words.Plain(word))); ok {
+			return provisioning.StageName(words.Plain(word))
 		}
 	}
 	return t.stage
@@ -176,7 +174,7 @@ var dateShape = regexp.MustCompile(`\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}`)
 // is the last day; the first is today.
 func (b *Bot) period(text string) (from, until time.Time, err error) {
 	var days []time.Time
-	for _, word := range dateShape.FindAllString(mentionShape.ReplaceAllString(text, " "), -1) {
+	for _, word := range dateShape.FindAllString(words.WithoutMentions(text), -1) {
 		day, err := parseDay(word, b.Location)
 		if err != nil {
 			return from, until, provisioning.Invalid("period", "substitute.dates")

@@ -1,4 +1,4 @@
-package bot
+package words
 
 import (
 	"html"
@@ -42,7 +42,7 @@ func TestTyped(t *testing.T) {
 		"lines":                     {"devolver\u2028falta la CURP\r\ny la CCT", "devolver\nfalta la CURP\r\ny la CCT", ""},
 		"people":                    {"suplente <at>Ana</at> al 1/1/2027", "suplente <at>Ana</at> al 1/1/2027", ""},
 	} {
-		if said, quoted := typed(c.text); said != c.said || quoted != c.quoted {
+		if said, quoted := Typed(c.text); said != c.said || quoted != c.quoted {
 			t.Errorf("%s: %q is read as %q quoting %q, want %q quoting %q", name, c.text, said, quoted, c.said, c.quoted)
 		}
 	}
@@ -57,7 +57,7 @@ func FuzzTyped(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		said, _ := typed(text)
+		said, _ := Typed(text)
 		for _, r := range said {
 			if unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Zs, r) && r != ' ' {
 				t.Fatalf("%q is read as %q, with %U", text, said, r)
@@ -66,7 +66,7 @@ func FuzzTyped(f *testing.F) {
 		if said != strings.TrimSpace(said) {
 			t.Fatalf("%q is read as %q", text, said)
 		}
-		if again, quoted := typed(html.EscapeString(said)); again != said || quoted != "" {
+		if again, quoted := Typed(html.EscapeString(said)); again != said || quoted != "" {
 			t.Fatalf("%q is read as %q, and that as %q quoting %q", text, said, again, quoted)
 		}
 	})

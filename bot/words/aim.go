@@ -1,4 +1,4 @@
-package bot
+package words
 
 import (
 	"cmp"
@@ -9,15 +9,15 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// aim is which request, or line of one, somebody's words are about, and what they say
+// Aim is which request, or line of one, somebody's words are about, and what they say
 // beside it.
-type aim struct {
-	folio provisioning.Folio // typed whole, "" otherwise
-	line  int                // of its stamp, or typed behind it; 0 for none, -1 for one that there cannot be
-	short string             // a number that may be a folio's: it finds, and nothing is done by it
-	rest  string
+type Aim struct {
+	Folio provisioning.Folio // typed whole, "" otherwise
+	Line  int                // of its stamp, or typed behind it; 0 for none, -1 for one that there cannot be
+	Short string             // a number that may be a folio's: it finds, and nothing is done by it
+	Rest  string
 
-	behind string // all behind the folio as it was typed, the line with it: "-0002: ya no labora"
+	Behind string // all behind the folio as it was typed, the line with it: "-0002: ya no labora"
 }
 
 // numberSign stands directly before a number. A bare "no" is none: it says no.
@@ -34,17 +34,17 @@ var (
 	oddFolio = regexp.MustCompile(aimLead + `(\d+-[\d-]*)(?:[\s:,.;].*)?$`)
 )
 
-// aimOf reads what follows a command's words.
-func aimOf(rest string) aim {
+// AimOf reads what follows a command's words.
+func AimOf(rest string) Aim {
 	if found := folioAim.FindStringSubmatch(rest); found != nil {
-		return aim{folio: provisioning.Folio(found[1]), line: lineTyped(found[3], found[4]), rest: strings.TrimSpace(found[5]), behind: found[2]}
+		return Aim{Folio: provisioning.Folio(found[1]), Line: lineTyped(found[3], found[4]), Rest: strings.TrimSpace(found[5]), Behind: found[2]}
 	}
 	for _, shape := range []*regexp.Regexp{shortAim, oddFolio} {
 		if found := shape.FindStringSubmatch(rest); found != nil {
-			return aim{short: found[1]}
+			return Aim{Short: found[1]}
 		}
 	}
-	return aim{rest: strings.TrimSpace(rest)}
+	return Aim{Rest: strings.TrimSpace(rest)}
 }
 
 // lineTyped is the number of a line, typed as part of its stamp, behind it, or both.
@@ -57,11 +57,25 @@ func lineTyped(stamped, behind string) int {
 	return line
 }
 
-// reasonOf is a reason, or what is to be heeded, as it was typed behind a command: a
+// ReasonOf is a reason, or what is to be heeded, as it was typed behind a command: a
 // mention in it is the person's name.
-func reasonOf(rest string) string {
+func ReasonOf(rest string) string {
 	named := mentionShape.ReplaceAllStringFunc(rest, func(mark string) string {
 		return strings.TrimSuffix(mark[strings.Index(mark, ">")+1:], "</at>")
 	})
 	return strings.TrimLeft(named, " :,.;-–—")
+}
+
+// lineWithin is a line that is named in a text.
+var lineWithin = regexp.MustCompile(`(?i)\b(?:l[ií]nea|line)s?\s+` + numberSign + `(\d{1,4})\b`)
+
+// OtherLine returns the first line that is named in a text and has another number, as it was
+// typed; "" for none.
+func OtherLine(text string, number int) string {
+	for _, found := range lineWithin.FindAllStringSubmatch(text, -1) {
+		if found[1] != strconv.Itoa(number) {
+			return found[0]
+		}
+	}
+	return ""
 }

@@ -1,44 +1,43 @@
-package bot
+package words
 
 import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
 func TestAimOf(t *testing.T) {
 	t.Parallel()
-	for rest, want := range map[string]aim{
+	for rest, want := range map[string]Aim{
 		"":                                        {},
-		"2026-000123":                             {folio: "2026-000123"},
-		"la solicitud 2026-000123, por favor":     {folio: "2026-000123", rest: "por favor", behind: ", por favor"},
-		"folio 2026-000123: Falta la CURP":        {folio: "2026-000123", rest: "Falta la CURP", behind: ": Falta la CURP"},
-		"#2026-000123 2 y 4 no laboran":           {folio: "2026-000123", rest: "2 y 4 no laboran", behind: " 2 y 4 no laboran"},
-		"2026-000123-0002":                        {folio: "2026-000123", line: 2, behind: "-0002"},
-		"2026-000123 línea 2 ya no labora":        {folio: "2026-000123", line: 2, rest: "ya no labora", behind: " línea 2 ya no labora"},
-		"2026-000123-0003 línea 2":                {folio: "2026-000123", line: -1, behind: "-0003 línea 2"}, // which of the two?
-		"2026-000123-0003 línea 3":                {folio: "2026-000123", line: 3, behind: "-0003 línea 3"},
-		"2026-000123-0000":                        {folio: "2026-000123", line: -1, behind: "-0000"},
-		"no. 2026-000123":                         {folio: "2026-000123"},
-		"el folio nº 2026-000123":                 {folio: "2026-000123"},
-		"núm. 123":                                {short: "123"},
-		"no 2026-000123":                          {rest: "no 2026-000123"},
-		"por favor no la 2026-000123":             {rest: "por favor no la 2026-000123"},
-		"con 2026-000123":                         {rest: "con 2026-000123"},
-		"no 123":                                  {rest: "no 123"},
-		"123":                                     {short: "123"},
-		"la 123.":                                 {short: "123"},
-		"2026-123 falta la CURP":                  {short: "2026-123"},
-		"2026-0001234 falta la CURP":              {short: "2026-0001234"},
-		"2026-000123x":                            {rest: "2026-000123x"},
-		"la CURP no corresponde":                  {rest: "la CURP no corresponde"},
-		"porque se repite en la 2026-000120":      {rest: "porque se repite en la 2026-000120"},
-		"2 personas ya no laboran":                {rest: "2 personas ya no laboran"},
-		"la de 2026-000123, que va antes de esta": {folio: "2026-000123", rest: "que va antes de esta", behind: ", que va antes de esta"},
+		"2026-000123":                             {Folio: "2026-000123"},
+		"la solicitud 2026-000123, por favor":     {Folio: "2026-000123", Rest: "por favor", Behind: ", por favor"},
+		"folio 2026-000123: Falta la CURP":        {Folio: "2026-000123", Rest: "Falta la CURP", Behind: ": Falta la CURP"},
+		"#2026-000123 2 y 4 no laboran":           {Folio: "2026-000123", Rest: "2 y 4 no laboran", Behind: " 2 y 4 no laboran"},
+		"2026-000123-0002":                        {Folio: "2026-000123", Line: 2, Behind: "-0002"},
+		"2026-000123 línea 2 ya no labora":        {Folio: "2026-000123", Line: 2, Rest: "ya no labora", Behind: " línea 2 ya no labora"},
+		"2026-000123-0003 línea 2":                {Folio: "2026-000123", Line: -1, Behind: "-0003 línea 2"}, // which of the two?
+		"2026-000123-0003 línea 3":                {Folio: "2026-000123", Line: 3, Behind: "-0003 línea 3"},
+		"2026-000123-0000":                        {Folio: "2026-000123", Line: -1, Behind: "-0000"},
+		"no. 2026-000123":                         {Folio: "2026-000123"},
+		"el folio nº 2026-000123":                 {Folio: "2026-000123"},
+		"núm. 123":                                {Short: "123"},
+		"no 2026-000123":                          {Rest: "no 2026-000123"},
+		"por favor no la 2026-000123":             {Rest: "por favor no la 2026-000123"},
+		"con 2026-000123":                         {Rest: "con 2026-000123"},
+		"no 123":                                  {Rest: "no 123"},
+		"123":                                     {Short: "123"},
+		"la 123.":                                 {Short: "123"},
+		"2026-123 falta la CURP":                  {Short: "2026-123"},
+		"2026-0001234 falta la CURP":              {Short: "2026-0001234"},
+		"2026-000123x":                            {Rest: "2026-000123x"},
+		"la CURP no corresponde":                  {Rest: "la CURP no corresponde"},
+		"porque se repite en la 2026-000120":      {Rest: "porque se repite en la 2026-000120"},
+		"2 personas ya no laboran":                {Rest: "2 personas ya no laboran"},
+		"la de 2026-000123, que va antes de esta": {Folio: "2026-000123", Rest: "que va antes de esta", Behind: ", que va antes de esta"},
 	} {
-		if diff := cmp.Diff(want, aimOf(rest), cmp.AllowUnexported(aim{})); diff != "" {
+		if diff := cmp.Diff(want, AimOf(rest), cmp.AllowUnexported(Aim{})); diff != "" {
 			t.Errorf("aimOf(%q) (-want +got):\n%s", rest, diff)
 		}
 	}
@@ -115,7 +114,7 @@ func TestLinesOf(t *testing.T) {
 		"a Luis Ibarra":                {},
 		"":                             {},
 	} {
-		numbers, why, ok := linesOf(text)
+		numbers, why, ok := Lines(text)
 		if diff := cmp.Diff(want.numbers, numbers); diff != "" || why != want.why || ok != (want.numbers != nil) {
 			t.Errorf("linesOf(%q) = %v, %q, %v; want %v, %q", text, numbers, why, ok, want.numbers, want.why)
 		}
@@ -131,7 +130,7 @@ func TestReasonOf(t *testing.T) {
 		"<at id=\"0\">Ana</at> lo sabe": "Ana lo sabe",
 		"2 < 3":                         "2 < 3",
 	} {
-		if got := reasonOf(rest); got != want {
+		if got := ReasonOf(rest); got != want {
 			t.Errorf("reasonOf(%q) = %q, want %q", rest, got, want)
 		}
 	}
@@ -144,7 +143,7 @@ func FuzzLinesOf(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		numbers, why, ok := linesOf(text)
+		numbers, why, ok := Lines(text)
 		if !ok && (numbers != nil || why != "") {
 			t.Fatalf("%q: %v, %q and not ok", text, numbers, why)
 		}
@@ -168,7 +167,7 @@ func TestPolite(t *testing.T) {
 		"no": false, "¡no!": false, "ya no": false, "->no": false, "(no)": false, "…": false, "...": false, ". . .": false, "ok?": false, "¿ya?": false,
 		"👎": false, "❌": false, "hoy": false, "favor": false, "gracias a nadie": false, "№": false, "2": false, "؟": false, "%": false,
 	} {
-		if got := polite(text); got != want {
+		if got := Polite(text); got != want {
 			t.Errorf("polite(%q) = %v", text, got)
 		}
 	}
@@ -193,7 +192,7 @@ func TestElsewhere(t *testing.T) {
 		{"", "la 2026-000001-0002", "2026-000001-0002", ""},
 		{"", "la 2026-000001-0001", "2026-000001-0002", "2026-000001-0001"},
 	} {
-		if got := elsewhere(aimedAt(c.said+c.text, c.text), c.about); got != c.want {
+		if got := Elsewhere(AimedAt(c.said+c.text, c.text), c.about); got != c.want {
 			t.Errorf("elsewhere(%q, %s) = %q, want %q", c.text, c.about, got, c.want)
 		}
 	}

@@ -1,4 +1,4 @@
-package bot
+package words
 
 import (
 	"regexp"
@@ -6,9 +6,6 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 )
-
-// Words are an act only where they are beyond doubt. What asks, trails off or is followed
-// by something that is not understood decides nothing.
 
 var (
 	asking      = regexp.MustCompile(`[?¿؟‽⁇⁈⁉❓❔]`)
@@ -28,17 +25,29 @@ var (
 
 const usualMarks = `[\s.,;:!¡"'«»“”()*_–—👍👌✅🙏\x{FE0F}\x{1F3FB}-\x{1F3FF}-]*`
 
-// polite reports whether a text is empty, or says no more than courtesies do.
-func polite(rest string) bool {
-	return courteous.MatchString(provisioning.Fold(rest)) && !hesitant(rest)
+// Polite reports whether a text is empty, or says no more than courtesies do.
+func Polite(rest string) bool {
+	return courteous.MatchString(provisioning.Fold(rest)) && !Hesitant(rest)
 }
 
-// hesitant reports whether a text asks something, or trails off.
-func hesitant(text string) bool { return asking.MatchString(text) || trailingOff.MatchString(text) }
+// Hesitant reports whether a text asks something, or trails off.
+func Hesitant(text string) bool { return Asks(text) || TrailsOff(text) }
 
-// before is what was typed of a message before the last part of it: a greeting, the words
+// Asks reports whether a text asks something.
+func Asks(text string) bool { return asking.MatchString(text) }
+
+// TrailsOff reports whether a text ends, or breaks off, in dots.
+func TrailsOff(text string) bool { return trailingOff.MatchString(text) }
+
+// Negates reports whether a text says no before the folio that it begins with.
+func Negates(text string) bool { return negated.MatchString(text) }
+
+// TakesBack reports whether a text is no reason but a second thought.
+func TakesBack(text string) bool { return takenBack.MatchString(provisioning.Fold(text)) }
+
+// Before is what was typed of a message before the last part of it: a greeting, the words
 // of a command, and the marks around them.
-func before(said, rest string) string {
+func Before(said, rest string) string {
 	return strings.TrimSuffix(strings.Join(strings.Fields(said), " "), rest)
 }
 
@@ -51,10 +60,10 @@ var (
 // behind a folio or a number.
 var reasonBegins = regexp.MustCompile(`(?i)\d\s*:|\bcon\s+(?:indicaci|instrucci)|\bwith\s+instructions\b`)
 
-// aimedAt is the part of what follows a command before its reason, which may name other
+// AimedAt is the part of what follows a command before its reason, which may name other
 // requests. said is the whole message: behind the command itself a colon may stand.
-func aimedAt(said, text string) string {
-	if strings.HasSuffix(strings.TrimSpace(before(said, text)), ":") {
+func AimedAt(said, text string) string {
+	if strings.HasSuffix(strings.TrimSpace(Before(said, text)), ":") {
 		return ""
 	}
 	if at := reasonBegins.FindStringIndex(text); at != nil {
@@ -63,9 +72,9 @@ func aimedAt(said, text string) string {
 	return text
 }
 
-// elsewhere returns the first folio, or stamp, in a text that is not of what an act is
+// Elsewhere returns the first folio, or stamp, in a text that is not of what an act is
 // about: a folio with all its lines, or the stamp of one. "" for none.
-func elsewhere(text, about string) string {
+func Elsewhere(text, about string) string {
 	for _, named := range stampWithin.FindAllString(text, -1) {
 		if named != about && !strings.HasPrefix(about, named+"-") && !strings.HasPrefix(named, about+"-") {
 			return named
@@ -74,11 +83,11 @@ func elsewhere(text, about string) string {
 	return ""
 }
 
-// givenReason is a reason as it was typed; "" for one that gives none: courtesies, marks,
+// GivenReason is a reason as it was typed; "" for one that gives none: courtesies, marks,
 // or the folio once more.
-func givenReason(text string) string {
-	if polite(text) || !anyLetter.MatchString(stampWithin.ReplaceAllString(text, "")) {
+func GivenReason(text string) string {
+	if Polite(text) || !anyLetter.MatchString(stampWithin.ReplaceAllString(text, "")) {
 		return ""
 	}
-	return reasonOf(text)
+	return ReasonOf(text)
 }

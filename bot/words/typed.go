@@ -1,4 +1,4 @@
-package bot
+package words
 
 import (
 	"html"
@@ -7,11 +7,11 @@ import (
 	"unicode"
 )
 
-// typed returns what somebody wrote, as it was meant, and the id of the message that they
+// Typed returns what somebody wrote, as it was meant, and the id of the message that they
 // quoted, "" for none. Teams quotes with a tag of its own and escapes as HTML does;
 // telephones and other programs put in spaces, dashes and digits that only look like the
 // usual ones, and marks that nobody sees. Marks of people, <at>Ana</at>, stay.
-func typed(text string) (said, quoted string) {
+func Typed(text string) (said, quoted string) {
 	if found := quotedID.FindStringSubmatch(text); found != nil {
 		quoted = found[1]
 	}
