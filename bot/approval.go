@@ -27,7 +27,7 @@ func (b *Bot) showStages(ctx context.Context, d cards.Dossier) error {
 
 func (b *Bot) showStage(ctx context.Context, f provisioning.Folio, stage provisioning.StageName, round int, asked bool) error {
 	key := postOfStage(f, stage, round)
-	p, err := posts.read(ctx, b.Store, key)
+	p, err := posts.Read(ctx, b.Store, key)
 	if err != nil || len(p.IDs) == 0 && p.SentAt.IsZero() && !asked {
 		return err
 	}
@@ -160,12 +160,12 @@ func (b *Bot) answerThread(ctx context.Context, d cards.Dossier) error {
 		return err
 	}
 	text := to.texts.Outcome(d)
-	card, err := posts.read(ctx, b.Store, postOfStage(d.Request.Folio, last, d.Request.Round))
+	card, err := posts.Read(ctx, b.Store, postOfStage(d.Request.Folio, last, d.Request.Round))
 	if err != nil || text == "" || len(card.IDs) == 0 {
 		return err
 	}
 	key := postOfOutcome(d.Request)
-	said, err := posts.read(ctx, b.Store, key)
+	said, err := posts.Read(ctx, b.Store, key)
 	if err != nil || len(said.IDs) > 0 {
 		return err
 	}

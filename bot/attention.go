@@ -11,6 +11,9 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
+// settlements are kept by the stamp of a line that was in attention.
+var settlements = provisioning.Document[cards.Settled]{Kind: "settlement"}
+
 // attentionCards is how many lines of one request stand in the platform channel at
 // once; the next comes when one is settled.
 const attentionCards = 5
@@ -41,7 +44,7 @@ func (b *Bot) attentionStamps(ctx context.Context, d cards.Dossier) ([]provision
 		stamps = nil
 		posted := make(map[provisioning.Stamp]bool)
 		prefix := postsOfAttention(d.Request.Folio)
-		for key, err := range tx.Keys(posts.kind, prefix) {
+		for key, err := range posts.Keys(tx, prefix) {
 			if err != nil {
 				return err
 			}
@@ -96,7 +99,7 @@ func (b *Bot) attention(ctx context.Context, s provisioning.Stamp) (cards.Attent
 			v.Alike, err = alike(tx, v.Account)
 			return err
 		}
-		settled, found, err := settlements.get(tx, string(s))
+		settled, found, err := settlements.Get(tx, string(s))
 		if found {
 			v.Settled = &settled
 		}
@@ -302,5 +305,5 @@ func (b *Bot) settledBy(tx provisioning.Tx, s provisioning.Stamp, verb string, b
 	if verb == cards.AttentionRename {
 		settled.Address = a.Chosen
 	}
-	return settlements.put(tx, string(s), settled)
+	return settlements.Put(tx, string(s), settled)
 }

@@ -41,14 +41,14 @@ func (b *Bot) buttonsClick(ctx context.Context, t turn, c cards.Click) (shown, e
 // kept: whoever has its buttons goes along when it changes them.
 func (b *Bot) drawWith(ctx context.Context, t turn, chosen cards.Buttons) (string, error) {
 	err := b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		c, _, err := chats.get(tx, t.by.ID)
+		c, _, err := chats.Get(tx, t.by.ID)
 		if err != nil {
 			return err
 		}
 		if c.Buttons = chosen; chosen == cmp.Or(b.Buttons, cards.ExecuteButtons) {
 			c.Buttons = ""
 		}
-		return errors.Join(chats.put(tx, t.by.ID, c), b.redrawFor(tx, t.by.ID))
+		return errors.Join(chats.Put(tx, t.by.ID, c), b.redrawFor(tx, t.by.ID))
 	})
 	if chosen == cards.SubmitButtons {
 		return t.texts.Say("buttons.set.submit", nil), err
@@ -65,7 +65,7 @@ const accountsRedrawn = 50
 func (b *Bot) redrawFor(tx provisioning.Tx, person string) error {
 	now := b.Now()
 	errs := []error{tx.Enqueue(provisioning.Job{Kind: jobDraft, Key: person, Urgent: true, Due: now})}
-	for key, err := range tx.Keys(drafts.kind, draftKey(person, "")+"/") {
+	for key, err := range drafts.Keys(tx, draftKey(person, "")+"/") {
 		errs = append(errs, err, tx.Enqueue(provisioning.Job{Kind: jobDraft, Key: key, Urgent: true, Due: now}))
 	}
 	requests, accounts := 0, 0
@@ -74,7 +74,7 @@ func (b *Bot) redrawFor(tx provisioning.Tx, person string) error {
 			return errors.Join(append(errs, err)...)
 		}
 		errs = append(errs, tx.Enqueue(provisioning.Job{Kind: provisioning.JobCards, Key: string(r.Folio), Due: now}))
-		for key, err := range tx.Keys(posts.kind, postsOfAccounts(r.Folio)) {
+		for key, err := range posts.Keys(tx, postsOfAccounts(r.Folio)) {
 			if accounts++; err != nil || accounts > accountsRedrawn {
 				errs = append(errs, err)
 				break

@@ -20,6 +20,12 @@ type Channel struct {
 	ServiceURL string `json:"serviceUrl,omitempty"`
 }
 
+// channels are kept by stage.
+var channels = provisioning.Document[Channel]{Kind: "channel"}
+
+// services has one record, "url": the service address that Teams was last heard from.
+var services = provisioning.Document[string]{Kind: "service"}
+
 // within reports whether the channel is the place of the activity or, where that is
 // a whole team's, belongs to it as far as is known.
 func (c Channel) within(a *connector.Activity) bool {
@@ -57,7 +63,7 @@ func waitingFor(stage provisioning.StageName) provisioning.RequestState {
 
 // channel returns where a stage works: as registered from Teams, else as configured.
 func (b *Bot) channel(tx provisioning.Tx, stage provisioning.StageName) (Channel, bool, error) {
-	c, found, err := channels.get(tx, string(stage))
+	c, found, err := channels.Get(tx, string(stage))
 	if err != nil || found {
 		return c, found, err
 	}
@@ -71,7 +77,7 @@ func (b *Bot) workplace(tx provisioning.Tx, stage provisioning.StageName) (Chann
 	if err != nil || c.ServiceURL != "" {
 		return c, err
 	}
-	url, found, err := services.get(tx, "url")
+	url, found, err := services.Get(tx, "url")
 	if c.ServiceURL = url; !found {
 		c.ServiceURL = b.ServiceURL
 	}
@@ -141,7 +147,7 @@ func (b *Bot) register(ctx context.Context, t turn, named string) (cards.Message
 		entry := provisioning.Entered{At: b.Now(), By: t.by, Act: "channel.register", Detail: map[string]string{
 			"stage": string(stage), "channel": c.ChannelID,
 		}}
-		return errors.Join(channels.put(tx, string(stage), c), tx.Record(entry), b.over(tx, stage))
+		return errors.Join(channels.Put(tx, string(stage), c), tx.Record(entry), b.over(tx, stage))
 	})
 	if taken {
 		return cards.Message{Text: t.texts.Say("register.taken", map[string]string{"stage": t.texts.Stage(t.stage)})}, err

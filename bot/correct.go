@@ -24,7 +24,7 @@ func (b *Bot) correct(ctx context.Context, t turn, f provisioning.Folio) (shown,
 		if r.State != provisioning.StateReturned {
 			return provisioning.Refuse(provisioning.CodeConflict, "state.request", "folio", string(f), "state", string(r.State))
 		}
-		d, found, err := drafts.get(tx, draftKey(t.by.ID, f))
+		d, found, err := drafts.Get(tx, draftKey(t.by.ID, f))
 		if err != nil {
 			return err
 		}

@@ -91,7 +91,7 @@ func (b *Bot) tell(ctx context.Context, n provisioning.Notice) (reached bool, er
 		return false, fmt.Errorf("tell %s %s: %w", n.Kind, n.Folio, err)
 	}
 	err = b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		return errors.Join(tx.Delivered(n.To, n.ID), refusals.drop(tx, refusedNotice(n)), b.keepShown(tx, n, conv, id))
+		return errors.Join(tx.Delivered(n.To, n.ID), refusals.Drop(tx, refusedNotice(n)), b.keepShown(tx, n, conv, id))
 	})
 	if to.person.Gone && err == nil {
 		err = b.regained(ctx, n.To)
@@ -123,14 +123,14 @@ func (b *Bot) keepShown(tx provisioning.Tx, n provisioning.Notice, conv connecto
 	if key == "" {
 		return nil
 	}
-	p, _, err := posts.get(tx, key)
+	p, _, err := posts.Get(tx, key)
 	if err != nil {
 		return err
 	}
 	if p.Conversation = conv; id != "" {
 		p.sent(conv, id)
 	}
-	return errors.Join(posts.put(tx, key, p), tx.Enqueue(b.redrawOf(n)))
+	return errors.Join(posts.Put(tx, key, p), tx.Enqueue(b.redrawOf(n)))
 }
 
 // redrawOf is the job that next has to look at the card of a notice: an account's, when
@@ -154,7 +154,7 @@ func (b *Bot) addressee(ctx context.Context, to string) (place, error) {
 			p.users = b.officers(tx, stage)
 			return err
 		}
-		if c, _, err = chats.get(tx, to); err == nil && c.reachable(b.Now()) {
+		if c, _, err = chats.Get(tx, to); err == nil && c.reachable(b.Now()) {
 			p.chat, p.person, p.id, p.users = c.Conversation, c, to, []string{c.UserID}
 		}
 		return err

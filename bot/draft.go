@@ -36,6 +36,9 @@ type draft struct {
 	Asked   string             `json:"asked,omitempty"`   // id of the message, or click, that asked for it last
 }
 
+// drafts are kept by draftKey.
+var drafts = provisioning.Document[draft]{Kind: "draft"}
+
 // person is one entered holder: as typed, and what sending it would come to.
 type person struct {
 	Values   map[string]string     `json:"values"`

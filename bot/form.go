@@ -35,7 +35,7 @@ func (b *Bot) begin(ctx context.Context, t turn, stands time.Duration) error {
 		return err
 	}
 	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		d, found, err := drafts.get(tx, t.by.ID)
+		d, found, err := drafts.Get(tx, t.by.ID)
 		if err != nil {
 			return err
 		}
@@ -56,7 +56,7 @@ func (b *Bot) begin(ctx context.Context, t turn, stands time.Duration) error {
 // formClick moves the form on, back, or away, and shows what then is its step. A
 // click that is not on the form as it stands changes nothing and shows it.
 func (b *Bot) formClick(ctx context.Context, t turn, c cards.Click) (shown, error) {
-	d, err := drafts.read(ctx, b.Store, draftKey(t.by.ID, c.Folio))
+	d, err := drafts.Read(ctx, b.Store, draftKey(t.by.ID, c.Folio))
 	if err != nil {
 		return shown{}, err
 	}
@@ -101,7 +101,7 @@ func (b *Bot) moveOn(ctx context.Context, t turn, d draft) (shown, error) {
 // unchanged returns what is kept of the form; of the version that d was read in, where
 // nobody has written it since. A new form in its place, or none, has no version then.
 func unchanged(tx provisioning.Tx, d draft) (draft, error) {
-	now, _, err := drafts.get(tx, d.key())
+	now, _, err := drafts.Get(tx, d.key())
 	if now.ID != d.ID {
 		now.Version = 0
 	}
@@ -204,9 +204,9 @@ func (b *Bot) formCard(ctx context.Context, texts *cards.Texts, d draft) cards.C
 // showAnew keeps the draft and has its card sent again, at the end of the chat, unless
 // that was done within the time given.
 func (b *Bot) showAnew(tx provisioning.Tx, d draft, stands time.Duration) error {
-	p, found, err := posts.get(tx, postOfDraft(d.ID))
+	p, found, err := posts.Get(tx, postOfDraft(d.ID))
 	if err == nil && found && b.Now().Sub(p.SentAt) >= stands {
-		err = posts.put(tx, postOfDraft(d.ID), p.passed())
+		err = posts.Put(tx, postOfDraft(d.ID), p.passed())
 	}
 	return errors.Join(err, b.keep(tx, d, b.Now()))
 }
@@ -215,7 +215,7 @@ func (b *Bot) showAnew(tx provisioning.Tx, d draft, stands time.Duration) error 
 func (b *Bot) keep(tx provisioning.Tx, d draft, due time.Time) error {
 	d.At = b.Now()
 	return errors.Join(
-		drafts.put(tx, d.key(), d.kept()),
+		drafts.Put(tx, d.key(), d.kept()),
 		tx.Enqueue(provisioning.Job{Kind: jobDraft, Key: d.key(), Urgent: true, Due: due}),
 	)
 }

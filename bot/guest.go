@@ -43,12 +43,12 @@ func (b *Bot) isGuest(ctx context.Context, t turn) bool {
 
 func (b *Bot) keepRole(ctx context.Context, person, role string) error {
 	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		c, found, err := chats.get(tx, person)
+		c, found, err := chats.Get(tx, person)
 		if err != nil || !found || c.Role == role {
 			return err
 		}
 		c.Role = role
-		return chats.put(tx, person, c)
+		return chats.Put(tx, person, c)
 	})
 }
 

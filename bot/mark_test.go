@@ -75,7 +75,7 @@ func TestACardOfAnotherRequest(t *testing.T) {
 			t.Errorf("%d passwords were set, and the line says %+v", c.vault.sets, c.line().Handover)
 		}
 		for _, key := range keys {
-			if p, err := posts.read(t.Context(), c.Store, key); err != nil || len(p.IDs) != 0 || p.unheard() != 1 {
+			if p, err := posts.Read(t.Context(), c.Store, key); err != nil || len(p.IDs) != 0 || p.unheard() != 1 {
 				t.Errorf("%s: %+v, %v", key, p, err)
 			}
 		}

@@ -60,7 +60,7 @@ func (b *Bot) openedInChannel(ctx context.Context, t turn, c cards.Click) (card 
 	if c.Stage == provisioning.Platform {
 		key = postOfAttention(c.Stamp)
 	}
-	p, err := posts.read(ctx, b.Store, key)
+	p, err := posts.Read(ctx, b.Store, key)
 	if err != nil || c.Stage != t.stage || p.SentAt.IsZero() && len(p.IDs) == 0 {
 		return card, nil, err
 	}
@@ -80,7 +80,7 @@ func (b *Bot) openedRequest(ctx context.Context, t turn, f provisioning.Folio) (
 		if err != nil {
 			return err
 		}
-		form, _, err := requesterCards.get(tx, string(f))
+		form, _, err := requesterCards.Get(tx, string(f))
 		if err != nil {
 			return err
 		}
@@ -102,7 +102,7 @@ func (b *Bot) learn(ctx context.Context, t turn, c cards.Click, keys []string) e
 	copied, known := "", false
 	err := b.Store.View(ctx, func(tx provisioning.Tx) error {
 		for _, key := range keys {
-			p, _, err := posts.get(tx, key)
+			p, _, err := posts.Get(tx, key)
 			if err != nil {
 				return err
 			}
@@ -169,7 +169,7 @@ func (b *Bot) officers(tx provisioning.Tx, stage provisioning.StageName) []strin
 	}
 	var users []string
 	for _, person := range people {
-		if c, _, err := chats.get(tx, person); err == nil && c.UserID != "" {
+		if c, _, err := chats.Get(tx, person); err == nil && c.UserID != "" {
 			users = append(users, c.UserID)
 		}
 	}

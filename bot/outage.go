@@ -18,6 +18,9 @@ type outage struct {
 	Back  time.Time `json:"back,omitzero"`
 }
 
+// outages are kept by the stage whose channel takes no message.
+var outages = provisioning.Document[outage]{Kind: "outage"}
+
 func (o outage) lasts() bool { return !o.Since.IsZero() }
 
 // tryAgain is how long a channel that refused is left alone. Registering one, or
@@ -30,7 +33,7 @@ func (b *Bot) silenced(ctx context.Context, stage provisioning.StageName, tried 
 	b.Log.WarnContext(ctx, "channel out of reach", "stage", stage, "err", cause)
 	wait := tryAgain
 	err := b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		o, _, err := outages.get(tx, string(stage))
+		o, _, err := outages.Get(tx, string(stage))
 		if err != nil || o.Back.After(tried) && !o.Back.After(b.Now()) {
 			wait = time.Second
 			return err
@@ -44,12 +47,12 @@ func (b *Bot) silenced(ctx context.Context, stage provisioning.StageName, tried 
 // cutOff has it told, once, that a stage cannot be reached: to the platform's
 // channel or, if that is the one, to the administrators.
 func (b *Bot) cutOff(tx provisioning.Tx, stage provisioning.StageName) error {
-	o, _, err := outages.get(tx, string(stage))
+	o, _, err := outages.Get(tx, string(stage))
 	if err != nil || o.lasts() {
 		return err
 	}
 	now := b.Now()
-	errs := []error{outages.put(tx, string(stage), outage{Since: now, Back: o.Back})}
+	errs := []error{outages.Put(tx, string(stage), outage{Since: now, Back: o.Back})}
 	told := []string{string(provisioning.Platform)}
 	if stage == provisioning.Platform {
 		told = b.Rules.Administrators
@@ -66,13 +69,13 @@ func (b *Bot) cutOff(tx provisioning.Tx, stage provisioning.StageName) error {
 
 // over ends the outage of a stage and sets going what waited.
 func (b *Bot) over(tx provisioning.Tx, stage provisioning.StageName) error {
-	return errors.Join(outages.put(tx, string(stage), outage{Back: b.Now()}), b.awaken(tx, stage))
+	return errors.Join(outages.Put(tx, string(stage), outage{Back: b.Now()}), b.awaken(tx, stage))
 }
 
 // restored ends an outage, now that the stage's channel took what was tried at the
 // time. What it took before the outage began says nothing.
 func (b *Bot) restored(ctx context.Context, stage provisioning.StageName, tried time.Time) error {
-	o, err := outages.read(ctx, b.Store, string(stage))
+	o, err := outages.Read(ctx, b.Store, string(stage))
 	if err != nil || !o.lasts() || !o.Since.Before(tried) && !o.Since.After(b.Now()) { // else a clock that was ahead wrote that
 		return err
 	}
@@ -98,7 +101,7 @@ func (b *Bot) placeChanged(ctx context.Context, a *connector.Activity) error {
 		var errs []error
 		for _, stage := range b.stages() {
 			c, found, err := b.channel(tx, stage)
-			o, _, unread := outages.get(tx, string(stage))
+			o, _, unread := outages.Get(tx, string(stage))
 			errs = append(errs, err, unread)
 			switch {
 			case gone && found && c.within(a):

@@ -33,7 +33,7 @@ func TestASuccessFromBeforeTheChannelWent(t *testing.T) {
 		lasts bool
 	}{{tried, true}, {now.Add(time.Second), false}} {
 		err := b.restored(t.Context(), provisioning.Director, c.tried)
-		o, unread := outages.read(t.Context(), db, string(provisioning.Director))
+		o, unread := outages.Read(t.Context(), db, string(provisioning.Director))
 		if err := errors.Join(err, unread); err != nil || o.lasts() != c.lasts {
 			t.Errorf("tried at %s: the outage lasts %v, %v; want %v", c.tried.Format(time.TimeOnly), o.lasts(), err, c.lasts)
 		}
@@ -99,7 +99,7 @@ func TestWhatAClockThatWasAheadWrote(t *testing.T) {
 	}
 	set := func(o outage) {
 		t.Helper()
-		if err := db.Update(t.Context(), func(tx provisioning.Tx) error { return outages.put(tx, string(provisioning.Director), o) }); err != nil {
+		if err := db.Update(t.Context(), func(tx provisioning.Tx) error { return outages.Put(tx, string(provisioning.Director), o) }); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -111,7 +111,7 @@ func TestWhatAClockThatWasAheadWrote(t *testing.T) {
 	if err := b.restored(t.Context(), provisioning.Director, *now); err != nil {
 		t.Fatal(err)
 	}
-	if o, err := outages.read(t.Context(), db, string(provisioning.Director)); err != nil || o.lasts() {
+	if o, err := outages.Read(t.Context(), db, string(provisioning.Director)); err != nil || o.lasts() {
 		t.Errorf("the outage lasts: %+v, %v", o, err)
 	}
 }

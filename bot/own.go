@@ -14,7 +14,7 @@ import (
 // returned, and all else that showed the request in its requester's chat give way to it.
 func (b *Bot) takeOver(tx provisioning.Tx, r provisioning.Request, form string) error {
 	f := r.Folio
-	before, _, err := requesterCards.get(tx, string(f))
+	before, _, err := requesterCards.Get(tx, string(f))
 	if err != nil {
 		return err
 	}
@@ -22,15 +22,15 @@ func (b *Bot) takeOver(tx provisioning.Tx, r provisioning.Request, form string) 
 	if before != "" && before != form {
 		keys = append(keys, postOfDraft(before))
 	}
-	p, _, err := posts.get(tx, postOfDraft(form))
+	p, _, err := posts.Get(tx, postOfDraft(form))
 	p.Folio = f
 	for _, key := range keys {
-		old, _, unread := posts.get(tx, key)
+		old, _, unread := posts.Get(tx, key)
 		old = old.passed()
 		p.Former, p.Lost = append(p.Former, old.Former...), min(p.Lost+old.Lost, maxLost)
-		err = errors.Join(err, unread, posts.drop(tx, key))
+		err = errors.Join(err, unread, posts.Drop(tx, key))
 	}
-	return errors.Join(err, posts.put(tx, postOfDraft(form), p), requesterCards.put(tx, string(f), form))
+	return errors.Join(err, posts.Put(tx, postOfDraft(form), p), requesterCards.Put(tx, string(f), form))
 }
 
 // showOwn keeps true what else shows the request in people's chats: that it was returned,
@@ -39,7 +39,7 @@ func (b *Bot) takeOver(tx provisioning.Tx, r provisioning.Request, form string) 
 func (b *Bot) showOwn(ctx context.Context, f provisioning.Folio) error {
 	var keys []string
 	err := b.Store.View(ctx, func(tx provisioning.Tx) (err error) {
-		keys, err = keysOf(tx, posts.kind, postsOfOwn(f))
+		keys, err = keysOf(tx, posts.Kind, postsOfOwn(f))
 		return err
 	})
 	failed := []error{err}
@@ -54,7 +54,7 @@ func (b *Bot) showOwned(ctx context.Context, key string, f provisioning.Folio) e
 	if err != nil {
 		return err
 	}
-	p, err := posts.read(ctx, b.Store, key)
+	p, err := posts.Read(ctx, b.Store, key)
 	if err != nil {
 		return err
 	}
@@ -107,12 +107,12 @@ func (b *Bot) withdraw(ctx context.Context, key string, to place) error {
 // forgetOwned drops a post that needs nothing any more.
 func (b *Bot) forgetOwned(ctx context.Context, key string, final bool) error {
 	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		p, found, err := posts.get(tx, key)
+		p, found, err := posts.Get(tx, key)
 		needed := p.unheard() > 0 || len(p.Former) > 0 || !final && len(p.everywhere()) > 0
 		if err != nil || !found || needed {
 			return err
 		}
-		return posts.drop(tx, key)
+		return posts.Drop(tx, key)
 	})
 }
 
@@ -128,13 +128,13 @@ func (b *Bot) keepStatus(ctx context.Context, t turn, of cards.Data, id string) 
 			return err
 		}
 		key := postOfStatus(of.Folio, t.by.ID)
-		p, _, err := posts.get(tx, key)
+		p, _, err := posts.Get(tx, key)
 		if err != nil {
 			return err
 		}
 		p = p.passed()
 		p.Folio, p.Conversation, p.IDs = of.Folio, t.Conversation, []string{id}
-		err = posts.put(tx, key, p)
+		err = posts.Put(tx, key, p)
 		if len(p.Former) > 0 || r.Version != of.Version {
 			err = errors.Join(err, tx.Enqueue(provisioning.Job{Kind: provisioning.JobCards, Key: string(of.Folio), Urgent: true, Due: b.Now()}))
 		}

@@ -79,7 +79,7 @@ func (b *Bot) repost(ctx context.Context, stage provisioning.StageName, rows []c
 			}
 			p.Shown = ""
 			job := provisioning.Job{Kind: provisioning.JobCards, Key: string(row.Request.Folio), Urgent: true, Due: b.Now()}
-			if err := errors.Join(posts.put(tx, key, p), tx.Enqueue(job)); err != nil {
+			if err := errors.Join(posts.Put(tx, key, p), tx.Enqueue(job)); err != nil {
 				return err
 			}
 		}
@@ -97,7 +97,7 @@ func cardOf(tx provisioning.Tx, stage provisioning.StageName, r provisioning.Req
 			return "", p, err
 		}
 	}
-	p, found, err := posts.get(tx, key)
+	p, found, err := posts.Get(tx, key)
 	if !found {
 		key = ""
 	}
@@ -106,7 +106,7 @@ func cardOf(tx provisioning.Tx, stage provisioning.StageName, r provisioning.Req
 
 // attentionKey is that of the post of a request's first line in attention.
 func attentionKey(tx provisioning.Tx, f provisioning.Folio) (string, error) {
-	for key, err := range tx.Keys(posts.kind, postsOfAttention(f)) {
+	for key, err := range posts.Keys(tx, postsOfAttention(f)) {
 		if err != nil {
 			return "", err
 		}

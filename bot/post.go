@@ -29,6 +29,12 @@ type post struct {
 	Folio        provisioning.Folio     `json:"folio,omitempty"`  // the request that the former ones showed, if any
 }
 
+// posts are kept by what they show, "request/2026-000001/director": see post_key.go.
+var posts = provisioning.Document[post]{Kind: "post"}
+
+// requesterCards has, by folio, the id of the draft whose card is now the request's.
+var requesterCards = provisioning.Document[string]{Kind: "requester-card"}
+
 // standsIn reports whether the post is in the channel.
 func (p post) standsIn(c Channel) bool {
 	channel, _, _ := strings.Cut(p.Conversation.ID, ";")
@@ -56,7 +62,7 @@ func (b *Bot) ensure(ctx context.Context, key string, to place, card cards.Card)
 	if err != nil {
 		return fmt.Errorf("draw %s: %w", key, err)
 	}
-	p, err := posts.read(ctx, b.Store, key)
+	p, err := posts.Read(ctx, b.Store, key)
 	if err != nil {
 		return err
 	}
@@ -105,7 +111,7 @@ func (b *Bot) ensureFor(ctx context.Context, key string, to place, card cards.Ca
 // must stand there: one in a channel that the stage has left is sent anew. One that
 // asks for nothing any more is let go where it can't be reached.
 func (b *Bot) ensureAt(ctx context.Context, key string, to place, asked bool, card cards.Card) error {
-	p, err := posts.read(ctx, b.Store, key)
+	p, err := posts.Read(ctx, b.Store, key)
 	switch {
 	case err != nil:
 		return err
@@ -206,11 +212,11 @@ func (b *Bot) replace(ctx context.Context, key string, p post, m connector.Messa
 // note changes what is kept of a post.
 func (b *Bot) note(ctx context.Context, key string, change func(*post)) error {
 	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		p, _, err := posts.get(tx, key)
+		p, _, err := posts.Get(tx, key)
 		if err != nil {
 			return err
 		}
 		change(&p)
-		return errors.Join(posts.put(tx, key, p), locate(tx, key, p))
+		return errors.Join(posts.Put(tx, key, p), locate(tx, key, p))
 	})
 }

@@ -100,7 +100,7 @@ func (p post) passed() post {
 // message the later must be right. Those in a chat that is out of reach wait until it is
 // heard from again.
 func (b *Bot) retire(ctx context.Context, key string, to place, by cards.Data) error {
-	p, err := posts.read(ctx, b.Store, key)
+	p, err := posts.Read(ctx, b.Store, key)
 	if err != nil || len(p.Former) == 0 || p.Folio != by.Folio {
 		return err
 	}
@@ -125,7 +125,7 @@ func (b *Bot) retire(ctx context.Context, key string, to place, by cards.Data) e
 // sending was answered by nobody is kept true like the others. No more are taken than
 // were sent so, for the click may name any message, and none that is known to be another's.
 func (b *Bot) adopt(tx provisioning.Tx, key string, t turn) error {
-	p, _, err := posts.get(tx, key)
+	p, _, err := posts.Get(tx, key)
 	if err != nil || t.ReplyToID == "" || p.unheard() == 0 || p.knows(t.Conversation, t.ReplyToID) {
 		return err
 	}
@@ -133,7 +133,7 @@ func (b *Bot) adopt(tx provisioning.Tx, key string, t turn) error {
 		return err
 	}
 	p.found(t.Conversation, t.ReplyToID)
-	return errors.Join(posts.put(tx, key, p), locate(tx, key, p))
+	return errors.Join(posts.Put(tx, key, p), locate(tx, key, p))
 }
 
 // unclaimed reports whether the message that a click names may be a card that no post has
@@ -154,7 +154,7 @@ func unclaimed(tx provisioning.Tx, t turn) (bool, error) {
 // carried reports whether the message that a click names is one of the post's. One whose
 // sending nobody answered yet is, from then on.
 func (b *Bot) carried(ctx context.Context, t turn, key string) (bool, error) {
-	p, err := posts.read(ctx, b.Store, key)
+	p, err := posts.Read(ctx, b.Store, key)
 	if err != nil || p.has(t.Conversation, t.ReplyToID) || p.unheard() == 0 {
 		return p.has(t.Conversation, t.ReplyToID), err
 	}
@@ -162,7 +162,7 @@ func (b *Bot) carried(ctx context.Context, t turn, key string) (bool, error) {
 		if err := b.adopt(tx, key, t); err != nil {
 			return err
 		}
-		p, _, err = posts.get(tx, key)
+		p, _, err = posts.Get(tx, key)
 		return err
 	})
 	return p.has(t.Conversation, t.ReplyToID), err

@@ -65,7 +65,7 @@ func TestAdoptedNoOftenerThanLost(t *testing.T) {
 			t.Errorf("%q is carried: %t, %v; want %t", tt.id, ours, err, tt.want)
 		}
 	}
-	p, err := posts.read(t.Context(), b.Store, key)
+	p, err := posts.Read(t.Context(), b.Store, key)
 	if err != nil || len(p.everywhere()) != 2 || p.Lost != 0 {
 		t.Errorf("the post is %+v, %v", p, err)
 	}

@@ -22,6 +22,9 @@ type question struct {
 	At      time.Time            `json:"at"`
 }
 
+// questions are kept by questionKey: stage and Entra object id.
+var questions = provisioning.Document[question]{Kind: "question"}
+
 // confirmWords are the commands that say yes, with the verb of what was asked.
 var confirmWords = map[string]string{
 	"yes reject": cards.ApprovalReject,
@@ -45,7 +48,7 @@ func (b *Bot) ask(ctx context.Context, t turn, q question, text string) (cards.M
 	}
 	q.At = b.Now()
 	err := b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		return errors.Join(b.dropOldQuestions(tx), questions.put(tx, questionKey(t), q))
+		return errors.Join(b.dropOldQuestions(tx), questions.Put(tx, questionKey(t), q))
 	})
 	return cards.Message{Text: text}, err
 }
@@ -53,7 +56,7 @@ func (b *Bot) ask(ctx context.Context, t turn, q question, text string) (cards.M
 // dropOldQuestions forgets those that nobody answered in time.
 func (b *Bot) dropOldQuestions(tx provisioning.Tx) error {
 	var failed []error
-	for key, err := range tx.Keys(questions.kind, "") {
+	for key, err := range questions.Keys(tx, "") {
 		if err != nil {
 			return err
 		}
@@ -64,11 +67,11 @@ func (b *Bot) dropOldQuestions(tx provisioning.Tx) error {
 
 // tidyQuestion forgets a question that nobody answered in time.
 func (b *Bot) tidyQuestion(tx provisioning.Tx, key string) error {
-	q, _, err := questions.get(tx, key)
+	q, _, err := questions.Get(tx, key)
 	if err != nil || b.stands(q) {
 		return err
 	}
-	return questions.drop(tx, key)
+	return questions.Drop(tx, key)
 }
 
 // stands reports whether a question can be answered still.
@@ -81,7 +84,7 @@ func (b *Bot) confirm(ctx context.Context, t turn, verb string, c command) (card
 	if err != nil {
 		return cards.Message{}, err
 	}
-	q, err := questions.read(ctx, b.Store, questionKey(t))
+	q, err := questions.Read(ctx, b.Store, questionKey(t))
 	if err != nil {
 		return cards.Message{}, err
 	}
@@ -123,7 +126,7 @@ func (b *Bot) answered(ctx context.Context, t turn) (said cards.Message, ok bool
 	if err != nil {
 		return said, false, err
 	}
-	q, err := questions.read(ctx, b.Store, questionKey(t))
+	q, err := questions.Read(ctx, b.Store, questionKey(t))
 	if err != nil || q.Verb == "" || !b.stands(q) || below != "" && below != q.Post {
 		return said, false, err
 	}
@@ -135,7 +138,7 @@ func (b *Bot) answered(ctx context.Context, t turn) (said cards.Message, ok bool
 }
 
 func (b *Bot) dropQuestion(ctx context.Context, t turn) error {
-	return b.Store.Update(ctx, func(tx provisioning.Tx) error { return questions.drop(tx, questionKey(t)) })
+	return b.Store.Update(ctx, func(tx provisioning.Tx) error { return questions.Drop(tx, questionKey(t)) })
 }
 
 // meant reports whether what follows a yes is of the question: nothing but courtesies, or

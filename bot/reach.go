@@ -29,6 +29,9 @@ type chat struct {
 	Phone        string                 `json:"phone,omitempty"`
 }
 
+// chats are kept by the person's Entra object id.
+var chats = provisioning.Document[chat]{Kind: "chat"}
+
 // locale returns the language to speak to the person, or the one of the house.
 func (c chat) locale(house string) string {
 	return cmp.Or(c.Chosen, c.Locale, house)
@@ -68,7 +71,7 @@ func (c chat) reachable(now time.Time) bool {
 const longestLost = 24 * time.Hour
 
 func (b *Bot) remember(tx provisioning.Tx, t turn, missed bool) error {
-	err := errors.Join(chats.put(tx, t.by.ID, t.chat), services.put(tx, "url", t.Conversation.ServiceURL))
+	err := errors.Join(chats.Put(tx, t.by.ID, t.chat), services.Put(tx, "url", t.Conversation.ServiceURL))
 	if missed {
 		err = errors.Join(err, b.reunite(tx, t.by.ID))
 	}
@@ -105,7 +108,7 @@ func (b *Bot) lost(ctx context.Context, person string) error {
 // posted since had it tried now, in vain.
 func (b *Bot) await(ctx context.Context, person string) error {
 	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		c, _, err := chats.get(tx, person)
+		c, _, err := chats.Get(tx, person)
 		if err != nil || c.Retry.IsZero() {
 			return err
 		}
@@ -126,7 +129,7 @@ func (b *Bot) regained(ctx context.Context, person string) error {
 // mark changes what is known of reaching a person, if anything is.
 func (b *Bot) mark(ctx context.Context, person string, change func(provisioning.Tx, chat) (chat, error)) error {
 	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		c, found, err := chats.get(tx, person)
+		c, found, err := chats.Get(tx, person)
 		if err != nil || !found {
 			return err
 		}
@@ -134,7 +137,7 @@ func (b *Bot) mark(ctx context.Context, person string, change func(provisioning.
 		if err != nil || now == c {
 			return err
 		}
-		return chats.put(tx, person, now)
+		return chats.Put(tx, person, now)
 	})
 }
 

@@ -15,12 +15,12 @@ const jobAccount provisioning.JobKind = "account"
 // showDraft makes the person's form show its present step. Once it is sent its
 // card is the request's, which showRequester keeps.
 func (b *Bot) showDraft(ctx context.Context, j provisioning.Job) error {
-	d, err := drafts.read(ctx, b.Store, j.Key)
+	d, err := drafts.Read(ctx, b.Store, j.Key)
 	if err != nil || d.ID == "" {
 		return err
 	}
 	return b.drawing.do(ctx, postOfDraft(d.ID), func() error {
-		d, err := drafts.read(ctx, b.Store, j.Key) // as it is by now
+		d, err := drafts.Read(ctx, b.Store, j.Key) // as it is by now
 		if err != nil || d.Sent != "" {
 			return err
 		}
@@ -55,7 +55,7 @@ func (b *Bot) showRequest(ctx context.Context, j provisioning.Job) error {
 }
 
 func (b *Bot) showRequester(ctx context.Context, f provisioning.Folio) error {
-	id, err := requesterCards.read(ctx, b.Store, string(f))
+	id, err := requesterCards.Read(ctx, b.Store, string(f))
 	if err != nil || id == "" {
 		return err
 	}
@@ -78,7 +78,7 @@ func (b *Bot) showRequester(ctx context.Context, f provisioning.Folio) error {
 // from the line, each time.
 func (b *Bot) showAccount(ctx context.Context, j provisioning.Job) error {
 	s := provisioning.Stamp(j.Key)
-	p, err := posts.read(ctx, b.Store, postOfAccount(s))
+	p, err := posts.Read(ctx, b.Store, postOfAccount(s))
 	if err != nil || len(p.IDs) == 0 {
 		return err
 	}

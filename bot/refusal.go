@@ -21,6 +21,9 @@ type refusal struct {
 	Notice *provisioning.Notice `json:"notice,omitempty"` // the dead letter
 }
 
+// refusals are kept by refusedNotice or refusedCard: what Teams does not take.
+var refusals = provisioning.Document[refusal]{Kind: "refusal"}
+
 const (
 	refusedTries = 4
 	refusedFirst = 30 * time.Second // after the first, then four times as long each
@@ -44,23 +47,23 @@ func (r refusal) again(now time.Time, cause error) refusal {
 func (b *Bot) setAside(ctx context.Context, n provisioning.Notice, cause error) error {
 	b.Log.WarnContext(ctx, "Teams refuses a notice", "kind", n.Kind, "folio", n.Folio, "to", n.To, "err", cause)
 	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		r, _, err := refusals.get(tx, refusedNotice(n))
+		r, _, err := refusals.Get(tx, refusedNotice(n))
 		if err != nil {
 			return err
 		}
 		r = r.again(b.Now(), cause)
 		if r.Tries < refusedTries {
 			later := provisioning.Job{Kind: provisioning.JobNotices, Key: n.To, Due: r.Next}
-			return errors.Join(refusals.put(tx, refusedNotice(n), r), tx.Enqueue(later))
+			return errors.Join(refusals.Put(tx, refusedNotice(n), r), tx.Enqueue(later))
 		}
 		r.Next, r.Notice = time.Time{}, &n
-		return errors.Join(refusals.put(tx, refusedNotice(n), r), tx.Delivered(n.To, n.ID), b.tellRefused(tx, n.To, n.Kind, n.Folio))
+		return errors.Join(refusals.Put(tx, refusedNotice(n), r), tx.Delivered(n.To, n.ID), b.tellRefused(tx, n.To, n.Kind, n.Folio))
 	})
 }
 
 // waits reports whether the notice was refused and is not to be tried yet.
 func (b *Bot) waits(tx provisioning.Tx, n provisioning.Notice) (bool, error) {
-	r, _, err := refusals.get(tx, refusedNotice(n))
+	r, _, err := refusals.Get(tx, refusedNotice(n))
 	wait := r.Next.Sub(b.Now())
 	return wait > 0 && wait <= refusedLast, err
 }
@@ -70,13 +73,13 @@ func (b *Bot) waits(tx provisioning.Tx, n provisioning.Notice) (bool, error) {
 func (b *Bot) cardRefused(ctx context.Context, key string, to place, cause error) error {
 	var next time.Time
 	err := b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		r, _, err := refusals.get(tx, refusedCard(key))
+		r, _, err := refusals.Get(tx, refusedCard(key))
 		if err != nil {
 			return err
 		}
 		r = r.again(b.Now(), cause)
 		next = r.Next
-		err = refusals.put(tx, refusedCard(key), r)
+		err = refusals.Put(tx, refusedCard(key), r)
 		if r.Tries == refusedTries {
 			who := to.id
 			if to.stage != "" {
@@ -91,11 +94,11 @@ func (b *Bot) cardRefused(ctx context.Context, key string, to place, cause error
 
 // cardTaken forgets that a card was refused.
 func (b *Bot) cardTaken(ctx context.Context, key string) error {
-	r, err := refusals.read(ctx, b.Store, refusedCard(key))
+	r, err := refusals.Read(ctx, b.Store, refusedCard(key))
 	if err != nil || r.Tries == 0 {
 		return err
 	}
-	return b.Store.Update(ctx, func(tx provisioning.Tx) error { return refusals.drop(tx, refusedCard(key)) })
+	return b.Store.Update(ctx, func(tx provisioning.Tx) error { return refusals.Drop(tx, refusedCard(key)) })
 }
 
 // tellRefused tells the platform's channel, or the administrators where that is the one
@@ -109,7 +112,7 @@ func (b *Bot) tellRefused(tx provisioning.Tx, to string, kind provisioning.Notic
 	if stage := provisioning.StageName(to); b.isStage(stage) {
 		args["stage"] = to
 	} else {
-		c, _, err := chats.get(tx, to)
+		c, _, err := chats.Get(tx, to)
 		if err != nil {
 			return err
 		}
@@ -149,10 +152,10 @@ type Undelivered struct {
 // DeadLetters yields what Teams refused for good and is kept.
 func DeadLetters(tx provisioning.Tx) iter.Seq2[Undelivered, error] {
 	return func(yield func(Undelivered, error) bool) {
-		for key, err := range tx.Keys(refusals.kind, "notice/") {
+		for key, err := range refusals.Keys(tx, "notice/") {
 			var r refusal
 			if err == nil {
-				r, _, err = refusals.get(tx, key)
+				r, _, err = refusals.Get(tx, key)
 			}
 			if err == nil && r.Notice == nil {
 				continue // still tried
@@ -173,7 +176,7 @@ func Resend(tx provisioning.Tx, n provisioning.Notice, now time.Time) error {
 	again := n
 	again.Once = "" // which was used
 	return errors.Join(
-		refusals.drop(tx, refusedNotice(n)), tx.Post(again),
+		refusals.Drop(tx, refusedNotice(n)), tx.Post(again),
 		tx.Enqueue(provisioning.Job{Kind: provisioning.JobNotices, Key: n.To, Due: now}),
 	)
 }

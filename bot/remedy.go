@@ -158,7 +158,7 @@ func (b *Bot) waitingLines(ctx context.Context, t turn, a words.Aim) (keys []str
 			return err
 		}
 		for _, key := range known {
-			p, _, err := posts.get(tx, key)
+			p, _, err := posts.Get(tx, key)
 			if err != nil {
 				return err
 			}
@@ -190,7 +190,7 @@ func (b *Bot) remediable(ctx context.Context, t turn, key, verb string) (view ca
 	if err != nil {
 		return view, "", err
 	}
-	p, err := posts.read(ctx, b.Store, key)
+	p, err := posts.Read(ctx, b.Store, key)
 	if err != nil {
 		return view, "", err
 	}

@@ -97,10 +97,10 @@ func (p petition) submission(t turn, d draft) provisioning.Submission {
 
 // remembered keeps what the requester will not want to type again.
 func (b *Bot) remembered(tx provisioning.Tx, t turn, s provisioning.Submission) error {
-	c, _, err := chats.get(tx, t.by.ID)
+	c, _, err := chats.Get(tx, t.by.ID)
 	if err != nil {
 		return err
 	}
 	c.Area, c.Phone, c.CCT = s.Area, s.Phone, s.CCT
-	return chats.put(tx, t.by.ID, c)
+	return chats.Put(tx, t.by.ID, c)
 }

@@ -22,6 +22,9 @@ const askMember = 5 * time.Second
 // longestSubstitution is how long one may stand in, in years.
 const longestSubstitution = 1
 
+// substitutes are kept by substituteKey: "director/" and an Entra object id.
+var substitutes = provisioning.Document[provisioning.Substitute]{Kind: "substitute"}
+
 func substituteKey(stage provisioning.StageName, person string) string {
 	return string(stage) + "/" + person
 }
@@ -29,11 +32,11 @@ func substituteKey(stage provisioning.StageName, person string) string {
 // namedSubstitutes returns everyone who was named, whenever their time is.
 func (b *Bot) namedSubstitutes(tx provisioning.Tx) ([]provisioning.Substitute, error) {
 	var all []provisioning.Substitute
-	for key, err := range tx.Keys(substitutes.kind, "") {
+	for key, err := range substitutes.Keys(tx, "") {
 		if err != nil {
 			return nil, err
 		}
-		s, _, err := substitutes.get(tx, key)
+		s, _, err := substitutes.Get(tx, key)
 		if err != nil {
 			return nil, err
 		}
@@ -67,7 +70,7 @@ func (b *Bot) substitute(ctx context.Context, t turn, rest string) (cards.Messag
 	err = b.Store.Update(ctx, func(tx provisioning.Tx) error {
 		return errors.Join(
 			b.dropPast(tx),
-			substitutes.put(tx, substituteKey(named.Stage, named.To.ID), named),
+			substitutes.Put(tx, substituteKey(named.Stage, named.To.ID), named),
 			tx.Record(b.entryOf("substitute.name", named)),
 		)
 	})
@@ -86,7 +89,7 @@ func (b *Bot) unsubstitute(ctx context.Context, t turn, rest string) (cards.Mess
 	}
 	err = b.Store.Update(ctx, func(tx provisioning.Tx) error {
 		key := substituteKey(named.Stage, person.ID)
-		old, found, err := substitutes.get(tx, key)
+		old, found, err := substitutes.Get(tx, key)
 		if err != nil {
 			return err
 		}
@@ -94,7 +97,7 @@ func (b *Bot) unsubstitute(ctx context.Context, t turn, rest string) (cards.Mess
 			return provisioning.Refuse(provisioning.CodeNotFound, "substitute.none")
 		}
 		old.By = t.by
-		return errors.Join(substitutes.drop(tx, key), tx.Record(b.entryOf("substitute.remove", old)))
+		return errors.Join(substitutes.Drop(tx, key), tx.Record(b.entryOf("substitute.remove", old)))
 	})
 	if err != nil {
 		return cards.Message{}, err
@@ -214,7 +217,7 @@ func (b *Bot) dropPast(tx provisioning.Tx) error {
 	all, err := b.namedSubstitutes(tx)
 	for _, s := range all {
 		if !b.Now().Before(s.Until) {
-			err = errors.Join(err, substitutes.drop(tx, substituteKey(s.Stage, s.To.ID)))
+			err = errors.Join(err, substitutes.Drop(tx, substituteKey(s.Stage, s.To.ID)))
 		}
 	}
 	return err

@@ -10,6 +10,9 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
+// threads has, by channel and message as spot joins them, the key of the post there.
+var threads = provisioning.Document[string]{Kind: "thread"}
+
 // spot is where somebody finds a card of a stage: the channel, or group chat, and the id of
 // the message, which in a channel is that of the thread's first.
 func spot(c connector.Conversation, id string) string {
@@ -47,7 +50,7 @@ func locate(tx provisioning.Tx, key string, p post) error {
 	for _, s := range p.spots() {
 		holder, err := holderOf(tx, s)
 		if err == nil && holder == "" {
-			err = threads.put(tx, s, key)
+			err = threads.Put(tx, s, key)
 		}
 		if err != nil {
 			return err
@@ -58,10 +61,10 @@ func locate(tx provisioning.Tx, key string, p post) error {
 
 // holderOf returns the key of the located post that has a message there; "" for none.
 func holderOf(tx provisioning.Tx, at string) (key string, err error) {
-	if key, _, err = threads.get(tx, at); err != nil || key == "" {
+	if key, _, err = threads.Get(tx, at); err != nil || key == "" {
 		return "", err
 	}
-	p, _, err := posts.get(tx, key)
+	p, _, err := posts.Get(tx, key)
 	if !slices.Contains(p.spots(), at) {
 		key = ""
 	}
@@ -118,7 +121,7 @@ func standingOf(tx provisioning.Tx, r provisioning.Request, stage provisioning.S
 		}
 	}
 	for _, key := range keys {
-		p, _, err := posts.get(tx, key)
+		p, _, err := posts.Get(tx, key)
 		if err != nil || slices.Contains(p.spots(), at) {
 			return key, err
 		}
@@ -128,7 +131,7 @@ func standingOf(tx provisioning.Tx, r provisioning.Request, stage provisioning.S
 
 // attentionKeys are those of the posts of a request's lines that are, or were, in attention.
 func attentionKeys(tx provisioning.Tx, f provisioning.Folio) (keys []string, err error) {
-	for key, err := range tx.Keys(posts.kind, postsOfAttention(f)) {
+	for key, err := range posts.Keys(tx, postsOfAttention(f)) {
 		if err != nil {
 			return nil, err
 		}
@@ -147,7 +150,7 @@ func (b *Bot) newestAt(ctx context.Context, t turn, f provisioning.Folio) (key s
 			return err
 		}
 		for round := r.Round; round > 0; round-- {
-			p, _, err := posts.get(tx, postOfStage(f, t.stage, round))
+			p, _, err := posts.Get(tx, postOfStage(f, t.stage, round))
 			if err != nil {
 				return err
 			}

@@ -15,9 +15,9 @@ const tidyPage = 100
 // sends, in time all that is kept of a form, and what was asked and not answered.
 func (b *Bot) Tidy(ctx context.Context) error {
 	return errors.Join(
-		b.eachKey(ctx, drafts.kind, b.tidyDraft),
+		b.eachKey(ctx, drafts.Kind, b.tidyDraft),
 		b.eachKey(ctx, provisioning.InquiryKind, b.tidyInquiries),
-		b.eachKey(ctx, questions.kind, b.tidyQuestion),
+		b.eachKey(ctx, questions.Kind, b.tidyQuestion),
 	)
 }
 
@@ -64,7 +64,7 @@ func (b *Bot) together(ctx context.Context, keys []string, do func(provisioning.
 // tidyDraft closes a form that was left lying, and forgets one that was over for as
 // long. Those of earlier versions bear no time, and are given the whole of it.
 func (b *Bot) tidyDraft(tx provisioning.Tx, key string) error {
-	d, found, err := drafts.get(tx, key)
+	d, found, err := drafts.Get(tx, key)
 	if err != nil || !found {
 		return err
 	}
@@ -74,14 +74,14 @@ func (b *Bot) tidyDraft(tx provisioning.Tx, key string) error {
 	case err != nil:
 		return err
 	case d.over() && late:
-		return errors.Join(drafts.drop(tx, key), letGo(tx, d))
+		return errors.Join(drafts.Drop(tx, key), letGo(tx, d))
 	case !d.over() && (late || ended):
 		d.Dropped, d.Expired = true, true
 		d.Version++
 		return b.keep(tx, d, b.Now())
 	case d.At.IsZero():
 		d.At = b.Now()
-		return drafts.put(tx, key, d.kept())
+		return drafts.Put(tx, key, d.kept())
 	}
 	return nil
 }
@@ -104,5 +104,5 @@ func letGo(tx provisioning.Tx, d draft) error {
 	if !d.Dropped {
 		return nil
 	}
-	return posts.drop(tx, postOfDraft(d.ID))
+	return posts.Drop(tx, postOfDraft(d.ID))
 }

@@ -1,0 +1,36 @@
+package provisioning
+
+import (
+	"context"
+	"iter"
+)
+
+// Document is one kind of the small records in the store's Documents, each a T as JSON.
+// Whoever declares one says what its keys are.
+type Document[T any] struct{ Kind string }
+
+// Read is Get in a transaction of its own: the zero value where there is no record.
+func (d Document[T]) Read(ctx context.Context, s Store, key string) (v T, err error) {
+	err = s.View(ctx, func(tx Tx) (err error) {
+		v, _, err = d.Get(tx, key)
+		return err
+	})
+	return v, err
+}
+
+// Get returns the record of a key, and whether there is one.
+func (d Document[T]) Get(tx Tx, key string) (v T, found bool, err error) {
+	found, err = tx.Load(d.Kind, key, &v)
+	return v, found, err
+}
+
+// Put writes the record in place of what was there.
+func (d Document[T]) Put(tx Tx, key string, v T) error { return tx.Save(d.Kind, key, v) }
+
+// Drop removes the record, if it is there.
+func (d Document[T]) Drop(tx Tx, key string) error { return tx.Drop(d.Kind, key) }
+
+// Keys yields the keys that begin with prefix, in byte order.
+func (d Document[T]) Keys(tx Tx, prefix string) iter.Seq2[string, error] {
+	return tx.Keys(d.Kind, prefix)
+}
