@@ -110,7 +110,7 @@ func (b *Bot) decide(ctx context.Context, t turn, c cards.Click) (shown, error) 
 // store.
 func (b *Bot) decided(ctx context.Context, act provisioning.Act, also ...func(provisioning.Tx) error) error {
 	err := b.Store.View(ctx, func(tx provisioning.Tx) error {
-		auth, err := b.authority(tx)
+		auth, err := b.access.Authority(tx)
 		if err != nil {
 			return err
 		}
@@ -121,7 +121,7 @@ func (b *Bot) decided(ctx context.Context, act provisioning.Act, also ...func(pr
 		return err
 	}
 	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		auth, err := b.authority(tx)
+		auth, err := b.access.Authority(tx)
 		if err != nil {
 			return err
 		}

@@ -48,9 +48,3 @@ func (b *Bot) mayAsk(ctx context.Context, t turn) error {
 	}
 	return err
 }
-
-// authority returns who may decide now.
-func (b *Bot) authority(tx provisioning.Tx) (provisioning.Authority, error) {
-	named, err := b.namedSubstitutes(tx)
-	return b.Rules.Authority(b.Now(), named), err
-}

@@ -132,7 +132,7 @@ func (b *Bot) register(ctx context.Context, t turn, named string) (cards.Message
 	place := placeOf(t.Activity)
 	taken := t.stage != "" && t.stage != stage
 	err := b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		auth, err := b.authority(tx)
+		auth, err := b.access.Authority(tx)
 		switch {
 		case err != nil:
 			return err

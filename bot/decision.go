@@ -246,7 +246,7 @@ func (b *Bot) actOf(ctx context.Context, t turn, key string, d decision) (provis
 	}
 	act.Click = proven
 	return act, b.Store.View(ctx, func(tx provisioning.Tx) error {
-		auth, err := b.authority(tx)
+		auth, err := b.access.Authority(tx)
 		if err != nil {
 			return err
 		}

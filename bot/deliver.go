@@ -172,7 +172,7 @@ func (b *Bot) news(ctx context.Context, n provisioning.Notice) (cards.News, erro
 				return err
 			}
 			news.Dossier.Worked = b.worked(news.Dossier.Request)
-			if news.Substitutes, err = b.substituting(tx, provisioning.StageName(news.Dossier.Request.State)); err != nil {
+			if news.Substitutes, err = b.access.Substituting(tx, provisioning.StageName(news.Dossier.Request.State)); err != nil {
 				return err
 			}
 		}

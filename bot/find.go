@@ -39,7 +39,7 @@ func (b *Bot) find(ctx context.Context, t turn, text string, below provisioning.
 	h := cards.Hits{Query: text, First: below == ""}
 	err := b.Store.View(bounded, func(tx provisioning.Tx) error {
 		h.Hits, h.More = nil, false
-		auth, err := b.authority(tx)
+		auth, err := b.access.Authority(tx)
 		if err != nil {
 			return err
 		}

@@ -15,7 +15,7 @@ import (
 func (b *Bot) inquire(ctx context.Context, t turn, reason string, about ...string) (*fault, error) {
 	var may bool
 	err := b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		auth, err := b.authority(tx)
+		auth, err := b.access.Authority(tx)
 		if may = err == nil && auth.Administrator(t.by); err != nil || may {
 			return err
 		}

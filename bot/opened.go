@@ -142,7 +142,7 @@ func (b *Bot) decidesOn(ctx context.Context, t turn, stage provisioning.StageNam
 	}
 	var auth provisioning.Authority
 	err = b.Store.View(ctx, func(tx provisioning.Tx) (err error) {
-		auth, err = b.authority(tx)
+		auth, err = b.access.Authority(tx)
 		return err
 	})
 	return auth.InOffice(stage, click), err
@@ -160,7 +160,7 @@ func (b *Bot) officers(tx provisioning.Tx, stage provisioning.StageName) []strin
 		}
 		people = slices.Clone(s.Approvers)
 	}
-	if auth, err := b.authority(tx); err == nil {
+	if auth, err := b.access.Authority(tx); err == nil {
 		for _, substitute := range auth.Substitutes {
 			if substitute.Stage == stage {
 				people = append(people, substitute.To.ID)

@@ -32,7 +32,7 @@ func (b *Bot) reads(tx provisioning.Tx, r provisioning.Request, by provisioning.
 	if r.Requester.ID == by.ID {
 		return true, nil
 	}
-	auth, err := b.authority(tx)
+	auth, err := b.access.Authority(tx)
 	return err == nil && auth.Administrator(by), err
 }
 

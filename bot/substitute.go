@@ -3,7 +3,6 @@ package bot
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -19,67 +18,27 @@ import (
 // askMember bounds the question who a mention means.
 const askMember = 5 * time.Second
 
-// longestSubstitution is how long one may stand in, in years.
-const longestSubstitution = 1
-
-// substitutes are kept by substituteKey: "director/" and an Entra object id.
-var substitutes = provisioning.Document[provisioning.Substitute]{Kind: "substitute"}
-
-func substituteKey(stage provisioning.StageName, person string) string {
-	return string(stage) + "/" + person
-}
-
-// namedSubstitutes returns everyone who was named, whenever their time is.
-func (b *Bot) namedSubstitutes(tx provisioning.Tx) ([]provisioning.Substitute, error) {
-	var all []provisioning.Substitute
-	for key, err := range substitutes.Keys(tx, "") {
-		if err != nil {
-			return nil, err
-		}
-		s, _, err := substitutes.Get(tx, key)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, s)
-	}
-	return all, nil
-}
-
-// substituting returns who stands in at a stage now.
-func (b *Bot) substituting(tx provisioning.Tx, stage provisioning.StageName) ([]provisioning.Substitute, error) {
-	all, err := b.namedSubstitutes(tx)
-	return slices.DeleteFunc(all, func(s provisioning.Substitute) bool { return s.Stage != stage || !s.InForce(b.Now()) }), err
-}
-
 // substitute names who decides at a stage for some days: "suplente @Ana del
 // 15/09/2026 al 18/09/2026". Naming them again changes their days.
 func (b *Bot) substitute(ctx context.Context, t turn, rest string) (cards.Message, error) {
-	named, err := b.mayName(ctx, t, rest)
+	stage, click, err := b.mayName(ctx, t, rest)
 	if err != nil {
 		return cards.Message{}, err
 	}
+	named := provisioning.Substitute{Stage: stage}
 	if named.From, named.Until, err = b.period(rest); err != nil {
 		return cards.Message{}, err
 	}
 	if named.To, err = b.mentioned(ctx, t); err != nil {
 		return cards.Message{}, err
 	}
-	if named.To.ID == t.by.ID { // an administrator would give themselves an office
-		return cards.Message{}, provisioning.Refuse(provisioning.CodeForbidden, "substitute.self")
-	}
-	err = b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		return errors.Join(
-			b.dropPast(tx),
-			substitutes.Put(tx, substituteKey(named.Stage, named.To.ID), named),
-			tx.Record(b.entryOf("substitute.name", named)),
-		)
-	})
+	err = b.Store.Update(ctx, func(tx provisioning.Tx) error { return b.access.NameSubstitute(tx, click, named) })
 	return cards.Message{Text: t.texts.Substitute(named)}, err
 }
 
 // unsubstitute ends a substitution before its time.
 func (b *Bot) unsubstitute(ctx context.Context, t turn, rest string) (cards.Message, error) {
-	named, err := b.mayName(ctx, t, rest)
+	stage, click, err := b.mayName(ctx, t, rest)
 	if err != nil {
 		return cards.Message{}, err
 	}
@@ -88,16 +47,7 @@ func (b *Bot) unsubstitute(ctx context.Context, t turn, rest string) (cards.Mess
 		return cards.Message{}, err
 	}
 	err = b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		key := substituteKey(named.Stage, person.ID)
-		old, found, err := substitutes.Get(tx, key)
-		if err != nil {
-			return err
-		}
-		if !found {
-			return provisioning.Refuse(provisioning.CodeNotFound, "substitute.none")
-		}
-		old.By = t.by
-		return errors.Join(substitutes.Drop(tx, key), tx.Record(b.entryOf("substitute.remove", old)))
+		return b.access.RemoveSubstitute(tx, click, stage, person.ID)
 	})
 	if err != nil {
 		return cards.Message{}, err
@@ -112,25 +62,21 @@ func (b *Bot) listSubstitutes(ctx context.Context, t turn) (cards.Message, error
 	}
 	var all []provisioning.Substitute
 	err := b.Store.View(ctx, func(tx provisioning.Tx) (err error) {
-		all, err = b.namedSubstitutes(tx)
+		all, err = b.access.Substitutes(tx)
 		return err
-	})
-	all = slices.DeleteFunc(all, func(s provisioning.Substitute) bool { return !b.Now().Before(s.Until) })
-	slices.SortFunc(all, func(a, c provisioning.Substitute) int {
-		return cmp.Or(cmp.Compare(a.Stage, c.Stage), a.From.Compare(c.From))
 	})
 	return cards.Message{Card: t.texts.Substitutes(all)}, err
 }
 
-// mayName returns the substitution that a command is about, as far as it is known
-// without asking Teams, if whoever typed it may say so.
-func (b *Bot) mayName(ctx context.Context, t turn, rest string) (provisioning.Substitute, error) {
+// mayName returns the stage that a command is about, and the click that names for it, if
+// whoever typed it may say so: before Teams is asked whom they mention.
+func (b *Bot) mayName(ctx context.Context, t turn, rest string) (provisioning.StageName, provisioning.Click, error) {
 	stage := b.stageIn(t, rest)
 	click, err := b.proven(ctx, t)
 	if err != nil {
-		return provisioning.Substitute{}, err
+		return stage, click, err
 	}
-	return provisioning.Substitute{Stage: stage, By: t.by}, b.Rules.Authority(b.Now(), nil).MayNameSubstitute(stage, click)
+	return stage, click, b.Rules.Authority(b.Now(), nil).MayNameSubstitute(stage, click)
 }
 
 // stageIn returns the stage that a text names, or the one whose channel it came from.
@@ -189,17 +135,11 @@ func (b *Bot) period(text string) (from, until time.Time, err error) {
 		today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, b.Location)
 		days = slices.Insert(days, 0, today)
 	}
-	switch {
-	case len(days) != 2:
+	if len(days) != 2 {
 		return from, until, provisioning.Invalid("period", "substitute.dates")
-	case !now.Before(days[1].AddDate(0, 0, 1)):
-		return from, until, provisioning.Invalid("period", "substitute.past")
-	case days[1].Before(days[0]):
-		return from, until, provisioning.Invalid("period", "substitute.dates")
-	case days[1].After(days[0].AddDate(longestSubstitution, 0, 0)):
-		return from, until, provisioning.Invalid("period", "substitute.long")
 	}
-	return days[0], days[1].AddDate(0, 0, 1), nil
+	named := provisioning.Substitute{From: days[0], Until: days[1].AddDate(0, 0, 1)}
+	return named.From, named.Until, named.CheckPeriod(now)
 }
 
 // parseDay reads a day as people write it here, day first, or as 2026-09-15.
@@ -210,22 +150,4 @@ func parseDay(s string, zone *time.Location) (time.Time, error) {
 		}
 	}
 	return time.Time{}, fmt.Errorf("no date: %q", s)
-}
-
-// dropPast forgets those whose time is over; the audit keeps them.
-func (b *Bot) dropPast(tx provisioning.Tx) error {
-	all, err := b.namedSubstitutes(tx)
-	for _, s := range all {
-		if !b.Now().Before(s.Until) {
-			err = errors.Join(err, substitutes.Drop(tx, substituteKey(s.Stage, s.To.ID)))
-		}
-	}
-	return err
-}
-
-func (b *Bot) entryOf(act string, s provisioning.Substitute) provisioning.Entered {
-	return provisioning.Entered{At: b.Now(), By: s.By, Act: act, Detail: map[string]string{
-		"stage": string(s.Stage), "person": s.To.ID, "name": s.To.Name,
-		"from": s.From.Format(time.RFC3339), "until": s.Until.Format(time.RFC3339),
-	}}
 }

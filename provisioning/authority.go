@@ -50,19 +50,6 @@ func (s Stages) holds(state RequestState) bool {
 	return ok
 }
 
-// Substitute lets To decide at a stage in its holder's stead, between two
-// instants (From included, Until not).
-type Substitute struct {
-	Stage StageName `json:"stage"`
-	To    Actor     `json:"to"`
-	From  time.Time `json:"from"`
-	Until time.Time `json:"until"`
-	By    Actor     `json:"by"`
-}
-
-// InForce reports whether the substitute stands in at an instant.
-func (s Substitute) InForce(at time.Time) bool { return !at.Before(s.From) && at.Before(s.Until) }
-
 // Authority is who may decide, as configured and as of now.
 type Authority struct {
 	Stages          Stages
