@@ -91,14 +91,14 @@ func (b *Bot) decide(ctx context.Context, t turn, c cards.Click) (shown, error) 
 		Comment: c.Inputs["comment"], Excluded: excluded, Click: proven,
 	}
 	key := postOfStage(act.Folio, act.Stage, act.Round)
-	err = b.decided(ctx, act, func(tx provisioning.Tx) error { return b.adopt(tx, key, t) })
+	err = b.decided(ctx, act, func(tx provisioning.Tx) error { return b.adopt(tx, key, t.source()) })
 	wrong, atInput := invalid(err)
 	switch {
 	case atInput:
 		return b.approvalCard(ctx, t, act, map[string]error{wrong.Field: wrong}, c.Inputs)
 	case provisioning.CodeOf(err) == provisioning.CodeConflict: // decided already: the true state says by whom
 		s, err := b.approvalCard(ctx, t, act, nil, nil)
-		return s, errors.Join(err, b.keepTrue(ctx, key, act.Folio, act.Round, t))
+		return s, errors.Join(err, b.keepTrue(ctx, key, act.Folio, act.Round, t.source()))
 	case err == nil:
 		return b.approvalCard(ctx, t, act, nil, nil)
 	}
@@ -172,7 +172,7 @@ func (b *Bot) answerThread(ctx context.Context, d cards.Dossier) error {
 	m := connector.Message{Text: text, Locale: to.texts.Locale(), ReplyTo: card.IDs[0]}
 	err = b.send(ctx, key, said, place{chat: card.Conversation}, m, "")
 	if connector.IsRejected(err) {
-		return b.cardRefused(ctx, key, to, err)
+		return b.cardRefused(ctx, key, d.Request.Folio, to, err)
 	}
 	if connector.IsGone(err) {
 		b.Log.InfoContext(ctx, "no thread to answer in", "folio", d.Request.Folio, "err", err)

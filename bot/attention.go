@@ -134,7 +134,7 @@ func (b *Bot) attend(ctx context.Context, t turn, c cards.Click) (shown, error) 
 	}
 	view, err := b.attention(ctx, c.Stamp)
 	if err == nil {
-		err = b.keepTrue(ctx, postOfAttention(c.Stamp), c.Stamp.Folio(), view.Request.Round, t)
+		err = b.keepTrue(ctx, postOfAttention(c.Stamp), c.Stamp.Folio(), view.Request.Round, t.source())
 	}
 	return shown{card: t.texts.Attention(view), post: postOfAttention(c.Stamp)}, err
 }

@@ -161,7 +161,7 @@ func (b *Bot) cardMeant(ctx context.Context, t turn, a words.Aim, c command) (ke
 	if t.stage == "" || t.stage == provisioning.Platform {
 		return "", said, provisioning.Refuse(provisioning.CodeForbidden, "authority.channel")
 	}
-	below, err := b.standing(ctx, t)
+	below, err := b.standing(ctx, t.spotOf(), t.stage)
 	if err != nil {
 		return "", said, err
 	}
@@ -181,7 +181,7 @@ func (b *Bot) cardMeant(ctx context.Context, t turn, a words.Aim, c command) (ke
 		said.Text = t.texts.Say("typed.where", map[string]string{"word": t.texts.Command(c.name)})
 		return "", said, nil
 	}
-	if key, err = b.newestAt(ctx, t, a.Folio); err == nil && key == "" {
+	if key, err = b.newestAt(ctx, t.stage, placeOf(t.Activity), a.Folio); err == nil && key == "" {
 		said.Text = t.texts.Say("typed.none", map[string]string{"folio": string(a.Folio)})
 	}
 	return key, said, err
@@ -191,7 +191,7 @@ func (b *Bot) cardMeant(ctx context.Context, t turn, a words.Aim, c command) (ke
 // card stands here.
 func (b *Bot) whichFolio(ctx context.Context, t turn, short string, c command) (cards.Message, error) {
 	folio := b.folioIn(short)
-	key, err := b.newestAt(ctx, t, folio)
+	key, err := b.newestAt(ctx, t.stage, placeOf(t.Activity), folio)
 	if err != nil {
 		return cards.Message{}, err
 	}

@@ -39,12 +39,12 @@ func (b *Bot) submitted(ctx context.Context, t turn, c connector.Click) error {
 		return err
 	}
 	if s.post != "" {
-		ours, err := b.carried(ctx, t, s.post)
+		ours, err := b.carried(ctx, t.source(), s.post)
 		if err != nil {
 			return err
 		}
 		if ours {
-			b.reply(ctx, func(ctx context.Context) error { return b.redo(ctx, s.post, t, s.card) })
+			b.reply(ctx, func(ctx context.Context) error { return b.redo(ctx, s.post, t.source(), t.texts, s.card) })
 			return nil
 		}
 		s = shown{text: t.texts.Say("answer.elsewhere", nil)}
@@ -70,7 +70,10 @@ func (b *Bot) say(ctx context.Context, t turn, m cards.Message) {
 		if err != nil {
 			return err
 		}
-		return b.keepStatus(ctx, t, m.Card.Of(), id)
+		if !t.personal() {
+			return nil
+		}
+		return b.keepStatus(ctx, t.by.ID, t.Conversation, m.Card.Of(), id)
 	})
 }
 

@@ -127,7 +127,7 @@ func (b *Bot) learn(ctx context.Context, t turn, c cards.Click, keys []string) e
 		if c.Stamp != "" && c.Stage == "" {
 			job.Kind, job.Key = jobAccount, string(c.Stamp)
 		}
-		return errors.Join(b.adopt(tx, copied, t), tx.Enqueue(job))
+		return errors.Join(b.adopt(tx, copied, t.source()), tx.Enqueue(job))
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
@@ -118,8 +119,8 @@ func (b *Bot) forgetOwned(ctx context.Context, key string, final bool) error {
 
 // keepStatus keeps where the state of a request stands that somebody asked for, in place of
 // the one that they had asked for before.
-func (b *Bot) keepStatus(ctx context.Context, t turn, of cards.Data, id string) error {
-	if of.Folio == "" || of.Stage != "" || !t.personal() {
+func (b *Bot) keepStatus(ctx context.Context, person string, chat connector.Conversation, of cards.Data, id string) error {
+	if of.Folio == "" || of.Stage != "" {
 		return nil
 	}
 	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
@@ -127,13 +128,13 @@ func (b *Bot) keepStatus(ctx context.Context, t turn, of cards.Data, id string) 
 		if err != nil || r.State.Final() && r.Version == of.Version {
 			return err
 		}
-		key := postOfStatus(of.Folio, t.by.ID)
+		key := postOfStatus(of.Folio, person)
 		p, _, err := posts.Get(tx, key)
 		if err != nil {
 			return err
 		}
 		p = p.passed()
-		p.Folio, p.Conversation, p.IDs = of.Folio, t.Conversation, []string{id}
+		p.Folio, p.Conversation, p.IDs = of.Folio, chat, []string{id}
 		err = posts.Put(tx, key, p)
 		if len(p.Former) > 0 || r.Version != of.Version {
 			err = errors.Join(err, tx.Enqueue(provisioning.Job{Kind: provisioning.JobCards, Key: string(of.Folio), Urgent: true, Due: b.Now()}))

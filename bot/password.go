@@ -122,7 +122,7 @@ func (b *Bot) handedOver(ctx context.Context, t turn, c cards.Click) (shown, err
 func (b *Bot) redrawAccount(ctx context.Context, t turn, s provisioning.Stamp, in time.Duration) error {
 	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
 		return errors.Join(
-			b.adopt(tx, postOfAccount(s), t),
+			b.adopt(tx, postOfAccount(s), t.source()),
 			tx.Enqueue(provisioning.Job{Kind: jobAccount, Key: string(s), Urgent: true, Due: b.Now().Add(in)}),
 		)
 	})

@@ -78,7 +78,7 @@ func (b *Bot) ensure(ctx context.Context, key string, to place, card cards.Card)
 	}
 	switch {
 	case connector.IsRejected(err):
-		return b.cardRefused(ctx, key, to, err)
+		return b.cardRefused(ctx, key, folioOfPost(key), to, err)
 	case connector.IsGone(err) && len(p.IDs) > 0 && to.stage != "" && p.standsIn(to.channel):
 		return b.silenced(ctx, to.stage, tried, err)
 	case err == nil:

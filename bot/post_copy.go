@@ -14,6 +14,14 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
+// source is the message that a click came from, as the click says, and the stage whose
+// channel it came from, "" elsewhere.
+type source struct {
+	Conversation connector.Conversation
+	ID           string
+	Stage        provisioning.StageName
+}
+
 // stray is a message like those of its post, in another thread: sent before its post
 // was, by an answer that was lost, and known once somebody clicked on it.
 type stray struct {
@@ -124,72 +132,72 @@ func (b *Bot) retire(ctx context.Context, key string, to place, by cards.Data) e
 // adopt keeps the id of a card that was clicked by who may decide on it: one whose
 // sending was answered by nobody is kept true like the others. No more are taken than
 // were sent so, for the click may name any message, and none that is known to be another's.
-func (b *Bot) adopt(tx provisioning.Tx, key string, t turn) error {
+func (b *Bot) adopt(tx provisioning.Tx, key string, from source) error {
 	p, _, err := posts.Get(tx, key)
-	if err != nil || t.ReplyToID == "" || p.unheard() == 0 || p.knows(t.Conversation, t.ReplyToID) {
+	if err != nil || from.ID == "" || p.unheard() == 0 || p.knows(from.Conversation, from.ID) {
 		return err
 	}
-	if nobodys, err := unclaimed(tx, t); err != nil || !nobodys {
+	if nobodys, err := unclaimed(tx, from); err != nil || !nobodys {
 		return err
 	}
-	p.found(t.Conversation, t.ReplyToID)
+	p.found(from.Conversation, from.ID)
 	return errors.Join(posts.Put(tx, key, p), locate(tx, key, p))
 }
 
 // unclaimed reports whether the message that a click names may be a card that no post has
 // yet. In a channel a card is the first of its thread. In the chat with one person, who could
 // take nobody's cards but their own, it is not looked up whose it is.
-func unclaimed(tx provisioning.Tx, t turn) (bool, error) {
-	if _, root, _ := strings.Cut(t.Conversation.ID, ";messageid="); root != "" && root != t.ReplyToID {
+func unclaimed(tx provisioning.Tx, from source) (bool, error) {
+	if _, root, _ := strings.Cut(from.Conversation.ID, ";messageid="); root != "" && root != from.ID {
 		return false, nil
 	}
-	at := spot(t.Conversation, t.ReplyToID)
+	at := spot(from.Conversation, from.ID)
 	holder, err := holderOf(tx, at)
 	if err == nil && holder == "" {
-		holder, err = unlocated(tx, t.stage, at)
+		holder, err = unlocated(tx, from.Stage, at)
 	}
 	return holder == "", err
 }
 
 // carried reports whether the message that a click names is one of the post's. One whose
 // sending nobody answered yet is, from then on.
-func (b *Bot) carried(ctx context.Context, t turn, key string) (bool, error) {
+func (b *Bot) carried(ctx context.Context, from source, key string) (bool, error) {
 	p, err := posts.Read(ctx, b.Store, key)
-	if err != nil || p.has(t.Conversation, t.ReplyToID) || p.unheard() == 0 {
-		return p.has(t.Conversation, t.ReplyToID), err
+	if err != nil || p.has(from.Conversation, from.ID) || p.unheard() == 0 {
+		return p.has(from.Conversation, from.ID), err
 	}
 	err = b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		if err := b.adopt(tx, key, t); err != nil {
+		if err := b.adopt(tx, key, from); err != nil {
 			return err
 		}
 		p, _, err = posts.Get(tx, key)
 		return err
 	})
-	return p.has(t.Conversation, t.ReplyToID), err
+	return p.has(from.Conversation, from.ID), err
 }
 
 // keepTrue adopts a card that was clicked and has it show to everybody what is true.
 // round is the one that the card says it is of.
-func (b *Bot) keepTrue(ctx context.Context, key string, f provisioning.Folio, round int, t turn) error {
+func (b *Bot) keepTrue(ctx context.Context, key string, f provisioning.Folio, round int, from source) error {
 	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
 		r, err := tx.Request(f)
 		if err != nil || round < 1 || round > r.Round {
 			return err // no card of ours
 		}
 		job := provisioning.Job{Kind: provisioning.JobCards, Key: string(f), Urgent: true, Due: b.Now()}
-		return errors.Join(b.adopt(tx, key, t), tx.Enqueue(job))
+		return errors.Join(b.adopt(tx, key, from), tx.Enqueue(job))
 	})
 }
 
 // redo shows a card on the message of its post that a click came from. Whatever else the
 // post has is drawn by its job.
-func (b *Bot) redo(ctx context.Context, key string, t turn, card cards.Card) error {
+func (b *Bot) redo(ctx context.Context, key string, from source, texts *cards.Texts, card cards.Card) error {
 	_, digest, err := digested(card)
 	if err != nil {
 		return err
 	}
 	return b.drawing.do(ctx, key, func() error {
-		if err := b.Teams.Update(ctx, t.Conversation, t.ReplyToID, outgoing(cards.Message{Card: card}, t.texts)); err != nil {
+		if err := b.Teams.Update(ctx, from.Conversation, from.ID, outgoing(cards.Message{Card: card}, texts)); err != nil {
 			return err
 		}
 		return b.note(ctx, key, func(p *post) {

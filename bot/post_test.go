@@ -49,7 +49,7 @@ func TestAdoptedNoOftenerThanLost(t *testing.T) {
 	b := &Bot{Config: Config{Store: storetest.Open(t), Now: time.Now}}
 	const key = "account/2026-000001-0001"
 	for _, id := range []string{"forged-1", "forged-2"} {
-		if ours, err := b.carried(t.Context(), named(id), key); ours || err != nil {
+		if ours, err := b.carried(t.Context(), named(id).source(), key); ours || err != nil {
 			t.Errorf("%s of a post that was never sent: %t, %v", id, ours, err)
 		}
 	}
@@ -61,7 +61,7 @@ func TestAdoptedNoOftenerThanLost(t *testing.T) {
 		id   string
 		want bool
 	}{{"", false}, {"known", true}, {"found", true}, {"found", true}, {"forged-1", false}, {"forged-2", false}} {
-		if ours, err := b.carried(t.Context(), named(tt.id), key); ours != tt.want || err != nil {
+		if ours, err := b.carried(t.Context(), named(tt.id).source(), key); ours != tt.want || err != nil {
 			t.Errorf("%q is carried: %t, %v; want %t", tt.id, ours, err, tt.want)
 		}
 	}
@@ -103,22 +103,22 @@ func TestAMessageIsOnePostsAlone(t *testing.T) {
 		for _, key := range []string{hers, line} {
 			note(key, func(p *post) { p.sending(b.Now()) })
 			for _, forged := range []turn{click("his", "his"), click("", "his")} {
-				if ours, err := b.carried(t.Context(), forged, key); ours || err != nil {
+				if ours, err := b.carried(t.Context(), forged.source(), key); ours || err != nil {
 					t.Errorf("%s: %s takes a card of his: %v", name, key, err)
 				}
 			}
 		}
-		if ours, err := b.carried(t.Context(), click("new", "his"), hers); name == "a channel" && (ours || err != nil) {
+		if ours, err := b.carried(t.Context(), click("new", "his").source(), hers); name == "a channel" && (ours || err != nil) {
 			t.Errorf("the first message of a thread is named in another: %v", err)
 		}
-		if ours, err := b.carried(t.Context(), click("new", "new"), hers); !ours || err != nil {
+		if ours, err := b.carried(t.Context(), click("new", "new").source(), hers); !ours || err != nil {
 			t.Errorf("%s: a card of hers is not found: %v", name, err)
 		}
 		note(line, func(p *post) { p.found(conv("his"), "his") }) // as a record of before may say
 		for message, want := range map[string]string{"his": his, "new": hers} {
 			at := click(message, message)
 			at.quoted, at.RootID = message, message
-			if key, err := b.standing(t.Context(), at); key != want || err != nil {
+			if key, err := b.standing(t.Context(), at.spotOf(), at.stage); key != want || err != nil {
 				t.Errorf("%s: by %s there is found %q, %v; want %s", name, message, key, err, want)
 			}
 		}

@@ -80,7 +80,7 @@ func (b *Bot) stands(q question) bool { return b.Now().Sub(q.At) < questionStand
 // confirm does what somebody was asked about, now that they say it once more: below its
 // card, or anywhere in the channel. Where more is said than that, they are asked again.
 func (b *Bot) confirm(ctx context.Context, t turn, verb string, c command) (cards.Message, error) {
-	below, err := b.standing(ctx, t)
+	below, err := b.standing(ctx, t.spotOf(), t.stage)
 	if err != nil {
 		return cards.Message{}, err
 	}
@@ -122,7 +122,7 @@ func (b *Bot) answered(ctx context.Context, t turn) (said cards.Message, ok bool
 	if !yes && !no {
 		return said, false, nil
 	}
-	below, err := b.standing(ctx, t)
+	below, err := b.standing(ctx, t.spotOf(), t.stage)
 	if err != nil {
 		return said, false, err
 	}

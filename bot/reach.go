@@ -70,10 +70,12 @@ func (c chat) reachable(now time.Time) bool {
 // longestLost is the longest that a lost person is left alone.
 const longestLost = 24 * time.Hour
 
-func (b *Bot) remember(tx provisioning.Tx, t turn, missed bool) error {
-	err := errors.Join(chats.Put(tx, t.by.ID, t.chat), services.Put(tx, "url", t.Conversation.ServiceURL))
+// remember keeps how a person is talked to, and where Teams was heard from. missed is whether
+// they could not be reached before.
+func (b *Bot) remember(tx provisioning.Tx, person string, c chat, missed bool) error {
+	err := errors.Join(chats.Put(tx, person, c), services.Put(tx, "url", c.Conversation.ServiceURL))
 	if missed {
-		err = errors.Join(err, b.reunite(tx, t.by.ID))
+		err = errors.Join(err, b.reunite(tx, person))
 	}
 	return err
 }

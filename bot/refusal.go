@@ -70,7 +70,7 @@ func (b *Bot) waits(tx provisioning.Tx, n provisioning.Notice) (bool, error) {
 
 // cardRefused has a card that Teams refuses tried less and less often, and tells the
 // platform's channel of it once.
-func (b *Bot) cardRefused(ctx context.Context, key string, to place, cause error) error {
+func (b *Bot) cardRefused(ctx context.Context, key string, f provisioning.Folio, to place, cause error) error {
 	var next time.Time
 	err := b.Store.Update(ctx, func(tx provisioning.Tx) error {
 		r, _, err := refusals.Get(tx, refusedCard(key))
@@ -85,7 +85,7 @@ func (b *Bot) cardRefused(ctx context.Context, key string, to place, cause error
 			if to.stage != "" {
 				who = string(to.stage)
 			}
-			err = errors.Join(err, b.tellRefused(tx, who, "", folioOfPost(key)))
+			err = errors.Join(err, b.tellRefused(tx, who, "", f))
 		}
 		return err
 	})

@@ -108,7 +108,7 @@ func (b *Bot) meantLine(ctx context.Context, t turn, a words.Aim, c command) (ke
 
 // lineMeant is meantLine by where the words stand, or what they begin with.
 func (b *Bot) lineMeant(ctx context.Context, t turn, a words.Aim, c command) (key string, said cards.Message, err error) {
-	below, err := b.standing(ctx, t)
+	below, err := b.standing(ctx, t.spotOf(), t.stage)
 	if err != nil {
 		return "", said, err
 	}

@@ -32,6 +32,9 @@ func (p post) spots() []string {
 	return all
 }
 
+// source is the message that the click came from.
+func (t turn) source() source { return source{t.Conversation, t.ReplyToID, t.stage} }
+
 // spotOf is the message that somebody's words are about: the thread's first or, in a group
 // chat, which has no threads, the one that they quote.
 func (t turn) spotOf() string {
@@ -79,14 +82,13 @@ func decidable(key string) bool {
 
 // standing returns the key of the post that somebody's words are about, if it stands there
 // still; "" for none.
-func (b *Bot) standing(ctx context.Context, t turn) (key string, err error) {
-	at := t.spotOf()
+func (b *Bot) standing(ctx context.Context, at string, stage provisioning.StageName) (key string, err error) {
 	if at == "" {
 		return "", nil
 	}
 	err = b.Store.View(ctx, func(tx provisioning.Tx) error {
 		if key, err = holderOf(tx, at); err == nil && key == "" {
-			key, err = unlocated(tx, t.stage, at)
+			key, err = unlocated(tx, stage, at)
 		}
 		return err
 	})
@@ -143,19 +145,19 @@ func attentionKeys(tx provisioning.Tx, f provisioning.Folio) (keys []string, err
 // newestAt returns the key of the newest card of a request that stands before a stage, in
 // its channel; "" for none. It is of the round that can be seen there, which need not be
 // the present one yet.
-func (b *Bot) newestAt(ctx context.Context, t turn, f provisioning.Folio) (key string, err error) {
+func (b *Bot) newestAt(ctx context.Context, stage provisioning.StageName, channel string, f provisioning.Folio) (key string, err error) {
 	err = b.Store.View(ctx, func(tx provisioning.Tx) error {
 		r, err := tx.Request(f)
 		if err != nil {
 			return err
 		}
 		for round := r.Round; round > 0; round-- {
-			p, _, err := posts.Get(tx, postOfStage(f, t.stage, round))
+			p, _, err := posts.Get(tx, postOfStage(f, stage, round))
 			if err != nil {
 				return err
 			}
-			if p.seenIn(placeOf(t.Activity)) {
-				key = postOfStage(f, t.stage, round)
+			if p.seenIn(channel) {
+				key = postOfStage(f, stage, round)
 				return nil
 			}
 		}
