@@ -78,7 +78,7 @@ func (b *Bot) stock(ctx context.Context, r provisioning.Request) []provisioning.
 
 // decide applies an approver's click, and shows them what is true then.
 func (b *Bot) decide(ctx context.Context, t turn, c cards.Click) (shown, error) {
-	proven, err := b.proven(ctx, t)
+	proven, err := b.access.Proven(ctx, t.by, t.stage)
 	if err != nil {
 		return shown{}, err
 	}

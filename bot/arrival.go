@@ -7,6 +7,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/cards"
+	"seducoahuila.gob.mx/altas/provisioning"
 )
 
 // conversation sees to people, the bot, channels and teams coming and going.
@@ -43,7 +44,7 @@ func (b *Bot) welcome(ctx context.Context, a *connector.Activity) error {
 	b.reply(ctx, func(ctx context.Context) error {
 		m := cards.Message{Card: t.texts.Welcome()}
 		if b.isGuest(ctx, t) {
-			m = cards.Message{Text: t.texts.Reason(errGuest)}
+			m = cards.Message{Text: t.texts.Reason(provisioning.ErrGuest)}
 		}
 		_, err := b.Teams.Send(ctx, t.Conversation, outgoing(m, t.texts))
 		return err

@@ -74,7 +74,7 @@ func New(cfg Config) (*Bot, error) {
 		return nil, errors.Join(faults...)
 	}
 	return &Bot{
-		Config: cfg, access: &provisioning.Access{Rules: cfg.Rules, Now: cfg.Now},
+		Config: cfg, access: &provisioning.Access{Rules: cfg.Rules, Memberships: cfg.Memberships, Now: cfg.Now},
 		seen: newMemory(seenFor, cfg.Now), opens: newMemory(openedAgain, cfg.Now), closing: make(chan struct{}),
 		replies: make(chan struct{}, maxReplies), sending: make(chan struct{}, maxSending),
 	}, nil

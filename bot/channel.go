@@ -119,8 +119,7 @@ var stageWords = map[provisioning.StageName]provisioning.StageName{
 }
 
 // register binds the channel that an administrator writes in to the stage they
-// name. What waited for it is posted there. A channel serves one stage: who clicks in
-// it is judged by that.
+// name. What waited for it is posted there.
 func (b *Bot) register(ctx context.Context, t turn, named string) (cards.Message, error) {
 	stage := provisioning.StageName(words.Plain(words.First(named)))
 	if other, ok := stageWords[stage]; ok {
@@ -130,29 +129,21 @@ func (b *Bot) register(ctx context.Context, t turn, named string) (cards.Message
 		return cards.Message{Text: t.texts.Say("register.which", nil)}, nil
 	}
 	place := placeOf(t.Activity)
-	taken := t.stage != "" && t.stage != stage
-	err := b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		auth, err := b.access.Authority(tx)
-		switch {
-		case err != nil:
+	var bound bool
+	err := b.Store.Update(ctx, func(tx provisioning.Tx) (err error) {
+		if bound, err = b.access.BindChannel(tx, t.by, stage, t.stage, place); err != nil || !bound {
 			return err
-		case !auth.Administrator(t.by):
-			return provisioning.Refuse(provisioning.CodeForbidden, "authority.administrator")
-		case place == "":
-			return provisioning.Refuse(provisioning.CodeForbidden, "authority.channel")
-		case taken:
-			return nil
 		}
 		c := Channel{TeamID: t.TeamID, GroupID: t.TeamGroupID, ChannelID: place, ServiceURL: t.Conversation.ServiceURL}
-		entry := provisioning.Entered{At: b.Now(), By: t.by, Act: "channel.register", Detail: map[string]string{
-			"stage": string(stage), "channel": c.ChannelID,
-		}}
-		return errors.Join(channels.Put(tx, string(stage), c), tx.Record(entry), b.over(tx, stage))
+		return errors.Join(channels.Put(tx, string(stage), c), b.over(tx, stage))
 	})
-	if taken {
-		return cards.Message{Text: t.texts.Say("register.taken", map[string]string{"stage": t.texts.Stage(t.stage)})}, err
+	switch {
+	case err != nil:
+		return cards.Message{}, err
+	case !bound:
+		return cards.Message{Text: t.texts.Say("register.taken", map[string]string{"stage": t.texts.Stage(t.stage)})}, nil
 	}
-	return cards.Message{Text: t.texts.Say("register.done", map[string]string{"stage": t.texts.Stage(stage)})}, err
+	return cards.Message{Text: t.texts.Say("register.done", map[string]string{"stage": t.texts.Stage(stage)})}, nil
 }
 
 // awaken sets going what could not be shown while the stage had no channel.

@@ -14,15 +14,9 @@ import (
 // correct opens a returned request as a form.
 func (b *Bot) correct(ctx context.Context, t turn, f provisioning.Folio) (shown, error) {
 	err := b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		r, err := b.own(tx, t, f)
+		r, err := b.access.Correctable(tx, t.by, f)
 		if err != nil {
 			return err
-		}
-		if r.Requester.ID != t.by.ID { // an administrator sees it, and corrects nothing
-			return provisioning.Refuse(provisioning.CodeForbidden, "authority.requester")
-		}
-		if r.State != provisioning.StateReturned {
-			return provisioning.Refuse(provisioning.CodeConflict, "state.request", "folio", string(f), "state", string(r.State))
 		}
 		d, found, err := drafts.Get(tx, draftKey(t.by.ID, f))
 		if err != nil {

@@ -240,7 +240,7 @@ func approvalWord(stages provisioning.Stages, stage provisioning.StageName) stri
 func (b *Bot) actOf(ctx context.Context, t turn, key string, d decision) (provisioning.Act, error) {
 	folio, stage, round, _ := stageOfPost(key)
 	act := provisioning.Act{Folio: folio, Stage: stage, Round: round, Verdict: d.verdict, Comment: d.comment, Excluded: d.excluded}
-	proven, err := b.proven(ctx, t)
+	proven, err := b.access.Proven(ctx, t.by, t.stage)
 	if err != nil {
 		return act, err
 	}

@@ -39,14 +39,11 @@ func (b *Bot) find(ctx context.Context, t turn, text string, below provisioning.
 	h := cards.Hits{Query: text, First: below == ""}
 	err := b.Store.View(bounded, func(tx provisioning.Tx) error {
 		h.Hits, h.More = nil, false
-		auth, err := b.access.Authority(tx)
+		q, err := b.access.Search(tx, t.by, provisioning.AccountSearch{Text: text, Below: below})
 		if err != nil {
 			return err
 		}
-		q := provisioning.AccountSearch{Text: text, Below: below, Requester: t.by.ID}
-		if h.All = auth.Administrator(t.by); h.All {
-			q.Requester = ""
-		}
+		h.All = q.Requester == ""
 		return take(tx, q, &h)
 	})
 	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {

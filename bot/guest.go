@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"strings"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -13,9 +12,6 @@ const (
 	roleMember = "member"
 	roleGuest  = "guest"
 )
-
-// errGuest refuses whom somebody of the tenant invited into it.
-var errGuest = provisioning.Refuse(provisioning.CodeForbidden, "authority.guest")
 
 // isGuest reports whether the person of a personal chat is a guest of the tenant: no
 // activity tells, so that Teams is asked, once for each member. While it does not
@@ -32,7 +28,7 @@ func (b *Bot) isGuest(ctx context.Context, t turn) bool {
 		return t.chat.Role == roleGuest
 	}
 	role := roleMember
-	if fromElsewhere(m, b.TenantID) {
+	if profileOf(m).Guest(b.TenantID) {
 		role = roleGuest
 	}
 	if err := b.keepRole(ctx, t.by.ID, role); err != nil {
@@ -52,8 +48,7 @@ func (b *Bot) keepRole(ctx context.Context, person, role string) error {
 	})
 }
 
-// fromElsewhere reports whether a member is of another tenant, as its own or, as Entra
-// marks those whom it invited, by the name: ana_example.com#EXT#@….
-func fromElsewhere(m connector.Member, tenant string) bool {
-	return strings.EqualFold(m.UserRole, "guest") || m.TenantID != "" && !strings.EqualFold(m.TenantID, tenant) || strings.Contains(strings.ToUpper(m.UserPrincipalName), "#EXT#")
+// profileOf is what Teams tells of a member.
+func profileOf(m connector.Member) provisioning.Profile {
+	return provisioning.Profile{Role: m.UserRole, TenantID: m.TenantID, Name: m.UserPrincipalName}
 }

@@ -10,16 +10,15 @@ import (
 )
 
 // inquire counts what the person asks about, and returns the refusal, of the reason given,
-// where that is more than they may in a day. Administrators, who may see every request, are
-// not counted.
+// where that is more than they may in a day.
 func (b *Bot) inquire(ctx context.Context, t turn, reason string, about ...string) (*fault, error) {
 	var may bool
 	err := b.Store.Update(ctx, func(tx provisioning.Tx) error {
 		auth, err := b.access.Authority(tx)
-		if may = err == nil && auth.Administrator(t.by); err != nil || may {
+		if err != nil {
 			return err
 		}
-		may, err = b.Desk.Inquire(tx, t.by, about...)
+		may, err = b.Desk.Inquire(tx, auth, t.by, about...)
 		return err
 	})
 	if err != nil || may {

@@ -76,7 +76,7 @@ func (b *Bot) openedInChannel(ctx context.Context, t turn, c cards.Click) (card 
 func (b *Bot) openedRequest(ctx context.Context, t turn, f provisioning.Folio) (card cards.Card, keys []string, err error) {
 	var d cards.Dossier
 	err = b.Store.View(ctx, func(tx provisioning.Tx) error {
-		r, err := b.own(tx, t, f)
+		r, err := b.access.Own(tx, t.by, f)
 		if err != nil {
 			return err
 		}
@@ -136,7 +136,7 @@ func (b *Bot) decidesOn(ctx context.Context, t turn, stage provisioning.StageNam
 	if stage == "" {
 		return true, nil
 	}
-	click, err := b.proven(ctx, t)
+	click, err := b.access.Proven(ctx, t.by, t.stage)
 	if err != nil {
 		return false, err
 	}

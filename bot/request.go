@@ -9,33 +9,6 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// own returns a request to its requester, or to an administrator. To others there
-// is none.
-func (b *Bot) own(tx provisioning.Tx, t turn, f provisioning.Folio) (provisioning.Request, error) {
-	r, err := tx.Request(f)
-	if provisioning.CodeOf(err) == provisioning.CodeNotFound {
-		return r, provisioning.Refuse(provisioning.CodeNotFound, "request.not_found", "folio", string(f))
-	}
-	if err != nil {
-		return r, err
-	}
-	reads, err := b.reads(tx, r, t.by)
-	if err == nil && !reads {
-		err = provisioning.Refuse(provisioning.CodeNotFound, "request.not_found", "folio", string(f))
-	}
-	return r, err
-}
-
-// reads reports whether a person may read a request in their own chat: its requester, or an
-// administrator.
-func (b *Bot) reads(tx provisioning.Tx, r provisioning.Request, by provisioning.Actor) (bool, error) {
-	if r.Requester.ID == by.ID {
-		return true, nil
-	}
-	auth, err := b.access.Authority(tx)
-	return err == nil && auth.Administrator(by), err
-}
-
 // status shows the request named, or the person's newest.
 func (b *Bot) status(ctx context.Context, t turn, named string) (cards.Message, error) {
 	d, err := b.looked(ctx, t, named)
@@ -54,7 +27,7 @@ func (b *Bot) looked(ctx context.Context, t turn, named string) (cards.Dossier, 
 			}
 			folio = newest
 		}
-		if _, err := b.own(tx, t, folio); err != nil {
+		if _, err := b.access.Own(tx, t.by, folio); err != nil {
 			return err
 		}
 		var err error
@@ -159,7 +132,7 @@ func (b *Bot) cancelTyped(ctx context.Context, t turn, rest string) (cards.Messa
 // cancel ends the person's own request.
 func (b *Bot) cancel(ctx context.Context, t turn, folio provisioning.Folio) (cards.Message, error) {
 	err := b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		if _, err := b.own(tx, t, folio); err != nil {
+		if _, err := b.access.Own(tx, t.by, folio); err != nil {
 			return err
 		}
 		_, err := b.Desk.Cancel(tx, folio, t.by)

@@ -14,9 +14,9 @@ func (b *Bot) submit(ctx context.Context, t turn, d draft) (shown, error) {
 	bounded, cancel := context.WithTimeout(ctx, redrawWithin)
 	defer cancel()
 	if b.isGuest(bounded, t) {
-		return shown{}, errGuest
+		return shown{}, provisioning.ErrGuest
 	}
-	if err := b.mayAsk(ctx, t); err != nil {
+	if err := b.access.MayAsk(ctx, t.by); err != nil {
 		return shown{}, err
 	}
 	p, faults := b.petition(d.Values)

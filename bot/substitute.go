@@ -72,7 +72,7 @@ func (b *Bot) listSubstitutes(ctx context.Context, t turn) (cards.Message, error
 // whoever typed it may say so: before Teams is asked whom they mention.
 func (b *Bot) mayName(ctx context.Context, t turn, rest string) (provisioning.StageName, provisioning.Click, error) {
 	stage := b.stageIn(t, rest)
-	click, err := b.proven(ctx, t)
+	click, err := b.access.Proven(ctx, t.by, t.stage)
 	if err != nil {
 		return stage, click, err
 	}
@@ -109,7 +109,7 @@ func (b *Bot) mentioned(ctx context.Context, t turn) (provisioning.Actor, error)
 	case err != nil:
 		b.Log.WarnContext(ctx, "mention not resolved", "mention", t.Mentions[0].ID, "err", err)
 		return provisioning.Actor{}, provisioning.Refuse(provisioning.CodeUnavailable, "teams.unavailable")
-	case fromElsewhere(m, b.TenantID):
+	case profileOf(m).Guest(b.TenantID):
 		return provisioning.Actor{}, provisioning.Refuse(provisioning.CodeForbidden, "substitute.guest")
 	}
 	return provisioning.Actor{ID: strings.ToLower(m.AADObjectID), Name: cmp.Or(m.Name, t.Mentions[0].Name)}, nil

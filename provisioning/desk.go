@@ -131,7 +131,7 @@ func (d *Desk) Cancel(tx Tx, f Folio, by Actor) (Request, error) {
 		return r, err
 	}
 	if r.Requester.ID != by.ID {
-		return r, Refuse(CodeNotFound, "request.not_found", "folio", string(f))
+		return r, notFound(f)
 	}
 	next, err := r.Cancel(d.Rules.Stages, d.Now())
 	if err != nil {

@@ -33,8 +33,12 @@ func (d *Desk) InquiryKey(person string) string {
 func (h Holder) Inquired() string { return string(h.Identity()) + "/" + foldName(h.DisplayName()) }
 
 // Inquire counts what a person asks about, each once a day, and reports whether they may:
-// the limit is the rules'. Of the first who may not the platform is told.
-func (d *Desk) Inquire(tx Tx, by Actor, about ...string) (bool, error) {
+// the limit is the rules'. Of the first that is too much the platform is told. Administrators,
+// who may see every request, are not counted.
+func (d *Desk) Inquire(tx Tx, auth Authority, by Actor, about ...string) (bool, error) {
+	if auth.Administrator(by) {
+		return true, nil
+	}
 	var day inquiries
 	key := d.InquiryKey(by.ID)
 	if _, err := tx.Load(InquiryKind, key, &day); err != nil {

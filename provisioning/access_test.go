@@ -1,0 +1,320 @@
+package provisioning_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
+	"seducoahuila.gob.mx/altas/store/storetest"
+)
+
+// members answers who belongs to which group, and notes what it was asked.
+type members struct {
+	groups map[string][]string // by person
+	err    error
+	asked  []string // "person group"
+	within time.Duration
+}
+
+func (m *members) MemberOf(ctx context.Context, person string, groups []string) ([]string, error) {
+	if until, bounded := ctx.Deadline(); bounded {
+		m.within = time.Until(until)
+	}
+	var found []string
+	for _, g := range groups {
+		m.asked = append(m.asked, person+" "+g)
+		if slices.Contains(m.groups[person], g) {
+			found = append(found, g)
+		}
+	}
+	return found, m.err
+}
+
+var errAway = errors.New("away")
+
+// Groups are asked of nobody who needs none, and never for longer than five seconds.
+func TestProven(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		by      string
+		channel provisioning.StageName
+		away    error
+		groups  []string
+		asked   []string
+		want    error
+	}{
+		"in a private chat":                       {by: "luz"},
+		"in the platform's channel":               {by: "luz", channel: provisioning.Platform},
+		"at a stage without a group":              {by: "luz", channel: provisioning.Director},
+		"a member of the stage's group":           {by: "luz", channel: provisioning.Subdirector, groups: []string{"group"}, asked: []string{"luz group"}},
+		"who is in another group":                 {by: "saul", channel: provisioning.Subdirector, asked: []string{"saul group"}},
+		"an approver by name":                     {by: "oscar", channel: provisioning.Subdirector},
+		"while the directory does not answer":     {by: "luz", channel: provisioning.Subdirector, away: errAway, asked: []string{"luz group"}, want: errAway},
+		"an approver while it does not answer":    {by: "oscar", channel: provisioning.Subdirector, away: errAway},
+		"in a private chat while it does not":     {by: "luz", away: errAway},
+		"in the channel of a stage there is none": {by: "luz", channel: "x"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			m := &members{groups: map[string][]string{"luz": {"group"}, "saul": {"another"}}, err: tt.away}
+			access := accessAt(today)
+			access.Memberships, access.Rules.Stages[1].Approvers = m, []string{"oscar"}
+			click, err := access.Proven(t.Context(), actor(tt.by), tt.channel)
+			wantError(t, err, tt.want)
+			if want := in(tt.channel, tt.by, tt.groups...); tt.want == nil && !cmp.Equal(want, click) {
+				t.Errorf("proven %+v, want %+v", click, want)
+			}
+			wantAsked(t, m, tt.asked)
+		})
+	}
+}
+
+func wantAsked(t *testing.T, m *members, want []string) {
+	t.Helper()
+	if !slices.Equal(m.asked, want) || len(want) > 0 && (m.within <= 0 || m.within > 5*time.Second) {
+		t.Errorf("asked %q for %s, want %q for 5 s", m.asked, m.within, want)
+	}
+}
+
+func TestMayAsk(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		group, who string
+		away       error
+		asked      []string
+		want       error
+	}{
+		"anybody, where no group is named":     {who: "saul"},
+		"a member of the group":                {group: "requesters", who: "silvia", asked: []string{"silvia requesters"}},
+		"who is in another group":              {group: "requesters", who: "saul", asked: []string{"saul requesters"}, want: refused(provisioning.CodeForbidden, "authority.asking")},
+		"an administrator who is no member":    {group: "requesters", who: "ines", asked: []string{"ines requesters"}, want: refused(provisioning.CodeForbidden, "authority.asking")},
+		"while the directory does not answer":  {group: "requesters", who: "silvia", away: errAway, asked: []string{"silvia requesters"}, want: errAway},
+		"anybody, while nobody need be asked":  {who: "saul", away: errAway},
+		"nobody Teams can name, where it asks": {group: "requesters", asked: []string{" requesters"}, want: refused(provisioning.CodeForbidden, "authority.asking")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			m := &members{groups: map[string][]string{"silvia": {"requesters"}, "saul": {"another"}}, err: tt.away}
+			access := accessAt(today)
+			access.Memberships, access.Rules.RequesterGroup = m, tt.group
+			wantError(t, access.MayAsk(t.Context(), actor(tt.who)), tt.want)
+			wantAsked(t, m, tt.asked)
+		})
+	}
+}
+
+func TestGuest(t *testing.T) {
+	t.Parallel()
+	const ours, theirs = "11111111-AAAA-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
+	for name, tt := range map[string]struct {
+		person provisioning.Profile
+		want   bool
+	}{
+		"of the tenant":                  {provisioning.Profile{Role: "user", TenantID: ours, Name: "ana@example.mx"}, false},
+		"of whom nothing is told":        {provisioning.Profile{}, false},
+		"the tenant in small letters":    {provisioning.Profile{TenantID: "11111111-aaaa-4111-8111-111111111111"}, false},
+		"a guest by role":                {provisioning.Profile{Role: "Guest", TenantID: ours, Name: "ana@example.mx"}, true},
+		"of another tenant":              {provisioning.Profile{Role: "user", TenantID: theirs, Name: "ana@example.mx"}, true},
+		"invited, by the name alone":     {provisioning.Profile{Name: "ana_example.com#EXT#@example.mx"}, true},
+		"invited, with small letters":    {provisioning.Profile{Name: "ana_example.com#ext#@example.mx"}, true},
+		"a name that only has the three": {provisioning.Profile{Name: "ext@example.mx"}, false},
+	} {
+		if got := tt.person.Guest(ours); got != tt.want {
+			t.Errorf("%s: %t, want %t", name, got, tt.want)
+		}
+	}
+}
+
+// Who sees a request, and who corrects it: silvia asked for both, of which the second was
+// returned. Ines is an administrator; luz is a substitute, which shows nobody a request.
+func TestOwnAndCorrectable(t *testing.T) {
+	t.Parallel()
+	const open, returned, none provisioning.Folio = "2026-000001", "2026-000002", "2026-000003"
+	hidden := refused(provisioning.CodeNotFound, "request.not_found")
+	requesters := refused(provisioning.CodeForbidden, "authority.requester")
+	state := refused(provisioning.CodeConflict, "state.request")
+	db := storetest.Open(t)
+	access := accessAt(today)
+	must(t, db.Update(t.Context(), func(tx provisioning.Tx) error {
+		first, second := provisioningtest.Request(open, "silvia", 0), provisioningtest.Request(returned, "silvia", 0)
+		second.State = provisioning.StateReturned
+		s := provisioning.Substitute{Stage: provisioning.Director, To: actor("luz"), From: day(0), Until: day(1)}
+		return errors.Join(provisioningtest.PutRequest(tx, first), provisioningtest.PutRequest(tx, second),
+			access.NameSubstitute(tx, in(provisioning.Director, "elena"), s))
+	}))
+	for name, tt := range map[string]struct {
+		by            string
+		folio         provisioning.Folio
+		owns, correct error
+	}{
+		"the requester":                                {"silvia", returned, nil, nil},
+		"the requester, while decided":                 {"silvia", open, nil, state},
+		"an administrator":                             {"ines", returned, nil, requesters},
+		"an administrator, a folio that there is not":  {"ines", none, hidden, hidden},
+		"the requester, a folio that there is not":     {"silvia", none, hidden, hidden},
+		"another requester":                            {"martha", returned, hidden, hidden},
+		"who holds the office, in their own chat":      {"elena", returned, hidden, hidden},
+		"the substitute":                               {"luz", returned, hidden, hidden},
+		"nobody Teams can name":                        {"", returned, hidden, hidden},
+		"another requester, a folio that there is not": {"martha", none, hidden, hidden},
+	} {
+		must(t, db.View(t.Context(), func(tx provisioning.Tx) error {
+			r, err := access.Own(tx, actor(tt.by), tt.folio)
+			if !errors.Is(err, tt.owns) || err == nil && r.Folio != tt.folio {
+				t.Errorf("%s: Own = %s, %v, want %v", name, r.Folio, err, tt.owns)
+			}
+			r, err = access.Correctable(tx, actor(tt.by), tt.folio)
+			if !errors.Is(err, tt.correct) || err == nil && r.Folio != tt.folio {
+				t.Errorf("%s: Correctable = %s, %v, want %v", name, r.Folio, err, tt.correct)
+			}
+			if tt.folio == none {
+				return nil
+			}
+			reads, err := access.Reads(tx, provisioningtest.Request(tt.folio, "silvia", 0), actor(tt.by))
+			if reads != (tt.owns == nil) {
+				t.Errorf("%s: Reads = %t", name, reads)
+			}
+			return err
+		}))
+	}
+}
+
+// Whoever is refused a request is told the same whether there is one of that folio or not.
+func TestOwnTellsNobodyWhatThereIs(t *testing.T) {
+	t.Parallel()
+	const folio provisioning.Folio = "2026-000001"
+	db := storetest.Open(t)
+	asked := func() (err error) {
+		must(t, db.View(t.Context(), func(tx provisioning.Tx) error {
+			_, err = accessAt(today).Own(tx, actor("martha"), folio)
+			return nil
+		}))
+		return err
+	}
+	before := asked()
+	must(t, db.Update(t.Context(), func(tx provisioning.Tx) error {
+		return provisioningtest.PutRequest(tx, provisioningtest.Request(folio, "silvia", 0))
+	}))
+	if diff := cmp.Diff(before, asked()); diff != "" {
+		t.Errorf("(-there is none +there is one):\n%s", diff)
+	}
+}
+
+// Whose lines a search goes through, whatever it named itself.
+func TestSearch(t *testing.T) {
+	t.Parallel()
+	db := storetest.Open(t)
+	for name, tt := range map[string]struct {
+		by, through string
+		want        error
+	}{
+		"a requester":                   {by: "silvia", through: "silvia"},
+		"who holds an office":           {by: "elena", through: "elena"},
+		"an administrator: everybody's": {by: "ines"},
+		"nobody Teams can name":         {want: refused(provisioning.CodeForbidden, "authority.unknown")},
+	} {
+		must(t, db.View(t.Context(), func(tx provisioning.Tx) error {
+			q, err := accessAt(today).Search(tx, actor(tt.by), provisioning.AccountSearch{Text: "ana", Below: "2026-000001-0001", Requester: "martha"})
+			want := provisioning.AccountSearch{Text: "ana", Below: "2026-000001-0001", Requester: tt.through}
+			if !errors.Is(err, tt.want) || err == nil && q != want {
+				t.Errorf("%s: %+v, %v, want %+v, %v", name, q, err, want, tt.want)
+			}
+			return nil
+		}))
+	}
+}
+
+// An administrator binds a channel to one stage; what is refused is not written down.
+func TestBindChannel(t *testing.T) {
+	t.Parallel()
+	const director, platform = provisioning.Director, provisioning.Platform
+	for name, tt := range map[string]struct {
+		by, channel   string
+		stage, serves provisioning.StageName
+		bound         bool
+		want          error
+	}{
+		"an administrator":                       {by: "ines", channel: "19:a", stage: director, bound: true},
+		"the platform's":                         {by: "ines", channel: "19:a", stage: platform, bound: true},
+		"the same stage again":                   {by: "ines", channel: "19:a", stage: director, serves: director, bound: true},
+		"a channel that is another stage's":      {by: "ines", channel: "19:a", stage: director, serves: platform},
+		"where there is no channel":              {by: "ines", stage: director, want: refused(provisioning.CodeForbidden, "authority.channel")},
+		"who holds the office":                   {by: "elena", channel: "19:a", stage: director, want: refused(provisioning.CodeForbidden, "authority.administrator")},
+		"somebody, a channel of another stage's": {by: "saul", channel: "19:a", stage: director, serves: platform, want: refused(provisioning.CodeForbidden, "authority.administrator")},
+		"nobody Teams can name":                  {channel: "19:a", stage: director, want: refused(provisioning.CodeForbidden, "authority.administrator")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			db := storetest.Open(t)
+			var bound bool
+			err := db.Update(t.Context(), func(tx provisioning.Tx) (err error) {
+				bound, err = accessAt(today).BindChannel(tx, actor(tt.by), tt.stage, tt.serves, tt.channel)
+				return err
+			})
+			wantError(t, err, tt.want)
+			var trail []provisioning.Entered
+			if tt.bound {
+				trail = append(trail, provisioning.Entered{At: today, By: actor(tt.by), Act: "channel.register", Detail: map[string]string{
+					"stage": string(tt.stage), "channel": tt.channel,
+				}})
+			}
+			if bound != tt.bound {
+				t.Errorf("bound: %t", bound)
+			}
+			wantEntries(t, db, trail...)
+		})
+	}
+}
+
+// Each thing counts once a day, and administrators are not counted. The platform is told of
+// the first that is too much.
+func TestInquire(t *testing.T) {
+	t.Parallel()
+	db := storetest.Open(t)
+	now := today
+	access := accessAt(today)
+	access.Rules.Limits.Inquiries = 2
+	access.Rules.Calendar = &provisioning.Calendar{}
+	desk := &provisioning.Desk{Rules: access.Rules, Now: func() time.Time { return now }}
+	for _, tt := range []struct {
+		by    string
+		at    time.Time
+		about []string
+		may   bool
+		told  int // notices for the platform so far
+	}{
+		{"silvia", day(0), []string{"a", "a"}, true, 0},
+		{"silvia", day(0), []string{"b"}, true, 0},
+		{"silvia", day(0), []string{"c"}, false, 1},
+		{"silvia", day(0), []string{"a", "b"}, true, 1},
+		{"silvia", day(0), []string{"a", "d"}, false, 1},
+		{"martha", day(0), []string{"c"}, true, 1},
+		{"ines", day(0), []string{"a", "b", "c", "d"}, true, 1},
+		{"silvia", day(1), []string{"c"}, true, 1},
+	} {
+		now = tt.at
+		var may bool
+		told := 0
+		must(t, db.Update(t.Context(), func(tx provisioning.Tx) error {
+			auth, err := access.Authority(tx)
+			if err == nil {
+				may, err = desk.Inquire(tx, auth, actor(tt.by), tt.about...)
+			}
+			told = 0
+			for _, unread := range tx.Pending(string(provisioning.Platform)) {
+				told++
+				err = errors.Join(err, unread)
+			}
+			return err
+		}))
+		if may != tt.may || told != tt.told {
+			t.Errorf("%s about %q: %t, told %d times, want %t, %d", tt.by, tt.about, may, told, tt.may, tt.told)
+		}
+	}
+}
