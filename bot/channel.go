@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
@@ -40,27 +39,6 @@ func (c Channel) within(a *connector.Activity) bool {
 // @thread.tacv2 or @thread.skype.
 func isGroupChat(id string) bool { return strings.HasSuffix(id, "@thread.v2") }
 
-// stages returns the stages of approval and the platform's.
-func (b *Bot) stages() []provisioning.StageName {
-	names := make([]provisioning.StageName, 0, len(b.Rules.Stages)+1)
-	for _, s := range b.Rules.Stages {
-		names = append(names, s.Name)
-	}
-	return append(names, provisioning.Platform)
-}
-
-func (b *Bot) isStage(s provisioning.StageName) bool {
-	return slices.Contains(b.stages(), s)
-}
-
-// waitingFor is the state of the requests that wait for a stage.
-func waitingFor(stage provisioning.StageName) provisioning.RequestState {
-	if stage == provisioning.Platform {
-		return provisioning.StateAttention
-	}
-	return provisioning.RequestState(stage)
-}
-
 // channel returns where a stage works: as registered from Teams, else as configured.
 func (b *Bot) channel(tx provisioning.Tx, stage provisioning.StageName) (Channel, bool, error) {
 	c, found, err := channels.Get(tx, string(stage))
@@ -90,7 +68,7 @@ func (b *Bot) stageOf(tx provisioning.Tx, a *connector.Activity) (provisioning.S
 	if a.Conversation.Type == connector.Personal || place == "" {
 		return "", nil
 	}
-	for _, stage := range b.stages() {
+	for _, stage := range b.Rules.Stages.WithPlatform() {
 		c, found, err := b.channel(tx, stage)
 		if err != nil {
 			return "", err
@@ -125,7 +103,7 @@ func (b *Bot) register(ctx context.Context, t turn, named string) (cards.Message
 	if other, ok := stageWords[stage]; ok {
 		stage = other
 	}
-	if !b.isStage(stage) {
+	if !b.Rules.Stages.Known(stage) {
 		return cards.Message{Text: t.texts.Say("register.which", nil)}, nil
 	}
 	place := placeOf(t.Activity)
@@ -149,7 +127,7 @@ func (b *Bot) register(ctx context.Context, t turn, named string) (cards.Message
 // awaken sets going what could not be shown while the stage had no channel.
 func (b *Bot) awaken(tx provisioning.Tx, stage provisioning.StageName) error {
 	errs := []error{tx.Enqueue(provisioning.Job{Kind: provisioning.JobNotices, Key: string(stage), Due: b.Now()})}
-	for r, err := range tx.ListRequests(provisioning.RequestFilter{State: waitingFor(stage)}) {
+	for r, err := range tx.ListRequests(provisioning.RequestFilter{State: stage.Waiting()}) {
 		if err != nil {
 			return err
 		}

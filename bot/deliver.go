@@ -148,7 +148,7 @@ func (b *Bot) addressee(ctx context.Context, to string) (place, error) {
 	var p place
 	var c chat
 	err := b.Store.View(ctx, func(tx provisioning.Tx) (err error) {
-		if stage := provisioning.StageName(to); b.isStage(stage) {
+		if stage := provisioning.StageName(to); b.Rules.Stages.Known(stage) {
 			p.stage = stage
 			p.channel, err = b.workplace(tx, stage)
 			p.users = b.officers(tx, stage)

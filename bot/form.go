@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -120,8 +119,8 @@ func (b *Bot) next(ctx context.Context, t turn, d *draft) error {
 	d.typeCCT()
 	b.nameCentre(ctx, d)
 	h, faults := parseHolder(d.accountType(), d.Typed)
-	if twin := d.twin(h); twin > 0 && len(faults) == 0 {
-		faults["curp"] = provisioning.Invalid("curp", "person.repeated", "number", strconv.Itoa(twin))
+	if wrong, repeated := invalid(provisioning.CheckRepeated(d.holders(), d.Editing, h)); repeated && len(faults) == 0 {
+		faults[wrong.Field] = wrong
 	}
 	if d.Faults = faults; len(faults) > 0 {
 		return nil

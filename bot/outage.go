@@ -99,7 +99,7 @@ func (b *Bot) placeChanged(ctx context.Context, a *connector.Activity) error {
 	}
 	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
 		var errs []error
-		for _, stage := range b.stages() {
+		for _, stage := range b.Rules.Stages.WithPlatform() {
 			c, found, err := b.channel(tx, stage)
 			o, _, unread := outages.Get(tx, string(stage))
 			errs = append(errs, err, unread)

@@ -19,14 +19,8 @@ const setWithin = 12 * time.Second
 
 // delivery is an account as its requester's card shows it.
 func (b *Bot) delivery(a provisioning.Account, r provisioning.Request) cards.Delivery {
-	limits := b.Rules.Limits
-	d := cards.Delivery{
-		Account: a, Mark: r.Mark, Until: a.AnnouncedAt.Add(limits.RevealWithin), Left: limits.Reveals - a.Handover.Reveals,
-	}
-	err := b.Handovers.MayReveal(a, r.Requester, r.Requester)
-	if err != nil && provisioning.ReasonOf(err) != "password.wait" {
-		d.Closed = err
-	}
+	d := cards.Delivery{Account: a, Mark: r.Mark}
+	d.Until, d.Left, d.Closed = b.Handovers.Remaining(a, r.Requester)
 	return d
 }
 

@@ -17,7 +17,7 @@ func (b *Bot) pending(ctx context.Context, t turn, stage provisioning.StageName,
 	if stage == "" {
 		return cards.Message{}, provisioning.Refuse(provisioning.CodeForbidden, "authority.channel")
 	}
-	l, err := b.waiting(ctx, waitingFor(stage), after)
+	l, err := b.waiting(ctx, stage.Waiting(), after)
 	if err != nil {
 		return cards.Message{}, err
 	}

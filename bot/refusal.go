@@ -109,7 +109,7 @@ func (b *Bot) tellRefused(tx provisioning.Tx, to string, kind provisioning.Notic
 		return nil
 	}
 	args := map[string]string{"kind": string(kind)}
-	if stage := provisioning.StageName(to); b.isStage(stage) {
+	if stage := provisioning.StageName(to); b.Rules.Stages.Known(stage) {
 		args["stage"] = to
 	} else {
 		c, _, err := chats.Get(tx, to)

@@ -43,16 +43,6 @@ func (d *draft) retype() bool {
 	return retyped
 }
 
-// twin returns the number of another person of the form who is the same one; 0 for none.
-func (d *draft) twin(h provisioning.Holder) int {
-	for i, p := range d.People {
-		if i+1 != d.Editing && p.Holder.Is(h) {
-			return i + 1
-		}
-	}
-	return 0
-}
-
 // typeCCT takes the CCT that was typed, where the search did not offer it.
 func (d *draft) typeCCT() {
 	if typed := strings.TrimSpace(d.Typed["cctTyped"]); typed != "" {

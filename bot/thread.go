@@ -101,7 +101,7 @@ func unlocated(tx provisioning.Tx, stage provisioning.StageName, at string) (key
 	if stage == "" {
 		return "", nil
 	}
-	for r, err := range tx.ListRequests(provisioning.RequestFilter{State: waitingFor(stage)}) {
+	for r, err := range tx.ListRequests(provisioning.RequestFilter{State: stage.Waiting()}) {
 		if err == nil {
 			key, err = standingOf(tx, r, stage, at)
 		}

@@ -5,51 +5,6 @@ import (
 	"time"
 )
 
-// StageName names a stage of approval; it is also the state of a request that the
-// stage holds.
-type StageName string
-
-// The stages of the procedure, and the head of department's channel, which
-// decides nothing but what the machine cannot.
-const (
-	Director    StageName = "director"
-	Subdirector StageName = "subdirector"
-	Platform    StageName = "platform"
-)
-
-// Stage is one step of approval. Approvers are Entra object ids; whoever is a
-// member of ApproverGroup (an Entra group id) may decide too.
-type Stage struct {
-	Name          StageName
-	Approvers     []string
-	ApproverGroup string
-}
-
-// Stages are the steps in their order; there is at least one.
-type Stages []Stage
-
-// Get returns the stage of that name.
-func (s Stages) Get(name StageName) (Stage, bool) {
-	i := slices.IndexFunc(s, func(st Stage) bool { return st.Name == name })
-	if i < 0 {
-		return Stage{}, false
-	}
-	return s[i], true
-}
-
-func (s Stages) after(name StageName) RequestState {
-	i := slices.IndexFunc(s, func(st Stage) bool { return st.Name == name })
-	if i >= 0 && i+1 < len(s) {
-		return RequestState(s[i+1].Name)
-	}
-	return StateProvisioning
-}
-
-func (s Stages) holds(state RequestState) bool {
-	_, ok := s.Get(StageName(state))
-	return ok
-}
-
 // Authority is who may decide, as configured and as of now.
 type Authority struct {
 	Stages          Stages

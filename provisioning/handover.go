@@ -78,9 +78,9 @@ func (h *Handovers) failed(ctx context.Context, tried Account, at time.Time, cau
 	return err
 }
 
-// MayReveal returns nil where the requester may still be shown a password, as far as is
+// mayReveal returns nil where the requester may still be shown a password, as far as is
 // known without asking the directory.
-func (h *Handovers) MayReveal(a Account, requester, by Actor) error {
+func (h *Handovers) mayReveal(a Account, requester, by Actor) error {
 	r, limits, now := a.Handover, h.Rules.Limits, h.Now()
 	switch {
 	case by.ID == "" || requester.ID != by.ID:
@@ -101,6 +101,17 @@ func (h *Handovers) MayReveal(a Account, requester, by Actor) error {
 		return Refuse(CodeLimited, "password.wait")
 	}
 	return nil
+}
+
+// Remaining returns until when, and how often, the requester may still be shown a password,
+// and why not at all any more, as far as is known without asking the directory; nil where
+// they may, if only in a moment.
+func (h *Handovers) Remaining(a Account, requester Actor) (until time.Time, left int, closed error) {
+	limits := h.Rules.Limits
+	if err := h.mayReveal(a, requester, requester); err != nil && ReasonOf(err) != "password.wait" {
+		closed = err
+	}
+	return a.AnnouncedAt.Add(limits.RevealWithin), limits.Reveals - a.Handover.Reveals, closed
 }
 
 // untouched refuses once the account's owner has signed in or changed the
@@ -229,7 +240,7 @@ func (h *Handovers) allowed(tx Tx, s Stamp, by Actor) (Account, error) {
 	if err != nil {
 		return a, err
 	}
-	return a, h.MayReveal(a, r.Requester, by)
+	return a, h.mayReveal(a, r.Requester, by)
 }
 
 // alter changes what is known of a line's password.

@@ -114,7 +114,7 @@ func TestMayReveal(t *testing.T) {
 			h := &Handovers{Rules: &Rules{Limits: limits}, Now: func() time.Time { return noon }}
 			a := Account{State: AccountAnnounced, AnnouncedAt: noon.Add(-time.Hour)}
 			c.change(&a)
-			err := h.MayReveal(a, c.requester, c.by)
+			err := h.mayReveal(a, c.requester, c.by)
 			if reason := ReasonOf(err); (err == nil) != (c.want == "") || err != nil && reason != c.want {
 				t.Errorf("answered %v, want %q", err, c.want)
 			}
