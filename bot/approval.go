@@ -78,7 +78,7 @@ func (b *Bot) stock(ctx context.Context, r provisioning.Request) []provisioning.
 
 // decide applies an approver's click, and shows them what is true then.
 func (b *Bot) decide(ctx context.Context, t turn, c cards.Click) (shown, error) {
-	proven, err := b.access.Proven(ctx, t.by, t.stage)
+	proven, err := b.Access.Proven(ctx, t.by, t.stage)
 	if err != nil {
 		return shown{}, err
 	}
@@ -110,7 +110,7 @@ func (b *Bot) decide(ctx context.Context, t turn, c cards.Click) (shown, error) 
 // store.
 func (b *Bot) decided(ctx context.Context, act provisioning.Act, also ...func(provisioning.Tx) error) error {
 	err := b.Store.View(ctx, func(tx provisioning.Tx) error {
-		auth, err := b.access.Authority(tx)
+		auth, err := b.Access.Authority(tx)
 		if err != nil {
 			return err
 		}
@@ -121,7 +121,7 @@ func (b *Bot) decided(ctx context.Context, act provisioning.Act, also ...func(pr
 		return err
 	}
 	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		auth, err := b.access.Authority(tx)
+		auth, err := b.Access.Authority(tx)
 		if err != nil {
 			return err
 		}

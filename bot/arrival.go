@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
@@ -15,7 +14,7 @@ func (b *Bot) conversation(ctx context.Context, a *connector.Activity) error {
 	if a.Conversation.Type != connector.Personal {
 		return b.placeChanged(ctx, a)
 	}
-	if among(a.MembersAdded, a.Recipient) && a.From.AADObjectID != "" {
+	if a.BotAdded() && a.From.AADObjectID != "" {
 		return b.welcome(ctx, a)
 	}
 	return nil
@@ -50,8 +49,4 @@ func (b *Bot) welcome(ctx context.Context, a *connector.Activity) error {
 		return err
 	})
 	return nil
-}
-
-func among(members []connector.Account, who connector.Account) bool {
-	return who.ID != "" && slices.ContainsFunc(members, func(m connector.Account) bool { return m.ID == who.ID })
 }

@@ -144,7 +144,7 @@ func (b *Bot) attend(ctx context.Context, t turn, c cards.Click) (shown, error) 
 func (b *Bot) act(ctx context.Context, c cards.Click, click provisioning.Click) error {
 	var a provisioning.Account
 	err := b.Store.View(ctx, func(tx provisioning.Tx) error {
-		auth, err := b.access.Authority(tx)
+		auth, err := b.Access.Authority(tx)
 		if err != nil {
 			return err
 		}
@@ -174,7 +174,7 @@ func (b *Bot) act(ctx context.Context, c cards.Click, click provisioning.Click) 
 // settle does at the desk what an attention verb says.
 func (b *Bot) settle(ctx context.Context, c cards.Click, click provisioning.Click) error {
 	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		auth, err := b.access.Authority(tx)
+		auth, err := b.Access.Authority(tx)
 		if err != nil {
 			return err
 		}
@@ -192,7 +192,7 @@ func (b *Bot) settle(ctx context.Context, c cards.Click, click provisioning.Clic
 // its card then shows what is true.
 func (b *Bot) reconsider(ctx context.Context, s provisioning.Stamp, click provisioning.Click) error {
 	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		auth, err := b.access.Authority(tx)
+		auth, err := b.Access.Authority(tx)
 		if err != nil {
 			return err
 		}

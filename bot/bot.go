@@ -40,7 +40,7 @@ type Config struct {
 // Bot talks with people. It is safe for concurrent use.
 type Bot struct {
 	Config
-	access    *provisioning.Access
+	Access    *provisioning.Access
 	seen      *memory
 	opens     *memory  // of cards that somebody opened
 	drawing   oneByOne // by post
@@ -74,7 +74,7 @@ func New(cfg Config) (*Bot, error) {
 		return nil, errors.Join(faults...)
 	}
 	return &Bot{
-		Config: cfg, access: &provisioning.Access{Rules: cfg.Rules, Memberships: cfg.Memberships, Now: cfg.Now},
+		Config: cfg, Access: &provisioning.Access{Rules: cfg.Rules, Memberships: cfg.Memberships, Now: cfg.Now},
 		seen: newMemory(seenFor, cfg.Now), opens: newMemory(openedAgain, cfg.Now), closing: make(chan struct{}),
 		replies: make(chan struct{}, maxReplies), sending: make(chan struct{}, maxSending),
 	}, nil

@@ -41,14 +41,11 @@ func (b *Bot) buttonsClick(ctx context.Context, t turn, c cards.Click) (shown, e
 // kept: whoever has its buttons goes along when it changes them.
 func (b *Bot) drawWith(ctx context.Context, t turn, chosen cards.Buttons) (string, error) {
 	err := b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		c, _, err := chats.Get(tx, t.by.ID)
-		if err != nil {
-			return err
+		kept := chosen
+		if chosen == cmp.Or(b.Buttons, cards.ExecuteButtons) {
+			kept = ""
 		}
-		if c.Buttons = chosen; chosen == cmp.Or(b.Buttons, cards.ExecuteButtons) {
-			c.Buttons = ""
-		}
-		return errors.Join(chats.Put(tx, t.by.ID, c), b.redrawFor(tx, t.by.ID))
+		return errors.Join(b.change(tx, t.by.ID, func(c *chat) { c.Buttons = kept }), b.redrawFor(tx, t.by.ID))
 	})
 	if chosen == cards.SubmitButtons {
 		return t.texts.Say("buttons.set.submit", nil), err

@@ -109,7 +109,7 @@ func (b *Bot) register(ctx context.Context, t turn, named string) (cards.Message
 	place := placeOf(t.Activity)
 	var bound bool
 	err := b.Store.Update(ctx, func(tx provisioning.Tx) (err error) {
-		if bound, err = b.access.BindChannel(tx, t.by, stage, t.stage, place); err != nil || !bound {
+		if bound, err = b.Access.BindChannel(tx, t.by, stage, t.stage, place); err != nil || !bound {
 			return err
 		}
 		c := Channel{TeamID: t.TeamID, GroupID: t.TeamGroupID, ChannelID: place, ServiceURL: t.Conversation.ServiceURL}

@@ -224,6 +224,8 @@ func (b *Bot) language(ctx context.Context, t turn, rest string) (cards.Message,
 // speak keeps the language that a person chose.
 func (b *Bot) speak(ctx context.Context, t turn, locale string) (*cards.Texts, error) {
 	t.chat.Chosen = locale
-	err := b.Store.Update(ctx, func(tx provisioning.Tx) error { return chats.Put(tx, t.by.ID, t.chat) })
+	err := b.Store.Update(ctx, func(tx provisioning.Tx) error {
+		return b.change(tx, t.by.ID, func(c *chat) { c.Chosen = locale })
+	})
 	return b.textsFor(t.chat), err
 }

@@ -14,7 +14,7 @@ import (
 // correct opens a returned request as a form.
 func (b *Bot) correct(ctx context.Context, t turn, f provisioning.Folio) (shown, error) {
 	err := b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		r, err := b.access.Correctable(tx, t.by, f)
+		r, err := b.Access.Correctable(tx, t.by, f)
 		if err != nil {
 			return err
 		}

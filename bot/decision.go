@@ -240,13 +240,13 @@ func approvalWord(stages provisioning.Stages, stage provisioning.StageName) stri
 func (b *Bot) actOf(ctx context.Context, t turn, key string, d decision) (provisioning.Act, error) {
 	folio, stage, round, _ := stageOfPost(key)
 	act := provisioning.Act{Folio: folio, Stage: stage, Round: round, Verdict: d.verdict, Comment: d.comment, Excluded: d.excluded}
-	proven, err := b.access.Proven(ctx, t.by, t.stage)
+	proven, err := b.Access.Proven(ctx, t.by, t.stage)
 	if err != nil {
 		return act, err
 	}
 	act.Click = proven
 	return act, b.Store.View(ctx, func(tx provisioning.Tx) error {
-		auth, err := b.access.Authority(tx)
+		auth, err := b.Access.Authority(tx)
 		if err != nil {
 			return err
 		}

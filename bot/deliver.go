@@ -91,7 +91,7 @@ func (b *Bot) tell(ctx context.Context, n provisioning.Notice) (reached bool, er
 		return false, fmt.Errorf("tell %s %s: %w", n.Kind, n.Folio, err)
 	}
 	err = b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		return errors.Join(tx.Delivered(n.To, n.ID), refusals.Drop(tx, refusedNotice(n)), b.keepShown(tx, n, conv, id))
+		return errors.Join(tx.Delivered(n.To, n.ID), b.noticeTaken(tx, n), b.keepShown(tx, n, conv, id))
 	})
 	if to.person.Gone && err == nil {
 		err = b.regained(ctx, n.To)
@@ -172,7 +172,7 @@ func (b *Bot) news(ctx context.Context, n provisioning.Notice) (cards.News, erro
 				return err
 			}
 			news.Dossier.Worked = b.worked(news.Dossier.Request)
-			if news.Substitutes, err = b.access.Substituting(tx, provisioning.StageName(news.Dossier.Request.State)); err != nil {
+			if news.Substitutes, err = b.Access.Substituting(tx, provisioning.StageName(news.Dossier.Request.State)); err != nil {
 				return err
 			}
 		}

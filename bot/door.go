@@ -94,7 +94,7 @@ func (b *Bot) enter(ctx context.Context, a *connector.Activity) (turn, error) {
 	t := turn{Activity: a, by: provisioning.Actor{ID: strings.ToLower(a.From.AADObjectID), Name: a.From.Name}}
 	var known chat
 	err := b.Store.View(ctx, func(tx provisioning.Tx) (err error) {
-		if known, _, err = chats.Get(tx, t.by.ID); err != nil {
+		if known, err = b.person(tx, t.by.ID); err != nil {
 			return err
 		}
 		t.stage, err = b.stageOf(tx, a)

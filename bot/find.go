@@ -39,7 +39,7 @@ func (b *Bot) find(ctx context.Context, t turn, text string, below provisioning.
 	h := cards.Hits{Query: text, First: below == ""}
 	err := b.Store.View(bounded, func(tx provisioning.Tx) error {
 		h.Hits, h.More = nil, false
-		q, err := b.access.Search(tx, t.by, provisioning.AccountSearch{Text: text, Below: below})
+		q, err := b.Access.Search(tx, t.by, provisioning.AccountSearch{Text: text, Below: below})
 		if err != nil {
 			return err
 		}

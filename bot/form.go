@@ -30,7 +30,7 @@ func (b *Bot) begin(ctx context.Context, t turn, stands time.Duration) error {
 	if b.isGuest(bounded, t) {
 		return provisioning.ErrGuest
 	}
-	if err := b.access.MayAsk(ctx, t.by); err != nil {
+	if err := b.Access.MayAsk(ctx, t.by); err != nil {
 		return err
 	}
 	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
@@ -151,7 +151,7 @@ func (b *Bot) nameCentre(ctx context.Context, d *draft) {
 // lookUp looks up what sending the draft would come to, if the person may ask about these
 // holders. Who may not ask for accounts any more looks nobody up either.
 func (b *Bot) lookUp(ctx context.Context, t turn, d *draft, about ...provisioning.Holder) error {
-	if err := b.access.MayAsk(ctx, t.by); err != nil {
+	if err := b.Access.MayAsk(ctx, t.by); err != nil {
 		return err
 	}
 	refused, err := b.inquire(ctx, t, "inquiry.limit_form", inquired(about)...)

@@ -39,12 +39,7 @@ func (b *Bot) isGuest(ctx context.Context, t turn) bool {
 
 func (b *Bot) keepRole(ctx context.Context, person, role string) error {
 	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		c, found, err := chats.Get(tx, person)
-		if err != nil || !found || c.Role == role {
-			return err
-		}
-		c.Role = role
-		return chats.Put(tx, person, c)
+		return b.change(tx, person, func(c *chat) { c.Role = role })
 	})
 }
 

@@ -14,7 +14,7 @@ import (
 func (b *Bot) inquire(ctx context.Context, t turn, reason string, about ...string) (*fault, error) {
 	var may bool
 	err := b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		auth, err := b.access.Authority(tx)
+		auth, err := b.Access.Authority(tx)
 		if err != nil {
 			return err
 		}

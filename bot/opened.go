@@ -76,7 +76,7 @@ func (b *Bot) openedInChannel(ctx context.Context, t turn, c cards.Click) (card 
 func (b *Bot) openedRequest(ctx context.Context, t turn, f provisioning.Folio) (card cards.Card, keys []string, err error) {
 	var d cards.Dossier
 	err = b.Store.View(ctx, func(tx provisioning.Tx) error {
-		r, err := b.access.Own(tx, t.by, f)
+		r, err := b.Access.Own(tx, t.by, f)
 		if err != nil {
 			return err
 		}
@@ -136,13 +136,13 @@ func (b *Bot) decidesOn(ctx context.Context, t turn, stage provisioning.StageNam
 	if stage == "" {
 		return true, nil
 	}
-	click, err := b.access.Proven(ctx, t.by, t.stage)
+	click, err := b.Access.Proven(ctx, t.by, t.stage)
 	if err != nil {
 		return false, err
 	}
 	var auth provisioning.Authority
 	err = b.Store.View(ctx, func(tx provisioning.Tx) (err error) {
-		auth, err = b.access.Authority(tx)
+		auth, err = b.Access.Authority(tx)
 		return err
 	})
 	return auth.InOffice(stage, click), err
@@ -160,7 +160,7 @@ func (b *Bot) officers(tx provisioning.Tx, stage provisioning.StageName) []strin
 		}
 		people = slices.Clone(s.Approvers)
 	}
-	if auth, err := b.access.Authority(tx); err == nil {
+	if auth, err := b.Access.Authority(tx); err == nil {
 		for _, substitute := range auth.Substitutes {
 			if substitute.Stage == stage {
 				people = append(people, substitute.To.ID)

@@ -92,8 +92,8 @@ var (
 // placeChanged sees to a channel or team that went, or came back. A new name changes
 // nothing: a channel is known by its id.
 func (b *Bot) placeChanged(ctx context.Context, a *connector.Activity) error {
-	gone := placeGone[a.EventType] || among(a.MembersRemoved, a.Recipient)
-	back := placeBack[a.EventType] || among(a.MembersAdded, a.Recipient)
+	gone := placeGone[a.EventType] || a.BotRemoved()
+	back := placeBack[a.EventType] || a.BotAdded()
 	if !gone && !back {
 		return nil
 	}

@@ -93,7 +93,7 @@ func (b *Bot) ownedBy(ctx context.Context, key string, f provisioning.Folio) (d 
 			r.id = d.Request.Requester.ID
 		}
 		d.Others = r.id != d.Request.Requester.ID
-		r.may, err = b.access.Reads(tx, d.Request, provisioning.Actor{ID: r.id})
+		r.may, err = b.Access.Reads(tx, d.Request, provisioning.Actor{ID: r.id})
 		return err
 	})
 	return d, r, err

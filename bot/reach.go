@@ -128,6 +128,25 @@ func (b *Bot) regained(ctx context.Context, person string) error {
 	})
 }
 
+// person returns what is kept of a person; the zero chat where nothing is.
+func (b *Bot) person(tx provisioning.Tx, id string) (chat, error) {
+	c, _, err := chats.Get(tx, id)
+	return c, err
+}
+
+// change changes what is kept of a person, if anything is.
+func (b *Bot) change(tx provisioning.Tx, person string, change func(*chat)) error {
+	c, found, err := chats.Get(tx, person)
+	if err != nil || !found {
+		return err
+	}
+	now := c
+	if change(&now); now == c {
+		return nil
+	}
+	return chats.Put(tx, person, now)
+}
+
 // mark changes what is known of reaching a person, if anything is.
 func (b *Bot) mark(ctx context.Context, person string, change func(provisioning.Tx, chat) (chat, error)) error {
 	return b.Store.Update(ctx, func(tx provisioning.Tx) error {

@@ -15,7 +15,7 @@ func (c *counter) stands() {
 	chatOf := connector.Conversation{ID: "chat-silvia", Type: connector.Personal}
 	n := provisioning.Notice{Kind: provisioning.NoticeReady, To: silvia.ID, Folio: luciasLine.Folio(), Stamp: luciasLine}
 	c.update(func(tx provisioning.Tx) error {
-		return errors.Join(chats.Put(tx, silvia.ID, chat{Conversation: chatOf}), c.keepShown(tx, n, chatOf, "7"))
+		return errors.Join(c.remember(tx, silvia.ID, chat{Conversation: chatOf}, false), c.keepShown(tx, n, chatOf, "7"))
 	})
 }
 

@@ -92,6 +92,11 @@ func (b *Bot) cardRefused(ctx context.Context, key string, f provisioning.Folio,
 	return provisioning.RetryAfter(next.Sub(b.Now()), errors.Join(cause, err))
 }
 
+// noticeTaken forgets that a notice was refused.
+func (b *Bot) noticeTaken(tx provisioning.Tx, n provisioning.Notice) error {
+	return refusals.Drop(tx, refusedNotice(n))
+}
+
 // cardTaken forgets that a card was refused.
 func (b *Bot) cardTaken(ctx context.Context, key string) error {
 	r, err := refusals.Read(ctx, b.Store, refusedCard(key))

@@ -85,7 +85,7 @@ func (b *Bot) askToRename(ctx context.Context, t turn, key string, view cards.At
 
 func (b *Bot) mayAttend(ctx context.Context, t turn) error {
 	return b.Store.View(ctx, func(tx provisioning.Tx) error {
-		auth, err := b.access.Authority(tx)
+		auth, err := b.Access.Authority(tx)
 		if err != nil {
 			return err
 		}

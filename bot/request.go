@@ -27,7 +27,7 @@ func (b *Bot) looked(ctx context.Context, t turn, named string) (cards.Dossier, 
 			}
 			folio = newest
 		}
-		if _, err := b.access.Own(tx, t.by, folio); err != nil {
+		if _, err := b.Access.Own(tx, t.by, folio); err != nil {
 			return err
 		}
 		var err error
@@ -132,7 +132,7 @@ func (b *Bot) cancelTyped(ctx context.Context, t turn, rest string) (cards.Messa
 // cancel ends the person's own request.
 func (b *Bot) cancel(ctx context.Context, t turn, folio provisioning.Folio) (cards.Message, error) {
 	err := b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		if _, err := b.access.Own(tx, t.by, folio); err != nil {
+		if _, err := b.Access.Own(tx, t.by, folio); err != nil {
 			return err
 		}
 		_, err := b.Desk.Cancel(tx, folio, t.by)

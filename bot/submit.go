@@ -16,7 +16,7 @@ func (b *Bot) submit(ctx context.Context, t turn, d draft) (shown, error) {
 	if b.isGuest(bounded, t) {
 		return shown{}, provisioning.ErrGuest
 	}
-	if err := b.access.MayAsk(ctx, t.by); err != nil {
+	if err := b.Access.MayAsk(ctx, t.by); err != nil {
 		return shown{}, err
 	}
 	p, faults := b.petition(d.Values)
@@ -97,10 +97,5 @@ func (p petition) submission(t turn, d draft) provisioning.Submission {
 
 // remembered keeps what the requester will not want to type again.
 func (b *Bot) remembered(tx provisioning.Tx, t turn, s provisioning.Submission) error {
-	c, _, err := chats.Get(tx, t.by.ID)
-	if err != nil {
-		return err
-	}
-	c.Area, c.Phone, c.CCT = s.Area, s.Phone, s.CCT
-	return chats.Put(tx, t.by.ID, c)
+	return b.change(tx, t.by.ID, func(c *chat) { c.Area, c.Phone, c.CCT = s.Area, s.Phone, s.CCT })
 }

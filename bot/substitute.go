@@ -32,7 +32,7 @@ func (b *Bot) substitute(ctx context.Context, t turn, rest string) (cards.Messag
 	if named.To, err = b.mentioned(ctx, t); err != nil {
 		return cards.Message{}, err
 	}
-	err = b.Store.Update(ctx, func(tx provisioning.Tx) error { return b.access.NameSubstitute(tx, click, named) })
+	err = b.Store.Update(ctx, func(tx provisioning.Tx) error { return b.Access.NameSubstitute(tx, click, named) })
 	return cards.Message{Text: t.texts.Substitute(named)}, err
 }
 
@@ -47,7 +47,7 @@ func (b *Bot) unsubstitute(ctx context.Context, t turn, rest string) (cards.Mess
 		return cards.Message{}, err
 	}
 	err = b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		return b.access.RemoveSubstitute(tx, click, stage, person.ID)
+		return b.Access.RemoveSubstitute(tx, click, stage, person.ID)
 	})
 	if err != nil {
 		return cards.Message{}, err
@@ -62,7 +62,7 @@ func (b *Bot) listSubstitutes(ctx context.Context, t turn) (cards.Message, error
 	}
 	var all []provisioning.Substitute
 	err := b.Store.View(ctx, func(tx provisioning.Tx) (err error) {
-		all, err = b.access.Substitutes(tx)
+		all, err = b.Access.Substitutes(tx)
 		return err
 	})
 	return cards.Message{Card: t.texts.Substitutes(all)}, err
@@ -72,7 +72,7 @@ func (b *Bot) listSubstitutes(ctx context.Context, t turn) (cards.Message, error
 // whoever typed it may say so: before Teams is asked whom they mention.
 func (b *Bot) mayName(ctx context.Context, t turn, rest string) (provisioning.StageName, provisioning.Click, error) {
 	stage := b.stageIn(t, rest)
-	click, err := b.access.Proven(ctx, t.by, t.stage)
+	click, err := b.Access.Proven(ctx, t.by, t.stage)
 	if err != nil {
 		return stage, click, err
 	}

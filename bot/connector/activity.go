@@ -59,6 +59,16 @@ type Activity struct {
 	Attachments    []Attachment
 }
 
+// BotAdded reports whether the bot itself was added to the conversation.
+func (a *Activity) BotAdded() bool { return among(a.MembersAdded, a.Recipient) }
+
+// BotRemoved reports whether the bot itself was taken out of the conversation.
+func (a *Activity) BotRemoved() bool { return among(a.MembersRemoved, a.Recipient) }
+
+func among(members []Account, who Account) bool {
+	return who.ID != "" && slices.ContainsFunc(members, func(m Account) bool { return m.ID == who.ID })
+}
+
 // Account is a person or a bot in a conversation.
 type Account struct {
 	ID          string // 29:… or 28:…, different for every bot
