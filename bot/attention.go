@@ -11,9 +11,6 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// settlements are kept by the stamp of a line that was in attention.
-var settlements = provisioning.Document[cards.Settled]{Kind: "settlement"}
-
 // attentionCards is how many lines of one request stand in the platform channel at
 // once; the next comes when one is settled.
 const attentionCards = 5
@@ -99,7 +96,7 @@ func (b *Bot) attention(ctx context.Context, s provisioning.Stamp) (cards.Attent
 			v.Alike, err = alike(tx, v.Account)
 			return err
 		}
-		settled, found, err := settlements.Get(tx, string(s))
+		settled, found, err := provisioning.Settlements.Get(tx, string(s))
 		if found {
 			v.Settled = &settled
 		}
@@ -301,9 +298,9 @@ func (b *Bot) settledBy(tx provisioning.Tx, s provisioning.Stamp, verb string, b
 	if err != nil {
 		return err
 	}
-	settled := cards.Settled{Verb: verb, By: by, At: b.Now()}
+	settled := provisioning.Settlement{Verb: verb, By: by, At: b.Now()}
 	if verb == cards.AttentionRename {
 		settled.Address = a.Chosen
 	}
-	return settlements.Put(tx, string(s), settled)
+	return provisioning.Settlements.Put(tx, string(s), settled)
 }

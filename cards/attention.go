@@ -285,7 +285,7 @@ func (t *Texts) settled(v Attention) Card {
 }
 
 // settledBy tells what was decided, and by whom.
-func (t *Texts) settledBy(s Settled) string {
+func (t *Texts) settledBy(s provisioning.Settlement) string {
 	if s.Address != "" {
 		return t.md("settled.attention.rename_as", "name", s.By.Name, "address", string(s.Address))
 	}

@@ -240,7 +240,7 @@ func (g *gallery) settledAttentions() {
 		if c.state == provisioning.AccountExcluded {
 			v.Account.Note = "Ya no trabaja en la escuela."
 		}
-		v.Settled = &Settled{Verb: c.verb, By: marta, At: g.s.ago(1)}
+		v.Settled = &provisioning.Settlement{Verb: c.verb, By: marta, At: g.s.ago(1)}
 		if c.verb == AttentionRename {
 			v.Settled.Address = v.Account.Address
 		}

@@ -112,7 +112,7 @@ func (t *Texts) SettledLine(v Attention, verb string, by provisioning.Actor) str
 	if verb == AttentionRetryAlike {
 		return t.md("typed.settled_alike", "folio", string(v.Account.Folio()), "count", thousands(v.Alike), "name", by.Name)
 	}
-	s := Settled{Verb: verb, By: by}
+	s := provisioning.Settlement{Verb: verb, By: by}
 	if v.Settled != nil && v.Settled.Verb == verb && v.Settled.By.ID == by.ID {
 		s = *v.Settled // with the address that was chosen
 	}

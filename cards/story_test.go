@@ -158,7 +158,7 @@ func TestATroubleThatCameBackCanBeDecidedAgain(t *testing.T) {
 	t.Parallel()
 	g := testGallery()
 	v := g.trouble("trouble.permission")
-	v.Settled = &Settled{Verb: AttentionRetry, By: marta, At: v.Account.Trouble.Since.Add(-1)}
+	v.Settled = &provisioning.Settlement{Verb: AttentionRetry, By: marta, At: v.Account.Trouble.Since.Add(-1)}
 	if !verbs(t, g.t.Attention(v))[AttentionRetry] {
 		t.Error("no button, although it came back after it was tried again")
 	}

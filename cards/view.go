@@ -140,20 +140,12 @@ func (d Delivery) signIn() string {
 // Attention is a line that waits for the head of department.
 type Attention struct {
 	Request provisioning.Request
-	Account provisioning.Account // with its Trouble, while it has one
-	Alike   int                  // how many lines of the request wait for the same reason, this one counted
-	Settled *Settled             // once it was decided
-	Values  map[string]string    // as they were typed, where something is wrong with them
-	Errors  map[string]error     // by input name
+	Account provisioning.Account     // with its Trouble, while it has one
+	Alike   int                      // how many lines of the request wait for the same reason, this one counted
+	Settled *provisioning.Settlement // once it was decided
+	Values  map[string]string        // as they were typed, where something is wrong with them
+	Errors  map[string]error         // by input name
 	Refused error
-}
-
-// Settled is how a line in attention was decided: one of the attention verbs.
-type Settled struct {
-	Verb    string
-	By      provisioning.Actor
-	At      time.Time
-	Address provisioning.Address `json:",omitempty"` // that was chosen for a new account
 }
 
 // Row is a request in a list.
