@@ -9,6 +9,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // attentionCards is how many lines of one request stand in the platform channel at
@@ -247,7 +248,7 @@ func (b *Bot) inDirectory(ctx context.Context, c cards.Click, a provisioning.Acc
 // confirmEntry refuses an account that is no longer as the line's trouble has it. What does not
 // answer shortly is asked another time: nobody waits for an account that there is already.
 func (b *Bot) confirmEntry(ctx context.Context, a provisioning.Account, objectID string) error {
-	bounded, cancel := context.WithTimeout(provisioning.Urgent(ctx), askDirectory)
+	bounded, cancel := context.WithTimeout(job.Urgent(ctx), askDirectory)
 	defer cancel()
 	err := b.Provisioner.Confirm(bounded, a, objectID)
 	if provisioning.CodeOf(err) == provisioning.CodeUnavailable {
@@ -262,7 +263,7 @@ func (b *Bot) vacant(ctx context.Context, a provisioning.Account, typed string) 
 	if strings.TrimSpace(typed) == "" {
 		return nil
 	}
-	bounded, cancel := context.WithTimeout(provisioning.Urgent(ctx), askDirectory)
+	bounded, cancel := context.WithTimeout(job.Urgent(ctx), askDirectory)
 	defer cancel()
 	err := b.Provisioner.Vacant(bounded, a, typed)
 	if _, refused := invalid(err); err != nil && !refused {

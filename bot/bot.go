@@ -11,6 +11,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // Config is what the Bot works with. All of it is required but Channels, whose
@@ -85,11 +86,11 @@ func New(cfg Config) (*Bot, error) {
 const sendersEach = 32
 
 // Handlers returns the jobs that the bot does.
-func (b *Bot) Handlers() map[provisioning.JobKind]provisioning.Handler {
-	handler := func(workers int, do func(context.Context, provisioning.Job) error) provisioning.Handler {
-		return provisioning.Handler{Do: do, Workers: workers, Timeout: time.Minute}
+func (b *Bot) Handlers() map[job.Kind]job.Handler {
+	handler := func(workers int, do func(context.Context, job.Job) error) job.Handler {
+		return job.Handler{Do: do, Workers: workers, Timeout: time.Minute}
 	}
-	return map[provisioning.JobKind]provisioning.Handler{
+	return map[job.Kind]job.Handler{
 		provisioning.JobCards:   handler(sendersEach, b.showRequest),
 		provisioning.JobNotices: handler(sendersEach, b.deliver),
 		jobDraft:                handler(sendersEach, b.showDraft),
@@ -99,9 +100,9 @@ func (b *Bot) Handlers() map[provisioning.JobKind]provisioning.Handler {
 
 // LatestDue returns how far ahead the bot's own jobs may be due. The card of an account
 // is closed when its password may not be shown any more, and not before.
-func (b *Bot) LatestDue() map[provisioning.JobKind]provisioning.Latest {
+func (b *Bot) LatestDue() map[job.Kind]job.Latest {
 	within := b.Rules.Limits.RevealWithin
-	return map[provisioning.JobKind]provisioning.Latest{
+	return map[job.Kind]job.Latest{
 		jobDraft: {After: time.Hour}, jobAccount: {After: within + time.Hour, Then: within},
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // buttonWords are what people call the ways to draw buttons.
@@ -61,22 +62,22 @@ const accountsRedrawn = 50
 // requests, and of the accounts that came of those.
 func (b *Bot) redrawFor(tx provisioning.Tx, person string) error {
 	now := b.Now()
-	errs := []error{tx.Enqueue(provisioning.Job{Kind: jobDraft, Key: person, Urgent: true, Due: now})}
+	errs := []error{tx.Enqueue(job.Job{Kind: jobDraft, Key: person, Urgent: true, Due: now})}
 	for key, err := range drafts.Keys(tx, draftKey(person, "")+"/") {
-		errs = append(errs, err, tx.Enqueue(provisioning.Job{Kind: jobDraft, Key: key, Urgent: true, Due: now}))
+		errs = append(errs, err, tx.Enqueue(job.Job{Kind: jobDraft, Key: key, Urgent: true, Due: now}))
 	}
 	requests, accounts := 0, 0
 	for r, err := range tx.ListRequests(provisioning.RequestFilter{Requester: person}) {
 		if requests++; err != nil || requests > lookBack {
 			return errors.Join(append(errs, err)...)
 		}
-		errs = append(errs, tx.Enqueue(provisioning.Job{Kind: provisioning.JobCards, Key: string(r.Folio), Due: now}))
+		errs = append(errs, tx.Enqueue(job.Job{Kind: provisioning.JobCards, Key: string(r.Folio), Due: now}))
 		for key, err := range posts.Keys(tx, postsOfAccounts(r.Folio)) {
 			if accounts++; err != nil || accounts > accountsRedrawn {
 				errs = append(errs, err)
 				break
 			}
-			errs = append(errs, tx.Enqueue(provisioning.Job{Kind: jobAccount, Key: string(stampOfAccount(key)), Due: now}))
+			errs = append(errs, tx.Enqueue(job.Job{Kind: jobAccount, Key: string(stampOfAccount(key)), Due: now}))
 		}
 	}
 	return errors.Join(errs...)

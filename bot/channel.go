@@ -9,6 +9,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // Channel is where a stage works: a channel of a team, or a group chat.
@@ -126,12 +127,12 @@ func (b *Bot) register(ctx context.Context, t turn, named string) (cards.Message
 
 // awaken sets going what could not be shown while the stage had no channel.
 func (b *Bot) awaken(tx provisioning.Tx, stage provisioning.StageName) error {
-	errs := []error{tx.Enqueue(provisioning.Job{Kind: provisioning.JobNotices, Key: string(stage), Due: b.Now()})}
+	errs := []error{tx.Enqueue(job.Job{Kind: provisioning.JobNotices, Key: string(stage), Due: b.Now()})}
 	for r, err := range tx.ListRequests(provisioning.RequestFilter{State: stage.Waiting()}) {
 		if err != nil {
 			return err
 		}
-		errs = append(errs, tx.Enqueue(provisioning.Job{Kind: provisioning.JobCards, Key: string(r.Folio), Due: b.Now()}))
+		errs = append(errs, tx.Enqueue(job.Job{Kind: provisioning.JobCards, Key: string(r.Folio), Due: b.Now()}))
 	}
 	return errors.Join(errs...)
 }

@@ -8,6 +8,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // shown is what a click comes to for whoever clicked: a card in place of the one
@@ -40,7 +41,7 @@ func (b *Bot) invoke(ctx context.Context, a *connector.Activity) (any, error) {
 		return b.opened(ctx, t, c)
 	}
 	var s shown
-	err = provisioning.Safely(func() (err error) {
+	err = job.Safely(func() (err error) {
 		s, err = b.click(ctx, t, c)
 		return err
 	})

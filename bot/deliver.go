@@ -9,12 +9,13 @@ import (
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // deliver sends what a person, or a stage's channel, is still to be told, in
 // order. Each is taken out when it is sent. Who cannot be reached keeps theirs
 // until they are heard from again; one that Teams refuses keeps no other back.
-func (b *Bot) deliver(ctx context.Context, j provisioning.Job) error {
+func (b *Bot) deliver(ctx context.Context, j job.Job) error {
 	for told := 0; ; told++ {
 		n, found, err := b.nextNotice(ctx, j.Key)
 		if err != nil || !found {
@@ -25,7 +26,7 @@ func (b *Bot) deliver(ctx context.Context, j provisioning.Job) error {
 			reached, err = true, b.setAside(ctx, n, err)
 		}
 		if err != nil && told > 0 {
-			return provisioning.Advanced(err)
+			return job.Advanced(err)
 		}
 		if err != nil || !reached {
 			return err
@@ -135,11 +136,11 @@ func (b *Bot) keepShown(tx provisioning.Tx, n provisioning.Notice, conv connecto
 
 // redrawOf is the job that next has to look at the card of a notice: an account's, when
 // no password may be shown any more; a request's, at once, for it may have moved on.
-func (b *Bot) redrawOf(n provisioning.Notice) provisioning.Job {
+func (b *Bot) redrawOf(n provisioning.Notice) job.Job {
 	if n.Kind == provisioning.NoticeReady {
-		return provisioning.Job{Kind: jobAccount, Key: string(n.Stamp), Due: b.Now().Add(b.Rules.Limits.RevealWithin)}
+		return job.Job{Kind: jobAccount, Key: string(n.Stamp), Due: b.Now().Add(b.Rules.Limits.RevealWithin)}
 	}
-	return provisioning.Job{Kind: provisioning.JobCards, Key: string(n.Folio), Due: b.Now()}
+	return job.Job{Kind: provisioning.JobCards, Key: string(n.Folio), Due: b.Now()}
 }
 
 // addressee returns where a person, or a stage, is reached and in which language;

@@ -5,6 +5,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // Teams takes every second message. Each that arrives shows that it is not away: what
@@ -52,7 +53,7 @@ func (o *office) tells(f provisioning.Folio, notices int) {
 				return err
 			}
 		}
-		return tx.Enqueue(provisioning.Job{Kind: provisioning.JobNotices, Key: o.rosa.ID, Due: o.Now()})
+		return tx.Enqueue(job.Job{Kind: provisioning.JobNotices, Key: o.rosa.ID, Due: o.Now()})
 	})
 	o.settle()
 }

@@ -105,7 +105,9 @@ func (b *Bot) enter(ctx context.Context, a *connector.Activity) (turn, error) {
 	}
 	t.chat = known.heard(a)
 	if a.Conversation.Type == connector.Personal && t.chat != known {
-		err = b.Store.Update(ctx, func(tx provisioning.Tx) error { return b.remember(tx, t.by.ID, t.chat, known.Gone || known.Conversation.ID == "") })
+		err = b.Store.Update(ctx, func(tx provisioning.Tx) error {
+			return b.remember(tx, t.by.ID, t.chat, known.Gone || known.Conversation.ID == "")
+		})
 	}
 	t.texts = b.textsFor(t.chat)
 	if t.stage != "" && t.chat.Chosen == "" {

@@ -40,6 +40,7 @@ var floors = map[string]float64{
 	"provisioning/reconcile":        0.5,
 	"provisioning/provisioningtest": 0.5,
 	"provisioning":                  0,
+	"provisioning/job":              -0.5,
 	"provisioning/graph/graphfake":  0,
 	"bot/connector":                 0,
 	"bot/connector/teamsfake":       0,

@@ -9,10 +9,11 @@ import (
 
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // jobDraft is the job that keeps a form's card true; its key is the draft's.
-const jobDraft provisioning.JobKind = "draft"
+const jobDraft job.Kind = "draft"
 
 // lookFor bounds how long a click waits for the directory before it is answered
 // without it.
@@ -166,7 +167,7 @@ func (b *Bot) lookUp(ctx context.Context, t turn, d *draft, about ...provisionin
 }
 
 func (b *Bot) propose(ctx context.Context, t turn, d *draft) error {
-	bounded, cancel := context.WithTimeout(provisioning.Urgent(ctx), lookFor)
+	bounded, cancel := context.WithTimeout(job.Urgent(ctx), lookFor)
 	defer cancel()
 	proposals, err := b.Provisioner.Preview(bounded, provisioning.Inquiry{By: t.by, Correcting: d.Folio, Holders: d.holders()})
 	if wrong, atInput := invalid(err); atInput {
@@ -215,7 +216,7 @@ func (b *Bot) keep(tx provisioning.Tx, d draft, due time.Time) error {
 	d.At = b.Now()
 	return errors.Join(
 		drafts.Put(tx, d.key(), d.kept()),
-		tx.Enqueue(provisioning.Job{Kind: jobDraft, Key: d.key(), Urgent: true, Due: due}),
+		tx.Enqueue(job.Job{Kind: jobDraft, Key: d.key(), Urgent: true, Due: due}),
 	)
 }
 
@@ -229,7 +230,7 @@ const redrawWithin = 700 * time.Millisecond
 func (b *Bot) redraw(ctx context.Context, d draft) {
 	bounded, cancel := context.WithTimeout(ctx, redrawWithin)
 	defer cancel()
-	if err := b.showDraft(bounded, provisioning.Job{Kind: jobDraft, Key: d.key()}); err != nil {
+	if err := b.showDraft(bounded, job.Job{Kind: jobDraft, Key: d.key()}); err != nil {
 		b.Log.InfoContext(ctx, "form not redrawn at once", "person", d.Person, "err", err)
 	}
 }

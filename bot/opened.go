@@ -9,6 +9,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // openedAgain is how long a card that somebody opened is not drawn for them anew: Teams
@@ -120,14 +121,14 @@ func (b *Bot) learn(ctx context.Context, t turn, c cards.Click, keys []string) e
 		return err
 	}
 	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		job := provisioning.Job{Kind: provisioning.JobCards, Key: string(c.Folio), Urgent: true, Due: b.Now()}
+		next := job.Job{Kind: provisioning.JobCards, Key: string(c.Folio), Urgent: true, Due: b.Now()}
 		if c.Stamp != "" {
-			job.Key = string(c.Stamp.Folio())
+			next.Key = string(c.Stamp.Folio())
 		}
 		if c.Stamp != "" && c.Stage == "" {
-			job.Kind, job.Key = jobAccount, string(c.Stamp)
+			next.Kind, next.Key = jobAccount, string(c.Stamp)
 		}
-		return errors.Join(b.adopt(tx, copied, t.source()), tx.Enqueue(job))
+		return errors.Join(b.adopt(tx, copied, t.source()), tx.Enqueue(next))
 	})
 }
 

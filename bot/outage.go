@@ -8,6 +8,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // outage is that nothing can be posted to a stage's channel: it was deleted, its
@@ -41,7 +42,7 @@ func (b *Bot) silenced(ctx context.Context, stage provisioning.StageName, tried 
 		wait = tryAgain
 		return b.cutOff(tx, stage)
 	})
-	return provisioning.RetryAfter(wait, errors.Join(cause, err))
+	return job.RetryAfter(wait, errors.Join(cause, err))
 }
 
 // cutOff has it told, once, that a stage cannot be reached: to the platform's
@@ -62,7 +63,7 @@ func (b *Bot) cutOff(tx provisioning.Tx, stage provisioning.StageName) error {
 			To: to, Kind: provisioning.NoticeUnreachable, At: now, Args: map[string]string{"stage": string(stage)},
 			Once: fmt.Sprintf("unreachable/%s/%d/%s", stage, now.UnixNano(), to),
 		}
-		errs = append(errs, tx.Post(n), tx.Enqueue(provisioning.Job{Kind: provisioning.JobNotices, Key: to, Due: now}))
+		errs = append(errs, tx.Post(n), tx.Enqueue(job.Job{Kind: provisioning.JobNotices, Key: to, Due: now}))
 	}
 	return errors.Join(errs...)
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/store/storetest"
 )
 
@@ -57,7 +58,7 @@ func TestARefusalFromBeforeTheChannelCameBack(t *testing.T) {
 		wait  time.Duration
 		told  int
 	}{{tried, time.Second, 0}, {now.Add(time.Second), tryAgain, 1}, {now.Add(time.Minute), tryAgain, 1}} {
-		wait, _ := provisioning.RetryDelay(b.silenced(t.Context(), provisioning.Director, c.tried, refused))
+		wait, _ := job.RetryDelay(b.silenced(t.Context(), provisioning.Director, c.tried, refused))
 		told := 0
 		err := db.View(t.Context(), func(tx provisioning.Tx) error {
 			for _, err := range tx.Pending(string(provisioning.Platform)) {
@@ -104,7 +105,7 @@ func TestWhatAClockThatWasAheadWrote(t *testing.T) {
 		}
 	}
 	set(outage{Back: now.Add(month)})
-	if wait, _ := provisioning.RetryDelay(b.silenced(t.Context(), provisioning.Director, *now, errors.New("gone"))); wait != tryAgain {
+	if wait, _ := job.RetryDelay(b.silenced(t.Context(), provisioning.Director, *now, errors.New("gone"))); wait != tryAgain {
 		t.Errorf("tried again after %s", wait)
 	}
 	set(outage{Since: now.Add(month)})

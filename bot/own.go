@@ -9,6 +9,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // takeOver makes the form's card the request's. The one before it, of the form that was
@@ -137,7 +138,7 @@ func (b *Bot) keepStatus(ctx context.Context, person string, chat connector.Conv
 		p.Folio, p.Conversation, p.IDs = of.Folio, chat, []string{id}
 		err = posts.Put(tx, key, p)
 		if len(p.Former) > 0 || r.Version != of.Version {
-			err = errors.Join(err, tx.Enqueue(provisioning.Job{Kind: provisioning.JobCards, Key: string(of.Folio), Urgent: true, Due: b.Now()}))
+			err = errors.Join(err, tx.Enqueue(job.Job{Kind: provisioning.JobCards, Key: string(of.Folio), Urgent: true, Due: b.Now()}))
 		}
 		return err
 	})

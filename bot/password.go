@@ -7,6 +7,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // readFor is how long a password may stand in its reader's view. An update of the
@@ -32,7 +33,7 @@ func (b *Bot) reveal(ctx context.Context, t turn, c cards.Click) (shown, error) 
 	if b.seen.knows(clickOn(t)) {
 		return b.stillShown(t), nil
 	}
-	a, password, err := b.revealing.do(provisioning.Urgent(ctx), readerOf(t, c.Stamp), func(ctx context.Context) (provisioning.Account, provisioning.Password, error) {
+	a, password, err := b.revealing.do(job.Urgent(ctx), readerOf(t, c.Stamp), func(ctx context.Context) (provisioning.Account, provisioning.Password, error) {
 		return b.Handovers.Reveal(ctx, c.Stamp, t.by)
 	})
 	if err != nil {
@@ -117,7 +118,7 @@ func (b *Bot) redrawAccount(ctx context.Context, t turn, s provisioning.Stamp, i
 	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
 		return errors.Join(
 			b.adopt(tx, postOfAccount(s), t.source()),
-			tx.Enqueue(provisioning.Job{Kind: jobAccount, Key: string(s), Urgent: true, Due: b.Now().Add(in)}),
+			tx.Enqueue(job.Job{Kind: jobAccount, Key: string(s), Urgent: true, Due: b.Now().Add(in)}),
 		)
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // What happens around two showings, and whether the second sets a password anew.
@@ -98,7 +99,7 @@ func TestAPasswordOfItsOwnerIsNotReplaced(t *testing.T) {
 		}, "password.used"},
 		"the process dies before the first is set": {func(c *counter) {
 			c.vault.set = func(context.Context) error { panic("the process dies") }
-			_ = provisioning.Safely(func() error { c.tries(); return nil })
+			_ = job.Safely(func() error { c.tries(); return nil })
 			c.vault.set = nil
 			c.pass(time.Minute)
 		}, ""},

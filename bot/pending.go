@@ -9,6 +9,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // pending shows a page of what a stage holds, in its channel: those after a folio,
@@ -78,8 +79,8 @@ func (b *Bot) repost(ctx context.Context, stage provisioning.StageName, rows []c
 				continue
 			}
 			p.Shown = ""
-			job := provisioning.Job{Kind: provisioning.JobCards, Key: string(row.Request.Folio), Urgent: true, Due: b.Now()}
-			if err := errors.Join(posts.Put(tx, key, p), tx.Enqueue(job)); err != nil {
+			next := job.Job{Kind: provisioning.JobCards, Key: string(row.Request.Folio), Urgent: true, Due: b.Now()}
+			if err := errors.Join(posts.Put(tx, key, p), tx.Enqueue(next)); err != nil {
 				return err
 			}
 		}

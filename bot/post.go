@@ -14,6 +14,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // post is a message that stands somewhere and is kept true. IDs are usually one;
@@ -152,7 +153,7 @@ const resendAfter = 5 * time.Second
 func (b *Bot) send(ctx context.Context, key string, p post, to place, m connector.Message, digest string) error {
 	age := b.Now().Sub(p.SentAt) // below zero where a clock that was ahead wrote it
 	if wait := resendAfter - age; !p.SentAt.IsZero() && age >= 0 && wait > 0 {
-		return provisioning.RetryAfter(wait, fmt.Errorf("%s may have been sent a moment ago", key))
+		return job.RetryAfter(wait, fmt.Errorf("%s may have been sent a moment ago", key))
 	}
 	at := b.Now()
 	if err := b.note(ctx, key, func(p *post) { p.sending(at) }); err != nil {
@@ -204,7 +205,7 @@ func (b *Bot) replace(ctx context.Context, key string, p post, m connector.Messa
 		}
 	})
 	if err == nil && left == 0 {
-		return provisioning.RetryAfter(time.Second, fmt.Errorf("%s was deleted", key))
+		return job.RetryAfter(time.Second, fmt.Errorf("%s was deleted", key))
 	}
 	return err
 }

@@ -12,6 +12,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // source is the message that a click came from, as the click says, and the stage whose
@@ -184,8 +185,8 @@ func (b *Bot) keepTrue(ctx context.Context, key string, f provisioning.Folio, ro
 		if err != nil || round < 1 || round > r.Round {
 			return err // no card of ours
 		}
-		job := provisioning.Job{Kind: provisioning.JobCards, Key: string(f), Urgent: true, Due: b.Now()}
-		return errors.Join(b.adopt(tx, key, from), tx.Enqueue(job))
+		next := job.Job{Kind: provisioning.JobCards, Key: string(f), Urgent: true, Due: b.Now()}
+		return errors.Join(b.adopt(tx, key, from), tx.Enqueue(next))
 	})
 }
 

@@ -9,6 +9,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // chat is where, and how, a person is talked to. Area, CCT and Phone are what they
@@ -102,7 +103,7 @@ func (b *Bot) lost(ctx context.Context, person string) error {
 			c.Gone, c.Lost = true, now
 		}
 		c.Retry = now.Add(min(longestLost, max(tryAgain, now.Sub(c.Lost))))
-		return c, tx.Enqueue(provisioning.Job{Kind: provisioning.JobNotices, Key: person, Due: c.Retry})
+		return c, tx.Enqueue(job.Job{Kind: provisioning.JobNotices, Key: person, Due: c.Retry})
 	})
 }
 
@@ -114,7 +115,7 @@ func (b *Bot) await(ctx context.Context, person string) error {
 		if err != nil || c.Retry.IsZero() {
 			return err
 		}
-		return tx.Enqueue(provisioning.Job{Kind: provisioning.JobNotices, Key: person, Due: c.Retry})
+		return tx.Enqueue(job.Job{Kind: provisioning.JobNotices, Key: person, Due: c.Retry})
 	})
 }
 
@@ -169,13 +170,13 @@ const lookBack = 20
 // reunite sets going what a person who could not be reached has missed.
 func (b *Bot) reunite(tx provisioning.Tx, person string) error {
 	now := b.Now()
-	errs := []error{tx.Enqueue(provisioning.Job{Kind: provisioning.JobNotices, Key: person, Urgent: true, Due: now})}
+	errs := []error{tx.Enqueue(job.Job{Kind: provisioning.JobNotices, Key: person, Urgent: true, Due: now})}
 	n := 0
 	for r, err := range tx.ListRequests(provisioning.RequestFilter{Requester: person}) {
 		if n++; err != nil || n > lookBack {
 			break
 		}
-		errs = append(errs, tx.Enqueue(provisioning.Job{Kind: provisioning.JobCards, Key: string(r.Folio), Due: now}))
+		errs = append(errs, tx.Enqueue(job.Job{Kind: provisioning.JobCards, Key: string(r.Folio), Due: now}))
 	}
 	return errors.Join(errs...)
 }

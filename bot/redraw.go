@@ -6,15 +6,16 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // jobAccount is the job that keeps the card of an account made true; its key is
 // the stamp.
-const jobAccount provisioning.JobKind = "account"
+const jobAccount job.Kind = "account"
 
 // showDraft makes the person's form show its present step. Once it is sent its
 // card is the request's, which showRequester keeps.
-func (b *Bot) showDraft(ctx context.Context, j provisioning.Job) error {
+func (b *Bot) showDraft(ctx context.Context, j job.Job) error {
 	d, err := drafts.Read(ctx, b.Store, j.Key)
 	if err != nil || d.ID == "" {
 		return err
@@ -35,14 +36,14 @@ func (b *Bot) showDraft(ctx context.Context, j provisioning.Job) error {
 // showRequest makes every card of a request show what is true: the requester's,
 // one for each stage and round, one for each line in attention. One that cannot be
 // drawn does not keep the others from it.
-func (b *Bot) showRequest(ctx context.Context, j provisioning.Job) error {
+func (b *Bot) showRequest(ctx context.Context, j job.Job) error {
 	d, err := b.dossier(ctx, provisioning.Folio(j.Key))
 	if err != nil {
-		return provisioning.Permanent(err)
+		return job.Permanent(err)
 	}
 	own := make(chan error, 1) // whoever decides does not wait for the requester's chat, nor the other way round
 	go func() {
-		own <- provisioning.Safely(func() error {
+		own <- job.Safely(func() error {
 			return errors.Join(b.showRequester(ctx, d.Request.Folio), b.showOwn(ctx, d.Request.Folio))
 		})
 	}()
@@ -76,7 +77,7 @@ func (b *Bot) showRequester(ctx context.Context, f provisioning.Folio) error {
 // showAccount makes the card of an account made show whether a password can still
 // be shown for it. It has several dates, which its one job cannot keep: what is next follows
 // from the line, each time.
-func (b *Bot) showAccount(ctx context.Context, j provisioning.Job) error {
+func (b *Bot) showAccount(ctx context.Context, j job.Job) error {
 	s := provisioning.Stamp(j.Key)
 	p, err := posts.Read(ctx, b.Store, postOfAccount(s))
 	if err != nil || len(p.IDs) == 0 {
@@ -87,7 +88,7 @@ func (b *Bot) showAccount(ctx context.Context, j provisioning.Job) error {
 		return err
 	}
 	if next := b.nextDrawing(a, r); !next.IsZero() {
-		again := provisioning.Job{Kind: jobAccount, Key: j.Key, Due: next}
+		again := job.Job{Kind: jobAccount, Key: j.Key, Due: next}
 		if err := b.Store.Update(ctx, func(tx provisioning.Tx) error { return tx.Enqueue(again) }); err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // stands has the account's card stand in Silvia's chat, as if it had just been posted.
@@ -23,13 +24,13 @@ func (c *counter) stands() {
 // bot of a counter has no Teams: where it drew, it has failed.
 func (c *counter) looks() (next time.Duration, drew bool) {
 	c.t.Helper()
-	queue := c.Store.(provisioning.Queue)
-	jobs, err := queue.Claim(c.t.Context(), jobAccount, c.Now(), time.Minute, provisioning.Room{All: 1, Plain: 1})
+	queue := c.Store.(job.Queue)
+	jobs, err := queue.Claim(c.t.Context(), jobAccount, c.Now(), time.Minute, job.Room{All: 1, Plain: 1})
 	if err != nil {
 		c.t.Fatal(err)
 	}
 	for _, j := range jobs {
-		drew = provisioning.Safely(func() error { return c.showAccount(c.t.Context(), j) }) != nil
+		drew = job.Safely(func() error { return c.showAccount(c.t.Context(), j) }) != nil
 		if err := queue.Finish(c.t.Context(), j); err != nil {
 			c.t.Fatal(err)
 		}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // refusal is that Teams refuses a message as it is: trying again seldom helps, and what
@@ -53,7 +54,7 @@ func (b *Bot) setAside(ctx context.Context, n provisioning.Notice, cause error) 
 		}
 		r = r.again(b.Now(), cause)
 		if r.Tries < refusedTries {
-			later := provisioning.Job{Kind: provisioning.JobNotices, Key: n.To, Due: r.Next}
+			later := job.Job{Kind: provisioning.JobNotices, Key: n.To, Due: r.Next}
 			return errors.Join(refusals.Put(tx, refusedNotice(n), r), tx.Enqueue(later))
 		}
 		r.Next, r.Notice = time.Time{}, &n
@@ -89,7 +90,7 @@ func (b *Bot) cardRefused(ctx context.Context, key string, f provisioning.Folio,
 		}
 		return err
 	})
-	return provisioning.RetryAfter(next.Sub(b.Now()), errors.Join(cause, err))
+	return job.RetryAfter(next.Sub(b.Now()), errors.Join(cause, err))
 }
 
 // noticeTaken forgets that a notice was refused.
@@ -130,7 +131,7 @@ func (b *Bot) tellRefused(tx provisioning.Tx, to string, kind provisioning.Notic
 	var errs []error
 	for _, whom := range told {
 		n := provisioning.Notice{To: whom, Kind: provisioning.NoticeUndelivered, Folio: f, Args: args, At: b.Now()}
-		errs = append(errs, tx.Post(n), tx.Enqueue(provisioning.Job{Kind: provisioning.JobNotices, Key: whom, Due: n.At}))
+		errs = append(errs, tx.Post(n), tx.Enqueue(job.Job{Kind: provisioning.JobNotices, Key: whom, Due: n.At}))
 	}
 	return errors.Join(errs...)
 }
@@ -182,6 +183,6 @@ func Resend(tx provisioning.Tx, n provisioning.Notice, now time.Time) error {
 	again.Once = "" // which was used
 	return errors.Join(
 		refusals.Drop(tx, refusedNotice(n)), tx.Post(again),
-		tx.Enqueue(provisioning.Job{Kind: provisioning.JobNotices, Key: n.To, Due: now}),
+		tx.Enqueue(job.Job{Kind: provisioning.JobNotices, Key: n.To, Due: now}),
 	)
 }

@@ -7,6 +7,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot"
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // told are the lines said since the last time that hold the words.
@@ -103,7 +104,7 @@ func TestRefusalsAreNotToldForEver(t *testing.T) {
 		if err := tx.Post(n); err != nil {
 			return err
 		}
-		return tx.Enqueue(provisioning.Job{Kind: provisioning.JobNotices, Key: n.To, Due: o.Now()})
+		return tx.Enqueue(job.Job{Kind: provisioning.JobNotices, Key: n.To, Due: o.Now()})
 	})
 	o.until("2022-09-05 12:00")
 	kinds := map[provisioning.NoticeKind]string{}

@@ -8,6 +8,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // remedyWords are the commands that settle a line in attention, with the verb of the
@@ -257,6 +258,6 @@ func (b *Bot) remedyNow(ctx context.Context, t turn, c cards.Click, alike int) (
 // redrawRequest has every card of a request made true.
 func (b *Bot) redrawRequest(ctx context.Context, f provisioning.Folio) error {
 	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		return tx.Enqueue(provisioning.Job{Kind: provisioning.JobCards, Key: string(f), Urgent: true, Due: b.Now()})
+		return tx.Enqueue(job.Job{Kind: provisioning.JobCards, Key: string(f), Urgent: true, Due: b.Now()})
 	})
 }

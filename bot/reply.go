@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
-	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // closeWithin is how long Close waits for replies: what only answers a question may
@@ -44,7 +44,7 @@ func (b *Bot) reply(ctx context.Context, do func(context.Context) error) {
 	}
 	b.group.Go(func() {
 		defer func() { <-b.replies }()
-		bounded, cancel := context.WithTimeout(provisioning.Urgent(context.WithoutCancel(ctx)), replyWithin)
+		bounded, cancel := context.WithTimeout(job.Urgent(context.WithoutCancel(ctx)), replyWithin)
 		defer cancel()
 		go func() {
 			select {
@@ -75,7 +75,7 @@ func (b *Bot) inTurn(ctx context.Context, do func(context.Context) error) error 
 // not waited for: they would stand in everybody's way.
 func patiently(ctx context.Context, do func(context.Context) error) error {
 	for {
-		err := provisioning.Safely(func() error { return do(ctx) })
+		err := job.Safely(func() error { return do(ctx) })
 		failed, ok := errors.AsType[*connector.Error](err)
 		if !ok || failed.Code != connector.CodeCrowded {
 			return err

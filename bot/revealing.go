@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // revealing lets copies of one click, which arrive while it is being handled, share what it
@@ -63,7 +64,7 @@ func (r *revealing) join(ctx context.Context, key string, work reveal) *showing 
 
 func (r *revealing) run(ctx context.Context, key string, s *showing, work reveal) {
 	defer s.cancel()
-	s.err = provisioning.Safely(func() (err error) {
+	s.err = job.Safely(func() (err error) {
 		s.account, s.secret, err = work(ctx)
 		return err
 	})

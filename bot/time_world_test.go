@@ -23,6 +23,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 	"seducoahuila.gob.mx/altas/store"
 )
@@ -46,7 +47,7 @@ type office struct {
 	now    time.Time
 	bot    *bot.Bot
 	db     *store.DB
-	runner *provisioning.Runner
+	runner *job.Runner
 	desk   *provisioning.Desk
 
 	rosa, elena, saul, ines teamsfake.Person
@@ -166,12 +167,12 @@ func (o *office) open() {
 	}
 	reminder := &provisioning.Reminder{Store: db, Rules: o.rules, Now: o.Now}
 	handlers := maps.Clone(b.Handlers())
-	handlers[provisioning.JobStart] = provisioning.Handler{Do: works.Start, Workers: 1, Timeout: time.Minute}
-	handlers[provisioning.JobRemind] = provisioning.Handler{Do: reminder.Remind, Workers: 1, Timeout: time.Minute}
+	handlers[provisioning.JobStart] = job.Handler{Do: works.Start, Workers: 1, Timeout: time.Minute}
+	handlers[provisioning.JobRemind] = job.Handler{Do: reminder.Remind, Workers: 1, Timeout: time.Minute}
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.db, o.desk, o.bot = db, desk, b
-	o.runner = &provisioning.Runner{Queue: db, Handlers: handlers, Now: o.Now, Log: log}
+	o.runner = &job.Runner{Queue: db, Handlers: handlers, Now: o.Now, Log: log}
 }
 
 func (o *office) present() *bot.Bot {
@@ -250,7 +251,7 @@ func (o *office) lookAgain() {
 			if err != nil {
 				return err
 			}
-			if err := tx.Enqueue(provisioning.Job{Kind: provisioning.JobRemind, Key: string(r.Folio), Due: o.Now()}); err != nil {
+			if err := tx.Enqueue(job.Job{Kind: provisioning.JobRemind, Key: string(r.Folio), Due: o.Now()}); err != nil {
 				return err
 			}
 		}

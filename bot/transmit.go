@@ -5,7 +5,7 @@ import (
 	"errors"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
-	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // transmit sends a message to a place and returns where it stands.
@@ -40,7 +40,7 @@ func (b *Bot) publish(ctx context.Context, c Channel, m connector.Message) (conn
 // delayed passes on how long Teams asked to wait.
 func delayed(err error) error {
 	if failed, ok := errors.AsType[*connector.Error](err); ok && failed.RetryAfter > 0 {
-		return provisioning.RetryAfter(failed.RetryAfter, err)
+		return job.RetryAfter(failed.RetryAfter, err)
 	}
 	return err
 }

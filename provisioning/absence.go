@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // absence is that a system is away: whoever found out spares the others the wait
@@ -31,7 +33,7 @@ func (a *absence) awaited(now time.Time) error {
 	if !now.Before(a.until) || a.until.Sub(now) > lastLook { // or the clock was set back
 		return nil
 	}
-	return RetryAt(a.until, a.cause)
+	return job.RetryAt(a.until, a.cause)
 }
 
 // heard takes in how asking ended.
@@ -43,12 +45,12 @@ func (a *absence) heard(now time.Time, err error) error {
 		return err
 	}
 	if now.Before(a.until) {
-		return RetryAt(a.until, err) // another was faster
+		return job.RetryAt(a.until, err) // another was faster
 	}
 	a.cause = err
 	a.until = now.Add(min(lastLook, firstLook<<min(a.times, 9)))
 	a.times++
-	return RetryAt(a.until, err)
+	return job.RetryAt(a.until, err)
 }
 
 // shortly is how long a person's account waits for a system that it can do without.

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // Access answers who may ask, see, correct and decide, from the rules, the substitutes
@@ -40,7 +42,7 @@ func (a *Access) Proven(ctx context.Context, by Actor, channel StageName) (Click
 
 // groupsOf returns the group, if the person belongs to it.
 func (a *Access) groupsOf(ctx context.Context, who Actor, group string) ([]string, error) {
-	bounded, cancel := context.WithTimeout(Urgent(ctx), askGroups)
+	bounded, cancel := context.WithTimeout(job.Urgent(ctx), askGroups)
 	defer cancel()
 	groups, err := a.Memberships.MemberOf(bounded, who.ID, []string{group})
 	if err != nil {

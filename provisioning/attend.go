@@ -2,6 +2,8 @@ package provisioning
 
 import (
 	"errors"
+
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // Attending returns a line in attention to whoever may settle it: CodeForbidden for
@@ -113,7 +115,7 @@ func (d *Desk) settleWith(tx Tx, a Account, objectID string, c Click) error {
 	return errors.Join(
 		tx.Release(a.Address, s), tx.Leave(s),
 		tellOnce(tx, r, NoticeExists, s, d.Now()),
-		tx.Enqueue(Job{Kind: JobReceipt, Key: string(s), Lane: string(r.Folio), Due: d.Now()}),
+		tx.Enqueue(job.Job{Kind: JobReceipt, Key: string(s), Lane: string(r.Folio), Due: d.Now()}),
 		PutLine(tx, next, d.entry(next, c.By, "attention.adopt", map[string]string{"address": string(entry.Address)})),
 	)
 }
@@ -170,7 +172,7 @@ func (d *Desk) Disabled(tx Tx, auth Authority, s Stamp, c Click) error {
 	}
 	a.DisabledAt = d.Now()
 	return errors.Join(
-		tx.Enqueue(Job{Kind: JobReceipt, Key: string(s), Lane: string(a.Folio()), Due: d.Now()}),
+		tx.Enqueue(job.Job{Kind: JobReceipt, Key: string(s), Lane: string(a.Folio()), Due: d.Now()}),
 		PutLine(tx, a, d.entry(a, c.By, "attention.disable", map[string]string{"address": string(a.Address)})),
 	)
 }
@@ -185,14 +187,14 @@ func (d *Desk) resume(tx Tx, a Account, to AccountState, by Actor, act string, d
 	if err != nil {
 		return err
 	}
-	job := lineJob(r, next.Stamp, d.Now())
+	goOn := lineJob(r, next.Stamp, d.Now())
 	if needsSeat(next, d.Rules.Types[r.Type]) {
-		job = Job{Kind: JobStart, Key: string(r.Folio), Urgent: true, Due: d.Now()}
+		goOn = job.Job{Kind: JobStart, Key: string(r.Folio), Urgent: true, Due: d.Now()}
 	}
 	return errors.Join(
 		PutLine(tx, next, d.entry(next, by, act, detail)),
-		tx.Enqueue(job),
-		tx.Enqueue(Job{Kind: JobCards, Key: string(r.Folio), Urgent: true, Due: d.Now()}),
+		tx.Enqueue(goOn),
+		tx.Enqueue(job.Job{Kind: JobCards, Key: string(r.Folio), Urgent: true, Due: d.Now()}),
 	)
 }
 

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // Desk is where people's acts become state: each method changes a request or a
@@ -152,9 +154,9 @@ func (d *Desk) enter(tx Tx, r Request, by Actor, act string, n NoticeKind, detai
 	return errors.Join(
 		tx.PutRequest(r),
 		tx.Record(entry),
-		tx.Enqueue(Job{Kind: JobCards, Key: string(r.Folio), Urgent: true, Due: now}),
-		tx.Enqueue(Job{Kind: JobStart, Key: string(r.Folio), Urgent: r.Lines <= urgentLines, Due: now}),
-		tx.Enqueue(Job{Kind: JobRemind, Key: string(r.Folio), Due: now}),
+		tx.Enqueue(job.Job{Kind: JobCards, Key: string(r.Folio), Urgent: true, Due: now}),
+		tx.Enqueue(job.Job{Kind: JobStart, Key: string(r.Folio), Urgent: r.Lines <= urgentLines, Due: now}),
+		tx.Enqueue(job.Job{Kind: JobRemind, Key: string(r.Folio), Due: now}),
 		told,
 	)
 }

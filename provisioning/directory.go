@@ -135,11 +135,3 @@ type Membership interface {
 	// MemberOf returns those of the groups (Entra group ids) that the person belongs to, directly or not.
 	MemberOf(ctx context.Context, objectID string, groups []string) ([]string, error)
 }
-
-type urgentKey struct{}
-
-// Urgent marks the calls made with ctx as ones that go before lists.
-func Urgent(ctx context.Context) context.Context { return context.WithValue(ctx, urgentKey{}, true) }
-
-// IsUrgent reports whether ctx was marked by Urgent.
-func IsUrgent(ctx context.Context) bool { u, _ := ctx.Value(urgentKey{}).(bool); return u }

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // find looks whether the holder has an account, and whether the address is free:
@@ -43,7 +45,7 @@ type finding struct {
 }
 
 func (f finding) trouble() error {
-	return Permanent(&troubleError{Trouble{Reason: f.reason, Args: f.args, Entries: f.entries}})
+	return job.Permanent(&troubleError{Trouble{Reason: f.reason, Args: f.args, Entries: f.entries}})
 }
 
 type outcome int
@@ -251,5 +253,5 @@ func forGood(err error) error {
 	if code := CodeOf(err); err == nil || code != CodeConflict && code != CodeInvalid {
 		return err
 	}
-	return Permanent(err)
+	return job.Permanent(err)
 }

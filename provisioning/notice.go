@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // NoticeKind is what a person is told.
@@ -74,7 +76,7 @@ type Notice struct {
 
 // send posts the notice and sees to its delivery.
 func send(tx Tx, n Notice) error {
-	return errors.Join(tx.Post(n), tx.Enqueue(Job{Kind: JobNotices, Key: n.To, Urgent: true, Due: n.At}))
+	return errors.Join(tx.Post(n), tx.Enqueue(job.Job{Kind: JobNotices, Key: n.To, Urgent: true, Due: n.At}))
 }
 
 // tell sends the requester a notice of their request, or of the line s of it.

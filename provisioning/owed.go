@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // Receipt ensures that the receipts row of a line says what is true: written while
 // the line went on because the database was away, or changed since.
-func (p *Provisioner) Receipt(ctx context.Context, j Job) error {
+func (p *Provisioner) Receipt(ctx context.Context, j job.Job) error {
 	var a Account
 	err := p.Store.View(ctx, func(tx Tx) (err error) {
 		a, err = tx.Account(Stamp(j.Key))
@@ -21,9 +23,9 @@ func (p *Provisioner) Receipt(ctx context.Context, j Job) error {
 	}
 	if err := p.putOwed(ctx, a); err != nil && (away(err) || !p.onRecord(ctx, a)) {
 		err = fmt.Errorf("write the receipt of %s: %w", j.Key, err)
-		if IsPermanent(err) {
+		if job.IsPermanent(err) {
 			// Until somebody mends the table: what is owed is never let go.
-			return RetryAfter(rowOwedEvery, errors.Join(err, p.tellUnrecorded(ctx, a, err)))
+			return job.RetryAfter(rowOwedEvery, errors.Join(err, p.tellUnrecorded(ctx, a, err)))
 		}
 		return err
 	}

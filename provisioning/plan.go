@@ -5,6 +5,8 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // adopt is the change to a line whose account was found to be there, of its own making.
@@ -158,12 +160,12 @@ func (p *Provisioner) record(ctx context.Context, a Account, _ TypeRule) (change
 	switch {
 	case err == nil:
 		return p.recorded, nil
-	case IsPermanent(err) || CodeOf(err) == CodeConflict || CodeOf(err) == CodeInvalid:
-		return nil, Permanent(err)
+	case job.IsPermanent(err) || CodeOf(err) == CodeConflict || CodeOf(err) == CodeInvalid:
+		return nil, job.Permanent(err)
 	}
 	p.Log.WarnContext(ctx, "receipt owed", "stamp", a.Stamp, "err", err)
 	return func(tx Tx, a Account) error {
-		owed := Job{Kind: JobReceipt, Key: string(a.Stamp), Lane: string(a.Folio()), Due: p.Now()}
+		owed := job.Job{Kind: JobReceipt, Key: string(a.Stamp), Lane: string(a.Folio()), Due: p.Now()}
 		return errors.Join(tx.Enqueue(owed), p.announced(tx, a))
 	}, nil
 }

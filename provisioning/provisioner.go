@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // Provisioner carries lines along the plan: find → reserve → create → license →
@@ -37,7 +39,7 @@ var errParked = errors.New("parked")
 
 // Line carries the line of the job on until it is final, parked, or fails. A
 // failure that trying again cannot mend puts it to attention.
-func (p *Provisioner) Line(ctx context.Context, j Job) error {
+func (p *Provisioner) Line(ctx context.Context, j job.Job) error {
 	stamp := Stamp(j.Key)
 	again := true    // a line found half-way may have been half-done: look before the next POST
 	var vain Address // that of the last POST: never twice without a pause
@@ -97,7 +99,7 @@ func (p *Provisioner) step(a Account, again bool) step {
 func (p *Provisioner) take(ctx context.Context, a Account, do step) error {
 	rule, ok := p.Rules.Types[a.Holder.Type]
 	if !ok {
-		return Permanent(Refuse(CodeInvalid, "trouble.type"))
+		return job.Permanent(Refuse(CodeInvalid, "trouble.type"))
 	}
 	write, err := do(ctx, a, rule)
 	if err != nil {
@@ -132,7 +134,7 @@ func (p *Provisioner) load(ctx context.Context, s Stamp) (Account, error) {
 		return nil
 	})
 	if CodeOf(err) == CodeNotFound {
-		return a, Permanent(err)
+		return a, job.Permanent(err)
 	}
 	return a, err
 }
@@ -150,7 +152,7 @@ func (p *Provisioner) request(ctx context.Context, f Folio) (Request, error) {
 		return err
 	})
 	if CodeOf(err) == CodeNotFound {
-		return r, Permanent(err)
+		return r, job.Permanent(err)
 	}
 	return r, err
 }

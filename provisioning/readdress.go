@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // Rename settles that whoever was found is somebody else: the line goes on, with
@@ -93,7 +95,7 @@ func (a Account) isTaken(address Address) bool {
 // for one that was chosen, which is for whoever chose it.
 func (p *Provisioner) taken(a Account, rule TypeRule) (change, error) {
 	if a.Chosen == a.Address {
-		return nil, Permanent(&troubleError{Trouble{Reason: troubleChosen, Args: map[string]string{"address": string(a.Address)}}})
+		return nil, job.Permanent(&troubleError{Trouble{Reason: troubleChosen, Args: map[string]string{"address": string(a.Address)}}})
 	}
 	return p.another(rule), nil
 }

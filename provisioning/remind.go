@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // Reminder sees that nothing waits forgotten: it reminds whoever holds a request,
@@ -21,7 +23,7 @@ type Reminder struct {
 // Remind does what is due for the request of a JobRemind and comes back when the
 // next thing is. What is due follows from the request's state and how long it has
 // had it, each is posted once, and nothing once the request has moved on.
-func (m *Reminder) Remind(ctx context.Context, j Job) error {
+func (m *Reminder) Remind(ctx context.Context, j job.Job) error {
 	err := m.Store.Update(ctx, func(tx Tx) error {
 		r, err := tx.Request(Folio(j.Key))
 		if err != nil {
@@ -30,7 +32,7 @@ func (m *Reminder) Remind(ctx context.Context, j Job) error {
 		return m.look(tx, r)
 	})
 	if CodeOf(err) == CodeNotFound {
-		return Permanent(err)
+		return job.Permanent(err)
 	}
 	return err
 }
@@ -108,7 +110,7 @@ func (m *Reminder) look(tx Tx, r Request) error {
 		next = sooner(next, end)
 	}
 	if !next.IsZero() {
-		err = errors.Join(err, tx.Enqueue(Job{Kind: JobRemind, Key: string(r.Folio), Due: next}))
+		err = errors.Join(err, tx.Enqueue(job.Job{Kind: JobRemind, Key: string(r.Folio), Due: next}))
 	}
 	return err
 }

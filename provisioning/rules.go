@@ -1,6 +1,10 @@
 package provisioning
 
-import "time"
+import (
+	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning/job"
+)
 
 // Rules are the organisation's, from its YAML file. They do not change while the
 // service runs.
@@ -88,6 +92,6 @@ func (r *Rules) Authority(now time.Time, substitutes []Substitute) Authority {
 const urgentLines = 10
 
 // lineJob is the job that carries a line on.
-func lineJob(r Request, s Stamp, due time.Time) Job {
-	return Job{Kind: JobLine, Key: string(s), Lane: string(r.Folio), Urgent: r.Lines <= urgentLines, Due: due}
+func lineJob(r Request, s Stamp, due time.Time) job.Job {
+	return job.Job{Kind: JobLine, Key: string(s), Lane: string(r.Folio), Urgent: r.Lines <= urgentLines, Due: due}
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // needsSeat reports whether the line is to have a licence and has none put aside.
@@ -79,9 +81,9 @@ func (p *Provisioner) wait(tx Tx, r Request, a Account) error {
 	}
 	return errors.Join(err,
 		tx.Wait(queue, a.Stamp),
-		tx.Enqueue(Job{Kind: JobSeats, Key: queue, Due: now.Add(seatsEvery)}),
+		tx.Enqueue(job.Job{Kind: JobSeats, Key: queue, Due: now.Add(seatsEvery)}),
 		tellOnce(tx, r, NoticeWaiting, "", now),
-		tx.Enqueue(Job{Kind: JobCards, Key: string(r.Folio), Due: cardsDue(r, now)}),
+		tx.Enqueue(job.Job{Kind: JobCards, Key: string(r.Folio), Due: cardsDue(r, now)}),
 	)
 }
 
@@ -103,10 +105,10 @@ func (p *Provisioner) reseat(rule TypeRule) change {
 
 // Seats gives the seats that appeared to the lines that wait longest, and comes
 // back while any wait, whatever the tenant said.
-func (p *Provisioner) Seats(ctx context.Context, j Job) error {
+func (p *Provisioner) Seats(ctx context.Context, j job.Job) error {
 	p.Stock.Forget()
 	if err := p.readStock(ctx); err != nil {
-		return RetryAfter(seatsEvery, err)
+		return job.RetryAfter(seatsEvery, err)
 	}
 	for {
 		gone, left, err := p.seatPage(ctx, j.Key)
@@ -116,7 +118,7 @@ func (p *Provisioner) Seats(ctx context.Context, j Job) error {
 		case gone == pageOfLines:
 			continue
 		case left:
-			return RetryAfter(seatsEvery, Refuse(CodeUnavailable, DirectoryNoSeats))
+			return job.RetryAfter(seatsEvery, Refuse(CodeUnavailable, DirectoryNoSeats))
 		}
 		return nil
 	}

@@ -3,6 +3,8 @@ package provisioning
 import (
 	"errors"
 	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // PutLine writes a line and the audit entry of its move, and brings its request to
@@ -25,7 +27,7 @@ func PutLine(tx Tx, a Account, e Entered) error {
 			return err
 		}
 		if settled.State == StateAttention || r.State == StateAttention {
-			if err := tx.Enqueue(Job{Kind: JobRemind, Key: string(r.Folio), Due: e.At}); err != nil {
+			if err := tx.Enqueue(job.Job{Kind: JobRemind, Key: string(r.Folio), Due: e.At}); err != nil {
 				return err
 			}
 		}
@@ -38,7 +40,7 @@ func PutLine(tx Tx, a Account, e Entered) error {
 	if settled.Version == r.Version && !a.State.Final() && a.State != AccountAttention {
 		return nil
 	}
-	return tx.Enqueue(Job{Kind: JobCards, Key: string(r.Folio), Urgent: r.Lines <= urgentLines, Due: cardsDue(settled, e.At)})
+	return tx.Enqueue(job.Job{Kind: JobCards, Key: string(r.Folio), Urgent: r.Lines <= urgentLines, Due: cardsDue(settled, e.At)})
 }
 
 // cardsDue spaces the redrawing of a list's cards while its lines pass by.

@@ -3,12 +3,14 @@ package provisioning
 import (
 	"context"
 	"errors"
+
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // Start follows a request's decision through to its lines: authorised, each gets
 // a licence put aside and is set going, or waits for one; ended, each gives back
 // its address.
-func (p *Provisioner) Start(ctx context.Context, j Job) error {
+func (p *Provisioner) Start(ctx context.Context, j job.Job) error {
 	r, err := p.request(ctx, Folio(j.Key))
 	switch {
 	case err != nil:
@@ -75,9 +77,9 @@ func (p *Provisioner) wakePage(ctx context.Context, state RequestState, below Fo
 }
 
 func (p *Provisioner) wake(tx Tx, r Request) error {
-	err := tx.Enqueue(Job{Kind: JobRemind, Key: string(r.Folio), Due: p.Now()})
+	err := tx.Enqueue(job.Job{Kind: JobRemind, Key: string(r.Folio), Due: p.Now()})
 	if r.State == StateProvisioning || r.State == StateAttention {
-		start := Job{Kind: JobStart, Key: string(r.Folio), Urgent: r.Lines <= urgentLines, Due: p.Now()}
+		start := job.Job{Kind: JobStart, Key: string(r.Folio), Urgent: r.Lines <= urgentLines, Due: p.Now()}
 		err = errors.Join(err, tx.Enqueue(start))
 	}
 	return err

@@ -7,6 +7,8 @@ import (
 	"math"
 	"sync"
 	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // StockRoom remembers the tenant's licences for a few minutes, less what was
@@ -48,7 +50,7 @@ func (s *StockRoom) Licences(ctx context.Context) (map[string]Licence, error) {
 	s.asking()
 	list, err := s.stock.Licences(ctx)
 	switch {
-	case IsPermanent(err):
+	case job.IsPermanent(err):
 		s.guess(fmt.Errorf("read the licence stock: %w", err))
 	case err != nil:
 		return nil, fmt.Errorf("read the licence stock: %w", err)

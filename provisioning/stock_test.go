@@ -55,3 +55,53 @@ func TestATenantThatIsSlowHoldsUpNoTransaction(t *testing.T) {
 		t.Errorf("%d free after one was assigned", n)
 	}
 }
+
+// shelf is a stock that counts how often it was asked.
+type shelf struct {
+	free, asked int
+	err         error
+}
+
+func (s *shelf) Licences(context.Context) ([]Licence, error) {
+	s.asked++
+	return []Licence{{SKU: "a1", Free: s.free}}, s.err
+}
+
+func TestStockRoom(t *testing.T) {
+	t.Parallel()
+	now := noon
+	s := &shelf{free: 2, err: errors.New("away")}
+	room := NewStockRoom(s, time.Minute, func() time.Time { return now })
+	look := func() {
+		t.Helper()
+		if _, err := room.Licences(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
+	want := func(what string, free, asked int) {
+		t.Helper()
+		if room.Free("a1") != free || s.asked != asked {
+			t.Errorf("%s: %d free, asked %d times; want %d, %d", what, room.Free("a1"), s.asked, free, asked)
+		}
+	}
+	if _, err := room.Licences(t.Context()); err == nil {
+		t.Error("a failure is kept to itself")
+	}
+	want("never answered", 0, 1)
+	s.err = nil
+	look()
+	look()
+	want("kept", 2, 2)
+	room.Used("a1")
+	room.Used("no such")
+	want("one assigned", 1, 2)
+	room.Exhausted("a1")
+	room.Used("a1")
+	want("refused", 0, 2)
+	now = now.Add(time.Minute)
+	look()
+	want("too old", 2, 3)
+	room.Forget()
+	look()
+	want("forgotten", 2, 4)
+}

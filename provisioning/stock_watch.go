@@ -6,6 +6,8 @@ import (
 	"errors"
 	"strconv"
 	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // The documents that remember what the platform channel was told: by account type
@@ -22,7 +24,7 @@ const (
 // answers to each assignment decides then, and the platform channel is told once.
 func (p *Provisioner) readStock(ctx context.Context) error {
 	_, err := p.Stock.Licences(ctx)
-	if !IsPermanent(err) {
+	if !job.IsPermanent(err) {
 		return err
 	}
 	return p.tellUnread(ctx, err)
@@ -46,7 +48,7 @@ func (p *Provisioner) tellUnread(ctx context.Context, cause error) error {
 // fell to the limit, and that the stock cannot be read.
 func (p *Provisioner) WatchStock(ctx context.Context) error {
 	stock, err := p.Stock.Licences(ctx)
-	if IsPermanent(err) {
+	if job.IsPermanent(err) {
 		return errors.Join(err, p.tellUnread(ctx, err))
 	}
 	if err != nil {

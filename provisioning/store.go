@@ -4,6 +4,8 @@ import (
 	"context"
 	"iter"
 	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // Store is the one truth: requests, their lines, and everything owed because of
@@ -27,7 +29,7 @@ type Tx interface {
 	Search
 	Addresses
 	Seats
-	Enqueuer
+	job.Enqueuer
 	Outbox
 	Audit
 	Documents

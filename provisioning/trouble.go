@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // Trouble is why a line waits for the head of department: a catalogue key with
@@ -85,7 +87,7 @@ var directoryTroubles = map[string]string{
 
 // fail decides what a step's failure means for the line: wait and try again, or
 // ask the head of department.
-func (p *Provisioner) fail(ctx context.Context, a Account, j Job, err error) error {
+func (p *Provisioner) fail(ctx context.Context, a Account, j job.Job, err error) error {
 	if !p.hopeless(a, j, err) {
 		return err
 	}
@@ -113,9 +115,9 @@ const (
 
 // hopeless reports whether a step's failure will not mend by trying again. That of
 // a system which is away always may.
-func (p *Provisioner) hopeless(a Account, j Job, err error) bool {
+func (p *Provisioner) hopeless(a Account, j job.Job, err error) bool {
 	switch {
-	case IsPermanent(err):
+	case job.IsPermanent(err):
 		return true
 	case CodeOf(err) == CodeUnavailable && ReasonOf(err) != DirectoryNotReady:
 		return false

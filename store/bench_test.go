@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 )
 
@@ -87,7 +88,7 @@ func generate(tx provisioning.Tx, i int) error {
 	}
 	return errors.Join(
 		tx.Record(provisioning.Entered{Act: "request.submit", Folio: f, At: provisioningtest.Start}),
-		tx.Enqueue(provisioning.Job{Kind: provisioning.JobRemind, Key: string(f), Due: provisioningtest.Start.AddDate(1, 0, 0)}))
+		tx.Enqueue(job.Job{Kind: provisioning.JobRemind, Key: string(f), Due: provisioningtest.Start.AddDate(1, 0, 0)}))
 }
 
 func openGenerated(b *testing.B) *DB {
@@ -269,7 +270,7 @@ func submitOne(tx provisioning.Tx) error {
 	a.Address = provisioning.Address(string(a.Stamp) + "@docente.example")
 	return errors.Join(
 		tx.PutRequest(provisioningtest.Request(f, "ana", 1)), tx.PutAccount(a), tx.Reserve(a.Address, a.Stamp),
-		tx.Enqueue(provisioning.Job{Kind: provisioning.JobCards, Key: string(f), Lane: string(f), Due: provisioningtest.Start}),
+		tx.Enqueue(job.Job{Kind: provisioning.JobCards, Key: string(f), Lane: string(f), Due: provisioningtest.Start}),
 		tx.Post(provisioning.Notice{To: "ana", Folio: f, Once: "received:" + string(f)}),
 		tx.Record(provisioning.Entered{Act: "request.submit", Folio: f, At: provisioningtest.Start}))
 }
@@ -287,7 +288,7 @@ func BenchmarkList(b *testing.B) {
 				a := provisioningtest.Account(f, n, provisioningtest.Teacher(n))
 				a.Address = provisioning.Address(string(a.Stamp) + "@docente.example")
 				err = errors.Join(tx.PutAccount(a), tx.Reserve(a.Address, a.Stamp),
-					tx.Enqueue(provisioning.Job{Kind: provisioning.JobLine, Key: string(a.Stamp), Lane: string(f), Due: provisioningtest.Start}))
+					tx.Enqueue(job.Job{Kind: provisioning.JobLine, Key: string(a.Stamp), Lane: string(f), Due: provisioningtest.Start}))
 			}
 			return errors.Join(err, tx.PutRequest(provisioningtest.Request(f, "ana", 5000)))
 		})
@@ -302,7 +303,7 @@ func BenchmarkJobs(b *testing.B) {
 	db := openTemp(b, Options{NoSync: true})
 	err := db.Update(context.Background(), func(tx provisioning.Tx) error {
 		for i := range 100_000 {
-			j := provisioning.Job{Kind: provisioning.JobLine, Key: fmt.Sprint(i), Lane: fmt.Sprint(i % 100), Due: provisioningtest.Start}
+			j := job.Job{Kind: provisioning.JobLine, Key: fmt.Sprint(i), Lane: fmt.Sprint(i % 100), Due: provisioningtest.Start}
 			if err := tx.Enqueue(j); err != nil {
 				return err
 			}
@@ -312,8 +313,8 @@ func BenchmarkJobs(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	claim := func(n int) []provisioning.Job {
-		jobs, err := db.Claim(context.Background(), provisioning.JobLine, provisioningtest.Start, time.Minute, provisioning.Room{All: n, Plain: n})
+	claim := func(n int) []job.Job {
+		jobs, err := db.Claim(context.Background(), provisioning.JobLine, provisioningtest.Start, time.Minute, job.Room{All: n, Plain: n})
 		if err != nil {
 			b.Fatal(err)
 		}

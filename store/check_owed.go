@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // Forgotten reads everything and returns what is owed to somebody and has no job
@@ -24,14 +25,14 @@ func (db *DB) Forgotten(ctx context.Context) ([]Problem, error) {
 }
 
 // owes says so where a job that a record needs is not in the queue.
-func (c *checker) owes(bucket string, key []byte, kind provisioning.JobKind, job string) {
-	if !c.owed(kind, job) {
-		c.problem(bucket, key, "needs the job %s %s, which is not owed", kind, last([]byte(job)))
+func (c *checker) owes(bucket string, key []byte, kind job.Kind, named string) {
+	if !c.owed(kind, named) {
+		c.problem(bucket, key, "needs the job %s %s, which is not owed", kind, last([]byte(named)))
 	}
 }
 
-func (c *checker) owed(kind provisioning.JobKind, job string) bool {
-	return c.t.has(bucketJobs, join(string(kind), job))
+func (c *checker) owed(kind job.Kind, named string) bool {
+	return c.t.has(bucketJobs, join(string(kind), named))
 }
 
 // carried holds each line to what its state needs.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 )
 
@@ -50,9 +51,9 @@ func work(tx provisioning.Tx) error {
 		tx.PutRequest(request("2026-000002", 1, provisioning.StateAttention)),
 		tx.PutRequest(request("2026-000003", 1, provisioning.StateRejected)),
 		tx.Hold("a1", carried.Stamp), tx.Wait("docente", "2026-000001-0002"),
-		tx.Enqueue(provisioning.Job{Kind: provisioning.JobLine, Key: string(carried.Stamp)}),
-		tx.Enqueue(provisioning.Job{Kind: provisioning.JobSeats, Key: "docente"}),
-		tx.Enqueue(provisioning.Job{Kind: provisioning.JobReceipt, Key: "2026-000001-0003"}),
+		tx.Enqueue(job.Job{Kind: provisioning.JobLine, Key: string(carried.Stamp)}),
+		tx.Enqueue(job.Job{Kind: provisioning.JobSeats, Key: "docente"}),
+		tx.Enqueue(job.Job{Kind: provisioning.JobReceipt, Key: "2026-000001-0003"}),
 		tx.Post(provisioning.Notice{To: "ana", Kind: provisioning.NoticeReceived, Folio: "2026-000001"}), // she is out of reach
 	)
 }
@@ -60,7 +61,7 @@ func work(tx provisioning.Tx) error {
 // Each case forgets one thing, as a bug would, and says what must be said of it.
 func TestForgottenFinds(t *testing.T) {
 	t.Parallel()
-	drop := func(kind provisioning.JobKind, key string) func(*tx) error {
+	drop := func(kind job.Kind, key string) func(*tx) error {
 		return func(t *tx) error {
 			r, _, err := t.job(kind, key)
 			return errors.Join(err, t.dropJob(r))

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 )
 
@@ -25,8 +26,8 @@ func fill(tx provisioning.Tx) error {
 		tx.Record(provisioning.Entered{Act: "request.submit", Folio: f, At: provisioningtest.Start}),
 		tx.Record(provisioning.Entered{Act: "altas.start", At: provisioningtest.Start}),
 		tx.Save("draft", "beto", map[string]string{"type": "docente"}),
-		tx.Enqueue(provisioning.Job{Kind: provisioning.JobCards, Key: string(f), Lane: string(f), Due: provisioningtest.Start}),
-		tx.Enqueue(provisioning.Job{Kind: provisioning.JobNotices, Key: "ana", Due: provisioningtest.Start.AddDate(1, 0, 0)}),
+		tx.Enqueue(job.Job{Kind: provisioning.JobCards, Key: string(f), Lane: string(f), Due: provisioningtest.Start}),
+		tx.Enqueue(job.Job{Kind: provisioning.JobNotices, Key: "ana", Due: provisioningtest.Start.AddDate(1, 0, 0)}),
 	)
 }
 

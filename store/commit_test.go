@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 func openTemp(t testing.TB, o Options) *DB {
@@ -85,7 +86,7 @@ func TestNothingWrittenNeedsNoCommit(t *testing.T) {
 	if err := db.Update(context.Background(), func(provisioning.Tx) error { return nil }); err != nil {
 		t.Error(err)
 	}
-	if _, err := db.Claim(context.Background(), "line", atOnce, 1, provisioning.Room{All: 1, Plain: 1}); err != nil {
+	if _, err := db.Claim(context.Background(), "line", atOnce, 1, job.Room{All: 1, Plain: 1}); err != nil {
 		t.Error(err)
 	}
 	if n := db.txID(t) - before; n != 0 {
@@ -279,9 +280,9 @@ func TestKeysThatCannotBeKept(t *testing.T) {
 	for name, write := range map[string]func(provisioning.Tx) error{
 		"zero byte in a key": saveNumber("a\x00b", 1),
 		"no key":             saveNumber("", 1),
-		"job without a key":  func(tx provisioning.Tx) error { return tx.Enqueue(provisioning.Job{Kind: "line"}) },
+		"job without a key":  func(tx provisioning.Tx) error { return tx.Enqueue(job.Job{Kind: "line"}) },
 		"zero byte in a lane": func(tx provisioning.Tx) error {
-			return tx.Enqueue(provisioning.Job{Kind: "line", Key: "k", Lane: "\x00"})
+			return tx.Enqueue(job.Job{Kind: "line", Key: "k", Lane: "\x00"})
 		},
 		"address of no line": func(tx provisioning.Tx) error { return tx.Reserve("a@b.mx", "") },
 		"notice to nobody":   func(tx provisioning.Tx) error { return tx.Post(provisioning.Notice{}) },

@@ -3,7 +3,7 @@ package store
 import (
 	"time"
 
-	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // A job is in one of three places, each an index of the record under its (kind,
@@ -20,7 +20,7 @@ const (
 
 // jobRecord is a job and where it is.
 type jobRecord struct {
-	provisioning.Job
+	job.Job
 	Place place     `json:"place"`
 	Until time.Time `json:"until,omitzero"` // the lease's end
 	Again *again    `json:"again,omitempty"`
@@ -37,7 +37,7 @@ type again struct {
 var atOnce = time.Unix(0, 0).UTC()
 
 // Enqueue implements provisioning.Enqueuer.
-func (t *tx) Enqueue(j provisioning.Job) error {
+func (t *tx) Enqueue(j job.Job) error {
 	if err := whole(string(j.Kind), j.Key); err != nil {
 		return err
 	}
@@ -65,7 +65,7 @@ func (t *tx) Enqueue(j provisioning.Job) error {
 }
 
 // mergeJob changes a job that waits by one that was enqueued.
-func (t *tx) mergeJob(old jobRecord, j provisioning.Job) error {
+func (t *tx) mergeJob(old jobRecord, j job.Job) error {
 	next := old
 	next.Due = earlier(old.Due, j.Due)
 	next.Since = earlier(old.Since, j.Since)
@@ -78,7 +78,7 @@ func (t *tx) mergeJob(old jobRecord, j provisioning.Job) error {
 }
 
 // dirtied returns the leased job with j noted, to be done once more.
-func (r jobRecord) dirtied(j provisioning.Job) jobRecord {
+func (r jobRecord) dirtied(j job.Job) jobRecord {
 	a := again{Due: j.Due, Since: j.Since, Urgent: j.Urgent}
 	if r.Again != nil {
 		a.Due = earlier(a.Due, r.Again.Due)
@@ -102,7 +102,7 @@ func (r jobRecord) freed() jobRecord {
 	return r
 }
 
-func (t *tx) job(kind provisioning.JobKind, key string) (jobRecord, bool, error) {
+func (t *tx) job(kind job.Kind, key string) (jobRecord, bool, error) {
 	var r jobRecord
 	found, err := t.load(bucketJobs, join(string(kind), key), &r)
 	return r, found, err

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 	"seducoahuila.gob.mx/altas/store"
 	"seducoahuila.gob.mx/altas/store/storetest"
@@ -184,7 +185,7 @@ func submit(db *store.DB, said *speaker) error {
 			err = errors.Join(tx.PutAccount(a), tx.Reserve(a.Address, a.Stamp), tx.Wait("docente", a.Stamp))
 		}
 		return errors.Join(err,
-			tx.Enqueue(provisioning.Job{Kind: provisioning.JobStart, Key: string(f), Lane: string(f), Due: provisioningtest.Start}),
+			tx.Enqueue(job.Job{Kind: provisioning.JobStart, Key: string(f), Lane: string(f), Due: provisioningtest.Start}),
 			tx.Record(provisioning.Entered{Act: "request.submit", Folio: f}))
 	})
 	if err != nil {
@@ -194,7 +195,7 @@ func submit(db *store.DB, said *speaker) error {
 }
 
 func work(db *store.DB, said *speaker) error {
-	jobs, err := db.Claim(context.Background(), provisioning.JobStart, provisioningtest.Start, time.Hour, provisioning.Room{All: 3, Plain: 3})
+	jobs, err := db.Claim(context.Background(), provisioning.JobStart, provisioningtest.Start, time.Hour, job.Room{All: 3, Plain: 3})
 	if err != nil {
 		return err
 	}

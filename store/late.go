@@ -5,13 +5,13 @@ import (
 	"context"
 	"time"
 
-	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // NoLater brings forward the jobs that are due later than their kind may ask for: a
 // clock that was ahead wrote that. It returns how many there were; it looks at those
 // alone.
-func (db *DB) NoLater(ctx context.Context, now time.Time, latest map[provisioning.JobKind]provisioning.Latest) (moved int, err error) {
+func (db *DB) NoLater(ctx context.Context, now time.Time, latest map[job.Kind]job.Latest) (moved int, err error) {
 	err = db.update(ctx, func(t *tx) error {
 		moved = 0
 		for kind, l := range latest {
@@ -34,7 +34,7 @@ func (db *DB) NoLater(ctx context.Context, now time.Time, latest map[provisionin
 
 // laterThan returns the keys of the kind's waiting jobs that are due after a time, from
 // the last back.
-func (t *tx) laterThan(kind provisioning.JobKind, at time.Time) (keys []string) {
+func (t *tx) laterThan(kind job.Kind, at time.Time) (keys []string) {
 	p := prefix(string(kind))
 	c := t.bolt.Bucket([]byte(bucketJobsLater)).Cursor()
 	k, _ := c.Seek(end(p))

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/store/storetest"
 )
 
@@ -18,13 +19,13 @@ func TestNoJobIsDueLaterThanItsKindMayAsk(t *testing.T) {
 	db := storetest.Open(t)
 	now := time.Date(2026, 11, 30, 9, 0, 0, 0, time.UTC)
 	const month, day = 30 * 24 * time.Hour, 24 * time.Hour
-	latest := map[provisioning.JobKind]provisioning.Latest{"line": {After: day}, "account": {After: 8 * day, Then: 7 * day}}
+	latest := map[job.Kind]job.Latest{"line": {After: day}, "account": {After: 8 * day, Then: 7 * day}}
 	want := map[string]time.Duration{}
 	err := db.Update(t.Context(), func(tx provisioning.Tx) error {
-		for _, kind := range []provisioning.JobKind{"account", "line", "liner"} { // a kind that begins like another, too
+		for _, kind := range []job.Kind{"account", "line", "liner"} { // a kind that begins like another, too
 			for i, in := range []time.Duration{0, time.Hour, day, month, month + time.Hour} {
 				key := fmt.Sprint(i)
-				if err := tx.Enqueue(provisioning.Job{Kind: kind, Key: key, Due: now.Add(in)}); err != nil {
+				if err := tx.Enqueue(job.Job{Kind: kind, Key: key, Due: now.Add(in)}); err != nil {
 					return err
 				}
 				if l, bound := latest[kind]; bound && in > l.After {
@@ -44,8 +45,8 @@ func TestNoJobIsDueLaterThanItsKindMayAsk(t *testing.T) {
 		}
 	}
 	got := map[string]time.Duration{}
-	for _, kind := range []provisioning.JobKind{"account", "line", "liner"} {
-		jobs, err := db.Claim(t.Context(), kind, now.Add(2*month), time.Minute, provisioning.Room{All: 10, Plain: 10})
+	for _, kind := range []job.Kind{"account", "line", "liner"} {
+		jobs, err := db.Claim(t.Context(), kind, now.Add(2*month), time.Minute, job.Room{All: 10, Plain: 10})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 	"seducoahuila.gob.mx/altas/store"
 	"seducoahuila.gob.mx/altas/store/storetest"
@@ -197,13 +198,13 @@ func TestOpenFreesLeases(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "altas.db")
 	db := storetest.OpenAt(t, path)
-	job := provisioning.Job{Kind: provisioning.JobLine, Key: "a", Lane: "l", Due: provisioningtest.Start}
-	err := db.Update(context.Background(), func(tx provisioning.Tx) error { return tx.Enqueue(job) })
+	owed := job.Job{Kind: provisioning.JobLine, Key: "a", Lane: "l", Due: provisioningtest.Start}
+	err := db.Update(context.Background(), func(tx provisioning.Tx) error { return tx.Enqueue(owed) })
 	if err != nil {
 		t.Fatal(err)
 	}
-	claim := func(db *store.DB) []provisioning.Job {
-		jobs, err := db.Claim(context.Background(), provisioning.JobLine, provisioningtest.Start, time.Hour, provisioning.Room{All: 9, Plain: 9})
+	claim := func(db *store.DB) []job.Job {
+		jobs, err := db.Claim(context.Background(), provisioning.JobLine, provisioningtest.Start, time.Hour, job.Room{All: 9, Plain: 9})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -6,12 +6,12 @@ import (
 	"iter"
 	"time"
 
-	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // Claim implements provisioning.Queue.
-func (db *DB) Claim(ctx context.Context, kind provisioning.JobKind, now time.Time, lease time.Duration, room provisioning.Room) ([]provisioning.Job, error) {
-	var jobs []provisioning.Job
+func (db *DB) Claim(ctx context.Context, kind job.Kind, now time.Time, lease time.Duration, room job.Room) ([]job.Job, error) {
+	var jobs []job.Job
 	for more := true; more; {
 		err := db.update(ctx, func(t *tx) (err error) {
 			jobs = nil
@@ -32,7 +32,7 @@ func (db *DB) Claim(ctx context.Context, kind provisioning.JobKind, now time.Tim
 }
 
 // expireLeases lets go of the kind's jobs whose lease has ended.
-func (t *tx) expireLeases(kind provisioning.JobKind, now time.Time) error {
+func (t *tx) expireLeases(kind job.Kind, now time.Time) error {
 	for key := range t.until(bucketJobsLeased, kind, now) {
 		if err := t.update(kind, key, jobRecord.freed); err != nil {
 			return err
@@ -47,7 +47,7 @@ const promoteAtMost = 1000
 
 // promote makes ready the kind's jobs that have fallen due. It returns whether
 // there are more.
-func (t *tx) promote(kind provisioning.JobKind, now time.Time) (more bool, err error) {
+func (t *tx) promote(kind job.Kind, now time.Time) (more bool, err error) {
 	left := promoteAtMost
 	ready := func(r jobRecord) jobRecord {
 		r.Place = placeReady
@@ -66,7 +66,7 @@ func (t *tx) promote(kind provisioning.JobKind, now time.Time) (more bool, err e
 }
 
 // until yields the keys of the kind's jobs whose time in the bucket has come.
-func (t *tx) until(bucket string, kind provisioning.JobKind, now time.Time) iter.Seq[string] {
+func (t *tx) until(bucket string, kind job.Kind, now time.Time) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		p := prefix(string(kind))
 		for k := range t.ascend(bucket, p, nil) {
@@ -78,7 +78,7 @@ func (t *tx) until(bucket string, kind provisioning.JobKind, now time.Time) iter
 }
 
 // update replaces the job by what change makes of it.
-func (t *tx) update(kind provisioning.JobKind, key string, change func(jobRecord) jobRecord) error {
+func (t *tx) update(kind job.Kind, key string, change func(jobRecord) jobRecord) error {
 	old, found, err := t.job(kind, key)
 	if err != nil || !found {
 		return err
@@ -89,8 +89,8 @@ func (t *tx) update(kind provisioning.JobKind, key string, change func(jobRecord
 // leaseReady leases jobs that are ready, as far as there is room: the urgent ones,
 // then the others, from each lane in turn, beginning after the lane that was served
 // last.
-func (t *tx) leaseReady(kind provisioning.JobKind, until time.Time, room provisioning.Room) ([]provisioning.Job, error) {
-	var jobs []provisioning.Job
+func (t *tx) leaseReady(kind job.Kind, until time.Time, room job.Room) ([]job.Job, error) {
+	var jobs []job.Job
 	for _, urgent := range []bool{true, false} {
 		n := room.All
 		if !urgent {
@@ -142,12 +142,12 @@ func laneOf(k, p []byte) string {
 
 func keyOf(k, p []byte, lane string) string { return string(k[len(p)+len(lane)+1+timeSize:]) }
 
-func (t *tx) lease(kind provisioning.JobKind, key string, until time.Time) (provisioning.Job, error) {
+func (t *tx) lease(kind job.Kind, key string, until time.Time) (job.Job, error) {
 	number, err := t.next(bucketJobsLeased)
 	if err != nil {
-		return provisioning.Job{}, err
+		return job.Job{}, err
 	}
-	var leased provisioning.Job
+	var leased job.Job
 	err = t.update(kind, key, func(r jobRecord) jobRecord {
 		r.Place, r.Until, r.Lease = placeLeased, until, number
 		leased = r.Job
@@ -160,7 +160,7 @@ func (t *tx) lease(kind provisioning.JobKind, key string, until time.Time) (prov
 func (t *tx) releaseLeases() error {
 	for k := range t.ascend(bucketJobsLeased, nil, nil) {
 		kind, rest, _ := bytes.Cut(k, []byte(sep))
-		if err := t.update(provisioning.JobKind(kind), string(rest[timeSize:]), jobRecord.freed); err != nil {
+		if err := t.update(job.Kind(kind), string(rest[timeSize:]), jobRecord.freed); err != nil {
 			return err
 		}
 	}
@@ -168,7 +168,7 @@ func (t *tx) releaseLeases() error {
 }
 
 // Finish implements provisioning.Queue.
-func (db *DB) Finish(ctx context.Context, j provisioning.Job) error {
+func (db *DB) Finish(ctx context.Context, j job.Job) error {
 	return db.update(ctx, func(t *tx) error {
 		r, held, err := t.held(j)
 		switch {
@@ -185,7 +185,7 @@ func (db *DB) Finish(ctx context.Context, j provisioning.Job) error {
 }
 
 // Postpone implements provisioning.Queue.
-func (db *DB) Postpone(ctx context.Context, j provisioning.Job) error {
+func (db *DB) Postpone(ctx context.Context, j job.Job) error {
 	return db.update(ctx, func(t *tx) error {
 		r, held, err := t.held(j)
 		if err != nil || !held {
@@ -206,7 +206,7 @@ func (t *tx) giveBack(old, next jobRecord) error {
 }
 
 // held returns the job if the lease under which it was claimed still stands.
-func (t *tx) held(j provisioning.Job) (jobRecord, bool, error) {
+func (t *tx) held(j job.Job) (jobRecord, bool, error) {
 	r, found, err := t.job(j.Kind, j.Key)
 	return r, found && r.Place == placeLeased && r.Lease == j.Lease, err
 }
@@ -215,7 +215,7 @@ func (t *tx) held(j provisioning.Job) (jobRecord, bool, error) {
 func (db *DB) Enqueued() <-chan struct{} { return db.enqueued }
 
 // NextDue implements provisioning.Queue.
-func (db *DB) NextDue(ctx context.Context, kind provisioning.JobKind) (time.Time, error) {
+func (db *DB) NextDue(ctx context.Context, kind job.Kind) (time.Time, error) {
 	var next time.Time
 	err := db.view(ctx, func(t *tx) error {
 		p := prefix(string(kind))
@@ -258,12 +258,12 @@ func (t *tx) firstReady(p []byte) time.Time {
 }
 
 // Depth implements provisioning.Queue. It reads one index, in order, and no record.
-func (db *DB) Depth(ctx context.Context) (map[provisioning.JobKind]provisioning.Depth, error) {
-	depths := map[provisioning.JobKind]provisioning.Depth{}
+func (db *DB) Depth(ctx context.Context) (map[job.Kind]job.Depth, error) {
+	depths := map[job.Kind]job.Depth{}
 	err := db.view(ctx, func(t *tx) error {
 		for k := range t.ascend(bucketJobsSince, nil, nil) {
 			name, rest, _ := bytes.Cut(k, []byte(sep))
-			d := depths[provisioning.JobKind(name)]
+			d := depths[job.Kind(name)]
 			if d.Jobs == 0 {
 				d.Oldest = keyTime(rest)
 			}
@@ -271,7 +271,7 @@ func (db *DB) Depth(ctx context.Context) (map[provisioning.JobKind]provisioning.
 			if rest[timeSize] == '1' {
 				d.Failing++
 			}
-			depths[provisioning.JobKind(name)] = d
+			depths[job.Kind(name)] = d
 		}
 		return nil
 	})

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/store"
 	"seducoahuila.gob.mx/altas/store/storetest"
 )
@@ -16,7 +17,7 @@ func TestReadOnlyLeavesTheFileAsItIs(t *testing.T) {
 	t.Parallel()
 	db := storetest.Open(t)
 	err := db.Update(t.Context(), func(tx provisioning.Tx) error {
-		return tx.Enqueue(provisioning.Job{Kind: provisioning.JobReceipt, Key: "2026-000001-0001"})
+		return tx.Enqueue(job.Job{Kind: provisioning.JobReceipt, Key: "2026-000001-0001"})
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -46,7 +47,7 @@ func TestReadOnlyLeavesTheFileAsItIs(t *testing.T) {
 			t.Errorf("Depth = %v, %v", d, err)
 		}
 		if err := read.Update(t.Context(), func(tx provisioning.Tx) error {
-			return tx.Enqueue(provisioning.Job{Kind: provisioning.JobLine, Key: "2026-000001-0001"})
+			return tx.Enqueue(job.Job{Kind: provisioning.JobLine, Key: "2026-000001-0001"})
 		}); err == nil {
 			t.Error("Update wrote")
 		}
@@ -74,7 +75,7 @@ func TestForgetLosesNothing(t *testing.T) {
 	db := storetest.Open(t)
 	for n := range 200 {
 		err := db.Update(t.Context(), func(tx provisioning.Tx) error {
-			return tx.Enqueue(provisioning.Job{Kind: provisioning.JobReceipt, Key: string(provisioning.NewStamp("2026-000001", 1+n))})
+			return tx.Enqueue(job.Job{Kind: provisioning.JobReceipt, Key: string(provisioning.NewStamp("2026-000001", 1+n))})
 		})
 		if err != nil {
 			t.Fatal(err)

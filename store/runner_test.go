@@ -7,17 +7,18 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/store"
 	"seducoahuila.gob.mx/altas/store/storetest"
 )
 
 // runner does the store's lines with do, until the test ends.
-func runner(t *testing.T, db *store.DB, h provisioning.Handler) {
+func runner(t *testing.T, db *store.DB, h job.Handler) {
 	t.Helper()
 	h.Timeout = time.Minute
-	r := &provisioning.Runner{
+	r := &job.Runner{
 		Queue: db, Now: time.Now, Log: slog.New(slog.DiscardHandler), Grace: time.Second,
-		Handlers: map[provisioning.JobKind]provisioning.Handler{provisioning.JobLine: h},
+		Handlers: map[job.Kind]job.Handler{provisioning.JobLine: h},
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan struct{})
@@ -29,7 +30,7 @@ func owe(t *testing.T, db *store.DB, urgent bool, keys ...string) {
 	t.Helper()
 	err := db.Update(t.Context(), func(tx provisioning.Tx) error {
 		for _, key := range keys {
-			if err := tx.Enqueue(provisioning.Job{Kind: provisioning.JobLine, Key: key, Lane: "list", Urgent: urgent}); err != nil {
+			if err := tx.Enqueue(job.Job{Kind: provisioning.JobLine, Key: key, Lane: "list", Urgent: urgent}); err != nil {
 				return err
 			}
 		}
@@ -45,8 +46,8 @@ func owe(t *testing.T, db *store.DB, urgent bool, keys ...string) {
 func TestAPersonNeedNotWaitForAListsWorkers(t *testing.T) {
 	t.Parallel()
 	db := storetest.Open(t)
-	begun, end := make(chan provisioning.Job, 9), make(chan struct{})
-	runner(t, db, provisioning.Handler{Workers: 2, Urgent: 1, Do: func(_ context.Context, j provisioning.Job) error {
+	begun, end := make(chan job.Job, 9), make(chan struct{})
+	runner(t, db, job.Handler{Workers: 2, Urgent: 1, Do: func(_ context.Context, j job.Job) error {
 		begun <- j
 		<-end
 		return nil
@@ -75,7 +76,7 @@ func TestAJobThatPanicsHasFailed(t *testing.T) {
 	t.Parallel()
 	db := storetest.Open(t)
 	done := make(chan string, 9)
-	runner(t, db, provisioning.Handler{Workers: 1, Do: func(_ context.Context, j provisioning.Job) error {
+	runner(t, db, job.Handler{Workers: 1, Do: func(_ context.Context, j job.Job) error {
 		defer func() { done <- j.Key }()
 		if j.Key == "bad" {
 			panic("a nil map, say")

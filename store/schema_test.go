@@ -17,6 +17,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 )
 
@@ -57,7 +58,7 @@ func TestReadsV1(t *testing.T) {
 	if err != nil {
 		t.Error(err)
 	}
-	jobs, err := db.Claim(context.Background(), provisioning.JobCards, provisioningtest.Start, time.Minute, provisioning.Room{All: 9, Plain: 9})
+	jobs, err := db.Claim(context.Background(), provisioning.JobCards, provisioningtest.Start, time.Minute, job.Room{All: 9, Plain: 9})
 	if len(jobs) != 1 || err != nil {
 		t.Errorf("Claim = %v, %v, want the job of the cards", jobs, err)
 	}

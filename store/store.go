@@ -26,11 +26,12 @@ import (
 	berrors "go.etcd.io/bbolt/errors"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 var (
 	_ provisioning.Store = (*DB)(nil)
-	_ provisioning.Queue = (*DB)(nil)
+	_ job.Queue          = (*DB)(nil)
 	_ provisioning.Tx    = (*tx)(nil)
 )
 

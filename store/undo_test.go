@@ -10,6 +10,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 )
 
@@ -45,7 +46,7 @@ func writes(tx provisioning.Tx, n int) error {
 		tx.Wait("docente", a.Stamp), tx.Hold("sku", a.Stamp),
 		tx.Post(provisioning.Notice{To: "ana", Kind: provisioning.NoticeReady, Folio: f, Once: fmt.Sprint(n)}),
 		tx.Record(provisioning.Entered{Act: "request.submit", Folio: f}),
-		tx.Enqueue(provisioning.Job{Kind: "line", Key: string(a.Stamp)}), tx.Save("case", "shared", n), tx.Save("case", fmt.Sprint(n), n),
+		tx.Enqueue(job.Job{Kind: "line", Key: string(a.Stamp)}), tx.Save("case", "shared", n), tx.Save("case", fmt.Sprint(n), n),
 	)
 	r.State, a.State = provisioning.StateCompleted, provisioning.AccountAnnounced
 	return errors.Join(err, tx.PutRequest(r), tx.PutAccount(a), tx.Leave(a.Stamp), tx.Drop("case", "gone"))

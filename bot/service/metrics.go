@@ -12,13 +12,13 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
-	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // queue tells Prometheus what is owed, by kind of job. It holds no personal data.
 type queue struct {
-	depth func(context.Context) (map[provisioning.JobKind]provisioning.Depth, error)
-	kinds []provisioning.JobKind // told even when nothing is owed
+	depth func(context.Context) (map[job.Kind]job.Depth, error)
+	kinds []job.Kind // told even when nothing is owed
 	now   func() time.Time
 
 	owed, failing, oldest *prometheus.Desc

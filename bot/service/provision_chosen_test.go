@@ -7,6 +7,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // renamed is what the head of department types on the card of Ana's line.
@@ -149,7 +150,7 @@ func TestALineThatWaitsForNobodyIsLeftAlone(t *testing.T) {
 		"drop":    func(tx provisioning.Tx) error { return p.desk.Drop(tx, p.authority(), stamp, "No.", head) },
 		"disable": func(tx provisioning.Tx) error { return p.desk.Disabled(tx, p.authority(), stamp, head) },
 	} {
-		err := provisioning.Safely(func() error { return p.db.Update(t.Context(), act) })
+		err := job.Safely(func() error { return p.db.Update(t.Context(), act) })
 		if provisioning.ReasonOf(err) != "attention.settled" {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -8,6 +8,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/store"
 )
 
@@ -100,8 +101,8 @@ type mortalQueue struct {
 	fate *fate
 }
 
-func (q mortalQueue) Claim(ctx context.Context, kind provisioning.JobKind, now time.Time, lease time.Duration, room provisioning.Room) ([]provisioning.Job, error) {
-	var jobs []provisioning.Job
+func (q mortalQueue) Claim(ctx context.Context, kind job.Kind, now time.Time, lease time.Duration, room job.Room) ([]job.Job, error) {
+	var jobs []job.Job
 	err := q.fate.after(func() (err error) {
 		jobs, err = q.DB.Claim(ctx, kind, now, lease, room)
 		return err
@@ -109,11 +110,11 @@ func (q mortalQueue) Claim(ctx context.Context, kind provisioning.JobKind, now t
 	return jobs, err
 }
 
-func (q mortalQueue) Finish(ctx context.Context, j provisioning.Job) error {
+func (q mortalQueue) Finish(ctx context.Context, j job.Job) error {
 	return q.fate.after(func() error { return q.DB.Finish(ctx, j) })
 }
 
-func (q mortalQueue) Postpone(ctx context.Context, j provisioning.Job) error {
+func (q mortalQueue) Postpone(ctx context.Context, j job.Job) error {
 	return q.fate.after(func() error { return q.DB.Postpone(ctx, j) })
 }
 

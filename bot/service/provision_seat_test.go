@@ -12,6 +12,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 )
 
@@ -163,7 +164,7 @@ func TestAStockThatMayNotBeReadStopsNobody(t *testing.T) {
 	p.wantNoSeatHeld()
 	p.shut()
 	p.open() // and a restart does not tell it again
-	if err := p.works.WatchStock(t.Context()); !provisioning.IsPermanent(err) {
+	if err := p.works.WatchStock(t.Context()); !job.IsPermanent(err) {
 		t.Errorf("the log is told %v", err)
 	}
 	if n := toldOfStock(p); n != 1 {
@@ -212,7 +213,7 @@ func TestAStockThatIsReadAgainIsCounted(t *testing.T) {
 	}{{true, 1}, {true, 1}, {false, 1}, {true, 2}} {
 		denied = step.denied
 		p.works.Stock.Forget()
-		if err := p.works.WatchStock(t.Context()); provisioning.IsPermanent(err) != denied {
+		if err := p.works.WatchStock(t.Context()); job.IsPermanent(err) != denied {
 			t.Errorf("denied %v: %v", denied, err)
 		}
 		if !denied && p.works.Stock.Free(faculty) != 60 {
@@ -430,7 +431,7 @@ func TestDeadlinesThatAreNewReachWhatWaits(t *testing.T) {
 	look := func() {
 		t.Helper()
 		reminder := provisioning.Reminder{Store: p.store, Rules: p.rules, Now: p.clock.Now}
-		jobs, err := p.queue.Claim(t.Context(), provisioning.JobRemind, p.clock.Now(), time.Minute, provisioning.Room{All: 10, Plain: 10})
+		jobs, err := p.queue.Claim(t.Context(), provisioning.JobRemind, p.clock.Now(), time.Minute, job.Room{All: 10, Plain: 10})
 		if err != nil {
 			t.Fatal(err)
 		}

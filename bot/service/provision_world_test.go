@@ -16,6 +16,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 	"seducoahuila.gob.mx/altas/store"
 	"seducoahuila.gob.mx/altas/store/receipts"
@@ -103,12 +104,12 @@ type plant struct {
 	db      *store.DB
 	rows    *receipts.DB
 	graph   *graph.Client
-	queue   provisioning.Queue
+	queue   job.Queue
 	store   provisioning.Store
 	works   *provisioning.Provisioner
 	desk    *provisioning.Desk
 	hands   *provisioning.Handovers
-	runner  *provisioning.Runner
+	runner  *job.Runner
 	current bool // open
 }
 
@@ -249,10 +250,10 @@ func (p *plant) assemble(log *slog.Logger) {
 		Stock: provisioning.NewStockRoom(p.graph, 3*time.Minute, p.clock.Now), Now: p.clock.Now, Log: log,
 	}
 	p.hands = &provisioning.Handovers{Store: p.store, Credentials: p.graph, Rules: p.rules, Now: p.clock.Now}
-	handler := func(do func(context.Context, provisioning.Job) error, workers int) provisioning.Handler {
-		return provisioning.Handler{Do: do, Workers: workers, Urgent: workers / 12, Timeout: time.Hour} // as the service has them
+	handler := func(do func(context.Context, job.Job) error, workers int) job.Handler {
+		return job.Handler{Do: do, Workers: workers, Urgent: workers / 12, Timeout: time.Hour} // as the service has them
 	}
-	p.runner = &provisioning.Runner{Queue: p.queue, Now: p.clock.Now, After: p.clock.After, Log: log, Handlers: map[provisioning.JobKind]provisioning.Handler{
+	p.runner = &job.Runner{Queue: p.queue, Now: p.clock.Now, After: p.clock.After, Log: log, Handlers: map[job.Kind]job.Handler{
 		provisioning.JobStart: handler(p.works.Start, 1), provisioning.JobLine: handler(p.works.Line, p.workers),
 		provisioning.JobReceipt: handler(p.works.Receipt, 1), provisioning.JobSeats: handler(p.works.Seats, 1),
 	}}
@@ -315,7 +316,7 @@ func (p *plant) busy() bool {
 	return d[provisioning.JobStart].Jobs+d[provisioning.JobLine].Jobs+d[provisioning.JobReceipt].Jobs > 0
 }
 
-func (p *plant) depth() map[provisioning.JobKind]provisioning.Depth {
+func (p *plant) depth() map[job.Kind]job.Depth {
 	p.t.Helper()
 	d, err := p.db.Depth(context.Background())
 	if err != nil {

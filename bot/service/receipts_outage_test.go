@@ -12,6 +12,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/reconcile"
 )
 
@@ -171,7 +172,7 @@ func TestADisabledAccountIsDisabledInTheReceipts(t *testing.T) {
 	})
 	p.settle()
 	p.update("owe the row again", func(tx provisioning.Tx) error {
-		return tx.Enqueue(provisioning.Job{Kind: provisioning.JobReceipt, Key: string(stamp)})
+		return tx.Enqueue(job.Job{Kind: provisioning.JobReceipt, Key: string(stamp)})
 	})
 	p.settle()
 	p.wantRowState(a.Address, provisioning.ReceiptDisabled)

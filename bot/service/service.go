@@ -16,6 +16,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/store"
 	"seducoahuila.gob.mx/altas/store/receipts"
 )
@@ -31,7 +32,7 @@ type Service struct {
 	provisioner *provisioning.Provisioner
 	reminder    *provisioning.Reminder
 	folios      *provisioning.Folios
-	runner      *provisioning.Runner
+	runner      *job.Runner
 	held        held
 }
 
@@ -72,7 +73,7 @@ func Open(cfg Config, log *slog.Logger) (_ *Service, err error) {
 		return nil, err
 	}
 	messaging := cfg.Bot
-	messaging.Log, messaging.Urgent, messaging.Silence = log, provisioning.IsUrgent, kept[map[string]time.Time]{s.store, "teams"}
+	messaging.Log, messaging.Urgent, messaging.Silence = log, job.IsUrgent, kept[map[string]time.Time]{s.store, "teams"}
 	teams, err := connector.New(messaging)
 	if err != nil {
 		return nil, err
@@ -103,7 +104,7 @@ func (s *Service) assemble(teams *connector.Connector) error {
 	if err != nil {
 		return err
 	}
-	s.runner = &provisioning.Runner{Queue: s.store, Handlers: s.handlers(), Now: now, Log: s.log, Grace: grace}
+	s.runner = &job.Runner{Queue: s.store, Handlers: s.handlers(), Now: now, Log: s.log, Grace: grace}
 	return nil
 }
 
@@ -115,13 +116,13 @@ const lineWorkers = 240
 // be waiting for their turn at the directory.
 const urgentWorkers = 20
 
-func (s *Service) handlers() map[provisioning.JobKind]provisioning.Handler {
+func (s *Service) handlers() map[job.Kind]job.Handler {
 	all := s.bot.Handlers()
-	all[provisioning.JobStart] = provisioning.Handler{Do: s.provisioner.Start, Workers: 4, Timeout: 2 * time.Minute}
-	all[provisioning.JobLine] = provisioning.Handler{Do: s.provisioner.Line, Workers: lineWorkers, Urgent: urgentWorkers, Timeout: 2 * time.Minute}
-	all[provisioning.JobReceipt] = provisioning.Handler{Do: s.provisioner.Receipt, Workers: 1, Timeout: time.Minute} // in order
-	all[provisioning.JobSeats] = provisioning.Handler{Do: s.provisioner.Seats, Workers: 1, Timeout: 2 * time.Minute}
-	all[provisioning.JobRemind] = provisioning.Handler{Do: s.reminder.Remind, Workers: 1, Timeout: time.Minute}
+	all[provisioning.JobStart] = job.Handler{Do: s.provisioner.Start, Workers: 4, Timeout: 2 * time.Minute}
+	all[provisioning.JobLine] = job.Handler{Do: s.provisioner.Line, Workers: lineWorkers, Urgent: urgentWorkers, Timeout: 2 * time.Minute}
+	all[provisioning.JobReceipt] = job.Handler{Do: s.provisioner.Receipt, Workers: 1, Timeout: time.Minute} // in order
+	all[provisioning.JobSeats] = job.Handler{Do: s.provisioner.Seats, Workers: 1, Timeout: 2 * time.Minute}
+	all[provisioning.JobRemind] = job.Handler{Do: s.reminder.Remind, Workers: 1, Timeout: time.Minute}
 	return all
 }
 

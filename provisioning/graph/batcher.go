@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // maxFlying is how many batches are under way at once. A new batcher begins with one
@@ -73,7 +73,7 @@ func (b *batcher) close() {
 
 // do sends the call with the next batch it fits in and waits for its answer.
 func (b *batcher) do(ctx context.Context, c *call) (*result, error) {
-	c.urgent, c.done = provisioning.IsUrgent(ctx), make(chan outcome, 1)
+	c.urgent, c.done = job.IsUrgent(ctx), make(chan outcome, 1)
 	b.mu.Lock()
 	if b.closed {
 		b.mu.Unlock()

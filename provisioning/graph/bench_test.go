@@ -8,6 +8,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // distant is a tenant 120 ± 40 ms away that throttles as documented.
@@ -56,7 +57,7 @@ func (c *crew) line(b testing.TB, u provisioning.NewUser) {
 	defer func() { <-c.workers }()
 	for len(steps) > 0 {
 		err := steps[0]()
-		wait, told := provisioning.RetryDelay(err)
+		wait, told := job.RetryDelay(err)
 		switch {
 		case err == nil:
 			steps = steps[1:]

@@ -18,6 +18,7 @@ import (
 	core "github.com/microsoftgraph/msgraph-sdk-go-core"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // Client is the tenant's directory.
@@ -135,7 +136,7 @@ func (c *Client) ask(ctx context.Context, info *abstractions.RequestInformation,
 	}
 	for _, pause := range pauses() {
 		r, err := c.once(ctx, info, k)
-		_, told := provisioning.RetryDelay(err)
+		_, told := job.RetryDelay(err)
 		if !k.repeatable() || told || provisioning.ReasonOf(err) != provisioning.DirectoryUnavailable {
 			return r, err
 		}

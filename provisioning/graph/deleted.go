@@ -14,6 +14,7 @@ import (
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // deletedUsers is a copy of the recycle bin, /directory/deletedItems: the users deleted
@@ -161,7 +162,7 @@ func (d *deletedUsers) unread() error {
 	case d.part.err != nil:
 		return d.part.err
 	}
-	return provisioning.RetryAfter(deletedAgain, provisioning.Refuse(provisioning.CodeUnavailable, provisioning.DirectoryUnread))
+	return job.RetryAfter(deletedAgain, provisioning.Refuse(provisioning.CodeUnavailable, provisioning.DirectoryUnread))
 }
 
 // run reads the bin to its end, or as far as Graph lets it.
@@ -227,7 +228,7 @@ func (d *deletedUsers) hurried(ctx context.Context, request *abstractions.Reques
 	defer d.mu.Unlock()
 	request.Headers.Remove(priority)
 	if !d.serves() {
-		return provisioning.Urgent(ctx)
+		return job.Urgent(ctx)
 	}
 	request.Headers.Add(priority, "low")
 	return ctx

@@ -12,6 +12,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // bin puts many into the recycle bin, and has Graph take 0.4 s for each page of 999.
@@ -45,7 +46,7 @@ func called(nickname string) provisioning.Lookup {
 // inForm looks as a form does, that has three seconds for it.
 func (o *office) inForm(t *testing.T, nickname string) ([]provisioning.Entry, error) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(provisioning.Urgent(t.Context()), 3*time.Second)
+	ctx, cancel := context.WithTimeout(job.Urgent(t.Context()), 3*time.Second)
 	defer cancel()
 	found, err := o.Find(ctx, called(nickname))
 	if ctx.Err() != nil {
@@ -74,7 +75,7 @@ func TestALargeRecycleBinIsRead(t *testing.T) {
 		if provisioning.ReasonOf(err) != provisioning.DirectoryUnread || len(found) != 1 || found[0].ID != made.ID {
 			t.Errorf("at first: %+v, %v; want who lives, and %s", found, err, provisioning.DirectoryUnread)
 		}
-		if wait, told := provisioning.RetryDelay(err); !told || wait > 10*time.Second {
+		if wait, told := job.RetryDelay(err); !told || wait > 10*time.Second {
 			t.Errorf("come again after %v, %v", wait, told)
 		}
 		time.Sleep(4 * time.Second)
@@ -108,7 +109,7 @@ func TestAVastRecycleBinIsRead(t *testing.T) {
 		start, tries := time.Now(), 0
 		for {
 			found, err := o.Find(t.Context(), called("pupil2499"))
-			wait, told := provisioning.RetryDelay(err)
+			wait, told := job.RetryDelay(err)
 			if !told {
 				wantDeleted(t, "the last", found, err, true)
 				break

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 var errMissing = errors.New("the batch's answer left this call out")
@@ -124,10 +125,10 @@ func answerError(r *result, sent []byte) error {
 	m := meaningOf(r.status, p)
 	err := error(m.err(r, p))
 	if r.retry > 0 && !m.permanent {
-		return provisioning.RetryAfter(r.retry, err)
+		return job.RetryAfter(r.retry, err)
 	}
 	if m.permanent {
-		return provisioning.Permanent(err)
+		return job.Permanent(err)
 	}
 	return err
 }
@@ -147,12 +148,12 @@ func batchError(f *failure) error {
 	if f.status == http.StatusForbidden && f.definite {
 		e := provisioning.Refuse(provisioning.CodeForbidden, provisioning.DirectoryNoPermission)
 		e.Err = f
-		return provisioning.Permanent(e)
+		return job.Permanent(e)
 	}
 	if f.definite && f.status != 0 && f.status != http.StatusUnauthorized {
 		e := provisioning.Refuse(provisioning.CodeInvalid, provisioning.DirectoryRefused, "detail", f.err.Error())
 		e.Err = f
-		return provisioning.Permanent(e)
+		return job.Permanent(e)
 	}
 	return unavailable(f)
 }
@@ -165,5 +166,5 @@ func unavailable(cause error) error {
 }
 
 func throttled(wait time.Duration) error {
-	return provisioning.RetryAfter(wait, provisioning.Refuse(provisioning.CodeUnavailable, provisioning.DirectoryThrottled))
+	return job.RetryAfter(wait, provisioning.Refuse(provisioning.CodeUnavailable, provisioning.DirectoryThrottled))
 }

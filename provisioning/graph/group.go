@@ -9,6 +9,7 @@ import (
 	"github.com/microsoftgraph/msgraph-sdk-go/users"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // checkMemberGroups takes so many groups at a time.
@@ -42,7 +43,7 @@ func (c *Client) Join(ctx context.Context, objectID string, groupIDs []string) e
 	}
 	var worst error
 	for range groupIDs {
-		if err := <-failures; err != nil && (worst == nil || provisioning.IsPermanent(err)) {
+		if err := <-failures; err != nil && (worst == nil || job.IsPermanent(err)) {
 			worst = err
 		}
 	}

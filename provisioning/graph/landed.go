@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // fly sends one batch and hands out its answers.
@@ -59,7 +59,7 @@ func (b *batcher) failed(now time.Time, c *call, fail *failure, items int) {
 	case fail.retry > 0: // 503 that says when
 		b.pace.landed(now, c)
 		b.hush(now, fail.retry)
-		b.end(c, outcome{err: provisioning.RetryAfter(fail.retry, unavailable(fail))})
+		b.end(c, outcome{err: job.RetryAfter(fail.retry, unavailable(fail))})
 	case fail.definite && fail.status != 0 && fail.status != http.StatusUnauthorized && fail.status != http.StatusForbidden && items > 1:
 		// One item may have spoilt it for the others.
 		b.pace.waived(c)

@@ -13,6 +13,7 @@ import (
 	"github.com/microsoftgraph/msgraph-sdk-go/users"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // License assigns a seat. A user that is not found was made moments ago: the
@@ -20,7 +21,7 @@ import (
 func (c *Client) License(ctx context.Context, objectID, sku string) error {
 	id, err := uuid.Parse(sku)
 	if err != nil {
-		return provisioning.Permanent(provisioning.Refuse(provisioning.CodeInvalid, provisioning.DirectoryRefused, "detail", "sku "+sku+" is not a GUID"))
+		return job.Permanent(provisioning.Refuse(provisioning.CodeInvalid, provisioning.DirectoryRefused, "detail", "sku "+sku+" is not a GUID"))
 	}
 	license := models.NewAssignedLicense()
 	license.SetSkuId(&id)

@@ -12,6 +12,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // chaos is a run's misfortunes, drawn once and then met in order.
@@ -108,11 +109,11 @@ func (c *clerk) work(t *testing.T) {
 		if err == nil {
 			return
 		}
-		if provisioning.IsPermanent(err) {
+		if job.IsPermanent(err) {
 			t.Errorf("line %d: %v", c.n, err)
 			return
 		}
-		wait, told := provisioning.RetryDelay(err)
+		wait, told := job.RetryDelay(err)
 		if !told {
 			wait, pause = pause, min(2*pause, 20*time.Second)
 		}

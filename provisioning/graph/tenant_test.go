@@ -12,6 +12,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 const (
@@ -141,8 +142,8 @@ func (o *office) create(n int) provisioning.Entry {
 
 func wantReason(t testing.TB, what string, err error, reason string, permanent bool) {
 	t.Helper()
-	if err == nil || provisioning.ReasonOf(err) != reason || provisioning.IsPermanent(err) != permanent {
-		t.Errorf("%s: %v (permanent %v), want reason %s, permanent %v", what, err, provisioning.IsPermanent(err), reason, permanent)
+	if err == nil || provisioning.ReasonOf(err) != reason || job.IsPermanent(err) != permanent {
+		t.Errorf("%s: %v (permanent %v), want reason %s, permanent %v", what, err, job.IsPermanent(err), reason, permanent)
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // createMany creates lines first … last at once. A line that is told to come back does.
@@ -26,7 +27,7 @@ func (o *office) createMany(t *testing.T, first, last int) {
 		group.Go(func() {
 			for {
 				_, err := o.Create(t.Context(), u)
-				wait, told := provisioning.RetryDelay(err)
+				wait, told := job.RetryDelay(err)
 				if !told {
 					if err != nil {
 						t.Errorf("line %d: %v", n, err)
@@ -279,7 +280,7 @@ func TestALongRetryAfterSendsTheJobBack(t *testing.T) {
 		o.tenant.Fail(graphfake.Fault{Op: "users.create", Status: 429, RetryAfter: 150 * time.Second})
 		start := time.Now()
 		_, err := o.Create(t.Context(), teacher(t, 1))
-		wait, told := provisioning.RetryDelay(err)
+		wait, told := job.RetryDelay(err)
 		wantReason(t, "create", err, provisioning.DirectoryThrottled, false)
 		if !told || wait < 150*time.Second || wait > 155*time.Second || time.Since(start) > time.Second {
 			t.Errorf("told to wait %s after %s", wait, time.Since(start))
@@ -317,7 +318,7 @@ func TestOneTeacherDuringAList(t *testing.T) {
 	still(t, func(t *testing.T, o *office) {
 		o.createMany(t, 1, 198)
 		start := time.Now()
-		if _, err := o.Create(provisioning.Urgent(t.Context()), teacher(t, 999)); err != nil {
+		if _, err := o.Create(job.Urgent(t.Context()), teacher(t, 999)); err != nil {
 			t.Error(err)
 		}
 		if took := time.Since(start); took > time.Second {
@@ -335,7 +336,7 @@ func TestOneTeacherPassesAListBy(t *testing.T) {
 		done := make(chan struct{})
 		go func() { defer close(done); o.createMany(t, 1, 2900) }()
 		time.Sleep(300 * time.Millisecond)
-		ctx, start := provisioning.Urgent(t.Context()), time.Now()
+		ctx, start := job.Urgent(t.Context()), time.Now()
 		u := teacher(t, 9000)
 		if _, err := o.Find(ctx, provisioning.Lookup{Stamp: u.Stamp, Address: u.Address}); err != nil {
 			t.Error(err)
@@ -377,7 +378,7 @@ func TestQuestionsKeepToTheirUnits(t *testing.T) {
 			for range 60 {
 				group.Go(func() {
 					if err := acts[name](o, e); err != nil {
-						if _, told := provisioning.RetryDelay(err); !told {
+						if _, told := job.RetryDelay(err); !told {
 							t.Errorf("%s: %v", name, err)
 						}
 					}

@@ -13,6 +13,7 @@ import (
 	"github.com/microsoftgraph/msgraph-sdk-go/users"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // usersOf reads a list of users to its end, or as far as pages goes, each as of when Graph
@@ -107,11 +108,11 @@ func (c *Client) page(ctx context.Context, info *abstractions.RequestInformation
 		if err == nil {
 			return decode[models.UserCollectionResponseable](c, r, models.CreateUserCollectionResponseFromDiscriminatorValue)
 		}
-		pause, told := provisioning.RetryDelay(err)
+		pause, told := job.RetryDelay(err)
 		if !told {
 			pause = pagePause
 		}
-		lost := provisioning.CodeOf(err) != provisioning.CodeUnavailable || provisioning.IsPermanent(err) || expired(err)
+		lost := provisioning.CodeOf(err) != provisioning.CodeUnavailable || job.IsPermanent(err) || expired(err)
 		if lost || !told && try >= tries || try >= pageTries {
 			return nil, err
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 const line = provisioning.JobLine
@@ -37,11 +38,11 @@ func enqueueCases() cases {
 // at returns the instant n seconds after Start.
 func at(n int) time.Time { return Start.Add(time.Duration(n) * time.Second) }
 
-func owed(key, lane string, due time.Time) provisioning.Job {
-	return provisioning.Job{Kind: line, Key: key, Lane: lane, Due: due, Since: due}
+func owed(key, lane string, due time.Time) job.Job {
+	return job.Job{Kind: line, Key: key, Lane: lane, Due: due, Since: due}
 }
 
-func enqueue(t testing.TB, s provisioning.Store, jobs ...provisioning.Job) {
+func enqueue(t testing.TB, s provisioning.Store, jobs ...job.Job) {
 	t.Helper()
 	update(t, s, func(tx provisioning.Tx) error {
 		for _, j := range jobs {
@@ -55,16 +56,16 @@ func enqueue(t testing.TB, s provisioning.Store, jobs ...provisioning.Job) {
 
 const leaseTime = time.Minute
 
-func claim(t testing.TB, q provisioning.Queue, now time.Time, n int) []provisioning.Job {
+func claim(t testing.TB, q job.Queue, now time.Time, n int) []job.Job {
 	t.Helper()
-	jobs, err := q.Claim(context.Background(), line, now, leaseTime, provisioning.Room{All: n, Plain: n})
+	jobs, err := q.Claim(context.Background(), line, now, leaseTime, job.Room{All: n, Plain: n})
 	if err != nil {
 		t.Fatalf("Claim: %v", err)
 	}
 	return jobs
 }
 
-func wantClaimed(t testing.TB, q provisioning.Queue, now time.Time, n int, want ...string) []provisioning.Job {
+func wantClaimed(t testing.TB, q job.Queue, now time.Time, n int, want ...string) []job.Job {
 	t.Helper()
 	jobs := claim(t, q, now, n)
 	var got []string
@@ -77,7 +78,7 @@ func wantClaimed(t testing.TB, q provisioning.Queue, now time.Time, n int, want 
 	return jobs
 }
 
-func finish(t testing.TB, q provisioning.Queue, jobs ...provisioning.Job) {
+func finish(t testing.TB, q job.Queue, jobs ...job.Job) {
 	t.Helper()
 	for _, j := range jobs {
 		if err := q.Finish(context.Background(), j); err != nil {
@@ -86,14 +87,14 @@ func finish(t testing.TB, q provisioning.Queue, jobs ...provisioning.Job) {
 	}
 }
 
-func postpone(t testing.TB, q provisioning.Queue, j provisioning.Job) {
+func postpone(t testing.TB, q job.Queue, j job.Job) {
 	t.Helper()
 	if err := q.Postpone(context.Background(), j); err != nil {
 		t.Fatalf("Postpone: %v", err)
 	}
 }
 
-func wantDue(t testing.TB, q provisioning.Queue, kind provisioning.JobKind, want time.Time) {
+func wantDue(t testing.TB, q job.Queue, kind job.Kind, want time.Time) {
 	t.Helper()
 	got, err := q.NextDue(context.Background(), kind)
 	if err != nil || !got.Equal(want) {
@@ -102,10 +103,10 @@ func wantDue(t testing.TB, q provisioning.Queue, kind provisioning.JobKind, want
 }
 
 func jobLasts(t *testing.T, s Subject) {
-	want := provisioning.Job{Kind: line, Key: "a", Lane: "l", Urgent: true, Due: at(0), Since: at(-5), Attempt: 2, Fault: "f"}
+	want := job.Job{Kind: line, Key: "a", Lane: "l", Urgent: true, Due: at(0), Since: at(-5), Attempt: 2, Fault: "f"}
 	enqueue(t, s, want)
 	got := claim(t, s, at(0), 5)
-	if diff := cmp.Diff([]provisioning.Job{want}, got, cmpopts.IgnoreFields(provisioning.Job{}, "Lease")); diff != "" {
+	if diff := cmp.Diff([]job.Job{want}, got, cmpopts.IgnoreFields(job.Job{}, "Lease")); diff != "" {
 		t.Errorf("Claim (-want +got):\n%s", diff)
 	}
 	finish(t, s, got...)
@@ -114,7 +115,7 @@ func jobLasts(t *testing.T, s Subject) {
 
 func jobMerges(t *testing.T, s Subject) {
 	enqueue(t, s, owed("a", "l", at(0)), owed("a", "l", at(0)))
-	enqueue(t, s, owed("a", "l", at(0)), provisioning.Job{Kind: provisioning.JobCards, Key: "a", Due: at(0)})
+	enqueue(t, s, owed("a", "l", at(0)), job.Job{Kind: provisioning.JobCards, Key: "a", Due: at(0)})
 	finish(t, s, wantClaimed(t, s, at(0), 9, "a")...)
 	wantClaimed(t, s, at(9), 9)
 }
@@ -194,7 +195,7 @@ func jobAbandoned(t *testing.T, s Subject) {
 }
 
 func jobNoDue(t *testing.T, s Subject) {
-	enqueue(t, s, provisioning.Job{Kind: line, Key: "a"})
+	enqueue(t, s, job.Job{Kind: line, Key: "a"})
 	if due, err := s.NextDue(context.Background(), line); due.IsZero() || due.After(at(0)) || err != nil {
 		t.Errorf("NextDue = %v, %v, want a time long ago", due, err)
 	}

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 func claimCases() cases {
@@ -35,7 +35,7 @@ func claimDue(t *testing.T, s Subject) {
 }
 
 func claimKind(t *testing.T, s Subject) {
-	enqueue(t, s, owed("a", "l", at(0)), provisioning.Job{Kind: "line2", Key: "b", Due: at(0)}, provisioning.Job{Kind: "lin", Key: "c", Due: at(0)})
+	enqueue(t, s, owed("a", "l", at(0)), job.Job{Kind: "line2", Key: "b", Due: at(0)}, job.Job{Kind: "lin", Key: "c", Due: at(0)})
 	wantClaimed(t, s, at(1), 9, "a")
 }
 
@@ -62,7 +62,7 @@ func claimUrgentRoom(t *testing.T, s Subject) {
 	enqueue(t, s, owed("a", "l", at(0)), owed("b", "l", at(1)), first, second, third)
 	take := func(all, plain int, want ...string) {
 		t.Helper()
-		jobs, err := s.Claim(context.Background(), line, at(9), leaseTime, provisioning.Room{All: all, Plain: plain})
+		jobs, err := s.Claim(context.Background(), line, at(9), leaseTime, job.Room{All: all, Plain: plain})
 		if err != nil {
 			t.Fatalf("Claim: %v", err)
 		}
@@ -95,7 +95,7 @@ func claimLanesAcross(t *testing.T, s Subject) {
 }
 
 func claimNobodyStarves(t *testing.T, s Subject) {
-	var list []provisioning.Job
+	var list []job.Job
 	for i := range 3000 {
 		list = append(list, owed(fmt.Sprintf("a-%04d", i), "a", at(0)))
 	}
@@ -118,7 +118,7 @@ func claimInLane(t *testing.T, s Subject) {
 func claimRace(t *testing.T, s Subject) {
 	const jobs, workers = 300, 8
 	for i := range 3 {
-		var list []provisioning.Job
+		var list []job.Job
 		for k := range jobs / 3 {
 			list = append(list, owed(fmt.Sprintf("%d-%d", i, k), fmt.Sprint(i), at(0)))
 		}
@@ -132,7 +132,7 @@ func claimRace(t *testing.T, s Subject) {
 	for range workers {
 		group.Go(func() {
 			for {
-				claimed, err := s.Claim(context.Background(), line, at(1), leaseTime, provisioning.Room{All: 7, Plain: 7})
+				claimed, err := s.Claim(context.Background(), line, at(1), leaseTime, job.Room{All: 7, Plain: 7})
 				if err != nil || len(claimed) == 0 {
 					return
 				}

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 func leaseCases() cases {
@@ -109,7 +110,7 @@ func postponeKeeps(t *testing.T, s Subject) {
 	j.Due, j.Attempt, j.Fault = at(30), 4, "throttled"
 	postpone(t, s, j)
 	got := claim(t, s, at(30), 1)
-	if diff := cmp.Diff([]provisioning.Job{j}, got, cmpopts.IgnoreFields(provisioning.Job{}, "Lease")); diff != "" {
+	if diff := cmp.Diff([]job.Job{j}, got, cmpopts.IgnoreFields(job.Job{}, "Lease")); diff != "" {
 		t.Errorf("Claim (-want +got):\n%s", diff)
 	}
 }
@@ -139,13 +140,13 @@ func nextDueNone(t *testing.T, s Subject) { wantDue(t, s, line, zeroTime) }
 
 func depthCounts(t *testing.T, s Subject) {
 	enqueue(t, s, owed("a", "l", at(5)), owed("b", "m", at(3)), owed("c", "n", at(9)),
-		provisioning.Job{Kind: provisioning.JobCards, Key: "x", Due: at(100), Since: at(1)})
+		job.Job{Kind: provisioning.JobCards, Key: "x", Due: at(100), Since: at(1)})
 	jobs := claim(t, s, at(3), 1)
 	jobs[0].Due, jobs[0].Attempt = at(50), 1
 	postpone(t, s, jobs[0])
 	claim(t, s, at(5), 1)
 	got, err := s.Depth(context.Background())
-	want := map[provisioning.JobKind]provisioning.Depth{
+	want := map[job.Kind]job.Depth{
 		line:                  {Jobs: 3, Failing: 1, Oldest: at(3)},
 		provisioning.JobCards: {Jobs: 1, Oldest: at(1)},
 	}

@@ -16,12 +16,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // Subject is a store under test.
 type Subject interface {
 	provisioning.Store
-	provisioning.Queue
+	job.Queue
 }
 
 // Store runs the conformance suite: a case for each sentence of the contracts of

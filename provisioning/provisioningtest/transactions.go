@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 func transactionCases() cases {
@@ -60,7 +61,7 @@ func errorUndoes(t *testing.T, s Subject) {
 	err := s.Update(context.Background(), func(tx provisioning.Tx) error {
 		f, err := tx.NextFolio(2026)
 		return errors.Join(err, tx.PutRequest(Request(f, "r", 1)), tx.PutAccount(Account(f, 1, Teacher(1))),
-			tx.Enqueue(provisioning.Job{Kind: provisioning.JobCards, Key: string(f)}),
+			tx.Enqueue(job.Job{Kind: provisioning.JobCards, Key: string(f)}),
 			tx.Record(provisioning.Entered{Act: "case", Folio: f}), errAbandoned)
 	})
 	if !errors.Is(err, errAbandoned) {
@@ -107,7 +108,7 @@ func viewCannotWrite(t *testing.T, s Subject) {
 		"Reserve":    func(tx provisioning.Tx) error { return tx.Reserve("a@docente.example", line) },
 		"Hold":       func(tx provisioning.Tx) error { return tx.Hold("sku", line) },
 		"Wait":       func(tx provisioning.Tx) error { return tx.Wait("docente", line) },
-		"Enqueue":    func(tx provisioning.Tx) error { return tx.Enqueue(provisioning.Job{Kind: "start", Key: string(f)}) },
+		"Enqueue":    func(tx provisioning.Tx) error { return tx.Enqueue(job.Job{Kind: "start", Key: string(f)}) },
 		"Post":       func(tx provisioning.Tx) error { return tx.Post(provisioning.Notice{To: "r"}) },
 		"Record":     func(tx provisioning.Tx) error { return tx.Record(provisioning.Entered{Act: "case"}) },
 		"Save":       save("a", 1),

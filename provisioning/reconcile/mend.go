@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // Mend mends a difference that needs no judgement, and reports whether it is
@@ -24,7 +25,7 @@ func Mend(ctx context.Context, p *provisioning.Provisioner, d Difference) (bool,
 	if err != nil {
 		return false, fmt.Errorf("note what the directory says of %s: %w", d.Stamp, err)
 	}
-	if err := p.Receipt(ctx, provisioning.Job{Kind: provisioning.JobReceipt, Key: string(d.Stamp)}); err != nil {
+	if err := p.Receipt(ctx, job.Job{Kind: provisioning.JobReceipt, Key: string(d.Stamp)}); err != nil {
 		return false, err
 	}
 	return true, nil

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/store/receipts/receiptstest"
 )
 
@@ -79,7 +80,7 @@ func wantReason(t *testing.T, err error, code provisioning.Code, reason string, 
 	if !errors.Is(err, &provisioning.Error{Code: code, Reason: reason}) {
 		t.Fatalf("error = %v, want %s %s", err, code, reason)
 	}
-	if provisioning.IsPermanent(err) != permanent {
+	if job.IsPermanent(err) != permanent {
 		t.Errorf("permanent = %v, want %v: %v", !permanent, permanent, err)
 	}
 	if strings.Contains(err.Error(), "s3cr3t") {

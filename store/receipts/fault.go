@@ -16,6 +16,7 @@ import (
 	sqlitelib "modernc.org/sqlite"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // fault is what an error of a driver means for us.
@@ -43,7 +44,7 @@ func translate(act string, d dialect, err error) error {
 	case lost, away:
 		return &provisioning.Error{Code: provisioning.CodeUnavailable, Reason: ReasonUnavailable, Err: err}
 	case refused, duplicate:
-		return provisioning.Permanent(&provisioning.Error{Code: provisioning.CodeInvalid, Reason: ReasonRefused, Err: err})
+		return job.Permanent(&provisioning.Error{Code: provisioning.CodeInvalid, Reason: ReasonRefused, Err: err})
 	}
 	return err
 }

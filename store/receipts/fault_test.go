@@ -13,6 +13,7 @@ import (
 	mssql "github.com/microsoft/go-mssqldb"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // What the servers say in the outages that a test cannot easily bring about.
@@ -69,10 +70,10 @@ func TestFaultsOfTheServers(t *testing.T) {
 func TestTranslateKeepsWhatIsOurs(t *testing.T) {
 	t.Parallel()
 	conflict := taken(record{address: "a@x.mx"})
-	if got := translate("put", sqlite(), conflict); provisioning.CodeOf(got) != provisioning.CodeConflict || !provisioning.IsPermanent(got) {
+	if got := translate("put", sqlite(), conflict); provisioning.CodeOf(got) != provisioning.CodeConflict || !job.IsPermanent(got) {
 		t.Errorf("translate = %v", got)
 	}
-	if got := translate("put", postgres(), &pgconn.PgError{Code: "42601"}); provisioning.CodeOf(got) != provisioning.CodeInternal || provisioning.IsPermanent(got) {
+	if got := translate("put", postgres(), &pgconn.PgError{Code: "42601"}); provisioning.CodeOf(got) != provisioning.CodeInternal || job.IsPermanent(got) {
 		t.Errorf("translate = %v", got)
 	}
 }

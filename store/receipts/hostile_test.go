@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // hostileTexts are stored exactly, or refused for being too long.
@@ -75,7 +76,7 @@ func TestHostileTextIsStoredExactlyOrRefused(t *testing.T) {
 				row := teacher(7)
 				set(&row, hostile)
 				err := db.Put(t.Context(), row)
-				if provisioning.ReasonOf(err) != ReasonRefused || !provisioning.IsPermanent(err) {
+				if provisioning.ReasonOf(err) != ReasonRefused || !job.IsPermanent(err) {
 					t.Errorf("%s: %s: %v, want a refusal", name, what, err)
 				}
 			}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/store/receipts/receiptstest"
 )
 
@@ -65,7 +66,7 @@ func putUntilDone(t *testing.T, db *DB, r provisioning.Receipt, failed func()) {
 			return
 		}
 		failed()
-		if provisioning.CodeOf(err) != provisioning.CodeUnavailable || provisioning.IsPermanent(err) {
+		if provisioning.CodeOf(err) != provisioning.CodeUnavailable || job.IsPermanent(err) {
 			t.Errorf("Put %s: %v, want unavailable", r.Stamp, err)
 			return
 		}

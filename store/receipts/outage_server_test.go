@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/store/receipts/receiptstest"
 )
 
@@ -93,7 +94,7 @@ func outage(t *testing.T, put func() error, byItself bool) error {
 		switch {
 		case err == nil && !byItself:
 			return errors.New("the row was taken")
-		case err != nil && (provisioning.CodeOf(err) != provisioning.CodeUnavailable || provisioning.IsPermanent(err)):
+		case err != nil && (provisioning.CodeOf(err) != provisioning.CodeUnavailable || job.IsPermanent(err)):
 			t.Errorf("Put = %v, want unavailable", err)
 		}
 		return nil

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // Put makes the row of r.Stamp say what r says. The same again changes nothing,
@@ -112,13 +113,13 @@ func pick(found []record, want record) (mine, holder *record) {
 }
 
 func taken(by record) error {
-	return provisioning.Permanent(provisioning.Refuse(provisioning.CodeConflict, ReasonAddressTaken,
+	return job.Permanent(provisioning.Refuse(provisioning.CodeConflict, ReasonAddressTaken,
 		"address", by.address, "stamp", by.stamp))
 }
 
 func stamped(by record) error {
 	h := by.holder()
-	return provisioning.Permanent(provisioning.Refuse(provisioning.CodeConflict, ReasonStampTaken,
+	return job.Permanent(provisioning.Refuse(provisioning.CodeConflict, ReasonStampTaken,
 		"holder", strings.TrimSpace(h.DisplayName()+" "+h.Key()), "stamp", by.stamp))
 }
 

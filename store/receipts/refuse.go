@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/encoding/charmap"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // Reasons of this package's errors, keys of the text catalogue.
@@ -21,7 +22,7 @@ const (
 
 // refuse is the same answer on every database for what not all of them can hold.
 func refuse(fieldName, fault string, args ...string) error {
-	return provisioning.Permanent(provisioning.Invalid(fieldName, ReasonRefused, append([]string{"fault", fault}, args...)...))
+	return job.Permanent(provisioning.Invalid(fieldName, ReasonRefused, append([]string{"fault", fault}, args...)...))
 }
 
 // check refuses a value that some database would cut, alter or choke on: text

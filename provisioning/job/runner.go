@@ -1,4 +1,4 @@
-package provisioning
+package job
 
 import (
 	"context"
@@ -26,7 +26,7 @@ type Handler struct {
 // without a handler is left in the queue.
 type Runner struct {
 	Queue    Queue
-	Handlers map[JobKind]Handler
+	Handlers map[Kind]Handler
 	Now      func() time.Time
 	Log      *slog.Logger
 	Grace    time.Duration // how long running jobs may go on once Run is to end
@@ -164,7 +164,7 @@ func (r *Runner) settle(ctx context.Context, j Job, err error) {
 	}
 }
 
-func (r *Runner) trouble(ctx context.Context, kind JobKind, err error) {
+func (r *Runner) trouble(ctx context.Context, kind Kind, err error) {
 	if ctx.Err() == nil {
 		r.Log.ErrorContext(ctx, "queue not read", "kind", kind, "err", err)
 	}
@@ -186,13 +186,13 @@ func delay(attempt int, err error) time.Duration {
 // pool counts the free workers of each kind.
 type pool struct {
 	mu    sync.Mutex
-	left  map[JobKind]Room
+	left  map[Kind]Room
 	freed chan struct{}
 	group sync.WaitGroup
 }
 
-func newPool(handlers map[JobKind]Handler) *pool {
-	p := &pool{left: make(map[JobKind]Room, len(handlers)), freed: make(chan struct{}, 1)}
+func newPool(handlers map[Kind]Handler) *pool {
+	p := &pool{left: make(map[Kind]Room, len(handlers)), freed: make(chan struct{}, 1)}
 	for kind, h := range handlers {
 		workers := max(1, h.Workers)
 		p.left[kind] = Room{All: workers + h.Urgent, Plain: workers}
@@ -200,7 +200,7 @@ func newPool(handlers map[JobKind]Handler) *pool {
 	return p
 }
 
-func (p *pool) room(kind JobKind) Room {
+func (p *pool) room(kind Kind) Room {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.left[kind]
