@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/bot/recipient"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
@@ -32,7 +33,7 @@ func (b *Bot) showStage(ctx context.Context, f provisioning.Folio, stage provisi
 		return err
 	}
 	return b.drawing.do(ctx, key, func() error {
-		to, err := b.addressee(ctx, string(stage))
+		to, err := b.recipients.Find(ctx, string(stage))
 		if err != nil {
 			return err
 		}
@@ -40,7 +41,7 @@ func (b *Bot) showStage(ctx context.Context, f provisioning.Folio, stage provisi
 		if err != nil {
 			return err
 		}
-		return b.ensureAt(ctx, key, to, asked, to.texts.Approval(view))
+		return b.ensureAt(ctx, key, to, asked, to.Texts.Approval(view))
 	})
 }
 
@@ -155,11 +156,11 @@ func (b *Bot) approvalCard(ctx context.Context, t turn, act provisioning.Act, fa
 // again.
 func (b *Bot) answerThread(ctx context.Context, d cards.Dossier) error {
 	last := b.Rules.Stages[len(b.Rules.Stages)-1].Name
-	to, err := b.addressee(ctx, string(last))
+	to, err := b.recipients.Find(ctx, string(last))
 	if err != nil {
 		return err
 	}
-	text := to.texts.Outcome(d)
+	text := to.Texts.Outcome(d)
 	card, err := posts.Read(ctx, b.Store, postOfStage(d.Request.Folio, last, d.Request.Round))
 	if err != nil || text == "" || len(card.IDs) == 0 {
 		return err
@@ -169,10 +170,10 @@ func (b *Bot) answerThread(ctx context.Context, d cards.Dossier) error {
 	if err != nil || len(said.IDs) > 0 {
 		return err
 	}
-	m := connector.Message{Text: text, Locale: to.texts.Locale(), ReplyTo: card.IDs[0]}
-	err = b.send(ctx, key, said, place{chat: card.Conversation}, m, "")
+	m := connector.Message{Text: text, Locale: to.Texts.Locale(), ReplyTo: card.IDs[0]}
+	err = b.send(ctx, key, said, recipient.Place{Chat: card.Conversation}, m, "")
 	if connector.IsRejected(err) {
-		return b.cardRefused(ctx, key, d.Request.Folio, to, err)
+		return b.recipients.CardRefused(ctx, key, d.Request.Folio, to, err)
 	}
 	if connector.IsGone(err) {
 		b.Log.InfoContext(ctx, "no thread to answer in", "folio", d.Request.Folio, "err", err)

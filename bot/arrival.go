@@ -12,7 +12,7 @@ import (
 // conversation sees to people, the bot, channels and teams coming and going.
 func (b *Bot) conversation(ctx context.Context, a *connector.Activity) error {
 	if a.Conversation.Type != connector.Personal {
-		return b.placeChanged(ctx, a)
+		return b.recipients.PlaceChanged(ctx, a)
 	}
 	if a.BotAdded() && a.From.AADObjectID != "" {
 		return b.welcome(ctx, a)
@@ -28,7 +28,7 @@ func (b *Bot) installation(ctx context.Context, a *connector.Activity) error {
 	person := strings.ToLower(a.From.AADObjectID)
 	if strings.HasPrefix(a.Action, "remove") {
 		b.seen.forget("welcome/" + person)
-		return b.left(ctx, person)
+		return b.recipients.MarkLeft(ctx, person)
 	}
 	return b.welcome(ctx, a)
 }

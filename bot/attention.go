@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"seducoahuila.gob.mx/altas/bot/recipient"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
@@ -23,7 +24,7 @@ func (b *Bot) showAttention(ctx context.Context, d cards.Dossier) error {
 	if err != nil || len(stamps) == 0 {
 		return err
 	}
-	to, err := b.addressee(ctx, string(provisioning.Platform))
+	to, err := b.recipients.Find(ctx, string(provisioning.Platform))
 	if err != nil {
 		return err
 	}
@@ -72,14 +73,14 @@ func (b *Bot) attentionStamps(ctx context.Context, d cards.Dossier) ([]provision
 }
 
 // showLine keeps the card of one line in attention true.
-func (b *Bot) showLine(ctx context.Context, s provisioning.Stamp, to place) error {
+func (b *Bot) showLine(ctx context.Context, s provisioning.Stamp, to recipient.Place) error {
 	return b.drawing.do(ctx, postOfAttention(s), func() error {
 		view, err := b.attention(ctx, s)
 		if err != nil {
 			return err
 		}
 		waits := view.Account.State == provisioning.AccountAttention
-		return b.ensureAt(ctx, postOfAttention(s), to, waits, to.texts.Attention(view))
+		return b.ensureAt(ctx, postOfAttention(s), to, waits, to.Texts.Attention(view))
 	})
 }
 

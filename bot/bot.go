@@ -9,6 +9,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/bot/catalogue"
 	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/bot/recipient"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
@@ -28,7 +29,7 @@ type Config struct {
 	Rules       *provisioning.Rules
 	TenantID    string
 	ServiceURL  string // of Teams, until an activity tells a better one
-	Channels    map[provisioning.StageName]Channel
+	Channels    map[provisioning.StageName]recipient.Channel
 	PublicURL   string // https://host of its own pages, as people reach them; "" for none
 	Locale      string
 	Buttons     cards.Buttons // of channels, and of who chose none; Action.Execute where ""
@@ -41,18 +42,19 @@ type Config struct {
 // Bot talks with people. It is safe for concurrent use.
 type Bot struct {
 	Config
-	Access    *provisioning.Access
-	seen      *memory
-	opens     *memory  // of cards that somebody opened
-	drawing   oneByOne // by post
-	handling  oneByOne // by activity
-	revealing revealing
-	replies   chan struct{} // bounds the answers on their way
-	sending   chan struct{} // bounds those of them that are being sent
-	refusals  ration
-	drops     ration
-	group     sync.WaitGroup
-	closing   chan struct{} // closed when replies are given up
+	Access     *provisioning.Access
+	recipients *recipient.Registry
+	seen       *memory
+	opens      *memory  // of cards that somebody opened
+	drawing    oneByOne // by post
+	handling   oneByOne // by activity
+	revealing  revealing
+	replies    chan struct{} // bounds the answers on their way
+	sending    chan struct{} // bounds those of them that are being sent
+	refusals   ration
+	drops      ration
+	group      sync.WaitGroup
+	closing    chan struct{} // closed when replies are given up
 }
 
 // New returns a Bot, or every fault of the configuration at once.
@@ -74,8 +76,13 @@ func New(cfg Config) (*Bot, error) {
 	if len(faults) > 0 {
 		return nil, errors.Join(faults...)
 	}
+	access := &provisioning.Access{Rules: cfg.Rules, Memberships: cfg.Memberships, Now: cfg.Now}
+	recipients := &recipient.Registry{Config: recipient.Config{
+		Store: cfg.Store, Access: access, Rules: cfg.Rules, Channels: cfg.Channels, ServiceURL: cfg.ServiceURL,
+		Locale: cfg.Locale, Buttons: cfg.Buttons, Location: cfg.Location, Now: cfg.Now, Log: cfg.Log,
+	}}
 	return &Bot{
-		Config: cfg, Access: &provisioning.Access{Rules: cfg.Rules, Memberships: cfg.Memberships, Now: cfg.Now},
+		Config: cfg, Access: access, recipients: recipients,
 		seen: newMemory(seenFor, cfg.Now), opens: newMemory(openedAgain, cfg.Now), closing: make(chan struct{}),
 		replies: make(chan struct{}, maxReplies), sending: make(chan struct{}, maxSending),
 	}, nil

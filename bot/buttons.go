@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 
+	"seducoahuila.gob.mx/altas/bot/recipient"
 	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -46,7 +47,7 @@ func (b *Bot) drawWith(ctx context.Context, t turn, chosen cards.Buttons) (strin
 		if chosen == cmp.Or(b.Buttons, cards.ExecuteButtons) {
 			kept = ""
 		}
-		return errors.Join(b.change(tx, t.by.ID, func(c *chat) { c.Buttons = kept }), b.redrawFor(tx, t.by.ID))
+		return errors.Join(b.recipients.Change(tx, t.by.ID, func(c *recipient.Person) { c.Buttons = kept }), b.redrawFor(tx, t.by.ID))
 	})
 	if chosen == cards.SubmitButtons {
 		return t.texts.Say("buttons.set.submit", nil), err
@@ -68,7 +69,7 @@ func (b *Bot) redrawFor(tx provisioning.Tx, person string) error {
 	}
 	requests, accounts := 0, 0
 	for r, err := range tx.ListRequests(provisioning.RequestFilter{Requester: person}) {
-		if requests++; err != nil || requests > lookBack {
+		if requests++; err != nil || requests > recipient.LookBack {
 			return errors.Join(append(errs, err)...)
 		}
 		errs = append(errs, tx.Enqueue(job.Job{Kind: provisioning.JobCards, Key: string(r.Folio), Due: now}))

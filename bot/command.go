@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode"
 
+	"seducoahuila.gob.mx/altas/bot/recipient"
 	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -225,7 +226,7 @@ func (b *Bot) language(ctx context.Context, t turn, rest string) (cards.Message,
 func (b *Bot) speak(ctx context.Context, t turn, locale string) (*cards.Texts, error) {
 	t.chat.Chosen = locale
 	err := b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		return b.change(tx, t.by.ID, func(c *chat) { c.Chosen = locale })
+		return b.recipients.Change(tx, t.by.ID, func(c *recipient.Person) { c.Chosen = locale })
 	})
-	return b.textsFor(t.chat), err
+	return b.recipients.Texts(t.chat), err
 }

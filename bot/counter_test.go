@@ -4,14 +4,17 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"strconv"
 	"sync"
 	"testing"
 	"time"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/bot/recipient"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/store/storetest"
 )
 
 // vault is a directory with one account. Its clock is skew ahead of ours, its stamps have
@@ -92,7 +95,6 @@ const luciasLine provisioning.Stamp = "2026-000001-0001"
 func openCounter(t *testing.T) *counter {
 	t.Helper()
 	b, db, now := mute(t)
-	b.Rules.Limits, b.Location, b.Locale = provisioning.DefaultLimits(), time.UTC, "es-MX"
 	b.seen = newMemory(seenFor, b.Now)
 	v := &vault{now: b.Now, changes: []time.Time{now.Add(-10 * time.Second)}}
 	b.Handovers = &provisioning.Handovers{Store: db, Credentials: v, Rules: b.Rules, Now: b.Now}
@@ -160,7 +162,7 @@ func silent(context.Context) error { return errSilent }
 func (c *counter) clicks(by provisioning.Actor, activity string, message int) turn {
 	return turn{
 		Activity: &connector.Activity{ID: activity, ReplyToID: strconv.Itoa(message), Conversation: connector.Conversation{ID: "chat-" + by.ID, Type: connector.Personal}},
-		by:       by, texts: c.textsIn("es-MX"),
+		by:       by, texts: c.recipients.TextsIn("es-MX"),
 	}
 }
 
@@ -173,4 +175,17 @@ func picture(t *testing.T, s shown) string {
 		t.Fatal(err)
 	}
 	return string(raw)
+}
+
+// mute is a bot that talks to nobody, on a clock that stands where it is put.
+func mute(t *testing.T) (*Bot, provisioning.Store, *time.Time) {
+	t.Helper()
+	now := time.Date(2026, 9, 14, 10, 0, 0, 0, time.UTC)
+	clock := func() time.Time { return now }
+	db, rules, log := storetest.Open(t), &provisioning.Rules{Limits: provisioning.DefaultLimits()}, slog.New(slog.DiscardHandler)
+	recipients := &recipient.Registry{Config: recipient.Config{
+		Store: db, Access: &provisioning.Access{Rules: rules, Now: clock}, Rules: rules, Locale: "es-MX", Location: time.UTC, Now: clock, Log: log,
+	}}
+	cfg := Config{Store: db, Now: clock, Log: log, Rules: rules, Location: time.UTC, Locale: "es-MX"}
+	return &Bot{Config: cfg, Access: recipients.Access, recipients: recipients}, db, &now
 }

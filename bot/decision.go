@@ -181,7 +181,7 @@ func (b *Bot) cardMeant(ctx context.Context, t turn, a words.Aim, c command) (ke
 		said.Text = t.texts.Say("typed.where", map[string]string{"word": t.texts.Command(c.name)})
 		return "", said, nil
 	}
-	if key, err = b.newestAt(ctx, t.stage, placeOf(t.Activity), a.Folio); err == nil && key == "" {
+	if key, err = b.newestAt(ctx, t.stage, t.Place(), a.Folio); err == nil && key == "" {
 		said.Text = t.texts.Say("typed.none", map[string]string{"folio": string(a.Folio)})
 	}
 	return key, said, err
@@ -191,7 +191,7 @@ func (b *Bot) cardMeant(ctx context.Context, t turn, a words.Aim, c command) (ke
 // card stands here.
 func (b *Bot) whichFolio(ctx context.Context, t turn, short string, c command) (cards.Message, error) {
 	folio := b.folioIn(short)
-	key, err := b.newestAt(ctx, t.stage, placeOf(t.Activity), folio)
+	key, err := b.newestAt(ctx, t.stage, t.Place(), folio)
 	if err != nil {
 		return cards.Message{}, err
 	}

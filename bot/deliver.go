@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/bot/recipient"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
@@ -23,7 +24,7 @@ func (b *Bot) deliver(ctx context.Context, j job.Job) error {
 		}
 		reached, err := b.tell(ctx, n)
 		if connector.IsRejected(err) {
-			reached, err = true, b.setAside(ctx, n, err)
+			reached, err = true, b.recipients.NoticeRefused(ctx, n, err)
 		}
 		if err != nil && told > 0 {
 			return job.Advanced(err)
@@ -41,7 +42,7 @@ func (b *Bot) nextNotice(ctx context.Context, to string) (n provisioning.Notice,
 			if err != nil {
 				return err
 			}
-			later, err := b.waits(tx, next)
+			later, err := b.recipients.NoticeWaits(tx, next)
 			if err != nil {
 				return err
 			}
@@ -59,12 +60,12 @@ func (b *Bot) nextNotice(ctx context.Context, to string) (n provisioning.Notice,
 // tell sends one notice; reached is false where its addressee is out of reach. One
 // that prompts somebody who has acted meanwhile is not sent any more.
 func (b *Bot) tell(ctx context.Context, n provisioning.Notice) (reached bool, err error) {
-	to, err := b.addressee(ctx, n.To)
+	to, err := b.recipients.Find(ctx, n.To)
 	if err != nil {
 		return false, err
 	}
-	if to.nowhere() {
-		return false, b.await(ctx, n.To)
+	if to.Nowhere() {
+		return false, b.recipients.RetryLater(ctx, n.To)
 	}
 	news, err := b.news(ctx, n)
 	if err != nil {
@@ -73,36 +74,36 @@ func (b *Bot) tell(ctx context.Context, n provisioning.Notice) (reached bool, er
 	if n.Kind.Prompts() && n.Args["version"] != strconv.Itoa(news.Dossier.Request.Version) {
 		return true, b.Store.Update(ctx, func(tx provisioning.Tx) error { return tx.Delivered(n.To, n.ID) })
 	}
-	said := to.texts.Notice(news)
+	said := to.Texts.Notice(news)
 	if said.Text == "" && said.Card.None() { // of a version that knew more; it must not keep the others back
 		b.Log.ErrorContext(ctx, "notice without words", "kind", n.Kind, "folio", n.Folio)
 		return true, b.Store.Update(ctx, func(tx provisioning.Tx) error { return tx.Delivered(n.To, n.ID) })
 	}
-	said.Card = said.Card.Refreshing(to.users...)
-	conv, id, err := b.hand(ctx, n, to, outgoing(said, to.texts))
+	said.Card = said.Card.Refreshing(to.Users...)
+	conv, id, err := b.hand(ctx, n, to, outgoing(said, to.Texts))
 	if connector.IsUnnamed(err) {
 		b.Log.WarnContext(ctx, "Teams took a notice and named no id", "kind", n.Kind, "folio", n.Folio)
-		conv, err = to.chat, nil // it is there: telling it again would be twice
+		conv, err = to.Chat, nil // it is there: telling it again would be twice
 	}
-	if connector.IsGone(err) && to.chat.ID != "" {
+	if connector.IsGone(err) && to.Chat.ID != "" {
 		b.Log.WarnContext(ctx, "person out of reach; notices kept", "person", n.To, "err", err)
-		return false, b.lost(ctx, n.To)
+		return false, b.recipients.MarkUnreachable(ctx, n.To)
 	}
 	if err != nil {
 		return false, fmt.Errorf("tell %s %s: %w", n.Kind, n.Folio, err)
 	}
 	err = b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		return errors.Join(tx.Delivered(n.To, n.ID), b.noticeTaken(tx, n), b.keepShown(tx, n, conv, id))
+		return errors.Join(tx.Delivered(n.To, n.ID), b.recipients.NoticeTaken(tx, n), b.keepShown(tx, n, conv, id))
 	})
-	if to.person.Gone && err == nil {
-		err = b.regained(ctx, n.To)
+	if to.Person.Gone && err == nil {
+		err = b.recipients.MarkReachable(ctx, n.To)
 	}
 	return true, err
 }
 
 // hand transmits a notice. Where its card is kept true it is written down first that it
 // may stand: somebody may click on it before Teams has answered.
-func (b *Bot) hand(ctx context.Context, n provisioning.Notice, to place, m connector.Message) (connector.Conversation, string, error) {
+func (b *Bot) hand(ctx context.Context, n provisioning.Notice, to recipient.Place, m connector.Message) (connector.Conversation, string, error) {
 	key := postOfNotice(n)
 	if key == "" {
 		return b.transmit(ctx, to, m)
@@ -141,27 +142,6 @@ func (b *Bot) redrawOf(n provisioning.Notice) job.Job {
 		return job.Job{Kind: jobAccount, Key: string(n.Stamp), Due: b.Now().Add(b.Rules.Limits.RevealWithin)}
 	}
 	return job.Job{Kind: provisioning.JobCards, Key: string(n.Folio), Due: b.Now()}
-}
-
-// addressee returns where a person, or a stage, is reached and in which language;
-// an empty place where nowhere yet.
-func (b *Bot) addressee(ctx context.Context, to string) (place, error) {
-	var p place
-	var c chat
-	err := b.Store.View(ctx, func(tx provisioning.Tx) (err error) {
-		if stage := provisioning.StageName(to); b.Rules.Stages.Known(stage) {
-			p.stage = stage
-			p.channel, err = b.workplace(tx, stage)
-			p.users = b.officers(tx, stage)
-			return err
-		}
-		if c, _, err = chats.Get(tx, to); err == nil && c.reachable(b.Now()) {
-			p.chat, p.person, p.id, p.users = c.Conversation, c, to, []string{c.UserID}
-		}
-		return err
-	})
-	p.texts = b.textsFor(c)
-	return p, err
 }
 
 // news reads what a notice tells of.

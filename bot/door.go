@@ -1,13 +1,13 @@
 package bot
 
 import (
-	"cmp"
 	"context"
 	"net/http"
 	"slices"
 	"strings"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/bot/recipient"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
@@ -37,7 +37,7 @@ func isObjectID(id string) bool {
 type turn struct {
 	*connector.Activity
 	by     provisioning.Actor
-	chat   chat
+	chat   recipient.Person
 	stage  provisioning.StageName // whose channel it came from; "" elsewhere
 	said   string                 // the whole of what was typed; "" for a click
 	quoted string                 // id of the message that was quoted; "" for none
@@ -92,39 +92,29 @@ func (b *Bot) once(ctx context.Context, a *connector.Activity, handle func(conte
 // a person is heard from again sets going what waited for them.
 func (b *Bot) enter(ctx context.Context, a *connector.Activity) (turn, error) {
 	t := turn{Activity: a, by: provisioning.Actor{ID: strings.ToLower(a.From.AADObjectID), Name: a.From.Name}}
-	var known chat
+	var known recipient.Person
 	err := b.Store.View(ctx, func(tx provisioning.Tx) (err error) {
-		if known, err = b.person(tx, t.by.ID); err != nil {
+		if known, err = b.recipients.Person(tx, t.by.ID); err != nil {
 			return err
 		}
-		t.stage, err = b.stageOf(tx, a)
+		t.stage, err = b.recipients.StageOf(tx, a)
 		return err
 	})
 	if err != nil {
 		return t, err
 	}
-	t.chat = known.heard(a)
+	t.chat = known.Heard(a)
 	if a.Conversation.Type == connector.Personal && t.chat != known {
 		err = b.Store.Update(ctx, func(tx provisioning.Tx) error {
-			return b.remember(tx, t.by.ID, t.chat, known.Gone || known.Conversation.ID == "")
+			return b.recipients.Remember(tx, t.by.ID, t.chat, known.Gone || known.Conversation.ID == "")
 		})
 	}
-	t.texts = b.textsFor(t.chat)
+	t.texts = b.recipients.Texts(t.chat)
 	if t.stage != "" && t.chat.Chosen == "" {
-		t.texts = b.textsIn(b.Locale)
+		t.texts = b.recipients.TextsIn(b.Locale)
 	}
 	if !t.personal() { // a card that others press too
 		t.texts = t.texts.With(b.Buttons)
 	}
 	return t, err
-}
-
-// textsFor returns the texts in the person's language and with their buttons, as of now.
-func (b *Bot) textsFor(c chat) *cards.Texts {
-	return b.textsIn(c.locale(b.Locale)).With(cmp.Or(c.Buttons, b.Buttons))
-}
-
-// textsIn returns the texts of a language with the organisation's buttons, as of now.
-func (b *Bot) textsIn(locale string) *cards.Texts {
-	return cards.In(locale).At(b.Now().In(b.Location)).With(b.Buttons)
 }

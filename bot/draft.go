@@ -51,7 +51,7 @@ type fault = provisioning.Error
 
 func newDraft(t turn, house string) draft {
 	return draft{
-		ID: rand.Text()[:12], Person: t.by.ID, Locale: t.chat.locale(house), Version: 1, Step: cards.StepPetition,
+		ID: rand.Text()[:12], Person: t.by.ID, Locale: t.chat.Language(house), Version: 1, Step: cards.StepPetition,
 		Values: nonEmpty(map[string]string{"area": t.chat.Area, "phone": t.chat.Phone}),
 		Typed:  nonEmpty(map[string]string{"cct": string(t.chat.CCT)}),
 	}

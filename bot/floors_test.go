@@ -27,6 +27,7 @@ var floors = map[string]float64{
 	"bot/sandbox":                   2.75,
 	"bot/service":                   2.5,
 	"bot":                           2,
+	"bot/recipient":                 1.25,
 	"bot/catalogue":                 1,
 	"bot/words":                     1,
 	"bot/guide":                     1,

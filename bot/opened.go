@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
@@ -147,32 +146,4 @@ func (b *Bot) decidesOn(ctx context.Context, t turn, stage provisioning.StageNam
 		return err
 	})
 	return auth.InOffice(stage, click), err
-}
-
-// officers returns those who decide at a stage, by Teams' own ids as far as they talked
-// with Altas: the card of the stage is drawn anew for them when they open it. Where a whole
-// group decides it is nil, and Teams asks for whom it will.
-// https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/universal-actions-for-adaptive-cards/up-to-date-views
-func (b *Bot) officers(tx provisioning.Tx, stage provisioning.StageName) []string {
-	people := slices.Clone(b.Rules.Administrators)
-	if s, ok := b.Rules.Stages.Get(stage); ok {
-		if s.ApproverGroup != "" {
-			return nil
-		}
-		people = slices.Clone(s.Approvers)
-	}
-	if auth, err := b.Access.Authority(tx); err == nil {
-		for _, substitute := range auth.Substitutes {
-			if substitute.Stage == stage {
-				people = append(people, substitute.To.ID)
-			}
-		}
-	}
-	var users []string
-	for _, person := range people {
-		if c, _, err := chats.Get(tx, person); err == nil && c.UserID != "" {
-			users = append(users, c.UserID)
-		}
-	}
-	return users
 }

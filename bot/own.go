@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/bot/recipient"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
@@ -60,8 +61,8 @@ func (b *Bot) showOwned(ctx context.Context, key string, f provisioning.Folio) e
 	if err != nil {
 		return err
 	}
-	to, err := b.addressee(ctx, reader.id)
-	if err != nil || to.chat.ID == "" {
+	to, err := b.recipients.Find(ctx, reader.id)
+	if err != nil || to.Chat.ID == "" {
 		return err
 	}
 	if !reader.may {
@@ -70,7 +71,7 @@ func (b *Bot) showOwned(ctx context.Context, key string, f provisioning.Folio) e
 	if len(p.IDs) == 0 { // never sent anew: whoever deleted it can ask
 		return errors.Join(b.retire(ctx, key, to, cards.Data{Folio: f, Mark: d.Request.Mark}), b.forgetOwned(ctx, key, d.Request.State.Final()))
 	}
-	if err := b.ensureFor(ctx, key, to, to.texts.StandingStatus(d)); err != nil {
+	if err := b.ensureFor(ctx, key, to, to.Texts.StandingStatus(d)); err != nil {
 		return err
 	}
 	return b.forgetOwned(ctx, key, d.Request.State.Final())
@@ -101,7 +102,7 @@ func (b *Bot) ownedBy(ctx context.Context, key string, f provisioning.Folio) (d 
 }
 
 // withdraw has a post say that it is out of date, and forgets it.
-func (b *Bot) withdraw(ctx context.Context, key string, to place) error {
+func (b *Bot) withdraw(ctx context.Context, key string, to recipient.Place) error {
 	err := b.note(ctx, key, func(p *post) { *p = post{Former: slices.Concat(p.Former, p.everywhere())} })
 	return errors.Join(err, b.retire(ctx, key, to, cards.Data{}), b.forgetOwned(ctx, key, true))
 }

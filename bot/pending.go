@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/bot/recipient"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
@@ -123,7 +125,7 @@ func attentionKey(tx provisioning.Tx, f provisioning.Folio) (string, error) {
 // card stands there.
 func (b *Bot) link(ctx context.Context, stage provisioning.StageName, rows []cards.Row) error {
 	return b.Store.View(ctx, func(tx provisioning.Tx) error {
-		c, _, err := b.channel(tx, stage)
+		c, _, err := b.recipients.Channel(tx, stage)
 		if err != nil {
 			return err
 		}
@@ -141,9 +143,9 @@ func (b *Bot) link(ctx context.Context, stage provisioning.StageName, rows []car
 // linkTo returns the address that opens a post of a channel in Teams; "" where it
 // is not known, or stands in a chat.
 // https://learn.microsoft.com/microsoftteams/platform/concepts/build-and-test/deep-link-teams
-func (b *Bot) linkTo(c Channel, p post) string {
+func (b *Bot) linkTo(c recipient.Channel, p post) string {
 	channel, root, _ := strings.Cut(p.Conversation.ID, ";messageid=")
-	if len(p.IDs) == 0 || channel == "" || isGroupChat(channel) {
+	if len(p.IDs) == 0 || channel == "" || connector.IsGroupChat(channel) {
 		return ""
 	}
 	query := url.Values{"tenantId": {b.TenantID}, "parentMessageId": {root}}

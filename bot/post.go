@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/bot/recipient"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
@@ -37,28 +38,14 @@ var posts = provisioning.Document[post]{Kind: "post"}
 var requesterCards = provisioning.Document[string]{Kind: "requester-card"}
 
 // standsIn reports whether the post is in the channel.
-func (p post) standsIn(c Channel) bool {
+func (p post) standsIn(c recipient.Channel) bool {
 	channel, _, _ := strings.Cut(p.Conversation.ID, ";")
 	return p.Conversation.ID == "" || channel == c.ChannelID
 }
 
-// place is where a post goes, a chat or a channel, and the language that is read there.
-type place struct {
-	chat    connector.Conversation
-	person  chat     // whose the chat is
-	id      string   // and their Entra object id
-	users   []string // who asks for the card anew on opening it: Teams' ids, as far as known
-	channel Channel
-	stage   provisioning.StageName // whose the channel is
-	texts   *cards.Texts
-}
-
-// nowhere reports whether the place is not known.
-func (p place) nowhere() bool { return p.chat.ID == "" && p.channel.ChannelID == "" }
-
 // ensure makes the post of that key show the card: sent where it was not, replaced
 // where it shows something else. Doing it again changes nothing.
-func (b *Bot) ensure(ctx context.Context, key string, to place, card cards.Card) error {
+func (b *Bot) ensure(ctx context.Context, key string, to recipient.Place, card cards.Card) error {
 	raw, digest, err := digested(card)
 	if err != nil {
 		return fmt.Errorf("draw %s: %w", key, err)
@@ -67,23 +54,23 @@ func (b *Bot) ensure(ctx context.Context, key string, to place, card cards.Card)
 	if err != nil {
 		return err
 	}
-	message := connector.Message{Card: raw, Summary: card.Summary, Locale: to.texts.Locale()}
+	message := connector.Message{Card: raw, Summary: card.Summary, Locale: to.Texts.Locale()}
 	if len(p.IDs) > 0 && p.Shown == digest {
 		return b.retire(ctx, key, to, card.Of())
 	}
 	tried := b.Now()
 	if len(p.IDs) == 0 {
-		err = b.send(ctx, key, p, to, outgoing(cards.Message{Card: card.Refreshing(to.users...)}, to.texts), digest)
+		err = b.send(ctx, key, p, to, outgoing(cards.Message{Card: card.Refreshing(to.Users...)}, to.Texts), digest)
 	} else {
 		err = b.replace(ctx, key, p, message, digest)
 	}
 	switch {
 	case connector.IsRejected(err):
-		return b.cardRefused(ctx, key, folioOfPost(key), to, err)
-	case connector.IsGone(err) && len(p.IDs) > 0 && to.stage != "" && p.standsIn(to.channel):
-		return b.silenced(ctx, to.stage, tried, err)
+		return b.recipients.CardRefused(ctx, key, folioOfPost(key), to, err)
+	case connector.IsGone(err) && len(p.IDs) > 0 && to.Stage != "" && p.standsIn(to.Channel):
+		return b.recipients.ChannelFailed(ctx, to.Stage, tried, err)
 	case err == nil:
-		err = b.cardTaken(ctx, key)
+		err = b.recipients.CardTaken(ctx, key)
 	}
 	return errors.Join(err, b.retire(ctx, key, to, card.Of()))
 }
@@ -99,11 +86,11 @@ func digested(card cards.Card) (raw json.RawMessage, digest string, err error) {
 
 // ensureFor is ensure for a person's chat. One who cannot be reached is noted, and
 // their cards are made true when they are heard from again.
-func (b *Bot) ensureFor(ctx context.Context, key string, to place, card cards.Card) error {
+func (b *Bot) ensureFor(ctx context.Context, key string, to recipient.Place, card cards.Card) error {
 	err := b.ensure(ctx, key, to, card)
 	if connector.IsGone(err) {
-		b.Log.WarnContext(ctx, "person out of reach", "person", to.id, "err", err)
-		return b.lost(ctx, to.id)
+		b.Log.WarnContext(ctx, "person out of reach", "person", to.ID, "err", err)
+		return b.recipients.MarkUnreachable(ctx, to.ID)
 	}
 	return err
 }
@@ -111,16 +98,16 @@ func (b *Bot) ensureFor(ctx context.Context, key string, to place, card cards.Ca
 // ensureAt is ensure for a stage's channel. A card that still asks for something
 // must stand there: one in a channel that the stage has left is sent anew. One that
 // asks for nothing any more is let go where it can't be reached.
-func (b *Bot) ensureAt(ctx context.Context, key string, to place, asked bool, card cards.Card) error {
+func (b *Bot) ensureAt(ctx context.Context, key string, to recipient.Place, asked bool, card cards.Card) error {
 	p, err := posts.Read(ctx, b.Store, key)
 	switch {
 	case err != nil:
 		return err
-	case to.nowhere() && !asked:
+	case to.Nowhere() && !asked:
 		return nil
-	case to.nowhere():
-		return b.silenced(ctx, to.stage, b.Now(), fmt.Errorf("no channel is registered for %s", to.stage))
-	case asked && !p.standsIn(to.channel):
+	case to.Nowhere():
+		return b.recipients.ChannelFailed(ctx, to.Stage, b.Now(), fmt.Errorf("no channel is registered for %s", to.Stage))
+	case asked && !p.standsIn(to.Channel):
 		b.takeBack(ctx, key, p)
 		if err := b.note(ctx, key, func(p *post) { *p = post{} }); err != nil {
 			return err
@@ -150,7 +137,7 @@ const resendAfter = 5 * time.Second
 
 // send posts the card and keeps its id. That it is about to be sent is written
 // first: if the answer is lost, the card may be there, and is given time to show.
-func (b *Bot) send(ctx context.Context, key string, p post, to place, m connector.Message, digest string) error {
+func (b *Bot) send(ctx context.Context, key string, p post, to recipient.Place, m connector.Message, digest string) error {
 	age := b.Now().Sub(p.SentAt) // below zero where a clock that was ahead wrote it
 	if wait := resendAfter - age; !p.SentAt.IsZero() && age >= 0 && wait > 0 {
 		return job.RetryAfter(wait, fmt.Errorf("%s may have been sent a moment ago", key))

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/bot/recipient"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
@@ -108,15 +109,15 @@ func (p post) passed() post {
 // of what they showed. Those of a request are left to who draws that: of two that draw one
 // message the later must be right. Those in a chat that is out of reach wait until it is
 // heard from again.
-func (b *Bot) retire(ctx context.Context, key string, to place, by cards.Data) error {
+func (b *Bot) retire(ctx context.Context, key string, to recipient.Place, by cards.Data) error {
 	p, err := posts.Read(ctx, b.Store, key)
 	if err != nil || len(p.Former) == 0 || p.Folio != by.Folio {
 		return err
 	}
 	var failed error
-	m := outgoing(cards.Message{Card: to.texts.Outdated()}, to.texts)
+	m := outgoing(cards.Message{Card: to.Texts.Outdated()}, to.Texts)
 	if by.Folio != "" {
-		m = outgoing(cards.Message{Card: to.texts.Newer(by)}, to.texts)
+		m = outgoing(cards.Message{Card: to.Texts.Newer(by)}, to.Texts)
 	}
 	for _, s := range p.Former {
 		switch err := b.Teams.Update(ctx, s.Conversation, s.ID, m); {

@@ -51,3 +51,16 @@ func stampOfAccount(key string) provisioning.Stamp {
 func stampOfAttention(key string) provisioning.Stamp {
 	return provisioning.Stamp(strings.TrimPrefix(key, "line/"))
 }
+
+// folioOfPost returns the request that a key of a post names; "" for a form's.
+func folioOfPost(key string) provisioning.Folio {
+	kind, rest, _ := strings.Cut(key, "/")
+	switch kind {
+	case "request", "outcome":
+		folio, _, _ := strings.Cut(rest, "/")
+		return provisioning.Folio(folio)
+	case "line", "account":
+		return provisioning.Stamp(rest).Folio()
+	}
+	return ""
+}

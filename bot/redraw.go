@@ -25,11 +25,11 @@ func (b *Bot) showDraft(ctx context.Context, j job.Job) error {
 		if err != nil || d.Sent != "" {
 			return err
 		}
-		to, err := b.addressee(ctx, d.Person)
-		if err != nil || to.chat.ID == "" {
+		to, err := b.recipients.Find(ctx, d.Person)
+		if err != nil || to.Chat.ID == "" {
 			return err
 		}
-		return b.ensureFor(ctx, postOfDraft(d.ID), to, b.formCard(ctx, to.texts, d))
+		return b.ensureFor(ctx, postOfDraft(d.ID), to, b.formCard(ctx, to.Texts, d))
 	})
 }
 
@@ -65,11 +65,11 @@ func (b *Bot) showRequester(ctx context.Context, f provisioning.Folio) error {
 		if err != nil {
 			return err
 		}
-		to, err := b.addressee(ctx, d.Request.Requester.ID)
-		if err != nil || to.chat.ID == "" {
+		to, err := b.recipients.Find(ctx, d.Request.Requester.ID)
+		if err != nil || to.Chat.ID == "" {
 			return err
 		}
-		return b.ensureFor(ctx, postOfDraft(id), to, to.texts.Sent(d))
+		return b.ensureFor(ctx, postOfDraft(id), to, to.Texts.Sent(d))
 	}
 	return b.drawing.do(ctx, postsOfOwn(f), func() error { return b.drawing.do(ctx, postOfDraft(id), draw) })
 }
@@ -93,11 +93,11 @@ func (b *Bot) showAccount(ctx context.Context, j job.Job) error {
 			return err
 		}
 	}
-	to, err := b.addressee(ctx, r.Requester.ID)
-	if err != nil || to.chat.ID == "" || b.isRead(a) {
+	to, err := b.recipients.Find(ctx, r.Requester.ID)
+	if err != nil || to.Chat.ID == "" || b.isRead(a) {
 		return err
 	}
-	return b.ensureFor(ctx, postOfAccount(s), to, to.texts.Ready(b.delivery(a, r)))
+	return b.ensureFor(ctx, postOfAccount(s), to, to.Texts.Ready(b.delivery(a, r)))
 }
 
 // nextDrawing returns when the account's card is to be looked at again: once a password was

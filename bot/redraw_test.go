@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/bot/recipient"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
@@ -16,7 +17,7 @@ func (c *counter) stands() {
 	chatOf := connector.Conversation{ID: "chat-silvia", Type: connector.Personal}
 	n := provisioning.Notice{Kind: provisioning.NoticeReady, To: silvia.ID, Folio: luciasLine.Folio(), Stamp: luciasLine}
 	c.update(func(tx provisioning.Tx) error {
-		return errors.Join(c.remember(tx, silvia.ID, chat{Conversation: chatOf}, false), c.keepShown(tx, n, chatOf, "7"))
+		return errors.Join(c.recipients.Remember(tx, silvia.ID, recipient.Person{Conversation: chatOf}, false), c.keepShown(tx, n, chatOf, "7"))
 	})
 }
 

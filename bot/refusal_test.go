@@ -4,8 +4,8 @@ import (
 	"strings"
 	"testing"
 
-	"seducoahuila.gob.mx/altas/bot"
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
+	"seducoahuila.gob.mx/altas/bot/recipient"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
@@ -22,11 +22,11 @@ func (o *office) told(words string) int {
 	return n
 }
 
-func (o *office) deadLetters() (all []bot.Undelivered) {
+func (o *office) deadLetters() (all []recipient.Undelivered) {
 	o.t.Helper()
 	o.update(func(tx provisioning.Tx) error {
 		all = nil
-		for u, err := range bot.DeadLetters(tx) {
+		for u, err := range recipient.DeadLetters(tx) {
 			if err != nil {
 				return err
 			}
@@ -68,7 +68,7 @@ func TestOneRefusedNoticeKeepsNoOtherBack(t *testing.T) {
 		}
 		o.until("2022-09-05 20:00")
 		o.want("the rest of the day")
-		o.update(func(tx provisioning.Tx) error { return bot.Resend(tx, dead[0].Notice, o.Now()) })
+		o.update(func(tx provisioning.Tx) error { return recipient.Resend(tx, dead[0].Notice, o.Now()) })
 		o.settle()
 		if told := o.told("autorizada"); told != 1 || len(o.deadLetters()) != 0 {
 			t.Errorf("%d: sent again: told %d times, %d letters left", status, told, len(o.deadLetters()))

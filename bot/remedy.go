@@ -168,7 +168,7 @@ func (b *Bot) waitingLines(ctx context.Context, t turn, a words.Aim) (keys []str
 				return err
 			}
 			named := a.Line == line.Number || a.Line == 0 && line.State == provisioning.AccountAttention
-			if named && p.seenIn(placeOf(t.Activity)) {
+			if named && p.seenIn(t.Place()) {
 				keys = append(keys, key)
 			}
 		}
@@ -187,7 +187,7 @@ func (b *Bot) remediable(ctx context.Context, t turn, key, verb string) (view ca
 	if !view.Waits() {
 		return view, t.texts.UnchangedLine(view), nil
 	}
-	to, err := b.addressee(ctx, string(provisioning.Platform))
+	to, err := b.recipients.Find(ctx, string(provisioning.Platform))
 	if err != nil {
 		return view, "", err
 	}
@@ -195,7 +195,7 @@ func (b *Bot) remediable(ctx context.Context, t turn, key, verb string) (view ca
 	if err != nil {
 		return view, "", err
 	}
-	_, drawn, err := digested(to.texts.Attention(view))
+	_, drawn, err := digested(to.Texts.Attention(view))
 	switch {
 	case err != nil:
 		return view, "", err

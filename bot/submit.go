@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"seducoahuila.gob.mx/altas/bot/recipient"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
@@ -97,5 +98,5 @@ func (p petition) submission(t turn, d draft) provisioning.Submission {
 
 // remembered keeps what the requester will not want to type again.
 func (b *Bot) remembered(tx provisioning.Tx, t turn, s provisioning.Submission) error {
-	return b.change(tx, t.by.ID, func(c *chat) { c.Area, c.Phone, c.CCT = s.Area, s.Phone, s.CCT })
+	return b.recipients.Change(tx, t.by.ID, func(c *recipient.Person) { c.Area, c.Phone, c.CCT = s.Area, s.Phone, s.CCT })
 }

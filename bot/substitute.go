@@ -96,7 +96,7 @@ func (b *Bot) mentioned(ctx context.Context, t turn) (provisioning.Actor, error)
 		return provisioning.Actor{}, provisioning.Invalid("person", "substitute.person")
 	}
 	where := t.Conversation
-	where.ID = placeOf(t.Activity)
+	where.ID = t.Place()
 	if t.TeamID != "" {
 		where.ID = t.TeamID // a team's members are asked of the team
 	}

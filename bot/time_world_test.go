@@ -21,6 +21,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/catalogue"
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
+	"seducoahuila.gob.mx/altas/bot/recipient"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
@@ -153,9 +154,9 @@ func (o *office) open() {
 	log := slog.New(slog.DiscardHandler)
 	desk := &provisioning.Desk{Rules: o.rules, Now: o.Now}
 	works := &provisioning.Provisioner{Store: db, Rules: o.rules, Now: o.Now, Log: log}
-	channels := map[provisioning.StageName]bot.Channel{}
+	channels := map[provisioning.StageName]recipient.Channel{}
 	for stage, id := range o.channels {
-		channels[stage] = bot.Channel{ChannelID: id, ServiceURL: o.teams.ServiceURL()}
+		channels[stage] = recipient.Channel{ChannelID: id, ServiceURL: o.teams.ServiceURL()}
 	}
 	b, err := bot.New(bot.Config{
 		Teams: o.conn, Store: db, Desk: desk, Rules: o.rules, Provisioner: works, Handovers: &provisioning.Handovers{},

@@ -59,6 +59,21 @@ type Activity struct {
 	Attachments    []Attachment
 }
 
+// Place returns the id of the channel, or of the group chat, where somebody said or
+// pressed something. It is "" where the activity names two: authority hangs on the
+// place, and no part of an activity is believed against another.
+func (a *Activity) Place() string {
+	id, _, _ := strings.Cut(a.Conversation.ID, ";")
+	if a.ChannelID != "" && a.ChannelID != id {
+		return ""
+	}
+	return id
+}
+
+// IsGroupChat reports whether the id is of a group chat; those of channels end in
+// @thread.tacv2 or @thread.skype.
+func IsGroupChat(id string) bool { return strings.HasSuffix(id, "@thread.v2") }
+
 // BotAdded reports whether the bot itself was added to the conversation.
 func (a *Activity) BotAdded() bool { return among(a.MembersAdded, a.Recipient) }
 

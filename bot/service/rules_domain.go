@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"time"
 
-	"seducoahuila.gob.mx/altas/bot"
+	"seducoahuila.gob.mx/altas/bot/recipient"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
@@ -67,11 +67,11 @@ func (l LimitRules) domain() provisioning.Limits {
 }
 
 // channels returns where the stages work, as far as the file says.
-func (r Rules) channels() map[provisioning.StageName]bot.Channel {
-	all := make(map[provisioning.StageName]bot.Channel)
+func (r Rules) channels() map[provisioning.StageName]recipient.Channel {
+	all := make(map[provisioning.StageName]recipient.Channel)
 	add := func(stage provisioning.StageName, c ChannelRules) {
 		if c.ChannelID != "" {
-			all[stage] = bot.Channel{TeamID: c.TeamID, ChannelID: c.ChannelID}
+			all[stage] = recipient.Channel{TeamID: c.TeamID, ChannelID: c.ChannelID}
 		}
 	}
 	for _, s := range r.Stages {

@@ -9,7 +9,7 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"seducoahuila.gob.mx/altas/bot"
+	"seducoahuila.gob.mx/altas/bot/recipient"
 	"seducoahuila.gob.mx/altas/bot/service"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/store"
@@ -32,10 +32,10 @@ func undelivered(ctx context.Context, c call) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	var all []bot.Undelivered
+	var all []recipient.Undelivered
 	err = db.View(ctx, func(tx provisioning.Tx) error {
 		all = nil
-		for u, err := range bot.DeadLetters(tx) {
+		for u, err := range recipient.DeadLetters(tx) {
 			if err != nil {
 				return err
 			}
@@ -52,13 +52,13 @@ func undelivered(ctx context.Context, c call) (err error) {
 	return db.Update(ctx, func(tx provisioning.Tx) error {
 		var errs []error
 		for _, u := range all {
-			errs = append(errs, bot.Resend(tx, u.Notice, time.Now()))
+			errs = append(errs, recipient.Resend(tx, u.Notice, time.Now()))
 		}
 		return errors.Join(errs...)
 	})
 }
 
-func printUndelivered(c call, all []bot.Undelivered) error {
+func printUndelivered(c call, all []recipient.Undelivered) error {
 	if len(all) == 0 {
 		_, err := fmt.Fprintln(c.out, "nothing is undelivered")
 		return err

@@ -1,11 +1,10 @@
-package bot
+package recipient
 
 import (
 	"context"
 	"errors"
 	"iter"
 	"strconv"
-	"strings"
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -34,6 +33,7 @@ const (
 func refusedNotice(n provisioning.Notice) string {
 	return "notice/" + n.To + "/" + strconv.FormatUint(n.ID, 10)
 }
+
 func refusedCard(post string) string { return "card/" + post }
 
 // again counts one more refusal.
@@ -43,79 +43,79 @@ func (r refusal) again(now time.Time, cause error) refusal {
 	return r
 }
 
-// setAside has the notices after one that Teams refused go on. It is tried again later;
+// NoticeRefused has the notices after one that Teams refused go on. It is tried again later;
 // at last it is a dead letter, of which the platform's channel is told.
-func (b *Bot) setAside(ctx context.Context, n provisioning.Notice, cause error) error {
-	b.Log.WarnContext(ctx, "Teams refuses a notice", "kind", n.Kind, "folio", n.Folio, "to", n.To, "err", cause)
-	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
+func (reg *Registry) NoticeRefused(ctx context.Context, n provisioning.Notice, cause error) error {
+	reg.Log.WarnContext(ctx, "Teams refuses a notice", "kind", n.Kind, "folio", n.Folio, "to", n.To, "err", cause)
+	return reg.Store.Update(ctx, func(tx provisioning.Tx) error {
 		r, _, err := refusals.Get(tx, refusedNotice(n))
 		if err != nil {
 			return err
 		}
-		r = r.again(b.Now(), cause)
+		r = r.again(reg.Now(), cause)
 		if r.Tries < refusedTries {
 			later := job.Job{Kind: provisioning.JobNotices, Key: n.To, Due: r.Next}
 			return errors.Join(refusals.Put(tx, refusedNotice(n), r), tx.Enqueue(later))
 		}
 		r.Next, r.Notice = time.Time{}, &n
-		return errors.Join(refusals.Put(tx, refusedNotice(n), r), tx.Delivered(n.To, n.ID), b.tellRefused(tx, n.To, n.Kind, n.Folio))
+		return errors.Join(refusals.Put(tx, refusedNotice(n), r), tx.Delivered(n.To, n.ID), reg.tellRefused(tx, n.To, n.Kind, n.Folio))
 	})
 }
 
-// waits reports whether the notice was refused and is not to be tried yet.
-func (b *Bot) waits(tx provisioning.Tx, n provisioning.Notice) (bool, error) {
+// NoticeWaits reports whether the notice was refused and is not to be tried yet.
+func (reg *Registry) NoticeWaits(tx provisioning.Tx, n provisioning.Notice) (bool, error) {
 	r, _, err := refusals.Get(tx, refusedNotice(n))
-	wait := r.Next.Sub(b.Now())
+	wait := r.Next.Sub(reg.Now())
 	return wait > 0 && wait <= refusedLast, err
 }
 
-// cardRefused has a card that Teams refuses tried less and less often, and tells the
+// CardRefused has a card that Teams refuses tried less and less often, and tells the
 // platform's channel of it once.
-func (b *Bot) cardRefused(ctx context.Context, key string, f provisioning.Folio, to place, cause error) error {
+func (reg *Registry) CardRefused(ctx context.Context, key string, f provisioning.Folio, to Place, cause error) error {
 	var next time.Time
-	err := b.Store.Update(ctx, func(tx provisioning.Tx) error {
+	err := reg.Store.Update(ctx, func(tx provisioning.Tx) error {
 		r, _, err := refusals.Get(tx, refusedCard(key))
 		if err != nil {
 			return err
 		}
-		r = r.again(b.Now(), cause)
+		r = r.again(reg.Now(), cause)
 		next = r.Next
 		err = refusals.Put(tx, refusedCard(key), r)
 		if r.Tries == refusedTries {
-			who := to.id
-			if to.stage != "" {
-				who = string(to.stage)
+			who := to.ID
+			if to.Stage != "" {
+				who = string(to.Stage)
 			}
-			err = errors.Join(err, b.tellRefused(tx, who, "", f))
+			err = errors.Join(err, reg.tellRefused(tx, who, "", f))
 		}
 		return err
 	})
-	return job.RetryAfter(next.Sub(b.Now()), errors.Join(cause, err))
+	return job.RetryAfter(next.Sub(reg.Now()), errors.Join(cause, err))
 }
 
-// noticeTaken forgets that a notice was refused.
-func (b *Bot) noticeTaken(tx provisioning.Tx, n provisioning.Notice) error {
+// NoticeTaken forgets that a notice was refused.
+func (reg *Registry) NoticeTaken(tx provisioning.Tx, n provisioning.Notice) error {
 	return refusals.Drop(tx, refusedNotice(n))
 }
 
-// cardTaken forgets that a card was refused.
-func (b *Bot) cardTaken(ctx context.Context, key string) error {
-	r, err := refusals.Read(ctx, b.Store, refusedCard(key))
+// CardTaken forgets that a card was refused.
+func (reg *Registry) CardTaken(ctx context.Context, key string) error {
+	r, err := refusals.Read(ctx, reg.Store, refusedCard(key))
 	if err != nil || r.Tries == 0 {
 		return err
 	}
-	return b.Store.Update(ctx, func(tx provisioning.Tx) error { return refusals.Drop(tx, refusedCard(key)) })
+	return reg.Store.Update(ctx, func(tx provisioning.Tx) error { return refusals.Drop(tx, refusedCard(key)) })
 }
 
 // tellRefused tells the platform's channel, or the administrators where that is the one
 // that refuses, whom a notice of the kind, or a card ("") does not reach. Of what tells
 // this nobody is told.
-func (b *Bot) tellRefused(tx provisioning.Tx, to string, kind provisioning.NoticeKind, f provisioning.Folio) error {
+func (reg *Registry) tellRefused(tx provisioning.Tx, to string, kind provisioning.NoticeKind, f provisioning.Folio) error {
 	if kind == provisioning.NoticeUndelivered {
 		return nil
 	}
 	args := map[string]string{"kind": string(kind)}
-	if stage := provisioning.StageName(to); b.Rules.Stages.Known(stage) {
+	if stage := provisioning.StageName(to); reg.Rules.Stages.Known(stage) {
 		args["stage"] = to
 	} else {
 		c, _, err := chats.Get(tx, to)
@@ -126,27 +126,14 @@ func (b *Bot) tellRefused(tx provisioning.Tx, to string, kind provisioning.Notic
 	}
 	told := []string{string(provisioning.Platform)}
 	if to == string(provisioning.Platform) {
-		told = b.Rules.Administrators
+		told = reg.Rules.Administrators
 	}
 	var errs []error
 	for _, whom := range told {
-		n := provisioning.Notice{To: whom, Kind: provisioning.NoticeUndelivered, Folio: f, Args: args, At: b.Now()}
+		n := provisioning.Notice{To: whom, Kind: provisioning.NoticeUndelivered, Folio: f, Args: args, At: reg.Now()}
 		errs = append(errs, tx.Post(n), tx.Enqueue(job.Job{Kind: provisioning.JobNotices, Key: whom, Due: n.At}))
 	}
 	return errors.Join(errs...)
-}
-
-// folioOfPost returns the request that a key of a post names; "" for a form's.
-func folioOfPost(key string) provisioning.Folio {
-	kind, rest, _ := strings.Cut(key, "/")
-	switch kind {
-	case "request", "outcome":
-		folio, _, _ := strings.Cut(rest, "/")
-		return provisioning.Folio(folio)
-	case "line", "account":
-		return provisioning.Stamp(rest).Folio()
-	}
-	return ""
 }
 
 // Undelivered is a notice that Teams refused for good.

@@ -1,4 +1,4 @@
-package bot
+package recipient
 
 import (
 	"errors"
@@ -11,29 +11,29 @@ import (
 	"seducoahuila.gob.mx/altas/store/storetest"
 )
 
-// mute is a bot that talks to nobody, on a clock that stands where it is put.
-func mute(t *testing.T) (*Bot, provisioning.Store, *time.Time) {
+// silent returns a registry that talks to nobody, on a clock that stands where it is put.
+func silent(t *testing.T) (*Registry, provisioning.Store, *time.Time) {
 	t.Helper()
 	now := time.Date(2026, 9, 14, 10, 0, 0, 0, time.UTC)
 	db := storetest.Open(t)
-	return &Bot{Config: Config{Store: db, Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler), Rules: &provisioning.Rules{}}}, db, &now
+	return &Registry{Config{Store: db, Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler), Rules: &provisioning.Rules{}}}, db, &now
 }
 
 // A card is taken, and a moment later the team is archived; that it was taken is heard
 // last. The outage lasts until a card is taken that was tried after it began.
 func TestASuccessFromBeforeTheChannelWent(t *testing.T) {
 	t.Parallel()
-	b, db, now := mute(t)
+	reg, db, now := silent(t)
 	tried := *now
 	*now = tried.Add(time.Second)
-	if err := db.Update(t.Context(), func(tx provisioning.Tx) error { return b.cutOff(tx, provisioning.Director) }); err != nil {
+	if err := db.Update(t.Context(), func(tx provisioning.Tx) error { return reg.beginOutage(tx, provisioning.Director) }); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
 		tried time.Time
 		lasts bool
 	}{{tried, true}, {now.Add(time.Second), false}} {
-		err := b.restored(t.Context(), provisioning.Director, c.tried)
+		err := reg.ChannelWorked(t.Context(), provisioning.Director, c.tried)
 		o, unread := outages.Read(t.Context(), db, string(provisioning.Director))
 		if err := errors.Join(err, unread); err != nil || o.lasts() != c.lasts {
 			t.Errorf("tried at %s: the outage lasts %v, %v; want %v", c.tried.Format(time.TimeOnly), o.lasts(), err, c.lasts)
@@ -46,10 +46,10 @@ func TestASuccessFromBeforeTheChannelWent(t *testing.T) {
 // card is tried again at once. One that is refused after that is told.
 func TestARefusalFromBeforeTheChannelCameBack(t *testing.T) {
 	t.Parallel()
-	b, db, now := mute(t)
+	reg, db, now := silent(t)
 	tried := *now
 	*now = tried.Add(time.Second)
-	if err := db.Update(t.Context(), func(tx provisioning.Tx) error { return b.over(tx, provisioning.Director) }); err != nil {
+	if err := db.Update(t.Context(), func(tx provisioning.Tx) error { return reg.EndOutage(tx, provisioning.Director) }); err != nil {
 		t.Fatal(err)
 	}
 	refused := errors.New("the team is archived")
@@ -58,7 +58,7 @@ func TestARefusalFromBeforeTheChannelCameBack(t *testing.T) {
 		wait  time.Duration
 		told  int
 	}{{tried, time.Second, 0}, {now.Add(time.Second), tryAgain, 1}, {now.Add(time.Minute), tryAgain, 1}} {
-		wait, _ := job.RetryDelay(b.silenced(t.Context(), provisioning.Director, c.tried, refused))
+		wait, _ := job.RetryDelay(reg.ChannelFailed(t.Context(), provisioning.Director, c.tried, refused))
 		told := 0
 		err := db.View(t.Context(), func(tx provisioning.Tx) error {
 			for _, err := range tx.Pending(string(provisioning.Platform)) {
@@ -80,21 +80,21 @@ func TestARefusalFromBeforeTheChannelCameBack(t *testing.T) {
 // second for a month.
 func TestWhatAClockThatWasAheadWrote(t *testing.T) {
 	t.Parallel()
-	b, db, now := mute(t)
+	reg, db, now := silent(t)
 	const month = 30 * 24 * time.Hour
 	for name, c := range map[string]struct {
-		chat
+		Person
 		reachable bool
 	}{
-		"lost a month ahead":      {chat{Gone: true, Lost: now.Add(month), Retry: now.Add(month + tryAgain)}, true},
-		"lost for a year":         {chat{Gone: true, Lost: now.Add(-12 * month), Retry: now.Add(time.Hour)}, false},
-		"to be tried in a month":  {chat{Gone: true, Lost: now.Add(-time.Hour), Retry: now.Add(month)}, true},
-		"lost a minute ago":       {chat{Gone: true, Lost: now.Add(-time.Minute), Retry: now.Add(tryAgain - time.Minute)}, false},
-		"who took the app away":   {chat{Gone: true}, false},
-		"whose time has come":     {chat{Gone: true, Lost: now.Add(-time.Hour), Retry: *now}, true},
-		"who was never out of it": {chat{}, true},
+		"lost a month ahead":      {Person{Gone: true, Lost: now.Add(month), Retry: now.Add(month + tryAgain)}, true},
+		"lost for a year":         {Person{Gone: true, Lost: now.Add(-12 * month), Retry: now.Add(time.Hour)}, false},
+		"to be tried in a month":  {Person{Gone: true, Lost: now.Add(-time.Hour), Retry: now.Add(month)}, true},
+		"lost a minute ago":       {Person{Gone: true, Lost: now.Add(-time.Minute), Retry: now.Add(tryAgain - time.Minute)}, false},
+		"who took the app away":   {Person{Gone: true}, false},
+		"whose time has come":     {Person{Gone: true, Lost: now.Add(-time.Hour), Retry: *now}, true},
+		"who was never out of it": {Person{}, true},
 	} {
-		if got := c.chat.reachable(*now); got != c.reachable {
+		if got := c.Person.reachable(*now); got != c.reachable {
 			t.Errorf("one %s: reachable %v", name, got)
 		}
 	}
@@ -105,11 +105,11 @@ func TestWhatAClockThatWasAheadWrote(t *testing.T) {
 		}
 	}
 	set(outage{Back: now.Add(month)})
-	if wait, _ := job.RetryDelay(b.silenced(t.Context(), provisioning.Director, *now, errors.New("gone"))); wait != tryAgain {
+	if wait, _ := job.RetryDelay(reg.ChannelFailed(t.Context(), provisioning.Director, *now, errors.New("gone"))); wait != tryAgain {
 		t.Errorf("tried again after %s", wait)
 	}
 	set(outage{Since: now.Add(month)})
-	if err := b.restored(t.Context(), provisioning.Director, *now); err != nil {
+	if err := reg.ChannelWorked(t.Context(), provisioning.Director, *now); err != nil {
 		t.Fatal(err)
 	}
 	if o, err := outages.Read(t.Context(), db, string(provisioning.Director)); err != nil || o.lasts() {

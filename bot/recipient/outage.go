@@ -1,4 +1,4 @@
-package bot
+package recipient
 
 import (
 	"context"
@@ -28,35 +28,35 @@ func (o outage) lasts() bool { return !o.Since.IsZero() }
 // putting the bot back into its team, sets going at once what waited.
 const tryAgain = 10 * time.Minute
 
-// silenced notes that a stage's channel refused what was tried at the time, and has it
+// ChannelFailed notes that a stage's channel refused what was tried at the time, and has it
 // tried again: later or, where the channel came back meanwhile, at once.
-func (b *Bot) silenced(ctx context.Context, stage provisioning.StageName, tried time.Time, cause error) error {
-	b.Log.WarnContext(ctx, "channel out of reach", "stage", stage, "err", cause)
+func (reg *Registry) ChannelFailed(ctx context.Context, stage provisioning.StageName, tried time.Time, cause error) error {
+	reg.Log.WarnContext(ctx, "channel out of reach", "stage", stage, "err", cause)
 	wait := tryAgain
-	err := b.Store.Update(ctx, func(tx provisioning.Tx) error {
+	err := reg.Store.Update(ctx, func(tx provisioning.Tx) error {
 		o, _, err := outages.Get(tx, string(stage))
-		if err != nil || o.Back.After(tried) && !o.Back.After(b.Now()) {
+		if err != nil || o.Back.After(tried) && !o.Back.After(reg.Now()) {
 			wait = time.Second
 			return err
 		}
 		wait = tryAgain
-		return b.cutOff(tx, stage)
+		return reg.beginOutage(tx, stage)
 	})
 	return job.RetryAfter(wait, errors.Join(cause, err))
 }
 
-// cutOff has it told, once, that a stage cannot be reached: to the platform's
+// beginOutage has it told, once, that a stage cannot be reached: to the platform's
 // channel or, if that is the one, to the administrators.
-func (b *Bot) cutOff(tx provisioning.Tx, stage provisioning.StageName) error {
+func (reg *Registry) beginOutage(tx provisioning.Tx, stage provisioning.StageName) error {
 	o, _, err := outages.Get(tx, string(stage))
 	if err != nil || o.lasts() {
 		return err
 	}
-	now := b.Now()
+	now := reg.Now()
 	errs := []error{outages.Put(tx, string(stage), outage{Since: now, Back: o.Back})}
 	told := []string{string(provisioning.Platform)}
 	if stage == provisioning.Platform {
-		told = b.Rules.Administrators
+		told = reg.Rules.Administrators
 	}
 	for _, to := range told {
 		n := provisioning.Notice{
@@ -68,19 +68,25 @@ func (b *Bot) cutOff(tx provisioning.Tx, stage provisioning.StageName) error {
 	return errors.Join(errs...)
 }
 
-// over ends the outage of a stage and sets going what waited.
-func (b *Bot) over(tx provisioning.Tx, stage provisioning.StageName) error {
-	return errors.Join(outages.Put(tx, string(stage), outage{Back: b.Now()}), b.awaken(tx, stage))
+// Bind has a channel work for a stage, in place of the one before, and posts there what
+// waited for it.
+func (reg *Registry) Bind(tx provisioning.Tx, stage provisioning.StageName, c Channel) error {
+	return errors.Join(channels.Put(tx, string(stage), c), reg.EndOutage(tx, stage))
 }
 
-// restored ends an outage, now that the stage's channel took what was tried at the
+// EndOutage ends the outage of a stage and sets going what waited.
+func (reg *Registry) EndOutage(tx provisioning.Tx, stage provisioning.StageName) error {
+	return errors.Join(outages.Put(tx, string(stage), outage{Back: reg.Now()}), reg.resumeStage(tx, stage))
+}
+
+// ChannelWorked ends an outage, now that the stage's channel took what was tried at the
 // time. What it took before the outage began says nothing.
-func (b *Bot) restored(ctx context.Context, stage provisioning.StageName, tried time.Time) error {
-	o, err := outages.Read(ctx, b.Store, string(stage))
-	if err != nil || !o.lasts() || !o.Since.Before(tried) && !o.Since.After(b.Now()) { // else a clock that was ahead wrote that
+func (reg *Registry) ChannelWorked(ctx context.Context, stage provisioning.StageName, tried time.Time) error {
+	o, err := outages.Read(ctx, reg.Store, string(stage))
+	if err != nil || !o.lasts() || !o.Since.Before(tried) && !o.Since.After(reg.Now()) { // else a clock that was ahead wrote that
 		return err
 	}
-	return b.Store.Update(ctx, func(tx provisioning.Tx) error { return b.over(tx, stage) })
+	return reg.Store.Update(ctx, func(tx provisioning.Tx) error { return reg.EndOutage(tx, stage) })
 }
 
 // The events by which Teams tells that a place is gone, and that it is there again.
@@ -90,27 +96,27 @@ var (
 	placeBack = map[string]bool{"channelRestored": true, "teamRestored": true, "teamUnarchived": true}
 )
 
-// placeChanged sees to a channel or team that went, or came back. A new name changes
+// PlaceChanged sees to a channel or team that went, or came back. A new name changes
 // nothing: a channel is known by its id.
-func (b *Bot) placeChanged(ctx context.Context, a *connector.Activity) error {
+func (reg *Registry) PlaceChanged(ctx context.Context, a *connector.Activity) error {
 	gone := placeGone[a.EventType] || a.BotRemoved()
 	back := placeBack[a.EventType] || a.BotAdded()
 	if !gone && !back {
 		return nil
 	}
-	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
+	return reg.Store.Update(ctx, func(tx provisioning.Tx) error {
 		var errs []error
-		for _, stage := range b.Rules.Stages.WithPlatform() {
-			c, found, err := b.channel(tx, stage)
+		for _, stage := range reg.Rules.Stages.WithPlatform() {
+			c, found, err := reg.Channel(tx, stage)
 			o, _, unread := outages.Get(tx, string(stage))
 			errs = append(errs, err, unread)
 			switch {
 			case gone && found && c.within(a):
-				errs = append(errs, b.cutOff(tx, stage))
+				errs = append(errs, reg.beginOutage(tx, stage))
 			case back && o.lasts() && found && c.within(a): // by its word: going once more is told once more
-				errs = append(errs, b.over(tx, stage))
+				errs = append(errs, reg.EndOutage(tx, stage))
 			case back && o.lasts():
-				errs = append(errs, b.awaken(tx, stage))
+				errs = append(errs, reg.resumeStage(tx, stage))
 			}
 		}
 		return errors.Join(errs...)

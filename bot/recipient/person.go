@@ -1,4 +1,4 @@
-package bot
+package recipient
 
 import (
 	"cmp"
@@ -12,9 +12,15 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// chat is where, and how, a person is talked to. Area, CCT and Phone are what they
+// What Teams says of a person, once it was asked.
+const (
+	RoleMember = "member"
+	RoleGuest  = "guest"
+)
+
+// Person is where, and how, a person is talked to. Area, CCT and Phone are what they
 // wrote last, to be offered again.
-type chat struct {
+type Person struct {
 	Conversation connector.Conversation `json:"conversation"`
 	UserID       string                 `json:"userId"` // 29:…
 	Name         string                 `json:"name"`
@@ -24,22 +30,22 @@ type chat struct {
 	Gone         bool                   `json:"gone,omitempty"`    // Teams refused: uninstalled or blocked
 	Lost         time.Time              `json:"lost,omitzero"`     // since when, where Teams refused without a word before
 	Retry        time.Time              `json:"retry,omitzero"`    // when they may be tried once more
-	Role         string                 `json:"role,omitempty"`    // roleMember or roleGuest, once Teams was asked
+	Role         string                 `json:"role,omitempty"`    // RoleMember or RoleGuest, once Teams was asked
 	Area         string                 `json:"area,omitempty"`
 	CCT          provisioning.CCT       `json:"cct,omitempty"`
 	Phone        string                 `json:"phone,omitempty"`
 }
 
 // chats are kept by the person's Entra object id.
-var chats = provisioning.Document[chat]{Kind: "chat"}
+var chats = provisioning.Document[Person]{Kind: "chat"}
 
-// locale returns the language to speak to the person, or the one of the house.
-func (c chat) locale(house string) string {
+// Language returns the language to speak to the person, or the one of the house.
+func (c Person) Language(house string) string {
 	return cmp.Or(c.Chosen, c.Locale, house)
 }
 
-// heard returns the chat with what the activity tells of it.
-func (c chat) heard(a *connector.Activity) chat {
+// Heard returns the chat with what the activity tells of it.
+func (c Person) Heard(a *connector.Activity) Person {
 	if a.Locale != "" {
 		c.Locale = a.Locale
 	}
@@ -47,20 +53,20 @@ func (c chat) heard(a *connector.Activity) chat {
 		c.Name = a.From.Name
 	}
 	if a.Conversation.Type == connector.Personal {
-		c = c.found()
+		c = c.reached()
 		c.Conversation, c.UserID = a.Conversation, a.From.ID
 	}
 	return c
 }
 
-// found returns the chat of a person who was heard from, or reached.
-func (c chat) found() chat {
+// reached returns the chat of a person who was heard from, or reached.
+func (c Person) reached() Person {
 	c.Gone, c.Lost, c.Retry = false, time.Time{}, time.Time{}
 	return c
 }
 
 // reachable reports whether the person may be written to.
-func (c chat) reachable(now time.Time) bool {
+func (c Person) reachable(now time.Time) bool {
 	if !c.Gone || c.Retry.IsZero() {
 		return !c.Gone
 	}
@@ -71,31 +77,31 @@ func (c chat) reachable(now time.Time) bool {
 // longestLost is the longest that a lost person is left alone.
 const longestLost = 24 * time.Hour
 
-// remember keeps how a person is talked to, and where Teams was heard from. missed is whether
+// Remember keeps how a person is talked to, and where Teams was heard from. missed is whether
 // they could not be reached before.
-func (b *Bot) remember(tx provisioning.Tx, person string, c chat, missed bool) error {
+func (reg *Registry) Remember(tx provisioning.Tx, person string, c Person, missed bool) error {
 	err := errors.Join(chats.Put(tx, person, c), services.Put(tx, "url", c.Conversation.ServiceURL))
 	if missed {
-		err = errors.Join(err, b.reunite(tx, person))
+		err = errors.Join(err, reg.resumePerson(tx, person))
 	}
 	return err
 }
 
-// left marks that a person took the app away; their notices are kept.
-func (b *Bot) left(ctx context.Context, person string) error {
-	return b.mark(ctx, person, func(_ provisioning.Tx, c chat) (chat, error) {
-		c = c.found()
+// MarkLeft marks that a person took the app away; their notices are kept.
+func (reg *Registry) MarkLeft(ctx context.Context, person string) error {
+	return reg.mark(ctx, person, func(_ provisioning.Tx, c Person) (Person, error) {
+		c = c.reached()
 		c.Gone = true
 		return c, nil
 	})
 }
 
-// lost marks that Teams refuses to take anything to a person; their notices are kept.
+// MarkUnreachable marks that Teams refuses to take anything to a person; their notices are kept.
 // Nobody said that they left, so that they are tried again: after a while, then after
 // as long as it has lasted, once a day at least.
-func (b *Bot) lost(ctx context.Context, person string) error {
-	return b.mark(ctx, person, func(tx provisioning.Tx, c chat) (chat, error) {
-		now := b.Now()
+func (reg *Registry) MarkUnreachable(ctx context.Context, person string) error {
+	return reg.mark(ctx, person, func(tx provisioning.Tx, c Person) (Person, error) {
+		now := reg.Now()
 		if c.Gone && !c.reachable(now) {
 			return c, nil
 		}
@@ -107,10 +113,10 @@ func (b *Bot) lost(ctx context.Context, person string) error {
 	})
 }
 
-// await has what a lost person is to be told tried when they may be: a notice that was
+// RetryLater has what a lost person is to be told tried when they may be: a notice that was
 // posted since had it tried now, in vain.
-func (b *Bot) await(ctx context.Context, person string) error {
-	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
+func (reg *Registry) RetryLater(ctx context.Context, person string) error {
+	return reg.Store.Update(ctx, func(tx provisioning.Tx) error {
 		c, _, err := chats.Get(tx, person)
 		if err != nil || c.Retry.IsZero() {
 			return err
@@ -119,24 +125,24 @@ func (b *Bot) await(ctx context.Context, person string) error {
 	})
 }
 
-// regained marks that a person who was lost was reached, and sets going what they missed.
-func (b *Bot) regained(ctx context.Context, person string) error {
-	return b.mark(ctx, person, func(tx provisioning.Tx, c chat) (chat, error) {
+// MarkReachable marks that a person who was lost was reached, and sets going what they missed.
+func (reg *Registry) MarkReachable(ctx context.Context, person string) error {
+	return reg.mark(ctx, person, func(tx provisioning.Tx, c Person) (Person, error) {
 		if !c.Gone {
 			return c, nil
 		}
-		return c.found(), b.reunite(tx, person)
+		return c.reached(), reg.resumePerson(tx, person)
 	})
 }
 
-// person returns what is kept of a person; the zero chat where nothing is.
-func (b *Bot) person(tx provisioning.Tx, id string) (chat, error) {
+// Person returns what is kept of a person; the zero chat where nothing is.
+func (reg *Registry) Person(tx provisioning.Tx, id string) (Person, error) {
 	c, _, err := chats.Get(tx, id)
 	return c, err
 }
 
-// change changes what is kept of a person, if anything is.
-func (b *Bot) change(tx provisioning.Tx, person string, change func(*chat)) error {
+// Change changes what is kept of a person, if anything is.
+func (reg *Registry) Change(tx provisioning.Tx, person string, change func(*Person)) error {
 	c, found, err := chats.Get(tx, person)
 	if err != nil || !found {
 		return err
@@ -149,8 +155,8 @@ func (b *Bot) change(tx provisioning.Tx, person string, change func(*chat)) erro
 }
 
 // mark changes what is known of reaching a person, if anything is.
-func (b *Bot) mark(ctx context.Context, person string, change func(provisioning.Tx, chat) (chat, error)) error {
-	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
+func (reg *Registry) mark(ctx context.Context, person string, change func(provisioning.Tx, Person) (Person, error)) error {
+	return reg.Store.Update(ctx, func(tx provisioning.Tx) error {
 		c, found, err := chats.Get(tx, person)
 		if err != nil || !found {
 			return err
@@ -163,17 +169,17 @@ func (b *Bot) mark(ctx context.Context, person string, change func(provisioning.
 	})
 }
 
-// lookBack is how many of a person's newest requests have their cards looked after
+// LookBack is how many of a person's newest requests have their cards looked after
 // when the person comes back.
-const lookBack = 20
+const LookBack = 20
 
-// reunite sets going what a person who could not be reached has missed.
-func (b *Bot) reunite(tx provisioning.Tx, person string) error {
-	now := b.Now()
+// resumePerson sets going what a person who could not be reached has missed.
+func (reg *Registry) resumePerson(tx provisioning.Tx, person string) error {
+	now := reg.Now()
 	errs := []error{tx.Enqueue(job.Job{Kind: provisioning.JobNotices, Key: person, Urgent: true, Due: now})}
 	n := 0
 	for r, err := range tx.ListRequests(provisioning.RequestFilter{Requester: person}) {
-		if n++; err != nil || n > lookBack {
+		if n++; err != nil || n > LookBack {
 			break
 		}
 		errs = append(errs, tx.Enqueue(job.Job{Kind: provisioning.JobCards, Key: string(r.Folio), Due: now}))
