@@ -37,44 +37,12 @@ func (b *Bot) showStage(ctx context.Context, f provisioning.Folio, stage provisi
 		if err != nil {
 			return err
 		}
-		view, err := b.approval(ctx, f, stage, round)
+		view, err := b.view.Approval(ctx, f, stage, round)
 		if err != nil {
 			return err
 		}
 		return b.ensureAt(ctx, key, to, asked, to.Texts.Approval(view))
 	})
-}
-
-// approval reads a request as a stage's card shows it.
-func (b *Bot) approval(ctx context.Context, f provisioning.Folio, stage provisioning.StageName, round int) (cards.Approval, error) {
-	d, err := b.dossier(ctx, f)
-	if err != nil {
-		return cards.Approval{}, err
-	}
-	return cards.Approval{Dossier: d, Stage: stage, Round: round, Stock: b.stock(ctx, d.Request)}, nil
-}
-
-// stock returns what is left of the licences that the request's type may get; nil
-// where that is not known, or not asked any more.
-func (b *Bot) stock(ctx context.Context, r provisioning.Request) []provisioning.Licence {
-	rule := b.Rules.Types[r.Type]
-	if len(rule.SKUs) == 0 || r.State.Final() {
-		return nil
-	}
-	bounded, cancel := context.WithTimeout(ctx, lookFor)
-	defer cancel()
-	all, err := b.Provisioner.Stock.Licences(bounded)
-	if err != nil {
-		b.Log.WarnContext(ctx, "stock not known", "err", err)
-		return nil
-	}
-	var stock []provisioning.Licence
-	for _, sku := range rule.SKUs {
-		if l, ok := all[sku]; ok {
-			stock = append(stock, l)
-		}
-	}
-	return stock
 }
 
 // decide applies an approver's click, and shows them what is true then.
@@ -144,7 +112,7 @@ var verdicts = map[string]provisioning.Verdict{
 
 // approvalCard draws the stage's card as it is now, with what was found wrong.
 func (b *Bot) approvalCard(ctx context.Context, t turn, act provisioning.Act, faults map[string]error, typed map[string]string) (shown, error) {
-	view, err := b.approval(ctx, act.Folio, act.Stage, act.Round)
+	view, err := b.view.Approval(ctx, act.Folio, act.Stage, act.Round)
 	if len(faults) > 0 {
 		view.Errors, view.Values, view.Tried = faults, typed, act.Verdict
 	}

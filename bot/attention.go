@@ -75,7 +75,7 @@ func (b *Bot) attentionStamps(ctx context.Context, d cards.Dossier) ([]provision
 // showLine keeps the card of one line in attention true.
 func (b *Bot) showLine(ctx context.Context, s provisioning.Stamp, to recipient.Place) error {
 	return b.drawing.do(ctx, postOfAttention(s), func() error {
-		view, err := b.attention(ctx, s)
+		view, err := b.view.Attention(ctx, s)
 		if err != nil {
 			return err
 		}
@@ -84,46 +84,13 @@ func (b *Bot) showLine(ctx context.Context, s provisioning.Stamp, to recipient.P
 	})
 }
 
-// attention reads a line as the platform channel's card shows it.
-func (b *Bot) attention(ctx context.Context, s provisioning.Stamp) (cards.Attention, error) {
-	var v cards.Attention
-	err := b.Store.View(ctx, func(tx provisioning.Tx) (err error) {
-		if v.Account, err = tx.Account(s); err != nil {
-			return err
-		}
-		if v.Request, err = tx.Request(s.Folio()); err != nil {
-			return err
-		}
-		if v.Account.State == provisioning.AccountAttention {
-			v.Alike, err = alike(tx, v.Account)
-			return err
-		}
-		settled, found, err := provisioning.Settlements.Get(tx, string(s))
-		if found {
-			v.Settled = &settled
-		}
-		return err
-	})
-	return v, err
-}
-
-// alike counts the lines of the request that wait for the same reason as the line.
-func alike(tx provisioning.Tx, a provisioning.Account) (int, error) {
-	tally, err := tx.Tally(a.Folio())
-	if err != nil || tally[provisioning.AccountAttention] == 1 {
-		return 1, err
-	}
-	stamps, err := provisioning.Alike(tx, a)
-	return len(stamps), err
-}
-
 // attend settles a line in attention as the head of department clicked, and shows
 // the card as it is then.
 func (b *Bot) attend(ctx context.Context, t turn, c cards.Click) (shown, error) {
 	click := provisioning.Click{By: t.by, Channel: t.stage}
 	if err := b.act(ctx, c, click); err != nil {
 		if wrong, atInput := invalid(err); atInput {
-			view, err := b.attention(ctx, c.Stamp)
+			view, err := b.view.Attention(ctx, c.Stamp)
 			view.Errors, view.Values = map[string]error{wrong.Field: wrong}, c.Inputs
 			return shown{card: t.texts.Attention(view), post: postOfAttention(c.Stamp)}, err
 		}
@@ -131,7 +98,7 @@ func (b *Bot) attend(ctx context.Context, t turn, c cards.Click) (shown, error) 
 			return shown{}, err
 		}
 	}
-	view, err := b.attention(ctx, c.Stamp)
+	view, err := b.view.Attention(ctx, c.Stamp)
 	if err == nil {
 		err = b.keepTrue(ctx, postOfAttention(c.Stamp), c.Stamp.Folio(), view.Request.Round, t.source())
 	}

@@ -10,6 +10,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/catalogue"
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/bot/recipient"
+	"seducoahuila.gob.mx/altas/bot/view"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
@@ -44,6 +45,7 @@ type Bot struct {
 	Config
 	Access     *provisioning.Access
 	recipients *recipient.Registry
+	view       *view.Reader
 	seen       *memory
 	opens      *memory  // of cards that somebody opened
 	drawing    oneByOne // by post
@@ -81,8 +83,11 @@ func New(cfg Config) (*Bot, error) {
 		Store: cfg.Store, Access: access, Rules: cfg.Rules, Channels: cfg.Channels, ServiceURL: cfg.ServiceURL,
 		Locale: cfg.Locale, Buttons: cfg.Buttons, Location: cfg.Location, Now: cfg.Now, Log: cfg.Log,
 	}}
+	reader := &view.Reader{Config: view.Config{
+		Store: cfg.Store, Rules: cfg.Rules, Passwords: cfg.Handovers, Stock: cfg.Provisioner.Stock, Now: cfg.Now, Log: cfg.Log,
+	}}
 	return &Bot{
-		Config: cfg, Access: access, recipients: recipients,
+		Config: cfg, Access: access, recipients: recipients, view: reader,
 		seen: newMemory(seenFor, cfg.Now), opens: newMemory(openedAgain, cfg.Now), closing: make(chan struct{}),
 		replies: make(chan struct{}, maxReplies), sending: make(chan struct{}, maxSending),
 	}, nil

@@ -12,6 +12,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/bot/recipient"
+	"seducoahuila.gob.mx/altas/bot/view"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/store/storetest"
@@ -98,6 +99,7 @@ func openCounter(t *testing.T) *counter {
 	b.seen = newMemory(seenFor, b.Now)
 	v := &vault{now: b.Now, changes: []time.Time{now.Add(-10 * time.Second)}}
 	b.Handovers = &provisioning.Handovers{Store: db, Credentials: v, Rules: b.Rules, Now: b.Now}
+	b.view.Passwords = b.Handovers
 	r := provisioning.Request{Folio: luciasLine.Folio(), Requester: silvia, State: provisioning.StateCompleted, Lines: 1, Round: 1}
 	a := provisioning.Account{
 		Stamp: luciasLine, Number: 1, State: provisioning.AccountAnnounced, Address: "lucia@docentecoahuila.gob.mx", ObjectID: "lucia",
@@ -123,7 +125,7 @@ func (c *counter) pass(d time.Duration) { *c.at = c.at.Add(d) }
 
 func (c *counter) line() provisioning.Account {
 	c.t.Helper()
-	a, _, err := c.account(c.t.Context(), luciasLine)
+	a, _, err := c.view.Account(c.t.Context(), luciasLine)
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -187,5 +189,6 @@ func mute(t *testing.T) (*Bot, provisioning.Store, *time.Time) {
 		Store: db, Access: &provisioning.Access{Rules: rules, Now: clock}, Rules: rules, Locale: "es-MX", Location: time.UTC, Now: clock, Log: log,
 	}}
 	cfg := Config{Store: db, Now: clock, Log: log, Rules: rules, Location: time.UTC, Locale: "es-MX"}
-	return &Bot{Config: cfg, Access: recipients.Access, recipients: recipients}, db, &now
+	reader := &view.Reader{Config: view.Config{Store: db, Rules: rules, Now: clock, Log: log}}
+	return &Bot{Config: cfg, Access: recipients.Access, recipients: recipients, view: reader}, db, &now
 }

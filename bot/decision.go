@@ -124,7 +124,7 @@ func (b *Bot) decideTyped(ctx context.Context, t turn, c command) (cards.Message
 
 // askToReject asks once whether a rejection is meant, if there is still something to reject.
 func (b *Bot) askToReject(ctx context.Context, t turn, key string, act provisioning.Act) (cards.Message, error) {
-	view, err := b.approval(ctx, act.Folio, act.Stage, act.Round)
+	view, err := b.view.Approval(ctx, act.Folio, act.Stage, act.Round)
 	if err != nil {
 		return cards.Message{}, err
 	}
@@ -198,7 +198,7 @@ func (b *Bot) whichFolio(ctx context.Context, t turn, short string, c command) (
 	if key == "" {
 		return cards.Message{Text: t.texts.Say("typed.none", map[string]string{"folio": short})}, nil
 	}
-	d, err := b.dossier(ctx, folio)
+	d, err := b.view.Request(ctx, folio)
 	return cards.Message{Text: t.texts.Which(d, t.texts.Command(c.name))}, err
 }
 
@@ -219,7 +219,7 @@ func (b *Bot) misspoken(ctx context.Context, t turn, d decision, act provisionin
 	if len(d.excluded) == 0 {
 		return "", nil
 	}
-	name, err := b.alsoNamed(ctx, act)
+	name, err := b.view.AlsoNamed(ctx, act)
 	if err != nil || name == "" {
 		return "", err
 	}
@@ -266,7 +266,7 @@ func (b *Bot) decideNow(ctx context.Context, t turn, act provisioning.Act) (card
 	if err != nil && !late {
 		return cards.Message{}, err
 	}
-	view, err := b.approval(ctx, act.Folio, act.Stage, act.Round)
+	view, err := b.view.Approval(ctx, act.Folio, act.Stage, act.Round)
 	if err != nil {
 		return cards.Message{}, err
 	}

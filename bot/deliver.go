@@ -149,10 +149,10 @@ func (b *Bot) news(ctx context.Context, n provisioning.Notice) (cards.News, erro
 	news := cards.News{Notice: n}
 	err := b.Store.View(ctx, func(tx provisioning.Tx) (err error) {
 		if n.Folio != "" {
-			if news.Dossier, err = b.dossierIn(tx, n.Folio); err != nil {
+			if news.Dossier, err = b.view.RequestIn(tx, n.Folio); err != nil {
 				return err
 			}
-			news.Dossier.Worked = b.worked(news.Dossier.Request)
+			news.Dossier.Worked = b.view.Worked(news.Dossier.Request)
 			if news.Substitutes, err = b.Access.Substituting(tx, provisioning.StageName(news.Dossier.Request.State)); err != nil {
 				return err
 			}
@@ -163,7 +163,7 @@ func (b *Bot) news(ctx context.Context, n provisioning.Notice) (cards.News, erro
 		return err
 	})
 	if err == nil && n.Kind == provisioning.NoticeReady {
-		news.Delivery = b.delivery(news.Account, news.Dossier.Request)
+		news.Delivery = b.view.Delivery(news.Account, news.Dossier.Request)
 	}
 	return news, err
 }

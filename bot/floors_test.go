@@ -28,6 +28,7 @@ var floors = map[string]float64{
 	"bot/service":                   2.5,
 	"bot":                           2,
 	"bot/recipient":                 1.25,
+	"bot/view":                      1.25,
 	"bot/catalogue":                 1,
 	"bot/words":                     1,
 	"bot/guide":                     1,

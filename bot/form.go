@@ -186,7 +186,7 @@ func (b *Bot) present(ctx context.Context, t turn, d draft, id string) (shown, e
 	case d.ID == "" || id != d.ID:
 		return shown{card: t.texts.Outdated()}, nil
 	case d.Sent != "":
-		dossier, err := b.dossier(ctx, d.Sent)
+		dossier, err := b.view.Request(ctx, d.Sent)
 		return shown{card: t.texts.Sent(dossier), post: postOfDraft(d.ID)}, err
 	}
 	return b.drawn(ctx, t, d), nil

@@ -44,11 +44,11 @@ func (b *Bot) cardOpened(ctx context.Context, t turn, c cards.Click) (card cards
 	case !t.personal():
 		return card, nil, nil
 	case c.Stamp != "":
-		a, r, err := b.account(ctx, c.Stamp)
+		a, r, err := b.view.Account(ctx, c.Stamp)
 		if err != nil || r.Requester.ID != t.by.ID || b.isRead(a) {
 			return card, nil, err
 		}
-		return t.texts.Ready(b.delivery(a, r)), []string{postOfAccount(c.Stamp)}, nil
+		return t.texts.Ready(b.view.Delivery(a, r)), []string{postOfAccount(c.Stamp)}, nil
 	}
 	return b.openedRequest(ctx, t, c.Folio)
 }
@@ -65,10 +65,10 @@ func (b *Bot) openedInChannel(ctx context.Context, t turn, c cards.Click) (card 
 		return card, nil, err
 	}
 	if c.Stage == provisioning.Platform {
-		view, err := b.attention(ctx, c.Stamp)
+		view, err := b.view.Attention(ctx, c.Stamp)
 		return t.texts.Attention(view), []string{key}, err
 	}
-	view, err := b.approval(ctx, c.Folio, c.Stage, c.Round)
+	view, err := b.view.Approval(ctx, c.Folio, c.Stage, c.Round)
 	return t.texts.Approval(view), []string{key}, err
 }
 
@@ -85,7 +85,7 @@ func (b *Bot) openedRequest(ctx context.Context, t turn, f provisioning.Folio) (
 			return err
 		}
 		keys = []string{postOfReturn(f), postOfDraft(form), postOfStatus(f, t.by.ID)}
-		d, err = b.dossierIn(tx, f)
+		d, err = b.view.RequestIn(tx, f)
 		d.Others = r.Requester.ID != t.by.ID
 		return err
 	})

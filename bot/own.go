@@ -88,7 +88,7 @@ type reader struct {
 func (b *Bot) ownedBy(ctx context.Context, key string, f provisioning.Folio) (d cards.Dossier, r reader, err error) {
 	person, asked := strings.CutPrefix(key, postOfStatus(f, ""))
 	err = b.Store.View(ctx, func(tx provisioning.Tx) error {
-		if d, err = b.dossierIn(tx, f); err != nil {
+		if d, err = b.view.RequestIn(tx, f); err != nil {
 			return err
 		}
 		if r.id = person; !asked {

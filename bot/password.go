@@ -18,13 +18,6 @@ const readFor = 10 * time.Minute
 // Teams shows its own error after 15 seconds, and nobody would see what comes then.
 const setWithin = 12 * time.Second
 
-// delivery is an account as its requester's card shows it.
-func (b *Bot) delivery(a provisioning.Account, r provisioning.Request) cards.Delivery {
-	d := cards.Delivery{Account: a, Mark: r.Mark}
-	d.Until, d.Left, d.Closed = b.Handovers.Remaining(a, r.Requester)
-	return d
-}
-
 // reveal shows its requester a fresh temporary password, in the answer to the click
 // and nowhere else. Copies of the click that come while it is handled show the same; one
 // that comes later leaves what is shown as it is, for a fresh password would end the one
@@ -41,21 +34,21 @@ func (b *Bot) reveal(ctx context.Context, t turn, c cards.Click) (shown, error) 
 	}
 	b.seen.first(clickOn(t))
 	b.seen.first(viewOf(t, c.Stamp))
-	d := b.delivery(a, provisioning.Request{Requester: t.by, Mark: c.Mark})
+	d := b.view.Delivery(a, provisioning.Request{Requester: t.by, Mark: c.Mark})
 	return shown{card: t.texts.Password(d, password)}, b.redrawAccount(ctx, t, c.Stamp, readFor)
 }
 
 // onComputer answers who asks for a password by a message, where the answer would stay in
 // the chat: it says to use a computer, and offers the button that works there.
 func (b *Bot) onComputer(ctx context.Context, t turn, c cards.Click) (shown, error) {
-	a, r, err := b.account(ctx, c.Stamp)
+	a, r, err := b.view.Account(ctx, c.Stamp)
 	if err != nil {
 		return shown{}, err
 	}
 	if r.Requester.ID != t.by.ID {
 		return shown{}, provisioning.Refuse(provisioning.CodeForbidden, "authority.requester")
 	}
-	d := b.delivery(a, r)
+	d := b.view.Delivery(a, r)
 	d.OnComputer = true
 	return shown{card: t.texts.Ready(d), post: postOfAccount(c.Stamp)}, nil
 }
@@ -79,11 +72,11 @@ func (b *Bot) notRevealed(ctx context.Context, t turn, c cards.Click, why error)
 	if !ok || refused.Reason == "password.wait" {
 		return shown{}, why
 	}
-	a, r, err := b.account(ctx, c.Stamp)
+	a, r, err := b.view.Account(ctx, c.Stamp)
 	if err != nil || r.Requester.ID != t.by.ID {
 		return shown{}, why
 	}
-	d := b.delivery(a, r)
+	d := b.view.Delivery(a, r)
 	if d.Closed == nil {
 		d.Refused = why
 	}
@@ -92,7 +85,7 @@ func (b *Bot) notRevealed(ctx context.Context, t turn, c cards.Click, why error)
 
 // hide puts the account's card back in place of the password.
 func (b *Bot) hide(ctx context.Context, t turn, c cards.Click) (shown, error) {
-	a, r, err := b.account(ctx, c.Stamp)
+	a, r, err := b.view.Account(ctx, c.Stamp)
 	if err != nil {
 		return shown{}, err
 	}
@@ -100,7 +93,7 @@ func (b *Bot) hide(ctx context.Context, t turn, c cards.Click) (shown, error) {
 		return shown{}, provisioning.Refuse(provisioning.CodeForbidden, "authority.requester")
 	}
 	b.seen.forget(viewOf(t, c.Stamp))
-	return shown{card: t.texts.Ready(b.delivery(a, r)), post: postOfAccount(c.Stamp)}, nil
+	return shown{card: t.texts.Ready(b.view.Delivery(a, r)), post: postOfAccount(c.Stamp)}, nil
 }
 
 // handedOver closes the showing of passwords for the account.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/url"
-	"slices"
 	"strings"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
@@ -20,7 +19,7 @@ func (b *Bot) pending(ctx context.Context, t turn, stage provisioning.StageName,
 	if stage == "" {
 		return cards.Message{}, provisioning.Refuse(provisioning.CodeForbidden, "authority.channel")
 	}
-	l, err := b.waiting(ctx, stage.Waiting(), after)
+	l, err := b.view.Waiting(ctx, stage.Waiting(), after)
 	if err != nil {
 		return cards.Message{}, err
 	}
@@ -37,35 +36,6 @@ func (b *Bot) pending(ctx context.Context, t turn, stage provisioning.StageName,
 func (b *Bot) pendingClick(ctx context.Context, t turn, c cards.Click) (shown, error) {
 	m, err := b.pending(ctx, t, t.stage, c.Folio)
 	return shown{card: m.Card}, err
-}
-
-// waiting reads a page of the requests in a state, the lowest folios above one. The
-// store tells the newest first, so that all are read: what waits for a decision is
-// hundreds at most.
-func (b *Bot) waiting(ctx context.Context, state provisioning.RequestState, after provisioning.Folio) (cards.List, error) {
-	var all []provisioning.Request
-	err := b.Store.View(ctx, func(tx provisioning.Tx) error {
-		all = nil
-		for r, err := range tx.ListRequests(provisioning.RequestFilter{State: state}) {
-			if err != nil {
-				return err
-			}
-			all = append(all, r)
-		}
-		return nil
-	})
-	l := cards.List{Total: len(all), First: after == ""}
-	for _, r := range slices.Backward(all) {
-		if r.Folio <= after {
-			continue
-		}
-		if len(l.Rows) == cards.PageSize {
-			l.More = true
-			break
-		}
-		l.Rows = append(l.Rows, cards.Row{Request: r, Worked: b.worked(r)})
-	}
-	return l, err
 }
 
 // repost has the cards of the rows put before the stage once more, where they stand: of

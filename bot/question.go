@@ -156,10 +156,10 @@ func (q question) meant(rest string) bool {
 // askedAgain puts the question once more.
 func (b *Bot) askedAgain(ctx context.Context, t turn, q question) (text string, err error) {
 	if folio, stage, round, staged := stageOfPost(q.Post); staged {
-		view, err := b.approval(ctx, folio, stage, round)
+		view, err := b.view.Approval(ctx, folio, stage, round)
 		return t.texts.AskedAgain(t.texts.RejectAsked(view, q.Comment)), err
 	}
-	view, err := b.attention(ctx, stampOfAttention(q.Post))
+	view, err := b.view.Attention(ctx, stampOfAttention(q.Post))
 	return t.texts.AskedAgain(t.texts.RemedyAsked(view, q.Verb, q.Address, q.Comment)), err
 }
 

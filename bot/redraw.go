@@ -37,7 +37,7 @@ func (b *Bot) showDraft(ctx context.Context, j job.Job) error {
 // one for each stage and round, one for each line in attention. One that cannot be
 // drawn does not keep the others from it.
 func (b *Bot) showRequest(ctx context.Context, j job.Job) error {
-	d, err := b.dossier(ctx, provisioning.Folio(j.Key))
+	d, err := b.view.Request(ctx, provisioning.Folio(j.Key))
 	if err != nil {
 		return job.Permanent(err)
 	}
@@ -61,7 +61,7 @@ func (b *Bot) showRequester(ctx context.Context, f provisioning.Folio) error {
 		return err
 	}
 	draw := func() error {
-		d, err := b.dossier(ctx, f) // as it is by now
+		d, err := b.view.Request(ctx, f) // as it is by now
 		if err != nil {
 			return err
 		}
@@ -83,7 +83,7 @@ func (b *Bot) showAccount(ctx context.Context, j job.Job) error {
 	if err != nil || len(p.IDs) == 0 {
 		return err
 	}
-	a, r, err := b.account(ctx, s)
+	a, r, err := b.view.Account(ctx, s)
 	if err != nil {
 		return err
 	}
@@ -97,13 +97,13 @@ func (b *Bot) showAccount(ctx context.Context, j job.Job) error {
 	if err != nil || to.Chat.ID == "" || b.isRead(a) {
 		return err
 	}
-	return b.ensureFor(ctx, postOfAccount(s), to, to.Texts.Ready(b.delivery(a, r)))
+	return b.ensureFor(ctx, postOfAccount(s), to, to.Texts.Ready(b.view.Delivery(a, r)))
 }
 
 // nextDrawing returns when the account's card is to be looked at again: once a password was
 // read, and when none can be shown any more; zero for never.
 func (b *Bot) nextDrawing(a provisioning.Account, r provisioning.Request) time.Time {
-	d := b.delivery(a, r)
+	d := b.view.Delivery(a, r)
 	switch {
 	case b.isRead(a):
 		return a.Handover.ShownAt.Add(readFor)

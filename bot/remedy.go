@@ -60,7 +60,7 @@ func (b *Bot) misremedied(ctx context.Context, t turn, c command, a words.Aim, r
 	if r.unclear != "" {
 		return t.texts.Say(r.unclear, map[string]string{"word": word}), nil
 	}
-	name, err := b.alsoNamed(ctx, provisioning.Act{Folio: line.Folio(), Excluded: []int{line.Number}, Comment: r.comment})
+	name, err := b.view.AlsoNamed(ctx, provisioning.Act{Folio: line.Folio(), Excluded: []int{line.Number}, Comment: r.comment})
 	if err != nil || name == "" {
 		return "", err
 	}
@@ -181,7 +181,7 @@ func (b *Bot) waitingLines(ctx context.Context, t turn, a words.Aim) (keys []str
 // stands in the channel: it is settled, it shows something else than what is true, or does
 // not offer it. "" where it can.
 func (b *Bot) remediable(ctx context.Context, t turn, key, verb string) (view cards.Attention, text string, err error) {
-	if view, err = b.attention(ctx, stampOfAttention(key)); err != nil {
+	if view, err = b.view.Attention(ctx, stampOfAttention(key)); err != nil {
 		return view, "", err
 	}
 	if !view.Waits() {
@@ -243,7 +243,7 @@ func (b *Bot) remedyNow(ctx context.Context, t turn, c cards.Click, alike int) (
 	if err != nil && !late {
 		return cards.Message{}, err
 	}
-	view, err := b.attention(ctx, c.Stamp)
+	view, err := b.view.Attention(ctx, c.Stamp)
 	if err != nil {
 		return cards.Message{}, err
 	}

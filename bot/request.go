@@ -31,8 +31,8 @@ func (b *Bot) looked(ctx context.Context, t turn, named string) (cards.Dossier, 
 			return err
 		}
 		var err error
-		d, err = b.dossierIn(tx, folio)
-		d.Worked, d.Others = b.worked(d.Request), d.Request.Requester.ID != t.by.ID
+		d, err = b.view.RequestIn(tx, folio)
+		d.Worked, d.Others = b.view.Worked(d.Request), d.Request.Requester.ID != t.by.ID
 		return err
 	})
 	if err == nil && d.Others {
@@ -65,53 +65,13 @@ func (b *Bot) statusClick(ctx context.Context, t turn, c cards.Click) (shown, er
 
 // mine shows a page of the person's requests, those before a folio.
 func (b *Bot) mine(ctx context.Context, t turn, before provisioning.Folio) (cards.Message, error) {
-	l, err := b.page(ctx, provisioning.RequestFilter{Requester: t.by.ID, Before: before})
+	l, err := b.view.Page(ctx, provisioning.RequestFilter{Requester: t.by.ID, Before: before})
 	return cards.Message{Card: t.texts.Mine(l)}, err
 }
 
 func (b *Bot) mineClick(ctx context.Context, t turn, c cards.Click) (shown, error) {
 	m, err := b.mine(ctx, t, c.Folio)
 	return shown{card: m.Card, fresh: c.Folio == ""}, err
-}
-
-// page reads one page of requests.
-func (b *Bot) page(ctx context.Context, f provisioning.RequestFilter) (cards.List, error) {
-	var l cards.List
-	err := b.Store.View(ctx, func(tx provisioning.Tx) error {
-		l = cards.List{First: f.Before == ""}
-		for r, err := range tx.ListRequests(f) {
-			if err != nil {
-				return err
-			}
-			if len(l.Rows) == cards.PageSize {
-				l.More = true
-				break
-			}
-			l.Rows = append(l.Rows, cards.Row{Request: r, Worked: b.worked(r)})
-		}
-		return count(tx, f, &l)
-	})
-	return l, err
-}
-
-// maxCounted bounds how many requests are read to tell how many there are.
-const maxCounted = 1000
-
-// count tells how many requests all pages of the list have, where that is not too
-// many to count.
-func count(tx provisioning.Tx, f provisioning.RequestFilter, l *cards.List) error {
-	if l.First && !l.More {
-		l.Total = len(l.Rows)
-		return nil
-	}
-	n := 0
-	for _, err := range tx.ListRequests(provisioning.RequestFilter{Requester: f.Requester}) {
-		if n++; err != nil || n > maxCounted {
-			return err
-		}
-	}
-	l.Total = n
-	return nil
 }
 
 // cancelTyped asks whether the request whose folio was typed is to end: the button that

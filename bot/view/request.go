@@ -1,4 +1,4 @@
-package bot
+package view
 
 import (
 	"context"
@@ -9,23 +9,23 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// dossier reads a request with what its cards tell of it.
-func (b *Bot) dossier(ctx context.Context, f provisioning.Folio) (cards.Dossier, error) {
+// Request reads a request with what its cards tell of it.
+func (rd *Reader) Request(ctx context.Context, f provisioning.Folio) (cards.Dossier, error) {
 	var d cards.Dossier
-	err := b.Store.View(ctx, func(tx provisioning.Tx) (err error) {
-		d, err = b.dossierIn(tx, f)
+	err := rd.Store.View(ctx, func(tx provisioning.Tx) (err error) {
+		d, err = rd.RequestIn(tx, f)
 		return err
 	})
 	return d, err
 }
 
-func (b *Bot) dossierIn(tx provisioning.Tx, f provisioning.Folio) (cards.Dossier, error) {
+func (rd *Reader) RequestIn(tx provisioning.Tx, f provisioning.Folio) (cards.Dossier, error) {
 	r, err := tx.Request(f)
 	if err != nil {
 		return cards.Dossier{}, fmt.Errorf("read request %s: %w", f, err)
 	}
 	d := cards.Dossier{Request: r}
-	for _, s := range b.Rules.Stages {
+	for _, s := range rd.Rules.Stages {
 		d.Stages = append(d.Stages, s.Name)
 	}
 	if d.Tally, err = tx.Tally(f); err != nil {
@@ -43,14 +43,14 @@ func (b *Bot) dossierIn(tx provisioning.Tx, f provisioning.Folio) (cards.Dossier
 	return d, err
 }
 
-// worked returns the working time that a request's present holder has had it; 0
+// Worked returns the working time that a request's present holder has had it; 0
 // where nobody has. It is for what is told at a moment: on a card that stands for
 // weeks it would soon be wrong.
-func (b *Bot) worked(r provisioning.Request) time.Duration {
+func (rd *Reader) Worked(r provisioning.Request) time.Duration {
 	if r.State.Final() || r.StageSince.IsZero() {
 		return 0
 	}
-	return b.Rules.Calendar.Worked(r.StageSince, b.Now())
+	return rd.Rules.Calendar.Worked(r.StageSince, rd.Now())
 }
 
 // placeInQueue returns the place of the request's first line that waits for a
@@ -73,8 +73,8 @@ func placeInQueue(tx provisioning.Tx, r provisioning.Request, lines provisioning
 	return 0, nil
 }
 
-func (b *Bot) account(ctx context.Context, s provisioning.Stamp) (a provisioning.Account, r provisioning.Request, err error) {
-	err = b.Store.View(ctx, func(tx provisioning.Tx) error {
+func (rd *Reader) Account(ctx context.Context, s provisioning.Stamp) (a provisioning.Account, r provisioning.Request, err error) {
+	err = rd.Store.View(ctx, func(tx provisioning.Tx) error {
 		if a, err = tx.Account(s); err != nil {
 			return err
 		}

@@ -1,4 +1,4 @@
-package bot
+package view
 
 import (
 	"context"
@@ -10,12 +10,12 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// alsoNamed returns the name of somebody who would be approved and whom the reason for
+// AlsoNamed returns the name of somebody who would be approved and whom the reason for
 // leaving others out names too: by a given name, the first surname, a code, or the number.
 // "" for nobody.
-func (b *Bot) alsoNamed(ctx context.Context, act provisioning.Act) (name string, err error) {
+func (rd *Reader) AlsoNamed(ctx context.Context, act provisioning.Act) (name string, err error) {
 	reason := " " + words.Of(act.Comment) + "  " + words.Of(listMark.ReplaceAllString(act.Comment, " mark ")) + " "
-	err = b.Store.View(ctx, func(tx provisioning.Tx) error {
+	err = rd.Store.View(ctx, func(tx provisioning.Tx) error {
 		name = ""
 		var out []string
 		for _, n := range act.Excluded {

@@ -1,0 +1,13 @@
+package view
+
+import (
+	"seducoahuila.gob.mx/altas/cards"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// Delivery is an account as its requester's card shows it.
+func (rd *Reader) Delivery(a provisioning.Account, r provisioning.Request) cards.Delivery {
+	d := cards.Delivery{Account: a, Mark: r.Mark}
+	d.Until, d.Left, d.Closed = rd.Passwords.Remaining(a, r.Requester)
+	return d
+}

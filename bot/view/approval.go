@@ -1,0 +1,44 @@
+package view
+
+import (
+	"context"
+	"time"
+
+	"seducoahuila.gob.mx/altas/cards"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// Approval reads a request as a stage's card shows it.
+func (rd *Reader) Approval(ctx context.Context, f provisioning.Folio, stage provisioning.StageName, round int) (cards.Approval, error) {
+	d, err := rd.Request(ctx, f)
+	if err != nil {
+		return cards.Approval{}, err
+	}
+	return cards.Approval{Dossier: d, Stage: stage, Round: round, Stock: rd.stock(ctx, d.Request)}, nil
+}
+
+// askStock bounds how long a card waits for what the tenant says of its licences.
+const askStock = 3 * time.Second
+
+// stock returns what is left of the licences that the request's type may get; nil
+// where that is not known, or not asked any more.
+func (rd *Reader) stock(ctx context.Context, r provisioning.Request) []provisioning.Licence {
+	rule := rd.Rules.Types[r.Type]
+	if len(rule.SKUs) == 0 || r.State.Final() {
+		return nil
+	}
+	bounded, cancel := context.WithTimeout(ctx, askStock)
+	defer cancel()
+	all, err := rd.Stock.Licences(bounded)
+	if err != nil {
+		rd.Log.WarnContext(ctx, "stock not known", "err", err)
+		return nil
+	}
+	var stock []provisioning.Licence
+	for _, sku := range rule.SKUs {
+		if l, ok := all[sku]; ok {
+			stock = append(stock, l)
+		}
+	}
+	return stock
+}

@@ -1,0 +1,78 @@
+package view
+
+import (
+	"context"
+	"slices"
+
+	"seducoahuila.gob.mx/altas/cards"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// Waiting reads a page of the requests in a state, the lowest folios above one. The
+// store tells the newest first, so that all are read: what waits for a decision is
+// hundreds at most.
+func (rd *Reader) Waiting(ctx context.Context, state provisioning.RequestState, after provisioning.Folio) (cards.List, error) {
+	var all []provisioning.Request
+	err := rd.Store.View(ctx, func(tx provisioning.Tx) error {
+		all = nil
+		for r, err := range tx.ListRequests(provisioning.RequestFilter{State: state}) {
+			if err != nil {
+				return err
+			}
+			all = append(all, r)
+		}
+		return nil
+	})
+	l := cards.List{Total: len(all), First: after == ""}
+	for _, r := range slices.Backward(all) {
+		if r.Folio <= after {
+			continue
+		}
+		if len(l.Rows) == cards.PageSize {
+			l.More = true
+			break
+		}
+		l.Rows = append(l.Rows, cards.Row{Request: r, Worked: rd.Worked(r)})
+	}
+	return l, err
+}
+
+// Page reads one page of requests.
+func (rd *Reader) Page(ctx context.Context, f provisioning.RequestFilter) (cards.List, error) {
+	var l cards.List
+	err := rd.Store.View(ctx, func(tx provisioning.Tx) error {
+		l = cards.List{First: f.Before == ""}
+		for r, err := range tx.ListRequests(f) {
+			if err != nil {
+				return err
+			}
+			if len(l.Rows) == cards.PageSize {
+				l.More = true
+				break
+			}
+			l.Rows = append(l.Rows, cards.Row{Request: r, Worked: rd.Worked(r)})
+		}
+		return count(tx, f, &l)
+	})
+	return l, err
+}
+
+// maxCounted bounds how many requests are read to tell how many there are.
+const maxCounted = 1000
+
+// count tells how many requests all pages of the list have, where that is not too
+// many to count.
+func count(tx provisioning.Tx, f provisioning.RequestFilter, l *cards.List) error {
+	if l.First && !l.More {
+		l.Total = len(l.Rows)
+		return nil
+	}
+	n := 0
+	for _, err := range tx.ListRequests(provisioning.RequestFilter{Requester: f.Requester}) {
+		if n++; err != nil || n > maxCounted {
+			return err
+		}
+	}
+	l.Total = n
+	return nil
+}
