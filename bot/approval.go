@@ -5,8 +5,7 @@ import (
 	"errors"
 	"fmt"
 
-	"seducoahuila.gob.mx/altas/bot/connector"
-	"seducoahuila.gob.mx/altas/bot/recipient"
+	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
@@ -27,12 +26,12 @@ func (b *Bot) showStages(ctx context.Context, d cards.Dossier) error {
 }
 
 func (b *Bot) showStage(ctx context.Context, f provisioning.Folio, stage provisioning.StageName, round int, asked bool) error {
-	key := postOfStage(f, stage, round)
-	p, err := posts.Read(ctx, b.Store, key)
-	if err != nil || len(p.IDs) == 0 && p.SentAt.IsZero() && !asked {
+	key := post.OfStage(f, stage, round)
+	p, err := b.posts.Read(ctx, key)
+	if err != nil || !p.Posted() && !asked {
 		return err
 	}
-	return b.drawing.do(ctx, key, func() error {
+	return b.posts.OneAtATime(ctx, key, func() error {
 		to, err := b.recipients.Find(ctx, string(stage))
 		if err != nil {
 			return err
@@ -41,7 +40,7 @@ func (b *Bot) showStage(ctx context.Context, f provisioning.Folio, stage provisi
 		if err != nil {
 			return err
 		}
-		return b.ensureAt(ctx, key, to, asked, to.Texts.Approval(view))
+		return b.posts.EnsureAt(ctx, key, to, asked, to.Texts.Approval(view))
 	})
 }
 
@@ -59,15 +58,15 @@ func (b *Bot) decide(ctx context.Context, t turn, c cards.Click) (shown, error) 
 		Folio: c.Folio, Stage: c.Stage, Round: c.Round, Verdict: verdicts[c.Verb],
 		Comment: c.Inputs["comment"], Excluded: excluded, Click: proven,
 	}
-	key := postOfStage(act.Folio, act.Stage, act.Round)
-	err = b.decided(ctx, act, func(tx provisioning.Tx) error { return b.adopt(tx, key, t.source()) })
+	key := post.OfStage(act.Folio, act.Stage, act.Round)
+	err = b.decided(ctx, act, func(tx provisioning.Tx) error { return b.posts.Adopt(tx, key, t.source()) })
 	wrong, atInput := invalid(err)
 	switch {
 	case atInput:
 		return b.approvalCard(ctx, t, act, map[string]error{wrong.Field: wrong}, c.Inputs)
 	case provisioning.CodeOf(err) == provisioning.CodeConflict: // decided already: the true state says by whom
 		s, err := b.approvalCard(ctx, t, act, nil, nil)
-		return s, errors.Join(err, b.keepTrue(ctx, key, act.Folio, act.Round, t.source()))
+		return s, errors.Join(err, b.posts.Refresh(ctx, key, act.Folio, act.Round, t.source()))
 	case err == nil:
 		return b.approvalCard(ctx, t, act, nil, nil)
 	}
@@ -116,7 +115,7 @@ func (b *Bot) approvalCard(ctx context.Context, t turn, act provisioning.Act, fa
 	if len(faults) > 0 {
 		view.Errors, view.Values, view.Tried = faults, typed, act.Verdict
 	}
-	return shown{card: t.texts.Approval(view), post: postOfStage(act.Folio, act.Stage, act.Round)}, err
+	return shown{card: t.texts.Approval(view), post: post.OfStage(act.Folio, act.Stage, act.Round)}, err
 }
 
 // answerThread says once, below the card by which a request was authorised, how it
@@ -129,23 +128,9 @@ func (b *Bot) answerThread(ctx context.Context, d cards.Dossier) error {
 		return err
 	}
 	text := to.Texts.Outcome(d)
-	card, err := posts.Read(ctx, b.Store, postOfStage(d.Request.Folio, last, d.Request.Round))
-	if err != nil || text == "" || len(card.IDs) == 0 {
-		return err
-	}
-	key := postOfOutcome(d.Request)
-	said, err := posts.Read(ctx, b.Store, key)
-	if err != nil || len(said.IDs) > 0 {
-		return err
-	}
-	m := connector.Message{Text: text, Locale: to.Texts.Locale(), ReplyTo: card.IDs[0]}
-	err = b.send(ctx, key, said, recipient.Place{Chat: card.Conversation}, m, "")
-	if connector.IsRejected(err) {
-		return b.recipients.CardRefused(ctx, key, d.Request.Folio, to, err)
-	}
-	if connector.IsGone(err) {
-		b.Log.InfoContext(ctx, "no thread to answer in", "folio", d.Request.Folio, "err", err)
+	if text == "" {
 		return nil
 	}
-	return err
+	card := post.OfStage(d.Request.Folio, last, d.Request.Round)
+	return b.posts.SayBelow(ctx, post.OfOutcome(d.Request), card, d.Request.Folio, to, text)
 }

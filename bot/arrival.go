@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
@@ -45,7 +46,7 @@ func (b *Bot) welcome(ctx context.Context, a *connector.Activity) error {
 		if b.isGuest(ctx, t) {
 			m = cards.Message{Text: t.texts.Reason(provisioning.ErrGuest)}
 		}
-		_, err := b.Teams.Send(ctx, t.Conversation, outgoing(m, t.texts))
+		_, err := b.Teams.Send(ctx, t.Conversation, post.Outgoing(m, t.texts))
 		return err
 	})
 	return nil

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/bot/recipient"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -42,12 +43,12 @@ func (b *Bot) attentionStamps(ctx context.Context, d cards.Dossier) ([]provision
 	err := b.Store.View(ctx, func(tx provisioning.Tx) error {
 		stamps = nil
 		posted := make(map[provisioning.Stamp]bool)
-		prefix := postsOfAttention(d.Request.Folio)
-		for key, err := range posts.Keys(tx, prefix) {
-			if err != nil {
-				return err
-			}
-			s := stampOfAttention(key)
+		keys, err := post.AttentionKeys(tx, d.Request.Folio)
+		if err != nil {
+			return err
+		}
+		for _, key := range keys {
+			s := post.LineOf(key)
 			posted[s] = true
 			stamps = append(stamps, s)
 		}
@@ -74,13 +75,13 @@ func (b *Bot) attentionStamps(ctx context.Context, d cards.Dossier) ([]provision
 
 // showLine keeps the card of one line in attention true.
 func (b *Bot) showLine(ctx context.Context, s provisioning.Stamp, to recipient.Place) error {
-	return b.drawing.do(ctx, postOfAttention(s), func() error {
+	return b.posts.OneAtATime(ctx, post.OfAttention(s), func() error {
 		view, err := b.view.Attention(ctx, s)
 		if err != nil {
 			return err
 		}
 		waits := view.Account.State == provisioning.AccountAttention
-		return b.ensureAt(ctx, postOfAttention(s), to, waits, to.Texts.Attention(view))
+		return b.posts.EnsureAt(ctx, post.OfAttention(s), to, waits, to.Texts.Attention(view))
 	})
 }
 
@@ -92,7 +93,7 @@ func (b *Bot) attend(ctx context.Context, t turn, c cards.Click) (shown, error) 
 		if wrong, atInput := invalid(err); atInput {
 			view, err := b.view.Attention(ctx, c.Stamp)
 			view.Errors, view.Values = map[string]error{wrong.Field: wrong}, c.Inputs
-			return shown{card: t.texts.Attention(view), post: postOfAttention(c.Stamp)}, err
+			return shown{card: t.texts.Attention(view), post: post.OfAttention(c.Stamp)}, err
 		}
 		if provisioning.CodeOf(err) != provisioning.CodeConflict {
 			return shown{}, err
@@ -100,9 +101,9 @@ func (b *Bot) attend(ctx context.Context, t turn, c cards.Click) (shown, error) 
 	}
 	view, err := b.view.Attention(ctx, c.Stamp)
 	if err == nil {
-		err = b.keepTrue(ctx, postOfAttention(c.Stamp), c.Stamp.Folio(), view.Request.Round, t.source())
+		err = b.posts.Refresh(ctx, post.OfAttention(c.Stamp), c.Stamp.Folio(), view.Request.Round, t.source())
 	}
-	return shown{card: t.texts.Attention(view), post: postOfAttention(c.Stamp)}, err
+	return shown{card: t.texts.Attention(view), post: post.OfAttention(c.Stamp)}, err
 }
 
 // act does what an attention verb says, once the click is known to be allowed: first in

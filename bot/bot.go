@@ -9,6 +9,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/bot/catalogue"
 	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/bot/recipient"
 	"seducoahuila.gob.mx/altas/bot/view"
 	"seducoahuila.gob.mx/altas/cards"
@@ -46,10 +47,10 @@ type Bot struct {
 	Access     *provisioning.Access
 	recipients *recipient.Registry
 	view       *view.Reader
+	posts      *post.Keeper
 	seen       *memory
-	opens      *memory  // of cards that somebody opened
-	drawing    oneByOne // by post
-	handling   oneByOne // by activity
+	opens      *memory      // of cards that somebody opened
+	handling   post.KeyLock // by activity
 	revealing  revealing
 	replies    chan struct{} // bounds the answers on their way
 	sending    chan struct{} // bounds those of them that are being sent
@@ -88,6 +89,9 @@ func New(cfg Config) (*Bot, error) {
 	}}
 	return &Bot{
 		Config: cfg, Access: access, recipients: recipients, view: reader,
+		posts: &post.Keeper{Config: post.Config{
+			Store: cfg.Store, Teams: cfg.Teams, Recipients: recipients, TenantID: cfg.TenantID, Now: cfg.Now, Log: cfg.Log,
+		}},
 		seen: newMemory(seenFor, cfg.Now), opens: newMemory(openedAgain, cfg.Now), closing: make(chan struct{}),
 		replies: make(chan struct{}, maxReplies), sending: make(chan struct{}, maxSending),
 	}, nil
@@ -105,8 +109,8 @@ func (b *Bot) Handlers() map[job.Kind]job.Handler {
 	return map[job.Kind]job.Handler{
 		provisioning.JobCards:   handler(sendersEach, b.showRequest),
 		provisioning.JobNotices: handler(sendersEach, b.deliver),
-		jobDraft:                handler(sendersEach, b.showDraft),
-		jobAccount:              handler(4, b.showAccount),
+		post.JobDraft:           handler(sendersEach, b.showDraft),
+		post.JobAccount:         handler(4, b.showAccount),
 	}
 }
 
@@ -115,6 +119,6 @@ func (b *Bot) Handlers() map[job.Kind]job.Handler {
 func (b *Bot) LatestDue() map[job.Kind]job.Latest {
 	within := b.Rules.Limits.RevealWithin
 	return map[job.Kind]job.Latest{
-		jobDraft: {After: time.Hour}, jobAccount: {After: within + time.Hour, Then: within},
+		post.JobDraft: {After: time.Hour}, post.JobAccount: {After: within + time.Hour, Then: within},
 	}
 }

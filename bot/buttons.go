@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 
+	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/bot/recipient"
 	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
@@ -63,9 +64,9 @@ const accountsRedrawn = 50
 // requests, and of the accounts that came of those.
 func (b *Bot) redrawFor(tx provisioning.Tx, person string) error {
 	now := b.Now()
-	errs := []error{tx.Enqueue(job.Job{Kind: jobDraft, Key: person, Urgent: true, Due: now})}
+	errs := []error{tx.Enqueue(job.Job{Kind: post.JobDraft, Key: person, Urgent: true, Due: now})}
 	for key, err := range drafts.Keys(tx, draftKey(person, "")+"/") {
-		errs = append(errs, err, tx.Enqueue(job.Job{Kind: jobDraft, Key: key, Urgent: true, Due: now}))
+		errs = append(errs, err, tx.Enqueue(job.Job{Kind: post.JobDraft, Key: key, Urgent: true, Due: now}))
 	}
 	requests, accounts := 0, 0
 	for r, err := range tx.ListRequests(provisioning.RequestFilter{Requester: person}) {
@@ -73,12 +74,12 @@ func (b *Bot) redrawFor(tx provisioning.Tx, person string) error {
 			return errors.Join(append(errs, err)...)
 		}
 		errs = append(errs, tx.Enqueue(job.Job{Kind: provisioning.JobCards, Key: string(r.Folio), Due: now}))
-		for key, err := range posts.Keys(tx, postsOfAccounts(r.Folio)) {
+		for stamp, err := range post.AccountsPosted(tx, r.Folio) {
 			if accounts++; err != nil || accounts > accountsRedrawn {
 				errs = append(errs, err)
 				break
 			}
-			errs = append(errs, tx.Enqueue(job.Job{Kind: jobAccount, Key: string(stampOfAccount(key)), Due: now}))
+			errs = append(errs, tx.Enqueue(job.Job{Kind: post.JobAccount, Key: string(stamp), Due: now}))
 		}
 	}
 	return errors.Join(errs...)

@@ -23,7 +23,7 @@ func (b *Bot) correct(ctx context.Context, t turn, f provisioning.Folio) (shown,
 			return err
 		}
 		if !found || d.over() {
-			if err := letGo(tx, d); err != nil {
+			if err := b.letGo(tx, d); err != nil {
 				return err
 			}
 			if d, err = draftOf(tx, t, r, b.Locale); err != nil {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/bot/recipient"
 	"seducoahuila.gob.mx/altas/bot/view"
 	"seducoahuila.gob.mx/altas/cards"
@@ -189,6 +190,7 @@ func mute(t *testing.T) (*Bot, provisioning.Store, *time.Time) {
 		Store: db, Access: &provisioning.Access{Rules: rules, Now: clock}, Rules: rules, Locale: "es-MX", Location: time.UTC, Now: clock, Log: log,
 	}}
 	cfg := Config{Store: db, Now: clock, Log: log, Rules: rules, Location: time.UTC, Locale: "es-MX"}
+	posts := &post.Keeper{Config: post.Config{Store: db, Recipients: recipients, Now: clock, Log: log}}
 	reader := &view.Reader{Config: view.Config{Store: db, Rules: rules, Now: clock, Log: log}}
-	return &Bot{Config: cfg, Access: recipients.Access, recipients: recipients, view: reader}, db, &now
+	return &Bot{Config: cfg, Access: recipients.Access, recipients: recipients, view: reader, posts: posts}, db, &now
 }

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -140,7 +141,7 @@ func (b *Bot) meant(ctx context.Context, t turn, a words.Aim, c command) (key st
 	if key, said, err = b.cardMeant(ctx, t, a, c); err != nil || key == "" {
 		return "", said, err
 	}
-	folio, _, _, _ := stageOfPost(key)
+	folio, _, _, _ := post.StageOf(key)
 	if other := words.Elsewhere(words.AimedAt(t.said, c.rest), string(folio)); other != "" {
 		return "", t.namesTwo(a, string(folio), other), nil
 	}
@@ -161,11 +162,11 @@ func (b *Bot) cardMeant(ctx context.Context, t turn, a words.Aim, c command) (ke
 	if t.stage == "" || t.stage == provisioning.Platform {
 		return "", said, provisioning.Refuse(provisioning.CodeForbidden, "authority.channel")
 	}
-	below, err := b.standing(ctx, t.spotOf(), t.stage)
+	below, err := b.posts.KeyAt(ctx, t.spotOf(), t.stage)
 	if err != nil {
 		return "", said, err
 	}
-	switch under, _, _, _ := stageOfPost(below); {
+	switch under, _, _, _ := post.StageOf(below); {
 	case a.Short != "":
 		said, err = b.whichFolio(ctx, t, a.Short, c)
 		return "", said, err
@@ -181,7 +182,7 @@ func (b *Bot) cardMeant(ctx context.Context, t turn, a words.Aim, c command) (ke
 		said.Text = t.texts.Say("typed.where", map[string]string{"word": t.texts.Command(c.name)})
 		return "", said, nil
 	}
-	if key, err = b.newestAt(ctx, t.stage, t.Place(), a.Folio); err == nil && key == "" {
+	if key, err = b.posts.NewestAt(ctx, t.stage, t.Place(), a.Folio); err == nil && key == "" {
 		said.Text = t.texts.Say("typed.none", map[string]string{"folio": string(a.Folio)})
 	}
 	return key, said, err
@@ -191,7 +192,7 @@ func (b *Bot) cardMeant(ctx context.Context, t turn, a words.Aim, c command) (ke
 // card stands here.
 func (b *Bot) whichFolio(ctx context.Context, t turn, short string, c command) (cards.Message, error) {
 	folio := b.folioIn(short)
-	key, err := b.newestAt(ctx, t.stage, t.Place(), folio)
+	key, err := b.posts.NewestAt(ctx, t.stage, t.Place(), folio)
 	if err != nil {
 		return cards.Message{}, err
 	}
@@ -238,7 +239,7 @@ func approvalWord(stages provisioning.Stages, stage provisioning.StageName) stri
 // actOf returns the act that a decision comes to on the card of a key, if whoever typed it
 // may decide: before that is settled, nothing of it is judged.
 func (b *Bot) actOf(ctx context.Context, t turn, key string, d decision) (provisioning.Act, error) {
-	folio, stage, round, _ := stageOfPost(key)
+	folio, stage, round, _ := post.StageOf(key)
 	act := provisioning.Act{Folio: folio, Stage: stage, Round: round, Verdict: d.verdict, Comment: d.comment, Excluded: d.excluded}
 	proven, err := b.Access.Proven(ctx, t.by, t.stage)
 	if err != nil {

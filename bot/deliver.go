@@ -7,7 +7,7 @@ import (
 	"strconv"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
-	"seducoahuila.gob.mx/altas/bot/recipient"
+	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
@@ -80,7 +80,7 @@ func (b *Bot) tell(ctx context.Context, n provisioning.Notice) (reached bool, er
 		return true, b.Store.Update(ctx, func(tx provisioning.Tx) error { return tx.Delivered(n.To, n.ID) })
 	}
 	said.Card = said.Card.Refreshing(to.Users...)
-	conv, id, err := b.hand(ctx, n, to, outgoing(said, to.Texts))
+	conv, id, err := b.posts.SendNotice(ctx, post.OfNotice(n), to, post.Outgoing(said, to.Texts))
 	if connector.IsUnnamed(err) {
 		b.Log.WarnContext(ctx, "Teams took a notice and named no id", "kind", n.Kind, "folio", n.Folio)
 		conv, err = to.Chat, nil // it is there: telling it again would be twice
@@ -101,45 +101,21 @@ func (b *Bot) tell(ctx context.Context, n provisioning.Notice) (reached bool, er
 	return true, err
 }
 
-// hand transmits a notice. Where its card is kept true it is written down first that it
-// may stand: somebody may click on it before Teams has answered.
-func (b *Bot) hand(ctx context.Context, n provisioning.Notice, to recipient.Place, m connector.Message) (connector.Conversation, string, error) {
-	key := postOfNotice(n)
-	if key == "" {
-		return b.transmit(ctx, to, m)
-	}
-	if err := b.note(ctx, key, func(p *post) { p.sending(b.Now()) }); err != nil {
-		return connector.Conversation{}, "", err
-	}
-	conv, id, err := b.transmit(ctx, to, m)
-	if err != nil && !connector.IsAmbiguous(err) {
-		err = errors.Join(err, b.note(ctx, key, (*post).refused))
-	}
-	return conv, id, err
-}
-
 // keepShown keeps where a card stands that a notice was, so that its buttons go when
-// they no longer serve. One without an id is kept once somebody clicks on it.
+// they no longer serve.
 func (b *Bot) keepShown(tx provisioning.Tx, n provisioning.Notice, conv connector.Conversation, id string) error {
-	key := postOfNotice(n)
+	key := post.OfNotice(n)
 	if key == "" {
 		return nil
 	}
-	p, _, err := posts.Get(tx, key)
-	if err != nil {
-		return err
-	}
-	if p.Conversation = conv; id != "" {
-		p.sent(conv, id)
-	}
-	return errors.Join(posts.Put(tx, key, p), tx.Enqueue(b.redrawOf(n)))
+	return errors.Join(b.posts.NoticeSent(tx, key, conv, id), tx.Enqueue(b.redrawOf(n)))
 }
 
 // redrawOf is the job that next has to look at the card of a notice: an account's, when
 // no password may be shown any more; a request's, at once, for it may have moved on.
 func (b *Bot) redrawOf(n provisioning.Notice) job.Job {
 	if n.Kind == provisioning.NoticeReady {
-		return job.Job{Kind: jobAccount, Key: string(n.Stamp), Due: b.Now().Add(b.Rules.Limits.RevealWithin)}
+		return job.Job{Kind: post.JobAccount, Key: string(n.Stamp), Due: b.Now().Add(b.Rules.Limits.RevealWithin)}
 	}
 	return job.Job{Kind: provisioning.JobCards, Key: string(n.Folio), Due: b.Now()}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/bot/recipient"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -53,6 +54,20 @@ func (t turn) brings() bool {
 	return slices.ContainsFunc(t.Attachments, func(a connector.Attachment) bool { return a.ContentType != "text/html" })
 }
 
+// source is the message that the click came from.
+func (t turn) source() post.Source {
+	return post.Source{Conversation: t.Conversation, ID: t.ReplyToID, Stage: t.stage}
+}
+
+// spotOf is the message that somebody's words are about: the thread's first or, in a group
+// chat, which has no threads, the one that they quote.
+func (t turn) spotOf() string {
+	if t.RootID == "" && t.quoted == "" {
+		return ""
+	}
+	return post.Spot(t.Conversation, t.quoted)
+}
+
 // handle sees to an admitted activity. The answer is the body of the HTTP 200, nil
 // for none.
 func (b *Bot) handle(ctx context.Context, a *connector.Activity) (answer any, err error) {
@@ -76,7 +91,7 @@ func (b *Bot) once(ctx context.Context, a *connector.Activity, handle func(conte
 		return handle(ctx, a)
 	}
 	key := a.Conversation.ID + "/" + a.ID
-	return b.handling.do(ctx, key, func() error {
+	return b.handling.Do(ctx, key, func() error {
 		if !b.seen.first(key) {
 			return nil
 		}

@@ -29,6 +29,7 @@ var floors = map[string]float64{
 	"bot":                           2,
 	"bot/recipient":                 1.25,
 	"bot/view":                      1.25,
+	"bot/post":                      1.4,
 	"bot/catalogue":                 1,
 	"bot/words":                     1,
 	"bot/guide":                     1,

@@ -7,13 +7,11 @@ import (
 	"strings"
 	"time"
 
+	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
-
-// jobDraft is the job that keeps a form's card true; its key is the draft's.
-const jobDraft job.Kind = "draft"
 
 // lookFor bounds how long a click waits for the directory before it is answered
 // without it.
@@ -43,7 +41,7 @@ func (b *Bot) begin(ctx context.Context, t turn, stands time.Duration) error {
 			return nil // Teams sends it again, and the bot was started anew meanwhile
 		}
 		if !found || d.over() {
-			if err := letGo(tx, d); err != nil {
+			if err := b.letGo(tx, d); err != nil {
 				return err
 			}
 			d = newDraft(t, b.Locale)
@@ -187,13 +185,13 @@ func (b *Bot) present(ctx context.Context, t turn, d draft, id string) (shown, e
 		return shown{card: t.texts.Outdated()}, nil
 	case d.Sent != "":
 		dossier, err := b.view.Request(ctx, d.Sent)
-		return shown{card: t.texts.Sent(dossier), post: postOfDraft(d.ID)}, err
+		return shown{card: t.texts.Sent(dossier), post: post.OfDraft(d.ID)}, err
 	}
 	return b.drawn(ctx, t, d), nil
 }
 
 func (b *Bot) drawn(ctx context.Context, t turn, d draft) shown {
-	return shown{card: b.formCard(ctx, t.texts, d), post: postOfDraft(d.ID)}
+	return shown{card: b.formCard(ctx, t.texts, d), post: post.OfDraft(d.ID)}
 }
 
 func (b *Bot) formCard(ctx context.Context, texts *cards.Texts, d draft) cards.Card {
@@ -204,11 +202,7 @@ func (b *Bot) formCard(ctx context.Context, texts *cards.Texts, d draft) cards.C
 // showAnew keeps the draft and has its card sent again, at the end of the chat, unless
 // that was done within the time given.
 func (b *Bot) showAnew(tx provisioning.Tx, d draft, stands time.Duration) error {
-	p, found, err := posts.Get(tx, postOfDraft(d.ID))
-	if err == nil && found && b.Now().Sub(p.SentAt) >= stands {
-		err = posts.Put(tx, postOfDraft(d.ID), p.passed())
-	}
-	return errors.Join(err, b.keep(tx, d, b.Now()))
+	return errors.Join(b.posts.SendAnew(tx, post.OfDraft(d.ID), stands), b.keep(tx, d, b.Now()))
 }
 
 // keep keeps the draft and has its card redrawn.
@@ -216,7 +210,7 @@ func (b *Bot) keep(tx provisioning.Tx, d draft, due time.Time) error {
 	d.At = b.Now()
 	return errors.Join(
 		drafts.Put(tx, d.key(), d.kept()),
-		tx.Enqueue(job.Job{Kind: jobDraft, Key: d.key(), Urgent: true, Due: due}),
+		tx.Enqueue(job.Job{Kind: post.JobDraft, Key: d.key(), Urgent: true, Due: due}),
 	)
 }
 
@@ -230,7 +224,7 @@ const redrawWithin = 700 * time.Millisecond
 func (b *Bot) redraw(ctx context.Context, d draft) {
 	bounded, cancel := context.WithTimeout(ctx, redrawWithin)
 	defer cancel()
-	if err := b.showDraft(bounded, job.Job{Kind: jobDraft, Key: d.key()}); err != nil {
+	if err := b.showDraft(bounded, job.Job{Kind: post.JobDraft, Key: d.key()}); err != nil {
 		b.Log.InfoContext(ctx, "form not redrawn at once", "person", d.Person, "err", err)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
@@ -43,15 +44,14 @@ func TestACardOfAnotherRequest(t *testing.T) {
 	folio := luciasLine.Folio()
 	verbs := slices.Concat(slices.Collect(maps.Keys(channelVerbs)), slices.Collect(maps.Keys(personalVerbs)))
 	verbs = slices.DeleteFunc(verbs, func(v string) bool { return slices.Contains(pageVerbs, v) })
-	keys := []string{postOfAccount(luciasLine), postOfAttention(luciasLine), postOfStatus(folio, silvia.ID)}
+	kept, lost := provisioning.Document[map[string]any]{Kind: "post"}, map[string]any{"sentAt": "2026-09-14T10:00:00Z", "lost": 1.0}
+	keys := []string{post.OfAccount(luciasLine), post.OfAttention(luciasLine), post.OfStatus(folio, silvia.ID)}
 	for its, others := range map[string][]string{"HERS": {"LOST", ""}, "": {"LOST"}} {
 		c := openCounter(t)
 		c.opens = newMemory(openedAgain, c.Now)
 		c.marked(its)
 		for _, key := range keys {
-			if err := c.note(t.Context(), key, func(p *post) { p.sending(c.Now()) }); err != nil {
-				t.Fatal(err)
-			}
+			c.update(func(tx provisioning.Tx) error { return kept.Put(tx, key, lost) })
 		}
 		for _, verb := range verbs {
 			for _, mark := range others {
@@ -75,7 +75,7 @@ func TestACardOfAnotherRequest(t *testing.T) {
 			t.Errorf("%d passwords were set, and the line says %+v", c.vault.sets, c.line().Handover)
 		}
 		for _, key := range keys {
-			if p, err := posts.Read(t.Context(), c.Store, key); err != nil || len(p.IDs) != 0 || p.unheard() != 1 {
+			if p, err := kept.Read(t.Context(), c.Store, key); err != nil || p["ids"] != nil || p["lost"] != 1.0 {
 				t.Errorf("%s: %+v, %v", key, p, err)
 			}
 		}

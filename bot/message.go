@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 )
@@ -39,12 +40,12 @@ func (b *Bot) submitted(ctx context.Context, t turn, c connector.Click) error {
 		return err
 	}
 	if s.post != "" {
-		ours, err := b.carried(ctx, t.source(), s.post)
+		ours, err := b.posts.Carries(ctx, t.source(), s.post)
 		if err != nil {
 			return err
 		}
 		if ours {
-			b.reply(ctx, func(ctx context.Context) error { return b.redo(ctx, s.post, t.source(), t.texts, s.card) })
+			b.reply(ctx, func(ctx context.Context) error { return b.posts.Show(ctx, s.post, t.source(), t.texts, s.card) })
 			return nil
 		}
 		s = shown{text: t.texts.Say("answer.elsewhere", nil)}
@@ -61,7 +62,7 @@ func (b *Bot) submitted(ctx context.Context, t turn, c connector.Click) error {
 // say answers in the conversation that the turn came from.
 func (b *Bot) say(ctx context.Context, t turn, m cards.Message) {
 	m.Card = m.Card.Refreshing(t.From.ID)
-	out := outgoing(m, t.texts)
+	out := post.Outgoing(m, t.texts)
 	if !t.personal() {
 		out.ReplyTo = t.ID
 	}
@@ -73,7 +74,7 @@ func (b *Bot) say(ctx context.Context, t turn, m cards.Message) {
 		if !t.personal() {
 			return nil
 		}
-		return b.keepStatus(ctx, t.by.ID, t.Conversation, m.Card.Of(), id)
+		return b.posts.KeepStatus(ctx, t.by.ID, t.Conversation, m.Card.Of(), id)
 	})
 }
 
@@ -86,15 +87,7 @@ func (b *Bot) whisper(ctx context.Context, t turn, text string) {
 		return
 	}
 	b.reply(ctx, func(ctx context.Context) error {
-		_, err := b.Teams.Send(ctx, t.chat.Conversation, outgoing(cards.Message{Text: text}, t.texts))
+		_, err := b.Teams.Send(ctx, t.chat.Conversation, post.Outgoing(cards.Message{Text: text}, t.texts))
 		return err
 	})
-}
-
-// outgoing returns a message as the connector sends it.
-func outgoing(m cards.Message, texts *cards.Texts) connector.Message {
-	if m.Card.None() {
-		return connector.Message{Text: m.Text, Locale: texts.Locale()}
-	}
-	return connector.Message{Card: m.Card, Summary: m.Card.Summary, Locale: texts.Locale()}
 }

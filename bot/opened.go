@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
@@ -48,7 +49,7 @@ func (b *Bot) cardOpened(ctx context.Context, t turn, c cards.Click) (card cards
 		if err != nil || r.Requester.ID != t.by.ID || b.isRead(a) {
 			return card, nil, err
 		}
-		return t.texts.Ready(b.view.Delivery(a, r)), []string{postOfAccount(c.Stamp)}, nil
+		return t.texts.Ready(b.view.Delivery(a, r)), []string{post.OfAccount(c.Stamp)}, nil
 	}
 	return b.openedRequest(ctx, t, c.Folio)
 }
@@ -56,12 +57,12 @@ func (b *Bot) cardOpened(ctx context.Context, t turn, c cards.Click) (card cards
 // openedInChannel draws a card of a stage, or of the platform, for who reads its channel:
 // one that was posted there.
 func (b *Bot) openedInChannel(ctx context.Context, t turn, c cards.Click) (card cards.Card, keys []string, err error) {
-	key := postOfStage(c.Folio, c.Stage, c.Round)
+	key := post.OfStage(c.Folio, c.Stage, c.Round)
 	if c.Stage == provisioning.Platform {
-		key = postOfAttention(c.Stamp)
+		key = post.OfAttention(c.Stamp)
 	}
-	p, err := posts.Read(ctx, b.Store, key)
-	if err != nil || c.Stage != t.stage || p.SentAt.IsZero() && len(p.IDs) == 0 {
+	p, err := b.posts.Read(ctx, key)
+	if err != nil || c.Stage != t.stage || !p.Posted() {
 		return card, nil, err
 	}
 	if c.Stage == provisioning.Platform {
@@ -80,11 +81,11 @@ func (b *Bot) openedRequest(ctx context.Context, t turn, f provisioning.Folio) (
 		if err != nil {
 			return err
 		}
-		form, _, err := requesterCards.Get(tx, string(f))
+		form, err := post.FormIn(tx, f)
 		if err != nil {
 			return err
 		}
-		keys = []string{postOfReturn(f), postOfDraft(form), postOfStatus(f, t.by.ID)}
+		keys = []string{post.OfReturn(f), post.OfDraft(form), post.OfStatus(f, t.by.ID)}
 		d, err = b.view.RequestIn(tx, f)
 		d.Others = r.Requester.ID != t.by.ID
 		return err
@@ -99,21 +100,8 @@ func (b *Bot) openedRequest(ctx context.Context, t turn, f provisioning.Folio) (
 // its id being known, and who opened it is who decides on it. From then on it is true for
 // everybody.
 func (b *Bot) learn(ctx context.Context, t turn, c cards.Click, keys []string) error {
-	copied, known := "", false
-	err := b.Store.View(ctx, func(tx provisioning.Tx) error {
-		for _, key := range keys {
-			p, _, err := posts.Get(tx, key)
-			if err != nil {
-				return err
-			}
-			known = known || p.knows(t.Conversation, t.ReplyToID)
-			if p.unheard() > 0 && copied == "" {
-				copied = key
-			}
-		}
-		return nil
-	})
-	if err != nil || known || copied == "" {
+	copied, err := b.posts.CopyOf(ctx, keys, t.source())
+	if err != nil || copied == "" {
 		return err
 	}
 	if decides, err := b.decidesOn(ctx, t, c.Stage); err != nil || !decides {
@@ -125,9 +113,9 @@ func (b *Bot) learn(ctx context.Context, t turn, c cards.Click, keys []string) e
 			next.Key = string(c.Stamp.Folio())
 		}
 		if c.Stamp != "" && c.Stage == "" {
-			next.Kind, next.Key = jobAccount, string(c.Stamp)
+			next.Kind, next.Key = post.JobAccount, string(c.Stamp)
 		}
-		return errors.Join(b.adopt(tx, copied, t.source()), tx.Enqueue(next))
+		return errors.Join(b.posts.Adopt(tx, copied, t.source()), tx.Enqueue(next))
 	})
 }
 

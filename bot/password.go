@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
@@ -50,7 +51,7 @@ func (b *Bot) onComputer(ctx context.Context, t turn, c cards.Click) (shown, err
 	}
 	d := b.view.Delivery(a, r)
 	d.OnComputer = true
-	return shown{card: t.texts.Ready(d), post: postOfAccount(c.Stamp)}, nil
+	return shown{card: t.texts.Ready(d), post: post.OfAccount(c.Stamp)}, nil
 }
 
 // readerOf names who is to see the password of which account; viewOf the message where they
@@ -80,7 +81,7 @@ func (b *Bot) notRevealed(ctx context.Context, t turn, c cards.Click, why error)
 	if d.Closed == nil {
 		d.Refused = why
 	}
-	return shown{card: t.texts.Ready(d), post: postOfAccount(c.Stamp)}, b.redrawAccount(ctx, t, c.Stamp, 0)
+	return shown{card: t.texts.Ready(d), post: post.OfAccount(c.Stamp)}, b.redrawAccount(ctx, t, c.Stamp, 0)
 }
 
 // hide puts the account's card back in place of the password.
@@ -93,7 +94,7 @@ func (b *Bot) hide(ctx context.Context, t turn, c cards.Click) (shown, error) {
 		return shown{}, provisioning.Refuse(provisioning.CodeForbidden, "authority.requester")
 	}
 	b.seen.forget(viewOf(t, c.Stamp))
-	return shown{card: t.texts.Ready(b.view.Delivery(a, r)), post: postOfAccount(c.Stamp)}, nil
+	return shown{card: t.texts.Ready(b.view.Delivery(a, r)), post: post.OfAccount(c.Stamp)}, nil
 }
 
 // handedOver closes the showing of passwords for the account.
@@ -110,8 +111,8 @@ func (b *Bot) handedOver(ctx context.Context, t turn, c cards.Click) (shown, err
 func (b *Bot) redrawAccount(ctx context.Context, t turn, s provisioning.Stamp, in time.Duration) error {
 	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
 		return errors.Join(
-			b.adopt(tx, postOfAccount(s), t.source()),
-			tx.Enqueue(job.Job{Kind: jobAccount, Key: string(s), Urgent: true, Due: b.Now().Add(in)}),
+			b.posts.Adopt(tx, post.OfAccount(s), t.source()),
+			tx.Enqueue(job.Job{Kind: post.JobAccount, Key: string(s), Urgent: true, Due: b.Now().Add(in)}),
 		)
 	})
 }

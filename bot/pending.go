@@ -3,11 +3,8 @@ package bot
 import (
 	"context"
 	"errors"
-	"net/url"
-	"strings"
 
-	"seducoahuila.gob.mx/altas/bot/connector"
-	"seducoahuila.gob.mx/altas/bot/recipient"
+	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
@@ -27,7 +24,7 @@ func (b *Bot) pending(ctx context.Context, t turn, stage provisioning.StageName,
 	if after == "" {
 		err = b.repost(ctx, stage, l.Rows)
 	}
-	if err = errors.Join(err, b.link(ctx, stage, l.Rows)); err != nil {
+	if err = errors.Join(err, b.linkRows(ctx, stage, l.Rows)); err != nil {
 		return cards.Message{}, err
 	}
 	return cards.Message{Card: t.texts.Pending(l)}, nil
@@ -43,16 +40,12 @@ func (b *Bot) pendingClick(ctx context.Context, t turn, c cards.Click) (shown, e
 func (b *Bot) repost(ctx context.Context, stage provisioning.StageName, rows []cards.Row) error {
 	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
 		for _, row := range rows {
-			key, p, err := cardOf(tx, stage, row.Request)
-			if err != nil {
-				return err
-			}
-			if key == "" {
-				continue
-			}
-			p.Shown = ""
 			next := job.Job{Kind: provisioning.JobCards, Key: string(row.Request.Folio), Urgent: true, Due: b.Now()}
-			if err := errors.Join(posts.Put(tx, key, p), tx.Enqueue(next)); err != nil {
+			found, err := post.Redraw(tx, stage, row.Request)
+			if found && err == nil {
+				err = tx.Enqueue(next)
+			}
+			if err != nil {
 				return err
 			}
 		}
@@ -60,67 +53,19 @@ func (b *Bot) repost(ctx context.Context, stage provisioning.StageName, rows []c
 	})
 }
 
-// cardOf returns the post of a request's card at the stage that holds it, and its key;
-// none where it was never posted. At the platform it is that of the first line in
-// attention.
-func cardOf(tx provisioning.Tx, stage provisioning.StageName, r provisioning.Request) (key string, p post, err error) {
-	key = postOfStage(r.Folio, stage, r.Round)
-	if stage == provisioning.Platform {
-		if key, err = attentionKey(tx, r.Folio); err != nil || key == "" {
-			return "", p, err
-		}
-	}
-	p, found, err := posts.Get(tx, key)
-	if !found {
-		key = ""
-	}
-	return key, p, err
-}
-
-// attentionKey is that of the post of a request's first line in attention.
-func attentionKey(tx provisioning.Tx, f provisioning.Folio) (string, error) {
-	for key, err := range posts.Keys(tx, postsOfAttention(f)) {
-		if err != nil {
-			return "", err
-		}
-		a, err := tx.Account(stampOfAttention(key))
-		if err != nil || a.State == provisioning.AccountAttention {
-			return key, err
-		}
-	}
-	return "", nil
-}
-
-// link gives each row the address of its card in the stage's channel, where the
+// linkRows gives each row the address of its card in the stage's channel, where the
 // card stands there.
-func (b *Bot) link(ctx context.Context, stage provisioning.StageName, rows []cards.Row) error {
+func (b *Bot) linkRows(ctx context.Context, stage provisioning.StageName, rows []cards.Row) error {
 	return b.Store.View(ctx, func(tx provisioning.Tx) error {
 		c, _, err := b.recipients.Channel(tx, stage)
 		if err != nil {
 			return err
 		}
 		for i, row := range rows {
-			_, p, err := cardOf(tx, stage, row.Request)
-			if err != nil {
+			if rows[i].URL, err = b.posts.Link(tx, c, stage, row.Request); err != nil {
 				return err
 			}
-			rows[i].URL = b.linkTo(c, p)
 		}
 		return nil
 	})
-}
-
-// linkTo returns the address that opens a post of a channel in Teams; "" where it
-// is not known, or stands in a chat.
-// https://learn.microsoft.com/microsoftteams/platform/concepts/build-and-test/deep-link-teams
-func (b *Bot) linkTo(c recipient.Channel, p post) string {
-	channel, root, _ := strings.Cut(p.Conversation.ID, ";messageid=")
-	if len(p.IDs) == 0 || channel == "" || connector.IsGroupChat(channel) {
-		return ""
-	}
-	query := url.Values{"tenantId": {b.TenantID}, "parentMessageId": {root}}
-	if c.GroupID != "" && c.ChannelID == channel {
-		query.Set("groupId", c.GroupID)
-	}
-	return "https://teams.microsoft.com/l/message/" + url.PathEscape(channel) + "/" + url.PathEscape(p.IDs[len(p.IDs)-1]) + "?" + query.Encode()
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -80,7 +81,7 @@ func (b *Bot) stands(q question) bool { return b.Now().Sub(q.At) < questionStand
 // confirm does what somebody was asked about, now that they say it once more: below its
 // card, or anywhere in the channel. Where more is said than that, they are asked again.
 func (b *Bot) confirm(ctx context.Context, t turn, verb string, c command) (cards.Message, error) {
-	below, err := b.standing(ctx, t.spotOf(), t.stage)
+	below, err := b.posts.KeyAt(ctx, t.spotOf(), t.stage)
 	if err != nil {
 		return cards.Message{}, err
 	}
@@ -122,7 +123,7 @@ func (b *Bot) answered(ctx context.Context, t turn) (said cards.Message, ok bool
 	if !yes && !no {
 		return said, false, nil
 	}
-	below, err := b.standing(ctx, t.spotOf(), t.stage)
+	below, err := b.posts.KeyAt(ctx, t.spotOf(), t.stage)
 	if err != nil {
 		return said, false, err
 	}
@@ -145,21 +146,21 @@ func (b *Bot) dropQuestion(ctx context.Context, t turn) error {
 // what it is about.
 func (q question) meant(rest string) bool {
 	a := words.AimOf(rest)
-	folio, _, _, staged := stageOfPost(q.Post)
+	folio, _, _, staged := post.StageOf(q.Post)
 	line := 0
 	if !staged {
-		folio, line = stampOfAttention(q.Post).Folio(), stampOfAttention(q.Post).Number()
+		folio, line = post.LineOf(q.Post).Folio(), post.LineOf(q.Post).Number()
 	}
 	return a.Short == "" && words.Polite(a.Rest) && (a.Folio == "" || a.Folio == folio && (a.Line == 0 || a.Line == line))
 }
 
 // askedAgain puts the question once more.
 func (b *Bot) askedAgain(ctx context.Context, t turn, q question) (text string, err error) {
-	if folio, stage, round, staged := stageOfPost(q.Post); staged {
+	if folio, stage, round, staged := post.StageOf(q.Post); staged {
 		view, err := b.view.Approval(ctx, folio, stage, round)
 		return t.texts.AskedAgain(t.texts.RejectAsked(view, q.Comment)), err
 	}
-	view, err := b.view.Attention(ctx, stampOfAttention(q.Post))
+	view, err := b.view.Attention(ctx, post.LineOf(q.Post))
 	return t.texts.AskedAgain(t.texts.RemedyAsked(view, q.Verb, q.Address, q.Comment)), err
 }
 

@@ -5,13 +5,10 @@ import (
 	"errors"
 	"time"
 
+	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
-
-// jobAccount is the job that keeps the card of an account made true; its key is
-// the stamp.
-const jobAccount job.Kind = "account"
 
 // showDraft makes the person's form show its present step. Once it is sent its
 // card is the request's, which showRequester keeps.
@@ -20,7 +17,7 @@ func (b *Bot) showDraft(ctx context.Context, j job.Job) error {
 	if err != nil || d.ID == "" {
 		return err
 	}
-	return b.drawing.do(ctx, postOfDraft(d.ID), func() error {
+	return b.posts.OneAtATime(ctx, post.OfDraft(d.ID), func() error {
 		d, err := drafts.Read(ctx, b.Store, j.Key) // as it is by now
 		if err != nil || d.Sent != "" {
 			return err
@@ -29,7 +26,7 @@ func (b *Bot) showDraft(ctx context.Context, j job.Job) error {
 		if err != nil || to.Chat.ID == "" {
 			return err
 		}
-		return b.ensureFor(ctx, postOfDraft(d.ID), to, b.formCard(ctx, to.Texts, d))
+		return b.posts.EnsureFor(ctx, post.OfDraft(d.ID), to, b.formCard(ctx, to.Texts, d))
 	})
 }
 
@@ -56,7 +53,7 @@ func (b *Bot) showRequest(ctx context.Context, j job.Job) error {
 }
 
 func (b *Bot) showRequester(ctx context.Context, f provisioning.Folio) error {
-	id, err := requesterCards.Read(ctx, b.Store, string(f))
+	id, err := b.posts.FormOf(ctx, f)
 	if err != nil || id == "" {
 		return err
 	}
@@ -69,9 +66,9 @@ func (b *Bot) showRequester(ctx context.Context, f provisioning.Folio) error {
 		if err != nil || to.Chat.ID == "" {
 			return err
 		}
-		return b.ensureFor(ctx, postOfDraft(id), to, to.Texts.Sent(d))
+		return b.posts.EnsureFor(ctx, post.OfDraft(id), to, to.Texts.Sent(d))
 	}
-	return b.drawing.do(ctx, postsOfOwn(f), func() error { return b.drawing.do(ctx, postOfDraft(id), draw) })
+	return b.posts.OneAtATime(ctx, post.OwnOf(f), func() error { return b.posts.OneAtATime(ctx, post.OfDraft(id), draw) })
 }
 
 // showAccount makes the card of an account made show whether a password can still
@@ -79,8 +76,8 @@ func (b *Bot) showRequester(ctx context.Context, f provisioning.Folio) error {
 // from the line, each time.
 func (b *Bot) showAccount(ctx context.Context, j job.Job) error {
 	s := provisioning.Stamp(j.Key)
-	p, err := posts.Read(ctx, b.Store, postOfAccount(s))
-	if err != nil || len(p.IDs) == 0 {
+	p, err := b.posts.Read(ctx, post.OfAccount(s))
+	if err != nil || !p.Stands() {
 		return err
 	}
 	a, r, err := b.view.Account(ctx, s)
@@ -88,7 +85,7 @@ func (b *Bot) showAccount(ctx context.Context, j job.Job) error {
 		return err
 	}
 	if next := b.nextDrawing(a, r); !next.IsZero() {
-		again := job.Job{Kind: jobAccount, Key: j.Key, Due: next}
+		again := job.Job{Kind: post.JobAccount, Key: j.Key, Due: next}
 		if err := b.Store.Update(ctx, func(tx provisioning.Tx) error { return tx.Enqueue(again) }); err != nil {
 			return err
 		}
@@ -97,7 +94,7 @@ func (b *Bot) showAccount(ctx context.Context, j job.Job) error {
 	if err != nil || to.Chat.ID == "" || b.isRead(a) {
 		return err
 	}
-	return b.ensureFor(ctx, postOfAccount(s), to, to.Texts.Ready(b.view.Delivery(a, r)))
+	return b.posts.EnsureFor(ctx, post.OfAccount(s), to, to.Texts.Ready(b.view.Delivery(a, r)))
 }
 
 // nextDrawing returns when the account's card is to be looked at again: once a password was

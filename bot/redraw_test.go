@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/bot/recipient"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
@@ -26,7 +27,7 @@ func (c *counter) stands() {
 func (c *counter) looks() (next time.Duration, drew bool) {
 	c.t.Helper()
 	queue := c.Store.(job.Queue)
-	jobs, err := queue.Claim(c.t.Context(), jobAccount, c.Now(), time.Minute, job.Room{All: 1, Plain: 1})
+	jobs, err := queue.Claim(c.t.Context(), post.JobAccount, c.Now(), time.Minute, job.Room{All: 1, Plain: 1})
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -36,7 +37,7 @@ func (c *counter) looks() (next time.Duration, drew bool) {
 			c.t.Fatal(err)
 		}
 	}
-	due, err := queue.NextDue(c.t.Context(), jobAccount)
+	due, err := queue.NextDue(c.t.Context(), post.JobAccount)
 	if err != nil || due.IsZero() {
 		return 0, drew
 	}

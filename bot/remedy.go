@@ -5,6 +5,7 @@ import (
 	"context"
 	"strings"
 
+	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -100,7 +101,7 @@ func (b *Bot) meantLine(ctx context.Context, t turn, a words.Aim, c command) (ke
 	if key, said, err = b.lineMeant(ctx, t, a, c); err != nil || key == "" {
 		return "", said, err
 	}
-	stamp := stampOfAttention(key)
+	stamp := post.LineOf(key)
 	if other := cmp.Or(words.Elsewhere(words.AimedAt(t.said, c.rest), string(stamp)), words.OtherLine(a.Rest, stamp.Number())); other != "" {
 		return "", t.namesTwo(a, string(stamp), other), nil
 	}
@@ -109,7 +110,7 @@ func (b *Bot) meantLine(ctx context.Context, t turn, a words.Aim, c command) (ke
 
 // lineMeant is meantLine by where the words stand, or what they begin with.
 func (b *Bot) lineMeant(ctx context.Context, t turn, a words.Aim, c command) (key string, said cards.Message, err error) {
-	below, err := b.standing(ctx, t.spotOf(), t.stage)
+	below, err := b.posts.KeyAt(ctx, t.spotOf(), t.stage)
 	if err != nil {
 		return "", said, err
 	}
@@ -141,7 +142,7 @@ func (b *Bot) lineNamed(ctx context.Context, t turn, a words.Aim, c command, bel
 	case len(waiting) > 1:
 		said.Text = t.texts.Say("typed.line", args)
 	case below != "" && below != waiting[0]:
-		args["folio"], args["typed"] = string(stampOfAttention(below)), string(stampOfAttention(waiting[0]))
+		args["folio"], args["typed"] = string(post.LineOf(below)), string(post.LineOf(waiting[0]))
 		said.Text = t.texts.Say("typed.two", args)
 	default:
 		return waiting[0], said, nil
@@ -154,21 +155,21 @@ func (b *Bot) lineNamed(ctx context.Context, t turn, a words.Aim, c command, bel
 func (b *Bot) waitingLines(ctx context.Context, t turn, a words.Aim) (keys []string, err error) {
 	err = b.Store.View(ctx, func(tx provisioning.Tx) error {
 		keys = nil
-		known, err := attentionKeys(tx, a.Folio)
+		known, err := post.AttentionKeys(tx, a.Folio)
 		if err != nil {
 			return err
 		}
 		for _, key := range known {
-			p, _, err := posts.Get(tx, key)
+			seen, err := post.SeenAt(tx, key, t.Place())
 			if err != nil {
 				return err
 			}
-			line, err := tx.Account(stampOfAttention(key))
+			line, err := tx.Account(post.LineOf(key))
 			if err != nil {
 				return err
 			}
 			named := a.Line == line.Number || a.Line == 0 && line.State == provisioning.AccountAttention
-			if named && p.seenIn(t.Place()) {
+			if named && seen {
 				keys = append(keys, key)
 			}
 		}
@@ -181,7 +182,7 @@ func (b *Bot) waitingLines(ctx context.Context, t turn, a words.Aim) (keys []str
 // stands in the channel: it is settled, it shows something else than what is true, or does
 // not offer it. "" where it can.
 func (b *Bot) remediable(ctx context.Context, t turn, key, verb string) (view cards.Attention, text string, err error) {
-	if view, err = b.view.Attention(ctx, stampOfAttention(key)); err != nil {
+	if view, err = b.view.Attention(ctx, post.LineOf(key)); err != nil {
 		return view, "", err
 	}
 	if !view.Waits() {
@@ -191,15 +192,15 @@ func (b *Bot) remediable(ctx context.Context, t turn, key, verb string) (view ca
 	if err != nil {
 		return view, "", err
 	}
-	p, err := posts.Read(ctx, b.Store, key)
+	p, err := b.posts.Read(ctx, key)
 	if err != nil {
 		return view, "", err
 	}
-	_, drawn, err := digested(to.Texts.Attention(view))
+	same, err := p.Shows(to.Texts.Attention(view))
 	switch {
 	case err != nil:
 		return view, "", err
-	case p.Shown != drawn:
+	case !same:
 		return view, t.texts.Say("typed.changed", nil), b.redrawRequest(ctx, view.Request.Folio)
 	case !view.Offers(verb):
 		return view, t.texts.Say("typed.remedy", map[string]string{"words": offered(t.texts, view)}), nil
@@ -231,7 +232,7 @@ func (b *Bot) remedyConfirmed(ctx context.Context, t turn, q question) (cards.Me
 	case view.Account.Trouble.Since.After(q.At):
 		return cards.Message{Text: t.texts.Say("typed.changed", nil)}, nil
 	}
-	data := cards.Data{Verb: q.Verb, Stamp: stampOfAttention(q.Post)}
+	data := cards.Data{Verb: q.Verb, Stamp: post.LineOf(q.Post)}
 	return b.remedyNow(ctx, t, cards.Click{Data: data, Inputs: map[string]string{"comment": q.Comment, "address": string(q.Address)}}, view.Alike)
 }
 

@@ -41,7 +41,7 @@ func (b *Bot) submit(ctx context.Context, t turn, d draft) (shown, error) {
 		now = d
 		now.Sent = r.Folio
 		now.Version++
-		return errors.Join(b.keep(tx, now, b.Now()), b.remembered(tx, t, s), b.takeOver(tx, r, d.ID))
+		return errors.Join(b.keep(tx, now, b.Now()), b.remembered(tx, t, s), b.posts.TakeOver(tx, r, d.ID))
 	})
 	if refused, ok := errors.AsType[*provisioning.Error](err); ok {
 		d.Faults = map[string]*fault{refused.Field: refused}

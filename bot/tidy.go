@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
@@ -74,7 +75,7 @@ func (b *Bot) tidyDraft(tx provisioning.Tx, key string) error {
 	case err != nil:
 		return err
 	case d.over() && late:
-		return errors.Join(drafts.Drop(tx, key), letGo(tx, d))
+		return errors.Join(drafts.Drop(tx, key), b.letGo(tx, d))
 	case !d.over() && (late || ended):
 		d.Dropped, d.Expired = true, true
 		d.Version++
@@ -100,9 +101,9 @@ func ended(tx provisioning.Tx, d draft) (bool, error) {
 
 // letGo forgets where the card of a discarded form stands: it says so, for good. The
 // card of a form that was sent is the request's.
-func letGo(tx provisioning.Tx, d draft) error {
+func (b *Bot) letGo(tx provisioning.Tx, d draft) error {
 	if !d.Dropped {
 		return nil
 	}
-	return posts.Drop(tx, postOfDraft(d.ID))
+	return b.posts.Forget(tx, post.OfDraft(d.ID))
 }

@@ -1,21 +1,21 @@
-package bot
+package post
 
 import (
 	"context"
 	"sync"
 )
 
-// oneByOne lets one at a time do what concerns a key. A message has several writers (the
+// KeyLock lets one at a time do what concerns a key. A message has several writers (the
 // click on it, the job of the form, the job of the request), and of two that draw at
 // once the older picture could arrive last, and stay. The zero value is ready.
-type oneByOne struct {
+type KeyLock struct {
 	mu    sync.Mutex
 	taken map[string]chan struct{} // closed when its turn is over
 }
 
-// do waits for the key's turn and does what is to be done; it returns ctx's error
+// Do waits for the key's turn and does what is to be done; it returns ctx's error
 // where that does not come in time.
-func (o *oneByOne) do(ctx context.Context, key string, work func() error) error {
+func (o *KeyLock) Do(ctx context.Context, key string, work func() error) error {
 	mine := make(chan struct{})
 	for {
 		before := o.claim(key, mine)
@@ -33,7 +33,7 @@ func (o *oneByOne) do(ctx context.Context, key string, work func() error) error 
 }
 
 // claim takes the key's turn, or returns the one that it must wait for.
-func (o *oneByOne) claim(key string, mine chan struct{}) chan struct{} {
+func (o *KeyLock) claim(key string, mine chan struct{}) chan struct{} {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if before := o.taken[key]; before != nil {
@@ -46,7 +46,7 @@ func (o *oneByOne) claim(key string, mine chan struct{}) chan struct{} {
 	return nil
 }
 
-func (o *oneByOne) end(key string, mine chan struct{}) {
+func (o *KeyLock) end(key string, mine chan struct{}) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	delete(o.taken, key)

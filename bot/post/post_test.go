@@ -1,4 +1,4 @@
-package bot
+package post
 
 import (
 	"encoding/json"
@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/store/storetest"
 )
@@ -17,14 +16,14 @@ const oldPost = `{"conversation":{"serviceUrl":"https://smba.trafficmanager.net/
 
 func TestAPostOfTheReleaseBefore(t *testing.T) {
 	t.Parallel()
-	var p post
+	var p Post
 	if err := json.Unmarshal([]byte(oldPost), &p); err != nil {
 		t.Fatal(err)
 	}
 	if len(p.everywhere()) != 2 || p.unheard() != 0 || !p.has(connector.Conversation{ID: "19:d@thread.tacv2;messageid=2"}, "2") {
 		t.Errorf("read as %+v", p)
 	}
-	sending := post{SentAt: time.Now()}
+	sending := Post{SentAt: time.Now()}
 	if sending.unheard() != 1 {
 		t.Error("one that was being sent may stand")
 	}
@@ -32,7 +31,7 @@ func TestAPostOfTheReleaseBefore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var q post
+	var q Post
 	if err := json.Unmarshal(again, &q); err != nil || !cmp.Equal(p, q) {
 		t.Errorf("written as %s", again)
 	}
@@ -43,29 +42,27 @@ func TestAPostOfTheReleaseBefore(t *testing.T) {
 func TestAdoptedNoOftenerThanLost(t *testing.T) {
 	t.Parallel()
 	chat := connector.Conversation{ID: "a:silvia"}
-	named := func(id string) turn {
-		return turn{Activity: &connector.Activity{Conversation: chat, ReplyToID: id}}
-	}
-	b := &Bot{Config: Config{Store: storetest.Open(t), Now: time.Now}}
+	named := func(id string) Source { return Source{Conversation: chat, ID: id} }
+	k := &Keeper{Config: Config{Store: storetest.Open(t), Now: time.Now}}
 	const key = "account/2026-000001-0001"
 	for _, id := range []string{"forged-1", "forged-2"} {
-		if ours, err := b.carried(t.Context(), named(id).source(), key); ours || err != nil {
+		if ours, err := k.Carries(t.Context(), named(id), key); ours || err != nil {
 			t.Errorf("%s of a post that was never sent: %t, %v", id, ours, err)
 		}
 	}
-	lost := func(p *post) { p.sending(time.Now()); p.sending(time.Now()); p.sent(chat, "known") }
-	if err := b.note(t.Context(), key, lost); err != nil {
+	lost := func(p *Post) { p.sending(time.Now()); p.sending(time.Now()); p.sent(chat, "known") }
+	if err := k.note(t.Context(), key, lost); err != nil {
 		t.Fatal(err)
 	}
 	for _, tt := range []struct {
 		id   string
 		want bool
 	}{{"", false}, {"known", true}, {"found", true}, {"found", true}, {"forged-1", false}, {"forged-2", false}} {
-		if ours, err := b.carried(t.Context(), named(tt.id).source(), key); ours != tt.want || err != nil {
+		if ours, err := k.Carries(t.Context(), named(tt.id), key); ours != tt.want || err != nil {
 			t.Errorf("%q is carried: %t, %v; want %t", tt.id, ours, err, tt.want)
 		}
 	}
-	p, err := posts.Read(t.Context(), b.Store, key)
+	p, err := posts.Read(t.Context(), k.Store, key)
 	if err != nil || len(p.everywhere()) != 2 || p.Lost != 0 {
 		t.Errorf("the post is %+v, %v", p, err)
 	}
@@ -83,42 +80,38 @@ func TestAMessageIsOnePostsAlone(t *testing.T) {
 	t.Parallel()
 	const hers, his, line = "request/2026-000001/director/1", "request/2026-000002/director/1", "line/2026-000003-0001"
 	for name, place := range map[string]string{"a channel": "19:d@thread.tacv2", "a group chat": "19:d@thread.v2"} {
-		b := &Bot{Config: Config{Store: storetest.Open(t), Now: time.Now}}
+		k := &Keeper{Config: Config{Store: storetest.Open(t), Now: time.Now}}
 		conv := func(id string) connector.Conversation {
 			if name == "a channel" {
 				return connector.Conversation{ID: place + ";messageid=" + id}
 			}
 			return connector.Conversation{ID: place}
 		}
-		click := func(in, message string) turn {
-			return turn{Activity: &connector.Activity{Conversation: conv(in), ReplyToID: message}}
-		}
-		note := func(key string, change func(*post)) {
+		click := func(in, message string) Source { return Source{Conversation: conv(in), ID: message} }
+		note := func(key string, change func(*Post)) {
 			t.Helper()
-			if err := b.note(t.Context(), key, change); err != nil {
+			if err := k.note(t.Context(), key, change); err != nil {
 				t.Fatal(err)
 			}
 		}
-		note(his, func(p *post) { p.sending(b.Now()); p.sent(conv("his"), "his") })
+		note(his, func(p *Post) { p.sending(k.Now()); p.sent(conv("his"), "his") })
 		for _, key := range []string{hers, line} {
-			note(key, func(p *post) { p.sending(b.Now()) })
-			for _, forged := range []turn{click("his", "his"), click("", "his")} {
-				if ours, err := b.carried(t.Context(), forged.source(), key); ours || err != nil {
+			note(key, func(p *Post) { p.sending(k.Now()) })
+			for _, forged := range []Source{click("his", "his"), click("", "his")} {
+				if ours, err := k.Carries(t.Context(), forged, key); ours || err != nil {
 					t.Errorf("%s: %s takes a card of his: %v", name, key, err)
 				}
 			}
 		}
-		if ours, err := b.carried(t.Context(), click("new", "his").source(), hers); name == "a channel" && (ours || err != nil) {
+		if ours, err := k.Carries(t.Context(), click("new", "his"), hers); name == "a channel" && (ours || err != nil) {
 			t.Errorf("the first message of a thread is named in another: %v", err)
 		}
-		if ours, err := b.carried(t.Context(), click("new", "new").source(), hers); !ours || err != nil {
+		if ours, err := k.Carries(t.Context(), click("new", "new"), hers); !ours || err != nil {
 			t.Errorf("%s: a card of hers is not found: %v", name, err)
 		}
-		note(line, func(p *post) { p.found(conv("his"), "his") }) // as a record of before may say
+		note(line, func(p *Post) { p.found(conv("his"), "his") }) // as a record of before may say
 		for message, want := range map[string]string{"his": his, "new": hers} {
-			at := click(message, message)
-			at.quoted, at.RootID = message, message
-			if key, err := b.standing(t.Context(), at.spotOf(), at.stage); key != want || err != nil {
+			if key, err := k.KeyAt(t.Context(), Spot(conv(message), message), ""); key != want || err != nil {
 				t.Errorf("%s: by %s there is found %q, %v; want %s", name, message, key, err, want)
 			}
 		}

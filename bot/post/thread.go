@@ -1,4 +1,4 @@
-package bot
+package post
 
 import (
 	"context"
@@ -13,9 +13,9 @@ import (
 // threads has, by channel and message as spot joins them, the key of the post there.
 var threads = provisioning.Document[string]{Kind: "thread"}
 
-// spot is where somebody finds a card of a stage: the channel, or group chat, and the id of
+// Spot is where somebody finds a card of a stage: the channel, or group chat, and the id of
 // the message, which in a channel is that of the thread's first.
-func spot(c connector.Conversation, id string) string {
+func Spot(c connector.Conversation, id string) string {
 	place, root, _ := strings.Cut(c.ID, ";messageid=")
 	if root != "" {
 		id = root
@@ -24,29 +24,17 @@ func spot(c connector.Conversation, id string) string {
 }
 
 // spots are those of the messages of a post.
-func (p post) spots() []string {
+func (p Post) spots() []string {
 	var all []string
 	for _, s := range p.everywhere() {
-		all = append(all, spot(s.Conversation, s.ID))
+		all = append(all, Spot(s.Conversation, s.ID))
 	}
 	return all
 }
 
-// source is the message that the click came from.
-func (t turn) source() source { return source{t.Conversation, t.ReplyToID, t.stage} }
-
-// spotOf is the message that somebody's words are about: the thread's first or, in a group
-// chat, which has no threads, the one that they quote.
-func (t turn) spotOf() string {
-	if t.RootID == "" && t.quoted == "" {
-		return ""
-	}
-	return spot(t.Conversation, t.quoted)
-}
-
 // locate keeps by which messages the post of a stage, or of a line in attention, is found.
 // What is another post's stays so.
-func locate(tx provisioning.Tx, key string, p post) error {
+func locate(tx provisioning.Tx, key string, p Post) error {
 	if !decidable(key) {
 		return nil
 	}
@@ -76,17 +64,17 @@ func holderOf(tx provisioning.Tx, at string) (key string, err error) {
 
 // decidable reports whether a key is that of a post which is decided upon.
 func decidable(key string) bool {
-	_, _, _, staged := stageOfPost(key)
+	_, _, _, staged := StageOf(key)
 	return staged || strings.HasPrefix(key, "line/")
 }
 
-// standing returns the key of the post that somebody's words are about, if it stands there
+// KeyAt returns the key of the post that somebody's words are about, if it stands there
 // still; "" for none.
-func (b *Bot) standing(ctx context.Context, at string, stage provisioning.StageName) (key string, err error) {
+func (k *Keeper) KeyAt(ctx context.Context, at string, stage provisioning.StageName) (key string, err error) {
 	if at == "" {
 		return "", nil
 	}
-	err = b.Store.View(ctx, func(tx provisioning.Tx) error {
+	err = k.Store.View(ctx, func(tx provisioning.Tx) error {
 		if key, err = holderOf(tx, at); err == nil && key == "" {
 			key, err = unlocated(tx, stage, at)
 		}
@@ -115,10 +103,10 @@ func unlocated(tx provisioning.Tx, stage provisioning.StageName, at string) (key
 // standingOf returns the key of the post of a request before a stage that has a message
 // there; "" for none.
 func standingOf(tx provisioning.Tx, r provisioning.Request, stage provisioning.StageName, at string) (string, error) {
-	keys := []string{postOfStage(r.Folio, stage, r.Round)}
+	keys := []string{OfStage(r.Folio, stage, r.Round)}
 	if stage == provisioning.Platform {
 		var err error
-		if keys, err = attentionKeys(tx, r.Folio); err != nil {
+		if keys, err = AttentionKeys(tx, r.Folio); err != nil {
 			return "", err
 		}
 	}
@@ -131,8 +119,8 @@ func standingOf(tx provisioning.Tx, r provisioning.Request, stage provisioning.S
 	return "", nil
 }
 
-// attentionKeys are those of the posts of a request's lines that are, or were, in attention.
-func attentionKeys(tx provisioning.Tx, f provisioning.Folio) (keys []string, err error) {
+// AttentionKeys are those of the posts of a request's lines that are, or were, in attention.
+func AttentionKeys(tx provisioning.Tx, f provisioning.Folio) (keys []string, err error) {
 	for key, err := range posts.Keys(tx, postsOfAttention(f)) {
 		if err != nil {
 			return nil, err
@@ -142,22 +130,22 @@ func attentionKeys(tx provisioning.Tx, f provisioning.Folio) (keys []string, err
 	return keys, nil
 }
 
-// newestAt returns the key of the newest card of a request that stands before a stage, in
+// NewestAt returns the key of the newest card of a request that stands before a stage, in
 // its channel; "" for none. It is of the round that can be seen there, which need not be
 // the present one yet.
-func (b *Bot) newestAt(ctx context.Context, stage provisioning.StageName, channel string, f provisioning.Folio) (key string, err error) {
-	err = b.Store.View(ctx, func(tx provisioning.Tx) error {
+func (k *Keeper) NewestAt(ctx context.Context, stage provisioning.StageName, channel string, f provisioning.Folio) (key string, err error) {
+	err = k.Store.View(ctx, func(tx provisioning.Tx) error {
 		r, err := tx.Request(f)
 		if err != nil {
 			return err
 		}
 		for round := r.Round; round > 0; round-- {
-			p, _, err := posts.Get(tx, postOfStage(f, stage, round))
+			p, _, err := posts.Get(tx, OfStage(f, stage, round))
 			if err != nil {
 				return err
 			}
 			if p.seenIn(channel) {
-				key = postOfStage(f, stage, round)
+				key = OfStage(f, stage, round)
 				return nil
 			}
 		}
@@ -169,13 +157,19 @@ func (b *Bot) newestAt(ctx context.Context, stage provisioning.StageName, channe
 	return key, err
 }
 
+// SeenAt reports whether a message of the post of a key stands in a channel.
+func SeenAt(tx provisioning.Tx, key, channel string) (bool, error) {
+	p, _, err := posts.Get(tx, key)
+	return p.seenIn(channel), err
+}
+
 // seenIn reports whether a message of the post stands in a channel.
-func (p post) seenIn(channel string) bool {
+func (p Post) seenIn(channel string) bool {
 	return slices.ContainsFunc(p.spots(), func(s string) bool { return strings.HasPrefix(s, channel+"/") })
 }
 
-// stageOfPost returns what a key of postOfStage names.
-func stageOfPost(key string) (f provisioning.Folio, stage provisioning.StageName, round int, ok bool) {
+// StageOf returns what a key of OfStage names.
+func StageOf(key string) (f provisioning.Folio, stage provisioning.StageName, round int, ok bool) {
 	parts := strings.Split(key, "/")
 	if len(parts) != 4 || parts[0] != "request" {
 		return "", "", 0, false
