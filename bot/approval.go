@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"seducoahuila.gob.mx/altas/bot/post"
+	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
@@ -45,32 +46,32 @@ func (b *Bot) showStage(ctx context.Context, f provisioning.Folio, stage provisi
 }
 
 // decide applies an approver's click, and shows them what is true then.
-func (b *Bot) decide(ctx context.Context, t turn, c cards.Click) (shown, error) {
-	proven, err := b.Access.Proven(ctx, t.by, t.stage)
+func (b *Bot) decide(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
+	proven, err := b.Access.Proven(ctx, t.By, t.Stage)
 	if err != nil {
-		return shown{}, err
+		return turn.Answer{}, err
 	}
 	excluded, readable := c.Excluded()
 	if !readable {
-		return b.outdated(t), nil
+		return t.Outdated(), nil
 	}
 	act := provisioning.Act{
 		Folio: c.Folio, Stage: c.Stage, Round: c.Round, Verdict: verdicts[c.Verb],
 		Comment: c.Inputs["comment"], Excluded: excluded, Click: proven,
 	}
 	key := post.OfStage(act.Folio, act.Stage, act.Round)
-	err = b.decided(ctx, act, func(tx provisioning.Tx) error { return b.posts.Adopt(tx, key, t.source()) })
+	err = b.decided(ctx, act, func(tx provisioning.Tx) error { return b.posts.Adopt(tx, key, t.Source()) })
 	wrong, atInput := invalid(err)
 	switch {
 	case atInput:
 		return b.approvalCard(ctx, t, act, map[string]error{wrong.Field: wrong}, c.Inputs)
 	case provisioning.CodeOf(err) == provisioning.CodeConflict: // decided already: the true state says by whom
 		s, err := b.approvalCard(ctx, t, act, nil, nil)
-		return s, errors.Join(err, b.posts.Refresh(ctx, key, act.Folio, act.Round, t.source()))
+		return s, errors.Join(err, b.posts.Refresh(ctx, key, act.Folio, act.Round, t.Source()))
 	case err == nil:
 		return b.approvalCard(ctx, t, act, nil, nil)
 	}
-	return shown{}, err
+	return turn.Answer{}, err
 }
 
 // decided applies the act, clicked or typed, with what else belongs to it. Whether it may be
@@ -110,12 +111,12 @@ var verdicts = map[string]provisioning.Verdict{
 }
 
 // approvalCard draws the stage's card as it is now, with what was found wrong.
-func (b *Bot) approvalCard(ctx context.Context, t turn, act provisioning.Act, faults map[string]error, typed map[string]string) (shown, error) {
+func (b *Bot) approvalCard(ctx context.Context, t turn.Context, act provisioning.Act, faults map[string]error, typed map[string]string) (turn.Answer, error) {
 	view, err := b.view.Approval(ctx, act.Folio, act.Stage, act.Round)
 	if len(faults) > 0 {
 		view.Errors, view.Values, view.Tried = faults, typed, act.Verdict
 	}
-	return shown{card: t.texts.Approval(view), post: post.OfStage(act.Folio, act.Stage, act.Round)}, err
+	return turn.Answer{Card: t.Texts.Approval(view), Post: post.OfStage(act.Folio, act.Stage, act.Round)}, err
 }
 
 // answerThread says once, below the card by which a request was authorised, how it

@@ -28,7 +28,7 @@ func (b *Bot) installation(ctx context.Context, a *connector.Activity) error {
 	}
 	person := strings.ToLower(a.From.AADObjectID)
 	if strings.HasPrefix(a.Action, "remove") {
-		b.seen.forget("welcome/" + person)
+		b.seen.Forget("welcome/" + person)
 		return b.recipients.MarkLeft(ctx, person)
 	}
 	return b.welcome(ctx, a)
@@ -37,16 +37,16 @@ func (b *Bot) installation(ctx context.Context, a *connector.Activity) error {
 // welcome greets a person once: Teams announces an installation in two ways. A
 // guest is told that Altas is not for them.
 func (b *Bot) welcome(ctx context.Context, a *connector.Activity) error {
-	t, err := b.enter(ctx, a)
-	if err != nil || !b.seen.first("welcome/"+t.by.ID) {
+	t, err := b.turns.Enter(ctx, a)
+	if err != nil || !b.seen.First("welcome/"+t.By.ID) {
 		return err
 	}
-	b.reply(ctx, func(ctx context.Context) error {
-		m := cards.Message{Card: t.texts.Welcome()}
-		if b.isGuest(ctx, t) {
-			m = cards.Message{Text: t.texts.Reason(provisioning.ErrGuest)}
+	b.turns.Reply(ctx, func(ctx context.Context) error {
+		m := cards.Message{Card: t.Texts.Welcome()}
+		if b.turns.IsGuest(ctx, t) {
+			m = cards.Message{Text: t.Texts.Reason(provisioning.ErrGuest)}
 		}
-		_, err := b.Teams.Send(ctx, t.Conversation, post.Outgoing(m, t.texts))
+		_, err := b.Teams.Send(ctx, t.Conversation, post.Outgoing(m, t.Texts))
 		return err
 	})
 	return nil

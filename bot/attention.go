@@ -9,6 +9,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/bot/recipient"
+	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
@@ -87,23 +88,23 @@ func (b *Bot) showLine(ctx context.Context, s provisioning.Stamp, to recipient.P
 
 // attend settles a line in attention as the head of department clicked, and shows
 // the card as it is then.
-func (b *Bot) attend(ctx context.Context, t turn, c cards.Click) (shown, error) {
-	click := provisioning.Click{By: t.by, Channel: t.stage}
+func (b *Bot) attend(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
+	click := provisioning.Click{By: t.By, Channel: t.Stage}
 	if err := b.act(ctx, c, click); err != nil {
 		if wrong, atInput := invalid(err); atInput {
 			view, err := b.view.Attention(ctx, c.Stamp)
 			view.Errors, view.Values = map[string]error{wrong.Field: wrong}, c.Inputs
-			return shown{card: t.texts.Attention(view), post: post.OfAttention(c.Stamp)}, err
+			return turn.Answer{Card: t.Texts.Attention(view), Post: post.OfAttention(c.Stamp)}, err
 		}
 		if provisioning.CodeOf(err) != provisioning.CodeConflict {
-			return shown{}, err
+			return turn.Answer{}, err
 		}
 	}
 	view, err := b.view.Attention(ctx, c.Stamp)
 	if err == nil {
-		err = b.posts.Refresh(ctx, post.OfAttention(c.Stamp), c.Stamp.Folio(), view.Request.Round, t.source())
+		err = b.posts.Refresh(ctx, post.OfAttention(c.Stamp), c.Stamp.Folio(), view.Request.Round, t.Source())
 	}
-	return shown{card: t.texts.Attention(view), post: post.OfAttention(c.Stamp)}, err
+	return turn.Answer{Card: t.Texts.Attention(view), Post: post.OfAttention(c.Stamp)}, err
 }
 
 // act does what an attention verb says, once the click is known to be allowed: first in

@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"sync"
 	"time"
 
 	"seducoahuila.gob.mx/altas/bot/catalogue"
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/bot/recipient"
+	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/bot/view"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -48,16 +48,12 @@ type Bot struct {
 	recipients *recipient.Registry
 	view       *view.Reader
 	posts      *post.Keeper
-	seen       *memory
-	opens      *memory      // of cards that somebody opened
+	turns      *turn.Responder
+	seen       *turn.Dedupe
+	opens      *turn.Dedupe // of cards that somebody opened
 	handling   post.KeyLock // by activity
 	revealing  revealing
-	replies    chan struct{} // bounds the answers on their way
-	sending    chan struct{} // bounds those of them that are being sent
-	refusals   ration
-	drops      ration
-	group      sync.WaitGroup
-	closing    chan struct{} // closed when replies are given up
+	refusals   turn.LogLimit
 }
 
 // New returns a Bot, or every fault of the configuration at once.
@@ -87,13 +83,16 @@ func New(cfg Config) (*Bot, error) {
 	reader := &view.Reader{Config: view.Config{
 		Store: cfg.Store, Rules: cfg.Rules, Passwords: cfg.Handovers, Stock: cfg.Provisioner.Stock, Now: cfg.Now, Log: cfg.Log,
 	}}
+	posts := &post.Keeper{Config: post.Config{
+		Store: cfg.Store, Teams: cfg.Teams, Recipients: recipients, TenantID: cfg.TenantID, Now: cfg.Now, Log: cfg.Log,
+	}}
+	turns := turn.NewResponder(turn.Config{
+		Store: cfg.Store, Teams: cfg.Teams, Recipients: recipients, Posts: posts,
+		TenantID: cfg.TenantID, Locale: cfg.Locale, Buttons: cfg.Buttons, Now: cfg.Now, Log: cfg.Log,
+	})
 	return &Bot{
-		Config: cfg, Access: access, recipients: recipients, view: reader,
-		posts: &post.Keeper{Config: post.Config{
-			Store: cfg.Store, Teams: cfg.Teams, Recipients: recipients, TenantID: cfg.TenantID, Now: cfg.Now, Log: cfg.Log,
-		}},
-		seen: newMemory(seenFor, cfg.Now), opens: newMemory(openedAgain, cfg.Now), closing: make(chan struct{}),
-		replies: make(chan struct{}, maxReplies), sending: make(chan struct{}, maxSending),
+		Config: cfg, Access: access, recipients: recipients, view: reader, posts: posts, turns: turns,
+		seen: turn.NewDedupe(turn.SeenFor, cfg.Now), opens: turn.NewDedupe(openedAgain, cfg.Now),
 	}, nil
 }
 
@@ -112,6 +111,12 @@ func (b *Bot) Handlers() map[job.Kind]job.Handler {
 		post.JobDraft:           handler(sendersEach, b.showDraft),
 		post.JobAccount:         handler(4, b.showAccount),
 	}
+}
+
+// Close waits a moment for the replies that are being sent, and gives up the rest.
+func (b *Bot) Close() {
+	b.turns.Finish()
+	b.revealing.group.Wait()
 }
 
 // LatestDue returns how far ahead the bot's own jobs may be due. The card of an account

@@ -7,6 +7,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/bot/recipient"
+	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -22,38 +23,38 @@ var buttonWords = map[string]cards.Buttons{
 }
 
 // buttons offers the ways to draw buttons, or takes the one named.
-func (b *Bot) buttons(ctx context.Context, t turn, rest string) (cards.Message, error) {
+func (b *Bot) buttons(ctx context.Context, t turn.Context, rest string) (cards.Message, error) {
 	chosen, named := buttonWords[words.Plain(rest)]
 	if !named {
-		return cards.Message{Card: t.texts.ChooseButtons()}, nil
+		return cards.Message{Card: t.Texts.ChooseButtons()}, nil
 	}
 	said, err := b.drawWith(ctx, t, chosen)
 	return cards.Message{Text: said}, err
 }
 
-func (b *Bot) buttonsClick(ctx context.Context, t turn, c cards.Click) (shown, error) {
+func (b *Bot) buttonsClick(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
 	if !c.Buttons.Valid() {
-		return b.outdated(t), nil
+		return t.Outdated(), nil
 	}
 	said, err := b.drawWith(ctx, t, c.Buttons)
-	return shown{text: said}, err
+	return turn.Answer{Text: said}, err
 }
 
 // drawWith keeps how a person wants their buttons, has the cards that stand in their chat
 // drawn so, and returns what to tell them. Only what differs from the organisation's is
 // kept: whoever has its buttons goes along when it changes them.
-func (b *Bot) drawWith(ctx context.Context, t turn, chosen cards.Buttons) (string, error) {
+func (b *Bot) drawWith(ctx context.Context, t turn.Context, chosen cards.Buttons) (string, error) {
 	err := b.Store.Update(ctx, func(tx provisioning.Tx) error {
 		kept := chosen
 		if chosen == cmp.Or(b.Buttons, cards.ExecuteButtons) {
 			kept = ""
 		}
-		return errors.Join(b.recipients.Change(tx, t.by.ID, func(c *recipient.Person) { c.Buttons = kept }), b.redrawFor(tx, t.by.ID))
+		return errors.Join(b.recipients.Change(tx, t.By.ID, func(c *recipient.Person) { c.Buttons = kept }), b.redrawFor(tx, t.By.ID))
 	})
 	if chosen == cards.SubmitButtons {
-		return t.texts.Say("buttons.set.submit", nil), err
+		return t.Texts.Say("buttons.set.submit", nil), err
 	}
-	return t.texts.Say("buttons.set.execute", nil), err
+	return t.Texts.Say("buttons.set.execute", nil), err
 }
 
 // accountsRedrawn is how many cards of accounts are redrawn at most when a person changes

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"seducoahuila.gob.mx/altas/bot/recipient"
+	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -16,18 +17,18 @@ var stageWords = map[provisioning.StageName]provisioning.StageName{
 
 // register binds the channel that an administrator writes in to the stage they
 // name. What waited for it is posted there.
-func (b *Bot) register(ctx context.Context, t turn, named string) (cards.Message, error) {
+func (b *Bot) register(ctx context.Context, t turn.Context, named string) (cards.Message, error) {
 	stage := provisioning.StageName(words.Plain(words.First(named)))
 	if other, ok := stageWords[stage]; ok {
 		stage = other
 	}
 	if !b.Rules.Stages.Known(stage) {
-		return cards.Message{Text: t.texts.Say("register.which", nil)}, nil
+		return cards.Message{Text: t.Texts.Say("register.which", nil)}, nil
 	}
 	place := t.Place()
 	var bound bool
 	err := b.Store.Update(ctx, func(tx provisioning.Tx) (err error) {
-		if bound, err = b.Access.BindChannel(tx, t.by, stage, t.stage, place); err != nil || !bound {
+		if bound, err = b.Access.BindChannel(tx, t.By, stage, t.Stage, place); err != nil || !bound {
 			return err
 		}
 		c := recipient.Channel{TeamID: t.TeamID, GroupID: t.TeamGroupID, ChannelID: place, ServiceURL: t.Conversation.ServiceURL}
@@ -37,7 +38,7 @@ func (b *Bot) register(ctx context.Context, t turn, named string) (cards.Message
 	case err != nil:
 		return cards.Message{}, err
 	case !bound:
-		return cards.Message{Text: t.texts.Say("register.taken", map[string]string{"stage": t.texts.Stage(t.stage)})}, nil
+		return cards.Message{Text: t.Texts.Say("register.taken", map[string]string{"stage": t.Texts.Stage(t.Stage)})}, nil
 	}
-	return cards.Message{Text: t.texts.Say("register.done", map[string]string{"stage": t.texts.Stage(stage)})}, nil
+	return cards.Message{Text: t.Texts.Say("register.done", map[string]string{"stage": t.Texts.Stage(stage)})}, nil
 }

@@ -6,22 +6,11 @@ import (
 	"slices"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
-
-// shown is what a click comes to for whoever clicked: a card in place of the one
-// clicked, a fresh card below it, or a line of text. An aside is told only where
-// the client shows the answer to a click. post is the key of the post that the card
-// belongs to; "" for a card that is not kept true, such as a list.
-type shown struct {
-	card  cards.Card
-	post  string
-	text  string
-	aside string
-	fresh bool
-}
 
 // invoke answers a click, or a search while typing. Nothing that goes wrong is
 // silent: Teams shows an HTTP error to nobody.
@@ -33,49 +22,49 @@ func (b *Bot) invoke(ctx context.Context, a *connector.Activity) (any, error) {
 	if !ok {
 		return nil, nil
 	}
-	t, err := b.enter(ctx, a)
+	t, err := b.turns.Enter(ctx, a)
 	if err != nil {
 		return nil, err
 	}
 	if c.Automatic || c.Verb == cards.CardRefresh {
 		return b.opened(ctx, t, c)
 	}
-	var s shown
+	var s turn.Answer
 	err = job.Safely(func() (err error) {
 		s, err = b.click(ctx, t, c)
 		return err
 	})
 	if err != nil {
 		ref := provisioning.NewReference()
-		b.Log.ErrorContext(ctx, "click failed", "ref", ref, "verb", c.Verb, "person", t.by.ID, "err", err)
-		return connector.AnswerText(t.texts.Fault(err, ref)), nil
+		b.Log.ErrorContext(ctx, "click failed", "ref", ref, "verb", c.Verb, "person", t.By.ID, "err", err)
+		return connector.AnswerText(t.Texts.Fault(err, ref)), nil
 	}
 	switch {
-	case s.text != "":
-		return connector.AnswerText(s.text), nil
-	case s.card.None():
-		return connector.AnswerText(s.aside), nil
-	case s.fresh:
-		b.say(ctx, t, cards.Message{Card: s.card})
-		return connector.AnswerText(t.texts.Say("answer.below", nil)), nil
+	case s.Text != "":
+		return connector.AnswerText(s.Text), nil
+	case s.Card.None():
+		return connector.AnswerText(s.Aside), nil
+	case s.Fresh:
+		b.turns.Say(ctx, t, cards.Message{Card: s.Card})
+		return connector.AnswerText(t.Texts.Say("answer.below", nil)), nil
 	}
-	return connector.AnswerCard(s.card), nil
+	return connector.AnswerCard(s.Card), nil
 }
 
 // click does what a button says. A refusal becomes the sentence that explains it;
 // any other error is the caller's to report.
-func (b *Bot) click(ctx context.Context, t turn, c connector.Click) (shown, error) {
+func (b *Bot) click(ctx context.Context, t turn.Context, c connector.Click) (turn.Answer, error) {
 	click, err := b.readClick(ctx, c)
 	if errors.Is(err, errOutdated) {
-		return b.outdated(t), nil
+		return t.Outdated(), nil
 	}
 	if err != nil {
-		return shown{}, err
+		return turn.Answer{}, err
 	}
 	s, err := b.do(ctx, t, click, c.Invoke)
 	if refused, ok := errors.AsType[*provisioning.Error](err); ok && refused.Code != provisioning.CodeInternal {
-		b.Log.InfoContext(ctx, "click refused", "verb", click.Verb, "person", t.by.ID, "folio", click.Folio, "err", err)
-		return shown{text: t.texts.Reason(err)}, nil
+		b.Log.InfoContext(ctx, "click refused", "verb", click.Verb, "person", t.By.ID, "folio", click.Folio, "err", err)
+		return turn.Answer{Text: t.Texts.Reason(err)}, nil
 	}
 	return s, err
 }
@@ -116,37 +105,28 @@ func (b *Bot) readClick(ctx context.Context, sent connector.Click) (cards.Click,
 var pageVerbs = []string{cards.RequestMine, cards.RequestPending, cards.RequestFind}
 
 // do dispatches a click by its verb. Everything of a person's own is for their chat alone.
-func (b *Bot) do(ctx context.Context, t turn, c cards.Click, inPlace bool) (shown, error) {
+func (b *Bot) do(ctx context.Context, t turn.Context, c cards.Click, inPlace bool) (turn.Answer, error) {
 	if act, ok := channelVerbs[c.Verb]; ok {
 		s, err := act(b, ctx, t, c)
 		if errors.Is(err, &provisioning.Error{Code: provisioning.CodeNotFound}) {
-			return b.outdated(t), nil
+			return t.Outdated(), nil
 		}
 		return s, err
 	}
 	act, ok := personalVerbs[c.Verb]
 	switch {
 	case !ok:
-		return b.outdated(t), nil
-	case !t.personal():
-		return shown{}, provisioning.Refuse(provisioning.CodeForbidden, "authority.personal")
+		return t.Outdated(), nil
+	case !t.Personal():
+		return turn.Answer{}, provisioning.Refuse(provisioning.CodeForbidden, "authority.personal")
 	case c.Verb == cards.PasswordReveal && !inPlace:
 		return b.onComputer(ctx, t, c)
 	}
 	return act(b, ctx, t, c)
 }
 
-// outdated answers a click on a card that Altas does not know any more, or never
-// did: with a card that leads on or, where others look at it too, in a sentence.
-func (b *Bot) outdated(t turn) shown {
-	if t.personal() {
-		return shown{card: t.texts.Outdated()}
-	}
-	return shown{text: t.texts.Say("answer.outdated", nil)}
-}
-
 // verb is what one button does.
-type verb func(*Bot, context.Context, turn, cards.Click) (shown, error)
+type verb func(*Bot, context.Context, turn.Context, cards.Click) (turn.Answer, error)
 
 // channelVerbs are those of the stages' channels; who may is asked of the domain.
 var channelVerbs = map[string]verb{
@@ -186,18 +166,18 @@ var personalVerbs = map[string]verb{
 	cards.HelpShow:       (*Bot).helpClick,
 }
 
-func (b *Bot) beginClick(ctx context.Context, t turn, _ cards.Click) (shown, error) {
-	return shown{aside: t.texts.Say("answer.form", nil)}, b.begin(ctx, t, formStands)
+func (b *Bot) beginClick(ctx context.Context, t turn.Context, _ cards.Click) (turn.Answer, error) {
+	return turn.Answer{Aside: t.Texts.Say("answer.form", nil)}, b.begin(ctx, t, formStands)
 }
 
-func (b *Bot) helpClick(_ context.Context, t turn, _ cards.Click) (shown, error) {
-	return shown{card: t.texts.Help(b.guideURL(), cards.Unread{}), fresh: true}, nil
+func (b *Bot) helpClick(_ context.Context, t turn.Context, _ cards.Click) (turn.Answer, error) {
+	return turn.Answer{Card: t.Texts.Help(b.guideURL(), cards.Unread{}), Fresh: true}, nil
 }
 
-func (b *Bot) languageClick(ctx context.Context, t turn, c cards.Click) (shown, error) {
+func (b *Bot) languageClick(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
 	if !slices.Contains(cards.Locales[:], c.Locale) {
-		return b.outdated(t), nil
+		return t.Outdated(), nil
 	}
 	texts, err := b.speak(ctx, t, c.Locale)
-	return shown{card: texts.Welcome()}, err
+	return turn.Answer{Card: texts.Welcome()}, err
 }

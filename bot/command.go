@@ -2,12 +2,12 @@ package bot
 
 import (
 	"context"
-	"errors"
 	"strconv"
 	"strings"
 	"unicode"
 
 	"seducoahuila.gob.mx/altas/bot/recipient"
+	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -100,133 +100,113 @@ func readCommand(text string) command {
 	return command{rest: all}
 }
 
-func (b *Bot) personalCommand(ctx context.Context, t turn, c command) error {
+func (b *Bot) personalCommand(ctx context.Context, t turn.Context, c command) error {
 	switch c.name {
 	case "begin":
-		return b.explain(ctx, t, b.begin(ctx, t, 0))
+		return b.turns.Explain(ctx, t, b.begin(ctx, t, 0))
 	case "status", "find":
-		return b.answer(ctx, t, func() (cards.Message, error) { return b.look(ctx, t, c) })
+		return b.turns.Answer(ctx, t, func() (cards.Message, error) { return b.look(ctx, t, c) })
 	case "mine":
-		return b.answer(ctx, t, func() (cards.Message, error) { return b.mine(ctx, t, "") })
+		return b.turns.Answer(ctx, t, func() (cards.Message, error) { return b.mine(ctx, t, "") })
 	case "cancel":
-		return b.answer(ctx, t, func() (cards.Message, error) { return b.cancelTyped(ctx, t, c.rest) })
+		return b.turns.Answer(ctx, t, func() (cards.Message, error) { return b.cancelTyped(ctx, t, c.rest) })
 	case "language":
-		return b.answer(ctx, t, func() (cards.Message, error) { return b.language(ctx, t, c.rest) })
+		return b.turns.Answer(ctx, t, func() (cards.Message, error) { return b.language(ctx, t, c.rest) })
 	case "buttons":
-		return b.answer(ctx, t, func() (cards.Message, error) { return b.buttons(ctx, t, c.rest) })
+		return b.turns.Answer(ctx, t, func() (cards.Message, error) { return b.buttons(ctx, t, c.rest) })
 	case "pending", "register", "substitute", "substitutes", "unsubstitute",
 		"turn", "authorize", "approve", "return", "reject", "exclude", "retry", "adopt", "rename", "restore", "disable", "drop":
-		b.say(ctx, t, cards.Message{Text: t.texts.Say("command.channel_only", nil)})
+		b.turns.Say(ctx, t, cards.Message{Text: t.Texts.Say("command.channel_only", nil)})
 	case "hello":
-		b.say(ctx, t, cards.Message{Card: t.texts.Welcome()})
+		b.turns.Say(ctx, t, cards.Message{Card: t.Texts.Welcome()})
 	case "thanks":
-		b.say(ctx, t, cards.Message{Text: t.texts.Say("answer.thanks", nil)})
+		b.turns.Say(ctx, t, cards.Message{Text: t.Texts.Say("answer.thanks", nil)})
 	case "recover":
-		b.say(ctx, t, cards.Message{Text: t.texts.Say("answer.recover", nil)})
+		b.turns.Say(ctx, t, cards.Message{Text: t.Texts.Say("answer.recover", nil)})
 	case "list":
 		most := strconv.Itoa(min(b.Rules.Limits.People, cards.MaxPeople))
-		b.say(ctx, t, cards.Message{Text: t.texts.Say("answer.list", map[string]string{"most": most})})
+		b.turns.Say(ctx, t, cards.Message{Text: t.Texts.Say("answer.list", map[string]string{"most": most})})
 	default:
-		if t.brings() && c.name == "" {
-			b.say(ctx, t, cards.Message{Text: t.texts.Say("command.attachment", nil)})
+		if t.Brings() && c.name == "" {
+			b.turns.Say(ctx, t, cards.Message{Text: t.Texts.Say("command.attachment", nil)})
 			return nil
 		}
-		b.say(ctx, t, cards.Message{Card: t.texts.Help(b.guideURL(), unread(t.texts, c, personalNames))})
+		b.turns.Say(ctx, t, cards.Message{Card: t.Texts.Help(b.guideURL(), unread(t.Texts, c, personalNames))})
 	}
 	return nil
 }
 
-func (b *Bot) channelCommand(ctx context.Context, t turn, c command) error {
+func (b *Bot) channelCommand(ctx context.Context, t turn.Context, c command) error {
 	if act, ok := b.decisive(c); ok {
-		return b.answer(ctx, t, func() (cards.Message, error) { return act(ctx, t) })
+		return b.turns.Answer(ctx, t, func() (cards.Message, error) { return act(ctx, t) })
 	}
 	if said, ok, err := b.answered(ctx, t); ok || err != nil {
-		return b.answer(ctx, t, func() (cards.Message, error) { return said, err })
+		return b.turns.Answer(ctx, t, func() (cards.Message, error) { return said, err })
 	}
 	switch c.name {
 	case "register":
-		return b.answer(ctx, t, func() (cards.Message, error) { return b.register(ctx, t, c.rest) })
+		return b.turns.Answer(ctx, t, func() (cards.Message, error) { return b.register(ctx, t, c.rest) })
 	case "pending":
-		return b.answer(ctx, t, func() (cards.Message, error) { return b.pending(ctx, t, t.stage, "") })
+		return b.turns.Answer(ctx, t, func() (cards.Message, error) { return b.pending(ctx, t, t.Stage, "") })
 	case "substitute":
-		return b.answer(ctx, t, func() (cards.Message, error) { return b.substitute(ctx, t, c.rest) })
+		return b.turns.Answer(ctx, t, func() (cards.Message, error) { return b.substitute(ctx, t, c.rest) })
 	case "unsubstitute":
-		return b.answer(ctx, t, func() (cards.Message, error) { return b.unsubstitute(ctx, t, c.rest) })
+		return b.turns.Answer(ctx, t, func() (cards.Message, error) { return b.unsubstitute(ctx, t, c.rest) })
 	case "substitutes":
-		return b.answer(ctx, t, func() (cards.Message, error) { return b.listSubstitutes(ctx, t) })
+		return b.turns.Answer(ctx, t, func() (cards.Message, error) { return b.listSubstitutes(ctx, t) })
 	case "status", "find":
-		b.say(ctx, t, t.lookedForHere(c))
+		b.turns.Say(ctx, t, lookedForHere(t, c))
 	case "begin", "mine", "cancel", "language", "buttons", "list", "recover":
-		b.say(ctx, t, cards.Message{Text: t.texts.Say("command.personal_only", nil)})
+		b.turns.Say(ctx, t, cards.Message{Text: t.Texts.Say("command.personal_only", nil)})
 	case "thanks":
-		b.say(ctx, t, cards.Message{Text: t.texts.Say("answer.thanks", nil)})
+		b.turns.Say(ctx, t, cards.Message{Text: t.Texts.Say("answer.thanks", nil)})
 	default:
-		b.say(ctx, t, cards.Message{Card: t.texts.HelpChannel(t.stage, unread(t.texts, c, namesIn(t.stage)))})
+		b.turns.Say(ctx, t, cards.Message{Card: t.Texts.HelpChannel(t.Stage, unread(t.Texts, c, namesIn(t.Stage)))})
 	}
 	return nil
 }
 
 // lookedForHere answers whoever asks in a channel for what is told in private: in a stage's,
 // where most of it is. A folio behind a word that may have been to decide is no search.
-func (t turn) lookedForHere(c command) cards.Message {
-	if t.stage == "" {
-		return cards.Message{Text: t.texts.Say("command.personal_only", nil)}
+func lookedForHere(t turn.Context, c command) cards.Message {
+	if t.Stage == "" {
+		return cards.Message{Text: t.Texts.Say("command.personal_only", nil)}
 	}
-	if near := guess(c.rest, cards.StageCommands(t.stage)); c.name == "status" && near != "" {
-		return cards.Message{Card: t.texts.HelpChannel(t.stage, cards.Unread{Said: c.rest, Guess: t.texts.Command(near)})}
+	if near := guess(c.rest, cards.StageCommands(t.Stage)); c.name == "status" && near != "" {
+		return cards.Message{Card: t.Texts.HelpChannel(t.Stage, cards.Unread{Said: c.rest, Guess: t.Texts.Command(near)})}
 	}
-	return cards.Message{Text: t.texts.Say("command.in_stage", nil)}
+	return cards.Message{Text: t.Texts.Say("command.in_stage", nil)}
 }
 
 // decisive returns what a command of those that decide does.
-func (b *Bot) decisive(c command) (act func(context.Context, turn) (cards.Message, error), ok bool) {
+func (b *Bot) decisive(c command) (act func(context.Context, turn.Context) (cards.Message, error), ok bool) {
 	if verb, ok := confirmWords[c.name]; ok {
-		return func(ctx context.Context, t turn) (cards.Message, error) { return b.confirm(ctx, t, verb, c) }, true
+		return func(ctx context.Context, t turn.Context) (cards.Message, error) { return b.confirm(ctx, t, verb, c) }, true
 	}
 	if _, ok := decisionWords[c.name]; ok {
-		return func(ctx context.Context, t turn) (cards.Message, error) { return b.decideTyped(ctx, t, c) }, true
+		return func(ctx context.Context, t turn.Context) (cards.Message, error) { return b.decideTyped(ctx, t, c) }, true
 	}
 	if _, ok := remedyWords[c.name]; ok {
-		return func(ctx context.Context, t turn) (cards.Message, error) { return b.remedyTyped(ctx, t, c) }, true
+		return func(ctx context.Context, t turn.Context) (cards.Message, error) { return b.remedyTyped(ctx, t, c) }, true
 	}
 	return nil, false
 }
 
-// answer sends what a command came to; a refusal is told to the person, anything
-// else fails the activity.
-func (b *Bot) answer(ctx context.Context, t turn, do func() (cards.Message, error)) error {
-	m, err := do()
-	if err != nil {
-		return b.explain(ctx, t, err)
-	}
-	b.say(ctx, t, m)
-	return nil
-}
-
-// explain tells the person why they were refused; any other error is returned.
-func (b *Bot) explain(ctx context.Context, t turn, err error) error {
-	if _, ok := errors.AsType[*provisioning.Error](err); !ok {
-		return err
-	}
-	b.say(ctx, t, cards.Message{Text: t.texts.Reason(err)})
-	return nil
-}
-
 // language shows the languages, or takes the one named.
-func (b *Bot) language(ctx context.Context, t turn, rest string) (cards.Message, error) {
+func (b *Bot) language(ctx context.Context, t turn.Context, rest string) (cards.Message, error) {
 	chosen := map[string]string{"es": "es-MX", "espanol": "es-MX", "spanish": "es-MX", "en": "en", "ingles": "en", "english": "en"}[words.Plain(rest)]
 	if chosen == "" {
-		return cards.Message{Card: t.texts.Language()}, nil
+		return cards.Message{Card: t.Texts.Language()}, nil
 	}
 	texts, err := b.speak(ctx, t, chosen)
 	return cards.Message{Text: texts.Say("language.set", nil)}, err
 }
 
 // speak keeps the language that a person chose.
-func (b *Bot) speak(ctx context.Context, t turn, locale string) (*cards.Texts, error) {
-	t.chat.Chosen = locale
+func (b *Bot) speak(ctx context.Context, t turn.Context, locale string) (*cards.Texts, error) {
+	t.Person.Chosen = locale
 	err := b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		return b.recipients.Change(tx, t.by.ID, func(c *recipient.Person) { c.Chosen = locale })
+		return b.recipients.Change(tx, t.By.ID, func(c *recipient.Person) { c.Chosen = locale })
 	})
-	return b.recipients.Texts(t.chat), err
+	return b.recipients.Texts(t.Person), err
 }

@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
@@ -22,7 +23,7 @@ func TestCopiesOfOneClickShowTheSame(t *testing.T) {
 		proceed := make(chan struct{})
 		c.vault.set = func(context.Context) error { <-proceed; return nil }
 		var group sync.WaitGroup
-		answers := make([]shown, 3)
+		answers := make([]turn.Answer, 3)
 		for i := range answers {
 			group.Go(func() {
 				var err error
@@ -57,7 +58,7 @@ func TestACopyOfAnothersClickSharesNothing(t *testing.T) {
 		proceed := make(chan struct{})
 		c.vault.set = func(context.Context) error { <-proceed; return nil }
 		var group sync.WaitGroup
-		answers := make([]shown, 2)
+		answers := make([]turn.Answer, 2)
 		copied := func(i int) {
 			group.Go(func() { answers[i], _ = c.reveal(t.Context(), c.clicks(silvia, "f:"+strconv.Itoa(i), 7), revealClick) })
 			synctest.Wait()
@@ -65,7 +66,7 @@ func TestACopyOfAnothersClickSharesNothing(t *testing.T) {
 		copied(0)
 		martha := provisioning.Actor{ID: "martha", Name: "Martha Peña"}
 		got, err := c.reveal(t.Context(), c.clicks(martha, "f:1", 7), revealClick)
-		if provisioning.ReasonOf(err) != "authority.requester" || !got.card.None() {
+		if provisioning.ReasonOf(err) != "authority.requester" || !got.Card.None() {
 			t.Errorf("shown %s, %v", picture(t, got), err)
 		}
 		copied(1)
@@ -99,7 +100,7 @@ func TestACopyOutlivesTheClickItCopies(t *testing.T) {
 				second, leaveToo := context.WithCancel(t.Context())
 				defer leaveToo()
 				var group sync.WaitGroup
-				var got shown
+				var got turn.Answer
 				group.Go(func() { _, _ = c.reveal(first, c.clicks(silvia, "f:1", 7), revealClick) })
 				synctest.Wait()
 				group.Go(func() { got, _ = c.reveal(second, c.clicks(silvia, "f:2", 7), revealClick) })
@@ -117,7 +118,7 @@ func TestACopyOutlivesTheClickItCopies(t *testing.T) {
 				if waited := time.Since(began); waited > 0 {
 					t.Errorf("it went on for %s", waited)
 				}
-				if shownIt := !got.card.None(); shownIt == both || len(c.revealing.under) != 0 {
+				if shownIt := !got.Card.None(); shownIt == both || len(c.revealing.under) != 0 {
 					t.Errorf("shown %v, %d still known", shownIt, len(c.revealing.under))
 				}
 				if n := c.line().Handover.Reveals; (n == 0) != both {
@@ -139,7 +140,7 @@ func TestAClickAfterOneThatWasGivenUp(t *testing.T) {
 		asked := 0
 		c.vault.set = func(context.Context) error { asked++; return <-ends[asked-1] }
 		var group sync.WaitGroup
-		answers := make([]shown, 3)
+		answers := make([]turn.Answer, 3)
 		first, leave := context.WithCancel(t.Context())
 		click := func(ctx context.Context, i int) {
 			group.Go(func() { answers[i], _ = c.reveal(ctx, c.clicks(silvia, "f:"+strconv.Itoa(i), 7), revealClick) })
@@ -155,7 +156,7 @@ func TestAClickAfterOneThatWasGivenUp(t *testing.T) {
 		ends[1] <- nil
 		group.Wait()
 		c.revealing.group.Wait()
-		if p := picture(t, answers[1]); !answers[0].card.None() || p != picture(t, answers[2]) || !strings.Contains(p, c.vault.secrets[0].Reveal()) || asked != 2 {
+		if p := picture(t, answers[1]); !answers[0].Card.None() || p != picture(t, answers[2]) || !strings.Contains(p, c.vault.secrets[0].Reveal()) || asked != 2 {
 			t.Errorf("asked %d times, shown\n%s\n%s\n%s", asked, picture(t, answers[0]), p, picture(t, answers[2]))
 		}
 	})

@@ -7,18 +7,19 @@ import (
 	"strings"
 	"time"
 
+	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
 // correct opens a returned request as a form.
-func (b *Bot) correct(ctx context.Context, t turn, f provisioning.Folio) (shown, error) {
+func (b *Bot) correct(ctx context.Context, t turn.Context, f provisioning.Folio) (turn.Answer, error) {
 	err := b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		r, err := b.Access.Correctable(tx, t.by, f)
+		r, err := b.Access.Correctable(tx, t.By, f)
 		if err != nil {
 			return err
 		}
-		d, found, err := drafts.Get(tx, draftKey(t.by.ID, f))
+		d, found, err := drafts.Get(tx, draftKey(t.By.ID, f))
 		if err != nil {
 			return err
 		}
@@ -32,15 +33,15 @@ func (b *Bot) correct(ctx context.Context, t turn, f provisioning.Folio) (shown,
 		}
 		return b.showAnew(tx, d, formStands)
 	})
-	return shown{text: t.texts.Say("correct.open", map[string]string{"folio": string(f)})}, b.counted(ctx, t, f, err)
+	return turn.Answer{Text: t.Texts.Say("correct.open", map[string]string{"folio": string(f)})}, b.counted(ctx, t, f, err)
 }
 
-func (b *Bot) correctClick(ctx context.Context, t turn, c cards.Click) (shown, error) {
+func (b *Bot) correctClick(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
 	return b.correct(ctx, t, c.Folio)
 }
 
 // draftOf returns a form filled in with a returned request.
-func draftOf(tx provisioning.Tx, t turn, r provisioning.Request, house string) (draft, error) {
+func draftOf(tx provisioning.Tx, t turn.Context, r provisioning.Request, house string) (draft, error) {
 	d := newDraft(t, house)
 	d.Folio, d.Mark, d.Step = r.Folio, r.Mark, cards.StepReview
 	if last, ok := r.LastDecision(); ok {

@@ -13,6 +13,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/bot/recipient"
+	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/bot/view"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -97,7 +98,7 @@ const luciasLine provisioning.Stamp = "2026-000001-0001"
 func openCounter(t *testing.T) *counter {
 	t.Helper()
 	b, db, now := mute(t)
-	b.seen = newMemory(seenFor, b.Now)
+	b.seen = turn.NewDedupe(turn.SeenFor, b.Now)
 	v := &vault{now: b.Now, changes: []time.Time{now.Add(-10 * time.Second)}}
 	b.Handovers = &provisioning.Handovers{Store: db, Credentials: v, Rules: b.Rules, Now: b.Now}
 	b.view.Passwords = b.Handovers
@@ -162,18 +163,18 @@ var errSilent = provisioning.Refuse(provisioning.CodeUnavailable, provisioning.D
 func silent(context.Context) error { return errSilent }
 
 // clicks is Silvia's click on the card of her account, in the message of that number.
-func (c *counter) clicks(by provisioning.Actor, activity string, message int) turn {
-	return turn{
+func (c *counter) clicks(by provisioning.Actor, activity string, message int) turn.Context {
+	return turn.Context{
 		Activity: &connector.Activity{ID: activity, ReplyToID: strconv.Itoa(message), Conversation: connector.Conversation{ID: "chat-" + by.ID, Type: connector.Personal}},
-		by:       by, texts: c.recipients.TextsIn("es-MX"),
+		By:       by, Texts: c.recipients.TextsIn("es-MX"),
 	}
 }
 
 var revealClick = cards.Click{Data: cards.Data{Verb: cards.PasswordReveal, Stamp: luciasLine}}
 
-func picture(t *testing.T, s shown) string {
+func picture(t *testing.T, s turn.Answer) string {
 	t.Helper()
-	raw, err := json.Marshal(s.card)
+	raw, err := json.Marshal(s.Card)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"seducoahuila.gob.mx/altas/bot/post"
+	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -104,8 +105,8 @@ func (d decision) instructions() string {
 // decideTyped decides upon a request by words: below its card, or with its folio. They
 // have the authority, and meet the checks, of the card's buttons. A bare number, and words
 // that leave room for doubt, decide nothing.
-func (b *Bot) decideTyped(ctx context.Context, t turn, c command) (cards.Message, error) {
-	d := readDecision(t.said, c)
+func (b *Bot) decideTyped(ctx context.Context, t turn.Context, c command) (cards.Message, error) {
+	d := readDecision(t.Said, c)
 	key, said, err := b.meant(ctx, t, d.Aim, c)
 	if err != nil || key == "" {
 		return said, err
@@ -124,45 +125,36 @@ func (b *Bot) decideTyped(ctx context.Context, t turn, c command) (cards.Message
 }
 
 // askToReject asks once whether a rejection is meant, if there is still something to reject.
-func (b *Bot) askToReject(ctx context.Context, t turn, key string, act provisioning.Act) (cards.Message, error) {
+func (b *Bot) askToReject(ctx context.Context, t turn.Context, key string, act provisioning.Act) (cards.Message, error) {
 	view, err := b.view.Approval(ctx, act.Folio, act.Stage, act.Round)
 	if err != nil {
 		return cards.Message{}, err
 	}
 	if !view.Waits() {
-		return cards.Message{Text: t.texts.Unchanged(view)}, nil
+		return cards.Message{Text: t.Texts.Unchanged(view)}, nil
 	}
-	return b.ask(ctx, t, question{Post: key, Verb: cards.ApprovalReject, Comment: act.Comment}, t.texts.RejectAsked(view, act.Comment))
+	return b.ask(ctx, t, question{Post: key, Verb: cards.ApprovalReject, Comment: act.Comment}, t.Texts.RejectAsked(view, act.Comment))
 }
 
 // meant returns the key of the card that somebody's words are about, or what to tell them:
 // words that name another request too are not about one beyond doubt.
-func (b *Bot) meant(ctx context.Context, t turn, a words.Aim, c command) (key string, said cards.Message, err error) {
+func (b *Bot) meant(ctx context.Context, t turn.Context, a words.Aim, c command) (key string, said cards.Message, err error) {
 	if key, said, err = b.cardMeant(ctx, t, a, c); err != nil || key == "" {
 		return "", said, err
 	}
 	folio, _, _, _ := post.StageOf(key)
-	if other := words.Elsewhere(words.AimedAt(t.said, c.rest), string(folio)); other != "" {
-		return "", t.namesTwo(a, string(folio), other), nil
+	if other := words.Elsewhere(words.AimedAt(t.Said, c.rest), string(folio)); other != "" {
+		return "", t.NamesTwo(a, string(folio), other), nil
 	}
 	return key, said, nil
 }
 
-// namesTwo says that words name something else beside what they are about.
-func (t turn) namesTwo(a words.Aim, about, other string) cards.Message {
-	args := map[string]string{"folio": about, "typed": other}
-	if a.Folio == "" {
-		return cards.Message{Text: t.texts.Say("typed.two", args)}
-	}
-	return cards.Message{Text: t.texts.Say("typed.another", args)}
-}
-
 // cardMeant is meant by where the words stand, or what they begin with.
-func (b *Bot) cardMeant(ctx context.Context, t turn, a words.Aim, c command) (key string, said cards.Message, err error) {
-	if t.stage == "" || t.stage == provisioning.Platform {
+func (b *Bot) cardMeant(ctx context.Context, t turn.Context, a words.Aim, c command) (key string, said cards.Message, err error) {
+	if t.Stage == "" || t.Stage == provisioning.Platform {
 		return "", said, provisioning.Refuse(provisioning.CodeForbidden, "authority.channel")
 	}
-	below, err := b.posts.KeyAt(ctx, t.spotOf(), t.stage)
+	below, err := b.posts.KeyAt(ctx, t.Spot(), t.Stage)
 	if err != nil {
 		return "", said, err
 	}
@@ -171,51 +163,51 @@ func (b *Bot) cardMeant(ctx context.Context, t turn, a words.Aim, c command) (ke
 		said, err = b.whichFolio(ctx, t, a.Short, c)
 		return "", said, err
 	case a.Folio != "" && below != "" && under != a.Folio:
-		said.Text = t.texts.Say("typed.two", map[string]string{"folio": string(under), "typed": string(a.Folio)})
+		said.Text = t.Texts.Say("typed.two", map[string]string{"folio": string(under), "typed": string(a.Folio)})
 		return "", said, nil
 	case below != "":
 		return below, said, nil
 	case a.Folio == "" && c.rest == "":
-		said, err = b.pending(ctx, t, t.stage, "")
+		said, err = b.pending(ctx, t, t.Stage, "")
 		return "", said, err
 	case a.Folio == "":
-		said.Text = t.texts.Say("typed.where", map[string]string{"word": t.texts.Command(c.name)})
+		said.Text = t.Texts.Say("typed.where", map[string]string{"word": t.Texts.Command(c.name)})
 		return "", said, nil
 	}
-	if key, err = b.posts.NewestAt(ctx, t.stage, t.Place(), a.Folio); err == nil && key == "" {
-		said.Text = t.texts.Say("typed.none", map[string]string{"folio": string(a.Folio)})
+	if key, err = b.posts.NewestAt(ctx, t.Stage, t.Place(), a.Folio); err == nil && key == "" {
+		said.Text = t.Texts.Say("typed.none", map[string]string{"folio": string(a.Folio)})
 	}
 	return key, said, err
 }
 
 // whichFolio says how to decide upon the request that a number may be short for, if its
 // card stands here.
-func (b *Bot) whichFolio(ctx context.Context, t turn, short string, c command) (cards.Message, error) {
+func (b *Bot) whichFolio(ctx context.Context, t turn.Context, short string, c command) (cards.Message, error) {
 	folio := b.folioIn(short)
-	key, err := b.posts.NewestAt(ctx, t.stage, t.Place(), folio)
+	key, err := b.posts.NewestAt(ctx, t.Stage, t.Place(), folio)
 	if err != nil {
 		return cards.Message{}, err
 	}
 	if key == "" {
-		return cards.Message{Text: t.texts.Say("typed.none", map[string]string{"folio": short})}, nil
+		return cards.Message{Text: t.Texts.Say("typed.none", map[string]string{"folio": short})}, nil
 	}
 	d, err := b.view.Request(ctx, folio)
-	return cards.Message{Text: t.texts.Which(d, t.texts.Command(c.name))}, err
+	return cards.Message{Text: t.Texts.Which(d, t.Texts.Command(c.name))}, err
 }
 
 // misspoken says what is not clear about a decision, or that its word is another stage's:
 // whoever says "turnar" where accounts are authorised means something else. "" for nothing.
-func (b *Bot) misspoken(ctx context.Context, t turn, d decision, act provisioning.Act) (string, error) {
-	right := approvalWord(b.Rules.Stages, t.stage)
+func (b *Bot) misspoken(ctx context.Context, t turn.Context, d decision, act provisioning.Act) (string, error) {
+	right := approvalWord(b.Rules.Stages, t.Stage)
 	if (d.word == "turn" || d.word == "authorize") && d.word != right {
-		return t.texts.Say("typed.word", map[string]string{"word": t.texts.Command(right), "typed": t.texts.Command(d.word)}), nil
+		return t.Texts.Say("typed.word", map[string]string{"word": t.Texts.Command(right), "typed": t.Texts.Command(d.word)}), nil
 	}
-	word := t.texts.Command(d.word)
+	word := t.Texts.Command(d.word)
 	if d.Folio != "" {
 		word += " " + string(d.Folio)
 	}
 	if d.unclear != "" {
-		return t.texts.Say(d.unclear, map[string]string{"word": word, "folio": string(act.Folio)}), nil
+		return t.Texts.Say(d.unclear, map[string]string{"word": word, "folio": string(act.Folio)}), nil
 	}
 	if len(d.excluded) == 0 {
 		return "", nil
@@ -224,7 +216,7 @@ func (b *Bot) misspoken(ctx context.Context, t turn, d decision, act provisionin
 	if err != nil || name == "" {
 		return "", err
 	}
-	return t.texts.Say("typed.exclude_named", map[string]string{"name": name, "word": word}), nil
+	return t.Texts.Say("typed.exclude_named", map[string]string{"name": name, "word": word}), nil
 }
 
 // approvalWord is the command by which a stage approves: the last one authorises, the
@@ -238,10 +230,10 @@ func approvalWord(stages provisioning.Stages, stage provisioning.StageName) stri
 
 // actOf returns the act that a decision comes to on the card of a key, if whoever typed it
 // may decide: before that is settled, nothing of it is judged.
-func (b *Bot) actOf(ctx context.Context, t turn, key string, d decision) (provisioning.Act, error) {
+func (b *Bot) actOf(ctx context.Context, t turn.Context, key string, d decision) (provisioning.Act, error) {
 	folio, stage, round, _ := post.StageOf(key)
 	act := provisioning.Act{Folio: folio, Stage: stage, Round: round, Verdict: d.verdict, Comment: d.comment, Excluded: d.excluded}
-	proven, err := b.Access.Proven(ctx, t.by, t.stage)
+	proven, err := b.Access.Proven(ctx, t.By, t.Stage)
 	if err != nil {
 		return act, err
 	}
@@ -261,7 +253,7 @@ func (b *Bot) actOf(ctx context.Context, t turn, key string, d decision) (provis
 
 // decideNow applies the act and says how the request is then; for one that was decided
 // already, or is in another round, how it was before too.
-func (b *Bot) decideNow(ctx context.Context, t turn, act provisioning.Act) (cards.Message, error) {
+func (b *Bot) decideNow(ctx context.Context, t turn.Context, act provisioning.Act) (cards.Message, error) {
 	err := b.decided(ctx, act)
 	late := provisioning.CodeOf(err) == provisioning.CodeConflict
 	if err != nil && !late {
@@ -272,7 +264,7 @@ func (b *Bot) decideNow(ctx context.Context, t turn, act provisioning.Act) (card
 		return cards.Message{}, err
 	}
 	if late {
-		return cards.Message{Text: t.texts.Unchanged(view)}, nil
+		return cards.Message{Text: t.Texts.Unchanged(view)}, nil
 	}
-	return cards.Message{Text: t.texts.Decided(view)}, nil
+	return cards.Message{Text: t.Texts.Decided(view)}, nil
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -49,11 +50,11 @@ type person struct {
 // fault is a provisioning.Error as it is kept with a draft.
 type fault = provisioning.Error
 
-func newDraft(t turn, house string) draft {
+func newDraft(t turn.Context, house string) draft {
 	return draft{
-		ID: rand.Text()[:12], Person: t.by.ID, Locale: t.chat.Language(house), Version: 1, Step: cards.StepPetition,
-		Values: nonEmpty(map[string]string{"area": t.chat.Area, "phone": t.chat.Phone}),
-		Typed:  nonEmpty(map[string]string{"cct": string(t.chat.CCT)}),
+		ID: rand.Text()[:12], Person: t.By.ID, Locale: t.Person.Language(house), Version: 1, Step: cards.StepPetition,
+		Values: nonEmpty(map[string]string{"area": t.Person.Area, "phone": t.Person.Phone}),
+		Typed:  nonEmpty(map[string]string{"cct": string(t.Person.CCT)}),
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -13,11 +14,11 @@ import (
 
 // look answers "estado" and "buscar": with a request where its folio was typed,
 // with what a search finds otherwise.
-func (b *Bot) look(ctx context.Context, t turn, c command) (cards.Message, error) {
+func (b *Bot) look(ctx context.Context, t turn.Context, c command) (cards.Message, error) {
 	named := words.Subject(c.rest)
 	switch {
 	case c.rest == "" && c.name == "find":
-		return cards.Message{Text: t.texts.Say("find.which", nil)}, nil
+		return cards.Message{Text: t.Texts.Say("find.which", nil)}, nil
 	case named == "" && c.name == "status", words.IsFolio(named):
 		return b.status(ctx, t, named)
 	}
@@ -33,13 +34,13 @@ const searchFor = 2 * time.Second
 
 // find shows a page of the lines that have every word of a text, those below a
 // stamp: everybody's to an administrator, their own to anybody else.
-func (b *Bot) find(ctx context.Context, t turn, text string, below provisioning.Stamp) (cards.Message, error) {
+func (b *Bot) find(ctx context.Context, t turn.Context, text string, below provisioning.Stamp) (cards.Message, error) {
 	bounded, cancel := context.WithTimeout(ctx, searchFor)
 	defer cancel()
 	h := cards.Hits{Query: text, First: below == ""}
 	err := b.Store.View(bounded, func(tx provisioning.Tx) error {
 		h.Hits, h.More = nil, false
-		q, err := b.Access.Search(tx, t.by, provisioning.AccountSearch{Text: text, Below: below})
+		q, err := b.Access.Search(tx, t.By, provisioning.AccountSearch{Text: text, Below: below})
 		if err != nil {
 			return err
 		}
@@ -49,7 +50,7 @@ func (b *Bot) find(ctx context.Context, t turn, text string, below provisioning.
 	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
 		err = provisioning.Refuse(provisioning.CodeLimited, "find.wide")
 	}
-	return cards.Message{Card: t.texts.Found(h)}, err
+	return cards.Message{Card: t.Texts.Found(h)}, err
 }
 
 // take adds the lines found to the page until it is full.
@@ -71,10 +72,10 @@ func take(tx provisioning.Tx, q provisioning.AccountSearch, h *cards.Hits) error
 	return nil
 }
 
-func (b *Bot) findClick(ctx context.Context, t turn, c cards.Click) (shown, error) {
+func (b *Bot) findClick(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
 	if strings.TrimSpace(c.Query) == "" {
-		return shown{card: t.texts.Outdated()}, nil
+		return turn.Answer{Card: t.Texts.Outdated()}, nil
 	}
 	m, err := b.find(ctx, t, words.Clip(c.Query, maxQuery), c.Stamp)
-	return shown{card: m.Card}, err
+	return turn.Answer{Card: m.Card}, err
 }

@@ -30,6 +30,7 @@ var floors = map[string]float64{
 	"bot/recipient":                 1.25,
 	"bot/view":                      1.25,
 	"bot/post":                      1.4,
+	"bot/turn":                      1.5,
 	"bot/catalogue":                 1,
 	"bot/words":                     1,
 	"bot/guide":                     1,

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/bot/post"
+	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
@@ -23,17 +24,17 @@ const formStands = time.Minute
 
 // begin shows the person's form again, below what was said since, or a new one; not
 // where it was sent within the time given.
-func (b *Bot) begin(ctx context.Context, t turn, stands time.Duration) error {
+func (b *Bot) begin(ctx context.Context, t turn.Context, stands time.Duration) error {
 	bounded, cancel := context.WithTimeout(ctx, redrawWithin)
 	defer cancel()
-	if b.isGuest(bounded, t) {
+	if b.turns.IsGuest(bounded, t) {
 		return provisioning.ErrGuest
 	}
-	if err := b.Access.MayAsk(ctx, t.by); err != nil {
+	if err := b.Access.MayAsk(ctx, t.By); err != nil {
 		return err
 	}
 	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		d, found, err := drafts.Get(tx, t.by.ID)
+		d, found, err := drafts.Get(tx, t.By.ID)
 		if err != nil {
 			return err
 		}
@@ -53,10 +54,10 @@ func (b *Bot) begin(ctx context.Context, t turn, stands time.Duration) error {
 
 // formClick moves the form on, back, or away, and shows what then is its step. A
 // click that is not on the form as it stands changes nothing and shows it.
-func (b *Bot) formClick(ctx context.Context, t turn, c cards.Click) (shown, error) {
-	d, err := drafts.Read(ctx, b.Store, draftKey(t.by.ID, c.Folio))
+func (b *Bot) formClick(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
+	d, err := drafts.Read(ctx, b.Store, draftKey(t.By.ID, c.Folio))
 	if err != nil {
-		return shown{}, err
+		return turn.Answer{}, err
 	}
 	if !d.accepts(c) {
 		return b.present(ctx, t, d, c.Draft)
@@ -72,14 +73,14 @@ func (b *Bot) formClick(ctx context.Context, t turn, c cards.Click) (shown, erro
 		d.turnTo(c, d.form(b.Rules, false).MayAdd())
 	}
 	if err != nil {
-		return shown{}, err
+		return turn.Answer{}, err
 	}
 	return b.moveOn(ctx, t, d)
 }
 
 // moveOn keeps the form as a click leaves it and shows it. Where another click was
 // quicker that one counts, and what it made of the form is shown.
-func (b *Bot) moveOn(ctx context.Context, t turn, d draft) (shown, error) {
+func (b *Bot) moveOn(ctx context.Context, t turn.Context, d draft) (turn.Answer, error) {
 	var now draft
 	err := b.Store.Update(ctx, func(tx provisioning.Tx) (err error) {
 		if now, err = unchanged(tx, d); err != nil || now.Version != d.Version {
@@ -90,7 +91,7 @@ func (b *Bot) moveOn(ctx context.Context, t turn, d draft) (shown, error) {
 		return b.keep(tx, now, b.Now().Add(redrawWithin))
 	})
 	if err != nil {
-		return shown{}, err
+		return turn.Answer{}, err
 	}
 	b.redraw(ctx, d)
 	return b.present(ctx, t, now, d.ID)
@@ -108,7 +109,7 @@ func unchanged(tx provisioning.Tx, d draft) (draft, error) {
 
 // next checks the present step and goes on to the one after, or stays with the
 // faults at their inputs.
-func (b *Bot) next(ctx context.Context, t turn, d *draft) error {
+func (b *Bot) next(ctx context.Context, t turn.Context, d *draft) error {
 	if d.Step == cards.StepPetition {
 		if _, d.Faults = b.petition(d.Values); len(d.Faults) == 0 && d.leavePetition() {
 			return b.lookUp(ctx, t, d, d.holders()...)
@@ -149,8 +150,8 @@ func (b *Bot) nameCentre(ctx context.Context, d *draft) {
 
 // lookUp looks up what sending the draft would come to, if the person may ask about these
 // holders. Who may not ask for accounts any more looks nobody up either.
-func (b *Bot) lookUp(ctx context.Context, t turn, d *draft, about ...provisioning.Holder) error {
-	if err := b.Access.MayAsk(ctx, t.by); err != nil {
+func (b *Bot) lookUp(ctx context.Context, t turn.Context, d *draft, about ...provisioning.Holder) error {
+	if err := b.Access.MayAsk(ctx, t.By); err != nil {
 		return err
 	}
 	refused, err := b.inquire(ctx, t, "inquiry.limit_form", inquired(about)...)
@@ -164,10 +165,10 @@ func (b *Bot) lookUp(ctx context.Context, t turn, d *draft, about ...provisionin
 	return b.propose(ctx, t, d)
 }
 
-func (b *Bot) propose(ctx context.Context, t turn, d *draft) error {
+func (b *Bot) propose(ctx context.Context, t turn.Context, d *draft) error {
 	bounded, cancel := context.WithTimeout(job.Urgent(ctx), lookFor)
 	defer cancel()
-	proposals, err := b.Provisioner.Preview(bounded, provisioning.Inquiry{By: t.by, Correcting: d.Folio, Holders: d.holders()})
+	proposals, err := b.Provisioner.Preview(bounded, provisioning.Inquiry{By: t.By, Correcting: d.Folio, Holders: d.holders()})
 	if wrong, atInput := invalid(err); atInput {
 		d.Faults, d.Step = map[string]*fault{wrong.Field: wrong}, cards.StepHolder
 		return nil
@@ -179,19 +180,19 @@ func (b *Bot) propose(ctx context.Context, t turn, d *draft) error {
 }
 
 // present shows what the form of that id has become.
-func (b *Bot) present(ctx context.Context, t turn, d draft, id string) (shown, error) {
+func (b *Bot) present(ctx context.Context, t turn.Context, d draft, id string) (turn.Answer, error) {
 	switch {
 	case d.ID == "" || id != d.ID:
-		return shown{card: t.texts.Outdated()}, nil
+		return turn.Answer{Card: t.Texts.Outdated()}, nil
 	case d.Sent != "":
 		dossier, err := b.view.Request(ctx, d.Sent)
-		return shown{card: t.texts.Sent(dossier), post: post.OfDraft(d.ID)}, err
+		return turn.Answer{Card: t.Texts.Sent(dossier), Post: post.OfDraft(d.ID)}, err
 	}
 	return b.drawn(ctx, t, d), nil
 }
 
-func (b *Bot) drawn(ctx context.Context, t turn, d draft) shown {
-	return shown{card: b.formCard(ctx, t.texts, d), post: post.OfDraft(d.ID)}
+func (b *Bot) drawn(ctx context.Context, t turn.Context, d draft) turn.Answer {
+	return turn.Answer{Card: b.formCard(ctx, t.Texts, d), Post: post.OfDraft(d.ID)}
 }
 
 func (b *Bot) formCard(ctx context.Context, texts *cards.Texts, d draft) cards.Card {

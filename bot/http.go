@@ -37,7 +37,7 @@ func (b *Bot) messages(c *gin.Context) {
 		err = b.admit(a)
 	}
 	if refusal, ok := errors.AsType[*connector.Refusal](err); ok {
-		b.warn(c, &b.refusals, "activity refused", "status", refusal.Status, "reason", refusal.Reason, "from", c.ClientIP())
+		b.refusals.Warn(c, b.Now(), b.Log, "activity refused", "status", refusal.Status, "reason", refusal.Reason, "from", c.ClientIP())
 		turnAway(c, refusal.Status)
 		return
 	}

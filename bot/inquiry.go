@@ -6,19 +6,20 @@ import (
 	"strconv"
 	"strings"
 
+	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
 // inquire counts what the person asks about, and returns the refusal, of the reason given,
 // where that is more than they may in a day.
-func (b *Bot) inquire(ctx context.Context, t turn, reason string, about ...string) (*fault, error) {
+func (b *Bot) inquire(ctx context.Context, t turn.Context, reason string, about ...string) (*fault, error) {
 	var may bool
 	err := b.Store.Update(ctx, func(tx provisioning.Tx) error {
 		auth, err := b.Access.Authority(tx)
 		if err != nil {
 			return err
 		}
-		may, err = b.Desk.Inquire(tx, auth, t.by, about...)
+		may, err = b.Desk.Inquire(tx, auth, t.By, about...)
 		return err
 	})
 	if err != nil || may {
@@ -36,12 +37,12 @@ func inquired(holders []provisioning.Holder) []string {
 }
 
 // disclosed writes down what the form is about to tell of others.
-func (b *Bot) disclosed(ctx context.Context, t turn, d draft) error {
+func (b *Bot) disclosed(ctx context.Context, t turn.Context, d draft) error {
 	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
 		var errs []error
 		for _, p := range d.People {
 			if e, tells := p.Proposal.Disclosure(p.Holder); tells {
-				errs = append(errs, b.Desk.Disclosed(tx, t.by, p.Holder.Inquired(), e))
+				errs = append(errs, b.Desk.Disclosed(tx, t.By, p.Holder.Inquired(), e))
 			}
 		}
 		return errors.Join(errs...)
@@ -50,7 +51,7 @@ func (b *Bot) disclosed(ctx context.Context, t turn, d draft) error {
 
 // counted returns err, and counts that the person asked about a request where it says
 // that they have none of that folio.
-func (b *Bot) counted(ctx context.Context, t turn, f provisioning.Folio, err error) error {
+func (b *Bot) counted(ctx context.Context, t turn.Context, f provisioning.Folio, err error) error {
 	if !errors.Is(err, &provisioning.Error{Code: provisioning.CodeNotFound, Reason: "request.not_found"}) {
 		return err
 	}
@@ -62,7 +63,7 @@ func (b *Bot) counted(ctx context.Context, t turn, f provisioning.Folio, err err
 
 // ofAnother counts that a person asked about a request which is not theirs, and writes
 // down where there is one. They are told the same whether there is or not.
-func (b *Bot) ofAnother(ctx context.Context, t turn, f provisioning.Folio) error {
+func (b *Bot) ofAnother(ctx context.Context, t turn.Context, f provisioning.Folio) error {
 	about := "folio/" + string(f)
 	refused, err := b.inquire(ctx, t, "inquiry.limit", about)
 	switch {
@@ -76,7 +77,7 @@ func (b *Bot) ofAnother(ctx context.Context, t turn, f provisioning.Folio) error
 		if provisioning.CodeOf(err) == provisioning.CodeNotFound {
 			return nil
 		}
-		return errors.Join(err, b.Desk.Disclosed(tx, t.by, about, provisioning.Entered{Act: "inquiry.folio", Folio: f}))
+		return errors.Join(err, b.Desk.Disclosed(tx, t.By, about, provisioning.Entered{Act: "inquiry.folio", Folio: f}))
 	})
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/bot/post"
+	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
@@ -48,7 +49,7 @@ func TestACardOfAnotherRequest(t *testing.T) {
 	keys := []string{post.OfAccount(luciasLine), post.OfAttention(luciasLine), post.OfStatus(folio, silvia.ID)}
 	for its, others := range map[string][]string{"HERS": {"LOST", ""}, "": {"LOST"}} {
 		c := openCounter(t)
-		c.opens = newMemory(openedAgain, c.Now)
+		c.opens = turn.NewDedupe(openedAgain, c.Now)
 		c.marked(its)
 		for _, key := range keys {
 			c.update(func(tx provisioning.Tx) error { return kept.Put(tx, key, lost) })
@@ -61,7 +62,7 @@ func TestACardOfAnotherRequest(t *testing.T) {
 				} {
 					d.Verb, d.Mark = verb, mark
 					got, err := c.click(t.Context(), c.clicks(silvia, "lost", 7), sent(t, d))
-					if p := picture(t, got); err != nil || got.post != "" || !strings.Contains(p, "Esta tarjeta ya no está vigente") || strings.Contains(p, "Lucía") {
+					if p := picture(t, got); err != nil || got.Post != "" || !strings.Contains(p, "Esta tarjeta ya no está vigente") || strings.Contains(p, "Lucía") {
 						t.Errorf("%s by %s: %s, %v", verb, what, p, err)
 					}
 					d.Verb = cards.CardRefresh

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/bot/turn"
 )
 
 // Teams sends a message again while the first is being handled, and the first fails:
@@ -15,7 +16,7 @@ import (
 func TestSentAgainWhileTheFirstFails(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		b := &Bot{seen: newMemory(seenFor, time.Now)}
+		b := &Bot{seen: turn.NewDedupe(turn.SeenFor, time.Now)}
 		a := &connector.Activity{ID: "1", Conversation: connector.Conversation{ID: "a:silvia"}}
 		release, first := make(chan struct{}), make(chan error, 1)
 		go func() {

@@ -7,6 +7,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/bot/post"
+	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
@@ -19,18 +20,18 @@ const openedAgain = 5 * time.Second
 // opened answers a client that shows a card: with the card as it is by now, in the view of
 // whoever looks at it, where they may see it; with nothing otherwise. It changes nothing
 // of a request. A card that nobody told the id of is known from then on.
-func (b *Bot) opened(ctx context.Context, t turn, c connector.Click) (any, error) {
+func (b *Bot) opened(ctx context.Context, t turn.Context, c connector.Click) (any, error) {
 	click, err := b.readClick(ctx, c)
-	if err != nil || c.Verb != cards.CardRefresh || !b.opens.first(t.by.ID+"/"+t.Conversation.ID+"/"+t.ReplyToID) {
+	if err != nil || c.Verb != cards.CardRefresh || !b.opens.First(t.By.ID+"/"+t.Conversation.ID+"/"+t.ReplyToID) {
 		return nil, nil //nolint:nilerr // a card of another version, or request, or forged: it stays as it is
 	}
 	card, keys, err := b.cardOpened(ctx, t, click)
 	if err != nil || card.None() {
-		b.Log.DebugContext(ctx, "card not drawn for who opened it", "person", t.by.ID, "folio", click.Folio, "stamp", click.Stamp, "err", err)
+		b.Log.DebugContext(ctx, "card not drawn for who opened it", "person", t.By.ID, "folio", click.Folio, "stamp", click.Stamp, "err", err)
 		return nil, nil
 	}
 	if err := b.learn(ctx, t, click, keys); err != nil {
-		b.Log.WarnContext(ctx, "opened card not kept", "person", t.by.ID, "err", err)
+		b.Log.WarnContext(ctx, "opened card not kept", "person", t.By.ID, "err", err)
 	}
 	return connector.AnswerCard(card.Refreshing(t.From.ID)), nil
 }
@@ -38,46 +39,46 @@ func (b *Bot) opened(ctx context.Context, t turn, c connector.Click) (any, error
 // cardOpened draws what somebody opened, and returns the keys of the posts that it may be
 // a copy of. It is no card where they may not see it, or where it would take a password
 // from their view.
-func (b *Bot) cardOpened(ctx context.Context, t turn, c cards.Click) (card cards.Card, keys []string, err error) {
+func (b *Bot) cardOpened(ctx context.Context, t turn.Context, c cards.Click) (card cards.Card, keys []string, err error) {
 	switch {
 	case c.Stage != "":
 		return b.openedInChannel(ctx, t, c)
-	case !t.personal():
+	case !t.Personal():
 		return card, nil, nil
 	case c.Stamp != "":
 		a, r, err := b.view.Account(ctx, c.Stamp)
-		if err != nil || r.Requester.ID != t.by.ID || b.isRead(a) {
+		if err != nil || r.Requester.ID != t.By.ID || b.isRead(a) {
 			return card, nil, err
 		}
-		return t.texts.Ready(b.view.Delivery(a, r)), []string{post.OfAccount(c.Stamp)}, nil
+		return t.Texts.Ready(b.view.Delivery(a, r)), []string{post.OfAccount(c.Stamp)}, nil
 	}
 	return b.openedRequest(ctx, t, c.Folio)
 }
 
 // openedInChannel draws a card of a stage, or of the platform, for who reads its channel:
 // one that was posted there.
-func (b *Bot) openedInChannel(ctx context.Context, t turn, c cards.Click) (card cards.Card, keys []string, err error) {
+func (b *Bot) openedInChannel(ctx context.Context, t turn.Context, c cards.Click) (card cards.Card, keys []string, err error) {
 	key := post.OfStage(c.Folio, c.Stage, c.Round)
 	if c.Stage == provisioning.Platform {
 		key = post.OfAttention(c.Stamp)
 	}
 	p, err := b.posts.Read(ctx, key)
-	if err != nil || c.Stage != t.stage || !p.Posted() {
+	if err != nil || c.Stage != t.Stage || !p.Posted() {
 		return card, nil, err
 	}
 	if c.Stage == provisioning.Platform {
 		view, err := b.view.Attention(ctx, c.Stamp)
-		return t.texts.Attention(view), []string{key}, err
+		return t.Texts.Attention(view), []string{key}, err
 	}
 	view, err := b.view.Approval(ctx, c.Folio, c.Stage, c.Round)
-	return t.texts.Approval(view), []string{key}, err
+	return t.Texts.Approval(view), []string{key}, err
 }
 
 // openedRequest draws a request for its requester, or for an administrator who looked it up.
-func (b *Bot) openedRequest(ctx context.Context, t turn, f provisioning.Folio) (card cards.Card, keys []string, err error) {
+func (b *Bot) openedRequest(ctx context.Context, t turn.Context, f provisioning.Folio) (card cards.Card, keys []string, err error) {
 	var d cards.Dossier
 	err = b.Store.View(ctx, func(tx provisioning.Tx) error {
-		r, err := b.Access.Own(tx, t.by, f)
+		r, err := b.Access.Own(tx, t.By, f)
 		if err != nil {
 			return err
 		}
@@ -85,22 +86,22 @@ func (b *Bot) openedRequest(ctx context.Context, t turn, f provisioning.Folio) (
 		if err != nil {
 			return err
 		}
-		keys = []string{post.OfReturn(f), post.OfDraft(form), post.OfStatus(f, t.by.ID)}
+		keys = []string{post.OfReturn(f), post.OfDraft(form), post.OfStatus(f, t.By.ID)}
 		d, err = b.view.RequestIn(tx, f)
-		d.Others = r.Requester.ID != t.by.ID
+		d.Others = r.Requester.ID != t.By.ID
 		return err
 	})
 	if d.Others {
 		keys = nil
 	}
-	return t.texts.StandingStatus(d), keys, err
+	return t.Texts.StandingStatus(d), keys, err
 }
 
 // learn adopts the message that somebody opened, where one of the posts may stand without
 // its id being known, and who opened it is who decides on it. From then on it is true for
 // everybody.
-func (b *Bot) learn(ctx context.Context, t turn, c cards.Click, keys []string) error {
-	copied, err := b.posts.CopyOf(ctx, keys, t.source())
+func (b *Bot) learn(ctx context.Context, t turn.Context, c cards.Click, keys []string) error {
+	copied, err := b.posts.CopyOf(ctx, keys, t.Source())
 	if err != nil || copied == "" {
 		return err
 	}
@@ -115,16 +116,16 @@ func (b *Bot) learn(ctx context.Context, t turn, c cards.Click, keys []string) e
 		if c.Stamp != "" && c.Stage == "" {
 			next.Kind, next.Key = post.JobAccount, string(c.Stamp)
 		}
-		return errors.Join(b.posts.Adopt(tx, copied, t.source()), tx.Enqueue(next))
+		return errors.Join(b.posts.Adopt(tx, copied, t.Source()), tx.Enqueue(next))
 	})
 }
 
 // decidesOn reports whether the person decides at the stage; in their own chat they do.
-func (b *Bot) decidesOn(ctx context.Context, t turn, stage provisioning.StageName) (bool, error) {
+func (b *Bot) decidesOn(ctx context.Context, t turn.Context, stage provisioning.StageName) (bool, error) {
 	if stage == "" {
 		return true, nil
 	}
-	click, err := b.Access.Proven(ctx, t.by, t.stage)
+	click, err := b.Access.Proven(ctx, t.By, t.Stage)
 	if err != nil {
 		return false, err
 	}

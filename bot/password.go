@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/bot/post"
+	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
@@ -23,84 +24,88 @@ const setWithin = 12 * time.Second
 // and nowhere else. Copies of the click that come while it is handled show the same; one
 // that comes later leaves what is shown as it is, for a fresh password would end the one
 // that stands in the reader's view.
-func (b *Bot) reveal(ctx context.Context, t turn, c cards.Click) (shown, error) {
-	if b.seen.knows(clickOn(t)) {
+func (b *Bot) reveal(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
+	if b.seen.Knows(clickOn(t)) {
 		return b.stillShown(t), nil
 	}
 	a, password, err := b.revealing.do(job.Urgent(ctx), readerOf(t, c.Stamp), func(ctx context.Context) (provisioning.Account, provisioning.Password, error) {
-		return b.Handovers.Reveal(ctx, c.Stamp, t.by)
+		return b.Handovers.Reveal(ctx, c.Stamp, t.By)
 	})
 	if err != nil {
 		return b.notRevealed(ctx, t, c, err)
 	}
-	b.seen.first(clickOn(t))
-	b.seen.first(viewOf(t, c.Stamp))
-	d := b.view.Delivery(a, provisioning.Request{Requester: t.by, Mark: c.Mark})
-	return shown{card: t.texts.Password(d, password)}, b.redrawAccount(ctx, t, c.Stamp, readFor)
+	b.seen.First(clickOn(t))
+	b.seen.First(viewOf(t, c.Stamp))
+	d := b.view.Delivery(a, provisioning.Request{Requester: t.By, Mark: c.Mark})
+	return turn.Answer{Card: t.Texts.Password(d, password)}, b.redrawAccount(ctx, t, c.Stamp, readFor)
 }
 
 // onComputer answers who asks for a password by a message, where the answer would stay in
 // the chat: it says to use a computer, and offers the button that works there.
-func (b *Bot) onComputer(ctx context.Context, t turn, c cards.Click) (shown, error) {
+func (b *Bot) onComputer(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
 	a, r, err := b.view.Account(ctx, c.Stamp)
 	if err != nil {
-		return shown{}, err
+		return turn.Answer{}, err
 	}
-	if r.Requester.ID != t.by.ID {
-		return shown{}, provisioning.Refuse(provisioning.CodeForbidden, "authority.requester")
+	if r.Requester.ID != t.By.ID {
+		return turn.Answer{}, provisioning.Refuse(provisioning.CodeForbidden, "authority.requester")
 	}
 	d := b.view.Delivery(a, r)
 	d.OnComputer = true
-	return shown{card: t.texts.Ready(d), post: post.OfAccount(c.Stamp)}, nil
+	return turn.Answer{Card: t.Texts.Ready(d), Post: post.OfAccount(c.Stamp)}, nil
 }
 
 // readerOf names who is to see the password of which account; viewOf the message where they
 // saw it; clickOn the click that asked for it.
-func readerOf(t turn, s provisioning.Stamp) string { return "reveal/" + string(s) + "/" + t.by.ID }
-func viewOf(t turn, s provisioning.Stamp) string   { return readerOf(t, s) + "/" + t.ReplyToID }
-func clickOn(t turn) string                        { return "reveal/" + t.Conversation.ID + "/" + t.Activity.ID }
+func readerOf(t turn.Context, s provisioning.Stamp) string {
+	return "reveal/" + string(s) + "/" + t.By.ID
+}
+func viewOf(t turn.Context, s provisioning.Stamp) string { return readerOf(t, s) + "/" + t.ReplyToID }
+func clickOn(t turn.Context) string                      { return "reveal/" + t.Conversation.ID + "/" + t.Activity.ID }
 
 // stillShown leaves the card as it is, with a sentence where the client has a place for it.
-func (b *Bot) stillShown(t turn) shown { return shown{aside: t.texts.Say("answer.shown", nil)} }
+func (b *Bot) stillShown(t turn.Context) turn.Answer {
+	return turn.Answer{Aside: t.Texts.Say("answer.shown", nil)}
+}
 
 // notRevealed shows why there is no password: on the card where that will stay so,
 // in a sentence where it may change.
-func (b *Bot) notRevealed(ctx context.Context, t turn, c cards.Click, why error) (shown, error) {
-	if provisioning.ReasonOf(why) == "password.wait" && b.seen.knows(viewOf(t, c.Stamp)) {
+func (b *Bot) notRevealed(ctx context.Context, t turn.Context, c cards.Click, why error) (turn.Answer, error) {
+	if provisioning.ReasonOf(why) == "password.wait" && b.seen.Knows(viewOf(t, c.Stamp)) {
 		return b.stillShown(t), nil
 	}
 	refused, ok := errors.AsType[*provisioning.Error](why)
 	if !ok || refused.Reason == "password.wait" {
-		return shown{}, why
+		return turn.Answer{}, why
 	}
 	a, r, err := b.view.Account(ctx, c.Stamp)
-	if err != nil || r.Requester.ID != t.by.ID {
-		return shown{}, why
+	if err != nil || r.Requester.ID != t.By.ID {
+		return turn.Answer{}, why
 	}
 	d := b.view.Delivery(a, r)
 	if d.Closed == nil {
 		d.Refused = why
 	}
-	return shown{card: t.texts.Ready(d), post: post.OfAccount(c.Stamp)}, b.redrawAccount(ctx, t, c.Stamp, 0)
+	return turn.Answer{Card: t.Texts.Ready(d), Post: post.OfAccount(c.Stamp)}, b.redrawAccount(ctx, t, c.Stamp, 0)
 }
 
 // hide puts the account's card back in place of the password.
-func (b *Bot) hide(ctx context.Context, t turn, c cards.Click) (shown, error) {
+func (b *Bot) hide(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
 	a, r, err := b.view.Account(ctx, c.Stamp)
 	if err != nil {
-		return shown{}, err
+		return turn.Answer{}, err
 	}
-	if r.Requester.ID != t.by.ID {
-		return shown{}, provisioning.Refuse(provisioning.CodeForbidden, "authority.requester")
+	if r.Requester.ID != t.By.ID {
+		return turn.Answer{}, provisioning.Refuse(provisioning.CodeForbidden, "authority.requester")
 	}
-	b.seen.forget(viewOf(t, c.Stamp))
-	return shown{card: t.texts.Ready(b.view.Delivery(a, r)), post: post.OfAccount(c.Stamp)}, nil
+	b.seen.Forget(viewOf(t, c.Stamp))
+	return turn.Answer{Card: t.Texts.Ready(b.view.Delivery(a, r)), Post: post.OfAccount(c.Stamp)}, nil
 }
 
 // handedOver closes the showing of passwords for the account.
-func (b *Bot) handedOver(ctx context.Context, t turn, c cards.Click) (shown, error) {
-	if _, err := b.Handovers.Done(ctx, c.Stamp, t.by); err != nil {
-		return shown{}, err
+func (b *Bot) handedOver(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
+	if _, err := b.Handovers.Done(ctx, c.Stamp, t.By); err != nil {
+		return turn.Answer{}, err
 	}
 	s, err := b.hide(ctx, t, c)
 	return s, errors.Join(err, b.redrawAccount(ctx, t, c.Stamp, 0))
@@ -108,10 +113,10 @@ func (b *Bot) handedOver(ctx context.Context, t turn, c cards.Click) (shown, err
 
 // redrawAccount has the account's card redrawn; the one that its requester clicked on
 // is known from then on, if it was not.
-func (b *Bot) redrawAccount(ctx context.Context, t turn, s provisioning.Stamp, in time.Duration) error {
+func (b *Bot) redrawAccount(ctx context.Context, t turn.Context, s provisioning.Stamp, in time.Duration) error {
 	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
 		return errors.Join(
-			b.posts.Adopt(tx, post.OfAccount(s), t.source()),
+			b.posts.Adopt(tx, post.OfAccount(s), t.Source()),
 			tx.Enqueue(job.Job{Kind: post.JobAccount, Key: string(s), Urgent: true, Due: b.Now().Add(in)}),
 		)
 	})

@@ -253,7 +253,7 @@ func TestALateCopyLeavesThePasswordShown(t *testing.T) {
 			if reason := provisioning.ReasonOf(err); err != nil && reason != c.want || err == nil && c.want != "" {
 				t.Errorf("answered %v, want %q", err, c.want)
 			}
-			if !got.card.None() || got.text != "" || err == nil && got.aside == "" {
+			if !got.Card.None() || got.Text != "" || err == nil && got.Aside == "" {
 				t.Errorf("the view is replaced: %+v", got)
 			}
 			if counter.vault.sets != 1 {
@@ -269,7 +269,7 @@ func TestHidingShowsTheCardToItsRequesterAlone(t *testing.T) {
 	c := openCounter(t)
 	for _, by := range []provisioning.Actor{{ID: "martha"}, {}} {
 		got, err := c.hide(t.Context(), c.clicks(by, "f:1", 7), revealClick)
-		if provisioning.ReasonOf(err) != "authority.requester" || !got.card.None() || got.text != "" {
+		if provisioning.ReasonOf(err) != "authority.requester" || !got.Card.None() || got.Text != "" {
 			t.Errorf("%q is shown %s, %v", by.ID, picture(t, got), err)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"seducoahuila.gob.mx/altas/bot/post"
+	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
@@ -12,7 +13,7 @@ import (
 
 // pending shows a page of what a stage holds, in its channel: those after a folio,
 // the longest waiting first.
-func (b *Bot) pending(ctx context.Context, t turn, stage provisioning.StageName, after provisioning.Folio) (cards.Message, error) {
+func (b *Bot) pending(ctx context.Context, t turn.Context, stage provisioning.StageName, after provisioning.Folio) (cards.Message, error) {
 	if stage == "" {
 		return cards.Message{}, provisioning.Refuse(provisioning.CodeForbidden, "authority.channel")
 	}
@@ -27,12 +28,12 @@ func (b *Bot) pending(ctx context.Context, t turn, stage provisioning.StageName,
 	if err = errors.Join(err, b.linkRows(ctx, stage, l.Rows)); err != nil {
 		return cards.Message{}, err
 	}
-	return cards.Message{Card: t.texts.Pending(l)}, nil
+	return cards.Message{Card: t.Texts.Pending(l)}, nil
 }
 
-func (b *Bot) pendingClick(ctx context.Context, t turn, c cards.Click) (shown, error) {
-	m, err := b.pending(ctx, t, t.stage, c.Folio)
-	return shown{card: m.Card}, err
+func (b *Bot) pendingClick(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
+	m, err := b.pending(ctx, t, t.Stage, c.Folio)
+	return turn.Answer{Card: m.Card}, err
 }
 
 // repost has the cards of the rows put before the stage once more, where they stand: of

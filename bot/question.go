@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/bot/post"
+	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -36,11 +37,11 @@ var confirmWords = map[string]string{
 const questionStands = 15 * time.Minute
 
 // questionKey is that of the one question that stands for a person at a stage.
-func questionKey(t turn) string { return string(t.stage) + "/" + t.by.ID }
+func questionKey(t turn.Context) string { return string(t.Stage) + "/" + t.By.ID }
 
 // ask keeps the question, and puts it. The reason must be there: nobody is asked for it
 // once they have said yes.
-func (b *Bot) ask(ctx context.Context, t turn, q question, text string) (cards.Message, error) {
+func (b *Bot) ask(ctx context.Context, t turn.Context, q question, text string) (cards.Message, error) {
 	if _, err := provisioning.ParseNotes("comment", q.Comment, false); err != nil {
 		return cards.Message{}, err
 	}
@@ -80,8 +81,8 @@ func (b *Bot) stands(q question) bool { return b.Now().Sub(q.At) < questionStand
 
 // confirm does what somebody was asked about, now that they say it once more: below its
 // card, or anywhere in the channel. Where more is said than that, they are asked again.
-func (b *Bot) confirm(ctx context.Context, t turn, verb string, c command) (cards.Message, error) {
-	below, err := b.posts.KeyAt(ctx, t.spotOf(), t.stage)
+func (b *Bot) confirm(ctx context.Context, t turn.Context, verb string, c command) (cards.Message, error) {
+	below, err := b.posts.KeyAt(ctx, t.Spot(), t.Stage)
 	if err != nil {
 		return cards.Message{}, err
 	}
@@ -90,13 +91,13 @@ func (b *Bot) confirm(ctx context.Context, t turn, verb string, c command) (card
 		return cards.Message{}, err
 	}
 	minutes := strconv.Itoa(int(questionStands.Minutes()))
-	nothing := cards.Message{Text: t.texts.Say("typed.nothing", map[string]string{"minutes": minutes})}
+	nothing := cards.Message{Text: t.Texts.Say("typed.nothing", map[string]string{"minutes": minutes})}
 	switch {
 	case q.Verb != "" && !b.stands(q):
 		return nothing, b.dropQuestion(ctx, t)
 	case q.Verb != verb || below != "" && below != q.Post:
 		return nothing, nil
-	case words.Hesitant(t.said) || !q.meant(c.rest):
+	case words.Hesitant(t.Said) || !q.meant(c.rest):
 		text, err := b.askedAgain(ctx, t, q)
 		return cards.Message{Text: text}, err
 	}
@@ -117,13 +118,13 @@ var (
 // answered reads a plain yes or no to the question that stands for whoever wrote it: a yes
 // has it put again, since the act is done by its full words alone; a no ends it. ok is false
 // for all else, and where none stands here.
-func (b *Bot) answered(ctx context.Context, t turn) (said cards.Message, ok bool, err error) {
-	folded := words.Of(t.said)
+func (b *Bot) answered(ctx context.Context, t turn.Context) (said cards.Message, ok bool, err error) {
+	folded := words.Of(t.Said)
 	yes, no := affirmed.MatchString(folded), declined.MatchString(folded)
 	if !yes && !no {
 		return said, false, nil
 	}
-	below, err := b.posts.KeyAt(ctx, t.spotOf(), t.stage)
+	below, err := b.posts.KeyAt(ctx, t.Spot(), t.Stage)
 	if err != nil {
 		return said, false, err
 	}
@@ -131,14 +132,14 @@ func (b *Bot) answered(ctx context.Context, t turn) (said cards.Message, ok bool
 	if err != nil || q.Verb == "" || !b.stands(q) || below != "" && below != q.Post {
 		return said, false, err
 	}
-	if no && !words.Hesitant(t.said) {
-		return cards.Message{Text: t.texts.Say("typed.declined", nil)}, true, b.dropQuestion(ctx, t)
+	if no && !words.Hesitant(t.Said) {
+		return cards.Message{Text: t.Texts.Say("typed.declined", nil)}, true, b.dropQuestion(ctx, t)
 	}
 	said.Text, err = b.askedAgain(ctx, t, q)
 	return said, true, err
 }
 
-func (b *Bot) dropQuestion(ctx context.Context, t turn) error {
+func (b *Bot) dropQuestion(ctx context.Context, t turn.Context) error {
 	return b.Store.Update(ctx, func(tx provisioning.Tx) error { return questions.Drop(tx, questionKey(t)) })
 }
 
@@ -155,16 +156,16 @@ func (q question) meant(rest string) bool {
 }
 
 // askedAgain puts the question once more.
-func (b *Bot) askedAgain(ctx context.Context, t turn, q question) (text string, err error) {
+func (b *Bot) askedAgain(ctx context.Context, t turn.Context, q question) (text string, err error) {
 	if folio, stage, round, staged := post.StageOf(q.Post); staged {
 		view, err := b.view.Approval(ctx, folio, stage, round)
-		return t.texts.AskedAgain(t.texts.RejectAsked(view, q.Comment)), err
+		return t.Texts.AskedAgain(t.Texts.RejectAsked(view, q.Comment)), err
 	}
 	view, err := b.view.Attention(ctx, post.LineOf(q.Post))
-	return t.texts.AskedAgain(t.texts.RemedyAsked(view, q.Verb, q.Address, q.Comment)), err
+	return t.Texts.AskedAgain(t.Texts.RemedyAsked(view, q.Verb, q.Address, q.Comment)), err
 }
 
-func (b *Bot) confirmed(ctx context.Context, t turn, q question) (cards.Message, error) {
+func (b *Bot) confirmed(ctx context.Context, t turn.Context, q question) (cards.Message, error) {
 	if q.Verb != cards.ApprovalReject {
 		return b.remedyConfirmed(ctx, t, q)
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"seducoahuila.gob.mx/altas/bot/post"
+	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -21,7 +22,7 @@ var remedyWords = map[string]string{
 
 // remedyTyped settles a line in attention by words: below its card, or with the folio and
 // the line. They have the authority of the card's buttons, and do what it offers.
-func (b *Bot) remedyTyped(ctx context.Context, t turn, c command) (cards.Message, error) {
+func (b *Bot) remedyTyped(ctx context.Context, t turn.Context, c command) (cards.Message, error) {
 	if err := b.mayAttend(ctx, t); err != nil {
 		return cards.Message{}, err
 	}
@@ -37,13 +38,13 @@ func (b *Bot) remedyTyped(ctx context.Context, t turn, c command) (cards.Message
 	if err != nil || text != "" {
 		return cards.Message{Text: text}, err
 	}
-	r := readRemedy(t.said, c, a.Rest, view)
+	r := readRemedy(t.Said, c, a.Rest, view)
 	if text, err := b.misremedied(ctx, t, c, a, r, view.Account); err != nil || text != "" {
 		return cards.Message{Text: text}, err
 	}
 	switch r.verb {
 	case cards.AttentionDrop, cards.AttentionDisable:
-		return b.ask(ctx, t, question{Post: key, Verb: r.verb, Comment: r.comment}, t.texts.RemedyAsked(view, r.verb, "", r.comment))
+		return b.ask(ctx, t, question{Post: key, Verb: r.verb, Comment: r.comment}, t.Texts.RemedyAsked(view, r.verb, "", r.comment))
 	case cards.AttentionRename:
 		return b.askToRename(ctx, t, key, view, r.address)
 	}
@@ -53,24 +54,24 @@ func (b *Bot) remedyTyped(ctx context.Context, t turn, c command) (cards.Message
 
 // misremedied says what is not clear about a remedy: the words, or whether its reason is of
 // somebody else's line. "" for nothing.
-func (b *Bot) misremedied(ctx context.Context, t turn, c command, a words.Aim, r remedy, line provisioning.Account) (string, error) {
-	word := t.texts.Command(c.name)
+func (b *Bot) misremedied(ctx context.Context, t turn.Context, c command, a words.Aim, r remedy, line provisioning.Account) (string, error) {
+	word := t.Texts.Command(c.name)
 	if a.Folio != "" {
 		word += " " + string(line.Stamp)
 	}
 	if r.unclear != "" {
-		return t.texts.Say(r.unclear, map[string]string{"word": word}), nil
+		return t.Texts.Say(r.unclear, map[string]string{"word": word}), nil
 	}
 	name, err := b.view.AlsoNamed(ctx, provisioning.Act{Folio: line.Folio(), Excluded: []int{line.Number}, Comment: r.comment})
 	if err != nil || name == "" {
 		return "", err
 	}
-	return t.texts.Say("typed.drop_named", map[string]string{"name": name, "word": word}), nil
+	return t.Texts.Say("typed.drop_named", map[string]string{"name": name, "word": word}), nil
 }
 
 // askToRename asks once whether an account is to be made, which cannot be undone: with its
 // address, if that was typed. One that cannot be had is refused at once.
-func (b *Bot) askToRename(ctx context.Context, t turn, key string, view cards.Attention, typed string) (cards.Message, error) {
+func (b *Bot) askToRename(ctx context.Context, t turn.Context, key string, view cards.Attention, typed string) (cards.Message, error) {
 	q := question{Post: key, Verb: cards.AttentionRename}
 	if typed != "" {
 		address, err := provisioning.ParseAddress(typed, b.Rules.Types[view.Account.Holder.Type].Domain)
@@ -82,35 +83,35 @@ func (b *Bot) askToRename(ctx context.Context, t turn, key string, view cards.At
 		}
 		q.Address = address
 	}
-	return b.ask(ctx, t, q, t.texts.RemedyAsked(view, q.Verb, q.Address, ""))
+	return b.ask(ctx, t, q, t.Texts.RemedyAsked(view, q.Verb, q.Address, ""))
 }
 
-func (b *Bot) mayAttend(ctx context.Context, t turn) error {
+func (b *Bot) mayAttend(ctx context.Context, t turn.Context) error {
 	return b.Store.View(ctx, func(tx provisioning.Tx) error {
 		auth, err := b.Access.Authority(tx)
 		if err != nil {
 			return err
 		}
-		return auth.MayAttend(provisioning.Click{By: t.by, Channel: t.stage})
+		return auth.MayAttend(provisioning.Click{By: t.By, Channel: t.Stage})
 	})
 }
 
 // meantLine returns the key of the card in attention that somebody's words are about, or
 // what to tell them: words that name another line too are not about one beyond doubt.
-func (b *Bot) meantLine(ctx context.Context, t turn, a words.Aim, c command) (key string, said cards.Message, err error) {
+func (b *Bot) meantLine(ctx context.Context, t turn.Context, a words.Aim, c command) (key string, said cards.Message, err error) {
 	if key, said, err = b.lineMeant(ctx, t, a, c); err != nil || key == "" {
 		return "", said, err
 	}
 	stamp := post.LineOf(key)
-	if other := cmp.Or(words.Elsewhere(words.AimedAt(t.said, c.rest), string(stamp)), words.OtherLine(a.Rest, stamp.Number())); other != "" {
-		return "", t.namesTwo(a, string(stamp), other), nil
+	if other := cmp.Or(words.Elsewhere(words.AimedAt(t.Said, c.rest), string(stamp)), words.OtherLine(a.Rest, stamp.Number())); other != "" {
+		return "", t.NamesTwo(a, string(stamp), other), nil
 	}
 	return key, said, nil
 }
 
 // lineMeant is meantLine by where the words stand, or what they begin with.
-func (b *Bot) lineMeant(ctx context.Context, t turn, a words.Aim, c command) (key string, said cards.Message, err error) {
-	below, err := b.posts.KeyAt(ctx, t.spotOf(), t.stage)
+func (b *Bot) lineMeant(ctx context.Context, t turn.Context, a words.Aim, c command) (key string, said cards.Message, err error) {
+	below, err := b.posts.KeyAt(ctx, t.Spot(), t.Stage)
 	if err != nil {
 		return "", said, err
 	}
@@ -121,29 +122,29 @@ func (b *Bot) lineMeant(ctx context.Context, t turn, a words.Aim, c command) (ke
 	case below != "":
 		return below, said, nil
 	case c.rest == "":
-		said, err = b.pending(ctx, t, t.stage, "")
+		said, err = b.pending(ctx, t, t.Stage, "")
 		return "", said, err
 	}
-	said.Text = t.texts.Say("typed.where_line", map[string]string{"word": t.texts.Command(c.name)})
+	said.Text = t.Texts.Say("typed.where_line", map[string]string{"word": t.Texts.Command(c.name)})
 	return "", said, nil
 }
 
 // lineNamed is meantLine where a folio was typed, with its line or, where only one waits,
 // without. Below another line's card it is not known which is meant.
-func (b *Bot) lineNamed(ctx context.Context, t turn, a words.Aim, c command, below string) (key string, said cards.Message, err error) {
+func (b *Bot) lineNamed(ctx context.Context, t turn.Context, a words.Aim, c command, below string) (key string, said cards.Message, err error) {
 	waiting, err := b.waitingLines(ctx, t, a)
 	if err != nil {
 		return "", said, err
 	}
-	args := map[string]string{"folio": string(a.Folio), "word": t.texts.Command(c.name)}
+	args := map[string]string{"folio": string(a.Folio), "word": t.Texts.Command(c.name)}
 	switch {
 	case len(waiting) == 0:
-		said.Text = t.texts.Say("typed.none", args)
+		said.Text = t.Texts.Say("typed.none", args)
 	case len(waiting) > 1:
-		said.Text = t.texts.Say("typed.line", args)
+		said.Text = t.Texts.Say("typed.line", args)
 	case below != "" && below != waiting[0]:
 		args["folio"], args["typed"] = string(post.LineOf(below)), string(post.LineOf(waiting[0]))
-		said.Text = t.texts.Say("typed.two", args)
+		said.Text = t.Texts.Say("typed.two", args)
 	default:
 		return waiting[0], said, nil
 	}
@@ -152,7 +153,7 @@ func (b *Bot) lineNamed(ctx context.Context, t turn, a words.Aim, c command, bel
 
 // waitingLines returns the keys of the cards in this channel that a folio may mean: the
 // one of the line named, or those of its lines in attention.
-func (b *Bot) waitingLines(ctx context.Context, t turn, a words.Aim) (keys []string, err error) {
+func (b *Bot) waitingLines(ctx context.Context, t turn.Context, a words.Aim) (keys []string, err error) {
 	err = b.Store.View(ctx, func(tx provisioning.Tx) error {
 		keys = nil
 		known, err := post.AttentionKeys(tx, a.Folio)
@@ -181,12 +182,12 @@ func (b *Bot) waitingLines(ctx context.Context, t turn, a words.Aim) (keys []str
 // remediable reads the line of a card, and says why a remedy cannot be had as the card
 // stands in the channel: it is settled, it shows something else than what is true, or does
 // not offer it. "" where it can.
-func (b *Bot) remediable(ctx context.Context, t turn, key, verb string) (view cards.Attention, text string, err error) {
+func (b *Bot) remediable(ctx context.Context, t turn.Context, key, verb string) (view cards.Attention, text string, err error) {
 	if view, err = b.view.Attention(ctx, post.LineOf(key)); err != nil {
 		return view, "", err
 	}
 	if !view.Waits() {
-		return view, t.texts.UnchangedLine(view), nil
+		return view, t.Texts.UnchangedLine(view), nil
 	}
 	to, err := b.recipients.Find(ctx, string(provisioning.Platform))
 	if err != nil {
@@ -201,9 +202,9 @@ func (b *Bot) remediable(ctx context.Context, t turn, key, verb string) (view ca
 	case err != nil:
 		return view, "", err
 	case !same:
-		return view, t.texts.Say("typed.changed", nil), b.redrawRequest(ctx, view.Request.Folio)
+		return view, t.Texts.Say("typed.changed", nil), b.redrawRequest(ctx, view.Request.Folio)
 	case !view.Offers(verb):
-		return view, t.texts.Say("typed.remedy", map[string]string{"words": offered(t.texts, view)}), nil
+		return view, t.Texts.Say("typed.remedy", map[string]string{"words": offered(t.Texts, view)}), nil
 	}
 	return view, "", nil
 }
@@ -221,7 +222,7 @@ func offered(texts *cards.Texts, view cards.Attention) string {
 
 // remedyConfirmed does what somebody was asked about, unless the line came to attention
 // anew meanwhile.
-func (b *Bot) remedyConfirmed(ctx context.Context, t turn, q question) (cards.Message, error) {
+func (b *Bot) remedyConfirmed(ctx context.Context, t turn.Context, q question) (cards.Message, error) {
 	if err := b.mayAttend(ctx, t); err != nil {
 		return cards.Message{}, err
 	}
@@ -230,7 +231,7 @@ func (b *Bot) remedyConfirmed(ctx context.Context, t turn, q question) (cards.Me
 	case err != nil || text != "":
 		return cards.Message{Text: text}, err
 	case view.Account.Trouble.Since.After(q.At):
-		return cards.Message{Text: t.texts.Say("typed.changed", nil)}, nil
+		return cards.Message{Text: t.Texts.Say("typed.changed", nil)}, nil
 	}
 	data := cards.Data{Verb: q.Verb, Stamp: post.LineOf(q.Post)}
 	return b.remedyNow(ctx, t, cards.Click{Data: data, Inputs: map[string]string{"comment": q.Comment, "address": string(q.Address)}}, view.Alike)
@@ -238,8 +239,8 @@ func (b *Bot) remedyConfirmed(ctx context.Context, t turn, q question) (cards.Me
 
 // remedyNow does what the button would, and says how the line is then. alike is the number
 // of lines that waited for the same reason.
-func (b *Bot) remedyNow(ctx context.Context, t turn, c cards.Click, alike int) (cards.Message, error) {
-	err := b.act(ctx, c, provisioning.Click{By: t.by, Channel: t.stage})
+func (b *Bot) remedyNow(ctx context.Context, t turn.Context, c cards.Click, alike int) (cards.Message, error) {
+	err := b.act(ctx, c, provisioning.Click{By: t.By, Channel: t.Stage})
 	late := provisioning.CodeOf(err) == provisioning.CodeConflict
 	if err != nil && !late {
 		return cards.Message{}, err
@@ -249,9 +250,9 @@ func (b *Bot) remedyNow(ctx context.Context, t turn, c cards.Click, alike int) (
 		return cards.Message{}, err
 	}
 	view.Alike = alike
-	text := t.texts.SettledLine(view, c.Verb, t.by)
+	text := t.Texts.SettledLine(view, c.Verb, t.By)
 	if late {
-		text = t.texts.UnchangedLine(view)
+		text = t.Texts.UnchangedLine(view)
 	}
 	return cards.Message{Text: text}, b.redrawRequest(ctx, c.Stamp.Folio())
 }

@@ -4,35 +4,36 @@ import (
 	"context"
 	"strconv"
 
+	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
 // status shows the request named, or the person's newest.
-func (b *Bot) status(ctx context.Context, t turn, named string) (cards.Message, error) {
+func (b *Bot) status(ctx context.Context, t turn.Context, named string) (cards.Message, error) {
 	d, err := b.looked(ctx, t, named)
-	return cards.Message{Card: t.texts.Status(d)}, err
+	return cards.Message{Card: t.Texts.Status(d)}, err
 }
 
 // looked reads the request named, or the person's newest, for whoever asked.
-func (b *Bot) looked(ctx context.Context, t turn, named string) (cards.Dossier, error) {
+func (b *Bot) looked(ctx context.Context, t turn.Context, named string) (cards.Dossier, error) {
 	folio := b.folioIn(named)
 	var d cards.Dossier
 	err := b.Store.View(ctx, func(tx provisioning.Tx) error {
 		if folio == "" {
-			newest, err := newestOf(tx, t.by.ID)
+			newest, err := newestOf(tx, t.By.ID)
 			if err != nil {
 				return err
 			}
 			folio = newest
 		}
-		if _, err := b.Access.Own(tx, t.by, folio); err != nil {
+		if _, err := b.Access.Own(tx, t.By, folio); err != nil {
 			return err
 		}
 		var err error
 		d, err = b.view.RequestIn(tx, folio)
-		d.Worked, d.Others = b.view.Worked(d.Request), d.Request.Requester.ID != t.by.ID
+		d.Worked, d.Others = b.view.Worked(d.Request), d.Request.Requester.ID != t.By.ID
 		return err
 	})
 	if err == nil && d.Others {
@@ -58,44 +59,44 @@ func (b *Bot) folioIn(text string) provisioning.Folio {
 	return provisioning.Folio(word)
 }
 
-func (b *Bot) statusClick(ctx context.Context, t turn, c cards.Click) (shown, error) {
+func (b *Bot) statusClick(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
 	m, err := b.status(ctx, t, string(c.Folio))
-	return shown{card: m.Card, fresh: true}, err
+	return turn.Answer{Card: m.Card, Fresh: true}, err
 }
 
 // mine shows a page of the person's requests, those before a folio.
-func (b *Bot) mine(ctx context.Context, t turn, before provisioning.Folio) (cards.Message, error) {
-	l, err := b.view.Page(ctx, provisioning.RequestFilter{Requester: t.by.ID, Before: before})
-	return cards.Message{Card: t.texts.Mine(l)}, err
+func (b *Bot) mine(ctx context.Context, t turn.Context, before provisioning.Folio) (cards.Message, error) {
+	l, err := b.view.Page(ctx, provisioning.RequestFilter{Requester: t.By.ID, Before: before})
+	return cards.Message{Card: t.Texts.Mine(l)}, err
 }
 
-func (b *Bot) mineClick(ctx context.Context, t turn, c cards.Click) (shown, error) {
+func (b *Bot) mineClick(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
 	m, err := b.mine(ctx, t, c.Folio)
-	return shown{card: m.Card, fresh: c.Folio == ""}, err
+	return turn.Answer{Card: m.Card, Fresh: c.Folio == ""}, err
 }
 
 // cancelTyped asks whether the request whose folio was typed is to end: the button that
 // answers ends it. A number alone only finds a request, and shows it: "cancelar 5" may
 // mean five accounts.
-func (b *Bot) cancelTyped(ctx context.Context, t turn, rest string) (cards.Message, error) {
+func (b *Bot) cancelTyped(ctx context.Context, t turn.Context, rest string) (cards.Message, error) {
 	named := words.Subject(rest)
 	if !words.IsFolio(named) {
-		return cards.Message{Text: t.texts.Say("cancel.which", nil)}, nil
+		return cards.Message{Text: t.Texts.Say("cancel.which", nil)}, nil
 	}
 	d, err := b.looked(ctx, t, named)
 	if words.NamesFolio(named) {
-		return cards.Message{Card: t.texts.Cancel(d)}, err
+		return cards.Message{Card: t.Texts.Cancel(d)}, err
 	}
-	return cards.Message{Card: t.texts.Status(d)}, err
+	return cards.Message{Card: t.Texts.Status(d)}, err
 }
 
 // cancel ends the person's own request.
-func (b *Bot) cancel(ctx context.Context, t turn, folio provisioning.Folio) (cards.Message, error) {
+func (b *Bot) cancel(ctx context.Context, t turn.Context, folio provisioning.Folio) (cards.Message, error) {
 	err := b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		if _, err := b.Access.Own(tx, t.by, folio); err != nil {
+		if _, err := b.Access.Own(tx, t.By, folio); err != nil {
 			return err
 		}
-		_, err := b.Desk.Cancel(tx, folio, t.by)
+		_, err := b.Desk.Cancel(tx, folio, t.By)
 		return err
 	})
 	if err != nil {
@@ -104,10 +105,10 @@ func (b *Bot) cancel(ctx context.Context, t turn, folio provisioning.Folio) (car
 	return b.status(ctx, t, string(folio))
 }
 
-func (b *Bot) cancelClick(ctx context.Context, t turn, c cards.Click) (shown, error) {
+func (b *Bot) cancelClick(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
 	m, err := b.cancel(ctx, t, c.Folio)
 	if provisioning.CodeOf(err) == provisioning.CodeConflict {
 		m, err = b.status(ctx, t, string(c.Folio)) // too late: the true state says so
 	}
-	return shown{card: m.Card}, err
+	return turn.Answer{Card: m.Card}, err
 }

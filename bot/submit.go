@@ -6,19 +6,20 @@ import (
 	"slices"
 
 	"seducoahuila.gob.mx/altas/bot/recipient"
+	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
 // submit sends the form as a request, once.
-func (b *Bot) submit(ctx context.Context, t turn, d draft) (shown, error) {
+func (b *Bot) submit(ctx context.Context, t turn.Context, d draft) (turn.Answer, error) {
 	bounded, cancel := context.WithTimeout(ctx, redrawWithin)
 	defer cancel()
-	if b.isGuest(bounded, t) {
-		return shown{}, provisioning.ErrGuest
+	if b.turns.IsGuest(bounded, t) {
+		return turn.Answer{}, provisioning.ErrGuest
 	}
-	if err := b.Access.MayAsk(ctx, t.by); err != nil {
-		return shown{}, err
+	if err := b.Access.MayAsk(ctx, t.By); err != nil {
+		return turn.Answer{}, err
 	}
 	p, faults := b.petition(d.Values)
 	if len(faults) > 0 || len(d.People) == 0 {
@@ -26,7 +27,7 @@ func (b *Bot) submit(ctx context.Context, t turn, d draft) (shown, error) {
 		return b.moveOn(ctx, t, d)
 	}
 	if err := b.lookAgain(ctx, t, &d); err != nil {
-		return shown{}, err
+		return turn.Answer{}, err
 	}
 	s := p.submission(t, d)
 	var now draft
@@ -48,7 +49,7 @@ func (b *Bot) submit(ctx context.Context, t turn, d draft) (shown, error) {
 		return b.moveOn(ctx, t, d)
 	}
 	if err != nil {
-		return shown{}, err
+		return turn.Answer{}, err
 	}
 	return b.present(ctx, t, now, d.ID)
 }
@@ -56,7 +57,7 @@ func (b *Bot) submit(ctx context.Context, t turn, d draft) (shown, error) {
 // lookAgain looks anew whether those have an account of whom the form says so: they get
 // none, and what it says may be of a month ago. Where the directory does not answer, it
 // counts.
-func (b *Bot) lookAgain(ctx context.Context, t turn, d *draft) error {
+func (b *Bot) lookAgain(ctx context.Context, t turn.Context, d *draft) error {
 	if !slices.ContainsFunc(d.People, func(p person) bool { return p.Proposal.Exists }) {
 		return nil
 	}
@@ -74,9 +75,9 @@ func (b *Bot) lookAgain(ctx context.Context, t turn, d *draft) error {
 }
 
 // submission returns the petition with the draft's people, to be sent.
-func (p petition) submission(t turn, d draft) provisioning.Submission {
+func (p petition) submission(t turn.Context, d draft) provisioning.Submission {
 	s := provisioning.Submission{
-		Folio: d.Folio, Type: p.kind, Requester: t.by, Locale: d.Locale, Area: p.area, Phone: p.phone,
+		Folio: d.Folio, Type: p.kind, Requester: t.By, Locale: d.Locale, Area: p.area, Phone: p.phone,
 		Petition: p.document, Notes: p.notes, Holders: d.holders(), Changed: d.changed(),
 		Exist: make(map[provisioning.Holder]provisioning.Proposal),
 		Taken: make(map[provisioning.Address]bool), Gone: make(map[provisioning.Address]bool),
@@ -97,6 +98,6 @@ func (p petition) submission(t turn, d draft) provisioning.Submission {
 }
 
 // remembered keeps what the requester will not want to type again.
-func (b *Bot) remembered(tx provisioning.Tx, t turn, s provisioning.Submission) error {
-	return b.recipients.Change(tx, t.by.ID, func(c *recipient.Person) { c.Area, c.Phone, c.CCT = s.Area, s.Phone, s.CCT })
+func (b *Bot) remembered(tx provisioning.Tx, t turn.Context, s provisioning.Submission) error {
+	return b.recipients.Change(tx, t.By.ID, func(c *recipient.Person) { c.Area, c.Phone, c.CCT = s.Area, s.Phone, s.CCT })
 }

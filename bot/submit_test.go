@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
@@ -25,7 +26,7 @@ func TestWhoeverDecidesIsToldWhatTheReviewTold(t *testing.T) {
 		holder("A"): {namesake},
 		holder("B"): {{Reason: "exists", Args: map[string]string{"address": "luis@docente.mx"}}},
 	}
-	if diff := cmp.Diff(want, petition{}.submission(turn{}, d).Seen); diff != "" {
+	if diff := cmp.Diff(want, petition{}.submission(turn.Context{}, d).Seen); diff != "" {
 		t.Errorf("told (-want +got):\n%s", diff)
 	}
 }

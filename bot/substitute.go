@@ -10,17 +10,18 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// askMember bounds the question who a mention means.
-const askMember = 5 * time.Second
+// resolveWithin bounds the question who a mention means.
+const resolveWithin = 5 * time.Second
 
 // substitute names who decides at a stage for some days: "suplente @Ana del
 // 15/09/2026 al 18/09/2026". Naming them again changes their days.
-func (b *Bot) substitute(ctx context.Context, t turn, rest string) (cards.Message, error) {
+func (b *Bot) substitute(ctx context.Context, t turn.Context, rest string) (cards.Message, error) {
 	stage, click, err := b.mayName(ctx, t, rest)
 	if err != nil {
 		return cards.Message{}, err
@@ -33,11 +34,11 @@ func (b *Bot) substitute(ctx context.Context, t turn, rest string) (cards.Messag
 		return cards.Message{}, err
 	}
 	err = b.Store.Update(ctx, func(tx provisioning.Tx) error { return b.Access.NameSubstitute(tx, click, named) })
-	return cards.Message{Text: t.texts.Substitute(named)}, err
+	return cards.Message{Text: t.Texts.Substitute(named)}, err
 }
 
 // unsubstitute ends a substitution before its time.
-func (b *Bot) unsubstitute(ctx context.Context, t turn, rest string) (cards.Message, error) {
+func (b *Bot) unsubstitute(ctx context.Context, t turn.Context, rest string) (cards.Message, error) {
 	stage, click, err := b.mayName(ctx, t, rest)
 	if err != nil {
 		return cards.Message{}, err
@@ -56,8 +57,8 @@ func (b *Bot) unsubstitute(ctx context.Context, t turn, rest string) (cards.Mess
 }
 
 // listSubstitutes shows who stands in for whom, now or later.
-func (b *Bot) listSubstitutes(ctx context.Context, t turn) (cards.Message, error) {
-	if t.stage == "" {
+func (b *Bot) listSubstitutes(ctx context.Context, t turn.Context) (cards.Message, error) {
+	if t.Stage == "" {
 		return cards.Message{}, provisioning.Refuse(provisioning.CodeForbidden, "authority.channel")
 	}
 	var all []provisioning.Substitute
@@ -65,14 +66,14 @@ func (b *Bot) listSubstitutes(ctx context.Context, t turn) (cards.Message, error
 		all, err = b.Access.Substitutes(tx)
 		return err
 	})
-	return cards.Message{Card: t.texts.Substitutes(all)}, err
+	return cards.Message{Card: t.Texts.Substitutes(all)}, err
 }
 
 // mayName returns the stage that a command is about, and the click that names for it, if
 // whoever typed it may say so: before Teams is asked whom they mention.
-func (b *Bot) mayName(ctx context.Context, t turn, rest string) (provisioning.StageName, provisioning.Click, error) {
+func (b *Bot) mayName(ctx context.Context, t turn.Context, rest string) (provisioning.StageName, provisioning.Click, error) {
 	stage := b.stageIn(t, rest)
-	click, err := b.Access.Proven(ctx, t.by, t.stage)
+	click, err := b.Access.Proven(ctx, t.By, t.Stage)
 	if err != nil {
 		return stage, click, err
 	}
@@ -80,18 +81,18 @@ func (b *Bot) mayName(ctx context.Context, t turn, rest string) (provisioning.St
 }
 
 // stageIn returns the stage that a text names, or the one whose channel it came from.
-func (b *Bot) stageIn(t turn, text string) provisioning.StageName {
+func (b *Bot) stageIn(t turn.Context, text string) provisioning.StageName {
 	for word := range strings.FieldsSeq(words.WithoutMentions(text)) {
 		if _, ok := b.Rules.Stages.Get(provisioning.StageName(words.Plain(word))); ok {
 			return provisioning.StageName(words.Plain(word))
 		}
 	}
-	return t.stage
+	return t.Stage
 }
 
 // mentioned returns the one person whom a message mentions, as Teams knows them: by
 // their Entra object id, and of this tenant.
-func (b *Bot) mentioned(ctx context.Context, t turn) (provisioning.Actor, error) {
+func (b *Bot) mentioned(ctx context.Context, t turn.Context) (provisioning.Actor, error) {
 	if len(t.Mentions) != 1 {
 		return provisioning.Actor{}, provisioning.Invalid("person", "substitute.person")
 	}
@@ -100,7 +101,7 @@ func (b *Bot) mentioned(ctx context.Context, t turn) (provisioning.Actor, error)
 	if t.TeamID != "" {
 		where.ID = t.TeamID // a team's members are asked of the team
 	}
-	bounded, cancel := context.WithTimeout(ctx, askMember)
+	bounded, cancel := context.WithTimeout(ctx, resolveWithin)
 	defer cancel()
 	m, err := b.Teams.Member(bounded, where, t.Mentions[0].ID)
 	switch {
@@ -109,7 +110,7 @@ func (b *Bot) mentioned(ctx context.Context, t turn) (provisioning.Actor, error)
 	case err != nil:
 		b.Log.WarnContext(ctx, "mention not resolved", "mention", t.Mentions[0].ID, "err", err)
 		return provisioning.Actor{}, provisioning.Refuse(provisioning.CodeUnavailable, "teams.unavailable")
-	case profileOf(m).Guest(b.TenantID):
+	case turn.ProfileOf(m).Guest(b.TenantID):
 		return provisioning.Actor{}, provisioning.Refuse(provisioning.CodeForbidden, "substitute.guest")
 	}
 	return provisioning.Actor{ID: strings.ToLower(m.AADObjectID), Name: cmp.Or(m.Name, t.Mentions[0].Name)}, nil

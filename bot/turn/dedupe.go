@@ -1,4 +1,4 @@
-package bot
+package turn
 
 import (
 	"hash/maphash"
@@ -6,19 +6,19 @@ import (
 	"time"
 )
 
-// seenFor is how long an activity's id is remembered. Teams sends one again after
+// SeenFor is how long an activity's id is remembered. Teams sends one again after
 // about 15 s, and gives up within minutes.
-const seenFor = 10 * time.Minute
+const SeenFor = 10 * time.Minute
 
 // seenAtMost bounds a generation: at some 3,000 messages a second it is remembered
 // for five minutes, in 20 MB.
 const seenAtMost = 1 << 20
 
-// memory remembers keys for a while, in two generations, so that it neither grows
+// Dedupe remembers keys for a while, in two generations, so that it neither grows
 // nor scans; and of each key no more than its hash, which spares the garbage
 // collector a look. It only spares work: what must not happen twice is held by the
 // store.
-type memory struct {
+type Dedupe struct {
 	keep time.Duration
 	now  func() time.Time
 	seed maphash.Seed
@@ -28,12 +28,12 @@ type memory struct {
 	young, old map[uint64]struct{}
 }
 
-func newMemory(keep time.Duration, now func() time.Time) *memory {
-	return &memory{keep: keep, now: now, seed: maphash.MakeSeed(), turned: now(), young: map[uint64]struct{}{}, old: map[uint64]struct{}{}}
+func NewDedupe(keep time.Duration, now func() time.Time) *Dedupe {
+	return &Dedupe{keep: keep, now: now, seed: maphash.MakeSeed(), turned: now(), young: map[uint64]struct{}{}, old: map[uint64]struct{}{}}
 }
 
-// first reports whether the key is new, and remembers it.
-func (m *memory) first(key string) bool {
+// First reports whether the key is new, and remembers it.
+func (m *Dedupe) First(key string) bool {
 	hash := maphash.String(m.seed, key)
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -46,8 +46,8 @@ func (m *memory) first(key string) bool {
 	return !young && !old
 }
 
-// knows reports whether the key is remembered.
-func (m *memory) knows(key string) bool {
+// Knows reports whether the key is remembered.
+func (m *Dedupe) Knows(key string) bool {
 	hash := maphash.String(m.seed, key)
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -56,8 +56,8 @@ func (m *memory) knows(key string) bool {
 	return young || old
 }
 
-// forget lets the key be new again: handling it failed.
-func (m *memory) forget(key string) {
+// Forget lets the key be new again: handling it failed.
+func (m *Dedupe) Forget(key string) {
 	hash := maphash.String(m.seed, key)
 	m.mu.Lock()
 	defer m.mu.Unlock()

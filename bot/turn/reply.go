@@ -1,4 +1,4 @@
-package bot
+package turn
 
 import (
 	"context"
@@ -13,12 +13,11 @@ import (
 // be asked again.
 const closeWithin = 3 * time.Second
 
-// Close waits a moment for the replies that are being sent, and gives up the rest.
-func (b *Bot) Close() {
-	rest := time.AfterFunc(closeWithin, func() { close(b.closing) })
+// Finish waits a moment for the replies that are being sent, and gives up the rest.
+func (r *Responder) Finish() {
+	rest := time.AfterFunc(closeWithin, func() { close(r.closing) })
 	defer rest.Stop()
-	b.group.Wait()
-	b.revealing.group.Wait()
+	r.group.Wait()
 }
 
 // An answer is given up after replyWithin; and no more wait for their turn than can be
@@ -32,38 +31,38 @@ const (
 	maxSending  = 100
 )
 
-// reply does what only answers a question (help, a list): in the background, in the
+// Reply does what only answers a question (help, a list): in the background, in the
 // order they were asked, so that Teams has its answer at once; a crash costs the person
 // asking again. Beyond maxReplies the answer is dropped.
-func (b *Bot) reply(ctx context.Context, do func(context.Context) error) {
+func (r *Responder) Reply(ctx context.Context, do func(context.Context) error) {
 	select {
-	case b.replies <- struct{}{}:
+	case r.replies <- struct{}{}:
 	default:
-		b.warn(ctx, &b.drops, "answer dropped: too many on their way")
+		r.drops.Warn(ctx, r.Now(), r.Log, "answer dropped: too many on their way")
 		return
 	}
-	b.group.Go(func() {
-		defer func() { <-b.replies }()
+	r.group.Go(func() {
+		defer func() { <-r.replies }()
 		bounded, cancel := context.WithTimeout(job.Urgent(context.WithoutCancel(ctx)), replyWithin)
 		defer cancel()
 		go func() {
 			select {
-			case <-b.closing:
+			case <-r.closing:
 				cancel()
 			case <-bounded.Done():
 			}
 		}()
-		if err := b.inTurn(bounded, do); err != nil {
-			b.warn(ctx, &b.drops, "answer not sent", "err", err)
+		if err := r.inTurn(bounded, do); err != nil {
+			r.drops.Warn(ctx, r.Now(), r.Log, "answer not sent", "err", err)
 		}
 	})
 }
 
 // inTurn sends an answer once fewer than maxSending are being sent.
-func (b *Bot) inTurn(ctx context.Context, do func(context.Context) error) error {
+func (r *Responder) inTurn(ctx context.Context, do func(context.Context) error) error {
 	select {
-	case b.sending <- struct{}{}:
-		defer func() { <-b.sending }()
+	case r.sending <- struct{}{}:
+		defer func() { <-r.sending }()
 		return patiently(ctx, do)
 	case <-ctx.Done():
 		return ctx.Err()

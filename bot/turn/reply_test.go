@@ -1,4 +1,4 @@
-package bot
+package turn
 
 import (
 	"context"
@@ -60,13 +60,10 @@ func TestFiveThousandAskAtOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				teams := &crowdedTeams{takes: takes}
-				b := &Bot{
-					Config:  Config{Now: time.Now, Log: slog.New(slog.DiscardHandler)},
-					replies: make(chan struct{}, maxReplies), sending: make(chan struct{}, maxSending),
-				}
+				r := NewResponder(Config{Now: time.Now, Log: slog.New(slog.DiscardHandler)})
 				var answered atomic.Int64
 				for range 5000 {
-					b.reply(t.Context(), func(context.Context) error {
+					r.Reply(t.Context(), func(context.Context) error {
 						err := teams.send()
 						if err == nil {
 							answered.Add(1)
@@ -78,7 +75,7 @@ func TestFiveThousandAskAtOnce(t *testing.T) {
 					time.Sleep(time.Second)
 					_ = teams.send()
 				}
-				b.group.Wait()
+				r.group.Wait()
 				if n := answered.Load(); n != 5000 || teams.refused > 0 {
 					t.Errorf("%d of 5000 were answered; %d times somebody found no slot", n, teams.refused)
 				}
@@ -114,22 +111,22 @@ func (c *crowdedTeams) send() error {
 // A storm of refusals leaves a few lines a minute, and how many it was.
 func TestFloodsAreRationed(t *testing.T) {
 	t.Parallel()
-	var r ration
+	var limit LogLimit
 	now := time.Date(2026, 7, 20, 9, 0, 0, 0, time.UTC)
 	told := 0
 	for range 5000 {
-		if ok, _ := r.take(now); ok {
+		if ok, _ := limit.take(now); ok {
 			told++
 		}
 	}
-	if told != rationLines {
-		t.Errorf("%d lines told in one minute, want %d", told, rationLines)
+	if told != logLimitLines {
+		t.Errorf("%d lines told in one minute, want %d", told, logLimitLines)
 	}
-	ok, untold := r.take(now.Add(rationOver))
-	if !ok || untold != 5000-rationLines {
-		t.Errorf("in the next minute: told %v, %d untold; want true, %d", ok, untold, 5000-rationLines)
+	ok, untold := limit.take(now.Add(logLimitOver))
+	if !ok || untold != 5000-logLimitLines {
+		t.Errorf("in the next minute: told %v, %d untold; want true, %d", ok, untold, 5000-logLimitLines)
 	}
-	if _, untold = r.take(now.Add(rationOver)); untold != 0 {
+	if _, untold = limit.take(now.Add(logLimitOver)); untold != 0 {
 		t.Errorf("told again of %d untold", untold)
 	}
 }
@@ -138,22 +135,22 @@ func TestFloodsAreRationed(t *testing.T) {
 func TestMemory(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 7, 20, 9, 0, 0, 0, time.UTC)
-	m := newMemory(seenFor, func() time.Time { return now })
+	m := NewDedupe(SeenFor, func() time.Time { return now })
 	first := func(key string, want bool) {
 		t.Helper()
-		if got := m.first(key); got != want {
+		if got := m.First(key); got != want {
 			t.Errorf("%s at %v is new: %v, want %v", key, now, got, want)
 		}
 	}
 	first("a", true)
 	first("a", false)
-	m.forget("a")
+	m.Forget("a")
 	first("a", true)
-	now = now.Add(seenFor + time.Second)
+	now = now.Add(SeenFor + time.Second)
 	first("b", true)
 	first("a", false) // of the generation before
-	now = now.Add(seenFor + time.Second)
+	now = now.Add(SeenFor + time.Second)
 	first("c", true)
-	now = now.Add(seenFor + time.Second)
+	now = now.Add(SeenFor + time.Second)
 	first("b", true)
 }

@@ -1,0 +1,52 @@
+package turn
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/bot/post"
+	"seducoahuila.gob.mx/altas/bot/recipient"
+	"seducoahuila.gob.mx/altas/cards"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// Teams is what is asked of the Bot Framework; connector.Connector is one. Errors are
+// *connector.Error.
+type Teams interface {
+	Send(ctx context.Context, to connector.Conversation, m connector.Message) (id string, err error)
+	Member(ctx context.Context, in connector.Conversation, memberID string) (connector.Member, error)
+}
+
+// Config is what a Responder works with.
+type Config struct {
+	Store      provisioning.Store
+	Teams      Teams
+	Recipients *recipient.Registry
+	Posts      *post.Keeper
+	TenantID   string
+	Locale     string
+	Buttons    cards.Buttons
+	Now        func() time.Time
+	Log        *slog.Logger
+}
+
+// Responder makes a turn of an activity, and answers it. It is safe for concurrent use.
+type Responder struct {
+	Config
+	replies chan struct{} // bounds the answers on their way
+	sending chan struct{} // bounds those of them that are being sent
+	drops   LogLimit
+	group   sync.WaitGroup
+	closing chan struct{} // closed when replies are given up
+}
+
+// NewResponder returns a Responder. Finish ends it.
+func NewResponder(cfg Config) *Responder {
+	return &Responder{
+		Config: cfg, closing: make(chan struct{}),
+		replies: make(chan struct{}, maxReplies), sending: make(chan struct{}, maxSending),
+	}
+}
