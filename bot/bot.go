@@ -45,10 +45,12 @@ type Config struct {
 type Bot struct {
 	Config
 	Access     *provisioning.Access
+	inquiries  *provisioning.Inquiries
 	recipients *recipient.Registry
 	view       *view.Reader
 	posts      *post.Keeper
 	turns      *turn.Responder
+	acts       map[string]act
 	seen       *turn.Dedupe
 	opens      *turn.Dedupe // of cards that somebody opened
 	handling   post.KeyLock // by activity
@@ -90,10 +92,16 @@ func New(cfg Config) (*Bot, error) {
 		Store: cfg.Store, Teams: cfg.Teams, Recipients: recipients, Posts: posts,
 		TenantID: cfg.TenantID, Locale: cfg.Locale, Buttons: cfg.Buttons, Now: cfg.Now, Log: cfg.Log,
 	})
-	return &Bot{
-		Config: cfg, Access: access, recipients: recipients, view: reader, posts: posts, turns: turns,
+	b := &Bot{
+		Config: cfg, Access: access, inquiries: &provisioning.Inquiries{Store: cfg.Store, Access: access, Desk: cfg.Desk},
+		recipients: recipients, view: reader, posts: posts, turns: turns,
 		seen: turn.NewDedupe(turn.SeenFor, cfg.Now), opens: turn.NewDedupe(openedAgain, cfg.Now),
-	}, nil
+	}
+	b.registerAct(cards.ApprovalReject, act{Asked: b.rejectAsked, Do: b.rejectConfirmed})
+	for _, verb := range []string{cards.AttentionDrop, cards.AttentionDisable, cards.AttentionRename} {
+		b.registerAct(verb, act{Asked: b.remedyAsked, Do: b.remedyConfirmed})
+	}
+	return b, nil
 }
 
 // sendersEach is how many jobs of a kind send at once: Teams may take seconds for each,

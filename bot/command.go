@@ -181,7 +181,9 @@ func lookedForHere(t turn.Context, c command) cards.Message {
 // decisive returns what a command of those that decide does.
 func (b *Bot) decisive(c command) (act func(context.Context, turn.Context) (cards.Message, error), ok bool) {
 	if verb, ok := confirmWords[c.name]; ok {
-		return func(ctx context.Context, t turn.Context) (cards.Message, error) { return b.confirm(ctx, t, verb, c) }, true
+		return func(ctx context.Context, t turn.Context) (cards.Message, error) {
+			return b.confirm(ctx, t, verb, c.rest)
+		}, true
 	}
 	if _, ok := decisionWords[c.name]; ok {
 		return func(ctx context.Context, t turn.Context) (cards.Message, error) { return b.decideTyped(ctx, t, c) }, true

@@ -33,7 +33,7 @@ func (b *Bot) correct(ctx context.Context, t turn.Context, f provisioning.Folio)
 		}
 		return b.showAnew(tx, d, formStands)
 	})
-	return turn.Answer{Text: t.Texts.Say("correct.open", map[string]string{"folio": string(f)})}, b.counted(ctx, t, f, err)
+	return turn.Answer{Text: t.Texts.Say("correct.open", map[string]string{"folio": string(f)})}, b.inquiries.Counted(ctx, t.By, f, err)
 }
 
 func (b *Bot) correctClick(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {

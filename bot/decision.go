@@ -251,6 +251,22 @@ func (b *Bot) actOf(ctx context.Context, t turn.Context, key string, d decision)
 	})
 }
 
+// rejectAsked is the question whether a rejection is meant.
+func (b *Bot) rejectAsked(ctx context.Context, t turn.Context, q question) (string, error) {
+	folio, stage, round, _ := post.StageOf(q.Post)
+	view, err := b.view.Approval(ctx, folio, stage, round)
+	return t.Texts.RejectAsked(view, q.Comment), err
+}
+
+// rejectConfirmed rejects what somebody was asked about.
+func (b *Bot) rejectConfirmed(ctx context.Context, t turn.Context, q question) (cards.Message, error) {
+	act, err := b.actOf(ctx, t, q.Post, decision{verdict: provisioning.Reject, comment: q.Comment})
+	if err != nil {
+		return cards.Message{}, err
+	}
+	return b.decideNow(ctx, t, act)
+}
+
 // decideNow applies the act and says how the request is then; for one that was decided
 // already, or is in another round, how it was before too.
 func (b *Bot) decideNow(ctx context.Context, t turn.Context, act provisioning.Act) (cards.Message, error) {

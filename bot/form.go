@@ -154,10 +154,10 @@ func (b *Bot) lookUp(ctx context.Context, t turn.Context, d *draft, about ...pro
 	if err := b.Access.MayAsk(ctx, t.By); err != nil {
 		return err
 	}
-	refused, err := b.inquire(ctx, t, "inquiry.limit_form", inquired(about)...)
-	if refused != nil {
+	err := b.inquiries.About(ctx, t.By, "inquiry.limit_form", inquired(about)...)
+	if refused, ok := errors.AsType[*fault](err); ok && refused.Code == provisioning.CodeLimited {
 		d.Faults = map[string]*fault{"": refused}
-		return err
+		return nil
 	}
 	if err != nil {
 		return err
@@ -228,4 +228,26 @@ func (b *Bot) redraw(ctx context.Context, d draft) {
 	if err := b.showDraft(bounded, job.Job{Kind: post.JobDraft, Key: d.key()}); err != nil {
 		b.Log.InfoContext(ctx, "form not redrawn at once", "person", d.Person, "err", err)
 	}
+}
+
+// inquired names the holders as somebody asks about them.
+func inquired(holders []provisioning.Holder) []string {
+	about := make([]string, len(holders))
+	for i, h := range holders {
+		about[i] = h.Inquired()
+	}
+	return about
+}
+
+// disclosed writes down what the form is about to tell of others.
+func (b *Bot) disclosed(ctx context.Context, t turn.Context, d draft) error {
+	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
+		var errs []error
+		for _, p := range d.People {
+			if e, tells := p.Proposal.Disclosure(p.Holder); tells {
+				errs = append(errs, b.Desk.Disclosed(tx, t.By, p.Holder.Inquired(), e))
+			}
+		}
+		return errors.Join(errs...)
+	})
 }

@@ -67,6 +67,11 @@ func (b *Bot) dropOldQuestions(tx provisioning.Tx) error {
 	return errors.Join(failed...)
 }
 
+// tidyQuestions forgets what nobody answered in time.
+func (b *Bot) tidyQuestions(ctx context.Context) error {
+	return questions.Each(ctx, b.Store, b.tidyQuestion)
+}
+
 // tidyQuestion forgets a question that nobody answered in time.
 func (b *Bot) tidyQuestion(tx provisioning.Tx, key string) error {
 	q, _, err := questions.Get(tx, key)
@@ -81,7 +86,7 @@ func (b *Bot) stands(q question) bool { return b.Now().Sub(q.At) < questionStand
 
 // confirm does what somebody was asked about, now that they say it once more: below its
 // card, or anywhere in the channel. Where more is said than that, they are asked again.
-func (b *Bot) confirm(ctx context.Context, t turn.Context, verb string, c command) (cards.Message, error) {
+func (b *Bot) confirm(ctx context.Context, t turn.Context, verb, rest string) (cards.Message, error) {
 	below, err := b.posts.KeyAt(ctx, t.Spot(), t.Stage)
 	if err != nil {
 		return cards.Message{}, err
@@ -97,7 +102,7 @@ func (b *Bot) confirm(ctx context.Context, t turn.Context, verb string, c comman
 		return nothing, b.dropQuestion(ctx, t)
 	case q.Verb != verb || below != "" && below != q.Post:
 		return nothing, nil
-	case words.Hesitant(t.Said) || !q.meant(c.rest):
+	case words.Hesitant(t.Said) || !q.meant(rest):
 		text, err := b.askedAgain(ctx, t, q)
 		return cards.Message{Text: text}, err
 	}
@@ -157,21 +162,25 @@ func (q question) meant(rest string) bool {
 
 // askedAgain puts the question once more.
 func (b *Bot) askedAgain(ctx context.Context, t turn.Context, q question) (text string, err error) {
-	if folio, stage, round, staged := post.StageOf(q.Post); staged {
-		view, err := b.view.Approval(ctx, folio, stage, round)
-		return t.Texts.AskedAgain(t.Texts.RejectAsked(view, q.Comment)), err
-	}
-	view, err := b.view.Attention(ctx, post.LineOf(q.Post))
-	return t.Texts.AskedAgain(t.Texts.RemedyAsked(view, q.Verb, q.Address, q.Comment)), err
+	asked, err := b.acts[q.Verb].Asked(ctx, t, q)
+	return t.Texts.AskedAgain(asked), err
 }
 
+// confirmed does what the question was about.
 func (b *Bot) confirmed(ctx context.Context, t turn.Context, q question) (cards.Message, error) {
-	if q.Verb != cards.ApprovalReject {
-		return b.remedyConfirmed(ctx, t, q)
+	return b.acts[q.Verb].Do(ctx, t, q)
+}
+
+// act is what is done once somebody says that they mean it.
+type act struct {
+	Asked func(context.Context, turn.Context, question) (text string, err error) // the question in words
+	Do    func(context.Context, turn.Context, question) (cards.Message, error)
+}
+
+// register has an act done by the verb of the button that does the same.
+func (b *Bot) registerAct(verb string, a act) {
+	if b.acts == nil {
+		b.acts = make(map[string]act)
 	}
-	act, err := b.actOf(ctx, t, q.Post, decision{verdict: provisioning.Reject, comment: q.Comment})
-	if err != nil {
-		return cards.Message{}, err
-	}
-	return b.decideNow(ctx, t, act)
+	b.acts[verb] = a
 }

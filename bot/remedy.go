@@ -220,6 +220,12 @@ func offered(texts *cards.Texts, view cards.Attention) string {
 	return strings.Join(words, ", ")
 }
 
+// remedyAsked is the question whether a remedy is meant.
+func (b *Bot) remedyAsked(ctx context.Context, t turn.Context, q question) (string, error) {
+	view, err := b.view.Attention(ctx, post.LineOf(q.Post))
+	return t.Texts.RemedyAsked(view, q.Verb, q.Address, q.Comment), err
+}
+
 // remedyConfirmed does what somebody was asked about, unless the line came to attention
 // anew meanwhile.
 func (b *Bot) remedyConfirmed(ctx context.Context, t turn.Context, q question) (cards.Message, error) {

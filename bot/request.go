@@ -37,9 +37,9 @@ func (b *Bot) looked(ctx context.Context, t turn.Context, named string) (cards.D
 		return err
 	})
 	if err == nil && d.Others {
-		return d, b.ofAnother(ctx, t, folio)
+		return d, b.inquiries.OfAnother(ctx, t.By, folio)
 	}
-	return d, b.counted(ctx, t, folio, err)
+	return d, b.inquiries.Counted(ctx, t.By, folio, err)
 }
 
 func newestOf(tx provisioning.Tx, person string) (provisioning.Folio, error) {
@@ -100,7 +100,7 @@ func (b *Bot) cancel(ctx context.Context, t turn.Context, folio provisioning.Fol
 		return err
 	})
 	if err != nil {
-		return cards.Message{}, b.counted(ctx, t, folio, err)
+		return cards.Message{}, b.inquiries.Counted(ctx, t.By, folio, err)
 	}
 	return b.status(ctx, t, string(folio))
 }

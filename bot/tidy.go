@@ -3,64 +3,23 @@ package bot
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// tidyPage is how many records one transaction looks at.
-const tidyPage = 100
-
 // Tidy lets go of what has lost its reason: what was typed into a form that nobody
 // sends, in time all that is kept of a form, and what was asked and not answered.
 func (b *Bot) Tidy(ctx context.Context) error {
 	return errors.Join(
-		b.eachKey(ctx, drafts.Kind, b.tidyDraft),
-		b.eachKey(ctx, provisioning.InquiryKind, b.tidyInquiries),
-		b.eachKey(ctx, questions.Kind, b.tidyQuestion),
+		b.tidyDrafts(ctx),
+		b.inquiries.Tidy(ctx),
+		b.tidyQuestions(ctx),
 	)
 }
 
-// eachKey does something to every record of a kind, a page a transaction. One that
-// cannot be done does not keep the others from it.
-func (b *Bot) eachKey(ctx context.Context, kind string, do func(provisioning.Tx, string) error) error {
-	var keys []string
-	err := b.Store.View(ctx, func(tx provisioning.Tx) error {
-		keys = nil
-		for key, err := range tx.Keys(kind, "") {
-			if err != nil {
-				return err
-			}
-			keys = append(keys, key)
-		}
-		return nil
-	})
-	for page := range slices.Chunk(keys, tidyPage) {
-		if ctx.Err() != nil {
-			break
-		}
-		if b.together(ctx, page, do) == nil {
-			continue
-		}
-		for _, key := range page {
-			err = errors.Join(err, b.together(ctx, []string{key}, do))
-		}
-	}
-	return err
-}
-
-// together does something to several records in one transaction, to all or to none.
-func (b *Bot) together(ctx context.Context, keys []string, do func(provisioning.Tx, string) error) error {
-	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		for _, key := range keys {
-			if err := do(tx, key); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
+// tidyDrafts closes the forms that were left lying, and forgets those long over.
+func (b *Bot) tidyDrafts(ctx context.Context) error { return drafts.Each(ctx, b.Store, b.tidyDraft) }
 
 // tidyDraft closes a form that was left lying, and forgets one that was over for as
 // long. Those of earlier versions bear no time, and are given the whole of it.

@@ -2,7 +2,9 @@ package provisioning
 
 import (
 	"context"
+	"errors"
 	"iter"
+	"slices"
 )
 
 // Document is one kind of the small records in the store's Documents, each a T as JSON.
@@ -33,4 +35,41 @@ func (d Document[T]) Drop(tx Tx, key string) error { return tx.Drop(d.Kind, key)
 // Keys yields the keys that begin with prefix, in byte order.
 func (d Document[T]) Keys(tx Tx, prefix string) iter.Seq2[string, error] {
 	return tx.Keys(d.Kind, prefix)
+}
+
+// documentPage is how many records one transaction of Each changes.
+const documentPage = 100
+
+// Each does something to every record of the kind, a page a transaction. One that cannot be
+// done does not keep the others from it.
+func (d Document[T]) Each(ctx context.Context, s Store, do func(tx Tx, key string) error) error {
+	var keys []string
+	err := s.View(ctx, func(tx Tx) (err error) {
+		keys, err = collect(d.Keys(tx, ""))
+		return err
+	})
+	for page := range slices.Chunk(keys, documentPage) {
+		if ctx.Err() != nil {
+			break
+		}
+		if together(ctx, s, page, do) == nil {
+			continue
+		}
+		for _, key := range page {
+			err = errors.Join(err, together(ctx, s, []string{key}, do))
+		}
+	}
+	return err
+}
+
+// together does something to several records in one transaction, to all or to none.
+func together(ctx context.Context, s Store, keys []string, do func(Tx, string) error) error {
+	return s.Update(ctx, func(tx Tx) error {
+		for _, key := range keys {
+			if err := do(tx, key); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

@@ -1,19 +1,22 @@
 package provisioning
 
 import (
+	"cmp"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // A form, and a folio that is typed, tell whoever asks of other people: that an account
 // exists, that a request is under way. So what each person asks about in a day is
 // counted, and what they were told of is written down.
 
-// InquiryKind is the document of what a person asked about on a day. Its key is
-// InquiryKey's; it goes when the day is over.
-const InquiryKind = "inquiry"
+// asked is kept by inquiryKey, and goes when the day is over.
+var asked = Document[inquiries]{Kind: "inquiry"}
 
 // inquiries are what somebody asked about on one day: digests, for names and keys have
 // no reason to be kept here.
@@ -23,8 +26,8 @@ type inquiries struct {
 	Refused bool     `json:"refused,omitempty"` // the platform knows that it was too much
 }
 
-// InquiryKey returns the key of what a person asks about today.
-func (d *Desk) InquiryKey(person string) string {
+// inquiryKey returns the key of what a person asks about today.
+func (d *Desk) inquiryKey(person string) string {
 	return person + "/" + d.Rules.Calendar.Local(d.Now()).Format("2006-01-02")
 }
 
@@ -39,9 +42,9 @@ func (d *Desk) Inquire(tx Tx, auth Authority, by Actor, about ...string) (bool, 
 	if auth.Administrator(by) {
 		return true, nil
 	}
-	var day inquiries
-	key := d.InquiryKey(by.ID)
-	if _, err := tx.Load(InquiryKind, key, &day); err != nil {
+	key := d.inquiryKey(by.ID)
+	day, _, err := asked.Get(tx, key)
+	if err != nil {
 		return false, err
 	}
 	before := len(day.Asked)
@@ -55,12 +58,12 @@ func (d *Desk) Inquire(tx Tx, auth Authority, by Actor, about ...string) (bool, 
 	case len(day.Asked) == before:
 		return true, nil
 	case len(day.Asked) <= most:
-		return true, tx.Save(InquiryKind, key, day)
+		return true, asked.Put(tx, key, day)
 	case day.Refused:
 		return false, nil
 	}
 	day.Asked, day.Refused = day.Asked[:before], true
-	if err := tx.Save(InquiryKind, key, day); err != nil {
+	if err := asked.Put(tx, key, day); err != nil {
 		return false, err
 	}
 	return false, tellPlatform(tx, Notice{
@@ -70,13 +73,13 @@ func (d *Desk) Inquire(tx Tx, auth Authority, by Actor, about ...string) (bool, 
 
 // Disclosed writes down, once a day, that a person was told something by what they asked.
 func (d *Desk) Disclosed(tx Tx, by Actor, about string, e Entered) error {
-	var day inquiries
-	key, sum := d.InquiryKey(by.ID), digest(about)
-	if _, err := tx.Load(InquiryKind, key, &day); err != nil || slices.Contains(day.Told, sum) {
+	key, sum := d.inquiryKey(by.ID), digest(about)
+	day, _, err := asked.Get(tx, key)
+	if err != nil || slices.Contains(day.Told, sum) {
 		return err
 	}
 	day.Told = append(day.Told, sum)
-	if err := tx.Save(InquiryKind, key, day); err != nil {
+	if err := asked.Put(tx, key, day); err != nil {
 		return err
 	}
 	e.By, e.At = by, d.Now()
@@ -104,4 +107,64 @@ func (p Proposal) Disclosure(h Holder) (Entered, bool) {
 func digest(s string) string {
 	sum := sha256.Sum256([]byte(s))
 	return hex.EncodeToString(sum[:8])
+}
+
+// Inquiries counts what people ask about, in transactions of its own.
+type Inquiries struct {
+	Store  Store
+	Access *Access
+	Desk   *Desk
+}
+
+// About counts what a person asks about, and refuses it with CodeLimited, of the reason
+// given, where that is more than they may in a day.
+func (i *Inquiries) About(ctx context.Context, by Actor, reason string, about ...string) error {
+	var may bool
+	err := i.Store.Update(ctx, func(tx Tx) error {
+		auth, err := i.Access.Authority(tx)
+		if err != nil {
+			return err
+		}
+		may, err = i.Desk.Inquire(tx, auth, by, about...)
+		return err
+	})
+	if err != nil || may {
+		return err
+	}
+	return Refuse(CodeLimited, reason, "most", strconv.Itoa(i.Desk.Rules.Limits.Inquiries))
+}
+
+// OfAnother counts that a person asked about a request which is not theirs, and writes
+// down where there is one. They are told the same whether there is or not.
+func (i *Inquiries) OfAnother(ctx context.Context, by Actor, f Folio) error {
+	about := "folio/" + string(f)
+	if err := i.About(ctx, by, "inquiry.limit", about); err != nil {
+		return err
+	}
+	return i.Store.Update(ctx, func(tx Tx) error {
+		_, err := tx.Request(f)
+		if CodeOf(err) == CodeNotFound {
+			return nil
+		}
+		return errors.Join(err, i.Desk.Disclosed(tx, by, about, Entered{Act: "inquiry.folio", Folio: f}))
+	})
+}
+
+// Counted returns err, and counts that the person asked about a request where it says
+// that they have none of that folio, as Access.Own does.
+func (i *Inquiries) Counted(ctx context.Context, by Actor, f Folio, err error) error {
+	if !errors.Is(err, &Error{Code: CodeNotFound, Reason: "request.not_found"}) {
+		return err
+	}
+	return cmp.Or(i.OfAnother(ctx, by, f), err)
+}
+
+// Tidy forgets what was asked about on another day than today.
+func (i *Inquiries) Tidy(ctx context.Context) error {
+	return asked.Each(ctx, i.Store, func(tx Tx, key string) error {
+		if person, _, _ := strings.Cut(key, "/"); key == i.Desk.inquiryKey(person) {
+			return nil
+		}
+		return asked.Drop(tx, key)
+	})
 }
