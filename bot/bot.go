@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/bot/catalogue"
+	"seducoahuila.gob.mx/altas/bot/confirm"
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/bot/recipient"
@@ -50,7 +51,7 @@ type Bot struct {
 	view       *view.Reader
 	posts      *post.Keeper
 	turns      *turn.Responder
-	acts       map[string]act
+	questions  *confirm.Questions
 	seen       *turn.Dedupe
 	opens      *turn.Dedupe // of cards that somebody opened
 	handling   post.KeyLock // by activity
@@ -92,14 +93,15 @@ func New(cfg Config) (*Bot, error) {
 		Store: cfg.Store, Teams: cfg.Teams, Recipients: recipients, Posts: posts,
 		TenantID: cfg.TenantID, Locale: cfg.Locale, Buttons: cfg.Buttons, Now: cfg.Now, Log: cfg.Log,
 	})
+	questions := &confirm.Questions{Config: confirm.Config{Store: cfg.Store, Posts: posts, Now: cfg.Now}}
 	b := &Bot{
 		Config: cfg, Access: access, inquiries: &provisioning.Inquiries{Store: cfg.Store, Access: access, Desk: cfg.Desk},
-		recipients: recipients, view: reader, posts: posts, turns: turns,
+		recipients: recipients, view: reader, posts: posts, turns: turns, questions: questions,
 		seen: turn.NewDedupe(turn.SeenFor, cfg.Now), opens: turn.NewDedupe(openedAgain, cfg.Now),
 	}
-	b.registerAct(cards.ApprovalReject, act{Asked: b.rejectAsked, Do: b.rejectConfirmed})
+	questions.Register(cards.ApprovalReject, confirm.Act{Asked: b.rejectAsked, Do: b.rejectConfirmed})
 	for _, verb := range []string{cards.AttentionDrop, cards.AttentionDisable, cards.AttentionRename} {
-		b.registerAct(verb, act{Asked: b.remedyAsked, Do: b.remedyConfirmed})
+		questions.Register(verb, confirm.Act{Asked: b.remedyAsked, Do: b.remedyConfirmed})
 	}
 	return b, nil
 }

@@ -140,7 +140,7 @@ func (b *Bot) channelCommand(ctx context.Context, t turn.Context, c command) err
 	if act, ok := b.decisive(c); ok {
 		return b.turns.Answer(ctx, t, func() (cards.Message, error) { return act(ctx, t) })
 	}
-	if said, ok, err := b.answered(ctx, t); ok || err != nil {
+	if said, ok, err := b.questions.Answered(ctx, t); ok || err != nil {
 		return b.turns.Answer(ctx, t, func() (cards.Message, error) { return said, err })
 	}
 	switch c.name {
@@ -182,7 +182,7 @@ func lookedForHere(t turn.Context, c command) cards.Message {
 func (b *Bot) decisive(c command) (act func(context.Context, turn.Context) (cards.Message, error), ok bool) {
 	if verb, ok := confirmWords[c.name]; ok {
 		return func(ctx context.Context, t turn.Context) (cards.Message, error) {
-			return b.confirm(ctx, t, verb, c.rest)
+			return b.questions.Confirm(ctx, t, verb, c.rest)
 		}, true
 	}
 	if _, ok := decisionWords[c.name]; ok {

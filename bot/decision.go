@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"seducoahuila.gob.mx/altas/bot/confirm"
 	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/bot/words"
@@ -133,7 +134,7 @@ func (b *Bot) askToReject(ctx context.Context, t turn.Context, key string, act p
 	if !view.Waits() {
 		return cards.Message{Text: t.Texts.Unchanged(view)}, nil
 	}
-	return b.ask(ctx, t, question{Post: key, Verb: cards.ApprovalReject, Comment: act.Comment}, t.Texts.RejectAsked(view, act.Comment))
+	return b.questions.Ask(ctx, t, confirm.Question{Post: key, Verb: cards.ApprovalReject, Comment: act.Comment}, t.Texts.RejectAsked(view, act.Comment))
 }
 
 // meant returns the key of the card that somebody's words are about, or what to tell them:
@@ -252,14 +253,14 @@ func (b *Bot) actOf(ctx context.Context, t turn.Context, key string, d decision)
 }
 
 // rejectAsked is the question whether a rejection is meant.
-func (b *Bot) rejectAsked(ctx context.Context, t turn.Context, q question) (string, error) {
+func (b *Bot) rejectAsked(ctx context.Context, t turn.Context, q confirm.Question) (string, error) {
 	folio, stage, round, _ := post.StageOf(q.Post)
 	view, err := b.view.Approval(ctx, folio, stage, round)
 	return t.Texts.RejectAsked(view, q.Comment), err
 }
 
 // rejectConfirmed rejects what somebody was asked about.
-func (b *Bot) rejectConfirmed(ctx context.Context, t turn.Context, q question) (cards.Message, error) {
+func (b *Bot) rejectConfirmed(ctx context.Context, t turn.Context, q confirm.Question) (cards.Message, error) {
 	act, err := b.actOf(ctx, t, q.Post, decision{verdict: provisioning.Reject, comment: q.Comment})
 	if err != nil {
 		return cards.Message{}, err

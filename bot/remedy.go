@@ -5,6 +5,7 @@ import (
 	"context"
 	"strings"
 
+	"seducoahuila.gob.mx/altas/bot/confirm"
 	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/bot/words"
@@ -44,7 +45,7 @@ func (b *Bot) remedyTyped(ctx context.Context, t turn.Context, c command) (cards
 	}
 	switch r.verb {
 	case cards.AttentionDrop, cards.AttentionDisable:
-		return b.ask(ctx, t, question{Post: key, Verb: r.verb, Comment: r.comment}, t.Texts.RemedyAsked(view, r.verb, "", r.comment))
+		return b.questions.Ask(ctx, t, confirm.Question{Post: key, Verb: r.verb, Comment: r.comment}, t.Texts.RemedyAsked(view, r.verb, "", r.comment))
 	case cards.AttentionRename:
 		return b.askToRename(ctx, t, key, view, r.address)
 	}
@@ -72,7 +73,7 @@ func (b *Bot) misremedied(ctx context.Context, t turn.Context, c command, a word
 // askToRename asks once whether an account is to be made, which cannot be undone: with its
 // address, if that was typed. One that cannot be had is refused at once.
 func (b *Bot) askToRename(ctx context.Context, t turn.Context, key string, view cards.Attention, typed string) (cards.Message, error) {
-	q := question{Post: key, Verb: cards.AttentionRename}
+	q := confirm.Question{Post: key, Verb: cards.AttentionRename}
 	if typed != "" {
 		address, err := provisioning.ParseAddress(typed, b.Rules.Types[view.Account.Holder.Type].Domain)
 		if err == nil {
@@ -83,7 +84,7 @@ func (b *Bot) askToRename(ctx context.Context, t turn.Context, key string, view 
 		}
 		q.Address = address
 	}
-	return b.ask(ctx, t, q, t.Texts.RemedyAsked(view, q.Verb, q.Address, ""))
+	return b.questions.Ask(ctx, t, q, t.Texts.RemedyAsked(view, q.Verb, q.Address, ""))
 }
 
 func (b *Bot) mayAttend(ctx context.Context, t turn.Context) error {
@@ -221,14 +222,14 @@ func offered(texts *cards.Texts, view cards.Attention) string {
 }
 
 // remedyAsked is the question whether a remedy is meant.
-func (b *Bot) remedyAsked(ctx context.Context, t turn.Context, q question) (string, error) {
+func (b *Bot) remedyAsked(ctx context.Context, t turn.Context, q confirm.Question) (string, error) {
 	view, err := b.view.Attention(ctx, post.LineOf(q.Post))
 	return t.Texts.RemedyAsked(view, q.Verb, q.Address, q.Comment), err
 }
 
 // remedyConfirmed does what somebody was asked about, unless the line came to attention
 // anew meanwhile.
-func (b *Bot) remedyConfirmed(ctx context.Context, t turn.Context, q question) (cards.Message, error) {
+func (b *Bot) remedyConfirmed(ctx context.Context, t turn.Context, q confirm.Question) (cards.Message, error) {
 	if err := b.mayAttend(ctx, t); err != nil {
 		return cards.Message{}, err
 	}

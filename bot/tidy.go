@@ -14,7 +14,7 @@ func (b *Bot) Tidy(ctx context.Context) error {
 	return errors.Join(
 		b.tidyDrafts(ctx),
 		b.inquiries.Tidy(ctx),
-		b.tidyQuestions(ctx),
+		b.questions.Tidy(ctx),
 	)
 }
 
