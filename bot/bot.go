@@ -9,6 +9,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/catalogue"
 	"seducoahuila.gob.mx/altas/bot/confirm"
 	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/bot/password"
 	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/bot/recipient"
 	"seducoahuila.gob.mx/altas/bot/turn"
@@ -51,11 +52,12 @@ type Bot struct {
 	view       *view.Reader
 	posts      *post.Keeper
 	turns      *turn.Responder
+	passwords  *password.Passwords
+	verbs      turn.Routes
 	questions  *confirm.Questions
 	seen       *turn.Dedupe
 	opens      *turn.Dedupe // of cards that somebody opened
 	handling   post.KeyLock // by activity
-	revealing  revealing
 	refusals   turn.LogLimit
 }
 
@@ -78,6 +80,11 @@ func New(cfg Config) (*Bot, error) {
 	if len(faults) > 0 {
 		return nil, errors.Join(faults...)
 	}
+	return assemble(cfg)
+}
+
+// assemble puts the rooms together.
+func assemble(cfg Config) (*Bot, error) {
 	access := &provisioning.Access{Rules: cfg.Rules, Memberships: cfg.Memberships, Now: cfg.Now}
 	recipients := &recipient.Registry{Config: recipient.Config{
 		Store: cfg.Store, Access: access, Rules: cfg.Rules, Channels: cfg.Channels, ServiceURL: cfg.ServiceURL,
@@ -93,17 +100,22 @@ func New(cfg Config) (*Bot, error) {
 		Store: cfg.Store, Teams: cfg.Teams, Recipients: recipients, Posts: posts,
 		TenantID: cfg.TenantID, Locale: cfg.Locale, Buttons: cfg.Buttons, Now: cfg.Now, Log: cfg.Log,
 	})
+	passwords := password.New(password.Config{
+		Store: cfg.Store, Handovers: cfg.Handovers, View: reader, Posts: posts, Recipients: recipients, Now: cfg.Now,
+	})
 	questions := &confirm.Questions{Config: confirm.Config{Store: cfg.Store, Posts: posts, Now: cfg.Now}}
 	b := &Bot{
 		Config: cfg, Access: access, inquiries: &provisioning.Inquiries{Store: cfg.Store, Access: access, Desk: cfg.Desk},
-		recipients: recipients, view: reader, posts: posts, turns: turns, questions: questions,
+		recipients: recipients, view: reader, posts: posts, turns: turns, passwords: passwords, questions: questions,
 		seen: turn.NewDedupe(turn.SeenFor, cfg.Now), opens: turn.NewDedupe(openedAgain, cfg.Now),
 	}
 	questions.Register(cards.ApprovalReject, confirm.Act{Asked: b.rejectAsked, Do: b.rejectConfirmed})
 	for _, verb := range []string{cards.AttentionDrop, cards.AttentionDisable, cards.AttentionRename} {
 		questions.Register(verb, confirm.Act{Asked: b.remedyAsked, Do: b.remedyConfirmed})
 	}
-	return b, nil
+	var err error
+	b.verbs, err = join(b.routes(), b.passwords.Routes())
+	return b, err
 }
 
 // sendersEach is how many jobs of a kind send at once: Teams may take seconds for each,
@@ -119,14 +131,14 @@ func (b *Bot) Handlers() map[job.Kind]job.Handler {
 		provisioning.JobCards:   handler(sendersEach, b.showRequest),
 		provisioning.JobNotices: handler(sendersEach, b.deliver),
 		post.JobDraft:           handler(sendersEach, b.showDraft),
-		post.JobAccount:         handler(4, b.showAccount),
+		post.JobAccount:         handler(4, b.passwords.ShowAccount),
 	}
 }
 
 // Close waits a moment for the replies that are being sent, and gives up the rest.
 func (b *Bot) Close() {
 	b.turns.Finish()
-	b.revealing.group.Wait()
+	b.passwords.Close()
 }
 
 // LatestDue returns how far ahead the bot's own jobs may be due. The card of an account

@@ -61,7 +61,7 @@ func (b *Bot) click(ctx context.Context, t turn.Context, c connector.Click) (tur
 	if err != nil {
 		return turn.Answer{}, err
 	}
-	s, err := b.do(ctx, t, click, c.Invoke)
+	s, err := b.do(ctx, t, click)
 	if refused, ok := errors.AsType[*provisioning.Error](err); ok && refused.Code != provisioning.CodeInternal {
 		b.Log.InfoContext(ctx, "click refused", "verb", click.Verb, "person", t.By.ID, "folio", click.Folio, "err", err)
 		return turn.Answer{Text: t.Texts.Reason(err)}, nil
@@ -105,65 +105,22 @@ func (b *Bot) readClick(ctx context.Context, sent connector.Click) (cards.Click,
 var pageVerbs = []string{cards.RequestMine, cards.RequestPending, cards.RequestFind}
 
 // do dispatches a click by its verb. Everything of a person's own is for their chat alone.
-func (b *Bot) do(ctx context.Context, t turn.Context, c cards.Click, inPlace bool) (turn.Answer, error) {
-	if act, ok := channelVerbs[c.Verb]; ok {
-		s, err := act(b, ctx, t, c)
+func (b *Bot) do(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
+	if act, ok := b.verbs.Channel[c.Verb]; ok {
+		s, err := act(ctx, t, c)
 		if errors.Is(err, &provisioning.Error{Code: provisioning.CodeNotFound}) {
 			return t.Outdated(), nil
 		}
 		return s, err
 	}
-	act, ok := personalVerbs[c.Verb]
+	act, ok := b.verbs.Personal[c.Verb]
 	switch {
 	case !ok:
 		return t.Outdated(), nil
 	case !t.Personal():
 		return turn.Answer{}, provisioning.Refuse(provisioning.CodeForbidden, "authority.personal")
-	case c.Verb == cards.PasswordReveal && !inPlace:
-		return b.onComputer(ctx, t, c)
 	}
-	return act(b, ctx, t, c)
-}
-
-// verb is what one button does.
-type verb func(*Bot, context.Context, turn.Context, cards.Click) (turn.Answer, error)
-
-// channelVerbs are those of the stages' channels; who may is asked of the domain.
-var channelVerbs = map[string]verb{
-	cards.ApprovalApprove:     (*Bot).decide,
-	cards.ApprovalReturn:      (*Bot).decide,
-	cards.ApprovalReject:      (*Bot).decide,
-	cards.AttentionRetry:      (*Bot).attend,
-	cards.AttentionRetryAlike: (*Bot).attend,
-	cards.AttentionAdopt:      (*Bot).attend,
-	cards.AttentionRename:     (*Bot).attend,
-	cards.AttentionDrop:       (*Bot).attend,
-	cards.AttentionRestore:    (*Bot).attend,
-	cards.AttentionDisable:    (*Bot).attend,
-	cards.RequestPending:      (*Bot).pendingClick,
-}
-
-// personalVerbs are those of the chat with one person.
-var personalVerbs = map[string]verb{
-	cards.RequestBegin:   (*Bot).beginClick,
-	cards.RequestNext:    (*Bot).formClick,
-	cards.RequestBack:    (*Bot).formClick,
-	cards.RequestAdd:     (*Bot).formClick,
-	cards.RequestEdit:    (*Bot).formClick,
-	cards.RequestRemove:  (*Bot).formClick,
-	cards.RequestDiscard: (*Bot).formClick,
-	cards.RequestSubmit:  (*Bot).formClick,
-	cards.RequestCancel:  (*Bot).cancelClick,
-	cards.RequestCorrect: (*Bot).correctClick,
-	cards.RequestStatus:  (*Bot).statusClick,
-	cards.RequestMine:    (*Bot).mineClick,
-	cards.RequestFind:    (*Bot).findClick,
-	cards.PasswordReveal: (*Bot).reveal,
-	cards.PasswordHide:   (*Bot).hide,
-	cards.PasswordDone:   (*Bot).handedOver,
-	cards.LanguageSet:    (*Bot).languageClick,
-	cards.ButtonsSet:     (*Bot).buttonsClick,
-	cards.HelpShow:       (*Bot).helpClick,
+	return act(ctx, t, c)
 }
 
 func (b *Bot) beginClick(ctx context.Context, t turn.Context, _ cards.Click) (turn.Answer, error) {

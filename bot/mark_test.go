@@ -1,30 +1,85 @@
 package bot
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
+	"log/slog"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/store/storetest"
 )
 
-// marked gives Silvia's request a mark.
-func (c *counter) marked(mark string) {
-	c.t.Helper()
-	c.update(func(tx provisioning.Tx) error {
-		r, err := tx.Request(luciasLine.Folio())
-		if err != nil {
-			return err
-		}
-		r.Mark = mark
-		return tx.PutRequest(r)
+const (
+	silviasFolio provisioning.Folio = "2026-000001"
+	luciasLine   provisioning.Stamp = "2026-000001-0001"
+)
+
+var silvia = provisioning.Actor{ID: "silvia", Name: "Silvia Treviño"}
+
+// directory has Lucía's account, made a moment ago, and counts the passwords set.
+type directory struct {
+	now  time.Time
+	sets int
+}
+
+func (d *directory) Entry(context.Context, string) (provisioning.Entry, error) {
+	made := d.now.Add(-10 * time.Second)
+	return provisioning.Entry{ID: "lucia", Created: made, PasswordSetAt: made, AsOf: d.now}, nil
+}
+
+func (d *directory) SetPassword(context.Context, string, provisioning.Password) (time.Time, error) {
+	d.sets++
+	return d.now, nil
+}
+
+// openMarked returns a bot that talks to nobody, with Silvia's request of that mark and the
+// account that came of it.
+func openMarked(t *testing.T, mark string) (*Bot, *directory) {
+	t.Helper()
+	now := time.Date(2026, 9, 14, 10, 0, 0, 0, time.UTC)
+	clock := func() time.Time { return now }
+	db, rules, d := storetest.Open(t), &provisioning.Rules{Limits: provisioning.DefaultLimits()}, &directory{now: now}
+	b, err := assemble(Config{
+		Store: db, Now: clock, Log: slog.New(slog.DiscardHandler), Rules: rules, Location: time.UTC, Locale: "es-MX",
+		Desk: &provisioning.Desk{Rules: rules, Now: clock}, Provisioner: &provisioning.Provisioner{},
+		Handovers: &provisioning.Handovers{Store: db, Credentials: d, Rules: rules, Now: clock},
 	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := provisioning.Request{Folio: silviasFolio, Mark: mark, Requester: silvia, State: provisioning.StateCompleted, Lines: 1, Round: 1}
+	a := provisioning.Account{
+		Stamp: luciasLine, Number: 1, State: provisioning.AccountAnnounced, Address: "lucia@docentecoahuila.gob.mx", ObjectID: "lucia",
+		Holder:    provisioning.Holder{Type: provisioning.Teacher, Person: provisioning.Person{GivenNames: "Lucía", FirstSurname: "Ñáñez", CURP: "XEXX100101HNEXXXA3"}},
+		CreatedAt: now.Add(-9 * time.Second), AnnouncedAt: now.Add(-5 * time.Second),
+	}
+	err = db.Update(t.Context(), func(tx provisioning.Tx) error {
+		_, err := tx.NextFolio(2026)
+		return errors.Join(err, tx.PutRequest(r), tx.PutAccount(a))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b, d
+}
+
+// silviaPresses is the turn of Silvia's click in her chat.
+func silviaPresses(b *Bot, activity string, message int) turn.Context {
+	return turn.Context{
+		Activity: &connector.Activity{Type: connector.TypeInvoke, ID: activity, ReplyToID: strconv.Itoa(message), Conversation: connector.Conversation{ID: "chat-silvia", Type: connector.Personal}},
+		By:       silvia, Texts: b.recipients.TextsIn("es-MX"),
+	}
 }
 
 // sent is the click of a button with the data.
@@ -42,46 +97,47 @@ func sent(t *testing.T, d cards.Data) connector.Click {
 // its message is not taken for one of hers.
 func TestACardOfAnotherRequest(t *testing.T) {
 	t.Parallel()
-	folio := luciasLine.Folio()
-	verbs := slices.Concat(slices.Collect(maps.Keys(channelVerbs)), slices.Collect(maps.Keys(personalVerbs)))
+	folio := silviasFolio
+	all, _ := openMarked(t, "")
+	verbs := slices.Concat(slices.Collect(maps.Keys(all.verbs.Channel)), slices.Collect(maps.Keys(all.verbs.Personal)))
 	verbs = slices.DeleteFunc(verbs, func(v string) bool { return slices.Contains(pageVerbs, v) })
 	kept, lost := provisioning.Document[map[string]any]{Kind: "post"}, map[string]any{"sentAt": "2026-09-14T10:00:00Z", "lost": 1.0}
 	keys := []string{post.OfAccount(luciasLine), post.OfAttention(luciasLine), post.OfStatus(folio, silvia.ID)}
 	for its, others := range map[string][]string{"HERS": {"LOST", ""}, "": {"LOST"}} {
-		c := openCounter(t)
-		c.opens = turn.NewDedupe(openedAgain, c.Now)
-		c.marked(its)
+		b, d := openMarked(t, its)
 		for _, key := range keys {
-			c.update(func(tx provisioning.Tx) error { return kept.Put(tx, key, lost) })
+			if err := b.Store.Update(t.Context(), func(tx provisioning.Tx) error { return kept.Put(tx, key, lost) }); err != nil {
+				t.Fatal(err)
+			}
 		}
 		for _, verb := range verbs {
 			for _, mark := range others {
-				for what, d := range map[string]cards.Data{
+				for what, data := range map[string]cards.Data{
 					"folio": {Folio: folio}, "stamp": {Stamp: luciasLine}, "neither known": {Folio: "2026-000002"},
 					"a line of it": {Folio: folio, Stamp: luciasLine, Stage: provisioning.Platform, Round: 1},
 				} {
-					d.Verb, d.Mark = verb, mark
-					got, err := c.click(t.Context(), c.clicks(silvia, "lost", 7), sent(t, d))
-					if p := picture(t, got); err != nil || got.Post != "" || !strings.Contains(p, "Esta tarjeta ya no está vigente") || strings.Contains(p, "Lucía") {
+					data.Verb, data.Mark = verb, mark
+					got, err := b.click(t.Context(), silviaPresses(b, "lost", 7), sent(t, data))
+					if p := pictured(t, got); err != nil || got.Post != "" || !strings.Contains(p, "Esta tarjeta ya no está vigente") || strings.Contains(p, "Lucía") {
 						t.Errorf("%s by %s: %s, %v", verb, what, p, err)
 					}
-					d.Verb = cards.CardRefresh
-					if answer, err := c.opened(t.Context(), c.clicks(silvia, "lost", len(verb)), sent(t, d)); answer != nil || err != nil {
+					data.Verb = cards.CardRefresh
+					if answer, err := b.opened(t.Context(), silviaPresses(b, "lost", len(verb)), sent(t, data)); answer != nil || err != nil {
 						t.Errorf("opened by %s: %v, %v", what, answer, err)
 					}
 				}
 			}
 		}
-		if c.vault.sets != 0 || c.line().Handover != (provisioning.Handover{}) {
-			t.Errorf("%d passwords were set, and the line says %+v", c.vault.sets, c.line().Handover)
+		if line, _, err := b.view.Account(t.Context(), luciasLine); d.sets != 0 || err != nil || line.Handover != (provisioning.Handover{}) {
+			t.Errorf("%d passwords were set, and the line says %+v, %v", d.sets, line.Handover, err)
 		}
 		for _, key := range keys {
-			if p, err := kept.Read(t.Context(), c.Store, key); err != nil || p["ids"] != nil || p["lost"] != 1.0 {
+			if p, err := kept.Read(t.Context(), b.Store, key); err != nil || p["ids"] != nil || p["lost"] != 1.0 {
 				t.Errorf("%s: %+v, %v", key, p, err)
 			}
 		}
-		got, err := c.click(t.Context(), c.clicks(silvia, "hers", 8), sent(t, cards.Data{Verb: cards.PasswordReveal, Stamp: luciasLine, Mark: its}))
-		if p := picture(t, got); err != nil || !strings.Contains(p, "Lucía") || c.vault.sets != 1 || !bears(p, its) {
+		got, err := b.click(t.Context(), silviaPresses(b, "hers", 8), sent(t, cards.Data{Verb: cards.PasswordReveal, Stamp: luciasLine, Mark: its}))
+		if p := pictured(t, got); err != nil || !strings.Contains(p, "Lucía") || d.sets != 1 || !bears(p, its) {
 			t.Errorf("by her own card she is shown %s, %v", p, err)
 		}
 	}
@@ -89,3 +145,12 @@ func TestACardOfAnotherRequest(t *testing.T) {
 
 // bears reports whether the buttons of a card bear the mark.
 func bears(card, mark string) bool { return mark == "" || strings.Contains(card, `"mark":"`+mark+`"`) }
+
+func pictured(t *testing.T, a turn.Answer) string {
+	t.Helper()
+	raw, err := json.Marshal(a.Card)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(raw)
+}

@@ -46,11 +46,7 @@ func (b *Bot) cardOpened(ctx context.Context, t turn.Context, c cards.Click) (ca
 	case !t.Personal():
 		return card, nil, nil
 	case c.Stamp != "":
-		a, r, err := b.view.Account(ctx, c.Stamp)
-		if err != nil || r.Requester.ID != t.By.ID || b.isRead(a) {
-			return card, nil, err
-		}
-		return t.Texts.Ready(b.view.Delivery(a, r)), []string{post.OfAccount(c.Stamp)}, nil
+		return b.passwords.OpenedAccount(ctx, t, c.Stamp)
 	}
 	return b.openedRequest(ctx, t, c.Folio)
 }
@@ -67,11 +63,23 @@ func (b *Bot) openedInChannel(ctx context.Context, t turn.Context, c cards.Click
 		return card, nil, err
 	}
 	if c.Stage == provisioning.Platform {
-		view, err := b.view.Attention(ctx, c.Stamp)
-		return t.Texts.Attention(view), []string{key}, err
+		card, err = b.lineCard(ctx, t, c.Stamp)
+	} else {
+		card, err = b.stageCard(ctx, t, c)
 	}
+	return card, []string{key}, err
+}
+
+// lineCard draws the card of a line in attention.
+func (b *Bot) lineCard(ctx context.Context, t turn.Context, s provisioning.Stamp) (cards.Card, error) {
+	view, err := b.view.Attention(ctx, s)
+	return t.Texts.Attention(view), err
+}
+
+// stageCard draws the card of a request at a stage.
+func (b *Bot) stageCard(ctx context.Context, t turn.Context, c cards.Click) (cards.Card, error) {
 	view, err := b.view.Approval(ctx, c.Folio, c.Stage, c.Round)
-	return t.Texts.Approval(view), []string{key}, err
+	return t.Texts.Approval(view), err
 }
 
 // openedRequest draws a request for its requester, or for an administrator who looked it up.

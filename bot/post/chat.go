@@ -99,6 +99,7 @@ func (k *Keeper) FormOf(ctx context.Context, f provisioning.Folio) (string, erro
 	return requesterCards.Read(ctx, k.Store, string(f))
 }
 
+// FormIn is FormOf in a transaction.
 func FormIn(tx provisioning.Tx, f provisioning.Folio) (string, error) {
 	form, _, err := requesterCards.Get(tx, string(f))
 	return form, err

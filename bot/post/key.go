@@ -15,28 +15,35 @@ const (
 	JobAccount job.Kind = "account" // the card of an account made; the key is the stamp
 )
 
-// The keys of posts.
+// OfDraft is the key of a form's card, by the form's id; once it was sent the card is the
+// request's.
 func OfDraft(id string) string { return "draft/" + id }
 
+// OfAccount is the key of the card of an account made.
 func OfAccount(s provisioning.Stamp) string { return "account/" + string(s) }
 
 func postsOfAccounts(f provisioning.Folio) string { return "account/" + string(f) + "-" }
 
+// OfAttention is the key of the card of a line in attention.
 func OfAttention(s provisioning.Stamp) string { return "line/" + string(s) }
 
 func postsOfAttention(f provisioning.Folio) string { return "line/" + string(f) + "-" }
 
 func postsOfStages(f provisioning.Folio) string { return "request/" + string(f) + "/" }
 
+// OfStage is the key of the card of a request at a stage, in a round.
 func OfStage(f provisioning.Folio, s provisioning.StageName, round int) string {
 	return fmt.Sprintf("%s%s/%d", postsOfStages(f), s, round)
 }
 
-// Those of a request in its requester's chat, beside the one that its form became.
+// OwnOf begins the keys of what shows a request in people's chats, beside the card that its
+// form became.
 func OwnOf(f provisioning.Folio) string { return "own/" + string(f) + "/" }
 
+// OfReturn is the key of the card that says that a request was returned.
 func OfReturn(f provisioning.Folio) string { return OwnOf(f) + "returned" }
 
+// OfStatus is the key of the state of a request that a person asked for last.
 func OfStatus(f provisioning.Folio, person string) string {
 	return OwnOf(f) + "status/" + person
 }

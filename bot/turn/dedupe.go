@@ -28,6 +28,7 @@ type Dedupe struct {
 	young, old map[uint64]struct{}
 }
 
+// NewDedupe returns one that remembers a key at least for so long, and at most twice that.
 func NewDedupe(keep time.Duration, now func() time.Time) *Dedupe {
 	return &Dedupe{keep: keep, now: now, seed: maphash.MakeSeed(), turned: now(), young: map[uint64]struct{}{}, old: map[uint64]struct{}{}}
 }

@@ -45,6 +45,10 @@ type Context struct {
 // Personal reports whether the turn is a chat with one person.
 func (t Context) Personal() bool { return t.Conversation.Type == connector.Personal }
 
+// InPlace reports whether the answer to a click is shown in place of its card, to whoever
+// clicked alone: that of an Action.Execute.
+func (t Context) InPlace() bool { return t.Type == connector.TypeInvoke }
+
 // Brings reports whether a file or card came along. Teams adds the text itself once
 // more, as HTML.
 func (t Context) Brings() bool {

@@ -19,6 +19,7 @@ func (rd *Reader) Request(ctx context.Context, f provisioning.Folio) (cards.Doss
 	return d, err
 }
 
+// RequestIn is Request in a transaction.
 func (rd *Reader) RequestIn(tx provisioning.Tx, f provisioning.Folio) (cards.Dossier, error) {
 	r, err := tx.Request(f)
 	if err != nil {
@@ -73,6 +74,7 @@ func placeInQueue(tx provisioning.Tx, r provisioning.Request, lines provisioning
 	return 0, nil
 }
 
+// Account reads a line and its request.
 func (rd *Reader) Account(ctx context.Context, s provisioning.Stamp) (a provisioning.Account, r provisioning.Request, err error) {
 	err = rd.Store.View(ctx, func(tx provisioning.Tx) error {
 		if a, err = tx.Account(s); err != nil {

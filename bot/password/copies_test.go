@@ -1,4 +1,4 @@
-package bot
+package password
 
 import (
 	"context"
@@ -135,7 +135,7 @@ func TestAClickAfterOneThatWasGivenUp(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c := openCounter(t)
-		c.Rules.Limits.RevealInterval = 0
+		c.rules.Limits.RevealInterval = 0
 		ends := []chan error{make(chan error), make(chan error)}
 		asked := 0
 		c.vault.set = func(context.Context) error { asked++; return <-ends[asked-1] }

@@ -1,4 +1,4 @@
-package bot
+package password
 
 import (
 	"context"
@@ -85,10 +85,12 @@ func (v *vault) changed() {
 // counter is where passwords are shown: a bot that talks to nobody, a store, a vault, and
 // one account, announced to Silvia.
 type counter struct {
-	*Bot
-	t     *testing.T
-	at    *time.Time
-	vault *vault
+	*Passwords
+	handovers *provisioning.Handovers
+	rules     *provisioning.Rules
+	t         *testing.T
+	at        *time.Time
+	vault     *vault
 }
 
 var silvia = provisioning.Actor{ID: "silvia", Name: "Silvia Treviño"}
@@ -97,18 +99,26 @@ const luciasLine provisioning.Stamp = "2026-000001-0001"
 
 func openCounter(t *testing.T) *counter {
 	t.Helper()
-	b, db, now := mute(t)
-	b.seen = turn.NewDedupe(turn.SeenFor, b.Now)
-	v := &vault{now: b.Now, changes: []time.Time{now.Add(-10 * time.Second)}}
-	b.Handovers = &provisioning.Handovers{Store: db, Credentials: v, Rules: b.Rules, Now: b.Now}
-	b.view.Passwords = b.Handovers
+	now := time.Date(2026, 9, 14, 10, 0, 0, 0, time.UTC)
+	clock := func() time.Time { return now }
+	db, rules, log := storetest.Open(t), &provisioning.Rules{Limits: provisioning.DefaultLimits()}, slog.New(slog.DiscardHandler)
+	v := &vault{now: clock, changes: []time.Time{now.Add(-10 * time.Second)}}
+	handovers := &provisioning.Handovers{Store: db, Credentials: v, Rules: rules, Now: clock}
+	recipients := &recipient.Registry{Config: recipient.Config{
+		Store: db, Access: &provisioning.Access{Rules: rules, Now: clock}, Rules: rules, Locale: "es-MX", Location: time.UTC, Now: clock, Log: log,
+	}}
+	passwords := New(Config{
+		Store: db, Handovers: handovers, Recipients: recipients, Now: clock,
+		View:  &view.Reader{Config: view.Config{Store: db, Rules: rules, Passwords: handovers, Now: clock, Log: log}},
+		Posts: &post.Keeper{Config: post.Config{Store: db, Recipients: recipients, Now: clock, Log: log}},
+	})
 	r := provisioning.Request{Folio: luciasLine.Folio(), Requester: silvia, State: provisioning.StateCompleted, Lines: 1, Round: 1}
 	a := provisioning.Account{
 		Stamp: luciasLine, Number: 1, State: provisioning.AccountAnnounced, Address: "lucia@docentecoahuila.gob.mx", ObjectID: "lucia",
 		Holder:    provisioning.Holder{Type: provisioning.Teacher, Person: provisioning.Person{GivenNames: "Lucía", FirstSurname: "Ñáñez", CURP: "XEXX100101HNEXXXA3"}},
 		CreatedAt: now.Add(-9 * time.Second), AnnouncedAt: now.Add(-5 * time.Second),
 	}
-	c := &counter{Bot: b, t: t, at: now, vault: v}
+	c := &counter{Passwords: passwords, handovers: handovers, rules: rules, t: t, at: &now, vault: v}
 	c.update(func(tx provisioning.Tx) error {
 		_, err := tx.NextFolio(2026)
 		return errors.Join(err, tx.PutRequest(r), tx.PutAccount(a))
@@ -127,7 +137,7 @@ func (c *counter) pass(d time.Duration) { *c.at = c.at.Add(d) }
 
 func (c *counter) line() provisioning.Account {
 	c.t.Helper()
-	a, _, err := c.view.Account(c.t.Context(), luciasLine)
+	a, _, err := c.View.Account(c.t.Context(), luciasLine)
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -138,7 +148,7 @@ func (c *counter) line() provisioning.Account {
 func (c *counter) shows(reason string) provisioning.Password {
 	c.t.Helper()
 	before := c.vault.sets
-	_, secret, err := c.Handovers.Reveal(c.t.Context(), luciasLine, silvia)
+	_, secret, err := c.handovers.Reveal(c.t.Context(), luciasLine, silvia)
 	switch {
 	case reason == "" && (err != nil || secret.Reveal() == ""):
 		c.t.Fatalf("shown %v, %v", secret, err)
@@ -153,7 +163,7 @@ func (c *counter) shows(reason string) provisioning.Password {
 // tries asks for a password in vain.
 func (c *counter) tries() {
 	c.t.Helper()
-	if _, secret, err := c.Handovers.Reveal(c.t.Context(), luciasLine, silvia); err == nil || secret.Reveal() != "" {
+	if _, secret, err := c.handovers.Reveal(c.t.Context(), luciasLine, silvia); err == nil || secret.Reveal() != "" {
 		c.t.Fatalf("shown %v, %v", secret, err)
 	}
 }
@@ -165,8 +175,8 @@ func silent(context.Context) error { return errSilent }
 // clicks is Silvia's click on the card of her account, in the message of that number.
 func (c *counter) clicks(by provisioning.Actor, activity string, message int) turn.Context {
 	return turn.Context{
-		Activity: &connector.Activity{ID: activity, ReplyToID: strconv.Itoa(message), Conversation: connector.Conversation{ID: "chat-" + by.ID, Type: connector.Personal}},
-		By:       by, Texts: c.recipients.TextsIn("es-MX"),
+		Activity: &connector.Activity{Type: connector.TypeInvoke, ID: activity, ReplyToID: strconv.Itoa(message), Conversation: connector.Conversation{ID: "chat-" + by.ID, Type: connector.Personal}},
+		By:       by, Texts: c.Recipients.TextsIn("es-MX"),
 	}
 }
 
@@ -179,19 +189,4 @@ func picture(t *testing.T, s turn.Answer) string {
 		t.Fatal(err)
 	}
 	return string(raw)
-}
-
-// mute is a bot that talks to nobody, on a clock that stands where it is put.
-func mute(t *testing.T) (*Bot, provisioning.Store, *time.Time) {
-	t.Helper()
-	now := time.Date(2026, 9, 14, 10, 0, 0, 0, time.UTC)
-	clock := func() time.Time { return now }
-	db, rules, log := storetest.Open(t), &provisioning.Rules{Limits: provisioning.DefaultLimits()}, slog.New(slog.DiscardHandler)
-	recipients := &recipient.Registry{Config: recipient.Config{
-		Store: db, Access: &provisioning.Access{Rules: rules, Now: clock}, Rules: rules, Locale: "es-MX", Location: time.UTC, Now: clock, Log: log,
-	}}
-	cfg := Config{Store: db, Now: clock, Log: log, Rules: rules, Location: time.UTC, Locale: "es-MX"}
-	posts := &post.Keeper{Config: post.Config{Store: db, Recipients: recipients, Now: clock, Log: log}}
-	reader := &view.Reader{Config: view.Config{Store: db, Rules: rules, Now: clock, Log: log}}
-	return &Bot{Config: cfg, Access: recipients.Access, recipients: recipients, view: reader, posts: posts}, db, &now
 }

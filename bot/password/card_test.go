@@ -1,4 +1,4 @@
-package bot
+package password
 
 import (
 	"errors"
@@ -18,7 +18,8 @@ func (c *counter) stands() {
 	chatOf := connector.Conversation{ID: "chat-silvia", Type: connector.Personal}
 	n := provisioning.Notice{Kind: provisioning.NoticeReady, To: silvia.ID, Folio: luciasLine.Folio(), Stamp: luciasLine}
 	c.update(func(tx provisioning.Tx) error {
-		return errors.Join(c.recipients.Remember(tx, silvia.ID, recipient.Person{Conversation: chatOf}, false), c.keepShown(tx, n, chatOf, "7"))
+		return errors.Join(c.Recipients.Remember(tx, silvia.ID, recipient.Person{Conversation: chatOf}, false), c.Posts.NoticeSent(tx, post.OfNotice(n), chatOf, "7"),
+			tx.Enqueue(job.Job{Kind: post.JobAccount, Key: string(luciasLine), Due: c.Now().Add(c.rules.Limits.RevealWithin)}))
 	})
 }
 
@@ -32,7 +33,7 @@ func (c *counter) looks() (next time.Duration, drew bool) {
 		c.t.Fatal(err)
 	}
 	for _, j := range jobs {
-		drew = job.Safely(func() error { return c.showAccount(c.t.Context(), j) }) != nil
+		drew = job.Safely(func() error { return c.ShowAccount(c.t.Context(), j) }) != nil
 		if err := queue.Finish(c.t.Context(), j); err != nil {
 			c.t.Fatal(err)
 		}
@@ -63,7 +64,7 @@ func TestTheDatesOfAnAccountsCard(t *testing.T) {
 			t.Errorf("%s: drawn %v, next in %s; want %v, %s", what, drew, got, drawn, next)
 		}
 	}
-	week := c.Rules.Limits.RevealWithin
+	week := c.rules.Limits.RevealWithin
 	want("posted", week, false)
 	click(7)
 	want("read", 10*time.Minute, false)

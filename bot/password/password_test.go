@@ -1,4 +1,4 @@
-package bot
+package password
 
 import (
 	"context"
@@ -127,7 +127,7 @@ func TestAPasswordWithoutADateIsNotShown(t *testing.T) {
 	t.Parallel()
 	c := openCounter(t)
 	c.vault.undated, c.vault.lag = true, time.Minute
-	if _, secret, err := c.Handovers.Reveal(t.Context(), luciasLine, silvia); provisioning.ReasonOf(err) != "password.unseen" || secret.Reveal() != "" {
+	if _, secret, err := c.handovers.Reveal(t.Context(), luciasLine, silvia); provisioning.ReasonOf(err) != "password.unseen" || secret.Reveal() != "" {
 		t.Errorf("shown %v, %v", secret, err)
 	}
 	if n := c.line().Handover.Reveals; n != 0 {
@@ -144,7 +144,7 @@ func TestAPasswordThatCannotBeWrittenDownIsNotShown(t *testing.T) {
 	t.Parallel()
 	c := openCounter(t)
 	full := &fullStore{Store: c.Store}
-	c.Handovers.Store = full
+	c.handovers.Store = full
 	c.vault.set = func(context.Context) error { full.full = true; return nil }
 	c.tries()
 	full.full, c.vault.set = false, nil
@@ -178,20 +178,20 @@ func TestAShowingThatIsOvertaken(t *testing.T) {
 		"by another": {func(c *counter) { c.shows("") }, "password.wait", 1},
 		"by two, at the same instant": {func(c *counter) {
 			c.shows("")
-			again := *c.Handovers
+			again := *c.handovers
 			again.Credentials = &overtaken{Credentials: c.vault, first: func() { c.shows("") }}
 			if _, _, err := again.Reveal(c.t.Context(), luciasLine, silvia); provisioning.ReasonOf(err) != "password.wait" {
 				c.t.Errorf("overtaken at the same instant: %v", err)
 			}
 		}, "password.wait", 2},
 		"by another, in vain":      {func(c *counter) { c.vault.set = silent; c.tries(); c.vault.set = nil }, "password.wait", 1},
-		"by word that it is given": {func(c *counter) { _, _ = c.Handovers.Done(c.t.Context(), luciasLine, silvia) }, "password.done", 0},
+		"by word that it is given": {func(c *counter) { _, _ = c.handovers.Done(c.t.Context(), luciasLine, silvia) }, "password.done", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			counter := openCounter(t)
-			counter.Rules.Limits.RevealInterval = 0
-			late := *counter.Handovers
+			counter.rules.Limits.RevealInterval = 0
+			late := *counter.handovers
 			late.Credentials = &overtaken{Credentials: counter.vault, first: func() { c.meanwhile(counter) }}
 			if _, secret, err := late.Reveal(t.Context(), luciasLine, silvia); provisioning.ReasonOf(err) != c.want || secret.Reveal() != "" {
 				t.Errorf("shown %v, %v; want %s", secret, err, c.want)
@@ -285,11 +285,11 @@ func TestHandingOverTwice(t *testing.T) {
 	t.Parallel()
 	c := openCounter(t)
 	for range 2 {
-		if a, err := c.Handovers.Done(t.Context(), luciasLine, silvia); err != nil || !a.Handover.Done {
+		if a, err := c.handovers.Done(t.Context(), luciasLine, silvia); err != nil || !a.Handover.Done {
 			t.Errorf("handed over %v, %v", a.Handover.Done, err)
 		}
 	}
-	if _, err := c.Handovers.Done(t.Context(), "2026-000001-0002", silvia); provisioning.CodeOf(err) != provisioning.CodeNotFound {
+	if _, err := c.handovers.Done(t.Context(), "2026-000001-0002", silvia); provisioning.CodeOf(err) != provisioning.CodeNotFound {
 		t.Errorf("a line that there is not: %v", err)
 	}
 	acts := 0

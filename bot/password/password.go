@@ -1,4 +1,4 @@
-package bot
+package password
 
 import (
 	"context"
@@ -20,37 +20,47 @@ const readFor = 10 * time.Minute
 // Teams shows its own error after 15 seconds, and nobody would see what comes then.
 const setWithin = 12 * time.Second
 
+// Routes are the buttons of an account's card.
+func (ps *Passwords) Routes() turn.Routes {
+	return turn.Routes{Personal: map[string]turn.Verb{
+		cards.PasswordReveal: ps.reveal, cards.PasswordHide: ps.hide, cards.PasswordDone: ps.handedOver,
+	}}
+}
+
 // reveal shows its requester a fresh temporary password, in the answer to the click
 // and nowhere else. Copies of the click that come while it is handled show the same; one
 // that comes later leaves what is shown as it is, for a fresh password would end the one
 // that stands in the reader's view.
-func (b *Bot) reveal(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
-	if b.seen.Knows(clickOn(t)) {
-		return b.stillShown(t), nil
+func (ps *Passwords) reveal(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
+	if !t.InPlace() {
+		return ps.onComputer(ctx, t, c)
 	}
-	a, password, err := b.revealing.do(job.Urgent(ctx), readerOf(t, c.Stamp), func(ctx context.Context) (provisioning.Account, provisioning.Password, error) {
-		return b.Handovers.Reveal(ctx, c.Stamp, t.By)
+	if ps.seen.Knows(clickOn(t)) {
+		return ps.stillShown(t), nil
+	}
+	a, password, err := ps.revealing.do(job.Urgent(ctx), readerOf(t, c.Stamp), func(ctx context.Context) (provisioning.Account, provisioning.Password, error) {
+		return ps.Handovers.Reveal(ctx, c.Stamp, t.By)
 	})
 	if err != nil {
-		return b.notRevealed(ctx, t, c, err)
+		return ps.notRevealed(ctx, t, c, err)
 	}
-	b.seen.First(clickOn(t))
-	b.seen.First(viewOf(t, c.Stamp))
-	d := b.view.Delivery(a, provisioning.Request{Requester: t.By, Mark: c.Mark})
-	return turn.Answer{Card: t.Texts.Password(d, password)}, b.redrawAccount(ctx, t, c.Stamp, readFor)
+	ps.seen.First(clickOn(t))
+	ps.seen.First(viewOf(t, c.Stamp))
+	d := ps.View.Delivery(a, provisioning.Request{Requester: t.By, Mark: c.Mark})
+	return turn.Answer{Card: t.Texts.Password(d, password)}, ps.redrawAccount(ctx, t, c.Stamp, readFor)
 }
 
 // onComputer answers who asks for a password by a message, where the answer would stay in
 // the chat: it says to use a computer, and offers the button that works there.
-func (b *Bot) onComputer(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
-	a, r, err := b.view.Account(ctx, c.Stamp)
+func (ps *Passwords) onComputer(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
+	a, r, err := ps.View.Account(ctx, c.Stamp)
 	if err != nil {
 		return turn.Answer{}, err
 	}
 	if r.Requester.ID != t.By.ID {
 		return turn.Answer{}, provisioning.Refuse(provisioning.CodeForbidden, "authority.requester")
 	}
-	d := b.view.Delivery(a, r)
+	d := ps.View.Delivery(a, r)
 	d.OnComputer = true
 	return turn.Answer{Card: t.Texts.Ready(d), Post: post.OfAccount(c.Stamp)}, nil
 }
@@ -60,64 +70,66 @@ func (b *Bot) onComputer(ctx context.Context, t turn.Context, c cards.Click) (tu
 func readerOf(t turn.Context, s provisioning.Stamp) string {
 	return "reveal/" + string(s) + "/" + t.By.ID
 }
+
 func viewOf(t turn.Context, s provisioning.Stamp) string { return readerOf(t, s) + "/" + t.ReplyToID }
-func clickOn(t turn.Context) string                      { return "reveal/" + t.Conversation.ID + "/" + t.Activity.ID }
+
+func clickOn(t turn.Context) string { return "reveal/" + t.Conversation.ID + "/" + t.Activity.ID }
 
 // stillShown leaves the card as it is, with a sentence where the client has a place for it.
-func (b *Bot) stillShown(t turn.Context) turn.Answer {
+func (ps *Passwords) stillShown(t turn.Context) turn.Answer {
 	return turn.Answer{Aside: t.Texts.Say("answer.shown", nil)}
 }
 
 // notRevealed shows why there is no password: on the card where that will stay so,
 // in a sentence where it may change.
-func (b *Bot) notRevealed(ctx context.Context, t turn.Context, c cards.Click, why error) (turn.Answer, error) {
-	if provisioning.ReasonOf(why) == "password.wait" && b.seen.Knows(viewOf(t, c.Stamp)) {
-		return b.stillShown(t), nil
+func (ps *Passwords) notRevealed(ctx context.Context, t turn.Context, c cards.Click, why error) (turn.Answer, error) {
+	if provisioning.ReasonOf(why) == "password.wait" && ps.seen.Knows(viewOf(t, c.Stamp)) {
+		return ps.stillShown(t), nil
 	}
 	refused, ok := errors.AsType[*provisioning.Error](why)
 	if !ok || refused.Reason == "password.wait" {
 		return turn.Answer{}, why
 	}
-	a, r, err := b.view.Account(ctx, c.Stamp)
+	a, r, err := ps.View.Account(ctx, c.Stamp)
 	if err != nil || r.Requester.ID != t.By.ID {
 		return turn.Answer{}, why
 	}
-	d := b.view.Delivery(a, r)
+	d := ps.View.Delivery(a, r)
 	if d.Closed == nil {
 		d.Refused = why
 	}
-	return turn.Answer{Card: t.Texts.Ready(d), Post: post.OfAccount(c.Stamp)}, b.redrawAccount(ctx, t, c.Stamp, 0)
+	return turn.Answer{Card: t.Texts.Ready(d), Post: post.OfAccount(c.Stamp)}, ps.redrawAccount(ctx, t, c.Stamp, 0)
 }
 
 // hide puts the account's card back in place of the password.
-func (b *Bot) hide(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
-	a, r, err := b.view.Account(ctx, c.Stamp)
+func (ps *Passwords) hide(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
+	a, r, err := ps.View.Account(ctx, c.Stamp)
 	if err != nil {
 		return turn.Answer{}, err
 	}
 	if r.Requester.ID != t.By.ID {
 		return turn.Answer{}, provisioning.Refuse(provisioning.CodeForbidden, "authority.requester")
 	}
-	b.seen.Forget(viewOf(t, c.Stamp))
-	return turn.Answer{Card: t.Texts.Ready(b.view.Delivery(a, r)), Post: post.OfAccount(c.Stamp)}, nil
+	ps.seen.Forget(viewOf(t, c.Stamp))
+	return turn.Answer{Card: t.Texts.Ready(ps.View.Delivery(a, r)), Post: post.OfAccount(c.Stamp)}, nil
 }
 
 // handedOver closes the showing of passwords for the account.
-func (b *Bot) handedOver(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
-	if _, err := b.Handovers.Done(ctx, c.Stamp, t.By); err != nil {
+func (ps *Passwords) handedOver(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
+	if _, err := ps.Handovers.Done(ctx, c.Stamp, t.By); err != nil {
 		return turn.Answer{}, err
 	}
-	s, err := b.hide(ctx, t, c)
-	return s, errors.Join(err, b.redrawAccount(ctx, t, c.Stamp, 0))
+	s, err := ps.hide(ctx, t, c)
+	return s, errors.Join(err, ps.redrawAccount(ctx, t, c.Stamp, 0))
 }
 
 // redrawAccount has the account's card redrawn; the one that its requester clicked on
 // is known from then on, if it was not.
-func (b *Bot) redrawAccount(ctx context.Context, t turn.Context, s provisioning.Stamp, in time.Duration) error {
-	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
+func (ps *Passwords) redrawAccount(ctx context.Context, t turn.Context, s provisioning.Stamp, in time.Duration) error {
+	return ps.Store.Update(ctx, func(tx provisioning.Tx) error {
 		return errors.Join(
-			b.posts.Adopt(tx, post.OfAccount(s), t.Source()),
-			tx.Enqueue(job.Job{Kind: post.JobAccount, Key: string(s), Urgent: true, Due: b.Now().Add(in)}),
+			ps.Posts.Adopt(tx, post.OfAccount(s), t.Source()),
+			tx.Enqueue(job.Job{Kind: post.JobAccount, Key: string(s), Urgent: true, Due: ps.Now().Add(in)}),
 		)
 	})
 }

@@ -1,0 +1,63 @@
+package bot
+
+import (
+	"errors"
+	"fmt"
+
+	"seducoahuila.gob.mx/altas/bot/turn"
+	"seducoahuila.gob.mx/altas/cards"
+)
+
+// join puts the routes of the rooms together. It is an error where two answer one verb.
+func join(rooms ...turn.Routes) (turn.Routes, error) {
+	all := turn.Routes{Personal: make(map[string]turn.Verb), Channel: make(map[string]turn.Verb)}
+	var twice []error
+	for _, r := range rooms {
+		for into, verbs := range map[*map[string]turn.Verb]map[string]turn.Verb{&all.Personal: r.Personal, &all.Channel: r.Channel} {
+			for verb, do := range verbs {
+				if all.Personal[verb] != nil || all.Channel[verb] != nil {
+					twice = append(twice, fmt.Errorf("bot: two rooms answer %s", verb))
+				}
+				(*into)[verb] = do
+			}
+		}
+	}
+	return all, errors.Join(twice...)
+}
+
+// routes are those that no room has yet.
+func (b *Bot) routes() turn.Routes {
+	return turn.Routes{
+		Channel: map[string]turn.Verb{
+			cards.ApprovalApprove:     b.decide,
+			cards.ApprovalReturn:      b.decide,
+			cards.ApprovalReject:      b.decide,
+			cards.AttentionRetry:      b.attend,
+			cards.AttentionRetryAlike: b.attend,
+			cards.AttentionAdopt:      b.attend,
+			cards.AttentionRename:     b.attend,
+			cards.AttentionDrop:       b.attend,
+			cards.AttentionRestore:    b.attend,
+			cards.AttentionDisable:    b.attend,
+			cards.RequestPending:      b.pendingClick,
+		},
+		Personal: map[string]turn.Verb{
+			cards.RequestBegin:   b.beginClick,
+			cards.RequestNext:    b.formClick,
+			cards.RequestBack:    b.formClick,
+			cards.RequestAdd:     b.formClick,
+			cards.RequestEdit:    b.formClick,
+			cards.RequestRemove:  b.formClick,
+			cards.RequestDiscard: b.formClick,
+			cards.RequestSubmit:  b.formClick,
+			cards.RequestCancel:  b.cancelClick,
+			cards.RequestCorrect: b.correctClick,
+			cards.RequestStatus:  b.statusClick,
+			cards.RequestMine:    b.mineClick,
+			cards.RequestFind:    b.findClick,
+			cards.LanguageSet:    b.languageClick,
+			cards.ButtonsSet:     b.buttonsClick,
+			cards.HelpShow:       b.helpClick,
+		},
+	}
+}
