@@ -14,6 +14,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/recipient"
 	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/bot/view"
+	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
@@ -46,19 +47,21 @@ type Config struct {
 // Bot talks with people. It is safe for concurrent use.
 type Bot struct {
 	Config
-	Access     *provisioning.Access
-	inquiries  *provisioning.Inquiries
-	recipients *recipient.Registry
-	view       *view.Reader
-	posts      *post.Keeper
-	turns      *turn.Responder
-	passwords  *password.Passwords
-	verbs      turn.Routes
-	questions  *confirm.Questions
-	seen       *turn.Dedupe
-	opens      *turn.Dedupe // of cards that somebody opened
-	handling   post.KeyLock // by activity
-	refusals   turn.LogLimit
+	Access         *provisioning.Access
+	inquiries      *provisioning.Inquiries
+	recipients     *recipient.Registry
+	view           *view.Reader
+	posts          *post.Keeper
+	turns          *turn.Responder
+	passwords      *password.Passwords
+	verbs          turn.Routes
+	lexicon        words.Lexicon
+	commandsByName map[string]turn.Command
+	questions      *confirm.Questions
+	seen           *turn.Dedupe
+	opens          *turn.Dedupe // of cards that somebody opened
+	handling       post.KeyLock // by activity
+	refusals       turn.LogLimit
 }
 
 // New returns a Bot, or every fault of the configuration at once.
@@ -115,7 +118,7 @@ func assemble(cfg Config) (*Bot, error) {
 	}
 	var err error
 	b.verbs, err = join(b.routes(), b.passwords.Routes())
-	return b, err
+	return b, errors.Join(err, b.learnCommands(b.verbs.Commands))
 }
 
 // sendersEach is how many jobs of a kind send at once: Teams may take seconds for each,

@@ -3,212 +3,158 @@ package bot
 import (
 	"context"
 	"strconv"
-	"strings"
-	"unicode"
 
-	"seducoahuila.gob.mx/altas/bot/recipient"
 	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// command is what a person asked for by typing. rest is what followed its words.
-type command struct{ name, rest string }
-
-// The commands, each with the words that mean it, in both languages. Accents and
-// capitals make no difference; the longest match wins. A new one is answered below,
-// guessed in guess.go, and offered by cards' help and by the manifest.
-var commandWords = map[string]string{
-	"solicitar": "begin", "solicitud": "begin", "solicitar cuenta": "begin", "nueva solicitud": "begin", "alta": "begin",
-	"request": "begin", "new request": "begin", "request account": "begin",
-	"estado": "status", "status": "status", "estatus": "status", "folio": "status", "mi solicitud": "status", "my request": "status",
-	"como va": "status", "en que va": "status", "how is": "status",
-	"mis solicitudes": "mine", "solicitudes": "mine", "my requests": "mine", "requests": "mine",
-	"buscar": "find", "busca": "find", "encontrar": "find", "find": "find", "search": "find",
-	"cancelar": "cancel", "cancel": "cancel",
-	"ayuda": "help", "help": "help", "?": "help", "menu": "help", "inicio": "help",
-	"hola": "hello", "buenos dias": "hello", "buen dia": "hello", "buenas tardes": "hello", "buenas noches": "hello",
-	"buenas": "hello", "saludos": "hello", "que tal": "hello", "hello": "hello", "hi": "hello", "hey": "hello",
-	"por favor": "hello", "favor de": "hello", "please": "hello",
-	"good morning": "hello", "good afternoon": "hello", "good evening": "hello",
-	"gracias": "thanks", "muchas gracias": "thanks", "mil gracias": "thanks", "thanks": "thanks", "thank you": "thanks",
-	"ok": "thanks", "okay": "thanks", "listo": "thanks", "perfecto": "thanks", "de acuerdo": "thanks",
-	"enterada": "thanks", "enterado": "thanks", "entendido": "thanks", "muchisimas gracias": "thanks", "muy amable": "thanks",
-	"excelente": "thanks", "muy bien": "thanks", "adios": "thanks", "hasta luego": "thanks", "bye": "thanks",
-	"idioma": "language", "language": "language", "lang": "language", "espanol": "language", "ingles": "language", "english": "language",
-	"botones": "buttons", "boton": "buttons", "buttons": "buttons",
-	"lista": "list", "listas": "list", "excel": "list", "list": "list", "lists": "list",
-	"recuperar": "recover", "contrasena": "recover", "olvide mi contrasena": "recover", "no puedo entrar": "recover",
-	"recover": "recover", "password": "recover", "reset password": "recover", "forgot password": "recover",
-	"pendientes": "pending", "pendiente": "pending", "pending": "pending",
-	"turnar": "turn", "pass on": "turn", "turn over": "turn", "autorizar": "authorize", "authorise": "authorize", "authorize": "authorize",
-	"aprobar": "approve", "approve": "approve", "devolver": "return", "return": "return", "rechazar": "reject", "reject": "reject",
-	"excluir": "exclude", "leave out": "exclude", "exclude": "exclude",
-	"reintentar": "retry", "intentar de nuevo": "retry", "try again": "retry", "retry": "retry",
-	"adoptar": "adopt", "misma persona": "adopt", "same person": "adopt", "adopt": "adopt",
-	"otra direccion": "rename", "otra cuenta": "rename", "crear otra cuenta": "rename", "another address": "rename", "another account": "rename",
-	"restaurar": "restore", "restore": "restore", "inhabilitar": "disable", "disable": "disable",
-	"quitar": "drop", "take out": "drop", "remove": "drop",
-	"si rechazar": "yes reject", "si, rechazar": "yes reject", "yes reject": "yes reject", "yes, reject": "yes reject",
-	"si quitar": "yes drop", "si, quitar": "yes drop", "yes take out": "yes drop", "yes, take out": "yes drop",
-	"si otra direccion": "yes rename", "si, otra direccion": "yes rename", "si otra cuenta": "yes rename", "si, otra cuenta": "yes rename",
-	"yes another address": "yes rename", "yes, another address": "yes rename", "yes another account": "yes rename", "yes, another account": "yes rename",
-	"si inhabilitar": "yes disable", "si, inhabilitar": "yes disable", "yes disable": "yes disable", "yes, disable": "yes disable",
-	"registrar": "register", "register": "register",
-	"suplente": "substitute", "substitute": "substitute", "suplentes": "substitutes", "substitutes": "substitutes",
-	"suplente quitar": "unsubstitute", "quitar suplente": "unsubstitute",
-	"substitute remove": "unsubstitute", "remove substitute": "unsubstitute",
+// commands are those of no room.
+func (b *Bot) commands() []turn.Command {
+	return []turn.Command{
+		{
+			Name: "help", Offered: true,
+			Words: []string{"ayuda", "help", "?", "menu", "inicio"},
+			Personal: func(_ context.Context, t turn.Context, _ words.Asked) (cards.Message, error) {
+				return cards.Message{Card: t.Texts.Help(b.guideURL(), cards.Unread{})}, nil
+			},
+			Channel: helpChannel,
+		},
+		{
+			Name: "hello",
+			Words: []string{
+				"hola", "buenos dias", "buen dia", "buenas tardes", "buenas noches", "buenas", "saludos", "que tal", "hello", "hi", "hey",
+				"por favor", "favor de", "please", "good morning", "good afternoon", "good evening",
+			},
+			Personal: func(_ context.Context, t turn.Context, _ words.Asked) (cards.Message, error) {
+				return cards.Message{Card: t.Texts.Welcome()}, nil
+			},
+			Channel: helpChannel,
+		},
+		{
+			Name: "thanks",
+			Words: []string{
+				"gracias", "muchas gracias", "mil gracias", "thanks", "thank you", "ok", "okay", "listo", "perfecto", "de acuerdo",
+				"enterada", "enterado", "entendido", "muchisimas gracias", "muy amable", "excelente", "muy bien", "adios", "hasta luego",
+				"bye",
+			},
+			Personal: says("answer.thanks"),
+			Channel:  says("answer.thanks"),
+		},
+		{
+			Name: "recover", Offered: true,
+			Words: []string{
+				"recuperar", "contrasena", "olvide mi contrasena", "no puedo entrar", "recover", "password", "reset password",
+				"forgot password",
+			},
+			Personal: says("answer.recover"),
+		},
+		{
+			Name: "list", Offered: true,
+			Words: []string{"lista", "listas", "excel", "list", "lists"},
+			Personal: func(_ context.Context, t turn.Context, _ words.Asked) (cards.Message, error) {
+				most := strconv.Itoa(min(b.Rules.Limits.People, cards.MaxPeople))
+				return cards.Message{Text: t.Texts.Say("answer.list", map[string]string{"most": most})}, nil
+			},
+		},
+	}
 }
 
-const longestCommand = 3 // words
-
-// parseCommand reads what was typed: behind a greeting, what is asked for.
-func parseCommand(text string) command {
-	c := readCommand(text)
-	for range longestCommand {
-		asked := readCommand(c.rest)
-		if c.name != "hello" && c.name != "thanks" || asked.name == "" {
-			break
-		}
-		c = asked
+// says answers with a sentence.
+func says(key string) func(context.Context, turn.Context, words.Asked) (cards.Message, error) {
+	return func(_ context.Context, t turn.Context, _ words.Asked) (cards.Message, error) {
+		return cards.Message{Text: t.Texts.Say(key, nil)}, nil
 	}
-	return c
 }
 
-// readCommand reads what a text begins with. What is no command has no name. A folio
-// among words that are none asks for its state; a picture alone is a nod.
-func readCommand(text string) command {
-	typed := strings.Fields(text)
-	for n := min(longestCommand, len(typed)); n > 0; n-- {
-		name, ok := commandWords[words.Plain(strings.Join(typed[:n], " "))]
-		rest := strings.Join(typed[n:], " ")
-		if ok && name == "begin" && words.IsFolio(words.Subject(rest)) {
-			name = "status"
+func helpChannel(_ context.Context, t turn.Context, _ words.Asked) (cards.Message, error) {
+	return cards.Message{Card: t.Texts.HelpChannel(t.Stage, cards.Unread{})}, nil
+}
+
+// commanded answers what was typed.
+func (b *Bot) commanded(ctx context.Context, t turn.Context) error {
+	c := b.lexicon.Read(t.Said)
+	return b.turns.Answer(ctx, t, func() (cards.Message, error) {
+		if t.Personal() {
+			return b.personalCommand(ctx, t, c)
 		}
-		if ok {
-			return command{name, rest}
-		}
-	}
-	all := strings.Join(typed, " ")
+		return b.channelCommand(ctx, t, c)
+	})
+}
+
+func (b *Bot) personalCommand(ctx context.Context, t turn.Context, c words.Asked) (cards.Message, error) {
+	command, known := b.commandsByName[c.Name]
 	switch {
-	case words.NamesFolio(all):
-		return command{"status", all}
-	case all != "" && !strings.ContainsFunc(all, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }):
-		return command{name: "thanks"}
+	case command.Personal != nil:
+		return command.Personal(ctx, t, c)
+	case known:
+		return cards.Message{Text: t.Texts.Say("command.channel_only", nil)}, nil
+	case t.Brings():
+		return cards.Message{Text: t.Texts.Say("command.attachment", nil)}, nil
 	}
-	return command{rest: all}
+	return cards.Message{Card: t.Texts.Help(b.guideURL(), b.unread(t, c, b.personalNames()))}, nil
 }
 
-func (b *Bot) personalCommand(ctx context.Context, t turn.Context, c command) error {
-	switch c.name {
-	case "begin":
-		return b.turns.Explain(ctx, t, b.begin(ctx, t, 0))
-	case "status", "find":
-		return b.turns.Answer(ctx, t, func() (cards.Message, error) { return b.look(ctx, t, c) })
-	case "mine":
-		return b.turns.Answer(ctx, t, func() (cards.Message, error) { return b.mine(ctx, t, "") })
-	case "cancel":
-		return b.turns.Answer(ctx, t, func() (cards.Message, error) { return b.cancelTyped(ctx, t, c.rest) })
-	case "language":
-		return b.turns.Answer(ctx, t, func() (cards.Message, error) { return b.language(ctx, t, c.rest) })
-	case "buttons":
-		return b.turns.Answer(ctx, t, func() (cards.Message, error) { return b.buttons(ctx, t, c.rest) })
-	case "pending", "register", "substitute", "substitutes", "unsubstitute",
-		"turn", "authorize", "approve", "return", "reject", "exclude", "retry", "adopt", "rename", "restore", "disable", "drop":
-		b.turns.Say(ctx, t, cards.Message{Text: t.Texts.Say("command.channel_only", nil)})
-	case "hello":
-		b.turns.Say(ctx, t, cards.Message{Card: t.Texts.Welcome()})
-	case "thanks":
-		b.turns.Say(ctx, t, cards.Message{Text: t.Texts.Say("answer.thanks", nil)})
-	case "recover":
-		b.turns.Say(ctx, t, cards.Message{Text: t.Texts.Say("answer.recover", nil)})
-	case "list":
-		most := strconv.Itoa(min(b.Rules.Limits.People, cards.MaxPeople))
-		b.turns.Say(ctx, t, cards.Message{Text: t.Texts.Say("answer.list", map[string]string{"most": most})})
-	default:
-		if t.Brings() && c.name == "" {
-			b.turns.Say(ctx, t, cards.Message{Text: t.Texts.Say("command.attachment", nil)})
-			return nil
-		}
-		b.turns.Say(ctx, t, cards.Message{Card: t.Texts.Help(b.guideURL(), unread(t.Texts, c, personalNames))})
-	}
-	return nil
-}
-
-func (b *Bot) channelCommand(ctx context.Context, t turn.Context, c command) error {
-	if act, ok := b.decisive(c); ok {
-		return b.turns.Answer(ctx, t, func() (cards.Message, error) { return act(ctx, t) })
+// channelCommand answers what was typed in a channel. A plain yes or no is one to what stands
+// asked there, unless the words are an act of their own.
+func (b *Bot) channelCommand(ctx context.Context, t turn.Context, c words.Asked) (cards.Message, error) {
+	command, known := b.commandsByName[c.Name]
+	if command.Decides {
+		return command.Channel(ctx, t, c)
 	}
 	if said, ok, err := b.questions.Answered(ctx, t); ok || err != nil {
-		return b.turns.Answer(ctx, t, func() (cards.Message, error) { return said, err })
+		return said, err
 	}
-	switch c.name {
-	case "register":
-		return b.turns.Answer(ctx, t, func() (cards.Message, error) { return b.register(ctx, t, c.rest) })
-	case "pending":
-		return b.turns.Answer(ctx, t, func() (cards.Message, error) { return b.pending(ctx, t, t.Stage, "") })
-	case "substitute":
-		return b.turns.Answer(ctx, t, func() (cards.Message, error) { return b.substitute(ctx, t, c.rest) })
-	case "unsubstitute":
-		return b.turns.Answer(ctx, t, func() (cards.Message, error) { return b.unsubstitute(ctx, t, c.rest) })
-	case "substitutes":
-		return b.turns.Answer(ctx, t, func() (cards.Message, error) { return b.listSubstitutes(ctx, t) })
-	case "status", "find":
-		b.turns.Say(ctx, t, lookedForHere(t, c))
-	case "begin", "mine", "cancel", "language", "buttons", "list", "recover":
-		b.turns.Say(ctx, t, cards.Message{Text: t.Texts.Say("command.personal_only", nil)})
-	case "thanks":
-		b.turns.Say(ctx, t, cards.Message{Text: t.Texts.Say("answer.thanks", nil)})
-	default:
-		b.turns.Say(ctx, t, cards.Message{Card: t.Texts.HelpChannel(t.Stage, unread(t.Texts, c, namesIn(t.Stage)))})
+	switch {
+	case command.Channel != nil:
+		return command.Channel(ctx, t, c)
+	case c.Name == "status" || c.Name == "find":
+		return b.lookedForHere(t, c), nil
+	case known:
+		return cards.Message{Text: t.Texts.Say("command.personal_only", nil)}, nil
 	}
-	return nil
+	return cards.Message{Card: t.Texts.HelpChannel(t.Stage, b.unread(t, c, b.channelNames(t.Stage)))}, nil
 }
 
 // lookedForHere answers whoever asks in a channel for what is told in private: in a stage's,
 // where most of it is. A folio behind a word that may have been to decide is no search.
-func lookedForHere(t turn.Context, c command) cards.Message {
+func (b *Bot) lookedForHere(t turn.Context, c words.Asked) cards.Message {
 	if t.Stage == "" {
 		return cards.Message{Text: t.Texts.Say("command.personal_only", nil)}
 	}
-	if near := guess(c.rest, cards.StageCommands(t.Stage)); c.name == "status" && near != "" {
-		return cards.Message{Card: t.Texts.HelpChannel(t.Stage, cards.Unread{Said: c.rest, Guess: t.Texts.Command(near)})}
+	if near := b.lexicon.Guess(c.Rest, cards.StageCommands(t.Stage)); c.Name == "status" && near != "" {
+		return cards.Message{Card: t.Texts.HelpChannel(t.Stage, cards.Unread{Said: c.Rest, Guess: t.Texts.Command(near)})}
 	}
 	return cards.Message{Text: t.Texts.Say("command.in_stage", nil)}
 }
 
-// decisive returns what a command of those that decide does.
-func (b *Bot) decisive(c command) (act func(context.Context, turn.Context) (cards.Message, error), ok bool) {
-	if verb, ok := confirmWords[c.name]; ok {
-		return func(ctx context.Context, t turn.Context) (cards.Message, error) {
-			return b.questions.Confirm(ctx, t, verb, c.rest)
-		}, true
+// unread says what was typed that is no command, and which of those named comes nearest to
+// it.
+func (b *Bot) unread(t turn.Context, c words.Asked, names []string) cards.Unread {
+	if c.Rest == "" {
+		return cards.Unread{}
 	}
-	if _, ok := decisionWords[c.name]; ok {
-		return func(ctx context.Context, t turn.Context) (cards.Message, error) { return b.decideTyped(ctx, t, c) }, true
-	}
-	if _, ok := remedyWords[c.name]; ok {
-		return func(ctx context.Context, t turn.Context) (cards.Message, error) { return b.remedyTyped(ctx, t, c) }, true
-	}
-	return nil, false
+	return cards.Unread{Said: c.Rest, Guess: t.Texts.Command(b.lexicon.Guess(c.Rest, names))}
 }
 
-// language shows the languages, or takes the one named.
-func (b *Bot) language(ctx context.Context, t turn.Context, rest string) (cards.Message, error) {
-	chosen := map[string]string{"es": "es-MX", "espanol": "es-MX", "spanish": "es-MX", "en": "en", "ingles": "en", "english": "en"}[words.Plain(rest)]
-	if chosen == "" {
-		return cards.Message{Card: t.Texts.Language()}, nil
+// personalNames are the commands that may be meant in a chat with one person.
+func (b *Bot) personalNames() (names []string) {
+	for name, c := range b.commandsByName {
+		if c.Offered && c.Personal != nil {
+			names = append(names, name)
+		}
 	}
-	texts, err := b.speak(ctx, t, chosen)
-	return cards.Message{Text: texts.Say("language.set", nil)}, err
+	return names
 }
 
-// speak keeps the language that a person chose.
-func (b *Bot) speak(ctx context.Context, t turn.Context, locale string) (*cards.Texts, error) {
-	t.Person.Chosen = locale
-	err := b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		return b.recipients.Change(tx, t.By.ID, func(c *recipient.Person) { c.Chosen = locale })
-	})
-	return b.recipients.Texts(t.Person), err
+// channelNames are those that may be meant in the channel of a stage; "" for any other.
+func (b *Bot) channelNames(stage provisioning.StageName) []string {
+	names := cards.StageCommands(stage)
+	for name, c := range b.commandsByName {
+		if c.Offered && c.Channel != nil {
+			names = append(names, name)
+		}
+	}
+	return names
 }

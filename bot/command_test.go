@@ -6,9 +6,9 @@ import (
 	"os"
 	"slices"
 	"testing"
+	"time"
 
-	"github.com/google/go-cmp/cmp"
-
+	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -16,7 +16,8 @@ import (
 
 func TestParseCommand(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]command{
+	b := wordy(t)
+	for text, want := range map[string][2]string{
 		"solicitar":                         {"begin", ""},
 		"  SOLICITAR  ":                     {"begin", ""},
 		"Solicitar cuenta":                  {"begin", ""},
@@ -64,8 +65,9 @@ func TestParseCommand(t *testing.T) {
 		"English":                           {"language", ""},
 		"":                                  {},
 	} {
-		if diff := cmp.Diff(want, parseCommand(text), cmp.AllowUnexported(command{})); diff != "" {
-			t.Errorf("parseCommand(%q) (-want +got):\n%s", text, diff)
+		got := b.lexicon.Read(text)
+		if got.Name != want[0] || got.Rest != want[1] {
+			t.Errorf("Read(%q) = %+v, want %q", text, got, want)
 		}
 	}
 }
@@ -93,17 +95,18 @@ func TestSubject(t *testing.T) {
 // offered.
 func TestWhatIsOfferedIsUnderstood(t *testing.T) {
 	t.Parallel()
+	b := wordy(t)
 	for _, locale := range cards.Locales {
-		for _, name := range slices.Concat(personalNames, channelNames, stageCommands()) {
+		for _, name := range slices.Concat(b.personalNames(), b.channelNames(""), stageCommands()) {
 			typed := cards.In(locale).Command(name)
-			if got := parseCommand(typed); got.name != name || got.rest != "" {
+			if got := b.lexicon.Read(typed); got.Name != name || got.Rest != "" {
 				t.Errorf("%s: %q is read as %+v, want %s", locale, typed, got, name)
 			}
 		}
 	}
-	for i, names := range [][]string{personalNames, slices.Concat(channelNames, stageCommands())} {
+	for i, names := range [][]string{b.personalNames(), slices.Concat(b.channelNames(""), stageCommands())} {
 		for _, typed := range offeredByTeams(t, i) {
-			if got := parseCommand(typed); !slices.Contains(names, got.name) || got.rest != "" {
+			if got := b.lexicon.Read(typed); !slices.Contains(names, got.Name) || got.Rest != "" {
 				t.Errorf("command list %d: %q is read as %+v", i, typed, got)
 			}
 		}
@@ -118,10 +121,11 @@ func stageCommands() []string {
 // What is asked to be typed for a yes is understood as one.
 func TestTheYesThatIsAskedForIsUnderstood(t *testing.T) {
 	t.Parallel()
+	b := wordy(t)
 	for _, locale := range cards.Locales {
 		for _, act := range []string{"reject", "drop", "disable", "rename"} {
 			typed := cards.In(locale).Say("typed.yes."+act, nil)
-			if got := parseCommand(typed); got.name != "yes "+act || got.rest != "" {
+			if got := b.lexicon.Read(typed); got.Name != "yes "+act || got.Rest != "" {
 				t.Errorf("%s: %q is read as %+v", locale, typed, got)
 			}
 		}
@@ -155,6 +159,7 @@ func offeredByTeams(t *testing.T, list int) (titles []string) {
 
 func TestGuess(t *testing.T) {
 	t.Parallel()
+	b := wordy(t)
 	for text, want := range map[string]string{
 		"solicitr":                     "begin",
 		"quiero una cuenta, por favor": "begin",
@@ -169,7 +174,7 @@ func TestGuess(t *testing.T) {
 		"esto y ello":                  "",
 		"":                             "",
 	} {
-		if got := guess(text, personalNames); got != want {
+		if got := b.lexicon.Guess(text, b.personalNames()); got != want {
 			t.Errorf("guess(%q) = %q, want %q", text, got, want)
 		}
 	}
@@ -180,37 +185,64 @@ func TestGuess(t *testing.T) {
 		"no procede": {}, "no autorizo": {}, "aún no está autorizada": {}, "¿qué pasó con la 2026-000123?": {},
 	} {
 		for i, stage := range []provisioning.StageName{provisioning.Director, provisioning.Subdirector} {
-			if got := guess(text, namesIn(stage)); got != want[i] {
+			if got := b.lexicon.Guess(text, b.channelNames(stage)); got != want[i] {
 				t.Errorf("guess(%q) at the %s = %q, want %q", text, stage, got, want[i])
 			}
 		}
 	}
-	if got := guess("pendintes", channelNames); got != "pending" {
+	if got := b.lexicon.Guess("pendintes", b.channelNames("")); got != "pending" {
 		t.Errorf("guess in a channel = %q", got)
 	}
 }
 
 // FuzzParseCommand holds that whatever is typed is read without harm.
 func FuzzParseCommand(f *testing.F) {
+	b := wordy(f)
 	for _, seed := range []string{"solicitar", "estado 2026-000123", "¿?", "\u202e\x00", "mis solicitudes"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		c := parseCommand(text)
-		if len(c.rest) > len(text) {
-			t.Errorf("rest %q is longer than %q", c.rest, text)
+		c := b.lexicon.Read(text)
+		if len(c.Rest) > len(text) {
+			t.Errorf("rest %q is longer than %q", c.Rest, text)
 		}
-		guess(c.rest, personalNames)
+		b.lexicon.Guess(c.Rest, b.personalNames())
 	})
 }
 
+// wordy is a bot that knows its commands, and nobody.
+func wordy(t testing.TB) *Bot {
+	t.Helper()
+	b, err := assemble(Config{Rules: &provisioning.Rules{}, Provisioner: &provisioning.Provisioner{}, Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
 // WordOfEach is a word for each command, by the command's name.
-func WordOfEach() map[string]string {
+func WordOfEach(t testing.TB) map[string]string {
+	t.Helper()
 	words := map[string]string{}
-	for word, name := range commandWords {
-		if known, ok := words[name]; !ok || word < known { // the order of a map is none
-			words[name] = word
-		}
+	for _, c := range wordy(t).verbs.Commands {
+		words[c.Name] = slices.Min(c.Words)
 	}
 	return words
+}
+
+// Two rooms that answer one verb, one name or one word would take turns.
+func TestNothingIsAnsweredTwice(t *testing.T) {
+	t.Parallel()
+	verb := turn.Routes{Personal: map[string]turn.Verb{cards.HelpShow: wordy(t).helpClick}}
+	if _, err := join(verb, turn.Routes{Channel: verb.Personal}); err == nil {
+		t.Error("one verb of two rooms is joined")
+	}
+	for what, twice := range map[string][2]turn.Command{
+		"one name": {{Name: "a", Words: []string{"a"}}, {Name: "a", Words: []string{"b"}}},
+		"one word": {{Name: "a", Words: []string{"a"}}, {Name: "b", Words: []string{"b", "a"}}},
+	} {
+		if err := new(Bot).learnCommands(twice[:]); err == nil {
+			t.Errorf("%s of two commands is taken", what)
+		}
+	}
 }

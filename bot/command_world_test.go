@@ -17,7 +17,7 @@ func TestEveryCommandIsAnswered(t *testing.T) {
 	o := newOffice(t, "2022-09-05 09:00")
 	texts := cards.In(cards.Spanish)
 	chat, channel := texts.Say("help.summary", nil), texts.Say("help.channel.summary", nil)
-	for name, word := range bot.WordOfEach() {
+	for name, word := range bot.WordOfEach(t) {
 		if name == "help" {
 			continue
 		}

@@ -31,10 +31,10 @@ var decisionWords = map[string]provisioning.Verdict{
 
 // readDecision reads a command of decisionWords with what followed it. said is the whole
 // message.
-func readDecision(said string, c command) decision {
-	d := decision{Aim: words.AimOf(c.rest), word: c.name, verdict: decisionWords[c.name]}
+func readDecision(said string, c words.Asked) decision {
+	d := decision{Aim: words.AimOf(c.Rest), word: c.Name, verdict: decisionWords[c.Name]}
 	switch {
-	case c.name == "exclude":
+	case c.Name == "exclude":
 		d.readExclusion(said, c)
 	case d.verdict == provisioning.Approve:
 		d.readApproval(said)
@@ -45,14 +45,14 @@ func readDecision(said string, c command) decision {
 }
 
 // readExclusion reads whom to leave out, and why: a line behind the folio is one of them.
-func (d *decision) readExclusion(said string, c command) {
+func (d *decision) readExclusion(said string, c words.Asked) {
 	text := lineOfStamp.ReplaceAllString(d.Behind, "$1")
 	if d.Folio == "" {
-		d.Aim, text = words.Aim{Rest: c.rest}, c.rest // the number is a line's
+		d.Aim, text = words.Aim{Rest: c.Rest}, c.Rest // the number is a line's
 	}
 	var ok bool
 	d.excluded, d.comment, ok = words.Lines(text)
-	if d.comment = words.GivenReason(d.comment); !ok || words.Hesitant(words.Before(said, c.rest)) {
+	if d.comment = words.GivenReason(d.comment); !ok || words.Hesitant(words.Before(said, c.Rest)) {
 		d.unclear = "typed.exclude"
 	}
 }
@@ -78,8 +78,8 @@ func (d *decision) readApproval(said string) {
 
 // readReason reads why a request is returned or rejected. It is so as a whole: a line
 // behind the folio is part of the reason.
-func (d *decision) readReason(said string, c command) {
-	if words.Hesitant(words.Before(said, c.rest)) || words.Negates(c.rest) || words.TakesBack(d.Rest) {
+func (d *decision) readReason(said string, c words.Asked) {
+	if words.Hesitant(words.Before(said, c.Rest)) || words.Negates(c.Rest) || words.TakesBack(d.Rest) {
 		d.unclear = "typed.reason"
 	}
 	switch d.comment = words.GivenReason(d.Rest); {
@@ -106,7 +106,7 @@ func (d decision) instructions() string {
 // decideTyped decides upon a request by words: below its card, or with its folio. They
 // have the authority, and meet the checks, of the card's buttons. A bare number, and words
 // that leave room for doubt, decide nothing.
-func (b *Bot) decideTyped(ctx context.Context, t turn.Context, c command) (cards.Message, error) {
+func (b *Bot) decideTyped(ctx context.Context, t turn.Context, c words.Asked) (cards.Message, error) {
 	d := readDecision(t.Said, c)
 	key, said, err := b.meant(ctx, t, d.Aim, c)
 	if err != nil || key == "" {
@@ -139,19 +139,19 @@ func (b *Bot) askToReject(ctx context.Context, t turn.Context, key string, act p
 
 // meant returns the key of the card that somebody's words are about, or what to tell them:
 // words that name another request too are not about one beyond doubt.
-func (b *Bot) meant(ctx context.Context, t turn.Context, a words.Aim, c command) (key string, said cards.Message, err error) {
+func (b *Bot) meant(ctx context.Context, t turn.Context, a words.Aim, c words.Asked) (key string, said cards.Message, err error) {
 	if key, said, err = b.cardMeant(ctx, t, a, c); err != nil || key == "" {
 		return "", said, err
 	}
 	folio, _, _, _ := post.StageOf(key)
-	if other := words.Elsewhere(words.AimedAt(t.Said, c.rest), string(folio)); other != "" {
+	if other := words.Elsewhere(words.AimedAt(t.Said, c.Rest), string(folio)); other != "" {
 		return "", t.NamesTwo(a, string(folio), other), nil
 	}
 	return key, said, nil
 }
 
 // cardMeant is meant by where the words stand, or what they begin with.
-func (b *Bot) cardMeant(ctx context.Context, t turn.Context, a words.Aim, c command) (key string, said cards.Message, err error) {
+func (b *Bot) cardMeant(ctx context.Context, t turn.Context, a words.Aim, c words.Asked) (key string, said cards.Message, err error) {
 	if t.Stage == "" || t.Stage == provisioning.Platform {
 		return "", said, provisioning.Refuse(provisioning.CodeForbidden, "authority.channel")
 	}
@@ -168,11 +168,11 @@ func (b *Bot) cardMeant(ctx context.Context, t turn.Context, a words.Aim, c comm
 		return "", said, nil
 	case below != "":
 		return below, said, nil
-	case a.Folio == "" && c.rest == "":
+	case a.Folio == "" && c.Rest == "":
 		said, err = b.pending(ctx, t, t.Stage, "")
 		return "", said, err
 	case a.Folio == "":
-		said.Text = t.Texts.Say("typed.where", map[string]string{"word": t.Texts.Command(c.name)})
+		said.Text = t.Texts.Say("typed.where", map[string]string{"word": t.Texts.Command(c.Name)})
 		return "", said, nil
 	}
 	if key, err = b.posts.NewestAt(ctx, t.Stage, t.Place(), a.Folio); err == nil && key == "" {
@@ -183,7 +183,7 @@ func (b *Bot) cardMeant(ctx context.Context, t turn.Context, a words.Aim, c comm
 
 // whichFolio says how to decide upon the request that a number may be short for, if its
 // card stands here.
-func (b *Bot) whichFolio(ctx context.Context, t turn.Context, short string, c command) (cards.Message, error) {
+func (b *Bot) whichFolio(ctx context.Context, t turn.Context, short string, c words.Asked) (cards.Message, error) {
 	folio := b.folioIn(short)
 	key, err := b.posts.NewestAt(ctx, t.Stage, t.Place(), folio)
 	if err != nil {
@@ -193,7 +193,7 @@ func (b *Bot) whichFolio(ctx context.Context, t turn.Context, short string, c co
 		return cards.Message{Text: t.Texts.Say("typed.none", map[string]string{"folio": short})}, nil
 	}
 	d, err := b.view.Request(ctx, folio)
-	return cards.Message{Text: t.Texts.Which(d, t.Texts.Command(c.name))}, err
+	return cards.Message{Text: t.Texts.Which(d, t.Texts.Command(c.Name))}, err
 }
 
 // misspoken says what is not clear about a decision, or that its word is another stage's:

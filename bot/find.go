@@ -14,15 +14,15 @@ import (
 
 // look answers "estado" and "buscar": with a request where its folio was typed,
 // with what a search finds otherwise.
-func (b *Bot) look(ctx context.Context, t turn.Context, c command) (cards.Message, error) {
-	named := words.Subject(c.rest)
+func (b *Bot) look(ctx context.Context, t turn.Context, c words.Asked) (cards.Message, error) {
+	named := words.Subject(c.Rest)
 	switch {
-	case c.rest == "" && c.name == "find":
+	case c.Rest == "" && c.Name == "find":
 		return cards.Message{Text: t.Texts.Say("find.which", nil)}, nil
-	case named == "" && c.name == "status", words.IsFolio(named):
+	case named == "" && c.Name == "status", words.IsFolio(named):
 		return b.status(ctx, t, named)
 	}
-	return b.find(ctx, t, words.Clip(c.rest, maxQuery), "")
+	return b.find(ctx, t, words.Clip(c.Rest, maxQuery), "")
 }
 
 // maxQuery bounds a search, in characters: more than any name has.

@@ -23,11 +23,7 @@ func (b *Bot) message(ctx context.Context, a *connector.Activity) error {
 		return nil // people talking among themselves
 	}
 	t.Said, t.Quoted = words.Typed(a.Text)
-	c := parseCommand(t.Said)
-	if t.Personal() {
-		return b.personalCommand(ctx, t, c)
-	}
-	return b.channelCommand(ctx, t, c)
+	return b.commanded(ctx, t)
 }
 
 // submitted answers a click that came as a message. What it shows takes the place of a

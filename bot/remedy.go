@@ -23,19 +23,19 @@ var remedyWords = map[string]string{
 
 // remedyTyped settles a line in attention by words: below its card, or with the folio and
 // the line. They have the authority of the card's buttons, and do what it offers.
-func (b *Bot) remedyTyped(ctx context.Context, t turn.Context, c command) (cards.Message, error) {
+func (b *Bot) remedyTyped(ctx context.Context, t turn.Context, c words.Asked) (cards.Message, error) {
 	if err := b.mayAttend(ctx, t); err != nil {
 		return cards.Message{}, err
 	}
-	a := words.AimOf(c.rest)
+	a := words.AimOf(c.Rest)
 	if a.Folio == "" {
-		a = words.Aim{Rest: c.rest} // the number is an account's
+		a = words.Aim{Rest: c.Rest} // the number is an account's
 	}
 	key, said, err := b.meantLine(ctx, t, a, c)
 	if err != nil || key == "" {
 		return said, err
 	}
-	view, text, err := b.remediable(ctx, t, key, remedyWords[c.name])
+	view, text, err := b.remediable(ctx, t, key, remedyWords[c.Name])
 	if err != nil || text != "" {
 		return cards.Message{Text: text}, err
 	}
@@ -55,8 +55,8 @@ func (b *Bot) remedyTyped(ctx context.Context, t turn.Context, c command) (cards
 
 // misremedied says what is not clear about a remedy: the words, or whether its reason is of
 // somebody else's line. "" for nothing.
-func (b *Bot) misremedied(ctx context.Context, t turn.Context, c command, a words.Aim, r remedy, line provisioning.Account) (string, error) {
-	word := t.Texts.Command(c.name)
+func (b *Bot) misremedied(ctx context.Context, t turn.Context, c words.Asked, a words.Aim, r remedy, line provisioning.Account) (string, error) {
+	word := t.Texts.Command(c.Name)
 	if a.Folio != "" {
 		word += " " + string(line.Stamp)
 	}
@@ -99,19 +99,19 @@ func (b *Bot) mayAttend(ctx context.Context, t turn.Context) error {
 
 // meantLine returns the key of the card in attention that somebody's words are about, or
 // what to tell them: words that name another line too are not about one beyond doubt.
-func (b *Bot) meantLine(ctx context.Context, t turn.Context, a words.Aim, c command) (key string, said cards.Message, err error) {
+func (b *Bot) meantLine(ctx context.Context, t turn.Context, a words.Aim, c words.Asked) (key string, said cards.Message, err error) {
 	if key, said, err = b.lineMeant(ctx, t, a, c); err != nil || key == "" {
 		return "", said, err
 	}
 	stamp := post.LineOf(key)
-	if other := cmp.Or(words.Elsewhere(words.AimedAt(t.Said, c.rest), string(stamp)), words.OtherLine(a.Rest, stamp.Number())); other != "" {
+	if other := cmp.Or(words.Elsewhere(words.AimedAt(t.Said, c.Rest), string(stamp)), words.OtherLine(a.Rest, stamp.Number())); other != "" {
 		return "", t.NamesTwo(a, string(stamp), other), nil
 	}
 	return key, said, nil
 }
 
 // lineMeant is meantLine by where the words stand, or what they begin with.
-func (b *Bot) lineMeant(ctx context.Context, t turn.Context, a words.Aim, c command) (key string, said cards.Message, err error) {
+func (b *Bot) lineMeant(ctx context.Context, t turn.Context, a words.Aim, c words.Asked) (key string, said cards.Message, err error) {
 	below, err := b.posts.KeyAt(ctx, t.Spot(), t.Stage)
 	if err != nil {
 		return "", said, err
@@ -122,22 +122,22 @@ func (b *Bot) lineMeant(ctx context.Context, t turn.Context, a words.Aim, c comm
 	switch {
 	case below != "":
 		return below, said, nil
-	case c.rest == "":
+	case c.Rest == "":
 		said, err = b.pending(ctx, t, t.Stage, "")
 		return "", said, err
 	}
-	said.Text = t.Texts.Say("typed.where_line", map[string]string{"word": t.Texts.Command(c.name)})
+	said.Text = t.Texts.Say("typed.where_line", map[string]string{"word": t.Texts.Command(c.Name)})
 	return "", said, nil
 }
 
 // lineNamed is meantLine where a folio was typed, with its line or, where only one waits,
 // without. Below another line's card it is not known which is meant.
-func (b *Bot) lineNamed(ctx context.Context, t turn.Context, a words.Aim, c command, below string) (key string, said cards.Message, err error) {
+func (b *Bot) lineNamed(ctx context.Context, t turn.Context, a words.Aim, c words.Asked, below string) (key string, said cards.Message, err error) {
 	waiting, err := b.waitingLines(ctx, t, a)
 	if err != nil {
 		return "", said, err
 	}
-	args := map[string]string{"folio": string(a.Folio), "word": t.Texts.Command(c.name)}
+	args := map[string]string{"folio": string(a.Folio), "word": t.Texts.Command(c.Name)}
 	switch {
 	case len(waiting) == 0:
 		said.Text = t.Texts.Say("typed.none", args)

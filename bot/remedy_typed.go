@@ -23,11 +23,11 @@ type remedy struct {
 
 // readRemedy reads a command of remedyWords with what followed it and the folio. said is
 // the whole message.
-func readRemedy(said string, c command, rest string, view cards.Attention) remedy {
-	r := remedy{verb: remedyWords[c.name]}
+func readRemedy(said string, c words.Asked, rest string, view cards.Attention) remedy {
+	r := remedy{verb: remedyWords[c.Name]}
 	switch r.verb {
 	case cards.AttentionDrop:
-		if r.comment = words.GivenReason(rest); words.Hesitant(words.Before(said, c.rest)) || words.AddsMore(rest) {
+		if r.comment = words.GivenReason(rest); words.Hesitant(words.Before(said, c.Rest)) || words.AddsMore(rest) {
 			r.unclear = "typed.only_reason"
 		}
 		return r

@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
@@ -19,6 +20,12 @@ func TestReadRemedy(t *testing.T) {
 	first, second := provisioning.Entry{ID: "1", Address: "ana@x.mx"}, provisioning.Entry{ID: "2", Address: "ana.2@x.mx"}
 	one, two := line("trouble.homonym", first), line("trouble.homonym", first, second)
 	refused, denied := line("trouble.addresses"), line("directory.no_permission")
+	var lexicon words.Lexicon
+	for _, c := range new(Bot).attentionCommands() {
+		if err := lexicon.Add(c.Name, c.Words, c.Hints); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for _, c := range []struct {
 		said string
 		view cards.Attention
@@ -60,11 +67,11 @@ func TestReadRemedy(t *testing.T) {
 		{"otra dirección ana.3 no", one, remedy{address: "ana.3", unclear: "typed.address"}},
 		{"otra dirección ana.3 ana.4", one, remedy{address: "ana.3", unclear: "typed.address"}},
 	} {
-		command := parseCommand(c.said)
+		command := lexicon.Read(c.said)
 		if c.want.verb == "" {
-			c.want.verb = remedyWords[command.name]
+			c.want.verb = remedyWords[command.Name]
 		}
-		if diff := cmp.Diff(c.want, readRemedy(c.said, command, command.rest, c.view), cmp.AllowUnexported(remedy{})); diff != "" {
+		if diff := cmp.Diff(c.want, readRemedy(c.said, command, command.Rest, c.view), cmp.AllowUnexported(remedy{})); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", c.said, diff)
 		}
 	}

@@ -3,6 +3,7 @@ package bot
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/cards"
@@ -21,13 +22,30 @@ func join(rooms ...turn.Routes) (turn.Routes, error) {
 				(*into)[verb] = do
 			}
 		}
+		all.Commands = append(all.Commands, r.Commands...)
 	}
 	return all, errors.Join(twice...)
+}
+
+// learn makes the words of the commands known. It is an error where two have one word, or one
+// name.
+func (b *Bot) learnCommands(commands []turn.Command) error {
+	b.commandsByName = make(map[string]turn.Command, len(commands))
+	var twice []error
+	for _, c := range commands {
+		if _, known := b.commandsByName[c.Name]; known {
+			twice = append(twice, fmt.Errorf("bot: two rooms answer %s", c.Name))
+		}
+		b.commandsByName[c.Name] = c
+		twice = append(twice, b.lexicon.Add(c.Name, c.Words, c.Hints))
+	}
+	return errors.Join(twice...)
 }
 
 // routes are those that no room has yet.
 func (b *Bot) routes() turn.Routes {
 	return turn.Routes{
+		Commands: slices.Concat(b.commands(), b.formCommands(), b.statusCommands(), b.preferenceCommands(), b.adminCommands(), b.approvalCommands(), b.attentionCommands()),
 		Channel: map[string]turn.Verb{
 			cards.ApprovalApprove:     b.decide,
 			cards.ApprovalReturn:      b.decide,

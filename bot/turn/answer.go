@@ -28,7 +28,9 @@ func (r *Responder) Answer(ctx context.Context, t Context, do func() (cards.Mess
 	if err != nil {
 		return r.Explain(ctx, t, err)
 	}
-	r.Say(ctx, t, m)
+	if m.Text != "" || !m.Card.None() {
+		r.Say(ctx, t, m)
+	}
 	return nil
 }
 

@@ -1,15 +1,15 @@
 package words
 
-// MaxWrong is how many letters may be wrong: one in three, and no more than these.
-const MaxWrong = 2
+// maxWrong is how many letters may be wrong: one in three, and no more than these.
+const maxWrong = 2
 
-// Mistyped returns how many letters of what was typed are wrong, if it was to be the
-// word; more than MaxWrong where it was not.
-func Mistyped(typed, word string) int {
+// mistyped returns how many letters of what was typed are wrong, if it was to be the
+// word; more than maxWrong where it was not.
+func mistyped(typed, word string) int {
 	a, b := []rune(typed), []rune(word)
 	wrong := distance(a, b)
 	if shorter := min(len(a), len(b)); shorter < 4 || wrong > shorter/3 {
-		return MaxWrong + 1
+		return maxWrong + 1
 	}
 	return wrong
 }

@@ -1,0 +1,43 @@
+package bot
+
+import (
+	"context"
+
+	"seducoahuila.gob.mx/altas/bot/turn"
+	"seducoahuila.gob.mx/altas/bot/words"
+	"seducoahuila.gob.mx/altas/cards"
+)
+
+// adminCommands are those of who stands in, and of which channel is whose.
+func (b *Bot) adminCommands() []turn.Command {
+	return []turn.Command{
+		{
+			Name: "register", Offered: true,
+			Words: []string{"registrar", "register"},
+			Channel: func(ctx context.Context, t turn.Context, c words.Asked) (cards.Message, error) {
+				return b.register(ctx, t, c.Rest)
+			},
+		},
+		{
+			Name: "substitute", Offered: true,
+			Words: []string{"suplente", "substitute"},
+			Channel: func(ctx context.Context, t turn.Context, c words.Asked) (cards.Message, error) {
+				return b.substitute(ctx, t, c.Rest)
+			},
+		},
+		{
+			Name: "substitutes", Offered: true,
+			Words: []string{"suplentes", "substitutes"},
+			Channel: func(ctx context.Context, t turn.Context, _ words.Asked) (cards.Message, error) {
+				return b.listSubstitutes(ctx, t)
+			},
+		},
+		{
+			Name:  "unsubstitute",
+			Words: []string{"suplente quitar", "quitar suplente", "substitute remove", "remove substitute"},
+			Channel: func(ctx context.Context, t turn.Context, c words.Asked) (cards.Message, error) {
+				return b.unsubstitute(ctx, t, c.Rest)
+			},
+		},
+	}
+}
