@@ -41,3 +41,6 @@ func (b *Bot) adminCommands() []turn.Command {
 		},
 	}
 }
+
+// adminRoutes are what administrators, and who holds an office, set up.
+func (b *Bot) adminRoutes() turn.Routes { return turn.Routes{Commands: b.adminCommands()} }

@@ -61,7 +61,7 @@ func (b *Bot) decide(ctx context.Context, t turn.Context, c cards.Click) (turn.A
 	}
 	key := post.OfStage(act.Folio, act.Stage, act.Round)
 	err = b.decided(ctx, act, func(tx provisioning.Tx) error { return b.posts.Adopt(tx, key, t.Source()) })
-	wrong, atInput := invalid(err)
+	wrong, atInput := turn.AtInput(err)
 	switch {
 	case atInput:
 		return b.approvalCard(ctx, t, act, map[string]error{wrong.Field: wrong}, c.Inputs)
@@ -134,4 +134,10 @@ func (b *Bot) answerThread(ctx context.Context, d cards.Dossier) error {
 	}
 	card := post.OfStage(d.Request.Folio, last, d.Request.Round)
 	return b.posts.SayBelow(ctx, post.OfOutcome(d.Request), card, d.Request.Folio, to, text)
+}
+
+// refreshApproval makes the cards of a request at the stages show what is true, and says below
+// the last how it came out.
+func (b *Bot) refreshApproval(ctx context.Context, d cards.Dossier) error {
+	return errors.Join(b.showStages(ctx, d), b.answerThread(ctx, d))
 }

@@ -64,3 +64,13 @@ func (b *Bot) approvalCommands() []turn.Command {
 // approving are words by which people say that they approve: in each stage, its command.
 var approving = strings.Fields("apruebo aprobado aprobada aceptar acepto aceptado aceptada vobo visto adelante procede proceda turno turnado turnada " +
 	"autorizo autorizado autorizada approved accept accepted proceed authorised authorized")
+
+// approvalRoutes are the stages'.
+func (b *Bot) approvalRoutes() turn.Routes {
+	return turn.Routes{
+		Channel: map[string]turn.Verb{
+			cards.ApprovalApprove: b.decide, cards.ApprovalReturn: b.decide, cards.ApprovalReject: b.decide, cards.RequestPending: b.pendingClick,
+		},
+		Commands: b.approvalCommands(),
+	}
+}

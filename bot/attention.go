@@ -19,9 +19,9 @@ import (
 // once; the next comes when one is settled.
 const attentionCards = 5
 
-// showAttention keeps a card in the platform channel for each of the first lines
+// refreshAttention keeps a card in the platform channel for each of the first lines
 // that wait for the head of department, and those of settled lines true.
-func (b *Bot) showAttention(ctx context.Context, d cards.Dossier) error {
+func (b *Bot) refreshAttention(ctx context.Context, d cards.Dossier) error {
 	stamps, err := b.attentionStamps(ctx, d)
 	if err != nil || len(stamps) == 0 {
 		return err
@@ -91,7 +91,7 @@ func (b *Bot) showLine(ctx context.Context, s provisioning.Stamp, to recipient.P
 func (b *Bot) attend(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
 	click := provisioning.Click{By: t.By, Channel: t.Stage}
 	if err := b.act(ctx, c, click); err != nil {
-		if wrong, atInput := invalid(err); atInput {
+		if wrong, atInput := turn.AtInput(err); atInput {
 			view, err := b.view.Attention(ctx, c.Stamp)
 			view.Errors, view.Values = map[string]error{wrong.Field: wrong}, c.Inputs
 			return turn.Answer{Card: t.Texts.Attention(view), Post: post.OfAttention(c.Stamp)}, err
@@ -236,7 +236,7 @@ func (b *Bot) vacant(ctx context.Context, a provisioning.Account, typed string) 
 	bounded, cancel := context.WithTimeout(job.Urgent(ctx), askDirectory)
 	defer cancel()
 	err := b.Provisioner.Vacant(bounded, a, typed)
-	if _, refused := invalid(err); err != nil && !refused {
+	if _, refused := turn.AtInput(err); err != nil && !refused {
 		b.Log.InfoContext(ctx, "not known who has a typed address", "stamp", a.Stamp, "err", err)
 		return nil
 	}

@@ -67,3 +67,15 @@ func (b *Bot) attentionCommands() []turn.Command {
 		},
 	}
 }
+
+// attentionRoutes are the platform's.
+func (b *Bot) attentionRoutes() turn.Routes {
+	verbs := make(map[string]turn.Verb)
+	for _, verb := range []string{
+		cards.AttentionRetry, cards.AttentionRetryAlike, cards.AttentionAdopt, cards.AttentionRename, cards.AttentionDrop,
+		cards.AttentionRestore, cards.AttentionDisable,
+	} {
+		verbs[verb] = b.attend
+	}
+	return turn.Routes{Channel: verbs, Commands: b.attentionCommands()}
+}

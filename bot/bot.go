@@ -55,6 +55,7 @@ type Bot struct {
 	turns          *turn.Responder
 	passwords      *password.Passwords
 	verbs          turn.Routes
+	waitingList    func(context.Context, turn.Context) (cards.Message, error)
 	lexicon        words.Lexicon
 	commandsByName map[string]turn.Command
 	questions      *confirm.Questions
@@ -116,8 +117,11 @@ func assemble(cfg Config) (*Bot, error) {
 	for _, verb := range []string{cards.AttentionDrop, cards.AttentionDisable, cards.AttentionRename} {
 		questions.Register(verb, confirm.Act{Asked: b.remedyAsked, Do: b.remedyConfirmed})
 	}
+	b.waitingList = func(ctx context.Context, t turn.Context) (cards.Message, error) {
+		return b.pending(ctx, t, t.Stage, "")
+	}
 	var err error
-	b.verbs, err = join(b.routes(), b.passwords.Routes())
+	b.verbs, err = join(b.routes(), b.formRoutes(), b.statusRoutes(), b.approvalRoutes(), b.attentionRoutes(), b.preferenceRoutes(), b.adminRoutes(), b.passwords.Routes())
 	return b, errors.Join(err, b.learnCommands(b.verbs.Commands))
 }
 

@@ -65,10 +65,7 @@ const accountsRedrawn = 50
 // requests, and of the accounts that came of those.
 func (b *Bot) redrawFor(tx provisioning.Tx, person string) error {
 	now := b.Now()
-	errs := []error{tx.Enqueue(job.Job{Kind: post.JobDraft, Key: person, Urgent: true, Due: now})}
-	for key, err := range drafts.Keys(tx, draftKey(person, "")+"/") {
-		errs = append(errs, err, tx.Enqueue(job.Job{Kind: post.JobDraft, Key: key, Urgent: true, Due: now}))
-	}
+	errs := []error{b.redrawForms(tx, person)}
 	requests, accounts := 0, 0
 	for r, err := range tx.ListRequests(provisioning.RequestFilter{Requester: person}) {
 		if requests++; err != nil || requests > recipient.LookBack {

@@ -123,18 +123,6 @@ func (b *Bot) do(ctx context.Context, t turn.Context, c cards.Click) (turn.Answe
 	return act(ctx, t, c)
 }
 
-func (b *Bot) beginClick(ctx context.Context, t turn.Context, _ cards.Click) (turn.Answer, error) {
-	return turn.Answer{Aside: t.Texts.Say("answer.form", nil)}, b.begin(ctx, t, formStands)
-}
-
 func (b *Bot) helpClick(_ context.Context, t turn.Context, _ cards.Click) (turn.Answer, error) {
 	return turn.Answer{Card: t.Texts.Help(b.guideURL(), cards.Unread{}), Fresh: true}, nil
-}
-
-func (b *Bot) languageClick(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
-	if !slices.Contains(cards.Locales[:], c.Locale) {
-		return t.Outdated(), nil
-	}
-	texts, err := b.speak(ctx, t, c.Locale)
-	return turn.Answer{Card: texts.Welcome()}, err
 }

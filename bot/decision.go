@@ -184,7 +184,7 @@ func (b *Bot) cardMeant(ctx context.Context, t turn.Context, a words.Aim, c word
 // whichFolio says how to decide upon the request that a number may be short for, if its
 // card stands here.
 func (b *Bot) whichFolio(ctx context.Context, t turn.Context, short string, c words.Asked) (cards.Message, error) {
-	folio := b.folioIn(short)
+	folio := words.FolioIn(short, b.Now().In(b.Location))
 	key, err := b.posts.NewestAt(ctx, t.Stage, t.Place(), folio)
 	if err != nil {
 		return cards.Message{}, err

@@ -2,14 +2,17 @@ package bot
 
 import (
 	"crypto/rand"
+	"errors"
 	"maps"
 	"slices"
 	"time"
 
+	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // draft is a form being filled in: one new one for each person, and one for each of
@@ -179,4 +182,14 @@ const maxTyped = 4000
 func nonEmpty(m map[string]string) map[string]string {
 	maps.DeleteFunc(m, func(_, v string) bool { return v == "" })
 	return m
+}
+
+// redrawForms has a person's forms drawn anew.
+func (b *Bot) redrawForms(tx provisioning.Tx, person string) error {
+	now := b.Now()
+	errs := []error{tx.Enqueue(job.Job{Kind: post.JobDraft, Key: person, Urgent: true, Due: now})}
+	for key, err := range drafts.Keys(tx, draftKey(person, "")+"/") {
+		errs = append(errs, err, tx.Enqueue(job.Job{Kind: post.JobDraft, Key: key, Urgent: true, Due: now}))
+	}
+	return errors.Join(errs...)
 }

@@ -98,12 +98,7 @@ func (f faults) add(err error) {
 	}
 }
 
-// invalid returns what is wrong at an input, if that is what the error says.
-func invalid(err error) (*fault, bool) {
-	wrong, ok := errors.AsType[*provisioning.Error](err)
-	return wrong, ok && wrong.Code == provisioning.CodeInvalid
-}
-
+// read reads an input, and collects what is wrong with it.
 func read[T any](f faults, parse func(string) (T, error), typed string) T {
 	v, err := parse(typed)
 	f.add(err)

@@ -119,7 +119,7 @@ func (b *Bot) next(ctx context.Context, t turn.Context, d *draft) error {
 	d.typeCCT()
 	b.nameCentre(ctx, d)
 	h, faults := parseHolder(d.accountType(), d.Typed)
-	if wrong, repeated := invalid(provisioning.CheckRepeated(d.holders(), d.Editing, h)); repeated && len(faults) == 0 {
+	if wrong, repeated := turn.AtInput(provisioning.CheckRepeated(d.holders(), d.Editing, h)); repeated && len(faults) == 0 {
 		faults[wrong.Field] = wrong
 	}
 	if d.Faults = faults; len(faults) > 0 {
@@ -169,7 +169,7 @@ func (b *Bot) propose(ctx context.Context, t turn.Context, d *draft) error {
 	bounded, cancel := context.WithTimeout(job.Urgent(ctx), lookFor)
 	defer cancel()
 	proposals, err := b.Provisioner.Preview(bounded, provisioning.Inquiry{By: t.By, Correcting: d.Folio, Holders: d.holders()})
-	if wrong, atInput := invalid(err); atInput {
+	if wrong, atInput := turn.AtInput(err); atInput {
 		d.Faults, d.Step = map[string]*fault{wrong.Field: wrong}, cards.StepHolder
 		return nil
 	}
@@ -250,4 +250,8 @@ func (b *Bot) disclosed(ctx context.Context, t turn.Context, d draft) error {
 		}
 		return errors.Join(errs...)
 	})
+}
+
+func (b *Bot) beginClick(ctx context.Context, t turn.Context, _ cards.Click) (turn.Answer, error) {
+	return turn.Answer{Aside: t.Texts.Say("answer.form", nil)}, b.begin(ctx, t, formStands)
 }

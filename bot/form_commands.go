@@ -26,3 +26,15 @@ func (b *Bot) formCommands() []turn.Command {
 		},
 	}
 }
+
+// formRoutes are the form's.
+func (b *Bot) formRoutes() turn.Routes {
+	return turn.Routes{
+		Personal: map[string]turn.Verb{
+			cards.RequestBegin: b.beginClick, cards.RequestCorrect: b.correctClick,
+			cards.RequestNext: b.formClick, cards.RequestBack: b.formClick, cards.RequestAdd: b.formClick, cards.RequestEdit: b.formClick,
+			cards.RequestRemove: b.formClick, cards.RequestDiscard: b.formClick, cards.RequestSubmit: b.formClick,
+		},
+		Commands: b.formCommands(),
+	}
+}

@@ -70,3 +70,8 @@ func (b *Bot) ownedBy(ctx context.Context, key string, f provisioning.Folio) (d 
 	})
 	return d, r, err
 }
+
+// refreshStatus makes what shows a request in people's chats show what is true.
+func (b *Bot) refreshStatus(ctx context.Context, d cards.Dossier) error {
+	return errors.Join(b.showRequester(ctx, d.Request.Folio), b.showOwn(ctx, d.Request.Folio))
+}

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 
 	"seducoahuila.gob.mx/altas/bot/recipient"
 	"seducoahuila.gob.mx/altas/bot/turn"
@@ -47,4 +48,20 @@ func (b *Bot) speak(ctx context.Context, t turn.Context, locale string) (*cards.
 		return b.recipients.Change(tx, t.By.ID, func(c *recipient.Person) { c.Chosen = locale })
 	})
 	return b.recipients.Texts(t.Person), err
+}
+
+// preferenceRoutes are what a person chooses.
+func (b *Bot) preferenceRoutes() turn.Routes {
+	return turn.Routes{
+		Personal: map[string]turn.Verb{cards.LanguageSet: b.languageClick, cards.ButtonsSet: b.buttonsClick},
+		Commands: b.preferenceCommands(),
+	}
+}
+
+func (b *Bot) languageClick(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
+	if !slices.Contains(cards.Locales[:], c.Locale) {
+		return t.Outdated(), nil
+	}
+	texts, err := b.speak(ctx, t, c.Locale)
+	return turn.Answer{Card: texts.Welcome()}, err
 }

@@ -38,17 +38,8 @@ func (b *Bot) showRequest(ctx context.Context, j job.Job) error {
 		return job.Permanent(err)
 	}
 	own := make(chan error, 1) // whoever decides does not wait for the requester's chat, nor the other way round
-	go func() {
-		own <- job.Safely(func() error {
-			return errors.Join(b.showRequester(ctx, d.Request.Folio), b.showOwn(ctx, d.Request.Folio))
-		})
-	}()
-	return errors.Join(
-		b.showStages(ctx, d),
-		b.showAttention(ctx, d),
-		b.answerThread(ctx, d),
-		<-own,
-	)
+	go func() { own <- job.Safely(func() error { return b.refreshStatus(ctx, d) }) }()
+	return errors.Join(b.refreshApproval(ctx, d), b.refreshAttention(ctx, d), <-own)
 }
 
 func (b *Bot) showRequester(ctx context.Context, f provisioning.Folio) error {

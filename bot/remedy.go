@@ -123,7 +123,7 @@ func (b *Bot) lineMeant(ctx context.Context, t turn.Context, a words.Aim, c word
 	case below != "":
 		return below, said, nil
 	case c.Rest == "":
-		said, err = b.pending(ctx, t, t.Stage, "")
+		said, err = b.waitingList(ctx, t)
 		return "", said, err
 	}
 	said.Text = t.Texts.Say("typed.where_line", map[string]string{"word": t.Texts.Command(c.Name)})

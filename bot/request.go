@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"strconv"
 
 	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/bot/words"
@@ -18,7 +17,7 @@ func (b *Bot) status(ctx context.Context, t turn.Context, named string) (cards.M
 
 // looked reads the request named, or the person's newest, for whoever asked.
 func (b *Bot) looked(ctx context.Context, t turn.Context, named string) (cards.Dossier, error) {
-	folio := b.folioIn(named)
+	folio := words.FolioIn(named, b.Now().In(b.Location))
 	var d cards.Dossier
 	err := b.Store.View(ctx, func(tx provisioning.Tx) error {
 		if folio == "" {
@@ -47,16 +46,6 @@ func newestOf(tx provisioning.Tx, person string) (provisioning.Folio, error) {
 		return r.Folio, err
 	}
 	return "", provisioning.Refuse(provisioning.CodeNotFound, "request.none")
-}
-
-// folioIn returns the folio that a text names: whole, or by its number alone, of
-// this year.
-func (b *Bot) folioIn(text string) provisioning.Folio {
-	word := words.First(text)
-	if n, err := strconv.Atoi(word); err == nil && n > 0 && n < 1_000_000 {
-		return provisioning.NewFolio(b.Now().In(b.Location).Year(), n)
-	}
-	return provisioning.Folio(word)
 }
 
 func (b *Bot) statusClick(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {

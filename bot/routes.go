@@ -3,7 +3,6 @@ package bot
 import (
 	"errors"
 	"fmt"
-	"slices"
 
 	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/cards"
@@ -42,40 +41,10 @@ func (b *Bot) learnCommands(commands []turn.Command) error {
 	return errors.Join(twice...)
 }
 
-// routes are those that no room has yet.
+// routes are those of no room.
 func (b *Bot) routes() turn.Routes {
 	return turn.Routes{
-		Commands: slices.Concat(b.commands(), b.formCommands(), b.statusCommands(), b.preferenceCommands(), b.adminCommands(), b.approvalCommands(), b.attentionCommands()),
-		Channel: map[string]turn.Verb{
-			cards.ApprovalApprove:     b.decide,
-			cards.ApprovalReturn:      b.decide,
-			cards.ApprovalReject:      b.decide,
-			cards.AttentionRetry:      b.attend,
-			cards.AttentionRetryAlike: b.attend,
-			cards.AttentionAdopt:      b.attend,
-			cards.AttentionRename:     b.attend,
-			cards.AttentionDrop:       b.attend,
-			cards.AttentionRestore:    b.attend,
-			cards.AttentionDisable:    b.attend,
-			cards.RequestPending:      b.pendingClick,
-		},
-		Personal: map[string]turn.Verb{
-			cards.RequestBegin:   b.beginClick,
-			cards.RequestNext:    b.formClick,
-			cards.RequestBack:    b.formClick,
-			cards.RequestAdd:     b.formClick,
-			cards.RequestEdit:    b.formClick,
-			cards.RequestRemove:  b.formClick,
-			cards.RequestDiscard: b.formClick,
-			cards.RequestSubmit:  b.formClick,
-			cards.RequestCancel:  b.cancelClick,
-			cards.RequestCorrect: b.correctClick,
-			cards.RequestStatus:  b.statusClick,
-			cards.RequestMine:    b.mineClick,
-			cards.RequestFind:    b.findClick,
-			cards.LanguageSet:    b.languageClick,
-			cards.ButtonsSet:     b.buttonsClick,
-			cards.HelpShow:       b.helpClick,
-		},
+		Personal: map[string]turn.Verb{cards.HelpShow: b.helpClick},
+		Commands: b.commands(),
 	}
 }

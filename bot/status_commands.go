@@ -42,3 +42,13 @@ func (b *Bot) statusCommands() []turn.Command {
 		},
 	}
 }
+
+// statusRoutes are what people ask about requests.
+func (b *Bot) statusRoutes() turn.Routes {
+	return turn.Routes{
+		Personal: map[string]turn.Verb{
+			cards.RequestStatus: b.statusClick, cards.RequestMine: b.mineClick, cards.RequestFind: b.findClick, cards.RequestCancel: b.cancelClick,
+		},
+		Commands: b.statusCommands(),
+	}
+}

@@ -75,3 +75,9 @@ func (r *Responder) Whisper(ctx context.Context, t Context, text string) {
 		return err
 	})
 }
+
+// AtInput returns what is wrong at an input of a card, if that is what the error says.
+func AtInput(err error) (*provisioning.Error, bool) {
+	wrong, ok := errors.AsType[*provisioning.Error](err)
+	return wrong, ok && wrong.Code == provisioning.CodeInvalid
+}

@@ -3,7 +3,11 @@ package words
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning"
 )
 
 // IsFolio reports whether a text is a folio, or the number of one, and nothing else.
@@ -33,4 +37,14 @@ func Subject(rest string) string {
 		words = words[1:]
 	}
 	return strings.Join(words, " ")
+}
+
+// FolioIn returns the folio that a text begins with: whole, or by its number alone, of the
+// year now.
+func FolioIn(text string, now time.Time) provisioning.Folio {
+	word := First(text)
+	if n, err := strconv.Atoi(word); err == nil && n > 0 && n < 1_000_000 {
+		return provisioning.NewFolio(now.Year(), n)
+	}
+	return provisioning.Folio(word)
 }
