@@ -12,6 +12,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/password"
 	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/bot/recipient"
+	"seducoahuila.gob.mx/altas/bot/status"
 	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/bot/view"
 	"seducoahuila.gob.mx/altas/bot/words"
@@ -54,6 +55,7 @@ type Bot struct {
 	posts          *post.Keeper
 	turns          *turn.Responder
 	passwords      *password.Passwords
+	requests       *status.Requests
 	verbs          turn.Routes
 	waitingList    func(context.Context, turn.Context) (cards.Message, error)
 	lexicon        words.Lexicon
@@ -108,9 +110,14 @@ func assemble(cfg Config) (*Bot, error) {
 		Store: cfg.Store, Handovers: cfg.Handovers, View: reader, Posts: posts, Recipients: recipients, Now: cfg.Now,
 	})
 	questions := &confirm.Questions{Config: confirm.Config{Store: cfg.Store, Posts: posts, Now: cfg.Now}}
+	inquiries := &provisioning.Inquiries{Store: cfg.Store, Access: access, Desk: cfg.Desk}
+	requests := &status.Requests{Config: status.Config{
+		Store: cfg.Store, Access: access, Inquiries: inquiries, Desk: cfg.Desk, View: reader, Posts: posts, Recipients: recipients,
+		Location: cfg.Location, Now: cfg.Now,
+	}}
 	b := &Bot{
-		Config: cfg, Access: access, inquiries: &provisioning.Inquiries{Store: cfg.Store, Access: access, Desk: cfg.Desk},
-		recipients: recipients, view: reader, posts: posts, turns: turns, passwords: passwords, questions: questions,
+		Config: cfg, Access: access, inquiries: inquiries,
+		recipients: recipients, view: reader, posts: posts, turns: turns, passwords: passwords, requests: requests, questions: questions,
 		seen: turn.NewDedupe(turn.SeenFor, cfg.Now), opens: turn.NewDedupe(openedAgain, cfg.Now),
 	}
 	questions.Register(cards.ApprovalReject, confirm.Act{Asked: b.rejectAsked, Do: b.rejectConfirmed})
@@ -121,7 +128,7 @@ func assemble(cfg Config) (*Bot, error) {
 		return b.pending(ctx, t, t.Stage, "")
 	}
 	var err error
-	b.verbs, err = join(b.routes(), b.formRoutes(), b.statusRoutes(), b.approvalRoutes(), b.attentionRoutes(), b.preferenceRoutes(), b.adminRoutes(), b.passwords.Routes())
+	b.verbs, err = join(b.routes(), b.formRoutes(), b.requests.Routes(), b.approvalRoutes(), b.attentionRoutes(), b.preferenceRoutes(), b.adminRoutes(), b.passwords.Routes())
 	return b, errors.Join(err, b.learnCommands(b.verbs.Commands))
 }
 

@@ -48,7 +48,7 @@ func (b *Bot) cardOpened(ctx context.Context, t turn.Context, c cards.Click) (ca
 	case c.Stamp != "":
 		return b.passwords.OpenedAccount(ctx, t, c.Stamp)
 	}
-	return b.openedRequest(ctx, t, c.Folio)
+	return b.requests.Opened(ctx, t, c.Folio)
 }
 
 // openedInChannel draws a card of a stage, or of the platform, for who reads its channel:
@@ -80,29 +80,6 @@ func (b *Bot) lineCard(ctx context.Context, t turn.Context, s provisioning.Stamp
 func (b *Bot) stageCard(ctx context.Context, t turn.Context, c cards.Click) (cards.Card, error) {
 	view, err := b.view.Approval(ctx, c.Folio, c.Stage, c.Round)
 	return t.Texts.Approval(view), err
-}
-
-// openedRequest draws a request for its requester, or for an administrator who looked it up.
-func (b *Bot) openedRequest(ctx context.Context, t turn.Context, f provisioning.Folio) (card cards.Card, keys []string, err error) {
-	var d cards.Dossier
-	err = b.Store.View(ctx, func(tx provisioning.Tx) error {
-		r, err := b.Access.Own(tx, t.By, f)
-		if err != nil {
-			return err
-		}
-		form, err := post.FormIn(tx, f)
-		if err != nil {
-			return err
-		}
-		keys = []string{post.OfReturn(f), post.OfDraft(form), post.OfStatus(f, t.By.ID)}
-		d, err = b.view.RequestIn(tx, f)
-		d.Others = r.Requester.ID != t.By.ID
-		return err
-	})
-	if d.Others {
-		keys = nil
-	}
-	return t.Texts.StandingStatus(d), keys, err
 }
 
 // learn adopts the message that somebody opened, where one of the posts may stand without

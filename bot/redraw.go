@@ -38,25 +38,6 @@ func (b *Bot) showRequest(ctx context.Context, j job.Job) error {
 		return job.Permanent(err)
 	}
 	own := make(chan error, 1) // whoever decides does not wait for the requester's chat, nor the other way round
-	go func() { own <- job.Safely(func() error { return b.refreshStatus(ctx, d) }) }()
+	go func() { own <- job.Safely(func() error { return b.requests.Refresh(ctx, d) }) }()
 	return errors.Join(b.refreshApproval(ctx, d), b.refreshAttention(ctx, d), <-own)
-}
-
-func (b *Bot) showRequester(ctx context.Context, f provisioning.Folio) error {
-	id, err := b.posts.FormOf(ctx, f)
-	if err != nil || id == "" {
-		return err
-	}
-	draw := func() error {
-		d, err := b.view.Request(ctx, f) // as it is by now
-		if err != nil {
-			return err
-		}
-		to, err := b.recipients.Find(ctx, d.Request.Requester.ID)
-		if err != nil || to.Chat.ID == "" {
-			return err
-		}
-		return b.posts.EnsureFor(ctx, post.OfDraft(id), to, to.Texts.Sent(d))
-	}
-	return b.posts.OneAtATime(ctx, post.OwnOf(f), func() error { return b.posts.OneAtATime(ctx, post.OfDraft(id), draw) })
 }

@@ -1,4 +1,4 @@
-package bot
+package status
 
 import (
 	"context"
@@ -14,15 +14,15 @@ import (
 
 // look answers "estado" and "buscar": with a request where its folio was typed,
 // with what a search finds otherwise.
-func (b *Bot) look(ctx context.Context, t turn.Context, c words.Asked) (cards.Message, error) {
+func (rq *Requests) look(ctx context.Context, t turn.Context, c words.Asked) (cards.Message, error) {
 	named := words.Subject(c.Rest)
 	switch {
 	case c.Rest == "" && c.Name == "find":
 		return cards.Message{Text: t.Texts.Say("find.which", nil)}, nil
 	case named == "" && c.Name == "status", words.IsFolio(named):
-		return b.status(ctx, t, named)
+		return rq.status(ctx, t, named)
 	}
-	return b.find(ctx, t, words.Clip(c.Rest, maxQuery), "")
+	return rq.find(ctx, t, words.Clip(c.Rest, maxQuery), "")
 }
 
 // maxQuery bounds a search, in characters: more than any name has.
@@ -34,13 +34,13 @@ const searchFor = 2 * time.Second
 
 // find shows a page of the lines that have every word of a text, those below a
 // stamp: everybody's to an administrator, their own to anybody else.
-func (b *Bot) find(ctx context.Context, t turn.Context, text string, below provisioning.Stamp) (cards.Message, error) {
+func (rq *Requests) find(ctx context.Context, t turn.Context, text string, below provisioning.Stamp) (cards.Message, error) {
 	bounded, cancel := context.WithTimeout(ctx, searchFor)
 	defer cancel()
 	h := cards.Hits{Query: text, First: below == ""}
-	err := b.Store.View(bounded, func(tx provisioning.Tx) error {
+	err := rq.Store.View(bounded, func(tx provisioning.Tx) error {
 		h.Hits, h.More = nil, false
-		q, err := b.Access.Search(tx, t.By, provisioning.AccountSearch{Text: text, Below: below})
+		q, err := rq.Access.Search(tx, t.By, provisioning.AccountSearch{Text: text, Below: below})
 		if err != nil {
 			return err
 		}
@@ -72,10 +72,10 @@ func take(tx provisioning.Tx, q provisioning.AccountSearch, h *cards.Hits) error
 	return nil
 }
 
-func (b *Bot) findClick(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
+func (rq *Requests) findClick(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
 	if strings.TrimSpace(c.Query) == "" {
 		return turn.Answer{Card: t.Texts.Outdated()}, nil
 	}
-	m, err := b.find(ctx, t, words.Clip(c.Query, maxQuery), c.Stamp)
+	m, err := rq.find(ctx, t, words.Clip(c.Query, maxQuery), c.Stamp)
 	return turn.Answer{Card: m.Card}, err
 }

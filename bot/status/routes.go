@@ -1,4 +1,4 @@
-package bot
+package status
 
 import (
 	"context"
@@ -8,8 +8,8 @@ import (
 	"seducoahuila.gob.mx/altas/cards"
 )
 
-// statusCommands are those by which people ask about requests.
-func (b *Bot) statusCommands() []turn.Command {
+// commands are those by which people ask about requests.
+func (rq *Requests) commands() []turn.Command {
 	return []turn.Command{
 		{
 			Name: "status", Offered: true,
@@ -17,19 +17,19 @@ func (b *Bot) statusCommands() []turn.Command {
 				"estado", "status", "estatus", "folio", "mi solicitud", "my request", "como va", "en que va", "how is",
 			},
 			Hints:    []string{"cuanto", "tarda", "tramite"},
-			Personal: b.look,
+			Personal: rq.look,
 		},
 		{
 			Name: "find", Offered: true,
 			Words:    []string{"buscar", "busca", "encontrar", "find", "search"},
-			Personal: b.look,
+			Personal: rq.look,
 		},
 		{
 			Name: "mine", Offered: true,
 			Words: []string{"mis solicitudes", "solicitudes", "my requests", "requests"},
 			Hints: []string{"corregir", "correct"},
 			Personal: func(ctx context.Context, t turn.Context, _ words.Asked) (cards.Message, error) {
-				return b.mine(ctx, t, "")
+				return rq.mine(ctx, t, "")
 			},
 		},
 		{
@@ -37,18 +37,18 @@ func (b *Bot) statusCommands() []turn.Command {
 			Words: []string{"cancelar", "cancel"},
 			Hints: []string{"borrar", "eliminar", "delete"},
 			Personal: func(ctx context.Context, t turn.Context, c words.Asked) (cards.Message, error) {
-				return b.cancelTyped(ctx, t, c.Rest)
+				return rq.cancelTyped(ctx, t, c.Rest)
 			},
 		},
 	}
 }
 
-// statusRoutes are what people ask about requests.
-func (b *Bot) statusRoutes() turn.Routes {
+// Routes are what people ask about requests.
+func (rq *Requests) Routes() turn.Routes {
 	return turn.Routes{
 		Personal: map[string]turn.Verb{
-			cards.RequestStatus: b.statusClick, cards.RequestMine: b.mineClick, cards.RequestFind: b.findClick, cards.RequestCancel: b.cancelClick,
+			cards.RequestStatus: rq.statusClick, cards.RequestMine: rq.mineClick, cards.RequestFind: rq.findClick, cards.RequestCancel: rq.cancelClick,
 		},
-		Commands: b.statusCommands(),
+		Commands: rq.commands(),
 	}
 }

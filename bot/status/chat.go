@@ -1,0 +1,120 @@
+package status
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"seducoahuila.gob.mx/altas/bot/post"
+	"seducoahuila.gob.mx/altas/bot/turn"
+	"seducoahuila.gob.mx/altas/cards"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// Opened draws a request for its requester, or for an administrator who looked it up.
+func (rq *Requests) Opened(ctx context.Context, t turn.Context, f provisioning.Folio) (card cards.Card, keys []string, err error) {
+	var d cards.Dossier
+	err = rq.Store.View(ctx, func(tx provisioning.Tx) error {
+		r, err := rq.Access.Own(tx, t.By, f)
+		if err != nil {
+			return err
+		}
+		form, err := post.FormIn(tx, f)
+		if err != nil {
+			return err
+		}
+		keys = []string{post.OfReturn(f), post.OfDraft(form), post.OfStatus(f, t.By.ID)}
+		d, err = rq.View.RequestIn(tx, f)
+		d.Others = r.Requester.ID != t.By.ID
+		return err
+	})
+	if d.Others {
+		keys = nil
+	}
+	return t.Texts.StandingStatus(d), keys, err
+}
+
+// showOwn keeps true what else shows the request in people's chats: that it was returned,
+// and the state of it that somebody asked for last. Once nothing can change any more, or
+// whoever asked may not read it any more, they are forgotten.
+func (rq *Requests) showOwn(ctx context.Context, f provisioning.Folio) error {
+	keys, err := rq.Posts.OwnKeys(ctx, f)
+	failed := []error{err}
+	for _, key := range keys {
+		failed = append(failed, rq.Posts.OneAtATime(ctx, post.OwnOf(f), func() error { return rq.showOwned(ctx, key, f) }))
+	}
+	return errors.Join(failed...)
+}
+
+func (rq *Requests) showOwned(ctx context.Context, key string, f provisioning.Folio) error {
+	d, reader, err := rq.ownedBy(ctx, key, f)
+	if err != nil {
+		return err
+	}
+	p, err := rq.Posts.Read(ctx, key)
+	if err != nil {
+		return err
+	}
+	to, err := rq.Recipients.Find(ctx, reader.id)
+	if err != nil || to.Chat.ID == "" {
+		return err
+	}
+	if !reader.may {
+		return rq.Posts.Withdraw(ctx, key, to)
+	}
+	if !p.Stands() { // never sent anew: whoever deleted it can ask
+		return errors.Join(rq.Posts.Retire(ctx, key, to, cards.Data{Folio: f, Mark: d.Request.Mark}), rq.Posts.ForgetOwned(ctx, key, d.Request.State.Final()))
+	}
+	if err := rq.Posts.EnsureFor(ctx, key, to, to.Texts.StandingStatus(d)); err != nil {
+		return err
+	}
+	return rq.Posts.ForgetOwned(ctx, key, d.Request.State.Final())
+}
+
+// reader is the person in whose chat a post of a request stands, and whether they may read
+// it by now.
+type reader struct {
+	id  string
+	may bool
+}
+
+// ownedBy reads the request of a post as it is by now, and whose the post is.
+func (rq *Requests) ownedBy(ctx context.Context, key string, f provisioning.Folio) (d cards.Dossier, r reader, err error) {
+	person, asked := strings.CutPrefix(key, post.OfStatus(f, ""))
+	err = rq.Store.View(ctx, func(tx provisioning.Tx) error {
+		if d, err = rq.View.RequestIn(tx, f); err != nil {
+			return err
+		}
+		if r.id = person; !asked {
+			r.id = d.Request.Requester.ID
+		}
+		d.Others = r.id != d.Request.Requester.ID
+		r.may, err = rq.Access.Reads(tx, d.Request, provisioning.Actor{ID: r.id})
+		return err
+	})
+	return d, r, err
+}
+
+// Refresh makes what shows a request in people's chats show what is true.
+func (rq *Requests) Refresh(ctx context.Context, d cards.Dossier) error {
+	return errors.Join(rq.showRequester(ctx, d.Request.Folio), rq.showOwn(ctx, d.Request.Folio))
+}
+
+func (rq *Requests) showRequester(ctx context.Context, f provisioning.Folio) error {
+	id, err := rq.Posts.FormOf(ctx, f)
+	if err != nil || id == "" {
+		return err
+	}
+	draw := func() error {
+		d, err := rq.View.Request(ctx, f) // as it is by now
+		if err != nil {
+			return err
+		}
+		to, err := rq.Recipients.Find(ctx, d.Request.Requester.ID)
+		if err != nil || to.Chat.ID == "" {
+			return err
+		}
+		return rq.Posts.EnsureFor(ctx, post.OfDraft(id), to, to.Texts.Sent(d))
+	}
+	return rq.Posts.OneAtATime(ctx, post.OwnOf(f), func() error { return rq.Posts.OneAtATime(ctx, post.OfDraft(id), draw) })
+}

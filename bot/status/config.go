@@ -1,0 +1,27 @@
+package status
+
+import (
+	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+
+	"seducoahuila.gob.mx/altas/bot/post"
+	"seducoahuila.gob.mx/altas/bot/recipient"
+	"seducoahuila.gob.mx/altas/bot/view"
+)
+
+// Config is what Requests work with.
+type Config struct {
+	Store      provisioning.Store
+	Access     *provisioning.Access
+	Inquiries  *provisioning.Inquiries
+	Desk       *provisioning.Desk
+	View       *view.Reader
+	Posts      *post.Keeper
+	Recipients *recipient.Registry
+	Location   *time.Location
+	Now        func() time.Time
+}
+
+// Requests answers what people ask about requests. It is safe for concurrent use.
+type Requests struct{ Config }
