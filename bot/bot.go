@@ -9,6 +9,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/catalogue"
 	"seducoahuila.gob.mx/altas/bot/confirm"
 	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/bot/form"
 	"seducoahuila.gob.mx/altas/bot/password"
 	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/bot/recipient"
@@ -55,6 +56,7 @@ type Bot struct {
 	posts          *post.Keeper
 	turns          *turn.Responder
 	passwords      *password.Passwords
+	forms          *form.Forms
 	requests       *status.Requests
 	verbs          turn.Routes
 	waitingList    func(context.Context, turn.Context) (cards.Message, error)
@@ -115,9 +117,13 @@ func assemble(cfg Config) (*Bot, error) {
 		Store: cfg.Store, Access: access, Inquiries: inquiries, Desk: cfg.Desk, View: reader, Posts: posts, Recipients: recipients,
 		Location: cfg.Location, Now: cfg.Now,
 	}}
+	forms := &form.Forms{Config: form.Config{
+		Store: cfg.Store, Access: access, Inquiries: inquiries, Desk: cfg.Desk, Preview: cfg.Provisioner, Catalogue: cfg.Catalogue, Rules: cfg.Rules,
+		View: reader, Posts: posts, Turns: turns, Recipients: recipients, Locale: cfg.Locale, Location: cfg.Location, Now: cfg.Now, Log: cfg.Log,
+	}}
 	b := &Bot{
 		Config: cfg, Access: access, inquiries: inquiries,
-		recipients: recipients, view: reader, posts: posts, turns: turns, passwords: passwords, requests: requests, questions: questions,
+		recipients: recipients, view: reader, posts: posts, turns: turns, passwords: passwords, forms: forms, requests: requests, questions: questions,
 		seen: turn.NewDedupe(turn.SeenFor, cfg.Now), opens: turn.NewDedupe(openedAgain, cfg.Now),
 	}
 	questions.Register(cards.ApprovalReject, confirm.Act{Asked: b.rejectAsked, Do: b.rejectConfirmed})
@@ -128,7 +134,7 @@ func assemble(cfg Config) (*Bot, error) {
 		return b.pending(ctx, t, t.Stage, "")
 	}
 	var err error
-	b.verbs, err = join(b.routes(), b.formRoutes(), b.requests.Routes(), b.approvalRoutes(), b.attentionRoutes(), b.preferenceRoutes(), b.adminRoutes(), b.passwords.Routes())
+	b.verbs, err = join(b.routes(), b.forms.Routes(), b.requests.Routes(), b.approvalRoutes(), b.attentionRoutes(), b.preferenceRoutes(), b.adminRoutes(), b.passwords.Routes())
 	return b, errors.Join(err, b.learnCommands(b.verbs.Commands))
 }
 
@@ -144,7 +150,7 @@ func (b *Bot) Handlers() map[job.Kind]job.Handler {
 	return map[job.Kind]job.Handler{
 		provisioning.JobCards:   handler(sendersEach, b.showRequest),
 		provisioning.JobNotices: handler(sendersEach, b.deliver),
-		post.JobDraft:           handler(sendersEach, b.showDraft),
+		post.JobDraft:           handler(sendersEach, b.forms.Show),
 		post.JobAccount:         handler(4, b.passwords.ShowAccount),
 	}
 }
@@ -162,4 +168,14 @@ func (b *Bot) LatestDue() map[job.Kind]job.Latest {
 	return map[job.Kind]job.Latest{
 		post.JobDraft: {After: time.Hour}, post.JobAccount: {After: within + time.Hour, Then: within},
 	}
+}
+
+// Tidy lets go of what has lost its reason: what was typed into a form that nobody
+// sends, in time all that is kept of a form, and what was asked and not answered.
+func (b *Bot) Tidy(ctx context.Context) error {
+	return errors.Join(
+		b.forms.Tidy(ctx),
+		b.inquiries.Tidy(ctx),
+		b.questions.Tidy(ctx),
+	)
 }

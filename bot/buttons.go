@@ -65,7 +65,7 @@ const accountsRedrawn = 50
 // requests, and of the accounts that came of those.
 func (b *Bot) redrawFor(tx provisioning.Tx, person string) error {
 	now := b.Now()
-	errs := []error{b.redrawForms(tx, person)}
+	errs := []error{b.forms.Redraw(tx, person)}
 	requests, accounts := 0, 0
 	for r, err := range tx.ListRequests(provisioning.RequestFilter{Requester: person}) {
 		if requests++; err != nil || requests > recipient.LookBack {

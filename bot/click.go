@@ -16,7 +16,7 @@ import (
 // silent: Teams shows an HTTP error to nobody.
 func (b *Bot) invoke(ctx context.Context, a *connector.Activity) (any, error) {
 	if s, ok := a.Search(); ok {
-		return b.search(ctx, s)
+		return b.forms.Search(ctx, s)
 	}
 	c, ok := a.Click()
 	if !ok {

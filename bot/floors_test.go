@@ -34,6 +34,7 @@ var floors = map[string]float64{
 	"bot/confirm":                   1.6,
 	"bot/password":                  1.75,
 	"bot/status":                    1.75,
+	"bot/form":                      1.75,
 	"bot/catalogue":                 1,
 	"bot/words":                     1,
 	"bot/guide":                     1,

@@ -4,30 +4,9 @@ import (
 	"context"
 	"errors"
 
-	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
-
-// showDraft makes the person's form show its present step. Once it is sent its
-// card is the request's, which showRequester keeps.
-func (b *Bot) showDraft(ctx context.Context, j job.Job) error {
-	d, err := drafts.Read(ctx, b.Store, j.Key)
-	if err != nil || d.ID == "" {
-		return err
-	}
-	return b.posts.OneAtATime(ctx, post.OfDraft(d.ID), func() error {
-		d, err := drafts.Read(ctx, b.Store, j.Key) // as it is by now
-		if err != nil || d.Sent != "" {
-			return err
-		}
-		to, err := b.recipients.Find(ctx, d.Person)
-		if err != nil || to.Chat.ID == "" {
-			return err
-		}
-		return b.posts.EnsureFor(ctx, post.OfDraft(d.ID), to, b.formCard(ctx, to.Texts, d))
-	})
-}
 
 // showRequest makes every card of a request show what is true: the requester's,
 // one for each stage and round, one for each line in attention. One that cannot be

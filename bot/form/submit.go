@@ -1,4 +1,4 @@
-package bot
+package form
 
 import (
 	"context"
@@ -12,58 +12,58 @@ import (
 )
 
 // submit sends the form as a request, once.
-func (b *Bot) submit(ctx context.Context, t turn.Context, d draft) (turn.Answer, error) {
+func (fs *Forms) submit(ctx context.Context, t turn.Context, d draft) (turn.Answer, error) {
 	bounded, cancel := context.WithTimeout(ctx, redrawWithin)
 	defer cancel()
-	if b.turns.IsGuest(bounded, t) {
+	if fs.Turns.IsGuest(bounded, t) {
 		return turn.Answer{}, provisioning.ErrGuest
 	}
-	if err := b.Access.MayAsk(ctx, t.By); err != nil {
+	if err := fs.Access.MayAsk(ctx, t.By); err != nil {
 		return turn.Answer{}, err
 	}
-	p, faults := b.petition(d.Values)
+	p, faults := fs.petition(d.Values)
 	if len(faults) > 0 || len(d.People) == 0 {
 		d.Faults, d.Step = faults, cards.StepPetition
-		return b.moveOn(ctx, t, d)
+		return fs.moveOn(ctx, t, d)
 	}
-	if err := b.lookAgain(ctx, t, &d); err != nil {
+	if err := fs.lookAgain(ctx, t, &d); err != nil {
 		return turn.Answer{}, err
 	}
 	s := p.submission(t, d)
 	var now draft
-	err := b.Store.Update(ctx, func(tx provisioning.Tx) (err error) {
+	err := fs.Store.Update(ctx, func(tx provisioning.Tx) (err error) {
 		if now, err = unchanged(tx, d); err != nil || now.Version != d.Version {
 			return err // sent, or changed, by another click
 		}
-		r, err := b.Desk.Submit(tx, s)
+		r, err := fs.Desk.Submit(tx, s)
 		if err != nil {
 			return err
 		}
 		now = d
 		now.Sent = r.Folio
 		now.Version++
-		return errors.Join(b.keep(tx, now, b.Now()), b.remembered(tx, t, s), b.posts.TakeOver(tx, r, d.ID))
+		return errors.Join(fs.keep(tx, now, fs.Now()), fs.remembered(tx, t, s), fs.Posts.TakeOver(tx, r, d.ID))
 	})
 	if refused, ok := errors.AsType[*provisioning.Error](err); ok {
 		d.Faults = map[string]*fault{refused.Field: refused}
-		return b.moveOn(ctx, t, d)
+		return fs.moveOn(ctx, t, d)
 	}
 	if err != nil {
 		return turn.Answer{}, err
 	}
-	return b.present(ctx, t, now, d.ID)
+	return fs.present(ctx, t, now, d.ID)
 }
 
 // lookAgain looks anew whether those have an account of whom the form says so: they get
 // none, and what it says may be of a month ago. Where the directory does not answer, it
 // counts.
-func (b *Bot) lookAgain(ctx context.Context, t turn.Context, d *draft) error {
+func (fs *Forms) lookAgain(ctx context.Context, t turn.Context, d *draft) error {
 	if !slices.ContainsFunc(d.People, func(p person) bool { return p.Proposal.Exists }) {
 		return nil
 	}
 	again := *d
 	again.People = slices.Clone(d.People)
-	if err := b.propose(ctx, t, &again); err != nil || len(again.Faults) > 0 {
+	if err := fs.propose(ctx, t, &again); err != nil || len(again.Faults) > 0 {
 		return err
 	}
 	for i, p := range again.People {
@@ -98,6 +98,6 @@ func (p petition) submission(t turn.Context, d draft) provisioning.Submission {
 }
 
 // remembered keeps what the requester will not want to type again.
-func (b *Bot) remembered(tx provisioning.Tx, t turn.Context, s provisioning.Submission) error {
-	return b.recipients.Change(tx, t.By.ID, func(c *recipient.Person) { c.Area, c.Phone, c.CCT = s.Area, s.Phone, s.CCT })
+func (fs *Forms) remembered(tx provisioning.Tx, t turn.Context, s provisioning.Submission) error {
+	return fs.Recipients.Change(tx, t.By.ID, func(c *recipient.Person) { c.Area, c.Phone, c.CCT = s.Area, s.Phone, s.CCT })
 }

@@ -1,4 +1,4 @@
-package bot
+package form
 
 import (
 	"context"
@@ -14,14 +14,14 @@ import (
 // maxSearched bounds the text of a search, in characters.
 const maxSearched = 200
 
-// search answers an input that searches while somebody types.
-func (b *Bot) search(ctx context.Context, s connector.Search) (any, error) {
+// Search answers an input that searches while somebody types.
+func (fs *Forms) Search(ctx context.Context, s connector.Search) (any, error) {
 	if s.Dataset != cards.Centres {
 		return connector.AnswerSearch(nil), nil
 	}
 	var choices []connector.Choice
 	text := words.Clip(s.Text, maxSearched)
-	for _, c := range b.Catalogue.Like(ctx, text, connector.MaxChoices) {
+	for _, c := range fs.Catalogue.Like(ctx, text, connector.MaxChoices) {
 		choices = append(choices, connector.Choice{Title: joined(string(c.CCT), c.Name, c.Place), Value: string(c.CCT)})
 	}
 	cct, err := provisioning.ParseCCT(text)

@@ -1,4 +1,4 @@
-package bot
+package form
 
 import (
 	"context"
@@ -8,8 +8,8 @@ import (
 	"seducoahuila.gob.mx/altas/cards"
 )
 
-// formCommands are those of the form.
-func (b *Bot) formCommands() []turn.Command {
+// commands are those of the form.
+func (fs *Forms) commands() []turn.Command {
 	return []turn.Command{
 		{
 			Name: "begin", Offered: true,
@@ -21,20 +21,20 @@ func (b *Bot) formCommands() []turn.Command {
 				"iniciar", "start",
 			},
 			Personal: func(ctx context.Context, t turn.Context, _ words.Asked) (cards.Message, error) {
-				return cards.Message{}, b.begin(ctx, t, 0)
+				return cards.Message{}, fs.begin(ctx, t, 0)
 			},
 		},
 	}
 }
 
-// formRoutes are the form's.
-func (b *Bot) formRoutes() turn.Routes {
+// Routes are the form's.
+func (fs *Forms) Routes() turn.Routes {
 	return turn.Routes{
 		Personal: map[string]turn.Verb{
-			cards.RequestBegin: b.beginClick, cards.RequestCorrect: b.correctClick,
-			cards.RequestNext: b.formClick, cards.RequestBack: b.formClick, cards.RequestAdd: b.formClick, cards.RequestEdit: b.formClick,
-			cards.RequestRemove: b.formClick, cards.RequestDiscard: b.formClick, cards.RequestSubmit: b.formClick,
+			cards.RequestBegin: fs.beginClick, cards.RequestCorrect: fs.correctClick,
+			cards.RequestNext: fs.formClick, cards.RequestBack: fs.formClick, cards.RequestAdd: fs.formClick, cards.RequestEdit: fs.formClick,
+			cards.RequestRemove: fs.formClick, cards.RequestDiscard: fs.formClick, cards.RequestSubmit: fs.formClick,
 		},
-		Commands: b.formCommands(),
+		Commands: fs.commands(),
 	}
 }

@@ -1,6 +1,7 @@
-package bot
+package form
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"maps"
@@ -184,12 +185,32 @@ func nonEmpty(m map[string]string) map[string]string {
 	return m
 }
 
-// redrawForms has a person's forms drawn anew.
-func (b *Bot) redrawForms(tx provisioning.Tx, person string) error {
-	now := b.Now()
+// Redraw has a person's forms drawn anew.
+func (fs *Forms) Redraw(tx provisioning.Tx, person string) error {
+	now := fs.Now()
 	errs := []error{tx.Enqueue(job.Job{Kind: post.JobDraft, Key: person, Urgent: true, Due: now})}
 	for key, err := range drafts.Keys(tx, draftKey(person, "")+"/") {
 		errs = append(errs, err, tx.Enqueue(job.Job{Kind: post.JobDraft, Key: key, Urgent: true, Due: now}))
 	}
 	return errors.Join(errs...)
+}
+
+// Show makes the person's form show its present step. Once it is sent its
+// card is the request's, which showRequester keeps.
+func (fs *Forms) Show(ctx context.Context, j job.Job) error {
+	d, err := drafts.Read(ctx, fs.Store, j.Key)
+	if err != nil || d.ID == "" {
+		return err
+	}
+	return fs.Posts.OneAtATime(ctx, post.OfDraft(d.ID), func() error {
+		d, err := drafts.Read(ctx, fs.Store, j.Key) // as it is by now
+		if err != nil || d.Sent != "" {
+			return err
+		}
+		to, err := fs.Recipients.Find(ctx, d.Person)
+		if err != nil || to.Chat.ID == "" {
+			return err
+		}
+		return fs.Posts.EnsureFor(ctx, post.OfDraft(d.ID), to, fs.formCard(ctx, to.Texts, d))
+	})
 }

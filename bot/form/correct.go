@@ -1,4 +1,4 @@
-package bot
+package form
 
 import (
 	"context"
@@ -13,9 +13,9 @@ import (
 )
 
 // correct opens a returned request as a form.
-func (b *Bot) correct(ctx context.Context, t turn.Context, f provisioning.Folio) (turn.Answer, error) {
-	err := b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		r, err := b.Access.Correctable(tx, t.By, f)
+func (fs *Forms) correct(ctx context.Context, t turn.Context, f provisioning.Folio) (turn.Answer, error) {
+	err := fs.Store.Update(ctx, func(tx provisioning.Tx) error {
+		r, err := fs.Access.Correctable(tx, t.By, f)
 		if err != nil {
 			return err
 		}
@@ -24,20 +24,20 @@ func (b *Bot) correct(ctx context.Context, t turn.Context, f provisioning.Folio)
 			return err
 		}
 		if !found || d.over() {
-			if err := b.letGo(tx, d); err != nil {
+			if err := fs.letGo(tx, d); err != nil {
 				return err
 			}
-			if d, err = draftOf(tx, t, r, b.Locale); err != nil {
+			if d, err = draftOf(tx, t, r, fs.Locale); err != nil {
 				return err
 			}
 		}
-		return b.showAnew(tx, d, formStands)
+		return fs.showAnew(tx, d, formStands)
 	})
-	return turn.Answer{Text: t.Texts.Say("correct.open", map[string]string{"folio": string(f)})}, b.inquiries.Counted(ctx, t.By, f, err)
+	return turn.Answer{Text: t.Texts.Say("correct.open", map[string]string{"folio": string(f)})}, fs.Inquiries.Counted(ctx, t.By, f, err)
 }
 
-func (b *Bot) correctClick(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
-	return b.correct(ctx, t, c.Folio)
+func (fs *Forms) correctClick(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
+	return fs.correct(ctx, t, c.Folio)
 }
 
 // draftOf returns a form filled in with a returned request.

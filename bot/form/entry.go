@@ -1,4 +1,4 @@
-package bot
+package form
 
 import (
 	"errors"
@@ -17,13 +17,13 @@ type petition struct {
 
 // petition reads what was typed on the first step and the last, with the faults by
 // input.
-func (b *Bot) petition(typed map[string]string) (petition, map[string]*fault) {
+func (fs *Forms) petition(typed map[string]string) (petition, map[string]*fault) {
 	var p petition
 	f := faults{}
 	p.kind = read(f, provisioning.ParseAccountType, typed["type"])
 	p.document.Medium = read(f, provisioning.ParseMedium, typed["medium"])
 	p.document.Number = read(f, provisioning.ParseOficio, typed["oficio"])
-	date, err := provisioning.ParseOficioDate(typed["oficioDate"], b.Now().In(b.Location))
+	date, err := provisioning.ParseOficioDate(typed["oficioDate"], fs.Now().In(fs.Location))
 	f.add(err)
 	p.document.Date = date
 	p.area = read(f, provisioning.ParseArea, typed["area"])
@@ -31,7 +31,7 @@ func (b *Bot) petition(typed map[string]string) (petition, map[string]*fault) {
 	notes, err := provisioning.ParseNotes("notes", typed["notes"], false)
 	f.add(err)
 	p.notes = notes
-	if _, made := b.Rules.Types[p.kind]; p.kind != "" && !made {
+	if _, made := fs.Rules.Types[p.kind]; p.kind != "" && !made {
 		f.add(provisioning.Invalid("type", "type.unknown"))
 	}
 	return p, f

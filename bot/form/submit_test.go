@@ -1,10 +1,9 @@
-package bot
+package form
 
 import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
 	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/provisioning"
 )

@@ -1,4 +1,4 @@
-package bot
+package form
 
 import (
 	"context"
@@ -24,16 +24,16 @@ const formStands = time.Minute
 
 // begin shows the person's form again, below what was said since, or a new one; not
 // where it was sent within the time given.
-func (b *Bot) begin(ctx context.Context, t turn.Context, stands time.Duration) error {
+func (fs *Forms) begin(ctx context.Context, t turn.Context, stands time.Duration) error {
 	bounded, cancel := context.WithTimeout(ctx, redrawWithin)
 	defer cancel()
-	if b.turns.IsGuest(bounded, t) {
+	if fs.Turns.IsGuest(bounded, t) {
 		return provisioning.ErrGuest
 	}
-	if err := b.Access.MayAsk(ctx, t.By); err != nil {
+	if err := fs.Access.MayAsk(ctx, t.By); err != nil {
 		return err
 	}
-	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
+	return fs.Store.Update(ctx, func(tx provisioning.Tx) error {
 		d, found, err := drafts.Get(tx, t.By.ID)
 		if err != nil {
 			return err
@@ -42,59 +42,59 @@ func (b *Bot) begin(ctx context.Context, t turn.Context, stands time.Duration) e
 			return nil // Teams sends it again, and the bot was started anew meanwhile
 		}
 		if !found || d.over() {
-			if err := b.letGo(tx, d); err != nil {
+			if err := fs.letGo(tx, d); err != nil {
 				return err
 			}
-			d = newDraft(t, b.Locale)
+			d = newDraft(t, fs.Locale)
 		}
 		d.Asked = t.ID
-		return b.showAnew(tx, d, stands)
+		return fs.showAnew(tx, d, stands)
 	})
 }
 
 // formClick moves the form on, back, or away, and shows what then is its step. A
 // click that is not on the form as it stands changes nothing and shows it.
-func (b *Bot) formClick(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
-	d, err := drafts.Read(ctx, b.Store, draftKey(t.By.ID, c.Folio))
+func (fs *Forms) formClick(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
+	d, err := drafts.Read(ctx, fs.Store, draftKey(t.By.ID, c.Folio))
 	if err != nil {
 		return turn.Answer{}, err
 	}
 	if !d.accepts(c) {
-		return b.present(ctx, t, d, c.Draft)
+		return fs.present(ctx, t, d, c.Draft)
 	}
 	d.take(c.Inputs)
 	d.Faults = nil
 	switch c.Verb {
 	case cards.RequestNext:
-		err = b.next(ctx, t, &d)
+		err = fs.next(ctx, t, &d)
 	case cards.RequestSubmit:
-		return b.submit(ctx, t, d)
+		return fs.submit(ctx, t, d)
 	default:
-		d.turnTo(c, d.form(b.Rules, false).MayAdd())
+		d.turnTo(c, d.form(fs.Rules, false).MayAdd())
 	}
 	if err != nil {
 		return turn.Answer{}, err
 	}
-	return b.moveOn(ctx, t, d)
+	return fs.moveOn(ctx, t, d)
 }
 
 // moveOn keeps the form as a click leaves it and shows it. Where another click was
 // quicker that one counts, and what it made of the form is shown.
-func (b *Bot) moveOn(ctx context.Context, t turn.Context, d draft) (turn.Answer, error) {
+func (fs *Forms) moveOn(ctx context.Context, t turn.Context, d draft) (turn.Answer, error) {
 	var now draft
-	err := b.Store.Update(ctx, func(tx provisioning.Tx) (err error) {
+	err := fs.Store.Update(ctx, func(tx provisioning.Tx) (err error) {
 		if now, err = unchanged(tx, d); err != nil || now.Version != d.Version {
 			return err
 		}
 		now = d
 		now.Version++
-		return b.keep(tx, now, b.Now().Add(redrawWithin))
+		return fs.keep(tx, now, fs.Now().Add(redrawWithin))
 	})
 	if err != nil {
 		return turn.Answer{}, err
 	}
-	b.redraw(ctx, d)
-	return b.present(ctx, t, now, d.ID)
+	fs.redraw(ctx, d)
+	return fs.present(ctx, t, now, d.ID)
 }
 
 // unchanged returns what is kept of the form; of the version that d was read in, where
@@ -109,15 +109,15 @@ func unchanged(tx provisioning.Tx, d draft) (draft, error) {
 
 // next checks the present step and goes on to the one after, or stays with the
 // faults at their inputs.
-func (b *Bot) next(ctx context.Context, t turn.Context, d *draft) error {
+func (fs *Forms) next(ctx context.Context, t turn.Context, d *draft) error {
 	if d.Step == cards.StepPetition {
-		if _, d.Faults = b.petition(d.Values); len(d.Faults) == 0 && d.leavePetition() {
-			return b.lookUp(ctx, t, d, d.holders()...)
+		if _, d.Faults = fs.petition(d.Values); len(d.Faults) == 0 && d.leavePetition() {
+			return fs.lookUp(ctx, t, d, d.holders()...)
 		}
 		return nil
 	}
 	d.typeCCT()
-	b.nameCentre(ctx, d)
+	fs.nameCentre(ctx, d)
 	h, faults := parseHolder(d.accountType(), d.Typed)
 	if wrong, repeated := turn.AtInput(provisioning.CheckRepeated(d.holders(), d.Editing, h)); repeated && len(faults) == 0 {
 		faults[wrong.Field] = wrong
@@ -128,7 +128,7 @@ func (b *Bot) next(ctx context.Context, t turn.Context, d *draft) error {
 	entered := *d
 	entered.People = slices.Clone(d.People)
 	entered.enterPerson(h)
-	err := b.lookUp(ctx, t, &entered, h)
+	err := fs.lookUp(ctx, t, &entered, h)
 	if _, refused := entered.Faults[""]; refused {
 		d.Faults = entered.Faults // what was typed stands there still
 		return err
@@ -139,22 +139,22 @@ func (b *Bot) next(ctx context.Context, t turn.Context, d *draft) error {
 
 // nameCentre takes the name of a work centre from the catalogue, where none was
 // typed.
-func (b *Bot) nameCentre(ctx context.Context, d *draft) {
+func (fs *Forms) nameCentre(ctx context.Context, d *draft) {
 	if d.accountType() != provisioning.WorkCentre || strings.TrimSpace(d.Typed["centerName"]) != "" {
 		return
 	}
-	if c, found := b.Catalogue.Centre(ctx, d.Typed["cct"]); found {
+	if c, found := fs.Catalogue.Centre(ctx, d.Typed["cct"]); found {
 		d.Typed["centerName"] = c.Name
 	}
 }
 
 // lookUp looks up what sending the draft would come to, if the person may ask about these
 // holders. Who may not ask for accounts any more looks nobody up either.
-func (b *Bot) lookUp(ctx context.Context, t turn.Context, d *draft, about ...provisioning.Holder) error {
-	if err := b.Access.MayAsk(ctx, t.By); err != nil {
+func (fs *Forms) lookUp(ctx context.Context, t turn.Context, d *draft, about ...provisioning.Holder) error {
+	if err := fs.Access.MayAsk(ctx, t.By); err != nil {
 		return err
 	}
-	err := b.inquiries.About(ctx, t.By, "inquiry.limit_form", inquired(about)...)
+	err := fs.Inquiries.About(ctx, t.By, "inquiry.limit_form", inquired(about)...)
 	if refused, ok := errors.AsType[*fault](err); ok && refused.Code == provisioning.CodeLimited {
 		d.Faults = map[string]*fault{"": refused}
 		return nil
@@ -162,13 +162,13 @@ func (b *Bot) lookUp(ctx context.Context, t turn.Context, d *draft, about ...pro
 	if err != nil {
 		return err
 	}
-	return b.propose(ctx, t, d)
+	return fs.propose(ctx, t, d)
 }
 
-func (b *Bot) propose(ctx context.Context, t turn.Context, d *draft) error {
+func (fs *Forms) propose(ctx context.Context, t turn.Context, d *draft) error {
 	bounded, cancel := context.WithTimeout(job.Urgent(ctx), lookFor)
 	defer cancel()
-	proposals, err := b.Provisioner.Preview(bounded, provisioning.Inquiry{By: t.By, Correcting: d.Folio, Holders: d.holders()})
+	proposals, err := fs.Preview.Preview(bounded, provisioning.Inquiry{By: t.By, Correcting: d.Folio, Holders: d.holders()})
 	if wrong, atInput := turn.AtInput(err); atInput {
 		d.Faults, d.Step = map[string]*fault{wrong.Field: wrong}, cards.StepHolder
 		return nil
@@ -176,39 +176,39 @@ func (b *Bot) propose(ctx context.Context, t turn.Context, d *draft) error {
 	for i := range proposals {
 		d.People[i].Proposal = proposals[i]
 	}
-	return errors.Join(err, b.disclosed(ctx, t, *d))
+	return errors.Join(err, fs.disclosed(ctx, t, *d))
 }
 
 // present shows what the form of that id has become.
-func (b *Bot) present(ctx context.Context, t turn.Context, d draft, id string) (turn.Answer, error) {
+func (fs *Forms) present(ctx context.Context, t turn.Context, d draft, id string) (turn.Answer, error) {
 	switch {
 	case d.ID == "" || id != d.ID:
 		return turn.Answer{Card: t.Texts.Outdated()}, nil
 	case d.Sent != "":
-		dossier, err := b.view.Request(ctx, d.Sent)
+		dossier, err := fs.View.Request(ctx, d.Sent)
 		return turn.Answer{Card: t.Texts.Sent(dossier), Post: post.OfDraft(d.ID)}, err
 	}
-	return b.drawn(ctx, t, d), nil
+	return fs.drawn(ctx, t, d), nil
 }
 
-func (b *Bot) drawn(ctx context.Context, t turn.Context, d draft) turn.Answer {
-	return turn.Answer{Card: b.formCard(ctx, t.Texts, d), Post: post.OfDraft(d.ID)}
+func (fs *Forms) drawn(ctx context.Context, t turn.Context, d draft) turn.Answer {
+	return turn.Answer{Card: fs.formCard(ctx, t.Texts, d), Post: post.OfDraft(d.ID)}
 }
 
-func (b *Bot) formCard(ctx context.Context, texts *cards.Texts, d draft) cards.Card {
-	known, _ := b.Catalogue.Centre(ctx, d.Typed["cct"])
-	return d.card(texts, b.Rules, !b.Catalogue.Empty(ctx), joined(known.Name, known.Place))
+func (fs *Forms) formCard(ctx context.Context, texts *cards.Texts, d draft) cards.Card {
+	known, _ := fs.Catalogue.Centre(ctx, d.Typed["cct"])
+	return d.card(texts, fs.Rules, !fs.Catalogue.Empty(ctx), joined(known.Name, known.Place))
 }
 
 // showAnew keeps the draft and has its card sent again, at the end of the chat, unless
 // that was done within the time given.
-func (b *Bot) showAnew(tx provisioning.Tx, d draft, stands time.Duration) error {
-	return errors.Join(b.posts.SendAnew(tx, post.OfDraft(d.ID), stands), b.keep(tx, d, b.Now()))
+func (fs *Forms) showAnew(tx provisioning.Tx, d draft, stands time.Duration) error {
+	return errors.Join(fs.Posts.SendAnew(tx, post.OfDraft(d.ID), stands), fs.keep(tx, d, fs.Now()))
 }
 
 // keep keeps the draft and has its card redrawn.
-func (b *Bot) keep(tx provisioning.Tx, d draft, due time.Time) error {
-	d.At = b.Now()
+func (fs *Forms) keep(tx provisioning.Tx, d draft, due time.Time) error {
+	d.At = fs.Now()
 	return errors.Join(
 		drafts.Put(tx, d.key(), d.kept()),
 		tx.Enqueue(job.Job{Kind: post.JobDraft, Key: d.key(), Urgent: true, Due: due}),
@@ -222,11 +222,11 @@ func (b *Bot) keep(tx provisioning.Tx, d draft, due time.Time) error {
 const redrawWithin = 700 * time.Millisecond
 
 // redraw makes the form's card show the step that the click is about to answer with.
-func (b *Bot) redraw(ctx context.Context, d draft) {
+func (fs *Forms) redraw(ctx context.Context, d draft) {
 	bounded, cancel := context.WithTimeout(ctx, redrawWithin)
 	defer cancel()
-	if err := b.showDraft(bounded, job.Job{Kind: post.JobDraft, Key: d.key()}); err != nil {
-		b.Log.InfoContext(ctx, "form not redrawn at once", "person", d.Person, "err", err)
+	if err := fs.Show(bounded, job.Job{Kind: post.JobDraft, Key: d.key()}); err != nil {
+		fs.Log.InfoContext(ctx, "form not redrawn at once", "person", d.Person, "err", err)
 	}
 }
 
@@ -240,18 +240,18 @@ func inquired(holders []provisioning.Holder) []string {
 }
 
 // disclosed writes down what the form is about to tell of others.
-func (b *Bot) disclosed(ctx context.Context, t turn.Context, d draft) error {
-	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
+func (fs *Forms) disclosed(ctx context.Context, t turn.Context, d draft) error {
+	return fs.Store.Update(ctx, func(tx provisioning.Tx) error {
 		var errs []error
 		for _, p := range d.People {
 			if e, tells := p.Proposal.Disclosure(p.Holder); tells {
-				errs = append(errs, b.Desk.Disclosed(tx, t.By, p.Holder.Inquired(), e))
+				errs = append(errs, fs.Desk.Disclosed(tx, t.By, p.Holder.Inquired(), e))
 			}
 		}
 		return errors.Join(errs...)
 	})
 }
 
-func (b *Bot) beginClick(ctx context.Context, t turn.Context, _ cards.Click) (turn.Answer, error) {
-	return turn.Answer{Aside: t.Texts.Say("answer.form", nil)}, b.begin(ctx, t, formStands)
+func (fs *Forms) beginClick(ctx context.Context, t turn.Context, _ cards.Click) (turn.Answer, error) {
+	return turn.Answer{Aside: t.Texts.Say("answer.form", nil)}, fs.begin(ctx, t, formStands)
 }

@@ -1,0 +1,41 @@
+package form
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"seducoahuila.gob.mx/altas/bot/catalogue"
+	"seducoahuila.gob.mx/altas/bot/post"
+	"seducoahuila.gob.mx/altas/bot/recipient"
+	"seducoahuila.gob.mx/altas/bot/turn"
+	"seducoahuila.gob.mx/altas/bot/view"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// Previewer looks up what sending a form would come to; provisioning.Provisioner is one.
+type Previewer interface {
+	Preview(ctx context.Context, about provisioning.Inquiry) ([]provisioning.Proposal, error)
+}
+
+// Config is what Forms work with.
+type Config struct {
+	Store      provisioning.Store
+	Access     *provisioning.Access
+	Inquiries  *provisioning.Inquiries
+	Desk       *provisioning.Desk
+	Preview    Previewer
+	Catalogue  *catalogue.Catalogue
+	Rules      *provisioning.Rules
+	View       *view.Reader
+	Posts      *post.Keeper
+	Turns      *turn.Responder
+	Recipients *recipient.Registry
+	Locale     string
+	Location   *time.Location
+	Now        func() time.Time
+	Log        *slog.Logger
+}
+
+// Forms are the forms being filled in. It is safe for concurrent use.
+type Forms struct{ Config }
