@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"seducoahuila.gob.mx/altas/bot/approval"
 	"seducoahuila.gob.mx/altas/bot/catalogue"
 	"seducoahuila.gob.mx/altas/bot/confirm"
 	"seducoahuila.gob.mx/altas/bot/connector"
@@ -56,6 +57,7 @@ type Bot struct {
 	posts          *post.Keeper
 	turns          *turn.Responder
 	passwords      *password.Passwords
+	approvals      *approval.Approvals
 	forms          *form.Forms
 	requests       *status.Requests
 	verbs          turn.Routes
@@ -121,20 +123,23 @@ func assemble(cfg Config) (*Bot, error) {
 		Store: cfg.Store, Access: access, Inquiries: inquiries, Desk: cfg.Desk, Preview: cfg.Provisioner, Catalogue: cfg.Catalogue, Rules: cfg.Rules,
 		View: reader, Posts: posts, Turns: turns, Recipients: recipients, Locale: cfg.Locale, Location: cfg.Location, Now: cfg.Now, Log: cfg.Log,
 	}}
+	approvals := approval.New(approval.Config{
+		Store: cfg.Store, Access: access, Desk: cfg.Desk, Rules: cfg.Rules, View: reader, Posts: posts, Recipients: recipients, Questions: questions,
+		Location: cfg.Location, Now: cfg.Now,
+	})
 	b := &Bot{
 		Config: cfg, Access: access, inquiries: inquiries,
-		recipients: recipients, view: reader, posts: posts, turns: turns, passwords: passwords, forms: forms, requests: requests, questions: questions,
+		recipients: recipients, view: reader, posts: posts, turns: turns, passwords: passwords, approvals: approvals, forms: forms, requests: requests, questions: questions,
 		seen: turn.NewDedupe(turn.SeenFor, cfg.Now), opens: turn.NewDedupe(openedAgain, cfg.Now),
 	}
-	questions.Register(cards.ApprovalReject, confirm.Act{Asked: b.rejectAsked, Do: b.rejectConfirmed})
 	for _, verb := range []string{cards.AttentionDrop, cards.AttentionDisable, cards.AttentionRename} {
 		questions.Register(verb, confirm.Act{Asked: b.remedyAsked, Do: b.remedyConfirmed})
 	}
 	b.waitingList = func(ctx context.Context, t turn.Context) (cards.Message, error) {
-		return b.pending(ctx, t, t.Stage, "")
+		return b.approvals.Waiting(ctx, t)
 	}
 	var err error
-	b.verbs, err = join(b.routes(), b.forms.Routes(), b.requests.Routes(), b.approvalRoutes(), b.attentionRoutes(), b.preferenceRoutes(), b.adminRoutes(), b.passwords.Routes())
+	b.verbs, err = join(b.routes(), b.forms.Routes(), b.requests.Routes(), b.approvals.Routes(), b.attentionRoutes(), b.preferenceRoutes(), b.adminRoutes(), b.passwords.Routes())
 	return b, errors.Join(err, b.learnCommands(b.verbs.Commands))
 }
 

@@ -65,7 +65,7 @@ func (b *Bot) openedInChannel(ctx context.Context, t turn.Context, c cards.Click
 	if c.Stage == provisioning.Platform {
 		card, err = b.lineCard(ctx, t, c.Stamp)
 	} else {
-		card, err = b.stageCard(ctx, t, c)
+		card, err = b.approvals.Card(ctx, t, c)
 	}
 	return card, []string{key}, err
 }
@@ -74,12 +74,6 @@ func (b *Bot) openedInChannel(ctx context.Context, t turn.Context, c cards.Click
 func (b *Bot) lineCard(ctx context.Context, t turn.Context, s provisioning.Stamp) (cards.Card, error) {
 	view, err := b.view.Attention(ctx, s)
 	return t.Texts.Attention(view), err
-}
-
-// stageCard draws the card of a request at a stage.
-func (b *Bot) stageCard(ctx context.Context, t turn.Context, c cards.Click) (cards.Card, error) {
-	view, err := b.view.Approval(ctx, c.Folio, c.Stage, c.Round)
-	return t.Texts.Approval(view), err
 }
 
 // learn adopts the message that somebody opened, where one of the posts may stand without

@@ -1,4 +1,4 @@
-package bot
+package approval
 
 import (
 	"context"
@@ -9,53 +9,53 @@ import (
 	"seducoahuila.gob.mx/altas/cards"
 )
 
-// approvalCommands are those that decide at a stage, and tell what waits for it.
-func (b *Bot) approvalCommands() []turn.Command {
+// commands are those that decide at a stage, and tell what waits for it.
+func (ap *Approvals) commands() []turn.Command {
 	return []turn.Command{
 		{
 			Name: "pending", Offered: true,
 			Words: []string{"pendientes", "pendiente", "pending"},
 			Channel: func(ctx context.Context, t turn.Context, _ words.Asked) (cards.Message, error) {
-				return b.pending(ctx, t, t.Stage, "")
+				return ap.pending(ctx, t, t.Stage, "")
 			},
 		},
 		{
 			Name: "turn", Decides: true,
 			Words:   []string{"turnar", "pass on", "turn over"},
 			Hints:   approving,
-			Channel: b.decideTyped,
+			Channel: ap.decideTyped,
 		},
 		{
 			Name: "authorize", Decides: true,
 			Words:   []string{"autorizar", "authorise", "authorize"},
 			Hints:   approving,
-			Channel: b.decideTyped,
+			Channel: ap.decideTyped,
 		},
 		{
 			Name: "approve", Decides: true,
 			Words:   []string{"aprobar", "approve"},
-			Channel: b.decideTyped,
+			Channel: ap.decideTyped,
 		},
 		{
 			Name: "return", Decides: true,
 			Words:   []string{"devolver", "return"},
-			Channel: b.decideTyped,
+			Channel: ap.decideTyped,
 		},
 		{
 			Name: "reject", Decides: true,
 			Words:   []string{"rechazar", "reject"},
-			Channel: b.decideTyped,
+			Channel: ap.decideTyped,
 		},
 		{
 			Name: "exclude", Decides: true,
 			Words:   []string{"excluir", "leave out", "exclude"},
-			Channel: b.decideTyped,
+			Channel: ap.decideTyped,
 		},
 		{
 			Name: "yes reject", Decides: true,
 			Words: []string{"si rechazar", "si, rechazar", "yes reject", "yes, reject"},
 			Channel: func(ctx context.Context, t turn.Context, c words.Asked) (cards.Message, error) {
-				return b.questions.Confirm(ctx, t, cards.ApprovalReject, c.Rest)
+				return ap.Questions.Confirm(ctx, t, cards.ApprovalReject, c.Rest)
 			},
 		},
 	}
@@ -65,12 +65,12 @@ func (b *Bot) approvalCommands() []turn.Command {
 var approving = strings.Fields("apruebo aprobado aprobada aceptar acepto aceptado aceptada vobo visto adelante procede proceda turno turnado turnada " +
 	"autorizo autorizado autorizada approved accept accepted proceed authorised authorized")
 
-// approvalRoutes are the stages'.
-func (b *Bot) approvalRoutes() turn.Routes {
+// Routes are the stages'.
+func (ap *Approvals) Routes() turn.Routes {
 	return turn.Routes{
 		Channel: map[string]turn.Verb{
-			cards.ApprovalApprove: b.decide, cards.ApprovalReturn: b.decide, cards.ApprovalReject: b.decide, cards.RequestPending: b.pendingClick,
+			cards.ApprovalApprove: ap.decide, cards.ApprovalReturn: ap.decide, cards.ApprovalReject: ap.decide, cards.RequestPending: ap.pendingClick,
 		},
-		Commands: b.approvalCommands(),
+		Commands: ap.commands(),
 	}
 }

@@ -1,4 +1,4 @@
-package bot
+package approval
 
 import (
 	"context"
@@ -13,12 +13,12 @@ import (
 
 // showStages keeps the cards that stand in the stages' channels true, and posts
 // the one of the stage that holds the request now.
-func (b *Bot) showStages(ctx context.Context, d cards.Dossier) error {
+func (ap *Approvals) showStages(ctx context.Context, d cards.Dossier) error {
 	var failed []error
-	for _, stage := range b.Rules.Stages {
+	for _, stage := range ap.Rules.Stages {
 		for round := 1; round <= d.Request.Round; round++ {
 			asked := round == d.Request.Round && d.Request.State == provisioning.RequestState(stage.Name)
-			if err := b.showStage(ctx, d.Request.Folio, stage.Name, round, asked); err != nil {
+			if err := ap.showStage(ctx, d.Request.Folio, stage.Name, round, asked); err != nil {
 				failed = append(failed, fmt.Errorf("card of %s at %s: %w", d.Request.Folio, stage.Name, err))
 			}
 		}
@@ -26,28 +26,28 @@ func (b *Bot) showStages(ctx context.Context, d cards.Dossier) error {
 	return errors.Join(failed...)
 }
 
-func (b *Bot) showStage(ctx context.Context, f provisioning.Folio, stage provisioning.StageName, round int, asked bool) error {
+func (ap *Approvals) showStage(ctx context.Context, f provisioning.Folio, stage provisioning.StageName, round int, asked bool) error {
 	key := post.OfStage(f, stage, round)
-	p, err := b.posts.Read(ctx, key)
+	p, err := ap.Posts.Read(ctx, key)
 	if err != nil || !p.Posted() && !asked {
 		return err
 	}
-	return b.posts.OneAtATime(ctx, key, func() error {
-		to, err := b.recipients.Find(ctx, string(stage))
+	return ap.Posts.OneAtATime(ctx, key, func() error {
+		to, err := ap.Recipients.Find(ctx, string(stage))
 		if err != nil {
 			return err
 		}
-		view, err := b.view.Approval(ctx, f, stage, round)
+		view, err := ap.View.Approval(ctx, f, stage, round)
 		if err != nil {
 			return err
 		}
-		return b.posts.EnsureAt(ctx, key, to, asked, to.Texts.Approval(view))
+		return ap.Posts.EnsureAt(ctx, key, to, asked, to.Texts.Approval(view))
 	})
 }
 
 // decide applies an approver's click, and shows them what is true then.
-func (b *Bot) decide(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
-	proven, err := b.Access.Proven(ctx, t.By, t.Stage)
+func (ap *Approvals) decide(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
+	proven, err := ap.Access.Proven(ctx, t.By, t.Stage)
 	if err != nil {
 		return turn.Answer{}, err
 	}
@@ -60,16 +60,16 @@ func (b *Bot) decide(ctx context.Context, t turn.Context, c cards.Click) (turn.A
 		Comment: c.Inputs["comment"], Excluded: excluded, Click: proven,
 	}
 	key := post.OfStage(act.Folio, act.Stage, act.Round)
-	err = b.decided(ctx, act, func(tx provisioning.Tx) error { return b.posts.Adopt(tx, key, t.Source()) })
+	err = ap.decided(ctx, act, func(tx provisioning.Tx) error { return ap.Posts.Adopt(tx, key, t.Source()) })
 	wrong, atInput := turn.AtInput(err)
 	switch {
 	case atInput:
-		return b.approvalCard(ctx, t, act, map[string]error{wrong.Field: wrong}, c.Inputs)
+		return ap.approvalCard(ctx, t, act, map[string]error{wrong.Field: wrong}, c.Inputs)
 	case provisioning.CodeOf(err) == provisioning.CodeConflict: // decided already: the true state says by whom
-		s, err := b.approvalCard(ctx, t, act, nil, nil)
-		return s, errors.Join(err, b.posts.Refresh(ctx, key, act.Folio, act.Round, t.Source()))
+		s, err := ap.approvalCard(ctx, t, act, nil, nil)
+		return s, errors.Join(err, ap.Posts.Refresh(ctx, key, act.Folio, act.Round, t.Source()))
 	case err == nil:
-		return b.approvalCard(ctx, t, act, nil, nil)
+		return ap.approvalCard(ctx, t, act, nil, nil)
 	}
 	return turn.Answer{}, err
 }
@@ -77,24 +77,24 @@ func (b *Bot) decide(ctx context.Context, t turn.Context, c cards.Click) (turn.A
 // decided applies the act, clicked or typed, with what else belongs to it. Whether it may be
 // is read before anything is to be written: one that is refused takes nobody's turn at the
 // store.
-func (b *Bot) decided(ctx context.Context, act provisioning.Act, also ...func(provisioning.Tx) error) error {
-	err := b.Store.View(ctx, func(tx provisioning.Tx) error {
-		auth, err := b.Access.Authority(tx)
+func (ap *Approvals) decided(ctx context.Context, act provisioning.Act, also ...func(provisioning.Tx) error) error {
+	err := ap.Store.View(ctx, func(tx provisioning.Tx) error {
+		auth, err := ap.Access.Authority(tx)
 		if err != nil {
 			return err
 		}
-		_, err = b.Desk.Deciding(tx, auth, act)
+		_, err = ap.Desk.Deciding(tx, auth, act)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		auth, err := b.Access.Authority(tx)
+	return ap.Store.Update(ctx, func(tx provisioning.Tx) error {
+		auth, err := ap.Access.Authority(tx)
 		if err != nil {
 			return err
 		}
-		if _, err = b.Desk.Decide(tx, auth, act); err != nil {
+		if _, err = ap.Desk.Decide(tx, auth, act); err != nil {
 			return err
 		}
 		for _, do := range also {
@@ -111,8 +111,8 @@ var verdicts = map[string]provisioning.Verdict{
 }
 
 // approvalCard draws the stage's card as it is now, with what was found wrong.
-func (b *Bot) approvalCard(ctx context.Context, t turn.Context, act provisioning.Act, faults map[string]error, typed map[string]string) (turn.Answer, error) {
-	view, err := b.view.Approval(ctx, act.Folio, act.Stage, act.Round)
+func (ap *Approvals) approvalCard(ctx context.Context, t turn.Context, act provisioning.Act, faults map[string]error, typed map[string]string) (turn.Answer, error) {
+	view, err := ap.View.Approval(ctx, act.Folio, act.Stage, act.Round)
 	if len(faults) > 0 {
 		view.Errors, view.Values, view.Tried = faults, typed, act.Verdict
 	}
@@ -122,9 +122,9 @@ func (b *Bot) approvalCard(ctx context.Context, t turn.Context, act provisioning
 // answerThread says once, below the card by which a request was authorised, how it
 // came out. That it was said is kept like any post, so that a restart says nothing
 // again.
-func (b *Bot) answerThread(ctx context.Context, d cards.Dossier) error {
-	last := b.Rules.Stages[len(b.Rules.Stages)-1].Name
-	to, err := b.recipients.Find(ctx, string(last))
+func (ap *Approvals) answerThread(ctx context.Context, d cards.Dossier) error {
+	last := ap.Rules.Stages[len(ap.Rules.Stages)-1].Name
+	to, err := ap.Recipients.Find(ctx, string(last))
 	if err != nil {
 		return err
 	}
@@ -133,11 +133,17 @@ func (b *Bot) answerThread(ctx context.Context, d cards.Dossier) error {
 		return nil
 	}
 	card := post.OfStage(d.Request.Folio, last, d.Request.Round)
-	return b.posts.SayBelow(ctx, post.OfOutcome(d.Request), card, d.Request.Folio, to, text)
+	return ap.Posts.SayBelow(ctx, post.OfOutcome(d.Request), card, d.Request.Folio, to, text)
 }
 
-// refreshApproval makes the cards of a request at the stages show what is true, and says below
+// Refresh makes the cards of a request at the stages show what is true, and says below
 // the last how it came out.
-func (b *Bot) refreshApproval(ctx context.Context, d cards.Dossier) error {
-	return errors.Join(b.showStages(ctx, d), b.answerThread(ctx, d))
+func (ap *Approvals) Refresh(ctx context.Context, d cards.Dossier) error {
+	return errors.Join(ap.showStages(ctx, d), ap.answerThread(ctx, d))
+}
+
+// Card draws the card of a request at a stage.
+func (ap *Approvals) Card(ctx context.Context, t turn.Context, c cards.Click) (cards.Card, error) {
+	view, err := ap.View.Approval(ctx, c.Folio, c.Stage, c.Round)
+	return t.Texts.Approval(view), err
 }

@@ -1,4 +1,4 @@
-package bot
+package approval
 
 import (
 	"context"
@@ -106,41 +106,41 @@ func (d decision) instructions() string {
 // decideTyped decides upon a request by words: below its card, or with its folio. They
 // have the authority, and meet the checks, of the card's buttons. A bare number, and words
 // that leave room for doubt, decide nothing.
-func (b *Bot) decideTyped(ctx context.Context, t turn.Context, c words.Asked) (cards.Message, error) {
+func (ap *Approvals) decideTyped(ctx context.Context, t turn.Context, c words.Asked) (cards.Message, error) {
 	d := readDecision(t.Said, c)
-	key, said, err := b.meant(ctx, t, d.Aim, c)
+	key, said, err := ap.meant(ctx, t, d.Aim, c)
 	if err != nil || key == "" {
 		return said, err
 	}
-	act, err := b.actOf(ctx, t, key, d)
+	act, err := ap.actOf(ctx, t, key, d)
 	if err != nil {
 		return cards.Message{}, err
 	}
-	if text, err := b.misspoken(ctx, t, d, act); err != nil || text != "" {
+	if text, err := ap.misspoken(ctx, t, d, act); err != nil || text != "" {
 		return cards.Message{Text: text}, err
 	}
 	if d.verdict == provisioning.Reject {
-		return b.askToReject(ctx, t, key, act)
+		return ap.askToReject(ctx, t, key, act)
 	}
-	return b.decideNow(ctx, t, act)
+	return ap.decideNow(ctx, t, act)
 }
 
 // askToReject asks once whether a rejection is meant, if there is still something to reject.
-func (b *Bot) askToReject(ctx context.Context, t turn.Context, key string, act provisioning.Act) (cards.Message, error) {
-	view, err := b.view.Approval(ctx, act.Folio, act.Stage, act.Round)
+func (ap *Approvals) askToReject(ctx context.Context, t turn.Context, key string, act provisioning.Act) (cards.Message, error) {
+	view, err := ap.View.Approval(ctx, act.Folio, act.Stage, act.Round)
 	if err != nil {
 		return cards.Message{}, err
 	}
 	if !view.Waits() {
 		return cards.Message{Text: t.Texts.Unchanged(view)}, nil
 	}
-	return b.questions.Ask(ctx, t, confirm.Question{Post: key, Verb: cards.ApprovalReject, Comment: act.Comment}, t.Texts.RejectAsked(view, act.Comment))
+	return ap.Questions.Ask(ctx, t, confirm.Question{Post: key, Verb: cards.ApprovalReject, Comment: act.Comment}, t.Texts.RejectAsked(view, act.Comment))
 }
 
 // meant returns the key of the card that somebody's words are about, or what to tell them:
 // words that name another request too are not about one beyond doubt.
-func (b *Bot) meant(ctx context.Context, t turn.Context, a words.Aim, c words.Asked) (key string, said cards.Message, err error) {
-	if key, said, err = b.cardMeant(ctx, t, a, c); err != nil || key == "" {
+func (ap *Approvals) meant(ctx context.Context, t turn.Context, a words.Aim, c words.Asked) (key string, said cards.Message, err error) {
+	if key, said, err = ap.cardMeant(ctx, t, a, c); err != nil || key == "" {
 		return "", said, err
 	}
 	folio, _, _, _ := post.StageOf(key)
@@ -151,17 +151,17 @@ func (b *Bot) meant(ctx context.Context, t turn.Context, a words.Aim, c words.As
 }
 
 // cardMeant is meant by where the words stand, or what they begin with.
-func (b *Bot) cardMeant(ctx context.Context, t turn.Context, a words.Aim, c words.Asked) (key string, said cards.Message, err error) {
+func (ap *Approvals) cardMeant(ctx context.Context, t turn.Context, a words.Aim, c words.Asked) (key string, said cards.Message, err error) {
 	if t.Stage == "" || t.Stage == provisioning.Platform {
 		return "", said, provisioning.Refuse(provisioning.CodeForbidden, "authority.channel")
 	}
-	below, err := b.posts.KeyAt(ctx, t.Spot(), t.Stage)
+	below, err := ap.Posts.KeyAt(ctx, t.Spot(), t.Stage)
 	if err != nil {
 		return "", said, err
 	}
 	switch under, _, _, _ := post.StageOf(below); {
 	case a.Short != "":
-		said, err = b.whichFolio(ctx, t, a.Short, c)
+		said, err = ap.whichFolio(ctx, t, a.Short, c)
 		return "", said, err
 	case a.Folio != "" && below != "" && under != a.Folio:
 		said.Text = t.Texts.Say("typed.two", map[string]string{"folio": string(under), "typed": string(a.Folio)})
@@ -169,13 +169,13 @@ func (b *Bot) cardMeant(ctx context.Context, t turn.Context, a words.Aim, c word
 	case below != "":
 		return below, said, nil
 	case a.Folio == "" && c.Rest == "":
-		said, err = b.pending(ctx, t, t.Stage, "")
+		said, err = ap.pending(ctx, t, t.Stage, "")
 		return "", said, err
 	case a.Folio == "":
 		said.Text = t.Texts.Say("typed.where", map[string]string{"word": t.Texts.Command(c.Name)})
 		return "", said, nil
 	}
-	if key, err = b.posts.NewestAt(ctx, t.Stage, t.Place(), a.Folio); err == nil && key == "" {
+	if key, err = ap.Posts.NewestAt(ctx, t.Stage, t.Place(), a.Folio); err == nil && key == "" {
 		said.Text = t.Texts.Say("typed.none", map[string]string{"folio": string(a.Folio)})
 	}
 	return key, said, err
@@ -183,23 +183,23 @@ func (b *Bot) cardMeant(ctx context.Context, t turn.Context, a words.Aim, c word
 
 // whichFolio says how to decide upon the request that a number may be short for, if its
 // card stands here.
-func (b *Bot) whichFolio(ctx context.Context, t turn.Context, short string, c words.Asked) (cards.Message, error) {
-	folio := words.FolioIn(short, b.Now().In(b.Location))
-	key, err := b.posts.NewestAt(ctx, t.Stage, t.Place(), folio)
+func (ap *Approvals) whichFolio(ctx context.Context, t turn.Context, short string, c words.Asked) (cards.Message, error) {
+	folio := words.FolioIn(short, ap.Now().In(ap.Location))
+	key, err := ap.Posts.NewestAt(ctx, t.Stage, t.Place(), folio)
 	if err != nil {
 		return cards.Message{}, err
 	}
 	if key == "" {
 		return cards.Message{Text: t.Texts.Say("typed.none", map[string]string{"folio": short})}, nil
 	}
-	d, err := b.view.Request(ctx, folio)
+	d, err := ap.View.Request(ctx, folio)
 	return cards.Message{Text: t.Texts.Which(d, t.Texts.Command(c.Name))}, err
 }
 
 // misspoken says what is not clear about a decision, or that its word is another stage's:
 // whoever says "turnar" where accounts are authorised means something else. "" for nothing.
-func (b *Bot) misspoken(ctx context.Context, t turn.Context, d decision, act provisioning.Act) (string, error) {
-	right := approvalWord(b.Rules.Stages, t.Stage)
+func (ap *Approvals) misspoken(ctx context.Context, t turn.Context, d decision, act provisioning.Act) (string, error) {
+	right := approvalWord(ap.Rules.Stages, t.Stage)
 	if (d.word == "turn" || d.word == "authorize") && d.word != right {
 		return t.Texts.Say("typed.word", map[string]string{"word": t.Texts.Command(right), "typed": t.Texts.Command(d.word)}), nil
 	}
@@ -213,7 +213,7 @@ func (b *Bot) misspoken(ctx context.Context, t turn.Context, d decision, act pro
 	if len(d.excluded) == 0 {
 		return "", nil
 	}
-	name, err := b.view.AlsoNamed(ctx, act)
+	name, err := ap.View.AlsoNamed(ctx, act)
 	if err != nil || name == "" {
 		return "", err
 	}
@@ -231,16 +231,16 @@ func approvalWord(stages provisioning.Stages, stage provisioning.StageName) stri
 
 // actOf returns the act that a decision comes to on the card of a key, if whoever typed it
 // may decide: before that is settled, nothing of it is judged.
-func (b *Bot) actOf(ctx context.Context, t turn.Context, key string, d decision) (provisioning.Act, error) {
+func (ap *Approvals) actOf(ctx context.Context, t turn.Context, key string, d decision) (provisioning.Act, error) {
 	folio, stage, round, _ := post.StageOf(key)
 	act := provisioning.Act{Folio: folio, Stage: stage, Round: round, Verdict: d.verdict, Comment: d.comment, Excluded: d.excluded}
-	proven, err := b.Access.Proven(ctx, t.By, t.Stage)
+	proven, err := ap.Access.Proven(ctx, t.By, t.Stage)
 	if err != nil {
 		return act, err
 	}
 	act.Click = proven
-	return act, b.Store.View(ctx, func(tx provisioning.Tx) error {
-		auth, err := b.Access.Authority(tx)
+	return act, ap.Store.View(ctx, func(tx provisioning.Tx) error {
+		auth, err := ap.Access.Authority(tx)
 		if err != nil {
 			return err
 		}
@@ -253,30 +253,30 @@ func (b *Bot) actOf(ctx context.Context, t turn.Context, key string, d decision)
 }
 
 // rejectAsked is the question whether a rejection is meant.
-func (b *Bot) rejectAsked(ctx context.Context, t turn.Context, q confirm.Question) (string, error) {
+func (ap *Approvals) rejectAsked(ctx context.Context, t turn.Context, q confirm.Question) (string, error) {
 	folio, stage, round, _ := post.StageOf(q.Post)
-	view, err := b.view.Approval(ctx, folio, stage, round)
+	view, err := ap.View.Approval(ctx, folio, stage, round)
 	return t.Texts.RejectAsked(view, q.Comment), err
 }
 
 // rejectConfirmed rejects what somebody was asked about.
-func (b *Bot) rejectConfirmed(ctx context.Context, t turn.Context, q confirm.Question) (cards.Message, error) {
-	act, err := b.actOf(ctx, t, q.Post, decision{verdict: provisioning.Reject, comment: q.Comment})
+func (ap *Approvals) rejectConfirmed(ctx context.Context, t turn.Context, q confirm.Question) (cards.Message, error) {
+	act, err := ap.actOf(ctx, t, q.Post, decision{verdict: provisioning.Reject, comment: q.Comment})
 	if err != nil {
 		return cards.Message{}, err
 	}
-	return b.decideNow(ctx, t, act)
+	return ap.decideNow(ctx, t, act)
 }
 
 // decideNow applies the act and says how the request is then; for one that was decided
 // already, or is in another round, how it was before too.
-func (b *Bot) decideNow(ctx context.Context, t turn.Context, act provisioning.Act) (cards.Message, error) {
-	err := b.decided(ctx, act)
+func (ap *Approvals) decideNow(ctx context.Context, t turn.Context, act provisioning.Act) (cards.Message, error) {
+	err := ap.decided(ctx, act)
 	late := provisioning.CodeOf(err) == provisioning.CodeConflict
 	if err != nil && !late {
 		return cards.Message{}, err
 	}
-	view, err := b.view.Approval(ctx, act.Folio, act.Stage, act.Round)
+	view, err := ap.View.Approval(ctx, act.Folio, act.Stage, act.Round)
 	if err != nil {
 		return cards.Message{}, err
 	}

@@ -1,0 +1,37 @@
+package approval
+
+import (
+	"time"
+
+	"seducoahuila.gob.mx/altas/bot/confirm"
+	"seducoahuila.gob.mx/altas/bot/post"
+	"seducoahuila.gob.mx/altas/bot/recipient"
+	"seducoahuila.gob.mx/altas/bot/view"
+	"seducoahuila.gob.mx/altas/cards"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// Config is what Approvals work with.
+type Config struct {
+	Store      provisioning.Store
+	Access     *provisioning.Access
+	Desk       *provisioning.Desk
+	Rules      *provisioning.Rules
+	View       *view.Reader
+	Posts      *post.Keeper
+	Recipients *recipient.Registry
+	Questions  *confirm.Questions
+	TenantID   string
+	Location   *time.Location
+	Now        func() time.Time
+}
+
+// Approvals are the cards and decisions of the stages. It is safe for concurrent use.
+type Approvals struct{ Config }
+
+// New returns Approvals, and has a rejection that was typed asked about.
+func New(cfg Config) *Approvals {
+	ap := &Approvals{cfg}
+	cfg.Questions.Register(cards.ApprovalReject, confirm.Act{Asked: ap.rejectAsked, Do: ap.rejectConfirmed})
+	return ap
+}
