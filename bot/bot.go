@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/bot/approval"
+	"seducoahuila.gob.mx/altas/bot/attention"
 	"seducoahuila.gob.mx/altas/bot/catalogue"
 	"seducoahuila.gob.mx/altas/bot/confirm"
 	"seducoahuila.gob.mx/altas/bot/connector"
@@ -57,11 +58,11 @@ type Bot struct {
 	posts          *post.Keeper
 	turns          *turn.Responder
 	passwords      *password.Passwords
+	lines          *attention.Lines
 	approvals      *approval.Approvals
 	forms          *form.Forms
 	requests       *status.Requests
 	verbs          turn.Routes
-	waitingList    func(context.Context, turn.Context) (cards.Message, error)
 	lexicon        words.Lexicon
 	commandsByName map[string]turn.Command
 	questions      *confirm.Questions
@@ -127,19 +128,17 @@ func assemble(cfg Config) (*Bot, error) {
 		Store: cfg.Store, Access: access, Desk: cfg.Desk, Rules: cfg.Rules, View: reader, Posts: posts, Recipients: recipients, Questions: questions,
 		Location: cfg.Location, Now: cfg.Now,
 	})
+	lines := attention.New(attention.Config{
+		Store: cfg.Store, Access: access, Desk: cfg.Desk, Check: cfg.Provisioner, Custody: cfg.Custody, Rules: cfg.Rules,
+		View: reader, Posts: posts, Recipients: recipients, Questions: questions, Waiting: approvals.Waiting, Now: cfg.Now, Log: cfg.Log,
+	})
 	b := &Bot{
 		Config: cfg, Access: access, inquiries: inquiries,
-		recipients: recipients, view: reader, posts: posts, turns: turns, passwords: passwords, approvals: approvals, forms: forms, requests: requests, questions: questions,
+		recipients: recipients, view: reader, posts: posts, turns: turns, passwords: passwords, lines: lines, approvals: approvals, forms: forms, requests: requests, questions: questions,
 		seen: turn.NewDedupe(turn.SeenFor, cfg.Now), opens: turn.NewDedupe(openedAgain, cfg.Now),
 	}
-	for _, verb := range []string{cards.AttentionDrop, cards.AttentionDisable, cards.AttentionRename} {
-		questions.Register(verb, confirm.Act{Asked: b.remedyAsked, Do: b.remedyConfirmed})
-	}
-	b.waitingList = func(ctx context.Context, t turn.Context) (cards.Message, error) {
-		return b.approvals.Waiting(ctx, t)
-	}
 	var err error
-	b.verbs, err = join(b.routes(), b.forms.Routes(), b.requests.Routes(), b.approvals.Routes(), b.attentionRoutes(), b.preferenceRoutes(), b.adminRoutes(), b.passwords.Routes())
+	b.verbs, err = join(b.routes(), b.forms.Routes(), b.requests.Routes(), b.approvals.Routes(), b.lines.Routes(), b.preferenceRoutes(), b.adminRoutes(), b.passwords.Routes())
 	return b, errors.Join(err, b.learnCommands(b.verbs.Commands))
 }
 

@@ -36,6 +36,7 @@ var floors = map[string]float64{
 	"bot/status":                    1.75,
 	"bot/form":                      1.75,
 	"bot/approval":                  1.75,
+	"bot/attention":                 1.75,
 	"bot/catalogue":                 1,
 	"bot/words":                     1,
 	"bot/guide":                     1,

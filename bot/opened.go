@@ -63,17 +63,11 @@ func (b *Bot) openedInChannel(ctx context.Context, t turn.Context, c cards.Click
 		return card, nil, err
 	}
 	if c.Stage == provisioning.Platform {
-		card, err = b.lineCard(ctx, t, c.Stamp)
+		card, err = b.lines.Card(ctx, t, c.Stamp)
 	} else {
 		card, err = b.approvals.Card(ctx, t, c)
 	}
 	return card, []string{key}, err
-}
-
-// lineCard draws the card of a line in attention.
-func (b *Bot) lineCard(ctx context.Context, t turn.Context, s provisioning.Stamp) (cards.Card, error) {
-	view, err := b.view.Attention(ctx, s)
-	return t.Texts.Attention(view), err
 }
 
 // learn adopts the message that somebody opened, where one of the posts may stand without

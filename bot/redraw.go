@@ -18,5 +18,5 @@ func (b *Bot) showRequest(ctx context.Context, j job.Job) error {
 	}
 	own := make(chan error, 1) // whoever decides does not wait for the requester's chat, nor the other way round
 	go func() { own <- job.Safely(func() error { return b.requests.Refresh(ctx, d) }) }()
-	return errors.Join(b.approvals.Refresh(ctx, d), b.refreshAttention(ctx, d), <-own)
+	return errors.Join(b.approvals.Refresh(ctx, d), b.lines.Refresh(ctx, d), <-own)
 }

@@ -1,4 +1,4 @@
-package bot
+package attention
 
 import (
 	"cmp"
@@ -19,29 +19,29 @@ import (
 // once; the next comes when one is settled.
 const attentionCards = 5
 
-// refreshAttention keeps a card in the platform channel for each of the first lines
+// Refresh keeps a card in the platform channel for each of the first lines
 // that wait for the head of department, and those of settled lines true.
-func (b *Bot) refreshAttention(ctx context.Context, d cards.Dossier) error {
-	stamps, err := b.attentionStamps(ctx, d)
+func (ls *Lines) Refresh(ctx context.Context, d cards.Dossier) error {
+	stamps, err := ls.attentionStamps(ctx, d)
 	if err != nil || len(stamps) == 0 {
 		return err
 	}
-	to, err := b.recipients.Find(ctx, string(provisioning.Platform))
+	to, err := ls.Recipients.Find(ctx, string(provisioning.Platform))
 	if err != nil {
 		return err
 	}
 	var failed []error
 	for _, s := range stamps {
-		failed = append(failed, b.showLine(ctx, s, to))
+		failed = append(failed, ls.showLine(ctx, s, to))
 	}
 	return errors.Join(failed...)
 }
 
 // attentionStamps returns the lines that have a card in the platform channel or
 // are to have one.
-func (b *Bot) attentionStamps(ctx context.Context, d cards.Dossier) ([]provisioning.Stamp, error) {
+func (ls *Lines) attentionStamps(ctx context.Context, d cards.Dossier) ([]provisioning.Stamp, error) {
 	var stamps []provisioning.Stamp
-	err := b.Store.View(ctx, func(tx provisioning.Tx) error {
+	err := ls.Store.View(ctx, func(tx provisioning.Tx) error {
 		stamps = nil
 		posted := make(map[provisioning.Stamp]bool)
 		keys, err := post.AttentionKeys(tx, d.Request.Folio)
@@ -75,24 +75,24 @@ func (b *Bot) attentionStamps(ctx context.Context, d cards.Dossier) ([]provision
 }
 
 // showLine keeps the card of one line in attention true.
-func (b *Bot) showLine(ctx context.Context, s provisioning.Stamp, to recipient.Place) error {
-	return b.posts.OneAtATime(ctx, post.OfAttention(s), func() error {
-		view, err := b.view.Attention(ctx, s)
+func (ls *Lines) showLine(ctx context.Context, s provisioning.Stamp, to recipient.Place) error {
+	return ls.Posts.OneAtATime(ctx, post.OfAttention(s), func() error {
+		view, err := ls.View.Attention(ctx, s)
 		if err != nil {
 			return err
 		}
 		waits := view.Account.State == provisioning.AccountAttention
-		return b.posts.EnsureAt(ctx, post.OfAttention(s), to, waits, to.Texts.Attention(view))
+		return ls.Posts.EnsureAt(ctx, post.OfAttention(s), to, waits, to.Texts.Attention(view))
 	})
 }
 
 // attend settles a line in attention as the head of department clicked, and shows
 // the card as it is then.
-func (b *Bot) attend(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
+func (ls *Lines) attend(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
 	click := provisioning.Click{By: t.By, Channel: t.Stage}
-	if err := b.act(ctx, c, click); err != nil {
+	if err := ls.act(ctx, c, click); err != nil {
 		if wrong, atInput := turn.AtInput(err); atInput {
-			view, err := b.view.Attention(ctx, c.Stamp)
+			view, err := ls.View.Attention(ctx, c.Stamp)
 			view.Errors, view.Values = map[string]error{wrong.Field: wrong}, c.Inputs
 			return turn.Answer{Card: t.Texts.Attention(view), Post: post.OfAttention(c.Stamp)}, err
 		}
@@ -100,23 +100,23 @@ func (b *Bot) attend(ctx context.Context, t turn.Context, c cards.Click) (turn.A
 			return turn.Answer{}, err
 		}
 	}
-	view, err := b.view.Attention(ctx, c.Stamp)
+	view, err := ls.View.Attention(ctx, c.Stamp)
 	if err == nil {
-		err = b.posts.Refresh(ctx, post.OfAttention(c.Stamp), c.Stamp.Folio(), view.Request.Round, t.Source())
+		err = ls.Posts.Refresh(ctx, post.OfAttention(c.Stamp), c.Stamp.Folio(), view.Request.Round, t.Source())
 	}
 	return turn.Answer{Card: t.Texts.Attention(view), Post: post.OfAttention(c.Stamp)}, err
 }
 
 // act does what an attention verb says, once the click is known to be allowed: first in
 // the directory, where it changes or asks something there, then at the desk.
-func (b *Bot) act(ctx context.Context, c cards.Click, click provisioning.Click) error {
+func (ls *Lines) act(ctx context.Context, c cards.Click, click provisioning.Click) error {
 	var a provisioning.Account
-	err := b.Store.View(ctx, func(tx provisioning.Tx) error {
-		auth, err := b.Access.Authority(tx)
+	err := ls.Store.View(ctx, func(tx provisioning.Tx) error {
+		auth, err := ls.Access.Authority(tx)
 		if err != nil {
 			return err
 		}
-		a, err = b.Desk.Offers(tx, auth, c.Stamp, click, func(r provisioning.Remedies) bool {
+		a, err = ls.Desk.Offers(tx, auth, c.Stamp, click, func(r provisioning.Remedies) bool {
 			switch c.Verb {
 			case cards.AttentionRestore:
 				return r.Restore
@@ -130,62 +130,62 @@ func (b *Bot) act(ctx context.Context, c cards.Click, click provisioning.Click) 
 	if err != nil {
 		return err
 	}
-	if err = b.inDirectory(ctx, c, a); err == nil {
-		err = b.settle(ctx, c, click)
+	if err = ls.inDirectory(ctx, c, a); err == nil {
+		err = ls.settle(ctx, c, click)
 	}
 	if provisioning.ReasonOf(err) == provisioning.AttentionChanged {
-		return cmp.Or(b.reconsider(ctx, c.Stamp, click), err)
+		return cmp.Or(ls.reconsider(ctx, c.Stamp, click), err)
 	}
 	return err
 }
 
 // settle does at the desk what an attention verb says.
-func (b *Bot) settle(ctx context.Context, c cards.Click, click provisioning.Click) error {
-	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		auth, err := b.Access.Authority(tx)
+func (ls *Lines) settle(ctx context.Context, c cards.Click, click provisioning.Click) error {
+	return ls.Store.Update(ctx, func(tx provisioning.Tx) error {
+		auth, err := ls.Access.Authority(tx)
 		if err != nil {
 			return err
 		}
 		if c.Verb == cards.AttentionRetryAlike {
-			return b.retryAlike(tx, auth, c.Stamp, click)
+			return ls.retryAlike(tx, auth, c.Stamp, click)
 		}
-		if err := b.atDesk(tx, auth, c, click); err != nil {
+		if err := ls.atDesk(tx, auth, c, click); err != nil {
 			return err
 		}
-		return b.settledBy(tx, c.Stamp, c.Verb, click.By)
+		return ls.settledBy(tx, c.Stamp, c.Verb, click.By)
 	})
 }
 
 // reconsider has a line looked at again that was to be settled with what is no longer so:
 // its card then shows what is true.
-func (b *Bot) reconsider(ctx context.Context, s provisioning.Stamp, click provisioning.Click) error {
-	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		auth, err := b.Access.Authority(tx)
+func (ls *Lines) reconsider(ctx context.Context, s provisioning.Stamp, click provisioning.Click) error {
+	return ls.Store.Update(ctx, func(tx provisioning.Tx) error {
+		auth, err := ls.Access.Authority(tx)
 		if err != nil {
 			return err
 		}
-		if err := b.Desk.Retry(tx, auth, s, click); err != nil {
+		if err := ls.Desk.Retry(tx, auth, s, click); err != nil {
 			return err
 		}
-		return b.settledBy(tx, s, provisioning.AttentionChanged, click.By)
+		return ls.settledBy(tx, s, provisioning.AttentionChanged, click.By)
 	})
 }
 
 // atDesk settles the line.
-func (b *Bot) atDesk(tx provisioning.Tx, auth provisioning.Authority, c cards.Click, click provisioning.Click) error {
+func (ls *Lines) atDesk(tx provisioning.Tx, auth provisioning.Authority, c cards.Click, click provisioning.Click) error {
 	switch c.Verb {
 	case cards.AttentionAdopt:
-		return b.Desk.Adopt(tx, auth, c.Stamp, c.Entry, click)
+		return ls.Desk.Adopt(tx, auth, c.Stamp, c.Entry, click)
 	case cards.AttentionRestore:
-		return b.Desk.Restored(tx, auth, c.Stamp, c.Entry, click)
+		return ls.Desk.Restored(tx, auth, c.Stamp, c.Entry, click)
 	case cards.AttentionRename:
-		return b.Desk.Rename(tx, auth, c.Stamp, c.Inputs["address"], click)
+		return ls.Desk.Rename(tx, auth, c.Stamp, c.Inputs["address"], click)
 	case cards.AttentionDrop:
-		return b.Desk.Drop(tx, auth, c.Stamp, c.Inputs["comment"], click)
+		return ls.Desk.Drop(tx, auth, c.Stamp, c.Inputs["comment"], click)
 	case cards.AttentionDisable:
-		return b.Desk.Disabled(tx, auth, c.Stamp, click)
+		return ls.Desk.Disabled(tx, auth, c.Stamp, click)
 	}
-	return b.Desk.Retry(tx, auth, c.Stamp, click)
+	return ls.Desk.Retry(tx, auth, c.Stamp, click)
 }
 
 // askDirectory bounds what is asked of the directory before a line is settled.
@@ -193,20 +193,20 @@ const askDirectory = 5 * time.Second
 
 // inDirectory restores or disables the account that a line's trouble names, looks whether
 // it may be adopted, or who has an address that was typed, where that is what the click says.
-func (b *Bot) inDirectory(ctx context.Context, c cards.Click, a provisioning.Account) error {
+func (ls *Lines) inDirectory(ctx context.Context, c cards.Click, a provisioning.Account) error {
 	switch c.Verb {
 	case cards.AttentionRename:
-		return b.vacant(ctx, a, c.Inputs["address"])
+		return ls.vacant(ctx, a, c.Inputs["address"])
 	case cards.AttentionDisable:
-		return b.disable(ctx, a)
+		return ls.disable(ctx, a)
 	case cards.AttentionAdopt:
-		return b.confirmEntry(ctx, a, c.Entry)
+		return ls.confirmEntry(ctx, a, c.Entry)
 	case cards.AttentionRestore:
-		if err := b.confirmEntry(ctx, a, c.Entry); err != nil {
+		if err := ls.confirmEntry(ctx, a, c.Entry); err != nil {
 			return err
 		}
 		entry, _ := a.Trouble.Entry(c.Entry)
-		_, err := b.Custody.Restore(ctx, entry.ID)
+		_, err := ls.Custody.Restore(ctx, entry.ID)
 		if provisioning.ReasonOf(err) == provisioning.DirectoryNotFound {
 			return provisioning.Refuse(provisioning.CodeConflict, provisioning.AttentionChanged)
 		}
@@ -217,27 +217,27 @@ func (b *Bot) inDirectory(ctx context.Context, c cards.Click, a provisioning.Acc
 
 // confirmEntry refuses an account that is no longer as the line's trouble has it. What does not
 // answer shortly is asked another time: nobody waits for an account that there is already.
-func (b *Bot) confirmEntry(ctx context.Context, a provisioning.Account, objectID string) error {
+func (ls *Lines) confirmEntry(ctx context.Context, a provisioning.Account, objectID string) error {
 	bounded, cancel := context.WithTimeout(job.Urgent(ctx), askDirectory)
 	defer cancel()
-	err := b.Provisioner.Confirm(bounded, a, objectID)
+	err := ls.Check.Confirm(bounded, a, objectID)
 	if provisioning.CodeOf(err) == provisioning.CodeUnavailable {
-		b.Log.InfoContext(ctx, "not known whether an account may be adopted", "stamp", a.Stamp, "err", err)
+		ls.Log.InfoContext(ctx, "not known whether an account may be adopted", "stamp", a.Stamp, "err", err)
 	}
 	return err
 }
 
 // vacant refuses a typed address that somebody has. Where the directory does not tell now,
 // the line's own look at it does, and stops it.
-func (b *Bot) vacant(ctx context.Context, a provisioning.Account, typed string) error {
+func (ls *Lines) vacant(ctx context.Context, a provisioning.Account, typed string) error {
 	if strings.TrimSpace(typed) == "" {
 		return nil
 	}
 	bounded, cancel := context.WithTimeout(job.Urgent(ctx), askDirectory)
 	defer cancel()
-	err := b.Provisioner.Vacant(bounded, a, typed)
+	err := ls.Check.Vacant(bounded, a, typed)
 	if _, refused := turn.AtInput(err); err != nil && !refused {
-		b.Log.InfoContext(ctx, "not known who has a typed address", "stamp", a.Stamp, "err", err)
+		ls.Log.InfoContext(ctx, "not known who has a typed address", "stamp", a.Stamp, "err", err)
 		return nil
 	}
 	return err
@@ -245,8 +245,8 @@ func (b *Bot) vacant(ctx context.Context, a provisioning.Account, typed string) 
 
 // disable keeps the account that was made from being used. That it is not there is told to
 // whoever clicked: the card is not at fault.
-func (b *Bot) disable(ctx context.Context, a provisioning.Account) error {
-	err := b.Custody.SetEnabled(ctx, a.ObjectID, false)
+func (ls *Lines) disable(ctx context.Context, a provisioning.Account) error {
+	err := ls.Custody.SetEnabled(ctx, a.ObjectID, false)
 	if reason := provisioning.ReasonOf(err); reason == provisioning.DirectoryNotFound {
 		return provisioning.Refuse(provisioning.CodeUnavailable, reason)
 	}
@@ -254,24 +254,30 @@ func (b *Bot) disable(ctx context.Context, a provisioning.Account) error {
 }
 
 // retryAlike tries the line again with all that stopped for the same reason.
-func (b *Bot) retryAlike(tx provisioning.Tx, auth provisioning.Authority, s provisioning.Stamp, click provisioning.Click) error {
-	retried, err := b.Desk.RetryAlike(tx, auth, s, click)
+func (ls *Lines) retryAlike(tx provisioning.Tx, auth provisioning.Authority, s provisioning.Stamp, click provisioning.Click) error {
+	retried, err := ls.Desk.RetryAlike(tx, auth, s, click)
 	for _, s := range retried {
-		err = errors.Join(err, b.settledBy(tx, s, cards.AttentionRetry, click.By))
+		err = errors.Join(err, ls.settledBy(tx, s, cards.AttentionRetry, click.By))
 	}
 	return err
 }
 
 // settledBy keeps how a line in attention was decided, with the address that was chosen, for
 // its card.
-func (b *Bot) settledBy(tx provisioning.Tx, s provisioning.Stamp, verb string, by provisioning.Actor) error {
+func (ls *Lines) settledBy(tx provisioning.Tx, s provisioning.Stamp, verb string, by provisioning.Actor) error {
 	a, err := tx.Account(s)
 	if err != nil {
 		return err
 	}
-	settled := provisioning.Settlement{Verb: verb, By: by, At: b.Now()}
+	settled := provisioning.Settlement{Verb: verb, By: by, At: ls.Now()}
 	if verb == cards.AttentionRename {
 		settled.Address = a.Chosen
 	}
 	return provisioning.Settlements.Put(tx, string(s), settled)
+}
+
+// Card draws the card of a line in attention.
+func (ls *Lines) Card(ctx context.Context, t turn.Context, s provisioning.Stamp) (cards.Card, error) {
+	view, err := ls.View.Attention(ctx, s)
+	return t.Texts.Attention(view), err
 }

@@ -1,10 +1,9 @@
-package bot
+package attention
 
 import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
 	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -21,7 +20,7 @@ func TestReadRemedy(t *testing.T) {
 	one, two := line("trouble.homonym", first), line("trouble.homonym", first, second)
 	refused, denied := line("trouble.addresses"), line("directory.no_permission")
 	var lexicon words.Lexicon
-	for _, c := range new(Bot).attentionCommands() {
+	for _, c := range new(Lines).commands() {
 		if err := lexicon.Add(c.Name, c.Words, c.Hints); err != nil {
 			t.Fatal(err)
 		}

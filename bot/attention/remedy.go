@@ -1,4 +1,4 @@
-package bot
+package attention
 
 import (
 	"cmp"
@@ -23,39 +23,39 @@ var remedyWords = map[string]string{
 
 // remedyTyped settles a line in attention by words: below its card, or with the folio and
 // the line. They have the authority of the card's buttons, and do what it offers.
-func (b *Bot) remedyTyped(ctx context.Context, t turn.Context, c words.Asked) (cards.Message, error) {
-	if err := b.mayAttend(ctx, t); err != nil {
+func (ls *Lines) remedyTyped(ctx context.Context, t turn.Context, c words.Asked) (cards.Message, error) {
+	if err := ls.mayAttend(ctx, t); err != nil {
 		return cards.Message{}, err
 	}
 	a := words.AimOf(c.Rest)
 	if a.Folio == "" {
 		a = words.Aim{Rest: c.Rest} // the number is an account's
 	}
-	key, said, err := b.meantLine(ctx, t, a, c)
+	key, said, err := ls.meantLine(ctx, t, a, c)
 	if err != nil || key == "" {
 		return said, err
 	}
-	view, text, err := b.remediable(ctx, t, key, remedyWords[c.Name])
+	view, text, err := ls.remediable(ctx, t, key, remedyWords[c.Name])
 	if err != nil || text != "" {
 		return cards.Message{Text: text}, err
 	}
 	r := readRemedy(t.Said, c, a.Rest, view)
-	if text, err := b.misremedied(ctx, t, c, a, r, view.Account); err != nil || text != "" {
+	if text, err := ls.misremedied(ctx, t, c, a, r, view.Account); err != nil || text != "" {
 		return cards.Message{Text: text}, err
 	}
 	switch r.verb {
 	case cards.AttentionDrop, cards.AttentionDisable:
-		return b.questions.Ask(ctx, t, confirm.Question{Post: key, Verb: r.verb, Comment: r.comment}, t.Texts.RemedyAsked(view, r.verb, "", r.comment))
+		return ls.Questions.Ask(ctx, t, confirm.Question{Post: key, Verb: r.verb, Comment: r.comment}, t.Texts.RemedyAsked(view, r.verb, "", r.comment))
 	case cards.AttentionRename:
-		return b.askToRename(ctx, t, key, view, r.address)
+		return ls.askToRename(ctx, t, key, view, r.address)
 	}
 	data := cards.Data{Verb: r.verb, Stamp: view.Account.Stamp, Entry: r.entry}
-	return b.remedyNow(ctx, t, cards.Click{Data: data, Inputs: map[string]string{}}, view.Alike)
+	return ls.remedyNow(ctx, t, cards.Click{Data: data, Inputs: map[string]string{}}, view.Alike)
 }
 
 // misremedied says what is not clear about a remedy: the words, or whether its reason is of
 // somebody else's line. "" for nothing.
-func (b *Bot) misremedied(ctx context.Context, t turn.Context, c words.Asked, a words.Aim, r remedy, line provisioning.Account) (string, error) {
+func (ls *Lines) misremedied(ctx context.Context, t turn.Context, c words.Asked, a words.Aim, r remedy, line provisioning.Account) (string, error) {
 	word := t.Texts.Command(c.Name)
 	if a.Folio != "" {
 		word += " " + string(line.Stamp)
@@ -63,7 +63,7 @@ func (b *Bot) misremedied(ctx context.Context, t turn.Context, c words.Asked, a 
 	if r.unclear != "" {
 		return t.Texts.Say(r.unclear, map[string]string{"word": word}), nil
 	}
-	name, err := b.view.AlsoNamed(ctx, provisioning.Act{Folio: line.Folio(), Excluded: []int{line.Number}, Comment: r.comment})
+	name, err := ls.View.AlsoNamed(ctx, provisioning.Act{Folio: line.Folio(), Excluded: []int{line.Number}, Comment: r.comment})
 	if err != nil || name == "" {
 		return "", err
 	}
@@ -72,24 +72,24 @@ func (b *Bot) misremedied(ctx context.Context, t turn.Context, c words.Asked, a 
 
 // askToRename asks once whether an account is to be made, which cannot be undone: with its
 // address, if that was typed. One that cannot be had is refused at once.
-func (b *Bot) askToRename(ctx context.Context, t turn.Context, key string, view cards.Attention, typed string) (cards.Message, error) {
+func (ls *Lines) askToRename(ctx context.Context, t turn.Context, key string, view cards.Attention, typed string) (cards.Message, error) {
 	q := confirm.Question{Post: key, Verb: cards.AttentionRename}
 	if typed != "" {
-		address, err := provisioning.ParseAddress(typed, b.Rules.Types[view.Account.Holder.Type].Domain)
+		address, err := provisioning.ParseAddress(typed, ls.Rules.Types[view.Account.Holder.Type].Domain)
 		if err == nil {
-			err = b.vacant(ctx, view.Account, string(address))
+			err = ls.vacant(ctx, view.Account, string(address))
 		}
 		if err != nil {
 			return cards.Message{}, err
 		}
 		q.Address = address
 	}
-	return b.questions.Ask(ctx, t, q, t.Texts.RemedyAsked(view, q.Verb, q.Address, ""))
+	return ls.Questions.Ask(ctx, t, q, t.Texts.RemedyAsked(view, q.Verb, q.Address, ""))
 }
 
-func (b *Bot) mayAttend(ctx context.Context, t turn.Context) error {
-	return b.Store.View(ctx, func(tx provisioning.Tx) error {
-		auth, err := b.Access.Authority(tx)
+func (ls *Lines) mayAttend(ctx context.Context, t turn.Context) error {
+	return ls.Store.View(ctx, func(tx provisioning.Tx) error {
+		auth, err := ls.Access.Authority(tx)
 		if err != nil {
 			return err
 		}
@@ -99,8 +99,8 @@ func (b *Bot) mayAttend(ctx context.Context, t turn.Context) error {
 
 // meantLine returns the key of the card in attention that somebody's words are about, or
 // what to tell them: words that name another line too are not about one beyond doubt.
-func (b *Bot) meantLine(ctx context.Context, t turn.Context, a words.Aim, c words.Asked) (key string, said cards.Message, err error) {
-	if key, said, err = b.lineMeant(ctx, t, a, c); err != nil || key == "" {
+func (ls *Lines) meantLine(ctx context.Context, t turn.Context, a words.Aim, c words.Asked) (key string, said cards.Message, err error) {
+	if key, said, err = ls.lineMeant(ctx, t, a, c); err != nil || key == "" {
 		return "", said, err
 	}
 	stamp := post.LineOf(key)
@@ -111,19 +111,19 @@ func (b *Bot) meantLine(ctx context.Context, t turn.Context, a words.Aim, c word
 }
 
 // lineMeant is meantLine by where the words stand, or what they begin with.
-func (b *Bot) lineMeant(ctx context.Context, t turn.Context, a words.Aim, c words.Asked) (key string, said cards.Message, err error) {
-	below, err := b.posts.KeyAt(ctx, t.Spot(), t.Stage)
+func (ls *Lines) lineMeant(ctx context.Context, t turn.Context, a words.Aim, c words.Asked) (key string, said cards.Message, err error) {
+	below, err := ls.Posts.KeyAt(ctx, t.Spot(), t.Stage)
 	if err != nil {
 		return "", said, err
 	}
 	if a.Folio != "" {
-		return b.lineNamed(ctx, t, a, c, below)
+		return ls.lineNamed(ctx, t, a, c, below)
 	}
 	switch {
 	case below != "":
 		return below, said, nil
 	case c.Rest == "":
-		said, err = b.waitingList(ctx, t)
+		said, err = ls.Waiting(ctx, t)
 		return "", said, err
 	}
 	said.Text = t.Texts.Say("typed.where_line", map[string]string{"word": t.Texts.Command(c.Name)})
@@ -132,8 +132,8 @@ func (b *Bot) lineMeant(ctx context.Context, t turn.Context, a words.Aim, c word
 
 // lineNamed is meantLine where a folio was typed, with its line or, where only one waits,
 // without. Below another line's card it is not known which is meant.
-func (b *Bot) lineNamed(ctx context.Context, t turn.Context, a words.Aim, c words.Asked, below string) (key string, said cards.Message, err error) {
-	waiting, err := b.waitingLines(ctx, t, a)
+func (ls *Lines) lineNamed(ctx context.Context, t turn.Context, a words.Aim, c words.Asked, below string) (key string, said cards.Message, err error) {
+	waiting, err := ls.waitingLines(ctx, t, a)
 	if err != nil {
 		return "", said, err
 	}
@@ -154,8 +154,8 @@ func (b *Bot) lineNamed(ctx context.Context, t turn.Context, a words.Aim, c word
 
 // waitingLines returns the keys of the cards in this channel that a folio may mean: the
 // one of the line named, or those of its lines in attention.
-func (b *Bot) waitingLines(ctx context.Context, t turn.Context, a words.Aim) (keys []string, err error) {
-	err = b.Store.View(ctx, func(tx provisioning.Tx) error {
+func (ls *Lines) waitingLines(ctx context.Context, t turn.Context, a words.Aim) (keys []string, err error) {
+	err = ls.Store.View(ctx, func(tx provisioning.Tx) error {
 		keys = nil
 		known, err := post.AttentionKeys(tx, a.Folio)
 		if err != nil {
@@ -183,18 +183,18 @@ func (b *Bot) waitingLines(ctx context.Context, t turn.Context, a words.Aim) (ke
 // remediable reads the line of a card, and says why a remedy cannot be had as the card
 // stands in the channel: it is settled, it shows something else than what is true, or does
 // not offer it. "" where it can.
-func (b *Bot) remediable(ctx context.Context, t turn.Context, key, verb string) (view cards.Attention, text string, err error) {
-	if view, err = b.view.Attention(ctx, post.LineOf(key)); err != nil {
+func (ls *Lines) remediable(ctx context.Context, t turn.Context, key, verb string) (view cards.Attention, text string, err error) {
+	if view, err = ls.View.Attention(ctx, post.LineOf(key)); err != nil {
 		return view, "", err
 	}
 	if !view.Waits() {
 		return view, t.Texts.UnchangedLine(view), nil
 	}
-	to, err := b.recipients.Find(ctx, string(provisioning.Platform))
+	to, err := ls.Recipients.Find(ctx, string(provisioning.Platform))
 	if err != nil {
 		return view, "", err
 	}
-	p, err := b.posts.Read(ctx, key)
+	p, err := ls.Posts.Read(ctx, key)
 	if err != nil {
 		return view, "", err
 	}
@@ -203,7 +203,7 @@ func (b *Bot) remediable(ctx context.Context, t turn.Context, key, verb string) 
 	case err != nil:
 		return view, "", err
 	case !same:
-		return view, t.Texts.Say("typed.changed", nil), b.redrawRequest(ctx, view.Request.Folio)
+		return view, t.Texts.Say("typed.changed", nil), ls.redrawRequest(ctx, view.Request.Folio)
 	case !view.Offers(verb):
 		return view, t.Texts.Say("typed.remedy", map[string]string{"words": offered(t.Texts, view)}), nil
 	}
@@ -222,18 +222,18 @@ func offered(texts *cards.Texts, view cards.Attention) string {
 }
 
 // remedyAsked is the question whether a remedy is meant.
-func (b *Bot) remedyAsked(ctx context.Context, t turn.Context, q confirm.Question) (string, error) {
-	view, err := b.view.Attention(ctx, post.LineOf(q.Post))
+func (ls *Lines) remedyAsked(ctx context.Context, t turn.Context, q confirm.Question) (string, error) {
+	view, err := ls.View.Attention(ctx, post.LineOf(q.Post))
 	return t.Texts.RemedyAsked(view, q.Verb, q.Address, q.Comment), err
 }
 
 // remedyConfirmed does what somebody was asked about, unless the line came to attention
 // anew meanwhile.
-func (b *Bot) remedyConfirmed(ctx context.Context, t turn.Context, q confirm.Question) (cards.Message, error) {
-	if err := b.mayAttend(ctx, t); err != nil {
+func (ls *Lines) remedyConfirmed(ctx context.Context, t turn.Context, q confirm.Question) (cards.Message, error) {
+	if err := ls.mayAttend(ctx, t); err != nil {
 		return cards.Message{}, err
 	}
-	view, text, err := b.remediable(ctx, t, q.Post, q.Verb)
+	view, text, err := ls.remediable(ctx, t, q.Post, q.Verb)
 	switch {
 	case err != nil || text != "":
 		return cards.Message{Text: text}, err
@@ -241,18 +241,18 @@ func (b *Bot) remedyConfirmed(ctx context.Context, t turn.Context, q confirm.Que
 		return cards.Message{Text: t.Texts.Say("typed.changed", nil)}, nil
 	}
 	data := cards.Data{Verb: q.Verb, Stamp: post.LineOf(q.Post)}
-	return b.remedyNow(ctx, t, cards.Click{Data: data, Inputs: map[string]string{"comment": q.Comment, "address": string(q.Address)}}, view.Alike)
+	return ls.remedyNow(ctx, t, cards.Click{Data: data, Inputs: map[string]string{"comment": q.Comment, "address": string(q.Address)}}, view.Alike)
 }
 
 // remedyNow does what the button would, and says how the line is then. alike is the number
 // of lines that waited for the same reason.
-func (b *Bot) remedyNow(ctx context.Context, t turn.Context, c cards.Click, alike int) (cards.Message, error) {
-	err := b.act(ctx, c, provisioning.Click{By: t.By, Channel: t.Stage})
+func (ls *Lines) remedyNow(ctx context.Context, t turn.Context, c cards.Click, alike int) (cards.Message, error) {
+	err := ls.act(ctx, c, provisioning.Click{By: t.By, Channel: t.Stage})
 	late := provisioning.CodeOf(err) == provisioning.CodeConflict
 	if err != nil && !late {
 		return cards.Message{}, err
 	}
-	view, err := b.view.Attention(ctx, c.Stamp)
+	view, err := ls.View.Attention(ctx, c.Stamp)
 	if err != nil {
 		return cards.Message{}, err
 	}
@@ -261,12 +261,12 @@ func (b *Bot) remedyNow(ctx context.Context, t turn.Context, c cards.Click, alik
 	if late {
 		text = t.Texts.UnchangedLine(view)
 	}
-	return cards.Message{Text: text}, b.redrawRequest(ctx, c.Stamp.Folio())
+	return cards.Message{Text: text}, ls.redrawRequest(ctx, c.Stamp.Folio())
 }
 
 // redrawRequest has every card of a request made true.
-func (b *Bot) redrawRequest(ctx context.Context, f provisioning.Folio) error {
-	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		return tx.Enqueue(job.Job{Kind: provisioning.JobCards, Key: string(f), Urgent: true, Due: b.Now()})
+func (ls *Lines) redrawRequest(ctx context.Context, f provisioning.Folio) error {
+	return ls.Store.Update(ctx, func(tx provisioning.Tx) error {
+		return tx.Enqueue(job.Job{Kind: provisioning.JobCards, Key: string(f), Urgent: true, Due: ls.Now()})
 	})
 }

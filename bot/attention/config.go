@@ -1,0 +1,50 @@
+package attention
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"seducoahuila.gob.mx/altas/bot/confirm"
+	"seducoahuila.gob.mx/altas/bot/post"
+	"seducoahuila.gob.mx/altas/bot/recipient"
+	"seducoahuila.gob.mx/altas/bot/turn"
+	"seducoahuila.gob.mx/altas/bot/view"
+	"seducoahuila.gob.mx/altas/cards"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// Checker looks in the directory whether a remedy can be had; provisioning.Provisioner is one.
+type Checker interface {
+	Confirm(ctx context.Context, line provisioning.Account, objectID string) error
+	Vacant(ctx context.Context, line provisioning.Account, typed string) error
+}
+
+// Config is what Lines work with.
+type Config struct {
+	Store      provisioning.Store
+	Access     *provisioning.Access
+	Desk       *provisioning.Desk
+	Check      Checker
+	Custody    provisioning.Custody
+	Rules      *provisioning.Rules
+	View       *view.Reader
+	Posts      *post.Keeper
+	Recipients *recipient.Registry
+	Questions  *confirm.Questions
+	Waiting    func(ctx context.Context, t turn.Context) (cards.Message, error) // the list of what waits where t is
+	Now        func() time.Time
+	Log        *slog.Logger
+}
+
+// Lines are the lines in attention. It is safe for concurrent use.
+type Lines struct{ Config }
+
+// New returns Lines, and has what was typed and cannot be undone asked about.
+func New(cfg Config) *Lines {
+	ls := &Lines{cfg}
+	for _, verb := range []string{cards.AttentionDrop, cards.AttentionDisable, cards.AttentionRename} {
+		cfg.Questions.Register(verb, confirm.Act{Asked: ls.remedyAsked, Do: ls.remedyConfirmed})
+	}
+	return ls
+}
