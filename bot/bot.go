@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"seducoahuila.gob.mx/altas/bot/admin"
 	"seducoahuila.gob.mx/altas/bot/approval"
 	"seducoahuila.gob.mx/altas/bot/attention"
 	"seducoahuila.gob.mx/altas/bot/catalogue"
@@ -58,6 +59,7 @@ type Bot struct {
 	posts          *post.Keeper
 	turns          *turn.Responder
 	passwords      *password.Passwords
+	administration *admin.Commands
 	lines          *attention.Lines
 	approvals      *approval.Approvals
 	forms          *form.Forms
@@ -132,13 +134,17 @@ func assemble(cfg Config) (*Bot, error) {
 		Store: cfg.Store, Access: access, Desk: cfg.Desk, Check: cfg.Provisioner, Custody: cfg.Custody, Rules: cfg.Rules,
 		View: reader, Posts: posts, Recipients: recipients, Questions: questions, Waiting: approvals.Waiting, Now: cfg.Now, Log: cfg.Log,
 	})
+	administration := &admin.Commands{Config: admin.Config{
+		Store: cfg.Store, Access: access, Rules: cfg.Rules, Teams: cfg.Teams, Recipients: recipients,
+		TenantID: cfg.TenantID, Location: cfg.Location, Now: cfg.Now, Log: cfg.Log,
+	}}
 	b := &Bot{
 		Config: cfg, Access: access, inquiries: inquiries,
-		recipients: recipients, view: reader, posts: posts, turns: turns, passwords: passwords, lines: lines, approvals: approvals, forms: forms, requests: requests, questions: questions,
+		recipients: recipients, view: reader, posts: posts, turns: turns, passwords: passwords, administration: administration, lines: lines, approvals: approvals, forms: forms, requests: requests, questions: questions,
 		seen: turn.NewDedupe(turn.SeenFor, cfg.Now), opens: turn.NewDedupe(openedAgain, cfg.Now),
 	}
 	var err error
-	b.verbs, err = join(b.routes(), b.forms.Routes(), b.requests.Routes(), b.approvals.Routes(), b.lines.Routes(), b.preferenceRoutes(), b.adminRoutes(), b.passwords.Routes())
+	b.verbs, err = join(b.routes(), b.forms.Routes(), b.requests.Routes(), b.approvals.Routes(), b.lines.Routes(), b.preferenceRoutes(), b.administration.Routes(), b.passwords.Routes())
 	return b, errors.Join(err, b.learnCommands(b.verbs.Commands))
 }
 

@@ -1,4 +1,4 @@
-package bot
+package admin
 
 import (
 	"testing"
@@ -10,7 +10,7 @@ import (
 func TestPeriod(t *testing.T) {
 	t.Parallel()
 	zone := time.FixedZone("America/Monterrey", -6*60*60)
-	b := &Bot{Config: Config{Location: zone, Now: func() time.Time { return time.Date(2022, 9, 15, 15, 0, 0, 0, zone) }}}
+	cs := &Commands{Config: Config{Location: zone, Now: func() time.Time { return time.Date(2022, 9, 15, 15, 0, 0, 0, zone) }}}
 	for text, want := range map[string][2]string{
 		"<at>Ana 1/1/2020</at> del 16/09/2022 al 20/09/2022": {"2022-09-16", "2022-09-21"},
 		"from 16/9/2022 to 16/9/2022":                        {"2022-09-16", "2022-09-17"},
@@ -24,7 +24,7 @@ func TestPeriod(t *testing.T) {
 		"al 14/09/2022":                                      {"substitute.past"},
 		"del 16/09/2022 al 17/09/2023":                       {"substitute.long"},
 	} {
-		from, until, err := b.period(text)
+		from, until, err := cs.period(text)
 		got := [2]string{from.Format(time.DateOnly), until.Format(time.DateOnly)}
 		if err != nil {
 			got = [2]string{provisioning.ReasonOf(err)}

@@ -1,4 +1,4 @@
-package bot
+package admin
 
 import (
 	"context"
@@ -17,22 +17,22 @@ var stageWords = map[provisioning.StageName]provisioning.StageName{
 
 // register binds the channel that an administrator writes in to the stage they
 // name. What waited for it is posted there.
-func (b *Bot) register(ctx context.Context, t turn.Context, named string) (cards.Message, error) {
+func (cs *Commands) register(ctx context.Context, t turn.Context, named string) (cards.Message, error) {
 	stage := provisioning.StageName(words.Plain(words.First(named)))
 	if other, ok := stageWords[stage]; ok {
 		stage = other
 	}
-	if !b.Rules.Stages.Known(stage) {
+	if !cs.Rules.Stages.Known(stage) {
 		return cards.Message{Text: t.Texts.Say("register.which", nil)}, nil
 	}
 	place := t.Place()
 	var bound bool
-	err := b.Store.Update(ctx, func(tx provisioning.Tx) (err error) {
-		if bound, err = b.Access.BindChannel(tx, t.By, stage, t.Stage, place); err != nil || !bound {
+	err := cs.Store.Update(ctx, func(tx provisioning.Tx) (err error) {
+		if bound, err = cs.Access.BindChannel(tx, t.By, stage, t.Stage, place); err != nil || !bound {
 			return err
 		}
 		c := recipient.Channel{TeamID: t.TeamID, GroupID: t.TeamGroupID, ChannelID: place, ServiceURL: t.Conversation.ServiceURL}
-		return b.recipients.Bind(tx, stage, c)
+		return cs.Recipients.Bind(tx, stage, c)
 	})
 	switch {
 	case err != nil:

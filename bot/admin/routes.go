@@ -1,4 +1,4 @@
-package bot
+package admin
 
 import (
 	"context"
@@ -8,39 +8,39 @@ import (
 	"seducoahuila.gob.mx/altas/cards"
 )
 
-// adminCommands are those of who stands in, and of which channel is whose.
-func (b *Bot) adminCommands() []turn.Command {
+// commands are those of who stands in, and of which channel is whose.
+func (cs *Commands) commands() []turn.Command {
 	return []turn.Command{
 		{
 			Name: "register", Offered: true,
 			Words: []string{"registrar", "register"},
 			Channel: func(ctx context.Context, t turn.Context, c words.Asked) (cards.Message, error) {
-				return b.register(ctx, t, c.Rest)
+				return cs.register(ctx, t, c.Rest)
 			},
 		},
 		{
 			Name: "substitute", Offered: true,
 			Words: []string{"suplente", "substitute"},
 			Channel: func(ctx context.Context, t turn.Context, c words.Asked) (cards.Message, error) {
-				return b.substitute(ctx, t, c.Rest)
+				return cs.substitute(ctx, t, c.Rest)
 			},
 		},
 		{
 			Name: "substitutes", Offered: true,
 			Words: []string{"suplentes", "substitutes"},
 			Channel: func(ctx context.Context, t turn.Context, _ words.Asked) (cards.Message, error) {
-				return b.listSubstitutes(ctx, t)
+				return cs.listSubstitutes(ctx, t)
 			},
 		},
 		{
 			Name:  "unsubstitute",
 			Words: []string{"suplente quitar", "quitar suplente", "substitute remove", "remove substitute"},
 			Channel: func(ctx context.Context, t turn.Context, c words.Asked) (cards.Message, error) {
-				return b.unsubstitute(ctx, t, c.Rest)
+				return cs.unsubstitute(ctx, t, c.Rest)
 			},
 		},
 	}
 }
 
-// adminRoutes are what administrators, and who holds an office, set up.
-func (b *Bot) adminRoutes() turn.Routes { return turn.Routes{Commands: b.adminCommands()} }
+// Routes are what administrators, and who holds an office, set up.
+func (cs *Commands) Routes() turn.Routes { return turn.Routes{Commands: cs.commands()} }

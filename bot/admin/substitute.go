@@ -1,4 +1,4 @@
-package bot
+package admin
 
 import (
 	"cmp"
@@ -21,49 +21,49 @@ const resolveWithin = 5 * time.Second
 
 // substitute names who decides at a stage for some days: "suplente @Ana del
 // 15/09/2026 al 18/09/2026". Naming them again changes their days.
-func (b *Bot) substitute(ctx context.Context, t turn.Context, rest string) (cards.Message, error) {
-	stage, click, err := b.mayName(ctx, t, rest)
+func (cs *Commands) substitute(ctx context.Context, t turn.Context, rest string) (cards.Message, error) {
+	stage, click, err := cs.mayName(ctx, t, rest)
 	if err != nil {
 		return cards.Message{}, err
 	}
 	named := provisioning.Substitute{Stage: stage}
-	if named.From, named.Until, err = b.period(rest); err != nil {
+	if named.From, named.Until, err = cs.period(rest); err != nil {
 		return cards.Message{}, err
 	}
-	if named.To, err = b.mentioned(ctx, t); err != nil {
+	if named.To, err = cs.mentioned(ctx, t); err != nil {
 		return cards.Message{}, err
 	}
-	err = b.Store.Update(ctx, func(tx provisioning.Tx) error { return b.Access.NameSubstitute(tx, click, named) })
+	err = cs.Store.Update(ctx, func(tx provisioning.Tx) error { return cs.Access.NameSubstitute(tx, click, named) })
 	return cards.Message{Text: t.Texts.Substitute(named)}, err
 }
 
 // unsubstitute ends a substitution before its time.
-func (b *Bot) unsubstitute(ctx context.Context, t turn.Context, rest string) (cards.Message, error) {
-	stage, click, err := b.mayName(ctx, t, rest)
+func (cs *Commands) unsubstitute(ctx context.Context, t turn.Context, rest string) (cards.Message, error) {
+	stage, click, err := cs.mayName(ctx, t, rest)
 	if err != nil {
 		return cards.Message{}, err
 	}
-	person, err := b.mentioned(ctx, t)
+	person, err := cs.mentioned(ctx, t)
 	if err != nil {
 		return cards.Message{}, err
 	}
-	err = b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		return b.Access.RemoveSubstitute(tx, click, stage, person.ID)
+	err = cs.Store.Update(ctx, func(tx provisioning.Tx) error {
+		return cs.Access.RemoveSubstitute(tx, click, stage, person.ID)
 	})
 	if err != nil {
 		return cards.Message{}, err
 	}
-	return b.listSubstitutes(ctx, t)
+	return cs.listSubstitutes(ctx, t)
 }
 
 // listSubstitutes shows who stands in for whom, now or later.
-func (b *Bot) listSubstitutes(ctx context.Context, t turn.Context) (cards.Message, error) {
+func (cs *Commands) listSubstitutes(ctx context.Context, t turn.Context) (cards.Message, error) {
 	if t.Stage == "" {
 		return cards.Message{}, provisioning.Refuse(provisioning.CodeForbidden, "authority.channel")
 	}
 	var all []provisioning.Substitute
-	err := b.Store.View(ctx, func(tx provisioning.Tx) (err error) {
-		all, err = b.Access.Substitutes(tx)
+	err := cs.Store.View(ctx, func(tx provisioning.Tx) (err error) {
+		all, err = cs.Access.Substitutes(tx)
 		return err
 	})
 	return cards.Message{Card: t.Texts.Substitutes(all)}, err
@@ -71,19 +71,19 @@ func (b *Bot) listSubstitutes(ctx context.Context, t turn.Context) (cards.Messag
 
 // mayName returns the stage that a command is about, and the click that names for it, if
 // whoever typed it may say so: before Teams is asked whom they mention.
-func (b *Bot) mayName(ctx context.Context, t turn.Context, rest string) (provisioning.StageName, provisioning.Click, error) {
-	stage := b.stageIn(t, rest)
-	click, err := b.Access.Proven(ctx, t.By, t.Stage)
+func (cs *Commands) mayName(ctx context.Context, t turn.Context, rest string) (provisioning.StageName, provisioning.Click, error) {
+	stage := cs.stageIn(t, rest)
+	click, err := cs.Access.Proven(ctx, t.By, t.Stage)
 	if err != nil {
 		return stage, click, err
 	}
-	return stage, click, b.Rules.Authority(b.Now(), nil).MayNameSubstitute(stage, click)
+	return stage, click, cs.Rules.Authority(cs.Now(), nil).MayNameSubstitute(stage, click)
 }
 
 // stageIn returns the stage that a text names, or the one whose channel it came from.
-func (b *Bot) stageIn(t turn.Context, text string) provisioning.StageName {
+func (cs *Commands) stageIn(t turn.Context, text string) provisioning.StageName {
 	for word := range strings.FieldsSeq(words.WithoutMentions(text)) {
-		if _, ok := b.Rules.Stages.Get(provisioning.StageName(words.Plain(word))); ok {
+		if _, ok := cs.Rules.Stages.Get(provisioning.StageName(words.Plain(word))); ok {
 			return provisioning.StageName(words.Plain(word))
 		}
 	}
@@ -92,7 +92,7 @@ func (b *Bot) stageIn(t turn.Context, text string) provisioning.StageName {
 
 // mentioned returns the one person whom a message mentions, as Teams knows them: by
 // their Entra object id, and of this tenant.
-func (b *Bot) mentioned(ctx context.Context, t turn.Context) (provisioning.Actor, error) {
+func (cs *Commands) mentioned(ctx context.Context, t turn.Context) (provisioning.Actor, error) {
 	if len(t.Mentions) != 1 {
 		return provisioning.Actor{}, provisioning.Invalid("person", "substitute.person")
 	}
@@ -103,14 +103,14 @@ func (b *Bot) mentioned(ctx context.Context, t turn.Context) (provisioning.Actor
 	}
 	bounded, cancel := context.WithTimeout(ctx, resolveWithin)
 	defer cancel()
-	m, err := b.Teams.Member(bounded, where, t.Mentions[0].ID)
+	m, err := cs.Teams.Member(bounded, where, t.Mentions[0].ID)
 	switch {
 	case connector.IsGone(err), err == nil && m.AADObjectID == "":
 		return provisioning.Actor{}, provisioning.Refuse(provisioning.CodeNotFound, "substitute.member")
 	case err != nil:
-		b.Log.WarnContext(ctx, "mention not resolved", "mention", t.Mentions[0].ID, "err", err)
+		cs.Log.WarnContext(ctx, "mention not resolved", "mention", t.Mentions[0].ID, "err", err)
 		return provisioning.Actor{}, provisioning.Refuse(provisioning.CodeUnavailable, "teams.unavailable")
-	case turn.ProfileOf(m).Guest(b.TenantID):
+	case turn.ProfileOf(m).Guest(cs.TenantID):
 		return provisioning.Actor{}, provisioning.Refuse(provisioning.CodeForbidden, "substitute.guest")
 	}
 	return provisioning.Actor{ID: strings.ToLower(m.AADObjectID), Name: cmp.Or(m.Name, t.Mentions[0].Name)}, nil
@@ -122,18 +122,18 @@ var dateShape = regexp.MustCompile(`\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}`)
 // period reads the first and the last day of a text, "del 15/09/2026 al
 // 18/09/2026", and returns when the one begins and the other is over. One date alone
 // is the last day; the first is today.
-func (b *Bot) period(text string) (from, until time.Time, err error) {
+func (cs *Commands) period(text string) (from, until time.Time, err error) {
 	var days []time.Time
 	for _, word := range dateShape.FindAllString(words.WithoutMentions(text), -1) {
-		day, err := parseDay(word, b.Location)
+		day, err := parseDay(word, cs.Location)
 		if err != nil {
 			return from, until, provisioning.Invalid("period", "substitute.dates")
 		}
 		days = append(days, day)
 	}
-	now := b.Now().In(b.Location)
+	now := cs.Now().In(cs.Location)
 	if len(days) == 1 {
-		today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, b.Location)
+		today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, cs.Location)
 		days = slices.Insert(days, 0, today)
 	}
 	if len(days) != 2 {

@@ -1,0 +1,33 @@
+package admin
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/bot/recipient"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// Teams tells who is a member of a conversation; connector.Connector does.
+type Teams interface {
+	Member(ctx context.Context, in connector.Conversation, memberID string) (connector.Member, error)
+}
+
+// Config is what Commands work with.
+type Config struct {
+	Store      provisioning.Store
+	Access     *provisioning.Access
+	Rules      *provisioning.Rules
+	Teams      Teams
+	Recipients *recipient.Registry
+	TenantID   string
+	Location   *time.Location
+	Now        func() time.Time
+	Log        *slog.Logger
+}
+
+// Commands are those of administrators, and of who holds an office. It is safe for concurrent
+// use.
+type Commands struct{ Config }
