@@ -15,6 +15,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/form"
 	"seducoahuila.gob.mx/altas/bot/password"
 	"seducoahuila.gob.mx/altas/bot/post"
+	"seducoahuila.gob.mx/altas/bot/preference"
 	"seducoahuila.gob.mx/altas/bot/recipient"
 	"seducoahuila.gob.mx/altas/bot/status"
 	"seducoahuila.gob.mx/altas/bot/turn"
@@ -59,6 +60,7 @@ type Bot struct {
 	posts          *post.Keeper
 	turns          *turn.Responder
 	passwords      *password.Passwords
+	preferences    *preference.Preferences
 	administration *admin.Commands
 	lines          *attention.Lines
 	approvals      *approval.Approvals
@@ -138,13 +140,16 @@ func assemble(cfg Config) (*Bot, error) {
 		Store: cfg.Store, Access: access, Rules: cfg.Rules, Teams: cfg.Teams, Recipients: recipients,
 		TenantID: cfg.TenantID, Location: cfg.Location, Now: cfg.Now, Log: cfg.Log,
 	}}
+	preferences := &preference.Preferences{Config: preference.Config{
+		Store: cfg.Store, Recipients: recipients, Forms: forms.Redraw, Buttons: cfg.Buttons, Now: cfg.Now,
+	}}
 	b := &Bot{
 		Config: cfg, Access: access, inquiries: inquiries,
-		recipients: recipients, view: reader, posts: posts, turns: turns, passwords: passwords, administration: administration, lines: lines, approvals: approvals, forms: forms, requests: requests, questions: questions,
+		recipients: recipients, view: reader, posts: posts, turns: turns, passwords: passwords, preferences: preferences, administration: administration, lines: lines, approvals: approvals, forms: forms, requests: requests, questions: questions,
 		seen: turn.NewDedupe(turn.SeenFor, cfg.Now), opens: turn.NewDedupe(openedAgain, cfg.Now),
 	}
 	var err error
-	b.verbs, err = join(b.routes(), b.forms.Routes(), b.requests.Routes(), b.approvals.Routes(), b.lines.Routes(), b.preferenceRoutes(), b.administration.Routes(), b.passwords.Routes())
+	b.verbs, err = join(b.routes(), b.forms.Routes(), b.requests.Routes(), b.approvals.Routes(), b.lines.Routes(), b.preferences.Routes(), b.administration.Routes(), b.passwords.Routes())
 	return b, errors.Join(err, b.learnCommands(b.verbs.Commands))
 }
 

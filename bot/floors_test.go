@@ -38,6 +38,7 @@ var floors = map[string]float64{
 	"bot/approval":                  1.75,
 	"bot/attention":                 1.75,
 	"bot/admin":                     1.75,
+	"bot/preference":                1.75,
 	"bot/catalogue":                 1,
 	"bot/words":                     1,
 	"bot/guide":                     1,

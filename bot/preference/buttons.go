@@ -1,4 +1,4 @@
-package bot
+package preference
 
 import (
 	"cmp"
@@ -23,33 +23,33 @@ var buttonWords = map[string]cards.Buttons{
 }
 
 // buttons offers the ways to draw buttons, or takes the one named.
-func (b *Bot) buttons(ctx context.Context, t turn.Context, rest string) (cards.Message, error) {
+func (pf *Preferences) buttons(ctx context.Context, t turn.Context, rest string) (cards.Message, error) {
 	chosen, named := buttonWords[words.Plain(rest)]
 	if !named {
 		return cards.Message{Card: t.Texts.ChooseButtons()}, nil
 	}
-	said, err := b.drawWith(ctx, t, chosen)
+	said, err := pf.drawWith(ctx, t, chosen)
 	return cards.Message{Text: said}, err
 }
 
-func (b *Bot) buttonsClick(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
+func (pf *Preferences) buttonsClick(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
 	if !c.Buttons.Valid() {
 		return t.Outdated(), nil
 	}
-	said, err := b.drawWith(ctx, t, c.Buttons)
+	said, err := pf.drawWith(ctx, t, c.Buttons)
 	return turn.Answer{Text: said}, err
 }
 
 // drawWith keeps how a person wants their buttons, has the cards that stand in their chat
 // drawn so, and returns what to tell them. Only what differs from the organisation's is
 // kept: whoever has its buttons goes along when it changes them.
-func (b *Bot) drawWith(ctx context.Context, t turn.Context, chosen cards.Buttons) (string, error) {
-	err := b.Store.Update(ctx, func(tx provisioning.Tx) error {
+func (pf *Preferences) drawWith(ctx context.Context, t turn.Context, chosen cards.Buttons) (string, error) {
+	err := pf.Store.Update(ctx, func(tx provisioning.Tx) error {
 		kept := chosen
-		if chosen == cmp.Or(b.Buttons, cards.ExecuteButtons) {
+		if chosen == cmp.Or(pf.Buttons, cards.ExecuteButtons) {
 			kept = ""
 		}
-		return errors.Join(b.recipients.Change(tx, t.By.ID, func(c *recipient.Person) { c.Buttons = kept }), b.redrawFor(tx, t.By.ID))
+		return errors.Join(pf.Recipients.Change(tx, t.By.ID, func(c *recipient.Person) { c.Buttons = kept }), pf.redrawFor(tx, t.By.ID))
 	})
 	if chosen == cards.SubmitButtons {
 		return t.Texts.Say("buttons.set.submit", nil), err
@@ -63,9 +63,9 @@ const accountsRedrawn = 50
 
 // redrawFor has the cards in a person's chat drawn anew: their forms, those of their newest
 // requests, and of the accounts that came of those.
-func (b *Bot) redrawFor(tx provisioning.Tx, person string) error {
-	now := b.Now()
-	errs := []error{b.forms.Redraw(tx, person)}
+func (pf *Preferences) redrawFor(tx provisioning.Tx, person string) error {
+	now := pf.Now()
+	errs := []error{pf.Forms(tx, person)}
 	requests, accounts := 0, 0
 	for r, err := range tx.ListRequests(provisioning.RequestFilter{Requester: person}) {
 		if requests++; err != nil || requests > recipient.LookBack {
