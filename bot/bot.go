@@ -13,6 +13,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/confirm"
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/bot/form"
+	"seducoahuila.gob.mx/altas/bot/notify"
 	"seducoahuila.gob.mx/altas/bot/password"
 	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/bot/preference"
@@ -60,6 +61,7 @@ type Bot struct {
 	posts          *post.Keeper
 	turns          *turn.Responder
 	passwords      *password.Passwords
+	notices        *notify.Notifier
 	preferences    *preference.Preferences
 	administration *admin.Commands
 	lines          *attention.Lines
@@ -143,9 +145,12 @@ func assemble(cfg Config) (*Bot, error) {
 	preferences := &preference.Preferences{Config: preference.Config{
 		Store: cfg.Store, Recipients: recipients, Forms: forms.Redraw, Buttons: cfg.Buttons, Now: cfg.Now,
 	}}
+	notices := &notify.Notifier{Config: notify.Config{
+		Store: cfg.Store, Access: access, Rules: cfg.Rules, View: reader, Posts: posts, Recipients: recipients, Now: cfg.Now, Log: cfg.Log,
+	}}
 	b := &Bot{
 		Config: cfg, Access: access, inquiries: inquiries,
-		recipients: recipients, view: reader, posts: posts, turns: turns, passwords: passwords, preferences: preferences, administration: administration, lines: lines, approvals: approvals, forms: forms, requests: requests, questions: questions,
+		recipients: recipients, view: reader, posts: posts, turns: turns, passwords: passwords, notices: notices, preferences: preferences, administration: administration, lines: lines, approvals: approvals, forms: forms, requests: requests, questions: questions,
 		seen: turn.NewDedupe(turn.SeenFor, cfg.Now), opens: turn.NewDedupe(openedAgain, cfg.Now),
 	}
 	var err error
@@ -164,7 +169,7 @@ func (b *Bot) Handlers() map[job.Kind]job.Handler {
 	}
 	return map[job.Kind]job.Handler{
 		provisioning.JobCards:   handler(sendersEach, b.showRequest),
-		provisioning.JobNotices: handler(sendersEach, b.deliver),
+		provisioning.JobNotices: handler(sendersEach, b.notices.Deliver),
 		post.JobDraft:           handler(sendersEach, b.forms.Show),
 		post.JobAccount:         handler(4, b.passwords.ShowAccount),
 	}

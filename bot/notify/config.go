@@ -1,0 +1,26 @@
+package notify
+
+import (
+	"log/slog"
+	"time"
+
+	"seducoahuila.gob.mx/altas/bot/post"
+	"seducoahuila.gob.mx/altas/bot/recipient"
+	"seducoahuila.gob.mx/altas/bot/view"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// Config is what a Notifier works with.
+type Config struct {
+	Store      provisioning.Store
+	Access     *provisioning.Access
+	Rules      *provisioning.Rules
+	View       *view.Reader
+	Posts      *post.Keeper
+	Recipients *recipient.Registry
+	Now        func() time.Time
+	Log        *slog.Logger
+}
+
+// Notifier tells people and stages what they are to be told. It is safe for concurrent use.
+type Notifier struct{ Config }
