@@ -46,7 +46,7 @@ func (b *Bot) welcome(ctx context.Context, a *connector.Activity) error {
 		if b.turns.IsGuest(ctx, t) {
 			m = cards.Message{Text: t.Texts.Reason(provisioning.ErrGuest)}
 		}
-		_, err := b.Teams.Send(ctx, t.Conversation, post.Outgoing(m, t.Texts))
+		_, err := b.teams.Send(ctx, t.Conversation, post.Outgoing(m, t.Texts))
 		return err
 	})
 	return nil

@@ -6,21 +6,11 @@ import (
 	"log/slog"
 	"time"
 
-	"seducoahuila.gob.mx/altas/bot/admin"
-	"seducoahuila.gob.mx/altas/bot/approval"
-	"seducoahuila.gob.mx/altas/bot/attention"
 	"seducoahuila.gob.mx/altas/bot/catalogue"
-	"seducoahuila.gob.mx/altas/bot/confirm"
 	"seducoahuila.gob.mx/altas/bot/connector"
-	"seducoahuila.gob.mx/altas/bot/form"
-	"seducoahuila.gob.mx/altas/bot/notify"
-	"seducoahuila.gob.mx/altas/bot/password"
 	"seducoahuila.gob.mx/altas/bot/post"
-	"seducoahuila.gob.mx/altas/bot/preference"
 	"seducoahuila.gob.mx/altas/bot/recipient"
-	"seducoahuila.gob.mx/altas/bot/status"
 	"seducoahuila.gob.mx/altas/bot/turn"
-	"seducoahuila.gob.mx/altas/bot/view"
 	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -51,31 +41,28 @@ type Config struct {
 	Ready       func(context.Context) error // what /readyz asks
 }
 
-// Bot talks with people. It is safe for concurrent use.
+// Bot lets activities in and hands each to the room that answers it. It is safe for
+// concurrent use.
 type Bot struct {
-	Config
-	Access         *provisioning.Access
-	inquiries      *provisioning.Inquiries
-	recipients     *recipient.Registry
-	view           *view.Reader
-	posts          *post.Keeper
-	turns          *turn.Responder
-	passwords      *password.Passwords
-	notices        *notify.Notifier
-	preferences    *preference.Preferences
-	administration *admin.Commands
-	lines          *attention.Lines
-	approvals      *approval.Approvals
-	forms          *form.Forms
-	requests       *status.Requests
-	verbs          turn.Routes
-	lexicon        words.Lexicon
-	commandsByName map[string]turn.Command
-	questions      *confirm.Questions
-	seen           *turn.Dedupe
-	opens          *turn.Dedupe // of cards that somebody opened
-	handling       post.KeyLock // by activity
-	refusals       turn.LogLimit
+	rooms
+	store      provisioning.Store
+	teams      *connector.Connector
+	access     *provisioning.Access
+	inquiries  *provisioning.Inquiries
+	rules      *provisioning.Rules
+	tenantID   string
+	publicURL  string
+	readyCheck func(context.Context) error
+	now        func() time.Time
+	log        *slog.Logger
+
+	verbs    turn.Routes
+	commands map[string]turn.Command // by name
+	lexicon  words.Lexicon
+	seen     *turn.Dedupe
+	opens    *turn.Dedupe // of cards that somebody opened
+	handling post.KeyLock // by activity
+	refusals turn.LogLimit
 }
 
 // New returns a Bot, or every fault of the configuration at once.
@@ -100,62 +87,20 @@ func New(cfg Config) (*Bot, error) {
 	return assemble(cfg)
 }
 
-// assemble puts the rooms together.
+// assemble puts the bot together.
 func assemble(cfg Config) (*Bot, error) {
-	access := &provisioning.Access{Rules: cfg.Rules, Memberships: cfg.Memberships, Now: cfg.Now}
-	recipients := &recipient.Registry{Config: recipient.Config{
-		Store: cfg.Store, Access: access, Rules: cfg.Rules, Channels: cfg.Channels, ServiceURL: cfg.ServiceURL,
-		Locale: cfg.Locale, Buttons: cfg.Buttons, Location: cfg.Location, Now: cfg.Now, Log: cfg.Log,
-	}}
-	reader := &view.Reader{Config: view.Config{
-		Store: cfg.Store, Rules: cfg.Rules, Passwords: cfg.Handovers, Stock: cfg.Provisioner.Stock, Now: cfg.Now, Log: cfg.Log,
-	}}
-	posts := &post.Keeper{Config: post.Config{
-		Store: cfg.Store, Teams: cfg.Teams, Recipients: recipients, TenantID: cfg.TenantID, Now: cfg.Now, Log: cfg.Log,
-	}}
-	turns := turn.NewResponder(turn.Config{
-		Store: cfg.Store, Teams: cfg.Teams, Recipients: recipients, Posts: posts,
-		TenantID: cfg.TenantID, Locale: cfg.Locale, Buttons: cfg.Buttons, Now: cfg.Now, Log: cfg.Log,
-	})
-	passwords := password.New(password.Config{
-		Store: cfg.Store, Handovers: cfg.Handovers, View: reader, Posts: posts, Recipients: recipients, Now: cfg.Now,
-	})
-	questions := &confirm.Questions{Config: confirm.Config{Store: cfg.Store, Posts: posts, Now: cfg.Now}}
-	inquiries := &provisioning.Inquiries{Store: cfg.Store, Access: access, Desk: cfg.Desk}
-	requests := &status.Requests{Config: status.Config{
-		Store: cfg.Store, Access: access, Inquiries: inquiries, Desk: cfg.Desk, View: reader, Posts: posts, Recipients: recipients,
-		Location: cfg.Location, Now: cfg.Now,
-	}}
-	forms := &form.Forms{Config: form.Config{
-		Store: cfg.Store, Access: access, Inquiries: inquiries, Desk: cfg.Desk, Preview: cfg.Provisioner, Catalogue: cfg.Catalogue, Rules: cfg.Rules,
-		View: reader, Posts: posts, Turns: turns, Recipients: recipients, Locale: cfg.Locale, Location: cfg.Location, Now: cfg.Now, Log: cfg.Log,
-	}}
-	approvals := approval.New(approval.Config{
-		Store: cfg.Store, Access: access, Desk: cfg.Desk, Rules: cfg.Rules, View: reader, Posts: posts, Recipients: recipients, Questions: questions,
-		Location: cfg.Location, Now: cfg.Now,
-	})
-	lines := attention.New(attention.Config{
-		Store: cfg.Store, Access: access, Desk: cfg.Desk, Check: cfg.Provisioner, Custody: cfg.Custody, Rules: cfg.Rules,
-		View: reader, Posts: posts, Recipients: recipients, Questions: questions, Waiting: approvals.Waiting, Now: cfg.Now, Log: cfg.Log,
-	})
-	administration := &admin.Commands{Config: admin.Config{
-		Store: cfg.Store, Access: access, Rules: cfg.Rules, Teams: cfg.Teams, Recipients: recipients,
-		TenantID: cfg.TenantID, Location: cfg.Location, Now: cfg.Now, Log: cfg.Log,
-	}}
-	preferences := &preference.Preferences{Config: preference.Config{
-		Store: cfg.Store, Recipients: recipients, Forms: forms.Redraw, Buttons: cfg.Buttons, Now: cfg.Now,
-	}}
-	notices := &notify.Notifier{Config: notify.Config{
-		Store: cfg.Store, Access: access, Rules: cfg.Rules, View: reader, Posts: posts, Recipients: recipients, Now: cfg.Now, Log: cfg.Log,
-	}}
 	b := &Bot{
-		Config: cfg, Access: access, inquiries: inquiries,
-		recipients: recipients, view: reader, posts: posts, turns: turns, passwords: passwords, notices: notices, preferences: preferences, administration: administration, lines: lines, approvals: approvals, forms: forms, requests: requests, questions: questions,
+		access: &provisioning.Access{Rules: cfg.Rules, Memberships: cfg.Memberships, Now: cfg.Now},
+		store:  cfg.Store, teams: cfg.Teams, rules: cfg.Rules, tenantID: cfg.TenantID, publicURL: cfg.PublicURL,
+		readyCheck: cfg.Ready, now: cfg.Now, log: cfg.Log,
 		seen: turn.NewDedupe(turn.SeenFor, cfg.Now), opens: turn.NewDedupe(openedAgain, cfg.Now),
 	}
-	var err error
-	b.verbs, err = join(b.routes(), b.forms.Routes(), b.requests.Routes(), b.approvals.Routes(), b.lines.Routes(), b.preferences.Routes(), b.administration.Routes(), b.passwords.Routes())
-	return b, errors.Join(err, b.learnCommands(b.verbs.Commands))
+	b.inquiries = &provisioning.Inquiries{Store: cfg.Store, Access: b.access, Desk: cfg.Desk}
+	b.rooms = furnish(cfg, b.access, b.inquiries)
+	return b, b.join(
+		b.routes(), b.forms.Routes(), b.requests.Routes(), b.approvals.Routes(), b.lines.Routes(),
+		b.passwords.Routes(), b.preferences.Routes(), b.administration.Routes(),
+	)
 }
 
 // sendersEach is how many jobs of a kind send at once: Teams may take seconds for each,
@@ -168,11 +113,24 @@ func (b *Bot) Handlers() map[job.Kind]job.Handler {
 		return job.Handler{Do: do, Workers: workers, Timeout: time.Minute}
 	}
 	return map[job.Kind]job.Handler{
-		provisioning.JobCards:   handler(sendersEach, b.showRequest),
+		provisioning.JobCards:   handler(sendersEach, b.refresh),
 		provisioning.JobNotices: handler(sendersEach, b.notices.Deliver),
 		post.JobDraft:           handler(sendersEach, b.forms.Show),
 		post.JobAccount:         handler(4, b.passwords.ShowAccount),
 	}
+}
+
+// refresh makes every card of a request show what is true: the requester's,
+// one for each stage and round, one for each line in attention. One that cannot be
+// drawn does not keep the others from it.
+func (b *Bot) refresh(ctx context.Context, j job.Job) error {
+	d, err := b.view.Request(ctx, provisioning.Folio(j.Key))
+	if err != nil {
+		return job.Permanent(err)
+	}
+	own := make(chan error, 1) // whoever decides does not wait for the requester's chat, nor the other way round
+	go func() { own <- job.Safely(func() error { return b.requests.Refresh(ctx, d) }) }()
+	return errors.Join(b.approvals.Refresh(ctx, d), b.lines.Refresh(ctx, d), <-own)
 }
 
 // Close waits a moment for the replies that are being sent, and gives up the rest.
@@ -184,7 +142,7 @@ func (b *Bot) Close() {
 // LatestDue returns how far ahead the bot's own jobs may be due. The card of an account
 // is closed when its password may not be shown any more, and not before.
 func (b *Bot) LatestDue() map[job.Kind]job.Latest {
-	within := b.Rules.Limits.RevealWithin
+	within := b.rules.Limits.RevealWithin
 	return map[job.Kind]job.Latest{
 		post.JobDraft: {After: time.Hour}, post.JobAccount: {After: within + time.Hour, Then: within},
 	}

@@ -36,7 +36,7 @@ func (b *Bot) invoke(ctx context.Context, a *connector.Activity) (any, error) {
 	})
 	if err != nil {
 		ref := provisioning.NewReference()
-		b.Log.ErrorContext(ctx, "click failed", "ref", ref, "verb", c.Verb, "person", t.By.ID, "err", err)
+		b.log.ErrorContext(ctx, "click failed", "ref", ref, "verb", c.Verb, "person", t.By.ID, "err", err)
 		return connector.AnswerText(t.Texts.Fault(err, ref)), nil
 	}
 	switch {
@@ -63,7 +63,7 @@ func (b *Bot) click(ctx context.Context, t turn.Context, c connector.Click) (tur
 	}
 	s, err := b.do(ctx, t, click)
 	if refused, ok := errors.AsType[*provisioning.Error](err); ok && refused.Code != provisioning.CodeInternal {
-		b.Log.InfoContext(ctx, "click refused", "verb", click.Verb, "person", t.By.ID, "folio", click.Folio, "err", err)
+		b.log.InfoContext(ctx, "click refused", "verb", click.Verb, "person", t.By.ID, "folio", click.Folio, "err", err)
 		return turn.Answer{Text: t.Texts.Reason(err)}, nil
 	}
 	return s, err
@@ -84,7 +84,7 @@ func (b *Bot) readClick(ctx context.Context, sent connector.Click) (cards.Click,
 	if c.Verb = sent.Verb; slices.Contains(pageVerbs, c.Verb) {
 		return c, nil
 	}
-	return c, b.Store.View(ctx, func(tx provisioning.Tx) error {
+	return c, b.store.View(ctx, func(tx provisioning.Tx) error {
 		for _, folio := range []provisioning.Folio{c.Folio, c.Stamp.Folio()} {
 			if folio == "" {
 				continue

@@ -10,8 +10,8 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// commands are those of no room.
-func (b *Bot) commands() []turn.Command {
+// ownCommands are those of no room.
+func (b *Bot) ownCommands() []turn.Command {
 	return []turn.Command{
 		{
 			Name: "help", Offered: true,
@@ -54,7 +54,7 @@ func (b *Bot) commands() []turn.Command {
 			Name: "list", Offered: true,
 			Words: []string{"lista", "listas", "excel", "list", "lists"},
 			Personal: func(_ context.Context, t turn.Context, _ words.Asked) (cards.Message, error) {
-				most := strconv.Itoa(min(b.Rules.Limits.People, cards.MaxPeople))
+				most := strconv.Itoa(min(b.rules.Limits.People, cards.MaxPeople))
 				return cards.Message{Text: t.Texts.Say("answer.list", map[string]string{"most": most})}, nil
 			},
 		},
@@ -84,7 +84,7 @@ func (b *Bot) commanded(ctx context.Context, t turn.Context) error {
 }
 
 func (b *Bot) personalCommand(ctx context.Context, t turn.Context, c words.Asked) (cards.Message, error) {
-	command, known := b.commandsByName[c.Name]
+	command, known := b.commands[c.Name]
 	switch {
 	case command.Personal != nil:
 		return command.Personal(ctx, t, c)
@@ -99,7 +99,7 @@ func (b *Bot) personalCommand(ctx context.Context, t turn.Context, c words.Asked
 // channelCommand answers what was typed in a channel. A plain yes or no is one to what stands
 // asked there, unless the words are an act of their own.
 func (b *Bot) channelCommand(ctx context.Context, t turn.Context, c words.Asked) (cards.Message, error) {
-	command, known := b.commandsByName[c.Name]
+	command, known := b.commands[c.Name]
 	if command.Decides {
 		return command.Channel(ctx, t, c)
 	}
@@ -140,7 +140,7 @@ func (b *Bot) unread(t turn.Context, c words.Asked, names []string) cards.Unread
 
 // personalNames are the commands that may be meant in a chat with one person.
 func (b *Bot) personalNames() (names []string) {
-	for name, c := range b.commandsByName {
+	for name, c := range b.commands {
 		if c.Offered && c.Personal != nil {
 			names = append(names, name)
 		}
@@ -151,7 +151,7 @@ func (b *Bot) personalNames() (names []string) {
 // channelNames are those that may be meant in the channel of a stage; "" for any other.
 func (b *Bot) channelNames(stage provisioning.StageName) []string {
 	names := cards.StageCommands(stage)
-	for name, c := range b.commandsByName {
+	for name, c := range b.commands {
 		if c.Offered && c.Channel != nil {
 			names = append(names, name)
 		}

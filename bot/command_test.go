@@ -224,8 +224,8 @@ func wordy(t testing.TB) *Bot {
 func WordOfEach(t testing.TB) map[string]string {
 	t.Helper()
 	words := map[string]string{}
-	for _, c := range wordy(t).verbs.Commands {
-		words[c.Name] = slices.Min(c.Words)
+	for name, c := range wordy(t).commands {
+		words[name] = slices.Min(c.Words)
 	}
 	return words
 }
@@ -234,14 +234,14 @@ func WordOfEach(t testing.TB) map[string]string {
 func TestNothingIsAnsweredTwice(t *testing.T) {
 	t.Parallel()
 	verb := turn.Routes{Personal: map[string]turn.Verb{cards.HelpShow: wordy(t).helpClick}}
-	if _, err := join(verb, turn.Routes{Channel: verb.Personal}); err == nil {
+	if err := new(Bot).join(verb, turn.Routes{Channel: verb.Personal}); err == nil {
 		t.Error("one verb of two rooms is joined")
 	}
 	for what, twice := range map[string][2]turn.Command{
 		"one name": {{Name: "a", Words: []string{"a"}}, {Name: "a", Words: []string{"b"}}},
 		"one word": {{Name: "a", Words: []string{"a"}}, {Name: "b", Words: []string{"b", "a"}}},
 	} {
-		if err := new(Bot).learnCommands(twice[:]); err == nil {
+		if err := new(Bot).join(turn.Routes{Commands: twice[:1]}, turn.Routes{Commands: twice[1:]}); err == nil {
 			t.Errorf("%s of two commands is taken", what)
 		}
 	}

@@ -31,24 +31,24 @@ func (b *Bot) Handler() http.Handler {
 // messages lets one activity in and answers it: 200 with what the click shows, or
 // the status that the connector or the door refuse with.
 func (b *Bot) messages(c *gin.Context) {
-	started := b.Now()
-	a, err := b.Teams.Receive(c.Request.Context(), c.Request)
+	started := b.now()
+	a, err := b.teams.Receive(c.Request.Context(), c.Request)
 	if err == nil {
 		err = b.admit(a)
 	}
 	if refusal, ok := errors.AsType[*connector.Refusal](err); ok {
-		b.refusals.Warn(c, b.Now(), b.Log, "activity refused", "status", refusal.Status, "reason", refusal.Reason, "from", c.ClientIP())
+		b.refusals.Warn(c, b.now(), b.log, "activity refused", "status", refusal.Status, "reason", refusal.Reason, "from", c.ClientIP())
 		turnAway(c, refusal.Status)
 		return
 	}
 	answer, err := b.handle(c.Request.Context(), a)
 	if err != nil {
 		ref := provisioning.NewReference()
-		b.Log.ErrorContext(c, "activity failed", "ref", ref, "type", a.Type, "name", a.Name, "activity", a.ID, "err", err)
+		b.log.ErrorContext(c, "activity failed", "ref", ref, "type", a.Type, "name", a.Name, "activity", a.ID, "err", err)
 		c.Status(http.StatusInternalServerError) // Teams sends it again
 		return
 	}
-	b.Log.DebugContext(c, "activity handled", "type", a.Type, "name", a.Name, "took", b.Now().Sub(started).Round(time.Microsecond))
+	b.log.DebugContext(c, "activity handled", "type", a.Type, "name", a.Name, "took", b.now().Sub(started).Round(time.Microsecond))
 	if answer == nil {
 		c.Status(http.StatusOK)
 		return
@@ -77,7 +77,7 @@ const guidePath = "/guia"
 func (b *Bot) guide(c *gin.Context) {
 	page, err := guide.Filling()
 	if err != nil {
-		b.Log.ErrorContext(c, "guide not drawn", "err", err)
+		b.log.ErrorContext(c, "guide not drawn", "err", err)
 		c.Status(http.StatusInternalServerError)
 		return
 	}
@@ -91,16 +91,16 @@ func (b *Bot) guide(c *gin.Context) {
 // guideURL is the address of the page for people; "" where the bot does not know its
 // own.
 func (b *Bot) guideURL() string {
-	if b.PublicURL == "" {
+	if b.publicURL == "" {
 		return ""
 	}
-	return strings.TrimRight(b.PublicURL, "/") + guidePath
+	return strings.TrimRight(b.publicURL, "/") + guidePath
 }
 
 func (b *Bot) ready(c *gin.Context) {
-	if b.Ready != nil {
-		if err := b.Ready(c.Request.Context()); err != nil {
-			b.Log.WarnContext(c, "not ready", "err", err)
+	if b.readyCheck != nil {
+		if err := b.readyCheck(c.Request.Context()); err != nil {
+			b.log.WarnContext(c, "not ready", "err", err)
 			c.String(http.StatusServiceUnavailable, "not ready: %v\n", err)
 			return
 		}
@@ -109,6 +109,6 @@ func (b *Bot) ready(c *gin.Context) {
 }
 
 func (b *Bot) recovered(c *gin.Context, cause any) {
-	b.Log.ErrorContext(c, "panic while handling an activity", "ref", provisioning.NewReference(), "cause", cause, "stack", string(debug.Stack()))
+	b.log.ErrorContext(c, "panic while handling an activity", "ref", provisioning.NewReference(), "cause", cause, "stack", string(debug.Stack()))
 	c.AbortWithStatus(http.StatusInternalServerError)
 }

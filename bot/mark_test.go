@@ -106,7 +106,7 @@ func TestACardOfAnotherRequest(t *testing.T) {
 	for its, others := range map[string][]string{"HERS": {"LOST", ""}, "": {"LOST"}} {
 		b, d := openMarked(t, its)
 		for _, key := range keys {
-			if err := b.Store.Update(t.Context(), func(tx provisioning.Tx) error { return kept.Put(tx, key, lost) }); err != nil {
+			if err := b.store.Update(t.Context(), func(tx provisioning.Tx) error { return kept.Put(tx, key, lost) }); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -132,7 +132,7 @@ func TestACardOfAnotherRequest(t *testing.T) {
 			t.Errorf("%d passwords were set, and the line says %+v, %v", d.sets, line.Handover, err)
 		}
 		for _, key := range keys {
-			if p, err := kept.Read(t.Context(), b.Store, key); err != nil || p["ids"] != nil || p["lost"] != 1.0 {
+			if p, err := kept.Read(t.Context(), b.store, key); err != nil || p["ids"] != nil || p["lost"] != 1.0 {
 				t.Errorf("%s: %+v, %v", key, p, err)
 			}
 		}

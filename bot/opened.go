@@ -27,11 +27,11 @@ func (b *Bot) opened(ctx context.Context, t turn.Context, c connector.Click) (an
 	}
 	card, keys, err := b.cardOpened(ctx, t, click)
 	if err != nil || card.None() {
-		b.Log.DebugContext(ctx, "card not drawn for who opened it", "person", t.By.ID, "folio", click.Folio, "stamp", click.Stamp, "err", err)
+		b.log.DebugContext(ctx, "card not drawn for who opened it", "person", t.By.ID, "folio", click.Folio, "stamp", click.Stamp, "err", err)
 		return nil, nil
 	}
 	if err := b.learn(ctx, t, click, keys); err != nil {
-		b.Log.WarnContext(ctx, "opened card not kept", "person", t.By.ID, "err", err)
+		b.log.WarnContext(ctx, "opened card not kept", "person", t.By.ID, "err", err)
 	}
 	return connector.AnswerCard(card.Refreshing(t.From.ID)), nil
 }
@@ -81,8 +81,8 @@ func (b *Bot) learn(ctx context.Context, t turn.Context, c cards.Click, keys []s
 	if decides, err := b.decidesOn(ctx, t, c.Stage); err != nil || !decides {
 		return err
 	}
-	return b.Store.Update(ctx, func(tx provisioning.Tx) error {
-		next := job.Job{Kind: provisioning.JobCards, Key: string(c.Folio), Urgent: true, Due: b.Now()}
+	return b.store.Update(ctx, func(tx provisioning.Tx) error {
+		next := job.Job{Kind: provisioning.JobCards, Key: string(c.Folio), Urgent: true, Due: b.now()}
 		if c.Stamp != "" {
 			next.Key = string(c.Stamp.Folio())
 		}
@@ -98,13 +98,13 @@ func (b *Bot) decidesOn(ctx context.Context, t turn.Context, stage provisioning.
 	if stage == "" {
 		return true, nil
 	}
-	click, err := b.Access.Proven(ctx, t.By, t.Stage)
+	click, err := b.access.Proven(ctx, t.By, t.Stage)
 	if err != nil {
 		return false, err
 	}
 	var auth provisioning.Authority
-	err = b.Store.View(ctx, func(tx provisioning.Tx) (err error) {
-		auth, err = b.Access.Authority(tx)
+	err = b.store.View(ctx, func(tx provisioning.Tx) (err error) {
+		auth, err = b.access.Authority(tx)
 		return err
 	})
 	return auth.InOffice(stage, click), err

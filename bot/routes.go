@@ -8,35 +8,33 @@ import (
 	"seducoahuila.gob.mx/altas/cards"
 )
 
-// join puts the routes of the rooms together. It is an error where two answer one verb.
-func join(rooms ...turn.Routes) (turn.Routes, error) {
-	all := turn.Routes{Personal: make(map[string]turn.Verb), Channel: make(map[string]turn.Verb)}
+// join puts the routes of the rooms together, and makes the words of their commands known. It
+// is an error where two answer one verb, or one command, or know one word.
+func (b *Bot) join(rooms ...turn.Routes) error {
+	b.verbs = turn.Routes{Personal: make(map[string]turn.Verb), Channel: make(map[string]turn.Verb)}
+	b.commands = make(map[string]turn.Command)
 	var twice []error
 	for _, r := range rooms {
-		for into, verbs := range map[*map[string]turn.Verb]map[string]turn.Verb{&all.Personal: r.Personal, &all.Channel: r.Channel} {
-			for verb, do := range verbs {
-				if all.Personal[verb] != nil || all.Channel[verb] != nil {
-					twice = append(twice, fmt.Errorf("bot: two rooms answer %s", verb))
-				}
-				(*into)[verb] = do
+		twice = append(twice, b.take(b.verbs.Personal, r.Personal), b.take(b.verbs.Channel, r.Channel))
+		for _, c := range r.Commands {
+			if _, known := b.commands[c.Name]; known {
+				twice = append(twice, fmt.Errorf("bot: two rooms answer %s", c.Name))
 			}
+			b.commands[c.Name] = c
+			twice = append(twice, b.lexicon.Add(c.Name, c.Words, c.Hints))
 		}
-		all.Commands = append(all.Commands, r.Commands...)
 	}
-	return all, errors.Join(twice...)
+	return errors.Join(twice...)
 }
 
-// learn makes the words of the commands known. It is an error where two have one word, or one
-// name.
-func (b *Bot) learnCommands(commands []turn.Command) error {
-	b.commandsByName = make(map[string]turn.Command, len(commands))
+// take adds the verbs of a room.
+func (b *Bot) take(known, verbs map[string]turn.Verb) error {
 	var twice []error
-	for _, c := range commands {
-		if _, known := b.commandsByName[c.Name]; known {
-			twice = append(twice, fmt.Errorf("bot: two rooms answer %s", c.Name))
+	for verb, do := range verbs {
+		if b.verbs.Personal[verb] != nil || b.verbs.Channel[verb] != nil {
+			twice = append(twice, fmt.Errorf("bot: two rooms answer %s", verb))
 		}
-		b.commandsByName[c.Name] = c
-		twice = append(twice, b.lexicon.Add(c.Name, c.Words, c.Hints))
+		known[verb] = do
 	}
 	return errors.Join(twice...)
 }
@@ -45,6 +43,6 @@ func (b *Bot) learnCommands(commands []turn.Command) error {
 func (b *Bot) routes() turn.Routes {
 	return turn.Routes{
 		Personal: map[string]turn.Verb{cards.HelpShow: b.helpClick},
-		Commands: b.commands(),
+		Commands: b.ownCommands(),
 	}
 }

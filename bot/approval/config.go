@@ -21,7 +21,6 @@ type Config struct {
 	Posts      *post.Keeper
 	Recipients *recipient.Registry
 	Questions  *confirm.Questions
-	TenantID   string
 	Location   *time.Location
 	Now        func() time.Time
 }

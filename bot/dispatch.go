@@ -11,7 +11,7 @@ import (
 // admit refuses what is verified but not ours: another tenant, or a person Teams
 // does not name by their Entra object id.
 func (b *Bot) admit(a *connector.Activity) error {
-	if !strings.EqualFold(a.TenantID, b.TenantID) {
+	if !strings.EqualFold(a.TenantID, b.tenantID) {
 		return &connector.Refusal{Status: http.StatusForbidden, Reason: "another tenant"}
 	}
 	if (a.Type == connector.TypeMessage || a.Type == connector.TypeInvoke) && a.From.AADObjectID == "" {

@@ -1,0 +1,92 @@
+package bot
+
+import (
+	"seducoahuila.gob.mx/altas/bot/admin"
+	"seducoahuila.gob.mx/altas/bot/approval"
+	"seducoahuila.gob.mx/altas/bot/attention"
+	"seducoahuila.gob.mx/altas/bot/confirm"
+	"seducoahuila.gob.mx/altas/bot/form"
+	"seducoahuila.gob.mx/altas/bot/notify"
+	"seducoahuila.gob.mx/altas/bot/password"
+	"seducoahuila.gob.mx/altas/bot/post"
+	"seducoahuila.gob.mx/altas/bot/preference"
+	"seducoahuila.gob.mx/altas/bot/recipient"
+	"seducoahuila.gob.mx/altas/bot/status"
+	"seducoahuila.gob.mx/altas/bot/turn"
+	"seducoahuila.gob.mx/altas/bot/view"
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// rooms are the ground on which the bot stands, and what it is made of. Each gets what it
+// works with, and no more: passwords alone can set a password.
+type rooms struct {
+	recipients *recipient.Registry
+	view       *view.Reader
+	posts      *post.Keeper
+	turns      *turn.Responder
+	questions  *confirm.Questions
+
+	forms          *form.Forms
+	requests       *status.Requests
+	approvals      *approval.Approvals
+	lines          *attention.Lines
+	passwords      *password.Passwords
+	preferences    *preference.Preferences
+	administration *admin.Commands
+	notices        *notify.Notifier
+}
+
+// furnish makes the rooms, from the ground up.
+func furnish(cfg Config, access *provisioning.Access, inquiries *provisioning.Inquiries) rooms {
+	r := ground(cfg, access)
+	r.forms = &form.Forms{Config: form.Config{
+		Store: cfg.Store, Access: access, Inquiries: inquiries, Desk: cfg.Desk, Preview: cfg.Provisioner, Catalogue: cfg.Catalogue, Rules: cfg.Rules,
+		View: r.view, Posts: r.posts, Turns: r.turns, Recipients: r.recipients, Locale: cfg.Locale, Location: cfg.Location, Now: cfg.Now, Log: cfg.Log,
+	}}
+	r.requests = &status.Requests{Config: status.Config{
+		Store: cfg.Store, Access: access, Inquiries: inquiries, Desk: cfg.Desk, View: r.view, Posts: r.posts, Recipients: r.recipients,
+		Location: cfg.Location, Now: cfg.Now,
+	}}
+	r.approvals = approval.New(approval.Config{
+		Store: cfg.Store, Access: access, Desk: cfg.Desk, Rules: cfg.Rules,
+		View: r.view, Posts: r.posts, Recipients: r.recipients, Questions: r.questions, Location: cfg.Location, Now: cfg.Now,
+	})
+	r.lines = attention.New(attention.Config{
+		Store: cfg.Store, Access: access, Desk: cfg.Desk, Check: cfg.Provisioner, Custody: cfg.Custody, Rules: cfg.Rules,
+		View: r.view, Posts: r.posts, Recipients: r.recipients, Questions: r.questions, Waiting: r.approvals.Waiting, Now: cfg.Now, Log: cfg.Log,
+	})
+	r.passwords = password.New(password.Config{
+		Store: cfg.Store, Handovers: cfg.Handovers, View: r.view, Posts: r.posts, Recipients: r.recipients, Now: cfg.Now,
+	})
+	r.preferences = &preference.Preferences{Config: preference.Config{
+		Store: cfg.Store, Recipients: r.recipients, Forms: r.forms.Redraw, Buttons: cfg.Buttons, Now: cfg.Now,
+	}}
+	r.administration = &admin.Commands{Config: admin.Config{
+		Store: cfg.Store, Access: access, Rules: cfg.Rules, Teams: cfg.Teams, Recipients: r.recipients,
+		TenantID: cfg.TenantID, Location: cfg.Location, Now: cfg.Now, Log: cfg.Log,
+	}}
+	r.notices = &notify.Notifier{Config: notify.Config{
+		Store: cfg.Store, Access: access, Rules: cfg.Rules, View: r.view, Posts: r.posts, Recipients: r.recipients, Now: cfg.Now, Log: cfg.Log,
+	}}
+	return r
+}
+
+// ground makes what the rooms stand on.
+func ground(cfg Config, access *provisioning.Access) (r rooms) {
+	r.recipients = &recipient.Registry{Config: recipient.Config{
+		Store: cfg.Store, Access: access, Rules: cfg.Rules, Channels: cfg.Channels, ServiceURL: cfg.ServiceURL,
+		Locale: cfg.Locale, Buttons: cfg.Buttons, Location: cfg.Location, Now: cfg.Now, Log: cfg.Log,
+	}}
+	r.view = &view.Reader{Config: view.Config{
+		Store: cfg.Store, Rules: cfg.Rules, Passwords: cfg.Handovers, Stock: cfg.Provisioner.Stock, Now: cfg.Now, Log: cfg.Log,
+	}}
+	r.posts = &post.Keeper{Config: post.Config{
+		Store: cfg.Store, Teams: cfg.Teams, Recipients: r.recipients, TenantID: cfg.TenantID, Now: cfg.Now, Log: cfg.Log,
+	}}
+	r.turns = turn.NewResponder(turn.Config{
+		Store: cfg.Store, Teams: cfg.Teams, Recipients: r.recipients, Posts: r.posts,
+		TenantID: cfg.TenantID, Locale: cfg.Locale, Buttons: cfg.Buttons, Now: cfg.Now, Log: cfg.Log,
+	})
+	r.questions = &confirm.Questions{Config: confirm.Config{Store: cfg.Store, Posts: r.posts, Now: cfg.Now}}
+	return r
+}
