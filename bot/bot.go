@@ -20,25 +20,25 @@ import (
 // Config is what the Bot works with. All of it is required but Channels, whose
 // stages may be registered from Teams, ServiceURL, PublicURL, Locale, Buttons and Ready.
 type Config struct {
-	Teams       *connector.Connector
-	Store       provisioning.Store
-	Desk        *provisioning.Desk
-	Handovers   *provisioning.Handovers
-	Provisioner *provisioning.Provisioner
-	Memberships provisioning.Membership
-	Custody     provisioning.Custody
-	Catalogue   *catalogue.Catalogue
-	Rules       *provisioning.Rules
-	TenantID    string
-	ServiceURL  string // of Teams, until an activity tells a better one
-	Channels    map[provisioning.StageName]recipient.Channel
-	PublicURL   string // https://host of its own pages, as people reach them; "" for none
-	Locale      string
-	Buttons     cards.Buttons // of channels, and of who chose none; Action.Execute where ""
-	Location    *time.Location
-	Now         func() time.Time
-	Log         *slog.Logger
-	Ready       func(context.Context) error // what /readyz asks
+	Teams              *connector.Connector
+	Store              provisioning.Store
+	Workflow           *provisioning.Workflow
+	TemporaryPasswords *provisioning.TemporaryPasswords
+	Executor           *provisioning.Executor
+	Memberships        provisioning.Membership
+	Custody            provisioning.Custody
+	Catalogue          *catalogue.Catalogue
+	Rules              *provisioning.Rules
+	TenantID           string
+	ServiceURL         string // of Teams, until an activity tells a better one
+	Channels           map[provisioning.StageName]recipient.Channel
+	PublicURL          string // https://host of its own pages, as people reach them; "" for none
+	Locale             string
+	Buttons            cards.Buttons // of channels, and of who chose none; Action.Execute where ""
+	Location           *time.Location
+	Now                func() time.Time
+	Log                *slog.Logger
+	Ready              func(context.Context) error // what /readyz asks
 }
 
 // Bot lets activities in and hands each to the room that answers it. It is safe for
@@ -75,7 +75,7 @@ func New(cfg Config) (*Bot, error) {
 	}
 	require(cfg.Teams != nil, "connector")
 	require(cfg.Store != nil, "store")
-	require(cfg.Desk != nil && cfg.Handovers != nil && cfg.Provisioner != nil, "desk, handovers and provisioner")
+	require(cfg.Workflow != nil && cfg.TemporaryPasswords != nil && cfg.Executor != nil, "desk, handovers and provisioner")
 	require(cfg.Rules != nil, "rules")
 	require(cfg.Catalogue != nil, "catalogue")
 	require(cfg.Memberships != nil && cfg.Custody != nil, "memberships and custody")
@@ -95,7 +95,7 @@ func assemble(cfg Config) (*Bot, error) {
 		readyCheck: cfg.Ready, now: cfg.Now, log: cfg.Log,
 		seen: turn.NewDedupe(turn.SeenFor, cfg.Now), opens: turn.NewDedupe(openedAgain, cfg.Now),
 	}
-	b.inquiries = &provisioning.Inquiries{Store: cfg.Store, Access: b.access, Desk: cfg.Desk}
+	b.inquiries = &provisioning.Inquiries{Store: cfg.Store, Access: b.access, Workflow: cfg.Workflow}
 	b.rooms = furnish(cfg, b.access, b.inquiries)
 	return b, b.join(
 		b.routes(), b.forms.Routes(), b.requests.Routes(), b.approvals.Routes(), b.lines.Routes(),

@@ -213,7 +213,7 @@ func FuzzParseCommand(f *testing.F) {
 // wordy is a bot that knows its commands, and nobody.
 func wordy(t testing.TB) *Bot {
 	t.Helper()
-	b, err := assemble(Config{Rules: &provisioning.Rules{}, Provisioner: &provisioning.Provisioner{}, Now: time.Now})
+	b, err := assemble(Config{Rules: &provisioning.Rules{}, Executor: &provisioning.Executor{}, Now: time.Now})
 	if err != nil {
 		t.Fatal(err)
 	}

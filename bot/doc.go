@@ -8,7 +8,7 @@
 //
 // An activity is let in by connector, judged by dispatch.go, and becomes a turn: who acts,
 // from where, in which language. It goes to the room that answers its command, or its click. A
-// click changes state through provisioning.Desk, in one transaction with the jobs it causes,
+// click changes state through provisioning.Workflow, in one transaction with the jobs it causes,
 // and is answered from what then is true. What must be seen by others, or later, is
 // never sent from there: a job does it. README.md tells which file sees to what.
 package bot

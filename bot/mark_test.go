@@ -52,8 +52,8 @@ func openMarked(t *testing.T, mark string) (*Bot, *directory) {
 	db, rules, d := storetest.Open(t), &provisioning.Rules{Limits: provisioning.DefaultLimits()}, &directory{now: now}
 	b, err := assemble(Config{
 		Store: db, Now: clock, Log: slog.New(slog.DiscardHandler), Rules: rules, Location: time.UTC, Locale: "es-MX",
-		Desk: &provisioning.Desk{Rules: rules, Now: clock}, Provisioner: &provisioning.Provisioner{},
-		Handovers: &provisioning.Handovers{Store: db, Credentials: d, Rules: rules, Now: clock},
+		Workflow: &provisioning.Workflow{Rules: rules, Now: clock}, Executor: &provisioning.Executor{},
+		TemporaryPasswords: &provisioning.TemporaryPasswords{Store: db, Credentials: d, Rules: rules, Now: clock},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -40,23 +40,23 @@ type rooms struct {
 func furnish(cfg Config, access *provisioning.Access, inquiries *provisioning.Inquiries) rooms {
 	r := ground(cfg, access)
 	r.forms = &form.Forms{Config: form.Config{
-		Store: cfg.Store, Access: access, Inquiries: inquiries, Desk: cfg.Desk, Preview: cfg.Provisioner, Catalogue: cfg.Catalogue, Rules: cfg.Rules,
+		Store: cfg.Store, Access: access, Inquiries: inquiries, Workflow: cfg.Workflow, Preview: cfg.Executor, Catalogue: cfg.Catalogue, Rules: cfg.Rules,
 		View: r.view, Posts: r.posts, Turns: r.turns, Recipients: r.recipients, Locale: cfg.Locale, Location: cfg.Location, Now: cfg.Now, Log: cfg.Log,
 	}}
 	r.requests = &status.Requests{Config: status.Config{
-		Store: cfg.Store, Access: access, Inquiries: inquiries, Desk: cfg.Desk, View: r.view, Posts: r.posts, Recipients: r.recipients,
+		Store: cfg.Store, Access: access, Inquiries: inquiries, Workflow: cfg.Workflow, View: r.view, Posts: r.posts, Recipients: r.recipients,
 		Location: cfg.Location, Now: cfg.Now,
 	}}
 	r.approvals = approval.New(approval.Config{
-		Store: cfg.Store, Access: access, Desk: cfg.Desk, Rules: cfg.Rules,
+		Store: cfg.Store, Access: access, Workflow: cfg.Workflow, Rules: cfg.Rules,
 		View: r.view, Posts: r.posts, Recipients: r.recipients, Questions: r.questions, Location: cfg.Location, Now: cfg.Now,
 	})
 	r.lines = attention.New(attention.Config{
-		Store: cfg.Store, Access: access, Desk: cfg.Desk, Check: cfg.Provisioner, Custody: cfg.Custody, Rules: cfg.Rules,
+		Store: cfg.Store, Access: access, Workflow: cfg.Workflow, Check: cfg.Executor, Custody: cfg.Custody, Rules: cfg.Rules,
 		View: r.view, Posts: r.posts, Recipients: r.recipients, Questions: r.questions, Waiting: r.approvals.Waiting, Now: cfg.Now, Log: cfg.Log,
 	})
 	r.passwords = password.New(password.Config{
-		Store: cfg.Store, Handovers: cfg.Handovers, View: r.view, Posts: r.posts, Recipients: r.recipients, Now: cfg.Now,
+		Store: cfg.Store, Setter: cfg.TemporaryPasswords, View: r.view, Posts: r.posts, Recipients: r.recipients, Now: cfg.Now,
 	})
 	r.preferences = &preference.Preferences{Config: preference.Config{
 		Store: cfg.Store, Recipients: r.recipients, Forms: r.forms.Redraw, Buttons: cfg.Buttons, Now: cfg.Now,
@@ -78,7 +78,7 @@ func ground(cfg Config, access *provisioning.Access) (r rooms) {
 		Locale: cfg.Locale, Buttons: cfg.Buttons, Location: cfg.Location, Now: cfg.Now, Log: cfg.Log,
 	}}
 	r.view = &view.Reader{Config: view.Config{
-		Store: cfg.Store, Rules: cfg.Rules, Passwords: cfg.Handovers, Stock: cfg.Provisioner.Stock, Now: cfg.Now, Log: cfg.Log,
+		Store: cfg.Store, Rules: cfg.Rules, Passwords: cfg.TemporaryPasswords, Stock: cfg.Executor.Stock, Now: cfg.Now, Log: cfg.Log,
 	}}
 	r.posts = &post.Keeper{Config: post.Config{
 		Store: cfg.Store, Teams: cfg.Teams, Recipients: r.recipients, TenantID: cfg.TenantID, Now: cfg.Now, Log: cfg.Log,

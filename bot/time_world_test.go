@@ -49,7 +49,7 @@ type office struct {
 	bot    *bot.Bot
 	db     *store.DB
 	runner *job.Runner
-	desk   *provisioning.Desk
+	desk   *provisioning.Workflow
 
 	rosa, elena, saul, ines teamsfake.Person
 	channels                map[provisioning.StageName]string
@@ -152,14 +152,14 @@ func (o *office) open() {
 		o.t.Fatal(err)
 	}
 	log := slog.New(slog.DiscardHandler)
-	desk := &provisioning.Desk{Rules: o.rules, Now: o.Now}
-	works := &provisioning.Provisioner{Store: db, Rules: o.rules, Now: o.Now, Log: log}
+	desk := &provisioning.Workflow{Rules: o.rules, Now: o.Now}
+	works := &provisioning.Executor{Store: db, Rules: o.rules, Now: o.Now, Log: log}
 	channels := map[provisioning.StageName]recipient.Channel{}
 	for stage, id := range o.channels {
 		channels[stage] = recipient.Channel{ChannelID: id, ServiceURL: o.teams.ServiceURL()}
 	}
 	b, err := bot.New(bot.Config{
-		Teams: o.conn, Store: db, Desk: desk, Rules: o.rules, Provisioner: works, Handovers: &provisioning.Handovers{},
+		Teams: o.conn, Store: db, Workflow: desk, Rules: o.rules, Executor: works, TemporaryPasswords: &provisioning.TemporaryPasswords{},
 		Memberships: nobody{}, Custody: nobody{}, Catalogue: catalogue.New(db, log), TenantID: officeTenant, ServiceURL: o.teams.ServiceURL(), Channels: channels,
 		Locale: "es-MX", Location: o.zone, Now: o.Now, Log: log,
 	})

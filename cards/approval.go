@@ -297,7 +297,7 @@ func (t *Texts) closedFacts(a Approval) []any {
 		t.fixed["label.requester"], escape(dotted(clip(flat(r.Requester.Name), 100), clip(flat(r.Area), 120))),
 		t.fixed["label.petition"], escape(t.petition(r.Petition)),
 	)
-	return append(body, t.lines(a.Dossier)...)
+	return append(body, t.lines(a.RequestView)...)
 }
 
 // stagePassed is the card of a request that its stage did not decide and no longer
@@ -308,11 +308,11 @@ func (t *Texts) stagePassed(a Approval) Card {
 	if said := t.fixed["passed."+ending(r)]; said != "" {
 		body = append(body, paragraph(said))
 	}
-	return Card{Summary: t.statusText(a.Dossier), body: append(body, t.closedFacts(a)...)}
+	return Card{Summary: t.statusText(a.RequestView), body: append(body, t.closedFacts(a)...)}
 }
 
 // superseded is the card of an earlier round.
 func (t *Texts) superseded(a Approval) Card {
 	body := append(t.requestHead(a.Request), paragraph(t.fixed["approval.superseded"]))
-	return Card{Summary: t.statusText(a.Dossier), body: append(body, t.previous(a)...)}
+	return Card{Summary: t.statusText(a.RequestView), body: append(body, t.previous(a)...)}
 }

@@ -280,7 +280,7 @@ func (t *Texts) settled(v Attention) Card {
 	}
 	return Card{
 		Summary: t.plain("attention.settled_summary", "folio", string(v.Request.Folio), "name", flat(a.Holder.DisplayName())),
-		body:    append(body, t.line(a, Dossier{Request: v.Request})...),
+		body:    append(body, t.line(a, RequestView{Request: v.Request})...),
 	}
 }
 

@@ -4,7 +4,7 @@
 // Ask In for the texts of a locale, tell them the time with At, and let them draw:
 //
 //	t := cards.In(request.Locale).At(now.In(monterrey))
-//	card := t.Approval(cards.Approval{Dossier: dossier, Stage: provisioning.Director})
+//	card := t.Approval(cards.Approval{RequestView: view, Stage: provisioning.Director})
 //	json.Marshal(card) // an Adaptive Card 1.5; card.Summary is its text for notifications
 //
 // A view holds the domain's own values and nothing computed from a card. What a

@@ -181,7 +181,7 @@ func (g *gallery) requests() {
 }
 
 // mixed is a request whose lines came to different ends.
-func (g *gallery) mixed() Dossier {
+func (g *gallery) mixed() RequestView {
 	d := g.s.dossier(g.s.holders(3), provisioning.StateAttention, provisioning.AccountAnnounced)
 	d.Accounts[1].State = provisioning.AccountAttention
 	d.Accounts[2].State, d.Accounts[2].Note = provisioning.AccountExcluded, "Ya no trabaja en la escuela."

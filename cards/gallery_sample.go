@@ -106,8 +106,8 @@ func (s sample) decision(stage provisioning.StageName, v provisioning.Verdict, c
 }
 
 // dossier is a request with its lines in one state.
-func (s sample) dossier(holders []provisioning.Holder, state provisioning.RequestState, lines provisioning.AccountState) Dossier {
-	d := Dossier{Request: s.request(len(holders), state), Tally: provisioning.Tally{lines: len(holders)}}
+func (s sample) dossier(holders []provisioning.Holder, state provisioning.RequestState, lines provisioning.AccountState) RequestView {
+	d := RequestView{Request: s.request(len(holders), state), Tally: provisioning.Tally{lines: len(holders)}}
 	d.Request.Type, d.Request.Subject = holders[0].Type, holders[0].DisplayName()
 	for i, h := range holders[:min(len(holders), MaxPeople)] {
 		d.Accounts = append(d.Accounts, s.account(i+1, h, lines))

@@ -8,8 +8,8 @@ import (
 )
 
 // approval is a request before a stage, as its first card shows it.
-func (g *gallery) approval(stage provisioning.StageName, d Dossier) Approval {
-	return Approval{Dossier: d, Stage: stage, Round: 1, Stock: []provisioning.Licence{{Name: "A3", Free: 212, All: 4000}}}
+func (g *gallery) approval(stage provisioning.StageName, d RequestView) Approval {
+	return Approval{RequestView: d, Stage: stage, Round: 1, Stock: []provisioning.Licence{{Name: "A3", Free: 212, All: 4000}}}
 }
 
 func (g *gallery) approvals() {
@@ -62,18 +62,18 @@ func (g *gallery) decidedApprovals() {
 	g.add("approval-superseded", t.Approval(old))
 }
 
-func (g *gallery) student() Dossier {
+func (g *gallery) student() RequestView {
 	h := provisioning.Holder{Type: provisioning.Student, Person: sampleStudent}
 	return g.s.dossier([]provisioning.Holder{h}, provisioning.StateDirector, provisioning.AccountPending)
 }
 
-func (g *gallery) centre() Dossier {
+func (g *gallery) centre() RequestView {
 	h := provisioning.Holder{Type: provisioning.WorkCentre, Centre: sampleCentre}
 	return g.s.dossier([]provisioning.Holder{h}, provisioning.StateDirector, provisioning.AccountPending)
 }
 
 // doubtful is a request with something to look at in every line.
-func (g *gallery) doubtful() Dossier {
+func (g *gallery) doubtful() RequestView {
 	d := g.s.dossier(g.s.holders(3), provisioning.StateDirector, provisioning.AccountPending)
 	d.Request.Notes = "Son para la inscripción de agosto."
 	d.Accounts[0].Warnings = []provisioning.Warning{{Reason: "curp.first_surname_mismatch"}}
@@ -83,7 +83,7 @@ func (g *gallery) doubtful() Dossier {
 }
 
 // crowd is a request of as many people as a form takes, with the longest names.
-func (g *gallery) crowd() Dossier {
+func (g *gallery) crowd() RequestView {
 	var holders []provisioning.Holder
 	for i := range MaxPeople {
 		holders = append(holders, longest(i))
@@ -98,7 +98,7 @@ func (g *gallery) crowd() Dossier {
 	return d
 }
 
-func (g *gallery) list() Dossier {
+func (g *gallery) list() RequestView {
 	d := g.s.dossier(g.s.holders(12), provisioning.StateDirector, provisioning.AccountPending)
 	d.Request.Lines, d.Tally = 2950, provisioning.Tally{provisioning.AccountPending: 2950}
 	return d
@@ -265,7 +265,7 @@ func (g *gallery) greetings() {
 	g.add("language", t.Language())
 	g.add("buttons", t.ChooseButtons())
 	g.add("approval-phone", t.With(SubmitButtons).Approval(Approval{
-		Dossier: g.s.dossier(g.s.holders(1), provisioning.StateDirector, provisioning.AccountPending), Stage: provisioning.Director,
+		RequestView: g.s.dossier(g.s.holders(1), provisioning.StateDirector, provisioning.AccountPending), Stage: provisioning.Director,
 	}))
 	g.add("substitutes", t.Substitutes(g.substitutes()))
 	g.add("substitutes-none", t.Substitutes(nil))

@@ -13,7 +13,7 @@ func (t *Texts) Notice(n News) Message {
 	case provisioning.NoticeReady:
 		return Message{Card: t.Ready(n.Delivery)}
 	case provisioning.NoticeReturned:
-		return Message{Card: t.standing().Status(n.Dossier)}
+		return Message{Card: t.standing().Status(n.View)}
 	case provisioning.NoticeExists, provisioning.NoticeExcluded:
 		return Message{Text: t.ofLine(n)}
 	case provisioning.NoticeReminder, provisioning.NoticeEscalated:
@@ -49,7 +49,7 @@ const stockPermission = "LicenseAssignment.Read.All"
 
 // ofRequest tells a change of a request, with the reason where somebody gave one.
 func (t *Texts) ofRequest(n News) string {
-	r := n.Dossier.Request
+	r := n.View.Request
 	said := t.count("notice."+string(n.Notice.Kind), max(1, r.Lines),
 		"folio", string(r.Folio), "holders", t.holders(r), "stage", t.the(provisioning.StageName(n.Notice.Args["stage"])))
 	last, ok := r.LastDecision()
@@ -70,10 +70,10 @@ func (t *Texts) ofLine(n News) string {
 }
 
 func (t *Texts) waiting(n News) string {
-	r := n.Dossier.Request
+	r := n.View.Request
 	said := t.md("notice.waiting", "folio", string(r.Folio), "holders", t.holders(r))
-	if n.Dossier.Place > 0 {
-		said = sentences(said, t.count("notice.place", n.Dossier.Place))
+	if n.View.Place > 0 {
+		said = sentences(said, t.count("notice.place", n.View.Place))
 	}
 	return said
 }
@@ -106,7 +106,7 @@ func (t *Texts) undelivered(n provisioning.Notice) string {
 
 // completed tells how a request with several lines ended.
 func (t *Texts) completed(n News, key string) string {
-	d := n.Dossier
+	d := n.View
 	made := d.Tally[provisioning.AccountAnnounced]
 	said := sentences(t.md(key, "folio", string(d.Request.Folio), "holders", t.holders(d.Request)), t.count("notice.made", made))
 	if rest := d.Tally[provisioning.AccountExists] + d.Tally[provisioning.AccountExcluded]; rest > 0 {
@@ -118,7 +118,7 @@ func (t *Texts) completed(n News, key string) string {
 // Outcome is the answer in the thread of an authorised request's card: that the
 // accounts are ready, or wait for the head of department. It is "" in any other
 // state.
-func (t *Texts) Outcome(d Dossier) string {
+func (t *Texts) Outcome(d RequestView) string {
 	r := d.Request
 	switch {
 	case r.State == provisioning.StateAttention:
@@ -128,7 +128,7 @@ func (t *Texts) Outcome(d Dossier) string {
 	case r.Lines == 1 && len(d.Accounts) == 1:
 		return t.outcomeOf(d.Accounts[0])
 	}
-	return t.completed(News{Dossier: d}, "outcome.completed")
+	return t.completed(News{View: d}, "outcome.completed")
 }
 
 func (t *Texts) outcomeOf(a provisioning.Account) string {

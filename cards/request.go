@@ -8,7 +8,7 @@ import (
 
 // Sent is the requester's card right after sending: the folio, and what comes next.
 // Once the first stage has passed it on, it is the Status.
-func (t *Texts) Sent(d Dossier) Card {
+func (t *Texts) Sent(d RequestView) Card {
 	t = t.standing()
 	first := d.stages()[0]
 	if d.Request.State != provisioning.RequestState(first) {
@@ -26,7 +26,7 @@ func (t *Texts) Sent(d Dossier) Card {
 }
 
 // Status is a request as its requester follows it.
-func (t *Texts) Status(d Dossier) Card {
+func (t *Texts) Status(d RequestView) Card {
 	body := t.requestHead(d.Request)
 	if d.Others {
 		body = append(body, t.whose(d.Request)...)
@@ -39,7 +39,7 @@ func (t *Texts) Status(d Dossier) Card {
 }
 
 // StandingStatus is the Status on a message that is kept true.
-func (t *Texts) StandingStatus(d Dossier) Card { return t.standing().Status(d) }
+func (t *Texts) StandingStatus(d RequestView) Card { return t.standing().Status(d) }
 
 // Newer stands for a card of a request above the one that took its place. The request is
 // named as Card.Of does.
@@ -54,7 +54,7 @@ func (t *Texts) Newer(of Data) Card {
 
 // Cancel asks the requester whether a request is to end; one that can't be cancelled any
 // more is shown as it stands.
-func (t *Texts) Cancel(d Dossier) Card {
+func (t *Texts) Cancel(d RequestView) Card {
 	if d.Others || !d.cancellable() {
 		return t.Status(d)
 	}
@@ -81,14 +81,14 @@ func (t *Texts) whose(r provisioning.Request) []any {
 }
 
 // statusText is the whole of a status in two sentences, without Markdown.
-func (t *Texts) statusText(d Dossier) string {
+func (t *Texts) statusText(d RequestView) string {
 	r := d.Request
 	return t.plain("status.summary", "folio", string(r.Folio), "subject", t.subject(r), "state", t.RequestState(r.State))
 }
 
 // meaning says why the request came to its state, where somebody gave a reason, and
 // what the state means for the requester.
-func (t *Texts) meaning(d Dossier) []any {
+func (t *Texts) meaning(d RequestView) []any {
 	r := d.Request
 	var items []any
 	last, ok := r.LastDecision()
@@ -126,7 +126,7 @@ func (t *Texts) folioState(r provisioning.Request) textBlock {
 }
 
 // lines tells of each account how far it has come; of a list, the counts.
-func (t *Texts) lines(d Dossier) []any {
+func (t *Texts) lines(d RequestView) []any {
 	var items []any
 	if d.Request.Lines > MaxPeople {
 		return t.tallied(d)
@@ -146,7 +146,7 @@ func (t *Texts) lines(d Dossier) []any {
 
 // line tells how far an account has come. Of a request that came to nothing, only
 // for whom it would have been.
-func (t *Texts) line(a provisioning.Account, d Dossier) []any {
+func (t *Texts) line(a provisioning.Account, d RequestView) []any {
 	name := t.numbered(a.Number, d.Request.Lines, a.Holder)
 	if d.Request.State.Final() && !a.State.Final() {
 		return []any{next(name)}
@@ -209,7 +209,7 @@ var tallyOrder = [...]provisioning.AccountState{
 	provisioning.AccountAttention, provisioning.AccountExcluded,
 }
 
-func (t *Texts) tallied(d Dossier) []any {
+func (t *Texts) tallied(d RequestView) []any {
 	var pairs []string
 	for _, s := range tallyOrder {
 		if n := d.Tally[s]; n > 0 {
@@ -220,7 +220,7 @@ func (t *Texts) tallied(d Dossier) []any {
 }
 
 // requesterButtons are what the requester may do with a request in its state.
-func (t *Texts) requesterButtons(d Dossier) []action {
+func (t *Texts) requesterButtons(d RequestView) []action {
 	var actions []action
 	state := d.Request.State
 	if d.Others {
@@ -241,7 +241,7 @@ func (t *Texts) requesterButtons(d Dossier) []action {
 
 // cancellable reports whether the request is still before a stage or with its
 // requester.
-func (d Dossier) cancellable() bool {
+func (d RequestView) cancellable() bool {
 	switch s := d.Request.State; s {
 	case provisioning.StateProvisioning, provisioning.StateAttention:
 		return false

@@ -75,7 +75,7 @@ func (t *Texts) RejectAsked(a Approval, reason string) string {
 
 // Which asks for the whole folio of the request that a number may be short for. word is
 // the command that was typed.
-func (t *Texts) Which(d Dossier, word string) string {
+func (t *Texts) Which(d RequestView, word string) string {
 	return t.md("typed.which", "folio", string(d.Request.Folio), "subject", t.subject(d.Request), "word", word)
 }
 

@@ -10,13 +10,13 @@ import (
 // reminder tells a channel what waits there, since when, and who else may decide it;
 // or the platform channel what waits elsewhere.
 func (t *Texts) reminder(n News) string {
-	r := n.Dossier.Request
+	r := n.View.Request
 	key := "notice." + string(n.Notice.Kind)
 	if r.State == provisioning.StateAttention {
 		key = "notice.reminder_attention"
 	}
 	said := t.md(key, "folio", string(r.Folio), "subject", t.subject(r),
-		"stage", t.the(provisioning.StageName(r.State)), "since", t.sinceWorked(r.StageSince, n.Dossier.Worked))
+		"stage", t.the(provisioning.StageName(r.State)), "since", t.sinceWorked(r.StageSince, n.View.Worked))
 	switch {
 	case len(n.Substitutes) > 0:
 		return sentences(said, t.count("notice.substitutes", len(n.Substitutes), "names", names(n.Substitutes)))
@@ -37,7 +37,7 @@ func names(list []provisioning.Substitute) string {
 
 // uncorrected reminds a requester of a returned request, and tells when it ends.
 func (t *Texts) uncorrected(n News) string {
-	said := t.md("notice.uncorrected", "folio", string(n.Notice.Folio), "holders", t.holders(n.Dossier.Request))
+	said := t.md("notice.uncorrected", "folio", string(n.Notice.Folio), "holders", t.holders(n.View.Request))
 	ends, err := time.Parse(time.RFC3339, n.Notice.Args["ends"])
 	if err != nil {
 		return said

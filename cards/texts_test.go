@@ -203,21 +203,21 @@ func TestNotices(t *testing.T) {
 func news(kind provisioning.NoticeKind) News {
 	g := gallery{s: sample{tuesday}}
 	n := News{Notice: provisioning.Notice{Kind: kind, Folio: "2026-000123"}, Account: g.s.account(1, teacher(0), provisioning.AccountExists)}
-	n.Dossier = g.s.dossier(g.s.holders(3), provisioning.StateSubdirector, provisioning.AccountPending)
+	n.View = g.s.dossier(g.s.holders(3), provisioning.StateSubdirector, provisioning.AccountPending)
 	switch kind {
 	case provisioning.NoticeTurned: // that stage has decided too, before this was told
 		n.Notice.Args = map[string]string{"stage": "subdirector"}
-		n.Dossier.Request.State = provisioning.StateProvisioning
+		n.View.Request.State = provisioning.StateProvisioning
 	case provisioning.NoticeReturned:
-		n.Dossier = g.s.dossier(g.s.holders(1), provisioning.StateReturned, provisioning.AccountPending)
+		n.View = g.s.dossier(g.s.holders(1), provisioning.StateReturned, provisioning.AccountPending)
 	case provisioning.NoticeRejected:
-		n.Dossier = g.s.dossier(g.s.holders(1), provisioning.StateRejected, provisioning.AccountPending)
+		n.View = g.s.dossier(g.s.holders(1), provisioning.StateRejected, provisioning.AccountPending)
 	case provisioning.NoticeReady:
 		n.Delivery = g.delivery()
 	case provisioning.NoticeExcluded:
 		n.Account.Note = "Ya no trabaja en la escuela."
 	case provisioning.NoticeWaiting:
-		n.Dossier.Place = 14
+		n.View.Place = 14
 	case provisioning.NoticeShortage:
 		n.Notice.Args = map[string]string{"type": "docente"}
 	case provisioning.NoticeUnreachable:
@@ -233,11 +233,11 @@ func news(kind provisioning.NoticeKind) News {
 	case provisioning.NoticeLowStock:
 		n.Notice.Args = map[string]string{"sku": "STANDARDWOFFPACK_FACULTY", "free": "12"}
 	case provisioning.NoticeEscalated:
-		n.Dossier.Worked, n.Substitutes = 24*time.Hour, g.substitutes()
+		n.View.Worked, n.Substitutes = 24*time.Hour, g.substitutes()
 	case provisioning.NoticeUncorrected:
 		n.Notice.Args = map[string]string{"ends": tuesday.AddDate(0, 0, 14).Format(time.RFC3339)}
 	case provisioning.NoticeCompleted:
-		n.Dossier.Tally = provisioning.Tally{provisioning.AccountAnnounced: 8, provisioning.AccountExists: 1}
+		n.View.Tally = provisioning.Tally{provisioning.AccountAnnounced: 8, provisioning.AccountExists: 1}
 	}
 	return n
 }

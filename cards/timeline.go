@@ -21,7 +21,7 @@ func marked(mark, text string) string { return mark + "\u00a0" + text }
 // timeline tells the procedure's activities in their order: what is done and by
 // whom, who has the request now and since when, and what is to come. A request
 // that came back, or to an end, has nothing to come.
-func (t *Texts) timeline(d Dossier) []any {
+func (t *Texts) timeline(d RequestView) []any {
 	r := d.Request
 	items := []any{subheading(t.fixed["timeline.title"]), t.received(r)}
 	for _, stage := range d.stages() {
@@ -54,7 +54,7 @@ func (t *Texts) received(r provisioning.Request) textBlock {
 
 // stageStep tells how a stage decided in the present round, that it holds the
 // request, or that it is still to come.
-func (t *Texts) stageStep(d Dossier, stage provisioning.StageName) []any {
+func (t *Texts) stageStep(d RequestView, stage provisioning.StageName) []any {
 	r := d.Request
 	if decision, ok := r.Decision(stage); ok {
 		return t.decided(decision, d.stages())
@@ -103,7 +103,7 @@ func stateAfter(v provisioning.Verdict) provisioning.RequestState {
 }
 
 // making tells of the accounts themselves.
-func (t *Texts) making(d Dossier) textBlock {
+func (t *Texts) making(d RequestView) textBlock {
 	r, n := d.Request, max(1, d.Request.Lines)
 	switch {
 	case r.State == provisioning.StateProvisioning && d.Place > 0:
@@ -126,7 +126,7 @@ func (t *Texts) step(mark, text, when string) textBlock {
 
 // held tells when the present holder got the request, and how much of its working
 // time went by since.
-func (t *Texts) held(d Dossier) string {
+func (t *Texts) held(d RequestView) string {
 	return t.sinceWorked(d.Request.StageSince, d.Worked)
 }
 

@@ -69,8 +69,8 @@ func (f Form) data(verb, step string) Data {
 	return Data{Verb: verb, Draft: f.Draft, Version: f.Version, Step: step, Folio: f.Folio, Mark: f.Mark}
 }
 
-// Dossier is a request with what its cards tell of it.
-type Dossier struct {
+// RequestView is a request with what its cards tell of it.
+type RequestView struct {
 	Request  provisioning.Request
 	Accounts []provisioning.Account // the first lines, at least MaxPeople of them where there are
 	Tally    provisioning.Tally
@@ -80,7 +80,7 @@ type Dossier struct {
 	Others   bool                     // it is shown to somebody else than its requester: there is nothing to press
 }
 
-func (d Dossier) stages() []provisioning.StageName {
+func (d RequestView) stages() []provisioning.StageName {
 	if d.Stages == nil {
 		return []provisioning.StageName{provisioning.Director, provisioning.Subdirector}
 	}
@@ -88,22 +88,22 @@ func (d Dossier) stages() []provisioning.StageName {
 }
 
 // shown returns the lines that a card shows one by one.
-func (d Dossier) shown() []provisioning.Account {
+func (d RequestView) shown() []provisioning.Account {
 	return d.Accounts[:min(len(d.Accounts), MaxPeople)]
 }
 
-func (d Dossier) data(verb string) Data {
+func (d RequestView) data(verb string) Data {
 	return Data{Verb: verb, Folio: d.Request.Folio, Mark: d.Request.Mark, Version: d.Request.Version, Round: d.Request.Round}
 }
 
 // of names the request as its cards to the requester show it.
-func (d Dossier) of() Data {
+func (d RequestView) of() Data {
 	return Data{Folio: d.Request.Folio, Mark: d.Request.Mark, Version: d.Request.Version}
 }
 
 // Approval is a request before one of its stages.
 type Approval struct {
-	Dossier
+	RequestView
 	Stage  provisioning.StageName
 	Round  int                    // that the card was posted for; an earlier one than the request's is superseded
 	Stock  []provisioning.Licence // of the SKUs that the type may get; nil where unknown
@@ -176,7 +176,7 @@ const PageSize = 6
 // News is what a notice tells, with what it tells of.
 type News struct {
 	Notice   provisioning.Notice
-	Dossier  Dossier
+	View     RequestView
 	Account  provisioning.Account // of Notice.Stamp
 	Delivery Delivery             // of a NoticeReady
 

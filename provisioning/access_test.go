@@ -281,7 +281,7 @@ func TestInquire(t *testing.T) {
 	access := accessAt(today)
 	access.Rules.Limits.Inquiries = 2
 	access.Rules.Calendar = &provisioning.Calendar{}
-	desk := &provisioning.Desk{Rules: access.Rules, Now: func() time.Time { return now }}
+	desk := &provisioning.Workflow{Rules: access.Rules, Now: func() time.Time { return now }}
 	for _, tt := range []struct {
 		by    string
 		at    time.Time

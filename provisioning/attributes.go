@@ -18,7 +18,7 @@ type Catalogue interface {
 
 // newUser lays out the account for the directory. Texts are cut to Graph's
 // lengths; the address never is.
-func (p *Provisioner) newUser(ctx context.Context, a Account, rule TypeRule) NewUser {
+func (p *Executor) newUser(ctx context.Context, a Account, rule TypeRule) NewUser {
 	h, at := a.Holder, rule.Attributes
 	fill := p.filler(ctx, h)
 	u := NewUser{
@@ -56,7 +56,7 @@ func (a Attributes) Validate() error {
 // filler replaces the {names} of an attribute's text by what is true of the holder.
 // A person's work centre is named by the catalogue;
 // one that it does not have goes by its CCT.
-func (p *Provisioner) filler(ctx context.Context, h Holder) func(string) string {
+func (p *Executor) filler(ctx context.Context, h Holder) func(string) string {
 	centre := h.Centre.Name
 	if h.Type != WorkCentre && p.Centres != nil {
 		centre = p.Centres.CentreName(ctx, h.Person.CCT)

@@ -8,7 +8,7 @@ import (
 
 // AttentionChanged is the reason of a CodeConflict: the account of the directory that a
 // line was to be settled with is no longer as the trouble has it, or is somebody else's by
-// now. The line is to be looked at again: see Desk.Retry.
+// now. The line is to be looked at again: see Workflow.Retry.
 const AttentionChanged = "attention.changed"
 
 // changed refuses to settle a line with what is no longer so.
@@ -18,7 +18,7 @@ func changed(s Stamp) error { return Refuse(CodeConflict, AttentionChanged, "sta
 // still be the holder's. It is AttentionChanged where the account is gone, has another
 // address, name or stamp, or is another holder's in our lines or in the receipts; CodeUnavailable
 // while the directory or the receipts do not tell.
-func (p *Provisioner) Confirm(ctx context.Context, a Account, objectID string) error {
+func (p *Executor) Confirm(ctx context.Context, a Account, objectID string) error {
 	settled := Refuse(CodeConflict, "attention.settled", "stamp", string(a.Stamp))
 	if a.Trouble == nil {
 		return settled
@@ -48,7 +48,7 @@ func (p *Provisioner) Confirm(ctx context.Context, a Account, objectID string) e
 }
 
 // sight returns an account as the directory has it now, if it is as it was seen.
-func (p *Provisioner) sight(ctx context.Context, a Account, seen Entry) (Entry, error) {
+func (p *Executor) sight(ctx context.Context, a Account, seen Entry) (Entry, error) {
 	entries, err := p.Directory.Find(ctx, Lookup{Address: seen.Address})
 	if err != nil && !isUnread(err) {
 		return Entry{}, &Error{Code: CodeUnavailable, Reason: DirectoryUnavailable, Err: err}

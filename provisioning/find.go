@@ -14,7 +14,7 @@ import (
 // in our own requests, in the receipts, and in the directory, its recycle bin
 // included. The line then goes on with its address, gets the next one, exists, or
 // is for the head of department.
-func (p *Provisioner) find(ctx context.Context, a Account, rule TypeRule) (change, error) {
+func (p *Executor) find(ctx context.Context, a Account, rule TypeRule) (change, error) {
 	if needsSeat(a, rule) {
 		return nil, errParked // in the queue
 	}
@@ -71,7 +71,7 @@ const reasonStampTaken = "receipts.stamp_taken"
 
 // look asks everyone who may know of the holder or the address. With DirectoryUnread comes
 // what it looks like so far; while the receipts are away nobody is asked what they may tell.
-func (p *Provisioner) look(ctx context.Context, a Account, rule TypeRule) (finding, error) {
+func (p *Executor) look(ctx context.Context, a Account, rule TypeRule) (finding, error) {
 	m, err := p.remember(ctx, a)
 	if err != nil {
 		return finding{}, err
@@ -114,7 +114,7 @@ func receiptsAway(err error) error {
 
 // judge decides what the entries found mean for the line. A deleted account of
 // somebody else's keeps its address, as a live one's: it may be restored.
-func (p *Provisioner) judge(ctx context.Context, a Account, rule TypeRule, m *memory, entries []Entry) (finding, error) {
+func (p *Executor) judge(ctx context.Context, a Account, rule TypeRule, m *memory, entries []Entry) (finding, error) {
 	var found sorted
 	taken := m.recorded
 	for _, e := range entries {
@@ -193,7 +193,7 @@ func sameName(a Account, rule TypeRule, e Entry) bool {
 }
 
 // exists is the change to a line whose holder has an account.
-func (p *Provisioner) exists(e Entry) change {
+func (p *Executor) exists(e Entry) change {
 	return func(tx Tx, a Account) error {
 		next, err := a.To(AccountExists)
 		if err != nil {
@@ -211,7 +211,7 @@ func (p *Provisioner) exists(e Entry) change {
 }
 
 // free is the change to a line whose address nobody has.
-func (p *Provisioner) free(tx Tx, a Account) error {
+func (p *Executor) free(tx Tx, a Account) error {
 	to, err := a.To(AccountReserved)
 	if err != nil {
 		return err
@@ -225,7 +225,7 @@ func (p *Provisioner) free(tx Tx, a Account) error {
 
 // another is the change to a line whose address somebody else has: it gets the
 // next one that the patterns give, and find looks again.
-func (p *Provisioner) another(rule TypeRule) change {
+func (p *Executor) another(rule TypeRule) change {
 	return func(tx Tx, a Account) error {
 		a, err := next(tx, rule, a)
 		if err != nil {

@@ -27,7 +27,7 @@ type inquiries struct {
 }
 
 // inquiryKey returns the key of what a person asks about today.
-func (d *Desk) inquiryKey(person string) string {
+func (d *Workflow) inquiryKey(person string) string {
 	return person + "/" + d.Rules.Calendar.Local(d.Now()).Format("2006-01-02")
 }
 
@@ -38,7 +38,7 @@ func (h Holder) Inquired() string { return string(h.Identity()) + "/" + foldName
 // Inquire counts what a person asks about, each once a day, and reports whether they may:
 // the limit is the rules'. Of the first that is too much the platform is told. Administrators,
 // who may see every request, are not counted.
-func (d *Desk) Inquire(tx Tx, auth Authority, by Actor, about ...string) (bool, error) {
+func (d *Workflow) Inquire(tx Tx, auth Authority, by Actor, about ...string) (bool, error) {
 	if auth.Administrator(by) {
 		return true, nil
 	}
@@ -72,7 +72,7 @@ func (d *Desk) Inquire(tx Tx, auth Authority, by Actor, about ...string) (bool, 
 }
 
 // Disclosed writes down, once a day, that a person was told something by what they asked.
-func (d *Desk) Disclosed(tx Tx, by Actor, about string, e Entered) error {
+func (d *Workflow) Disclosed(tx Tx, by Actor, about string, e Entered) error {
 	key, sum := d.inquiryKey(by.ID), digest(about)
 	day, _, err := asked.Get(tx, key)
 	if err != nil || slices.Contains(day.Told, sum) {
@@ -111,9 +111,9 @@ func digest(s string) string {
 
 // Inquiries counts what people ask about, in transactions of its own.
 type Inquiries struct {
-	Store  Store
-	Access *Access
-	Desk   *Desk
+	Store    Store
+	Access   *Access
+	Workflow *Workflow
 }
 
 // About counts what a person asks about, and refuses it with CodeLimited, of the reason
@@ -125,13 +125,13 @@ func (i *Inquiries) About(ctx context.Context, by Actor, reason string, about ..
 		if err != nil {
 			return err
 		}
-		may, err = i.Desk.Inquire(tx, auth, by, about...)
+		may, err = i.Workflow.Inquire(tx, auth, by, about...)
 		return err
 	})
 	if err != nil || may {
 		return err
 	}
-	return Refuse(CodeLimited, reason, "most", strconv.Itoa(i.Desk.Rules.Limits.Inquiries))
+	return Refuse(CodeLimited, reason, "most", strconv.Itoa(i.Workflow.Rules.Limits.Inquiries))
 }
 
 // OfAnother counts that a person asked about a request which is not theirs, and writes
@@ -146,7 +146,7 @@ func (i *Inquiries) OfAnother(ctx context.Context, by Actor, f Folio) error {
 		if CodeOf(err) == CodeNotFound {
 			return nil
 		}
-		return errors.Join(err, i.Desk.Disclosed(tx, by, about, Entered{Act: "inquiry.folio", Folio: f}))
+		return errors.Join(err, i.Workflow.Disclosed(tx, by, about, Entered{Act: "inquiry.folio", Folio: f}))
 	})
 }
 
@@ -162,7 +162,7 @@ func (i *Inquiries) Counted(ctx context.Context, by Actor, f Folio, err error) e
 // Tidy forgets what was asked about on another day than today.
 func (i *Inquiries) Tidy(ctx context.Context) error {
 	return asked.Each(ctx, i.Store, func(tx Tx, key string) error {
-		if person, _, _ := strings.Cut(key, "/"); key == i.Desk.inquiryKey(person) {
+		if person, _, _ := strings.Cut(key, "/"); key == i.Workflow.inquiryKey(person) {
 			return nil
 		}
 		return asked.Drop(tx, key)

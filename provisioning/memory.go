@@ -43,7 +43,7 @@ func claimOf(row Receipt) claim {
 // to be late rather than gone.
 const lately = time.Hour
 
-func (p *Provisioner) remember(ctx context.Context, a Account) (memory, error) {
+func (p *Executor) remember(ctx context.Context, a Account) (memory, error) {
 	m, err := p.rememberLines(ctx, a)
 	if err != nil {
 		return m, err
@@ -60,7 +60,7 @@ func (p *Provisioner) remember(ctx context.Context, a Account) (memory, error) {
 }
 
 // rememberLines goes through the other lines for the same holder.
-func (p *Provisioner) rememberLines(ctx context.Context, a Account) (memory, error) {
+func (p *Executor) rememberLines(ctx context.Context, a Account) (memory, error) {
 	var m memory
 	if !a.Holder.Known() {
 		return m, nil
@@ -154,7 +154,7 @@ func (m *memory) stampedFor() map[string]string {
 
 // receipts asks the receipts. The database being away delays nothing that can be told
 // without: what it would have told is then unknown, and the memory says so.
-func (p *Provisioner) receipts(ctx context.Context, m *memory, q ReceiptQuery) []Receipt {
+func (p *Executor) receipts(ctx context.Context, m *memory, q ReceiptQuery) []Receipt {
 	rows, err := p.findRows(ctx, q)
 	if err != nil {
 		p.Log.WarnContext(ctx, "receipts not asked", "err", err)

@@ -10,7 +10,7 @@ import (
 )
 
 // adopt is the change to a line whose account was found to be there, of its own making.
-func (p *Provisioner) adopt(e Entry) change {
+func (p *Executor) adopt(e Entry) change {
 	return func(tx Tx, a Account) error {
 		if e.Address != a.Address {
 			if err := errors.Join(tx.Release(a.Address, a.Stamp), tx.Reserve(e.Address, a.Stamp)); err != nil {
@@ -22,7 +22,7 @@ func (p *Provisioner) adopt(e Entry) change {
 }
 
 // created is the change to a line whose account is made.
-func (p *Provisioner) created(e Entry) change {
+func (p *Executor) created(e Entry) change {
 	return func(tx Tx, a Account) error {
 		if a.State == AccountPending {
 			a.State = AccountReserved // found made before we knew: the step between is implied
@@ -40,7 +40,7 @@ func (p *Provisioner) created(e Entry) change {
 }
 
 // claimed goes on with an account that bears the line's stamp, if it is of its making.
-func (p *Provisioner) claimed(ctx context.Context, a Account, e Entry) (change, error) {
+func (p *Executor) claimed(ctx context.Context, a Account, e Entry) (change, error) {
 	if err := p.ours(ctx, a, e); err != nil {
 		return nil, err
 	}
@@ -49,7 +49,7 @@ func (p *Provisioner) claimed(ctx context.Context, a Account, e Entry) (change, 
 
 // recreate goes on with a line that may have been sent already: what it made is
 // adopted; what else turns up sends it back to find.
-func (p *Provisioner) recreate(ctx context.Context, a Account, rule TypeRule) (change, error) {
+func (p *Executor) recreate(ctx context.Context, a Account, rule TypeRule) (change, error) {
 	entries, err := p.Directory.Find(ctx, Lookup{Stamp: a.Stamp, Address: a.Address})
 	if err != nil {
 		return nil, fmt.Errorf("look up %s: %w", a.Stamp, err)
@@ -66,13 +66,13 @@ func (p *Provisioner) recreate(ctx context.Context, a Account, rule TypeRule) (c
 }
 
 // create makes the account of a line that was just found to be free.
-func (p *Provisioner) create(ctx context.Context, a Account, rule TypeRule) (change, error) {
+func (p *Executor) create(ctx context.Context, a Account, rule TypeRule) (change, error) {
 	return p.send(ctx, a, rule, false)
 }
 
 // send asks the directory for the account. Where an earlier try may have worked,
 // an address that is taken may be our own, not yet visible: wait until it is.
-func (p *Provisioner) send(ctx context.Context, a Account, rule TypeRule, again bool) (change, error) {
+func (p *Executor) send(ctx context.Context, a Account, rule TypeRule, again bool) (change, error) {
 	e, err := p.post(ctx, a, rule)
 	switch {
 	case err == nil && !e.Created.IsZero(): // it was there
@@ -88,7 +88,7 @@ func (p *Provisioner) send(ctx context.Context, a Account, rule TypeRule, again 
 }
 
 // post tries a few passwords: Entra's banned list is not published.
-func (p *Provisioner) post(ctx context.Context, a Account, rule TypeRule) (Entry, error) {
+func (p *Executor) post(ctx context.Context, a Account, rule TypeRule) (Entry, error) {
 	u := p.newUser(ctx, a, rule)
 	var e Entry
 	var err error
@@ -105,7 +105,7 @@ func (p *Provisioner) post(ctx context.Context, a Account, rule TypeRule) (Entry
 }
 
 // rethink sends the line back to find, which looks at who has the address.
-func (p *Provisioner) rethink() change {
+func (p *Executor) rethink() change {
 	return func(tx Tx, a Account) error {
 		next, err := a.To(AccountPending)
 		if err != nil {
@@ -117,7 +117,7 @@ func (p *Provisioner) rethink() change {
 
 // license gives the account its licence and groups. The directory may not know it
 // everywhere for minutes: then the job comes back.
-func (p *Provisioner) license(ctx context.Context, a Account, rule TypeRule) (change, error) {
+func (p *Executor) license(ctx context.Context, a Account, rule TypeRule) (change, error) {
 	if needsSeat(a, rule) {
 		return nil, errParked // in the queue
 	}
@@ -140,7 +140,7 @@ func (p *Provisioner) license(ctx context.Context, a Account, rule TypeRule) (ch
 	return p.licensed, nil
 }
 
-func (p *Provisioner) licensed(tx Tx, a Account) error {
+func (p *Executor) licensed(tx Tx, a Account) error {
 	next, err := a.To(AccountLicensed)
 	if err != nil {
 		return err
@@ -152,7 +152,7 @@ func (p *Provisioner) licensed(tx Tx, a Account) error {
 // record writes the receipts row, once the directory shows the account: what follows
 // tells people that they may use it. The database being away delays nothing but the
 // row: it is owed by a job of its own, and the line goes on.
-func (p *Provisioner) record(ctx context.Context, a Account, _ TypeRule) (change, error) {
+func (p *Executor) record(ctx context.Context, a Account, _ TypeRule) (change, error) {
 	if err := p.Directory.Visible(ctx, a.ObjectID); err != nil {
 		return nil, fmt.Errorf("see %s in the directory: %w", a.Stamp, err)
 	}
@@ -170,7 +170,7 @@ func (p *Provisioner) record(ctx context.Context, a Account, _ TypeRule) (change
 	}, nil
 }
 
-func (p *Provisioner) recorded(tx Tx, a Account) error {
+func (p *Executor) recorded(tx Tx, a Account) error {
 	next, err := a.To(AccountRecorded)
 	if err != nil {
 		return err
@@ -179,13 +179,13 @@ func (p *Provisioner) recorded(tx Tx, a Account) error {
 	return p.put(tx, next, "account.recorded", nil)
 }
 
-func (p *Provisioner) announce(context.Context, Account, TypeRule) (change, error) {
+func (p *Executor) announce(context.Context, Account, TypeRule) (change, error) {
 	return p.announced, nil
 }
 
 // announced ends the line: its requester is told, of each account in a small
 // request, of a list when it is complete.
-func (p *Provisioner) announced(tx Tx, a Account) error {
+func (p *Executor) announced(tx Tx, a Account) error {
 	next, err := a.To(AccountAnnounced)
 	if err != nil {
 		return err
@@ -195,7 +195,7 @@ func (p *Provisioner) announced(tx Tx, a Account) error {
 }
 
 // tellLine tells the requester of one line, unless it is one of a list.
-func (p *Provisioner) tellLine(tx Tx, a Account, kind NoticeKind) error {
+func (p *Executor) tellLine(tx Tx, a Account, kind NoticeKind) error {
 	r, err := tx.Request(a.Folio())
 	if err != nil {
 		return err

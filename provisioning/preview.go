@@ -42,8 +42,8 @@ type Inquiry struct {
 // can be told before ctx ends: it never fails for a directory that is slow or
 // away, which is asked again before anything is made. Our own store is read even
 // after that: the holders whose turn comes late are proposed an address as well.
-// Whoever asks was counted before, by Desk.Inquire.
-func (p *Provisioner) Preview(ctx context.Context, q Inquiry) ([]Proposal, error) {
+// Whoever asks was counted before, by Workflow.Inquire.
+func (p *Executor) Preview(ctx context.Context, q Inquiry) ([]Proposal, error) {
 	proposals := make([]Proposal, len(q.Holders))
 	var given []Address
 	for i, h := range q.Holders {
@@ -57,7 +57,7 @@ func (p *Provisioner) Preview(ctx context.Context, q Inquiry) ([]Proposal, error
 	return proposals, nil
 }
 
-func (p *Provisioner) preview(ctx context.Context, q Inquiry, h Holder, given []Address) (Proposal, error) {
+func (p *Executor) preview(ctx context.Context, q Inquiry, h Holder, given []Address) (Proposal, error) {
 	rule, lasting := p.Rules.Types[h.Type], context.WithoutCancel(ctx)
 	proposal := Proposal{Warnings: h.Warnings(p.Rules.Calendar.Local(p.Now()))}
 	prior, guarded, err := p.pending(lasting, q, h)
@@ -114,7 +114,7 @@ func (f finding) doubt() Warning {
 // gone reports whether the directory no longer has the account of an earlier line,
 // alive: whoever has its address by now may be another. One made lately may only be
 // late to show.
-func (p *Provisioner) gone(ctx context.Context, prior Account) bool {
+func (p *Executor) gone(ctx context.Context, prior Account) bool {
 	if p.Now().Sub(prior.CreatedAt) < lately {
 		return false
 	}
@@ -126,7 +126,7 @@ func (p *Provisioner) gone(ctx context.Context, prior Account) bool {
 
 // pending returns the line of another request by which the holder has, or may get,
 // an account, and whether somebody else asked for it.
-func (p *Provisioner) pending(ctx context.Context, q Inquiry, h Holder) (prior Account, another bool, err error) {
+func (p *Executor) pending(ctx context.Context, q Inquiry, h Holder) (prior Account, another bool, err error) {
 	err = p.Store.View(ctx, func(tx Tx) (err error) {
 		if prior, err = Prior(tx, h, NewStamp(q.Correcting, 1)); err != nil || prior.Stamp == "" {
 			return err
@@ -145,7 +145,7 @@ func ofAnother(tx Tx, a Account, by Actor) (bool, error) {
 
 // propose returns the first address of the patterns that no line holds and nobody
 // in avoid has.
-func (p *Provisioner) propose(ctx context.Context, correcting Folio, rule TypeRule, h Holder, avoid []Address) (Address, error) {
+func (p *Executor) propose(ctx context.Context, correcting Folio, rule TypeRule, h Holder, avoid []Address) (Address, error) {
 	candidates, err := Candidates(rule.Patterns, h, rule.Domain)
 	if err != nil {
 		return "", err

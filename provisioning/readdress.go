@@ -13,7 +13,7 @@ import (
 // the address typed or, where none was, with its own; if whoever was found has that,
 // with the next of the patterns. A typed address that somebody has is refused at its
 // input; one that turns out to be had later stops the line again.
-func (d *Desk) Rename(tx Tx, auth Authority, s Stamp, typed string, c Click) error {
+func (d *Workflow) Rename(tx Tx, auth Authority, s Stamp, typed string, c Click) error {
 	a, err := d.Attending(tx, auth, s, c)
 	if err != nil {
 		return err
@@ -93,7 +93,7 @@ func (a Account) isTaken(address Address) bool {
 
 // taken is what becomes of a line whose address somebody else has: the next is tried, but
 // for one that was chosen, which is for whoever chose it.
-func (p *Provisioner) taken(a Account, rule TypeRule) (change, error) {
+func (p *Executor) taken(a Account, rule TypeRule) (change, error) {
 	if a.Chosen == a.Address {
 		return nil, job.Permanent(&troubleError{Trouble{Reason: troubleChosen, Args: map[string]string{"address": string(a.Address)}}})
 	}
@@ -106,7 +106,7 @@ func addressTakenError(a Address) error {
 
 // Vacant refuses, at its input, an address for the line that somebody has in the directory,
 // its recycle bin included. It is asked before Rename, which cannot look there.
-func (p *Provisioner) Vacant(ctx context.Context, a Account, typed string) error {
+func (p *Executor) Vacant(ctx context.Context, a Account, typed string) error {
 	address, err := ParseAddress(typed, p.Rules.Types[a.Holder.Type].Domain)
 	if err != nil {
 		return err

@@ -177,7 +177,7 @@ func (m *Reminder) expire(tx Tx, r Request, told NoticeKind) error {
 	if err != nil {
 		return err
 	}
-	d := Desk{Rules: m.Rules, Now: m.Now}
+	d := Workflow{Rules: m.Rules, Now: m.Now}
 	return d.enter(tx, next, System, "request.expire", told, map[string]string{"from": string(r.State)})
 }
 

@@ -15,7 +15,7 @@ func needsSeat(a Account, rule TypeRule) bool {
 
 // seat puts a licence aside for the line and sets it going; where none is free,
 // or others wait already, it joins the queue.
-func (p *Provisioner) seat(tx Tx, r Request, a Account, rule TypeRule) error {
+func (p *Executor) seat(tx Tx, r Request, a Account, rule TypeRule) error {
 	first, err := firstWaiting(tx, string(r.Type))
 	if err != nil {
 		return err
@@ -47,13 +47,13 @@ func firstWaiting(tx Tx, queue string) (Stamp, error) {
 }
 
 // hold puts a licence aside for the line and sets it going.
-func (p *Provisioner) hold(tx Tx, r Request, a Account, sku string) error {
+func (p *Executor) hold(tx Tx, r Request, a Account, sku string) error {
 	a.SKU = sku
 	return errors.Join(tx.Hold(sku, a.Stamp), tx.PutAccount(a), tx.Enqueue(lineJob(r, a.Stamp, p.Now())))
 }
 
 // freeSeat returns the first SKU of the rule that has a seat nobody holds.
-func (p *Provisioner) freeSeat(tx Tx, rule TypeRule) (string, error) {
+func (p *Executor) freeSeat(tx Tx, rule TypeRule) (string, error) {
 	for _, sku := range rule.SKUs {
 		held, err := tx.Held(sku)
 		if err != nil {
@@ -68,7 +68,7 @@ func (p *Provisioner) freeSeat(tx Tx, rule TypeRule) (string, error) {
 
 // wait puts the line in its type's queue, and tells whoever is to know: the
 // requester once, the platform channel once a shortage.
-func (p *Provisioner) wait(tx Tx, r Request, a Account) error {
+func (p *Executor) wait(tx Tx, r Request, a Account) error {
 	now, queue := p.Now(), string(r.Type)
 	told, err := tx.Load(shortageKind, queue, new(time.Time))
 	if err != nil {
@@ -92,7 +92,7 @@ const seatsEvery = 2 * time.Minute
 
 // reseat is the change to a line whose put-aside licence turned out to be used up
 // by somebody else: it gets one of the next SKU, or waits.
-func (p *Provisioner) reseat(rule TypeRule) change {
+func (p *Executor) reseat(rule TypeRule) change {
 	return func(tx Tx, a Account) error {
 		r, err := tx.Request(a.Folio())
 		if err != nil {
@@ -105,7 +105,7 @@ func (p *Provisioner) reseat(rule TypeRule) change {
 
 // Seats gives the seats that appeared to the lines that wait longest, and comes
 // back while any wait, whatever the tenant said.
-func (p *Provisioner) Seats(ctx context.Context, j job.Job) error {
+func (p *Executor) Seats(ctx context.Context, j job.Job) error {
 	p.Stock.Forget()
 	if err := p.readStock(ctx); err != nil {
 		return job.RetryAfter(seatsEvery, err)
@@ -126,7 +126,7 @@ func (p *Provisioner) Seats(ctx context.Context, j job.Job) error {
 
 // seatPage seats the first of a queue, as far as seats go and up to a page. It
 // returns how many left the queue, and whether anybody is left in it.
-func (p *Provisioner) seatPage(ctx context.Context, queue string) (gone int, left bool, err error) {
+func (p *Executor) seatPage(ctx context.Context, queue string) (gone int, left bool, err error) {
 	err = p.Store.Update(ctx, func(tx Tx) (err error) {
 		if gone, err = p.seatSome(tx, queue); err != nil {
 			return err
@@ -140,7 +140,7 @@ func (p *Provisioner) seatPage(ctx context.Context, queue string) (gone int, lef
 	return gone, left, err
 }
 
-func (p *Provisioner) seatSome(tx Tx, queue string) (gone int, err error) {
+func (p *Executor) seatSome(tx Tx, queue string) (gone int, err error) {
 	for s, err := range tx.Waiting(queue) {
 		if err != nil {
 			return gone, err
@@ -162,7 +162,7 @@ func (p *Provisioner) seatSome(tx Tx, queue string) (gone int, err error) {
 
 // unqueue sets a waiting line going with a seat of the SKU. A line in attention
 // keeps its place.
-func (p *Provisioner) unqueue(tx Tx, s Stamp, sku string) (bool, error) {
+func (p *Executor) unqueue(tx Tx, s Stamp, sku string) (bool, error) {
 	a, err := tx.Account(s)
 	if err != nil {
 		return false, err

@@ -8,7 +8,7 @@ import (
 
 // Sighted notes whether the directory lets the holder of a line's account sign in,
 // so that the row goes on saying so whenever it is written.
-func (p *Provisioner) Sighted(ctx context.Context, s Stamp, enabled bool) error {
+func (p *Executor) Sighted(ctx context.Context, s Stamp, enabled bool) error {
 	return p.Store.Update(ctx, func(tx Tx) error {
 		a, err := tx.Account(s)
 		if err != nil || a.DisabledAt.IsZero() == enabled {
@@ -25,7 +25,7 @@ func (p *Provisioner) Sighted(ctx context.Context, s Stamp, enabled bool) error 
 
 // Renamed notes the address that the directory has for a line's account. Another
 // account than the line's, or an address that another line holds, is CodeConflict.
-func (p *Provisioner) Renamed(ctx context.Context, s Stamp, objectID string, to Address) error {
+func (p *Executor) Renamed(ctx context.Context, s Stamp, objectID string, to Address) error {
 	return p.Store.Update(ctx, func(tx Tx) error {
 		a, err := tx.Account(s)
 		if err != nil || a.Address == to {

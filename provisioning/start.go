@@ -10,7 +10,7 @@ import (
 // Start follows a request's decision through to its lines: authorised, each gets
 // a licence put aside and is set going, or waits for one; ended, each gives back
 // its address.
-func (p *Provisioner) Start(ctx context.Context, j job.Job) error {
+func (p *Executor) Start(ctx context.Context, j job.Job) error {
 	r, err := p.request(ctx, Folio(j.Key))
 	switch {
 	case err != nil:
@@ -26,7 +26,7 @@ func (p *Provisioner) Start(ctx context.Context, j job.Job) error {
 }
 
 // begin sets an authorised request's lines going.
-func (p *Provisioner) begin(ctx context.Context, r Request) error {
+func (p *Executor) begin(ctx context.Context, r Request) error {
 	rule := p.Rules.Types[r.Type]
 	if len(rule.SKUs) > 0 {
 		if err := p.readStock(ctx); err != nil {
@@ -46,7 +46,7 @@ func (p *Provisioner) begin(ctx context.Context, r Request) error {
 
 // Wake has everything under way looked at again, once a process starts: by the
 // rules of the one before, lines may wait for nothing and nobody be reminded.
-func (p *Provisioner) Wake(ctx context.Context) error {
+func (p *Executor) Wake(ctx context.Context) error {
 	for _, state := range []RequestState{StateDirector, StateSubdirector, StateReturned, StateProvisioning, StateAttention} {
 		last, err := p.wakePage(ctx, state, "")
 		for last != "" && err == nil {
@@ -61,7 +61,7 @@ func (p *Provisioner) Wake(ctx context.Context) error {
 
 // wakePage does it for some of the requests in a state, those below a folio. It
 // returns the last of them, "" where there are no more.
-func (p *Provisioner) wakePage(ctx context.Context, state RequestState, below Folio) (last Folio, err error) {
+func (p *Executor) wakePage(ctx context.Context, state RequestState, below Folio) (last Folio, err error) {
 	err = p.Store.Update(ctx, func(tx Tx) error {
 		last = ""
 		page, err := head(tx.ListRequests(RequestFilter{State: state, Before: below}), pageOfLines)
@@ -76,7 +76,7 @@ func (p *Provisioner) wakePage(ctx context.Context, state RequestState, below Fo
 	return last, err
 }
 
-func (p *Provisioner) wake(tx Tx, r Request) error {
+func (p *Executor) wake(tx Tx, r Request) error {
 	err := tx.Enqueue(job.Job{Kind: JobRemind, Key: string(r.Folio), Due: p.Now()})
 	if r.State == StateProvisioning || r.State == StateAttention {
 		start := job.Job{Kind: JobStart, Key: string(r.Folio), Urgent: r.Lines <= urgentLines, Due: p.Now()}

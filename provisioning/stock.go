@@ -11,9 +11,9 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// StockRoom remembers the tenant's licences for a few minutes, less what was
+// LicenceCache remembers the tenant's licences for a few minutes, less what was
 // assigned since it looked.
-type StockRoom struct {
+type LicenceCache struct {
 	stock Stock
 	keep  time.Duration
 	now   func() time.Time
@@ -27,9 +27,9 @@ type StockRoom struct {
 	dry      map[string]int     // while it does not: by SKU that ran out, seats to try
 }
 
-// NewStockRoom returns a StockRoom that looks again after keep.
-func NewStockRoom(s Stock, keep time.Duration, now func() time.Time) *StockRoom {
-	r := &StockRoom{stock: s, keep: keep, now: now, turn: make(chan struct{}, 1)}
+// NewLicenceCache returns a LicenceCache that looks again after keep.
+func NewLicenceCache(s Stock, keep time.Duration, now func() time.Time) *LicenceCache {
+	r := &LicenceCache{stock: s, keep: keep, now: now, turn: make(chan struct{}, 1)}
 	r.turn <- struct{}{}
 	return r
 }
@@ -37,7 +37,7 @@ func NewStockRoom(s Stock, keep time.Duration, now func() time.Time) *StockRoom 
 // Licences returns the stock by SKU, asking the tenant where the last answer is
 // too old; of several who ask at once, one does. After an error that is permanent
 // the stock is not known, and Free takes every SKU for plenty until one runs out.
-func (s *StockRoom) Licences(ctx context.Context) (map[string]Licence, error) {
+func (s *LicenceCache) Licences(ctx context.Context) (map[string]Licence, error) {
 	select {
 	case <-s.turn:
 		defer func() { s.turn <- struct{}{} }()
@@ -62,7 +62,7 @@ func (s *StockRoom) Licences(ctx context.Context) (map[string]Licence, error) {
 }
 
 // known returns what was last learned, and whether that is fresh enough.
-func (s *StockRoom) known() (fresh bool, licences map[string]Licence, err error) {
+func (s *LicenceCache) known() (fresh bool, licences map[string]Licence, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	fresh = !s.seen.IsZero() && s.now().Sub(s.seen) < s.keep
@@ -74,7 +74,7 @@ func (s *StockRoom) known() (fresh bool, licences map[string]Licence, err error)
 
 // guess goes on without knowing the stock. What was used up when it was last known
 // is tried with one seat.
-func (s *StockRoom) guess(refused error) {
+func (s *LicenceCache) guess(refused error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.refused == nil {
@@ -88,7 +88,7 @@ func (s *StockRoom) guess(refused error) {
 	s.refused, s.seen = refused, s.now()
 }
 
-func (s *StockRoom) asking() {
+func (s *LicenceCache) asking() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.used = map[string]int{}
@@ -97,7 +97,7 @@ func (s *StockRoom) asking() {
 // learn takes in the tenant's answer. It may or may not count what was assigned
 // while it was on its way: a seat too few is put right at the next look, one too
 // many would be promised to somebody.
-func (s *StockRoom) learn(list []Licence) {
+func (s *LicenceCache) learn(list []Licence) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.refused, s.dry = nil, nil
@@ -111,7 +111,7 @@ func (s *StockRoom) learn(list []Licence) {
 // Free returns how many seats of the SKU were free when the tenant was last asked,
 // less those assigned since. It asks nobody. Where the tenant does not tell, that is
 // any number, or how many are to be tried of a SKU that ran out.
-func (s *StockRoom) Free(sku string) int {
+func (s *LicenceCache) Free(sku string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.refused != nil {
@@ -125,7 +125,7 @@ func (s *StockRoom) Free(sku string) int {
 
 // Exhausted notes that the tenant refused a seat: there is none until it is asked
 // again.
-func (s *StockRoom) Exhausted(sku string) {
+func (s *LicenceCache) Exhausted(sku string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.refused != nil {
@@ -138,7 +138,7 @@ func (s *StockRoom) Exhausted(sku string) {
 }
 
 // Used notes that a seat was assigned.
-func (s *StockRoom) Used(sku string) {
+func (s *LicenceCache) Used(sku string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.dry, sku)
@@ -153,7 +153,7 @@ func (s *StockRoom) Used(sku string) {
 
 // Forget makes the next Licences ask the tenant and, where it does not tell, one seat
 // be tried of what ran out.
-func (s *StockRoom) Forget() {
+func (s *LicenceCache) Forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for sku := range s.dry {

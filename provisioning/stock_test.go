@@ -28,7 +28,7 @@ func (s slowStock) Licences(ctx context.Context) ([]Licence, error) {
 func TestATenantThatIsSlowHoldsUpNoTransaction(t *testing.T) {
 	t.Parallel()
 	tenant := slowStock{asked: make(chan struct{}, 1), answer: make(chan []Licence)}
-	room := NewStockRoom(tenant, time.Minute, time.Now)
+	room := NewLicenceCache(tenant, time.Minute, time.Now)
 	first := make(chan error)
 	go func() { _, err := room.Licences(t.Context()); first <- err }()
 	<-tenant.asked
@@ -67,11 +67,11 @@ func (s *shelf) Licences(context.Context) ([]Licence, error) {
 	return []Licence{{SKU: "a1", Free: s.free}}, s.err
 }
 
-func TestStockRoom(t *testing.T) {
+func TestLicenceCache(t *testing.T) {
 	t.Parallel()
 	now := noon
 	s := &shelf{free: 2, err: errors.New("away")}
-	room := NewStockRoom(s, time.Minute, func() time.Time { return now })
+	room := NewLicenceCache(s, time.Minute, func() time.Time { return now })
 	look := func() {
 		t.Helper()
 		if _, err := room.Licences(t.Context()); err != nil {

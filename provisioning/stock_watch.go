@@ -22,7 +22,7 @@ const (
 
 // readStock has the stock known. That it may not be read stops nobody: what Graph
 // answers to each assignment decides then, and the platform channel is told once.
-func (p *Provisioner) readStock(ctx context.Context) error {
+func (p *Executor) readStock(ctx context.Context) error {
 	_, err := p.Stock.Licences(ctx)
 	if !job.IsPermanent(err) {
 		return err
@@ -30,7 +30,7 @@ func (p *Provisioner) readStock(ctx context.Context) error {
 	return p.tellUnread(ctx, err)
 }
 
-func (p *Provisioner) tellUnread(ctx context.Context, cause error) error {
+func (p *Executor) tellUnread(ctx context.Context, cause error) error {
 	return p.Store.Update(ctx, func(tx Tx) error {
 		now := p.Now()
 		if told, err := tx.Load(unreadStockKind, unreadStock, new(time.Time)); err != nil || told {
@@ -46,7 +46,7 @@ func (p *Provisioner) tellUnread(ctx context.Context, cause error) error {
 
 // WatchStock tells the platform channel, once, of each SKU in use whose free seats
 // fell to the limit, and that the stock cannot be read.
-func (p *Provisioner) WatchStock(ctx context.Context) error {
+func (p *Executor) WatchStock(ctx context.Context) error {
 	stock, err := p.Stock.Licences(ctx)
 	if job.IsPermanent(err) {
 		return errors.Join(err, p.tellUnread(ctx, err))
@@ -69,7 +69,7 @@ func (p *Provisioner) WatchStock(ctx context.Context) error {
 	})
 }
 
-func (p *Provisioner) watch(tx Tx, sku string, l Licence) error {
+func (p *Executor) watch(tx Tx, sku string, l Licence) error {
 	told, err := tx.Load(lowStockKind, sku, new(time.Time))
 	if err != nil {
 		return err

@@ -29,7 +29,7 @@ type Submission struct {
 // of its lines. A holder who has an account, by our own requests or as Exist says, or is
 // asked for in another request, gets none: the line is AccountExists or AccountExcluded; where that leaves nothing to
 // be made, the whole is CodeConflict "request.nothing_new".
-func (d *Desk) Submit(tx Tx, s Submission) (Request, error) {
+func (d *Workflow) Submit(tx Tx, s Submission) (Request, error) {
 	rule, ok := d.Rules.Types[s.Type]
 	if !ok {
 		return Request{}, Invalid("type", "type.unknown")
@@ -68,7 +68,7 @@ func (d *Desk) Submit(tx Tx, s Submission) (Request, error) {
 
 // openRequest returns the request that the submission makes or corrects, at the
 // first stage but not yet put.
-func (d *Desk) openRequest(tx Tx, s Submission) (Request, error) {
+func (d *Workflow) openRequest(tx Tx, s Submission) (Request, error) {
 	now := d.Now()
 	r := Request{Mark: newMark(), Requester: s.Requester}
 	var err error
@@ -90,7 +90,7 @@ func (d *Desk) openRequest(tx Tx, s Submission) (Request, error) {
 }
 
 // newLine returns the line for a holder, with an address reserved for it.
-func (d *Desk) newLine(tx Tx, rule TypeRule, s Submission, stamp Stamp, h Holder) (Account, error) {
+func (d *Workflow) newLine(tx Tx, rule TypeRule, s Submission, stamp Stamp, h Holder) (Account, error) {
 	a := Account{Stamp: stamp, Number: stamp.Number(), Holder: h, State: AccountPending, Warnings: h.Warnings(d.Rules.Calendar.Local(d.Now()))}
 	prior, err := Prior(tx, h, a.Stamp)
 	if err != nil {
@@ -181,7 +181,7 @@ func reserve(tx Tx, rule TypeRule, h Holder, s Stamp, skip func(Address) bool) (
 
 // letGo frees the addresses that the request's pending lines hold, before a
 // correction proposes them anew.
-func (d *Desk) letGo(tx Tx, f Folio) error {
+func (d *Workflow) letGo(tx Tx, f Folio) error {
 	lines, err := collect(tx.AccountsOf(f, 0))
 	if err != nil {
 		return err
@@ -198,7 +198,7 @@ func (d *Desk) letGo(tx Tx, f Folio) error {
 }
 
 // excludeFrom leaves out the lines after n that an earlier round had.
-func (d *Desk) excludeFrom(tx Tx, f Folio, n int) error {
+func (d *Workflow) excludeFrom(tx Tx, f Folio, n int) error {
 	lines, err := collect(tx.AccountsOf(f, n))
 	if err != nil {
 		return err

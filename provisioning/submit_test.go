@@ -36,7 +36,7 @@ func TestSubmitRefuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			db := storetest.Open(t)
-			desk := &provisioning.Desk{Now: provisioningtest.Start.UTC, Rules: &provisioning.Rules{
+			desk := &provisioning.Workflow{Now: provisioningtest.Start.UTC, Rules: &provisioning.Rules{
 				Stages: provisioning.Stages{{Name: provisioning.Director}},
 				Types:  map[provisioning.AccountType]provisioning.TypeRule{provisioning.Teacher: {Domain: "docente.mx", Patterns: provisioning.DefaultPatterns(provisioning.Teacher)}},
 				Limits: provisioning.Limits{Lines: 2},

@@ -22,7 +22,7 @@ const (
 // tie tells whose an entry is. A stamp says so only where our own record bears it out,
 // for a store that was lost, or restored from a backup, gives folios again: neither
 // the address nor the name makes an account ours, children have namesakes.
-func (p *Provisioner) tie(ctx context.Context, a Account, m *memory, e Entry) (kinship, error) {
+func (p *Executor) tie(ctx context.Context, a Account, m *memory, e Entry) (kinship, error) {
 	if a.Stamp != "" && e.Stamp == a.Stamp {
 		return ownStamp(a, m, e, p.Now())
 	}
@@ -59,7 +59,7 @@ func ownStamp(a Account, m *memory, e Entry, now time.Time) (kinship, error) {
 
 // ours reports whether an entry that bears the line's stamp is of its making; where it
 // is not, the error says so to the head of department.
-func (p *Provisioner) ours(ctx context.Context, a Account, e Entry) error {
+func (p *Executor) ours(ctx context.Context, a Account, e Entry) error {
 	now := p.Now()
 	if a.mayHaveMade(e, now) {
 		return nil
@@ -119,7 +119,7 @@ func (m *memory) same(a Account, recorded string, e Entry) kinship {
 }
 
 // ownerOf returns whom the account is for, as our own requests have it, or the receipts.
-func (p *Provisioner) ownerOf(ctx context.Context, m *memory, e Entry) (owner Holder, known bool, err error) {
+func (p *Executor) ownerOf(ctx context.Context, m *memory, e Entry) (owner Holder, known bool, err error) {
 	err = p.Store.View(ctx, func(tx Tx) error {
 		owner, known = Holder{}, false
 		line, err := lineOf(tx, e, p.Now())

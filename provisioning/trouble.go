@@ -87,7 +87,7 @@ var directoryTroubles = map[string]string{
 
 // fail decides what a step's failure means for the line: wait and try again, or
 // ask the head of department.
-func (p *Provisioner) fail(ctx context.Context, a Account, j job.Job, err error) error {
+func (p *Executor) fail(ctx context.Context, a Account, j job.Job, err error) error {
 	if !p.hopeless(a, j, err) {
 		return err
 	}
@@ -115,7 +115,7 @@ const (
 
 // hopeless reports whether a step's failure will not mend by trying again. That of
 // a system which is away always may.
-func (p *Provisioner) hopeless(a Account, j job.Job, err error) bool {
+func (p *Executor) hopeless(a Account, j job.Job, err error) bool {
 	switch {
 	case job.IsPermanent(err):
 		return true
@@ -138,7 +138,7 @@ func (a Account) movedAt() time.Time {
 
 // trouble logs a failure and returns what the head of department is told of it.
 // about is a stamp or a folio.
-func (p *Provisioner) trouble(ctx context.Context, about any, err error) *Trouble {
+func (p *Executor) trouble(ctx context.Context, about any, err error) *Trouble {
 	t := troubleOf(err)
 	t.Since, t.Ref = p.Now(), NewReference()
 	p.Log.ErrorContext(ctx, "attention needed", "about", about, "reason", t.Reason, "ref", t.Ref, "err", err)
@@ -147,7 +147,7 @@ func (p *Provisioner) trouble(ctx context.Context, about any, err error) *Troubl
 
 // toAttention hands the line to the head of department; the rest of its request
 // goes on.
-func (p *Provisioner) toAttention(tx Tx, a Account, t Trouble) error {
+func (p *Executor) toAttention(tx Tx, a Account, t Trouble) error {
 	t.Resume = a.State
 	a, err := a.To(AccountAttention)
 	if err != nil {

@@ -111,7 +111,7 @@ func TestMayReveal(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := &Handovers{Rules: &Rules{Limits: limits}, Now: func() time.Time { return noon }}
+			h := &TemporaryPasswords{Rules: &Rules{Limits: limits}, Now: func() time.Time { return noon }}
 			a := Account{State: AccountAnnounced, AnnouncedAt: noon.Add(-time.Hour)}
 			c.change(&a)
 			err := h.mayReveal(a, c.requester, c.by)

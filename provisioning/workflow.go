@@ -1,85 +1,162 @@
 package provisioning
 
 import (
+	"errors"
+	"maps"
 	"slices"
 	"strconv"
+	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// StageName names a stage of approval; it is also the state of a request that the
-// stage holds.
-type StageName string
-
-// The stages of the procedure, and the head of department's channel, which
-// decides nothing but what the machine cannot.
-const (
-	Director    StageName = "director"
-	Subdirector StageName = "subdirector"
-	Platform    StageName = "platform"
-)
-
-// Stage is one step of approval. Approvers are Entra object ids; whoever is a
-// member of ApproverGroup (an Entra group id) may decide too.
-type Stage struct {
-	Name          StageName
-	Approvers     []string
-	ApproverGroup string
+// Workflow is where people's acts become state: each method changes a request or a
+// line, and enters the jobs, notices and audit entry that follow, all in the
+// transaction it is given.
+type Workflow struct {
+	Rules *Rules
+	Now   func() time.Time
 }
 
-// Stages are the steps in their order; there is at least one.
-type Stages []Stage
+// Act is a decision as it was clicked. Round is the one the card showed; Comment is as
+// it was typed.
+type Act struct {
+	Folio    Folio
+	Stage    StageName
+	Round    int
+	Verdict  Verdict
+	Comment  string
+	Excluded []int // lines left out, with an Approve
+	Click    Click
+}
 
-// Get returns the stage of that name.
-func (s Stages) Get(name StageName) (Stage, bool) {
-	i := slices.IndexFunc(s, func(st Stage) bool { return st.Name == name })
-	if i < 0 {
-		return Stage{}, false
+// Deciding returns the request that the act is about, to whoever may decide it:
+// CodeForbidden for others, CodeConflict where it is no longer with the stage, or in
+// another round than the card was of.
+func (d *Workflow) Deciding(tx Tx, auth Authority, act Act) (Request, error) {
+	r, err := tx.Request(act.Folio)
+	if err != nil {
+		return r, err
 	}
-	return s[i], true
-}
-
-func (s Stages) after(name StageName) RequestState {
-	i := slices.IndexFunc(s, func(st Stage) bool { return st.Name == name })
-	if i >= 0 && i+1 < len(s) {
-		return RequestState(s[i+1].Name)
+	if err := auth.MayDecide(r, act.Stage, act.Click); err != nil {
+		return r, err
 	}
-	return StateProvisioning
-}
-
-func (s Stages) holds(state RequestState) bool {
-	_, ok := s.Get(StageName(state))
-	return ok
-}
-
-// WithPlatform returns the names of the stages in their order, and the platform's: each has
-// a channel.
-func (s Stages) WithPlatform() []StageName {
-	names := make([]StageName, 0, len(s)+1)
-	for _, st := range s {
-		names = append(names, st.Name)
+	if act.Round != r.Round || r.State != RequestState(act.Stage) {
+		return r, conflict(r)
 	}
-	return append(names, Platform)
+	return r, nil
 }
 
-// Known reports whether the name is a stage's, or the platform's.
-func (s Stages) Known(name StageName) bool { return slices.Contains(s.WithPlatform(), name) }
-
-// Waiting returns the state of the requests that wait for the stage; those that wait for the
-// platform have a line in attention.
-func (s StageName) Waiting() RequestState {
-	if s == Platform {
-		return StateAttention
+// Decide applies the act, if whoever clicked may: before that is settled nothing of the
+// act is judged, for what is wrong at an input is shown on the request's card.
+func (d *Workflow) Decide(tx Tx, auth Authority, act Act) (Request, error) {
+	r, err := d.Deciding(tx, auth, act)
+	if err != nil {
+		return r, err
 	}
-	return RequestState(s)
+	if act.Comment, err = ParseNotes("comment", act.Comment, false); err != nil {
+		return r, err
+	}
+	next, err := r.Decide(d.Rules.Stages, Decision{
+		Stage: act.Stage, Verdict: act.Verdict, By: act.Click.By, At: d.Now(),
+		Comment: act.Comment, Excluded: act.Excluded,
+	})
+	if err != nil {
+		return r, err
+	}
+	if err := d.exclude(tx, r, act); err != nil {
+		return r, err
+	}
+	detail := map[string]string{"stage": string(act.Stage)}
+	if act.Comment != "" {
+		detail["comment"] = act.Comment
+	}
+	if auth.Substituting(act.Stage, act.Click.By) {
+		detail["as"] = "substitute"
+	}
+	return next, d.enter(tx, next, act.Click.By, "approval."+string(act.Verdict), noticeOf(next, act.Verdict), detail)
 }
 
-// CheckRepeated refuses, with CodeInvalid at the CURP, a holder who is the same as another of
-// a form, whose number is told. editing is the number of the one whom they replace, from 1; 0
-// for none.
-func CheckRepeated(holders []Holder, editing int, h Holder) error {
-	for i, other := range holders {
-		if i+1 != editing && other.Is(h) {
-			return Invalid("curp", "person.repeated", "number", strconv.Itoa(i+1))
+// exclude leaves out the lines that the approver marked: some, with a reason, never all
+// that are to be made. One whose holder has an account stays as it is.
+func (d *Workflow) exclude(tx Tx, r Request, act Act) error {
+	if act.Verdict != Approve || len(act.Excluded) == 0 {
+		return nil
+	}
+	if act.Comment == "" {
+		return Invalid("comment", "comment.required")
+	}
+	left, err := tx.Tally(r.Folio)
+	if err != nil {
+		return err
+	}
+	out := make(map[Stamp]Account)
+	for _, n := range act.Excluded {
+		a, err := tx.Account(NewStamp(r.Folio, n))
+		if CodeOf(err) == CodeNotFound || a.State == AccountExcluded {
+			return Invalid("exclude", "exclude.unknown", "number", strconv.Itoa(n))
+		}
+		if err != nil {
+			return err
+		}
+		if _, twice := out[a.Stamp]; !twice && !a.State.Final() {
+			out[a.Stamp] = a
+			left[a.State]--
+		}
+	}
+	if left[AccountPending] <= 0 {
+		return Invalid("exclude", "exclude.all")
+	}
+	for _, s := range slices.Sorted(maps.Keys(out)) {
+		if err := d.leaveOut(tx, out[s], act.Comment); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// leaveOut excludes a line and gives back what was put aside for it.
+func (d *Workflow) leaveOut(tx Tx, a Account, why string) error {
+	next, err := a.To(AccountExcluded)
+	if err != nil {
+		return err
+	}
+	next.Note = why
+	return errors.Join(tx.Release(a.Address, a.Stamp), tx.Leave(a.Stamp), tx.PutAccount(next))
+}
+
+// Cancel ends the request on its requester's word, who sees it end: there is nothing to
+// tell them.
+func (d *Workflow) Cancel(tx Tx, f Folio, by Actor) (Request, error) {
+	r, err := tx.Request(f)
+	if err != nil {
+		return r, err
+	}
+	if r.Requester.ID != by.ID {
+		return r, notFound(f)
+	}
+	next, err := r.Cancel(d.Rules.Stages, d.Now())
+	if err != nil {
+		return r, err
+	}
+	return next, d.enter(tx, next, by, "request.cancel", "", nil)
+}
+
+// enter puts the request with all that a change of it causes. The requester is told
+// nothing where n is "".
+func (d *Workflow) enter(tx Tx, r Request, by Actor, act string, n NoticeKind, detail map[string]string) error {
+	now := d.Now()
+	entry := Entered{At: now, By: by, Act: act, Folio: r.Folio, Detail: maps.Clone(detail)}
+	var told error
+	if n != "" {
+		told = tell(tx, r, n, "", now)
+	}
+	return errors.Join(
+		tx.PutRequest(r),
+		tx.Record(entry),
+		tx.Enqueue(job.Job{Kind: JobCards, Key: string(r.Folio), Urgent: true, Due: now}),
+		tx.Enqueue(job.Job{Kind: JobStart, Key: string(r.Folio), Urgent: r.Lines <= urgentLines, Due: now}),
+		tx.Enqueue(job.Job{Kind: JobRemind, Key: string(r.Folio), Due: now}),
+		told,
+	)
 }

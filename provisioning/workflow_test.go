@@ -2,113 +2,177 @@ package provisioning_test
 
 import (
 	"errors"
-	"slices"
 	"testing"
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
+	"seducoahuila.gob.mx/altas/store/storetest"
 )
 
-func TestStages(t *testing.T) {
+// What an approver decides, and what it leaves; whatever is refused leaves nothing.
+func TestDecide(t *testing.T) {
 	t.Parallel()
-	both := provisioning.Stages{{Name: provisioning.Director}, {Name: provisioning.Subdirector}}
-	if got := both.WithPlatform(); !slices.Equal(got, []provisioning.StageName{provisioning.Director, provisioning.Subdirector, provisioning.Platform}) {
-		t.Errorf("stages: %q", got)
-	}
+	const folio provisioning.Folio = "2026-000001"
+	stages := provisioning.Stages{{Name: provisioning.Director, Approvers: []string{"rosa"}}, {Name: provisioning.Subdirector}}
+	now := time.Date(2026, 11, 30, 9, 0, 0, 0, time.UTC)
+	auth := provisioning.Authority{Stages: stages, Now: now, Substitutes: []provisioning.Substitute{
+		{Stage: provisioning.Director, To: provisioning.Actor{ID: "luz"}, From: now, Until: now.Add(time.Hour)},
+	}}
 	for name, tt := range map[string]struct {
-		stage  provisioning.StageName
-		stages provisioning.Stages
-		known  bool
-		state  provisioning.RequestState // of what waits for it
+		by      string
+		act     provisioning.Act
+		want    error // nil: decided
+		state   provisioning.RequestState
+		left    int // lines pending after
+		comment string
+		as      string
 	}{
-		"the director's":                  {provisioning.Director, both, true, provisioning.StateDirector},
-		"the subdirector's":               {provisioning.Subdirector, both, true, provisioning.StateSubdirector},
-		"the subdirector's, where none":   {provisioning.Subdirector, both[:1], false, provisioning.StateSubdirector},
-		"the platform's":                  {provisioning.Platform, both, true, provisioning.StateAttention},
-		"the platform's, where none":      {provisioning.Platform, nil, true, provisioning.StateAttention},
-		"one that the organisation named": {"legal", provisioning.Stages{{Name: "legal"}}, true, "legal"},
-		"a state that is no stage":        {"returned", both, false, "returned"},
-		"no stage":                        {"", both, false, ""},
+		"turned over":                  {by: "rosa", act: provisioning.Act{Verdict: provisioning.Approve}, state: provisioning.StateSubdirector, left: 3},
+		"by the substitute":            {by: "luz", act: provisioning.Act{Verdict: provisioning.Approve, Comment: "Va."}, state: provisioning.StateSubdirector, left: 3, comment: "Va.", as: "substitute"},
+		"returned, nobody left out":    {by: "rosa", act: provisioning.Act{Verdict: provisioning.Return, Comment: "Falta.", Excluded: []int{1}}, state: provisioning.StateReturned, left: 3, comment: "Falta."},
+		"one left out, named twice":    {by: "rosa", act: provisioning.Act{Verdict: provisioning.Approve, Comment: "Se fue.", Excluded: []int{2, 2}}, state: provisioning.StateSubdirector, left: 2, comment: "Se fue."},
+		"two left out, one twice":      {by: "rosa", act: provisioning.Act{Verdict: provisioning.Approve, Comment: "Se fueron.", Excluded: []int{1, 1, 3}}, state: provisioning.StateSubdirector, left: 1, comment: "Se fueron."},
+		"two left out":                 {by: "rosa", act: provisioning.Act{Verdict: provisioning.Approve, Comment: "Se fueron.", Excluded: []int{1, 3}}, state: provisioning.StateSubdirector, left: 1, comment: "Se fueron."},
+		"one left out without reason":  {by: "rosa", act: provisioning.Act{Verdict: provisioning.Approve, Excluded: []int{2}}, want: provisioning.Invalid("comment", "comment.required")},
+		"all left out":                 {by: "rosa", act: provisioning.Act{Verdict: provisioning.Approve, Comment: "Nadie.", Excluded: []int{1, 2, 3}}, want: provisioning.Invalid("exclude", "exclude.all")},
+		"a line that is none":          {by: "rosa", act: provisioning.Act{Verdict: provisioning.Approve, Comment: "No.", Excluded: []int{9}}, want: provisioning.Invalid("exclude", "exclude.unknown")},
+		"returned without a reason":    {by: "rosa", act: provisioning.Act{Verdict: provisioning.Return}, want: provisioning.Invalid("comment", "comment.required")},
+		"on a card of a round before":  {by: "rosa", act: provisioning.Act{Verdict: provisioning.Approve, Round: 1}, want: &provisioning.Error{Code: provisioning.CodeConflict}},
+		"on a card of a round to come": {by: "rosa", act: provisioning.Act{Verdict: provisioning.Approve, Round: 3}, want: &provisioning.Error{Code: provisioning.CodeConflict}},
+		"by somebody else":             {by: "oscar", act: provisioning.Act{Verdict: provisioning.Approve}, want: &provisioning.Error{Code: provisioning.CodeForbidden}},
 	} {
-		if got := tt.stages.Known(tt.stage); got != tt.known {
-			t.Errorf("%s: known %t", name, got)
-		}
-		if got := tt.stage.Waiting(); got != tt.state {
-			t.Errorf("%s: what waits is %q, want %q", name, got, tt.state)
-		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			db := storetest.Open(t)
+			desk := &provisioning.Workflow{Rules: &provisioning.Rules{Stages: stages}, Now: func() time.Time { return now }}
+			must(t, db.Update(t.Context(), func(tx provisioning.Tx) error {
+				_, err := tx.NextFolio(2026)
+				r := provisioningtest.Request(folio, "silvia", 3)
+				r.State, r.Round = provisioning.StateDirector, 2
+				errs := []error{err, tx.PutRequest(r)}
+				for n := 1; n <= 3; n++ {
+					a := provisioningtest.Account(folio, n, provisioningtest.Teacher(n))
+					a.State, a.Address = provisioning.AccountPending, provisioning.Address(string(a.Stamp)+"@docente.mx")
+					errs = append(errs, tx.PutAccount(a), tx.Reserve(a.Address, a.Stamp), tx.Wait("docente", a.Stamp))
+				}
+				return errors.Join(errs...)
+			}))
+			act := tt.act
+			act.Folio, act.Stage = folio, provisioning.Director
+			if act.Round == 0 {
+				act.Round = 2
+			}
+			act.Click = provisioning.Click{By: provisioning.Actor{ID: tt.by}, Channel: provisioning.Director}
+			err := db.Update(t.Context(), func(tx provisioning.Tx) error {
+				_, err := desk.Decide(tx, auth, act)
+				return err
+			})
+			if tt.want == nil && err != nil || tt.want != nil && !errors.Is(err, tt.want) {
+				t.Fatalf("Decide = %v, want %v", err, tt.want)
+			}
+			must(t, db.View(t.Context(), func(tx provisioning.Tx) error {
+				if tt.want != nil {
+					return nothingDecided(t, tx, folio)
+				}
+				return decided(t, tx, folio, tt.state, tt.left, tt.comment, tt.as)
+			}))
+		})
 	}
 }
 
-// The same person twice on a form is refused at the CURP, with the number of the other.
-func TestCheckRepeated(t *testing.T) {
-	t.Parallel()
-	one, two, three := provisioningtest.Teacher(1), provisioningtest.Teacher(2), provisioningtest.Teacher(3)
-	renamed := two
-	renamed.Person.GivenNames = "Otra"
-	unknown := provisioningtest.Teacher(4)
-	unknown.Person.CURP = ""
-	for name, tt := range map[string]struct {
-		form    []provisioning.Holder
-		editing int
-		holder  provisioning.Holder
-		number  string // of the other; "" for none
-	}{
-		"the first of a form":             {nil, 0, one, ""},
-		"another":                         {[]provisioning.Holder{one, two}, 0, three, ""},
-		"the second once more":            {[]provisioning.Holder{one, two}, 0, two, "2"},
-		"of the same CURP, by other name": {[]provisioning.Holder{one, two}, 0, renamed, "2"},
-		"the second, corrected":           {[]provisioning.Holder{one, two}, 2, renamed, ""},
-		"the second in the first's place": {[]provisioning.Holder{one, two}, 1, two, "2"},
-		"two without a key":               {[]provisioning.Holder{unknown}, 0, unknown, ""},
-		"one school twice":                {[]provisioning.Holder{provisioningtest.Centre(1)}, 0, provisioningtest.Centre(1), "1"},
-		"two schools":                     {[]provisioning.Holder{provisioningtest.Centre(1)}, 0, provisioningtest.Centre(2), ""},
-	} {
-		err := provisioning.CheckRepeated(tt.form, tt.editing, tt.holder)
-		if tt.number == "" {
-			wantError(t, err, nil)
-			continue
-		}
-		wrong, ok := errors.AsType[*provisioning.Error](err)
-		if !ok || wrong.Code != provisioning.CodeInvalid || wrong.Field != "curp" || wrong.Reason != "person.repeated" || wrong.Args["number"] != tt.number {
-			t.Errorf("%s: %v, want number %s", name, err, tt.number)
-		}
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 
-// Until when and how often a password is shown, and why not any more.
-func TestRemaining(t *testing.T) {
-	t.Parallel()
-	limits := provisioning.Limits{Reveals: 5, RevealWithin: 7 * 24 * time.Hour, RevealInterval: 10 * time.Second}
-	rosa := actor("rosa")
-	for name, tt := range map[string]struct {
-		change func(*provisioning.Account)
-		left   int
-		closed string // reason; "" while it is shown
-	}{
-		"never shown":             {func(*provisioning.Account) {}, 5, ""},
-		"shown a moment ago":      {func(a *provisioning.Account) { a.Handover.Reveals, a.Handover.ShownAt = 1, today }, 4, ""},
-		"shown for the last time": {func(a *provisioning.Account) { a.Handover.Reveals = 5 }, 0, "password.limit"},
-		"on the last day":         {func(a *provisioning.Account) { a.AnnouncedAt = today.Add(-limits.RevealWithin) }, 5, ""},
-		"after it":                {func(a *provisioning.Account) { a.AnnouncedAt = today.Add(-limits.RevealWithin - 1) }, 5, "password.expired"},
-		"once handed over":        {func(a *provisioning.Account) { a.Handover.Reveals, a.Handover.Done = 2, true }, 3, "password.done"},
-		"once used":               {func(a *provisioning.Account) { a.Handover.Used = true }, 5, "password.used"},
-		"once it may be theirs":   {func(a *provisioning.Account) { a.Handover.Trial.Unclear = true }, 5, "password.unclear"},
-		"before it is announced":  {func(a *provisioning.Account) { a.State = provisioning.AccountRecorded }, 5, "password.not_ready"},
-	} {
-		h := &provisioning.Handovers{Rules: &provisioning.Rules{Limits: limits}, Now: func() time.Time { return today }}
-		a := provisioning.Account{State: provisioning.AccountAnnounced, AnnouncedAt: today.Add(-time.Hour)}
-		tt.change(&a)
-		until, left, closed := h.Remaining(a, rosa)
-		if (closed == nil) != (tt.closed == "") || closed != nil && provisioning.ReasonOf(closed) != tt.closed {
-			t.Errorf("%s: closed %v, want %q", name, closed, tt.closed)
+// nothingDecided looks that a refused act left nothing.
+func nothingDecided(t *testing.T, tx provisioning.Tx, f provisioning.Folio) error {
+	t.Helper()
+	r, err := tx.Request(f)
+	tally, counted := tx.Tally(f)
+	if r.State != provisioning.StateDirector || len(r.Decisions) != 0 || tally[provisioning.AccountPending] != 3 {
+		t.Errorf("after the refusal: %s, %d decisions, %v", r.State, len(r.Decisions), tally)
+	}
+	for e, err := range tx.Entries(f) {
+		t.Errorf("audited: %s, %v", e.Act, err)
+	}
+	return errors.Join(err, counted)
+}
+
+// decided looks at the request, its audit entry, and what was given back of the lines left out.
+func decided(t *testing.T, tx provisioning.Tx, f provisioning.Folio, state provisioning.RequestState, left int, comment, as string) error {
+	t.Helper()
+	r, err := tx.Request(f)
+	tally, counted := tx.Tally(f)
+	if r.State != state || len(r.Decisions) != 1 || tally[provisioning.AccountPending] != left || tally[provisioning.AccountExcluded] != 3-left {
+		t.Errorf("it is %s with %d decisions and %v", r.State, len(r.Decisions), tally)
+	}
+	var entries []provisioning.Entered
+	for e, err := range tx.Entries(f) {
+		if err != nil {
+			return err
 		}
-		if want := a.AnnouncedAt.Add(limits.RevealWithin); !until.Equal(want) || left != tt.left {
-			t.Errorf("%s: %d left until %s, want %d until %s", name, left, until, tt.left, want)
+		entries = append(entries, e)
+	}
+	_, said := entries[0].Detail["comment"]
+	if len(entries) != 1 || entries[0].Detail["comment"] != comment || said != (comment != "") || entries[0].Detail["as"] != as {
+		t.Errorf("audited: %+v", entries)
+	}
+	waiting := 0
+	for _, err := range tx.Waiting("docente") {
+		if waiting++; err != nil {
+			return err
 		}
 	}
-	h := &provisioning.Handovers{Rules: &provisioning.Rules{Limits: limits}, Now: func() time.Time { return today }}
-	if _, _, closed := h.Remaining(provisioning.Account{State: provisioning.AccountAnnounced, AnnouncedAt: today}, provisioning.Actor{}); provisioning.ReasonOf(closed) != "authority.requester" {
-		t.Errorf("of a request that names nobody: %v", closed)
+	for a, err := range tx.AccountsOf(f, 0) {
+		if err != nil {
+			return err
+		}
+		holder, err := tx.HolderOf(a.Address)
+		if out := a.State == provisioning.AccountExcluded; err != nil || out != (holder == "") || out && a.Note != comment {
+			t.Errorf("line %d is %s, noted %q, and its address held by %q", a.Number, a.State, a.Note, holder)
+		}
+	}
+	if waiting != left {
+		t.Errorf("%d lines wait for a licence, want %d", waiting, left)
+	}
+	return errors.Join(err, counted)
+}
+
+// Only who asked for it cancels a request, and to others there is none.
+func TestCancelIsTheRequesters(t *testing.T) {
+	t.Parallel()
+	db := storetest.Open(t)
+	stages := provisioning.Stages{{Name: provisioning.Director}}
+	desk := &provisioning.Workflow{Rules: &provisioning.Rules{Stages: stages}, Now: time.Now}
+	must(t, db.Update(t.Context(), func(tx provisioning.Tx) error {
+		f, err := tx.NextFolio(2026)
+		r := provisioningtest.Request(f, "silvia", 0)
+		r.State = provisioning.StateDirector
+		return errors.Join(err, tx.PutRequest(r))
+	}))
+	for _, tt := range []struct {
+		by    string
+		want  provisioning.Code
+		state provisioning.RequestState
+	}{{"martha", provisioning.CodeNotFound, provisioning.StateDirector}, {"silvia", "", provisioning.StateCancelled}, {"silvia", provisioning.CodeConflict, provisioning.StateCancelled}} {
+		err := db.Update(t.Context(), func(tx provisioning.Tx) error {
+			_, err := desk.Cancel(tx, "2026-000001", provisioning.Actor{ID: tt.by})
+			return err
+		})
+		var r provisioning.Request
+		must(t, db.View(t.Context(), func(tx provisioning.Tx) (err error) {
+			for n, err := range tx.Pending("silvia") { // who cancels sees it end
+				t.Errorf("%s cancels: its requester is told %q (%v)", tt.by, n.Kind, err)
+			}
+			r, err = tx.Request("2026-000001")
+			return err
+		}))
+		if tt.want != provisioning.CodeOf(err) && (tt.want != "" || err != nil) || r.State != tt.state {
+			t.Errorf("%s cancels: %v, it is %s", tt.by, err, r.State)
+		}
 	}
 }

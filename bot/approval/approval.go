@@ -13,7 +13,7 @@ import (
 
 // showStages keeps the cards that stand in the stages' channels true, and posts
 // the one of the stage that holds the request now.
-func (ap *Approvals) showStages(ctx context.Context, d cards.Dossier) error {
+func (ap *Approvals) showStages(ctx context.Context, d cards.RequestView) error {
 	var failed []error
 	for _, stage := range ap.Rules.Stages {
 		for round := 1; round <= d.Request.Round; round++ {
@@ -83,7 +83,7 @@ func (ap *Approvals) decided(ctx context.Context, act provisioning.Act, also ...
 		if err != nil {
 			return err
 		}
-		_, err = ap.Desk.Deciding(tx, auth, act)
+		_, err = ap.Workflow.Deciding(tx, auth, act)
 		return err
 	})
 	if err != nil {
@@ -94,7 +94,7 @@ func (ap *Approvals) decided(ctx context.Context, act provisioning.Act, also ...
 		if err != nil {
 			return err
 		}
-		if _, err = ap.Desk.Decide(tx, auth, act); err != nil {
+		if _, err = ap.Workflow.Decide(tx, auth, act); err != nil {
 			return err
 		}
 		for _, do := range also {
@@ -122,7 +122,7 @@ func (ap *Approvals) approvalCard(ctx context.Context, t turn.Context, act provi
 // answerThread says once, below the card by which a request was authorised, how it
 // came out. That it was said is kept like any post, so that a restart says nothing
 // again.
-func (ap *Approvals) answerThread(ctx context.Context, d cards.Dossier) error {
+func (ap *Approvals) answerThread(ctx context.Context, d cards.RequestView) error {
 	last := ap.Rules.Stages[len(ap.Rules.Stages)-1].Name
 	to, err := ap.Recipients.Find(ctx, string(last))
 	if err != nil {
@@ -138,7 +138,7 @@ func (ap *Approvals) answerThread(ctx context.Context, d cards.Dossier) error {
 
 // Refresh makes the cards of a request at the stages show what is true, and says below
 // the last how it came out.
-func (ap *Approvals) Refresh(ctx context.Context, d cards.Dossier) error {
+func (ap *Approvals) Refresh(ctx context.Context, d cards.RequestView) error {
 	return errors.Join(ap.showStages(ctx, d), ap.answerThread(ctx, d))
 }
 

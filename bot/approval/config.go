@@ -15,7 +15,7 @@ import (
 type Config struct {
 	Store      provisioning.Store
 	Access     *provisioning.Access
-	Desk       *provisioning.Desk
+	Workflow   *provisioning.Workflow
 	Rules      *provisioning.Rules
 	View       *view.Reader
 	Posts      *post.Keeper

@@ -21,7 +21,7 @@ const attentionCards = 5
 
 // Refresh keeps a card in the platform channel for each of the first lines
 // that wait for the head of department, and those of settled lines true.
-func (ls *Lines) Refresh(ctx context.Context, d cards.Dossier) error {
+func (ls *Lines) Refresh(ctx context.Context, d cards.RequestView) error {
 	stamps, err := ls.attentionStamps(ctx, d)
 	if err != nil || len(stamps) == 0 {
 		return err
@@ -39,7 +39,7 @@ func (ls *Lines) Refresh(ctx context.Context, d cards.Dossier) error {
 
 // attentionStamps returns the lines that have a card in the platform channel or
 // are to have one.
-func (ls *Lines) attentionStamps(ctx context.Context, d cards.Dossier) ([]provisioning.Stamp, error) {
+func (ls *Lines) attentionStamps(ctx context.Context, d cards.RequestView) ([]provisioning.Stamp, error) {
 	var stamps []provisioning.Stamp
 	err := ls.Store.View(ctx, func(tx provisioning.Tx) error {
 		stamps = nil
@@ -116,7 +116,7 @@ func (ls *Lines) act(ctx context.Context, c cards.Click, click provisioning.Clic
 		if err != nil {
 			return err
 		}
-		a, err = ls.Desk.Offers(tx, auth, c.Stamp, click, func(r provisioning.Remedies) bool {
+		a, err = ls.Workflow.Offers(tx, auth, c.Stamp, click, func(r provisioning.Remedies) bool {
 			switch c.Verb {
 			case cards.AttentionRestore:
 				return r.Restore
@@ -164,7 +164,7 @@ func (ls *Lines) reconsider(ctx context.Context, s provisioning.Stamp, click pro
 		if err != nil {
 			return err
 		}
-		if err := ls.Desk.Retry(tx, auth, s, click); err != nil {
+		if err := ls.Workflow.Retry(tx, auth, s, click); err != nil {
 			return err
 		}
 		return ls.settledBy(tx, s, provisioning.AttentionChanged, click.By)
@@ -175,17 +175,17 @@ func (ls *Lines) reconsider(ctx context.Context, s provisioning.Stamp, click pro
 func (ls *Lines) atDesk(tx provisioning.Tx, auth provisioning.Authority, c cards.Click, click provisioning.Click) error {
 	switch c.Verb {
 	case cards.AttentionAdopt:
-		return ls.Desk.Adopt(tx, auth, c.Stamp, c.Entry, click)
+		return ls.Workflow.Adopt(tx, auth, c.Stamp, c.Entry, click)
 	case cards.AttentionRestore:
-		return ls.Desk.Restored(tx, auth, c.Stamp, c.Entry, click)
+		return ls.Workflow.Restored(tx, auth, c.Stamp, c.Entry, click)
 	case cards.AttentionRename:
-		return ls.Desk.Rename(tx, auth, c.Stamp, c.Inputs["address"], click)
+		return ls.Workflow.Rename(tx, auth, c.Stamp, c.Inputs["address"], click)
 	case cards.AttentionDrop:
-		return ls.Desk.Drop(tx, auth, c.Stamp, c.Inputs["comment"], click)
+		return ls.Workflow.Drop(tx, auth, c.Stamp, c.Inputs["comment"], click)
 	case cards.AttentionDisable:
-		return ls.Desk.Disabled(tx, auth, c.Stamp, click)
+		return ls.Workflow.Disabled(tx, auth, c.Stamp, click)
 	}
-	return ls.Desk.Retry(tx, auth, c.Stamp, click)
+	return ls.Workflow.Retry(tx, auth, c.Stamp, click)
 }
 
 // askDirectory bounds what is asked of the directory before a line is settled.
@@ -255,7 +255,7 @@ func (ls *Lines) disable(ctx context.Context, a provisioning.Account) error {
 
 // retryAlike tries the line again with all that stopped for the same reason.
 func (ls *Lines) retryAlike(tx provisioning.Tx, auth provisioning.Authority, s provisioning.Stamp, click provisioning.Click) error {
-	retried, err := ls.Desk.RetryAlike(tx, auth, s, click)
+	retried, err := ls.Workflow.RetryAlike(tx, auth, s, click)
 	for _, s := range retried {
 		err = errors.Join(err, ls.settledBy(tx, s, cards.AttentionRetry, click.By))
 	}

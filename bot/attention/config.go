@@ -14,7 +14,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Checker looks in the directory whether a remedy can be had; provisioning.Provisioner is one.
+// Checker looks in the directory whether a remedy can be had; provisioning.Executor is one.
 type Checker interface {
 	Confirm(ctx context.Context, line provisioning.Account, objectID string) error
 	Vacant(ctx context.Context, line provisioning.Account, typed string) error
@@ -24,7 +24,7 @@ type Checker interface {
 type Config struct {
 	Store      provisioning.Store
 	Access     *provisioning.Access
-	Desk       *provisioning.Desk
+	Workflow   *provisioning.Workflow
 	Check      Checker
 	Custody    provisioning.Custody
 	Rules      *provisioning.Rules

@@ -67,9 +67,9 @@ type Config struct {
 
 	// Urgent reports whether somebody waits for what a call does. What nobody waits for
 	// leaves room in its conversation. Nil: somebody always does.
-	Urgent  func(context.Context) bool
-	Silence Silence      // outlives the process; nil: a Retry-After is forgotten with it
-	Log     *slog.Logger // discards when nil
+	Urgent   func(context.Context) bool
+	Throttle Throttle     // outlives the process; nil: a Retry-After is forgotten with it
+	Log      *slog.Logger // discards when nil
 
 	Now   func() time.Time                           // time.Now when nil
 	Sleep func(context.Context, time.Duration) error // a timer when nil
@@ -86,7 +86,7 @@ type Connector struct {
 	maxWait   time.Duration
 	pace      *pacer
 	urgent    func(context.Context) bool
-	silence   Silence
+	silence   Throttle
 	keeping   sync.Mutex // of what is silent
 	bodies    chan struct{}
 	log       *slog.Logger
@@ -109,8 +109,8 @@ func New(cfg Config) (*Connector, error) {
 	source := keySource{metadataURL: cfg.OpenIDMetadataURL, client: client, hosts: trusted}
 	keys := newKeyring(source.fetch, cfg.Now, cfg.Sleep)
 	pace := newPacer(cfg.Now)
-	if cfg.Silence != nil {
-		silent, err := cfg.Silence.Silent(context.Background())
+	if cfg.Throttle != nil {
+		silent, err := cfg.Throttle.Load(context.Background())
 		if err != nil {
 			return nil, fmt.Errorf("connector: read until when to be silent: %w", err)
 		}
@@ -126,7 +126,7 @@ func New(cfg Config) (*Connector, error) {
 		maxWait:   cfg.MaxWait,
 		pace:      pace,
 		urgent:    cfg.Urgent,
-		silence:   cfg.Silence,
+		silence:   cfg.Throttle,
 		bodies:    make(chan struct{}, maxBodies),
 		log:       cfg.Log,
 		now:       cfg.Now,

@@ -254,19 +254,19 @@ func TestAnswersFindRoom(t *testing.T) {
 	}
 }
 
-// kept is a Silence as a file would keep it.
+// kept is a Throttle as a file would keep it.
 type kept struct {
 	mu    sync.Mutex
 	until map[string]time.Time
 }
 
-func (k *kept) Silent(context.Context) (map[string]time.Time, error) {
+func (k *kept) Load(context.Context) (map[string]time.Time, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return maps.Clone(k.until), nil
 }
 
-func (k *kept) Hush(_ context.Context, until map[string]time.Time) error {
+func (k *kept) Save(_ context.Context, until map[string]time.Time) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.until = until
@@ -278,7 +278,7 @@ func (k *kept) Hush(_ context.Context, until map[string]time.Time) error {
 func TestSilenceOutlivesTheProcess(t *testing.T) {
 	t.Parallel()
 	still, memory := &clock{now: time.Now()}, &kept{}
-	lasting := func(c *connector.Config, _ *teamsfake.Config) { c.Silence = memory }
+	lasting := func(c *connector.Config, _ *teamsfake.Config) { c.Throttle = memory }
 	first := newWorld(t, still.on, lasting)
 	ctx := inTime(t)
 	first.Inject(teamsfake.Fault{Path: "/activities", Status: 429, RetryAfter: "30,120"})
@@ -310,7 +310,7 @@ func TestASilenceByAWrongClockEnds(t *testing.T) {
 	t.Parallel()
 	still := &clock{now: time.Now()}
 	memory := &kept{}
-	lasting := func(c *connector.Config, _ *teamsfake.Config) { c.Silence = memory }
+	lasting := func(c *connector.Config, _ *teamsfake.Config) { c.Throttle = memory }
 	chat := newWorld(t).chat().ID
 	for ahead, code := range map[time.Duration]string{59 * time.Minute: connector.CodePaced, 5 * time.Hour: ""} {
 		memory.until = map[string]time.Time{chat: still.Now().Add(ahead)}

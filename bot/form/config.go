@@ -13,7 +13,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Previewer looks up what sending a form would come to; provisioning.Provisioner is one.
+// Previewer looks up what sending a form would come to; provisioning.Executor is one.
 type Previewer interface {
 	Preview(ctx context.Context, about provisioning.Inquiry) ([]provisioning.Proposal, error)
 }
@@ -23,7 +23,7 @@ type Config struct {
 	Store      provisioning.Store
 	Access     *provisioning.Access
 	Inquiries  *provisioning.Inquiries
-	Desk       *provisioning.Desk
+	Workflow   *provisioning.Workflow
 	Preview    Previewer
 	Catalogue  *catalogue.Catalogue
 	Rules      *provisioning.Rules

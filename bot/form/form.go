@@ -245,7 +245,7 @@ func (fs *Forms) disclosed(ctx context.Context, t turn.Context, d draft) error {
 		var errs []error
 		for _, p := range d.People {
 			if e, tells := p.Proposal.Disclosure(p.Holder); tells {
-				errs = append(errs, fs.Desk.Disclosed(tx, t.By, p.Holder.Inquired(), e))
+				errs = append(errs, fs.Workflow.Disclosed(tx, t.By, p.Holder.Inquired(), e))
 			}
 		}
 		return errors.Join(errs...)

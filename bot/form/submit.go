@@ -35,7 +35,7 @@ func (fs *Forms) submit(ctx context.Context, t turn.Context, d draft) (turn.Answ
 		if now, err = unchanged(tx, d); err != nil || now.Version != d.Version {
 			return err // sent, or changed, by another click
 		}
-		r, err := fs.Desk.Submit(tx, s)
+		r, err := fs.Workflow.Submit(tx, s)
 		if err != nil {
 			return err
 		}

@@ -71,7 +71,7 @@ func (nt *Notifier) tell(ctx context.Context, n provisioning.Notice) (reached bo
 	if err != nil {
 		return false, err
 	}
-	if n.Kind.Prompts() && n.Args["version"] != strconv.Itoa(news.Dossier.Request.Version) {
+	if n.Kind.Prompts() && n.Args["version"] != strconv.Itoa(news.View.Request.Version) {
 		return true, nt.Store.Update(ctx, func(tx provisioning.Tx) error { return tx.Delivered(n.To, n.ID) })
 	}
 	said := to.Texts.Notice(news)
@@ -125,11 +125,11 @@ func (nt *Notifier) news(ctx context.Context, n provisioning.Notice) (cards.News
 	news := cards.News{Notice: n}
 	err := nt.Store.View(ctx, func(tx provisioning.Tx) (err error) {
 		if n.Folio != "" {
-			if news.Dossier, err = nt.View.RequestIn(tx, n.Folio); err != nil {
+			if news.View, err = nt.View.RequestIn(tx, n.Folio); err != nil {
 				return err
 			}
-			news.Dossier.Worked = nt.View.Worked(news.Dossier.Request)
-			if news.Substitutes, err = nt.Access.Substituting(tx, provisioning.StageName(news.Dossier.Request.State)); err != nil {
+			news.View.Worked = nt.View.Worked(news.View.Request)
+			if news.Substitutes, err = nt.Access.Substituting(tx, provisioning.StageName(news.View.Request.State)); err != nil {
 				return err
 			}
 		}
@@ -139,7 +139,7 @@ func (nt *Notifier) news(ctx context.Context, n provisioning.Notice) (cards.News
 		return err
 	})
 	if err == nil && n.Kind == provisioning.NoticeReady {
-		news.Delivery = nt.View.Delivery(news.Account, news.Dossier.Request)
+		news.Delivery = nt.View.Delivery(news.Account, news.View.Request)
 	}
 	return news, err
 }

@@ -86,7 +86,7 @@ func (v *vault) changed() {
 // one account, announced to Silvia.
 type counter struct {
 	*Passwords
-	handovers *provisioning.Handovers
+	handovers *provisioning.TemporaryPasswords
 	rules     *provisioning.Rules
 	t         *testing.T
 	at        *time.Time
@@ -103,12 +103,12 @@ func openCounter(t *testing.T) *counter {
 	clock := func() time.Time { return now }
 	db, rules, log := storetest.Open(t), &provisioning.Rules{Limits: provisioning.DefaultLimits()}, slog.New(slog.DiscardHandler)
 	v := &vault{now: clock, changes: []time.Time{now.Add(-10 * time.Second)}}
-	handovers := &provisioning.Handovers{Store: db, Credentials: v, Rules: rules, Now: clock}
+	handovers := &provisioning.TemporaryPasswords{Store: db, Credentials: v, Rules: rules, Now: clock}
 	recipients := &recipient.Registry{Config: recipient.Config{
 		Store: db, Access: &provisioning.Access{Rules: rules, Now: clock}, Rules: rules, Locale: "es-MX", Location: time.UTC, Now: clock, Log: log,
 	}}
 	passwords := New(Config{
-		Store: db, Handovers: handovers, Recipients: recipients, Now: clock,
+		Store: db, Setter: handovers, Recipients: recipients, Now: clock,
 		View:  &view.Reader{Config: view.Config{Store: db, Rules: rules, Passwords: handovers, Now: clock, Log: log}},
 		Posts: &post.Keeper{Config: post.Config{Store: db, Recipients: recipients, Now: clock, Log: log}},
 	})

@@ -39,7 +39,7 @@ func (ps *Passwords) reveal(ctx context.Context, t turn.Context, c cards.Click) 
 		return ps.stillShown(t), nil
 	}
 	a, password, err := ps.revealing.do(job.Urgent(ctx), readerOf(t, c.Stamp), func(ctx context.Context) (provisioning.Account, provisioning.Password, error) {
-		return ps.Handovers.Reveal(ctx, c.Stamp, t.By)
+		return ps.Setter.Reveal(ctx, c.Stamp, t.By)
 	})
 	if err != nil {
 		return ps.notRevealed(ctx, t, c, err)
@@ -116,7 +116,7 @@ func (ps *Passwords) hide(ctx context.Context, t turn.Context, c cards.Click) (t
 
 // handedOver closes the showing of passwords for the account.
 func (ps *Passwords) handedOver(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
-	if _, err := ps.Handovers.Done(ctx, c.Stamp, t.By); err != nil {
+	if _, err := ps.Setter.Done(ctx, c.Stamp, t.By); err != nil {
 		return turn.Answer{}, err
 	}
 	s, err := ps.hide(ctx, t, c)

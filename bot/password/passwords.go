@@ -11,9 +11,9 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Handovers sets temporary passwords; provisioning.Handovers is one. Reveal sets a fresh one
+// Setter sets temporary passwords; provisioning.TemporaryPasswords is one. Reveal sets a fresh one
 // and returns it; Done ends that for the account.
-type Handovers interface {
+type Setter interface {
 	Reveal(ctx context.Context, s provisioning.Stamp, by provisioning.Actor) (provisioning.Account, provisioning.Password, error)
 	Done(ctx context.Context, s provisioning.Stamp, by provisioning.Actor) (provisioning.Account, error)
 }
@@ -21,7 +21,7 @@ type Handovers interface {
 // Config is what Passwords work with.
 type Config struct {
 	Store      provisioning.Store
-	Handovers  Handovers
+	Setter     Setter
 	View       *view.Reader
 	Posts      *post.Keeper
 	Recipients *recipient.Registry

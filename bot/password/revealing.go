@@ -28,7 +28,7 @@ type showing struct {
 	err     error
 }
 
-// reveal sets and returns a password, as Handovers.Reveal does.
+// reveal sets and returns a password, as TemporaryPasswords.Reveal does.
 type reveal func(context.Context) (provisioning.Account, provisioning.Password, error)
 
 // do reveals, or waits for what the same click before it comes to. The work goes on, within

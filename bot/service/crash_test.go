@@ -118,7 +118,7 @@ func (o *office) authorised(askers []teamsfake.Person) {
 		o.t.Fatal(err)
 	}
 	rules := crashRules(o)
-	desk := &provisioning.Desk{Rules: rules, Now: time.Now}
+	desk := &provisioning.Workflow{Rules: rules, Now: time.Now}
 	for i, p := range askers {
 		err = errors.Join(err, db.Update(context.Background(), func(tx provisioning.Tx) error {
 			return authorise(tx, desk, o, p, i)
@@ -129,7 +129,7 @@ func (o *office) authorised(askers []teamsfake.Person) {
 	}
 }
 
-func authorise(tx provisioning.Tx, desk *provisioning.Desk, o *office, p teamsfake.Person, i int) error {
+func authorise(tx provisioning.Tx, desk *provisioning.Workflow, o *office, p teamsfake.Person, i int) error {
 	s := provisioning.Submission{
 		Type: provisioning.Teacher, Requester: provisioning.Actor{ID: p.ID, Name: p.Name}, Locale: "es-MX", CCT: "05DPR0221C",
 		Petition: provisioning.Petition{Medium: provisioning.MediumOficio, Number: "S/N"},

@@ -106,9 +106,9 @@ type plant struct {
 	graph   *graph.Client
 	queue   job.Queue
 	store   provisioning.Store
-	works   *provisioning.Provisioner
-	desk    *provisioning.Desk
-	hands   *provisioning.Handovers
+	works   *provisioning.Executor
+	desk    *provisioning.Workflow
+	hands   *provisioning.TemporaryPasswords
 	runner  *job.Runner
 	current bool // open
 }
@@ -244,12 +244,12 @@ func (p *plant) open() {
 }
 
 func (p *plant) assemble(log *slog.Logger) {
-	p.desk = &provisioning.Desk{Rules: p.rules, Now: p.clock.Now}
-	p.works = &provisioning.Provisioner{
+	p.desk = &provisioning.Workflow{Rules: p.rules, Now: p.clock.Now}
+	p.works = &provisioning.Executor{
 		Store: p.store, Directory: p.graph, Receipts: mortalReceipts{p.rows, p.fate}, Rules: p.rules,
-		Stock: provisioning.NewStockRoom(p.graph, 3*time.Minute, p.clock.Now), Now: p.clock.Now, Log: log,
+		Stock: provisioning.NewLicenceCache(p.graph, 3*time.Minute, p.clock.Now), Now: p.clock.Now, Log: log,
 	}
-	p.hands = &provisioning.Handovers{Store: p.store, Credentials: p.graph, Rules: p.rules, Now: p.clock.Now}
+	p.hands = &provisioning.TemporaryPasswords{Store: p.store, Credentials: p.graph, Rules: p.rules, Now: p.clock.Now}
 	handler := func(do func(context.Context, job.Job) error, workers int) job.Handler {
 		return job.Handler{Do: do, Workers: workers, Urgent: workers / 12, Timeout: time.Hour} // as the service has them
 	}

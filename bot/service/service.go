@@ -29,7 +29,7 @@ type Service struct {
 	receipts    *receipts.DB
 	graph       *graph.Client
 	bot         *bot.Bot
-	provisioner *provisioning.Provisioner
+	provisioner *provisioning.Executor
 	reminder    *provisioning.Reminder
 	folios      *provisioning.Folios
 	runner      *job.Runner
@@ -68,12 +68,12 @@ func Open(cfg Config, log *slog.Logger) (_ *Service, err error) {
 		return nil, fmt.Errorf("RECEIPTS_DSN: %w", err)
 	}
 	directory := cfg.Graph
-	directory.Log, directory.Silence = log, kept[time.Time]{s.store, "graph"}
+	directory.Log, directory.Throttle = log, kept[time.Time]{s.store, "graph"}
 	if s.graph, err = graph.New(directory); err != nil {
 		return nil, err
 	}
 	messaging := cfg.Bot
-	messaging.Log, messaging.Urgent, messaging.Silence = log, job.IsUrgent, kept[map[string]time.Time]{s.store, "teams"}
+	messaging.Log, messaging.Urgent, messaging.Throttle = log, job.IsUrgent, kept[map[string]time.Time]{s.store, "teams"}
 	teams, err := connector.New(messaging)
 	if err != nil {
 		return nil, err
@@ -86,18 +86,18 @@ func (s *Service) assemble(teams *connector.Connector) error {
 	rules := s.cfg.Rules.domain(s.cfg.Location)
 	now := s.cfg.Now
 	centres := catalogue.New(s.store, s.log)
-	s.provisioner = &provisioning.Provisioner{
+	s.provisioner = &provisioning.Executor{
 		Store: s.store, Directory: s.graph, Receipts: s.receipts, Centres: centres, Rules: rules, Now: now, Log: s.log,
-		Stock: provisioning.NewStockRoom(s.graph, stockKept, now),
+		Stock: provisioning.NewLicenceCache(s.graph, stockKept, now),
 	}
 	s.folios = s.newFolios(rules)
 	s.reminder = &provisioning.Reminder{Store: s.store, Rules: rules, Now: now}
 	var err error
 	s.bot, err = bot.New(bot.Config{
-		Teams: teams, Store: s.store, Rules: rules, Provisioner: s.provisioner,
-		Desk:        &provisioning.Desk{Rules: rules, Now: now},
-		Handovers:   &provisioning.Handovers{Store: s.store, Credentials: s.graph, Rules: rules, Now: now},
-		Memberships: s.graph, Custody: s.graph, Catalogue: centres,
+		Teams: teams, Store: s.store, Rules: rules, Executor: s.provisioner,
+		Workflow:           &provisioning.Workflow{Rules: rules, Now: now},
+		TemporaryPasswords: &provisioning.TemporaryPasswords{Store: s.store, Credentials: s.graph, Rules: rules, Now: now},
+		Memberships:        s.graph, Custody: s.graph, Catalogue: centres,
 		TenantID: s.cfg.Bot.TenantID, ServiceURL: s.cfg.Rules.TeamsServiceURL, Channels: s.cfg.Rules.channels(),
 		Buttons: s.cfg.Rules.Buttons, PublicURL: s.cfg.PublicURL, Locale: s.cfg.Locale, Location: s.cfg.Location, Now: now, Log: s.log, Ready: s.ready,
 	})
@@ -147,7 +147,7 @@ func (s *Service) Serve(ctx context.Context, listener net.Listener) (err error) 
 	strangers.guard(server)
 	s.log.InfoContext(ctx, "altas serves", "version", Version(), "listen", listener.Addr().String(),
 		"store", s.cfg.StorePath, "receipts", s.receipts.String(), "graph", s.cfg.Graph.URL)
-	s.doubt(ctx, s.cfg.Doubts())
+	s.warn(ctx, s.cfg.Warnings())
 	counted := s.countOn(ctx, foliosWithin)
 	working, rest := context.WithCancel(ctx)
 	defer rest()

@@ -71,7 +71,7 @@ func (s *Service) compareDomains(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.doubt(ctx, s.cfg.Rules.DoubtsOfDomains(domains))
+	s.warn(ctx, s.cfg.Rules.DoubtsOfDomains(domains))
 	return nil
 }
 
@@ -80,7 +80,7 @@ func (s *Service) compareLicences(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.doubt(ctx, s.cfg.Rules.DoubtsOfLicences(stock))
+	s.warn(ctx, s.cfg.Rules.DoubtsOfLicences(stock))
 	return nil
 }
 
@@ -104,7 +104,7 @@ func (s *Service) comparePeople(ctx context.Context) error {
 		}
 	}
 	doubts, faults := s.cfg.Rules.strangers(strangers)
-	s.doubt(ctx, doubts)
+	s.warn(ctx, doubts)
 	s.held.add(faults)
 	for _, fault := range faults {
 		s.log.ErrorContext(ctx, "not ready", "fault", fault)
@@ -134,7 +134,7 @@ func (r Rules) strangers(unknown map[string]bool) (doubts, faults []string) {
 	return doubts, faults
 }
 
-func (s *Service) doubt(ctx context.Context, doubts []string) {
+func (s *Service) warn(ctx context.Context, doubts []string) {
 	for _, doubt := range doubts {
 		s.log.WarnContext(ctx, "configuration: likely a slip", "doubt", doubt)
 	}

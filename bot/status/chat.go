@@ -13,7 +13,7 @@ import (
 
 // Opened draws a request for its requester, or for an administrator who looked it up.
 func (rq *Requests) Opened(ctx context.Context, t turn.Context, f provisioning.Folio) (card cards.Card, keys []string, err error) {
-	var d cards.Dossier
+	var d cards.RequestView
 	err = rq.Store.View(ctx, func(tx provisioning.Tx) error {
 		r, err := rq.Access.Own(tx, t.By, f)
 		if err != nil {
@@ -79,7 +79,7 @@ type reader struct {
 }
 
 // ownedBy reads the request of a post as it is by now, and whose the post is.
-func (rq *Requests) ownedBy(ctx context.Context, key string, f provisioning.Folio) (d cards.Dossier, r reader, err error) {
+func (rq *Requests) ownedBy(ctx context.Context, key string, f provisioning.Folio) (d cards.RequestView, r reader, err error) {
 	person, asked := strings.CutPrefix(key, post.OfStatus(f, ""))
 	err = rq.Store.View(ctx, func(tx provisioning.Tx) error {
 		if d, err = rq.View.RequestIn(tx, f); err != nil {
@@ -96,7 +96,7 @@ func (rq *Requests) ownedBy(ctx context.Context, key string, f provisioning.Foli
 }
 
 // Refresh makes what shows a request in people's chats show what is true.
-func (rq *Requests) Refresh(ctx context.Context, d cards.Dossier) error {
+func (rq *Requests) Refresh(ctx context.Context, d cards.RequestView) error {
 	return errors.Join(rq.showRequester(ctx, d.Request.Folio), rq.showOwn(ctx, d.Request.Folio))
 }
 

@@ -15,7 +15,7 @@ type Config struct {
 	Store      provisioning.Store
 	Access     *provisioning.Access
 	Inquiries  *provisioning.Inquiries
-	Desk       *provisioning.Desk
+	Workflow   *provisioning.Workflow
 	View       *view.Reader
 	Posts      *post.Keeper
 	Recipients *recipient.Registry

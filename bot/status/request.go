@@ -16,9 +16,9 @@ func (rq *Requests) status(ctx context.Context, t turn.Context, named string) (c
 }
 
 // looked reads the request named, or the person's newest, for whoever asked.
-func (rq *Requests) looked(ctx context.Context, t turn.Context, named string) (cards.Dossier, error) {
+func (rq *Requests) looked(ctx context.Context, t turn.Context, named string) (cards.RequestView, error) {
 	folio := words.FolioIn(named, rq.Now().In(rq.Location))
-	var d cards.Dossier
+	var d cards.RequestView
 	err := rq.Store.View(ctx, func(tx provisioning.Tx) error {
 		if folio == "" {
 			newest, err := newestOf(tx, t.By.ID)
@@ -85,7 +85,7 @@ func (rq *Requests) cancel(ctx context.Context, t turn.Context, folio provisioni
 		if _, err := rq.Access.Own(tx, t.By, folio); err != nil {
 			return err
 		}
-		_, err := rq.Desk.Cancel(tx, folio, t.By)
+		_, err := rq.Workflow.Cancel(tx, folio, t.By)
 		return err
 	})
 	if err != nil {

@@ -14,7 +14,7 @@ func (rd *Reader) Approval(ctx context.Context, f provisioning.Folio, stage prov
 	if err != nil {
 		return cards.Approval{}, err
 	}
-	return cards.Approval{Dossier: d, Stage: stage, Round: round, Stock: rd.stock(ctx, d.Request)}, nil
+	return cards.Approval{RequestView: d, Stage: stage, Round: round, Stock: rd.stock(ctx, d.Request)}, nil
 }
 
 // askStock bounds how long a card waits for what the tenant says of its licences.

@@ -10,8 +10,8 @@ import (
 )
 
 // Request reads a request with what its cards tell of it.
-func (rd *Reader) Request(ctx context.Context, f provisioning.Folio) (cards.Dossier, error) {
-	var d cards.Dossier
+func (rd *Reader) Request(ctx context.Context, f provisioning.Folio) (cards.RequestView, error) {
+	var d cards.RequestView
 	err := rd.Store.View(ctx, func(tx provisioning.Tx) (err error) {
 		d, err = rd.RequestIn(tx, f)
 		return err
@@ -20,12 +20,12 @@ func (rd *Reader) Request(ctx context.Context, f provisioning.Folio) (cards.Doss
 }
 
 // RequestIn is Request in a transaction.
-func (rd *Reader) RequestIn(tx provisioning.Tx, f provisioning.Folio) (cards.Dossier, error) {
+func (rd *Reader) RequestIn(tx provisioning.Tx, f provisioning.Folio) (cards.RequestView, error) {
 	r, err := tx.Request(f)
 	if err != nil {
-		return cards.Dossier{}, fmt.Errorf("read request %s: %w", f, err)
+		return cards.RequestView{}, fmt.Errorf("read request %s: %w", f, err)
 	}
-	d := cards.Dossier{Request: r}
+	d := cards.RequestView{Request: r}
 	for _, s := range rd.Rules.Stages {
 		d.Stages = append(d.Stages, s.Name)
 	}

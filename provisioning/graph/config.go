@@ -29,7 +29,7 @@ type Config struct {
 	Patience time.Duration // how long a call may wait for its turn before it comes back; default 10 s
 	Timeout  time.Duration // of one HTTP request; default 45 s
 
-	Silence   Silence           // outlives the process; nil: a Retry-After is forgotten with it
+	Throttle  Throttle          // outlives the process; nil: a Retry-After is forgotten with it
 	Log       *slog.Logger      // default: discards
 	Transport http.RoundTripper // of Graph and Entra alike; default: net/http's with its own pool
 
@@ -49,11 +49,11 @@ func (Secret) GoString() string { return "[redacted]" }
 // MarshalText returns "[redacted]", for JSON and structured logs.
 func (Secret) MarshalText() ([]byte, error) { return []byte("[redacted]"), nil }
 
-// Silence keeps until when Graph asked to be left alone (Retry-After), so that a
+// Throttle keeps until when Graph asked to be left alone (Retry-After), so that a
 // process which is killed and started again still knows.
-type Silence interface {
-	Silent(ctx context.Context) (until time.Time, err error) // zero where nothing was kept
-	Hush(ctx context.Context, until time.Time) error
+type Throttle interface {
+	Load(ctx context.Context) (until time.Time, err error) // zero where nothing was kept
+	Save(ctx context.Context, until time.Time) error
 }
 
 // The public cloud, as Microsoft documents it.
@@ -105,10 +105,10 @@ const longestKept = time.Hour
 
 // silent returns until when Graph asked the process before to be left alone.
 func (c Config) silent() (time.Time, error) {
-	if c.Silence == nil {
+	if c.Throttle == nil {
 		return time.Time{}, nil
 	}
-	until, err := c.Silence.Silent(context.Background())
+	until, err := c.Throttle.Load(context.Background())
 	if err != nil || until.Sub(c.Now()) > longestKept {
 		return time.Time{}, err
 	}

@@ -87,12 +87,12 @@ func TestARestartDoesNotForgetWhatWasSpent(t *testing.T) {
 	}, small)
 }
 
-// kept is a Silence as a file would keep it.
+// kept is a Throttle as a file would keep it.
 type kept struct{ until time.Time }
 
-func (k *kept) Silent(context.Context) (time.Time, error) { return k.until, nil }
+func (k *kept) Load(context.Context) (time.Time, error) { return k.until, nil }
 
-func (k *kept) Hush(_ context.Context, until time.Time) error {
+func (k *kept) Save(_ context.Context, until time.Time) error {
 	k.until = until
 	return nil
 }
@@ -114,7 +114,7 @@ func TestARestartDoesNotForgetARetryAfter(t *testing.T) {
 			t.Errorf("took %s, want what Graph asked for", took)
 		}
 		wantQuiet(t, o, 30)
-	}, func(s *setting) { s.client.Silence = memory })
+	}, func(s *setting) { s.client.Throttle = memory })
 }
 
 // The clock was five hours fast when Graph asked for silence, and was set right.
@@ -129,7 +129,7 @@ func TestASilenceByAWrongClockEnds(t *testing.T) {
 		if took := time.Since(start); took > 5*time.Second {
 			t.Errorf("took %s", took)
 		}
-	}, func(s *setting) { s.client.Silence = memory })
+	}, func(s *setting) { s.client.Throttle = memory })
 }
 
 // Another program writes into the tenant too, or its limit is lower than documented.

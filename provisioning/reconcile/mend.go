@@ -11,7 +11,7 @@ import (
 // Mend mends a difference that needs no judgement, and reports whether it is
 // mended: our line and its row are made to say what the directory says. What
 // concerns accounts stays for the head of department. Doing it twice equals once.
-func Mend(ctx context.Context, p *provisioning.Provisioner, d Difference) (bool, error) {
+func Mend(ctx context.Context, p *provisioning.Executor, d Difference) (bool, error) {
 	var err error
 	switch {
 	case d.Kind == RowMissing, d.Kind == AddressDiffers && d.Line == d.User:

@@ -10,21 +10,21 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// Provisioner carries lines along the plan: find → reserve → create → license →
+// Executor carries lines along the plan: find → reserve → create → license →
 // record → announce. Each step is written down before the next begins, and each
 // may be done again: what the directory or the receipts have already is found and
 // kept.
-type Provisioner struct {
+type Executor struct {
 	Store     Store
 	Directory Directory
 	Receipts  Receipts
-	Stock     *StockRoom
+	Stock     *LicenceCache
 	Centres   Catalogue // nil: people's work centres go by their CCT
 	Rules     *Rules
 	Now       func() time.Time
 	Log       *slog.Logger
 
-	rows absence // of the receipts
+	rows breaker // of the receipts
 }
 
 // step does one step of a line outside the store, and returns the change to be
@@ -39,7 +39,7 @@ var errParked = errors.New("parked")
 
 // Line carries the line of the job on until it is final, parked, or fails. A
 // failure that trying again cannot mend puts it to attention.
-func (p *Provisioner) Line(ctx context.Context, j job.Job) error {
+func (p *Executor) Line(ctx context.Context, j job.Job) error {
 	stamp := Stamp(j.Key)
 	again := true    // a line found half-way may have been half-done: look before the next POST
 	var vain Address // that of the last POST: never twice without a pause
@@ -76,7 +76,7 @@ func unseen(a Account) error {
 }
 
 // step returns what is next for a line, nil where there is nothing to do.
-func (p *Provisioner) step(a Account, again bool) step {
+func (p *Executor) step(a Account, again bool) step {
 	switch a.State {
 	case AccountPending:
 		return p.find
@@ -96,7 +96,7 @@ func (p *Provisioner) step(a Account, again bool) step {
 }
 
 // take does a step and writes its change, unless the line was moved meanwhile.
-func (p *Provisioner) take(ctx context.Context, a Account, do step) error {
+func (p *Executor) take(ctx context.Context, a Account, do step) error {
 	rule, ok := p.Rules.Types[a.Holder.Type]
 	if !ok {
 		return job.Permanent(Refuse(CodeInvalid, "trouble.type"))
@@ -118,7 +118,7 @@ func (p *Provisioner) take(ctx context.Context, a Account, do step) error {
 }
 
 // load reads a line. A line whose request is not being provisioned is parked.
-func (p *Provisioner) load(ctx context.Context, s Stamp) (Account, error) {
+func (p *Executor) load(ctx context.Context, s Stamp) (Account, error) {
 	var a Account
 	err := p.Store.View(ctx, func(tx Tx) error {
 		r, err := tx.Request(s.Folio())
@@ -140,12 +140,12 @@ func (p *Provisioner) load(ctx context.Context, s Stamp) (Account, error) {
 }
 
 // put writes a line with the audit entry of its move, and settles its request.
-func (p *Provisioner) put(tx Tx, a Account, act string, detail map[string]string) error {
+func (p *Executor) put(tx Tx, a Account, act string, detail map[string]string) error {
 	return PutLine(tx, a, Entered{At: p.Now(), By: System, Act: act, Folio: a.Folio(), Stamp: a.Stamp, Detail: detail})
 }
 
 // request reads a request; one that is not there ends the job.
-func (p *Provisioner) request(ctx context.Context, f Folio) (Request, error) {
+func (p *Executor) request(ctx context.Context, f Folio) (Request, error) {
 	var r Request
 	err := p.Store.View(ctx, func(tx Tx) (err error) {
 		r, err = tx.Request(f)

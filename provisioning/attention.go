@@ -9,7 +9,7 @@ import (
 // Attending returns a line in attention to whoever may settle it: CodeForbidden for
 // others, and for its requester where there is another administrator; CodeConflict once it
 // is settled.
-func (d *Desk) Attending(tx Tx, auth Authority, s Stamp, c Click) (Account, error) {
+func (d *Workflow) Attending(tx Tx, auth Authority, s Stamp, c Click) (Account, error) {
 	if err := auth.MayAttend(c); err != nil {
 		return Account{}, err
 	}
@@ -28,7 +28,7 @@ func (d *Desk) Attending(tx Tx, auth Authority, s Stamp, c Click) (Account, erro
 }
 
 // Retry sends a line in attention back to where it stopped.
-func (d *Desk) Retry(tx Tx, auth Authority, s Stamp, c Click) error {
+func (d *Workflow) Retry(tx Tx, auth Authority, s Stamp, c Click) error {
 	a, err := d.Attending(tx, auth, s, c)
 	if err != nil {
 		return err
@@ -38,7 +38,7 @@ func (d *Desk) Retry(tx Tx, auth Authority, s Stamp, c Click) error {
 
 // RetryAlike does Retry for the line and for every other of its request that stopped
 // for the same reason, as one missing permission stops a whole list. It returns them.
-func (d *Desk) RetryAlike(tx Tx, auth Authority, s Stamp, c Click) ([]Stamp, error) {
+func (d *Workflow) RetryAlike(tx Tx, auth Authority, s Stamp, c Click) ([]Stamp, error) {
 	a, err := d.Attending(tx, auth, s, c)
 	if err != nil {
 		return nil, err
@@ -73,9 +73,9 @@ func Alike(tx Tx, a Account) ([]Stamp, error) {
 // Adopt settles that an entry of the directory, one that the trouble named, is the
 // holder's: the line exists with its address, and the receipts tie it to the holder. It
 // is CodeConflict where the trouble offers no such way out, AttentionChanged where another
-// holder's line has the account by now. Provisioner.Confirm is asked before, which can look
+// holder's line has the account by now. Executor.Confirm is asked before, which can look
 // at the directory and at the receipts.
-func (d *Desk) Adopt(tx Tx, auth Authority, s Stamp, objectID string, c Click) error {
+func (d *Workflow) Adopt(tx Tx, auth Authority, s Stamp, objectID string, c Click) error {
 	a, err := d.Offers(tx, auth, s, c, func(r Remedies) bool { return r.Adopt })
 	if err != nil {
 		return err
@@ -84,7 +84,7 @@ func (d *Desk) Adopt(tx Tx, auth Authority, s Stamp, objectID string, c Click) e
 }
 
 // Restored does Adopt for an entry that was taken out of the recycle bin.
-func (d *Desk) Restored(tx Tx, auth Authority, s Stamp, objectID string, c Click) error {
+func (d *Workflow) Restored(tx Tx, auth Authority, s Stamp, objectID string, c Click) error {
 	a, err := d.Offers(tx, auth, s, c, func(r Remedies) bool { return r.Restore })
 	if err != nil {
 		return err
@@ -92,7 +92,7 @@ func (d *Desk) Restored(tx Tx, auth Authority, s Stamp, objectID string, c Click
 	return d.settleWith(tx, a, objectID, c)
 }
 
-func (d *Desk) settleWith(tx Tx, a Account, objectID string, c Click) error {
+func (d *Workflow) settleWith(tx Tx, a Account, objectID string, c Click) error {
 	s := a.Stamp
 	entry, ok := a.Trouble.Entry(objectID)
 	if !ok {
@@ -122,7 +122,7 @@ func (d *Desk) settleWith(tx Tx, a Account, objectID string, c Click) error {
 
 // Drop leaves the line out, with a reason, as it was typed. An account that was made stays in the
 // directory; the card offers to disable it.
-func (d *Desk) Drop(tx Tx, auth Authority, s Stamp, why string, c Click) error {
+func (d *Workflow) Drop(tx Tx, auth Authority, s Stamp, why string, c Click) error {
 	a, err := d.Attending(tx, auth, s, c)
 	if err != nil {
 		return err
@@ -155,7 +155,7 @@ func (d *Desk) Drop(tx Tx, auth Authority, s Stamp, why string, c Click) error {
 // Offers returns a line in attention, as Attending does, if its trouble offers the way
 // out that want chooses; else it is CodeConflict. Whoever is to change the directory
 // first asks here.
-func (d *Desk) Offers(tx Tx, auth Authority, s Stamp, c Click, want func(Remedies) bool) (Account, error) {
+func (d *Workflow) Offers(tx Tx, auth Authority, s Stamp, c Click, want func(Remedies) bool) (Account, error) {
 	a, err := d.Attending(tx, auth, s, c)
 	if err == nil && !want(a.Remedies()) {
 		err = notOffered(s)
@@ -165,7 +165,7 @@ func (d *Desk) Offers(tx Tx, auth Authority, s Stamp, c Click, want func(Remedie
 
 // Disabled notes that the line's account was disabled in the directory, and has the
 // receipts say so; the line still waits to be settled.
-func (d *Desk) Disabled(tx Tx, auth Authority, s Stamp, c Click) error {
+func (d *Workflow) Disabled(tx Tx, auth Authority, s Stamp, c Click) error {
 	a, err := d.Offers(tx, auth, s, c, func(r Remedies) bool { return r.Disable })
 	if err != nil {
 		return err
@@ -178,7 +178,7 @@ func (d *Desk) Disabled(tx Tx, auth Authority, s Stamp, c Click) error {
 }
 
 // resume moves a settled line on and sets it going.
-func (d *Desk) resume(tx Tx, a Account, to AccountState, by Actor, act string, detail map[string]string) error {
+func (d *Workflow) resume(tx Tx, a Account, to AccountState, by Actor, act string, detail map[string]string) error {
 	next, err := a.To(to)
 	if err != nil {
 		return err
@@ -198,6 +198,6 @@ func (d *Desk) resume(tx Tx, a Account, to AccountState, by Actor, act string, d
 	)
 }
 
-func (d *Desk) entry(a Account, by Actor, act string, detail map[string]string) Entered {
+func (d *Workflow) entry(a Account, by Actor, act string, detail map[string]string) Entered {
 	return Entered{At: d.Now(), By: by, Act: act, Folio: a.Folio(), Stamp: a.Stamp, Detail: detail}
 }

@@ -10,11 +10,11 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Doubts tells what may be meant and is likely a slip, a line each. Altas serves with
+// Warnings tells what may be meant and is likely a slip, a line each. Altas serves with
 // it, and the log says so at each start.
-func (c Config) Doubts() []string { return c.Rules.doubts() }
+func (c Config) Warnings() []string { return c.Rules.warnings() }
 
-func (r Rules) doubts() []string {
+func (r Rules) warnings() []string {
 	var all []string
 	for where, c := range r.places() {
 		if c.ChannelID != "" && !strings.HasPrefix(c.ChannelID, "19:") {

@@ -42,10 +42,10 @@ func (b *batcher) fly(work context.Context, calls []*call) {
 
 // keep has the silence outlive this process.
 func (b *batcher) keep(ctx context.Context, until time.Time) {
-	if b.client.config.Silence == nil {
+	if b.client.config.Throttle == nil {
 		return
 	}
-	if err := b.client.config.Silence.Hush(context.WithoutCancel(ctx), until); err != nil {
+	if err := b.client.config.Throttle.Save(context.WithoutCancel(ctx), until); err != nil {
 		b.client.config.Log.WarnContext(ctx, "graph's Retry-After not kept", "until", until, "err", err)
 	}
 }

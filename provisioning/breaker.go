@@ -12,7 +12,7 @@ import (
 // absence is that a system is away: whoever found out spares the others the wait
 // for an answer, until it is time to look again. It is forgotten with the process;
 // the first to ask then finds out anew.
-type absence struct {
+type breaker struct {
 	mu    sync.Mutex
 	until time.Time
 	times int   // found away, one after another
@@ -27,7 +27,7 @@ const (
 )
 
 // awaited returns why and until when to wait, nil where it is time to ask.
-func (a *absence) awaited(now time.Time) error {
+func (a *breaker) allow(now time.Time) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if !now.Before(a.until) || a.until.Sub(now) > lastLook { // or the clock was set back
@@ -37,7 +37,7 @@ func (a *absence) awaited(now time.Time) error {
 }
 
 // heard takes in how asking ended.
-func (a *absence) heard(now time.Time, err error) error {
+func (a *breaker) report(now time.Time, err error) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if !away(err) {
@@ -58,8 +58,8 @@ const shortly = 3 * time.Second
 
 // ask asks where it is time to, for a short while: a system that takes the call and
 // does not answer is away.
-func (a *absence) ask(ctx context.Context, now func() time.Time, do func(context.Context) error) error {
-	if err := a.awaited(now()); err != nil {
+func (a *breaker) ask(ctx context.Context, now func() time.Time, do func(context.Context) error) error {
+	if err := a.allow(now()); err != nil {
 		return err
 	}
 	bounded, cancel := context.WithTimeout(ctx, shortly)
@@ -70,5 +70,5 @@ func (a *absence) ask(ctx context.Context, now func() time.Time, do func(context
 		e.Err = fmt.Errorf("no answer in %s: %w", shortly, err)
 		err = e
 	}
-	return a.heard(now(), err)
+	return a.report(now(), err)
 }

@@ -12,7 +12,7 @@ import (
 
 // Receipt ensures that the receipts row of a line says what is true: written while
 // the line went on because the database was away, or changed since.
-func (p *Provisioner) Receipt(ctx context.Context, j job.Job) error {
+func (p *Executor) Receipt(ctx context.Context, j job.Job) error {
 	var a Account
 	err := p.Store.View(ctx, func(tx Tx) (err error) {
 		a, err = tx.Account(Stamp(j.Key))
@@ -41,7 +41,7 @@ func (p *Provisioner) Receipt(ctx context.Context, j job.Job) error {
 
 // tellUnrecorded tells the platform's channel, once for the line, that its row is refused
 // because another holder has the stamp or the address: no trying again mends that.
-func (p *Provisioner) tellUnrecorded(ctx context.Context, a Account, cause error) error {
+func (p *Executor) tellUnrecorded(ctx context.Context, a Account, cause error) error {
 	if CodeOf(cause) != CodeConflict {
 		return nil
 	}
@@ -60,7 +60,7 @@ func away(err error) bool { return CodeOf(err) == CodeUnavailable }
 
 // onRecord reports whether another row ties the address to the holder: that of an
 // account which was found to exist.
-func (p *Provisioner) onRecord(ctx context.Context, a Account) bool {
+func (p *Executor) onRecord(ctx context.Context, a Account) bool {
 	return slices.ContainsFunc(p.receipts(ctx, &memory{}, ReceiptQuery{Address: a.Address}), func(row Receipt) bool {
 		return row.Address == a.Address && row.Holder.Is(a.Holder)
 	})
@@ -68,7 +68,7 @@ func (p *Provisioner) onRecord(ctx context.Context, a Account) bool {
 
 // putReceipt writes the row of a line that goes on without it where the database does
 // not answer shortly.
-func (p *Provisioner) putReceipt(ctx context.Context, a Account) error {
+func (p *Executor) putReceipt(ctx context.Context, a Account) error {
 	r, err := p.request(ctx, a.Folio())
 	if err != nil {
 		return err
@@ -78,7 +78,7 @@ func (p *Provisioner) putReceipt(ctx context.Context, a Account) error {
 
 // findRows asks for rows. A server that takes the call and does not answer delays the
 // first who asks for a moment, and the others by nothing.
-func (p *Provisioner) findRows(ctx context.Context, q ReceiptQuery) (rows []Receipt, err error) {
+func (p *Executor) findRows(ctx context.Context, q ReceiptQuery) (rows []Receipt, err error) {
 	err = p.rows.ask(ctx, p.Now, func(ctx context.Context) (err error) {
 		rows, err = p.Receipts.Find(ctx, q)
 		return err
@@ -89,15 +89,15 @@ func (p *Provisioner) findRows(ctx context.Context, q ReceiptQuery) (rows []Rece
 // putOwed writes a row that is owed, for which the database has all the time it wants.
 // While it is away only one in a while finds out again: the others wait with it, and go
 // on in order.
-func (p *Provisioner) putOwed(ctx context.Context, a Account) error {
+func (p *Executor) putOwed(ctx context.Context, a Account) error {
 	r, err := p.request(ctx, a.Folio())
 	if err != nil {
 		return err
 	}
-	if err := p.rows.awaited(p.Now()); err != nil {
+	if err := p.rows.allow(p.Now()); err != nil {
 		return err
 	}
-	return p.rows.heard(p.Now(), p.Receipts.Put(ctx, rowOf(r, a)))
+	return p.rows.report(p.Now(), p.Receipts.Put(ctx, rowOf(r, a)))
 }
 
 // rowOf is what the receipts are to say of a line.

@@ -19,12 +19,12 @@ type kept[T any] struct {
 const silentUntil = "silent-until"
 
 var (
-	_ graph.Silence     = kept[time.Time]{}
-	_ connector.Silence = kept[map[string]time.Time]{}
+	_ graph.Throttle     = kept[time.Time]{}
+	_ connector.Throttle = kept[map[string]time.Time]{}
 )
 
-// Silent implements graph.Silence and connector.Silence.
-func (k kept[T]) Silent(ctx context.Context) (until T, err error) {
+// Load implements graph.Throttle and connector.Throttle.
+func (k kept[T]) Load(ctx context.Context) (until T, err error) {
 	err = k.store.View(ctx, func(tx provisioning.Tx) error {
 		_, err := tx.Load(k.kind, silentUntil, &until)
 		return err
@@ -32,7 +32,7 @@ func (k kept[T]) Silent(ctx context.Context) (until T, err error) {
 	return until, err
 }
 
-// Hush implements graph.Silence and connector.Silence.
-func (k kept[T]) Hush(ctx context.Context, until T) error {
+// Save implements graph.Throttle and connector.Throttle.
+func (k kept[T]) Save(ctx context.Context, until T) error {
 	return k.store.Update(ctx, func(tx provisioning.Tx) error { return tx.Save(k.kind, silentUntil, until) })
 }

@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// Handovers lets a requester show, for a while, a temporary password for an
+// TemporaryPasswords lets a requester show, for a while, a temporary password for an
 // account made for them. Each showing sets a fresh one; none is ever kept.
-type Handovers struct {
+type TemporaryPasswords struct {
 	Store       Store
 	Credentials Credentials
 	Rules       *Rules
@@ -36,7 +36,7 @@ const (
 //
 // A password is returned only once it is written down when it was set: a later change
 // is its owner's, and one that was never returned is nobody's.
-func (h *Handovers) Reveal(ctx context.Context, s Stamp, by Actor) (Account, Password, error) {
+func (h *TemporaryPasswords) Reveal(ctx context.Context, s Stamp, by Actor) (Account, Password, error) {
 	a, err := h.check(ctx, s, by)
 	if err != nil {
 		return a, Password{}, err
@@ -67,7 +67,7 @@ func (h *Handovers) Reveal(ctx context.Context, s Stamp, by Actor) (Account, Pas
 
 // failed writes down that nobody saw the password of a trial which ended so at the time, by
 // the directory's clock: whoever changes the password from then on does so on their own.
-func (h *Handovers) failed(ctx context.Context, tried Account, at time.Time, cause error) error {
+func (h *TemporaryPasswords) failed(ctx context.Context, tried Account, at time.Time, cause error) error {
 	over := tried.Handover.Trial.ended(at, ctx.Err() != nil, cause)
 	_, err := h.alter(context.WithoutCancel(ctx), tried.Stamp, func(hand *Handover) {
 		hand.Reveals--
@@ -80,7 +80,7 @@ func (h *Handovers) failed(ctx context.Context, tried Account, at time.Time, cau
 
 // mayReveal returns nil where the requester may still be shown a password, as far as is
 // known without asking the directory.
-func (h *Handovers) mayReveal(a Account, requester, by Actor) error {
+func (h *TemporaryPasswords) mayReveal(a Account, requester, by Actor) error {
 	r, limits, now := a.Handover, h.Rules.Limits, h.Now()
 	switch {
 	case by.ID == "" || requester.ID != by.ID:
@@ -106,7 +106,7 @@ func (h *Handovers) mayReveal(a Account, requester, by Actor) error {
 // Remaining returns until when, and how often, the requester may still be shown a password,
 // and why not at all any more, as far as is known without asking the directory; nil where
 // they may, if only in a moment.
-func (h *Handovers) Remaining(a Account, requester Actor) (until time.Time, left int, closed error) {
+func (h *TemporaryPasswords) Remaining(a Account, requester Actor) (until time.Time, left int, closed error) {
 	limits := h.Rules.Limits
 	if err := h.mayReveal(a, requester, requester); err != nil && ReasonOf(err) != "password.wait" {
 		closed = err
@@ -116,7 +116,7 @@ func (h *Handovers) Remaining(a Account, requester Actor) (until time.Time, left
 
 // untouched refuses once the account's owner has signed in or changed the
 // password: from then on it is theirs alone. It returns the account as it is.
-func (h *Handovers) untouched(ctx context.Context, a Account) (Entry, error) {
+func (h *TemporaryPasswords) untouched(ctx context.Context, a Account) (Entry, error) {
 	e, err := h.Credentials.Entry(ctx, a.ObjectID)
 	if err != nil {
 		return e, fmt.Errorf("look at %s: %w", a.Stamp, h.early(a, err))
@@ -136,7 +136,7 @@ func (h *Handovers) untouched(ctx context.Context, a Account) (Entry, error) {
 
 // early returns DirectoryNotReady for an account made lately that the directory does
 // not find: it may not be everywhere yet, and whoever asks may ask again.
-func (h *Handovers) early(a Account, err error) error {
+func (h *TemporaryPasswords) early(a Account, err error) error {
 	if ReasonOf(err) == DirectoryNotFound && h.Now().Sub(a.CreatedAt) < lately {
 		return Refuse(CodeUnavailable, DirectoryNotReady)
 	}
@@ -146,7 +146,7 @@ func (h *Handovers) early(a Account, err error) error {
 // begin writes down that a password is about to be set: before it is, so that no crash
 // makes the limits generous, or a change of ours look like another's. Of two clicks at
 // once one is refused: the other has changed what the directory was asked about.
-func (h *Handovers) begin(ctx context.Context, seen Account, before Entry, by Actor) (Account, error) {
+func (h *TemporaryPasswords) begin(ctx context.Context, seen Account, before Entry, by Actor) (Account, error) {
 	var a Account
 	err := h.Store.Update(ctx, func(tx Tx) (err error) {
 		if a, err = h.allowed(tx, seen.Stamp, by); err != nil {
@@ -166,7 +166,7 @@ func (h *Handovers) begin(ctx context.Context, seen Account, before Entry, by Ac
 }
 
 // clockOf returns the directory's time of a look at it, or ours where it told none.
-func (h *Handovers) clockOf(e Entry) time.Time {
+func (h *TemporaryPasswords) clockOf(e Entry) time.Time {
 	if e.AsOf.IsZero() {
 		return h.Now()
 	}
@@ -176,7 +176,7 @@ func (h *Handovers) clockOf(e Entry) time.Time {
 // confirm writes down when the password was set: as the directory shows it or, where it
 // is late to, does not answer or shows an older change, between the look before and the
 // answer at. Nobody knows the password yet, so that a change seen here is ours.
-func (h *Handovers) confirm(ctx context.Context, a Account, before Entry, at time.Time) (Account, error) {
+func (h *TemporaryPasswords) confirm(ctx context.Context, a Account, before Entry, at time.Time) (Account, error) {
 	short, cancel := context.WithTimeout(ctx, lookBack)
 	defer cancel()
 	from, until := before.AsOf, at.Add(clockSpread)
@@ -197,7 +197,7 @@ func (h *Handovers) confirm(ctx context.Context, a Account, before Entry, at tim
 
 // Done closes the showing: the requester says that the password was handed over. It is
 // CodeConflict before the account was announced.
-func (h *Handovers) Done(ctx context.Context, s Stamp, by Actor) (Account, error) {
+func (h *TemporaryPasswords) Done(ctx context.Context, s Stamp, by Actor) (Account, error) {
 	var a Account
 	err := h.Store.Update(ctx, func(tx Tx) error {
 		r, err := tx.Request(s.Folio())
@@ -221,7 +221,7 @@ func (h *Handovers) Done(ctx context.Context, s Stamp, by Actor) (Account, error
 }
 
 // check is allowed, in a transaction of its own.
-func (h *Handovers) check(ctx context.Context, s Stamp, by Actor) (Account, error) {
+func (h *TemporaryPasswords) check(ctx context.Context, s Stamp, by Actor) (Account, error) {
 	var a Account
 	err := h.Store.View(ctx, func(tx Tx) (err error) {
 		a, err = h.allowed(tx, s, by)
@@ -231,7 +231,7 @@ func (h *Handovers) check(ctx context.Context, s Stamp, by Actor) (Account, erro
 }
 
 // allowed reads the line, if by may be shown a password for it.
-func (h *Handovers) allowed(tx Tx, s Stamp, by Actor) (Account, error) {
+func (h *TemporaryPasswords) allowed(tx Tx, s Stamp, by Actor) (Account, error) {
 	r, err := tx.Request(s.Folio())
 	if err != nil {
 		return Account{}, err
@@ -244,7 +244,7 @@ func (h *Handovers) allowed(tx Tx, s Stamp, by Actor) (Account, error) {
 }
 
 // alter changes what is known of a line's password.
-func (h *Handovers) alter(ctx context.Context, s Stamp, change func(*Handover)) (a Account, err error) {
+func (h *TemporaryPasswords) alter(ctx context.Context, s Stamp, change func(*Handover)) (a Account, err error) {
 	err = h.Store.Update(ctx, func(tx Tx) error {
 		if a, err = tx.Account(s); err != nil {
 			return err

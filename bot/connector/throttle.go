@@ -11,11 +11,11 @@ import (
 	"time"
 )
 
-// Silence keeps until when Teams asked conversations to be left alone (Retry-After),
+// Throttle keeps until when Teams asked conversations to be left alone (Retry-After),
 // by their ids, so that a process which is killed and started again still knows.
-type Silence interface {
-	Silent(ctx context.Context) (until map[string]time.Time, err error) // nil where nothing was kept
-	Hush(ctx context.Context, until map[string]time.Time) error
+type Throttle interface {
+	Load(ctx context.Context) (until map[string]time.Time, err error) // nil where nothing was kept
+	Save(ctx context.Context, until map[string]time.Time) error
 }
 
 const (
@@ -97,7 +97,7 @@ func (c *Connector) hush(ctx context.Context, thread string, d time.Duration) {
 	c.pace.mu.Lock()
 	silent := maps.Clone(c.pace.silent)
 	c.pace.mu.Unlock()
-	if err := c.silence.Hush(context.WithoutCancel(ctx), silent); err != nil {
+	if err := c.silence.Save(context.WithoutCancel(ctx), silent); err != nil {
 		c.log.WarnContext(ctx, "teams' Retry-After not kept", "wait", d, "err", err)
 	}
 }

@@ -23,7 +23,7 @@ import (
 // or a backup takes the store's place. Close it when done.
 type Census struct {
 	reconcile.Comparison
-	provisioner *provisioning.Provisioner
+	provisioner *provisioning.Executor
 	closers     []func() error
 }
 
@@ -66,7 +66,7 @@ func OpenCensus(ctx context.Context, cfg Config, log *slog.Logger, backup string
 	for _, t := range rules.Types {
 		domains[t.Domain] = true
 	}
-	c.provisioner = &provisioning.Provisioner{Store: db, Directory: directory, Receipts: rows, Rules: rules, Now: now, Log: log}
+	c.provisioner = &provisioning.Executor{Store: db, Directory: directory, Receipts: rows, Rules: rules, Now: now, Log: log}
 	c.Comparison = reconcile.Comparison{
 		Lines: lean(db), Rows: rows.Rows, Users: directory.Users,
 		Domains: slices.Sorted(maps.Keys(domains)), Grace: rowGrace, Now: now,

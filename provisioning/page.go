@@ -71,7 +71,7 @@ func eachLine(ctx context.Context, s Store, f Folio, yield func(Account, error) 
 }
 
 // eachPage does something to every line of a request, a page a transaction.
-func (p *Provisioner) eachPage(ctx context.Context, f Folio, do func(Tx, Account) error) error {
+func (p *Executor) eachPage(ctx context.Context, f Folio, do func(Tx, Account) error) error {
 	after, more := 0, true
 	for more {
 		last := after

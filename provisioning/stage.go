@@ -1,0 +1,85 @@
+package provisioning
+
+import (
+	"slices"
+	"strconv"
+)
+
+// StageName names a stage of approval; it is also the state of a request that the
+// stage holds.
+type StageName string
+
+// The stages of the procedure, and the head of department's channel, which
+// decides nothing but what the machine cannot.
+const (
+	Director    StageName = "director"
+	Subdirector StageName = "subdirector"
+	Platform    StageName = "platform"
+)
+
+// Stage is one step of approval. Approvers are Entra object ids; whoever is a
+// member of ApproverGroup (an Entra group id) may decide too.
+type Stage struct {
+	Name          StageName
+	Approvers     []string
+	ApproverGroup string
+}
+
+// Stages are the steps in their order; there is at least one.
+type Stages []Stage
+
+// Get returns the stage of that name.
+func (s Stages) Get(name StageName) (Stage, bool) {
+	i := slices.IndexFunc(s, func(st Stage) bool { return st.Name == name })
+	if i < 0 {
+		return Stage{}, false
+	}
+	return s[i], true
+}
+
+func (s Stages) after(name StageName) RequestState {
+	i := slices.IndexFunc(s, func(st Stage) bool { return st.Name == name })
+	if i >= 0 && i+1 < len(s) {
+		return RequestState(s[i+1].Name)
+	}
+	return StateProvisioning
+}
+
+func (s Stages) holds(state RequestState) bool {
+	_, ok := s.Get(StageName(state))
+	return ok
+}
+
+// WithPlatform returns the names of the stages in their order, and the platform's: each has
+// a channel.
+func (s Stages) WithPlatform() []StageName {
+	names := make([]StageName, 0, len(s)+1)
+	for _, st := range s {
+		names = append(names, st.Name)
+	}
+	return append(names, Platform)
+}
+
+// Known reports whether the name is a stage's, or the platform's.
+func (s Stages) Known(name StageName) bool { return slices.Contains(s.WithPlatform(), name) }
+
+// Waiting returns the state of the requests that wait for the stage; those that wait for the
+// platform have a line in attention.
+func (s StageName) Waiting() RequestState {
+	if s == Platform {
+		return StateAttention
+	}
+	return RequestState(s)
+}
+
+// CheckRepeated refuses, with CodeInvalid at the CURP, a holder who is the same as another of
+// a form, whose number is told. editing is the number of the one whom they replace, from 1; 0
+// for none.
+func CheckRepeated(holders []Holder, editing int, h Holder) error {
+	for i, other := range holders {
+		if i+1 != editing && other.Is(h) {
+			return Invalid("curp", "person.repeated", "number", strconv.Itoa(i+1))
+		}
+	}
+	return nil
+}
