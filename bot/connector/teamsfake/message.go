@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Message is what stands in a conversation, as one person sees it.
@@ -59,6 +60,23 @@ func (c *conversation) see(p *post, viewer string) Message {
 		m.Card = &Card{Conversation: m.Conversation, Message: p.id, Content: deep(view)}
 	}
 	return m
+}
+
+// Seed puts messages there without a request, as they stood in a Teams of before: with
+// their ids, in the order given, and shown alike to everybody. The conversations must be there.
+func (f *Fake) Seed(messages ...Message) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, m := range messages {
+		id, root, _ := strings.Cut(m.Conversation, ";messageid=")
+		c := f.chats[id]
+		if c == nil {
+			return fmt.Errorf("seed: no conversation %q", id)
+		}
+		c.posts = append(c.posts, &post{id: m.ID, thread: root, from: m.From, replyTo: m.ReplyTo, body: deep(m.Raw)})
+	}
+	f.touch()
+	return nil
 }
 
 // Cards returns the cards of a conversation as a person sees them, oldest first.
