@@ -136,6 +136,11 @@ func checkPassword(password, upn string) *fault {
 	return nil
 }
 
+// dates are the properties that tell when a user was made and got the password.
+func dates() []string {
+	return []string{"createdDateTime", "lastPasswordChangeDateTime", "signInSessionsValidFromDateTime"}
+}
+
 // addUser takes a checked body over. The caller holds the lock.
 func (t *Tenant) addUser(id string, object map[string]any, now time.Time) *user {
 	u := &user{id: id}
@@ -146,9 +151,9 @@ func (t *Tenant) addUser(id string, object map[string]any, now time.Time) *user 
 			props[name] = asJSON(value)
 		}
 	}
-	props["createdDateTime"] = stamp
-	props["lastPasswordChangeDateTime"] = stamp
-	props["signInSessionsValidFromDateTime"] = stamp
+	for _, name := range dates() {
+		props[name] = stamp
+	}
 	t.setPassword(u, object["passwordProfile"])
 	u.push(version{at: now, props: props}, t.remembers())
 	t.users[u.id] = u

@@ -64,8 +64,9 @@ func (t *Tenant) export(u *user) User {
 }
 
 // Seed puts a user there without a request: properties as Graph names them;
-// userPrincipalName is required; an id, a GUID that nobody has, is kept. It is how a
-// tenant gets its past.
+// userPrincipalName is required; an id, a GUID that nobody has, is kept, and so are the
+// dates of a user that was exported; assignedLicenses take their seats. It is how a tenant
+// gets its past.
 func (t *Tenant) Seed(properties map[string]any) (id string, err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -81,7 +82,25 @@ func (t *Tenant) Seed(properties map[string]any) (id string, err error) {
 	}
 	delete(properties, "id")
 	past := t.config.Now().Add(-t.remembers() - 1)
-	return t.addUser(id, properties, past).id, nil
+	u := t.addUser(id, properties, past)
+	t.endow(u, properties)
+	return u.id, nil
+}
+
+// endow gives a seeded user the dates and the seats that its properties name.
+func (t *Tenant) endow(u *user, properties map[string]any) {
+	for _, name := range dates() {
+		if at := text(properties, name); at != "" {
+			u.newest().props[name] = at
+		}
+	}
+	licenses, _ := properties["assignedLicenses"].([]any)
+	for _, l := range licenses {
+		license, _ := l.(map[string]any)
+		if id := fold(text(license, "skuId")); t.sku(id) != nil {
+			t.hold(u, id)
+		}
+	}
 }
 
 // SeedDeleted puts a user into the recycle bin as Seed puts one into the tenant.

@@ -267,3 +267,24 @@ func BenchmarkTwoHundredThousandUsers(b *testing.B) {
 		d.filter(fmt.Sprintf("employeeId eq '%d' or userPrincipalName eq 'p%d@docentecoahuila.gob.mx'", i, i))
 	}
 }
+
+// Who was exported from a tenant is in another as they were: with their dates and seats.
+func TestSeededAsExported(t *testing.T) {
+	t.Parallel()
+	d := open(t, nil)
+	const at = "2026-10-20T16:00:02Z"
+	id, err := d.tenant.Seed(map[string]any{
+		"userPrincipalName": "rosa@docentecoahuila.gob.mx", "createdDateTime": at, "lastPasswordChangeDateTime": at,
+		"assignedLicenses": []any{map[string]any{"skuId": student}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	u, _ := d.tenant.User("rosa@docentecoahuila.gob.mx")
+	if u.ID != id || u.Properties["createdDateTime"] != at || u.Properties["lastPasswordChangeDateTime"] != at || len(u.SKUs) != 1 {
+		t.Errorf("she is %+v", u)
+	}
+	if free, consumed := d.tenant.Seats(student); free != 1 || consumed != 1 {
+		t.Errorf("%d seats free, %d consumed", free, consumed)
+	}
+}
