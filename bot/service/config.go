@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph"
 	"seducoahuila.gob.mx/altas/store/receipts"
 )
@@ -31,6 +32,16 @@ type Config struct {
 	Location    *time.Location
 	Rules       Rules
 	Now         func() time.Time // the clock of the business; time.Now when nil
+
+	around func(provisioning.Store) provisioning.Store // put around the store, by tests that watch it; nil for nothing
+}
+
+// over returns the store as the parts of the service see it.
+func (c Config) over(s provisioning.Store) provisioning.Store {
+	if c.around == nil {
+		return s
+	}
+	return c.around(s)
 }
 
 // DefaultStorePath is where the store is, unless STORE_PATH says.

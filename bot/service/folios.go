@@ -17,7 +17,7 @@ const (
 
 func (s *Service) newFolios(rules *provisioning.Rules) *provisioning.Folios {
 	return &provisioning.Folios{
-		Store: s.store, Rules: rules, Now: s.cfg.Now, Log: s.log,
+		Store: s.records, Rules: rules, Now: s.cfg.Now, Log: s.log,
 		Sources: map[string]provisioning.FolioSource{"receipts": s.receipts, "directory": s.graph},
 	}
 }

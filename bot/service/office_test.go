@@ -23,6 +23,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
 	"seducoahuila.gob.mx/altas/bot/service"
+	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
 )
 
@@ -48,7 +49,10 @@ type office struct {
 	root    *x509.Certificate // of the stand-in of Entra
 	env     map[string]string
 	log     *journal
-	ahead   time.Duration                   // of the business's clock
+	ahead   time.Duration    // of the business's clock, before that of the world
+	clock   func() time.Time // of the world: Teams, the tenant, the business; the wall's for nil
+	dial    dialer           // how the service reaches others; the network's for nil
+	around  func(provisioning.Store) provisioning.Store
 	between func(http.Handler) http.Handler // the service and the stand-ins; nil for nothing
 	stop    func()                          // the service that runs now; nil between two
 
@@ -59,6 +63,16 @@ type office struct {
 }
 
 type tenantConfig = graphfake.Config
+
+type dialer = func(ctx context.Context, network, address string) (net.Conn, error)
+
+// now is the time of the world.
+func (o *office) now() time.Time {
+	if o.clock == nil {
+		return time.Now()
+	}
+	return o.clock()
+}
 
 // patience is how long anything may take that is to happen, on the busiest machine.
 const patience = 2 * time.Minute
@@ -80,9 +94,9 @@ func raise(t testing.TB, edit ...func(*office, *tenantConfig)) *office {
 	t.Helper()
 	o := &office{t: t, dir: t.TempDir(), log: &journal{}, chats: make(map[string]string)}
 	tenant := graphfake.Config{
-		TenantID: officeTenant,
-		Apps:     []graphfake.App{{ID: officeMaker, Secret: "maker-s3cret", Roles: graphfake.AltasRoles(), UserAdministrator: true}},
-		Domains:  []string{"seducoahuila.gob.mx", "docentecoahuila.gob.mx", "alumnocoahuila.gob.mx"},
+		TenantID: officeTenant, Now: o.now,
+		Apps:    []graphfake.App{{ID: officeMaker, Secret: "maker-s3cret", Roles: graphfake.AltasRoles(), UserAdministrator: true}},
+		Domains: []string{"seducoahuila.gob.mx", "docentecoahuila.gob.mx", "alumnocoahuila.gob.mx"},
 		SKUs: []graphfake.SKU{
 			{ID: studentLicence, PartNumber: "STANDARDWOFFPACK_STUDENT", Enabled: 500},
 			{ID: facultyLicence, PartNumber: "STANDARDWOFFPACK_FACULTY", Enabled: 500},
@@ -108,7 +122,7 @@ func raise(t testing.TB, edit ...func(*office, *tenantConfig)) *office {
 // people puts the cast into Teams: two who ask, those who decide, one who has no
 // part in it.
 func (o *office) people() {
-	o.teams = teamsfake.New(teamsfake.Config{AppID: officeBot, AppPassword: "bot-s3cret", TenantID: officeTenant})
+	o.teams = teamsfake.New(teamsfake.Config{AppID: officeBot, AppPassword: "bot-s3cret", TenantID: officeTenant, Now: o.now})
 	for name, p := range map[string]*teamsfake.Person{
 		"Silvia Treviño": &o.silvia, "Martha Peña": &o.martha, "Rosa Cárdenas": &o.rosa,
 		"Ernesto Ramos": &o.ernesto, "Gabriela Luna": &o.gabriela, "Óscar Villarreal": &o.oscar,
@@ -207,9 +221,14 @@ func (o *office) start() {
 	trusting := http.DefaultTransport.(*http.Transport).Clone()
 	trusting.Proxy, trusting.TLSClientConfig = nil, &tls.Config{RootCAs: x509.NewCertPool(), MinVersion: tls.VersionTLS12}
 	trusting.TLSClientConfig.RootCAs.AddCert(o.root)
+	if o.dial != nil {
+		trusting.DialContext = o.dial
+	}
 	cfg.Bot.HTTPClient, cfg.Graph.Transport = &http.Client{Transport: trusting}, trusting
 	ahead := o.ahead
-	cfg.Now = func() time.Time { return time.Now().Add(ahead) }
+	cfg.Now = func() time.Time { return o.now().Add(ahead) }
+	cfg.Bot.Now, cfg.Graph.Now = o.now, o.now
+	cfg.Around(o.around)
 	s, err := service.Open(cfg, service.NewLog(o.log, "debug", "json"))
 	if err != nil {
 		o.t.Fatal(err)

@@ -26,6 +26,7 @@ type Service struct {
 	cfg         Config
 	log         *slog.Logger
 	store       *store.DB
+	records     provisioning.Store // the store, as the parts see it
 	receipts    *receipts.DB
 	graph       *graph.Client
 	bot         *bot.Bot
@@ -64,16 +65,17 @@ func Open(cfg Config, log *slog.Logger) (_ *Service, err error) {
 	if s.store, err = store.Open(cfg.StorePath, store.Options{}); err != nil {
 		return nil, err
 	}
+	s.records = cfg.over(s.store)
 	if s.receipts, err = receipts.Open(cfg.receipts()); err != nil {
 		return nil, fmt.Errorf("RECEIPTS_DSN: %w", err)
 	}
 	directory := cfg.Graph
-	directory.Log, directory.Throttle = log, kept[time.Time]{s.store, "graph"}
+	directory.Log, directory.Throttle = log, kept[time.Time]{s.records, "graph"}
 	if s.graph, err = graph.New(directory); err != nil {
 		return nil, err
 	}
 	messaging := cfg.Bot
-	messaging.Log, messaging.Urgent, messaging.Throttle = log, job.IsUrgent, kept[map[string]time.Time]{s.store, "teams"}
+	messaging.Log, messaging.Urgent, messaging.Throttle = log, job.IsUrgent, kept[map[string]time.Time]{s.records, "teams"}
 	teams, err := connector.New(messaging)
 	if err != nil {
 		return nil, err
@@ -85,18 +87,18 @@ func Open(cfg Config, log *slog.Logger) (_ *Service, err error) {
 func (s *Service) assemble(teams *connector.Connector) error {
 	rules := s.cfg.Rules.domain(s.cfg.Location)
 	now := s.cfg.Now
-	centres := catalogue.New(s.store, s.log)
+	centres := catalogue.New(s.records, s.log)
 	s.provisioner = &provisioning.Executor{
-		Store: s.store, Directory: s.graph, Receipts: s.receipts, Centres: centres, Rules: rules, Now: now, Log: s.log,
+		Store: s.records, Directory: s.graph, Receipts: s.receipts, Centres: centres, Rules: rules, Now: now, Log: s.log,
 		Stock: provisioning.NewLicenceCache(s.graph, stockKept, now),
 	}
 	s.folios = s.newFolios(rules)
-	s.reminder = &provisioning.Reminder{Store: s.store, Rules: rules, Now: now}
+	s.reminder = &provisioning.Reminder{Store: s.records, Rules: rules, Now: now}
 	var err error
 	s.bot, err = bot.New(bot.Config{
-		Teams: teams, Store: s.store, Rules: rules, Executor: s.provisioner,
+		Teams: teams, Store: s.records, Rules: rules, Executor: s.provisioner,
 		Workflow:           &provisioning.Workflow{Rules: rules, Now: now},
-		TemporaryPasswords: &provisioning.TemporaryPasswords{Store: s.store, Credentials: s.graph, Rules: rules, Now: now},
+		TemporaryPasswords: &provisioning.TemporaryPasswords{Store: s.records, Credentials: s.graph, Rules: rules, Now: now},
 		Memberships:        s.graph, Custody: s.graph, Catalogue: centres,
 		TenantID: s.cfg.Bot.TenantID, ServiceURL: s.cfg.Rules.TeamsServiceURL, Channels: s.cfg.Rules.channels(),
 		Buttons: s.cfg.Rules.Buttons, PublicURL: s.cfg.PublicURL, Locale: s.cfg.Locale, Location: s.cfg.Location, Now: now, Log: s.log, Ready: s.ready,
