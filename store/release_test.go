@@ -1,0 +1,301 @@
+package store
+
+import (
+	"bytes"
+	"cmp"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	gocmp "github.com/google/go-cmp/cmp"
+	"go.etcd.io/bbolt"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// releaseFile is a store that the last release wrote; its README tells of what.
+const releaseFile = "../bot/service/testdata/release/altas.db.gz"
+
+// releaseRecords are the buckets of records, with what each is read into. Documents are read
+// by the rooms that keep them: bot/service holds those to the file.
+var releaseRecords = map[string]any{
+	bucketMeta: 0, bucketFolios: 0, bucketSeatsHeld: 0,
+	bucketRequests: provisioning.Request{}, bucketAccounts: provisioning.Account{}, bucketTallies: provisioning.Tally{},
+	bucketSeats: seat{}, bucketOutbox: provisioning.Notice{}, bucketAudit: provisioning.Entered{}, bucketJobs: jobRecord{},
+}
+
+// releaseDocuments is how many documents of each kind the file has.
+var releaseDocuments = map[string]int{
+	"centres": 1, "centres-edition": 1, "channel": 1, "chat": 7, "draft": 9, "graph": 1, "inquiry": 5, "low_stock": 1, "outage": 2,
+	"post": 143, "question": 2, "refusal": 3, "reminded": 2, "requester-card": 37, "service": 1, "settled": 1, "settlement": 4,
+	"shortage": 1, "stock_unread": 1, "substitute": 1, "teams": 1, "thread": 74,
+}
+
+// releaseStates is how many the file has of each state of requests and lines, of each reason
+// for which a line waits, of each kind of job and notice, and of each place where a job is.
+var releaseStates = map[string]map[string]int{
+	"requests": {
+		"director": 5, "subdirector": 4, "returned": 1, "provisioning": 9, "attention": 6,
+		"completed": 9, "rejected": 1, "cancelled": 1, "expired": 1,
+	},
+	"lines": {
+		"pending": 17, "reserved": 2, "created": 3, "licensed": 1, "recorded": 1, "announced": 8,
+		"exists": 1, "attention": 7, "excluded": 2,
+	},
+	"troubles": {"trouble.homonym": 1, "trouble.curp": 1, "trouble.deleted": 1, "trouble.permission": 4},
+	"jobs":     {"start": 1, "line": 6, "receipt": 1, "seats": 1, "cards": 5, "notices": 2, "remind": 17, "draft": 1, "account": 5},
+	"places":   {"later": 30, "ready": 5, "leased": 4},
+	"notices":  {"received": 2, "turned": 2, "authorized": 1, "ready": 1, "cancelled": 1},
+}
+
+// sinceRelease are the states and kinds of job that the code got after the release, which
+// the file cannot have.
+var sinceRelease = map[string][]string{}
+
+// unpackRelease returns the path of a copy of the file.
+func unpackRelease(t *testing.T) string {
+	t.Helper()
+	packed, err := os.Open(releaseFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer packed.Close()
+	plain, err := gzip.NewReader(packed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	content, err := io.ReadAll(plain)
+	path := filepath.Join(t.TempDir(), "altas.db")
+	if err = cmp.Or(err, os.WriteFile(path, content, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// entry is one key and its value.
+type entry struct{ key, value []byte }
+
+// entries returns everything that is in a file, by bucket, as it stands there.
+func entries(t *testing.T, path string) map[string][]entry {
+	t.Helper()
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	all := map[string][]entry{}
+	err = db.View(func(tx *bbolt.Tx) error {
+		return tx.ForEach(func(name []byte, b *bbolt.Bucket) error {
+			all[string(name)] = nil
+			return b.ForEach(func(k, v []byte) error {
+				all[string(name)] = append(all[string(name)], entry{bytes.Clone(k), bytes.Clone(v)})
+				return nil
+			})
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// The file has a record in every bucket that there is today, and none in another.
+func TestReleaseHasEveryBucket(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "new.db")
+	db, err := Open(path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	today, then := entries(t, path), entries(t, unpackRelease(t))
+	if diff := gocmp.Diff(slices.Sorted(maps.Keys(today)), slices.Sorted(maps.Keys(then))); diff != "" {
+		t.Errorf("buckets (-today +the file's):\n%s", diff)
+	}
+	for bucket, all := range then {
+		if len(all) == 0 {
+			t.Errorf("%s is empty", bucket)
+		}
+	}
+}
+
+// Each record, read into the type of today and written again, is what stands in the file,
+// field for field: nothing is dropped, renamed or read otherwise.
+func TestReleaseRecordsAreReadWhole(t *testing.T) {
+	t.Parallel()
+	for bucket, all := range entries(t, unpackRelease(t)) {
+		sample, known := releaseRecords[bucket]
+		for _, e := range all {
+			switch {
+			case known:
+			case bytes.HasPrefix(e.value, []byte("{")) && bucket != bucketDocuments:
+				t.Fatalf("%s has records of which this test knows nothing: %s", bucket, e.value)
+			default:
+				continue
+			}
+			if diff := reread(e.value, reflect.TypeOf(sample)); diff != "" {
+				t.Errorf("%s %q (-the file +read and written):\n%s", bucket, e.key, diff)
+			}
+		}
+	}
+}
+
+// reread reads a record into a type, writes it again, and tells what is not as it was.
+func reread(raw []byte, into reflect.Type) string {
+	v := reflect.New(into)
+	if err := json.Unmarshal(raw, v.Interface()); err != nil {
+		return err.Error()
+	}
+	again, err := json.Marshal(v.Interface())
+	if err != nil {
+		return err.Error()
+	}
+	var was, is any
+	if err := cmp.Or(json.Unmarshal(raw, &was), json.Unmarshal(again, &is)); err != nil {
+		return err.Error()
+	}
+	return gocmp.Diff(was, is)
+}
+
+// The file has every kind of document, state and job that the last release wrote, and the
+// code of today knows no other state or job.
+func TestReleaseHasEveryKind(t *testing.T) {
+	t.Parallel()
+	all := entries(t, unpackRelease(t))
+	documents := map[string]int{}
+	for _, e := range all[bucketDocuments] {
+		kind, _, _ := bytes.Cut(e.key, []byte(sep))
+		documents[string(kind)]++
+	}
+	if diff := gocmp.Diff(releaseDocuments, documents); diff != "" {
+		t.Errorf("documents (-want +the file's):\n%s", diff)
+	}
+	got := map[string]map[string]int{
+		"requests": tallied(t, all[bucketRequests], func(r provisioning.Request) string { return string(r.State) }),
+		"lines":    tallied(t, all[bucketAccounts], func(a provisioning.Account) string { return string(a.State) }),
+		"troubles": tallied(t, all[bucketAccounts], func(a provisioning.Account) string {
+			if a.Trouble == nil {
+				return ""
+			}
+			return a.Trouble.Reason
+		}),
+		"jobs":    tallied(t, all[bucketJobs], func(r jobRecord) string { return string(r.Kind) }),
+		"places":  tallied(t, all[bucketJobs], func(r jobRecord) string { return string(r.Place) }),
+		"notices": tallied(t, all[bucketOutbox], func(n provisioning.Notice) string { return string(n.Kind) }),
+	}
+	if diff := gocmp.Diff(releaseStates, got); diff != "" {
+		t.Errorf("the file (-want +got):\n%s", diff)
+	}
+	for what, types := range map[string][]string{
+		"requests": {"RequestState"}, "lines": {"AccountState"}, "jobs": {"JobKind", "provisioning.JobKind", "job.Kind"},
+	} {
+		want := slices.Sorted(slices.Values(slices.Concat(slices.Collect(maps.Keys(releaseStates[what])), sinceRelease[what])))
+		if diff := gocmp.Diff(want, constants(t, types)); diff != "" {
+			t.Errorf("%s (-the file's +the constants of the code):\n%s", what, diff)
+		}
+	}
+}
+
+func tallied[T any](t *testing.T, all []entry, of func(T) string) map[string]int {
+	t.Helper()
+	counts := map[string]int{}
+	for _, e := range all {
+		var record T
+		if err := json.Unmarshal(e.value, &record); err != nil {
+			t.Fatal(err)
+		}
+		if what := of(record); what != "" {
+			counts[what]++
+		}
+	}
+	return counts
+}
+
+// constants returns the values of all constants of the types in the module, sorted.
+func constants(t *testing.T, types []string) []string {
+	t.Helper()
+	var values []string
+	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			spec, ok := n.(*ast.ValueSpec)
+			if ok && slices.Contains(types, typeName(file, spec.Type)) {
+				for _, v := range spec.Values {
+					if text, isText := v.(*ast.BasicLit); isText {
+						value, _ := strconv.Unquote(text.Value)
+						values = append(values, value)
+					}
+				}
+			}
+			return true
+		})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(values)
+	return values
+}
+
+// typeName is how a type is named: "JobKind", "provisioning.JobKind"; Kind of package job
+// is "job.Kind" there too.
+func typeName(file *ast.File, of ast.Expr) string {
+	switch e := of.(type) {
+	case *ast.Ident:
+		if e.Name == "Kind" {
+			return file.Name.Name + ".Kind"
+		}
+		return e.Name
+	case *ast.SelectorExpr:
+		return fmt.Sprintf("%s.%s", e.X, e.Sel.Name)
+	}
+	return ""
+}
+
+// The store of today opens the file: what it promises is kept, nothing is owed without a
+// job, and what was being done when the process ended may be done again.
+func TestReleaseOpens(t *testing.T) {
+	t.Parallel()
+	path := unpackRelease(t)
+	db, err := Open(path, Options{NoSync: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	problems, err := db.Check(context.Background())
+	forgotten, errForgotten := db.Forgotten(context.Background())
+	if err = cmp.Or(err, errForgotten, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range slices.Concat(problems, forgotten) {
+		t.Error(p)
+	}
+	for _, e := range entries(t, path)[bucketJobs] {
+		var r jobRecord
+		if err := json.Unmarshal(e.value, &r); err != nil || r.Place == placeLeased || r.Again != nil {
+			t.Errorf("job %q is %+v, %v", e.key, r, err)
+		}
+	}
+}
