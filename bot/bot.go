@@ -14,6 +14,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/creation"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
@@ -24,7 +25,7 @@ type Config struct {
 	Store              provisioning.Store
 	Workflow           *provisioning.Workflow
 	TemporaryPasswords *provisioning.TemporaryPasswords
-	Executor           *provisioning.Executor
+	Creation           *creation.Creation
 	Memberships        provisioning.Membership
 	Custody            provisioning.Custody
 	Catalogue          *catalogue.Catalogue
@@ -75,7 +76,7 @@ func New(cfg Config) (*Bot, error) {
 	}
 	require(cfg.Teams != nil, "connector")
 	require(cfg.Store != nil, "store")
-	require(cfg.Workflow != nil && cfg.TemporaryPasswords != nil && cfg.Executor != nil, "desk, handovers and provisioner")
+	require(cfg.Workflow != nil && cfg.TemporaryPasswords != nil && cfg.Creation != nil, "workflow, temporary passwords and creation")
 	require(cfg.Rules != nil, "rules")
 	require(cfg.Catalogue != nil, "catalogue")
 	require(cfg.Memberships != nil && cfg.Custody != nil, "memberships and custody")

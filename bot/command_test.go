@@ -12,6 +12,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/creation"
 )
 
 func TestParseCommand(t *testing.T) {
@@ -213,7 +214,7 @@ func FuzzParseCommand(f *testing.F) {
 // wordy is a bot that knows its commands, and nobody.
 func wordy(t testing.TB) *Bot {
 	t.Helper()
-	b, err := assemble(Config{Rules: &provisioning.Rules{}, Executor: &provisioning.Executor{}, Now: time.Now})
+	b, err := assemble(Config{Rules: &provisioning.Rules{}, Creation: &creation.Creation{}, Now: time.Now})
 	if err != nil {
 		t.Fatal(err)
 	}

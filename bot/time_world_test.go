@@ -24,6 +24,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/recipient"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/creation"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 	"seducoahuila.gob.mx/altas/store"
@@ -152,14 +153,16 @@ func (o *office) open() {
 		o.t.Fatal(err)
 	}
 	log := slog.New(slog.DiscardHandler)
-	desk := &provisioning.Workflow{Rules: o.rules, Now: o.Now}
-	works := &provisioning.Executor{Store: db, Rules: o.rules, Now: o.Now, Log: log}
+	works := &provisioning.Executor{Store: db, Now: o.Now, Log: log}
+	makes := &creation.Creation{Config: creation.Config{Executor: works, Store: db, Rules: o.rules, Now: o.Now, Log: log}}
+	works.Kinds = provisioning.Kinds{provisioning.Create: makes}
+	desk := &provisioning.Workflow{Rules: o.rules, Kinds: works.Kinds, Now: o.Now}
 	channels := map[provisioning.StageName]recipient.Channel{}
 	for stage, id := range o.channels {
 		channels[stage] = recipient.Channel{ChannelID: id, ServiceURL: o.teams.ServiceURL()}
 	}
 	b, err := bot.New(bot.Config{
-		Teams: o.conn, Store: db, Workflow: desk, Rules: o.rules, Executor: works, TemporaryPasswords: &provisioning.TemporaryPasswords{},
+		Teams: o.conn, Store: db, Workflow: desk, Rules: o.rules, Creation: makes, TemporaryPasswords: &provisioning.TemporaryPasswords{},
 		Memberships: nobody{}, Custody: nobody{}, Catalogue: catalogue.New(db, log), TenantID: officeTenant, ServiceURL: o.teams.ServiceURL(), Channels: channels,
 		Locale: "es-MX", Location: o.zone, Now: o.Now, Log: log,
 	})

@@ -155,7 +155,8 @@ func (h Holder) Warnings(now time.Time) []Warning {
 // never holds a password.
 type Account struct {
 	Stamp    Stamp        `json:"stamp"`
-	Number   int          `json:"number"` // within the request, from 1
+	Kind     RequestKind  `json:"kind,omitempty"` // its request's; "" is Create
+	Number   int          `json:"number"`         // within the request, from 1
 	Holder   Holder       `json:"holder"`
 	State    AccountState `json:"state"`
 	Address  Address      `json:"address,omitempty"`  // reserved for it; final once created; the one found when it exists
@@ -192,9 +193,9 @@ type Account struct {
 // Folio returns the request that the account belongs to.
 func (a Account) Folio() Folio { return a.Stamp.Folio() }
 
-// with returns the line with an account that was found: what was done to it since it was
+// With returns the line with an account that was found: what was done to it since it was
 // made was done by others. Once its owner changed the password, or signed in, it is theirs.
-func (a Account) with(e Entry) Account {
+func (a Account) With(e Entry) Account {
 	a.Address, a.ObjectID, a.CreatedAt = e.Address, e.ID, e.Created
 	a.Handover.Used = a.Handover.Used || passwordOf(a, e) == ownersPassword
 	return a

@@ -109,7 +109,7 @@ func (d *Workflow) settleWith(tx Tx, a Account, objectID string, c Click) error 
 	if err != nil {
 		return err
 	}
-	if next, err = noteSettled(tx, next, entry); err != nil {
+	if next, err = NoteSettled(tx, next, entry); err != nil {
 		return err
 	}
 	return errors.Join(
@@ -187,8 +187,12 @@ func (d *Workflow) resume(tx Tx, a Account, to AccountState, by Actor, act strin
 	if err != nil {
 		return err
 	}
+	kind, err := d.Kinds.of(r.Kind)
+	if err != nil {
+		return err
+	}
 	goOn := lineJob(r, next.Stamp, d.Now())
-	if needsSeat(next, d.Rules.Types[r.Type]) {
+	if kind.Steps()(next) == nil { // it waits for what its request's start gives
 		goOn = job.Job{Kind: JobStart, Key: string(r.Folio), Urgent: true, Due: d.Now()}
 	}
 	return errors.Join(

@@ -2,106 +2,54 @@ package provisioning
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"log/slog"
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// Executor carries lines along the plan: find → reserve → create → license →
-// record → announce. Each step is written down before the next begins, and each
-// may be done again: what the directory or the receipts have already is found and
-// kept.
+// Executor carries lines of every kind along their steps. Each step is written down before the
+// next begins, and each may be done again. It keeps what the kinds have in common: the loop, the
+// audit entry of a move, attention, and the receipts.
 type Executor struct {
-	Store     Store
-	Directory Directory
-	Receipts  Receipts
-	Stock     *LicenceCache
-	Centres   Catalogue // nil: people's work centres go by their CCT
-	Rules     *Rules
-	Now       func() time.Time
-	Log       *slog.Logger
+	Store    Store
+	Receipts Receipts
+	Kinds    Kinds
+	Now      func() time.Time
+	Log      *slog.Logger
 
 	rows breaker // of the receipts
 }
 
-// step does one step of a line outside the store, and returns the change to be
-// written because of it.
-type step func(ctx context.Context, a Account, rule TypeRule) (change, error)
-
-// change alters a line within a transaction. The line is as the step saw it.
-type change func(tx Tx, a Account) error
-
-// errParked says that a line waits for something else that will enqueue it.
-var errParked = errors.New("parked")
-
-// Line carries the line of the job on until it is final, parked, or fails. A
-// failure that trying again cannot mend puts it to attention.
+// Line carries the line of the job on until it is final, waits, or fails. A failure that
+// trying again cannot mend puts it to attention.
 func (p *Executor) Line(ctx context.Context, j job.Job) error {
-	stamp := Stamp(j.Key)
-	again := true    // a line found half-way may have been half-done: look before the next POST
-	var vain Address // that of the last POST: never twice without a pause
+	var next func(Account) Step
 	for {
-		a, err := p.load(ctx, stamp)
+		a, err := p.load(ctx, Stamp(j.Key))
 		if err != nil {
 			return err
 		}
-		do := p.step(a, again)
+		if next == nil {
+			kind, err := p.Kinds.of(a.Kind)
+			if err != nil {
+				return p.fail(ctx, a, j, err)
+			}
+			next = kind.Steps()
+		}
+		do := next(a)
 		if do == nil {
 			return nil
 		}
-		if a.State == AccountReserved {
-			if a.Address == vain {
-				return p.fail(ctx, a, j, unseen(a))
-			}
-			vain = a.Address
-		}
-		again = a.State == AccountReserved
-		err = p.take(ctx, a, do)
-		switch {
-		case errors.Is(err, errParked):
-			return nil
-		case err != nil:
+		if err := p.take(ctx, a, do); err != nil {
 			return p.fail(ctx, a, j, err)
 		}
 	}
 }
 
-// unseen says that an address which is free to all appearance was refused: whoever
-// has it got it lately, and does not show in queries yet.
-func unseen(a Account) error {
-	return fmt.Errorf("wait to see who has the address of %s: %w", a.Stamp, Refuse(CodeUnavailable, DirectoryNotReady))
-}
-
-// step returns what is next for a line, nil where there is nothing to do.
-func (p *Executor) step(a Account, again bool) step {
-	switch a.State {
-	case AccountPending:
-		return p.find
-	case AccountReserved:
-		if again {
-			return p.recreate
-		}
-		return p.create
-	case AccountCreated:
-		return p.license
-	case AccountLicensed:
-		return p.record
-	case AccountRecorded:
-		return p.announce
-	}
-	return nil
-}
-
 // take does a step and writes its change, unless the line was moved meanwhile.
-func (p *Executor) take(ctx context.Context, a Account, do step) error {
-	rule, ok := p.Rules.Types[a.Holder.Type]
-	if !ok {
-		return job.Permanent(Refuse(CodeInvalid, "trouble.type"))
-	}
-	write, err := do(ctx, a, rule)
+func (p *Executor) take(ctx context.Context, a Account, do Step) error {
+	write, err := do(ctx, a)
 	if err != nil {
 		return err
 	}
@@ -111,7 +59,7 @@ func (p *Executor) take(ctx context.Context, a Account, do step) error {
 			return err
 		}
 		if now.State != a.State || now.Address != a.Address {
-			return nil // someone settled it on a card: look again
+			return nil // settled on a card meanwhile: look again
 		}
 		return write(tx, now)
 	})
@@ -139,8 +87,8 @@ func (p *Executor) load(ctx context.Context, s Stamp) (Account, error) {
 	return a, err
 }
 
-// put writes a line with the audit entry of its move, and settles its request.
-func (p *Executor) put(tx Tx, a Account, act string, detail map[string]string) error {
+// Put writes a line with the audit entry of its move, and settles its request.
+func (p *Executor) Put(tx Tx, a Account, act string, detail map[string]string) error {
 	return PutLine(tx, a, Entered{At: p.Now(), By: System, Act: act, Folio: a.Folio(), Stamp: a.Stamp, Detail: detail})
 }
 
@@ -155,4 +103,35 @@ func (p *Executor) request(ctx context.Context, f Folio) (Request, error) {
 		return r, job.Permanent(err)
 	}
 	return r, err
+}
+
+// TellLine tells the requester of one line, unless it is one of a list.
+func (p *Executor) TellLine(tx Tx, a Account, kind NoticeKind) error {
+	r, err := tx.Request(a.Folio())
+	if err != nil {
+		return err
+	}
+	if r.Lines > urgentLines {
+		return nil
+	}
+	return tellOnce(tx, r, kind, a.Stamp, p.Now())
+}
+
+// Tell tells the requester, once for the request, or for a line where its stamp is given.
+func (p *Executor) Tell(tx Tx, r Request, kind NoticeKind, s Stamp) error {
+	return tellOnce(tx, r, kind, s, p.Now())
+}
+
+// TellPlatform tells the platform's channel.
+func (p *Executor) TellPlatform(tx Tx, n Notice) error {
+	n.At = p.Now()
+	return tellPlatform(tx, n)
+}
+
+// GoOn sets a line of the request going.
+func (p *Executor) GoOn(tx Tx, r Request, s Stamp) error { return tx.Enqueue(lineJob(r, s, p.Now())) }
+
+// Redraw has the cards of the request updated; those of a list not at every line.
+func (p *Executor) Redraw(tx Tx, r Request) error {
+	return tx.Enqueue(job.Job{Kind: JobCards, Key: string(r.Folio), Due: cardsDue(r, p.Now())})
 }

@@ -70,8 +70,8 @@ func eachLine(ctx context.Context, s Store, f Folio, yield func(Account, error) 
 	}
 }
 
-// eachPage does something to every line of a request, a page a transaction.
-func (p *Executor) eachPage(ctx context.Context, f Folio, do func(Tx, Account) error) error {
+// EachLine does something to every line of a request, a page a transaction.
+func (p *Executor) EachLine(ctx context.Context, f Folio, do func(Tx, Account) error) error {
 	after, more := 0, true
 	for more {
 		last := after

@@ -1,12 +1,8 @@
 package provisioning
 
 import (
-	"context"
-	"fmt"
 	"slices"
 	"strings"
-
-	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // Rename settles that whoever was found is somebody else: the line goes on, with
@@ -30,7 +26,7 @@ func (d *Workflow) Rename(tx Tx, auth Authority, s Stamp, typed string, c Click)
 	case strings.TrimSpace(typed) != "":
 		a, err = rename(tx, rule, a, typed)
 	case a.isTaken(a.Address):
-		a, err = next(tx, rule, a)
+		a, err = NextAddress(tx, rule, a)
 	}
 	if err != nil {
 		return err
@@ -43,23 +39,23 @@ func (d *Workflow) Rename(tx Tx, auth Authority, s Stamp, typed string, c Click)
 func (a Account) disowned() Account {
 	others, names := slices.Clone(a.Others), slices.Clone(a.OtherNames)
 	for _, e := range a.Trouble.Shown() {
-		if !a.disowns(e) {
+		if !a.Disowns(e) {
 			others = append(others, e.ID)
 		}
 	}
-	if name := a.Trouble.Args["name"]; a.Trouble.Reason == troubleCURP && !a.disownsName(name) {
+	if name := a.Trouble.Args["name"]; a.Trouble.Reason == TroubleCURP && !a.DisownsName(name) {
 		names = append(names, name)
 	}
 	a.Others, a.OtherNames = others, names
 	return a
 }
 
-// disowns reports whether the head of department said that the account is somebody else's.
-func (a Account) disowns(e Entry) bool { return a.Distinct || slices.Contains(a.Others, e.ID) }
+// Disowns reports whether the head of department said that the account is somebody else's.
+func (a Account) Disowns(e Entry) bool { return a.Distinct || slices.Contains(a.Others, e.ID) }
 
-// disownsName reports whether the head of department said that the CURP is known under the
+// DisownsName reports whether the head of department said that the CURP is known under the
 // name as somebody else's.
-func (a Account) disownsName(name string) bool {
+func (a Account) DisownsName(name string) bool {
 	return a.Distinct || slices.Contains(a.OtherNames, name)
 }
 
@@ -70,7 +66,7 @@ func rename(tx Tx, rule TypeRule, a Account, typed string) (Account, error) {
 	case err != nil:
 		return a, err
 	case a.isTaken(address):
-		return a, addressTakenError(address)
+		return a, AddressTakenError(address)
 	}
 	a.Chosen = address
 	if address == a.Address {
@@ -87,36 +83,24 @@ func rename(tx Tx, rule TypeRule, a Account, typed string) (Account, error) {
 // isTaken reports whether somebody is known to have the address: whom the trouble names, or
 // whoever kept the line from getting it.
 func (a Account) isTaken(address Address) bool {
-	own := address == a.Address && (a.Trouble.Reason == directoryTroubles[DirectoryAddressTaken] || a.Trouble.Reason == troubleChosen)
+	own := address == a.Address && (a.Trouble.Reason == directoryTroubles[DirectoryAddressTaken] || a.Trouble.Reason == TroubleChosen)
 	return own || a.Trouble.names(address) || slices.Contains(a.Passed, address)
 }
 
-// taken is what becomes of a line whose address somebody else has: the next is tried, but
-// for one that was chosen, which is for whoever chose it.
-func (p *Executor) taken(a Account, rule TypeRule) (change, error) {
-	if a.Chosen == a.Address {
-		return nil, job.Permanent(&troubleError{Trouble{Reason: troubleChosen, Args: map[string]string{"address": string(a.Address)}}})
-	}
-	return p.another(rule), nil
-}
-
-func addressTakenError(a Address) error {
+// AddressTakenError refuses an address, at its input, that is taken.
+func AddressTakenError(a Address) error {
 	return Invalid("address", "address.taken", "address", string(a))
 }
 
-// Vacant refuses, at its input, an address for the line that somebody has in the directory,
-// its recycle bin included. It is asked before Rename, which cannot look there.
-func (p *Executor) Vacant(ctx context.Context, a Account, typed string) error {
-	address, err := ParseAddress(typed, p.Rules.Types[a.Holder.Type].Domain)
+// NextAddress gives the line the next address of its patterns, in place of one that is
+// somebody else's.
+func NextAddress(tx Tx, rule TypeRule, a Account) (Account, error) {
+	passed := slices.Concat(a.Passed, []Address{a.Address})
+	address, err := ReserveAddress(tx, rule, a.Holder, a.Stamp, func(c Address) bool { return slices.Contains(passed, c) })
 	if err != nil {
-		return err
+		return a, err
 	}
-	entries, err := p.Directory.Find(ctx, Lookup{Address: address})
-	if err != nil {
-		return fmt.Errorf("look who has %s: %w", address, err)
-	}
-	if slices.ContainsFunc(entries, func(e Entry) bool { return answers(e, address) && e.Stamp != a.Stamp }) {
-		return addressTakenError(address)
-	}
-	return nil
+	old := a.Address
+	a.Address, a.Passed = address, passed
+	return a, tx.Release(old, a.Stamp)
 }

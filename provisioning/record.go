@@ -35,7 +35,7 @@ func (p *Executor) Receipt(ctx context.Context, j job.Job) error {
 			return err
 		}
 		now.RecordedAt = p.Now()
-		return p.put(tx, now, "account.recorded", nil)
+		return p.Put(tx, now, "account.recorded", nil)
 	})
 }
 
@@ -61,14 +61,16 @@ func away(err error) bool { return CodeOf(err) == CodeUnavailable }
 // onRecord reports whether another row ties the address to the holder: that of an
 // account which was found to exist.
 func (p *Executor) onRecord(ctx context.Context, a Account) bool {
-	return slices.ContainsFunc(p.receipts(ctx, &memory{}, ReceiptQuery{Address: a.Address}), func(row Receipt) bool {
-		return row.Address == a.Address && row.Holder.Is(a.Holder)
-	})
+	rows, err := p.FindReceipts(ctx, ReceiptQuery{Address: a.Address})
+	if err != nil {
+		p.Log.WarnContext(ctx, "receipts not asked", "err", err)
+	}
+	return slices.ContainsFunc(rows, func(row Receipt) bool { return row.Address == a.Address && row.Holder.Is(a.Holder) })
 }
 
-// putReceipt writes the row of a line that goes on without it where the database does
+// PutReceipt writes the row of a line that goes on without it where the database does
 // not answer shortly.
-func (p *Executor) putReceipt(ctx context.Context, a Account) error {
+func (p *Executor) PutReceipt(ctx context.Context, a Account) error {
 	r, err := p.request(ctx, a.Folio())
 	if err != nil {
 		return err
@@ -76,9 +78,9 @@ func (p *Executor) putReceipt(ctx context.Context, a Account) error {
 	return p.rows.ask(ctx, p.Now, func(ctx context.Context) error { return p.Receipts.Put(ctx, rowOf(r, a)) })
 }
 
-// findRows asks for rows. A server that takes the call and does not answer delays the
+// FindReceipts asks for rows. A server that takes the call and does not answer delays the
 // first who asks for a moment, and the others by nothing.
-func (p *Executor) findRows(ctx context.Context, q ReceiptQuery) (rows []Receipt, err error) {
+func (p *Executor) FindReceipts(ctx context.Context, q ReceiptQuery) (rows []Receipt, err error) {
 	err = p.rows.ask(ctx, p.Now, func(ctx context.Context) (err error) {
 		rows, err = p.Receipts.Find(ctx, q)
 		return err

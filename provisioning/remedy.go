@@ -11,13 +11,13 @@ func (a Account) Remedies() Remedies {
 		return Remedies{}
 	}
 	switch a.Trouble.Reason {
-	case troubleHomonym:
+	case TroubleHomonym:
 		return Remedies{Adopt: true, Rename: true}
-	case troubleCURP:
+	case TroubleCURP:
 		return Remedies{Adopt: a.Trouble.alive(), Rename: true}
-	case troubleDeleted:
+	case TroubleDeleted:
 		return Remedies{Restore: true, Rename: true}
-	case "trouble.addresses", "trouble.unseen_holder", troubleChosen:
+	case "trouble.addresses", "trouble.unseen_holder", TroubleChosen:
 		return Remedies{Retry: true, Rename: true}
 	}
 	return Remedies{Retry: true, Disable: a.ObjectID != "" && a.DisabledAt.IsZero()}

@@ -48,6 +48,7 @@ type Request struct {
 	Folio       Folio        `json:"folio"`
 	Mark        string       `json:"mark,omitempty"`  // random, of this round of this request alone; "" for one of earlier versions
 	Marks       []string     `json:"marks,omitempty"` // of the rounds before
+	Kind        RequestKind  `json:"kind,omitempty"`  // "" is Create
 	Type        AccountType  `json:"type"`
 	State       RequestState `json:"state"`
 	Version     int          `json:"version"`

@@ -19,7 +19,7 @@ func (p *Executor) Sighted(ctx context.Context, s Stamp, enabled bool) error {
 		if enabled {
 			act, a.DisabledAt = "account.enabled", time.Time{}
 		}
-		return p.put(tx, a, act, nil)
+		return p.Put(tx, a, act, nil)
 	})
 }
 
@@ -37,6 +37,6 @@ func (p *Executor) Renamed(ctx context.Context, s Stamp, objectID string, to Add
 		old := a.Address
 		a.Address = to
 		return errors.Join(tx.Reserve(a.Address, a.Stamp), tx.Release(old, a.Stamp),
-			p.put(tx, a, "account.renamed", map[string]string{"address": string(a.Address)}))
+			p.Put(tx, a, "account.renamed", map[string]string{"address": string(a.Address)}))
 	})
 }

@@ -29,9 +29,9 @@ func (h Holder) Named(display string) bool {
 	return display != "" && slices.ContainsFunc(h.orders(), func(name string) bool { return foldName(name) == foldName(display) })
 }
 
-// misnamed reports whether a name is wholly different from the holder's: then their key
+// Misnamed reports whether a name is wholly different from the holder's: then their key
 // is perhaps not theirs. Names of work centres change.
-func (h Holder) misnamed(name string) bool {
+func (h Holder) Misnamed(name string) bool {
 	return h.Type != WorkCentre && Apart(h.DisplayName(), name)
 }
 

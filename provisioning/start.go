@@ -7,41 +7,23 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// Start follows a request's decision through to its lines: authorised, each gets
-// a licence put aside and is set going, or waits for one; ended, each gives back
-// its address.
+// Start follows a request's decision through to its lines: authorised, its kind sets them
+// going; ended, each gives back what was put aside for it.
 func (p *Executor) Start(ctx context.Context, j job.Job) error {
 	r, err := p.request(ctx, Folio(j.Key))
+	if err != nil {
+		return err
+	}
+	kind, err := p.Kinds.of(r.Kind)
 	switch {
 	case err != nil:
 		return err
 	case r.State == StateProvisioning || r.State == StateAttention:
-		return p.begin(ctx, r)
+		return kind.Begin(ctx, r)
 	case r.State.Final() && r.State != StateCompleted:
-		return p.eachPage(ctx, r.Folio, func(tx Tx, a Account) error {
-			return errors.Join(tx.Release(a.Address, a.Stamp), tx.Leave(a.Stamp))
-		})
+		return p.EachLine(ctx, r.Folio, kind.Release)
 	}
 	return nil
-}
-
-// begin sets an authorised request's lines going.
-func (p *Executor) begin(ctx context.Context, r Request) error {
-	rule := p.Rules.Types[r.Type]
-	if len(rule.SKUs) > 0 {
-		if err := p.readStock(ctx); err != nil {
-			return err
-		}
-	}
-	return p.eachPage(ctx, r.Folio, func(tx Tx, a Account) error {
-		switch {
-		case a.State.Final() || a.State == AccountAttention:
-			return nil
-		case !needsSeat(a, rule):
-			return tx.Enqueue(lineJob(r, a.Stamp, p.Now()))
-		}
-		return p.seat(tx, r, a, rule)
-	})
 }
 
 // Wake has everything under way looked at again, once a process starts: by the

@@ -1,13 +1,13 @@
 package provisioning
 
 import (
-	"errors"
 	"slices"
 	"strconv"
 )
 
 // Submission is a filled-in form.
 type Submission struct {
+	Kind      RequestKind
 	Folio     Folio // of the returned request that it corrects; "" for a new one
 	Type      AccountType
 	Requester Actor
@@ -30,8 +30,7 @@ type Submission struct {
 // asked for in another request, gets none: the line is AccountExists or AccountExcluded; where that leaves nothing to
 // be made, the whole is CodeConflict "request.nothing_new".
 func (d *Workflow) Submit(tx Tx, s Submission) (Request, error) {
-	rule, ok := d.Rules.Types[s.Type]
-	if !ok {
+	if _, ok := d.Rules.Types[s.Type]; !ok {
 		return Request{}, Invalid("type", "type.unknown")
 	}
 	if len(s.Holders) == 0 || len(s.Holders) > d.Rules.Limits.Lines {
@@ -41,12 +40,18 @@ func (d *Workflow) Submit(tx Tx, s Submission) (Request, error) {
 	if err != nil {
 		return r, err
 	}
-	if err := d.letGo(tx, r.Folio); err != nil {
+	kind, err := d.Kinds.of(r.Kind)
+	if err != nil {
+		return r, err
+	}
+	if err := d.releaseLines(tx, kind, r.Folio); err != nil {
 		return r, err
 	}
 	fresh := 0
 	for i, h := range s.Holders {
-		a, err := d.newLine(tx, rule, s, NewStamp(r.Folio, i+1), h)
+		a := Account{Stamp: NewStamp(r.Folio, i+1), Kind: r.Kind, Number: i + 1, Holder: h, State: AccountPending}
+		a.Warnings = h.Warnings(d.Rules.Calendar.Local(d.Now()))
+		a, err := kind.Open(tx, s, a)
 		if err != nil {
 			return r, err
 		}
@@ -83,83 +88,15 @@ func (d *Workflow) openRequest(tx Tx, s Submission) (Request, error) {
 	} else if r.Folio, err = tx.NextFolio(d.Rules.Calendar.Local(now).Year()); err != nil {
 		return r, err
 	}
-	r.Type, r.Locale, r.Area, r.CCT, r.Phone = s.Type, s.Locale, s.Area, s.CCT, s.Phone
+	r.Kind, r.Type, r.Locale, r.Area, r.CCT, r.Phone = s.Kind, s.Type, s.Locale, s.Area, s.CCT, s.Phone
 	r.Petition, r.Notes, r.Lines, r.Changed = s.Petition, s.Notes, len(s.Holders), s.Changed
 	r.Subject = s.Holders[0].DisplayName()
 	return r.Submit(d.Rules.Stages, now)
 }
 
-// newLine returns the line for a holder, with an address reserved for it.
-func (d *Workflow) newLine(tx Tx, rule TypeRule, s Submission, stamp Stamp, h Holder) (Account, error) {
-	a := Account{Stamp: stamp, Number: stamp.Number(), Holder: h, State: AccountPending, Warnings: h.Warnings(d.Rules.Calendar.Local(d.Now()))}
-	prior, err := Prior(tx, h, a.Stamp)
-	if err != nil {
-		return a, err
-	}
-	seen, exists := s.Exist[h]
-	switch {
-	case prior.Made() && s.Gone[prior.Address]:
-	case prior.Address != "" && prior.Made():
-		a.State, a.Address, a.ObjectID = AccountExists, prior.Address, prior.ObjectID
-		a.Guarded = !h.Agrees(prior.Holder.DisplayName())
-		return a, nil
-	case prior.Stamp != "":
-		a.State, a.Note = AccountExcluded, string(prior.Folio())
-		if prior.Folio() != a.Folio() { // else a line above, of a request that is not put yet
-			a.Guarded, err = ofAnother(tx, prior, s.Requester)
-		}
-		return a, err
-	}
-	if exists {
-		a.State, a.Address, a.ObjectID, a.Guarded = AccountExists, seen.Address, seen.ObjectID, seen.Guarded
-		return a, nil
-	}
-	a.Warnings = append(slices.Clone(s.Seen[h]), a.Warnings...)
-	a.Address, err = reserve(tx, rule, h, a.Stamp, func(c Address) bool { return s.Taken[c] })
-	return a, err
-}
-
-// Prior returns the newest other line for the same holder whose account exists or
-// may still be made; a zero Account if there is none. Lines of requests that came
-// to nothing do not count, nor do those of a wholly different name: whose the key is, a
-// person says once both are found.
-func Prior(tx Tx, h Holder, self Stamp) (Account, error) {
-	if !h.Known() {
-		return Account{}, nil
-	}
-	for a, err := range tx.AccountsFor(h.Identity()) {
-		if err != nil {
-			return Account{}, err
-		}
-		if h.misnamed(a.Holder.DisplayName()) {
-			continue
-		}
-		if a.Stamp.Folio() == self.Folio() && a.Stamp >= self {
-			continue
-		}
-		if a.Made() {
-			return a, nil
-		}
-		switch {
-		case a.State == AccountExcluded:
-			continue
-		case a.Folio() == self.Folio():
-			return a, nil // a line above, in the form that is being read
-		}
-		r, err := tx.Request(a.Folio())
-		if err != nil {
-			return Account{}, err
-		}
-		if !r.State.Final() {
-			return a, nil
-		}
-	}
-	return Account{}, nil
-}
-
-// reserve takes the first address of the patterns that is neither refused by skip
+// ReserveAddress takes the first address of the patterns that is neither refused by skip
 // nor held by another line.
-func reserve(tx Tx, rule TypeRule, h Holder, s Stamp, skip func(Address) bool) (Address, error) {
+func ReserveAddress(tx Tx, rule TypeRule, h Holder, s Stamp, skip func(Address) bool) (Address, error) {
 	candidates, err := Candidates(rule.Patterns, h, rule.Domain)
 	if err != nil {
 		return "", err
@@ -179,9 +116,9 @@ func reserve(tx Tx, rule TypeRule, h Holder, s Stamp, skip func(Address) bool) (
 	return "", Refuse(CodeConflict, "trouble.addresses")
 }
 
-// letGo frees the addresses that the request's pending lines hold, before a
-// correction proposes them anew.
-func (d *Workflow) letGo(tx Tx, f Folio) error {
+// releaseLines frees what is put aside for the request's pending lines, before a correction
+// opens them anew.
+func (d *Workflow) releaseLines(tx Tx, kind Kind, f Folio) error {
 	lines, err := collect(tx.AccountsOf(f, 0))
 	if err != nil {
 		return err
@@ -190,7 +127,7 @@ func (d *Workflow) letGo(tx Tx, f Folio) error {
 		if a.Made() || a.Address == "" {
 			continue
 		}
-		if err := errors.Join(tx.Release(a.Address, a.Stamp), tx.Leave(a.Stamp)); err != nil {
+		if err := kind.Release(tx, a); err != nil {
 			return err
 		}
 	}

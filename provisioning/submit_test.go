@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/creation"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 	"seducoahuila.gob.mx/altas/store/storetest"
 )
@@ -36,11 +37,13 @@ func TestSubmitRefuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			db := storetest.Open(t)
-			desk := &provisioning.Workflow{Now: provisioningtest.Start.UTC, Rules: &provisioning.Rules{
+			rules := &provisioning.Rules{
 				Stages: provisioning.Stages{{Name: provisioning.Director}},
 				Types:  map[provisioning.AccountType]provisioning.TypeRule{provisioning.Teacher: {Domain: "docente.mx", Patterns: provisioning.DefaultPatterns(provisioning.Teacher)}},
 				Limits: provisioning.Limits{Lines: 2},
-			}}
+			}
+			opens := &creation.Creation{Config: creation.Config{Rules: rules}}
+			desk := &provisioning.Workflow{Now: provisioningtest.Start.UTC, Rules: rules, Kinds: provisioning.Kinds{provisioning.Create: opens}}
 			must(t, db.Update(t.Context(), func(tx provisioning.Tx) error {
 				f, err := tx.NextFolio(2026)
 				r := provisioningtest.Request(f, silvia.ID, 1)

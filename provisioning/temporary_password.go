@@ -137,7 +137,7 @@ func (h *TemporaryPasswords) untouched(ctx context.Context, a Account) (Entry, e
 // early returns DirectoryNotReady for an account made lately that the directory does
 // not find: it may not be everywhere yet, and whoever asks may ask again.
 func (h *TemporaryPasswords) early(a Account, err error) error {
-	if ReasonOf(err) == DirectoryNotFound && h.Now().Sub(a.CreatedAt) < lately {
+	if ReasonOf(err) == DirectoryNotFound && h.Now().Sub(a.CreatedAt) < Lately {
 		return Refuse(CodeUnavailable, DirectoryNotReady)
 	}
 	return err

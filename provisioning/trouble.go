@@ -43,20 +43,31 @@ func (t Trouble) Shown() []Entry { return t.Entries[:min(len(t.Entries), maxShow
 
 // names reports whether one of the trouble's accounts has the address.
 func (t Trouble) names(a Address) bool {
-	return slices.ContainsFunc(t.Entries, func(e Entry) bool { return answers(e, a) })
+	return slices.ContainsFunc(t.Entries, func(e Entry) bool { return Answers(e, a) })
 }
 
-// troubleChosen is that somebody has the address which the head of department chose.
-const troubleChosen = "trouble.chosen"
+// TroubleChosen is that somebody has the address which the head of department chose.
+const TroubleChosen = "trouble.chosen"
 
-// troubleError is a failure that the head of department decides upon.
-type troubleError struct{ Trouble }
+// The reasons for which a person must say whose an account is.
+const (
+	TroubleStamp   = "trouble.stamp"   // an account or a row of somebody else's bears the line's stamp; holder
+	TroubleCURP    = "trouble.curp"    // the CURP is known under a wholly different name; name
+	TroubleDeleted = "trouble.deleted" // the holder's account, to all appearance, lies in the recycle bin
+	TroubleHomonym = "trouble.homonym" // an account of that name, and nothing tells whose
+)
 
-func (e *troubleError) Error() string { return e.Reason }
+// reasonStampTaken is the receipts' refusal of a row whose stamp is another holder's.
+const reasonStampTaken = "receipts.stamp_taken"
+
+// TroubleError is a failure that the head of department decides upon.
+type TroubleError struct{ Trouble }
+
+func (e *TroubleError) Error() string { return e.Reason }
 
 // troubleOf returns what the head of department is told of a failure.
 func troubleOf(err error) Trouble {
-	if t, ok := errors.AsType[*troubleError](err); ok {
+	if t, ok := errors.AsType[*TroubleError](err); ok {
 		return t.Trouble
 	}
 	var e *Error
@@ -67,7 +78,7 @@ func troubleOf(err error) Trouble {
 		return Trouble{Reason: reason, Args: e.Args}
 	}
 	if e.Reason == reasonStampTaken {
-		return Trouble{Reason: troubleStamp, Args: e.Args}
+		return Trouble{Reason: TroubleStamp, Args: e.Args}
 	}
 	if strings.HasPrefix(e.Reason, "receipts.") {
 		return Trouble{Reason: "trouble.receipts", Args: e.Args}
@@ -159,7 +170,7 @@ func (p *Executor) toAttention(tx Tx, a Account, t Trouble) error {
 		return err
 	}
 	return errors.Join(
-		p.put(tx, a, "account.attention", map[string]string{"reason": t.Reason, "ref": t.Ref}),
+		p.Put(tx, a, "account.attention", map[string]string{"reason": t.Reason, "ref": t.Ref}),
 		tellOnce(tx, r, NoticeAttention, "", p.Now()),
 	)
 }

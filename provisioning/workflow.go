@@ -15,6 +15,7 @@ import (
 // transaction it is given.
 type Workflow struct {
 	Rules *Rules
+	Kinds Kinds
 	Now   func() time.Time
 }
 

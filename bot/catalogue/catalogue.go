@@ -18,6 +18,7 @@ import (
 	"unicode"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/creation"
 )
 
 // Centre is a work centre of the catalogue; Place is its municipality or town.
@@ -39,7 +40,7 @@ type Catalogue struct {
 	words   []string // of each centre: folded, each behind a space
 }
 
-var _ provisioning.Catalogue = (*Catalogue)(nil)
+var _ creation.Catalogue = (*Catalogue)(nil)
 
 // New returns the catalogue of a store.
 func New(store provisioning.Store, log *slog.Logger) *Catalogue {

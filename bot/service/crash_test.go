@@ -11,6 +11,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/creation"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 	"seducoahuila.gob.mx/altas/store"
@@ -118,7 +119,8 @@ func (o *office) authorised(askers []teamsfake.Person) {
 		o.t.Fatal(err)
 	}
 	rules := crashRules(o)
-	desk := &provisioning.Workflow{Rules: rules, Now: time.Now}
+	opens := &creation.Creation{Config: creation.Config{Rules: rules, Now: time.Now}}
+	desk := &provisioning.Workflow{Rules: rules, Kinds: provisioning.Kinds{provisioning.Create: opens}, Now: time.Now}
 	for i, p := range askers {
 		err = errors.Join(err, db.Update(context.Background(), func(tx provisioning.Tx) error {
 			return authorise(tx, desk, o, p, i)

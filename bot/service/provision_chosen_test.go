@@ -13,7 +13,7 @@ import (
 // renamed is what the head of department types on the card of Ana's line.
 func (p *plant) renamed(f provisioning.Folio, typed string) error {
 	stamp := provisioning.NewStamp(f, 1)
-	if err := p.works.Vacant(p.t.Context(), p.line(f, 1), typed); err != nil {
+	if err := p.makes.Vacant(p.t.Context(), p.line(f, 1), typed); err != nil {
 		return err
 	}
 	return p.db.Update(p.t.Context(), func(tx provisioning.Tx) error { return p.desk.Rename(tx, p.authority(), stamp, typed, head) })

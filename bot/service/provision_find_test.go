@@ -189,7 +189,7 @@ func TestAnAccountOfOursThatIsGoneIsMadeAnew(t *testing.T) {
 	p.decide(f, director, provisioning.Return)
 	p.purge(a.ObjectID)
 	p.pass(2 * time.Hour)
-	seen, err := p.works.Preview(t.Context(), provisioning.Inquiry{Correcting: f, Holders: []provisioning.Holder{luis, ana()}})
+	seen, err := p.makes.Preview(t.Context(), provisioning.Inquiry{Correcting: f, Holders: []provisioning.Holder{luis, ana()}})
 	if err != nil || seen[1].Exists || seen[1].Gone != anaMail || seen[1].Address != "ana.ruiz.pena@"+teachersMail {
 		t.Fatalf("preview %+v, %v", seen, err)
 	}
@@ -211,7 +211,7 @@ func TestWhatTheFormSawIsOnTheLine(t *testing.T) {
 	p.seed("aruiz70@"+teachersMail, "Ana Sofía Ruiz Peña")
 	odd := ana()
 	odd.Person.CCT = "19DPR0221C"
-	seen, err := p.works.Preview(t.Context(), provisioning.Inquiry{Holders: []provisioning.Holder{odd}})
+	seen, err := p.makes.Preview(t.Context(), provisioning.Inquiry{Holders: []provisioning.Holder{odd}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -237,7 +237,7 @@ func TestAFormOfSeveralPeopleIsReviewedWithoutTheDirectory(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	luis := person(provisioning.Teacher, "Luis", "Ibarra", "Peña", 2)
-	seen, err := p.works.Preview(ctx, provisioning.Inquiry{Holders: []provisioning.Holder{ana(), luis}})
+	seen, err := p.makes.Preview(ctx, provisioning.Inquiry{Holders: []provisioning.Holder{ana(), luis}})
 	if err != nil || len(seen) != 2 {
 		t.Fatalf("preview %+v, %v", seen, err)
 	}

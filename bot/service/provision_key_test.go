@@ -56,7 +56,7 @@ func TestACURPOfAnotherNameIsForAPerson(t *testing.T) {
 				t.Parallel()
 				p := build(t, nil)
 				before(p)
-				seen, err := p.works.Preview(t.Context(), provisioning.Inquiry{Holders: []provisioning.Holder{pedro()}})
+				seen, err := p.makes.Preview(t.Context(), provisioning.Inquiry{Holders: []provisioning.Holder{pedro()}})
 				want := provisioning.Warning{Reason: "trouble.curp"}
 				if err != nil || seen[0].Exists || seen[0].Pending != "" || seen[0].Address != pedroMail || !cmp.Equal(seen[0].Warnings[0], want) {
 					t.Fatalf("the form is told %+v, %v", seen, err)
@@ -140,7 +140,7 @@ func TestTwoForeignersWithTheGenericCURP(t *testing.T) {
 	p.leave(provisioning.Receipt{Address: "otro@" + teachersMail, Holder: foreigner("Jean", "Dupont")})
 	p.seed("otro@"+teachersMail, "Jean Dupont")
 	p.clock.leap(2 * time.Hour)
-	seen, err := p.works.Preview(t.Context(), provisioning.Inquiry{Holders: []provisioning.Holder{peter}})
+	seen, err := p.makes.Preview(t.Context(), provisioning.Inquiry{Holders: []provisioning.Holder{peter}})
 	if err != nil || seen[0].Exists || seen[0].Pending != "" || seen[0].Address != "peter.brown@"+teachersMail {
 		t.Fatalf("the form is told %+v, %v", seen, err)
 	}

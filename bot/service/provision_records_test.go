@@ -39,7 +39,7 @@ func TestAnAddressThatWasGivenAgainIsNobodysByARecord(t *testing.T) {
 			p := build(t, nil)
 			before(p)
 			p.seed("aruiz70@"+teachersMail, "Alicia Ruiz Mora")
-			seen, err := p.works.Preview(t.Context(), provisioning.Inquiry{Holders: []provisioning.Holder{ana()}})
+			seen, err := p.makes.Preview(t.Context(), provisioning.Inquiry{Holders: []provisioning.Holder{ana()}})
 			if err != nil || seen[0].Exists || seen[0].Address == "aruiz70@"+teachersMail {
 				t.Fatalf("the form is told %+v, %v", seen, err)
 			}

@@ -164,7 +164,7 @@ func TestAStockThatMayNotBeReadStopsNobody(t *testing.T) {
 	p.wantNoSeatHeld()
 	p.shut()
 	p.open() // and a restart does not tell it again
-	if err := p.works.WatchStock(t.Context()); !job.IsPermanent(err) {
+	if err := p.makes.WatchStock(t.Context()); !job.IsPermanent(err) {
 		t.Errorf("the log is told %v", err)
 	}
 	if n := toldOfStock(p); n != 1 {
@@ -212,12 +212,12 @@ func TestAStockThatIsReadAgainIsCounted(t *testing.T) {
 		told   int
 	}{{true, 1}, {true, 1}, {false, 1}, {true, 2}} {
 		denied = step.denied
-		p.works.Stock.Forget()
-		if err := p.works.WatchStock(t.Context()); job.IsPermanent(err) != denied {
+		p.makes.Stock.Forget()
+		if err := p.makes.WatchStock(t.Context()); job.IsPermanent(err) != denied {
 			t.Errorf("denied %v: %v", denied, err)
 		}
-		if !denied && p.works.Stock.Free(faculty) != 60 {
-			t.Errorf("%d seats free", p.works.Stock.Free(faculty))
+		if !denied && p.makes.Stock.Free(faculty) != 60 {
+			t.Errorf("%d seats free", p.makes.Stock.Free(faculty))
 		}
 		if n := toldOfStock(p); n != step.told {
 			t.Errorf("denied %v: told %d times, want %d", denied, n, step.told)
@@ -366,8 +366,8 @@ func TestLowStockIsToldOnce(t *testing.T) {
 	t.Parallel()
 	p := seats(t, 60)
 	watch := func() int {
-		p.works.Stock.Forget()
-		if err := p.works.WatchStock(context.Background()); err != nil {
+		p.makes.Stock.Forget()
+		if err := p.makes.WatchStock(context.Background()); err != nil {
 			t.Fatal(err)
 		}
 		return len(slices.DeleteFunc(p.notices(string(provisioning.Platform)), func(n string) bool { return !strings.HasPrefix(n, "low_stock") }))

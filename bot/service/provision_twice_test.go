@@ -34,7 +34,7 @@ func TestOneAccountIsNotAdoptedForTwo(t *testing.T) {
 		t.Errorf("adopted for the second: %v", err)
 	}
 	p.wantTrouble(second, 1, "trouble.homonym")
-	if err := p.works.Confirm(t.Context(), a, id); provisioning.ReasonOf(err) != provisioning.AttentionChanged {
+	if err := p.makes.Confirm(t.Context(), a, id); provisioning.ReasonOf(err) != provisioning.AttentionChanged {
 		t.Errorf("asked whether it may be the second's: %v", err)
 	}
 	p.attend("retry", func(tx provisioning.Tx, auth provisioning.Authority) error {
@@ -88,7 +88,7 @@ func TestAnAccountIsConfirmedBeforeItIsAdopted(t *testing.T) {
 			p, f, id := namesake(t, upn)
 			c.since(p, id)
 			p.clock.leap(2 * time.Minute) // what is known of the bin is older than that
-			err := p.works.Confirm(t.Context(), p.line(f, 1), id)
+			err := p.makes.Confirm(t.Context(), p.line(f, 1), id)
 			if refused := err != nil; refused != (c.want != "") || refused && provisioning.ReasonOf(err) != c.want {
 				t.Errorf("asked whether it may be hers: %v, want %q", err, c.want)
 			}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/creation"
 	"seducoahuila.gob.mx/altas/provisioning/graph"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
 	"seducoahuila.gob.mx/altas/provisioning/job"
@@ -107,6 +108,7 @@ type plant struct {
 	queue   job.Queue
 	store   provisioning.Store
 	works   *provisioning.Executor
+	makes   *creation.Creation
 	desk    *provisioning.Workflow
 	hands   *provisioning.TemporaryPasswords
 	runner  *job.Runner
@@ -244,18 +246,20 @@ func (p *plant) open() {
 }
 
 func (p *plant) assemble(log *slog.Logger) {
-	p.desk = &provisioning.Workflow{Rules: p.rules, Now: p.clock.Now}
-	p.works = &provisioning.Executor{
-		Store: p.store, Directory: p.graph, Receipts: mortalReceipts{p.rows, p.fate}, Rules: p.rules,
-		Stock: provisioning.NewLicenceCache(p.graph, 3*time.Minute, p.clock.Now), Now: p.clock.Now, Log: log,
-	}
+	p.works = &provisioning.Executor{Store: p.store, Receipts: mortalReceipts{p.rows, p.fate}, Now: p.clock.Now, Log: log}
+	p.makes = &creation.Creation{Config: creation.Config{
+		Executor: p.works, Store: p.store, Directory: p.graph, Rules: p.rules,
+		Stock: creation.NewLicenceCache(p.graph, 3*time.Minute, p.clock.Now), Now: p.clock.Now, Log: log,
+	}}
+	p.works.Kinds = provisioning.Kinds{provisioning.Create: p.makes}
+	p.desk = &provisioning.Workflow{Rules: p.rules, Kinds: p.works.Kinds, Now: p.clock.Now}
 	p.hands = &provisioning.TemporaryPasswords{Store: p.store, Credentials: p.graph, Rules: p.rules, Now: p.clock.Now}
 	handler := func(do func(context.Context, job.Job) error, workers int) job.Handler {
 		return job.Handler{Do: do, Workers: workers, Urgent: workers / 12, Timeout: time.Hour} // as the service has them
 	}
 	p.runner = &job.Runner{Queue: p.queue, Now: p.clock.Now, After: p.clock.After, Log: log, Handlers: map[job.Kind]job.Handler{
 		provisioning.JobStart: handler(p.works.Start, 1), provisioning.JobLine: handler(p.works.Line, p.workers),
-		provisioning.JobReceipt: handler(p.works.Receipt, 1), provisioning.JobSeats: handler(p.works.Seats, 1),
+		provisioning.JobReceipt: handler(p.works.Receipt, 1), provisioning.JobSeats: handler(p.makes.Seats, 1),
 	}}
 }
 

@@ -23,8 +23,8 @@ import (
 // or a backup takes the store's place. Close it when done.
 type Census struct {
 	reconcile.Comparison
-	provisioner *provisioning.Executor
-	closers     []func() error
+	executor *provisioning.Executor
+	closers  []func() error
 }
 
 // rowGrace is how young an account may be and still lack its row.
@@ -66,7 +66,7 @@ func OpenCensus(ctx context.Context, cfg Config, log *slog.Logger, backup string
 	for _, t := range rules.Types {
 		domains[t.Domain] = true
 	}
-	c.provisioner = &provisioning.Executor{Store: db, Directory: directory, Receipts: rows, Rules: rules, Now: now, Log: log}
+	c.executor = &provisioning.Executor{Store: db, Receipts: rows, Now: now, Log: log}
 	c.Comparison = reconcile.Comparison{
 		Lines: lean(db), Rows: rows.Rows, Users: directory.Users,
 		Domains: slices.Sorted(maps.Keys(domains)), Grace: rowGrace, Now: now,
@@ -76,7 +76,7 @@ func OpenCensus(ctx context.Context, cfg Config, log *slog.Logger, backup string
 
 // Mend is reconcile's.
 func (c *Census) Mend(ctx context.Context, d reconcile.Difference) (bool, error) {
-	return reconcile.Mend(ctx, c.provisioner, d)
+	return reconcile.Mend(ctx, c.executor, d)
 }
 
 // open opens the store, but makes none.

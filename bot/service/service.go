@@ -15,6 +15,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/catalogue"
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/creation"
 	"seducoahuila.gob.mx/altas/provisioning/graph"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/store"
@@ -23,18 +24,19 @@ import (
 
 // Service is Altas, opened but not yet running. Close it when done.
 type Service struct {
-	cfg         Config
-	log         *slog.Logger
-	store       *store.DB
-	records     provisioning.Store // the store, as the parts see it
-	receipts    *receipts.DB
-	graph       *graph.Client
-	bot         *bot.Bot
-	provisioner *provisioning.Executor
-	reminder    *provisioning.Reminder
-	folios      *provisioning.Folios
-	runner      *job.Runner
-	held        held
+	cfg      Config
+	log      *slog.Logger
+	store    *store.DB
+	records  provisioning.Store // the store, as the parts see it
+	receipts *receipts.DB
+	graph    *graph.Client
+	bot      *bot.Bot
+	executor *provisioning.Executor
+	creation *creation.Creation
+	reminder *provisioning.Reminder
+	folios   *provisioning.Folios
+	runner   *job.Runner
+	held     held
 }
 
 // How long things may take. Once told to stop, requests and jobs under way have the
@@ -88,16 +90,18 @@ func (s *Service) assemble(teams *connector.Connector) error {
 	rules := s.cfg.Rules.domain(s.cfg.Location)
 	now := s.cfg.Now
 	centres := catalogue.New(s.records, s.log)
-	s.provisioner = &provisioning.Executor{
-		Store: s.records, Directory: s.graph, Receipts: s.receipts, Centres: centres, Rules: rules, Now: now, Log: s.log,
-		Stock: provisioning.NewLicenceCache(s.graph, stockKept, now),
-	}
+	s.executor = &provisioning.Executor{Store: s.records, Receipts: s.receipts, Now: now, Log: s.log}
+	s.creation = &creation.Creation{Config: creation.Config{
+		Executor: s.executor, Store: s.records, Directory: s.graph, Centres: centres, Rules: rules, Now: now, Log: s.log,
+		Stock: creation.NewLicenceCache(s.graph, stockKept, now),
+	}}
+	s.executor.Kinds = provisioning.Kinds{provisioning.Create: s.creation}
 	s.folios = s.newFolios(rules)
 	s.reminder = &provisioning.Reminder{Store: s.records, Rules: rules, Now: now}
 	var err error
 	s.bot, err = bot.New(bot.Config{
-		Teams: teams, Store: s.records, Rules: rules, Executor: s.provisioner,
-		Workflow:           &provisioning.Workflow{Rules: rules, Now: now},
+		Teams: teams, Store: s.records, Rules: rules, Creation: s.creation,
+		Workflow:           &provisioning.Workflow{Rules: rules, Kinds: s.executor.Kinds, Now: now},
 		TemporaryPasswords: &provisioning.TemporaryPasswords{Store: s.records, Credentials: s.graph, Rules: rules, Now: now},
 		Memberships:        s.graph, Custody: s.graph, Catalogue: centres,
 		TenantID: s.cfg.Bot.TenantID, ServiceURL: s.cfg.Rules.TeamsServiceURL, Channels: s.cfg.Rules.channels(),
@@ -120,10 +124,10 @@ const urgentWorkers = 20
 
 func (s *Service) handlers() map[job.Kind]job.Handler {
 	all := s.bot.Handlers()
-	all[provisioning.JobStart] = job.Handler{Do: s.provisioner.Start, Workers: 4, Timeout: 2 * time.Minute}
-	all[provisioning.JobLine] = job.Handler{Do: s.provisioner.Line, Workers: lineWorkers, Urgent: urgentWorkers, Timeout: 2 * time.Minute}
-	all[provisioning.JobReceipt] = job.Handler{Do: s.provisioner.Receipt, Workers: 1, Timeout: time.Minute} // in order
-	all[provisioning.JobSeats] = job.Handler{Do: s.provisioner.Seats, Workers: 1, Timeout: 2 * time.Minute}
+	all[provisioning.JobStart] = job.Handler{Do: s.executor.Start, Workers: 4, Timeout: 2 * time.Minute}
+	all[provisioning.JobLine] = job.Handler{Do: s.executor.Line, Workers: lineWorkers, Urgent: urgentWorkers, Timeout: 2 * time.Minute}
+	all[provisioning.JobReceipt] = job.Handler{Do: s.executor.Receipt, Workers: 1, Timeout: time.Minute} // in order
+	all[provisioning.JobSeats] = job.Handler{Do: s.creation.Seats, Workers: 1, Timeout: 2 * time.Minute}
 	all[provisioning.JobRemind] = job.Handler{Do: s.reminder.Remind, Workers: 1, Timeout: time.Minute}
 	return all
 }
@@ -202,14 +206,14 @@ func shutdown(server *http.Server, strangers *strangers) error {
 // since the last start, and then looks at the licence stock and at what is owed to
 // the receipts now and then.
 func (s *Service) watch(ctx context.Context) {
-	if err := s.provisioner.Wake(ctx); err != nil && ctx.Err() == nil {
+	if err := s.executor.Wake(ctx); err != nil && ctx.Err() == nil {
 		s.log.ErrorContext(ctx, "requests under way not looked at", "err", err)
 	}
 	s.greetReceipts(ctx)
 	ticker := time.NewTicker(watchEvery)
 	defer ticker.Stop()
 	for {
-		if err := s.provisioner.WatchStock(ctx); err != nil && ctx.Err() == nil {
+		if err := s.creation.WatchStock(ctx); err != nil && ctx.Err() == nil {
 			s.log.WarnContext(ctx, "licence stock not read", "err", err)
 		}
 		s.watchReceipts(ctx)

@@ -76,7 +76,7 @@ func (s *Service) compareDomains(ctx context.Context) error {
 }
 
 func (s *Service) compareLicences(ctx context.Context) error {
-	stock, err := s.provisioner.Stock.Licences(ctx)
+	stock, err := s.creation.Stock.Licences(ctx)
 	if err != nil {
 		return err
 	}

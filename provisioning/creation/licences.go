@@ -1,4 +1,4 @@
-package provisioning
+package creation
 
 import (
 	"context"
@@ -8,27 +8,28 @@ import (
 	"sync"
 	"time"
 
+	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // LicenceCache remembers the tenant's licences for a few minutes, less what was
 // assigned since it looked.
 type LicenceCache struct {
-	stock Stock
+	stock provisioning.Stock
 	keep  time.Duration
 	now   func() time.Time
 	turn  chan struct{} // holds one token: whose turn it is to ask the tenant
 
 	mu       sync.Mutex // never held while the tenant is asked: transactions wait for it
 	seen     time.Time
-	licences map[string]Licence // by SKU
-	used     map[string]int     // seats assigned since the tenant was last asked, by SKU
-	refused  error              // why the tenant does not tell its stock; nil where it does
-	dry      map[string]int     // while it does not: by SKU that ran out, seats to try
+	licences map[string]provisioning.Licence // by SKU
+	used     map[string]int                  // seats assigned since the tenant was last asked, by SKU
+	refused  error                           // why the tenant does not tell its stock; nil where it does
+	dry      map[string]int                  // while it does not: by SKU that ran out, seats to try
 }
 
 // NewLicenceCache returns a LicenceCache that looks again after keep.
-func NewLicenceCache(s Stock, keep time.Duration, now func() time.Time) *LicenceCache {
+func NewLicenceCache(s provisioning.Stock, keep time.Duration, now func() time.Time) *LicenceCache {
 	r := &LicenceCache{stock: s, keep: keep, now: now, turn: make(chan struct{}, 1)}
 	r.turn <- struct{}{}
 	return r
@@ -37,7 +38,7 @@ func NewLicenceCache(s Stock, keep time.Duration, now func() time.Time) *Licence
 // Licences returns the stock by SKU, asking the tenant where the last answer is
 // too old; of several who ask at once, one does. After an error that is permanent
 // the stock is not known, and Free takes every SKU for plenty until one runs out.
-func (s *LicenceCache) Licences(ctx context.Context) (map[string]Licence, error) {
+func (s *LicenceCache) Licences(ctx context.Context) (map[string]provisioning.Licence, error) {
 	select {
 	case <-s.turn:
 		defer func() { s.turn <- struct{}{} }()
@@ -62,7 +63,7 @@ func (s *LicenceCache) Licences(ctx context.Context) (map[string]Licence, error)
 }
 
 // known returns what was last learned, and whether that is fresh enough.
-func (s *LicenceCache) known() (fresh bool, licences map[string]Licence, err error) {
+func (s *LicenceCache) known() (fresh bool, licences map[string]provisioning.Licence, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	fresh = !s.seen.IsZero() && s.now().Sub(s.seen) < s.keep
@@ -97,11 +98,11 @@ func (s *LicenceCache) asking() {
 // learn takes in the tenant's answer. It may or may not count what was assigned
 // while it was on its way: a seat too few is put right at the next look, one too
 // many would be promised to somebody.
-func (s *LicenceCache) learn(list []Licence) {
+func (s *LicenceCache) learn(list []provisioning.Licence) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.refused, s.dry = nil, nil
-	s.licences, s.seen = make(map[string]Licence, len(list)), s.now()
+	s.licences, s.seen = make(map[string]provisioning.Licence, len(list)), s.now()
 	for _, l := range list {
 		l.Free = max(0, l.Free-s.used[l.SKU])
 		s.licences[l.SKU] = l

@@ -1,19 +1,21 @@
-package provisioning
+package creation
 
 import (
 	"context"
 	"errors"
 	"testing"
 	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning"
 )
 
 // slowStock is a tenant that answers when it is let.
 type slowStock struct {
 	asked  chan struct{}
-	answer chan []Licence
+	answer chan []provisioning.Licence
 }
 
-func (s slowStock) Licences(ctx context.Context) ([]Licence, error) {
+func (s slowStock) Licences(ctx context.Context) ([]provisioning.Licence, error) {
 	s.asked <- struct{}{}
 	select {
 	case l := <-s.answer:
@@ -27,7 +29,7 @@ func (s slowStock) Licences(ctx context.Context) ([]Licence, error) {
 // there is, none of them waits for it, and with them nobody who wants to write.
 func TestATenantThatIsSlowHoldsUpNoTransaction(t *testing.T) {
 	t.Parallel()
-	tenant := slowStock{asked: make(chan struct{}, 1), answer: make(chan []Licence)}
+	tenant := slowStock{asked: make(chan struct{}, 1), answer: make(chan []provisioning.Licence)}
 	room := NewLicenceCache(tenant, time.Minute, time.Now)
 	first := make(chan error)
 	go func() { _, err := room.Licences(t.Context()); first <- err }()
@@ -42,7 +44,7 @@ func TestATenantThatIsSlowHoldsUpNoTransaction(t *testing.T) {
 	if _, err := room.Licences(impatient); !errors.Is(err, context.Canceled) {
 		t.Errorf("who will not wait gets %v", err)
 	}
-	tenant.answer <- []Licence{{SKU: "a1", Free: 7}}
+	tenant.answer <- []provisioning.Licence{{SKU: "a1", Free: 7}}
 	if err := <-first; err != nil {
 		t.Fatal(err)
 	}
@@ -62,14 +64,14 @@ type shelf struct {
 	err         error
 }
 
-func (s *shelf) Licences(context.Context) ([]Licence, error) {
+func (s *shelf) Licences(context.Context) ([]provisioning.Licence, error) {
 	s.asked++
-	return []Licence{{SKU: "a1", Free: s.free}}, s.err
+	return []provisioning.Licence{{SKU: "a1", Free: s.free}}, s.err
 }
 
 func TestLicenceCache(t *testing.T) {
 	t.Parallel()
-	now := noon
+	now := time.Date(2026, 9, 14, 12, 0, 0, 0, time.UTC)
 	s := &shelf{free: 2, err: errors.New("away")}
 	room := NewLicenceCache(s, time.Minute, func() time.Time { return now })
 	look := func() {

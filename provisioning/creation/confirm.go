@@ -1,0 +1,63 @@
+package creation
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// Confirm looks whether an account that the line's trouble names, by its object id, may
+// still be the holder's. It is AttentionChanged where the account is gone, has another
+// address, name or stamp, or is another holder's in our lines or in the receipts; CodeUnavailable
+// while the directory or the receipts do not tell.
+func (cr *Creation) Confirm(ctx context.Context, a provisioning.Account, objectID string) error {
+	settled := provisioning.Refuse(provisioning.CodeConflict, "attention.settled", "stamp", string(a.Stamp))
+	if a.Trouble == nil {
+		return settled
+	}
+	seen, ok := a.Trouble.Entry(objectID)
+	if !ok {
+		return settled
+	}
+	e, err := cr.sight(ctx, a, seen)
+	if err != nil {
+		return err
+	}
+	m, err := cr.remember(ctx, a)
+	if err != nil {
+		return err
+	}
+	k, err := cr.tie(ctx, a, &m, e)
+	switch {
+	case m.away != nil:
+		return &provisioning.Error{Code: provisioning.CodeUnavailable, Reason: "attention.receipts_away", Err: errors.Join(m.away, err)}
+	case err != nil:
+		return err
+	case k == otherHolder, k == someStamp:
+		return provisioning.Changed(a.Stamp)
+	}
+	return nil
+}
+
+// sight returns an account as the directory has it now, if it is as it was seen.
+func (cr *Creation) sight(ctx context.Context, a provisioning.Account, seen provisioning.Entry) (provisioning.Entry, error) {
+	entries, err := cr.Directory.Find(ctx, provisioning.Lookup{Address: seen.Address})
+	if err != nil && !isUnread(err) {
+		return provisioning.Entry{}, &provisioning.Error{Code: provisioning.CodeUnavailable, Reason: provisioning.DirectoryUnavailable, Err: err}
+	}
+	i := slices.IndexFunc(entries, func(e provisioning.Entry) bool { return e.ID == seen.ID })
+	switch {
+	case i < 0 && err != nil:
+		return provisioning.Entry{}, err // it may lie in the part of the bin that was not read
+	case i < 0:
+		return provisioning.Entry{}, provisioning.Changed(a.Stamp)
+	}
+	e := entries[i]
+	gone := seen.Deleted.IsZero() && !e.Deleted.IsZero()
+	if gone || e.Address != seen.Address || e.Stamp != seen.Stamp || e.DisplayName != seen.DisplayName {
+		return e, provisioning.Changed(a.Stamp)
+	}
+	return e, nil
+}

@@ -1,0 +1,163 @@
+package creation
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// known is what our requests and the receipts remember of a line's holder, of its
+// stamp and of its address, whatever became of it since.
+type known struct {
+	known    []claim               // accounts that the holder had
+	mine     []claim               // those that the receipts have for this very line and holder
+	stamped  *provisioning.Receipt // another holder's row that has the line's stamp
+	misnamed string                // a wholly different name under which the holder's CURP is known, and no one said that it is somebody else
+	called   string                // the name under which the holder's account is recorded
+	fresh    bool                  // an account of ours was made so lately that the directory may not show it
+	recorded bool                  // the address is another row's in the receipts
+	away     error                 // why the receipts did not tell all
+}
+
+// claim says that an account is somebody's: which address it had, and what else was
+// noted of it.
+type claim struct {
+	address  provisioning.Address
+	objectID string // "" where it was not noted
+	stamp    provisioning.Stamp
+	name     string
+}
+
+// of reports whether the claim is of that account, not of another which has the
+// address by now.
+func (c claim) of(e provisioning.Entry) bool {
+	return e.Has(c.address) && (c.objectID == "" || c.objectID == e.ID) && (c.stamp == "" || e.Stamp == "" || c.stamp == e.Stamp)
+}
+
+func claimOf(row provisioning.Receipt) claim {
+	return claim{row.Address, row.ObjectID, row.Stamp, row.Holder.DisplayName()}
+}
+
+func (cr *Creation) remember(ctx context.Context, a provisioning.Account) (known, error) {
+	m, err := cr.rememberLines(ctx, a)
+	if err != nil {
+		return m, err
+	}
+	h := a.Holder
+	q := provisioning.ReceiptQuery{Stamp: a.Stamp, Type: h.Type, CURP: h.Person.CURP, Address: a.Address}
+	if h.Type == provisioning.WorkCentre {
+		q.CURP, q.CCT = "", h.Centre.CCT
+	}
+	for _, row := range cr.receipts(ctx, &m, q) {
+		m.row(a, row)
+	}
+	return m, nil
+}
+
+// rememberLines goes through the other lines for the same holder.
+func (cr *Creation) rememberLines(ctx context.Context, a provisioning.Account) (known, error) {
+	var m known
+	if !a.Holder.Known() {
+		return m, nil
+	}
+	err := cr.Store.View(ctx, func(tx provisioning.Tx) error {
+		m = known{}
+		for other, err := range tx.AccountsFor(a.Holder.Identity()) {
+			if err == nil && other.Stamp != a.Stamp {
+				err = m.line(tx, a, other, cr.Now())
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return m, err
+}
+
+// line takes in another line for the holder. One that is only asked for counts where it
+// is under way for another name: of the two a person decides.
+func (m *known) line(tx provisioning.Tx, a, other provisioning.Account, now time.Time) error {
+	misnamed := a.Holder.Misnamed(other.Holder.DisplayName())
+	if !other.Made() {
+		if !misnamed || other.State == provisioning.AccountExcluded {
+			return nil
+		}
+		r, err := tx.Request(other.Folio())
+		if err == nil && (r.State == provisioning.StateProvisioning || r.State == provisioning.StateAttention) {
+			m.doubt(a, other.Holder.DisplayName())
+		}
+		return err
+	}
+	m.know(a, claim{other.Address, other.ObjectID, other.Stamp, other.Holder.DisplayName()})
+	m.fresh = m.fresh || !misnamed && now.Sub(other.CreatedAt) < provisioning.Lately
+	return nil
+}
+
+// row takes in a row of the receipts.
+func (m *known) row(a provisioning.Account, row provisioning.Receipt) {
+	theirs := row.Holder.Is(a.Holder)
+	switch ours := a.Stamp != "" && row.Stamp == a.Stamp; {
+	case ours && theirs && !a.Holder.Misnamed(row.Holder.DisplayName()):
+		m.mine = append(m.mine, claimOf(row))
+		return
+	case ours:
+		m.stamped = &row
+		return
+	case theirs && row.State != provisioning.ReceiptDisabled:
+		m.know(a, claimOf(row))
+	}
+	// A row of the list kept before Altas becomes ours; any other keeps its address.
+	m.recorded = m.recorded || row.Address == a.Address && !(theirs && row.Stamp == "")
+}
+
+func (m *known) know(a provisioning.Account, c claim) {
+	if a.Holder.Misnamed(c.name) {
+		m.doubt(a, c.name)
+	}
+	if c.address != "" {
+		m.known = append(m.known, c)
+	}
+}
+
+// doubt takes in a wholly different name under which the holder's CURP is known.
+func (m *known) doubt(a provisioning.Account, name string) {
+	if !a.DisownsName(name) {
+		m.misnamed = name
+	}
+}
+
+// addresses are those that the holder was known by, each once.
+func (m *known) addresses() []provisioning.Address {
+	var all []provisioning.Address
+	for _, c := range m.known {
+		if !slices.Contains(all, c.address) {
+			all = append(all, c.address)
+		}
+	}
+	return all
+}
+
+// stampedFor tells whom the receipts have the line's stamp for.
+func (m *known) stampedFor() map[string]string {
+	if m.stamped == nil {
+		return nil
+	}
+	h := m.stamped.Holder
+	return map[string]string{"holder": strings.TrimSpace(h.DisplayName() + " " + h.Key())}
+}
+
+// receipts asks the receipts. The database being away delays nothing that can be told
+// without: what it would have told is then unknown, and the memory says so.
+func (cr *Creation) receipts(ctx context.Context, m *known, q provisioning.ReceiptQuery) []provisioning.Receipt {
+	rows, err := cr.Executor.FindReceipts(ctx, q)
+	if err != nil {
+		cr.Log.WarnContext(ctx, "receipts not asked", "err", err)
+		m.away = err
+		return nil
+	}
+	return rows
+}

@@ -1,0 +1,134 @@
+package creation
+
+import (
+	"context"
+	"slices"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// previewTries bounds how many addresses Preview asks the directory about.
+const previewTries = 6
+
+// Preview looks at what sending the form would come to for each holder, as far as
+// can be told before ctx ends: it never fails for a directory that is slow or
+// away, which is asked again before anything is made. Our own store is read even
+// after that: the holders whose turn comes late are proposed an address as well.
+// Whoever asks was counted before, by Workflow.Inquire.
+func (cr *Creation) Preview(ctx context.Context, q provisioning.Inquiry) ([]provisioning.Proposal, error) {
+	proposals := make([]provisioning.Proposal, len(q.Holders))
+	var given []provisioning.Address
+	for i, h := range q.Holders {
+		proposal, err := cr.preview(ctx, q, h, given)
+		if err != nil {
+			return nil, err
+		}
+		proposals[i] = proposal
+		given = append(given, proposal.Address)
+	}
+	return proposals, nil
+}
+
+func (cr *Creation) preview(ctx context.Context, q provisioning.Inquiry, h provisioning.Holder, given []provisioning.Address) (provisioning.Proposal, error) {
+	rule, lasting := cr.Rules.Types[h.Type], context.WithoutCancel(ctx)
+	proposal := provisioning.Proposal{Warnings: h.Warnings(cr.Rules.Calendar.Local(cr.Now()))}
+	prior, guarded, err := cr.pending(lasting, q, h)
+	switch {
+	case err != nil:
+		return proposal, err
+	case prior.Made() && cr.gone(ctx, prior):
+		proposal.Gone = prior.Address
+	case prior.Made():
+		proposal.Address, proposal.ObjectID, proposal.Exists, proposal.Checked = prior.Address, prior.ObjectID, true, true
+		proposal.Guarded = !h.Agrees(prior.Holder.DisplayName())
+		return proposal, nil
+	case prior.Stamp != "":
+		proposal.Pending, proposal.Guarded = prior.Folio(), guarded
+		return proposal, nil
+	}
+	for range previewTries {
+		avoid := append(slices.Clone(given), proposal.Taken...)
+		if proposal.Address, err = cr.propose(lasting, q.Correcting, rule, h, avoid); err != nil {
+			return proposal, err
+		}
+		f, err := cr.look(ctx, provisioning.Account{Holder: h, Address: proposal.Address}, rule)
+		if err != nil && !isUnread(err) {
+			cr.Log.WarnContext(ctx, "preview without the directory", "err", err)
+			return proposal, nil
+		}
+		proposal.Checked = err == nil
+		switch f.outcome {
+		case holderExists:
+			proposal.Address, proposal.ObjectID, proposal.Exists = f.entries[0].Address, f.entries[0].ID, true
+			proposal.Guarded = !h.Agrees(f.entries[0].DisplayName) && !h.Agrees(f.args["name"])
+			return proposal, nil
+		case cannotTell:
+			proposal.Warnings = append([]provisioning.Warning{f.doubt()}, proposal.Warnings...)
+			return proposal, nil
+		case addressTaken:
+			proposal.Taken = append(proposal.Taken, proposal.Address)
+			continue
+		}
+		return proposal, nil
+	}
+	return proposal, nil
+}
+
+// doubt tells the requester that a person will decide. Of an account that goes by the
+// CURP of somebody of another name it tells nothing more.
+func (f finding) doubt() provisioning.Warning {
+	if f.reason == provisioning.TroubleCURP {
+		return provisioning.Warning{Reason: f.reason}
+	}
+	return provisioning.Warning{Reason: f.reason, Args: map[string]string{"address": string(f.entries[0].Address)}}
+}
+
+// gone reports whether the directory no longer has the account of an earlier line,
+// alive: whoever has its address by now may be another. One made lately may only be
+// late to show.
+func (cr *Creation) gone(ctx context.Context, prior provisioning.Account) bool {
+	if cr.Now().Sub(prior.CreatedAt) < provisioning.Lately {
+		return false
+	}
+	entries, err := cr.Directory.Find(ctx, provisioning.Lookup{Address: prior.Address})
+	return (err == nil || isUnread(err)) && !slices.ContainsFunc(entries, func(e provisioning.Entry) bool {
+		return e.Deleted.IsZero() && e.Has(prior.Address) && (prior.ObjectID == "" || prior.ObjectID == e.ID)
+	})
+}
+
+// pending returns the line of another request by which the holder has, or may get,
+// an account, and whether somebody else asked for it.
+func (cr *Creation) pending(ctx context.Context, q provisioning.Inquiry, h provisioning.Holder) (prior provisioning.Account, another bool, err error) {
+	err = cr.Store.View(ctx, func(tx provisioning.Tx) (err error) {
+		if prior, err = priorLine(tx, h, provisioning.NewStamp(q.Correcting, 1)); err != nil || prior.Stamp == "" {
+			return err
+		}
+		another, err = provisioning.OfAnother(tx, prior, q.By)
+		return err
+	})
+	return prior, another, err
+}
+
+// propose returns the first address of the patterns that no line holds and nobody
+// in avoid has.
+func (cr *Creation) propose(ctx context.Context, correcting provisioning.Folio, rule provisioning.TypeRule, h provisioning.Holder, avoid []provisioning.Address) (provisioning.Address, error) {
+	candidates, err := provisioning.Candidates(rule.Patterns, h, rule.Domain)
+	if err != nil {
+		return "", err
+	}
+	var found provisioning.Address
+	err = cr.Store.View(ctx, func(tx provisioning.Tx) error {
+		for c := range candidates {
+			holder, err := tx.HolderOf(c)
+			if err != nil {
+				return err
+			}
+			if (holder == "" || holder.Folio() == correcting) && !slices.Contains(avoid, c) {
+				found = c
+				return nil
+			}
+		}
+		return provisioning.Refuse(provisioning.CodeConflict, "trouble.addresses")
+	})
+	return found, err
+}

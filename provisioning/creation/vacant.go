@@ -1,0 +1,36 @@
+package creation
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
+)
+
+// Vacant refuses, at its input, an address for the line that somebody has in the directory,
+// its recycle bin included. It is asked before Rename, which cannot look there.
+func (cr *Creation) Vacant(ctx context.Context, a provisioning.Account, typed string) error {
+	address, err := provisioning.ParseAddress(typed, cr.Rules.Types[a.Holder.Type].Domain)
+	if err != nil {
+		return err
+	}
+	entries, err := cr.Directory.Find(ctx, provisioning.Lookup{Address: address})
+	if err != nil {
+		return fmt.Errorf("look who has %s: %w", address, err)
+	}
+	if slices.ContainsFunc(entries, func(e provisioning.Entry) bool { return provisioning.Answers(e, address) && e.Stamp != a.Stamp }) {
+		return provisioning.AddressTakenError(address)
+	}
+	return nil
+}
+
+// taken is what becomes of a line whose address somebody else has: the next is tried, but
+// for one that was chosen, which is for whoever chose it.
+func (cr *Creation) taken(a provisioning.Account, rule provisioning.TypeRule) (provisioning.Change, error) {
+	if a.Chosen == a.Address {
+		return nil, job.Permanent(&provisioning.TroubleError{Trouble: provisioning.Trouble{Reason: provisioning.TroubleChosen, Args: map[string]string{"address": string(a.Address)}}})
+	}
+	return cr.another(rule), nil
+}
