@@ -2,8 +2,10 @@ package bot_test
 
 import (
 	"fmt"
+	"go/ast"
 	"go/parser"
 	"go/token"
+	"go/types"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -189,6 +191,91 @@ func TestGinStaysInOneFile(t *testing.T) {
 			t.Errorf("bot/%s imports gin, which stays in http.go", s.name)
 		}
 	}
+}
+
+// mostMethods is how many methods a type of the bot or its rooms may have.
+const mostMethods = 40
+
+func TestNoTypeDoesEverything(t *testing.T) {
+	t.Parallel()
+	for room, sources := range readHouse(t) {
+		if room != "bot" && !strings.HasPrefix(room, "bot/") || strings.HasPrefix(room, "bot/connector") { // which stands in for Teams
+			continue
+		}
+		methods := map[string]int{}
+		for _, s := range sources {
+			for _, receiver := range receiversIn(t, room+"/"+s.name) {
+				methods[receiver]++
+			}
+		}
+		for receiver, n := range methods {
+			if n > mostMethods {
+				t.Errorf("%s.%s has %d methods, %d at most", room, receiver, n, mostMethods)
+			}
+		}
+	}
+}
+
+// receiversIn returns the receiver's type of each method of a file.
+func receiversIn(t *testing.T, name string) (receivers []string) {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), filepath.Join("..", filepath.FromSlash(name)), nil, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range file.Decls {
+		f, ok := d.(*ast.FuncDecl)
+		if !ok || f.Recv == nil {
+			continue
+		}
+		of := f.Recv.List[0].Type
+		if star, ok := of.(*ast.StarExpr); ok {
+			of = star.X
+		}
+		receivers = append(receivers, types.ExprString(of))
+	}
+	return receivers
+}
+
+// What sets a temporary password is put together here and held by bot/password alone: no other
+// room has a value that could.
+func TestOnlyPasswordSetsPasswords(t *testing.T) {
+	t.Parallel()
+	let := map[string][]string{
+		"TemporaryPasswords": {"bot/bot.go", "bot/rooms.go", "bot/service/service.go", "bot/password/passwords.go"},
+		"Setter":             {"bot/rooms.go", "bot/password/passwords.go", "bot/password/password.go"},
+		"SetPassword":        {},
+	}
+	for room, sources := range readHouse(t) {
+		if room != "bot" && !strings.HasPrefix(room, "bot/") || strings.HasPrefix(room, "bot/connector") {
+			continue
+		}
+		for _, s := range sources {
+			name := room + "/" + s.name
+			for word := range namesIn(t, name) {
+				if who, kept := let[word]; kept && !slices.Contains(who, name) {
+					t.Errorf("%s names %s", name, word)
+				}
+			}
+		}
+	}
+}
+
+// namesIn returns the identifiers of a file.
+func namesIn(t *testing.T, name string) map[string]bool {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), filepath.Join("..", filepath.FromSlash(name)), nil, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := map[string]bool{}
+	ast.Inspect(file, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			names[id.Name] = true
+		}
+		return true
+	})
+	return names
 }
 
 // The binary links nothing that is for tests, by whatever way it came in.
