@@ -18,10 +18,10 @@ import (
 	"seducoahuila.gob.mx/altas/store/receipts"
 )
 
-// Census is what is needed to compare store, receipts and directory, and to mend
+// Reconciliation is what is needed to compare store, receipts and directory, and to mend
 // the receipts. The service must not run, for the store is one process's at a time;
 // or a backup takes the store's place. Close it when done.
-type Census struct {
+type Reconciliation struct {
 	reconcile.Comparison
 	executor *provisioning.Executor
 	closers  []func() error
@@ -30,10 +30,10 @@ type Census struct {
 // rowGrace is how young an account may be and still lack its row.
 const rowGrace = 10 * time.Minute
 
-// OpenCensus opens the three sides. Where backup names a copy of the store, that is
+// OpenReconciliation opens the three sides. Where backup names a copy of the store, that is
 // read, and left as it is; nothing may be mended by it then.
-func OpenCensus(ctx context.Context, cfg Config, log *slog.Logger, backup string) (_ *Census, err error) {
-	c := &Census{}
+func OpenReconciliation(ctx context.Context, cfg Config, log *slog.Logger, backup string) (_ *Reconciliation, err error) {
+	c := &Reconciliation{}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, c.Close())
@@ -75,12 +75,12 @@ func OpenCensus(ctx context.Context, cfg Config, log *slog.Logger, backup string
 }
 
 // Mend is reconcile's.
-func (c *Census) Mend(ctx context.Context, d reconcile.Difference) (bool, error) {
+func (c *Reconciliation) Mend(ctx context.Context, d reconcile.Difference) (bool, error) {
 	return reconcile.Mend(ctx, c.executor, d)
 }
 
 // open opens the store, but makes none.
-func (c *Census) open(path, backup string) (*store.DB, error) {
+func (c *Reconciliation) open(path, backup string) (*store.DB, error) {
 	options := store.Options{}
 	if backup != "" {
 		path, options.ReadOnly = backup, true
@@ -117,8 +117,8 @@ func lean(db *store.DB) func(context.Context) iter.Seq2[provisioning.Account, er
 	}
 }
 
-// Close closes what OpenCensus opened.
-func (c *Census) Close() error {
+// Close closes what OpenReconciliation opened.
+func (c *Reconciliation) Close() error {
 	var errs []error
 	for _, closing := range slices.Backward(c.closers) {
 		errs = append(errs, closing())

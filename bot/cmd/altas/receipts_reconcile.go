@@ -34,7 +34,7 @@ func reconcileReceipts(ctx context.Context, c call) (err error) {
 	if err != nil {
 		return configError{err}
 	}
-	census, err := service.OpenCensus(ctx, cfg, service.NewLog(c.errOut, cfg.LogLevel, cfg.LogFormat), *backup)
+	census, err := service.OpenReconciliation(ctx, cfg, service.NewLog(c.errOut, cfg.LogLevel, cfg.LogFormat), *backup)
 	if err != nil {
 		return tableFaults(err)
 	}
@@ -43,7 +43,7 @@ func reconcileReceipts(ctx context.Context, c call) (err error) {
 	if err != nil {
 		return err
 	}
-	a := audit{Census: census, fix: *fix, tell: tell, errOut: c.errOut, left: map[reconcile.Kind]int{}}
+	a := audit{Reconciliation: census, fix: *fix, tell: tell, errOut: c.errOut, left: map[reconcile.Kind]int{}}
 	summary, err := a.run(ctx)
 	if err := errors.Join(err, finish()); err != nil {
 		return err
@@ -53,7 +53,7 @@ func reconcileReceipts(ctx context.Context, c call) (err error) {
 
 // audit is one reconciliation as it is told to whoever runs it.
 type audit struct {
-	*service.Census
+	*service.Reconciliation
 	fix    bool
 	tell   func(d reconcile.Difference, mended bool) error
 	errOut io.Writer

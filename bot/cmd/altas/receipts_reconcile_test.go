@@ -164,7 +164,7 @@ func TestReconcileCountsWhatItPassesOver(t *testing.T) {
 			t.Errorf("%d rows of the CSV", n)
 		}
 	}
-	alone := audit{Census: &service.Census{Comparison: reconcile.Comparison{Grace: 10 * time.Minute}}, young: 1}
+	alone := audit{Reconciliation: &service.Reconciliation{Comparison: reconcile.Comparison{Grace: 10 * time.Minute}}, young: 1}
 	var out strings.Builder
 	if err := alone.conclude(&out, reconcile.Summary{Lines: 1}); err != nil || !strings.HasSuffix(out.String(), "nothing else differs\n") {
 		t.Errorf("alone: %v\n%s", err, out.String())
