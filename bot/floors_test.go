@@ -57,6 +57,7 @@ var floors = map[string]float64{
 	"provisioning/provisioningtest": 0.5,
 	"provisioning":                  0,
 	"provisioning/job":              -0.5,
+	"provisioning/calendar":         -0.5,
 	"provisioning/graph/graphfake":  0,
 	"bot/connector":                 0,
 	"bot/connector/teamsfake":       0,

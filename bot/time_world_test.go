@@ -24,6 +24,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/recipient"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/calendar"
 	"seducoahuila.gob.mx/altas/provisioning/creation"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
@@ -122,7 +123,7 @@ func (o *office) openTeams() {
 }
 
 func (o *office) openRules() {
-	calendar, err := provisioning.NewCalendar(provisioning.CalendarConfig{Zone: o.zone})
+	calendar, err := calendar.New(calendar.Config{Zone: o.zone})
 	if err != nil {
 		o.t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/calendar"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 	"seducoahuila.gob.mx/altas/store/storetest"
 )
@@ -280,7 +281,7 @@ func TestInquire(t *testing.T) {
 	now := today
 	access := accessAt(today)
 	access.Rules.Limits.Inquiries = 2
-	access.Rules.Calendar = &provisioning.Calendar{}
+	access.Rules.Calendar = &calendar.Calendar{}
 	desk := &provisioning.Workflow{Rules: access.Rules, Now: func() time.Time { return now }}
 	for _, tt := range []struct {
 		by    string

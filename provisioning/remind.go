@@ -128,7 +128,10 @@ func (m *Reminder) end(r Request, v vigil, warned time.Time) time.Time {
 		return end
 	}
 	first := v.prompts[0].after
-	return later(end, m.instant(warned, min(first, (v.ends-first)/2)))
+	if at := m.instant(warned, min(first, (v.ends-first)/2)); at.After(end) {
+		return at
+	}
+	return end
 }
 
 // warnedKind is the document, by folio, that keeps when the present holder of a

@@ -3,6 +3,7 @@ package provisioning
 import (
 	"time"
 
+	"seducoahuila.gob.mx/altas/provisioning/calendar"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
@@ -15,7 +16,7 @@ type Rules struct {
 	RequesterGroup  string   // Entra group id; "" lets everyone of the tenant ask
 	OneMayDecideAll bool
 	Limits          Limits
-	Calendar        *Calendar // of working time
+	Calendar        *calendar.Calendar // of working time
 	Deadlines       Deadlines
 }
 
@@ -73,7 +74,7 @@ type Deadlines struct {
 
 // DefaultDeadlines are in days of the calendar: a reminder after one and two,
 // escalation after three; ten to decide, twenty to correct.
-func DefaultDeadlines(c *Calendar) Deadlines {
+func DefaultDeadlines(c *calendar.Calendar) Deadlines {
 	return Deadlines{
 		Remind: []time.Duration{c.Days(1), c.Days(2)}, Escalate: c.Days(3),
 		Expire: c.Days(10), Correct: c.Days(20),

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/calendar"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 	"seducoahuila.gob.mx/altas/store/receipts"
 )
@@ -57,7 +58,7 @@ func TestTheYearOfAFolioIsTheOrganisations(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	calendar, err := provisioning.NewCalendar(provisioning.CalendarConfig{Zone: zone})
+	calendar, err := calendar.New(calendar.Config{Zone: zone})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	_ "time/tzdata" // Windows has no zones, and small images none either
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/calendar"
 )
 
 // CalendarRules are when the organisation works, beside the holidays of the law.
@@ -35,8 +36,8 @@ var weekdays = map[string]time.Weekday{
 }
 
 // calendar returns the organisation's calendar in a zone, or all that is wrong with it.
-func (c CalendarRules) calendar(zone *time.Location) (*provisioning.Calendar, error) {
-	cfg := provisioning.CalendarConfig{Zone: zone, Hours: c.Hours, WorkDays: c.WorkDays}
+func (c CalendarRules) calendar(zone *time.Location) (*calendar.Calendar, error) {
+	cfg := calendar.Config{Zone: zone, Hours: c.Hours, WorkDays: c.WorkDays}
 	var faults []error
 	for _, name := range c.Weekdays {
 		day, ok := weekdays[strings.ToLower(name)]
@@ -51,13 +52,13 @@ func (c CalendarRules) calendar(zone *time.Location) (*provisioning.Calendar, er
 		}
 		cfg.DaysOff = append(cfg.DaysOff, fmt.Sprint(off))
 	}
-	calendar, err := provisioning.NewCalendar(cfg)
+	calendar, err := calendar.New(cfg)
 	return calendar, errors.Join(append(faults, err)...)
 }
 
 // domain returns the deadlines as working time of the calendar, or all that is wrong
 // with them.
-func (d DeadlineRules) domain(c *provisioning.Calendar) (provisioning.Deadlines, error) {
+func (d DeadlineRules) domain(c *calendar.Calendar) (provisioning.Deadlines, error) {
 	all := provisioning.DefaultDeadlines(c)
 	var faults []error
 	set := func(where string, v any, to *time.Duration) {
@@ -89,7 +90,7 @@ func (d DeadlineRules) domain(c *provisioning.Calendar) (provisioning.Deadlines,
 }
 
 // parseWorked reads "10d", "8h" or "0".
-func parseWorked(c *provisioning.Calendar, s string) (time.Duration, error) {
+func parseWorked(c *calendar.Calendar, s string) (time.Duration, error) {
 	text := strings.TrimSpace(s)
 	if text == "0" {
 		return 0, nil

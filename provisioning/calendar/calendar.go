@@ -1,4 +1,4 @@
-package provisioning
+package calendar
 
 import (
 	"errors"
@@ -24,9 +24,9 @@ type Calendar struct {
 	special map[time.Time]hours
 }
 
-// CalendarConfig is how the organisation works, as its YAML file says it. Zero
+// Config is how the organisation works, as its YAML file says it. Zero
 // fields are those of the zero Calendar.
-type CalendarConfig struct {
+type Config struct {
 	Zone     *time.Location
 	Hours    string            // "8:00-16:00"; up to "24:00"
 	Weekdays []time.Weekday    // that are worked
@@ -43,8 +43,8 @@ var (
 	usualWeek  = [7]bool{false, true, true, true, true, true, false}
 )
 
-// NewCalendar returns the calendar, or every fault of its configuration at once.
-func NewCalendar(cfg CalendarConfig) (*Calendar, error) {
+// New returns the calendar, or every fault of its configuration at once.
+func New(cfg Config) (*Calendar, error) {
 	c := (&Calendar{zone: cfg.Zone, special: make(map[time.Time]hours)}).orUsual()
 	var faults []error
 	if cfg.Hours != "" {

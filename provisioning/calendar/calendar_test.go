@@ -1,4 +1,4 @@
-package provisioning
+package calendar
 
 import (
 	"math/rand/v2"
@@ -19,10 +19,10 @@ func monterrey(t testing.TB) *time.Location {
 	return zone
 }
 
-func calendar(t testing.TB, cfg CalendarConfig) *Calendar {
+func calendar(t testing.TB, cfg Config) *Calendar {
 	t.Helper()
 	cfg.Zone = monterrey(t)
-	c, err := NewCalendar(cfg)
+	c, err := New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,9 +68,9 @@ func TestHolidaysOfTheLaw(t *testing.T) {
 
 func TestWorkingTime(t *testing.T) {
 	t.Parallel()
-	usual := CalendarConfig{}
+	usual := Config{}
 	for name, c := range map[string]struct {
-		cfg  CalendarConfig
+		cfg  Config
 		from string
 		d    time.Duration
 		want string
@@ -84,13 +84,13 @@ func TestWorkingTime(t *testing.T) {
 		"from the holiday itself":        {usual, "2022-09-16 11:00", time.Hour, "2022-09-19 09:00"},
 		"ten days":                       {usual, "2022-09-15 15:00", 80 * time.Hour, "2022-09-30 15:00"},
 		"past the last change of clocks": {usual, "2022-10-28 15:00", 2 * time.Hour, "2022-10-31 09:00"},
-		"over Christmas off":             {CalendarConfig{DaysOff: []string{"2022-12-19..2023-01-03"}}, "2022-12-16 15:00", 2 * time.Hour, "2023-01-04 09:00"},
-		"an election day":                {CalendarConfig{DaysOff: []string{"2024-06-03"}}, "2024-05-31 15:00", 2 * time.Hour, "2024-06-04 09:00"},
-		"a Saturday worked":              {CalendarConfig{WorkDays: map[string]string{"2022-09-17": "9:00-13:00"}}, "2022-09-15 15:00", 2 * time.Hour, "2022-09-17 10:00"},
-		"the holiday worked":             {CalendarConfig{WorkDays: map[string]string{"2022-09-16": ""}}, "2022-09-15 15:00", 2 * time.Hour, "2022-09-16 09:00"},
-		"other hours":                    {CalendarConfig{Hours: "9:00-15:30"}, "2022-09-14 15:00", time.Hour, "2022-09-15 09:30"},
-		"Sundays only":                   {CalendarConfig{Weekdays: []time.Weekday{time.Sunday}}, "2022-09-14 15:00", time.Hour, "2022-09-18 09:00"},
-		"round the clock":                {CalendarConfig{Hours: "0:00-24:00"}, "2022-04-01 23:00", 2 * time.Hour, "2022-04-04 01:00"},
+		"over Christmas off":             {Config{DaysOff: []string{"2022-12-19..2023-01-03"}}, "2022-12-16 15:00", 2 * time.Hour, "2023-01-04 09:00"},
+		"an election day":                {Config{DaysOff: []string{"2024-06-03"}}, "2024-05-31 15:00", 2 * time.Hour, "2024-06-04 09:00"},
+		"a Saturday worked":              {Config{WorkDays: map[string]string{"2022-09-17": "9:00-13:00"}}, "2022-09-15 15:00", 2 * time.Hour, "2022-09-17 10:00"},
+		"the holiday worked":             {Config{WorkDays: map[string]string{"2022-09-16": ""}}, "2022-09-15 15:00", 2 * time.Hour, "2022-09-16 09:00"},
+		"other hours":                    {Config{Hours: "9:00-15:30"}, "2022-09-14 15:00", time.Hour, "2022-09-15 09:30"},
+		"Sundays only":                   {Config{Weekdays: []time.Weekday{time.Sunday}}, "2022-09-14 15:00", time.Hour, "2022-09-18 09:00"},
+		"round the clock":                {Config{Hours: "0:00-24:00"}, "2022-04-01 23:00", 2 * time.Hour, "2022-04-04 01:00"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -108,7 +108,7 @@ func TestWorkingTime(t *testing.T) {
 
 func TestOpen(t *testing.T) {
 	t.Parallel()
-	cal := calendar(t, CalendarConfig{})
+	cal := calendar(t, Config{})
 	for clock, next := range map[string]string{
 		"2022-09-15 08:00": "2022-09-15 08:00",
 		"2022-09-15 15:59": "2022-09-15 15:59",
@@ -131,7 +131,7 @@ func TestOpen(t *testing.T) {
 // adds is what Worked measures, and time worked in two stretches is worked in one.
 func TestWorkedMeasuresWhatAddAdds(t *testing.T) {
 	t.Parallel()
-	for _, cfg := range []CalendarConfig{
+	for _, cfg := range []Config{
 		{}, {Hours: "0:00-24:00"}, {Hours: "1:30-2:30", Weekdays: []time.Weekday{time.Sunday}},
 		{Hours: "7:15-21:45", DaysOff: []string{"2021-12-20..2022-01-05"}, WorkDays: map[string]string{"2022-09-17": "9:00-13:00"}},
 	} {
@@ -168,7 +168,7 @@ func TestZeroCalendar(t *testing.T) {
 
 func TestCalendarNamesEveryFault(t *testing.T) {
 	t.Parallel()
-	_, err := NewCalendar(CalendarConfig{
+	_, err := New(Config{
 		Hours: "16:00-8:00", DaysOff: []string{"19/12/2022", "2023-01-03..2022-12-19", "2022-12-19..9999-01-01"},
 		WorkDays: map[string]string{"sábado": "", "2022-09-17": "9"},
 	})
@@ -180,7 +180,7 @@ func TestCalendarNamesEveryFault(t *testing.T) {
 }
 
 func BenchmarkWorkedFiveYears(b *testing.B) {
-	cal := calendar(b, CalendarConfig{DaysOff: []string{"2021-12-20..2022-01-05"}})
+	cal := calendar(b, Config{DaysOff: []string{"2021-12-20..2022-01-05"}})
 	from, to := at(b, "2019-01-01 00:00"), at(b, "2024-01-01 00:00")
 	for b.Loop() {
 		cal.Worked(from, to)

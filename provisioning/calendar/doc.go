@@ -1,0 +1,3 @@
+// Package calendar tells working time: the hours of an organisation's working days, and when a
+// deadline falls due in them.
+package calendar
