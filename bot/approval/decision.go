@@ -155,7 +155,7 @@ func (ap *Approvals) cardMeant(ctx context.Context, t turn.Context, a words.Aim,
 	if t.Stage == "" || t.Stage == provisioning.Platform {
 		return "", said, provisioning.Refuse(provisioning.CodeForbidden, "authority.channel")
 	}
-	below, err := ap.Posts.KeyAt(ctx, t.Spot(), t.Stage)
+	below, err := ap.Posts.KeyAt(ctx, t.Location(), t.Stage)
 	if err != nil {
 		return "", said, err
 	}

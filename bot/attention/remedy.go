@@ -112,7 +112,7 @@ func (ls *Lines) meantLine(ctx context.Context, t turn.Context, a words.Aim, c w
 
 // lineMeant is meantLine by where the words stand, or what they begin with.
 func (ls *Lines) lineMeant(ctx context.Context, t turn.Context, a words.Aim, c words.Asked) (key string, said cards.Message, err error) {
-	below, err := ls.Posts.KeyAt(ctx, t.Spot(), t.Stage)
+	below, err := ls.Posts.KeyAt(ctx, t.Location(), t.Stage)
 	if err != nil {
 		return "", said, err
 	}

@@ -81,7 +81,7 @@ func (qs *Questions) stands(q Question) bool { return qs.Now().Sub(q.At) < quest
 // Confirm does what somebody was asked about, now that they say it once more: below its
 // card, or anywhere in the channel. Where more is said than that, they are asked again.
 func (qs *Questions) Confirm(ctx context.Context, t turn.Context, verb, rest string) (cards.Message, error) {
-	below, err := qs.Posts.KeyAt(ctx, t.Spot(), t.Stage)
+	below, err := qs.Posts.KeyAt(ctx, t.Location(), t.Stage)
 	if err != nil {
 		return cards.Message{}, err
 	}
@@ -123,7 +123,7 @@ func (qs *Questions) Answered(ctx context.Context, t turn.Context) (said cards.M
 	if !yes && !no {
 		return said, false, nil
 	}
-	below, err := qs.Posts.KeyAt(ctx, t.Spot(), t.Stage)
+	below, err := qs.Posts.KeyAt(ctx, t.Location(), t.Stage)
 	if err != nil {
 		return said, false, err
 	}

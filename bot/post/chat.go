@@ -12,8 +12,8 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// TakeOver makes the form's card the request's. The one before it, of the form that was
-// returned, and all else that showed the request in its requester's chat give way to it.
+// TakeOver makes the form's card the card of the request. The card of the returned form before
+// it, and the other cards of the request in the requester's chat, become former messages of it.
 func (k *Keeper) TakeOver(tx provisioning.Tx, r provisioning.Request, form string) error {
 	f := r.Folio
 	before, _, err := requesterCards.Get(tx, string(f))
@@ -28,24 +28,26 @@ func (k *Keeper) TakeOver(tx provisioning.Tx, r provisioning.Request, form strin
 	p.Folio = f
 	for _, key := range keys {
 		old, _, unread := posts.Get(tx, key)
-		old = old.passed()
+		old = old.retired()
 		p.Former, p.Lost = append(p.Former, old.Former...), min(p.Lost+old.Lost, maxLost)
 		err = errors.Join(err, unread, posts.Drop(tx, key))
 	}
 	return errors.Join(err, posts.Put(tx, OfDraft(form), p), requesterCards.Put(tx, string(f), form))
 }
 
-// Withdraw has a post say that it is out of date, and forgets it.
+// Withdraw replaces every message of a post by the note that it is out of date, and drops the
+// post.
 func (k *Keeper) Withdraw(ctx context.Context, key string, to recipient.Place) error {
-	err := k.note(ctx, key, func(p *Post) { *p = Post{Former: slices.Concat(p.Former, p.everywhere())} })
+	err := k.note(ctx, key, func(p *Post) { *p = Post{Former: slices.Concat(p.Former, p.all())} })
 	return errors.Join(err, k.Retire(ctx, key, to, cards.Data{}), k.ForgetOwned(ctx, key, true))
 }
 
-// ForgetOwned drops a post that needs nothing any more.
+// ForgetOwned drops a post that has no former or unacknowledged messages left; unless final,
+// only one without messages at all.
 func (k *Keeper) ForgetOwned(ctx context.Context, key string, final bool) error {
 	return k.Store.Update(ctx, func(tx provisioning.Tx) error {
 		p, found, err := posts.Get(tx, key)
-		needed := p.unheard() > 0 || len(p.Former) > 0 || !final && len(p.everywhere()) > 0
+		needed := p.unacknowledged() > 0 || len(p.Former) > 0 || !final && len(p.all()) > 0
 		if err != nil || !found || needed {
 			return err
 		}
@@ -53,8 +55,8 @@ func (k *Keeper) ForgetOwned(ctx context.Context, key string, final bool) error 
 	})
 }
 
-// KeepStatus keeps where the state of a request stands that somebody asked for, in place of
-// the one that they had asked for before.
+// KeepStatus records the message that shows a request's state to the person who asked for it. It
+// takes the place of that person's earlier one.
 func (k *Keeper) KeepStatus(ctx context.Context, person string, chat connector.Conversation, of cards.Data, id string) error {
 	if of.Folio == "" || of.Stage != "" {
 		return nil
@@ -69,7 +71,7 @@ func (k *Keeper) KeepStatus(ctx context.Context, person string, chat connector.C
 		if err != nil {
 			return err
 		}
-		p = p.passed()
+		p = p.retired()
 		p.Folio, p.Conversation, p.IDs = of.Folio, chat, []string{id}
 		err = posts.Put(tx, key, p)
 		if len(p.Former) > 0 || r.Version != of.Version {
@@ -79,7 +81,8 @@ func (k *Keeper) KeepStatus(ctx context.Context, person string, chat connector.C
 	})
 }
 
-// OwnKeys are those of the posts of a request in people's chats, beside its form's card.
+// OwnKeys returns the keys of the posts of a request in personal chats, other than the form's
+// card.
 func (k *Keeper) OwnKeys(ctx context.Context, f provisioning.Folio) (keys []string, err error) {
 	err = k.Store.View(ctx, func(tx provisioning.Tx) error {
 		keys = nil
@@ -105,5 +108,5 @@ func FormIn(tx provisioning.Tx, f provisioning.Folio) (string, error) {
 	return form, err
 }
 
-// requesterCards has, by folio, the id of the draft whose card is now the request's.
+// requesterCards holds, by folio, the id of the draft whose card is now the request's.
 var requesterCards = provisioning.Document[string]{Kind: "requester-card"}

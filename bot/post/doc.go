@@ -1,4 +1,4 @@
-// Package post keeps messages up to date. A post is a message that stands somewhere, a card
-// mostly: Ensure sends it or replaces it until it shows what it should, so that doing it again
-// changes nothing.
+// Package post keeps messages up to date. A post is one message in Teams, mostly a card.
+// EnsureFor and EnsureAt send it, or update it until it shows the given card; they are
+// idempotent.
 package post

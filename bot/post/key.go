@@ -9,17 +9,17 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// The jobs that keep posts true beside those of a request.
+// The jobs that update posts, other than those of a request.
 const (
 	JobDraft   job.Kind = "draft"   // a form's card; the key is the draft's
-	JobAccount job.Kind = "account" // the card of an account made; the key is the stamp
+	JobAccount job.Kind = "account" // the card of a created account; the key is the stamp
 )
 
-// OfDraft is the key of a form's card, by the form's id; once it was sent the card is the
-// request's.
+// OfDraft is the key of a form's card, by the form's id. The key stays when the form is sent and
+// the card becomes the request's.
 func OfDraft(id string) string { return "draft/" + id }
 
-// OfAccount is the key of the card of an account made.
+// OfAccount is the key of the card of a created account.
 func OfAccount(s provisioning.Stamp) string { return "account/" + string(s) }
 
 func postsOfAccounts(f provisioning.Folio) string { return "account/" + string(f) + "-" }
@@ -36,20 +36,19 @@ func OfStage(f provisioning.Folio, s provisioning.StageName, round int) string {
 	return fmt.Sprintf("%s%s/%d", postsOfStages(f), s, round)
 }
 
-// OwnOf begins the keys of what shows a request in people's chats, beside the card that its
-// form became.
+// OwnOf is the prefix of the keys of a request's posts in personal chats, other than the form's
+// card.
 func OwnOf(f provisioning.Folio) string { return "own/" + string(f) + "/" }
 
-// OfReturn is the key of the card that says that a request was returned.
+// OfReturn is the key of the card that asks the requester to correct a returned request.
 func OfReturn(f provisioning.Folio) string { return OwnOf(f) + "returned" }
 
-// OfStatus is the key of the state of a request that a person asked for last.
+// OfStatus is the key of the last status card of a request that a person asked for.
 func OfStatus(f provisioning.Folio, person string) string {
 	return OwnOf(f) + "status/" + person
 }
 
-// OfNotice is the key of the post that a notice is; "" for what is told once, and
-// is no card.
+// OfNotice is the key of the post of a notice; "" for a notice whose card is not updated later.
 func OfNotice(n provisioning.Notice) string {
 	switch n.Kind {
 	case provisioning.NoticeReady:
@@ -60,7 +59,7 @@ func OfNotice(n provisioning.Notice) string {
 	return ""
 }
 
-// OfOutcome is what was said below the card when the request came to its state.
+// OfOutcome is the key of the reply below the card that states the request's new state.
 func OfOutcome(r provisioning.Request) string {
 	return fmt.Sprintf("outcome/%s/%s", r.Folio, r.State)
 }

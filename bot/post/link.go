@@ -9,9 +9,8 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// cardOf returns the post of a request's card at the stage that holds it, and its key;
-// none where it was never posted. At the platform it is that of the first line in
-// attention.
+// cardOf returns the post of a request's card at the stage that holds it, and its key; "" if it
+// was never posted. At the platform it is that of the first line in attention.
 func cardOf(tx provisioning.Tx, stage provisioning.StageName, r provisioning.Request) (key string, p Post, err error) {
 	key = OfStage(r.Folio, stage, r.Round)
 	if stage == provisioning.Platform {
@@ -26,8 +25,8 @@ func cardOf(tx provisioning.Tx, stage provisioning.StageName, r provisioning.Req
 	return key, p, err
 }
 
-// Redraw has the card of a request at a stage drawn anew, though it should show what is true;
-// found is false where it has none.
+// Redraw marks the card of a request at a stage to be sent again to Teams even if unchanged;
+// found is false if there is none.
 func Redraw(tx provisioning.Tx, stage provisioning.StageName, r provisioning.Request) (found bool, err error) {
 	key, p, err := cardOf(tx, stage, r)
 	if err != nil || key == "" {
@@ -37,7 +36,7 @@ func Redraw(tx provisioning.Tx, stage provisioning.StageName, r provisioning.Req
 	return true, posts.Put(tx, key, p)
 }
 
-// Link returns the address in Teams of a request's card at a stage; "" where there is none.
+// Link returns the deep link to a request's card at a stage; "" if there is none.
 func (k *Keeper) Link(tx provisioning.Tx, c recipient.Channel, stage provisioning.StageName, r provisioning.Request) (string, error) {
 	_, p, err := cardOf(tx, stage, r)
 	if err != nil {
@@ -46,7 +45,7 @@ func (k *Keeper) Link(tx provisioning.Tx, c recipient.Channel, stage provisionin
 	return k.linkTo(c, p), nil
 }
 
-// attentionKey is that of the post of a request's first line in attention.
+// attentionKey returns the key of the post of a request's first line in attention; "" for none.
 func attentionKey(tx provisioning.Tx, f provisioning.Folio) (string, error) {
 	for key, err := range posts.Keys(tx, postsOfAttention(f)) {
 		if err != nil {
@@ -60,8 +59,8 @@ func attentionKey(tx provisioning.Tx, f provisioning.Folio) (string, error) {
 	return "", nil
 }
 
-// linkTo returns the address that opens a post of a channel in Teams; "" where it
-// is not known, or stands in a chat.
+// linkTo returns the deep link to a post in a channel; "" if its id is not known, or if it is in
+// a chat.
 // https://learn.microsoft.com/microsoftteams/platform/concepts/build-and-test/deep-link-teams
 func (k *Keeper) linkTo(c recipient.Channel, p Post) string {
 	channel, root, _ := strings.Cut(p.Conversation.ID, ";messageid=")

@@ -5,16 +5,16 @@ import (
 	"sync"
 )
 
-// KeyLock lets one at a time do what concerns a key. A message has several writers (the
-// click on it, the job of the form, the job of the request), and of two that draw at
-// once the older picture could arrive last, and stay. The zero value is ready.
+// KeyLock is a mutex per key. A message has several writers (the click on it, the form's job,
+// the request's job); without it, the older of two concurrent updates could arrive last and
+// stay. The zero value is ready.
 type KeyLock struct {
 	mu    sync.Mutex
-	taken map[string]chan struct{} // closed when its turn is over
+	taken map[string]chan struct{} // closed on unlock
 }
 
-// Do waits for the key's turn and does what is to be done; it returns ctx's error
-// where that does not come in time.
+// Do runs work while holding the lock of the key. It returns ctx's error if the lock is not
+// acquired in time.
 func (o *KeyLock) Do(ctx context.Context, key string, work func() error) error {
 	mine := make(chan struct{})
 	for {
@@ -32,7 +32,7 @@ func (o *KeyLock) Do(ctx context.Context, key string, work func() error) error {
 	return work()
 }
 
-// claim takes the key's turn, or returns the one that it must wait for.
+// claim acquires the lock of the key, or returns the channel that is closed when it is free.
 func (o *KeyLock) claim(key string, mine chan struct{}) chan struct{} {
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -18,43 +18,43 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// Post is a message that stands somewhere and is kept true. IDs are usually one;
-// more where an answer was lost and it had to be sent again.
+// Post is a message, mostly a card, that is kept up to date. It usually has one id; more if an
+// acknowledgement was lost and it was sent again.
 type Post struct {
 	Conversation connector.Conversation `json:"conversation"`
 	IDs          []string               `json:"ids,omitempty"`
-	Shown        string                 `json:"shown,omitempty"` // a digest of what they show
-	SentAt       time.Time              `json:"sentAt,omitzero"` // set before the first is sent
+	Shown        string                 `json:"shown,omitempty"` // digest of the card that the messages show
+	SentAt       time.Time              `json:"sentAt,omitzero"` // when sending began; set before the request to Teams
 	Strays       []duplicate            `json:"strays,omitempty"`
-	Lost         int                    `json:"lost,omitempty"`   // sendings whose answer nobody heard: as many more may stand
-	Former       []duplicate            `json:"former,omitempty"` // messages whose place it took, until they say so
-	Folio        provisioning.Folio     `json:"folio,omitempty"`  // the request that the former ones showed, if any
+	Lost         int                    `json:"lost,omitempty"`   // sendings without acknowledgement: as many further messages may exist
+	Former       []duplicate            `json:"former,omitempty"` // messages that it replaces, until they are updated to say so
+	Folio        provisioning.Folio     `json:"folio,omitempty"`  // the request that the former messages showed, if any
 }
 
-// posts are kept by what they show, "request/2026-000001/director": see post_key.go.
+// posts are kept by what they show, "request/2026-000001/director": see key.go.
 var posts = provisioning.Document[Post]{Kind: "post"}
 
-// standsIn reports whether the post is in the channel.
-func (p Post) standsIn(c recipient.Channel) bool {
+// inChannel reports whether the post is in the channel; true if it was not sent yet.
+func (p Post) inChannel(c recipient.Channel) bool {
 	channel, _, _ := strings.Cut(p.Conversation.ID, ";")
 	return p.Conversation.ID == "" || channel == c.ChannelID
 }
 
-// OneAtATime does what draws the post of a key, or of several, while nobody else does; it
-// returns ctx's error where its turn does not come in time.
+// OneAtATime runs work while holding the lock of a post's key. It returns ctx's error if the
+// lock is not acquired in time.
 func (k *Keeper) OneAtATime(ctx context.Context, key string, work func() error) error {
 	return k.drawing.Do(ctx, key, work)
 }
 
-// Read returns what is kept of the post of a key; the zero post where nothing is.
+// Read returns the post of a key; the zero Post if there is none.
 func (k *Keeper) Read(ctx context.Context, key string) (Post, error) {
 	return posts.Read(ctx, k.Store, key)
 }
 
-// Stands reports whether a message of the post is known to stand.
+// Stands reports whether a message of the post is known to exist.
 func (p Post) Stands() bool { return len(p.IDs) > 0 }
 
-// Posted reports whether a message of the post stands, or may.
+// Posted reports whether a message of the post exists or may exist.
 func (p Post) Posted() bool { return p.Stands() || !p.SentAt.IsZero() }
 
 // Shows reports whether the post shows the card.
@@ -63,21 +63,21 @@ func (p Post) Shows(card cards.Card) (bool, error) {
 	return p.Shown == digest, err
 }
 
-// SendAnew has the card of a post sent below what was said since, unless it was sent within the
-// time given.
+// SendAnew makes the next update send the card as a new message at the end of the conversation,
+// unless it was sent within the given time.
 func (k *Keeper) SendAnew(tx provisioning.Tx, key string, stands time.Duration) error {
 	p, found, err := posts.Get(tx, key)
 	if err != nil || !found || k.Now().Sub(p.SentAt) < stands {
 		return err
 	}
-	return posts.Put(tx, key, p.passed())
+	return posts.Put(tx, key, p.retired())
 }
 
-// Forget forgets a post, whose messages stay as they are.
+// Forget drops the record of a post; its messages stay as they are.
 func (k *Keeper) Forget(tx provisioning.Tx, key string) error { return posts.Drop(tx, key) }
 
-// ensure makes the post of that key show the card: sent where it was not, replaced
-// where it shows something else. Doing it again changes nothing.
+// ensure sends the card if the post has no message, and updates its messages if they show
+// another card. It is idempotent.
 func (k *Keeper) ensure(ctx context.Context, key string, to recipient.Place, card cards.Card) error {
 	raw, digest, err := digested(card)
 	if err != nil {
@@ -100,7 +100,7 @@ func (k *Keeper) ensure(ctx context.Context, key string, to recipient.Place, car
 	switch {
 	case connector.IsRejected(err):
 		return k.Recipients.CardRefused(ctx, key, folioOfPost(key), to, err)
-	case connector.IsGone(err) && len(p.IDs) > 0 && to.Stage != "" && p.standsIn(to.Channel):
+	case connector.IsGone(err) && len(p.IDs) > 0 && to.Stage != "" && p.inChannel(to.Channel):
 		return k.Recipients.ChannelFailed(ctx, to.Stage, tried, err)
 	case err == nil:
 		err = k.Recipients.CardTaken(ctx, key)
@@ -108,7 +108,7 @@ func (k *Keeper) ensure(ctx context.Context, key string, to recipient.Place, car
 	return errors.Join(err, k.Retire(ctx, key, to, card.Of()))
 }
 
-// digested returns a card as it is sent, and the digest by which it is known again.
+// digested returns a card as JSON, and the digest by which an unchanged card is recognised.
 func digested(card cards.Card) (raw json.RawMessage, digest string, err error) {
 	if raw, err = json.Marshal(card); err != nil {
 		return nil, "", err
@@ -117,20 +117,20 @@ func digested(card cards.Card) (raw json.RawMessage, digest string, err error) {
 	return raw, hex.EncodeToString(sum[:12]), nil
 }
 
-// EnsureFor is ensure for a person's chat. One who cannot be reached is noted, and
-// their cards are made true when they are heard from again.
+// EnsureFor is ensure for a personal chat. A person who cannot be reached is marked so; their
+// cards are updated when they are reachable again.
 func (k *Keeper) EnsureFor(ctx context.Context, key string, to recipient.Place, card cards.Card) error {
 	err := k.ensure(ctx, key, to, card)
 	if connector.IsGone(err) {
-		k.Log.WarnContext(ctx, "person out of reach", "person", to.ID, "err", err)
+		k.Log.WarnContext(ctx, "person unreachable", "person", to.ID, "err", err)
 		return k.Recipients.MarkUnreachable(ctx, to.ID)
 	}
 	return err
 }
 
-// EnsureAt is ensure for a stage's channel. A card that still asks for something
-// must stand there: one in a channel that the stage has left is sent anew. One that
-// asks for nothing any more is let go where it can't be reached.
+// EnsureAt is ensure for a stage's channel. While the stage must still decide (asked), the card
+// must be in its present channel: one in a former channel is deleted and sent again. A card that
+// needs no decision any more is not retried if its channel is unreachable.
 func (k *Keeper) EnsureAt(ctx context.Context, key string, to recipient.Place, asked bool, card cards.Card) error {
 	p, err := posts.Read(ctx, k.Store, key)
 	switch {
@@ -140,7 +140,7 @@ func (k *Keeper) EnsureAt(ctx context.Context, key string, to recipient.Place, a
 		return nil
 	case to.Nowhere():
 		return k.Recipients.ChannelFailed(ctx, to.Stage, k.Now(), fmt.Errorf("no channel is registered for %s", to.Stage))
-	case asked && !p.standsIn(to.Channel):
+	case asked && !p.inChannel(to.Channel):
 		k.remove(ctx, key, p)
 		if err := k.note(ctx, key, func(p *Post) { *p = Post{} }); err != nil {
 			return err
@@ -148,30 +148,30 @@ func (k *Keeper) EnsureAt(ctx context.Context, key string, to recipient.Place, a
 	}
 	err = k.ensure(ctx, key, to, card)
 	if connector.IsGone(err) && !asked {
-		k.Log.InfoContext(ctx, "a card that asks for nothing is out of reach", "post", key, "err", err)
+		k.Log.InfoContext(ctx, "card without open decision unreachable", "post", key, "err", err)
 		return nil
 	}
 	return err
 }
 
-// remove deletes a card from the channel that its stage has left, where nobody could
-// decide on it any more. The channel may be gone itself.
+// remove deletes a card from the stage's former channel, where clicks on it would be refused.
+// The channel itself may not exist any more.
 func (k *Keeper) remove(ctx context.Context, key string, p Post) {
-	for _, s := range p.everywhere() {
+	for _, s := range p.all() {
 		if err := k.Teams.Delete(ctx, s.Conversation, s.ID); err != nil {
-			k.Log.InfoContext(ctx, "a card stays where its stage is no more", "post", key, "err", err)
+			k.Log.InfoContext(ctx, "card not deleted from the former channel", "post", key, "err", err)
 		}
 	}
 }
 
-// resendAfter is how long a message whose sending was cut short is given to turn
-// up, by somebody's click on it, before it is sent again.
+// resendAfter is the wait before a message without acknowledgement is sent again. A click on it
+// within that time makes its id known.
 const resendAfter = 5 * time.Second
 
-// send posts the card and keeps its id. That it is about to be sent is written
-// first: if the answer is lost, the card may be there, and is given time to show.
+// send posts the card and records its id. The attempt is recorded first: if the acknowledgement
+// is lost the card may exist, and resendAfter applies.
 func (k *Keeper) send(ctx context.Context, key string, p Post, to recipient.Place, m connector.Message, digest string) error {
-	age := k.Now().Sub(p.SentAt) // below zero where a clock that was ahead wrote it
+	age := k.Now().Sub(p.SentAt) // negative if the clock was ahead when it was written
 	if wait := resendAfter - age; !p.SentAt.IsZero() && age >= 0 && wait > 0 {
 		return job.RetryAfter(wait, fmt.Errorf("%s may have been sent a moment ago", key))
 	}
@@ -187,7 +187,7 @@ func (k *Keeper) send(ctx context.Context, key string, p Post, to recipient.Plac
 		return fmt.Errorf("send %s: %w", key, err)
 	}
 	return k.note(ctx, key, func(p *Post) {
-		if !p.SentAt.Equal(at) { // it was asked for anew meanwhile, below what was just sent
+		if !p.SentAt.Equal(at) { // SendAnew was called meanwhile: this one is a former message
 			p.Lost, p.Former = max(0, p.Lost-1), append(p.Former, duplicate{conv, id})
 			return
 		}
@@ -196,13 +196,13 @@ func (k *Keeper) send(ctx context.Context, key string, p Post, to recipient.Plac
 	})
 }
 
-// replace updates every message of the post; one that cannot be does not keep the others
-// from it. One that somebody deleted is let go at once, and a stray that can't be reached;
-// when none is left the card is sent anew.
+// replace updates every message of the post, and goes on after a failure. A deleted message is
+// dropped at once, as is an unreachable one in another thread; when none is left the card is
+// sent again.
 func (k *Keeper) replace(ctx context.Context, key string, p Post, m connector.Message, digest string) error {
 	var failed error
-	standing := len(p.everywhere())
-	for i, s := range p.everywhere() {
+	standing := len(p.all())
+	for i, s := range p.all() {
 		err := k.Teams.Update(ctx, s.Conversation, s.ID, m)
 		switch {
 		case connector.IsDeleted(err), (connector.IsGone(err) || connector.IsRejected(err)) && i >= len(p.IDs):
@@ -217,7 +217,7 @@ func (k *Keeper) replace(ctx context.Context, key string, p Post, m connector.Me
 	}
 	left := 0
 	err := k.note(ctx, key, func(now *Post) {
-		if len(now.everywhere()) == standing { // none was found meanwhile that shows something else
+		if len(now.all()) == standing { // no message was adopted meanwhile
 			now.Shown = digest
 		}
 		if left = len(now.IDs); left == 0 {
@@ -230,7 +230,7 @@ func (k *Keeper) replace(ctx context.Context, key string, p Post, m connector.Me
 	return err
 }
 
-// note changes what is kept of a post.
+// note changes the record of a post.
 func (k *Keeper) note(ctx context.Context, key string, change func(*Post)) error {
 	return k.Store.Update(ctx, func(tx provisioning.Tx) error {
 		p, _, err := posts.Get(tx, key)
@@ -238,6 +238,6 @@ func (k *Keeper) note(ctx context.Context, key string, change func(*Post)) error
 			return err
 		}
 		change(&p)
-		return errors.Join(posts.Put(tx, key, p), locate(tx, key, p))
+		return errors.Join(posts.Put(tx, key, p), index(tx, key, p))
 	})
 }

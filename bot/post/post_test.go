@@ -10,22 +10,22 @@ import (
 	"seducoahuila.gob.mx/altas/store/storetest"
 )
 
-// oldPost is a record of the release before sendings were counted.
+// oldPost is a record written before sendings were counted.
 const oldPost = `{"conversation":{"serviceUrl":"https://smba.trafficmanager.net/amer/","id":"19:d@thread.tacv2;messageid=1","type":"channel","tenantId":"t","isGroup":true},
 "ids":["1"],"shown":"0123","sentAt":"2026-11-29T12:00:00Z","strays":[{"conversation":{"id":"19:d@thread.tacv2;messageid=2"},"id":"2"}]}`
 
-func TestAPostOfTheReleaseBefore(t *testing.T) {
+func TestReadsAPostOfAnEarlierRelease(t *testing.T) {
 	t.Parallel()
 	var p Post
 	if err := json.Unmarshal([]byte(oldPost), &p); err != nil {
 		t.Fatal(err)
 	}
-	if len(p.everywhere()) != 2 || p.unheard() != 0 || !p.has(connector.Conversation{ID: "19:d@thread.tacv2;messageid=2"}, "2") {
+	if len(p.all()) != 2 || p.unacknowledged() != 0 || !p.has(connector.Conversation{ID: "19:d@thread.tacv2;messageid=2"}, "2") {
 		t.Errorf("read as %+v", p)
 	}
 	sending := Post{SentAt: time.Now()}
-	if sending.unheard() != 1 {
-		t.Error("one that was being sent may stand")
+	if sending.unacknowledged() != 1 {
+		t.Error("a post that was being sent may exist")
 	}
 	again, err := json.Marshal(p)
 	if err != nil {
@@ -37,9 +37,9 @@ func TestAPostOfTheReleaseBefore(t *testing.T) {
 	}
 }
 
-// A click may name any message. As many are taken for the post's as were sent without an
-// answer, and no more.
-func TestAdoptedNoOftenerThanLost(t *testing.T) {
+// A click can name any message. At most as many are adopted as were sent without an
+// acknowledgement.
+func TestAdoptsAtMostTheUnacknowledged(t *testing.T) {
 	t.Parallel()
 	chat := connector.Conversation{ID: "a:silvia"}
 	named := func(id string) Source { return Source{Conversation: chat, ID: id} }
@@ -63,20 +63,20 @@ func TestAdoptedNoOftenerThanLost(t *testing.T) {
 		}
 	}
 	p, err := posts.Read(t.Context(), k.Store, key)
-	if err != nil || len(p.everywhere()) != 2 || p.Lost != 0 {
+	if err != nil || len(p.all()) != 2 || p.Lost != 0 {
 		t.Errorf("the post is %+v, %v", p, err)
 	}
 	for range 3 * maxLost {
 		p.sending(time.Now())
 	}
 	if p.Lost != maxLost {
-		t.Errorf("%d are believed to stand somewhere, want %d at most", p.Lost, maxLost)
+		t.Errorf("%d unacknowledged messages, want %d at most", p.Lost, maxLost)
 	}
 }
 
-// A card is adopted by the post whose answer was lost, and by no other once it is somebody's;
-// in a channel nothing but the first message of a thread is one.
-func TestAMessageIsOnePostsAlone(t *testing.T) {
+// A card is adopted by a post with a lost acknowledgement, but not if it belongs to another
+// post; in a channel only the first message of a thread is a card.
+func TestAMessageBelongsToOnePost(t *testing.T) {
 	t.Parallel()
 	const hers, his, line = "request/2026-000001/director/1", "request/2026-000002/director/1", "line/2026-000003-0001"
 	for name, place := range map[string]string{"a channel": "19:d@thread.tacv2", "a group chat": "19:d@thread.v2"} {
@@ -99,20 +99,20 @@ func TestAMessageIsOnePostsAlone(t *testing.T) {
 			note(key, func(p *Post) { p.sending(k.Now()) })
 			for _, forged := range []Source{click("his", "his"), click("", "his")} {
 				if ours, err := k.Carries(t.Context(), forged, key); ours || err != nil {
-					t.Errorf("%s: %s takes a card of his: %v", name, key, err)
+					t.Errorf("%s: %s adopts a card of another post: %v", name, key, err)
 				}
 			}
 		}
 		if ours, err := k.Carries(t.Context(), click("new", "his"), hers); name == "a channel" && (ours || err != nil) {
-			t.Errorf("the first message of a thread is named in another: %v", err)
+			t.Errorf("a message is adopted in a thread that it does not begin: %v", err)
 		}
 		if ours, err := k.Carries(t.Context(), click("new", "new"), hers); !ours || err != nil {
-			t.Errorf("%s: a card of hers is not found: %v", name, err)
+			t.Errorf("%s: the post's own card is not adopted: %v", name, err)
 		}
-		note(line, func(p *Post) { p.found(conv("his"), "his") }) // as a record of before may say
+		note(line, func(p *Post) { p.adopt(conv("his"), "his") }) // as a record of an earlier release may say
 		for message, want := range map[string]string{"his": his, "new": hers} {
-			if key, err := k.KeyAt(t.Context(), Spot(conv(message), message), ""); key != want || err != nil {
-				t.Errorf("%s: by %s there is found %q, %v; want %s", name, message, key, err, want)
+			if key, err := k.KeyAt(t.Context(), Location(conv(message), message), ""); key != want || err != nil {
+				t.Errorf("%s: the post at %s is %q, %v; want %s", name, message, key, err, want)
 			}
 		}
 	}

@@ -11,7 +11,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// Outgoing returns a message as the connector sends it.
+// Outgoing converts a message to the connector's form.
 func Outgoing(m cards.Message, texts *cards.Texts) connector.Message {
 	if m.Card.None() {
 		return connector.Message{Text: m.Text, Locale: texts.Locale()}
@@ -19,7 +19,7 @@ func Outgoing(m cards.Message, texts *cards.Texts) connector.Message {
 	return connector.Message{Card: m.Card, Summary: m.Card.Summary, Locale: texts.Locale()}
 }
 
-// transmit sends a message to a place and returns where it stands.
+// transmit sends a message to a place and returns its conversation and id.
 func (k *Keeper) transmit(ctx context.Context, to recipient.Place, m connector.Message) (connector.Conversation, string, error) {
 	if to.Chat.ID != "" {
 		id, err := k.Teams.Send(ctx, to.Chat, m)
@@ -32,14 +32,14 @@ func (k *Keeper) transmit(ctx context.Context, to recipient.Place, m connector.M
 		return conv, id, k.Recipients.ChannelFailed(ctx, to.Stage, tried, err)
 	case err == nil:
 		if err := k.Recipients.ChannelWorked(ctx, to.Stage, tried); err != nil {
-			k.Log.WarnContext(ctx, "outage not forgotten", "stage", to.Stage, "err", err)
+			k.Log.WarnContext(ctx, "end of outage not recorded", "stage", to.Stage, "err", err)
 		}
 	}
 	return conv, id, delayed(err)
 }
 
-// SayBelow says a text once, below the first message of a card that stands, where the thread is
-// there. key is of what is said.
+// SayBelow replies once with a text in the thread of a card, if the card exists. key is that of
+// the reply's own post.
 func (k *Keeper) SayBelow(ctx context.Context, key, card string, f provisioning.Folio, to recipient.Place, text string) error {
 	above, err := k.Read(ctx, card)
 	if err != nil || !above.Stands() {
@@ -55,14 +55,14 @@ func (k *Keeper) SayBelow(ctx context.Context, key, card string, f provisioning.
 		return k.Recipients.CardRefused(ctx, key, f, to, err)
 	}
 	if connector.IsGone(err) {
-		k.Log.InfoContext(ctx, "no thread to answer in", "folio", f, "err", err)
+		k.Log.InfoContext(ctx, "no thread to reply in", "folio", f, "err", err)
 		return nil
 	}
 	return err
 }
 
-// SendNotice transmits what a notice says. Where its card is kept true, by a key, it is written down
-// first that it may stand: somebody may click on it before Teams has answered.
+// SendNotice sends a notice. If its card is kept up to date, key is that of its post, and the
+// attempt is recorded first: the card may be clicked before Teams responds.
 func (k *Keeper) SendNotice(ctx context.Context, key string, to recipient.Place, m connector.Message) (connector.Conversation, string, error) {
 	if key == "" {
 		return k.transmit(ctx, to, m)
@@ -77,8 +77,8 @@ func (k *Keeper) SendNotice(ctx context.Context, key string, to recipient.Place,
 	return conv, id, err
 }
 
-// NoticeSent keeps where the card of a notice stands. One without an id is kept once somebody
-// clicks on it.
+// NoticeSent records the message of a notice that was sent. A message without an id is adopted
+// when it is clicked.
 func (k *Keeper) NoticeSent(tx provisioning.Tx, key string, conv connector.Conversation, id string) error {
 	p, _, err := posts.Get(tx, key)
 	if err != nil {
@@ -100,7 +100,7 @@ func (k *Keeper) publish(ctx context.Context, c recipient.Channel, m connector.M
 	return conv, id, err
 }
 
-// delayed passes on how long Teams asked to wait.
+// delayed returns err as a job error with the delay of Teams' Retry-After, if there is one.
 func delayed(err error) error {
 	if failed, ok := errors.AsType[*connector.Error](err); ok && failed.RetryAfter > 0 {
 		return job.RetryAfter(failed.RetryAfter, err)

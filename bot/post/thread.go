@@ -10,12 +10,12 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// threads has, by channel and message as spot joins them, the key of the post there.
+// threads holds, by Location, the key of the post there.
 var threads = provisioning.Document[string]{Kind: "thread"}
 
-// Spot is where somebody finds a card of a stage: the channel, or group chat, and the id of
-// the message, which in a channel is that of the thread's first.
-func Spot(c connector.Conversation, id string) string {
+// Location identifies a card of a stage: "channel/message", the id of the channel or group chat
+// and that of the message; in a channel the id of the thread's first message.
+func Location(c connector.Conversation, id string) string {
 	place, root, _ := strings.Cut(c.ID, ";messageid=")
 	if root != "" {
 		id = root
@@ -23,22 +23,22 @@ func Spot(c connector.Conversation, id string) string {
 	return place + "/" + id
 }
 
-// spots are those of the messages of a post.
-func (p Post) spots() []string {
+// locations returns the Location of each message of the post.
+func (p Post) locations() []string {
 	var all []string
-	for _, s := range p.everywhere() {
-		all = append(all, Spot(s.Conversation, s.ID))
+	for _, s := range p.all() {
+		all = append(all, Location(s.Conversation, s.ID))
 	}
 	return all
 }
 
-// locate keeps by which messages the post of a stage, or of a line in attention, is found.
-// What is another post's stays so.
-func locate(tx provisioning.Tx, key string, p Post) error {
+// index records by which messages a stage's post, or that of a line in attention, is found. A
+// location of another post is left to it.
+func index(tx provisioning.Tx, key string, p Post) error {
 	if !decidable(key) {
 		return nil
 	}
-	for _, s := range p.spots() {
+	for _, s := range p.locations() {
 		holder, err := holderOf(tx, s)
 		if err == nil && holder == "" {
 			err = threads.Put(tx, s, key)
@@ -50,48 +50,48 @@ func locate(tx provisioning.Tx, key string, p Post) error {
 	return nil
 }
 
-// holderOf returns the key of the located post that has a message there; "" for none.
+// holderOf returns the key of the indexed post that has a message at a location; "" for none.
 func holderOf(tx provisioning.Tx, at string) (key string, err error) {
 	if key, _, err = threads.Get(tx, at); err != nil || key == "" {
 		return "", err
 	}
 	p, _, err := posts.Get(tx, key)
-	if !slices.Contains(p.spots(), at) {
+	if !slices.Contains(p.locations(), at) {
 		key = ""
 	}
 	return key, err
 }
 
-// decidable reports whether a key is that of a post which is decided upon.
+// decidable reports whether the key is that of a post with a decision: a stage's card, or a line
+// in attention.
 func decidable(key string) bool {
 	_, _, _, staged := StageOf(key)
 	return staged || strings.HasPrefix(key, "line/")
 }
 
-// KeyAt returns the key of the post that somebody's words are about, if it stands there
-// still; "" for none.
+// KeyAt returns the key of the post that still has a message at the location; "" for none.
 func (k *Keeper) KeyAt(ctx context.Context, at string, stage provisioning.StageName) (key string, err error) {
 	if at == "" {
 		return "", nil
 	}
 	err = k.Store.View(ctx, func(tx provisioning.Tx) error {
 		if key, err = holderOf(tx, at); err == nil && key == "" {
-			key, err = unlocated(tx, stage, at)
+			key, err = findUnindexed(tx, stage, at)
 		}
 		return err
 	})
 	return key, err
 }
 
-// unlocated is holderOf for a post of a release that kept no threads: it is looked for
-// among those of what the stage holds, hundreds at most.
-func unlocated(tx provisioning.Tx, stage provisioning.StageName, at string) (key string, err error) {
+// findUnindexed is holderOf for posts written by a release without the index: it looks through
+// the requests that the stage holds, hundreds at most.
+func findUnindexed(tx provisioning.Tx, stage provisioning.StageName, at string) (key string, err error) {
 	if stage == "" {
 		return "", nil
 	}
 	for r, err := range tx.ListRequests(provisioning.RequestFilter{State: stage.Waiting()}) {
 		if err == nil {
-			key, err = standingOf(tx, r, stage, at)
+			key, err = findOnRequest(tx, r, stage, at)
 		}
 		if err != nil || key != "" {
 			return key, err
@@ -100,9 +100,9 @@ func unlocated(tx provisioning.Tx, stage provisioning.StageName, at string) (key
 	return "", nil
 }
 
-// standingOf returns the key of the post of a request before a stage that has a message
-// there; "" for none.
-func standingOf(tx provisioning.Tx, r provisioning.Request, stage provisioning.StageName, at string) (string, error) {
+// findOnRequest returns the key of the post of a request at a stage that has a message at the
+// location; "" for none.
+func findOnRequest(tx provisioning.Tx, r provisioning.Request, stage provisioning.StageName, at string) (string, error) {
 	keys := []string{OfStage(r.Folio, stage, r.Round)}
 	if stage == provisioning.Platform {
 		var err error
@@ -112,14 +112,15 @@ func standingOf(tx provisioning.Tx, r provisioning.Request, stage provisioning.S
 	}
 	for _, key := range keys {
 		p, _, err := posts.Get(tx, key)
-		if err != nil || slices.Contains(p.spots(), at) {
+		if err != nil || slices.Contains(p.locations(), at) {
 			return key, err
 		}
 	}
 	return "", nil
 }
 
-// AttentionKeys are those of the posts of a request's lines that are, or were, in attention.
+// AttentionKeys returns the keys of the posts of a request's lines that are, or were, in
+// attention.
 func AttentionKeys(tx provisioning.Tx, f provisioning.Folio) (keys []string, err error) {
 	for key, err := range posts.Keys(tx, postsOfAttention(f)) {
 		if err != nil {
@@ -130,9 +131,8 @@ func AttentionKeys(tx provisioning.Tx, f provisioning.Folio) (keys []string, err
 	return keys, nil
 }
 
-// NewestAt returns the key of the newest card of a request that stands before a stage, in
-// its channel; "" for none. It is of the round that can be seen there, which need not be
-// the present one yet.
+// NewestAt returns the key of the newest card of a request in a stage's channel; "" for none. It
+// is of the last round that was posted there, which may be before the present one.
 func (k *Keeper) NewestAt(ctx context.Context, stage provisioning.StageName, channel string, f provisioning.Folio) (key string, err error) {
 	err = k.Store.View(ctx, func(tx provisioning.Tx) error {
 		r, err := tx.Request(f)
@@ -144,7 +144,7 @@ func (k *Keeper) NewestAt(ctx context.Context, stage provisioning.StageName, cha
 			if err != nil {
 				return err
 			}
-			if p.seenIn(channel) {
+			if p.hasMessageIn(channel) {
 				key = OfStage(f, stage, round)
 				return nil
 			}
@@ -157,15 +157,15 @@ func (k *Keeper) NewestAt(ctx context.Context, stage provisioning.StageName, cha
 	return key, err
 }
 
-// SeenAt reports whether a message of the post of a key stands in a channel.
+// SeenAt reports whether the post of a key has a message in a channel.
 func SeenAt(tx provisioning.Tx, key, channel string) (bool, error) {
 	p, _, err := posts.Get(tx, key)
-	return p.seenIn(channel), err
+	return p.hasMessageIn(channel), err
 }
 
-// seenIn reports whether a message of the post stands in a channel.
-func (p Post) seenIn(channel string) bool {
-	return slices.ContainsFunc(p.spots(), func(s string) bool { return strings.HasPrefix(s, channel+"/") })
+// hasMessageIn reports whether the post has a message in a channel.
+func (p Post) hasMessageIn(channel string) bool {
+	return slices.ContainsFunc(p.locations(), func(s string) bool { return strings.HasPrefix(s, channel+"/") })
 }
 
 // StageOf returns what a key of OfStage names.

@@ -62,11 +62,11 @@ func (t Context) Source() post.Source {
 
 // Spot is the message that somebody's words are about: the thread's first or, in a group
 // chat, which has no threads, the one that they quote.
-func (t Context) Spot() string {
+func (t Context) Location() string {
 	if t.RootID == "" && t.Quoted == "" {
 		return ""
 	}
-	return post.Spot(t.Conversation, t.Quoted)
+	return post.Location(t.Conversation, t.Quoted)
 }
 
 // Enter learns who acts and from where, and remembers what is new about it. That
