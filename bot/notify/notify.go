@@ -93,7 +93,7 @@ func (nt *Notifier) tell(ctx context.Context, n provisioning.Notice) (reached bo
 		return false, fmt.Errorf("tell %s %s: %w", n.Kind, n.Folio, err)
 	}
 	err = nt.Store.Update(ctx, func(tx provisioning.Tx) error {
-		return errors.Join(tx.Delivered(n.To, n.ID), nt.Recipients.NoticeTaken(tx, n), nt.keepShown(tx, n, conv, id))
+		return errors.Join(tx.Delivered(n.To, n.ID), nt.Recipients.NoticeAccepted(tx, n), nt.keepShown(tx, n, conv, id))
 	})
 	if to.Person.Gone && err == nil {
 		err = nt.Recipients.MarkReachable(ctx, n.To)

@@ -103,7 +103,7 @@ func (k *Keeper) ensure(ctx context.Context, key string, to recipient.Place, car
 	case connector.IsGone(err) && len(p.IDs) > 0 && to.Stage != "" && p.inChannel(to.Channel):
 		return k.Recipients.ChannelFailed(ctx, to.Stage, tried, err)
 	case err == nil:
-		err = k.Recipients.CardTaken(ctx, key)
+		err = k.Recipients.CardAccepted(ctx, key)
 	}
 	return errors.Join(err, k.Retire(ctx, key, to, card.Of()))
 }

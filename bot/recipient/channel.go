@@ -8,7 +8,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// Channel is where a stage works: a channel of a team, or a group chat.
+// Channel is the channel of a team, or the group chat, in which a stage works.
 type Channel struct {
 	TeamID     string `json:"teamId,omitempty"`
 	GroupID    string `json:"groupId,omitempty"` // the team's Entra group
@@ -16,14 +16,14 @@ type Channel struct {
 	ServiceURL string `json:"serviceUrl,omitempty"`
 }
 
-// channels are kept by stage.
+// channels are kept by stage name.
 var channels = provisioning.Document[Channel]{Kind: "channel"}
 
-// services has one record, "url": the service address that Teams was last heard from.
+// services has one record, "url": the service URL of the latest personal activity.
 var services = provisioning.Document[string]{Kind: "service"}
 
-// within reports whether the channel is the place of the activity or, where that is
-// a whole team's, belongs to it as far as is known.
+// within reports whether the channel is affected by the event of an activity: it is the
+// conversation of the activity, or the event is a team's and the channel belongs to that team.
 func (c Channel) within(a *connector.Activity) bool {
 	if a.EventType == "channelDeleted" || a.EventType == "channelRestored" {
 		return c.ChannelID == a.ChannelID
@@ -32,7 +32,8 @@ func (c Channel) within(a *connector.Activity) bool {
 	return team || c.ChannelID == a.ChannelID || c.ChannelID == a.Conversation.ID
 }
 
-// Channel returns where a stage works: as registered from Teams, else as configured.
+// Channel returns the channel of a stage: the one registered from Teams, else the configured
+// one.
 func (reg *Registry) Channel(tx provisioning.Tx, stage provisioning.StageName) (Channel, bool, error) {
 	c, found, err := channels.Get(tx, string(stage))
 	if err != nil || found {
@@ -42,8 +43,9 @@ func (reg *Registry) Channel(tx provisioning.Tx, stage provisioning.StageName) (
 	return c, found && c.ChannelID != "", nil
 }
 
-// workplace returns a stage's channel with the service address to reach it by.
-func (reg *Registry) workplace(tx provisioning.Tx, stage provisioning.StageName) (Channel, error) {
+// channelWithURL returns a stage's channel with a service URL: its own, the latest seen, or the
+// configured one.
+func (reg *Registry) channelWithURL(tx provisioning.Tx, stage provisioning.StageName) (Channel, error) {
 	c, _, err := reg.Channel(tx, stage)
 	if err != nil || c.ServiceURL != "" {
 		return c, err
@@ -73,7 +75,7 @@ func (reg *Registry) StageOf(tx provisioning.Tx, a *connector.Activity) (provisi
 	return "", nil
 }
 
-// resumeStage sets going what could not be shown while the stage had no channel.
+// resumeStage enqueues the notices and cards that waited for the stage's channel.
 func (reg *Registry) resumeStage(tx provisioning.Tx, stage provisioning.StageName) error {
 	errs := []error{tx.Enqueue(job.Job{Kind: provisioning.JobNotices, Key: string(stage), Due: reg.Now()})}
 	for r, err := range tx.ListRequests(provisioning.RequestFilter{State: stage.Waiting()}) {

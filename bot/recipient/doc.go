@@ -1,3 +1,3 @@
-// Package recipient keeps where a person or a stage is reached in Teams: chats, channels, and
-// what of either is out of reach, or refused, now.
+// Package recipient keeps where a person or a stage is reached in Teams: conversation
+// references, channels, outages, and messages that Teams refused.
 package recipient

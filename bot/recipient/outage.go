@@ -11,54 +11,55 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// outage is that nothing can be posted to a stage's channel: it was deleted, its
-// team archived, the bot taken out of it, or none was ever registered. Since is zero
-// once it is over; Back is when it last was, for what was tried before and fails after.
+// outage records that nothing can be posted to a stage's channel: it was deleted, its team
+// archived, the bot removed from it, or none was registered. Since is zero once the outage is
+// over. Back is the end of the last one: a request sent before it may still fail after it.
 type outage struct {
 	Since time.Time `json:"since,omitzero"`
 	Back  time.Time `json:"back,omitzero"`
 }
 
-// outages are kept by the stage whose channel takes no message.
+// outages are kept by stage name.
 var outages = provisioning.Document[outage]{Kind: "outage"}
 
-func (o outage) lasts() bool { return !o.Since.IsZero() }
+func (o outage) ongoing() bool { return !o.Since.IsZero() }
 
-// tryAgain is how long a channel that refused is left alone. Registering one, or
-// putting the bot back into its team, sets going at once what waited.
-const tryAgain = 10 * time.Minute
+// outageRetry is the wait before an unreachable channel is tried again. Registering a channel,
+// or adding the bot to the team again, resumes delivery at once.
+const outageRetry = 10 * time.Minute
 
-// ChannelFailed notes that a stage's channel refused what was tried at the time, and has it
-// tried again: later or, where the channel came back meanwhile, at once.
+// ChannelFailed records that a request sent to a stage's channel at the time tried was refused.
+// It returns a job error: retry after outageRetry or, if the channel came back since tried,
+// after a second.
 func (reg *Registry) ChannelFailed(ctx context.Context, stage provisioning.StageName, tried time.Time, cause error) error {
-	reg.Log.WarnContext(ctx, "channel out of reach", "stage", stage, "err", cause)
-	wait := tryAgain
+	reg.Log.WarnContext(ctx, "channel unreachable", "stage", stage, "err", cause)
+	wait := outageRetry
 	err := reg.Store.Update(ctx, func(tx provisioning.Tx) error {
 		o, _, err := outages.Get(tx, string(stage))
 		if err != nil || o.Back.After(tried) && !o.Back.After(reg.Now()) {
 			wait = time.Second
 			return err
 		}
-		wait = tryAgain
+		wait = outageRetry
 		return reg.beginOutage(tx, stage)
 	})
 	return job.RetryAfter(wait, errors.Join(cause, err))
 }
 
-// beginOutage has it told, once, that a stage cannot be reached: to the platform's
-// channel or, if that is the one, to the administrators.
+// beginOutage records the outage and posts one notice of it: to the platform's channel or, if
+// that is the unreachable one, to the administrators.
 func (reg *Registry) beginOutage(tx provisioning.Tx, stage provisioning.StageName) error {
 	o, _, err := outages.Get(tx, string(stage))
-	if err != nil || o.lasts() {
+	if err != nil || o.ongoing() {
 		return err
 	}
 	now := reg.Now()
 	errs := []error{outages.Put(tx, string(stage), outage{Since: now, Back: o.Back})}
-	told := []string{string(provisioning.Platform)}
+	recipients := []string{string(provisioning.Platform)}
 	if stage == provisioning.Platform {
-		told = reg.Rules.Administrators
+		recipients = reg.Rules.Administrators
 	}
-	for _, to := range told {
+	for _, to := range recipients {
 		n := provisioning.Notice{
 			To: to, Kind: provisioning.NoticeUnreachable, At: now, Args: map[string]string{"stage": string(stage)},
 			Once: fmt.Sprintf("unreachable/%s/%d/%s", stage, now.UnixNano(), to),
@@ -68,36 +69,35 @@ func (reg *Registry) beginOutage(tx provisioning.Tx, stage provisioning.StageNam
 	return errors.Join(errs...)
 }
 
-// Bind has a channel work for a stage, in place of the one before, and posts there what
-// waited for it.
+// Bind registers a channel for a stage in place of the one before, and resumes delivery.
 func (reg *Registry) Bind(tx provisioning.Tx, stage provisioning.StageName, c Channel) error {
 	return errors.Join(channels.Put(tx, string(stage), c), reg.EndOutage(tx, stage))
 }
 
-// EndOutage ends the outage of a stage and sets going what waited.
+// EndOutage ends the outage of a stage and resumes delivery.
 func (reg *Registry) EndOutage(tx provisioning.Tx, stage provisioning.StageName) error {
 	return errors.Join(outages.Put(tx, string(stage), outage{Back: reg.Now()}), reg.resumeStage(tx, stage))
 }
 
-// ChannelWorked ends an outage, now that the stage's channel took what was tried at the
-// time. What it took before the outage began says nothing.
+// ChannelWorked ends the outage of a stage, after a request sent at the time tried succeeded.
+// The success of a request sent before the outage began is ignored.
 func (reg *Registry) ChannelWorked(ctx context.Context, stage provisioning.StageName, tried time.Time) error {
 	o, err := outages.Read(ctx, reg.Store, string(stage))
-	if err != nil || !o.lasts() || !o.Since.Before(tried) && !o.Since.After(reg.Now()) { // else a clock that was ahead wrote that
+	if err != nil || !o.ongoing() || !o.Since.Before(tried) && !o.Since.After(reg.Now()) { // Since lies ahead if the clock was ahead then
 		return err
 	}
 	return reg.Store.Update(ctx, func(tx provisioning.Tx) error { return reg.EndOutage(tx, stage) })
 }
 
-// The events by which Teams tells that a place is gone, and that it is there again.
+// The events by which Teams reports that a channel or team is gone, or restored.
 // https://learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/subscribe-to-conversation-events
 var (
 	placeGone = map[string]bool{"channelDeleted": true, "teamDeleted": true, "teamHardDeleted": true, "teamArchived": true}
 	placeBack = map[string]bool{"channelRestored": true, "teamRestored": true, "teamUnarchived": true}
 )
 
-// PlaceChanged sees to a channel or team that went, or came back. A new name changes
-// nothing: a channel is known by its id.
+// PlaceChanged begins or ends the outage of the stages whose channel or team was removed or
+// restored. Renaming has no effect: a channel is identified by its id.
 func (reg *Registry) PlaceChanged(ctx context.Context, a *connector.Activity) error {
 	gone := placeGone[a.EventType] || a.BotRemoved()
 	back := placeBack[a.EventType] || a.BotAdded()
@@ -113,9 +113,9 @@ func (reg *Registry) PlaceChanged(ctx context.Context, a *connector.Activity) er
 			switch {
 			case gone && found && c.within(a):
 				errs = append(errs, reg.beginOutage(tx, stage))
-			case back && o.lasts() && found && c.within(a): // by its word: going once more is told once more
+			case back && o.ongoing() && found && c.within(a): // reported by Teams: another removal is a new outage
 				errs = append(errs, reg.EndOutage(tx, stage))
-			case back && o.lasts():
+			case back && o.ongoing():
 				errs = append(errs, reg.resumeStage(tx, stage))
 			}
 		}

@@ -11,19 +11,19 @@ import (
 	"seducoahuila.gob.mx/altas/store/storetest"
 )
 
-// silent returns a registry that talks to nobody, on a clock that stands where it is put.
-func silent(t *testing.T) (*Registry, provisioning.Store, *time.Time) {
+// newRegistry returns a registry that sends nothing, with a clock that the test sets.
+func newRegistry(t *testing.T) (*Registry, provisioning.Store, *time.Time) {
 	t.Helper()
 	now := time.Date(2026, 9, 14, 10, 0, 0, 0, time.UTC)
 	db := storetest.Open(t)
 	return &Registry{Config{Store: db, Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler), Rules: &provisioning.Rules{}}}, db, &now
 }
 
-// A card is taken, and a moment later the team is archived; that it was taken is heard
-// last. The outage lasts until a card is taken that was tried after it began.
+// A card is accepted and the team is archived a moment later; the success is reported last. The
+// outage lasts until a request sent after it began succeeds.
 func TestASuccessFromBeforeTheChannelWent(t *testing.T) {
 	t.Parallel()
-	reg, db, now := silent(t)
+	reg, db, now := newRegistry(t)
 	tried := *now
 	*now = tried.Add(time.Second)
 	if err := db.Update(t.Context(), func(tx provisioning.Tx) error { return reg.beginOutage(tx, provisioning.Director) }); err != nil {
@@ -35,18 +35,18 @@ func TestASuccessFromBeforeTheChannelWent(t *testing.T) {
 	}{{tried, true}, {now.Add(time.Second), false}} {
 		err := reg.ChannelWorked(t.Context(), provisioning.Director, c.tried)
 		o, unread := outages.Read(t.Context(), db, string(provisioning.Director))
-		if err := errors.Join(err, unread); err != nil || o.lasts() != c.lasts {
-			t.Errorf("tried at %s: the outage lasts %v, %v; want %v", c.tried.Format(time.TimeOnly), o.lasts(), err, c.lasts)
+		if err := errors.Join(err, unread); err != nil || o.ongoing() != c.lasts {
+			t.Errorf("tried at %s: the outage lasts %v, %v; want %v", c.tried.Format(time.TimeOnly), o.ongoing(), err, c.lasts)
 		}
 	}
 }
 
-// The director's team is archived and taken out again while a card is on its way: Teams
-// refuses the card, and says so last. Nobody is told of an outage that is over, and the
-// card is tried again at once. One that is refused after that is told.
+// The director's team is archived and restored while a card is being sent; the refusal is
+// reported last. No notice is sent of the outage that is over, and the card is retried at once.
+// A refusal of a later request is an outage with its notice.
 func TestARefusalFromBeforeTheChannelCameBack(t *testing.T) {
 	t.Parallel()
-	reg, db, now := silent(t)
+	reg, db, now := newRegistry(t)
 	tried := *now
 	*now = tried.Add(time.Second)
 	if err := db.Update(t.Context(), func(tx provisioning.Tx) error { return reg.EndOutage(tx, provisioning.Director) }); err != nil {
@@ -57,7 +57,7 @@ func TestARefusalFromBeforeTheChannelCameBack(t *testing.T) {
 		tried time.Time
 		wait  time.Duration
 		told  int
-	}{{tried, time.Second, 0}, {now.Add(time.Second), tryAgain, 1}, {now.Add(time.Minute), tryAgain, 1}} {
+	}{{tried, time.Second, 0}, {now.Add(time.Second), outageRetry, 1}, {now.Add(time.Minute), outageRetry, 1}} {
 		wait, _ := job.RetryDelay(reg.ChannelFailed(t.Context(), provisioning.Director, c.tried, refused))
 		told := 0
 		err := db.View(t.Context(), func(tx provisioning.Tx) error {
@@ -75,21 +75,20 @@ func TestARefusalFromBeforeTheChannelCameBack(t *testing.T) {
 	}
 }
 
-// A clock was a month ahead when Teams refused a person, and a channel. Set right, it
-// keeps neither from being tried, and a channel that came back then is not tried each
-// second for a month.
+// The clock was a month ahead when Teams refused a person and a channel. After it is corrected,
+// both are tried, and the channel that came back then is not retried each second for a month.
 func TestWhatAClockThatWasAheadWrote(t *testing.T) {
 	t.Parallel()
-	reg, db, now := silent(t)
+	reg, db, now := newRegistry(t)
 	const month = 30 * 24 * time.Hour
 	for name, c := range map[string]struct {
 		Person
 		reachable bool
 	}{
-		"lost a month ahead":      {Person{Gone: true, Lost: now.Add(month), Retry: now.Add(month + tryAgain)}, true},
+		"lost a month ahead":      {Person{Gone: true, Lost: now.Add(month), Retry: now.Add(month + outageRetry)}, true},
 		"lost for a year":         {Person{Gone: true, Lost: now.Add(-12 * month), Retry: now.Add(time.Hour)}, false},
 		"to be tried in a month":  {Person{Gone: true, Lost: now.Add(-time.Hour), Retry: now.Add(month)}, true},
-		"lost a minute ago":       {Person{Gone: true, Lost: now.Add(-time.Minute), Retry: now.Add(tryAgain - time.Minute)}, false},
+		"lost a minute ago":       {Person{Gone: true, Lost: now.Add(-time.Minute), Retry: now.Add(outageRetry - time.Minute)}, false},
 		"who took the app away":   {Person{Gone: true}, false},
 		"whose time has come":     {Person{Gone: true, Lost: now.Add(-time.Hour), Retry: *now}, true},
 		"who was never out of it": {Person{}, true},
@@ -105,14 +104,14 @@ func TestWhatAClockThatWasAheadWrote(t *testing.T) {
 		}
 	}
 	set(outage{Back: now.Add(month)})
-	if wait, _ := job.RetryDelay(reg.ChannelFailed(t.Context(), provisioning.Director, *now, errors.New("gone"))); wait != tryAgain {
+	if wait, _ := job.RetryDelay(reg.ChannelFailed(t.Context(), provisioning.Director, *now, errors.New("gone"))); wait != outageRetry {
 		t.Errorf("tried again after %s", wait)
 	}
 	set(outage{Since: now.Add(month)})
 	if err := reg.ChannelWorked(t.Context(), provisioning.Director, *now); err != nil {
 		t.Fatal(err)
 	}
-	if o, err := outages.Read(t.Context(), db, string(provisioning.Director)); err != nil || o.lasts() {
+	if o, err := outages.Read(t.Context(), db, string(provisioning.Director)); err != nil || o.ongoing() {
 		t.Errorf("the outage lasts: %+v, %v", o, err)
 	}
 }

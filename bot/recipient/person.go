@@ -12,25 +12,25 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// What Teams says of a person, once it was asked.
+// The role of a person in the tenant, as Teams' roster states it.
 const (
 	RoleMember = "member"
 	RoleGuest  = "guest"
 )
 
-// Person is where, and how, a person is talked to. Area, CCT and Phone are what they
-// wrote last, to be offered again.
+// Person is a person's conversation reference, and how they are answered. Area, CCT and Phone
+// are their last entries, offered again in the next form.
 type Person struct {
 	Conversation connector.Conversation `json:"conversation"`
 	UserID       string                 `json:"userId"` // 29:…
 	Name         string                 `json:"name"`
 	Locale       string                 `json:"locale,omitempty"`  // of their Teams
-	Chosen       string                 `json:"chosen,omitempty"`  // by idioma
-	Buttons      cards.Buttons          `json:"buttons,omitempty"` // by botones; "" for the organisation's
-	Gone         bool                   `json:"gone,omitempty"`    // Teams refused: uninstalled or blocked
-	Lost         time.Time              `json:"lost,omitzero"`     // since when, where Teams refused without a word before
-	Retry        time.Time              `json:"retry,omitzero"`    // when they may be tried once more
-	Role         string                 `json:"role,omitempty"`    // RoleMember or RoleGuest, once Teams was asked
+	Chosen       string                 `json:"chosen,omitempty"`  // by the command idioma
+	Buttons      cards.Buttons          `json:"buttons,omitempty"` // by the command botones; "" for the organisation's
+	Gone         bool                   `json:"gone,omitempty"`    // unreachable: uninstalled or blocked
+	Lost         time.Time              `json:"lost,omitzero"`     // since when; zero if the removal was reported
+	Retry        time.Time              `json:"retry,omitzero"`    // when sending is tried again; zero for never
+	Role         string                 `json:"role,omitempty"`    // RoleMember or RoleGuest; "" until looked up
 	Area         string                 `json:"area,omitempty"`
 	CCT          provisioning.CCT       `json:"cct,omitempty"`
 	Phone        string                 `json:"phone,omitempty"`
@@ -39,13 +39,14 @@ type Person struct {
 // chats are kept by the person's Entra object id.
 var chats = provisioning.Document[Person]{Kind: "chat"}
 
-// Language returns the language to speak to the person, or the one of the house.
-func (c Person) Language(house string) string {
-	return cmp.Or(c.Chosen, c.Locale, house)
+// Language returns the language of the person's cards: chosen, else that of their Teams, else
+// fallback.
+func (c Person) Language(fallback string) string {
+	return cmp.Or(c.Chosen, c.Locale, fallback)
 }
 
-// Heard returns the chat with what the activity tells of it.
-func (c Person) Heard(a *connector.Activity) Person {
+// UpdatedFrom returns c with the locale, name and conversation reference of an activity.
+func (c Person) UpdatedFrom(a *connector.Activity) Person {
 	if a.Locale != "" {
 		c.Locale = a.Locale
 	}
@@ -53,52 +54,52 @@ func (c Person) Heard(a *connector.Activity) Person {
 		c.Name = a.From.Name
 	}
 	if a.Conversation.Type == connector.Personal {
-		c = c.reached()
+		c = c.reachableAgain()
 		c.Conversation, c.UserID = a.Conversation, a.From.ID
 	}
 	return c
 }
 
-// reached returns the chat of a person who was heard from, or reached.
-func (c Person) reached() Person {
+// reachableAgain returns c without the marks of being unreachable.
+func (c Person) reachableAgain() Person {
 	c.Gone, c.Lost, c.Retry = false, time.Time{}, time.Time{}
 	return c
 }
 
-// reachable reports whether the person may be written to.
+// reachable reports whether sending to the person may be tried.
 func (c Person) reachable(now time.Time) bool {
 	if !c.Gone || c.Retry.IsZero() {
 		return !c.Gone
 	}
-	ahead := c.Lost.After(now) || c.Retry.Sub(now) > longestLost // a clock that was ahead wrote that
+	ahead := c.Lost.After(now) || c.Retry.Sub(now) > maxRetry // written while the clock was ahead
 	return ahead || !now.Before(c.Retry)
 }
 
-// longestLost is the longest that a lost person is left alone.
-const longestLost = 24 * time.Hour
+// maxRetry is the longest wait before an unreachable person is tried again.
+const maxRetry = 24 * time.Hour
 
-// Remember keeps how a person is talked to, and where Teams was heard from. missed is whether
-// they could not be reached before.
-func (reg *Registry) Remember(tx provisioning.Tx, person string, c Person, missed bool) error {
+// Remember stores the person and the service URL. If the person was unreachable, delivery is
+// resumed.
+func (reg *Registry) Remember(tx provisioning.Tx, person string, c Person, wasUnreachable bool) error {
 	err := errors.Join(chats.Put(tx, person, c), services.Put(tx, "url", c.Conversation.ServiceURL))
-	if missed {
+	if wasUnreachable {
 		err = errors.Join(err, reg.resumePerson(tx, person))
 	}
 	return err
 }
 
-// MarkLeft marks that a person took the app away; their notices are kept.
+// MarkLeft marks that a person uninstalled the app; their notices are kept.
 func (reg *Registry) MarkLeft(ctx context.Context, person string) error {
 	return reg.mark(ctx, person, func(_ provisioning.Tx, c Person) (Person, error) {
-		c = c.reached()
+		c = c.reachableAgain()
 		c.Gone = true
 		return c, nil
 	})
 }
 
-// MarkUnreachable marks that Teams refuses to take anything to a person; their notices are kept.
-// Nobody said that they left, so that they are tried again: after a while, then after
-// as long as it has lasted, once a day at least.
+// MarkUnreachable marks that Teams refuses messages to a person; their notices are kept. Since
+// no uninstallation was reported, delivery is retried: after ten minutes, then after as long as
+// the outage has lasted, at least once a day.
 func (reg *Registry) MarkUnreachable(ctx context.Context, person string) error {
 	return reg.mark(ctx, person, func(tx provisioning.Tx, c Person) (Person, error) {
 		now := reg.Now()
@@ -108,13 +109,13 @@ func (reg *Registry) MarkUnreachable(ctx context.Context, person string) error {
 		if !c.Gone || c.Lost.After(now) {
 			c.Gone, c.Lost = true, now
 		}
-		c.Retry = now.Add(min(longestLost, max(tryAgain, now.Sub(c.Lost))))
+		c.Retry = now.Add(min(maxRetry, max(outageRetry, now.Sub(c.Lost))))
 		return c, tx.Enqueue(job.Job{Kind: provisioning.JobNotices, Key: person, Due: c.Retry})
 	})
 }
 
-// RetryLater has what a lost person is to be told tried when they may be: a notice that was
-// posted since had it tried now, in vain.
+// RetryLater enqueues an unreachable person's notices for their retry time again. A notice
+// posted since moved the job forward, to now.
 func (reg *Registry) RetryLater(ctx context.Context, person string) error {
 	return reg.Store.Update(ctx, func(tx provisioning.Tx) error {
 		c, _, err := chats.Get(tx, person)
@@ -125,23 +126,23 @@ func (reg *Registry) RetryLater(ctx context.Context, person string) error {
 	})
 }
 
-// MarkReachable marks that a person who was lost was reached, and sets going what they missed.
+// MarkReachable marks that an unreachable person was reached, and resumes delivery.
 func (reg *Registry) MarkReachable(ctx context.Context, person string) error {
 	return reg.mark(ctx, person, func(tx provisioning.Tx, c Person) (Person, error) {
 		if !c.Gone {
 			return c, nil
 		}
-		return c.reached(), reg.resumePerson(tx, person)
+		return c.reachableAgain(), reg.resumePerson(tx, person)
 	})
 }
 
-// Person returns what is kept of a person; the zero chat where nothing is.
+// Person returns what is stored of a person, by Entra object id; the zero Person if nothing is.
 func (reg *Registry) Person(tx provisioning.Tx, id string) (Person, error) {
 	c, _, err := chats.Get(tx, id)
 	return c, err
 }
 
-// Change changes what is kept of a person, if anything is.
+// Change changes what is stored of a person, if anything is.
 func (reg *Registry) Change(tx provisioning.Tx, person string, change func(*Person)) error {
 	c, found, err := chats.Get(tx, person)
 	if err != nil || !found {
@@ -154,7 +155,7 @@ func (reg *Registry) Change(tx provisioning.Tx, person string, change func(*Pers
 	return chats.Put(tx, person, now)
 }
 
-// mark changes what is known of reaching a person, if anything is.
+// mark changes the reachability of a person, if they are stored.
 func (reg *Registry) mark(ctx context.Context, person string, change func(provisioning.Tx, Person) (Person, error)) error {
 	return reg.Store.Update(ctx, func(tx provisioning.Tx) error {
 		c, found, err := chats.Get(tx, person)
@@ -169,11 +170,11 @@ func (reg *Registry) mark(ctx context.Context, person string, change func(provis
 	})
 }
 
-// LookBack is how many of a person's newest requests have their cards looked after
-// when the person comes back.
+// LookBack is how many of a person's newest requests have their cards updated when the person is
+// reachable again.
 const LookBack = 20
 
-// resumePerson sets going what a person who could not be reached has missed.
+// resumePerson enqueues the notices and cards of a person who was unreachable.
 func (reg *Registry) resumePerson(tx provisioning.Tx, person string) error {
 	now := reg.Now()
 	errs := []error{tx.Enqueue(job.Job{Kind: provisioning.JobNotices, Key: person, Urgent: true, Due: now})}

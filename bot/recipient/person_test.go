@@ -9,8 +9,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/connector"
 )
 
-// A chat that the release before buttons could be chosen has kept, and what is kept of one
-// that has the organisation's.
+// A record written before buttons could be chosen is read, and written again unchanged.
 func TestChatOfTheReleaseBefore(t *testing.T) {
 	t.Parallel()
 	const kept = `{"conversation":{"ServiceURL":"https://smba.trafficmanager.net/amer/","ID":"a:1","Type":"personal","TenantID":"t","IsGroup":false},` +

@@ -9,16 +9,16 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Find returns where a person, or a stage, is reached and in which language;
-// an empty place where nowhere yet.
+// Find returns the place of a stage, by name, or of a person, by Entra object id, and the texts
+// in its language. The place is empty if unknown or unreachable.
 func (reg *Registry) Find(ctx context.Context, to string) (Place, error) {
 	var p Place
 	var c Person
 	err := reg.Store.View(ctx, func(tx provisioning.Tx) (err error) {
 		if stage := provisioning.StageName(to); reg.Rules.Stages.Known(stage) {
 			p.Stage = stage
-			p.Channel, err = reg.workplace(tx, stage)
-			p.Users = reg.officers(tx, stage)
+			p.Channel, err = reg.channelWithURL(tx, stage)
+			p.Users = reg.approvers(tx, stage)
 			return err
 		}
 		if c, _, err = chats.Get(tx, to); err == nil && c.reachable(reg.Now()) {
@@ -30,11 +30,11 @@ func (reg *Registry) Find(ctx context.Context, to string) (Place, error) {
 	return p, err
 }
 
-// officers returns those who decide at a stage, by Teams' own ids as far as they talked
-// with Altas: the card of the stage is drawn anew for them when they open it. Where a whole
-// group decides it is nil, and Teams asks for whom it will.
+// approvers returns the Teams user ids (29:…) of those who decide at a stage and have written to
+// Altas: the refresh.userIds of the stage's card. It is nil for a stage with an approver group;
+// Teams then refreshes the card for the users that it chooses.
 // https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/universal-actions-for-adaptive-cards/up-to-date-views
-func (reg *Registry) officers(tx provisioning.Tx, stage provisioning.StageName) []string {
+func (reg *Registry) approvers(tx provisioning.Tx, stage provisioning.StageName) []string {
 	people := slices.Clone(reg.Rules.Administrators)
 	if s, ok := reg.Rules.Stages.Get(stage); ok {
 		if s.ApproverGroup != "" {
@@ -58,16 +58,16 @@ func (reg *Registry) officers(tx provisioning.Tx, stage provisioning.StageName) 
 	return users
 }
 
-// Place is where a post goes, a chat or a channel, and the language that is read there.
+// Place is where a post goes, a personal chat or a channel, and the texts in its language.
 type Place struct {
 	Chat    connector.Conversation
-	Person  Person   // whose the chat is
-	ID      string   // and their Entra object id
-	Users   []string // who asks for the card anew on opening it: Teams' ids, as far as known
+	Person  Person   // of the chat
+	ID      string   // that person's Entra object id
+	Users   []string // refresh.userIds of the card: Teams user ids (29:…)
 	Channel Channel
-	Stage   provisioning.StageName // whose the channel is
+	Stage   provisioning.StageName // of the channel
 	Texts   *cards.Texts
 }
 
-// Nowhere reports whether the place is not known.
+// Nowhere reports whether the place is unknown or unreachable.
 func (p Place) Nowhere() bool { return p.Chat.ID == "" && p.Channel.ChannelID == "" }

@@ -8,15 +8,15 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Config is what a Registry works with.
+// Config holds the dependencies of a Registry.
 type Config struct {
 	Store      provisioning.Store
 	Access     *provisioning.Access
 	Rules      *provisioning.Rules
-	Channels   map[provisioning.StageName]Channel // as configured; one registered from Teams goes before
-	ServiceURL string                             // of Teams, until an activity tells a better one
+	Channels   map[provisioning.StageName]Channel // as configured; a channel registered from Teams takes precedence
+	ServiceURL string                             // of Teams, until an activity brings one
 	Locale     string
-	Buttons    cards.Buttons // of channels, and of who chose none
+	Buttons    cards.Buttons // in channels, and for people who chose none
 	Location   *time.Location
 	Now        func() time.Time
 	Log        *slog.Logger

@@ -84,7 +84,7 @@ func (r *Responder) Enter(ctx context.Context, a *connector.Activity) (Context, 
 	if err != nil {
 		return t, err
 	}
-	t.Person = known.Heard(a)
+	t.Person = known.UpdatedFrom(a)
 	if a.Conversation.Type == connector.Personal && t.Person != known {
 		err = r.Store.Update(ctx, func(tx provisioning.Tx) error {
 			return r.Recipients.Remember(tx, t.By.ID, t.Person, known.Gone || known.Conversation.ID == "")
