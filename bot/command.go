@@ -90,7 +90,7 @@ func (b *Bot) personalCommand(ctx context.Context, t turn.Context, c words.Asked
 		return command.Personal(ctx, t, c)
 	case known:
 		return cards.Message{Text: t.Texts.Say("command.channel_only", nil)}, nil
-	case t.Brings():
+	case t.HasAttachments():
 		return cards.Message{Text: t.Texts.Say("command.attachment", nil)}, nil
 	}
 	return cards.Message{Card: t.Texts.Help(b.guideURL(), b.unread(t, c, b.personalNames()))}, nil

@@ -48,7 +48,7 @@ func (b *Bot) submitted(ctx context.Context, t turn.Context, c connector.Click) 
 	}
 	switch {
 	case s.Text != "" && !t.Personal():
-		b.turns.Whisper(ctx, t, s.Text)
+		b.turns.SayPrivately(ctx, t, s.Text)
 	case s.Text != "" || !s.Card.None():
 		b.turns.Say(ctx, t, cards.Message{Text: s.Text, Card: s.Card})
 	}

@@ -35,7 +35,7 @@ func (ps *Passwords) reveal(ctx context.Context, t turn.Context, c cards.Click) 
 	if !t.InPlace() {
 		return ps.onComputer(ctx, t, c)
 	}
-	if ps.seen.Knows(clickOn(t)) {
+	if ps.seen.Seen(clickOn(t)) {
 		return ps.stillShown(t), nil
 	}
 	a, password, err := ps.revealing.do(job.Urgent(ctx), readerOf(t, c.Stamp), func(ctx context.Context) (provisioning.Account, provisioning.Password, error) {
@@ -83,7 +83,7 @@ func (ps *Passwords) stillShown(t turn.Context) turn.Answer {
 // notRevealed shows why there is no password: on the card where that will stay so,
 // in a sentence where it may change.
 func (ps *Passwords) notRevealed(ctx context.Context, t turn.Context, c cards.Click, why error) (turn.Answer, error) {
-	if provisioning.ReasonOf(why) == "password.wait" && ps.seen.Knows(viewOf(t, c.Stamp)) {
+	if provisioning.ReasonOf(why) == "password.wait" && ps.seen.Seen(viewOf(t, c.Stamp)) {
 		return ps.stillShown(t), nil
 	}
 	refused, ok := errors.AsType[*provisioning.Error](why)

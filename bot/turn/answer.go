@@ -9,10 +9,10 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Answer is what a click comes to for whoever clicked: a card in place of the one
-// clicked, a fresh card below it, or a line of text. An aside is told only where
-// the client shows the answer to a click. post is the key of the post that the card
-// belongs to; "" for a card that is not kept true, such as a list.
+// Answer is the response to a click, for the person who clicked: a card in place of the clicked
+// one, a new message (Fresh), or a text. Aside is a text that is shown only where the client
+// shows the response to an invoke. Post is the key of the post that the card belongs to; "" for
+// a card that is not kept up to date, such as a list.
 type Answer struct {
 	Card  cards.Card
 	Post  string
@@ -21,8 +21,8 @@ type Answer struct {
 	Fresh bool
 }
 
-// Answer sends what a command came to; a refusal is told to the person, anything
-// else fails the activity.
+// Answer sends the result of a command. A *provisioning.Error is sent to the person as a text;
+// any other error is returned.
 func (r *Responder) Answer(ctx context.Context, t Context, do func() (cards.Message, error)) error {
 	m, err := do()
 	if err != nil {
@@ -34,7 +34,7 @@ func (r *Responder) Answer(ctx context.Context, t Context, do func() (cards.Mess
 	return nil
 }
 
-// Explain tells the person why they were refused; any other error is returned.
+// Explain sends the reason of a *provisioning.Error to the person; any other error is returned.
 func (r *Responder) Explain(ctx context.Context, t Context, err error) error {
 	if _, ok := errors.AsType[*provisioning.Error](err); !ok {
 		return err
@@ -43,7 +43,7 @@ func (r *Responder) Explain(ctx context.Context, t Context, err error) error {
 	return nil
 }
 
-// Say answers in the conversation that the turn came from.
+// Say replies in the conversation of the turn, in the background.
 func (r *Responder) Say(ctx context.Context, t Context, m cards.Message) {
 	m.Card = m.Card.Refreshing(t.From.ID)
 	out := post.Outgoing(m, t.Texts)
@@ -62,10 +62,9 @@ func (r *Responder) Say(ctx context.Context, t Context, m cards.Message) {
 	})
 }
 
-// Whisper tells somebody in a channel what only they need to know: in their own
-// chat or, where there is none, below what they pressed. A button that does nothing is
-// pressed again and again.
-func (r *Responder) Whisper(ctx context.Context, t Context, text string) {
+// SayPrivately sends a text that concerns only the person in a channel: to their personal chat
+// or, if there is none, as a reply in the channel. A click without any response is repeated.
+func (r *Responder) SayPrivately(ctx context.Context, t Context, text string) {
 	if t.Person.Conversation.ID == "" || t.Person.Gone {
 		r.Say(ctx, t, cards.Message{Text: text})
 		return
@@ -76,7 +75,7 @@ func (r *Responder) Whisper(ctx context.Context, t Context, text string) {
 	})
 }
 
-// AtInput returns what is wrong at an input of a card, if that is what the error says.
+// AtInput returns the error at an input of a card, if err is one.
 func AtInput(err error) (*provisioning.Error, bool) {
 	wrong, ok := errors.AsType[*provisioning.Error](err)
 	return wrong, ok && wrong.Code == provisioning.CodeInvalid

@@ -6,18 +6,17 @@ import (
 	"time"
 )
 
-// SeenFor is how long an activity's id is remembered. Teams sends one again after
-// about 15 s, and gives up within minutes.
+// SeenFor is how long an activity's id is remembered. Teams repeats an activity after about 15
+// s, and gives up within minutes.
 const SeenFor = 10 * time.Minute
 
-// seenAtMost bounds a generation: at some 3,000 messages a second it is remembered
-// for five minutes, in 20 MB.
+// seenAtMost bounds a generation: at some 3,000 messages a second an id is remembered for five
+// minutes, in 20 MB.
 const seenAtMost = 1 << 20
 
-// Dedupe remembers keys for a while, in two generations, so that it neither grows
-// nor scans; and of each key no more than its hash, which spares the garbage
-// collector a look. It only spares work: what must not happen twice is held by the
-// store.
+// Dedupe remembers keys for a time, in two generations, so that it neither grows without bound
+// nor has to be scanned. It keeps only hashes, which the garbage collector need not scan. It
+// only saves work: what must not happen twice is guarded by the store.
 type Dedupe struct {
 	keep time.Duration
 	now  func() time.Time
@@ -28,7 +27,7 @@ type Dedupe struct {
 	young, old map[uint64]struct{}
 }
 
-// NewDedupe returns one that remembers a key at least for so long, and at most twice that.
+// NewDedupe returns a Dedupe that remembers a key for at least keep, and at most twice that.
 func NewDedupe(keep time.Duration, now func() time.Time) *Dedupe {
 	return &Dedupe{keep: keep, now: now, seed: maphash.MakeSeed(), turned: now(), young: map[uint64]struct{}{}, old: map[uint64]struct{}{}}
 }
@@ -47,8 +46,8 @@ func (m *Dedupe) First(key string) bool {
 	return !young && !old
 }
 
-// Knows reports whether the key is remembered.
-func (m *Dedupe) Knows(key string) bool {
+// Seen reports whether the key is remembered.
+func (m *Dedupe) Seen(key string) bool {
 	hash := maphash.String(m.seed, key)
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -57,7 +56,7 @@ func (m *Dedupe) Knows(key string) bool {
 	return young || old
 }
 
-// Forget lets the key be new again: handling it failed.
+// Forget drops a key, after handling it failed.
 func (m *Dedupe) Forget(key string) {
 	hash := maphash.String(m.seed, key)
 	m.mu.Lock()

@@ -1,3 +1,3 @@
-// Package turn is one activity being handled: who acts, from where, in which language; and how
-// they are answered.
+// Package turn represents one activity being handled: who acts, from which conversation, in
+// which language; and it sends the replies.
 package turn

@@ -9,21 +9,21 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// askMember bounds the question who a person is.
-const askMember = 5 * time.Second
+// memberTimeout bounds the look-up of a member in Teams' roster.
+const memberTimeout = 5 * time.Second
 
-// IsGuest reports whether the person of a personal chat is a guest of the tenant: no
-// activity tells, so that Teams is asked, once for each member. While it does not
-// answer nobody is taken for a guest; what they ask for is still decided by others.
+// IsGuest reports whether the person of a personal chat is a guest of the tenant. Activities do
+// not tell, so Teams' roster is read, until the person is known to be a member. If that fails,
+// the last known role counts, by default member: others still decide on what they request.
 func (r *Responder) IsGuest(ctx context.Context, t Context) bool {
 	if !t.Personal() || t.Person.Role == recipient.RoleMember {
 		return false
 	}
-	bounded, cancel := context.WithTimeout(ctx, askMember)
+	bounded, cancel := context.WithTimeout(ctx, memberTimeout)
 	defer cancel()
 	m, err := r.Teams.Member(bounded, t.Conversation, t.From.ID)
 	if err != nil {
-		r.Log.WarnContext(ctx, "not known whether a guest", "person", t.By.ID, "err", err)
+		r.Log.WarnContext(ctx, "member not looked up", "person", t.By.ID, "err", err)
 		return t.Person.Role == recipient.RoleGuest
 	}
 	role := recipient.RoleMember
@@ -31,7 +31,7 @@ func (r *Responder) IsGuest(ctx context.Context, t Context) bool {
 		role = recipient.RoleGuest
 	}
 	if err := r.keepRole(ctx, t.By.ID, role); err != nil {
-		r.Log.WarnContext(ctx, "role not kept", "person", t.By.ID, "err", err)
+		r.Log.WarnContext(ctx, "role not stored", "person", t.By.ID, "err", err)
 	}
 	return role == recipient.RoleGuest
 }
@@ -42,7 +42,7 @@ func (r *Responder) keepRole(ctx context.Context, person, role string) error {
 	})
 }
 
-// ProfileOf is what Teams tells of a member.
+// ProfileOf converts a member of Teams' roster.
 func ProfileOf(m connector.Member) provisioning.Profile {
 	return provisioning.Profile{Role: m.UserRole, TenantID: m.TenantID, Name: m.UserPrincipalName}
 }

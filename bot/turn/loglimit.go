@@ -7,46 +7,46 @@ import (
 	"time"
 )
 
-// A flood must not fill the disk with its own log.
+// Limits on the log lines that a flood of activities can cause.
 const (
 	logLimitOver  = time.Minute
 	logLimitLines = 20
 )
 
-// LogLimit lets so many lines through in a while. The zero value is ready.
+// LogLimit allows logLimitLines per logLimitOver. The zero value is ready.
 type LogLimit struct {
-	mu    sync.Mutex
-	since time.Time
-	told  int
-	left  int // untold since the last that was told
+	mu         sync.Mutex
+	since      time.Time
+	logged     int
+	suppressed int // since the last line that was logged
 }
 
-// take reports whether one more line may be told, and how many were not before it.
-func (r *LogLimit) take(now time.Time) (ok bool, left int) {
+// allow reports whether one more line may be logged, and how many were suppressed before it.
+func (r *LogLimit) allow(now time.Time) (ok bool, suppressed int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if now.Sub(r.since) >= logLimitOver {
-		r.since, r.told = now, 0
+		r.since, r.logged = now, 0
 	}
-	if r.told == logLimitLines {
-		r.left++
+	if r.logged == logLimitLines {
+		r.suppressed++
 		return false, 0
 	}
-	r.told++
-	left, r.left = r.left, 0
-	return true, left
+	r.logged++
+	suppressed, r.suppressed = r.suppressed, 0
+	return true, suppressed
 }
 
-// Warn logs what strangers, or floods, may cause at will: a few lines a minute as
-// warnings, the rest at debug.
+// Warn logs what unverified senders or floods can cause at will: a few lines a minute as
+// warnings, the rest at debug level.
 func (r *LogLimit) Warn(ctx context.Context, now time.Time, log *slog.Logger, message string, args ...any) {
-	ok, left := r.take(now)
+	ok, suppressed := r.allow(now)
 	if !ok {
 		log.DebugContext(ctx, message, args...)
 		return
 	}
-	if left > 0 {
-		args = append(args, "untold", left)
+	if suppressed > 0 {
+		args = append(args, "suppressed", suppressed)
 	}
 	log.Log(ctx, slog.LevelWarn, message, args...)
 }

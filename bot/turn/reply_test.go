@@ -13,8 +13,8 @@ import (
 	"seducoahuila.gob.mx/altas/bot/connector"
 )
 
-// Two hundred people ask in the same second. Teams takes fifty answers a second:
-// each is sent when its turn comes, not given up.
+// Two hundred people ask in the same second. Teams accepts fifty messages a second: each answer
+// is sent in its turn, none is dropped.
 func TestAnswersWaitForTheCrowd(t *testing.T) {
 	t.Parallel()
 	crowd := &connector.Error{Code: connector.CodeCrowded, RetryAfter: 4 * time.Second}
@@ -37,7 +37,7 @@ func TestAnswersWaitForTheCrowd(t *testing.T) {
 				ctx, cancel := context.WithTimeout(t.Context(), replyWithin)
 				defer cancel()
 				start, tries := time.Now(), 0
-				err := patiently(ctx, func(context.Context) error {
+				err := retryCrowded(ctx, func(context.Context) error {
 					tries++
 					return c.answers[min(tries, len(c.answers))-1]
 				})
@@ -52,8 +52,8 @@ func TestAnswersWaitForTheCrowd(t *testing.T) {
 	}
 }
 
-// Five thousand people ask in the same instant. Each is answered, at the pace that Teams
-// takes; and cards for a stage, sent in the midst of it, find their slots.
+// Five thousand people ask at the same instant. Each is answered at the rate that Teams accepts,
+// and stage cards sent meanwhile find their slots.
 func TestFiveThousandAskAtOnce(t *testing.T) {
 	t.Parallel()
 	for name, takes := range map[string]time.Duration{"prompt": 50 * time.Millisecond, "slow": 3 * time.Second} {
@@ -77,15 +77,15 @@ func TestFiveThousandAskAtOnce(t *testing.T) {
 				}
 				r.group.Wait()
 				if n := answered.Load(); n != 5000 || teams.refused > 0 {
-					t.Errorf("%d of 5000 were answered; %d times somebody found no slot", n, teams.refused)
+					t.Errorf("%d of 5000 were answered; %d times a stage card found no slot", n, teams.refused)
 				}
 			})
 		})
 	}
 }
 
-// crowdedTeams takes 50 messages a second, and its time for each; a message waits 3 s
-// for its slot, as the connector has it.
+// crowdedTeams accepts 50 messages a second and takes takes for each; a message waits at most 3
+// s for its slot, as in the connector.
 type crowdedTeams struct {
 	takes   time.Duration
 	mu      sync.Mutex
@@ -108,30 +108,30 @@ func (c *crowdedTeams) send() error {
 	return nil
 }
 
-// A storm of refusals leaves a few lines a minute, and how many it was.
+// A flood of refusals logs a few lines a minute, and the number suppressed.
 func TestFloodsAreRationed(t *testing.T) {
 	t.Parallel()
 	var limit LogLimit
 	now := time.Date(2026, 7, 20, 9, 0, 0, 0, time.UTC)
 	told := 0
 	for range 5000 {
-		if ok, _ := limit.take(now); ok {
+		if ok, _ := limit.allow(now); ok {
 			told++
 		}
 	}
 	if told != logLimitLines {
 		t.Errorf("%d lines told in one minute, want %d", told, logLimitLines)
 	}
-	ok, untold := limit.take(now.Add(logLimitOver))
-	if !ok || untold != 5000-logLimitLines {
-		t.Errorf("in the next minute: told %v, %d untold; want true, %d", ok, untold, 5000-logLimitLines)
+	ok, suppressed := limit.allow(now.Add(logLimitOver))
+	if !ok || suppressed != 5000-logLimitLines {
+		t.Errorf("in the next minute: told %v, %d suppressed; want true, %d", ok, suppressed, 5000-logLimitLines)
 	}
-	if _, untold = limit.take(now.Add(logLimitOver)); untold != 0 {
-		t.Errorf("told again of %d untold", untold)
+	if _, suppressed = limit.allow(now.Add(logLimitOver)); suppressed != 0 {
+		t.Errorf("told again of %d suppressed", suppressed)
 	}
 }
 
-// What was seen is remembered for a while, whoever floods it.
+// A key is remembered for SeenFor, however many come after it.
 func TestMemory(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 7, 20, 9, 0, 0, 0, time.UTC)

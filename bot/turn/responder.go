@@ -13,14 +13,14 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Teams is what is asked of the Bot Framework; connector.Connector is one. Errors are
-// *connector.Error.
+// Teams is the part of the Bot Framework that is used here; connector.Connector implements it.
+// Errors are *connector.Error.
 type Teams interface {
 	Send(ctx context.Context, to connector.Conversation, m connector.Message) (id string, err error)
 	Member(ctx context.Context, in connector.Conversation, memberID string) (connector.Member, error)
 }
 
-// Config is what a Responder works with.
+// Config holds the dependencies of a Responder.
 type Config struct {
 	Store      provisioning.Store
 	Teams      Teams
@@ -33,14 +33,14 @@ type Config struct {
 	Log        *slog.Logger
 }
 
-// Responder makes a turn of an activity, and answers it. It is safe for concurrent use.
+// Responder makes a turn of an activity, and replies to it. It is safe for concurrent use.
 type Responder struct {
 	Config
-	replies chan struct{} // bounds the answers on their way
-	sending chan struct{} // bounds those of them that are being sent
+	replies chan struct{} // bounds the replies queued
+	sending chan struct{} // bounds the replies being sent
 	drops   LogLimit
 	group   sync.WaitGroup
-	closing chan struct{} // closed when replies are given up
+	closing chan struct{} // closed when replies are cancelled
 }
 
 // NewResponder returns a Responder. Finish ends it.

@@ -7,25 +7,25 @@ import (
 	"seducoahuila.gob.mx/altas/cards"
 )
 
-// Verb does what a button says. A *provisioning.Error is told to whoever clicked.
+// Verb handles an action of a card. A *provisioning.Error is shown to the person who clicked.
 type Verb func(ctx context.Context, t Context, c cards.Click) (Answer, error)
 
-// Routes are what a room answers: commands, and buttons by verb. Personal ones are of the chat with one
-// person, and refused elsewhere; Channel ones are of the stages' channels, and the room asks
-// the domain who may.
+// Routes are the commands and action verbs that a room handles. Personal verbs are refused
+// outside a personal chat. Channel verbs come from the stages' channels; the room checks with
+// the domain who may use them.
 type Routes struct {
 	Personal, Channel map[string]Verb
 	Commands          []Command
 }
 
-// Command is something that is asked for by typing. A nil half is not answered there, and says
-// where it is. An empty message says nothing.
+// Command is something that is requested by typing. Where a handler is nil the reply says where
+// the command works. An empty message sends nothing.
 type Command struct {
 	Name    string   // as the help and its texts name it
-	Words   []string // by which it is known, folded as words.Plain does
-	Hints   []string // words that are no command and come near it
-	Offered bool     // by the help, and where somebody typed nearly its words
-	Decides bool     // read before a plain yes or no to what was asked in a channel
+	Words   []string // that select it, folded as by words.Plain
+	Hints   []string // words that suggest it
+	Offered bool     // in the help, and as a correction of a near miss
+	Decides bool     // read before a plain yes or no to a question in a channel
 
 	Personal, Channel func(ctx context.Context, t Context, c words.Asked) (cards.Message, error)
 }

@@ -13,8 +13,8 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Outdated answers a click on a card that Altas does not know any more, or never
-// did: with a card that leads on or, where others look at it too, in a sentence.
+// Outdated answers a click on a card that is not known, or no longer: by a card or, in a
+// channel, where others see it too, by a text.
 func (t Context) Outdated() Answer {
 	if t.Personal() {
 		return Answer{Card: t.Texts.Outdated()}
@@ -22,7 +22,7 @@ func (t Context) Outdated() Answer {
 	return Answer{Text: t.Texts.Say("answer.outdated", nil)}
 }
 
-// NamesTwo says that words name something else beside what they are about.
+// NamesTwo replies that a typed message names a second request or line.
 func (t Context) NamesTwo(a words.Aim, about, other string) cards.Message {
 	args := map[string]string{"folio": about, "typed": other}
 	if a.Folio == "" {
@@ -31,37 +31,37 @@ func (t Context) NamesTwo(a words.Aim, about, other string) cards.Message {
 	return cards.Message{Text: t.Texts.Say("typed.another", args)}
 }
 
-// Context is one activity being handled: who acts, from where, in which language.
+// Context is one activity being handled: who acts, from which conversation, in which language.
 type Context struct {
 	*connector.Activity
 	By     provisioning.Actor
 	Person recipient.Person
-	Stage  provisioning.StageName // whose channel it came from; "" elsewhere
-	Said   string                 // the whole of what was typed; "" for a click
-	Quoted string                 // id of the message that was quoted; "" for none
+	Stage  provisioning.StageName // of the channel it came from; "" elsewhere
+	Said   string                 // the whole typed text; "" for a click
+	Quoted string                 // id of the quoted message; "" for none
 	Texts  *cards.Texts
 }
 
-// Personal reports whether the turn is a chat with one person.
+// Personal reports whether the conversation is a personal chat.
 func (t Context) Personal() bool { return t.Conversation.Type == connector.Personal }
 
-// InPlace reports whether the answer to a click is shown in place of its card, to whoever
-// clicked alone: that of an Action.Execute.
+// InPlace reports whether the response to a click replaces its card, for the person who clicked
+// only: that of an Action.Execute.
 func (t Context) InPlace() bool { return t.Type == connector.TypeInvoke }
 
-// Brings reports whether a file or card came along. Teams adds the text itself once
-// more, as HTML.
-func (t Context) Brings() bool {
+// HasAttachments reports whether the activity has a file or card. Teams attaches the text itself
+// as text/html, which is not counted.
+func (t Context) HasAttachments() bool {
 	return slices.ContainsFunc(t.Attachments, func(a connector.Attachment) bool { return a.ContentType != "text/html" })
 }
 
-// Source is the message that the click came from.
+// Source returns the message that the click came from.
 func (t Context) Source() post.Source {
 	return post.Source{Conversation: t.Conversation, ID: t.ReplyToID, Stage: t.Stage}
 }
 
-// Spot is the message that somebody's words are about: the thread's first or, in a group
-// chat, which has no threads, the one that they quote.
+// Location returns the location of the message that a typed text is about: the first of the
+// thread or, in a group chat, which has no threads, the quoted one. "" for none.
 func (t Context) Location() string {
 	if t.RootID == "" && t.Quoted == "" {
 		return ""
@@ -69,8 +69,8 @@ func (t Context) Location() string {
 	return post.Location(t.Conversation, t.Quoted)
 }
 
-// Enter learns who acts and from where, and remembers what is new about it. That
-// a person is heard from again sets going what waited for them.
+// Enter reads who acts and from where, and stores what changed. Delivery is resumed for a person
+// who was unreachable.
 func (r *Responder) Enter(ctx context.Context, a *connector.Activity) (Context, error) {
 	t := Context{Activity: a, By: provisioning.Actor{ID: strings.ToLower(a.From.AADObjectID), Name: a.From.Name}}
 	var known recipient.Person
@@ -94,7 +94,7 @@ func (r *Responder) Enter(ctx context.Context, a *connector.Activity) (Context, 
 	if t.Stage != "" && t.Person.Chosen == "" {
 		t.Texts = r.Recipients.TextsIn(r.Locale)
 	}
-	if !t.Personal() { // a card that others press too
+	if !t.Personal() { // a card that others click too
 		t.Texts = t.Texts.With(r.Buttons)
 	}
 	return t, err
