@@ -13,12 +13,12 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Previewer looks up what sending a form would come to; provisioning.Executor is one.
+// Previewer looks up the result of submitting a form; provisioning.Executor implements it.
 type Previewer interface {
 	Preview(ctx context.Context, about provisioning.Inquiry) ([]provisioning.Proposal, error)
 }
 
-// Config is what Forms work with.
+// Config holds the dependencies of Forms.
 type Config struct {
 	Store      provisioning.Store
 	Access     *provisioning.Access
@@ -37,5 +37,5 @@ type Config struct {
 	Log        *slog.Logger
 }
 
-// Forms are the forms being filled in. It is safe for concurrent use.
+// Forms handles the forms being filled in. It is safe for concurrent use.
 type Forms struct{ Config }

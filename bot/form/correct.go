@@ -24,14 +24,14 @@ func (fs *Forms) correct(ctx context.Context, t turn.Context, f provisioning.Fol
 			return err
 		}
 		if !found || d.over() {
-			if err := fs.letGo(tx, d); err != nil {
+			if err := fs.forgetDiscarded(tx, d); err != nil {
 				return err
 			}
 			if d, err = draftOf(tx, t, r, fs.Locale); err != nil {
 				return err
 			}
 		}
-		return fs.showAnew(tx, d, formStands)
+		return fs.sendAnew(tx, d, resendInterval)
 	})
 	return turn.Answer{Text: t.Texts.Say("correct.open", map[string]string{"folio": string(f)})}, fs.Inquiries.Counted(ctx, t.By, f, err)
 }
@@ -40,9 +40,9 @@ func (fs *Forms) correctClick(ctx context.Context, t turn.Context, c cards.Click
 	return fs.correct(ctx, t, c.Folio)
 }
 
-// draftOf returns a form filled in with a returned request.
-func draftOf(tx provisioning.Tx, t turn.Context, r provisioning.Request, house string) (draft, error) {
-	d := newDraft(t, house)
+// draftOf returns a form with the values of a returned request.
+func draftOf(tx provisioning.Tx, t turn.Context, r provisioning.Request, fallback string) (draft, error) {
+	d := newDraft(t, fallback)
 	d.Folio, d.Mark, d.Step = r.Folio, r.Mark, cards.StepReview
 	if last, ok := r.LastDecision(); ok {
 		d.Comment = last.Comment
@@ -77,8 +77,8 @@ func dateText(at time.Time) string {
 	return at.Format(time.DateOnly)
 }
 
-// changed returns the inputs in which the draft differs from the request that it
-// corrects; "people" where it has more of them, or fewer.
+// changed returns the inputs that differ from the request that the draft corrects; "people" if
+// it has more or fewer of them.
 func (d draft) changed() []string {
 	if d.Before == nil {
 		return nil
@@ -96,7 +96,7 @@ func (d draft) changed() []string {
 	return names
 }
 
-// flat returns the draft's values, with those of its people one after another.
+// flat returns the draft's values; those of its people are joined by NUL under each input.
 func (d draft) flat() map[string]string {
 	all := maps.Clone(d.Values)
 	for _, p := range d.People {

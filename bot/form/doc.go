@@ -1,3 +1,3 @@
-// Package form is the form: its steps, what is kept of it while it is filled in, sending it
-// once, and a returned request opened as a form.
+// Package form handles the request form: its steps, the draft while it is filled in, submitting
+// it once, and correcting a returned request.
 package form

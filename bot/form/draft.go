@@ -16,53 +16,54 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// draft is a form being filled in: one new one for each person, and one for each of
-// their returned requests, kept until it is sent, discarded or left lying for too long.
-// Everything typed is kept, right or wrong; once it is over, only what its card needs.
+// draft is a form being filled in: one new one per person, and one per returned request of
+// theirs, kept until it is submitted, discarded or expired (Limits.DraftFor). Every input is
+// stored, valid or not; once it is over, only what its card needs.
 type draft struct {
 	ID      string             `json:"id"`
 	Person  string             `json:"person"` // Entra object id
 	Locale  string             `json:"locale"`
 	Version int                `json:"version"` // +1 with every change
-	Step    string             `json:"step"`    // one of cards' steps
-	Values  map[string]string  `json:"values"`  // the petition's, by input
+	Step    string             `json:"step"`    // cards.StepPetition, StepHolder or StepReview
+	Values  map[string]string  `json:"values"`  // of the petition, by input
 	People  []person           `json:"people,omitempty"`
 	Typed   map[string]string  `json:"typed,omitempty"`   // the inputs of the person being entered
 	Editing int                `json:"editing,omitempty"` // number of the person in Typed; 0 for a new one
-	Faults  map[string]*fault  `json:"faults,omitempty"`  // by input; "" for the whole
-	Folio   provisioning.Folio `json:"folio,omitempty"`   // of the returned request that it corrects
+	Faults  map[string]*fault  `json:"faults,omitempty"`  // by input; "" for the whole form
+	Folio   provisioning.Folio `json:"folio,omitempty"`   // of the returned request that it corrects; "" for a new form
 	Mark    string             `json:"mark,omitempty"`    // of that request
-	Comment string             `json:"comment,omitempty"` // why that was returned
-	Before  map[string]string  `json:"before,omitempty"`  // its values then, to tell what changed
-	Sent    provisioning.Folio `json:"sent,omitempty"`    // once it was
+	Comment string             `json:"comment,omitempty"` // why that request was returned
+	Before  map[string]string  `json:"before,omitempty"`  // its values when it was returned
+	Sent    provisioning.Folio `json:"sent,omitempty"`    // folio of the request, once submitted
 	Dropped bool               `json:"dropped,omitempty"` // discarded
-	Expired bool               `json:"expired,omitempty"` // discarded by nobody: it had lost its reason
-	At      time.Time          `json:"at,omitzero"`       // when it was changed last, or asked for
-	Asked   string             `json:"asked,omitempty"`   // id of the message, or click, that asked for it last
+	Expired bool               `json:"expired,omitempty"` // discarded by Tidy, not by the person
+	At      time.Time          `json:"at,omitzero"`       // when it was last changed or requested
+	Asked   string             `json:"asked,omitempty"`   // id of the activity that last requested it
 }
 
 // drafts are kept by draftKey.
 var drafts = provisioning.Document[draft]{Kind: "draft"}
 
-// person is one entered holder: as typed, and what sending it would come to.
+// person is one entered holder: the inputs, and the preview of their account.
 type person struct {
 	Values   map[string]string     `json:"values"`
 	Holder   provisioning.Holder   `json:"holder"`
 	Proposal provisioning.Proposal `json:"proposal"`
 }
 
-// fault is a provisioning.Error as it is kept with a draft.
+// fault is a provisioning.Error as stored in a draft.
 type fault = provisioning.Error
 
-func newDraft(t turn.Context, house string) draft {
+func newDraft(t turn.Context, fallback string) draft {
 	return draft{
-		ID: rand.Text()[:12], Person: t.By.ID, Locale: t.Person.Language(house), Version: 1, Step: cards.StepPetition,
+		ID: rand.Text()[:12], Person: t.By.ID, Locale: t.Person.Language(fallback), Version: 1, Step: cards.StepPetition,
 		Values: nonEmpty(map[string]string{"area": t.Person.Area, "phone": t.Person.Phone}),
 		Typed:  nonEmpty(map[string]string{"cct": string(t.Person.CCT)}),
 	}
 }
 
-// draftKey is the key of a person's new form, or of the one that corrects a request.
+// draftKey is the key of a person's new form ("person"), or of the one that corrects a request
+// ("person/folio").
 func draftKey(person string, correcting provisioning.Folio) string {
 	if correcting == "" {
 		return person
@@ -72,10 +73,10 @@ func draftKey(person string, correcting provisioning.Folio) string {
 
 func (d draft) key() string { return draftKey(d.Person, d.Folio) }
 
-// over reports whether the draft is no form any more.
+// over reports whether the draft was submitted or discarded.
 func (d draft) over() bool { return d.Sent != "" || d.Dropped }
 
-// kept is what is kept of the draft: once it is over, nothing of what was typed.
+// kept returns what is stored of the draft: once it is over, no inputs.
 func (d draft) kept() draft {
 	if !d.over() {
 		return d
@@ -86,9 +87,9 @@ func (d draft) kept() draft {
 	}
 }
 
-// accepts reports whether a click is on the form as it stands. One from a card that
-// was passed, or that Teams sent again, is not: taking out the first of three twice takes
-// out two, and "send" is for what its card shows.
+// accepts reports whether a click is from the present version of the form. One from an older
+// card, or one that Teams repeats, is not: removing the first of three people twice would remove
+// two, and submitting is for what the clicked card shows.
 func (d draft) accepts(c cards.Click) bool {
 	return !d.over() && c.Draft == d.ID && c.Step == d.Step && c.Version == d.Version
 }
@@ -97,7 +98,7 @@ func (d draft) accountType() provisioning.AccountType {
 	return provisioning.AccountType(d.Values["type"])
 }
 
-// form is the draft as its cards show it.
+// form returns the draft as its cards show it.
 func (d draft) form(rules *provisioning.Rules, searchable bool) cards.Form {
 	f := cards.Form{
 		Draft: d.ID, Version: d.Version, Folio: d.Folio, Mark: d.Mark, Comment: d.Comment,
@@ -127,8 +128,8 @@ func (d draft) form(rules *provisioning.Rules, searchable bool) cards.Form {
 	return f
 }
 
-// card draws the draft. searchable is whether there is a catalogue of work centres, and
-// centre the name of the one whose CCT stands there.
+// card renders the draft. searchable is whether there is a catalogue of work centres; centre is
+// the name and place of the one whose CCT is entered.
 func (d draft) card(t *cards.Texts, rules *provisioning.Rules, searchable bool, centre string) cards.Card {
 	f := d.form(rules, searchable)
 	f.Centre = centre
@@ -145,7 +146,7 @@ func (d draft) card(t *cards.Texts, rules *provisioning.Rules, searchable bool, 
 	return t.Petition(f)
 }
 
-// holders returns who the draft asks for.
+// holders returns the holders of the requested accounts.
 func (d draft) holders() []provisioning.Holder {
 	all := make([]provisioning.Holder, len(d.People))
 	for i, p := range d.People {
@@ -154,8 +155,8 @@ func (d draft) holders() []provisioning.Holder {
 	return all
 }
 
-// take keeps what was typed on the present step.
-func (d *draft) take(inputs map[string]string) {
+// storeInputs stores the inputs of the present step.
+func (d *draft) storeInputs(inputs map[string]string) {
 	known, into := petitionInputs, &d.Values
 	if d.Step == cards.StepHolder {
 		known, into = slices.Concat(holderInputs, []string{"cctTyped"}), &d.Typed
@@ -170,14 +171,14 @@ func (d *draft) take(inputs map[string]string) {
 	}
 }
 
-// The inputs of each step, by their stable names.
+// The inputs of each step. Cards already posted use these names.
 var (
 	petitionInputs = []string{"type", "medium", "oficio", "oficioDate", "area", "phone", "notes"}
 	holderInputs   = []string{"givenNames", "firstSurname", "secondSurname", "curp", "cct", "employeeNumber",
 		"level", "grade", "group", "centerName", "responsible"}
 )
 
-// maxTyped bounds what is kept of one input, in characters: more than any input allows.
+// maxTyped bounds what is stored of one input, in characters: more than any input allows.
 const maxTyped = 4000
 
 func nonEmpty(m map[string]string) map[string]string {
@@ -185,7 +186,7 @@ func nonEmpty(m map[string]string) map[string]string {
 	return m
 }
 
-// Redraw has a person's forms drawn anew.
+// Redraw enqueues the update of a person's forms.
 func (fs *Forms) Redraw(tx provisioning.Tx, person string) error {
 	now := fs.Now()
 	errs := []error{tx.Enqueue(job.Job{Kind: post.JobDraft, Key: person, Urgent: true, Due: now})}
@@ -195,15 +196,15 @@ func (fs *Forms) Redraw(tx provisioning.Tx, person string) error {
 	return errors.Join(errs...)
 }
 
-// Show makes the person's form show its present step. Once it is sent its
-// card is the request's, which showRequester keeps.
+// Show updates the card of a form to its present step. Once the form is submitted, the card is
+// the request's and is updated by package status.
 func (fs *Forms) Show(ctx context.Context, j job.Job) error {
 	d, err := drafts.Read(ctx, fs.Store, j.Key)
 	if err != nil || d.ID == "" {
 		return err
 	}
 	return fs.Posts.OneAtATime(ctx, post.OfDraft(d.ID), func() error {
-		d, err := drafts.Read(ctx, fs.Store, j.Key) // as it is by now
+		d, err := drafts.Read(ctx, fs.Store, j.Key) // read again under the lock
 		if err != nil || d.Sent != "" {
 			return err
 		}

@@ -13,8 +13,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 )
 
-// Whatever the form asks for is kept of what people type: a field that is new on the
-// card is not forgotten on the way.
+// Every input on the cards of the form is stored, so that a new one is not forgotten.
 func TestWhateverTheFormAsksForIsKept(t *testing.T) {
 	t.Parallel()
 	for _, kind := range provisioning.AccountTypes {
@@ -25,7 +24,7 @@ func TestWhateverTheFormAsksForIsKept(t *testing.T) {
 				for _, id := range inputsOf(t, d.card(cards.In(cards.Spanish), &provisioning.Rules{}, searchable, "")) {
 					typed[id] = "typed"
 				}
-				d.take(typed)
+				d.storeInputs(typed)
 				kept := d.Values
 				if step == cards.StepHolder {
 					kept = d.Typed
@@ -38,7 +37,7 @@ func TestWhateverTheFormAsksForIsKept(t *testing.T) {
 	}
 }
 
-// inputsOf returns the ids of a card's inputs, wherever they are on it.
+// inputsOf returns the ids of all inputs of a card.
 func inputsOf(t *testing.T, c cards.Card) (ids []string) {
 	t.Helper()
 	raw, err := json.Marshal(c)
@@ -70,7 +69,7 @@ func inputsOf(t *testing.T, c cards.Card) (ids []string) {
 	return ids
 }
 
-// A returned request opens as a form that holds what its people were entered with.
+// A returned request opens as a form with the values that its people were entered with.
 func TestAHolderIsTypedAgainAsTheyAre(t *testing.T) {
 	t.Parallel()
 	for _, h := range []provisioning.Holder{provisioningtest.Teacher(1), provisioningtest.Student(2), provisioningtest.Centre(3)} {
@@ -81,7 +80,7 @@ func TestAHolderIsTypedAgainAsTheyAre(t *testing.T) {
 	}
 }
 
-// Every detail of a holder can be typed, for one type of account at least.
+// Every field of a holder has an input, for at least one type of account.
 func TestEveryDetailOfAHolderIsTyped(t *testing.T) {
 	t.Parallel()
 	read := map[string]bool{}
@@ -99,12 +98,12 @@ func TestEveryDetailOfAHolderIsTyped(t *testing.T) {
 	}
 	for name, typed := range read {
 		if !typed {
-			t.Errorf("%s is asked of nobody", name)
+			t.Errorf("%s has no input", name)
 		}
 	}
 }
 
-// fill gives a value to whatever text of a struct has none.
+// fill sets every empty string field of a struct.
 func fill(v reflect.Value) {
 	for _, f := range v.Fields() {
 		if f.Kind() == reflect.String && f.IsZero() {

@@ -7,7 +7,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// petition is the form's first step, read.
+// petition holds the parsed inputs of the form's first step.
 type petition struct {
 	kind        provisioning.AccountType
 	document    provisioning.Petition
@@ -15,8 +15,7 @@ type petition struct {
 	notes       string
 }
 
-// petition reads what was typed on the first step and the last, with the faults by
-// input.
+// petition parses the inputs of the petition and the review; the errors are by input.
 func (fs *Forms) petition(typed map[string]string) (petition, map[string]*fault) {
 	var p petition
 	f := faults{}
@@ -37,8 +36,7 @@ func (fs *Forms) petition(typed map[string]string) (petition, map[string]*fault)
 	return p, f
 }
 
-// parseHolder reads what was typed of a person or work centre, with the faults by
-// input.
+// parseHolder parses the inputs of a person or work centre; the errors are by input.
 func parseHolder(kind provisioning.AccountType, typed map[string]string) (provisioning.Holder, map[string]*fault) {
 	f := faults{}
 	h := provisioning.Holder{Type: kind}
@@ -74,7 +72,7 @@ func parseHolder(kind provisioning.AccountType, typed map[string]string) (provis
 	return h, f
 }
 
-// valuesOf returns a holder as it would have been typed.
+// valuesOf returns the inputs that a holder would be entered with.
 func valuesOf(h provisioning.Holder) map[string]string {
 	p, c := h.Person, h.Centre
 	return nonEmpty(map[string]string{
@@ -85,7 +83,7 @@ func valuesOf(h provisioning.Holder) map[string]string {
 	})
 }
 
-// faults collects what is wrong, by input; the first fault of an input stays.
+// faults collects errors by input; the first of an input is kept.
 type faults map[string]*fault
 
 func (f faults) add(err error) {
@@ -98,7 +96,7 @@ func (f faults) add(err error) {
 	}
 }
 
-// read reads an input, and collects what is wrong with it.
+// read parses an input and collects its error.
 func read[T any](f faults, parse func(string) (T, error), typed string) T {
 	v, err := parse(typed)
 	f.add(err)

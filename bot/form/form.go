@@ -14,17 +14,17 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// lookFor bounds how long a click waits for the directory before it is answered
-// without it.
-const lookFor = 3 * time.Second
+// previewTimeout bounds how long a click waits for the directory; after it the form is answered
+// without the preview.
+const previewTimeout = 3 * time.Second
 
-// formStands is how long a form that was just sent is not sent once more for a click:
-// people press twice, and Teams sends a click again, under a new id, after half a minute.
-const formStands = time.Minute
+// resendInterval is the time within which a click does not send the form again: people click
+// twice, and Teams repeats a click, under a new id, after half a minute.
+const resendInterval = time.Minute
 
-// begin shows the person's form again, below what was said since, or a new one; not
-// where it was sent within the time given.
-func (fs *Forms) begin(ctx context.Context, t turn.Context, stands time.Duration) error {
+// begin sends the person's form again as the last message of the chat, or a new one, unless it
+// was sent within the interval.
+func (fs *Forms) begin(ctx context.Context, t turn.Context, interval time.Duration) error {
 	bounded, cancel := context.WithTimeout(ctx, redrawWithin)
 	defer cancel()
 	if fs.Turns.IsGuest(bounded, t) {
@@ -39,21 +39,21 @@ func (fs *Forms) begin(ctx context.Context, t turn.Context, stands time.Duration
 			return err
 		}
 		if found && d.Asked == t.ID && t.ID != "" {
-			return nil // Teams sends it again, and the bot was started anew meanwhile
+			return nil // repeated by Teams after a restart of the bot
 		}
 		if !found || d.over() {
-			if err := fs.letGo(tx, d); err != nil {
+			if err := fs.forgetDiscarded(tx, d); err != nil {
 				return err
 			}
 			d = newDraft(t, fs.Locale)
 		}
 		d.Asked = t.ID
-		return fs.showAnew(tx, d, stands)
+		return fs.sendAnew(tx, d, interval)
 	})
 }
 
-// formClick moves the form on, back, or away, and shows what then is its step. A
-// click that is not on the form as it stands changes nothing and shows it.
+// formClick applies a click on the form and answers with its present step. A click on an older
+// version changes nothing.
 func (fs *Forms) formClick(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
 	d, err := drafts.Read(ctx, fs.Store, draftKey(t.By.ID, c.Folio))
 	if err != nil {
@@ -62,7 +62,7 @@ func (fs *Forms) formClick(ctx context.Context, t turn.Context, c cards.Click) (
 	if !d.accepts(c) {
 		return fs.present(ctx, t, d, c.Draft)
 	}
-	d.take(c.Inputs)
+	d.storeInputs(c.Inputs)
 	d.Faults = nil
 	switch c.Verb {
 	case cards.RequestNext:
@@ -70,17 +70,17 @@ func (fs *Forms) formClick(ctx context.Context, t turn.Context, c cards.Click) (
 	case cards.RequestSubmit:
 		return fs.submit(ctx, t, d)
 	default:
-		d.turnTo(c, d.form(fs.Rules, false).MayAdd())
+		d.applyButton(c, d.form(fs.Rules, false).MayAdd())
 	}
 	if err != nil {
 		return turn.Answer{}, err
 	}
-	return fs.moveOn(ctx, t, d)
+	return fs.saveStep(ctx, t, d)
 }
 
-// moveOn keeps the form as a click leaves it and shows it. Where another click was
-// quicker that one counts, and what it made of the form is shown.
-func (fs *Forms) moveOn(ctx context.Context, t turn.Context, d draft) (turn.Answer, error) {
+// saveStep stores the form after a click and answers with it. If another click was stored first,
+// that one counts, and the answer shows its result.
+func (fs *Forms) saveStep(ctx context.Context, t turn.Context, d draft) (turn.Answer, error) {
 	var now draft
 	err := fs.Store.Update(ctx, func(tx provisioning.Tx) (err error) {
 		if now, err = unchanged(tx, d); err != nil || now.Version != d.Version {
@@ -97,8 +97,8 @@ func (fs *Forms) moveOn(ctx context.Context, t turn.Context, d draft) (turn.Answ
 	return fs.present(ctx, t, now, d.ID)
 }
 
-// unchanged returns what is kept of the form; of the version that d was read in, where
-// nobody has written it since. A new form in its place, or none, has no version then.
+// unchanged returns the stored form; it has d's version if it was not written since d was read.
+// If another form or none is stored under the key, the version is 0.
 func unchanged(tx provisioning.Tx, d draft) (draft, error) {
 	now, _, err := drafts.Get(tx, d.key())
 	if now.ID != d.ID {
@@ -107,11 +107,11 @@ func unchanged(tx provisioning.Tx, d draft) (draft, error) {
 	return now, err
 }
 
-// next checks the present step and goes on to the one after, or stays with the
-// faults at their inputs.
+// next validates the present step and goes on to the one after, or stays with the errors at
+// their inputs.
 func (fs *Forms) next(ctx context.Context, t turn.Context, d *draft) error {
 	if d.Step == cards.StepPetition {
-		if _, d.Faults = fs.petition(d.Values); len(d.Faults) == 0 && d.leavePetition() {
+		if _, d.Faults = fs.petition(d.Values); len(d.Faults) == 0 && d.endPetition() {
 			return fs.lookUp(ctx, t, d, d.holders()...)
 		}
 		return nil
@@ -130,15 +130,14 @@ func (fs *Forms) next(ctx context.Context, t turn.Context, d *draft) error {
 	entered.enterPerson(h)
 	err := fs.lookUp(ctx, t, &entered, h)
 	if _, refused := entered.Faults[""]; refused {
-		d.Faults = entered.Faults // what was typed stands there still
+		d.Faults = entered.Faults // with the inputs of the step
 		return err
 	}
 	*d = entered
 	return err
 }
 
-// nameCentre takes the name of a work centre from the catalogue, where none was
-// typed.
+// nameCentre fills in the name of a work centre from the catalogue, if none was entered.
 func (fs *Forms) nameCentre(ctx context.Context, d *draft) {
 	if d.accountType() != provisioning.WorkCentre || strings.TrimSpace(d.Typed["centerName"]) != "" {
 		return
@@ -148,13 +147,13 @@ func (fs *Forms) nameCentre(ctx context.Context, d *draft) {
 	}
 }
 
-// lookUp looks up what sending the draft would come to, if the person may ask about these
-// holders. Who may not ask for accounts any more looks nobody up either.
+// lookUp previews the accounts of the draft, if the person may ask for accounts and is within
+// the limit of inquiries about these holders.
 func (fs *Forms) lookUp(ctx context.Context, t turn.Context, d *draft, about ...provisioning.Holder) error {
 	if err := fs.Access.MayAsk(ctx, t.By); err != nil {
 		return err
 	}
-	err := fs.Inquiries.About(ctx, t.By, "inquiry.limit_form", inquired(about)...)
+	err := fs.Inquiries.About(ctx, t.By, "inquiry.limit_form", inquiriesOf(about)...)
 	if refused, ok := errors.AsType[*fault](err); ok && refused.Code == provisioning.CodeLimited {
 		d.Faults = map[string]*fault{"": refused}
 		return nil
@@ -166,7 +165,7 @@ func (fs *Forms) lookUp(ctx context.Context, t turn.Context, d *draft, about ...
 }
 
 func (fs *Forms) propose(ctx context.Context, t turn.Context, d *draft) error {
-	bounded, cancel := context.WithTimeout(job.Urgent(ctx), lookFor)
+	bounded, cancel := context.WithTimeout(job.Urgent(ctx), previewTimeout)
 	defer cancel()
 	proposals, err := fs.Preview.Preview(bounded, provisioning.Inquiry{By: t.By, Correcting: d.Folio, Holders: d.holders()})
 	if wrong, atInput := turn.AtInput(err); atInput {
@@ -176,22 +175,22 @@ func (fs *Forms) propose(ctx context.Context, t turn.Context, d *draft) error {
 	for i := range proposals {
 		d.People[i].Proposal = proposals[i]
 	}
-	return errors.Join(err, fs.disclosed(ctx, t, *d))
+	return errors.Join(err, fs.recordDisclosures(ctx, t, *d))
 }
 
-// present shows what the form of that id has become.
+// present answers with the form of an id: its present step, or the request once submitted.
 func (fs *Forms) present(ctx context.Context, t turn.Context, d draft, id string) (turn.Answer, error) {
 	switch {
 	case d.ID == "" || id != d.ID:
 		return turn.Answer{Card: t.Texts.Outdated()}, nil
 	case d.Sent != "":
-		dossier, err := fs.View.Request(ctx, d.Sent)
-		return turn.Answer{Card: t.Texts.Sent(dossier), Post: post.OfDraft(d.ID)}, err
+		view, err := fs.View.Request(ctx, d.Sent)
+		return turn.Answer{Card: t.Texts.Sent(view), Post: post.OfDraft(d.ID)}, err
 	}
-	return fs.drawn(ctx, t, d), nil
+	return fs.formAnswer(ctx, t, d), nil
 }
 
-func (fs *Forms) drawn(ctx context.Context, t turn.Context, d draft) turn.Answer {
+func (fs *Forms) formAnswer(ctx context.Context, t turn.Context, d draft) turn.Answer {
 	return turn.Answer{Card: fs.formCard(ctx, t.Texts, d), Post: post.OfDraft(d.ID)}
 }
 
@@ -200,13 +199,13 @@ func (fs *Forms) formCard(ctx context.Context, texts *cards.Texts, d draft) card
 	return d.card(texts, fs.Rules, !fs.Catalogue.Empty(ctx), joined(known.Name, known.Place))
 }
 
-// showAnew keeps the draft and has its card sent again, at the end of the chat, unless
-// that was done within the time given.
-func (fs *Forms) showAnew(tx provisioning.Tx, d draft, stands time.Duration) error {
-	return errors.Join(fs.Posts.SendAnew(tx, post.OfDraft(d.ID), stands), fs.keep(tx, d, fs.Now()))
+// sendAnew stores the draft and sends its card again as the last message of the chat, unless it
+// was sent within the interval.
+func (fs *Forms) sendAnew(tx provisioning.Tx, d draft, interval time.Duration) error {
+	return errors.Join(fs.Posts.SendAnew(tx, post.OfDraft(d.ID), interval), fs.keep(tx, d, fs.Now()))
 }
 
-// keep keeps the draft and has its card redrawn.
+// keep stores the draft and enqueues the update of its card.
 func (fs *Forms) keep(tx provisioning.Tx, d draft, due time.Time) error {
 	d.At = fs.Now()
 	return errors.Join(
@@ -215,23 +214,22 @@ func (fs *Forms) keep(tx provisioning.Tx, d draft, due time.Time) error {
 	)
 }
 
-// redrawWithin is how long a click waits for its form's card to be redrawn for all
-// the person's devices. Teams clears what is being typed on a card that is
-// redrawn, so it is done before the answer; where that fails, by the job. With a slow
-// Teams the answer comes first: nobody waits a second for it.
+// redrawWithin is how long a click waits for its form's message to be updated on all the
+// person's devices. Teams clears the inputs of a card that is updated, so the update comes
+// before the answer; if it fails, the job does it. If Teams is slow, the answer comes first.
 const redrawWithin = 700 * time.Millisecond
 
-// redraw makes the form's card show the step that the click is about to answer with.
+// redraw updates the form's message to the step that the click is about to be answered with.
 func (fs *Forms) redraw(ctx context.Context, d draft) {
 	bounded, cancel := context.WithTimeout(ctx, redrawWithin)
 	defer cancel()
 	if err := fs.Show(bounded, job.Job{Kind: post.JobDraft, Key: d.key()}); err != nil {
-		fs.Log.InfoContext(ctx, "form not redrawn at once", "person", d.Person, "err", err)
+		fs.Log.InfoContext(ctx, "form not updated before the answer", "person", d.Person, "err", err)
 	}
 }
 
-// inquired names the holders as somebody asks about them.
-func inquired(holders []provisioning.Holder) []string {
+// inquiriesOf returns the keys by which inquiries about the holders are counted.
+func inquiriesOf(holders []provisioning.Holder) []string {
 	about := make([]string, len(holders))
 	for i, h := range holders {
 		about[i] = h.Inquired()
@@ -239,8 +237,8 @@ func inquired(holders []provisioning.Holder) []string {
 	return about
 }
 
-// disclosed writes down what the form is about to tell of others.
-func (fs *Forms) disclosed(ctx context.Context, t turn.Context, d draft) error {
+// recordDisclosures writes the audit entries of what the form is about to show of other people.
+func (fs *Forms) recordDisclosures(ctx context.Context, t turn.Context, d draft) error {
 	return fs.Store.Update(ctx, func(tx provisioning.Tx) error {
 		var errs []error
 		for _, p := range d.People {
@@ -253,5 +251,5 @@ func (fs *Forms) disclosed(ctx context.Context, t turn.Context, d draft) error {
 }
 
 func (fs *Forms) beginClick(ctx context.Context, t turn.Context, _ cards.Click) (turn.Answer, error) {
-	return turn.Answer{Aside: t.Texts.Say("answer.form", nil)}, fs.begin(ctx, t, formStands)
+	return turn.Answer{Aside: t.Texts.Say("answer.form", nil)}, fs.begin(ctx, t, resendInterval)
 }

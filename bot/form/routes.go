@@ -8,7 +8,6 @@ import (
 	"seducoahuila.gob.mx/altas/cards"
 )
 
-// commands are those of the form.
 func (fs *Forms) commands() []turn.Command {
 	return []turn.Command{
 		{
@@ -27,7 +26,7 @@ func (fs *Forms) commands() []turn.Command {
 	}
 }
 
-// Routes are the form's.
+// Routes returns the form's commands and action verbs.
 func (fs *Forms) Routes() turn.Routes {
 	return turn.Routes{
 		Personal: map[string]turn.Verb{

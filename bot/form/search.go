@@ -14,7 +14,7 @@ import (
 // maxSearched bounds the text of a search, in characters.
 const maxSearched = 200
 
-// Search answers an input that searches while somebody types.
+// Search answers a dynamic typeahead search (Data.Query) of the work centres.
 func (fs *Forms) Search(ctx context.Context, s connector.Search) (any, error) {
 	if s.Dataset != cards.Centres {
 		return connector.AnswerSearch(nil), nil

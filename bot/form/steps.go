@@ -9,10 +9,10 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// leavePetition goes on to the people, or to the review where there are any, and
-// reports whether their addresses are to be looked up anew. The only person of a form
-// whose type changed is shown again: the other type asks for other things.
-func (d *draft) leavePetition() bool {
+// endPetition goes on to the people, or to the review if there are any, and reports whether
+// their addresses must be previewed again. If the type changed, a single person's step is shown
+// again, since the other type has other inputs.
+func (d *draft) endPetition() bool {
 	retyped := d.retype()
 	d.Step, d.Editing = cards.StepHolder, 0
 	switch {
@@ -24,8 +24,8 @@ func (d *draft) leavePetition() bool {
 	return retyped && d.Step == cards.StepReview
 }
 
-// retype makes the people of the form's present type, and reports whether they were of
-// another. A teacher may have been meant for a student; a work centre is nobody.
+// retype converts the people to the form's present type, and reports whether any had another.
+// Those whose inputs are not valid for it are dropped, such as a work centre.
 func (d *draft) retype() bool {
 	t, retyped := d.accountType(), false
 	kept := d.People[:0]
@@ -43,14 +43,14 @@ func (d *draft) retype() bool {
 	return retyped
 }
 
-// typeCCT takes the CCT that was typed, where the search did not offer it.
+// typeCCT takes the CCT from the text input, used when the search did not offer it.
 func (d *draft) typeCCT() {
 	if typed := strings.TrimSpace(d.Typed["cctTyped"]); typed != "" {
 		d.Typed["cct"] = typed
 	}
 }
 
-// enterPerson puts the person just typed in their place, and goes on to the review.
+// enterPerson stores the entered person, and goes on to the review.
 func (d *draft) enterPerson(h provisioning.Holder) {
 	p := person{Values: nonEmpty(maps.Clone(d.Typed)), Holder: h}
 	delete(p.Values, "cctTyped")
@@ -62,9 +62,9 @@ func (d *draft) enterPerson(h provisioning.Holder) {
 	d.Typed, d.Editing, d.Step = nil, 0, cards.StepReview
 }
 
-// turnTo goes where a button other than "next" leads. A card passed long ago, or forged,
-// may offer one more person where there is no room.
-func (d *draft) turnTo(c cards.Click, room bool) {
+// applyButton applies a button other than "next" and "submit". An old or forged card may offer
+// to add a person beyond the limit (room).
+func (d *draft) applyButton(c cards.Click, room bool) {
 	n := c.Number
 	switch c.Verb {
 	case cards.RequestBack:
@@ -87,8 +87,8 @@ func (d *draft) turnTo(c cards.Click, room bool) {
 	}
 }
 
-// back goes from the review to the petition, and from a person to the review or,
-// before there is one, to the petition. What was typed stays.
+// back goes from the review to the petition, and from a person to the review or, if there are no
+// people yet, to the petition. The inputs are kept.
 func (d *draft) back() {
 	if d.Step == cards.StepHolder && len(d.People) > 0 {
 		d.Step, d.Typed, d.Editing = cards.StepReview, nil, 0
@@ -97,7 +97,8 @@ func (d *draft) back() {
 	d.Step = cards.StepPetition
 }
 
-// lastCCT is the work centre of the person before: pupils come by the class.
+// lastCCT is the work centre of the last person, offered for the next: pupils of a class share
+// it.
 func (d *draft) lastCCT() string {
 	if len(d.People) == 0 {
 		return ""

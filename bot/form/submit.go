@@ -11,7 +11,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// submit sends the form as a request, once.
+// submit submits the form as a request, once.
 func (fs *Forms) submit(ctx context.Context, t turn.Context, d draft) (turn.Answer, error) {
 	bounded, cancel := context.WithTimeout(ctx, redrawWithin)
 	defer cancel()
@@ -24,16 +24,16 @@ func (fs *Forms) submit(ctx context.Context, t turn.Context, d draft) (turn.Answ
 	p, faults := fs.petition(d.Values)
 	if len(faults) > 0 || len(d.People) == 0 {
 		d.Faults, d.Step = faults, cards.StepPetition
-		return fs.moveOn(ctx, t, d)
+		return fs.saveStep(ctx, t, d)
 	}
-	if err := fs.lookAgain(ctx, t, &d); err != nil {
+	if err := fs.recheckExisting(ctx, t, &d); err != nil {
 		return turn.Answer{}, err
 	}
 	s := p.submission(t, d)
 	var now draft
 	err := fs.Store.Update(ctx, func(tx provisioning.Tx) (err error) {
 		if now, err = unchanged(tx, d); err != nil || now.Version != d.Version {
-			return err // sent, or changed, by another click
+			return err // submitted or changed by another click
 		}
 		r, err := fs.Workflow.Submit(tx, s)
 		if err != nil {
@@ -42,11 +42,11 @@ func (fs *Forms) submit(ctx context.Context, t turn.Context, d draft) (turn.Answ
 		now = d
 		now.Sent = r.Folio
 		now.Version++
-		return errors.Join(fs.keep(tx, now, fs.Now()), fs.remembered(tx, t, s), fs.Posts.TakeOver(tx, r, d.ID))
+		return errors.Join(fs.keep(tx, now, fs.Now()), fs.rememberInputs(tx, t, s), fs.Posts.TakeOver(tx, r, d.ID))
 	})
 	if refused, ok := errors.AsType[*provisioning.Error](err); ok {
 		d.Faults = map[string]*fault{refused.Field: refused}
-		return fs.moveOn(ctx, t, d)
+		return fs.saveStep(ctx, t, d)
 	}
 	if err != nil {
 		return turn.Answer{}, err
@@ -54,10 +54,10 @@ func (fs *Forms) submit(ctx context.Context, t turn.Context, d draft) (turn.Answ
 	return fs.present(ctx, t, now, d.ID)
 }
 
-// lookAgain looks anew whether those have an account of whom the form says so: they get
-// none, and what it says may be of a month ago. Where the directory does not answer, it
+// recheckExisting previews again if the form says that a holder has an account: that person gets
+// none, and the preview may be a month old. If the directory does not answer, the old one
 // counts.
-func (fs *Forms) lookAgain(ctx context.Context, t turn.Context, d *draft) error {
+func (fs *Forms) recheckExisting(ctx context.Context, t turn.Context, d *draft) error {
 	if !slices.ContainsFunc(d.People, func(p person) bool { return p.Proposal.Exists }) {
 		return nil
 	}
@@ -74,7 +74,7 @@ func (fs *Forms) lookAgain(ctx context.Context, t turn.Context, d *draft) error 
 	return nil
 }
 
-// submission returns the petition with the draft's people, to be sent.
+// submission returns the petition with the draft's people.
 func (p petition) submission(t turn.Context, d draft) provisioning.Submission {
 	s := provisioning.Submission{
 		Folio: d.Folio, Type: p.kind, Requester: t.By, Locale: d.Locale, Area: p.area, Phone: p.phone,
@@ -97,7 +97,7 @@ func (p petition) submission(t turn.Context, d draft) provisioning.Submission {
 	return s
 }
 
-// remembered keeps what the requester will not want to type again.
-func (fs *Forms) remembered(tx provisioning.Tx, t turn.Context, s provisioning.Submission) error {
+// rememberInputs stores the inputs to be offered in the requester's next form.
+func (fs *Forms) rememberInputs(tx provisioning.Tx, t turn.Context, s provisioning.Submission) error {
 	return fs.Recipients.Change(tx, t.By.ID, func(c *recipient.Person) { c.Area, c.Phone, c.CCT = s.Area, s.Phone, s.CCT })
 }

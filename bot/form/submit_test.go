@@ -8,15 +8,15 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// The review tells that an account of that name is there, or that the holder has one;
-// the stages' cards are drawn from the line.
+// The review warns of a homonym, or that the holder has an account. The submission carries the
+// same warnings to the stages' cards.
 func TestWhoeverDecidesIsToldWhatTheReviewTold(t *testing.T) {
 	t.Parallel()
 	holder := func(curp provisioning.CURP) provisioning.Holder {
 		return provisioning.Holder{Type: provisioning.Teacher, Person: provisioning.Person{CURP: curp}}
 	}
 	namesake := provisioning.Warning{Reason: "trouble.homonym", Args: map[string]string{"address": "lucia@docente.mx"}}
-	mistyped := provisioning.Warning{Reason: "cct.check_letter", Field: "cct"} // the line finds that out by itself
+	mistyped := provisioning.Warning{Reason: "cct.check_letter", Field: "cct"} // found again from the line itself
 	d := draft{People: []person{
 		{Holder: holder("A"), Proposal: provisioning.Proposal{Warnings: []provisioning.Warning{namesake, mistyped}}},
 		{Holder: holder("B"), Proposal: provisioning.Proposal{Exists: true, Address: "luis@docente.mx"}},

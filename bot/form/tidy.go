@@ -8,24 +8,25 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Tidy closes the forms that were left lying, and forgets those long over.
+// Tidy closes expired forms, and drops those that were over for as long.
 func (fs *Forms) Tidy(ctx context.Context) error { return drafts.Each(ctx, fs.Store, fs.tidyDraft) }
 
-// tidyDraft closes a form that was left lying, and forgets one that was over for as
-// long. Those of earlier versions bear no time, and are given the whole of it.
+// tidyDraft closes a form that expired or whose request can no longer be corrected, and drops
+// one that was over for as long. Drafts of earlier versions have no time and get the full
+// period.
 func (fs *Forms) tidyDraft(tx provisioning.Tx, key string) error {
 	d, found, err := drafts.Get(tx, key)
 	if err != nil || !found {
 		return err
 	}
-	ended, err := ended(tx, d)
+	closed, err := correctionClosed(tx, d)
 	late := !d.At.IsZero() && fs.Now().Sub(d.At) >= fs.Rules.Limits.DraftFor
 	switch {
 	case err != nil:
 		return err
 	case d.over() && late:
-		return errors.Join(drafts.Drop(tx, key), fs.letGo(tx, d))
-	case !d.over() && (late || ended):
+		return errors.Join(drafts.Drop(tx, key), fs.forgetDiscarded(tx, d))
+	case !d.over() && (late || closed):
 		d.Dropped, d.Expired = true, true
 		d.Version++
 		return fs.keep(tx, d, fs.Now())
@@ -36,8 +37,8 @@ func (fs *Forms) tidyDraft(tx provisioning.Tx, key string) error {
 	return nil
 }
 
-// ended reports whether the request that a form corrects is not to be corrected any more.
-func ended(tx provisioning.Tx, d draft) (bool, error) {
+// correctionClosed reports whether the request that a form corrects can no longer be corrected.
+func correctionClosed(tx provisioning.Tx, d draft) (bool, error) {
 	if d.Folio == "" {
 		return false, nil
 	}
@@ -48,9 +49,9 @@ func ended(tx provisioning.Tx, d draft) (bool, error) {
 	return r.State != provisioning.StateReturned, err
 }
 
-// letGo forgets where the card of a discarded form stands: it says so, for good. The
-// card of a form that was sent is the request's.
-func (fs *Forms) letGo(tx provisioning.Tx, d draft) error {
+// forgetDiscarded drops the post of a discarded form, whose card needs no more updates. The card
+// of a submitted form is the request's.
+func (fs *Forms) forgetDiscarded(tx provisioning.Tx, d draft) error {
 	if !d.Dropped {
 		return nil
 	}
