@@ -15,12 +15,12 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// attentionCards is how many lines of one request stand in the platform channel at
-// once; the next comes when one is settled.
+// attentionCards is the maximum of open cards of one request in the platform channel; the next
+// is posted when one is settled.
 const attentionCards = 5
 
-// Refresh keeps a card in the platform channel for each of the first lines
-// that wait for the head of department, and those of settled lines true.
+// Refresh posts or updates a card in the platform channel for each of the first attentionCards
+// lines in attention, and updates those of settled lines.
 func (ls *Lines) Refresh(ctx context.Context, d cards.RequestView) error {
 	stamps, err := ls.attentionStamps(ctx, d)
 	if err != nil || len(stamps) == 0 {
@@ -37,8 +37,7 @@ func (ls *Lines) Refresh(ctx context.Context, d cards.RequestView) error {
 	return errors.Join(failed...)
 }
 
-// attentionStamps returns the lines that have a card in the platform channel or
-// are to have one.
+// attentionStamps returns the lines that have a card in the platform channel or are to get one.
 func (ls *Lines) attentionStamps(ctx context.Context, d cards.RequestView) ([]provisioning.Stamp, error) {
 	var stamps []provisioning.Stamp
 	err := ls.Store.View(ctx, func(tx provisioning.Tx) error {
@@ -74,7 +73,7 @@ func (ls *Lines) attentionStamps(ctx context.Context, d cards.RequestView) ([]pr
 	return stamps, err
 }
 
-// showLine keeps the card of one line in attention true.
+// showLine posts or updates the card of one line.
 func (ls *Lines) showLine(ctx context.Context, s provisioning.Stamp, to recipient.Place) error {
 	return ls.Posts.OneAtATime(ctx, post.OfAttention(s), func() error {
 		view, err := ls.View.Attention(ctx, s)
@@ -86,8 +85,8 @@ func (ls *Lines) showLine(ctx context.Context, s provisioning.Stamp, to recipien
 	})
 }
 
-// attend settles a line in attention as the head of department clicked, and shows
-// the card as it is then.
+// attend settles a line in attention by a click of the head of department, and answers with the
+// updated card.
 func (ls *Lines) attend(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
 	click := provisioning.Click{By: t.By, Channel: t.Stage}
 	if err := ls.act(ctx, c, click); err != nil {
@@ -107,8 +106,8 @@ func (ls *Lines) attend(ctx context.Context, t turn.Context, c cards.Click) (tur
 	return turn.Answer{Card: t.Texts.Attention(view), Post: post.OfAttention(c.Stamp)}, err
 }
 
-// act does what an attention verb says, once the click is known to be allowed: first in
-// the directory, where it changes or asks something there, then at the desk.
+// act checks that the click is allowed, then applies an attention verb: first in the directory,
+// if it changes or reads something there, then in the store.
 func (ls *Lines) act(ctx context.Context, c cards.Click, click provisioning.Click) error {
 	var a provisioning.Account
 	err := ls.Store.View(ctx, func(tx provisioning.Tx) error {
@@ -123,14 +122,14 @@ func (ls *Lines) act(ctx context.Context, c cards.Click, click provisioning.Clic
 			case cards.AttentionDisable:
 				return r.Disable
 			}
-			return true // the desk says, which the others go to without the directory
+			return true // the workflow checks the others, which change nothing in the directory
 		})
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	if err = ls.inDirectory(ctx, c, a); err == nil {
+	if err = ls.applyInDirectory(ctx, c, a); err == nil {
 		err = ls.settle(ctx, c, click)
 	}
 	if provisioning.ReasonOf(err) == provisioning.AttentionChanged {
@@ -139,7 +138,7 @@ func (ls *Lines) act(ctx context.Context, c cards.Click, click provisioning.Clic
 	return err
 }
 
-// settle does at the desk what an attention verb says.
+// settle applies an attention verb in the store.
 func (ls *Lines) settle(ctx context.Context, c cards.Click, click provisioning.Click) error {
 	return ls.Store.Update(ctx, func(tx provisioning.Tx) error {
 		auth, err := ls.Access.Authority(tx)
@@ -149,15 +148,15 @@ func (ls *Lines) settle(ctx context.Context, c cards.Click, click provisioning.C
 		if c.Verb == cards.AttentionRetryAlike {
 			return ls.retryAlike(tx, auth, c.Stamp, click)
 		}
-		if err := ls.atDesk(tx, auth, c, click); err != nil {
+		if err := ls.applyRemedy(tx, auth, c, click); err != nil {
 			return err
 		}
-		return ls.settledBy(tx, c.Stamp, c.Verb, click.By)
+		return ls.recordSettlement(tx, c.Stamp, c.Verb, click.By)
 	})
 }
 
-// reconsider has a line looked at again that was to be settled with what is no longer so:
-// its card then shows what is true.
+// reconsider retries a line whose account in the directory changed since its card was shown, so
+// that the card is updated.
 func (ls *Lines) reconsider(ctx context.Context, s provisioning.Stamp, click provisioning.Click) error {
 	return ls.Store.Update(ctx, func(tx provisioning.Tx) error {
 		auth, err := ls.Access.Authority(tx)
@@ -167,12 +166,12 @@ func (ls *Lines) reconsider(ctx context.Context, s provisioning.Stamp, click pro
 		if err := ls.Workflow.Retry(tx, auth, s, click); err != nil {
 			return err
 		}
-		return ls.settledBy(tx, s, provisioning.AttentionChanged, click.By)
+		return ls.recordSettlement(tx, s, provisioning.AttentionChanged, click.By)
 	})
 }
 
-// atDesk settles the line.
-func (ls *Lines) atDesk(tx provisioning.Tx, auth provisioning.Authority, c cards.Click, click provisioning.Click) error {
+// applyRemedy calls the workflow's method of the verb.
+func (ls *Lines) applyRemedy(tx provisioning.Tx, auth provisioning.Authority, c cards.Click, click provisioning.Click) error {
 	switch c.Verb {
 	case cards.AttentionAdopt:
 		return ls.Workflow.Adopt(tx, auth, c.Stamp, c.Entry, click)
@@ -188,15 +187,16 @@ func (ls *Lines) atDesk(tx provisioning.Tx, auth provisioning.Authority, c cards
 	return ls.Workflow.Retry(tx, auth, c.Stamp, click)
 }
 
-// askDirectory bounds what is asked of the directory before a line is settled.
-const askDirectory = 5 * time.Second
+// directoryTimeout bounds a look-up in the directory before a line is settled.
+const directoryTimeout = 5 * time.Second
 
-// inDirectory restores or disables the account that a line's trouble names, looks whether
-// it may be adopted, or who has an address that was typed, where that is what the click says.
-func (ls *Lines) inDirectory(ctx context.Context, c cards.Click, a provisioning.Account) error {
+// applyInDirectory does the verb's part in the directory: it restores or disables the account
+// that the line's trouble names, or checks that it may be adopted or that a typed address is
+// free.
+func (ls *Lines) applyInDirectory(ctx context.Context, c cards.Click, a provisioning.Account) error {
 	switch c.Verb {
 	case cards.AttentionRename:
-		return ls.vacant(ctx, a, c.Inputs["address"])
+		return ls.checkVacant(ctx, a, c.Inputs["address"])
 	case cards.AttentionDisable:
 		return ls.disable(ctx, a)
 	case cards.AttentionAdopt:
@@ -215,36 +215,37 @@ func (ls *Lines) inDirectory(ctx context.Context, c cards.Click, a provisioning.
 	return nil
 }
 
-// confirmEntry refuses an account that is no longer as the line's trouble has it. What does not
-// answer shortly is asked another time: nobody waits for an account that there is already.
+// confirmEntry refuses an account that differs from the entry in the line's trouble. If the
+// directory does not answer in time the click is refused and can be repeated; the account exists
+// already, so nobody waits for it.
 func (ls *Lines) confirmEntry(ctx context.Context, a provisioning.Account, objectID string) error {
-	bounded, cancel := context.WithTimeout(job.Urgent(ctx), askDirectory)
+	bounded, cancel := context.WithTimeout(job.Urgent(ctx), directoryTimeout)
 	defer cancel()
 	err := ls.Check.Confirm(bounded, a, objectID)
 	if provisioning.CodeOf(err) == provisioning.CodeUnavailable {
-		ls.Log.InfoContext(ctx, "not known whether an account may be adopted", "stamp", a.Stamp, "err", err)
+		ls.Log.InfoContext(ctx, "account to adopt not checked", "stamp", a.Stamp, "err", err)
 	}
 	return err
 }
 
-// vacant refuses a typed address that somebody has. Where the directory does not tell now,
-// the line's own look at it does, and stops it.
-func (ls *Lines) vacant(ctx context.Context, a provisioning.Account, typed string) error {
+// checkVacant refuses a typed address that is in use. If the directory does not answer, the
+// line's own step checks it, and stops there.
+func (ls *Lines) checkVacant(ctx context.Context, a provisioning.Account, typed string) error {
 	if strings.TrimSpace(typed) == "" {
 		return nil
 	}
-	bounded, cancel := context.WithTimeout(job.Urgent(ctx), askDirectory)
+	bounded, cancel := context.WithTimeout(job.Urgent(ctx), directoryTimeout)
 	defer cancel()
 	err := ls.Check.Vacant(bounded, a, typed)
 	if _, refused := turn.AtInput(err); err != nil && !refused {
-		ls.Log.InfoContext(ctx, "not known who has a typed address", "stamp", a.Stamp, "err", err)
+		ls.Log.InfoContext(ctx, "typed address not checked", "stamp", a.Stamp, "err", err)
 		return nil
 	}
 	return err
 }
 
-// disable keeps the account that was made from being used. That it is not there is told to
-// whoever clicked: the card is not at fault.
+// disable disables the created account. If it does not exist the click fails with
+// CodeUnavailable, not as an outdated card.
 func (ls *Lines) disable(ctx context.Context, a provisioning.Account) error {
 	err := ls.Custody.SetEnabled(ctx, a.ObjectID, false)
 	if reason := provisioning.ReasonOf(err); reason == provisioning.DirectoryNotFound {
@@ -253,18 +254,17 @@ func (ls *Lines) disable(ctx context.Context, a provisioning.Account) error {
 	return err
 }
 
-// retryAlike tries the line again with all that stopped for the same reason.
+// retryAlike retries the line and all that stopped for the same reason.
 func (ls *Lines) retryAlike(tx provisioning.Tx, auth provisioning.Authority, s provisioning.Stamp, click provisioning.Click) error {
 	retried, err := ls.Workflow.RetryAlike(tx, auth, s, click)
 	for _, s := range retried {
-		err = errors.Join(err, ls.settledBy(tx, s, cards.AttentionRetry, click.By))
+		err = errors.Join(err, ls.recordSettlement(tx, s, cards.AttentionRetry, click.By))
 	}
 	return err
 }
 
-// settledBy keeps how a line in attention was decided, with the address that was chosen, for
-// its card.
-func (ls *Lines) settledBy(tx provisioning.Tx, s provisioning.Stamp, verb string, by provisioning.Actor) error {
+// recordSettlement stores for the card how a line was settled, with the chosen address.
+func (ls *Lines) recordSettlement(tx provisioning.Tx, s provisioning.Stamp, verb string, by provisioning.Actor) error {
 	a, err := tx.Account(s)
 	if err != nil {
 		return err
@@ -276,7 +276,7 @@ func (ls *Lines) settledBy(tx provisioning.Tx, s provisioning.Stamp, verb string
 	return provisioning.Settlements.Put(tx, string(s), settled)
 }
 
-// Card draws the card of a line in attention.
+// Card renders the card of a line.
 func (ls *Lines) Card(ctx context.Context, t turn.Context, s provisioning.Stamp) (cards.Card, error) {
 	view, err := ls.View.Attention(ctx, s)
 	return t.Texts.Attention(view), err

@@ -14,13 +14,14 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Checker looks in the directory whether a remedy can be had; provisioning.Executor is one.
+// Checker checks in the directory whether a remedy is possible; provisioning.Executor implements
+// it.
 type Checker interface {
 	Confirm(ctx context.Context, line provisioning.Account, objectID string) error
 	Vacant(ctx context.Context, line provisioning.Account, typed string) error
 }
 
-// Config is what Lines work with.
+// Config holds the dependencies of Lines.
 type Config struct {
 	Store      provisioning.Store
 	Access     *provisioning.Access
@@ -32,15 +33,15 @@ type Config struct {
 	Posts      *post.Keeper
 	Recipients *recipient.Registry
 	Questions  *confirm.Questions
-	Waiting    func(ctx context.Context, t turn.Context) (cards.Message, error) // the list of what waits where t is
+	Waiting    func(ctx context.Context, t turn.Context) (cards.Message, error) // the list of what waits for the stage of t's channel
 	Now        func() time.Time
 	Log        *slog.Logger
 }
 
-// Lines are the lines in attention. It is safe for concurrent use.
+// Lines handles lines in attention. It is safe for concurrent use.
 type Lines struct{ Config }
 
-// New returns Lines, and has what was typed and cannot be undone asked about.
+// New returns Lines, and registers the confirmation of the typed remedies that cannot be undone.
 func New(cfg Config) *Lines {
 	ls := &Lines{cfg}
 	for _, verb := range []string{cards.AttentionDrop, cards.AttentionDisable, cards.AttentionRename} {

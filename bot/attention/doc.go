@@ -1,3 +1,3 @@
-// Package attention is where the head of department settles what the machine cannot decide:
-// lines in attention, by a click or in words.
+// Package attention is where the head of department settles lines in attention, which cannot be
+// provisioned without a decision: by a click or a typed command.
 package attention

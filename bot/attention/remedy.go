@@ -14,24 +14,25 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// remedyWords are the commands that settle a line in attention, with the verb of the
-// button that does the same.
+// remedyWords maps the commands that settle a line in attention to the verb of the equivalent
+// button.
 var remedyWords = map[string]string{
 	"retry": cards.AttentionRetry, "adopt": cards.AttentionAdopt, "rename": cards.AttentionRename,
 	"restore": cards.AttentionRestore, "disable": cards.AttentionDisable, "drop": cards.AttentionDrop,
 }
 
-// remedyTyped settles a line in attention by words: below its card, or with the folio and
-// the line. They have the authority of the card's buttons, and do what it offers.
+// remedyTyped settles a line in attention by a typed command: in the thread of its card, or with
+// folio and line. The command needs the same authority as the card's buttons, and is limited to
+// what the card offers.
 func (ls *Lines) remedyTyped(ctx context.Context, t turn.Context, c words.Asked) (cards.Message, error) {
 	if err := ls.mayAttend(ctx, t); err != nil {
 		return cards.Message{}, err
 	}
 	a := words.AimOf(c.Rest)
 	if a.Folio == "" {
-		a = words.Aim{Rest: c.Rest} // the number is an account's
+		a = words.Aim{Rest: c.Rest} // the number is that of an account on the card
 	}
-	key, said, err := ls.meantLine(ctx, t, a, c)
+	key, said, err := ls.targetLine(ctx, t, a, c)
 	if err != nil || key == "" {
 		return said, err
 	}
@@ -40,7 +41,7 @@ func (ls *Lines) remedyTyped(ctx context.Context, t turn.Context, c words.Asked)
 		return cards.Message{Text: text}, err
 	}
 	r := readRemedy(t.Said, c, a.Rest, view)
-	if text, err := ls.misremedied(ctx, t, c, a, r, view.Account); err != nil || text != "" {
+	if text, err := ls.remedyProblem(ctx, t, c, a, r, view.Account); err != nil || text != "" {
 		return cards.Message{Text: text}, err
 	}
 	switch r.verb {
@@ -53,9 +54,9 @@ func (ls *Lines) remedyTyped(ctx context.Context, t turn.Context, c words.Asked)
 	return ls.remedyNow(ctx, t, cards.Click{Data: data, Inputs: map[string]string{}}, view.Alike)
 }
 
-// misremedied says what is not clear about a remedy: the words, or whether its reason is of
-// somebody else's line. "" for nothing.
-func (ls *Lines) misremedied(ctx context.Context, t turn.Context, c words.Asked, a words.Aim, r remedy, line provisioning.Account) (string, error) {
+// remedyProblem returns the reply to a remedy that is ambiguous, or whose reason names another
+// line; "" if there is no problem.
+func (ls *Lines) remedyProblem(ctx context.Context, t turn.Context, c words.Asked, a words.Aim, r remedy, line provisioning.Account) (string, error) {
 	word := t.Texts.Command(c.Name)
 	if a.Folio != "" {
 		word += " " + string(line.Stamp)
@@ -70,14 +71,14 @@ func (ls *Lines) misremedied(ctx context.Context, t turn.Context, c words.Asked,
 	return t.Texts.Say("typed.drop_named", map[string]string{"name": name, "word": word}), nil
 }
 
-// askToRename asks once whether an account is to be made, which cannot be undone: with its
-// address, if that was typed. One that cannot be had is refused at once.
+// askToRename asks for confirmation before another account is created, which cannot be undone:
+// at the typed address, if there is one. An invalid or used address is refused at once.
 func (ls *Lines) askToRename(ctx context.Context, t turn.Context, key string, view cards.Attention, typed string) (cards.Message, error) {
 	q := confirm.Question{Post: key, Verb: cards.AttentionRename}
 	if typed != "" {
 		address, err := provisioning.ParseAddress(typed, ls.Rules.Types[view.Account.Holder.Type].Domain)
 		if err == nil {
-			err = ls.vacant(ctx, view.Account, string(address))
+			err = ls.checkVacant(ctx, view.Account, string(address))
 		}
 		if err != nil {
 			return cards.Message{}, err
@@ -97,10 +98,10 @@ func (ls *Lines) mayAttend(ctx context.Context, t turn.Context) error {
 	})
 }
 
-// meantLine returns the key of the card in attention that somebody's words are about, or
-// what to tell them: words that name another line too are not about one beyond doubt.
-func (ls *Lines) meantLine(ctx context.Context, t turn.Context, a words.Aim, c words.Asked) (key string, said cards.Message, err error) {
-	if key, said, err = ls.lineMeant(ctx, t, a, c); err != nil || key == "" {
+// targetLine returns the key of the card that a command is about, or the reply to it. A command
+// that also names another line is ambiguous.
+func (ls *Lines) targetLine(ctx context.Context, t turn.Context, a words.Aim, c words.Asked) (key string, said cards.Message, err error) {
+	if key, said, err = ls.findLine(ctx, t, a, c); err != nil || key == "" {
 		return "", said, err
 	}
 	stamp := post.LineOf(key)
@@ -110,14 +111,15 @@ func (ls *Lines) meantLine(ctx context.Context, t turn.Context, a words.Aim, c w
 	return key, said, nil
 }
 
-// lineMeant is meantLine by where the words stand, or what they begin with.
-func (ls *Lines) lineMeant(ctx context.Context, t turn.Context, a words.Aim, c words.Asked) (key string, said cards.Message, err error) {
+// findLine is targetLine by the thread or quoted message, or by the folio that the text begins
+// with.
+func (ls *Lines) findLine(ctx context.Context, t turn.Context, a words.Aim, c words.Asked) (key string, said cards.Message, err error) {
 	below, err := ls.Posts.KeyAt(ctx, t.Location(), t.Stage)
 	if err != nil {
 		return "", said, err
 	}
 	if a.Folio != "" {
-		return ls.lineNamed(ctx, t, a, c, below)
+		return ls.lineByFolio(ctx, t, a, c, below)
 	}
 	switch {
 	case below != "":
@@ -130,9 +132,9 @@ func (ls *Lines) lineMeant(ctx context.Context, t turn.Context, a words.Aim, c w
 	return "", said, nil
 }
 
-// lineNamed is meantLine where a folio was typed, with its line or, where only one waits,
-// without. Below another line's card it is not known which is meant.
-func (ls *Lines) lineNamed(ctx context.Context, t turn.Context, a words.Aim, c words.Asked, below string) (key string, said cards.Message, err error) {
+// lineByFolio is targetLine for a typed folio, with its line or, if only one waits, without. In
+// the thread of another line's card it is ambiguous.
+func (ls *Lines) lineByFolio(ctx context.Context, t turn.Context, a words.Aim, c words.Asked, below string) (key string, said cards.Message, err error) {
 	waiting, err := ls.waitingLines(ctx, t, a)
 	if err != nil {
 		return "", said, err
@@ -152,8 +154,8 @@ func (ls *Lines) lineNamed(ctx context.Context, t turn.Context, a words.Aim, c w
 	return "", said, nil
 }
 
-// waitingLines returns the keys of the cards in this channel that a folio may mean: the
-// one of the line named, or those of its lines in attention.
+// waitingLines returns the keys of the cards in this channel that a folio may mean: that of the
+// named line, or those of its lines in attention.
 func (ls *Lines) waitingLines(ctx context.Context, t turn.Context, a words.Aim) (keys []string, err error) {
 	err = ls.Store.View(ctx, func(tx provisioning.Tx) error {
 		keys = nil
@@ -180,9 +182,8 @@ func (ls *Lines) waitingLines(ctx context.Context, t turn.Context, a words.Aim) 
 	return keys, err
 }
 
-// remediable reads the line of a card, and says why a remedy cannot be had as the card
-// stands in the channel: it is settled, it shows something else than what is true, or does
-// not offer it. "" where it can.
+// remediable reads the line of a card, and returns the reply if a remedy is not possible: the
+// line is settled, the posted card is out of date, or does not offer it. "" if it is possible.
 func (ls *Lines) remediable(ctx context.Context, t turn.Context, key, verb string) (view cards.Attention, text string, err error) {
 	if view, err = ls.View.Attention(ctx, post.LineOf(key)); err != nil {
 		return view, "", err
@@ -210,7 +211,7 @@ func (ls *Lines) remediable(ctx context.Context, t turn.Context, key, verb strin
 	return view, "", nil
 }
 
-// offered lists the commands that do what a card's buttons do.
+// offered lists the commands equivalent to a card's buttons.
 func offered(texts *cards.Texts, view cards.Attention) string {
 	var words []string
 	for _, name := range cards.StageCommands(provisioning.Platform) {
@@ -221,14 +222,13 @@ func offered(texts *cards.Texts, view cards.Attention) string {
 	return strings.Join(words, ", ")
 }
 
-// remedyAsked is the question whether a remedy is meant.
+// remedyAsked is the text that asks for confirmation of a remedy.
 func (ls *Lines) remedyAsked(ctx context.Context, t turn.Context, q confirm.Question) (string, error) {
 	view, err := ls.View.Attention(ctx, post.LineOf(q.Post))
 	return t.Texts.RemedyAsked(view, q.Verb, q.Address, q.Comment), err
 }
 
-// remedyConfirmed does what somebody was asked about, unless the line came to attention
-// anew meanwhile.
+// remedyConfirmed applies a confirmed remedy, unless the line came to attention again meanwhile.
 func (ls *Lines) remedyConfirmed(ctx context.Context, t turn.Context, q confirm.Question) (cards.Message, error) {
 	if err := ls.mayAttend(ctx, t); err != nil {
 		return cards.Message{}, err
@@ -244,8 +244,8 @@ func (ls *Lines) remedyConfirmed(ctx context.Context, t turn.Context, q confirm.
 	return ls.remedyNow(ctx, t, cards.Click{Data: data, Inputs: map[string]string{"comment": q.Comment, "address": string(q.Address)}}, view.Alike)
 }
 
-// remedyNow does what the button would, and says how the line is then. alike is the number
-// of lines that waited for the same reason.
+// remedyNow applies the remedy like its button, and replies with the line's new state. alike is
+// the number of lines that waited for the same reason.
 func (ls *Lines) remedyNow(ctx context.Context, t turn.Context, c cards.Click, alike int) (cards.Message, error) {
 	err := ls.act(ctx, c, provisioning.Click{By: t.By, Channel: t.Stage})
 	late := provisioning.CodeOf(err) == provisioning.CodeConflict
@@ -264,7 +264,7 @@ func (ls *Lines) remedyNow(ctx context.Context, t turn.Context, c cards.Click, a
 	return cards.Message{Text: text}, ls.redrawRequest(ctx, c.Stamp.Folio())
 }
 
-// redrawRequest has every card of a request made true.
+// redrawRequest enqueues the update of all cards of a request.
 func (ls *Lines) redrawRequest(ctx context.Context, f provisioning.Folio) error {
 	return ls.Store.Update(ctx, func(tx provisioning.Tx) error {
 		return tx.Enqueue(job.Job{Kind: provisioning.JobCards, Key: string(f), Urgent: true, Due: ls.Now()})

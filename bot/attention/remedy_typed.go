@@ -12,16 +12,16 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// remedy is what somebody typed to settle a line.
+// remedy is a typed command that settles a line.
 type remedy struct {
-	verb    string // of the button that does the same
-	entry   string // id of the account that was named
-	address string // as it was typed; "" for none
+	verb    string // of the equivalent button
+	entry   string // object id of the named account
+	address string // as typed; "" for none
 	comment string
-	unclear string // the text that says what is not; nothing is done by it
+	unclear string // key of the reply to an ambiguous command; "" if it is clear
 }
 
-// readRemedy reads a command of remedyWords with what followed it and the folio. said is
+// readRemedy parses a command of remedyWords. rest is what followed it and the folio; said is
 // the whole message.
 func readRemedy(said string, c words.Asked, rest string, view cards.Attention) remedy {
 	r := remedy{verb: remedyWords[c.Name]}
@@ -48,8 +48,8 @@ func readRemedy(said string, c words.Asked, rest string, view cards.Attention) r
 	return r
 }
 
-// readAddress reads the address of the account to be made: the one word that looks like
-// one. It must be there where the line's own was refused.
+// readAddress reads the address of the account to be created: the one word with "@" or ".". It
+// is required if the line's own address was refused.
 func (r *remedy) readAddress(rest string, view cards.Attention) {
 	var others []string
 	for word := range strings.FieldsSeq(rest) {
@@ -65,7 +65,7 @@ func (r *remedy) readAddress(rest string, view cards.Attention) {
 	}
 }
 
-// readAll reads whether the retry is of every line that stopped for the same reason.
+// readAll reads whether all lines that stopped for the same reason are to be retried.
 func (r *remedy) readAll(rest string, view cards.Attention) {
 	first, more, _ := strings.Cut(rest, " ")
 	switch word := words.Plain(first); {
@@ -79,8 +79,8 @@ func (r *remedy) readAll(rest string, view cards.Attention) {
 
 var articleBefore = regexp.MustCompile(`(?i)^(?:a\s+)?(?:la\s+)?(?:cuenta\s+|account\s+)?(?:n[uú]mero\s+)?`)
 
-// readEntry reads which account of the directory is meant: by its number on the card or
-// its address; where there is only one, it need not be named.
+// readEntry reads which account of the directory is meant: by its number on the card or its
+// address. If there is only one, it need not be named.
 func (r *remedy) readEntry(rest string, entries []provisioning.Entry) {
 	if words.Polite(rest) && len(entries) == 1 {
 		r.entry = entries[0].ID

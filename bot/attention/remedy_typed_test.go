@@ -9,8 +9,8 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Below the card of a line, with one account found or two; of which the address was
-// refused; and with others that stopped for the same reason.
+// In the thread of a line's card: with one or two accounts found; with a refused address; with
+// others that stopped for the same reason.
 func TestReadRemedy(t *testing.T) {
 	t.Parallel()
 	line := func(reason string, entries ...provisioning.Entry) cards.Attention {

@@ -8,7 +8,6 @@ import (
 	"seducoahuila.gob.mx/altas/cards"
 )
 
-// commands are those that settle a line in attention.
 func (ls *Lines) commands() []turn.Command {
 	return []turn.Command{
 		{
@@ -68,7 +67,7 @@ func (ls *Lines) commands() []turn.Command {
 	}
 }
 
-// Routes are the platform's.
+// Routes returns the commands and action verbs of the platform channel.
 func (ls *Lines) Routes() turn.Routes {
 	verbs := make(map[string]turn.Verb)
 	for _, verb := range []string{
