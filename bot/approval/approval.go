@@ -11,8 +11,8 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// showStages keeps the cards that stand in the stages' channels true, and posts
-// the one of the stage that holds the request now.
+// showStages updates the request's cards in the stages' channels, and posts the one of the stage
+// that holds it.
 func (ap *Approvals) showStages(ctx context.Context, d cards.RequestView) error {
 	var failed []error
 	for _, stage := range ap.Rules.Stages {
@@ -45,7 +45,7 @@ func (ap *Approvals) showStage(ctx context.Context, f provisioning.Folio, stage 
 	})
 }
 
-// decide applies an approver's click, and shows them what is true then.
+// decide applies an approver's click, and answers with the updated card.
 func (ap *Approvals) decide(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
 	proven, err := ap.Access.Proven(ctx, t.By, t.Stage)
 	if err != nil {
@@ -60,12 +60,12 @@ func (ap *Approvals) decide(ctx context.Context, t turn.Context, c cards.Click) 
 		Comment: c.Inputs["comment"], Excluded: excluded, Click: proven,
 	}
 	key := post.OfStage(act.Folio, act.Stage, act.Round)
-	err = ap.decided(ctx, act, func(tx provisioning.Tx) error { return ap.Posts.Adopt(tx, key, t.Source()) })
+	err = ap.applyAct(ctx, act, func(tx provisioning.Tx) error { return ap.Posts.Adopt(tx, key, t.Source()) })
 	wrong, atInput := turn.AtInput(err)
 	switch {
 	case atInput:
 		return ap.approvalCard(ctx, t, act, map[string]error{wrong.Field: wrong}, c.Inputs)
-	case provisioning.CodeOf(err) == provisioning.CodeConflict: // decided already: the true state says by whom
+	case provisioning.CodeOf(err) == provisioning.CodeConflict: // already decided: the updated card says by whom
 		s, err := ap.approvalCard(ctx, t, act, nil, nil)
 		return s, errors.Join(err, ap.Posts.Refresh(ctx, key, act.Folio, act.Round, t.Source()))
 	case err == nil:
@@ -74,10 +74,9 @@ func (ap *Approvals) decide(ctx context.Context, t turn.Context, c cards.Click) 
 	return turn.Answer{}, err
 }
 
-// decided applies the act, clicked or typed, with what else belongs to it. Whether it may be
-// is read before anything is to be written: one that is refused takes nobody's turn at the
-// store.
-func (ap *Approvals) decided(ctx context.Context, act provisioning.Act, also ...func(provisioning.Tx) error) error {
+// applyAct applies a decision, clicked or typed, and also in the same transaction. It is first
+// checked in a read transaction, so that a refused one does not wait for the write lock.
+func (ap *Approvals) applyAct(ctx context.Context, act provisioning.Act, also ...func(provisioning.Tx) error) error {
 	err := ap.Store.View(ctx, func(tx provisioning.Tx) error {
 		auth, err := ap.Access.Authority(tx)
 		if err != nil {
@@ -110,7 +109,7 @@ var verdicts = map[string]provisioning.Verdict{
 	cards.ApprovalReject:  provisioning.Reject,
 }
 
-// approvalCard draws the stage's card as it is now, with what was found wrong.
+// approvalCard renders the stage's card in its present state, with the errors at its inputs.
 func (ap *Approvals) approvalCard(ctx context.Context, t turn.Context, act provisioning.Act, faults map[string]error, typed map[string]string) (turn.Answer, error) {
 	view, err := ap.View.Approval(ctx, act.Folio, act.Stage, act.Round)
 	if len(faults) > 0 {
@@ -119,9 +118,8 @@ func (ap *Approvals) approvalCard(ctx context.Context, t turn.Context, act provi
 	return turn.Answer{Card: t.Texts.Approval(view), Post: post.OfStage(act.Folio, act.Stage, act.Round)}, err
 }
 
-// answerThread says once, below the card by which a request was authorised, how it
-// came out. That it was said is kept like any post, so that a restart says nothing
-// again.
+// answerThread replies once, in the thread of the card on which a request was authorised, with
+// its outcome. The reply is stored as a post, so it is not repeated after a restart.
 func (ap *Approvals) answerThread(ctx context.Context, d cards.RequestView) error {
 	last := ap.Rules.Stages[len(ap.Rules.Stages)-1].Name
 	to, err := ap.Recipients.Find(ctx, string(last))
@@ -136,13 +134,13 @@ func (ap *Approvals) answerThread(ctx context.Context, d cards.RequestView) erro
 	return ap.Posts.SayBelow(ctx, post.OfOutcome(d.Request), card, d.Request.Folio, to, text)
 }
 
-// Refresh makes the cards of a request at the stages show what is true, and says below
-// the last how it came out.
+// Refresh updates the request's cards in the stages' channels, and replies in the thread of the
+// last with the outcome.
 func (ap *Approvals) Refresh(ctx context.Context, d cards.RequestView) error {
 	return errors.Join(ap.showStages(ctx, d), ap.answerThread(ctx, d))
 }
 
-// Card draws the card of a request at a stage.
+// Card renders the card of a request at a stage.
 func (ap *Approvals) Card(ctx context.Context, t turn.Context, c cards.Click) (cards.Card, error) {
 	view, err := ap.View.Approval(ctx, c.Folio, c.Stage, c.Round)
 	return t.Texts.Approval(view), err

@@ -11,7 +11,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Config is what Approvals work with.
+// Config holds the dependencies of Approvals.
 type Config struct {
 	Store      provisioning.Store
 	Access     *provisioning.Access
@@ -25,10 +25,10 @@ type Config struct {
 	Now        func() time.Time
 }
 
-// Approvals are the cards and decisions of the stages. It is safe for concurrent use.
+// Approvals handles the cards and decisions of the stages. It is safe for concurrent use.
 type Approvals struct{ Config }
 
-// New returns Approvals, and has a rejection that was typed asked about.
+// New returns Approvals, and registers the confirmation of a typed rejection.
 func New(cfg Config) *Approvals {
 	ap := &Approvals{cfg}
 	cfg.Questions.Register(cards.ApprovalReject, confirm.Act{Asked: ap.rejectAsked, Do: ap.rejectConfirmed})

@@ -13,24 +13,23 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// decision is what somebody typed to decide upon a request.
+// decision is a typed decision on a request.
 type decision struct {
 	words.Aim
 	word     string // the name of the command
 	verdict  provisioning.Verdict
 	comment  string
 	excluded []int
-	unclear  string // the text that says what is not; nothing is decided by it
+	unclear  string // key of the reply to an ambiguous command; "" if it is clear
 }
 
-// decisionWords are the commands that decide at a stage.
+// decisionWords maps the commands that decide at a stage to their verdict.
 var decisionWords = map[string]provisioning.Verdict{
 	"turn": provisioning.Approve, "authorize": provisioning.Approve, "approve": provisioning.Approve, "exclude": provisioning.Approve,
 	"return": provisioning.Return, "reject": provisioning.Reject,
 }
 
-// readDecision reads a command of decisionWords with what followed it. said is the whole
-// message.
+// readDecision parses a command of decisionWords. said is the whole message.
 func readDecision(said string, c words.Asked) decision {
 	d := decision{Aim: words.AimOf(c.Rest), word: c.Name, verdict: decisionWords[c.Name]}
 	switch {
@@ -44,11 +43,12 @@ func readDecision(said string, c words.Asked) decision {
 	return d
 }
 
-// readExclusion reads whom to leave out, and why: a line behind the folio is one of them.
+// readExclusion reads which lines to exclude, and the reason. A line number after the folio is
+// one of them.
 func (d *decision) readExclusion(said string, c words.Asked) {
 	text := lineOfStamp.ReplaceAllString(d.Behind, "$1")
 	if d.Folio == "" {
-		d.Aim, text = words.Aim{Rest: c.Rest}, c.Rest // the number is a line's
+		d.Aim, text = words.Aim{Rest: c.Rest}, c.Rest // the number is that of a line
 	}
 	var ok bool
 	d.excluded, d.comment, ok = words.Lines(text)
@@ -59,8 +59,8 @@ func (d *decision) readExclusion(said string, c words.Asked) {
 
 var lineOfStamp = regexp.MustCompile(`^-0*(\d+)`)
 
-// readApproval reads what is to be heeded. A line is no part of an approval, which is of
-// all of them.
+// readApproval reads the instructions of an approval. A line number is refused, since all lines
+// are approved.
 func (d *decision) readApproval(said string) {
 	d.comment = d.instructions()
 	plainly := words.Before(said, d.Rest) + withInstructions.ReplaceAllString(d.Rest, "")
@@ -76,8 +76,8 @@ func (d *decision) readApproval(said string) {
 	}
 }
 
-// readReason reads why a request is returned or rejected. It is so as a whole: a line
-// behind the folio is part of the reason.
+// readReason reads why a request is returned or rejected, as a whole: a line number after the
+// folio is part of the reason.
 func (d *decision) readReason(said string, c words.Asked) {
 	if words.Hesitant(words.Before(said, c.Rest)) || words.Negates(c.Rest) || words.TakesBack(d.Rest) {
 		d.unclear = "typed.reason"
@@ -93,8 +93,8 @@ func (d *decision) readReason(said string, c words.Asked) {
 
 var withInstructions = regexp.MustCompile(`(?is)^[\s:,.;-]*(?:con\s+(?:indicaci|instrucci)[oó]n(?:es)?|with\s+instructions)\b(.*)$`)
 
-// instructions are what is to be heeded, where that is said in so many words: what merely
-// follows "turnar" may be why not to.
+// instructions returns the instructions after "con indicaciones" or the like. Other text after
+// "turnar" may be a reason not to.
 func (d decision) instructions() string {
 	found := withInstructions.FindStringSubmatch(d.Rest)
 	if found == nil {
@@ -103,12 +103,12 @@ func (d decision) instructions() string {
 	return words.GivenReason(found[1])
 }
 
-// decideTyped decides upon a request by words: below its card, or with its folio. They
-// have the authority, and meet the checks, of the card's buttons. A bare number, and words
-// that leave room for doubt, decide nothing.
+// decideTyped decides on a request by a typed command: in the thread of its card, or with its
+// folio. Authority and checks are those of the card's buttons. A number without the year, and
+// ambiguous text, decide nothing.
 func (ap *Approvals) decideTyped(ctx context.Context, t turn.Context, c words.Asked) (cards.Message, error) {
 	d := readDecision(t.Said, c)
-	key, said, err := ap.meant(ctx, t, d.Aim, c)
+	key, said, err := ap.targetCard(ctx, t, d.Aim, c)
 	if err != nil || key == "" {
 		return said, err
 	}
@@ -116,7 +116,7 @@ func (ap *Approvals) decideTyped(ctx context.Context, t turn.Context, c words.As
 	if err != nil {
 		return cards.Message{}, err
 	}
-	if text, err := ap.misspoken(ctx, t, d, act); err != nil || text != "" {
+	if text, err := ap.decisionProblem(ctx, t, d, act); err != nil || text != "" {
 		return cards.Message{Text: text}, err
 	}
 	if d.verdict == provisioning.Reject {
@@ -125,7 +125,7 @@ func (ap *Approvals) decideTyped(ctx context.Context, t turn.Context, c words.As
 	return ap.decideNow(ctx, t, act)
 }
 
-// askToReject asks once whether a rejection is meant, if there is still something to reject.
+// askToReject asks for confirmation of a rejection, if the request still waits.
 func (ap *Approvals) askToReject(ctx context.Context, t turn.Context, key string, act provisioning.Act) (cards.Message, error) {
 	view, err := ap.View.Approval(ctx, act.Folio, act.Stage, act.Round)
 	if err != nil {
@@ -137,10 +137,10 @@ func (ap *Approvals) askToReject(ctx context.Context, t turn.Context, key string
 	return ap.Questions.Ask(ctx, t, confirm.Question{Post: key, Verb: cards.ApprovalReject, Comment: act.Comment}, t.Texts.RejectAsked(view, act.Comment))
 }
 
-// meant returns the key of the card that somebody's words are about, or what to tell them:
-// words that name another request too are not about one beyond doubt.
-func (ap *Approvals) meant(ctx context.Context, t turn.Context, a words.Aim, c words.Asked) (key string, said cards.Message, err error) {
-	if key, said, err = ap.cardMeant(ctx, t, a, c); err != nil || key == "" {
+// targetCard returns the key of the card that a command is about, or the reply to it. A command
+// that also names another request is ambiguous.
+func (ap *Approvals) targetCard(ctx context.Context, t turn.Context, a words.Aim, c words.Asked) (key string, said cards.Message, err error) {
+	if key, said, err = ap.findCard(ctx, t, a, c); err != nil || key == "" {
 		return "", said, err
 	}
 	folio, _, _, _ := post.StageOf(key)
@@ -150,8 +150,9 @@ func (ap *Approvals) meant(ctx context.Context, t turn.Context, a words.Aim, c w
 	return key, said, nil
 }
 
-// cardMeant is meant by where the words stand, or what they begin with.
-func (ap *Approvals) cardMeant(ctx context.Context, t turn.Context, a words.Aim, c words.Asked) (key string, said cards.Message, err error) {
+// findCard is targetCard by the thread or quoted message, or by the folio that the text begins
+// with.
+func (ap *Approvals) findCard(ctx context.Context, t turn.Context, a words.Aim, c words.Asked) (key string, said cards.Message, err error) {
 	if t.Stage == "" || t.Stage == provisioning.Platform {
 		return "", said, provisioning.Refuse(provisioning.CodeForbidden, "authority.channel")
 	}
@@ -181,8 +182,8 @@ func (ap *Approvals) cardMeant(ctx context.Context, t turn.Context, a words.Aim,
 	return key, said, err
 }
 
-// whichFolio says how to decide upon the request that a number may be short for, if its
-// card stands here.
+// whichFolio replies with the full command for the request that a short number may mean, if its
+// card is in this channel.
 func (ap *Approvals) whichFolio(ctx context.Context, t turn.Context, short string, c words.Asked) (cards.Message, error) {
 	folio := words.FolioIn(short, ap.Now().In(ap.Location))
 	key, err := ap.Posts.NewestAt(ctx, t.Stage, t.Place(), folio)
@@ -196,9 +197,9 @@ func (ap *Approvals) whichFolio(ctx context.Context, t turn.Context, short strin
 	return cards.Message{Text: t.Texts.Which(d, t.Texts.Command(c.Name))}, err
 }
 
-// misspoken says what is not clear about a decision, or that its word is another stage's:
-// whoever says "turnar" where accounts are authorised means something else. "" for nothing.
-func (ap *Approvals) misspoken(ctx context.Context, t turn.Context, d decision, act provisioning.Act) (string, error) {
+// decisionProblem returns the reply to a command that is ambiguous or another stage's ("turnar"
+// at the last stage, which authorises); "" if there is no problem.
+func (ap *Approvals) decisionProblem(ctx context.Context, t turn.Context, d decision, act provisioning.Act) (string, error) {
 	right := approvalWord(ap.Rules.Stages, t.Stage)
 	if (d.word == "turn" || d.word == "authorize") && d.word != right {
 		return t.Texts.Say("typed.word", map[string]string{"word": t.Texts.Command(right), "typed": t.Texts.Command(d.word)}), nil
@@ -220,8 +221,8 @@ func (ap *Approvals) misspoken(ctx context.Context, t turn.Context, d decision, 
 	return t.Texts.Say("typed.exclude_named", map[string]string{"name": name, "word": word}), nil
 }
 
-// approvalWord is the command by which a stage approves: the last one authorises, the
-// others turn over.
+// approvalWord is the command by which a stage approves: "authorize" at the last one, "turn" at
+// the others.
 func approvalWord(stages provisioning.Stages, stage provisioning.StageName) string {
 	if len(stages) > 0 && stages[len(stages)-1].Name == stage {
 		return "authorize"
@@ -229,8 +230,8 @@ func approvalWord(stages provisioning.Stages, stage provisioning.StageName) stri
 	return "turn"
 }
 
-// actOf returns the act that a decision comes to on the card of a key, if whoever typed it
-// may decide: before that is settled, nothing of it is judged.
+// actOf returns the act of a decision on the card of a key. It checks first that the person may
+// decide.
 func (ap *Approvals) actOf(ctx context.Context, t turn.Context, key string, d decision) (provisioning.Act, error) {
 	folio, stage, round, _ := post.StageOf(key)
 	act := provisioning.Act{Folio: folio, Stage: stage, Round: round, Verdict: d.verdict, Comment: d.comment, Excluded: d.excluded}
@@ -252,14 +253,14 @@ func (ap *Approvals) actOf(ctx context.Context, t turn.Context, key string, d de
 	})
 }
 
-// rejectAsked is the question whether a rejection is meant.
+// rejectAsked is the text that asks for confirmation of a rejection.
 func (ap *Approvals) rejectAsked(ctx context.Context, t turn.Context, q confirm.Question) (string, error) {
 	folio, stage, round, _ := post.StageOf(q.Post)
 	view, err := ap.View.Approval(ctx, folio, stage, round)
 	return t.Texts.RejectAsked(view, q.Comment), err
 }
 
-// rejectConfirmed rejects what somebody was asked about.
+// rejectConfirmed applies a confirmed rejection.
 func (ap *Approvals) rejectConfirmed(ctx context.Context, t turn.Context, q confirm.Question) (cards.Message, error) {
 	act, err := ap.actOf(ctx, t, q.Post, decision{verdict: provisioning.Reject, comment: q.Comment})
 	if err != nil {
@@ -268,10 +269,10 @@ func (ap *Approvals) rejectConfirmed(ctx context.Context, t turn.Context, q conf
 	return ap.decideNow(ctx, t, act)
 }
 
-// decideNow applies the act and says how the request is then; for one that was decided
-// already, or is in another round, how it was before too.
+// decideNow applies the act and replies with the request's new state; for a request that is
+// already decided or in another round, with the unchanged one.
 func (ap *Approvals) decideNow(ctx context.Context, t turn.Context, act provisioning.Act) (cards.Message, error) {
-	err := ap.decided(ctx, act)
+	err := ap.applyAct(ctx, act)
 	late := provisioning.CodeOf(err) == provisioning.CodeConflict
 	if err != nil && !late {
 		return cards.Message{}, err

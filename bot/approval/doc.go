@@ -1,3 +1,3 @@
-// Package approval is where the stages decide: their cards, decisions clicked and typed, and
-// the list of what waits.
+// Package approval is where the stages decide: their cards, clicked and typed decisions, and the
+// list of waiting requests.
 package approval

@@ -11,13 +11,13 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// Waiting shows what waits for the stage whose channel a turn came from.
+// Waiting lists the requests that wait for the stage of the turn's channel.
 func (ap *Approvals) Waiting(ctx context.Context, t turn.Context) (cards.Message, error) {
 	return ap.pending(ctx, t, t.Stage, "")
 }
 
-// pending shows a page of what a stage holds, in its channel: those after a folio,
-// the longest waiting first.
+// pending lists a page of the requests that a stage holds, those after a folio, longest waiting
+// first.
 func (ap *Approvals) pending(ctx context.Context, t turn.Context, stage provisioning.StageName, after provisioning.Folio) (cards.Message, error) {
 	if stage == "" {
 		return cards.Message{}, provisioning.Refuse(provisioning.CodeForbidden, "authority.channel")
@@ -41,8 +41,8 @@ func (ap *Approvals) pendingClick(ctx context.Context, t turn.Context, c cards.C
 	return turn.Answer{Card: m.Card}, err
 }
 
-// repost has the cards of the rows put before the stage once more, where they stand: of
-// one that somebody deleted nobody tells the bot, and it is sent anew.
+// repost updates the stage's cards of the rows even if unchanged. Bots are not notified when
+// somebody deletes their message; the update fails for a deleted card, which is then sent again.
 func (ap *Approvals) repost(ctx context.Context, stage provisioning.StageName, rows []cards.Row) error {
 	return ap.Store.Update(ctx, func(tx provisioning.Tx) error {
 		for _, row := range rows {
@@ -59,8 +59,7 @@ func (ap *Approvals) repost(ctx context.Context, stage provisioning.StageName, r
 	})
 }
 
-// linkRows gives each row the address of its card in the stage's channel, where the
-// card stands there.
+// linkRows sets the deep link of each row's card in the stage's channel, if it is there.
 func (ap *Approvals) linkRows(ctx context.Context, stage provisioning.StageName, rows []cards.Row) error {
 	return ap.Store.View(ctx, func(tx provisioning.Tx) error {
 		c, _, err := ap.Recipients.Channel(tx, stage)

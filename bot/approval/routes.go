@@ -9,7 +9,6 @@ import (
 	"seducoahuila.gob.mx/altas/cards"
 )
 
-// commands are those that decide at a stage, and tell what waits for it.
 func (ap *Approvals) commands() []turn.Command {
 	return []turn.Command{
 		{
@@ -61,11 +60,11 @@ func (ap *Approvals) commands() []turn.Command {
 	}
 }
 
-// approving are words by which people say that they approve: in each stage, its command.
+// approving are words that express approval; they suggest the stage's approving command.
 var approving = strings.Fields("apruebo aprobado aprobada aceptar acepto aceptado aceptada vobo visto adelante procede proceda turno turnado turnada " +
 	"autorizo autorizado autorizada approved accept accepted proceed authorised authorized")
 
-// Routes are the stages'.
+// Routes returns the commands and action verbs of the stages' channels.
 func (ap *Approvals) Routes() turn.Routes {
 	return turn.Routes{
 		Channel: map[string]turn.Verb{
