@@ -12,8 +12,8 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// stands has the account's card stand in Silvia's chat, as if it had just been posted.
-func (c *counter) stands() {
+// postCard records the account's card as just posted in Silvia's chat.
+func (c *fixture) postCard() {
 	c.t.Helper()
 	chatOf := connector.Conversation{ID: "chat-silvia", Type: connector.Personal}
 	n := provisioning.Notice{Kind: provisioning.NoticeReady, To: silvia.ID, Folio: luciasLine.Folio(), Stamp: luciasLine}
@@ -23,9 +23,9 @@ func (c *counter) stands() {
 	})
 }
 
-// looks does the jobs of the account's card that are due, and returns when the next is. The
-// bot of a counter has no Teams: where it drew, it has failed.
-func (c *counter) looks() (next time.Duration, drew bool) {
+// runDueJobs runs the due jobs of the account's card, and returns when the next is due. The
+// fixture has no Teams, so a job that updates the card fails: updated is true then.
+func (c *fixture) runDueJobs() (next time.Duration, updated bool) {
 	c.t.Helper()
 	queue := c.Store.(job.Queue)
 	jobs, err := queue.Claim(c.t.Context(), post.JobAccount, c.Now(), time.Minute, job.Room{All: 1, Plain: 1})
@@ -33,25 +33,25 @@ func (c *counter) looks() (next time.Duration, drew bool) {
 		c.t.Fatal(err)
 	}
 	for _, j := range jobs {
-		drew = job.Safely(func() error { return c.ShowAccount(c.t.Context(), j) }) != nil
+		updated = job.Safely(func() error { return c.ShowAccount(c.t.Context(), j) }) != nil
 		if err := queue.Finish(c.t.Context(), j); err != nil {
 			c.t.Fatal(err)
 		}
 	}
 	due, err := queue.NextDue(c.t.Context(), post.JobAccount)
 	if err != nil || due.IsZero() {
-		return 0, drew
+		return 0, updated
 	}
-	return due.Sub(c.Now()), drew
+	return due.Sub(c.Now()), updated
 }
 
-// A card that offers a password is drawn again once one was read, and once none can be shown
-// any more: the first must not do away with the second. Nor does a drawing that was owed for
-// one password take the next out of its reader's view.
+// The card is updated visibleFor after a password was shown, and when none can be shown any
+// more; the first date must not replace the second. An update due for one password does not
+// remove the next from the client.
 func TestTheDatesOfAnAccountsCard(t *testing.T) {
 	t.Parallel()
-	c := openCounter(t)
-	c.stands()
+	c := newFixture(t)
+	c.postCard()
 	click := func(message int) {
 		t.Helper()
 		if _, err := c.reveal(t.Context(), c.clicks(silvia, "f:"+c.Now().String(), message), revealClick); err != nil {
@@ -60,8 +60,8 @@ func TestTheDatesOfAnAccountsCard(t *testing.T) {
 	}
 	want := func(what string, next time.Duration, drawn bool) {
 		t.Helper()
-		if got, drew := c.looks(); drew != drawn || (got-next).Abs() > time.Minute {
-			t.Errorf("%s: drawn %v, next in %s; want %v, %s", what, drew, got, drawn, next)
+		if got, updated := c.runDueJobs(); updated != drawn || (got-next).Abs() > time.Minute {
+			t.Errorf("%s: updated %v, next in %s; want %v, %s", what, updated, got, drawn, next)
 		}
 	}
 	week := c.rules.Limits.RevealWithin
@@ -79,24 +79,25 @@ func TestTheDatesOfAnAccountsCard(t *testing.T) {
 	want("at the end", 0, true)
 }
 
-// Once it is handed over, or its owner was there, the card says so at once.
+// Once the password is marked as handed over, or the owner has changed it, the card is updated
+// at once.
 func TestAClosedCardDoesNotWaitForItsReader(t *testing.T) {
 	t.Parallel()
-	for name, end := range map[string]func(*counter) error{
-		"handed over": func(c *counter) error {
+	for name, end := range map[string]func(*fixture) error{
+		"handed over": func(c *fixture) error {
 			_, err := c.handedOver(t.Context(), c.clicks(silvia, "f:2", 7), revealClick)
 			return err
 		},
-		"used": func(c *counter) error {
-			c.vault.changed()
+		"used": func(c *fixture) error {
+			c.directory.changed()
 			_, err := c.reveal(t.Context(), c.clicks(silvia, "f:2", 8), revealClick)
 			return err
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := openCounter(t)
-			c.stands()
+			c := newFixture(t)
+			c.postCard()
 			if _, err := c.reveal(t.Context(), c.clicks(silvia, "f:1", 7), revealClick); err != nil {
 				t.Fatal(err)
 			}
@@ -104,8 +105,8 @@ func TestAClosedCardDoesNotWaitForItsReader(t *testing.T) {
 			if err := end(c); err != nil {
 				t.Fatal(err)
 			}
-			if next, drew := c.looks(); !drew || next != 0 {
-				t.Errorf("drawn %v, next in %s", drew, next)
+			if next, updated := c.runDueJobs(); !updated || next != 0 {
+				t.Errorf("updated %v, next in %s", updated, next)
 			}
 		})
 	}

@@ -14,14 +14,14 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Teams sends a click that is slow to be answered once more, under a new id, while the
-// directory takes its time: both answers show the one password that was set.
+// Teams repeats a slow click under a new id while the directory is working: all responses show
+// the one password that was set.
 func TestCopiesOfOneClickShowTheSame(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		c := openCounter(t)
+		c := newFixture(t)
 		proceed := make(chan struct{})
-		c.vault.set = func(context.Context) error { <-proceed; return nil }
+		c.directory.set = func(context.Context) error { <-proceed; return nil }
 		var group sync.WaitGroup
 		answers := make([]turn.Answer, 3)
 		for i := range answers {
@@ -35,28 +35,28 @@ func TestCopiesOfOneClickShowTheSame(t *testing.T) {
 		synctest.Wait()
 		close(proceed)
 		group.Wait()
-		if len(c.vault.secrets) != 1 {
-			t.Fatalf("%d passwords were set, want 1", len(c.vault.secrets))
+		if len(c.directory.secrets) != 1 {
+			t.Fatalf("%d passwords were set, want 1", len(c.directory.secrets))
 		}
 		for i, a := range answers {
-			if p := picture(t, a); !strings.Contains(p, c.vault.secrets[0].Reveal()) || p != picture(t, answers[0]) {
+			if p := picture(t, a); !strings.Contains(p, c.directory.secrets[0].Reveal()) || p != picture(t, answers[0]) {
 				t.Errorf("answer %d shows\n%s", i, p)
 			}
 		}
-		if c.line().Handover.Reveals != 1 || len(c.revealing.under) != 0 {
-			t.Errorf("%d showings counted, %d still known", c.line().Handover.Reveals, len(c.revealing.under))
+		if c.line().Handover.Reveals != 1 || len(c.revealing.inFlight) != 0 {
+			t.Errorf("%d showings counted, %d still known", c.line().Handover.Reveals, len(c.revealing.inFlight))
 		}
 	})
 }
 
-// Martha has the data of Silvia's card and clicks at the same moment: she is refused, and
-// does not share what Silvia sees.
+// Martha has the data of Silvia's card and clicks at the same moment: she is refused, and does
+// not get Silvia's response.
 func TestACopyOfAnothersClickSharesNothing(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		c := openCounter(t)
+		c := newFixture(t)
 		proceed := make(chan struct{})
-		c.vault.set = func(context.Context) error { <-proceed; return nil }
+		c.directory.set = func(context.Context) error { <-proceed; return nil }
 		var group sync.WaitGroup
 		answers := make([]turn.Answer, 2)
 		copied := func(i int) {
@@ -72,28 +72,28 @@ func TestACopyOfAnothersClickSharesNothing(t *testing.T) {
 		copied(1)
 		close(proceed)
 		group.Wait()
-		if p := picture(t, answers[0]); p != picture(t, answers[1]) || !strings.Contains(p, c.vault.secrets[0].Reveal()) {
+		if p := picture(t, answers[0]); p != picture(t, answers[1]) || !strings.Contains(p, c.directory.secrets[0].Reveal()) {
 			t.Errorf("her own copies show\n%s\n%s", p, picture(t, answers[1]))
 		}
 	})
 }
 
 // The connection of the first click is lost while a copy of it waits: the copy gets the
-// password. Where both are lost the work is given up, and nobody holds anything.
+// password. If both are lost the call is cancelled, and nothing is left of it.
 func TestACopyOutlivesTheClickItCopies(t *testing.T) {
 	t.Parallel()
 	for _, both := range []bool{false, true} {
 		t.Run("both lost "+strconv.FormatBool(both), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				c := openCounter(t)
+				c := newFixture(t)
 				proceed := make(chan struct{})
-				c.vault.set = func(ctx context.Context) error {
+				c.directory.set = func(ctx context.Context) error {
 					select {
 					case <-proceed:
 						return nil
 					case <-ctx.Done():
-						return errSilent
+						return errUnavailable
 					}
 				}
 				first, leave := context.WithCancel(t.Context())
@@ -118,8 +118,8 @@ func TestACopyOutlivesTheClickItCopies(t *testing.T) {
 				if waited := time.Since(began); waited > 0 {
 					t.Errorf("it went on for %s", waited)
 				}
-				if shownIt := !got.Card.None(); shownIt == both || len(c.revealing.under) != 0 {
-					t.Errorf("shown %v, %d still known", shownIt, len(c.revealing.under))
+				if shownIt := !got.Card.None(); shownIt == both || len(c.revealing.inFlight) != 0 {
+					t.Errorf("shown %v, %d still known", shownIt, len(c.revealing.inFlight))
 				}
 				if n := c.line().Handover.Reveals; (n == 0) != both {
 					t.Errorf("%d showings are counted", n)
@@ -129,16 +129,16 @@ func TestACopyOutlivesTheClickItCopies(t *testing.T) {
 	}
 }
 
-// The click is given up while the directory has not answered yet: the next one begins anew, its
-// copies share what that comes to, and the end of the first changes nothing of it.
+// A click is cancelled before the directory has answered: the next one starts a new call, which
+// its copies share, and the end of the first call does not affect it.
 func TestAClickAfterOneThatWasGivenUp(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		c := openCounter(t)
+		c := newFixture(t)
 		c.rules.Limits.RevealInterval = 0
 		ends := []chan error{make(chan error), make(chan error)}
 		asked := 0
-		c.vault.set = func(context.Context) error { asked++; return <-ends[asked-1] }
+		c.directory.set = func(context.Context) error { asked++; return <-ends[asked-1] }
 		var group sync.WaitGroup
 		answers := make([]turn.Answer, 3)
 		first, leave := context.WithCancel(t.Context())
@@ -150,32 +150,32 @@ func TestAClickAfterOneThatWasGivenUp(t *testing.T) {
 		leave()
 		synctest.Wait()
 		click(t.Context(), 1)
-		ends[0] <- errSilent
+		ends[0] <- errUnavailable
 		synctest.Wait()
 		click(t.Context(), 2)
 		ends[1] <- nil
 		group.Wait()
 		c.revealing.group.Wait()
-		if p := picture(t, answers[1]); !answers[0].Card.None() || p != picture(t, answers[2]) || !strings.Contains(p, c.vault.secrets[0].Reveal()) || asked != 2 {
+		if p := picture(t, answers[1]); !answers[0].Card.None() || p != picture(t, answers[2]) || !strings.Contains(p, c.directory.secrets[0].Reveal()) || asked != 2 {
 			t.Errorf("asked %d times, shown\n%s\n%s\n%s", asked, picture(t, answers[0]), p, picture(t, answers[2]))
 		}
 	})
 }
 
-// What stands in the way is told on the card, where a password was shown before as well.
+// The reason for a refusal is shown on the card, also where a password was shown before.
 func TestWhatStandsInTheWayIsToldOnTheCard(t *testing.T) {
 	t.Parallel()
 	for name, stand := range map[string]struct {
-		happens func(*counter)
+		happens func(*fixture)
 		said    string
 		offers  bool
 	}{
-		"her own password":        {func(c *counter) { c.vault.changed() }, "ya es solo suya", false},
-		"the directory is behind": {func(c *counter) { c.vault.lag = 2 * time.Minute }, "aún no muestra", true},
+		"her own password":        {func(c *fixture) { c.directory.changed() }, "ya es solo suya", false},
+		"the directory is behind": {func(c *fixture) { c.directory.lag = 2 * time.Minute }, "aún no muestra", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := openCounter(t)
+			c := newFixture(t)
 			if _, err := c.reveal(t.Context(), c.clicks(silvia, "f:1", 7), revealClick); err != nil {
 				t.Fatal(err)
 			}

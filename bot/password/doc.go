@@ -1,3 +1,3 @@
-// Package password shows an account's temporary password, in the view of its requester alone,
-// and keeps the account's card up to date. No other room can set a password.
+// Package password shows an account's temporary password to its requester only, and updates the
+// account's card. No other room can set a password.
 package password

@@ -12,46 +12,45 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// readFor is how long a password may stand in its reader's view. An update of the
-// message takes it away in every client, so none is sent before; then one is.
-const readFor = 10 * time.Minute
+// visibleFor is how long a password stays visible in a client. An update of the message removes
+// it in every client, so none is sent before; then one is.
+const visibleFor = 10 * time.Minute
 
-// setWithin bounds how long a click waits for the directory to take the password:
-// Teams shows its own error after 15 seconds, and nobody would see what comes then.
-const setWithin = 12 * time.Second
+// revealTimeout bounds how long a click waits for the directory to set the password: Teams shows
+// its own error after 15 seconds and ignores a later response.
+const revealTimeout = 12 * time.Second
 
-// Routes are the buttons of an account's card.
+// Routes returns the action verbs of an account's card.
 func (ps *Passwords) Routes() turn.Routes {
 	return turn.Routes{Personal: map[string]turn.Verb{
 		cards.PasswordReveal: ps.reveal, cards.PasswordHide: ps.hide, cards.PasswordDone: ps.handedOver,
 	}}
 }
 
-// reveal shows its requester a fresh temporary password, in the answer to the click
-// and nowhere else. Copies of the click that come while it is handled show the same; one
-// that comes later leaves what is shown as it is, for a fresh password would end the one
-// that stands in the reader's view.
+// reveal sets a temporary password and shows it to the requester, in the response to the click
+// and nowhere else. Copies of the click that arrive meanwhile get the same response. A later
+// copy does not change what is shown: another password would invalidate the one that is visible.
 func (ps *Passwords) reveal(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
 	if !t.InPlace() {
 		return ps.onComputer(ctx, t, c)
 	}
-	if ps.seen.Seen(clickOn(t)) {
+	if ps.seen.Seen(clickKey(t)) {
 		return ps.stillShown(t), nil
 	}
-	a, password, err := ps.revealing.do(job.Urgent(ctx), readerOf(t, c.Stamp), func(ctx context.Context) (provisioning.Account, provisioning.Password, error) {
+	a, password, err := ps.revealing.do(job.Urgent(ctx), readerKey(t, c.Stamp), func(ctx context.Context) (provisioning.Account, provisioning.Password, error) {
 		return ps.Setter.Reveal(ctx, c.Stamp, t.By)
 	})
 	if err != nil {
 		return ps.notRevealed(ctx, t, c, err)
 	}
-	ps.seen.First(clickOn(t))
-	ps.seen.First(viewOf(t, c.Stamp))
+	ps.seen.First(clickKey(t))
+	ps.seen.First(viewKey(t, c.Stamp))
 	d := ps.View.Delivery(a, provisioning.Request{Requester: t.By, Mark: c.Mark})
-	return turn.Answer{Card: t.Texts.Password(d, password)}, ps.redrawAccount(ctx, t, c.Stamp, readFor)
+	return turn.Answer{Card: t.Texts.Password(d, password)}, ps.redrawAccount(ctx, t, c.Stamp, visibleFor)
 }
 
-// onComputer answers who asks for a password by a message, where the answer would stay in
-// the chat: it says to use a computer, and offers the button that works there.
+// onComputer answers a click by Action.Submit, whose response would stay in the chat: the card
+// says to use a computer, and has an Action.Execute button.
 func (ps *Passwords) onComputer(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
 	a, r, err := ps.View.Account(ctx, c.Stamp)
 	if err != nil {
@@ -65,25 +64,25 @@ func (ps *Passwords) onComputer(ctx context.Context, t turn.Context, c cards.Cli
 	return turn.Answer{Card: t.Texts.Ready(d), Post: post.OfAccount(c.Stamp)}, nil
 }
 
-// readerOf names who is to see the password of which account; viewOf the message where they
-// saw it; clickOn the click that asked for it.
-func readerOf(t turn.Context, s provisioning.Stamp) string {
+// readerKey identifies the call of a person for an account; viewKey the message in which the
+// password was shown; clickKey the click.
+func readerKey(t turn.Context, s provisioning.Stamp) string {
 	return "reveal/" + string(s) + "/" + t.By.ID
 }
 
-func viewOf(t turn.Context, s provisioning.Stamp) string { return readerOf(t, s) + "/" + t.ReplyToID }
+func viewKey(t turn.Context, s provisioning.Stamp) string { return readerKey(t, s) + "/" + t.ReplyToID }
 
-func clickOn(t turn.Context) string { return "reveal/" + t.Conversation.ID + "/" + t.Activity.ID }
+func clickKey(t turn.Context) string { return "reveal/" + t.Conversation.ID + "/" + t.Activity.ID }
 
-// stillShown leaves the card as it is, with a sentence where the client has a place for it.
+// stillShown leaves the card as it is, with an Aside.
 func (ps *Passwords) stillShown(t turn.Context) turn.Answer {
 	return turn.Answer{Aside: t.Texts.Say("answer.shown", nil)}
 }
 
-// notRevealed shows why there is no password: on the card where that will stay so,
-// in a sentence where it may change.
+// notRevealed shows why there is no password: on the card or, if it is only for a short time
+// ("password.wait"), by the error.
 func (ps *Passwords) notRevealed(ctx context.Context, t turn.Context, c cards.Click, why error) (turn.Answer, error) {
-	if provisioning.ReasonOf(why) == "password.wait" && ps.seen.Seen(viewOf(t, c.Stamp)) {
+	if provisioning.ReasonOf(why) == "password.wait" && ps.seen.Seen(viewKey(t, c.Stamp)) {
 		return ps.stillShown(t), nil
 	}
 	refused, ok := errors.AsType[*provisioning.Error](why)
@@ -101,7 +100,7 @@ func (ps *Passwords) notRevealed(ctx context.Context, t turn.Context, c cards.Cl
 	return turn.Answer{Card: t.Texts.Ready(d), Post: post.OfAccount(c.Stamp)}, ps.redrawAccount(ctx, t, c.Stamp, 0)
 }
 
-// hide puts the account's card back in place of the password.
+// hide replaces the password by the account's card.
 func (ps *Passwords) hide(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
 	a, r, err := ps.View.Account(ctx, c.Stamp)
 	if err != nil {
@@ -110,11 +109,11 @@ func (ps *Passwords) hide(ctx context.Context, t turn.Context, c cards.Click) (t
 	if r.Requester.ID != t.By.ID {
 		return turn.Answer{}, provisioning.Refuse(provisioning.CodeForbidden, "authority.requester")
 	}
-	ps.seen.Forget(viewOf(t, c.Stamp))
+	ps.seen.Forget(viewKey(t, c.Stamp))
 	return turn.Answer{Card: t.Texts.Ready(ps.View.Delivery(a, r)), Post: post.OfAccount(c.Stamp)}, nil
 }
 
-// handedOver closes the showing of passwords for the account.
+// handedOver ends the showing of passwords for the account.
 func (ps *Passwords) handedOver(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
 	if _, err := ps.Setter.Done(ctx, c.Stamp, t.By); err != nil {
 		return turn.Answer{}, err
@@ -123,8 +122,8 @@ func (ps *Passwords) handedOver(ctx context.Context, t turn.Context, c cards.Cli
 	return s, errors.Join(err, ps.redrawAccount(ctx, t, c.Stamp, 0))
 }
 
-// redrawAccount has the account's card redrawn; the one that its requester clicked on
-// is known from then on, if it was not.
+// redrawAccount enqueues the update of the account's card, and adopts the clicked message if it
+// is an unacknowledged one.
 func (ps *Passwords) redrawAccount(ctx context.Context, t turn.Context, s provisioning.Stamp, in time.Duration) error {
 	return ps.Store.Update(ctx, func(tx provisioning.Tx) error {
 		return errors.Join(

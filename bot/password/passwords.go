@@ -11,14 +11,14 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Setter sets temporary passwords; provisioning.TemporaryPasswords is one. Reveal sets a fresh one
-// and returns it; Done ends that for the account.
+// Setter sets temporary passwords; provisioning.TemporaryPasswords implements it. Reveal sets a
+// new one and returns it; Done ends that for the account.
 type Setter interface {
 	Reveal(ctx context.Context, s provisioning.Stamp, by provisioning.Actor) (provisioning.Account, provisioning.Password, error)
 	Done(ctx context.Context, s provisioning.Stamp, by provisioning.Actor) (provisioning.Account, error)
 }
 
-// Config is what Passwords work with.
+// Config holds the dependencies of Passwords.
 type Config struct {
 	Store      provisioning.Store
 	Setter     Setter
@@ -28,8 +28,8 @@ type Config struct {
 	Now        func() time.Time
 }
 
-// Passwords shows temporary passwords. It is safe for concurrent use. What it works with is
-// its own: no other room can set a password through it.
+// Passwords shows temporary passwords. It is safe for concurrent use. Its config is unexported,
+// so that no other room can reach the Setter through it.
 type Passwords struct {
 	config
 	seen      *turn.Dedupe
@@ -38,7 +38,7 @@ type Passwords struct {
 
 type config Config
 
-// New returns Passwords. Close ends them.
+// New returns Passwords. Close must be called at the end.
 func New(cfg Config) *Passwords {
 	return &Passwords{config: config(cfg), seen: turn.NewDedupe(turn.SeenFor, cfg.Now)}
 }

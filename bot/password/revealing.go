@@ -8,21 +8,21 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// revealing lets copies of one click, which arrive while it is being handled, share what it
-// comes to: a client may send a double click twice, and Teams an invoke that is slow to be
-// answered once more, under a new id. The zero value is ready.
+// revealing lets concurrent copies of one click share one call (single flight): a client may
+// send a double click twice, and Teams repeats a slow invoke under a new id. The zero value is
+// ready.
 type revealing struct {
-	mu    sync.Mutex
-	under map[string]*showing // by line and person
-	group sync.WaitGroup      // of the work
+	mu       sync.Mutex
+	inFlight map[string]*call // by line and person
+	group    sync.WaitGroup   // of the running calls
 }
 
-// showing is one password on its way to those who asked for it together. It is let go with
-// the last of them; nothing of it is kept.
-type showing struct {
-	over    chan struct{}      // closed when the rest is known
-	cancel  context.CancelFunc // gives it up
-	waiting int                // how many want it
+// call is one password being set, for the clicks that wait for it. It is dropped with the last
+// of them; nothing of it is kept.
+type call struct {
+	done    chan struct{}      // closed when the result is set
+	cancel  context.CancelFunc // cancels the work
+	waiting int                // number of clicks that wait
 	account provisioning.Account
 	secret  provisioning.Password
 	err     error
@@ -31,12 +31,12 @@ type showing struct {
 // reveal sets and returns a password, as TemporaryPasswords.Reveal does.
 type reveal func(context.Context) (provisioning.Account, provisioning.Password, error)
 
-// do reveals, or waits for what the same click before it comes to. The work goes on, within
-// setWithin, as long as one of those who asked is there.
+// do runs work, or waits for the result of the same click before it. The work goes on, within
+// revealTimeout, as long as one of the clicks waits.
 func (r *revealing) do(ctx context.Context, key string, work reveal) (provisioning.Account, provisioning.Password, error) {
 	s := r.join(ctx, key, work)
 	select {
-	case <-s.over:
+	case <-s.done:
 		return s.account, s.secret, s.err
 	case <-ctx.Done():
 		r.leave(key, s)
@@ -44,25 +44,25 @@ func (r *revealing) do(ctx context.Context, key string, work reveal) (provisioni
 	}
 }
 
-// join returns the showing that is under way for the key, begun where there is none.
-func (r *revealing) join(ctx context.Context, key string, work reveal) *showing {
+// join returns the running call of the key, started if there is none.
+func (r *revealing) join(ctx context.Context, key string, work reveal) *call {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	s := r.under[key]
+	s := r.inFlight[key]
 	if s == nil {
-		bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), setWithin)
-		s = &showing{over: make(chan struct{}), cancel: cancel}
-		if r.under == nil {
-			r.under = make(map[string]*showing)
+		bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), revealTimeout)
+		s = &call{done: make(chan struct{}), cancel: cancel}
+		if r.inFlight == nil {
+			r.inFlight = make(map[string]*call)
 		}
-		r.under[key] = s
+		r.inFlight[key] = s
 		r.group.Go(func() { r.run(bounded, key, s, work) })
 	}
 	s.waiting++
 	return s
 }
 
-func (r *revealing) run(ctx context.Context, key string, s *showing, work reveal) {
+func (r *revealing) run(ctx context.Context, key string, s *call, work reveal) {
 	defer s.cancel()
 	s.err = job.Safely(func() (err error) {
 		s.account, s.secret, err = work(ctx)
@@ -71,12 +71,12 @@ func (r *revealing) run(ctx context.Context, key string, s *showing, work reveal
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.forget(key, s)
-	close(s.over)
+	close(s.done)
 }
 
-// leave notes that one gave up waiting. The last gives the work up, and whoever asks after
-// that begins anew.
-func (r *revealing) leave(key string, s *showing) {
+// leave records that a click stopped waiting. The last one cancels the work; a later click
+// starts a new call.
+func (r *revealing) leave(key string, s *call) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if s.waiting--; s.waiting == 0 {
@@ -85,8 +85,8 @@ func (r *revealing) leave(key string, s *showing) {
 	}
 }
 
-func (r *revealing) forget(key string, s *showing) {
-	if r.under[key] == s {
-		delete(r.under, key)
+func (r *revealing) forget(key string, s *call) {
+	if r.inFlight[key] == s {
+		delete(r.inFlight, key)
 	}
 }

@@ -20,37 +20,37 @@ import (
 	"seducoahuila.gob.mx/altas/store/storetest"
 )
 
-// vault is a directory with one account. Its clock is skew ahead of ours, its stamps have
-// whole seconds, and its readers see what was true lag ago.
-type vault struct {
+// directory is a directory with one account. Its clock is skew ahead of ours, its timestamps
+// have whole seconds, and reads return the state of lag ago.
+type directory struct {
 	now       func() time.Time
 	skew, lag time.Duration
-	undated   bool // it says no time of its own
+	undated   bool // it returns no time of its own
 
-	mu      sync.Mutex
-	changes []time.Time // by our clock; the first made the account
-	signIn  time.Time
-	blind   error                       // Entry fails with it
-	set     func(context.Context) error // SetPassword ends with it; nil for success
-	done    bool                        // SetPassword works whatever set says
-	secrets []provisioning.Password     // in order
-	sets    int
+	mu       sync.Mutex
+	changes  []time.Time // by our clock; the first created the account
+	signIn   time.Time
+	entryErr error                       // error of Entry after the first SetPassword
+	set      func(context.Context) error // result of SetPassword; nil for success
+	done     bool                        // SetPassword takes effect even if set fails
+	secrets  []provisioning.Password     // in order
+	sets     int
 }
 
-func (v *vault) clock(at time.Time) time.Time {
+func (v *directory) clock(at time.Time) time.Time {
 	if v.undated {
 		return time.Time{}
 	}
 	return v.stamp(at)
 }
 
-func (v *vault) stamp(at time.Time) time.Time { return at.Add(v.skew).Truncate(time.Second) }
+func (v *directory) stamp(at time.Time) time.Time { return at.Add(v.skew).Truncate(time.Second) }
 
-func (v *vault) Entry(ctx context.Context, _ string) (provisioning.Entry, error) {
+func (v *directory) Entry(ctx context.Context, _ string) (provisioning.Entry, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.blind != nil && v.sets > 0 {
-		return provisioning.Entry{}, v.blind
+	if v.entryErr != nil && v.sets > 0 {
+		return provisioning.Entry{}, v.entryErr
 	}
 	e := provisioning.Entry{ID: "lucia", Created: v.stamp(v.changes[0]), LastSignIn: v.signIn, AsOf: v.clock(v.now())}
 	for _, at := range v.changes {
@@ -61,7 +61,7 @@ func (v *vault) Entry(ctx context.Context, _ string) (provisioning.Entry, error)
 	return e, ctx.Err()
 }
 
-func (v *vault) SetPassword(ctx context.Context, _ string, p provisioning.Password) (time.Time, error) {
+func (v *directory) SetPassword(ctx context.Context, _ string, p provisioning.Password) (time.Time, error) {
 	var err error
 	if v.set != nil {
 		err = v.set(ctx)
@@ -75,34 +75,34 @@ func (v *vault) SetPassword(ctx context.Context, _ string, p provisioning.Passwo
 	return v.clock(v.now()), err
 }
 
-// changed is what the owner does: a password of her own.
-func (v *vault) changed() {
+// changed is a password change by the owner.
+func (v *directory) changed() {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.changes = append(v.changes, v.now())
 }
 
-// counter is where passwords are shown: a bot that talks to nobody, a store, a vault, and
-// one account, announced to Silvia.
-type counter struct {
+// fixture is Passwords without Teams, with a store, a directory, and one account announced to
+// Silvia.
+type fixture struct {
 	*Passwords
 	handovers *provisioning.TemporaryPasswords
 	rules     *provisioning.Rules
 	t         *testing.T
 	at        *time.Time
-	vault     *vault
+	directory *directory
 }
 
 var silvia = provisioning.Actor{ID: "silvia", Name: "Silvia Treviño"}
 
 const luciasLine provisioning.Stamp = "2026-000001-0001"
 
-func openCounter(t *testing.T) *counter {
+func newFixture(t *testing.T) *fixture {
 	t.Helper()
 	now := time.Date(2026, 9, 14, 10, 0, 0, 0, time.UTC)
 	clock := func() time.Time { return now }
 	db, rules, log := storetest.Open(t), &provisioning.Rules{Limits: provisioning.DefaultLimits()}, slog.New(slog.DiscardHandler)
-	v := &vault{now: clock, changes: []time.Time{now.Add(-10 * time.Second)}}
+	v := &directory{now: clock, changes: []time.Time{now.Add(-10 * time.Second)}}
 	handovers := &provisioning.TemporaryPasswords{Store: db, Credentials: v, Rules: rules, Now: clock}
 	recipients := &recipient.Registry{Config: recipient.Config{
 		Store: db, Access: &provisioning.Access{Rules: rules, Now: clock}, Rules: rules, Locale: "es-MX", Location: time.UTC, Now: clock, Log: log,
@@ -118,7 +118,7 @@ func openCounter(t *testing.T) *counter {
 		Holder:    provisioning.Holder{Type: provisioning.Teacher, Person: provisioning.Person{GivenNames: "Lucía", FirstSurname: "Ñáñez", CURP: "XEXX100101HNEXXXA3"}},
 		CreatedAt: now.Add(-9 * time.Second), AnnouncedAt: now.Add(-5 * time.Second),
 	}
-	c := &counter{Passwords: passwords, handovers: handovers, rules: rules, t: t, at: &now, vault: v}
+	c := &fixture{Passwords: passwords, handovers: handovers, rules: rules, t: t, at: &now, directory: v}
 	c.update(func(tx provisioning.Tx) error {
 		_, err := tx.NextFolio(2026)
 		return errors.Join(err, tx.PutRequest(r), tx.PutAccount(a))
@@ -126,16 +126,16 @@ func openCounter(t *testing.T) *counter {
 	return c
 }
 
-func (c *counter) update(change func(provisioning.Tx) error) {
+func (c *fixture) update(change func(provisioning.Tx) error) {
 	c.t.Helper()
 	if err := c.Store.Update(c.t.Context(), change); err != nil {
 		c.t.Fatal(err)
 	}
 }
 
-func (c *counter) pass(d time.Duration) { *c.at = c.at.Add(d) }
+func (c *fixture) pass(d time.Duration) { *c.at = c.at.Add(d) }
 
-func (c *counter) line() provisioning.Account {
+func (c *fixture) line() provisioning.Account {
 	c.t.Helper()
 	a, _, err := c.View.Account(c.t.Context(), luciasLine)
 	if err != nil {
@@ -144,36 +144,37 @@ func (c *counter) line() provisioning.Account {
 	return a
 }
 
-// shown asks for a password, as Silvia, and fails unless one is shown or refused for the reason.
-func (c *counter) shows(reason string) provisioning.Password {
+// reveals asks for a password as Silvia, and fails unless one is shown or, with a reason,
+// refused.
+func (c *fixture) reveals(reason string) provisioning.Password {
 	c.t.Helper()
-	before := c.vault.sets
+	before := c.directory.sets
 	_, secret, err := c.handovers.Reveal(c.t.Context(), luciasLine, silvia)
 	switch {
 	case reason == "" && (err != nil || secret.Reveal() == ""):
 		c.t.Fatalf("shown %v, %v", secret, err)
 	case reason != "" && (provisioning.ReasonOf(err) != reason || secret.Reveal() != ""):
 		c.t.Fatalf("shown %v, %v; want %s", secret, err, reason)
-	case reason != "" && c.vault.sets != before:
+	case reason != "" && c.directory.sets != before:
 		c.t.Errorf("refused for %s, and a password was set", reason)
 	}
 	return secret
 }
 
-// tries asks for a password in vain.
-func (c *counter) tries() {
+// failsToReveal asks for a password and fails if one is shown.
+func (c *fixture) failsToReveal() {
 	c.t.Helper()
 	if _, secret, err := c.handovers.Reveal(c.t.Context(), luciasLine, silvia); err == nil || secret.Reveal() != "" {
 		c.t.Fatalf("shown %v, %v", secret, err)
 	}
 }
 
-var errSilent = provisioning.Refuse(provisioning.CodeUnavailable, provisioning.DirectoryUnavailable)
+var errUnavailable = provisioning.Refuse(provisioning.CodeUnavailable, provisioning.DirectoryUnavailable)
 
-func silent(context.Context) error { return errSilent }
+func unavailable(context.Context) error { return errUnavailable }
 
-// clicks is Silvia's click on the card of her account, in the message of that number.
-func (c *counter) clicks(by provisioning.Actor, activity string, message int) turn.Context {
+// clicks is a click on the account's card, in the message of that number.
+func (c *fixture) clicks(by provisioning.Actor, activity string, message int) turn.Context {
 	return turn.Context{
 		Activity: &connector.Activity{Type: connector.TypeInvoke, ID: activity, ReplyToID: strconv.Itoa(message), Conversation: connector.Conversation{ID: "chat-" + by.ID, Type: connector.Personal}},
 		By:       by, Texts: c.Recipients.TextsIn("es-MX"),
