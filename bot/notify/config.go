@@ -10,7 +10,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Config is what a Notifier works with.
+// Config holds the dependencies of a Notifier.
 type Config struct {
 	Store      provisioning.Store
 	Access     *provisioning.Access
@@ -22,5 +22,5 @@ type Config struct {
 	Log        *slog.Logger
 }
 
-// Notifier tells people and stages what they are to be told. It is safe for concurrent use.
+// Notifier sends notices to people and stages. It is safe for concurrent use.
 type Notifier struct{ Config }

@@ -1,3 +1,2 @@
-// Package notify tells each notice once: what a person, or a stage's channel, is still to be
-// told, in order.
+// Package notify sends the notices to people and stages' channels, each once and in order.
 package notify

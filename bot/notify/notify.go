@@ -13,20 +13,20 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// Deliver sends what a person, or a stage's channel, is still to be told, in
-// order. Each is taken out when it is sent. Who cannot be reached keeps theirs
-// until they are heard from again; one that Teams refuses keeps no other back.
+// Deliver sends the pending notices of a person or stage, in order. Each is marked as delivered
+// when it is sent. Those of an unreachable person are kept; one that Teams refuses does not
+// delay the others. After at least one was sent, an error is returned as job.Advanced.
 func (nt *Notifier) Deliver(ctx context.Context, j job.Job) error {
-	for told := 0; ; told++ {
+	for sent := 0; ; sent++ {
 		n, found, err := nt.nextNotice(ctx, j.Key)
 		if err != nil || !found {
 			return err
 		}
-		reached, err := nt.tell(ctx, n)
+		reached, err := nt.send(ctx, n)
 		if connector.IsRejected(err) {
 			reached, err = true, nt.Recipients.NoticeRefused(ctx, n, err)
 		}
-		if err != nil && told > 0 {
+		if err != nil && sent > 0 {
 			return job.Advanced(err)
 		}
 		if err != nil || !reached {
@@ -57,9 +57,9 @@ func (nt *Notifier) nextNotice(ctx context.Context, to string) (n provisioning.N
 	return n, found, err
 }
 
-// tell sends one notice; reached is false where its addressee is out of reach. One
-// that prompts somebody who has acted meanwhile is not sent any more.
-func (nt *Notifier) tell(ctx context.Context, n provisioning.Notice) (reached bool, err error) {
+// send sends one notice; reached is false if its recipient is unreachable. A reminder whose
+// request has changed since is not sent.
+func (nt *Notifier) send(ctx context.Context, n provisioning.Notice) (reached bool, err error) {
 	to, err := nt.Recipients.Find(ctx, n.To)
 	if err != nil {
 		return false, err
@@ -75,25 +75,25 @@ func (nt *Notifier) tell(ctx context.Context, n provisioning.Notice) (reached bo
 		return true, nt.Store.Update(ctx, func(tx provisioning.Tx) error { return tx.Delivered(n.To, n.ID) })
 	}
 	said := to.Texts.Notice(news)
-	if said.Text == "" && said.Card.None() { // of a version that knew more; it must not keep the others back
-		nt.Log.ErrorContext(ctx, "notice without words", "kind", n.Kind, "folio", n.Folio)
+	if said.Text == "" && said.Card.None() { // written by a newer version; it must not delay the others
+		nt.Log.ErrorContext(ctx, "notice without text", "kind", n.Kind, "folio", n.Folio)
 		return true, nt.Store.Update(ctx, func(tx provisioning.Tx) error { return tx.Delivered(n.To, n.ID) })
 	}
 	said.Card = said.Card.Refreshing(to.Users...)
 	conv, id, err := nt.Posts.SendNotice(ctx, post.OfNotice(n), to, post.Outgoing(said, to.Texts))
 	if connector.IsUnnamed(err) {
-		nt.Log.WarnContext(ctx, "Teams took a notice and named no id", "kind", n.Kind, "folio", n.Folio)
-		conv, err = to.Chat, nil // it is there: telling it again would be twice
+		nt.Log.WarnContext(ctx, "notice accepted without an id", "kind", n.Kind, "folio", n.Folio)
+		conv, err = to.Chat, nil // it was sent: not again
 	}
 	if connector.IsGone(err) && to.Chat.ID != "" {
-		nt.Log.WarnContext(ctx, "person out of reach; notices kept", "person", n.To, "err", err)
+		nt.Log.WarnContext(ctx, "person unreachable; notices kept", "person", n.To, "err", err)
 		return false, nt.Recipients.MarkUnreachable(ctx, n.To)
 	}
 	if err != nil {
-		return false, fmt.Errorf("tell %s %s: %w", n.Kind, n.Folio, err)
+		return false, fmt.Errorf("send notice %s %s: %w", n.Kind, n.Folio, err)
 	}
 	err = nt.Store.Update(ctx, func(tx provisioning.Tx) error {
-		return errors.Join(tx.Delivered(n.To, n.ID), nt.Recipients.NoticeAccepted(tx, n), nt.keepShown(tx, n, conv, id))
+		return errors.Join(tx.Delivered(n.To, n.ID), nt.Recipients.NoticeAccepted(tx, n), nt.recordCard(tx, n, conv, id))
 	})
 	if to.Person.Gone && err == nil {
 		err = nt.Recipients.MarkReachable(ctx, n.To)
@@ -101,26 +101,26 @@ func (nt *Notifier) tell(ctx context.Context, n provisioning.Notice) (reached bo
 	return true, err
 }
 
-// keepShown keeps where a card stands that a notice was, so that its buttons go when
-// they no longer serve.
-func (nt *Notifier) keepShown(tx provisioning.Tx, n provisioning.Notice, conv connector.Conversation, id string) error {
+// recordCard records the message of a notice's card, so that it is updated when its buttons no
+// longer apply.
+func (nt *Notifier) recordCard(tx provisioning.Tx, n provisioning.Notice, conv connector.Conversation, id string) error {
 	key := post.OfNotice(n)
 	if key == "" {
 		return nil
 	}
-	return errors.Join(nt.Posts.NoticeSent(tx, key, conv, id), tx.Enqueue(nt.redrawOf(n)))
+	return errors.Join(nt.Posts.NoticeSent(tx, key, conv, id), tx.Enqueue(nt.cardJob(n)))
 }
 
-// redrawOf is the job that next has to look at the card of a notice: an account's, when
-// no password may be shown any more; a request's, at once, for it may have moved on.
-func (nt *Notifier) redrawOf(n provisioning.Notice) job.Job {
+// cardJob returns the job that next updates the card of a notice: for an account's card, when no
+// password may be shown any more; for a request's card, at once, since it may have changed.
+func (nt *Notifier) cardJob(n provisioning.Notice) job.Job {
 	if n.Kind == provisioning.NoticeReady {
 		return job.Job{Kind: post.JobAccount, Key: string(n.Stamp), Due: nt.Now().Add(nt.Rules.Limits.RevealWithin)}
 	}
 	return job.Job{Kind: provisioning.JobCards, Key: string(n.Folio), Due: nt.Now()}
 }
 
-// news reads what a notice tells of.
+// news reads what a notice is about.
 func (nt *Notifier) news(ctx context.Context, n provisioning.Notice) (cards.News, error) {
 	news := cards.News{Notice: n}
 	err := nt.Store.View(ctx, func(tx provisioning.Tx) (err error) {

@@ -11,7 +11,8 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Opened draws a request for its requester, or for an administrator who looked it up.
+// Opened renders a request on a refresh, for its requester or for an administrator who looked it
+// up; keys are those of the posts that the opened message may belong to.
 func (rq *Requests) Opened(ctx context.Context, t turn.Context, f provisioning.Folio) (card cards.Card, keys []string, err error) {
 	var d cards.RequestView
 	err = rq.Store.View(ctx, func(tx provisioning.Tx) error {
@@ -34,9 +35,9 @@ func (rq *Requests) Opened(ctx context.Context, t turn.Context, f provisioning.F
 	return t.Texts.StandingStatus(d), keys, err
 }
 
-// showOwn keeps true what else shows the request in people's chats: that it was returned,
-// and the state of it that somebody asked for last. Once nothing can change any more, or
-// whoever asked may not read it any more, they are forgotten.
+// showOwn updates the other cards of the request in personal chats: of its return, and the last
+// status card of each person who asked. Their posts are dropped once the request is final or the
+// person may not read it any more.
 func (rq *Requests) showOwn(ctx context.Context, f provisioning.Folio) error {
 	keys, err := rq.Posts.OwnKeys(ctx, f)
 	failed := []error{err}
@@ -62,7 +63,7 @@ func (rq *Requests) showOwned(ctx context.Context, key string, f provisioning.Fo
 	if !reader.may {
 		return rq.Posts.Withdraw(ctx, key, to)
 	}
-	if !p.Stands() { // never sent anew: whoever deleted it can ask
+	if !p.Stands() { // a deleted status card is not sent again: the person can ask
 		return errors.Join(rq.Posts.Retire(ctx, key, to, cards.Data{Folio: f, Mark: d.Request.Mark}), rq.Posts.ForgetOwned(ctx, key, d.Request.State.Final()))
 	}
 	if err := rq.Posts.EnsureFor(ctx, key, to, to.Texts.StandingStatus(d)); err != nil {
@@ -71,14 +72,13 @@ func (rq *Requests) showOwned(ctx context.Context, key string, f provisioning.Fo
 	return rq.Posts.ForgetOwned(ctx, key, d.Request.State.Final())
 }
 
-// reader is the person in whose chat a post of a request stands, and whether they may read
-// it by now.
+// reader is the person in whose chat a post of a request is, and whether they may still read it.
 type reader struct {
 	id  string
 	may bool
 }
 
-// ownedBy reads the request of a post as it is by now, and whose the post is.
+// ownedBy reads the present state of a post's request, and the person in whose chat the post is.
 func (rq *Requests) ownedBy(ctx context.Context, key string, f provisioning.Folio) (d cards.RequestView, r reader, err error) {
 	person, asked := strings.CutPrefix(key, post.OfStatus(f, ""))
 	err = rq.Store.View(ctx, func(tx provisioning.Tx) error {
@@ -95,7 +95,7 @@ func (rq *Requests) ownedBy(ctx context.Context, key string, f provisioning.Foli
 	return d, r, err
 }
 
-// Refresh makes what shows a request in people's chats show what is true.
+// Refresh updates the cards of a request in personal chats.
 func (rq *Requests) Refresh(ctx context.Context, d cards.RequestView) error {
 	return errors.Join(rq.showRequester(ctx, d.Request.Folio), rq.showOwn(ctx, d.Request.Folio))
 }
@@ -106,7 +106,7 @@ func (rq *Requests) showRequester(ctx context.Context, f provisioning.Folio) err
 		return err
 	}
 	draw := func() error {
-		d, err := rq.View.Request(ctx, f) // as it is by now
+		d, err := rq.View.Request(ctx, f) // read again under the lock
 		if err != nil {
 			return err
 		}

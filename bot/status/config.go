@@ -10,7 +10,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/view"
 )
 
-// Config is what Requests work with.
+// Config holds the dependencies of Requests.
 type Config struct {
 	Store      provisioning.Store
 	Access     *provisioning.Access
@@ -23,5 +23,5 @@ type Config struct {
 	Now        func() time.Time
 }
 
-// Requests answers what people ask about requests. It is safe for concurrent use.
+// Requests answers questions about requests. It is safe for concurrent use.
 type Requests struct{ Config }

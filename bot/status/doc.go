@@ -1,3 +1,3 @@
-// Package status is what people ask about requests in their own chat: how one stands, which
-// they have, who is on one; and ending one's own. It keeps what it showed up to date.
+// Package status answers questions about requests in a personal chat: the status of one, the
+// person's list, search; and cancels the person's own. It updates the status cards that it sent.
 package status

@@ -12,9 +12,9 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// look answers "estado" and "buscar": with a request where its folio was typed,
-// with what a search finds otherwise.
-func (rq *Requests) look(ctx context.Context, t turn.Context, c words.Asked) (cards.Message, error) {
+// statusOrFind answers "estado" and "buscar": with a request if its folio was typed, else with
+// search results.
+func (rq *Requests) statusOrFind(ctx context.Context, t turn.Context, c words.Asked) (cards.Message, error) {
 	named := words.Subject(c.Rest)
 	switch {
 	case c.Rest == "" && c.Name == "find":
@@ -25,15 +25,15 @@ func (rq *Requests) look(ctx context.Context, t turn.Context, c words.Asked) (ca
 	return rq.find(ctx, t, words.Clip(c.Rest, maxQuery), "")
 }
 
-// maxQuery bounds a search, in characters: more than any name has.
+// maxQuery bounds a search, in characters: longer than any name.
 const maxQuery = 200
 
-// searchFor bounds a search through everybody's lines: words that each stand on most of
-// them, and never together, would have all of them read.
+// searchFor bounds a search through all lines: words that each occur on most lines, but never
+// together, would cause all of them to be read.
 const searchFor = 2 * time.Second
 
-// find shows a page of the lines that have every word of a text, those below a
-// stamp: everybody's to an administrator, their own to anybody else.
+// find shows a page of the lines that contain every word of a text, those below a stamp: of all
+// requests for an administrator, of their own for others.
 func (rq *Requests) find(ctx context.Context, t turn.Context, text string, below provisioning.Stamp) (cards.Message, error) {
 	bounded, cancel := context.WithTimeout(ctx, searchFor)
 	defer cancel()
@@ -45,7 +45,7 @@ func (rq *Requests) find(ctx context.Context, t turn.Context, text string, below
 			return err
 		}
 		h.All = q.Requester == ""
-		return take(tx, q, &h)
+		return fillPage(tx, q, &h)
 	})
 	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
 		err = provisioning.Refuse(provisioning.CodeLimited, "find.wide")
@@ -53,8 +53,8 @@ func (rq *Requests) find(ctx context.Context, t turn.Context, text string, below
 	return cards.Message{Card: t.Texts.Found(h)}, err
 }
 
-// take adds the lines found to the page until it is full.
-func take(tx provisioning.Tx, q provisioning.AccountSearch, h *cards.Hits) error {
+// fillPage adds the lines found to the page until it is full.
+func fillPage(tx provisioning.Tx, q provisioning.AccountSearch, h *cards.Hits) error {
 	for a, err := range tx.SearchAccounts(q) {
 		if err != nil {
 			return err

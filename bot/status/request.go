@@ -9,14 +9,14 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// status shows the request named, or the person's newest.
+// status shows the named request, or the person's newest.
 func (rq *Requests) status(ctx context.Context, t turn.Context, named string) (cards.Message, error) {
-	d, err := rq.looked(ctx, t, named)
+	d, err := rq.readFor(ctx, t, named)
 	return cards.Message{Card: t.Texts.Status(d)}, err
 }
 
-// looked reads the request named, or the person's newest, for whoever asked.
-func (rq *Requests) looked(ctx context.Context, t turn.Context, named string) (cards.RequestView, error) {
+// readFor reads the named request, or the person's newest, if the person may read it.
+func (rq *Requests) readFor(ctx context.Context, t turn.Context, named string) (cards.RequestView, error) {
 	folio := words.FolioIn(named, rq.Now().In(rq.Location))
 	var d cards.RequestView
 	err := rq.Store.View(ctx, func(tx provisioning.Tx) error {
@@ -64,22 +64,21 @@ func (rq *Requests) mineClick(ctx context.Context, t turn.Context, c cards.Click
 	return turn.Answer{Card: m.Card, Fresh: c.Folio == ""}, err
 }
 
-// cancelTyped asks whether the request whose folio was typed is to end: the button that
-// answers ends it. A number alone only finds a request, and shows it: "cancelar 5" may
-// mean five accounts.
+// cancelTyped asks for confirmation, by a button, if a whole folio was typed. A number alone
+// shows the request: "cancelar 5" may mean five accounts.
 func (rq *Requests) cancelTyped(ctx context.Context, t turn.Context, rest string) (cards.Message, error) {
 	named := words.Subject(rest)
 	if !words.IsFolio(named) {
 		return cards.Message{Text: t.Texts.Say("cancel.which", nil)}, nil
 	}
-	d, err := rq.looked(ctx, t, named)
+	d, err := rq.readFor(ctx, t, named)
 	if words.NamesFolio(named) {
 		return cards.Message{Card: t.Texts.Cancel(d)}, err
 	}
 	return cards.Message{Card: t.Texts.Status(d)}, err
 }
 
-// cancel ends the person's own request.
+// cancel cancels the person's own request.
 func (rq *Requests) cancel(ctx context.Context, t turn.Context, folio provisioning.Folio) (cards.Message, error) {
 	err := rq.Store.Update(ctx, func(tx provisioning.Tx) error {
 		if _, err := rq.Access.Own(tx, t.By, folio); err != nil {
@@ -97,7 +96,7 @@ func (rq *Requests) cancel(ctx context.Context, t turn.Context, folio provisioni
 func (rq *Requests) cancelClick(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
 	m, err := rq.cancel(ctx, t, c.Folio)
 	if provisioning.CodeOf(err) == provisioning.CodeConflict {
-		m, err = rq.status(ctx, t, string(c.Folio)) // too late: the true state says so
+		m, err = rq.status(ctx, t, string(c.Folio)) // too late: the status card says so
 	}
 	return turn.Answer{Card: m.Card}, err
 }

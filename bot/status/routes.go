@@ -8,7 +8,6 @@ import (
 	"seducoahuila.gob.mx/altas/cards"
 )
 
-// commands are those by which people ask about requests.
 func (rq *Requests) commands() []turn.Command {
 	return []turn.Command{
 		{
@@ -17,12 +16,12 @@ func (rq *Requests) commands() []turn.Command {
 				"estado", "status", "estatus", "folio", "mi solicitud", "my request", "como va", "en que va", "how is",
 			},
 			Hints:    []string{"cuanto", "tarda", "tramite"},
-			Personal: rq.look,
+			Personal: rq.statusOrFind,
 		},
 		{
 			Name: "find", Offered: true,
 			Words:    []string{"buscar", "busca", "encontrar", "find", "search"},
-			Personal: rq.look,
+			Personal: rq.statusOrFind,
 		},
 		{
 			Name: "mine", Offered: true,
@@ -43,7 +42,7 @@ func (rq *Requests) commands() []turn.Command {
 	}
 }
 
-// Routes are what people ask about requests.
+// Routes returns the commands and action verbs about requests.
 func (rq *Requests) Routes() turn.Routes {
 	return turn.Routes{
 		Personal: map[string]turn.Verb{
