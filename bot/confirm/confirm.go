@@ -14,27 +14,27 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Question is an act that somebody typed and that cannot be undone, until they say once
-// more that they mean it, as its button asks too.
+// Question is a typed act that cannot be undone and waits for its confirmation; the button for
+// the same act asks for one too.
 type Question struct {
-	Post    string               `json:"post"` // key of the card that it is about
-	Verb    string               `json:"verb"` // of the button that would do it
+	Post    string               `json:"post"` // key of the card's post
+	Verb    string               `json:"verb"` // of the equivalent button
 	Comment string               `json:"comment,omitempty"`
-	Address provisioning.Address `json:"address,omitempty"` // of the account to be made; "" for the next of the patterns
+	Address provisioning.Address `json:"address,omitempty"` // of the account to be created; "" for the next by the patterns
 	At      time.Time            `json:"at"`
 }
 
-// asked are kept by questionKey: stage and Entra object id.
-var asked = provisioning.Document[Question]{Kind: "question"}
+// questions are kept by questionKey: stage and Entra object id.
+var questions = provisioning.Document[Question]{Kind: "question"}
 
-// questionStands is how long "sí, rechazar" is taken for the answer.
-const questionStands = 15 * time.Minute
+// answerWithin is how long a question can be answered.
+const answerWithin = 15 * time.Minute
 
-// questionKey is that of the one question that stands for a person at a stage.
+// questionKey is the key of a person's one open question at a stage.
 func questionKey(t turn.Context) string { return string(t.Stage) + "/" + t.By.ID }
 
-// Ask keeps the question, and puts it. The reason must be there: nobody is asked for it
-// once they have said yes.
+// Ask stores the question and returns its text. A required comment must be given now: it is not
+// asked for after the confirmation.
 func (qs *Questions) Ask(ctx context.Context, t turn.Context, q Question, text string) (cards.Message, error) {
 	if _, err := provisioning.ParseNotes("comment", q.Comment, false); err != nil {
 		return cards.Message{}, err
@@ -44,15 +44,15 @@ func (qs *Questions) Ask(ctx context.Context, t turn.Context, q Question, text s
 	}
 	q.At = qs.Now()
 	err := qs.Store.Update(ctx, func(tx provisioning.Tx) error {
-		return errors.Join(qs.dropOldQuestions(tx), asked.Put(tx, questionKey(t), q))
+		return errors.Join(qs.dropOldQuestions(tx), questions.Put(tx, questionKey(t), q))
 	})
 	return cards.Message{Text: text}, err
 }
 
-// dropOldQuestions forgets those that nobody answered in time.
+// dropOldQuestions drops the expired questions.
 func (qs *Questions) dropOldQuestions(tx provisioning.Tx) error {
 	var failed []error
-	for key, err := range asked.Keys(tx, "") {
+	for key, err := range questions.Keys(tx, "") {
 		if err != nil {
 			return err
 		}
@@ -61,62 +61,62 @@ func (qs *Questions) dropOldQuestions(tx provisioning.Tx) error {
 	return errors.Join(failed...)
 }
 
-// Tidy forgets what nobody answered in time.
+// Tidy drops the expired questions.
 func (qs *Questions) Tidy(ctx context.Context) error {
-	return asked.Each(ctx, qs.Store, qs.tidyQuestion)
+	return questions.Each(ctx, qs.Store, qs.tidyQuestion)
 }
 
-// tidyQuestion forgets a question that nobody answered in time.
+// tidyQuestion drops a question if it expired.
 func (qs *Questions) tidyQuestion(tx provisioning.Tx, key string) error {
-	q, _, err := asked.Get(tx, key)
-	if err != nil || qs.stands(q) {
+	q, _, err := questions.Get(tx, key)
+	if err != nil || qs.open(q) {
 		return err
 	}
-	return asked.Drop(tx, key)
+	return questions.Drop(tx, key)
 }
 
-// stands reports whether a question can be answered still.
-func (qs *Questions) stands(q Question) bool { return qs.Now().Sub(q.At) < questionStands }
+// open reports whether a question can still be answered.
+func (qs *Questions) open(q Question) bool { return qs.Now().Sub(q.At) < answerWithin }
 
-// Confirm does what somebody was asked about, now that they say it once more: below its
-// card, or anywhere in the channel. Where more is said than that, they are asked again.
+// Confirm carries out the question's act, after its full words ("sí, rechazar") in the thread of
+// its card or anywhere in the channel. If anything else follows them, the question is repeated.
 func (qs *Questions) Confirm(ctx context.Context, t turn.Context, verb, rest string) (cards.Message, error) {
 	below, err := qs.Posts.KeyAt(ctx, t.Location(), t.Stage)
 	if err != nil {
 		return cards.Message{}, err
 	}
-	q, err := asked.Read(ctx, qs.Store, questionKey(t))
+	q, err := questions.Read(ctx, qs.Store, questionKey(t))
 	if err != nil {
 		return cards.Message{}, err
 	}
-	minutes := strconv.Itoa(int(questionStands.Minutes()))
+	minutes := strconv.Itoa(int(answerWithin.Minutes()))
 	nothing := cards.Message{Text: t.Texts.Say("typed.nothing", map[string]string{"minutes": minutes})}
 	switch {
-	case q.Verb != "" && !qs.stands(q):
+	case q.Verb != "" && !qs.open(q):
 		return nothing, qs.dropQuestion(ctx, t)
 	case q.Verb != verb || below != "" && below != q.Post:
 		return nothing, nil
-	case words.Hesitant(t.Said) || !q.meant(rest):
-		text, err := qs.askedAgain(ctx, t, q)
+	case words.Hesitant(t.Said) || !q.matches(rest):
+		text, err := qs.askAgain(ctx, t, q)
 		return cards.Message{Text: text}, err
 	}
-	said, err := qs.confirmed(ctx, t, q)
+	said, err := qs.do(ctx, t, q)
 	if err != nil {
 		return said, err
 	}
 	return said, qs.dropQuestion(ctx, t)
 }
 
-// A question is answered with less than it asks for, in words as wordsOf has them.
+// Answers without the full words, in a text folded by words.Of.
 var (
 	affirmed = regexp.MustCompile(`^(?:si|yes|confirm\w*|ok|okay|claro|correcto|de acuerdo|adelante|procede)(?: |$)`)
 	declined = regexp.MustCompile(`^(?:(?:mejor|siempre|ya|pues|better) )*(?:no|not|cancelar|cancela|cancelo|cancel|olvidalo|dejalo)` +
 		`(?: (?:no|la|lo|las|los|se|ya|mejor|siempre|por|favor|gracias|please|thanks|it|recha[zc]\w*|reject|quit\w*|inhabilit\w*|disable|confirm\w*|otra|direccion|cuenta|another|address))*$`)
 )
 
-// Answered reads a plain yes or no to the question that stands for whoever wrote it: a yes
-// has it put again, since the act is done by its full words alone; a no ends it. ok is false
-// for all else, and where none stands here.
+// Answered handles a plain yes or no to the person's open question: a yes repeats it, since only
+// the full words carry out the act; a no ends it. ok is false for any other text, and if no
+// question is open here.
 func (qs *Questions) Answered(ctx context.Context, t turn.Context) (said cards.Message, ok bool, err error) {
 	folded := words.Of(t.Said)
 	yes, no := affirmed.MatchString(folded), declined.MatchString(folded)
@@ -127,24 +127,24 @@ func (qs *Questions) Answered(ctx context.Context, t turn.Context) (said cards.M
 	if err != nil {
 		return said, false, err
 	}
-	q, err := asked.Read(ctx, qs.Store, questionKey(t))
-	if err != nil || q.Verb == "" || !qs.stands(q) || below != "" && below != q.Post {
+	q, err := questions.Read(ctx, qs.Store, questionKey(t))
+	if err != nil || q.Verb == "" || !qs.open(q) || below != "" && below != q.Post {
 		return said, false, err
 	}
 	if no && !words.Hesitant(t.Said) {
 		return cards.Message{Text: t.Texts.Say("typed.declined", nil)}, true, qs.dropQuestion(ctx, t)
 	}
-	said.Text, err = qs.askedAgain(ctx, t, q)
+	said.Text, err = qs.askAgain(ctx, t, q)
 	return said, true, err
 }
 
 func (qs *Questions) dropQuestion(ctx context.Context, t turn.Context) error {
-	return qs.Store.Update(ctx, func(tx provisioning.Tx) error { return asked.Drop(tx, questionKey(t)) })
+	return qs.Store.Update(ctx, func(tx provisioning.Tx) error { return questions.Drop(tx, questionKey(t)) })
 }
 
-// meant reports whether what follows a yes is of the question: nothing but courtesies, or
-// what it is about.
-func (q Question) meant(rest string) bool {
+// matches reports whether what follows a yes is about the question: only courtesies, or its
+// folio and line.
+func (q Question) matches(rest string) bool {
 	a := words.AimOf(rest)
 	folio, _, _, staged := post.StageOf(q.Post)
 	line := 0
@@ -154,13 +154,13 @@ func (q Question) meant(rest string) bool {
 	return a.Short == "" && words.Polite(a.Rest) && (a.Folio == "" || a.Folio == folio && (a.Line == 0 || a.Line == line))
 }
 
-// askedAgain puts the question once more.
-func (qs *Questions) askedAgain(ctx context.Context, t turn.Context, q Question) (text string, err error) {
+// askAgain returns the text that repeats the question.
+func (qs *Questions) askAgain(ctx context.Context, t turn.Context, q Question) (text string, err error) {
 	asked, err := qs.acts[q.Verb].Asked(ctx, t, q)
 	return t.Texts.AskedAgain(asked), err
 }
 
-// confirmed does what the question was about.
-func (qs *Questions) confirmed(ctx context.Context, t turn.Context, q Question) (cards.Message, error) {
+// do carries out the question's act.
+func (qs *Questions) do(ctx context.Context, t turn.Context, q Question) (cards.Message, error) {
 	return qs.acts[q.Verb].Do(ctx, t, q)
 }

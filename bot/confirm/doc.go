@@ -1,3 +1,3 @@
-// Package confirm asks once more before an act that was typed and cannot be undone, as its
-// button asks too.
+// Package confirm asks for confirmation of typed acts that cannot be undone; their buttons ask
+// for one too.
 package confirm

@@ -10,27 +10,27 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Config is what Questions work with.
+// Config holds the dependencies of Questions.
 type Config struct {
 	Store provisioning.Store
 	Posts *post.Keeper
 	Now   func() time.Time
 }
 
-// Questions keeps what was asked, and does it once it is meant. It is safe for concurrent
-// use, after the last Register.
+// Questions stores the open questions, and carries out the confirmed acts. It is safe for
+// concurrent use after the last Register.
 type Questions struct {
 	Config
 	acts map[string]Act // by verb
 }
 
-// Act is what is done once somebody says that they mean it.
+// Act is how the room of an act asks for its confirmation and carries it out.
 type Act struct {
-	Asked func(ctx context.Context, t turn.Context, q Question) (text string, err error) // the question in words
+	Asked func(ctx context.Context, t turn.Context, q Question) (text string, err error) // the text of the question
 	Do    func(ctx context.Context, t turn.Context, q Question) (cards.Message, error)
 }
 
-// Register has an act done by the verb of the button that does the same.
+// Register sets the act of a verb, that of the equivalent button.
 func (qs *Questions) Register(verb string, a Act) {
 	if qs.acts == nil {
 		qs.acts = make(map[string]Act)
