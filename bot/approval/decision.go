@@ -46,7 +46,7 @@ func readDecision(said string, c words.Asked) decision {
 // readExclusion reads which lines to exclude, and the reason. A line number after the folio is
 // one of them.
 func (d *decision) readExclusion(said string, c words.Asked) {
-	text := lineOfStamp.ReplaceAllString(d.Behind, "$1")
+	text := lineOfStamp.ReplaceAllString(d.After, "$1")
 	if d.Folio == "" {
 		d.Aim, text = words.Aim{Rest: c.Rest}, c.Rest // the number is that of a line
 	}
@@ -84,10 +84,10 @@ func (d *decision) readReason(said string, c words.Asked) {
 	}
 	switch d.comment = words.GivenReason(d.Rest); {
 	case d.comment == "" || d.Line == 0:
-	case strings.HasPrefix(d.Behind, "-"):
-		d.comment = words.ReasonOf(string(d.Folio) + d.Behind)
+	case strings.HasPrefix(d.After, "-"):
+		d.comment = words.ReasonOf(string(d.Folio) + d.After)
 	default:
-		d.comment = words.ReasonOf(d.Behind)
+		d.comment = words.ReasonOf(d.After)
 	}
 }
 
@@ -144,7 +144,7 @@ func (ap *Approvals) targetCard(ctx context.Context, t turn.Context, a words.Aim
 		return "", said, err
 	}
 	folio, _, _, _ := post.StageOf(key)
-	if other := words.Elsewhere(words.AimedAt(t.Said, c.Rest), string(folio)); other != "" {
+	if other := words.OtherFolio(words.AimedAt(t.Said, c.Rest), string(folio)); other != "" {
 		return "", t.NamesTwo(a, string(folio), other), nil
 	}
 	return key, said, nil

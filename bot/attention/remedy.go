@@ -105,7 +105,7 @@ func (ls *Lines) targetLine(ctx context.Context, t turn.Context, a words.Aim, c 
 		return "", said, err
 	}
 	stamp := post.LineOf(key)
-	if other := cmp.Or(words.Elsewhere(words.AimedAt(t.Said, c.Rest), string(stamp)), words.OtherLine(a.Rest, stamp.Number())); other != "" {
+	if other := cmp.Or(words.OtherFolio(words.AimedAt(t.Said, c.Rest), string(stamp)), words.OtherLine(a.Rest, stamp.Number())); other != "" {
 		return "", t.NamesTwo(a, string(stamp), other), nil
 	}
 	return key, said, nil

@@ -12,14 +12,14 @@ func TestAimOf(t *testing.T) {
 	for rest, want := range map[string]Aim{
 		"":                                        {},
 		"2026-000123":                             {Folio: "2026-000123"},
-		"la solicitud 2026-000123, por favor":     {Folio: "2026-000123", Rest: "por favor", Behind: ", por favor"},
-		"folio 2026-000123: Falta la CURP":        {Folio: "2026-000123", Rest: "Falta la CURP", Behind: ": Falta la CURP"},
-		"#2026-000123 2 y 4 no laboran":           {Folio: "2026-000123", Rest: "2 y 4 no laboran", Behind: " 2 y 4 no laboran"},
-		"2026-000123-0002":                        {Folio: "2026-000123", Line: 2, Behind: "-0002"},
-		"2026-000123 línea 2 ya no labora":        {Folio: "2026-000123", Line: 2, Rest: "ya no labora", Behind: " línea 2 ya no labora"},
-		"2026-000123-0003 línea 2":                {Folio: "2026-000123", Line: -1, Behind: "-0003 línea 2"}, // which of the two?
-		"2026-000123-0003 línea 3":                {Folio: "2026-000123", Line: 3, Behind: "-0003 línea 3"},
-		"2026-000123-0000":                        {Folio: "2026-000123", Line: -1, Behind: "-0000"},
+		"la solicitud 2026-000123, por favor":     {Folio: "2026-000123", Rest: "por favor", After: ", por favor"},
+		"folio 2026-000123: Falta la CURP":        {Folio: "2026-000123", Rest: "Falta la CURP", After: ": Falta la CURP"},
+		"#2026-000123 2 y 4 no laboran":           {Folio: "2026-000123", Rest: "2 y 4 no laboran", After: " 2 y 4 no laboran"},
+		"2026-000123-0002":                        {Folio: "2026-000123", Line: 2, After: "-0002"},
+		"2026-000123 línea 2 ya no labora":        {Folio: "2026-000123", Line: 2, Rest: "ya no labora", After: " línea 2 ya no labora"},
+		"2026-000123-0003 línea 2":                {Folio: "2026-000123", Line: -1, After: "-0003 línea 2"}, // which of the two?
+		"2026-000123-0003 línea 3":                {Folio: "2026-000123", Line: 3, After: "-0003 línea 3"},
+		"2026-000123-0000":                        {Folio: "2026-000123", Line: -1, After: "-0000"},
 		"no. 2026-000123":                         {Folio: "2026-000123"},
 		"el folio nº 2026-000123":                 {Folio: "2026-000123"},
 		"núm. 123":                                {Short: "123"},
@@ -35,15 +35,15 @@ func TestAimOf(t *testing.T) {
 		"la CURP no corresponde":                  {Rest: "la CURP no corresponde"},
 		"porque se repite en la 2026-000120":      {Rest: "porque se repite en la 2026-000120"},
 		"2 personas ya no laboran":                {Rest: "2 personas ya no laboran"},
-		"la de 2026-000123, que va antes de esta": {Folio: "2026-000123", Rest: "que va antes de esta", Behind: ", que va antes de esta"},
+		"la de 2026-000123, que va antes de esta": {Folio: "2026-000123", Rest: "que va antes de esta", After: ", que va antes de esta"},
 	} {
 		if diff := cmp.Diff(want, AimOf(rest), cmp.AllowUnexported(Aim{})); diff != "" {
-			t.Errorf("aimOf(%q) (-want +got):\n%s", rest, diff)
+			t.Errorf("AimOf(%q) (-want +got):\n%s", rest, diff)
 		}
 	}
 }
 
-func TestLinesOf(t *testing.T) {
+func TestLines(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]struct {
 		numbers []int
@@ -116,7 +116,7 @@ func TestLinesOf(t *testing.T) {
 	} {
 		numbers, why, ok := Lines(text)
 		if diff := cmp.Diff(want.numbers, numbers); diff != "" || why != want.why || ok != (want.numbers != nil) {
-			t.Errorf("linesOf(%q) = %v, %q, %v; want %v, %q", text, numbers, why, ok, want.numbers, want.why)
+			t.Errorf("Lines(%q) = %v, %q, %v; want %v, %q", text, numbers, why, ok, want.numbers, want.why)
 		}
 	}
 }
@@ -131,14 +131,14 @@ func TestReasonOf(t *testing.T) {
 		"2 < 3":                         "2 < 3",
 	} {
 		if got := ReasonOf(rest); got != want {
-			t.Errorf("reasonOf(%q) = %q, want %q", rest, got, want)
+			t.Errorf("ReasonOf(%q) = %q, want %q", rest, got, want)
 		}
 	}
 }
 
-// No words leave out somebody without it being beyond doubt who: what is read has each
-// number in it that was typed before the reason.
-func FuzzLinesOf(f *testing.F) {
+// Lines excludes only what is unambiguous: valid, sorted numbers, and a reason that does not
+// begin with what could be another number.
+func FuzzLines(f *testing.F) {
 	for _, seed := range []string{"2 ya no labora", "2, 4 y 7 x", "2-4 x", "2 4 x", "1-9999 x", "2 a 4"} {
 		f.Add(seed)
 	}
@@ -152,7 +152,7 @@ func FuzzLinesOf(f *testing.F) {
 				t.Fatalf("%q: %v", text, numbers)
 			}
 		}
-		if unclearBehind.MatchString(provisioning.Fold(why)) {
+		if unclearStart.MatchString(provisioning.Fold(why)) {
 			t.Fatalf("%q: %v with the reason %q", text, numbers, why)
 		}
 	})
@@ -168,12 +168,12 @@ func TestPolite(t *testing.T) {
 		"👎": false, "❌": false, "hoy": false, "favor": false, "gracias a nadie": false, "№": false, "2": false, "؟": false, "%": false,
 	} {
 		if got := Polite(text); got != want {
-			t.Errorf("polite(%q) = %v", text, got)
+			t.Errorf("Polite(%q) = %v", text, got)
 		}
 	}
 }
 
-func TestElsewhere(t *testing.T) {
+func TestOtherFolio(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ said, text, about, want string }{
 		{"devolver: ", "ya se pidió en 2026-000002", "2026-000001", ""},
@@ -192,8 +192,8 @@ func TestElsewhere(t *testing.T) {
 		{"", "la 2026-000001-0002", "2026-000001-0002", ""},
 		{"", "la 2026-000001-0001", "2026-000001-0002", "2026-000001-0001"},
 	} {
-		if got := Elsewhere(AimedAt(c.said+c.text, c.text), c.about); got != c.want {
-			t.Errorf("elsewhere(%q, %s) = %q, want %q", c.text, c.about, got, c.want)
+		if got := OtherFolio(AimedAt(c.said+c.text, c.text), c.about); got != c.want {
+			t.Errorf("OtherFolio(%q, %s) = %q, want %q", c.text, c.about, got, c.want)
 		}
 	}
 }

@@ -1,6 +1,6 @@
-// Package words reads what people type: which request, line or people their words are
-// about, and whether they leave room for doubt. It knows neither store nor network.
+// Package words parses what people type: which request, line or people a text is about, and
+// whether it is ambiguous. It uses neither store nor network.
 //
-// Words are an act only where they are beyond doubt. What asks, trails off or is followed by
-// something that is not understood decides nothing.
+// A command is carried out only if its text is unambiguous. A question, a text that trails off,
+// and one with parts that are not understood decide nothing.
 package words

@@ -8,21 +8,21 @@ import (
 	"unicode"
 )
 
-// Asked is a command as it was typed: its name, "" for none, and what followed its words.
+// Asked is a typed command: its name, "" for none, and the text after its words.
 type Asked struct{ Name, Rest string }
 
-// Lexicon are the words by which commands are known, in every language. Accents and capitals
-// make no difference; of two that fit the longer is meant.
+// Lexicon maps words to commands, in both languages. Accents and capitals are ignored; the
+// longest match counts.
 type Lexicon struct {
 	names map[string]string // by word
 	hints []hint
 }
 
-// hint is a word that is no command and tells what somebody is after.
+// hint is a word that suggests a command.
 type hint struct{ word, name string }
 
-// Commands that others are read by: behind a greeting, or thanks, stands what is asked for; a
-// folio asks for its state, also behind the word that begins a form.
+// Commands with rules of their own: after a greeting or thanks comes the actual command; a
+// folio asks for its status, also after a word that begins a form.
 const (
 	greeting = "hello"
 	thanks   = "thanks"
@@ -30,8 +30,8 @@ const (
 	status   = "status"
 )
 
-// Add has a command known by its words, folded as Plain does, and guessed by its hints too. It
-// is an error where a word is another command's.
+// Add adds a command with its words, folded as by Plain, and hints. It returns an error if a
+// word belongs to another command.
 func (l *Lexicon) Add(name string, words, hints []string) error {
 	if l.names == nil {
 		l.names = make(map[string]string)
@@ -51,7 +51,7 @@ func (l *Lexicon) Add(name string, words, hints []string) error {
 
 const longestCommand = 3 // words
 
-// Read reads what was typed: behind a greeting, what is asked for.
+// Read parses a typed text; greetings before a command are skipped.
 func (l *Lexicon) Read(text string) Asked {
 	c := l.read(text)
 	for range longestCommand {
@@ -64,8 +64,8 @@ func (l *Lexicon) Read(text string) Asked {
 	return c
 }
 
-// read reads what a text begins with. What is no command has no name. A folio among words
-// that are none asks for its state; a picture alone is a nod.
+// read parses the beginning of a text. The name is "" if it is no command. A folio without a
+// command asks for its status; an emoji alone counts as thanks.
 func (l *Lexicon) read(text string) Asked {
 	typed := strings.Fields(text)
 	for n := min(longestCommand, len(typed)); n > 0; n-- {
@@ -88,11 +88,11 @@ func (l *Lexicon) read(text string) Asked {
 	return Asked{Rest: all}
 }
 
-// longestGuessed bounds what is read to guess, in characters.
+// longestGuessed bounds the text that Guess reads, in characters.
 const longestGuessed = 200
 
-// Guess returns which of the commands named has a word that stands in the text, or nearly; ""
-// where none does.
+// Guess returns which of the named commands has a word nearest to one in the text; "" if none is
+// near.
 func (l *Lexicon) Guess(text string, names []string) string {
 	best, least := "", maxWrong+1
 	if denial.MatchString(text) {
@@ -101,7 +101,7 @@ func (l *Lexicon) Guess(text string, names []string) string {
 	for typed := range strings.FieldsSeq(Clip(text, longestGuessed)) {
 		for _, h := range l.hints {
 			wrong := mistyped(Plain(typed), h.word)
-			nearer := wrong < least || wrong == least && h.name < best // their order says nothing
+			nearer := wrong < least || wrong == least && h.name < best // ties by name, since names are in no order
 			if nearer && slices.Contains(names, h.name) {
 				best, least = h.name, wrong
 			}
@@ -110,7 +110,7 @@ func (l *Lexicon) Guess(text string, names []string) string {
 	return best
 }
 
-// denial is of a text that says no: what approves is not what it comes near to.
+// denial matches a negation: approving commands are not suggested for it.
 var denial = regexp.MustCompile(`(?i)\b(?:no|not|nunca|tampoco)\b`)
 
 // approvals are the commands that approve.

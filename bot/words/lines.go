@@ -9,7 +9,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// linesTyped is what an approver leaves out: "2", "2, 4 y 7", "2-4", "a la 2".
+// linesTyped matches the lines that an approver excludes: "2", "2, 4 y 7", "2-4", "a la 2".
 var linesTyped = regexp.MustCompile(`(?is)^(?:(?:a|al|la|las|el|los|l[ií]neas?|n[uú]meros?|personas?|cuentas?|lines?|numbers?|people)\s+)*` + numberSign +
 	`(` + lineItem + `(?:\s*(?:,\s*(?:(?:y|e|and)\s+)?|;\s*|&\s*|(?:y|e|and)\s+)` + lineItem + `)*)((?:[\s:,.;]+.*)?)$`)
 
@@ -21,15 +21,15 @@ var (
 	lastItem  = regexp.MustCompile(`(?i)(?:\b(?:y|e|and)\s+|&\s*)` + lineItem + `$`)
 )
 
-// Lines reads the numbers of the lines to be left out, and the reason behind them. ok is
-// false where it is not beyond doubt which are meant: then nobody may be approved.
+// Lines parses the numbers of the lines to be excluded, sorted, and the reason after them. ok is
+// false if the numbers are ambiguous: then nothing may be approved.
 func Lines(text string) (numbers []int, why string, ok bool) {
 	found := linesTyped.FindStringSubmatch(strings.TrimLeft(text, betweenMarks))
 	if found == nil {
 		return nil, "", false
 	}
 	items := anyItem.FindAllString(found[1], -1)
-	why, ok = reasonBehind(found[2], len(items) == 1 || lastItem.MatchString(found[1]))
+	why, ok = reasonAfter(found[2], len(items) == 1 || lastItem.MatchString(found[1]))
 	if !ok {
 		return nil, "", false
 	}
@@ -59,31 +59,31 @@ var (
 	breaksOff      = regexp.MustCompile(`^[\s,;:]*(?:\.\s*\.|[…‥⋯])`)
 )
 
-// Of a folded text:
+// Patterns of a folded text.
 var (
-	// reasonMark stands between the numbers and the reason, and parts them beyond doubt.
+	// reasonMark separates the numbers from the reason unambiguously.
 	reasonMark = regexp.MustCompile(`^[\s,.;]*(?::[\s:,.;]*(?:motivo\b|reason\b)?|(?:por|porque|motivo|because|reason)\b)[\s:,.;]*`)
 
-	// unclearBehind is what no reason begins with: another number, or what adds somebody.
-	unclearBehind = regexp.MustCompile(`^(?:[^\p{L}\p{N}\s]*\d|[&+/]|(?:y|e|o|u|ni|and|or|nor|tambien|tampoco|also|` + numberWords + `)\b)`)
+	// unclearStart matches what no reason begins with: another number, or a word that adds one.
+	unclearStart = regexp.MustCompile(`^(?:[^\p{L}\p{N}\s]*\d|[&+/]|(?:y|e|o|u|ni|and|or|nor|tambien|tampoco|also|` + numberWords + `)\b)`)
 
-	// unclearUnmarked is what a reason without a mark does not begin with.
+	// unclearUnmarked matches what a reason without a mark does not begin with.
 	unclearUnmarked = regexp.MustCompile(`^(?:[(…]|no\s+(?:es|son|el|la|los|las|lo|exclu\w*)\b|(?:not|con|with|personas|lineas|cuentas|docentes|alumnos|maestr[oa]s|centros|people|lines|accounts|teachers|students)\b|de\s+(?:los|las|ell[oa]s|est[oa]s|es[oa]s)\b|of\s+(?:the|them|these|those)\b)`)
 
-	// mayNameMore is what may leave out more people in a reason without a mark.
+	// mayNameMore matches what may exclude more people in a reason without a mark.
 	mayNameMore = regexp.MustCompile(`\d|\b(?:` + numberWords + `|` + moreWords + `)\b`)
 )
 
-// reasonBehind reads what follows the numbers. Where no mark parts the two, the reason may
-// hold nothing that could be more of them; closed reports whether "y" stands before the
-// last number, or there is only one.
-func reasonBehind(tail string, closed bool) (why string, ok bool) {
+// reasonAfter parses what follows the numbers. Without a mark between the two, the reason must
+// not contain anything that could be another number. closed reports whether the numbers end with
+// "y" and the last one, or are only one.
+func reasonAfter(tail string, closed bool) (why string, ok bool) {
 	tail = tail[len(courtesyBefore.FindString(tail)):]
 	folded := provisioning.Fold(tail)
 	mark := reasonMark.FindString(folded)
 	reason := strings.TrimLeft(strings.TrimPrefix(folded, mark), betweenMarks)
 	switch {
-	case Asks(tail), breaksOff.MatchString(tail), unclearBehind.MatchString(reason), takenBack.MatchString(reason):
+	case Asks(tail), breaksOff.MatchString(tail), unclearStart.MatchString(reason), takenBack.MatchString(reason):
 		return "", false
 	case mark != "" || reason == "":
 	case !closed, unclearUnmarked.MatchString(reason), mayNameMore.MatchString(reason):
@@ -94,6 +94,6 @@ func reasonBehind(tail string, closed bool) (why string, ok bool) {
 
 const betweenMarks = " \n\t:,.;"
 
-// AddsMore reports whether what follows a line begins with another number, or with what
-// adds somebody: no reason does.
-func AddsMore(text string) bool { return unclearBehind.MatchString(provisioning.Fold(text)) }
+// AddsMore reports whether the text after a line begins with another number, or with a word that
+// adds one; a reason does not.
+func AddsMore(text string) bool { return unclearStart.MatchString(provisioning.Fold(text)) }

@@ -1,10 +1,10 @@
 package words
 
-// maxWrong is how many letters may be wrong: one in three, and no more than these.
+// maxWrong is the maximum of wrong letters; at most one in three may be wrong.
 const maxWrong = 2
 
-// mistyped returns how many letters of what was typed are wrong, if it was to be the
-// word; more than maxWrong where it was not.
+// mistyped returns how many letters of typed differ from word; maxWrong+1 if too many do, or if
+// one is too short to compare.
 func mistyped(typed, word string) int {
 	a, b := []rune(typed), []rune(word)
 	wrong := distance(a, b)
@@ -14,8 +14,7 @@ func mistyped(typed, word string) int {
 	return wrong
 }
 
-// distance counts the letters to be put in, left out or changed to make one text of
-// another (Levenshtein).
+// distance is the Levenshtein distance.
 func distance(a, b []rune) int {
 	row := make([]int, len(b)+1)
 	for j := range row {

@@ -8,7 +8,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// NamesOf are the words, as Of has them, by which a line is named in a sentence.
+// NamesOf returns the words, folded as by Of, that name a line in a sentence.
 func NamesOf(a provisioning.Account) []string {
 	h := a.Holder
 	names := slices.DeleteFunc(strings.Fields(Of(h.Person.GivenNames+" "+h.Person.FirstSurname)), func(w string) bool {

@@ -7,10 +7,10 @@ import (
 	"unicode"
 )
 
-// Typed returns what somebody wrote, as it was meant, and the id of the message that they
-// quoted, "" for none. Teams quotes with a tag of its own and escapes as HTML does;
-// telephones and other programs put in spaces, dashes and digits that only look like the
-// usual ones, and marks that nobody sees. Marks of people, <at>Ana</at>, stay.
+// Typed returns a message's text in usual characters, and the id of the quoted message, "" for
+// none. Teams marks a quote by a tag of its own and escapes as in HTML; phones and other
+// programs insert unusual spaces, dashes and digits, and invisible characters. Mentions,
+// <at>Ana</at>, are kept.
 func Typed(text string) (said, quoted string) {
 	if found := quotedID.FindStringSubmatch(text); found != nil {
 		quoted = found[1]
@@ -24,11 +24,11 @@ func Typed(text string) (said, quoted string) {
 }
 
 var (
-	// quotedTag stands before a reply that quotes a message.
+	// quotedTag precedes a reply that quotes a message.
 	quotedTag = regexp.MustCompile(`(?is)<quoted\b[^>]*/>|<quoted\b[^>]*>.*?</quoted>|</?quoted\b[^>]*>`)
 	quotedID  = regexp.MustCompile(`(?i)<quoted\b[^>]*?\bmessageId\s*=\s*["']([^"']*)["']`)
 
-	// folioTyped is a folio, or the stamp of one of its lines, with any dash.
+	// folioTyped matches a folio, or the stamp of a line, with any dash.
 	folioTyped = regexp.MustCompile(`\b\d{4} *` + dash + ` *\d{6}(?: *` + dash + ` *\d{4})?\b`)
 	softDash   = regexp.MustCompile(`(\d)` + softHyphen + `+(\d)`)
 	anyDash    = regexp.MustCompile(dash)
@@ -39,12 +39,12 @@ const (
 	dash       = `[\p{Pd}\x{2212}\x{2043}]`
 )
 
-// asUsual returns the character that one stands for; -1 for one that nobody sees.
+// asUsual returns the usual character for a rune; -1 for an invisible one.
 func asUsual(r rune) rune {
 	switch {
-	case r >= '\uff01' && r <= '\uff5e': // those of East Asian keyboards, as wide as they are high
+	case r >= '\uff01' && r <= '\uff5e': // full-width forms of East Asian keyboards
 		return r - '\uff01' + '!'
-	case r == '\u00ad': // a dash where it parts digits
+	case r == '\u00ad': // a soft hyphen between digits becomes a dash later
 		return r
 	case unicode.Is(unicode.Zs, r):
 		return ' '

@@ -48,8 +48,8 @@ func TestTyped(t *testing.T) {
 	}
 }
 
-// Whatever arrives, what is read of it has nothing that nobody sees, and reads the same
-// when it is written again.
+// The result has no invisible characters and no unusual spaces, and reads as itself when written
+// again.
 func FuzzTyped(f *testing.F) {
 	for _, seed := range []string{
 		`<quoted messageId="1"/> estado`, "2026\u2011000123\u200b", "&#8203;&nbsp;&amp;lt;", "\u200e２０２６－０００１２３", "<quoted", "2026 - 000123 - 0001", "2026\u00ad\u2011 000123\ufeff",

@@ -8,7 +8,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Plain folds a text to compare it: lower case, no accents, no punctuation at its ends.
+// Plain folds a text for comparison: lower case, no accents, no punctuation at its ends.
 func Plain(s string) string {
 	folded := strings.TrimFunc(provisioning.Fold(s), func(r rune) bool { return unicode.IsPunct(r) || unicode.IsSpace(r) })
 	if folded == "" && strings.Contains(s, "?") {
@@ -17,7 +17,7 @@ func Plain(s string) string {
 	return folded
 }
 
-// First returns the first word of a text, without the marks around it.
+// First returns the first word of a text in lower case, without punctuation around it.
 func First(text string) string {
 	words := strings.Fields(text)
 	if len(words) == 0 {
@@ -26,7 +26,7 @@ func First(text string) string {
 	return strings.ToLower(strings.Trim(words[0], ".,;:#\"'"))
 }
 
-// Of returns the words of a text, folded, one space apart.
+// Of returns the words of a text, folded and separated by one space.
 func Of(text string) string {
 	return strings.Join(strings.FieldsFunc(provisioning.Fold(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), " ")
 }
@@ -37,8 +37,8 @@ func Clip(s string, n int) string {
 	return string(runes[:min(n, len(runes))])
 }
 
-// WithoutMentions returns a text without the mentions that stand in it.
+// WithoutMentions returns a text with its mentions replaced by spaces.
 func WithoutMentions(text string) string { return mentionShape.ReplaceAllString(text, " ") }
 
-// mentionShape is a mention as it stands in a text.
+// mentionShape matches a mention in a text.
 var mentionShape = regexp.MustCompile(`(?s)<at\b[^>]*>.*?</at>`)
