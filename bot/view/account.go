@@ -5,7 +5,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Delivery is an account as its requester's card shows it.
+// Delivery returns an account as its requester's card shows it.
 func (rd *Reader) Delivery(a provisioning.Account, r provisioning.Request) cards.Delivery {
 	d := cards.Delivery{Account: a, Mark: r.Mark}
 	d.Until, d.Left, d.Closed = rd.Passwords.Remaining(a, r.Requester)

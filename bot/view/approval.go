@@ -17,21 +17,21 @@ func (rd *Reader) Approval(ctx context.Context, f provisioning.Folio, stage prov
 	return cards.Approval{RequestView: d, Stage: stage, Round: round, Stock: rd.stock(ctx, d.Request)}, nil
 }
 
-// askStock bounds how long a card waits for what the tenant says of its licences.
-const askStock = 3 * time.Second
+// stockTimeout bounds how long a card waits for the tenant's licences.
+const stockTimeout = 3 * time.Second
 
-// stock returns what is left of the licences that the request's type may get; nil
-// where that is not known, or not asked any more.
+// stock returns the licences of the request's type; nil if they cannot be read, or if the
+// request is final.
 func (rd *Reader) stock(ctx context.Context, r provisioning.Request) []provisioning.Licence {
 	rule := rd.Rules.Types[r.Type]
 	if len(rule.SKUs) == 0 || r.State.Final() {
 		return nil
 	}
-	bounded, cancel := context.WithTimeout(ctx, askStock)
+	bounded, cancel := context.WithTimeout(ctx, stockTimeout)
 	defer cancel()
 	all, err := rd.Stock.Licences(bounded)
 	if err != nil {
-		rd.Log.WarnContext(ctx, "stock not known", "err", err)
+		rd.Log.WarnContext(ctx, "licences not read", "err", err)
 		return nil
 	}
 	var stock []provisioning.Licence

@@ -1,3 +1,3 @@
-// Package view reads what cards show: a request, a stage's card of it, a line in attention, an
-// account and its password's delivery, and pages of lists. It changes nothing.
+// Package view reads the data of cards: a request, a stage's card of it, a line in attention, an
+// account with the delivery of its password, and pages of lists. It writes nothing.
 package view

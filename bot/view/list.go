@@ -8,9 +8,8 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Waiting reads a page of the requests in a state, the lowest folios above one. The
-// store tells the newest first, so that all are read: what waits for a decision is
-// hundreds at most.
+// Waiting reads a page of the requests in a state, the lowest folios after one. The store lists
+// newest first, so all are read: hundreds at most wait for a decision.
 func (rd *Reader) Waiting(ctx context.Context, state provisioning.RequestState, after provisioning.Folio) (cards.List, error) {
 	var all []provisioning.Request
 	err := rd.Store.View(ctx, func(tx provisioning.Tx) error {
@@ -37,7 +36,7 @@ func (rd *Reader) Waiting(ctx context.Context, state provisioning.RequestState, 
 	return l, err
 }
 
-// Page reads one page of requests.
+// Page reads one page of requests, newest first.
 func (rd *Reader) Page(ctx context.Context, f provisioning.RequestFilter) (cards.List, error) {
 	var l cards.List
 	err := rd.Store.View(ctx, func(tx provisioning.Tx) error {
@@ -57,11 +56,11 @@ func (rd *Reader) Page(ctx context.Context, f provisioning.RequestFilter) (cards
 	return l, err
 }
 
-// maxCounted bounds how many requests are read to tell how many there are.
+// maxCounted bounds how many requests are read to count them.
 const maxCounted = 1000
 
-// count tells how many requests all pages of the list have, where that is not too
-// many to count.
+// count sets the total of requests on all pages of the list; 0 if there are more than
+// maxCounted.
 func count(tx provisioning.Tx, f provisioning.RequestFilter, l *cards.List) error {
 	if l.First && !l.More {
 		l.Total = len(l.Rows)

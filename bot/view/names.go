@@ -10,9 +10,8 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// AlsoNamed returns the name of somebody who would be approved and whom the reason for
-// leaving others out names too: by a given name, the first surname, a code, or the number.
-// "" for nobody.
+// AlsoNamed returns the name of a person who would be approved but is named in the reason for
+// excluding others: by a given name, the first surname, a code, or the line number. "" for none.
 func (rd *Reader) AlsoNamed(ctx context.Context, act provisioning.Act) (name string, err error) {
 	reason := " " + words.Of(act.Comment) + "  " + words.Of(listMark.ReplaceAllString(act.Comment, " mark ")) + " "
 	err = rd.Store.View(ctx, func(tx provisioning.Tx) error {
@@ -40,5 +39,5 @@ func (rd *Reader) AlsoNamed(ctx context.Context, act provisioning.Act) (name str
 	return name, err
 }
 
-// listMark parts what is listed: "jubilado, 3: con licencia".
+// listMark matches what separates the items of a list: "jubilado, 3: con licencia".
 var listMark = regexp.MustCompile(`[,;.:(+&]`)

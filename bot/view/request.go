@@ -9,7 +9,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Request reads a request with what its cards tell of it.
+// Request reads a request with the data of its cards.
 func (rd *Reader) Request(ctx context.Context, f provisioning.Folio) (cards.RequestView, error) {
 	var d cards.RequestView
 	err := rd.Store.View(ctx, func(tx provisioning.Tx) (err error) {
@@ -44,9 +44,8 @@ func (rd *Reader) RequestIn(tx provisioning.Tx, f provisioning.Folio) (cards.Req
 	return d, err
 }
 
-// Worked returns the working time that a request's present holder has had it; 0
-// where nobody has. It is for what is told at a moment: on a card that stands for
-// weeks it would soon be wrong.
+// Worked returns the working time since the present stage got the request; 0 if none holds it.
+// It is for replies and new messages: on a card that stays for weeks it would be out of date.
 func (rd *Reader) Worked(r provisioning.Request) time.Duration {
 	if r.State.Final() || r.StageSince.IsZero() {
 		return 0
@@ -54,8 +53,8 @@ func (rd *Reader) Worked(r provisioning.Request) time.Duration {
 	return rd.Rules.Calendar.Worked(r.StageSince, rd.Now())
 }
 
-// placeInQueue returns the place of the request's first line that waits for a
-// licence, from 1; 0 where none does.
+// placeInQueue returns the place, from 1, of the request's first line that waits for a licence;
+// 0 if none does.
 func placeInQueue(tx provisioning.Tx, r provisioning.Request, lines provisioning.Tally) (int, error) {
 	authorised := r.State == provisioning.StateProvisioning || r.State == provisioning.StateAttention
 	if !authorised || lines[provisioning.AccountPending]+lines[provisioning.AccountCreated] == 0 {

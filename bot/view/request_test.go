@@ -8,8 +8,8 @@ import (
 	"seducoahuila.gob.mx/altas/store/storetest"
 )
 
-// A list's last lines wait for licences behind somebody else's; the first ones, which
-// its cards show, were made long ago. Its place is that of the first that waits.
+// The last lines of a list wait for licences after other requests' lines; the first ones, which
+// its cards show, were created before. Its place is that of the first line that waits.
 func TestAListKnowsItsPlaceInTheQueue(t *testing.T) {
 	t.Parallel()
 	db := storetest.Open(t)

@@ -8,18 +8,18 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Passwords tells what is left of showing an account's password: until when, how often, and
-// why not any more (nil where it may be shown).
+// Passwords returns until when and how often an account's password can still be shown; closed is
+// the reason why it cannot be any more, nil if it can.
 type Passwords interface {
 	Remaining(a provisioning.Account, requester provisioning.Actor) (until time.Time, left int, closed error)
 }
 
-// Stock tells what is left of the tenant's licences, by SKU.
+// Stock returns the tenant's licences, by SKU id.
 type Stock interface {
 	Licences(ctx context.Context) (map[string]provisioning.Licence, error)
 }
 
-// Config is what a Reader reads.
+// Config holds the dependencies of a Reader.
 type Config struct {
 	Store     provisioning.Store
 	Rules     *provisioning.Rules
@@ -29,5 +29,5 @@ type Config struct {
 	Log       *slog.Logger
 }
 
-// Reader reads what cards show. It is safe for concurrent use.
+// Reader reads the data of cards. It is safe for concurrent use.
 type Reader struct{ Config }
