@@ -10,13 +10,13 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// stageWords are what people call the stages beside their names.
+// stageWords are other words for the stages' names.
 var stageWords = map[provisioning.StageName]provisioning.StageName{
 	"plataforma": provisioning.Platform, "direccion": provisioning.Director, "subdireccion": provisioning.Subdirector,
 }
 
-// register binds the channel that an administrator writes in to the stage they
-// name. What waited for it is posted there.
+// register binds the channel of an administrator's message to the named stage. The cards and
+// notices that waited for a channel are posted there.
 func (cs *Commands) register(ctx context.Context, t turn.Context, named string) (cards.Message, error) {
 	stage := provisioning.StageName(words.Plain(words.First(named)))
 	if other, ok := stageWords[stage]; ok {

@@ -10,12 +10,12 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Teams tells who is a member of a conversation; connector.Connector does.
+// Teams looks up a member of a conversation; connector.Connector implements it.
 type Teams interface {
 	Member(ctx context.Context, in connector.Conversation, memberID string) (connector.Member, error)
 }
 
-// Config is what Commands work with.
+// Config holds the dependencies of Commands.
 type Config struct {
 	Store      provisioning.Store
 	Access     *provisioning.Access
@@ -28,6 +28,5 @@ type Config struct {
 	Log        *slog.Logger
 }
 
-// Commands are those of administrators, and of who holds an office. It is safe for concurrent
-// use.
+// Commands are those of administrators and of office holders. It is safe for concurrent use.
 type Commands struct{ Config }

@@ -1,3 +1,3 @@
-// Package admin is what administrators, and who holds an office, set up from a channel: who
-// stands in for a stage's approvers, and which channel is whose.
+// Package admin handles what administrators and office holders set up from a channel: the
+// substitutes of a stage's approvers, and the channel of each stage.
 package admin

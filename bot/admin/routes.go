@@ -8,7 +8,6 @@ import (
 	"seducoahuila.gob.mx/altas/cards"
 )
 
-// commands are those of who stands in, and of which channel is whose.
 func (cs *Commands) commands() []turn.Command {
 	return []turn.Command{
 		{
@@ -42,5 +41,5 @@ func (cs *Commands) commands() []turn.Command {
 	}
 }
 
-// Routes are what administrators, and who holds an office, set up.
+// Routes returns the commands of administrators and office holders.
 func (cs *Commands) Routes() turn.Routes { return turn.Routes{Commands: cs.commands()} }

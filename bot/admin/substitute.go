@@ -16,13 +16,13 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// resolveWithin bounds the question who a mention means.
-const resolveWithin = 5 * time.Second
+// memberTimeout bounds the look-up of a mentioned person.
+const memberTimeout = 5 * time.Second
 
-// substitute names who decides at a stage for some days: "suplente @Ana del
-// 15/09/2026 al 18/09/2026". Naming them again changes their days.
+// substitute names a person to decide at a stage for some days: "suplente @Ana del 15/09/2026 al
+// 18/09/2026". Naming the same person again changes the days.
 func (cs *Commands) substitute(ctx context.Context, t turn.Context, rest string) (cards.Message, error) {
-	stage, click, err := cs.mayName(ctx, t, rest)
+	stage, click, err := cs.checkMayName(ctx, t, rest)
 	if err != nil {
 		return cards.Message{}, err
 	}
@@ -30,20 +30,20 @@ func (cs *Commands) substitute(ctx context.Context, t turn.Context, rest string)
 	if named.From, named.Until, err = cs.period(rest); err != nil {
 		return cards.Message{}, err
 	}
-	if named.To, err = cs.mentioned(ctx, t); err != nil {
+	if named.To, err = cs.mentionedPerson(ctx, t); err != nil {
 		return cards.Message{}, err
 	}
 	err = cs.Store.Update(ctx, func(tx provisioning.Tx) error { return cs.Access.NameSubstitute(tx, click, named) })
 	return cards.Message{Text: t.Texts.Substitute(named)}, err
 }
 
-// unsubstitute ends a substitution before its time.
+// unsubstitute ends a substitution early.
 func (cs *Commands) unsubstitute(ctx context.Context, t turn.Context, rest string) (cards.Message, error) {
-	stage, click, err := cs.mayName(ctx, t, rest)
+	stage, click, err := cs.checkMayName(ctx, t, rest)
 	if err != nil {
 		return cards.Message{}, err
 	}
-	person, err := cs.mentioned(ctx, t)
+	person, err := cs.mentionedPerson(ctx, t)
 	if err != nil {
 		return cards.Message{}, err
 	}
@@ -56,7 +56,7 @@ func (cs *Commands) unsubstitute(ctx context.Context, t turn.Context, rest strin
 	return cs.listSubstitutes(ctx, t)
 }
 
-// listSubstitutes shows who stands in for whom, now or later.
+// listSubstitutes lists the present and future substitutions.
 func (cs *Commands) listSubstitutes(ctx context.Context, t turn.Context) (cards.Message, error) {
 	if t.Stage == "" {
 		return cards.Message{}, provisioning.Refuse(provisioning.CodeForbidden, "authority.channel")
@@ -69,9 +69,9 @@ func (cs *Commands) listSubstitutes(ctx context.Context, t turn.Context) (cards.
 	return cards.Message{Card: t.Texts.Substitutes(all)}, err
 }
 
-// mayName returns the stage that a command is about, and the click that names for it, if
-// whoever typed it may say so: before Teams is asked whom they mention.
-func (cs *Commands) mayName(ctx context.Context, t turn.Context, rest string) (provisioning.StageName, provisioning.Click, error) {
+// checkMayName returns the stage that a command is about, and the proven click, if the person
+// may name substitutes for it. It is called before the mentioned person is looked up in Teams.
+func (cs *Commands) checkMayName(ctx context.Context, t turn.Context, rest string) (provisioning.StageName, provisioning.Click, error) {
 	stage := cs.stageIn(t, rest)
 	click, err := cs.Access.Proven(ctx, t.By, t.Stage)
 	if err != nil {
@@ -80,7 +80,7 @@ func (cs *Commands) mayName(ctx context.Context, t turn.Context, rest string) (p
 	return stage, click, cs.Rules.Authority(cs.Now(), nil).MayNameSubstitute(stage, click)
 }
 
-// stageIn returns the stage that a text names, or the one whose channel it came from.
+// stageIn returns the stage that a text names, else the one of the turn's channel.
 func (cs *Commands) stageIn(t turn.Context, text string) provisioning.StageName {
 	for word := range strings.FieldsSeq(words.WithoutMentions(text)) {
 		if _, ok := cs.Rules.Stages.Get(provisioning.StageName(words.Plain(word))); ok {
@@ -90,18 +90,18 @@ func (cs *Commands) stageIn(t turn.Context, text string) provisioning.StageName 
 	return t.Stage
 }
 
-// mentioned returns the one person whom a message mentions, as Teams knows them: by
-// their Entra object id, and of this tenant.
-func (cs *Commands) mentioned(ctx context.Context, t turn.Context) (provisioning.Actor, error) {
+// mentionedPerson returns the one person that a message mentions, from Teams' roster: with an
+// Entra object id, and of this tenant.
+func (cs *Commands) mentionedPerson(ctx context.Context, t turn.Context) (provisioning.Actor, error) {
 	if len(t.Mentions) != 1 {
 		return provisioning.Actor{}, provisioning.Invalid("person", "substitute.person")
 	}
 	where := t.Conversation
 	where.ID = t.Place()
 	if t.TeamID != "" {
-		where.ID = t.TeamID // a team's members are asked of the team
+		where.ID = t.TeamID // the roster of a team's channel is the team's
 	}
-	bounded, cancel := context.WithTimeout(ctx, resolveWithin)
+	bounded, cancel := context.WithTimeout(ctx, memberTimeout)
 	defer cancel()
 	m, err := cs.Teams.Member(bounded, where, t.Mentions[0].ID)
 	switch {
@@ -116,12 +116,12 @@ func (cs *Commands) mentioned(ctx context.Context, t turn.Context) (provisioning
 	return provisioning.Actor{ID: strings.ToLower(m.AADObjectID), Name: cmp.Or(m.Name, t.Mentions[0].Name)}, nil
 }
 
-// dateShape finds what is meant as a date.
+// dateShape matches what looks like a date.
 var dateShape = regexp.MustCompile(`\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}`)
 
-// period reads the first and the last day of a text, "del 15/09/2026 al
-// 18/09/2026", and returns when the one begins and the other is over. One date alone
-// is the last day; the first is today.
+// period parses the first and last day of a text, "del 15/09/2026 al 18/09/2026", and returns
+// the beginning of the first and the end of the last. A single date is the last day; the first
+// is then today.
 func (cs *Commands) period(text string) (from, until time.Time, err error) {
 	var days []time.Time
 	for _, word := range dateShape.FindAllString(words.WithoutMentions(text), -1) {
@@ -143,7 +143,7 @@ func (cs *Commands) period(text string) (from, until time.Time, err error) {
 	return named.From, named.Until, named.CheckPeriod(now)
 }
 
-// parseDay reads a day as people write it here, day first, or as 2026-09-15.
+// parseDay parses a date, day first or as 2026-09-15.
 func parseDay(s string, zone *time.Location) (time.Time, error) {
 	for _, layout := range []string{"2/1/2006", "2-1-2006", "2.1.2006", "2006-1-2"} {
 		if day, err := time.ParseInLocation(layout, s, zone); err == nil {

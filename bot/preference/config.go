@@ -8,14 +8,14 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Config is what Preferences work with.
+// Config holds the dependencies of Preferences.
 type Config struct {
 	Store      provisioning.Store
 	Recipients *recipient.Registry
-	Forms      func(tx provisioning.Tx, person string) error // has a person's forms drawn anew
+	Forms      func(tx provisioning.Tx, person string) error // enqueues the update of a person's forms
 	Buttons    cards.Buttons                                 // the organisation's
 	Now        func() time.Time
 }
 
-// Preferences are what people choose. It is safe for concurrent use.
+// Preferences handles what people choose. It is safe for concurrent use.
 type Preferences struct{ Config }

@@ -1,3 +1,3 @@
-// Package preference is what a person chooses of how they are answered: the language, and the
-// buttons that serve on their device.
+// Package preference handles what a person chooses about replies: the language, and buttons that
+// work on their device.
 package preference

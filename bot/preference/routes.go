@@ -11,7 +11,6 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// commands are those by which a person chooses how they are answered.
 func (pf *Preferences) commands() []turn.Command {
 	return []turn.Command{
 		{
@@ -31,18 +30,18 @@ func (pf *Preferences) commands() []turn.Command {
 	}
 }
 
-// language shows the languages, or takes the one named.
+// language offers the languages, or sets the named one.
 func (pf *Preferences) language(ctx context.Context, t turn.Context, rest string) (cards.Message, error) {
 	chosen := map[string]string{"es": "es-MX", "espanol": "es-MX", "spanish": "es-MX", "en": "en", "ingles": "en", "english": "en"}[words.Plain(rest)]
 	if chosen == "" {
 		return cards.Message{Card: t.Texts.Language()}, nil
 	}
-	texts, err := pf.speak(ctx, t, chosen)
+	texts, err := pf.setLanguage(ctx, t, chosen)
 	return cards.Message{Text: texts.Say("language.set", nil)}, err
 }
 
-// speak keeps the language that a person chose.
-func (pf *Preferences) speak(ctx context.Context, t turn.Context, locale string) (*cards.Texts, error) {
+// setLanguage stores a person's language, and returns the texts in it.
+func (pf *Preferences) setLanguage(ctx context.Context, t turn.Context, locale string) (*cards.Texts, error) {
 	t.Person.Chosen = locale
 	err := pf.Store.Update(ctx, func(tx provisioning.Tx) error {
 		return pf.Recipients.Change(tx, t.By.ID, func(c *recipient.Person) { c.Chosen = locale })
@@ -50,7 +49,7 @@ func (pf *Preferences) speak(ctx context.Context, t turn.Context, locale string)
 	return pf.Recipients.Texts(t.Person), err
 }
 
-// Routes are what a person chooses.
+// Routes returns the commands and action verbs of preferences.
 func (pf *Preferences) Routes() turn.Routes {
 	return turn.Routes{
 		Personal: map[string]turn.Verb{cards.LanguageSet: pf.languageClick, cards.ButtonsSet: pf.buttonsClick},
@@ -62,6 +61,6 @@ func (pf *Preferences) languageClick(ctx context.Context, t turn.Context, c card
 	if !slices.Contains(cards.Locales[:], c.Locale) {
 		return t.Outdated(), nil
 	}
-	texts, err := pf.speak(ctx, t, c.Locale)
+	texts, err := pf.setLanguage(ctx, t, c.Locale)
 	return turn.Answer{Card: texts.Welcome()}, err
 }
