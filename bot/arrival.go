@@ -10,7 +10,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// conversation sees to people, the bot, channels and teams coming and going.
+// conversation handles conversationUpdate: the bot, channels and teams being added or removed.
 func (b *Bot) conversation(ctx context.Context, a *connector.Activity) error {
 	if a.Conversation.Type != connector.Personal {
 		return b.recipients.PlaceChanged(ctx, a)
@@ -21,7 +21,7 @@ func (b *Bot) conversation(ctx context.Context, a *connector.Activity) error {
 	return nil
 }
 
-// installation sees to the app being installed for a person, or taken away.
+// installation handles installationUpdate in a personal chat.
 func (b *Bot) installation(ctx context.Context, a *connector.Activity) error {
 	if a.Conversation.Type != connector.Personal || a.From.AADObjectID == "" {
 		return nil
@@ -34,8 +34,8 @@ func (b *Bot) installation(ctx context.Context, a *connector.Activity) error {
 	return b.welcome(ctx, a)
 }
 
-// welcome greets a person once: Teams announces an installation in two ways. A
-// guest is told that Altas is not for them.
+// welcome sends the welcome card once, though Teams reports an installation by two activities. A
+// guest gets the reason why Altas is not available to them.
 func (b *Bot) welcome(ctx context.Context, a *connector.Activity) error {
 	t, err := b.turns.Enter(ctx, a)
 	if err != nil || !b.seen.First("welcome/"+t.By.ID) {

@@ -18,8 +18,8 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// Config is what the Bot works with. All of it is required but Channels, whose
-// stages may be registered from Teams, ServiceURL, PublicURL, Locale, Buttons and Ready.
+// Config holds the dependencies of the Bot. Optional are Channels (stages may be registered from
+// Teams), ServiceURL, PublicURL, Locale, Buttons and Ready.
 type Config struct {
 	Teams              *connector.Connector
 	Store              provisioning.Store
@@ -31,19 +31,18 @@ type Config struct {
 	Catalogue          *catalogue.Catalogue
 	Rules              *provisioning.Rules
 	TenantID           string
-	ServiceURL         string // of Teams, until an activity tells a better one
+	ServiceURL         string // of Teams, until an activity brings one
 	Channels           map[provisioning.StageName]recipient.Channel
-	PublicURL          string // https://host of its own pages, as people reach them; "" for none
+	PublicURL          string // https://host of the bot's own pages; "" for none
 	Locale             string
-	Buttons            cards.Buttons // of channels, and of who chose none; Action.Execute where ""
+	Buttons            cards.Buttons // in channels, and for people who chose none; Action.Execute if ""
 	Location           *time.Location
 	Now                func() time.Time
 	Log                *slog.Logger
-	Ready              func(context.Context) error // what /readyz asks
+	Ready              func(context.Context) error // called by /readyz
 }
 
-// Bot lets activities in and hands each to the room that answers it. It is safe for
-// concurrent use.
+// Bot verifies activities and dispatches each to its room. It is safe for concurrent use.
 type Bot struct {
 	rooms
 	store      provisioning.Store
@@ -61,12 +60,12 @@ type Bot struct {
 	commands map[string]turn.Command // by name
 	lexicon  words.Lexicon
 	seen     *turn.Dedupe
-	opens    *turn.Dedupe // of cards that somebody opened
+	opens    *turn.Dedupe // of refreshed cards
 	handling post.KeyLock // by activity
 	refusals turn.LogLimit
 }
 
-// New returns a Bot, or every fault of the configuration at once.
+// New returns a Bot, or all errors of the configuration joined.
 func New(cfg Config) (*Bot, error) {
 	var faults []error
 	require := func(ok bool, what string) {
@@ -88,27 +87,27 @@ func New(cfg Config) (*Bot, error) {
 	return assemble(cfg)
 }
 
-// assemble puts the bot together.
+// assemble creates the rooms and joins their routes.
 func assemble(cfg Config) (*Bot, error) {
 	b := &Bot{
 		access: &provisioning.Access{Rules: cfg.Rules, Memberships: cfg.Memberships, Now: cfg.Now},
 		store:  cfg.Store, teams: cfg.Teams, rules: cfg.Rules, tenantID: cfg.TenantID, publicURL: cfg.PublicURL,
 		readyCheck: cfg.Ready, now: cfg.Now, log: cfg.Log,
-		seen: turn.NewDedupe(turn.SeenFor, cfg.Now), opens: turn.NewDedupe(openedAgain, cfg.Now),
+		seen: turn.NewDedupe(turn.SeenFor, cfg.Now), opens: turn.NewDedupe(refreshInterval, cfg.Now),
 	}
 	b.inquiries = &provisioning.Inquiries{Store: cfg.Store, Access: b.access, Workflow: cfg.Workflow}
-	b.rooms = furnish(cfg, b.access, b.inquiries)
+	b.rooms = newRooms(cfg, b.access, b.inquiries)
 	return b, b.join(
 		b.routes(), b.forms.Routes(), b.requests.Routes(), b.approvals.Routes(), b.lines.Routes(),
 		b.passwords.Routes(), b.preferences.Routes(), b.administration.Routes(),
 	)
 }
 
-// sendersEach is how many jobs of a kind send at once: Teams may take seconds for each,
-// and people who ask for a form in the same minute need not wait for one another.
+// sendersEach is how many jobs of a kind send concurrently: Teams may take seconds for each, and
+// people who ask for a form in the same minute should not wait for one another.
 const sendersEach = 32
 
-// Handlers returns the jobs that the bot does.
+// Handlers returns the handlers of the bot's jobs.
 func (b *Bot) Handlers() map[job.Kind]job.Handler {
 	handler := func(workers int, do func(context.Context, job.Job) error) job.Handler {
 		return job.Handler{Do: do, Workers: workers, Timeout: time.Minute}
@@ -121,27 +120,27 @@ func (b *Bot) Handlers() map[job.Kind]job.Handler {
 	}
 }
 
-// refresh makes every card of a request show what is true: the requester's,
-// one for each stage and round, one for each line in attention. One that cannot be
-// drawn does not keep the others from it.
+// refresh updates every card of a request: the requester's, one per stage and round, one per
+// line in attention. It goes on after a failure.
 func (b *Bot) refresh(ctx context.Context, j job.Job) error {
 	d, err := b.view.Request(ctx, provisioning.Folio(j.Key))
 	if err != nil {
 		return job.Permanent(err)
 	}
-	own := make(chan error, 1) // whoever decides does not wait for the requester's chat, nor the other way round
+	own := make(chan error, 1) // concurrently: neither waits for the other's conversation
 	go func() { own <- job.Safely(func() error { return b.requests.Refresh(ctx, d) }) }()
 	return errors.Join(b.approvals.Refresh(ctx, d), b.lines.Refresh(ctx, d), <-own)
 }
 
-// Close waits a moment for the replies that are being sent, and gives up the rest.
+// Close waits up to three seconds for the replies being sent, cancels the rest, and waits for
+// the passwords being set.
 func (b *Bot) Close() {
 	b.turns.Finish()
 	b.passwords.Close()
 }
 
-// LatestDue returns how far ahead the bot's own jobs may be due. The card of an account
-// is closed when its password may not be shown any more, and not before.
+// LatestDue returns how far ahead the bot's own jobs may be due. An account's card is closed
+// when its password can no longer be shown.
 func (b *Bot) LatestDue() map[job.Kind]job.Latest {
 	within := b.rules.Limits.RevealWithin
 	return map[job.Kind]job.Latest{
@@ -149,8 +148,8 @@ func (b *Bot) LatestDue() map[job.Kind]job.Latest {
 	}
 }
 
-// Tidy lets go of what has lost its reason: what was typed into a form that nobody
-// sends, in time all that is kept of a form, and what was asked and not answered.
+// Tidy drops expired records: the inputs of forms that were not submitted, later the forms
+// themselves, counted inquiries, and unanswered questions.
 func (b *Bot) Tidy(ctx context.Context) error {
 	return errors.Join(
 		b.forms.Tidy(ctx),

@@ -12,8 +12,8 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// invoke answers a click, or a search while typing. Nothing that goes wrong is
-// silent: Teams shows an HTTP error to nobody.
+// invoke answers a click or a typeahead search. Errors are answered by a text, since Teams does
+// not show an HTTP error.
 func (b *Bot) invoke(ctx context.Context, a *connector.Activity) (any, error) {
 	if s, ok := a.Search(); ok {
 		return b.forms.Search(ctx, s)
@@ -51,8 +51,8 @@ func (b *Bot) invoke(ctx context.Context, a *connector.Activity) (any, error) {
 	return connector.AnswerCard(s.Card), nil
 }
 
-// click does what a button says. A refusal becomes the sentence that explains it;
-// any other error is the caller's to report.
+// click handles an action. A refusal becomes the text that explains it; any other error is
+// returned.
 func (b *Bot) click(ctx context.Context, t turn.Context, c connector.Click) (turn.Answer, error) {
 	click, err := b.readClick(ctx, c)
 	if errors.Is(err, errOutdated) {
@@ -69,13 +69,13 @@ func (b *Bot) click(ctx context.Context, t turn.Context, c connector.Click) (tur
 	return s, err
 }
 
-// errOutdated says that a click is of no card that Altas knows.
+// errOutdated is the error of a click on an unknown card.
 var errOutdated = errors.New("the card is out of date")
 
-// readClick returns what a button, or a client that shows a card, sent. It is errOutdated
-// where our cards send no such thing, or where the folio or stamp is by now of another
-// request than the card was drawn for, or of none. That changes by a restore of the store alone, and
-// not while Altas runs: whatever a verb does then is done to the card's own request.
+// readClick parses the data of an action. It returns errOutdated if no card of ours sends such
+// data, or if the folio or stamp now belongs to another request than the card was rendered for,
+// or to none. That can change only by restoring the store, which is not done while Altas runs,
+// so the verb is applied to the card's own request.
 func (b *Bot) readClick(ctx context.Context, sent connector.Click) (cards.Click, error) {
 	c, err := cards.Read(sent.Data)
 	if err != nil {
@@ -101,10 +101,10 @@ func (b *Bot) readClick(ctx context.Context, sent connector.Click) (cards.Click,
 	})
 }
 
-// pageVerbs are those of lists: their folio or stamp only says where a page begins.
+// pageVerbs are the verbs of lists: their folio or stamp only says where a page begins.
 var pageVerbs = []string{cards.RequestMine, cards.RequestPending, cards.RequestFind}
 
-// do dispatches a click by its verb. Everything of a person's own is for their chat alone.
+// do dispatches a click by its verb. Personal verbs are refused outside a personal chat.
 func (b *Bot) do(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
 	if act, ok := b.verbs.Channel[c.Verb]; ok {
 		s, err := act(ctx, t, c)

@@ -10,7 +10,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// ownCommands are those of no room.
+// ownCommands are the commands that belong to no room.
 func (b *Bot) ownCommands() []turn.Command {
 	return []turn.Command{
 		{
@@ -61,7 +61,7 @@ func (b *Bot) ownCommands() []turn.Command {
 	}
 }
 
-// says answers with a sentence.
+// says answers with a text.
 func says(key string) func(context.Context, turn.Context, words.Asked) (cards.Message, error) {
 	return func(_ context.Context, t turn.Context, _ words.Asked) (cards.Message, error) {
 		return cards.Message{Text: t.Texts.Say(key, nil)}, nil
@@ -72,8 +72,8 @@ func helpChannel(_ context.Context, t turn.Context, _ words.Asked) (cards.Messag
 	return cards.Message{Card: t.Texts.HelpChannel(t.Stage, cards.Unread{})}, nil
 }
 
-// commanded answers what was typed.
-func (b *Bot) commanded(ctx context.Context, t turn.Context) error {
+// runCommand answers a typed text.
+func (b *Bot) runCommand(ctx context.Context, t turn.Context) error {
 	c := b.lexicon.Read(t.Said)
 	return b.turns.Answer(ctx, t, func() (cards.Message, error) {
 		if t.Personal() {
@@ -96,8 +96,8 @@ func (b *Bot) personalCommand(ctx context.Context, t turn.Context, c words.Asked
 	return cards.Message{Card: t.Texts.Help(b.guideURL(), b.unread(t, c, b.personalNames()))}, nil
 }
 
-// channelCommand answers what was typed in a channel. A plain yes or no is one to what stands
-// asked there, unless the words are an act of their own.
+// channelCommand answers a text typed in a channel. A plain yes or no answers the open question
+// there, unless the text is a command that decides.
 func (b *Bot) channelCommand(ctx context.Context, t turn.Context, c words.Asked) (cards.Message, error) {
 	command, known := b.commands[c.Name]
 	if command.Decides {
@@ -110,16 +110,17 @@ func (b *Bot) channelCommand(ctx context.Context, t turn.Context, c words.Asked)
 	case command.Channel != nil:
 		return command.Channel(ctx, t, c)
 	case c.Name == "status" || c.Name == "find":
-		return b.lookedForHere(t, c), nil
+		return b.personalQuestion(t, c), nil
 	case known:
 		return cards.Message{Text: t.Texts.Say("command.personal_only", nil)}, nil
 	}
 	return cards.Message{Card: t.Texts.HelpChannel(t.Stage, b.unread(t, c, b.channelNames(t.Stage)))}, nil
 }
 
-// lookedForHere answers whoever asks in a channel for what is told in private: in a stage's,
-// where most of it is. A folio behind a word that may have been to decide is no search.
-func (b *Bot) lookedForHere(t turn.Context, c words.Asked) cards.Message {
+// personalQuestion answers "estado" or "buscar" in a channel. In a stage's channel it says where
+// the status is shown; a folio after what may be a misspelt decision gets the help with a
+// suggestion.
+func (b *Bot) personalQuestion(t turn.Context, c words.Asked) cards.Message {
 	if t.Stage == "" {
 		return cards.Message{Text: t.Texts.Say("command.personal_only", nil)}
 	}
@@ -129,8 +130,7 @@ func (b *Bot) lookedForHere(t turn.Context, c words.Asked) cards.Message {
 	return cards.Message{Text: t.Texts.Say("command.in_stage", nil)}
 }
 
-// unread says what was typed that is no command, and which of those named comes nearest to
-// it.
+// unread returns what was typed that is no command, and the nearest of the named commands.
 func (b *Bot) unread(t turn.Context, c words.Asked, names []string) cards.Unread {
 	if c.Rest == "" {
 		return cards.Unread{}
@@ -138,7 +138,7 @@ func (b *Bot) unread(t turn.Context, c words.Asked, names []string) cards.Unread
 	return cards.Unread{Said: c.Rest, Guess: t.Texts.Command(b.lexicon.Guess(c.Rest, names))}
 }
 
-// personalNames are the commands that may be meant in a chat with one person.
+// personalNames are the commands that are suggested in a personal chat.
 func (b *Bot) personalNames() (names []string) {
 	for name, c := range b.commands {
 		if c.Offered && c.Personal != nil {
@@ -148,7 +148,7 @@ func (b *Bot) personalNames() (names []string) {
 	return names
 }
 
-// channelNames are those that may be meant in the channel of a stage; "" for any other.
+// channelNames are the commands that are suggested in the channel of a stage; "" for any other.
 func (b *Bot) channelNames(stage provisioning.StageName) []string {
 	names := cards.StageCommands(stage)
 	for name, c := range b.commands {

@@ -92,8 +92,7 @@ func TestSubject(t *testing.T) {
 	}
 }
 
-// Whatever the help and Teams' own list offer to be typed is understood where it is
-// offered.
+// Every command offered by the help and by Teams' command list is read as that command.
 func TestWhatIsOfferedIsUnderstood(t *testing.T) {
 	t.Parallel()
 	b := wordy(t)
@@ -114,12 +113,12 @@ func TestWhatIsOfferedIsUnderstood(t *testing.T) {
 	}
 }
 
-// stageCommands are those of every stage.
+// stageCommands are the commands of all stages.
 func stageCommands() []string {
 	return slices.Concat(cards.StageCommands(provisioning.Director), cards.StageCommands(provisioning.Subdirector), cards.StageCommands(provisioning.Platform))
 }
 
-// What is asked to be typed for a yes is understood as one.
+// The full words that a confirmation asks for are read as that command.
 func TestTheYesThatIsAskedForIsUnderstood(t *testing.T) {
 	t.Parallel()
 	b := wordy(t)
@@ -133,8 +132,8 @@ func TestTheYesThatIsAskedForIsUnderstood(t *testing.T) {
 	}
 }
 
-// offeredByTeams returns what the app package has Teams offer to be typed: those of a
-// command list, in both languages. The package's own test holds the files to it.
+// offeredByTeams returns the titles of a command list of the app package, in both languages. The
+// manifest's own test compares the package with these texts.
 func offeredByTeams(t *testing.T, list int) (titles []string) {
 	t.Helper()
 	var spanish struct {
@@ -196,7 +195,8 @@ func TestGuess(t *testing.T) {
 	}
 }
 
-// FuzzParseCommand holds that whatever is typed is read without harm.
+// FuzzParseCommand checks that any text is read without a panic, and that nothing is added to
+// it.
 func FuzzParseCommand(f *testing.F) {
 	b := wordy(f)
 	for _, seed := range []string{"solicitar", "estado 2026-000123", "¿?", "\u202e\x00", "mis solicitudes"} {
@@ -211,7 +211,7 @@ func FuzzParseCommand(f *testing.F) {
 	})
 }
 
-// wordy is a bot that knows its commands, and nobody.
+// wordy is a bot with its commands only.
 func wordy(t testing.TB) *Bot {
 	t.Helper()
 	b, err := assemble(Config{Rules: &provisioning.Rules{}, Creation: &creation.Creation{}, Now: time.Now})
@@ -231,7 +231,7 @@ func WordOfEach(t testing.TB) map[string]string {
 	return words
 }
 
-// Two rooms that answer one verb, one name or one word would take turns.
+// Two rooms with the same verb, command name or word are an error.
 func TestNothingIsAnsweredTwice(t *testing.T) {
 	t.Parallel()
 	verb := turn.Routes{Personal: map[string]turn.Verb{cards.HelpShow: wordy(t).helpClick}}

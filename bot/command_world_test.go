@@ -10,8 +10,8 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// A word of each command is typed in a chat and in a channel. Each has its answer, if only
-// that it is for the other place: the help answers none but those who ask for it.
+// A word of each command is typed in a personal chat and in a channel. Each has its own answer,
+// or is told where the command works; only the help command is answered by the help.
 func TestEveryCommandIsAnswered(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, "2022-09-05 09:00")
@@ -22,10 +22,10 @@ func TestEveryCommandIsAnswered(t *testing.T) {
 			continue
 		}
 		said := o.answers(func() { o.write(word) })
-		if asked := strings.HasPrefix(name, "yes "); len(said) == 0 || !asked && strings.Contains(strings.Join(said, "\n"), chat) { // a yes is asked for in channels alone
+		if asked := strings.HasPrefix(name, "yes "); len(said) == 0 || !asked && strings.Contains(strings.Join(said, "\n"), chat) { // confirmations are asked for only in channels
 			t.Errorf("%s, as %q in a chat, is answered %q", name, word, said)
 		}
-		if name == "hello" { // in a channel it asks what there is
+		if name == "hello" { // in a channel it is answered by the help
 			continue
 		}
 		said = o.answers(func() { o.say(o.ines, provisioning.Platform, word) })
@@ -45,7 +45,7 @@ func (o *office) write(words string) {
 	o.settle()
 }
 
-// answers returns what was said because of an act.
+// answers returns the messages sent because of an act.
 func (o *office) answers(act func()) []string {
 	o.t.Helper()
 	o.settle()

@@ -11,8 +11,8 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// The director turned a request over a week ago, and the process started anew many
-// times since. The minute the subdirector decides, the director's card says so.
+// The director turned a request over a week ago, and the process was restarted many times since.
+// When the subdirector decides, the director's card is updated.
 func TestACardIsTrueAfterWeeks(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, "2022-09-05 09:00")
@@ -33,8 +33,8 @@ func TestACardIsTrueAfterWeeks(t *testing.T) {
 	}
 }
 
-// The day before yesterday's card was decided; clicking it again, wherever it still
-// shows its buttons, shows what is true and changes nothing.
+// A card was decided two days ago. Another click, from a client that still shows its buttons, is
+// answered with the present state and changes nothing.
 func TestASecondClickAfterWeeks(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, "2022-09-05 09:00")
@@ -55,9 +55,9 @@ func TestASecondClickAfterWeeks(t *testing.T) {
 	}
 }
 
-// Saúl holds no office. He sends what a card's buttons send, with what a card never
-// lets through (a return without its reason, an address that is none), from his own chat
-// and from the channels: he is told why not, and sees nothing of somebody else's request.
+// Saúl holds no office. He sends the data of a card's buttons, with input that a card does not
+// allow (a return without a reason, an invalid address), from his personal chat and from the
+// channels: he gets the reason of the refusal, and nothing of another person's request.
 func TestWhoMayNotDecideSeesNothing(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, "2022-09-05 09:00")
@@ -93,8 +93,8 @@ func TestWhoMayNotDecideSeesNothing(t *testing.T) {
 	}
 }
 
-// A click runs into a fault of ours, here a directory that is not there. Who clicked is
-// told so with a reference, since Teams shows nobody an HTTP error; the rest goes on.
+// A click fails by an internal error, here a missing directory. It is answered with a reference,
+// since Teams shows no HTTP error; later clicks work.
 func TestAClickThatBreaksIsAnswered(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, "2022-09-05 09:00")
@@ -115,7 +115,7 @@ func TestAClickThatBreaksIsAnswered(t *testing.T) {
 	}
 }
 
-// forge sends a click that no card of Altas sent, and returns the bot's answer.
+// forge sends a click that no card of Altas sent, and returns the response.
 func (o *office) forge(who teamsfake.Person, place, verb string, data map[string]any) string {
 	o.t.Helper()
 	kind := map[bool]string{true: "personal", false: "channel"}[place == o.teams.Chat(who.ID)]

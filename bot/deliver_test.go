@@ -8,8 +8,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// Teams takes every second message. Each that arrives shows that it is not away: what
-// Rosa is still to be told does not wait longer and longer.
+// Teams accepts every second message. Each success resets the back-off of Rosa's notices.
 func TestABadLineDelaysNoticesBySeconds(t *testing.T) {
 	t.Parallel()
 	const notices = 8
@@ -19,23 +18,23 @@ func TestABadLineDelaysNoticesBySeconds(t *testing.T) {
 	for i := range notices {
 		o.teams.Inject(teamsfake.Fault{Method: "POST", Path: o.teams.Chat(o.rosa.ID), Skip: i + 1, Status: 500})
 	}
-	o.tells(f, notices)
+	o.postNotices(f, notices)
 	o.until("2022-09-05 09:01")
 	if told := len(o.said()); told != notices {
 		t.Errorf("told %d of %d in a minute", told, notices)
 	}
 }
 
-// Teams refuses Rosa once, who never left, and she is to be told more before she may be
-// tried again: then she is, of all of it.
+// Teams refuses Rosa once, though she did not uninstall, and another notice is posted before the
+// retry is due: both are delivered at the retry.
 func TestMoreToTellALostPerson(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, "2022-09-05 09:00")
 	f := o.submit(1)
 	o.said()
 	o.teams.Inject(teamsfake.Fault{Method: "POST", Path: o.teams.Chat(o.rosa.ID), Status: 403, Code: "BotNotInConversationRoster"})
-	o.tells(f, 1)
-	o.tells(f, 1)
+	o.postNotices(f, 1)
+	o.postNotices(f, 1)
 	o.until("2022-09-05 09:09")
 	o.want("before it is tried again")
 	o.until("2022-09-05 09:12")
@@ -44,8 +43,8 @@ func TestMoreToTellALostPerson(t *testing.T) {
 	}
 }
 
-// tells posts notices for Rosa.
-func (o *office) tells(f provisioning.Folio, notices int) {
+// postNotices posts notices for Rosa.
+func (o *office) postNotices(f provisioning.Folio, notices int) {
 	o.t.Helper()
 	o.update(func(tx provisioning.Tx) error {
 		for range notices {

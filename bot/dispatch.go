@@ -8,8 +8,8 @@ import (
 	"seducoahuila.gob.mx/altas/bot/connector"
 )
 
-// admit refuses what is verified but not ours: another tenant, or a person Teams
-// does not name by their Entra object id.
+// admit refuses verified activities of another tenant, and of a sender without an Entra object
+// id.
 func (b *Bot) admit(a *connector.Activity) error {
 	if !strings.EqualFold(a.TenantID, b.tenantID) {
 		return &connector.Refusal{Status: http.StatusForbidden, Reason: "another tenant"}
@@ -23,14 +23,14 @@ func (b *Bot) admit(a *connector.Activity) error {
 	return nil
 }
 
-// isObjectID reports whether a person can be filed under the id: records lie under it,
-// some with more behind a slash, and one with a slash of its own could name another's.
+// isObjectID reports whether the id can be part of a key. Keys may append more after a slash, so
+// an id with a slash could name another person's record.
 func isObjectID(id string) bool {
 	return len(id) <= 64 && !strings.ContainsFunc(id, func(r rune) bool { return r == '/' || r <= ' ' || r > '~' })
 }
 
-// handle sees to an admitted activity. The answer is the body of the HTTP 200, nil
-// for none.
+// handle dispatches an admitted activity by its type. The answer is the body of the HTTP 200,
+// nil for none.
 func (b *Bot) handle(ctx context.Context, a *connector.Activity) (answer any, err error) {
 	err = connector.Handlers{
 		Message: func(ctx context.Context, a *connector.Activity) error { return b.once(ctx, a, b.message) },
@@ -44,9 +44,9 @@ func (b *Bot) handle(ctx context.Context, a *connector.Activity) (answer any, er
 	return answer, err
 }
 
-// once passes an activity on unless Teams sent it before. One that failed may come
-// again; one that comes while it is being handled waits for how that ends, so that it
-// is not called done when it is not.
+// once handles an activity unless it was handled before. One that failed is handled again. A
+// repeated one waits for the first to end, so that Teams gets no success for one that then
+// fails.
 func (b *Bot) once(ctx context.Context, a *connector.Activity, handle func(context.Context, *connector.Activity) error) error {
 	if a.ID == "" {
 		return handle(ctx, a)

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// What the documentation names is there.
+// Every file that a README or CONTRIBUTING.md names exists.
 func TestWhatTheDocumentationNamesIsThere(t *testing.T) {
 	t.Parallel()
 	root := os.DirFS("..")
@@ -36,7 +36,7 @@ func TestWhatTheDocumentationNamesIsThere(t *testing.T) {
 	}
 }
 
-// A room whose README has a table of its files names each: a new file is told of, too.
+// A README with a table of files names every file of its package.
 func TestATableOfFilesNamesEach(t *testing.T) {
 	t.Parallel()
 	for _, room := range []string{".", "service", "../cards", "../provisioning"} {
@@ -56,7 +56,7 @@ func TestATableOfFilesNamesEach(t *testing.T) {
 	}
 }
 
-// names reports whether a page names the file, or a pattern of it.
+// names reports whether a page names the file, or a pattern that matches it.
 func names(page, file string) bool {
 	return slices.ContainsFunc(namedFile.FindAllStringSubmatch(page, -1), func(found []string) bool {
 		ok, err := path.Match(found[1], file)
@@ -64,14 +64,14 @@ func names(page, file string) bool {
 	})
 }
 
-// namedFile is a Go file by its name; "gallery*.go" is several.
+// namedFile matches a Go file's name; "gallery*.go" is a pattern.
 var namedFile = regexp.MustCompile("`([\\w*]+\\.go)`")
 
-// named are the ends of links, and files by their names.
+// named matches the targets of links, and file names.
 var named = regexp.MustCompile("\\]\\(([^)\\s]+)\\)|`([\\w./-]+\\.(?:go|mjs|md|yaml|sql))`")
 
-// notThere returns what a line of a page names and is neither in the page's folder, nor
-// at the root, nor beside what the line named before.
+// notThere returns the files that a line names and that are neither in the page's folder, nor at
+// the root, nor beside the file named before.
 func notThere(root fs.FS, folder, line string) (missing []string) {
 	beside := folder
 	for _, found := range named.FindAllStringSubmatch(line, -1) {

@@ -18,12 +18,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// module is what the path of every package of ours begins with. Here they are
-// named without it.
+// module is the prefix of our packages' import paths; below, paths are without it.
 const module = "seducoahuila.gob.mx/altas/"
 
-// floors is the map of the house: a package imports, of ours, only what stands on
-// a lower floor.
+// floors is the layer of each package: it imports only our packages of a lower layer.
 var floors = map[string]float64{
 	"bot/cmd/altas":                 3,
 	"bot/sandbox":                   2.75,
@@ -64,17 +62,16 @@ var floors = map[string]float64{
 	"manifest":                      0,
 }
 
-// assembly is who puts the adapters together; the bot itself knows interfaces.
+// assembly are the packages that create the adapters; the bot knows only interfaces.
 var assembly = []string{"bot/service", "bot/sandbox", "bot/cmd/altas"}
 
-// testSupport is what tests alone import, and what may import testing.
+// testSupport are imported by tests only, and may import testing.
 var testSupport = []string{"provisioning/provisioningtest", "store/storetest", "store/receipts/receiptstest"}
 
-// databases is where SQL is spoken.
+// databases are the packages that use SQL.
 var databases = []string{"store/receipts", "store/receipts/receiptstest"}
 
-// doors names who may import a package, or one below it; "*" stands for any end.
-// Nobody else knows its types.
+// doors names the packages that may import a package, or one below it; "*" matches any ending.
 var doors = map[string][]string{
 	"store":                        append([]string{"store/storetest"}, assembly...),
 	"store/storetest":              {},
@@ -103,14 +100,14 @@ var doors = map[string][]string{
 	"provisioning/provisioningtest": {},
 }
 
-// source is what one Go file imports.
+// source is the imports of one Go file.
 type source struct {
 	name    string
 	imports []string
 }
 
-// breaches returns a sentence for each package without a floor, each import that
-// goes sideways or up, and each that does not stop at its door.
+// breaches returns a sentence for each package without a layer, each import of the same or a
+// higher layer, and each that doors forbids.
 func breaches(house map[string][]source, floors map[string]float64, doors map[string][]string) []string {
 	var found []string
 	for room, sources := range house {
@@ -144,7 +141,7 @@ func breach(room, imported string, floors map[string]float64, doors map[string][
 	return fmt.Sprintf("up, from floor %v to %v", floors[room], floor)
 }
 
-// door returns who may import the path, by the longest rule that covers it.
+// door returns the packages that may import the path, by the longest matching rule.
 func door(imported string, doors map[string][]string) (let []string, ok bool) {
 	longest := ""
 	for rule, who := range doors {
@@ -170,8 +167,7 @@ func TestFloors(t *testing.T) {
 	}
 }
 
-// Whoever comes new finds a way into every room: README.md leads to it. That its package says
-// what it is for is the linter's to see.
+// README.md names every package. That each has a package comment is checked by the linter.
 func TestEveryRoomHasAWayIn(t *testing.T) {
 	t.Parallel()
 	readme, err := os.ReadFile("../README.md")
@@ -279,7 +275,7 @@ func namesIn(t *testing.T, name string) map[string]bool {
 	return names
 }
 
-// The binary links nothing that is for tests, by whatever way it came in.
+// The binary links no test code, directly or indirectly.
 func TestBinaryLinksNoTestCode(t *testing.T) {
 	t.Parallel()
 	if _, err := os.Stat("cmd/altas"); err != nil {
@@ -301,7 +297,7 @@ func TestBinaryLinksNoTestCode(t *testing.T) {
 	}
 }
 
-// The rule catches what it is for: each case plants one import in a small house.
+// Each case adds one forbidden import to a small set of packages; breaches must find it.
 func TestFloorsCatchPlantedImports(t *testing.T) {
 	t.Parallel()
 	plan := map[string]float64{"bot/cmd/altas": 3, "bot": 2, "cards": 1, "store": 1, "provisioning": 0}
@@ -342,8 +338,8 @@ func TestFloorsCatchPlantedImports(t *testing.T) {
 	}
 }
 
-// readHouse reads the imports of every package of the module as they stand on
-// disk, for every system, tests left out.
+// readHouse reads the imports of every package of the module on disk, for every system, without
+// tests.
 func readHouse(t *testing.T) map[string][]source {
 	t.Helper()
 	house := map[string][]source{}
@@ -370,7 +366,7 @@ func readHouse(t *testing.T) map[string][]source {
 	return house
 }
 
-// outOfHouse reports whether a folder holds no package of ours.
+// outOfHouse reports whether a folder contains no package of ours.
 func outOfHouse(folder string) bool {
 	return strings.HasPrefix(folder, ".") || folder == "testdata" || folder == "node_modules"
 }

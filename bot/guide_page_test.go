@@ -7,8 +7,7 @@ import (
 	"testing"
 )
 
-// The page about the form is there for whoever has its address, and may do nothing
-// but be read.
+// The page about the form is served without authentication, with a Content-Security-Policy.
 func TestTheGuideIsServed(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, "2022-09-05 09:00")

@@ -14,8 +14,8 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Handler serves POST /api/messages for Teams, GET /healthz (the process lives),
-// GET /readyz (its store answers, and somebody can decide), and GET /guia (how the form is filled in).
+// Handler serves POST /api/messages for Teams, GET /healthz (200 while the process runs), GET
+// /readyz (Config.Ready), and GET /guia (the page about the form).
 func (b *Bot) Handler() http.Handler {
 	gin.SetMode(gin.ReleaseMode)
 	engine := gin.New()
@@ -28,8 +28,8 @@ func (b *Bot) Handler() http.Handler {
 	return engine
 }
 
-// messages lets one activity in and answers it: 200 with what the click shows, or
-// the status that the connector or the door refuse with.
+// messages verifies and handles one activity: 200 with the response to the click, or the status
+// of the connector's or admit's refusal.
 func (b *Bot) messages(c *gin.Context) {
 	started := b.now()
 	a, err := b.teams.Receive(c.Request.Context(), c.Request)
@@ -38,14 +38,14 @@ func (b *Bot) messages(c *gin.Context) {
 	}
 	if refusal, ok := errors.AsType[*connector.Refusal](err); ok {
 		b.refusals.Warn(c, b.now(), b.log, "activity refused", "status", refusal.Status, "reason", refusal.Reason, "from", c.ClientIP())
-		turnAway(c, refusal.Status)
+		refuse(c, refusal.Status)
 		return
 	}
 	answer, err := b.handle(c.Request.Context(), a)
 	if err != nil {
 		ref := provisioning.NewReference()
 		b.log.ErrorContext(c, "activity failed", "ref", ref, "type", a.Type, "name", a.Name, "activity", a.ID, "err", err)
-		c.Status(http.StatusInternalServerError) // Teams sends it again
+		c.Status(http.StatusInternalServerError) // Teams repeats it
 		return
 	}
 	b.log.DebugContext(c, "activity handled", "type", a.Type, "name", a.Name, "took", b.now().Sub(started).Round(time.Microsecond))
@@ -56,14 +56,14 @@ func (b *Bot) messages(c *gin.Context) {
 	c.JSON(http.StatusOK, answer)
 }
 
-// lingering is how long the rest of a refused request is read, so that whoever sent it
-// gets to read the answer.
-const lingering = 300 * time.Millisecond
+// refusedReadTimeout is how long the rest of a refused request is read, so that the sender can
+// read the response.
+const refusedReadTimeout = 300 * time.Millisecond
 
-// turnAway answers a request that is not let in, and ends its connection: its body, of
-// which a stranger may send as little as they like, is not waited for.
-func turnAway(c *gin.Context, status int) {
-	_ = http.NewResponseController(c.Writer).SetReadDeadline(time.Now().Add(lingering)) // a test's recorder has none
+// refuse answers a refused request and closes its connection without waiting for its body, which
+// an unauthenticated sender may send slowly.
+func refuse(c *gin.Context, status int) {
+	_ = http.NewResponseController(c.Writer).SetReadDeadline(time.Now().Add(refusedReadTimeout)) // not supported by a test's recorder
 	c.Header("Connection", "close")
 	if status == http.StatusServiceUnavailable {
 		c.Header("Retry-After", "1")
@@ -71,13 +71,13 @@ func turnAway(c *gin.Context, status int) {
 	c.Status(status)
 }
 
-// guidePath is where the page about the form is read.
+// guidePath is the path of the page about the form.
 const guidePath = "/guia"
 
 func (b *Bot) guide(c *gin.Context) {
 	page, err := guide.Filling()
 	if err != nil {
-		b.log.ErrorContext(c, "guide not drawn", "err", err)
+		b.log.ErrorContext(c, "guide not rendered", "err", err)
 		c.Status(http.StatusInternalServerError)
 		return
 	}
@@ -88,8 +88,7 @@ func (b *Bot) guide(c *gin.Context) {
 	c.Data(http.StatusOK, "text/html; charset=utf-8", page)
 }
 
-// guideURL is the address of the page for people; "" where the bot does not know its
-// own.
+// guideURL is the public URL of the page about the form; "" without PublicURL.
 func (b *Bot) guideURL() string {
 	if b.publicURL == "" {
 		return ""

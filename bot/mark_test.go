@@ -28,7 +28,7 @@ const (
 
 var silvia = provisioning.Actor{ID: "silvia", Name: "Silvia Treviño"}
 
-// directory has Lucía's account, made a moment ago, and counts the passwords set.
+// directory has Lucía's account, created a moment ago, and counts the passwords set.
 type directory struct {
 	now  time.Time
 	sets int
@@ -44,8 +44,7 @@ func (d *directory) SetPassword(context.Context, string, provisioning.Password) 
 	return d.now, nil
 }
 
-// openMarked returns a bot that talks to nobody, with Silvia's request of that mark and the
-// account that came of it.
+// openMarked returns a bot without Teams, with Silvia's request of that mark and its account.
 func openMarked(t *testing.T, mark string) (*Bot, *directory) {
 	t.Helper()
 	now := time.Date(2026, 9, 14, 10, 0, 0, 0, time.UTC)
@@ -93,9 +92,9 @@ func sent(t *testing.T, d cards.Data) connector.Click {
 	return connector.Click{Verb: d.Verb, Data: raw, Invoke: true}
 }
 
-// A card of a request that was lost names the folio, or the stamp, of Silvia's. Whatever
-// its button says, it is answered as a card that is not known, tells nothing of hers, and
-// its message is not taken for one of hers.
+// A card of a request that a restore lost names the folio or stamp of Silvia's. Whatever its
+// verb, it is answered as unknown, shows nothing of her request, and its message is not adopted
+// by her posts.
 func TestACardOfAnotherRequest(t *testing.T) {
 	t.Parallel()
 	folio := silviasFolio
@@ -144,7 +143,7 @@ func TestACardOfAnotherRequest(t *testing.T) {
 	}
 }
 
-// bears reports whether the buttons of a card bear the mark.
+// bears reports whether the buttons of a card have the mark.
 func bears(card, mark string) bool { return mark == "" || strings.Contains(card, `"mark":"`+mark+`"`) }
 
 func pictured(t *testing.T, a turn.Answer) string {

@@ -9,7 +9,7 @@ import (
 	"seducoahuila.gob.mx/altas/cards"
 )
 
-// message sees to what was typed, or clicked in a client that has no
+// message handles a message activity: a typed text, or a click in a client without
 // Action.Execute.
 func (b *Bot) message(ctx context.Context, a *connector.Activity) error {
 	t, err := b.turns.Enter(ctx, a)
@@ -20,16 +20,16 @@ func (b *Bot) message(ctx context.Context, a *connector.Activity) error {
 		return b.submitted(ctx, t, click)
 	}
 	if !t.Personal() && !a.Mentioned {
-		return nil // people talking among themselves
+		return nil // not addressed to the bot
 	}
 	t.Said, t.Quoted = words.Typed(a.Text)
-	return b.commanded(ctx, t)
+	return b.runCommand(ctx, t)
 }
 
-// submitted answers a click that came as a message. What it shows takes the place of a
-// message that everybody sees only where the click names a message of the card's own
-// post: the sender chooses what replyToId says. Where it does not, what stands of the card
-// is drawn by its job, and the sender is told so. A card that has no post is sent below.
+// submitted answers a click that came as a message (Action.Submit). The card is updated for
+// everybody only if the clicked message belongs to its own post, since the sender chooses
+// replyToId. Otherwise the job updates the card, and the sender is told so. A card without a
+// post is sent as a new message.
 func (b *Bot) submitted(ctx context.Context, t turn.Context, c connector.Click) error {
 	s, err := b.click(ctx, t, c)
 	if err != nil {

@@ -11,8 +11,8 @@ import (
 	"seducoahuila.gob.mx/altas/bot/turn"
 )
 
-// Teams sends a message again while the first is being handled, and the first fails:
-// the second is handled, and a third is not.
+// Teams repeats a message while the first is being handled, and the first fails: the second is
+// handled, a third is not.
 func TestSentAgainWhileTheFirstFails(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -13,32 +13,30 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// openedAgain is how long a card that somebody opened is not drawn for them anew: Teams
-// itself asks once a minute at most.
-const openedAgain = 5 * time.Second
+// refreshInterval is the time within which a person's repeated refresh of a card is not
+// answered; Teams itself refreshes at most once a minute.
+const refreshInterval = 5 * time.Second
 
-// opened answers a client that shows a card: with the card as it is by now, in the view of
-// whoever looks at it, where they may see it; with nothing otherwise. It changes nothing
-// of a request. A card that nobody told the id of is known from then on.
+// opened answers a refresh: with the present card for the person's view if they may see it, else
+// with nothing. It does not change the request. A message without a known id is adopted.
 func (b *Bot) opened(ctx context.Context, t turn.Context, c connector.Click) (any, error) {
 	click, err := b.readClick(ctx, c)
 	if err != nil || c.Verb != cards.CardRefresh || !b.opens.First(t.By.ID+"/"+t.Conversation.ID+"/"+t.ReplyToID) {
-		return nil, nil //nolint:nilerr // a card of another version, or request, or forged: it stays as it is
+		return nil, nil //nolint:nilerr // outdated or forged: the card stays as it is
 	}
 	card, keys, err := b.cardOpened(ctx, t, click)
 	if err != nil || card.None() {
-		b.log.DebugContext(ctx, "card not drawn for who opened it", "person", t.By.ID, "folio", click.Folio, "stamp", click.Stamp, "err", err)
+		b.log.DebugContext(ctx, "card not refreshed", "person", t.By.ID, "folio", click.Folio, "stamp", click.Stamp, "err", err)
 		return nil, nil
 	}
-	if err := b.learn(ctx, t, click, keys); err != nil {
-		b.log.WarnContext(ctx, "opened card not kept", "person", t.By.ID, "err", err)
+	if err := b.adoptOpened(ctx, t, click, keys); err != nil {
+		b.log.WarnContext(ctx, "refreshed card not adopted", "person", t.By.ID, "err", err)
 	}
 	return connector.AnswerCard(card.Refreshing(t.From.ID)), nil
 }
 
-// cardOpened draws what somebody opened, and returns the keys of the posts that it may be
-// a copy of. It is no card where they may not see it, or where it would take a password
-// from their view.
+// cardOpened renders the refreshed card, and returns the keys of the posts that it may be a copy
+// of. The card is empty if the person may not see it, or if it would remove a visible password.
 func (b *Bot) cardOpened(ctx context.Context, t turn.Context, c cards.Click) (card cards.Card, keys []string, err error) {
 	switch {
 	case c.Stage != "":
@@ -51,8 +49,8 @@ func (b *Bot) cardOpened(ctx context.Context, t turn.Context, c cards.Click) (ca
 	return b.requests.Opened(ctx, t, c.Folio)
 }
 
-// openedInChannel draws a card of a stage, or of the platform, for who reads its channel:
-// one that was posted there.
+// openedInChannel renders a posted card of a stage, or of the platform, for a member of its
+// channel.
 func (b *Bot) openedInChannel(ctx context.Context, t turn.Context, c cards.Click) (card cards.Card, keys []string, err error) {
 	key := post.OfStage(c.Folio, c.Stage, c.Round)
 	if c.Stage == provisioning.Platform {
@@ -70,12 +68,11 @@ func (b *Bot) openedInChannel(ctx context.Context, t turn.Context, c cards.Click
 	return card, []string{key}, err
 }
 
-// learn adopts the message that somebody opened, where one of the posts may stand without
-// its id being known, and who opened it is who decides on it. From then on it is true for
-// everybody.
-func (b *Bot) learn(ctx context.Context, t turn.Context, c cards.Click, keys []string) error {
-	copied, err := b.posts.CopyOf(ctx, keys, t.Source())
-	if err != nil || copied == "" {
+// adoptOpened adopts a refreshed message if one of the posts has an unacknowledged one and the
+// person decides on it, so that it is updated for everybody.
+func (b *Bot) adoptOpened(ctx context.Context, t turn.Context, c cards.Click, keys []string) error {
+	key, err := b.posts.CopyOf(ctx, keys, t.Source())
+	if err != nil || key == "" {
 		return err
 	}
 	if decides, err := b.decidesOn(ctx, t, c.Stage); err != nil || !decides {
@@ -89,11 +86,11 @@ func (b *Bot) learn(ctx context.Context, t turn.Context, c cards.Click, keys []s
 		if c.Stamp != "" && c.Stage == "" {
 			next.Kind, next.Key = post.JobAccount, string(c.Stamp)
 		}
-		return errors.Join(b.posts.Adopt(tx, copied, t.Source()), tx.Enqueue(next))
+		return errors.Join(b.posts.Adopt(tx, key, t.Source()), tx.Enqueue(next))
 	})
 }
 
-// decidesOn reports whether the person decides at the stage; in their own chat they do.
+// decidesOn reports whether the person decides at the stage; true in their personal chat ("").
 func (b *Bot) decidesOn(ctx context.Context, t turn.Context, stage provisioning.StageName) (bool, error) {
 	if stage == "" {
 		return true, nil

@@ -10,8 +10,8 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Seven requests wait for the director. She reads first which has waited longest, each
-// opens its own card in the channel, and the seventh stands on the page after.
+// Seven requests wait for the director. The list begins with the longest waiting, each row links
+// to its card in the channel, and the seventh is on the second page.
 func TestPendingBeginsWithTheLongestWaiting(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, "2022-09-05 09:00")
@@ -40,7 +40,8 @@ func TestPendingBeginsWithTheLongestWaiting(t *testing.T) {
 	}
 }
 
-// newest is the last card of the director's channel with a word, or a failed test.
+// newest returns the last card of the director's channel that contains a word; it fails if none
+// does.
 func newest(t *testing.T, o *office, word string) *teamsfake.Card {
 	t.Helper()
 	all := o.teams.Cards(o.channels[provisioning.Director], o.elena.ID)
@@ -51,7 +52,7 @@ func newest(t *testing.T, o *office, word string) *teamsfake.Card {
 	return nil
 }
 
-// press presses a button and returns the card that stands there then.
+// press clicks a button and returns the card that its message shows then.
 func (o *office) press(who teamsfake.Person, card *teamsfake.Card, button string) *teamsfake.Card {
 	o.t.Helper()
 	turn, err := o.teams.Click(o.t.Context(), who.ID, card, button, nil)
@@ -61,7 +62,7 @@ func (o *office) press(who teamsfake.Person, card *teamsfake.Card, button string
 	return turn.Card
 }
 
-// folioOrder returns those of the folios that the card shows, as they come.
+// folioOrder returns the folios that the card shows, in its order.
 func folioOrder(card *teamsfake.Card, folios []string) []string {
 	var shown []string
 	for line := range strings.Lines(card.Text()) {

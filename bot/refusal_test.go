@@ -10,8 +10,8 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// told are the lines said since the last time that hold the words.
-func (o *office) told(words string) int {
+// countSaid counts the messages since the last call that contain the words.
+func (o *office) countSaid(words string) int {
 	o.t.Helper()
 	n := 0
 	for _, line := range o.said() {
@@ -37,9 +37,9 @@ func (o *office) deadLetters() (all []recipient.Undelivered) {
 	return all
 }
 
-// Teams will not take one of three notices for Rosa, for good. The two after it arrive at
-// once; the one is tried a few times, kept, and told to the platform's channel once, by
-// name, request and kind. Sent again by hand, it arrives.
+// Teams permanently refuses one of three notices for Rosa. The two after it arrive at once; the
+// refused one is retried a few times and kept, and the platform's channel gets one notice with
+// name, request and kind. Resent by hand, it arrives.
 func TestOneRefusedNoticeKeepsNoOtherBack(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{400, 413, 422} {
@@ -50,13 +50,13 @@ func TestOneRefusedNoticeKeepsNoOtherBack(t *testing.T) {
 			o.teams.Inject(teamsfake.Fault{Method: "POST", Path: o.teams.Chat(o.rosa.ID), Status: status, Code: "BadSyntax", Times: times})
 		}
 		poison(1)
-		o.tells(f, 3)
-		if told := o.told("autorizada"); told != 2 {
+		o.postNotices(f, 3)
+		if told := o.countSaid("autorizada"); told != 2 {
 			t.Fatalf("%d: told %d of the 2 behind it", status, told)
 		}
 		poison(3) // none but the one is left to be tried
 		o.until("2022-09-05 09:30")
-		if n := o.told("Teams no acepta un aviso para Rosa Ibarra: " + string(f) + "."); n != 1 {
+		if n := o.countSaid("Teams no acepta un aviso para Rosa Ibarra: " + string(f) + "."); n != 1 {
 			t.Errorf("%d: the platform's channel is told %d times", status, n)
 		}
 		if left := o.teams.FaultsLeft(); left != 0 {
@@ -70,28 +70,28 @@ func TestOneRefusedNoticeKeepsNoOtherBack(t *testing.T) {
 		o.want("the rest of the day")
 		o.update(func(tx provisioning.Tx) error { return recipient.Resend(tx, dead[0].Notice, o.Now()) })
 		o.settle()
-		if told := o.told("autorizada"); told != 1 || len(o.deadLetters()) != 0 {
+		if told := o.countSaid("autorizada"); told != 1 || len(o.deadLetters()) != 0 {
 			t.Errorf("%d: sent again: told %d times, %d letters left", status, told, len(o.deadLetters()))
 		}
 	}
 }
 
-// What Teams refuses for a while only is told late, and nobody hears of it.
+// A notice that Teams refuses only for a time arrives late, without a notice of it.
 func TestANoticeThatIsTakenLater(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, "2022-09-05 09:00")
 	f := o.submit(1)
 	o.said()
 	o.teams.Inject(teamsfake.Fault{Method: "POST", Path: o.teams.Chat(o.rosa.ID), Status: 400, Times: 3})
-	o.tells(f, 1)
+	o.postNotices(f, 1)
 	o.until("2022-09-05 09:30")
-	if told := o.told("autorizada"); told != 1 || len(o.deadLetters()) != 0 {
+	if told := o.countSaid("autorizada"); told != 1 || len(o.deadLetters()) != 0 {
 		t.Errorf("told %d times, %d dead letters", told, len(o.deadLetters()))
 	}
 }
 
-// The platform's own channel refuses: the administrator is told, and if Teams refuses
-// that too, nobody is told of it any more.
+// The platform's own channel refuses: the administrator gets a notice; if Teams refuses that
+// too, there is no further one.
 func TestRefusalsAreNotToldForEver(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, "2022-09-05 09:00")
@@ -116,9 +116,8 @@ func TestRefusalsAreNotToldForEver(t *testing.T) {
 	}
 }
 
-// Teams will not take one approval card. The next request's stands before the director
-// at once; the platform's channel is told which is missing, once, and the card comes as
-// soon as Teams takes it.
+// Teams refuses one approval card. The next request's card is posted at once; the platform's
+// channel gets one notice of the missing one, which is posted as soon as Teams accepts it.
 func TestOneRefusedCardKeepsNoOtherBack(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, "2022-09-05 09:00")
@@ -140,7 +139,7 @@ func TestOneRefusedCardKeepsNoOtherBack(t *testing.T) {
 	}
 	poison(3)
 	o.until("2022-09-05 09:30")
-	if n := o.told("Teams no acepta una tarjeta para la Dirección General: " + string(lost)); n != 1 {
+	if n := o.countSaid("Teams no acepta una tarjeta para la Dirección General: " + string(lost)); n != 1 {
 		t.Errorf("the platform's channel is told %d times", n)
 	}
 	poison(1)
@@ -148,7 +147,7 @@ func TestOneRefusedCardKeepsNoOtherBack(t *testing.T) {
 	if cards(lost) != 1 || cards(next) != 1 {
 		t.Errorf("%d and %d cards", cards(lost), cards(next))
 	}
-	if n := o.told("Teams no acepta"); n != 0 {
+	if n := o.countSaid("Teams no acepta"); n != 0 {
 		t.Errorf("told %d times more", n)
 	}
 	o.wantState(lost, provisioning.StateDirector)

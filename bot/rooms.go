@@ -17,8 +17,8 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// rooms are the ground on which the bot stands, and what it is made of. Each gets what it
-// works with, and no more: passwords alone can set a password.
+// rooms are the packages that the bot consists of. Each gets only the dependencies that it
+// needs: only passwords can set a password.
 type rooms struct {
 	recipients *recipient.Registry
 	view       *view.Reader
@@ -36,9 +36,9 @@ type rooms struct {
 	notices        *notify.Notifier
 }
 
-// furnish makes the rooms, from the ground up.
-func furnish(cfg Config, access *provisioning.Access, inquiries *provisioning.Inquiries) rooms {
-	r := ground(cfg, access)
+// newRooms creates the rooms.
+func newRooms(cfg Config, access *provisioning.Access, inquiries *provisioning.Inquiries) rooms {
+	r := newBase(cfg, access)
 	r.forms = &form.Forms{Config: form.Config{
 		Store: cfg.Store, Access: access, Inquiries: inquiries, Workflow: cfg.Workflow, Preview: cfg.Creation, Catalogue: cfg.Catalogue, Rules: cfg.Rules,
 		View: r.view, Posts: r.posts, Turns: r.turns, Recipients: r.recipients, Locale: cfg.Locale, Location: cfg.Location, Now: cfg.Now, Log: cfg.Log,
@@ -71,8 +71,8 @@ func furnish(cfg Config, access *provisioning.Access, inquiries *provisioning.In
 	return r
 }
 
-// ground makes what the rooms stand on.
-func ground(cfg Config, access *provisioning.Access) (r rooms) {
+// newBase creates what the other rooms use.
+func newBase(cfg Config, access *provisioning.Access) (r rooms) {
 	r.recipients = &recipient.Registry{Config: recipient.Config{
 		Store: cfg.Store, Access: access, Rules: cfg.Rules, Channels: cfg.Channels, ServiceURL: cfg.ServiceURL,
 		Locale: cfg.Locale, Buttons: cfg.Buttons, Location: cfg.Location, Now: cfg.Now, Log: cfg.Log,

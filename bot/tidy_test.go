@@ -7,8 +7,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// One record cannot be read. What lies beside it is forgotten all the same, and the fault
-// is told.
+// One record cannot be read. The others are dropped all the same, and the error is returned.
 func TestTidyPassesOverWhatItCannotRead(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, "2022-09-05 09:00")
@@ -21,7 +20,7 @@ func TestTidyPassesOverWhatItCannotRead(t *testing.T) {
 	})
 	o.until("2022-09-05 10:00")
 	if err := o.bot.Tidy(t.Context()); err == nil {
-		t.Error("nothing is told of the record that cannot be read")
+		t.Error("no error for the record that cannot be read")
 	}
 	var left []string
 	o.update(func(tx provisioning.Tx) error {

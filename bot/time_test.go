@@ -11,7 +11,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// want compares what was said since the last time.
+// want compares the messages since the last call.
 func (o *office) want(what string, lines ...string) {
 	o.t.Helper()
 	if diff := cmp.Diff(lines, o.said()); diff != "" {
@@ -27,8 +27,8 @@ func (o *office) wantState(f provisioning.Folio, want provisioning.RequestState)
 	}
 }
 
-// wantRefusal presses the approval of the newest request, and compares what the
-// person is told; nothing where it is theirs to decide.
+// wantRefusal clicks the approval of the newest request, and compares the text of the response;
+// "" if the person may decide.
 func (o *office) wantRefusal(when string, who teamsfake.Person, stage provisioning.StageName, want string) {
 	o.t.Helper()
 	if got := o.decide(who, stage, cards.ApprovalApprove, nil); got != want {
@@ -36,9 +36,8 @@ func (o *office) wantRefusal(when string, who teamsfake.Person, stage provisioni
 	}
 }
 
-// Rosa's request comes on the Thursday before Independence Day, an hour before the
-// offices close, and nobody takes it up. The process is stopped and started at every
-// turn; each is told once.
+// Rosa's request comes on the Thursday before Independence Day, an hour before the offices
+// close, and nobody decides. The process is restarted at every step; each notice is sent once.
 func TestLongWeekend(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, "2022-09-15 15:00")
@@ -72,8 +71,8 @@ func TestLongWeekend(t *testing.T) {
 	})
 }
 
-// Elena leaves for the long weekend and names Saúl from Friday to Tuesday. He may
-// decide on those days alone, and not at both stages.
+// Elena is away for the long weekend and names Saúl from Friday to Tuesday. He may decide on
+// those days only, and not at both stages.
 func TestSubstituteOverTheLongWeekend(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, "2022-09-15 15:00")
@@ -122,8 +121,8 @@ func TestSubstitutesAreListedAndRemoved(t *testing.T) {
 	o.wantTrail("substitute.name", "substitute.remove")
 }
 
-// Who may not name a substitute, or names what cannot be one, is told why; nobody
-// gets an office by it.
+// A person without authority to name a substitute, or an invalid substitute, is refused with the
+// reason; no one gets authority by it.
 func TestSubstitutesRefused(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, "2022-09-15 09:00")
@@ -158,7 +157,7 @@ func TestSubstitutesRefused(t *testing.T) {
 	o.wantTrail()
 }
 
-// What the director returns and Rosa forgets is brought to her mind once, and ends.
+// The requester of a returned request is reminded once; then it expires.
 func TestReturnedAndForgotten(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, "2022-09-14 15:00")
@@ -176,8 +175,8 @@ func TestReturnedAndForgotten(t *testing.T) {
 	}
 }
 
-// The server is down for a month. What is overdue is told once, and nothing ends
-// before those who hold it have heard of it.
+// The server is down for a month. Overdue notices are sent once, and nothing expires before the
+// reminder of it was sent.
 func TestOutage(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, "2022-09-15 15:00")
@@ -195,8 +194,8 @@ func TestOutage(t *testing.T) {
 		"Tue 18 10:00 rosa: Su solicitud 2022-000001, para José Luis de la Garza Muñoz, venció porque nadie la resolvió a tiempo. Puede solicitarla de nuevo.")
 }
 
-// A line waits for the head of department over the weekend; once it is settled
-// nothing more is said.
+// A line waits for the head of department over the weekend; once it is settled there are no more
+// reminders.
 func TestAttentionIsRemindedOf(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, "2022-09-15 15:00")
@@ -222,7 +221,7 @@ func TestAttentionIsRemindedOf(t *testing.T) {
 	})
 }
 
-// A reminder that found no channel is of no use once the request has moved on.
+// A reminder that could not be delivered is dropped once the request has moved on.
 func TestReminderThatCameTooLate(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, "2022-09-15 15:00")
@@ -249,8 +248,8 @@ func TestReminderThatCameTooLate(t *testing.T) {
 		"Mon 19 15:00 director: Este canal recibe desde ahora lo que corresponde a: Dirección General.")
 }
 
-// Rosa asks on Monday who has her request, and the office what it has: both are told
-// the hours at work, not those of the clock.
+// Rosa asks on Monday about her request, and the stage lists its requests: both show working
+// hours, not elapsed hours.
 func TestWorkedHoursAreTold(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, "2022-09-15 15:00")
@@ -270,8 +269,8 @@ func TestWorkedHoursAreTold(t *testing.T) {
 	}
 }
 
-// Rosa asks while the clock is a month ahead. Set right, it reminds whoever holds her
-// request after a day's work, and not after a month.
+// Rosa submits while the clock is a month ahead. After it is corrected, the stage is reminded
+// after a working day, not after a month.
 func TestRemindersOfAClockThatWasAhead(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, "2022-10-03 09:00")
@@ -282,9 +281,9 @@ func TestRemindersOfAClockThatWasAhead(t *testing.T) {
 	o.now = o.at("2022-09-05 09:00")
 	o.mu.Unlock()
 	o.open()
-	o.lookAgain()
+	o.enqueueReminders()
 	o.until("2022-09-06 10:00")
-	if n := o.told(string(f) + " espera a la Dirección General"); n != 1 {
+	if n := o.countSaid(string(f) + " espera a la Dirección General"); n != 1 {
 		t.Errorf("reminded %d times", n)
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"sync"
 	"testing"
 	"time"
-	_ "time/tzdata" // the zone is not on every machine
+	_ "time/tzdata" // not every machine has the zone
 
 	"github.com/google/go-cmp/cmp"
 
@@ -36,8 +36,8 @@ const (
 	officeApp    = "22222222-2222-4222-8222-222222222222"
 )
 
-// office is a bot, its store and Teams, with a clock that the test moves. Jobs are
-// done when time passes.
+// office is a bot, its store and Teams, with a clock that the test moves. Jobs run when time
+// passes.
 type office struct {
 	t     testing.TB
 	rules *provisioning.Rules
@@ -56,7 +56,7 @@ type office struct {
 	rosa, elena, saul, ines teamsfake.Person
 	channels                map[provisioning.StageName]string
 	seen                    map[string]int
-	log                     []string // what was said, where and when
+	log                     []string // messages, with place and time
 }
 
 // newOffice opens an office at an instant, "2022-09-15 15:00" in Monterrey.
@@ -140,13 +140,13 @@ func (o *office) openRules() {
 	}
 }
 
-// nobody is the directory of an office that makes no accounts.
-type nobody struct {
+// noDirectory is the directory of an office that creates no accounts.
+type noDirectory struct {
 	provisioning.Membership
 	provisioning.Custody
 }
 
-// open starts the process: everything that lives in memory is new.
+// open starts the process: everything in memory is new.
 func (o *office) open() {
 	o.t.Helper()
 	db, err := store.Open(o.path, store.Options{NoSync: true})
@@ -164,7 +164,7 @@ func (o *office) open() {
 	}
 	b, err := bot.New(bot.Config{
 		Teams: o.conn, Store: db, Workflow: desk, Rules: o.rules, Creation: makes, TemporaryPasswords: &provisioning.TemporaryPasswords{},
-		Memberships: nobody{}, Custody: nobody{}, Catalogue: catalogue.New(db, log), TenantID: officeTenant, ServiceURL: o.teams.ServiceURL(), Channels: channels,
+		Memberships: noDirectory{}, Custody: noDirectory{}, Catalogue: catalogue.New(db, log), TenantID: officeTenant, ServiceURL: o.teams.ServiceURL(), Channels: channels,
 		Locale: "es-MX", Location: o.zone, Now: o.Now, Log: log,
 	})
 	if err != nil {
@@ -186,7 +186,7 @@ func (o *office) present() *bot.Bot {
 	return o.bot
 }
 
-// shut ends the process.
+// shut stops the process.
 func (o *office) shut() {
 	o.present().Close()
 	if err := o.db.Close(); err != nil {
@@ -194,7 +194,7 @@ func (o *office) shut() {
 	}
 }
 
-// settle does what is due, and writes down what was said because of it.
+// settle runs the due jobs, and records the messages that they send.
 func (o *office) settle() {
 	o.t.Helper()
 	o.runner.Drain(o.t.Context())
@@ -219,8 +219,8 @@ func (o *office) listen(place, name string) {
 	o.seen[place] = len(messages)
 }
 
-// until lets time pass to an instant, from one due job to the next. Between them the
-// process ends and starts anew, and looks at every request once more.
+// until passes time to an instant, from one due job to the next. Between them the process is
+// restarted, and reminders of every request are enqueued again.
 func (o *office) until(clock string) {
 	o.t.Helper()
 	for end := o.at(clock); o.Now().Before(end); {
@@ -235,12 +235,12 @@ func (o *office) until(clock string) {
 		o.leap(next)
 		o.shut()
 		o.open()
-		o.lookAgain()
+		o.enqueueReminders()
 		o.settle()
 	}
 }
 
-// leap makes it another time, and does what is due then.
+// leap sets the clock, and runs what is due then.
 func (o *office) leap(to time.Time) {
 	o.t.Helper()
 	o.mu.Lock()
@@ -249,8 +249,8 @@ func (o *office) leap(to time.Time) {
 	o.settle()
 }
 
-// lookAgain enqueues what a crash between a job's work and its end would leave.
-func (o *office) lookAgain() {
+// enqueueReminders enqueues what a crash between a job's work and its end would leave.
+func (o *office) enqueueReminders() {
 	o.update(func(tx provisioning.Tx) error {
 		for r, err := range tx.ListRequests(provisioning.RequestFilter{}) {
 			if err != nil {
@@ -281,7 +281,7 @@ func (o *office) request(f provisioning.Folio) provisioning.Request {
 	return r
 }
 
-// submit sends a request of Rosa's for one teacher.
+// submit submits a request of Rosa's for one teacher.
 func (o *office) submit(n int) provisioning.Folio {
 	o.t.Helper()
 	var r provisioning.Request
@@ -297,8 +297,8 @@ func (o *office) submit(n int) provisioning.Folio {
 	return r.Folio
 }
 
-// decide presses a button on the newest card of a stage's channel, and returns what
-// the person is shown: a text, or nothing where the card changed.
+// decide clicks a button on the newest card of a stage's channel, and returns the text of the
+// response; "" if the card changed.
 func (o *office) decide(who teamsfake.Person, stage provisioning.StageName, verb string, inputs teamsfake.Inputs) string {
 	o.t.Helper()
 	card := o.teams.NewestCard(o.channels[stage], who.ID, cards.ApprovalApprove)
@@ -313,7 +313,7 @@ func (o *office) decide(who teamsfake.Person, stage provisioning.StageName, verb
 	return turn.Text
 }
 
-// say types a text in a stage's channel, with the bot and others mentioned.
+// say types a text in a stage's channel that mentions the bot and others.
 func (o *office) say(who teamsfake.Person, stage provisioning.StageName, words string, others ...teamsfake.Person) {
 	o.t.Helper()
 	o.leap(o.Now().Add(time.Second)) // people type slower than Teams' limits
@@ -355,7 +355,7 @@ func (o *office) line(f provisioning.Folio) provisioning.Account {
 	return a
 }
 
-// move moves a request's line, as the provisioner and the head of department do.
+// move changes the state of a request's line, as the executor and the head of department do.
 func (o *office) move(f provisioning.Folio, to provisioning.AccountState) {
 	o.t.Helper()
 	a, err := o.line(f).To(to)
@@ -371,7 +371,7 @@ func (o *office) move(f provisioning.Folio, to provisioning.AccountState) {
 	o.settle()
 }
 
-// wantTrail compares what the audit trail has of substitutes.
+// wantTrail compares the audit entries about substitutes.
 func (o *office) wantTrail(acts ...string) {
 	o.t.Helper()
 	var got []string
@@ -392,11 +392,11 @@ func (o *office) wantTrail(acts ...string) {
 	}
 }
 
-// said returns what was said since it was asked last.
+// said returns the messages since the last call.
 func (o *office) said() []string {
 	said := o.log
 	o.log = nil
 	return said
 }
 
-func (nobody) MemberOf(context.Context, string, []string) ([]string, error) { return nil, nil }
+func (noDirectory) MemberOf(context.Context, string, []string) ([]string, error) { return nil, nil }
