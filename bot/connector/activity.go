@@ -11,7 +11,7 @@ import (
 	"github.com/infracloudio/msbotbuilder-go/schema"
 )
 
-// Types of activities that Teams sends. Others exist and are let through as they are.
+// Types of activities that Teams sends. Others exist and are returned as they are.
 const (
 	TypeMessage            = "message"
 	TypeInvoke             = "invoke"
@@ -19,22 +19,21 @@ const (
 	TypeInstallationUpdate = "installationUpdate"
 )
 
-// Kinds of conversation.
+// Conversation types.
 const (
 	Personal  = "personal"
 	GroupChat = "groupChat"
 	Channel   = "channel"
 )
 
-// Activity is one event from Teams, proven to come from it. A field that was missing
-// or had an odd shape is empty.
+// Activity is one verified activity from Teams. A field that was missing or malformed is empty.
 type Activity struct {
 	Type        string    // TypeMessage, TypeInvoke, …
-	ID          string    // Teams repeats it when it sends an unanswered activity again
+	ID          string    // the same when Teams repeats an unanswered activity
 	Name        string    // of an invoke: "adaptiveCard/action", "fileConsent/invoke", …
 	Text        string    // without the bot's own mention
 	Mentioned   bool      // the bot was mentioned
-	Mentions    []Account // the others who were, each once; their marks, <at>Name</at>, stay in Text
+	Mentions    []Account // the others mentioned, each once; <at>Name</at> stays in Text
 	Value       json.RawMessage
 	Action      string // of an installationUpdate: "add", "remove"
 	ReplyToID   string // of a click: the activity that holds the card
@@ -46,7 +45,7 @@ type Activity struct {
 	Recipient    Account // the bot
 	Conversation Conversation
 
-	// TenantID is conversation.tenantId or channelData.tenant.id; empty when they contradict.
+	// TenantID is conversation.tenantId or channelData.tenant.id; empty if they differ.
 	TenantID    string
 	TeamID      string // the team's thread id, 19:…@thread.tacv2
 	TeamGroupID string // the team's Entra group
@@ -59,9 +58,8 @@ type Activity struct {
 	Attachments    []Attachment
 }
 
-// Place returns the id of the channel, or of the group chat, where somebody said or
-// pressed something. It is "" where the activity names two: authority hangs on the
-// place, and no part of an activity is believed against another.
+// Place returns the id of the channel or group chat of the activity. It is "" if the activity
+// names two different ones: authority depends on it, and neither is trusted over the other.
 func (a *Activity) Place() string {
 	id, _, _ := strings.Cut(a.Conversation.ID, ";")
 	if a.ChannelID != "" && a.ChannelID != id {
@@ -70,14 +68,14 @@ func (a *Activity) Place() string {
 	return id
 }
 
-// IsGroupChat reports whether the id is of a group chat; those of channels end in
+// IsGroupChat reports whether the id is that of a group chat; those of channels end in
 // @thread.tacv2 or @thread.skype.
 func IsGroupChat(id string) bool { return strings.HasSuffix(id, "@thread.v2") }
 
 // BotAdded reports whether the bot itself was added to the conversation.
 func (a *Activity) BotAdded() bool { return among(a.MembersAdded, a.Recipient) }
 
-// BotRemoved reports whether the bot itself was taken out of the conversation.
+// BotRemoved reports whether the bot itself was removed from the conversation.
 func (a *Activity) BotRemoved() bool { return among(a.MembersRemoved, a.Recipient) }
 
 func among(members []Account, who Account) bool {
@@ -87,11 +85,11 @@ func among(members []Account, who Account) bool {
 // Account is a person or a bot in a conversation.
 type Account struct {
 	ID          string // 29:… or 28:…, different for every bot
-	AADObjectID string // the person, for authorisation
-	Name        string // for greeting only: people choose it themselves
+	AADObjectID string // Entra object id of the person, for authorisation
+	Name        string // for display only: people choose it themselves
 }
 
-// Conversation is where messages go. It can be stored and used later.
+// Conversation is a conversation reference. It can be stored and used later.
 type Conversation struct {
 	ServiceURL string
 	ID         string
@@ -100,7 +98,7 @@ type Conversation struct {
 	IsGroup    bool
 }
 
-// Attachment is something that came along with a message, or goes out with one.
+// Attachment is a file or card of a message.
 type Attachment struct {
 	ContentType string          `json:"contentType"`
 	ContentURL  string          `json:"contentUrl,omitempty"`
@@ -108,10 +106,10 @@ type Attachment struct {
 	Content     json.RawMessage `json:"content,omitempty"`
 }
 
-// decode reads an activity leniently: only what is not a JSON object is an error. The
-// builder's schema is too narrow (value must be a map, times must be RFC 3339, entities
-// lose their content), and one odd field must not lose a person's click. The activity
-// is never nil.
+// decode decodes an activity leniently: only a body that is not a JSON object is an error. The
+// builder's schema is too narrow (value must be a map, times must be RFC 3339, entities lose
+// their content), and one malformed field must not lose a person's click. The activity is never
+// nil.
 func decode(body []byte) (*Activity, error) {
 	w := asFields(body)
 	if w == nil {
@@ -136,7 +134,7 @@ func decode(body []byte) (*Activity, error) {
 	return a, nil
 }
 
-// placeIn fills in where the activity happened.
+// placeIn sets the conversation, team and channel.
 func (a *Activity) placeIn(conversation, data fields) {
 	tenant, other := conversation.text("tenantId"), data.object("tenant").text("id")
 	if tenant == "" || other == "" || strings.EqualFold(tenant, other) {
@@ -156,7 +154,7 @@ func (a *Activity) placeIn(conversation, data fields) {
 	}
 }
 
-// splitThread parts 19:…@thread.tacv2;messageid=123 into the channel and the message.
+// splitThread splits 19:…@thread.tacv2;messageid=123 into the channel and the message.
 func splitThread(id string) (channel, root string) {
 	channel, root, _ = strings.Cut(id, ";messageid=")
 	return channel, root
@@ -178,7 +176,7 @@ func mentions(entities []json.RawMessage) []mention {
 	return all
 }
 
-// withoutMention takes the bot's own <at>…</at> out of a text; other people's stay.
+// withoutMention removes the bot's own <at>…</at> from a text; other mentions stay.
 func withoutMention(text string, bot Account, marks []mention) (string, bool) {
 	mentioned := false
 	for _, m := range marks {
@@ -197,8 +195,8 @@ func withoutMention(text string, bot Account, marks []mention) (string, bool) {
 	return strings.TrimSpace(text), mentioned
 }
 
-// others returns who was mentioned beside the bot. Teams sends a name of several
-// words as several mentions of one person.
+// others returns the people mentioned beside the bot. Teams sends a name of several words as
+// several mentions of one person.
 func others(bot Account, marks []mention) []Account {
 	var all []Account
 	for _, m := range marks {
@@ -210,7 +208,7 @@ func others(bot Account, marks []mention) []Account {
 	return all
 }
 
-// schema is what the builder's adapter and dispatch look at.
+// schema returns the fields that the builder's adapter and dispatch read.
 func (a *Activity) schema() schema.Activity {
 	return schema.Activity{
 		Type:       schema.ActivityTypes(a.Type),
@@ -221,8 +219,8 @@ func (a *Activity) schema() schema.Activity {
 	}
 }
 
-// What people choose themselves is kept no longer than Entra lets them have it, in bytes:
-// it is stored with what they do, and stands on cards that Teams takes up to a size.
+// Limits in bytes, those of Entra, for what people choose themselves: it is stored, and
+// shown on cards, whose size Teams limits.
 const (
 	maxName   = 256
 	maxLocale = 35

@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// Whoever has a genuine token may send its body slowly. So many are waited for and no
-// more: the next is told so soon, and let in as soon as one is through.
+// A sender with a valid token may send its body slowly. A bounded number is read at once: the
+// next request is refused after a short wait, and accepted once one is through.
 func TestBodiesReadAtOnceAreBounded(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

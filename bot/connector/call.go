@@ -23,21 +23,21 @@ type request struct {
 	op         string
 	method     string
 	address    string
-	body       any // marshalled once it may go; nil for none
+	body       any // marshalled after pacing; nil for none
 	lane       lane
 	thread     string
-	repeatable bool // doing it twice equals once
+	repeatable bool // idempotent
 }
 
-// do makes the call, paced, and repeats it where that is safe. Waits longer than
-// MaxWait are not waited: the *Error says RetryAfter and the caller's queue waits.
+// do makes the call, paced, and repeats it if that is safe. A wait longer than MaxWait is left
+// to the caller's queue: the *Error has RetryAfter.
 func (c *Connector) do(ctx context.Context, r request) ([]byte, error) {
 	var body []byte
 	for attempt := 1; ; attempt++ {
 		if err := c.paceFor(ctx, r); err != nil {
 			return nil, err
 		}
-		if attempt == 1 && r.body != nil { // in a flood most come no further than here
+		if attempt == 1 && r.body != nil { // in a flood most calls are refused before this
 			var err error
 			if body, err = encode(r.op, r.body); err != nil {
 				return nil, err
@@ -68,9 +68,9 @@ func (c *Connector) paceFor(ctx context.Context, r request) error {
 	return c.paceIn(ctx, r, tenantWide, "", CodeCrowded)
 }
 
-// paceIn waits for a slot of a lane. It fails at once where the wait would be too long.
+// paceIn waits for a slot of a lane. It fails at once if the wait would be too long.
 func (c *Connector) paceIn(ctx context.Context, r request, l lane, thread, code string) error {
-	wait, ok := c.pace.reserve(l, thread, c.patience(ctx))
+	wait, ok := c.pace.reserve(l, thread, c.maxPatience(ctx))
 	if !ok {
 		return &Error{Op: r.op, Code: code, RetryAfter: wait}
 	}
@@ -83,16 +83,16 @@ func (c *Connector) paceIn(ctx context.Context, r request, l lane, thread, code 
 	return nil
 }
 
-// patience is how long a call may wait for its slot: no longer than its caller waits.
-func (c *Connector) patience(ctx context.Context) time.Duration {
+// maxPatience is how long a call may wait for its slot: at most until its context's deadline.
+func (c *Connector) maxPatience(ctx context.Context) time.Duration {
 	if deadline, ok := ctx.Deadline(); ok {
 		return min(c.maxWait, time.Until(deadline))
 	}
 	return c.maxWait
 }
 
-// mayRepeat: 401, 412 and 429 say that nothing was done; after anything else only what
-// does no harm twice is done twice. 500 is never worth a repeat.
+// mayRepeat reports whether the call may be repeated. After 401, 412 and 429 nothing was done;
+// after other errors only idempotent calls are repeated. 500 is never repeated.
 func (r request) mayRepeat(failed *Error) bool {
 	switch failed.Status {
 	case http.StatusUnauthorized, http.StatusPreconditionFailed, http.StatusTooManyRequests:
@@ -135,11 +135,11 @@ func (c *Connector) try(ctx context.Context, r request, body []byte) ([]byte, *E
 		}
 		return answer, nil
 	}
-	return nil, c.judge(ctx, r, token, resp, answer)
+	return nil, c.classify(ctx, r, token, resp, answer)
 }
 
-// judge reads what a refusal means.
-func (c *Connector) judge(ctx context.Context, r request, token string, resp *http.Response, answer []byte) *Error {
+// classify converts an error response to an *Error.
+func (c *Connector) classify(ctx context.Context, r request, token string, resp *http.Response, answer []byte) *Error {
 	failed := &Error{Op: r.op, Status: resp.StatusCode, RetryAfter: retryAfter(resp.Header.Get("Retry-After"), c.clock(resp))}
 	failed.Code, failed.Message = vendorError(answer)
 	switch {
@@ -148,15 +148,14 @@ func (c *Connector) judge(ctx context.Context, r request, token string, resp *ht
 	case resp.StatusCode == http.StatusForbidden, resp.StatusCode == http.StatusNotFound, resp.StatusCode == http.StatusGone:
 		failed.Gone = true
 	case resp.StatusCode == http.StatusTooManyRequests:
-		c.hush(ctx, r.thread, max(failed.RetryAfter, time.Second))
+		c.markThrottled(ctx, r.thread, max(failed.RetryAfter, time.Second))
 	case resp.StatusCode >= 500:
 		failed.Ambiguous = true
 	}
 	return failed
 }
 
-// clock is when an answer was given: by the service's clock, or ours where it does
-// not say.
+// clock is the time of a response: the service's Date, or the local time if there is none.
 func (c *Connector) clock(resp *http.Response) time.Time {
 	if at, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
 		return at
@@ -164,8 +163,9 @@ func (c *Connector) clock(resp *http.Response) time.Time {
 	return c.now()
 }
 
-// vendorError reads Teams' several shapes of an error:
-// {"error":{"code","message"}}, {"code","message"}, and {"errorCode":209,"message":"{\"subCode\":…}"}.
+// vendorError reads the several shapes of Teams' errors:
+//
+//	{"error":{"code","message"}}, {"code","message"}, {"errorCode":209,"message":"{\"subCode\":…}"}
 func vendorError(answer []byte) (code, message string) {
 	f := asFields(answer)
 	if inner := f.object("error"); inner != nil {

@@ -5,18 +5,18 @@ import (
 	"encoding/json"
 )
 
-// InvokeCardAction is the name of the invoke that an Action.Execute sends.
+// InvokeCardAction is the name of the invoke of an Action.Execute.
 const InvokeCardAction = "adaptiveCard/action"
 
-// Click is a press on a card's button, whichever way the client sent it.
+// Click is an action of a card, by Action.Execute or Action.Submit.
 type Click struct {
 	Verb      string
 	Data      json.RawMessage // the action's data joined with the card's inputs, an object
-	Invoke    bool            // Action.Execute: answer in the HTTP response; otherwise Action.Submit
+	Invoke    bool            // Action.Execute: answered in the HTTP response; else Action.Submit
 	Automatic bool            // the card's refresh, not a person
 }
 
-// Click returns the press on a card that an activity is, if it is one.
+// Click returns the action that the activity carries, if it is one.
 func (a *Activity) Click() (Click, bool) {
 	switch {
 	case a.Type == TypeInvoke && a.Name == InvokeCardAction:

@@ -16,10 +16,10 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 )
 
-// AppType is how the bot is registered in Azure; it decides where its token comes from.
+// AppType is how the bot is registered in Azure; it determines the source of its token.
 type AppType string
 
-// The registrations Azure knows. New multi-tenant bots cannot be made since 31 July 2025.
+// Azure's registration types. New multi-tenant bots cannot be created since 31 July 2025.
 const (
 	SingleTenant    AppType = "SingleTenant"
 	MultiTenant     AppType = "MultiTenant"
@@ -34,7 +34,7 @@ const (
 
 const govMetadataHost = "login.botframework.azure.us"
 
-// Secret is text that never shows itself: printed, logged or marshalled it is "[redacted]".
+// Secret is text that is never shown: printed, logged or marshalled it is "[redacted]".
 type Secret string
 
 // String returns "[redacted]".
@@ -46,8 +46,8 @@ func (Secret) GoString() string { return "[redacted]" }
 // MarshalText returns "[redacted]", for JSON and structured logs.
 func (Secret) MarshalText() ([]byte, error) { return []byte("[redacted]"), nil }
 
-// Config says who the bot is and whom it trusts. AppID and, but for a managed
-// identity, AppPassword are required; the rest has Microsoft's values as defaults.
+// Config is the bot's identity and its trusted hosts. AppID and, except for a managed identity,
+// AppPassword are required; the rest defaults to Microsoft's values.
 type Config struct {
 	AppID       string  // the bot's application id, a GUID
 	AppType     AppType // SingleTenant when empty
@@ -58,24 +58,24 @@ type Config struct {
 	AuthorityURL      string   // Entra; on any other host than Microsoft's, instance discovery is off
 	ServiceHosts      []string // further trusted hosts, host or host:port; plain http only for these
 
-	// Credential replaces the one made from the fields above.
+	// Credential replaces the one created from the fields above.
 	Credential azcore.TokenCredential
 
-	HTTPClient  *http.Client  // redirects are never followed with it, whatever it says
+	HTTPClient  *http.Client  // redirects are never followed, whatever its CheckRedirect
 	CallTimeout time.Duration // one outgoing HTTP call; 10 s when zero
 	MaxWait     time.Duration // longest wait for a sending slot before *Error with RetryAfter; 3 s when zero
 
-	// Urgent reports whether somebody waits for what a call does. What nobody waits for
-	// leaves room in its conversation. Nil: somebody always does.
+	// Urgent reports whether a person waits for the call. Other calls leave a share of the
+	// conversation's limit free. Nil: every call is urgent.
 	Urgent   func(context.Context) bool
-	Throttle Throttle     // outlives the process; nil: a Retry-After is forgotten with it
+	Throttle Throttle     // stores Retry-After across restarts; nil: not stored
 	Log      *slog.Logger // discards when nil
 
 	Now   func() time.Time                           // time.Now when nil
 	Sleep func(context.Context, time.Duration) error // a timer when nil
 }
 
-// Connector receives and sends. It is safe for concurrent use.
+// Connector receives activities and sends messages. It is safe for concurrent use.
 type Connector struct {
 	appID     string
 	hosts     hosts
@@ -86,15 +86,15 @@ type Connector struct {
 	maxWait   time.Duration
 	pace      *pacer
 	urgent    func(context.Context) bool
-	silence   Throttle
-	keeping   sync.Mutex // of what is silent
+	throttle  Throttle
+	saving    sync.Mutex // serialises Throttle.Save
 	bodies    chan struct{}
 	log       *slog.Logger
 	now       func() time.Time
 	sleep     func(context.Context, time.Duration) error
 }
 
-// New checks the configuration and returns a Connector. It makes no network call.
+// New validates the configuration and returns a Connector. It makes no network call.
 func New(cfg Config) (*Connector, error) {
 	cfg = cfg.withDefaults()
 	if err := cfg.validate(); err != nil {
@@ -110,11 +110,11 @@ func New(cfg Config) (*Connector, error) {
 	keys := newKeyring(source.fetch, cfg.Now, cfg.Sleep)
 	pace := newPacer(cfg.Now)
 	if cfg.Throttle != nil {
-		silent, err := cfg.Throttle.Load(context.Background())
+		throttled, err := cfg.Throttle.Load(context.Background())
 		if err != nil {
-			return nil, fmt.Errorf("connector: read until when to be silent: %w", err)
+			return nil, fmt.Errorf("connector: load throttles: %w", err)
 		}
-		pace.recall(silent)
+		pace.restore(throttled)
 	}
 	return &Connector{
 		appID:     cfg.AppID,
@@ -126,7 +126,7 @@ func New(cfg Config) (*Connector, error) {
 		maxWait:   cfg.MaxWait,
 		pace:      pace,
 		urgent:    cfg.Urgent,
-		silence:   cfg.Throttle,
+		throttle:  cfg.Throttle,
 		bodies:    make(chan struct{}, maxBodies),
 		log:       cfg.Log,
 		now:       cfg.Now,
@@ -156,7 +156,7 @@ func (cfg Config) withDefaults() Config {
 	return cfg
 }
 
-// validate names every fault at once, so that a set-up is corrected in one go.
+// validate returns all errors of the configuration, joined.
 func (cfg Config) validate() error {
 	var faults []error
 	fault := func(bad bool, text string) {
@@ -180,8 +180,8 @@ func (cfg Config) validate() error {
 	return errors.Join(faults...)
 }
 
-// issuerFor is the one issuer believed: the US government cloud's when its metadata
-// is configured, the public one otherwise. The emulator's issuers are never believed.
+// issuerFor is the only issuer that is accepted: the US government cloud's if its metadata is
+// configured, else the public one. The emulator's issuers are never accepted.
 func issuerFor(metadataURL string) string {
 	if u, err := url.Parse(metadataURL); err == nil && strings.EqualFold(u.Hostname(), govMetadataHost) {
 		return "https://api.botframework.us"
@@ -189,8 +189,8 @@ func issuerFor(metadataURL string) string {
 	return "https://api.botframework.com"
 }
 
-// strictClient copies a client so that it follows no redirect: a token or a secret
-// must not travel to an address that an answer chose.
+// strictClient copies a client so that it follows no redirect: a token or secret must not be
+// sent to an address taken from a response.
 func strictClient(given *http.Client) *http.Client {
 	client := http.Client{}
 	if given != nil {
@@ -199,8 +199,8 @@ func strictClient(given *http.Client) *http.Client {
 	if standard, ok := http.DefaultTransport.(*http.Transport); ok && client.Transport == nil {
 		transport := standard.Clone()
 		transport.MaxIdleConnsPerHost = 32
-		// All calls share one HTTP/2 connection; where it is lost without a word, TCP
-		// would take a quarter of an hour to notice.
+		// All calls share one HTTP/2 connection; if it is lost without a FIN, TCP
+		// would take a quarter of an hour to detect it.
 		transport.HTTP2 = &http.HTTP2Config{SendPingTimeout: 4 * time.Second, PingTimeout: 4 * time.Second}
 		client.Transport = transport
 	}

@@ -15,11 +15,11 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 )
 
-// multiTenantAuthority is the tenant that gives tokens to multi-tenant bots.
+// multiTenantAuthority is the tenant that issues tokens to multi-tenant bots.
 const multiTenantAuthority = "botframework.com"
 
-// credential gets the token for the Connector service; azidentity keeps it until
-// shortly before it expires.
+// credential gets the token for the Connector service; azidentity caches it until shortly before
+// it expires.
 type credential struct {
 	scope string
 	make  func() (azcore.TokenCredential, error)
@@ -90,8 +90,8 @@ func (c *credential) get(ctx context.Context) (string, error) {
 	return token.Token, nil
 }
 
-// renew forgets a token that the service refused, at most once a minute: azidentity
-// would hand out the same one until it expires.
+// renew drops a token that the service refused, at most once a minute: azidentity would return
+// the same one until it expires.
 func (c *credential) renew(refused string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

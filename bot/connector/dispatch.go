@@ -10,7 +10,7 @@ import (
 // Handler handles one kind of activity.
 type Handler func(context.Context, *Activity) error
 
-// Handlers is what Dispatch chooses from. A nil one ignores its kind.
+// Handlers are the handlers by type of activity. A nil one ignores its type.
 type Handlers struct {
 	Message            Handler
 	Invoke             Handler
@@ -19,8 +19,8 @@ type Handlers struct {
 	Other              Handler
 }
 
-// Dispatch calls the handler for the activity's type and returns its error. The
-// builder's dispatch knows three types; Teams' others are told apart here.
+// Dispatch calls the handler for the activity's type and returns its error. The builder's
+// dispatch knows three types; the other types are dispatched here.
 func (h Handlers) Dispatch(ctx context.Context, a *Activity) error {
 	switch a.Type {
 	case TypeMessage, TypeInvoke, TypeConversationUpdate:
@@ -37,7 +37,8 @@ func (h Handlers) Dispatch(ctx context.Context, a *Activity) error {
 	return call(ctx, a, h.Other)
 }
 
-// turnWith carries the context and the whole activity past the builder's turn, which has neither.
+// turnWith passes the context and the whole activity through the builder's turn, which has
+// neither.
 func turnWith(ctx context.Context, a *Activity, h Handler) func(*activity.TurnContext) (schema.Activity, error) {
 	return func(*activity.TurnContext) (schema.Activity, error) {
 		return schema.Activity{}, call(ctx, a, h)

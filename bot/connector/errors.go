@@ -7,40 +7,40 @@ import (
 	"time"
 )
 
-// Refusal is why an inbound request was not let in. Status is the HTTP status to
-// answer; Reason is for the log only and holds nothing of the token or the message.
+// Refusal is why an incoming request was refused. Status is the HTTP status to respond with;
+// Reason is for the log only and contains nothing of the token or the message.
 type Refusal struct {
-	Status int // 400, 401, 403, 413, or 503: the signing keys cannot be read at all, or too many bodies are being read
+	Status int // 400, 401, 403, 413, or 503 (the signing keys cannot be read, or too many bodies are being read)
 	Reason string
 }
 
-// Error says the status and the reason.
+// Error returns the status and the reason.
 func (r *Refusal) Error() string { return fmt.Sprintf("refused with %d: %s", r.Status, r.Reason) }
 
 // Error is an outgoing call that failed.
 type Error struct {
-	Op         string        // what was tried: "send", "update", "delete", "post", "open", "member"
-	Status     int           // HTTP status; 0 when no answer came
+	Op         string        // "send", "update", "delete", "post", "open", "member"
+	Status     int           // HTTP status; 0 without a response
 	Code       string        // Teams' own code, or one of the Code constants
 	Message    string        // Teams' own text, for the log
-	RetryAfter time.Duration // wait at least this long; 0 when nobody said
-	Ambiguous  bool          // the message may be there: time-out, broken connection, 5xx
-	Gone       bool          // the conversation or the message is out of reach: 403, 404
-	Err        error         // what went wrong below, if anything
+	RetryAfter time.Duration // wait at least this long; 0 if not stated
+	Ambiguous  bool          // the message may exist: time-out, broken connection, 5xx
+	Gone       bool          // the conversation or message is unreachable: 403, 404
+	Err        error         // the underlying error, if any
 }
 
-// Codes that this package gives itself.
+// Codes set by this package.
 const (
-	CodePaced     = "Paced"           // a documented limit would be broken; RetryAfter says until when
-	CodeCrowded   = "Crowded"         // as Paced, by the limit that all chats and channels share
+	CodePaced     = "Paced"           // a documented limit would be exceeded; RetryAfter is the wait
+	CodeCrowded   = "Crowded"         // as Paced, by the limit of all conversations together
 	CodeTooLarge  = "MessageTooLarge" // refused before sending
 	CodeInvalid   = "InvalidMessage"  // text and card together, nothing at all, unusable ids
-	CodeUntrusted = "UntrustedHost"   // the service address is not one the token may go to
+	CodeUntrusted = "UntrustedHost"   // the token may not be sent to the service URL
 	CodeToken     = "NoToken"         // Entra gave no token
-	CodeNoID      = "NoID"            // sent, but the answer named no id
+	CodeNoID      = "NoID"            // sent, but the response has no id
 )
 
-// Error says the act, the status and the code.
+// Error returns the operation, the status and the code.
 func (e *Error) Error() string {
 	text := "connector " + e.Op
 	if e.Status != 0 {
@@ -58,11 +58,11 @@ func (e *Error) Error() string {
 	return text
 }
 
-// Unwrap returns what went wrong below.
+// Unwrap returns the underlying error.
 func (e *Error) Unwrap() error { return e.Err }
 
-// IsRejected reports whether Teams will not take the message however often it is sent:
-// any 4xx but those that speak of the token, the conversation or the moment.
+// IsRejected reports whether Teams refuses the message however often it is sent: any 4xx except
+// those about the token, the conversation or the rate.
 func IsRejected(err error) bool {
 	failed, ok := errors.AsType[*Error](err)
 	if !ok || failed.Gone || failed.Ambiguous {
@@ -77,26 +77,26 @@ func IsRejected(err error) bool {
 		failed.Code == CodeTooLarge || failed.Code == CodeInvalid
 }
 
-// IsAmbiguous reports whether a message that could not be sent may be there.
+// IsAmbiguous reports whether a message may exist although sending it failed.
 func IsAmbiguous(err error) bool {
 	failed, ok := errors.AsType[*Error](err)
 	return ok && failed.Ambiguous
 }
 
-// IsUnnamed reports whether a message was sent, and only its id is not known.
+// IsUnnamed reports whether a message was sent and only its id is unknown.
 func IsUnnamed(err error) bool {
 	failed, ok := errors.AsType[*Error](err)
 	return ok && failed.Code == CodeNoID
 }
 
-// IsDeleted reports whether the message alone is gone, and not all of its
-// conversation or the bot's place in it.
+// IsDeleted reports whether only the message is gone, not its conversation or the bot's
+// membership.
 func IsDeleted(err error) bool {
 	failed, ok := errors.AsType[*Error](err)
 	return ok && failed.Status == http.StatusNotFound && failed.Code != "ConversationNotFound"
 }
 
-// IsGone reports whether what was to be changed, or who was to be told, is out of reach.
+// IsGone reports whether the message, conversation or person is unreachable.
 func IsGone(err error) bool {
 	failed, ok := errors.AsType[*Error](err)
 	return ok && failed.Gone

@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// fields is a JSON object read by name, where whatever has another shape than asked
-// for counts as missing. Names are compared exactly, unlike encoding/json's structs;
-// of a name that is there twice the last counts.
+// fields is a JSON object read by name; a value of another type than asked for counts as
+// missing. Names are compared exactly, unlike encoding/json's structs; of a repeated name the
+// last counts.
 type fields map[string]json.RawMessage
 
 // asFields returns nil for what is not a JSON object.

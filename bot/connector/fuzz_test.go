@@ -12,8 +12,8 @@ import (
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
 )
 
-// FuzzReceive holds three things whatever a stranger sends: no panic, a *Refusal with a
-// sensible status, and nothing let in without a genuine token.
+// FuzzReceive checks for any request: no panic, a *Refusal with an expected status, and nothing
+// accepted without a valid token.
 func FuzzReceive(f *testing.F) {
 	const service = "https://smba.trafficmanager.net/amer/" // the same in every fuzzing process
 	w := newWorld(f, func(c *connector.Config, _ *teamsfake.Config) {

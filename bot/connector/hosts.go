@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// hosts answers which addresses may receive the bot's token, or name themselves as
-// the service of an inbound activity.
+// hosts decides which addresses may receive the bot's token, or be the service URL of an
+// incoming activity.
 type hosts struct {
 	configured map[string]bool // lower case, host or host:port
 }
@@ -20,8 +20,9 @@ func newHosts(further []string) hosts {
 	return hosts{configured: set}
 }
 
-// trusts reports whether a service address is one of Teams' or a configured one.
-// smba.trafficmanager.net is trusted by its whole name: anyone may rent a name beside it.
+// trusts reports whether a service URL is one of Teams' or a configured one.
+// smba.trafficmanager.net is trusted by its full name: anyone may register another name under
+// trafficmanager.net.
 func (h hosts) trusts(address string) bool {
 	u, err := url.Parse(address)
 	if err != nil || !plainAddress(u) {
@@ -33,9 +34,8 @@ func (h hosts) trusts(address string) bool {
 	return u.Scheme == "https" && (u.Port() == "" || u.Port() == "443") && isTeams(strings.ToLower(u.Hostname()))
 }
 
-// mayFetch reports whether keys may be read from an address: https anywhere (the
-// address is configured, or named by a document that was), plain http only on
-// loopback or a configured host.
+// mayFetch reports whether keys may be read from an address: https anywhere (the address is
+// configured, or from a document that was), plain http only on loopback or a configured host.
 func (h hosts) mayFetch(address string) bool {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.User != nil {
@@ -51,7 +51,8 @@ func (h hosts) isConfigured(u *url.URL) bool {
 	return h.configured[strings.ToLower(u.Host)] || h.configured[strings.ToLower(u.Hostname())]
 }
 
-// isTeams lists the public and US government service hosts of Teams' bots.
+// isTeams reports whether a host is one of the public and US government service hosts of Teams'
+// bots.
 // https://learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/send-proactive-messages
 func isTeams(host string) bool {
 	if host == "smba.trafficmanager.net" {
@@ -65,7 +66,8 @@ func isTeams(host string) bool {
 	return false
 }
 
-// plainAddress refuses what has no place in a service address and could hide another host.
+// plainAddress reports whether a service URL has none of the parts that it does not need and
+// that could hide another host.
 func plainAddress(u *url.URL) bool {
 	return u.Host != "" && u.User == nil && u.RawQuery == "" && u.Fragment == "" && u.Opaque == "" &&
 		!strings.Contains(u.Path, "..")
@@ -84,7 +86,7 @@ func isHTTPS(address string) bool {
 	return err == nil && u.Scheme == "https" && u.Host != "" && u.User == nil
 }
 
-// isHost reports whether text is host or host:port with nothing around it.
+// isHost reports whether text is host or host:port only.
 func isHost(text string) bool {
 	text = strings.TrimSpace(text)
 	u, err := url.Parse("//" + text)

@@ -2,8 +2,7 @@ package connector
 
 import "testing"
 
-// The bot's token goes where a service address says, and an activity is believed that
-// names it.
+// The bot's token is sent to the service URL, and an activity is accepted by its service URL.
 func TestTrustedHosts(t *testing.T) {
 	t.Parallel()
 	h := newHosts([]string{"127.0.0.1:9000", " Teams.Local "})

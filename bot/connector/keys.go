@@ -8,21 +8,21 @@ import (
 	"time"
 )
 
-// Why a cache of our own: keyfunc's and jwkset's storages drop the `endorsements` of
-// a key, which decide for which channels it may sign, and pace refreshes by making
-// every caller wait. Parsing the keys is jwkset's.
+// Why we have our own cache: keyfunc's and jwkset's storages drop the `endorsements` of
+// a key, which are the channels that it may sign for, and pace refreshes by making
+// every caller wait. jwkset parses the keys.
 
 const (
-	keysFresh = 24 * time.Hour // as Microsoft's own SDKs
-	keysDead  = 48 * time.Hour // with the publisher unreachable, old keys are believed no longer than this
+	keysFresh  = 24 * time.Hour // as Microsoft's own SDKs
+	keysExpire = 48 * time.Hour // maximum age of keys while the publisher is unreachable
 
-	refreshTimeout = 4 * time.Second
-	refreshPause   = time.Second     // after a refresh that brought nothing new; doubles with each further one
-	refreshMaxGap  = 8 * time.Second // so a rotated key is known within this even under a storm of forged ones
-	refreshForgive = time.Minute     // a quiet spell after which the next unknown key is looked up at once
-	refreshPatient = 4 * time.Second // a request waits at most this for the next refresh to be allowed
-	refreshWaiters = 128             // at once, for a refresh that is not allowed yet: most bring invented keys
-	flightWaiters  = 8192            // at once, for the refresh under way: after a start, everybody
+	refreshTimeout    = 4 * time.Second
+	refreshPause      = time.Second     // after a refresh without a new key; doubles with each further one
+	refreshMaxGap     = 8 * time.Second // so a rotated key is known within this even under a flood of forged ones
+	refreshReset      = time.Minute     // after this time without a refresh the next unknown key is looked up at once
+	refreshMaxWait    = 4 * time.Second // longest wait of a request for the next refresh
+	maxPauseWaiters   = 128             // concurrent waiters for a refresh that is not allowed yet: most have forged keys
+	maxRefreshWaiters = 8192            // concurrent waiters for the running refresh: after a start, every request
 )
 
 var (
@@ -36,28 +36,28 @@ type signingKey struct {
 	endorsements []string
 }
 
-// keyring holds the published keys. A known key costs no call; an unknown one costs
-// at most one bounded refresh, shared by everyone who waits for it.
+// keyring caches the published keys. A known key costs no call; an unknown one costs at most one
+// bounded refresh, shared by all requests that wait for it.
 type keyring struct {
 	fetch func(context.Context) (map[string]*signingKey, error)
 	now   func() time.Time
 	sleep func(context.Context, time.Duration) error
 
-	mu      sync.Mutex
-	keys    map[string]*signingKey
-	fetched time.Time // of keys
-	tried   time.Time // last refresh ended, well or not
-	gap     time.Duration
-	flight  chan struct{} // closed when the refresh under way ends; nil without one
-	waiting int
+	mu         sync.Mutex
+	keys       map[string]*signingKey
+	fetched    time.Time // of keys
+	tried      time.Time // end of the last refresh, successful or not
+	gap        time.Duration
+	refreshing chan struct{} // closed when the running refresh ends; nil without one
+	waiting    int
 }
 
 func newKeyring(fetch func(context.Context) (map[string]*signingKey, error), now func() time.Time, sleep func(context.Context, time.Duration) error) *keyring {
 	return &keyring{fetch: fetch, now: now, sleep: sleep}
 }
 
-// find returns the key of that id, refreshing the ring when it must. It returns
-// errUnknownKey, or errNoKeys when nothing could be read at all.
+// find returns the key of that id, after a refresh if necessary. It returns errUnknownKey, or
+// errNoKeys if no keys could be read.
 func (k *keyring) find(ctx context.Context, kid string) (*signingKey, error) {
 	for {
 		k.mu.Lock()
@@ -66,89 +66,89 @@ func (k *keyring) find(ctx context.Context, kid string) (*signingKey, error) {
 			k.mu.Unlock()
 			return key, nil
 		}
-		usable := key != nil && age < keysDead
+		usable := key != nil && age < keysExpire
 		wait := k.untilRefresh()
 		switch {
-		case k.flight == nil && wait <= 0:
-			flight := make(chan struct{})
-			k.flight = flight
+		case k.refreshing == nil && wait <= 0:
+			refreshing := make(chan struct{})
+			k.refreshing = refreshing
 			k.mu.Unlock()
-			k.refresh(ctx, flight)
-			return k.settled(kid)
+			k.refresh(ctx, refreshing)
+			return k.findRefreshed(kid)
 		case usable:
 			k.mu.Unlock()
 			return key, nil
-		case k.crowded() || wait > refreshPatient:
+		case k.crowded() || wait > refreshMaxWait:
 			err := k.unknown()
 			k.mu.Unlock()
 			return nil, err
 		}
-		if err := k.await(ctx, k.flight, wait); err != nil {
+		if err := k.await(ctx, k.refreshing, wait); err != nil {
 			return nil, err
 		}
 	}
 }
 
-// crowded reports whether so many wait already that one more is refused.
+// crowded reports whether too many requests wait already.
 func (k *keyring) crowded() bool {
-	if k.flight != nil {
-		return k.waiting >= flightWaiters
+	if k.refreshing != nil {
+		return k.waiting >= maxRefreshWaiters
 	}
-	return k.waiting >= refreshWaiters
+	return k.waiting >= maxPauseWaiters
 }
 
-// await gives the lock back and waits for the refresh under way, or until the next is allowed.
-func (k *keyring) await(ctx context.Context, flight chan struct{}, wait time.Duration) error {
+// await releases the lock and waits for the running refresh, or until the next is allowed.
+func (k *keyring) await(ctx context.Context, refreshing chan struct{}, wait time.Duration) error {
 	k.waiting++
 	k.mu.Unlock()
 	defer func() { k.mu.Lock(); k.waiting--; k.mu.Unlock() }()
-	if flight == nil {
+	if refreshing == nil {
 		return k.sleep(ctx, wait)
 	}
 	select {
-	case <-flight:
+	case <-refreshing:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 }
 
-// refresh reads the published keys once. The caller who started it stays with it
-// even if its own request is given up, because others wait for the outcome.
-func (k *keyring) refresh(ctx context.Context, flight chan struct{}) {
+// refresh reads the published keys once. It is not cancelled with the request that started it,
+// since others wait for the result.
+func (k *keyring) refresh(ctx context.Context, refreshing chan struct{}) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), refreshTimeout)
 	defer cancel()
 	keys, err := k.fetch(ctx)
 
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	defer close(flight)
-	k.flight = nil
+	defer close(refreshing)
+	k.refreshing = nil
 	k.tried = k.now()
 	if err != nil {
 		k.gap = min(max(2*k.gap, refreshPause), refreshMaxGap)
 		return
 	}
 	if bringsNew(k.keys, keys) {
-		k.gap = 0 // what comes next may be a rotation as well
+		k.gap = 0 // the next unknown key may be a rotation as well
 	} else {
 		k.gap = min(max(2*k.gap, refreshPause), refreshMaxGap)
 	}
-	k.keys, k.fetched = keys, k.tried // keys no longer published are dropped here
+	k.keys, k.fetched = keys, k.tried // drops keys that are no longer published
 }
 
-// settled looks once more, after a refresh.
-func (k *keyring) settled(kid string) (*signingKey, error) {
+// findRefreshed looks up the key after a refresh.
+func (k *keyring) findRefreshed(kid string) (*signingKey, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if key := k.keys[kid]; key != nil && k.now().Sub(k.fetched) < keysDead {
+	if key := k.keys[kid]; key != nil && k.now().Sub(k.fetched) < keysExpire {
 		return key, nil
 	}
 	return nil, k.unknown()
 }
 
 func (k *keyring) unknown() error {
-	if len(k.keys) == 0 || k.now().Sub(k.fetched) >= keysDead {
+	if len(k.keys) == 0 || k.now().Sub(k.fetched) >= keysExpire {
 		return errNoKeys
 	}
 	return errUnknownKey
@@ -156,7 +156,7 @@ func (k *keyring) unknown() error {
 
 func (k *keyring) untilRefresh() time.Duration {
 	since := k.now().Sub(k.tried)
-	if k.tried.IsZero() || since >= refreshForgive {
+	if k.tried.IsZero() || since >= refreshReset {
 		k.gap = 0
 		return 0
 	}

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// publisher is a key server whose calls are counted.
+// publisher is a key server that counts its calls.
 type publisher struct {
 	mu    sync.Mutex
 	kids  []string
@@ -47,8 +47,8 @@ func (p *publisher) publish(kids ...string) {
 
 func (p *publisher) ring() *keyring { return newKeyring(p.fetch, time.Now, sleep) }
 
-// After a start everybody writes at once, before a key was read: one call serves
-// them all, and nobody is refused.
+// After a start many people write at once, before the keys are read: one call serves all, and no
+// one is refused.
 func TestManyAskOneCall(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -83,8 +83,8 @@ func TestRefreshIsBounded(t *testing.T) {
 	})
 }
 
-// For an hour, ten forged tokens a second under ever new key ids. In the middle of it
-// Microsoft rotates its key.
+// For an hour, ten forged tokens a second with ever new key ids; meanwhile Microsoft rotates its
+// key.
 func TestStormOfForgedKeys(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -118,8 +118,9 @@ func TestStormOfForgedKeys(t *testing.T) {
 	})
 }
 
-// A refresh that brought a key is followed at once by the next; one that brought none, or
-// failed, by pauses that grow; and after a quiet minute they begin anew.
+// A refresh that brought a new key may be followed by the next at once; one that brought none,
+// or failed, by growing pauses; after a minute without a refresh they begin again at the
+// shortest.
 func TestPausesBetweenRefreshes(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -146,7 +147,7 @@ func TestPausesBetweenRefreshes(t *testing.T) {
 		}
 		for _, down := range []bool{false, true} {
 			p.down = down
-			_ = sleep(t.Context(), refreshForgive)
+			_ = sleep(t.Context(), refreshReset)
 			for i, want := range []time.Duration{0, refreshPause, 2 * refreshPause, 4 * refreshPause} {
 				if took := waits(fmt.Sprint("forged", i)); took != want {
 					t.Errorf("publisher down %v, forged key %d: refused after %v, want %v", down, i, took, want)
@@ -156,7 +157,8 @@ func TestPausesBetweenRefreshes(t *testing.T) {
 	})
 }
 
-// One forged token just before a real rotation costs the next person a moment, not their message.
+// A forged token just before a real rotation delays the next person's message a moment; it is
+// not lost.
 func TestRotationRightAfterForgery(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -187,14 +189,14 @@ func TestKeysGrowOld(t *testing.T) {
 		}
 		p.down = true
 		_ = sleep(t.Context(), time.Hour)
-		for range 2 { // the second before the publisher may be asked again
+		for range 2 { // the second before the next refresh is allowed
 			began := time.Now()
 			if err := find(); err != nil || p.calls != 2 || time.Since(began) > 0 {
 				t.Errorf("after a day, publisher down: %v after %v, calls = %d, want 2", err, time.Since(began), p.calls)
 			}
 		}
-		_ = sleep(t.Context(), keysDead)
-		for range 3 { // the first asks the publisher, the others may not yet
+		_ = sleep(t.Context(), keysExpire)
+		for range 3 { // the first refreshes, for the others it is not allowed yet
 			if err := find(); !errors.Is(err, errNoKeys) {
 				t.Errorf("after two days: err = %v, want %v", err, errNoKeys)
 			}
@@ -213,7 +215,7 @@ func TestWaitersAreBounded(t *testing.T) {
 		p := &publisher{kids: []string{"a"}, slow: 3 * time.Second}
 		ring := p.ring()
 		var group sync.WaitGroup
-		const flood = 2 * flightWaiters
+		const flood = 2 * maxRefreshWaiters
 		var refused atomic.Int64
 		for i := range flood {
 			group.Go(func() {
@@ -228,12 +230,12 @@ func TestWaitersAreBounded(t *testing.T) {
 			defer ring.mu.Unlock()
 			return ring.waiting
 		}
-		if n := waiting(); n != flightWaiters {
-			t.Errorf("waiting for the first keys: %d, want %d", n, flightWaiters)
+		if n := waiting(); n != maxRefreshWaiters {
+			t.Errorf("waiting for the first keys: %d, want %d", n, maxRefreshWaiters)
 		}
 		_ = sleep(t.Context(), 2*p.slow+refreshPause/2) // two refreshes, and the pause after them
-		if n := waiting(); n < 1 || n > refreshWaiters {
-			t.Errorf("waiting for a refresh to be allowed: %d, want at most %d", n, refreshWaiters)
+		if n := waiting(); n < 1 || n > maxPauseWaiters {
+			t.Errorf("waiting for a refresh to be allowed: %d, want at most %d", n, maxPauseWaiters)
 		}
 		group.Wait()
 		if n := refused.Load(); n != flood || p.calls > 6 {
@@ -242,7 +244,7 @@ func TestWaitersAreBounded(t *testing.T) {
 	})
 }
 
-// The published document holds whatever it holds; only what may sign for us is kept of it.
+// The published document may contain anything; only RSA signing keys of full length are kept.
 func TestOnlySigningKeysOfFullLengthAreKept(t *testing.T) {
 	t.Parallel()
 	number := func(bits uint) string {

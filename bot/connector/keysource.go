@@ -13,7 +13,7 @@ import (
 
 const maxKeyDocument = 1 << 20
 
-// keySource reads the OpenID metadata document and the keys it points to.
+// keySource reads the OpenID metadata document and the keys that it refers to.
 type keySource struct {
 	metadataURL string
 	client      *http.Client
@@ -50,8 +50,8 @@ func (s keySource) fetch(ctx context.Context) (map[string]*signingKey, error) {
 	return keys, nil
 }
 
-// parseKey returns nil for what is not an RSA signing key of at least 2048 bits: one
-// odd key must not hide the others.
+// parseKey returns nil for what is not an RSA signing key of at least 2048 bits: one invalid key
+// must not prevent the use of the others.
 func parseKey(raw json.RawMessage) (string, *signingKey) {
 	var p publishedKey
 	if json.Unmarshal(raw, &p) != nil || p.KID == "" || p.KTY != jwkset.KtyRSA {
@@ -60,7 +60,7 @@ func parseKey(raw json.RawMessage) (string, *signingKey) {
 	if (p.USE != "" && p.USE != jwkset.UseSig) || (p.ALG != "" && p.ALG != jwkset.AlgRS256) {
 		return "", nil
 	}
-	// Only the numbers: certificates and their addresses (x5c, x5u) are not followed.
+	// Only the numbers: certificates and their URLs (x5c, x5u) are not used.
 	bare := jwkset.JWKMarshal{KTY: p.KTY, KID: p.KID, N: p.N, E: p.E}
 	jwk, err := jwkset.NewJWKFromMarshal(bare, jwkset.JWKMarshalOptions{}, jwkset.JWKValidateOptions{})
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// Member is a person in a conversation, as Teams knows them.
+// Member is a member of a conversation, from Teams' roster.
 type Member struct {
 	ID                string `json:"id"`
 	AADObjectID       string `json:"aadObjectId"`
@@ -23,11 +23,11 @@ type Member struct {
 	UserRole          string `json:"userRole"` // "user", "guest", "anonymous"
 }
 
-// Member returns one member of a conversation; an *Error with Gone when they are not in it.
+// Member returns one member of a conversation; an *Error with Gone if the person is no member.
 func (c *Connector) Member(ctx context.Context, conv Conversation, memberID string) (Member, error) {
 	var m Member
 	err := c.get(ctx, "member", conv, &m, "v3", "conversations", conv.ID, "members", memberID)
-	return m.settled(), err
+	return m.normalized(), err
 }
 
 func (c *Connector) get(ctx context.Context, op string, conv Conversation, into any, path ...string) error {
@@ -45,7 +45,7 @@ func (c *Connector) get(ctx context.Context, op string, conv Conversation, into 
 	return nil
 }
 
-// endpoint joins a service address and path segments, each escaped.
+// endpoint joins a service URL and path segments, each escaped.
 func endpoint(serviceURL string, segments ...string) string {
 	var address strings.Builder
 	address.WriteString(strings.TrimRight(serviceURL, "/"))
@@ -55,9 +55,9 @@ func endpoint(serviceURL string, segments ...string) string {
 	return address.String()
 }
 
-// settled takes the object id from wherever Teams put it: members and mentions say
-// objectId where activities say aadObjectId.
-func (m Member) settled() Member {
+// normalized sets the object id from either field: members and mentions have objectId where
+// activities have aadObjectId.
+func (m Member) normalized() Member {
 	m.AADObjectID = cmp.Or(m.AADObjectID, m.ObjectID)
 	m.ObjectID = m.AADObjectID
 	return m

@@ -7,26 +7,25 @@ import (
 	"unicode/utf8"
 )
 
-// MaxMessage is the largest message sent, in bytes of UTF-16, which is how Teams
-// counts; Teams itself refuses about 100 KB with 413.
+// MaxMessage is the largest message sent, in bytes of UTF-16, as Teams counts; Teams itself
+// refuses about 100 KB with 413.
 const MaxMessage = 80 << 10
 
 const contentTypeCard = "application/vnd.microsoft.card.adaptive"
 
-// Message is one thing to say: a text, or a card, or attachments. Teams splits an
-// activity that holds both a text and a card, and then tells no id, so that both
-// together are refused.
+// Message is a text, or a card, or attachments. Teams splits an activity with both a text and a
+// card, and then returns no id, so both together are refused.
 type Message struct {
 	Text        string       // Markdown
-	Card        any          // an adaptive card, as whatever marshals to its JSON
+	Card        any          // an adaptive card: any value that marshals to its JSON
 	Attachments []Attachment // other cards, such as a file consent
 	Summary     string       // shown in notifications in place of a card
 	Mentions    []Mention    // people named in Text as <at>Name</at>
 	Locale      string       // BCP-47
-	ReplyTo     string       // id of the message that this one answers
+	ReplyTo     string       // id of the message that this one replies to
 }
 
-// Mention ties <at>Name</at> in a text to a person.
+// Mention links <at>Name</at> in a text to a person.
 type Mention struct {
 	ID   string // 29:… or the Entra object id
 	Name string
@@ -64,8 +63,8 @@ type outMention struct {
 	Mentioned outAccount `json:"mentioned"`
 }
 
-// outgoing turns a message into the activity Teams wants. It returns an *Error with
-// CodeInvalid for what Teams would split or mangle.
+// outgoing converts a message to an activity. It returns an *Error with CodeInvalid for what
+// Teams would split or alter.
 func (c *Connector) outgoing(op string, conversation string, m Message) (*outgoing, error) {
 	rich := m.Card != nil || len(m.Attachments) > 0
 	switch {
@@ -104,8 +103,8 @@ func (out *outgoing) attach(m Message) {
 	}
 }
 
-// encode marshals without HTML escapes, which would make a card longer, and refuses
-// what Teams would.
+// encode marshals without HTML escapes, which would lengthen a card, and refuses what is too
+// large for Teams.
 func encode(op string, body any) ([]byte, error) {
 	var buffer bytes.Buffer
 	encoder := json.NewEncoder(&buffer)

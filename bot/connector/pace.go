@@ -11,8 +11,8 @@ import (
 type lane int
 
 const (
-	writing    lane = iota // sends, new threads, updates and deletions of one conversation: one budget
-	background             // of the same budget, what nobody waits for: it leaves room for answers
+	writing    lane = iota // sends, new threads, updates and deletions of one conversation share a limit
+	background             // in the same limit, calls that are not urgent: they leave a share for those that are
 	reading
 	tenantWide
 )
@@ -22,8 +22,8 @@ type window struct {
 	span  time.Duration
 }
 
-// limits are Teams', per bot and thread, and per app and tenant. Its table names sends
-// and reads; that updates count among the sends is told in
+// limits are Teams', per bot and thread, and per app and tenant. Its table names sends and
+// reads; that updates count as sends is stated in
 // https://github.com/MicrosoftDocs/msteams-docs/issues/1719 and issues/3217.
 // https://learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit
 func (l lane) limits() []window {
@@ -46,50 +46,50 @@ func (l lane) budget() lane {
 	return l
 }
 
-// widen leaves room for calls that travel faster than the ones before them: Teams
-// counts arrivals, we count departures.
+// widen lengthens a window for calls with less latency than the ones before them: Teams counts
+// arrivals, we count departures.
 func widen(span time.Duration) time.Duration { return span + span/50 + 50*time.Millisecond }
 
 const (
-	maxTrails   = 20_000
-	trailIdle   = 35 * time.Second
-	trailIsBusy = 200 // calls in the last hour; fewer may be forgotten once idle
+	maxHistories = 20_000
+	historyIdle  = 35 * time.Second
+	busyHistory  = 200 // calls in the last hour; with fewer, an idle one is dropped
 )
 
-// pacer hands out slots for calls, so that no documented limit is broken. Its memory
-// is bounded: idle threads are forgotten.
+// pacer assigns slots to calls so that no documented limit is exceeded. Its memory is bounded:
+// idle threads are dropped.
 type pacer struct {
 	now func() time.Time
 
-	mu     sync.Mutex
-	trails map[trailKey]*trail
-	sweep  int                  // sweep when this many trails are kept
-	silent map[string]time.Time // by thread: Teams said Retry-After
+	mu        sync.Mutex
+	histories map[historyKey]*history
+	sweep     int                  // sweep at this many histories
+	throttled map[string]time.Time // until when, by thread, after a Retry-After
 }
 
-type trailKey struct {
+type historyKey struct {
 	lane   lane
 	thread string
 }
 
-// trail is when a thread's last calls were, or will be, made; oldest first.
-type trail struct{ slots []time.Time }
+// history holds the times of a thread's last and next calls, oldest first.
+type history struct{ slots []time.Time }
 
 func newPacer(now func() time.Time) *pacer {
-	return &pacer{now: now, trails: map[trailKey]*trail{}, sweep: maxTrails / 4, silent: map[string]time.Time{}}
+	return &pacer{now: now, histories: map[historyKey]*history{}, sweep: maxHistories / 4, throttled: map[string]time.Time{}}
 }
 
-// reserve takes the next slot and returns how long to wait for it; when that is longer
-// than patience nothing is taken and ok is false. A call in the writing lane may go
-// before calls in the background that were given their slots earlier.
+// reserve takes the next slot and returns the wait for it; if that is longer than patience
+// nothing is taken and ok is false. A call in the writing lane may go before calls in the
+// background lane that got their slots earlier.
 func (p *pacer) reserve(l lane, thread string, patience time.Duration) (wait time.Duration, ok bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now, limits := p.now(), l.limits()
-	t := p.trail(trailKey{l.budget(), thread}, now)
+	t := p.history(historyKey{l.budget(), thread}, now)
 	t.forget(now.Add(-widen(limits[len(limits)-1].span)))
 	from := now
-	if until := p.silent[thread]; until.After(now) {
+	if until := p.throttled[thread]; until.After(now) {
 		from = until
 	}
 	slot := t.next(from, limits)
@@ -97,13 +97,12 @@ func (p *pacer) reserve(l lane, thread string, patience time.Duration) (wait tim
 	if wait > patience {
 		return wait, false
 	}
-	t.slots = slices.Insert(t.slots, t.place(slot), slot)
+	t.slots = slices.Insert(t.slots, t.index(slot), slot)
 	return wait, true
 }
 
-// next is the earliest moment from the given one on at which one more call breaks no
-// limit.
-func (t *trail) next(from time.Time, limits []window) time.Time {
+// next is the earliest time from the given one on at which one more call exceeds no limit.
+func (t *history) next(from time.Time, limits []window) time.Time {
 	for {
 		later := t.after(from, limits)
 		if !later.After(from) {
@@ -113,16 +112,16 @@ func (t *trail) next(from time.Time, limits []window) time.Time {
 	}
 }
 
-// after returns a moment that a call must wait for at least, because made at slot it
-// would be one too many of a window; slot itself where it breaks no limit.
-func (t *trail) after(slot time.Time, limits []window) time.Time {
-	at := t.place(slot)
+// after returns a time that a call must wait for at least, because at slot it would be one too
+// many in a window; slot itself if it exceeds no limit.
+func (t *history) after(slot time.Time, limits []window) time.Time {
+	at := t.index(slot)
 	for _, w := range limits {
 		for first := max(0, at-w.calls); first <= at && first+w.calls <= len(t.slots); first++ {
 			begin, end := t.with(at, slot, first), t.with(at, slot, first+w.calls)
 			switch {
 			case end.Sub(begin) >= widen(w.span):
-			case first == at: // those behind it are too many
+			case first == at: // those after it are too many
 				return t.slots[at]
 			default:
 				return begin.Add(widen(w.span))
@@ -132,13 +131,13 @@ func (t *trail) after(slot time.Time, limits []window) time.Time {
 	return slot
 }
 
-// place is where a slot belongs among the others.
-func (t *trail) place(slot time.Time) int {
+// index is the position of a slot among the others.
+func (t *history) index(slot time.Time) int {
 	return sort.Search(len(t.slots), func(i int) bool { return t.slots[i].After(slot) })
 }
 
-// with is the i-th of the slots with one more among them, at its place.
-func (t *trail) with(at int, slot time.Time, i int) time.Time {
+// with is the i-th slot after slot was inserted at its position.
+func (t *history) with(at int, slot time.Time, i int) time.Time {
 	switch {
 	case i < at:
 		return t.slots[i]
@@ -148,7 +147,7 @@ func (t *trail) with(at int, slot time.Time, i int) time.Time {
 	return t.slots[i-1]
 }
 
-func (t *trail) forget(before time.Time) {
+func (t *history) forget(before time.Time) {
 	drop := 0
 	for drop < len(t.slots) && t.slots[drop].Before(before) {
 		drop++
@@ -156,32 +155,32 @@ func (t *trail) forget(before time.Time) {
 	t.slots = t.slots[drop:]
 }
 
-func (p *pacer) trail(key trailKey, now time.Time) *trail {
-	if t := p.trails[key]; t != nil {
+func (p *pacer) history(key historyKey, now time.Time) *history {
+	if t := p.histories[key]; t != nil {
 		return t
 	}
-	if len(p.trails) >= p.sweep {
+	if len(p.histories) >= p.sweep {
 		p.clean(now)
 	}
-	t := &trail{}
-	p.trails[key] = t
+	t := &history{}
+	p.histories[key] = t
 	return t
 }
 
-// clean forgets idle threads; if too many are busy, any of them, because a limit
-// broken once costs a 429 and memory without bound costs the process.
+// clean drops idle threads; if too many are busy, any of them: an exceeded limit costs one 429,
+// unbounded memory the process.
 func (p *pacer) clean(now time.Time) {
-	for key, t := range p.trails {
+	for key, t := range p.histories {
 		n := len(t.slots)
-		if n < trailIsBusy && (n == 0 || now.Sub(t.slots[n-1]) > trailIdle) {
-			delete(p.trails, key)
+		if n < busyHistory && (n == 0 || now.Sub(t.slots[n-1]) > historyIdle) {
+			delete(p.histories, key)
 		}
 	}
-	for key := range p.trails {
-		if len(p.trails) <= maxTrails/2 {
+	for key := range p.histories {
+		if len(p.histories) <= maxHistories/2 {
 			break
 		}
-		delete(p.trails, key)
+		delete(p.histories, key)
 	}
-	p.sweep = max(2*len(p.trails), maxTrails/4)
+	p.sweep = max(2*len(p.histories), maxHistories/4)
 }

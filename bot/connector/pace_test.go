@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// Someone has 2,000 things to say in one channel. No window ever holds more than
-// Teams allows, and nothing waits longer than it must.
+// 2,000 messages for one channel: no window ever has more than Teams allows, and none waits
+// longer than necessary.
 func TestNoLimitIsBroken(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -37,13 +37,13 @@ func TestNoLimitIsBroken(t *testing.T) {
 	})
 }
 
-// Somebody asks while the cards of a long list are being redrawn in their chat: the
-// answer goes first, and all together keep to the limits.
+// A person asks while the cards of a long list are being updated in their chat: the answer goes
+// first, and all calls together keep to the limits.
 func TestAnswersGoBeforeTheBackground(t *testing.T) {
 	t.Parallel()
 	now := time.Unix(1e9, 0)
 	p := newPacer(func() time.Time { return now })
-	slots := func() []time.Time { return p.trails[trailKey{writing, "chat"}].slots }
+	slots := func() []time.Time { return p.histories[historyKey{writing, "chat"}].slots }
 	redrawn, asked := 0, 0
 	for step := range 40_000 {
 		now = now.Add(100 * time.Millisecond)
@@ -101,8 +101,8 @@ func TestRetryAfterKeepsAThreadQuiet(t *testing.T) {
 	t.Parallel()
 	now := time.Unix(1e9, 0)
 	p := newPacer(func() time.Time { return now })
-	p.hush("t", 150*time.Second)
-	p.hush("t", 10*time.Second) // a shorter one does not shorten it
+	p.markThrottled("t", 150*time.Second)
+	p.markThrottled("t", 10*time.Second) // a shorter one does not shorten it
 	if wait, ok := p.reserve(writing, "t", time.Second); ok || wait != 150*time.Second {
 		t.Errorf("wait = %v, %v, want 150 s", wait, ok)
 	}
@@ -112,25 +112,25 @@ func TestRetryAfterKeepsAThreadQuiet(t *testing.T) {
 	}
 }
 
-// A flood of conversations that are to be left alone does not fill the memory; those
-// that are over are forgotten, and what is to last longest is kept.
-func TestSilencesAreBounded(t *testing.T) {
+// The number of throttled conversations is bounded: ended ones are dropped, and the longest are
+// kept.
+func TestThrottledConversationsAreBounded(t *testing.T) {
 	t.Parallel()
 	now := time.Unix(1e9, 0)
 	p := newPacer(func() time.Time { return now })
-	for i := range 3 * maxSilent {
-		p.hush(fmt.Sprint("chat", i), time.Minute+time.Duration(i)*time.Second)
+	for i := range 3 * maxThrottled {
+		p.markThrottled(fmt.Sprint("chat", i), time.Minute+time.Duration(i)*time.Second)
 	}
-	if n := len(p.silent); n != maxSilent {
-		t.Errorf("%d silences kept, want %d", n, maxSilent)
+	if n := len(p.throttled); n != maxThrottled {
+		t.Errorf("%d conversations throttled, want %d", n, maxThrottled)
 	}
-	if wait, ok := p.reserve(writing, fmt.Sprint("chat", 3*maxSilent-1), 0); ok {
+	if wait, ok := p.reserve(writing, fmt.Sprint("chat", 3*maxThrottled-1), 0); ok {
 		t.Errorf("the longest was forgotten: wait = %v", wait)
 	}
 	now = now.Add(2 * time.Hour)
-	p.hush("one more", time.Minute)
-	if n := len(p.silent); n != 1 {
-		t.Errorf("%d silences kept after all others ended", n)
+	p.markThrottled("one more", time.Minute)
+	if n := len(p.throttled); n != 1 {
+		t.Errorf("%d conversations throttled after all others ended", n)
 	}
 }
 
@@ -138,21 +138,21 @@ func TestPacerForgets(t *testing.T) {
 	t.Parallel()
 	now := time.Unix(1e9, 0)
 	p := newPacer(func() time.Time { return now })
-	for i := range 10 * maxTrails {
+	for i := range 10 * maxHistories {
 		now = now.Add(time.Millisecond)
 		p.reserve(writing, fmt.Sprint("chat", i), 0)
 	}
-	if n := len(p.trails); n > maxTrails {
-		t.Errorf("%d threads kept, want at most %d", n, maxTrails)
+	if n := len(p.histories); n > maxHistories {
+		t.Errorf("%d threads kept, want at most %d", n, maxHistories)
 	}
 }
 
-// A chat that is written to too fast is told apart from a crowd of chats, which is
-// worth waiting for; and nobody begins a wait that outlasts their time.
+// The limit of one chat is distinguished from that of all chats together, which is waited for;
+// no wait begins that exceeds its context's deadline.
 func TestChatsAndCrowds(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		still := time.Now() // nothing is waited for, all ask in the same moment
+		still := time.Now() // no call waits: all are made at the same time
 		c := &Connector{pace: newPacer(func() time.Time { return still }), maxWait: 3 * time.Second, sleep: func(context.Context, time.Duration) error { return nil }}
 		ask := func(ctx context.Context, thread string) string {
 			err := c.paceFor(ctx, request{op: "send", lane: writing, thread: thread})
@@ -184,13 +184,13 @@ func TestChatsAndCrowds(t *testing.T) {
 		if code := ask(t.Context(), "late"); code != CodeCrowded {
 			t.Errorf("a chat in the crowd: %q, want %s", code, CodeCrowded)
 		}
-		hurried, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+		fastClock, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
 		defer cancel()
 		c.pace = newPacer(func() time.Time { return still })
 		for range 7 {
 			_ = ask(t.Context(), "one")
 		}
-		if code := ask(hurried, "one"); code != CodePaced {
+		if code := ask(fastClock, "one"); code != CodePaced {
 			t.Errorf("a wait of a second with half a second left: %q, want %s", code, CodePaced)
 		}
 	})

@@ -14,8 +14,8 @@ import (
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
 )
 
-// A genuine token is told to whoever holds the connection; a body that is announced as
-// too large is refused unread, and one that is missing is no activity.
+// OnProof's function is called for a valid token; a body declared as too large is refused
+// unread, and an empty one is no activity.
 func TestGenuineTokenIsTold(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -24,7 +24,7 @@ func TestGenuineTokenIsTold(t *testing.T) {
 		length int64
 		want   int
 	}{
-		"announced as too large": {untouched{t}, connector.MaxBody + 1, http.StatusRequestEntityTooLarge},
+		"announced as too large": {unreadBody{t}, connector.MaxBody + 1, http.StatusRequestEntityTooLarge},
 		"missing":                {nil, 0, http.StatusBadRequest},
 		"broken off":             {io.NopCloser(iotest.ErrReader(io.ErrUnexpectedEOF)), 100, http.StatusBadRequest},
 	} {
@@ -39,7 +39,7 @@ func TestGenuineTokenIsTold(t *testing.T) {
 	}
 }
 
-// What cannot be ours costs the publisher of the keys no call.
+// Tokens that are invalid anyway cause no call to the key publisher.
 func TestHopelessTokensCostNoCall(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -8,14 +8,14 @@ import (
 	"time"
 )
 
-// MaxBody is the largest request let in, in bytes.
+// MaxBody is the largest request body, in bytes.
 const MaxBody = 256 << 10
 
-// ChannelTeams is the only channel whose people are who they say they are.
+// ChannelTeams is the only Bot Framework channel whose senders are authenticated by Entra.
 const ChannelTeams = "msteams"
 
-// How many bodies are read at once, and how long a request waits to have its own read.
-// A stranger's is never begun: this bounds what those cost whose token is genuine.
+// How many bodies are read concurrently, and how long a request waits for that. Bodies of
+// unverified senders are never read: this bounds the cost of those with a valid token.
 const (
 	maxBodies    = 64
 	bodyPatience = 2 * time.Second
@@ -23,30 +23,30 @@ const (
 
 type provenKey struct{}
 
-// OnProof returns a context for Receive that calls proven once a request's token was
-// found genuine: whoever counts strangers need not count its connection any more.
+// OnProof returns a context for Receive that calls proven once a request's token is verified:
+// its connection need not be counted as unverified any more.
 func OnProof(ctx context.Context, proven func()) context.Context {
 	return context.WithValue(ctx, provenKey{}, proven)
 }
 
-// Proven tells whoever made ctx by OnProof.
+// Proven calls the function given to OnProof for ctx, if any.
 func Proven(ctx context.Context) {
 	if tell, ok := ctx.Value(provenKey{}).(func()); ok {
 		tell()
 	}
 }
 
-// Receive reads, verifies and decodes one POST of the Bot Framework. What it refuses
-// is a *Refusal: 401 not proven to come from the Bot Framework for this bot, 413 too
-// large, 400 unreadable, 403 another channel than Teams, 503 when the signing keys cannot
-// be read or too many bodies are being read. The tenant is the caller's to check.
+// Receive reads, verifies and decodes one POST of the Bot Framework. A refused one is a
+// *Refusal: 401 not verified as from the Bot Framework for this bot, 413 too large, 400
+// malformed, 403 another channel than Teams, 503 if the signing keys cannot be read or too many
+// bodies are being read. The caller checks the tenant.
 func (c *Connector) Receive(ctx context.Context, r *http.Request) (*Activity, error) {
 	headers := r.Header.Values("Authorization")
 	if len(headers) != 1 {
 		return nil, &Refusal{Status: http.StatusUnauthorized, Reason: "want one Authorization header"}
 	}
-	// The token comes first: a stranger's body costs memory for as long as they take to
-	// send it, and whether it can be read is told only to a caller whose token is genuine.
+	// The token is verified first: an unverified sender's body would use memory for as long as
+	// it takes to send, and whether a body is valid is disclosed only after a valid token.
 	proven, err := c.validator.prove(ctx, headers[0])
 	if err != nil {
 		return nil, refusal(err)
@@ -71,7 +71,7 @@ func (c *Connector) Receive(ctx context.Context, r *http.Request) (*Activity, er
 	return activity, nil
 }
 
-// refusal says how a token is refused that does not prove what it should.
+// refusal converts a token error to a *Refusal.
 func refusal(err error) *Refusal {
 	if errors.Is(err, errNoKeys) {
 		return &Refusal{Status: http.StatusServiceUnavailable, Reason: err.Error()}
@@ -101,7 +101,7 @@ func (c *Connector) readBody(ctx context.Context, r *http.Request) ([]byte, erro
 	return body, nil
 }
 
-// enter reports whether a body may be read now, or soon.
+// enter reports whether a body may be read now or within the wait.
 func (c *Connector) enter(ctx context.Context) bool {
 	select {
 	case c.bodies <- struct{}{}:

@@ -20,8 +20,8 @@ import (
 
 func bearer(token string) string { return "Bearer " + token }
 
-// Someone who knows the bot's public address and application id, and reads the public
-// keys, tries to be believed. Every way ends with 401 and nothing received.
+// An attacker who knows the bot's public URL and application id, and reads the public keys,
+// tries to be accepted. Every attempt ends with 401, and no activity is received.
 func TestForgersAreRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -111,7 +111,7 @@ func TestGenuineTokensAreLetIn(t *testing.T) {
 	}
 }
 
-// A genuine token does not open the door to everything.
+// A valid token is not enough for any activity.
 func TestGenuineTokenWrongActivity(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -147,8 +147,8 @@ func TestGenuineTokenWrongActivity(t *testing.T) {
 	}
 }
 
-// Somebody without a token sends bodies that are laborious to read. None is read into.
-// It counts allocations, so that it runs alone.
+// An unverified sender sends bodies that are expensive to read; none is read. The test counts
+// allocations, so it is not parallel.
 func TestForgersBodiesCostNothing(t *testing.T) {
 	w := newWorld(t)
 	laborious := w.hello(map[string]any{"membersAdded": slices.Repeat([]any{map[string]any{"id": 1}}, 20_000)})
@@ -175,18 +175,18 @@ func TestForgersBodiesCostNothing(t *testing.T) {
 	}
 }
 
-// untouched is a body that nobody may read.
-type untouched struct{ t *testing.T }
+// unreadBody is a body that must not be read.
+type unreadBody struct{ t *testing.T }
 
-func (u untouched) Read([]byte) (int, error) {
+func (u unreadBody) Read([]byte) (int, error) {
 	u.t.Error("a stranger's body was read")
 	return 0, io.EOF
 }
 
-func (untouched) Close() error { return nil }
+func (unreadBody) Close() error { return nil }
 
-// Strangers announce bodies and send them slowly, or not at all. None is waited for,
-// whatever it says of its length.
+// Unverified senders announce bodies and send them slowly, or not at all. None is waited for,
+// whatever its Content-Length.
 func TestStrangersBodiesAreNeverRead(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, (&clock{now: time.Now()}).on)
@@ -201,7 +201,7 @@ func TestStrangersBodiesAreNeverRead(t *testing.T) {
 		"expired":           {bearer(w.Token(teamsfake.TokenSpec{Claims: map[string]any{"exp": time.Now().Add(-time.Hour).Unix()}}))},
 	} {
 		for _, length := range []int64{-1, 10, connector.MaxBody, 1 << 40} {
-			r := httptest.NewRequest(http.MethodPost, "/api/messages", untouched{t})
+			r := httptest.NewRequest(http.MethodPost, "/api/messages", unreadBody{t})
 			r.Header["Authorization"], r.ContentLength = authorization, length
 			proven := false
 			_, err := w.Receive(connector.OnProof(t.Context(), func() { proven = true }), r)
@@ -236,8 +236,8 @@ func TestChunkedBodyTooLarge(t *testing.T) {
 	}
 }
 
-// Microsoft changes its signing key: the next activity is let in at once, and nothing
-// signed with a key that was withdrawn is.
+// Microsoft rotates its signing key: the next activity is accepted at once, and none signed with
+// a withdrawn key is.
 func TestKeyRotation(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -271,7 +271,7 @@ func TestKnownKeyCostsNoCall(t *testing.T) {
 	}
 }
 
-// The bot starts while the publisher of the keys is down, and recovers by itself.
+// The bot starts while the key publisher is down, and recovers by itself.
 func TestStartNeedsNoNetwork(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -285,8 +285,8 @@ func TestStartNeedsNoNetwork(t *testing.T) {
 	}
 }
 
-// The keys cannot be read for two days and more. Whoever signs with one that was good
-// before is not believed: Microsoft may have withdrawn it, because it was stolen.
+// The keys cannot be read for more than two days. A formerly valid key is no longer accepted:
+// Microsoft may have withdrawn it because it was stolen.
 func TestOldKeysAreNotBelieved(t *testing.T) {
 	t.Parallel()
 	still := &clock{now: time.Now()}
@@ -300,7 +300,7 @@ func TestOldKeysAreNotBelieved(t *testing.T) {
 		t.Errorf("after 47 h: status = %d, want 200", status)
 	}
 	_ = still.Sleep(t.Context(), time.Hour)
-	for i := range 5 { // some of them before the publisher may be asked again
+	for i := range 5 { // some of them before the next refresh is allowed
 		if status := w.deliver(t, bearer(w.Token(teamsfake.TokenSpec{}))); status != http.StatusServiceUnavailable {
 			t.Errorf("after 48 h, message %d: status = %d, want 503", i+1, status)
 		}
@@ -315,16 +315,16 @@ func TestOldKeysAreNotBelieved(t *testing.T) {
 	}
 }
 
-// haste is how many seconds of a hurried clock pass in one.
-const haste = 20
+// clockSpeed is how many seconds of the fast clock pass in one.
+const clockSpeed = 20
 
-// hurried is a clock on which more passes than on others, and those who wait know it.
-func hurried(cfg *connector.Config, _ *teamsfake.Config) {
+// fastClock has the bot and its waits go by a clock that is clockSpeed times as fast.
+func fastClock(cfg *connector.Config, _ *teamsfake.Config) {
 	start := time.Now()
-	cfg.Now = func() time.Time { return start.Add(haste * time.Since(start)) }
+	cfg.Now = func() time.Time { return start.Add(clockSpeed * time.Since(start)) }
 	cfg.Sleep = func(ctx context.Context, d time.Duration) error {
 		select {
-		case <-time.After(d / haste):
+		case <-time.After(d / clockSpeed):
 			return nil
 		case <-ctx.Done():
 			return ctx.Err()
@@ -332,11 +332,11 @@ func hurried(cfg *connector.Config, _ *teamsfake.Config) {
 	}
 }
 
-// A flood of tokens under invented key ids neither floods the publisher nor disturbs
-// the people whose key is known.
+// A flood of tokens with forged key ids neither floods the publisher nor delays people whose key
+// is known.
 func TestFloodOfInventedKeys(t *testing.T) {
 	t.Parallel()
-	w, start := newWorld(t, hurried), time.Now()
+	w, start := newWorld(t, fastClock), time.Now()
 	w.deliver(t, bearer(w.Token(teamsfake.TokenSpec{})))
 	for i := range 200 {
 		forged := w.Token(teamsfake.TokenSpec{Sign: teamsfake.UnpublishedKey, Header: map[string]any{"kid": fmt.Sprint("invented-", i)}})
@@ -345,7 +345,7 @@ func TestFloodOfInventedKeys(t *testing.T) {
 		}
 	}
 	// The pause between two reads grows to 8 s; a slow machine's flood lasts longer.
-	lasted := haste * time.Since(start)
+	lasted := clockSpeed * time.Since(start)
 	if metadata, _ := w.KeyReads(); metadata > 5+int(lasted/(8*time.Second)) {
 		t.Errorf("metadata read %d times in a flood of %v", metadata, lasted)
 	}

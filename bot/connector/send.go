@@ -15,9 +15,8 @@ import (
 	"github.com/infracloudio/msbotbuilder-go/schema"
 )
 
-// Send says something in a conversation and returns the message's id. It is not
-// repeated after an ambiguous answer: then the *Error is Ambiguous and the message
-// may be there.
+// Send sends a message to a conversation and returns its id. It is not repeated after an
+// ambiguous response: the *Error is then Ambiguous and the message may exist.
 func (c *Connector) Send(ctx context.Context, conv Conversation, m Message) (activityID string, err error) {
 	t, err := c.turn(ctx, "send", conv, m.ReplyTo, &m)
 	if err != nil {
@@ -33,7 +32,7 @@ func (c *Connector) Send(ctx context.Context, conv Conversation, m Message) (act
 	return t.id()
 }
 
-// Update replaces a message that the bot sent. Repeating it does no harm.
+// Update replaces a message that the bot sent. It is idempotent.
 func (c *Connector) Update(ctx context.Context, conv Conversation, activityID string, m Message) error {
 	t, err := c.turn(ctx, "update", conv, activityID, &m)
 	if err != nil {
@@ -42,7 +41,7 @@ func (c *Connector) Update(ctx context.Context, conv Conversation, activityID st
 	return t.failure(c.adapter(t).UpdateActivity(ctx, conv.activity(activityID)))
 }
 
-// Delete takes a message back. A message that is not there any more is no error.
+// Delete deletes a message. It is no error if the message does not exist any more.
 func (c *Connector) Delete(ctx context.Context, conv Conversation, activityID string) error {
 	t, err := c.turn(ctx, "delete", conv, activityID, nil)
 	if err != nil {
@@ -57,8 +56,8 @@ func (c *Connector) Delete(ctx context.Context, conv Conversation, activityID st
 	return err
 }
 
-// adapter assembles the builder's adapter with our validator and, for one outgoing
-// turn, a client that knows its context and keeps the id it is answered.
+// adapter assembles the builder's adapter with our validator and, for one outgoing call, a
+// client with its context that keeps the returned id.
 func (c *Connector) adapter(t *turn) *core.BotFrameworkAdapter {
 	setting := core.AdapterSetting{
 		AppID:              c.appID,
@@ -68,8 +67,8 @@ func (c *Connector) adapter(t *turn) *core.BotFrameworkAdapter {
 	return &core.BotFrameworkAdapter{AdapterSetting: setting, TokenValidator: c.validator, Client: t}
 }
 
-// turn is one outgoing call through the builder. The builder makes its address; its
-// schema cannot carry mentions and writes zero times, so the body is ours.
+// turn is one outgoing call through the builder. The builder makes its URL; its schema has no
+// mentions and writes zero times, so the body is ours.
 type turn struct {
 	ctx    context.Context // the builder's client takes none; a turn lives for one call only
 	c      *Connector
@@ -103,13 +102,13 @@ func (c *Connector) turn(ctx context.Context, op string, conv Conversation, acti
 	return t, nil
 }
 
-// Post sends the turn's message; the builder calls it.
+// Post sends the message; the builder calls it.
 func (t *turn) Post(target url.URL, _ schema.Activity) error { return t.do(http.MethodPost, target) }
 
 // Put replaces a message; the builder calls it.
 func (t *turn) Put(target url.URL, _ schema.Activity) error { return t.do(http.MethodPut, target) }
 
-// Delete takes a message back; the builder calls it.
+// Delete deletes a message; the builder calls it.
 func (t *turn) Delete(target url.URL, _ schema.Activity) error {
 	return t.do(http.MethodDelete, target)
 }
@@ -133,7 +132,7 @@ func (t *turn) id() (string, error) {
 	return resource.ID, nil
 }
 
-// failure takes the builder's wrapping off, so that callers meet an *Error.
+// failure unwraps the builder's error, so that callers get an *Error.
 func (t *turn) failure(err error) error {
 	var failed *Error
 	if err == nil || errors.As(err, &failed) {
@@ -164,7 +163,8 @@ func (conv Conversation) thread() string {
 	return channel
 }
 
-// reachable refuses addresses the token may not go to, and ids that would change the path.
+// reachable refuses addresses that the token may not be sent to, and ids that would change the
+// path.
 func (c *Connector) reachable(op, serviceURL string, ids ...string) error {
 	if !c.hosts.trusts(serviceURL) {
 		return &Error{Op: op, Code: CodeUntrusted, Message: "service address is not trusted"}

@@ -59,7 +59,7 @@ func TestMessageLifeInAChat(t *testing.T) {
 	if got := texts(w, conv.ID); got != "Listo" {
 		t.Errorf("chat = %q", got)
 	}
-	for range 2 { // the second finds nothing and is content
+	for range 2 { // the second finds nothing, which is no error
 		if err := w.Connector.Delete(ctx, conv, id); err != nil {
 			t.Fatal(err)
 		}
@@ -114,8 +114,7 @@ func TestMember(t *testing.T) {
 	}
 }
 
-// The message arrives, its answer does not. It is said once, and the caller is told
-// that it may be there.
+// The message arrives, its response is lost. It is sent once, and the error is Ambiguous.
 func TestLostAnswers(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]teamsfake.Fault{
@@ -146,7 +145,7 @@ func TestLostAnswers(t *testing.T) {
 	}
 }
 
-// An update is repeated until it is there: twice equals once.
+// An update is repeated until it succeeds: it is idempotent.
 func TestUpdateSurvivesLostAnswers(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -165,7 +164,7 @@ func TestUpdateSurvivesLostAnswers(t *testing.T) {
 	}
 }
 
-// 412, 429 and 401 say that nothing was done: the message is sent again, and stands once.
+// After 412, 429 and 401 nothing was done: the message is sent again, and exists once.
 func TestRefusedBeforeTheEffect(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -184,7 +183,7 @@ func TestRefusedBeforeTheEffect(t *testing.T) {
 	}
 }
 
-// A long Retry-After is left to the caller's queue, and nothing goes to that thread before.
+// A long Retry-After is left to the caller's queue, and nothing is sent to that thread before.
 func TestLongRetryAfter(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -201,8 +200,8 @@ func TestLongRetryAfter(t *testing.T) {
 	}
 }
 
-// Cards of one chat are sent, updated and taken back at once. Teams counts all that as
-// one: nothing is refused there, and what does not fit is told to come again.
+// Cards of one chat are sent, updated and deleted at once. Teams counts all of these together:
+// Teams refuses nothing, and calls beyond the limit get a RetryAfter.
 func TestOneBudgetForOneConversation(t *testing.T) {
 	t.Parallel()
 	still := &clock{now: time.Now()}
@@ -234,7 +233,7 @@ func TestOneBudgetForOneConversation(t *testing.T) {
 	}
 }
 
-// What nobody waits for leaves room in its conversation for who asks.
+// Calls that are not urgent leave a share of their conversation's limit for those that are.
 func TestAnswersFindRoom(t *testing.T) {
 	t.Parallel()
 	type waited struct{}
@@ -254,7 +253,7 @@ func TestAnswersFindRoom(t *testing.T) {
 	}
 }
 
-// kept is a Throttle as a file would keep it.
+// kept is a Throttle in memory.
 type kept struct {
 	mu    sync.Mutex
 	until map[string]time.Time
@@ -273,9 +272,9 @@ func (k *kept) Save(_ context.Context, until map[string]time.Time) error {
 	return nil
 }
 
-// Teams asks to be left alone by one chat, and the bot is killed. The next one keeps to
-// that, and talks to everybody else.
-func TestSilenceOutlivesTheProcess(t *testing.T) {
+// Teams throttles one chat, and the bot is killed. The restarted bot waits in that chat, and
+// sends to all others.
+func TestThrottleOutlivesTheProcess(t *testing.T) {
 	t.Parallel()
 	still, memory := &clock{now: time.Now()}, &kept{}
 	lasting := func(c *connector.Config, _ *teamsfake.Config) { c.Throttle = memory }
@@ -304,9 +303,9 @@ func TestSilenceOutlivesTheProcess(t *testing.T) {
 	}
 }
 
-// The clock was five hours fast when Teams asked for silence, and was set right; or
-// Teams asked for days. With the next start that is over.
-func TestASilenceByAWrongClockEnds(t *testing.T) {
+// The clock was five hours fast when Teams sent Retry-After, and was corrected; or Teams asked
+// for days. With the next start the wait is dropped.
+func TestAThrottleByAWrongClockEnds(t *testing.T) {
 	t.Parallel()
 	still := &clock{now: time.Now()}
 	memory := &kept{}
@@ -368,8 +367,7 @@ func TestRefusedBeforeSending(t *testing.T) {
 	}
 }
 
-// A stored or forged service address, or a redirect, would have the bot hand its token
-// to a stranger.
+// A stored or forged service URL, or a redirect, would send the bot's token to an attacker.
 func TestTokenGoesToTrustedHostsOnly(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -7,13 +7,13 @@ import (
 	"unicode/utf8"
 )
 
-// A body is validated once, by encoding/json, and then taken apart in place.
+// A body is validated once, by encoding/json, and then split in place.
 // Unmarshalling it level by level into maps of raw messages would validate and copy
 // each part again, which was a sixth of what a message cost. Everything here takes
 // JSON that is known to be valid.
 
-// members yields what a JSON object says, in its order and as often as it says it;
-// nothing where the JSON is no object.
+// members yields the names and values of a JSON object, in order and with repetitions; nothing
+// if the JSON is no object.
 func members(valid []byte) iter.Seq2[string, json.RawMessage] {
 	return func(yield func(string, json.RawMessage) bool) {
 		if kind(valid) != '{' {
@@ -29,7 +29,7 @@ func members(valid []byte) iter.Seq2[string, json.RawMessage] {
 	}
 }
 
-// elements yields what a JSON list holds; nothing where the JSON is no list.
+// elements yields the elements of a JSON array; nothing if the JSON is no array.
 func elements(valid []byte) iter.Seq[[]byte] {
 	if kind(valid) != '[' {
 		return func(func([]byte) bool) {}
@@ -37,7 +37,7 @@ func elements(valid []byte) iter.Seq[[]byte] {
 	return split(valid)
 }
 
-// kind is the byte that tells an object, a list, a text and the rest apart.
+// kind is the byte that distinguishes an object, an array, a string and the rest.
 func kind(valid []byte) byte {
 	if len(valid) == 0 {
 		return 0
@@ -45,7 +45,7 @@ func kind(valid []byte) byte {
 	return valid[0]
 }
 
-// split yields what the outermost commas of an object or a list part.
+// split yields the parts between the outermost commas of an object or array.
 func split(valid []byte) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
 		inner := valid[1 : len(valid)-1]
@@ -74,7 +74,7 @@ func split(valid []byte) iter.Seq[[]byte] {
 	}
 }
 
-// textEnd returns where the text that the JSON begins with ends, its quotes included.
+// textEnd returns the end of the string that the JSON begins with, with its quotes.
 func textEnd(valid []byte) int {
 	for i := 1; i < len(valid); i++ {
 		switch valid[i] {
@@ -87,7 +87,7 @@ func textEnd(valid []byte) int {
 	return len(valid)
 }
 
-// textOf returns the text that the JSON is, "" for anything else.
+// textOf returns the JSON string's text; "" for anything else.
 func textOf(valid []byte) string {
 	if kind(valid) != '"' {
 		return ""
@@ -96,6 +96,6 @@ func textOf(valid []byte) string {
 		return string(inner)
 	}
 	var text string
-	_ = json.Unmarshal(valid, &text) // valid, as it was said
+	_ = json.Unmarshal(valid, &text) // known to be valid
 	return text
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
-// FuzzSplit holds the taking apart of JSON to encoding/json's, at every level.
+// FuzzSplit compares the splitting of JSON with encoding/json, at every level.
 func FuzzSplit(f *testing.F) {
 	for _, seed := range []string{
 		`{"type":"message","value":{"a":[1,{"b":"}]"}],"c":null},"text":"dijo \"sí\", \\"}`, ` { } `, `[]`, `[ 1 ,"a,b", [ ] ]`,
@@ -54,7 +54,7 @@ func same(t *testing.T, raw json.RawMessage) {
 	}
 }
 
-// A name counts as often as it is there, however it is spelt.
+// A name is yielded as often as it occurs, with each spelling.
 func TestNamesTwice(t *testing.T) {
 	t.Parallel()
 	for raw, want := range map[string]bool{

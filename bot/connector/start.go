@@ -19,9 +19,8 @@ type idObject struct {
 	ID string `json:"id"`
 }
 
-// Post starts a new thread in a Teams channel and returns the thread, for replies and
-// updates, and the id of its first message. Like Send it is not repeated after an
-// ambiguous answer.
+// Post starts a new thread in a Teams channel and returns the thread, for replies and updates,
+// and the id of its first message. Like Send it is not repeated after an ambiguous response.
 func (c *Connector) Post(ctx context.Context, serviceURL, tenantID, channelID string, m Message) (Conversation, string, error) {
 	const op = "post"
 	if channelID == "" {
@@ -52,8 +51,8 @@ func (c *Connector) Post(ctx context.Context, serviceURL, tenantID, channelID st
 	return conv, activityID, nil
 }
 
-// Open finds or makes the chat of the bot and one person, by 29: or Entra object id.
-// Opening it again gives the same chat. It needs the app to be installed for them.
+// Open finds or creates the personal chat with a person, by 29: or Entra object id. It is
+// idempotent. The app must be installed for the person.
 func (c *Connector) Open(ctx context.Context, serviceURL, tenantID, userID string) (Conversation, error) {
 	const op = "open"
 	if userID == "" {

@@ -11,27 +11,27 @@ import (
 	"time"
 )
 
-// Throttle keeps until when Teams asked conversations to be left alone (Retry-After),
-// by their ids, so that a process which is killed and started again still knows.
+// Throttle stores until when calls to conversations are held back after a Retry-After, by their
+// ids, so that it is known after a restart.
 type Throttle interface {
-	Load(ctx context.Context) (until map[string]time.Time, err error) // nil where nothing was kept
+	Load(ctx context.Context) (until map[string]time.Time, err error) // nil if nothing is stored
 	Save(ctx context.Context, until map[string]time.Time) error
 }
 
 const (
-	// maxRetryAfter is the longest that is believed, as Graph's is.
+	// maxRetryAfter is the longest Retry-After that is accepted, as for Graph.
 	maxRetryAfter = 24 * time.Hour
-	// longestKept is the longest silence that is believed of the process before. Teams
-	// asks for minutes: more is a clock that was wrong then and is right now. Where Teams
-	// did mean it, the first call is told so again.
-	longestKept = time.Hour
-	// maxSilent bounds how many conversations are silent at once, those that end first
-	// being forgotten: more are no conversations but the whole service.
-	maxSilent = 1000
+	// maxRestored is the longest remaining wait that is accepted from the store. Teams
+	// asks for minutes; a longer one was stored under a wrong clock. If Teams did ask
+	// for longer, the first call gets the Retry-After again.
+	maxRestored = time.Hour
+	// maxThrottled bounds the throttled conversations; those that end first are dropped.
+	// With more, it is the whole service that throttles.
+	maxThrottled = 1000
 )
 
-// retryAfter reads seconds, with or without a fraction, or an HTTP date, and of several
-// the longest; 0 where it says nothing that can be believed.
+// retryAfter parses seconds, with or without a fraction, or an HTTP date; of several the
+// longest. It is 0 for anything that is not accepted.
 func retryAfter(header string, now time.Time) time.Duration {
 	if at, err := http.ParseTime(header); err == nil {
 		return believed(at.Sub(now))
@@ -52,52 +52,52 @@ func believed(d time.Duration) time.Duration {
 	return d
 }
 
-// hush keeps a conversation quiet, as a Retry-After asked, and reports whether it was
-// to end before.
-func (p *pacer) hush(thread string, d time.Duration) bool {
+// markThrottled holds back calls to a conversation for d, and reports whether that is longer
+// than before.
+func (p *pacer) markThrottled(thread string, d time.Duration) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.now()
 	until := now.Add(d)
-	if !until.After(p.silent[thread]) {
+	if !until.After(p.throttled[thread]) {
 		return false
 	}
-	maps.DeleteFunc(p.silent, func(_ string, until time.Time) bool { return !until.After(now) })
-	if len(p.silent) >= maxSilent {
-		delete(p.silent, firstToEnd(p.silent))
+	maps.DeleteFunc(p.throttled, func(_ string, until time.Time) bool { return !until.After(now) })
+	if len(p.throttled) >= maxThrottled {
+		delete(p.throttled, firstToEnd(p.throttled))
 	}
-	p.silent[thread] = until
+	p.throttled[thread] = until
 	return true
 }
 
-func firstToEnd(silent map[string]time.Time) string {
-	return slices.MinFunc(slices.Collect(maps.Keys(silent)), func(a, b string) int {
-		return cmp.Or(silent[a].Compare(silent[b]), cmp.Compare(a, b))
+func firstToEnd(throttled map[string]time.Time) string {
+	return slices.MinFunc(slices.Collect(maps.Keys(throttled)), func(a, b string) int {
+		return cmp.Or(throttled[a].Compare(throttled[b]), cmp.Compare(a, b))
 	})
 }
 
-// recall takes over what the process before was asked.
-func (p *pacer) recall(kept map[string]time.Time) {
+// restore takes over the stored waits.
+func (p *pacer) restore(kept map[string]time.Time) {
 	now := p.now()
 	for thread, until := range kept {
-		if until.After(now) && until.Sub(now) <= longestKept {
-			p.silent[thread] = until
+		if until.After(now) && until.Sub(now) <= maxRestored {
+			p.throttled[thread] = until
 		}
 	}
 }
 
-// hush keeps a conversation quiet, and has that outlive this process where the
-// process might be dead and up again before it ends.
-func (c *Connector) hush(ctx context.Context, thread string, d time.Duration) {
-	if !c.pace.hush(thread, d) || c.silence == nil || d <= c.maxWait {
+// markThrottled holds back calls to a conversation for d, and stores that if a restart could be
+// faster than d.
+func (c *Connector) markThrottled(ctx context.Context, thread string, d time.Duration) {
+	if !c.pace.markThrottled(thread, d) || c.throttle == nil || d <= c.maxWait {
 		return
 	}
-	c.keeping.Lock() // what is kept last is what holds
-	defer c.keeping.Unlock()
+	c.saving.Lock() // the last Save has the latest state
+	defer c.saving.Unlock()
 	c.pace.mu.Lock()
-	silent := maps.Clone(c.pace.silent)
+	throttled := maps.Clone(c.pace.throttled)
 	c.pace.mu.Unlock()
-	if err := c.silence.Save(context.WithoutCancel(ctx), silent); err != nil {
-		c.log.WarnContext(ctx, "teams' Retry-After not kept", "wait", d, "err", err)
+	if err := c.throttle.Save(context.WithoutCancel(ctx), throttled); err != nil {
+		c.log.WarnContext(ctx, "retry-after not stored", "wait", d, "err", err)
 	}
 }

@@ -22,7 +22,7 @@ const (
 	maxToken  = 16 << 10
 )
 
-// validator checks the tokens that the Bot Framework sends along.
+// validator verifies the tokens of the Bot Framework.
 // https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-authentication
 type validator struct {
 	appID  string
@@ -39,14 +39,14 @@ func newValidator(appID, issuer string, trusted hosts, keys *keyring, now func()
 		jwt.WithValidMethods([]string{"RS256"}),
 		jwt.WithIssuer(issuer),
 		jwt.WithLeeway(tokenSkew),
-		jwt.WithExpirationRequired(), // nbf is held to where it stands; Microsoft's own SDKs ask for no more
+		jwt.WithExpirationRequired(), // nbf is checked if present; Microsoft's own SDKs require no more
 		jwt.WithStrictDecoding(),
 		jwt.WithTimeFunc(now),
 	}
 	return &validator{appID: appID, hosts: trusted, keys: keys, parser: jwt.NewParser(rules...), claims: jwt.NewValidator(rules...)}
 }
 
-// proof is a token that was verified, not yet tied to an activity.
+// proof is a verified token, not yet bound to an activity.
 type proof struct {
 	header string
 	claims jwt.MapClaims
@@ -55,11 +55,11 @@ type proof struct {
 
 type proofKey struct{}
 
-// in carries the proof past the builder's AuthenticateRequest, which takes no more than
-// the header, so that a token is verified once.
+// in passes the proof through the builder's AuthenticateRequest, which takes only the header, so
+// that a token is verified once.
 func (p *proof) in(ctx context.Context) context.Context { return context.WithValue(ctx, proofKey{}, p) }
 
-// prove verifies the Authorization header by itself.
+// prove verifies the Authorization header without the activity.
 func (v *validator) prove(ctx context.Context, header string) (*proof, error) {
 	if p, ok := ctx.Value(proofKey{}).(*proof); ok && p.header == header {
 		return p, nil
@@ -72,8 +72,8 @@ func (v *validator) prove(ctx context.Context, header string) (*proof, error) {
 	return &proof{header, claims, key}, err
 }
 
-// AuthenticateRequest verifies the Authorization header against the activity. The
-// credentials and the channel service are the builder's; who we are was settled in New.
+// AuthenticateRequest verifies the Authorization header against the activity. The credentials
+// and the channel service are the builder's parameters and unused.
 func (v *validator) AuthenticateRequest(ctx context.Context, act schema.Activity, header string, _ auth.CredentialProvider, _ string) (auth.ClaimsIdentity, error) {
 	p, err := v.prove(ctx, header)
 	if err != nil {
@@ -96,7 +96,7 @@ func bearer(header string) (string, error) {
 	return token, nil
 }
 
-// verify proves the token itself: signature, issuer, audience and time.
+// verify verifies the token: signature, issuer, audience and time.
 func (v *validator) verify(ctx context.Context, token string) (jwt.MapClaims, *signingKey, error) {
 	if err := refuseDuplicates(token); err != nil {
 		return nil, nil, err
@@ -104,7 +104,7 @@ func (v *validator) verify(ctx context.Context, token string) (jwt.MapClaims, *s
 	var key *signingKey
 	claims := jwt.MapClaims{}
 	_, err := v.parser.ParseWithClaims(token, claims, func(t *jwt.Token) (any, error) {
-		// Before a key is looked for: what cannot be ours anyway costs no call.
+		// Before the key look-up: a token that is invalid anyway costs no call.
 		kid, err := v.check(t, claims)
 		if err != nil {
 			return nil, err
@@ -120,14 +120,14 @@ func (v *validator) verify(ctx context.Context, token string) (jwt.MapClaims, *s
 	return claims, key, nil
 }
 
-// check judges everything but the signature and returns the id of the signing key.
+// check verifies everything but the signature and returns the id of the signing key.
 func (v *validator) check(t *jwt.Token, claims jwt.MapClaims) (kid string, err error) {
 	kid, _ = t.Header["kid"].(string)
 	if kid == "" || len(kid) > 256 {
 		return "", errors.New("token names no key")
 	}
 	if _, critical := t.Header["crit"]; critical {
-		return "", errors.New("token asks for extensions nobody here knows")
+		return "", errors.New("token requires unknown extensions (crit)")
 	}
 	audience, err := claims.GetAudience()
 	if err != nil || len(audience) != 1 || !strings.EqualFold(audience[0], v.appID) {
@@ -135,17 +135,17 @@ func (v *validator) check(t *jwt.Token, claims jwt.MapClaims) (kid string, err e
 	}
 	for _, name := range []string{"exp", "nbf"} {
 		if at, ok := claims[name].(float64); ok && math.Abs(at) > lastSecond {
-			return "", fmt.Errorf("token tells a time in %s that no clock shows", name)
+			return "", fmt.Errorf("token has an invalid time in %s", name)
 		}
 	}
 	return kid, v.claims.Validate(claims)
 }
 
-// lastSecond is the end of the year 9999. A number far beyond it becomes, on its way to
-// a time, any other, and so may one that says "not yet" be past.
+// lastSecond is the end of the year 9999. A far greater number overflows when converted to a
+// time, so that an nbf could appear to be past.
 const lastSecond = 253402300799
 
-// bind ties a genuine token to the activity it came with.
+// bind checks that a verified token belongs to the activity.
 func (v *validator) bind(claims jwt.MapClaims, key *signingKey, act schema.Activity) error {
 	service, _ := claims["serviceurl"].(string)
 	if service == "" || service != act.ServiceURL {
@@ -160,8 +160,8 @@ func (v *validator) bind(claims jwt.MapClaims, key *signingKey, act schema.Activ
 	return nil
 }
 
-// refuseDuplicates refuses a header or claims that say one thing twice: two readers
-// could each believe another half.
+// refuseDuplicates refuses a header or claims with a repeated name: two parsers could each use
+// another value.
 func refuseDuplicates(token string) error {
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {
@@ -186,7 +186,7 @@ func uniqueNames(raw []byte) error {
 	seen := make(map[string]bool, 8)
 	for name := range members(raw) {
 		if seen[name] {
-			return fmt.Errorf("token says %q twice", name)
+			return fmt.Errorf("token has %q twice", name)
 		}
 		seen[name] = true
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/infracloudio/msbotbuilder-go/schema"
 )
 
-// A proof is of one header: it lets no other in.
+// A proof is valid for its own header only.
 func TestAProofIsOfOneHeader(t *testing.T) {
 	t.Parallel()
 	const service = "https://smba.trafficmanager.net/amer/"

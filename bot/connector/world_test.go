@@ -22,7 +22,7 @@ const (
 	password = "a-secret-of-the-bot"
 )
 
-// world is Teams, Entra and a bot that only listens.
+// world is Teams, Entra and a bot that only receives.
 type world struct {
 	*teamsfake.Fake
 	*connector.Connector
@@ -120,7 +120,7 @@ func (w *world) hello(change map[string]any) []byte {
 	return raw
 }
 
-// clock is one that stands still for bot and Teams alike until somebody sleeps.
+// clock is a clock for bot and Teams that advances only when someone sleeps.
 type clock struct {
 	mu  sync.Mutex
 	now time.Time
@@ -139,12 +139,12 @@ func (c *clock) Sleep(_ context.Context, d time.Duration) error {
 	return nil
 }
 
-// on has a world go by the clock.
+// on makes a world use the clock.
 func (c *clock) on(cfg *connector.Config, fake *teamsfake.Config) {
 	cfg.Now, cfg.Sleep, fake.Now = c.Now, c.Sleep, c.Now
 }
 
-// inTime is a context that ends what hangs.
+// inTime returns a context with a time-out.
 func inTime(t testing.TB) context.Context {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)

@@ -109,7 +109,7 @@ func (c *crowdedTeams) send() error {
 }
 
 // A flood of refusals logs a few lines a minute, and the number suppressed.
-func TestFloodsAreRationed(t *testing.T) {
+func TestFloodsOfLogLinesAreLimited(t *testing.T) {
 	t.Parallel()
 	var limit LogLimit
 	now := time.Date(2026, 7, 20, 9, 0, 0, 0, time.UTC)
@@ -132,7 +132,7 @@ func TestFloodsAreRationed(t *testing.T) {
 }
 
 // A key is remembered for SeenFor, however many come after it.
-func TestMemory(t *testing.T) {
+func TestDedupe(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 7, 20, 9, 0, 0, 0, time.UTC)
 	m := NewDedupe(SeenFor, func() time.Time { return now })
