@@ -318,7 +318,7 @@ func (o *office) say(who teamsfake.Person, stage provisioning.StageName, words s
 	o.t.Helper()
 	o.leap(o.Now().Add(time.Second)) // people type slower than Teams' limits
 	if _, err := o.teams.Say(o.t.Context(), who.ID, o.channels[stage], words); !errors.Is(err, teamsfake.ErrUnheard) {
-		o.t.Fatal(err) // it only stands there: what the bot hears of it is below
+		o.t.Fatal(err) // only shows it in the chat; the activity for the bot is sent below
 	}
 	posts := o.teams.Messages(o.channels[stage], who.ID)
 	post := posts[len(posts)-1]
