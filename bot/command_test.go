@@ -221,7 +221,7 @@ func wordy(t testing.TB) *Bot {
 	return b
 }
 
-// WordOfEach is a word for each command, by the command's name.
+// WordOfEach returns one word of each command, by the command's name.
 func WordOfEach(t testing.TB) map[string]string {
 	t.Helper()
 	words := map[string]string{}

@@ -10,8 +10,8 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Teams is what is asked of the Bot Framework; connector.Connector is one. Errors are
-// *connector.Error.
+// Teams is the part of the Bot Framework that is used here; connector.Connector implements it.
+// Errors are *connector.Error.
 type Teams interface {
 	Send(ctx context.Context, to connector.Conversation, m connector.Message) (id string, err error)
 	Update(ctx context.Context, in connector.Conversation, id string, m connector.Message) error
@@ -19,7 +19,7 @@ type Teams interface {
 	Post(ctx context.Context, serviceURL, tenantID, channelID string, m connector.Message) (connector.Conversation, string, error)
 }
 
-// Config is what a Keeper works with.
+// Config holds the dependencies of a Keeper.
 type Config struct {
 	Store      provisioning.Store
 	Teams      Teams
@@ -32,5 +32,5 @@ type Config struct {
 // Keeper keeps posts. It is safe for concurrent use.
 type Keeper struct {
 	Config
-	drawing KeyLock // by post
+	drawing KeyLock // by post key
 }

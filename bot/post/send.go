@@ -90,7 +90,7 @@ func (k *Keeper) NoticeSent(tx provisioning.Tx, key string, conv connector.Conve
 	return posts.Put(tx, key, p)
 }
 
-// publish posts a message to a stage's channel, or group chat.
+// publish posts a message to a stage's channel (a new thread) or group chat.
 func (k *Keeper) publish(ctx context.Context, c recipient.Channel, m connector.Message) (connector.Conversation, string, error) {
 	if !connector.IsGroupChat(c.ChannelID) {
 		return k.Teams.Post(ctx, c.ServiceURL, k.TenantID, c.ChannelID, m)

@@ -168,7 +168,7 @@ func (p Post) hasMessageIn(channel string) bool {
 	return slices.ContainsFunc(p.locations(), func(s string) bool { return strings.HasPrefix(s, channel+"/") })
 }
 
-// StageOf returns what a key of OfStage names.
+// StageOf parses a key of OfStage; ok is false for any other key.
 func StageOf(key string) (f provisioning.Folio, stage provisioning.StageName, round int, ok bool) {
 	parts := strings.Split(key, "/")
 	if len(parts) != 4 || parts[0] != "request" {

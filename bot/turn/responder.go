@@ -43,7 +43,7 @@ type Responder struct {
 	closing chan struct{} // closed when replies are cancelled
 }
 
-// NewResponder returns a Responder. Finish ends it.
+// NewResponder returns a Responder. Finish must be called at the end.
 func NewResponder(cfg Config) *Responder {
 	return &Responder{
 		Config: cfg, closing: make(chan struct{}),
