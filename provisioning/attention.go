@@ -113,7 +113,7 @@ func (d *Workflow) settleWith(tx Tx, a Account, objectID string, c Click) error 
 		return err
 	}
 	return errors.Join(
-		tx.Release(a.Address, s), tx.Leave(s),
+		d.release(tx, a),
 		tellOnce(tx, r, NoticeExists, s, d.Now()),
 		tx.Enqueue(job.Job{Kind: JobReceipt, Key: string(s), Lane: string(r.Folio), Due: d.Now()}),
 		PutLine(tx, next, d.entry(next, c.By, "attention.adopt", map[string]string{"address": string(entry.Address)})),
@@ -144,7 +144,7 @@ func (d *Workflow) Drop(tx Tx, auth Authority, s Stamp, why string, c Click) err
 	}
 	free := tx.Leave(s)
 	if !a.Made() {
-		free = errors.Join(free, tx.Release(a.Address, s))
+		free = d.release(tx, a)
 	}
 	return errors.Join(free,
 		tellOnce(tx, r, NoticeExcluded, s, d.Now()),
@@ -192,7 +192,7 @@ func (d *Workflow) resume(tx Tx, a Account, to AccountState, by Actor, act strin
 		return err
 	}
 	goOn := lineJob(r, next.Stamp, d.Now())
-	if kind.Steps()(next) == nil { // it waits for what its request's start gives
+	if kind.Waits(next) {
 		goOn = job.Job{Kind: JobStart, Key: string(r.Folio), Urgent: true, Due: d.Now()}
 	}
 	return errors.Join(

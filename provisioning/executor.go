@@ -27,7 +27,7 @@ func (p *Executor) Line(ctx context.Context, j job.Job) error {
 	var next func(Account) Step
 	for {
 		a, err := p.load(ctx, Stamp(j.Key))
-		if err != nil {
+		if err != nil || a.State.Final() || a.State == AccountAttention {
 			return err
 		}
 		if next == nil {

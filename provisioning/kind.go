@@ -2,8 +2,6 @@ package provisioning
 
 import (
 	"context"
-
-	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // RequestKind names what is asked for. It is stored; "" is Create, in records of before there
@@ -20,8 +18,11 @@ type Kind interface {
 	Open(tx Tx, s Submission, line Account) (Account, error)
 	// Begin sets an authorised request's lines going, or makes them wait.
 	Begin(ctx context.Context, r Request) error
+	// Waits reports whether the line lacks what Begin, or another job, gives it and sets it going
+	// with, whatever its state.
+	Waits(line Account) bool
 	// Steps returns, for one run of a line's job, what is next for the line as it is by then:
-	// nil where it is final, or waits for Begin or another job to set it going.
+	// nil if it is final or cannot go on while it waits.
 	Steps() func(line Account) Step
 	// Release gives back what is put aside for a line whose request came to nothing, or is sent
 	// anew.
@@ -38,15 +39,15 @@ type Change func(tx Tx, line Account) error
 // Kinds are the kinds of request, by name.
 type Kinds map[RequestKind]Kind
 
-// of returns the kind of a request or line. One of a later version is none: its job ends, and
-// begins again when that version runs.
+// of returns the kind of a request or line. One of a later version is CodeUnavailable: what is
+// owed for it is tried again until that version runs.
 func (k Kinds) of(name RequestKind) (Kind, error) {
 	if name == "" {
 		name = Create
 	}
 	kind, ok := k[name]
 	if !ok {
-		return nil, job.Permanent(Refuse(CodeInvalid, "trouble.kind", "kind", string(name)))
+		return nil, Refuse(CodeUnavailable, "trouble.kind", "kind", string(name))
 	}
 	return kind, nil
 }

@@ -7,8 +7,8 @@ import (
 
 // Submission is a filled-in form.
 type Submission struct {
-	Kind      RequestKind
-	Folio     Folio // of the returned request that it corrects; "" for a new one
+	Kind      RequestKind // of a new request; a corrected one stays of its own
+	Folio     Folio       // of the returned request that it corrects; "" for a new one
 	Type      AccountType
 	Requester Actor
 	Locale    string
@@ -75,7 +75,7 @@ func (d *Workflow) Submit(tx Tx, s Submission) (Request, error) {
 // first stage but not yet put.
 func (d *Workflow) openRequest(tx Tx, s Submission) (Request, error) {
 	now := d.Now()
-	r := Request{Mark: newMark(), Requester: s.Requester}
+	r := Request{Mark: newMark(), Kind: s.Kind, Requester: s.Requester}
 	var err error
 	if s.Folio != "" {
 		if r, err = tx.Request(s.Folio); err != nil {
@@ -88,7 +88,7 @@ func (d *Workflow) openRequest(tx Tx, s Submission) (Request, error) {
 	} else if r.Folio, err = tx.NextFolio(d.Rules.Calendar.Local(now).Year()); err != nil {
 		return r, err
 	}
-	r.Kind, r.Type, r.Locale, r.Area, r.CCT, r.Phone = s.Kind, s.Type, s.Locale, s.Area, s.CCT, s.Phone
+	r.Type, r.Locale, r.Area, r.CCT, r.Phone = s.Type, s.Locale, s.Area, s.CCT, s.Phone
 	r.Petition, r.Notes, r.Lines, r.Changed = s.Petition, s.Notes, len(s.Holders), s.Changed
 	r.Subject = s.Holders[0].DisplayName()
 	return r.Submit(d.Rules.Stages, now)
@@ -124,7 +124,7 @@ func (d *Workflow) releaseLines(tx Tx, kind Kind, f Folio) error {
 		return err
 	}
 	for _, a := range lines {
-		if a.Made() || a.Address == "" {
+		if a.Made() {
 			continue
 		}
 		if err := kind.Release(tx, a); err != nil {

@@ -1,6 +1,7 @@
 package provisioning_test
 
 import (
+	"errors"
 	"testing"
 
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -62,4 +63,49 @@ func TestSubmitRefuses(t *testing.T) {
 			}
 		})
 	}
+}
+
+// kept is a kind that only opens lines, and counts them.
+type kept struct {
+	provisioning.Kind
+	opened int
+}
+
+func (k *kept) Open(_ provisioning.Tx, _ provisioning.Submission, a provisioning.Account) (provisioning.Account, error) {
+	k.opened++
+	return a, nil
+}
+
+func (k *kept) Release(provisioning.Tx, provisioning.Account) error { return nil }
+
+// A returned request is corrected: the form does not say of which kind it was, and it stays of
+// that.
+func TestACorrectionKeepsItsKind(t *testing.T) {
+	t.Parallel()
+	db := storetest.Open(t)
+	rules := &provisioning.Rules{
+		Stages: provisioning.Stages{{Name: provisioning.Director}}, Limits: provisioning.Limits{Lines: 2},
+		Types: map[provisioning.AccountType]provisioning.TypeRule{provisioning.Teacher: {Domain: "docente.mx"}},
+	}
+	another := &kept{}
+	desk := &provisioning.Workflow{Now: provisioningtest.Start.UTC, Rules: rules, Kinds: provisioning.Kinds{provisioning.Create: &kept{}, "another": another}}
+	must(t, db.Update(t.Context(), func(tx provisioning.Tx) error {
+		f, err := tx.NextFolio(2026)
+		r := provisioningtest.Request(f, "silvia", 0)
+		r.State, r.Kind = provisioning.StateReturned, "another"
+		return errors.Join(err, tx.PutRequest(r))
+	}))
+	must(t, db.Update(t.Context(), func(tx provisioning.Tx) error {
+		r, err := desk.Submit(tx, provisioning.Submission{
+			Folio: "2026-000001", Type: provisioning.Teacher, Requester: provisioning.Actor{ID: "silvia"}, Holders: []provisioning.Holder{provisioningtest.Teacher(1)},
+		})
+		if err != nil {
+			return err
+		}
+		a, err := tx.Account(provisioning.NewStamp(r.Folio, 1))
+		if r.Kind != "another" || a.Kind != "another" || another.opened != 1 {
+			t.Errorf("the request is of the kind %q, its line of %q; %d lines were opened", r.Kind, a.Kind, another.opened)
+		}
+		return err
+	}))
 }

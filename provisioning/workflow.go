@@ -123,7 +123,16 @@ func (d *Workflow) leaveOut(tx Tx, a Account, why string) error {
 		return err
 	}
 	next.Note = why
-	return errors.Join(tx.Release(a.Address, a.Stamp), tx.Leave(a.Stamp), tx.PutAccount(next))
+	return errors.Join(d.release(tx, a), tx.PutAccount(next))
+}
+
+// release gives back what is put aside for a line.
+func (d *Workflow) release(tx Tx, a Account) error {
+	kind, err := d.Kinds.of(a.Kind)
+	if err != nil {
+		return err
+	}
+	return kind.Release(tx, a)
 }
 
 // Cancel ends the request on its requester's word, who sees it end: there is nothing to

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/creation"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 	"seducoahuila.gob.mx/altas/store/storetest"
 )
@@ -45,7 +46,9 @@ func TestDecide(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			db := storetest.Open(t)
-			desk := &provisioning.Workflow{Rules: &provisioning.Rules{Stages: stages}, Now: func() time.Time { return now }}
+			rules := &provisioning.Rules{Stages: stages}
+			kinds := provisioning.Kinds{provisioning.Create: &creation.Creation{Config: creation.Config{Rules: rules}}}
+			desk := &provisioning.Workflow{Rules: rules, Kinds: kinds, Now: func() time.Time { return now }}
 			must(t, db.Update(t.Context(), func(tx provisioning.Tx) error {
 				_, err := tx.NextFolio(2026)
 				r := provisioningtest.Request(folio, "silvia", 3)

@@ -63,9 +63,14 @@ func (cr *Creation) Steps() func(provisioning.Account) provisioning.Step {
 	}
 }
 
+// Waits reports whether the line is to have a licence and has none put aside.
+func (cr *Creation) Waits(a provisioning.Account) bool {
+	return needsSeat(a, cr.Rules.Types[a.Holder.Type])
+}
+
 // next returns the step of a line in its state; nil for none.
 func (cr *Creation) next(a provisioning.Account, again bool) plan {
-	waits := needsSeat(a, cr.Rules.Types[a.Holder.Type])
+	waits := cr.Waits(a)
 	switch {
 	case a.State == provisioning.AccountPending && !waits:
 		return cr.find
@@ -91,5 +96,8 @@ func unseen(_ context.Context, a provisioning.Account, _ provisioning.TypeRule) 
 
 // Release gives back a line's address, its licence and its place in a queue.
 func (cr *Creation) Release(tx provisioning.Tx, a provisioning.Account) error {
+	if a.Address == "" {
+		return tx.Leave(a.Stamp)
+	}
 	return errors.Join(tx.Release(a.Address, a.Stamp), tx.Leave(a.Stamp))
 }
