@@ -75,7 +75,7 @@ func New(cfg Config) (*Bot, error) {
 	}
 	require(cfg.Teams != nil, "connector")
 	require(cfg.Store != nil, "store")
-	require(cfg.Workflow != nil && cfg.TemporaryPasswords != nil && cfg.Creation != nil, "workflow, temporary passwords and creation")
+	require(cfg.Workflow != nil && len(cfg.Workflow.Kinds) > 0 && cfg.TemporaryPasswords != nil && cfg.Creation != nil, "workflow with its kinds, temporary passwords and creation")
 	require(cfg.Rules != nil, "rules")
 	require(cfg.Catalogue != nil, "catalogue")
 	require(cfg.Memberships != nil && cfg.Custody != nil, "memberships and custody")
@@ -90,17 +90,18 @@ func New(cfg Config) (*Bot, error) {
 // assemble creates the rooms and joins their routes.
 func assemble(cfg Config) (*Bot, error) {
 	b := &Bot{
-		access: &provisioning.Access{Rules: cfg.Rules, Memberships: cfg.Memberships, Now: cfg.Now},
+		access: &provisioning.Access{Rules: cfg.Rules, Memberships: membershipOnly{cfg.Memberships}, Now: cfg.Now},
 		store:  cfg.Store, teams: cfg.Teams, rules: cfg.Rules, tenantID: cfg.TenantID, publicURL: cfg.PublicURL,
 		readyCheck: cfg.Ready, now: cfg.Now, log: cfg.Log,
 		seen: turn.NewDedupe(turn.SeenFor, cfg.Now), opens: turn.NewDedupe(refreshInterval, cfg.Now),
 	}
 	b.inquiries = &provisioning.Inquiries{Store: cfg.Store, Access: b.access, Workflow: cfg.Workflow}
 	b.rooms = newRooms(cfg, b.access, b.inquiries)
-	return b, b.join(
+	err := b.join(
 		b.routes(), b.forms.Routes(), b.requests.Routes(), b.approvals.Routes(), b.lines.Routes(),
 		b.passwords.Routes(), b.preferences.Routes(), b.administration.Routes(),
 	)
+	return b, errors.Join(err, b.questions.Err())
 }
 
 // sendersEach is how many jobs of a kind send concurrently: Teams may take seconds for each, and
@@ -129,7 +130,7 @@ func (b *Bot) refresh(ctx context.Context, j job.Job) error {
 	}
 	own := make(chan error, 1) // concurrently: neither waits for the other's conversation
 	go func() { own <- job.Safely(func() error { return b.requests.Refresh(ctx, d) }) }()
-	return errors.Join(b.approvals.Refresh(ctx, d), b.lines.Refresh(ctx, d), <-own)
+	return errors.Join(b.approvals.Refresh(ctx, d), b.lines.Refresh(ctx, d), b.approvals.ReplyOutcome(ctx, d), <-own)
 }
 
 // Close waits up to three seconds for the replies being sent, cancels the rest, and waits for

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"seducoahuila.gob.mx/altas/bot/turn"
@@ -88,9 +89,9 @@ func (b *Bot) personalCommand(ctx context.Context, t turn.Context, c words.Asked
 	switch {
 	case command.Personal != nil:
 		return command.Personal(ctx, t, c)
-	case known:
+	case known && !command.Confirms:
 		return cards.Message{Text: t.Texts.Say("command.channel_only", nil)}, nil
-	case t.HasAttachments():
+	case t.HasAttachments() && !known:
 		return cards.Message{Text: t.Texts.Say("command.attachment", nil)}, nil
 	}
 	return cards.Message{Card: t.Texts.Help(b.guideURL(), b.unread(t, c, b.personalNames()))}, nil
@@ -132,7 +133,7 @@ func (b *Bot) personalQuestion(t turn.Context, c words.Asked) cards.Message {
 
 // unread returns what was typed that is no command, and the nearest of the named commands.
 func (b *Bot) unread(t turn.Context, c words.Asked, names []string) cards.Unread {
-	if c.Rest == "" {
+	if c.Name != "" || c.Rest == "" {
 		return cards.Unread{}
 	}
 	return cards.Unread{Said: c.Rest, Guess: t.Texts.Command(b.lexicon.Guess(c.Rest, names))}
@@ -150,7 +151,7 @@ func (b *Bot) personalNames() (names []string) {
 
 // channelNames are the commands that are suggested in the channel of a stage; "" for any other.
 func (b *Bot) channelNames(stage provisioning.StageName) []string {
-	names := cards.StageCommands(stage)
+	names := slices.Clone(cards.StageCommands(stage))
 	for name, c := range b.commands {
 		if c.Offered && c.Channel != nil {
 			names = append(names, name)

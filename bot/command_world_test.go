@@ -28,6 +28,9 @@ func TestEveryCommandIsAnswered(t *testing.T) {
 		if name == "hello" { // in a channel it is answered by the help
 			continue
 		}
+		if asked := strings.HasPrefix(name, "yes "); asked != strings.Contains(strings.Join(said, "\n"), chat) {
+			t.Errorf("%s, as %q in a chat, shows the help: %v", name, word, !asked)
+		}
 		said = o.answers(func() { o.say(o.ines, provisioning.Platform, word) })
 		if len(said) == 0 || strings.Contains(strings.Join(said, "\n"), channel) {
 			t.Errorf("%s, as %q in a channel, is answered %q", name, word, said)

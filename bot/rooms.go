@@ -36,11 +36,21 @@ type rooms struct {
 	notices        *notify.Notifier
 }
 
+// What a room gets is narrowed to one interface: no type assertion leads from it to what sets a
+// password.
+type (
+	membershipOnly struct{ provisioning.Membership }
+	custodyOnly    struct{ provisioning.Custody }
+	remainingOnly  struct{ view.Passwords }
+	previewOnly    struct{ form.Previewer }
+	checkOnly      struct{ attention.Checker }
+)
+
 // newRooms creates the rooms.
 func newRooms(cfg Config, access *provisioning.Access, inquiries *provisioning.Inquiries) rooms {
 	r := newBase(cfg, access)
 	r.forms = &form.Forms{Config: form.Config{
-		Store: cfg.Store, Access: access, Inquiries: inquiries, Workflow: cfg.Workflow, Preview: cfg.Creation, Catalogue: cfg.Catalogue, Rules: cfg.Rules,
+		Store: cfg.Store, Access: access, Inquiries: inquiries, Workflow: cfg.Workflow, Preview: previewOnly{cfg.Creation}, Catalogue: cfg.Catalogue, Rules: cfg.Rules,
 		View: r.view, Posts: r.posts, Turns: r.turns, Recipients: r.recipients, Locale: cfg.Locale, Location: cfg.Location, Now: cfg.Now, Log: cfg.Log,
 	}}
 	r.requests = &status.Requests{Config: status.Config{
@@ -52,7 +62,7 @@ func newRooms(cfg Config, access *provisioning.Access, inquiries *provisioning.I
 		View: r.view, Posts: r.posts, Recipients: r.recipients, Questions: r.questions, Location: cfg.Location, Now: cfg.Now,
 	})
 	r.lines = attention.New(attention.Config{
-		Store: cfg.Store, Access: access, Workflow: cfg.Workflow, Check: cfg.Creation, Custody: cfg.Custody, Rules: cfg.Rules,
+		Store: cfg.Store, Access: access, Workflow: cfg.Workflow, Check: checkOnly{cfg.Creation}, Custody: custodyOnly{cfg.Custody}, Rules: cfg.Rules,
 		View: r.view, Posts: r.posts, Recipients: r.recipients, Questions: r.questions, Waiting: r.approvals.Waiting, Now: cfg.Now, Log: cfg.Log,
 	})
 	r.passwords = password.New(password.Config{
@@ -78,7 +88,7 @@ func newBase(cfg Config, access *provisioning.Access) (r rooms) {
 		Locale: cfg.Locale, Buttons: cfg.Buttons, Location: cfg.Location, Now: cfg.Now, Log: cfg.Log,
 	}}
 	r.view = &view.Reader{Config: view.Config{
-		Store: cfg.Store, Rules: cfg.Rules, Passwords: cfg.TemporaryPasswords, Stock: cfg.Creation.Stock, Now: cfg.Now, Log: cfg.Log,
+		Store: cfg.Store, Rules: cfg.Rules, Passwords: remainingOnly{cfg.TemporaryPasswords}, Stock: cfg.Creation.Stock, Now: cfg.Now, Log: cfg.Log,
 	}}
 	r.posts = &post.Keeper{Config: post.Config{
 		Store: cfg.Store, Teams: cfg.Teams, Recipients: r.recipients, TenantID: cfg.TenantID, Now: cfg.Now, Log: cfg.Log,

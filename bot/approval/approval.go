@@ -11,9 +11,9 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// showStages updates the request's cards in the stages' channels, and posts the one of the stage
+// Refresh updates the request's cards in the stages' channels, and posts the one of the stage
 // that holds it.
-func (ap *Approvals) showStages(ctx context.Context, d cards.RequestView) error {
+func (ap *Approvals) Refresh(ctx context.Context, d cards.RequestView) error {
 	var failed []error
 	for _, stage := range ap.Rules.Stages {
 		for round := 1; round <= d.Request.Round; round++ {
@@ -118,9 +118,9 @@ func (ap *Approvals) approvalCard(ctx context.Context, t turn.Context, act provi
 	return turn.Answer{Card: t.Texts.Approval(view), Post: post.OfStage(act.Folio, act.Stage, act.Round)}, err
 }
 
-// answerThread replies once, in the thread of the card on which a request was authorised, with
+// ReplyOutcome replies once, in the thread of the card on which a request was authorised, with
 // its outcome. The reply is stored as a post, so it is not repeated after a restart.
-func (ap *Approvals) answerThread(ctx context.Context, d cards.RequestView) error {
+func (ap *Approvals) ReplyOutcome(ctx context.Context, d cards.RequestView) error {
 	last := ap.Rules.Stages[len(ap.Rules.Stages)-1].Name
 	to, err := ap.Recipients.Find(ctx, string(last))
 	if err != nil {
@@ -132,12 +132,6 @@ func (ap *Approvals) answerThread(ctx context.Context, d cards.RequestView) erro
 	}
 	card := post.OfStage(d.Request.Folio, last, d.Request.Round)
 	return ap.Posts.SayBelow(ctx, post.OfOutcome(d.Request), card, d.Request.Folio, to, text)
-}
-
-// Refresh updates the request's cards in the stages' channels, and replies in the thread of the
-// last with the outcome.
-func (ap *Approvals) Refresh(ctx context.Context, d cards.RequestView) error {
-	return errors.Join(ap.showStages(ctx, d), ap.answerThread(ctx, d))
 }
 
 // Card renders the card of a request at a stage.

@@ -51,7 +51,7 @@ func (ap *Approvals) commands() []turn.Command {
 			Channel: ap.decideTyped,
 		},
 		{
-			Name: "yes reject", Decides: true,
+			Name: "yes reject", Decides: true, Confirms: true,
 			Words: []string{"si rechazar", "si, rechazar", "yes reject", "yes, reject"},
 			Channel: func(ctx context.Context, t turn.Context, c words.Asked) (cards.Message, error) {
 				return ap.Questions.Confirm(ctx, t, cards.ApprovalReject, c.Rest)

@@ -41,14 +41,14 @@ func (ls *Lines) commands() []turn.Command {
 			Channel: ls.remedyTyped,
 		},
 		{
-			Name: "yes drop", Decides: true,
+			Name: "yes drop", Decides: true, Confirms: true,
 			Words: []string{"si quitar", "si, quitar", "yes take out", "yes, take out"},
 			Channel: func(ctx context.Context, t turn.Context, c words.Asked) (cards.Message, error) {
 				return ls.Questions.Confirm(ctx, t, cards.AttentionDrop, c.Rest)
 			},
 		},
 		{
-			Name: "yes rename", Decides: true,
+			Name: "yes rename", Decides: true, Confirms: true,
 			Words: []string{
 				"si otra direccion", "si, otra direccion", "si otra cuenta", "si, otra cuenta", "yes another address",
 				"yes, another address", "yes another account", "yes, another account",
@@ -58,7 +58,7 @@ func (ls *Lines) commands() []turn.Command {
 			},
 		},
 		{
-			Name: "yes disable", Decides: true,
+			Name: "yes disable", Decides: true, Confirms: true,
 			Words: []string{"si inhabilitar", "si, inhabilitar", "yes disable", "yes, disable"},
 			Channel: func(ctx context.Context, t turn.Context, c words.Asked) (cards.Message, error) {
 				return ls.Questions.Confirm(ctx, t, cards.AttentionDisable, c.Rest)

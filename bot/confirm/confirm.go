@@ -75,8 +75,12 @@ func (qs *Questions) tidyQuestion(tx provisioning.Tx, key string) error {
 	return questions.Drop(tx, key)
 }
 
-// open reports whether a question can still be answered.
-func (qs *Questions) open(q Question) bool { return qs.Now().Sub(q.At) < answerWithin }
+// open reports whether a question can still be answered: one of a version that had other acts
+// cannot.
+func (qs *Questions) open(q Question) bool {
+	_, known := qs.acts[q.Verb]
+	return known && qs.Now().Sub(q.At) < answerWithin
+}
 
 // Confirm carries out the question's act, after its full words ("sí, rechazar") in the thread of
 // its card or anywhere in the channel. If anything else follows them, the question is repeated.

@@ -2,6 +2,8 @@ package confirm
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"seducoahuila.gob.mx/altas/bot/post"
@@ -21,7 +23,8 @@ type Config struct {
 // concurrent use after the last Register.
 type Questions struct {
 	Config
-	acts map[string]Act // by verb
+	acts  map[string]Act // by verb
+	twice []error
 }
 
 // Act is how the room of an act asks for its confirmation and carries it out.
@@ -30,8 +33,14 @@ type Act struct {
 	Do    func(ctx context.Context, t turn.Context, q Question) (cards.Message, error)
 }
 
+// Err returns an error for each verb that was given two acts: two rooms claim its button.
+func (qs *Questions) Err() error { return errors.Join(qs.twice...) }
+
 // Register sets the act of a verb, that of the equivalent button.
 func (qs *Questions) Register(verb string, a Act) {
+	if _, known := qs.acts[verb]; known {
+		qs.twice = append(qs.twice, fmt.Errorf("confirm: two acts for %s", verb))
+	}
 	if qs.acts == nil {
 		qs.acts = make(map[string]Act)
 	}

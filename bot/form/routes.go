@@ -1,6 +1,7 @@
 package form
 
 import (
+	"cmp"
 	"context"
 
 	"seducoahuila.gob.mx/altas/bot/turn"
@@ -20,7 +21,7 @@ func (fs *Forms) commands() []turn.Command {
 				"iniciar", "start",
 			},
 			Personal: func(ctx context.Context, t turn.Context, _ words.Asked) (cards.Message, error) {
-				return cards.Message{}, fs.begin(ctx, t, 0)
+				return cards.Message{}, cmp.Or(fs.begin(ctx, t, 0), turn.ErrNoReply)
 			},
 		},
 	}

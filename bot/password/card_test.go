@@ -18,8 +18,8 @@ func (c *fixture) postCard() {
 	chatOf := connector.Conversation{ID: "chat-silvia", Type: connector.Personal}
 	n := provisioning.Notice{Kind: provisioning.NoticeReady, To: silvia.ID, Folio: luciasLine.Folio(), Stamp: luciasLine}
 	c.update(func(tx provisioning.Tx) error {
-		return errors.Join(c.Recipients.Remember(tx, silvia.ID, recipient.Person{Conversation: chatOf}, false), c.Posts.NoticeSent(tx, post.OfNotice(n), chatOf, "7"),
-			tx.Enqueue(job.Job{Kind: post.JobAccount, Key: string(luciasLine), Due: c.Now().Add(c.rules.Limits.RevealWithin)}))
+		return errors.Join(c.cfg.Recipients.Remember(tx, silvia.ID, recipient.Person{Conversation: chatOf}, false), c.cfg.Posts.NoticeSent(tx, post.OfNotice(n), chatOf, "7"),
+			tx.Enqueue(job.Job{Kind: post.JobAccount, Key: string(luciasLine), Due: c.cfg.Now().Add(c.rules.Limits.RevealWithin)}))
 	})
 }
 
@@ -27,8 +27,8 @@ func (c *fixture) postCard() {
 // fixture has no Teams, so a job that updates the card fails: updated is true then.
 func (c *fixture) runDueJobs() (next time.Duration, updated bool) {
 	c.t.Helper()
-	queue := c.Store.(job.Queue)
-	jobs, err := queue.Claim(c.t.Context(), post.JobAccount, c.Now(), time.Minute, job.Room{All: 1, Plain: 1})
+	queue := c.cfg.Store.(job.Queue)
+	jobs, err := queue.Claim(c.t.Context(), post.JobAccount, c.cfg.Now(), time.Minute, job.Room{All: 1, Plain: 1})
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -42,7 +42,7 @@ func (c *fixture) runDueJobs() (next time.Duration, updated bool) {
 	if err != nil || due.IsZero() {
 		return 0, updated
 	}
-	return due.Sub(c.Now()), updated
+	return due.Sub(c.cfg.Now()), updated
 }
 
 // The card is updated visibleFor after a password was shown, and when none can be shown any
@@ -54,7 +54,7 @@ func TestTheDatesOfAnAccountsCard(t *testing.T) {
 	c.postCard()
 	click := func(message int) {
 		t.Helper()
-		if _, err := c.reveal(t.Context(), c.clicks(silvia, "f:"+c.Now().String(), message), revealClick); err != nil {
+		if _, err := c.reveal(t.Context(), c.clicks(silvia, "f:"+c.cfg.Now().String(), message), revealClick); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -128,7 +128,7 @@ func newFixture(t *testing.T) *fixture {
 
 func (c *fixture) update(change func(provisioning.Tx) error) {
 	c.t.Helper()
-	if err := c.Store.Update(c.t.Context(), change); err != nil {
+	if err := c.cfg.Store.Update(c.t.Context(), change); err != nil {
 		c.t.Fatal(err)
 	}
 }
@@ -137,7 +137,7 @@ func (c *fixture) pass(d time.Duration) { *c.at = c.at.Add(d) }
 
 func (c *fixture) line() provisioning.Account {
 	c.t.Helper()
-	a, _, err := c.View.Account(c.t.Context(), luciasLine)
+	a, _, err := c.cfg.View.Account(c.t.Context(), luciasLine)
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -177,7 +177,7 @@ func unavailable(context.Context) error { return errUnavailable }
 func (c *fixture) clicks(by provisioning.Actor, activity string, message int) turn.Context {
 	return turn.Context{
 		Activity: &connector.Activity{Type: connector.TypeInvoke, ID: activity, ReplyToID: strconv.Itoa(message), Conversation: connector.Conversation{ID: "chat-" + by.ID, Type: connector.Personal}},
-		By:       by, Texts: c.Recipients.TextsIn("es-MX"),
+		By:       by, Texts: c.cfg.Recipients.TextsIn("es-MX"),
 	}
 }
 

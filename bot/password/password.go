@@ -38,28 +38,28 @@ func (ps *Passwords) reveal(ctx context.Context, t turn.Context, c cards.Click) 
 		return ps.stillShown(t), nil
 	}
 	a, password, err := ps.revealing.do(job.Urgent(ctx), readerKey(t, c.Stamp), func(ctx context.Context) (provisioning.Account, provisioning.Password, error) {
-		return ps.Setter.Reveal(ctx, c.Stamp, t.By)
+		return ps.cfg.Setter.Reveal(ctx, c.Stamp, t.By)
 	})
 	if err != nil {
 		return ps.notRevealed(ctx, t, c, err)
 	}
 	ps.seen.First(clickKey(t))
 	ps.seen.First(viewKey(t, c.Stamp))
-	d := ps.View.Delivery(a, provisioning.Request{Requester: t.By, Mark: c.Mark})
+	d := ps.cfg.View.Delivery(a, provisioning.Request{Requester: t.By, Mark: c.Mark})
 	return turn.Answer{Card: t.Texts.Password(d, password)}, ps.redrawAccount(ctx, t, c.Stamp, visibleFor)
 }
 
 // onComputer answers a click by Action.Submit, whose response would stay in the chat: the card
 // says to use a computer, and has an Action.Execute button.
 func (ps *Passwords) onComputer(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
-	a, r, err := ps.View.Account(ctx, c.Stamp)
+	a, r, err := ps.cfg.View.Account(ctx, c.Stamp)
 	if err != nil {
 		return turn.Answer{}, err
 	}
 	if r.Requester.ID != t.By.ID {
 		return turn.Answer{}, provisioning.Refuse(provisioning.CodeForbidden, "authority.requester")
 	}
-	d := ps.View.Delivery(a, r)
+	d := ps.cfg.View.Delivery(a, r)
 	d.OnComputer = true
 	return turn.Answer{Card: t.Texts.Ready(d), Post: post.OfAccount(c.Stamp)}, nil
 }
@@ -89,11 +89,11 @@ func (ps *Passwords) notRevealed(ctx context.Context, t turn.Context, c cards.Cl
 	if !ok || refused.Reason == "password.wait" {
 		return turn.Answer{}, why
 	}
-	a, r, err := ps.View.Account(ctx, c.Stamp)
+	a, r, err := ps.cfg.View.Account(ctx, c.Stamp)
 	if err != nil || r.Requester.ID != t.By.ID {
 		return turn.Answer{}, why
 	}
-	d := ps.View.Delivery(a, r)
+	d := ps.cfg.View.Delivery(a, r)
 	if d.Closed == nil {
 		d.Refused = why
 	}
@@ -102,7 +102,7 @@ func (ps *Passwords) notRevealed(ctx context.Context, t turn.Context, c cards.Cl
 
 // hide replaces the password by the account's card.
 func (ps *Passwords) hide(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
-	a, r, err := ps.View.Account(ctx, c.Stamp)
+	a, r, err := ps.cfg.View.Account(ctx, c.Stamp)
 	if err != nil {
 		return turn.Answer{}, err
 	}
@@ -110,12 +110,12 @@ func (ps *Passwords) hide(ctx context.Context, t turn.Context, c cards.Click) (t
 		return turn.Answer{}, provisioning.Refuse(provisioning.CodeForbidden, "authority.requester")
 	}
 	ps.seen.Forget(viewKey(t, c.Stamp))
-	return turn.Answer{Card: t.Texts.Ready(ps.View.Delivery(a, r)), Post: post.OfAccount(c.Stamp)}, nil
+	return turn.Answer{Card: t.Texts.Ready(ps.cfg.View.Delivery(a, r)), Post: post.OfAccount(c.Stamp)}, nil
 }
 
 // handedOver ends the showing of passwords for the account.
 func (ps *Passwords) handedOver(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
-	if _, err := ps.Setter.Done(ctx, c.Stamp, t.By); err != nil {
+	if _, err := ps.cfg.Setter.Done(ctx, c.Stamp, t.By); err != nil {
 		return turn.Answer{}, err
 	}
 	s, err := ps.hide(ctx, t, c)
@@ -125,10 +125,10 @@ func (ps *Passwords) handedOver(ctx context.Context, t turn.Context, c cards.Cli
 // redrawAccount enqueues the update of the account's card, and adopts the clicked message if it
 // is an unacknowledged one.
 func (ps *Passwords) redrawAccount(ctx context.Context, t turn.Context, s provisioning.Stamp, in time.Duration) error {
-	return ps.Store.Update(ctx, func(tx provisioning.Tx) error {
+	return ps.cfg.Store.Update(ctx, func(tx provisioning.Tx) error {
 		return errors.Join(
-			ps.Posts.Adopt(tx, post.OfAccount(s), t.Source()),
-			tx.Enqueue(job.Job{Kind: post.JobAccount, Key: string(s), Urgent: true, Due: ps.Now().Add(in)}),
+			ps.cfg.Posts.Adopt(tx, post.OfAccount(s), t.Source()),
+			tx.Enqueue(job.Job{Kind: post.JobAccount, Key: string(s), Urgent: true, Due: ps.cfg.Now().Add(in)}),
 		)
 	})
 }

@@ -21,7 +21,7 @@ func TestAPasswordOfItsOwnerIsNotReplaced(t *testing.T) {
 		"ten minutes pass":                           {func(c *fixture) { c.reveals(""); c.pass(10 * time.Minute) }, ""},
 		"she changes it at once":                     {func(c *fixture) { c.reveals(""); c.pass(3 * time.Second); c.directory.changed(); c.pass(time.Minute) }, "password.used"},
 		"she changes it after an hour":               {func(c *fixture) { c.reveals(""); c.pass(time.Hour); c.directory.changed(); c.pass(time.Minute) }, "password.used"},
-		"she signs in":                               {func(c *fixture) { c.reveals(""); c.pass(time.Minute); c.directory.signIn = c.Now() }, "password.used"},
+		"she signs in":                               {func(c *fixture) { c.reveals(""); c.pass(time.Minute); c.directory.signIn = c.cfg.Now() }, "password.used"},
 		"an administrator sets one before the first": {func(c *fixture) { c.pass(time.Hour); c.directory.changed() }, "password.used"},
 
 		"unseen, she changes it at once": {func(c *fixture) {
@@ -147,7 +147,7 @@ func TestAPasswordWithoutADateIsNotShown(t *testing.T) {
 func TestAPasswordThatCannotBeWrittenDownIsNotShown(t *testing.T) {
 	t.Parallel()
 	c := newFixture(t)
-	full := &fullStore{Store: c.Store}
+	full := &fullStore{Store: c.cfg.Store}
 	c.handovers.Store = full
 	c.directory.set = func(context.Context) error { full.full = true; return nil }
 	c.failsToReveal()
@@ -297,7 +297,7 @@ func TestHandingOverTwice(t *testing.T) {
 		t.Errorf("a line that there is not: %v", err)
 	}
 	acts := 0
-	err := c.Store.View(t.Context(), func(tx provisioning.Tx) error {
+	err := c.cfg.Store.View(t.Context(), func(tx provisioning.Tx) error {
 		for _, err := range tx.Entries(luciasLine.Folio()) {
 			if err != nil {
 				return err

@@ -31,16 +31,14 @@ type Config struct {
 // Passwords shows temporary passwords. It is safe for concurrent use. Its config is unexported,
 // so that no other room can reach the Setter through it.
 type Passwords struct {
-	config
+	cfg       Config
 	seen      *turn.Dedupe
 	revealing revealing
 }
 
-type config Config
-
 // New returns Passwords. Close must be called at the end.
 func New(cfg Config) *Passwords {
-	return &Passwords{config: config(cfg), seen: turn.NewDedupe(turn.SeenFor, cfg.Now)}
+	return &Passwords{cfg: cfg, seen: turn.NewDedupe(turn.SeenFor, cfg.Now)}
 }
 
 // Close waits for the passwords that are being set.

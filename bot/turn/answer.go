@@ -21,16 +21,20 @@ type Answer struct {
 	Fresh bool
 }
 
+// ErrNoReply is the result of a command whose reply is sent by a job.
+var ErrNoReply = errors.New("the reply is sent by a job")
+
 // Answer sends the result of a command. A *provisioning.Error is sent to the person as a text;
-// any other error is returned.
+// any other error is returned, except ErrNoReply.
 func (r *Responder) Answer(ctx context.Context, t Context, do func() (cards.Message, error)) error {
 	m, err := do()
-	if err != nil {
+	switch {
+	case errors.Is(err, ErrNoReply):
+		return nil
+	case err != nil:
 		return r.Explain(ctx, t, err)
 	}
-	if m.Text != "" || !m.Card.None() {
-		r.Say(ctx, t, m)
-	}
+	r.Say(ctx, t, m)
 	return nil
 }
 

@@ -19,13 +19,14 @@ type Routes struct {
 }
 
 // Command is something that is requested by typing. Where a handler is nil the reply says where
-// the command works. An empty message sends nothing.
+// the command works.
 type Command struct {
-	Name    string   // as the help and its texts name it
-	Words   []string // that select it, folded as by words.Plain
-	Hints   []string // words that suggest it
-	Offered bool     // in the help, and as a correction of a near miss
-	Decides bool     // read before a plain yes or no to a question in a channel
+	Name     string   // as the help and its texts name it
+	Words    []string // that select it, folded as by words.Plain
+	Hints    []string // words that suggest it
+	Offered  bool     // in the help, and as a correction of a near miss
+	Confirms bool     // a yes to what was asked in a channel: in a chat the help is shown
+	Decides  bool     // read before a plain yes or no to a question in a channel
 
 	Personal, Channel func(ctx context.Context, t Context, c words.Asked) (cards.Message, error)
 }
