@@ -7,7 +7,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/cards"
-	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/access"
 )
 
 // conversation handles conversationUpdate: the bot, channels and teams being added or removed.
@@ -44,7 +44,7 @@ func (b *Bot) welcome(ctx context.Context, a *connector.Activity) error {
 	b.turns.Reply(ctx, func(ctx context.Context) error {
 		m := cards.Message{Card: t.Texts.Welcome()}
 		if b.turns.IsGuest(ctx, t) {
-			m = cards.Message{Text: t.Texts.Reason(provisioning.ErrGuest)}
+			m = cards.Message{Text: t.Texts.Reason(access.ErrGuest)}
 		}
 		_, err := b.teams.Send(ctx, t.Conversation, post.Outgoing(m, t.Texts))
 		return err

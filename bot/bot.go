@@ -14,6 +14,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/access"
 	"seducoahuila.gob.mx/altas/provisioning/creation"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
@@ -47,8 +48,8 @@ type Bot struct {
 	rooms
 	store      provisioning.Store
 	teams      *connector.Connector
-	access     *provisioning.Access
-	inquiries  *provisioning.Inquiries
+	access     *access.Policy
+	inquiries  *access.Inquiries
 	rules      *provisioning.Rules
 	tenantID   string
 	publicURL  string
@@ -90,12 +91,12 @@ func New(cfg Config) (*Bot, error) {
 // assemble creates the rooms and joins their routes.
 func assemble(cfg Config) (*Bot, error) {
 	b := &Bot{
-		access: &provisioning.Access{Rules: cfg.Rules, Memberships: membershipOnly{cfg.Memberships}, Now: cfg.Now},
+		access: &access.Policy{Rules: cfg.Rules, Memberships: membershipOnly{cfg.Memberships}, Now: cfg.Now},
 		store:  cfg.Store, teams: cfg.Teams, rules: cfg.Rules, tenantID: cfg.TenantID, publicURL: cfg.PublicURL,
 		readyCheck: cfg.Ready, now: cfg.Now, log: cfg.Log,
 		seen: turn.NewDedupe(turn.SeenFor, cfg.Now), opens: turn.NewDedupe(refreshInterval, cfg.Now),
 	}
-	b.inquiries = &provisioning.Inquiries{Store: cfg.Store, Access: b.access, Workflow: cfg.Workflow}
+	b.inquiries = &access.Inquiries{Store: cfg.Store, Access: b.access}
 	b.rooms = newRooms(cfg, b.access, b.inquiries)
 	err := b.join(
 		b.routes(), b.forms.Routes(), b.requests.Routes(), b.approvals.Routes(), b.lines.Routes(),

@@ -15,6 +15,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/bot/view"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/access"
 )
 
 // rooms are the packages that the bot consists of. Each gets only the dependencies that it
@@ -47,7 +48,7 @@ type (
 )
 
 // newRooms creates the rooms.
-func newRooms(cfg Config, access *provisioning.Access, inquiries *provisioning.Inquiries) rooms {
+func newRooms(cfg Config, access *access.Policy, inquiries *access.Inquiries) rooms {
 	r := newBase(cfg, access)
 	r.forms = &form.Forms{Config: form.Config{
 		Store: cfg.Store, Access: access, Inquiries: inquiries, Workflow: cfg.Workflow, Preview: previewOnly{cfg.Creation}, Catalogue: cfg.Catalogue, Rules: cfg.Rules,
@@ -82,7 +83,7 @@ func newRooms(cfg Config, access *provisioning.Access, inquiries *provisioning.I
 }
 
 // newBase creates what the other rooms use.
-func newBase(cfg Config, access *provisioning.Access) (r rooms) {
+func newBase(cfg Config, access *access.Policy) (r rooms) {
 	r.recipients = &recipient.Registry{Config: recipient.Config{
 		Store: cfg.Store, Access: access, Rules: cfg.Rules, Channels: cfg.Channels, ServiceURL: cfg.ServiceURL,
 		Locale: cfg.Locale, Buttons: cfg.Buttons, Location: cfg.Location, Now: cfg.Now, Log: cfg.Log,

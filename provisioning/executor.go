@@ -122,12 +122,6 @@ func (p *Executor) Tell(tx Tx, r Request, kind NoticeKind, s Stamp) error {
 	return tellOnce(tx, r, kind, s, p.Now())
 }
 
-// TellPlatform tells the platform's channel.
-func (p *Executor) TellPlatform(tx Tx, n Notice) error {
-	n.At = p.Now()
-	return tellPlatform(tx, n)
-}
-
 // GoOn sets a line of the request going.
 func (p *Executor) GoOn(tx Tx, r Request, s Stamp) error { return tx.Enqueue(lineJob(r, s, p.Now())) }
 

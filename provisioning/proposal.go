@@ -39,3 +39,25 @@ func OfAnother(tx Tx, a Account, by Actor) (bool, error) {
 	r, err := tx.Request(a.Folio())
 	return r.Requester.ID != by.ID, err
 }
+
+// Disclosure is the audit entry of what a proposal tells of others; false where it tells
+// of nobody. The CURP is masked: the entry is kept for ever.
+func (p Proposal) Disclosure(h Holder) (Entered, bool) {
+	e := Entered{Act: "inquiry.told", Folio: p.Pending, Detail: map[string]string{"type": string(h.Type), "key": h.Key()}}
+	switch doubt := slices.IndexFunc(p.Warnings, func(w Warning) bool { return w.Field == "" }); {
+	case p.Exists:
+		e.Detail["address"] = string(p.Address)
+	case doubt >= 0:
+		e.Detail["reason"], e.Detail["address"] = p.Warnings[doubt].Reason, p.Warnings[doubt].Args["address"]
+	case p.Pending == "":
+		return e, false
+	}
+	if p.Guarded {
+		e.Detail["guarded"] = "true"
+	}
+	return e, true
+}
+
+// Inquired names a holder as somebody asks about them: another name for the same key is
+// another question.
+func (h Holder) Inquired() string { return string(h.Identity()) + "/" + foldName(h.DisplayName()) }

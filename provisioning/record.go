@@ -46,7 +46,7 @@ func (p *Executor) tellUnrecorded(ctx context.Context, a Account, cause error) e
 		return nil
 	}
 	return p.Store.Update(ctx, func(tx Tx) error {
-		return tellPlatform(tx, Notice{
+		return TellPlatform(tx, Notice{
 			Kind: NoticeUnrecorded, Folio: a.Folio(), Stamp: a.Stamp, At: p.Now(), Once: "unrecorded/" + string(a.Stamp),
 			Args: map[string]string{"address": string(a.Address), "name": a.Holder.DisplayName()},
 		})

@@ -143,7 +143,7 @@ func (d *Workflow) Cancel(tx Tx, f Folio, by Actor) (Request, error) {
 		return r, err
 	}
 	if r.Requester.ID != by.ID {
-		return r, notFound(f)
+		return r, Refuse(CodeNotFound, "request.not_found", "folio", string(f))
 	}
 	next, err := r.Cancel(d.Rules.Stages, d.Now())
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/bot/recipient"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/access"
 )
 
 // Teams looks up a member of a conversation; connector.Connector implements it.
@@ -18,7 +19,7 @@ type Teams interface {
 // Config holds the dependencies of Commands.
 type Config struct {
 	Store      provisioning.Store
-	Access     *provisioning.Access
+	Access     *access.Policy
 	Rules      *provisioning.Rules
 	Teams      Teams
 	Recipients *recipient.Registry

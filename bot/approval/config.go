@@ -9,12 +9,13 @@ import (
 	"seducoahuila.gob.mx/altas/bot/view"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/access"
 )
 
 // Config holds the dependencies of Approvals.
 type Config struct {
 	Store      provisioning.Store
-	Access     *provisioning.Access
+	Access     *access.Policy
 	Workflow   *provisioning.Workflow
 	Rules      *provisioning.Rules
 	View       *view.Reader

@@ -12,6 +12,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/view"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/access"
 )
 
 // Checker checks in the directory whether a remedy is possible; provisioning.Executor implements
@@ -24,7 +25,7 @@ type Checker interface {
 // Config holds the dependencies of Lines.
 type Config struct {
 	Store      provisioning.Store
-	Access     *provisioning.Access
+	Access     *access.Policy
 	Workflow   *provisioning.Workflow
 	Check      Checker
 	Custody    provisioning.Custody

@@ -11,6 +11,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/bot/view"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/access"
 )
 
 // Previewer looks up the result of submitting a form; provisioning.Executor implements it.
@@ -21,8 +22,8 @@ type Previewer interface {
 // Config holds the dependencies of Forms.
 type Config struct {
 	Store      provisioning.Store
-	Access     *provisioning.Access
-	Inquiries  *provisioning.Inquiries
+	Access     *access.Policy
+	Inquiries  *access.Inquiries
 	Workflow   *provisioning.Workflow
 	Preview    Previewer
 	Catalogue  *catalogue.Catalogue

@@ -11,6 +11,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/access"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
@@ -28,7 +29,7 @@ func (fs *Forms) begin(ctx context.Context, t turn.Context, interval time.Durati
 	bounded, cancel := context.WithTimeout(ctx, redrawWithin)
 	defer cancel()
 	if fs.Turns.IsGuest(bounded, t) {
-		return provisioning.ErrGuest
+		return access.ErrGuest
 	}
 	if err := fs.Access.MayAsk(ctx, t.By); err != nil {
 		return err
@@ -243,7 +244,7 @@ func (fs *Forms) recordDisclosures(ctx context.Context, t turn.Context, d draft)
 		var errs []error
 		for _, p := range d.People {
 			if e, tells := p.Proposal.Disclosure(p.Holder); tells {
-				errs = append(errs, fs.Workflow.Disclosed(tx, t.By, p.Holder.Inquired(), e))
+				errs = append(errs, fs.Inquiries.Disclosed(tx, t.By, p.Holder.Inquired(), e))
 			}
 		}
 		return errors.Join(errs...)

@@ -9,6 +9,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/access"
 )
 
 // submit submits the form as a request, once.
@@ -16,7 +17,7 @@ func (fs *Forms) submit(ctx context.Context, t turn.Context, d draft) (turn.Answ
 	bounded, cancel := context.WithTimeout(ctx, redrawWithin)
 	defer cancel()
 	if fs.Turns.IsGuest(bounded, t) {
-		return turn.Answer{}, provisioning.ErrGuest
+		return turn.Answer{}, access.ErrGuest
 	}
 	if err := fs.Access.MayAsk(ctx, t.By); err != nil {
 		return turn.Answer{}, err

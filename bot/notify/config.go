@@ -8,12 +8,13 @@ import (
 	"seducoahuila.gob.mx/altas/bot/recipient"
 	"seducoahuila.gob.mx/altas/bot/view"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/access"
 )
 
 // Config holds the dependencies of a Notifier.
 type Config struct {
 	Store      provisioning.Store
-	Access     *provisioning.Access
+	Access     *access.Policy
 	Rules      *provisioning.Rules
 	View       *view.Reader
 	Posts      *post.Keeper

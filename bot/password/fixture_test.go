@@ -17,6 +17,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/view"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/access"
 	"seducoahuila.gob.mx/altas/store/storetest"
 )
 
@@ -105,7 +106,7 @@ func newFixture(t *testing.T) *fixture {
 	v := &directory{now: clock, changes: []time.Time{now.Add(-10 * time.Second)}}
 	handovers := &provisioning.TemporaryPasswords{Store: db, Credentials: v, Rules: rules, Now: clock}
 	recipients := &recipient.Registry{Config: recipient.Config{
-		Store: db, Access: &provisioning.Access{Rules: rules, Now: clock}, Rules: rules, Locale: "es-MX", Location: time.UTC, Now: clock, Log: log,
+		Store: db, Access: &access.Policy{Rules: rules, Now: clock}, Rules: rules, Locale: "es-MX", Location: time.UTC, Now: clock, Log: log,
 	}}
 	passwords := New(Config{
 		Store: db, Setter: handovers, Recipients: recipients, Now: clock,

@@ -6,12 +6,13 @@ import (
 
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/access"
 )
 
 // Config holds the dependencies of a Registry.
 type Config struct {
 	Store      provisioning.Store
-	Access     *provisioning.Access
+	Access     *access.Policy
 	Rules      *provisioning.Rules
 	Channels   map[provisioning.StageName]Channel // as configured; a channel registered from Teams takes precedence
 	ServiceURL string                             // of Teams, until an activity brings one

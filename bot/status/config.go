@@ -8,13 +8,14 @@ import (
 	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/bot/recipient"
 	"seducoahuila.gob.mx/altas/bot/view"
+	"seducoahuila.gob.mx/altas/provisioning/access"
 )
 
 // Config holds the dependencies of Requests.
 type Config struct {
 	Store      provisioning.Store
-	Access     *provisioning.Access
-	Inquiries  *provisioning.Inquiries
+	Access     *access.Policy
+	Inquiries  *access.Inquiries
 	Workflow   *provisioning.Workflow
 	View       *view.Reader
 	Posts      *post.Keeper

@@ -7,6 +7,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/bot/recipient"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/access"
 )
 
 // memberTimeout bounds the look-up of a member in Teams' roster.
@@ -43,6 +44,6 @@ func (r *Responder) keepRole(ctx context.Context, person, role string) error {
 }
 
 // ProfileOf converts a member of Teams' roster.
-func ProfileOf(m connector.Member) provisioning.Profile {
-	return provisioning.Profile{Role: m.UserRole, TenantID: m.TenantID, Name: m.UserPrincipalName}
+func ProfileOf(m connector.Member) access.Profile {
+	return access.Profile{Role: m.UserRole, TenantID: m.TenantID, Name: m.UserPrincipalName}
 }

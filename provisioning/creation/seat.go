@@ -76,8 +76,8 @@ func (cr *Creation) wait(tx provisioning.Tx, r provisioning.Request, a provision
 		return err
 	}
 	if !told {
-		err = errors.Join(tx.Save(shortageKind, queue, now), cr.Executor.TellPlatform(tx, provisioning.Notice{
-			Kind: provisioning.NoticeShortage, Folio: r.Folio, Args: map[string]string{"type": queue},
+		err = errors.Join(tx.Save(shortageKind, queue, now), provisioning.TellPlatform(tx, provisioning.Notice{
+			Kind: provisioning.NoticeShortage, Folio: r.Folio, Args: map[string]string{"type": queue}, At: now,
 		}))
 	}
 	return errors.Join(err,

@@ -39,8 +39,8 @@ func (cr *Creation) tellUnread(ctx context.Context, cause error) error {
 		}
 		ref := provisioning.NewReference()
 		cr.Log.ErrorContext(ctx, "licence stock not read; Graph's answer to each assignment decides", "ref", ref, "err", cause)
-		return errors.Join(tx.Save(unreadStockKind, unreadStock, now), cr.Executor.TellPlatform(tx, provisioning.Notice{
-			Kind: provisioning.NoticeStockUnread, Args: map[string]string{"ref": ref},
+		return errors.Join(tx.Save(unreadStockKind, unreadStock, now), provisioning.TellPlatform(tx, provisioning.Notice{
+			Kind: provisioning.NoticeStockUnread, Args: map[string]string{"ref": ref}, At: now,
 		}))
 	})
 }
@@ -78,8 +78,8 @@ func (cr *Creation) watch(tx provisioning.Tx, sku string, l provisioning.Licence
 	low := l.Free <= cr.Rules.Limits.LowStock
 	switch {
 	case low && !told:
-		return errors.Join(tx.Save(lowStockKind, sku, cr.Now()), cr.Executor.TellPlatform(tx, provisioning.Notice{
-			Kind: provisioning.NoticeLowStock, Args: map[string]string{"sku": cmp.Or(l.Name, sku), "free": strconv.Itoa(l.Free)},
+		return errors.Join(tx.Save(lowStockKind, sku, cr.Now()), provisioning.TellPlatform(tx, provisioning.Notice{
+			Kind: provisioning.NoticeLowStock, Args: map[string]string{"sku": cmp.Or(l.Name, sku), "free": strconv.Itoa(l.Free)}, At: cr.Now(),
 		}))
 	case !low && told:
 		return tx.Drop(lowStockKind, sku)

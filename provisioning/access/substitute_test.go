@@ -1,4 +1,4 @@
-package provisioning_test
+package access
 
 import (
 	"encoding/json"
@@ -19,8 +19,8 @@ var today = time.Date(2026, 9, 15, 9, 30, 0, 0, time.UTC)
 func day(n int) time.Time { return today.Truncate(24*time.Hour).AddDate(0, 0, n) }
 
 // accessAt is the access of a procedure with two stages and an administrator.
-func accessAt(now time.Time) *provisioning.Access {
-	return &provisioning.Access{
+func accessAt(now time.Time) *Policy {
+	return &Policy{
 		Rules: &provisioning.Rules{
 			Stages: provisioning.Stages{
 				{Name: provisioning.Director, Approvers: []string{"elena"}},
@@ -94,7 +94,7 @@ func TestNameSubstitute(t *testing.T) {
 			var trail []provisioning.Entered
 			if s.By = tt.click.By; tt.want == nil {
 				named = []provisioning.Substitute{s}
-				trail = []provisioning.Entered{substituteEntry("substitute.name", s)}
+				trail = []provisioning.Entered{entryOf("substitute.name", s)}
 			}
 			wantSubstitutes(t, db, access, named...)
 			wantEntries(t, db, trail...)
@@ -128,7 +128,7 @@ func TestRemoveSubstitute(t *testing.T) {
 			must(t, db.Update(t.Context(), func(tx provisioning.Tx) error {
 				return access.NameSubstitute(tx, in(director, "elena"), standing)
 			}))
-			trail := []provisioning.Entered{substituteEntry("substitute.name", standing)}
+			trail := []provisioning.Entered{entryOf("substitute.name", standing)}
 			wantError(t, db.Update(t.Context(), func(tx provisioning.Tx) error {
 				return access.RemoveSubstitute(tx, tt.click, tt.stage, tt.person)
 			}), tt.want)
@@ -140,7 +140,7 @@ func TestRemoveSubstitute(t *testing.T) {
 			gone := standing
 			gone.By = tt.click.By
 			wantSubstitutes(t, db, access)
-			wantEntries(t, db, append(trail, substituteEntry("substitute.remove", gone))...)
+			wantEntries(t, db, append(trail, entryOf("substitute.remove", gone))...)
 		})
 	}
 }
@@ -203,14 +203,14 @@ func TestSubstituteIsReadAsItWasKept(t *testing.T) {
 	})
 }
 
-func substituteEntry(act string, s provisioning.Substitute) provisioning.Entered {
+func entryOf(act string, s provisioning.Substitute) provisioning.Entered {
 	return provisioning.Entered{At: today, By: s.By, Act: act, Detail: map[string]string{
 		"stage": string(s.Stage), "person": s.To.ID, "name": s.To.Name,
 		"from": s.From.Format(time.RFC3339), "until": s.Until.Format(time.RFC3339),
 	}}
 }
 
-func wantSubstitutes(t *testing.T, db provisioning.Store, access *provisioning.Access, want ...provisioning.Substitute) {
+func wantSubstitutes(t *testing.T, db provisioning.Store, access *Policy, want ...provisioning.Substitute) {
 	t.Helper()
 	must(t, db.View(t.Context(), func(tx provisioning.Tx) error {
 		got, err := access.Substitutes(tx)
@@ -238,5 +238,12 @@ func wantEntries(t *testing.T, db provisioning.Store, want ...provisioning.Enter
 	}))
 	if diff := cmp.Diff(want, got); diff != "" && len(want)+len(got) > 0 {
 		t.Errorf("audit (-want +got):\n%s", diff)
+	}
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
 	}
 }

@@ -1,4 +1,4 @@
-package provisioning
+package access
 
 import (
 	"context"
@@ -7,14 +7,15 @@ import (
 	"strings"
 	"time"
 
+	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// Access answers who may ask, see, correct and decide, from the rules, the substitutes
+// Policy answers who may ask, see, correct and decide, from the rules, the substitutes
 // named and the groups that people belong to.
-type Access struct {
-	Rules       *Rules
-	Memberships Membership
+type Policy struct {
+	Rules       *provisioning.Rules
+	Memberships provisioning.Membership
 	Now         func() time.Time
 }
 
@@ -22,15 +23,15 @@ type Access struct {
 const askGroups = 5 * time.Second
 
 // Authority returns who may decide now.
-func (a *Access) Authority(tx Tx) (Authority, error) {
+func (a *Policy) Authority(tx provisioning.Tx) (provisioning.Authority, error) {
 	named, err := namedSubstitutes(tx)
 	return a.Rules.Authority(a.Now(), named), err
 }
 
 // Proven returns what the verified activity proves about who clicks: themselves, the stage
 // whose channel it came from ("" for none), and their groups where that stage asks.
-func (a *Access) Proven(ctx context.Context, by Actor, channel StageName) (Click, error) {
-	click := Click{By: by, Channel: channel}
+func (a *Policy) Proven(ctx context.Context, by provisioning.Actor, channel provisioning.StageName) (provisioning.Click, error) {
+	click := provisioning.Click{By: by, Channel: channel}
 	stage, ok := a.Rules.Stages.Get(channel)
 	if !ok || stage.ApproverGroup == "" || slices.Contains(stage.Approvers, by.ID) {
 		return click, nil
@@ -41,7 +42,7 @@ func (a *Access) Proven(ctx context.Context, by Actor, channel StageName) (Click
 }
 
 // groupsOf returns the group, if the person belongs to it.
-func (a *Access) groupsOf(ctx context.Context, who Actor, group string) ([]string, error) {
+func (a *Policy) groupsOf(ctx context.Context, who provisioning.Actor, group string) ([]string, error) {
 	bounded, cancel := context.WithTimeout(job.Urgent(ctx), askGroups)
 	defer cancel()
 	groups, err := a.Memberships.MemberOf(bounded, who.ID, []string{group})
@@ -53,19 +54,19 @@ func (a *Access) groupsOf(ctx context.Context, who Actor, group string) ([]strin
 
 // MayAsk returns nil for whoever may ask for accounts: everybody of the tenant, or the
 // members of the group that the rules name. It is CodeForbidden for others.
-func (a *Access) MayAsk(ctx context.Context, who Actor) error {
+func (a *Policy) MayAsk(ctx context.Context, who provisioning.Actor) error {
 	if a.Rules.RequesterGroup == "" {
 		return nil
 	}
 	groups, err := a.groupsOf(ctx, who, a.Rules.RequesterGroup)
 	if err == nil && len(groups) == 0 {
-		return Refuse(CodeForbidden, "authority.asking")
+		return provisioning.Refuse(provisioning.CodeForbidden, "authority.asking")
 	}
 	return err
 }
 
 // ErrGuest refuses a guest of the tenant, who asks for nothing and stands in for nobody.
-var ErrGuest = Refuse(CodeForbidden, "authority.guest")
+var ErrGuest = provisioning.Refuse(provisioning.CodeForbidden, "authority.guest")
 
 // Profile is what Teams tells of a member of a conversation; "" where it does not.
 type Profile struct {
@@ -84,9 +85,9 @@ func (p Profile) Guest(tenant string) bool {
 
 // Own returns a request to its requester, or to an administrator. To others there is none:
 // CodeNotFound, as where the folio is nobody's.
-func (a *Access) Own(tx Tx, by Actor, f Folio) (Request, error) {
+func (a *Policy) Own(tx provisioning.Tx, by provisioning.Actor, f provisioning.Folio) (provisioning.Request, error) {
 	r, err := tx.Request(f)
-	if CodeOf(err) == CodeNotFound {
+	if provisioning.CodeOf(err) == provisioning.CodeNotFound {
 		return r, notFound(f)
 	}
 	if err != nil {
@@ -99,11 +100,13 @@ func (a *Access) Own(tx Tx, by Actor, f Folio) (Request, error) {
 	return r, err
 }
 
-func notFound(f Folio) error { return Refuse(CodeNotFound, "request.not_found", "folio", string(f)) }
+func notFound(f provisioning.Folio) error {
+	return provisioning.Refuse(provisioning.CodeNotFound, "request.not_found", "folio", string(f))
+}
 
 // Reads reports whether a person may read a request in their own chat: its requester, or an
 // administrator.
-func (a *Access) Reads(tx Tx, r Request, by Actor) (bool, error) {
+func (a *Policy) Reads(tx provisioning.Tx, r provisioning.Request, by provisioning.Actor) (bool, error) {
 	if r.Requester.ID == by.ID {
 		return true, nil
 	}
@@ -114,28 +117,28 @@ func (a *Access) Reads(tx Tx, r Request, by Actor) (bool, error) {
 // Correctable returns a request that was returned to its requester, who alone corrects it:
 // an administrator sees it, and is refused with CodeForbidden. In any other state it is
 // CodeConflict.
-func (a *Access) Correctable(tx Tx, by Actor, f Folio) (Request, error) {
+func (a *Policy) Correctable(tx provisioning.Tx, by provisioning.Actor, f provisioning.Folio) (provisioning.Request, error) {
 	r, err := a.Own(tx, by, f)
 	switch {
 	case err != nil:
 		return r, err
 	case r.Requester.ID != by.ID:
-		return r, Refuse(CodeForbidden, "authority.requester")
-	case r.State != StateReturned:
-		return r, conflict(r)
+		return r, provisioning.Refuse(provisioning.CodeForbidden, "authority.requester")
+	case r.State != provisioning.StateReturned:
+		return r, provisioning.Refuse(provisioning.CodeConflict, "state.request", "folio", string(f), "state", string(r.State))
 	}
 	return r, nil
 }
 
 // Search returns a search for lines as a person may make it: through everybody's for an
 // administrator, whose Requester is "" then, and through their own for anybody else.
-func (a *Access) Search(tx Tx, by Actor, q AccountSearch) (AccountSearch, error) {
+func (a *Policy) Search(tx provisioning.Tx, by provisioning.Actor, q provisioning.AccountSearch) (provisioning.AccountSearch, error) {
 	auth, err := a.Authority(tx)
 	switch {
 	case err != nil:
 		return q, err
 	case by.ID == "":
-		return q, Refuse(CodeForbidden, "authority.unknown")
+		return q, provisioning.Refuse(provisioning.CodeForbidden, "authority.unknown")
 	}
 	if q.Requester = by.ID; auth.Administrator(by) {
 		q.Requester = ""
@@ -148,19 +151,19 @@ func (a *Access) Search(tx Tx, by Actor, q AccountSearch) (AccountSearch, error)
 // the stage that the channel works for already: of another it is not bound, for a channel
 // serves one stage, and who clicks in it is judged by that. It is CodeForbidden for others
 // than administrators, and where there is no channel.
-func (a *Access) BindChannel(tx Tx, by Actor, stage, serves StageName, channel string) (bound bool, err error) {
+func (a *Policy) BindChannel(tx provisioning.Tx, by provisioning.Actor, stage, serves provisioning.StageName, channel string) (bound bool, err error) {
 	auth, err := a.Authority(tx)
 	switch {
 	case err != nil:
 		return false, err
 	case !auth.Administrator(by):
-		return false, Refuse(CodeForbidden, "authority.administrator")
+		return false, provisioning.Refuse(provisioning.CodeForbidden, "authority.administrator")
 	case channel == "":
-		return false, Refuse(CodeForbidden, "authority.channel")
+		return false, provisioning.Refuse(provisioning.CodeForbidden, "authority.channel")
 	case serves != "" && serves != stage:
 		return false, nil
 	}
-	return true, tx.Record(Entered{At: a.Now(), By: by, Act: "channel.register", Detail: map[string]string{
+	return true, tx.Record(provisioning.Entered{At: a.Now(), By: by, Act: "channel.register", Detail: map[string]string{
 		"stage": string(stage), "channel": channel,
 	}})
 }

@@ -1,4 +1,4 @@
-package provisioning_test
+package access
 
 import (
 	"context"
@@ -10,7 +10,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seducoahuila.gob.mx/altas/provisioning"
-	"seducoahuila.gob.mx/altas/provisioning/calendar"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 	"seducoahuila.gob.mx/altas/store/storetest"
 )
@@ -114,17 +113,17 @@ func TestGuest(t *testing.T) {
 	t.Parallel()
 	const ours, theirs = "11111111-AAAA-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
 	for name, tt := range map[string]struct {
-		person provisioning.Profile
+		person Profile
 		want   bool
 	}{
-		"of the tenant":                  {provisioning.Profile{Role: "user", TenantID: ours, Name: "ana@example.mx"}, false},
-		"of whom nothing is told":        {provisioning.Profile{}, false},
-		"the tenant in small letters":    {provisioning.Profile{TenantID: "11111111-aaaa-4111-8111-111111111111"}, false},
-		"a guest by role":                {provisioning.Profile{Role: "Guest", TenantID: ours, Name: "ana@example.mx"}, true},
-		"of another tenant":              {provisioning.Profile{Role: "user", TenantID: theirs, Name: "ana@example.mx"}, true},
-		"invited, by the name alone":     {provisioning.Profile{Name: "ana_example.com#EXT#@example.mx"}, true},
-		"invited, with small letters":    {provisioning.Profile{Name: "ana_example.com#ext#@example.mx"}, true},
-		"a name that only has the three": {provisioning.Profile{Name: "ext@example.mx"}, false},
+		"of the tenant":                  {Profile{Role: "user", TenantID: ours, Name: "ana@example.mx"}, false},
+		"of whom nothing is told":        {Profile{}, false},
+		"the tenant in small letters":    {Profile{TenantID: "11111111-aaaa-4111-8111-111111111111"}, false},
+		"a guest by role":                {Profile{Role: "Guest", TenantID: ours, Name: "ana@example.mx"}, true},
+		"of another tenant":              {Profile{Role: "user", TenantID: theirs, Name: "ana@example.mx"}, true},
+		"invited, by the name alone":     {Profile{Name: "ana_example.com#EXT#@example.mx"}, true},
+		"invited, with small letters":    {Profile{Name: "ana_example.com#ext#@example.mx"}, true},
+		"a name that only has the three": {Profile{Name: "ext@example.mx"}, false},
 	} {
 		if got := tt.person.Guest(ours); got != tt.want {
 			t.Errorf("%s: %t, want %t", name, got, tt.want)
@@ -270,52 +269,5 @@ func TestBindChannel(t *testing.T) {
 			}
 			wantEntries(t, db, trail...)
 		})
-	}
-}
-
-// Each thing counts once a day, and administrators are not counted. The platform is told of
-// the first that is too much.
-func TestInquire(t *testing.T) {
-	t.Parallel()
-	db := storetest.Open(t)
-	now := today
-	access := accessAt(today)
-	access.Rules.Limits.Inquiries = 2
-	access.Rules.Calendar = &calendar.Calendar{}
-	desk := &provisioning.Workflow{Rules: access.Rules, Now: func() time.Time { return now }}
-	for _, tt := range []struct {
-		by    string
-		at    time.Time
-		about []string
-		may   bool
-		told  int // notices for the platform so far
-	}{
-		{"silvia", day(0), []string{"a", "a"}, true, 0},
-		{"silvia", day(0), []string{"b"}, true, 0},
-		{"silvia", day(0), []string{"c"}, false, 1},
-		{"silvia", day(0), []string{"a", "b"}, true, 1},
-		{"silvia", day(0), []string{"a", "d"}, false, 1},
-		{"martha", day(0), []string{"c"}, true, 1},
-		{"ines", day(0), []string{"a", "b", "c", "d"}, true, 1},
-		{"silvia", day(1), []string{"c"}, true, 1},
-	} {
-		now = tt.at
-		var may bool
-		told := 0
-		must(t, db.Update(t.Context(), func(tx provisioning.Tx) error {
-			auth, err := access.Authority(tx)
-			if err == nil {
-				may, err = desk.Inquire(tx, auth, actor(tt.by), tt.about...)
-			}
-			told = 0
-			for _, unread := range tx.Pending(string(provisioning.Platform)) {
-				told++
-				err = errors.Join(err, unread)
-			}
-			return err
-		}))
-		if may != tt.may || told != tt.told {
-			t.Errorf("%s about %q: %t, told %d times, want %t, %d", tt.by, tt.about, may, told, tt.may, tt.told)
-		}
 	}
 }

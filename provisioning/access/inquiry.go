@@ -1,4 +1,4 @@
-package provisioning
+package access
 
 import (
 	"cmp"
@@ -9,14 +9,16 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"seducoahuila.gob.mx/altas/provisioning"
 )
 
 // A form, and a folio that is typed, tell whoever asks of other people: that an account
 // exists, that a request is under way. So what each person asks about in a day is
 // counted, and what they were told of is written down.
 
-// asked is kept by inquiryKey, and goes when the day is over.
-var asked = Document[inquiries]{Kind: "inquiry"}
+// asked is kept by key, and goes when the day is over.
+var asked = provisioning.Document[inquiries]{Kind: "inquiry"}
 
 // inquiries are what somebody asked about on one day: digests, for names and keys have
 // no reason to be kept here.
@@ -26,23 +28,19 @@ type inquiries struct {
 	Refused bool     `json:"refused,omitempty"` // the platform knows that it was too much
 }
 
-// inquiryKey returns the key of what a person asks about today.
-func (d *Workflow) inquiryKey(person string) string {
-	return person + "/" + d.Rules.Calendar.Local(d.Now()).Format("2006-01-02")
+// key returns the key of what a person asks about today.
+func (i *Inquiries) key(person string) string {
+	return person + "/" + i.Access.Rules.Calendar.Local(i.Access.Now()).Format("2006-01-02")
 }
 
-// Inquired names a holder as somebody asks about them: another name for the same key is
-// another question.
-func (h Holder) Inquired() string { return string(h.Identity()) + "/" + foldName(h.DisplayName()) }
-
-// Inquire counts what a person asks about, each once a day, and reports whether they may:
+// count counts what a person asks about, each once a day, and reports whether they may:
 // the limit is the rules'. Of the first that is too much the platform is told. Administrators,
 // who may see every request, are not counted.
-func (d *Workflow) Inquire(tx Tx, auth Authority, by Actor, about ...string) (bool, error) {
+func (i *Inquiries) count(tx provisioning.Tx, auth provisioning.Authority, by provisioning.Actor, about ...string) (bool, error) {
 	if auth.Administrator(by) {
 		return true, nil
 	}
-	key := d.inquiryKey(by.ID)
+	key := i.key(by.ID)
 	day, _, err := asked.Get(tx, key)
 	if err != nil {
 		return false, err
@@ -53,7 +51,7 @@ func (d *Workflow) Inquire(tx Tx, auth Authority, by Actor, about ...string) (bo
 			day.Asked = append(day.Asked, sum)
 		}
 	}
-	most := d.Rules.Limits.Inquiries
+	most := i.Access.Rules.Limits.Inquiries
 	switch {
 	case len(day.Asked) == before:
 		return true, nil
@@ -66,14 +64,14 @@ func (d *Workflow) Inquire(tx Tx, auth Authority, by Actor, about ...string) (bo
 	if err := asked.Put(tx, key, day); err != nil {
 		return false, err
 	}
-	return false, tellPlatform(tx, Notice{
-		Kind: NoticeInquiries, At: d.Now(), Args: map[string]string{"name": by.Name, "most": strconv.Itoa(most)},
+	return false, provisioning.TellPlatform(tx, provisioning.Notice{
+		Kind: provisioning.NoticeInquiries, At: i.Access.Now(), Args: map[string]string{"name": by.Name, "most": strconv.Itoa(most)},
 	})
 }
 
 // Disclosed writes down, once a day, that a person was told something by what they asked.
-func (d *Workflow) Disclosed(tx Tx, by Actor, about string, e Entered) error {
-	key, sum := d.inquiryKey(by.ID), digest(about)
+func (i *Inquiries) Disclosed(tx provisioning.Tx, by provisioning.Actor, about string, e provisioning.Entered) error {
+	key, sum := i.key(by.ID), digest(about)
 	day, _, err := asked.Get(tx, key)
 	if err != nil || slices.Contains(day.Told, sum) {
 		return err
@@ -82,26 +80,8 @@ func (d *Workflow) Disclosed(tx Tx, by Actor, about string, e Entered) error {
 	if err := asked.Put(tx, key, day); err != nil {
 		return err
 	}
-	e.By, e.At = by, d.Now()
+	e.By, e.At = by, i.Access.Now()
 	return tx.Record(e)
-}
-
-// Disclosure is the audit entry of what a proposal tells of others; false where it tells
-// of nobody. The CURP is masked: the entry is kept for ever.
-func (p Proposal) Disclosure(h Holder) (Entered, bool) {
-	e := Entered{Act: "inquiry.told", Folio: p.Pending, Detail: map[string]string{"type": string(h.Type), "key": h.Key()}}
-	switch doubt := slices.IndexFunc(p.Warnings, func(w Warning) bool { return w.Field == "" }); {
-	case p.Exists:
-		e.Detail["address"] = string(p.Address)
-	case doubt >= 0:
-		e.Detail["reason"], e.Detail["address"] = p.Warnings[doubt].Reason, p.Warnings[doubt].Args["address"]
-	case p.Pending == "":
-		return e, false
-	}
-	if p.Guarded {
-		e.Detail["guarded"] = "true"
-	}
-	return e, true
 }
 
 func digest(s string) string {
@@ -111,49 +91,48 @@ func digest(s string) string {
 
 // Inquiries counts what people ask about, in transactions of its own.
 type Inquiries struct {
-	Store    Store
-	Access   *Access
-	Workflow *Workflow
+	Store  provisioning.Store
+	Access *Policy
 }
 
 // About counts what a person asks about, and refuses it with CodeLimited, of the reason
 // given, where that is more than they may in a day.
-func (i *Inquiries) About(ctx context.Context, by Actor, reason string, about ...string) error {
+func (i *Inquiries) About(ctx context.Context, by provisioning.Actor, reason string, about ...string) error {
 	var may bool
-	err := i.Store.Update(ctx, func(tx Tx) error {
+	err := i.Store.Update(ctx, func(tx provisioning.Tx) error {
 		auth, err := i.Access.Authority(tx)
 		if err != nil {
 			return err
 		}
-		may, err = i.Workflow.Inquire(tx, auth, by, about...)
+		may, err = i.count(tx, auth, by, about...)
 		return err
 	})
 	if err != nil || may {
 		return err
 	}
-	return Refuse(CodeLimited, reason, "most", strconv.Itoa(i.Workflow.Rules.Limits.Inquiries))
+	return provisioning.Refuse(provisioning.CodeLimited, reason, "most", strconv.Itoa(i.Access.Rules.Limits.Inquiries))
 }
 
 // OfAnother counts that a person asked about a request which is not theirs, and writes
 // down where there is one. They are told the same whether there is or not.
-func (i *Inquiries) OfAnother(ctx context.Context, by Actor, f Folio) error {
+func (i *Inquiries) OfAnother(ctx context.Context, by provisioning.Actor, f provisioning.Folio) error {
 	about := "folio/" + string(f)
 	if err := i.About(ctx, by, "inquiry.limit", about); err != nil {
 		return err
 	}
-	return i.Store.Update(ctx, func(tx Tx) error {
+	return i.Store.Update(ctx, func(tx provisioning.Tx) error {
 		_, err := tx.Request(f)
-		if CodeOf(err) == CodeNotFound {
+		if provisioning.CodeOf(err) == provisioning.CodeNotFound {
 			return nil
 		}
-		return errors.Join(err, i.Workflow.Disclosed(tx, by, about, Entered{Act: "inquiry.folio", Folio: f}))
+		return errors.Join(err, i.Disclosed(tx, by, about, provisioning.Entered{Act: "inquiry.folio", Folio: f}))
 	})
 }
 
 // Counted returns err, and counts that the person asked about a request where it says
-// that they have none of that folio, as Access.Own does.
-func (i *Inquiries) Counted(ctx context.Context, by Actor, f Folio, err error) error {
-	if !errors.Is(err, &Error{Code: CodeNotFound, Reason: "request.not_found"}) {
+// that they have none of that folio, as Policy.Own does.
+func (i *Inquiries) Counted(ctx context.Context, by provisioning.Actor, f provisioning.Folio, err error) error {
+	if !errors.Is(err, &provisioning.Error{Code: provisioning.CodeNotFound, Reason: "request.not_found"}) {
 		return err
 	}
 	return cmp.Or(i.OfAnother(ctx, by, f), err)
@@ -161,8 +140,8 @@ func (i *Inquiries) Counted(ctx context.Context, by Actor, f Folio, err error) e
 
 // Tidy forgets what was asked about on another day than today.
 func (i *Inquiries) Tidy(ctx context.Context) error {
-	return asked.Each(ctx, i.Store, func(tx Tx, key string) error {
-		if person, _, _ := strings.Cut(key, "/"); key == i.Workflow.inquiryKey(person) {
+	return asked.Each(ctx, i.Store, func(tx provisioning.Tx, key string) error {
+		if person, _, _ := strings.Cut(key, "/"); key == i.key(person) {
 			return nil
 		}
 		return asked.Drop(tx, key)
