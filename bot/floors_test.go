@@ -241,7 +241,7 @@ func TestOnlyPasswordSetsPasswords(t *testing.T) {
 	t.Parallel()
 	let := map[string][]string{
 		"TemporaryPasswords": {"bot/bot.go", "bot/rooms.go", "bot/service/service.go", "bot/password/passwords.go"},
-		"Setter":             {"bot/rooms.go", "bot/password/passwords.go", "bot/password/password.go"},
+		"Revealer":           {"bot/rooms.go", "bot/password/passwords.go", "bot/password/password.go"},
 		"SetPassword":        {},
 	}
 	for room, sources := range readHouse(t) {

@@ -42,7 +42,7 @@ type rooms struct {
 type (
 	membershipOnly struct{ provisioning.Membership }
 	custodyOnly    struct{ provisioning.Custody }
-	remainingOnly  struct{ view.Passwords }
+	remainingOnly  struct{ view.Allowance }
 	previewOnly    struct{ form.Previewer }
 	checkOnly      struct{ attention.Checker }
 )
@@ -67,7 +67,7 @@ func newRooms(cfg Config, access *access.Policy, inquiries *access.Inquiries) ro
 		View: r.view, Posts: r.posts, Recipients: r.recipients, Questions: r.questions, Waiting: r.approvals.Waiting, Now: cfg.Now, Log: cfg.Log,
 	})
 	r.passwords = password.New(password.Config{
-		Store: cfg.Store, Setter: cfg.TemporaryPasswords, View: r.view, Posts: r.posts, Recipients: r.recipients, Now: cfg.Now,
+		Store: cfg.Store, Revealer: cfg.TemporaryPasswords, View: r.view, Posts: r.posts, Recipients: r.recipients, Now: cfg.Now,
 	})
 	r.preferences = &preference.Preferences{Config: preference.Config{
 		Store: cfg.Store, Recipients: r.recipients, Forms: r.forms.Redraw, Buttons: cfg.Buttons, Now: cfg.Now,
@@ -89,7 +89,7 @@ func newBase(cfg Config, access *access.Policy) (r rooms) {
 		Locale: cfg.Locale, Buttons: cfg.Buttons, Location: cfg.Location, Now: cfg.Now, Log: cfg.Log,
 	}}
 	r.view = &view.Reader{Config: view.Config{
-		Store: cfg.Store, Rules: cfg.Rules, Passwords: remainingOnly{cfg.TemporaryPasswords}, Stock: cfg.Creation.Stock, Now: cfg.Now, Log: cfg.Log,
+		Store: cfg.Store, Rules: cfg.Rules, Allowance: remainingOnly{cfg.TemporaryPasswords}, Stock: cfg.Creation.Stock, Now: cfg.Now, Log: cfg.Log,
 	}}
 	r.posts = &post.Keeper{Config: post.Config{
 		Store: cfg.Store, Teams: cfg.Teams, Recipients: r.recipients, TenantID: cfg.TenantID, Now: cfg.Now, Log: cfg.Log,

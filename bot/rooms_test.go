@@ -15,10 +15,10 @@ type directoryClient struct {
 	provisioning.Membership
 	provisioning.Custody
 	provisioning.Credentials
-	view.Passwords
+	view.Allowance
 	form.Previewer
 	attention.Checker
-	password.Setter
+	password.Revealer
 }
 
 // No room but password finds, behind what it was given, what sets a password.
@@ -32,7 +32,7 @@ func TestWhatARoomGetsIsNarrow(t *testing.T) {
 		if _, sets := given.(provisioning.Credentials); sets {
 			t.Errorf("%s leads to the credentials", name)
 		}
-		if _, sets := given.(password.Setter); sets {
+		if _, sets := given.(password.Revealer); sets {
 			t.Errorf("%s leads to what sets a password", name)
 		}
 	}

@@ -13,7 +13,7 @@ const (
 	JobReceipt job.Kind = "receipt" // stamp: the receipts row says what is true
 	JobSeats   job.Kind = "seats"   // account type: waiting lines get the seats that appeared
 	JobCards   job.Kind = "cards"   // folio: every card of the request shows what is true
-	JobNotices job.Kind = "notices" // Entra object id: the person's pending notices are delivered
+	JobNotices job.Kind = "notices" // Entra object id, or stage: its pending notices are delivered
 	JobRemind  job.Kind = "remind"  // folio: the stage that holds it is reminded when it is time
 )
 

@@ -9,7 +9,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// Claim implements provisioning.Queue.
+// Claim implements job.Queue.
 func (db *DB) Claim(ctx context.Context, kind job.Kind, now time.Time, lease time.Duration, room job.Room) ([]job.Job, error) {
 	var jobs []job.Job
 	for more := true; more; {
@@ -167,7 +167,7 @@ func (t *tx) releaseLeases() error {
 	return nil
 }
 
-// Finish implements provisioning.Queue.
+// Finish implements job.Queue.
 func (db *DB) Finish(ctx context.Context, j job.Job) error {
 	return db.update(ctx, func(t *tx) error {
 		r, held, err := t.held(j)
@@ -184,7 +184,7 @@ func (db *DB) Finish(ctx context.Context, j job.Job) error {
 	})
 }
 
-// Postpone implements provisioning.Queue.
+// Postpone implements job.Queue.
 func (db *DB) Postpone(ctx context.Context, j job.Job) error {
 	return db.update(ctx, func(t *tx) error {
 		r, held, err := t.held(j)
@@ -211,10 +211,10 @@ func (t *tx) held(j job.Job) (jobRecord, bool, error) {
 	return r, found && r.Place == placeLeased && r.Lease == j.Lease, err
 }
 
-// Enqueued implements provisioning.Queue.
+// Enqueued implements job.Queue.
 func (db *DB) Enqueued() <-chan struct{} { return db.enqueued }
 
-// NextDue implements provisioning.Queue.
+// NextDue implements job.Queue.
 func (db *DB) NextDue(ctx context.Context, kind job.Kind) (time.Time, error) {
 	var next time.Time
 	err := db.view(ctx, func(t *tx) error {
@@ -257,7 +257,7 @@ func (t *tx) firstReady(p []byte) time.Time {
 	return first
 }
 
-// Depth implements provisioning.Queue. It reads one index, in order, and no record.
+// Depth implements job.Queue. It reads one index, in order, and no record.
 func (db *DB) Depth(ctx context.Context) (map[job.Kind]job.Depth, error) {
 	depths := map[job.Kind]job.Depth{}
 	err := db.view(ctx, func(t *tx) error {

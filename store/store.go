@@ -1,7 +1,7 @@
 // Package store keeps everything that must not be lost in one file: requests and
 // their lines, address reservations, seats, jobs, notices, the audit trail and the
 // small documents of the rooms above. It is bbolt behind provisioning.Store and
-// provisioning.Queue; bbolt stops here.
+// job.Queue; bbolt stops here.
 //
 //	db, err := store.Open("data/altas.db", store.Options{})
 //	defer db.Close()

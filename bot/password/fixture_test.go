@@ -109,8 +109,8 @@ func newFixture(t *testing.T) *fixture {
 		Store: db, Access: &access.Policy{Rules: rules, Now: clock}, Rules: rules, Locale: "es-MX", Location: time.UTC, Now: clock, Log: log,
 	}}
 	passwords := New(Config{
-		Store: db, Setter: handovers, Recipients: recipients, Now: clock,
-		View:  &view.Reader{Config: view.Config{Store: db, Rules: rules, Passwords: handovers, Now: clock, Log: log}},
+		Store: db, Revealer: handovers, Recipients: recipients, Now: clock,
+		View:  &view.Reader{Config: view.Config{Store: db, Rules: rules, Allowance: handovers, Now: clock, Log: log}},
 		Posts: &post.Keeper{Config: post.Config{Store: db, Recipients: recipients, Now: clock, Log: log}},
 	})
 	r := provisioning.Request{Folio: luciasLine.Folio(), Requester: silvia, State: provisioning.StateCompleted, Lines: 1, Round: 1}

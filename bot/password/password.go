@@ -38,7 +38,7 @@ func (ps *Passwords) reveal(ctx context.Context, t turn.Context, c cards.Click) 
 		return ps.stillShown(t), nil
 	}
 	a, password, err := ps.revealing.do(job.Urgent(ctx), readerKey(t, c.Stamp), func(ctx context.Context) (provisioning.Account, provisioning.Password, error) {
-		return ps.cfg.Setter.Reveal(ctx, c.Stamp, t.By)
+		return ps.cfg.Revealer.Reveal(ctx, c.Stamp, t.By)
 	})
 	if err != nil {
 		return ps.notRevealed(ctx, t, c, err)
@@ -115,7 +115,7 @@ func (ps *Passwords) hide(ctx context.Context, t turn.Context, c cards.Click) (t
 
 // handedOver ends the showing of passwords for the account.
 func (ps *Passwords) handedOver(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
-	if _, err := ps.cfg.Setter.Done(ctx, c.Stamp, t.By); err != nil {
+	if _, err := ps.cfg.Revealer.Done(ctx, c.Stamp, t.By); err != nil {
 		return turn.Answer{}, err
 	}
 	s, err := ps.hide(ctx, t, c)

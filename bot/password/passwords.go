@@ -11,9 +11,9 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Setter sets temporary passwords; provisioning.TemporaryPasswords implements it. Reveal sets a
+// Revealer sets temporary passwords; provisioning.TemporaryPasswords implements it. Reveal sets a
 // new one and returns it; Done ends that for the account.
-type Setter interface {
+type Revealer interface {
 	Reveal(ctx context.Context, s provisioning.Stamp, by provisioning.Actor) (provisioning.Account, provisioning.Password, error)
 	Done(ctx context.Context, s provisioning.Stamp, by provisioning.Actor) (provisioning.Account, error)
 }
@@ -21,7 +21,7 @@ type Setter interface {
 // Config holds the dependencies of Passwords.
 type Config struct {
 	Store      provisioning.Store
-	Setter     Setter
+	Revealer   Revealer
 	View       *view.Reader
 	Posts      *post.Keeper
 	Recipients *recipient.Registry
@@ -29,7 +29,7 @@ type Config struct {
 }
 
 // Passwords shows temporary passwords. It is safe for concurrent use. Its config is unexported,
-// so that no other room can reach the Setter through it.
+// so that no other room can reach the Revealer through it.
 type Passwords struct {
 	cfg       Config
 	seen      *turn.Dedupe

@@ -96,7 +96,7 @@ Altas, en esta máquina. Abra: %s
   1. En «Personal Chat» escriba: solicitar
   2. Llene el formulario y envíelo; por ejemplo, para %s,
      CURP %s, CCT %s.
-  3. Escriba ahí mismo: actuar como director   y autorice en «DGTI - General».
+  3. Escriba ahí mismo: actuar como director   y turne en «DGTI - General».
   4. Escriba: actuar como subdirector          y autorice en «DGTI - Subdirección».
   5. Escriba: actuar como secretaria           y vea la cuenta en «Personal Chat».
 

@@ -8,9 +8,9 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Passwords returns until when and how often an account's password can still be shown; closed is
+// Allowance returns until when and how often an account's password can still be shown; closed is
 // the reason why it cannot be any more, nil if it can.
-type Passwords interface {
+type Allowance interface {
 	Remaining(a provisioning.Account, requester provisioning.Actor) (until time.Time, left int, closed error)
 }
 
@@ -23,7 +23,7 @@ type Stock interface {
 type Config struct {
 	Store     provisioning.Store
 	Rules     *provisioning.Rules
-	Passwords Passwords
+	Allowance Allowance
 	Stock     Stock
 	Now       func() time.Time
 	Log       *slog.Logger

@@ -11,9 +11,9 @@
 // Every method may be called by hundreds of goroutines. Their calls meet at a
 // batcher (batcher.go) that puts up to 20 into one $batch, keeps several in flight,
 // spends no more than Microsoft's limits allow (pace.go), is silent while a
-// Retry-After runs, and lets calls with provisioning.Urgent contexts go first. A
+// Retry-After runs, and lets calls with job.Urgent contexts go first. A
 // call that cannot go within Config.Patience comes back with
-// provisioning.RetryAfter, so that its worker is free for others; calls sent back
+// job.RetryAfter, so that its worker is free for others; calls sent back
 // together are told different times.
 //
 // Errors are *provisioning.Error with one of the Directory… reasons. Where the

@@ -26,7 +26,7 @@ type Subject interface {
 }
 
 // Store runs the conformance suite: a case for each sentence of the contracts of
-// provisioning.Store and provisioning.Queue. open returns a new, empty store and
+// provisioning.Store and job.Queue. open returns a new, empty store and
 // closes it when the test ends; it is the place to check the store's invariants.
 func Store(t *testing.T, open func(testing.TB) Subject) {
 	for group, cases := range suite() {
