@@ -29,6 +29,8 @@ type Config struct {
 	Patience time.Duration // how long a call may wait for its turn before it comes back; default 10 s
 	Timeout  time.Duration // of one HTTP request; default 45 s
 
+	DeletedWithin time.Duration // how long a Find waits for the first reading of the recycle bin; default 2 s
+
 	Throttle  Throttle          // outlives the process; nil: a Retry-After is forgotten with it
 	Log       *slog.Logger      // default: discards
 	Transport http.RoundTripper // of Graph and Entra alike; default: net/http's with its own pool
@@ -85,6 +87,9 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.DeletedWithin == 0 {
+		c.DeletedWithin = 2 * time.Second
 	}
 	if c.Now == nil {
 		c.Now = time.Now

@@ -47,12 +47,11 @@ type reading struct {
 }
 
 const (
-	deletedFresh    = time.Minute // no copy is read anew before
-	deletedKept     = 15 * time.Minute
-	deletedPatience = 2 * time.Second        // for a first reading, and no more than half of what the caller has
-	deletedGlance   = 500 * time.Millisecond // for one that brings a copy up to date
-	deletedAgain    = 5 * time.Second        // when to look again, where it took longer
-	deletedPages    = 5000                   // millions of users: the links lead in a circle
+	deletedFresh  = time.Minute // no copy is read anew before
+	deletedKept   = 15 * time.Minute
+	deletedGlance = 500 * time.Millisecond // for one that brings a copy up to date
+	deletedAgain  = 5 * time.Second        // when to look again, where it took longer
+	deletedPages  = 5000                   // millions of users: the links lead in a circle
 )
 
 func newDeletedUsers(c *Client) *deletedUsers {
@@ -136,6 +135,7 @@ func (d *deletedUsers) await(ctx context.Context, paused <-chan struct{}) {
 	}
 }
 
+// patience is how long a caller waits for the reader: no more than half of its own time.
 func (d *deletedUsers) patience(ctx context.Context) time.Duration {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -143,9 +143,9 @@ func (d *deletedUsers) patience(ctx context.Context) time.Duration {
 		return deletedGlance
 	}
 	if deadline, limited := ctx.Deadline(); limited {
-		return min(deletedPatience, time.Until(deadline)/2)
+		return min(d.client.config.DeletedWithin, time.Until(deadline)/2)
 	}
-	return deletedPatience
+	return d.client.config.DeletedWithin
 }
 
 // serves reports whether the whole copy is recent enough. It serves while it is read
