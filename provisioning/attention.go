@@ -6,9 +6,9 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// Attending returns a line in attention to whoever may settle it: CodeForbidden for
-// others, and for its requester where there is another administrator; CodeConflict once it
-// is settled.
+// Attending returns a line in attention that the person may settle. It is CodeForbidden for anyone
+// but an administrator, and for the request's requester if there is another administrator;
+// CodeConflict if the line is settled already.
 func (d *Workflow) Attending(tx Tx, auth Authority, s Stamp, c Click) (Account, error) {
 	if err := auth.MayAttend(c); err != nil {
 		return Account{}, err
@@ -27,7 +27,7 @@ func (d *Workflow) Attending(tx Tx, auth Authority, s Stamp, c Click) (Account, 
 	return a, auth.maySettle(r, c)
 }
 
-// Retry sends a line in attention back to where it stopped.
+// Retry returns a line in attention to the state in which it failed.
 func (d *Workflow) Retry(tx Tx, auth Authority, s Stamp, c Click) error {
 	a, err := d.Attending(tx, auth, s, c)
 	if err != nil {
@@ -36,8 +36,8 @@ func (d *Workflow) Retry(tx Tx, auth Authority, s Stamp, c Click) error {
 	return d.resume(tx, a, a.Trouble.Resume, c.By, "attention.retry", nil)
 }
 
-// RetryAlike does Retry for the line and for every other of its request that stopped
-// for the same reason, as one missing permission stops a whole list. It returns them.
+// RetryAlike is Retry for the line and for every other of its request that is in attention for the
+// same reason: one missing permission stops a whole list. It returns their stamps.
 func (d *Workflow) RetryAlike(tx Tx, auth Authority, s Stamp, c Click) ([]Stamp, error) {
 	a, err := d.Attending(tx, auth, s, c)
 	if err != nil {
@@ -55,8 +55,8 @@ func (d *Workflow) RetryAlike(tx Tx, auth Authority, s Stamp, c Click) ([]Stamp,
 	return alike, nil
 }
 
-// Alike returns the lines of the request that are in attention for the same reason as
-// the line, itself among them.
+// Alike returns the lines of the request that are in attention for the same reason as the line,
+// including the line.
 func Alike(tx Tx, a Account) ([]Stamp, error) {
 	var alike []Stamp
 	for other, err := range tx.AccountsOf(a.Folio(), 0) {
@@ -70,11 +70,11 @@ func Alike(tx Tx, a Account) ([]Stamp, error) {
 	return alike, nil
 }
 
-// Adopt settles that an entry of the directory, one that the trouble named, is the
-// holder's: the line exists with its address, and the receipts tie it to the holder. It
-// is CodeConflict where the trouble offers no such way out, AttentionChanged where another
-// holder's line has the account by now. Executor.Confirm is asked before, which can look
-// at the directory and at the receipts.
+// Adopt decides that an entry of the directory, one that the trouble lists, is the holder's: the
+// line is AccountExists with the entry's address, and a receipts row is written for the holder. It
+// is CodeConflict if the trouble does not offer this, AttentionChanged if another holder's line has
+// the account by now. Call creation.Creation's Confirm before, which checks the directory and the
+// receipts.
 func (d *Workflow) Adopt(tx Tx, auth Authority, s Stamp, objectID string, c Click) error {
 	a, err := d.Offers(tx, auth, s, c, func(r Remedies) bool { return r.Adopt })
 	if err != nil {
@@ -83,7 +83,7 @@ func (d *Workflow) Adopt(tx Tx, auth Authority, s Stamp, objectID string, c Clic
 	return d.settleWith(tx, a, objectID, c)
 }
 
-// Restored does Adopt for an entry that was taken out of the recycle bin.
+// Restored is Adopt for an entry that was restored from the recycle bin.
 func (d *Workflow) Restored(tx Tx, auth Authority, s Stamp, objectID string, c Click) error {
 	a, err := d.Offers(tx, auth, s, c, func(r Remedies) bool { return r.Restore })
 	if err != nil {
@@ -120,8 +120,8 @@ func (d *Workflow) settleWith(tx Tx, a Account, objectID string, c Click) error 
 	)
 }
 
-// Drop leaves the line out, with a reason, as it was typed. An account that was made stays in the
-// directory; the card offers to disable it.
+// Drop excludes the line; why is the unparsed comment, which is required. An account that was
+// created stays in the directory; the card offers to disable it.
 func (d *Workflow) Drop(tx Tx, auth Authority, s Stamp, why string, c Click) error {
 	a, err := d.Attending(tx, auth, s, c)
 	if err != nil {
@@ -152,9 +152,8 @@ func (d *Workflow) Drop(tx Tx, auth Authority, s Stamp, why string, c Click) err
 	)
 }
 
-// Offers returns a line in attention, as Attending does, if its trouble offers the way
-// out that want chooses; else it is CodeConflict. Whoever is to change the directory
-// first asks here.
+// Offers returns a line in attention, as Attending does, if its trouble offers the remedy that want
+// selects; otherwise it is CodeConflict. Call it before changing the directory.
 func (d *Workflow) Offers(tx Tx, auth Authority, s Stamp, c Click, want func(Remedies) bool) (Account, error) {
 	a, err := d.Attending(tx, auth, s, c)
 	if err == nil && !want(a.Remedies()) {
@@ -163,8 +162,8 @@ func (d *Workflow) Offers(tx Tx, auth Authority, s Stamp, c Click, want func(Rem
 	return a, err
 }
 
-// Disabled notes that the line's account was disabled in the directory, and has the
-// receipts say so; the line still waits to be settled.
+// Disabled records that the line's account was disabled in the directory, and enqueues the update
+// of its receipts row. The line stays in attention.
 func (d *Workflow) Disabled(tx Tx, auth Authority, s Stamp, c Click) error {
 	a, err := d.Offers(tx, auth, s, c, func(r Remedies) bool { return r.Disable })
 	if err != nil {
@@ -177,7 +176,7 @@ func (d *Workflow) Disabled(tx Tx, auth Authority, s Stamp, c Click) error {
 	)
 }
 
-// resume moves a settled line on and sets it going.
+// resume moves a settled line to a state and enqueues its job.
 func (d *Workflow) resume(tx Tx, a Account, to AccountState, by Actor, act string, detail map[string]string) error {
 	next, err := a.To(to)
 	if err != nil {

@@ -8,9 +8,9 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// Executor carries lines of every kind along their steps. Each step is written down before the
-// next begins, and each may be done again. It keeps what the kinds have in common: the loop, the
-// audit entry of a move, attention, and the receipts.
+// Executor runs the steps of lines of every kind. Each step is stored before the next begins, and
+// each is repeatable. It holds what the kinds have in common: the loop, the audit entry of a move,
+// attention, and the receipts.
 type Executor struct {
 	Store    Store
 	Receipts Receipts
@@ -21,8 +21,8 @@ type Executor struct {
 	rows breaker // of the receipts
 }
 
-// Line carries the line of the job on until it is final, waits, or fails. A failure that
-// trying again cannot mend puts it to attention.
+// Line runs the line of the job until it is final, waits, or fails. A permanent failure moves it to
+// attention.
 func (p *Executor) Line(ctx context.Context, j job.Job) error {
 	var next func(Account) Step
 	for {
@@ -47,7 +47,7 @@ func (p *Executor) Line(ctx context.Context, j job.Job) error {
 	}
 }
 
-// take does a step and writes its change, unless the line was moved meanwhile.
+// take performs a step and writes its change, unless the line has changed meanwhile.
 func (p *Executor) take(ctx context.Context, a Account, do Step) error {
 	write, err := do(ctx, a)
 	if err != nil {
@@ -59,13 +59,13 @@ func (p *Executor) take(ctx context.Context, a Account, do Step) error {
 			return err
 		}
 		if now.State != a.State || now.Address != a.Address {
-			return nil // settled on a card meanwhile: look again
+			return nil // settled on a card meanwhile: the next round reads it again
 		}
 		return write(tx, now)
 	})
 }
 
-// load reads a line. A line whose request is not being provisioned is parked.
+// load reads a line. A line whose request is not being provisioned is returned as excluded.
 func (p *Executor) load(ctx context.Context, s Stamp) (Account, error) {
 	var a Account
 	err := p.Store.View(ctx, func(tx Tx) error {
@@ -77,7 +77,7 @@ func (p *Executor) load(ctx context.Context, s Stamp) (Account, error) {
 			return err
 		}
 		if r.State != StateProvisioning && r.State != StateAttention {
-			a.State = AccountExcluded // not ours to work on
+			a.State = AccountExcluded // no work to do
 		}
 		return nil
 	})
@@ -87,12 +87,12 @@ func (p *Executor) load(ctx context.Context, s Stamp) (Account, error) {
 	return a, err
 }
 
-// Put writes a line with the audit entry of its move, and settles its request.
+// Put writes a line with the audit entry of its move, and updates its request's state.
 func (p *Executor) Put(tx Tx, a Account, act string, detail map[string]string) error {
 	return PutLine(tx, a, Entered{At: p.Now(), By: System, Act: act, Folio: a.Folio(), Stamp: a.Stamp, Detail: detail})
 }
 
-// request reads a request; one that is not there ends the job.
+// request reads a request. CodeNotFound is Permanent: it ends the job.
 func (p *Executor) request(ctx context.Context, f Folio) (Request, error) {
 	var r Request
 	err := p.Store.View(ctx, func(tx Tx) (err error) {
@@ -105,7 +105,8 @@ func (p *Executor) request(ctx context.Context, f Folio) (Request, error) {
 	return r, err
 }
 
-// TellLine tells the requester of one line, unless it is one of a list.
+// TellLine notifies the requester about one line, unless the request is a list of more than
+// urgentLines.
 func (p *Executor) TellLine(tx Tx, a Account, kind NoticeKind) error {
 	r, err := tx.Request(a.Folio())
 	if err != nil {
@@ -117,15 +118,15 @@ func (p *Executor) TellLine(tx Tx, a Account, kind NoticeKind) error {
 	return tellOnce(tx, r, kind, a.Stamp, p.Now())
 }
 
-// Tell tells the requester, once for the request, or for a line where its stamp is given.
+// Tell notifies the requester once per round of the request or, if s is not "", of the line s.
 func (p *Executor) Tell(tx Tx, r Request, kind NoticeKind, s Stamp) error {
 	return tellOnce(tx, r, kind, s, p.Now())
 }
 
-// GoOn sets a line of the request going.
+// GoOn enqueues the job of a line of the request.
 func (p *Executor) GoOn(tx Tx, r Request, s Stamp) error { return tx.Enqueue(lineJob(r, s, p.Now())) }
 
-// Redraw has the cards of the request updated; those of a list not at every line.
+// Redraw enqueues an update of the request's cards; for a list it is delayed, see cardsDue.
 func (p *Executor) Redraw(tx Tx, r Request) error {
 	return tx.Enqueue(job.Job{Kind: JobCards, Key: string(r.Folio), Due: cardsDue(r, p.Now())})
 }

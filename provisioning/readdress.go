@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// Rename settles that whoever was found is somebody else: the line goes on, with
-// the address typed or, where none was, with its own; if whoever was found has that,
-// with the next of the patterns. A typed address that somebody has is refused at its
-// input; one that turns out to be had later stops the line again.
+// Rename decides that the accounts found belong to other people. The line continues with the
+// address typed; if none was typed with its own or, if that is taken, with the next of the
+// patterns. A typed address that is known to be taken is refused at its input; if it proves taken
+// later, the line returns to attention.
 func (d *Workflow) Rename(tx Tx, auth Authority, s Stamp, typed string, c Click) error {
 	a, err := d.Attending(tx, auth, s, c)
 	if err != nil {
@@ -35,7 +35,8 @@ func (d *Workflow) Rename(tx Tx, auth Authority, s Stamp, typed string, c Click)
 	return d.resume(tx, a, AccountPending, c.By, "attention.rename", map[string]string{"address": string(a.Address)})
 }
 
-// disowned returns the line with what its trouble shows noted as somebody else's.
+// disowned returns the line with the accounts and the name that its trouble shows recorded as other
+// people's.
 func (a Account) disowned() Account {
 	others, names := slices.Clone(a.Others), slices.Clone(a.OtherNames)
 	for _, e := range a.Trouble.Shown() {
@@ -50,16 +51,16 @@ func (a Account) disowned() Account {
 	return a
 }
 
-// Disowns reports whether the head of department said that the account is somebody else's.
+// Disowns reports whether the head of department decided that the account is another person's.
 func (a Account) Disowns(e Entry) bool { return a.Distinct || slices.Contains(a.Others, e.ID) }
 
-// DisownsName reports whether the head of department said that the CURP is known under the
-// name as somebody else's.
+// DisownsName reports whether the head of department decided that the name, under which the CURP is
+// known, is another person's.
 func (a Account) DisownsName(name string) bool {
 	return a.Distinct || slices.Contains(a.OtherNames, name)
 }
 
-// rename gives the line the address that was typed.
+// rename reserves the typed address for the line.
 func rename(tx Tx, rule TypeRule, a Account, typed string) (Account, error) {
 	address, err := ParseAddress(typed, rule.Domain)
 	switch {
@@ -80,20 +81,20 @@ func rename(tx Tx, rule TypeRule, a Account, typed string) (Account, error) {
 	return a, tx.Release(old, a.Stamp)
 }
 
-// isTaken reports whether somebody is known to have the address: whom the trouble names, or
-// whoever kept the line from getting it.
+// isTaken reports whether another account is known to have the address: one that the trouble lists,
+// or one because of which the line could not get it.
 func (a Account) isTaken(address Address) bool {
 	own := address == a.Address && (a.Trouble.Reason == directoryTroubles[DirectoryAddressTaken] || a.Trouble.Reason == TroubleChosen)
 	return own || a.Trouble.names(address) || slices.Contains(a.Passed, address)
 }
 
-// AddressTakenError refuses an address, at its input, that is taken.
+// AddressTakenError is the error, at the input "address", of an address that is taken.
 func AddressTakenError(a Address) error {
 	return Invalid("address", "address.taken", "address", string(a))
 }
 
-// NextAddress gives the line the next address of its patterns, in place of one that is
-// somebody else's.
+// NextAddress reserves the next address of the patterns for the line, in place of one that is
+// another person's.
 func NextAddress(tx Tx, rule TypeRule, a Account) (Account, error) {
 	passed := slices.Concat(a.Passed, []Address{a.Address})
 	address, err := ReserveAddress(tx, rule, a.Holder, a.Stamp, func(c Address) bool { return slices.Contains(passed, c) })

@@ -1,11 +1,11 @@
 package provisioning
 
-// Remedies says which ways out of a trouble make sense. Any line may be left out.
+// Remedies are the decisions that a trouble allows. Any line may also be dropped.
 type Remedies struct{ Retry, Adopt, Rename, Restore, Disable bool }
 
-// Remedies returns them by the reason for which the line waits. Most may be tried again;
-// an account that was made and cannot be finished may be disabled. An account that bears
-// the line's stamp, and is of somebody else's making, is nobody's to give.
+// Remedies returns the decisions allowed by the reason of the line's trouble. Most troubles allow a
+// retry; an account that was created and cannot be completed may be disabled. An account that bears
+// the line's stamp but was created by others cannot be adopted.
 func (a Account) Remedies() Remedies {
 	if a.Trouble == nil {
 		return Remedies{}
@@ -23,7 +23,7 @@ func (a Account) Remedies() Remedies {
 	return Remedies{Retry: true, Disable: a.ObjectID != "" && a.DisabledAt.IsZero()}
 }
 
-// alive reports whether the trouble names accounts, and none in the recycle bin.
+// alive reports whether the trouble lists accounts, and none of them is in the recycle bin.
 func (t Trouble) alive() bool {
 	for _, e := range t.Entries {
 		if !e.Deleted.IsZero() {
@@ -33,7 +33,7 @@ func (t Trouble) alive() bool {
 	return len(t.Entries) > 0
 }
 
-// notOffered refuses a way out that the card of the line does not offer.
+// notOffered is the error of a decision that the line's card does not offer.
 func notOffered(s Stamp) error {
 	return Refuse(CodeConflict, "attention.not_offered", "stamp", string(s))
 }

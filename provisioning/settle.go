@@ -7,8 +7,8 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// PutLine writes a line and the audit entry of its move, and brings its request to
-// the state that its lines make true. Cards are redrawn where people see a difference.
+// PutLine writes a line and the audit entry of its move, and sets its request's state by its lines.
+// The cards are updated if the change is visible.
 func PutLine(tx Tx, a Account, e Entered) error {
 	if err := errors.Join(tx.PutAccount(a), tx.Record(e)); err != nil {
 		return err
@@ -43,7 +43,8 @@ func PutLine(tx Tx, a Account, e Entered) error {
 	return tx.Enqueue(job.Job{Kind: JobCards, Key: string(r.Folio), Urgent: r.Lines <= urgentLines, Due: cardsDue(settled, e.At)})
 }
 
-// cardsDue spaces the redrawing of a list's cards while its lines pass by.
+// cardsDue returns when to update the cards: for a list that is not completed, with a delay, so
+// that they are not updated at every line.
 func cardsDue(r Request, now time.Time) time.Time {
 	if r.Lines <= urgentLines || r.State == StateCompleted {
 		return now

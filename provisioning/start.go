@@ -7,8 +7,8 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// Start follows a request's decision through to its lines: authorised, its kind sets them
-// going; ended, each gives back what was put aside for it.
+// Start applies a request's decision to its lines. If the request is authorised its kind starts
+// them; if it ended, what is reserved for each is released.
 func (p *Executor) Start(ctx context.Context, j job.Job) error {
 	r, err := p.request(ctx, Folio(j.Key))
 	if err != nil {
@@ -26,8 +26,8 @@ func (p *Executor) Start(ctx context.Context, j job.Job) error {
 	return nil
 }
 
-// Wake has everything under way looked at again, once a process starts: by the
-// rules of the one before, lines may wait for nothing and nobody be reminded.
+// Wake enqueues the jobs of every open request when a process starts. Under the rules of the former
+// process, lines may wait for a licence that is no longer needed, and reminders may be missing.
 func (p *Executor) Wake(ctx context.Context) error {
 	for _, state := range []RequestState{StateDirector, StateSubdirector, StateReturned, StateProvisioning, StateAttention} {
 		last, err := p.wakePage(ctx, state, "")
@@ -41,8 +41,8 @@ func (p *Executor) Wake(ctx context.Context) error {
 	return nil
 }
 
-// wakePage does it for some of the requests in a state, those below a folio. It
-// returns the last of them, "" where there are no more.
+// wakePage is Wake for one page of the requests in a state, those below a folio. It returns the
+// last folio of the page, "" if there are no more.
 func (p *Executor) wakePage(ctx context.Context, state RequestState, below Folio) (last Folio, err error) {
 	err = p.Store.Update(ctx, func(tx Tx) error {
 		last = ""

@@ -5,8 +5,7 @@ import (
 	"time"
 )
 
-// RequestState is how far a request has come. A stage that holds it gives the
-// state its name.
+// RequestState is the state of a request. While a stage holds the request, it is the stage's name.
 type RequestState string
 
 // The states of a request. StateDirector and StateSubdirector are the names of
@@ -15,7 +14,7 @@ const (
 	StateDirector     RequestState = "director"
 	StateSubdirector  RequestState = "subdirector"
 	StateReturned     RequestState = "returned"     // with the requester, to be corrected
-	StateProvisioning RequestState = "provisioning" // authorised; its accounts are being made
+	StateProvisioning RequestState = "provisioning" // authorised; its accounts are being created
 	StateAttention    RequestState = "attention"    // at least one line waits for the head of department
 	StateCompleted    RequestState = "completed"
 	StateRejected     RequestState = "rejected"
@@ -23,13 +22,13 @@ const (
 	StateExpired      RequestState = "expired" // nobody decided in time
 )
 
-// Authorised reports whether the last stage has approved: what is only told to a requester
-// then may be told.
+// Authorised reports whether the last stage has approved. Some facts may be shown to the requester
+// only then.
 func (s RequestState) Authorised() bool {
 	return s == StateProvisioning || s == StateAttention || s == StateCompleted
 }
 
-// Final reports whether nothing can happen to the request any more.
+// Final reports whether the request has ended.
 func (s RequestState) Final() bool {
 	switch s {
 	case StateCompleted, StateRejected, StateCancelled, StateExpired:
@@ -38,19 +37,19 @@ func (s RequestState) Final() bool {
 	return false
 }
 
-// AccountState is how far a line has come.
+// AccountState is the state of a line.
 type AccountState string
 
-// The states of a line, in the order of the plan; then those off the main road.
+// The states of a line in their usual order; then the others.
 const (
-	AccountPending   AccountState = "pending"   // proposed; the directory was not asked yet
-	AccountReserved  AccountState = "reserved"  // the address is free everywhere and ours
+	AccountPending   AccountState = "pending"   // proposed; not yet looked up in the directory
+	AccountReserved  AccountState = "reserved"  // the address is reserved and free in the directory
 	AccountCreated   AccountState = "created"   // the user exists, with our stamp
 	AccountLicensed  AccountState = "licensed"  // licence and groups are assigned
-	AccountRecorded  AccountState = "recorded"  // the receipts database has its row
-	AccountAnnounced AccountState = "announced" // the requester is told
+	AccountRecorded  AccountState = "recorded"  // its row is in the receipts
+	AccountAnnounced AccountState = "announced" // the requester was notified
 
-	AccountExists    AccountState = "exists"    // the holder had an account; its address is reported
+	AccountExists    AccountState = "exists"    // the holder had an account; Address is that account's
 	AccountAttention AccountState = "attention" // waits for the head of department
 	AccountExcluded  AccountState = "excluded"  // left out by an approver, or dropped
 )
@@ -64,8 +63,7 @@ func (s AccountState) Final() bool {
 	return false
 }
 
-// accountMoves is every legal move of a line. Attention returns to where it came
-// from.
+// accountMoves are the legal moves of a line. Attention returns to the state it came from.
 var accountMoves = map[AccountState][]AccountState{
 	AccountPending:   {AccountReserved, AccountExists, AccountExcluded, AccountAttention},
 	AccountReserved:  {AccountCreated, AccountPending, AccountExists, AccountExcluded, AccountAttention},
@@ -75,8 +73,7 @@ var accountMoves = map[AccountState][]AccountState{
 	AccountAttention: {AccountPending, AccountReserved, AccountCreated, AccountLicensed, AccountRecorded, AccountExists, AccountExcluded},
 }
 
-// To returns the line moved to next, or CodeConflict. Leaving attention clears
-// its Trouble.
+// To returns the line moved to next, or CodeConflict. A move out of attention clears its Trouble.
 func (a Account) To(next AccountState) (Account, error) {
 	if slices.Contains(accountMoves[a.State], next) {
 		a.State = next
@@ -88,8 +85,7 @@ func (a Account) To(next AccountState) (Account, error) {
 	return a, Refuse(CodeConflict, "state.account", "from", string(a.State), "to", string(next))
 }
 
-// Submit sends a request to the first stage: a new one, or a returned one that
-// was corrected.
+// Submit moves a new request, or a returned one that was corrected, to the first stage.
 func (r Request) Submit(stages Stages, at time.Time) (Request, error) {
 	if r.State != "" && r.State != StateReturned {
 		return r, conflict(r)
@@ -101,8 +97,8 @@ func (r Request) Submit(stages Stages, at time.Time) (Request, error) {
 	return r.enter(RequestState(stages[0].Name), at), nil
 }
 
-// Decide applies a stage's verdict. The request must be with that stage, in its
-// present round; who may decide is asked first, of Authority.
+// Decide applies a stage's verdict. The request must be with that stage, else it is CodeConflict; a
+// verdict other than Approve needs a comment. Authority is checked by the caller.
 func (r Request) Decide(stages Stages, d Decision) (Request, error) {
 	if r.State != RequestState(d.Stage) {
 		return r, conflict(r)
@@ -123,7 +119,7 @@ func (r Request) Decide(stages Stages, d Decision) (Request, error) {
 	return r, Refuse(CodeInvalid, "verdict.unknown")
 }
 
-// Cancel ends a request on the requester's word, until provisioning starts.
+// Cancel ends a request at the requester's demand; CodeConflict once provisioning started.
 func (r Request) Cancel(stages Stages, at time.Time) (Request, error) {
 	if r.State != StateReturned && !stages.holds(r.State) {
 		return r, conflict(r)
@@ -131,7 +127,7 @@ func (r Request) Cancel(stages Stages, at time.Time) (Request, error) {
 	return r.enter(StateCancelled, at), nil
 }
 
-// Expire ends a request that no stage decided, or nobody corrected, in time.
+// Expire ends a request that was not decided, or not corrected, in time.
 func (r Request) Expire(stages Stages, at time.Time) (Request, error) {
 	if r.State != StateReturned && !stages.holds(r.State) {
 		return r, conflict(r)
@@ -139,8 +135,8 @@ func (r Request) Expire(stages Stages, at time.Time) (Request, error) {
 	return r.enter(StateExpired, at), nil
 }
 
-// Settle returns the request in the state that its lines make true: completed
-// when all are final, attention when one waits for the head of department.
+// Settle returns the request in the state that follows from its lines: completed if all are final,
+// attention if one is in attention, else provisioning.
 func (r Request) Settle(t Tally, at time.Time) Request {
 	if r.State != StateProvisioning && r.State != StateAttention {
 		return r
@@ -171,8 +167,8 @@ func (r Request) enter(s RequestState, at time.Time) Request {
 // Tally counts a request's lines by state.
 type Tally map[AccountState]int
 
-// open returns how many lines need more work. Those of an earlier, longer round
-// are counted among the excluded.
+// open returns how many lines are not final. The lines of an earlier, longer round are counted as
+// excluded.
 func (t Tally) open() int {
 	n := 0
 	for s, c := range t {

@@ -7,7 +7,7 @@ import (
 
 // Submission is a filled-in form.
 type Submission struct {
-	Kind      RequestKind // of a new request; a corrected one stays of its own
+	Kind      RequestKind // of a new request; a correction keeps the request's
 	Folio     Folio       // of the returned request that it corrects; "" for a new one
 	Type      AccountType
 	Requester Actor
@@ -18,17 +18,17 @@ type Submission struct {
 	Petition  Petition
 	Notes     string
 	Holders   []Holder
-	Exist     map[Holder]Proposal  // accounts that holders were seen to have
-	Taken     map[Address]bool     // addresses the directory was seen to have
-	Gone      map[Address]bool     // addresses of accounts of ours that it no longer has
-	Seen      map[Holder][]Warning // what else it was seen to have, of a holder
+	Exist     map[Holder]Proposal  // accounts that the directory shows for the holders
+	Taken     map[Address]bool     // addresses that exist in the directory
+	Gone      map[Address]bool     // addresses of our accounts that are no longer in the directory
+	Seen      map[Holder][]Warning // what else the directory shows about a holder
 	Changed   []string             // inputs that the correction changed
 }
 
-// Submit enters the request at the first stage, with an address reserved for each
-// of its lines. A holder who has an account, by our own requests or as Exist says, or is
-// asked for in another request, gets none: the line is AccountExists or AccountExcluded; where that leaves nothing to
-// be made, the whole is CodeConflict "request.nothing_new".
+// Submit stores the request at the first stage, with an address reserved for each line. A holder
+// who has an account, in our requests or in Exist, or is in another open request, gets no address:
+// the line is AccountExists or AccountExcluded. If no line is left to create, Submit is
+// CodeConflict "request.nothing_new".
 func (d *Workflow) Submit(tx Tx, s Submission) (Request, error) {
 	if _, ok := d.Rules.Types[s.Type]; !ok {
 		return Request{}, Invalid("type", "type.unknown")
@@ -71,8 +71,7 @@ func (d *Workflow) Submit(tx Tx, s Submission) (Request, error) {
 	return r, d.enter(tx, r, s.Requester, "request.submit", NoticeReceived, nil)
 }
 
-// openRequest returns the request that the submission makes or corrects, at the
-// first stage but not yet put.
+// openRequest returns the new or corrected request, at the first stage but not yet stored.
 func (d *Workflow) openRequest(tx Tx, s Submission) (Request, error) {
 	now := d.Now()
 	r := Request{Mark: newMark(), Kind: s.Kind, Requester: s.Requester}
@@ -94,8 +93,8 @@ func (d *Workflow) openRequest(tx Tx, s Submission) (Request, error) {
 	return r.Submit(d.Rules.Stages, now)
 }
 
-// ReserveAddress takes the first address of the patterns that is neither refused by skip
-// nor held by another line.
+// ReserveAddress reserves the first address of the patterns that skip does not refuse and no other
+// line holds. It is CodeConflict "trouble.addresses" if there is none.
 func ReserveAddress(tx Tx, rule TypeRule, h Holder, s Stamp, skip func(Address) bool) (Address, error) {
 	candidates, err := Candidates(rule.Patterns, h, rule.Domain)
 	if err != nil {
@@ -116,8 +115,8 @@ func ReserveAddress(tx Tx, rule TypeRule, h Holder, s Stamp, skip func(Address) 
 	return "", Refuse(CodeConflict, "trouble.addresses")
 }
 
-// releaseLines frees what is put aside for the request's pending lines, before a correction
-// opens them anew.
+// releaseLines frees what is reserved for the request's lines without an account, before a
+// correction opens the lines again.
 func (d *Workflow) releaseLines(tx Tx, kind Kind, f Folio) error {
 	lines, err := collect(tx.AccountsOf(f, 0))
 	if err != nil {
@@ -134,7 +133,7 @@ func (d *Workflow) releaseLines(tx Tx, kind Kind, f Folio) error {
 	return nil
 }
 
-// excludeFrom leaves out the lines after n that an earlier round had.
+// excludeFrom excludes the lines after n, which an earlier round had.
 func (d *Workflow) excludeFrom(tx Tx, f Folio, n int) error {
 	lines, err := collect(tx.AccountsOf(f, n))
 	if err != nil {

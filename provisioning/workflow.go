@@ -10,30 +10,27 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// Workflow is where people's acts become state: each method changes a request or a
-// line, and enters the jobs, notices and audit entry that follow, all in the
-// transaction it is given.
+// Workflow applies people's actions. Each method changes a request or a line and writes the jobs,
+// notices and audit entry that follow, all in the given transaction.
 type Workflow struct {
 	Rules *Rules
 	Kinds Kinds
 	Now   func() time.Time
 }
 
-// Act is a decision as it was clicked. Round is the one the card showed; Comment is as
-// it was typed.
+// Act is a decision as submitted. Round is the one that the card showed; Comment is unparsed.
 type Act struct {
 	Folio    Folio
 	Stage    StageName
 	Round    int
 	Verdict  Verdict
 	Comment  string
-	Excluded []int // lines left out, with an Approve
+	Excluded []int // numbers of the lines to leave out, with an Approve
 	Click    Click
 }
 
-// Deciding returns the request that the act is about, to whoever may decide it:
-// CodeForbidden for others, CodeConflict where it is no longer with the stage, or in
-// another round than the card was of.
+// Deciding returns the request of the act. It is CodeForbidden if the person may not decide it,
+// CodeConflict if the request is no longer with the stage, or in another round than the card's.
 func (d *Workflow) Deciding(tx Tx, auth Authority, act Act) (Request, error) {
 	r, err := tx.Request(act.Folio)
 	if err != nil {
@@ -48,8 +45,8 @@ func (d *Workflow) Deciding(tx Tx, auth Authority, act Act) (Request, error) {
 	return r, nil
 }
 
-// Decide applies the act, if whoever clicked may: before that is settled nothing of the
-// act is judged, for what is wrong at an input is shown on the request's card.
+// Decide applies the act. Permission is checked before anything else in the act: errors of an input
+// are shown on the request's card.
 func (d *Workflow) Decide(tx Tx, auth Authority, act Act) (Request, error) {
 	r, err := d.Deciding(tx, auth, act)
 	if err != nil {
@@ -78,8 +75,8 @@ func (d *Workflow) Decide(tx Tx, auth Authority, act Act) (Request, error) {
 	return next, d.enter(tx, next, act.Click.By, "approval."+string(act.Verdict), noticeOf(next, act.Verdict), detail)
 }
 
-// exclude leaves out the lines that the approver marked: some, with a reason, never all
-// that are to be made. One whose holder has an account stays as it is.
+// exclude leaves out the lines that the approver marked. That needs a comment, and at least one
+// pending line must remain. A line whose holder has an account stays as it is.
 func (d *Workflow) exclude(tx Tx, r Request, act Act) error {
 	if act.Verdict != Approve || len(act.Excluded) == 0 {
 		return nil
@@ -116,7 +113,7 @@ func (d *Workflow) exclude(tx Tx, r Request, act Act) error {
 	return nil
 }
 
-// leaveOut excludes a line and gives back what was put aside for it.
+// leaveOut excludes a line and releases what is reserved for it.
 func (d *Workflow) leaveOut(tx Tx, a Account, why string) error {
 	next, err := a.To(AccountExcluded)
 	if err != nil {
@@ -126,7 +123,7 @@ func (d *Workflow) leaveOut(tx Tx, a Account, why string) error {
 	return errors.Join(d.release(tx, a), tx.PutAccount(next))
 }
 
-// release gives back what is put aside for a line.
+// release frees what is reserved for a line.
 func (d *Workflow) release(tx Tx, a Account) error {
 	kind, err := d.Kinds.of(a.Kind)
 	if err != nil {
@@ -135,8 +132,8 @@ func (d *Workflow) release(tx Tx, a Account) error {
 	return kind.Release(tx, a)
 }
 
-// Cancel ends the request on its requester's word, who sees it end: there is nothing to
-// tell them.
+// Cancel ends the request for its requester. They get no notice, because they see the result. It is
+// CodeNotFound for anyone else.
 func (d *Workflow) Cancel(tx Tx, f Folio, by Actor) (Request, error) {
 	r, err := tx.Request(f)
 	if err != nil {
@@ -152,8 +149,8 @@ func (d *Workflow) Cancel(tx Tx, f Folio, by Actor) (Request, error) {
 	return next, d.enter(tx, next, by, "request.cancel", "", nil)
 }
 
-// enter puts the request with all that a change of it causes. The requester is told
-// nothing where n is "".
+// enter stores a changed request with its audit entry, its jobs and, unless n is "", the
+// requester's notice.
 func (d *Workflow) enter(tx Tx, r Request, by Actor, act string, n NoticeKind, detail map[string]string) error {
 	now := d.Now()
 	entry := Entered{At: now, By: by, Act: act, Folio: r.Folio, Detail: maps.Clone(detail)}
