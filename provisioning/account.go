@@ -8,17 +8,17 @@ import (
 	"time"
 )
 
-// AccountType is the kind of account asked for.
+// AccountType is the type of account requested.
 type AccountType string
 
-// The three kinds of the procedure.
+// The three types of the procedure.
 const (
 	Student    AccountType = "alumno"
 	Teacher    AccountType = "docente"
 	WorkCentre AccountType = "centro"
 )
 
-// AccountTypes lists the kinds in the order people are offered them.
+// AccountTypes lists the types in the order in which forms offer them.
 var AccountTypes = [...]AccountType{Teacher, Student, WorkCentre}
 
 // ParseAccountType returns the type named by s, or an error at the input "type".
@@ -31,12 +31,12 @@ func ParseAccountType(s string) (AccountType, error) {
 	return "", Invalid("type", "type.unknown")
 }
 
-// Stamp names one line of one request for ever, "2026-000123-0001": 16
-// characters, exactly what Graph's employeeId holds. It carries no personal data;
-// the account in the directory that bears it is ours.
+// Stamp identifies one line of one request permanently, "2026-000123-0001": 16 characters, the
+// maximum of Graph's employeeId. It contains no personal data. The directory account that bears it
+// was created by Altas.
 type Stamp string
 
-// MaxLines is how many lines a request may have for their stamps to keep their length.
+// MaxLines is the most lines that a request may have, so that stamps keep their length.
 const MaxLines = 9999
 
 // NewStamp returns the stamp of line number (1..MaxLines) of a request.
@@ -44,8 +44,8 @@ func NewStamp(f Folio, number int) Stamp { return Stamp(fmt.Sprintf("%s-%04d", f
 
 var stampShape = regexp.MustCompile(`^[0-9]{4}-[0-9]{6}-[0-9]{4}$`)
 
-// Valid reports whether s has the shape of a stamp: the property that holds it may hold
-// what others wrote.
+// Valid reports whether s has the shape of a stamp. The property that stores it may contain values
+// that others wrote.
 func (s Stamp) Valid() bool { return stampShape.MatchString(string(s)) }
 
 // Number returns the number of the line within its request.
@@ -63,9 +63,8 @@ func (s Stamp) Folio() Folio {
 	return Folio(s[:i])
 }
 
-// Person is whom a student's or teacher's account is for. CCT is the work centre
-// they belong to; Level, Grade and Group are a student's, EmployeeNumber a
-// teacher's.
+// Person is the holder of a student's or teacher's account. CCT is their work centre; Level, Grade
+// and Group are for students, EmployeeNumber is for teachers.
 type Person struct {
 	GivenNames     string `json:"givenNames,omitempty"`
 	FirstSurname   string `json:"firstSurname,omitempty"`
@@ -78,21 +77,21 @@ type Person struct {
 	EmployeeNumber string `json:"employeeNumber,omitempty"`
 }
 
-// Centre is the work centre that an account is for.
+// Centre is the work centre that holds an account.
 type Centre struct {
 	CCT         CCT    `json:"cct,omitempty"`
 	Name        string `json:"name,omitempty"`
 	Responsible string `json:"responsible,omitempty"`
 }
 
-// Holder is who an account is for: a Person or, for WorkCentre, a Centre.
+// Holder is whose account it is: a Person or, for WorkCentre, a Centre.
 type Holder struct {
 	Type   AccountType `json:"type"`
 	Person Person      `json:"person,omitzero"`
 	Centre Centre      `json:"centre,omitzero"`
 }
 
-// DisplayName returns the name as its owner writes it.
+// DisplayName returns the name as typed, a person's with single spaces.
 func (h Holder) DisplayName() string {
 	if h.Type == WorkCentre {
 		return h.Centre.Name
@@ -108,9 +107,9 @@ func (h Holder) CCT() CCT {
 	return h.Person.CCT
 }
 
-// Identity is the key by which the same holder is known again: the type with the
-// CURP, or with the CCT. A person may be a student and a teacher; those are two. It
-// tells nothing of a holder who is not Known: compare with Is.
+// Identity is the key by which a holder is recognised: the type with the CURP, or with the CCT. A
+// person who is a student and a teacher has two. It does not identify a holder who is not Known:
+// compare with Is.
 type Identity string
 
 // Identity returns the holder's key, "docente:HEGG560427MVZRRL04".
@@ -121,8 +120,8 @@ func (h Holder) Identity() Identity {
 	return Identity(string(h.Type) + ":" + string(h.Person.CURP))
 }
 
-// Known reports whether the holder's key is theirs alone: a person without a CURP, or
-// with one that stands for none, is nobody known.
+// Known reports whether the holder's key is unique to them. A person without a CURP, or with a
+// generic one, is not Known.
 func (h Holder) Known() bool {
 	if h.Type == WorkCentre {
 		return h.Centre.CCT != ""
@@ -130,7 +129,7 @@ func (h Holder) Known() bool {
 	return h.Person.CURP.Identifies()
 }
 
-// Key returns the holder's key as others may read it: the CURP masked, or the CCT.
+// Key returns the holder's key for display: the CURP masked, or the CCT.
 func (h Holder) Key() string {
 	if h.Type == WorkCentre {
 		return string(h.Centre.CCT)
@@ -138,11 +137,10 @@ func (h Holder) Key() string {
 	return h.Person.CURP.Masked()
 }
 
-// Is reports whether both are known to be one and the same.
+// Is reports whether both are Known and have the same Identity.
 func (h Holder) Is(other Holder) bool { return h.Known() && h.Identity() == other.Identity() }
 
-// Warnings returns what deserves a second look about the holder's identifiers, on
-// now's date.
+// Warnings returns the doubts about the holder's identifiers, on now's date.
 func (h Holder) Warnings(now time.Time) []Warning {
 	var w []Warning
 	if h.Type != WorkCentre {
@@ -151,50 +149,51 @@ func (h Holder) Warnings(now time.Time) []Warning {
 	return append(w, h.CCT().Warnings()...)
 }
 
-// Account is one line of a request: who it is for, and how far it has come. It
-// never holds a password.
+// Account is one line of a request: its holder, its state, and the account in the directory. It
+// never contains a password.
 type Account struct {
 	Stamp    Stamp        `json:"stamp"`
 	Kind     RequestKind  `json:"kind,omitempty"` // its request's; "" is Create
 	Number   int          `json:"number"`         // within the request, from 1
 	Holder   Holder       `json:"holder"`
 	State    AccountState `json:"state"`
-	Address  Address      `json:"address,omitempty"`  // reserved for it; final once created; the one found when it exists
+	Address  Address      `json:"address,omitempty"`  // reserved for it; final once created; if State is AccountExists, the one found
 	ObjectID string       `json:"objectId,omitempty"` // Graph's id of the user
-	SKU      string       `json:"sku,omitempty"`      // licence held for it, a skuId
+	SKU      string       `json:"sku,omitempty"`      // licence reserved for it, a skuId
 	Warnings []Warning    `json:"warnings,omitempty"`
-	Trouble  *Trouble     `json:"trouble,omitempty"`  // why it waits for the head of department
+	Trouble  *Trouble     `json:"trouble,omitempty"`  // why it is in attention
 	Note     string       `json:"note,omitempty"`     // why it was excluded or dropped
-	Passed   []Address    `json:"passed,omitempty"`   // proposed before, and found to be somebody else's
-	Chosen   Address      `json:"chosen,omitempty"`   // typed by the head of department: this one or none
-	Distinct bool         `json:"distinct,omitempty"` // in records of before Others: the head of department said that whoever is found is somebody else
+	Passed   []Address    `json:"passed,omitempty"`   // proposed before, and found to be another person's
+	Chosen   Address      `json:"chosen,omitempty"`   // typed by the head of department: only this one is tried
+	Distinct bool         `json:"distinct,omitempty"` // in records older than Others: the head of department decided that all accounts found are other people's
 
-	// Others and OtherNames are what the head of department was shown, and said to be somebody
-	// else's: accounts of the directory, by object id, and names under which the CURP is known.
-	// Whoever else is found is a doubt again.
+	// Others and OtherNames are what the head of department was shown and decided to be other
+	// people's: directory accounts, by object id, and names under which the CURP is known. Any
+	// other account or name found is a new doubt.
 	Others     []string `json:"others,omitempty"`
 	OtherNames []string `json:"otherNames,omitempty"`
 
-	// Guarded keeps from the requester whose account it is that stands in the line's way: its
-	// address until the request is authorised, for its name is not the one that was typed;
-	// the folio of another's request for good.
+	// Guarded hides from the requester which account conflicts with the line: its address, until
+	// the request is authorised, because its name is not the one typed; the folio of another
+	// person's request, permanently.
 	Guarded bool `json:"guarded,omitempty"`
 
-	CreateSentAt time.Time `json:"createSentAt,omitzero"` // when its creation was about to be asked for, the last time
-	FirstSentAt  time.Time `json:"firstSentAt,omitzero"`  // and the first
+	CreateSentAt time.Time `json:"createSentAt,omitzero"` // set just before the last request that creates the account
+	FirstSentAt  time.Time `json:"firstSentAt,omitzero"`  // set just before the first one
 	CreatedAt    time.Time `json:"createdAt,omitzero"`
 	LicensedAt   time.Time `json:"licensedAt,omitzero"`
-	RecordedAt   time.Time `json:"recordedAt,omitzero"` // zero while the receipts row is still owed
+	RecordedAt   time.Time `json:"recordedAt,omitzero"` // zero while its receipts row is not written
 	AnnouncedAt  time.Time `json:"announcedAt,omitzero"`
-	DisabledAt   time.Time `json:"disabledAt,omitzero"` // when its holder was kept from signing in; zero while they may
+	DisabledAt   time.Time `json:"disabledAt,omitzero"` // since when sign-in is blocked; zero while it is allowed
 	Handover     Handover  `json:"password,omitzero"`
 }
 
 // Folio returns the request that the account belongs to.
 func (a Account) Folio() Folio { return a.Stamp.Folio() }
 
-// With returns the line with an account that was found: what was done to it since it was
-// made was done by others. Once its owner changed the password, or signed in, it is theirs.
+// With returns the line with an account that was found. What changed in the account since its
+// creation was not done by Altas: if its owner changed the password or signed in, the password
+// counts as used.
 func (a Account) With(e Entry) Account {
 	a.Address, a.ObjectID, a.CreatedAt = e.Address, e.ID, e.Created
 	a.Handover.Used = a.Handover.Used || passwordOf(a, e) == ownersPassword
@@ -204,23 +203,23 @@ func (a Account) With(e Entry) Account {
 // Made reports whether the line's account is known to exist.
 func (a Account) Made() bool { return a.ObjectID != "" || a.State == AccountExists }
 
-// Handover is what is known of the temporary password: never the password. SetFrom and
-// SetAt, like Trial, are by the directory's clock, which its own stamps are by as well.
+// Handover is what is known of the temporary password; never the password itself. SetFrom, SetAt
+// and Trial are in the directory's clock, as are its own timestamps.
 type Handover struct {
-	Reveals int       `json:"reveals,omitempty"` // how often one was set and shown
-	ShownAt time.Time `json:"shownAt,omitzero"`  // the last time
-	SetFrom time.Time `json:"setFrom,omitzero"`  // the last one that was shown was set no earlier
-	SetAt   time.Time `json:"setAt,omitzero"`    // nor later: a change later than this is not ours
-	Trial   Trial     `json:"trial,omitzero"`    // one that may have been set since; nobody was shown it
-	Used    bool      `json:"used,omitempty"`    // its owner signed in or changed it
-	Done    bool      `json:"done,omitempty"`    // the requester said it was handed over
+	Reveals int       `json:"reveals,omitempty"` // how many passwords were set and shown
+	ShownAt time.Time `json:"shownAt,omitzero"`  // when the last one was shown
+	SetFrom time.Time `json:"setFrom,omitzero"`  // earliest time at which the last one shown was set
+	SetAt   time.Time `json:"setAt,omitzero"`    // latest such time: a later change was made by others
+	Trial   Trial     `json:"trial,omitzero"`    // a password that may have been set since; it was not shown
+	Used    bool      `json:"used,omitempty"`    // the account's owner signed in or changed it
+	Done    bool      `json:"done,omitempty"`    // the requester confirmed that it was handed over
 }
 
-// Trial is a setting of a password whose end is not known: the answer was lost, or the
+// Trial is a request to set a password whose result is not known: the answer was lost, or the
 // process died.
 type Trial struct {
-	Before  time.Time `json:"before,omitzero"`   // of the last change of the password before it
-	Likely  time.Time `json:"likely,omitzero"`   // until when a change is taken for it where nobody knew a password before
-	Until   time.Time `json:"until,omitzero"`    // when it has been done, or never will be; brought forward once it was refused
-	Unclear bool      `json:"unclear,omitempty"` // a change came that may be it, or the owner's
+	Before  time.Time `json:"before,omitzero"`   // time of the last password change before it
+	Likely  time.Time `json:"likely,omitzero"`   // if no password was shown before, a change up to then is attributed to the trial
+	Until   time.Time `json:"until,omitzero"`    // latest time at which the trial may take effect; moved earlier once it was refused
+	Unclear bool      `json:"unclear,omitempty"` // a change was seen that the trial or the owner may have made
 }

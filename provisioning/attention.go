@@ -73,8 +73,8 @@ func Alike(tx Tx, a Account) ([]Stamp, error) {
 // Adopt decides that an entry of the directory, one that the trouble lists, is the holder's: the
 // line is AccountExists with the entry's address, and a receipts row is written for the holder. It
 // is CodeConflict if the trouble does not offer this, AttentionChanged if another holder's line has
-// the account by now. Call creation.Creation's Confirm before, which checks the directory and the
-// receipts.
+// the account by now. The caller first calls Confirm of creation.Creation, which checks the
+// directory and the receipts.
 func (d *Workflow) Adopt(tx Tx, auth Authority, s Stamp, objectID string, c Click) error {
 	a, err := d.Offers(tx, auth, s, c, func(r Remedies) bool { return r.Adopt })
 	if err != nil {

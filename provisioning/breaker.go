@@ -9,34 +9,34 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// absence is that a system is away: whoever found out spares the others the wait
-// for an answer, until it is time to look again. It is forgotten with the process;
-// the first to ask then finds out anew.
+// breaker is a circuit breaker for a system that may be unavailable: after a failure further calls
+// are refused until it is time for the next try. Its state is not stored; after a restart the first
+// call tries again.
 type breaker struct {
 	mu    sync.Mutex
 	until time.Time
-	times int   // found away, one after another
-	cause error // the last
+	times int   // consecutive failures
+	cause error // of the last failure
 }
 
-// The pauses between two looks: doubled from first to last, so that what waits goes
-// on soon after a restart, and not much later after a bad day.
+// The pause between tries is doubled from firstLook to lastLook: waiting jobs continue soon after a
+// short outage, and not much later after a long one.
 const (
 	firstLook = 5 * time.Second
 	lastLook  = 2 * time.Minute
 )
 
-// awaited returns why and until when to wait, nil where it is time to ask.
+// allow returns nil if a call may be made, else the error that retries the job at the next try.
 func (a *breaker) allow(now time.Time) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if !now.Before(a.until) || a.until.Sub(now) > lastLook { // or the clock was set back
+	if !now.Before(a.until) || a.until.Sub(now) > lastLook { // the latter if the clock was set back
 		return nil
 	}
 	return job.RetryAt(a.until, a.cause)
 }
 
-// heard takes in how asking ended.
+// report records the result of a call, and returns its error with the time of the retry.
 func (a *breaker) report(now time.Time, err error) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -45,7 +45,7 @@ func (a *breaker) report(now time.Time, err error) error {
 		return err
 	}
 	if now.Before(a.until) {
-		return job.RetryAt(a.until, err) // another was faster
+		return job.RetryAt(a.until, err) // another call failed meanwhile
 	}
 	a.cause = err
 	a.until = now.Add(min(lastLook, firstLook<<min(a.times, 9)))
@@ -53,11 +53,11 @@ func (a *breaker) report(now time.Time, err error) error {
 	return job.RetryAt(a.until, err)
 }
 
-// shortly is how long a person's account waits for a system that it can do without.
+// shortly is the timeout of a call to a system that the line can continue without.
 const shortly = 3 * time.Second
 
-// ask asks where it is time to, for a short while: a system that takes the call and
-// does not answer is away.
+// ask makes the call if it is allowed, with the timeout shortly. A system that accepts the
+// connection but does not answer in time counts as unavailable.
 func (a *breaker) ask(ctx context.Context, now func() time.Time, do func(context.Context) error) error {
 	if err := a.allow(now()); err != nil {
 		return err

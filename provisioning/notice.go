@@ -8,46 +8,45 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// NoticeKind is what a person is told.
+// NoticeKind is the kind of a notification.
 type NoticeKind string
 
-// The notices of a request, in the order of its life.
+// The notices of a request, in the order of the procedure.
 const (
 	NoticeReceived    NoticeKind = "received"
-	NoticeTurned      NoticeKind = "turned"     // the director's office turned it over
-	NoticeAuthorized  NoticeKind = "authorized" // the last stage authorised it
+	NoticeTurned      NoticeKind = "turned"     // the director approved it
+	NoticeAuthorized  NoticeKind = "authorized" // the last stage approved it
 	NoticeReturned    NoticeKind = "returned"
 	NoticeRejected    NoticeKind = "rejected"
-	NoticeCancelled   NoticeKind = "cancelled"    // of earlier versions
+	NoticeCancelled   NoticeKind = "cancelled"    // no longer sent; stored by earlier versions
 	NoticeExpired     NoticeKind = "expired"      // no stage decided in time
-	NoticeLapsed      NoticeKind = "lapsed"       // it was returned, and not corrected in time
-	NoticeUncorrected NoticeKind = "uncorrected"  // it still waits to be corrected
-	NoticeAttention   NoticeKind = "attention"    // a line needs the head of department
+	NoticeLapsed      NoticeKind = "lapsed"       // returned, and not corrected in time
+	NoticeUncorrected NoticeKind = "uncorrected"  // returned, and not corrected yet
+	NoticeAttention   NoticeKind = "attention"    // a line is in attention
 	NoticeWaiting     NoticeKind = "waiting"      // authorised, but no licence is free
-	NoticeReady       NoticeKind = "ready"        // Stamp's account is usable
+	NoticeReady       NoticeKind = "ready"        // Stamp's account is ready
 	NoticeExists      NoticeKind = "exists"       // Stamp's holder had an account
-	NoticeExcluded    NoticeKind = "excluded"     // Stamp's line was left out or dropped
-	NoticeCompleted   NoticeKind = "completed"    // the whole request, where it has several lines
+	NoticeExcluded    NoticeKind = "excluded"     // Stamp's line was excluded or dropped
+	NoticeCompleted   NoticeKind = "completed"    // the whole request, if it has several lines
 	NoticeShortage    NoticeKind = "shortage"     // to Platform: authorised lines wait for licences of Args["type"]
 	NoticeLowStock    NoticeKind = "low_stock"    // to Platform: Args["free"] seats of Args["sku"] are left
-	NoticeStockUnread NoticeKind = "stock_unread" // to Platform: nobody knows how many seats are left; Args["ref"] is the log line's
+	NoticeStockUnread NoticeKind = "stock_unread" // to Platform: the stock cannot be read; Args["ref"] is the log line's
 	NoticeUndelivered NoticeKind = "undelivered"  // to Platform, or an administrator: Teams refuses a notice of Args["kind"], or a card, for Args["stage"] or Args["name"]
-	NoticeReminder    NoticeKind = "reminder"     // to a stage's channel: it still holds the request
-	NoticeInquiries   NoticeKind = "inquiries"    // to Platform: Args["name"] asks about more people in a day than Args["most"]
-	NoticeUnrecorded  NoticeKind = "unrecorded"   // to Platform: the receipts have Args["address"], or its stamp, for somebody else than Args["name"]
-	NoticeUnreachable NoticeKind = "unreachable"  // to Platform, or an administrator: Args["stage"]'s channel takes no message
-	NoticeEscalated   NoticeKind = "escalated"    // to Platform: the stage was reminded, and still holds it
+	NoticeReminder    NoticeKind = "reminder"     // to a stage's channel: the request is undecided
+	NoticeInquiries   NoticeKind = "inquiries"    // to Platform: Args["name"] made more than Args["most"] inquiries in a day
+	NoticeUnrecorded  NoticeKind = "unrecorded"   // to Platform: in the receipts Args["address"], or its stamp, belongs to a holder other than Args["name"]
+	NoticeUnreachable NoticeKind = "unreachable"  // to Platform, or an administrator: Args["stage"]'s channel is unreachable
+	NoticeEscalated   NoticeKind = "escalated"    // to Platform: the stage was reminded, and has not decided
 )
 
-// Prompts reports whether the notice tells only that somebody still waits: once
-// they do not, it is of no use to anyone. Such a notice bears in Args["version"]
-// the version of the request that waited and, where it will expire, in
-// Args["ends"] when (RFC 3339).
+// Prompts reports whether the notice only reminds of a pending decision or correction, so that it
+// is obsolete once that is done. Such a notice has in Args["version"] the request's version when it
+// was posted and, if the request will expire, in Args["ends"] the time (RFC 3339).
 func (k NoticeKind) Prompts() bool {
 	return k == NoticeReminder || k == NoticeEscalated || k == NoticeUncorrected
 }
 
-// noticeOf is what the requester is told of a verdict.
+// noticeOf returns the requester's notice of a verdict.
 func noticeOf(r Request, v Verdict) NoticeKind {
 	switch {
 	case v == Return:
@@ -60,9 +59,8 @@ func noticeOf(r Request, v Verdict) NoticeKind {
 	return NoticeTurned
 }
 
-// Notice is one thing a person is to be told. To is their Entra object id, or a
-// stage's name for its channel. It carries no text: the text is made when it is
-// sent, in the addressee's language.
+// Notice is one notification. To is the addressee's Entra object id, or a stage's name for its
+// channel. It contains no text: that is made when it is sent, in the addressee's language.
 type Notice struct {
 	ID    uint64            `json:"id"`
 	To    string            `json:"to"`
@@ -74,21 +72,21 @@ type Notice struct {
 	Once  string            `json:"once,omitempty"` // posted at most once for this key; "" for always
 }
 
-// send posts the notice and sees to its delivery.
+// send posts the notice and enqueues its delivery.
 func send(tx Tx, n Notice) error {
 	return errors.Join(tx.Post(n), tx.Enqueue(job.Job{Kind: JobNotices, Key: n.To, Urgent: true, Due: n.At}))
 }
 
-// tell sends the requester a notice of their request, or of the line s of it.
+// tell notifies the requester of their request, or of its line s.
 func tell(tx Tx, r Request, kind NoticeKind, s Stamp, at time.Time) error {
 	n := Notice{To: r.Requester.ID, Kind: kind, Folio: r.Folio, Stamp: s, At: at}
-	if kind == NoticeTurned { // by the time it is told, that stage may have decided
+	if kind == NoticeTurned { // the stage may have decided before delivery
 		n.Args = map[string]string{"stage": string(r.State)}
 	}
 	return send(tx, n)
 }
 
-// tellOnce is tell for what a person is told once a round.
+// tellOnce is tell for notices that are sent once per round.
 func tellOnce(tx Tx, r Request, kind NoticeKind, s Stamp, at time.Time) error {
 	once := fmt.Sprintf("%s/%d/%s/%s", r.Folio, r.Round, kind, s)
 	return send(tx, Notice{To: r.Requester.ID, Kind: kind, Folio: r.Folio, Stamp: s, At: at, Once: once})

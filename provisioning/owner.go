@@ -6,25 +6,25 @@ import (
 	"time"
 )
 
-// Lately is for how long an account that does not show in the directory is taken
-// to be late rather than gone.
+// Lately is how long after its creation an account that the directory does not show is taken to be
+// delayed rather than deleted.
 const Lately = time.Hour
 
-// stampSkew is by how much an account may be dated before the line asked for it, once
-// the difference of the clocks is taken out: it may have changed in between, and where the
-// directory does not tell its time nothing is.
+// stampSkew is how much earlier than the line's request an account may be dated, after correction
+// for the difference of the clocks. The clocks may have drifted since; if the directory does not
+// state its time nothing is corrected.
 const stampSkew = 5 * time.Minute
 
-// MayHaveMade reports whether the line's own creation may have made the account: it
-// was asked for before, and what was made looks as asked. now is when the entry was read, by
-// our clock, which the line's times are by.
+// MayHaveMade reports whether the line's own request may have created the account: it was sent
+// before the account's creation, and the address or name matches. now is when the entry was read,
+// in our clock, as are the line's times.
 func (a Account) MayHaveMade(e Entry, now time.Time) bool {
 	if a.ObjectID != "" {
 		return a.ObjectID == e.ID
 	}
 	since := a.FirstSentAt
 	if since.IsZero() {
-		since = a.CreateSentAt // sent by an Altas that kept the last time only
+		since = a.CreateSentAt // written by a version that kept only the last time
 	}
 	created := e.Created
 	if !e.AsOf.IsZero() {
@@ -36,20 +36,20 @@ func (a Account) MayHaveMade(e Entry, now time.Time) bool {
 	return e.Has(a.Address) || slices.ContainsFunc(a.Passed, e.Has) || a.Holder.Named(e.DisplayName)
 }
 
-// Answers reports whether mail to the address reaches the entry, or would: its
-// nickname becomes an address in its own domain.
+// Answers reports whether mail to the address reaches the entry, or would: its nickname becomes an
+// address in its own domain.
 func Answers(e Entry, a Address) bool {
 	return e.Has(a) || e.Nickname == a.Local() && e.Address.Domain() == a.Domain()
 }
 
-// Differs reports whether an account that is known to be owner's is for that not the
-// holder's: the owner has a key of their own, or another name.
+// Differs reports whether an account known to be owner's is therefore not the holder's: the owner
+// has a key of their own, or another name.
 func (h Holder) Differs(owner Holder) bool {
 	return !owner.Is(h) && (owner.Known() || !h.Named(owner.DisplayName()))
 }
 
-// LineOf returns the line that has the account: the one whose stamp it bears, the one that
-// holds its address, or one that was settled with it.
+// LineOf returns the line that has the account: the line whose stamp it bears, else the line that
+// holds its address, else one that was settled with it. It is the zero Account if there is none.
 func LineOf(tx Tx, e Entry, now time.Time) (Account, error) {
 	line, err := lineMaking(tx, e, now)
 	if err != nil || line.Stamp != "" {
@@ -61,8 +61,8 @@ func LineOf(tx Tx, e Entry, now time.Time) (Account, error) {
 	return Account{}, nil
 }
 
-// lineMaking returns the line that made the account: the one whose stamp it bears or, where
-// it bears none, the one that holds its address.
+// lineMaking returns the line that created the account: the line whose stamp it bears or, if it
+// bears none, the line that holds its address; the zero Account if there is none.
 func lineMaking(tx Tx, e Entry, now time.Time) (Account, error) {
 	owner := e.Stamp
 	if owner == "" {
@@ -83,11 +83,11 @@ func lineMaking(tx Tx, e Entry, now time.Time) (Account, error) {
 	return Account{}, nil
 }
 
-// settledKind is the document of the lines that were settled with an account which they did
-// not make: their stamps, by its object id. Its addresses may change.
+// settledKind is the document kind of lines that were settled with an account they did not create:
+// their stamps, by the account's object id, since its addresses may change.
 const settledKind = "settled"
 
-// NoteSettled returns the line with an account that it did not make, and notes that it has it.
+// NoteSettled returns the line with an account that it did not create, and stores the relation.
 func NoteSettled(tx Tx, a Account, e Entry) (Account, error) {
 	var stamps []Stamp
 	if _, err := tx.Load(settledKind, e.ID, &stamps); err != nil {
@@ -99,9 +99,9 @@ func NoteSettled(tx Tx, a Account, e Entry) (Account, error) {
 	return a.With(e), tx.Save(settledKind, e.ID, append(stamps, a.Stamp))
 }
 
-// linesWith yields the lines that have the account: those that were settled with it, then,
-// newest first for each of its addresses, those that noted its object id or, where none was
-// noted, its address.
+// linesWith yields the lines that have the account: first those that were settled with it, then,
+// for each of its addresses and newest first, those with its object id or, if none is recorded, its
+// address.
 func linesWith(tx Tx, e Entry) iter.Seq2[Account, error] {
 	return func(yield func(Account, error) bool) {
 		var settled []Stamp
@@ -122,8 +122,8 @@ func linesWith(tx Tx, e Entry) iter.Seq2[Account, error] {
 	}
 }
 
-// linesAt yields those that have the account, by one of its addresses; it reports whether to
-// go on.
+// linesAt yields the lines that have the account, for one of its addresses. It returns false if the
+// iteration was stopped.
 func linesAt(tx Tx, e Entry, address Address, yield func(Account, error) bool) bool {
 	for line, err := range tx.SearchAccounts(AccountSearch{Text: string(address)}) {
 		has := line.ObjectID == e.ID || line.ObjectID == "" && line.Address == e.Address
@@ -134,15 +134,15 @@ func linesAt(tx Tx, e Entry, address Address, yield func(Account, error) bool) b
 	return true
 }
 
-// AttentionChanged is the reason of a CodeConflict: the account of the directory that a
-// line was to be settled with is no longer as the trouble has it, or is somebody else's by
-// now. The line is to be looked at again: see Workflow.Retry.
+// AttentionChanged is the reason of a CodeConflict: the directory account that a line was to be
+// settled with differs from the trouble's, or is another holder's by now. The line must be looked
+// up again: see Workflow.Retry.
 const AttentionChanged = "attention.changed"
 
-// Changed refuses to settle a line with what is no longer so.
+// Changed returns the CodeConflict of AttentionChanged.
 func Changed(s Stamp) error { return Refuse(CodeConflict, AttentionChanged, "stamp", string(s)) }
 
-// unclaimed refuses, with AttentionChanged, an account that another holder's line has.
+// unclaimed returns AttentionChanged if another holder's line has the account.
 func unclaimed(tx Tx, a Account, e Entry) error {
 	for line, err := range linesWith(tx, e) {
 		if err != nil {

@@ -4,44 +4,43 @@ import (
 	"slices"
 )
 
-// Proposal is what a holder would get if the form were sent now.
+// Proposal is what a holder would get if the form were submitted now.
 type Proposal struct {
-	Address  Address   `json:"address,omitempty"`  // proposed, or the one the holder has
-	Exists   bool      `json:"exists,omitempty"`   // the holder has it already
-	ObjectID string    `json:"objectId,omitempty"` // Graph's id of that account, where it is known
-	Pending  Folio     `json:"pending,omitempty"`  // another request asks for the same holder
-	Guarded  bool      `json:"guarded,omitempty"`  // whoever asks is told no more than that: see Account.Guarded
-	Taken    []Address `json:"taken,omitempty"`    // better addresses that others have
-	Gone     Address   `json:"gone,omitempty"`     // of an account of ours that the directory no longer has
-	Warnings []Warning `json:"warnings,omitempty"` // worth a second look before sending
+	Address  Address   `json:"address,omitempty"`  // proposed, or the existing one
+	Exists   bool      `json:"exists,omitempty"`   // the holder has an account already
+	ObjectID string    `json:"objectId,omitempty"` // Graph's id of that account, if known
+	Pending  Folio     `json:"pending,omitempty"`  // another request for the same holder
+	Guarded  bool      `json:"guarded,omitempty"`  // details are withheld from the requester: see Account.Guarded
+	Taken    []Address `json:"taken,omitempty"`    // preferred addresses that others have
+	Gone     Address   `json:"gone,omitempty"`     // of one of our accounts that is no longer in the directory
+	Warnings []Warning `json:"warnings,omitempty"` // doubts to check before submitting
 	Checked  bool      `json:"checked,omitempty"`  // the directory answered
 }
 
-// Seen returns what the directory was seen to have of the holder: whoever decides is to
-// know it too.
+// Seen returns what the directory shows of the holder, for the approvers.
 func (p Proposal) Seen() []Warning {
-	seen := slices.DeleteFunc(slices.Clone(p.Warnings), func(w Warning) bool { return w.Field != "" }) // about what was typed
+	seen := slices.DeleteFunc(slices.Clone(p.Warnings), func(w Warning) bool { return w.Field != "" }) // about an input
 	if p.Exists {
 		seen = append(seen, Warning{Reason: "exists", Args: map[string]string{"address": string(p.Address)}})
 	}
 	return seen
 }
 
-// Inquiry is who asks what sending a form would come to.
+// Inquiry asks for the proposals of a form.
 type Inquiry struct {
 	By         Actor
 	Correcting Folio // the returned request that the form corrects; "" for a new one
 	Holders    []Holder
 }
 
-// OfAnother reports whether a line is of a request that somebody else made.
+// OfAnother reports whether a line belongs to another person's request.
 func OfAnother(tx Tx, a Account, by Actor) (bool, error) {
 	r, err := tx.Request(a.Folio())
 	return r.Requester.ID != by.ID, err
 }
 
-// Disclosure is the audit entry of what a proposal tells of others; false where it tells
-// of nobody. The CURP is masked: the entry is kept for ever.
+// Disclosure returns the audit entry of what a proposal discloses about other people; false if it
+// discloses nothing. The CURP is masked because the entry is kept permanently.
 func (p Proposal) Disclosure(h Holder) (Entered, bool) {
 	e := Entered{Act: "inquiry.told", Folio: p.Pending, Detail: map[string]string{"type": string(h.Type), "key": h.Key()}}
 	switch doubt := slices.IndexFunc(p.Warnings, func(w Warning) bool { return w.Field == "" }); {
@@ -58,6 +57,6 @@ func (p Proposal) Disclosure(h Holder) (Entered, bool) {
 	return e, true
 }
 
-// Inquired names a holder as somebody asks about them: another name for the same key is
-// another question.
+// Inquired returns the key by which inquiries about a holder are counted. The same key with another
+// name is another inquiry.
 func (h Holder) Inquired() string { return string(h.Identity()) + "/" + foldName(h.DisplayName()) }

@@ -81,8 +81,8 @@ func rename(tx Tx, rule TypeRule, a Account, typed string) (Account, error) {
 	return a, tx.Release(old, a.Stamp)
 }
 
-// isTaken reports whether another account is known to have the address: one that the trouble lists,
-// or one because of which the line could not get it.
+// isTaken reports whether another account is known to have the address: the trouble lists one, the
+// address was passed over before, or it is the line's own and was refused as taken.
 func (a Account) isTaken(address Address) bool {
 	own := address == a.Address && (a.Trouble.Reason == directoryTroubles[DirectoryAddressTaken] || a.Trouble.Reason == TroubleChosen)
 	return own || a.Trouble.names(address) || slices.Contains(a.Passed, address)

@@ -10,8 +10,8 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// Receipt ensures that the receipts row of a line says what is true: written while
-// the line went on because the database was away, or changed since.
+// Receipt ensures that the receipts row of a line is up to date. The row may not be written yet
+// because the database was unavailable, or the line may have changed since.
 func (p *Executor) Receipt(ctx context.Context, j job.Job) error {
 	var a Account
 	err := p.Store.View(ctx, func(tx Tx) (err error) {
@@ -24,7 +24,7 @@ func (p *Executor) Receipt(ctx context.Context, j job.Job) error {
 	if err := p.putOwed(ctx, a); err != nil && (away(err) || !p.onRecord(ctx, a)) {
 		err = fmt.Errorf("write the receipt of %s: %w", j.Key, err)
 		if job.IsPermanent(err) {
-			// Until somebody mends the table: what is owed is never let go.
+			// The row is retried until the table is repaired; it is never dropped.
 			return job.RetryAfter(rowOwedEvery, errors.Join(err, p.tellUnrecorded(ctx, a, err)))
 		}
 		return err
@@ -39,8 +39,8 @@ func (p *Executor) Receipt(ctx context.Context, j job.Job) error {
 	})
 }
 
-// tellUnrecorded tells the platform's channel, once for the line, that its row is refused
-// because another holder has the stamp or the address: no trying again mends that.
+// tellUnrecorded notifies the platform channel, once for the line, that its row is refused because
+// another holder has the stamp or the address. Retrying cannot resolve that.
 func (p *Executor) tellUnrecorded(ctx context.Context, a Account, cause error) error {
 	if CodeOf(cause) != CodeConflict {
 		return nil
@@ -53,13 +53,13 @@ func (p *Executor) tellUnrecorded(ctx context.Context, a Account, cause error) e
 	})
 }
 
-// rowOwedEvery is how often a row that the database refused is offered again.
+// rowOwedEvery is the interval between tries of a row that the database refused.
 const rowOwedEvery = time.Hour
 
 func away(err error) bool { return CodeOf(err) == CodeUnavailable }
 
-// onRecord reports whether another row ties the address to the holder: that of an
-// account which was found to exist.
+// onRecord reports whether another row assigns the address to the holder: the row of an account
+// that was found to exist.
 func (p *Executor) onRecord(ctx context.Context, a Account) bool {
 	rows, err := p.FindReceipts(ctx, ReceiptQuery{Address: a.Address})
 	if err != nil {
@@ -68,8 +68,8 @@ func (p *Executor) onRecord(ctx context.Context, a Account) bool {
 	return slices.ContainsFunc(rows, func(row Receipt) bool { return row.Address == a.Address && row.Holder.Is(a.Holder) })
 }
 
-// PutReceipt writes the row of a line that goes on without it where the database does
-// not answer shortly.
+// PutReceipt writes the row of a line. It waits for the database only as long as breaker.ask does,
+// because the line can continue without the row.
 func (p *Executor) PutReceipt(ctx context.Context, a Account) error {
 	r, err := p.request(ctx, a.Folio())
 	if err != nil {
@@ -78,8 +78,8 @@ func (p *Executor) PutReceipt(ctx context.Context, a Account) error {
 	return p.rows.ask(ctx, p.Now, func(ctx context.Context) error { return p.Receipts.Put(ctx, rowOf(r, a)) })
 }
 
-// FindReceipts asks for rows. A server that takes the call and does not answer delays the
-// first who asks for a moment, and the others by nothing.
+// FindReceipts finds rows. If the server does not answer, the first call fails after a short
+// timeout and further ones at once.
 func (p *Executor) FindReceipts(ctx context.Context, q ReceiptQuery) (rows []Receipt, err error) {
 	err = p.rows.ask(ctx, p.Now, func(ctx context.Context) (err error) {
 		rows, err = p.Receipts.Find(ctx, q)
@@ -88,9 +88,8 @@ func (p *Executor) FindReceipts(ctx context.Context, q ReceiptQuery) (rows []Rec
 	return rows, err
 }
 
-// putOwed writes a row that is owed, for which the database has all the time it wants.
-// While it is away only one in a while finds out again: the others wait with it, and go
-// on in order.
+// putOwed writes a row in its job, without the short timeout. While the database is unavailable one
+// job at a time tries it; the others are retried at the same time, in order.
 func (p *Executor) putOwed(ctx context.Context, a Account) error {
 	r, err := p.request(ctx, a.Folio())
 	if err != nil {
@@ -102,7 +101,7 @@ func (p *Executor) putOwed(ctx context.Context, a Account) error {
 	return p.rows.report(p.Now(), p.Receipts.Put(ctx, rowOf(r, a)))
 }
 
-// rowOf is what the receipts are to say of a line.
+// rowOf returns the receipts row of a line.
 func rowOf(r Request, a Account) Receipt {
 	row := Receipt{
 		Stamp: a.Stamp, Folio: r.Folio, Address: a.Address, Holder: a.Holder, Petition: r.Petition,

@@ -11,18 +11,17 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// Reminder sees that nothing waits forgotten: it reminds whoever holds a request,
-// tells the platform channel of a stage that does not answer, and ends what nobody
-// takes up.
+// Reminder sends reminders to the holder of a request, escalates to the platform channel a stage
+// that does not decide, and expires requests that are not decided or corrected.
 type Reminder struct {
 	Store Store
 	Rules *Rules
 	Now   func() time.Time
 }
 
-// Remind does what is due for the request of a JobRemind and comes back when the
-// next thing is. What is due follows from the request's state and how long it has
-// had it, each is posted once, and nothing once the request has moved on.
+// Remind does what is due for the request of a JobRemind, and enqueues the job for the next due
+// time. What is due follows from the request's state and its time in it. Each notice is posted
+// once, and none after the request has left the state.
 func (m *Reminder) Remind(ctx context.Context, j job.Job) error {
 	err := m.Store.Update(ctx, func(tx Tx) error {
 		r, err := tx.Request(Folio(j.Key))
@@ -37,22 +36,21 @@ func (m *Reminder) Remind(ctx context.Context, j job.Job) error {
 	return err
 }
 
-// vigil is what is to happen while a request stays in one state.
+// vigil is what is scheduled while a request stays in one state.
 type vigil struct {
-	prompts []prompt // in the order they fall due, those of a kind
+	prompts []prompt // in order of due time, for each kind
 	ends    time.Duration
-	end     NoticeKind // what the requester is told at the end
+	end     NoticeKind // notice to the requester when it expires
 }
 
-// prompt is one reminder: who is told what after how much working time.
+// prompt is one reminder: its kind, its addressee, and the working time after which it is due.
 type prompt struct {
 	kind  NoticeKind
 	to    string
 	after time.Duration
 }
 
-// vigil returns what the rules say of a request's present state; nothing where
-// nobody is waited for.
+// vigil returns the schedule of a request's present state; the zero vigil if no person has to act.
 func (m *Reminder) vigil(r Request) vigil {
 	d := m.Rules.Deadlines
 	reminders := func(to string) []prompt {
@@ -78,14 +76,14 @@ func (m *Reminder) vigil(r Request) vigil {
 // look does what is due for the request.
 func (m *Reminder) look(tx Tx, r Request) error {
 	v, now := m.vigil(r), m.Now()
-	if r.StageSince.After(now) { // written by a clock that was ahead
+	if r.StageSince.After(now) { // written while the clock was ahead
 		r.StageSince = now
 		if err := tx.PutRequest(r); err != nil {
 			return err
 		}
 	}
 	var next time.Time
-	due := make(map[NoticeKind]prompt) // of several of a kind, the last: after an outage nobody is told twice at once
+	due := make(map[NoticeKind]prompt) // of several of a kind only the last: after an outage each addressee gets one
 	for _, p := range v.prompts {
 		if at := m.instant(r.StageSince, p.after); at.After(now) {
 			next = sooner(next, at)
@@ -115,13 +113,13 @@ func (m *Reminder) look(tx Tx, r Request) error {
 	return err
 }
 
-// instant returns when so much working time has passed, and people are at work.
+// instant returns the first working hour at which so much working time has passed.
 func (m *Reminder) instant(since time.Time, after time.Duration) time.Time {
 	return m.Rules.Calendar.Next(m.Rules.Calendar.Add(since, after))
 }
 
-// end returns when the request ends: in its time, but not before whoever holds it
-// has had a while since they were first reminded. An outage ends nothing unheard.
+// end returns when the request expires: at its deadline, but not before the holder has had some
+// time since the first reminder. After an outage no request expires without one.
 func (m *Reminder) end(r Request, v vigil, warned time.Time) time.Time {
 	end := m.instant(r.StageSince, v.ends)
 	if len(v.prompts) == 0 {
@@ -134,17 +132,17 @@ func (m *Reminder) end(r Request, v vigil, warned time.Time) time.Time {
 	return end
 }
 
-// warnedKind is the document, by folio, that keeps when the present holder of a
-// request was first reminded.
+// warnedKind is the document kind, by folio, of when the present holder of a request was first
+// reminded.
 const warnedKind = "reminded"
 
 type warning struct {
-	Version int       `json:"version"` // of the request, while that holder has it
+	Version int       `json:"version"` // the request's version in this state
 	At      time.Time `json:"at"`
 }
 
-// warned returns when the present holder was first reminded, which is now where it
-// is due and was not done before; now where nothing is due yet.
+// warned returns when the present holder was first reminded. If they were not it returns now, and
+// stores it if a reminder is due.
 func (m *Reminder) warned(tx Tx, r Request, v vigil, due bool) (time.Time, error) {
 	var w warning
 	_, err := tx.Load(warnedKind, string(r.Folio), &w)
@@ -162,7 +160,7 @@ func (m *Reminder) warned(tx Tx, r Request, v vigil, due bool) (time.Time, error
 	return m.Now(), nil
 }
 
-// post tells whom the prompt is for, unless they were told.
+// post posts the prompt's notice, unless it was posted already.
 func (m *Reminder) post(tx Tx, r Request, v vigil, p prompt) error {
 	n := Notice{
 		To: p.to, Kind: p.kind, Folio: r.Folio, At: m.Now(), Args: map[string]string{"version": strconv.Itoa(r.Version)},
@@ -174,7 +172,7 @@ func (m *Reminder) post(tx Tx, r Request, v vigil, p prompt) error {
 	return send(tx, n)
 }
 
-// expire ends a request that nobody took up, as any other change of it.
+// expire ends a request that was not decided or corrected in time.
 func (m *Reminder) expire(tx Tx, r Request, told NoticeKind) error {
 	next, err := r.Expire(m.Rules.Stages, m.Now())
 	if err != nil {
@@ -184,7 +182,7 @@ func (m *Reminder) expire(tx Tx, r Request, told NoticeKind) error {
 	return d.enter(tx, next, System, "request.expire", told, map[string]string{"from": string(r.State)})
 }
 
-// sooner returns the earlier of two instants, of which a may be zero.
+// sooner returns the earlier of two instants; a zero a counts as none.
 func sooner(a, b time.Time) time.Time {
 	if a.IsZero() || b.Before(a) {
 		return b

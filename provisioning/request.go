@@ -7,14 +7,14 @@ import (
 	"time"
 )
 
-// Folio is a request's number, "2026-000123": the year and six digits. None is
-// used twice; a gap means nothing.
+// Folio is a request's number, "2026-000123": the year and six digits. A folio is never used twice;
+// gaps have no meaning.
 type Folio string
 
 // NewFolio returns the folio of the n-th request (1..999999) of a year.
 func NewFolio(year, n int) Folio { return Folio(fmt.Sprintf("%04d-%06d", year, n)) }
 
-// Number returns the year and the number of the folio, zeros where it is none.
+// Number returns the year and the number of the folio, zeros if it is not a folio.
 func (f Folio) Number() (year, n int) {
 	if _, err := fmt.Sscanf(string(f), "%4d-%6d", &year, &n); err != nil {
 		return 0, 0
@@ -22,37 +22,37 @@ func (f Folio) Number() (year, n int) {
 	return year, n
 }
 
-// Actor is a person of the tenant who does something. ID is their Entra object
-// id, the only thing authority is judged by; Name is for reading.
+// Actor is a person of the tenant who acts. ID is their Entra object id, by which alone authority
+// is checked; Name is for display.
 type Actor struct {
 	ID   string `json:"id"`
 	Name string `json:"name,omitempty"`
 }
 
-// System is the actor of what Altas does by itself.
+// System is the actor of automatic acts.
 var System = Actor{ID: "altas", Name: "Altas"}
 
-// Petition is the document that asks: how it came, its number as written on it,
-// and its date (midnight UTC; zero where none was given).
+// Petition is the document that requests the accounts: its medium, its number as written on it, and
+// its date (midnight UTC; zero if none was given).
 type Petition struct {
 	Medium Medium    `json:"medium"`
 	Number string    `json:"number,omitempty"`
 	Date   time.Time `json:"date,omitzero"`
 }
 
-// Request is one petition for accounts of one type. Its lines are Accounts of
-// their own in the Store. Version grows by one with each change that people see,
-// and cards carry it. They carry Mark too: after a restore of the Store the folio may be
-// given to another request, or be corrected in another way.
+// Request is one petition for accounts of one type. Its lines are separate Account records in the
+// Store. Version is incremented by each visible change and is on every card. Mark is on the cards
+// too: after a restore of the Store the same folio may be given to another request, or be corrected
+// differently.
 type Request struct {
 	Folio       Folio        `json:"folio"`
-	Mark        string       `json:"mark,omitempty"`  // random, of this round of this request alone; "" for one of earlier versions
-	Marks       []string     `json:"marks,omitempty"` // of the rounds before
+	Mark        string       `json:"mark,omitempty"`  // random, unique to this round of this request; "" for requests of earlier versions
+	Marks       []string     `json:"marks,omitempty"` // of the earlier rounds
 	Kind        RequestKind  `json:"kind,omitempty"`  // "" is Create
 	Type        AccountType  `json:"type"`
 	State       RequestState `json:"state"`
 	Version     int          `json:"version"`
-	Round       int          `json:"round"` // how often it was submitted, from 1
+	Round       int          `json:"round"` // number of submissions, from 1
 	Requester   Actor        `json:"requester"`
 	Locale      string       `json:"locale,omitempty"` // the requester's, BCP-47
 	Area        string       `json:"area,omitempty"`
@@ -62,15 +62,15 @@ type Request struct {
 	Notes       string       `json:"notes,omitempty"`
 	Lines       int          `json:"lines"`
 	Decisions   []Decision   `json:"decisions,omitempty"`
-	Subject     string       `json:"subject"`           // who it is for: the first line's display name
-	Changed     []string     `json:"changed,omitempty"` // inputs that a correction changed, marked for the approvers
+	Subject     string       `json:"subject"`           // the first line's display name
+	Changed     []string     `json:"changed,omitempty"` // inputs that a correction changed; marked for the approvers
 	SubmittedAt time.Time    `json:"submittedAt"`
-	StageSince  time.Time    `json:"stageSince"` // when the present holder got it
+	StageSince  time.Time    `json:"stageSince"` // when the present state began
 	EndedAt     time.Time    `json:"endedAt,omitzero"`
 }
 
-// Bears reports whether a card with that mark was drawn for the request, in this round or
-// one before.
+// Bears reports whether a card with that mark was built for this request, in this round or an
+// earlier one.
 func (r Request) Bears(mark string) bool { return r.Mark == mark || slices.Contains(r.Marks, mark) }
 
 // newMark returns ten random characters, A-Z and 2-7.
@@ -81,12 +81,12 @@ type Verdict string
 
 // The verdicts.
 const (
-	Approve Verdict = "approve" // turn over, or authorise
-	Return  Verdict = "return"  // back to the requester, to be corrected
-	Reject  Verdict = "reject"  // for good
+	Approve Verdict = "approve" // turn over to the next stage, or authorise
+	Return  Verdict = "return"  // back to the requester for correction
+	Reject  Verdict = "reject"  // final
 )
 
-// Decision is one stage's answer.
+// Decision is one stage's verdict.
 type Decision struct {
 	Stage    StageName `json:"stage"`
 	Verdict  Verdict   `json:"verdict"`
@@ -107,8 +107,7 @@ func (r Request) Decision(stage StageName) (Decision, bool) {
 	return Decision{}, false
 }
 
-// Lapsed reports whether the request ended because it was returned and nobody
-// corrected it.
+// Lapsed reports whether the request expired because it was returned and not corrected.
 func (r Request) Lapsed() bool {
 	last, ok := r.LastDecision()
 	return r.State == StateExpired && ok && last.Round == r.Round && last.Verdict == Return

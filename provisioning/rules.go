@@ -7,31 +7,31 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// Rules are the organisation's, from its YAML file. They do not change while the
+// Rules are the organisation's configuration, from its YAML file. They do not change while the
 // service runs.
 type Rules struct {
 	Types           map[AccountType]TypeRule
 	Stages          Stages
 	Administrators  []string // Entra object ids
-	RequesterGroup  string   // Entra group id; "" lets everyone of the tenant ask
+	RequesterGroup  string   // Entra group id; "" lets every member of the tenant submit requests
 	OneMayDecideAll bool
 	Limits          Limits
 	Calendar        *calendar.Calendar // of working time
 	Deadlines       Deadlines
 }
 
-// TypeRule is how accounts of one type are made.
+// TypeRule is the configuration of one account type.
 type TypeRule struct {
 	Domain     string     // of the address
 	Patterns   []Pattern  // of its local part, in order of preference
 	SKUs       []string   // skuIds, in order of preference; none if Groups carry the licence
 	Groups     []string   // Entra group ids to join
-	Attributes Attributes // what the directory shows
+	Attributes Attributes // the user's properties in the directory
 }
 
-// Attributes are texts for the directory's fields, in which {cct}, {centro},
-// {nivel}, {grado}, {grupo} and {tipo} stand for the holder's; {centro} is the name of
-// the work centre, a person's as the Catalogue has it, else the CCT.
+// Attributes are texts for the user's properties, in which {cct}, {centro}, {nivel}, {grado},
+// {grupo} and {tipo} are replaced by the holder's values. {centro} is the work centre's name, a
+// person's from the Catalogue, else the CCT.
 type Attributes struct {
 	Department        string
 	OfficeLocation    string
@@ -42,16 +42,16 @@ type Attributes struct {
 	MinorConsent      string // consentProvidedForMinor of students under 18
 }
 
-// Limits bound what people may do.
+// Limits are limits on use.
 type Limits struct {
-	Lines          int           // accounts in a request sent as a list
-	People         int           // people entered one after another
+	Lines          int           // accounts in a request submitted as a list
+	People         int           // people entered one by one in the form
 	Reveals        int           // passwords shown for one account
-	RevealWithin   time.Duration // from the announcement
-	RevealInterval time.Duration // between two
-	LowStock       int           // seats of a SKU at which the platform channel is told
-	Inquiries      int           // people and folios that somebody asks about in a day
-	DraftFor       time.Duration // that a form is kept which nobody goes on with
+	RevealWithin   time.Duration // how long after the announcement passwords are shown
+	RevealInterval time.Duration // least time between two
+	LowStock       int           // free seats of a SKU at which the platform channel is notified
+	Inquiries      int           // people and folios that one person may ask about in a day
+	DraftFor       time.Duration // how long an unused draft is kept
 }
 
 // DefaultLimits are the procedure's.
@@ -63,17 +63,16 @@ func DefaultLimits() Limits {
 	}
 }
 
-// Deadlines are how long, in working time, something may wait before somebody is
-// told. A zero one never comes.
+// Deadlines are in working time. A zero one is disabled.
 type Deadlines struct {
-	Remind   []time.Duration // growing: the stage that holds a request, and the platform channel of a line in attention
-	Escalate time.Duration   // the platform channel hears of the stage
-	Expire   time.Duration   // a request that no stage decided ends
-	Correct  time.Duration   // one that was returned and not corrected ends; half-way its requester is reminded
+	Remind   []time.Duration // ascending: reminders to the stage that holds a request, or to the platform channel about a line in attention
+	Escalate time.Duration   // the platform channel is notified that the stage has not decided
+	Expire   time.Duration   // an undecided request expires
+	Correct  time.Duration   // a returned request expires; half-way its requester is reminded
 }
 
-// DefaultDeadlines are in days of the calendar: a reminder after one and two,
-// escalation after three; ten to decide, twenty to correct.
+// DefaultDeadlines are in working days of the calendar: reminders after one and two, escalation
+// after three; ten to decide, twenty to correct.
 func DefaultDeadlines(c *calendar.Calendar) Deadlines {
 	return Deadlines{
 		Remind: []time.Duration{c.Days(1), c.Days(2)}, Escalate: c.Days(3),
@@ -81,7 +80,7 @@ func DefaultDeadlines(c *calendar.Calendar) Deadlines {
 	}
 }
 
-// Authority returns who may decide at an instant, given the substitutes named.
+// Authority returns the Authority at an instant, with the given substitutes.
 func (r *Rules) Authority(now time.Time, substitutes []Substitute) Authority {
 	return Authority{
 		Stages: r.Stages, Administrators: r.Administrators, OneMayDecideAll: r.OneMayDecideAll,
@@ -89,10 +88,10 @@ func (r *Rules) Authority(now time.Time, substitutes []Substitute) Authority {
 	}
 }
 
-// urgentLines is the size up to which a request goes before lists.
+// urgentLines is the most lines of a request whose jobs have priority over those of lists.
 const urgentLines = 10
 
-// lineJob is the job that carries a line on.
+// lineJob returns the job that runs a line.
 func lineJob(r Request, s Stamp, due time.Time) job.Job {
 	return job.Job{Kind: JobLine, Key: string(s), Lane: string(r.Folio), Urgent: r.Lines <= urgentLines, Due: due}
 }

@@ -11,9 +11,8 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// Trouble is why a line waits for the head of department: a catalogue key with
-// its arguments, the accounts in the directory it concerns, and the state to
-// which a retry returns.
+// Trouble is why a line is in attention: a catalogue key with its arguments, the directory accounts
+// concerned, and the state to which a retry returns.
 type Trouble struct {
 	Reason  string            `json:"reason"`
 	Args    map[string]string `json:"args,omitempty"`
@@ -23,8 +22,7 @@ type Trouble struct {
 	Ref     string            `json:"ref,omitempty"` // reference number of the log line
 }
 
-// Entry returns the account of the directory that the trouble names by object id;
-// where it names one alone, "" does.
+// Entry returns the trouble's account of an object id; if there is only one account, "" selects it.
 func (t Trouble) Entry(objectID string) (Entry, bool) {
 	for _, e := range t.Entries {
 		if e.ID == objectID || objectID == "" && len(t.Entries) == 1 {
@@ -34,11 +32,11 @@ func (t Trouble) Entry(objectID string) (Entry, bool) {
 	return Entry{}, false
 }
 
-// maxShown is how many accounts of the directory are set before the head of department at once.
+// maxShown is how many accounts the head of department is shown at once.
 const maxShown = 3
 
-// Shown returns the accounts that the trouble sets before the head of department: what is
-// decided is decided of these. How many more there are is told by Entries.
+// Shown returns the accounts that the head of department is shown, and to which the decision
+// applies. Entries has all of them.
 func (t Trouble) Shown() []Entry { return t.Entries[:min(len(t.Entries), maxShown)] }
 
 // names reports whether one of the trouble's accounts has the address.
@@ -46,26 +44,27 @@ func (t Trouble) names(a Address) bool {
 	return slices.ContainsFunc(t.Entries, func(e Entry) bool { return Answers(e, a) })
 }
 
-// TroubleChosen is that somebody has the address which the head of department chose.
+// TroubleChosen is the reason if the address that the head of department chose is taken.
 const TroubleChosen = "trouble.chosen"
 
-// The reasons for which a person must say whose an account is.
+// The reasons for which the head of department must decide whose an account is, with their
+// arguments.
 const (
-	TroubleStamp   = "trouble.stamp"   // an account or a row of somebody else's bears the line's stamp; holder
+	TroubleStamp   = "trouble.stamp"   // an account or a receipts row that is not the line's bears its stamp; holder
 	TroubleCURP    = "trouble.curp"    // the CURP is known under a wholly different name; name
-	TroubleDeleted = "trouble.deleted" // the holder's account, to all appearance, lies in the recycle bin
-	TroubleHomonym = "trouble.homonym" // an account of that name, and nothing tells whose
+	TroubleDeleted = "trouble.deleted" // what appears to be the holder's account is in the recycle bin
+	TroubleHomonym = "trouble.homonym" // an account of the same name whose holder is unknown
 )
 
-// reasonStampTaken is the receipts' refusal of a row whose stamp is another holder's.
+// reasonStampTaken is the receipts' reason for refusing a row whose stamp is another holder's.
 const reasonStampTaken = "receipts.stamp_taken"
 
-// TroubleError is a failure that the head of department decides upon.
+// TroubleError is a failure that the head of department must resolve.
 type TroubleError struct{ Trouble }
 
 func (e *TroubleError) Error() string { return e.Reason }
 
-// troubleOf returns what the head of department is told of a failure.
+// troubleOf returns the Trouble that a failure is shown as.
 func troubleOf(err error) Trouble {
 	if t, ok := errors.AsType[*TroubleError](err); ok {
 		return t.Trouble
@@ -96,8 +95,7 @@ var directoryTroubles = map[string]string{
 	DirectoryRefused:      "trouble.refused",
 }
 
-// fail decides what a step's failure means for the line: wait and try again, or
-// ask the head of department.
+// fail handles a step's failure: it returns err, for a retry, or moves the line to attention.
 func (p *Executor) fail(ctx context.Context, a Account, j job.Job, err error) error {
 	if !p.hopeless(a, j, err) {
 		return err
@@ -116,16 +114,17 @@ func (p *Executor) fail(ctx context.Context, a Account, j job.Job, err error) er
 	return nil
 }
 
-// An uncertain answer of the directory gets so many tries, and so long since the
-// line last moved, before a person is asked: well past the replication lag seen in
-// practice. Tries alone say nothing, an outage before the step may have used them up.
+// A failure without a definite cause is retried at least patienceTries times, and until the line
+// has not moved for the duration patience, before it goes to attention. The duration is well beyond
+// the replication lag seen in practice. Attempts alone do not suffice: an outage before the step
+// may have used them up.
 const (
 	patienceTries = 12
 	patience      = 30 * time.Minute
 )
 
-// hopeless reports whether a step's failure will not mend by trying again. That of
-// a system which is away always may.
+// hopeless reports whether retrying a step is pointless. It never is while another system is
+// unavailable.
 func (p *Executor) hopeless(a Account, j job.Job, err error) bool {
 	switch {
 	case job.IsPermanent(err):
@@ -136,7 +135,7 @@ func (p *Executor) hopeless(a Account, j job.Job, err error) bool {
 	return j.Attempt >= patienceTries && p.Now().Sub(a.movedAt()) >= patience
 }
 
-// movedAt returns when the line took its last step; zero before its first.
+// movedAt returns when the line completed its last step; zero before its first.
 func (a Account) movedAt() time.Time {
 	last := a.CreateSentAt
 	for _, at := range []time.Time{a.CreatedAt, a.LicensedAt, a.RecordedAt} {
@@ -147,8 +146,7 @@ func (a Account) movedAt() time.Time {
 	return last
 }
 
-// trouble logs a failure and returns what the head of department is told of it.
-// about is a stamp or a folio.
+// trouble logs a failure and returns its Trouble. about is a stamp or a folio.
 func (p *Executor) trouble(ctx context.Context, about any, err error) *Trouble {
 	t := troubleOf(err)
 	t.Since, t.Ref = p.Now(), NewReference()
@@ -156,8 +154,7 @@ func (p *Executor) trouble(ctx context.Context, about any, err error) *Trouble {
 	return &t
 }
 
-// toAttention hands the line to the head of department; the rest of its request
-// goes on.
+// toAttention moves the line to attention; the other lines of its request continue.
 func (p *Executor) toAttention(tx Tx, a Account, t Trouble) error {
 	t.Resume = a.State
 	a, err := a.To(AccountAttention)
