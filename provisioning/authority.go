@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Authority is who may decide, as configured and as of now.
+// Authority decides who may do what, by the configuration and the substitutes at Now.
 type Authority struct {
 	Stages          Stages
 	Administrators  []string // Entra object ids
@@ -14,18 +14,17 @@ type Authority struct {
 	Now             time.Time
 }
 
-// Click is what the verified activity proves: who acts, in which stage's channel
-// (empty elsewhere), and which of the stages' groups they belong to. Nothing of
-// it comes from a card.
+// Click is what the verified activity proves: the person, the stage whose channel it came from (""
+// for none), and those of the stages' groups they belong to. Nothing in it comes from card data.
 type Click struct {
 	By      Actor
 	Channel StageName
 	Groups  []string
 }
 
-// MayDecide returns nil where the click decides at the stage for the request, else
-// CodeForbidden with the reason: wrong channel, own request, no office, or having
-// decided another stage of the same round.
+// MayDecide returns nil if the person may decide on the request at the stage, else CodeForbidden
+// with the reason: wrong channel, own request, no approver of the stage, or decided another stage
+// in the same round.
 func (a Authority) MayDecide(r Request, stage StageName, c Click) error {
 	switch {
 	case c.By.ID == "":
@@ -56,16 +55,15 @@ func (a Authority) holdsOffice(stage StageName, c Click) bool {
 	return a.Substituting(stage, c.By)
 }
 
-// Substituting reports whether the person stands in at the stage now.
+// Substituting reports whether the person is a substitute at the stage now.
 func (a Authority) Substituting(stage StageName, p Actor) bool {
 	return slices.ContainsFunc(a.Substitutes, func(s Substitute) bool {
 		return s.Stage == stage && s.To.ID == p.ID && s.InForce(a.Now)
 	})
 }
 
-// MayNameSubstitute returns nil where the click may say who stands in at the
-// stage: of whoever holds the office, in its channel; of an administrator, in any
-// stage's. A substitute names no other.
+// MayNameSubstitute returns nil if the person may name substitutes at the stage: an approver in the
+// stage's channel, or an administrator in any stage's channel. A substitute may not.
 func (a Authority) MayNameSubstitute(stage StageName, c Click) error {
 	if _, ok := a.Stages.Get(stage); !ok {
 		return Invalid("stage", "substitute.stage")
@@ -84,8 +82,8 @@ func (a Authority) MayNameSubstitute(stage StageName, c Click) error {
 	return nil
 }
 
-// MayAttend returns nil where the click may settle lines in attention: an
-// administrator, in the platform channel.
+// MayAttend returns nil if the person may settle lines in attention: an administrator, in the
+// platform channel.
 func (a Authority) MayAttend(c Click) error {
 	switch {
 	case c.Channel != Platform:
@@ -96,8 +94,8 @@ func (a Authority) MayAttend(c Click) error {
 	return nil
 }
 
-// maySettle returns nil where the click may settle a line in attention of the request: as with
-// the stages, not of one's own, but for the only administrator there is.
+// maySettle returns nil if the person may settle a line in attention of the request. As at the
+// stages nobody settles their own request, except the only administrator.
 func (a Authority) maySettle(r Request, c Click) error {
 	others := slices.ContainsFunc(a.Administrators, func(id string) bool { return id != c.By.ID })
 	if c.By.ID == r.Requester.ID && others {
@@ -106,8 +104,8 @@ func (a Authority) maySettle(r Request, c Click) error {
 	return a.MayAttend(c)
 }
 
-// InOffice reports whether the click comes from somebody who decides at the stage, in its
-// channel, or settles what the platform is asked.
+// InOffice reports whether the person is an approver of the stage, in its channel; for Platform,
+// whether they may settle lines in attention.
 func (a Authority) InOffice(stage StageName, c Click) bool {
 	if stage == Platform {
 		return a.MayAttend(c) == nil
@@ -115,7 +113,7 @@ func (a Authority) InOffice(stage StageName, c Click) bool {
 	return c.Channel == stage && a.holdsOffice(stage, c)
 }
 
-// Administrator reports whether the person administers Altas.
+// Administrator reports whether the person is an administrator.
 func (a Authority) Administrator(p Actor) bool {
 	return p.ID != "" && slices.Contains(a.Administrators, p.ID)
 }

@@ -6,47 +6,47 @@ import (
 	"time"
 )
 
-// Directory is the tenant, as the runner needs it: Microsoft Graph. Its methods
-// may be called by hundreds of goroutines at once; batching and pacing are its own
-// affair, and calls made with Urgent contexts go first. Failures are *Error with one of the Directory…
-// reasons, wrapped in RetryAfter where the vendor said when, in Permanent where
-// trying again cannot help. After any other error the effect is unknown: look it up.
+// Directory is the tenant's directory, Microsoft Graph, as lines use it. Its methods are safe for
+// hundreds of concurrent goroutines; batching and pacing are internal to it, and calls with an
+// Urgent context have priority. Failures are *Error with one of the Directory… reasons, wrapped in
+// RetryAfter if Graph stated a delay, in Permanent if retrying cannot succeed. After any other
+// error the effect is unknown and must be looked up.
 type Directory interface {
-	// Find returns the users that bear the stamp, or have the address as
-	// userPrincipalName, mailNickname@ any of ours, mail or proxy address, or have one
-	// of the display names; deleted ones of the last 30 days included, without duplicates.
-	// With DirectoryUnread come those that are known: all who live, and some of the deleted.
+	// Find returns, without duplicates, the users that bear the stamp, or have the address as
+	// userPrincipalName, as mailNickname@ any of our domains, as mail or proxy address, or have one
+	// of the display names; including those deleted in the last 30 days. With DirectoryUnread it
+	// returns all users that are not deleted, and some of the deleted.
 	Find(ctx context.Context, l Lookup) ([]Entry, error)
-	// Create makes the user, enabled, with the password, which must be changed. A user who
-	// has the address and bears the stamp already is returned as it is, with the time of
-	// its creation; of one just made that is zero.
+	// Create creates the user, enabled, with the password, which must be changed at first sign-in.
+	// If a user has the address and bears the stamp already, it is returned as it is with its
+	// creation time; for a newly created user Created is zero.
 	Create(ctx context.Context, u NewUser) (Entry, error)
-	// License assigns the SKU to the user; having it already is no error.
+	// License assigns the SKU to the user; no error if it is assigned already.
 	License(ctx context.Context, objectID, sku string) error
-	// Join makes the user a member of the groups; being one already is no error.
+	// Join adds the user to the groups; no error if it is a member already.
 	Join(ctx context.Context, objectID string, groups []string) error
-	// Visible returns nil where the directory shows the user by object id, and
-	// DirectoryNotReady where it does not: one just made may be minutes on its way.
+	// Visible returns nil if the directory finds the user by object id, else DirectoryNotReady: a
+	// new user may take minutes to appear.
 	Visible(ctx context.Context, objectID string) error
 }
 
 // Reasons of a Directory's errors.
 const (
 	DirectoryAddressTaken = "directory.address_taken" // CodeConflict: another object has the address
-	DirectoryNotReady     = "directory.not_ready"     // CodeUnavailable: just created, not everywhere yet; try again
-	DirectoryNoSeats      = "directory.no_seats"      // CodeConflict: the SKU is used up
+	DirectoryNotReady     = "directory.not_ready"     // CodeUnavailable: just created, not replicated yet; try again
+	DirectoryNoSeats      = "directory.no_seats"      // CodeConflict: the SKU has no free seat
 	DirectoryNoPermission = "directory.no_permission" // CodeForbidden: the app lacks a permission or role
 	DirectoryBadDomain    = "directory.bad_domain"    // CodeInvalid: not a verified domain of the tenant
-	DirectoryWeakPassword = "directory.weak_password" // CodeInvalid: try again with another
+	DirectoryWeakPassword = "directory.weak_password" // CodeInvalid: try another password
 	DirectoryNotFound     = "directory.not_found"     // CodeNotFound: no such user
-	DirectoryRefused      = "directory.refused"       // CodeInvalid: the request itself is wrong; Args["detail"] for operators
+	DirectoryRefused      = "directory.refused"       // CodeInvalid: the request is malformed; Args["detail"] is for operators
 	DirectoryThrottled    = "directory.throttled"     // CodeUnavailable, with RetryAfter
 	DirectoryUnread       = "directory.unread"        // CodeUnavailable, with RetryAfter: the deleted users are still being read
-	DirectoryUnavailable  = "directory.unavailable"   // CodeUnavailable: did not answer; nothing is known
+	DirectoryUnavailable  = "directory.unavailable"   // CodeUnavailable: no answer; the effect is unknown
 )
 
-// Lookup says whom to find. Empty fields look for nothing. Names are the ways in
-// which one display name may be written, ten at most; case does not count.
+// Lookup selects users. Empty fields select none. Names are spellings of one display name, at most
+// ten, compared without case.
 type Lookup struct {
 	Stamp   Stamp
 	Address Address
@@ -60,20 +60,20 @@ type Entry struct {
 	Nickname      string    `json:"nickname,omitempty"`
 	Proxies       []Address `json:"proxies,omitempty"` // mail and proxyAddresses, without "smtp:"
 	DisplayName   string    `json:"displayName,omitempty"`
-	Stamp         Stamp     `json:"stamp,omitempty"` // the configured property, as it stands
+	Stamp         Stamp     `json:"stamp,omitempty"` // the configured property, unvalidated
 	Department    string    `json:"department,omitempty"`
 	Office        string    `json:"office,omitempty"`
 	JobTitle      string    `json:"jobTitle,omitempty"`
 	Enabled       bool      `json:"enabled"`
-	Deleted       time.Time `json:"deleted,omitzero"` // in the recycle bin since
+	Deleted       time.Time `json:"deleted,omitzero"` // deletion time of a user in the recycle bin
 	Created       time.Time `json:"created,omitzero"`
 	PasswordSetAt time.Time `json:"passwordSetAt,omitzero"` // lastPasswordChangeDateTime
 	LastSignIn    time.Time `json:"lastSignIn,omitzero"`    // signInActivity; zero where unknown
 	SKUs          []string  `json:"skus,omitempty"`         // assignedLicenses
-	AsOf          time.Time `json:"-"`                      // when it was read, by the directory's clock; zero where that is not said, and in the recycle bin
+	AsOf          time.Time `json:"-"`                      // when it was read, in the directory's clock; zero if the answer does not state it, and for the recycle bin
 }
 
-// Has reports whether the entry answers to the address.
+// Has reports whether the entry has the address.
 func (e Entry) Has(a Address) bool {
 	if e.Address == a {
 		return true
@@ -81,7 +81,7 @@ func (e Entry) Has(a Address) bool {
 	return slices.Contains(e.Proxies, a)
 }
 
-// NewUser is an account to be created. Lengths are Graph's, in characters.
+// NewUser is a user to be created. The numbers are Graph's maximum lengths in characters.
 type NewUser struct {
 	Stamp             Stamp
 	Address           Address // userPrincipalName; the part before @ is mailNickname (64)
@@ -99,20 +99,20 @@ type NewUser struct {
 	Password          Password
 }
 
-// Credentials is the directory as the handing over of passwords needs it.
+// Credentials is the directory as TemporaryPasswords uses it.
 type Credentials interface {
 	// Entry returns the user by object id.
 	Entry(ctx context.Context, objectID string) (Entry, error)
-	// SetPassword sets a temporary password that must be changed at the next sign-in. It
-	// returns when that was done, by the directory's clock; zero where that is not said.
+	// SetPassword sets a temporary password that must be changed at the next sign-in. It returns
+	// when it was set, in the directory's clock; zero if the answer does not state it.
 	SetPassword(ctx context.Context, objectID string, p Password) (time.Time, error)
 }
 
-// Custody is the directory as the head of department needs it.
+// Custody is the directory as the head of department's decisions use it.
 type Custody interface {
-	// Restore takes a user out of the recycle bin.
+	// Restore restores a user from the recycle bin.
 	Restore(ctx context.Context, objectID string) (Entry, error)
-	// SetEnabled lets the user sign in, or not.
+	// SetEnabled allows or blocks the user's sign-in.
 	SetEnabled(ctx context.Context, objectID string, enabled bool) error
 }
 
@@ -130,8 +130,9 @@ type Licence struct {
 	All  int    // enabled + warning
 }
 
-// Membership answers who belongs to a group.
+// Membership looks up group members.
 type Membership interface {
-	// MemberOf returns those of the groups (Entra group ids) that the person belongs to, directly or not.
+	// MemberOf returns those of the groups (Entra group ids) that the person is a direct or
+	// transitive member of.
 	MemberOf(ctx context.Context, objectID string, groups []string) ([]string, error)
 }

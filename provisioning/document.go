@@ -7,11 +7,11 @@ import (
 	"slices"
 )
 
-// Document is one kind of the small records in the store's Documents, each a T as JSON.
-// Whoever declares one says what its keys are.
+// Document is one kind of record in the store's Documents, each a T as JSON. The declaration of a
+// kind says what its keys are.
 type Document[T any] struct{ Kind string }
 
-// Read is Get in a transaction of its own: the zero value where there is no record.
+// Read is Get in its own transaction; the zero value if there is no record.
 func (d Document[T]) Read(ctx context.Context, s Store, key string) (v T, err error) {
 	err = s.View(ctx, func(tx Tx) (err error) {
 		v, _, err = d.Get(tx, key)
@@ -20,16 +20,16 @@ func (d Document[T]) Read(ctx context.Context, s Store, key string) (v T, err er
 	return v, err
 }
 
-// Get returns the record of a key, and whether there is one.
+// Get returns the record of a key; false if there is none.
 func (d Document[T]) Get(tx Tx, key string) (v T, found bool, err error) {
 	found, err = tx.Load(d.Kind, key, &v)
 	return v, found, err
 }
 
-// Put writes the record in place of what was there.
+// Put writes the record, replacing what was stored.
 func (d Document[T]) Put(tx Tx, key string, v T) error { return tx.Save(d.Kind, key, v) }
 
-// Drop removes the record, if it is there.
+// Drop removes the record, if there is one.
 func (d Document[T]) Drop(tx Tx, key string) error { return tx.Drop(d.Kind, key) }
 
 // Keys yields the keys that begin with prefix, in byte order.
@@ -37,11 +37,11 @@ func (d Document[T]) Keys(tx Tx, prefix string) iter.Seq2[string, error] {
 	return tx.Keys(d.Kind, prefix)
 }
 
-// documentPage is how many records one transaction of Each changes.
+// documentPage is how many records Each changes in one transaction.
 const documentPage = 100
 
-// Each does something to every record of the kind, a page a transaction. One that cannot be
-// done does not keep the others from it.
+// Each calls do for every record of the kind, a page per transaction. An error of one record does
+// not stop the others; all errors are returned, joined.
 func (d Document[T]) Each(ctx context.Context, s Store, do func(tx Tx, key string) error) error {
 	var keys []string
 	err := s.View(ctx, func(tx Tx) (err error) {
@@ -62,7 +62,7 @@ func (d Document[T]) Each(ctx context.Context, s Store, do func(tx Tx, key strin
 	return err
 }
 
-// together does something to several records in one transaction, to all or to none.
+// together calls do for several records in one transaction.
 func together(ctx context.Context, s Store, keys []string, do func(Tx, string) error) error {
 	return s.Update(ctx, func(tx Tx) error {
 		for _, key := range keys {

@@ -8,16 +8,16 @@ import (
 	"strings"
 )
 
-// Password is a temporary password. However it is printed, logged or encoded it is
-// "[redacted]"; Reveal is the only way out. It stands behind a pointer so that even
-// fmt's look into unexported fields finds an address. The zero value holds none.
+// Password is a temporary password. Printed, logged or encoded it is "[redacted]"; only Reveal
+// returns it. It is behind a pointer so that fmt, which also prints unexported fields, prints an
+// address. The zero value has none.
 type Password struct {
 	secret *string
 }
 
 const redacted = "[redacted]"
 
-// Reveal returns the password itself, "" for the zero value.
+// Reveal returns the password, "" for the zero value.
 func (p Password) Reveal() string {
 	if p.secret == nil {
 		return ""
@@ -43,9 +43,9 @@ func (p Password) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 // MarshalJSON returns "[redacted]" as a JSON string.
 func (p Password) MarshalJSON() ([]byte, error) { return []byte(`"` + redacted + `"`), nil }
 
-// syllables are read and spelled one way in Spanish, so that a password survives
-// being dictated: no b and v, no c, s and z, no g and j before e and i, no h, and
-// no l, which looks like I and 1.
+// syllables are read and spelled in one way in Spanish, so that a password can be dictated: of b
+// and v only b, of c, s and z only s, no g or j before e and i, no h but in ch, and no l, which
+// looks like I and 1.
 const syllables = `
 	ba be bi bo bu  da de di do du  fa fe fi fo fu  ga go gu  ka ke ki ko ku  ma me mi mo mu
 	na ne ni no nu  pa pe pi po pu  ra re ri ro ru  sa se si so su  ta te ti to tu  cha che chi cho chu`
@@ -55,29 +55,27 @@ const (
 	passwordDigits  = "23456789"
 )
 
-// rude are what syllables must not add up to, in the spelling of syllables.
+// rude are the words that syllables must not form, in the spelling of syllables.
 const rude = `
 	kaka kago kaga kagu kaki kuka puta puto putu peda pedo pene pito pipi popo pupu teta teto tete mame mamo mamada
 	nako naka meko meka moko kogo chichi chicha chocho choche pucha puche puchi bobo boba tarado tarada marika mariko
 	sopeka rata roba robo mata sida seno feto buso fuku fuka fuko kuni niga nigu dike kike sado puke susi nasi fasi`
 
-// maxDraws bounds NewPassword. Long names refuse one draw in four; a thousand in a
-// row means that something else is wrong.
+// maxDraws limits the draws of NewPassword. For long names one draw in four is refused; a thousand
+// in a row means another fault.
 const maxDraws = 1000
 
-// NewPassword draws a password such as "Badofuga+Kimotare4827": two words of four
-// syllables, a symbol between them, four digits. random is crypto/rand.Reader but in
-// tests.
+// NewPassword draws a password such as "Badofuga+Kimotare4827": two words of four syllables, a
+// symbol between them, four digits. random is crypto/rand.Reader except in tests.
 //
-// Entropy: 8 of 58 syllables, 1 of 8 symbols, 4 of 8 digits, each drawn evenly:
-// 8·log2(58) + 3 + 4·3 = 46.8 + 15 = 61.8 bits. Draws refused for the sake of avoid
-// cost the logarithm of their share, 0.5 bits for long names; were two in three
-// refused, there would still be 60.
+// Entropy: 8 of 58 syllables, 1 of 8 symbols, 4 of 8 digits, each drawn uniformly: 8·log2(58) + 3 +
+// 4·3 = 46.8 + 15 = 61.8 bits. Draws refused because of avoid cost the logarithm of their share,
+// 0.5 bits for long names; if two in three were refused, 60 would remain.
 //
-// It holds no three letters or digits in a row of anything in avoid (the holder's
-// names and address: the directory refuses passwords that hold them), nothing rude,
-// and none of 0 O 1 l I. It has all four classes of characters, 21 to 29 of them,
-// in ASCII. The error is random's, or that no draw would do.
+// It contains no three consecutive letters or digits of anything in avoid (the holder's names and
+// address: the directory refuses passwords that contain them), no rude word, and none of 0 O 1 l I.
+// It has all four classes of characters and is 21 to 29 ASCII characters long. The error is
+// random's, or that no draw was acceptable.
 func NewPassword(random io.Reader, avoid ...string) (Password, error) {
 	refused := append(piecesOf(avoid), strings.Fields(rude)...)
 	for range maxDraws {
@@ -104,14 +102,14 @@ func drawPassword(random io.Reader) (string, error) {
 	return secret, d.err
 }
 
-// dice draws evenly; the first failure of random stays in err.
+// dice draws uniformly; err is the first failure of random.
 type dice struct {
 	random io.Reader
 	err    error
 }
 
-// pick returns one of at most 256 choices. Bytes past the last whole multiple of
-// their number are drawn again, so that none is likelier.
+// pick returns one of at most 256 choices. Bytes above the last whole multiple of their number are
+// drawn again, so that all are equally likely.
 func (d *dice) pick(choices []string) string {
 	n := len(choices)
 	var b [1]byte
@@ -123,7 +121,7 @@ func (d *dice) pick(choices []string) string {
 	return choices[0]
 }
 
-// piecesOf returns every three letters or digits in a row of the texts.
+// piecesOf returns every three consecutive letters or digits of the texts.
 func piecesOf(texts []string) []string {
 	var pieces []string
 	for _, text := range texts {

@@ -5,25 +5,24 @@ import (
 	"time"
 )
 
-// Receipts is the "Servidor de Recibos": the ministry's database of addresses.
-// Its errors are CodeUnavailable where the database is away (wait; nothing else
-// is delayed), Permanent where it refuses the row.
+// Receipts is the "Servidor de Recibos", the ministry's database of addresses. Its errors are
+// CodeUnavailable if the database does not answer (only the row is delayed), Permanent if it
+// refuses the row.
 type Receipts interface {
-	// Put makes the row of the stamp say what r says. The same again changes
-	// nothing; a stamp or address that is another holder's is CodeConflict, and the
-	// row stays as it was.
+	// Put writes the row of r's stamp. Repeating it changes nothing. A stamp or address of another
+	// holder's row is CodeConflict, and nothing is written.
 	Put(ctx context.Context, r Receipt) error
-	// Find returns the rows of a holder or an address, in no order.
+	// Find returns the matching rows, in no order.
 	Find(ctx context.Context, q ReceiptQuery) ([]Receipt, error)
 }
 
-// ReceiptQuery says which rows: those with the stamp, the CURP or CCT of the type, or
-// the address. Empty fields, and CURPs that stand for none, look for nothing.
+// ReceiptQuery selects the rows that have the stamp, the CURP or CCT with the type, or the address.
+// Empty fields, and generic CURPs, select none.
 type ReceiptQuery struct {
 	Stamp   Stamp
 	Type    AccountType
 	CURP    CURP
-	CCT     CCT // of a work centre's own account; not of the people in it
+	CCT     CCT // of a work centre's own account, not of its people's
 	Address Address
 }
 
@@ -35,7 +34,7 @@ type Receipt struct {
 	Holder       Holder
 	Petition     Petition
 	Requester    Actor
-	Director     string // names of who decided at each stage
+	Director     string // names of those who approved
 	Subdirector  string
 	ObjectID     string
 	State        ReceiptState
@@ -44,12 +43,12 @@ type Receipt struct {
 	CreatedAt    time.Time
 }
 
-// ReceiptState is what became of a recorded account.
+// ReceiptState is the state of a recorded account.
 type ReceiptState string
 
-// The states of a row, as the database holds them.
+// The states of a row, as stored in the database.
 const (
 	ReceiptActive   ReceiptState = "activa"
 	ReceiptDisabled ReceiptState = "inhabilitada"
-	ReceiptImported ReceiptState = "importada" // from the list kept before Altas; it has no stamp of ours
+	ReceiptImported ReceiptState = "importada" // from the list older than Altas; without a stamp of ours
 )

@@ -5,30 +5,29 @@ import (
 	"strconv"
 )
 
-// StageName names a stage of approval; it is also the state of a request that the
-// stage holds.
+// StageName names a stage of approval. It is also the state of a request that the stage holds.
 type StageName string
 
-// The stages of the procedure, and the head of department's channel, which
-// decides nothing but what the machine cannot.
+// The stages of the procedure, and Platform, the head of department's channel, which only settles
+// lines in attention.
 const (
 	Director    StageName = "director"
 	Subdirector StageName = "subdirector"
 	Platform    StageName = "platform"
 )
 
-// Stage is one step of approval. Approvers are Entra object ids; whoever is a
-// member of ApproverGroup (an Entra group id) may decide too.
+// Stage is one step of approval. Approvers are Entra object ids; members of ApproverGroup (an Entra
+// group id) may decide too.
 type Stage struct {
 	Name          StageName
 	Approvers     []string
 	ApproverGroup string
 }
 
-// Stages are the steps in their order; there is at least one.
+// Stages are the steps in order, at least one.
 type Stages []Stage
 
-// Get returns the stage of that name.
+// Get returns the stage of that name; false if there is none.
 func (s Stages) Get(name StageName) (Stage, bool) {
 	i := slices.IndexFunc(s, func(st Stage) bool { return st.Name == name })
 	if i < 0 {
@@ -50,8 +49,7 @@ func (s Stages) holds(state RequestState) bool {
 	return ok
 }
 
-// WithPlatform returns the names of the stages in their order, and the platform's: each has
-// a channel.
+// WithPlatform returns the names of the stages in order, then Platform: the owners of channels.
 func (s Stages) WithPlatform() []StageName {
 	names := make([]StageName, 0, len(s)+1)
 	for _, st := range s {
@@ -60,11 +58,11 @@ func (s Stages) WithPlatform() []StageName {
 	return append(names, Platform)
 }
 
-// Known reports whether the name is a stage's, or the platform's.
+// Known reports whether the name is a stage's or Platform.
 func (s Stages) Known(name StageName) bool { return slices.Contains(s.WithPlatform(), name) }
 
-// Waiting returns the state of the requests that wait for the stage; those that wait for the
-// platform have a line in attention.
+// Waiting returns the state of the requests that the stage must act on; for Platform that is
+// StateAttention.
 func (s StageName) Waiting() RequestState {
 	if s == Platform {
 		return StateAttention
@@ -72,9 +70,8 @@ func (s StageName) Waiting() RequestState {
 	return RequestState(s)
 }
 
-// CheckRepeated refuses, with CodeInvalid at the CURP, a holder who is the same as another of
-// a form, whose number is told. editing is the number of the one whom they replace, from 1; 0
-// for none.
+// CheckRepeated returns CodeInvalid at the CURP, with the other's number, if a form has the same
+// holder already. editing is the number of the holder being replaced, from 1; 0 for none.
 func CheckRepeated(holders []Holder, editing int, h Holder) error {
 	for i, other := range holders {
 		if i+1 != editing && other.Is(h) {

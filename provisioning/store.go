@@ -8,21 +8,19 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// Store is the one truth: requests, their lines, and everything owed because of
-// them. Update runs fn in one serializable transaction that is on disk when
-// Update returns nil; it may run fn more than once, so fn must touch nothing but
-// the Tx and values it sets afresh. An error from fn undoes all and is returned as it is. View is the same
-// without writing; a write in a View fails. provisioningtest.Store holds every
-// implementation to this contract.
+// Store is the database of record: requests, their lines, and everything owed because of them.
+// Update runs fn in one serializable transaction, which is on disk when Update returns nil. It may
+// run fn more than once, so fn may change only the Tx and values that it sets anew each time. An
+// error from fn rolls everything back and is returned as it is. View is the same read-only; a write
+// in a View fails. provisioningtest.Store tests every implementation of this contract.
 type Store interface {
 	View(ctx context.Context, fn func(Tx) error) error
 	Update(ctx context.Context, fn func(Tx) error) error
 }
 
-// Tx is one transaction. A record that is not there is CodeNotFound, except where
-// a method says otherwise. It is valid only while fn runs, and so are its iterators;
-// a loop over one may write. Records are values: changing one changes nothing until
-// it is put. Keys hold no zero byte.
+// Tx is one transaction. A missing record is CodeNotFound unless a method says otherwise. A Tx and
+// its iterators are valid only while fn runs; a loop over an iterator may write. Records are
+// values: a change is stored only by a Put. Keys contain no zero byte.
 type Tx interface {
 	Requests
 	Accounts
@@ -35,63 +33,62 @@ type Tx interface {
 	Documents
 }
 
-// Requests keeps the requests, indexed by requester and state.
+// Requests stores the requests, indexed by requester and state.
 type Requests interface {
-	// NextFolio takes the year's next number. One taken in a transaction that
-	// fails may be given again; one that was committed never is.
+	// NextFolio returns the year's next folio. A folio taken in a transaction that fails may be
+	// returned again; a committed one never is.
 	NextFolio(year int) (Folio, error)
-	// PassFolio has NextFolio count on after f, where it does not already, and returns
-	// the folio after which it counts. It never counts back.
+	// PassFolio makes NextFolio continue after f, unless it does already, and returns the folio
+	// after which it continues. It never goes back.
 	PassFolio(f Folio) (Folio, error)
 	Request(Folio) (Request, error)
 	PutRequest(Request) error
-	// ListRequests yields the requests that fit the filter, newest folio first.
+	// ListRequests yields the requests that match the filter, newest folio first.
 	ListRequests(RequestFilter) iter.Seq2[Request, error]
 }
 
-// RequestFilter chooses requests. Zero fields choose all.
+// RequestFilter selects requests. A zero field does not restrict.
 type RequestFilter struct {
 	Requester string       // Entra object id
 	State     RequestState // in this state
 	Before    Folio        // folios below this one, for the next page
 }
 
-// Accounts keeps the lines, indexed by request, by Identity and by the words of
-// their names; and counts them by state, so that Tally reads no line.
+// Accounts stores the lines, indexed by request, by Identity and by the words of their names. It
+// counts them by state, so that Tally reads no line.
 type Accounts interface {
 	Account(Stamp) (Account, error)
 	PutAccount(Account) error
-	// AccountsOf yields a request's lines by number, from the one after.
+	// AccountsOf yields a request's lines in order of number, starting behind after.
 	AccountsOf(f Folio, after int) iter.Seq2[Account, error]
-	// AccountsFor yields every line ever asked for a holder, newest first.
+	// AccountsFor yields all lines of a holder, newest first.
 	AccountsFor(Identity) iter.Seq2[Account, error]
-	// Tally counts a request's lines by state; an unknown folio counts none.
+	// Tally counts a request's lines by state; none for an unknown folio.
 	Tally(Folio) (Tally, error)
 }
 
-// Search finds lines as people ask for them.
+// Search is the full-text search of lines.
 type Search interface {
-	// SearchAccounts yields, newest first, the lines that have every word of the text
-	// among those of the holder's and the responsible's names, the CURP, the CCT and
-	// the address. To a requester an address that is kept from them is none: that of a
-	// Guarded line until its request is authorised. Words are whole; case and accents do not count. A text without
-	// words finds nothing. It reads about as many entries as the rarest word has, or as
-	// the requester has lines where that is less, and yields the context's error once
-	// that of the View has ended.
+	// SearchAccounts yields, newest first, the lines that contain every word of the text in the
+	// holder's or the responsible's name, the CURP, the CCT or the address. If Requester is set,
+	// the address of a Guarded line is not searched until its request is authorised. Words are
+	// matched whole, without case and accents. A text without words yields nothing. It reads about
+	// as many index entries as the rarest word has, or as the requester has lines if those are
+	// fewer, and yields the error of View's context once that has ended.
 	SearchAccounts(AccountSearch) iter.Seq2[Account, error]
 }
 
-// AccountSearch is what lines are looked for by. Zero fields but Text choose all.
+// AccountSearch selects lines. A zero field other than Text does not restrict.
 type AccountSearch struct {
 	Text      string
 	Requester string // Entra object id: only lines of their requests
 	Below     Stamp  // lines below this one, for the next page
 }
 
-// Addresses keeps who holds which address, from its proposal on.
+// Addresses stores which line holds which address, from its proposal on.
 type Addresses interface {
-	// Reserve gives the address to the line. Again for the same line changes
-	// nothing; held by another it is CodeConflict "address.held".
+	// Reserve assigns the address to the line. Repeating it for the same line changes nothing; if
+	// another line holds the address it is CodeConflict "address.held".
 	Reserve(Address, Stamp) error
 	// Release frees the address if that line holds it.
 	Release(Address, Stamp) error
@@ -99,45 +96,42 @@ type Addresses interface {
 	HolderOf(Address) (Stamp, error)
 }
 
-// Seats keeps which lines have a licence put aside, and which wait for one, in
-// order of arrival. A queue is named by the account type it serves.
+// Seats stores which lines have a licence seat reserved, and the queues of lines that wait for one,
+// in order of arrival. A queue is named by its account type.
 type Seats interface {
-	// Hold puts a seat of the SKU aside for the line and takes it out of every
-	// queue. Again for the same line and SKU changes nothing; of another SKU, it
-	// gives the former seat back.
+	// Hold reserves a seat of the SKU for the line and removes it from every queue. Repeating it
+	// for the same line and SKU changes nothing; for another SKU it frees the former seat.
 	Hold(sku string, s Stamp) error
-	// Wait puts the line at the end of the queue, if it waits in none, and gives
-	// back its seat.
+	// Wait appends the line to the queue, unless it is in one already, and frees its seat.
 	Wait(queue string, s Stamp) error
-	// Leave gives back the line's seat and its place in any queue.
+	// Leave frees the line's seat and removes it from any queue.
 	Leave(s Stamp) error
-	// Held counts the seats of the SKU that are put aside.
+	// Held counts the reserved seats of the SKU.
 	Held(sku string) (int, error)
-	// Waiting yields the lines of a queue, the first to come first.
+	// Waiting yields the lines of a queue in order of arrival.
 	Waiting(queue string) iter.Seq2[Stamp, error]
 }
 
-// Outbox keeps what people are still to be told, in order, for each of them.
+// Outbox stores the undelivered notices, in order for each addressee.
 type Outbox interface {
-	// Post adds a notice at the end of its addressee's and sets its ID, which
-	// grows. Where Notice.Once is set and was posted before, to anyone and at any
-	// time, nothing happens.
+	// Post appends a notice to its addressee's and sets its ID, which increases. If Notice.Once is
+	// set and was ever posted before, to any addressee, Post does nothing.
 	Post(Notice) error
-	// Pending yields a person's undelivered notices, oldest first.
+	// Pending yields an addressee's undelivered notices, oldest first.
 	Pending(to string) iter.Seq2[Notice, error]
-	// Delivered takes the notice out. One that is not there is no error.
+	// Delivered removes the notice; a missing one is no error.
 	Delivered(to string, id uint64) error
 }
 
-// Audit keeps who did what, for ever.
+// Audit is the permanent record of who did what.
 type Audit interface {
-	// Record appends the entry and gives it the next Seq.
+	// Record appends the entry and assigns the next Seq.
 	Record(Entered) error
-	// Entries yields a request's entries, oldest first; all of them for "".
+	// Entries yields a request's entries, oldest first; for "" all entries.
 	Entries(Folio) iter.Seq2[Entered, error]
 }
 
-// Entered is one entry of the audit trail. Detail holds no password and no CURP.
+// Entered is one entry of the audit trail. Detail contains no password and no CURP.
 type Entered struct {
 	Seq    uint64            `json:"seq"`
 	At     time.Time         `json:"at"`
@@ -148,14 +142,14 @@ type Entered struct {
 	Detail map[string]string `json:"detail,omitempty"`
 }
 
-// Documents keeps the small records of the rooms above, as JSON, under a kind and
-// a key: drafts of the form, conversations, the cards that were posted.
+// Documents stores small records of the packages above, as JSON, under a kind and a key: form
+// drafts, conversation references, posted cards.
 type Documents interface {
-	// Load reads the document into the value that v points to; false if there is none.
+	// Load reads the document into *v; false if there is none.
 	Load(kind, key string, v any) (bool, error)
-	// Save writes v in place of what was there.
+	// Save writes v, replacing what was stored.
 	Save(kind, key string, v any) error
-	// Drop removes the document, if it is there.
+	// Drop removes the document, if there is one.
 	Drop(kind, key string) error
 	// Keys yields the kind's keys that begin with prefix, in byte order.
 	Keys(kind, prefix string) iter.Seq2[string, error]

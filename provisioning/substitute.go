@@ -4,8 +4,7 @@ import (
 	"time"
 )
 
-// Substitute lets To decide at a stage in its holder's stead, between two
-// instants (From included, Until not).
+// Substitute lets To decide at a stage, from From (included) until Until (excluded). By named them.
 type Substitute struct {
 	Stage StageName `json:"stage"`
 	To    Actor     `json:"to"`
@@ -14,14 +13,14 @@ type Substitute struct {
 	By    Actor     `json:"by"`
 }
 
-// longestSubstitution is how long one may stand in, in years.
+// longestSubstitution is the longest period, in years.
 const longestSubstitution = 1
 
-// InForce reports whether the substitute stands in at an instant.
+// InForce reports whether the substitution applies at an instant.
 func (s Substitute) InForce(at time.Time) bool { return !at.Before(s.From) && at.Before(s.Until) }
 
-// CheckPeriod refuses, with CodeInvalid, a period of whole days that nobody can be named for
-// now: one that is past, that ends before it begins, or that is longer than a year.
+// CheckPeriod returns CodeInvalid if the period of whole days is past, ends before it begins, or is
+// longer than a year.
 func (s Substitute) CheckPeriod(now time.Time) error {
 	switch {
 	case !now.Before(s.Until):

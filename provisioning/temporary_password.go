@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// TemporaryPasswords lets a requester show, for a while, a temporary password for an
-// account made for them. Each showing sets a fresh one; none is ever kept.
+// TemporaryPasswords lets a requester show, for a limited time, a temporary password for an account
+// created for them. Each showing sets a new password; none is stored.
 type TemporaryPasswords struct {
 	Store       Store
 	Credentials Credentials
@@ -18,24 +18,24 @@ type TemporaryPasswords struct {
 }
 
 const (
-	// lookBack bounds how long a showing waits to see its password's date.
+	// lookBack is how long a showing waits to read the new password's date from the directory.
 	lookBack = 3 * time.Second
-	// trialTakes is how long after its beginning a setting may still be done, though
-	// nobody waits for it: longer than a request to the directory may take.
+	// trialTakes is how long after it began a setting may still take effect, even if its caller has
+	// left: longer than a request to the directory may take.
 	trialTakes = 2 * time.Minute
-	// trialLikely is until when it is likely done, or never will be, where the process died
-	// before it was answered: a click waits no longer than half of that.
+	// trialLikely is how long after it began a setting without an answer, because the process died,
+	// has most likely taken effect or never will: a click waits no longer than half of it.
 	trialLikely = 25 * time.Second
 )
 
-// Reveal sets a fresh temporary password for the account and returns it, to be
-// shown to by and nobody else. It refuses, with CodeForbidden, who did not ask for
-// the account; with CodeConflict once it was handed over, used by its owner, or
-// too long ago; with CodeLimited too often, or a moment after another; with
-// CodeUnavailable while the directory does not tell whether its owner has changed it.
+// Reveal sets a new temporary password for the account and returns it, to be shown only to by. It
+// is CodeForbidden if by is not the requester; CodeConflict if the password was handed over, used
+// by the account's owner, or announced too long ago; CodeLimited after too many showings, or too
+// soon after the last; CodeUnavailable while the directory does not show whether the owner has
+// changed it.
 //
-// A password is returned only once it is written down when it was set: a later change
-// is its owner's, and one that was never returned is nobody's.
+// A password is returned only after the time at which it was set is stored: a later change is then
+// known to be the owner's, and a password that was not returned is known to nobody.
 func (h *TemporaryPasswords) Reveal(ctx context.Context, s Stamp, by Actor) (Account, Password, error) {
 	a, err := h.check(ctx, s, by)
 	if err != nil {
@@ -65,21 +65,21 @@ func (h *TemporaryPasswords) Reveal(ctx context.Context, s Stamp, by Actor) (Acc
 	return a, fresh, nil
 }
 
-// failed writes down that nobody saw the password of a trial which ended so at the time, by
-// the directory's clock: whoever changes the password from then on does so on their own.
+// failed records that the password of a trial was not shown. at is when it failed, in the
+// directory's clock: later password changes were made by others.
 func (h *TemporaryPasswords) failed(ctx context.Context, tried Account, at time.Time, cause error) error {
 	over := tried.Handover.Trial.ended(at, ctx.Err() != nil, cause)
 	_, err := h.alter(context.WithoutCancel(ctx), tried.Stamp, func(hand *Handover) {
 		hand.Reveals--
-		if hand.Trial.Until.Equal(tried.Handover.Trial.Until) { // else another was begun meanwhile
+		if hand.Trial.Until.Equal(tried.Handover.Trial.Until) { // otherwise another trial has begun
 			hand.Trial.Likely, hand.Trial.Until = over.Likely, over.Until
 		}
 	})
 	return err
 }
 
-// mayReveal returns nil where the requester may still be shown a password, as far as is
-// known without asking the directory.
+// mayReveal returns nil if the requester may still be shown a password, without asking the
+// directory.
 func (h *TemporaryPasswords) mayReveal(a Account, requester, by Actor) error {
 	r, limits, now := a.Handover, h.Rules.Limits, h.Now()
 	switch {
@@ -103,9 +103,9 @@ func (h *TemporaryPasswords) mayReveal(a Account, requester, by Actor) error {
 	return nil
 }
 
-// Remaining returns until when, and how often, the requester may still be shown a password,
-// and why not at all any more, as far as is known without asking the directory; nil where
-// they may, if only in a moment.
+// Remaining returns until when, and how many times, the requester may still be shown a password.
+// closed says why it is no longer possible; it is nil if it is, even if only after a short wait.
+// The directory is not asked.
 func (h *TemporaryPasswords) Remaining(a Account, requester Actor) (until time.Time, left int, closed error) {
 	limits := h.Rules.Limits
 	if err := h.mayReveal(a, requester, requester); err != nil && ReasonOf(err) != "password.wait" {
@@ -114,8 +114,8 @@ func (h *TemporaryPasswords) Remaining(a Account, requester Actor) (until time.T
 	return a.AnnouncedAt.Add(limits.RevealWithin), limits.Reveals - a.Handover.Reveals, closed
 }
 
-// untouched refuses once the account's owner has signed in or changed the
-// password: from then on it is theirs alone. It returns the account as it is.
+// untouched returns the account's entry, or an error once its owner has signed in or changed the
+// password: from then on no password is set.
 func (h *TemporaryPasswords) untouched(ctx context.Context, a Account) (Entry, error) {
 	e, err := h.Credentials.Entry(ctx, a.ObjectID)
 	if err != nil {
@@ -134,8 +134,8 @@ func (h *TemporaryPasswords) untouched(ctx context.Context, a Account) (Entry, e
 	return e, nil
 }
 
-// early returns DirectoryNotReady for an account made lately that the directory does
-// not find: it may not be everywhere yet, and whoever asks may ask again.
+// early returns DirectoryNotReady instead of "not found" for a recently created account, which may
+// not be replicated yet.
 func (h *TemporaryPasswords) early(a Account, err error) error {
 	if ReasonOf(err) == DirectoryNotFound && h.Now().Sub(a.CreatedAt) < Lately {
 		return Refuse(CodeUnavailable, DirectoryNotReady)
@@ -143,9 +143,9 @@ func (h *TemporaryPasswords) early(a Account, err error) error {
 	return err
 }
 
-// begin writes down that a password is about to be set: before it is, so that no crash
-// makes the limits generous, or a change of ours look like another's. Of two clicks at
-// once one is refused: the other has changed what the directory was asked about.
+// begin records that a password is about to be set. It does so before the setting, so that after a
+// crash the limits still count it and the change is not taken for another person's. Of two
+// simultaneous clicks one is refused, because the state that it read has changed.
 func (h *TemporaryPasswords) begin(ctx context.Context, seen Account, before Entry, by Actor) (Account, error) {
 	var a Account
 	err := h.Store.Update(ctx, func(tx Tx) (err error) {
@@ -165,7 +165,7 @@ func (h *TemporaryPasswords) begin(ctx context.Context, seen Account, before Ent
 	return a, err
 }
 
-// clockOf returns the directory's time of a look at it, or ours where it told none.
+// clockOf returns the directory's time of reading an entry, or ours if it did not state it.
 func (h *TemporaryPasswords) clockOf(e Entry) time.Time {
 	if e.AsOf.IsZero() {
 		return h.Now()
@@ -173,9 +173,9 @@ func (h *TemporaryPasswords) clockOf(e Entry) time.Time {
 	return e.AsOf
 }
 
-// confirm writes down when the password was set: as the directory shows it or, where it
-// is late to, does not answer or shows an older change, between the look before and the
-// answer at. Nobody knows the password yet, so that a change seen here is ours.
+// confirm records when the password was set. That is the date in the directory; if the directory is
+// late, does not answer or shows an older change, it is between the entry read before and at, the
+// time of the answer. Nobody knows the password yet, so a change seen here is ours.
 func (h *TemporaryPasswords) confirm(ctx context.Context, a Account, before Entry, at time.Time) (Account, error) {
 	short, cancel := context.WithTimeout(ctx, lookBack)
 	defer cancel()
@@ -195,8 +195,8 @@ func (h *TemporaryPasswords) confirm(ctx context.Context, a Account, before Entr
 	})
 }
 
-// Done closes the showing: the requester says that the password was handed over. It is
-// CodeConflict before the account was announced.
+// Done records the requester's confirmation that the password was handed over; none is shown after
+// it. It is CodeForbidden for anyone else, CodeConflict before the account was announced.
 func (h *TemporaryPasswords) Done(ctx context.Context, s Stamp, by Actor) (Account, error) {
 	var a Account
 	err := h.Store.Update(ctx, func(tx Tx) error {
@@ -211,7 +211,7 @@ func (h *TemporaryPasswords) Done(ctx context.Context, s Stamp, by Actor) (Accou
 			return err
 		}
 		if a.State != AccountAnnounced {
-			return Refuse(CodeConflict, "password.not_ready") // there was nothing to hand over, and there would never be
+			return Refuse(CodeConflict, "password.not_ready") // nothing was handed over yet, and Done would prevent it
 		}
 		a.Handover.Done = true
 		entry := Entered{At: h.Now(), By: by, Act: "password.done", Folio: a.Folio(), Stamp: s}
@@ -220,7 +220,7 @@ func (h *TemporaryPasswords) Done(ctx context.Context, s Stamp, by Actor) (Accou
 	return a, err
 }
 
-// check is allowed, in a transaction of its own.
+// check is allowed in its own transaction.
 func (h *TemporaryPasswords) check(ctx context.Context, s Stamp, by Actor) (Account, error) {
 	var a Account
 	err := h.Store.View(ctx, func(tx Tx) (err error) {
@@ -230,7 +230,7 @@ func (h *TemporaryPasswords) check(ctx context.Context, s Stamp, by Actor) (Acco
 	return a, err
 }
 
-// allowed reads the line, if by may be shown a password for it.
+// allowed reads the line; an error if by may not be shown a password for it.
 func (h *TemporaryPasswords) allowed(tx Tx, s Stamp, by Actor) (Account, error) {
 	r, err := tx.Request(s.Folio())
 	if err != nil {
@@ -243,7 +243,7 @@ func (h *TemporaryPasswords) allowed(tx Tx, s Stamp, by Actor) (Account, error) 
 	return a, h.mayReveal(a, r.Requester, by)
 }
 
-// alter changes what is known of a line's password.
+// alter changes the Handover of a line.
 func (h *TemporaryPasswords) alter(ctx context.Context, s Stamp, change func(*Handover)) (a Account, err error) {
 	err = h.Store.Update(ctx, func(tx Tx) error {
 		if a, err = tx.Account(s); err != nil {

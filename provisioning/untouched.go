@@ -3,38 +3,38 @@ package provisioning
 import "time"
 
 const (
-	// clockSpread is how far clocks within the directory may differ, with its stamps of
-	// whole seconds. Nobody signs in and changes a password that quickly after it was shown.
+	// clockSpread is the most by which clocks within the directory differ, whose timestamps are
+	// whole seconds. No person signs in and changes a password that soon after it was shown.
 	clockSpread = 2 * time.Second
-	// bornWithin is how long after a user's creation the directory may date its first
-	// password, which nobody knows.
+	// bornWithin is how long after a user's creation the directory may date its first password,
+	// which nobody knows.
 	bornWithin = time.Minute
-	// answersLate is how long after a failure that tells nothing of the effect the directory may
-	// still be done with the setting: a gateway answers in its place when it takes long, or the
-	// connection breaks, while the request is worked on. Nobody reads a password out, signs in
-	// with it and changes it that quickly.
+	// answersLate is how long after an inconclusive failure the directory may still apply the
+	// setting: a gateway may have answered in its place, or the connection broken, while the
+	// request is processed. No person is told a password, signs in with it and changes it that
+	// soon.
 	answersLate = 10 * time.Second
-	// guessTook is how long a showing may have taken whose date was only guessed.
+	// guessTook is the longest duration of a showing whose date was only estimated.
 	guessTook = 15 * time.Second
 )
 
-// passwordState is whose the password of an account is, as far as the directory tells.
+// passwordState says who set the account's present password, as far as the directory shows.
 type passwordState int
 
 const (
-	ourPassword     passwordState = iota // set by us, or at the creation: a fresh one may be set
-	ownersPassword                       // set by somebody else, or used
-	unclearPassword                      // set by somebody else, or by a trial of ours
-	unseenPassword                       // the directory does not show yet what we know was set
+	ourPassword     passwordState = iota // set by Altas, or at the creation: a new one may be set
+	ownersPassword                       // set by others, or used
+	unclearPassword                      // set by others, or by a trial of ours
+	unseenPassword                       // the directory does not yet show a change known to be made
 )
 
-// passwordOf tells whose the account's password is, given what the directory says of it.
-// All times compared are the directory's, so that it does not matter how right our clock is.
+// passwordOf returns the state of the account's password, given its entry. All times compared are
+// in the directory's clock, so errors of ours do not matter.
 func passwordOf(a Account, e Entry) passwordState {
 	hand, changed := a.Handover, e.PasswordSetAt
 	switch {
 	case !e.LastSignIn.IsZero():
-		return ownersPassword // before the first showing nobody knew a password
+		return ownersPassword // no password was known before the first showing
 	case changed.IsZero() || changed.Before(hand.SetFrom):
 		return unseenPassword
 	case !hand.Trial.Until.IsZero():
@@ -45,14 +45,14 @@ func passwordOf(a Account, e Entry) passwordState {
 	return ourPassword
 }
 
-// passwordAt tells whose a password is that was changed then, after a trial. The trial's
-// own nobody knows, but an earlier one somebody may: whoever that is could have changed it
-// while the trial was under way, if that failed. So could whom an administrator gave one
-// before the trial's effect was out of the question.
+// passwordAt returns the state of a password that was changed at a time, after a trial. The trial's
+// own password is known to nobody. If an earlier one was shown (known), whoever has it may have
+// changed it during the trial, if the trial failed. So may a person to whom an administrator gave a
+// password before the trial's effect was ruled out.
 func (t Trial) passwordAt(changed time.Time, known bool) passwordState {
 	switch {
 	case !changed.After(t.Before):
-		return ourPassword // it was not done, or does not show: nothing has changed since the last look
+		return ourPassword // no change, or none visible, since the entry was last read
 	case changed.After(t.Until):
 		return ownersPassword
 	case known, !t.Likely.IsZero() && changed.After(t.Likely):
@@ -61,9 +61,9 @@ func (t Trial) passwordAt(changed time.Time, known bool) passwordState {
 	return ourPassword
 }
 
-// ended returns the trial once it failed for a cause at the time by the directory's clock.
-// One that was refused was not done; any other, and one that its caller left, may still be,
-// for as long as a request takes.
+// ended returns the trial after a failure at a time, in the directory's clock. A refused setting
+// had no effect. Any other, and one whose caller left, may still take effect for as long as a
+// request takes.
 func (t Trial) ended(at time.Time, left bool, cause error) Trial {
 	if left || CodeOf(cause) == CodeUnavailable {
 		t.Likely = earlier(at.Add(answersLate), t.Until)
@@ -81,9 +81,9 @@ func earlier(a, b time.Time) time.Time {
 	return b
 }
 
-// passwordSetUntil returns when the password was set at the latest that we know of. A
-// record of an earlier release may hold a guess, two minutes ahead of the showing, in place
-// of the directory's stamp, which has whole seconds.
+// passwordSetUntil returns the latest time at which Altas may have set the password. In records of
+// an earlier release SetAt may be an estimate, two minutes after the showing, instead of the
+// directory's timestamp, which has whole seconds.
 func (a Account) passwordSetUntil(e Entry) time.Time {
 	switch hand := a.Handover; {
 	case hand.SetAt.IsZero() && e.Created.IsZero():
