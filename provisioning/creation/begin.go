@@ -6,7 +6,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Begin sets an authorised request's lines going.
+// Begin starts the lines of an authorised request, or queues those for which no licence is free.
 func (cr *Creation) Begin(ctx context.Context, r provisioning.Request) error {
 	rule := cr.Rules.Types[r.Type]
 	if len(rule.SKUs) > 0 {

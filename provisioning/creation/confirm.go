@@ -8,10 +8,10 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Confirm looks whether an account that the line's trouble names, by its object id, may
-// still be the holder's. It is AttentionChanged where the account is gone, has another
-// address, name or stamp, or is another holder's in our lines or in the receipts; CodeUnavailable
-// while the directory or the receipts do not tell.
+// Confirm checks whether an account that the line's trouble lists, by its object id, may still be
+// the holder's. It is AttentionChanged if the account is gone, has another address, name or stamp,
+// or is another holder's by our lines or the receipts; CodeUnavailable while the directory or the
+// receipts do not answer; CodeConflict "attention.settled" if the trouble does not list it.
 func (cr *Creation) Confirm(ctx context.Context, a provisioning.Account, objectID string) error {
 	settled := provisioning.Refuse(provisioning.CodeConflict, "attention.settled", "stamp", string(a.Stamp))
 	if a.Trouble == nil {
@@ -41,7 +41,7 @@ func (cr *Creation) Confirm(ctx context.Context, a provisioning.Account, objectI
 	return nil
 }
 
-// sight returns an account as the directory has it now, if it is as it was seen.
+// sight returns an account as the directory has it now; AttentionChanged if it differs from seen.
 func (cr *Creation) sight(ctx context.Context, a provisioning.Account, seen provisioning.Entry) (provisioning.Entry, error) {
 	entries, err := cr.Directory.Find(ctx, provisioning.Lookup{Address: seen.Address})
 	if err != nil && !isUnread(err) {
@@ -50,7 +50,7 @@ func (cr *Creation) sight(ctx context.Context, a provisioning.Account, seen prov
 	i := slices.IndexFunc(entries, func(e provisioning.Entry) bool { return e.ID == seen.ID })
 	switch {
 	case i < 0 && err != nil:
-		return provisioning.Entry{}, err // it may lie in the part of the bin that was not read
+		return provisioning.Entry{}, err // it may be in the part of the recycle bin that was not read
 	case i < 0:
 		return provisioning.Entry{}, provisioning.Changed(a.Stamp)
 	}

@@ -11,37 +11,37 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// Catalogue knows the work centres that people belong to.
+// Catalogue looks up work centres.
 type Catalogue interface {
-	// CentreName returns the centre's name, "" where the catalogue does not have it.
+	// CentreName returns the centre's name, "" if the catalogue does not have it.
 	CentreName(ctx context.Context, c provisioning.CCT) string
 }
 
-// Config is what Creation works with.
+// Config are Creation's dependencies.
 type Config struct {
 	Executor  *provisioning.Executor
 	Store     provisioning.Store
 	Directory provisioning.Directory
 	Stock     *LicenceCache
-	Centres   Catalogue // nil: people's work centres go by their CCT
+	Centres   Catalogue // nil: a person's work centre is named by its CCT
 	Rules     *provisioning.Rules
 	Now       func() time.Time
 	Log       *slog.Logger
 }
 
-// Creation makes accounts: the kind provisioning.Create. A line goes find → reserve → create →
-// license → record → announce; what the directory or the receipts have already is found and
-// kept.
+// Creation creates accounts: it is the kind provisioning.Create. A line's steps are find → reserve
+// → create → license → record → announce. What the directory or the receipts already have is found
+// and kept.
 type Creation struct{ Config }
 
-// plan does one step of a line of a type, as provisioning.Step does.
+// plan performs one step of a line, given its type's rule, as provisioning.Step does.
 type plan func(ctx context.Context, a provisioning.Account, rule provisioning.TypeRule) (provisioning.Change, error)
 
-// Steps returns what is next for a line. A line that waits for a licence is in a queue, whose
-// job sets it going.
+// Steps returns the function that selects a line's next step. A line in a licence queue has none:
+// the queue's job starts it.
 func (cr *Creation) Steps() func(provisioning.Account) provisioning.Step {
-	again := true                 // a line found half-way may have been half-done: look before the next POST
-	var vain provisioning.Address // that of the last POST: never twice without a pause
+	again := true                 // the creation of a line found as reserved may have been sent: look it up before the next POST
+	var vain provisioning.Address // address of the last POST: never sent twice in one run
 	return func(a provisioning.Account) provisioning.Step {
 		do := cr.next(a, again)
 		if again = a.State == provisioning.AccountReserved; again {
@@ -63,12 +63,12 @@ func (cr *Creation) Steps() func(provisioning.Account) provisioning.Step {
 	}
 }
 
-// Waits reports whether the line is to have a licence and has none put aside.
+// Waits reports whether the line needs a licence and has none reserved.
 func (cr *Creation) Waits(a provisioning.Account) bool {
 	return needsSeat(a, cr.Rules.Types[a.Holder.Type])
 }
 
-// next returns the step of a line in its state; nil for none.
+// next returns the step for the line's state; nil if there is none.
 func (cr *Creation) next(a provisioning.Account, again bool) plan {
 	waits := cr.Waits(a)
 	switch {
@@ -88,13 +88,13 @@ func (cr *Creation) next(a provisioning.Account, again bool) plan {
 	return nil
 }
 
-// unseen says that an address which is free to all appearance was refused: whoever has it got
-// it lately, and does not show in queries yet.
+// unseen is the step of a line whose address was refused although it appears free: its owner was
+// created recently and does not show in queries yet. It is CodeUnavailable.
 func unseen(_ context.Context, a provisioning.Account, _ provisioning.TypeRule) (provisioning.Change, error) {
 	return nil, fmt.Errorf("wait to see who has the address of %s: %w", a.Stamp, provisioning.Refuse(provisioning.CodeUnavailable, provisioning.DirectoryNotReady))
 }
 
-// Release gives back a line's address, its licence and its place in a queue.
+// Release frees a line's address and licence, and removes it from its queue.
 func (cr *Creation) Release(tx provisioning.Tx, a provisioning.Account) error {
 	if a.Address == "" {
 		return tx.Leave(a.Stamp)

@@ -1,4 +1,4 @@
-// Package creation is the kind of request that makes accounts. It looks whether the holder has
-// one, finds a free address, creates the user with the stamp of its line, assigns licence and
-// groups, and has the receipts and the requester told.
+// Package creation is the kind of request that creates accounts. It looks up whether the holder has
+// one, finds a free address, creates the user with the line's stamp, assigns licence and groups,
+// writes the receipts row and notifies the requester.
 package creation

@@ -11,10 +11,9 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// find looks whether the holder has an account, and whether the address is free:
-// in our own requests, in the receipts, and in the directory, its recycle bin
-// included. The line then goes on with its address, gets the next one, exists, or
-// is for the head of department.
+// find looks up whether the holder has an account, and whether the address is free: in our own
+// requests, in the receipts, and in the directory including its recycle bin. The line is then
+// AccountReserved with its address, gets the next address, is AccountExists, or goes to attention.
 func (cr *Creation) find(ctx context.Context, a provisioning.Account, rule provisioning.TypeRule) (provisioning.Change, error) {
 	f, err := cr.look(ctx, a, rule)
 	if err != nil {
@@ -33,8 +32,8 @@ func (cr *Creation) find(ctx context.Context, a provisioning.Account, rule provi
 	return cr.free, nil
 }
 
-// finding is what looking for a line's holder and address came to. entries is what
-// was found; reason, with its args, is why a person must decide.
+// finding is the result of looking up a line's holder and address. entries are the accounts found;
+// reason and args say why a person must decide.
 type finding struct {
 	outcome outcome
 	entries []provisioning.Entry
@@ -50,14 +49,15 @@ type outcome int
 
 const (
 	addressFree  outcome = iota
-	isOurs               // the line's own creation made the account
+	isOurs               // the line's own request created the account
 	holderExists         // the holder has an account
-	addressTaken         // somebody else has the address
+	addressTaken         // another account has the address
 	cannotTell
 )
 
-// look asks everyone who may know of the holder or the address. With DirectoryUnread comes
-// what it looks like so far; while the receipts are away nobody is asked what they may tell.
+// look looks up the holder and the address everywhere. With DirectoryUnread it also returns the
+// preliminary finding. If the receipts are unavailable a line (with a stamp) goes to attention only
+// after they have answered.
 func (cr *Creation) look(ctx context.Context, a provisioning.Account, rule provisioning.TypeRule) (finding, error) {
 	m, err := cr.remember(ctx, a)
 	if err != nil {
@@ -82,25 +82,26 @@ func (cr *Creation) look(ctx context.Context, a provisioning.Account, rule provi
 	case err != nil:
 		return finding{}, err
 	case unread != nil && f.outcome != isOurs && f.outcome != holderExists:
-		return f, unread // a deleted account may say otherwise
+		return f, unread // a deleted account may change it
 	case m.fresh && (f.outcome == addressFree || f.outcome == addressTaken):
-		return f, provisioning.Refuse(provisioning.CodeUnavailable, provisioning.DirectoryNotReady) // made moments ago: it will show
+		return f, provisioning.Refuse(provisioning.CodeUnavailable, provisioning.DirectoryNotReady) // created recently: it will appear
 	case m.away != nil && f.outcome == cannotTell && a.Stamp != "":
 		return f, receiptsAway(m.away)
 	}
 	return f, nil
 }
 
-// isUnread reports whether a Find knows all who live, and not yet all who were deleted.
+// isUnread reports whether a Find returned all users that are not deleted, and only some of the
+// deleted.
 func isUnread(err error) bool { return provisioning.ReasonOf(err) == provisioning.DirectoryUnread }
 
-// receiptsAway is the error of a line that waits for what the receipts have to tell.
+// receiptsAway is the error of a line that must wait for the receipts' answer.
 func receiptsAway(err error) error {
 	return fmt.Errorf("ask the receipts whose it is: %w", &provisioning.Error{Code: provisioning.CodeUnavailable, Reason: "receipts.unavailable", Err: err})
 }
 
-// judge decides what the entries found mean for the line. A deleted account of
-// somebody else's keeps its address, as a live one's: it may be restored.
+// judge decides what the entries found mean for the line. Another person's deleted account keeps
+// its address, like one that is not deleted: it may be restored.
 func (cr *Creation) judge(ctx context.Context, a provisioning.Account, rule provisioning.TypeRule, m *known, entries []provisioning.Entry) (finding, error) {
 	var found sorted
 	taken := m.recorded
@@ -132,11 +133,11 @@ func (cr *Creation) judge(ctx context.Context, a provisioning.Account, rule prov
 	return found.finding(*m, taken), nil
 }
 
-// sorted is what was found and leaves a doubt: nothing that the head of department said to be
-// somebody else's.
+// sorted are the accounts found that are in doubt, without those that the head of department
+// decided to be other people's.
 type sorted struct{ misnamed, deleted, homonyms []provisioning.Entry }
 
-// finding is what that comes to.
+// finding returns the finding that follows from them.
 func (s sorted) finding(m known, taken bool) finding {
 	switch {
 	case m.stamped != nil:
@@ -154,13 +155,13 @@ func (s sorted) finding(m known, taken bool) finding {
 	return finding{}
 }
 
-// stampedBy is an account that bears the line's stamp, and is not of its making.
+// stampedBy is the finding of an account that bears the line's stamp but was not created by it.
 func stampedBy(m *known, e provisioning.Entry) finding {
 	return finding{outcome: cannotTell, entries: []provisioning.Entry{e}, reason: provisioning.TroubleStamp, args: m.stampedFor()}
 }
 
-// concerns reports whether the entry matters to the line: it has our stamp, the
-// address, one that the holder is known by, or the name.
+// concerns reports whether the entry matters to the line: it has our stamp, the address, an address
+// under which the holder is known, or the name.
 func concerns(a provisioning.Account, rule provisioning.TypeRule, m known, e provisioning.Entry) bool {
 	switch {
 	case e.Has(a.Address), a.Stamp != "" && e.Stamp == a.Stamp, slices.ContainsFunc(m.known, func(c claim) bool { return e.Has(c.address) }):
@@ -173,7 +174,7 @@ func sameName(a provisioning.Account, rule provisioning.TypeRule, e provisioning
 	return e.Address.Domain() == rule.Domain && a.Holder.Named(e.DisplayName)
 }
 
-// exists is the change to a line whose holder has an account.
+// exists is the change of a line whose holder has an account.
 func (cr *Creation) exists(e provisioning.Entry) provisioning.Change {
 	return func(tx provisioning.Tx, a provisioning.Account) error {
 		next, err := a.To(provisioning.AccountExists)
@@ -191,7 +192,7 @@ func (cr *Creation) exists(e provisioning.Entry) provisioning.Change {
 	}
 }
 
-// free is the change to a line whose address nobody has.
+// free is the change of a line whose address is free.
 func (cr *Creation) free(tx provisioning.Tx, a provisioning.Account) error {
 	to, err := a.To(provisioning.AccountReserved)
 	if err != nil {
@@ -204,8 +205,8 @@ func (cr *Creation) free(tx provisioning.Tx, a provisioning.Account) error {
 	return tx.PutAccount(to)
 }
 
-// another is the change to a line whose address somebody else has: it gets the
-// next one that the patterns give, and find looks again.
+// another is the change of a line whose address is another account's: it gets the next of the
+// patterns, and find is repeated.
 func (cr *Creation) another(rule provisioning.TypeRule) provisioning.Change {
 	return func(tx provisioning.Tx, a provisioning.Account) error {
 		a, err := provisioning.NextAddress(tx, rule, a)
@@ -216,7 +217,7 @@ func (cr *Creation) another(rule provisioning.TypeRule) provisioning.Change {
 	}
 }
 
-// forGood marks a refusal of the store's own as one that trying again cannot mend.
+// forGood marks the store's CodeConflict and CodeInvalid as Permanent.
 func forGood(err error) error {
 	if code := provisioning.CodeOf(err); err == nil || code != provisioning.CodeConflict && code != provisioning.CodeInvalid {
 		return err

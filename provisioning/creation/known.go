@@ -9,30 +9,30 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// known is what our requests and the receipts remember of a line's holder, of its
-// stamp and of its address, whatever became of it since.
+// known is what our requests and the receipts have recorded about a line's holder, stamp and
+// address, whether or not it still holds.
 type known struct {
-	known    []claim               // accounts that the holder had
-	mine     []claim               // those that the receipts have for this very line and holder
-	stamped  *provisioning.Receipt // another holder's row that has the line's stamp
-	misnamed string                // a wholly different name under which the holder's CURP is known, and no one said that it is somebody else
+	known    []claim               // accounts recorded for the holder
+	mine     []claim               // accounts that the receipts have for this line and holder
+	stamped  *provisioning.Receipt // another holder's row with the line's stamp
+	misnamed string                // a wholly different name under which the holder's CURP is known, unless the head of department decided that it is another person's
 	called   string                // the name under which the holder's account is recorded
-	fresh    bool                  // an account of ours was made so lately that the directory may not show it
-	recorded bool                  // the address is another row's in the receipts
-	away     error                 // why the receipts did not tell all
+	fresh    bool                  // an account of ours was created so recently that the directory may not show it
+	recorded bool                  // another receipts row has the address
+	away     error                 // error of the receipts, if they did not answer
 }
 
-// claim says that an account is somebody's: which address it had, and what else was
-// noted of it.
+// claim is a record that an account belongs to a holder: its address then, and what else was
+// recorded.
 type claim struct {
 	address  provisioning.Address
-	objectID string // "" where it was not noted
+	objectID string // "" if not recorded
 	stamp    provisioning.Stamp
 	name     string
 }
 
-// of reports whether the claim is of that account, not of another which has the
-// address by now.
+// of reports whether the claim is about that account, not about another one that has the address by
+// now.
 func (c claim) of(e provisioning.Entry) bool {
 	return e.Has(c.address) && (c.objectID == "" || c.objectID == e.ID) && (c.stamp == "" || e.Stamp == "" || c.stamp == e.Stamp)
 }
@@ -57,7 +57,7 @@ func (cr *Creation) remember(ctx context.Context, a provisioning.Account) (known
 	return m, nil
 }
 
-// rememberLines goes through the other lines for the same holder.
+// rememberLines reads the other lines for the same holder.
 func (cr *Creation) rememberLines(ctx context.Context, a provisioning.Account) (known, error) {
 	var m known
 	if !a.Holder.Known() {
@@ -78,8 +78,8 @@ func (cr *Creation) rememberLines(ctx context.Context, a provisioning.Account) (
 	return m, err
 }
 
-// line takes in another line for the holder. One that is only asked for counts where it
-// is under way for another name: of the two a person decides.
+// line adds another line of the holder. A line without an account counts only if its request is
+// being provisioned under a wholly different name: then a person decides between the two.
 func (m *known) line(tx provisioning.Tx, a, other provisioning.Account, now time.Time) error {
 	misnamed := a.Holder.Misnamed(other.Holder.DisplayName())
 	if !other.Made() {
@@ -97,7 +97,7 @@ func (m *known) line(tx provisioning.Tx, a, other provisioning.Account, now time
 	return nil
 }
 
-// row takes in a row of the receipts.
+// row adds a row of the receipts.
 func (m *known) row(a provisioning.Account, row provisioning.Receipt) {
 	theirs := row.Holder.Is(a.Holder)
 	switch ours := a.Stamp != "" && row.Stamp == a.Stamp; {
@@ -110,7 +110,7 @@ func (m *known) row(a provisioning.Account, row provisioning.Receipt) {
 	case theirs && row.State != provisioning.ReceiptDisabled:
 		m.know(a, claimOf(row))
 	}
-	// A row of the list kept before Altas becomes ours; any other keeps its address.
+	// A row from the list older than Altas becomes ours; any other row keeps its address.
 	m.recorded = m.recorded || row.Address == a.Address && !(theirs && row.Stamp == "")
 }
 
@@ -123,14 +123,14 @@ func (m *known) know(a provisioning.Account, c claim) {
 	}
 }
 
-// doubt takes in a wholly different name under which the holder's CURP is known.
+// doubt records a wholly different name under which the holder's CURP is known.
 func (m *known) doubt(a provisioning.Account, name string) {
 	if !a.DisownsName(name) {
 		m.misnamed = name
 	}
 }
 
-// addresses are those that the holder was known by, each once.
+// addresses returns the addresses under which the holder is known, each once.
 func (m *known) addresses() []provisioning.Address {
 	var all []provisioning.Address
 	for _, c := range m.known {
@@ -141,7 +141,8 @@ func (m *known) addresses() []provisioning.Address {
 	return all
 }
 
-// stampedFor tells whom the receipts have the line's stamp for.
+// stampedFor returns the holder for whom the receipts have the line's stamp, as arguments of the
+// text.
 func (m *known) stampedFor() map[string]string {
 	if m.stamped == nil {
 		return nil
@@ -150,8 +151,8 @@ func (m *known) stampedFor() map[string]string {
 	return map[string]string{"holder": strings.TrimSpace(h.DisplayName() + " " + h.Key())}
 }
 
-// receipts asks the receipts. The database being away delays nothing that can be told
-// without: what it would have told is then unknown, and the memory says so.
+// receipts finds rows. If the database is unavailable it returns none and sets m.away, so that only
+// decisions that need them are delayed.
 func (cr *Creation) receipts(ctx context.Context, m *known, q provisioning.ReceiptQuery) []provisioning.Receipt {
 	rows, err := cr.Executor.FindReceipts(ctx, q)
 	if err != nil {

@@ -12,32 +12,32 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// LicenceCache remembers the tenant's licences for a few minutes, less what was
-// assigned since it looked.
+// LicenceCache caches the tenant's licences for a few minutes, and deducts the seats assigned since
+// they were read.
 type LicenceCache struct {
 	stock provisioning.Stock
 	keep  time.Duration
 	now   func() time.Time
-	turn  chan struct{} // holds one token: whose turn it is to ask the tenant
+	turn  chan struct{} // holds one token: its taker may ask the tenant
 
-	mu       sync.Mutex // never held while the tenant is asked: transactions wait for it
+	mu       sync.Mutex // not held during a request to the tenant: transactions wait for it
 	seen     time.Time
 	licences map[string]provisioning.Licence // by SKU
-	used     map[string]int                  // seats assigned since the tenant was last asked, by SKU
-	refused  error                           // why the tenant does not tell its stock; nil where it does
-	dry      map[string]int                  // while it does not: by SKU that ran out, seats to try
+	used     map[string]int                  // seats assigned since the last request to the tenant, by SKU
+	refused  error                           // why the stock cannot be read; nil if it can
+	dry      map[string]int                  // if it cannot: seats to try, of each SKU that ran out
 }
 
-// NewLicenceCache returns a LicenceCache that looks again after keep.
+// NewLicenceCache returns a LicenceCache whose entries are valid for the time keep.
 func NewLicenceCache(s provisioning.Stock, keep time.Duration, now func() time.Time) *LicenceCache {
 	r := &LicenceCache{stock: s, keep: keep, now: now, turn: make(chan struct{}, 1)}
 	r.turn <- struct{}{}
 	return r
 }
 
-// Licences returns the stock by SKU, asking the tenant where the last answer is
-// too old; of several who ask at once, one does. After an error that is permanent
-// the stock is not known, and Free takes every SKU for plenty until one runs out.
+// Licences returns the stock by SKU. It reads it from the tenant if the cached one is too old; of
+// concurrent callers one does. After a permanent error the stock is unknown, and Free treats every
+// SKU as available until one runs out.
 func (s *LicenceCache) Licences(ctx context.Context) (map[string]provisioning.Licence, error) {
 	select {
 	case <-s.turn:
@@ -62,7 +62,7 @@ func (s *LicenceCache) Licences(ctx context.Context) (map[string]provisioning.Li
 	return known, err
 }
 
-// known returns what was last learned, and whether that is fresh enough.
+// known returns the cached stock, and whether it is still valid.
 func (s *LicenceCache) known() (fresh bool, licences map[string]provisioning.Licence, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -73,8 +73,8 @@ func (s *LicenceCache) known() (fresh bool, licences map[string]provisioning.Lic
 	return fresh, maps.Clone(s.licences), nil
 }
 
-// guess goes on without knowing the stock. What was used up when it was last known
-// is tried with one seat.
+// guess records that the stock is unknown. A SKU that had no free seat when it was last known is
+// tried with one.
 func (s *LicenceCache) guess(refused error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -95,9 +95,9 @@ func (s *LicenceCache) asking() {
 	s.used = map[string]int{}
 }
 
-// learn takes in the tenant's answer. It may or may not count what was assigned
-// while it was on its way: a seat too few is put right at the next look, one too
-// many would be promised to somebody.
+// learn stores the tenant's answer. It may or may not include the seats assigned during the
+// request; they are deducted, because one seat too few is corrected by the next read, while one too
+// many would be reserved for a line.
 func (s *LicenceCache) learn(list []provisioning.Licence) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -109,9 +109,9 @@ func (s *LicenceCache) learn(list []provisioning.Licence) {
 	}
 }
 
-// Free returns how many seats of the SKU were free when the tenant was last asked,
-// less those assigned since. It asks nobody. Where the tenant does not tell, that is
-// any number, or how many are to be tried of a SKU that ran out.
+// Free returns how many seats of the SKU were free when the stock was read, less those assigned
+// since. It sends no request. If the stock is unknown it returns math.MaxInt, or how many seats to
+// try of a SKU that ran out.
 func (s *LicenceCache) Free(sku string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -124,8 +124,7 @@ func (s *LicenceCache) Free(sku string) int {
 	return s.licences[sku].Free
 }
 
-// Exhausted notes that the tenant refused a seat: there is none until it is asked
-// again.
+// Exhausted records that the tenant refused a seat: the SKU has none until the next read.
 func (s *LicenceCache) Exhausted(sku string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -138,7 +137,7 @@ func (s *LicenceCache) Exhausted(sku string) {
 	}
 }
 
-// Used notes that a seat was assigned.
+// Used records that a seat was assigned.
 func (s *LicenceCache) Used(sku string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -152,8 +151,8 @@ func (s *LicenceCache) Used(sku string) {
 	}
 }
 
-// Forget makes the next Licences ask the tenant and, where it does not tell, one seat
-// be tried of what ran out.
+// Forget makes the next Licences read the stock again. If it is unknown, one seat is tried of each
+// SKU that ran out.
 func (s *LicenceCache) Forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -9,8 +9,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// newUser lays out the account for the directory. Texts are cut to Graph's
-// lengths; the address never is.
+// newUser returns the user to create. Texts are cut to Graph's lengths, except the address.
 func (cr *Creation) newUser(ctx context.Context, a provisioning.Account, rule provisioning.TypeRule) provisioning.NewUser {
 	h, at := a.Holder, rule.Attributes
 	fill := cr.filler(ctx, h)
@@ -30,9 +29,8 @@ func (cr *Creation) newUser(ctx context.Context, a provisioning.Account, rule pr
 	return u
 }
 
-// filler replaces the {names} of an attribute's text by what is true of the holder.
-// A person's work centre is named by the catalogue;
-// one that it does not have goes by its CCT.
+// filler returns a function that replaces the {names} of an attribute's text by the holder's
+// values. A person's work centre is named by the catalogue, else by its CCT.
 func (cr *Creation) filler(ctx context.Context, h provisioning.Holder) func(string) string {
 	centre := h.Centre.Name
 	if h.Type != provisioning.WorkCentre && cr.Centres != nil {
@@ -48,8 +46,8 @@ func (cr *Creation) filler(ctx context.Context, h provisioning.Holder) func(stri
 	return func(text string) string { return strings.TrimSpace(names.Replace(text)) }
 }
 
-// ageOf returns a student's ageGroup and consentProvidedForMinor: Graph wants
-// consent only for minors. Where no CURP tells the age, neither is said.
+// ageOf returns a student's ageGroup and consentProvidedForMinor; Graph accepts consent only for
+// minors. Both are "" if no CURP gives the age.
 func ageOf(c provisioning.CURP, at provisioning.Attributes, now time.Time) (group, consent string) {
 	switch {
 	case !c.Identifies():
@@ -60,7 +58,7 @@ func ageOf(c provisioning.CURP, at provisioning.Attributes, now time.Time) (grou
 	return "Adult", ""
 }
 
-// cut shortens s to n characters, whole ones.
+// cut truncates s to n characters.
 func cut(s string, n int) string {
 	if utf8.RuneCountInString(s) <= n {
 		return s

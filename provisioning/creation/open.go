@@ -6,8 +6,9 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Open gives a line the account that its holder has, by our own requests or as the form saw, or
-// leaves it out where another request asks for the same; else it reserves an address.
+// Open sets a line to AccountExists if its holder has an account, in our own requests or as the
+// form's lookup found, to AccountExcluded if another request asks for the same holder; else it
+// reserves an address.
 func (cr *Creation) Open(tx provisioning.Tx, s provisioning.Submission, a provisioning.Account) (provisioning.Account, error) {
 	h := a.Holder
 	prior, err := priorLine(tx, h, a.Stamp)
@@ -23,7 +24,7 @@ func (cr *Creation) Open(tx provisioning.Tx, s provisioning.Submission, a provis
 		return a, nil
 	case prior.Stamp != "":
 		a.State, a.Note = provisioning.AccountExcluded, string(prior.Folio())
-		if prior.Folio() != a.Folio() { // else a line above, of a request that is not put yet
+		if prior.Folio() != a.Folio() { // else an earlier line, of a request that is not stored yet
 			a.Guarded, err = provisioning.OfAnother(tx, prior, s.Requester)
 		}
 		return a, err
@@ -37,10 +38,10 @@ func (cr *Creation) Open(tx provisioning.Tx, s provisioning.Submission, a provis
 	return a, err
 }
 
-// priorLine returns the newest other line for the same holder whose account exists or
-// may still be made; a zero Account if there is none. Lines of requests that came
-// to nothing do not count, nor do those of a wholly different name: whose the key is, a
-// person says once both are found.
+// priorLine returns the newest other line for the same holder whose account exists or may still be
+// created; a zero Account if there is none. It skips lines of requests that ended without an
+// account, and lines of a wholly different name: a person decides whose the key is once both are
+// found.
 func priorLine(tx provisioning.Tx, h provisioning.Holder, self provisioning.Stamp) (provisioning.Account, error) {
 	if !h.Known() {
 		return provisioning.Account{}, nil
@@ -62,7 +63,7 @@ func priorLine(tx provisioning.Tx, h provisioning.Holder, self provisioning.Stam
 		case a.State == provisioning.AccountExcluded:
 			continue
 		case a.Folio() == self.Folio():
-			return a, nil // a line above, in the form that is being read
+			return a, nil // an earlier line of the same form
 		}
 		r, err := tx.Request(a.Folio())
 		if err != nil {

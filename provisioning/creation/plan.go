@@ -10,7 +10,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// adopt is the change to a line whose account was found to be there, of its own making.
+// adopt is the change of a line whose own request has created an account that was found.
 func (cr *Creation) adopt(e provisioning.Entry) provisioning.Change {
 	return func(tx provisioning.Tx, a provisioning.Account) error {
 		if e.Address != a.Address {
@@ -22,25 +22,25 @@ func (cr *Creation) adopt(e provisioning.Entry) provisioning.Change {
 	}
 }
 
-// created is the change to a line whose account is made.
+// created is the change of a line whose account is created.
 func (cr *Creation) created(e provisioning.Entry) provisioning.Change {
 	return func(tx provisioning.Tx, a provisioning.Account) error {
 		if a.State == provisioning.AccountPending {
-			a.State = provisioning.AccountReserved // found made before we knew: the step between is implied
+			a.State = provisioning.AccountReserved // its creation was not recorded: the move between is implied
 		}
 		next, err := a.To(provisioning.AccountCreated)
 		if err != nil {
 			return err
 		}
 		if e.Created.IsZero() {
-			e.Created = cr.Now() // made just now: the directory's answer does not say when
+			e.Created = cr.Now() // just created: the directory's answer has no date
 		}
 		next = next.With(e)
 		return cr.Executor.Put(tx, next, "account.created", map[string]string{"address": string(e.Address), "objectId": e.ID})
 	}
 }
 
-// claimed goes on with an account that bears the line's stamp, if it is of its making.
+// claimed adopts an account that bears the line's stamp, if the line created it.
 func (cr *Creation) claimed(ctx context.Context, a provisioning.Account, e provisioning.Entry) (provisioning.Change, error) {
 	if err := cr.ours(ctx, a, e); err != nil {
 		return nil, err
@@ -48,8 +48,8 @@ func (cr *Creation) claimed(ctx context.Context, a provisioning.Account, e provi
 	return cr.adopt(e), nil
 }
 
-// recreate goes on with a line that may have been sent already: what it made is
-// adopted; what else turns up sends it back to find.
+// recreate is create for a line whose request may have been sent already: the account that it
+// created is adopted; if another is found, the line returns to find.
 func (cr *Creation) recreate(ctx context.Context, a provisioning.Account, rule provisioning.TypeRule) (provisioning.Change, error) {
 	entries, err := cr.Directory.Find(ctx, provisioning.Lookup{Stamp: a.Stamp, Address: a.Address})
 	if err != nil {
@@ -66,17 +66,17 @@ func (cr *Creation) recreate(ctx context.Context, a provisioning.Account, rule p
 	return cr.send(ctx, a, rule, true)
 }
 
-// create makes the account of a line that was just found to be free.
+// create creates the account of a line whose address was just found to be free.
 func (cr *Creation) create(ctx context.Context, a provisioning.Account, rule provisioning.TypeRule) (provisioning.Change, error) {
 	return cr.send(ctx, a, rule, false)
 }
 
-// send asks the directory for the account. Where an earlier try may have worked,
-// an address that is taken may be our own, not yet visible: wait until it is.
+// send creates the user. After an earlier try (again), an address that is taken may be the line's
+// own user, not visible yet: then it waits.
 func (cr *Creation) send(ctx context.Context, a provisioning.Account, rule provisioning.TypeRule, again bool) (provisioning.Change, error) {
 	e, err := cr.post(ctx, a, rule)
 	switch {
-	case err == nil && !e.Created.IsZero(): // it was there
+	case err == nil && !e.Created.IsZero(): // it existed already
 		return cr.claimed(ctx, a, e)
 	case err == nil:
 		return cr.created(e), nil
@@ -88,7 +88,7 @@ func (cr *Creation) send(ctx context.Context, a provisioning.Account, rule provi
 	return nil, fmt.Errorf("create %s: %w", a.Stamp, err)
 }
 
-// post tries a few passwords: Entra's banned list is not published.
+// post tries up to three passwords: Entra's banned list is not published.
 func (cr *Creation) post(ctx context.Context, a provisioning.Account, rule provisioning.TypeRule) (provisioning.Entry, error) {
 	u := cr.newUser(ctx, a, rule)
 	var e provisioning.Entry
@@ -105,7 +105,7 @@ func (cr *Creation) post(ctx context.Context, a provisioning.Account, rule provi
 	return e, err
 }
 
-// rethink sends the line back to find, which looks at who has the address.
+// rethink returns the line to find, which looks up who has the address.
 func (cr *Creation) rethink() provisioning.Change {
 	return func(tx provisioning.Tx, a provisioning.Account) error {
 		next, err := a.To(provisioning.AccountPending)
@@ -116,8 +116,8 @@ func (cr *Creation) rethink() provisioning.Change {
 	}
 }
 
-// license gives the account its licence and groups. The directory may not know it
-// everywhere for minutes: then the job comes back.
+// license assigns the account's licence and groups. While the directory has not replicated the
+// account, which may take minutes, the job is retried.
 func (cr *Creation) license(ctx context.Context, a provisioning.Account, rule provisioning.TypeRule) (provisioning.Change, error) {
 	if a.SKU != "" {
 		err := cr.Directory.License(ctx, a.ObjectID, a.SKU)
@@ -147,9 +147,9 @@ func (cr *Creation) licensed(tx provisioning.Tx, a provisioning.Account) error {
 	return errors.Join(tx.Leave(a.Stamp), cr.Executor.Put(tx, next, "account.licensed", map[string]string{"sku": a.SKU}))
 }
 
-// record writes the receipts row, once the directory shows the account: what follows
-// tells people that they may use it. The database being away delays nothing but the
-// row: it is owed by a job of its own, and the line goes on.
+// record writes the receipts row once the directory shows the account: the next step tells the
+// requester that it can be used. If the database is unavailable only the row is delayed, in a job
+// of its own; the line continues.
 func (cr *Creation) record(ctx context.Context, a provisioning.Account, _ provisioning.TypeRule) (provisioning.Change, error) {
 	if err := cr.Directory.Visible(ctx, a.ObjectID); err != nil {
 		return nil, fmt.Errorf("see %s in the directory: %w", a.Stamp, err)
@@ -181,8 +181,8 @@ func (cr *Creation) announce(context.Context, provisioning.Account, provisioning
 	return cr.announced, nil
 }
 
-// announced ends the line: its requester is told, of each account in a small
-// request, of a list when it is complete.
+// announced ends the line and notifies the requester: of each account of a small request, of a list
+// when it is complete.
 func (cr *Creation) announced(tx provisioning.Tx, a provisioning.Account) error {
 	next, err := a.To(provisioning.AccountAnnounced)
 	if err != nil {

@@ -7,14 +7,14 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// previewTries bounds how many addresses Preview asks the directory about.
+// previewTries is how many addresses Preview looks up in the directory.
 const previewTries = 6
 
-// Preview looks at what sending the form would come to for each holder, as far as
-// can be told before ctx ends: it never fails for a directory that is slow or
-// away, which is asked again before anything is made. Our own store is read even
-// after that: the holders whose turn comes late are proposed an address as well.
-// Whoever asks was counted before, by Workflow.Inquire.
+// Preview returns what submitting the form would result in for each holder, as far as is known
+// before ctx ends. It does not fail if the directory is slow or unavailable, since every line is
+// looked up again before creation. Our own store is read even after ctx ended, so the remaining
+// holders get a proposed address too. The caller has counted the inquiry before, by
+// access.Inquiries.
 func (cr *Creation) Preview(ctx context.Context, q provisioning.Inquiry) ([]provisioning.Proposal, error) {
 	proposals := make([]provisioning.Proposal, len(q.Holders))
 	var given []provisioning.Address
@@ -74,8 +74,8 @@ func (cr *Creation) preview(ctx context.Context, q provisioning.Inquiry, h provi
 	return proposal, nil
 }
 
-// doubt tells the requester that a person will decide. Of an account that goes by the
-// CURP of somebody of another name it tells nothing more.
+// doubt is the requester's warning that a person will decide. If the account has the CURP under
+// another name, nothing more is disclosed.
 func (f finding) doubt() provisioning.Warning {
 	if f.reason == provisioning.TroubleCURP {
 		return provisioning.Warning{Reason: f.reason}
@@ -83,9 +83,8 @@ func (f finding) doubt() provisioning.Warning {
 	return provisioning.Warning{Reason: f.reason, Args: map[string]string{"address": string(f.entries[0].Address)}}
 }
 
-// gone reports whether the directory no longer has the account of an earlier line,
-// alive: whoever has its address by now may be another. One made lately may only be
-// late to show.
+// gone reports whether the account of an earlier line is deleted from the directory; its address
+// may be another account's by now. A recently created account is not, it may only be delayed.
 func (cr *Creation) gone(ctx context.Context, prior provisioning.Account) bool {
 	if cr.Now().Sub(prior.CreatedAt) < provisioning.Lately {
 		return false
@@ -96,8 +95,8 @@ func (cr *Creation) gone(ctx context.Context, prior provisioning.Account) bool {
 	})
 }
 
-// pending returns the line of another request by which the holder has, or may get,
-// an account, and whether somebody else asked for it.
+// pending returns the line of another request by which the holder has, or may get, an account, and
+// whether that is another person's request.
 func (cr *Creation) pending(ctx context.Context, q provisioning.Inquiry, h provisioning.Holder) (prior provisioning.Account, another bool, err error) {
 	err = cr.Store.View(ctx, func(tx provisioning.Tx) (err error) {
 		if prior, err = priorLine(tx, h, provisioning.NewStamp(q.Correcting, 1)); err != nil || prior.Stamp == "" {
@@ -109,8 +108,7 @@ func (cr *Creation) pending(ctx context.Context, q provisioning.Inquiry, h provi
 	return prior, another, err
 }
 
-// propose returns the first address of the patterns that no line holds and nobody
-// in avoid has.
+// propose returns the first address of the patterns that no line holds and that is not in avoid.
 func (cr *Creation) propose(ctx context.Context, correcting provisioning.Folio, rule provisioning.TypeRule, h provisioning.Holder, avoid []provisioning.Address) (provisioning.Address, error) {
 	candidates, err := provisioning.Candidates(rule.Patterns, h, rule.Domain)
 	if err != nil {

@@ -9,13 +9,13 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// needsSeat reports whether the line is to have a licence and has none put aside.
+// needsSeat reports whether the line needs a licence and has none reserved.
 func needsSeat(a provisioning.Account, rule provisioning.TypeRule) bool {
 	return len(rule.SKUs) > 0 && a.SKU == "" && a.LicensedAt.IsZero()
 }
 
-// seat puts a licence aside for the line and sets it going; where none is free,
-// or others wait already, it joins the queue.
+// seat reserves a licence for the line and starts it. If none is free, or other lines wait already,
+// the line joins the queue.
 func (cr *Creation) seat(tx provisioning.Tx, r provisioning.Request, a provisioning.Account, rule provisioning.TypeRule) error {
 	first, err := firstWaiting(tx, string(r.Type))
 	if err != nil {
@@ -33,8 +33,8 @@ func (cr *Creation) seat(tx provisioning.Tx, r provisioning.Request, a provision
 	return cr.hold(tx, r, a, sku)
 }
 
-// firstWaiting returns the line whose turn it is, "" where none waits. Those in
-// attention keep their places and hold up nobody.
+// firstWaiting returns the first line of the queue, "" if there is none. Lines in attention keep
+// their places and are skipped.
 func firstWaiting(tx provisioning.Tx, queue string) (provisioning.Stamp, error) {
 	for s, err := range tx.Waiting(queue) {
 		if err != nil {
@@ -47,13 +47,13 @@ func firstWaiting(tx provisioning.Tx, queue string) (provisioning.Stamp, error) 
 	return "", nil
 }
 
-// hold puts a licence aside for the line and sets it going.
+// hold reserves a licence for the line and starts it.
 func (cr *Creation) hold(tx provisioning.Tx, r provisioning.Request, a provisioning.Account, sku string) error {
 	a.SKU = sku
 	return errors.Join(tx.Hold(sku, a.Stamp), tx.PutAccount(a), cr.Executor.GoOn(tx, r, a.Stamp))
 }
 
-// freeSeat returns the first SKU of the rule that has a seat nobody holds.
+// freeSeat returns the first SKU of the rule that has an unreserved seat, "" if none has.
 func (cr *Creation) freeSeat(tx provisioning.Tx, rule provisioning.TypeRule) (string, error) {
 	for _, sku := range rule.SKUs {
 		held, err := tx.Held(sku)
@@ -67,8 +67,8 @@ func (cr *Creation) freeSeat(tx provisioning.Tx, rule provisioning.TypeRule) (st
 	return "", nil
 }
 
-// wait puts the line in its type's queue, and tells whoever is to know: the
-// requester once, the platform channel once a shortage.
+// wait adds the line to its type's queue, and notifies the requester once and the platform channel
+// once per shortage.
 func (cr *Creation) wait(tx provisioning.Tx, r provisioning.Request, a provisioning.Account) error {
 	now, queue := cr.Now(), string(r.Type)
 	told, err := tx.Load(shortageKind, queue, new(time.Time))
@@ -88,14 +88,14 @@ func (cr *Creation) wait(tx provisioning.Tx, r provisioning.Request, a provision
 	)
 }
 
-// pageOfSeats is how many lines one transaction seats.
+// pageOfSeats is how many lines are assigned seats in one transaction.
 const pageOfSeats = 200
 
-// seatsEvery is how often the stock is looked at while lines wait for it.
+// seatsEvery is how often the stock is read while lines wait for it.
 const seatsEvery = 2 * time.Minute
 
-// reseat is the change to a line whose put-aside licence turned out to be used up
-// by somebody else: it gets one of the next SKU, or waits.
+// reseat is the change of a line whose reserved licence was used up by others: it gets a seat of
+// the next SKU, or waits.
 func (cr *Creation) reseat(rule provisioning.TypeRule) provisioning.Change {
 	return func(tx provisioning.Tx, a provisioning.Account) error {
 		r, err := tx.Request(a.Folio())
@@ -107,8 +107,8 @@ func (cr *Creation) reseat(rule provisioning.TypeRule) provisioning.Change {
 	}
 }
 
-// Seats gives the seats that appeared to the lines that wait longest, and comes
-// back while any wait, whatever the tenant said.
+// Seats assigns new seats to the lines that wait longest. Its job is retried while any wait,
+// whatever the tenant answered.
 func (cr *Creation) Seats(ctx context.Context, j job.Job) error {
 	cr.Stock.Forget()
 	if err := cr.readStock(ctx); err != nil {
@@ -128,8 +128,8 @@ func (cr *Creation) Seats(ctx context.Context, j job.Job) error {
 	}
 }
 
-// seatPage seats the first of a queue, as far as seats go and up to a page. It
-// returns how many left the queue, and whether anybody is left in it.
+// seatPage assigns the free seats to the first lines of a queue, up to a page. It returns how many
+// left the queue, and whether any are left in it.
 func (cr *Creation) seatPage(ctx context.Context, queue string) (gone int, left bool, err error) {
 	err = cr.Store.Update(ctx, func(tx provisioning.Tx) (err error) {
 		if gone, err = cr.seatSome(tx, queue); err != nil {
@@ -170,8 +170,8 @@ func (cr *Creation) seatSome(tx provisioning.Tx, queue string) (gone int, err er
 	return gone, nil
 }
 
-// unqueue sets a waiting line going with a seat of the SKU. A line in attention
-// keeps its place.
+// unqueue starts a waiting line with a seat of the SKU, and reports whether it left the queue. A
+// line in attention stays in it.
 func (cr *Creation) unqueue(tx provisioning.Tx, s provisioning.Stamp, sku string) (bool, error) {
 	a, err := tx.Account(s)
 	if err != nil {

@@ -11,9 +11,8 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// The documents that remember what the platform channel was told: by account type
-// that authorised lines wait, by SKU that few seats are left, and that nobody knows
-// how many are.
+// The documents that record what the platform channel was notified of: by account type, that
+// authorised lines wait; by SKU, that few seats are left; and that the stock cannot be read.
 const (
 	shortageKind    = "shortage"
 	lowStockKind    = "low_stock"
@@ -21,8 +20,8 @@ const (
 	unreadStock     = "all"
 )
 
-// readStock has the stock known. That it may not be read stops nobody: what Graph
-// answers to each assignment decides then, and the platform channel is told once.
+// readStock reads the stock. If it cannot be read lines continue: Graph's answer to each assignment
+// decides, and the platform channel is notified once.
 func (cr *Creation) readStock(ctx context.Context) error {
 	_, err := cr.Stock.Licences(ctx)
 	if !job.IsPermanent(err) {
@@ -45,8 +44,8 @@ func (cr *Creation) tellUnread(ctx context.Context, cause error) error {
 	})
 }
 
-// WatchStock tells the platform channel, once, of each SKU in use whose free seats
-// fell to the limit, and that the stock cannot be read.
+// WatchStock notifies the platform channel, once each, of every SKU in use whose free seats fell to
+// the limit, and that the stock cannot be read.
 func (cr *Creation) WatchStock(ctx context.Context) error {
 	stock, err := cr.Stock.Licences(ctx)
 	if job.IsPermanent(err) {

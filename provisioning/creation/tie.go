@@ -8,21 +8,21 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// kinship is what ties an entry of the directory to a line.
+// kinship is the relation of a directory entry to a line.
 type kinship int
 
 const (
 	unknownHolder kinship = iota
 	sameHolder            // the account is the holder's
-	sameKey               // the account goes by the holder's CURP, under a wholly different name
-	otherHolder           // it is somebody else's
-	sameStamp             // the line's own creation made it
-	someStamp             // it bears the line's stamp, and the line did not make it
+	sameKey               // the account is recorded with the holder's CURP, under a wholly different name
+	otherHolder           // it is another holder's
+	sameStamp             // the line's own request created it
+	someStamp             // it bears the line's stamp, but the line did not create it
 )
 
-// tie tells whose an entry is. A stamp says so only where our own record bears it out,
-// for a store that was lost, or restored from a backup, gives folios again: neither
-// the address nor the name makes an account ours, children have namesakes.
+// tie returns an entry's relation to the line. A stamp counts only if our own records confirm it,
+// because a store that was lost, or restored from a backup, gives folios again. Neither the address
+// nor the name makes an account ours: children have namesakes.
 func (cr *Creation) tie(ctx context.Context, a provisioning.Account, m *known, e provisioning.Entry) (kinship, error) {
 	if a.Stamp != "" && e.Stamp == a.Stamp {
 		return ownStamp(a, m, e, cr.Now())
@@ -36,7 +36,7 @@ func (cr *Creation) tie(ctx context.Context, a provisioning.Account, m *known, e
 	case known && a.Holder.Differs(owner):
 		return otherHolder, nil
 	case known:
-		return unknownHolder, nil // nobody's key, and the same name
+		return unknownHolder, nil // no unique key, and the same name
 	}
 	for _, c := range m.known {
 		if c.of(e) {
@@ -46,8 +46,8 @@ func (cr *Creation) tie(ctx context.Context, a provisioning.Account, m *known, e
 	return unknownHolder, nil
 }
 
-// ownStamp judges an entry that bears the line's stamp: the line may have made it, or
-// the receipts have it for this stamp and this holder.
+// ownStamp returns the relation of an entry that bears the line's stamp: sameStamp if the line may
+// have created it, or the receipts have it for this stamp and holder.
 func ownStamp(a provisioning.Account, m *known, e provisioning.Entry, now time.Time) (kinship, error) {
 	switch {
 	case a.MayHaveMade(e, now), slices.ContainsFunc(m.mine, func(c claim) bool { return c.of(e) }):
@@ -58,8 +58,8 @@ func ownStamp(a provisioning.Account, m *known, e provisioning.Entry, now time.T
 	return someStamp, nil
 }
 
-// ours reports whether an entry that bears the line's stamp is of its making; where it
-// is not, the error says so to the head of department.
+// ours returns nil if the line created the entry, which bears its stamp; otherwise the error puts
+// the line to attention.
 func (cr *Creation) ours(ctx context.Context, a provisioning.Account, e provisioning.Entry) error {
 	now := cr.Now()
 	if a.MayHaveMade(e, now) {
@@ -78,8 +78,8 @@ func (cr *Creation) ours(ctx context.Context, a provisioning.Account, e provisio
 	return nil
 }
 
-// same is the kinship of an account that goes by the holder's key, unless the record or
-// the directory has a wholly different name for it.
+// same returns the relation of an account recorded with the holder's key: sameHolder, unless the
+// record or the directory has a wholly different name.
 func (m *known) same(a provisioning.Account, recorded string, e provisioning.Entry) kinship {
 	for _, name := range []string{recorded, e.DisplayName} {
 		if a.Holder.Misnamed(name) {
@@ -93,7 +93,7 @@ func (m *known) same(a provisioning.Account, recorded string, e provisioning.Ent
 	return sameHolder
 }
 
-// ownerOf returns whom the account is for, as our own requests have it, or the receipts.
+// ownerOf returns the account's holder by our own requests, else by the receipts.
 func (cr *Creation) ownerOf(ctx context.Context, m *known, e provisioning.Entry) (owner provisioning.Holder, known bool, err error) {
 	err = cr.Store.View(ctx, func(tx provisioning.Tx) error {
 		owner, known = provisioning.Holder{}, false
