@@ -11,25 +11,25 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// Policy answers who may ask, see, correct and decide, from the rules, the substitutes
-// named and the groups that people belong to.
+// Policy decides who may request, see, correct and decide, by the rules, the substitutes and the
+// group memberships.
 type Policy struct {
 	Rules       *provisioning.Rules
 	Memberships provisioning.Membership
 	Now         func() time.Time
 }
 
-// askGroups bounds the question whether somebody belongs to a group.
+// askGroups is the timeout of a group membership lookup.
 const askGroups = 5 * time.Second
 
-// Authority returns who may decide now.
+// Authority returns the Authority of now.
 func (a *Policy) Authority(tx provisioning.Tx) (provisioning.Authority, error) {
 	named, err := namedSubstitutes(tx)
 	return a.Rules.Authority(a.Now(), named), err
 }
 
-// Proven returns what the verified activity proves about who clicks: themselves, the stage
-// whose channel it came from ("" for none), and their groups where that stage asks.
+// Proven returns what the verified activity proves: the person, the stage whose channel it came
+// from ("" for none), and their groups if that stage has an approver group.
 func (a *Policy) Proven(ctx context.Context, by provisioning.Actor, channel provisioning.StageName) (provisioning.Click, error) {
 	click := provisioning.Click{By: by, Channel: channel}
 	stage, ok := a.Rules.Stages.Get(channel)
@@ -41,7 +41,7 @@ func (a *Policy) Proven(ctx context.Context, by provisioning.Actor, channel prov
 	return click, err
 }
 
-// groupsOf returns the group, if the person belongs to it.
+// groupsOf returns the group if the person belongs to it, else none.
 func (a *Policy) groupsOf(ctx context.Context, who provisioning.Actor, group string) ([]string, error) {
 	bounded, cancel := context.WithTimeout(job.Urgent(ctx), askGroups)
 	defer cancel()
@@ -52,8 +52,8 @@ func (a *Policy) groupsOf(ctx context.Context, who provisioning.Actor, group str
 	return groups, nil
 }
 
-// MayAsk returns nil for whoever may ask for accounts: everybody of the tenant, or the
-// members of the group that the rules name. It is CodeForbidden for others.
+// MayAsk returns nil if the person may request accounts: every member of the tenant, or the members
+// of the configured group. It is CodeForbidden for others.
 func (a *Policy) MayAsk(ctx context.Context, who provisioning.Actor) error {
 	if a.Rules.RequesterGroup == "" {
 		return nil
@@ -65,26 +65,27 @@ func (a *Policy) MayAsk(ctx context.Context, who provisioning.Actor) error {
 	return err
 }
 
-// ErrGuest refuses a guest of the tenant, who asks for nothing and stands in for nobody.
+// ErrGuest is the error of a guest of the tenant, who may neither request accounts nor be a
+// substitute.
 var ErrGuest = provisioning.Refuse(provisioning.CodeForbidden, "authority.guest")
 
-// Profile is what Teams tells of a member of a conversation; "" where it does not.
+// Profile is what Teams returns about a member of a conversation; fields are "" if absent.
 type Profile struct {
 	Role     string // "user", "guest"
 	TenantID string
-	Name     string // the user principal name
+	Name     string // user principal name
 }
 
-// Guest reports whether the person is of another tenant than this, as their own or, as
-// Entra marks those whom it invited, by the name: ana_example.com#EXT#@….
+// Guest reports whether the person is not of the tenant: by the role, by the tenant id, or by the
+// user principal name with which Entra marks invited guests, ana_example.com#EXT#@….
 func (p Profile) Guest(tenant string) bool {
 	return strings.EqualFold(p.Role, "guest") ||
 		p.TenantID != "" && !strings.EqualFold(p.TenantID, tenant) ||
 		strings.Contains(strings.ToUpper(p.Name), "#EXT#")
 }
 
-// Own returns a request to its requester, or to an administrator. To others there is none:
-// CodeNotFound, as where the folio is nobody's.
+// Own returns a request to its requester or an administrator. For others it is CodeNotFound, as for
+// a folio that does not exist.
 func (a *Policy) Own(tx provisioning.Tx, by provisioning.Actor, f provisioning.Folio) (provisioning.Request, error) {
 	r, err := tx.Request(f)
 	if provisioning.CodeOf(err) == provisioning.CodeNotFound {
@@ -104,7 +105,7 @@ func notFound(f provisioning.Folio) error {
 	return provisioning.Refuse(provisioning.CodeNotFound, "request.not_found", "folio", string(f))
 }
 
-// Reads reports whether a person may read a request in their own chat: its requester, or an
+// Reads reports whether a person may read a request in their personal chat: its requester, or an
 // administrator.
 func (a *Policy) Reads(tx provisioning.Tx, r provisioning.Request, by provisioning.Actor) (bool, error) {
 	if r.Requester.ID == by.ID {
@@ -114,9 +115,8 @@ func (a *Policy) Reads(tx provisioning.Tx, r provisioning.Request, by provisioni
 	return err == nil && auth.Administrator(by), err
 }
 
-// Correctable returns a request that was returned to its requester, who alone corrects it:
-// an administrator sees it, and is refused with CodeForbidden. In any other state it is
-// CodeConflict.
+// Correctable returns a returned request to its requester. It is CodeForbidden for an
+// administrator, who may only see it, CodeNotFound for others, and CodeConflict in any other state.
 func (a *Policy) Correctable(tx provisioning.Tx, by provisioning.Actor, f provisioning.Folio) (provisioning.Request, error) {
 	r, err := a.Own(tx, by, f)
 	switch {
@@ -130,8 +130,8 @@ func (a *Policy) Correctable(tx provisioning.Tx, by provisioning.Actor, f provis
 	return r, nil
 }
 
-// Search returns a search for lines as a person may make it: through everybody's for an
-// administrator, whose Requester is "" then, and through their own for anybody else.
+// Search returns the search restricted to what the person may see: for an administrator all lines
+// (Requester ""), for others those of their own requests.
 func (a *Policy) Search(tx provisioning.Tx, by provisioning.Actor, q provisioning.AccountSearch) (provisioning.AccountSearch, error) {
 	auth, err := a.Authority(tx)
 	switch {
@@ -146,11 +146,11 @@ func (a *Policy) Search(tx provisioning.Tx, by provisioning.Actor, q provisionin
 	return q, nil
 }
 
-// BindChannel has a channel, by its id, work for a stage, on an administrator's word, and
-// writes that down; who keeps where channels are does so in the same transaction. serves is
-// the stage that the channel works for already: of another it is not bound, for a channel
-// serves one stage, and who clicks in it is judged by that. It is CodeForbidden for others
-// than administrators, and where there is no channel.
+// BindChannel records that an administrator binds a channel, by its id, to a stage. The caller
+// stores the binding in the same transaction if bound is true. serves is the stage that the channel
+// is bound to already: bound is false if that is another, because a channel belongs to one stage
+// and its clicks are judged by that. It is CodeForbidden for others than administrators, and if
+// there is no channel.
 func (a *Policy) BindChannel(tx provisioning.Tx, by provisioning.Actor, stage, serves provisioning.StageName, channel string) (bound bool, err error) {
 	auth, err := a.Authority(tx)
 	switch {

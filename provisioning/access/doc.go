@@ -1,3 +1,3 @@
-// Package access says who may ask for accounts, see and correct a request, search, stand in for
-// an approver and bind a channel, and counts what people ask about others.
+// Package access decides who may request accounts, see and correct a request, search, name
+// substitutes and bind a channel. It also counts each person's inquiries about others.
 package access

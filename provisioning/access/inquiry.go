@@ -13,29 +13,29 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// A form, and a folio that is typed, tell whoever asks of other people: that an account
-// exists, that a request is under way. So what each person asks about in a day is
-// counted, and what they were told of is written down.
+// A form, and a typed folio, disclose facts about other people: that an account exists, that a
+// request is open. Therefore each person's inquiries in a day are counted, and what was disclosed
+// is recorded.
 
-// asked is kept by key, and goes when the day is over.
+// asked is kept by Inquiries.key, and deleted after the day.
 var asked = provisioning.Document[inquiries]{Kind: "inquiry"}
 
-// inquiries are what somebody asked about on one day: digests, for names and keys have
-// no reason to be kept here.
+// inquiries are one person's inquiries of one day, as digests: names and keys need not be stored
+// here.
 type inquiries struct {
 	Asked   []string `json:"asked"`
-	Told    []string `json:"told,omitempty"`    // those of them that told something
-	Refused bool     `json:"refused,omitempty"` // the platform knows that it was too much
+	Told    []string `json:"told,omitempty"`    // those that disclosed something
+	Refused bool     `json:"refused,omitempty"` // the platform channel was notified of the excess
 }
 
-// key returns the key of what a person asks about today.
+// key returns the document key of a person and today.
 func (i *Inquiries) key(person string) string {
 	return person + "/" + i.Access.Rules.Calendar.Local(i.Access.Now()).Format("2006-01-02")
 }
 
-// count counts what a person asks about, each once a day, and reports whether they may:
-// the limit is the rules'. Of the first that is too much the platform is told. Administrators,
-// who may see every request, are not counted.
+// count counts a person's inquiries, each once a day, and reports whether they are within the
+// limit. The platform channel is notified of the first one beyond it. Administrators, who may see
+// every request, are not counted.
 func (i *Inquiries) count(tx provisioning.Tx, auth provisioning.Authority, by provisioning.Actor, about ...string) (bool, error) {
 	if auth.Administrator(by) {
 		return true, nil
@@ -69,7 +69,7 @@ func (i *Inquiries) count(tx provisioning.Tx, auth provisioning.Authority, by pr
 	})
 }
 
-// Disclosed writes down, once a day, that a person was told something by what they asked.
+// Disclosed records in the audit, once a day, that an inquiry disclosed something to a person.
 func (i *Inquiries) Disclosed(tx provisioning.Tx, by provisioning.Actor, about string, e provisioning.Entered) error {
 	key, sum := i.key(by.ID), digest(about)
 	day, _, err := asked.Get(tx, key)
@@ -89,14 +89,14 @@ func digest(s string) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// Inquiries counts what people ask about, in transactions of its own.
+// Inquiries counts inquiries, in its own transactions.
 type Inquiries struct {
 	Store  provisioning.Store
 	Access *Policy
 }
 
-// About counts what a person asks about, and refuses it with CodeLimited, of the reason
-// given, where that is more than they may in a day.
+// About counts what a person asks about; CodeLimited with the given reason if it exceeds the limit
+// of a day.
 func (i *Inquiries) About(ctx context.Context, by provisioning.Actor, reason string, about ...string) error {
 	var may bool
 	err := i.Store.Update(ctx, func(tx provisioning.Tx) error {
@@ -113,8 +113,8 @@ func (i *Inquiries) About(ctx context.Context, by provisioning.Actor, reason str
 	return provisioning.Refuse(provisioning.CodeLimited, reason, "most", strconv.Itoa(i.Access.Rules.Limits.Inquiries))
 }
 
-// OfAnother counts that a person asked about a request which is not theirs, and writes
-// down where there is one. They are told the same whether there is or not.
+// OfAnother counts that a person asked about a request which is not theirs, and records the
+// disclosure if it exists. The person gets the same answer either way.
 func (i *Inquiries) OfAnother(ctx context.Context, by provisioning.Actor, f provisioning.Folio) error {
 	about := "folio/" + string(f)
 	if err := i.About(ctx, by, "inquiry.limit", about); err != nil {
@@ -129,8 +129,8 @@ func (i *Inquiries) OfAnother(ctx context.Context, by provisioning.Actor, f prov
 	})
 }
 
-// Counted returns err, and counts that the person asked about a request where it says
-// that they have none of that folio, as Policy.Own does.
+// Counted returns err. If err is the CodeNotFound of Policy.Own, the inquiry is counted first, and
+// its error returned if it has one.
 func (i *Inquiries) Counted(ctx context.Context, by provisioning.Actor, f provisioning.Folio, err error) error {
 	if !errors.Is(err, &provisioning.Error{Code: provisioning.CodeNotFound, Reason: "request.not_found"}) {
 		return err
@@ -138,7 +138,7 @@ func (i *Inquiries) Counted(ctx context.Context, by provisioning.Actor, f provis
 	return cmp.Or(i.OfAnother(ctx, by, f), err)
 }
 
-// Tidy forgets what was asked about on another day than today.
+// Tidy deletes the inquiries of other days than today.
 func (i *Inquiries) Tidy(ctx context.Context) error {
 	return asked.Each(ctx, i.Store, func(tx provisioning.Tx, key string) error {
 		if person, _, _ := strings.Cut(key, "/"); key == i.key(person) {

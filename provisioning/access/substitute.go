@@ -12,15 +12,15 @@ import (
 // substitutes are kept by substituteKey.
 var substitutes = provisioning.Document[provisioning.Substitute]{Kind: "substitute"}
 
-// substituteKey is "director/" and an Entra object id: a person is named once for a stage.
+// substituteKey is "director/" and an Entra object id: a person has one substitution per stage.
 func substituteKey(stage provisioning.StageName, person string) string {
 	return string(stage) + "/" + person
 }
 
-// NameSubstitute lets s.To decide at a stage for some days, on the word of whoever clicked;
-// naming them again changes their days. It refuses who may not say so, see
-// Authority.MayNameSubstitute, a period as CheckPeriod does, and with CodeForbidden oneself:
-// an administrator would give themselves an office.
+// NameSubstitute makes s.To a substitute at a stage for some days, named by the person who clicked;
+// naming them again changes the days. Errors are those of Authority.MayNameSubstitute and
+// CheckPeriod; it is CodeForbidden to name oneself, because an administrator could make themselves
+// an approver.
 func (a *Policy) NameSubstitute(tx provisioning.Tx, c provisioning.Click, s provisioning.Substitute) error {
 	now := a.Now()
 	if err := a.Rules.Authority(now, nil).MayNameSubstitute(s.Stage, c); err != nil {
@@ -40,8 +40,8 @@ func (a *Policy) NameSubstitute(tx provisioning.Tx, c provisioning.Click, s prov
 	)
 }
 
-// RemoveSubstitute ends a substitution before its time, on the word of whoever might name
-// the person. It is CodeNotFound where the person is not named for the stage.
+// RemoveSubstitute ends a substitution early; whoever may name substitutes at the stage may end it.
+// It is CodeNotFound if the person is not a substitute there.
 func (a *Policy) RemoveSubstitute(tx provisioning.Tx, c provisioning.Click, stage provisioning.StageName, person string) error {
 	now := a.Now()
 	if err := a.Rules.Authority(now, nil).MayNameSubstitute(stage, c); err != nil {
@@ -59,7 +59,7 @@ func (a *Policy) RemoveSubstitute(tx provisioning.Tx, c provisioning.Click, stag
 	return errors.Join(substitutes.Drop(tx, key), tx.Record(substituteEntry(now, "substitute.remove", s)))
 }
 
-// Substitutes returns who stands in now or later, by stage and first day.
+// Substitutes returns the present and future substitutions, by stage and start.
 func (a *Policy) Substitutes(tx provisioning.Tx) ([]provisioning.Substitute, error) {
 	named, err := namedSubstitutes(tx)
 	now := a.Now()
@@ -70,14 +70,14 @@ func (a *Policy) Substitutes(tx provisioning.Tx) ([]provisioning.Substitute, err
 	return named, err
 }
 
-// Substituting returns who stands in at a stage now.
+// Substituting returns the substitutions in force at a stage.
 func (a *Policy) Substituting(tx provisioning.Tx, stage provisioning.StageName) ([]provisioning.Substitute, error) {
 	named, err := namedSubstitutes(tx)
 	now := a.Now()
 	return slices.DeleteFunc(named, func(s provisioning.Substitute) bool { return s.Stage != stage || !s.InForce(now) }), err
 }
 
-// namedSubstitutes returns everyone who was named, whenever their time is.
+// namedSubstitutes returns all stored substitutions, past ones included.
 func namedSubstitutes(tx provisioning.Tx) ([]provisioning.Substitute, error) {
 	var all []provisioning.Substitute
 	for key, err := range substitutes.Keys(tx, "") {
@@ -93,7 +93,7 @@ func namedSubstitutes(tx provisioning.Tx) ([]provisioning.Substitute, error) {
 	return all, nil
 }
 
-// dropPastSubstitutes forgets those whose time is over; the audit keeps them.
+// dropPastSubstitutes deletes past substitutions; the audit keeps them.
 func dropPastSubstitutes(tx provisioning.Tx, now time.Time) error {
 	all, err := namedSubstitutes(tx)
 	for _, s := range all {
@@ -111,5 +111,5 @@ func substituteEntry(now time.Time, act string, s provisioning.Substitute) provi
 	}}
 }
 
-// isPast reports whether the substitute's time is over.
+// isPast reports whether the substitution has ended.
 func isPast(s provisioning.Substitute, now time.Time) bool { return !now.Before(s.Until) }

@@ -9,14 +9,14 @@ import (
 	"time"
 )
 
-// Calendar tells working time: the hours of the organisation's working days, less
-// the holidays of the law and its own days off. A nil or zero Calendar is Monday to
-// Friday from 8:00 to 16:00, UTC. It is safe for concurrent use.
+// Calendar computes working time: the hours of the organisation's working days, without the
+// statutory holidays and its own days off. A nil or zero Calendar is Monday to Friday from 8:00 to
+// 16:00, UTC. It is safe for concurrent use.
 //
-// It is our own because no library knows the law: the Mexican holidays of
-// github.com/rickar/cal/v2 (2.1.25) stand on their dates, not on the Mondays they
-// are kept since 2006, move with weekends as those of the United States do, and
-// leave out the transfer of the federal executive.
+// It is our own because no library follows the law: the Mexican holidays of
+// github.com/rickar/cal/v2 (2.1.25) are on their dates, not on the Mondays on which they are
+// observed since 2006, move with weekends as those of the United States do, and lack the transfer
+// of the federal executive.
 type Calendar struct {
 	zone    *time.Location
 	hours   hours
@@ -24,18 +24,17 @@ type Calendar struct {
 	special map[time.Time]hours
 }
 
-// Config is how the organisation works, as its YAML file says it. Zero
-// fields are those of the zero Calendar.
+// Config is the organisation's working time, from its YAML file. Zero fields are those of the zero
+// Calendar.
 type Config struct {
 	Zone     *time.Location
 	Hours    string            // "8:00-16:00"; up to "24:00"
-	Weekdays []time.Weekday    // that are worked
-	DaysOff  []string          // beyond the law's: "2026-06-07", "2026-12-21..2027-01-05"
-	WorkDays map[string]string // worked whatever else says: "2026-09-19": "9:00-13:00"; "" for the usual hours
+	Weekdays []time.Weekday    // working days
+	DaysOff  []string          // besides the statutory holidays: "2026-06-07", "2026-12-21..2027-01-05"
+	WorkDays map[string]string // working days regardless of the rest: "2026-09-19": "9:00-13:00"; "" for the usual hours
 }
 
-// hours are when work begins and ends, from midnight by the clock on the wall; both
-// zero on a day off.
+// hours are the begin and end of work, since midnight in local time; both zero on a day off.
 type hours struct{ from, to time.Duration }
 
 var (
@@ -43,7 +42,7 @@ var (
 	usualWeek  = [7]bool{false, true, true, true, true, true, false}
 )
 
-// New returns the calendar, or every fault of its configuration at once.
+// New returns the calendar, or all faults of its configuration, joined.
 func New(cfg Config) (*Calendar, error) {
 	c := (&Calendar{zone: cfg.Zone, special: make(map[time.Time]hours)}).orUsual()
 	var faults []error
@@ -66,11 +65,11 @@ func New(cfg Config) (*Calendar, error) {
 	return c, errors.Join(faults...)
 }
 
-// Local returns the instant as the clocks of the organisation show it: its year is
-// a folio's, its date a birthday's.
+// Local returns the instant in the organisation's time zone, which determines the year of a folio
+// and the date of a birthday.
 func (c *Calendar) Local(at time.Time) time.Time { return at.In(c.orUsual().zone) }
 
-// orUsual returns the calendar with the usual in place of what was left out.
+// orUsual returns the calendar with its zero fields set to the defaults.
 func (c *Calendar) orUsual() *Calendar {
 	if c == nil {
 		c = &Calendar{}
@@ -138,7 +137,7 @@ func parseClock(s string) (time.Duration, error) {
 	return at, nil
 }
 
-// Open reports whether the instant is within working hours; their end is not.
+// Open reports whether the instant is within working hours, their end excluded.
 func (c *Calendar) Open(at time.Time) bool {
 	for s := range c.spans(at) {
 		return !at.Before(s.from)
@@ -146,7 +145,7 @@ func (c *Calendar) Open(at time.Time) bool {
 	return false
 }
 
-// Next returns the first instant from at on that is within working hours.
+// Next returns the first instant, not before at, that is within working hours.
 func (c *Calendar) Next(at time.Time) time.Time {
 	for s := range c.spans(at) {
 		return later(at, s.from)
@@ -154,7 +153,7 @@ func (c *Calendar) Next(at time.Time) time.Time {
 	return at
 }
 
-// Worked returns the working time between two instants; 0 where to is not later.
+// Worked returns the working time between two instants; 0 if to is not later than from.
 func (c *Calendar) Worked(from, to time.Time) time.Duration {
 	var worked time.Duration
 	for s := range c.spans(from) {
@@ -170,8 +169,8 @@ func (c *Calendar) Worked(from, to time.Time) time.Duration {
 	return worked
 }
 
-// Add returns the first instant by which so much working time has passed since
-// from: Worked(from, Add(from, d)) is d.
+// Add returns the first instant at which so much working time has passed since from: Worked(from,
+// Add(from, d)) is d.
 func (c *Calendar) Add(from time.Time, worked time.Duration) time.Time {
 	if worked <= 0 {
 		return from
@@ -196,7 +195,7 @@ func (c *Calendar) Days(n int) time.Duration {
 // span is the working time of one day.
 type span struct{ from, to time.Time }
 
-// spans yields the working time that ends after at, day by day, without end.
+// spans yields the working time of each day that ends after at, without end.
 func (c *Calendar) spans(at time.Time) iter.Seq[span] {
 	c = c.orUsual()
 	year, month, d := at.In(c.zone).Date()
@@ -225,17 +224,16 @@ func (c *Calendar) worked(day time.Time) hours {
 	return c.hours
 }
 
-// clock returns when the clocks of the zone show a time on a date. Where they are
-// put forward over it, that is a moment later.
+// clock returns the instant of a local time on a date. If the clocks are put forward over it, it is
+// the moment after.
 func (c *Calendar) clock(day time.Time, at time.Duration) time.Time {
 	year, month, d := day.Date()
 	return time.Date(year, month, d, 0, int(at/time.Minute), 0, 0, c.zone)
 }
 
-// legalHoliday reports whether a date is one of article 74 of the Ley Federal del
-// Trabajo, as in force since 2006; the transfer of the federal executive is on 1
-// October since 2024. Election days are for the configuration: the electoral laws
-// name them one by one.
+// legalHoliday reports whether a date is a holiday of article 74 of the Ley Federal del Trabajo, as
+// in force since 2006; the transfer of the federal executive is on 1 October since 2024. Election
+// days must be configured: the electoral laws name each of them.
 func legalHoliday(day time.Time) bool {
 	year, month, d := day.Date()
 	transfer := year%6 == 2024%6

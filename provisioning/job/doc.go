@@ -1,3 +1,3 @@
-// Package job is the durable work: jobs that a change owes, the queue that hands them out,
-// how one ends, and the Runner that does them. It knows nothing of accounts.
+// Package job is the durable work: the jobs that a change causes, the queue that stores them, the
+// errors that say how one failed, and the Runner that runs them. It knows nothing of accounts.
 package job

@@ -7,19 +7,18 @@ import (
 	"time"
 )
 
-// Permanent marks err as one that trying again cannot mend: the job ends and
-// what it worked on goes to attention.
+// Permanent marks err as one that retrying cannot resolve: the job ends, and what it worked on goes
+// to attention.
 func Permanent(err error) error { return &permanentError{err} }
 
-// IsPermanent reports whether err was marked by Permanent, and not by RetryAfter
-// since.
+// IsPermanent reports whether err was marked by Permanent, and not by RetryAfter afterwards.
 func IsPermanent(err error) bool {
 	var p *permanentError
 	var r *retryError
 	return errors.As(err, &p) && !(errors.As(err, &r) && errors.As(r.err, &p))
 }
 
-// RetryAfter marks err as one to try again no sooner than d from now.
+// RetryAfter marks err as one to retry no sooner than d from now.
 func RetryAfter(d time.Duration, err error) error { return &retryError{err, d} }
 
 // RetryDelay returns the delay given to RetryAfter, if err carries one.
@@ -30,8 +29,8 @@ func RetryDelay(err error) (time.Duration, bool) {
 	return 0, false
 }
 
-// RetryAt marks err as one to try again at t, not spread: for jobs that wait for
-// one thing together and are to go on in order.
+// RetryAt marks err as one to retry at t, without jitter: for jobs that wait for the same event and
+// must continue in order.
 func RetryAt(t time.Time, err error) error { return &waitError{err, t} }
 
 // retryTime returns the time given to RetryAt, if err carries one.
@@ -42,8 +41,8 @@ func retryTime(err error) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// Advanced marks err as what ended a job that had got on before: the count of its
-// failures begins anew, and so do its delays.
+// Advanced marks err as the failure of a job that made progress before it: its attempts are counted
+// from zero again, and so its delays.
 func Advanced(err error) error { return &advancedError{err} }
 
 func advanced(err error) bool {
@@ -81,8 +80,8 @@ func (e *retryError) Error() string { return fmt.Sprintf("retry after %s: %v", e
 
 func (e *retryError) Unwrap() error { return e.err }
 
-// Safely does it and makes an error of a panic: one job, or one answer, has failed
-// then, where the process would have come down with everybody else's.
+// Safely calls do and returns a panic as an error, so that it fails one job or one answer instead
+// of the process.
 func Safely(do func() error) (err error) {
 	defer func() {
 		if cause := recover(); cause != nil {

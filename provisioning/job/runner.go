@@ -9,12 +9,12 @@ import (
 	"time"
 )
 
-// Handler does the jobs of one kind. Do must be repeatable: it looks at the state
-// and ensures what is owed. Its error says how it failed: nil is done; Permanent
-// ends the job (Do has put what it worked on to attention before); RetryAfter and
-// RetryAt say when; any other is tried again with growing delays. Timeout bounds one Do and,
-// with a margin, is the lease. Workers is how many run at once, Urgent how many more
-// for urgent jobs alone: while a list keeps every worker waiting, a person need not.
+// Handler runs the jobs of one kind. Do must be repeatable: it reads the state and ensures what is
+// due. Its error says how it failed: nil is done; Permanent ends the job (Do has put its subject to
+// attention before); RetryAfter and RetryAt set the time of the retry; any other error is retried
+// with growing delays. Timeout limits one Do and, with a margin, is the lease. Workers is how many
+// run concurrently, Urgent how many more are reserved for urgent jobs, so that a list which
+// occupies all workers does not delay them.
 type Handler struct {
 	Do      func(ctx context.Context, j Job) error
 	Workers int
@@ -22,28 +22,28 @@ type Handler struct {
 	Timeout time.Duration
 }
 
-// Runner does the jobs of a Queue with the Handlers for their kinds. A kind
-// without a handler is left in the queue.
+// Runner runs the jobs of a Queue with the Handlers of their kinds. Jobs of a kind without a
+// handler stay in the queue.
 type Runner struct {
 	Queue    Queue
 	Handlers map[Kind]Handler
 	Now      func() time.Time
 	Log      *slog.Logger
-	Grace    time.Duration // how long running jobs may go on once Run is to end
+	Grace    time.Duration // how long running jobs may continue after Run's context ended
 
 	After func(time.Duration) <-chan time.Time // default time.After
 }
 
-// The delays between tries of a job that fails without saying when to try again:
-// doubled from first to last, each spread by up to a quarter.
+// The delays between tries of a job whose error sets no time: doubled from firstDelay to lastDelay,
+// each with up to a quarter of jitter.
 const (
 	firstDelay = 2 * time.Second
 	lastDelay  = 10 * time.Minute
 	idlePoll   = time.Minute // in case another process enqueued
 )
 
-// Run does jobs until ctx ends; then it starts no more, gives those that run
-// Grace to finish, and returns when all have. A job cut short stays owed.
+// Run runs jobs until ctx ends. Then it starts no more, lets the running ones continue for Grace,
+// and returns when all have ended. A job that was cancelled stays in the queue.
 func (r *Runner) Run(ctx context.Context) {
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
@@ -66,9 +66,8 @@ func (r *Runner) Run(ctx context.Context) {
 	pool.wait()
 }
 
-// Drain does what is due, and what falls due because of it, until nothing is, and
-// returns how long to wait before calling it again. It is Run for those whose clock
-// is not the wall's.
+// Drain runs all due jobs, and those that become due because of them, and returns how long to wait
+// before calling it again. It replaces Run if the clock is not the system's.
 func (r *Runner) Drain(ctx context.Context) time.Duration {
 	pool := newPool(r.Handlers)
 	for {
@@ -80,14 +79,14 @@ func (r *Runner) Drain(ctx context.Context) time.Duration {
 	}
 }
 
-// claim starts whatever is due and has a free worker, and returns how long there
-// is nothing more to do.
+// claim starts the due jobs for which workers are free, and returns how long there is nothing more
+// to do.
 func (r *Runner) claim(ctx, work context.Context, p *pool) time.Duration {
 	sleep := idlePoll
 	for kind, h := range r.Handlers {
 		room := p.room(kind)
 		if room.All == 0 {
-			continue // freed wakes us
+			continue // pool.freed wakes Run
 		}
 		due, err := r.Queue.NextDue(ctx, kind)
 		if err != nil {
@@ -111,7 +110,7 @@ func (r *Runner) claim(ctx, work context.Context, p *pool) time.Duration {
 		for _, j := range jobs {
 			p.start(j, func() { r.do(work, h, j) })
 		}
-		sleep = min(sleep, firstDelay) // what is due may be for workers that are not free
+		sleep = min(sleep, firstDelay) // the due jobs may not fit the free workers
 		if len(jobs) > 0 {
 			sleep = 0 // there may be more
 		}
@@ -119,11 +118,11 @@ func (r *Runner) claim(ctx, work context.Context, p *pool) time.Duration {
 	return sleep
 }
 
-// leaseMargin is how much longer a lease is than the work it covers, for writing
-// down how the work ended.
+// leaseMargin is how much longer than its timeout a job is leased, so that its result can be
+// stored.
 const leaseMargin = 30 * time.Second
 
-// do does one job and writes down how it ended.
+// do runs one job and stores its result.
 func (r *Runner) do(ctx context.Context, h Handler, j Job) {
 	bounded, cancel := context.WithTimeout(ctx, h.Timeout)
 	defer cancel()
@@ -147,7 +146,7 @@ func (r *Runner) do(ctx context.Context, h Handler, j Job) {
 	j.Due, j.Fault = r.Now().Add(delay(j.Attempt, err)), err.Error()
 	level := slog.LevelInfo
 	if at, together := retryTime(err); together {
-		j.Due, level = at, slog.LevelDebug // thousands of them, and the cause is logged
+		j.Due, level = at, slog.LevelDebug // there may be thousands; the cause is logged
 	}
 	if !errors.Is(err, context.Canceled) {
 		j.Attempt++
@@ -156,8 +155,7 @@ func (r *Runner) do(ctx context.Context, h Handler, j Job) {
 	r.settle(settled, j, r.Queue.Postpone(settled, j))
 }
 
-// settle logs that the end of a job could not be written: its lease will end and
-// it will be done again.
+// settle logs that a job's result could not be stored: the job runs again when its lease ends.
 func (r *Runner) settle(ctx context.Context, j Job, err error) {
 	if err != nil {
 		r.Log.ErrorContext(ctx, "job's end not written", "kind", j.Kind, "key", j.Key, "err", err)
@@ -176,7 +174,7 @@ func delay(attempt int, err error) time.Duration {
 	if attempt < 9 {
 		d = min(lastDelay, firstDelay<<attempt)
 	}
-	d += time.Duration(rand.Int64N(int64(d)/4 + 1)) //nolint:gosec // spreading, not secrecy
+	d += time.Duration(rand.Int64N(int64(d)/4 + 1)) //nolint:gosec // jitter, not secrecy
 	if asked, ok := RetryDelay(err); ok {
 		return asked + time.Duration(rand.Int64N(int64(time.Second))) //nolint:gosec // as above
 	}

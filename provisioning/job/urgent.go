@@ -6,7 +6,7 @@ import (
 
 type urgentKey struct{}
 
-// Urgent marks the calls made with ctx as ones that go before lists.
+// Urgent marks the calls made with ctx as having priority over those of lists.
 func Urgent(ctx context.Context) context.Context { return context.WithValue(ctx, urgentKey{}, true) }
 
 // IsUrgent reports whether ctx was marked by Urgent.
