@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// Address is a mail address and userPrincipalName, in lower case. Those that
-// Altas makes are narrower than what Graph allows: see Valid.
+// Address is a mail address and userPrincipalName, in lower case. Those that Altas creates are
+// narrower than Graph's: see Valid.
 type Address string
 
 // Graph's limits of a userPrincipalName.
@@ -24,8 +24,8 @@ var (
 	domainShape = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$`)
 )
 
-// reservedLocals are offices and functions, RFC 2142's and the ministry's, that
-// no person's address may be taken for. Compared without . - _.
+// reservedLocals are offices and functions, RFC 2142's and the ministry's, with which no person's
+// address may be confused. Compared without . - _.
 const reservedLocals = `abuse admin administracion administrador administrator all altas alumnos anonymous ayuda
 bot buzon comunicacion contabilidad contacto contraloria correo denuncias dgti direccion director directora docente
 docentes escuela everyone ftp gobernador gobierno guest help helpdesk hostmaster info informacion informatica
@@ -35,14 +35,14 @@ secretaria secretario security sedu seduc seguridad sistema sistemas soporte sub
 subsecretaria superuser supervisor support sysadmin system teams test todos transparencia usenet usuario uucp
 webmaster www`
 
-// Local returns what stands before the @, all of it where there is none.
+// Local returns the part before the @; the whole if there is none.
 func (a Address) Local() string {
 	local, _, _ := strings.Cut(string(a), "@")
 	return local
 }
 
-// Masked returns the address with what stands before the @ hidden but for its first
-// letter, in a length that tells nothing.
+// Masked returns the address with the part before the @ hidden except its first letter, at a fixed
+// length.
 func (a Address) Masked() string {
 	if a == "" {
 		return ""
@@ -50,29 +50,29 @@ func (a Address) Masked() string {
 	return string([]rune(a)[:1]) + "····@" + a.Domain()
 }
 
-// Domain returns what stands after the @.
+// Domain returns the part after the @.
 func (a Address) Domain() string {
 	_, domain, _ := strings.Cut(string(a), "@")
 	return domain
 }
 
-// ValidDomain reports whether addresses can be made in domain: lower case, and
-// short enough for every local part.
+// ValidDomain reports whether addresses can be created in the domain: lower case, and short enough
+// for every local part.
 func ValidDomain(domain string) bool {
 	return len(domain) <= maxUPN-1-maxLocal && domainShape.MatchString(domain)
 }
 
-// Valid reports whether Altas may make the address: before the @ 1–64 of a–z 0–9
-// in groups parted by single . - _, then a domain, at most 113 in all.
+// Valid reports whether Altas may create the address: before the @ 1–64 of a–z 0–9 in groups
+// separated by single . - _, then a domain, at most 113 in all.
 func (a Address) Valid() bool {
 	local, domain, found := strings.Cut(string(a), "@")
 	return found && len(a) <= maxUPN && len(local) <= maxLocal &&
 		localShape.MatchString(local) && domainShape.MatchString(domain)
 }
 
-// ParseAddress returns the address typed at the input "address", in the domain of
-// its account type; the domain may be left out. It refuses what is not Valid,
-// another domain, and reserved names.
+// ParseAddress returns the address typed at the input "address", in the domain of its account type;
+// the domain may be omitted. It is CodeInvalid if the address is not Valid, has another domain, or
+// is reserved.
 func ParseAddress(s, domain string) (Address, error) {
 	local, typed, found := strings.Cut(strings.ToLower(strings.TrimSpace(s)), "@")
 	if found && typed != domain {
@@ -93,17 +93,17 @@ func isReserved(local string) bool {
 	return slices.Contains(strings.Fields(reservedLocals), bare)
 }
 
-// counterRoom is kept free for the number that tells homonyms apart.
+// counterRoom is how many characters are left for the number that distinguishes homonyms.
 const counterRoom = 6
 
-// Candidates returns the addresses that the holder may have, best first: one for
-// each pattern that the holder's names fill, then the first of these with a counter
-// from 2. It goes on for longer than there are people; the caller takes the first
-// that is free. None comes twice. Each is Valid and not reserved.
+// Candidates returns the addresses that the holder may have, best first: one for each pattern that
+// the holder's names fill, then the first of these with a counter from 2. The sequence is
+// practically unlimited; the caller takes the first free address. No address repeats. Each is Valid
+// and not reserved.
 //
-// It returns an error where nothing can be made: at the input whose name has no
-// Latin letter or is too long, or at "address" where no pattern fits. A domain that
-// is not ValidDomain is the configuration's fault, not a person's: no *Error.
+// It returns an error if there is none: at the input whose name has no Latin letter or is too long,
+// or at "address" if no pattern fits. A domain that is not ValidDomain is a configuration error,
+// not an *Error.
 func Candidates(patterns []Pattern, h Holder, domain string) (iter.Seq[Address], error) {
 	if !ValidDomain(domain) {
 		return nil, fmt.Errorf("address domain %q: not one that addresses can be made in", domain)
@@ -131,7 +131,7 @@ func Candidates(patterns []Pattern, h Holder, domain string) (iter.Seq[Address],
 	}, nil
 }
 
-// fillAll returns the local parts that the patterns make, in order, each once.
+// fillAll returns the local parts of the patterns, in order, each once.
 func fillAll(patterns []Pattern, parts map[string]string) []string {
 	var locals []string
 	for _, p := range patterns {
@@ -144,8 +144,8 @@ func fillAll(patterns []Pattern, parts map[string]string) []string {
 	return locals
 }
 
-// numbered adds a homonym's number. After a local part with digits of its own, a
-// CCT for one, a dot keeps the two apart.
+// numbered appends a homonym's number. After a local part with digits of its own, such as a CCT, a
+// dot separates them.
 func numbered(local string, n int) string {
 	if strings.ContainsAny(local, keyDigits) {
 		local += "."
@@ -153,7 +153,7 @@ func numbered(local string, n int) string {
 	return local + strconv.Itoa(n)
 }
 
-// noCandidates names the input that keeps every pattern from being filled.
+// noCandidates returns the error at the input because of which no pattern can be filled.
 func noCandidates(patterns []Pattern, parts map[string]string) error {
 	for _, p := range patterns {
 		for _, part := range p.fields() {

@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// attributeFields are the {names} that an attribute's text may have.
+// attributeFields are the {names} that an attribute's text may contain.
 const attributeFields = "cct centro nivel grado grupo tipo"
 
-// Validate returns an error for each text with a {name} that stands for nothing.
+// Validate returns an error for each text with an unknown {name}, joined.
 func (a Attributes) Validate() error {
 	var faults []error
 	for _, text := range []string{a.Department, a.OfficeLocation, a.CompanyName, a.JobTitle} {

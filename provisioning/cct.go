@@ -2,9 +2,8 @@ package provisioning
 
 import "strconv"
 
-// CCT is a work centre's key (Clave de Centro de Trabajo), 10 characters such as
-// "05DPR0221C": entity, classifier, level, serial number, check letter. The zero
-// value means that none was given.
+// CCT is a work centre's key (Clave de Centro de Trabajo), 10 characters such as "05DPR0221C":
+// entity, classifier, level, serial number, check letter. The zero value means none was given.
 type CCT string
 
 // Coahuila is the entity of the ministry's own work centres.
@@ -12,7 +11,7 @@ const Coahuila = "05"
 
 const cctLength = 10
 
-// cctShape says what each position holds, in the classes of cctClass.
+// cctShape gives the class of each position, as in cctClass.
 const cctShape = "DDAAADDDDA"
 
 func cctClass(class byte) (set, reason string) {
@@ -26,10 +25,9 @@ func cctClass(class byte) (set, reason string) {
 	}
 }
 
-// ParseCCT returns the CCT written in s, whatever its case, spaces, hyphens or
-// full-width letters. It refuses with one reason, at the input "cct": empty,
-// length, or the first position that cannot hold its character. What is only
-// unusual is for Warnings.
+// ParseCCT returns the CCT written in s, regardless of case, spaces, hyphens and full-width
+// letters. It is CodeInvalid at the input "cct", with one reason: empty, length, or the first
+// position with a wrong character. What is merely unusual is left to Warnings.
 func ParseCCT(s string) (CCT, error) {
 	key := normalizeKey(s)
 	switch n := len([]rune(key)); {
@@ -44,8 +42,8 @@ func ParseCCT(s string) (CCT, error) {
 	return CCT(key), nil
 }
 
-// Warnings returns what deserves a second look: a check letter that does not
-// match, a work centre of another state.
+// Warnings returns what is doubtful: a check letter that does not match, a work centre of another
+// state.
 func (c CCT) Warnings() []Warning {
 	if len(c) != cctLength {
 		return nil
@@ -62,9 +60,9 @@ func (c CCT) Warnings() []Warning {
 	return warnings
 }
 
-// CheckLetter returns the letter that the first nine characters lead to, 0 for the
-// zero CCT. No document of the SEP gives the rule; this one fits 354 of 355 keys of
-// public school lists, so a mismatch warns and never refuses.
+// CheckLetter returns the check letter of the first nine characters, 0 for the zero CCT. No
+// document of the SEP gives the rule; this one matches 354 of 355 keys of public school lists, so a
+// mismatch is a warning, never an error.
 func (c CCT) CheckLetter() byte {
 	if len(c) != cctLength {
 		return 0

@@ -8,16 +8,16 @@ import (
 	"time"
 )
 
-// CURP is a person's national key: 18 characters A–Z and 0–9, checked. It encodes
-// birth date, sex and birth state, so it prints masked; string(c) is the whole.
-// The zero value means that none was given.
+// CURP is a person's national key: 18 characters A–Z and 0–9, validated. It encodes birth date, sex
+// and birth state, so it is printed masked; string(c) is the whole. The zero value means none was
+// given.
 //
 // Source: Instructivo Normativo para la asignación de la CURP, DOF 18/10/2021.
 type CURP string
 
 const curpLength = 18
 
-// curpShape says what each position holds, in the classes of curpClass.
+// curpShape gives the class of each position, as in curpClass.
 const curpShape = "AVAADDDDDDSAACCCBD"
 
 func curpClass(class byte) (set, reason string) {
@@ -40,11 +40,11 @@ func curpClass(class byte) (set, reason string) {
 // curpEntities are the birth states of positions 12–13, and NE, born abroad.
 const curpEntities = "AS BC BS CC CL CM CS CH DF DG GT GR HG JC MC MN MS NT NL OC PL QT QR SP SL SR TC TS TL VZ YN ZS NE"
 
-// ParseCURP returns the CURP written in s, whatever its case, spaces, hyphens,
-// accents or full-width letters. It refuses with one reason, at the input "curp":
-// empty, length, the first position that cannot hold its character, birth state,
-// a date that does not exist in its century, check digit. The digit of a stand-in
-// (see Generic) is not looked at: payrolls write one that does not add up.
+// ParseCURP returns the CURP written in s, regardless of case, spaces, hyphens, accents and
+// full-width letters. It is CodeInvalid at the input "curp", with one reason: empty, length, the
+// first position with a wrong character, birth state, a date that does not exist in its century,
+// check digit. The check digit of a generic CURP (see Generic) is not checked, because payrolls
+// write one that is wrong.
 func ParseCURP(s string) (CURP, error) {
 	key := normalizeKey(s)
 	switch n := len([]rune(key)); {
@@ -69,8 +69,8 @@ func ParseCURP(s string) (CURP, error) {
 	return c, nil
 }
 
-// curpCheckDigit weighs the first 17 characters by 18…2. The alphabet numbers Ñ
-// between N and O although no CURP holds one, so O to Z count one more.
+// curpCheckDigit weights the first 17 characters by 18…2. The alphabet counts Ñ between N and O
+// although no CURP contains it, so O to Z count one more.
 func curpCheckDigit(key string) byte {
 	sum := 0
 	for i := range curpLength - 1 {
@@ -90,8 +90,8 @@ func curpValue(c byte) int {
 	}
 }
 
-// Masked returns the first four and the last two characters, "GAPM············A4":
-// the form for cards in channels and for logs.
+// Masked returns the first four and the last two characters, "GAPM············A4", for cards in
+// channels and for logs.
 func (c CURP) Masked() string {
 	if len(c) != curpLength {
 		return strings.Repeat("·", len(c))
@@ -99,8 +99,7 @@ func (c CURP) Masked() string {
 	return string(c[:4]) + strings.Repeat("·", curpLength-6) + string(c[curpLength-2:])
 }
 
-// String returns the masked form, so that no log or message shows the whole by
-// accident.
+// String returns the masked form, so that no log or message contains the whole by accident.
 func (c CURP) String() string { return c.Masked() }
 
 // GoString returns the masked form.
@@ -109,8 +108,8 @@ func (c CURP) GoString() string { return strconv.Quote(c.Masked()) }
 // LogValue returns the masked form.
 func (c CURP) LogValue() slog.Value { return slog.StringValue(c.Masked()) }
 
-// BirthDate returns the birth date at midnight UTC, zero for the zero CURP. The
-// century is told by position 17: a digit up to 1999, a letter from 2000.
+// BirthDate returns the birth date at midnight UTC, zero for the zero CURP. Position 17 gives the
+// century: a digit up to 1999, a letter from 2000.
 func (c CURP) BirthDate() time.Time {
 	if len(c) != curpLength {
 		return time.Time{}
@@ -126,8 +125,7 @@ func (c CURP) BirthDate() time.Time {
 	return date
 }
 
-// Age returns the full years on now's date, negative before birth, 0 where nothing is
-// known.
+// Age returns the full years on now's date, negative before birth, 0 if the birth date is unknown.
 func (c CURP) Age(now time.Time) int {
 	birth := c.BirthDate()
 	if birth.IsZero() || c.Generic() {
@@ -140,12 +138,12 @@ func (c CURP) Age(now time.Time) int {
 	return years
 }
 
-// Minor reports whether the person is under 18 on now's date. Of a CURP that
-// identifies nobody nothing is known: it is no minor's.
+// Minor reports whether the person is under 18 on now's date; false for a CURP that does not
+// identify a person.
 func (c CURP) Minor(now time.Time) bool { return c.Identifies() && c.Age(now) < 18 }
 
-// AgeWarnings returns what is odd about the age for an account of the type: a
-// birth to come, or a teacher under 18.
+// AgeWarnings returns what is doubtful about the age for an account of the type: a birth date in
+// the future, or a teacher under 18.
 func (c CURP) AgeWarnings(t AccountType, now time.Time) []Warning {
 	switch age := c.Age(now); {
 	case !c.Identifies():

@@ -5,24 +5,23 @@ import (
 	"strings"
 )
 
-// particles are the words that a CURP passes over in names and surnames.
+// particles are the words that a CURP skips in names and surnames.
 const particles = "DA DAS DE DEL DER DI DIE DD EL LA LAS LE LES LOS MAC MC VAN VON Y"
 
-// commonGivenNames are passed over when another given name follows.
+// commonGivenNames are skipped if another given name follows.
 const commonGivenNames = "MARIA MA M JOSE J"
 
-// inconvenient are the first fours whose second letter a CURP replaces by X, from
-// the annex of the Instructivo Normativo.
+// inconvenient are the first four letters whose second letter a CURP replaces by X, from the annex
+// of the Instructivo Normativo.
 const inconvenient = "BACA BAKA BUEI BUEY CACA CACO CAGA CAGO CAKA CAKO COGE COGI COJA COJE COJI COJO COLA " +
 	"CULO FALO FETO GETA GUEI GUEY JETA JOTO KACA KACO KAGA KAGO KAKA KAKO KOGE KOGI KOJA KOJE KOJI KOJO KOLA " +
 	"KULO LILO LOCA LOCO LOKA LOKO MAME MAMO MEAR MEAS MEON MIAR MION MOCO MOKO MULA MULO NACA NACO PEDA PEDO " +
 	"PENE PIPI PITO POPO PUTA PUTO QULO RATA ROBA ROBE ROBO RUIN SENO TETA VACA VAGA VAGO VAKA VUEI VUEY WUEI WUEY"
 
-// Match compares the CURP with the name typed beside it and warns at each input
-// that does not lead to its letters. The registry itself is not consistent about
-// Ñ, which it writes X or N, about apostrophes and hyphens, which it writes X or
-// passes over, and about particles and old records, so nothing here refuses. A
-// stand-in is no name's, and is warned of as that.
+// Match compares the CURP with the name typed and returns a warning for each input that does not
+// match its letters. It returns no errors, because the registry itself is inconsistent about Ñ
+// (written X or N), about apostrophes and hyphens (written X or skipped), and about particles and
+// old records. A generic CURP matches no name and has a warning of its own.
 func (c CURP) Match(p Person) []Warning {
 	switch {
 	case len(c) != curpLength:
@@ -46,13 +45,13 @@ func (c CURP) Match(p Person) []Warning {
 	return warnings
 }
 
-// nameKey is what a CURP takes of one name.
+// nameKey are the letters that a CURP takes from one name.
 type nameKey struct {
 	initial   rune
 	vowel     rune // the first one after the initial
 	consonant rune // the first one after the initial
 	marked    bool // written with an apostrophe, hyphen or point, for which a CURP may have X
-	unknown   bool // written in letters that a CURP cannot hold: nothing to compare
+	unknown   bool // written in letters that a CURP cannot contain: not compared
 }
 
 // fits reports whether a CURP's letters are the name's initial and consonant.
@@ -60,22 +59,22 @@ func (k nameKey) fits(initial, consonant byte) bool {
 	return k.unknown || agrees(initial, k.initial) && (agrees(consonant, k.consonant) || k.marked && consonant == 'X')
 }
 
-// agrees reports whether a CURP's letter stands for the name's: Ñ may be X or N.
+// agrees reports whether a CURP's letter represents the name's: Ñ may be X or N.
 func agrees(got byte, want rune) bool {
 	return rune(got) == want || want == 'Ñ' && (got == 'X' || got == 'N')
 }
 
-// surnameKey takes the first word after the particles: "de la Cruz" → CRUZ,
-// "Ponce de León" → PONCE. A surname that is all particles is its last word.
+// surnameKey uses the first word after the particles: "de la Cruz" → CRUZ, "Ponce de León" → PONCE.
+// A surname of particles only is its last word.
 func surnameKey(surname string) nameKey {
 	key := wordKey(firstSignificant(nameWords(surname), particles))
 	key.marked = strings.ContainsAny(plainMarks(surname), "'-./")
 	return key
 }
 
-// givenNameKey takes the first given name, or the next where the first is one of
-// the commonGivenNames: "María de los Ángeles" → ANGELES, "José María" → MARIA. Old
-// records have JOSE there, so of names that are all common the first does too.
+// givenNameKey uses the first given name, or the next if the first is one of the commonGivenNames:
+// "María de los Ángeles" → ANGELES, "José María" → MARIA. Old records have JOSE there, so if all
+// names are common the first is accepted too.
 func (c CURP) givenNameKey(names string) nameKey {
 	words := untitled(nameWords(names))
 	key := wordKey(firstSignificant(words, particles+" "+commonGivenNames))
@@ -86,7 +85,7 @@ func (c CURP) givenNameKey(names string) nameKey {
 	return key
 }
 
-// untitled drops the titles before a name, which no CURP knows.
+// untitled removes titles before a name, which a CURP does not contain.
 func untitled(words []string) []string {
 	for len(words) > 1 && slices.Contains(strings.Fields(titles+" "+spelledTitles), strings.ToLower(words[0])) {
 		words = words[1:]
@@ -94,14 +93,13 @@ func untitled(words []string) []string {
 	return words
 }
 
-// isCommon reports whether all the words are ones that a CURP passes over.
+// isCommon reports whether a CURP skips all the words.
 func isCommon(words []string) bool {
 	passed := strings.Fields(particles + " " + commonGivenNames)
 	return !slices.ContainsFunc(words, func(w string) bool { return !slices.Contains(passed, w) })
 }
 
-// firstSignificant returns the first word that is not to be skipped, the last where
-// all are.
+// firstSignificant returns the first word that is not in skip, the last if all are.
 func firstSignificant(words []string, skip string) string {
 	passed := strings.Fields(skip)
 	for i, w := range words {
@@ -115,8 +113,8 @@ func firstSignificant(words []string, skip string) string {
 // plainMarks returns s with plain apostrophes and hyphens.
 func plainMarks(s string) string { return strings.Map(plainMark, s) }
 
-// nameWords splits a name at everything that is no letter, in capitals without
-// accents. Apostrophes join: "D'Angelo" is one word.
+// nameWords splits a name at everything that is not a letter, and returns the words in capitals
+// without accents. Apostrophes join: "D'Angelo" is one word.
 func nameWords(name string) []string {
 	name = strings.NewReplacer("'", "", "’", "", "-", " ", ".", " ", "ª", "", "º", "").Replace(name)
 	words := strings.Fields(name)
@@ -126,7 +124,7 @@ func nameWords(name string) []string {
 	return slices.DeleteFunc(words, func(w string) bool { return w == "" })
 }
 
-// wordKey takes a word's letters. What a word has not is X, as is a missing word.
+// wordKey returns a word's key. A letter that the word lacks is X, as are all of a missing word.
 func wordKey(word string) nameKey {
 	key := nameKey{initial: 'X', vowel: 'X', consonant: 'X'}
 	hasVowel, hasConsonant := false, false

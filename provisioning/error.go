@@ -5,23 +5,23 @@ import (
 	"errors"
 )
 
-// Code is the kind of an Error: what the caller may do about it.
+// Code is the class of an Error: what the caller may do about it.
 type Code string
 
-// The codes. Anything that is not an *Error is CodeInternal to people.
+// The codes. An error that is not an *Error is shown to people as CodeInternal.
 const (
 	CodeInvalid     Code = "invalid"     // the input is wrong; Field says where
 	CodeConflict    Code = "conflict"    // not possible in the present state
-	CodeNotFound    Code = "not_found"   // no such thing
-	CodeForbidden   Code = "forbidden"   // this person may not do it
-	CodeLimited     Code = "limited"     // too often or too much; later
+	CodeNotFound    Code = "not_found"   // does not exist
+	CodeForbidden   Code = "forbidden"   // not permitted to this person
+	CodeLimited     Code = "limited"     // too often or too much; possible later
 	CodeUnavailable Code = "unavailable" // another system did not answer; try again
-	CodeInternal    Code = "internal"    // our fault; the log has the cause
+	CodeInternal    Code = "internal"    // a fault of Altas; the log has the cause
 )
 
-// Error is a failure that a person may see. Reason is a key of the text
-// catalogue ("curp.check_digit"), Args fill its text, Field is the stable name of
-// the input at fault. Err is the cause, for the log alone.
+// Error is a failure that a person may see. Reason is a key of the text catalogue
+// ("curp.check_digit"), Args are its arguments, Field is the stable name of the input at fault. Err
+// is the cause, only for the log.
 type Error struct {
 	Code   Code
 	Reason string
@@ -30,7 +30,7 @@ type Error struct {
 	Err    error
 }
 
-// Error describes the failure for logs, in English and without what was typed.
+// Error describes the failure for logs, in English and without people's input.
 func (e *Error) Error() string {
 	msg := string(e.Code) + ": " + e.Reason
 	if e.Field != "" {
@@ -45,8 +45,8 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Is reports whether target is an *Error of the same code and, where target
-// names one, the same reason: errors.Is(err, &Error{Code: CodeConflict}).
+// Is reports whether target is an *Error of the same code and, if target has one, the same reason:
+// errors.Is(err, &Error{Code: CodeConflict}).
 func (e *Error) Is(target error) bool {
 	var t *Error
 	if !errors.As(target, &t) {
@@ -65,7 +65,7 @@ func Refuse(code Code, reason string, args ...string) *Error {
 	return &Error{Code: code, Reason: reason, Args: pairs(args)}
 }
 
-// CodeOf returns the code of err, CodeInternal where it carries none, as nil does.
+// CodeOf returns the code of err, CodeInternal if it has none or is nil.
 func CodeOf(err error) Code {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Code
@@ -73,7 +73,7 @@ func CodeOf(err error) Code {
 	return CodeInternal
 }
 
-// ReasonOf returns the reason of err, "internal" where it carries none.
+// ReasonOf returns the reason of err, "internal" if it has none.
 func ReasonOf(err error) string {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Reason
@@ -81,8 +81,8 @@ func ReasonOf(err error) string {
 	return "internal"
 }
 
-// Warning is something worth a second look that blocks nothing. Reason, Field
-// and Args are as in Error.
+// Warning is a doubt about an input or a line that blocks nothing. Reason, Field and Args are as in
+// Error.
 type Warning struct {
 	Reason string            `json:"reason"`
 	Field  string            `json:"field,omitempty"`
@@ -100,8 +100,8 @@ func pairs(args []string) map[string]string {
 	return m
 }
 
-// NewReference returns a short random number that ties what a person was told to
-// the log line with the cause, "7K3F-Q2MD".
+// NewReference returns a short random reference, "7K3F-Q2MD", which links a message shown to a
+// person with the log line of the cause.
 func NewReference() string {
 	t := rand.Text()
 	return t[:4] + "-" + t[4:8]

@@ -9,40 +9,40 @@ import (
 	"time"
 )
 
-// FolioSource knows folios that our own store may have forgotten: stamps of them stand in
-// the receipts, and on the accounts of the directory.
+// FolioSource finds folios that our store may have lost: their stamps are in the receipts, and on
+// the accounts of the directory.
 type FolioSource interface {
-	// LastFolio returns the greatest folio of after's year in a stamp that it has and that
-	// counts, if that is greater than after; else after. odd is one of those that do not
-	// count, "" for none. With an error comes what it knows so far.
+	// LastFolio returns the greatest folio, of after's year, of the stamps that count; after if
+	// none is greater. odd is a stamp that does not count, "" if there is none. With an error it
+	// returns what was found so far.
 	LastFolio(ctx context.Context, after Folio) (last Folio, odd Stamp, err error)
 }
 
-// FolioLimit is the first number of a folio that does not count where it is found outside of
-// our store. The property and the column are others' to write as well: one slip, or an import,
-// with a number near the last of the year would leave no folio to give. 900,000 are 2,500
-// requests on each day of a year, and leave the store 100,000 of its own to go on with.
+// FolioLimit is the first number of a folio that does not count if found outside our store. Others
+// can write the property and the column too: one error, or an import, with a number near the last
+// of the year would leave no folios to give. 900,000 are 2,500 requests on each day of a year, and
+// leave 100,000 for the store.
 const FolioLimit = 900_000
 
-// Counts reports whether the stamp, found outside of our store, tells that its folio was given.
+// Counts reports whether the stamp, found outside our store, proves that its folio was given.
 func (s Stamp) Counts() bool {
 	_, n := s.Folio().Number()
 	return s.Valid() && n < FolioLimit
 }
 
-// Folios keeps the store from giving a folio that was given before it was lost, or
+// Folios prevents the store from giving a folio again that was given before the store was lost or
 // restored from a backup.
 type Folios struct {
 	Store   Store
-	Sources map[string]FolioSource // by what the log calls them
+	Sources map[string]FolioSource // by their names in the log
 	Rules   *Rules
 	Now     func() time.Time
 	Log     *slog.Logger
 }
 
-// CountOn has the store count past the greatest folio of the present year that a source
-// has. All are asked at once, and what one tells counts though another is away; the
-// error says which were. It may run while folios are given.
+// CountOn makes the store continue after the greatest folio of the present year that a source has.
+// Sources are asked concurrently, and each result counts even if another source is unavailable; the
+// error names those. It may run while folios are given.
 func (f *Folios) CountOn(ctx context.Context) error {
 	own, err := f.pass(ctx, NewFolio(f.Rules.Calendar.Local(f.Now()).Year(), 0))
 	if err != nil {

@@ -6,27 +6,27 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// The jobs. Key is what follows each.
+// The jobs. The comment of each starts with its Key.
 const (
-	JobStart   job.Kind = "start"   // folio: an authorised request's lines are set going
-	JobLine    job.Kind = "line"    // stamp: the line goes on until it can't
-	JobReceipt job.Kind = "receipt" // stamp: the receipts row says what is true
-	JobSeats   job.Kind = "seats"   // account type: waiting lines get the seats that appeared
-	JobCards   job.Kind = "cards"   // folio: every card of the request shows what is true
-	JobNotices job.Kind = "notices" // Entra object id, or stage: its pending notices are delivered
-	JobRemind  job.Kind = "remind"  // folio: the stage that holds it is reminded when it is time
+	JobStart   job.Kind = "start"   // folio: starts an authorised request's lines
+	JobLine    job.Kind = "line"    // stamp: runs the line until it is final or waits
+	JobReceipt job.Kind = "receipt" // stamp: updates the line's receipts row
+	JobSeats   job.Kind = "seats"   // account type: assigns new licence seats to waiting lines
+	JobCards   job.Kind = "cards"   // folio: updates every card of the request
+	JobNotices job.Kind = "notices" // Entra object id, or stage: delivers the pending notices
+	JobRemind  job.Kind = "remind"  // folio: sends the reminders that are due
 )
 
-// LatestDue returns that of each kind. A handler that is asked too early looks, and
-// comes back.
+// LatestDue returns the Latest of each kind. A handler that is called too early enqueues its job
+// again.
 func LatestDue() map[job.Kind]job.Latest {
 	return map[job.Kind]job.Latest{
 		JobStart: {After: longestWait}, JobLine: {After: longestWait}, JobSeats: {After: longestWait},
 		JobReceipt: {After: longestWait}, JobCards: {After: longestWait}, JobNotices: {After: longestWait},
-		JobRemind: {After: 400 * 24 * time.Hour}, // deadlines are working time, and its handler looks anew at each start
+		JobRemind: {After: 400 * 24 * time.Hour}, // deadlines are working time, and the handler recomputes them at each process start
 	}
 }
 
-// longestWait is the longest that a vendor's Retry-After is believed, and a person who
-// is out of reach left alone; with an hour for spreading.
+// longestWait is the longest accepted Retry-After of a vendor, and the longest pause before an
+// unreachable person is tried again; with an hour for jitter.
 const longestWait = 25 * time.Hour

@@ -13,9 +13,8 @@ const (
 	keyDigits  = "0123456789"
 )
 
-// normalizeKey returns a CURP or CCT as people meant it: capitals without spaces,
-// hyphens, invisible characters or accents, full-width forms made plain. Ñ stays,
-// so that it can be named to who typed it.
+// normalizeKey returns a CURP or CCT in capitals without spaces, hyphens, invisible characters or
+// accents, full-width forms narrowed. Ñ is kept, so that the error can show it.
 func normalizeKey(s string) string {
 	var b strings.Builder
 	for _, r := range strings.ToUpper(norm.NFKC.String(s)) {
@@ -38,15 +37,15 @@ func baseLetter(r rune) rune {
 	return r
 }
 
-// keyClass tells what a position of the class may hold, and the reason when it
-// doesn't. anyClass is the class of all that a key may hold anywhere.
+// keyClass returns the characters that a position of the class may have, and the reason if it has
+// another. anyClass is the class of all characters of the key.
 type keyClass func(class byte) (set, reason string)
 
 const anyClass = 'B'
 
-// checkKey holds key, as long as shape, to what each position may hold. It returns
-// the reason at the first position that fails, with its arguments. A character
-// that no key holds anywhere is named before one that is only out of place.
+// checkKey checks key, which is as long as shape, position by position. It returns the reason at
+// the first wrong position, with its arguments. A character that the key has nowhere is reported
+// before one that is only misplaced.
 func checkKey(key, shape string, class keyClass) (reason string, args []string) {
 	anywhere, strange := class(anyClass)
 	for i, r := range []rune(key) {
@@ -66,8 +65,7 @@ func keyArgs(index int, r rune) []string {
 	return []string{"position", strconv.Itoa(index + 1), "character", printable(r)}
 }
 
-// printable returns r, or its number where showing it would show nothing or spoil
-// the line that holds it.
+// printable returns r, or its code point if r is invisible or would garble the line.
 func printable(r rune) string {
 	if unicode.IsPrint(r) && !unicode.Is(unicode.Mn, r) {
 		return string(r)

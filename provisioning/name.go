@@ -18,11 +18,11 @@ const (
 	maxCentreName = 120
 )
 
-// nameParticles are written small inside a name, unless they end it: "de la O".
+// nameParticles are in small letters inside a name, unless they end it: "de la O".
 const nameParticles = "de del la las los el y da das do dos di della van von der"
 
-// plainMark maps what keyboards and word processors make of apostrophes and
-// hyphens, and drops what they leave behind unseen.
+// plainMark maps the variants of apostrophes and hyphens that keyboards and word processors
+// produce, and drops invisible characters.
 func plainMark(r rune) rune {
 	switch r {
 	case '’', '‘', '´', '`', 'ʼ', 'ꞌ', 'ʹ':
@@ -35,24 +35,22 @@ func plainMark(r rune) rune {
 	return r
 }
 
-// registerSlash is what the civil register writes for an apostrophe, as in D/AMICO;
-// "N/A" is no name.
+// registerSlash is the civil register's form of an apostrophe, as in D/AMICO; "N/A" does not match.
 var registerSlash = regexp.MustCompile(`(\p{L})[/⁄∕](\p{L}{2})`)
 
-// normalizeName returns a name as its owner wrote it, less the accidents of
-// keyboard and clipboard: composed accents, plain apostrophes and hyphens,
-// full-width forms made narrow, one space between words and none around.
+// normalizeName returns a name as typed, without artefacts of keyboard and clipboard: composed
+// accents, plain apostrophes and hyphens, full-width forms narrowed, single spaces between words
+// and none around.
 func normalizeName(s string) string {
 	s = norm.NFC.String(width.Fold.String(s))
 	return strings.Join(strings.Fields(strings.Map(plainMark, s)), " ")
 }
 
-// ParseName returns the name typed at the input field: normalised, and in Spanish
-// title case where it came SHOUTED or all lower. A second surname may be missing,
-// or be a mark that says so ("-", "."). It refuses with one reason: empty, longer
-// than maxName, or the first character that no name holds. Letters are those of
-// the Latin script, as on a Mexican birth certificate; look-alikes of other scripts
-// are refused.
+// ParseName returns the name typed at the input field: normalised, and in Spanish title case if it
+// was all capitals or all lower case. A second surname may be missing, or be a mark that says so
+// ("-", "."). It is CodeInvalid with one reason: empty, longer than maxName, or the first character
+// that names do not contain. Letters are those of the Latin script, as on a Mexican birth
+// certificate; look-alikes of other scripts are refused.
 func ParseName(field, s string) (string, error) {
 	name := registerSlash.ReplaceAllString(normalizeName(s), "$1'$2")
 	if err := checkText(field, name, maxName, checkNameRune); err != nil {
@@ -67,9 +65,9 @@ func ParseName(field, s string) (string, error) {
 	return titleCase(name, field == "firstSurname" || field == "secondSurname", personsNumeral), nil
 }
 
-// ParseCentreName returns the name of a work centre, at the input "centerName".
-// Beside what names of people hold, it may hold digits and the marks of schools'
-// names: Escuela Primaria "20 de Noviembre" (T.M.) No. 5.
+// ParseCentreName returns the name of a work centre, at the input "centerName". In addition to the
+// characters of people's names it may contain digits and the punctuation of schools' names: Escuela
+// Primaria "20 de Noviembre" (T.M.) No. 5.
 func ParseCentreName(s string) (string, error) {
 	name := normalizeName(strings.NewReplacer("“", `"`, "”", `"`, "«", `"`, "»", `"`).Replace(s))
 	if err := checkText("centerName", name, maxCentreName, checkCentreRune); err != nil {
@@ -81,8 +79,8 @@ func ParseCentreName(s string) (string, error) {
 	return titleCase(name, false, centresNumeral), nil
 }
 
-// checkText holds s to a limit of runes and each rune to check, which returns the
-// reason against it, or "".
+// checkText limits s to a number of runes and checks each rune. check returns the reason against
+// it, or "".
 func checkText(field, s string, limit int, check func(prev, r rune) string) error {
 	if n := len([]rune(s)); n > limit {
 		return Invalid(field, reasonNameLength, "max", strconv.Itoa(limit), "got", strconv.Itoa(n))
@@ -97,8 +95,8 @@ func checkText(field, s string, limit int, check func(prev, r rune) string) erro
 	return nil
 }
 
-// checkNameRune allows a combining mark only right after a letter, as some names in
-// Mexico's native languages need; a heap of them is decoration.
+// checkNameRune allows a combining mark only directly after a letter, as some names in Mexico's
+// native languages need; several in a row are decoration.
 func checkNameRune(prev, r rune) string {
 	switch {
 	case unicode.Is(unicode.Latin, r), strings.ContainsRune(" -'.", r):
@@ -122,16 +120,16 @@ func checkCentreRune(prev, r rune) string {
 	return checkNameRune(prev, r)
 }
 
-// Roman numerals as they come in names: of a person up to thirty or so, Juan XXIII; of a
-// school higher too, LIX Legislatura. "Li" and "Mi" are words.
+// Roman numerals in names: of a person up to about thirty, Juan XXIII; of a school higher too, LIX
+// Legislatura. "Li" and "Mi" are words.
 var (
 	personsNumeral = regexp.MustCompile(`^[ivx]{2,}$`)
 	centresNumeral = regexp.MustCompile(`^(x{0,4}|x?l|lx{1,4}|xc|c{1,3}x{0,4}|c{1,3}lx{0,4}|c{1,3}xc)(ix|iv|v?i{0,4})$`)
 )
 
-// titleCase returns s with capitals as Spanish names have them, if it is all
-// capitals or all small; else s, for then its owner chose. Particles are small
-// inside, and at the beginning of a surname: "de la Cruz", but "Del Carmen".
+// titleCase returns s with capitals as in Spanish names if it is all capitals or all small; mixed
+// case is kept as typed. Particles are small inside a name, and at the beginning of a surname: "de
+// la Cruz", but "Del Carmen".
 func titleCase(s string, surname bool, numeral *regexp.Regexp) string {
 	upper := strings.IndexFunc(s, unicode.IsUpper) >= 0
 	lower := strings.IndexFunc(s, unicode.IsLower) >= 0
@@ -152,13 +150,13 @@ func titleCase(s string, surname bool, numeral *regexp.Regexp) string {
 	return strings.Join(words, " ")
 }
 
-// isNumeral passes over the marks around a word: (XXI), LIX.
+// isNumeral ignores the punctuation around a word: (XXI), LIX.
 func isNumeral(word string, numeral *regexp.Regexp) bool {
 	bare := strings.TrimFunc(word, unicode.IsPunct)
 	return len(bare) > 1 && !slices.Contains([]string{"cc", "ci", "cl", "li", "cv"}, bare) && numeral.MatchString(bare)
 }
 
-// capitalize raises each letter that follows no letter: "d'angelo" → "D'Angelo",
+// capitalize capitalises each letter that does not follow a letter: "d'angelo" → "D'Angelo",
 // "lópez-portillo" → "López-Portillo".
 func capitalize(word string) string {
 	prev := ' '

@@ -10,18 +10,18 @@ import (
 
 // How Mexican names become parts of an address.
 //
-// The two surnames have an input each, so a whole input is one surname, however
-// many words it has, and is written together: "de la Cruz" → delacruz, "Ponce de
-// León" → poncedeleon, "López-Portillo" → lopezportillo, "D'Angelo" → dangelo. So
-// do the rolls of the schools, and it can be read out over the telephone.
+// The two surnames have separate inputs, so a whole input is one surname, however many words it
+// has, and is joined: "de la Cruz" → delacruz, "Ponce de León" → poncedeleon, "López-Portillo" →
+// lopezportillo, "D'Angelo" → dangelo. School rolls do the same, and the result can be dictated
+// over the telephone.
 //
-// Among given names a particle belongs to what follows it: "María del Carmen" is
-// maria and delcarmen, "San Juana" sanjuana. An abbreviation is no name to call
-// anybody by while another follows: "Ma. del Carmen" → carmen, "J. Jesús" →
-// jesus; "María Guadalupe", written out, is maria. Nor is a title that slipped in.
+// Among given names a particle is joined to what follows it: "María del Carmen" is maria and
+// delcarmen, "San Juana" sanjuana. An abbreviation is not used as a name if another follows: "Ma.
+// del Carmen" → carmen, "J. Jesús" → jesus; "María Guadalupe", written out, is maria. A title is
+// not used either.
 
-// maxPart bounds one part. A longer one loses words from its end, never letters of
-// a word: the whole is shown to the requester and to whoever approves it.
+// maxPart is the longest part. A longer one loses words from its end, never letters of a word: the
+// whole is shown to the requester and the approvers.
 const maxPart = 28
 
 const (
@@ -31,7 +31,7 @@ const (
 	spelledTitles    = "maestro maestra profesor profesora licenciado licenciada ingeniero ingeniera arquitecto arquitecta doctor doctora en" // M. en C.
 )
 
-// partsOf returns the pattern fields of a holder; what is missing is absent or "".
+// partsOf returns the pattern fields of a holder; missing ones are absent or "".
 func partsOf(h Holder) map[string]string {
 	if h.Type == WorkCentre {
 		return map[string]string{"cct": strings.Join(plainWords(string(h.Centre.CCT)), "")}
@@ -52,8 +52,8 @@ func partsOf(h Holder) map[string]string {
 	return parts
 }
 
-// plainWords returns the words of s in a–z and 0–9. Letters of other scripts are
-// left out; apostrophes and hyphens join; all else parts words.
+// plainWords returns the words of s in a–z and 0–9. Letters of other scripts are dropped;
+// apostrophes and hyphens join; everything else separates words.
 func plainWords(s string) []string {
 	var b strings.Builder
 	for _, r := range strings.ToLower(norm.NFKD.String(strings.Map(plainMark, s))) {
@@ -70,8 +70,8 @@ func plainWords(s string) []string {
 	return strings.Fields(b.String())
 }
 
-// spelling returns how a Latin letter that decomposes into no base letter is written
-// in a–z, "" for other letters. Each pair is a letter and its spelling.
+// spelling returns how a Latin letter that does not decompose into a base letter is written in a–z,
+// "" for other letters. Each pair is a letter and its spelling.
 func spelling(r rune) string {
 	const pairs = "ßss æae œoe øo łl đd ðd þth ħh ıi ŋn ŧt ĸk əe ɨi ʉu ƀb ɓb ɗd ƙk "
 	_, after, found := strings.Cut(pairs, string(r))
@@ -97,8 +97,8 @@ func bindParticles(words []string) []string {
 	return bound
 }
 
-// callNames returns the given names that a person may be called by: without titles
-// and abbreviations at the beginning, nor the particles that hung on them.
+// callNames returns the given names that can be used: without titles and abbreviations at the
+// beginning, nor the particles after those.
 func callNames(words []string) []string {
 	i := 0
 	for i < len(words)-1 && (len(words[i]) == 1 || slices.Contains(strings.Fields(abbreviatedNames+" "+titles+" "+spelledTitles), words[i])) {
@@ -110,8 +110,8 @@ func callNames(words []string) []string {
 	return bindParticles(words[i:])
 }
 
-// withoutTitles drops the titles that slipped into a surname's input: "Lic. Ruiz". Those
-// that are spelled out are surnames too.
+// withoutTitles removes titles typed in a surname's input: "Lic. Ruiz". Spelled-out titles are
+// surnames too, and kept.
 func withoutTitles(words []string) []string {
 	for len(words) > 1 && slices.Contains(strings.Fields(titles), words[0]) {
 		words = words[1:]
@@ -119,9 +119,8 @@ func withoutTitles(words []string) []string {
 	return words
 }
 
-// joinWithin writes the words together, leaving out the last ones that would pass
-// maxPart. A first word that is too long alone comes back whole: it may still fit
-// the address, or be refused.
+// joinWithin joins the words, without the last ones that would exceed maxPart. A first word that is
+// too long by itself is returned whole: it may still fit the address, or be refused.
 func joinWithin(words []string) string {
 	if len(words) == 0 {
 		return ""

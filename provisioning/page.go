@@ -6,18 +6,18 @@ import (
 	"iter"
 )
 
-// How many records one transaction of a walk through the store reads, and how many
-// lines one changes.
+// pageSize is how many records one read transaction of an iteration reads, pageOfLines how many
+// lines one transaction changes.
 const (
 	pageSize    = 500
 	pageOfLines = 200
 )
 
-// errEnough ends a walk through the store.
+// errEnough ends an iteration that the caller stopped.
 var errEnough = errors.New("no more wanted")
 
-// AllLines yields every line of the store, a few at a time, so that no
-// transaction lasts while somebody looks at them.
+// AllLines yields every line of the store, read in pages, so that no transaction is open while the
+// caller handles them.
 func AllLines(s Store) func(context.Context) iter.Seq2[Account, error] {
 	return func(ctx context.Context) iter.Seq2[Account, error] {
 		return func(yield func(Account, error) bool) {
@@ -70,7 +70,7 @@ func eachLine(ctx context.Context, s Store, f Folio, yield func(Account, error) 
 	}
 }
 
-// EachLine does something to every line of a request, a page a transaction.
+// EachLine calls do for every line of a request, a page per transaction.
 func (p *Executor) EachLine(ctx context.Context, f Folio, do func(Tx, Account) error) error {
 	after, more := 0, true
 	for more {
@@ -97,7 +97,7 @@ func (p *Executor) EachLine(ctx context.Context, f Folio, do func(Tx, Account) e
 	return nil
 }
 
-// head reads up to n values of a sequence; all of it where n is 0.
+// head reads up to n values of a sequence; all of them if n is 0.
 func head[T any](seq iter.Seq2[T, error], n int) ([]T, error) {
 	var all []T
 	for v, err := range seq {
@@ -111,5 +111,5 @@ func head[T any](seq iter.Seq2[T, error], n int) ([]T, error) {
 	return all, nil
 }
 
-// collect reads a sequence whole, so that what it came from may be changed.
+// collect reads a whole sequence, so that its source may then be changed.
 func collect[T any](seq iter.Seq2[T, error]) ([]T, error) { return head(seq, 0) }

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// Pattern is one way to make the part of an address before the @, such as
-// "{nombre1}.{apellido1}". ParsePattern makes it; the zero value fills nothing.
+// Pattern is a template of the part of an address before the @, such as "{nombre1}.{apellido1}".
+// ParsePattern creates it; the zero value fills nothing.
 type Pattern struct {
 	text string
 }
@@ -18,7 +18,7 @@ type Pattern struct {
 // given names, nombres all of them, inicial1 the first letter.
 const patternFields = "apellido1 apellido2 cct inicial1 nombre1 nombre2 nombres"
 
-// inputOf returns the input that a pattern's field comes from.
+// inputOf returns the form input that a pattern's field comes from.
 func inputOf(field string) string {
 	switch field {
 	case "apellido1":
@@ -34,7 +34,7 @@ func inputOf(field string) string {
 
 var patternField = regexp.MustCompile(`\{([^{}]*)\}`)
 
-// DefaultPatterns returns the patterns used where the configuration has none.
+// DefaultPatterns returns the patterns used if the configuration has none.
 func DefaultPatterns(t AccountType) []Pattern {
 	if t == WorkCentre {
 		return []Pattern{{"{cct}"}}
@@ -42,8 +42,8 @@ func DefaultPatterns(t AccountType) []Pattern {
 	return []Pattern{{"{nombre1}.{apellido1}"}, {"{nombre1}.{apellido1}.{apellido2}"}, {"{nombre1}.{nombre2}.{apellido1}"}}
 }
 
-// ParsePatterns returns the patterns of an account type, in their order. Every
-// fault is named. A work centre's address comes of its CCT; a person's of names.
+// ParsePatterns returns the patterns of an account type, in order, or all faults, joined. A work
+// centre's address is made from its CCT, a person's from names.
 func ParsePatterns(t AccountType, texts []string) ([]Pattern, error) {
 	if len(texts) == 0 {
 		return nil, fmt.Errorf("address patterns of %s: at least one is needed", t)
@@ -60,8 +60,8 @@ func ParsePatterns(t AccountType, texts []string) ([]Pattern, error) {
 	return patterns, errors.Join(faults...)
 }
 
-// ParsePattern returns the pattern written in text: fields in braces, and between
-// them a–z, 0–9 and single . - _. The error is for whoever keeps the configuration.
+// ParsePattern returns the pattern written in text: fields in braces, and between them a–z, 0–9 and
+// single . - _. The error is meant for the configuration's author.
 func ParsePattern(text string) (Pattern, error) {
 	p := Pattern{text}
 	fields := p.fields()
@@ -79,7 +79,7 @@ func ParsePattern(text string) (Pattern, error) {
 	return p, nil
 }
 
-// String returns the pattern as it was written.
+// String returns the pattern as written.
 func (p Pattern) String() string { return p.text }
 
 // fields returns the names of the pattern's fields, in order.
@@ -91,7 +91,7 @@ func (p Pattern) fields() []string {
 	return names
 }
 
-// fill puts the parts in; ok is false where one of them is missing.
+// fill replaces the fields by the parts; ok is false if one is missing.
 func (p Pattern) fill(parts map[string]string) (local string, ok bool) {
 	ok = p.text != ""
 	local = patternField.ReplaceAllStringFunc(p.text, func(field string) string {

@@ -12,7 +12,7 @@ import (
 	"golang.org/x/text/width"
 )
 
-// Medium is how a petition came.
+// Medium is how a petition arrived.
 type Medium string
 
 // The media of the procedure, and mail.
@@ -23,7 +23,7 @@ const (
 	MediumMail           Medium = "correo"
 )
 
-// Media returns the media in the order people are offered them.
+// Media returns the media in the order in which forms offer them.
 func Media() []Medium {
 	return []Medium{MediumOficio, MediumTarjeta, MediumCorrespondence, MediumMail}
 }
@@ -37,7 +37,7 @@ func ParseMedium(s string) (Medium, error) {
 	return m, nil
 }
 
-// Limits of what people type, in characters.
+// Limits of typed text, in characters.
 const (
 	maxOficio         = 60
 	MaxNotes          = 1000
@@ -46,7 +46,7 @@ const (
 	maxArea           = 120
 )
 
-// petitionYears is how old a petition may be.
+// petitionYears is the greatest age of a petition.
 const petitionYears = 2
 
 // ParseOficio returns the petition's number as written on it, free text such as
@@ -59,9 +59,9 @@ func ParseOficio(s string) (string, error) {
 	return number, err
 }
 
-// ParseOficioDate returns the petition's date, written yyyy-mm-dd, at midnight UTC,
-// at the input "oficioDate". Nothing written is the zero time. It refuses a date
-// past tomorrow, for clocks differ, and one two years old, as now's location has it.
+// ParseOficioDate returns the petition's date, written yyyy-mm-dd, at midnight UTC, at the input
+// "oficioDate"; the zero time for an empty text. It refuses a date after tomorrow (clocks differ),
+// and one more than two years old, in now's location.
 func ParseOficioDate(s string, now time.Time) (time.Time, error) {
 	s = strings.TrimSpace(s)
 	if s == "" {
@@ -86,9 +86,9 @@ var (
 	phonePrefix    = regexp.MustCompile(`^(\+?521?|01|04[45])([0-9]{10})$`)
 )
 
-// ParsePhone returns a Mexican telephone number as "8441234567", with " ext. 123"
-// where it has an extension, at the input "phone". Country code, the old prefixes
-// 01, 044, 045 and the marks between digits fall away. Nothing written is "".
+// ParsePhone returns a Mexican telephone number as "8441234567", with " ext. 123" if it has an
+// extension, at the input "phone". Country code, the old prefixes 01, 044, 045 and the marks
+// between digits are dropped. An empty text is "".
 func ParsePhone(s string) (string, error) {
 	s = strings.TrimSpace(width.Fold.String(s))
 	if s == "" {
@@ -120,9 +120,8 @@ func dropPhoneMark(r rune) rune {
 
 var employeeNumberShape = regexp.MustCompile(`^[A-Z0-9]+([-/.][A-Z0-9]+)*$`)
 
-// ParseEmployeeNumber returns a teacher's employee number in capitals, without
-// spaces, at the input "employeeNumber". Nothing written is "", and so is what people
-// write for nothing ("S/N", "0000").
+// ParseEmployeeNumber returns a teacher's employee number in capitals, without spaces, at the input
+// "employeeNumber". An empty text is "", and so is a placeholder ("S/N", "0000").
 func ParseEmployeeNumber(s string) (string, error) {
 	if Placeholder(s) {
 		return "", nil
@@ -134,16 +133,15 @@ func ParseEmployeeNumber(s string) (string, error) {
 	return number, nil
 }
 
-// ParseDetail returns a short line that the procedure leaves free: a student's
-// level, grade or group at the input of that name. Nothing written is "".
+// ParseDetail returns a student's level, grade or group, which the procedure does not restrict, at
+// the input of that name. An empty text is "".
 func ParseDetail(field, s string) (string, error) { return parseLine(field, s, maxDetail) }
 
-// ParseArea returns the name of the requester's area, at the input "area".
-// Nothing written is "".
+// ParseArea returns the name of the requester's area, at the input "area". An empty text is "".
 func ParseArea(s string) (string, error) { return parseLine("area", s, maxArea) }
 
-// parseLine folds s to one line of composed characters and single spaces, and
-// refuses it when longer than limit, or when it holds what nobody can see.
+// parseLine returns s as one line of composed characters and single spaces. It refuses it if longer
+// than limit, or with an invisible character.
 func parseLine(field, s string, limit int) (string, error) {
 	line := strings.Join(strings.Fields(norm.NFC.String(strings.Map(plainMark, s))), " ")
 	if n := len([]rune(line)); n > limit {
@@ -157,9 +155,9 @@ func parseLine(field, s string, limit int) (string, error) {
 	return line, nil
 }
 
-// ParseNotes returns free text of several lines, typed at the input field (notes,
-// comment), without controls and marks of direction, and with at most one empty
-// line between two. Longer than MaxNotes is refused, as is nothing where required.
+// ParseNotes returns free text of several lines, typed at the input field (notes, comment), without
+// control and direction characters, and with at most one empty line in a row. Text longer than
+// MaxNotes is refused, as is an empty one if required.
 func ParseNotes(field, s string, required bool) (string, error) {
 	var lines []string
 	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n").Replace(s)
@@ -179,7 +177,7 @@ func ParseNotes(field, s string, required bool) (string, error) {
 	return text, nil
 }
 
-// dropUnseen drops controls and format characters. The joiner of emoji stays.
+// dropUnseen drops control and format characters, except the joiner of emoji.
 func dropUnseen(r rune) rune {
 	switch {
 	case r == '\t':

@@ -1,7 +1,7 @@
 package provisioning
 
-// The reasons with which input is refused or warned about: keys of the text
-// catalogues, which hold a sentence for each, with the arguments it may use.
+// The reasons of errors and warnings about input: keys of the text catalogues, which have a
+// sentence for each, with the arguments it may use.
 const (
 	reasonCURPEmpty         = "curp.empty"
 	reasonCURPLength        = "curp.length"    // got, want

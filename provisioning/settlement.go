@@ -2,13 +2,13 @@ package provisioning
 
 import "time"
 
-// Settlement is how a line in attention was decided. Verb is the button's,
-// "attention.rename", or AttentionChanged where the line was only looked at again.
+// Settlement is how a line in attention was settled. Verb is the button's, "attention.rename", or
+// AttentionChanged if the line was only looked up again.
 type Settlement struct {
 	Verb    string
 	By      Actor
 	At      time.Time
-	Address Address `json:",omitempty"` // that was chosen for a new account
+	Address Address `json:",omitempty"` // chosen for a new account
 }
 
 // Settlements are kept by the stamp of a line that was in attention.

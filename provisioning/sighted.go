@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Sighted notes whether the directory lets the holder of a line's account sign in,
-// so that the row goes on saying so whenever it is written.
+// Sighted records whether sign-in to a line's account is enabled in the directory, so that its
+// receipts row states it whenever it is written.
 func (p *Executor) Sighted(ctx context.Context, s Stamp, enabled bool) error {
 	return p.Store.Update(ctx, func(tx Tx) error {
 		a, err := tx.Account(s)
@@ -23,8 +23,8 @@ func (p *Executor) Sighted(ctx context.Context, s Stamp, enabled bool) error {
 	})
 }
 
-// Renamed notes the address that the directory has for a line's account. Another
-// account than the line's, or an address that another line holds, is CodeConflict.
+// Renamed records the address that a line's account has in the directory. It is CodeConflict if the
+// object id is not the line's account, or another line holds the address.
 func (p *Executor) Renamed(ctx context.Context, s Stamp, objectID string, to Address) error {
 	return p.Store.Update(ctx, func(tx Tx) error {
 		a, err := tx.Account(s)

@@ -8,9 +8,9 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Spellings returns the ways in which the holder's name may stand in a directory
-// that others filled: given names first or, as on school rolls, surnames first; each
-// as typed, without accents, and without Ñ too. Case is left to the directory.
+// Spellings returns the ways in which the holder's name may be written in a directory that others
+// filled: given names first or, as on school rolls, surnames first; each as typed, without accents,
+// and also without Ñ. Case is left to the directory.
 func (h Holder) Spellings() []string {
 	var all []string
 	for _, name := range h.orders() {
@@ -23,20 +23,20 @@ func (h Holder) Spellings() []string {
 	return all
 }
 
-// Named reports whether a display name is the holder's, whatever its order, accents,
-// case, commas and spaces.
+// Named reports whether a display name is the holder's, regardless of order, accents, case, commas
+// and spaces.
 func (h Holder) Named(display string) bool {
 	return display != "" && slices.ContainsFunc(h.orders(), func(name string) bool { return foldName(name) == foldName(display) })
 }
 
-// Misnamed reports whether a name is wholly different from the holder's: then their key
-// is perhaps not theirs. Names of work centres change.
+// Misnamed reports whether a name is wholly different from the holder's, so that the key may be
+// another person's. It is false for work centres, whose names change.
 func (h Holder) Misnamed(name string) bool {
 	return h.Type != WorkCentre && Apart(h.DisplayName(), name)
 }
 
-// Apart reports whether two names of people have no word in common, accents, case,
-// particles and initials aside. A name of fewer than two words tells too little.
+// Apart reports whether two names of people have no word in common, ignoring accents, case,
+// particles and initials. It is false if a name has fewer than two words.
 func Apart(one, other string) bool {
 	words := tellingWords(one)
 	others := tellingWords(other)
@@ -44,7 +44,7 @@ func Apart(one, other string) bool {
 		!slices.ContainsFunc(words, func(w string) bool { return slices.Contains(others, w) })
 }
 
-// tellingWords are the words of a name that tell people apart.
+// tellingWords returns the words of a name that distinguish people.
 func tellingWords(name string) []string {
 	passed := strings.Fields(particles)
 	return slices.DeleteFunc(nameWords(strings.ReplaceAll(name, ",", " ")), func(w string) bool {
@@ -63,8 +63,8 @@ func (h Holder) orders() []string {
 	return []string{name, strings.Join(strings.Fields(p.FirstSurname+" "+p.SecondSurname+" "+p.GivenNames), " ")}
 }
 
-// Fold returns a text as it is compared and searched: in small letters, without marks
-// above and below them, Ñ included.
+// Fold returns a text as it is compared and searched: in small letters, without diacritics, that of
+// Ñ included.
 func Fold(s string) string {
 	var b strings.Builder
 	for _, r := range norm.NFD.String(strings.ToLower(s)) {
@@ -75,18 +75,16 @@ func Fold(s string) string {
 	return b.String()
 }
 
-// foldName returns a name in small letters, without marks and commas, its words one
-// space apart.
+// foldName returns a name in small letters, without diacritics and commas, with single spaces.
 func foldName(s string) string {
 	s = strings.ReplaceAll(strings.ToLower(s), ",", " ")
 	return dropMarks(strings.Join(strings.Fields(s), " "), nil)
 }
 
-// keepTilde keeps the mark that makes N an Ñ.
+// keepTilde keeps the tilde of Ñ.
 func keepTilde(base, mark rune) bool { return mark == '\u0303' && (base == 'n' || base == 'N') }
 
-// dropMarks returns s without the marks above and below letters, but for those that
-// keep wants.
+// dropMarks returns s without diacritics, except those for which keep returns true.
 func dropMarks(s string, keep func(base, mark rune) bool) string {
 	var b strings.Builder
 	base := ' '
@@ -103,9 +101,10 @@ func dropMarks(s string, keep func(base, mark rune) bool) string {
 	return norm.NFC.String(b.String())
 }
 
-// Agrees reports whether a name that the holder's key is known by is theirs: each word
-// that tells people apart in the shorter of the two is in the other, two at least. Whoever
-// has a CURP and guesses at the name is told nothing by it. Work centres are no secret.
+// Agrees reports whether a name recorded with the holder's key matches: each word that
+// distinguishes people in the shorter of the two is in the other, at least two. Nothing is
+// disclosed to a person who has a CURP and guesses the name. Work centres always match: their names
+// are public.
 func (h Holder) Agrees(name string) bool {
 	if h.Type == WorkCentre || h.Named(name) {
 		return true
