@@ -69,12 +69,12 @@ func (f *Folios) CountOn(ctx context.Context) error {
 func (f *Folios) countPast(ctx context.Context, name string, source FolioSource, own Folio) error {
 	last, odd, err := source.LastFolio(ctx, own)
 	if odd.Folio() > own {
-		f.Log.WarnContext(ctx, "a stamp is not counted: its number is beyond those that are given", "source", name, "stamp", odd, "limit", FolioLimit)
+		f.Log.WarnContext(ctx, "stamp ignored: its folio is at or above the limit", "source", name, "stamp", odd, "limit", FolioLimit)
 	}
 	if last <= own {
 		return err
 	}
-	f.Log.WarnContext(ctx, "folios were given that the store does not know: it counts on after them", "source", name, "own", own, "last", last)
+	f.Log.WarnContext(ctx, "folios given that the store does not have: numbering continues after them", "source", name, "own", own, "last", last)
 	_, passed := f.pass(ctx, last)
 	return errors.Join(err, passed)
 }

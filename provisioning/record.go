@@ -63,7 +63,7 @@ func away(err error) bool { return CodeOf(err) == CodeUnavailable }
 func (p *Executor) onRecord(ctx context.Context, a Account) bool {
 	rows, err := p.FindReceipts(ctx, ReceiptQuery{Address: a.Address})
 	if err != nil {
-		p.Log.WarnContext(ctx, "receipts not asked", "err", err)
+		p.Log.WarnContext(ctx, "receipts not read", "err", err)
 	}
 	return slices.ContainsFunc(rows, func(row Receipt) bool { return row.Address == a.Address && row.Holder.Is(a.Holder) })
 }

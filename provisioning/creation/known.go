@@ -156,7 +156,7 @@ func (m *known) stampedFor() map[string]string {
 func (cr *Creation) receipts(ctx context.Context, m *known, q provisioning.ReceiptQuery) []provisioning.Receipt {
 	rows, err := cr.Executor.FindReceipts(ctx, q)
 	if err != nil {
-		cr.Log.WarnContext(ctx, "receipts not asked", "err", err)
+		cr.Log.WarnContext(ctx, "receipts not read", "err", err)
 		m.away = err
 		return nil
 	}

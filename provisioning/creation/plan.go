@@ -161,7 +161,7 @@ func (cr *Creation) record(ctx context.Context, a provisioning.Account, _ provis
 	case job.IsPermanent(err) || provisioning.CodeOf(err) == provisioning.CodeConflict || provisioning.CodeOf(err) == provisioning.CodeInvalid:
 		return nil, job.Permanent(err)
 	}
-	cr.Log.WarnContext(ctx, "receipt owed", "stamp", a.Stamp, "err", err)
+	cr.Log.WarnContext(ctx, "receipts row postponed", "stamp", a.Stamp, "err", err)
 	return func(tx provisioning.Tx, a provisioning.Account) error {
 		owed := job.Job{Kind: provisioning.JobReceipt, Key: string(a.Stamp), Lane: string(a.Folio()), Due: cr.Now()}
 		return errors.Join(tx.Enqueue(owed), cr.announced(tx, a))

@@ -136,7 +136,7 @@ func (r *Runner) do(ctx context.Context, h Handler, j Job) {
 		return
 	}
 	if IsPermanent(err) {
-		r.Log.ErrorContext(ctx, "job ended", "kind", j.Kind, "key", j.Key, "attempt", j.Attempt, "err", err)
+		r.Log.ErrorContext(ctx, "job failed permanently", "kind", j.Kind, "key", j.Key, "attempt", j.Attempt, "err", err)
 		r.settle(settled, j, r.Queue.Finish(settled, j))
 		return
 	}
@@ -158,7 +158,7 @@ func (r *Runner) do(ctx context.Context, h Handler, j Job) {
 // settle logs that a job's result could not be stored: the job runs again when its lease ends.
 func (r *Runner) settle(ctx context.Context, j Job, err error) {
 	if err != nil {
-		r.Log.ErrorContext(ctx, "job's end not written", "kind", j.Kind, "key", j.Key, "err", err)
+		r.Log.ErrorContext(ctx, "job result not stored", "kind", j.Kind, "key", j.Key, "err", err)
 	}
 }
 
