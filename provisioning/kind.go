@@ -8,7 +8,7 @@ import (
 // that had no other kind.
 type RequestKind string
 
-// Create asks for accounts.
+// Create is the request for accounts.
 const Create RequestKind = "create"
 
 // Kind implements one kind of request. Each method may be called twice for the same request or

@@ -11,8 +11,7 @@ import (
 	"golang.org/x/text/width"
 )
 
-// Limits of what people type, in characters. Graph holds 64 for givenName and
-// 256 for displayName.
+// Limits of typed names, in characters. Graph allows 64 for givenName and 256 for displayName.
 const (
 	maxName       = 60
 	maxCentreName = 120

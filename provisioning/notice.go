@@ -92,7 +92,7 @@ func tellOnce(tx Tx, r Request, kind NoticeKind, s Stamp, at time.Time) error {
 	return send(tx, Notice{To: r.Requester.ID, Kind: kind, Folio: r.Folio, Stamp: s, At: at, Once: once})
 }
 
-// TellPlatform sends a notice to the platform's channel.
+// TellPlatform sends a notice to the platform channel.
 func TellPlatform(tx Tx, n Notice) error {
 	n.To = string(Platform)
 	return send(tx, n)

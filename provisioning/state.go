@@ -13,13 +13,13 @@ type RequestState string
 const (
 	StateDirector     RequestState = "director"
 	StateSubdirector  RequestState = "subdirector"
-	StateReturned     RequestState = "returned"     // with the requester, to be corrected
+	StateReturned     RequestState = "returned"     // with the requester for correction
 	StateProvisioning RequestState = "provisioning" // authorised; its accounts are being created
-	StateAttention    RequestState = "attention"    // at least one line waits for the head of department
+	StateAttention    RequestState = "attention"    // at least one line is in attention
 	StateCompleted    RequestState = "completed"
 	StateRejected     RequestState = "rejected"
 	StateCancelled    RequestState = "cancelled"
-	StateExpired      RequestState = "expired" // nobody decided in time
+	StateExpired      RequestState = "expired" // not decided or corrected in time
 )
 
 // Authorised reports whether the last stage has approved. Some facts may be shown to the requester
@@ -50,8 +50,8 @@ const (
 	AccountAnnounced AccountState = "announced" // the requester was notified
 
 	AccountExists    AccountState = "exists"    // the holder had an account; Address is that account's
-	AccountAttention AccountState = "attention" // waits for the head of department
-	AccountExcluded  AccountState = "excluded"  // left out by an approver, or dropped
+	AccountAttention AccountState = "attention" // the head of department must decide
+	AccountExcluded  AccountState = "excluded"  // excluded by an approver, or dropped
 )
 
 // Final reports whether the line needs no more work.

@@ -46,8 +46,8 @@ func passwordOf(a Account, e Entry) passwordState {
 }
 
 // passwordAt returns the state of a password that was changed at a time, after a trial. The trial's
-// own password is known to nobody. If an earlier one was shown (known), whoever has it may have
-// changed it during the trial, if the trial failed. So may a person to whom an administrator gave a
+// own password is known to nobody. If an earlier one was shown (known), its owner may have changed
+// it during the trial, if the trial failed. So may a person to whom an administrator gave a
 // password before the trial's effect was ruled out.
 func (t Trial) passwordAt(changed time.Time, known bool) passwordState {
 	switch {

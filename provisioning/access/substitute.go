@@ -40,8 +40,8 @@ func (a *Policy) NameSubstitute(tx provisioning.Tx, c provisioning.Click, s prov
 	)
 }
 
-// RemoveSubstitute ends a substitution early; whoever may name substitutes at the stage may end it.
-// It is CodeNotFound if the person is not a substitute there.
+// RemoveSubstitute ends a substitution early, for those who may name substitutes at the stage. It
+// is CodeNotFound if the person is not a substitute there.
 func (a *Policy) RemoveSubstitute(tx provisioning.Tx, c provisioning.Click, stage provisioning.StageName, person string) error {
 	now := a.Now()
 	if err := a.Rules.Authority(now, nil).MayNameSubstitute(stage, c); err != nil {

@@ -84,7 +84,8 @@ func (f finding) doubt() provisioning.Warning {
 }
 
 // gone reports whether the account of an earlier line is deleted from the directory; its address
-// may be another account's by now. A recently created account is not, it may only be delayed.
+// may be another account's by now. A recently created account is never reported, because it may
+// only be delayed.
 func (cr *Creation) gone(ctx context.Context, prior provisioning.Account) bool {
 	if cr.Now().Sub(prior.CreatedAt) < provisioning.Lately {
 		return false

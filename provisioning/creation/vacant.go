@@ -9,8 +9,9 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// Vacant refuses, at its input, an address for the line that somebody has in the directory,
-// its recycle bin included. It is asked before Rename, which cannot look there.
+// Vacant returns an error at the input "address" if another account in the directory, its recycle
+// bin included, has the typed address. It is called before Workflow.Rename, which does not read the
+// directory.
 func (cr *Creation) Vacant(ctx context.Context, a provisioning.Account, typed string) error {
 	address, err := provisioning.ParseAddress(typed, cr.Rules.Types[a.Holder.Type].Domain)
 	if err != nil {
@@ -26,8 +27,8 @@ func (cr *Creation) Vacant(ctx context.Context, a provisioning.Account, typed st
 	return nil
 }
 
-// taken is what becomes of a line whose address somebody else has: the next is tried, but
-// for one that was chosen, which is for whoever chose it.
+// taken returns the change of a line whose address is another account's: the next address is tried,
+// but a chosen one puts the line to attention again.
 func (cr *Creation) taken(a provisioning.Account, rule provisioning.TypeRule) (provisioning.Change, error) {
 	if a.Chosen == a.Address {
 		return nil, job.Permanent(&provisioning.TroubleError{Trouble: provisioning.Trouble{Reason: provisioning.TroubleChosen, Args: map[string]string{"address": string(a.Address)}}})
