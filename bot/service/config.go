@@ -19,24 +19,24 @@ import (
 // Config is everything that differs between installations. LoadConfig makes it.
 type Config struct {
 	Listen      string // host:port
-	PublicURL   string // of the bot's own pages, as people reach them; "" for none
+	PublicURL   string // base URL of the bot's own pages, as browsers reach them; "" for none
 	StorePath   string
-	ReceiptsDSN Secret                 // may hold a password
-	ReceiptsNow func() (string, error) // reads ReceiptsDSN again where it may have changed; nil for nowhere
+	ReceiptsDSN Secret                 // may contain a password
+	ReceiptsNow func() (string, error) // reads ReceiptsDSN again from its file; nil if it has none
 	Bot         connector.Config
-	FileHosts   []string // further hosts that files may come from; nothing reads files of people yet
+	FileHosts   []string // further hosts that files may be downloaded from; not used yet
 	Graph       graph.Config
 	LogLevel    string
 	LogFormat   string
 	Locale      string
 	Location    *time.Location
 	Rules       Rules
-	Now         func() time.Time // the clock of the business; time.Now when nil
+	Now         func() time.Time // the clock of the business logic; nil is time.Now
 
-	around func(provisioning.Store) provisioning.Store // put around the store, by tests that watch it; nil for nothing
+	around func(provisioning.Store) provisioning.Store // decorates the store in tests; nil for none
 }
 
-// over returns the store as the parts of the service see it.
+// over returns the store, decorated by around if that is set.
 func (c Config) over(s provisioning.Store) provisioning.Store {
 	if c.around == nil {
 		return s
@@ -44,19 +44,19 @@ func (c Config) over(s provisioning.Store) provisioning.Store {
 	return c.around(s)
 }
 
-// DefaultStorePath is where the store is, unless STORE_PATH says.
+// DefaultStorePath is the store's file if STORE_PATH is not set.
 const DefaultStorePath = "data/altas.db"
 
-// Where the receipts and the organisation's rules are, unless it is said.
+// The defaults of RECEIPTS_DSN and ALTAS_CONFIG.
 const (
 	defaultReceipts = "sqlite:data/receipts.db"
 	defaultRules    = "altas.yaml"
 )
 
-// Secret is text that never shows itself.
+// Secret is text that is printed as "[redacted]".
 type Secret = connector.Secret
 
-// env reads the environment and collects what is wrong with it.
+// env reads environment variables and collects their errors.
 type env struct {
 	get    func(string) string
 	faults []error
@@ -71,12 +71,12 @@ func (e *env) text(name, otherwise string) string {
 	return cmp.Or(strings.TrimSpace(e.get(name)), otherwise)
 }
 
-// receipts is what the adapter needs of the configuration.
+// receipts returns the configuration of the receipts adapter.
 func (c Config) receipts() receipts.Config {
 	return receipts.Config{DSN: string(c.ReceiptsDSN), Reload: c.ReceiptsNow, Table: c.Rules.Receipts.table()}
 }
 
-// list returns a comma separated variable.
+// list returns the values of a comma-separated variable.
 func (e *env) list(name string) []string {
 	var all []string
 	for v := range strings.SplitSeq(e.get(name), ",") {
@@ -87,7 +87,8 @@ func (e *env) list(name string) []string {
 	return all
 }
 
-// oneOf returns a variable that has a few values.
+// oneOf returns a variable with a fixed set of values, compared without case. The first value
+// is the default.
 func (e *env) oneOf(name string, values ...string) string {
 	v := e.text(name, values[0])
 	for _, allowed := range values {
@@ -100,7 +101,7 @@ func (e *env) oneOf(name string, values ...string) string {
 }
 
 // LoadConfig reads the environment, through getenv, and the YAML file that
-// ALTAS_CONFIG names. What is wrong or missing is named all at once, a line each.
+// ALTAS_CONFIG names. Its error lists everything wrong or missing, one fault a line.
 func LoadConfig(getenv func(string) string) (Config, error) {
 	e := &env{get: getenv}
 	cfg := Config{
@@ -141,8 +142,8 @@ func validPort(port string) bool {
 	return err == nil
 }
 
-// guid returns a variable that holds the id of an application or a tenant; where says
-// where it is found. Tokens name both by their ids, never by a name or a domain.
+// guid returns a variable that holds the id of an application or a tenant; where says where
+// an administrator finds it. It must be a GUID because tokens identify both by GUID.
 func (e *env) guid(name, where string) string {
 	v := e.text(name, "")
 	if v != "" && !guid.MatchString(strings.ToLower(v)) {
@@ -151,13 +152,13 @@ func (e *env) guid(name, where string) string {
 	return v
 }
 
-// Where an administrator reads the ids.
+// Where an administrator finds the ids in the Entra admin center.
 const (
 	tenantIsAt = "the tenant id of Entra › Overview, not a domain"
 	clientIsAt = "the application (client) id of Entra › App registrations › "
 )
 
-// publicURL returns the address that people reach the bot's pages by.
+// publicURL returns a variable that is an https URL or empty.
 func (e *env) publicURL(name string) string {
 	v := e.text(name, "")
 	u, err := url.Parse(v)
@@ -186,7 +187,7 @@ func (e *env) graph() graph.Config {
 	}
 }
 
-// validate asks each part what it lacks, without opening anything.
+// validate checks the settings of each adapter without opening a connection or a file.
 func (c Config) validate() error {
 	var faults []error
 	require := func(value, name, what string) {

@@ -1,9 +1,9 @@
-// Package service is the assembled Altas: configuration in, running service out.
-// It is the one place that knows every adapter.
+// Package service loads the configuration and runs Altas. It is the only package that imports
+// every adapter.
 //
 //	cfg, err := service.LoadConfig(os.Getenv)
 //	err = service.Run(ctx, cfg, log)
 //
-// Nothing here knows whether Graph, Entra and Teams are Microsoft's: the sandbox
-// and the tests run this same service against stand-ins, by configuration alone.
+// The addresses of Graph, Entra and Teams are configuration: the sandbox and the tests run the
+// same service against fakes.
 package service

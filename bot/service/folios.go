@@ -7,12 +7,10 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// How long a start waits to hear which folios were given before, and how often that is
-// asked again, with more time, where not everybody told.
 const (
-	foliosWithin = 5 * time.Second
-	foliosAgain  = time.Minute
-	foliosLater  = 3 * time.Minute
+	foliosWithin = 5 * time.Second // timeout of reading the highest known folio at start
+	foliosAgain  = time.Minute     // pause before a retry, if a source failed
+	foliosLater  = 3 * time.Minute // timeout of a retry
 )
 
 func (s *Service) newFolios(rules *provisioning.Rules) *provisioning.Folios {
@@ -22,10 +20,10 @@ func (s *Service) newFolios(rules *provisioning.Rules) *provisioning.Folios {
 	}
 }
 
-// countOn has the store count past the folios that receipts and directory know, before
-// the first form is taken: the store may be one that was restored. Whoever is away then
-// keeps nobody from asking; an account that bears another's number is given to nobody.
-// It reports whether all were heard.
+// countOn advances the store's folio counter past the folios found in receipts and directory,
+// before the first form is accepted: the store may have been restored from a backup. A source
+// that is unavailable does not block requests; an account stamped with another request's folio
+// is never handed over. It reports whether all sources answered.
 func (s *Service) countOn(ctx context.Context, within time.Duration) bool {
 	asking, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
@@ -36,7 +34,7 @@ func (s *Service) countOn(ctx context.Context, within time.Duration) bool {
 	return err == nil
 }
 
-// keepCounting asks again until all were heard.
+// keepCounting retries countOn until all sources answered.
 func (s *Service) keepCounting(ctx context.Context) {
 	for {
 		select {

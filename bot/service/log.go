@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// NewLog returns the service's log: JSON or text, at the configured level. What
-// looks like a CURP or a bearer token is masked, whoever wrote it.
+// NewLog returns the service's log. level is debug, info, warn or error (info if unknown);
+// format is "text", else JSON. Values that look like a CURP or a bearer token are masked.
 func NewLog(w io.Writer, level, format string) *slog.Logger {
 	var l slog.Level
 	if err := l.UnmarshalText([]byte(level)); err != nil {
@@ -29,7 +29,8 @@ var (
 	bearerShape = regexp.MustCompile(`\b(?i:bearer\s+)?eyJ[\w-]+\.[\w-]+\.[\w-]*`)
 )
 
-// mask is the last net below what is logged: nothing should fall into it.
+// mask redacts personal data and secrets in attributes. It is a safeguard: callers should not
+// log them.
 func mask(_ []string, a slog.Attr) slog.Attr {
 	if secretKey.MatchString(a.Key) {
 		return slog.String(a.Key, "[redacted]")
@@ -51,7 +52,8 @@ func mask(_ []string, a slog.Attr) slog.Attr {
 	return slog.String(a.Key, strings.ToValidUTF8(masked, "�"))
 }
 
-// Version returns the version of the build: the module's, or the commit's.
+// Version returns the version of the build: the module version, else the first 12 digits of the
+// commit hash, else "devel" or "unknown".
 func Version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

@@ -15,16 +15,17 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// queue tells Prometheus what is owed, by kind of job. It holds no personal data.
+// queue is a prometheus.Collector of the job queue's depth, by kind of job. It exports no
+// personal data.
 type queue struct {
 	depth func(context.Context) (map[job.Kind]job.Depth, error)
-	kinds []job.Kind // told even when nothing is owed
+	kinds []job.Kind // exported even if the queue has none
 	now   func() time.Time
 
 	owed, failing, oldest *prometheus.Desc
 }
 
-// metrics serves GET /metrics in Prometheus's text format, to this machine alone.
+// metrics serves GET /metrics in Prometheus's text format, to local clients only.
 func (s *Service) metrics() http.Handler {
 	gauge := func(name, help string) *prometheus.Desc {
 		return prometheus.NewDesc("altas_jobs_"+name, help, []string{"kind"}, nil)
@@ -41,17 +42,17 @@ func (s *Service) metrics() http.Handler {
 	return localOnly(promhttp.HandlerFor(registry, promhttp.HandlerOpts{ErrorHandling: promhttp.HTTPErrorOnError}))
 }
 
-// Describe sends what Collect may tell.
+// Describe implements prometheus.Collector.
 func (q *queue) Describe(to chan<- *prometheus.Desc) {
 	to <- q.owed
 	to <- q.failing
 	to <- q.oldest
 }
 
-// depthWithin bounds the look at the queue.
+// depthWithin is the timeout of reading the queue's depth.
 const depthWithin = 5 * time.Second
 
-// Collect looks at the queue.
+// Collect implements prometheus.Collector.
 func (q *queue) Collect(to chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), depthWithin)
 	defer cancel()
@@ -71,12 +72,12 @@ func (q *queue) Collect(to chan<- prometheus.Metric) {
 	}
 }
 
-// passedOn are the headers by which proxies tell for whom they ask.
+// passedOn are the headers with which proxies describe the original request.
 var passedOn = []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Original-For", "X-Original-Host", "X-Real-Ip", "Via"}
 
-// localOnly hides a page from whoever does not call from this machine and by its
-// own name: what a proxy passes on comes from elsewhere. nginx, as it comes, tells
-// neither the name nor for whom it asks, but speaks HTTP/1.0.
+// localOnly answers 404 unless client address and Host are loopback and the request was not
+// forwarded by a proxy, whose client is elsewhere. nginx by default sends neither the original
+// Host nor forwarding headers, but speaks HTTP/1.0.
 func localOnly(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		proxied := !r.ProtoAtLeast(1, 1) || slices.ContainsFunc(passedOn, func(name string) bool { return r.Header.Get(name) != "" })

@@ -10,9 +10,9 @@ import (
 	"seducoahuila.gob.mx/altas/store/receipts"
 )
 
-// LoadReceipts reads what concerns the receipts database alone: RECEIPTS_DSN, and
-// from the YAML file, where there is one, how the table is laid out and which type
-// of account each domain is for. Whoever keeps the database needs no more.
+// LoadReceipts reads only the settings of the receipts database: RECEIPTS_DSN and, if the YAML
+// file exists, the layout of the table and the account type of each domain. The receipts
+// commands need no other setting.
 func LoadReceipts(getenv func(string) string) (receipts.Config, map[string]provisioning.AccountType, error) {
 	e := &env{get: getenv}
 	c := receipts.Config{DSN: e.secret("RECEIPTS_DSN", defaultReceipts)}
@@ -33,12 +33,12 @@ func LoadReceipts(getenv func(string) string) (receipts.Config, map[string]provi
 	return c, domains, errors.Join(e.faults...)
 }
 
-// tableWithin bounds the check of a mapped table at start: a database that is away
-// is the jobs' affair.
+// tableWithin is the timeout of checking a mapped table at start. An unavailable database does
+// not stop the start: the receipt jobs retry.
 const tableWithin = 10 * time.Second
 
-// checkTable compares a mapped table with the live one: a fault of it would keep
-// every row waiting, so that it is one of the configuration.
+// checkTable compares a mapped table with the database's. A mismatch would block every row, so
+// it is returned as a configuration error.
 func (s *Service) checkTable(ctx context.Context) error {
 	if s.cfg.Rules.Receipts.table() == nil {
 		return nil
@@ -54,22 +54,23 @@ func (s *Service) checkTable(ctx context.Context) error {
 		return nil
 	}
 	if err := s.receipts.Writable(); err != nil {
-		s.log.WarnContext(ctx, "receipts table cannot be written; rows will wait", "err", err)
+		s.log.WarnContext(ctx, "receipts table not writable; rows stay in the queue", "err", err)
 	}
 	return nil
 }
 
-// greetReceipts makes first contact, so that a database that is away is known of
-// before a row waits for it.
+// greetReceipts connects at start, so that an unavailable database is logged before the first
+// row is due.
 func (s *Service) greetReceipts(ctx context.Context) {
 	if err := s.receipts.Check(ctx); err != nil && ctx.Err() == nil {
 		s.log.WarnContext(ctx, "receipts database away; rows will wait", "receipts", s.receipts.String(), "err", err)
 	}
 }
 
-// owedLong is for how long rows may be owed before the log says so, at each look.
+// owedLong is the age of the oldest unwritten row above which watchReceipts logs a warning.
 const owedLong = 15 * time.Minute
 
+// watchReceipts logs a warning if rows have been in the queue for too long.
 func (s *Service) watchReceipts(ctx context.Context) {
 	depths, err := s.store.Depth(ctx)
 	if err != nil {
@@ -82,6 +83,6 @@ func (s *Service) watchReceipts(ctx context.Context) {
 	if owed.Jobs == 0 || s.cfg.Now().Sub(owed.Oldest) < owedLong {
 		return
 	}
-	s.log.WarnContext(ctx, "receipts are owed", "rows", owed.Jobs, "failing", owed.Failing, "oldest", owed.Oldest,
+	s.log.WarnContext(ctx, "receipts rows not written yet", "rows", owed.Jobs, "failing", owed.Failing, "oldest", owed.Oldest,
 		"receipts", s.receipts.String())
 }

@@ -18,20 +18,20 @@ import (
 	"seducoahuila.gob.mx/altas/store/receipts"
 )
 
-// Reconciliation is what is needed to compare store, receipts and directory, and to mend
-// the receipts. The service must not run, for the store is one process's at a time;
-// or a backup takes the store's place. Close it when done.
+// Reconciliation compares store, receipts and directory, and writes missing receipts. The
+// service must be stopped, because one process at a time can open the store, or a backup is
+// read instead. Close it when done.
 type Reconciliation struct {
 	reconcile.Comparison
 	executor *provisioning.Executor
 	closers  []func() error
 }
 
-// rowGrace is how young an account may be and still lack its row.
+// rowGrace is the age up to which an account without a row is no difference.
 const rowGrace = 10 * time.Minute
 
-// OpenReconciliation opens the three sides. Where backup names a copy of the store, that is
-// read, and left as it is; nothing may be mended by it then.
+// OpenReconciliation opens store, receipts and directory. If backup is the path of a copy of
+// the store, the copy is opened read-only instead, and Mend must not be called.
 func OpenReconciliation(ctx context.Context, cfg Config, log *slog.Logger, backup string) (_ *Reconciliation, err error) {
 	c := &Reconciliation{}
 	defer func() {
@@ -74,12 +74,12 @@ func OpenReconciliation(ctx context.Context, cfg Config, log *slog.Logger, backu
 	return c, nil
 }
 
-// Mend is reconcile's.
+// Mend repairs a difference: see reconcile.Mend.
 func (c *Reconciliation) Mend(ctx context.Context, d reconcile.Difference) (bool, error) {
 	return reconcile.Mend(ctx, c.executor, d)
 }
 
-// open opens the store, but makes none.
+// open opens the store; it does not create one.
 func (c *Reconciliation) open(path, backup string) (*store.DB, error) {
 	options := store.Options{}
 	if backup != "" {
@@ -96,10 +96,10 @@ func (c *Reconciliation) open(path, backup string) (*store.DB, error) {
 	return db, nil
 }
 
-// leanEvery is after how many lines the memory of the store is given back.
+// leanEvery is after how many lines the store's mapped pages are released.
 const leanEvery = 5000
 
-// lean yields every line of the store, without keeping the file in memory.
+// lean yields every line of the store, releasing its mapped pages regularly.
 func lean(db *store.DB) func(context.Context) iter.Seq2[provisioning.Account, error] {
 	return func(ctx context.Context) iter.Seq2[provisioning.Account, error] {
 		return func(yield func(provisioning.Account, error) bool) {

@@ -18,9 +18,8 @@ import (
 	"seducoahuila.gob.mx/altas/store/receipts"
 )
 
-// Rules is the YAML file: the organisation's rules. altas.example.yaml explains
-// each key. A key that is not here is refused, so that a slip of the pen never
-// changes who may decide.
+// Rules is the content of the YAML file: the organisation's rules. altas.example.yaml explains
+// each key. Unknown keys are refused, so a mistyped key never changes who may decide.
 type Rules struct {
 	Types           map[string]TypeRules `koanf:"types"`
 	Stages          []StageRules         `koanf:"stages"`
@@ -37,7 +36,7 @@ type Rules struct {
 	Receipts        ReceiptRules         `koanf:"receipts"`
 }
 
-// TypeRules is how accounts of one type are made.
+// TypeRules are the rules for creating accounts of one type.
 type TypeRules struct {
 	Domain     string         `koanf:"domain"`
 	Patterns   []string       `koanf:"patterns"`
@@ -46,7 +45,7 @@ type TypeRules struct {
 	Attributes AttributeRules `koanf:"attributes"`
 }
 
-// AttributeRules are the texts of the directory's fields.
+// AttributeRules are the values of Graph's user properties.
 type AttributeRules struct {
 	Department        string `koanf:"department"`
 	OfficeLocation    string `koanf:"officeLocation"`
@@ -57,7 +56,7 @@ type AttributeRules struct {
 	MinorConsent      string `koanf:"minorConsent"`
 }
 
-// StageRules is one step of approval.
+// StageRules is one approval stage.
 type StageRules struct {
 	Name          string       `koanf:"name"`
 	Channel       ChannelRules `koanf:"channel"`
@@ -65,18 +64,18 @@ type StageRules struct {
 	ApproverGroup string       `koanf:"approverGroup"`
 }
 
-// ChannelRules is where a stage works; it may also be registered from Teams.
+// ChannelRules is the Teams channel of a stage; it may also be registered from Teams.
 type ChannelRules struct {
 	TeamID    string `koanf:"teamId"`
 	ChannelID string `koanf:"channelId"`
 }
 
-// PlatformRules is the head of department's.
+// PlatformRules are the settings of the platform department.
 type PlatformRules struct {
 	Channel ChannelRules `koanf:"channel"`
 }
 
-// LimitRules bound what people may do; 0 leaves the usual.
+// LimitRules are the limits of requests and of what people may do; 0 is the default.
 type LimitRules struct {
 	Lines      int `koanf:"lines"`
 	People     int `koanf:"people"`
@@ -87,19 +86,18 @@ type LimitRules struct {
 	Inquiries  int `koanf:"inquiries"`
 }
 
-// ReceiptRules says how the receipts database is laid out; nothing for our own
-// schema.
+// ReceiptRules describe the receipts table; nil is Altas' own schema.
 type ReceiptRules struct {
 	Table *receipts.TableMap `koanf:"table"`
 }
 
 func (r ReceiptRules) table() *receipts.TableMap { return r.Table }
 
-// LoadRules reads the YAML file and names everything that is wrong with it, a line
-// each: the file, the key, what to write instead.
+// LoadRules reads the YAML file. Its error lists every fault, one a line: the file, the key,
+// what to write instead.
 func LoadRules(path string) (Rules, error) {
 	var r Rules
-	k := koanf.New("\x00") // keys may hold dots
+	k := koanf.New("\x00") // as delimiter, because keys may contain dots
 	if err := k.Load(file.Provider(path), yaml.Parser()); err != nil {
 		return r, fmt.Errorf("%s: %w%s (ALTAS_CONFIG names the file)", path, err, unreadable(path))
 	}
@@ -118,11 +116,12 @@ func LoadRules(path string) (Rules, error) {
 	return r, errors.Join(faults...)
 }
 
-// unreadable says what editors do to a file that YAML's own error does not explain.
+// unreadable explains two faults that YAML's own error does not: another encoding than UTF-8,
+// and tabs.
 func unreadable(path string) string {
 	content, err := os.ReadFile(path)
 	if err != nil {
-		return "" // that was said
+		return "" // reported by the caller
 	}
 	marked := bytes.HasPrefix(content, []byte("\xff\xfe")) || bytes.HasPrefix(content, []byte("\xfe\xff"))
 	if !marked && !utf8.Valid(content) {
@@ -136,7 +135,7 @@ func unreadable(path string) string {
 	return ""
 }
 
-// faultsOf returns the errors that were joined to one, each by itself.
+// faultsOf returns the errors that err joins, as a flat list.
 func faultsOf(err error) []error {
 	var joined interface{ Unwrap() []error }
 	if err == nil {

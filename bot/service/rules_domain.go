@@ -8,13 +8,13 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// domain returns the rules as the business knows them, in the organisation's zone.
+// domain converts the rules to provisioning's types, in the organisation's time zone.
 func (r Rules) domain(zone *time.Location) *provisioning.Rules {
 	rules := &provisioning.Rules{
 		Types: make(map[provisioning.AccountType]provisioning.TypeRule, len(r.Types)), Administrators: r.Administrators,
 		RequesterGroup: r.RequesterGroup, OneMayDecideAll: r.OneMayDecideAll, Limits: r.Limits.domain(),
 	}
-	rules.Calendar, _ = r.Calendar.calendar(zone) // validated, as the deadlines are
+	rules.Calendar, _ = r.Calendar.calendar(zone) // validated, as are the deadlines
 	rules.Deadlines, _ = r.Deadlines.domain(rules.Calendar)
 	for name, t := range r.Types {
 		rules.Types[provisioning.AccountType(name)] = t.domain(provisioning.AccountType(name))
@@ -66,7 +66,7 @@ func (l LimitRules) domain() provisioning.Limits {
 	return limits
 }
 
-// channels returns where the stages work, as far as the file says.
+// channels returns the channels of the stages that the file names.
 func (r Rules) channels() map[provisioning.StageName]recipient.Channel {
 	all := make(map[provisioning.StageName]recipient.Channel)
 	add := func(stage provisioning.StageName, c ChannelRules) {

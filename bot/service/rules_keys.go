@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// keys tells, of what was read from the YAML file, each key that nobody knows and each
-// value of another kind than its place wants, a line each. The library that reads the
-// file stops at the first of the second sort, and words it in Go's terms.
+// keys returns a fault for each unknown key and each value of the wrong kind in what was read
+// from the YAML file. koanf stops at the first value of the wrong kind and describes it in Go's
+// terms.
 func keys(at string, value any, want reflect.Type) []string {
 	if want.Kind() == reflect.Pointer {
 		want = want.Elem()
@@ -41,7 +41,7 @@ func keys(at string, value any, want reflect.Type) []string {
 	return faults
 }
 
-// placeOf returns the type of what stands under a key.
+// placeOf returns the type of the value of a key.
 func placeOf(in reflect.Type, key string) (reflect.Type, bool) {
 	if in.Kind() == reflect.Map {
 		return in.Elem(), true
@@ -54,7 +54,7 @@ func placeOf(in reflect.Type, key string) (reflect.Type, bool) {
 	return nil, false
 }
 
-// misfit reports whether a value is of another kind than is wanted, and says which.
+// misfit reports whether a value is of the wrong kind; words describes the wanted one.
 func misfit(value any, want reflect.Kind) (words string, wrong bool) {
 	have := reflect.TypeOf(value).Kind()
 	switch want {

@@ -18,7 +18,7 @@ var (
 	country = regexp.MustCompile(`^[A-Z]{2}$`)
 )
 
-// validate holds the rules to what they must say, and lowers the ids.
+// validate checks the rules and converts the ids to lower case.
 func (r *Rules) validate() error {
 	var faults []error
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
@@ -101,7 +101,8 @@ func (r *Rules) validateStages() error {
 	return nil
 }
 
-// validateChannels holds each channel to one use: who clicks in it is judged by that.
+// validateChannels checks that each channel has one use: the authorisation of a click depends
+// on it.
 func (r *Rules) validateChannels() error {
 	var faults []error
 	uses := make(map[string]string)

@@ -9,7 +9,7 @@ import (
 	"golang.org/x/text/transform"
 )
 
-// secret returns a variable, or the content of the file that NAME_FILE names.
+// secret returns a variable, or the content of the file that the variable NAME_FILE names.
 func (e *env) secret(name, otherwise string) string {
 	path := strings.TrimSpace(e.get(name + "_FILE"))
 	if path == "" {
@@ -26,8 +26,8 @@ func (e *env) secret(name, otherwise string) string {
 	return content
 }
 
-// reload returns what reads a secret's file again, so that a rotated password is
-// taken up without a restart; nil where there is no file.
+// reload returns a function that reads a secret's file again, so that a rotated password needs
+// no restart; nil if path is empty.
 func reload(path string) func() (string, error) {
 	if path = strings.TrimSpace(path); path == "" {
 		return nil
@@ -35,8 +35,8 @@ func reload(path string) func() (string, error) {
 	return func() (string, error) { return readSecret(path) }
 }
 
-// readSecret reads a secret's file as people leave it: with a line end, with the
-// mark of Notepad, or in the UTF-16 of PowerShell's «>».
+// readSecret reads a secret's file. It accepts a line end, a byte order mark (Notepad) and
+// UTF-16 (PowerShell's ">").
 func readSecret(path string) (string, error) {
 	content, err := os.ReadFile(path)
 	if err != nil {

@@ -27,7 +27,7 @@ type Service struct {
 	cfg      Config
 	log      *slog.Logger
 	store    *store.DB
-	records  provisioning.Store // the store, as the parts see it
+	records  provisioning.Store // store, decorated by Config.around
 	receipts *receipts.DB
 	graph    *graph.Client
 	bot      *bot.Bot
@@ -39,12 +39,12 @@ type Service struct {
 	held     held
 }
 
-// How long things may take. Once told to stop, requests and jobs under way have the
-// same seconds; then Close waits for the last replies (3 s) and batches (2 s): all
-// that is within the 10 s of whoever stops services.
+// Timeouts and intervals. At a stop, drain and grace run at the same time; then Close waits for
+// the last replies (3 s) and batches (2 s). Together they stay below the 10 s that service
+// managers wait before they kill a process.
 const (
-	drain      = 4 * time.Second // for requests under way
-	grace      = 4 * time.Second // for jobs under way
+	drain      = 4 * time.Second // for HTTP requests in progress
+	grace      = 4 * time.Second // for jobs in progress
 	stockKept  = 3 * time.Minute
 	watchEvery = 10 * time.Minute
 	tidyEvery  = 24 * time.Hour
@@ -52,8 +52,8 @@ const (
 	lightenEvery = 20 * time.Second
 )
 
-// Open opens the store and prepares every adapter. It asks the network nothing:
-// databases and tenants that are away are found away by the jobs that need them.
+// Open opens the store and prepares every adapter. It makes no network request: an unavailable
+// database or tenant makes the jobs that need it fail and retry.
 func Open(cfg Config, log *slog.Logger) (_ *Service, err error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
@@ -85,7 +85,7 @@ func Open(cfg Config, log *slog.Logger) (_ *Service, err error) {
 	return s, s.assemble(teams)
 }
 
-// assemble ties the parts together.
+// assemble creates the parts of the service from the opened adapters.
 func (s *Service) assemble(teams *connector.Connector) error {
 	rules := s.cfg.Rules.domain(s.cfg.Location)
 	now := s.cfg.Now
@@ -114,12 +114,12 @@ func (s *Service) assemble(teams *connector.Connector) error {
 	return nil
 }
 
-// lineWorkers is how many lines are worked on at once: enough to fill several
-// batches of the directory while others wait for an answer.
+// lineWorkers is how many lines are processed at once: enough to fill several Graph batches
+// while others wait for an answer.
 const lineWorkers = 240
 
-// urgentWorkers are beside them for people's own requests: those of a list may all
-// be waiting for their turn at the directory.
+// urgentWorkers is how many more are reserved for people's own requests: all lineWorkers may be
+// waiting for Graph with the lines of a list.
 const urgentWorkers = 20
 
 func (s *Service) handlers() map[job.Kind]job.Handler {
@@ -132,7 +132,7 @@ func (s *Service) handlers() map[job.Kind]job.Handler {
 	return all
 }
 
-// pages are the bot's, and those of whoever keeps this machine.
+// pages serves the bot's pages and /metrics.
 func (s *Service) pages() http.Handler {
 	all := http.NewServeMux()
 	all.Handle("/", s.bot.Handler())
@@ -140,14 +140,14 @@ func (s *Service) pages() http.Handler {
 	return all
 }
 
-// ready reports whether the store answers, and whether anybody could decide.
+// ready returns an error if the store cannot be read or if nobody could act for a part of the rules.
 func (s *Service) ready(ctx context.Context) error {
 	return errors.Join(s.store.View(ctx, func(provisioning.Tx) error { return nil }), s.held.err())
 }
 
-// Serve serves on the listener and does the jobs until ctx ends, then drains:
-// requests under way are answered, jobs under way are given a moment, and what is
-// left stays owed in the store.
+// Serve serves on the listener and runs the jobs until ctx ends. Then HTTP requests in progress
+// are answered, jobs in progress get a few seconds, and the other jobs stay in the store's
+// queue.
 func (s *Service) Serve(ctx context.Context, listener net.Listener) (err error) {
 	server, strangers := s.server(), newStrangers(listener, maxStrangers)
 	strangers.guard(server)
@@ -173,7 +173,7 @@ func (s *Service) Serve(ctx context.Context, listener net.Listener) (err error) 
 	case err = <-served:
 		err = fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
-		s.log.Info("altas stops")
+		s.log.Info("altas stopping")
 		err = shutdown(server, strangers)
 	}
 	rest()
@@ -181,8 +181,8 @@ func (s *Service) Serve(ctx context.Context, listener net.Listener) (err error) 
 	return err
 }
 
-// server bounds how long a connection may take, and what its headers may cost: a
-// genuine token is of 2 KB.
+// server returns the HTTP server, with limits on time and on the size of headers; a genuine
+// token has 2 KB.
 func (s *Service) server() *http.Server {
 	return &http.Server{
 		Handler: s.pages(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
@@ -191,7 +191,8 @@ func (s *Service) server() *http.Server {
 	}
 }
 
-// shutdown answers the requests under way. Who has not proved itself soon is not waited for.
+// shutdown waits for the HTTP requests in progress. Connections that are still unauthenticated
+// after a quarter of the time are closed.
 func shutdown(server *http.Server, strangers *strangers) error {
 	ctx, cancel := context.WithTimeout(context.Background(), drain)
 	defer cancel()
@@ -202,12 +203,11 @@ func shutdown(server *http.Server, strangers *strangers) error {
 	return nil
 }
 
-// watch has requests under way looked at again, for the rules may have changed
-// since the last start, and then looks at the licence stock and at what is owed to
-// the receipts now and then.
+// watch enqueues all open requests once, because the rules may have changed since the last
+// start, and then checks the licence stock and the receipts queue every watchEvery.
 func (s *Service) watch(ctx context.Context) {
 	if err := s.executor.Wake(ctx); err != nil && ctx.Err() == nil {
-		s.log.ErrorContext(ctx, "requests under way not looked at", "err", err)
+		s.log.ErrorContext(ctx, "open requests not resumed", "err", err)
 	}
 	s.greetReceipts(ctx)
 	ticker := time.NewTicker(watchEvery)
@@ -226,7 +226,7 @@ func (s *Service) watch(ctx context.Context) {
 	}
 }
 
-// tidy lets go, now and once a day, of what has lost its reason.
+// tidy deletes data that is no longer needed, at start and once a day.
 func (s *Service) tidy(ctx context.Context) {
 	ticker := time.NewTicker(tidyEvery)
 	defer ticker.Stop()
@@ -236,7 +236,7 @@ func (s *Service) tidy(ctx context.Context) {
 		case err == nil:
 			s.log.DebugContext(ctx, "tidied")
 		case ctx.Err() == nil:
-			s.log.ErrorContext(ctx, "what has lost its reason is still kept", "err", err)
+			s.log.ErrorContext(ctx, "data that is no longer needed not deleted", "err", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -246,8 +246,8 @@ func (s *Service) tidy(ctx context.Context) {
 	}
 }
 
-// noLater brings forward what a clock that was ahead left to be done too late: at start,
-// and now and then, for a clock may be set back while the service runs.
+// noLater brings forward jobs that were enqueued for too late a time while the clock was ahead.
+// It runs at start and regularly, because the clock may be set back while the service runs.
 func (s *Service) noLater(ctx context.Context) {
 	latest := provisioning.LatestDue()
 	maps.Copy(latest, s.bot.LatestDue())
@@ -260,8 +260,8 @@ func (s *Service) noLater(ctx context.Context) {
 	}
 }
 
-// lighten gives back the memory of what was read of the store, which the system
-// would count as ours until it is short of it.
+// lighten regularly releases the store's mapped pages, which the system would otherwise count
+// as the process's memory until it is short of memory.
 func (s *Service) lighten(ctx context.Context) {
 	ticker := time.NewTicker(lightenEvery)
 	defer ticker.Stop()
@@ -293,8 +293,8 @@ func (s *Service) Close() error {
 	return errors.Join(errs...)
 }
 
-// Run opens the service, runs it until ctx ends, and closes it. A *receipts.MapError
-// says that the configuration does not fit the receipts' table.
+// Run opens the service, runs it until ctx ends, and closes it. It returns a *receipts.MapError
+// if the configuration does not fit the receipts table.
 func Run(ctx context.Context, cfg Config, log *slog.Logger) error {
 	s, err := Open(cfg, log)
 	if err != nil {

@@ -12,33 +12,34 @@ import (
 )
 
 const (
-	// maxStrangers is how many connections are held at once that brought no genuine token
-	// yet. Each costs some 20 KB, and as much again as it sends headers.
+	// maxStrangers is the maximum number of unauthenticated connections. Each costs some 20 KB,
+	// plus the size of its headers.
 	maxStrangers = 768
-	// What a stranger is given though others wait: to prove itself, which Teams does within
-	// milliseconds of connecting, and to read its refusal.
+	// The time that an unauthenticated connection has, though others wait: to authenticate,
+	// which Teams does within milliseconds of connecting, and to read its refusal.
 	strangerGrace = 500 * time.Millisecond
 	refusedGrace  = 50 * time.Millisecond
 )
 
-// strangers are the connections that brought no genuine token. While there are too many,
-// the next waits until one is gone, or has had its time and is closed: whoever is new
-// gets in soon, however many do nothing but hold on.
+// strangers is a listener that limits the unauthenticated connections. At the limit, the next
+// connection waits until one authenticates, ends, or exceeds its time and is closed. So
+// idle connections cannot lock out new ones.
 type strangers struct {
 	net.Listener
 	max   int
 	freed chan struct{}
 
 	mu      sync.Mutex
-	waiting list.List // of *stranger: those not answered yet, the longest waiting first
-	refused list.List // and those that were
+	waiting list.List // of *stranger: not answered yet, the oldest first
+	refused list.List // of *stranger: answered without authentication, the oldest first
 	known   map[net.Conn]*stranger
 }
 
+// stranger is an unauthenticated connection.
 type stranger struct {
 	conn  net.Conn
-	until time.Time // when it may be closed
-	end   context.CancelFunc
+	until time.Time          // when it may be closed
+	end   context.CancelFunc // cancels its requests
 	in    *list.List
 	place *list.Element
 }
@@ -49,7 +50,8 @@ func newStrangers(listener net.Listener, most int) *strangers {
 
 type connKey struct{}
 
-// guard has the server tell which of the connections prove themselves, are answered, or end.
+// guard installs the hooks by which the server reports that a connection authenticated, was
+// answered, or ended.
 func (s *strangers) guard(server *http.Server) {
 	server.ConnContext = func(ctx context.Context, c net.Conn) context.Context {
 		ctx, cancel := context.WithCancel(context.WithValue(ctx, connKey{}, c))
@@ -68,7 +70,7 @@ func (s *strangers) guard(server *http.Server) {
 	})
 }
 
-// endBy keeps how what is done for a connection is ended.
+// endBy stores the function that cancels the requests of a connection.
 func (s *strangers) endBy(c net.Conn, cancel context.CancelFunc) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -77,7 +79,7 @@ func (s *strangers) endBy(c net.Conn, cancel context.CancelFunc) {
 	}
 }
 
-// Accept returns the next connection when there is room for it.
+// Accept implements net.Listener. It returns the next connection once there are fewer than max.
 func (s *strangers) Accept() (net.Conn, error) {
 	c, err := s.Listener.Accept()
 	if err != nil {
@@ -95,8 +97,8 @@ func (s *strangers) Accept() (net.Conn, error) {
 	}
 }
 
-// add counts a connection, closing one that had its time where it would be one too many;
-// or it returns how long that one has yet.
+// add counts a connection and returns 0. At the limit it first closes the connection whose time
+// ends first; if that time is not over, it returns the rest of it and adds nothing.
 func (s *strangers) add(c net.Conn) time.Duration {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -115,7 +117,7 @@ func (s *strangers) add(c net.Conn) time.Duration {
 	return 0
 }
 
-// nextToGo is whose time is over first. There is one.
+// nextToGo returns the connection whose time ends first. There must be one.
 func (s *strangers) nextToGo() *stranger {
 	var next *stranger
 	for _, l := range []*list.List{&s.refused, &s.waiting} {
@@ -134,7 +136,8 @@ func (s *strangers) queue(who *stranger, in *list.List) {
 	who.in, who.place = in, in.PushBack(who)
 }
 
-// answered notes that a stranger's request was, if it is one: it has no more to wait for.
+// answered records that an unauthenticated connection's request was answered: it gets
+// refusedGrace from now. Authenticated connections are ignored.
 func (s *strangers) answered(ctx context.Context) {
 	c, _ := ctx.Value(connKey{}).(net.Conn)
 	s.mu.Lock()
@@ -146,7 +149,7 @@ func (s *strangers) answered(ctx context.Context) {
 	}
 }
 
-// forget no longer counts a connection: it proved itself, or is closed.
+// forget stops counting a connection that authenticated or was closed.
 func (s *strangers) forget(c net.Conn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -164,7 +167,7 @@ func (s *strangers) leave(who *stranger) {
 	}
 }
 
-// disperse closes them all: a stop does not wait for strangers.
+// disperse closes all unauthenticated connections; a stop does not wait for them.
 func (s *strangers) disperse() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -173,8 +176,8 @@ func (s *strangers) disperse() {
 	}
 }
 
-// close ends what is done for a stranger and its connection, which the server notices.
+// close cancels the connection's requests and closes it; the server then reports it closed.
 func (s *stranger) close() {
 	s.end()
-	_ = s.conn.Close() // nobody is to hear of it
+	_ = s.conn.Close() // the error is of no use
 }

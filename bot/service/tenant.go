@@ -13,8 +13,8 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// held is what came of holding the rules to the tenant: why nobody could do what
-// somebody must. Until the tenant answers there is no such reason.
+// held collects the faults found by comparing the rules with the tenant: parts of the rules for
+// which nobody could act. It is empty until the tenant answers.
 type held struct {
 	mu     sync.Mutex
 	faults []string
@@ -26,7 +26,7 @@ func (h *held) add(faults []string) {
 	h.faults = append(h.faults, faults...)
 }
 
-// err returns the reasons as one error, nil where there is none.
+// err returns the faults as one error; nil if there are none.
 func (h *held) err() error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -36,8 +36,8 @@ func (h *held) err() error {
 	return errors.New(strings.Join(h.faults, "; "))
 }
 
-// compare holds the rules to the tenant, each part once. A tenant that is away is
-// asked again later; what it may not tell is told in the log, and left.
+// compare checks the rules against the tenant, each part once. A part is retried while Graph is
+// unavailable; any other error is logged and not retried.
 func (s *Service) compare(ctx context.Context) {
 	parts := map[string]func(context.Context) error{
 		"domains": s.compareDomains, "licences": s.compareLicences, "people": s.comparePeople,
@@ -84,8 +84,8 @@ func (s *Service) compareLicences(ctx context.Context) error {
 	return nil
 }
 
-// comparePeople looks whether the tenant knows those who decide and administer. One
-// who left is told in the log; that none is left is why the service is not ready.
+// comparePeople checks that the approvers and administrators exist in the tenant. A missing one
+// is logged; if all of a list are missing the service is not ready.
 func (s *Service) comparePeople(ctx context.Context) error {
 	ids := map[string]bool{}
 	for _, list := range s.cfg.Rules.people() {
@@ -112,8 +112,8 @@ func (s *Service) comparePeople(ctx context.Context) error {
 	return nil
 }
 
-// strangers tells which of those whom the rules name the tenant does not know, and
-// where it knows nobody who could act.
+// strangers returns a warning for each person in the rules who is unknown to the tenant, and a
+// fault for each list in which nobody could act.
 func (r Rules) strangers(unknown map[string]bool) (doubts, faults []string) {
 	groups := map[string]string{}
 	for i, s := range r.Stages {

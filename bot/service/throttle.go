@@ -9,8 +9,8 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/graph"
 )
 
-// kept is a document of the store that outlives the process: until when a service asked
-// to be left alone, a time for Graph, a time for each conversation for Teams.
+// kept stores the end of a Retry-After period across restarts: one time for Graph, a time per
+// conversation for Teams.
 type kept[T any] struct {
 	store provisioning.Store
 	kind  string

@@ -7,13 +7,13 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	_ "time/tzdata" // Windows has no zones, and small images none either
+	_ "time/tzdata" // Windows and minimal images have no time zone database
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/calendar"
 )
 
-// CalendarRules are when the organisation works, beside the holidays of the law.
+// CalendarRules are the organisation's working hours and days off, beside the statutory holidays.
 type CalendarRules struct {
 	Hours    string            `koanf:"hours"`    // "8:00-16:00"
 	Weekdays []string          `koanf:"weekdays"` // lunes … domingo
@@ -21,8 +21,8 @@ type CalendarRules struct {
 	WorkDays map[string]string `koanf:"workDays"` // "2026-09-19": "9:00-13:00"
 }
 
-// DeadlineRules are how long something may wait, in working hours ("8h") or working
-// days ("10d"); 0, a number to YAML, is never; nothing leaves the procedure's own.
+// DeadlineRules are deadlines in working hours ("8h") or working days ("10d"). 0, which YAML
+// reads as a number, is never; nil is the procedure's default.
 type DeadlineRules struct {
 	Remind   []any `koanf:"remind"`
 	Escalate any   `koanf:"escalate"`
@@ -35,7 +35,7 @@ var weekdays = map[string]time.Weekday{
 	"jueves": time.Thursday, "viernes": time.Friday, "sabado": time.Saturday, "sábado": time.Saturday,
 }
 
-// calendar returns the organisation's calendar in a zone, or all that is wrong with it.
+// calendar returns the organisation's calendar in a time zone, or all its faults.
 func (c CalendarRules) calendar(zone *time.Location) (*calendar.Calendar, error) {
 	cfg := calendar.Config{Zone: zone, Hours: c.Hours, WorkDays: c.WorkDays}
 	var faults []error
@@ -56,8 +56,7 @@ func (c CalendarRules) calendar(zone *time.Location) (*calendar.Calendar, error)
 	return calendar, errors.Join(append(faults, err)...)
 }
 
-// domain returns the deadlines as working time of the calendar, or all that is wrong
-// with them.
+// domain returns the deadlines as working time of the calendar, or all their faults.
 func (d DeadlineRules) domain(c *calendar.Calendar) (provisioning.Deadlines, error) {
 	all := provisioning.DefaultDeadlines(c)
 	var faults []error

@@ -10,8 +10,8 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Warnings tells what may be meant and is likely a slip, a line each. Altas serves with
-// it, and the log says so at each start.
+// Warnings returns settings that are valid but probably mistakes, one line each. They do not
+// stop the service; they are logged at each start.
 func (c Config) Warnings() []string { return c.Rules.warnings() }
 
 func (r Rules) warnings() []string {
@@ -27,7 +27,7 @@ func (r Rules) warnings() []string {
 	return all
 }
 
-// places yields each channel with where the file has it.
+// places yields each channel with its key in the file.
 func (r Rules) places() iter.Seq2[string, ChannelRules] {
 	return func(yield func(string, ChannelRules) bool) {
 		for i, s := range r.Stages {
@@ -39,14 +39,14 @@ func (r Rules) places() iter.Seq2[string, ChannelRules] {
 	}
 }
 
-// exampleID begins the ids of people in altas.example.yaml, exampleTeam is its team.
+// exampleID is the prefix of the ids of people in altas.example.yaml; exampleTeam is its team.
 const (
 	exampleID   = "00000000-0000-4000-8000-"
 	exampleTeam = "19:equipo@thread.tacv2"
 )
 
-// leftovers tells what whoever copied altas.example.yaml left as it was: nobody could
-// decide, and what is to be decided would go nowhere.
+// leftovers returns the placeholders of altas.example.yaml that are still in the file, one line
+// each. With them nobody could decide, and cards would be sent to no channel.
 func (r Rules) leftovers() []string {
 	var all []string
 	for where, ids := range r.people() {
@@ -62,7 +62,7 @@ func (r Rules) leftovers() []string {
 	return all
 }
 
-// people yields those who may do something, with where the file has them.
+// people yields the lists of approvers and administrators with their keys in the file.
 func (r Rules) people() iter.Seq2[string, []string] {
 	return func(yield func(string, []string) bool) {
 		for i, s := range r.Stages {
@@ -74,7 +74,8 @@ func (r Rules) people() iter.Seq2[string, []string] {
 	}
 }
 
-// DoubtsOfDomains tells which domains the rules name that the tenant has not verified.
+// DoubtsOfDomains returns a warning for each domain in the rules that is not among the tenant's
+// verified ones.
 func (r Rules) DoubtsOfDomains(verified []string) []string {
 	var all []string
 	for _, name := range slices.Sorted(maps.Keys(r.Types)) {
@@ -86,8 +87,8 @@ func (r Rules) DoubtsOfDomains(verified []string) []string {
 	return all
 }
 
-// DoubtsOfLicences tells which licences (by skuId) the rules name that the tenant does
-// not have.
+// DoubtsOfLicences returns a warning for each licence (by skuId) in the rules that the tenant
+// does not have.
 func (r Rules) DoubtsOfLicences(stock map[string]provisioning.Licence) []string {
 	var all []string
 	for _, name := range slices.Sorted(maps.Keys(r.Types)) {
