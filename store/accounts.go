@@ -16,7 +16,7 @@ func (t *tx) Account(s provisioning.Stamp) (provisioning.Account, error) {
 	return a, err
 }
 
-// PutAccount implements provisioning.Accounts. Only what changed is indexed anew.
+// PutAccount implements provisioning.Accounts. Only changed index entries are written.
 func (t *tx) PutAccount(a provisioning.Account) error {
 	if err := whole(string(a.Stamp), string(a.State), string(a.Holder.Identity())); err != nil {
 		return err
@@ -46,7 +46,7 @@ func identityKey(a provisioning.Account) []byte {
 	return join(string(a.Holder.Identity()), string(a.Stamp))
 }
 
-// tally moves one line of the request from a state ("" where it is new) to another.
+// tally counts that one line of the request changed from a state ("" if it is new) to another.
 func (t *tx) tally(f provisioning.Folio, from, to provisioning.AccountState) error {
 	if from == to {
 		return nil
@@ -74,7 +74,7 @@ func (t *tx) Tally(f provisioning.Folio) (provisioning.Tally, error) {
 
 // AccountsOf implements provisioning.Accounts.
 func (t *tx) AccountsOf(f provisioning.Folio, after int) iter.Seq2[provisioning.Account, error] {
-	from := []byte(provisioning.NewStamp(f, max(0, after)) + sep) // the first key above that line
+	from := []byte(provisioning.NewStamp(f, max(0, after)) + sep) // the first key after that line
 	return decode[provisioning.Account](bucketAccounts, t.ascend(bucketAccounts, []byte(f+"-"), from))
 }
 

@@ -8,33 +8,33 @@ import (
 	"fmt"
 )
 
-// Problem is a promise between records that the file does not keep, or a record
-// that cannot be read. It holds no personal data.
+// Problem is an inconsistency between records, or a record that cannot be read. It contains no
+// personal data.
 type Problem struct {
 	Bucket string
-	Key    string // as text; keys of indexes without the part that is personal
+	Key    string // as text; index keys without the part that is personal data
 	What   string
 }
 
 // String returns the problem in one line, for logs and terminals.
 func (p Problem) String() string { return fmt.Sprintf("%s %q: %s", p.Bucket, p.Key, p.What) }
 
-// maxProblems is how many are gathered; a file so broken needs its backup.
+// maxProblems is after how many problems a check stops; such a file must be restored from a
+// backup.
 const maxProblems = 1000
 
-// Check reads everything and returns what is wrong: pages that bbolt cannot
-// account for, records that cannot be read, index entries without their record
-// and records without theirs, counts that do not count, addresses and seats of
-// lines that do not have them, jobs that are nowhere, gaps in the audit trail. It
-// sees one moment of a store in use. It holds in memory the ids of the file's
-// pages and nothing else that grows with it. It stops after 1,000 problems. Its
-// error is ctx's.
+// Check reads the whole file and returns the problems: pages that bbolt cannot account for,
+// unreadable records, index entries without their record and records without their index
+// entries, wrong counts, addresses and seats reserved for lines that do not have them, jobs in
+// no index, gaps in the audit trail. It runs in one read transaction, so the store may be in
+// use. Of what grows with the file, only the ids of its pages are held in memory. It stops
+// after 1,000 problems. Its only error is ctx's.
 func (db *DB) Check(ctx context.Context) ([]Problem, error) {
 	return db.look(ctx, func(c *checker) error { return c.all(ctx) })
 }
 
-// look runs a checker over one moment of the store. A page that bbolt cannot make
-// anything of ends it: that is the last problem.
+// look runs a checker in one read transaction. bbolt panics at a page that it cannot read: that
+// becomes the last problem.
 func (db *DB) look(ctx context.Context, look func(*checker) error) ([]Problem, error) {
 	var problems []Problem
 	err := db.view(ctx, func(t *tx) (err error) {
@@ -55,13 +55,13 @@ func (db *DB) look(ctx context.Context, look func(*checker) error) ([]Problem, e
 
 var errEnough = errors.New("store: enough problems")
 
-// checker finds problems. An index is compared with its records by number first:
-// if each record has its entry (indexed), and there are as many entries as were
-// looked for, there is none too many, and astray need not read a record for each.
+// checker finds problems. The number of index entries is compared with that of the records
+// first: if each record has its entry (indexed) and the numbers are equal, no entry is
+// superfluous, and astray need not read the record of each.
 type checker struct {
 	t        *tx
 	problems []Problem
-	wanted   map[string]int // entries of each index that indexed looked for
+	wanted   map[string]int // by index: how many entries indexed looked for
 }
 
 func (c *checker) all(ctx context.Context) error {
@@ -80,7 +80,7 @@ func (c *checker) all(ctx context.Context) error {
 	return nil
 }
 
-// pages asks bbolt for the pages that it cannot reach, or reaches twice.
+// pages reports the pages that bbolt cannot reach, or reaches twice.
 func (c *checker) pages() {
 	for err := range c.t.bolt.Check() {
 		if len(c.problems) < maxProblems {
@@ -93,8 +93,7 @@ func (c *checker) problem(bucket string, key []byte, format string, args ...any)
 	c.problems = append(c.problems, Problem{bucket, string(key), fmt.Sprintf(format, args...)})
 }
 
-// each calls look for every entry of the bucket, until ctx ends or there are
-// problems enough.
+// each calls look for every entry of the bucket, until ctx ends or there are maxProblems.
 func (c *checker) each(ctx context.Context, bucket string, look func(k, v []byte)) error {
 	for k, v := range c.t.ascend(bucket, nil, nil) {
 		if err := ctx.Err(); err != nil {
@@ -108,8 +107,7 @@ func (c *checker) each(ctx context.Context, bucket string, look func(k, v []byte
 	return nil
 }
 
-// eachRecord is each for a bucket of JSON records. Those that cannot be read are
-// problems.
+// eachRecord is each for a bucket of JSON records. Unreadable ones are reported.
 func eachRecord[T any](ctx context.Context, c *checker, bucket string, look func(k []byte, record T)) error {
 	return c.each(ctx, bucket, func(k, v []byte) {
 		var record T
@@ -128,7 +126,8 @@ func record[T any](c *checker, bucket string, key []byte) (T, bool) {
 	return r, found && err == nil
 }
 
-// astray calls look for the entries of an index if there may be any too many.
+// astray calls look for the entries of an index if it may have superfluous ones. It must run
+// after the records were checked with indexed.
 func (c *checker) astray(ctx context.Context, index string, look func(k, v []byte)) error {
 	n := 0
 	if err := c.each(ctx, index, func(_, _ []byte) { n++ }); err != nil || n == c.wanted[index] {
@@ -137,7 +136,7 @@ func (c *checker) astray(ctx context.Context, index string, look func(k, v []byt
 	return c.each(ctx, index, look)
 }
 
-// indexed says so where the index lacks the entry of a record.
+// indexed reports a record that has no entry in the index.
 func (c *checker) indexed(bucket string, key []byte, index string, entry []byte) {
 	c.wanted[index]++
 	if !c.t.has(index, entry) {
@@ -145,12 +144,12 @@ func (c *checker) indexed(bucket string, key []byte, index string, entry []byte)
 	}
 }
 
-// same says so where the record has another value than the key or the index says.
+// same reports a value of a record that differs from its key or index.
 func (c *checker) same(bucket string, key []byte, what, got, want string) {
 	if got != want {
 		c.problem(bucket, key, "%s is %q, not %q", what, got, want)
 	}
 }
 
-// last returns the last part of an index key, the one that is not personal.
+// last returns the last part of an index key, which is no personal data.
 func last(k []byte) []byte { return k[bytes.LastIndexByte(k, 0)+1:] }

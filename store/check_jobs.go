@@ -19,8 +19,8 @@ func (c *checker) jobs(ctx context.Context) error {
 	})
 }
 
-// jobIndexes finds entries whose job is elsewhere: each would be given out, or
-// waited for, in vain.
+// jobIndexes finds index entries whose job does not exist or is in another index: Claim would
+// look for the job, or NextDue return its time, in vain.
 func (c *checker) jobIndexes(ctx context.Context) error {
 	for bucket, keyOf := range map[string]func(k []byte) (kind, key []byte){
 		bucketJobsLater: timedKey, bucketJobsLeased: timedKey, bucketJobsReady: readyKey, bucketJobsSince: sinceKeyOf,
@@ -43,7 +43,7 @@ func (c *checker) jobIndexes(ctx context.Context) error {
 	return nil
 }
 
-// timedKey, readyKey and sinceKeyOf take apart what placeKey and sinceKey made.
+// timedKey, readyKey and sinceKeyOf parse the keys that placeKey and sinceKey return.
 func timedKey(k []byte) (kind, key []byte) {
 	kind, rest, _ := bytes.Cut(k, []byte(sep))
 	return kind, from(rest, timeSize)
@@ -60,5 +60,5 @@ func sinceKeyOf(k []byte) (kind, key []byte) {
 	return kind, from(rest, timeSize+len("0"))
 }
 
-// from returns b from n on, nothing where it is shorter.
+// from returns b[n:]; empty if b is shorter.
 func from(b []byte, n int) []byte { return b[min(n, len(b)):] }

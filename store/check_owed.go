@@ -7,12 +7,11 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// Forgotten reads everything and returns what is owed to somebody and has no job
-// that will see to it, and what is kept for a line that it should have let go: lines
-// of an authorised request that nothing carries on, receipts rows that nobody writes,
-// an address of an open line that another may take. Between two transactions there is
-// none of it, whatever was under way. Notices may wait without a job, for a person out
-// of reach. Its error is ctx's.
+// Forgotten reads the whole file and returns work without a job, and reservations that should
+// have been released or are missing: lines of an authorised request without a job, receipts
+// rows without a job, seats and addresses of lines that no longer need them, an open line whose
+// address is not reserved. No committed transaction leaves any of these. Notices of an
+// unreachable person may be pending without a job. Its only error is ctx's.
 func (db *DB) Forgotten(ctx context.Context) ([]Problem, error) {
 	return db.look(ctx, func(c *checker) error {
 		for _, look := range []func(context.Context) error{c.carried, c.settled, c.waiting} {
@@ -24,7 +23,7 @@ func (db *DB) Forgotten(ctx context.Context) ([]Problem, error) {
 	})
 }
 
-// owes says so where a job that a record needs is not in the queue.
+// owes reports a record whose job is not in the queue.
 func (c *checker) owes(bucket string, key []byte, kind job.Kind, named string) {
 	if !c.owed(kind, named) {
 		c.problem(bucket, key, "needs the job %s %s, which is not owed", kind, last([]byte(named)))
@@ -35,7 +34,7 @@ func (c *checker) owed(kind job.Kind, named string) bool {
 	return c.t.has(bucketJobs, join(string(kind), named))
 }
 
-// carried holds each line to what its state needs.
+// carried checks that each line has the job and the reservations that its state needs.
 func (c *checker) carried(ctx context.Context) error {
 	var r provisioning.Request
 	return eachRecord(ctx, c, bucketAccounts, func(k []byte, a provisioning.Account) {
@@ -43,7 +42,7 @@ func (c *checker) carried(ctx context.Context) error {
 			r, _ = record[provisioning.Request](c, bucketRequests, []byte(a.Folio()))
 		}
 		authorised := r.State == provisioning.StateProvisioning || r.State == provisioning.StateAttention
-		s, _ := c.t.seatOf(a.Stamp) // Check reports what cannot be read
+		s, _ := c.t.seatOf(a.Stamp) // an unreadable one is reported by Check
 		c.seated(k, a, s, authorised)
 		switch {
 		case a.State == provisioning.AccountAnnounced && a.RecordedAt.IsZero():
@@ -63,7 +62,7 @@ func (c *checker) carried(ctx context.Context) error {
 	})
 }
 
-// seated holds a line's seat to the line.
+// seated checks the seat reserved for a line.
 func (c *checker) seated(k []byte, a provisioning.Account, s seat, authorised bool) {
 	switch {
 	case s == (seat{}):
@@ -75,7 +74,8 @@ func (c *checker) seated(k []byte, a provisioning.Account, s seat, authorised bo
 	}
 }
 
-// settled holds each request to the state that its lines make true.
+// settled checks that each request's state follows from its lines, and that a final request
+// reserves no address for a line without an account.
 func (c *checker) settled(ctx context.Context) error {
 	return eachRecord(ctx, c, bucketRequests, func(k []byte, r provisioning.Request) {
 		tally, _ := c.t.Tally(r.Folio)
@@ -91,7 +91,7 @@ func (c *checker) settled(ctx context.Context) error {
 	})
 }
 
-// waiting holds each queue for seats to its job.
+// waiting checks that each queue for seats has its job.
 func (c *checker) waiting(ctx context.Context) error {
 	return c.each(ctx, bucketSeatsQueue, func(k, v []byte) {
 		queue := string(k[:len(k)-len(sep)-len(numberKey(0))])

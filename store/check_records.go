@@ -20,8 +20,7 @@ func (c *checker) folios(ctx context.Context) error {
 	})
 }
 
-// requests also holds each folio to the year's counter: above it, it would be
-// given again.
+// requests also checks that no folio is above the year's counter: it would be assigned again.
 func (c *checker) requests(ctx context.Context) error {
 	return eachRecord(ctx, c, bucketRequests, func(k []byte, r provisioning.Request) {
 		c.same(bucketRequests, k, "its folio", string(r.Folio), string(k))
@@ -35,11 +34,11 @@ func (c *checker) requests(ctx context.Context) error {
 }
 
 func (c *checker) lastOf(year string) int {
-	n, _ := c.t.counter(bucketFolios, []byte(year)) // folios reports what cannot be read
+	n, _ := c.t.counter(bucketFolios, []byte(year)) // an unreadable one is reported by folios
 	return n
 }
 
-// requestIndexes also finds the entries that a change of state left behind.
+// requestIndexes also finds entries of a former state.
 func (c *checker) requestIndexes(ctx context.Context) error {
 	for bucket, keyOf := range map[string]func(provisioning.Request) []byte{
 		bucketByRequester: requesterKey, bucketByState: stateKey,
@@ -77,7 +76,7 @@ func (c *checker) accounts(ctx context.Context) error {
 	return err
 }
 
-// sumsUp compares the tally that is kept with the lines that were counted.
+// sumsUp compares the stored tally with the counted lines.
 func (c *checker) sumsUp(f provisioning.Folio, counted provisioning.Tally) {
 	if f == "" {
 		return
@@ -104,7 +103,7 @@ func (c *checker) accountIndexes(ctx context.Context) error {
 	})
 }
 
-// tallies finds those without a line; accounts compared the others.
+// tallies finds tallies without a line; the others are checked by accounts.
 func (c *checker) tallies(ctx context.Context) error {
 	return c.each(ctx, bucketTallies, func(k, _ []byte) {
 		for range c.t.ascend(bucketAccounts, append(k, '-'), nil) {
@@ -122,7 +121,7 @@ func (c *checker) addresses(ctx context.Context) error {
 	})
 }
 
-// seats counts by SKU; a tenant has a few dozen.
+// seats counts in memory by SKU, of which a tenant has a few dozen.
 func (c *checker) seats(ctx context.Context) error {
 	held := map[string]int{}
 	err := eachRecord(ctx, c, bucketSeats, func(k []byte, s seat) {
@@ -173,7 +172,7 @@ func (c *checker) outbox(ctx context.Context) error {
 	})
 }
 
-// numbered says so where a number is above the last that its bucket gave.
+// numbered reports a number that is 0 or above the bucket's sequence.
 func (c *checker) numbered(bucket string, key []byte, n uint64) {
 	if given := c.t.bolt.Bucket([]byte(bucket)).Sequence(); n == 0 || n > given {
 		c.problem(bucket, key, "has number %d; the last given is %d", n, given)

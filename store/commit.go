@@ -11,24 +11,24 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// A commit costs two waits for the disk, so Updates that arrive together share
-// one. Each caller, when its turn comes, runs its fn in the open transaction, in
-// its own goroutine; while others wait it passes the turn on and waits for the
-// result, and the last one commits for all. A lone caller waits for nobody.
+// A commit syncs the disk twice, so Updates that arrive together share one (group commit). Each
+// caller, when its turn comes, runs its fn in the open transaction, in its own goroutine; if
+// others wait it passes the turn on and waits for the result, and the last one commits for all.
+// A lone caller commits at once.
 //
-// When an fn fails after it wrote, what it wrote is taken back (undo.go), and the others
-// go on: whoever is refused holds up nobody. Its error, too, waits for the commit, for
-// it may speak of what the others wrote. An fn that does not return is rolled back with
-// all the others, who run again.
+// If an fn returns an error, its writes are undone (undo.go) and those of the others stay. Its
+// error, too, is returned only after the commit, because it may be based on what the others
+// wrote. If an fn does not return (it panics), the whole batch is rolled back, and the others
+// run again.
 
-// maxMembers bounds how long the first of a batch waits for the last.
+// maxMembers is the most Updates in a batch, to bound how long the first waits for the commit.
 const maxMembers = 128
 
 // batch is a transaction that several Updates share.
 type batch struct {
 	bolt     *bbolt.Tx
 	members  []*member
-	wrote    bool // there is something to commit
+	wrote    bool // a member wrote: a commit is needed
 	enqueued bool // a job was enqueued
 }
 
@@ -38,7 +38,7 @@ type member struct {
 	result chan error // what its Update returns, or errAgain
 }
 
-// errAgain tells a member that its batch was rolled back: it runs again.
+// errAgain tells a member that its batch was rolled back and that it must run again.
 var errAgain = errors.New("store: run again")
 
 // View implements provisioning.Store.
@@ -63,7 +63,7 @@ func (db *DB) view(ctx context.Context, fn func(*tx) error) error {
 	t := &tx{ctx: ctx, bolt: b}
 	defer func() {
 		t.done = true
-		_ = b.Rollback() // of a transaction that only read: nothing to fail
+		_ = b.Rollback() // cannot fail: the transaction only read
 	}()
 	return fn(t)
 }
@@ -84,8 +84,8 @@ func (db *DB) update(ctx context.Context, fn func(*tx) error) error {
 	}
 }
 
-// join runs fn in the batch. It returns the member whose result is to be waited
-// for, or the error where fn came to nothing at once.
+// join runs fn in the batch. It returns the member whose result must be awaited, or an error if
+// fn did not become part of the batch.
 func (db *DB) join(ctx context.Context, fn func(*tx) error) (*member, error) {
 	if err := db.begin(); err != nil {
 		return nil, err
@@ -103,8 +103,8 @@ func (db *DB) join(ctx context.Context, fn func(*tx) error) (*member, error) {
 	return db.admit(t, err), nil
 }
 
-// run runs fn in the batch's transaction. If fn does not return (it panics, or a
-// test calls FailNow in it), what it wrote is rolled back and the turn passed on.
+// run runs fn in the batch's transaction. If fn does not return (it panics, or a test calls
+// FailNow in it), the batch is rolled back and the turn passed on.
 func (db *DB) run(ctx context.Context, fn func(*tx) error) (*tx, error) {
 	t := &tx{ctx: ctx, bolt: db.batch.bolt}
 	returned := false
@@ -120,7 +120,7 @@ func (db *DB) run(ctx context.Context, fn func(*tx) error) (*tx, error) {
 		err = fn(t)
 	}
 	if err == nil {
-		err = ctx.Err() // too late to be wanted
+		err = ctx.Err() // it ended while fn ran
 	}
 	returned = true
 	return t, err
@@ -150,8 +150,8 @@ func (db *DB) begin() error {
 	return nil
 }
 
-// leave passes the turn on: with the open batch to whoever waits, or after the
-// commit when nobody does or the batch is full.
+// leave passes the turn on: to the next waiting caller with the batch still open, or after the
+// commit if nobody waits or the batch is full.
 func (db *DB) leave() {
 	if db.batch != nil {
 		if len(db.batch.members) < maxMembers && db.turn.handOver() {
@@ -162,7 +162,8 @@ func (db *DB) leave() {
 	db.turn.release()
 }
 
-// commit ends the batch and tells its members.
+// commit commits the batch, or rolls it back if nothing was written, and sends the members
+// their results.
 func (db *DB) commit() {
 	b := db.batch
 	db.batch = nil
@@ -181,7 +182,7 @@ func (db *DB) commit() {
 	}
 }
 
-// tell gives each member the commit's error, else what its own fn returned.
+// tell sends each member err if it is not nil, else what the member's own fn returned.
 func (b *batch) tell(err error) {
 	for _, m := range b.members {
 		if err != nil {
@@ -195,11 +196,11 @@ func (b *batch) tell(err error) {
 func (db *DB) rollback() {
 	b := db.batch
 	db.batch = nil
-	_ = b.bolt.Rollback() // fails only where it was ended before
+	_ = b.bolt.Rollback() // fails only if it ended before
 	b.tell(errAgain)
 }
 
-// wake puts the token in Enqueued, if there is none.
+// wake signals Enqueued; a signal that was not received yet suffices.
 func (db *DB) wake() {
 	select {
 	case db.enqueued <- struct{}{}:

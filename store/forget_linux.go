@@ -6,10 +6,10 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// Forget gives the memory of what was read back to the system, for whoever walks
-// through the whole file. Pages that are wanted again are read again.
+// Forget releases the mapped pages that were read (MADV_DONTNEED), for callers that read the
+// whole file. Released pages are read from the file again when needed.
 func (db *DB) Forget() {
-	_ = db.bolt.View(func(b *bbolt.Tx) error { // while it lasts the mapping stays
+	_ = db.bolt.View(func(b *bbolt.Tx) error { // a View keeps the mapping in place
 		_, _, _ = syscall.Syscall(syscall.SYS_MADVISE, db.bolt.Info().Data, uintptr(b.Size()), syscall.MADV_DONTNEED) //nolint:gosec // a size
 		return nil
 	})

@@ -2,5 +2,5 @@
 
 package store
 
-// Forget does nothing here: the system takes the memory back when it needs it.
+// Forget does nothing on this system, which reclaims mapped pages when it needs memory.
 func (db *DB) Forget() {}

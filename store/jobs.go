@@ -6,9 +6,9 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// A job is in one of three places, each an index of the record under its (kind,
-// key): later, by due time; ready, by lane, once Claim has found it due; leased, by
-// the lease's end.
+// A job's record is stored under (kind, key). It has an entry in one of three indexes, its
+// place: later, by due time; ready, by lane, once Claim has found it due; leased, by the
+// lease's end.
 
 type place string
 
@@ -18,7 +18,7 @@ const (
 	placeLeased place = "leased"
 )
 
-// jobRecord is a job and where it is.
+// jobRecord is a job with its place.
 type jobRecord struct {
 	job.Job
 	Place place     `json:"place"`
@@ -26,14 +26,14 @@ type jobRecord struct {
 	Again *again    `json:"again,omitempty"`
 }
 
-// again is what was enqueued while the job was leased.
+// again is set if the job was enqueued while it was leased: it must run once more.
 type again struct {
 	Due    time.Time `json:"due"`
 	Since  time.Time `json:"since"`
 	Urgent bool      `json:"urgent,omitempty"`
 }
 
-// atOnce is the due time of a job that was given none.
+// atOnce is the due time of a job that was enqueued without one.
 var atOnce = time.Unix(0, 0).UTC()
 
 // Enqueue implements provisioning.Enqueuer.
@@ -64,7 +64,7 @@ func (t *tx) Enqueue(j job.Job) error {
 	return t.mergeJob(old, j)
 }
 
-// mergeJob changes a job that waits by one that was enqueued.
+// mergeJob merges an enqueued job into the one of the same key that is already in the queue.
 func (t *tx) mergeJob(old jobRecord, j job.Job) error {
 	next := old
 	next.Due = earlier(old.Due, j.Due)
@@ -77,7 +77,7 @@ func (t *tx) mergeJob(old jobRecord, j job.Job) error {
 	return t.placeJob(&old, next)
 }
 
-// dirtied returns the leased job with j noted, to be done once more.
+// dirtied returns the leased job with j merged into Again.
 func (r jobRecord) dirtied(j job.Job) jobRecord {
 	a := again{Due: j.Due, Since: j.Since, Urgent: j.Urgent}
 	if r.Again != nil {
@@ -89,8 +89,7 @@ func (r jobRecord) dirtied(j job.Job) jobRecord {
 	return r
 }
 
-// freed returns the leased job as one that waits, due as its own record and what
-// was enqueued meanwhile say.
+// freed returns the leased job without its lease, due at the earlier of its own time and Again's.
 func (r jobRecord) freed() jobRecord {
 	if r.Again != nil {
 		r.Due = earlier(r.Due, r.Again.Due)
@@ -108,8 +107,7 @@ func (t *tx) job(kind job.Kind, key string) (jobRecord, bool, error) {
 	return r, found, err
 }
 
-// placeJob writes the record and moves its index entries from where old (nil where
-// it is new) has them.
+// placeJob writes the record and replaces the index entries of old, which is nil for a new job.
 func (t *tx) placeJob(old *jobRecord, r jobRecord) error {
 	var wasSince, wasPlace []byte
 	wasIn := ""
@@ -133,7 +131,7 @@ func (t *tx) placeJob(old *jobRecord, r jobRecord) error {
 	return t.save(bucketJobs, join(string(r.Kind), r.Key), r)
 }
 
-// dropJob takes the job out.
+// dropJob deletes the job and its index entries.
 func (t *tx) dropJob(r jobRecord) error {
 	in, key := r.placeKey()
 	if err := t.del(in, key); err != nil {
@@ -145,7 +143,7 @@ func (t *tx) dropJob(r jobRecord) error {
 	return t.del(bucketJobs, join(string(r.Kind), r.Key))
 }
 
-// placeKey returns the bucket and the key of the job's place.
+// placeKey returns the bucket and the key of the index entry of the job's place.
 func (r jobRecord) placeKey() (bucket string, key []byte) {
 	switch r.Place {
 	case placeReady:
@@ -156,8 +154,8 @@ func (r jobRecord) placeKey() (bucket string, key []byte) {
 	return bucketJobsLater, join(string(r.Kind), timeKey(r.Due)+r.Key)
 }
 
-// sinceKey tells in the key, too, whether the job failed, so that Depth reads no
-// record.
+// sinceKey returns the job's key in bucketJobsSince. It contains whether the job failed, so that
+// Depth reads no record.
 func (r jobRecord) sinceKey() []byte {
 	failing := "0"
 	if r.Attempt > 0 {

@@ -7,19 +7,19 @@ import (
 	"time"
 )
 
-// Keys of indexes are their parts with a zero byte after each, so that the keys
-// that begin with some parts lie together and sort by the next; the last part is
-// bare. No text that Altas keeps holds a zero byte; whole refuses one that does.
+// Index keys are their parts joined by zero bytes, so that the keys that begin with the same
+// parts are adjacent and sorted by the next. No text that Altas stores contains a zero byte;
+// whole refuses one that does.
 
 const sep = "\x00"
 
 // join returns the key of an index entry.
 func join(parts ...string) []byte { return []byte(strings.Join(parts, sep)) }
 
-// prefix returns what the keys under the parts begin with.
+// prefix returns the prefix of the keys that begin with the parts.
 func prefix(parts ...string) []byte { return []byte(strings.Join(parts, sep) + sep) }
 
-// whole returns errKey where a part is empty or holds a zero byte.
+// whole returns errKey if a part is empty or contains a zero byte.
 func whole(parts ...string) error {
 	for _, p := range parts {
 		if p == "" || strings.Contains(p, sep) {
@@ -29,8 +29,8 @@ func whole(parts ...string) error {
 	return nil
 }
 
-// end returns the first key above all that begin with p. p ends in a zero byte or
-// in text, never in 0xff.
+// end returns the first key after all that begin with p; nil if p is empty. The last byte of p
+// must not be 0xff.
 func end(p []byte) []byte {
 	if len(p) == 0 {
 		return nil
@@ -46,7 +46,7 @@ const timeSize = 12
 // timeKey returns 12 bytes that sort as the times do.
 func timeKey(t time.Time) string {
 	b := make([]byte, 0, timeSize)
-	b = binary.BigEndian.AppendUint64(b, uint64(t.Unix())^1<<63)            //nolint:gosec // order, not value
+	b = binary.BigEndian.AppendUint64(b, uint64(t.Unix())^1<<63)            //nolint:gosec // only the order matters
 	return string(binary.BigEndian.AppendUint32(b, uint32(t.Nanosecond()))) //nolint:gosec // below 1e9
 }
 
@@ -59,7 +59,7 @@ func keyTime(k []byte) time.Time {
 // numberKey returns 8 bytes that sort as the numbers do.
 func numberKey(n uint64) string { return string(binary.BigEndian.AppendUint64(nil, n)) }
 
-// keyNumber returns the number at the end of a key, 0 where there is none.
+// keyNumber returns the number at the end of a key; 0 if the key is too short.
 func keyNumber(k []byte) uint64 {
 	if len(k) < 8 {
 		return 0

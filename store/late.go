@@ -8,9 +8,9 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// NoLater brings forward the jobs that are due later than their kind may ask for: a
-// clock that was ahead wrote that. It returns how many there were; it looks at those
-// alone.
+// NoLater brings forward the jobs that are due later than their kind allows, because they were
+// enqueued while the clock was ahead: a job due after now+After becomes due at now+Then. It
+// returns how many were moved, and reads only those.
 func (db *DB) NoLater(ctx context.Context, now time.Time, latest map[job.Kind]job.Latest) (moved int, err error) {
 	err = db.update(ctx, func(t *tx) error {
 		moved = 0
@@ -32,8 +32,8 @@ func (db *DB) NoLater(ctx context.Context, now time.Time, latest map[job.Kind]jo
 	return moved, err
 }
 
-// laterThan returns the keys of the kind's waiting jobs that are due after a time, from
-// the last back.
+// laterThan returns the keys of the kind's jobs in bucketJobsLater that are due after a time,
+// the latest first.
 func (t *tx) laterThan(kind job.Kind, at time.Time) (keys []string) {
 	p := prefix(string(kind))
 	c := t.bolt.Bucket([]byte(bucketJobsLater)).Cursor()

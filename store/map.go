@@ -2,8 +2,7 @@
 
 package store
 
-// mapAhead is how much of the address space, in bytes, is set aside for the file
-// at Open. It costs no memory. Where the file outgrows its mapping bbolt makes a
-// new one, and until every View has ended nobody can write: a backup to a slow
-// disk would hold up the whole service.
+// mapAhead is the initial size of the file's memory mapping, in bytes of address space. It costs
+// no memory. If the file outgrows its mapping bbolt makes a new one, which blocks all writers
+// until every View has ended: a backup to a slow disk would block the whole service.
 const mapAhead = 16 << 30

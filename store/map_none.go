@@ -2,6 +2,6 @@
 
 package store
 
-// mapAhead is zero: Windows makes the file as large as its mapping, and elsewhere
-// the address space is too small.
+// mapAhead is zero: Windows makes the file as large as its mapping, and the address space of
+// other architectures is too small.
 const mapAhead = 0

@@ -31,7 +31,7 @@ func (db *DB) Claim(ctx context.Context, kind job.Kind, now time.Time, lease tim
 	return jobs, nil
 }
 
-// expireLeases lets go of the kind's jobs whose lease has ended.
+// expireLeases frees the kind's jobs whose lease has ended.
 func (t *tx) expireLeases(kind job.Kind, now time.Time) error {
 	for key := range t.until(bucketJobsLeased, kind, now) {
 		if err := t.update(kind, key, jobRecord.freed); err != nil {
@@ -41,12 +41,12 @@ func (t *tx) expireLeases(kind job.Kind, now time.Time) error {
 	return nil
 }
 
-// promoteAtMost is how many jobs one transaction makes ready: bbolt splits a page
-// at the commit alone, so that n new entries cost n² until then.
+// promoteAtMost is how many jobs one transaction moves to ready: bbolt splits pages only at the
+// commit, so n new entries cost n² until then.
 const promoteAtMost = 1000
 
-// promote makes ready the kind's jobs that have fallen due. It returns whether
-// there are more.
+// promote moves the kind's due jobs to ready, promoteAtMost at a time. It returns whether there
+// are more.
 func (t *tx) promote(kind job.Kind, now time.Time) (more bool, err error) {
 	left := promoteAtMost
 	ready := func(r jobRecord) jobRecord {
@@ -65,7 +65,7 @@ func (t *tx) promote(kind job.Kind, now time.Time) (more bool, err error) {
 	return false, nil
 }
 
-// until yields the keys of the kind's jobs whose time in the bucket has come.
+// until yields the keys of the kind's jobs whose time in the bucket is not after now.
 func (t *tx) until(bucket string, kind job.Kind, now time.Time) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		p := prefix(string(kind))
@@ -77,7 +77,7 @@ func (t *tx) until(bucket string, kind job.Kind, now time.Time) iter.Seq[string]
 	}
 }
 
-// update replaces the job by what change makes of it.
+// update changes the job, if it exists.
 func (t *tx) update(kind job.Kind, key string, change func(jobRecord) jobRecord) error {
 	old, found, err := t.job(kind, key)
 	if err != nil || !found {
@@ -86,9 +86,8 @@ func (t *tx) update(kind job.Kind, key string, change func(jobRecord) jobRecord)
 	return t.placeJob(&old, change(old))
 }
 
-// leaseReady leases jobs that are ready, as far as there is room: the urgent ones,
-// then the others, from each lane in turn, beginning after the lane that was served
-// last.
+// leaseReady leases as many ready jobs as room allows: the urgent ones, then the others, round
+// robin over the lanes, starting after the lane served last.
 func (t *tx) leaseReady(kind job.Kind, until time.Time, room job.Room) ([]job.Job, error) {
 	var jobs []job.Job
 	for _, urgent := range []bool{true, false} {
@@ -120,8 +119,8 @@ func (t *tx) leaseReady(kind job.Kind, until time.Time, room job.Room) ([]job.Jo
 	return jobs, nil
 }
 
-// firstAfter returns the key of the first job of the first lane after lane, round
-// to the lanes before it and to itself; nil where there is none.
+// firstAfter returns the key of the first job of the next lane after lane, which after the last
+// lane is the first one; nil if no job is ready.
 func (t *tx) firstAfter(p []byte, lane string) []byte {
 	c := t.bolt.Bucket([]byte(bucketJobsReady)).Cursor()
 	k, _ := c.Seek(end(append(bytes.Clone(p), lane+sep...)))
@@ -134,7 +133,7 @@ func (t *tx) firstAfter(p []byte, lane string) []byte {
 	return bytes.Clone(k)
 }
 
-// laneOf and keyOf read the key of a ready job: prefix, lane, zero, time, key.
+// laneOf and keyOf parse the key of a ready job: prefix, lane, zero byte, time, key.
 func laneOf(k, p []byte) string {
 	rest := k[len(p):]
 	return string(rest[:bytes.IndexByte(rest, 0)])
@@ -156,7 +155,7 @@ func (t *tx) lease(kind job.Kind, key string, until time.Time) (job.Job, error) 
 	return leased, err
 }
 
-// releaseLeases lets go of every leased job, of all kinds.
+// releaseLeases frees every leased job of all kinds.
 func (t *tx) releaseLeases() error {
 	for k := range t.ascend(bucketJobsLeased, nil, nil) {
 		kind, rest, _ := bytes.Cut(k, []byte(sep))
@@ -205,7 +204,7 @@ func (t *tx) giveBack(old, next jobRecord) error {
 	return t.placeJob(&old, next.freed())
 }
 
-// held returns the job if the lease under which it was claimed still stands.
+// held returns the job and whether the lease under which it was claimed is still its lease.
 func (t *tx) held(j job.Job) (jobRecord, bool, error) {
 	r, found, err := t.job(j.Kind, j.Key)
 	return r, found && r.Place == placeLeased && r.Lease == j.Lease, err
@@ -234,7 +233,7 @@ func (db *DB) NextDue(ctx context.Context, kind job.Kind) (time.Time, error) {
 	return next, err
 }
 
-// firstTime returns the time of the first entry under p, zero where there is none.
+// firstTime returns the time of the first entry under p; zero if there is none.
 func (t *tx) firstTime(bucket string, p []byte) time.Time {
 	for k := range t.ascend(bucket, p, nil) {
 		return keyTime(k[len(p):])
@@ -242,8 +241,8 @@ func (t *tx) firstTime(bucket string, p []byte) time.Time {
 	return time.Time{}
 }
 
-// firstReady returns the earliest due time of the ready jobs under p: the first of
-// each lane is that lane's earliest.
+// firstReady returns the earliest due time of the ready jobs under p. It reads the first job of
+// each lane, which is the lane's earliest.
 func (t *tx) firstReady(p []byte) time.Time {
 	var first time.Time
 	c := t.bolt.Bucket([]byte(bucketJobsReady)).Cursor()
@@ -257,7 +256,7 @@ func (t *tx) firstReady(p []byte) time.Time {
 	return first
 }
 
-// Depth implements job.Queue. It reads one index, in order, and no record.
+// Depth implements job.Queue. It reads one index in order, and no record.
 func (db *DB) Depth(ctx context.Context) (map[job.Kind]job.Depth, error) {
 	depths := map[job.Kind]job.Depth{}
 	err := db.view(ctx, func(t *tx) error {

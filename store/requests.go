@@ -11,7 +11,7 @@ import (
 // lastFolio is the highest number that fits a folio.
 const lastFolio = 999_999
 
-// NextFolio implements provisioning.Requests. The year's 1,000,000th request is
+// NextFolio implements provisioning.Requests. After 999,999 folios in a year it returns
 // CodeLimited "folio.exhausted".
 func (t *tx) NextFolio(year int) (provisioning.Folio, error) {
 	last, err := t.counter(bucketFolios, folioKey(year))
@@ -73,8 +73,8 @@ func requesterKey(r provisioning.Request) []byte { return join(r.Requester.ID, s
 
 func stateKey(r provisioning.Request) []byte { return join(string(r.State), string(r.Folio)) }
 
-// ListRequests implements provisioning.Requests. With a requester and a state it
-// goes through the requester's and asks the index of the state for each.
+// ListRequests implements provisioning.Requests. For a requester and a state it reads the
+// requester's folios and looks up each in the index of states.
 func (t *tx) ListRequests(f provisioning.RequestFilter) iter.Seq2[provisioning.Request, error] {
 	switch {
 	case f.Requester != "":
@@ -110,13 +110,13 @@ func (t *tx) listIndexed(bucket, key string, f provisioning.RequestFilter) iter.
 	})
 }
 
-// counter returns the number kept under the key, 0 where there is none.
+// counter returns the number stored under the key; 0 if there is none.
 func (t *tx) counter(bucket string, key []byte) (n int, err error) {
 	_, err = t.load(bucket, key, &n)
 	return n, err
 }
 
-// count adds by to the number kept under the key; a zero is not kept.
+// count adds by to the number stored under the key; 0 is not stored.
 func (t *tx) count(bucket string, key []byte, by int) error {
 	n, err := t.counter(bucket, key)
 	if err != nil {

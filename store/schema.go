@@ -7,7 +7,7 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// The buckets; README.md tells what each key and value is.
+// The buckets; README.md describes their keys and values.
 const (
 	bucketMeta        = "meta"
 	bucketFolios      = "folios"
@@ -35,11 +35,11 @@ const (
 	bucketJobsTurn    = "jobs.turn"
 )
 
-// keySchema is the key in meta of the file's schema version.
+// keySchema is the key of the file's schema version in bucketMeta.
 const keySchema = "schema"
 
-// migration brings a file from the version before to its own, its place in
-// migrations counted from 1. One that was released is never changed.
+// migration upgrades a file by one schema version. Its version is its index in migrations,
+// counted from 1. A released migration is never changed.
 type migration struct {
 	about string
 	apply func(*bbolt.Tx) error
@@ -68,7 +68,7 @@ func makeBuckets(names ...string) func(*bbolt.Tx) error {
 	}
 }
 
-// migrate applies the steps that the file has not seen, all in one transaction.
+// migrate applies the missing steps in one transaction.
 func (db *DB) migrate(steps []migration) error {
 	version, err := db.schema()
 	switch {
@@ -97,7 +97,7 @@ func (db *DB) migrate(steps []migration) error {
 	})
 }
 
-// schema returns the file's version, 0 for a new file.
+// schema returns the file's schema version; 0 for a new file.
 func (db *DB) schema() (version int, err error) {
 	err = db.bolt.View(func(b *bbolt.Tx) error {
 		meta := b.Bucket([]byte(bucketMeta))

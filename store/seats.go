@@ -6,7 +6,8 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// seat is what a line has of the licences: a seat put aside, or a place in a queue.
+// seat is a line's licence reservation: either the SKU of a reserved seat, or a queue and the
+// line's place in it.
 type seat struct {
 	SKU   string `json:"sku,omitempty"`
 	Queue string `json:"queue,omitempty"`

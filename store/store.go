@@ -1,15 +1,13 @@
-// Package store keeps everything that must not be lost in one file: requests and
-// their lines, address reservations, seats, jobs, notices, the audit trail and the
-// small documents of the rooms above. It is bbolt behind provisioning.Store and
-// job.Queue; bbolt stops here.
+// Package store implements provisioning.Store and job.Queue with one bbolt file. It contains
+// requests and their lines, address reservations, seats, jobs, notices, the audit trail and the
+// documents of other packages. No other package uses bbolt.
 //
 //	db, err := store.Open("data/altas.db", store.Options{})
 //	defer db.Close()
 //	err = db.Update(ctx, func(tx provisioning.Tx) error { … })
 //
-// Updates that arrive together share one write to disk (commit.go). Check tells
-// whether the file keeps every promise that the records make to each other,
-// Forgotten whether everything owed has a job.
+// Updates that arrive together share one commit (commit.go). Check tells whether the records
+// are consistent, Forgotten whether all open work has a job.
 package store
 
 import (
@@ -35,35 +33,34 @@ var (
 	_ provisioning.Tx    = (*tx)(nil)
 )
 
-// lockWait is how long Open waits for another process to let go of the file.
+// lockWait is how long Open waits for another process to unlock the file.
 const lockWait = 700 * time.Millisecond
 
-// growth is by how much the file grows at a time, in bytes.
+// growth is the increment in which the file grows, in bytes.
 const growth = 4 << 20
 
-// Options are the choices at Open. The zero value is right for a service.
+// Options are the options of Open. The zero value is right for a service.
 type Options struct {
-	// NoSync leaves the writing to disk to the system. What was answered for is
-	// lost if the machine (not the process) stops: for tests and generators.
+	// NoSync skips fsync at commits. Committed data is lost if the machine (not the process)
+	// stops: for tests and generators.
 	NoSync bool
-	// ReadOnly leaves the file as it is, a backup for one: Open makes none and
-	// brings none to the present schema, Update fails. Several may read at once.
+	// ReadOnly never changes the file, such as a backup: Open neither creates nor migrates it,
+	// and Update fails. Several processes may read it at once.
 	ReadOnly bool
 }
 
-// DB is an open store. Its methods may be called by many goroutines at once.
+// DB is an open store. Its methods may be called concurrently.
 type DB struct {
 	bolt     *bbolt.DB
-	turn     turn   // who may write
-	batch    *batch // the transaction being filled; whoever has the turn owns it
-	closed   bool   // as batch
+	turn     turn   // the lock of writers
+	batch    *batch // the open transaction; guarded by turn
+	closed   bool   // guarded by turn
 	enqueued chan struct{}
 }
 
-// Open opens the file at path, and makes it (mode 0600, in a directory of mode
-// 0700) where there is none. It takes the same time whatever is in it. Another
-// process that has the file open, a file written by a newer Altas, and one that is
-// damaged where Open looks are errors.
+// Open opens the file at path, or creates it (mode 0600, in a directory of mode 0700), and
+// migrates it. The time does not depend on the file's size. It fails if another process has the
+// file open, if a newer Altas wrote it, or if what Open reads of it is damaged.
 func Open(path string, o Options) (*DB, error) { return open(path, o, migrations()) }
 
 func open(path string, o Options, steps []migration) (db *DB, err error) {
@@ -80,8 +77,8 @@ func open(path string, o Options, steps []migration) (db *DB, err error) {
 	if err := uncut(path); err != nil {
 		return nil, openError(path, err)
 	}
-	// The list of free pages is written with each commit: without it bbolt would
-	// have to read every page at Open to find them.
+	// The freelist is written with each commit (NoFreelistSync is false): otherwise bbolt would
+	// read every page at Open to find the free ones.
 	b, err := bbolt.Open(path, 0o600, &bbolt.Options{
 		Timeout: lockWait, FreelistType: bbolt.FreelistMapType, NoSync: o.NoSync, InitialMmapSize: mapAhead,
 		ReadOnly: o.ReadOnly,
@@ -111,17 +108,17 @@ func openError(path string, err error) error {
 	return fmt.Errorf("store: open %s: %w", path, err)
 }
 
-// uncut refuses a file that ends before its last page, a copy that was not finished:
-// the system ends a process that reads beyond the end of a mapped file.
+// uncut refuses a file that ends before its last page, such as an unfinished copy: the system
+// kills a process that reads a mapped file beyond its end.
 func uncut(path string) error {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0 {
-		return nil // to be made
+		return nil // bbolt creates it
 	}
 	if err == nil && info.IsDir() {
 		return errors.New("it is a folder; name a file in it, such as altas.db")
 	}
-	b, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockWait, ReadOnly: true}) // reads the first pages alone
+	b, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockWait, ReadOnly: true}) // reads only the first pages
 	if err != nil {
 		return err
 	}
@@ -133,8 +130,8 @@ func uncut(path string) error {
 	return errors.Join(err, b.Close())
 }
 
-// prepare brings the file to the present schema and frees the jobs that a process
-// which is gone had leased: the lock on the file proves that it is.
+// prepare migrates the file to the current schema and frees the jobs leased by an earlier
+// process, which has ended because this one holds the file's lock.
 func (db *DB) prepare(steps []migration) error {
 	if err := db.migrate(steps); err != nil {
 		return err
@@ -142,7 +139,7 @@ func (db *DB) prepare(steps []migration) error {
 	return db.update(context.Background(), (*tx).releaseLeases)
 }
 
-// expect holds a file that is only read to the present schema.
+// expect returns an error unless a read-only file has the current schema.
 func (db *DB) expect(steps []migration) error {
 	version, err := db.schema()
 	if err == nil && version != len(steps) {
@@ -151,8 +148,7 @@ func (db *DB) expect(steps []migration) error {
 	return err
 }
 
-// Close waits for the transactions that run, and closes the file. Closing again
-// is no error.
+// Close waits for the running transactions and closes the file. Closing again is no error.
 func (db *DB) Close() error {
 	if err := db.turn.take(context.Background()); err != nil {
 		return err
@@ -168,8 +164,8 @@ func (db *DB) Close() error {
 	return nil
 }
 
-// Backup writes a copy of the store as it is now, a file that Open reads, while
-// others go on reading and writing. It returns the bytes written.
+// Backup writes a consistent copy of the store, a file that Open reads, without blocking
+// readers or writers. It returns the bytes written.
 func (db *DB) Backup(ctx context.Context, w io.Writer) (int64, error) {
 	var n int64
 	err := db.view(ctx, func(t *tx) error {
@@ -178,14 +174,14 @@ func (db *DB) Backup(ctx context.Context, w io.Writer) (int64, error) {
 		return err
 	})
 	if err != nil {
-		return n, fmt.Errorf("store: backup: %w", errors.Join(ctx.Err(), err)) // bbolt keeps an error's text only
+		return n, fmt.Errorf("store: backup: %w", errors.Join(ctx.Err(), err)) // bbolt's error does not wrap ctx's
 	}
 	return n, nil
 }
 
-// writer ends a long copy when its caller no longer wants it.
+// writer is an io.Writer that fails once ctx ends.
 type writer struct {
-	ctx context.Context //nolint:containedctx // io.Writer has no room for it
+	ctx context.Context //nolint:containedctx // Write has no parameter for it
 	w   io.Writer
 }
 

@@ -6,12 +6,12 @@ import (
 	"sync"
 )
 
-// turn lets one caller write at a time, first come first served. The zero value
-// is free.
+// turn is a fair lock: waiting callers get it in the order of their calls. The zero value is
+// free.
 type turn struct {
 	mu      sync.Mutex
 	busy    bool
-	waiting []chan struct{} // closed when the turn is its owner's
+	waiting []chan struct{} // one per waiting caller, closed when it gets the turn
 }
 
 // take waits for the turn, or for ctx to end.
@@ -36,9 +36,10 @@ func (t *turn) take(ctx context.Context) error {
 	if t.withdraw(mine) {
 		return ctx.Err()
 	}
-	return nil // it came in the same moment; what follows looks at ctx again
+	return nil // the turn came at the same moment; callers check ctx again
 }
 
+// withdraw stops waiting; false if the turn was given already.
 func (t *turn) withdraw(mine chan struct{}) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -50,8 +51,8 @@ func (t *turn) withdraw(mine chan struct{}) bool {
 	return true
 }
 
-// handOver passes the turn to the first who waits; false if nobody does, and then
-// it is still the caller's.
+// handOver passes the turn to the first waiting caller. If there is none it returns false, and
+// the caller keeps the turn.
 func (t *turn) handOver() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -63,7 +64,7 @@ func (t *turn) handOver() bool {
 	return true
 }
 
-// release passes the turn on, or frees it.
+// release passes the turn to the first waiting caller, or frees it.
 func (t *turn) release() {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -14,17 +14,17 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// tx is one transaction; each of its parts has a file: requests.go, accounts.go …
+// tx implements provisioning.Tx. Each embedded interface has a file: requests.go, accounts.go …
 type tx struct {
-	ctx      context.Context // it lasts as long as the transaction does
+	ctx      context.Context // of the View or Update
 	bolt     *bbolt.Tx
-	writes   int      // grows with each write; cursors look at it
+	writes   int      // number of writes, by which ascend and descend see that a cursor may be invalid
 	enqueued bool     // a job was enqueued
 	done     bool     // fn returned
-	changed  []before // what it wrote over, in order
+	changed  []before // what the writes replaced, in order
 }
 
-// The faults of a caller.
+// Errors of wrong use.
 var (
 	errReadOnly = errors.New("store: a View cannot write")
 	errDone     = errors.New("store: the transaction is over")
@@ -79,7 +79,7 @@ func writeError(bucket string, err error) error {
 	return fmt.Errorf("store: write %s: %w", bucket, err)
 }
 
-// load reads the record into the value that v points to; false if there is none.
+// load decodes the record into the value that v points to; false if there is none.
 func (t *tx) load(bucket string, key []byte, v any) (bool, error) {
 	data := t.get(bucket, key)
 	if data == nil {
@@ -99,11 +99,11 @@ func (t *tx) save(bucket string, key []byte, v any) error {
 	return t.put(bucket, key, data)
 }
 
-// mark puts an index entry that is all key. Its value is one byte, because bbolt
-// returns nil for an empty value as for none.
+// mark puts an index entry without a value. One byte is stored, because bbolt returns nil both
+// for an empty value and for a missing key.
 func (t *tx) mark(bucket string, key []byte) error { return t.put(bucket, key, []byte{1}) }
 
-// move replaces an index entry where it changed; "" is none.
+// move replaces an index entry if it changed; nil is none.
 func (t *tx) move(bucket string, from, to []byte) error {
 	if bytes.Equal(from, to) {
 		return nil
@@ -119,8 +119,8 @@ func (t *tx) move(bucket string, from, to []byte) error {
 	return t.mark(bucket, to)
 }
 
-// ascend yields the entries whose keys begin with p, from the key from on. The
-// loop may write: a cursor that a write may have upset is set again.
+// ascend yields the entries whose keys begin with p and are not below the key from. The loop
+// may write: a write may invalidate the cursor, so it is positioned again after one.
 func (t *tx) ascend(bucket string, p, from []byte) iter.Seq2[[]byte, []byte] {
 	return func(yield func(k, v []byte) bool) {
 		c := t.bolt.Bucket([]byte(bucket)).Cursor()
@@ -144,8 +144,8 @@ func (t *tx) ascend(bucket string, p, from []byte) iter.Seq2[[]byte, []byte] {
 	}
 }
 
-// descend yields the entries whose keys begin with p and are below the key below
-// (all of them for nil), the last first.
+// descend yields the entries whose keys begin with p and are below the key below (nil for no
+// bound), in descending order. The loop may write.
 func (t *tx) descend(bucket string, p, below []byte) iter.Seq2[[]byte, []byte] {
 	return func(yield func(k, v []byte) bool) {
 		c := t.bolt.Bucket([]byte(bucket)).Cursor()
@@ -167,7 +167,7 @@ func (t *tx) descend(bucket string, p, below []byte) iter.Seq2[[]byte, []byte] {
 	}
 }
 
-// seekBelow returns the last entry below the key; the very last for nil.
+// seekBelow returns the last entry below the key; the bucket's last for nil.
 func seekBelow(c *bbolt.Cursor, below []byte) (k, v []byte) {
 	if below == nil {
 		return c.Last()
@@ -178,7 +178,7 @@ func seekBelow(c *bbolt.Cursor, below []byte) (k, v []byte) {
 	return c.Prev()
 }
 
-// decode turns entries whose values are records into records.
+// decode yields the JSON records of the entries. It ends at the first unreadable one.
 func decode[T any](bucket string, entries iter.Seq2[[]byte, []byte]) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for _, v := range entries {
@@ -194,8 +194,8 @@ func decode[T any](bucket string, entries iter.Seq2[[]byte, []byte]) iter.Seq2[T
 	}
 }
 
-// resolve turns index entries under p into the records that get finds by the last
-// part of their keys.
+// resolve yields the records of index entries under p: get returns the record by the last part
+// of the entry's key. It ends at the first error.
 func resolve[T any](p []byte, entries iter.Seq2[[]byte, []byte], get func(string) (T, error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for k := range entries {

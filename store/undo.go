@@ -2,21 +2,21 @@ package store
 
 import "bytes"
 
-// before is what a write changed: the value under a key, or the bucket's number.
+// before is the state that a write replaced: the value of a key, or the bucket's sequence.
 type before struct {
 	bucket     string
-	key, value []byte // no value: nothing stood there
-	counted    bool   // the number was changed
+	key, value []byte // nil value: the key did not exist
+	counted    bool   // the sequence was changed, to be restored to number
 	number     uint64
 }
 
-// before returns what a write is about to change. It is a copy: bbolt's values last
-// until the next write.
+// before returns the present value of a key, as a copy: bbolt's values are valid only until the
+// next write.
 func (t *tx) before(bucket string, key []byte) before {
 	return before{bucket: bucket, key: bytes.Clone(key), value: bytes.Clone(t.get(bucket, key))}
 }
 
-// wrote notes a write, so that it can be taken back.
+// wrote records a successful write, so that it can be undone, and translates bbolt's error.
 func (t *tx) wrote(old before, err error) error {
 	if err == nil {
 		t.changed = append(t.changed, old)
@@ -24,8 +24,8 @@ func (t *tx) wrote(old before, err error) error {
 	return writeError(old.bucket, err)
 }
 
-// undo takes back all that was written through t, the last first: bbolt has no
-// savepoints, and the transaction is shared with Updates that did not fail.
+// undo reverses all writes through t, the last first: bbolt has no savepoints, and the
+// transaction is shared with Updates that did not fail.
 func (t *tx) undo() error {
 	for len(t.changed) > 0 {
 		last := len(t.changed) - 1

@@ -12,10 +12,10 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// The index of words has an entry for each word of a line's names, its CURP, its
-// CCT and its address: the word, and the stamp. Lines that have several words, and
-// are of one requester, are found by walking those entries and the requester's folios
-// side by side, so a search reads about as many entries as the rarest of them has.
+// The word index has an entry (word, stamp) for each word of a line's names, its CURP, its CCT
+// and its address. A search for several words, and for one requester, intersects the sorted
+// entries of the words with the requester's folios, so it reads about as many entries as the
+// rarest of them has.
 
 // SearchAccounts implements provisioning.Search.
 func (t *tx) SearchAccounts(q provisioning.AccountSearch) iter.Seq2[provisioning.Account, error] {
@@ -39,9 +39,9 @@ func (t *tx) SearchAccounts(q provisioning.AccountSearch) iter.Seq2[provisioning
 	}
 }
 
-// foundBy reads a line that has the words of a search, and reports whether it is found by
-// what whoever searches may be told of it: an address that is kept from its requester would
-// else be confirmed to whoever guesses it.
+// foundBy reads a line that has the words of a search, and reports whether the searcher may find
+// it. Before authorisation, the address of a guarded line is hidden from its requester, so the
+// words must match without it: otherwise a search would confirm a guessed address.
 func (t *tx) foundBy(q provisioning.AccountSearch, s provisioning.Stamp) (a provisioning.Account, found bool, err error) {
 	a, err = t.Account(s)
 	if err != nil || q.Requester == "" || !a.Guarded {
@@ -57,11 +57,11 @@ func (t *tx) foundBy(q provisioning.AccountSearch, s provisioning.Stamp) (a prov
 	return a, !slices.ContainsFunc(wordsOf(q.Text), func(w string) bool { return !slices.Contains(words, w) }), nil
 }
 
-// source tells the newest of its stamps that is below the limit, or may be it; "" is no
-// limit, and none of its stamps.
+// source returns the newest of its stamps that is below the limit, or equal to it if itself is
+// set; "" if there is none. An empty limit is none.
 type source func(limit provisioning.Stamp, itself bool) provisioning.Stamp
 
-// sources are what a line must be in to be found: the first is of a word.
+// sources returns the sources that a line must be in to be found; the first is a word's.
 func (t *tx) sources(q provisioning.AccountSearch) []source {
 	var all []source
 	index := t.bolt.Bucket([]byte(bucketByWord)).Cursor()
@@ -79,7 +79,8 @@ func (t *tx) sources(q provisioning.AccountSearch) []source {
 	return all
 }
 
-// common returns the newest stamp below the limit that is in every source; "" for none.
+// common returns the newest stamp below the given one that is in every source; "" if there is
+// none.
 func (t *tx) common(sources []source, stamp provisioning.Stamp) (provisioning.Stamp, error) {
 	agreed := 0
 	for i := 0; agreed < len(sources); i = (i + 1) % len(sources) {
@@ -115,8 +116,8 @@ func wordBelow(index *bbolt.Cursor, word string, limit provisioning.Stamp, itsel
 	return provisioning.Stamp(tail(k, p))
 }
 
-// ownBelow returns the limit where it is a line of the requester's, else what is above
-// all lines of their newest request below it.
+// ownBelow returns the limit if it is a line of the requester's; else an upper bound of the
+// stamps of their newest request below it, "" if there is none.
 func ownBelow(folios *bbolt.Cursor, requester string, limit provisioning.Stamp) provisioning.Stamp {
 	p := prefix(requester)
 	k, _ := seekBelow(folios, append(join(requester, string(limit.Folio())), 0))
@@ -149,15 +150,15 @@ func (t *tx) indexWords(old, a provisioning.Account) error {
 	return nil
 }
 
-// accountWords returns the words by which a line is found, each once.
+// accountWords returns the words by which a line is found, without duplicates.
 func accountWords(a provisioning.Account) []string {
 	h := a.Holder
 	return wordsOf(h.DisplayName() + " " + h.Centre.Responsible + " " +
 		string(h.Person.CURP) + " " + string(h.CCT()) + " " + string(a.Address))
 }
 
-// wordsOf returns the words of a text without accents, in lower case, each once.
-// An address is one word.
+// wordsOf returns the words of a text without accents, in lower case, sorted, without
+// duplicates. An address is one word.
 func wordsOf(text string) []string {
 	var b strings.Builder
 	for _, r := range provisioning.Fold(text) {

@@ -70,7 +70,7 @@ type ChannelRules struct {
 	ChannelID string `koanf:"channelId"`
 }
 
-// PlatformRules are the settings of the platform department.
+// PlatformRules are the settings of the head of department's stage.
 type PlatformRules struct {
 	Channel ChannelRules `koanf:"channel"`
 }
