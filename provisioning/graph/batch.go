@@ -16,29 +16,29 @@ import (
 	abstractions "github.com/microsoft/kiota-abstractions-go"
 )
 
-// maxItems is how many requests Graph takes in one batch.
+// maxItems is the maximum number of requests in one batch.
 // https://learn.microsoft.com/graph/json-batching
 const maxItems = 20
 
-// maxAnswer bounds what is read of one batch's answer, in bytes.
+// maxAnswer is the most that is read of one batch's response, in bytes.
 const maxAnswer = 32 << 20
 
 // result is Graph's answer to one call.
 type result struct {
 	status    int
 	header    map[string]any // names as Graph wrote them; a value may be a number
-	retry     time.Duration  // Retry-After, 0 where there was none
+	retry     time.Duration  // Retry-After; 0 if there was none
 	body      json.RawMessage
-	requestID string    // of the batch it came in
-	at        time.Time // when that was answered, by Graph's clock; zero where it does not say
+	requestID string    // of the batch
+	at        time.Time // the batch response's Date, by Graph's clock; zero if there was none
 }
 
-// failure is a batch, or a call in it, that Graph did not answer for. definite
-// means that it was refused whole: nothing happened.
+// failure is a batch that failed, or a call in it without an answer. definite means that the
+// whole batch was refused and had no effect.
 type failure struct {
-	status    int // 0: no answer at all
+	status    int // 0: no response
 	definite  bool
-	retry     time.Duration // Retry-After, 0 where there was none
+	retry     time.Duration // Retry-After; 0 if there was none
 	requestID string
 	challenge string // WWW-Authenticate
 	err       error
@@ -68,8 +68,8 @@ type wireAnswer struct {
 	Body    json.RawMessage `json:"body"`
 }
 
-// post sends the calls in one batch and returns the answers in their order, nil
-// where Graph left one out.
+// post sends the calls in one batch and returns the answers in the order of the calls; nil for
+// a call that Graph did not answer.
 func (c *Client) post(ctx context.Context, calls []*call) ([]*result, *failure) {
 	items := make([]wireItem, len(calls))
 	for i, call := range calls {
@@ -96,8 +96,8 @@ func (c *Client) post(ctx context.Context, calls []*call) ([]*result, *failure) 
 type rawAnswer struct {
 	body      []byte
 	requestID string
-	said      time.Time // when it was given, by the service's clock; zero where it does not say
-	at        time.Time // the same, by ours where it does not say
+	said      time.Time // the response's Date; zero if there was none
+	at        time.Time // said, or the local time if that is zero
 }
 
 func sortAnswers(raw *rawAnswer, n int) ([]*result, *failure) {
@@ -121,7 +121,7 @@ func sortAnswers(raw *rawAnswer, n int) ([]*result, *failure) {
 	return results, nil
 }
 
-// exchange is one HTTP request: token, time-out, capped answer.
+// exchange sends one HTTP request, with token and timeout, and reads at most maxAnswer bytes.
 func (c *Client) exchange(ctx context.Context, body []byte) (*rawAnswer, *failure) {
 	ctx, cancel := context.WithTimeout(ctx, c.config.Timeout)
 	defer cancel()
@@ -140,7 +140,7 @@ func (c *Client) exchange(ctx context.Context, body []byte) (*rawAnswer, *failur
 	}
 	answer.body, err = io.ReadAll(io.LimitReader(response.Body, maxAnswer))
 	if response.StatusCode != http.StatusOK {
-		return nil, refused(response, answer, body) // cut short or not, its headers are to be kept to
+		return nil, refused(response, answer, body) // even if the body is cut short: its headers count
 	}
 	if err != nil {
 		return nil, &failure{status: response.StatusCode, requestID: answer.requestID, err: err}
@@ -148,7 +148,7 @@ func (c *Client) exchange(ctx context.Context, body []byte) (*rawAnswer, *failur
 	return answer, nil
 }
 
-// clock is when an answer was given, by the service's clock; zero where it does not say.
+// clock returns the response's Date; zero if there is none.
 func clock(response *http.Response) time.Time {
 	at, err := http.ParseTime(response.Header.Get("Date"))
 	if err != nil {
@@ -157,7 +157,8 @@ func clock(response *http.Response) time.Time {
 	return at
 }
 
-// batchRequest lets the SDK's adapter put the token on, for valid hosts only.
+// batchRequest builds the HTTP request of a batch. The SDK's adapter adds the token, for valid
+// hosts only.
 func (c *Client) batchRequest(ctx context.Context, body []byte) (*http.Request, error) {
 	info := abstractions.NewRequestInformation()
 	info.Method = abstractions.POST
@@ -180,8 +181,8 @@ func (c *Client) batchRequest(ctx context.Context, body []byte) (*http.Request, 
 	return request, nil
 }
 
-// refused reads why a whole batch was not taken. Graph's own 4xx mean that none of it
-// was done; after a 5xx, a time-out, or what something in between says, nobody knows.
+// refused reads why a whole batch was refused. After a 4xx with Graph's error code, no call in
+// it had an effect; after a 5xx, a timeout or the response of a proxy, the effect is unknown.
 func refused(response *http.Response, answer *rawAnswer, sent []byte) *failure {
 	status, problem := response.StatusCode, readProblem(answer.body, sent)
 	return &failure{
@@ -195,11 +196,11 @@ func refused(response *http.Response, answer *rawAnswer, sent []byte) *failure {
 	}
 }
 
-// maxRetryAfter is the longest that is believed.
+// maxRetryAfter is the longest accepted Retry-After; a longer one is ignored.
 const maxRetryAfter = 24 * time.Hour
 
-// retryAfter reads seconds, as Graph writes them, or the date that HTTP allows in their
-// place and what stands before Graph may send; of several numbers the greatest.
+// retryAfter parses a Retry-After header: seconds, as Graph writes them, or an HTTP date, which
+// a proxy may send; the greatest of several numbers. It returns 0 if there is no valid value.
 func retryAfter(header string, now time.Time) time.Duration {
 	if at, err := http.ParseTime(header); err == nil {
 		return believed(at.Sub(now).Seconds())
@@ -220,7 +221,7 @@ func believed(seconds float64) time.Duration {
 	return 0
 }
 
-// newGUID is a random (version 4) one.
+// newGUID returns a random (version 4) GUID.
 func newGUID() string {
 	var b [16]byte
 	_, _ = rand.Read(b[:]) // never fails

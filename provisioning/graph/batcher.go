@@ -9,40 +9,40 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// maxFlying is how many batches are under way at once. A new batcher begins with one
-// and doubles: what was spent before a restart it learns from the answers.
+// maxFlying is how many batches may be in flight at once. A new batcher starts with one and
+// doubles at each answer, from which it learns what was spent before a restart.
 const maxFlying = 8
 
-// How long a call waits for company when others are about: lists do not mind, a
-// person does. A call that finds nothing going on goes at once.
+// How long a call waits for others to share its batch. A call that arrives while the batcher is
+// idle is sent at once.
 const (
 	listLinger   = 50 * time.Millisecond
-	urgentLinger = 3 * time.Millisecond
-	dribble      = 2 * time.Second        // a list's writes, for room for a whole batch
-	quiet        = 250 * time.Millisecond // nothing going on: no call for so long
+	urgentLinger = 3 * time.Millisecond   // a person is waiting
+	dribble      = 2 * time.Second        // a list's writes, until the limit allows a whole batch
+	quiet        = 250 * time.Millisecond // the batcher is idle after so long without activity
 )
 
-// batcher is where calls of many goroutines become batches.
+// batcher combines the calls of many goroutines into batches.
 type batcher struct {
 	client *Client
 	now    func() time.Time
 	after  func(time.Duration) <-chan time.Time
 	wake   chan struct{}
-	stop   context.CancelFunc // cuts batches under way short
+	stop   context.CancelFunc // cancels batches in flight
 	group  sync.WaitGroup
 
 	mu       sync.Mutex
 	closed   bool
 	lanes    [2]lane            // urgent, lists
-	behind   map[string][]*call // by what they change: those that wait for one before them
-	flying   int
-	busy     time.Time   // when a call last came or a batch last landed
-	promised []time.Time // when calls that were sent back will come again, in order
-	mayFly   int         // how many batches may be under way
+	behind   map[string][]*call // calls that wait for an earlier change of the same resource, by changes()
+	flying   int                // batches in flight
+	busy     time.Time          // when a batch was last sent or answered
+	promised []time.Time        // retry times of deferred calls, in order
+	mayFly   int                // how many batches may be in flight
 	pace     pace
 }
 
-// newBatcher returns a batcher that sends nothing before the silence ends.
+// newBatcher returns a batcher that sends nothing before silent.
 func newBatcher(c *Client, silent time.Time) *batcher {
 	b := &batcher{
 		client: c, now: c.config.Now, after: c.config.After, wake: make(chan struct{}, 1),
@@ -55,11 +55,11 @@ func newBatcher(c *Client, silent time.Time) *batcher {
 	return b
 }
 
-// closeGrace is how long batches under way may take to land when the batcher closes.
-// Those of jobs had the runner's grace already; what is cut short is found by its stamp.
+// closeGrace is how long close waits for batches in flight. Those of jobs had the runner's
+// grace already; an account whose creation was cancelled is found by its stamp.
 const closeGrace = 2 * time.Second
 
-// close lets what flies land, and sends the rest back.
+// close waits for the batches in flight and ends the queued calls with a retry time.
 func (b *batcher) close() {
 	grace := time.AfterFunc(closeGrace, b.stop)
 	defer grace.Stop()
@@ -71,7 +71,7 @@ func (b *batcher) close() {
 	b.stop()
 }
 
-// do sends the call with the next batch it fits in and waits for its answer.
+// do sends the call in the next batch that has room for it and waits for its answer.
 func (b *batcher) do(ctx context.Context, c *call) (*result, error) {
 	c.urgent, c.done = job.IsUrgent(ctx), make(chan outcome, 1)
 	b.mu.Lock()
@@ -94,8 +94,8 @@ func (b *batcher) do(ctx context.Context, c *call) (*result, error) {
 	}
 }
 
-// waits puts a call behind those that change the same, where there are any. One
-// whose caller gave up still counts while it flies: it may come true yet.
+// waits queues a call behind those that change the same resource, and reports whether there are
+// any. A call in flight counts even if its caller gave up, because it may still take effect.
 func (b *batcher) waits(c *call) bool {
 	what := c.changes()
 	if what == "" {
@@ -109,7 +109,8 @@ func (b *batcher) waits(c *call) bool {
 	return busy
 }
 
-// end answers a call and lets the next that changes the same go.
+// end returns the outcome to the caller and enqueues the next call that changes the same
+// resource.
 func (b *batcher) end(c *call, o outcome) {
 	c.done <- o
 	what := c.changes()
@@ -137,7 +138,8 @@ func (b *batcher) nudge() {
 	}
 }
 
-// run sends batches whenever something changed that may let one go.
+// run sends batches until the batcher is closed. It looks again after each change and at the
+// time that step returns.
 func (b *batcher) run(work context.Context) {
 	for {
 		wait, done := b.step(work)
@@ -151,7 +153,7 @@ func (b *batcher) run(work context.Context) {
 	}
 }
 
-// step sends what may go now, and returns when to look again.
+// step sends the batches that are due, and returns when to look again.
 func (b *batcher) step(work context.Context) (wait time.Duration, done bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -178,7 +180,8 @@ func (b *batcher) step(work context.Context) (wait time.Duration, done bool) {
 	return b.nextLook(now), false
 }
 
-// ripe reports whether a batch should go: a full one, or one that waited enough.
+// ripe reports whether a batch should be sent: it is full, a call has waited long enough, or the
+// batcher is idle.
 func (b *batcher) ripe(now time.Time) bool {
 	queued := 0
 	for i := range b.lanes {
@@ -195,7 +198,7 @@ func (b *batcher) ripe(now time.Time) bool {
 	return !now.Before(b.ripeAt())
 }
 
-// ripeAt is when the call that waited longest has waited enough.
+// ripeAt returns when the first queued call has waited long enough; zero if none is queued.
 func (b *batcher) ripeAt() time.Time {
 	var at time.Time
 	for i, linger := range []time.Duration{urgentLinger, listLinger} {
@@ -211,13 +214,13 @@ func (b *batcher) ripeAt() time.Time {
 	return at
 }
 
-// nextLook is how long nothing can change by itself: until a call has waited
-// enough for company, or the limits have room for the first of a queue.
+// nextLook returns the time until a call has waited long enough, or until the limits have room
+// for the first call of a queue.
 func (b *batcher) nextLook(now time.Time) time.Duration {
 	at := b.ripeAt()
 	switch {
 	case at.IsZero() || b.flying >= b.mayFly:
-		return time.Hour // something else will wake us
+		return time.Hour // a new call or an answer wakes run earlier
 	case at.After(now):
 		return at.Sub(now)
 	}

@@ -21,7 +21,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// Client is the tenant's directory.
+// Client implements provisioning's directory interfaces with Microsoft Graph. Close it when done.
 type Client struct {
 	config     Config
 	base       *url.URL
@@ -32,7 +32,7 @@ type Client struct {
 	batcher    *batcher
 	deleted    *deletedUsers
 
-	advanced  atomic.Bool // look-ups need the advanced query parameters here
+	advanced  atomic.Bool // this tenant's look-ups need the advanced query parameters
 	noSignIns atomic.Bool // the app may not read signInActivity
 }
 
@@ -44,7 +44,7 @@ var (
 	_ provisioning.Membership  = (*Client)(nil)
 )
 
-// New checks the Config and prepares the client; it asks the network nothing.
+// New validates the Config and returns a client; it makes no network request.
 func New(config Config) (*Client, error) {
 	config, err := config.withDefaults()
 	if err != nil {
@@ -57,7 +57,7 @@ func New(config Config) (*Client, error) {
 	if c.credential, err = newCredential(config); err != nil {
 		return nil, err
 	}
-	c.http = staying(config.Transport, 0) // answers are bounded by a context per request
+	c.http = staying(config.Transport, 0) // each request has a context with a timeout
 	if c.adapter, err = c.newAdapter(); err != nil {
 		return nil, err
 	}
@@ -70,9 +70,9 @@ func New(config Config) (*Client, error) {
 	return c, nil
 }
 
-// newAdapter is the SDK's, for building requests and for the token. Requests are
-// sent by http alone: the SDK's pipeline would retry them behind the batcher's back.
-// The token goes to Graph's host and no other.
+// newAdapter returns the SDK's adapter, which builds requests and adds the token, for Graph's
+// host only. Requests are sent by Client.http, because the SDK's pipeline would retry them
+// outside the batcher's control.
 func (c *Client) newAdapter() (abstractions.RequestAdapter, error) {
 	auth, err := azureauth.NewAzureIdentityAuthenticationProviderWithScopesAndValidHosts(
 		c.credential, []string{scopeOf(c.base)}, []string{c.base.Hostname()})
@@ -88,8 +88,8 @@ func (c *Client) newAdapter() (abstractions.RequestAdapter, error) {
 	return adapter, nil
 }
 
-// Close ends the client's work: what is under way may land, the rest comes back
-// to its callers as unavailable.
+// Close waits a short time for the batches in flight; all other calls return
+// DirectoryUnavailable or DirectoryThrottled.
 func (c *Client) Close() error {
 	c.deleted.close()
 	c.batcher.close()
@@ -97,7 +97,7 @@ func (c *Client) Close() error {
 	return nil
 }
 
-// kind is how a request counts and whether it may be repeated when its answer was lost.
+// kind determines a request's cost, and whether it may be repeated if its answer was lost.
 type kind int
 
 const (
@@ -105,14 +105,14 @@ const (
 	readGroups             // checkMemberGroups of a user
 	readOther
 	writeOnce
-	writeAgain // done twice it counts once
+	writeAgain // idempotent
 )
 
 func (k kind) writes() bool     { return k == writeOnce || k == writeAgain }
 func (k kind) repeatable() bool { return k != writeOnce }
 
-// units is what the request costs: a user 2, less one for $select; readOther is the
-// dearest of the others, the stock of licences.
+// units returns the request's cost in resource units: a user costs 2, $select saves one;
+// readOther is the highest of the others, subscribedSkus.
 // https://learn.microsoft.com/graph/throttling-limits#limits-in-resource-units
 func (k kind) units() int {
 	switch k {
@@ -125,11 +125,11 @@ func (k kind) units() int {
 	}
 }
 
-// The pauses before a repeatable request is sent again.
+// pauses returns the pauses before a repeatable request is sent again.
 func pauses() []time.Duration { return []time.Duration{300 * time.Millisecond, time.Second} }
 
-// ask sends what an SDK builder made and returns Graph's answer, errors translated.
-// A repeatable request whose answer was lost is repeated here.
+// ask sends a request of an SDK builder (info, err) and returns Graph's answer, with errors
+// translated to provisioning's. A repeatable request whose answer was lost is repeated.
 func (c *Client) ask(ctx context.Context, info *abstractions.RequestInformation, err error, k kind) (*result, error) {
 	if err != nil {
 		return nil, fmt.Errorf("graph: build request: %w", err)
@@ -159,7 +159,7 @@ func (c *Client) once(ctx context.Context, info *abstractions.RequestInformation
 	return r, answerError(r, request.body)
 }
 
-// wait reports whether d passed before the caller lost interest.
+// wait waits for d; false if ctx ended first.
 func (c *Client) wait(ctx context.Context, d time.Duration) bool {
 	select {
 	case <-ctx.Done():
@@ -169,14 +169,13 @@ func (c *Client) wait(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// plainly writes addresses as Microsoft's pages do: $filter for the SDK's
-// %24filter, a type cast with its whole name.
+// plainly rewrites the SDK's URLs as in Microsoft's documentation: $filter for %24filter, and a
+// type cast with its full name.
 func plainly() *strings.Replacer {
 	return strings.NewReplacer("?%24", "?$", "&%24", "&$", "/deletedItems/graph.user", "/deletedItems/microsoft.graph.user")
 }
 
-// toCall turns the SDK's request into an item for a batch, its address relative to
-// the version.
+// toCall converts the SDK's request to a batch item, with its URL relative to the version.
 func (c *Client) toCall(info *abstractions.RequestInformation, k kind) (*call, error) {
 	info.PathParameters["baseurl"] = c.config.URL
 	uri, err := info.GetUri()
@@ -199,14 +198,14 @@ func (c *Client) toCall(info *abstractions.RequestInformation, k kind) (*call, e
 	if request.method != http.MethodGet && request.method != http.MethodDelete {
 		request.header = map[string]string{"Content-Type": "application/json"}
 		if len(request.body) == 0 {
-			request.body = []byte("{}") // an item without a body is refused, with its batch
+			request.body = []byte("{}") // Graph refuses the whole batch for an item without a body
 		}
 	}
 	return request, nil
 }
 
-// decode reads an answer with the SDK's model. An answer that is no such object
-// leaves the effect unknown.
+// decode parses an answer with the SDK's model. It returns DirectoryUnavailable for an answer
+// that is no such object, because the effect is unknown then.
 func decode[T serialization.Parsable](c *Client, r *result, factory serialization.ParsableFactory) (T, error) {
 	var none T
 	if !json.Valid(r.body) || len(r.body) == 0 || r.body[0] != '{' {

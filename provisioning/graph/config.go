@@ -14,10 +14,10 @@ import (
 	"time"
 )
 
-// Config says which tenant, as whom, and how patiently.
+// Config names the tenant, the app registration, and the limits of calls.
 type Config struct {
-	URL          string // https://graph.microsoft.com/v1.0; plain http only on loopback
-	Authority    string // https://login.microsoftonline.com; on any other host instance discovery is off
+	URL          string // default https://graph.microsoft.com/v1.0; plain http only on loopback
+	Authority    string // default https://login.microsoftonline.com; instance discovery is off for hosts unknown to Microsoft
 	TenantID     string
 	ClientID     string
 	ClientSecret Secret
@@ -25,21 +25,21 @@ type Config struct {
 	// StampProperty holds the stamp: employeeId (default) or extensionAttribute1–15.
 	StampProperty string
 
-	Limits   Limits        // zero: what Microsoft documents
-	Patience time.Duration // how long a call may wait for its turn before it comes back; default 10 s
+	Limits   Limits        // zero: DocumentedLimits
+	Patience time.Duration // the longest queueing time before a call returns with a retry time; default 10 s
 	Timeout  time.Duration // of one HTTP request; default 45 s
 
-	DeletedWithin time.Duration // how long a Find waits for the first reading of the recycle bin; default 2 s
+	DeletedWithin time.Duration // how long Find waits for the first reading of the recycle bin; default 2 s
 
-	Throttle  Throttle          // outlives the process; nil: a Retry-After is forgotten with it
+	Throttle  Throttle          // keeps a Retry-After across restarts; nil: it is not kept
 	Log       *slog.Logger      // default: discards
-	Transport http.RoundTripper // of Graph and Entra alike; default: net/http's with its own pool
+	Transport http.RoundTripper // for Graph and Entra; default: an http.Transport of its own
 
 	Now   func() time.Time                     // default time.Now
 	After func(time.Duration) <-chan time.Time // default time.After
 }
 
-// Secret is text that never shows itself: printed, logged or marshalled it is "[redacted]".
+// Secret is text that is printed, logged and marshalled as "[redacted]".
 type Secret string
 
 // String returns "[redacted]".
@@ -51,14 +51,14 @@ func (Secret) GoString() string { return "[redacted]" }
 // MarshalText returns "[redacted]", for JSON and structured logs.
 func (Secret) MarshalText() ([]byte, error) { return []byte("[redacted]"), nil }
 
-// Throttle keeps until when Graph asked to be left alone (Retry-After), so that a
-// process which is killed and started again still knows.
+// Throttle stores the end of Graph's Retry-After period, so that it still applies after a
+// restart.
 type Throttle interface {
-	Load(ctx context.Context) (until time.Time, err error) // zero where nothing was kept
+	Load(ctx context.Context) (until time.Time, err error) // zero if nothing was saved
 	Save(ctx context.Context, until time.Time) error
 }
 
-// The public cloud, as Microsoft documents it.
+// The addresses of the public cloud.
 const (
 	DefaultURL       = "https://graph.microsoft.com/v1.0"
 	DefaultAuthority = "https://login.microsoftonline.com"
@@ -71,7 +71,7 @@ const (
 
 var stampProperty = regexp.MustCompile(`^(employeeId|extensionAttribute([1-9]|1[0-5]))$`)
 
-// withDefaults fills what was left out and says everything that is wrong.
+// withDefaults returns the Config with defaults for zero fields, and all its faults.
 func (c Config) withDefaults() (Config, error) {
 	c.URL = strings.TrimRight(cmp.Or(c.URL, DefaultURL), "/")
 	c.Authority = strings.TrimRight(cmp.Or(c.Authority, DefaultAuthority), "/")
@@ -103,12 +103,12 @@ func (c Config) withDefaults() (Config, error) {
 	return c, c.validate()
 }
 
-// longestKept is the longest silence that is believed of the process before. Graph
-// asks for minutes: more is a clock that was wrong then and is right now. Where Graph
-// did mean it, the first call is told so again.
+// longestKept is the longest stored Retry-After period that is obeyed. Graph asks for minutes: a
+// longer one was stored while the clock was wrong. If Graph does mean it, the first call gets a
+// Retry-After again.
 const longestKept = time.Hour
 
-// silent returns until when Graph asked the process before to be left alone.
+// silent returns the end of the stored Retry-After period; zero if there is none.
 func (c Config) silent() (time.Time, error) {
 	if c.Throttle == nil {
 		return time.Time{}, nil
@@ -140,7 +140,7 @@ func (c Config) validate() error {
 	return errors.Join(faults...)
 }
 
-// checkAddress wants https, or http on this very machine.
+// checkAddress returns an error unless raw is an https URL, or an http URL on loopback.
 func checkAddress(what, variable, raw string) error {
 	u, err := url.Parse(raw)
 	if err != nil || u.Host == "" || u.RawQuery != "" {
@@ -165,8 +165,8 @@ func defaultTransport() *http.Transport {
 		IdleConnTimeout:       90 * time.Second,
 		TLSHandshakeTimeout:   10 * time.Second,
 		ExpectContinueTimeout: time.Second,
-		// A connection that was lost without a word is given up, and so within Timeout,
-		// not when TCP does, a quarter of an hour later.
+		// A dead connection is detected within Timeout, instead of by TCP a quarter of an hour
+		// later.
 		HTTP2: &http.HTTP2Config{SendPingTimeout: 10 * time.Second, PingTimeout: 10 * time.Second},
 	}
 }

@@ -11,12 +11,13 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Create makes the user. A conflict is looked into at once: if the one who has
-// the address bears the same stamp, an earlier try succeeded and is returned; if
-// nobody can be seen to have it yet, the error is DirectoryNotReady.
+// Create creates the user. After a conflict the holder of the address is looked up: if it has
+// the same stamp, an earlier attempt succeeded and its user is returned; if another user has the
+// address, the error is DirectoryAddressTaken; if no user with the address is visible yet,
+// DirectoryNotReady.
 //
-// The nickname, which nobody sees, is the address's local part; where somebody of
-// another domain has it and the tenant wants it unique, the stamp is added to it.
+// The mailNickname, which is not shown to people, is the address's local part. If a user of
+// another domain has it and the tenant requires it to be unique, the stamp is appended.
 func (c *Client) Create(ctx context.Context, u provisioning.NewUser) (provisioning.Entry, error) {
 	e, err := c.create(ctx, u, u.Address.Local())
 	if errors.Is(err, errNickname) && u.Stamp != "" {
@@ -25,8 +26,7 @@ func (c *Client) Create(ctx context.Context, u provisioning.NewUser) (provisioni
 	return e, err
 }
 
-// errNickname is why an address is refused that nobody has: somebody has its
-// nickname.
+// errNickname is the cause of a conflict if the address is free but its mailNickname is taken.
 var errNickname = errors.New("the nickname is someone else's")
 
 const maxNickname = 64
@@ -58,7 +58,8 @@ func (c *Client) create(ctx context.Context, u provisioning.NewUser, nickname st
 	}, nil
 }
 
-// holder tells whose the address is that a creation was refused for.
+// holder looks up the user who has the address for which a creation was refused: it returns the
+// user if its stamp is u's, else taken.
 func (c *Client) holder(ctx context.Context, u provisioning.NewUser, taken error) (provisioning.Entry, error) {
 	e, err := c.get(ctx, string(u.Address), c.selected())
 	switch {
@@ -72,12 +73,12 @@ func (c *Client) holder(ctx context.Context, u provisioning.NewUser, taken error
 	return provisioning.Entry{}, err
 }
 
-// hidden: nobody answers to the address as a principal name. Either it is someone's
-// further address, or its nickname is, or a user's made moments ago that not every
-// replica knows of.
+// hidden handles a conflict if no user has the address as userPrincipalName. It is another
+// address of a user, or its mailNickname is taken, or the user was created moments ago and is
+// not known to every replica.
 func (c *Client) hidden(ctx context.Context, u provisioning.NewUser, taken error) (provisioning.Entry, error) {
 	entries, err := c.Find(ctx, provisioning.Lookup{Stamp: u.Stamp, Address: u.Address})
-	if err != nil && provisioning.ReasonOf(err) != provisioning.DirectoryUnread { // those who are deleted do not matter here
+	if err != nil && provisioning.ReasonOf(err) != provisioning.DirectoryUnread { // deleted users do not matter here
 		return provisioning.Entry{}, err
 	}
 	cause := taken
@@ -100,11 +101,11 @@ func (c *Client) hidden(ctx context.Context, u provisioning.NewUser, taken error
 	return provisioning.Entry{}, e
 }
 
-// aboutNickname reads Graph's "Another object with the same value for property
-// mailNickname already exists." off the cause: the reason is the same for every property.
+// aboutNickname recognises Graph's "Another object with the same value for property mailNickname
+// already exists.": the reason is the same for every property, so the message must tell.
 func aboutNickname(taken error) bool { return strings.Contains(taken.Error(), "mailNickname") }
 
-// newUser is the body of the creation. What is empty is left out: the SDK would
+// newUser returns the body of the creation. Empty properties are not set, because the SDK would
 // send an explicit null.
 func (c *Client) newUser(u provisioning.NewUser, nickname string) models.Userable {
 	body := models.NewUser()

@@ -20,29 +20,28 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 )
 
-// credential is azidentity's, with the cache that it will not let go of: after a
-// 401 Renew starts afresh, for tokens revoked before their time. And of many who want
-// a token one asks for it; where there is none, the others are spared for a while, and
-// Entra too: it locks out whoever keeps asking.
+// credential wraps azidentity's credential, whose token cache cannot be cleared: after a 401
+// Renew creates a new one, for tokens revoked before their expiry. One caller at a time asks
+// Entra for a token. After a refusal all callers get the same error for a while, because Entra
+// locks out apps that keep asking.
 type credential struct {
 	build func() (azcore.TokenCredential, error)
 	now   func() time.Time
 
-	turn    chan struct{} // holds one: whose turn it is to ask, and to look at these
-	refused error         // why there was no token
-	until   time.Time     // when to ask again
+	turn    chan struct{} // a semaphore of one: guards GetToken, refused and until
+	refused error         // the last refusal
+	until   time.Time     // when Entra may be asked again
 
 	mu      sync.Mutex
 	current azcore.TokenCredential
-	born    time.Time
-	claims  string // what the next token must satisfy; "" for nothing
+	born    time.Time // when Renew created current; zero before
+	claims  string    // the claims challenge for the next token; "" for none
 }
 
-// refusedFor is how long nobody asks Entra for a token after it gave none, unless it
-// says when.
+// refusedFor is the least time without token requests after Entra refused one.
 const refusedFor = 10 * time.Second
 
-// renewEvery keeps a tenant that refuses every token from being asked for more.
+// renewEvery is the least time between renewals, in case a tenant refuses every token.
 const renewEvery = 30 * time.Second
 
 func newCredential(c Config) (*credential, error) {
@@ -64,7 +63,8 @@ func newCredential(c Config) (*credential, error) {
 	return made, nil
 }
 
-// GetToken returns a token, cached until shortly before it ends.
+// GetToken implements azcore.TokenCredential. Tokens are cached until shortly before their
+// expiry.
 func (c *credential) GetToken(ctx context.Context, options policy.TokenRequestOptions) (azcore.AccessToken, error) {
 	select {
 	case <-c.turn:
@@ -89,7 +89,7 @@ func (c *credential) ask(ctx context.Context, options policy.TokenRequestOptions
 	current, claims := c.current, c.claims
 	c.mu.Unlock()
 	if claims != "" {
-		options.Claims = claims // azidentity then asks Entra, whatever it has
+		options.Claims = claims // azidentity then does not use its cache
 	}
 	token, err := current.GetToken(ctx, options)
 	if err == nil && claims != "" {
@@ -98,8 +98,8 @@ func (c *credential) ask(ctx context.Context, options policy.TokenRequestOptions
 	return token, err
 }
 
-// tokenError is Entra's refusal in one line, azidentity quotes the whole exchange; and
-// how long Entra wants to be left alone, 0 where it does not say.
+// tokenError returns Entra's refusal in one line, where azidentity quotes the whole exchange, and
+// its Retry-After, 0 if there is none.
 func tokenError(err error, now time.Time) (wait time.Duration, refusal error) {
 	var answer *azidentity.AuthenticationFailedError
 	if !errors.As(err, &answer) || answer.RawResponse == nil {
@@ -110,13 +110,14 @@ func tokenError(err error, now time.Time) (wait time.Duration, refusal error) {
 		Description string `json:"error_description"`
 	}
 	response := answer.RawResponse
-	data, _ := io.ReadAll(io.LimitReader(response.Body, 64<<10)) // azidentity keeps it readable
+	data, _ := io.ReadAll(io.LimitReader(response.Body, 64<<10)) // azidentity has buffered it
 	_ = json.Unmarshal(data, &body)
 	line, _, _ := strings.Cut(body.Description, "\r\n")
 	return retryAfter(response.Header.Get("Retry-After"), now),
 		fmt.Errorf("token: entra answered %d %s: %s", response.StatusCode, body.Error, line)
 }
 
+// satisfied clears the claims once the credential has returned a token for them.
 func (c *credential) satisfied(by azcore.TokenCredential) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -125,10 +126,9 @@ func (c *credential) satisfied(by azcore.TokenCredential) {
 	}
 }
 
-// Renew forgets the cached token, for a request that was sent at the time with it
-// and refused, challenge being the answer's WWW-Authenticate. It reports whether
-// sending the request again is worth a try: there is a new token then, asked for now
-// or by another request meanwhile.
+// Renew discards the cached token after a request sent at that time was answered 401; challenge
+// is the answer's WWW-Authenticate. It reports whether the request should be sent again: the
+// next token is a new one, or another request has renewed it since.
 func (c *credential) Renew(sent time.Time, challenge string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -145,8 +145,8 @@ func (c *credential) Renew(sent time.Time, challenge string) bool {
 
 var challengedClaims = regexp.MustCompile(`(?i)\bclaims="([^"]+)"`)
 
-// claimsOf reads what a challenge of continuous access evaluation asks the next
-// token to satisfy, "" where it is none.
+// claimsOf returns the claims of a continuous access evaluation challenge, as JSON; "" if it is
+// none.
 // https://learn.microsoft.com/entra/identity-platform/claims-challenge
 func claimsOf(challenge string) string {
 	found := challengedClaims.FindStringSubmatch(challenge)
@@ -160,7 +160,8 @@ func claimsOf(challenge string) string {
 	return string(claims)
 }
 
-// knownAuthority are the clouds whose instances Microsoft can vouch for.
+// knownAuthority reports whether instance discovery knows the authority: it is a Microsoft
+// cloud's.
 func knownAuthority(authority string) bool {
 	u, err := url.Parse(authority)
 	if err != nil {
@@ -173,8 +174,8 @@ func knownAuthority(authority string) bool {
 	return false
 }
 
-// scopeOf is the permission set asked for: that of the cloud Graph is in, and of
-// the public one for addresses that stand in for it.
+// scopeOf returns the token's scope: that of Graph's national cloud, else of the public cloud,
+// also for a fake's address.
 func scopeOf(graph *url.URL) string {
 	switch host := graph.Hostname(); host {
 	case "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn":
@@ -190,16 +191,16 @@ func secure(address string) string {
 	return address
 }
 
-// staying returns a client that follows no redirect: the secret, or the token, must not
-// travel to an address that an answer chose. A timeout of zero is the caller's context's.
+// staying returns a client that follows no redirect: the secret or the token must not be sent
+// to an address that a response names. A timeout of zero is none.
 func staying(transport http.RoundTripper, timeout time.Duration) *http.Client {
 	return &http.Client{Transport: transport, Timeout: timeout, CheckRedirect: func(*http.Request, []*http.Request) error {
 		return http.ErrUseLastResponse
 	}}
 }
 
-// entraTransport carries azidentity's requests. azidentity insists on https; an
-// authority on this machine that speaks plain http is reached by it all the same.
+// entraTransport sends azidentity's requests. azidentity requires https; requests to a loopback
+// authority with plain http are rewritten.
 type entraTransport struct {
 	client *http.Client
 	plain  bool

@@ -2,8 +2,8 @@ package graph
 
 import "time"
 
-// bounce sends calls back that would wait longer than patience allows. Each is
-// told when its turn will come, behind all those who were told before.
+// bounce ends the queued calls that would wait longer than Config.Patience. Each gets a retry
+// time after those of all calls deferred before, except urgent calls.
 func (b *batcher) bounce(now time.Time) {
 	kept := 0
 	for kept < len(b.promised) && !b.promised[kept].After(now) {
@@ -30,7 +30,7 @@ func (b *batcher) bounce(now time.Time) {
 	})
 }
 
-// promise is the time a call is sent back with that could not go before at.
+// promise returns and records the retry time of a call that cannot be sent before at.
 func (b *batcher) promise(now, at time.Time) time.Time {
 	if turn := b.pace.writes.freeAt(now, len(b.promised)+1, false); turn.After(at) {
 		at = turn
@@ -42,7 +42,7 @@ func (b *batcher) promise(now, at time.Time) time.Time {
 	return at
 }
 
-// sendBack answers the queued calls that decide names with a time to come again.
+// sendBack ends the queued calls that decide selects with DirectoryThrottled and a retry time.
 func (b *batcher) sendBack(decide func(*call) (time.Duration, bool)) {
 	b.leave(func(c *call) (outcome, bool) {
 		wait, back := decide(c)

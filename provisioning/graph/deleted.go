@@ -17,51 +17,51 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// deletedUsers is a copy of the recycle bin, /directory/deletedItems: the users deleted
-// in the last 30 days. One reader in the background reads it whole, page by page, when
-// somebody looks and the copy is old. What stops a reading does not lose it: the next
-// goes on from the same page. Filters are no way to ask for one deleted user: their
-// principal names begin with their ids, and Microsoft documents none for this list.
+// deletedUsers is a copy of the recycle bin, /directory/deletedItems: the users deleted in the
+// last 30 days. If the copy is old at a look-up, one background reader reads the whole list,
+// page by page. A reading that an error stopped is resumed at the same page. A single deleted
+// user cannot be queried with a filter: their userPrincipalNames begin with their ids, and
+// Microsoft documents no filter for this list.
 type deletedUsers struct {
 	client *Client
-	begin  func() // has the reader run
+	begin  func() // starts the reader
 	stop   context.CancelFunc
 	reader sync.WaitGroup
 
 	mu      sync.Mutex
 	closed  bool
-	whole   []provisioning.Entry // of the last reading that came to its end
+	whole   []provisioning.Entry // of the last complete reading
 	read    time.Time            // when that began; zero before the first
-	took    time.Duration
-	reading chan struct{} // closed when the reader pauses; nil while it does
-	part    reading       // under way, or stopped by an error
+	took    time.Duration        // how long it took
+	reading chan struct{}        // closed when the reader stops; nil if it does not run
+	part    reading              // running, or stopped by an error
 }
 
-// reading is one pass over the bin.
+// reading is one reading of the list.
 type reading struct {
 	began   time.Time
 	entries []provisioning.Entry
-	heard   time.Time                        // when its last page came
+	heard   time.Time                        // when its last page was received
 	next    *abstractions.RequestInformation // nil before the first page
 	err     error                            // why it stopped
 }
 
 const (
-	deletedFresh  = time.Minute // no copy is read anew before
-	deletedKept   = 15 * time.Minute
-	deletedGlance = 500 * time.Millisecond // for one that brings a copy up to date
-	deletedAgain  = 5 * time.Second        // when to look again, where it took longer
-	deletedPages  = 5000                   // millions of users: the links lead in a circle
+	deletedFresh  = time.Minute            // least age of a copy that is read again
+	deletedKept   = 15 * time.Minute       // greatest age of a copy, or of a stopped reading, that is used
+	deletedGlance = 500 * time.Millisecond // wait for the reader if there is a usable copy
+	deletedAgain  = 5 * time.Second        // retry time if there is none
+	deletedPages  = 5000                   // millions of users: the next links must be a loop
 )
 
 func newDeletedUsers(c *Client) *deletedUsers {
-	work, stop := context.WithCancel(context.Background()) // a reading outlives those who look
+	work, stop := context.WithCancel(context.Background()) // not a caller's: a reading outlives the look-ups
 	d := &deletedUsers{client: c, stop: stop}
 	d.begin = func() { d.reader.Go(func() { d.run(work) }) }
 	return d
 }
 
-// close ends the reader.
+// close cancels the reader and waits for it.
 func (d *deletedUsers) close() {
 	d.mu.Lock()
 	d.closed = true
@@ -70,14 +70,14 @@ func (d *deletedUsers) close() {
 	d.reader.Wait()
 }
 
-// find returns the deleted users that a Lookup means, as far as the bin is known: with
-// an error where it was never read to its end, or too long ago.
+// find returns the known deleted users that match a Lookup, with an error if the bin was never
+// read completely, or too long ago.
 func (d *deletedUsers) find(ctx context.Context, l provisioning.Lookup) ([]provisioning.Entry, error) {
 	d.await(ctx, d.look())
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	var found []provisioning.Entry
-	for _, known := range [][]provisioning.Entry{d.part.entries, d.whole} { // who is in both is found once
+	for _, known := range [][]provisioning.Entry{d.part.entries, d.whole} { // Find drops duplicates
 		for _, e := range known {
 			if meant(l, e) {
 				found = append(found, e)
@@ -87,8 +87,7 @@ func (d *deletedUsers) find(ctx context.Context, l provisioning.Lookup) ([]provi
 	return found, d.unread()
 }
 
-// all returns the deleted users as far as the bin is known, with an error as find's. One
-// may be there twice.
+// all returns all known deleted users, perhaps with duplicates, and the same errors as find.
 func (d *deletedUsers) all(ctx context.Context) ([]provisioning.Entry, error) {
 	d.await(ctx, d.look())
 	d.mu.Lock()
@@ -102,9 +101,9 @@ func meant(l provisioning.Lookup, e provisioning.Entry) bool {
 		slices.ContainsFunc(l.Names, func(name string) bool { return strings.EqualFold(e.DisplayName, name) })
 }
 
-// look has the reader begin, or go on, where the copy is old. It returns what closes when
-// the reader pauses, nil where there is nothing to wait for. A bin that takes long to read
-// is not read all the time.
+// look starts or resumes the reader if the copy is old: older than deletedFresh and twice the
+// last reading's duration. It returns a channel that is closed when the reader stops; nil if
+// the copy is fresh.
 func (d *deletedUsers) look() <-chan struct{} {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -114,7 +113,7 @@ func (d *deletedUsers) look() <-chan struct{} {
 	if d.reading == nil && !d.closed {
 		d.reading = make(chan struct{})
 		if d.part.err = nil; d.client.config.Now().Sub(d.part.heard) > deletedKept {
-			d.part = reading{} // what was read of it is too old
+			d.part = reading{} // too old to be resumed
 		}
 		d.begin()
 	}
@@ -123,7 +122,7 @@ func (d *deletedUsers) look() <-chan struct{} {
 
 func (d *deletedUsers) age() time.Duration { return d.client.config.Now().Sub(d.read) }
 
-// await waits for the reader, within its caller's time.
+// await waits until the reader stops, for at most d.patience.
 func (d *deletedUsers) await(ctx context.Context, paused <-chan struct{}) {
 	if paused == nil {
 		return
@@ -135,7 +134,7 @@ func (d *deletedUsers) await(ctx context.Context, paused <-chan struct{}) {
 	}
 }
 
-// patience is how long a caller waits for the reader: no more than half of its own time.
+// patience returns how long a caller waits for the reader: at most half the time to its deadline.
 func (d *deletedUsers) patience(ctx context.Context) time.Duration {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -148,13 +147,14 @@ func (d *deletedUsers) patience(ctx context.Context) time.Duration {
 	return d.client.config.DeletedWithin
 }
 
-// serves reports whether the whole copy is recent enough. It serves while it is read
-// anew, however long that takes.
+// serves reports whether the complete copy is recent enough to be used. A slow reading extends
+// that age, so that the copy stays usable during the next one.
 func (d *deletedUsers) serves() bool {
 	return !d.read.IsZero() && d.age() < max(deletedKept, 4*d.took)
 }
 
-// unread is the error of a look that does not know the whole bin.
+// unread returns nil if a complete copy is usable; else the error that stopped the reader, or
+// DirectoryUnread with a retry time.
 func (d *deletedUsers) unread() error {
 	switch {
 	case d.serves():
@@ -165,7 +165,7 @@ func (d *deletedUsers) unread() error {
 	return job.RetryAfter(deletedAgain, provisioning.Refuse(provisioning.CodeUnavailable, provisioning.DirectoryUnread))
 }
 
-// run reads the bin to its end, or as far as Graph lets it.
+// run reads the bin to its end, or until an error.
 func (d *deletedUsers) run(ctx context.Context) {
 	err, more := error(nil), true
 	for pages := 0; more && err == nil; pages++ {
@@ -186,14 +186,14 @@ func (d *deletedUsers) run(ctx context.Context) {
 	d.part.err = err
 }
 
-// continues reports whether a reading that stopped may go on from the same page.
+// continues reports whether a reading stopped by err can be resumed at the same page.
 func continues(err error) bool {
 	return provisioning.CodeOf(err) == provisioning.CodeUnavailable && !expired(err)
 }
 
-// page reads one more, and reports whether there are others behind it.
+// page reads the next page, and reports whether more follow.
 func (d *deletedUsers) page(ctx context.Context) (more bool, err error) {
-	c, request := d.client, d.part.next // which only the reader changes
+	c, request := d.client, d.part.next // next is changed only by the reader
 	if request == nil {
 		if request, err = c.deletedRequest(ctx); err != nil {
 			return false, fmt.Errorf("graph: build request: %w", err)
@@ -219,8 +219,8 @@ func (d *deletedUsers) page(ctx context.Context) (more bool, err error) {
 	return true, c.follow(request, next)
 }
 
-// hurried has a page be asked for at once where people wait for it, which is where no copy
-// serves; else after whatever is more urgent to anybody, here and at Graph.
+// hurried makes the request of a page urgent if no copy is usable, because callers then wait for
+// it. Otherwise it gets low priority, in the batcher and at Graph (x-ms-throttle-priority).
 // https://learn.microsoft.com/graph/throttling-limits
 func (d *deletedUsers) hurried(ctx context.Context, request *abstractions.RequestInformation) context.Context {
 	const priority = "x-ms-throttle-priority"
@@ -234,7 +234,7 @@ func (d *deletedUsers) hurried(ctx context.Context, request *abstractions.Reques
 	return ctx
 }
 
-// deletedRequest asks for the bin's first page.
+// deletedRequest builds the request of the first page.
 func (c *Client) deletedRequest(ctx context.Context) (*abstractions.RequestInformation, error) {
 	top := pageSize
 	builder := directory.NewDeletedItemsGraphUserRequestBuilderInternal(c.path(), c.adapter)
@@ -244,19 +244,19 @@ func (c *Client) deletedRequest(ctx context.Context) (*abstractions.RequestInfor
 		}})
 }
 
-// deletedEntry is a user of the bin under the address it had: while it lies there
-// its userPrincipalName begins with its id, without hyphens.
+// deletedEntry returns a deleted user with its former address: the userPrincipalName of a
+// deleted user begins with its id, without hyphens.
 func (c *Client) deletedEntry(u models.Userable) provisioning.Entry {
 	e := c.entry(u)
 	prefix := strings.ReplaceAll(strings.ToLower(e.ID), "-", "")
 	e.Address = provisioning.Address(strings.TrimPrefix(string(e.Address), prefix))
 	if e.Deleted.IsZero() {
-		e.Deleted = c.config.Now() // in the bin, the time not told
+		e.Deleted = c.config.Now() // deletedDateTime is missing
 	}
 	return e
 }
 
-// forget takes a user out of the copy that was restored.
+// forget removes a restored user from the copy.
 func (d *deletedUsers) forget(id string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -9,7 +9,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// selected is what an Entry is made of.
+// selected returns the user properties ($select) from which an Entry is made.
 func (c *Client) selected() []string {
 	stamp := c.config.StampProperty
 	if stamp != "employeeId" {
@@ -55,8 +55,8 @@ func value[T any](p *T) T {
 
 func address(s string) provisioning.Address { return provisioning.Address(strings.ToLower(s)) }
 
-// proxies are the addresses mail arrives at, without "smtp:", each once. Those of
-// other kinds (x500:, sip:) are none.
+// proxies returns the user's mail addresses, without "smtp:" and without duplicates. Proxy
+// addresses of other kinds (x500:, sip:) are left out.
 func proxies(u models.Userable) []provisioning.Address {
 	var list []provisioning.Address
 	seen := map[provisioning.Address]bool{"": true}

@@ -32,8 +32,8 @@ type detail struct {
 	Target string `json:"target"`
 }
 
-// readProblem never fails: what is not Graph's JSON ({}, a proxy's page, nothing)
-// is a problem without a code. Its message repeats no password of what was sent.
+// readProblem parses an error body. A body that is not Graph's JSON ({}, a proxy's page, empty)
+// gives a problem without a code. Passwords of the request are removed from the message.
 func readProblem(body, sent []byte) problem {
 	var envelope struct {
 		Error problem `json:"error"`
@@ -43,11 +43,12 @@ func readProblem(body, sent []byte) problem {
 	return envelope.Error
 }
 
-// sentPassword is a password in a request; ours need no escapes.
+// sentPassword matches a password in a request body; generated passwords contain no characters
+// that JSON escapes.
 var sentPassword = regexp.MustCompile(`"password":"([^"\\]+)"`)
 
-// unsaid takes the passwords that were sent out of the words of a refusal, which may
-// quote what it refuses: they are logged, kept as the reason why a line waits, and shown.
+// unsaid redacts the request's passwords in an error message, which may quote the request: the
+// message is logged, stored as the reason why a line waits, and shown.
 func unsaid(words string, sent []byte) string {
 	for _, found := range sentPassword.FindAllSubmatch(sent, -1) {
 		words = strings.ReplaceAll(words, string(found[1]), "[redacted]")
@@ -75,29 +76,31 @@ func (p problem) has(code string) bool {
 	return strings.EqualFold(p.Code, code)
 }
 
-// says looks into the text. Graph gives many cases one code, Request_BadRequest,
-// and some of them nothing but words: the table is in the README of this package.
+// says reports whether the message contains words, in lower case. Graph uses one code,
+// Request_BadRequest, for many cases, and some differ only in the message: see the table in
+// this package's README.
 func (p problem) says(words string) bool {
 	return strings.Contains(strings.ToLower(p.Message), words)
 }
 
-// meaning is what an error answer means, before a method looks at it.
+// meaning is the general interpretation of an error answer; methods may refine it.
 type meaning struct {
 	reason    string
 	code      provisioning.Code
 	permanent bool
 }
 
-// meaningOf tells an error answer's: code and details first, words last.
+// meaningOf interprets an error answer by status, code and details, and the message where only
+// that differs.
 func meaningOf(status int, p problem) meaning {
 	switch {
 	case status == http.StatusTooManyRequests:
 		return meaning{provisioning.DirectoryThrottled, provisioning.CodeUnavailable, false}
 	case status == http.StatusUnauthorized, status >= http.StatusInternalServerError, status == http.StatusFailedDependency, status == http.StatusRequestTimeout,
-		p.Code == "",                        // not Graph's: something in between answered
+		p.Code == "",                        // not Graph's answer: a proxy's
 		p.has("Directory_ExpiredPageToken"): // the list is to be read from its beginning
 		return meaning{provisioning.DirectoryUnavailable, provisioning.CodeUnavailable, false}
-	case status == http.StatusForbidden && !strings.HasPrefix(p.Code, "Directory_"): // which speak of the directory: it may be full
+	case status == http.StatusForbidden && !strings.HasPrefix(p.Code, "Directory_"): // Directory_… codes are about the directory, e.g. its quota
 		return meaning{provisioning.DirectoryNoPermission, provisioning.CodeForbidden, true}
 	case status == http.StatusNotFound:
 		return meaning{provisioning.DirectoryNotFound, provisioning.CodeNotFound, true}
@@ -115,8 +118,8 @@ func meaningOf(status int, p problem) meaning {
 	return meaning{provisioning.DirectoryRefused, provisioning.CodeInvalid, true}
 }
 
-// answerError is the error of a call, with what it sent, that Graph answered with one;
-// nil otherwise.
+// answerError returns the error of an answer with status 300 or more, else nil; sent is the
+// call's body. It wraps job.RetryAfter or job.Permanent as the answer says.
 func answerError(r *result, sent []byte) error {
 	if r.status < http.StatusMultipleChoices {
 		return nil
@@ -143,7 +146,7 @@ func (m meaning) err(r *result, p problem) *provisioning.Error {
 	return e
 }
 
-// batchError is the error of a call whose whole batch failed.
+// batchError returns the error of each call of a failed batch.
 func batchError(f *failure) error {
 	if f.status == http.StatusForbidden && f.definite {
 		e := provisioning.Refuse(provisioning.CodeForbidden, provisioning.DirectoryNoPermission)
@@ -158,7 +161,7 @@ func batchError(f *failure) error {
 	return unavailable(f)
 }
 
-// unavailable says that nothing is known of the effect.
+// unavailable returns the error of a call whose effect is unknown.
 func unavailable(cause error) error {
 	e := provisioning.Refuse(provisioning.CodeUnavailable, provisioning.DirectoryUnavailable)
 	e.Err = cause

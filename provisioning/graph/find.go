@@ -11,16 +11,16 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Find asks for everything a Lookup names in one query, so that a line of a list
-// costs one item of a batch, and looks into the recycle bin's copy. Stamps kept in
-// an extension attribute need a query of their own kind, and so an item more. Where the
-// bin was not read yet, what was found comes with DirectoryUnread.
+// Find queries everything that a Lookup names in one request, so that a line of a list costs one
+// batch item, and searches the copy of the recycle bin. A stamp in an extension attribute needs
+// a second request, with advanced query parameters. If the bin was not read yet, the entries
+// found are returned together with DirectoryUnread.
 func (c *Client) Find(ctx context.Context, l provisioning.Lookup) ([]provisioning.Entry, error) {
 	plain, advanced := c.clauses(l)
 	if len(plain)+len(advanced) == 0 {
 		return nil, nil
 	}
-	c.deleted.look() // meanwhile
+	c.deleted.look() // starts the reader, to run during the query
 	found := map[string]bool{}
 	var entries []provisioning.Entry
 	collect := func(more []provisioning.Entry) {
@@ -49,7 +49,7 @@ func (c *Client) Find(ctx context.Context, l provisioning.Lookup) ([]provisionin
 	return entries, err
 }
 
-// clauses are the conditions of a look-up, for a default and an advanced query.
+// clauses returns the filter clauses of a look-up, for a default and an advanced query.
 func (c *Client) clauses(l provisioning.Lookup) (plain, advanced []string) {
 	if l.Stamp != "" {
 		filter, needsAdvanced := c.stampFilter(l.Stamp)
@@ -65,30 +65,30 @@ func (c *Client) clauses(l provisioning.Lookup) (plain, advanced []string) {
 			"proxyAddresses/any(p:p eq "+quote("smtp:"+a)+")")
 	}
 	for _, name := range l.Names {
-		if utf8.RuneCountInString(name) <= maxMatch { // a longer one has no namesake
+		if utf8.RuneCountInString(name) <= maxMatch { // a longer name cannot be queried
 			plain = append(plain, equal("displayName", name))
 		}
 	}
 	return plain, advanced
 }
 
-// maxMatch is how many characters eq matches in a default query; the service refuses
-// the whole filter for one more. Addresses are shorter.
+// maxMatch is the maximum length, in characters, of a value in a default query: Graph refuses
+// the whole filter for a longer one. Addresses are shorter.
 // https://learn.microsoft.com/graph/known-issues#some-limitations-apply-to-query-parameters
 const maxMatch = 120
 
 func equal(property, text string) string { return property + " eq " + quote(text) }
 
-// quote writes text as OData does: in apostrophes, an apostrophe in it doubled.
+// quote returns text as an OData string literal: in apostrophes, with apostrophes doubled.
 func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
 
 const (
-	pageSize  = int32(999) // the most Graph gives
-	findPages = 5          // there are not thousands of one name
+	pageSize  = int32(999) // Graph's maximum
+	findPages = 5          // of users with the same name
 )
 
-// search returns the users for whom any of the clauses holds. Where the service
-// wants the advanced parameters after all, it gets them, from then on at once.
+// search returns the users that match any of the clauses. If Graph requires the advanced query
+// parameters, the query is repeated with them, and all later ones use them.
 func (c *Client) search(ctx context.Context, clauses []string, advanced bool) ([]provisioning.Entry, error) {
 	if len(clauses) == 0 {
 		return nil, nil

@@ -7,13 +7,13 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// LastFolio returns the greatest folio of after's year in a stamp that counts and that a user
-// bears, one in the recycle bin included, if that is greater than after; else after. Graph
-// does not sort by the property: digit by digit, it is asked for users whose digit there is
-// greater, until there are none. That is six queries where nothing is found, some more
-// where something is, however many users there are. Once a stamp is found that does not
-// count, it is returned as odd, and those like it are asked for no more. With an error, as
-// while the recycle bin is not wholly read, comes the greatest folio found so far.
+// LastFolio returns the greatest folio of after's year among the stamps of all users, including
+// the recycle bin, that count (provisioning.Stamp.Counts); after if none is greater. Graph
+// cannot sort by the property, so it is queried digit by digit for users with a greater digit,
+// until there are none: six queries if nothing is found, a few more otherwise, independent of
+// the number of users. The first stamp found that does not count is returned as odd, and such
+// stamps are then excluded from the queries. With an error, for example while the recycle bin
+// is not completely read, last is the greatest folio found so far.
 func (c *Client) LastFolio(ctx context.Context, after provisioning.Folio) (last provisioning.Folio, odd provisioning.Stamp, err error) {
 	deleted, unread := c.deleted.all(ctx)
 	last, odd = greatest(after, deleted), beyond(after, deleted)
@@ -23,7 +23,7 @@ func (c *Client) LastFolio(ctx context.Context, after provisioning.Folio) (last 
 			return last, odd, err
 		}
 		further, another := greatest(last, found), beyond(last, found)
-		anew := odd == "" && another != "" // what was found may be those alone
+		anew := odd == "" && another != "" // the page may contain only stamps that do not count: query again
 		odd = cmp.Or(odd, another)
 		if further == last && !anew {
 			at++
@@ -33,11 +33,11 @@ func (c *Client) LastFolio(ctx context.Context, after provisioning.Folio) (last 
 	return last, odd, unread
 }
 
-// firstDigit is where the number begins in a folio, whose first digit tells whether it counts.
+// firstDigit is the index of a folio's number; its first digit tells whether a stamp counts.
 const firstDigit = len("2026-")
 
-// above are the conditions for stamps whose digit at a place is greater than that of the
-// folio, and those before it the same; without those that do not count where so said.
+// above returns the clauses for stamps with the same digits as the folio before at and a greater
+// one there; if counted, only for those that count.
 func (c *Client) above(f provisioning.Folio, at int, counted bool) []string {
 	most := byte('9')
 	if counted && at == firstDigit {
@@ -50,8 +50,8 @@ func (c *Client) above(f provisioning.Folio, at int, counted bool) []string {
 	return all
 }
 
-// greatest returns the greatest folio of last's year that an entry's stamp has and that
-// counts, last if none is greater. What others wrote into the property does not count.
+// greatest returns the greatest folio of last's year among the entries' stamps that count; last
+// if none is greater. Other values of the property are ignored.
 func greatest(last provisioning.Folio, entries []provisioning.Entry) provisioning.Folio {
 	for _, e := range entries {
 		if f := e.Stamp.Folio(); e.Stamp.Counts() && f[:4] == last[:4] && f > last {
@@ -61,8 +61,8 @@ func greatest(last provisioning.Folio, entries []provisioning.Entry) provisionin
 	return last
 }
 
-// beyond returns a stamp of the folio's year that an entry bears and that does not count, ""
-// for none.
+// beyond returns a valid stamp of the folio's year that does not count, from the entries; "" if
+// there is none.
 func beyond(f provisioning.Folio, entries []provisioning.Entry) provisioning.Stamp {
 	for _, e := range entries {
 		if e.Stamp.Valid() && !e.Stamp.Counts() && e.Stamp[:4] == provisioning.Stamp(f[:4]) {

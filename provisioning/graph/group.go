@@ -12,10 +12,10 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// checkMemberGroups takes so many groups at a time.
+// maxGroups is the maximum number of groups in one checkMemberGroups.
 const maxGroups = 20
 
-// MemberOf returns those of the groups that the person belongs to.
+// MemberOf returns those of the groups (object ids) of which the person is a member.
 func (c *Client) MemberOf(ctx context.Context, objectID string, groupIDs []string) ([]string, error) {
 	var member []string
 	for chunk := range slices.Chunk(groupIDs, maxGroups) {
@@ -35,7 +35,8 @@ func (c *Client) MemberOf(ctx context.Context, objectID string, groupIDs []strin
 	return member, nil
 }
 
-// Join adds the user to the groups, side by side.
+// Join adds the user to the groups, concurrently. Being a member already is no error. Of several
+// errors a permanent one is returned.
 func (c *Client) Join(ctx context.Context, objectID string, groupIDs []string) error {
 	failures := make(chan error, len(groupIDs))
 	for _, id := range groupIDs {
@@ -59,7 +60,7 @@ func (c *Client) join(ctx context.Context, objectID, group string) error {
 	info, err := groups.NewItemMembersRefRequestBuilderInternal(path, c.adapter).ToPostRequestInformation(ctx, reference, nil)
 	_, err = c.ask(ctx, info, err, writeAgain)
 	if provisioning.ReasonOf(err) == provisioning.DirectoryAddressTaken {
-		return nil // "added object references already exist": a member already
+		return nil // "added object references already exist": already a member
 	}
 	return notReady(err)
 }

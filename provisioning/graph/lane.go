@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// call is one Graph request on its way through the batcher.
+// call is one Graph request in the batcher.
 type call struct {
 	method, url string
 	header      map[string]string
@@ -18,14 +18,14 @@ type call struct {
 
 	urgent bool
 	since  time.Time
-	alone  bool        // its batch was refused whole: it goes by itself
-	retold bool        // sent once more after its token was refused
-	gone   atomic.Bool // the caller has lost interest
+	alone  bool        // its batch was refused: it is sent again in a batch of its own
+	retold bool        // was sent again after its token was refused
+	gone   atomic.Bool // the caller's context ended
 	done   chan outcome
 }
 
-// changes names what the call changes, "" where order does not matter: of two
-// passwords for one user the later must not be overtaken by the earlier.
+// changes returns the URL of the resource that a PATCH changes; "" for calls whose order does
+// not matter. Two PATCHes of one user, such as two passwords, must not be reordered.
 func (c *call) changes() string {
 	if c.method == http.MethodPatch {
 		return c.url
@@ -38,9 +38,10 @@ type outcome struct {
 	err    error
 }
 
-// lane is a queue whose writes and reads do not wait for each other.
+// lane is a queue of writes and one of reads, which do not wait for each other.
 type lane struct{ writes, reads []*call }
 
+// enqueue appends the call to its queue, or inserts it at the head if first is set.
 func (b *batcher) enqueue(c *call, first bool) {
 	l := &b.lanes[1]
 	if c.urgent {
@@ -57,7 +58,7 @@ func (b *batcher) enqueue(c *call, first bool) {
 	*queue = append(*queue, c)
 }
 
-// pick takes up to a batch of calls that the pace admits, urgent ones first.
+// pick takes the calls of the next batch that the limits admit, urgent ones first.
 func (b *batcher) pick(now time.Time) []*call {
 	var batch []*call
 	for i := range b.lanes {
@@ -69,9 +70,8 @@ func (b *batcher) pick(now time.Time) []*call {
 	return batch
 }
 
-// dribbles reports whether the limit would let only a few of many waiting writes
-// go: while it is used up, room comes free one by one, and a batch is worth a
-// moment's wait.
+// dribbles reports whether the limit admits only some of a list's queued writes. While the limit
+// is used up room becomes free one by one, so the writes wait up to dribble for a full batch.
 func (b *batcher) dribbles(now time.Time, queue []*call) bool {
 	if len(queue) == 0 || queue[0].urgent || now.Sub(queue[0].since) >= dribble {
 		return false
@@ -94,12 +94,12 @@ func (b *batcher) take(now time.Time, queue *[]*call, batch []*call) []*call {
 	return batch
 }
 
-// dropAbandoned forgets calls whose callers have gone.
+// dropAbandoned ends the queued calls whose callers gave up.
 func (b *batcher) dropAbandoned() {
 	b.leave(func(c *call) (outcome, bool) { return outcome{err: unavailable(context.Canceled)}, c.gone.Load() })
 }
 
-// leave ends the queued calls that decide names.
+// leave ends the queued calls that decide selects, with its outcome.
 func (b *batcher) leave(decide func(*call) (outcome, bool)) {
 	var left []*call
 	var with []outcome

@@ -16,8 +16,8 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// License assigns a seat. A user that is not found was made moments ago: the
-// error is DirectoryNotReady.
+// License assigns a licence (skuId) to a user. A user who is not found was created moments ago:
+// the error is DirectoryNotReady.
 func (c *Client) License(ctx context.Context, objectID, sku string) error {
 	id, err := uuid.Parse(sku)
 	if err != nil {
@@ -34,8 +34,8 @@ func (c *Client) License(ctx context.Context, objectID, sku string) error {
 	return notReady(err)
 }
 
-// notReady takes "not found" for what it is right after a creation, and so not
-// for permanent.
+// notReady converts DirectoryNotFound, which is permanent, to DirectoryNotReady, which is
+// retried: right after a creation not every replica knows the user.
 func notReady(err error) error {
 	var missing *provisioning.Error
 	if !errors.As(err, &missing) || missing.Reason != provisioning.DirectoryNotFound {
@@ -46,7 +46,7 @@ func notReady(err error) error {
 	return e
 }
 
-// Licences returns the subscriptions and what is free of each.
+// Licences returns the tenant's subscribed SKUs, with their total and free seats.
 func (c *Client) Licences(ctx context.Context) ([]provisioning.Licence, error) {
 	info, err := subscribedskus.NewSubscribedSkusRequestBuilderInternal(c.path(), c.adapter).ToGetRequestInformation(ctx, nil)
 	r, err := c.ask(ctx, info, err, readOther)
@@ -66,8 +66,8 @@ func (c *Client) Licences(ctx context.Context) ([]provisioning.Licence, error) {
 	return stock, nil
 }
 
-// licence counts seats as Microsoft's admin centre does: those in their grace
-// time (warning) can still be given.
+// licence counts seats as the Microsoft 365 admin center does: seats in their grace period
+// (warning) can still be assigned.
 func licence(sku models.SubscribedSkuable) provisioning.Licence {
 	l := provisioning.Licence{SKU: sku.GetSkuId().String(), Name: value(sku.GetSkuPartNumber())}
 	if units := sku.GetPrepaidUnits(); units != nil {

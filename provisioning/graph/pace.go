@@ -2,7 +2,7 @@ package graph
 
 import "time"
 
-// Limits are the tenant's throttles for one app.
+// Limits are Graph's throttling limits for one app in one tenant.
 // https://learn.microsoft.com/graph/throttling-limits#identity-and-access-service-limits
 type Limits struct {
 	Writes      int // POST, PATCH, DELETE per WriteWindow
@@ -11,27 +11,27 @@ type Limits struct {
 	UnitWindow  time.Duration
 }
 
-// DocumentedLimits are Microsoft's for a large tenant.
+// DocumentedLimits returns Microsoft's limits for a large tenant.
 func DocumentedLimits() Limits {
 	return Limits{Writes: 3000, WriteWindow: 150 * time.Second, Units: 8000, UnitWindow: 10 * time.Second}
 }
 
-// reserved is the share of a window that lists leave to urgent calls.
-const reserved = 100 // one in
+// reserved is the divisor of a limit: 1/reserved of it is kept for urgent calls.
+const reserved = 100
 
-// pace decides when a call may go. It is the batcher's, which guards it.
+// pace decides when a call may be sent. It is guarded by the batcher's mutex.
 type pace struct {
 	writes ledger
 	units  ledger
 	silent time.Time     // no call before this: a Retry-After
-	chosen time.Duration // how long we chose to be silent, where the service did not say
+	chosen time.Duration // the last back-off after a 429 without Retry-After
 }
 
 func newPace(l Limits) pace {
 	return pace{writes: newLedger(l.Writes, l.WriteWindow), units: newLedger(l.Units, l.UnitWindow)}
 }
 
-// admits reports whether the call fits now, and books it if so.
+// admits reports whether the limits have room for the call now, and books it if so.
 func (p *pace) admits(now time.Time, c *call) bool {
 	p.writes.forget(now)
 	p.units.forget(now)
@@ -49,9 +49,8 @@ func (p *pace) book(c *call, times int) {
 	}
 }
 
-// landed turns a booking into spending as of now, when the answer came: the
-// service counted it no later than that, so no window of its own ever holds more
-// than ours.
+// landed converts a booking to spending as of now, the time of the answer: Graph counted the
+// call no later than that, so no window of Graph's contains more than ours.
 func (p *pace) landed(now time.Time, c *call) {
 	p.chosen = 0
 	p.book(c, -1)
@@ -61,20 +60,20 @@ func (p *pace) landed(now time.Time, c *call) {
 	}
 }
 
-// waived gives a booking back: the service refused the call and did not count it.
+// waived cancels a booking: Graph refused the call and did not count it.
 func (p *pace) waived(c *call) { p.book(c, -1) }
 
-// hush stops every call for d. The service counts whole seconds from when it
-// spoke; a little more allows for clocks.
+// hush stops all calls for d. Graph counts whole seconds from its answer; 1 % and 50 ms are added
+// for differences of the clocks.
 func (p *pace) hush(now time.Time, d time.Duration) {
 	if until := now.Add(d + d/100 + 50*time.Millisecond); until.After(p.silent) {
 		p.silent = until
 	}
 }
 
-// restless returns how long to be silent after a 429 that does not say: twice as long
-// from one to the next, until a call is taken again. Those that come meanwhile, from
-// the same batch or others under way, are no next ones.
+// restless returns the back-off after a 429 without Retry-After. It doubles with each 429 until a
+// call is accepted again; a 429 that arrives during the back-off, from the same batch or
+// another in flight, does not double it.
 // https://learn.microsoft.com/graph/throttling#best-practices-to-handle-throttling
 func (p *pace) restless(now time.Time) time.Duration {
 	if !now.Before(p.silent) {
@@ -88,9 +87,9 @@ const (
 	lastRestless  = 80 * time.Second
 )
 
-// heard takes in x-ms-throttle-limit-percentage: a share above what we know of
-// means that others spend from the same limit, or that we did before a restart.
-// What is missing is booked as spent now.
+// heard processes x-ms-throttle-limit-percentage, the used share of the limit. A share above our
+// own means that other apps use the same limit, or that we did before a restart: the difference
+// is recorded as spent now.
 func (p *pace) heard(now time.Time, share float64, write bool) {
 	known := p.units.share()
 	if write {
@@ -106,7 +105,7 @@ func (p *pace) heard(now time.Time, share float64, write bool) {
 	l.spend(now, int((share-l.share())*float64(l.limit)))
 }
 
-// ledger is a sliding window of spending.
+// ledger is a sliding window of spent units.
 type ledger struct {
 	limit  int
 	span   time.Duration
@@ -157,8 +156,8 @@ func (l *ledger) spend(now time.Time, units int) {
 
 func (l *ledger) share() float64 { return float64(l.used+l.flying) / float64(max(1, l.limit)) }
 
-// freeAt is when units more than now may be used: when what is spent leaves the
-// window, as often as it takes.
+// freeAt returns the time when there is room for units more, as spending leaves the window; after
+// several windows if they exceed the limit.
 func (l *ledger) freeAt(now time.Time, units int, urgent bool) time.Time {
 	usable := l.usable(urgent)
 	over := l.flying + l.used + units - usable

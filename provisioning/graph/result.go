@@ -11,7 +11,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// fly sends one batch and hands out its answers.
+// fly sends one batch and distributes its answers.
 func (b *batcher) fly(work context.Context, calls []*call) {
 	sent := b.now()
 	results, fail := b.client.post(work, calls)
@@ -40,28 +40,28 @@ func (b *batcher) fly(work context.Context, calls []*call) {
 	}
 }
 
-// keep has the silence outlive this process.
+// keep saves the end of the Retry-After period, to apply after a restart.
 func (b *batcher) keep(ctx context.Context, until time.Time) {
 	if b.client.config.Throttle == nil {
 		return
 	}
 	if err := b.client.config.Throttle.Save(context.WithoutCancel(ctx), until); err != nil {
-		b.client.config.Log.WarnContext(ctx, "graph's Retry-After not kept", "until", until, "err", err)
+		b.client.config.Log.WarnContext(ctx, "graph's Retry-After not saved", "until", until, "err", err)
 	}
 }
 
-// failed deals with a call whose whole batch failed.
+// failed handles a call whose whole batch failed.
 func (b *batcher) failed(now time.Time, c *call, fail *failure, items int) {
 	switch {
 	case fail.status == http.StatusTooManyRequests:
 		b.pace.waived(c)
 		b.retryLater(now, c, fail.retry)
-	case fail.retry > 0: // 503 that says when
+	case fail.retry > 0: // 503 with Retry-After
 		b.pace.landed(now, c)
 		b.hush(now, fail.retry)
 		b.end(c, outcome{err: job.RetryAfter(fail.retry, unavailable(fail))})
 	case fail.definite && fail.status != 0 && fail.status != http.StatusUnauthorized && fail.status != http.StatusForbidden && items > 1:
-		// One item may have spoilt it for the others.
+		// One invalid item may be the reason: send each in a batch of its own.
 		b.pace.waived(c)
 		c.alone = true
 		b.enqueue(c, true)
@@ -71,9 +71,9 @@ func (b *batcher) failed(now time.Time, c *call, fail *failure, items int) {
 	}
 }
 
-// landed deals with the answer to one call of a batch that was sent at the time. The
-// service behind the batch may refuse a token that the batch took, one revoked or
-// from before a change of policy: nothing was done, and the call goes once more.
+// landed handles the answer to one call of a batch sent at that time. The service behind the
+// batch endpoint may refuse a token that the endpoint accepted, because it was revoked or a
+// policy changed: the call had no effect and is sent once more.
 // https://learn.microsoft.com/entra/identity-platform/app-resilience-continuous-access-evaluation
 func (b *batcher) landed(now, sent time.Time, c *call, r *result) {
 	if r == nil {
@@ -81,7 +81,7 @@ func (b *batcher) landed(now, sent time.Time, c *call, r *result) {
 		b.end(c, outcome{err: unavailable(&failure{err: errMissing})})
 		return
 	}
-	if r.status == http.StatusTooManyRequests { // its Retry-After says when, whatever the share
+	if r.status == http.StatusTooManyRequests { // its Retry-After decides, not the share
 		b.pace.waived(c)
 		b.retryLater(now, c, r.retry)
 		return
@@ -101,8 +101,8 @@ func (b *batcher) landed(now, sent time.Time, c *call, r *result) {
 	b.end(c, outcome{result: r})
 }
 
-// retryLater puts a throttled call back at the head of its queue: it goes first
-// when the silence ends, unless its patience ends before.
+// retryLater puts a throttled call back at the head of its queue, to be sent first after the
+// Retry-After period, unless Config.Patience ends before.
 func (b *batcher) retryLater(now time.Time, c *call, wait time.Duration) {
 	if wait <= 0 {
 		wait = b.pace.restless(now)
@@ -111,8 +111,7 @@ func (b *batcher) retryLater(now time.Time, c *call, wait time.Duration) {
 	b.enqueue(c, true)
 }
 
-// hush sends nothing for as long as the service wants. Then one batch goes first, to
-// see whether it will have us again.
+// hush stops sending for wait. After that a single batch is sent first, as a probe.
 func (b *batcher) hush(now time.Time, wait time.Duration) {
 	b.mayFly = 1
 	b.pace.hush(now, wait)

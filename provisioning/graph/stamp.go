@@ -23,7 +23,7 @@ func (c *Client) stampOf(u models.Userable) provisioning.Stamp {
 	return provisioning.Stamp(value(text))
 }
 
-// setStamp writes it.
+// setStamp sets the stamp in the configured property.
 func (c *Client) setStamp(u models.Userable, stamp provisioning.Stamp) {
 	text := string(stamp)
 	if c.config.StampProperty == "employeeId" {
@@ -39,7 +39,7 @@ func (c *Client) attribute() string {
 	return strings.Replace(c.config.StampProperty, "extension", "Extension", 1)
 }
 
-// stampFilter is how a stamp is asked for, and whether only an advanced query may.
+// stampFilter returns the filter clause for a stamp, and whether it needs an advanced query.
 // https://learn.microsoft.com/graph/aad-advanced-queries#user-properties
 func (c *Client) stampFilter(stamp provisioning.Stamp) (filter string, advanced bool) {
 	return equal(c.stampPath(), string(stamp)), c.stampAdvanced()

@@ -12,7 +12,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// get reads one user by object id or principal name, as of when Graph says.
+// get reads one user by object id or userPrincipalName. AsOf is the answer's time by Graph's clock.
 func (c *Client) get(ctx context.Context, key string, properties []string) (provisioning.Entry, error) {
 	info, err := c.users().ByUserId(key).ToGetRequestInformation(ctx, &users.UserItemRequestBuilderGetRequestConfiguration{
 		QueryParameters: &users.UserItemRequestBuilderGetQueryParameters{Select: properties}})
@@ -41,11 +41,11 @@ func (c *Client) Visible(ctx context.Context, objectID string) error {
 	return err
 }
 
-// settling is how often a user that people were told of is looked for again when
-// a replica has not heard of it.
+// settling is how often a call for an announced user is repeated, since a replica may not know
+// the user yet.
 const settling = 4
 
-// settled repeats a call that meets "not found", for a few seconds.
+// settled repeats a call that returns DirectoryNotFound, for up to 4.5 s.
 func (c *Client) settled(ctx context.Context, do func() error) error {
 	pause := 300 * time.Millisecond
 	for range settling {
@@ -61,8 +61,8 @@ func (c *Client) settled(ctx context.Context, do func() error) error {
 	return do()
 }
 
-// Entry returns the user by object id. The last sign-in is known where the app
-// may read it (AuditLog.Read.All, and an Entra ID P1 tenant).
+// Entry returns the user by object id. LastSignIn is set only if the app may read it
+// (AuditLog.Read.All, and an Entra ID P1 tenant).
 func (c *Client) Entry(ctx context.Context, objectID string) (e provisioning.Entry, err error) {
 	err = c.settled(ctx, func() error {
 		e, err = c.entryNow(ctx, objectID)
@@ -85,16 +85,16 @@ func (c *Client) entryNow(ctx context.Context, objectID string) (provisioning.En
 	return e, err
 }
 
-// SetPassword sets a temporary password. Beside its permission it needs the role
-// User Administrator, and administrators' passwords it cannot set at all: both are
-// DirectoryNoPermission.
+// SetPassword sets a temporary password and returns the time by Graph's clock. Beside its
+// permission the app needs the role User Administrator; it cannot set administrators'
+// passwords. Both errors are DirectoryNoPermission.
 func (c *Client) SetPassword(ctx context.Context, objectID string, p provisioning.Password) (at time.Time, err error) {
 	body := models.NewUser()
 	body.SetPasswordProfile(temporary(p))
 	return c.patch(ctx, objectID, body)
 }
 
-// temporary is a password that must be changed at the next sign-in.
+// temporary returns the profile of a password that must be changed at the next sign-in.
 func temporary(p provisioning.Password) models.PasswordProfileable {
 	profile := models.NewPasswordProfile()
 	secret, change := p.Reveal(), true
@@ -103,7 +103,7 @@ func temporary(p provisioning.Password) models.PasswordProfileable {
 	return profile
 }
 
-// SetEnabled lets the user sign in, or not.
+// SetEnabled enables or disables the user's sign-in (accountEnabled).
 func (c *Client) SetEnabled(ctx context.Context, objectID string, enabled bool) error {
 	body := models.NewUser()
 	body.SetAccountEnabled(&enabled)
@@ -111,7 +111,7 @@ func (c *Client) SetEnabled(ctx context.Context, objectID string, enabled bool) 
 	return err
 }
 
-// patch changes a user and returns when Graph says that it was done.
+// patch updates a user and returns the time by Graph's clock; zero if Graph did not send it.
 func (c *Client) patch(ctx context.Context, objectID string, body models.Userable) (at time.Time, err error) {
 	err = c.settled(ctx, func() error {
 		info, err := c.users().ByUserId(objectID).ToPatchRequestInformation(ctx, body, nil)
@@ -124,8 +124,8 @@ func (c *Client) patch(ctx context.Context, objectID string, body models.Userabl
 	return at, err
 }
 
-// Restore takes a user out of the recycle bin. DirectoryAddressTaken: someone
-// else got its address meanwhile.
+// Restore restores a user from the recycle bin and returns it. The error is
+// DirectoryAddressTaken if another user has its address by now.
 func (c *Client) Restore(ctx context.Context, objectID string) (provisioning.Entry, error) {
 	path := c.path()
 	path["directoryObject%2Did"] = objectID
@@ -135,6 +135,6 @@ func (c *Client) Restore(ctx context.Context, objectID string) (provisioning.Ent
 		return provisioning.Entry{}, err
 	}
 	c.deleted.forget(objectID)
-	// Not in the bin: restored by an earlier try, perhaps, or never there.
+	// If it was not in the bin, an earlier attempt may have restored it.
 	return c.Entry(ctx, objectID)
 }

@@ -16,8 +16,8 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// usersOf reads a list of users to its end, or as far as pages goes, each as of when Graph
-// says.
+// usersOf reads a list of users, at most so many pages. AsOf is the time of the page's answer by
+// Graph's clock.
 func (c *Client) usersOf(ctx context.Context, info *abstractions.RequestInformation, err error, k kind, pages int) ([]provisioning.Entry, error) {
 	var all []provisioning.Entry
 	for range pages {
@@ -45,8 +45,8 @@ func (c *Client) usersOf(ctx context.Context, info *abstractions.RequestInformat
 	return all, nil
 }
 
-// follow replaces a request's address by that of a next link. Only its path and
-// query count: whatever host it names, the request goes to ours.
+// follow sets a request's URL to a next link. Only path and query are taken from the link: the
+// request always goes to the configured host.
 func (c *Client) follow(info *abstractions.RequestInformation, link string) error {
 	u, err := url.Parse(link)
 	if err != nil {
@@ -57,10 +57,9 @@ func (c *Client) follow(info *abstractions.RequestInformation, link string) erro
 	return nil
 }
 
-// Users yields every user of the tenant, a page of 999 in memory at a time, for
-// reconciling; those in the recycle bin are not among them. It waits for its turn
-// as every call does, and ends at the first error that does not pass: then not all
-// were seen.
+// Users yields every user of the tenant except those in the recycle bin, for reconciling. It
+// holds one page of 999 in memory. Requests are queued like all others. It ends after yielding
+// the first error that retries do not overcome: then not all users were yielded.
 func (c *Client) Users(ctx context.Context) iter.Seq2[provisioning.Entry, error] {
 	return func(yield func(provisioning.Entry, error) bool) {
 		top := pageSize
@@ -70,7 +69,7 @@ func (c *Client) Users(ctx context.Context) iter.Seq2[provisioning.Entry, error]
 		if err != nil {
 			err = fmt.Errorf("graph: build request: %w", err)
 		}
-		patience := 1 // a wrong secret shows at once
+		patience := 1 // no retries of the first page: a wrong secret is reported at once
 		for more := err == nil; more; {
 			var page models.UserCollectionResponseable
 			if page, err = c.page(ctx, info, readUser, patience); err != nil {
@@ -94,14 +93,15 @@ func (c *Client) Users(ctx context.Context) iter.Seq2[provisioning.Entry, error]
 	}
 }
 
-// How often a page is asked for while Graph is away, and the pause where it says
-// none: a reading of minutes is not begun again for a throttle or a hiccup.
+// Retries of a page, so that a reading of minutes does not start again after a throttled or
+// failed request.
 const (
 	pageTries = 10
-	pagePause = 15 * time.Second
+	pagePause = 15 * time.Second // if Graph gives no Retry-After
 )
 
-// page asks for one, and again when Graph says when, or up to so many times.
+// page reads one page. It retries while Graph is unavailable, up to pageTries times after a
+// Retry-After, otherwise up to tries times.
 func (c *Client) page(ctx context.Context, info *abstractions.RequestInformation, k kind, tries int) (models.UserCollectionResponseable, error) {
 	for try := 1; ; try++ {
 		r, err := c.ask(ctx, info, nil, k)
@@ -122,5 +122,5 @@ func (c *Client) page(ctx context.Context, info *abstractions.RequestInformation
 	}
 }
 
-// expired reports that the list is to be read from its beginning.
+// expired reports whether the list must be read again from its first page.
 func expired(err error) bool { return strings.Contains(err.Error(), "Directory_ExpiredPageToken") }
