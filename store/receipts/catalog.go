@@ -7,13 +7,13 @@ import (
 	"strings"
 )
 
-// catalog asks a database about a live table. The statements take :schema
-// (empty for the connection's own) and :table.
+// catalog is the statements that describe a live table. They take :schema (empty for the
+// connection's default) and :table.
 type catalog struct {
-	columns string // name, type, size, nullable, filled without us, never by us, collation, digits of a second, enum(…), may be inserted, updated
-	unique  string // names of columns, or lower(name), that have a unique key of their own; and the condition of a partial one
-	views   string // 1 where it is a view
-	exact   bool   // names tell capitals apart
+	columns string // the fields of liveColumn, in order
+	unique  string // names of columns, or lower(name), that have a single-column unique key; and the condition of a partial index
+	views   string // one row if the table is a view
+	exact   bool   // names are case-sensitive
 }
 
 // liveColumn is a column as the database describes it.
@@ -22,23 +22,23 @@ type liveColumn struct {
 	size       int // in characters; 0 or less for no limit
 	nullable   bool
 	filled     bool // has a default, or is generated
-	generated  bool // the table alone writes it
+	generated  bool // cannot be written
 	collation  string
-	digits     int    // of a second's fraction
-	enum       string // the only values it takes: enum('A','B')
+	digits     int    // of fractional seconds
+	enum       string // the allowed values: enum('A','B'); "" if it is no enum
 	insertable bool   // by this login
 	updatable  bool
 }
 
-// liveTable is a table as the database describes it; without columns where there
-// is none of the name.
+// liveTable is a table as the database describes it. It has no columns if the table does not
+// exist.
 type liveTable struct {
 	columns []liveColumn
 	unique  map[string]bool // by fold of the column's name
 	view    bool
 }
 
-// inspect reads the live table.
+// inspect reads the description of the live table.
 func (db *DB) inspect(ctx context.Context, t *table) (live liveTable, err error) {
 	args := map[string]any{"schema": t.schema, "table": t.name}
 	if live.columns, err = db.liveColumns(ctx, args); err != nil {
@@ -71,7 +71,7 @@ func (db *DB) liveColumns(ctx context.Context, args map[string]any) (columns []l
 
 var declaredSize = regexp.MustCompile(`^([a-z ]+)\(\s*(\d+)`)
 
-// declared takes the size out of a type that still has it: SQLite's.
+// declared moves the size out of a declared type such as varchar(20), which SQLite returns whole.
 func (c liveColumn) declared() liveColumn {
 	if m := declaredSize.FindStringSubmatch(c.kind); m != nil && c.size == 0 {
 		c.kind = strings.TrimSpace(m[1])
@@ -80,7 +80,7 @@ func (c liveColumn) declared() liveColumn {
 	return c
 }
 
-// folded is the shape of PostgreSQL's unique index over lower(column).
+// folded matches PostgreSQL's definition of a unique index over lower(column).
 var folded = regexp.MustCompile(`^(?:lower|upper)\(\(?"?(.+?)"?\)?(?:::text)?\)$`)
 
 func (db *DB) uniqueColumns(ctx context.Context, args map[string]any) (map[string]bool, error) {
@@ -105,8 +105,8 @@ func (db *DB) uniqueColumns(ctx context.Context, args map[string]any) (map[strin
 	return unique, rows.Err()
 }
 
-// onlyWhereFilled reports whether a partial key leaves out no rows but those in
-// which the column itself is NULL.
+// onlyWhereFilled reports whether a partial index excludes only rows in which the column itself
+// is NULL.
 func onlyWhereFilled(condition, name string) bool {
 	for _, quoted := range []string{name, `"` + strings.ReplaceAll(name, `"`, `""`) + `"`, "[" + strings.ReplaceAll(name, "]", "]]") + "]"} {
 		if condition == "("+quoted+" IS NOT NULL)" {
@@ -125,7 +125,7 @@ func (db *DB) isView(ctx context.Context, args map[string]any) (bool, error) {
 	return rows.Next(), rows.Err()
 }
 
-// fold is by what a name is looked up.
+// fold returns the name in the form in which names are compared.
 func (db *DB) fold(name string) string {
 	if db.dialect.catalog.exact {
 		return name
@@ -133,7 +133,8 @@ func (db *DB) fold(name string) string {
 	return strings.ToLower(name)
 }
 
-// postgresSchema is where the search path finds the table.
+// postgresSchema is the expression of the table's schema: :schema, else the one where the search
+// path finds the table.
 const postgresSchema = `COALESCE(NULLIF(CAST(:schema AS text), ''), (
   SELECT CAST(n.nspname AS text) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.oid = to_regclass(quote_ident(CAST(:table AS text)))))`

@@ -8,20 +8,19 @@ import (
 	"time"
 )
 
-// MapError says what of a TableMap the live table does not bear out, a sentence
-// for each fault.
+// MapError lists how a TableMap does not fit the live table, one sentence per fault.
 type MapError struct {
 	Table  string
 	Faults []string
 }
 
-// Error joins the sentences.
+// Error returns the table and its faults in one line.
 func (e *MapError) Error() string {
 	return "receipts table " + e.Table + ": " + strings.Join(e.Faults, "; ")
 }
 
-// checkMap compares the map with the live table, and learns from it what the
-// statements need to know.
+// checkMap compares the map with the live table and sets the properties of the columns that the
+// statements depend on.
 func (db *DB) checkMap(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, db.timeout)
 	defer cancel()
@@ -51,7 +50,7 @@ func (t *table) writable() error {
 
 func (t *table) shown() string { return strings.TrimPrefix(t.schema+"."+t.name, ".") }
 
-// mapCheck gathers the faults of one map.
+// mapCheck collects the faults of one map.
 type mapCheck struct {
 	liveTable
 	db     *DB
@@ -108,7 +107,7 @@ func (c *mapCheck) capitals() string {
 	return ""
 }
 
-// find returns the live column of the name, if it is one that may be written.
+// find returns the live column of the name; false, with a fault, if it is missing or generated.
 func (c *mapCheck) find(name, purpose string) (liveColumn, bool) {
 	l, ok := c.live[c.db.fold(name)]
 	if ok && l.generated {
@@ -148,8 +147,8 @@ func (c *mapCheck) column(col *column, l liveColumn) {
 	c.learn(col, l)
 }
 
-// enum wants each value that is written to be one of the column's, capitals and all:
-// it is read back as the column has it.
+// enum checks that each value that is written is one of the column's, in the same case: values
+// are read back as the enum spells them.
 func (c *mapCheck) enum(col *column, l liveColumn) {
 	for _, ours := range valuesOf(col.name) {
 		if theirs := col.write(ours); !strings.Contains(l.enum, "'"+strings.ReplaceAll(theirs, "'", "''")+"'") {
@@ -158,7 +157,7 @@ func (c *mapCheck) enum(col *column, l liveColumn) {
 	}
 }
 
-// learn notes what the live column does to values.
+// learn records how the live column stores values: padding, case, precision, time zone.
 func (c *mapCheck) learn(col *column, l liveColumn) {
 	col.notNull = !l.nullable
 	col.padded = slices.Contains([]string{"character", "bpchar", "char", "nchar"}, l.kind)
@@ -172,14 +171,14 @@ func (c *mapCheck) learn(col *column, l liveColumn) {
 		col.zone = c.table.zone
 	}
 	if c.db.dialect.label == "sqlserver" {
-		// A login in Spanish takes 2026-03-02 for the 3rd of February, where the column is a datetime:
+		// With a Spanish login, a datetime column reads 2026-03-02 as 3 February:
 		// https://learn.microsoft.com/sql/t-sql/statements/set-dateformat-transact-sql
 		col.layout = "20060102"
 	}
 }
 
-// zoneless reports whether the column keeps what a clock shows, and not where. SQLite
-// keeps the zone with the text.
+// zoneless reports whether the column stores a local time without a zone. SQLite stores the zone
+// with the text.
 func (c *mapCheck) zoneless(l liveColumn) bool {
 	if c.db.dialect.label == "sqlite" {
 		return l.kind == "date"
@@ -187,8 +186,8 @@ func (c *mapCheck) zoneless(l liveColumn) bool {
 	return slices.Contains([]string{"date", "datetime", "datetime2", "smalldatetime", "timestamp without time zone"}, l.kind)
 }
 
-// grain is how exactly the column keeps time. SQL Server's datetime rounds to
-// thirds of a hundredth, so it is taken by the second.
+// grain returns the precision of the column's times. SQL Server's datetime rounds to 1/300 s, so
+// it is used with whole seconds.
 func grain(l liveColumn) time.Duration {
 	switch l.kind {
 	case "date":

@@ -5,22 +5,21 @@ import (
 	"time"
 )
 
-// Config says which database, and which table of it.
+// Config names the database and its table, and the limits of its connections.
 type Config struct {
 	// DSN is sqlite:PATH, postgres://…, mysql://… or sqlserver://…; see README.md.
 	DSN string
-	// Reload, where set, is asked for the DSN before each new connection, so that
-	// a rotated password is taken up without a restart. It may change all but the
-	// kind of database.
+	// Reload, if set, returns the DSN for each new connection, so that a rotated password needs
+	// no restart. It may change all but the kind of database.
 	Reload func() (string, error)
-	// Table maps an existing table; nil stands for our own schema, migrated.
+	// Table maps an existing table; nil is our own schema, which is migrated.
 	Table *TableMap
 
-	Timeout     time.Duration    // of one statement, connecting included; 10 s
-	MaxOpen     int              // connections at once; 8 (4 with SQLite)
-	MaxIdle     int              // connections kept; 2
-	MaxLifetime time.Duration    // of a connection, after which a fail-over or another login shows; 5 min
-	Now         func() time.Time // time.Now
+	Timeout     time.Duration    // of one statement, connecting included; default 10 s
+	MaxOpen     int              // open connections; default 8, at most 4 with SQLite
+	MaxIdle     int              // idle connections; default 2
+	MaxLifetime time.Duration    // of a connection, so that a fail-over or a new login takes effect; default 5 min
+	Now         func() time.Time // default time.Now
 }
 
 func (c Config) withDefaults() Config {
@@ -42,7 +41,7 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
-// Validate names every fault of the configuration.
+// Validate returns every fault of the configuration, without connecting.
 func (c Config) Validate() error {
 	_, err := parseDSN(c.DSN)
 	if c.Table == nil {

@@ -13,7 +13,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// DB is the receipts database. It may be used by many goroutines at once.
+// DB is the receipts database. Its methods may be called concurrently.
 type DB struct {
 	sql     *sqlx.DB
 	dialect dialect
@@ -21,14 +21,14 @@ type DB struct {
 	file    string
 	timeout time.Duration
 	now     func() time.Time
-	idle    int // connections kept; 0 where the database is in their memory
+	idle    int // idle connections; 0 for an in-memory database, which is never closed
 
-	unprepared bool // nothing outlasts a transaction on a connection: no prepared statement, no lock
+	unprepared bool // a transaction pooler: prepared statements and locks end with the transaction
 
 	plan    atomic.Pointer[plan] // the table and its statements; replaced by the check of a mapped table
-	contact chan contact         // holds the one token of whoever makes first contact
-	tries   atomic.Int64         // to make first contact
-	reached atomic.Bool
+	contact chan contact         // a semaphore of one for first contact, with the last result
+	tries   atomic.Int64         // number of finished first contacts
+	reached atomic.Bool          // the last first contact succeeded
 
 	mu       sync.Mutex
 	prepared map[string]*sqlx.NamedStmt
@@ -39,17 +39,17 @@ var (
 	_ provisioning.FolioSource = (*DB)(nil)
 )
 
-// contact is how the last try to make it ended.
+// contact is the result of the last first contact.
 type contact struct{ err error }
 
-// plan is a table with the statements put together for it.
+// plan is a table with its statements.
 type plan struct {
 	table table
 	statements
 }
 
-// Open checks the configuration, not the database: it succeeds while the
-// database is down. A fault is one of the configuration, and holds no password.
+// Open validates the configuration but does not connect: it succeeds while the database is down.
+// Its errors are about the configuration and contain no password.
 func Open(c Config) (*DB, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
@@ -74,9 +74,9 @@ func Open(c Config) (*DB, error) {
 	return db, nil
 }
 
-// limitPool keeps SQLite to a few connections, for one writes at a time, and to
-// the very same one where the database is that connection's memory. It returns
-// how many are kept while nobody needs them.
+// limitPool sets the limits of the connection pool and returns the number of idle connections.
+// SQLite gets few, because one writes at a time, and an in-memory database a single one, which
+// is never closed because it holds the data.
 func limitPool(pool *sql.DB, c Config, t target) (idle int) {
 	switch {
 	case t.dialect.label == "sqlite" && t.file == "":
@@ -104,21 +104,21 @@ func (db *DB) Close() error {
 // String returns the database's address without its password.
 func (db *DB) String() string { return db.shown }
 
-// Check makes contact: it migrates our own schema, or checks a mapped table and
-// returns a *MapError that names each fault. The error is CodeUnavailable while
-// the database is away; Put and Find answer the same until it is mended.
+// Check connects and migrates our own schema, or checks a mapped table and returns a *MapError
+// with all its faults. Its error is CodeUnavailable, also while the database is unavailable; Put
+// and Find return the same until the cause is fixed.
 func (db *DB) Check(ctx context.Context) error {
 	db.reached.Store(false)
 	return db.ready(ctx)
 }
 
-// Writable says, once Check found a mapped table well, which of its columns the
-// login may not write: CodeUnavailable. Rights come and go, and whoever only reads
-// can do without: it is no fault of the map.
+// Writable returns CodeUnavailable, naming the columns, if the login may not write all of a mapped
+// table's columns; call it after Check. It is not part of Check because rights can change, and
+// readers do not need them.
 func (db *DB) Writable() error { return db.table().writable() }
 
-// ready makes first contact, one caller at a time. The others wait, and share how
-// it ended: a server that swallows packets costs them one time-out, not a queue of them.
+// ready makes first contact, one caller at a time. The others wait and share the result, so a
+// server that does not answer costs each of them one timeout only.
 func (db *DB) ready(ctx context.Context) error {
 	if db.reached.Load() {
 		return nil
@@ -140,7 +140,7 @@ func (db *DB) ready(ctx context.Context) error {
 	return last.err
 }
 
-// contactTimeouts is how many statements' time first contact may take.
+// contactTimeouts is the timeout of first contact, in multiples of a statement's.
 const contactTimeouts = 6
 
 func (db *DB) firstContact(ctx context.Context) error {
@@ -155,8 +155,8 @@ func (db *DB) firstContact(ctx context.Context) error {
 	return db.ensureSchema(ctx)
 }
 
-// ensureSchema changes nothing where nothing is owed, so that an account without
-// the right to change the schema will do for all but migrating.
+// ensureSchema migrates only if a migration is pending, so that a login without the right to
+// change the schema suffices otherwise.
 func (db *DB) ensureSchema(ctx context.Context) error {
 	ping, cancel := context.WithTimeout(ctx, db.timeout)
 	defer cancel()
@@ -177,13 +177,13 @@ func (db *DB) ensureSchema(ctx context.Context) error {
 
 func (db *DB) table() *table { return &db.plan.Load().table }
 
-// setTable puts the statements for the table together.
+// setTable sets the table and builds its statements.
 func (db *DB) setTable(t table) {
 	db.plan.Store(&plan{t, db.dialect.statements(&t)})
 }
 
-// statement returns the prepared statement. database/sql prepares it again on
-// each new connection by itself.
+// statement returns the prepared statement of a text. database/sql prepares it again on each new
+// connection.
 func (db *DB) statement(ctx context.Context, text string) (*sqlx.NamedStmt, error) {
 	db.mu.Lock()
 	stmt := db.prepared[text]
@@ -205,8 +205,8 @@ func (db *DB) statement(ctx context.Context, text string) (*sqlx.NamedStmt, erro
 	return stmt, nil
 }
 
-// again does act a second time where the connection broke under it. Every act of
-// this package looks at what is there first, so that once more is no harm.
+// again runs act after first contact, and once more if the connection broke. This is safe
+// because every act reads the rows before it writes. It translates the error.
 func (db *DB) again(ctx context.Context, what string, act func(context.Context) error) error {
 	if err := db.ready(ctx); err != nil {
 		return err
@@ -221,8 +221,8 @@ func (db *DB) again(ctx context.Context, what string, act func(context.Context) 
 	return translate(what, db.dialect, err)
 }
 
-// hangUp makes contact begin anew after an outage: the name may lead to another
-// server by now, and what comes back may be a copy, and older.
+// hangUp closes the idle connections and requires a new first contact after an outage: the host
+// name may now resolve to another server, or an older copy may have been restored.
 func (db *DB) hangUp() {
 	db.reached.Store(false)
 	if db.idle > 0 {
@@ -231,7 +231,7 @@ func (db *DB) hangUp() {
 	}
 }
 
-// unreachable marks what the file system refuses as a database that is away.
+// unreachable returns err as an error of an unavailable database, CodeUnavailable.
 func unreachable(err error) error {
 	return &provisioning.Error{Code: provisioning.CodeUnavailable, Reason: ReasonUnavailable, Err: err}
 }

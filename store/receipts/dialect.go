@@ -8,16 +8,16 @@ import (
 	"github.com/pressly/goose/v3/lock"
 )
 
-// dialect is what the four databases differ in.
+// dialect is what differs between the four databases.
 type dialect struct {
-	label   string           // the folder of its migrations
-	driver  string           // the name by which sqlx knows the placeholders
-	goose   database.Dialect // by which goose keeps its own table
-	left    string           // what stands around a name
+	label   string           // also the folder of its migrations
+	driver  string           // the driver name by which sqlx chooses the placeholders
+	goose   database.Dialect // of goose's version table
+	left    string           // quotes of an identifier
 	right   string
 	fault   func(error) fault
 	catalog catalog
-	lock    func() (lock.SessionLocker, error) // keeps two processes from migrating at once; nil where one statement is enough
+	lock    func() (lock.SessionLocker, error) // serialises migrations of several processes; nil if not needed
 }
 
 func sqlite() dialect {
@@ -50,14 +50,15 @@ func sqlserver() dialect {
 	}
 }
 
-// transaction is how one begins. SQLite's that only reads locks nobody out and needs
-// no leave to write; the servers have nothing to gain, and SQL Server's driver refuses it.
+// transaction returns the options of a transaction. In SQLite a read-only one takes no write lock
+// and needs no right to write; for the servers it has no advantage, and SQL Server's driver
+// refuses it.
 func (d dialect) transaction(onlyReads bool) *sql.TxOptions {
 	return &sql.TxOptions{ReadOnly: onlyReads && d.label == "sqlite"}
 }
 
-// quote makes any name an identifier. The colon is doubled for sqlx, which
-// halves it again: alone it would begin a named value.
+// quote returns a name as a quoted identifier. A colon is doubled as sqlx's escape: a single one
+// starts a named parameter.
 func (d dialect) quote(name string) string {
 	name = strings.ReplaceAll(name, d.right, d.right+d.right)
 	return d.left + strings.ReplaceAll(name, ":", "::") + d.right

@@ -1,16 +1,14 @@
-// Package receipts is the "Servidor de Recibos": the ministry's database of
-// institutional addresses, one row an account, on SQLite, PostgreSQL,
-// MySQL/MariaDB or SQL Server.
+// Package receipts is the adapter of the "Servidor de Recibos", the ministry's database of
+// institutional addresses with one row per account, on SQLite, PostgreSQL, MySQL/MariaDB or SQL
+// Server.
 //
-// Open takes the address of the database and returns at once, whether the
-// database is up or not: migrations, or the check of an existing table against
-// its TableMap, happen at first contact and again until they succeed. Put is an
-// Ensure: done twice, or by two at once, or after a lost answer, it leaves one
-// row. Find looks a holder or an address up. Import brings the list that was
-// kept before Altas in, and Rows reads everything, for reconciling.
+// Open returns at once, whether the database is up or not: migrations, or the check of an
+// existing table against its TableMap, run at first contact and are retried until they succeed.
+// Put is idempotent: called twice, concurrently, or again after a lost answer, it leaves one
+// row. Find looks up a holder or an address. Import adds the list of addresses from before Altas,
+// and Rows reads all rows, for reconciling.
 //
-// There is one way through for all four databases: statements are put together
-// once from the table's columns, prepared and bound by sqlx, and our own schema
-// is kept by goose. Whatever a value holds, it is stored exactly or refused
-// before it is sent, alike on all of them.
+// The code is the same for all four databases: statements are built once from the table's
+// columns, prepared and bound by sqlx, and our own schema is migrated by goose. A value is
+// stored exactly, or refused before it is sent, in the same way on all of them.
 package receipts

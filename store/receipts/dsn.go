@@ -17,27 +17,27 @@ import (
 	sqlitelib "modernc.org/sqlite"
 )
 
-// target is a DSN, understood. Nothing is connected yet.
+// target is a parsed DSN.
 type target struct {
 	dialect   dialect
 	connector driver.Connector
-	shown     string // for people: without the password
-	file      string // of SQLite; "" for one in memory, and for servers
+	shown     string // the address without the password
+	file      string // SQLite's; "" in memory, and for servers
 
 	unprepared bool // see DB
 }
 
-// connectTimeout bounds dialling where the DSN says nothing; the statement's
-// own time-out covers it too.
+// connectTimeout is the timeout of dialling if the DSN sets none; the statement's own timeout
+// includes it.
 const connectTimeout = 5 * time.Second
 
-// silence is how long SQL Server's driver waits for the next bytes of an answer;
-// the contexts of statements end earlier.
+// silence is how long SQL Server's driver waits for the next bytes of an answer; the contexts of
+// statements end earlier.
 const silence = time.Minute
 
 const application = "altas"
 
-// parseDSN never puts the DSN into an error: it holds the password.
+// parseDSN parses a DSN. Its errors never contain the DSN, which has the password.
 func parseDSN(dsn string) (target, error) {
 	scheme, rest, _ := strings.Cut(dsn, ":")
 	parse := map[string]func(*url.URL) (target, error){
@@ -76,9 +76,9 @@ func withoutPassword(msg string, u *url.URL) string {
 	return msg
 }
 
-// sqliteTarget opens files so that a commit is on disk, and waits for another
-// process that is writing. A transaction takes the lock for writing as it begins:
-// one that had read first would be refused at once, for what it read is past.
+// sqliteTarget sets options so that commits are synced to disk and a locked file is waited for.
+// A transaction takes the write lock when it begins: one that reads first and then writes would
+// fail with SQLITE_BUSY, without waiting, if another has written meanwhile.
 // https://sqlite.org/lang_transaction.html#deferred_immediate_and_exclusive_transactions
 func sqliteTarget(path string) (target, error) {
 	if path == "" || strings.ContainsRune(path, 0) {
@@ -94,8 +94,8 @@ func sqliteTarget(path string) (target, error) {
 	return t, nil
 }
 
-// makeFile makes the file and its folder, for their owner alone: SQLite itself
-// would let everyone read it.
+// makeFile creates the file and its folder with access for the owner only; SQLite would create
+// it readable for all.
 func makeFile(path string) error {
 	if path == "" {
 		return nil
@@ -143,28 +143,27 @@ func sqlserverTarget(u *url.URL) (target, error) {
 	return target{dialect: sqlserver(), connector: sqlserverConnector{config}}, nil
 }
 
-// named is a driver.Connector of a driver that knows only names.
+// named is a driver.Connector for a driver that has none and opens by name.
 type named struct {
 	driver driver.Driver
 	name   string
 }
 
-// Connect opens a connection; the driver takes no context for it.
+// Connect implements driver.Connector. The driver's Open takes no context.
 func (n named) Connect(context.Context) (driver.Conn, error) { return n.driver.Open(n.name) }
 
-// Driver returns the driver.
+// Driver implements driver.Connector.
 func (n named) Driver() driver.Driver { return n.driver }
 
-// door is the way into the database. It asks for the DSN again before each
-// connection where that may change, and marks what fails on the way in, of
-// whatever kind: a certificate, a login, a limit, a file.
+// door is the driver.Connector of the pool. It reloads the DSN before each connection, if it can
+// change, and wraps every failure to connect in a connectError: certificate, login, limit, file.
 type door struct {
 	driver.Connector
 	label  string
-	reload func() (string, error) // nil where the DSN stays
+	reload func() (string, error) // nil if the DSN cannot change
 }
 
-// Connect opens a connection to what the DSN says now.
+// Connect opens a connection with the current DSN.
 func (d door) Connect(ctx context.Context) (driver.Conn, error) {
 	connector, err := d.present()
 	if err != nil {
@@ -195,7 +194,7 @@ func (d door) present() (driver.Connector, error) {
 	return t.connector, nil
 }
 
-// connectError is why there is no connection.
+// connectError is a failure to connect.
 type connectError struct{ err error }
 
 func (e *connectError) Error() string { return e.err.Error() }

@@ -14,8 +14,8 @@ import (
 	mysqldriver "github.com/go-sql-driver/mysql"
 )
 
-// mysqlTarget reads a URL, which the driver knows not, with the options of
-// MySQL's own tools: ssl-mode, ssl-ca, ssl-cert, ssl-key, socket.
+// mysqlTarget parses a URL, which the driver does not support, with the option names of MySQL's
+// own tools: ssl-mode, ssl-ca, ssl-cert, ssl-key, socket.
 func mysqlTarget(u *url.URL) (target, error) {
 	options := u.Query()
 	for name := range options {
@@ -54,27 +54,26 @@ func mysqlAddr(u *url.URL) (network, addr string) {
 	return "tcp", u.Host
 }
 
-// mysqlSession makes the session of one kind whatever the server's own settings
-// are: strict, so that it refuses what it would else cut; committing each
-// statement, or rows would be gone with the connection; counting the rows an
-// update found rather than those it changed; and in UTC.
+// mysqlSession sets the session variables independently of the server's defaults: strict mode,
+// to refuse values instead of truncating them; autocommit, or rows would be lost with the
+// connection; affected rows counted as found, not changed; UTC.
 func mysqlSession(config *mysqldriver.Config) {
 	config.ParseTime = true
 	config.Loc = time.UTC
 	config.ClientFoundRows = true
 	config.Collation = "utf8mb4_general_ci"
 	config.Timeout = connectTimeout
-	config.Logger = &mysqldriver.NopLogger{} // what it would say, the error says
+	config.Logger = &mysqldriver.NopLogger{} // it logs only what the error contains
 	config.ConnectionAttributes = "program_name:" + application
 	config.Params = map[string]string{
 		"autocommit":       "1",
-		"sql_safe_updates": "0", // an update of a mapped table may go by LOWER(address), which is no key
+		"sql_safe_updates": "0", // the condition LOWER(address) = … of a mapped table uses no key
 		"time_zone":        "'+00:00'",
 		"sql_mode":         "'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
 	}
 }
 
-// mysqlTLS follows https://dev.mysql.com/doc/refman/8.4/en/connection-options.html#option_general_ssl-mode
+// mysqlTLS sets TLS by ssl-mode: https://dev.mysql.com/doc/refman/8.4/en/connection-options.html#option_general_ssl-mode
 func mysqlTLS(config *mysqldriver.Config, options url.Values, host string) error {
 	mode := strings.ToUpper(options.Get("ssl-mode"))
 	if mode == "" {
@@ -129,7 +128,7 @@ func mysqlRoots(path string) (*x509.CertPool, error) {
 	return roots, nil
 }
 
-// verifyChain checks who signed the certificate, but not the host's name in it.
+// verifyChain verifies the certificate's chain, but not its host name.
 func verifyChain(roots *x509.CertPool) func(tls.ConnectionState) error {
 	return func(state tls.ConnectionState) error {
 		between := x509.NewCertPool()

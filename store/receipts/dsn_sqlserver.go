@@ -10,11 +10,11 @@ import (
 	"github.com/microsoft/go-mssqldb/msdsn"
 )
 
-// sqlserverConnector ends a login with its context. The driver by itself heeds
-// the context while it dials, then waits for the server's first words for ever.
+// sqlserverConnector aborts a login when its context ends. The driver itself uses the context
+// only for dialling, and then waits for the server's response without a limit.
 type sqlserverConnector struct{ config msdsn.Config }
 
-// Connect dials and logs in.
+// Connect implements driver.Connector.
 func (c sqlserverConnector) Connect(ctx context.Context) (driver.Conn, error) {
 	dialer := &interruptible{login: ctx}
 	defer dialer.release()
@@ -27,23 +27,23 @@ func (c sqlserverConnector) Connect(ctx context.Context) (driver.Conn, error) {
 	return conn, err
 }
 
-// Driver returns the driver.
+// Driver implements driver.Connector.
 func (c sqlserverConnector) Driver() driver.Driver { return &mssql.Driver{} }
 
-// interruptible dials connections that break off when the login's context ends.
+// interruptible is an mssql.Dialer whose connections time out when the login's context ends.
 type interruptible struct {
-	login    context.Context //nolint:containedctx // the driver dials with another, shorter one
+	login    context.Context //nolint:containedctx // the driver dials with another, shorter context
 	releases []func() bool
 }
 
-// DialContext dials.
+// DialContext implements mssql.Dialer.
 func (d *interruptible) DialContext(ctx context.Context, network, addr string) (net.Conn, error) {
 	conn, err := new(net.Dialer).DialContext(ctx, network, addr)
 	if err != nil {
 		return nil, err
 	}
 	breakOff := func() { _ = conn.SetDeadline(time.Unix(1, 0)) }
-	d.releases = append(d.releases, context.AfterFunc(d.login, breakOff)) //nolint:contextcheck // the dialling's context ends before the login does
+	d.releases = append(d.releases, context.AfterFunc(d.login, breakOff)) //nolint:contextcheck // the dial context ends before the login
 	return conn, nil
 }
 

@@ -19,19 +19,19 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// fault is what an error of a driver means for us.
+// fault is the class of a driver's error.
 type fault int
 
 const (
 	unknown   fault = iota
-	lost            // the connection broke, and the statement may have been done; or a deadlock, and it was not
-	away            // not now: slow, starting, read-only, full, locked, no such login, the table was altered
+	lost            // the connection broke and the statement may have been executed, or a deadlock, and it was not
+	away            // temporary: slow, starting, read-only, full, locked, no such login, the table was altered
 	duplicate       // a unique key refuses the row
 	refused         // a value cannot be stored
 )
 
-// translate turns a driver's error into one of the contract's. What nobody
-// foresaw stays as it is, to be tried again with back-off.
+// translate converts a driver's error to a *provisioning.Error: CodeUnavailable, or CodeInvalid
+// and Permanent. An error of unknown class is only wrapped, and so retried with back-off.
 func translate(act string, d dialect, err error) error {
 	if err == nil {
 		return nil
@@ -49,7 +49,7 @@ func translate(act string, d dialect, err error) error {
 	return err
 }
 
-// driverError names what was being done.
+// driverError wraps a driver's error with the failing act.
 type driverError struct {
 	act string
 	err error
@@ -78,7 +78,7 @@ func classify(d dialect, err error) fault {
 	return unknown
 }
 
-// postgresFault goes by SQLSTATE:
+// postgresFault classifies by SQLSTATE:
 // https://www.postgresql.org/docs/current/errcodes-appendix.html
 func postgresFault(err error) fault {
 	var refusal *pgconn.PgError
@@ -102,7 +102,7 @@ func hasAnyPrefix(s string, prefixes ...string) bool {
 	return slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(s, p) })
 }
 
-// mysqlFault goes by the server's numbers:
+// mysqlFault classifies by the server's error numbers:
 // https://mariadb.com/kb/en/mariadb-error-code-reference/
 func mysqlFault(err error) fault {
 	if errors.Is(err, mysqldriver.ErrInvalidConn) || errors.Is(err, mysqldriver.ErrMalformPkt) || errors.Is(err, mysqldriver.ErrPktSync) {
@@ -127,7 +127,7 @@ func mysqlFault(err error) fault {
 	return unknown
 }
 
-// sqliteFault goes by the result codes: https://www.sqlite.org/rescode.html
+// sqliteFault classifies by the result codes: https://www.sqlite.org/rescode.html
 func sqliteFault(err error) fault {
 	var refusal *sqlitelib.Error
 	if !errors.As(err, &refusal) {
@@ -144,7 +144,7 @@ func sqliteFault(err error) fault {
 	return unknown
 }
 
-// sqlserverFault goes by the engine's numbers:
+// sqlserverFault classifies by the engine's error numbers:
 // https://learn.microsoft.com/sql/relational-databases/errors-events/database-engine-events-and-errors
 func sqlserverFault(err error) fault {
 	var refusal mssql.Error
@@ -162,7 +162,7 @@ func sqlserverFault(err error) fault {
 	switch refusal.Number {
 	case 2601, 2627: // unique index, unique constraint
 		return duplicate
-	case 220, 241, 242, 245, 515, 547, 2628, 8114, 8115, 8152: // overflow, conversion, null, constraint, would be cut
+	case 220, 241, 242, 245, 515, 547, 2628, 8114, 8115, 8152: // overflow, conversion, null, constraint, truncation
 		return refused
 	case 596, 1205, 6005: // session killed, deadlock, shutting down
 		return lost

@@ -7,7 +7,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Find returns the rows of the stamp, of the holder and of the address, each once.
+// Find returns the rows of the stamp, of the holder and of the address, without duplicates.
 func (db *DB) Find(ctx context.Context, q provisioning.ReceiptQuery) ([]provisioning.Receipt, error) {
 	want := record{
 		stamp: string(q.Stamp), address: canonical("address", string(q.Address)), kind: string(q.Type),
@@ -27,8 +27,8 @@ func (db *DB) Find(ctx context.Context, q provisioning.ReceiptQuery) ([]provisio
 	return found, err
 }
 
-// lookups asks once for each key that is given. A database may take more for
-// equal than we do, "ñ" for "n"; only what is really equal counts.
+// lookups queries once for each given key. A database's collation may treat different keys as
+// equal, such as "ñ" and "n"; only rows with exactly equal keys are passed on.
 func (db *DB) lookups(ctx context.Context, want record, each func(record)) error {
 	p := db.plan.Load()
 	for _, l := range []struct {
@@ -57,8 +57,7 @@ func (db *DB) lookups(ctx context.Context, want record, each func(record)) error
 	return nil
 }
 
-// Rows yields every row once, in no order, however many there are: they are read
-// as they are taken. It ends at the first error.
+// Rows yields every row once, unordered, streamed from the database. It ends at the first error.
 func (db *DB) Rows(ctx context.Context) iter.Seq2[provisioning.Receipt, error] {
 	return func(yield func(provisioning.Receipt, error) bool) {
 		err := db.ready(ctx)

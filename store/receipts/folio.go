@@ -8,12 +8,12 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// strange is how many values in the column that are no stamps LastFolio passes over.
+// strange is how many invalid values of the stamp column LastFolio skips.
 const strange = 20
 
-// LastFolio returns the greatest folio of after's year in the stamp of a row that counts, if
-// that is greater than after; else after. odd is the greatest that does not count, "" for
-// none. It is two looks into the key's index.
+// LastFolio returns the greatest folio of after's year among the rows' stamps that count
+// (provisioning.Stamp.Counts); after if none is greater. odd is the greatest stamp that does not
+// count, "" if there is none. It takes two queries of the key's index.
 func (db *DB) LastFolio(ctx context.Context, after provisioning.Folio) (last provisioning.Folio, odd provisioning.Stamp, err error) {
 	year, _ := after.Number()
 	limit, end := provisioning.NewFolio(year, provisioning.FolioLimit), provisioning.NewFolio(year+1, 0)
@@ -31,7 +31,8 @@ func (db *DB) LastFolio(ctx context.Context, after provisioning.Folio) (last pro
 	return last, odd, err
 }
 
-// lastStamp returns the greatest stamp of a folio from low on, below high; "" for none.
+// lastStamp returns the greatest valid stamp whose folio is at least low and below high; "" if
+// there is none.
 func (s session) lastStamp(ctx context.Context, low, high provisioning.Folio) (provisioning.Stamp, error) {
 	from, below := string(provisioning.NewStamp(low, 0)), string(provisioning.NewStamp(high, 0))
 	for range strange {
@@ -47,7 +48,7 @@ func (s session) lastStamp(ctx context.Context, low, high provisioning.Folio) (p
 	return "", nil
 }
 
-// maximum returns the greatest stamp from low on, below high.
+// maximum returns the greatest value of the stamp column that is at least low and below high.
 func (s session) maximum(ctx context.Context, low, high string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.db.timeout)
 	defer cancel()
@@ -66,5 +67,5 @@ func (s session) maximum(ctx context.Context, low, high string) (string, error) 
 			return "", err
 		}
 	}
-	return strings.TrimSpace(stamp.String), rows.Err() // a CHAR is filled up with blanks
+	return strings.TrimSpace(stamp.String), rows.Err() // CHAR is padded with blanks
 }

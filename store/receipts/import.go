@@ -8,46 +8,45 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Outcome is what became of a line of the list; in a dry run, what would have.
+// Outcome is the result of importing a line; in a dry run, what it would have been.
 type Outcome string
 
 // The outcomes.
 const (
 	OutcomeAdded    Outcome = "agregada"
-	OutcomeSame     Outcome = "igual"       // the row was there
-	OutcomeUpdated  Outcome = "actualizada" // the row was there, and lacked something
-	OutcomeOurs     Outcome = "de_altas"    // Altas made the account; its row is left alone
-	OutcomeTaken    Outcome = "ocupada"     // the address is another holder's; left alone
+	OutcomeSame     Outcome = "igual"       // the row exists
+	OutcomeUpdated  Outcome = "actualizada" // the row exists and differed
+	OutcomeOurs     Outcome = "de_altas"    // Altas created the account; its row is not changed
+	OutcomeTaken    Outcome = "ocupada"     // the address is another holder's; the row is not changed
 	OutcomeRepeated Outcome = "repetida"    // an earlier line of the list has the address
 	OutcomeRefused  Outcome = "rechazada"   // Err says why
 )
 
-// ImportResult is what became of one line. Warnings are values that were left
-// out, or a holder that an earlier line had.
+// ImportResult is the result of one line. Warnings are remarks on the line and values that were
+// left out.
 type ImportResult struct {
 	Line     int
 	Outcome  Outcome
 	Address  provisioning.Address
-	Earlier  int // the line that has the same address, or the same holder; 0 for none
+	Earlier  int // the number of an earlier line with the same address or holder; 0 for none
 	Err      error
 	Warnings []error
 }
 
-// ImportOptions say how to import. Report, where set, is given each line's
-// result in order; an error of it ends the import.
+// ImportOptions are the options of Import. Report, if set, is called with each line's result, in
+// order; an error from it ends the import.
 type ImportOptions struct {
 	DryRun  bool
-	Domains map[string]provisioning.AccountType // the type of a line without one, by the domain of its address
+	Domains map[string]provisioning.AccountType // by domain of the address: the type of a line that has none
 	Report  func(ImportResult) error
 }
 
 // ImportSummary counts the lines by outcome.
 type ImportSummary map[Outcome]int
 
-// Import brings the list of addresses that was kept before Altas into the
-// receipts, as ReceiptImported rows without a stamp. Doing it again changes
-// nothing; a longer list adds what is new. A dry run reads, and writes nothing.
-// It keeps 16 bytes or so of each line, to find those that come twice.
+// Import adds the list of addresses from before Altas to the receipts, as ReceiptImported rows
+// without a stamp. Importing it again changes nothing; a longer list adds the new lines. A dry
+// run only reads. About 16 bytes per line are held in memory, to find duplicates.
 func (db *DB) Import(ctx context.Context, lines iter.Seq2[ListLine, error], o ImportOptions) (ImportSummary, error) {
 	if err := db.ready(ctx); err != nil {
 		return nil, err
@@ -72,7 +71,7 @@ type importer struct {
 	batch   []entry
 }
 
-// entry is a line on its way into the table.
+// entry is a line with its result so far.
 type entry struct {
 	result ImportResult
 	want   record
@@ -107,8 +106,8 @@ func (im *importer) compareEarlier(e *entry) {
 	}
 }
 
-// seen remembers on which line a value came first, by 64 bits of a keyed hash:
-// among a million values two are taken for one less than once in ten million lists.
+// seen stores the line on which a value occurred first, by a 64-bit keyed hash: among a million
+// values, two collide in less than one of ten million lists.
 type seen struct {
 	seed  maphash.Seed
 	lines map[uint64]int32
@@ -116,7 +115,7 @@ type seen struct {
 
 func newSeen() *seen { return &seen{maphash.MakeSeed(), map[uint64]int32{}} }
 
-// before returns the line on which the value came first, 0 where it is now.
+// before returns the line on which the value occurred first; 0 if that is this line.
 func (s *seen) before(kind, value string, line int) int {
 	key := maphash.String(s.seed, kind+"\x00"+value)
 	if first, ok := s.lines[key]; ok {

@@ -7,13 +7,13 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// flush writes the batch in one transaction. Where the database refuses a row of
-// it, or somebody writes the same, each line goes by itself.
+// flush writes the batch in one transaction. If the database refuses a row, or another process
+// writes the same rows, each line is written on its own.
 func (im *importer) flush(ctx context.Context) error {
 	p := im.db.plan.Load()
 	needed := []string{p.insertMany, p.insert, p.adopt}
 	if im.options.DryRun {
-		needed = nil // a login that may only read will do, and nobody is kept from writing
+		needed = nil // a read-only login suffices, and writers are not blocked
 	}
 	err := im.db.transact(ctx, needed, func(s session) error { return im.together(ctx, s) })
 	if f := classify(im.db.dialect, err); err != nil && f != away {
@@ -35,7 +35,7 @@ func (im *importer) flush(ctx context.Context) error {
 	return nil
 }
 
-// open are the entries whose fate is not settled yet.
+// open yields the entries that are neither refused nor repeated.
 func (im *importer) open(yield func(*entry) bool) {
 	for i := range im.batch {
 		if o := im.batch[i].result.Outcome; o != OutcomeRefused && o != OutcomeRepeated && !yield(&im.batch[i]) {
@@ -44,8 +44,7 @@ func (im *importer) open(yield func(*entry) bool) {
 	}
 }
 
-// together makes the rows of the batch: one lookup for all, and the new ones many
-// at a time.
+// together writes the rows of the batch, with one lookup for all and multi-row inserts.
 func (im *importer) together(ctx context.Context, s session) error {
 	there, err := im.lookup(ctx, s)
 	if err != nil {
@@ -67,8 +66,8 @@ func (im *importer) together(ctx context.Context, s session) error {
 	return insertAll(ctx, s, added)
 }
 
-// lookup finds the rows of the batch's addresses. What is left of the statement's
-// places the first address fills.
+// lookup returns the rows of the batch's addresses, by address. Unused parameters of the
+// statement are set to the first address.
 func (im *importer) lookup(ctx context.Context, s session) (map[string][]record, error) {
 	p, args, n := im.db.plan.Load(), map[string]any{}, 0
 	there := map[string][]record{}
@@ -111,8 +110,8 @@ func insertAll(ctx context.Context, s session, added []record) error {
 	return nil
 }
 
-// oneByOne makes the rows of the batch each by itself, and settles the fate of those
-// that the database refuses.
+// oneByOne writes each row of the batch on its own, and sets the outcome of those that the
+// database refuses.
 func (im *importer) oneByOne(ctx context.Context) error {
 	for e := range im.open {
 		err := im.ensure(ctx, e)
@@ -126,7 +125,7 @@ func (im *importer) oneByOne(ctx context.Context) error {
 	return nil
 }
 
-// ensure makes the row of one line, unless the address is spoken for.
+// ensure writes the row of one line, unless judge decides that nothing is to be written.
 func (im *importer) ensure(ctx context.Context, e *entry) error {
 	p, s := im.db.plan.Load(), session{db: im.db}
 	found, err := s.query(ctx, p.byAddress, p.keys(e.want))
@@ -141,8 +140,8 @@ func (im *importer) ensure(ctx context.Context, e *entry) error {
 	return err
 }
 
-// judge settles the fate of a line by the rows of its address, and returns the row
-// to be written and by which statement; "" where nothing is.
+// judge sets the outcome of a line from the rows of its address, and returns the row to be
+// written and the statement; "" if nothing is to be written.
 func (im *importer) judge(e *entry, found []record) (want record, text string) {
 	p := im.db.plan.Load()
 	want, text = e.want, p.insert
@@ -174,7 +173,7 @@ func compare(there, want record) Outcome {
 	return OutcomeUpdated
 }
 
-// filledFrom keeps what the row there has and the list has not.
+// filledFrom returns rec with its empty fields, except the stamp, set from the existing row.
 func (rec record) filledFrom(there record) record {
 	for _, f := range fields() {
 		switch {

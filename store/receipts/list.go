@@ -10,14 +10,14 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/roster"
 )
 
-// ListLine is one line of a list of addresses, its cells by our names of the fields.
+// ListLine is one line of a list of addresses, with its cells by field name.
 type ListLine roster.Line
 
-// ErrNoHeading is what a list without a column for the address gives.
+// ErrNoHeading is the error of a list without a column for the address.
 var ErrNoHeading = errors.New("receipts: no line has the heading of a column with the address (correo, cuenta, usuario …)")
 
-// listShape is how people head the columns of such a list, the surest heading first.
-// README.md has it for people.
+// listShape returns the known column headings, the most specific first. README.md documents
+// them.
 func listShape() roster.Shape {
 	return roster.Shape{Required: "address", Missing: ErrNoHeading, Columns: map[string]string{
 		"address": "correo institucional|cuenta de correo institucional|direccion de correo institucional|cuenta institucional|nombre principal de usuario|primary smtp address|upn|" +
@@ -39,14 +39,14 @@ func listShape() roster.Shape {
 	}}
 }
 
-// ReadList yields the lines of an .xlsx, .csv or .txt file, however long, in
-// constant memory. It ends at the first error. Columns that it does not know are passed over.
+// ReadList yields the lines of an .xlsx, .csv or .txt file in constant memory. It ends at the
+// first error. Unknown columns are skipped.
 func ReadList(path string) iter.Seq2[ListLine, error] {
 	return ReadListTelling(path, nil, nil)
 }
 
-// ReadListTelling is ReadList that tells which columns are read, and in sentences what
-// is odd about the list. Either may be nil.
+// ReadListTelling is ReadList that calls found with the columns that are read, and tell with
+// remarks on the list, in sentences. Either may be nil.
 func ReadListTelling(path string, found func(roster.Heading), tell func(string)) iter.Seq2[ListLine, error] {
 	shape := listShape()
 	shape.Found, shape.Tell = found, tell
@@ -59,8 +59,8 @@ func ReadListTelling(path string, found func(roster.Heading), tell func(string))
 	}
 }
 
-// receipt reads the line's cells. A key that is none is left out with a warning,
-// for the address is what counts; a CURP that stands for none is kept, and is nobody's.
+// receipt converts the line to a Receipt. An invalid CURP or CCT is left out with a warning,
+// because only the address is required; a generic CURP is kept but identifies nobody.
 func (l ListLine) receipt(domains map[string]provisioning.AccountType) (r provisioning.Receipt, warnings []error, err error) {
 	a := provisioning.Address(canonical("address", bareAddress(l.Cells["address"])))
 	r = provisioning.Receipt{Address: a, State: provisioning.ReceiptImported}
@@ -107,8 +107,8 @@ func (l ListLine) receipt(domains map[string]provisioning.AccountType) (r provis
 	return r, append(warnings, l.nameWhole(&r.Holder.Person)...), nil
 }
 
-// nameWhole keeps a name that the list does not part as it stands there: where its given
-// names end and whose surname is whose nobody can tell for sure.
+// nameWhole keeps a name in a single column unsplit, because given names and surnames cannot be
+// told apart reliably.
 func (l ListLine) nameWhole(p *provisioning.Person) (warnings []error) {
 	if whole := l.Cells["surnames"]; whole != "" && p.FirstSurname == "" {
 		p.FirstSurname = whole
@@ -120,7 +120,7 @@ func (l ListLine) nameWhole(p *provisioning.Person) (warnings []error) {
 	return warnings
 }
 
-// typeCalled knows the types by the words that lists have for them.
+// typeCalled returns the account type for a word used in lists; "" if it is unknown.
 func typeCalled(s string) provisioning.AccountType {
 	switch roster.Fold(s) {
 	case "alumno", "alumna", "alumnos", "estudiante", "estudiantes":

@@ -7,12 +7,11 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// addressScheme is what programs write before an address: Exchange of its proxy
-// addresses, and links.
+// addressScheme matches the prefix of an address in Exchange's proxy addresses and in links.
 var addressScheme = regexp.MustCompile(`^(?i:smtp|mailto|sip|x500|im):\s*`)
 
-// bareAddress returns the address in what a list has for it: smtp:x@y, mailto:x@y?subject=…,
-// "Name" <x@y>, and what may follow one. What holds two stays as it is, to be refused.
+// bareAddress extracts the address from a cell: smtp:x@y, mailto:x@y?subject=…, "Name" <x@y>, and
+// trailing punctuation. A cell with two addresses is returned unchanged, and later refused.
 func bareAddress(s string) string {
 	s = strings.TrimSpace(s)
 	if _, inside, is := strings.Cut(s, "<"); is {
@@ -31,8 +30,8 @@ var (
 	mailDomain = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]*[a-z0-9])?[.])+[a-z]([a-z0-9-]*[a-z0-9])$`)
 )
 
-// mailLike is wider than Address.Valid: what others made need not follow our patterns.
-// It is any address that a mail server takes without quotation marks.
+// mailLike reports whether a is an address that mail servers accept without quotation marks. It
+// accepts more than Address.Valid, because existing addresses need not follow our patterns.
 func mailLike(a provisioning.Address) bool {
 	return mailLocal.MatchString(a.Local()) && mailDomain.MatchString(a.Domain())
 }

@@ -15,24 +15,25 @@ import (
 	"github.com/pressly/goose/v3"
 )
 
-// migrations are numbered, and never edited once merged.
+// migrations are numbered files, never edited once merged.
 //
 //go:embed migrations
 var migrations embed.FS
 
 const versionTable = "altas_receipts_version"
 
-// Migration is one step of our own schema. Applied is zero while it is owed.
+// Migration is one migration of our own schema. Applied is zero while it is pending.
 type Migration struct {
 	Version int64
 	Name    string
 	Applied time.Time
 }
 
-// errMapped is what Migrate answers for a table that is not ours to change.
+// errMapped is Migrate's error for a mapped table, whose schema is not ours.
 var errMapped = errors.New("receipts: an existing table is mapped; Altas does not migrate it")
 
-// Migrate brings our own schema up to date and returns the steps it took.
+// Migrate applies the pending migrations of our own schema and returns them. It fails for a
+// mapped table.
 func (db *DB) Migrate(ctx context.Context) ([]Migration, error) {
 	if db.table().mapped {
 		return nil, errMapped
@@ -49,9 +50,9 @@ func (db *DB) Migrate(ctx context.Context) ([]Migration, error) {
 	}
 	results, err := provider.Up(ctx)
 	if err != nil && ctx.Err() == nil {
-		// Another process may have been half-way through making goose's own table,
-		// which MySQL commits a statement at a time: by the lock it has ended now.
-		// Where it was not that, the first error tells more.
+		// Another process may have been creating goose's version table, which MySQL commits
+		// statement by statement; the lock means that it has finished now. If the cause was
+		// another, the first error is the more useful one.
 		if again, second := provider.Up(ctx); second == nil {
 			results, err = again, nil
 		}
@@ -69,8 +70,8 @@ func (db *DB) Migrate(ctx context.Context) ([]Migration, error) {
 	return taken, nil
 }
 
-// notNewer refuses a schema that a newer Altas made: what its rows must hold, this
-// one cannot know.
+// notNewer refuses a schema migrated by a newer Altas, whose rows may have requirements that this
+// version does not know.
 func (db *DB) notNewer(ctx context.Context, provider *goose.Provider) error {
 	current, known, err := provider.GetVersions(ctx)
 	if err != nil {
@@ -82,8 +83,8 @@ func (db *DB) notNewer(ctx context.Context, provider *goose.Provider) error {
 	return nil
 }
 
-// foreignTable refuses a table that has our name, but not our columns, where the
-// migrations would make ours: they leave one alone that is there.
+// foreignTable refuses a table with our name but other columns: the migrations do not create ours
+// if a table of the name exists.
 func (db *DB) foreignTable(ctx context.Context) error {
 	schema := ""
 	if db.dialect.label == "postgres" { // by itself the catalogue would go down the search path
@@ -101,7 +102,7 @@ func (db *DB) foreignTable(ctx context.Context) error {
 		"receipts: there is a table %s that Altas did not make, for it has no column stamp: name another schema or database, or map it in the YAML file", ownTable))
 }
 
-// Status lists the steps of our own schema, the oldest first. It makes nothing.
+// Status returns all migrations of our own schema, the oldest first. It changes nothing.
 func (db *DB) Status(ctx context.Context) ([]Migration, error) {
 	if db.table().mapped {
 		return nil, errMapped
@@ -152,11 +153,11 @@ func (db *DB) provider() (*goose.Provider, error) {
 	return provider, nil
 }
 
-// mysqlLock is goose's session lock for MySQL, which goose has not: a named lock
-// of the server, gone with the connection.
+// mysqlLock is a lock.SessionLocker for MySQL, which goose does not have. It uses GET_LOCK, which
+// the server releases with the connection.
 type mysqlLock struct{}
 
-// SessionLock waits up to a minute.
+// SessionLock implements lock.SessionLocker. It waits up to a minute.
 func (mysqlLock) SessionLock(ctx context.Context, conn *sql.Conn) error {
 	var got sql.NullInt64
 	if err := conn.QueryRowContext(ctx, "SELECT GET_LOCK(?, 60)", versionTable).Scan(&got); err != nil {
@@ -168,7 +169,7 @@ func (mysqlLock) SessionLock(ctx context.Context, conn *sql.Conn) error {
 	return nil
 }
 
-// SessionUnlock lets others go on.
+// SessionUnlock implements lock.SessionLocker.
 func (mysqlLock) SessionUnlock(ctx context.Context, conn *sql.Conn) error {
 	_, err := conn.ExecContext(ctx, "DO RELEASE_LOCK(?)", versionTable)
 	return err

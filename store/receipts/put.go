@@ -10,13 +10,13 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// Put makes the row of r.Stamp say what r says. The same again changes nothing,
-// not even updated_at; other values update the row. A row that was imported for
-// the same holder and address becomes r's. A row of the stamp that is another holder's
-// is ReasonStampTaken, and stays as it was: a store that was lost gives stamps again. An
-// address that any other row has is ReasonAddressTaken, a value that cannot be stored
-// ReasonRefused; all Permanent.
-// Times are kept to the microsecond, or as exactly as a mapped table can.
+// Put ensures that the row of r.Stamp has the values of r. The same values change nothing, not
+// even updated_at. A row imported for the same holder and address becomes r's.
+//
+// If the row of the stamp is another holder's, the error is ReasonStampTaken and the row is not
+// changed: a store that was lost assigns stamps again. If another row has the address, it is
+// ReasonAddressTaken; if a value cannot be stored, ReasonRefused. All three are Permanent.
+// Times are stored to the microsecond, or with a mapped table's precision.
 func (db *DB) Put(ctx context.Context, r provisioning.Receipt) error {
 	return db.again(ctx, "put "+string(r.Stamp), func(ctx context.Context) error {
 		want, err := db.table().settle(toRecord(r))
@@ -30,9 +30,9 @@ func (db *DB) Put(ctx context.Context, r provisioning.Receipt) error {
 	})
 }
 
-// put looks and acts until what it saw was still so when it acted. Somebody else
-// who writes the same rows makes it look again; three times is beyond chance:
-// then the key takes for equal what is not, as a collation does "ñ" and "n".
+// put reads and writes with optimistic concurrency: it retries if another process changed the
+// rows in between. Three failures are no coincidence: then the unique key treats different
+// values as equal, as a collation does "ñ" and "n".
 func (db *DB) put(ctx context.Context, want record) error {
 	var err error
 	for range 3 {
@@ -51,7 +51,7 @@ func (db *DB) put(ctx context.Context, want record) error {
 	return err
 }
 
-// alike names the row whose address the database takes for the same.
+// alike returns ReasonAddressTaken with the row whose address the database treats as equal.
 func (db *DB) alike(ctx context.Context, want record, err error) error {
 	p := db.plan.Load()
 	found, looking := session{db: db}.query(ctx, p.byAddress, p.keys(want))
@@ -68,8 +68,8 @@ func (db *DB) alike(ctx context.Context, want record, err error) error {
 
 var errContended = errors.New("the row is not there as it was written, three times over: somebody else writes it too, or a trigger or policy of the table lets no write through")
 
-// tryPut reports false where the row was not as it had been read, with the error
-// by which the database said so.
+// tryPut returns settled false if the row was changed after it was read, with the database's
+// duplicate key error, if that showed it.
 func (db *DB) tryPut(ctx context.Context, want record) (settled bool, err error) {
 	p := db.plan.Load()
 	s := session{db: db}
@@ -99,7 +99,7 @@ func (db *DB) tryPut(ctx context.Context, want record) (settled bool, err error)
 	return n > 0, nil
 }
 
-// pick returns the row of the stamp, and another that has the address.
+// pick returns the row of the stamp, and another row with the address.
 func pick(found []record, want record) (mine, holder *record) {
 	for i := range found {
 		switch rec := &found[i]; {
@@ -123,7 +123,7 @@ func stamped(by record) error {
 		"holder", strings.TrimSpace(h.DisplayName()+" "+h.Key()), "stamp", by.stamp))
 }
 
-// keys are the named values of a lookup.
+// keys returns the named values of a lookup.
 func (p *plan) keys(rec record) map[string]any {
 	args := map[string]any{}
 	for i := range p.table.columns {
@@ -134,8 +134,7 @@ func (p *plan) keys(rec record) map[string]any {
 	return args
 }
 
-// same compares what the table holds of both, but for when the row was last
-// changed.
+// same reports whether both records are equal except for updated_at.
 func same(a, b record) bool {
 	a.upAt, b.upAt = time.Time{}, time.Time{}
 	return a == b

@@ -6,8 +6,8 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// record is a row, flat: what the fields of a table are read into and written
-// from. Records of the same content are equal by ==, for times are UTC.
+// record is a row with one Go field per field. Records with the same content are equal by ==,
+// because times are UTC.
 type record struct {
 	stamp, folio, address, kind                string
 	givenNames, firstSurname, secondSurname    string
@@ -31,20 +31,20 @@ const (
 
 type sort int
 
-// field is one thing that a row holds. Its name is the column's in our own
-// schema and the key in a TableMap. size is in UTF-16 units, as SQL Server
-// counts: no database counts more, so that what one holds all hold.
+// field describes a field of a row. Its name is the column's in our own schema and the key in a
+// TableMap. size is in UTF-16 code units, as in SQL Server: no database counts more, so a value
+// that fits fits all of them.
 type field struct {
 	name string
 	sort sort
 	size int
 	str  func(*record) *string
 	at   func(*record) *time.Time
-	key  bool // a lookup goes by it: compared exactly, less capitals
+	key  bool // used in lookups: compared exactly, but without case
 }
 
-// fields are all that a row holds, in the order of our own schema. The sizes are
-// the migrations'.
+// fields returns all fields, in the order of our own schema. The sizes are those of the
+// migrations.
 func fields() []field {
 	return []field{
 		{name: "stamp", size: 16, key: true, str: func(r *record) *string { return &r.stamp }},
@@ -128,7 +128,7 @@ func (rec record) holder() provisioning.Holder {
 	return h
 }
 
-// receiptState of a table without the column is told by the stamp.
+// receiptState returns the state. If the table has no such column, it follows from the stamp.
 func (rec record) receiptState() provisioning.ReceiptState {
 	switch {
 	case rec.state != "":
@@ -139,7 +139,7 @@ func (rec record) receiptState() provisioning.ReceiptState {
 	return provisioning.ReceiptActive
 }
 
-// lacks names a field that no row of ours may lack, "" where all are there.
+// lacks returns the name of an empty required field; "" if there is none.
 func (rec record) lacks() string {
 	switch {
 	case rec.stamp == "":
@@ -152,13 +152,12 @@ func (rec record) lacks() string {
 	return ""
 }
 
-// sameHolder reports whether both rows are of one holder, known by CURP or CCT.
-// A row that has neither is nobody's.
+// sameHolder reports whether both rows are of one holder, by CURP or CCT. A row without either
+// has no known holder.
 func (rec record) sameHolder(other record) bool { return rec.holder().Is(other.holder()) }
 
-// sameAccount reports whether two rows of one stamp are of one account: of one holder
-// or, where a row does not tell whose it is, of one user of the directory, or of one
-// address or name.
+// sameAccount reports whether two rows of one stamp are of one account: the same holder or, if
+// a row does not identify its holder, the same directory user, or the same address or name.
 func (rec record) sameAccount(other record) bool {
 	switch {
 	case rec.kind != other.kind:
@@ -172,7 +171,7 @@ func (rec record) sameAccount(other record) bool {
 	return rec.address == other.address || name != "" && provisioning.Fold(name) == provisioning.Fold(other.holder().DisplayName())
 }
 
-// identity is "" where the row tells nothing by which to know its holder again.
+// identity returns the holder's identity; "" if the row does not identify its holder.
 func (rec record) identity() provisioning.Identity {
 	h := rec.holder()
 	if !h.Known() {

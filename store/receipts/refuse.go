@@ -14,20 +14,20 @@ import (
 
 // Reasons of this package's errors, keys of the text catalogue.
 const (
-	ReasonUnavailable  = "receipts.unavailable"   // CodeUnavailable: away, slow, full, read-only, or the table is not as mapped
-	ReasonRefused      = "receipts.refused"       // CodeInvalid, Permanent: Field is the row's field at fault
-	ReasonStampTaken   = "receipts.stamp_taken"   // CodeConflict, Permanent: Args["holder"] whom the row of the stamp is for
-	ReasonAddressTaken = "receipts.address_taken" // CodeConflict, Permanent: Args["address"], Args["stamp"] of the row that has it
+	ReasonUnavailable  = "receipts.unavailable"   // CodeUnavailable: down, slow, full, read-only, or the table is not as mapped
+	ReasonRefused      = "receipts.refused"       // CodeInvalid, Permanent: Field is the invalid field
+	ReasonStampTaken   = "receipts.stamp_taken"   // CodeConflict, Permanent: Args["holder"] of the row with the stamp
+	ReasonAddressTaken = "receipts.address_taken" // CodeConflict, Permanent: Args["address"], Args["stamp"] of the row with the address
 )
 
-// refuse is the same answer on every database for what not all of them can hold.
+// refuse returns the error of a value that not every database can store; it is the same for all.
 func refuse(fieldName, fault string, args ...string) error {
 	return job.Permanent(provisioning.Invalid(fieldName, ReasonRefused, append([]string{"fault", fault}, args...)...))
 }
 
-// check refuses a value that some database would cut, alter or choke on: text
-// that is longer than its column, is no UTF-8, or holds a NUL (PostgreSQL has no
-// such character).
+// check refuses a value that a database would truncate, alter or reject: text that is longer
+// than its column, is not UTF-8, or contains a NUL (which PostgreSQL cannot store); in keys,
+// blanks and control characters.
 func (c *column) check(s string) error {
 	switch {
 	case !utf8.ValidString(s), c.narrow && !fitsWindows1252(s):
@@ -59,8 +59,8 @@ func units(s string) int {
 	return n
 }
 
-// canonical returns a key as every row holds it: address in small letters, CURP
-// and CCT in capitals.
+// canonical returns a key in its stored form: an address in lower case, CURP and CCT in upper
+// case. Other fields are returned unchanged.
 func canonical(fieldName, s string) string {
 	switch fieldName {
 	case "address":

@@ -8,14 +8,14 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// session runs statements, each by itself or all in one transaction.
+// session runs statements: in tx, or each on its own if tx is nil.
 type session struct {
 	db *DB
 	tx *sqlx.Tx
 }
 
-// transact does act in one transaction. Statements it will need to write are prepared
-// before, for a database in memory has only the one connection; with none, it only reads.
+// transact runs act in one transaction. The statements needed for writing are prepared before it,
+// because an in-memory database has a single connection; if there are none, it is read-only.
 func (db *DB) transact(ctx context.Context, needed []string, act func(session) error) error {
 	for _, text := range needed {
 		if _, err := (session{db: db}).statement(ctx, text); err != nil {
@@ -27,7 +27,7 @@ func (db *DB) transact(ctx context.Context, needed []string, act func(session) e
 		return err
 	}
 	if err := act(session{db, tx}); err != nil {
-		if undone := tx.Rollback(); !errors.Is(undone, sql.ErrTxDone) { // as it is once the context ended
+		if undone := tx.Rollback(); !errors.Is(undone, sql.ErrTxDone) { // ErrTxDone if the context ended
 			err = errors.Join(err, undone)
 		}
 		return err
@@ -35,7 +35,7 @@ func (db *DB) transact(ctx context.Context, needed []string, act func(session) e
 	return tx.Commit()
 }
 
-// statement is a statement, as a rule prepared.
+// statement is a statement with named parameters, usually prepared.
 type statement interface {
 	ExecContext(ctx context.Context, args any) (sql.Result, error)
 	QueryContext(ctx context.Context, args any) (*sql.Rows, error)
@@ -55,19 +55,19 @@ func (s session) statement(ctx context.Context, text string) (statement, error) 
 	return s.tx.NamedStmtContext(ctx, stmt), nil
 }
 
-// unprepared is a statement for a pooler that gives each transaction another
-// connection, on which nothing is prepared.
+// unprepared is a statement for a pooler that may assign each transaction another connection,
+// which has no prepared statements.
 type unprepared struct {
 	conn sqlx.ExtContext
 	text string
 }
 
-// ExecContext runs it.
+// ExecContext implements statement.
 func (u unprepared) ExecContext(ctx context.Context, args any) (sql.Result, error) {
 	return sqlx.NamedExecContext(ctx, u.conn, u.text, args)
 }
 
-// QueryContext asks it.
+// QueryContext implements statement.
 func (u unprepared) QueryContext(ctx context.Context, args any) (*sql.Rows, error) {
 	rows, err := sqlx.NamedQueryContext(ctx, u.conn, u.text, args)
 	if err != nil {
@@ -76,7 +76,7 @@ func (u unprepared) QueryContext(ctx context.Context, args any) (*sql.Rows, erro
 	return rows.Rows, nil
 }
 
-// exec runs a statement and returns how many rows it found.
+// exec runs a statement and returns the number of affected rows.
 func (s session) exec(ctx context.Context, text string, args map[string]any) (int64, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.db.timeout)
 	defer cancel()
@@ -91,7 +91,7 @@ func (s session) exec(ctx context.Context, text string, args map[string]any) (in
 	return result.RowsAffected()
 }
 
-// query reads the rows that a statement finds: few, for it goes by a key.
+// query returns the rows of a lookup by key, which are few.
 func (s session) query(ctx context.Context, text string, args map[string]any) ([]record, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.db.timeout)
 	defer cancel()
@@ -102,8 +102,8 @@ func (s session) query(ctx context.Context, text string, args map[string]any) ([
 	return s.read(ctx, stmt, args)
 }
 
-// queryAnew is query with a statement that is prepared for this once: PostgreSQL would
-// go on for long with the plan that was good while the table was empty.
+// queryAnew is query with a newly prepared statement: with a reused one PostgreSQL may keep the
+// plan that was chosen while the table was empty.
 // https://www.postgresql.org/docs/current/sql-prepare.html#SQL-PREPARE-NOTES
 func (s session) queryAnew(ctx context.Context, text string, args map[string]any) ([]record, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.db.timeout)

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// statements are all that is ever asked of the table, put together once. Values
-// are named, and bound; nothing of a row is ever part of a statement.
+// statements are all SQL statements on the table, built once. Values are bound as named
+// parameters and are never part of a statement's text.
 type statements struct {
 	all, byKey, byAddress, byCURP, byCCT string
 	byStamp, lastStamp                   string // see LastFolio
@@ -15,15 +15,15 @@ type statements struct {
 	byAddresses, insertMany              string // of manyLookedUp and manyInserted rows: see rowName
 }
 
-// How many rows an import looks up and inserts at once. SQL Server takes 2100 values
-// in a statement, and a row has 28:
+// How many rows an import looks up and inserts in one statement. SQL Server allows 2100
+// parameters in a statement, and a row has 28:
 // https://learn.microsoft.com/sql/sql-server/maximum-capacity-specifications-for-sql-server
 const (
 	manyLookedUp = 500
 	manyInserted = 50
 )
 
-// rowName is the name of a value of one of several rows, the first being 0.
+// rowName returns the parameter name of a value of the given row, counted from 0.
 func rowName(name string, row int) string {
 	if row == 0 {
 		return name
@@ -62,7 +62,7 @@ func (d dialect) selected(t *table) []string {
 	return out
 }
 
-// assigned are the columns that an update sets, each to its named value.
+// assigned returns the assignments of an update: each column to its named parameter.
 func (d dialect) assigned(t *table) []string {
 	var out []string
 	for _, c := range t.columns {
@@ -71,8 +71,8 @@ func (d dialect) assigned(t *table) []string {
 	return out
 }
 
-// insert makes so many rows. It fills the constants too; an update leaves them as
-// they are.
+// insert returns the statement that inserts so many rows. It also sets the constants, which an
+// update does not change.
 func (d dialect) insert(t *table, rows int) string {
 	var cols, names []string
 	for _, c := range t.columns {
@@ -88,7 +88,7 @@ func (d dialect) insert(t *table, rows int) string {
 	return "INSERT INTO " + d.tableName(t) + " (" + strings.Join(cols, ", ") + ") VALUES " + strings.Join(values, ", ")
 }
 
-// placed are the places of one row's values.
+// placed returns the named parameters of one row.
 func placed(names []string, row int) []string {
 	out := make([]string, len(names))
 	for i, name := range names {
@@ -97,7 +97,8 @@ func placed(names []string, row int) []string {
 	return out
 }
 
-// match compares a column with its named value.
+// match returns the condition that a column equals its named parameter; false if the table has no
+// such column.
 func (d dialect) match(t *table, name string) string {
 	if col := d.key(t, name); col != "" {
 		return col + " = :" + name
@@ -105,7 +106,7 @@ func (d dialect) match(t *table, name string) string {
 	return "1 = 0"
 }
 
-// matchAny compares a column with the values of so many rows.
+// matchAny returns the condition that a column equals the parameter of one of so many rows.
 func (d dialect) matchAny(t *table, name string, rows int) string {
 	values := make([]string, rows)
 	for row := range rows {
@@ -114,8 +115,8 @@ func (d dialect) matchAny(t *table, name string, rows int) string {
 	return d.key(t, name) + " IN (" + strings.Join(values, ", ") + ")"
 }
 
-// key is a column as lookups see it, "" where there is none. Where it tells capitals
-// apart and others fill it, its own are folded; our schema holds them folded.
+// key returns a column as an expression for lookups; "" if there is none. In a mapped table, a
+// case-sensitive column is folded; our own schema stores keys folded.
 func (d dialect) key(t *table, name string) string {
 	for _, c := range t.columns {
 		switch col := d.quote(c.col); {

@@ -11,30 +11,30 @@ import (
 
 const ownTable = "receipts"
 
-// table is where the rows are: our own schema, or an existing table.
+// table describes the receipts table: our own schema, or an existing table.
 type table struct {
 	schema, name string
 	columns      []column
 	constants    []constant
 	mapped       bool
-	zone         *time.Location // of the people of a mapped table
-	forbidden    []string       // columns that the login could not write when the table was checked
+	zone         *time.Location // of the local times in a mapped table
+	forbidden    []string       // columns that the login may not write, as of the check
 }
 
-// column is a field with its place in the table. What the live table says is
-// filled in by the check; our own schema is known without asking.
+// column is a field with its column. In a mapped table, the properties below are set by the check
+// of the live table.
 type column struct {
 	field
-	col     string
+	col     string            // its name in the table
 	notNull bool              // empty is written as '' instead of NULL
-	fold    bool              // the column tells capitals apart although our lookups do not
-	padded  bool              // CHAR(n): filled up with blanks
-	narrow  bool              // one byte a character: SQL Server would write ? for the rest
-	grain   time.Duration     // how exactly it keeps time
-	layout  string            // of a day; 2006-01-02 where empty
-	zone    *time.Location    // whose clock an instant is written by, where the column keeps none; nil for UTC
-	theirs  map[string]string // values, ours to the table's
-	ours    map[string]string // and back
+	fold    bool              // the column is case-sensitive, but lookups are not
+	padded  bool              // CHAR(n): padded with blanks
+	narrow  bool              // SQL Server's varchar: characters outside Windows-1252 would become ?
+	grain   time.Duration     // precision of times
+	layout  string            // of a day; "" is 2006-01-02
+	zone    *time.Location    // of instants, if the column stores none; nil for UTC
+	theirs  map[string]string // values: ours to the table's
+	ours    map[string]string // values: the table's to ours
 }
 
 type constant struct{ col, value string }
@@ -73,21 +73,21 @@ func mappedTable(m TableMap) table {
 	return t
 }
 
-// settle returns rec as the table would give it back: keys in their canonical
-// form, times as exact as it keeps them, fields that it lacks empty. It refuses
-// what the table cannot hold.
+// settle returns rec as it would be read back from the table: keys in canonical form, times in
+// the columns' precision, fields without a column empty. It refuses values that the table cannot
+// store.
 func (t *table) settle(rec record) (record, error) {
 	var out record
 	for i := range t.columns {
 		c := &t.columns[i]
 		if c.sort != text {
 			*c.at(&out) = c.round(*c.at(&rec))
-			if c.notNull && c.name != "updated_at" && c.at(&out).IsZero() { // that one is the writing's own
+			if c.notNull && c.name != "updated_at" && c.at(&out).IsZero() { // updated_at is set when the row is written
 				return record{}, refuse(c.name, "empty")
 			}
 			continue
 		}
-		if err := c.check(c.write(*c.str(&rec))); err != nil { // folding capitals would mend what is broken
+		if err := c.check(c.write(*c.str(&rec))); err != nil { // checked before canonical, which would repair invalid UTF-8
 			return record{}, err
 		}
 		s := canonical(c.name, *c.str(&rec))
@@ -110,8 +110,8 @@ func (c *column) round(at time.Time) time.Time {
 	return c.instant(c.clock(at).Truncate(c.grain))
 }
 
-// clock is what the clock of the column's people shows at that instant, as if they
-// lived in UTC: so it goes over the wire.
+// clock returns the local time in the column's zone, labelled as UTC, as it is sent to the
+// database.
 func (c *column) clock(at time.Time) time.Time {
 	if c.zone == nil {
 		return at.UTC()
@@ -119,7 +119,7 @@ func (c *column) clock(at time.Time) time.Time {
 	return sameClock(at.In(c.zone), time.UTC)
 }
 
-// instant is when their clock shows that.
+// instant is the inverse of clock.
 func (c *column) instant(clock time.Time) time.Time {
 	if c.zone == nil {
 		return clock.UTC()
@@ -138,7 +138,7 @@ func (c *column) write(s string) string {
 	return s
 }
 
-// args are the named values of a statement that writes rec.
+// args returns the named values of a statement that writes rec.
 func (t *table) args(rec record) map[string]any {
 	args := map[string]any{}
 	for i := range t.columns {
@@ -153,8 +153,8 @@ func (t *table) args(rec record) map[string]any {
 
 func constantName(i int) string { return fmt.Sprintf("constant%d", i) }
 
-// arg is what goes over the wire: nil for nothing, a day as its date, so that no
-// time zone can move it.
+// arg returns the value sent to the database: nil for empty; a day as a date string, so that no
+// time zone can shift it.
 func (c *column) arg(rec record) any {
 	if c.sort == text {
 		s := c.write(*c.str(&rec))
@@ -173,7 +173,7 @@ func (c *column) arg(rec record) any {
 	}
 }
 
-// scan returns the targets of one row, in the order of the columns.
+// scan returns the scan targets of one row, in the order of the columns.
 func (t *table) scan(rec *record) []any {
 	targets := make([]any, len(t.columns))
 	for i := range t.columns {
@@ -182,14 +182,14 @@ func (t *table) scan(rec *record) []any {
 	return targets
 }
 
-// cell reads one column of a row into its record.
+// cell is the sql.Scanner of one column, which sets the record's field.
 type cell struct {
 	column *column
 	rec    *record
 }
 
-// Scan takes what the drivers give: text as string or bytes, time as time or, in
-// SQLite, as text. A date that nobody can read, in a table that others fill, is none.
+// Scan implements sql.Scanner. Drivers return text as string or bytes, and times as time.Time or,
+// in SQLite, as text. An unreadable date, which others may have written, becomes the zero time.
 func (c *cell) Scan(src any) error {
 	if at, ok := src.(time.Time); ok {
 		return c.set("", at)

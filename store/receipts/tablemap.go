@@ -13,31 +13,31 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// TableMap fits Altas to a table that exists already. Columns that neither
-// Columns nor Constants name are left alone. README.md has an example.
+// TableMap maps the fields of receipts to an existing table. Columns named neither in Columns nor
+// in Constants are not written. README.md has an example.
 type TableMap struct {
-	// Table is its name, with its schema where that is not the connection's:
+	// Table is the table's name, with its schema if that is not the connection's default:
 	// "dbo.Correos".
 	Table string `yaml:"table" json:"table" koanf:"table"`
-	// Columns maps our fields (the columns of our own schema) to its columns.
+	// Columns maps our fields (the columns of our own schema) to the table's columns.
 	// stamp, address, type, curp and cct are required.
 	Columns map[string]string `yaml:"columns" json:"columns" koanf:"columns"`
-	// Constants are written to further columns of each row that Altas adds.
+	// Constants maps further columns to the value that is written in each new row.
 	Constants map[string]string `yaml:"constants" json:"constants" koanf:"constants"`
-	// Values translates what we write in a field, "type" for one, to what the
-	// table's people write: {"type": {"alumno": "A"}}. Values not named stay.
+	// Values translates a field's values to those of the table: {"type": {"alumno": "A"}}.
+	// Other values are written as they are.
 	Values map[string]map[string]string `yaml:"values" json:"values" koanf:"values"`
-	// Lengths accepts columns that are shorter than our own, in characters;
-	// what does not fit is refused, never cut.
+	// Lengths accepts columns that are shorter than ours, by field, in characters. Longer values
+	// are refused, never truncated.
 	Lengths map[string]int `yaml:"lengths" json:"lengths" koanf:"lengths"`
-	// Zone is where its people's clocks are, "America/Monterrey", for columns that
-	// keep a date or time without its zone; "" for UTC.
+	// Zone is the time zone of columns that store a date or time without one,
+	// "America/Monterrey"; "" for UTC.
 	Zone string `yaml:"zone" json:"zone" koanf:"zone"`
 }
 
 func requiredFields() []string { return []string{"stamp", "address", "type", "curp", "cct"} }
 
-// Validate names every fault that shows without the database.
+// Validate returns all faults that can be found without the database.
 func (m *TableMap) Validate() error {
 	v := mapFaults{known: map[string]field{}, taken: map[string]string{}}
 	for _, f := range fields() {
@@ -78,10 +78,10 @@ func (m *TableMap) Validate() error {
 	return errors.Join(v.errs...)
 }
 
-// mapFaults gathers what is wrong with a map by itself.
+// mapFaults collects the faults of a map.
 type mapFaults struct {
 	known map[string]field
-	taken map[string]string // columns, to the fields that have them
+	taken map[string]string // by column, in lower case: the field that has it
 	errs  []error
 }
 
@@ -102,7 +102,8 @@ func (v *mapFaults) column(name, col string) {
 	v.taken[strings.ToLower(col)] = name
 }
 
-// values wants each value that will be written to fit, or every row would be refused.
+// values checks that each known value of a field fits its column; otherwise all its rows would be
+// refused.
 func (v *mapFaults) values(name string, m *TableMap) {
 	size := cmp.Or(m.Lengths[name], v.known[name].size)
 	for _, ours := range valuesOf(name) {
@@ -113,14 +114,13 @@ func (v *mapFaults) values(name string, m *TableMap) {
 	}
 }
 
-// translatedFields are those whose values are known, and may be called otherwise
-// in the table.
+// translatedFields returns the fields with a fixed set of values, which may be translated.
 func translatedFields() []string { return []string{"type", "state", "petition_medium"} }
 
 func translated(name string) bool { return slices.Contains(translatedFields(), name) }
 
-// valuesOf are those that every table must hold in such a field. That a row was
-// imported only a table must that rows are imported into.
+// valuesOf returns the values of such a field that every table must accept. The state of an
+// imported row is not among them: only tables into which rows are imported need it.
 func valuesOf(name string) (values []string) {
 	switch name {
 	case "type":
@@ -137,7 +137,7 @@ func valuesOf(name string) (values []string) {
 	return values
 }
 
-// validateValues refuses a translation that could not be read back.
+// validateValues refuses a translation that cannot be reversed.
 func (m *TableMap) validateValues(name string) error {
 	if !translated(name) {
 		return fmt.Errorf("receipts table: values of %s cannot be translated, only those of type, state and petition_medium", name)
