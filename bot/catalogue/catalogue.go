@@ -1,11 +1,11 @@
-// Package catalogue is the list of work centres that the form searches, as it was
-// imported last. It lies in the store's Documents.
+// Package catalogue is the list of work centres that the form searches, as last imported. It is
+// stored in provisioning.Documents.
 //
 //	err := db.Update(ctx, func(tx provisioning.Tx) error { return catalogue.Save(tx, centres, edition) })
 //	c := catalogue.New(db, log)
 //	found := c.Like(ctx, "benito juarez", 15)
 //
-// Without a catalogue every question finds nothing: the form then takes a CCT as typed.
+// Without a catalogue every search finds nothing, and the form accepts a CCT as typed.
 package catalogue
 
 import (
@@ -28,8 +28,8 @@ type Centre struct {
 	Place string           `json:"place,omitempty"`
 }
 
-// Catalogue answers from memory: the store is read once for each edition. It is safe
-// for concurrent use.
+// Catalogue holds the centres in memory: the store is read once per edition. It is safe for
+// concurrent use.
 type Catalogue struct {
 	store provisioning.Store
 	log   *slog.Logger
@@ -37,7 +37,7 @@ type Catalogue struct {
 	mu      sync.Mutex
 	edition string
 	centres []Centre // by CCT
-	words   []string // of each centre: folded, each behind a space
+	words   []string // by centre, as centres: its folded words, each preceded by a space
 }
 
 var _ creation.Catalogue = (*Catalogue)(nil)
@@ -47,14 +47,14 @@ func New(store provisioning.Store, log *slog.Logger) *Catalogue {
 	return &Catalogue{store: store, log: log}
 }
 
-// Empty reports whether there is no centre: none was ever imported, or they cannot be
-// read, which the log then tells.
+// Empty reports whether there is no centre: none was imported, or the store cannot be read, which
+// is logged.
 func (c *Catalogue) Empty(ctx context.Context) bool {
 	centres, _ := c.read(ctx)
 	return len(centres) == 0
 }
 
-// Centre returns the centre of a CCT, as typed.
+// Centre returns the centre of a CCT, which may be in any form that ParseCCT accepts.
 func (c *Catalogue) Centre(ctx context.Context, typed string) (Centre, bool) {
 	cct, err := provisioning.ParseCCT(typed)
 	if err != nil {
@@ -74,8 +74,8 @@ func (c *Catalogue) CentreName(ctx context.Context, cct provisioning.CCT) string
 	return centre.Name
 }
 
-// Like returns up to n centres: those whose CCT begins with the text, then those that
-// have a word beginning with each of its words.
+// Like returns up to n centres: first those whose CCT begins with the text, then those that for
+// each word of the text have a word beginning with it.
 func (c *Catalogue) Like(ctx context.Context, text string, n int) []Centre {
 	wanted := strings.Fields(folded(text))
 	if len(wanted) == 0 {
@@ -102,7 +102,7 @@ func (c *Catalogue) Like(ctx context.Context, text string, n int) []Centre {
 
 func byCCT(c Centre, want provisioning.CCT) int { return cmp.Compare(c.CCT, want) }
 
-// read returns the present edition, by CCT, with the words of each centre.
+// read returns the centres of the current edition, sorted by CCT, with the words of each.
 func (c *Catalogue) read(ctx context.Context) (centres []Centre, words []string) {
 	err := c.store.View(ctx, func(tx provisioning.Tx) (err error) {
 		centres, words, err = c.present(tx)
@@ -133,8 +133,8 @@ func (c *Catalogue) present(tx provisioning.Tx) ([]Centre, []string, error) {
 	return centres, words, nil
 }
 
-// folded returns the words of a text without accents, in lower case, and without the
-// marks around them, each behind a space.
+// folded returns the words of a text, each preceded by a space, in lower case, without accents
+// and surrounding punctuation.
 func folded(text string) string {
 	var b strings.Builder
 	for word := range strings.FieldsSeq(provisioning.Fold(text)) {

@@ -10,16 +10,16 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// The catalogue lies in pages, "0001" and on, so that reading it is a few reads; its
-// edition, under "now", is another each time that it is replaced.
+// The catalogue is stored in pages, "0001" and following, so that it takes few reads. Its edition,
+// under "now", changes each time it is replaced.
 const (
 	pagesKind   = "centres"
 	editionKind = "centres-edition"
 	pageSize    = 500
 )
 
-// Save puts a catalogue in place of the one before; of centres with the same CCT the
-// last is kept. edition is a name that no catalogue had.
+// Save replaces the catalogue; of centres with the same CCT the last is kept. edition must be a
+// name that no earlier catalogue had.
 func Save(tx provisioning.Tx, all []Centre, edition string) error {
 	keys, err := pageKeys(tx)
 	if err != nil {
@@ -40,7 +40,7 @@ func Save(tx provisioning.Tx, all []Centre, edition string) error {
 	return tx.Save(editionKind, "now", edition)
 }
 
-// settled returns the centres by CCT, each once.
+// settled returns the centres sorted by CCT, without duplicates.
 func settled(all []Centre) []Centre {
 	last := make(map[provisioning.CCT]Centre, len(all))
 	for _, c := range all {
@@ -86,11 +86,12 @@ func editionOf(tx provisioning.Tx) (edition string, err error) {
 	return edition, err
 }
 
-// maxPlace bounds the name of a municipality or town, in characters.
+// maxPlace is the maximum length of the name of a municipality or town, in characters; longer
+// ones are truncated.
 const maxPlace = 80
 
-// Parse returns a line of a list as a centre, its cells by the names of Columns. The
-// errors are *provisioning.Error: a key or a name that is none.
+// Parse converts a line of a list, its cells by the keys of Columns, to a centre. Its errors are
+// *provisioning.Error, for an invalid CCT or name.
 func Parse(cells map[string]string) (Centre, error) {
 	cct, err := provisioning.ParseCCT(cells["cct"])
 	name, badName := provisioning.ParseCentreName(cells["name"])
@@ -98,8 +99,8 @@ func Parse(cells map[string]string) (Centre, error) {
 	return Centre{CCT: cct, Name: name, Place: string(place[:min(maxPlace, len(place))])}, errors.Join(err, badName)
 }
 
-// Columns are the words by which lists of work centres head their columns, SEP's own
-// among them, as roster.Shape wants them: CV_CCT, NOMBRECT, inmueble_c_nom_mun.
+// Columns are the known column headings of lists of work centres, as in roster.Shape, including
+// those of SEP's own lists: CV_CCT, NOMBRECT, inmueble_c_nom_mun.
 var Columns = map[string]string{
 	"cct": "clave cct|cct|clave del centro de trabajo|clave centro de trabajo cct|clave de centro|clave de escuela|clave cct escuela|cct escuela|cct centro|clave",
 	"name": "nombre del centro de trabajo|nombre cct|nombre centro de trabajo cct|nombre del centro|nombre escuela|nombre cct escuela|" +
@@ -107,5 +108,5 @@ var Columns = map[string]string{
 	"place": "nombre del municipio|municipio|nombre de la localidad|localidad",
 }
 
-// Needed are the columns without which a list is none of work centres.
+// Needed returns the required columns of a list of work centres.
 func Needed() []string { return []string{"cct", "name"} }
