@@ -1,7 +1,6 @@
-// Package guide is what people can read about Altas outside Teams: pages written in
-// Markdown beside this file, and served by the bot. Filling returns the one that there
-// is, as HTML that reads on a telephone, by day and by night, without anything from
-// elsewhere.
+// Package guide contains the documentation that the bot serves as web pages. They are Markdown
+// files in this folder. Filling returns the only page so far, as HTML for narrow screens, with a
+// light and a dark scheme and no external resources.
 package guide
 
 import (
@@ -19,12 +18,11 @@ var filling []byte
 //go:embed page.html
 var page []byte
 
-// Policy is the Content-Security-Policy to serve a page with: it may do nothing but
-// be read.
+// Policy is the Content-Security-Policy header of a page: it allows inline styles only.
 const Policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-// Filling returns the page that says how the form is filled in, which is the annex
-// F-008 of the procedure.
+// Filling returns the HTML page that explains how to fill in the form, annex F-008 of the
+// procedure.
 func Filling() ([]byte, error) {
 	var body bytes.Buffer
 	if err := goldmark.New(goldmark.WithExtensions(extension.Table)).Convert(filling, &body); err != nil {
