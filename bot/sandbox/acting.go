@@ -12,7 +12,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
 )
 
-// roles are the words for who may be acted as.
+// roles returns the people that one can act as, by the words for them.
 func (c cast) roles() map[string]teamsfake.Person {
 	return map[string]teamsfake.Person{
 		"secretaria": c.Requester, "solicitante": c.Requester,
@@ -25,10 +25,10 @@ func (c cast) roles() map[string]teamsfake.Person {
 
 var mention = regexp.MustCompile(`<at>[^<]*</at>`)
 
-// plainText is what was typed, without a mention.
+// plainText returns a message's text without mentions.
 func plainText(s string) string { return strings.TrimSpace(mention.ReplaceAllString(s, "")) }
 
-// act changes who acts from now on, and says so in the chat.
+// act changes the person whom the Playground's user acts as, and confirms it in the chat.
 func (d *door) act(rw http.ResponseWriter, r *http.Request, a map[string]any, typed string) {
 	words := strings.Fields(fold(typed))
 	named := words[len(words)-1]
@@ -54,7 +54,7 @@ func (d *door) act(rw http.ResponseWriter, r *http.Request, a map[string]any, ty
 
 var unaccented = strings.NewReplacer("á", "a", "é", "e", "í", "i", "ó", "o", "ú", "u", ".", "", "»", "", "«", "")
 
-// say posts a message of the sandbox's own to the conversation of an activity.
+// say posts a message of the sandbox itself to the conversation of an activity.
 func (d *door) say(r *http.Request, a map[string]any, text string) error {
 	conversation, _ := a["conversation"].(map[string]any)
 	id, _ := conversation["id"].(string)

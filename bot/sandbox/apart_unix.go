@@ -4,6 +4,6 @@ package sandbox
 
 import "syscall"
 
-// apart keeps a program that we start out of our terminal's group: Ctrl-C is for us
-// to pass on.
+// apart starts a program in a process group of its own, so that Ctrl-C reaches only Altas, which
+// then ends the program.
 func apart() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }

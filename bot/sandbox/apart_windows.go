@@ -2,8 +2,8 @@ package sandbox
 
 import "syscall"
 
-// apart keeps a program that we start out of our console's group: Ctrl-C is for us
-// to pass on.
+// apart starts a program in a process group of its own, so that Ctrl-C reaches only Altas, which
+// then ends the program.
 func apart() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{CreationFlags: syscall.CREATE_NEW_PROCESS_GROUP}
 }

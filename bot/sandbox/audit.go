@@ -11,7 +11,7 @@ import (
 	"seducoahuila.gob.mx/altas/store"
 )
 
-// deeds are the audit's words for what the demo does, as a secretary would say them.
+// deeds are the Spanish descriptions of the demo's audit entries, by act.
 var deeds = map[string]string{
 	"request.submit": "envió la solicitud", "approval.approve": "la aprobó",
 	"account.created": "creó la cuenta", "account.licensed": "le dio su licencia", "account.recorded": "la registró en recibos",
@@ -19,8 +19,8 @@ var deeds = map[string]string{
 	"password.reveal": "mostró la contraseña", "password.done": "la entregó",
 }
 
-// audit shows who did what about the first request, as the store has it. The
-// service stops first: the file is one process's at a time.
+// audit prints the audit entries of the first request from the store. It stops the service first,
+// because only one process at a time can open the store.
 func (d *demo) audit(ctx context.Context, name string) error {
 	if err := d.world.rest(); err != nil {
 		return err

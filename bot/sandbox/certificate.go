@@ -13,9 +13,8 @@ import (
 	"time"
 )
 
-// newCertificate makes the certificate that the stand-in of Entra shows: azidentity
-// speaks to no authority without TLS. It is made anew each time and never leaves
-// the process.
+// newCertificate returns a self-signed certificate for the fake of Entra, because azidentity
+// requires TLS. It is created at each start and never stored.
 func newCertificate() (tls.Certificate, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

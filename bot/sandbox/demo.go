@@ -16,10 +16,10 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
 )
 
-// Demo plays the main job with a scripted client and writes what people see to
-// out: for each person of the file, or without one for a teacher, a student and a
-// work centre, then somebody asked for twice and a CURP with a slip. It returns an
-// error unless everything went as it must.
+// Demo runs the procedure with a scripted client and writes what people see to out: for each
+// person of the file or, without one, for a teacher, a student and a work centre, then for a
+// person who has an account already and one with a wrong CURP. It returns an error for the first
+// unexpected result.
 func Demo(ctx context.Context, out io.Writer, file string) (err error) {
 	people := exampleCast()
 	if file != "" {
@@ -50,18 +50,18 @@ func exampleCast() []teamsfake.Inputs {
 	}
 }
 
-// demo is the play being performed.
+// demo is a running demo.
 type demo struct {
 	script
 	world    *world
 	cast     cast
-	chat     string            // the requester's
-	channels map[string]string // by stage
+	chat     string            // id of the requester's chat
+	channels map[string]string // ids, by stage
 	first    string            // folio of the first request
 }
 
-// patience is how long any one thing may take. A file of people fills the half minute
-// in which Teams takes 60 messages from a bot in one chat; the next then waits for it.
+// patience is the timeout of one account. Teams accepts 60 messages from a bot in one chat in
+// half a minute; with a file of people, the next message may have to wait that long.
 const patience = 45 * time.Second
 
 func newDemo(ctx context.Context, out io.Writer, dir string) (*demo, error) {
@@ -89,7 +89,7 @@ func newDemo(ctx context.Context, out io.Writer, dir string) (*demo, error) {
 	return d, nil
 }
 
-// play performs the play and fails at the first thing that is not as it must be.
+// play runs the demo and returns the first unexpected result as an error.
 func (d *demo) play(ctx context.Context, people []teamsfake.Inputs, slips bool) error {
 	for _, p := range people {
 		bounded, cancel := context.WithTimeout(ctx, patience)
@@ -119,7 +119,7 @@ func (d *demo) play(ctx context.Context, people []teamsfake.Inputs, slips bool) 
 	return nil
 }
 
-// oneAccount goes from "solicitar" to a password that signs in.
+// oneAccount requests an account, approves it, and signs in with its password.
 func (d *demo) oneAccount(ctx context.Context, p teamsfake.Inputs) error {
 	d.scene("Una cuenta de " + p["type"] + " para " + nameOf(p))
 	review, err := d.fillIn(ctx, p)
@@ -178,7 +178,7 @@ func (d *demo) fillIn(ctx context.Context, p teamsfake.Inputs) (*teamsfake.Card,
 	return d.click(ctx, who, card, "request.next", inputs)
 }
 
-// complaints is what a form says is wrong at its fields.
+// complaints returns the error messages at a form's fields.
 func complaints(form *teamsfake.Card) string {
 	var all []string
 	for line := range strings.Lines(form.Text()) {
@@ -189,7 +189,7 @@ func complaints(form *teamsfake.Card) string {
 	return strings.Join(all, " ")
 }
 
-// approve decides at a stage, in its channel.
+// approve approves the request at a stage, in its channel.
 func (d *demo) approve(ctx context.Context, stage string, who teamsfake.Person, folio string) error {
 	channel := d.channels[stage]
 	var card *teamsfake.Card
@@ -211,7 +211,7 @@ func (d *demo) approve(ctx context.Context, stage string, who teamsfake.Person, 
 
 var stageNames = map[string]string{"director": "la Dirección General", "subdirector": "la Subdirección de Sistemas"}
 
-// cardOf finds the newest card of a folio that offers the verb.
+// cardOf returns the newest card of a folio that offers the verb; nil if there is none.
 func (d *demo) cardOf(conversation string, who teamsfake.Person, verb, folio string) *teamsfake.Card {
 	for _, card := range slices.Backward(d.world.Teams.Cards(conversation, who.ID)) {
 		if card.Offers(verb) && strings.Contains(card.Text(), folio) {
@@ -250,7 +250,7 @@ func (d *demo) receive(ctx context.Context, folio string, p teamsfake.Inputs) er
 	return d.inTheEnd(ctx, folio, address)
 }
 
-// inTheEnd shows the account as the tenant has it, and the receipts row.
+// inTheEnd prints the account in the tenant and the receipts row.
 func (d *demo) inTheEnd(ctx context.Context, folio, address string) error {
 	u, ok := d.world.Tenant.User(address)
 	if !ok || len(u.SKUs) == 0 || !strings.HasPrefix(u.EmployeeID, folio) {
@@ -265,7 +265,7 @@ func (d *demo) inTheEnd(ctx context.Context, folio, address string) error {
 	return nil
 }
 
-// twice asks once more for somebody who has an account.
+// twice requests an account for a person who has one already.
 func (d *demo) twice(ctx context.Context, p teamsfake.Inputs) error {
 	d.scene("La misma persona, otra vez")
 	review, err := d.fillIn(ctx, p)
@@ -281,7 +281,7 @@ func (d *demo) twice(ctx context.Context, p teamsfake.Inputs) error {
 	return d.discard(ctx)
 }
 
-// wrongCURP types a CURP whose check digit is wrong.
+// wrongCURP enters a CURP whose check digit is wrong.
 func (d *demo) wrongCURP(ctx context.Context, p teamsfake.Inputs) error {
 	d.scene("Una CURP con un error")
 	wrong := maps.Clone(p)
@@ -308,7 +308,7 @@ func (d *demo) discard(ctx context.Context) error {
 	return err
 }
 
-// say types words in the requester's chat.
+// say sends a message in the requester's chat.
 func (d *demo) say(ctx context.Context, who teamsfake.Person, words string) error {
 	d.types(who.Name, words)
 	turn, err := d.world.Teams.Say(ctx, who.ID, d.chat, words)
@@ -318,7 +318,7 @@ func (d *demo) say(ctx context.Context, who teamsfake.Person, words string) erro
 	return err
 }
 
-// click presses a button and returns the card that is there then.
+// click clicks a button and returns the card that is shown then.
 func (d *demo) click(ctx context.Context, who teamsfake.Person, card *teamsfake.Card, verb string, inputs teamsfake.Inputs) (*teamsfake.Card, error) {
 	button := card.Action(verb)
 	if button == nil {

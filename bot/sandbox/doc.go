@@ -1,8 +1,6 @@
-// Package sandbox is the whole of Altas on one machine: the service that `altas
-// serve` runs, with a stand-in tenant (graphfake) and a stand-in Teams (teamsfake)
-// around it, reached by configuration alone.
+// Package sandbox runs Altas on one machine: the service of `altas serve`, configured to use a
+// fake tenant (graphfake) and a fake Teams (teamsfake).
 //
-// Demo plays the main job with a scripted client and prints what people see.
-// Playground puts Microsoft 365 Agents Playground in Teams' place, to be clicked
-// through in a browser.
+// Demo runs the procedure with a scripted client and prints what people see. Playground uses
+// Microsoft 365 Agents Playground instead of Teams, for use in a browser.
 package sandbox

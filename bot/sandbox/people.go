@@ -10,8 +10,8 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/roster"
 )
 
-// columns are those of a file of people, in any order: for each input of the form, what
-// its column is headed with, as roster reads it. README.md tells what goes in them.
+// columns are the columns of a file of people, in any order: for each input of the form, its
+// column headings as in roster.Shape. README.md describes their content.
 var columns = map[string]string{
 	"type": "tipo|tipo de cuenta|perfil", "givenNames": "nombre|first name|nombre del alumno|nombre del docente|nombre del empleado",
 	"firstSurname": "primer apellido|apellido paterno|paterno", "secondSurname": "segundo apellido|apellido materno|materno",
@@ -21,14 +21,14 @@ var columns = map[string]string{
 	"responsible": "responsable|nombre responsable",
 }
 
-// wanted are the columns that a person of each type needs, by their inputs.
+// wanted are the required inputs, by type of account.
 var wanted = map[string][]string{
 	"docente": {"givenNames", "firstSurname", "curp", "cct"},
 	"alumno":  {"givenNames", "firstSurname", "curp", "cct"},
 	"centro":  {"centerName", "responsible", "cct"},
 }
 
-// headings are what README calls the columns that are wanted.
+// headings are the README's names of the required columns, by input.
 var headings = map[string]string{
 	"givenNames": "nombres", "firstSurname": "primer_apellido", "curp": "curp", "cct": "cct",
 	"centerName": "nombre_centro", "responsible": "responsable",
@@ -39,8 +39,9 @@ var (
 	errNoPeople = errors.New("there is nobody in it, only the heading")
 )
 
-// peopleOf reads a file of people: for each, the inputs of the form. All that is
-// missing is told at once, a column that nobody has anything under on its first line.
+// peopleOf reads a file of people and returns the form's inputs for each. Its error lists
+// everything missing; a column that is empty throughout is reported once, on the first line that
+// needs it.
 func peopleOf(file string) ([]teamsfake.Inputs, error) {
 	var people []teamsfake.Inputs
 	var lines []roster.Line
@@ -57,8 +58,8 @@ func peopleOf(file string) ([]teamsfake.Inputs, error) {
 	return people, lacking(filepath.Base(file), lines)
 }
 
-// lacking names what each person lacks for the form to be filled in at all; what is wrong
-// with the rest is the form's to say.
+// lacking returns the missing required inputs of each person as an error. Values are not
+// validated: the form does that.
 func lacking(file string, lines []roster.Line) error {
 	filled, told := map[string]bool{}, map[string]bool{}
 	for _, l := range lines {

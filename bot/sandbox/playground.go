@@ -18,16 +18,16 @@ import (
 	"time"
 )
 
-// Options say how the Playground is run.
+// Options are the options of Playground.
 type Options struct {
 	Out, Log io.Writer
-	Port     int    // of its page; another is taken where it is not free
-	Dir      string // keeps the store and the receipts; "" for a temporary one
+	Port     int    // of its page; another is used if it is taken
+	Dir      string // the folder of the store and the receipts; "" for a temporary one
 	Verbose  bool   // write the service's log to Log
 }
 
-// Playground runs the service behind Microsoft 365 Agents Playground until ctx
-// ends, and then ends all that it started.
+// Playground runs the service behind Microsoft 365 Agents Playground until ctx ends, and then
+// ends every process and server that it started.
 func Playground(ctx context.Context, o Options) (err error) {
 	client, err := findPlayground(ctx, o.Out)
 	if err != nil {
@@ -80,16 +80,16 @@ func Playground(ctx context.Context, o Options) (err error) {
 	}
 }
 
-// unlessTold is the error of a start, none where it was cut short by Ctrl-C.
+// unlessTold returns the error of a start; nil if ctx ended, by Ctrl-C.
 func unlessTold(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
-		return nil //nolint:nilerr // whoever pressed Ctrl-C knows
+		return nil //nolint:nilerr // ended by the user
 	}
 	return err
 }
 
 func tell(out io.Writer, page string, c cast) {
-	someone := exampleCast()[0] // who has no CURP at hand is not to invent one
+	someone := exampleCast()[0] // a valid CURP to type
 	fmt.Fprintf(out, `
 Altas, en esta máquina. Abra: %s
 
@@ -107,10 +107,10 @@ Altas, en esta máquina. Abra: %s
 `, page, nameOf(someone), someone["curp"], someone["cct"], c.Requester.Name, c.Director.Name, c.Subdirector.Name, c.Head.Name)
 }
 
-// client is the Playground as installed beside this file.
+// client is the Playground, installed in the folder playground.
 type client struct{ cli string }
 
-// findPlayground finds Microsoft's client, installing it by npm the first time.
+// findPlayground finds Microsoft's client, and installs it with npm the first time.
 func findPlayground(ctx context.Context, out io.Writer) (client, error) {
 	_, here, _, _ := runtime.Caller(0)
 	dir := filepath.Join(filepath.Dir(here), "playground")
@@ -137,14 +137,14 @@ func findPlayground(ctx context.Context, out io.Writer) (client, error) {
 // oldestNode is the first version that runs the Playground.
 const oldestNode = 20
 
-// nodeVersion returns Node's major version, 0 where there is none.
+// nodeVersion returns Node's major version; 0 if Node is not installed.
 func nodeVersion(ctx context.Context) int {
 	said, err := exec.CommandContext(ctx, "node", "--version").Output()
 	if err != nil {
 		return 0
 	}
 	var major int
-	_, _ = fmt.Sscanf(string(said), "v%d.", &major) // 0 where it says something else
+	_, _ = fmt.Sscanf(string(said), "v%d.", &major) // 0 if the format is another
 	return major
 }
 
@@ -153,13 +153,13 @@ var listening = regexp.MustCompile(`Listening on (\d+)`)
 // startWithin is how long the Playground may take to open its page.
 const startWithin = 30 * time.Second
 
-// start starts the Playground in a folder of its own and returns the address of
-// its page and what ends it.
+// start starts the Playground with dir as its folder, and returns the URL of its page and a
+// function that ends it.
 func (c client) start(ctx context.Context, dir, endpoint string, port int) (page string, end func(), err error) {
 	if err := os.WriteFile(filepath.Join(dir, ".m365agentsplayground.yml"), []byte(playgroundYAML(newCast())), 0o600); err != nil {
 		return "", nil, fmt.Errorf("write the Playground's configuration: %w", err)
 	}
-	p := exec.Command("node", c.cli, "start", "-e", endpoint, "-c", "msteams", "-p", strconv.Itoa(port), "--disable-telemetry") //nolint:noctx,gosec // ended below, politely; the file is our own
+	p := exec.Command("node", c.cli, "start", "-e", endpoint, "-c", "msteams", "-p", strconv.Itoa(port), "--disable-telemetry") //nolint:noctx,gosec // ended by end, with SIGTERM first; the file is ours
 	p.Dir = dir
 	p.Env = append(os.Environ(), "BROWSER=/bin/true", "APPLICATION_INSIGHTS_NO_STATSBEAT=1")
 	p.SysProcAttr = apart()
@@ -194,7 +194,7 @@ func (c client) start(ctx context.Context, dir, endpoint string, port int) (page
 	return page, end, nil
 }
 
-// await waits until the Playground says its port and answers there.
+// await waits until the Playground has printed its port and answers there.
 func await(ctx context.Context, heard <-chan string) (page string, err error) {
 	bounded, cancel := context.WithTimeout(ctx, startWithin)
 	defer cancel()
@@ -231,7 +231,7 @@ func pong(ctx context.Context, page string) bool {
 	return string(said) == "pong"
 }
 
-// listen reads what the Playground prints, to its end, and passes on its port.
+// listen reads the Playground's output to its end and sends its port to heard.
 func listen(out io.Reader, heard chan<- string) {
 	defer close(heard)
 	lines := bufio.NewScanner(out)

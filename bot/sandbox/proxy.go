@@ -14,8 +14,8 @@ import (
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
 )
 
-// The Playground's places. General, whose id is the team's, is the director's
-// channel; the one named channel the subdirector's; the group chat the platform's.
+// The Playground's conversations. The channel General, whose id is the team's, is the director's;
+// the only named channel is the subdirector's; the group chat is the platform's.
 const (
 	playgroundTeam    = "19:dgti@thread.tacv2"
 	playgroundChannel = "19:subdireccion@thread.tacv2"
@@ -27,8 +27,8 @@ func playgroundChannels() map[string]string {
 	return map[string]string{"director": playgroundTeam, "subdirector": playgroundChannel, "platform": playgroundGroup}
 }
 
-// playgroundYAML is .m365agentsplayground.yml: the current user and exactly five
-// others, one team, one named channel, one group chat.
+// playgroundYAML returns .m365agentsplayground.yml: the current user and exactly five others, one
+// team, one named channel, one group chat.
 func playgroundYAML(c cast) string {
 	person := func(p teamsfake.Person) string {
 		return fmt.Sprintf("{id: %q, name: %q, userPrincipleName: %q, aadObjectId: %q, givenName: %q, surname: %q, email: %q}",
@@ -49,10 +49,9 @@ team: {id: %q, name: DGTI, aadGroupId: 44444444-4444-4444-8444-444444444444, cha
 `, tenantID, botID, person(c.Requester), users.String(), playgroundChat, playgroundGroup, playgroundTeam, playgroundChannel)
 }
 
-// door stands between the Playground and the bot. Inwards it does what Teams does
-// and the Playground leaves out: it signs activities, and says who acts, for the
-// Playground has one person alone. Outwards it passes the bot's calls on to the
-// Playground's connector.
+// door is a proxy between the Playground and the bot. To incoming activities it adds what Teams
+// sends and the Playground does not: a token, and the acting person, because the Playground has
+// a single user. Outgoing calls of the bot are forwarded to the Playground's connector.
 type door struct {
 	*site
 	world *world
@@ -75,7 +74,7 @@ func openDoor(w *world, c cast) (*door, error) {
 	return d, err
 }
 
-// to says where the Playground's connector is.
+// to sets the URL of the Playground's connector.
 func (d *door) to(connector string) {
 	target, _ := url.Parse(connector) // made by start
 	d.connector = &httputil.ReverseProxy{
@@ -83,22 +82,21 @@ func (d *door) to(connector string) {
 			r.SetURL(&url.URL{Scheme: target.Scheme, Host: target.Host})
 			r.Out.Header.Del("Authorization")
 		},
-		// Node ends a connection that was idle for five seconds: a message on its way
-		// just then would be lost.
+		// Node closes connections that were idle for five seconds: a message sent at that
+		// moment would be lost.
 		Transport: &http.Transport{DisableKeepAlives: true},
 	}
 }
 
-// outward passes a call of the bot's on. Everybody shares the one personal chat, so
-// that a chat with anybody is that one.
+// outward forwards a call of the bot. All people share the Playground's only personal chat.
 func (d *door) outward(rw http.ResponseWriter, r *http.Request) {
 	d.connector.ServeHTTP(rw, r)
 }
 
-// maxActivity bounds what the door reads of one activity, as Teams does.
+// maxActivity is the most that is read of one activity, in bytes, as in Teams.
 const maxActivity = 256 << 10
 
-// activity takes one activity of the Playground's in.
+// activity handles one activity from the Playground.
 func (d *door) activity(rw http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxActivity))
 	var a map[string]any
@@ -113,8 +111,8 @@ func (d *door) activity(rw http.ResponseWriter, r *http.Request) {
 	d.pass(rw, r, d.dressed(a))
 }
 
-// dressed returns the activity as Teams would send it: from whoever acts, in their
-// language, with the door for its service address.
+// dressed returns the activity as Teams would send it: from the acting person, in their language,
+// with this proxy as service URL.
 func (d *door) dressed(a map[string]any) map[string]any {
 	p := d.who()
 	a["from"] = map[string]any{"id": p.TeamsID, "name": p.Name, "aadObjectId": p.ID}
@@ -130,7 +128,7 @@ func (d *door) who() teamsfake.Person {
 	return d.acting
 }
 
-// pass sends an activity to the bot with a genuine token, and its answer back.
+// pass forwards an activity to the bot, with a valid token, and returns the bot's answer.
 func (d *door) pass(rw http.ResponseWriter, r *http.Request, a map[string]any) {
 	body, err := json.Marshal(a)
 	if err != nil {
@@ -153,5 +151,5 @@ func (d *door) pass(rw http.ResponseWriter, r *http.Request, a map[string]any) {
 	defer answer.Body.Close()
 	rw.Header().Set("Content-Type", answer.Header.Get("Content-Type"))
 	rw.WriteHeader(answer.StatusCode)
-	_, _ = io.Copy(rw, answer.Body) // the Playground left
+	_, _ = io.Copy(rw, answer.Body) // fails only if the Playground closed the connection
 }

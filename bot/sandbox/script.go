@@ -13,7 +13,7 @@ import (
 	"seducoahuila.gob.mx/altas/store/receipts"
 )
 
-// script writes a play down as it is performed.
+// script prints the demo's steps.
 type script struct{ out io.Writer }
 
 func (s script) scene(title string) {
@@ -24,7 +24,7 @@ func (s script) tells(text string) { fmt.Fprintf(s.out, "   (%s)\n", text) }
 
 func (s script) types(who, words string) { fmt.Fprintf(s.out, "%s escribe: %s\n", who, words) }
 
-// shows writes what Altas shows, behind a rule.
+// shows prints what Altas shows, behind a vertical line.
 func (s script) shows(text string) {
 	for line := range strings.Lines(strings.TrimSpace(text)) {
 		if line = strings.TrimSpace(line); line != "" {
@@ -34,7 +34,7 @@ func (s script) shows(text string) {
 	fmt.Fprintln(s.out)
 }
 
-// card writes a card: what it says, and the buttons in sight.
+// card prints a card: its text and its visible buttons.
 func (s script) card(c *teamsfake.Card) {
 	var titles []string
 	for _, a := range c.Actions() {
@@ -49,8 +49,8 @@ func (s script) card(c *teamsfake.Card) {
 	s.shows(text)
 }
 
-// presses writes what somebody entered, by the inputs' labels, and pressed: first the
-// button that unfolds the one that is meant, where one does.
+// presses prints the entered inputs, by label, and the clicked buttons: if the button is in an
+// Action.ShowCard, first the one that opens it.
 func (s script) presses(who string, card *teamsfake.Card, button teamsfake.Action, inputs teamsfake.Inputs) {
 	for _, a := range card.Actions() {
 		folded, _ := a.Raw["card"].(map[string]any)
@@ -66,7 +66,7 @@ func (s script) presses(who string, card *teamsfake.Card, button teamsfake.Actio
 	fmt.Fprintf(s.out, "%s oprime [%s]\n", who, button.Title)
 }
 
-// nameOf returns who is asked for.
+// nameOf returns the name of the person or work centre in the form's inputs.
 func nameOf(p teamsfake.Inputs) string {
 	if p["type"] == "centro" {
 		return p["centerName"]
@@ -76,7 +76,7 @@ func nameOf(p teamsfake.Inputs) string {
 
 func fold(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
 
-// receiptOf reads the row of an address as the receipts database has it.
+// receiptOf returns the row of an address in the receipts database, as text.
 func receiptOf(ctx context.Context, dsn, address string) (_ string, err error) {
 	db, err := receipts.Open(receipts.Config{DSN: dsn})
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
 )
 
-// cast is who lives in the sandbox; the names are invented.
+// cast is the people in the sandbox; their names are invented.
 type cast struct {
 	Requester, Director, Subdirector, Head, Outsider teamsfake.Person
 }
@@ -34,8 +34,8 @@ func (c cast) all() []teamsfake.Person {
 	return []teamsfake.Person{c.Requester, c.Director, c.Subdirector, c.Head, c.Outsider}
 }
 
-// newTenant is a tenant with licences, and with a past: people who have accounts,
-// one of them a namesake of somebody who will ask.
+// newTenant returns a tenant with licences and existing accounts: those of the cast, and one that
+// takes a likely address.
 func newTenant() (*graphfake.Tenant, error) {
 	t, err := graphfake.New(graphfake.Config{
 		TenantID: tenantID,
@@ -60,7 +60,7 @@ func newTenant() (*graphfake.Tenant, error) {
 	return t, err
 }
 
-// rules is the sandbox's altas.yaml.
+// rules returns the sandbox's altas.yaml.
 func rules(c cast, channels map[string]string) string {
 	return fmt.Sprintf(`types:
   docente: {domain: docentecoahuila.gob.mx, licences: [%[1]s], attributes: {department: "{cct}", companyName: SEDU Coahuila, jobTitle: Docente}}

@@ -22,7 +22,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
 )
 
-// The stand-ins' own identifiers.
+// The identifiers of the fakes.
 const (
 	tenantID   = "11111111-1111-4111-8111-111111111111"
 	botID      = "22222222-2222-4222-8222-222222222222"
@@ -33,12 +33,12 @@ const (
 	facultySKU = "94763226-9b3c-4e75-a931-5c89701abe66"
 )
 
-// world is a tenant, a Teams and the service between them.
+// world is a fake tenant, a fake Teams, and the service.
 type world struct {
 	Teams  *teamsfake.Fake
 	Tenant *graphfake.Tenant
-	Dir    string // holds the store, the receipts and the configuration
-	Bot    string // address of the service
+	Dir    string // of the store, the receipts and the configuration
+	Bot    string // URL of the service
 	Zone   *time.Location
 
 	graph, entra, teams *site
@@ -49,13 +49,13 @@ type world struct {
 	done                chan error
 }
 
-// site is one stand-in's server.
+// site is the server of one fake.
 type site struct {
 	server *http.Server
 	URL    string
 }
 
-// newWorld starts the stand-ins; the service is started by start.
+// newWorld starts the fakes; start starts the service.
 func newWorld(dir string, log io.Writer) (*world, error) {
 	w := &world{Dir: dir, log: log, done: make(chan error, 1)}
 	w.Teams = teamsfake.New(teamsfake.Config{AppID: botID, AppPassword: botSecret, TenantID: tenantID})
@@ -112,7 +112,7 @@ func (s *site) Close() error {
 	return s.server.Close()
 }
 
-// authority is Entra for both stand-ins: each gives the tokens for its own scope.
+// authority is Entra for both fakes: each issues the tokens of its own scope.
 func (w *world) authority() http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(io.LimitReader(r.Body, 64<<10))
@@ -121,7 +121,7 @@ func (w *world) authority() http.Handler {
 			return
 		}
 		r.Body = io.NopCloser(bytes.NewReader(body))
-		form, _ := url.ParseQuery(string(body)) // a broken form names no scope
+		form, _ := url.ParseQuery(string(body)) // an invalid form has no scope
 		if strings.Contains(form.Get("scope"), "graph") {
 			w.Tenant.ServeHTTP(rw, r)
 			return
@@ -162,14 +162,14 @@ func (w *world) start(ctx context.Context, rules string) error {
 	return nil
 }
 
-// trusting is a transport that believes the stand-ins' certificate and no other.
+// trusting returns a transport that trusts only the fakes' certificate.
 func (w *world) trusting() *http.Transport {
 	roots := x509.NewCertPool()
 	roots.AddCert(w.certificate.Leaf)
 	return &http.Transport{MaxIdleConnsPerHost: 32, TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}}
 }
 
-// rest stops the service; the stand-ins go on.
+// rest stops the service but not the fakes.
 func (w *world) rest() error {
 	if w.stop == nil {
 		return nil
@@ -179,7 +179,7 @@ func (w *world) rest() error {
 	return <-w.done
 }
 
-// Close stops the service, then the stand-ins.
+// Close stops the service, then the fakes.
 func (w *world) Close() error {
 	return errors.Join(w.rest(), w.graph.Close(), w.entra.Close(), w.teams.Close())
 }
