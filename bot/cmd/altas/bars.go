@@ -9,9 +9,9 @@ import (
 	"golang.org/x/term"
 )
 
-// bars show on a terminal how far the reading is; how much there is nobody knows.
+// bars shows progress on a terminal. The total is not known.
 type bars struct {
-	terminal *os.File // nil where there is none
+	terminal *os.File // nil if there is none
 	what     string
 	bar      *progressbar.ProgressBar
 }
@@ -24,7 +24,7 @@ func newBars(w io.Writer) *bars {
 	return &bars{terminal: file}
 }
 
-// show says how many of what were read.
+// show sets the number of things read so far.
 func (b *bars) show(what string, n int) {
 	if b.terminal == nil {
 		return
@@ -35,7 +35,7 @@ func (b *bars) show(what string, n int) {
 			progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionThrottle(100*time.Millisecond),
 			progressbar.OptionSpinnerType(14), progressbar.OptionClearOnFinish())
 	}
-	_ = b.bar.Set(n) // a bar that cannot be drawn is no reason to stop
+	_ = b.bar.Set(n) // errors of the bar are ignored
 }
 
 func (b *bars) finish() {

@@ -21,8 +21,8 @@ const centresUsage = "centres import [-path FILE] FILE.xlsx|csv"
 
 var errNoCentres = errors.New("no line has the heading of a column with the CCT (cct, clave …)")
 
-// importCentres puts a list of work centres in place of the catalogue that the form
-// searches. The bot must not be running: the store is its own.
+// importCentres replaces the catalogue of work centres that the form searches. The bot must be
+// stopped, because only one process at a time can open the store.
 func importCentres(ctx context.Context, c call) error {
 	f := c.flags("centres import", centresUsage)
 	path := f.String("path", cmp.Or(os.Getenv("STORE_PATH"), service.DefaultStorePath), "the store's `file`")
@@ -55,8 +55,8 @@ func importCentres(ctx context.Context, c call) error {
 	return err
 }
 
-// readCentres reads the list and prints the lines that are no centre. The shifts of a
-// school share its key: they are one centre.
+// readCentres reads the list and prints the invalid lines. The shifts of a school have the same
+// CCT and count as one centre.
 func readCentres(c call, path string) ([]catalogue.Centre, error) {
 	texts := cards.In("en")
 	var all []catalogue.Centre
@@ -90,7 +90,7 @@ func readCentres(c call, path string) ([]catalogue.Centre, error) {
 	return all, nil
 }
 
-// inWords says each refusal as the form would.
+// inWords returns the text of each refusal, as in the form.
 func inWords(texts *cards.Texts, err error) string {
 	parts := []error{err}
 	if joined, is := err.(interface{ Unwrap() []error }); is {
@@ -98,7 +98,7 @@ func inWords(texts *cards.Texts, err error) string {
 	}
 	var said []string
 	for _, part := range parts {
-		said = append(said, strings.ReplaceAll(texts.Reason(part), `\`, "")) // it is for cards, and escaped
+		said = append(said, strings.ReplaceAll(texts.Reason(part), `\`, "")) // Reason escapes for cards
 	}
 	return strings.Join(said, " ")
 }

@@ -8,22 +8,21 @@ import (
 	"io"
 )
 
-// command is one of the program's. Its flags are its own; wrong flags and faults of
-// the configuration end it with status 2, differences that were found and are not
-// mended with 3, any other error with 1.
+// command is a subcommand of the program, with flags of its own. Exit status: 2 for wrong flags
+// and configuration errors, 3 for differences that were not repaired, 1 for any other error.
 type command struct {
 	name  string
 	brief string
 	run   func(ctx context.Context, c call) error
 }
 
-// call is what a command was called with.
+// call is the arguments and the output of a command.
 type call struct {
 	args        []string
 	out, errOut io.Writer
 }
 
-// flags returns an empty set for the command's flags.
+// flags returns an empty flag set for a command.
 func (c call) flags(name, usage string) *flag.FlagSet {
 	f := flag.NewFlagSet("altas "+name, flag.ContinueOnError)
 	f.SetOutput(c.errOut)
@@ -34,7 +33,7 @@ func (c call) flags(name, usage string) *flag.FlagSet {
 	return f
 }
 
-// parse reads the flags of a command that takes nothing else.
+// parse parses the flags of a command that takes no other arguments.
 func parse(c call, f *flag.FlagSet) error {
 	if err := f.Parse(c.args); err != nil {
 		return usageOf(err)
@@ -47,8 +46,8 @@ func parse(c call, f *flag.FlagSet) error {
 	return nil
 }
 
-// operands parses flags that stand before, between or after the other arguments,
-// and returns those.
+// operands parses flags before, between and after the other arguments, and returns the other
+// arguments.
 func operands(f *flag.FlagSet, args []string) ([]string, error) {
 	var others []string
 	for {
@@ -62,7 +61,8 @@ func operands(f *flag.FlagSet, args []string) ([]string, error) {
 	}
 }
 
-// usageOf is a fault of the flags, which flag has told already.
+// usageOf returns errUsage for an error of the flags, which package flag has printed already; a
+// request for help is returned as it is.
 func usageOf(err error) error {
 	if errors.Is(err, flag.ErrHelp) {
 		return err
@@ -85,19 +85,19 @@ func commands() []command {
 	}
 }
 
-// errUsage is a wrong use of a command, which was told already.
+// errUsage is a usage error that was printed already.
 var errUsage = errors.New("usage")
 
-// errDiffer is what was compared and differs, which was told already.
+// errDiffer says that differences remain; they were printed already.
 var errDiffer = errors.New("differences remain")
 
-// configError is a fault of the configuration.
+// configError is a configuration error.
 type configError struct{ err error }
 
 func (e configError) Error() string { return e.err.Error() }
 func (e configError) Unwrap() error { return e.err }
 
-// run calls the command that args name and returns the program's status.
+// run runs the command that args name and returns the exit status.
 func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 	if len(args) == 0 {
 		usage(errOut)

@@ -7,8 +7,7 @@ import (
 	"strings"
 )
 
-// table is the CSV file that -o names, while it is written. It holds addresses, so it
-// is its owner's alone.
+// table is the CSV file that -o names. Only its owner can read it, because it contains addresses.
 type table struct {
 	file *os.File
 	out  *csv.Writer
@@ -26,8 +25,8 @@ func createTable(path string, heading ...string) (*table, error) {
 	return t, nil
 }
 
-// write writes one line, and through: what was mended is told even where the rest
-// is never reached.
+// write writes one line and flushes it, so that repairs are on record even if the command is
+// interrupted.
 func (t *table) write(cells ...string) error {
 	for i := range cells {
 		cells[i] = harmless(cells[i])
@@ -39,8 +38,8 @@ func (t *table) write(cells ...string) error {
 
 func (t *table) close() error { return t.file.Close() }
 
-// harmless keeps a spreadsheet from taking a cell for a formula: the values of a
-// directory, or of a list, are anybody's.
+// harmless prevents formula injection: values of a directory or a list are untrusted, and a
+// spreadsheet would evaluate a cell that begins like a formula.
 func harmless(cell string) string {
 	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
 		return "'" + cell

@@ -8,10 +8,10 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/roster"
 )
 
-// tell prints a sentence about a list.
+// tell prints a remark on a list.
 func (c call) tell(sentence string) { fmt.Fprintln(c.out, strings.Map(visible, sentence)) }
 
-// tellColumns prints which columns of a list are read, and which are not.
+// tellColumns prints which columns of a list are used, and which are not.
 func (c call) tellColumns(h roster.Heading) {
 	var used []string
 	for _, column := range h.Used {
@@ -27,7 +27,8 @@ func (c call) tellPassedOver(h roster.Heading) {
 	}
 }
 
-// visible keeps what a list brings from steering the terminal.
+// visible replaces control characters, so that untrusted text cannot send escape sequences to the
+// terminal.
 func visible(r rune) rune {
 	if unicode.IsPrint(r) {
 		return r

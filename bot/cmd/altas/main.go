@@ -1,6 +1,5 @@
-// Command altas is the Microsoft Teams bot that gives the schools of Coahuila
-// their institutional mail accounts, and the tools to run it. `altas help` lists
-// its commands.
+// Command altas is the Microsoft Teams bot that creates the institutional mail accounts of
+// Coahuila's schools, and the tools to run it. `altas help` lists its commands.
 package main
 
 import (
@@ -17,9 +16,8 @@ func main() {
 	os.Exit(code)
 }
 
-// endings are what tells the program to end in order. A terminal that is closed
-// sends SIGHUP, unless nohup said not to mind; Windows sends SIGTERM for that, and
-// at its own end.
+// endings returns the signals for a graceful shutdown. A closed terminal sends SIGHUP, which nohup
+// makes ignored; Windows sends SIGTERM for a closed console and at system shutdown.
 func endings() []os.Signal {
 	all := []os.Signal{os.Interrupt, syscall.SIGTERM}
 	if !signal.Ignored(syscall.SIGHUP) {

@@ -25,9 +25,8 @@ RECEIPTS_DSN, or the file that RECEIPTS_DSN_FILE names, says which database: sql
 postgres://USER:PASSWORD@HOST/DB, mysql://…, sqlserver://…; store/receipts/README.md tells more.
 `
 
-// runReceipts does what is to be done with the receipts database by itself. It
-// reads RECEIPTS_DSN and, where it is there, altas.yaml; reconcile reads all that
-// serve does.
+// runReceipts runs the subcommands of the receipts database. They read RECEIPTS_DSN and, if it
+// exists, altas.yaml; reconcile reads the whole configuration.
 func runReceipts(ctx context.Context, c call) error {
 	f := c.flags("receipts", receiptsUsage)
 	if err := f.Parse(c.args); err != nil {
@@ -49,7 +48,7 @@ func runReceipts(ctx context.Context, c call) error {
 	return errUsage
 }
 
-// receiptsDB is the receipts database with what concerns it of the configuration.
+// receiptsDB is the receipts database with its part of the configuration.
 type receiptsDB struct {
 	*receipts.DB
 	mapped  bool
@@ -81,8 +80,8 @@ func withReceipts(ctx context.Context, c call, act func(context.Context, call, r
 	return errors.Join(db.plain(act(ctx, c, db)), db.Close())
 }
 
-// plain says of a database that is away which one, and why; what is the table's
-// fault becomes the configuration's.
+// plain adds the address and the cause to the error of an unavailable database, and converts
+// faults of a mapped table to configuration errors.
 func (db receiptsDB) plain(err error) error {
 	away, is := errors.AsType[*provisioning.Error](err)
 	if _, misfit := errors.AsType[*receipts.MapError](err); misfit || !is || away.Code != provisioning.CodeUnavailable {
@@ -93,7 +92,7 @@ func (db receiptsDB) plain(err error) error {
 
 func migrateReceipts(ctx context.Context, c call, db receiptsDB) error {
 	if db.mapped {
-		return checkTable(ctx, c, db) // somebody else's table is not ours to change
+		return checkTable(ctx, c, db) // an existing table is not migrated
 	}
 	steps, err := db.Migrate(ctx)
 	if err != nil {
@@ -144,8 +143,8 @@ func checkTable(ctx context.Context, c call, db receiptsDB) error {
 	return err
 }
 
-// tableFaults turns what is wrong with a mapped table into faults of the
-// configuration, a line each, and leaves other errors alone.
+// tableFaults converts the faults of a mapped table to a configuration error, one line each, and
+// returns other errors unchanged.
 func tableFaults(err error) error {
 	wrong, is := errors.AsType[*receipts.MapError](err)
 	if !is {

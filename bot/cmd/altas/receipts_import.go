@@ -14,8 +14,7 @@ import (
 	"seducoahuila.gob.mx/altas/store/receipts"
 )
 
-// importReceipts brings the list in that was kept before Altas; unless it is told
-// to, it only says what it would do.
+// importReceipts imports the list of addresses from before Altas; without -apply it is a dry run.
 func importReceipts(ctx context.Context, c call) (err error) {
 	f := c.flags("receipts import", "receipts import FILE.xlsx|csv [-apply] [-o FILE.csv]")
 	apply := f.Bool("apply", false, "write; without it this is a rehearsal, and nothing is written")
@@ -63,13 +62,13 @@ func importReceipts(ctx context.Context, c call) (err error) {
 	return err
 }
 
-// errNothing is a list of which nothing can be brought in.
+// errNothing is the error of a list without an importable line.
 var errNothing = errors.New("every line of the list is refused: nothing can be imported")
 
-// errInterrupted is an import that was told to end.
+// errInterrupted is the error of an import that a signal ended.
 var errInterrupted = errors.New("interrupted: what was written stays, and the same import adds the rest")
 
-// sameFile reports whether both paths lead to one file that is there.
+// sameFile reports whether both paths are of the same existing file.
 func sameFile(one, other string) bool {
 	a, err := os.Stat(one)
 	if err != nil {
@@ -79,11 +78,11 @@ func sameFile(one, other string) bool {
 	return err == nil && os.SameFile(a, b)
 }
 
-// barEvery is after how many lines the bar moves.
+// barEvery is after how many lines the progress bar is updated.
 const barEvery = 500
 
-// importReport tells each line's fate, as CSV to the file, with a bar on the terminal
-// meanwhile, or, where none is named, as text to the terminal.
+// importReport returns a function that writes each line's outcome: as CSV to the file, with a
+// progress bar on the terminal, or without a file as text to the terminal.
 func importReport(c call, path string) (report func(receipts.ImportResult) error, finish func() error, err error) {
 	if path == "" {
 		return func(r receipts.ImportResult) error {
@@ -108,7 +107,7 @@ func importReport(c call, path string) (report func(receipts.ImportResult) error
 	}, nil
 }
 
-// importCells are a line's number, fate, address, and what is to be said of it.
+// importCells returns a line's number, outcome, address and remarks.
 func importCells(r receipts.ImportResult) []string {
 	var remarks []string
 	if r.Earlier > 0 {
@@ -122,7 +121,7 @@ func importCells(r receipts.ImportResult) []string {
 	return []string{strconv.Itoa(r.Line), string(r.Outcome), string(r.Address), strings.Join(remarks, "; ")}
 }
 
-// remark says of a value that was refused in what respect.
+// remark describes why a value was refused.
 func remark(why error) string {
 	refusal, is := errors.AsType[*provisioning.Error](why)
 	if !is || refusal.Reason != receipts.ReasonRefused || refusal.Field == "" {

@@ -17,7 +17,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/reconcile"
 )
 
-// reconcileReceipts compares store, receipts and directory, and mends the receipts if told.
+// reconcileReceipts compares store, receipts and directory; with -fix it repairs the receipts.
 func reconcileReceipts(ctx context.Context, c call) (err error) {
 	f := c.flags("receipts reconcile", "receipts reconcile [-fix] [-o FILE.csv] [-store BACKUP]")
 	fix := f.Bool("fix", false, "mend what needs no judgement: our lines and their rows, never an account")
@@ -51,7 +51,7 @@ func reconcileReceipts(ctx context.Context, c call) (err error) {
 	return a.conclude(c.out, summary)
 }
 
-// audit is one reconciliation as it is told to whoever runs it.
+// audit is one reconciliation with its report.
 type audit struct {
 	*service.Reconciliation
 	fix    bool
@@ -62,8 +62,8 @@ type audit struct {
 	left   map[reconcile.Kind]int
 }
 
-// lean is the heap, in bytes, beyond which the collector works harder: a whole
-// tenant passes by, and little of it is wanted at once.
+// lean is the memory limit of the garbage collector, in bytes: the whole tenant is read, but
+// little of it is needed at once.
 const lean = 80 << 20
 
 func (a *audit) run(ctx context.Context) (reconcile.Summary, error) {
@@ -91,8 +91,8 @@ func (a *audit) run(ctx context.Context) (reconcile.Summary, error) {
 	})
 }
 
-// mend mends the difference, if that is wanted. A row that is refused stays one;
-// a database that went away ends everything.
+// mend repairs the difference, if -fix is set. A refused row remains a difference; an unavailable
+// database ends the reconciliation.
 func (a *audit) mend(ctx context.Context, d reconcile.Difference) (bool, error) {
 	if !a.fix {
 		return false, nil
@@ -125,8 +125,8 @@ func (a *audit) conclude(out io.Writer, s reconcile.Summary) error {
 	return err
 }
 
-// differenceReport tells differences, as CSV to the file or, where none is named,
-// as text to the terminal.
+// differenceReport returns a function that writes each difference: as CSV to the file, or without
+// a file as text to the terminal.
 func differenceReport(terminal io.Writer, path string) (tell func(reconcile.Difference, bool) error, finish func() error, err error) {
 	if path == "" {
 		return func(d reconcile.Difference, mended bool) error {
@@ -149,7 +149,7 @@ func differenceText(d reconcile.Difference, mended bool) string {
 		{"altas", string(d.Line)}, {"receipts", string(d.Row)}, {"directory", string(d.User)}, {"id", d.ObjectID}, {"should be", string(d.State)},
 	} {
 		if side.value != "" {
-			words = append(words, fmt.Sprintf("%s %q", side.name, side.value)) // quoted: anybody's values, on a terminal
+			words = append(words, fmt.Sprintf("%s %q", side.name, side.value)) // quoted: untrusted values on a terminal
 		}
 	}
 	if mended {

@@ -7,7 +7,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/sandbox"
 )
 
-// runDemo plays the whole job and prints what people see.
+// runDemo runs the whole procedure with fakes and prints what people see.
 func runDemo(ctx context.Context, c call) error {
 	f := c.flags("demo", "demo [-file people.csv]")
 	file := f.String("file", "", "people of your own, an .xlsx or .csv `file`; bot/sandbox/README.md tells its columns")
@@ -17,8 +17,7 @@ func runDemo(ctx context.Context, c call) error {
 	return sandbox.Demo(ctx, c.out, *file)
 }
 
-// runSandbox runs the service behind Microsoft 365 Agents Playground until it is
-// told to stop.
+// runSandbox runs the service behind Microsoft 365 Agents Playground until ctx ends.
 func runSandbox(ctx context.Context, c call) error {
 	f := c.flags("sandbox", "sandbox [-port N] [-data DIR] [-verbose]")
 	o := sandbox.Options{Out: c.out, Log: c.errOut}

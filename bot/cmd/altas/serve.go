@@ -22,7 +22,7 @@ It reads the organisation's rules from ./altas.yaml, or the file that ALTAS_CONF
 Each secret may come from a file, by NAME_FILE. README.md has every variable and its default, bot/guide/instalacion.md
 the installation step by step.`
 
-// serve runs the bot until it is told to stop.
+// serve runs the bot until ctx ends.
 func serve(ctx context.Context, c call) error {
 	f := c.flags("serve", "serve")
 	f.Usage = func() { fmt.Fprintln(c.errOut, serveUsage) }
@@ -44,16 +44,15 @@ func printVersion(_ context.Context, c call) error {
 	return err
 }
 
-// checkStore reads the store that STORE_PATH names, or a backup of it, and prints what
-// is wrong in it. It changes nothing.
+// checkStore reads the store, or a backup of it, and prints its problems. It changes nothing.
 func checkStore(ctx context.Context, c call) (err error) {
 	f := c.flags("check-store", "check-store [-path FILE]")
 	path := f.String("path", cmp.Or(os.Getenv("STORE_PATH"), service.DefaultStorePath), "the store's `file`")
 	if err := parse(c, f); err != nil {
 		return err
 	}
-	if _, err := os.Stat(*path); err != nil { //nolint:gosec // whoever runs the command names the file
-		return fmt.Errorf("check-store: %w (STORE_PATH or -path names another)", err) // plainer than what bbolt says
+	if _, err := os.Stat(*path); err != nil { //nolint:gosec // the path is the operator's
+		return fmt.Errorf("check-store: %w (STORE_PATH or -path names another)", err) // clearer than bbolt's error
 	}
 	db, err := store.Open(*path, store.Options{ReadOnly: true})
 	if err != nil {

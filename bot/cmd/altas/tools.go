@@ -44,7 +44,7 @@ func makeManifest(_ context.Context, c call) error {
 	return err
 }
 
-// publicHost is where people reach the bot's own pages, "" where it shows none.
+// publicHost returns the host of ALTAS_PUBLIC_URL; "" if it is not set.
 func publicHost() string {
 	u, err := url.Parse(os.Getenv("ALTAS_PUBLIC_URL"))
 	if err != nil {
@@ -53,7 +53,7 @@ func publicHost() string {
 	return u.Hostname()
 }
 
-// writeCards writes the gallery: DIR/locale/name.json.
+// writeCards writes the card gallery: DIR/locale/name.json.
 func writeCards(_ context.Context, c call) error {
 	f := c.flags("cards", "cards -o DIR")
 	dir := f.String("o", "", "the `folder` to write to")

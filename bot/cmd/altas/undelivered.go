@@ -15,8 +15,8 @@ import (
 	"seducoahuila.gob.mx/altas/store"
 )
 
-// undelivered lists the notices that Teams refused for good, and has them sent again.
-// It says whom, which request and which kind: what they tell is made when they are sent.
+// undelivered lists the notices that Teams refused permanently, and with -resend enqueues them
+// again. It prints recipient, request and kind: the text is made when a notice is sent.
 func undelivered(ctx context.Context, c call) (err error) {
 	f := c.flags("undelivered", "undelivered [-path FILE] [-resend]")
 	path := f.String("path", cmp.Or(os.Getenv("STORE_PATH"), service.DefaultStorePath), "the store's `file`; the bot must be stopped")
@@ -24,7 +24,7 @@ func undelivered(ctx context.Context, c call) (err error) {
 	if err := parse(c, f); err != nil {
 		return err
 	}
-	if _, err := os.Stat(*path); err != nil { //nolint:gosec // whoever runs the command names the file
+	if _, err := os.Stat(*path); err != nil { //nolint:gosec // the path is the operator's
 		return fmt.Errorf("undelivered: %w (STORE_PATH or -path names the store)", err)
 	}
 	db, err := store.Open(*path, store.Options{ReadOnly: !*resend})
