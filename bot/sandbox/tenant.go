@@ -34,8 +34,8 @@ func (c cast) all() []teamsfake.Person {
 	return []teamsfake.Person{c.Requester, c.Director, c.Subdirector, c.Head, c.Outsider}
 }
 
-// newTenant returns a tenant with licences and existing accounts: those of the cast, and one that
-// takes a likely address.
+// newTenant returns a tenant with licences and existing accounts: those of the cast, and one of a
+// namesake of a person who may be requested.
 func newTenant() (*graphfake.Tenant, error) {
 	t, err := graphfake.New(graphfake.Config{
 		TenantID: tenantID,

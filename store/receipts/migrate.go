@@ -88,7 +88,7 @@ func (db *DB) notNewer(ctx context.Context, provider *goose.Provider) error {
 func (db *DB) foreignTable(ctx context.Context) error {
 	schema := ""
 	if db.dialect.label == "postgres" { // by itself the catalogue would go down the search path
-		_ = db.sql.GetContext(ctx, &schema, "SELECT current_schema()") // what keeps us from looking, the migration will say
+		_ = db.sql.GetContext(ctx, &schema, "SELECT current_schema()") // on failure the migration reports the cause
 	}
 	columns, err := db.liveColumns(ctx, map[string]any{"schema": schema, "table": ownTable})
 	if err != nil {

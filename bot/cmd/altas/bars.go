@@ -35,7 +35,7 @@ func (b *bars) show(what string, n int) {
 			progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionThrottle(100*time.Millisecond),
 			progressbar.OptionSpinnerType(14), progressbar.OptionClearOnFinish())
 	}
-	_ = b.bar.Set(n) // errors of the bar are ignored
+	_ = b.bar.Set(n) // a failing progress bar must not end the command
 }
 
 func (b *bars) finish() {
