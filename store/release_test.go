@@ -25,6 +25,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 )
 
 // releaseFile is a store that the last release wrote; its README tells of what.
@@ -158,16 +159,8 @@ func TestReleaseRecordsAreReadWhole(t *testing.T) {
 
 // reread reads a record into a type, writes it again, and tells what is not as it was.
 func reread(raw []byte, into reflect.Type) string {
-	v := reflect.New(into)
-	if err := json.Unmarshal(raw, v.Interface()); err != nil {
-		return err.Error()
-	}
-	again, err := json.Marshal(v.Interface())
+	was, is, err := provisioningtest.Reread(raw, into)
 	if err != nil {
-		return err.Error()
-	}
-	var was, is any
-	if err := cmp.Or(json.Unmarshal(raw, &was), json.Unmarshal(again, &is)); err != nil {
 		return err.Error()
 	}
 	return gocmp.Diff(was, is)

@@ -71,11 +71,11 @@ func (reg *Registry) beginOutage(tx provisioning.Tx, stage provisioning.StageNam
 
 // Bind registers a channel for a stage in place of the one before, and resumes delivery.
 func (reg *Registry) Bind(tx provisioning.Tx, stage provisioning.StageName, c Channel) error {
-	return errors.Join(channels.Put(tx, string(stage), c), reg.EndOutage(tx, stage))
+	return errors.Join(channels.Put(tx, string(stage), c), reg.endOutage(tx, stage))
 }
 
-// EndOutage ends the outage of a stage and resumes delivery.
-func (reg *Registry) EndOutage(tx provisioning.Tx, stage provisioning.StageName) error {
+// endOutage ends the outage of a stage and resumes delivery.
+func (reg *Registry) endOutage(tx provisioning.Tx, stage provisioning.StageName) error {
 	return errors.Join(outages.Put(tx, string(stage), outage{Back: reg.Now()}), reg.resumeStage(tx, stage))
 }
 
@@ -86,7 +86,7 @@ func (reg *Registry) ChannelWorked(ctx context.Context, stage provisioning.Stage
 	if err != nil || !o.ongoing() || !o.Since.Before(tried) && !o.Since.After(reg.Now()) { // Since lies ahead if the clock was ahead then
 		return err
 	}
-	return reg.Store.Update(ctx, func(tx provisioning.Tx) error { return reg.EndOutage(tx, stage) })
+	return reg.Store.Update(ctx, func(tx provisioning.Tx) error { return reg.endOutage(tx, stage) })
 }
 
 // The events by which Teams reports that a channel or team is gone, or restored.
@@ -114,7 +114,7 @@ func (reg *Registry) PlaceChanged(ctx context.Context, a *connector.Activity) er
 			case gone && found && c.within(a):
 				errs = append(errs, reg.beginOutage(tx, stage))
 			case back && o.ongoing() && found && c.within(a): // reported by Teams: another removal is a new outage
-				errs = append(errs, reg.EndOutage(tx, stage))
+				errs = append(errs, reg.endOutage(tx, stage))
 			case back && o.ongoing():
 				errs = append(errs, reg.resumeStage(tx, stage))
 			}

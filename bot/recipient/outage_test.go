@@ -49,7 +49,7 @@ func TestARefusalFromBeforeTheChannelCameBack(t *testing.T) {
 	reg, db, now := newRegistry(t)
 	tried := *now
 	*now = tried.Add(time.Second)
-	if err := db.Update(t.Context(), func(tx provisioning.Tx) error { return reg.EndOutage(tx, provisioning.Director) }); err != nil {
+	if err := db.Update(t.Context(), func(tx provisioning.Tx) error { return reg.endOutage(tx, provisioning.Director) }); err != nil {
 		t.Fatal(err)
 	}
 	refused := errors.New("the team is archived")

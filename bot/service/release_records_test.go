@@ -1,9 +1,7 @@
 package service_test
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
 	"maps"
 	"reflect"
 	"slices"
@@ -14,6 +12,7 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 )
 
 // releaseKinds are the kinds of document that the last release kept.
@@ -104,16 +103,8 @@ func (r *reader) holds(t *testing.T, documents map[string]map[string]string) {
 // reread reads a record into a type, writes it again, and tells what is not as it was. The
 // case of names does not count: encoding/json reads either.
 func reread(raw []byte, into reflect.Type) string {
-	v := reflect.New(into)
-	if err := json.Unmarshal(raw, v.Interface()); err != nil {
-		return err.Error()
-	}
-	again, err := json.Marshal(v.Interface())
+	was, is, err := provisioningtest.Reread(raw, into)
 	if err != nil {
-		return err.Error()
-	}
-	var was, is any
-	if err := cmp.Or(json.Unmarshal(raw, &was), json.Unmarshal(again, &is)); err != nil {
 		return err.Error()
 	}
 	return gocmp.Diff(folded(was), folded(is))

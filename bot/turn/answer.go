@@ -32,14 +32,14 @@ func (r *Responder) Answer(ctx context.Context, t Context, do func() (cards.Mess
 	case errors.Is(err, ErrNoReply):
 		return nil
 	case err != nil:
-		return r.Explain(ctx, t, err)
+		return r.explain(ctx, t, err)
 	}
 	r.Say(ctx, t, m)
 	return nil
 }
 
-// Explain sends the reason of a *provisioning.Error to the person; any other error is returned.
-func (r *Responder) Explain(ctx context.Context, t Context, err error) error {
+// explain sends the reason of a *provisioning.Error to the person; any other error is returned.
+func (r *Responder) explain(ctx context.Context, t Context, err error) error {
 	if _, ok := errors.AsType[*provisioning.Error](err); !ok {
 		return err
 	}

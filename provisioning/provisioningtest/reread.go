@@ -1,0 +1,22 @@
+package provisioningtest
+
+import (
+	"cmp"
+	"encoding/json"
+	"reflect"
+)
+
+// Reread reads a stored record into a type and writes it again. It returns the JSON values before
+// and after, to be compared: a field that the type does not know is missing after.
+func Reread(raw []byte, into reflect.Type) (was, is any, err error) {
+	v := reflect.New(into)
+	if err := json.Unmarshal(raw, v.Interface()); err != nil {
+		return nil, nil, err
+	}
+	again, err := json.Marshal(v.Interface())
+	if err != nil {
+		return nil, nil, err
+	}
+	err = cmp.Or(json.Unmarshal(raw, &was), json.Unmarshal(again, &is))
+	return was, is, err
+}
