@@ -358,7 +358,7 @@ func (o *office) line(f provisioning.Folio) provisioning.Account {
 // move changes the state of a request's line, as the executor and the head of department do.
 func (o *office) move(f provisioning.Folio, to provisioning.AccountState) {
 	o.t.Helper()
-	a, err := o.line(f).To(to)
+	a, err := (&creation.Creation{}).Moves().Move(o.line(f), to)
 	if err != nil {
 		o.t.Fatal(err)
 	}

@@ -140,7 +140,7 @@ func (t *Texts) previous(a Approval) []any {
 	var items []any
 	decisions := a.Request.Decisions
 	for _, d := range decisions[max(0, len(decisions)-4):] {
-		items = append(items, t.decided(d, a.stages())...)
+		items = append(items, t.decided(d, a.RequestView)...)
 	}
 	if len(items) == 0 {
 		return nil
@@ -226,8 +226,7 @@ func reveal(parts []container, ids ...string) []container {
 // approveKey says what an approval of this stage is called: the last one
 // authorises, the others turn over.
 func (a Approval) approveKey() string {
-	stages := a.stages()
-	if a.Stage == stages[len(stages)-1] {
+	if a.Last(a.Stage) {
 		return "button.authorize"
 	}
 	return "button.turn"
@@ -257,7 +256,7 @@ func (t *Texts) exclude(a Approval, in filledIn) []any {
 // request is now.
 func (t *Texts) stageDecided(a Approval, d provisioning.Decision) Card {
 	r := a.Request
-	verdict := t.verdict(d, a.stages())
+	verdict := t.verdict(d, a.RequestView)
 	mark := markDone
 	if d.Verdict != provisioning.Approve {
 		mark = lookOf(stateAfter(d.Verdict)).mark
@@ -269,12 +268,12 @@ func (t *Texts) stageDecided(a Approval, d provisioning.Decision) Card {
 	body = append(body, t.folioState(r))
 	body = append(body, t.leftOut(a, d)...)
 	body = append(body, t.closedFacts(a)...)
-	return Card{Summary: dotted(string(r.Folio), t.unescapedVerdict(d, a.stages())), body: body}
+	return Card{Summary: dotted(string(r.Folio), t.unescapedVerdict(d, a.RequestView)), body: body}
 }
 
 // unescapedVerdict is verdict for a summary.
-func (t *Texts) unescapedVerdict(d provisioning.Decision, stages []provisioning.StageName) string {
-	return t.plain(verdictKey(d, stages), "stage", t.the(d.Stage), "name", d.By.Name)
+func (t *Texts) unescapedVerdict(d provisioning.Decision, of RequestView) string {
+	return t.plain(verdictKey(d, of), "stage", t.the(d.Stage), "name", d.By.Name)
 }
 
 // leftOut names the lines that the decision excluded.

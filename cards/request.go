@@ -10,10 +10,11 @@ import (
 // Once the first stage has passed it on, it is the Status.
 func (t *Texts) Sent(d RequestView) Card {
 	t = t.standing()
-	first := d.stages()[0]
-	if d.Request.State != provisioning.RequestState(first) {
+	stages := d.stages()
+	if len(stages) == 0 || d.Request.State != provisioning.RequestState(stages[0]) {
 		return t.Status(d)
 	}
+	first := stages[0]
 	body := []any{heading(t.fixed["sent.title"]), next(t.md("sent.folio", "folio", string(d.Request.Folio)))}
 	body = append(body, paragraph(t.md("sent.next", "stage", t.the(first))))
 	body = append(body, t.lines(d)...)

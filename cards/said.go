@@ -24,7 +24,7 @@ func (t *Texts) Decided(a Approval) string {
 	if !ok || a.Round != 0 && a.Round < r.Round {
 		return sentences(t.md("typed.folio", "folio", string(r.Folio), "for", t.holders(r)), now)
 	}
-	said := t.md("typed.decided", "folio", string(r.Folio), "for", t.holders(r), "verdict", t.unescapedVerdict(d, a.stages()), "moment", t.Moment(d.At))
+	said := t.md("typed.decided", "folio", string(r.Folio), "for", t.holders(r), "verdict", t.unescapedVerdict(d, a.RequestView), "moment", t.Moment(d.At))
 	return sentences(said, t.leftOutText(a, d), now, t.commentText(d))
 }
 

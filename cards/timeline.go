@@ -57,7 +57,7 @@ func (t *Texts) received(r provisioning.Request) textBlock {
 func (t *Texts) stageStep(d RequestView, stage provisioning.StageName) []any {
 	r := d.Request
 	if decision, ok := r.Decision(stage); ok {
-		return t.decided(decision, d.stages())
+		return t.decided(decision, d)
 	}
 	switch {
 	case r.State == provisioning.RequestState(stage):
@@ -69,12 +69,12 @@ func (t *Texts) stageStep(d RequestView, stage provisioning.StageName) []any {
 }
 
 // decided tells a stage's decision, and under it the comment.
-func (t *Texts) decided(d provisioning.Decision, stages []provisioning.StageName) []any {
+func (t *Texts) decided(d provisioning.Decision, of RequestView) []any {
 	mark := markDone
 	if d.Verdict != provisioning.Approve {
 		mark = lookOf(stateAfter(d.Verdict)).mark
 	}
-	items := []any{t.step(mark, t.verdict(d, stages), t.Moment(d.At))}
+	items := []any{t.step(mark, t.verdict(d, of), t.Moment(d.At))}
 	if d.Comment != "" {
 		items = append(items, small(t.md("label.quoted", "comment", clip(d.Comment, maxComment))))
 	}
@@ -82,14 +82,14 @@ func (t *Texts) decided(d provisioning.Decision, stages []provisioning.StageName
 }
 
 // verdict tells who decided what: "Turnada por la Dirección General (Rosa Elena Villarreal)".
-func (t *Texts) verdict(d provisioning.Decision, stages []provisioning.StageName) string {
-	return t.md(verdictKey(d, stages), "stage", t.the(d.Stage), "name", d.By.Name)
+func (t *Texts) verdict(d provisioning.Decision, of RequestView) string {
+	return t.md(verdictKey(d, of), "stage", t.the(d.Stage), "name", d.By.Name)
 }
 
 // verdictKey tells an approval of the last stage, which authorises, from one of the
 // others, which turn the request over.
-func verdictKey(d provisioning.Decision, stages []provisioning.StageName) string {
-	if d.Verdict == provisioning.Approve && d.Stage != stages[len(stages)-1] {
+func verdictKey(d provisioning.Decision, of RequestView) string {
+	if d.Verdict == provisioning.Approve && !of.Last(d.Stage) {
 		return "verdict.turn"
 	}
 	return "verdict." + string(d.Verdict)

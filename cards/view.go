@@ -87,6 +87,13 @@ func (d RequestView) stages() []provisioning.StageName {
 	return d.Stages
 }
 
+// Last reports whether the stage is the request's last one, which authorises; the others turn it
+// over.
+func (d RequestView) Last(stage provisioning.StageName) bool {
+	stages := d.stages()
+	return len(stages) > 0 && stages[len(stages)-1] == stage
+}
+
 // shown returns the lines that a card shows one by one.
 func (d RequestView) shown() []provisioning.Account {
 	return d.Accounts[:min(len(d.Accounts), MaxPeople)]

@@ -101,7 +101,7 @@ func (d *Workflow) settleWith(tx Tx, a Account, objectID string, c Click) error 
 	if err := unclaimed(tx, a, entry); err != nil {
 		return err
 	}
-	next, err := a.To(AccountExists)
+	next, err := d.Kinds.move(a, AccountExists)
 	if err != nil {
 		return err
 	}
@@ -133,7 +133,7 @@ func (d *Workflow) Drop(tx Tx, auth Authority, s Stamp, why string, c Click) err
 	if why == "" {
 		return Invalid("comment", "comment.required")
 	}
-	next, err := a.To(AccountExcluded)
+	next, err := d.Kinds.move(a, AccountExcluded)
 	if err != nil {
 		return err
 	}
@@ -178,7 +178,7 @@ func (d *Workflow) Disabled(tx Tx, auth Authority, s Stamp, c Click) error {
 
 // resume moves a settled line to a state and enqueues its job.
 func (d *Workflow) resume(tx Tx, a Account, to AccountState, by Actor, act string, detail map[string]string) error {
-	next, err := a.To(to)
+	next, err := d.Kinds.move(a, to)
 	if err != nil {
 		return err
 	}

@@ -11,9 +11,18 @@ type RequestKind string
 // Create is the request for accounts.
 const Create RequestKind = "create"
 
+// Creates reports whether requests of the kind ask for new accounts; other kinds are about accounts
+// that exist.
+func (k RequestKind) Creates() bool { return k == "" || k == Create }
+
 // Kind implements one kind of request. Each method may be called twice for the same request or
 // line.
 type Kind interface {
+	// Moves returns the legal moves of the kind's lines.
+	Moves() Moves
+	// Stages returns the names of those of Rules.Stages that decide on the submission; nil for all.
+	// Without any, the request is authorised by its submission.
+	Stages(tx Tx, s Submission) ([]StageName, error)
 	// Open completes a line when its request is submitted, and reserves what the line needs. The
 	// line already has its stamp, its holder, and the state AccountPending.
 	Open(tx Tx, s Submission, line Account) (Account, error)
@@ -25,6 +34,9 @@ type Kind interface {
 	// Steps returns a function for one run of a line's job. Given the line as it now is, it returns
 	// the next step; nil if the line is final or waiting.
 	Steps() func(line Account) Step
+	// Record writes to the receipts what they must say of the line, whose request is r. Errors are
+	// those of Receipts.
+	Record(ctx context.Context, rows Receipts, r Request, line Account) error
 	// Release frees what is reserved for a line whose request ended without an account, or is
 	// resubmitted.
 	Release(tx Tx, line Account) error
@@ -50,4 +62,13 @@ func (k Kinds) of(name RequestKind) (Kind, error) {
 		return nil, Refuse(CodeUnavailable, "trouble.kind", "kind", string(name))
 	}
 	return kind, nil
+}
+
+// move returns the line moved to next, or CodeConflict if its kind does not allow that.
+func (k Kinds) move(a Account, next AccountState) (Account, error) {
+	kind, err := k.of(a.Kind)
+	if err != nil {
+		return a, err
+	}
+	return kind.Moves().Move(a, next)
 }

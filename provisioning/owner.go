@@ -127,7 +127,7 @@ func linesWith(tx Tx, e Entry) iter.Seq2[Account, error] {
 func linesAt(tx Tx, e Entry, address Address, yield func(Account, error) bool) bool {
 	for line, err := range tx.SearchAccounts(AccountSearch{Text: string(address)}) {
 		has := line.ObjectID == e.ID || line.ObjectID == "" && line.Address == e.Address
-		if (err != nil || line.Made() && has) && !yield(line, err) {
+		if (err != nil || line.Kind.Creates() && line.Made() && has) && !yield(line, err) {
 			return false
 		}
 	}

@@ -71,11 +71,21 @@ func (p *Executor) onRecord(ctx context.Context, a Account) bool {
 // PutReceipt writes the row of a line. It waits for the database only as long as breaker.ask does,
 // because the line can continue without the row.
 func (p *Executor) PutReceipt(ctx context.Context, a Account) error {
-	r, err := p.request(ctx, a.Folio())
+	r, kind, err := p.kindOf(ctx, a)
 	if err != nil {
 		return err
 	}
-	return p.rows.ask(ctx, p.Now, func(ctx context.Context) error { return p.Receipts.Put(ctx, rowOf(r, a)) })
+	return p.rows.ask(ctx, p.Now, func(ctx context.Context) error { return kind.Record(ctx, p.Receipts, r, a) })
+}
+
+// kindOf returns the request and the kind of a line.
+func (p *Executor) kindOf(ctx context.Context, a Account) (Request, Kind, error) {
+	r, err := p.request(ctx, a.Folio())
+	if err != nil {
+		return r, nil, err
+	}
+	kind, err := p.Kinds.of(r.Kind)
+	return r, kind, err
 }
 
 // FindReceipts finds rows. If the server does not answer, the first call fails after a short
@@ -91,31 +101,12 @@ func (p *Executor) FindReceipts(ctx context.Context, q ReceiptQuery) (rows []Rec
 // putOwed writes a row in its job, without the short timeout. While the database is unavailable one
 // job at a time tries it; the others are retried at the same time, in order.
 func (p *Executor) putOwed(ctx context.Context, a Account) error {
-	r, err := p.request(ctx, a.Folio())
+	r, kind, err := p.kindOf(ctx, a)
 	if err != nil {
 		return err
 	}
 	if err := p.rows.allow(p.Now()); err != nil {
 		return err
 	}
-	return p.rows.report(p.Now(), p.Receipts.Put(ctx, rowOf(r, a)))
-}
-
-// rowOf returns the receipts row of a line.
-func rowOf(r Request, a Account) Receipt {
-	row := Receipt{
-		Stamp: a.Stamp, Folio: r.Folio, Address: a.Address, Holder: a.Holder, Petition: r.Petition,
-		Requester: r.Requester, ObjectID: a.ObjectID, State: ReceiptActive,
-		RequestedAt: r.SubmittedAt, CreatedAt: a.CreatedAt,
-	}
-	if !a.DisabledAt.IsZero() {
-		row.State = ReceiptDisabled
-	}
-	if d, ok := r.Decision(Director); ok {
-		row.Director = d.By.Name
-	}
-	if d, ok := r.Decision(Subdirector); ok {
-		row.Subdirector, row.AuthorizedAt = d.By.Name, d.At
-	}
-	return row
+	return p.rows.report(p.Now(), kind.Record(ctx, p.Receipts, r, a))
 }

@@ -4,7 +4,7 @@ package provisioning
 type Remedies struct{ Retry, Adopt, Rename, Restore, Disable bool }
 
 // Remedies returns the decisions allowed by the reason of the line's trouble. Most troubles allow a
-// retry; an account that was created and cannot be completed may be disabled. An account that bears
+// retry; an account that the line created and that cannot be completed may be disabled. An account that bears
 // the line's stamp but was created by others cannot be adopted.
 func (a Account) Remedies() Remedies {
 	if a.Trouble == nil {
@@ -20,7 +20,7 @@ func (a Account) Remedies() Remedies {
 	case "trouble.addresses", "trouble.unseen_holder", TroubleChosen:
 		return Remedies{Retry: true, Rename: true}
 	}
-	return Remedies{Retry: true, Disable: a.ObjectID != "" && a.DisabledAt.IsZero()}
+	return Remedies{Retry: true, Disable: a.Kind.Creates() && a.ObjectID != "" && a.DisabledAt.IsZero()}
 }
 
 // alive reports whether the trouble lists accounts, and none of them is in the recycle bin.

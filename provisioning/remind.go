@@ -66,7 +66,7 @@ func (m *Reminder) vigil(r Request) vigil {
 		v = vigil{prompts: reminders(string(Platform))}
 	case r.State == StateReturned:
 		v = vigil{prompts: []prompt{{NoticeUncorrected, r.Requester.ID, d.Correct / 2}}, ends: d.Correct, end: NoticeLapsed}
-	case m.Rules.Stages.holds(r.State):
+	case m.Rules.Stages.Of(r).holds(r.State):
 		v = vigil{prompts: append(reminders(string(r.State)), prompt{NoticeEscalated, string(Platform), d.Escalate}), ends: d.Expire, end: NoticeExpired}
 	}
 	v.prompts = slices.DeleteFunc(v.prompts, func(p prompt) bool { return p.after <= 0 })
@@ -174,7 +174,7 @@ func (m *Reminder) post(tx Tx, r Request, v vigil, p prompt) error {
 
 // expire ends a request that was not decided or corrected in time.
 func (m *Reminder) expire(tx Tx, r Request, told NoticeKind) error {
-	next, err := r.Expire(m.Rules.Stages, m.Now())
+	next, err := r.Expire(m.Rules.Stages.Of(r), m.Now())
 	if err != nil {
 		return err
 	}

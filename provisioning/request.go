@@ -61,6 +61,7 @@ type Request struct {
 	Petition    Petition     `json:"petition"`
 	Notes       string       `json:"notes,omitempty"`
 	Lines       int          `json:"lines"`
+	Stages      []StageName  `json:"stages,omitzero"` // that decide on it, in order; nil for all, in requests of earlier versions
 	Decisions   []Decision   `json:"decisions,omitempty"`
 	Subject     string       `json:"subject"`           // the first line's display name
 	Changed     []string     `json:"changed,omitempty"` // inputs that a correction changed; marked for the approvers

@@ -36,6 +36,24 @@ func (s Stages) Get(name StageName) (Stage, bool) {
 	return s[i], true
 }
 
+// Of returns the stages that decide on the request: those set when it was submitted or, if it was
+// stored by a version without that setting, all.
+func (s Stages) Of(r Request) Stages {
+	if r.Stages == nil {
+		return s
+	}
+	return slices.DeleteFunc(slices.Clone(s), func(st Stage) bool { return !slices.Contains(r.Stages, st.Name) })
+}
+
+// Names returns the names of the stages in order; not nil.
+func (s Stages) Names() []StageName {
+	names := make([]StageName, 0, len(s)+1)
+	for _, st := range s {
+		names = append(names, st.Name)
+	}
+	return names
+}
+
 func (s Stages) after(name StageName) RequestState {
 	i := slices.IndexFunc(s, func(st Stage) bool { return st.Name == name })
 	if i >= 0 && i+1 < len(s) {
@@ -50,13 +68,7 @@ func (s Stages) holds(state RequestState) bool {
 }
 
 // WithPlatform returns the names of the stages in order, then Platform: the owners of channels.
-func (s Stages) WithPlatform() []StageName {
-	names := make([]StageName, 0, len(s)+1)
-	for _, st := range s {
-		names = append(names, st.Name)
-	}
-	return append(names, Platform)
-}
+func (s Stages) WithPlatform() []StageName { return append(s.Names(), Platform) }
 
 // Known reports whether the name is a stage's or Platform.
 func (s Stages) Known(name StageName) bool { return slices.Contains(s.WithPlatform(), name) }

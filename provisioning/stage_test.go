@@ -112,3 +112,44 @@ func TestRemaining(t *testing.T) {
 		t.Errorf("of a request that names nobody: %v", closed)
 	}
 }
+
+// A request is decided by the stages that were set when it was submitted; one of an earlier version,
+// which has none set, by all.
+func TestStagesOfARequest(t *testing.T) {
+	t.Parallel()
+	both := provisioning.Stages{{Name: provisioning.Director}, {Name: provisioning.Subdirector}}
+	for name, tt := range map[string]struct {
+		set, want []provisioning.StageName
+	}{
+		"of an earlier version":        {nil, []provisioning.StageName{provisioning.Director, provisioning.Subdirector}},
+		"the last alone":               {[]provisioning.StageName{provisioning.Subdirector}, []provisioning.StageName{provisioning.Subdirector}},
+		"the order is the rules'":      {[]provisioning.StageName{provisioning.Subdirector, provisioning.Director}, []provisioning.StageName{provisioning.Director, provisioning.Subdirector}},
+		"no stage":                     {[]provisioning.StageName{}, []provisioning.StageName{}},
+		"one that was taken out of it": {[]provisioning.StageName{"legal"}, []provisioning.StageName{}},
+	} {
+		if got := both.Of(provisioning.Request{Stages: tt.set}).Names(); !slices.Equal(got, tt.want) {
+			t.Errorf("%s: %q, want %q", name, got, tt.want)
+		}
+	}
+	if len(both) != 2 || both[0].Name != provisioning.Director {
+		t.Errorf("the rules' stages were changed: %v", both)
+	}
+}
+
+// A request without stages is authorised by its submission, one that the last stage alone decides by
+// that stage.
+func TestSubmitByStages(t *testing.T) {
+	t.Parallel()
+	last := provisioning.Stages{{Name: provisioning.Subdirector}}
+	r, err := provisioning.Request{Lines: 1}.Submit(last[:0], provisioningtest.Start)
+	if err != nil || r.State != provisioning.StateProvisioning || r.Round != 1 || r.SubmittedAt.IsZero() {
+		t.Errorf("without stages: %+v, %v", r, err)
+	}
+	if r, err = (provisioning.Request{Lines: 1}).Submit(last, provisioningtest.Start); err != nil || r.State != provisioning.StateSubdirector {
+		t.Errorf("before the last: %+v, %v", r, err)
+	}
+	approved := provisioning.Decision{Stage: provisioning.Subdirector, Verdict: provisioning.Approve}
+	if r, err = r.Decide(last, approved); err != nil || r.State != provisioning.StateProvisioning {
+		t.Errorf("approved: %+v, %v", r, err)
+	}
+}

@@ -63,19 +63,12 @@ func (s AccountState) Final() bool {
 	return false
 }
 
-// accountMoves are the legal moves of a line. Attention returns to the state it came from.
-var accountMoves = map[AccountState][]AccountState{
-	AccountPending:   {AccountReserved, AccountExists, AccountExcluded, AccountAttention},
-	AccountReserved:  {AccountCreated, AccountPending, AccountExists, AccountExcluded, AccountAttention},
-	AccountCreated:   {AccountLicensed, AccountAttention},
-	AccountLicensed:  {AccountRecorded, AccountAnnounced, AccountAttention},
-	AccountRecorded:  {AccountAnnounced, AccountAttention},
-	AccountAttention: {AccountPending, AccountReserved, AccountCreated, AccountLicensed, AccountRecorded, AccountExists, AccountExcluded},
-}
+// Moves are the legal moves of a kind's lines, by the state that a line is in.
+type Moves map[AccountState][]AccountState
 
-// To returns the line moved to next, or CodeConflict. A move out of attention clears its Trouble.
-func (a Account) To(next AccountState) (Account, error) {
-	if slices.Contains(accountMoves[a.State], next) {
+// Move returns the line moved to next, or CodeConflict. A move out of attention clears its Trouble.
+func (m Moves) Move(a Account, next AccountState) (Account, error) {
+	if slices.Contains(m[a.State], next) {
 		a.State = next
 		if next != AccountAttention {
 			a.Trouble = nil
@@ -85,7 +78,8 @@ func (a Account) To(next AccountState) (Account, error) {
 	return a, Refuse(CodeConflict, "state.account", "from", string(a.State), "to", string(next))
 }
 
-// Submit moves a new request, or a returned one that was corrected, to the first stage.
+// Submit moves a new request, or a returned one that was corrected, to the first stage; without
+// stages it is authorised.
 func (r Request) Submit(stages Stages, at time.Time) (Request, error) {
 	if r.State != "" && r.State != StateReturned {
 		return r, conflict(r)
@@ -93,6 +87,9 @@ func (r Request) Submit(stages Stages, at time.Time) (Request, error) {
 	r.Round++
 	if r.SubmittedAt.IsZero() {
 		r.SubmittedAt = at
+	}
+	if len(stages) == 0 {
+		return r.enter(StateProvisioning, at), nil
 	}
 	return r.enter(RequestState(stages[0].Name), at), nil
 }

@@ -136,32 +136,3 @@ func TestSettle(t *testing.T) {
 		t.Errorf("a rejected request settled to %v", got)
 	}
 }
-
-// TestAccountMoves holds every pair of states to the table: what it does not name
-// is a conflict and changes nothing.
-func TestAccountMoves(t *testing.T) {
-	t.Parallel()
-	all := []AccountState{AccountPending, AccountReserved, AccountCreated, AccountLicensed, AccountRecorded,
-		AccountAnnounced, AccountExists, AccountAttention, AccountExcluded}
-	for _, from := range all {
-		for _, to := range all {
-			got, err := Account{State: from, Trouble: &Trouble{Reason: "x"}}.To(to)
-			switch {
-			case err == nil && from.Final():
-				t.Errorf("%s → %s is allowed, and %s is final", from, to, from)
-			case err == nil && got.State != to:
-				t.Errorf("%s → %s gave %s", from, to, got.State)
-			case err == nil && to != AccountAttention && got.Trouble != nil:
-				t.Errorf("%s → %s kept its trouble", from, to)
-			case err != nil && (CodeOf(err) != CodeConflict || got.State != from):
-				t.Errorf("%s → %s: %v, state %s", from, to, err, got.State)
-			}
-		}
-	}
-	if _, err := (Account{State: AccountCreated}).To(AccountPending); err == nil {
-		t.Error("an account that was made may be found anew: it would be made twice")
-	}
-	if _, err := (Account{State: AccountCreated}).To(AccountExcluded); err == nil {
-		t.Error("an account that was made may be left out in silence")
-	}
-}

@@ -36,11 +36,7 @@ func (d *Workflow) Submit(tx Tx, s Submission) (Request, error) {
 	if len(s.Holders) == 0 || len(s.Holders) > d.Rules.Limits.Lines {
 		return Request{}, Invalid("", "request.lines", "max", strconv.Itoa(d.Rules.Limits.Lines))
 	}
-	r, err := d.openRequest(tx, s)
-	if err != nil {
-		return r, err
-	}
-	kind, err := d.Kinds.of(r.Kind)
+	r, kind, err := d.openRequest(tx, s)
 	if err != nil {
 		return r, err
 	}
@@ -68,12 +64,38 @@ func (d *Workflow) Submit(tx Tx, s Submission) (Request, error) {
 	if err := d.excludeFrom(tx, r.Folio, len(s.Holders)); err != nil {
 		return r, err
 	}
-	return r, d.enter(tx, r, s.Requester, "request.submit", NoticeReceived, nil)
+	told := NoticeReceived
+	if len(r.Stages) == 0 {
+		told = NoticeAuthorized
+	}
+	return r, d.enter(tx, r, s.Requester, "request.submit", told, nil)
 }
 
-// openRequest returns the new or corrected request, at the first stage but not yet stored.
-func (d *Workflow) openRequest(tx Tx, s Submission) (Request, error) {
-	now := d.Now()
+// openRequest returns the new or corrected request, at its first stage but not yet stored.
+func (d *Workflow) openRequest(tx Tx, s Submission) (Request, Kind, error) {
+	r, err := d.numbered(tx, s)
+	if err != nil {
+		return r, nil, err
+	}
+	kind, err := d.Kinds.of(r.Kind)
+	if err != nil {
+		return r, nil, err
+	}
+	r.Type, r.Locale, r.Area, r.CCT, r.Phone = s.Type, s.Locale, s.Area, s.CCT, s.Phone
+	r.Petition, r.Notes, r.Lines, r.Changed = s.Petition, s.Notes, len(s.Holders), s.Changed
+	r.Subject = s.Holders[0].DisplayName()
+	if r.Stages, err = kind.Stages(tx, s); err != nil {
+		return r, nil, err
+	}
+	stages := d.Rules.Stages.Of(r)
+	r.Stages = stages.Names()
+	r, err = r.Submit(stages, d.Now())
+	return r, kind, err
+}
+
+// numbered returns the request of a submission with its folio and a new mark: a new one, or the
+// stored one that it corrects.
+func (d *Workflow) numbered(tx Tx, s Submission) (Request, error) {
 	r := Request{Mark: newMark(), Kind: s.Kind, Requester: s.Requester}
 	var err error
 	if s.Folio != "" {
@@ -84,13 +106,10 @@ func (d *Workflow) openRequest(tx Tx, s Submission) (Request, error) {
 			return r, Refuse(CodeForbidden, "authority.requester")
 		}
 		r.Mark, r.Marks = newMark(), slices.Concat(r.Marks, []string{r.Mark})
-	} else if r.Folio, err = tx.NextFolio(d.Rules.Calendar.Local(now).Year()); err != nil {
+	} else if r.Folio, err = tx.NextFolio(d.Rules.Calendar.Local(d.Now()).Year()); err != nil {
 		return r, err
 	}
-	r.Type, r.Locale, r.Area, r.CCT, r.Phone = s.Type, s.Locale, s.Area, s.CCT, s.Phone
-	r.Petition, r.Notes, r.Lines, r.Changed = s.Petition, s.Notes, len(s.Holders), s.Changed
-	r.Subject = s.Holders[0].DisplayName()
-	return r.Submit(d.Rules.Stages, now)
+	return r, nil
 }
 
 // ReserveAddress reserves the first address of the patterns that skip does not refuse and no other

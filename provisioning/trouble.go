@@ -157,7 +157,7 @@ func (p *Executor) trouble(ctx context.Context, about any, err error) *Trouble {
 // toAttention moves the line to attention; the other lines of its request continue.
 func (p *Executor) toAttention(tx Tx, a Account, t Trouble) error {
 	t.Resume = a.State
-	a, err := a.To(AccountAttention)
+	a, err := p.Kinds.move(a, AccountAttention)
 	if err != nil {
 		return err
 	}

@@ -55,7 +55,7 @@ func (d *Workflow) Decide(tx Tx, auth Authority, act Act) (Request, error) {
 	if act.Comment, err = ParseNotes("comment", act.Comment, false); err != nil {
 		return r, err
 	}
-	next, err := r.Decide(d.Rules.Stages, Decision{
+	next, err := r.Decide(d.Rules.Stages.Of(r), Decision{
 		Stage: act.Stage, Verdict: act.Verdict, By: act.Click.By, At: d.Now(),
 		Comment: act.Comment, Excluded: act.Excluded,
 	})
@@ -115,7 +115,7 @@ func (d *Workflow) exclude(tx Tx, r Request, act Act) error {
 
 // leaveOut excludes a line and releases what is reserved for it.
 func (d *Workflow) leaveOut(tx Tx, a Account, why string) error {
-	next, err := a.To(AccountExcluded)
+	next, err := d.Kinds.move(a, AccountExcluded)
 	if err != nil {
 		return err
 	}
@@ -142,7 +142,7 @@ func (d *Workflow) Cancel(tx Tx, f Folio, by Actor) (Request, error) {
 	if r.Requester.ID != by.ID {
 		return r, Refuse(CodeNotFound, "request.not_found", "folio", string(f))
 	}
-	next, err := r.Cancel(d.Rules.Stages, d.Now())
+	next, err := r.Cancel(d.Rules.Stages.Of(r), d.Now())
 	if err != nil {
 		return r, err
 	}

@@ -56,7 +56,7 @@ func (c *checker) carried(ctx context.Context) error {
 		case authorised && s.Queue == "" && !c.owed(provisioning.JobStart, string(a.Folio())):
 			c.owes(bucketAccounts, k, provisioning.JobLine, string(a.Stamp))
 		}
-		if holder, _ := c.t.HolderOf(a.Address); holder != a.Stamp {
+		if holder, _ := c.t.HolderOf(a.Address); a.Kind.Creates() && holder != a.Stamp {
 			c.problem(bucketAccounts, k, "does not hold its address")
 		}
 	})

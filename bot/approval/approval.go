@@ -15,7 +15,7 @@ import (
 // that holds it.
 func (ap *Approvals) Refresh(ctx context.Context, d cards.RequestView) error {
 	var failed []error
-	for _, stage := range ap.Rules.Stages {
+	for _, stage := range ap.Rules.Stages.Of(d.Request) {
 		for round := 1; round <= d.Request.Round; round++ {
 			asked := round == d.Request.Round && d.Request.State == provisioning.RequestState(stage.Name)
 			if err := ap.showStage(ctx, d.Request.Folio, stage.Name, round, asked); err != nil {
@@ -121,7 +121,11 @@ func (ap *Approvals) approvalCard(ctx context.Context, t turn.Context, act provi
 // ReplyOutcome replies once, in the thread of the card on which a request was authorised, with
 // its outcome. The reply is stored as a post, so it is not repeated after a restart.
 func (ap *Approvals) ReplyOutcome(ctx context.Context, d cards.RequestView) error {
-	last := ap.Rules.Stages[len(ap.Rules.Stages)-1].Name
+	stages := d.Stages
+	if len(stages) == 0 {
+		return nil
+	}
+	last := stages[len(stages)-1]
 	to, err := ap.Recipients.Find(ctx, string(last))
 	if err != nil {
 		return err

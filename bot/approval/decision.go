@@ -200,9 +200,8 @@ func (ap *Approvals) whichFolio(ctx context.Context, t turn.Context, short strin
 // decisionProblem returns the reply to a command that is ambiguous or another stage's ("turnar"
 // at the last stage, which authorises); "" if there is no problem.
 func (ap *Approvals) decisionProblem(ctx context.Context, t turn.Context, d decision, act provisioning.Act) (string, error) {
-	right := approvalWord(ap.Rules.Stages, t.Stage)
-	if (d.word == "turn" || d.word == "authorize") && d.word != right {
-		return t.Texts.Say("typed.word", map[string]string{"word": t.Texts.Command(right), "typed": t.Texts.Command(d.word)}), nil
+	if right, err := ap.approvalWord(ctx, t, d, act.Folio); err != nil || right != "" {
+		return t.Texts.Say("typed.word", map[string]string{"word": t.Texts.Command(right), "typed": t.Texts.Command(d.word)}), err
 	}
 	word := t.Texts.Command(d.word)
 	if d.Folio != "" {
@@ -221,13 +220,21 @@ func (ap *Approvals) decisionProblem(ctx context.Context, t turn.Context, d deci
 	return t.Texts.Say("typed.exclude_named", map[string]string{"name": name, "word": word}), nil
 }
 
-// approvalWord is the command by which a stage approves: "authorize" at the last one, "turn" at
-// the others.
-func approvalWord(stages provisioning.Stages, stage provisioning.StageName) string {
-	if len(stages) > 0 && stages[len(stages)-1].Name == stage {
-		return "authorize"
+// approvalWord returns the command by which the stage approves the request, if the one typed is
+// that of another stage: "authorize" at the request's last stage, "turn" at the others.
+func (ap *Approvals) approvalWord(ctx context.Context, t turn.Context, d decision, f provisioning.Folio) (string, error) {
+	if d.word != "turn" && d.word != "authorize" {
+		return "", nil
 	}
-	return "turn"
+	view, err := ap.View.Request(ctx, f)
+	right := "turn"
+	if view.Last(t.Stage) {
+		right = "authorize"
+	}
+	if err != nil || right == d.word {
+		return "", err
+	}
+	return right, nil
 }
 
 // actOf returns the act of a decision on the card of a key. It checks first that the person may

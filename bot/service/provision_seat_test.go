@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/creation"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
@@ -239,7 +240,7 @@ func TestAListInAttentionHoldsUpNobodyInTheQueue(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			if a, err = a.To(provisioning.AccountAttention); err != nil {
+			if a, err = (&creation.Creation{}).Moves().Move(a, provisioning.AccountAttention); err != nil {
 				return err
 			}
 			a.Trouble = &provisioning.Trouble{Reason: "trouble.permission", Since: p.clock.Now(), Resume: provisioning.AccountPending}

@@ -25,10 +25,7 @@ func (rd *Reader) RequestIn(tx provisioning.Tx, f provisioning.Folio) (cards.Req
 	if err != nil {
 		return cards.RequestView{}, fmt.Errorf("read request %s: %w", f, err)
 	}
-	d := cards.RequestView{Request: r}
-	for _, s := range rd.Rules.Stages {
-		d.Stages = append(d.Stages, s.Name)
-	}
+	d := cards.RequestView{Request: r, Stages: rd.Rules.Stages.Of(r).Names()}
 	if d.Tally, err = tx.Tally(f); err != nil {
 		return d, err
 	}

@@ -63,6 +63,11 @@ func (cr *Creation) Steps() func(provisioning.Account) provisioning.Step {
 	}
 }
 
+// Stages returns nil: every stage decides on new accounts.
+func (cr *Creation) Stages(provisioning.Tx, provisioning.Submission) ([]provisioning.StageName, error) {
+	return nil, nil
+}
+
 // Waits reports whether the line needs a licence and has none reserved.
 func (cr *Creation) Waits(a provisioning.Account) bool {
 	return needsSeat(a, cr.Rules.Types[a.Holder.Type])

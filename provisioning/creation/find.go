@@ -177,7 +177,7 @@ func sameName(a provisioning.Account, rule provisioning.TypeRule, e provisioning
 // exists is the change of a line whose holder has an account.
 func (cr *Creation) exists(e provisioning.Entry) provisioning.Change {
 	return func(tx provisioning.Tx, a provisioning.Account) error {
-		next, err := a.To(provisioning.AccountExists)
+		next, err := moves.Move(a, provisioning.AccountExists)
 		if err != nil {
 			return err
 		}
@@ -194,7 +194,7 @@ func (cr *Creation) exists(e provisioning.Entry) provisioning.Change {
 
 // free is the change of a line whose address is free.
 func (cr *Creation) free(tx provisioning.Tx, a provisioning.Account) error {
-	to, err := a.To(provisioning.AccountReserved)
+	to, err := moves.Move(a, provisioning.AccountReserved)
 	if err != nil {
 		return err
 	}

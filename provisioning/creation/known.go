@@ -66,7 +66,7 @@ func (cr *Creation) rememberLines(ctx context.Context, a provisioning.Account) (
 	err := cr.Store.View(ctx, func(tx provisioning.Tx) error {
 		m = known{}
 		for other, err := range tx.AccountsFor(a.Holder.Identity()) {
-			if err == nil && other.Stamp != a.Stamp {
+			if err == nil && other.Kind.Creates() && other.Stamp != a.Stamp {
 				err = m.line(tx, a, other, cr.Now())
 			}
 			if err != nil {

@@ -50,7 +50,7 @@ func priorLine(tx provisioning.Tx, h provisioning.Holder, self provisioning.Stam
 		if err != nil {
 			return provisioning.Account{}, err
 		}
-		if h.Misnamed(a.Holder.DisplayName()) {
+		if !a.Kind.Creates() || h.Misnamed(a.Holder.DisplayName()) {
 			continue
 		}
 		if a.Stamp.Folio() == self.Folio() && a.Stamp >= self {

@@ -28,7 +28,7 @@ func (cr *Creation) created(e provisioning.Entry) provisioning.Change {
 		if a.State == provisioning.AccountPending {
 			a.State = provisioning.AccountReserved // its creation was not recorded: the move between is implied
 		}
-		next, err := a.To(provisioning.AccountCreated)
+		next, err := moves.Move(a, provisioning.AccountCreated)
 		if err != nil {
 			return err
 		}
@@ -108,7 +108,7 @@ func (cr *Creation) post(ctx context.Context, a provisioning.Account, rule provi
 // rethink returns the line to find, which looks up who has the address.
 func (cr *Creation) rethink() provisioning.Change {
 	return func(tx provisioning.Tx, a provisioning.Account) error {
-		next, err := a.To(provisioning.AccountPending)
+		next, err := moves.Move(a, provisioning.AccountPending)
 		if err != nil {
 			return err
 		}
@@ -139,7 +139,7 @@ func (cr *Creation) license(ctx context.Context, a provisioning.Account, rule pr
 }
 
 func (cr *Creation) licensed(tx provisioning.Tx, a provisioning.Account) error {
-	next, err := a.To(provisioning.AccountLicensed)
+	next, err := moves.Move(a, provisioning.AccountLicensed)
 	if err != nil {
 		return err
 	}
@@ -169,7 +169,7 @@ func (cr *Creation) record(ctx context.Context, a provisioning.Account, _ provis
 }
 
 func (cr *Creation) recorded(tx provisioning.Tx, a provisioning.Account) error {
-	next, err := a.To(provisioning.AccountRecorded)
+	next, err := moves.Move(a, provisioning.AccountRecorded)
 	if err != nil {
 		return err
 	}
@@ -184,7 +184,7 @@ func (cr *Creation) announce(context.Context, provisioning.Account, provisioning
 // announced ends the line and notifies the requester: of each account of a small request, of a list
 // when it is complete.
 func (cr *Creation) announced(tx provisioning.Tx, a provisioning.Account) error {
-	next, err := a.To(provisioning.AccountAnnounced)
+	next, err := moves.Move(a, provisioning.AccountAnnounced)
 	if err != nil {
 		return err
 	}

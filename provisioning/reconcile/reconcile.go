@@ -145,6 +145,9 @@ func (r *reconciliation) readLines(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("lines: %w", err)
 		}
+		if !a.Kind.Creates() {
+			continue // about an account that another line, or nobody here, created
+		}
 		r.count(SideLines, &r.summary.Lines)
 		f := fact{Key: string(a.Stamp), Side: SideLines, Stamp: a.Stamp, Address: a.Address, ObjectID: a.ObjectID}
 		f.Holder = known(a.Holder)
