@@ -203,9 +203,10 @@ func (a Account) With(e Entry) Account {
 // Made reports whether the line's account is known to exist.
 func (a Account) Made() bool { return a.ObjectID != "" || a.State == AccountExists }
 
-// Handover is what is known of the temporary password; never the password itself. SetFrom, SetAt
-// and Trial are in the directory's clock, as are its own timestamps.
+// Handover is what is known of the temporary password; never the password itself. Since, SetFrom,
+// SetAt and Trial are in the directory's clock, as are its own timestamps.
 type Handover struct {
+	Since   time.Time `json:"since,omitzero"`    // when Altas replaced the former password of an account that existed, by one that nobody knows; zero for accounts that it created
 	Reveals int       `json:"reveals,omitempty"` // how many passwords were set and shown
 	ShownAt time.Time `json:"shownAt,omitzero"`  // when the last one was shown
 	SetFrom time.Time `json:"setFrom,omitzero"`  // earliest time at which the last one shown was set

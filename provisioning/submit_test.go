@@ -76,6 +76,10 @@ func (k *kept) Open(_ provisioning.Tx, _ provisioning.Submission, a provisioning
 	return a, nil
 }
 
+func (k *kept) Stages(provisioning.Tx, provisioning.Submission) ([]provisioning.StageName, error) {
+	return nil, nil
+}
+
 func (k *kept) Release(provisioning.Tx, provisioning.Account) error { return nil }
 
 // A returned request is corrected: the form does not say of which kind it was, and it stays of

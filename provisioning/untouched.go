@@ -33,12 +33,12 @@ const (
 func passwordOf(a Account, e Entry) passwordState {
 	hand, changed := a.Handover, e.PasswordSetAt
 	switch {
-	case !e.LastSignIn.IsZero():
+	case e.LastSignIn.After(hand.Since):
 		return ownersPassword // no password was known before the first showing
 	case changed.IsZero() || changed.Before(hand.SetFrom):
 		return unseenPassword
 	case !hand.Trial.Until.IsZero():
-		return hand.Trial.passwordAt(changed, !hand.SetAt.IsZero())
+		return hand.Trial.passwordAt(changed, hand.SetAt.After(hand.Since))
 	case changed.After(a.passwordSetUntil(e)):
 		return ownersPassword
 	}

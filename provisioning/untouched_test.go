@@ -21,38 +21,53 @@ func TestWhosePasswordItIs(t *testing.T) {
 	entry := func(changed int) Entry { return Entry{Created: noon, PasswordSetAt: at(changed)} }
 	used := entry(600)
 	used.LastSignIn = at(1)
+	replaced := Handover{Since: at(900), SetFrom: at(900), SetAt: at(900)}
+	replacedAndTried, replacedAndShown := replaced, replaced
+	replacedAndTried.Trial = Trial{Before: at(900), Until: at(1120)}
+	replacedAndShown.SetAt, replacedAndShown.Trial = at(950), Trial{Before: at(950), Until: at(1120)}
+	replacedEntry := func(changed, signedIn int) Entry {
+		return Entry{Created: noon.AddDate(-1, 0, 0), PasswordSetAt: at(changed), LastSignIn: at(signedIn)}
+	}
 	for name, c := range map[string]struct {
 		hand Handover
 		says Entry
 		want passwordState
 	}{
-		"never shown, as it was made":                      {Handover{}, entry(0), ourPassword},
-		"never shown, dated a moment after it was made":    {Handover{}, entry(60), ourPassword},
-		"never shown, changed by an administrator":         {Handover{}, entry(61), ownersPassword},
-		"never shown, made when nobody says":               {Handover{}, Entry{PasswordSetAt: at(61)}, ownersPassword},
-		"never shown, as it was made when nobody says":     {Handover{}, Entry{PasswordSetAt: at(60)}, ourPassword},
-		"shown, and dated to less than a second":           {Handover{Reveals: 1, ShownAt: at(500), SetFrom: at(600), SetAt: at(601).Add(time.Microsecond)}, entry(600), ourPassword},
-		"never shown, and the directory names no date":     {Handover{}, Entry{Created: noon}, unseenPassword},
-		"signed in, whatever the password's date":          {shown, used, ownersPassword},
-		"signed in before it was ever shown":               {Handover{}, Entry{Created: noon, PasswordSetAt: noon, LastSignIn: at(1)}, ownersPassword},
-		"shown, the first date that may be ours":           {shown, entry(600), ourPassword},
-		"shown, the last date that may be ours":            {shown, entry(601), ourPassword},
-		"shown, changed a second later":                    {shown, entry(602), ownersPassword},
-		"shown, changed two minutes later":                 {shown, entry(721), ownersPassword},
-		"shown, and the directory shows what was before":   {shown, entry(599), unseenPassword},
-		"tried for the first time, and not done":           {tried(Handover{}), entry(601), ourPassword},
-		"tried for the first time, and done":               {tried(Handover{}), entry(1000), ourPassword},
-		"tried for the first time, and reset by hand":      {tried(Handover{}), entry(1121), ownersPassword},
-		"tried first, and done late, or by hand":           {late, entry(1030), unclearPassword},
-		"tried first, and done in its time":                {late, entry(1025), ourPassword},
-		"tried after a showing, and not done":              {tried(shown), entry(601), ourPassword},
-		"tried after a showing, and done, or by its owner": {tried(shown), entry(602), unclearPassword},
-		"tried after a showing, changed long after":        {tried(shown), entry(1121), ownersPassword},
-		"tried after a showing, and that is not seen yet":  {tried(shown), entry(599), unseenPassword},
-		"adopted with the directory's date":                {Handover{SetAt: at(30)}, entry(30), ourPassword},
-		"adopted, and changed since":                       {Handover{SetAt: at(30)}, entry(31), ownersPassword},
-		"guessed by an earlier release, set as it was":     {guessed, entry(610), ourPassword},
-		"guessed by an earlier release, changed soon":      {guessed, entry(640), ownersPassword},
+		"never shown, as it was made":                       {Handover{}, entry(0), ourPassword},
+		"never shown, dated a moment after it was made":     {Handover{}, entry(60), ourPassword},
+		"never shown, changed by an administrator":          {Handover{}, entry(61), ownersPassword},
+		"never shown, made when nobody says":                {Handover{}, Entry{PasswordSetAt: at(61)}, ownersPassword},
+		"never shown, as it was made when nobody says":      {Handover{}, Entry{PasswordSetAt: at(60)}, ourPassword},
+		"shown, and dated to less than a second":            {Handover{Reveals: 1, ShownAt: at(500), SetFrom: at(600), SetAt: at(601).Add(time.Microsecond)}, entry(600), ourPassword},
+		"never shown, and the directory names no date":      {Handover{}, Entry{Created: noon}, unseenPassword},
+		"signed in, whatever the password's date":           {shown, used, ownersPassword},
+		"signed in before it was ever shown":                {Handover{}, Entry{Created: noon, PasswordSetAt: noon, LastSignIn: at(1)}, ownersPassword},
+		"shown, the first date that may be ours":            {shown, entry(600), ourPassword},
+		"shown, the last date that may be ours":             {shown, entry(601), ourPassword},
+		"shown, changed a second later":                     {shown, entry(602), ownersPassword},
+		"shown, changed two minutes later":                  {shown, entry(721), ownersPassword},
+		"shown, and the directory shows what was before":    {shown, entry(599), unseenPassword},
+		"tried for the first time, and not done":            {tried(Handover{}), entry(601), ourPassword},
+		"tried for the first time, and done":                {tried(Handover{}), entry(1000), ourPassword},
+		"tried for the first time, and reset by hand":       {tried(Handover{}), entry(1121), ownersPassword},
+		"tried first, and done late, or by hand":            {late, entry(1030), unclearPassword},
+		"tried first, and done in its time":                 {late, entry(1025), ourPassword},
+		"tried after a showing, and not done":               {tried(shown), entry(601), ourPassword},
+		"tried after a showing, and done, or by its owner":  {tried(shown), entry(602), unclearPassword},
+		"tried after a showing, changed long after":         {tried(shown), entry(1121), ownersPassword},
+		"tried after a showing, and that is not seen yet":   {tried(shown), entry(599), unseenPassword},
+		"adopted with the directory's date":                 {Handover{SetAt: at(30)}, entry(30), ourPassword},
+		"adopted, and changed since":                        {Handover{SetAt: at(30)}, entry(31), ownersPassword},
+		"guessed by an earlier release, set as it was":      {guessed, entry(610), ourPassword},
+		"guessed by an earlier release, changed soon":       {guessed, entry(640), ownersPassword},
+		"replaced, and nothing since":                       {replaced, replacedEntry(900, 600), ourPassword},
+		"replaced, though its owner had signed in":          {replaced, replacedEntry(900, 900), ourPassword},
+		"replaced, and signed in since":                     {replaced, replacedEntry(900, 901), ownersPassword},
+		"replaced, and changed since":                       {replaced, replacedEntry(901, 600), ownersPassword},
+		"replaced, and that is not seen yet":                {replaced, replacedEntry(899, 600), unseenPassword},
+		"replaced, tried for the first time, and done":      {replacedAndTried, replacedEntry(1000, 600), ourPassword},
+		"replaced, tried, and reset by hand":                {replacedAndTried, replacedEntry(1121, 600), ownersPassword},
+		"replaced, shown, tried, and done, or by its owner": {replacedAndShown, replacedEntry(1000, 600), unclearPassword},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
