@@ -50,10 +50,10 @@ type (
 // newRooms creates the rooms.
 func newRooms(cfg Config, access *access.Policy, inquiries *access.Inquiries) rooms {
 	r := newBase(cfg, access)
-	r.forms = &form.Forms{Config: form.Config{
+	r.forms = form.New(form.Config{
 		Store: cfg.Store, Access: access, Inquiries: inquiries, Workflow: cfg.Workflow, Preview: previewOnly{cfg.Creation}, Catalogue: cfg.Catalogue, Rules: cfg.Rules,
 		View: r.view, Posts: r.posts, Turns: r.turns, Recipients: r.recipients, Locale: cfg.Locale, Location: cfg.Location, Now: cfg.Now, Log: cfg.Log,
-	}}
+	})
 	r.requests = &status.Requests{Config: status.Config{
 		Store: cfg.Store, Access: access, Inquiries: inquiries, Workflow: cfg.Workflow, View: r.view, Posts: r.posts, Recipients: r.recipients,
 		Location: cfg.Location, Now: cfg.Now,

@@ -57,20 +57,21 @@ const (
 // Data is what a button sends beside the inputs. It says what was clicked, and
 // proves nothing.
 type Data struct {
-	Verb    string                 `json:"verb"`
-	Draft   string                 `json:"draft,omitempty"`
-	Version int                    `json:"version,omitempty"` // of the draft or the request
-	Step    string                 `json:"step,omitempty"`
-	Folio   provisioning.Folio     `json:"folio,omitempty"`
-	Mark    string                 `json:"mark,omitempty"` // of the request that folio or stamp names
-	Stage   provisioning.StageName `json:"stage,omitempty"`
-	Stamp   provisioning.Stamp     `json:"stamp,omitempty"`
-	Number  int                    `json:"number,omitempty"` // of a person or line, from 1
-	Round   int                    `json:"round,omitempty"`
-	Entry   string                 `json:"entry,omitempty"`  // object id of an account in the directory
-	Locale  string                 `json:"locale,omitempty"` // one of Locales
-	Query   string                 `json:"query,omitempty"`  // what was searched for
-	Buttons Buttons                `json:"buttons,omitempty"`
+	Verb    string                   `json:"verb"`
+	Draft   string                   `json:"draft,omitempty"`
+	Kind    provisioning.RequestKind `json:"kind,omitempty"`    // of the request that a form asks for; "" is Create
+	Version int                      `json:"version,omitempty"` // of the draft or the request
+	Step    string                   `json:"step,omitempty"`
+	Folio   provisioning.Folio       `json:"folio,omitempty"`
+	Mark    string                   `json:"mark,omitempty"` // of the request that folio or stamp names
+	Stage   provisioning.StageName   `json:"stage,omitempty"`
+	Stamp   provisioning.Stamp       `json:"stamp,omitempty"`
+	Number  int                      `json:"number,omitempty"` // of a person or line, from 1
+	Round   int                      `json:"round,omitempty"`
+	Entry   string                   `json:"entry,omitempty"`  // object id of an account in the directory
+	Locale  string                   `json:"locale,omitempty"` // one of Locales
+	Query   string                   `json:"query,omitempty"`  // what was searched for
+	Buttons Buttons                  `json:"buttons,omitempty"`
 }
 
 // with returns the data for another button of the same card.

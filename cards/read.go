@@ -49,7 +49,7 @@ func Read(value []byte) (Click, error) {
 const maxText = 1000
 
 func (d *Data) overlong() bool {
-	return max(len(d.Verb), len(d.Draft), len(d.Step), len(d.Folio), len(d.Mark), len(d.Stage), len(d.Stamp), len(d.Entry), len(d.Locale), len(d.Query), len(d.Buttons)) > maxText
+	return max(len(d.Verb), len(d.Draft), len(d.Kind), len(d.Step), len(d.Folio), len(d.Mark), len(d.Stage), len(d.Stamp), len(d.Entry), len(d.Locale), len(d.Query), len(d.Buttons)) > maxText
 }
 
 // take puts the value of one of Data's keys in its place; false for any other key.
@@ -59,6 +59,8 @@ func (d *Data) take(key, text string) bool {
 		d.Verb = text
 	case "draft":
 		d.Draft = text
+	case "kind":
+		d.Kind = provisioning.RequestKind(text)
 	case "version":
 		d.Version, _ = strconv.Atoi(text)
 	case "step":

@@ -82,8 +82,6 @@ func (d *draft) applyButton(c cards.Click, room bool) {
 		if n >= 1 && n <= len(d.People) && len(d.People) > 1 {
 			d.People = slices.Delete(d.People, n-1, n)
 		}
-	case cards.RequestDiscard:
-		d.Dropped = true
 	}
 }
 

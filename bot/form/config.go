@@ -39,4 +39,16 @@ type Config struct {
 }
 
 // Forms handles the forms being filled in. It is safe for concurrent use.
-type Forms struct{ Config }
+type Forms struct {
+	Config
+	kinds map[provisioning.RequestKind]Kind
+}
+
+// New returns Forms for new accounts, and for the other kinds of request.
+func New(cfg Config, others ...Kind) *Forms {
+	fs := &Forms{cfg, make(map[provisioning.RequestKind]Kind)}
+	for _, k := range append(others, &accounts{cfg}) {
+		fs.kinds[k.kind()] = k
+	}
+	return fs
+}

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"maps"
-	"slices"
 	"time"
 
 	"seducoahuila.gob.mx/altas/bot/post"
@@ -20,25 +19,26 @@ import (
 // theirs, kept until it is submitted, discarded or expired (Limits.DraftFor). Every input is
 // stored, valid or not; once it is over, only what its card needs.
 type draft struct {
-	ID      string             `json:"id"`
-	Person  string             `json:"person"` // Entra object id
-	Locale  string             `json:"locale"`
-	Version int                `json:"version"` // +1 with every change
-	Step    string             `json:"step"`    // cards.StepPetition, StepHolder or StepReview
-	Values  map[string]string  `json:"values"`  // of the petition, by input
-	People  []person           `json:"people,omitempty"`
-	Typed   map[string]string  `json:"typed,omitempty"`   // the inputs of the person being entered
-	Editing int                `json:"editing,omitempty"` // number of the person in Typed; 0 for a new one
-	Faults  map[string]*fault  `json:"faults,omitempty"`  // by input; "" for the whole form
-	Folio   provisioning.Folio `json:"folio,omitempty"`   // of the returned request that it corrects; "" for a new form
-	Mark    string             `json:"mark,omitempty"`    // of that request
-	Comment string             `json:"comment,omitempty"` // why that request was returned
-	Before  map[string]string  `json:"before,omitempty"`  // its values when it was returned
-	Sent    provisioning.Folio `json:"sent,omitempty"`    // folio of the request, once submitted
-	Dropped bool               `json:"dropped,omitempty"` // discarded
-	Expired bool               `json:"expired,omitempty"` // discarded by Tidy, not by the person
-	At      time.Time          `json:"at,omitzero"`       // when it was last changed or requested
-	Asked   string             `json:"asked,omitempty"`   // id of the activity that last requested it
+	ID      string                   `json:"id"`
+	Person  string                   `json:"person"` // Entra object id
+	Locale  string                   `json:"locale"`
+	Kind    provisioning.RequestKind `json:"kind,omitempty"` // of the request; "" is Create
+	Version int                      `json:"version"`        // +1 with every change
+	Step    string                   `json:"step"`           // cards.StepPetition, StepHolder or StepReview
+	Values  map[string]string        `json:"values"`         // of the petition, by input
+	People  []person                 `json:"people,omitempty"`
+	Typed   map[string]string        `json:"typed,omitempty"`   // the inputs of the person being entered
+	Editing int                      `json:"editing,omitempty"` // number of the person in Typed; 0 for a new one
+	Faults  map[string]*fault        `json:"faults,omitempty"`  // by input; "" for the whole form
+	Folio   provisioning.Folio       `json:"folio,omitempty"`   // of the returned request that it corrects; "" for a new form
+	Mark    string                   `json:"mark,omitempty"`    // of that request
+	Comment string                   `json:"comment,omitempty"` // why that request was returned
+	Before  map[string]string        `json:"before,omitempty"`  // its values when it was returned
+	Sent    provisioning.Folio       `json:"sent,omitempty"`    // folio of the request, once submitted
+	Dropped bool                     `json:"dropped,omitempty"` // discarded
+	Expired bool                     `json:"expired,omitempty"` // discarded by Tidy, not by the person
+	At      time.Time                `json:"at,omitzero"`       // when it was last changed or requested
+	Asked   string                   `json:"asked,omitempty"`   // id of the activity that last requested it
 }
 
 // drafts are kept by draftKey.
@@ -54,24 +54,23 @@ type person struct {
 // fault is a provisioning.Error as stored in a draft.
 type fault = provisioning.Error
 
-func newDraft(t turn.Context, fallback string) draft {
-	return draft{
-		ID: rand.Text()[:12], Person: t.By.ID, Locale: t.Person.Language(fallback), Version: 1, Step: cards.StepPetition,
-		Values: nonEmpty(map[string]string{"area": t.Person.Area, "phone": t.Person.Phone}),
-		Typed:  nonEmpty(map[string]string{"cct": string(t.Person.CCT)}),
-	}
+func newDraft(t turn.Context, kind provisioning.RequestKind, fallback string) draft {
+	return draft{ID: rand.Text()[:12], Person: t.By.ID, Kind: kind, Locale: t.Person.Language(fallback), Version: 1}
 }
 
-// draftKey is the key of a person's new form ("person"), or of the one that corrects a request
-// ("person/folio").
-func draftKey(person string, correcting provisioning.Folio) string {
-	if correcting == "" {
+// draftKey is the key of a person's new form ("person" for new accounts, else "person/kind"), or of
+// the one that corrects a request ("person/folio").
+func draftKey(person string, kind provisioning.RequestKind, correcting provisioning.Folio) string {
+	switch {
+	case correcting != "":
+		return person + "/" + string(correcting)
+	case kind.Creates():
 		return person
 	}
-	return person + "/" + string(correcting)
+	return person + "/" + string(kind)
 }
 
-func (d draft) key() string { return draftKey(d.Person, d.Folio) }
+func (d draft) key() string { return draftKey(d.Person, d.Kind, d.Folio) }
 
 // over reports whether the draft was submitted or discarded.
 func (d draft) over() bool { return d.Sent != "" || d.Dropped }
@@ -82,7 +81,7 @@ func (d draft) kept() draft {
 		return d
 	}
 	return draft{
-		ID: d.ID, Person: d.Person, Version: d.Version, Folio: d.Folio,
+		ID: d.ID, Person: d.Person, Kind: d.Kind, Version: d.Version, Folio: d.Folio,
 		Sent: d.Sent, Dropped: d.Dropped, Expired: d.Expired, Asked: d.Asked, At: d.At,
 	}
 }
@@ -133,14 +132,10 @@ func (d draft) form(rules *provisioning.Rules, searchable bool) cards.Form {
 func (d draft) card(t *cards.Texts, rules *provisioning.Rules, searchable bool, centre string) cards.Card {
 	f := d.form(rules, searchable)
 	f.Centre = centre
-	switch {
-	case d.Expired:
-		return t.Lapsed()
-	case d.Dropped:
-		return t.Discarded()
-	case d.Step == cards.StepHolder:
+	switch d.Step {
+	case cards.StepHolder:
 		return t.Holder(f)
-	case d.Step == cards.StepReview:
+	case cards.StepReview:
 		return t.Review(f)
 	}
 	return t.Petition(f)
@@ -156,11 +151,8 @@ func (d draft) holders() []provisioning.Holder {
 }
 
 // storeInputs stores the inputs of the present step.
-func (d *draft) storeInputs(inputs map[string]string) {
-	known, into := petitionInputs, &d.Values
-	if d.Step == cards.StepHolder {
-		known, into = slices.Concat(holderInputs, []string{"cctTyped"}), &d.Typed
-	}
+func (d *draft) storeInputs(k Kind, inputs map[string]string) {
+	known, into := k.inputs(d)
 	if *into == nil {
 		*into = make(map[string]string)
 	}
@@ -190,7 +182,7 @@ func nonEmpty(m map[string]string) map[string]string {
 func (fs *Forms) Redraw(tx provisioning.Tx, person string) error {
 	now := fs.Now()
 	errs := []error{tx.Enqueue(job.Job{Kind: post.JobDraft, Key: person, Urgent: true, Due: now})}
-	for key, err := range drafts.Keys(tx, draftKey(person, "")+"/") {
+	for key, err := range drafts.Keys(tx, person+"/") {
 		errs = append(errs, err, tx.Enqueue(job.Job{Kind: post.JobDraft, Key: key, Urgent: true, Due: now}))
 	}
 	return errors.Join(errs...)
@@ -212,6 +204,10 @@ func (fs *Forms) Show(ctx context.Context, j job.Job) error {
 		if err != nil || to.Chat.ID == "" {
 			return err
 		}
-		return fs.Posts.EnsureFor(ctx, post.OfDraft(d.ID), to, fs.formCard(ctx, to.Texts, d))
+		card, err := fs.card(ctx, to.Texts, d)
+		if err != nil {
+			return err
+		}
+		return fs.Posts.EnsureFor(ctx, post.OfDraft(d.ID), to, card)
 	})
 }

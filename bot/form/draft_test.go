@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
@@ -24,7 +25,7 @@ func TestWhateverTheFormAsksForIsKept(t *testing.T) {
 				for _, id := range inputsOf(t, d.card(cards.In(cards.Spanish), &provisioning.Rules{}, searchable, "")) {
 					typed[id] = "typed"
 				}
-				d.storeInputs(typed)
+				d.storeInputs(&accounts{}, typed)
 				kept := d.Values
 				if step == cards.StepHolder {
 					kept = d.Typed

@@ -15,27 +15,6 @@ type petition struct {
 	notes       string
 }
 
-// petition parses the inputs of the petition and the review; the errors are by input.
-func (fs *Forms) petition(typed map[string]string) (petition, map[string]*fault) {
-	var p petition
-	f := faults{}
-	p.kind = read(f, provisioning.ParseAccountType, typed["type"])
-	p.document.Medium = read(f, provisioning.ParseMedium, typed["medium"])
-	p.document.Number = read(f, provisioning.ParseOficio, typed["oficio"])
-	date, err := provisioning.ParseOficioDate(typed["oficioDate"], fs.Now().In(fs.Location))
-	f.add(err)
-	p.document.Date = date
-	p.area = read(f, provisioning.ParseArea, typed["area"])
-	p.phone = read(f, provisioning.ParsePhone, typed["phone"])
-	notes, err := provisioning.ParseNotes("notes", typed["notes"], false)
-	f.add(err)
-	p.notes = notes
-	if _, made := fs.Rules.Types[p.kind]; p.kind != "" && !made {
-		f.add(provisioning.Invalid("type", "type.unknown"))
-	}
-	return p, f
-}
-
 // parseHolder parses the inputs of a person or work centre; the errors are by input.
 func parseHolder(kind provisioning.AccountType, typed map[string]string) (provisioning.Holder, map[string]*fault) {
 	f := faults{}

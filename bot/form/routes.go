@@ -1,30 +1,17 @@
 package form
 
 import (
-	"cmp"
 	"context"
 
 	"seducoahuila.gob.mx/altas/bot/turn"
-	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 )
 
-func (fs *Forms) commands() []turn.Command {
-	return []turn.Command{
-		{
-			Name: "begin", Offered: true,
-			Words: []string{
-				"solicitar", "solicitud", "solicitar cuenta", "nueva solicitud", "alta", "request", "new request", "request account",
-			},
-			Hints: []string{
-				"cuenta", "cuentas", "correo", "formulario", "account", "accounts", "docente", "maestro", "maestra", "alumno", "empezar",
-				"iniciar", "start",
-			},
-			Personal: func(ctx context.Context, t turn.Context, _ words.Asked) (cards.Message, error) {
-				return cards.Message{}, cmp.Or(fs.begin(ctx, t, 0), turn.ErrNoReply)
-			},
-		},
+func (fs *Forms) commands() (all []turn.Command) {
+	for _, k := range fs.kinds {
+		all = append(all, k.command(func(ctx context.Context, t turn.Context) error { return fs.begin(ctx, t, k, 0) }))
 	}
+	return all
 }
 
 // Routes returns the form's commands and action verbs.
