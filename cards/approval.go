@@ -12,7 +12,7 @@ import (
 // the buttons. Once it is decided, or otherwise out of the stage's hands, the card
 // says so first and has no button.
 func (t *Texts) Approval(a Approval) Card {
-	c := t.standing().atStage(a)
+	c := t.standing().about(a.Request.Kind).atStage(a)
 	c.of = Data{Folio: a.Request.Folio, Mark: a.Request.Mark, Stage: a.Stage, Round: a.Round}
 	return c
 }

@@ -11,7 +11,7 @@ import (
 // what happened, both sides where there are two, and what may be done. Once it is
 // decided, the card says so and has no button.
 func (t *Texts) Attention(v Attention) Card {
-	c := t.standing().inAttention(v)
+	c := t.standing().about(v.Account.Kind).inAttention(v)
 	c.of = Data{Stamp: v.Account.Stamp, Mark: v.Request.Mark, Stage: provisioning.Platform}
 	return c
 }

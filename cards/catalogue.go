@@ -11,6 +11,8 @@ import (
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"go.yaml.in/yaml/v3"
 	"golang.org/x/text/language"
+
+	"seducoahuila.gob.mx/altas/provisioning"
 )
 
 // The locales that there are texts for.
@@ -31,6 +33,8 @@ type Texts struct {
 	locale    string
 	localizer *i18n.Localizer
 	fixed     map[string]string // the texts that take no arguments
+	kinds     map[provisioning.RequestKind]*kindTexts
+	kind      *kindTexts // set by about; the usual texts are of kind ""
 	months    []string
 	weekdays  []string
 	now       time.Time
@@ -82,7 +86,7 @@ func load(fsys fs.FS) (map[string]*Texts, error) {
 	bundle.RegisterUnmarshalFunc("yaml", yaml.Unmarshal)
 	all := make(map[string]*Texts)
 	for _, locale := range Locales {
-		all[locale] = &Texts{locale: locale, fixed: make(map[string]string)}
+		all[locale] = &Texts{locale: locale, fixed: make(map[string]string), kinds: make(map[provisioning.RequestKind]*kindTexts)}
 	}
 	paths, err := fs.Glob(fsys, "texts/*.yaml")
 	if err != nil {
@@ -98,6 +102,7 @@ func load(fsys fs.FS) (map[string]*Texts, error) {
 		all[file.Tag.String()].keep(file.Messages)
 	}
 	for _, t := range all {
+		t.mergeKinds()
 		t.localizer = i18n.NewLocalizer(bundle, t.locale)
 		t.months = strings.Fields(t.fixed["when.months"])
 		t.weekdays = strings.Fields(t.fixed["when.weekdays"])
@@ -109,6 +114,9 @@ func load(fsys fs.FS) (map[string]*Texts, error) {
 // is mostly made of them, and go-i18n matches the language anew for each.
 func (t *Texts) keep(messages []*i18n.Message) {
 	for _, m := range messages {
+		if base, kind, ok := strings.Cut(m.ID, "@"); ok {
+			t.ofKind(provisioning.RequestKind(kind)).own[base] = true
+		}
 		if m.One == "" && !strings.Contains(m.Other, "{{") {
 			t.fixed[m.ID] = m.Other
 		}

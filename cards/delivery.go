@@ -7,7 +7,7 @@ import (
 // Ready is the account as its requester gets it, with the button that shows a
 // password while one may be shown.
 func (t *Texts) Ready(d Delivery) Card {
-	t = t.standing()
+	t = t.standing().about(d.Account.Kind)
 	body := append([]any{heading(t.md("ready.title", "name", clip(d.Account.Holder.DisplayName(), 120)))},
 		small(t.md("label.folio_is", "folio", string(d.Account.Folio()))))
 	body = append(body, paragraph(t.fixed["ready.address"]), t.own(d.Account.Address))
@@ -81,6 +81,7 @@ func (t *Texts) accountFacts(d Delivery) []any {
 // It is the only card with a password: it must answer the click that asked for it,
 // and be sent or kept nowhere.
 func (t *Texts) Password(d Delivery, p provisioning.Password) Card {
+	t = t.about(d.Account.Kind)
 	secret := richText{Type: "RichTextBlock", Inlines: []textRun{{
 		Type: "TextRun", Text: p.Reveal(), FontType: "Monospace", Weight: "Bolder",
 	}}}

@@ -43,7 +43,8 @@ func (t *Texts) Found(h Hits) Card {
 // CURP is masked: a list is looked at over shoulders.
 func (t *Texts) hit(h Hit, all bool) container {
 	a, r := h.Account, h.Request
-	name := next(escape(clip(flat(a.Holder.DisplayName()), 120)))
+	t = t.about(r.Kind)
+	name := next(escape(t.plain("request.row", "subject", clip(flat(a.Holder.DisplayName()), 120))))
 	name.Weight = "Bolder"
 	requester := ""
 	if all {

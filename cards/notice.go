@@ -9,6 +9,7 @@ import (
 // Notice is what a person is told: a text of at most three sentences, or a card
 // where there is something to do. The bot redraws nothing in it.
 func (t *Texts) Notice(n News) Message {
+	t = t.about(n.View.Request.Kind)
 	switch n.Notice.Kind {
 	case provisioning.NoticeReady:
 		return Message{Card: t.Ready(n.Delivery)}
@@ -120,6 +121,7 @@ func (t *Texts) completed(n News, key string) string {
 // state.
 func (t *Texts) Outcome(d RequestView) string {
 	r := d.Request
+	t = t.about(r.Kind)
 	switch {
 	case r.State == provisioning.StateAttention:
 		return t.count("outcome.attention", max(1, d.Tally[provisioning.AccountAttention]), "folio", string(r.Folio))

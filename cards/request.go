@@ -9,7 +9,7 @@ import (
 // Sent is the requester's card right after sending: the folio, and what comes next.
 // Once the first stage has passed it on, it is the Status.
 func (t *Texts) Sent(d RequestView) Card {
-	t = t.standing()
+	t = t.standing().about(d.Request.Kind)
 	stages := d.stages()
 	if len(stages) == 0 || d.Request.State != provisioning.RequestState(stages[0]) {
 		return t.Status(d)
@@ -28,6 +28,7 @@ func (t *Texts) Sent(d RequestView) Card {
 
 // Status is a request as its requester follows it.
 func (t *Texts) Status(d RequestView) Card {
+	t = t.about(d.Request.Kind)
 	body := t.requestHead(d.Request)
 	if d.Others {
 		body = append(body, t.whose(d.Request)...)
@@ -59,6 +60,7 @@ func (t *Texts) Cancel(d RequestView) Card {
 	if d.Others || !d.cancellable() {
 		return t.Status(d)
 	}
+	t = t.about(d.Request.Kind)
 	body := append(t.requestHead(d.Request), t.lines(d)...)
 	folio := string(d.Request.Folio)
 	body = append(body, next(t.md("request.cancel.ask", "folio", folio)), paragraph(t.fixed["request.cancel"]))

@@ -19,6 +19,7 @@ func (a Approval) Waits() bool {
 // Decided says how a stage decided, and who has the request now.
 func (t *Texts) Decided(a Approval) string {
 	r := a.Request
+	t = t.about(r.Kind)
 	now := t.md("typed.state", "state", t.RequestState(r.State))
 	d, ok := r.Decision(a.Stage)
 	if !ok || a.Round != 0 && a.Round < r.Round {
@@ -70,12 +71,14 @@ func (t *Texts) Unchanged(a Approval) string {
 // RejectAsked asks whether a rejection is meant, which cannot be undone, and repeats its
 // reason.
 func (t *Texts) RejectAsked(a Approval, reason string) string {
+	t = t.about(a.Request.Kind)
 	return t.because(reason, t.md("typed.reject", "folio", string(a.Request.Folio), "subject", t.subject(a.Request), "yes", t.fixed["typed.yes.reject"]))
 }
 
 // Which asks for the whole folio of the request that a number may be short for. word is
 // the command that was typed.
 func (t *Texts) Which(d RequestView, word string) string {
+	t = t.about(d.Request.Kind)
 	return t.md("typed.which", "folio", string(d.Request.Folio), "subject", t.subject(d.Request), "word", word)
 }
 
@@ -109,6 +112,7 @@ func (v Attention) Offers(verb string) bool {
 
 // SettledLine says what was decided about a line, or about all that are alike, by whom.
 func (t *Texts) SettledLine(v Attention, verb string, by provisioning.Actor) string {
+	t = t.about(v.Account.Kind)
 	if verb == AttentionRetryAlike {
 		return t.md("typed.settled_alike", "folio", string(v.Account.Folio()), "count", thousands(v.Alike), "name", by.Name)
 	}
@@ -135,6 +139,7 @@ func (t *Texts) UnchangedLine(v Attention) string {
 // of its request, disabling its account, or making another, with the address that was
 // typed or, where none was, one of the patterns. The reason that was typed is repeated.
 func (t *Texts) RemedyAsked(v Attention, verb string, address provisioning.Address, reason string) string {
+	t = t.about(v.Account.Kind)
 	what, yes := t.fixed[v.dropping()], "typed.yes.drop"
 	switch {
 	case verb == AttentionDisable:

@@ -77,7 +77,7 @@ func (t *Texts) render(key string, args map[string]string, count any) string {
 	if text, ok := t.fixed[key]; ok {
 		return text
 	}
-	config := i18n.LocalizeConfig{MessageID: key, TemplateData: args, PluralCount: count}
+	config := i18n.LocalizeConfig{MessageID: t.key(key), TemplateData: args, PluralCount: count}
 	text, _ := t.localizer.Localize(&config) // the only errors left are of the catalogue, which is tested
 	return text
 }
