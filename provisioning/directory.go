@@ -65,6 +65,7 @@ type Entry struct {
 	Office        string    `json:"office,omitempty"`
 	JobTitle      string    `json:"jobTitle,omitempty"`
 	Enabled       bool      `json:"enabled"`
+	Synced        bool      `json:"synced,omitempty"` // onPremisesSyncEnabled: the on-premises directory is its source, so that its password cannot be set in the cloud
 	Deleted       time.Time `json:"deleted,omitzero"` // deletion time of a user in the recycle bin
 	Created       time.Time `json:"created,omitzero"`
 	PasswordSetAt time.Time `json:"passwordSetAt,omitzero"` // lastPasswordChangeDateTime

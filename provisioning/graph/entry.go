@@ -16,7 +16,7 @@ func (c *Client) selected() []string {
 		stamp = "onPremisesExtensionAttributes"
 	}
 	return []string{"id", "userPrincipalName", "mail", "mailNickname", "proxyAddresses", "displayName", stamp,
-		"department", "officeLocation", "jobTitle", "accountEnabled", "createdDateTime",
+		"department", "officeLocation", "jobTitle", "accountEnabled", "onPremisesSyncEnabled", "createdDateTime",
 		"lastPasswordChangeDateTime", "assignedLicenses"}
 }
 
@@ -31,6 +31,7 @@ func (c *Client) entry(u models.Userable) provisioning.Entry {
 		Office:        value(u.GetOfficeLocation()),
 		JobTitle:      value(u.GetJobTitle()),
 		Enabled:       value(u.GetAccountEnabled()),
+		Synced:        value(u.GetOnPremisesSyncEnabled()),
 		Deleted:       value(u.GetDeletedDateTime()),
 		Created:       value(u.GetCreatedDateTime()),
 		PasswordSetAt: value(u.GetLastPasswordChangeDateTime()),

@@ -258,6 +258,40 @@ func remove(t *testing.T, o *office, id string) {
 	_ = deleted.Body.Close()
 }
 
+// Every way to read a user shows whether the on-premises directory is its source.
+func TestASynchronisedUserIsShownAsOne(t *testing.T) {
+	t.Parallel()
+	for _, synced := range []bool{false, true} {
+		o := open(t, nil)
+		made := o.create(1)
+		if synced {
+			if err := o.tenant.Synchronise(made.ID); err != nil {
+				t.Fatal(err)
+			}
+		}
+		look := func() ([]provisioning.Entry, error) {
+			return o.Find(t.Context(), provisioning.Lookup{Address: made.Address})
+		}
+		entry, err := o.Entry(t.Context(), made.ID)
+		if err != nil || entry.Synced != synced {
+			t.Errorf("Entry: %t, %v; want %t", entry.Synced, err, synced)
+		}
+		if found, err := look(); err != nil || len(found) != 1 || found[0].Synced != synced {
+			t.Errorf("Find: %+v, %v; want %t", found, err, synced)
+		}
+		for e, err := range o.Users(t.Context()) {
+			if err != nil || e.Synced != synced {
+				t.Errorf("Users: %t, %v; want %t", e.Synced, err, synced)
+			}
+		}
+		remove(t, o, made.ID)
+		o.reopen()
+		if found, err := look(); err != nil || len(found) != 1 || found[0].Deleted.IsZero() || found[0].Synced != synced {
+			t.Errorf("the recycle bin: %+v, %v; want %t", found, err, synced)
+		}
+	}
+}
+
 func TestAStampIsFoundWhereItIsKept(t *testing.T) {
 	t.Parallel()
 	for _, property := range []string{"employeeId", "extensionAttribute7"} {

@@ -126,6 +126,19 @@ func (t *Tenant) Delete(id string) error {
 	return nil
 }
 
+// Synchronise makes the on-premises directory the source of a user, given by object id, as
+// Entra Connect does when it matches the two.
+func (t *Tenant) Synchronise(id string) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	u := t.users[fold(id)]
+	if u == nil {
+		return fmt.Errorf("graphfake: synchronise: there is no %s", id)
+	}
+	t.change(u, t.config.Now(), func(props map[string]any) { props["onPremisesSyncEnabled"] = true })
+	return nil
+}
+
 // seedID is the id that a seeded user is to have: a new one where none is given.
 func (t *Tenant) seedID(given any) (string, error) {
 	id, isText := given.(string)

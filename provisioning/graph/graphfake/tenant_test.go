@@ -135,6 +135,38 @@ func TestOnlyDefaultPropertiesUnlessSelected(t *testing.T) {
 	want(t, "select", d.do("GET", "/users?$select=curp", ""), 400, "Request_BadRequest")
 }
 
+// https://learn.microsoft.com/graph/api/resources/user#properties: null for a user who was never
+// synchronised.
+func TestASynchronisedUser(t *testing.T) {
+	t.Parallel()
+	d := open(t, nil)
+	id := d.create("ana.ruiz")
+	const selected = "?$select=onPremisesSyncEnabled"
+	if got, shown := d.do("GET", "/users/"+id+selected, "").body["onPremisesSyncEnabled"]; got != nil || !shown {
+		t.Errorf("never synchronised: %v, shown %v; want null", got, shown)
+	}
+	if err := d.tenant.Synchronise(id); err != nil {
+		t.Fatal(err)
+	}
+	if got := d.do("GET", "/users/"+id+selected, "").body["onPremisesSyncEnabled"]; got != true {
+		t.Errorf("synchronised: %v", got)
+	}
+	if _, shown := d.do("GET", "/users/"+id, "").body["onPremisesSyncEnabled"]; shown {
+		t.Error("onPremisesSyncEnabled came without being selected")
+	}
+	want(t, "it is read-only", d.do("PATCH", "/users/"+id, `{"onPremisesSyncEnabled":false}`), 400, "Request_BadRequest")
+	if d.tenant.Synchronise(groupID) == nil {
+		t.Error("synchronised a user who does not exist")
+	}
+	if err := d.tenant.Delete(id); err != nil {
+		t.Fatal(err)
+	}
+	r := d.do("GET", "/directory/deletedItems/microsoft.graph.user"+selected, "")
+	if list, _ := r.body["value"].([]any); len(list) != 1 || list[0].(map[string]any)["onPremisesSyncEnabled"] != true {
+		t.Errorf("deleted: %v", r.body)
+	}
+}
+
 func TestPaging(t *testing.T) {
 	t.Parallel()
 	d := open(t, nil)
