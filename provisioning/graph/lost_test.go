@@ -57,7 +57,7 @@ func TestLostAnswersOfRepeatableCallsAreRepeated(t *testing.T) {
 	t.Parallel()
 	o := open(t, nil)
 	made := o.create(1)
-	for _, op := range []string{"users.assignLicense", "users.list", "users.get", "users.update", "subscribedSkus.list"} {
+	for _, op := range []string{"users.assignLicense", "users.list", "users.get", "users.update", "users.revokeSignInSessions", "subscribedSkus.list"} {
 		o.tenant.Fail(graphfake.Fault{Op: op, Status: 503, After: true})
 	}
 	ctx := t.Context()
@@ -71,6 +71,9 @@ func TestLostAnswersOfRepeatableCallsAreRepeated(t *testing.T) {
 		t.Error(err)
 	}
 	if _, err := o.SetPassword(ctx, made.ID, password(t)); err != nil {
+		t.Error(err)
+	}
+	if err := o.RevokeSessions(ctx, made.ID); err != nil {
 		t.Error(err)
 	}
 	if _, err := o.Licences(ctx); err != nil {

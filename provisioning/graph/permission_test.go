@@ -46,7 +46,8 @@ var acts = map[string]func(o *office, e provisioning.Entry) error{
 		_, err := o.SetPassword(o.t.Context(), e.ID, password(o.t))
 		return err
 	},
-	"SetEnabled": func(o *office, e provisioning.Entry) error { return o.SetEnabled(o.t.Context(), e.ID, false) },
+	"RevokeSessions": func(o *office, e provisioning.Entry) error { return o.RevokeSessions(o.t.Context(), e.ID) },
+	"SetEnabled":     func(o *office, e provisioning.Entry) error { return o.SetEnabled(o.t.Context(), e.ID, false) },
 	"Restore": func(o *office, _ provisioning.Entry) error {
 		gone := o.create(3)
 		remove(o.t.(*testing.T), o, gone.ID)

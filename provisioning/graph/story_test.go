@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -325,6 +326,28 @@ func TestAnAccountIsDisabledAndEnabled(t *testing.T) {
 	}
 }
 
+func TestSessionsAreRevoked(t *testing.T) {
+	t.Parallel()
+	still(t, func(t *testing.T, o *office) {
+		made := o.create(1)
+		for range 2 {
+			before := time.Now()
+			if err := o.RevokeSessions(t.Context(), made.ID); err != nil {
+				t.Error(err)
+			}
+			if u, _ := o.tenant.User(string(made.Address)); u.SessionsRevoked.Before(before) {
+				t.Errorf("sessions revoked at %v, want after %v", u.SessionsRevoked, before)
+			}
+			time.Sleep(time.Minute)
+		}
+		wantReason(t, "no such user", o.RevokeSessions(t.Context(), groupID), provisioning.DirectoryNotFound, true)
+		if err := o.tenant.Delete(made.ID); err != nil {
+			t.Fatal(err)
+		}
+		wantReason(t, "a deleted user", o.RevokeSessions(t.Context(), made.ID), provisioning.DirectoryNotFound, true)
+	})
+}
+
 func TestStockAndDomains(t *testing.T) {
 	t.Parallel()
 	o := open(t, nil)
@@ -398,6 +421,7 @@ func TestMissingPermissions(t *testing.T) {
 	id, _ := o.tenant.Seed(map[string]any{"userPrincipalName": "x@" + domain})
 	_, err = o.SetPassword(t.Context(), id, password(t))
 	wantReason(t, "password", err, provisioning.DirectoryNoPermission, true)
+	wantReason(t, "sessions", o.RevokeSessions(t.Context(), id), provisioning.DirectoryNoPermission, true)
 }
 
 // Her address reads like a type cast of Graph's.

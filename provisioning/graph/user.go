@@ -111,6 +111,18 @@ func (c *Client) SetEnabled(ctx context.Context, objectID string, enabled bool) 
 	return err
 }
 
+// RevokeSessions ends the user's sign-in sessions: it makes all refresh tokens and session cookies
+// issued until now invalid. Graph applies that within a few minutes. It is idempotent. For an
+// administrator's account the error is DirectoryNoPermission.
+// https://learn.microsoft.com/graph/api/user-revokesigninsessions
+func (c *Client) RevokeSessions(ctx context.Context, objectID string) error {
+	return c.settled(ctx, func() error {
+		info, err := c.users().ByUserId(objectID).RevokeSignInSessions().ToPostRequestInformation(ctx, nil)
+		_, err = c.ask(ctx, info, err, writeAgain)
+		return err
+	})
+}
+
 // patch updates a user and returns the time by Graph's clock; zero if Graph did not send it.
 func (c *Client) patch(ctx context.Context, objectID string, body models.Userable) (at time.Time, err error) {
 	err = c.settled(ctx, func() error {

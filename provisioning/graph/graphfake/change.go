@@ -128,7 +128,13 @@ func merge(have any, patch map[string]any) map[string]any {
 	return out
 }
 
+// revokeSessions sets signInSessionsValidFromDateTime to the time of the request. The action has
+// no parameters; Graph's JSON batches need a body of it nevertheless.
+// https://learn.microsoft.com/graph/api/user-revokesigninsessions
 func (t *Tenant) revokeSessions(c *call) answer {
+	if f := t.checkNoParameters(c, "revokeSignInSessions"); f != nil {
+		return t.refuse(c, f)
+	}
 	u, _ := t.find(c, c.args[0])
 	if u == nil {
 		return t.refuse(c, notFound(c.args[0]))
@@ -136,7 +142,19 @@ func (t *Tenant) revokeSessions(c *call) answer {
 	t.change(u, c.now, func(props map[string]any) {
 		props["signInSessionsValidFromDateTime"] = c.now.UTC().Format(time.RFC3339)
 	})
+	u.sessionsRevoked = c.now
 	return ok(t.withContext(c, "Edm.Boolean", map[string]any{"value": true}))
+}
+
+func (t *Tenant) checkNoParameters(c *call, action string) *fault {
+	if len(c.body) == 0 {
+		return nil
+	}
+	object, f := decodeObject(c.body)
+	if f != nil {
+		return f
+	}
+	return t.schema.check(t.schema.actions[action], object, "")
 }
 
 // deleteUser puts the user into the recycle bin: its principal name gets its id

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"sort"
+	"time"
 )
 
 // User is one user of the tenant as a test or the demo sees it, past all lag.
@@ -15,8 +16,9 @@ type User struct {
 	DisplayName       string
 	EmployeeID        string
 	Enabled           bool
-	SKUs              []string // assigned, in the tenant's order
-	Groups            []string // ids, sorted
+	SKUs              []string  // assigned, in the tenant's order
+	Groups            []string  // ids, sorted
+	SessionsRevoked   time.Time // the last revokeSignInSessions; zero if there was none
 	Properties        map[string]any
 }
 
@@ -48,7 +50,7 @@ func (t *Tenant) export(u *user) User {
 	enabled, _ := props["accountEnabled"].(bool)
 	out := User{ID: u.id, UserPrincipalName: text(props, "userPrincipalName"),
 		DisplayName: text(props, "displayName"), EmployeeID: text(props, "employeeId"),
-		Enabled: enabled, Properties: maps.Clone(props)}
+		Enabled: enabled, SessionsRevoked: u.sessionsRevoked, Properties: maps.Clone(props)}
 	for _, sku := range t.skus {
 		if t.holdings[u.id][sku.ID] {
 			out.SKUs = append(out.SKUs, sku.ID)

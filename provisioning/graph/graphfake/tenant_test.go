@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
 )
@@ -219,6 +220,64 @@ func TestRecycleBin(t *testing.T) {
 	want(t, "restore", d.do("POST", "/directory/deletedItems/"+id+"/restore", ""), 200, "")
 	if u, found := d.tenant.User("ana.ruiz@docentecoahuila.gob.mx"); !found || u.ID != id {
 		t.Errorf("restored %v %v", u.ID, found)
+	}
+}
+
+// https://learn.microsoft.com/graph/api/user-revokesigninsessions
+func TestRevokeSignInSessions(t *testing.T) {
+	t.Parallel()
+	clock := time.Date(2026, 8, 24, 8, 0, 0, 0, time.UTC)
+	d := open(t, func(c *graphfake.Config) { c.Now = func() time.Time { return clock } })
+	const upn = "ana.ruiz@docentecoahuila.gob.mx"
+	id, deleted := d.create("ana.ruiz"), d.create("luis.soto")
+	if err := d.tenant.Delete(deleted); err != nil {
+		t.Fatal(err)
+	}
+	action := func(key string) string { return "/users/" + key + "/revokeSignInSessions" }
+	for name, c := range map[string]struct {
+		key, body string
+		status    int
+		code      string
+	}{
+		"unknown user":       {groupID, "", 404, "Request_ResourceNotFound"},
+		"deleted user":       {deleted, "", 404, "Request_ResourceNotFound"},
+		"a parameter":        {id, `{"reason":"lost"}`, 400, "Request_BadRequest"},
+		"a body not in JSON": {id, "reason=lost", 400, "Request_BadRequest"},
+	} {
+		want(t, name, d.do("POST", action(c.key), c.body), c.status, c.code)
+	}
+	if u, _ := d.tenant.User(upn); !u.SessionsRevoked.IsZero() {
+		t.Errorf("revoked at %v by refused requests", u.SessionsRevoked)
+	}
+	for _, key := range []string{id, upn, id} {
+		clock = clock.Add(time.Minute)
+		r := d.do("POST", action(key), "{}")
+		want(t, "revoke", r, 200, "")
+		if r.body["value"] != true {
+			t.Errorf("answered %v", r.body)
+		}
+		u, _ := d.tenant.User(upn)
+		if from := u.Properties["signInSessionsValidFromDateTime"]; !u.SessionsRevoked.Equal(clock) || from != clock.Format(time.RFC3339) {
+			t.Errorf("revoked at %v, sessions valid from %v; want %v", u.SessionsRevoked, from, clock)
+		}
+	}
+	want(t, "it is read-only", d.do("PATCH", "/users/"+id, `{"signInSessionsValidFromDateTime":"2026-08-24T08:00:00Z"}`), 400, "Request_BadRequest")
+}
+
+func TestRevokeSignInSessionsNeedsAPermission(t *testing.T) {
+	t.Parallel()
+	for role, status := range map[string]int{
+		"User.RevokeSessions.All": 200, "User.ReadWrite.All": 200, "Directory.ReadWrite.All": 200,
+		"User.Read.All": 403, "User-PasswordProfile.ReadWrite.All": 403,
+	} {
+		d := open(t, func(c *graphfake.Config) { c.Apps[0].Roles = []string{role} })
+		id, err := d.tenant.Seed(map[string]any{"userPrincipalName": "ana.ruiz@docentecoahuila.gob.mx"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := d.do("POST", "/users/"+id+"/revokeSignInSessions", ""); got.status != status {
+			t.Errorf("with %s: %d, want %d", role, got.status, status)
+		}
 	}
 }
 

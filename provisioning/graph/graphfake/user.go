@@ -15,6 +15,8 @@ type user struct {
 	versions []version // oldest first
 	password [sha256.Size]byte
 	mustSet  bool // must change the password at the next sign-in
+
+	sessionsRevoked time.Time // zero: never
 }
 
 type version struct {
