@@ -153,6 +153,41 @@ func TestAPasswordIsHandedOver(t *testing.T) {
 	}
 }
 
+// An application may not reset every password, whatever its permissions.
+func TestAccountsWhosePasswordIsNotOurs(t *testing.T) {
+	t.Parallel()
+	const privileged = "66666666-6666-4666-8666-666666666666"
+	for name, c := range map[string]struct {
+		make   func(*graphfake.Tenant, string) error
+		reason string
+	}{
+		"an administrator":                    {func(t *graphfake.Tenant, id string) error { return t.AssignRole(id, "Global Administrator") }, provisioning.DirectoryNoPermission},
+		"a member of a role-assignable group": {func(t *graphfake.Tenant, id string) error { return t.Join(privileged, id) }, provisioning.DirectoryNoPermission},
+		"an owner of a role-assignable group": {func(t *graphfake.Tenant, id string) error { return t.Own(privileged, id) }, provisioning.DirectoryNoPermission},
+		"a synchronised account":              {(*graphfake.Tenant).Synchronise, provisioning.DirectoryRefused},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := open(t, func(s *setting) {
+				s.tenant.Groups = append(s.tenant.Groups, graphfake.Group{ID: privileged, Name: "Privileged", RoleAssignable: true})
+			})
+			u := teacher(t, 1)
+			made, err := o.Create(t.Context(), u)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := c.make(o.tenant, made.ID); err != nil {
+				t.Fatal(err)
+			}
+			_, err = o.SetPassword(t.Context(), made.ID, password(t))
+			wantReason(t, "password", err, c.reason, true)
+			if got := o.tenant.SignIn(string(u.Address), u.Password.Reveal()); got != graphfake.MustChange {
+				t.Errorf("sign-in with the password that it had: %s", got)
+			}
+		})
+	}
+}
+
 func TestLastSignInWhereItMayBeRead(t *testing.T) {
 	t.Parallel()
 	for _, may := range []bool{false, true} {

@@ -40,6 +40,11 @@ func (t *Tenant) updateUser(c *call) answer {
 	if u == nil {
 		return t.refuse(c, notFound(c.args[0]))
 	}
+	for name := range object {
+		if sensitive(name) && t.protected(c.app, u) {
+			return t.refuse(c, denied())
+		}
+	}
 	if f := t.checkUpdate(u, object); f != nil {
 		return t.refuse(c, f)
 	}
@@ -68,14 +73,12 @@ func (t *Tenant) checkUpdate(u *user, object map[string]any) *fault {
 			return invalidValue(name)
 		}
 	}
-	if profile, given := object["passwordProfile"].(map[string]any); given {
-		if t.protected(u) {
-			return denied()
-		}
-		if profile["password"] != nil {
-			if f := checkPassword(text(profile, "password"), text(u.newest().props, "userPrincipalName")); f != nil {
-				return f
-			}
+	if f := checkSynchronised(u, object); f != nil {
+		return f
+	}
+	if profile, _ := object["passwordProfile"].(map[string]any); profile["password"] != nil {
+		if f := checkPassword(text(profile, "password"), text(u.newest().props, "userPrincipalName")); f != nil {
+			return f
 		}
 	}
 	if upn := text(object, "userPrincipalName"); upn != "" {
@@ -84,16 +87,6 @@ func (t *Tenant) checkUpdate(u *user, object map[string]any) *fault {
 		}
 	}
 	return t.checkNickname(object, u)
-}
-
-// protected users, those in a role-assignable group, take no reset from an app.
-func (t *Tenant) protected(u *user) bool {
-	for _, g := range t.groups {
-		if _, member := g.members[u.id]; member && g.RoleAssignable {
-			return true
-		}
-	}
-	return false
 }
 
 func (t *Tenant) update(u *user, object map[string]any, now time.Time) {
@@ -139,6 +132,9 @@ func (t *Tenant) revokeSessions(c *call) answer {
 	if u == nil {
 		return t.refuse(c, notFound(c.args[0]))
 	}
+	if t.protected(c.app, u) {
+		return t.refuse(c, denied())
+	}
 	t.change(u, c.now, func(props map[string]any) {
 		props["signInSessionsValidFromDateTime"] = c.now.UTC().Format(time.RFC3339)
 	})
@@ -164,6 +160,9 @@ func (t *Tenant) deleteUser(c *call) answer {
 	if u == nil {
 		return t.refuse(c, notFound(c.args[0]))
 	}
+	if t.protected(c.app, u) {
+		return t.refuse(c, denied())
+	}
 	t.throwAway(u, c.now)
 	return noContent()
 }
@@ -172,6 +171,7 @@ func (t *Tenant) throwAway(u *user, now time.Time) {
 	t.releaseAll(u)
 	for _, g := range t.groups {
 		delete(g.members, u.id)
+		delete(g.owners, u.id)
 	}
 	t.change(u, now, func(props map[string]any) {
 		props["userPrincipalName"] = strings.ReplaceAll(u.id, "-", "") + text(props, "userPrincipalName")
@@ -186,6 +186,9 @@ func (t *Tenant) restoreUser(c *call) answer {
 	u := t.users[fold(c.args[0])]
 	if u == nil || !u.newest().deleted || u.newest().gone {
 		return t.refuse(c, notFound(c.args[0]))
+	}
+	if t.protected(c.app, u) {
+		return t.refuse(c, denied())
 	}
 	upn := strings.TrimPrefix(text(u.newest().props, "userPrincipalName"), strings.ReplaceAll(u.id, "-", ""))
 	if f := t.checkAddress(upn, u); f != nil {

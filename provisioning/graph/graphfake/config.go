@@ -71,7 +71,7 @@ type Group struct {
 	Name           string
 	SKUs           []string
 	Dynamic        bool // membership by rule: members cannot be added
-	RoleAssignable bool // its members' passwords cannot be reset by an app
+	RoleAssignable bool // isAssignableToRole: an app cannot reset its members' and owners' passwords
 }
 
 // Latency is drawn evenly from Mean−Spread to Mean+Spread, once per HTTP request.

@@ -35,6 +35,7 @@ type Tenant struct {
 type group struct {
 	Group
 	members map[string]time.Time
+	owners  map[string]bool
 }
 
 // New builds the tenant, or says everything that is wrong with the Config.
@@ -67,7 +68,7 @@ func New(config Config) (*Tenant, error) {
 		t.skus = append(t.skus, &sku)
 	}
 	for _, g := range config.Groups {
-		t.groups[fold(g.ID)] = &group{Group: g, members: map[string]time.Time{}}
+		t.groups[fold(g.ID)] = &group{Group: g, members: map[string]time.Time{}, owners: map[string]bool{}}
 	}
 	for _, domain := range config.Domains {
 		t.domains[fold(domain)] = true

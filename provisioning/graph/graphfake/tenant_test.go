@@ -3,6 +3,7 @@ package graphfake_test
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -31,11 +32,119 @@ func TestMissingPermissionIsDenied(t *testing.T) {
 	want(t, "last sign-in", d.do("GET", "/users?$select=signInActivity", ""), 403, "Authorization_RequestDenied")
 }
 
-func TestPasswordResetNeedsTheRole(t *testing.T) {
+// https://learn.microsoft.com/graph/api/resources/users#who-can-reset-passwords
+func TestWhosePasswordAnAppMayReset(t *testing.T) {
 	t.Parallel()
-	d := open(t, func(c *graphfake.Config) { c.Apps[0].UserAdministrator = false })
+	const privileged = "66666666-6666-4666-8666-666666666666"
+	assign := func(role string) func(*graphfake.Tenant, string) error {
+		return func(tenant *graphfake.Tenant, id string) error { return tenant.AssignRole(id, role) }
+	}
+	member := func(tenant *graphfake.Tenant, id string) error { return tenant.Join(privileged, id) }
+	owner := func(tenant *graphfake.Tenant, id string) error { return tenant.Own(privileged, id) }
+	noRole := func(a *graphfake.App) { a.UserAdministrator = false }
+	without := func(permission string) func(*graphfake.App) {
+		return func(a *graphfake.App) {
+			a.Roles = slices.DeleteFunc(graphfake.AltasRoles(), func(r string) bool { return r == permission })
+		}
+	}
+	const denied, badRequest = "Authorization_RequestDenied", "Request_BadRequest"
+	for name, c := range map[string]struct {
+		app    func(*graphfake.App)
+		user   func(*graphfake.Tenant, string) error
+		status int
+		code   string
+	}{
+		"any user":                                   {nil, nil, 204, ""},
+		"without the role":                           {noRole, nil, 403, denied},
+		"without the permission":                     {without("User-PasswordProfile.ReadWrite.All"), nil, 403, denied},
+		"without the permission to create users":     {without("User.ReadWrite.All"), nil, 204, ""},
+		"a Global Administrator":                     {nil, assign("Global Administrator"), 403, denied},
+		"a Privileged Role Administrator":            {nil, assign("Privileged Role Administrator"), 403, denied},
+		"an Authentication Administrator":            {nil, assign("Authentication Administrator"), 403, denied},
+		"a custom role":                              {nil, assign("Support of the Region"), 403, denied},
+		"a User Administrator":                       {nil, assign("User Administrator"), 204, ""},
+		"a Groups Administrator":                     {nil, assign("Groups Administrator"), 204, ""},
+		"a Helpdesk Administrator, without the role": {noRole, assign("Helpdesk Administrator"), 403, denied},
+		"a member of a role-assignable group":        {nil, member, 403, denied},
+		"an owner of a role-assignable group":        {nil, owner, 403, denied},
+		"a synchronised user":                        {nil, (*graphfake.Tenant).Synchronise, 400, badRequest},
+		"a member of an ordinary group": {nil, func(tenant *graphfake.Tenant, id string) error {
+			return tenant.Join(groupID, id)
+		}, 204, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := open(t, func(config *graphfake.Config) {
+				config.Groups = append(config.Groups, graphfake.Group{ID: privileged, Name: "Privileged", RoleAssignable: true})
+				if c.app != nil {
+					c.app(&config.Apps[0])
+				}
+			})
+			const upn, old, chosen = "ana.ruiz@docentecoahuila.gob.mx", "Xilo-4821-tama", "Otra-clave-77"
+			id, err := d.tenant.Seed(map[string]any{"userPrincipalName": upn,
+				"passwordProfile": map[string]any{"password": old, "forceChangePasswordNextSignIn": false}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if c.user != nil {
+				if err := c.user(d.tenant, id); err != nil {
+					t.Fatal(err)
+				}
+			}
+			body := `{"passwordProfile":{"password":"` + chosen + `","forceChangePasswordNextSignIn":true}}`
+			want(t, "reset", d.do("PATCH", "/users/"+id, body), c.status, c.code)
+			reset, kept := graphfake.MustChange, graphfake.WrongPassword
+			if c.status != 204 {
+				reset, kept = graphfake.WrongPassword, graphfake.SignedIn
+			}
+			if got := d.tenant.SignIn(upn, chosen); got != reset {
+				t.Errorf("sign-in with the new password: %s, want %s", got, reset)
+			}
+			if got := d.tenant.SignIn(upn, old); got != kept {
+				t.Errorf("sign-in with the old password: %s, want %s", got, kept)
+			}
+		})
+	}
+}
+
+// https://learn.microsoft.com/graph/api/resources/users#sensitive-actions
+func TestSensitiveActionsOnAnAdministrator(t *testing.T) {
+	t.Parallel()
+	d := open(t, nil)
 	id := d.create("ana.ruiz")
-	want(t, "reset", d.do("PATCH", "/users/"+id, `{"passwordProfile":{"password":"Otra-clave-77"}}`), 403, "Authorization_RequestDenied")
+	if err := d.tenant.AssignRole(id, "Global Administrator"); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct{ method, path, body string }{
+		"disable":         {"PATCH", "/users/" + id, `{"accountEnabled":false}`},
+		"address":         {"PATCH", "/users/" + id, `{"userPrincipalName":"otra@docentecoahuila.gob.mx"}`},
+		"telephone":       {"PATCH", "/users/" + id, `{"mobilePhone":"8441234567"}`},
+		"revoke sessions": {"POST", "/users/" + id + "/revokeSignInSessions", ""},
+		"delete":          {"DELETE", "/users/" + id, ""},
+	} {
+		want(t, name, d.do(c.method, c.path, c.body), 403, "Authorization_RequestDenied")
+	}
+	want(t, "department", d.do("PATCH", "/users/"+id, `{"department":"05EPR0093X"}`), 204, "")
+	u, _ := d.tenant.User("ana.ruiz@docentecoahuila.gob.mx")
+	if !u.Enabled || !u.SessionsRevoked.IsZero() || u.Properties["mobilePhone"] != nil {
+		t.Errorf("after refused requests: %+v", u)
+	}
+	if err := d.tenant.Delete(id); err != nil {
+		t.Fatal(err)
+	}
+	want(t, "restore", d.do("POST", "/directory/deletedItems/"+id+"/restore", ""), 403, "Authorization_RequestDenied")
+}
+
+func TestWhatASynchronisedUserTakesFromTheCloud(t *testing.T) {
+	t.Parallel()
+	d := open(t, nil)
+	id := d.create("ana.ruiz")
+	if err := d.tenant.Synchronise(id); err != nil {
+		t.Fatal(err)
+	}
+	want(t, "extension attributes", d.do("PATCH", "/users/"+id, `{"onPremisesExtensionAttributes":{"extensionAttribute1":"x"}}`), 400, "Request_BadRequest")
+	want(t, "disable", d.do("PATCH", "/users/"+id, `{"accountEnabled":false}`), 204, "")
+	want(t, "revoke sessions", d.do("POST", "/users/"+id+"/revokeSignInSessions", ""), 200, "")
 }
 
 func TestBodiesAreHeldToTheMetadata(t *testing.T) {

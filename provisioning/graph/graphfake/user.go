@@ -16,7 +16,8 @@ type user struct {
 	password [sha256.Size]byte
 	mustSet  bool // must change the password at the next sign-in
 
-	sessionsRevoked time.Time // zero: never
+	roles           map[string]bool // directory roles, by name
+	sessionsRevoked time.Time       // zero: never
 }
 
 type version struct {
