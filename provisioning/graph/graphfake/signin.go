@@ -17,22 +17,30 @@ const (
 	Disabled      SignIn = "account disabled"
 )
 
-// SignIn tries a password as a person would. A success is recorded in the
+// SignIn tries a password as a person would. The attempt, and a success, are recorded in the
 // user's signInActivity.
 func (t *Tenant) SignIn(upn, password string) SignIn {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	u := t.person(upn)
-	if u == nil || u.password != sha256.Sum256([]byte(password)) {
+	if u == nil {
 		return WrongPassword
 	}
-	if enabled, _ := u.newest().props["accountEnabled"].(bool); !enabled {
+	outcome := u.signIn(password)
+	t.recordSignIn(u, outcome == SignedIn)
+	return outcome
+}
+
+func (u *user) signIn(password string) SignIn {
+	enabled, _ := u.newest().props["accountEnabled"].(bool)
+	switch {
+	case u.password != sha256.Sum256([]byte(password)):
+		return WrongPassword
+	case !enabled:
 		return Disabled
-	}
-	if u.mustSet {
+	case u.mustSet:
 		return MustChange
 	}
-	t.recordSignIn(u)
 	return SignedIn
 }
 
@@ -52,7 +60,7 @@ func (t *Tenant) ChangePassword(upn, old, chosen string) error {
 	t.change(u, t.config.Now(), func(props map[string]any) {
 		props["lastPasswordChangeDateTime"] = t.config.Now().UTC().Format(time.RFC3339)
 	})
-	t.recordSignIn(u)
+	t.recordSignIn(u, true)
 	return nil
 }
 
@@ -66,10 +74,15 @@ func (t *Tenant) person(upn string) *user {
 	return nil
 }
 
-func (t *Tenant) recordSignIn(u *user) {
-	stamp := t.config.Now().UTC().Format(time.RFC3339)
-	t.change(u, t.config.Now(), func(props map[string]any) {
-		props["signInActivity"] = map[string]any{"lastSignInDateTime": stamp,
-			"lastSuccessfulSignInDateTime": stamp, "lastSignInRequestId": t.newID()}
-	})
+// recordSignIn records an interactive attempt in lastSignInDateTime, and a successful one in
+// lastSuccessfulSignInDateTime too.
+// https://learn.microsoft.com/graph/api/resources/signinactivity
+func (t *Tenant) recordSignIn(u *user, successful bool) {
+	now, id := t.config.Now(), t.newID()
+	activity := map[string]any{"lastSignInDateTime": now.UTC().Format(time.RFC3339), "lastSignInRequestId": id}
+	if successful {
+		activity["lastSuccessfulSignInDateTime"] = activity["lastSignInDateTime"]
+		activity["lastSuccessfulSignInRequestId"] = id
+	}
+	t.change(u, now, func(props map[string]any) { props["signInActivity"] = merge(props["signInActivity"], activity) })
 }

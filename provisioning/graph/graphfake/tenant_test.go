@@ -434,22 +434,89 @@ func TestSeededWithAnID(t *testing.T) {
 	}
 }
 
-func TestSignInAsAPerson(t *testing.T) {
+func TestSignIn(t *testing.T) {
 	t.Parallel()
-	d := open(t, nil)
-	d.create("ana.ruiz")
-	upn := "ana.ruiz@docentecoahuila.gob.mx"
-	if got := d.tenant.SignIn(upn, "nope"); got != graphfake.WrongPassword {
-		t.Errorf("wrong password: %v", got)
+	const upn, first, temporary, own = "ana.ruiz@docentecoahuila.gob.mx", "Xilo-4821-tama", "Otra-clave-77", "Nueva-clave-93"
+	reset := func(force string) func(*desk, string) {
+		return func(d *desk, id string) {
+			want(d.t, "reset", d.do("PATCH", "/users/"+id, `{"passwordProfile":{"password":"`+temporary+`"`+force+`}}`), 204, "")
+		}
 	}
-	if got := d.tenant.SignIn(upn, "Xilo-4821-tama"); got != graphfake.MustChange {
-		t.Errorf("first sign-in: %v", got)
+	change := func(d *desk, _ string) {
+		if err := d.tenant.ChangePassword(upn, first, own); err != nil {
+			d.t.Error(err)
+		}
 	}
-	if err := d.tenant.ChangePassword(upn, "Xilo-4821-tama", "Nueva-clave-93"); err != nil {
-		t.Error(err)
+	both := func(a, b func(*desk, string)) func(*desk, string) {
+		return func(d *desk, id string) { a(d, id); b(d, id) }
 	}
-	if got := d.tenant.SignIn(upn, "Nueva-clave-93"); got != graphfake.SignedIn {
-		t.Errorf("after the change: %v", got)
+	disable := func(d *desk, id string) {
+		want(d.t, "disable", d.do("PATCH", "/users/"+id, `{"accountEnabled":false}`), 204, "")
+	}
+	forced, unforced := reset(`,"forceChangePasswordNextSignIn":true`), reset(`,"forceChangePasswordNextSignIn":false`)
+	for name, c := range map[string]struct {
+		act      func(*desk, string)
+		password string
+		want     graphfake.SignIn
+	}{
+		"wrong password":               {nil, "nope", graphfake.WrongPassword},
+		"first sign-in":                {nil, first, graphfake.MustChange},
+		"changed by its owner":         {change, own, graphfake.SignedIn},
+		"the one before the change":    {change, first, graphfake.WrongPassword},
+		"a reset one":                  {forced, temporary, graphfake.MustChange},
+		"the one before the reset":     {forced, first, graphfake.WrongPassword},
+		"reset after the owner's":      {both(change, forced), temporary, graphfake.MustChange},
+		"the owner's, after a reset":   {both(change, forced), own, graphfake.WrongPassword},
+		"reset, as Graph has it":       {reset(""), temporary, graphfake.MustChange},
+		"reset, no change asked for":   {unforced, temporary, graphfake.SignedIn},
+		"disabled":                     {disable, first, graphfake.Disabled},
+		"disabled, and wrong password": {disable, "nope", graphfake.WrongPassword},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := open(t, nil)
+			if id := d.create("ana.ruiz"); c.act != nil {
+				c.act(d, id)
+			}
+			if got := d.tenant.SignIn(upn, c.password); got != c.want {
+				t.Errorf("%s, want %s", got, c.want)
+			}
+		})
+	}
+}
+
+// https://learn.microsoft.com/graph/api/resources/signinactivity: lastSignInDateTime is the last
+// attempt, successful or not.
+func TestSignInActivity(t *testing.T) {
+	t.Parallel()
+	clock := time.Date(2026, 8, 24, 8, 0, 0, 0, time.UTC)
+	d := open(t, func(c *graphfake.Config) {
+		c.Now = func() time.Time { return clock }
+		c.Apps[0].Roles = append(c.Apps[0].Roles, "AuditLog.Read.All")
+	})
+	const upn = "ana.ruiz@docentecoahuila.gob.mx"
+	id := d.create("ana.ruiz")
+	attempt := func(act func()) (last, successful any) {
+		clock = clock.Add(time.Minute)
+		act()
+		activity, _ := d.do("GET", "/users/"+id+"?$select=signInActivity", "").body["signInActivity"].(map[string]any)
+		return activity["lastSignInDateTime"], activity["lastSuccessfulSignInDateTime"]
+	}
+	wrong := func() { d.tenant.SignIn(upn, "nope") }
+	for _, step := range []struct {
+		name             string
+		act              func()
+		last, successful any
+	}{
+		{"none", func() {}, nil, nil},
+		{"wrong password", wrong, "2026-08-24T08:02:00Z", nil},
+		{"must change it", func() { d.tenant.SignIn(upn, "Xilo-4821-tama") }, "2026-08-24T08:03:00Z", nil},
+		{"changed", func() { _ = d.tenant.ChangePassword(upn, "Xilo-4821-tama", "Nueva-clave-93") }, "2026-08-24T08:04:00Z", "2026-08-24T08:04:00Z"},
+		{"wrong again", wrong, "2026-08-24T08:05:00Z", "2026-08-24T08:04:00Z"},
+	} {
+		if last, successful := attempt(step.act); last != step.last || successful != step.successful {
+			t.Errorf("%s: last %v, successful %v; want %v, %v", step.name, last, successful, step.last, step.successful)
+		}
 	}
 }
 
