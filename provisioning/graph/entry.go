@@ -76,14 +76,14 @@ func proxies(u models.Userable) []provisioning.Address {
 	return list
 }
 
+// lastSignIn returns the last successful sign-in, interactive or not; zero if there was none since
+// December 2023, from when on Entra records it. The other times of signInActivity are those of
+// attempts, whether successful or not.
+// https://learn.microsoft.com/graph/api/resources/signinactivity
 func lastSignIn(u models.Userable) time.Time {
 	activity := u.GetSignInActivity()
 	if activity == nil {
 		return time.Time{}
 	}
-	last := value(activity.GetLastSignInDateTime())
-	if quiet := value(activity.GetLastNonInteractiveSignInDateTime()); quiet.After(last) {
-		last = quiet
-	}
-	return last
+	return value(activity.GetLastSuccessfulSignInDateTime())
 }

@@ -188,7 +188,8 @@ func TestAccountsWhosePasswordIsNotOurs(t *testing.T) {
 	}
 }
 
-func TestLastSignInWhereItMayBeRead(t *testing.T) {
+// LastSignIn is the last successful one, where the app may read it.
+func TestLastSignIn(t *testing.T) {
 	t.Parallel()
 	for _, may := range []bool{false, true} {
 		o := open(t, func(s *setting) {
@@ -200,6 +201,12 @@ func TestLastSignInWhereItMayBeRead(t *testing.T) {
 		made, err := o.Create(t.Context(), u)
 		if err != nil {
 			t.Fatal(err)
+		}
+		for _, attempt := range []string{"not-the-password", u.Password.Reveal()} {
+			o.tenant.SignIn(string(u.Address), attempt)
+		}
+		if e, err := o.Entry(t.Context(), made.ID); err != nil || !e.LastSignIn.IsZero() {
+			t.Errorf("permission %v: last sign-in %v after unsuccessful attempts, %v", may, e.LastSignIn, err)
 		}
 		if err := o.tenant.ChangePassword(string(u.Address), u.Password.Reveal(), "Mi-propia-clave-7"); err != nil {
 			t.Fatal(err)
