@@ -165,6 +165,26 @@ func (h *TemporaryPasswords) begin(ctx context.Context, seen Account, before Ent
 	return a, err
 }
 
+// Replace sets a password that nobody learns in place of that of an account that existed, and
+// returns what is then known of it, without storing that. Repeating it sets another. Errors are
+// those of Credentials, or CodeUnavailable if nothing shows when the password was set.
+func (h *TemporaryPasswords) Replace(ctx context.Context, a Account) (Handover, error) {
+	before, err := h.Credentials.Entry(ctx, a.ObjectID)
+	if err != nil {
+		return Handover{}, fmt.Errorf("look at %s: %w", a.ObjectID, err)
+	}
+	fresh, err := NewPassword(rand.Reader, a.Holder.DisplayName(), string(a.Address))
+	if err != nil {
+		return Handover{}, fmt.Errorf("draw a password: %w", err)
+	}
+	at, err := h.Credentials.SetPassword(ctx, a.ObjectID, fresh)
+	if err != nil {
+		return Handover{}, fmt.Errorf("replace the password of %s: %w", a.ObjectID, err)
+	}
+	from, until, err := h.setBetween(ctx, a, before, at)
+	return Handover{Since: until, SetFrom: from, SetAt: until}, err
+}
+
 // clockOf returns the directory's time of reading an entry, or ours if it did not state it.
 func (h *TemporaryPasswords) clockOf(e Entry) time.Time {
 	if e.AsOf.IsZero() {
@@ -173,13 +193,25 @@ func (h *TemporaryPasswords) clockOf(e Entry) time.Time {
 	return e.AsOf
 }
 
-// confirm records when the password was set. That is the date in the directory; if the directory is
-// late, does not answer or shows an older change, it is between the entry read before and at, the
-// time of the answer. Nobody knows the password yet, so a change seen here is ours.
+// confirm records when the password was set.
 func (h *TemporaryPasswords) confirm(ctx context.Context, a Account, before Entry, at time.Time) (Account, error) {
+	from, until, err := h.setBetween(ctx, a, before, at)
+	if err != nil {
+		return a, err
+	}
+	return h.alter(context.WithoutCancel(ctx), a.Stamp, func(hand *Handover) {
+		hand.SetFrom, hand.SetAt, hand.Trial = from, until, Trial{}
+	})
+}
+
+// setBetween returns when the password was set, in the directory's clock. That is the date in the
+// directory; if the directory is late, does not answer or shows an older change, it is between the
+// entry read before and at, the time of the answer. Nobody knows the password yet, so a change seen
+// here is ours.
+func (h *TemporaryPasswords) setBetween(ctx context.Context, a Account, before Entry, at time.Time) (from, until time.Time, err error) {
 	short, cancel := context.WithTimeout(ctx, lookBack)
 	defer cancel()
-	from, until := before.AsOf, at.Add(clockSpread)
+	from, until = before.AsOf, at.Add(clockSpread)
 	if !from.IsZero() {
 		from = from.Add(-clockSpread)
 	}
@@ -188,11 +220,9 @@ func (h *TemporaryPasswords) confirm(ctx context.Context, a Account, before Entr
 	case err == nil && e.PasswordSetAt.After(before.PasswordSetAt):
 		from, until = e.PasswordSetAt, e.PasswordSetAt
 	case at.IsZero():
-		return a, Refuse(CodeUnavailable, "password.unseen")
+		return from, until, Refuse(CodeUnavailable, "password.unseen")
 	}
-	return h.alter(context.WithoutCancel(ctx), a.Stamp, func(hand *Handover) {
-		hand.SetFrom, hand.SetAt, hand.Trial = from, until, Trial{}
-	})
+	return from, until, nil
 }
 
 // Done records the requester's confirmation that the password was handed over; none is shown after
