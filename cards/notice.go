@@ -51,8 +51,12 @@ const stockPermission = "LicenseAssignment.Read.All"
 // ofRequest tells a change of a request, with the reason where somebody gave one.
 func (t *Texts) ofRequest(n News) string {
 	r := n.View.Request
-	said := t.count("notice."+string(n.Notice.Kind), max(1, r.Lines),
-		"folio", string(r.Folio), "holders", t.holders(r), "stage", t.the(provisioning.StageName(n.Notice.Args["stage"])))
+	var args []string
+	for name, value := range n.Notice.Args {
+		args = append(args, name, clip(flat(value), 190))
+	}
+	args = append(args, "folio", string(r.Folio), "holders", t.holders(r), "stage", t.the(provisioning.StageName(n.Notice.Args["stage"])))
+	said := t.count("notice."+string(n.Notice.Kind), max(1, r.Lines), args...)
 	last, ok := r.LastDecision()
 	if n.Notice.Kind == provisioning.NoticeRejected && ok && last.Comment != "" {
 		said = sentences(said, t.md("label.reason_is", "comment", clip(last.Comment, maxComment)))

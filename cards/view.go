@@ -15,6 +15,7 @@ const MaxPeople = 10
 // Form is a draft as its cards show it.
 type Form struct {
 	Draft   string // id
+	Kind    provisioning.RequestKind
 	Version int
 	Folio   provisioning.Folio // of the returned request that it corrects
 	Mark    string             // of that request
@@ -66,7 +67,7 @@ func (f Form) limit() int {
 }
 
 func (f Form) data(verb, step string) Data {
-	return Data{Verb: verb, Draft: f.Draft, Version: f.Version, Step: step, Folio: f.Folio, Mark: f.Mark}
+	return Data{Verb: verb, Draft: f.Draft, Kind: f.Kind, Version: f.Version, Step: step, Folio: f.Folio, Mark: f.Mark}
 }
 
 // RequestView is a request with what its cards tell of it.

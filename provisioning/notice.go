@@ -70,10 +70,13 @@ type Notice struct {
 	Args  map[string]string `json:"args,omitempty"`
 	At    time.Time         `json:"at"`
 	Once  string            `json:"once,omitempty"` // posted at most once for this key; "" for always
+
+	// Optional notices are dropped, rather than kept, if the addressee has no chat with the bot.
+	Optional bool `json:"optional,omitempty"`
 }
 
-// send posts the notice and enqueues its delivery.
-func send(tx Tx, n Notice) error {
+// Send posts the notice and enqueues its delivery.
+func Send(tx Tx, n Notice) error {
 	return errors.Join(tx.Post(n), tx.Enqueue(job.Job{Kind: JobNotices, Key: n.To, Urgent: true, Due: n.At}))
 }
 
@@ -83,17 +86,17 @@ func tell(tx Tx, r Request, kind NoticeKind, s Stamp, at time.Time) error {
 	if kind == NoticeTurned { // the stage may have decided before delivery
 		n.Args = map[string]string{"stage": string(r.State)}
 	}
-	return send(tx, n)
+	return Send(tx, n)
 }
 
 // tellOnce is tell for notices that are sent once per round.
 func tellOnce(tx Tx, r Request, kind NoticeKind, s Stamp, at time.Time) error {
 	once := fmt.Sprintf("%s/%d/%s/%s", r.Folio, r.Round, kind, s)
-	return send(tx, Notice{To: r.Requester.ID, Kind: kind, Folio: r.Folio, Stamp: s, At: at, Once: once})
+	return Send(tx, Notice{To: r.Requester.ID, Kind: kind, Folio: r.Folio, Stamp: s, At: at, Once: once})
 }
 
 // TellPlatform sends a notice to the platform channel.
 func TellPlatform(tx Tx, n Notice) error {
 	n.To = string(Platform)
-	return send(tx, n)
+	return Send(tx, n)
 }

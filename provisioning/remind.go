@@ -169,7 +169,7 @@ func (m *Reminder) post(tx Tx, r Request, v vigil, p prompt) error {
 	if v.ends > 0 {
 		n.Args["ends"] = m.instant(r.StageSince, v.ends).Format(time.RFC3339)
 	}
-	return send(tx, n)
+	return Send(tx, n)
 }
 
 // expire ends a request that was not decided or corrected in time.

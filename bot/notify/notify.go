@@ -64,7 +64,10 @@ func (nt *Notifier) send(ctx context.Context, n provisioning.Notice) (reached bo
 	if err != nil {
 		return false, err
 	}
-	if to.Nowhere() {
+	switch {
+	case to.Nowhere() && n.Optional:
+		return true, nt.drop(ctx, n)
+	case to.Nowhere():
 		return false, nt.Recipients.RetryLater(ctx, n.To)
 	}
 	news, err := nt.news(ctx, n)
@@ -72,12 +75,12 @@ func (nt *Notifier) send(ctx context.Context, n provisioning.Notice) (reached bo
 		return false, err
 	}
 	if n.Kind.Prompts() && n.Args["version"] != strconv.Itoa(news.View.Request.Version) {
-		return true, nt.Store.Update(ctx, func(tx provisioning.Tx) error { return tx.Delivered(n.To, n.ID) })
+		return true, nt.drop(ctx, n)
 	}
 	said := to.Texts.Notice(news)
 	if said.Text == "" && said.Card.None() { // written by a newer version; it must not delay the others
 		nt.Log.ErrorContext(ctx, "notice without text", "kind", n.Kind, "folio", n.Folio)
-		return true, nt.Store.Update(ctx, func(tx provisioning.Tx) error { return tx.Delivered(n.To, n.ID) })
+		return true, nt.drop(ctx, n)
 	}
 	said.Card = said.Card.Refreshing(to.Users...)
 	conv, id, err := nt.Posts.SendNotice(ctx, post.OfNotice(n), to, post.Outgoing(said, to.Texts))
@@ -99,6 +102,11 @@ func (nt *Notifier) send(ctx context.Context, n provisioning.Notice) (reached bo
 		err = nt.Recipients.MarkReachable(ctx, n.To)
 	}
 	return true, err
+}
+
+// drop removes a notice that is not to be sent.
+func (nt *Notifier) drop(ctx context.Context, n provisioning.Notice) error {
+	return nt.Store.Update(ctx, func(tx provisioning.Tx) error { return tx.Delivered(n.To, n.ID) })
 }
 
 // recordCard records the message of a notice's card, so that it is updated when its buttons no
