@@ -78,8 +78,10 @@ type filledIn struct {
 
 // field returns the input of a name, with its help, and with what the server
 // found wrong.
-func (t *Texts) field(in filledIn, name string) []any {
-	r := rules[name]
+func (t *Texts) field(in filledIn, name string) []any { return t.text(in, name, rules[name]) }
+
+// text is field for an input that holds to a rule.
+func (t *Texts) text(in filledIn, name string, r rule) []any {
 	text := input{
 		Type: "Input.Text", ID: name, Label: t.fixed["input."+name], Value: in.values[name],
 		Required: r.required, MaxLength: r.limit, Regex: r.pattern, Multiline: r.multiline, Style: r.style,

@@ -21,10 +21,10 @@ func (rd *Reader) Approval(ctx context.Context, f provisioning.Folio, stage prov
 const stockTimeout = 3 * time.Second
 
 // stock returns the licences of the request's type; nil if they cannot be read, or if the
-// request is final.
+// request is final or needs none.
 func (rd *Reader) stock(ctx context.Context, r provisioning.Request) []provisioning.Licence {
 	rule := rd.Rules.Types[r.Type]
-	if len(rule.SKUs) == 0 || r.State.Final() {
+	if len(rule.SKUs) == 0 || r.State.Final() || !r.Kind.Creates() {
 		return nil
 	}
 	bounded, cancel := context.WithTimeout(ctx, stockTimeout)
