@@ -61,7 +61,7 @@ func TestARevokedTokenIsRenewed(t *testing.T) {
 	t.Parallel()
 	still(t, func(t *testing.T, o *office) {
 		made := o.create(1)
-		o.tenant.Revoke()
+		o.tenant.RevokeTokens()
 		second, err := o.Create(t.Context(), teacher(t, 2))
 		if err != nil || second.ID == made.ID {
 			t.Fatalf("create after a revocation: %v", err)

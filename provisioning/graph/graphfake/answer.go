@@ -8,17 +8,17 @@ import (
 	"time"
 )
 
-// answer is what one Graph request gets, alone or as an item of a batch.
+// answer is the response to one Graph request, or to an item of a batch.
 type answer struct {
 	status int
 	header map[string]string
 	body   any // nil: no content
 	reset  bool
-	raw    string // a body that is not Graph's JSON, for broken answers
+	raw    string // a body that is not Graph's JSON
 	kind   string // Content-Type of raw
 }
 
-// fault is Graph's error, before it is dressed as an answer.
+// fault is one of Graph's errors, not yet rendered.
 type fault struct {
 	status        int
 	code, message string
@@ -84,7 +84,7 @@ func ok(body any) answer      { return answer{status: http.StatusOK, body: body}
 func created(body any) answer { return answer{status: http.StatusCreated, body: body} }
 func noContent() answer       { return answer{status: http.StatusNoContent} }
 
-// refuse dresses a fault as Graph does.
+// refuse renders a fault as Graph's error body.
 func (t *Tenant) refuse(c *call, f *fault) answer {
 	problem := map[string]any{
 		"code": f.code, "message": f.message,
@@ -104,21 +104,21 @@ func (t *Tenant) refuse(c *call, f *fault) answer {
 	return a
 }
 
-// write sends an answer that stands alone.
+// write sends an answer as an HTTP response.
 func (t *Tenant) write(w http.ResponseWriter, c *call, a answer) {
 	header := w.Header()
 	for name, value := range a.header {
 		header.Set(name, value)
 	}
-	header.Set("Date", t.config.Now().UTC().Format(http.TimeFormat)) // by the clock of its stamps, as Graph's
+	header.Set("Date", t.config.Now().UTC().Format(http.TimeFormat)) // the clock of the users' timestamps
 	header.Set("request-id", c.requestID)
 	if c.clientRequestID != "" {
 		header.Set("client-request-id", c.clientRequestID)
 	}
 	switch {
 	case a.reset:
-		// net/http's own way to cut the connection without an answer.
-		panic(http.ErrAbortHandler) //nolint:forbidigo // the documented way
+		// Closes the connection without a response.
+		panic(http.ErrAbortHandler) //nolint:forbidigo // as net/http documents
 	case a.kind != "":
 		header.Set("Content-Type", a.kind)
 		w.WriteHeader(a.status)

@@ -26,8 +26,8 @@ type batchAnswer struct {
 	Body    any               `json:"body,omitempty"`
 }
 
-// serveBatch runs up to 20 requests as Graph does: each on its own, answered in
-// any order. https://learn.microsoft.com/graph/json-batching
+// serveBatch performs up to 20 independent requests. The responses are in random order.
+// https://learn.microsoft.com/graph/json-batching
 func (t *Tenant) serveBatch(c *call) answer {
 	if c.method != http.MethodPost {
 		return t.refuse(c, badPath(c))
@@ -36,7 +36,7 @@ func (t *Tenant) serveBatch(c *call) answer {
 	if f != nil {
 		return t.refuse(c, f)
 	}
-	planned, broken := t.gate.take("batch")
+	planned, broken := t.admission.nextFault("batch")
 	if broken && !planned.After {
 		return t.fail(c, planned)
 	}
@@ -115,9 +115,9 @@ func (t *Tenant) runBatch(c *call, items []batchItem) answer {
 		status[fold(item.ID)] = a.status
 		answers = append(answers, batchAnswer{ID: item.ID, Status: a.status, Headers: a.header, Body: a.body})
 	}
-	t.chance.Lock()
+	t.randomMu.Lock()
 	t.random.Shuffle(len(answers), func(i, j int) { answers[i], answers[j] = answers[j], answers[i] })
-	t.chance.Unlock()
+	t.randomMu.Unlock()
 	return ok(map[string]any{"responses": answers})
 }
 

@@ -6,19 +6,19 @@ import (
 	"time"
 )
 
-// find is the live user with this id or principal name, as the replica that
-// answers this request sees it.
+// find returns the user with this id or userPrincipalName who is not deleted, in the version that the
+// replica serving this request has; nil if it has none.
 func (t *Tenant) find(c *call, key string) (*user, *version) {
 	seen := t.pickView(c.now, false)
 	if u := t.users[fold(key)]; u != nil {
-		if v := u.seen(seen.horizon); v != nil && !v.deleted && !v.gone {
+		if v := u.seen(seen.horizon); v != nil && !v.deleted && !v.purged {
 			return u, v
 		}
 		return nil, nil
 	}
 	for _, u := range t.index.find("userPrincipalName", key) {
 		v := u.seen(seen.horizon)
-		if v != nil && !v.deleted && !v.gone && strings.EqualFold(text(v.props, "userPrincipalName"), key) {
+		if v != nil && !v.deleted && !v.purged && strings.EqualFold(text(v.props, "userPrincipalName"), key) {
 			return u, v
 		}
 	}
@@ -52,15 +52,15 @@ func (t *Tenant) updateUser(c *call) answer {
 	return noContent()
 }
 
-// checkUpdateRights: two properties have permissions of their own, and a password the
-// role User Administrator besides.
+// checkUpdateRights checks the app's permissions: two properties have their own, and passwordProfile
+// also needs the role User Administrator.
 // https://learn.microsoft.com/graph/api/user-update#permissions
 func (t *Tenant) checkUpdateRights(c *call, object map[string]any) *fault {
 	for name := range object {
 		if strings.HasPrefix(name, "@") {
 			continue
 		}
-		if !t.mayTouch(c, "PATCH /users/{id}", name) || name == "passwordProfile" && !c.app.UserAdministrator {
+		if !t.mayAccess(c, "PATCH /users/{id}", name) || name == "passwordProfile" && !c.app.UserAdministrator {
 			return denied()
 		}
 	}
@@ -122,7 +122,7 @@ func merge(have any, patch map[string]any) map[string]any {
 }
 
 // revokeSessions sets signInSessionsValidFromDateTime to the time of the request. The action has
-// no parameters; Graph's JSON batches need a body of it nevertheless.
+// no parameters; Graph's JSON batches need an item with a body nevertheless.
 // https://learn.microsoft.com/graph/api/user-revokesigninsessions
 func (t *Tenant) revokeSessions(c *call) answer {
 	if f := t.checkNoParameters(c, "revokeSignInSessions"); f != nil {
@@ -153,8 +153,8 @@ func (t *Tenant) checkNoParameters(c *call, action string) *fault {
 	return t.schema.check(t.schema.actions[action], object, "")
 }
 
-// deleteUser puts the user into the recycle bin: its principal name gets its id
-// as a prefix, so that the address is free, and its seats are given back.
+// deleteUser moves the user to the recycle bin. Its id is prefixed to its userPrincipalName, so that
+// the address is free, and its licences are released.
 func (t *Tenant) deleteUser(c *call) answer {
 	u, _ := t.find(c, c.args[0])
 	if u == nil {
@@ -163,11 +163,11 @@ func (t *Tenant) deleteUser(c *call) answer {
 	if t.protected(c.app, u) {
 		return t.refuse(c, denied())
 	}
-	t.throwAway(u, c.now)
+	t.softDelete(u, c.now)
 	return noContent()
 }
 
-func (t *Tenant) throwAway(u *user, now time.Time) {
+func (t *Tenant) softDelete(u *user, now time.Time) {
 	t.releaseAll(u)
 	for _, g := range t.groups {
 		delete(g.members, u.id)
@@ -181,10 +181,10 @@ func (t *Tenant) throwAway(u *user, now time.Time) {
 	u.newest().deleted = true
 }
 
-// restoreUser takes it out again, unless someone has its address by now.
+// restoreUser restores a user from the recycle bin, unless another user has its address by now.
 func (t *Tenant) restoreUser(c *call) answer {
 	u := t.users[fold(c.args[0])]
-	if u == nil || !u.newest().deleted || u.newest().gone {
+	if u == nil || !u.newest().deleted || u.newest().purged {
 		return t.refuse(c, notFound(c.args[0]))
 	}
 	if t.protected(c.app, u) {
@@ -206,10 +206,10 @@ func (t *Tenant) restoreUser(c *call) answer {
 
 func (t *Tenant) purgeUser(c *call) answer {
 	u := t.users[fold(c.args[0])]
-	if u == nil || !u.newest().deleted || u.newest().gone {
+	if u == nil || !u.newest().deleted || u.newest().purged {
 		return t.refuse(c, notFound(c.args[0]))
 	}
 	t.change(u, c.now, func(map[string]any) {})
-	u.newest().gone = true
+	u.newest().purged = true
 	return noContent()
 }

@@ -8,9 +8,8 @@ import (
 	"time"
 )
 
-// Config says what the tenant holds and how it behaves. Only TenantID and one
-// App are required; the zero value of everything else is a fast tenant that
-// never lags, throttles or fails.
+// Config is the tenant's initial state and its behaviour. Only TenantID and one App are required; by
+// default the tenant has no latency, replication lag, throttle or faults.
 type Config struct {
 	TenantID string
 	Apps     []App
@@ -18,63 +17,59 @@ type Config struct {
 	SKUs     []SKU
 	Groups   []Group
 
-	// UniqueNicknames has mailNickname refused when any live user has it, whatever
-	// their domain.
+	// UniqueNicknames refuses a mailNickname that another user has, in any domain.
 	UniqueNicknames bool
 
 	Latency  Latency
 	Throttle Throttle
 
-	// Lag is how long the slowest replica takes to see a write. The first of
-	// Replicas sees it at once, the others at even steps in between. A request
-	// is answered by any of them.
+	// Lag is the replication delay of the slowest replica. The first of Replicas has no delay, the
+	// others' delays are evenly spaced. A request is served by a random one.
 	Lag      time.Duration
 	Replicas int
 
-	// IndexLag is how far queries are behind on top of that: a user whom a read by
-	// id or principal name finds does not show in $filter yet, and a deleted one
-	// still does.
+	// IndexLag is the delay of queries: a new user who can be read by id or userPrincipalName is not
+	// in a list yet, and a deleted one still is.
 	IndexLag time.Duration
 
-	// PublicURL is the address clients use, for links in answers; by default it
-	// is taken from each request.
+	// PublicURL is the tenant's address in next links; by default that of each request.
 	PublicURL string
 
-	Seed  uint64 // of latencies, replicas, the order of batch answers
+	Seed  uint64 // of the random latencies, replicas, ids and the order of batch responses
 	Now   func() time.Time
 	Sleep func(context.Context, time.Duration) error
 }
 
-// App is a registered application with its client secret, its application
-// permissions, and the directory roles given to its service principal.
+// App is an app registration with its client secret, its application permissions (Roles), and the
+// directory role of its service principal.
 type App struct {
 	ID     string
 	Secret string
 	Roles  []string
-	// UserAdministrator is what a password reset needs beside its permission.
+	// UserAdministrator is the directory role that a password reset needs beside its permission.
 	UserAdministrator bool
 }
 
-// SKU is a subscription; its id and part number as Microsoft publishes them.
+// SKU is a subscription, with its seats.
 type SKU struct {
 	ID         string
 	PartNumber string
 	Enabled    int
 	Warning    int
 	Suspended  int
-	Consumed   int // seats already taken by people outside the fake
+	Consumed   int // assigned to users who are not in the fake
 }
 
-// Group is a security group. Members of a group with SKUs are licensed by it.
+// Group is a security group. With SKUs its members get them (group-based licensing).
 type Group struct {
 	ID             string
 	Name           string
 	SKUs           []string
-	Dynamic        bool // membership by rule: members cannot be added
+	Dynamic        bool // dynamic membership: members cannot be added
 	RoleAssignable bool // isAssignableToRole: an app cannot reset its members' and owners' passwords
 }
 
-// Latency is drawn evenly from Mean−Spread to Mean+Spread, once per HTTP request.
+// Latency of an HTTP request is uniformly distributed from Mean−Spread to Mean+Spread.
 type Latency struct{ Mean, Spread time.Duration }
 
 func (c *Config) validate() error {

@@ -25,7 +25,7 @@ func (t *Tenant) createUser(c *call) answer {
 	return created(t.withContext(c, "users/$entity", t.schema.show(u, u.newest(), defaultProperties())))
 }
 
-// checkNewUser holds a well-formed body to the rules of creation.
+// checkNewUser checks a valid body against the rules of creation.
 func (t *Tenant) checkNewUser(object map[string]any) *fault {
 	for _, name := range []string{"accountEnabled", "displayName", "mailNickname", "userPrincipalName", "passwordProfile"} {
 		if object[name] == nil {
@@ -45,7 +45,7 @@ func (t *Tenant) checkNewUser(object map[string]any) *fault {
 	return t.checkNickname(object, nil)
 }
 
-// checkNickname says whether a user may have the nickname, where one is given.
+// checkNickname checks the mailNickname of a body, if it has one, for the user owner; nil for a new one.
 func (t *Tenant) checkNickname(object map[string]any, owner *user) *fault {
 	nickname := text(object, "mailNickname")
 	if strings.ContainsAny(nickname, `@()/\[]";:<>, `) {
@@ -57,7 +57,7 @@ func (t *Tenant) checkNickname(object map[string]any, owner *user) *fault {
 	return nil
 }
 
-// checkAddress says whether a user may have this principal name.
+// checkAddress checks a userPrincipalName for the user owner; nil for a new one.
 func (t *Tenant) checkAddress(upn string, owner *user) *fault {
 	local, domain, _ := strings.Cut(upn, "@")
 	if !upnPattern.MatchString(upn) || strings.HasSuffix(local, ".") || strings.HasPrefix(local, ".") {
@@ -79,11 +79,11 @@ func (t *Tenant) checkAddress(upn string, owner *user) *fault {
 	return nil
 }
 
-// liveWith says whether a live user other than owner has this value now.
+// liveWith reports whether a user other than owner, not deleted, has the value now.
 func (t *Tenant) liveWith(name, value string, owner *user) bool {
 	for _, u := range t.index.find(name, value) {
 		v := u.newest()
-		if u == owner || v.deleted || v.gone {
+		if u == owner || v.deleted || v.purged {
 			continue
 		}
 		if strings.EqualFold(text(v.props, name), value) {
@@ -98,8 +98,8 @@ func (t *Tenant) liveWith(name, value string, owner *user) bool {
 	return false
 }
 
-// checkPassword holds a password to Entra's rules: 8–256 characters, three of
-// four classes, no characters beyond ASCII, and nothing of the banned list.
+// checkPassword checks a password against Entra's rules: 8–256 ASCII characters, of three of four
+// classes, without banned words.
 func checkPassword(password, upn string) *fault {
 	weak := badRequest("The specified password does not comply with password complexity requirements. Please provide a different password.")
 	weak.details = []detail{{Code: "PasswordComplexity", Message: weak.message, Target: "passwordProfile.password"}}
@@ -136,12 +136,12 @@ func checkPassword(password, upn string) *fault {
 	return nil
 }
 
-// dates are the properties that tell when a user was made and got the password.
+// dates returns the timestamps that a creation sets.
 func dates() []string {
 	return []string{"createdDateTime", "lastPasswordChangeDateTime", "signInSessionsValidFromDateTime"}
 }
 
-// addUser takes a checked body over. The caller holds the lock.
+// addUser adds the user of a checked body. The caller holds t.mu.
 func (t *Tenant) addUser(id string, object map[string]any, now time.Time) *user {
 	u := &user{id: id}
 	stamp := now.UTC().Format(time.RFC3339)
@@ -155,24 +155,24 @@ func (t *Tenant) addUser(id string, object map[string]any, now time.Time) *user 
 		props[name] = stamp
 	}
 	t.setPassword(u, object["passwordProfile"])
-	u.push(version{at: now, props: props}, t.remembers())
+	u.push(version{at: now, props: props}, t.versionLifetime())
 	t.users[u.id] = u
 	t.order = append(t.order, u)
 	t.index.add(u, props)
 	return u
 }
 
-// setPassword keeps only a hash: the fake too never knows a password again.
+// setPassword stores the password's hash; the password itself is not kept.
 func (t *Tenant) setPassword(u *user, profile any) {
 	object, _ := profile.(map[string]any)
 	u.password = sha256.Sum256([]byte(text(object, "password")))
-	u.mustSet = true // Entra's default
+	u.mustChange = true // Entra's default
 	if force, isSet := object["forceChangePasswordNextSignIn"].(bool); isSet {
-		u.mustSet = force
+		u.mustChange = force
 	}
 }
 
-// asJSON gives seeded lists the shape that decoded ones have.
+// asJSON converts a seeded []string to the type of a decoded JSON list.
 func asJSON(value any) any {
 	list, ok := value.([]string)
 	if !ok {

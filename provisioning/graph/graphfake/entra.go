@@ -9,29 +9,29 @@ import (
 	"time"
 )
 
-// entra issues and knows the tokens.
+// entra issues and validates tokens.
 type entra struct {
-	mu      sync.Mutex
-	apps    map[string]*App
-	tokens  map[string]token
-	demands bool // a token must be asked for with the claims of the challenge
+	mu             sync.Mutex
+	apps           map[string]*App
+	tokens         map[string]token
+	claimsRequired bool // token requests need the claims of the challenge
 }
 
-// challenge is how a service refuses a token that was revoked; claims holds
+// challenge is the WWW-Authenticate header that refuses a revoked token; its claims are
 // {"access_token":{"nbf":{"essential":true,"value":"1604106651"}}}.
 // https://learn.microsoft.com/entra/identity-platform/claims-challenge
 const (
-	challenge = `Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnsibmJmIjp7ImVzc2VudGlhbCI6dHJ1ZSwgInZhbHVlIjoiMTYwNDEwNjY1MSJ9fX0="`
-	demanded  = `"1604106651"`
+	challenge     = `Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnsibmJmIjp7ImVzc2VudGlhbCI6dHJ1ZSwgInZhbHVlIjoiMTYwNDEwNjY1MSJ9fX0="`
+	challengeTime = `"1604106651"`
 )
 
-// Revoke makes the tokens issued so far worthless, as continuous access evaluation
-// does: a batch is still taken with them, each of its items is refused with a
-// challenge, and so is every token asked for without the challenge's claims.
-func (t *Tenant) Revoke() {
+// RevokeTokens revokes the tokens issued until now, as continuous access evaluation does: a batch is
+// still accepted with them, but each of its items is refused with a challenge. So are tokens that are
+// requested without the challenge's claims later.
+func (t *Tenant) RevokeTokens() {
 	t.entra.mu.Lock()
 	defer t.entra.mu.Unlock()
-	t.entra.demands = true
+	t.entra.claimsRequired = true
 	for access, known := range t.entra.tokens {
 		known.revoked = true
 		t.entra.tokens[access] = known
@@ -89,12 +89,12 @@ func (e *entra) issue(app *App, asked, secret string, now time.Time) string {
 			delete(e.tokens, old)
 		}
 	}
-	e.tokens[access] = token{app: app, expires: now.Add(tokenLife), revoked: e.demands && !strings.Contains(asked, demanded)}
+	e.tokens[access] = token{app: app, expires: now.Add(tokenLife), revoked: e.claimsRequired && !strings.Contains(asked, challengeTime)}
 	return access
 }
 
-// serveEntra answers what a confidential client asks of an authority: the
-// OpenID configuration, instance discovery, and a token.
+// serveEntra serves the requests of a confidential client to its authority: OpenID configuration,
+// instance discovery and token.
 func (t *Tenant) serveEntra(w http.ResponseWriter, r *http.Request) {
 	base := t.address(r)
 	tenant, rest, _ := strings.Cut(strings.Trim(r.URL.Path, "/"), "/")
@@ -157,8 +157,7 @@ func writeJSON(w http.ResponseWriter, status int, body any) {
 	_ = json.NewEncoder(w).Encode(body)
 }
 
-// asksDefaultScope finds the resource's scope beside those of OpenID, which
-// clients add of their own accord.
+// asksDefaultScope reports whether a /.default scope is among the scopes; clients add those of OpenID.
 func asksDefaultScope(scopes string) bool {
 	for scope := range strings.FieldsSeq(scopes) {
 		if strings.HasSuffix(scope, "/.default") {

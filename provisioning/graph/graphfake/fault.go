@@ -6,29 +6,28 @@ import (
 	"time"
 )
 
-// Fault breaks the next requests of one operation.
+// Fault makes the next requests of one operation fail.
 type Fault struct {
-	Op    string // users.create, users.assignLicense … "batch" the whole $batch, "*" any request
-	After bool   // the effect happens, only its answer is lost
-	Times int    // how many requests; 0 is one
-	Skip  int    // how many requests pass first
+	Op    string // users.create, users.assignLicense …; "batch": the whole $batch; "*": any operation
+	After bool   // fail after the effect, instead of before
+	Times int    // number of requests that fail; 0 is one
+	Skip  int    // number of requests that succeed first
 
 	Break      Break
 	Status     int           // for BreakStatus: 429, 500, 503, 504 …
-	Code       string        // error code beside Status
-	Message    string        // error message beside Status
+	Code       string        // error code of Status
+	Message    string        // error message of Status
 	RetryAfter time.Duration // sent with Status
-	Share      float64       // x-ms-throttle-limit-percentage sent with Status, 0 for none
+	Share      float64       // x-ms-throttle-limit-percentage sent with Status; 0: not sent
 	Delay      time.Duration // for BreakSlow
 }
 
-// Break is what the caller gets in place of an answer.
+// Break is the kind of failure.
 type Break int
 
-// BreakStatus answers an error with Fault.Status; BreakReset cuts the
-// connection; BreakEmptyObject answers Status with the body {}; BreakHTML a
-// proxy's page; BreakNoBody nothing but the Status. With BreakSlow the request is
-// done and answered as any, Fault.Delay late.
+// BreakStatus responds with an error with Fault.Status; BreakReset closes the connection;
+// BreakEmptyObject responds with Status and the body {}; BreakHTML with Status and a proxy's page;
+// BreakNoBody with Status only. With BreakSlow the request is processed normally after Fault.Delay.
 const (
 	BreakStatus Break = iota
 	BreakReset
@@ -38,40 +37,40 @@ const (
 	BreakSlow
 )
 
-// Fail plans a fault. Faults of the same operation apply one after another.
+// Fail plans a fault. Faults of the same operation apply one after the other.
 func (t *Tenant) Fail(f Fault) {
-	t.gate.mu.Lock()
-	defer t.gate.mu.Unlock()
+	t.admission.mu.Lock()
+	defer t.admission.mu.Unlock()
 	f.Times = max(1, f.Times)
-	t.gate.faults = append(t.gate.faults, &f)
+	t.admission.faults = append(t.admission.faults, &f)
 }
 
-// Heal forgets all planned faults, and the hook.
+// Heal removes all planned faults and the hook.
 func (t *Tenant) Heal() {
-	t.gate.mu.Lock()
-	defer t.gate.mu.Unlock()
-	t.gate.faults, t.gate.hook = nil, nil
+	t.admission.mu.Lock()
+	defer t.admission.mu.Unlock()
+	t.admission.faults, t.admission.hook = nil, nil
 }
 
-// OnRequest lets hook decide about a fault of every request that none was
-// planned for. It is called from many goroutines at once.
+// OnRequest sets a hook that returns the fault of a request for which none is planned, if any. It is
+// called concurrently.
 func (t *Tenant) OnRequest(hook func(op string) (Fault, bool)) {
-	t.gate.mu.Lock()
-	defer t.gate.mu.Unlock()
-	t.gate.hook = hook
+	t.admission.mu.Lock()
+	defer t.admission.mu.Unlock()
+	t.admission.hook = hook
 }
 
-// fail is the broken answer.
+// fail returns the response of a fault.
 func (t *Tenant) fail(c *call, f Fault) answer {
 	status := f.Status
 	if status == 0 {
 		status = http.StatusServiceUnavailable
 	}
-	c.throttled = false // what was answered before is lost
+	c.throttled = false // the throttled response is not sent
 	if f.RetryAfter > 0 && f.Break == BreakStatus {
-		t.gate.mu.Lock()
-		t.gate.silence(c, f.RetryAfter)
-		t.gate.mu.Unlock()
+		t.admission.mu.Lock()
+		t.admission.startRetryAfter(c, f.RetryAfter)
+		t.admission.mu.Unlock()
 	}
 	switch f.Break {
 	case BreakReset:

@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// expr is a parsed $filter. Comparisons hold a property and one or more values;
-// and, or and not hold their operands; any holds what must hold for an element.
+// expr is a parsed $filter. A comparison has a property and one or more values; and, or and not have
+// operands; any has the condition on an element as its operand.
 type expr struct {
 	op       string // and or not eq ne in startswith endswith ge le gt lt any
 	operands []*expr
@@ -19,15 +19,15 @@ type expr struct {
 
 const maxOrClauses = 15
 
-// tooLong holds a value that eq is to match to 120 characters.
+// tooLong reports whether a value is longer than the 120 characters that eq can match.
 // https://learn.microsoft.com/graph/known-issues#some-limitations-apply-to-query-parameters
 func tooLong(value any) bool {
 	text, isText := value.(string)
 	return isText && utf8.RuneCountInString(text) > 120
 }
 
-// checkQuery says whether the service would answer this filter, given whether
-// the caller asked for an advanced query.
+// checkQuery returns the fault of a filter that Graph does not support, in a default or an advanced
+// query.
 func (e *expr) checkQuery(s *schema, advanced bool) *fault {
 	if n := e.clauses("or"); n > maxOrClauses {
 		return badRequest(fmt.Sprintf("Too many child clauses specified in search filter expression containing 'OR' operators: %d. Max allowed: %d.", n, maxOrClauses))
@@ -103,7 +103,7 @@ func (e *expr) clauses(op string) int {
 	return n
 }
 
-// match says whether the filter holds for what a replica shows of a user.
+// match reports whether the filter matches the version of a user.
 func (e *expr) match(u *user, v *version) bool {
 	switch e.op {
 	case "and":
@@ -170,7 +170,7 @@ func (e *expr) compare(have any) bool {
 	return ordered(e.op, left, right)
 }
 
-// same compares as Entra does: text without regard to case.
+// same compares as Entra does: text is case-insensitive.
 func same(have, want any) bool {
 	left, isText := have.(string)
 	right, wantText := want.(string)
@@ -198,16 +198,15 @@ func ordered(op, left, right string) bool {
 	return order < 0
 }
 
-// candidates narrows the search by the indexes. With sure false, everything
-// must be looked at.
-func (e *expr) candidates(t *Tenant) (found []*user, sure bool) {
+// candidates returns the users that may match, from the index; false if all users must be searched.
+func (e *expr) candidates(t *Tenant) (found []*user, complete bool) {
 	switch e.op {
 	case "or":
-		left, sureLeft := e.operands[0].candidates(t)
-		right, sureRight := e.operands[1].candidates(t)
-		return append(left, right...), sureLeft && sureRight
+		left, completeLeft := e.operands[0].candidates(t)
+		right, completeRight := e.operands[1].candidates(t)
+		return append(left, right...), completeLeft && completeRight
 	case "and":
-		if left, sure := e.operands[0].candidates(t); sure {
+		if left, complete := e.operands[0].candidates(t); complete {
 			return left, true
 		}
 		return e.operands[1].candidates(t)

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// parseFilter reads the part of OData's $filter that directory objects take.
+// parseFilter parses the subset of OData's $filter that directory objects support.
 func parseFilter(source string) (*expr, *fault) {
 	p := &parser{source: source}
 	p.next()
@@ -87,7 +87,7 @@ func (p *parser) expect(token string) {
 	p.next()
 }
 
-// or, and, unary: the usual ladder. lambda is the variable of an enclosing any().
+// or, and, unary parse by recursive descent. lambda is the variable of an enclosing any().
 func (p *parser) or(lambda string) *expr {
 	left := p.and(lambda)
 	for p.err == nil && strings.EqualFold(p.token, "or") {
@@ -159,7 +159,7 @@ func (p *parser) any() *expr {
 	return e
 }
 
-// path reads a property; inside any(x: …) the variable itself is no property.
+// path parses a property; inside any(x: …) the variable itself is no property.
 func (p *parser) path(lambda string) string {
 	name := p.token
 	if name == "" || strings.ContainsAny(name, "'(),") {

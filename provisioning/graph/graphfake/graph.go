@@ -14,10 +14,10 @@ import (
 
 const maxBody = 4 << 20
 
-// call is one Graph request, alone or as an item of a batch.
+// call is one Graph request, or an item of a batch.
 type call struct {
 	app             *App
-	revoked         bool // the token of app
+	revoked         bool // the app's token is revoked
 	appID, tenantID string
 	method, path    string
 	query           url.Values
@@ -31,19 +31,19 @@ type call struct {
 	args            []string
 }
 
-// operation is one thing that Graph can do, with what it costs and takes.
+// operation is one of Graph's operations.
 type operation struct {
 	name  string
-	key   string // method and path
+	key   string // method and path, as in permissions.json
 	write bool
 	cost  int
 	run   func(t *Tenant, c *call) answer
 
-	byProperty bool // which permission it takes, its body says
+	byProperty bool // the permission depends on the properties in the body
 }
 
-// units is the documented cost: $select and a $top below 20 save one each, $expand
-// costs one, at least one.
+// units returns the documented cost: one less with $select, one less with a $top below 20, one more
+// with $expand, at least one.
 func (op *operation) units(c *call) int {
 	cost := op.cost
 	if c.query.Get("$select") != "" {
@@ -60,7 +60,7 @@ func (op *operation) units(c *call) int {
 
 func (t *Tenant) serveGraph(w http.ResponseWriter, r *http.Request, path string) {
 	arrived := t.config.Now()
-	t.gate.roundTrip()
+	t.admission.roundTrip()
 	half := t.latency() / 2
 	if half > 0 && t.config.Sleep(r.Context(), half) != nil {
 		return
@@ -75,12 +75,12 @@ func (t *Tenant) serveGraph(w http.ResponseWriter, r *http.Request, path string)
 		return
 	}
 	if c.throttled && !a.reset {
-		t.gate.answered(t.config.Now())
+		t.admission.answered(t.config.Now())
 	}
 	t.write(w, c, a)
 }
 
-// receive checks who calls and reads the body before anything else happens.
+// receive checks the token, reads the body and performs the request.
 func (t *Tenant) receive(c *call, r *http.Request) answer {
 	known, f := t.entra.bearer(r.Header.Get("Authorization"), c.now)
 	if f != nil {
@@ -121,7 +121,7 @@ func readBody(r *http.Request) ([]byte, *fault) {
 
 func (t *Tenant) baseURL(r *http.Request) string { return t.address(r) + "/v1.0" }
 
-// address is where the caller reached the tenant.
+// address returns the tenant's address in the request.
 func (t *Tenant) address(r *http.Request) string {
 	if t.config.PublicURL != "" {
 		return strings.TrimSuffix(t.config.PublicURL, "/")
@@ -133,14 +133,14 @@ func (t *Tenant) address(r *http.Request) string {
 	return scheme + "://" + r.Host
 }
 
-// perform does one request: throttle, permission, fault, effect, fault.
+// perform performs one request: throttle, token, permission, fault before, effect, fault after.
 func (t *Tenant) perform(c *call) answer {
 	op, args := t.route(c.method, c.path)
 	if op == nil {
 		return t.refuse(c, badPath(c))
 	}
 	c.args = args
-	headers, f := t.gate.admit(c, op)
+	headers, f := t.admission.admit(c, op)
 	if f != nil {
 		a := t.refuse(c, f)
 		return a.with(headers)
@@ -153,9 +153,9 @@ func (t *Tenant) perform(c *call) answer {
 	if !op.byProperty && !t.may(c, op.key) {
 		return t.refuse(c, denied()).with(headers)
 	}
-	planned, broken := t.gate.take(op.name)
+	planned, broken := t.admission.nextFault(op.name)
 	if broken && planned.Break == BreakSlow {
-		_ = t.config.Sleep(context.Background(), planned.Delay) // whoever asked may have left
+		_ = t.config.Sleep(context.Background(), planned.Delay) // even if the caller cancels
 		c.now, broken = t.config.Now(), false
 	}
 	if broken && !planned.After {

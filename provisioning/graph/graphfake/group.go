@@ -48,7 +48,7 @@ func (t *Tenant) addMember(c *call) answer {
 		return t.refuse(c, notFound(id))
 	}
 	u, _ := t.find(c, id)
-	if u == nil { // known, but this replica has not heard of it
+	if u == nil { // exists, but is not known to this replica
 		return t.refuse(c, badRequest("Not a valid reference update."))
 	}
 	if _, member := g.members[u.id]; member {
@@ -71,7 +71,7 @@ func referenced(reference string) (id string, valid bool) {
 	return "", false
 }
 
-// licenseByGroup gives a new member the group's seats while there are some.
+// licenseByGroup assigns the group's SKUs that have free seats to a new member.
 func (t *Tenant) licenseByGroup(c *call, u *user, g *group) {
 	if len(g.SKUs) == 0 {
 		return

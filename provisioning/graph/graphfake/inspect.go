@@ -9,37 +9,37 @@ import (
 	"time"
 )
 
-// User is one user of the tenant as a test or the demo sees it, past all lag.
+// User is one user of the tenant, in its newest version.
 type User struct {
 	ID                string
 	UserPrincipalName string
 	DisplayName       string
 	EmployeeID        string
 	Enabled           bool
-	SKUs              []string  // assigned, in the tenant's order
+	SKUs              []string  // assigned, in the order of Config.SKUs
 	Groups            []string  // ids, sorted
 	SessionsRevoked   time.Time // the last revokeSignInSessions; zero if there was none
 	Properties        map[string]any
 }
 
-// Users are the live users, in order of creation.
+// Users returns the users that are not deleted, in order of creation.
 func (t *Tenant) Users() []User {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	var out []User
 	for _, u := range t.order {
-		if v := u.newest(); !v.gone && !v.deleted {
+		if v := u.newest(); !v.purged && !v.deleted {
 			out = append(out, t.export(u))
 		}
 	}
 	return out
 }
 
-// User is the live user with this principal name.
+// User returns the user with this userPrincipalName; false if there is none or it is deleted.
 func (t *Tenant) User(upn string) (User, bool) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	if u := t.person(upn); u != nil {
+	if u := t.liveUser(upn); u != nil {
 		return t.export(u), true
 	}
 	return User{}, false
@@ -65,10 +65,9 @@ func (t *Tenant) export(u *user) User {
 	return out
 }
 
-// Seed puts a user there without a request: properties as Graph names them;
-// userPrincipalName is required; an id, a GUID that nobody has, is kept, and so are the
-// dates of a user that was exported; assignedLicenses take their seats. It is how a tenant
-// gets its past.
+// Seed adds a user without a request, with Graph's property names. userPrincipalName is required. An
+// id, a new GUID, is kept, and so are the timestamps of an exported user; assignedLicenses consume
+// seats.
 func (t *Tenant) Seed(properties map[string]any) (id string, err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -83,14 +82,14 @@ func (t *Tenant) Seed(properties map[string]any) (id string, err error) {
 		return "", err
 	}
 	delete(properties, "id")
-	past := t.config.Now().Add(-t.remembers() - 1)
+	past := t.config.Now().Add(-t.versionLifetime() - 1)
 	u := t.addUser(id, properties, past)
-	t.endow(u, properties)
+	t.setDatesAndSeats(u, properties)
 	return u.id, nil
 }
 
-// endow gives a seeded user the dates and the seats that its properties name.
-func (t *Tenant) endow(u *user, properties map[string]any) {
+// setDatesAndSeats sets the timestamps and licences of a seeded user.
+func (t *Tenant) setDatesAndSeats(u *user, properties map[string]any) {
 	for _, name := range dates() {
 		if at := text(properties, name); at != "" {
 			u.newest().props[name] = at
@@ -105,26 +104,26 @@ func (t *Tenant) endow(u *user, properties map[string]any) {
 	}
 }
 
-// SeedDeleted puts a user into the recycle bin as Seed puts one into the tenant.
+// SeedDeleted adds a user to the recycle bin, like Seed.
 func (t *Tenant) SeedDeleted(properties map[string]any) (id string, err error) {
 	if id, err = t.Seed(properties); err != nil {
 		return "", err
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.throwAway(t.users[fold(id)], t.config.Now().Add(-t.remembers()-1))
+	t.softDelete(t.users[fold(id)], t.config.Now().Add(-t.versionLifetime()-1))
 	return id, nil
 }
 
-// Delete puts a user, by object id, into the recycle bin without a request.
+// Delete moves a user, by object id, to the recycle bin without a request.
 func (t *Tenant) Delete(id string) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	u := t.users[fold(id)]
 	if u == nil {
-		return fmt.Errorf("graphfake: delete: there is no %s", id)
+		return fmt.Errorf("graphfake: delete: no user %s", id)
 	}
-	t.throwAway(u, t.config.Now())
+	t.softDelete(u, t.config.Now())
 	return nil
 }
 
@@ -135,13 +134,13 @@ func (t *Tenant) Synchronise(id string) error {
 	defer t.mu.Unlock()
 	u := t.users[fold(id)]
 	if u == nil {
-		return fmt.Errorf("graphfake: synchronise: there is no %s", id)
+		return fmt.Errorf("graphfake: synchronise: no user %s", id)
 	}
 	t.change(u, t.config.Now(), func(props map[string]any) { props["onPremisesSyncEnabled"] = true })
 	return nil
 }
 
-// seedID is the id that a seeded user is to have: a new one where none is given.
+// seedID returns the id of a seeded user: the given one, or a new one.
 func (t *Tenant) seedID(given any) (string, error) {
 	id, isText := given.(string)
 	switch {
@@ -150,12 +149,12 @@ func (t *Tenant) seedID(given any) (string, error) {
 	case !isText || !isGUID(id):
 		return "", fmt.Errorf("graphfake: seed: id %v is not a GUID", given)
 	case t.users[fold(id)] != nil:
-		return "", fmt.Errorf("graphfake: seed: id %s is somebody's", id)
+		return "", fmt.Errorf("graphfake: seed: id %s exists", id)
 	}
 	return fold(id), nil
 }
 
-// Join puts users into a group without a request: object ids, of people who are there.
+// Join adds existing users, by object id, to a group without a request.
 func (t *Tenant) Join(groupID string, userIDs ...string) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -172,7 +171,7 @@ func (t *Tenant) Join(groupID string, userIDs ...string) error {
 	return nil
 }
 
-// Seats is a subscription's stock.
+// Seats returns the free and the assigned seats of a subscription.
 func (t *Tenant) Seats(skuID string) (free, consumed int) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
@@ -182,7 +181,7 @@ func (t *Tenant) Seats(skuID string) (free, consumed int) {
 	return 0, 0
 }
 
-// Buy adds seats to a subscription; a negative number takes some away.
+// Buy adds seats to a subscription; a negative number removes seats.
 func (t *Tenant) Buy(skuID string, seats int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -191,23 +190,23 @@ func (t *Tenant) Buy(skuID string, seats int) {
 	}
 }
 
-// Count is how many requests of an operation came, items of batches included.
+// Count returns the number of requests of an operation (Fault.Op), including items of batches.
 func (t *Tenant) Count(op string) int {
-	t.gate.mu.Lock()
-	defer t.gate.mu.Unlock()
-	return t.gate.counts[op]
+	t.admission.mu.Lock()
+	defer t.admission.mu.Unlock()
+	return t.admission.counts[op]
 }
 
-// Asked are the operations that somebody asked for, as Permissions names them.
+// Asked returns the operations that were requested, with their names in Table.Operations.
 func (t *Tenant) Asked() []string {
-	t.gate.mu.Lock()
-	defer t.gate.mu.Unlock()
-	return slices.Sorted(maps.Keys(t.gate.asked))
+	t.admission.mu.Lock()
+	defer t.admission.mu.Unlock()
+	return slices.Sorted(maps.Keys(t.admission.asked))
 }
 
-// Tally is what the tenant has answered so far.
+// Tally returns the counts until now.
 func (t *Tenant) Tally() Tally {
-	t.gate.mu.Lock()
-	defer t.gate.mu.Unlock()
-	return t.gate.tally
+	t.admission.mu.Lock()
+	defer t.admission.mu.Unlock()
+	return t.admission.tally
 }

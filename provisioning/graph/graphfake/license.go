@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// assignLicense gives and takes seats. https://learn.microsoft.com/graph/api/user-assignlicense
+// assignLicense assigns and removes licences.
+// https://learn.microsoft.com/graph/api/user-assignlicense
 func (t *Tenant) assignLicense(c *call) answer {
 	add, remove, f := t.readAssignment(c)
 	if f != nil {
@@ -99,8 +100,8 @@ func (t *Tenant) releaseAll(u *user) {
 	}
 }
 
-// showLicenses writes the seats into the user, and gives a licensed one its
-// mailbox: the primary address appears in mail and proxyAddresses.
+// showLicenses updates assignedLicenses. A licensed user gets a mailbox: its address is set in mail and
+// proxyAddresses.
 func (t *Tenant) showLicenses(u *user, now time.Time) {
 	t.change(u, now, func(props map[string]any) {
 		list := []any{}

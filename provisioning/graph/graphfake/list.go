@@ -14,7 +14,7 @@ type listing struct {
 	filter   *expr
 	selected []string
 	top      int
-	from     int // position in the result to go on from
+	from     int // index of the page's first row in the result
 	count    bool
 	advanced bool
 	deleted  bool
@@ -64,7 +64,7 @@ func (t *Tenant) parseSelect(c *call, l *listing) *fault {
 		if _, known := t.schema.types["user"].props[name]; !known {
 			return badRequest("Parsing OData Select and Expand failed: Could not find a property named '" + name + "' on type 'microsoft.graph.user'.")
 		}
-		if name == "signInActivity" && !t.mayTouch(c, "GET /users/{id}", name) {
+		if name == "signInActivity" && !t.mayAccess(c, "GET /users/{id}", name) {
 			return denied()
 		}
 		l.selected = append(l.selected, name)
@@ -151,11 +151,12 @@ type row struct {
 	v *version
 }
 
-// collect finds the page, by index where the filter allows it.
+// collect returns the page, the number of rows in all, and whether more follow. It uses the index if
+// the filter allows it.
 func (t *Tenant) collect(l *listing, seen view) (page []row, total int, more bool) {
 	users := t.order
 	if l.filter != nil {
-		if found, sure := l.filter.candidates(t); sure {
+		if found, complete := l.filter.candidates(t); complete {
 			users = unique(found)
 		}
 	}
@@ -164,7 +165,7 @@ func (t *Tenant) collect(l *listing, seen view) (page []row, total int, more boo
 	}
 	for _, u := range users {
 		v := u.seen(seen.horizon)
-		if !l.wants(u, v) {
+		if !l.includes(u, v) {
 			continue
 		}
 		if total >= l.from && len(page) < l.top {
@@ -183,7 +184,7 @@ func (t *Tenant) collect(l *listing, seen view) (page []row, total int, more boo
 func (t *Tenant) collectSorted(l *listing, seen view, users []*user) ([]row, int, bool) {
 	var all []row
 	for _, u := range users {
-		if v := u.seen(seen.horizon); l.wants(u, v) {
+		if v := u.seen(seen.horizon); l.includes(u, v) {
 			all = append(all, row{u, v})
 		}
 	}
@@ -199,8 +200,8 @@ func (t *Tenant) collectSorted(l *listing, seen view, users []*user) ([]row, int
 	return all[min(l.from, end):end], len(all), end < len(all)
 }
 
-func (l *listing) wants(u *user, v *version) bool {
-	if v == nil || v.gone || v.deleted != l.deleted {
+func (l *listing) includes(u *user, v *version) bool {
+	if v == nil || v.purged || v.deleted != l.deleted {
 		return false
 	}
 	return l.filter == nil || l.filter.match(u, v)
@@ -258,7 +259,7 @@ func (t *Tenant) getDeleted(c *call) answer {
 		return t.refuse(c, notFound(c.args[0]))
 	}
 	v := u.seen(t.pickView(c.now, false).horizon)
-	if v == nil || !v.deleted || v.gone {
+	if v == nil || !v.deleted || v.purged {
 		return t.refuse(c, notFound(c.args[0]))
 	}
 	body := t.schema.show(u, v, append([]string{"deletedDateTime"}, defaultProperties()...))

@@ -11,21 +11,21 @@ import (
 //go:embed permissions.json
 var permissionsJSON []byte
 
-// Table is what Microsoft publishes of each operation, and what Altas is granted.
+// Table is Microsoft's permissions and costs by operation, and the permissions granted to Altas.
 type Table struct {
 	Granted    []string               `json:"granted"`
-	Operations map[string]Requirement `json:"operations"` // by method and path, a property behind it
+	Operations map[string]Requirement `json:"operations"` // by method and path, or those and a property
 }
 
-// Requirement is what one operation takes: any one of the permissions, "A + B" being
-// both, and so many resource units.
+// Requirement is the permissions of one operation, of which any one suffices ("A + B": both), and its
+// cost in resource units.
 type Requirement struct {
 	Units       int               `json:"units"`
 	Source      string            `json:"source"`
-	Permissions map[string]string `json:"permissions"` // least or also
+	Permissions map[string]string `json:"permissions"` // least privileged ("least") or not ("also")
 }
 
-// Permissions reads the table.
+// Permissions returns the table in permissions.json.
 func Permissions() (Table, error) {
 	var t Table
 	if err := json.Unmarshal(permissionsJSON, &t); err != nil {
@@ -34,9 +34,9 @@ func Permissions() (Table, error) {
 	return t, nil
 }
 
-// AltasRoles are the application permissions that README has an administrator grant.
+// AltasRoles returns the application permissions that the README tells an administrator to grant.
 func AltasRoles() []string {
-	t, _ := Permissions() // its own test reads it
+	t, _ := Permissions() // a test parses it
 	return t.Granted
 }
 
@@ -52,13 +52,13 @@ func (r Requirement) Allows(roles []string) bool {
 
 // may reports whether the call's application may perform the operation.
 func (t *Tenant) may(c *call, key string) bool {
-	t.gate.note(key)
+	t.admission.note(key)
 	return t.table.Operations[key].Allows(c.app.Roles)
 }
 
-// mayTouch reports whether the application may read or write a property: some need
-// permissions of their own.
-func (t *Tenant) mayTouch(c *call, key, property string) bool {
+// mayAccess reports whether the application may read or write a property: some have permissions of
+// their own.
+func (t *Tenant) mayAccess(c *call, key, property string) bool {
 	if own := key + " " + property; len(t.table.Operations[own].Permissions) > 0 {
 		return t.may(c, own)
 	}

@@ -6,8 +6,7 @@ import (
 	"strings"
 )
 
-// routes lists the operations by method and path, as permissions.json names them:
-// that table says what each costs and who may perform it.
+// routes returns the operations by method and path, with their costs in permissions.json.
 func routes(table Table) (map[string]*operation, error) {
 	all := map[string]*operation{
 		"GET /users":                            {name: "users.list", run: (*Tenant).listUsers},
@@ -37,14 +36,14 @@ func routes(table Table) (map[string]*operation, error) {
 	for key, op := range all {
 		requirement, known := table.Operations[key]
 		if !known {
-			return nil, fmt.Errorf("graphfake: permissions.json says nothing of %s", key)
+			return nil, fmt.Errorf("graphfake: permissions.json has no %s", key)
 		}
 		op.key, op.cost = key, requirement.Units
 	}
 	return all, nil
 }
 
-// keyed are the collections whose next segment is a key.
+// keyed reports whether the segment after the collection is a key.
 func keyed(collection string) bool {
 	switch collection {
 	case "users", "groups", "deletedItems", "members":
@@ -53,14 +52,14 @@ func keyed(collection string) bool {
 	return false
 }
 
-// route finds the operation and the keys in its path, unescaped.
+// route returns the operation and the keys in the path, unescaped; nil if there is no such operation.
 func (t *Tenant) route(method, path string) (*operation, []string) {
 	parts := strings.Split(strings.Trim(path, "/"), "/")
 	var args []string
 	pattern := make([]string, 0, len(parts)+1)
 	for i, part := range parts {
 		name, key, hasKey := strings.Cut(part, "('")
-		if !strings.Contains(unescape(part), "@") { // a principal name may begin so too
+		if !strings.Contains(unescape(part), "@") { // a userPrincipalName may begin so too
 			if cast := strings.TrimPrefix(part, "microsoft."); strings.HasPrefix(cast, "graph.") {
 				part = strings.TrimPrefix(cast, "graph.")
 				if part == "user" {
@@ -82,7 +81,7 @@ func (t *Tenant) route(method, path string) (*operation, []string) {
 	return t.routes[method+" /"+strings.Join(pattern, "/")], args
 }
 
-// userCast leaves only the users of a collection.
+// userCast is the type cast that selects the users of a collection.
 const userCast = "microsoft.graph.user"
 
 func unescape(segment string) string {

@@ -2,18 +2,18 @@ package graphfake
 
 import "regexp"
 
-// rules are what the documentation says of a user's properties and the metadata
-// does not. https://learn.microsoft.com/graph/api/resources/user#properties
+// rules are the documented rules of a user's properties that the metadata does not contain.
+// https://learn.microsoft.com/graph/api/resources/user#properties
 type rules struct {
 	maxLength    map[string]int // in characters, by property path
 	readOnly     map[string]bool
-	aloneOnly    map[string]bool            // live in SharePoint and cannot travel with the directory's own
-	closedValues map[string]map[string]bool // enumerated, though plain strings in the metadata
+	aloneOnly    map[string]bool            // stored in SharePoint: must be updated in a request of their own
+	closedValues map[string]map[string]bool // of properties that are strings in the metadata
 	valuePattern map[string]*regexp.Regexp
 
-	filtered      map[string]bool // take eq, in, startsWith in a default query; the others need an advanced one
+	filtered      map[string]bool // eq, in, startsWith in a default query; the others need an advanced one
 	neverFiltered map[string]bool
-	collections   map[string]bool // shown as [] when empty
+	collections   map[string]bool // [] if empty
 }
 
 func newRules() rules {

@@ -12,12 +12,12 @@ import (
 //go:embed schema.xml
 var schemaXML []byte
 
-// schema is Microsoft's metadata, as far as bodies are checked against it.
+// schema is the part of Microsoft's metadata against which bodies are checked.
 type schema struct {
 	rules
 	types   map[string]*entityType
 	enums   map[string]map[string]bool
-	actions map[string]*entityType // an action's parameters, as if they were a type
+	actions map[string]*entityType // an action's parameters, as properties of a type
 }
 
 type entityType struct {
@@ -45,8 +45,7 @@ type xmlProperty struct {
 	Nullable string `xml:"Nullable,attr"`
 }
 
-// microsoftSchema is every tenant's of the process: nothing changes it, and to read it
-// takes longer than most of what is then done with it.
+// microsoftSchema parses the metadata once for all tenants; it is not modified.
 var microsoftSchema = sync.OnceValues(func() (*schema, error) { return parseSchema(schemaXML) })
 
 func parseSchema(data []byte) (*schema, error) {
@@ -79,8 +78,7 @@ func parseSchema(data []byte) (*schema, error) {
 	return s, nil
 }
 
-// inherit copies the base's properties down. The metadata's hierarchies are two
-// steps deep (entity, directoryObject) and their bases hold two properties.
+// inherit copies the properties of the base types, entity and directoryObject.
 func (s *schema) inherit(x xmlType) {
 	for _, base := range []string{strings.TrimPrefix(x.BaseType, "graph."), "entity"} {
 		if b := s.types[base]; b != nil {

@@ -59,7 +59,7 @@ func (t *Tenant) protected(app *App, u *user) bool {
 // stays as it was, is changed; for federated users it cannot be set at all (user-update). Nowhere is
 // such a password written back but by authenticationMethod: resetPassword, which applications may not
 // call. The fake takes the refusal, so that an app which does not look at onPremisesSyncEnabled
-// before fails.
+// first fails.
 func checkSynchronised(u *user, object map[string]any) *fault {
 	if synced, _ := u.newest().props["onPremisesSyncEnabled"].(bool); !synced {
 		return nil

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// SignIn is what Entra tells a person who types a name and a password.
+// SignIn is the outcome of an interactive sign-in.
 type SignIn string
 
 // The outcomes of a sign-in.
@@ -17,12 +17,12 @@ const (
 	Disabled      SignIn = "account disabled"
 )
 
-// SignIn tries a password as a person would. The attempt, and a success, are recorded in the
-// user's signInActivity.
+// SignIn signs in with a password, as a person does interactively. The attempt, and a success, are
+// recorded in the user's signInActivity.
 func (t *Tenant) SignIn(upn, password string) SignIn {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	u := t.person(upn)
+	u := t.liveUser(upn)
 	if u == nil {
 		return WrongPassword
 	}
@@ -38,25 +38,24 @@ func (u *user) signIn(password string) SignIn {
 		return WrongPassword
 	case !enabled:
 		return Disabled
-	case u.mustSet:
+	case u.mustChange:
 		return MustChange
 	}
 	return SignedIn
 }
 
-// ChangePassword is what a person does who must: the old password, a new one,
-// and then they are signed in.
+// ChangePassword changes the password at sign-in, as a user with a temporary one must, and signs in.
 func (t *Tenant) ChangePassword(upn, old, chosen string) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	u := t.person(upn)
+	u := t.liveUser(upn)
 	if u == nil || u.password != sha256.Sum256([]byte(old)) {
 		return errors.New("graphfake: wrong name or password")
 	}
 	if f := checkPassword(chosen, upn); f != nil || old == chosen {
 		return errors.New("graphfake: the new password is not acceptable")
 	}
-	u.password, u.mustSet = sha256.Sum256([]byte(chosen)), false
+	u.password, u.mustChange = sha256.Sum256([]byte(chosen)), false
 	t.change(u, t.config.Now(), func(props map[string]any) {
 		props["lastPasswordChangeDateTime"] = t.config.Now().UTC().Format(time.RFC3339)
 	})
@@ -64,10 +63,10 @@ func (t *Tenant) ChangePassword(upn, old, chosen string) error {
 	return nil
 }
 
-func (t *Tenant) person(upn string) *user {
+func (t *Tenant) liveUser(upn string) *user {
 	for _, u := range t.index.find("userPrincipalName", upn) {
 		v := u.newest()
-		if !v.deleted && !v.gone && fold(text(v.props, "userPrincipalName")) == fold(upn) {
+		if !v.deleted && !v.purged && fold(text(v.props, "userPrincipalName")) == fold(upn) {
 			return u
 		}
 	}

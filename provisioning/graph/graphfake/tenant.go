@@ -16,20 +16,20 @@ type Tenant struct {
 	table  Table
 	routes map[string]*operation
 
-	mu       sync.RWMutex // guards the directory itself
+	mu       sync.RWMutex // guards users to holdings
 	users    map[string]*user
-	order    []*user // by creation, as lists are paged
+	order    []*user // by creation, the order of lists
 	index    *index
 	skus     []*SKU
 	groups   map[string]*group
 	domains  map[string]bool
 	holdings map[string]map[string]bool // user id → sku ids
 
-	gate    gate // throttle, counts, faults
-	entra   entra
-	chance  sync.Mutex // guards random
-	random  *rand.Rand
-	started time.Time
+	admission admission // throttle, counts, faults
+	entra     entra
+	randomMu  sync.Mutex // guards random
+	random    *rand.Rand
+	started   time.Time
 }
 
 type group struct {
@@ -38,7 +38,7 @@ type group struct {
 	owners  map[string]bool
 }
 
-// New builds the tenant, or says everything that is wrong with the Config.
+// New returns a tenant, or all faults of the Config.
 func New(config Config) (*Tenant, error) {
 	if err := config.validate(); err != nil {
 		return nil, err
@@ -73,12 +73,12 @@ func New(config Config) (*Tenant, error) {
 	for _, domain := range config.Domains {
 		t.domains[fold(domain)] = true
 	}
-	t.gate.init(config.Throttle)
+	t.admission.init(config.Throttle)
 	t.entra.init(config.Apps)
 	return t, nil
 }
 
-// ServeHTTP answers Graph under /v1.0 and Entra everywhere else.
+// ServeHTTP serves Graph under /v1.0 and Entra elsewhere.
 func (t *Tenant) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if path, isGraph := strings.CutPrefix(r.URL.EscapedPath(), "/v1.0"); isGraph {
 		t.serveGraph(w, r, path)
@@ -87,7 +87,7 @@ func (t *Tenant) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	t.serveEntra(w, r)
 }
 
-// view is what the replica that answers this request has heard of.
+// view is the state of the replica that serves a request: the versions until horizon.
 type view struct{ horizon time.Time }
 
 func (t *Tenant) pickView(now time.Time, slowest bool) view {
@@ -104,7 +104,7 @@ func (t *Tenant) pickView(now time.Time, slowest bool) view {
 	return view{horizon: now.Add(-t.config.Lag * time.Duration(replica) / time.Duration(t.config.Replicas-1))}
 }
 
-// queryView is what queries show: their index is behind the replica itself.
+// queryView returns the view of a query, whose index may be older than the replica.
 func (t *Tenant) queryView(now time.Time, slowest bool) view {
 	seen := t.pickView(now, slowest)
 	if indexed := now.Add(-t.config.IndexLag); t.config.IndexLag > 0 && indexed.Before(seen.horizon) {
@@ -113,18 +113,18 @@ func (t *Tenant) queryView(now time.Time, slowest bool) view {
 	return seen
 }
 
-// remembers is how old a version may be that somebody can still be shown.
-func (t *Tenant) remembers() time.Duration { return max(t.config.Lag, t.config.IndexLag) }
+// versionLifetime is the greatest age of the versions in a view.
+func (t *Tenant) versionLifetime() time.Duration { return max(t.config.Lag, t.config.IndexLag) }
 
 func (t *Tenant) intN(n int) int {
-	t.chance.Lock()
-	defer t.chance.Unlock()
+	t.randomMu.Lock()
+	defer t.randomMu.Unlock()
 	return t.random.IntN(n)
 }
 
 func (t *Tenant) latency() time.Duration {
-	t.chance.Lock()
-	defer t.chance.Unlock()
+	t.randomMu.Lock()
+	defer t.randomMu.Unlock()
 	return t.config.Latency.draw(t.random)
 }
 
@@ -136,11 +136,11 @@ func (t *Tenant) sku(id string) *SKU {
 	return t.skus[i]
 }
 
-// newID is a random (version 4) GUID.
+// newID returns a random (version 4) GUID.
 func (t *Tenant) newID() string {
-	t.chance.Lock()
+	t.randomMu.Lock()
 	hi, lo := t.random.Uint64(), t.random.Uint64()
-	t.chance.Unlock()
+	t.randomMu.Unlock()
 	return formatGUID(hi&^0xf000|0x4000, lo&^(3<<62)|1<<63)
 }
 

@@ -11,25 +11,25 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
 )
 
-func TestOnlyIssuedTokensEnter(t *testing.T) {
+func TestOnlyIssuedTokensAreAccepted(t *testing.T) {
 	t.Parallel()
-	d := open(t, nil)
-	if d.signOn("wrong") != "" {
+	f := open(t, nil)
+	if f.requestToken("wrong") != "" {
 		t.Error("a wrong secret got a token")
 	}
-	good := d.token
+	good := f.token
 	for _, token := range []string{"", "forged", good + "x"} {
-		d.token = token
-		want(t, "token "+token, d.do("GET", "/users", ""), 401, "InvalidAuthenticationToken")
+		f.token = token
+		want(t, "token "+token, f.do("GET", "/users", ""), 401, "InvalidAuthenticationToken")
 	}
 }
 
 func TestMissingPermissionIsDenied(t *testing.T) {
 	t.Parallel()
-	d := open(t, func(c *graphfake.Config) { c.Apps[0].Roles = []string{"User.Read.All"} })
-	want(t, "create", d.do("POST", "/users", person("ana.ruiz", "")), 403, "Authorization_RequestDenied")
-	want(t, "read", d.do("GET", "/users", ""), 200, "")
-	want(t, "last sign-in", d.do("GET", "/users?$select=signInActivity", ""), 403, "Authorization_RequestDenied")
+	f := open(t, func(c *graphfake.Config) { c.Apps[0].Roles = []string{"User.Read.All"} })
+	want(t, "create", f.do("POST", "/users", userBody("ana.ruiz", "")), 403, "Authorization_RequestDenied")
+	want(t, "read", f.do("GET", "/users", ""), 200, "")
+	want(t, "last sign-in", f.do("GET", "/users?$select=signInActivity", ""), 403, "Authorization_RequestDenied")
 }
 
 // https://learn.microsoft.com/graph/api/resources/users#who-can-reset-passwords
@@ -74,33 +74,33 @@ func TestWhosePasswordAnAppMayReset(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			d := open(t, func(config *graphfake.Config) {
+			f := open(t, func(config *graphfake.Config) {
 				config.Groups = append(config.Groups, graphfake.Group{ID: privileged, Name: "Privileged", RoleAssignable: true})
 				if c.app != nil {
 					c.app(&config.Apps[0])
 				}
 			})
 			const upn, old, chosen = "ana.ruiz@docentecoahuila.gob.mx", "Xilo-4821-tama", "Otra-clave-77"
-			id, err := d.tenant.Seed(map[string]any{"userPrincipalName": upn,
+			id, err := f.tenant.Seed(map[string]any{"userPrincipalName": upn,
 				"passwordProfile": map[string]any{"password": old, "forceChangePasswordNextSignIn": false}})
 			if err != nil {
 				t.Fatal(err)
 			}
 			if c.user != nil {
-				if err := c.user(d.tenant, id); err != nil {
+				if err := c.user(f.tenant, id); err != nil {
 					t.Fatal(err)
 				}
 			}
 			body := `{"passwordProfile":{"password":"` + chosen + `","forceChangePasswordNextSignIn":true}}`
-			want(t, "reset", d.do("PATCH", "/users/"+id, body), c.status, c.code)
+			want(t, "reset", f.do("PATCH", "/users/"+id, body), c.status, c.code)
 			reset, kept := graphfake.MustChange, graphfake.WrongPassword
 			if c.status != 204 {
 				reset, kept = graphfake.WrongPassword, graphfake.SignedIn
 			}
-			if got := d.tenant.SignIn(upn, chosen); got != reset {
+			if got := f.tenant.SignIn(upn, chosen); got != reset {
 				t.Errorf("sign-in with the new password: %s, want %s", got, reset)
 			}
-			if got := d.tenant.SignIn(upn, old); got != kept {
+			if got := f.tenant.SignIn(upn, old); got != kept {
 				t.Errorf("sign-in with the old password: %s, want %s", got, kept)
 			}
 		})
@@ -110,9 +110,9 @@ func TestWhosePasswordAnAppMayReset(t *testing.T) {
 // https://learn.microsoft.com/graph/api/resources/users#sensitive-actions
 func TestSensitiveActionsOnAnAdministrator(t *testing.T) {
 	t.Parallel()
-	d := open(t, nil)
-	id := d.create("ana.ruiz")
-	if err := d.tenant.AssignRole(id, "Global Administrator"); err != nil {
+	f := open(t, nil)
+	id := f.create("ana.ruiz")
+	if err := f.tenant.AssignRole(id, "Global Administrator"); err != nil {
 		t.Fatal(err)
 	}
 	for name, c := range map[string]struct{ method, path, body string }{
@@ -122,69 +122,69 @@ func TestSensitiveActionsOnAnAdministrator(t *testing.T) {
 		"revoke sessions": {"POST", "/users/" + id + "/revokeSignInSessions", ""},
 		"delete":          {"DELETE", "/users/" + id, ""},
 	} {
-		want(t, name, d.do(c.method, c.path, c.body), 403, "Authorization_RequestDenied")
+		want(t, name, f.do(c.method, c.path, c.body), 403, "Authorization_RequestDenied")
 	}
-	want(t, "department", d.do("PATCH", "/users/"+id, `{"department":"05EPR0093X"}`), 204, "")
-	u, _ := d.tenant.User("ana.ruiz@docentecoahuila.gob.mx")
+	want(t, "department", f.do("PATCH", "/users/"+id, `{"department":"05EPR0093X"}`), 204, "")
+	u, _ := f.tenant.User("ana.ruiz@docentecoahuila.gob.mx")
 	if !u.Enabled || !u.SessionsRevoked.IsZero() || u.Properties["mobilePhone"] != nil {
 		t.Errorf("after refused requests: %+v", u)
 	}
-	if err := d.tenant.Delete(id); err != nil {
+	if err := f.tenant.Delete(id); err != nil {
 		t.Fatal(err)
 	}
-	want(t, "restore", d.do("POST", "/directory/deletedItems/"+id+"/restore", ""), 403, "Authorization_RequestDenied")
+	want(t, "restore", f.do("POST", "/directory/deletedItems/"+id+"/restore", ""), 403, "Authorization_RequestDenied")
 }
 
-func TestWhatASynchronisedUserTakesFromTheCloud(t *testing.T) {
+func TestUpdatesOfASynchronisedUser(t *testing.T) {
 	t.Parallel()
-	d := open(t, nil)
-	id := d.create("ana.ruiz")
-	if err := d.tenant.Synchronise(id); err != nil {
+	f := open(t, nil)
+	id := f.create("ana.ruiz")
+	if err := f.tenant.Synchronise(id); err != nil {
 		t.Fatal(err)
 	}
-	want(t, "extension attributes", d.do("PATCH", "/users/"+id, `{"onPremisesExtensionAttributes":{"extensionAttribute1":"x"}}`), 400, "Request_BadRequest")
-	want(t, "disable", d.do("PATCH", "/users/"+id, `{"accountEnabled":false}`), 204, "")
-	want(t, "revoke sessions", d.do("POST", "/users/"+id+"/revokeSignInSessions", ""), 200, "")
+	want(t, "extension attributes", f.do("PATCH", "/users/"+id, `{"onPremisesExtensionAttributes":{"extensionAttribute1":"x"}}`), 400, "Request_BadRequest")
+	want(t, "disable", f.do("PATCH", "/users/"+id, `{"accountEnabled":false}`), 204, "")
+	want(t, "revoke sessions", f.do("POST", "/users/"+id+"/revokeSignInSessions", ""), 200, "")
 }
 
-func TestBodiesAreHeldToTheMetadata(t *testing.T) {
+func TestBodiesAreCheckedAgainstTheMetadata(t *testing.T) {
 	t.Parallel()
-	d := open(t, nil)
+	f := open(t, nil)
 	cases := map[string]string{
-		"unknown property":         person("a.b", `,"curp":"X"`),
-		"wrong case":               person("a.b", `,"employeeID":"1"`),
-		"employeeId too long":      person("a.b", `,"employeeId":"12345678901234567"`),
-		"wrong type":               person("a.b", `,"department":5`),
-		"null in a non-nullable":   person("a.b", `,"businessPhones":null`),
-		"read-only":                person("a.b", `,"proxyAddresses":["smtp:x@y.z"]`),
-		"enumeration":              person("a.b", `,"ageGroup":"Child"`),
-		"usage location in words":  person("a.b", `,"usageLocation":"México"`),
-		"nested unknown":           person("a.b", `,"onPremisesExtensionAttributes":{"extensionAttribute16":"x"}`),
-		"empty text":               person("a.b", `,"jobTitle":""`),
-		"accented principal name":  strings.ReplaceAll(person("a.b", ""), `"a.b@`, `"peña@`),
-		"dot before the at":        strings.ReplaceAll(person("a.b", ""), `"a.b@`, `"a.@`),
-		"domain of someone else":   strings.ReplaceAll(person("a.b", ""), "docentecoahuila", "example"),
-		"weak password":            strings.ReplaceAll(person("a.b", ""), "Xilo-4821-tama", "aaaaaaaa"),
+		"unknown property":         userBody("a.b", `,"curp":"X"`),
+		"wrong case":               userBody("a.b", `,"employeeID":"1"`),
+		"employeeId too long":      userBody("a.b", `,"employeeId":"12345678901234567"`),
+		"wrong type":               userBody("a.b", `,"department":5`),
+		"null in a non-nullable":   userBody("a.b", `,"businessPhones":null`),
+		"read-only":                userBody("a.b", `,"proxyAddresses":["smtp:x@y.z"]`),
+		"enumeration":              userBody("a.b", `,"ageGroup":"Child"`),
+		"usage location in words":  userBody("a.b", `,"usageLocation":"México"`),
+		"nested unknown":           userBody("a.b", `,"onPremisesExtensionAttributes":{"extensionAttribute16":"x"}`),
+		"empty text":               userBody("a.b", `,"jobTitle":""`),
+		"accented principal name":  strings.ReplaceAll(userBody("a.b", ""), `"a.b@`, `"peña@`),
+		"dot before the at":        strings.ReplaceAll(userBody("a.b", ""), `"a.b@`, `"a.@`),
+		"domain of another tenant": strings.ReplaceAll(userBody("a.b", ""), "docentecoahuila", "example"),
+		"weak password":            strings.ReplaceAll(userBody("a.b", ""), "Xilo-4821-tama", "aaaaaaaa"),
 		"no password":              `{"accountEnabled":true,"displayName":"a","mailNickname":"a","userPrincipalName":"a@docentecoahuila.gob.mx"}`,
-		"nickname with a space":    strings.ReplaceAll(person("a.b", ""), `"mailNickname":"a.b"`, `"mailNickname":"a b"`),
+		"nickname with a space":    strings.ReplaceAll(userBody("a.b", ""), `"mailNickname":"a.b"`, `"mailNickname":"a b"`),
 		"not JSON":                 `accountEnabled=true`,
-		"password in a wrong name": strings.ReplaceAll(person("a.b", ""), `"passwordProfile"`, `"password"`),
+		"password in a wrong name": strings.ReplaceAll(userBody("a.b", ""), `"passwordProfile"`, `"password"`),
 	}
 	for name, body := range cases {
-		want(t, name, d.do("POST", "/users", body), 400, "Request_BadRequest")
+		want(t, name, f.do("POST", "/users", body), 400, "Request_BadRequest")
 	}
-	if n := len(d.tenant.Users()); n != 0 {
-		t.Errorf("%d users came of refused bodies", n)
+	if n := len(f.tenant.Users()); n != 0 {
+		t.Errorf("%d users after refused bodies", n)
 	}
-	full := person("a.b", `,"employeeId":"2026-000123-0001","department":"05EPR0093X","givenName":"Á","preferredLanguage":"es-MX","ageGroup":"Minor","consentProvidedForMinor":"Granted","onPremisesExtensionAttributes":{"extensionAttribute1":"x"}`)
-	want(t, "everything Altas sends", d.do("POST", "/users", full), 201, "")
+	full := userBody("a.b", `,"employeeId":"2026-000123-0001","department":"05EPR0093X","givenName":"Á","preferredLanguage":"es-MX","ageGroup":"Minor","consentProvidedForMinor":"Granted","onPremisesExtensionAttributes":{"extensionAttribute1":"x"}`)
+	want(t, "all properties that Altas sends", f.do("POST", "/users", full), 201, "")
 }
 
 func TestSecondAccountWithTheSameAddress(t *testing.T) {
 	t.Parallel()
-	d := open(t, nil)
-	d.create("ana.ruiz")
-	r := d.do("POST", "/users", person("ANA.ruiz", ""))
+	f := open(t, nil)
+	f.create("ana.ruiz")
+	r := f.do("POST", "/users", userBody("ANA.ruiz", ""))
 	want(t, "duplicate", r, 400, "Request_BadRequest")
 	details := r.body["error"].(map[string]any)["details"].([]any)[0].(map[string]any)
 	if details["code"] != "ObjectConflict" || details["target"] != "userPrincipalName" {
@@ -194,9 +194,9 @@ func TestSecondAccountWithTheSameAddress(t *testing.T) {
 
 func TestQueries(t *testing.T) {
 	t.Parallel()
-	d := open(t, nil)
-	d.create("ana.ruiz")
-	_, err := d.tenant.Seed(map[string]any{"userPrincipalName": "o'neil@docentecoahuila.gob.mx", "displayName": "Luis O'Neil",
+	f := open(t, nil)
+	f.create("ana.ruiz")
+	_, err := f.tenant.Seed(map[string]any{"userPrincipalName": "o'neil@docentecoahuila.gob.mx", "displayName": "Luis O'Neil",
 		"employeeId": "77", "companyName": "SEDU", "proxyAddresses": []string{"smtp:luis@docentecoahuila.gob.mx"}})
 	if err != nil {
 		t.Fatal(err)
@@ -213,19 +213,19 @@ func TestQueries(t *testing.T) {
 		"proxyAddresses/any(p:p eq 'smtp:nobody@x.mx') or displayName eq 'Luis O''Neil'": 1,
 	}
 	for filter, n := range finds {
-		r := d.filter(filter)
+		r := f.filter(filter)
 		if list, _ := r.body["value"].([]any); len(list) != n {
 			t.Errorf("%s: %d users, want %d (%v)", filter, len(list), n, r.body)
 		}
 	}
 	for _, filter := range []string{"companyName eq 'SEDU'", "displayName ne 'x'", "not(employeeId eq '1')", "endsWith(mail,'x')",
 		"onPremisesExtensionAttributes/extensionAttribute1 eq 'x'", "passwordProfile eq 'x'"} {
-		want(t, filter, d.filter(filter), 400, "Request_UnsupportedQuery")
+		want(t, filter, f.filter(filter), 400, "Request_UnsupportedQuery")
 	}
 	for _, filter := range []string{"employeeId eq 77 or", "nombre eq 'x'", "employeeId eq 'O'Neil'", "contains(mail,'x')", "proxyAddresses eq 'x'"} {
-		want(t, filter, d.filter(filter), 400, "Request_BadRequest")
+		want(t, filter, f.filter(filter), 400, "Request_BadRequest")
 	}
-	r := d.do("GET", "/users?$count=true&$filter="+url.QueryEscape("companyName eq 'SEDU'"), "", "ConsistencyLevel", "eventual")
+	r := f.do("GET", "/users?$count=true&$filter="+url.QueryEscape("companyName eq 'SEDU'"), "", "ConsistencyLevel", "eventual")
 	if r.body["@odata.count"] != 1.0 {
 		t.Errorf("advanced query: %v", r.body)
 	}
@@ -233,45 +233,45 @@ func TestQueries(t *testing.T) {
 
 func TestOnlyDefaultPropertiesUnlessSelected(t *testing.T) {
 	t.Parallel()
-	d := open(t, nil)
-	id := d.create("ana.ruiz")
-	if _, has := d.do("GET", "/users/"+id, "").body["employeeId"]; has {
-		t.Error("employeeId came without being selected")
+	f := open(t, nil)
+	id := f.create("ana.ruiz")
+	if _, has := f.do("GET", "/users/"+id, "").body["employeeId"]; has {
+		t.Error("employeeId without $select")
 	}
-	r := d.do("GET", "/users/ana.ruiz@docentecoahuila.gob.mx?$select=usageLocation", "")
+	r := f.do("GET", "/users/ana.ruiz@docentecoahuila.gob.mx?$select=usageLocation", "")
 	if r.body["usageLocation"] != "MX" {
 		t.Errorf("selected: %v", r.body)
 	}
-	want(t, "select", d.do("GET", "/users?$select=curp", ""), 400, "Request_BadRequest")
+	want(t, "select", f.do("GET", "/users?$select=curp", ""), 400, "Request_BadRequest")
 }
 
 // https://learn.microsoft.com/graph/api/resources/user#properties: null for a user who was never
 // synchronised.
 func TestASynchronisedUser(t *testing.T) {
 	t.Parallel()
-	d := open(t, nil)
-	id := d.create("ana.ruiz")
+	f := open(t, nil)
+	id := f.create("ana.ruiz")
 	const selected = "?$select=onPremisesSyncEnabled"
-	if got, shown := d.do("GET", "/users/"+id+selected, "").body["onPremisesSyncEnabled"]; got != nil || !shown {
+	if got, shown := f.do("GET", "/users/"+id+selected, "").body["onPremisesSyncEnabled"]; got != nil || !shown {
 		t.Errorf("never synchronised: %v, shown %v; want null", got, shown)
 	}
-	if err := d.tenant.Synchronise(id); err != nil {
+	if err := f.tenant.Synchronise(id); err != nil {
 		t.Fatal(err)
 	}
-	if got := d.do("GET", "/users/"+id+selected, "").body["onPremisesSyncEnabled"]; got != true {
+	if got := f.do("GET", "/users/"+id+selected, "").body["onPremisesSyncEnabled"]; got != true {
 		t.Errorf("synchronised: %v", got)
 	}
-	if _, shown := d.do("GET", "/users/"+id, "").body["onPremisesSyncEnabled"]; shown {
-		t.Error("onPremisesSyncEnabled came without being selected")
+	if _, shown := f.do("GET", "/users/"+id, "").body["onPremisesSyncEnabled"]; shown {
+		t.Error("onPremisesSyncEnabled without $select")
 	}
-	want(t, "it is read-only", d.do("PATCH", "/users/"+id, `{"onPremisesSyncEnabled":false}`), 400, "Request_BadRequest")
-	if d.tenant.Synchronise(groupID) == nil {
+	want(t, "it is read-only", f.do("PATCH", "/users/"+id, `{"onPremisesSyncEnabled":false}`), 400, "Request_BadRequest")
+	if f.tenant.Synchronise(groupID) == nil {
 		t.Error("synchronised a user who does not exist")
 	}
-	if err := d.tenant.Delete(id); err != nil {
+	if err := f.tenant.Delete(id); err != nil {
 		t.Fatal(err)
 	}
-	r := d.do("GET", "/directory/deletedItems/microsoft.graph.user"+selected, "")
+	r := f.do("GET", "/directory/deletedItems/microsoft.graph.user"+selected, "")
 	if list, _ := r.body["value"].([]any); len(list) != 1 || list[0].(map[string]any)["onPremisesSyncEnabled"] != true {
 		t.Errorf("deleted: %v", r.body)
 	}
@@ -279,55 +279,55 @@ func TestASynchronisedUser(t *testing.T) {
 
 func TestPaging(t *testing.T) {
 	t.Parallel()
-	d := open(t, nil)
+	f := open(t, nil)
 	for i := range 7 {
-		d.create(fmt.Sprintf("p%d", i))
+		f.create(fmt.Sprintf("p%d", i))
 	}
 	next, seen := "/users?$top=3", 0
 	for next != "" {
-		r := d.do("GET", next, "")
+		r := f.do("GET", next, "")
 		seen += len(r.body["value"].([]any))
 		link, _ := r.body["@odata.nextLink"].(string)
-		next = strings.TrimPrefix(link, d.server.URL+"/v1.0")
+		next = strings.TrimPrefix(link, f.server.URL+"/v1.0")
 	}
 	if seen != 7 {
-		t.Errorf("paging showed %d users, want 7", seen)
+		t.Errorf("%d users in all pages, want 7", seen)
 	}
 }
 
 func TestLicences(t *testing.T) {
 	t.Parallel()
-	d := open(t, nil)
+	f := open(t, nil)
 	give := `{"addLicenses":[{"skuId":"` + student + `","disabledPlans":[]}],"removeLicenses":[]}`
-	a, b, c := d.create("a"), d.create("b"), d.create("c")
-	want(t, "missing array", d.do("POST", "/users/"+a+"/assignLicense", strings.Replace(give, `,"removeLicenses":[]`, "", 1)), 400, "Request_BadRequest")
-	for range 2 { // the second time takes no second seat
-		want(t, "a", d.do("POST", "/users/"+a+"/assignLicense", give), 200, "")
+	a, b, c := f.create("a"), f.create("b"), f.create("c")
+	want(t, "missing array", f.do("POST", "/users/"+a+"/assignLicense", strings.Replace(give, `,"removeLicenses":[]`, "", 1)), 400, "Request_BadRequest")
+	for range 2 { // the second assignment consumes no seat
+		want(t, "a", f.do("POST", "/users/"+a+"/assignLicense", give), 200, "")
 	}
-	want(t, "b", d.do("POST", "/users/"+b+"/assignLicense", give), 200, "")
-	want(t, "no seats", d.do("POST", "/users/"+c+"/assignLicense", give), 400, "Request_BadRequest")
-	if free, consumed := d.tenant.Seats(student); free != 0 || consumed != 2 {
+	want(t, "b", f.do("POST", "/users/"+b+"/assignLicense", give), 200, "")
+	want(t, "no seats", f.do("POST", "/users/"+c+"/assignLicense", give), 400, "Request_BadRequest")
+	if free, consumed := f.tenant.Seats(student); free != 0 || consumed != 2 {
 		t.Errorf("seats: %d free, %d consumed", free, consumed)
 	}
-	abroad, _ := d.tenant.Seed(map[string]any{"userPrincipalName": "x@docentecoahuila.gob.mx"})
-	want(t, "no usage location", d.do("POST", "/users/"+abroad+"/assignLicense", give), 400, "Request_BadRequest")
+	abroad, _ := f.tenant.Seed(map[string]any{"userPrincipalName": "x@docentecoahuila.gob.mx"})
+	want(t, "no usage location", f.do("POST", "/users/"+abroad+"/assignLicense", give), 400, "Request_BadRequest")
 }
 
 func TestRecycleBin(t *testing.T) {
 	t.Parallel()
-	d := open(t, nil)
-	id := d.create("ana.ruiz")
-	want(t, "delete", d.do("DELETE", "/users/"+id, ""), 204, "")
-	r := d.do("GET", "/directory/deletedItems/microsoft.graph.user?$select=id,userPrincipalName,mailNickname", "")
+	f := open(t, nil)
+	id := f.create("ana.ruiz")
+	want(t, "delete", f.do("DELETE", "/users/"+id, ""), 204, "")
+	r := f.do("GET", "/directory/deletedItems/microsoft.graph.user?$select=id,userPrincipalName,mailNickname", "")
 	bin := r.body["value"].([]any)
 	if len(bin) != 1 || !strings.HasSuffix(bin[0].(map[string]any)["userPrincipalName"].(string), "ana.ruiz@docentecoahuila.gob.mx") {
 		t.Fatalf("recycle bin: %v", r.body)
 	}
-	second := d.create("ana.ruiz")
-	want(t, "restore over a new one", d.do("POST", "/directory/deletedItems/"+id+"/restore", "{}"), 400, "Request_BadRequest")
-	want(t, "delete", d.do("DELETE", "/users/"+second, ""), 204, "")
-	want(t, "restore", d.do("POST", "/directory/deletedItems/"+id+"/restore", ""), 200, "")
-	if u, found := d.tenant.User("ana.ruiz@docentecoahuila.gob.mx"); !found || u.ID != id {
+	second := f.create("ana.ruiz")
+	want(t, "restore over a new one", f.do("POST", "/directory/deletedItems/"+id+"/restore", "{}"), 400, "Request_BadRequest")
+	want(t, "delete", f.do("DELETE", "/users/"+second, ""), 204, "")
+	want(t, "restore", f.do("POST", "/directory/deletedItems/"+id+"/restore", ""), 200, "")
+	if u, found := f.tenant.User("ana.ruiz@docentecoahuila.gob.mx"); !found || u.ID != id {
 		t.Errorf("restored %v %v", u.ID, found)
 	}
 }
@@ -336,10 +336,10 @@ func TestRecycleBin(t *testing.T) {
 func TestRevokeSignInSessions(t *testing.T) {
 	t.Parallel()
 	clock := time.Date(2026, 8, 24, 8, 0, 0, 0, time.UTC)
-	d := open(t, func(c *graphfake.Config) { c.Now = func() time.Time { return clock } })
+	f := open(t, func(c *graphfake.Config) { c.Now = func() time.Time { return clock } })
 	const upn = "ana.ruiz@docentecoahuila.gob.mx"
-	id, deleted := d.create("ana.ruiz"), d.create("luis.soto")
-	if err := d.tenant.Delete(deleted); err != nil {
+	id, deleted := f.create("ana.ruiz"), f.create("luis.soto")
+	if err := f.tenant.Delete(deleted); err != nil {
 		t.Fatal(err)
 	}
 	action := func(key string) string { return "/users/" + key + "/revokeSignInSessions" }
@@ -353,24 +353,24 @@ func TestRevokeSignInSessions(t *testing.T) {
 		"a parameter":        {id, `{"reason":"lost"}`, 400, "Request_BadRequest"},
 		"a body not in JSON": {id, "reason=lost", 400, "Request_BadRequest"},
 	} {
-		want(t, name, d.do("POST", action(c.key), c.body), c.status, c.code)
+		want(t, name, f.do("POST", action(c.key), c.body), c.status, c.code)
 	}
-	if u, _ := d.tenant.User(upn); !u.SessionsRevoked.IsZero() {
+	if u, _ := f.tenant.User(upn); !u.SessionsRevoked.IsZero() {
 		t.Errorf("revoked at %v by refused requests", u.SessionsRevoked)
 	}
 	for _, key := range []string{id, upn, id} {
 		clock = clock.Add(time.Minute)
-		r := d.do("POST", action(key), "{}")
+		r := f.do("POST", action(key), "{}")
 		want(t, "revoke", r, 200, "")
 		if r.body["value"] != true {
 			t.Errorf("answered %v", r.body)
 		}
-		u, _ := d.tenant.User(upn)
+		u, _ := f.tenant.User(upn)
 		if from := u.Properties["signInSessionsValidFromDateTime"]; !u.SessionsRevoked.Equal(clock) || from != clock.Format(time.RFC3339) {
 			t.Errorf("revoked at %v, sessions valid from %v; want %v", u.SessionsRevoked, from, clock)
 		}
 	}
-	want(t, "it is read-only", d.do("PATCH", "/users/"+id, `{"signInSessionsValidFromDateTime":"2026-08-24T08:00:00Z"}`), 400, "Request_BadRequest")
+	want(t, "it is read-only", f.do("PATCH", "/users/"+id, `{"signInSessionsValidFromDateTime":"2026-08-24T08:00:00Z"}`), 400, "Request_BadRequest")
 }
 
 func TestRevokeSignInSessionsNeedsAPermission(t *testing.T) {
@@ -379,12 +379,12 @@ func TestRevokeSignInSessionsNeedsAPermission(t *testing.T) {
 		"User.RevokeSessions.All": 200, "User.ReadWrite.All": 200, "Directory.ReadWrite.All": 200,
 		"User.Read.All": 403, "User-PasswordProfile.ReadWrite.All": 403,
 	} {
-		d := open(t, func(c *graphfake.Config) { c.Apps[0].Roles = []string{role} })
-		id, err := d.tenant.Seed(map[string]any{"userPrincipalName": "ana.ruiz@docentecoahuila.gob.mx"})
+		f := open(t, func(c *graphfake.Config) { c.Apps[0].Roles = []string{role} })
+		id, err := f.tenant.Seed(map[string]any{"userPrincipalName": "ana.ruiz@docentecoahuila.gob.mx"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := d.do("POST", "/users/"+id+"/revokeSignInSessions", ""); got.status != status {
+		if got := f.do("POST", "/users/"+id+"/revokeSignInSessions", ""); got.status != status {
 			t.Errorf("with %s: %d, want %d", role, got.status, status)
 		}
 	}
@@ -392,70 +392,70 @@ func TestRevokeSignInSessionsNeedsAPermission(t *testing.T) {
 
 func TestGroups(t *testing.T) {
 	t.Parallel()
-	d := open(t, nil)
-	id := d.create("ana.ruiz")
+	f := open(t, nil)
+	id := f.create("ana.ruiz")
 	join := `{"@odata.id":"https://graph.microsoft.com/v1.0/directoryObjects/` + id + `"}`
-	want(t, "join", d.do("POST", "/groups/"+groupID+"/members/$ref", join), 204, "")
-	want(t, "join again", d.do("POST", "/groups/"+groupID+"/members/$ref", join), 400, "Request_BadRequest")
-	r := d.do("POST", "/users/"+id+"/checkMemberGroups", `{"groupIds":["`+groupID+`"]}`)
+	want(t, "join", f.do("POST", "/groups/"+groupID+"/members/$ref", join), 204, "")
+	want(t, "join again", f.do("POST", "/groups/"+groupID+"/members/$ref", join), 400, "Request_BadRequest")
+	r := f.do("POST", "/users/"+id+"/checkMemberGroups", `{"groupIds":["`+groupID+`"]}`)
 	if list, _ := r.body["value"].([]any); len(list) != 1 {
 		t.Errorf("checkMemberGroups: %v", r.body)
 	}
 }
 
-// Who was there before has the id that others know them by, and belongs to groups.
-func TestSeededWithAnID(t *testing.T) {
+// A seeded user keeps its id and can be added to groups.
+func TestSeedWithAnID(t *testing.T) {
 	t.Parallel()
-	d := open(t, nil)
+	f := open(t, nil)
 	const id = "AAAAAAAA-0000-4000-8000-000000000001"
 	seed := func(upn string, id any) (string, error) {
-		return d.tenant.Seed(map[string]any{"userPrincipalName": upn + "@docentecoahuila.gob.mx", "id": id})
+		return f.tenant.Seed(map[string]any{"userPrincipalName": upn + "@docentecoahuila.gob.mx", "id": id})
 	}
 	kept, err := seed("rosa", id)
 	if err != nil || kept != strings.ToLower(id) {
 		t.Fatalf("seeded as %q, %v", kept, err)
 	}
-	if r := d.do("GET", "/users/"+id, ""); r.body["userPrincipalName"] != "rosa@docentecoahuila.gob.mx" || r.body["id"] != kept {
-		t.Errorf("found by her id: %v", r.body)
+	if r := f.do("GET", "/users/"+id, ""); r.body["userPrincipalName"] != "rosa@docentecoahuila.gob.mx" || r.body["id"] != kept {
+		t.Errorf("read by id: %v", r.body)
 	}
-	for name, odd := range map[string]any{"somebody's": id, "no GUID": "rosa", "no text": 7} {
+	for name, odd := range map[string]any{"an existing one": id, "no GUID": "rosa", "no text": 7} {
 		if _, err := seed("other", odd); err == nil {
 			t.Errorf("%s: seeded", name)
 		}
 	}
-	if err := d.tenant.Join(groupID, kept); err != nil {
+	if err := f.tenant.Join(groupID, kept); err != nil {
 		t.Fatal(err)
 	}
-	if r := d.do("POST", "/users/"+id+"/checkMemberGroups", `{"groupIds":["`+groupID+`"]}`); len(r.body["value"].([]any)) != 1 {
+	if r := f.do("POST", "/users/"+id+"/checkMemberGroups", `{"groupIds":["`+groupID+`"]}`); len(r.body["value"].([]any)) != 1 {
 		t.Errorf("checkMemberGroups: %v", r.body)
 	}
-	if d.tenant.Join(kept, kept) == nil || d.tenant.Join(groupID, groupID) == nil {
-		t.Error("joined a group, or a person, that is not there")
+	if f.tenant.Join(kept, kept) == nil || f.tenant.Join(groupID, groupID) == nil {
+		t.Error("no error for a missing group or user")
 	}
 }
 
 func TestSignIn(t *testing.T) {
 	t.Parallel()
 	const upn, first, temporary, own = "ana.ruiz@docentecoahuila.gob.mx", "Xilo-4821-tama", "Otra-clave-77", "Nueva-clave-93"
-	reset := func(force string) func(*desk, string) {
-		return func(d *desk, id string) {
-			want(d.t, "reset", d.do("PATCH", "/users/"+id, `{"passwordProfile":{"password":"`+temporary+`"`+force+`}}`), 204, "")
+	reset := func(force string) func(*fixture, string) {
+		return func(f *fixture, id string) {
+			want(f.t, "reset", f.do("PATCH", "/users/"+id, `{"passwordProfile":{"password":"`+temporary+`"`+force+`}}`), 204, "")
 		}
 	}
-	change := func(d *desk, _ string) {
-		if err := d.tenant.ChangePassword(upn, first, own); err != nil {
-			d.t.Error(err)
+	change := func(f *fixture, _ string) {
+		if err := f.tenant.ChangePassword(upn, first, own); err != nil {
+			f.t.Error(err)
 		}
 	}
-	both := func(a, b func(*desk, string)) func(*desk, string) {
-		return func(d *desk, id string) { a(d, id); b(d, id) }
+	both := func(a, b func(*fixture, string)) func(*fixture, string) {
+		return func(f *fixture, id string) { a(f, id); b(f, id) }
 	}
-	disable := func(d *desk, id string) {
-		want(d.t, "disable", d.do("PATCH", "/users/"+id, `{"accountEnabled":false}`), 204, "")
+	disable := func(f *fixture, id string) {
+		want(f.t, "disable", f.do("PATCH", "/users/"+id, `{"accountEnabled":false}`), 204, "")
 	}
 	forced, unforced := reset(`,"forceChangePasswordNextSignIn":true`), reset(`,"forceChangePasswordNextSignIn":false`)
 	for name, c := range map[string]struct {
-		act      func(*desk, string)
+		act      func(*fixture, string)
 		password string
 		want     graphfake.SignIn
 	}{
@@ -474,11 +474,11 @@ func TestSignIn(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			d := open(t, nil)
-			if id := d.create("ana.ruiz"); c.act != nil {
-				c.act(d, id)
+			f := open(t, nil)
+			if id := f.create("ana.ruiz"); c.act != nil {
+				c.act(f, id)
 			}
-			if got := d.tenant.SignIn(upn, c.password); got != c.want {
+			if got := f.tenant.SignIn(upn, c.password); got != c.want {
 				t.Errorf("%s, want %s", got, c.want)
 			}
 		})
@@ -490,19 +490,19 @@ func TestSignIn(t *testing.T) {
 func TestSignInActivity(t *testing.T) {
 	t.Parallel()
 	clock := time.Date(2026, 8, 24, 8, 0, 0, 0, time.UTC)
-	d := open(t, func(c *graphfake.Config) {
+	f := open(t, func(c *graphfake.Config) {
 		c.Now = func() time.Time { return clock }
 		c.Apps[0].Roles = append(c.Apps[0].Roles, "AuditLog.Read.All")
 	})
 	const upn = "ana.ruiz@docentecoahuila.gob.mx"
-	id := d.create("ana.ruiz")
+	id := f.create("ana.ruiz")
 	attempt := func(act func()) (last, successful any) {
 		clock = clock.Add(time.Minute)
 		act()
-		activity, _ := d.do("GET", "/users/"+id+"?$select=signInActivity", "").body["signInActivity"].(map[string]any)
+		activity, _ := f.do("GET", "/users/"+id+"?$select=signInActivity", "").body["signInActivity"].(map[string]any)
 		return activity["lastSignInDateTime"], activity["lastSuccessfulSignInDateTime"]
 	}
-	wrong := func() { d.tenant.SignIn(upn, "nope") }
+	wrong := func() { f.tenant.SignIn(upn, "nope") }
 	for _, step := range []struct {
 		name             string
 		act              func()
@@ -510,8 +510,8 @@ func TestSignInActivity(t *testing.T) {
 	}{
 		{"none", func() {}, nil, nil},
 		{"wrong password", wrong, "2026-08-24T08:02:00Z", nil},
-		{"must change it", func() { d.tenant.SignIn(upn, "Xilo-4821-tama") }, "2026-08-24T08:03:00Z", nil},
-		{"changed", func() { _ = d.tenant.ChangePassword(upn, "Xilo-4821-tama", "Nueva-clave-93") }, "2026-08-24T08:04:00Z", "2026-08-24T08:04:00Z"},
+		{"must change it", func() { f.tenant.SignIn(upn, "Xilo-4821-tama") }, "2026-08-24T08:03:00Z", nil},
+		{"changed", func() { _ = f.tenant.ChangePassword(upn, "Xilo-4821-tama", "Nueva-clave-93") }, "2026-08-24T08:04:00Z", "2026-08-24T08:04:00Z"},
 		{"wrong again", wrong, "2026-08-24T08:05:00Z", "2026-08-24T08:04:00Z"},
 	} {
 		if last, successful := attempt(step.act); last != step.last || successful != step.successful {
@@ -521,9 +521,9 @@ func TestSignInActivity(t *testing.T) {
 }
 
 func BenchmarkTwoHundredThousandUsers(b *testing.B) {
-	d := open(b, nil)
+	f := open(b, nil)
 	for i := range 200_000 {
-		_, err := d.tenant.Seed(map[string]any{"userPrincipalName": fmt.Sprintf("p%d@docentecoahuila.gob.mx", i),
+		_, err := f.tenant.Seed(map[string]any{"userPrincipalName": fmt.Sprintf("p%d@docentecoahuila.gob.mx", i),
 			"employeeId": fmt.Sprint(i), "displayName": fmt.Sprintf("Persona %d", i%5000), "mailNickname": fmt.Sprintf("p%d", i)})
 		if err != nil {
 			b.Fatal(err)
@@ -531,27 +531,27 @@ func BenchmarkTwoHundredThousandUsers(b *testing.B) {
 	}
 	b.ResetTimer()
 	for i := range b.N {
-		d.filter(fmt.Sprintf("employeeId eq '%d' or userPrincipalName eq 'p%d@docentecoahuila.gob.mx'", i, i))
+		f.filter(fmt.Sprintf("employeeId eq '%d' or userPrincipalName eq 'p%d@docentecoahuila.gob.mx'", i, i))
 	}
 }
 
-// Who was exported from a tenant is in another as they were: with their dates and seats.
-func TestSeededAsExported(t *testing.T) {
+// A user exported from one tenant keeps its timestamps and licences in another.
+func TestSeedAnExportedUser(t *testing.T) {
 	t.Parallel()
-	d := open(t, nil)
+	f := open(t, nil)
 	const at = "2026-10-20T16:00:02Z"
-	id, err := d.tenant.Seed(map[string]any{
+	id, err := f.tenant.Seed(map[string]any{
 		"userPrincipalName": "rosa@docentecoahuila.gob.mx", "createdDateTime": at, "lastPasswordChangeDateTime": at,
 		"assignedLicenses": []any{map[string]any{"skuId": student}},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	u, _ := d.tenant.User("rosa@docentecoahuila.gob.mx")
+	u, _ := f.tenant.User("rosa@docentecoahuila.gob.mx")
 	if u.ID != id || u.Properties["createdDateTime"] != at || u.Properties["lastPasswordChangeDateTime"] != at || len(u.SKUs) != 1 {
-		t.Errorf("she is %+v", u)
+		t.Errorf("the user is %+v", u)
 	}
-	if free, consumed := d.tenant.Seats(student); free != 1 || consumed != 1 {
+	if free, consumed := f.tenant.Seats(student); free != 1 || consumed != 1 {
 		t.Errorf("%d seats free, %d consumed", free, consumed)
 	}
 }

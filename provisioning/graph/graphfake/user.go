@@ -8,13 +8,13 @@ import (
 	"time"
 )
 
-// user is one object of the directory, live or deleted. Its versions are what
-// the replicas see: each shows the newest one old enough to have reached it.
+// user is a user of the directory, deleted or not. A replica shows the newest version that is older
+// than its replication delay.
 type user struct {
-	id       string
-	versions []version // oldest first
-	password [sha256.Size]byte
-	mustSet  bool // must change the password at the next sign-in
+	id         string
+	versions   []version // oldest first
+	password   [sha256.Size]byte
+	mustChange bool // must change the password at the next sign-in
 
 	roles           map[string]bool // directory roles, by name
 	sessionsRevoked time.Time       // zero: never
@@ -23,13 +23,13 @@ type user struct {
 type version struct {
 	at      time.Time
 	deleted bool
-	gone    bool // purged
+	purged  bool // purged
 	props   map[string]any
 }
 
 func (u *user) newest() *version { return &u.versions[len(u.versions)-1] }
 
-// seen is the version a replica shows, or nil when it has not heard of the user.
+// seen returns the version in a view; nil if the user is not in it.
 func (u *user) seen(horizon time.Time) *version {
 	for i := len(u.versions) - 1; i >= 0; i-- {
 		if !u.versions[i].at.After(horizon) {
@@ -39,7 +39,7 @@ func (u *user) seen(horizon time.Time) *version {
 	return nil
 }
 
-// push adds a version and forgets those that no replica can still show.
+// push adds a version and removes those that no replica shows any more.
 func (u *user) push(v version, lag time.Duration) {
 	horizon := v.at.Add(-lag)
 	first := 0
@@ -54,14 +54,14 @@ func (u *user) push(v version, lag time.Duration) {
 	}
 }
 
-// change copies the newest properties, lets edit work on the copy, and makes it
-// the newest version. Older versions stay as they were.
+// change adds a version with the newest properties as changed by edit. Older versions are not
+// modified.
 func (t *Tenant) change(u *user, now time.Time, edit func(props map[string]any)) {
 	old := u.newest()
 	props := make(map[string]any, len(old.props)+2)
 	maps.Copy(props, old.props)
 	edit(props)
-	u.push(version{at: now, deleted: old.deleted, props: props}, t.remembers())
+	u.push(version{at: now, deleted: old.deleted, props: props}, t.versionLifetime())
 	t.index.add(u, props)
 }
 
@@ -81,14 +81,14 @@ func texts(props map[string]any, name string) []string {
 	return out
 }
 
-// defaultProperties are what a user answers with when $select names none.
+// defaultProperties returns the properties of a user in a response without $select.
 // https://learn.microsoft.com/graph/api/user-get
 func defaultProperties() []string {
 	return []string{"businessPhones", "displayName", "givenName", "id", "jobTitle",
 		"mail", "mobilePhone", "officeLocation", "preferredLanguage", "surname", "userPrincipalName"}
 }
 
-// show renders the named properties; a null is shown, as Graph does.
+// show returns the named properties. A property without a value is null, as in Graph.
 func (s *schema) show(u *user, v *version, names []string) map[string]any {
 	out := make(map[string]any, len(names)+1)
 	for _, name := range names {
@@ -108,8 +108,8 @@ func (s *schema) show(u *user, v *version, names []string) map[string]any {
 
 func fold(s string) string { return strings.ToLower(s) }
 
-// index finds users by the properties that have one in Entra. It only ever
-// gains entries: whoever asks checks what it finds against the version seen.
+// index finds users by the properties that are indexed in Entra. Entries are never removed, so the
+// caller must check the users found.
 type index struct {
 	one  map[string]*user
 	more map[string][]*user

@@ -14,7 +14,7 @@ var guidPattern = regexp.MustCompile(`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]
 
 func isGUID(s string) bool { return len(s) == 36 && guidPattern.MatchString(s) }
 
-// decodeObject reads a JSON object; numbers stay json.Number so that types can be told apart.
+// decodeObject parses a JSON object. Numbers are json.Number, to distinguish integers.
 func decodeObject(body []byte) (map[string]any, *fault) {
 	var object map[string]any
 	decoder := json.NewDecoder(bytes.NewReader(body))
@@ -25,7 +25,7 @@ func decodeObject(body []byte) (map[string]any, *fault) {
 	return object, nil
 }
 
-// checkUserBody holds a create's or an update's body to the metadata.
+// checkUserBody checks the body of a creation or an update against the metadata.
 func (s *schema) checkUserBody(object map[string]any) *fault {
 	alone := 0
 	for name := range object {
@@ -45,7 +45,7 @@ func (s *schema) checkUserBody(object map[string]any) *fault {
 	return s.check(s.types["user"], object, "")
 }
 
-// check holds one object to its type. Unknown names are refused.
+// check checks an object against its type. Unknown properties are refused.
 func (s *schema) check(t *entityType, object map[string]any, path string) *fault {
 	for name, value := range object {
 		if strings.HasPrefix(name, "@odata.") {
@@ -146,14 +146,14 @@ func (s *schema) checkText(path, text string) *fault {
 	if pattern := s.valuePattern[path]; pattern != nil && !pattern.MatchString(text) {
 		return invalidValue(path)
 	}
-	// Graph refuses an empty string where a value or null is meant.
+	// Graph refuses an empty string; null removes a value.
 	if text == "" && path != "passwordProfile.password" && !strings.Contains(path, "odata") {
 		return invalidValue(path)
 	}
 	return nil
 }
 
-// setOf is a set of words.
+// setOf returns a set of the items.
 func setOf(items ...string) map[string]bool {
 	set := make(map[string]bool, len(items))
 	for _, item := range items {

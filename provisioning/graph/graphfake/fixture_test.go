@@ -20,15 +20,15 @@ const (
 	groupID  = "33333333-3333-4333-8333-333333333333"
 )
 
-// desk is a person with curl in front of the tenant.
-type desk struct {
+// fixture is a tenant served over HTTP, and a token for it.
+type fixture struct {
 	t      testing.TB
 	tenant *graphfake.Tenant
 	server *httptest.Server
 	token  string
 }
 
-func open(t testing.TB, edit func(*graphfake.Config)) *desk {
+func open(t testing.TB, edit func(*graphfake.Config)) *fixture {
 	t.Helper()
 	config := graphfake.Config{
 		TenantID: tenantID,
@@ -44,19 +44,19 @@ func open(t testing.TB, edit func(*graphfake.Config)) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &desk{t: t, tenant: tenant, server: httptest.NewServer(tenant)}
-	t.Cleanup(d.server.Close)
-	d.token = d.signOn("s3cret")
-	return d
+	f := &fixture{t: t, tenant: tenant, server: httptest.NewServer(tenant)}
+	t.Cleanup(f.server.Close)
+	f.token = f.requestToken("s3cret")
+	return f
 }
 
-func (d *desk) signOn(secret string) string {
-	d.t.Helper()
-	response, err := http.PostForm(d.server.URL+"/"+tenantID+"/oauth2/v2.0/token", url.Values{
+func (f *fixture) requestToken(secret string) string {
+	f.t.Helper()
+	response, err := http.PostForm(f.server.URL+"/"+tenantID+"/oauth2/v2.0/token", url.Values{
 		"grant_type": {"client_credentials"}, "client_id": {appID}, "client_secret": {secret},
 		"scope": {"https://graph.microsoft.com/.default"}})
 	if err != nil {
-		d.t.Fatal(err)
+		f.t.Fatal(err)
 	}
 	defer response.Body.Close()
 	var body struct {
@@ -78,24 +78,24 @@ func (r reply) code() string {
 	return code
 }
 
-func (d *desk) do(method, path, body string, headers ...string) reply {
-	d.t.Helper()
-	request, err := http.NewRequest(method, d.server.URL+"/v1.0"+path, strings.NewReader(body))
+func (f *fixture) do(method, path, body string, headers ...string) reply {
+	f.t.Helper()
+	request, err := http.NewRequest(method, f.server.URL+"/v1.0"+path, strings.NewReader(body))
 	if err != nil {
-		d.t.Fatal(err)
+		f.t.Fatal(err)
 	}
-	request.Header.Set("Authorization", "Bearer "+d.token)
+	request.Header.Set("Authorization", "Bearer "+f.token)
 	if body != "" {
 		request.Header.Set("Content-Type", "application/json")
 	}
 	for i := 0; i+1 < len(headers); i += 2 {
 		request.Header.Set(headers[i], headers[i+1])
 	}
-	return d.send(request)
+	return f.send(request)
 }
 
-func (d *desk) send(request *http.Request) reply {
-	d.t.Helper()
+func (f *fixture) send(request *http.Request) reply {
+	f.t.Helper()
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		return reply{}
@@ -107,19 +107,19 @@ func (d *desk) send(request *http.Request) reply {
 	return r
 }
 
-func (d *desk) filter(filter string) reply {
-	return d.do("GET", "/users?$filter="+url.QueryEscape(filter), "")
+func (f *fixture) filter(filter string) reply {
+	return f.do("GET", "/users?$filter="+url.QueryEscape(filter), "")
 }
 
-func person(name string, more string) string {
+func userBody(name string, more string) string {
 	return fmt.Sprintf(`{"accountEnabled":true,"displayName":"%[1]s","mailNickname":"%[1]s","userPrincipalName":"%[1]s@docentecoahuila.gob.mx","usageLocation":"MX","passwordProfile":{"password":"Xilo-4821-tama","forceChangePasswordNextSignIn":true}%[2]s}`, name, more)
 }
 
-func (d *desk) create(name string) string {
-	d.t.Helper()
-	r := d.do("POST", "/users", person(name, ""))
+func (f *fixture) create(name string) string {
+	f.t.Helper()
+	r := f.do("POST", "/users", userBody(name, ""))
 	if r.status != http.StatusCreated {
-		d.t.Fatalf("create %s: %d %v", name, r.status, r.body)
+		f.t.Fatalf("create %s: %d %v", name, r.status, r.body)
 	}
 	return r.body["id"].(string)
 }

@@ -9,52 +9,52 @@ import (
 	"time"
 )
 
-// Throttle limits the app in the tenant; zero values switch a limit off.
+// Throttle is the limits of an app in the tenant; a zero limit is off.
 // https://learn.microsoft.com/graph/throttling-limits#identity-and-access-service-limits
 type Throttle struct {
 	Writes      int // per WriteWindow
 	WriteWindow time.Duration
 	Units       int // resource units per UnitWindow
 	UnitWindow  time.Duration
-	RetryAfter  time.Duration // what a 429 asks for; by default until the window has room
+	RetryAfter  time.Duration // of a 429; by default until the window has room
 
-	// Grace is how soon after a 429 a request may still arrive without counting
-	// as sent during its Retry-After: it was on its way. Default 50 ms.
+	// Grace is the time after a 429 in which a request may arrive without being counted as sent during
+	// its Retry-After: it was sent before. Default 50 ms.
 	Grace time.Duration
 }
 
-// DocumentedThrottle is what Microsoft documents for a large tenant.
+// DocumentedThrottle returns Microsoft's limits for a large tenant.
 func DocumentedThrottle() Throttle {
 	return Throttle{Writes: 3000, WriteWindow: 150 * time.Second, Units: 8000, UnitWindow: 10 * time.Second}
 }
 
-// gate is what stands before the directory: throttle, counters and faults.
-type gate struct {
+// admission throttles and counts requests and holds the planned faults.
+type admission struct {
 	mu         sync.Mutex
 	throttle   Throttle
 	writes     window
 	units      window
-	silentFrom time.Time
-	silentTo   time.Time
-	counts     map[string]int
+	retryFrom  time.Time
+	retryUntil time.Time
+	counts     map[string]int  // by Op
 	asked      map[string]bool // operations, as permissions.json names them
 	faults     []*Fault
 	hook       func(op string) (Fault, bool)
 	tally      Tally
 }
 
-// Tally is what the tenant has answered so far.
+// Tally counts the requests until now.
 type Tally struct {
 	RoundTrips int // HTTP requests to Graph
 	Requests   int // Graph requests: single ones and items of batches
-	Writes     int // of those, writes let through
-	Units      int // resource units let through
-	Throttled  int // answered 429 by the throttle
-	Intruders  int // requests that arrived while a Retry-After was running
-	PeakWrites int // most writes ever in one window
+	Writes     int // writes admitted
+	Units      int // resource units admitted
+	Throttled  int // refused with 429 by the throttle
+	Intruders  int // requests that arrived during a Retry-After period
+	PeakWrites int // greatest number of writes in one window
 }
 
-func (g *gate) init(throttle Throttle) {
+func (g *admission) init(throttle Throttle) {
 	if throttle.Grace == 0 {
 		throttle.Grace = 50 * time.Millisecond
 	}
@@ -64,13 +64,13 @@ func (g *gate) init(throttle Throttle) {
 	g.counts, g.asked = map[string]int{}, map[string]bool{}
 }
 
-func (g *gate) note(key string) {
+func (g *admission) note(key string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.asked[key] = true
 }
 
-// window is an exact sliding window: what was let through in the last span.
+// window is an exact sliding window of the cost admitted within span.
 type window struct {
 	limit int
 	span  time.Duration
@@ -92,7 +92,7 @@ func (w *window) slide(now time.Time) {
 	w.spent = w.spent[drop:]
 }
 
-// wait is how long until cost fits, zero when it fits now.
+// wait returns the time until cost fits; zero if it fits now.
 func (w *window) wait(now time.Time, cost int) time.Duration {
 	if w.limit <= 0 {
 		return 0
@@ -126,14 +126,14 @@ func (w *window) share() float64 {
 	return float64(w.used) / float64(w.limit)
 }
 
-// admit counts a request and lets it through, or answers how it is throttled.
-// The headers belong on the answer either way.
-func (g *gate) admit(c *call, op *operation) (map[string]string, *fault) {
+// admit counts a request and returns nil, or the fault by which it is throttled. The headers are sent
+// in both cases.
+func (g *admission) admit(c *call, op *operation) (map[string]string, *fault) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.counts[op.name]++
 	g.tally.Requests++
-	if !g.silentFrom.IsZero() && c.arrived.After(g.silentFrom.Add(g.throttle.Grace)) && c.arrived.Before(g.silentTo) {
+	if !g.retryFrom.IsZero() && c.arrived.After(g.retryFrom.Add(g.throttle.Grace)) && c.arrived.Before(g.retryUntil) {
 		g.tally.Intruders++
 	}
 	cost := op.units(c)
@@ -156,13 +156,13 @@ func (g *gate) admit(c *call, op *operation) (map[string]string, *fault) {
 	return g.headers(cost, op.write), nil
 }
 
-func (g *gate) refuse(c *call, wait time.Duration, scope string) (map[string]string, *fault) {
+func (g *admission) refuse(c *call, wait time.Duration, scope string) (map[string]string, *fault) {
 	g.tally.Throttled++
 	if g.throttle.RetryAfter > 0 {
 		wait = g.throttle.RetryAfter
 	}
-	wait = (wait + time.Second - 1).Truncate(time.Second) // the header counts whole seconds
-	g.silence(c, wait)
+	wait = (wait + time.Second - 1).Truncate(time.Second) // the header has whole seconds
+	g.startRetryAfter(c, wait)
 	headers := map[string]string{
 		"x-ms-throttle-information": scope + "LimitExceeded",
 		"x-ms-throttle-scope":       "Tenant_Application/ReadWrite/" + c.appID + "/" + c.tenantID,
@@ -171,7 +171,7 @@ func (g *gate) refuse(c *call, wait time.Duration, scope string) (map[string]str
 		message: "Too many requests.", retryAfter: wait}
 }
 
-func (g *gate) headers(cost int, write bool) map[string]string {
+func (g *admission) headers(cost int, write bool) map[string]string {
 	headers := map[string]string{"x-ms-resource-unit": strconv.Itoa(cost)}
 	share := g.units.share()
 	if write {
@@ -183,34 +183,34 @@ func (g *gate) headers(cost int, write bool) map[string]string {
 	return headers
 }
 
-// answered marks when the caller could first know of the Retry-After.
-func (g *gate) answered(now time.Time) {
+// answered records when the Retry-After was first sent.
+func (g *admission) answered(now time.Time) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.silentFrom.IsZero() {
-		g.silentFrom = now
+	if g.retryFrom.IsZero() {
+		g.retryFrom = now
 	}
 }
 
-// silence starts or prolongs a Retry-After. The caller holds g.mu.
-func (g *gate) silence(c *call, wait time.Duration) {
-	if !c.now.Before(g.silentTo) {
-		g.silentFrom = time.Time{}
+// startRetryAfter starts or extends a Retry-After period. The caller holds g.mu.
+func (g *admission) startRetryAfter(c *call, wait time.Duration) {
+	if !c.now.Before(g.retryUntil) {
+		g.retryFrom = time.Time{}
 	}
-	if to := c.now.Add(wait); to.After(g.silentTo) {
-		g.silentTo = to
+	if to := c.now.Add(wait); to.After(g.retryUntil) {
+		g.retryUntil = to
 	}
 	c.throttled = true
 }
 
-func (g *gate) roundTrip() {
+func (g *admission) roundTrip() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.tally.RoundTrips++
 }
 
-// take answers the fault planned for this operation, if any.
-func (g *gate) take(op string) (Fault, bool) {
+// nextFault returns the fault planned for the next request of the operation, if any.
+func (g *admission) nextFault(op string) (Fault, bool) {
 	g.mu.Lock()
 	hook := g.hook
 	i := slices.IndexFunc(g.faults, func(f *Fault) bool { return f.Op == op || f.Op == "*" && op != "batch" })
