@@ -77,7 +77,7 @@ func (c *Client) post(ctx context.Context, calls []*call) ([]*result, *failure) 
 	}
 	var envelope bytes.Buffer
 	encoder := json.NewEncoder(&envelope)
-	encoder.SetEscapeHTML(false) // addresses stay readable
+	encoder.SetEscapeHTML(false) // & in URLs stays unescaped
 	if err := encoder.Encode(map[string]any{"requests": items}); err != nil {
 		return nil, &failure{definite: true, err: err}
 	}
@@ -96,7 +96,7 @@ func (c *Client) post(ctx context.Context, calls []*call) ([]*result, *failure) 
 type rawAnswer struct {
 	body      []byte
 	requestID string
-	said      time.Time // the response's Date; zero if there was none
+	date      time.Time // the response's Date; zero if there was none
 	at        time.Time // said, or the local time if that is zero
 }
 
@@ -114,7 +114,7 @@ func sortAnswers(raw *rawAnswer, n int) ([]*result, *failure) {
 			continue
 		}
 		results[i-1] = &result{
-			status: a.Status, header: a.Headers, body: a.Body, requestID: raw.requestID, at: raw.said,
+			status: a.Status, header: a.Headers, body: a.Body, requestID: raw.requestID, at: raw.date,
 			retry: retryAfter(header(a.Headers, "Retry-After"), raw.at),
 		}
 	}
@@ -134,8 +134,8 @@ func (c *Client) exchange(ctx context.Context, body []byte) (*rawAnswer, *failur
 		return nil, &failure{err: err}
 	}
 	defer response.Body.Close()
-	answer := &rawAnswer{requestID: response.Header.Get("request-id"), said: clock(response)}
-	if answer.at = answer.said; answer.at.IsZero() {
+	answer := &rawAnswer{requestID: response.Header.Get("request-id"), date: responseDate(response)}
+	if answer.at = answer.date; answer.at.IsZero() {
 		answer.at = c.config.Now()
 	}
 	answer.body, err = io.ReadAll(io.LimitReader(response.Body, maxAnswer))
@@ -148,8 +148,8 @@ func (c *Client) exchange(ctx context.Context, body []byte) (*rawAnswer, *failur
 	return answer, nil
 }
 
-// clock returns the response's Date; zero if there is none.
-func clock(response *http.Response) time.Time {
+// responseDate returns the response's Date; zero if there is none.
+func responseDate(response *http.Response) time.Time {
 	at, err := http.ParseTime(response.Header.Get("Date"))
 	if err != nil {
 		return time.Time{}
@@ -203,18 +203,18 @@ const maxRetryAfter = 24 * time.Hour
 // a proxy may send; the greatest of several numbers. It returns 0 if there is no valid value.
 func retryAfter(header string, now time.Time) time.Duration {
 	if at, err := http.ParseTime(header); err == nil {
-		return believed(at.Sub(now).Seconds())
+		return validDelay(at.Sub(now).Seconds())
 	}
 	var longest time.Duration
 	for part := range strings.SplitSeq(header, ",") {
 		if seconds, err := strconv.ParseFloat(strings.TrimSpace(part), 64); err == nil {
-			longest = max(longest, believed(seconds))
+			longest = max(longest, validDelay(seconds))
 		}
 	}
 	return longest
 }
 
-func believed(seconds float64) time.Duration {
+func validDelay(seconds float64) time.Duration {
 	if seconds >= 0 && seconds <= maxRetryAfter.Seconds() {
 		return time.Duration(seconds * float64(time.Second))
 	}

@@ -9,17 +9,17 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// maxFlying is how many batches may be in flight at once. A new batcher starts with one and
+// maxOutstanding is how many batches may be outstanding at once. A new batcher starts with one and
 // doubles at each answer, from which it learns what was spent before a restart.
-const maxFlying = 8
+const maxOutstanding = 8
 
 // How long a call waits for others to share its batch. A call that arrives while the batcher is
 // idle is sent at once.
 const (
-	listLinger   = 50 * time.Millisecond
-	urgentLinger = 3 * time.Millisecond   // a person is waiting
-	dribble      = 2 * time.Second        // a list's writes, until the limit allows a whole batch
-	quiet        = 250 * time.Millisecond // the batcher is idle after so long without activity
+	listDelay         = 50 * time.Millisecond
+	urgentDelay       = 3 * time.Millisecond   // a person is waiting
+	partialBatchDelay = 2 * time.Second        // a list's writes, until the limit allows a whole batch
+	idleAfter         = 250 * time.Millisecond // the batcher is idle after so long without activity
 )
 
 // batcher combines the calls of many goroutines into batches.
@@ -28,45 +28,45 @@ type batcher struct {
 	now    func() time.Time
 	after  func(time.Duration) <-chan time.Time
 	wake   chan struct{}
-	stop   context.CancelFunc // cancels batches in flight
+	stop   context.CancelFunc // cancels the outstanding batches
 	group  sync.WaitGroup
 
-	mu       sync.Mutex
-	closed   bool
-	lanes    [2]lane            // urgent, lists
-	behind   map[string][]*call // calls that wait for an earlier change of the same resource, by changes()
-	flying   int                // batches in flight
-	busy     time.Time          // when a batch was last sent or answered
-	promised []time.Time        // retry times of deferred calls, in order
-	mayFly   int                // how many batches may be in flight
-	pace     pace
+	mu          sync.Mutex
+	closed      bool
+	queues      [2]callQueues      // urgent, lists
+	waiting     map[string][]*call // calls that wait for an earlier change of the same resource, by changes()
+	outstanding int                // batches sent and not yet answered
+	lastActive  time.Time          // when a batch was last sent or answered
+	retryTimes  []time.Time        // retry times of deferred calls, in order
+	allowed     int                // how many batches may be outstanding
+	pace        pace
 }
 
-// newBatcher returns a batcher that sends nothing before silent.
-func newBatcher(c *Client, silent time.Time) *batcher {
+// newBatcher returns a batcher that sends nothing before pausedUntil.
+func newBatcher(c *Client, pausedUntil time.Time) *batcher {
 	b := &batcher{
 		client: c, now: c.config.Now, after: c.config.After, wake: make(chan struct{}, 1),
-		behind: map[string][]*call{}, mayFly: 1, pace: newPace(c.config.Limits),
+		waiting: map[string][]*call{}, allowed: 1, pace: newPace(c.config.Limits),
 	}
-	b.pace.silent = silent
+	b.pace.pausedUntil = pausedUntil
 	work, stop := context.WithCancel(context.Background()) // batches outlive their callers
 	b.stop = stop
 	b.group.Go(func() { b.run(work) })
 	return b
 }
 
-// closeGrace is how long close waits for batches in flight. Those of jobs had the runner's
+// closeGrace is how long close waits for outstanding batches. Those of jobs had the runner's
 // grace already; an account whose creation was cancelled is found by its stamp.
 const closeGrace = 2 * time.Second
 
-// close waits for the batches in flight and ends the queued calls with a retry time.
+// close waits for the outstanding batches and ends the queued calls with a retry time.
 func (b *batcher) close() {
 	grace := time.AfterFunc(closeGrace, b.stop)
 	defer grace.Stop()
 	b.mu.Lock()
 	b.closed = true
 	b.mu.Unlock()
-	b.nudge()
+	b.notify()
 	b.group.Wait()
 	b.stop()
 }
@@ -80,32 +80,32 @@ func (b *batcher) do(ctx context.Context, c *call) (*result, error) {
 		return nil, unavailable(context.Canceled)
 	}
 	c.since = b.now()
-	if !b.waits(c) {
+	if !b.waitsForEarlier(c) {
 		b.enqueue(c, false)
 	}
 	b.mu.Unlock()
-	b.nudge()
+	b.notify()
 	select {
 	case o := <-c.done:
 		return o.result, o.err
 	case <-ctx.Done():
-		c.gone.Store(true)
+		c.abandoned.Store(true)
 		return nil, unavailable(ctx.Err())
 	}
 }
 
-// waits queues a call behind those that change the same resource, and reports whether there are
-// any. A call in flight counts even if its caller gave up, because it may still take effect.
-func (b *batcher) waits(c *call) bool {
+// waitsForEarlier queues a call behind those that change the same resource, and reports whether there are
+// any. An outstanding call counts even if its caller gave up, because it may still take effect.
+func (b *batcher) waitsForEarlier(c *call) bool {
 	what := c.changes()
 	if what == "" {
 		return false
 	}
-	line, busy := b.behind[what]
+	line, busy := b.waiting[what]
 	if busy {
 		line = append(line, c)
 	}
-	b.behind[what] = line
+	b.waiting[what] = line
 	return busy
 }
 
@@ -117,13 +117,13 @@ func (b *batcher) end(c *call, o outcome) {
 	if what == "" {
 		return
 	}
-	line := slices.DeleteFunc(b.behind[what], func(c *call) bool { return c.gone.Load() })
+	line := slices.DeleteFunc(b.waiting[what], func(c *call) bool { return c.abandoned.Load() })
 	if len(line) == 0 {
-		delete(b.behind, what)
+		delete(b.waiting, what)
 		return
 	}
 	next := line[0]
-	b.behind[what] = line[1:]
+	b.waiting[what] = line[1:]
 	if b.closed {
 		b.end(next, outcome{err: throttled(time.Second)})
 		return
@@ -131,7 +131,7 @@ func (b *batcher) end(c *call, o outcome) {
 	b.enqueue(next, false)
 }
 
-func (b *batcher) nudge() {
+func (b *batcher) notify() {
 	select {
 	case b.wake <- struct{}{}:
 	default:
@@ -160,54 +160,54 @@ func (b *batcher) step(work context.Context) (wait time.Duration, done bool) {
 	now := b.now()
 	b.dropAbandoned()
 	if b.closed {
-		b.sendBack(func(*call) (time.Duration, bool) { return time.Second, true })
-		return time.Hour, b.flying == 0
+		b.deferQueued(func(*call) (time.Duration, bool) { return time.Second, true })
+		return time.Hour, b.outstanding == 0
 	}
-	if now.Before(b.pace.silent) {
-		b.bounce(now)
-		return b.until(now, b.pace.silent), false
+	if now.Before(b.pace.pausedUntil) {
+		b.deferLate(now)
+		return b.until(now, b.pace.pausedUntil), false
 	}
-	for b.flying < b.mayFly && b.ripe(now) {
+	for b.outstanding < b.allowed && b.due(now) {
 		calls := b.pick(now)
 		if len(calls) == 0 {
 			break
 		}
-		b.flying++
-		b.busy = now
-		b.group.Go(func() { b.fly(work, calls) })
+		b.outstanding++
+		b.lastActive = now
+		b.group.Go(func() { b.send(work, calls) })
 	}
-	b.bounce(now)
+	b.deferLate(now)
 	return b.nextLook(now), false
 }
 
-// ripe reports whether a batch should be sent: it is full, a call has waited long enough, or the
+// due reports whether a batch should be sent: it is full, a call has waited long enough, or the
 // batcher is idle.
-func (b *batcher) ripe(now time.Time) bool {
+func (b *batcher) due(now time.Time) bool {
 	queued := 0
-	for i := range b.lanes {
-		queued += len(b.lanes[i].writes) + len(b.lanes[i].reads)
+	for i := range b.queues {
+		queued += len(b.queues[i].writes) + len(b.queues[i].reads)
 	}
 	switch {
 	case queued == 0:
 		return false
 	case queued >= maxItems:
 		return true
-	case b.flying == 0 && now.Sub(b.busy) >= quiet:
+	case b.outstanding == 0 && now.Sub(b.lastActive) >= idleAfter:
 		return true
 	}
-	return !now.Before(b.ripeAt())
+	return !now.Before(b.dueAt())
 }
 
-// ripeAt returns when the first queued call has waited long enough; zero if none is queued.
-func (b *batcher) ripeAt() time.Time {
+// dueAt returns when the first queued call has waited long enough; zero if none is queued.
+func (b *batcher) dueAt() time.Time {
 	var at time.Time
-	for i, linger := range []time.Duration{urgentLinger, listLinger} {
-		for _, queue := range [][]*call{b.lanes[i].writes, b.lanes[i].reads} {
+	for i, delay := range []time.Duration{urgentDelay, listDelay} {
+		for _, queue := range [][]*call{b.queues[i].writes, b.queues[i].reads} {
 			if len(queue) == 0 {
 				continue
 			}
-			if ripe := queue[0].since.Add(linger); at.IsZero() || ripe.Before(at) {
-				at = ripe
+			if due := queue[0].since.Add(delay); at.IsZero() || due.Before(at) {
+				at = due
 			}
 		}
 	}
@@ -217,19 +217,19 @@ func (b *batcher) ripeAt() time.Time {
 // nextLook returns the time until a call has waited long enough, or until the limits have room
 // for the first call of a queue.
 func (b *batcher) nextLook(now time.Time) time.Duration {
-	at := b.ripeAt()
+	at := b.dueAt()
 	switch {
-	case at.IsZero() || b.flying >= b.mayFly:
+	case at.IsZero() || b.outstanding >= b.allowed:
 		return time.Hour // a new call or an answer wakes run earlier
 	case at.After(now):
 		return at.Sub(now)
 	}
 	at = now.Add(time.Second)
-	for i := range b.lanes {
-		if queue := b.lanes[i].reads; len(queue) > 0 {
+	for i := range b.queues {
+		if queue := b.queues[i].reads; len(queue) > 0 {
 			at = earlier(at, b.pace.units.freeAt(now, queue[0].units, queue[0].urgent))
 		}
-		if queue := b.lanes[i].writes; len(queue) > 0 {
+		if queue := b.queues[i].writes; len(queue) > 0 {
 			room := b.pace.units.freeAt(now, queue[0].units, queue[0].urgent)
 			if w := b.pace.writes.freeAt(now, min(len(queue), maxItems), queue[0].urgent); w.After(room) {
 				room = w

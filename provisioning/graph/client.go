@@ -57,16 +57,16 @@ func New(config Config) (*Client, error) {
 	if c.credential, err = newCredential(config); err != nil {
 		return nil, err
 	}
-	c.http = staying(config.Transport, 0) // each request has a context with a timeout
+	c.http = withoutRedirects(config.Transport, 0) // each request has a context with a timeout
 	if c.adapter, err = c.newAdapter(); err != nil {
 		return nil, err
 	}
 	c.deleted = newDeletedUsers(c)
-	silent, err := config.silent()
+	pausedUntil, err := config.savedPause()
 	if err != nil {
 		return nil, fmt.Errorf("graph: read until when to be silent: %w", err)
 	}
-	c.batcher = newBatcher(c, silent)
+	c.batcher = newBatcher(c, pausedUntil)
 	return c, nil
 }
 
@@ -88,7 +88,7 @@ func (c *Client) newAdapter() (abstractions.RequestAdapter, error) {
 	return adapter, nil
 }
 
-// Close waits a short time for the batches in flight; all other calls return
+// Close waits a short time for the outstanding batches; all other calls return
 // DirectoryUnavailable or DirectoryThrottled.
 func (c *Client) Close() error {
 	c.deleted.close()
@@ -105,10 +105,10 @@ const (
 	readGroups             // checkMemberGroups of a user
 	readOther
 	writeOnce
-	writeAgain // idempotent
+	writeIdempotent
 )
 
-func (k kind) writes() bool     { return k == writeOnce || k == writeAgain }
+func (k kind) writes() bool     { return k == writeOnce || k == writeIdempotent }
 func (k kind) repeatable() bool { return k != writeOnce }
 
 // units returns the request's cost in resource units: a user costs 2, $select saves one;
@@ -136,8 +136,8 @@ func (c *Client) ask(ctx context.Context, info *abstractions.RequestInformation,
 	}
 	for _, pause := range pauses() {
 		r, err := c.once(ctx, info, k)
-		_, told := job.RetryDelay(err)
-		if !k.repeatable() || told || provisioning.ReasonOf(err) != provisioning.DirectoryUnavailable {
+		_, stated := job.RetryDelay(err)
+		if !k.repeatable() || stated || provisioning.ReasonOf(err) != provisioning.DirectoryUnavailable {
 			return r, err
 		}
 		if !c.wait(ctx, pause) {
@@ -169,9 +169,9 @@ func (c *Client) wait(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// plainly rewrites the SDK's URLs as in Microsoft's documentation: $filter for %24filter, and a
+// documentedURL returns a replacer that rewrites the SDK's URLs as in Microsoft's documentation: $filter for %24filter, and a
 // type cast with its full name.
-func plainly() *strings.Replacer {
+func documentedURL() *strings.Replacer {
 	return strings.NewReplacer("?%24", "?$", "&%24", "&$", "/deletedItems/graph.user", "/deletedItems/microsoft.graph.user")
 }
 
@@ -184,15 +184,15 @@ func (c *Client) toCall(info *abstractions.RequestInformation, k kind) (*call, e
 	}
 	relative, isOurs := strings.CutPrefix(uri.String(), c.config.URL)
 	if !isOurs {
-		return nil, errors.New("graph: address leads elsewhere")
+		return nil, errors.New("graph: the address is not below the configured URL")
 	}
 	request := &call{
 		method: info.Method.String(), body: info.Content, write: k.writes(), units: k.units(),
-		url: plainly().Replace(relative),
+		url: documentedURL().Replace(relative),
 	}
 	for _, name := range []string{"ConsistencyLevel", "x-ms-throttle-priority"} {
-		if told := info.Headers.Get(name); len(told) > 0 {
-			request.header = map[string]string{name: told[0]} // no request needs both
+		if values := info.Headers.Get(name); len(values) > 0 {
+			request.header = map[string]string{name: values[0]} // no request needs both
 		}
 	}
 	if request.method != http.MethodGet && request.method != http.MethodDelete {
@@ -221,7 +221,7 @@ func decode[T serialization.Parsable](c *Client, r *result, factory serializatio
 	}
 	typed, isTyped := object.(T)
 	if !isTyped {
-		return none, unavailable(fmt.Errorf("graph answered something else (request %s)", r.requestID))
+		return none, unavailable(fmt.Errorf("graph answered with another type (request %s)", r.requestID))
 	}
 	return typed, nil
 }

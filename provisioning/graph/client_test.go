@@ -22,20 +22,20 @@ func TestNewNamesEveryFault(t *testing.T) {
 	}
 }
 
-func TestAWrongSecretIsUnavailableAndSaysNothingOfIt(t *testing.T) {
+func TestAWrongSecretIsUnavailableAndNotInTheError(t *testing.T) {
 	t.Parallel()
-	o := open(t, func(s *setting) { s.client.ClientSecret = "expired-secret-value" })
-	_, err := o.Create(t.Context(), teacher(t, 1))
+	f := open(t, func(s *setting) { s.client.ClientSecret = "expired-secret-value" })
+	_, err := f.Create(t.Context(), teacher(t, 1))
 	wantReason(t, "create", err, provisioning.DirectoryUnavailable, false)
 	if strings.Contains(err.Error(), "expired-secret-value") || !strings.Contains(err.Error(), "AADSTS7000215") {
 		t.Errorf("the error is %v", err)
 	}
 }
 
-// Many lines at once share batches; one bad line harms no other.
+// Concurrent lines share batches; an invalid one does not affect the others.
 func TestLinesShareBatches(t *testing.T) {
 	t.Parallel()
-	o := open(t, func(s *setting) { s.tenant.Latency = graphfake.Latency{Mean: 20 * time.Millisecond} })
+	f := open(t, func(s *setting) { s.tenant.Latency = graphfake.Latency{Mean: 20 * time.Millisecond} })
 	const lines = 100
 	var group sync.WaitGroup
 	for n := 1; n <= lines; n++ {
@@ -44,7 +44,7 @@ func TestLinesShareBatches(t *testing.T) {
 			if n%10 == 0 {
 				u.Department = strings.Repeat("x", 65)
 			}
-			e, err := o.Create(t.Context(), u)
+			e, err := f.Create(t.Context(), u)
 			if n%10 == 0 {
 				wantReason(t, "bad line", err, provisioning.DirectoryRefused, true)
 				return
@@ -55,19 +55,19 @@ func TestLinesShareBatches(t *testing.T) {
 		})
 	}
 	group.Wait()
-	if got := len(o.tenant.Users()); got != lines*9/10 {
+	if got := len(f.tenant.Users()); got != lines*9/10 {
 		t.Errorf("%d users", got)
 	}
-	if trips := o.tenant.Tally().RoundTrips; trips > 12 {
+	if trips := f.tenant.Tally().RoundTrips; trips > 12 {
 		t.Errorf("%d round trips for %d calls", trips, lines)
 	}
 }
 
-// The service speaks plain http on this machine: the sandbox.
+// Plain http is allowed on loopback, for the sandbox.
 func TestPlainLoopback(t *testing.T) {
 	t.Parallel()
-	o := open(t, nil)
-	plain := httptest.NewServer(o.tenant)
+	f := open(t, nil)
+	plain := httptest.NewServer(f.tenant)
 	defer plain.Close()
 	c, err := graph.New(graph.Config{URL: plain.URL + "/v1.0", Authority: plain.URL, TenantID: tenantID, ClientID: clientID, ClientSecret: "s3cret"})
 	if err != nil {
@@ -79,10 +79,10 @@ func TestPlainLoopback(t *testing.T) {
 	}
 }
 
-func TestCallsAfterCloseComeBack(t *testing.T) {
+func TestCallsAfterCloseReturn(t *testing.T) {
 	t.Parallel()
-	o := open(t, nil)
-	_ = o.Close()
-	_, err := o.Licences(within(t, 30*time.Second))
+	f := open(t, nil)
+	_ = f.Close()
+	_, err := f.Licences(within(t, 30*time.Second))
 	wantReason(t, "closed", err, provisioning.DirectoryUnavailable, false)
 }

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// clock stands still until it is moved.
+// clock is a clock that is set by the test.
 type clock struct {
 	mu  sync.Mutex
 	now time.Time
@@ -42,27 +42,27 @@ func readToken(t testing.TB, response *http.Response) string {
 	return body.AccessToken
 }
 
-// still runs a story in time that passes only when everyone waits, the tenant
-// 120 ± 40 ms away: what happens in it is exact, and over at once.
-func still(t *testing.T, story func(t *testing.T, o *office), edit ...func(*setting)) {
+// inVirtualTime runs a test in virtual time (testing/synctest), with a latency of 120 ± 40 ms, so that
+// durations are exact.
+func inVirtualTime(t *testing.T, test func(t *testing.T, f *fixture), edit ...func(*setting)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		o := open(t, func(s *setting) {
-			s.near, s.tenant.PublicURL = true, "https://tenant.test"
-			distant(s)
+		f := open(t, func(s *setting) {
+			s.inProcess, s.tenant.PublicURL = true, "https://tenant.test"
+			remote(s)
 			for _, e := range edit {
 				e(s)
 			}
 		})
-		defer o.Close()
-		story(t, o)
+		defer f.Close()
+		test(t, f)
 	})
 }
 
-// near carries requests to a handler without a network, which time cannot stand still for.
-type near struct{ handler http.Handler }
+// inProcessTransport passes requests to a handler without a network, as virtual time requires.
+type inProcessTransport struct{ handler http.Handler }
 
-func (n near) RoundTrip(r *http.Request) (response *http.Response, err error) {
+func (n inProcessTransport) RoundTrip(r *http.Request) (response *http.Response, err error) {
 	recorder := httptest.NewRecorder()
 	defer func() {
 		if cut := recover(); cut != nil {

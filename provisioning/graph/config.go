@@ -31,7 +31,7 @@ type Config struct {
 
 	DeletedWithin time.Duration // how long Find waits for the first reading of the recycle bin; default 2 s
 
-	Throttle  Throttle          // keeps a Retry-After across restarts; nil: it is not kept
+	Throttle  Throttle          // stores a Retry-After across restarts; nil: it is not stored
 	Log       *slog.Logger      // default: discards
 	Transport http.RoundTripper // for Graph and Entra; default: an http.Transport of its own
 
@@ -103,18 +103,18 @@ func (c Config) withDefaults() (Config, error) {
 	return c, c.validate()
 }
 
-// longestKept is the longest stored Retry-After period that is obeyed. Graph asks for minutes: a
+// maxSavedPause is the longest stored Retry-After period that is obeyed. Graph asks for minutes: a
 // longer one was stored while the clock was wrong. If Graph does mean it, the first call gets a
 // Retry-After again.
-const longestKept = time.Hour
+const maxSavedPause = time.Hour
 
-// silent returns the end of the stored Retry-After period; zero if there is none.
-func (c Config) silent() (time.Time, error) {
+// savedPause returns the end of the stored Retry-After period; zero if there is none.
+func (c Config) savedPause() (time.Time, error) {
 	if c.Throttle == nil {
 		return time.Time{}, nil
 	}
 	until, err := c.Throttle.Load(context.Background())
-	if err != nil || until.Sub(c.Now()) > longestKept {
+	if err != nil || until.Sub(c.Now()) > maxSavedPause {
 		return time.Time{}, err
 	}
 	return until, nil
@@ -161,7 +161,7 @@ func defaultTransport() *http.Transport {
 	return &http.Transport{
 		Proxy:                 http.ProxyFromEnvironment,
 		ForceAttemptHTTP2:     true,
-		MaxIdleConnsPerHost:   2 * maxFlying,
+		MaxIdleConnsPerHost:   2 * maxOutstanding,
 		IdleConnTimeout:       90 * time.Second,
 		TLSHandshakeTimeout:   10 * time.Second,
 		ExpectContinueTimeout: time.Second,

@@ -21,17 +21,17 @@ import (
 func (c *Client) Create(ctx context.Context, u provisioning.NewUser) (provisioning.Entry, error) {
 	e, err := c.create(ctx, u, u.Address.Local())
 	if errors.Is(err, errNickname) && u.Stamp != "" {
-		return c.create(ctx, u, ownNickname(u))
+		return c.create(ctx, u, stampedNickname(u))
 	}
 	return e, err
 }
 
 // errNickname is the cause of a conflict if the address is free but its mailNickname is taken.
-var errNickname = errors.New("the nickname is someone else's")
+var errNickname = errors.New("the mailNickname is taken")
 
 const maxNickname = 64
 
-func ownNickname(u provisioning.NewUser) string {
+func stampedNickname(u provisioning.NewUser) string {
 	local, suffix := u.Address.Local(), "."+string(u.Stamp)
 	return local[:min(len(local), maxNickname-len(suffix))] + suffix
 }
@@ -68,15 +68,15 @@ func (c *Client) holder(ctx context.Context, u provisioning.NewUser, taken error
 	case err == nil:
 		return provisioning.Entry{}, taken
 	case provisioning.ReasonOf(err) == provisioning.DirectoryNotFound:
-		return c.hidden(ctx, u, taken)
+		return c.otherHolder(ctx, u, taken)
 	}
 	return provisioning.Entry{}, err
 }
 
-// hidden handles a conflict if no user has the address as userPrincipalName. It is another
+// otherHolder handles a conflict if no user has the address as userPrincipalName. It is another
 // address of a user, or its mailNickname is taken, or the user was created moments ago and is
 // not known to every replica.
-func (c *Client) hidden(ctx context.Context, u provisioning.NewUser, taken error) (provisioning.Entry, error) {
+func (c *Client) otherHolder(ctx context.Context, u provisioning.NewUser, taken error) (provisioning.Entry, error) {
 	entries, err := c.Find(ctx, provisioning.Lookup{Stamp: u.Stamp, Address: u.Address})
 	if err != nil && provisioning.ReasonOf(err) != provisioning.DirectoryUnread { // deleted users do not matter here
 		return provisioning.Entry{}, err
@@ -92,7 +92,7 @@ func (c *Client) hidden(ctx context.Context, u provisioning.NewUser, taken error
 		if e.Has(u.Address) {
 			return provisioning.Entry{}, taken
 		}
-		if e.Nickname == u.Address.Local() && aboutNickname(taken) {
+		if e.Nickname == u.Address.Local() && isNicknameConflict(taken) {
 			cause = fmt.Errorf("%w: %w", errNickname, taken)
 		}
 	}
@@ -101,9 +101,9 @@ func (c *Client) hidden(ctx context.Context, u provisioning.NewUser, taken error
 	return provisioning.Entry{}, e
 }
 
-// aboutNickname recognises Graph's "Another object with the same value for property mailNickname
-// already exists.": the reason is the same for every property, so the message must tell.
-func aboutNickname(taken error) bool { return strings.Contains(taken.Error(), "mailNickname") }
+// isNicknameConflict recognises Graph's "Another object with the same value for property mailNickname
+// already exists.": the reason is the same for every property, only the message names it.
+func isNicknameConflict(taken error) bool { return strings.Contains(taken.Error(), "mailNickname") }
 
 // newUser returns the body of the creation. Empty properties are not set, because the SDK would
 // send an explicit null.

@@ -28,14 +28,14 @@ type credential struct {
 	build func() (azcore.TokenCredential, error)
 	now   func() time.Time
 
-	turn    chan struct{} // a semaphore of one: guards GetToken, refused and until
+	sem     chan struct{} // a semaphore of one: guards GetToken, refused and until
 	refused error         // the last refusal
 	until   time.Time     // when Entra may be asked again
 
-	mu      sync.Mutex
-	current azcore.TokenCredential
-	born    time.Time // when Renew created current; zero before
-	claims  string    // the claims challenge for the next token; "" for none
+	mu        sync.Mutex
+	current   azcore.TokenCredential
+	renewedAt time.Time // when Renew created current; zero before
+	claims    string    // the claims challenge for the next token; "" for none
 }
 
 // refusedFor is the least time without token requests after Entra refused one.
@@ -47,15 +47,15 @@ const renewEvery = 30 * time.Second
 func newCredential(c Config) (*credential, error) {
 	options := azidentity.ClientSecretCredentialOptions{
 		ClientOptions: azcore.ClientOptions{
-			Cloud:     cloud.Configuration{ActiveDirectoryAuthorityHost: secure(c.Authority)},
-			Transport: &entraTransport{client: staying(c.Transport, c.Timeout), plain: strings.HasPrefix(c.Authority, "http://")},
+			Cloud:     cloud.Configuration{ActiveDirectoryAuthorityHost: asHTTPS(c.Authority)},
+			Transport: &entraTransport{client: withoutRedirects(c.Transport, c.Timeout), plain: strings.HasPrefix(c.Authority, "http://")},
 		},
 		DisableInstanceDiscovery: !knownAuthority(c.Authority),
 	}
-	made := &credential{now: c.Now, turn: make(chan struct{}, 1), build: func() (azcore.TokenCredential, error) {
+	made := &credential{now: c.Now, sem: make(chan struct{}, 1), build: func() (azcore.TokenCredential, error) {
 		return azidentity.NewClientSecretCredential(c.TenantID, c.ClientID, string(c.ClientSecret), &options)
 	}}
-	made.turn <- struct{}{}
+	made.sem <- struct{}{}
 	var err error
 	if made.current, err = made.build(); err != nil {
 		return nil, fmt.Errorf("graph: credential: %w", err)
@@ -67,8 +67,8 @@ func newCredential(c Config) (*credential, error) {
 // expiry.
 func (c *credential) GetToken(ctx context.Context, options policy.TokenRequestOptions) (azcore.AccessToken, error) {
 	select {
-	case <-c.turn:
-		defer func() { c.turn <- struct{}{} }()
+	case <-c.sem:
+		defer func() { c.sem <- struct{}{} }()
 	case <-ctx.Done():
 		return azcore.AccessToken{}, ctx.Err()
 	}
@@ -93,7 +93,7 @@ func (c *credential) ask(ctx context.Context, options policy.TokenRequestOptions
 	}
 	token, err := current.GetToken(ctx, options)
 	if err == nil && claims != "" {
-		c.satisfied(current)
+		c.clearClaims(current)
 	}
 	return token, err
 }
@@ -117,8 +117,8 @@ func tokenError(err error, now time.Time) (wait time.Duration, refusal error) {
 		fmt.Errorf("token: entra answered %d %s: %s", response.StatusCode, body.Error, line)
 }
 
-// satisfied clears the claims once the credential has returned a token for them.
-func (c *credential) satisfied(by azcore.TokenCredential) {
+// clearClaims clears the claims once the credential has returned a token for them.
+func (c *credential) clearClaims(by azcore.TokenCredential) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.current == by {
@@ -132,14 +132,14 @@ func (c *credential) satisfied(by azcore.TokenCredential) {
 func (c *credential) Renew(sent time.Time, challenge string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.born.IsZero() && c.now().Sub(c.born) < renewEvery {
-		return sent.Before(c.born)
+	if !c.renewedAt.IsZero() && c.now().Sub(c.renewedAt) < renewEvery {
+		return sent.Before(c.renewedAt)
 	}
 	fresh, err := c.build()
 	if err != nil {
 		return false
 	}
-	c.current, c.born, c.claims = fresh, c.now(), claimsOf(challenge)
+	c.current, c.renewedAt, c.claims = fresh, c.now(), claimsOf(challenge)
 	return true
 }
 
@@ -184,16 +184,16 @@ func scopeOf(graph *url.URL) string {
 	return "https://graph.microsoft.com/.default"
 }
 
-func secure(address string) string {
+func asHTTPS(address string) string {
 	if rest, plain := strings.CutPrefix(address, "http://"); plain {
 		return "https://" + rest
 	}
 	return address
 }
 
-// staying returns a client that follows no redirect: the secret or the token must not be sent
+// withoutRedirects returns a client that follows no redirect: the secret or the token must not be sent
 // to an address that a response names. A timeout of zero is none.
-func staying(transport http.RoundTripper, timeout time.Duration) *http.Client {
+func withoutRedirects(transport http.RoundTripper, timeout time.Duration) *http.Client {
 	return &http.Client{Transport: transport, Timeout: timeout, CheckRedirect: func(*http.Request, []*http.Request) error {
 		return http.ErrUseLastResponse
 	}}

@@ -28,30 +28,30 @@ type deletedUsers struct {
 	stop   context.CancelFunc
 	reader sync.WaitGroup
 
-	mu      sync.Mutex
-	closed  bool
-	whole   []provisioning.Entry // of the last complete reading
-	read    time.Time            // when that began; zero before the first
-	took    time.Duration        // how long it took
-	reading chan struct{}        // closed when the reader stops; nil if it does not run
-	part    reading              // running, or stopped by an error
+	mu       sync.Mutex
+	closed   bool
+	complete []provisioning.Entry // of the last complete reading
+	read     time.Time            // when that began; zero before the first
+	duration time.Duration        // how long it took
+	reading  chan struct{}        // closed when the reader stops; nil if it does not run
+	partial  reading              // running, or stopped by an error
 }
 
 // reading is one reading of the list.
 type reading struct {
-	began   time.Time
-	entries []provisioning.Entry
-	heard   time.Time                        // when its last page was received
-	next    *abstractions.RequestInformation // nil before the first page
-	err     error                            // why it stopped
+	began    time.Time
+	entries  []provisioning.Entry
+	lastPage time.Time                        // when its last page was received
+	next     *abstractions.RequestInformation // nil before the first page
+	err      error                            // why it stopped
 }
 
 const (
-	deletedFresh  = time.Minute            // least age of a copy that is read again
-	deletedKept   = 15 * time.Minute       // greatest age of a copy, or of a stopped reading, that is used
-	deletedGlance = 500 * time.Millisecond // wait for the reader if there is a usable copy
-	deletedAgain  = 5 * time.Second        // retry time if there is none
-	deletedPages  = 5000                   // millions of users: the next links must be a loop
+	deletedStale     = time.Minute            // least age of a copy that is read again
+	deletedMaxAge    = 15 * time.Minute       // greatest age of a copy, or of a stopped reading, that is used
+	deletedShortWait = 500 * time.Millisecond // wait for the reader if there is a usable copy
+	deletedRetry     = 5 * time.Second        // retry time if there is none
+	deletedPages     = 5000                   // millions of users: the next links must be a loop
 )
 
 func newDeletedUsers(c *Client) *deletedUsers {
@@ -73,13 +73,13 @@ func (d *deletedUsers) close() {
 // find returns the known deleted users that match a Lookup, with an error if the bin was never
 // read completely, or too long ago.
 func (d *deletedUsers) find(ctx context.Context, l provisioning.Lookup) ([]provisioning.Entry, error) {
-	d.await(ctx, d.look())
+	d.await(ctx, d.refresh())
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	var found []provisioning.Entry
-	for _, known := range [][]provisioning.Entry{d.part.entries, d.whole} { // Find drops duplicates
+	for _, known := range [][]provisioning.Entry{d.partial.entries, d.complete} { // Find drops duplicates
 		for _, e := range known {
-			if meant(l, e) {
+			if matches(l, e) {
 				found = append(found, e)
 			}
 		}
@@ -89,31 +89,31 @@ func (d *deletedUsers) find(ctx context.Context, l provisioning.Lookup) ([]provi
 
 // all returns all known deleted users, perhaps with duplicates, and the same errors as find.
 func (d *deletedUsers) all(ctx context.Context) ([]provisioning.Entry, error) {
-	d.await(ctx, d.look())
+	d.await(ctx, d.refresh())
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return slices.Concat(d.part.entries, d.whole), d.unread()
+	return slices.Concat(d.partial.entries, d.complete), d.unread()
 }
 
-func meant(l provisioning.Lookup, e provisioning.Entry) bool {
+func matches(l provisioning.Lookup, e provisioning.Entry) bool {
 	return l.Stamp != "" && e.Stamp == l.Stamp ||
 		l.Address != "" && (e.Has(l.Address) || e.Nickname == l.Address.Local()) ||
 		slices.ContainsFunc(l.Names, func(name string) bool { return strings.EqualFold(e.DisplayName, name) })
 }
 
-// look starts or resumes the reader if the copy is old: older than deletedFresh and twice the
+// refresh starts or resumes the reader if the copy is old: older than deletedStale and twice the
 // last reading's duration. It returns a channel that is closed when the reader stops; nil if
 // the copy is fresh.
-func (d *deletedUsers) look() <-chan struct{} {
+func (d *deletedUsers) refresh() <-chan struct{} {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if !d.read.IsZero() && d.age() < max(deletedFresh, 2*d.took) {
+	if !d.read.IsZero() && d.age() < max(deletedStale, 2*d.duration) {
 		return nil
 	}
 	if d.reading == nil && !d.closed {
 		d.reading = make(chan struct{})
-		if d.part.err = nil; d.client.config.Now().Sub(d.part.heard) > deletedKept {
-			d.part = reading{} // too old to be resumed
+		if d.partial.err = nil; d.client.config.Now().Sub(d.partial.lastPage) > deletedMaxAge {
+			d.partial = reading{} // too old to be resumed
 		}
 		d.begin()
 	}
@@ -122,7 +122,7 @@ func (d *deletedUsers) look() <-chan struct{} {
 
 func (d *deletedUsers) age() time.Duration { return d.client.config.Now().Sub(d.read) }
 
-// await waits until the reader stops, for at most d.patience.
+// await waits until the reader stops, for at most d.maxWait.
 func (d *deletedUsers) await(ctx context.Context, paused <-chan struct{}) {
 	if paused == nil {
 		return
@@ -130,16 +130,16 @@ func (d *deletedUsers) await(ctx context.Context, paused <-chan struct{}) {
 	select {
 	case <-paused:
 	case <-ctx.Done():
-	case <-d.client.config.After(d.patience(ctx)):
+	case <-d.client.config.After(d.maxWait(ctx)):
 	}
 }
 
-// patience returns how long a caller waits for the reader: at most half the time to its deadline.
-func (d *deletedUsers) patience(ctx context.Context) time.Duration {
+// maxWait returns how long a caller waits for the reader: at most half the time to its deadline.
+func (d *deletedUsers) maxWait(ctx context.Context) time.Duration {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.serves() {
-		return deletedGlance
+	if d.usable() {
+		return deletedShortWait
 	}
 	if deadline, limited := ctx.Deadline(); limited {
 		return min(d.client.config.DeletedWithin, time.Until(deadline)/2)
@@ -147,22 +147,22 @@ func (d *deletedUsers) patience(ctx context.Context) time.Duration {
 	return d.client.config.DeletedWithin
 }
 
-// serves reports whether the complete copy is recent enough to be used. A slow reading extends
+// usable reports whether the complete copy is recent enough to be used. A slow reading extends
 // that age, so that the copy stays usable during the next one.
-func (d *deletedUsers) serves() bool {
-	return !d.read.IsZero() && d.age() < max(deletedKept, 4*d.took)
+func (d *deletedUsers) usable() bool {
+	return !d.read.IsZero() && d.age() < max(deletedMaxAge, 4*d.duration)
 }
 
 // unread returns nil if a complete copy is usable; else the error that stopped the reader, or
 // DirectoryUnread with a retry time.
 func (d *deletedUsers) unread() error {
 	switch {
-	case d.serves():
+	case d.usable():
 		return nil
-	case d.part.err != nil:
-		return d.part.err
+	case d.partial.err != nil:
+		return d.partial.err
 	}
-	return job.RetryAfter(deletedAgain, provisioning.Refuse(provisioning.CodeUnavailable, provisioning.DirectoryUnread))
+	return job.RetryAfter(deletedRetry, provisioning.Refuse(provisioning.CodeUnavailable, provisioning.DirectoryUnread))
 }
 
 // run reads the bin to its end, or until an error.
@@ -170,7 +170,7 @@ func (d *deletedUsers) run(ctx context.Context) {
 	err, more := error(nil), true
 	for pages := 0; more && err == nil; pages++ {
 		if more, err = d.page(ctx); pages == deletedPages {
-			err = errors.New("graph: the recycle bin has no end")
+			err = errors.New("graph: the recycle bin's next links do not end")
 		}
 	}
 	d.mu.Lock()
@@ -178,39 +178,39 @@ func (d *deletedUsers) run(ctx context.Context) {
 	close(d.reading)
 	d.reading = nil
 	if err == nil {
-		d.whole, d.read, d.took = d.part.entries, d.part.began, d.part.heard.Sub(d.part.began)
+		d.complete, d.read, d.duration = d.partial.entries, d.partial.began, d.partial.lastPage.Sub(d.partial.began)
 	}
-	if err == nil || !continues(err) {
-		d.part = reading{}
+	if err == nil || !resumable(err) {
+		d.partial = reading{}
 	}
-	d.part.err = err
+	d.partial.err = err
 }
 
-// continues reports whether a reading stopped by err can be resumed at the same page.
-func continues(err error) bool {
+// resumable reports whether a reading stopped by err can be resumed at the same page.
+func resumable(err error) bool {
 	return provisioning.CodeOf(err) == provisioning.CodeUnavailable && !expired(err)
 }
 
 // page reads the next page, and reports whether more follow.
 func (d *deletedUsers) page(ctx context.Context) (more bool, err error) {
-	c, request := d.client, d.part.next // next is changed only by the reader
+	c, request := d.client, d.partial.next // next is changed only by the reader
 	if request == nil {
 		if request, err = c.deletedRequest(ctx); err != nil {
 			return false, fmt.Errorf("graph: build request: %w", err)
 		}
 		d.mu.Lock()
-		d.part = reading{began: c.config.Now(), next: request}
+		d.partial = reading{began: c.config.Now(), next: request}
 		d.mu.Unlock()
 	}
-	page, err := c.page(d.hurried(ctx, request), request, readOther, pageTries)
+	page, err := c.page(d.withPriority(ctx, request), request, readOther, pageTries)
 	if err != nil {
 		return false, err
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.part.heard = c.config.Now()
+	d.partial.lastPage = c.config.Now()
 	for _, u := range page.GetValue() {
-		d.part.entries = append(d.part.entries, c.deletedEntry(u))
+		d.partial.entries = append(d.partial.entries, c.deletedEntry(u))
 	}
 	next := value(page.GetOdataNextLink())
 	if next == "" {
@@ -219,15 +219,15 @@ func (d *deletedUsers) page(ctx context.Context) (more bool, err error) {
 	return true, c.follow(request, next)
 }
 
-// hurried makes the request of a page urgent if no copy is usable, because callers then wait for
+// withPriority makes the request of a page urgent if no copy is usable, because callers then wait for
 // it. Otherwise it gets low priority, in the batcher and at Graph (x-ms-throttle-priority).
 // https://learn.microsoft.com/graph/throttling-limits
-func (d *deletedUsers) hurried(ctx context.Context, request *abstractions.RequestInformation) context.Context {
+func (d *deletedUsers) withPriority(ctx context.Context, request *abstractions.RequestInformation) context.Context {
 	const priority = "x-ms-throttle-priority"
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	request.Headers.Remove(priority)
-	if !d.serves() {
+	if !d.usable() {
 		return job.Urgent(ctx)
 	}
 	request.Headers.Add(priority, "low")
@@ -261,6 +261,6 @@ func (d *deletedUsers) forget(id string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	restored := func(e provisioning.Entry) bool { return e.ID == id }
-	d.whole = slices.DeleteFunc(d.whole, restored)
-	d.part.entries = slices.DeleteFunc(d.part.entries, restored)
+	d.complete = slices.DeleteFunc(d.complete, restored)
+	d.partial.entries = slices.DeleteFunc(d.partial.entries, restored)
 }

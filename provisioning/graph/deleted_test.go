@@ -15,23 +15,23 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// bin puts many into the recycle bin, and has Graph take 0.4 s for each page of 999.
-func (o *office) bin(t *testing.T, many int) {
+// fillRecycleBin adds many deleted users; each page of 999 takes 0.4 s.
+func (f *fixture) fillRecycleBin(t *testing.T, many int) {
 	t.Helper()
 	for n := range many {
-		o.throw(t, fmt.Sprintf("pupil%d", n))
+		f.seedDeleted(t, fmt.Sprintf("pupil%d", n))
 	}
-	o.tenant.OnRequest(slowly)
+	f.tenant.OnRequest(slowDeletedItems)
 }
 
-func slowly(op string) (graphfake.Fault, bool) {
+func slowDeletedItems(op string) (graphfake.Fault, bool) {
 	return graphfake.Fault{Break: graphfake.BreakSlow, Delay: 400 * time.Millisecond}, op == "deletedItems.list"
 }
 
-// throw puts one who had the nickname into the recycle bin.
-func (o *office) throw(t *testing.T, nickname string) {
+// seedDeleted adds a user with the mailNickname to the recycle bin.
+func (f *fixture) seedDeleted(t *testing.T, nickname string) {
 	t.Helper()
-	_, err := o.tenant.SeedDeleted(map[string]any{
+	_, err := f.tenant.SeedDeleted(map[string]any{
 		"userPrincipalName": nickname + "@" + domain, "mailNickname": nickname, "displayName": "Pupil " + nickname,
 	})
 	if err != nil {
@@ -39,18 +39,18 @@ func (o *office) throw(t *testing.T, nickname string) {
 	}
 }
 
-func called(nickname string) provisioning.Lookup {
+func byAddress(nickname string) provisioning.Lookup {
 	return provisioning.Lookup{Address: provisioning.Address(nickname + "@" + domain)}
 }
 
-// inForm looks as a form does, that has three seconds for it.
-func (o *office) inForm(t *testing.T, nickname string) ([]provisioning.Entry, error) {
+// findInTime finds a user within a form's limit of three seconds.
+func (f *fixture) findInTime(t *testing.T, nickname string) ([]provisioning.Entry, error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(job.Urgent(t.Context()), 3*time.Second)
 	defer cancel()
-	found, err := o.Find(ctx, called(nickname))
+	found, err := f.Find(ctx, byAddress(nickname))
 	if ctx.Err() != nil {
-		t.Errorf("the look for %s used up the form's time", nickname)
+		t.Errorf("Find(%s) took three seconds", nickname)
 	}
 	return found, err
 }
@@ -62,55 +62,54 @@ func wantDeleted(t *testing.T, what string, found []provisioning.Entry, err erro
 	}
 }
 
-// At the end of the school year 9,000 were deleted, and Graph takes four seconds to tell
-// of them all. A form is told who lives, and that the others are still being read; the
-// next one is told of the deleted. Whoever is deleted later is found soon, too.
+// Reading 9,000 deleted users takes four seconds. The first Find returns the users that are not
+// deleted, with DirectoryUnread; the next one finds the deleted ones. A user deleted later is found after
+// the copy is read again.
 func TestALargeRecycleBinIsRead(t *testing.T) {
 	t.Parallel()
-	still(t, func(t *testing.T, o *office) {
-		o.bin(t, 9000)
-		made := o.create(1)
+	inVirtualTime(t, func(t *testing.T, f *fixture) {
+		f.fillRecycleBin(t, 9000)
+		made := f.create(1)
 		nickname := made.Address.Local()
-		found, err := o.inForm(t, nickname)
+		found, err := f.findInTime(t, nickname)
 		if provisioning.ReasonOf(err) != provisioning.DirectoryUnread || len(found) != 1 || found[0].ID != made.ID {
-			t.Errorf("at first: %+v, %v; want who lives, and %s", found, err, provisioning.DirectoryUnread)
+			t.Errorf("at first: %+v, %v; want the user who is not deleted, and %s", found, err, provisioning.DirectoryUnread)
 		}
-		if wait, told := job.RetryDelay(err); !told || wait > 10*time.Second {
-			t.Errorf("come again after %v, %v", wait, told)
+		if wait, stated := job.RetryDelay(err); !stated || wait > 10*time.Second {
+			t.Errorf("retry after %v, %v", wait, stated)
 		}
 		time.Sleep(4 * time.Second)
 		for _, n := range []int{0, 4500, 8999} {
-			found, err = o.inForm(t, fmt.Sprintf("pupil%d", n))
+			found, err = f.findInTime(t, fmt.Sprintf("pupil%d", n))
 			wantDeleted(t, fmt.Sprintf("pupil %d", n), found, err, true)
 		}
-		found, err = o.inForm(t, "nobody")
+		found, err = f.findInTime(t, "nobody")
 		wantDeleted(t, "nobody", found, err, false)
-		if n := o.tenant.Count("deletedItems.list"); n != 10 {
+		if n := f.tenant.Count("deletedItems.list"); n != 10 {
 			t.Errorf("%d pages were read, want 10", n)
 		}
 		time.Sleep(2 * time.Minute)
-		o.throw(t, "late")
-		_, _ = o.inForm(t, "late") // has it read anew
+		f.seedDeleted(t, "late")
+		_, _ = f.findInTime(t, "late") // starts another reading
 		time.Sleep(5 * time.Second)
-		found, err = o.inForm(t, "late")
+		found, err = f.findInTime(t, "late")
 		wantDeleted(t, "deleted since", found, err, true)
 	})
 }
 
-// A bin that takes two minutes to read is read as well, and lines wait for it; while it
-// is read anew they do not.
+// Lines wait for the first reading, even if it takes two minutes, but not for later ones.
 func TestAVastRecycleBinIsRead(t *testing.T) {
 	t.Parallel()
-	still(t, func(t *testing.T, o *office) {
-		o.bin(t, 2500)
-		o.tenant.OnRequest(func(op string) (graphfake.Fault, bool) {
+	inVirtualTime(t, func(t *testing.T, f *fixture) {
+		f.fillRecycleBin(t, 2500)
+		f.tenant.OnRequest(func(op string) (graphfake.Fault, bool) {
 			return graphfake.Fault{Break: graphfake.BreakSlow, Delay: 40 * time.Second}, op == "deletedItems.list"
 		})
 		start, tries := time.Now(), 0
 		for {
-			found, err := o.Find(t.Context(), called("pupil2499"))
-			wait, told := job.RetryDelay(err)
-			if !told {
+			found, err := f.Find(t.Context(), byAddress("pupil2499"))
+			wait, stated := job.RetryDelay(err)
+			if !stated {
 				wantDeleted(t, "the last", found, err, true)
 				break
 			}
@@ -118,47 +117,47 @@ func TestAVastRecycleBinIsRead(t *testing.T) {
 			time.Sleep(wait)
 		}
 		if took := time.Since(start); tries == 0 || took > 3*41*time.Second+10*time.Second {
-			t.Errorf("a line waited %v, %d times", took, tries)
+			t.Errorf("Find succeeded after %v and %d retries", took, tries)
 		}
 		for range 60 {
 			time.Sleep(time.Minute)
-			found, err := o.Find(t.Context(), called("pupil2499"))
-			wantDeleted(t, "while it is read anew", found, err, true)
+			found, err := f.Find(t.Context(), byAddress("pupil2499"))
+			wantDeleted(t, "during a later reading", found, err, true)
 		}
-		if lasted, n := time.Since(start), o.tenant.Count("deletedItems.list"); n < 6 || time.Duration(n)*40*time.Second > lasted*2/3 {
-			t.Errorf("%d pages of 40 s were read in %v: want it read anew, and with pauses", n, lasted)
+		if lasted, n := time.Since(start), f.tenant.Count("deletedItems.list"); n < 6 || time.Duration(n)*40*time.Second > lasted*2/3 {
+			t.Errorf("%d pages of 40 s were read in %v: want several readings, with pauses", n, lasted)
 		}
 	})
 }
 
-// Graph goes away in the midst of the bin, for longer than the reader tries. The
-// reading goes on from there.
-func TestAReadingOfTheBinGoesOn(t *testing.T) {
+// Graph becomes unavailable during a reading, for longer than the reader retries. The reading is
+// resumed at the same page where possible.
+func TestAReadingOfTheBinIsResumed(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		fault graphfake.Fault
 		pages int // read in all
 	}{
-		"away for a while":        {graphfake.Fault{Skip: 2, Times: 3 * 12, Status: 503}, 5},
+		"unavailable for a while": {graphfake.Fault{Skip: 2, Times: 3 * 12, Status: 503}, 5},
 		"throttled":               {graphfake.Fault{Skip: 2, Times: 2, Status: 429, RetryAfter: 30 * time.Second}, 5},
 		"the page has expired":    {graphfake.Fault{Skip: 2, Times: 3, Status: 400, Code: "Directory_ExpiredPageToken"}, 7},
 		"no permission, for once": {graphfake.Fault{Skip: 2, Status: 403, Code: "Authorization_RequestDenied"}, 7},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			still(t, func(t *testing.T, o *office) {
-				o.bin(t, 4000)
+			inVirtualTime(t, func(t *testing.T, f *fixture) {
+				f.fillRecycleBin(t, 4000)
 				c.fault.Op = "deletedItems.list"
-				o.tenant.Fail(c.fault)
+				f.tenant.Fail(c.fault)
 				served := c.fault.Skip
-				o.tenant.OnRequest(func(op string) (graphfake.Fault, bool) {
+				f.tenant.OnRequest(func(op string) (graphfake.Fault, bool) {
 					if op == "deletedItems.list" {
 						served++
 					}
-					return slowly(op)
+					return slowDeletedItems(op)
 				})
 				for start := time.Now(); ; time.Sleep(5 * time.Second) {
-					found, err := o.Find(t.Context(), called("pupil3999"))
+					found, err := f.Find(t.Context(), byAddress("pupil3999"))
 					if err == nil {
 						wantDeleted(t, "the last", found, err, true)
 						break
@@ -175,37 +174,35 @@ func TestAReadingOfTheBinGoesOn(t *testing.T) {
 	}
 }
 
-// A copy that cannot be brought up to date serves for a while, and no longer. Then it is
-// told why.
-func TestAnOldCopyOfTheBinIsNotBelieved(t *testing.T) {
+// A copy that cannot be read again is used for 15 minutes. After that the error is returned.
+func TestAnOldCopyOfTheBinIsNotUsed(t *testing.T) {
 	t.Parallel()
-	still(t, func(t *testing.T, o *office) {
-		o.throw(t, "gone")
-		found, err := o.inForm(t, "gone")
+	inVirtualTime(t, func(t *testing.T, f *fixture) {
+		f.seedDeleted(t, "gone")
+		found, err := f.findInTime(t, "gone")
 		wantDeleted(t, "read", found, err, true)
-		o.tenant.OnRequest(func(op string) (graphfake.Fault, bool) {
+		f.tenant.OnRequest(func(op string) (graphfake.Fault, bool) {
 			return graphfake.Fault{Status: http.StatusForbidden, Code: "Authorization_RequestDenied"}, op == "deletedItems.list"
 		})
 		time.Sleep(14 * time.Minute)
-		found, err = o.inForm(t, "gone")
+		found, err = f.findInTime(t, "gone")
 		wantDeleted(t, "after 14 minutes", found, err, true)
 		time.Sleep(2 * time.Minute)
-		_, err = o.inForm(t, "gone")
+		_, err = f.findInTime(t, "gone")
 		wantReason(t, "after 16 minutes", err, provisioning.DirectoryNoPermission, true)
-		o.tenant.Heal()
-		found, err = o.inForm(t, "gone")
+		f.tenant.Heal()
+		found, err = f.findInTime(t, "gone")
 		wantDeleted(t, "allowed again", found, err, true)
 	})
 }
 
-// While people wait for the bin its pages are asked for at once; to bring a copy up to
-// date, after what anybody else wants of Graph.
-func TestTheBinIsReadAnewWithLowPriority(t *testing.T) {
+// The first reading, for which callers wait, has normal priority; later ones have low priority.
+func TestLaterReadingsOfTheBinHaveLowPriority(t *testing.T) {
 	t.Parallel()
 	low := []bool{}
-	still(t, func(t *testing.T, o *office) {
+	inVirtualTime(t, func(t *testing.T, f *fixture) {
 		for range 3 {
-			if _, err := o.inForm(t, "nobody"); err != nil {
+			if _, err := f.findInTime(t, "nobody"); err != nil {
 				t.Error(err)
 			}
 			time.Sleep(2 * time.Minute)
@@ -214,7 +211,7 @@ func TestTheBinIsReadAnewWithLowPriority(t *testing.T) {
 			t.Errorf("with low priority: %v, want the second and third reading", low)
 		}
 	}, func(s *setting) {
-		s.meddle = func(answer *http.Response) {
+		s.editResponse = func(answer *http.Response) {
 			if answer.Request.GetBody == nil {
 				return // the token's
 			}
@@ -227,16 +224,16 @@ func TestTheBinIsReadAnewWithLowPriority(t *testing.T) {
 	})
 }
 
-// The client is closed while the bin is being read: the reader ends.
+// Close ends a reading of the recycle bin.
 func TestTheReaderOfTheBinEnds(t *testing.T) {
 	t.Parallel()
-	still(t, func(t *testing.T, o *office) {
-		o.bin(t, 9000)
-		if _, err := o.inForm(t, "pupil1"); provisioning.ReasonOf(err) != provisioning.DirectoryUnread {
+	inVirtualTime(t, func(t *testing.T, f *fixture) {
+		f.fillRecycleBin(t, 9000)
+		if _, err := f.findInTime(t, "pupil1"); provisioning.ReasonOf(err) != provisioning.DirectoryUnread {
 			t.Errorf("err = %v", err)
 		}
 		began := time.Now()
-		if err := errors.Join(o.Close(), o.Close()); err != nil {
+		if err := errors.Join(f.Close(), f.Close()); err != nil {
 			t.Error(err)
 		}
 		if took := time.Since(began); took > 3*time.Second {

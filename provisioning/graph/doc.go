@@ -8,7 +8,7 @@
 //	entry, err := client.Create(ctx, user)
 //
 // Methods may be called concurrently, by hundreds of goroutines. A batcher (batcher.go) combines
-// up to 20 calls in one $batch, keeps several batches in flight, stays below Microsoft's
+// up to 20 calls in one $batch, has several outstanding, stays below Microsoft's
 // throttling limits (pace.go), sends nothing during a Retry-After period, and sends calls with
 // job.Urgent contexts first. A call that cannot be sent within Config.Patience returns
 // job.RetryAfter, so that its worker is free for others; the retry times are spread.

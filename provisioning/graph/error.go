@@ -14,7 +14,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-var errMissing = errors.New("the batch's answer left this call out")
+var errMissing = errors.New("the batch's response has no answer to this call")
 
 // problem is Graph's error body.
 // https://learn.microsoft.com/graph/errors
@@ -39,7 +39,7 @@ func readProblem(body, sent []byte) problem {
 		Error problem `json:"error"`
 	}
 	_ = json.Unmarshal(body, &envelope)
-	envelope.Error.Message = unsaid(envelope.Error.Message, sent)
+	envelope.Error.Message = redact(envelope.Error.Message, sent)
 	return envelope.Error
 }
 
@@ -47,16 +47,16 @@ func readProblem(body, sent []byte) problem {
 // that JSON escapes.
 var sentPassword = regexp.MustCompile(`"password":"([^"\\]+)"`)
 
-// unsaid redacts the request's passwords in an error message, which may quote the request: the
+// redact removes the request's passwords from an error message, which may quote the request: the
 // message is logged, stored as the reason why a line waits, and shown.
-func unsaid(words string, sent []byte) string {
+func redact(text string, sent []byte) string {
 	for _, found := range sentPassword.FindAllSubmatch(sent, -1) {
-		words = strings.ReplaceAll(words, string(found[1]), "[redacted]")
+		text = strings.ReplaceAll(text, string(found[1]), "[redacted]")
 	}
-	return words
+	return text
 }
 
-func (p problem) about(targets ...string) bool {
+func (p problem) hasTarget(targets ...string) bool {
 	for _, d := range p.Details {
 		for _, t := range targets {
 			if strings.EqualFold(d.Target, t) {
@@ -67,7 +67,7 @@ func (p problem) about(targets ...string) bool {
 	return false
 }
 
-func (p problem) has(code string) bool {
+func (p problem) hasCode(code string) bool {
 	for _, d := range p.Details {
 		if strings.EqualFold(d.Code, code) {
 			return true
@@ -76,11 +76,11 @@ func (p problem) has(code string) bool {
 	return strings.EqualFold(p.Code, code)
 }
 
-// says reports whether the message contains words, in lower case. Graph uses one code,
+// messageContains reports whether the message contains text, which is lower case. Graph uses one code,
 // Request_BadRequest, for many cases, and some differ only in the message: see the table in
 // this package's README.
-func (p problem) says(words string) bool {
-	return strings.Contains(strings.ToLower(p.Message), words)
+func (p problem) messageContains(text string) bool {
+	return strings.Contains(strings.ToLower(p.Message), text)
 }
 
 // meaning is the general interpretation of an error answer; methods may refine it.
@@ -97,22 +97,22 @@ func meaningOf(status int, p problem) meaning {
 	case status == http.StatusTooManyRequests:
 		return meaning{provisioning.DirectoryThrottled, provisioning.CodeUnavailable, false}
 	case status == http.StatusUnauthorized, status >= http.StatusInternalServerError, status == http.StatusFailedDependency, status == http.StatusRequestTimeout,
-		p.Code == "",                        // not Graph's answer: a proxy's
-		p.has("Directory_ExpiredPageToken"): // the list is to be read from its beginning
+		p.Code == "",                            // not Graph's answer: a proxy's
+		p.hasCode("Directory_ExpiredPageToken"): // the list is to be read from its beginning
 		return meaning{provisioning.DirectoryUnavailable, provisioning.CodeUnavailable, false}
 	case status == http.StatusForbidden && !strings.HasPrefix(p.Code, "Directory_"): // Directory_… codes are about the directory, e.g. its quota
 		return meaning{provisioning.DirectoryNoPermission, provisioning.CodeForbidden, true}
 	case status == http.StatusNotFound:
 		return meaning{provisioning.DirectoryNotFound, provisioning.CodeNotFound, true}
-	case p.says("not a valid reference update"), p.says("concurrency violation"), status == http.StatusConflict && !p.has("ObjectConflict"):
+	case p.messageContains("not a valid reference update"), p.messageContains("concurrency violation"), status == http.StatusConflict && !p.hasCode("ObjectConflict"):
 		return meaning{provisioning.DirectoryNotReady, provisioning.CodeUnavailable, false}
-	case p.has("ObjectConflict"), p.says("already exist"), p.says("conflicting object"):
+	case p.hasCode("ObjectConflict"), p.messageContains("already exist"), p.messageContains("conflicting object"):
 		return meaning{provisioning.DirectoryAddressTaken, provisioning.CodeConflict, false}
-	case p.says("does not have any available licenses"), p.has("CountViolation"):
+	case p.messageContains("does not have any available licenses"), p.hasCode("CountViolation"):
 		return meaning{provisioning.DirectoryNoSeats, provisioning.CodeConflict, false}
-	case p.about("passwordProfile", "passwordProfile.password", "password") || p.says("password complexity") || p.says("specified password"):
+	case p.hasTarget("passwordProfile", "passwordProfile.password", "password") || p.messageContains("password complexity") || p.messageContains("specified password"):
 		return meaning{provisioning.DirectoryWeakPassword, provisioning.CodeInvalid, false}
-	case p.says("domain portion"), p.says("verified domain"):
+	case p.messageContains("domain portion"), p.messageContains("verified domain"):
 		return meaning{provisioning.DirectoryBadDomain, provisioning.CodeInvalid, true}
 	}
 	return meaning{provisioning.DirectoryRefused, provisioning.CodeInvalid, true}

@@ -20,7 +20,7 @@ func (c *Client) Find(ctx context.Context, l provisioning.Lookup) ([]provisionin
 	if len(plain)+len(advanced) == 0 {
 		return nil, nil
 	}
-	c.deleted.look() // starts the reader, to run during the query
+	c.deleted.refresh() // starts the reader, to run during the query
 	found := map[string]bool{}
 	var entries []provisioning.Entry
 	collect := func(more []provisioning.Entry) {

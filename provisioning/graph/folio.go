@@ -23,9 +23,9 @@ func (c *Client) LastFolio(ctx context.Context, after provisioning.Folio) (last 
 			return last, odd, err
 		}
 		further, another := greatest(last, found), beyond(last, found)
-		anew := odd == "" && another != "" // the page may contain only stamps that do not count: query again
+		again := odd == "" && another != "" // the page may contain only stamps that do not count: query again
 		odd = cmp.Or(odd, another)
-		if further == last && !anew {
+		if further == last && !again {
 			at++
 		}
 		last = further

@@ -58,7 +58,7 @@ func (c *Client) join(ctx context.Context, objectID, group string) error {
 	path := c.path()
 	path["group%2Did"] = group
 	info, err := groups.NewItemMembersRefRequestBuilderInternal(path, c.adapter).ToPostRequestInformation(ctx, reference, nil)
-	_, err = c.ask(ctx, info, err, writeAgain)
+	_, err = c.ask(ctx, info, err, writeIdempotent)
 	if provisioning.ReasonOf(err) == provisioning.DirectoryAddressTaken {
 		return nil // "added object references already exist": already a member
 	}

@@ -30,7 +30,7 @@ func (c *Client) License(ctx context.Context, objectID, sku string) error {
 	body.SetAddLicenses([]models.AssignedLicenseable{license})
 	body.SetRemoveLicenses([]uuid.UUID{}) // both arrays are required
 	info, err := c.users().ByUserId(objectID).AssignLicense().ToPostRequestInformation(ctx, body, nil)
-	_, err = c.ask(ctx, info, err, writeAgain)
+	_, err = c.ask(ctx, info, err, writeIdempotent)
 	return notReady(err)
 }
 

@@ -8,8 +8,8 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
 )
 
-// A creation whose answer is lost: nobody knows, so the caller is told so; when it
-// tries again the account it already has is returned, not a second one.
+// After a creation whose answer is lost, the reason is DirectoryUnavailable; the next attempt returns
+// the account if it exists, and never creates a second one.
 func TestLostAnswersNeverMakeTwo(t *testing.T) {
 	t.Parallel()
 	breaks := map[string]graphfake.Fault{
@@ -33,18 +33,18 @@ func TestLostAnswersNeverMakeTwo(t *testing.T) {
 				}
 				t.Run(name+" "+op, func(t *testing.T) {
 					t.Parallel()
-					o := open(t, nil)
+					f := open(t, nil)
 					broken := fault
 					broken.Op, broken.After = op, after
-					o.tenant.Fail(broken)
+					f.tenant.Fail(broken)
 					u := teacher(t, 1)
-					_, err := o.Create(t.Context(), u)
+					_, err := f.Create(t.Context(), u)
 					wantReason(t, "first try", err, provisioning.DirectoryUnavailable, false)
-					e, err := o.Create(t.Context(), u)
+					e, err := f.Create(t.Context(), u)
 					if err != nil || e.Address != u.Address {
 						t.Errorf("second try: %+v, %v", e, err)
 					}
-					if users := o.tenant.Users(); len(users) != 1 || users[0].ID != e.ID {
+					if users := f.tenant.Users(); len(users) != 1 || users[0].ID != e.ID {
 						t.Errorf("the tenant has %d users", len(users))
 					}
 				})
@@ -55,57 +55,57 @@ func TestLostAnswersNeverMakeTwo(t *testing.T) {
 
 func TestLostAnswersOfRepeatableCallsAreRepeated(t *testing.T) {
 	t.Parallel()
-	o := open(t, nil)
-	made := o.create(1)
+	f := open(t, nil)
+	made := f.create(1)
 	for _, op := range []string{"users.assignLicense", "users.list", "users.get", "users.update", "users.revokeSignInSessions", "subscribedSkus.list"} {
-		o.tenant.Fail(graphfake.Fault{Op: op, Status: 503, After: true})
+		f.tenant.Fail(graphfake.Fault{Op: op, Status: 503, After: true})
 	}
 	ctx := t.Context()
-	if err := o.License(ctx, made.ID, student); err != nil {
+	if err := f.License(ctx, made.ID, student); err != nil {
 		t.Error(err)
 	}
-	if _, err := o.Find(ctx, provisioning.Lookup{Address: made.Address}); err != nil {
+	if _, err := f.Find(ctx, provisioning.Lookup{Address: made.Address}); err != nil {
 		t.Error(err)
 	}
-	if _, err := o.Entry(ctx, made.ID); err != nil {
+	if _, err := f.Entry(ctx, made.ID); err != nil {
 		t.Error(err)
 	}
-	if _, err := o.SetPassword(ctx, made.ID, password(t)); err != nil {
+	if _, err := f.SetPassword(ctx, made.ID, password(t)); err != nil {
 		t.Error(err)
 	}
-	if err := o.RevokeSessions(ctx, made.ID); err != nil {
+	if err := f.RevokeSessions(ctx, made.ID); err != nil {
 		t.Error(err)
 	}
-	if _, err := o.Licences(ctx); err != nil {
+	if _, err := f.Licences(ctx); err != nil {
 		t.Error(err)
 	}
-	if free, _ := o.tenant.Seats(student); free != 99 {
+	if free, _ := f.tenant.Seats(student); free != 99 {
 		t.Errorf("%d seats free, want 99", free)
 	}
 }
 
-// Right after a creation replicas do not know the user: nothing is concluded from it.
+// Right after a creation the user may be unknown to a replica: the reason is DirectoryNotReady.
 func TestReplicationLag(t *testing.T) {
 	t.Parallel()
 	clock := newClock()
-	o := open(t, func(s *setting) {
+	f := open(t, func(s *setting) {
 		s.tenant.Lag, s.tenant.Replicas, s.tenant.Now = time.Minute, 1, clock.Now
 	})
 	u := teacher(t, 1)
-	o.tenant.Fail(graphfake.Fault{Op: "users.create", Break: graphfake.BreakReset, After: true})
-	_, err := o.Create(t.Context(), u)
+	f.tenant.Fail(graphfake.Fault{Op: "users.create", Break: graphfake.BreakReset, After: true})
+	_, err := f.Create(t.Context(), u)
 	wantReason(t, "lost answer", err, provisioning.DirectoryUnavailable, false)
-	_, err = o.Create(t.Context(), u)
-	wantReason(t, "too early to tell", err, provisioning.DirectoryNotReady, false)
-	id := o.tenant.Users()[0].ID
-	wantReason(t, "license too early", o.License(t.Context(), id, student), provisioning.DirectoryNotReady, false)
-	wantReason(t, "join too early", o.Join(t.Context(), id, []string{groupID}), provisioning.DirectoryNotReady, false)
+	_, err = f.Create(t.Context(), u)
+	wantReason(t, "not replicated yet", err, provisioning.DirectoryNotReady, false)
+	id := f.tenant.Users()[0].ID
+	wantReason(t, "license, not replicated yet", f.License(t.Context(), id, student), provisioning.DirectoryNotReady, false)
+	wantReason(t, "join, not replicated yet", f.Join(t.Context(), id, []string{groupID}), provisioning.DirectoryNotReady, false)
 	clock.Add(2 * time.Minute)
-	e, err := o.Create(t.Context(), u)
+	e, err := f.Create(t.Context(), u)
 	if err != nil || e.ID != id {
 		t.Errorf("ours: %+v, %v", e, err)
 	}
-	if err := o.License(t.Context(), id, student); err != nil {
+	if err := f.License(t.Context(), id, student); err != nil {
 		t.Error(err)
 	}
 }

@@ -21,14 +21,14 @@ const reserved = 100
 
 // pace decides when a call may be sent. It is guarded by the batcher's mutex.
 type pace struct {
-	writes ledger
-	units  ledger
-	silent time.Time     // no call before this: a Retry-After
-	chosen time.Duration // the last back-off after a 429 without Retry-After
+	writes      window
+	units       window
+	pausedUntil time.Time     // no call before this: a Retry-After
+	lastBackOff time.Duration // the last back-off after a 429 without Retry-After
 }
 
 func newPace(l Limits) pace {
-	return pace{writes: newLedger(l.Writes, l.WriteWindow), units: newLedger(l.Units, l.UnitWindow)}
+	return pace{writes: newWindow(l.Writes, l.WriteWindow), units: newWindow(l.Units, l.UnitWindow)}
 }
 
 // admits reports whether the limits have room for the call now, and books it if so.
@@ -43,16 +43,16 @@ func (p *pace) admits(now time.Time, c *call) bool {
 }
 
 func (p *pace) book(c *call, times int) {
-	p.units.flying += times * c.units
+	p.units.booked += times * c.units
 	if c.write {
-		p.writes.flying += times
+		p.writes.booked += times
 	}
 }
 
-// landed converts a booking to spending as of now, the time of the answer: Graph counted the
+// settle converts a booking to spending as of now, the time of the answer: Graph counted the
 // call no later than that, so no window of Graph's contains more than ours.
-func (p *pace) landed(now time.Time, c *call) {
-	p.chosen = 0
+func (p *pace) settle(now time.Time, c *call) {
+	p.lastBackOff = 0
 	p.book(c, -1)
 	p.units.spend(now, c.units)
 	if c.write {
@@ -60,37 +60,37 @@ func (p *pace) landed(now time.Time, c *call) {
 	}
 }
 
-// waived cancels a booking: Graph refused the call and did not count it.
-func (p *pace) waived(c *call) { p.book(c, -1) }
+// unbook cancels a booking: Graph refused the call and did not count it.
+func (p *pace) unbook(c *call) { p.book(c, -1) }
 
-// hush stops all calls for d. Graph counts whole seconds from its answer; 1 % and 50 ms are added
+// pause stops all calls for d. Graph counts whole seconds from its answer; 1 % and 50 ms are added
 // for differences of the clocks.
-func (p *pace) hush(now time.Time, d time.Duration) {
-	if until := now.Add(d + d/100 + 50*time.Millisecond); until.After(p.silent) {
-		p.silent = until
+func (p *pace) pause(now time.Time, d time.Duration) {
+	if until := now.Add(d + d/100 + 50*time.Millisecond); until.After(p.pausedUntil) {
+		p.pausedUntil = until
 	}
 }
 
-// restless returns the back-off after a 429 without Retry-After. It doubles with each 429 until a
+// backOff returns the back-off after a 429 without Retry-After. It doubles with each 429 until a
 // call is accepted again; a 429 that arrives during the back-off, from the same batch or
-// another in flight, does not double it.
+// another outstanding one, does not double it.
 // https://learn.microsoft.com/graph/throttling#best-practices-to-handle-throttling
-func (p *pace) restless(now time.Time) time.Duration {
-	if !now.Before(p.silent) {
-		p.chosen = min(max(2*p.chosen, firstRestless), lastRestless)
+func (p *pace) backOff(now time.Time) time.Duration {
+	if !now.Before(p.pausedUntil) {
+		p.lastBackOff = min(max(2*p.lastBackOff, minBackOff), maxBackOff)
 	}
-	return p.chosen
+	return p.lastBackOff
 }
 
 const (
-	firstRestless = 5 * time.Second
-	lastRestless  = 80 * time.Second
+	minBackOff = 5 * time.Second
+	maxBackOff = 80 * time.Second
 )
 
-// heard processes x-ms-throttle-limit-percentage, the used share of the limit. A share above our
+// recordShare processes x-ms-throttle-limit-percentage, the used share of the limit. A share above our
 // own means that other apps use the same limit, or that we did before a restart: the difference
 // is recorded as spent now.
-func (p *pace) heard(now time.Time, share float64, write bool) {
+func (p *pace) recordShare(now time.Time, share float64, write bool) {
 	known := p.units.share()
 	if write {
 		known = max(known, p.writes.share())
@@ -98,18 +98,18 @@ func (p *pace) heard(now time.Time, share float64, write bool) {
 	if share <= known {
 		return
 	}
-	l := &p.units
+	w := &p.units
 	if write {
-		l = &p.writes
+		w = &p.writes
 	}
-	l.spend(now, int((share-l.share())*float64(l.limit)))
+	w.spend(now, int((share-w.share())*float64(w.limit)))
 }
 
-// ledger is a sliding window of spent units.
-type ledger struct {
+// window is a sliding window of spent units.
+type window struct {
 	limit  int
 	span   time.Duration
-	flying int // booked, not yet answered
+	booked int // of calls not yet answered
 	used   int // spent within span
 	spent  []spending
 }
@@ -119,59 +119,59 @@ type spending struct {
 	units int
 }
 
-func newLedger(limit int, span time.Duration) ledger { return ledger{limit: limit, span: span} }
+func newWindow(limit int, span time.Duration) window { return window{limit: limit, span: span} }
 
-func (l *ledger) forget(now time.Time) {
-	gone := 0
-	for gone < len(l.spent) && !l.spent[gone].until.After(now) {
-		l.used -= l.spent[gone].units
-		gone++
+func (w *window) forget(now time.Time) {
+	dropped := 0
+	for dropped < len(w.spent) && !w.spent[dropped].until.After(now) {
+		w.used -= w.spent[dropped].units
+		dropped++
 	}
-	l.spent = l.spent[gone:]
+	w.spent = w.spent[dropped:]
 }
 
-func (l *ledger) fits(units int, urgent bool) bool {
-	return l.flying+l.used+units <= l.usable(urgent)
+func (w *window) fits(units int, urgent bool) bool {
+	return w.booked+w.used+units <= w.usable(urgent)
 }
 
-func (l *ledger) usable(urgent bool) int {
+func (w *window) usable(urgent bool) int {
 	if urgent {
-		return l.limit
+		return w.limit
 	}
-	return max(1, l.limit-l.limit/reserved)
+	return max(1, w.limit-w.limit/reserved)
 }
 
-func (l *ledger) spend(now time.Time, units int) {
+func (w *window) spend(now time.Time, units int) {
 	if units <= 0 {
 		return
 	}
-	l.used += units
-	until := now.Add(l.span)
-	if n := len(l.spent); n > 0 && !l.spent[n-1].until.Before(until) {
-		l.spent[n-1].units += units // same instant
+	w.used += units
+	until := now.Add(w.span)
+	if n := len(w.spent); n > 0 && !w.spent[n-1].until.Before(until) {
+		w.spent[n-1].units += units // same instant
 		return
 	}
-	l.spent = append(l.spent, spending{until: until, units: units})
+	w.spent = append(w.spent, spending{until: until, units: units})
 }
 
-func (l *ledger) share() float64 { return float64(l.used+l.flying) / float64(max(1, l.limit)) }
+func (w *window) share() float64 { return float64(w.used+w.booked) / float64(max(1, w.limit)) }
 
 // freeAt returns the time when there is room for units more, as spending leaves the window; after
 // several windows if they exceed the limit.
-func (l *ledger) freeAt(now time.Time, units int, urgent bool) time.Time {
-	usable := l.usable(urgent)
-	over := l.flying + l.used + units - usable
+func (w *window) freeAt(now time.Time, units int, urgent bool) time.Time {
+	usable := w.usable(urgent)
+	over := w.booked + w.used + units - usable
 	later := time.Duration(0)
 	for over > usable {
-		over, later = over-usable, later+l.span
+		over, later = over-usable, later+w.span
 	}
 	if over <= 0 {
 		return now.Add(later)
 	}
-	for _, s := range l.spent {
+	for _, s := range w.spent {
 		if over -= s.units; over <= 0 {
 			return s.until.Add(later)
 		}
 	}
-	return now.Add(later + l.span)
+	return now.Add(later + w.span)
 }

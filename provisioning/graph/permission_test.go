@@ -16,82 +16,82 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
 )
 
-// acts are what the client can do, by the method's name. Each succeeds with what
-// README has an administrator grant, and nothing else.
-var acts = map[string]func(o *office, e provisioning.Entry) error{
-	"Find": func(o *office, e provisioning.Entry) error {
-		_, err := o.Find(o.t.Context(), provisioning.Lookup{Stamp: e.Stamp, Address: e.Address})
+// operations are the client's methods, by name. Each succeeds with the permissions that the README
+// tells an administrator to grant.
+var operations = map[string]func(f *fixture, e provisioning.Entry) error{
+	"Find": func(f *fixture, e provisioning.Entry) error {
+		_, err := f.Find(f.t.Context(), provisioning.Lookup{Stamp: e.Stamp, Address: e.Address})
 		return err
 	},
-	"Users": func(o *office, _ provisioning.Entry) error {
-		for _, err := range o.Users(o.t.Context()) {
+	"Users": func(f *fixture, _ provisioning.Entry) error {
+		for _, err := range f.Users(f.t.Context()) {
 			if err != nil {
 				return err
 			}
 		}
 		return nil
 	},
-	"Entry": func(o *office, e provisioning.Entry) error {
-		_, err := o.Entry(o.t.Context(), e.ID)
+	"Entry": func(f *fixture, e provisioning.Entry) error {
+		_, err := f.Entry(f.t.Context(), e.ID)
 		return err
 	},
-	"Create": func(o *office, _ provisioning.Entry) error {
-		_, err := o.Create(o.t.Context(), teacher(o.t, 2))
+	"Create": func(f *fixture, _ provisioning.Entry) error {
+		_, err := f.Create(f.t.Context(), teacher(f.t, 2))
 		return err
 	},
-	"License": func(o *office, e provisioning.Entry) error { return o.License(o.t.Context(), e.ID, student) },
-	"Join":    func(o *office, e provisioning.Entry) error { return o.Join(o.t.Context(), e.ID, []string{groupID}) },
-	"Visible": func(o *office, e provisioning.Entry) error { return o.Visible(o.t.Context(), e.ID) },
-	"SetPassword": func(o *office, e provisioning.Entry) error {
-		_, err := o.SetPassword(o.t.Context(), e.ID, password(o.t))
+	"License": func(f *fixture, e provisioning.Entry) error { return f.License(f.t.Context(), e.ID, student) },
+	"Join":    func(f *fixture, e provisioning.Entry) error { return f.Join(f.t.Context(), e.ID, []string{groupID}) },
+	"Visible": func(f *fixture, e provisioning.Entry) error { return f.Visible(f.t.Context(), e.ID) },
+	"SetPassword": func(f *fixture, e provisioning.Entry) error {
+		_, err := f.SetPassword(f.t.Context(), e.ID, password(f.t))
 		return err
 	},
-	"RevokeSessions": func(o *office, e provisioning.Entry) error { return o.RevokeSessions(o.t.Context(), e.ID) },
-	"SetEnabled":     func(o *office, e provisioning.Entry) error { return o.SetEnabled(o.t.Context(), e.ID, false) },
-	"Restore": func(o *office, _ provisioning.Entry) error {
-		gone := o.create(3)
-		remove(o.t.(*testing.T), o, gone.ID)
-		_, err := o.Restore(o.t.Context(), gone.ID)
+	"RevokeSessions": func(f *fixture, e provisioning.Entry) error { return f.RevokeSessions(f.t.Context(), e.ID) },
+	"SetEnabled":     func(f *fixture, e provisioning.Entry) error { return f.SetEnabled(f.t.Context(), e.ID, false) },
+	"Restore": func(f *fixture, _ provisioning.Entry) error {
+		gone := f.create(3)
+		remove(f.t.(*testing.T), f, gone.ID)
+		_, err := f.Restore(f.t.Context(), gone.ID)
 		return err
 	},
-	"Licences": func(o *office, _ provisioning.Entry) error { _, err := o.Licences(o.t.Context()); return err },
-	"Domains":  func(o *office, _ provisioning.Entry) error { _, err := o.Domains(o.t.Context()); return err },
-	"LastFolio": func(o *office, _ provisioning.Entry) error {
-		_, _, err := o.LastFolio(o.t.Context(), "2026-000001")
+	"Licences": func(f *fixture, _ provisioning.Entry) error { _, err := f.Licences(f.t.Context()); return err },
+	"Domains":  func(f *fixture, _ provisioning.Entry) error { _, err := f.Domains(f.t.Context()); return err },
+	"LastFolio": func(f *fixture, _ provisioning.Entry) error {
+		_, _, err := f.LastFolio(f.t.Context(), "2026-000001")
 		return err
 	},
-	"MemberOf": func(o *office, e provisioning.Entry) error {
-		_, err := o.MemberOf(o.t.Context(), e.ID, []string{groupID})
+	"MemberOf": func(f *fixture, e provisioning.Entry) error {
+		_, err := f.MemberOf(f.t.Context(), e.ID, []string{groupID})
 		return err
 	},
 }
 
-// others are the operations that no grant is needed for: the last sign-in is done
-// without where it is refused, and it is an administrator who deletes.
-var others = []string{"GET /users/{id} signInActivity", "DELETE /users/{id}"}
+// excluded are the operations that need no granted permission: the last sign-in is optional, and users
+// are deleted by an administrator.
+var excluded = []string{"GET /users/{id} signInActivity", "DELETE /users/{id}"}
 
-// performed does everything that the client can, with the permissions that are
-// granted, and returns which operations of Graph that takes.
+// performed calls all methods of the client with the granted permissions, and returns Graph's
+// operations that were requested.
 func performed(t *testing.T) []string {
 	t.Helper()
-	o := open(t, nil)
-	e := o.create(1)
-	for _, name := range slices.Sorted(maps.Keys(acts)) {
-		if err := acts[name](o, e); err != nil {
-			t.Errorf("%s, with the permissions that are granted: %v", name, err)
+	f := open(t, nil)
+	e := f.create(1)
+	for _, name := range slices.Sorted(maps.Keys(operations)) {
+		if err := operations[name](f, e); err != nil {
+			t.Errorf("%s, with the granted permissions: %v", name, err)
 		}
 	}
-	return slices.DeleteFunc(o.tenant.Asked(), func(op string) bool { return slices.Contains(others, op) })
+	return slices.DeleteFunc(f.tenant.Asked(), func(op string) bool { return slices.Contains(excluded, op) })
 }
 
-// Microsoft's table decides what an administrator is told to grant: enough for each
-// operation that Altas performs, and nothing that is not the least for one of them.
-func TestWhatIsGrantedIsWhatIsNeeded(t *testing.T) {
+// By Microsoft's table the granted permissions suffice for each operation that Altas performs, and each
+// is the least privileged one for at least one of them.
+func TestGrantedPermissionsAreTheNeededOnes(t *testing.T) {
 	t.Parallel()
 	for method := range reflect.TypeFor[*graph.Client]().Methods() {
 		name := method.Name
-		if _, tried := acts[name]; !tried && name != "Close" {
-			t.Errorf("what %s needs is not known: add it to acts", name)
+		if _, tried := operations[name]; !tried && name != "Close" {
+			t.Errorf("%s is not tested: add it to operations", name)
 		}
 	}
 	table, err := graphfake.Permissions()
@@ -112,13 +112,13 @@ func TestWhatIsGrantedIsWhatIsNeeded(t *testing.T) {
 	}
 	for _, permission := range table.Granted {
 		if !least[permission] {
-			t.Errorf("%s is granted, and nothing that Altas does needs it", permission)
+			t.Errorf("%s is granted, but no operation needs it", permission)
 		}
 	}
 }
 
-// The three tables that an administrator may read say the same as Microsoft's.
-func TestTheTablesOfPermissions(t *testing.T) {
+// The permission tables of the documents are equal to permissions.json.
+func TestPermissionTables(t *testing.T) {
 	t.Parallel()
 	table, err := graphfake.Permissions()
 	if err != nil {
@@ -135,7 +135,7 @@ func TestTheTablesOfPermissions(t *testing.T) {
 			named = append(named, permissions.FindAllString(row[0], -1)...)
 		}
 		if diff := cmp.Diff(want, sortedOnce(named)); diff != "" {
-			t.Errorf("%s (-granted +told):\n%s", path, diff)
+			t.Errorf("%s (-granted +documented):\n%s", path, diff)
 		}
 	}
 	ours := map[string]string{}
@@ -145,11 +145,11 @@ func TestTheTablesOfPermissions(t *testing.T) {
 		}
 	}
 	if diff := cmp.Diff(performed(t), slices.Sorted(maps.Keys(ours))); diff != "" {
-		t.Errorf("operations in README.md (-performed +told):\n%s", diff)
+		t.Errorf("operations in README.md (-performed +documented):\n%s", diff)
 	}
-	for op, told := range ours {
-		if !table.Operations[op].Allows(permissions.FindAllString(told, -1)) {
-			t.Errorf("README.md: %s does not do for %s", told, op)
+	for op, cell := range ours {
+		if !table.Operations[op].Allows(permissions.FindAllString(cell, -1)) {
+			t.Errorf("README.md: %s does not suffice for %s", cell, op)
 		}
 	}
 }
@@ -173,15 +173,14 @@ func tableUnder(t *testing.T, path, heading string) (rows [][]string) {
 		if line = strings.TrimSpace(line); strings.HasPrefix(line, "|") {
 			rows = append(rows, strings.Split(strings.Trim(line, "|"), "|"))
 		} else if len(rows) > 0 {
-			return rows[2:] // less its head
+			return rows[2:] // without the header
 		}
 	}
 	return rows
 }
 
-// Each permission that is left out is refused as what it is, and stops what README
-// says that it is for, alone.
-func TestOneMissingPermissionIsNamedByWhatItStops(t *testing.T) {
+// Without one of the permissions exactly the operations fail for which the README lists it.
+func TestWhatFailsWithoutOnePermission(t *testing.T) {
 	t.Parallel()
 	for missing, stopped := range map[string][]string{
 		"LicenseAssignment.Read.All":         {"Licences"},
@@ -191,13 +190,13 @@ func TestOneMissingPermissionIsNamedByWhatItStops(t *testing.T) {
 		"GroupMember.Read.All":               {"MemberOf"},
 		"GroupMember.ReadWrite.All":          {"Join"},
 	} {
-		o := open(t, func(s *setting) {
+		f := open(t, func(s *setting) {
 			s.tenant.Apps[0].Roles = slices.DeleteFunc(graphfake.AltasRoles(), func(r string) bool { return r == missing })
 		})
-		e := o.create(1)
+		e := f.create(1)
 		var refused []string
-		for _, name := range slices.Sorted(maps.Keys(acts)) {
-			if err := acts[name](o, e); err != nil {
+		for _, name := range slices.Sorted(maps.Keys(operations)) {
+			if err := operations[name](f, e); err != nil {
 				refused = append(refused, name)
 				wantReason(t, name, err, provisioning.DirectoryNoPermission, true)
 			}

@@ -15,13 +15,13 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// chaos is a run's misfortunes, drawn once and then met in order.
-type chaos struct {
+// faultSequence is the faults of a run, in order.
+type faultSequence struct {
 	mu     sync.Mutex
-	faults []graphfake.Fault // the zero Fault lets a request pass
+	faults []graphfake.Fault // zero: the request succeeds
 }
 
-func (c *chaos) next(op string) (graphfake.Fault, bool) {
+func (c *faultSequence) next(op string) (graphfake.Fault, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if len(c.faults) == 0 {
@@ -41,32 +41,32 @@ func drawFaults(rt *rapid.T) []graphfake.Fault {
 			Break:  graphfake.Break(rapid.IntRange(0, 4).Draw(rt, "break")),
 			Status: rapid.SampledFrom([]int{429, 500, 502, 503, 504}).Draw(rt, "status")}
 		if f.Status == http.StatusTooManyRequests {
-			// Nothing is done by a request that is throttled.
+			// A throttled request has no effect.
 			f.After, f.Break, f.RetryAfter = false, graphfake.BreakStatus, time.Second
 		}
 		return f
 	}), 0, 60).Draw(rt, "faults")
 }
 
-// Whatever goes wrong between us and the tenant, in whatever order: one account
-// per stamp, no address twice, as many seats taken as accounts licensed.
+// With random faults between client and tenant there is one account per stamp, no address is used
+// twice, and as many seats are consumed as accounts are licensed.
 func TestNoFaultMakesTwo(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
-		misfortune := &chaos{faults: drawFaults(rt)}
+		sequence := &faultSequence{faults: drawFaults(rt)}
 		lag := time.Duration(rapid.IntRange(0, 20).Draw(rt, "lag")) * time.Second
 		seed := rapid.Uint64().Draw(rt, "seed")
 		const lines = 8
 		var tenant *graphfake.Tenant
-		still(t, func(t *testing.T, o *office) {
-			tenant = o.tenant
-			if _, err := o.tenant.Seed(map[string]any{"userPrincipalName": "ana.ruiz@" + domain, "displayName": "Ana Otra"}); err != nil {
+		inVirtualTime(t, func(t *testing.T, f *fixture) {
+			tenant = f.tenant
+			if _, err := f.tenant.Seed(map[string]any{"userPrincipalName": "ana.ruiz@" + domain, "displayName": "Ana Otra"}); err != nil {
 				t.Fatal(err)
 			}
-			o.tenant.OnRequest(misfortune.next)
+			f.tenant.OnRequest(sequence.next)
 			var group sync.WaitGroup
 			for n := 1; n <= lines; n++ {
-				group.Go(func() { (&clerk{o: o, n: n}).work(t) })
+				group.Go(func() { (&lineJob{f: f, n: n}).run(t) })
 			}
 			group.Wait()
 		}, func(s *setting) { s.tenant.Lag, s.tenant.Seed = lag, seed })
@@ -95,59 +95,59 @@ func checkTenant(rt *rapid.T, tenant *graphfake.Tenant, lines int) {
 	}
 }
 
-// clerk carries a line as the runner does: look, create at the first free address
-// of the pattern, license; and from the beginning after any trouble.
-type clerk struct {
-	o *office
+// lineJob provisions one account like the job runner: find, create with the first free address of the
+// pattern, license, join; from the beginning after an error.
+type lineJob struct {
+	f *fixture
 	n int
 }
 
-func (c *clerk) work(t *testing.T) {
+func (j *lineJob) run(t *testing.T) {
 	pause := time.Second
 	for range 60 {
-		err := c.try(t.Context(), t)
+		err := j.try(t.Context(), t)
 		if err == nil {
 			return
 		}
 		if job.IsPermanent(err) {
-			t.Errorf("line %d: %v", c.n, err)
+			t.Errorf("line %d: %v", j.n, err)
 			return
 		}
-		wait, told := job.RetryDelay(err)
-		if !told {
+		wait, stated := job.RetryDelay(err)
+		if !stated {
 			wait, pause = pause, min(2*pause, 20*time.Second)
 		}
 		time.Sleep(wait)
 	}
-	t.Errorf("line %d never came to an end", c.n)
+	t.Errorf("line %d did not end", j.n)
 }
 
-func (c *clerk) try(ctx context.Context, t *testing.T) error {
-	u := teacher(t, c.n)
-	e, err := c.ensure(ctx, u)
+func (j *lineJob) try(ctx context.Context, t *testing.T) error {
+	u := teacher(t, j.n)
+	e, err := j.account(ctx, u)
 	if err != nil {
 		return err
 	}
-	if err := c.o.License(ctx, e.ID, student); err != nil {
+	if err := j.f.License(ctx, e.ID, student); err != nil {
 		return err
 	}
-	return c.o.Join(ctx, e.ID, []string{groupID})
+	return j.f.Join(ctx, e.ID, []string{groupID})
 }
 
-// ensure returns the line's account. Lines are of namesakes: two of them want each
-// address, of which a reservation would keep them apart; here only the tenant does.
-func (c *clerk) ensure(ctx context.Context, u provisioning.NewUser) (provisioning.Entry, error) {
+// account finds or creates the line's account. All lines have the same name, so that they compete for
+// one address, without a reservation.
+func (j *lineJob) account(ctx context.Context, u provisioning.NewUser) (provisioning.Entry, error) {
 	for i := range 9 {
-		u.Address = provisioning.Address(fmt.Sprintf("ana.ruiz.%d@%s", c.n, domain))
+		u.Address = provisioning.Address(fmt.Sprintf("ana.ruiz.%d@%s", j.n, domain))
 		if i == 0 {
 			u.Address = "ana.ruiz@" + domain
 		}
-		found, err := c.o.Find(ctx, provisioning.Lookup{Stamp: u.Stamp, Address: u.Address})
+		found, err := j.f.Find(ctx, provisioning.Lookup{Stamp: u.Stamp, Address: u.Address})
 		if err != nil {
 			return provisioning.Entry{}, err
 		}
 		if len(found) == 0 {
-			return c.o.Create(ctx, u)
+			return j.f.Create(ctx, u)
 		}
 		for _, e := range found {
 			if e.Stamp == u.Stamp {

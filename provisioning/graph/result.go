@@ -11,37 +11,37 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// fly sends one batch and distributes its answers.
-func (b *batcher) fly(work context.Context, calls []*call) {
+// send sends one batch and distributes its answers.
+func (b *batcher) send(work context.Context, calls []*call) {
 	sent := b.now()
 	results, fail := b.client.post(work, calls)
 	b.mu.Lock()
-	now, silent := b.now(), b.pace.silent
-	b.flying--
-	b.busy = now
+	now, pausedUntil := b.now(), b.pace.pausedUntil
+	b.outstanding--
+	b.lastActive = now
 	if fail == nil {
-		b.mayFly = min(maxFlying, 2*b.mayFly)
+		b.allowed = min(maxOutstanding, 2*b.allowed)
 	}
 	for i, c := range calls {
 		if fail != nil {
 			b.failed(now, c, fail, len(calls))
 			continue
 		}
-		b.landed(now, sent, c, results[i])
+		b.answered(now, sent, c, results[i])
 	}
-	until := b.pace.silent
+	until := b.pace.pausedUntil
 	b.mu.Unlock()
-	b.nudge()
-	if until.After(silent) {
-		b.keep(work, until)
+	b.notify()
+	if until.After(pausedUntil) {
+		b.saveRetryAfter(work, until)
 	}
 	if fail != nil {
 		b.client.config.Log.WarnContext(work, "graph batch failed", "items", len(calls), "status", fail.status, "request", fail.requestID, "err", fail.err)
 	}
 }
 
-// keep saves the end of the Retry-After period, to apply after a restart.
-func (b *batcher) keep(ctx context.Context, until time.Time) {
+// saveRetryAfter saves the end of the Retry-After period, to apply after a restart.
+func (b *batcher) saveRetryAfter(ctx context.Context, until time.Time) {
 	if b.client.config.Throttle == nil {
 		return
 	}
@@ -54,49 +54,49 @@ func (b *batcher) keep(ctx context.Context, until time.Time) {
 func (b *batcher) failed(now time.Time, c *call, fail *failure, items int) {
 	switch {
 	case fail.status == http.StatusTooManyRequests:
-		b.pace.waived(c)
+		b.pace.unbook(c)
 		b.retryLater(now, c, fail.retry)
 	case fail.retry > 0: // 503 with Retry-After
-		b.pace.landed(now, c)
-		b.hush(now, fail.retry)
+		b.pace.settle(now, c)
+		b.pause(now, fail.retry)
 		b.end(c, outcome{err: job.RetryAfter(fail.retry, unavailable(fail))})
 	case fail.definite && fail.status != 0 && fail.status != http.StatusUnauthorized && fail.status != http.StatusForbidden && items > 1:
 		// One invalid item may be the reason: send each in a batch of its own.
-		b.pace.waived(c)
+		b.pace.unbook(c)
 		c.alone = true
 		b.enqueue(c, true)
 	default:
-		b.pace.landed(now, c)
+		b.pace.settle(now, c)
 		b.end(c, outcome{err: batchError(fail)})
 	}
 }
 
-// landed handles the answer to one call of a batch sent at that time. The service behind the
+// answered handles the answer to one call of a batch sent at that time. The service behind the
 // batch endpoint may refuse a token that the endpoint accepted, because it was revoked or a
 // policy changed: the call had no effect and is sent once more.
 // https://learn.microsoft.com/entra/identity-platform/app-resilience-continuous-access-evaluation
-func (b *batcher) landed(now, sent time.Time, c *call, r *result) {
+func (b *batcher) answered(now, sent time.Time, c *call, r *result) {
 	if r == nil {
-		b.pace.landed(now, c)
+		b.pace.settle(now, c)
 		b.end(c, outcome{err: unavailable(&failure{err: errMissing})})
 		return
 	}
 	if r.status == http.StatusTooManyRequests { // its Retry-After decides, not the share
-		b.pace.waived(c)
+		b.pace.unbook(c)
 		b.retryLater(now, c, r.retry)
 		return
 	}
 	if share, err := strconv.ParseFloat(header(r.header, "x-ms-throttle-limit-percentage"), 64); err == nil {
-		defer b.pace.heard(now, share, c.write)
+		defer b.pace.recordShare(now, share, c.write)
 	}
-	b.pace.landed(now, c)
-	if r.status == http.StatusUnauthorized && !c.retold && b.client.credential.Renew(sent, header(r.header, "WWW-Authenticate")) {
-		c.retold = true
+	b.pace.settle(now, c)
+	if r.status == http.StatusUnauthorized && !c.resent && b.client.credential.Renew(sent, header(r.header, "WWW-Authenticate")) {
+		c.resent = true
 		b.enqueue(c, true)
 		return
 	}
 	if r.status >= http.StatusInternalServerError && r.retry > 0 {
-		b.hush(now, r.retry)
+		b.pause(now, r.retry)
 	}
 	b.end(c, outcome{result: r})
 }
@@ -105,16 +105,16 @@ func (b *batcher) landed(now, sent time.Time, c *call, r *result) {
 // Retry-After period, unless Config.Patience ends before.
 func (b *batcher) retryLater(now time.Time, c *call, wait time.Duration) {
 	if wait <= 0 {
-		wait = b.pace.restless(now)
+		wait = b.pace.backOff(now)
 	}
-	b.hush(now, wait)
+	b.pause(now, wait)
 	b.enqueue(c, true)
 }
 
-// hush stops sending for wait. After that a single batch is sent first, as a probe.
-func (b *batcher) hush(now time.Time, wait time.Duration) {
-	b.mayFly = 1
-	b.pace.hush(now, wait)
+// pause stops sending for wait. After that a single batch is sent first, as a probe.
+func (b *batcher) pause(now time.Time, wait time.Duration) {
+	b.allowed = 1
+	b.pace.pause(now, wait)
 }
 
 func header(headers map[string]any, name string) string {

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-func TestRetryAfterIsRead(t *testing.T) {
+func TestRetryAfter(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 7, 20, 9, 0, 0, 0, time.UTC)
 	for header, want := range map[string]time.Duration{

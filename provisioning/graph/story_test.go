@@ -18,25 +18,25 @@ import (
 
 func TestATeacherGetsAnAccount(t *testing.T) {
 	t.Parallel()
-	o := open(t, nil)
+	f := open(t, nil)
 	ctx := t.Context()
 	u := teacher(t, 1)
-	made, err := o.Create(ctx, u)
+	made, err := f.Create(ctx, u)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := o.License(ctx, made.ID, student); err != nil {
+	if err := f.License(ctx, made.ID, student); err != nil {
 		t.Fatal(err)
 	}
-	if err := o.License(ctx, made.ID, student); err != nil {
+	if err := f.License(ctx, made.ID, student); err != nil {
 		t.Errorf("licensed twice: %v", err)
 	}
 	for range 2 {
-		if err := o.Join(ctx, made.ID, []string{groupID}); err != nil {
+		if err := f.Join(ctx, made.ID, []string{groupID}); err != nil {
 			t.Errorf("join: %v", err)
 		}
 	}
-	e, err := o.Entry(ctx, made.ID)
+	e, err := f.Entry(ctx, made.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,22 +46,21 @@ func TestATeacherGetsAnAccount(t *testing.T) {
 	if diff := cmp.Diff(want, e); diff != "" || e.Created.IsZero() || e.PasswordSetAt.IsZero() {
 		t.Errorf("entry (-want +got):\n%s", diff)
 	}
-	found, err := o.Find(ctx, provisioning.Lookup{Stamp: u.Stamp, Address: u.Address, Names: []string{u.DisplayName}})
+	found, err := f.Find(ctx, provisioning.Lookup{Stamp: u.Stamp, Address: u.Address, Names: []string{u.DisplayName}})
 	if err != nil || len(found) != 1 || found[0].ID != made.ID {
 		t.Errorf("find: %v %v", found, err)
 	}
-	member, err := o.MemberOf(ctx, made.ID, []string{groupID, "44444444-4444-4444-8444-444444444444"})
+	member, err := f.MemberOf(ctx, made.ID, []string{groupID, "44444444-4444-4444-8444-444444444444"})
 	if err != nil || !cmp.Equal(member, []string{groupID}) {
 		t.Errorf("member of %v, %v", member, err)
 	}
 }
 
-// Whatever Graph, or what stands before it, quotes in a refusal: the password is in no
-// error, for those are logged, kept and shown.
+// An error message that quotes the password is redacted: errors are logged, stored and shown.
 func TestARefusalThatQuotesThePassword(t *testing.T) {
 	t.Parallel()
-	o := open(t, nil)
-	id := o.create(1).ID
+	f := open(t, nil)
+	id := f.create(1).ID
 	for _, fault := range []graphfake.Fault{
 		{Op: "*", Status: http.StatusBadRequest, Code: "Request_BadRequest"},
 		{Op: "batch", Status: http.StatusBadRequest, Code: "Request_BadRequest"},
@@ -69,38 +68,38 @@ func TestARefusalThatQuotesThePassword(t *testing.T) {
 	} {
 		u := teacher(t, 2)
 		for name, do := range map[string]func() error{
-			"create": func() error { _, err := o.Create(t.Context(), u); return err },
-			"set":    func() error { _, err := o.SetPassword(t.Context(), id, u.Password); return err },
+			"create": func() error { _, err := f.Create(t.Context(), u); return err },
+			"set":    func() error { _, err := f.SetPassword(t.Context(), id, u.Password); return err },
 		} {
 			if name == "set" && fault.Op == "users.create" {
 				continue
 			}
 			fault.Message = "Unable to read: " + u.Password.Reveal()
-			o.tenant.Fail(fault)
+			f.tenant.Fail(fault)
 			err := do()
-			o.tenant.Heal()
+			f.tenant.Heal()
 			var e *provisioning.Error
 			if !errors.As(err, &e) || !strings.Contains(err.Error(), "Unable to read: [redacted]") {
 				t.Fatalf("%s, %s: %v", name, fault.Op, err)
 			}
-			if told := fmt.Sprint(err, e.Args); strings.Contains(told, u.Password.Reveal()) {
-				t.Errorf("%s, %s: %s", name, fault.Op, told)
+			if message := fmt.Sprint(err, e.Args); strings.Contains(message, u.Password.Reveal()) {
+				t.Errorf("%s, %s: %s", name, fault.Op, message)
 			}
 		}
 	}
 }
 
-// astray answers the requests of one path with a redirect, and notes who follows it.
-type astray struct {
+// redirector answers the requests of one path with a redirect, and records whether it is followed.
+type redirector struct {
 	http.RoundTripper
 	path     string
 	followed bool
 }
 
-func (a *astray) RoundTrip(r *http.Request) (*http.Response, error) {
+func (a *redirector) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.URL.Host == "elsewhere.example" {
 		a.followed = true
-		return nil, errors.New("nobody is here")
+		return nil, errors.New("no such host")
 	}
 	if !strings.HasSuffix(r.URL.Path, a.path) {
 		return a.RoundTripper.RoundTrip(r)
@@ -110,21 +109,21 @@ func (a *astray) RoundTrip(r *http.Request) (*http.Response, error) {
 	return answer.Result(), nil
 }
 
-// Entra, or Graph, sends the client elsewhere: neither the secret nor the token goes along.
-func TestNobodySendsTheSecretElsewhere(t *testing.T) {
+// Redirects of Entra and Graph are not followed: they would get the secret or the token.
+func TestRedirectsAreNotFollowed(t *testing.T) {
 	t.Parallel()
-	o := open(t, nil)
+	f := open(t, nil)
 	for _, path := range []string{"/token", "/openid-configuration", "/$batch"} {
-		away := &astray{RoundTripper: o.transport, path: path}
-		config := o.config
-		config.Transport = away
+		redirect := &redirector{RoundTripper: f.transport, path: path}
+		config := f.config
+		config.Transport = redirect
 		c, err := graph.New(config)
 		if err != nil {
 			t.Fatal(err)
 		}
 		_, err = c.Create(t.Context(), teacher(t, 1))
-		if err == nil || away.followed {
-			t.Errorf("%s: %v; followed: %v", path, err, away.followed)
+		if err == nil || redirect.followed {
+			t.Errorf("%s: %v; followed: %v", path, err, redirect.followed)
 		}
 		if err := c.Close(); err != nil {
 			t.Error(err)
@@ -132,29 +131,29 @@ func TestNobodySendsTheSecretElsewhere(t *testing.T) {
 	}
 }
 
-func TestAPasswordIsHandedOver(t *testing.T) {
+func TestATemporaryPassword(t *testing.T) {
 	t.Parallel()
-	o := open(t, nil)
-	made := o.create(1)
+	f := open(t, nil)
+	made := f.create(1)
 	p := password(t)
-	at, err := o.SetPassword(t.Context(), made.ID, p)
+	at, err := f.SetPassword(t.Context(), made.ID, p)
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := o.Entry(t.Context(), made.ID)
+	e, err := f.Entry(t.Context(), made.ID)
 	if err != nil || e.PasswordSetAt.IsZero() || at.Before(e.PasswordSetAt) || e.AsOf.Before(at) {
-		t.Errorf("set at %s, said to be done at %s and seen at %s: %v", e.PasswordSetAt, at, e.AsOf, err)
+		t.Errorf("set at %s; SetPassword returned %s, AsOf is %s: %v", e.PasswordSetAt, at, e.AsOf, err)
 	}
-	if got := o.tenant.SignIn(string(made.Address), p.Reveal()); got != graphfake.MustChange {
+	if got := f.tenant.SignIn(string(made.Address), p.Reveal()); got != graphfake.MustChange {
 		t.Errorf("sign-in: %s", got)
 	}
-	if err := o.tenant.ChangePassword(string(made.Address), p.Reveal(), "Mi-propia-clave-7"); err != nil {
+	if err := f.tenant.ChangePassword(string(made.Address), p.Reveal(), "Mi-propia-clave-7"); err != nil {
 		t.Error(err)
 	}
 }
 
 // An application may not reset every password, whatever its permissions.
-func TestAccountsWhosePasswordIsNotOurs(t *testing.T) {
+func TestAccountsWhosePasswordIsNotReset(t *testing.T) {
 	t.Parallel()
 	const privileged = "66666666-6666-4666-8666-666666666666"
 	for name, c := range map[string]struct {
@@ -168,20 +167,20 @@ func TestAccountsWhosePasswordIsNotOurs(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			o := open(t, func(s *setting) {
+			f := open(t, func(s *setting) {
 				s.tenant.Groups = append(s.tenant.Groups, graphfake.Group{ID: privileged, Name: "Privileged", RoleAssignable: true})
 			})
 			u := teacher(t, 1)
-			made, err := o.Create(t.Context(), u)
+			made, err := f.Create(t.Context(), u)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := c.make(o.tenant, made.ID); err != nil {
+			if err := c.make(f.tenant, made.ID); err != nil {
 				t.Fatal(err)
 			}
-			_, err = o.SetPassword(t.Context(), made.ID, password(t))
+			_, err = f.SetPassword(t.Context(), made.ID, password(t))
 			wantReason(t, "password", err, c.reason, true)
-			if got := o.tenant.SignIn(string(u.Address), u.Password.Reveal()); got != graphfake.MustChange {
+			if got := f.tenant.SignIn(string(u.Address), u.Password.Reveal()); got != graphfake.MustChange {
 				t.Errorf("sign-in with the password that it had: %s", got)
 			}
 		})
@@ -192,37 +191,37 @@ func TestAccountsWhosePasswordIsNotOurs(t *testing.T) {
 func TestLastSignIn(t *testing.T) {
 	t.Parallel()
 	for _, may := range []bool{false, true} {
-		o := open(t, func(s *setting) {
+		f := open(t, func(s *setting) {
 			if may {
 				s.tenant.Apps[0].Roles = append(s.tenant.Apps[0].Roles, "AuditLog.Read.All")
 			}
 		})
 		u := teacher(t, 1)
-		made, err := o.Create(t.Context(), u)
+		made, err := f.Create(t.Context(), u)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, attempt := range []string{"not-the-password", u.Password.Reveal()} {
-			o.tenant.SignIn(string(u.Address), attempt)
+			f.tenant.SignIn(string(u.Address), attempt)
 		}
-		if e, err := o.Entry(t.Context(), made.ID); err != nil || !e.LastSignIn.IsZero() {
+		if e, err := f.Entry(t.Context(), made.ID); err != nil || !e.LastSignIn.IsZero() {
 			t.Errorf("permission %v: last sign-in %v after unsuccessful attempts, %v", may, e.LastSignIn, err)
 		}
-		if err := o.tenant.ChangePassword(string(u.Address), u.Password.Reveal(), "Mi-propia-clave-7"); err != nil {
+		if err := f.tenant.ChangePassword(string(u.Address), u.Password.Reveal(), "Mi-propia-clave-7"); err != nil {
 			t.Fatal(err)
 		}
-		e, err := o.Entry(t.Context(), made.ID)
+		e, err := f.Entry(t.Context(), made.ID)
 		if err != nil || e.LastSignIn.IsZero() == may {
 			t.Errorf("permission %v: last sign-in %v, %v", may, e.LastSignIn, err)
 		}
 	}
 }
 
-func TestEveryTraceOfAnAddressIsFound(t *testing.T) {
+func TestFindMatchesEveryUseOfAnAddress(t *testing.T) {
 	t.Parallel()
-	o := open(t, nil)
+	f := open(t, nil)
 	seed := func(props map[string]any) string {
-		id, err := o.tenant.Seed(props)
+		id, err := f.tenant.Seed(props)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -239,60 +238,60 @@ func TestEveryTraceOfAnAddressIsFound(t *testing.T) {
 	}
 	seed(map[string]any{"userPrincipalName": "g@" + domain, "displayName": "Nobody"})
 	lookup := provisioning.Lookup{Stamp: "2026-000009-0001", Address: "o'neil@" + domain, Names: []string{"Luis O'Neil", "O'Neil Luis"}}
-	found, err := o.Find(t.Context(), lookup)
+	found, err := f.Find(t.Context(), lookup)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, e := range found {
 		if want[e.ID] == "" {
-			t.Errorf("found %v, which is not meant", e.Address)
+			t.Errorf("found %v, which does not match", e.Address)
 		}
 		delete(want, e.ID)
 	}
 	if len(want) > 0 {
 		t.Errorf("not found: %v", want)
 	}
-	lookup.Names = []string{strings.Repeat("ñ", 121)} // longer than the service matches
-	if found, err := o.Find(t.Context(), lookup); err != nil || len(found) != 5 {
-		t.Errorf("with an endless name found %d, %v", len(found), err)
+	lookup.Names = []string{strings.Repeat("ñ", 121)} // longer than Graph's maximum
+	if found, err := f.Find(t.Context(), lookup); err != nil || len(found) != 5 {
+		t.Errorf("with a name of 121 characters found %d, %v", len(found), err)
 	}
-	if none, err := o.Find(t.Context(), provisioning.Lookup{}); err != nil || len(none) != 0 {
+	if none, err := f.Find(t.Context(), provisioning.Lookup{}); err != nil || len(none) != 0 {
 		t.Errorf("an empty look-up found %v, %v", none, err)
 	}
 }
 
-func TestTheRecycleBinIsSeenAndEmptied(t *testing.T) {
+func TestADeletedUserIsFoundAndRestored(t *testing.T) {
 	t.Parallel()
-	o := open(t, nil)
+	f := open(t, nil)
 	ctx := t.Context()
-	made := o.create(1)
-	remove(t, o, made.ID)
-	found, err := o.Find(ctx, provisioning.Lookup{Address: made.Address})
+	made := f.create(1)
+	remove(t, f, made.ID)
+	found, err := f.Find(ctx, provisioning.Lookup{Address: made.Address})
 	if err != nil || len(found) != 1 || found[0].Address != made.Address || found[0].Deleted.IsZero() {
 		t.Fatalf("found %+v, %v", found, err)
 	}
-	back, err := o.Restore(ctx, made.ID)
+	back, err := f.Restore(ctx, made.ID)
 	if err != nil || back.Address != made.Address || !back.Deleted.IsZero() {
 		t.Errorf("restored %+v, %v", back, err)
 	}
-	if again, err := o.Restore(ctx, made.ID); err != nil || again.ID != made.ID {
+	if again, err := f.Restore(ctx, made.ID); err != nil || again.ID != made.ID {
 		t.Errorf("restored twice: %+v, %v", again, err)
 	}
-	_, err = o.Restore(ctx, "99999999-9999-4999-8999-999999999999")
+	_, err = f.Restore(ctx, "99999999-9999-4999-8999-999999999999")
 	wantReason(t, "restore nobody", err, provisioning.DirectoryNotFound, true)
 }
 
-// remove deletes a user as an administrator would, elsewhere.
-func remove(t *testing.T, o *office, id string) {
+// remove deletes a user with a request of its own, like an administrator.
+func remove(t *testing.T, f *fixture, id string) {
 	t.Helper()
-	admin := o.server.Client()
+	admin := f.server.Client()
 	form := strings.NewReader("grant_type=client_credentials&scope=x/.default&client_id=" + clientID + "&client_secret=s3cret")
-	response, err := admin.Post(o.server.URL+"/"+tenantID+"/oauth2/v2.0/token", "application/x-www-form-urlencoded", form)
+	response, err := admin.Post(f.server.URL+"/"+tenantID+"/oauth2/v2.0/token", "application/x-www-form-urlencoded", form)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer response.Body.Close()
-	request, _ := http.NewRequestWithContext(t.Context(), http.MethodDelete, o.server.URL+"/v1.0/users/"+id, nil)
+	request, _ := http.NewRequestWithContext(t.Context(), http.MethodDelete, f.server.URL+"/v1.0/users/"+id, nil)
 	request.Header.Set("Authorization", "Bearer "+readToken(t, response))
 	deleted, err := admin.Do(request)
 	if err != nil || deleted.StatusCode != http.StatusNoContent {
@@ -305,50 +304,50 @@ func remove(t *testing.T, o *office, id string) {
 func TestASynchronisedUserIsShownAsOne(t *testing.T) {
 	t.Parallel()
 	for _, synced := range []bool{false, true} {
-		o := open(t, nil)
-		made := o.create(1)
+		f := open(t, nil)
+		made := f.create(1)
 		if synced {
-			if err := o.tenant.Synchronise(made.ID); err != nil {
+			if err := f.tenant.Synchronise(made.ID); err != nil {
 				t.Fatal(err)
 			}
 		}
 		look := func() ([]provisioning.Entry, error) {
-			return o.Find(t.Context(), provisioning.Lookup{Address: made.Address})
+			return f.Find(t.Context(), provisioning.Lookup{Address: made.Address})
 		}
-		entry, err := o.Entry(t.Context(), made.ID)
+		entry, err := f.Entry(t.Context(), made.ID)
 		if err != nil || entry.Synced != synced {
 			t.Errorf("Entry: %t, %v; want %t", entry.Synced, err, synced)
 		}
 		if found, err := look(); err != nil || len(found) != 1 || found[0].Synced != synced {
 			t.Errorf("Find: %+v, %v; want %t", found, err, synced)
 		}
-		for e, err := range o.Users(t.Context()) {
+		for e, err := range f.Users(t.Context()) {
 			if err != nil || e.Synced != synced {
 				t.Errorf("Users: %t, %v; want %t", e.Synced, err, synced)
 			}
 		}
-		remove(t, o, made.ID)
-		o.reopen()
+		remove(t, f, made.ID)
+		f.reopen()
 		if found, err := look(); err != nil || len(found) != 1 || found[0].Deleted.IsZero() || found[0].Synced != synced {
 			t.Errorf("the recycle bin: %+v, %v; want %t", found, err, synced)
 		}
 	}
 }
 
-func TestAStampIsFoundWhereItIsKept(t *testing.T) {
+func TestAStampIsFoundInEitherProperty(t *testing.T) {
 	t.Parallel()
 	for _, property := range []string{"employeeId", "extensionAttribute7"} {
-		o := open(t, func(s *setting) { s.client.StampProperty = property })
+		f := open(t, func(s *setting) { s.client.StampProperty = property })
 		u := teacher(t, 1)
-		made, err := o.Create(t.Context(), u)
+		made, err := f.Create(t.Context(), u)
 		if err != nil {
 			t.Fatal(err)
 		}
-		found, err := o.Find(t.Context(), provisioning.Lookup{Stamp: u.Stamp})
+		found, err := f.Find(t.Context(), provisioning.Lookup{Stamp: u.Stamp})
 		if err != nil || len(found) != 1 || found[0].ID != made.ID || found[0].Stamp != u.Stamp {
 			t.Errorf("%s: found %+v, %v", property, found, err)
 		}
-		if kept, _ := o.tenant.User(string(u.Address)); (kept.EmployeeID == string(u.Stamp)) != (property == "employeeId") {
+		if kept, _ := f.tenant.User(string(u.Address)); (kept.EmployeeID == string(u.Stamp)) != (property == "employeeId") {
 			t.Errorf("%s: employeeId %q", property, kept.EmployeeID)
 		}
 	}
@@ -356,13 +355,13 @@ func TestAStampIsFoundWhereItIsKept(t *testing.T) {
 
 func TestAnAccountIsDisabledAndEnabled(t *testing.T) {
 	t.Parallel()
-	o := open(t, nil)
-	made := o.create(1)
+	f := open(t, nil)
+	made := f.create(1)
 	for _, enabled := range []bool{false, true} {
-		if err := o.SetEnabled(t.Context(), made.ID, enabled); err != nil {
+		if err := f.SetEnabled(t.Context(), made.ID, enabled); err != nil {
 			t.Error(err)
 		}
-		if u, _ := o.tenant.User(string(made.Address)); u.Enabled != enabled {
+		if u, _ := f.tenant.User(string(made.Address)); u.Enabled != enabled {
 			t.Errorf("enabled %t, want %t", u.Enabled, enabled)
 		}
 	}
@@ -370,38 +369,38 @@ func TestAnAccountIsDisabledAndEnabled(t *testing.T) {
 
 func TestSessionsAreRevoked(t *testing.T) {
 	t.Parallel()
-	still(t, func(t *testing.T, o *office) {
-		made := o.create(1)
+	inVirtualTime(t, func(t *testing.T, f *fixture) {
+		made := f.create(1)
 		for range 2 {
 			before := time.Now()
-			if err := o.RevokeSessions(t.Context(), made.ID); err != nil {
+			if err := f.RevokeSessions(t.Context(), made.ID); err != nil {
 				t.Error(err)
 			}
-			if u, _ := o.tenant.User(string(made.Address)); u.SessionsRevoked.Before(before) {
+			if u, _ := f.tenant.User(string(made.Address)); u.SessionsRevoked.Before(before) {
 				t.Errorf("sessions revoked at %v, want after %v", u.SessionsRevoked, before)
 			}
 			time.Sleep(time.Minute)
 		}
-		wantReason(t, "no such user", o.RevokeSessions(t.Context(), groupID), provisioning.DirectoryNotFound, true)
-		if err := o.tenant.Delete(made.ID); err != nil {
+		wantReason(t, "no such user", f.RevokeSessions(t.Context(), groupID), provisioning.DirectoryNotFound, true)
+		if err := f.tenant.Delete(made.ID); err != nil {
 			t.Fatal(err)
 		}
-		wantReason(t, "a deleted user", o.RevokeSessions(t.Context(), made.ID), provisioning.DirectoryNotFound, true)
+		wantReason(t, "a deleted user", f.RevokeSessions(t.Context(), made.ID), provisioning.DirectoryNotFound, true)
 	})
 }
 
 func TestStockAndDomains(t *testing.T) {
 	t.Parallel()
-	o := open(t, nil)
-	if err := o.License(t.Context(), o.create(1).ID, student); err != nil {
+	f := open(t, nil)
+	if err := f.License(t.Context(), f.create(1).ID, student); err != nil {
 		t.Fatal(err)
 	}
-	stock, err := o.Licences(t.Context())
+	stock, err := f.Licences(t.Context())
 	want := []provisioning.Licence{{SKU: student, Name: "STANDARDWOFFPACK_STUDENT", Free: 99, All: 100}}
 	if diff := cmp.Diff(want, stock); diff != "" || err != nil {
 		t.Errorf("stock: %s %v", diff, err)
 	}
-	names, err := o.Domains(t.Context())
+	names, err := f.Domains(t.Context())
 	if !cmp.Equal(names, []string{domain, "seducoahuila.gob.mx"}) || err != nil {
 		t.Errorf("domains %v, %v", names, err)
 	}
@@ -409,92 +408,92 @@ func TestStockAndDomains(t *testing.T) {
 
 func TestRefusalsAreTranslated(t *testing.T) {
 	t.Parallel()
-	o := open(t, func(s *setting) { s.tenant.SKUs[0].Enabled = 0 })
+	f := open(t, func(s *setting) { s.tenant.SKUs[0].Enabled = 0 })
 	ctx := t.Context()
-	made := o.create(1)
+	made := f.create(1)
 	other := teacher(t, 1)
 	other.Stamp = "2026-000777-0001"
-	_, err := o.Create(ctx, other)
-	wantReason(t, "someone else's address", err, provisioning.DirectoryAddressTaken, false)
+	_, err := f.Create(ctx, other)
+	wantReason(t, "address of another user", err, provisioning.DirectoryAddressTaken, false)
 	foreign := teacher(t, 2)
 	foreign.Address = "ana@example.org"
-	_, err = o.Create(ctx, foreign)
+	_, err = f.Create(ctx, foreign)
 	wantReason(t, "foreign domain", err, provisioning.DirectoryBadDomain, true)
 	long := teacher(t, 3)
 	long.Department = strings.Repeat("x", 65)
-	_, err = o.Create(ctx, long)
+	_, err = f.Create(ctx, long)
 	wantReason(t, "too long", err, provisioning.DirectoryRefused, true)
 	weak := teacher(t, 4)
 	weak.Password = provisioning.Password{}
-	_, err = o.Create(ctx, weak)
+	_, err = f.Create(ctx, weak)
 	wantReason(t, "weak password", err, provisioning.DirectoryWeakPassword, false)
-	wantReason(t, "no seats", o.License(ctx, made.ID, student), provisioning.DirectoryNoSeats, false)
-	wantReason(t, "no such sku", o.License(ctx, made.ID, groupID), provisioning.DirectoryRefused, true)
-	wantReason(t, "no such user yet", o.License(ctx, groupID, student), provisioning.DirectoryNotReady, false)
-	_, err = o.Entry(ctx, groupID)
+	wantReason(t, "no seats", f.License(ctx, made.ID, student), provisioning.DirectoryNoSeats, false)
+	wantReason(t, "no such sku", f.License(ctx, made.ID, groupID), provisioning.DirectoryRefused, true)
+	wantReason(t, "no such user yet", f.License(ctx, groupID, student), provisioning.DirectoryNotReady, false)
+	_, err = f.Entry(ctx, groupID)
 	wantReason(t, "no such user", err, provisioning.DirectoryNotFound, true)
 	const full = "The directory object quota limit for the Tenant has been exceeded."
-	o.tenant.Fail(graphfake.Fault{Op: "users.create", Status: http.StatusForbidden, Code: "Directory_QuotaExceeded", Message: full})
-	_, err = o.Create(ctx, teacher(t, 5))
-	wantReason(t, "a full tenant, which no permission mends", err, provisioning.DirectoryRefused, true)
+	f.tenant.Fail(graphfake.Fault{Op: "users.create", Status: http.StatusForbidden, Code: "Directory_QuotaExceeded", Message: full})
+	_, err = f.Create(ctx, teacher(t, 5))
+	wantReason(t, "a full tenant, which is no missing permission", err, provisioning.DirectoryRefused, true)
 }
 
-// Graph lets go of a list half-way: who reads it begins again, and asks nobody's help.
-func TestAPageThatExpired(t *testing.T) {
+// A list whose page token expired can be read again from its beginning.
+func TestAnExpiredPageToken(t *testing.T) {
 	t.Parallel()
-	o := open(t, nil)
-	o.tenant.Fail(graphfake.Fault{Op: "users.list", Times: 3, Status: http.StatusBadRequest, Code: "Directory_ExpiredPageToken"})
+	f := open(t, nil)
+	f.tenant.Fail(graphfake.Fault{Op: "users.list", Times: 3, Status: http.StatusBadRequest, Code: "Directory_ExpiredPageToken"})
 	look := provisioning.Lookup{Address: teacher(t, 1).Address}
-	_, err := o.Find(t.Context(), look)
+	_, err := f.Find(t.Context(), look)
 	wantReason(t, "expired", err, provisioning.DirectoryUnavailable, false)
-	if _, err := o.Find(t.Context(), look); err != nil {
+	if _, err := f.Find(t.Context(), look); err != nil {
 		t.Error(err)
 	}
 }
 
 func TestMissingPermissions(t *testing.T) {
 	t.Parallel()
-	o := open(t, func(s *setting) {
+	f := open(t, func(s *setting) {
 		s.tenant.Apps[0].Roles = []string{"User.Read.All"}
 		s.tenant.Apps[0].UserAdministrator = false
 	})
-	_, err := o.Create(t.Context(), teacher(t, 1))
+	_, err := f.Create(t.Context(), teacher(t, 1))
 	wantReason(t, "create", err, provisioning.DirectoryNoPermission, true)
-	id, _ := o.tenant.Seed(map[string]any{"userPrincipalName": "x@" + domain})
-	_, err = o.SetPassword(t.Context(), id, password(t))
+	id, _ := f.tenant.Seed(map[string]any{"userPrincipalName": "x@" + domain})
+	_, err = f.SetPassword(t.Context(), id, password(t))
 	wantReason(t, "password", err, provisioning.DirectoryNoPermission, true)
-	wantReason(t, "sessions", o.RevokeSessions(t.Context(), id), provisioning.DirectoryNoPermission, true)
+	wantReason(t, "sessions", f.RevokeSessions(t.Context(), id), provisioning.DirectoryNoPermission, true)
 }
 
-// Her address reads like a type cast of Graph's.
-func TestGraphUserIsANameToo(t *testing.T) {
+// An address that looks like one of Graph's type casts.
+func TestAnAddressThatLooksLikeATypeCast(t *testing.T) {
 	t.Parallel()
-	o := open(t, nil)
+	f := open(t, nil)
 	u := teacher(t, 1)
 	u.Address, u.Stamp = "graph.user@"+domain, ""
-	made, err := o.Create(t.Context(), u)
+	made, err := f.Create(t.Context(), u)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if e, err := o.Entry(t.Context(), string(u.Address)); err != nil || e.ID != made.ID {
-		t.Errorf("read by her address: %+v, %v", e, err)
+	if e, err := f.Entry(t.Context(), string(u.Address)); err != nil || e.ID != made.ID {
+		t.Errorf("read by address: %+v, %v", e, err)
 	}
 }
 
-// A tenant that wants nicknames unique has somebody of the same name in another
-// domain: the address is free, and only the nickname, which nobody sees, is another.
-func TestANicknameOfAnotherDomainStopsNobody(t *testing.T) {
+// If mailNicknames must be unique and a user of another domain has the same one, the account gets
+// the address with another mailNickname.
+func TestANicknameOfAnotherDomain(t *testing.T) {
 	t.Parallel()
-	o := open(t, func(s *setting) { s.tenant.UniqueNicknames = true })
+	f := open(t, func(s *setting) { s.tenant.UniqueNicknames = true })
 	u := teacher(t, 1)
-	if _, err := o.tenant.Seed(map[string]any{"userPrincipalName": u.Address.Local() + "@seducoahuila.gob.mx", "mailNickname": u.Address.Local()}); err != nil {
+	if _, err := f.tenant.Seed(map[string]any{"userPrincipalName": u.Address.Local() + "@seducoahuila.gob.mx", "mailNickname": u.Address.Local()}); err != nil {
 		t.Fatal(err)
 	}
-	e, err := o.Create(t.Context(), u)
+	e, err := f.Create(t.Context(), u)
 	if err != nil || e.Address != u.Address {
 		t.Fatalf("create: %+v, %v", e, err)
 	}
-	again, err := o.Create(t.Context(), u)
+	again, err := f.Create(t.Context(), u)
 	if err != nil || again.ID != e.ID || again.Nickname != u.Address.Local()+"."+string(u.Stamp) {
 		t.Errorf("create again: %+v, %v", again, err)
 	}

@@ -23,8 +23,8 @@ const (
 	domain   = "docentecoahuila.gob.mx"
 )
 
-// office is the tenant on loopback and a client of it.
-type office struct {
+// fixture is a fake tenant and a client of it.
+type fixture struct {
 	*graph.Client
 	t      testing.TB
 	tenant *graphfake.Tenant
@@ -36,13 +36,13 @@ type office struct {
 }
 
 type setting struct {
-	near   bool                 // no network between the two
-	meddle func(*http.Response) // what stands between them does it to answers
-	tenant graphfake.Config
-	client graph.Config
+	inProcess    bool                 // without a network
+	editResponse func(*http.Response) // edits the tenant's HTTP responses
+	tenant       graphfake.Config
+	client       graph.Config
 }
 
-func open(t testing.TB, edit func(*setting)) *office {
+func open(t testing.TB, edit func(*setting)) *fixture {
 	t.Helper()
 	s := setting{tenant: graphfake.Config{
 		TenantID: tenantID,
@@ -52,7 +52,7 @@ func open(t testing.TB, edit func(*setting)) *office {
 		Groups:   []graphfake.Group{{ID: groupID, Name: "Docentes"}},
 	}}
 	s.client = graph.Config{TenantID: tenantID, ClientID: clientID, ClientSecret: "s3cret",
-		// Ten times as fast: pauses between tries are no part of the stories.
+		// Pauses are ten times shorter.
 		After: func(d time.Duration) <-chan time.Time { return time.After(d / 10) }}
 	if edit != nil {
 		edit(&s)
@@ -61,53 +61,53 @@ func open(t testing.TB, edit func(*setting)) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &office{t: t, tenant: tenant}
-	o.serve(&s)
-	o.config = s.client
-	if o.Client, err = graph.New(o.config); err != nil {
+	f := &fixture{t: t, tenant: tenant}
+	f.serve(&s)
+	f.config = s.client
+	if f.Client, err = graph.New(f.config); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = o.Close() })
-	return o
+	t.Cleanup(func() { _ = f.Close() })
+	return f
 }
 
-// reopen is a new process: what the client before it knew is gone.
-func (o *office) reopen() {
-	o.t.Helper()
-	_ = o.Close()
+// reopen replaces the client by a new one, as after a restart.
+func (f *fixture) reopen() {
+	f.t.Helper()
+	_ = f.Close()
 	var err error
-	if o.Client, err = graph.New(o.config); err != nil {
-		o.t.Fatal(err)
+	if f.Client, err = graph.New(f.config); err != nil {
+		f.t.Fatal(err)
 	}
 }
 
-func (o *office) serve(s *setting) {
-	if s.near {
-		o.address, o.transport = "https://tenant.test", near{o.tenant}
+func (f *fixture) serve(s *setting) {
+	if s.inProcess {
+		f.address, f.transport = "https://tenant.test", inProcessTransport{f.tenant}
 	} else {
-		o.server = httptest.NewTLSServer(o.tenant)
-		o.t.Cleanup(o.server.Close)
-		transport := o.server.Client().Transport.(*http.Transport)
+		f.server = httptest.NewTLSServer(f.tenant)
+		f.t.Cleanup(f.server.Close)
+		transport := f.server.Client().Transport.(*http.Transport)
 		transport.MaxIdleConnsPerHost = 32
-		o.address, o.transport = o.server.URL, transport
+		f.address, f.transport = f.server.URL, transport
 	}
-	if s.meddle != nil {
-		o.transport = meddler{o.transport, s.meddle}
+	if s.editResponse != nil {
+		f.transport = responseEditor{f.transport, s.editResponse}
 	}
-	s.client.URL, s.client.Authority, s.client.Transport = o.address+"/v1.0", o.address, o.transport
+	s.client.URL, s.client.Authority, s.client.Transport = f.address+"/v1.0", f.address, f.transport
 }
 
-// meddler stands between the client and the tenant, and changes its answers.
-type meddler struct {
+// responseEditor edits the tenant's responses.
+type responseEditor struct {
 	http.RoundTripper
-	meddle func(*http.Response)
+	editResponse func(*http.Response)
 }
 
-func (m meddler) RoundTrip(r *http.Request) (*http.Response, error) {
+func (m responseEditor) RoundTrip(r *http.Request) (*http.Response, error) {
 	response, err := m.RoundTripper.RoundTrip(r)
 	if err == nil {
 		response.Request = r
-		m.meddle(response)
+		m.editResponse(response)
 	}
 	return response, err
 }
@@ -131,11 +131,11 @@ func teacher(t testing.TB, n int) provisioning.NewUser {
 	}
 }
 
-func (o *office) create(n int) provisioning.Entry {
-	o.t.Helper()
-	e, err := o.Create(o.t.Context(), teacher(o.t, n))
+func (f *fixture) create(n int) provisioning.Entry {
+	f.t.Helper()
+	e, err := f.Create(f.t.Context(), teacher(f.t, n))
 	if err != nil {
-		o.t.Fatalf("create %d: %v", n, err)
+		f.t.Fatalf("create %d: %v", n, err)
 	}
 	return e
 }

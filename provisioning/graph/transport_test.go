@@ -14,33 +14,33 @@ import (
 	"time"
 )
 
-// pipes is a network in the process, which time can stand still for.
-type pipes struct {
+// pipeNetwork is a network of net.Pipes, for virtual time.
+type pipeNetwork struct {
 	dialled chan net.Conn
-	lost    *atomic.Bool // of the newest connection: a firewall forgot it and says so to nobody
+	lost    *atomic.Bool // the newest connection drops all data without an error
 	addr    net.Addr
 }
 
-type lossy struct {
+type lossyConn struct {
 	net.Conn
 	lost *atomic.Bool
 }
 
-func (c lossy) Write(p []byte) (int, error) {
+func (c lossyConn) Write(p []byte) (int, error) {
 	if c.lost.Load() {
 		return len(p), nil
 	}
 	return c.Conn.Write(p)
 }
 
-func (p *pipes) dial(context.Context, string, string) (net.Conn, error) {
+func (p *pipeNetwork) dial(context.Context, string, string) (net.Conn, error) {
 	ours, theirs := net.Pipe()
 	p.lost = new(atomic.Bool)
 	p.dialled <- theirs
-	return lossy{ours, p.lost}, nil
+	return lossyConn{ours, p.lost}, nil
 }
 
-func (p *pipes) Accept() (net.Conn, error) {
+func (p *pipeNetwork) Accept() (net.Conn, error) {
 	c, open := <-p.dialled
 	if !open {
 		return nil, net.ErrClosed
@@ -48,18 +48,17 @@ func (p *pipes) Accept() (net.Conn, error) {
 	return c, nil
 }
 
-func (p *pipes) Addr() net.Addr { return p.addr }
-func (p *pipes) Close() error   { return nil }
+func (p *pipeNetwork) Addr() net.Addr { return p.addr }
+func (p *pipeNetwork) Close() error   { return nil }
 
-// Graph speaks HTTP/2, all calls on one connection. Where that is lost without a word,
-// the calls under way fail, and those after them are not sent into the void for the
-// quarter of an hour that TCP takes to notice.
+// With HTTP/2 all calls share one connection. If it is lost without an error, the outstanding calls
+// fail and later ones use a new connection, instead of waiting for TCP's timeout of a quarter of an hour.
 func TestALostConnectionIsReplaced(t *testing.T) {
 	t.Parallel()
 	certified := httptest.NewTLSServer(nil)
 	defer certified.Close()
 	synctest.Test(t, func(t *testing.T) {
-		network := &pipes{dialled: make(chan net.Conn, 1), addr: certified.Listener.Addr()}
+		network := &pipeNetwork{dialled: make(chan net.Conn, 1), addr: certified.Listener.Addr()}
 		server := &http.Server{
 			Handler:           http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, r.Proto) }),
 			TLSConfig:         &tls.Config{Certificates: certified.TLS.Certificates, MinVersion: tls.VersionTLS12},

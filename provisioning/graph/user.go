@@ -41,14 +41,14 @@ func (c *Client) Visible(ctx context.Context, objectID string) error {
 	return err
 }
 
-// settling is how often a call for an announced user is repeated, since a replica may not know
+// notFoundTries is how often a call for an announced user is repeated, since a replica may not know
 // the user yet.
-const settling = 4
+const notFoundTries = 4
 
-// settled repeats a call that returns DirectoryNotFound, for up to 4.5 s.
-func (c *Client) settled(ctx context.Context, do func() error) error {
+// retryNotFound repeats a call that returns DirectoryNotFound, for up to 4.5 s.
+func (c *Client) retryNotFound(ctx context.Context, do func() error) error {
 	pause := 300 * time.Millisecond
-	for range settling {
+	for range notFoundTries {
 		err := do()
 		if provisioning.ReasonOf(err) != provisioning.DirectoryNotFound {
 			return err
@@ -64,7 +64,7 @@ func (c *Client) settled(ctx context.Context, do func() error) error {
 // Entry returns the user by object id. LastSignIn is set only if the app may read it
 // (AuditLog.Read.All, and an Entra ID P1 tenant).
 func (c *Client) Entry(ctx context.Context, objectID string) (e provisioning.Entry, err error) {
-	err = c.settled(ctx, func() error {
+	err = c.retryNotFound(ctx, func() error {
 		e, err = c.entryNow(ctx, objectID)
 		return err
 	})
@@ -116,18 +116,18 @@ func (c *Client) SetEnabled(ctx context.Context, objectID string, enabled bool) 
 // administrator's account the error is DirectoryNoPermission.
 // https://learn.microsoft.com/graph/api/user-revokesigninsessions
 func (c *Client) RevokeSessions(ctx context.Context, objectID string) error {
-	return c.settled(ctx, func() error {
+	return c.retryNotFound(ctx, func() error {
 		info, err := c.users().ByUserId(objectID).RevokeSignInSessions().ToPostRequestInformation(ctx, nil)
-		_, err = c.ask(ctx, info, err, writeAgain)
+		_, err = c.ask(ctx, info, err, writeIdempotent)
 		return err
 	})
 }
 
 // patch updates a user and returns the time by Graph's clock; zero if Graph did not send it.
 func (c *Client) patch(ctx context.Context, objectID string, body models.Userable) (at time.Time, err error) {
-	err = c.settled(ctx, func() error {
+	err = c.retryNotFound(ctx, func() error {
 		info, err := c.users().ByUserId(objectID).ToPatchRequestInformation(ctx, body, nil)
-		r, err := c.ask(ctx, info, err, writeAgain)
+		r, err := c.ask(ctx, info, err, writeIdempotent)
 		if err == nil {
 			at = r.at
 		}

@@ -69,13 +69,13 @@ func (c *Client) Users(ctx context.Context) iter.Seq2[provisioning.Entry, error]
 		if err != nil {
 			err = fmt.Errorf("graph: build request: %w", err)
 		}
-		patience := 1 // no retries of the first page: a wrong secret is reported at once
+		tries := 1 // no retries of the first page: a wrong secret is reported at once
 		for more := err == nil; more; {
 			var page models.UserCollectionResponseable
-			if page, err = c.page(ctx, info, readUser, patience); err != nil {
+			if page, err = c.page(ctx, info, readUser, tries); err != nil {
 				break
 			}
-			patience = pageTries
+			tries = pageTries
 			for _, u := range page.GetValue() {
 				if !yield(c.entry(u), nil) {
 					return
@@ -108,12 +108,12 @@ func (c *Client) page(ctx context.Context, info *abstractions.RequestInformation
 		if err == nil {
 			return decode[models.UserCollectionResponseable](c, r, models.CreateUserCollectionResponseFromDiscriminatorValue)
 		}
-		pause, told := job.RetryDelay(err)
-		if !told {
+		pause, stated := job.RetryDelay(err)
+		if !stated {
 			pause = pagePause
 		}
 		lost := provisioning.CodeOf(err) != provisioning.CodeUnavailable || job.IsPermanent(err) || expired(err)
-		if lost || !told && try >= tries || try >= pageTries {
+		if lost || !stated && try >= tries || try >= pageTries {
 			return nil, err
 		}
 		if !c.wait(ctx, pause) {

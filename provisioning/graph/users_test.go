@@ -15,23 +15,23 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
 )
 
-// populate seeds n users into the tenant.
-func (o *office) populate(n int) {
-	o.t.Helper()
+// seedUsers adds n users to the tenant.
+func (f *fixture) seedUsers(n int) {
+	f.t.Helper()
 	for i := range n {
-		_, err := o.tenant.Seed(map[string]any{
+		_, err := f.tenant.Seed(map[string]any{
 			"userPrincipalName": fmt.Sprintf("p%d@%s", i, domain), "displayName": fmt.Sprint("P ", i),
 			"employeeId": string(provisioning.NewStamp("2026-000001", 1+i)), "accountEnabled": i%2 == 0,
 			"proxyAddresses": []any{fmt.Sprintf("SMTP:p%d@%s", i, domain), fmt.Sprintf("smtp:old%d@%s", i, domain)},
 		})
 		if err != nil {
-			o.t.Fatal(err)
+			f.t.Fatal(err)
 		}
 	}
 }
 
-// census reads all users and fails unless each of n came exactly once, whole.
-func census(t *testing.T, c *graph.Client, n int) {
+// checkUsers reads all users and checks that each of n is returned exactly once.
+func checkUsers(t *testing.T, c *graph.Client, n int) {
 	t.Helper()
 	seen := map[provisioning.Address]bool{}
 	for e, err := range c.Users(t.Context()) {
@@ -40,7 +40,7 @@ func census(t *testing.T, c *graph.Client, n int) {
 		}
 		i := len(seen)
 		if _, err := fmt.Sscanf(string(e.Address), "p%d@", &i); err != nil || seen[e.Address] {
-			t.Fatalf("%s came twice, or is nobody's", e.Address)
+			t.Fatalf("%s was returned twice, or is unknown", e.Address)
 		}
 		seen[e.Address] = true
 		old := provisioning.Address(fmt.Sprintf("old%d@%s", i, domain))
@@ -56,30 +56,30 @@ func census(t *testing.T, c *graph.Client, n int) {
 func TestUsersReadsEveryPage(t *testing.T) {
 	t.Parallel()
 	for _, n := range []int{0, 1, 999, 2500} {
-		o := open(t, nil)
-		o.populate(n)
-		census(t, o.Client, n)
+		f := open(t, nil)
+		f.seedUsers(n)
+		checkUsers(t, f.Client, n)
 	}
 }
 
-// A page that is throttled, or lost, is asked for again; those before it are not.
-func TestUsersOutlastsThrottlesAndHiccups(t *testing.T) {
+// Only a page that is throttled or lost is requested again.
+func TestUsersRetriesAPage(t *testing.T) {
 	t.Parallel()
-	o := open(t, nil)
-	o.populate(2500)
-	o.tenant.Fail(graphfake.Fault{Op: "users.list", Skip: 1, Status: http.StatusTooManyRequests, RetryAfter: time.Second})
-	o.tenant.Fail(graphfake.Fault{Op: "users.list", Times: 4, Status: http.StatusServiceUnavailable})
-	o.tenant.Fail(graphfake.Fault{Op: "batch", Break: graphfake.BreakReset})
-	census(t, o.Client, 2500)
+	f := open(t, nil)
+	f.seedUsers(2500)
+	f.tenant.Fail(graphfake.Fault{Op: "users.list", Skip: 1, Status: http.StatusTooManyRequests, RetryAfter: time.Second})
+	f.tenant.Fail(graphfake.Fault{Op: "users.list", Times: 4, Status: http.StatusServiceUnavailable})
+	f.tenant.Fail(graphfake.Fault{Op: "batch", Break: graphfake.BreakReset})
+	checkUsers(t, f.Client, 2500)
 }
 
 func TestUsersEndsAtARefusal(t *testing.T) {
 	t.Parallel()
-	o := open(t, nil)
-	o.populate(1200)
-	o.tenant.Fail(graphfake.Fault{Op: "users.list", Skip: 1, Status: http.StatusForbidden, Code: "Authorization_RequestDenied"})
+	f := open(t, nil)
+	f.seedUsers(1200)
+	f.tenant.Fail(graphfake.Fault{Op: "users.list", Skip: 1, Status: http.StatusForbidden, Code: "Authorization_RequestDenied"})
 	n, failed := 0, error(nil)
-	for _, err := range o.Users(t.Context()) {
+	for _, err := range f.Users(t.Context()) {
 		if err != nil {
 			failed = err
 			continue
@@ -91,14 +91,14 @@ func TestUsersEndsAtARefusal(t *testing.T) {
 	}
 }
 
-// misleading rewrites next links to a host that must never see a token.
-type misleading struct {
+// linkRewriter rewrites next links to another host.
+type linkRewriter struct {
 	http.RoundTripper
 	mu    sync.Mutex
 	hosts map[string]bool
 }
 
-func (m *misleading) RoundTrip(r *http.Request) (*http.Response, error) {
+func (m *linkRewriter) RoundTrip(r *http.Request) (*http.Response, error) {
 	m.mu.Lock()
 	m.hosts[r.URL.Host] = true
 	m.mu.Unlock()
@@ -115,35 +115,34 @@ func (m *misleading) RoundTrip(r *http.Request) (*http.Response, error) {
 	return response, err
 }
 
-// Somebody between us and Graph points the next page at a host of theirs: the
-// token goes nowhere but to Graph.
+// A next link to another host is not followed: the token is sent to Graph only.
 func TestUsersFollowsNoLinkToAnotherHost(t *testing.T) {
 	t.Parallel()
-	o := open(t, nil)
-	o.populate(1200)
-	m := &misleading{RoundTripper: o.transport, hosts: map[string]bool{}}
-	c, err := graph.New(graph.Config{URL: o.address + "/v1.0", Authority: o.address, TenantID: tenantID, ClientID: clientID,
+	f := open(t, nil)
+	f.seedUsers(1200)
+	m := &linkRewriter{RoundTripper: f.transport, hosts: map[string]bool{}}
+	c, err := graph.New(graph.Config{URL: f.address + "/v1.0", Authority: f.address, TenantID: tenantID, ClientID: clientID,
 		ClientSecret: "s3cret", Transport: m})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = c.Close() })
-	census(t, c, 1200)
-	if len(m.hosts) != 1 || !m.hosts[strings.TrimPrefix(o.address, "https://")] {
-		t.Errorf("asked %v", m.hosts)
+	checkUsers(t, c, 1200)
+	if len(m.hosts) != 1 || !m.hosts[strings.TrimPrefix(f.address, "https://")] {
+		t.Errorf("requests to %v", m.hosts)
 	}
 }
 
-// Nobody wants more: no further page is asked for.
-func TestUsersStopsWhenItsReaderDoes(t *testing.T) {
+// After the loop ends no further page is requested.
+func TestUsersStopsWithTheLoop(t *testing.T) {
 	t.Parallel()
-	o := open(t, nil)
-	o.populate(2500)
-	before := o.tenant.Tally().RoundTrips
-	for range o.Users(t.Context()) {
+	f := open(t, nil)
+	f.seedUsers(2500)
+	before := f.tenant.Tally().RoundTrips
+	for range f.Users(t.Context()) {
 		break
 	}
-	if got := o.tenant.Tally().RoundTrips - before; got > 2 {
+	if got := f.tenant.Tally().RoundTrips - before; got > 2 {
 		t.Errorf("%d round trips for one user", got)
 	}
 }
