@@ -49,11 +49,14 @@ func (db *DB) Migrate(ctx context.Context) ([]Migration, error) {
 		return nil, err
 	}
 	results, err := provider.Up(ctx)
-	if err != nil && ctx.Err() == nil {
+	for range provider.ListSources() {
+		if err == nil || ctx.Err() != nil {
+			break
+		}
 		// Another process may have been creating goose's version table, which MySQL commits
-		// statement by statement; the lock means that it has finished now. If the cause was
-		// another, the first error is the more useful one.
-		if again, second := provider.Up(ctx); second == nil {
+		// statement by statement, or in SQLite, which has no lock, may have applied the same
+		// migration. If the cause was another, the first error is the more useful one.
+		if again, next := provider.Up(ctx); next == nil {
 			results, err = again, nil
 		}
 	}
