@@ -10,10 +10,15 @@ import (
 // refuses the row.
 type Receipts interface {
 	// Put writes the row of r's stamp. Repeating it changes nothing. A stamp or address of another
-	// holder's row is CodeConflict, and nothing is written.
+	// holder's row is CodeConflict, and nothing is written. The recovery of an existing row stays as
+	// it is; a new row has r's.
 	Put(ctx context.Context, r Receipt) error
 	// Find returns the matching rows, in no order.
 	Find(ctx context.Context, q ReceiptQuery) ([]Receipt, error)
+	// Recovered writes into the row of the address, compared as Put does, that the request f renewed
+	// its account's password at the given time. Repeating it, or an earlier time than the row has,
+	// changes nothing. An address without a row is no error.
+	Recovered(ctx context.Context, address Address, f Folio, at time.Time) error
 }
 
 // ReceiptQuery selects the rows that have the stamp, the CURP or CCT with the type, or the address.
@@ -41,6 +46,9 @@ type Receipt struct {
 	RequestedAt  time.Time
 	AuthorizedAt time.Time
 	CreatedAt    time.Time
+
+	RecoveredAt   time.Time // of the latest password recovery; zero if there was none
+	RecoveryFolio Folio     // of its request
 }
 
 // ReceiptState is the state of a recorded account.

@@ -138,7 +138,7 @@ func (c *mapCheck) column(col *column, l liveColumn) {
 		c.fault("column %s for %s is of type %s, want %s", col.col, col.name, l.kind, want)
 	case col.sort == text && l.size > 0 && l.size < col.size:
 		c.fault("column %s for %s holds %d characters, want %d: widen it, or accept it by lengths: {%s: %d}", col.col, col.name, l.size, col.size, col.name, l.size)
-	case !l.nullable && (col.name == "stamp" || col.name == "petition_date"):
+	case !l.nullable && slices.Contains([]string{"stamp", "petition_date", "recovered_at"}, col.name):
 		c.fault("column %s for %s must allow NULL: rows may have none", col.col, col.name)
 	}
 	if (col.name == "stamp" || col.name == "address") && !c.unique[c.db.fold(col.col)] {

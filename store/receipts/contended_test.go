@@ -17,6 +17,10 @@ func TestSQLiteWaitsForAnotherWriter(t *testing.T) {
 			return err
 		},
 		"put": func(t *testing.T, db *DB) error { return db.Put(t.Context(), teacher(2)) },
+		"recovered": func(t *testing.T, db *DB) error {
+			mustPut(t, db, teacher(2))
+			return db.Recovered(t.Context(), teacher(1).Address, "2026-000900", recoveredAt)
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -73,18 +73,24 @@ func TestMySQLSSLModes(t *testing.T) {
 func TestSQLServerStatements(t *testing.T) {
 	t.Parallel()
 	own, mapped := ownSchema(), mappedTable(*correosMap())
-	mapped.schema = "dbo"
-	for i := range mapped.columns {
-		mapped.columns[i].fold = mapped.columns[i].name == "address"
+	recovering := correosMap()
+	recovering.Columns["recovered_at"], recovering.Columns["recovery_folio"], recovering.Columns["updated_at"] = "RECUPERADO", "RECUPERO", "CAMBIADO"
+	both := mappedTable(*recovering)
+	for _, t := range []*table{&mapped, &both} {
+		t.schema = "dbo"
+		for i := range t.columns {
+			t.columns[i].fold = t.columns[i].name == "address"
+		}
 	}
 	var out strings.Builder
 	for _, table := range []table{own, mapped} {
 		s := sqlserver().statements(&table)
-		for _, text := range []string{s.all, s.byKey, s.byAddress, s.byCURP, s.byCCT, s.insert, s.update, s.adopt,
+		for _, text := range []string{s.all, s.byKey, s.byAddress, s.byCURP, s.byCCT, s.insert, s.update, s.adopt, s.recovered,
 			sqlserver().matchAny(&table, "address", 3), sqlserver().insert(&table, 2)} {
 			out.WriteString(bound(t, "sqlserver", text) + "\n\n")
 		}
 	}
+	out.WriteString(bound(t, "sqlserver", sqlserver().statements(&both).recovered) + "\n\n")
 	out.WriteString(bound(t, "sqlserver", sqlserverCatalog().columns) + "\n\n" + bound(t, "sqlserver", sqlserverCatalog().unique) +
 		"\n\n" + bound(t, "sqlserver", sqlserverCatalog().views) + "\n")
 	golden(t, "testdata/sqlserver.sql", out.String())

@@ -40,6 +40,7 @@ func textSetters() map[string]func(*provisioning.Receipt, string) {
 		"subdirector":     func(r *provisioning.Receipt, s string) { r.Subdirector = s },
 		"object_id":       func(r *provisioning.Receipt, s string) { r.ObjectID = s },
 		"folio":           func(r *provisioning.Receipt, s string) { r.Folio = provisioning.Folio(s) },
+		"recovery_folio":  func(r *provisioning.Receipt, s string) { r.RecoveryFolio = provisioning.Folio(s) },
 		"petition_medium": func(r *provisioning.Receipt, s string) { r.Petition.Medium = provisioning.Medium(s) },
 		"state":           func(r *provisioning.Receipt, s string) { r.State = provisioning.ReceiptState(s) },
 		"stamp": func(r *provisioning.Receipt, s string) {

@@ -38,6 +38,8 @@ func TestServerAwayIsUnavailable(t *testing.T) {
 			wantReason(t, db.Put(t.Context(), teacher(1)), provisioning.CodeUnavailable, ReasonUnavailable, false)
 			_, err := db.Find(t.Context(), provisioning.ReceiptQuery{Address: "a@x.mx"})
 			wantReason(t, err, provisioning.CodeUnavailable, ReasonUnavailable, false)
+			err = db.Recovered(t.Context(), "a@x.mx", "2026-000900", recoveredAt)
+			wantReason(t, err, provisioning.CodeUnavailable, ReasonUnavailable, false)
 			if strings.Contains(db.String(), "s3cr3t") {
 				t.Errorf("String = %s", db)
 			}
@@ -141,21 +143,28 @@ func TestReadOnlyIsUnavailable(t *testing.T) {
 	onEach(t, func(t *testing.T, b backend) {
 		db := b.open(t, nil)
 		mustPut(t, db, teacher(1))
+		readOnly := func() {}
 		switch b.Kind {
 		case "postgres":
 			db = at(receiptstest.With(t, b.DSN, "default_transaction_read_only", "on")).open(t, nil)
 		case "sqlite":
 			db.sql.SetMaxOpenConns(1)
-			if _, err := db.sql.ExecContext(t.Context(), "PRAGMA query_only = 1"); err != nil {
-				t.Fatal(err)
+			readOnly = func() { // the connection, which is closed after an outage
+				if _, err := db.sql.ExecContext(t.Context(), "PRAGMA query_only = 1"); err != nil {
+					t.Fatal(err)
+				}
 			}
 		case "mysql":
 			t.Skip("read_only is the whole server's; error 1290 is in the table of faults")
 		}
+		readOnly()
 		if got := findAddress(t, db, teacher(1).Address); len(got) != 1 {
 			t.Errorf("reading = %v", got)
 		}
 		wantReason(t, db.Put(t.Context(), teacher(2)), provisioning.CodeUnavailable, ReasonUnavailable, false)
+		readOnly()
+		err := db.Recovered(t.Context(), teacher(1).Address, "2026-000900", recoveredAt)
+		wantReason(t, err, provisioning.CodeUnavailable, ReasonUnavailable, false)
 	})
 }
 
@@ -181,8 +190,13 @@ func TestSlowStatementIsUnavailable(t *testing.T) {
 		changed := teacher(1)
 		changed.State = provisioning.ReceiptDisabled
 		wantReason(t, db.Put(t.Context(), changed), provisioning.CodeUnavailable, ReasonUnavailable, false)
+		recover := func() error { return db.Recovered(t.Context(), changed.Address, "2026-000900", recoveredAt) }
+		wantReason(t, recover(), provisioning.CodeUnavailable, ReasonUnavailable, false)
 		if err := tx.Rollback(); err != nil {
 			t.Fatal(err)
+		}
+		if err := soon(t, recover); err != nil {
+			t.Errorf("recovery, once the row is free: %v", err)
 		}
 		if err := soon(t, func() error { return db.Put(t.Context(), changed) }); err != nil {
 			t.Errorf("once the row is free: %v", err)

@@ -16,7 +16,8 @@ import (
 // If the row of the stamp is another holder's, the error is ReasonStampTaken and the row is not
 // changed: a store that was lost assigns stamps again. If another row has the address, it is
 // ReasonAddressTaken; if a value cannot be stored, ReasonRefused. All three are Permanent.
-// Times are stored to the microsecond, or with a mapped table's precision.
+// Times are stored to the microsecond, or with a mapped table's precision. The recovery of an
+// existing row is not changed: see Recovered.
 func (db *DB) Put(ctx context.Context, r provisioning.Receipt) error {
 	return db.again(ctx, "put "+string(r.Stamp), func(ctx context.Context) error {
 		want, err := db.table().settle(toRecord(r))
@@ -134,8 +135,9 @@ func (p *plan) keys(rec record) map[string]any {
 	return args
 }
 
-// same reports whether both records are equal except for updated_at.
+// same reports whether both records are equal except for updated_at and the recovery, which an
+// update does not set.
 func same(a, b record) bool {
-	a.upAt, b.upAt = time.Time{}, time.Time{}
+	a.upAt, a.recoveredAt, a.recoveryFolio = b.upAt, b.recoveredAt, b.recoveryFolio
 	return a == b
 }

@@ -20,6 +20,8 @@ type record struct {
 	objectID, state                            string
 	petitionDate                               time.Time
 	requestedAt, authorizedAt, createdAt, upAt time.Time
+	recoveryFolio                              string
+	recoveredAt                                time.Time
 }
 
 // The sorts of columns.
@@ -41,6 +43,8 @@ type field struct {
 	str  func(*record) *string
 	at   func(*record) *time.Time
 	key  bool // used in lookups: compared exactly, but without case
+
+	recovery bool // of the latest recovery: an existing row's is changed by Recovered alone
 }
 
 // fields returns all fields, in the order of our own schema. The sizes are those of the
@@ -75,6 +79,8 @@ func fields() []field {
 		{name: "authorized_at", sort: instant, at: func(r *record) *time.Time { return &r.authorizedAt }},
 		{name: "created_at", sort: instant, at: func(r *record) *time.Time { return &r.createdAt }},
 		{name: "updated_at", sort: instant, at: func(r *record) *time.Time { return &r.upAt }},
+		{name: "recovered_at", sort: instant, recovery: true, at: func(r *record) *time.Time { return &r.recoveredAt }},
+		{name: "recovery_folio", size: 11, recovery: true, str: func(r *record) *string { return &r.recoveryFolio }},
 	}
 }
 
@@ -86,6 +92,7 @@ func toRecord(r provisioning.Receipt) record {
 		requesterID: r.Requester.ID, requesterName: r.Requester.Name,
 		director: r.Director, subdirector: r.Subdirector, objectID: r.ObjectID, state: string(r.State),
 		requestedAt: r.RequestedAt.UTC(), authorizedAt: r.AuthorizedAt.UTC(), createdAt: r.CreatedAt.UTC(),
+		recoveredAt: r.RecoveredAt.UTC(), recoveryFolio: string(r.RecoveryFolio),
 	}
 	if rec.state == "" {
 		rec.state = string(rec.receiptState())
@@ -111,6 +118,7 @@ func (rec record) receipt() provisioning.Receipt {
 		Director:  rec.director, Subdirector: rec.subdirector,
 		ObjectID: rec.objectID, State: rec.receiptState(),
 		RequestedAt: rec.requestedAt, AuthorizedAt: rec.authorizedAt, CreatedAt: rec.createdAt,
+		RecoveredAt: rec.recoveredAt, RecoveryFolio: provisioning.Folio(rec.recoveryFolio),
 	}
 }
 

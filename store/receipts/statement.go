@@ -12,11 +12,12 @@ type statements struct {
 	all, byKey, byAddress, byCURP, byCCT string
 	byStamp, lastStamp                   string // see LastFolio
 	insert, update, adopt                string
+	recovered                            string // "" if a mapped table has no column of the recovery
 	byAddresses, insertMany              string // of manyLookedUp and manyInserted rows: see rowName
 }
 
 // How many rows an import looks up and inserts in one statement. SQL Server allows 2100
-// parameters in a statement, and a row has 28:
+// parameters in a statement, and a row has 30:
 // https://learn.microsoft.com/sql/sql-server/maximum-capacity-specifications-for-sql-server
 const (
 	manyLookedUp = 500
@@ -47,6 +48,7 @@ func (d dialect) statements(t *table) statements {
 		insert:    d.insert(t, 1),
 		update:    set + " WHERE " + is("stamp"),
 		adopt:     set + " WHERE " + is("address") + " AND " + free,
+		recovered: d.recovered(t),
 
 		lastStamp: fmt.Sprintf("SELECT MAX(%[1]s) FROM %[2]s WHERE %[1]s >= :low AND %[1]s < :high", d.columnName(t, "stamp"), d.tableName(t)),
 
@@ -62,13 +64,43 @@ func (d dialect) selected(t *table) []string {
 	return out
 }
 
-// assigned returns the assignments of an update: each column to its named parameter.
+// assigned returns the assignments of an update: each column but those of the recovery to its named
+// parameter.
 func (d dialect) assigned(t *table) []string {
 	var out []string
 	for _, c := range t.columns {
-		out = append(out, d.quote(c.col)+" = :"+c.name)
+		if !c.recovery {
+			out = append(out, d.assign(c))
+		}
 	}
 	return out
+}
+
+func (d dialect) assign(c column) string { return d.quote(c.col) + " = :" + c.name }
+
+// recovered returns the statement that sets the recovery of the row of an address, unless the row
+// has a later one. In SQLite that condition would compare texts, and is not needed: the
+// transaction that has read the row lets no other process write.
+func (d dialect) recovered(t *table) string {
+	var set []string
+	later := ""
+	for _, c := range t.columns {
+		if c.recovery {
+			set = append(set, d.assign(c))
+		}
+		if c.name == "recovered_at" && d.label != "sqlite" {
+			later = fmt.Sprintf(" AND (%[1]s IS NULL OR %[1]s <= :recovered_at)", d.quote(c.col))
+		}
+	}
+	if set == nil {
+		return ""
+	}
+	for _, c := range t.columns {
+		if c.name == "updated_at" {
+			set = append(set, d.assign(c))
+		}
+	}
+	return "UPDATE " + d.tableName(t) + " SET " + strings.Join(set, ", ") + " WHERE " + d.match(t, "address") + later
 }
 
 // insert returns the statement that inserts so many rows. It also sets the constants, which an

@@ -79,24 +79,31 @@ func mappedTable(m TableMap) table {
 func (t *table) settle(rec record) (record, error) {
 	var out record
 	for i := range t.columns {
-		c := &t.columns[i]
-		if c.sort != text {
-			*c.at(&out) = c.round(*c.at(&rec))
-			if c.notNull && c.name != "updated_at" && c.at(&out).IsZero() { // updated_at is set when the row is written
-				return record{}, refuse(c.name, "empty")
-			}
-			continue
-		}
-		if err := c.check(c.write(*c.str(&rec))); err != nil { // checked before canonical, which would repair invalid UTF-8
+		if err := t.columns[i].settle(rec, &out); err != nil {
 			return record{}, err
 		}
-		s := canonical(c.name, *c.str(&rec))
-		if err := c.check(c.write(s)); err != nil {
-			return record{}, err
-		}
-		*c.str(&out) = s
 	}
 	return out, nil
+}
+
+// settle sets the column's field of out: see table.settle.
+func (c *column) settle(rec record, out *record) error {
+	if c.sort != text {
+		*c.at(out) = c.round(*c.at(&rec))
+		if c.notNull && c.name != "updated_at" && c.at(out).IsZero() { // updated_at is set when the row is written
+			return refuse(c.name, "empty")
+		}
+		return nil
+	}
+	if err := c.check(c.write(*c.str(&rec))); err != nil { // checked before canonical, which would repair invalid UTF-8
+		return err
+	}
+	s := canonical(c.name, *c.str(&rec))
+	if err := c.check(c.write(s)); err != nil {
+		return err
+	}
+	*c.str(out) = s
+	return nil
 }
 
 func (c *column) round(at time.Time) time.Time {

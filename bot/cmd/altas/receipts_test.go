@@ -102,7 +102,7 @@ func TestReceiptsThatAreAway(t *testing.T) {
 func TestStatusMakesNothing(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	if got := altas(t, dir, []string{"RECEIPTS_DSN=sqlite:nowhere/receipts.db"}, "receipts", "status"); got.status != 0 || !strings.Contains(got.out, "1 to apply") {
+	if got := altas(t, dir, []string{"RECEIPTS_DSN=sqlite:nowhere/receipts.db"}, "receipts", "status"); got.status != 0 || !strings.Contains(got.out, "2 to apply") {
 		t.Errorf("status: %s", got)
 	}
 	if _, err := os.Stat(filepath.Join(dir, "nowhere")); !os.IsNotExist(err) {
@@ -118,8 +118,8 @@ func TestMigrateAndStatus(t *testing.T) {
 	dir := t.TempDir()
 	env := []string{"RECEIPTS_DSN=sqlite:" + filepath.Join(dir, "receipts.db")}
 	for _, step := range []struct{ act, want string }{
-		{"status", "pending              1 00001_receipts.sql"},
-		{"migrate", "applied  1 00001_receipts.sql"},
+		{"status", "pending              1 00001_receipts.sql\npending              2 00002_recovery.sql\n"},
+		{"migrate", "applied  1 00001_receipts.sql\napplied  2 00002_recovery.sql\n"},
 		{"migrate", "up to date"},
 		{"status", ": up to date"},
 	} {
