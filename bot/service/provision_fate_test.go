@@ -126,3 +126,7 @@ type mortalReceipts struct {
 func (r mortalReceipts) Put(ctx context.Context, row provisioning.Receipt) error {
 	return r.fate.after(func() error { return r.Receipts.Put(ctx, row) })
 }
+
+func (r mortalReceipts) Recovered(ctx context.Context, a provisioning.Address, f provisioning.Folio, at time.Time) error {
+	return r.fate.after(func() error { return r.Receipts.Recovered(ctx, a, f, at) })
+}

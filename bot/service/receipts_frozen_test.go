@@ -50,6 +50,13 @@ func (f *frozenReceipts) Find(ctx context.Context, q provisioning.ReceiptQuery) 
 	return f.Receipts.Find(ctx, q)
 }
 
+func (f *frozenReceipts) Recovered(ctx context.Context, a provisioning.Address, folio provisioning.Folio, at time.Time) error {
+	if err := f.freeze(ctx); err != nil {
+		return err
+	}
+	return f.Receipts.Recovered(ctx, a, folio, at)
+}
+
 // The receipts server accepts connections and never answers. Ana's account is announced
 // all the same, some three seconds later than without it: the first to ask finds out,
 // and nobody else does. The row is written when it answers again.

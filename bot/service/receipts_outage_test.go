@@ -30,19 +30,32 @@ type moodyReceipts struct {
 func (m *moodyReceipts) Put(ctx context.Context, r provisioning.Receipt) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	err := m.write(func() error { return m.Receipts.Put(ctx, r) })
+	if err == nil {
+		m.wrote = append(m.wrote, r.Stamp)
+	}
+	return err
+}
+
+func (m *moodyReceipts) Recovered(ctx context.Context, a provisioning.Address, f provisioning.Folio, at time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.write(func() error { return m.Receipts.Recovered(ctx, a, f, at) })
+}
+
+func (m *moodyReceipts) write(act func() error) error {
 	gone := provisioning.Refuse(provisioning.CodeUnavailable, "receipts.unavailable")
 	if m.away {
 		m.asked++
 		return gone
 	}
-	if err := m.Receipts.Put(ctx, r); err != nil {
+	if err := act(); err != nil {
 		return err
 	}
 	if m.lose > 0 {
 		m.lose--
 		return gone
 	}
-	m.wrote = append(m.wrote, r.Stamp)
 	return nil
 }
 
