@@ -69,7 +69,7 @@ type Entry struct {
 	Deleted       time.Time `json:"deleted,omitzero"` // deletion time of a user in the recycle bin
 	Created       time.Time `json:"created,omitzero"`
 	PasswordSetAt time.Time `json:"passwordSetAt,omitzero"` // lastPasswordChangeDateTime
-	LastSignIn    time.Time `json:"lastSignIn,omitzero"`    // signInActivity; zero where unknown
+	LastSignIn    time.Time `json:"lastSignIn,omitzero"`    // signInActivity: the last successful one, else the last attempt; zero where unknown
 	SKUs          []string  `json:"skus,omitempty"`         // assignedLicenses
 	AsOf          time.Time `json:"-"`                      // when it was read, in the directory's clock; zero if the answer does not state it, and for the recycle bin
 }

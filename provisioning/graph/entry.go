@@ -76,14 +76,17 @@ func proxies(u models.Userable) []provisioning.Address {
 	return list
 }
 
-// lastSignIn returns the last successful sign-in, interactive or not; zero if there was none since
-// December 2023, from when on Entra records it. The other times of signInActivity are those of
-// attempts, whether successful or not.
+// lastSignIn returns the last successful sign-in, interactive or not. Entra records it since December
+// 2023; without it, it is the last interactive attempt, which may have failed: rather a password
+// that is not shown than one that replaces its owner's.
 // https://learn.microsoft.com/graph/api/resources/signinactivity
 func lastSignIn(u models.Userable) time.Time {
 	activity := u.GetSignInActivity()
 	if activity == nil {
 		return time.Time{}
 	}
-	return value(activity.GetLastSuccessfulSignInDateTime())
+	if at := value(activity.GetLastSuccessfulSignInDateTime()); !at.IsZero() {
+		return at
+	}
+	return value(activity.GetLastSignInDateTime())
 }

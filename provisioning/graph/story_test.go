@@ -187,7 +187,8 @@ func TestAccountsWhosePasswordIsNotReset(t *testing.T) {
 	}
 }
 
-// LastSignIn is the last successful one, where the app may read it.
+// LastSignIn is the last successful one, where the app may read it; before there was one, the last
+// attempt.
 func TestLastSignIn(t *testing.T) {
 	t.Parallel()
 	for _, may := range []bool{false, true} {
@@ -201,10 +202,13 @@ func TestLastSignIn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if e, err := f.Entry(t.Context(), made.ID); err != nil || !e.LastSignIn.IsZero() {
+			t.Errorf("permission %v: last sign-in %v of a new account, %v", may, e.LastSignIn, err)
+		}
 		for _, attempt := range []string{"not-the-password", u.Password.Reveal()} {
 			f.tenant.SignIn(string(u.Address), attempt)
 		}
-		if e, err := f.Entry(t.Context(), made.ID); err != nil || !e.LastSignIn.IsZero() {
+		if e, err := f.Entry(t.Context(), made.ID); err != nil || e.LastSignIn.IsZero() == may {
 			t.Errorf("permission %v: last sign-in %v after unsuccessful attempts, %v", may, e.LastSignIn, err)
 		}
 		if err := f.tenant.ChangePassword(string(u.Address), u.Password.Reveal(), "Mi-propia-clave-7"); err != nil {
