@@ -27,7 +27,7 @@ func (t *Texts) Review(f Form) Card {
 	}
 	body = append(body, facts(
 		t.fixed["label.type"], t.fixed["type."+string(f.Type())+".choice"],
-		t.fixed["label.petition"], escape(sentences(t.medium(provisioning.Medium(f.Values["medium"])), f.Values["oficio"])),
+		t.fixed["label.petition"], escape(t.petition(provisioning.Petition{Medium: provisioning.Medium(f.Values["medium"]), Number: f.Values["oficio"]})),
 		t.fixed["label.date"], t.isoDate(f.Values["oficioDate"]),
 		t.fixed["label.area"], escape(clip(f.Values["area"], 120)),
 		t.fixed["label.phone"], escape(phone(f.Values["phone"])),

@@ -97,7 +97,10 @@ func (t *Texts) holders(r provisioning.Request) string {
 
 // petition tells the document that asks: "Oficio SEDU/DTI/045/2025, lunes 7 de julio".
 func (t *Texts) petition(p provisioning.Petition) string {
-	text := sentences(t.medium(p.Medium), flat(p.Number))
+	text := t.medium(p.Medium)
+	if p.Number != "" {
+		text = t.plain("petition.numbered", "medium", text, "number", flat(p.Number))
+	}
 	if !p.Date.IsZero() {
 		text += ", " + t.Date(p.Date)
 	}
