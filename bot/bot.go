@@ -17,6 +17,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/access"
 	"seducoahuila.gob.mx/altas/provisioning/creation"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/recovery"
 )
 
 // Config holds the dependencies of the Bot. Optional are Channels (stages may be registered from
@@ -27,6 +28,7 @@ type Config struct {
 	Workflow           *provisioning.Workflow
 	TemporaryPasswords *provisioning.TemporaryPasswords
 	Creation           *creation.Creation
+	Recovery           *recovery.Recovery
 	Memberships        provisioning.Membership
 	Custody            provisioning.Custody
 	Catalogue          *catalogue.Catalogue
@@ -60,6 +62,7 @@ type Bot struct {
 	verbs    turn.Routes
 	commands map[string]turn.Command // by name
 	lexicon  words.Lexicon
+	attempts func(context.Context) error // drops the record of those that no longer count
 	seen     *turn.Dedupe
 	opens    *turn.Dedupe // of refreshed cards
 	handling post.KeyLock // by activity
@@ -77,6 +80,7 @@ func New(cfg Config) (*Bot, error) {
 	require(cfg.Teams != nil, "connector")
 	require(cfg.Store != nil, "store")
 	require(cfg.Workflow != nil && len(cfg.Workflow.Kinds) > 0 && cfg.TemporaryPasswords != nil && cfg.Creation != nil, "workflow with its kinds, temporary passwords and creation")
+	require(cfg.Recovery != nil, "recovery")
 	require(cfg.Rules != nil, "rules")
 	require(cfg.Catalogue != nil, "catalogue")
 	require(cfg.Memberships != nil && cfg.Custody != nil, "memberships and custody")
@@ -96,6 +100,7 @@ func assemble(cfg Config) (*Bot, error) {
 		readyCheck: cfg.Ready, now: cfg.Now, log: cfg.Log,
 		seen: turn.NewDedupe(turn.SeenFor, cfg.Now), opens: turn.NewDedupe(refreshInterval, cfg.Now),
 	}
+	b.attempts = cfg.Recovery.Tidy
 	b.inquiries = &access.Inquiries{Store: cfg.Store, Access: b.access}
 	b.rooms = newRooms(cfg, b.access, b.inquiries)
 	err := b.join(
@@ -151,11 +156,12 @@ func (b *Bot) LatestDue() map[job.Kind]job.Latest {
 }
 
 // Tidy drops expired records: the inputs of forms that were not submitted, later the forms
-// themselves, counted inquiries, and unanswered questions.
+// themselves, counted inquiries and wrong identifications, and unanswered questions.
 func (b *Bot) Tidy(ctx context.Context) error {
 	return errors.Join(
 		b.forms.Tidy(ctx),
 		b.inquiries.Tidy(ctx),
 		b.questions.Tidy(ctx),
+		b.attempts(ctx),
 	)
 }

@@ -44,14 +44,6 @@ func (b *Bot) ownCommands() []turn.Command {
 			Channel:  says("answer.thanks"),
 		},
 		{
-			Name: "recover", Offered: true,
-			Words: []string{
-				"recuperar", "contrasena", "olvide mi contrasena", "no puedo entrar", "recover", "password", "reset password",
-				"forgot password",
-			},
-			Personal: says("answer.recover"),
-		},
-		{
 			Name: "list", Offered: true,
 			Words: []string{"lista", "listas", "excel", "list", "lists"},
 			Personal: func(_ context.Context, t turn.Context, _ words.Asked) (cards.Message, error) {

@@ -13,6 +13,7 @@ import (
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/creation"
+	"seducoahuila.gob.mx/altas/provisioning/recovery"
 )
 
 func TestParseCommand(t *testing.T) {
@@ -214,7 +215,7 @@ func FuzzParseCommand(f *testing.F) {
 // wordy is a bot with its commands only.
 func wordy(t testing.TB) *Bot {
 	t.Helper()
-	b, err := assemble(Config{Rules: &provisioning.Rules{}, Creation: &creation.Creation{}, Now: time.Now})
+	b, err := assemble(Config{Rules: &provisioning.Rules{}, Creation: &creation.Creation{}, Recovery: &recovery.Recovery{}, Now: time.Now})
 	if err != nil {
 		t.Fatal(err)
 	}

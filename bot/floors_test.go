@@ -53,6 +53,7 @@ var floors = map[string]float64{
 	"provisioning/reconcile":        0.5,
 	"provisioning/access":           0.5,
 	"provisioning/creation":         0.5,
+	"provisioning/recovery":         0.5,
 	"provisioning/provisioningtest": 0.5,
 	"provisioning":                  0,
 	"provisioning/job":              -0.5,

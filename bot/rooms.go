@@ -45,15 +45,17 @@ type (
 	remainingOnly  struct{ view.Allowance }
 	previewOnly    struct{ form.Previewer }
 	checkOnly      struct{ attention.Checker }
+	finderOnly     struct{ form.Finder }
 )
 
 // newRooms creates the rooms.
 func newRooms(cfg Config, access *access.Policy, inquiries *access.Inquiries) rooms {
 	r := newBase(cfg, access)
-	r.forms = form.New(form.Config{
+	forms := form.Config{
 		Store: cfg.Store, Access: access, Inquiries: inquiries, Workflow: cfg.Workflow, Preview: previewOnly{cfg.Creation}, Catalogue: cfg.Catalogue, Rules: cfg.Rules,
 		View: r.view, Posts: r.posts, Turns: r.turns, Recipients: r.recipients, Locale: cfg.Locale, Location: cfg.Location, Now: cfg.Now, Log: cfg.Log,
-	})
+	}
+	r.forms = form.New(forms, form.Recoveries(forms, finderOnly{cfg.Recovery}))
 	r.requests = &status.Requests{Config: status.Config{
 		Store: cfg.Store, Access: access, Inquiries: inquiries, Workflow: cfg.Workflow, View: r.view, Posts: r.posts, Recipients: r.recipients,
 		Location: cfg.Location, Now: cfg.Now,

@@ -28,6 +28,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/creation"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
+	"seducoahuila.gob.mx/altas/provisioning/recovery"
 	"seducoahuila.gob.mx/altas/store"
 )
 
@@ -163,7 +164,7 @@ func (o *office) open() {
 		channels[stage] = recipient.Channel{ChannelID: id, ServiceURL: o.teams.ServiceURL()}
 	}
 	b, err := bot.New(bot.Config{
-		Teams: o.conn, Store: db, Workflow: desk, Rules: o.rules, Creation: makes, TemporaryPasswords: &provisioning.TemporaryPasswords{},
+		Teams: o.conn, Store: db, Workflow: desk, Rules: o.rules, Creation: makes, Recovery: &recovery.Recovery{Config: recovery.Config{Store: db, Now: o.Now}}, TemporaryPasswords: &provisioning.TemporaryPasswords{},
 		Memberships: noDirectory{}, Custody: noDirectory{}, Catalogue: catalogue.New(db, log), TenantID: officeTenant, ServiceURL: o.teams.ServiceURL(), Channels: channels,
 		Locale: "es-MX", Location: o.zone, Now: o.Now, Log: log,
 	})

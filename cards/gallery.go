@@ -29,6 +29,7 @@ func galleryWith(buttons Buttons, now time.Time) []GalleryCard {
 		g.approvals()
 		g.deliveries()
 		g.attentions()
+		g.recoveries()
 		g.greetings()
 		all = append(all, g.cards...)
 	}

@@ -28,6 +28,7 @@ type Rules struct {
 	RequesterGroup  string               `koanf:"requesterGroup"`
 	OneMayDecideAll bool                 `koanf:"oneMayDecideAll"`
 	Limits          LimitRules           `koanf:"limits"`
+	Recovery        RecoveryRules        `koanf:"recovery"`
 	Calendar        CalendarRules        `koanf:"calendar"`
 	Deadlines       DeadlineRules        `koanf:"deadlines"`
 	StampProperty   string               `koanf:"stampProperty"`
@@ -109,7 +110,7 @@ func LoadRules(path string) (Rules, error) {
 	if err := k.UnmarshalWithConf("", &r, koanf.UnmarshalConf{DecoderConfig: decode}); len(faults) == 0 {
 		faults = faultsOf(err)
 	}
-	faults = append(faults, faultsOf(r.validate())...)
+	faults = append(faults, faultsOf(errors.Join(r.validate(), r.Recovery.validate()))...)
 	for i, f := range faults {
 		faults[i] = fmt.Errorf("%s: %w", path, f)
 	}

@@ -18,6 +18,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/creation"
 	"seducoahuila.gob.mx/altas/provisioning/graph"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/recovery"
 	"seducoahuila.gob.mx/altas/store"
 	"seducoahuila.gob.mx/altas/store/receipts"
 )
@@ -95,14 +96,19 @@ func (s *Service) assemble(teams *connector.Connector) error {
 		Executor: s.executor, Store: s.records, Directory: s.graph, Centres: centres, Rules: rules, Now: now, Log: s.log,
 		Stock: creation.NewLicenceCache(s.graph, stockKept, now),
 	}}
-	s.executor.Kinds = provisioning.Kinds{provisioning.Create: s.creation}
+	passwords := &provisioning.TemporaryPasswords{Store: s.records, Credentials: s.graph, Rules: rules, Now: now}
+	recoveries := &recovery.Recovery{Config: recovery.Config{
+		Executor: s.executor, Store: s.records, Directory: s.graph, Passwords: passwords, Rules: rules,
+		Settings: s.cfg.Rules.Recovery.domain(), Now: now, Log: s.log,
+	}}
+	s.executor.Kinds = provisioning.Kinds{provisioning.Create: s.creation, recovery.Kind: recoveries}
 	s.folios = s.newFolios(rules)
 	s.reminder = &provisioning.Reminder{Store: s.records, Rules: rules, Now: now}
 	var err error
 	s.bot, err = bot.New(bot.Config{
-		Teams: teams, Store: s.records, Rules: rules, Creation: s.creation,
+		Teams: teams, Store: s.records, Rules: rules, Creation: s.creation, Recovery: recoveries,
 		Workflow:           &provisioning.Workflow{Rules: rules, Kinds: s.executor.Kinds, Now: now},
-		TemporaryPasswords: &provisioning.TemporaryPasswords{Store: s.records, Credentials: s.graph, Rules: rules, Now: now},
+		TemporaryPasswords: passwords,
 		Memberships:        s.graph, Custody: s.graph, Catalogue: centres,
 		TenantID: s.cfg.Bot.TenantID, ServiceURL: s.cfg.Rules.TeamsServiceURL, Channels: s.cfg.Rules.channels(),
 		Buttons: s.cfg.Rules.Buttons, PublicURL: s.cfg.PublicURL, Locale: s.cfg.Locale, Location: s.cfg.Location, Now: now, Log: s.log, Ready: s.ready,

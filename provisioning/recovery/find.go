@@ -1,0 +1,268 @@
+package recovery
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// Query is how a person identifies an account: by its address or, if Address is "", by its holder's
+// key and name. Key is a CURP or, if CURP is "", a work centre's CCT. Type restricts it to accounts
+// of a type; "" does not.
+type Query struct {
+	Address provisioning.Address
+	CURP    provisioning.CURP
+	CCT     provisioning.CCT
+	Name    string
+	Type    provisioning.AccountType
+}
+
+// Found is an account that a person may recover.
+type Found struct {
+	Entry  provisioning.Entry
+	Holder provisioning.Holder // by our own requests, else by the receipts, else by the directory
+
+	line provisioning.Account // that created it; zero if none did
+	row  provisioning.Receipt // of the receipts; zero if there is none
+}
+
+// Find returns the accounts that the person identified and may recover, at least one. It is
+// CodeNotFound "recovery.unknown" if there is none, whether or not an account exists, and counts
+// that; CodeLimited "recovery.locked" after too many; CodeUnavailable while the directory or the
+// receipts do not answer.
+func (rc *Recovery) Find(ctx context.Context, by provisioning.Actor, q Query) ([]Found, error) {
+	err := rc.Store.View(ctx, func(tx provisioning.Tx) error { return rc.locked(tx, by) })
+	if err != nil {
+		return nil, err
+	}
+	allowed, err := rc.allowed(ctx, by, q)
+	if err != nil {
+		return nil, err
+	}
+	if len(allowed) == 0 {
+		return nil, rc.wrong(ctx, by)
+	}
+	return allowed, rc.disclose(ctx, by, allowed)
+}
+
+// Confirm returns nil if the person may still recover the account, by its address and object id;
+// CodeNotFound if not.
+func (rc *Recovery) Confirm(ctx context.Context, by provisioning.Actor, address provisioning.Address, objectID string) error {
+	found, err := rc.allowed(ctx, by, Query{Address: address})
+	if err == nil && !slices.ContainsFunc(found, func(f Found) bool { return f.Entry.ID == objectID }) {
+		return unknown()
+	}
+	return err
+}
+
+// allowed returns the accounts that the query leads to and that the person may recover.
+func (rc *Recovery) allowed(ctx context.Context, by provisioning.Actor, q Query) ([]Found, error) {
+	all, err := rc.identify(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	var allowed []Found
+	err = rc.Store.View(ctx, func(tx provisioning.Tx) error {
+		allowed = nil
+		for _, f := range all {
+			may, err := rc.mayRecover(tx, by, f)
+			if err != nil {
+				return err
+			}
+			if may {
+				allowed = append(allowed, f)
+			}
+		}
+		return nil
+	})
+	return allowed, err
+}
+
+// disclose records in the audit which accounts a person was shown.
+func (rc *Recovery) disclose(ctx context.Context, by provisioning.Actor, found []Found) error {
+	return rc.Store.Update(ctx, func(tx provisioning.Tx) error {
+		var errs []error
+		for _, f := range found {
+			errs = append(errs, tx.Record(provisioning.Entered{
+				At: rc.Now(), By: by, Act: "recovery.identified", Detail: map[string]string{"address": string(f.Entry.Address)},
+			}))
+		}
+		return errors.Join(errs...)
+	})
+}
+
+// identify returns the accounts that the query leads to.
+func (rc *Recovery) identify(ctx context.Context, q Query) ([]Found, error) {
+	if q.Address != "" {
+		return rc.at(ctx, q.Address)
+	}
+	var all []Found
+	for _, h := range q.holders() {
+		addresses, err := rc.addressesOf(ctx, h)
+		if err != nil {
+			return nil, err
+		}
+		for _, address := range addresses {
+			found, err := rc.at(ctx, address)
+			if err != nil {
+				return nil, err
+			}
+			for _, f := range found {
+				if f.Holder.Is(h) && matches(f.Holder, q.Name) && !slices.ContainsFunc(all, func(o Found) bool { return o.Entry.ID == f.Entry.ID }) {
+					all = append(all, f)
+				}
+			}
+		}
+	}
+	return all, nil
+}
+
+// matches reports whether the name typed is the holder's; that of a work centre, which people
+// shorten, need only share a word.
+func matches(h provisioning.Holder, name string) bool {
+	if h.Type == provisioning.WorkCentre {
+		return !provisioning.Apart(h.DisplayName(), name)
+	}
+	return h.Agrees(name)
+}
+
+// holders returns the holders that have the query's key.
+func (q Query) holders() []provisioning.Holder {
+	all := []provisioning.Holder{
+		{Type: provisioning.Teacher, Person: provisioning.Person{CURP: q.CURP}},
+		{Type: provisioning.Student, Person: provisioning.Person{CURP: q.CURP}},
+		{Type: provisioning.WorkCentre, Centre: provisioning.Centre{CCT: q.CCT}},
+	}
+	return slices.DeleteFunc(all, func(h provisioning.Holder) bool {
+		return !h.Known() || q.Type != "" && h.Type != q.Type
+	})
+}
+
+// addressesOf returns the addresses that our own requests and the receipts have for the holder, and
+// that of a work centre by its CCT.
+func (rc *Recovery) addressesOf(ctx context.Context, h provisioning.Holder) ([]provisioning.Address, error) {
+	known := map[provisioning.Address]bool{}
+	err := rc.Store.View(ctx, func(tx provisioning.Tx) error {
+		clear(known)
+		for line, err := range tx.AccountsFor(h.Identity()) {
+			if err != nil {
+				return err
+			}
+			if line.Kind.Creates() && line.Made() {
+				known[line.Address] = true
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	q := provisioning.ReceiptQuery{Type: h.Type, CURP: h.Person.CURP, CCT: h.Centre.CCT}
+	rows, err := rc.Executor.FindReceipts(ctx, q)
+	if err != nil {
+		return nil, unavailable(err)
+	}
+	for _, row := range rows {
+		known[row.Address] = row.Holder.Is(h)
+	}
+	if rule, ok := rc.Rules.Types[provisioning.WorkCentre]; ok && h.Type == provisioning.WorkCentre {
+		if a, err := provisioning.ParseAddress(string(h.Centre.CCT), rule.Domain); err == nil {
+			known[a] = true
+		}
+	}
+	maps.DeleteFunc(known, func(a provisioning.Address, is bool) bool { return a == "" || !is })
+	return slices.Sorted(maps.Keys(known)), nil
+}
+
+func unavailable(err error) error {
+	return fmt.Errorf("read the receipts: %w", &provisioning.Error{Code: provisioning.CodeUnavailable, Reason: "receipts.unavailable", Err: err})
+}
+
+// at returns the accounts of our types that have the address and are not deleted.
+func (rc *Recovery) at(ctx context.Context, address provisioning.Address) ([]Found, error) {
+	entries, err := rc.Directory.Find(ctx, provisioning.Lookup{Address: address})
+	if err != nil && provisioning.ReasonOf(err) != provisioning.DirectoryUnread { // deleted users do not matter
+		return nil, err
+	}
+	var all []Found
+	for _, e := range entries {
+		kind := rc.typeOf(e.Address)
+		if !e.Deleted.IsZero() || !e.Has(address) || kind == "" {
+			continue
+		}
+		f, err := rc.known(ctx, e, kind)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, f)
+	}
+	return all, nil
+}
+
+// typeOf returns the account type of an address's domain; "" for none of ours.
+func (rc *Recovery) typeOf(a provisioning.Address) provisioning.AccountType {
+	for _, t := range provisioning.AccountTypes {
+		if rule, ok := rc.Rules.Types[t]; ok && rule.Domain == a.Domain() {
+			return t
+		}
+	}
+	return ""
+}
+
+// known returns an account with its holder, by our own requests, else by the receipts, else by the
+// directory.
+func (rc *Recovery) known(ctx context.Context, e provisioning.Entry, kind provisioning.AccountType) (Found, error) {
+	f := Found{Entry: e}
+	err := rc.Store.View(ctx, func(tx provisioning.Tx) (err error) {
+		f.line, err = provisioning.LineOf(tx, e, rc.Now())
+		return err
+	})
+	if err != nil {
+		return f, err
+	}
+	rows, err := rc.Executor.FindReceipts(ctx, provisioning.ReceiptQuery{Address: e.Address})
+	if err != nil {
+		return f, unavailable(err)
+	}
+	for _, row := range rows {
+		if row.Address == e.Address && (row.ObjectID == "" || row.ObjectID == e.ID) {
+			f.row = row
+		}
+	}
+	switch {
+	case f.line.Stamp != "":
+		f.Holder = f.line.Holder
+	case f.row.Address != "":
+		f.Holder = f.row.Holder
+	default:
+		f.Holder = holderOf(e, kind)
+	}
+	return f, nil
+}
+
+// holderOf returns the holder of an account of which only the directory knows: their display name
+// and, where the directory has it, the CCT.
+func holderOf(e provisioning.Entry, kind provisioning.AccountType) provisioning.Holder {
+	if kind != provisioning.WorkCentre {
+		return provisioning.Holder{Type: kind, Person: provisioning.Person{GivenNames: e.DisplayName, CCT: cctOf(e)}}
+	}
+	cct, err := provisioning.ParseCCT(e.Address.Local())
+	if err != nil {
+		cct = cctOf(e)
+	}
+	return provisioning.Holder{Type: kind, Centre: provisioning.Centre{CCT: cct, Name: e.DisplayName}}
+}
+
+// cctOf returns the CCT in the account's department or office; "" if there is none.
+func cctOf(e provisioning.Entry) provisioning.CCT {
+	for _, text := range []string{e.Department, e.Office} {
+		if cct, err := provisioning.ParseCCT(text); err == nil {
+			return cct
+		}
+	}
+	return ""
+}

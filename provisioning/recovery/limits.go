@@ -1,0 +1,83 @@
+package recovery
+
+import (
+	"strconv"
+	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// recoveries are kept by the object id of an account: the requests that asked for it in
+// AccountPeriod.
+var recoveries = provisioning.Document[[]asked]{Kind: "recovery"}
+
+// asked is one request for an account.
+type asked struct {
+	Folio provisioning.Folio `json:"folio"`
+	At    time.Time          `json:"at"`
+}
+
+// count checks the limits for a new or corrected line, and adds its request to the account's.
+func (rc *Recovery) count(tx provisioning.Tx, by provisioning.Actor, a provisioning.Account) error {
+	if err := rc.countRequester(tx, by, a.Folio()); err != nil {
+		return err
+	}
+	all, _, err := recoveries.Get(tx, a.ObjectID)
+	if err != nil {
+		return err
+	}
+	kept, counted := []asked{}, 0
+	for _, prior := range all {
+		if prior.Folio == a.Folio() {
+			continue
+		}
+		r, err := tx.Request(prior.Folio)
+		switch {
+		case provisioning.CodeOf(err) == provisioning.CodeNotFound:
+			continue
+		case err != nil:
+			return err
+		case !r.State.Final():
+			return pending(r, by)
+		case rc.Now().Sub(prior.At) < AccountPeriod:
+			kept = append(kept, prior)
+		}
+		if r.State == provisioning.StateCompleted && rc.Now().Sub(prior.At) < AccountPeriod {
+			counted++
+		}
+	}
+	if counted >= rc.Settings.PerAccount {
+		return provisioning.Refuse(provisioning.CodeLimited, "recovery.limit_account", "most", strconv.Itoa(rc.Settings.PerAccount))
+	}
+	return recoveries.Put(tx, a.ObjectID, append(kept, asked{a.Folio(), rc.Now()}))
+}
+
+// pending is the error of an account that an open request asks for already. Another person's folio
+// is not told.
+func pending(r provisioning.Request, by provisioning.Actor) error {
+	if r.Requester.ID != by.ID {
+		return provisioning.Refuse(provisioning.CodeConflict, "recovery.pending_other")
+	}
+	return provisioning.Refuse(provisioning.CodeConflict, "recovery.pending", "folio", string(r.Folio))
+}
+
+// countRequester returns CodeLimited if the person submitted too many other recoveries in
+// RequesterPeriod.
+func (rc *Recovery) countRequester(tx provisioning.Tx, by provisioning.Actor, self provisioning.Folio) error {
+	n := 0
+	for r, err := range tx.ListRequests(provisioning.RequestFilter{Requester: by.ID}) {
+		if err != nil {
+			return err
+		}
+		if rc.Now().Sub(r.SubmittedAt) >= RequesterPeriod {
+			break // newest first
+		}
+		if r.Kind == Kind && r.Folio != self {
+			n++
+		}
+	}
+	if n >= rc.Settings.PerRequester {
+		return provisioning.Refuse(provisioning.CodeLimited, "recovery.limit_requester", "most", strconv.Itoa(rc.Settings.PerRequester))
+	}
+	return nil
+}

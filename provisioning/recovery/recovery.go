@@ -1,0 +1,152 @@
+package recovery
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// Kind is the name of the kind. It is stored.
+const Kind provisioning.RequestKind = "recovery"
+
+// Directory is the tenant's directory as recoveries use it. Errors are those of
+// provisioning.Directory.
+type Directory interface {
+	Find(ctx context.Context, l provisioning.Lookup) ([]provisioning.Entry, error)
+	// Entry returns the user by object id.
+	Entry(ctx context.Context, objectID string) (provisioning.Entry, error)
+	// RevokeSessions ends the user's sign-in sessions on every device.
+	RevokeSessions(ctx context.Context, objectID string) error
+}
+
+// Replacer replaces the password of a line's account by one that nobody learns;
+// provisioning.TemporaryPasswords implements it.
+type Replacer interface {
+	Replace(ctx context.Context, a provisioning.Account) (provisioning.Handover, error)
+}
+
+// Settings are the organisation's settings of the kind.
+type Settings struct {
+	Stages       []provisioning.StageName // that decide, of Rules.Stages
+	Recent       time.Duration            // an account announced to the requester less than this ago needs no stage
+	PerAccount   int                      // recoveries of one account in AccountPeriod
+	PerRequester int                      // requests of one person in RequesterPeriod
+}
+
+// The periods of Settings' limits.
+const (
+	AccountPeriod   = 30 * 24 * time.Hour
+	RequesterPeriod = 24 * time.Hour
+)
+
+// DefaultSettings has the subdirector decide alone, and no stage for an account that the requester
+// was given in the last seven days.
+func DefaultSettings() Settings {
+	return Settings{
+		Stages: []provisioning.StageName{provisioning.Subdirector}, Recent: 7 * 24 * time.Hour,
+		PerAccount: 3, PerRequester: 20,
+	}
+}
+
+// Config are Recovery's dependencies.
+type Config struct {
+	Executor  *provisioning.Executor
+	Store     provisioning.Store
+	Directory Directory
+	Passwords Replacer
+	Rules     *provisioning.Rules
+	Settings  Settings
+	Now       func() time.Time
+	Log       *slog.Logger
+}
+
+// Recovery recovers accounts: it is the kind Kind. A line has one step, which renews the password
+// of its account.
+type Recovery struct{ Config }
+
+// moves are the legal moves of a line. Attention returns to the state it came from.
+var moves = provisioning.Moves{
+	provisioning.AccountPending:   {provisioning.AccountAnnounced, provisioning.AccountExcluded, provisioning.AccountAttention},
+	provisioning.AccountAttention: {provisioning.AccountPending, provisioning.AccountExcluded},
+}
+
+// Moves returns the legal moves of a line.
+func (rc *Recovery) Moves() provisioning.Moves { return moves }
+
+// Stages returns the stages that decide on the submission: none if each account was announced to
+// the requester recently, else those of the settings.
+func (rc *Recovery) Stages(tx provisioning.Tx, s provisioning.Submission) ([]provisioning.StageName, error) {
+	for _, h := range s.Holders {
+		recent, err := rc.recent(tx, s.Requester, s.Exist[h])
+		if err != nil || !recent {
+			return slices.Concat([]provisioning.StageName{}, rc.Settings.Stages), err
+		}
+	}
+	return []provisioning.StageName{}, nil
+}
+
+// recent reports whether the account was created for the requester, and announced to them less than
+// Settings.Recent ago.
+func (rc *Recovery) recent(tx provisioning.Tx, by provisioning.Actor, seen provisioning.Proposal) (bool, error) {
+	stamp, err := tx.HolderOf(seen.Address)
+	if err != nil || stamp == "" {
+		return false, err
+	}
+	line, err := tx.Account(stamp)
+	if err != nil {
+		return false, err
+	}
+	r, err := tx.Request(stamp.Folio())
+	given := line.State == provisioning.AccountAnnounced && line.ObjectID == seen.ObjectID
+	return given && r.Requester.ID == by.ID && rc.Now().Sub(line.AnnouncedAt) < rc.Settings.Recent, err
+}
+
+// Open completes a line with the account that the form found for its holder. It is CodeConflict if
+// another open request asks for the same account, CodeLimited beyond the limits of the account or
+// of the requester.
+func (rc *Recovery) Open(tx provisioning.Tx, s provisioning.Submission, a provisioning.Account) (provisioning.Account, error) {
+	seen := s.Exist[a.Holder]
+	if !seen.Exists || seen.ObjectID == "" {
+		return a, unknown()
+	}
+	a.Address, a.ObjectID = seen.Address, seen.ObjectID
+	a.Warnings = slices.Clone(seen.Warnings)
+	if err := rc.count(tx, s.Requester, a); err != nil {
+		return a, err
+	}
+	return a, nil
+}
+
+// Begin starts the lines of an authorised request.
+func (rc *Recovery) Begin(ctx context.Context, r provisioning.Request) error {
+	return rc.Executor.EachLine(ctx, r.Folio, func(tx provisioning.Tx, a provisioning.Account) error {
+		if a.State.Final() || a.State == provisioning.AccountAttention {
+			return nil
+		}
+		return rc.Executor.GoOn(tx, r, a.Stamp)
+	})
+}
+
+// Waits returns false: a recovery needs no licence.
+func (rc *Recovery) Waits(provisioning.Account) bool { return false }
+
+// Steps returns the step of a line that is pending.
+func (rc *Recovery) Steps() func(provisioning.Account) provisioning.Step {
+	return func(a provisioning.Account) provisioning.Step {
+		if a.State != provisioning.AccountPending {
+			return nil
+		}
+		return rc.renew
+	}
+}
+
+// Release does nothing: nothing is reserved for a line.
+func (rc *Recovery) Release(provisioning.Tx, provisioning.Account) error { return nil }
+
+// Record notes the recovery on the row of the account, if it has one.
+func (rc *Recovery) Record(ctx context.Context, rows provisioning.Receipts, r provisioning.Request, a provisioning.Account) error {
+	return rows.Recovered(ctx, a.Address, r.Folio, a.Handover.Since)
+}

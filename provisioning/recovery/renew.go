@@ -1,0 +1,104 @@
+package recovery
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
+)
+
+// The reasons for which the head of department must act: an application may not renew the password.
+// Sources: Microsoft Graph, "Update user" (who can update passwordProfile) and the user resource
+// (onPremisesSyncEnabled).
+const (
+	TroubleSynchronised = "trouble.synchronised" // the on-premises directory is the account's source
+	TroubleProtected    = "trouble.protected"    // the account has an administrator's role or is in a role-assignable group, or the application lacks its permission or role
+	TroubleDisabled     = "trouble.disabled"     // sign-in to the account is blocked
+	TroubleReplaced     = "trouble.replaced"     // the address is another account's by now
+)
+
+// renew replaces the password of the line's account by one that nobody learns, and ends its sign-in
+// sessions, in this order: a session begun with the former password does not last. Repeated after a
+// crash it replaces the password once more. The line is then announced.
+func (rc *Recovery) renew(ctx context.Context, a provisioning.Account) (provisioning.Change, error) {
+	e, err := rc.Directory.Entry(ctx, a.ObjectID)
+	if provisioning.CodeOf(err) == provisioning.CodeNotFound {
+		return nil, job.Permanent(err)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("look at the account of %s: %w", a.Stamp, err)
+	}
+	if reason := obstacle(a, e); reason != "" {
+		return nil, trouble(reason, e)
+	}
+	hand, err := rc.Passwords.Replace(ctx, a)
+	if provisioning.ReasonOf(err) == provisioning.DirectoryNoPermission {
+		rc.Log.WarnContext(ctx, "password not replaced", "stamp", a.Stamp, "err", err)
+		return nil, trouble(TroubleProtected, e)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := rc.Directory.RevokeSessions(ctx, a.ObjectID); err != nil {
+		return nil, fmt.Errorf("end the sessions of %s: %w", a.ObjectID, err)
+	}
+	return func(tx provisioning.Tx, a provisioning.Account) error { return rc.renewed(tx, a, e, hand) }, nil
+}
+
+// obstacle returns the reason for which the account's password is not renewed; "" for none.
+func obstacle(a provisioning.Account, e provisioning.Entry) string {
+	switch {
+	case !e.Has(a.Address):
+		return TroubleReplaced
+	case e.Synced:
+		return TroubleSynchronised
+	case !e.Enabled:
+		return TroubleDisabled
+	}
+	return ""
+}
+
+func trouble(reason string, e provisioning.Entry) error {
+	return job.Permanent(&provisioning.TroubleError{Trouble: provisioning.Trouble{Reason: reason, Entries: []provisioning.Entry{e}}})
+}
+
+// renewed announces the line: the requester gets the card that shows a temporary password, the
+// holder a notice where the bot has a chat with them, the receipts a note.
+func (rc *Recovery) renewed(tx provisioning.Tx, a provisioning.Account, e provisioning.Entry, hand provisioning.Handover) error {
+	next, err := moves.Move(a, provisioning.AccountAnnounced)
+	if err != nil {
+		return err
+	}
+	r, err := tx.Request(a.Folio())
+	if err != nil {
+		return err
+	}
+	now := rc.Now()
+	next.Address, next.CreatedAt, next.AnnouncedAt, next.Handover = e.Address, e.Created, now, hand
+	receipt := job.Job{Kind: provisioning.JobReceipt, Key: string(a.Stamp), Lane: string(a.Folio()), Due: now}
+	return errors.Join(
+		tx.Enqueue(receipt),
+		rc.Executor.Tell(tx, r, provisioning.NoticeReady, a.Stamp),
+		rc.tellHolder(tx, r, next),
+		rc.Executor.Put(tx, next, "account.recovered", map[string]string{"address": string(e.Address), "sessions": "revoked"}),
+	)
+}
+
+// tellHolder notifies the account's own chat, if the bot has one, that its password was renewed.
+func (rc *Recovery) tellHolder(tx provisioning.Tx, r provisioning.Request, a provisioning.Account) error {
+	if a.ObjectID == r.Requester.ID {
+		return nil
+	}
+	return provisioning.Send(tx, provisioning.Notice{
+		To: a.ObjectID, Kind: NoticeHolder, Folio: r.Folio, At: rc.Now(), Optional: true, Once: "recovered/" + string(a.Stamp),
+		Args: map[string]string{"name": r.Requester.Name, "address": string(a.Address)},
+	})
+}
+
+// The notices of the kind.
+const (
+	NoticeHolder provisioning.NoticeKind = "recovered"       // to the holder: the password of Args["address"] was renewed for Args["name"]
+	NoticeLocked provisioning.NoticeKind = "recovery_locked" // to Platform: Args["name"] identified Args["most"] accounts wrongly, and is locked out
+)
