@@ -32,6 +32,7 @@ func personalCommands() []command {
 		{text{"estado", "status"}, text{"Ver cómo va una solicitud, por su folio", "See how a request is going, by its number"}},
 		{text{"mis solicitudes", "my requests"}, text{"Ver todas sus solicitudes", "See all your requests"}},
 		{text{"buscar", "find"}, text{"Buscar por nombre, CURP, CCT o dirección", "Find by name, CURP, CCT or address"}},
+		{text{"recuperar", "recover"}, text{"Renovar la contraseña de una cuenta que ya existe", "Renew the password of an account that exists"}},
 		{text{"cancelar", "cancel"}, text{"Cancelar una solicitud, por su folio", "Cancel a request, by its number"}},
 		{text{"idioma", "language"}, text{"Cambiar de idioma", "Change the language"}},
 		{text{"botones", "buttons"}, text{"Cambiar los botones, si no responden en su teléfono", "Change the buttons, if they do not respond on your phone"}},
