@@ -182,6 +182,9 @@ func (h *TemporaryPasswords) Replace(ctx context.Context, a Account) (Handover, 
 		return Handover{}, fmt.Errorf("replace the password of %s: %w", a.ObjectID, err)
 	}
 	from, until, err := h.setBetween(ctx, a, before, at)
+	if from.IsZero() { // the directory did not state its time
+		from = before.PasswordSetAt.Add(time.Second)
+	}
 	return Handover{Since: until, SetFrom: from, SetAt: until}, err
 }
 

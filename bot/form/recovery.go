@@ -129,6 +129,9 @@ func (rc *recoveries) next(ctx context.Context, t turn.Context, d *draft) error 
 // find returns the one account that the person identified and may recover. If there are several,
 // the error is at the input that tells them apart.
 func (rc *recoveries) find(ctx context.Context, t turn.Context, q recovery.Query) (recovery.Found, error) {
+	if err := rc.Inquiries.About(ctx, t.By, "inquiry.limit_form", q.Inquired()); err != nil {
+		return recovery.Found{}, err
+	}
 	bounded, cancel := context.WithTimeout(job.Urgent(ctx), previewTimeout)
 	defer cancel()
 	found, err := rc.finder.Find(bounded, t.By, q)

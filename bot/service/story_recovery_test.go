@@ -365,3 +365,19 @@ func TestAnAccountIsNotRecoveredWithoutEnd(t *testing.T) {
 	refused := o.shows(o.silvia, o.recovers(o.silvia, byAddress(luciaMail)), "request.submit", nil)
 	o.tells("the fourth", refused, []string{"Esta cuenta ya se recuperó 3 veces"})
 }
+
+// Lucía's account was made and then taken out of the request: Silvia was not to get it, and does not
+// get it by recovering its password.
+func TestAnAccountThatWasNotGivenIsNotRecovered(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	o.tenant.OnRequest(func(op string) (graphfake.Fault, bool) {
+		return graphfake.Fault{Status: 403, Code: "Authorization_RequestDenied"}, op == "users.assignLicense"
+	})
+	folio := o.sends(o.silvia, lucia)
+	o.authorises(folio)
+	card := o.card(o.channels["platform"], o.gabriela, "attention.drop", folio)
+	o.shows(o.gabriela, card, "attention.drop", teamsfake.Inputs{"comment": "No procede."})
+	o.told(o.silvia, "quedó fuera", "No procede")
+	o.tells("her card", o.recovers(o.silvia, byAddress(luciaMail)), []string{"No hay una cuenta que usted pueda recuperar"}, "Lucía")
+}

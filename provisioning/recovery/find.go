@@ -21,13 +21,18 @@ type Query struct {
 	Type    provisioning.AccountType
 }
 
+// Inquired returns the key by which inquiries about the account are counted.
+func (q Query) Inquired() string {
+	return string(q.Address) + "/" + string(q.CURP) + "/" + string(q.CCT) + "/" + q.Name
+}
+
 // Found is an account that a person may recover.
 type Found struct {
 	Entry  provisioning.Entry
 	Holder provisioning.Holder // by our own requests, else by the receipts, else by the directory
 
-	line provisioning.Account // that created it; zero if none did
-	row  provisioning.Receipt // of the receipts; zero if there is none
+	line provisioning.Account // that created or found it; zero if there is none
+	row  provisioning.Receipt // of the receipts, if there is no line; zero if there is none
 }
 
 // Find returns the accounts that the person identified and may recover, at least one. It is
@@ -163,7 +168,7 @@ func (rc *Recovery) addressesOf(ctx context.Context, h provisioning.Holder) ([]p
 	}
 	q := provisioning.ReceiptQuery{Type: h.Type, CURP: h.Person.CURP, CCT: h.Centre.CCT}
 	rows, err := rc.Executor.FindReceipts(ctx, q)
-	if err != nil {
+	if err != nil && len(known) == 0 {
 		return nil, unavailable(err)
 	}
 	for _, row := range rows {
@@ -221,7 +226,8 @@ func (rc *Recovery) known(ctx context.Context, e provisioning.Entry, kind provis
 		f.line, err = provisioning.LineOf(tx, e, rc.Now())
 		return err
 	})
-	if err != nil {
+	if err != nil || f.line.Stamp != "" {
+		f.Holder = f.line.Holder
 		return f, err
 	}
 	rows, err := rc.Executor.FindReceipts(ctx, provisioning.ReceiptQuery{Address: e.Address})
@@ -233,12 +239,7 @@ func (rc *Recovery) known(ctx context.Context, e provisioning.Entry, kind provis
 			f.row = row
 		}
 	}
-	switch {
-	case f.line.Stamp != "":
-		f.Holder = f.line.Holder
-	case f.row.Address != "":
-		f.Holder = f.row.Holder
-	default:
+	if f.Holder = f.row.Holder; f.row.Address == "" {
 		f.Holder = holderOf(e, kind)
 	}
 	return f, nil

@@ -24,11 +24,15 @@ func (rc *Recovery) mayRecover(tx provisioning.Tx, by provisioning.Actor, f Foun
 	switch {
 	case by.ID == "":
 		return false, nil
-	case rc.Rules.Authority(rc.Now(), nil).Administrator(by), f.row.Requester.ID == by.ID:
+	case rc.Rules.Authority(rc.Now(), nil).Administrator(by):
+		return true, nil
+	case f.withheld():
+		return false, nil
+	case f.row.Requester.ID == by.ID:
 		return true, nil
 	}
 	areas, ccts := []string{}, []provisioning.CCT{f.Holder.CCT(), cctOf(f.Entry)}
-	if f.created() {
+	if f.line.State == provisioning.AccountAnnounced {
 		r, err := tx.Request(f.line.Folio())
 		if err != nil || r.Requester.ID == by.ID {
 			return err == nil, err
@@ -38,9 +42,10 @@ func (rc *Recovery) mayRecover(tx provisioning.Tx, by provisioning.Actor, f Foun
 	return rc.belongs(tx, by, areas, ccts)
 }
 
-// created reports whether a line of ours created the account, rather than found it.
-func (f Found) created() bool {
-	return f.line.Stamp != "" && f.line.State != provisioning.AccountExists
+// withheld reports whether a line of ours created the account and gave it to nobody: it was taken out
+// of its request, or is not announced yet.
+func (f Found) withheld() bool {
+	return f.line.Stamp != "" && f.line.State != provisioning.AccountAnnounced && f.line.State != provisioning.AccountExists
 }
 
 // belongs reports whether a request of the person's for new accounts, with one of the areas or work
