@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/creation"
 	"seducoahuila.gob.mx/altas/provisioning/graph"
 	"seducoahuila.gob.mx/altas/provisioning/reconcile"
 	"seducoahuila.gob.mx/altas/store"
@@ -67,6 +68,7 @@ func OpenReconciliation(ctx context.Context, cfg Config, log *slog.Logger, backu
 		domains[t.Domain] = true
 	}
 	c.executor = &provisioning.Executor{Store: db, Receipts: rows, Now: now, Log: log}
+	c.executor.Kinds = provisioning.Kinds{provisioning.Create: &creation.Creation{}} // only rows are written, and only of accounts that were created
 	c.Comparison = reconcile.Comparison{
 		Lines: lean(db), Rows: rows.Rows, Users: directory.Users,
 		Domains: slices.Sorted(maps.Keys(domains)), Grace: rowGrace, Now: now,

@@ -77,7 +77,7 @@ func TestWhateverIsTypedLeadsOn(t *testing.T) {
 		{"👍", "Con gusto"},
 		{"buenas noches", "Le damos la bienvenida"},
 		{"lista", "Solicite hasta 10 personas"},
-		{"¿recuperar?", "Pida una nueva a la Plataforma"},
+		{"¿recuperar?", "Recuperar una contraseña"},
 		{"pendientes", "«mis solicitudes»"},
 		{"cancelar", "por ejemplo: cancelar"},
 		{folio, "Seguimiento"},
