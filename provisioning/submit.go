@@ -43,23 +43,8 @@ func (d *Workflow) Submit(tx Tx, s Submission) (Request, error) {
 	if err := d.releaseLines(tx, kind, r.Folio); err != nil {
 		return r, err
 	}
-	fresh := 0
-	for i, h := range s.Holders {
-		a := Account{Stamp: NewStamp(r.Folio, i+1), Kind: r.Kind, Number: i + 1, Holder: h, State: AccountPending}
-		a.Warnings = h.Warnings(d.Rules.Calendar.Local(d.Now()))
-		a, err := kind.Open(tx, s, a)
-		if err != nil {
-			return r, err
-		}
-		if a.State == AccountPending {
-			fresh++
-		}
-		if err := tx.PutAccount(a); err != nil {
-			return r, err
-		}
-	}
-	if fresh == 0 {
-		return r, Refuse(CodeConflict, "request.nothing_new")
+	if err := d.openLines(tx, kind, s, r); err != nil {
+		return r, err
 	}
 	if err := d.excludeFrom(tx, r.Folio, len(s.Holders)); err != nil {
 		return r, err
@@ -69,6 +54,29 @@ func (d *Workflow) Submit(tx Tx, s Submission) (Request, error) {
 		told = NoticeAuthorized
 	}
 	return r, d.enter(tx, r, s.Requester, "request.submit", told, nil)
+}
+
+// openLines stores a line for each holder; CodeConflict if none has anything to be done.
+func (d *Workflow) openLines(tx Tx, kind Kind, s Submission, r Request) error {
+	pending := 0
+	for i, h := range s.Holders {
+		a := Account{Stamp: NewStamp(r.Folio, i+1), Kind: r.Kind, Number: i + 1, Holder: h, State: AccountPending}
+		a.Warnings = h.Warnings(d.Rules.Calendar.Local(d.Now()))
+		a, err := kind.Open(tx, s, a)
+		if err != nil {
+			return err
+		}
+		if a.State == AccountPending {
+			pending++
+		}
+		if err := tx.PutAccount(a); err != nil {
+			return err
+		}
+	}
+	if pending == 0 {
+		return Refuse(CodeConflict, "request.nothing_new")
+	}
+	return nil
 }
 
 // openRequest returns the new or corrected request, at its first stage but not yet stored.
