@@ -10,14 +10,14 @@ import (
 
 const adaptiveCard = "application/vnd.microsoft.card.adaptive"
 
-// Card is an adaptive card as it stands before a person.
+// Card is an Adaptive Card as one person sees it.
 type Card struct {
 	Conversation string
 	Message      string
 	Content      map[string]any
 }
 
-// Action is a button a person can press.
+// Action is a card action: a button, or the selectAction of an element.
 type Action struct {
 	Type    string // "Action.Execute", "Action.Submit", "Action.OpenUrl", …
 	Title   string
@@ -28,7 +28,7 @@ type Action struct {
 	path    []object // the cards around it, outermost first: the root and any ShowCard
 }
 
-// Input is a field a person can fill in.
+// Input is an input element of a card.
 type Input struct {
 	ID       string
 	Type     string
@@ -36,13 +36,13 @@ type Input struct {
 	Value    string
 	Required bool
 	Regex    string
-	Error    string // shown when what was entered does not do
+	Error    string // errorMessage, shown if the value is invalid
 	Choices  []string
 	Visible  bool
 	Raw      map[string]any
 }
 
-// Actions lists the buttons, in reading order, those inside ShowCards included.
+// Actions returns the actions in reading order, those inside ShowCards included.
 func (c *Card) Actions() []Action {
 	var found []Action
 	walk(c.Content, []object{c.Content}, true, func(o object, path []object, visible bool) {
@@ -64,8 +64,8 @@ func newAction(o object, path []object, visible bool) Action {
 	}
 }
 
-// Action finds an enabled button that can be seen, by its verb or, where several have
-// one, by its title; nil when a person could not press it.
+// Action returns the visible and enabled action with that verb or, where several share a verb, with
+// that title; nil if there is none.
 func (c *Card) Action(name string) *Action {
 	for _, a := range c.Actions() {
 		if (a.Verb == name || a.Title == name) && a.Enabled && a.Visible {
@@ -75,8 +75,8 @@ func (c *Card) Action(name string) *Action {
 	return nil
 }
 
-// Toggle returns the card as it looks once the button with that title was pressed that
-// shows and hides parts of it; nil without one. The bot hears nothing of it.
+// Toggle returns the card after the visible Action.ToggleVisibility with that title was executed;
+// nil if there is none. It sends nothing to the bot.
 func (c *Card) Toggle(title string) *Card {
 	for _, a := range c.Actions() {
 		if a.Type != "Action.ToggleVisibility" || a.Title != title || !a.Visible {
@@ -91,8 +91,8 @@ func (c *Card) Toggle(title string) *Card {
 	return nil
 }
 
-// show sets whether an element is seen: the other way round where the target is its id
-// alone.
+// show sets an element's visibility as a target element says; a target that is only an id inverts
+// it.
 func (c *Card) show(target any) {
 	id, _ := target.(string)
 	detailed, _ := target.(object)
@@ -106,10 +106,10 @@ func (c *Card) show(target any) {
 	})
 }
 
-// Offers reports whether a button with that verb can be pressed.
+// Offers reports whether there is a visible and enabled action with that verb.
 func (c *Card) Offers(verb string) bool { return c.Action(verb) != nil }
 
-// Verbs lists what can be pressed.
+// Verbs returns the verbs of the visible and enabled actions.
 func (c *Card) Verbs() []string {
 	var verbs []string
 	for _, a := range c.Actions() {
@@ -120,8 +120,8 @@ func (c *Card) Verbs() []string {
 	return verbs
 }
 
-// Monospace is what a person reads in letters of one width, as a password is set; ""
-// for nothing.
+// Monospace returns the last visible text in the Monospace font type, in which passwords are shown;
+// "" if there is none.
 func (c *Card) Monospace() (said string) {
 	walk(c.Content, nil, true, func(o object, _ []object, visible bool) {
 		if visible && text(o, "fontType") == "Monospace" {
@@ -131,12 +131,12 @@ func (c *Card) Monospace() (said string) {
 	return said
 }
 
-// Inputs lists the fields, in reading order.
+// Inputs returns the input elements in reading order.
 func (c *Card) Inputs() []Input {
 	return inputsOf(c.Content, true)
 }
 
-// Input finds a field by id; nil without one.
+// Input returns the input element with that id; nil if there is none.
 func (c *Card) Input(id string) *Input {
 	for _, in := range c.Inputs() {
 		if in.ID == id {
@@ -146,12 +146,12 @@ func (c *Card) Input(id string) *Input {
 	return nil
 }
 
-// Text is everything a person reads on the card, line by line.
+// Text returns the visible text of the card without its ShowCards, one line per element.
 func (c *Card) Text() string {
 	var lines []string
 	walk(c.Content, []object{c.Content}, true, func(o object, path []object, visible bool) {
 		if !visible || len(path) > 1 {
-			return // hidden, or folded in a ShowCard
+			return // hidden, or in a ShowCard
 		}
 		switch text(o, "type") {
 		case "TextBlock", "TextRun":
@@ -166,7 +166,7 @@ func (c *Card) Text() string {
 	return strings.Join(lines, "\n")
 }
 
-// inputsOf lists the fields of a card; deeper ShowCards only if asked.
+// inputsOf returns the input elements of a card; those of its ShowCards only if deep is set.
 func inputsOf(card object, deep bool) []Input {
 	var found []Input
 	walk(card, []object{card}, true, func(o object, path []object, visible bool) {
@@ -195,7 +195,7 @@ func newInput(o object, visible bool) Input {
 	return in
 }
 
-// fault is why a client would not send what was entered; empty when it would.
+// fault returns why a client would not submit the value; "" if it would.
 func (in Input) fault(value string) string {
 	otherwise := cmp.Or(in.Error, "not acceptable")
 	if value == "" {
@@ -205,7 +205,7 @@ func (in Input) fault(value string) string {
 		return ""
 	}
 	if in.Regex != "" {
-		// Card patterns run in JavaScript; ours keep to what both languages share.
+		// Patterns of cards are JavaScript's; the bot uses only what both languages support.
 		pattern, err := regexp.Compile(in.Regex)
 		if err != nil {
 			return "unusable pattern " + in.Regex
@@ -239,9 +239,8 @@ func (in Input) chosen(value string) bool {
 	return true
 }
 
-// walk visits every element and action of a card in reading order, with the cards
-// around it and whether it can be seen. A fallback is not visited: it stands in for
-// what it belongs to.
+// walk visits every element and action of a card in reading order, with the enclosing cards and its
+// visibility. Fallbacks are not visited.
 func walk(o object, path []object, visible bool, visit func(o object, path []object, visible bool)) {
 	visible = visible && flag(o, "isVisible", true)
 	visit(o, path, visible)

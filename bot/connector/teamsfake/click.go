@@ -10,47 +10,46 @@ import (
 	"strings"
 )
 
-// Inputs is what a person enters, by the field's id. A field left out keeps the value
-// that the card proposes.
+// Inputs are the entered values by input id. An input that is left out keeps the card's value.
 type Inputs map[string]string
 
-// InputError is a field that the client would mark red, sending nothing.
+// InputError is an input that fails the client's validation, so that nothing is sent.
 type InputError struct {
 	ID      string
-	Message string // what the person reads at the field
+	Message string // the input's errorMessage, or what is wrong
 }
 
 // Error names the field and its message.
 func (e *InputError) Error() string { return fmt.Sprintf("field %s: %s", e.ID, e.Message) }
 
-// Click enters the inputs and presses the button with that verb, if a person could.
+// Click enters the inputs and executes the action with that verb, if it is visible and enabled.
 func (f *Fake) Click(ctx context.Context, personID string, card *Card, verb string, inputs Inputs) (*Turn, error) {
 	return f.press(ctx, personID, card, verb, inputs, current)
 }
 
-// ClickOldClient presses a button on a client that knows no Action.Execute: its
-// fallback, an Action.Submit, is sent as a message.
+// ClickOldClient executes an action in a client without Action.Execute: the action's fallback, an
+// Action.Submit, is sent as a message activity.
 func (f *Fake) ClickOldClient(ctx context.Context, personID string, card *Card, verb string, inputs Inputs) (*Turn, error) {
 	return f.press(ctx, personID, card, verb, inputs, outdated)
 }
 
-// ClickOnPhone presses a button in Teams for iOS or Android, where since January 2026 an
-// Action.Execute does nothing and its fallback is not sent either, since the client knows
-// the action: ErrDead. https://github.com/microsoft/AdaptiveCards/issues/9315
+// ClickOnPhone executes an action in Teams for iOS or Android. Since January 2026 an Action.Execute
+// does nothing there, and its fallback is not sent either, since the client knows the action:
+// ErrDead. https://github.com/microsoft/AdaptiveCards/issues/9315
 func (f *Fake) ClickOnPhone(ctx context.Context, personID string, card *Card, verb string, inputs Inputs) (*Turn, error) {
 	return f.press(ctx, personID, card, verb, inputs, phone)
 }
 
-// ErrDead is returned by ClickOnPhone for a button that tells the bot nothing.
+// ErrDead is the error of ClickOnPhone for an action that sends no activity.
 var ErrDead = errors.New("the button does nothing on a phone")
 
-// client is which Teams somebody has.
+// client is the kind of Teams client.
 type client int
 
 const (
 	current  client = iota
-	outdated        // knows no Action.Execute
-	phone           // knows it, and does nothing
+	outdated        // without Action.Execute: uses the fallback
+	phone           // knows Action.Execute, but sends nothing
 )
 
 func (f *Fake) press(ctx context.Context, personID string, card *Card, verb string, inputs Inputs, with client) (*Turn, error) {
@@ -64,7 +63,7 @@ func (f *Fake) press(ctx context.Context, personID string, card *Card, verb stri
 	if with == phone && action.Type == "Action.Execute" {
 		return nil, ErrDead
 	}
-	entered, err := action.gather(inputs)
+	entered, err := action.collect(inputs)
 	if err != nil {
 		return nil, err
 	}
@@ -83,9 +82,9 @@ func (f *Fake) press(ctx context.Context, personID string, card *Card, verb stri
 	return nil, fmt.Errorf("button %q is a %s, which tells the bot nothing", verb, action.Type)
 }
 
-// gather joins what the person entered with what the card proposed, and refuses what a
-// client would refuse.
-func (a *Action) gather(inputs Inputs) (object, error) {
+// collect returns the entered values together with the card's, and refuses what a client's
+// validation would refuse.
+func (a *Action) collect(inputs Inputs) (object, error) {
 	entered := object{}
 	for _, in := range a.inputs() {
 		value, given := inputs[in.ID]
@@ -108,8 +107,8 @@ func (a *Action) gather(inputs Inputs) (object, error) {
 	return entered, nil
 }
 
-// inputs lists the fields that travel with the action: those of the card it is on and
-// of the cards around that, but not of a ShowCard beside it.
+// inputs returns the inputs that are submitted with the action: those of its own card and of the
+// enclosing cards, but not of other ShowCards.
 func (a *Action) inputs() []Input {
 	if text(a.Raw, "associatedInputs") == "none" {
 		return nil
@@ -131,7 +130,7 @@ func (f *Fake) execute(ctx context.Context, personID string, card *Card, raw obj
 			action[name] = raw[name]
 		}
 	}
-	activity, err := f.onCard("invoke", personID, card)
+	activity, err := f.cardActivity("invoke", personID, card)
 	if err != nil {
 		return nil, err
 	}
@@ -141,14 +140,14 @@ func (f *Fake) execute(ctx context.Context, personID string, card *Card, raw obj
 	if err != nil {
 		return turn, err
 	}
-	return turn, f.takeAnswer(turn, personID, card)
+	return turn, f.applyResponse(turn, personID, card)
 }
 
 func (f *Fake) submit(ctx context.Context, personID string, card *Card, raw object, entered object) (*Turn, error) {
 	value := object{}
 	maps.Copy(value, child(raw, "data"))
 	maps.Copy(value, entered)
-	activity, err := f.onCard("message", personID, card)
+	activity, err := f.cardActivity("message", personID, card)
 	if err != nil {
 		return nil, err
 	}
@@ -158,16 +157,15 @@ func (f *Fake) submit(ctx context.Context, personID string, card *Card, raw obje
 	return f.deliver(ctx, activity)
 }
 
-// LookAt has a person look at a card: a client that knows Universal Actions asks the bot for
-// the present one by itself, where the card says so for them. It returns nil where nothing
-// is asked.
+// LookAt displays a card to a person: a client that supports Universal Actions sends the card's
+// refresh action, if the card has one for that person. It returns nil if nothing is sent.
 // https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/universal-actions-for-adaptive-cards/up-to-date-views
 func (f *Fake) LookAt(ctx context.Context, personID string, card *Card) (*Turn, error) {
 	refresh := child(card.Content, "refresh")
 	if refresh == nil || !f.refreshes(personID, refresh) {
 		return nil, nil
 	}
-	activity, err := f.onCard("invoke", personID, card)
+	activity, err := f.cardActivity("invoke", personID, card)
 	if err != nil {
 		return nil, err
 	}
@@ -178,11 +176,11 @@ func (f *Fake) LookAt(ctx context.Context, personID string, card *Card) (*Turn, 
 	if err != nil || len(turn.Body) == 0 {
 		return turn, err
 	}
-	return turn, f.takeAnswer(turn, personID, card)
+	return turn, f.applyResponse(turn, personID, card)
 }
 
-// refreshes reports whether a card asks by itself for the person: the conversations here
-// have few members, and Teams asks for everybody there where nobody is named.
+// refreshes reports whether the refresh action is sent for the person: Teams sends it for everybody
+// if userIds is empty, as the fake's conversations have few members.
 func (f *Fake) refreshes(personID string, refresh object) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -190,8 +188,8 @@ func (f *Fake) refreshes(personID string, refresh object) bool {
 	return p != nil && (len(named) == 0 || slices.Contains(named, any(p.TeamsID)))
 }
 
-// onCard makes the activity of someone who pressed something on a card.
-func (f *Fake) onCard(kind, personID string, card *Card) (object, error) {
+// cardActivity returns the activity of a person who executed an action of a card.
+func (f *Fake) cardActivity(kind, personID string, card *Card) (object, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	c, root := f.find(card.Conversation)
@@ -208,8 +206,8 @@ func (f *Fake) onCard(kind, personID string, card *Card) (object, error) {
 	return activity, nil
 }
 
-// takeAnswer does what Teams does with the answer to an Action.Execute.
-func (f *Fake) takeAnswer(turn *Turn, personID string, card *Card) error {
+// applyResponse does what Teams does with the response to an Action.Execute.
+func (f *Fake) applyResponse(turn *Turn, personID string, card *Card) error {
 	var answered struct {
 		StatusCode int
 		Type       string
@@ -224,7 +222,7 @@ func (f *Fake) takeAnswer(turn *Turn, personID string, card *Card) error {
 		if err := json.Unmarshal(answered.Value, &content); err != nil || text(content, "type") != "AdaptiveCard" {
 			return fmt.Errorf("the answered card is none: %.100s", answered.Value)
 		}
-		f.showOwn(personID, card, content)
+		f.setView(personID, card, content)
 		turn.Card = &Card{Conversation: card.Conversation, Message: card.Message, Content: deep(content)}
 	case "application/vnd.microsoft.activity.message":
 		return decodeInto(answered.Value, &turn.Text)
@@ -247,8 +245,8 @@ func decodeInto(raw json.RawMessage, into any) error {
 	return nil
 }
 
-// showOwn makes a card one person's view of a message.
-func (f *Fake) showOwn(personID string, card *Card, content object) {
+// setView makes content the user-specific view that a person has of a message.
+func (f *Fake) setView(personID string, card *Card, content object) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	c, _ := f.find(card.Conversation)
@@ -261,6 +259,6 @@ func (f *Fake) showOwn(personID string, card *Card, content object) {
 		}
 		p.views[personID] = content
 		f.inspectCard(content)
-		f.touch()
+		f.signal()
 	}
 }

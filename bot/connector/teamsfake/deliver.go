@@ -10,28 +10,28 @@ import (
 	"time"
 )
 
-// Turn is one activity that was delivered to the bot, and how the bot answered.
+// Turn is an activity that was delivered to the bot, with the bot's response.
 type Turn struct {
 	Activity object
 	Status   int
 	Body     []byte
 	Took     time.Duration
-	// Of an Action.Execute: the bot's answer. Card has become the view of the person
-	// who clicked; Text was shown to them; ErrorCode says that the click failed.
+	// The response to an Action.Execute: Card is the user-specific view of the person who clicked,
+	// Text the message shown to them, ErrorCode the error that Teams shows.
 	Card      *Card
 	Text      string
 	ErrorCode string
 	Error     string
 }
 
-// Again delivers the same activity once more with the same id, as Teams does with a
-// message that was not answered in time.
+// Again delivers the same activity with the same id, as Teams does with a message that was not
+// answered in time.
 func (f *Fake) Again(ctx context.Context, turn *Turn) (*Turn, error) {
 	return f.deliver(ctx, clone(turn.Activity))
 }
 
-// AgainAsNew delivers the same activity under a new id, as Teams does with an invoke
-// that was not answered in time.
+// AgainAsNew delivers the same activity with a new id, as Teams does with an invoke that was not
+// answered in time.
 func (f *Fake) AgainAsNew(ctx context.Context, turn *Turn) (*Turn, error) {
 	activity := clone(turn.Activity)
 	f.mu.Lock()
@@ -40,8 +40,8 @@ func (f *Fake) AgainAsNew(ctx context.Context, turn *Turn) (*Turn, error) {
 	return f.deliver(ctx, activity)
 }
 
-// Deliver sends any body with any Authorization header to the bot's endpoint; an empty
-// header is left out. It is the door for forgers.
+// Deliver sends a body with an Authorization header to the bot's endpoint; an empty header is left
+// out. It is for forged requests.
 func (f *Fake) Deliver(ctx context.Context, body []byte, authorization string) (status int, answer []byte, err error) {
 	f.mu.Lock()
 	endpoint := f.botURL
@@ -66,7 +66,7 @@ func (f *Fake) Deliver(ctx context.Context, body []byte, authorization string) (
 	return resp.StatusCode, answer, nil
 }
 
-// DeliverActivity sends an activity of the caller's making with a genuine token.
+// DeliverActivity sends the given activity with a valid token.
 func (f *Fake) DeliverActivity(ctx context.Context, activity map[string]any) (*Turn, error) {
 	return f.deliver(ctx, activity)
 }
@@ -88,7 +88,8 @@ func (f *Fake) deliver(ctx context.Context, activity object) (*Turn, error) {
 	return turn, nil
 }
 
-// event makes the parts that every activity from a person has. The lock is held.
+// event returns an activity with the fields that every activity from a person has. The lock is
+// held.
 func (f *Fake) event(kind, id string, c *conversation, root string, p *Person) object {
 	now := f.cfg.Now()
 	data := object{"tenant": object{"id": f.cfg.TenantID}}

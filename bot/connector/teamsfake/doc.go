@@ -1,6 +1,6 @@
-// Package teamsfake is a stateful stand-in of Microsoft Teams, the Bot Connector and
-// the token world around them, written from Microsoft's documents and strict where
-// Microsoft is. It speaks raw JSON and knows nothing of the bot behind it.
+// Package teamsfake is a stateful fake of Microsoft Teams, the Bot Connector and the token issuers
+// that they use, written from Microsoft's documents and as strict as Microsoft is. It uses raw JSON
+// and imports nothing of the bot.
 //
 // A Fake is an http.Handler that serves
 //
@@ -11,9 +11,9 @@
 //   - the Connector REST API (…/v3/conversations, …/v3/teams): bearer, installation,
 //     ids, sizes, documented limits, and faults on demand (Inject).
 //
-// And it is the people: they type (Say), press buttons they can see, with inputs they
-// could enter (Click), install and uninstall, and the activities travel to the bot's
-// endpoint over HTTP with genuine tokens. Forged tokens are made with Token.
+// It also acts for people: they send messages (Say), execute visible actions with valid inputs
+// (Click), install and uninstall the app; the activities are posted to the bot's endpoint with
+// valid tokens. Token returns forged ones.
 //
 //	f := teamsfake.New(teamsfake.Config{AppID: id, AppPassword: secret, TenantID: tenant})
 //	server := httptest.NewServer(f)
@@ -25,6 +25,6 @@
 //	card, err := f.AwaitCard(ctx, chat, lucia.ID, "request.begin", nil)
 //	turn, err := f.Click(ctx, lucia.ID, card, "request.begin", teamsfake.Inputs{"type": "docente"})
 //
-// What stands in a conversation is read with Messages and Cards, as one person sees
-// it: a card that answered their own click is theirs alone until the message changes.
+// Messages and Cards return a conversation as one person sees it: a card in the response to a
+// person's click is a view of that person only, until the message is updated.
 package teamsfake

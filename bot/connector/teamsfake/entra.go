@@ -13,10 +13,10 @@ import (
 
 const connectorScope = "https://api.botframework.com/.default"
 
-// tokenLife is how long an access token lasts, as Entra's default.
+// tokenLife is the lifetime of an access token, Entra's default.
 const tokenLife = time.Hour
 
-// Grant is what an access token stands for.
+// Grant is what an access token is valid for.
 type Grant struct {
 	TenantID string
 	AppID    string
@@ -24,8 +24,8 @@ type Grant struct {
 	Expires  time.Time
 }
 
-// Grant returns what a token of this authority stands for; false when it is unknown or
-// has expired.
+// Grant returns what an access token of this authority is valid for; false if it is unknown or has
+// expired.
 func (f *Fake) Grant(token string) (Grant, bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -33,14 +33,14 @@ func (f *Fake) Grant(token string) (Grant, bool) {
 	return g, known && f.cfg.Now().Before(g.Expires)
 }
 
-// RevokeTokens forgets every access token given out.
+// RevokeTokens invalidates all access tokens.
 func (f *Fake) RevokeTokens() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.grants = map[string]Grant{}
 }
 
-// serveDiscovery answers /{tenant}/v2.0/.well-known/openid-configuration.
+// serveDiscovery serves /{tenant}/v2.0/.well-known/openid-configuration.
 func (f *Fake) serveDiscovery(r *http.Request, tenant string) answer {
 	base := origin(r) + "/" + url.PathEscape(tenant)
 	return ok(object{
@@ -54,7 +54,7 @@ func (f *Fake) serveDiscovery(r *http.Request, tenant string) answer {
 	})
 }
 
-// serveToken answers /{tenant}/oauth2/v2.0/token as Entra does, for client credentials.
+// serveToken serves /{tenant}/oauth2/v2.0/token as Entra does, for client credentials.
 func (f *Fake) serveToken(r *http.Request, tenant string) answer {
 	if r.Method != http.MethodPost {
 		return answer{status: http.StatusMethodNotAllowed}
@@ -101,8 +101,8 @@ func (f *Fake) appFor(tenant, id, secret string) (*App, answer) {
 	return nil, entraError(400, "unauthorized_client", 700016, fmt.Sprintf("Application with identifier '%s' was not found in the directory.", id))
 }
 
-// grantedScope takes the resource's scope out of the list that MSAL sends along with
-// openid, offline_access and profile.
+// grantedScope returns the scope of a resource among the requested ones: MSAL also requests openid,
+// offline_access and profile.
 func grantedScope(app *App, asked string) string {
 	for s := range strings.FieldsSeq(asked) {
 		if slices.Contains(app.Scopes, s) {

@@ -13,15 +13,15 @@ import (
 	"time"
 )
 
-// Config is the world at its start. Only AppID, AppPassword and TenantID are required.
+// Config configures a Fake. Only AppID, AppPassword and TenantID are required.
 type Config struct {
 	AppID       string
 	AppPassword string
 	TenantID    string
 	BotName     string // "Altas" when empty
 	Locale      string // "es-MX" when empty
-	Apps        []App  // further applications that may ask the authority for tokens, such as Graph's
-	NoLimits    bool   // do not answer 429 for broken limits
+	Apps        []App  // further applications that may request tokens, such as Graph's
+	NoLimits    bool   // never answer 429 for a documented limit
 	Now         func() time.Time
 	Client      *http.Client // delivers activities to the bot
 }
@@ -34,7 +34,7 @@ type App struct {
 	Scopes   []string // such as "https://graph.microsoft.com/.default"
 }
 
-// Fake is Teams. It is safe for concurrent use.
+// Fake is Teams with the Bot Connector and Entra. It is safe for concurrent use.
 type Fake struct {
 	cfg  Config
 	keys *keyChain
@@ -53,10 +53,10 @@ type Fake struct {
 	rates      map[string][]time.Time
 	complaints []string
 	serial     int64
-	changed    chan struct{} // closed and replaced at every change
+	changed    chan struct{} // closed and replaced by every change of state
 }
 
-// New returns an empty world. Call Connect before people act.
+// New returns a Fake without people and teams. Call Connect before any person acts.
 func New(cfg Config) *Fake {
 	cfg.BotName, cfg.Locale = cmp.Or(cfg.BotName, "Altas"), cmp.Or(cfg.Locale, "es-MX")
 	if cfg.Now == nil {
@@ -79,8 +79,8 @@ func New(cfg Config) *Fake {
 	return f
 }
 
-// Connect says where the fake is served and where the bot takes activities. The
-// service address of activities is base + "/teams/".
+// Connect sets the fake's base URL and the bot's messaging endpoint. The serviceUrl of activities
+// is base + "/teams/".
 func (f *Fake) Connect(base, botEndpoint string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -88,18 +88,18 @@ func (f *Fake) Connect(base, botEndpoint string) {
 	f.botURL = botEndpoint
 }
 
-// ServiceURL is the serviceUrl of activities.
+// ServiceURL returns the serviceUrl of activities.
 func (f *Fake) ServiceURL() string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.serviceURL
 }
 
-// BotID is the bot's account id in Teams.
+// BotID returns the bot's account id in Teams.
 func (f *Fake) BotID() string { return "28:" + f.cfg.AppID }
 
-// Complaints are the things that real Teams would have mangled without an error: text
-// and card together, more than six buttons, zero timestamps, a missing fallback.
+// Complaints returns what real Teams would have altered without an error: text and card together,
+// more than six buttons, zero timestamps, a missing fallback.
 func (f *Fake) Complaints() []string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -110,13 +110,13 @@ func (f *Fake) complain(format string, args ...any) {
 	f.complaints = append(f.complaints, fmt.Sprintf(format, args...))
 }
 
-// touch tells everyone who awaits something to look again. The lock is held.
-func (f *Fake) touch() {
+// signal wakes all callers of Await. The lock is held.
+func (f *Fake) signal() {
 	close(f.changed)
 	f.changed = make(chan struct{})
 }
 
-// Await waits until the condition holds; it is asked again after every change.
+// Await waits until the condition holds; it is evaluated after every change of state.
 func (f *Fake) Await(ctx context.Context, holds func() bool) error {
 	for {
 		f.mu.Lock()
@@ -133,20 +133,20 @@ func (f *Fake) Await(ctx context.Context, holds func() bool) error {
 	}
 }
 
-// nextID makes an id as Teams does for messages: milliseconds, never twice. The lock is held.
+// nextID returns a unique message id as Teams makes them, in milliseconds. The lock is held.
 func (f *Fake) nextID() string {
 	f.serial = max(f.serial+1, f.cfg.Now().UnixMilli())
 	return fmt.Sprint(f.serial)
 }
 
-// opaque makes a stable, realistic-looking id from what it stands for.
+// opaque returns a stable id of the given length, derived from the seed.
 func opaque(seed string, length int) string {
 	sum := sha256.Sum256([]byte(seed))
 	more := sha256.Sum256(sum[:])
 	return base64.RawURLEncoding.EncodeToString(append(sum[:], more[:]...))[:length]
 }
 
-// guid makes a stable GUID from what it stands for.
+// guid returns a stable GUID, derived from the seed.
 func guid(seed string) string {
 	sum := sha256.Sum256([]byte(seed))
 	sum[6], sum[8] = sum[6]&0x0f|0x40, sum[8]&0x3f|0x80

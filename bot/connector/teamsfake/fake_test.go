@@ -24,8 +24,8 @@ const (
 	scope  = "https://api.botframework.com/.default"
 )
 
-// stage is a fake with a bot that answers whatever the test wants.
-type stage struct {
+// harness is a fake with a bot whose response the test sets.
+type harness struct {
 	*teamsfake.Fake
 	url   string
 	lucia teamsfake.Person
@@ -38,9 +38,9 @@ type stage struct {
 	answer string
 }
 
-func newStage(t *testing.T) *stage {
+func newHarness(t *testing.T) *harness {
 	t.Helper()
-	s := &stage{now: time.Date(2026, 7, 14, 10, 0, 0, 0, time.UTC)}
+	s := &harness{now: time.Date(2026, 7, 14, 10, 0, 0, 0, time.UTC)}
 	clock := func() time.Time { s.mu.Lock(); defer s.mu.Unlock(); return s.now }
 	s.Fake = teamsfake.New(teamsfake.Config{
 		AppID: appID, AppPassword: "secret", TenantID: tenant, Now: clock,
@@ -58,7 +58,7 @@ func newStage(t *testing.T) *stage {
 	return s
 }
 
-func (s *stage) listen(w http.ResponseWriter, r *http.Request) {
+func (s *harness) listen(w http.ResponseWriter, r *http.Request) {
 	var activity map[string]any
 	_ = json.NewDecoder(r.Body).Decode(&activity)
 	s.mu.Lock()
@@ -67,11 +67,11 @@ func (s *stage) listen(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, s.answer)
 }
 
-func (s *stage) answers(answer string) { s.mu.Lock(); defer s.mu.Unlock(); s.answer = answer }
+func (s *harness) answers(answer string) { s.mu.Lock(); defer s.mu.Unlock(); s.answer = answer }
 
-func (s *stage) pass(d time.Duration) { s.mu.Lock(); defer s.mu.Unlock(); s.now = s.now.Add(d) }
+func (s *harness) pass(d time.Duration) { s.mu.Lock(); defer s.mu.Unlock(); s.now = s.now.Add(d) }
 
-func (s *stage) token(t *testing.T, tenantID, id, secret, scope string) (int, string) {
+func (s *harness) token(t *testing.T, tenantID, id, secret, scope string) (int, string) {
 	t.Helper()
 	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {id}, "client_secret": {secret}, "scope": {scope + " openid offline_access profile"}}
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+"/"+tenantID+"/oauth2/v2.0/token", strings.NewReader(form.Encode()))
@@ -88,7 +88,7 @@ func (s *stage) token(t *testing.T, tenantID, id, secret, scope string) (int, st
 	return status, answer.AccessToken + answer.Error
 }
 
-func (s *stage) do(t *testing.T, req *http.Request) (int, http.Header, []byte) {
+func (s *harness) do(t *testing.T, req *http.Request) (int, http.Header, []byte) {
 	t.Helper()
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
@@ -102,8 +102,8 @@ func (s *stage) do(t *testing.T, req *http.Request) (int, http.Header, []byte) {
 	return resp.StatusCode, resp.Header, body
 }
 
-// rest calls the Connector with the bot's token.
-func (s *stage) rest(t *testing.T, method, path, body string) (int, http.Header, map[string]any) {
+// rest calls the Connector with the bot's access token.
+func (s *harness) rest(t *testing.T, method, path, body string) (int, http.Header, map[string]any) {
 	t.Helper()
 	_, token := s.token(t, tenant, appID, "secret", scope)
 	req, err := http.NewRequestWithContext(t.Context(), method, s.ServiceURL()+"v3/"+path, strings.NewReader(body))
@@ -117,7 +117,7 @@ func (s *stage) rest(t *testing.T, method, path, body string) (int, http.Header,
 	return status, header, answer
 }
 
-func (s *stage) send(t *testing.T, conversation, body string) (int, map[string]any) {
+func (s *harness) send(t *testing.T, conversation, body string) (int, map[string]any) {
 	t.Helper()
 	status, _, answer := s.rest(t, http.MethodPost, "conversations/"+url.PathEscape(conversation)+"/activities", body)
 	return status, answer
@@ -125,7 +125,7 @@ func (s *stage) send(t *testing.T, conversation, body string) (int, map[string]a
 
 func TestAuthority(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newHarness(t)
 	for name, c := range map[string]struct {
 		tenant, id, secret, scope string
 		status                    int
@@ -154,7 +154,7 @@ func TestAuthority(t *testing.T) {
 
 func TestConnectorRefusals(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newHarness(t)
 	hola := `{"type":"message","text":"hola"}`
 	for name, c := range map[string]struct {
 		method, path, body string
@@ -185,7 +185,7 @@ func TestConnectorRefusals(t *testing.T) {
 
 func TestDocumentedLimits(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newHarness(t)
 	path := "conversations/" + s.Chat(s.lucia.ID) + "/activities"
 	for i := range 7 {
 		if status, _, _ := s.rest(t, "POST", path, `{"type":"message","text":"x"}`); status != 201 {
@@ -205,10 +205,10 @@ func TestDocumentedLimits(t *testing.T) {
 	}
 }
 
-// Whatever changes a chat counts: seven of all kinds in a second, and no more.
+// All calls that change a chat share one limit: seven in a second.
 func TestChangesCountTogether(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newHarness(t)
 	path := "conversations/" + s.Chat(s.lucia.ID) + "/activities"
 	const text = `{"type":"message","text":"x"}`
 	_, _, sent := s.rest(t, "POST", path, text)
@@ -249,10 +249,10 @@ const form = `{"type":"message","attachments":[{"contentType":"application/vnd.m
  {"type":"Action.ShowCard","title":"Devolver","card":{"type":"AdaptiveCard","body":[{"type":"Input.Text","id":"comment","label":"Motivo","isRequired":true,"errorMessage":"Escriba el motivo"}],
   "actions":[{"type":"Action.Submit","title":"Devolver","data":{"verb":"approval.return"}}]}}]}}]}`
 
-// A test clicks only what a person could click.
+// A hidden or disabled action cannot be clicked, and inputs are validated.
 func TestOnlyWhatAPersonCouldClick(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newHarness(t)
 	chat := s.Chat(s.lucia.ID)
 	if status, _ := s.send(t, chat, form); status != 201 {
 		t.Fatalf("status = %d", status)
@@ -292,10 +292,10 @@ func TestOnlyWhatAPersonCouldClick(t *testing.T) {
 	}
 }
 
-// The answered card belongs to the one who clicked, until the message changes for all.
+// The card in a response is seen by the person who clicked only, until the message is updated.
 func TestOwnView(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newHarness(t)
 	chat := s.Chat(s.lucia.ID)
 	_, made := s.send(t, chat, form)
 	s.answers(`{"statusCode":200,"type":"application/vnd.microsoft.card.adaptive","value":{"type":"AdaptiveCard","version":"1.5","body":[{"type":"TextBlock","text":"sólo suyo"}]}}`)
@@ -319,7 +319,7 @@ func TestOwnView(t *testing.T) {
 
 func TestTextAndCardAreSplit(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newHarness(t)
 	chat := s.Chat(s.lucia.ID)
 	status, answer := s.send(t, chat, strings.Replace(form, `"type":"message"`, `"type":"message","text":"hola"`, 1))
 	if status != 201 || answer["id"] != nil || len(s.Messages(chat, "")) != 2 || len(s.Complaints()) != 1 {
@@ -329,7 +329,7 @@ func TestTextAndCardAreSplit(t *testing.T) {
 
 func TestDeliveredAgain(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newHarness(t)
 	turn, err := s.Say(t.Context(), s.lucia.ID, s.Chat(s.lucia.ID), "solicitar")
 	if err != nil {
 		t.Fatal(err)
@@ -347,7 +347,7 @@ func TestDeliveredAgain(t *testing.T) {
 
 func TestUnheard(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newHarness(t)
 	if _, err := s.Say(t.Context(), s.lucia.ID, s.team.ID, "hola a todos"); !errors.Is(err, teamsfake.ErrUnheard) {
 		t.Errorf("without a mention: err = %v", err)
 	}
@@ -358,7 +358,7 @@ func TestUnheard(t *testing.T) {
 
 func TestFiles(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newHarness(t)
 	if _, err := s.SendFile(t.Context(), s.lucia.ID, "lista.xlsx", []byte("filas")); err != nil {
 		t.Fatal(err)
 	}
@@ -394,7 +394,7 @@ func TestFiles(t *testing.T) {
 
 func TestAwaitGivesUp(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newHarness(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := s.AwaitCard(ctx, s.Chat(s.lucia.ID), s.lucia.ID, "x", nil); !errors.Is(err, context.Canceled) {
@@ -402,7 +402,7 @@ func TestAwaitGivesUp(t *testing.T) {
 	}
 }
 
-// Parts of a card that a button shows can be used once it was pressed, and not before.
+// Elements that an Action.ToggleVisibility shows can be used only after it was executed.
 func TestPartsThatAButtonShows(t *testing.T) {
 	t.Parallel()
 	var content map[string]any

@@ -8,23 +8,23 @@ import (
 	"time"
 )
 
-// Fault is a misfortune that befalls the next matching requests. The zero value is a
-// 503 before the effect, once, to whatever comes first.
+// Fault is how the next matching requests fail. The zero value answers the first request with 503,
+// once, without its effect.
 type Fault struct {
-	Method     string        // any when empty
-	Path       string        // part of the decoded path; any when empty
-	Suffix     string        // how the path ends; empty for anyhow
-	Body       string        // part of what is sent; any when empty
-	Skip       int           // matching requests that still go well
-	Times      int           // 1 when zero
-	After      bool          // the effect takes place, then its answer is lost
-	Drop       bool          // the connection breaks instead of an answer
-	Delay      time.Duration // the answer takes this long, or until the caller gives up
-	Status     int           // 503 when zero, unless Drop or only Delay
+	Method     string        // any if empty
+	Path       string        // part of the decoded path; any if empty
+	Suffix     string        // suffix of the path; any if empty
+	Body       string        // part of the request body; any if empty
+	Skip       int           // matching requests that succeed before
+	Times      int           // 1 if zero
+	After      bool          // the request has its effect, then its response is lost
+	Drop       bool          // the connection is closed instead of a response
+	Delay      time.Duration // the response is delayed, at most until the caller gives up
+	Status     int           // 503 if zero, unless Drop or only Delay is set
 	Code       string        // error code in the body
 	RetryAfter string        // header
-	Late       bool          // with Delay: the effect comes at its end, not at its beginning
-	Bare       bool          // the answer's body is {}, whatever its status
+	Late       bool          // with Delay: the request has its effect after the delay, not before it
+	Bare       bool          // the response body is {}, whatever its status
 }
 
 // Inject adds a fault.
@@ -37,14 +37,14 @@ func (f *Fake) Inject(fault Fault) {
 	f.faults = append(f.faults, &fault)
 }
 
-// Heal forgets all faults.
+// Heal removes all faults.
 func (f *Fake) Heal() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.faults = nil
 }
 
-// FaultsLeft says how many faults have not happened yet.
+// FaultsLeft returns how many times faults are still to occur.
 func (f *Fake) FaultsLeft() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -55,8 +55,8 @@ func (f *Fake) FaultsLeft() int {
 	return left
 }
 
-// meets reports whether the fault is one of requests like this.
-func (fault *Fault) meets(r *http.Request, body []byte) bool {
+// matches reports whether the fault applies to the request.
+func (fault *Fault) matches(r *http.Request, body []byte) bool {
 	return fault.Times > 0 && (fault.Method == "" || fault.Method == r.Method) && strings.Contains(r.URL.Path, fault.Path) &&
 		strings.HasSuffix(r.URL.Path, fault.Suffix) && bytes.Contains(body, []byte(fault.Body))
 }
@@ -64,13 +64,13 @@ func (fault *Fault) meets(r *http.Request, body []byte) bool {
 func (f *Fake) takeFault(r *http.Request) *Fault {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
-		return nil // its sender has gone
+		return nil // the client closed the connection
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, fault := range f.faults {
-		if !fault.meets(r, body) {
+		if !fault.matches(r, body) {
 			continue
 		}
 		if fault.Skip > 0 {
@@ -135,11 +135,11 @@ func (fault *Fault) answer() answer {
 	return a
 }
 
-// drop breaks the connection without an answer.
+// drop closes the connection without a response.
 func drop(w http.ResponseWriter) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
-		panic(http.ErrAbortHandler) //nolint:forbidigo // net/http's own way to break an HTTP/2 stream
+		panic(http.ErrAbortHandler) //nolint:forbidigo // net/http's way to abort an HTTP/2 stream
 	}
-	_ = conn.Close() // broken on purpose
+	_ = conn.Close() // closing it is the fault
 }

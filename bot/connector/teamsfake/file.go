@@ -13,7 +13,7 @@ type file struct {
 	data []byte
 }
 
-// SendFile sends a file in a person's own chat; the bot gets an address to fetch it from.
+// SendFile sends a file in a person's chat; the bot gets a download URL.
 func (f *Fake) SendFile(ctx context.Context, personID, name string, data []byte) (*Turn, error) {
 	f.mu.Lock()
 	p := f.person(personID)
@@ -35,8 +35,8 @@ func (f *Fake) SendFile(ctx context.Context, personID, name string, data []byte)
 	return f.deliver(ctx, activity)
 }
 
-// AnswerFileConsent accepts or declines the file that a message of the bot offers. On
-// acceptance the bot gets an address to upload to; File reads what arrived.
+// AnswerFileConsent accepts or declines the file consent card of a message. On acceptance the bot
+// gets an upload URL; File returns what it uploaded.
 func (f *Fake) AnswerFileConsent(ctx context.Context, personID string, m Message, accept bool) (turn *Turn, fileID string, err error) {
 	var offer object
 	for _, a := range m.Attachments {
@@ -47,7 +47,7 @@ func (f *Fake) AnswerFileConsent(ctx context.Context, personID string, m Message
 	if offer == nil {
 		return nil, "", fmt.Errorf("message %s offers no file", m.ID)
 	}
-	activity, err := f.onCard("invoke", personID, &Card{Conversation: m.Conversation, Message: m.ID})
+	activity, err := f.cardActivity("invoke", personID, &Card{Conversation: m.Conversation, Message: m.ID})
 	if err != nil {
 		return nil, "", err
 	}
@@ -72,7 +72,7 @@ func (f *Fake) AnswerFileConsent(ctx context.Context, personID string, m Message
 	return turn, fileID, err
 }
 
-// File returns what was uploaded under an id.
+// File returns what was uploaded with an id.
 func (f *Fake) File(id string) (name string, data []byte) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -82,13 +82,13 @@ func (f *Fake) File(id string) (name string, data []byte) {
 	return "", nil
 }
 
-// fileURL is where a file is fetched from or sent to. The lock is held.
+// fileURL returns the download and upload URL of a file. The lock is held.
 func (f *Fake) fileURL(id string) string {
 	return strings.TrimSuffix(f.serviceURL, "teams/") + "files/" + id
 }
 
-// serveFile is SharePoint's part: the address itself is the permission, and an upload
-// says which bytes it brings.
+// serveFile serves a file as SharePoint does: the URL is the permission, and an upload has a
+// Content-Range.
 func (f *Fake) serveFile(r *http.Request, id string, body []byte) answer {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -10,18 +10,18 @@ import (
 
 type object = map[string]any
 
-// answer is an HTTP answer before it is written, so that a fault can swallow it after
-// its effect.
+// answer is an HTTP response before it is written, so that a fault can discard it after the request
+// had its effect.
 type answer struct {
 	status int
 	header map[string]string
-	body   any // nothing when nil
+	body   any // none if nil
 	raw    []byte
 }
 
 func ok(body any) answer { return answer{status: http.StatusOK, body: body} }
 
-// Call is one request that reached the fake.
+// Call is a request that the fake received.
 type Call struct {
 	Method string
 	Path   string // decoded
@@ -29,14 +29,14 @@ type Call struct {
 	Body   []byte
 }
 
-// Calls returns the Connector calls so far, oldest first.
+// Calls returns the requests to the Connector, oldest first.
 func (f *Fake) Calls() []Call {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return append([]Call(nil), f.calls...)
 }
 
-// ServeHTTP serves Microsoft's side: the keys, the authority and the Connector.
+// ServeHTTP serves the signing keys, the token endpoint and the Connector.
 func (f *Fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	segments := split(r.URL.EscapedPath())
 	body, err := io.ReadAll(io.LimitReader(r.Body, 4<<20))
@@ -69,7 +69,7 @@ func (f *Fake) route(r *http.Request, segments []string, body []byte) answer {
 	return answer{status: http.StatusNotFound}
 }
 
-// split decodes each segment by itself: an id may hold an escaped slash.
+// split decodes each path segment separately: an id may contain an escaped slash.
 func split(escaped string) []string {
 	var segments []string
 	for s := range strings.SplitSeq(strings.Trim(escaped, "/"), "/") {
@@ -88,7 +88,7 @@ func (a answer) write(w http.ResponseWriter) {
 	}
 	if a.raw != nil {
 		w.WriteHeader(a.status)
-		_, _ = w.Write(a.raw) // the caller hung up
+		_, _ = w.Write(a.raw) // fails if the client closed the connection
 		return
 	}
 	if a.body == nil {
@@ -97,5 +97,5 @@ func (a answer) write(w http.ResponseWriter) {
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(a.status)
-	_ = json.NewEncoder(w).Encode(a.body) // the caller hung up
+	_ = json.NewEncoder(w).Encode(a.body) // fails if the client closed the connection
 }

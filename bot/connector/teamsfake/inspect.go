@@ -2,7 +2,7 @@ package teamsfake
 
 import "strings"
 
-// inspect notes what Teams would mangle without an error. The lock is held.
+// inspect records what Teams would alter without an error. The lock is held.
 func (f *Fake) inspect(activity object) {
 	for _, name := range []string{"timestamp", "localTimestamp", "expiration"} {
 		if strings.HasPrefix(text(activity, name), "0001-01-01") {

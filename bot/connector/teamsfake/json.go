@@ -20,7 +20,7 @@ func child(o object, name string) object {
 	return c
 }
 
-// flag reads a boolean that has a default.
+// flag returns a boolean property, or a default if it is missing.
 func flag(o object, name string, otherwise bool) bool {
 	b, found := o[name].(bool)
 	if !found {
@@ -31,13 +31,14 @@ func flag(o object, name string, otherwise bool) bool {
 
 func clone(o object) object { return maps.Clone(o) }
 
-// deep copies JSON to any depth.
+// deep returns a deep copy of a JSON object.
 func deep(o object) object {
 	c, _ := copied(o).(object)
 	return c
 }
 
-// copied copies what JSON decodes to, and has anything else written and read as JSON.
+// copied returns a deep copy of a value: of decoded JSON directly, of any other by encoding it as
+// JSON.
 func copied(value any) any {
 	switch v := value.(type) {
 	case nil, string, bool, float64:

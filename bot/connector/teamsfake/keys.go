@@ -13,18 +13,18 @@ import (
 
 // keyChain holds the Bot Framework's signing keys.
 type keyChain struct {
-	mu         sync.Mutex
-	published  []*key
-	stranger   *key // never published; made when first used
-	unendorsed *key // published, but not for Teams; made when first used
-	serial     int
-	down       bool
-	metadata   int // times the document was read
-	jwks       int
-	bearer     bearer
+	mu          sync.Mutex
+	published   []*key
+	unpublished *key // never published; made on first use
+	unendorsed  *key // published, but without the endorsement of msteams; made on first use
+	serial      int
+	down        bool
+	metadata    int // number of reads of the metadata document
+	jwks        int
+	bearer      bearer
 }
 
-// bearer is a token that is used again, and what it was made for.
+// bearer is a cached token and what it was signed for.
 type bearer struct {
 	token, about string
 	made         time.Time
@@ -36,12 +36,12 @@ type key struct {
 	endorsements []string
 }
 
-// firstKey is every Fake's of the process: to make one takes longer than most of what
-// is then played with it.
-var firstKey = sync.OnceValue(newPrivateKey)
+// sharedKey is the first key of every Fake of the process: making a key takes longer than most
+// tests.
+var sharedKey = sync.OnceValue(newPrivateKey)
 
-// newPrivateKey returns nil where there is no randomness, which Go does not let
-// happen: without keys nothing verifies.
+// newPrivateKey returns nil if there is no randomness, which Go rules out: no signature verifies
+// without a key.
 func newPrivateKey() *rsa.PrivateKey {
 	private, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
@@ -52,7 +52,7 @@ func newPrivateKey() *rsa.PrivateKey {
 
 func newKeyChain() *keyChain {
 	c := &keyChain{}
-	c.publish(firstKey())
+	c.publish(sharedKey())
 	return c
 }
 
@@ -67,8 +67,8 @@ func (c *keyChain) publish(private *rsa.PrivateKey) {
 
 func (c *keyChain) current() *key { return c.published[len(c.published)-1] }
 
-// RotateKeys publishes a new signing key and signs with it from now on. The old keys
-// stay published unless dropOld.
+// RotateKeys publishes a new signing key and signs with it from then on. The old keys stay
+// published unless dropOld.
 func (f *Fake) RotateKeys(dropOld bool) {
 	f.keys.mu.Lock()
 	defer f.keys.mu.Unlock()
@@ -78,14 +78,14 @@ func (f *Fake) RotateKeys(dropOld bool) {
 	}
 }
 
-// KeysDown makes the metadata and the keys unreachable (503), or reachable again.
+// KeysDown makes the metadata and the keys answer 503, or serves them again.
 func (f *Fake) KeysDown(down bool) {
 	f.keys.mu.Lock()
 	defer f.keys.mu.Unlock()
 	f.keys.down = down
 }
 
-// KeyReads says how often the metadata document and the keys were read.
+// KeyReads returns how often the metadata document and the keys were read.
 func (f *Fake) KeyReads() (metadata, keys int) {
 	f.keys.mu.Lock()
 	defer f.keys.mu.Unlock()

@@ -14,8 +14,8 @@ type limit struct {
 	span  time.Duration
 }
 
-// Teams' documented limits: per bot and thread, and per app and tenant. All that changes
-// a thread counts as one: an update is no cheaper than a send.
+// documentedLimits returns Teams' documented limits: per bot and thread, and per app and tenant.
+// All calls that change a thread share one limit, updates included.
 // https://learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit
 // https://github.com/MicrosoftDocs/msteams-docs/issues/1719
 func documentedLimits(what string) []limit {
@@ -28,7 +28,7 @@ func documentedLimits(what string) []limit {
 	return []limit{{50, time.Second}}
 }
 
-// limited counts a call and answers 429 when it breaks a limit. The lock is held.
+// limited counts a call, and returns a 429 response if it exceeds a limit. The lock is held.
 func (f *Fake) limited(method string, path []string, body []byte) *answer {
 	if f.cfg.NoLimits {
 		return nil
@@ -45,11 +45,11 @@ func (f *Fake) limited(method string, path []string, body []byte) *answer {
 	return &a
 }
 
-// classify names the limit by which a call is counted beside the tenant's, and for which
-// thread: a chat, or a channel with all its threads. "" where there is none.
+// classify returns the limit that a call counts for besides the tenant's, and its thread: a chat,
+// or a channel with all its threads; "" if there is none.
 func classify(method string, path []string, body []byte) (what, thread string) {
 	if len(path) == 1 && method == http.MethodPost {
-		return "change", started(body)
+		return "change", newThread(body)
 	}
 	if len(path) < 3 {
 		return "", ""
@@ -64,20 +64,21 @@ func classify(method string, path []string, body []byte) (what, thread string) {
 	return "", ""
 }
 
-// started is where a new conversation begins: in a channel, or with one person.
-func started(body []byte) string {
+// newThread returns where a new conversation is created: in a channel, or with one person.
+func newThread(body []byte) string {
 	var asked struct {
 		Members     []struct{ ID string }
 		ChannelData struct{ Channel struct{ ID string } } `json:"channelData"`
 	}
-	_ = json.Unmarshal(body, &asked) // what is unreadable is refused for that
+	_ = json.Unmarshal(body, &asked) // an invalid body is refused elsewhere
 	if id := asked.ChannelData.Channel.ID; id != "" || len(asked.Members) == 0 {
 		return id
 	}
 	return asked.Members[0].ID
 }
 
-// count returns how long the caller should have waited, or counts the call.
+// count returns how long the caller should have waited; 0 if the call is within the limits, and
+// counted.
 func (f *Fake) count(what, thread string) time.Duration {
 	name, now := what+" "+thread, f.cfg.Now()
 	made := f.rates[name]

@@ -7,23 +7,23 @@ import (
 	"strings"
 )
 
-// Message is what stands in a conversation, as one person sees it.
+// Message is a message of a conversation, as one person sees it.
 type Message struct {
 	ID           string
-	Conversation string // of a channel's thread, with ;messageid=
+	Conversation string // with ;messageid= in a channel
 	From         string // the person's object id; empty for the bot
 	ReplyTo      string
 	Text         string
 	Summary      string
 	Card         *Card
 	Attachments  []map[string]any
-	Edits        int // how often it was replaced
+	Edits        int // number of updates
 	Own          bool
 	Raw          map[string]any
 }
 
-// Messages returns what stands in a conversation as a person sees it, oldest first. A
-// channel's id without ;messageid= gives all its threads.
+// Messages returns the messages of a conversation as a person sees them, oldest first. A channel's
+// id without ;messageid= selects all its threads.
 func (f *Fake) Messages(conversationID, viewer string) []Message {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -62,8 +62,8 @@ func (c *conversation) see(p *post, viewer string) Message {
 	return m
 }
 
-// Seed puts messages there without a request, as they stood in a Teams of before: with
-// their ids, in the order given, and shown alike to everybody. The conversations must be there.
+// Seed adds messages that an earlier Fake had: with their ids, in the given order, without
+// user-specific views. Their conversations must exist.
 func (f *Fake) Seed(messages ...Message) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -75,7 +75,7 @@ func (f *Fake) Seed(messages ...Message) error {
 		}
 		c.posts = append(c.posts, &post{id: m.ID, thread: root, from: m.From, replyTo: m.ReplyTo, body: deep(m.Raw)})
 	}
-	f.touch()
+	f.signal()
 	return nil
 }
 
@@ -90,8 +90,8 @@ func (f *Fake) Cards(conversationID, viewer string) []*Card {
 	return cards
 }
 
-// NewestCard returns the newest card that offers a verb; any card when verb is empty,
-// nil when there is none.
+// NewestCard returns the newest card with a visible and enabled action of that verb, or the newest
+// card if verb is empty; nil if there is none.
 func (f *Fake) NewestCard(conversationID, viewer, verb string) *Card {
 	cards := f.Cards(conversationID, viewer)
 	for _, card := range slices.Backward(cards) {
@@ -102,8 +102,8 @@ func (f *Fake) NewestCard(conversationID, viewer, verb string) *Card {
 	return nil
 }
 
-// AwaitCard waits for a card that offers a verb and returns the newest. Those that
-// stood there before do not count: they may still offer it.
+// AwaitCard waits for a card with an action of that verb and returns the newest. The messages in
+// before do not count: their cards may still have the action.
 func (f *Fake) AwaitCard(ctx context.Context, conversationID, viewer, verb string, before []*Card) (*Card, error) {
 	var card *Card
 	err := f.Await(ctx, func() bool {

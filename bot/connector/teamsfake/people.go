@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// Install adds the app for one person and returns their chat with the bot. Teams tells
-// the bot by installationUpdate and conversationUpdate.
+// Install installs the app for one person and returns their chat with the bot. The bot gets
+// installationUpdate and conversationUpdate.
 func (f *Fake) Install(ctx context.Context, personID string) (chat string, err error) {
 	f.mu.Lock()
 	p := f.person(personID)
@@ -23,28 +23,29 @@ func (f *Fake) Install(ctx context.Context, personID string) (chat string, err e
 	return c.id, f.announceBot(ctx, c, p, "add")
 }
 
-// Uninstall takes the app away from one person; posts to their chat give 403 from now on.
+// Uninstall uninstalls the app for one person; messages to their chat are answered with 403 from
+// then on.
 func (f *Fake) Uninstall(ctx context.Context, personID string) error {
 	return f.changeChat(ctx, f.Chat(personID), personID, "remove")
 }
 
-// InstallInTeam adds the app to a team; personID is who does it.
+// InstallInTeam installs the app in a team, by personID.
 func (f *Fake) InstallInTeam(ctx context.Context, teamID, personID string) error {
 	return f.changeChat(ctx, teamID, personID, "add")
 }
 
-// UninstallFromTeam takes the app out of a team.
+// UninstallFromTeam uninstalls the app from a team.
 func (f *Fake) UninstallFromTeam(ctx context.Context, teamID, personID string) error {
 	return f.changeChat(ctx, teamID, personID, "remove")
 }
 
-// InstallInGroup adds the app to a group chat.
+// InstallInGroup installs the app in a group chat.
 func (f *Fake) InstallInGroup(ctx context.Context, chatID, personID string) error {
 	return f.changeChat(ctx, chatID, personID, "add")
 }
 
-// InstallSilently adds the app somewhere without telling the bot, as if it had been
-// there for long: a person's chat, a team or a group chat.
+// InstallSilently installs the app in personal chats, teams or group chats without an activity, as
+// if it had been installed earlier.
 func (f *Fake) InstallSilently(ids ...string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -75,12 +76,12 @@ func (f *Fake) changeChat(ctx context.Context, id, personID, action string) erro
 		return fmt.Errorf("no conversation %q or person %q", id, personID)
 	}
 	c.setInstalled(action == "add")
-	f.touch()
+	f.signal()
 	f.mu.Unlock()
 	return f.announceBot(ctx, c, p, action)
 }
 
-// announceBot tells the bot that it came or went.
+// announceBot sends the activities of the bot's installation or removal.
 func (f *Fake) announceBot(ctx context.Context, c *conversation, p *Person, action string) error {
 	f.mu.Lock()
 	installation := f.event("installationUpdate", "f:"+guid("installation"+f.nextID()), c, "", p)
@@ -105,10 +106,9 @@ func (f *Fake) announceBot(ctx context.Context, c *conversation, p *Person, acti
 	return err
 }
 
-// Say types a text and sends it. In a channel or group chat the bot hears it only if
-// it is mentioned: write "@Altas …" (the bot's name), at the start or anywhere. In a
-// channel a conversation id with ;messageid= answers in that thread; without, it is a
-// new post.
+// Say sends a text message. In a channel or group chat the bot gets it only if it is mentioned:
+// write "@Altas …" (the bot's name) anywhere in the text. In a channel, a conversation id with
+// ;messageid= replies in that thread; without, the message starts a thread.
 func (f *Fake) Say(ctx context.Context, personID, conversationID, words string) (*Turn, error) {
 	f.mu.Lock()
 	c, root := f.find(conversationID)
@@ -137,5 +137,5 @@ func (f *Fake) Say(ctx context.Context, personID, conversationID, words string) 
 	return f.deliver(ctx, activity)
 }
 
-// ErrUnheard is returned by Say when Teams does not pass the words on to the bot.
+// ErrUnheard is the error of Say if Teams does not send the message to the bot.
 var ErrUnheard = errors.New("the bot is not here, or was not mentioned")

@@ -6,7 +6,7 @@ import (
 	"net/http"
 )
 
-// The events by which Teams tells of a channel and of a whole team.
+// The event types of conversationUpdate for a channel or a team.
 // https://learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/subscribe-to-conversation-events
 const (
 	ChannelDeleted  = "channelDeleted"
@@ -19,9 +19,9 @@ const (
 	TeamRenamed     = "teamRenamed"
 )
 
-// Change does to a channel or a team, named by its id, what the event says, on a
-// person's word, and tells the bot. Nothing can be read or written in what is deleted,
-// and nothing written in a team that is archived.
+// Change applies an event to a channel or a team, given by its id, on behalf of a person, and sends
+// it to the bot. A deleted conversation cannot be read or written, and an archived team not
+// written.
 func (f *Fake) Change(ctx context.Context, event, id, personID string) error {
 	f.mu.Lock()
 	c, p := f.chats[id], f.person(personID)
@@ -30,8 +30,9 @@ func (f *Fake) Change(ctx context.Context, event, id, personID string) error {
 		return fmt.Errorf("no channel or team %q, or no person %q", id, personID)
 	}
 	c.change(event)
-	f.touch()
-	// The conversation of such an event is the team's, whichever channel it is about.
+	f.signal()
+	// The conversation of the activity is the team's General channel, whichever channel the event
+	// is about.
 	activity := f.event("conversationUpdate", "f:"+guid("change"+f.nextID()), f.chats[c.team.ID], "", p)
 	data := child(activity, "channelData")
 	delete(data, "teamsChannelId")
@@ -61,8 +62,9 @@ func (c *conversation) change(event string) {
 	}
 }
 
-// barred is why the bot can't do something here; nil where it can. The lock is held.
-func (c *conversation) barred(method string) *answer {
+// refusal returns the response to a call that the conversation's state does not allow; nil if it is
+// allowed. The lock is held.
+func (c *conversation) refusal(method string) *answer {
 	var a answer
 	switch {
 	case c.deleted || c.team != nil && c.team.deleted:
@@ -77,8 +79,7 @@ func (c *conversation) barred(method string) *answer {
 	return &a
 }
 
-// Remove takes a message away, as a team's owner or the person in the chat can; the bot
-// is told nothing.
+// Remove deletes a message, as a team's owner or a person in a chat can; the bot gets no activity.
 func (f *Fake) Remove(conversationID, messageID string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -87,6 +88,6 @@ func (f *Fake) Remove(conversationID, messageID string) error {
 		return fmt.Errorf("no message %q in %q", messageID, conversationID)
 	}
 	c.post(messageID).deleted = true
-	f.touch()
+	f.signal()
 	return nil
 }

@@ -7,7 +7,7 @@ import (
 	"unicode/utf16"
 )
 
-// maxMessage is where Teams answers 413, counted in UTF-16.
+// maxMessage is the size in UTF-16 bytes above which Teams answers 413.
 const maxMessage = 100 << 10
 
 func refused(status int, code, message string) answer {
@@ -26,13 +26,13 @@ func noActivity() answer {
 	return refused(http.StatusNotFound, "ActivityNotFoundInConversation", "The activity was not found in the conversation.")
 }
 
-// serveConnector answers the REST API below /v3.
+// serveConnector serves the REST API below /v3.
 func (f *Fake) serveConnector(r *http.Request, path []string, body []byte) (a answer) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	defer func() {
 		f.calls = append(f.calls, Call{Method: r.Method, Path: "/" + strings.Join(path, "/"), Status: a.status, Body: body})
-		f.touch()
+		f.signal()
 	}()
 	if !f.authorized(r) {
 		return answer{status: http.StatusUnauthorized, body: object{"message": "Authorization has been denied for this request."}}
@@ -65,8 +65,8 @@ func (f *Fake) inConversation(r *http.Request, id, what string, rest []string, b
 	if c == nil {
 		return noConversation()
 	}
-	if barred := c.barred(r.Method); barred != nil {
-		return *barred
+	if refusal := c.refusal(r.Method); refusal != nil {
+		return *refusal
 	}
 	switch {
 	case what == "activities" && r.Method == http.MethodPost && len(rest) <= 1:
@@ -95,16 +95,16 @@ func (f *Fake) createPost(c *conversation, root string, rest []string, body []by
 	if text(activity, "type") == "typing" {
 		return answer{status: http.StatusCreated, body: object{"id": f.nextID()}}
 	}
-	if f.splits(c, root, replyTo, activity) {
+	if f.splitMessage(c, root, replyTo, activity) {
 		return answer{status: http.StatusCreated, body: object{}}
 	}
 	p := f.add(c, root, "", replyTo, activity)
 	return answer{status: http.StatusCreated, body: object{"id": p.id}}
 }
 
-// splits posts a text and its attachments as two messages, as Teams does; nobody is
-// told their ids. The lock is held.
-func (f *Fake) splits(c *conversation, root, replyTo string, activity object) bool {
+// splitMessage posts a text and its attachments as two messages, as Teams does; their ids are not
+// returned. The lock is held.
+func (f *Fake) splitMessage(c *conversation, root, replyTo string, activity object) bool {
 	if text(activity, "text") == "" || len(list(activity, "attachments")) == 0 {
 		return false
 	}
@@ -117,7 +117,7 @@ func (f *Fake) splits(c *conversation, root, replyTo string, activity object) bo
 	return true
 }
 
-// add puts a message into a conversation. The lock is held.
+// add appends a message to a conversation. The lock is held.
 func (f *Fake) add(c *conversation, root, from, replyTo string, activity object) *post {
 	id := f.nextID()
 	if c.kind == "personal" && from == "" {
@@ -131,7 +131,7 @@ func (f *Fake) add(c *conversation, root, from, replyTo string, activity object)
 	if from == "" {
 		f.inspect(activity)
 	}
-	f.touch()
+	f.signal()
 	return p
 }
 
@@ -183,7 +183,7 @@ func readActivity(body []byte) (object, *answer) {
 	return activity, nil
 }
 
-// createConversation starts a thread in a channel or opens a chat with one person.
+// createConversation creates a thread in a channel or a chat with one person.
 func (f *Fake) createConversation(body []byte) answer {
 	var asked struct {
 		IsGroup     bool
@@ -225,14 +225,14 @@ func (f *Fake) createThread(channelID string, raw json.RawMessage) answer {
 	if c == nil || c.kind != "channel" || root != "" {
 		return noConversation()
 	}
-	if barred := c.barred(http.MethodPost); barred != nil {
-		return *barred
+	if refusal := c.refusal(http.MethodPost); refusal != nil {
+		return *refusal
 	}
 	activity, bad := readActivity(raw)
 	if bad != nil {
 		return *bad
 	}
-	if f.splits(c, "", "", activity) {
+	if f.splitMessage(c, "", "", activity) {
 		return answer{status: http.StatusCreated, body: object{"id": c.id}}
 	}
 	p := f.add(c, "", "", "", activity)

@@ -70,7 +70,7 @@ func (f *Fake) serveTeam(id string, rest []string) answer {
 	return ok(object{"id": t.ID, "name": t.Name, "aadGroupId": t.GroupID})
 }
 
-// roster lists the people of a conversation, by id. The lock is held.
+// roster returns the people of a conversation, by id. The lock is held.
 func (f *Fake) roster(c *conversation) []*Person {
 	ids := c.members
 	if c.team != nil {

@@ -7,16 +7,16 @@ import (
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
 )
 
-// What stood in another Teams stands here as it did: it is seen, updated and answered by the
-// ids that the bot knows; a conversation that is not there is told.
+// Messages of another Fake are seen, updated and answered with the ids that the bot knows; a
+// conversation that does not exist is an error.
 func TestMessagesOfBefore(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newHarness(t)
 	chat := s.Chat(s.lucia.ID)
 	s.send(t, chat, form)
 	was := s.Messages(chat, "")
 
-	s = newStage(t)
+	s = newHarness(t)
 	threaded := teamsfake.Message{ID: "17", Conversation: s.team.ID + ";messageid=17", Raw: was[0].Raw}
 	if err := s.Seed(was[0], threaded); err != nil {
 		t.Fatal(err)

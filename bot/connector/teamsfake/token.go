@@ -19,26 +19,26 @@ const botFrameworkIssuer = "https://api.botframework.com"
 // Signature is how a token is signed.
 type Signature int
 
-// A genuine token, and the forger's ways.
+// A valid signature, and the ways to forge one.
 const (
 	Genuine          Signature = iota
-	UnpublishedKey             // by a key nobody published, under its own id
-	StolenKeyID                // by a key nobody published, under the id of a published one
-	UnendorsedKey              // by a published key that may not sign for Teams
+	UnpublishedKey             // by an unpublished key, with its own key id
+	StolenKeyID                // by an unpublished key, with the key id of a published one
+	UnendorsedKey              // by a published key without the endorsement of msteams
 	NoSignature                // alg: none
 	PublicKeyAsHMAC            // alg: HS256, the public key as the shared secret
-	TamperedContents           // genuine, then the claims were changed
+	TamperedContents           // valid, but the claims were changed afterwards
 )
 
-// TokenSpec describes a token. The zero value is a genuine one for the bot, valid for
-// an hour.
+// TokenSpec describes a token. The zero value is a valid one for the bot, with a lifetime of an
+// hour.
 type TokenSpec struct {
 	Sign   Signature
-	Header map[string]any // added to the header; nil takes a name away
-	Claims map[string]any // added to the claims; nil takes a name away
+	Header map[string]any // added to the header; nil removes a name
+	Claims map[string]any // added to the claims; nil removes a name
 }
 
-// Token makes an inbound token, genuine or forged.
+// Token returns an inbound token, valid or forged.
 func (f *Fake) Token(spec TokenSpec) string {
 	now := f.cfg.Now()
 	claims := merged(map[string]any{
@@ -58,18 +58,17 @@ func (f *Fake) Token(spec TokenSpec) string {
 	return sign(spec.Sign, signer, segment(merged(header, spec.Header)), segment(claims))
 }
 
-// bearerKept is for how long a token serves, as the Bot Framework sends the same one
-// for a while.
-const bearerKept = 5 * time.Minute
+// bearerLife is how long a token is reused, as the Bot Framework reuses one for a while.
+const bearerLife = 5 * time.Minute
 
-// bearer is the genuine token of what is delivered: made anew when the keys or the
-// service address change, and every few minutes.
+// bearer returns the valid token of deliveries. It is renewed every few minutes, and when the keys
+// or the service URL change.
 func (f *Fake) bearer() string {
 	now, about := f.cfg.Now(), f.KeyID()+" "+f.ServiceURL()
 	f.keys.mu.Lock()
 	kept := f.keys.bearer
 	f.keys.mu.Unlock()
-	if kept.about == about && now.Sub(kept.made).Abs() < bearerKept {
+	if kept.about == about && now.Sub(kept.made).Abs() < bearerLife {
 		return kept.token
 	}
 	fresh := bearer{f.Token(TokenSpec{}), about, now}
@@ -79,8 +78,8 @@ func (f *Fake) bearer() string {
 	return fresh.token
 }
 
-// RawToken signs any header and claims with the current key, for tokens that no JSON
-// encoder would write.
+// RawToken signs any header and claims with the current key, for tokens that no JSON encoder would
+// write.
 func (f *Fake) RawToken(header, claims string) string {
 	f.keys.mu.Lock()
 	signer := f.keys.current()
@@ -88,7 +87,7 @@ func (f *Fake) RawToken(header, claims string) string {
 	return sign(Genuine, signer, encoded([]byte(header)), encoded([]byte(claims)))
 }
 
-// KeyID is the id of the key that signs now.
+// KeyID returns the id of the current signing key.
 func (f *Fake) KeyID() string {
 	f.keys.mu.Lock()
 	defer f.keys.mu.Unlock()
@@ -97,17 +96,17 @@ func (f *Fake) KeyID() string {
 
 func (c *keyChain) signer(s Signature) (*key, string) {
 	current := c.current()
-	if c.stranger == nil && (s == UnpublishedKey || s == StolenKeyID) {
-		c.stranger = c.make(newPrivateKey(), "msteams")
+	if c.unpublished == nil && (s == UnpublishedKey || s == StolenKeyID) {
+		c.unpublished = c.make(newPrivateKey(), "msteams")
 	}
 	if c.unendorsed == nil && s == UnendorsedKey {
 		c.unendorsed = c.make(newPrivateKey(), "webchat", "directline")
 	}
 	switch s {
 	case UnpublishedKey:
-		return c.stranger, c.stranger.id
+		return c.unpublished, c.unpublished.id
 	case StolenKeyID:
-		return c.stranger, current.id
+		return c.unpublished, current.id
 	case UnendorsedKey:
 		return c.unendorsed, c.unendorsed.id
 	}

@@ -5,25 +5,25 @@ import (
 	"strings"
 )
 
-// Person is someone in the tenant.
+// Person is a user of the tenant, or of another one.
 type Person struct {
-	ID        string // Entra object id; made from the name when empty
-	TeamsID   string // 29:…; made when empty
+	ID        string // Entra object id; derived from the name if empty
+	TeamsID   string // 29:…; derived from the id if empty
 	Name      string
 	GivenName string
 	Surname   string
 	UPN       string
 	Email     string
-	TenantID  string // another tenant's person; the home tenant when empty
+	TenantID  string // the home tenant if empty
 }
 
-// Team is a team with its channels. The General channel has the team's own id.
+// Team is a team with its channels. The General channel has the team's id.
 type Team struct {
 	ID        string // 19:…@thread.tacv2
 	GroupID   string // Entra group
 	Name      string
 	Channels  map[string]string // name → id; "General" included
-	Members   []string          // persons' ids; everyone when empty
+	Members   []string          // ids of people; all of the tenant if empty
 	installed bool
 	archived  bool
 	deleted   bool
@@ -34,25 +34,25 @@ type conversation struct {
 	kind    string // personal, groupChat, channel
 	team    *Team
 	name    string
-	members []string // persons' ids, but for channels
-	active  bool     // the app is installed
-	deleted bool     // a channel
+	members []string // ids of people; not of channels
+	active  bool     // the app is installed; not of channels
+	deleted bool     // of channels
 	posts   []*post
 }
 
-// post is one message that stands in a conversation.
+// post is a message of a conversation.
 type post struct {
 	id      string
-	thread  string // in a channel: the root message's id
+	thread  string // in a channel: the id of the thread's root message
 	from    string // person's id, or "" for the bot
 	replyTo string
 	body    object
 	edits   int
 	deleted bool
-	views   map[string]object // person → card that is theirs alone
+	views   map[string]object // user-specific views by person
 }
 
-// AddPerson adds someone to the tenant and returns them with their ids.
+// AddPerson adds a person to the tenant and returns them with their ids.
 func (f *Fake) AddPerson(p Person) Person {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -72,7 +72,7 @@ func (f *Fake) AddPerson(p Person) Person {
 	return p
 }
 
-// AddTeam makes a team with further channels beside General. The app is not in it yet.
+// AddTeam adds a team with channels besides General. The app is not installed in it.
 func (f *Fake) AddTeam(name string, channels ...string) Team {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -91,7 +91,7 @@ func (f *Fake) AddTeam(name string, channels ...string) Team {
 	return *t
 }
 
-// AddGroupChat makes a group chat of people, with the app not in it yet, and returns its id.
+// AddGroupChat adds a group chat without the app and returns its id.
 func (f *Fake) AddGroupChat(name string, people ...string) string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -100,12 +100,12 @@ func (f *Fake) AddGroupChat(name string, people ...string) string {
 	return id
 }
 
-// Chat is the id of a person's chat with the bot.
+// Chat returns the id of a person's chat with the bot.
 func (f *Fake) Chat(personID string) string {
 	return "a:1" + opaque(f.cfg.AppID+"chat"+personID, 86)
 }
 
-// chat finds or makes a person's chat. The lock is held.
+// chat returns a person's chat; it is created if it does not exist. The lock is held.
 func (f *Fake) chat(p *Person) *conversation {
 	id := f.Chat(p.ID)
 	if f.chats[id] == nil {
@@ -114,7 +114,7 @@ func (f *Fake) chat(p *Person) *conversation {
 	return f.chats[id]
 }
 
-// person finds someone by object id or 29: id. The lock is held.
+// person returns the person with an object id or a 29: id; nil if there is none. The lock is held.
 func (f *Fake) person(id string) *Person {
 	if p := f.people[id]; p != nil {
 		return p
@@ -150,7 +150,7 @@ func (c *conversation) post(id string) *post {
 	return nil
 }
 
-// installed reports whether the bot may speak here.
+// installed reports whether the app is installed in the conversation.
 func (c *conversation) installed() bool {
 	if c.team != nil {
 		return c.team.installed
@@ -158,8 +158,8 @@ func (c *conversation) installed() bool {
 	return c.active
 }
 
-// reachable reports whether the bot may open a chat with someone: the app is installed
-// for them, or in a team or chat they are in. The lock is held.
+// reachable reports whether the bot may create a chat with a person: the app is installed for them,
+// or in a team or group chat of theirs. The lock is held.
 func (f *Fake) reachable(p *Person) bool {
 	if c := f.chats[f.Chat(p.ID)]; c != nil && c.active {
 		return true
