@@ -14,40 +14,40 @@ import (
 
 func accountCases() cases {
 	return cases{
-		"a line comes back as it was put":         accountComesBack,
-		"a request's lines come by number":        linesByNumber,
-		"lines go on from the one after":          linesPage,
-		"one request's lines are not another's":   linesOfOne,
-		"a loop over lines may write":             linesWhileWriting,
-		"every line of a holder, newest first":    linesOfHolder,
-		"a corrected identity is found as it is":  identityReindexed,
-		"student and teacher are two":             twoIdentities,
-		"the tally counts lines by state":         tallyCounts,
-		"the tally follows every move":            tallyFollows,
-		"an abandoned move leaves the tally":      tallyAbandoned,
-		"an unknown folio's tally counts nothing": tallyUnknown,
+		"a line is read as it was put":                        accountRead,
+		"a request's lines are in the order of their numbers": linesByNumber,
+		"lines of a page follow the given number":             linesPage,
+		"only the request's own lines":                        linesOfOne,
+		"lines may be put while they are read":                linesWhileWriting,
+		"every line of a holder, newest first":                linesOfHolder,
+		"a corrected identity replaces the former one":        identityReindexed,
+		"a student and a teacher of one CURP are two holders": twoIdentities,
+		"the tally counts lines by state":                     tallyCounts,
+		"the tally follows every change of state":             tallyFollows,
+		"a failed update leaves the tally unchanged":          tallyRolledBack,
+		"the tally of an unknown folio is empty":              tallyUnknown,
 	}
 }
 
 func searchCases() cases {
 	return cases{
-		"a line is found by words of its name":       searchByName,
-		"accents and case do not count":              searchFolded,
-		"a line is found by CURP, CCT and address":   searchByKeys,
-		"every word must fit":                        searchEveryWord,
-		"what is found is newest first, and goes on": searchPages,
-		"a corrected name is found as it is now":     searchReindexed,
-		"an address is found by whom it is told to":  searchGuarded,
-		"a centre is found by its responsible":       searchCentre,
-		"a text without words finds nothing":         searchNothing,
-		"a search may be of one requester's lines":   searchOwn,
-		"a search ends with its context":             searchEnds,
+		"a line is found by words of its name":                 searchByName,
+		"accents and case do not count":                        searchFolded,
+		"a line is found by CURP, CCT and address":             searchByKeys,
+		"every word must match":                                searchEveryWord,
+		"results are newest first, in pages":                   searchPages,
+		"a corrected name replaces the former one":             searchReindexed,
+		"a guarded address is found only once it may be shown": searchGuarded,
+		"a work centre is found by its responsible":            searchCentre,
+		"a text without words finds nothing":                   searchNothing,
+		"a search may be limited to a requester's lines":       searchOwn,
+		"a search ends with its context":                       searchEnds,
 	}
 }
 
 func stampOf(a provisioning.Account) provisioning.Stamp { return a.Stamp }
 
-func accountComesBack(t *testing.T, s Subject) {
+func accountRead(t *testing.T, s Subject) {
 	putLines(t, s, "2026-000001", 1, 0)
 	want := Account("2026-000001", 1, Student(5))
 	want.Warnings = []provisioning.Warning{{Reason: "cct.check_letter", Field: "cct", Args: map[string]string{"want": "X"}}}
@@ -156,7 +156,7 @@ func wantTally(t *testing.T, s provisioning.Store, f provisioning.Folio, want pr
 	})
 }
 
-// moveLine puts the line in the state, in a transaction that ends with err.
+// moveLine puts the line with another state, in an update whose function returns end.
 func moveLine(s provisioning.Store, line provisioning.Stamp, to provisioning.AccountState, end error) func(provisioning.Tx) error {
 	return func(tx provisioning.Tx) error {
 		a, err := tx.Account(line)
@@ -181,10 +181,10 @@ func tallyFollows(t *testing.T, s Subject) {
 	wantTally(t, s, "2026-000001", provisioning.Tally{provisioning.AccountPending: 2, provisioning.AccountCreated: 1})
 }
 
-func tallyAbandoned(t *testing.T, s Subject) {
+func tallyRolledBack(t *testing.T, s Subject) {
 	putLines(t, s, "2026-000001", 2, 0)
-	if err := s.Update(t.Context(), moveLine(s, "2026-000001-0001", provisioning.AccountExists, errAbandoned)); !errors.Is(err, errAbandoned) {
-		t.Errorf("Update = %v, want %v", err, errAbandoned)
+	if err := s.Update(t.Context(), moveLine(s, "2026-000001-0001", provisioning.AccountExists, errRollback)); !errors.Is(err, errRollback) {
+		t.Errorf("Update = %v, want %v", err, errRollback)
 	}
 	wantTally(t, s, "2026-000001", provisioning.Tally{provisioning.AccountPending: 2})
 }
@@ -199,8 +199,8 @@ func searchBy(q provisioning.AccountSearch) func(provisioning.Tx) iter.Seq2[prov
 	return func(tx provisioning.Tx) iter.Seq2[provisioning.Account, error] { return tx.SearchAccounts(q) }
 }
 
-// putNamed writes three lines: Íñigo Muñoz Peña, Ana Sofía Muñoz Garza, and a
-// centre whose responsible is Óscar Peña.
+// putNamed puts three lines: Íñigo Muñoz Peña, Ana Sofía Muñoz Garza, and a work centre whose
+// responsible is Óscar Peña.
 func putNamed(t *testing.T, s provisioning.Store) {
 	t.Helper()
 	putLines(t, s, "2026-000001", 3, 0)
@@ -283,7 +283,7 @@ func searchPages(t *testing.T, s Subject) {
 	}
 }
 
-// first yields the first n of seq.
+// first yields the first n elements of seq.
 func first[T any](n int, seq iter.Seq2[T, error]) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		left := n
@@ -307,8 +307,8 @@ func searchReindexed(t *testing.T, s Subject) {
 	wantAll(t, s, "the present name", search("sofia trevino", ""), stampOf, "2026-000001-0002")
 }
 
-// searchGuarded: whose account stands in the way of Ana's line is kept from her until the
-// request is authorised. She finds the line by the name that she typed, by its address not.
+// searchGuarded: the requester of a line does not find it by the address of another holder's
+// account until the request is authorised, only by the name that they entered.
 func searchGuarded(t *testing.T, s Subject) {
 	const address = "kept.secret@docente.example"
 	h := Teacher(1)
@@ -347,8 +347,8 @@ func searchNothing(t *testing.T, s Subject) {
 	wantAll(t, s, "nobody's name", search("wenceslao", ""), stampOf)
 }
 
-// searchOwn: of two requesters whose folios alternate each finds their own lines, by
-// pages too, and whoever asked for nothing finds nothing.
+// searchOwn: of two requesters with alternating folios each finds their own lines only, page by
+// page too, and a requester without requests finds none.
 func searchOwn(t *testing.T, s Subject) {
 	own := map[string][]provisioning.Stamp{}
 	for n := 1; n <= 9; n++ {

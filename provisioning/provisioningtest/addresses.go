@@ -19,31 +19,31 @@ const (
 
 func addressCases() cases {
 	return cases{
-		"an address is held from its reservation on": reserveHolds,
-		"again for the same line changes nothing":    reserveAgain,
-		"held by another it is a conflict":           reserveHeld,
-		"only its holder frees an address":           releaseByHolder,
-		"a freed address can be had":                 releaseFrees,
-		"of many at once one gets it":                reserveRace,
+		"a reserved address is held":                         reserveHolds,
+		"reserving again for the same line changes nothing":  reserveAgain,
+		"reserving an address of another line is a conflict": reserveHeld,
+		"only the line that holds an address releases it":    releaseByHolder,
+		"a released address can be reserved":                 releaseFrees,
+		"of concurrent reservations one succeeds":            reserveRace,
 	}
 }
 
 func seatCases() cases {
 	return cases{
-		"a seat is put aside once":                 holdOnce,
-		"seats are counted by SKU":                 heldBySKU,
-		"another SKU gives the former seat back":   holdAnother,
-		"lines wait in order of arrival":           waitInOrder,
-		"a line that waits keeps its place":        waitOnce,
-		"a line waits in one queue":                waitInOne,
-		"a seat takes the line out of its queue":   holdLeavesQueue,
-		"waiting gives the seat back":              waitGivesBack,
-		"leaving gives back seat and place":        leaveGivesBack,
-		"a loop over those who wait may seat them": waitingWhileHolding,
+		"a seat is held once":                            holdOnce,
+		"seats are counted by SKU":                       heldBySKU,
+		"holding another SKU releases the former seat":   holdAnother,
+		"lines wait first in, first out":                 waitInOrder,
+		"waiting again keeps the position":               waitOnce,
+		"a line waits in one queue":                      waitInOne,
+		"holding a seat removes the line from its queue": holdLeavesQueue,
+		"waiting releases the seat":                      waitReleases,
+		"leaving releases the seat and the position":     leaveReleases,
+		"seats may be held while the queue is read":      waitingWhileHolding,
 	}
 }
 
-// take reserves the address for the line and writes it down there, as the domain does.
+// take reserves the address for the line and puts the line with it, as provisioning does.
 func take(a provisioning.Address, line provisioning.Stamp) func(provisioning.Tx) error {
 	return func(tx provisioning.Tx) error {
 		if err := tx.Reserve(a, line); err != nil {
@@ -222,7 +222,7 @@ func holdLeavesQueue(t *testing.T, s Subject) {
 	wantHeld(t, s, "a1", 1)
 }
 
-func waitGivesBack(t *testing.T, s Subject) {
+func waitReleases(t *testing.T, s Subject) {
 	putLines(t, s, "2026-000001", 1, 0)
 	update(t, s, hold("a1", line1))
 	update(t, s, wait("docente", line1))
@@ -230,11 +230,11 @@ func waitGivesBack(t *testing.T, s Subject) {
 	wantWaiting(t, s, "docente", line1)
 }
 
-func leaveGivesBack(t *testing.T, s Subject) {
+func leaveReleases(t *testing.T, s Subject) {
 	putLines(t, s, "2026-000001", 2, 0)
 	update(t, s, hold("a1", line1))
 	update(t, s, wait("docente", line2))
-	for range 2 { // the second time there is nothing to give back
+	for range 2 { // the second time it holds and waits for nothing
 		update(t, s, leave(line1))
 		update(t, s, leave(line2))
 	}

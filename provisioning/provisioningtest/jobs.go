@@ -20,25 +20,25 @@ var zeroTime time.Time
 
 func enqueueCases() cases {
 	return cases{
-		"a job is owed until it is finished":            jobLasts,
-		"the same kind and key is one job":              jobMerges,
-		"the earlier due wins":                          jobEarlierDue,
-		"urgent once is urgent":                         jobBecomesUrgent,
-		"enqueued again, its failures are forgotten":    jobAttemptReset,
-		"enqueued while being done, it is done again":   jobDirty,
-		"enqueued while being done, it keeps its due":   jobDirtyLater,
-		"enqueued while being done, it is no failure":   jobDirtyPostponed,
-		"an abandoned update enqueues nothing":          jobAbandoned,
-		"without a due it is due at once":               jobNoDue,
-		"a commit that enqueues gives a token":          jobToken,
-		"a commit that enqueues nothing gives no token": jobNoToken,
+		"a job is stored until it is finished":                    jobStored,
+		"the same kind and key is one job":                        jobMerges,
+		"the earlier due time counts":                             jobEarlierDue,
+		"an urgent job stays urgent":                              jobBecomesUrgent,
+		"enqueuing again resets the attempts":                     jobAttemptReset,
+		"enqueued while claimed, it is claimed again":             jobDirty,
+		"enqueued while claimed, it keeps its due time":           jobDirtyLater,
+		"enqueued while claimed, postponing is no failed attempt": jobDirtyPostponed,
+		"a failed update enqueues nothing":                        jobRolledBack,
+		"without a due time it is due at once":                    jobNoDue,
+		"a commit that enqueues sends a token":                    jobToken,
+		"a commit that enqueues nothing sends no token":           jobNoToken,
 	}
 }
 
-// at returns the instant n seconds after Start.
+// at returns the time n seconds after Start.
 func at(n int) time.Time { return Start.Add(time.Duration(n) * time.Second) }
 
-func owed(key, lane string, due time.Time) job.Job {
+func newJob(key, lane string, due time.Time) job.Job {
 	return job.Job{Kind: line, Key: key, Lane: lane, Due: due, Since: due}
 }
 
@@ -102,7 +102,7 @@ func wantDue(t testing.TB, q job.Queue, kind job.Kind, want time.Time) {
 	}
 }
 
-func jobLasts(t *testing.T, s Subject) {
+func jobStored(t *testing.T, s Subject) {
 	want := job.Job{Kind: line, Key: "a", Lane: "l", Urgent: true, Due: at(0), Since: at(-5), Attempt: 2, Fault: "f"}
 	enqueue(t, s, want)
 	got := claim(t, s, at(0), 5)
@@ -114,47 +114,47 @@ func jobLasts(t *testing.T, s Subject) {
 }
 
 func jobMerges(t *testing.T, s Subject) {
-	enqueue(t, s, owed("a", "l", at(0)), owed("a", "l", at(0)))
-	enqueue(t, s, owed("a", "l", at(0)), job.Job{Kind: provisioning.JobCards, Key: "a", Due: at(0)})
+	enqueue(t, s, newJob("a", "l", at(0)), newJob("a", "l", at(0)))
+	enqueue(t, s, newJob("a", "l", at(0)), job.Job{Kind: provisioning.JobCards, Key: "a", Due: at(0)})
 	finish(t, s, wantClaimed(t, s, at(0), 9, "a")...)
 	wantClaimed(t, s, at(9), 9)
 }
 
 func jobEarlierDue(t *testing.T, s Subject) {
-	enqueue(t, s, owed("a", "l", at(10)), owed("b", "m", at(10)))
-	enqueue(t, s, owed("a", "l", at(5)), owed("b", "m", at(20)))
+	enqueue(t, s, newJob("a", "l", at(10)), newJob("b", "m", at(10)))
+	enqueue(t, s, newJob("a", "l", at(5)), newJob("b", "m", at(20)))
 	wantDue(t, s, line, at(5))
 	wantClaimed(t, s, at(5), 9, "a")
 	wantClaimed(t, s, at(10), 9, "b")
 }
 
 func jobBecomesUrgent(t *testing.T, s Subject) {
-	urgent := owed("b", "m", at(0))
+	urgent := newJob("b", "m", at(0))
 	urgent.Urgent = true
-	enqueue(t, s, owed("a", "l", at(0)), owed("b", "m", at(0)))
-	claim(t, s, at(-1), 0) // nothing, but it may have looked
+	enqueue(t, s, newJob("a", "l", at(0)), newJob("b", "m", at(0)))
+	claim(t, s, at(-1), 0) // claims nothing, but may read the job
 	enqueue(t, s, urgent)
-	enqueue(t, s, owed("b", "m", at(0)))
+	enqueue(t, s, newJob("b", "m", at(0)))
 	if jobs := wantClaimed(t, s, at(0), 1, "b"); !jobs[0].Urgent {
 		t.Error("the job is not urgent any more")
 	}
 }
 
 func jobAttemptReset(t *testing.T, s Subject) {
-	enqueue(t, s, owed("a", "l", at(0)))
+	enqueue(t, s, newJob("a", "l", at(0)))
 	j := claim(t, s, at(0), 1)[0]
 	j.Due, j.Attempt, j.Fault = at(600), 7, "the directory did not answer"
 	postpone(t, s, j)
-	enqueue(t, s, owed("a", "l", at(1)))
+	enqueue(t, s, newJob("a", "l", at(1)))
 	if jobs := wantClaimed(t, s, at(1), 1, "a"); jobs[0].Attempt != 0 {
 		t.Errorf("Attempt = %d, want 0", jobs[0].Attempt)
 	}
 }
 
 func jobDirty(t *testing.T, s Subject) {
-	enqueue(t, s, owed("a", "l", at(0)))
+	enqueue(t, s, newJob("a", "l", at(0)))
 	jobs := claim(t, s, at(0), 1)
-	enqueue(t, s, owed("a", "l", at(1)), owed("a", "l", at(2)))
+	enqueue(t, s, newJob("a", "l", at(1)), newJob("a", "l", at(2)))
 	wantClaimed(t, s, at(2), 9)
 	finish(t, s, jobs...)
 	again := wantClaimed(t, s, at(2), 9, "a")
@@ -163,9 +163,9 @@ func jobDirty(t *testing.T, s Subject) {
 }
 
 func jobDirtyLater(t *testing.T, s Subject) {
-	enqueue(t, s, owed("a", "l", at(0)))
+	enqueue(t, s, newJob("a", "l", at(0)))
 	jobs := claim(t, s, at(0), 1)
-	enqueue(t, s, owed("a", "l", at(500)))
+	enqueue(t, s, newJob("a", "l", at(500)))
 	finish(t, s, jobs...)
 	wantDue(t, s, line, at(500))
 	wantClaimed(t, s, at(499), 9)
@@ -173,9 +173,9 @@ func jobDirtyLater(t *testing.T, s Subject) {
 }
 
 func jobDirtyPostponed(t *testing.T, s Subject) {
-	enqueue(t, s, owed("a", "l", at(0)))
+	enqueue(t, s, newJob("a", "l", at(0)))
 	j := claim(t, s, at(0), 1)[0]
-	enqueue(t, s, owed("a", "l", at(1)))
+	enqueue(t, s, newJob("a", "l", at(1)))
 	j.Due, j.Attempt = at(600), 3
 	postpone(t, s, j)
 	if jobs := wantClaimed(t, s, at(1), 9, "a"); jobs[0].Attempt != 0 {
@@ -183,12 +183,12 @@ func jobDirtyPostponed(t *testing.T, s Subject) {
 	}
 }
 
-func jobAbandoned(t *testing.T, s Subject) {
+func jobRolledBack(t *testing.T, s Subject) {
 	err := s.Update(context.Background(), func(tx provisioning.Tx) error {
-		return errors.Join(tx.Enqueue(owed("a", "l", at(0))), errAbandoned)
+		return errors.Join(tx.Enqueue(newJob("a", "l", at(0))), errRollback)
 	})
-	if !errors.Is(err, errAbandoned) {
-		t.Errorf("Update = %v, want %v", err, errAbandoned)
+	if !errors.Is(err, errRollback) {
+		t.Errorf("Update = %v, want %v", err, errRollback)
 	}
 	wantDue(t, s, line, zeroTime)
 	wantToken(t, s, false)
@@ -217,16 +217,16 @@ func wantToken(t *testing.T, s Subject, want bool) {
 }
 
 func jobToken(t *testing.T, s Subject) {
-	enqueue(t, s, owed("a", "l", at(0)))
-	enqueue(t, s, owed("b", "l", at(0)))
+	enqueue(t, s, newJob("a", "l", at(0)))
+	enqueue(t, s, newJob("b", "l", at(0)))
 	wantToken(t, s, true)
-	wantToken(t, s, false) // they merge
+	wantToken(t, s, false) // they are one job
 }
 
 func jobNoToken(t *testing.T, s Subject) {
 	update(t, s, save("a", 1))
 	wantToken(t, s, false)
-	enqueue(t, s, owed("a", "l", at(0)))
+	enqueue(t, s, newJob("a", "l", at(0)))
 	wantToken(t, s, true)
 	finish(t, s, claim(t, s, at(0), 1)...)
 	wantToken(t, s, false)

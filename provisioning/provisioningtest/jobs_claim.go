@@ -13,21 +13,21 @@ import (
 
 func claimCases() cases {
 	return cases{
-		"only what is due":                      claimDue,
-		"only the kind":                         claimKind,
-		"no more than asked for":                claimAtMost,
-		"urgent ones first":                     claimUrgent,
-		"room that is for urgent ones alone":    claimUrgentRoom,
-		"lanes take turns":                      claimLanes,
-		"lanes take turns across claims":        claimLanesAcross,
-		"thousands of one lane starve nobody":   claimNobodyStarves,
-		"within a lane, the earliest due first": claimInLane,
-		"a job is never given to two":           claimRace,
+		"only jobs that are due":                                  claimDue,
+		"only jobs of the kind":                                   claimKind,
+		"no more jobs than there is room for":                     claimAtMost,
+		"urgent jobs first":                                       claimUrgent,
+		"room for urgent jobs only":                               claimUrgentRoom,
+		"lanes alternate":                                         claimLanes,
+		"lanes alternate across claims":                           claimLanesAcross,
+		"thousands of jobs of one lane do not delay another lane": claimFairly,
+		"within a lane, the earliest due first":                   claimInLane,
+		"a job is claimed once only":                              claimRace,
 	}
 }
 
 func claimDue(t *testing.T, s Subject) {
-	enqueue(t, s, owed("a", "l", at(0)), owed("b", "m", at(10)), owed("c", "n", at(10).Add(time.Nanosecond)))
+	enqueue(t, s, newJob("a", "l", at(0)), newJob("b", "m", at(10)), newJob("c", "n", at(10).Add(time.Nanosecond)))
 	wantClaimed(t, s, at(0).Add(-time.Nanosecond), 9)
 	wantClaimed(t, s, at(0), 9, "a")
 	wantClaimed(t, s, at(10), 9, "b")
@@ -35,21 +35,21 @@ func claimDue(t *testing.T, s Subject) {
 }
 
 func claimKind(t *testing.T, s Subject) {
-	enqueue(t, s, owed("a", "l", at(0)), job.Job{Kind: "line2", Key: "b", Due: at(0)}, job.Job{Kind: "lin", Key: "c", Due: at(0)})
+	enqueue(t, s, newJob("a", "l", at(0)), job.Job{Kind: "line2", Key: "b", Due: at(0)}, job.Job{Kind: "lin", Key: "c", Due: at(0)})
 	wantClaimed(t, s, at(1), 9, "a")
 }
 
 func claimAtMost(t *testing.T, s Subject) {
-	enqueue(t, s, owed("a", "l", at(0)), owed("b", "l", at(1)), owed("c", "l", at(2)))
+	enqueue(t, s, newJob("a", "l", at(0)), newJob("b", "l", at(1)), newJob("c", "l", at(2)))
 	wantClaimed(t, s, at(9), 0)
 	wantClaimed(t, s, at(9), 2, "a", "b")
 	wantClaimed(t, s, at(9), 2, "c")
 }
 
 func claimUrgent(t *testing.T, s Subject) {
-	first, second := owed("y", "m", at(4)), owed("z", "l", at(5))
+	first, second := newJob("y", "m", at(4)), newJob("z", "l", at(5))
 	first.Urgent, second.Urgent = true, true
-	enqueue(t, s, owed("a", "l", at(0)), owed("b", "l", at(1)), first, second)
+	enqueue(t, s, newJob("a", "l", at(0)), newJob("b", "l", at(1)), first, second)
 	jobs := claim(t, s, at(9), 3)
 	if len(jobs) != 3 || !jobs[0].Urgent || !jobs[1].Urgent || jobs[2].Key != "a" {
 		t.Errorf("Claim = %v, want the two urgent ones, then a", jobs)
@@ -57,9 +57,9 @@ func claimUrgent(t *testing.T, s Subject) {
 }
 
 func claimUrgentRoom(t *testing.T, s Subject) {
-	first, second, third := owed("x", "m", at(4)), owed("y", "m", at(5)), owed("z", "m", at(6))
+	first, second, third := newJob("x", "m", at(4)), newJob("y", "m", at(5)), newJob("z", "m", at(6))
 	first.Urgent, second.Urgent, third.Urgent = true, true, true
-	enqueue(t, s, owed("a", "l", at(0)), owed("b", "l", at(1)), first, second, third)
+	enqueue(t, s, newJob("a", "l", at(0)), newJob("b", "l", at(1)), first, second, third)
 	take := func(all, plain int, want ...string) {
 		t.Helper()
 		jobs, err := s.Claim(context.Background(), line, at(9), leaseTime, job.Room{All: all, Plain: plain})
@@ -75,33 +75,33 @@ func claimUrgentRoom(t *testing.T, s Subject) {
 		}
 	}
 	take(1, 0, "x")
-	take(2, 1, "y", "z") // the room is gone before the others' turn
+	take(2, 1, "y", "z") // no room is left for the job that is not urgent
 	take(5, 0)
 	take(5, 1, "a")
 	take(1, 5, "b")
 }
 
 func claimLanes(t *testing.T, s Subject) {
-	enqueue(t, s, owed("a1", "a", at(0)), owed("a2", "a", at(1)), owed("a3", "a", at(2)),
-		owed("b1", "b", at(3)), owed("b2", "b", at(4)), owed("c1", "c", at(0)))
+	enqueue(t, s, newJob("a1", "a", at(0)), newJob("a2", "a", at(1)), newJob("a3", "a", at(2)),
+		newJob("b1", "b", at(3)), newJob("b2", "b", at(4)), newJob("c1", "c", at(0)))
 	wantClaimed(t, s, at(9), 9, "a1", "b1", "c1", "a2", "b2", "a3")
 }
 
 func claimLanesAcross(t *testing.T, s Subject) {
-	enqueue(t, s, owed("a1", "a", at(0)), owed("a2", "a", at(1)), owed("b1", "b", at(3)), owed("b2", "b", at(4)), owed("ab1", "ab", at(0)))
+	enqueue(t, s, newJob("a1", "a", at(0)), newJob("a2", "a", at(1)), newJob("b1", "b", at(3)), newJob("b2", "b", at(4)), newJob("ab1", "ab", at(0)))
 	for _, want := range []string{"a1", "ab1", "b1", "a2", "b2"} {
 		wantClaimed(t, s, at(9), 1, want)
 	}
 }
 
-func claimNobodyStarves(t *testing.T, s Subject) {
+func claimFairly(t *testing.T, s Subject) {
 	var list []job.Job
 	for i := range 3000 {
-		list = append(list, owed(fmt.Sprintf("a-%04d", i), "a", at(0)))
+		list = append(list, newJob(fmt.Sprintf("a-%04d", i), "a", at(0)))
 	}
 	enqueue(t, s, list...)
 	claim(t, s, at(1), 20)
-	enqueue(t, s, owed("teacher", "z", at(1)))
+	enqueue(t, s, newJob("teacher", "z", at(1)))
 	for _, j := range claim(t, s, at(1), 20) {
 		if j.Key == "teacher" {
 			return
@@ -111,7 +111,7 @@ func claimNobodyStarves(t *testing.T, s Subject) {
 }
 
 func claimInLane(t *testing.T, s Subject) {
-	enqueue(t, s, owed("x", "l", at(2)), owed("y", "l", at(0)), owed("z", "l", at(1)))
+	enqueue(t, s, newJob("x", "l", at(2)), newJob("y", "l", at(0)), newJob("z", "l", at(1)))
 	wantClaimed(t, s, at(9), 9, "y", "z", "x")
 }
 
@@ -120,7 +120,7 @@ func claimRace(t *testing.T, s Subject) {
 	for i := range 3 {
 		var list []job.Job
 		for k := range jobs / 3 {
-			list = append(list, owed(fmt.Sprintf("%d-%d", i, k), fmt.Sprint(i), at(0)))
+			list = append(list, newJob(fmt.Sprintf("%d-%d", i, k), fmt.Sprint(i), at(0)))
 		}
 		enqueue(t, s, list...)
 	}

@@ -14,36 +14,36 @@ import (
 
 func leaseCases() cases {
 	return cases{
-		"until it ends nobody else gets the job":     leaseKeeps,
-		"once it ended, another gets the job":        leaseEnds,
-		"who lost it finishes nothing":               leaseLostFinish,
-		"who lost it postpones nothing":              leaseLostPostpone,
-		"enqueued meanwhile, the job is kept by all": leaseEndsDirty,
+		"before the lease expires the job is not claimed again":     leaseKeeps,
+		"after the lease expired the job is claimed again":          leaseEnds,
+		"an expired lease finishes nothing":                         leaseLostFinish,
+		"an expired lease postpones nothing":                        leaseLostPostpone,
+		"enqueued after an expired lease, the job is finished once": leaseEndsDirty,
 	}
 }
 
 func queueCases() cases {
 	return cases{
-		"a finished job is gone":                  finishGone,
+		"a finished job is deleted":               finishGone,
 		"finishing again changes nothing":         finishTwice,
-		"a postponed job is due when it says":     postponeDue,
+		"a postponed job is due at its new time":  postponeDue,
 		"a postponed job keeps attempt and fault": postponeKeeps,
-		"postponing gives a token":                postponeToken,
-		"next due is the earliest that waits":     nextDueWaits,
-		"next due is a lease's end":               nextDueLease,
-		"next due of none is zero":                nextDueNone,
-		"depth counts what is owed":               depthCounts,
+		"postponing sends a token":                postponeToken,
+		"next due is the earliest unclaimed job":  nextDueWaits,
+		"next due is the expiry of a lease":       nextDueLease,
+		"next due without jobs is zero":           nextDueNone,
+		"depth counts the stored jobs":            depthCounts,
 	}
 }
 
 func leaseKeeps(t *testing.T, s Subject) {
-	enqueue(t, s, owed("a", "l", at(0)))
+	enqueue(t, s, newJob("a", "l", at(0)))
 	wantClaimed(t, s, at(0), 9, "a")
 	wantClaimed(t, s, at(0).Add(leaseTime-time.Nanosecond), 9)
 }
 
 func leaseEnds(t *testing.T, s Subject) {
-	enqueue(t, s, owed("a", "l", at(0)))
+	enqueue(t, s, newJob("a", "l", at(0)))
 	first := claim(t, s, at(0), 1)[0]
 	second := wantClaimed(t, s, at(0).Add(leaseTime), 9, "a")[0]
 	if second.Lease == first.Lease {
@@ -54,7 +54,7 @@ func leaseEnds(t *testing.T, s Subject) {
 }
 
 func leaseLostFinish(t *testing.T, s Subject) {
-	enqueue(t, s, owed("a", "l", at(0)))
+	enqueue(t, s, newJob("a", "l", at(0)))
 	lost := claim(t, s, at(0), 1)[0]
 	claim(t, s, at(60), 1)
 	finish(t, s, lost)
@@ -62,7 +62,7 @@ func leaseLostFinish(t *testing.T, s Subject) {
 }
 
 func leaseLostPostpone(t *testing.T, s Subject) {
-	enqueue(t, s, owed("a", "l", at(0)))
+	enqueue(t, s, newJob("a", "l", at(0)))
 	lost := claim(t, s, at(0), 1)[0]
 	claim(t, s, at(60), 1)
 	lost.Due = at(9999)
@@ -71,31 +71,31 @@ func leaseLostPostpone(t *testing.T, s Subject) {
 }
 
 func leaseEndsDirty(t *testing.T, s Subject) {
-	enqueue(t, s, owed("a", "l", at(0)))
+	enqueue(t, s, newJob("a", "l", at(0)))
 	claim(t, s, at(0), 1)
-	enqueue(t, s, owed("a", "l", at(500)))
-	finish(t, s, wantClaimed(t, s, at(60), 9, "a")...) // due since 0: the new one is done with it
+	enqueue(t, s, newJob("a", "l", at(500)))
+	finish(t, s, wantClaimed(t, s, at(60), 9, "a")...) // due at 0: both enqueued jobs are one, and finished
 	wantDue(t, s, line, zeroTime)
 }
 
 func finishGone(t *testing.T, s Subject) {
-	enqueue(t, s, owed("a", "l", at(0)))
+	enqueue(t, s, newJob("a", "l", at(0)))
 	finish(t, s, claim(t, s, at(0), 1)...)
 	wantClaimed(t, s, at(9999), 9)
 	wantDue(t, s, line, zeroTime)
 }
 
 func finishTwice(t *testing.T, s Subject) {
-	enqueue(t, s, owed("a", "l", at(0)))
+	enqueue(t, s, newJob("a", "l", at(0)))
 	j := claim(t, s, at(0), 1)[0]
 	finish(t, s, j, j)
-	enqueue(t, s, owed("a", "l", at(1)))
+	enqueue(t, s, newJob("a", "l", at(1)))
 	finish(t, s, j)
 	wantClaimed(t, s, at(1), 9, "a")
 }
 
 func postponeDue(t *testing.T, s Subject) {
-	enqueue(t, s, owed("a", "l", at(0)))
+	enqueue(t, s, newJob("a", "l", at(0)))
 	j := claim(t, s, at(0), 1)[0]
 	j.Due = at(30)
 	postpone(t, s, j)
@@ -105,7 +105,7 @@ func postponeDue(t *testing.T, s Subject) {
 }
 
 func postponeKeeps(t *testing.T, s Subject) {
-	enqueue(t, s, owed("a", "l", at(0)))
+	enqueue(t, s, newJob("a", "l", at(0)))
 	j := claim(t, s, at(0), 1)[0]
 	j.Due, j.Attempt, j.Fault = at(30), 4, "throttled"
 	postpone(t, s, j)
@@ -116,14 +116,14 @@ func postponeKeeps(t *testing.T, s Subject) {
 }
 
 func postponeToken(t *testing.T, s Subject) {
-	enqueue(t, s, owed("a", "l", at(0)))
+	enqueue(t, s, newJob("a", "l", at(0)))
 	wantToken(t, s, true)
 	postpone(t, s, claim(t, s, at(0), 1)[0])
 	wantToken(t, s, true)
 }
 
 func nextDueWaits(t *testing.T, s Subject) {
-	enqueue(t, s, owed("a", "l", at(20)), owed("b", "m", at(10)), owed("c", "a", at(30)))
+	enqueue(t, s, newJob("a", "l", at(20)), newJob("b", "m", at(10)), newJob("c", "a", at(30)))
 	wantDue(t, s, line, at(10))
 	claim(t, s, at(40), 1)
 	wantDue(t, s, line, at(10))
@@ -131,7 +131,7 @@ func nextDueWaits(t *testing.T, s Subject) {
 }
 
 func nextDueLease(t *testing.T, s Subject) {
-	enqueue(t, s, owed("a", "l", at(0)), owed("b", "m", at(500)))
+	enqueue(t, s, newJob("a", "l", at(0)), newJob("b", "m", at(500)))
 	claim(t, s, at(0), 1)
 	wantDue(t, s, line, at(0).Add(leaseTime))
 }
@@ -139,7 +139,7 @@ func nextDueLease(t *testing.T, s Subject) {
 func nextDueNone(t *testing.T, s Subject) { wantDue(t, s, line, zeroTime) }
 
 func depthCounts(t *testing.T, s Subject) {
-	enqueue(t, s, owed("a", "l", at(5)), owed("b", "m", at(3)), owed("c", "n", at(9)),
+	enqueue(t, s, newJob("a", "l", at(5)), newJob("b", "m", at(3)), newJob("c", "n", at(9)),
 		job.Job{Kind: provisioning.JobCards, Key: "x", Due: at(100), Since: at(1)})
 	jobs := claim(t, s, at(3), 1)
 	jobs[0].Due, jobs[0].Attempt = at(50), 1

@@ -13,21 +13,21 @@ import (
 
 func outboxCases() cases {
 	return cases{
-		"notices wait in order, for each person": pendingInOrder,
-		"a delivered notice is out":              deliveredIsOut,
-		"a notice comes back as it was posted":   noticeComesBack,
-		"once is once, for ever":                 postOnce,
-		"an abandoned once was not posted":       postOnceAbandoned,
-		"without once there may be many":         postMany,
-		"a loop over notices may deliver them":   pendingWhileDelivering,
+		"pending notices are in order, for each recipient": pendingInOrder,
+		"a delivered notice is not pending":                deliveredIsOut,
+		"a notice is read as it was posted":                noticeRead,
+		"a notice with Once is posted once only":           postOnce,
+		"a failed update posts no notice with Once":        postOnceRolledBack,
+		"a notice without Once may be repeated":            postMany,
+		"notices may be delivered while they are read":     pendingWhileDelivering,
 	}
 }
 
 func auditCases() cases {
 	return cases{
-		"entries are numbered without a gap": recordNumbers,
-		"a request has its own entries":      entriesOf,
-		"an entry comes back as it was made": entryComesBack,
+		"entries are numbered without gaps":   recordNumbers,
+		"a request has its own entries":       entriesOf,
+		"an entry is read as it was recorded": entryRead,
 	}
 }
 
@@ -35,8 +35,8 @@ func documentCases() cases {
 	return cases{
 		"a document is loaded as it was saved": documentLoads,
 		"a document is replaced":               documentReplaced,
-		"a dropped document is gone":           documentDropped,
-		"keys are of a kind, in byte order":    documentKeys,
+		"a dropped document is deleted":        documentDropped,
+		"keys are of one kind, in byte order":  documentKeys,
 	}
 }
 
@@ -88,7 +88,7 @@ func deliveredIsOut(t *testing.T, s Subject) {
 	}
 }
 
-func noticeComesBack(t *testing.T, s Subject) {
+func noticeRead(t *testing.T, s Subject) {
 	want := provisioning.Notice{To: "ana", Kind: provisioning.NoticeReady, Folio: "2026-000001", Stamp: line1,
 		Args: map[string]string{"address": "ana@docente.example"}, At: Start, Once: "ready:" + string(line1)}
 	update(t, s, post(want))
@@ -109,11 +109,11 @@ func postOnce(t *testing.T, s Subject) {
 	wantAll(t, s, "beto's", pending("beto"), kindOf)
 }
 
-func postOnceAbandoned(t *testing.T, s Subject) {
+func postOnceRolledBack(t *testing.T, s Subject) {
 	once := provisioning.Notice{To: "ana", Kind: "ready", Once: "x"}
-	err := s.Update(t.Context(), func(tx provisioning.Tx) error { return errors.Join(tx.Post(once), errAbandoned) })
-	if !errors.Is(err, errAbandoned) {
-		t.Errorf("Update = %v, want %v", err, errAbandoned)
+	err := s.Update(t.Context(), func(tx provisioning.Tx) error { return errors.Join(tx.Post(once), errRollback) })
+	if !errors.Is(err, errRollback) {
+		t.Errorf("Update = %v, want %v", err, errRollback)
 	}
 	update(t, s, post(once))
 	wantAll(t, s, "ana's", pending("ana"), kindOf, "ready")
@@ -170,10 +170,10 @@ func entries(f provisioning.Folio) func(provisioning.Tx) iter.Seq2[provisioning.
 func recordNumbers(t *testing.T, s Subject) {
 	update(t, s, record(provisioning.Entered{Act: "a"}, provisioning.Entered{Act: "b"}))
 	err := s.Update(t.Context(), func(tx provisioning.Tx) error {
-		return errors.Join(tx.Record(provisioning.Entered{Act: "never"}), errAbandoned)
+		return errors.Join(tx.Record(provisioning.Entered{Act: "never"}), errRollback)
 	})
-	if !errors.Is(err, errAbandoned) {
-		t.Errorf("Update = %v, want %v", err, errAbandoned)
+	if !errors.Is(err, errRollback) {
+		t.Errorf("Update = %v, want %v", err, errRollback)
 	}
 	update(t, s, record(provisioning.Entered{Act: "c", Seq: 99}))
 	wantAll(t, s, "Seq", entries(""), func(e provisioning.Entered) uint64 { return e.Seq }, 1, 2, 3)
@@ -190,7 +190,7 @@ func entriesOf(t *testing.T, s Subject) {
 	wantAll(t, s, "all", entries(""), act, "a", "b", "c", "d")
 }
 
-func entryComesBack(t *testing.T, s Subject) {
+func entryRead(t *testing.T, s Subject) {
 	want := provisioning.Entered{Seq: 1, At: Start, By: provisioning.Actor{ID: "ana", Name: "Ana"}, Act: "approval.approve",
 		Folio: "2026-000001", Stamp: line1, Detail: map[string]string{"stage": "director"}}
 	update(t, s, record(want))
@@ -233,7 +233,7 @@ func documentReplaced(t *testing.T, s Subject) {
 
 func documentDropped(t *testing.T, s Subject) {
 	update(t, s, save("a", 1))
-	for range 2 { // the second time it is not there
+	for range 2 { // the second time it does not exist
 		update(t, s, func(tx provisioning.Tx) error { return tx.Drop("case", "a") })
 	}
 	wantSaved(t, s, "a", 0, false)

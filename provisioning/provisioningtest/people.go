@@ -10,7 +10,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Start is the time at which the tests' data begin: a Monday morning in Saltillo.
+// Start is the time of the tests' records: a Monday morning in Saltillo.
 var Start = time.Date(2026, 8, 17, 15, 0, 0, 0, time.UTC)
 
 var (
@@ -18,8 +18,8 @@ var (
 	surnames   = [...]string{"Muñoz", "de la Garza", "Treviño", "Valdés", "Peña", "Cárdenas", "Güereca", "Ibarra", "Zúñiga", "Rodríguez", "O'Farrill"}
 )
 
-// CURP returns the n-th of 500,000 synthetic CURPs of adults, each valid and
-// nobody's: born abroad, of a name that is all Z. Names do not match them.
+// CURP returns the n-th of 500,000 synthetic CURPs of adults. They are valid but assigned to
+// nobody: born abroad, with a name of Zs only. Names do not match them.
 func CURP(n int) provisioning.CURP {
 	return curp(n, time.Date(1930, 1, 1, 0, 0, 0, 0, time.UTC), 25_000, "0123456789")
 }
@@ -29,7 +29,7 @@ func ChildCURP(n int) provisioning.CURP {
 	return curp(n, time.Date(2010, 1, 1, 0, 0, 0, 0, time.UTC), 3_000, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 }
 
-// curp counts first by sex, then by day of birth, then by homonym.
+// curp varies the sex first, then the day of birth, then the homonym character.
 func curp(n int, from time.Time, days int, homonyms string) provisioning.CURP {
 	born := from.AddDate(0, 0, n/2%days).Format("060102")
 	body := fmt.Sprintf("ZXZZ%s%cNEZZZ%c", born, "HM"[n%2], homonyms[n/2/days%len(homonyms)])
@@ -41,8 +41,7 @@ func curp(n int, from time.Time, days int, homonyms string) provisioning.CURP {
 	return ""
 }
 
-// CCT returns the n-th of 10,000 synthetic work centres of Coahuila, with the
-// right check letter.
+// CCT returns the n-th of 10,000 synthetic work centres of Coahuila, with a valid check letter.
 func CCT(n int) provisioning.CCT {
 	body := fmt.Sprintf("05EPR%04d", n%10_000)
 	c, err := provisioning.ParseCCT(body + checkLetter(body))
@@ -52,8 +51,8 @@ func CCT(n int) provisioning.CCT {
 	return c
 }
 
-// checkLetter weighs the characters by 7, 26, 7 …, a letter as the two digits of
-// its place in the alphabet.
+// checkLetter weights the characters by 7, 26, 7 …; a letter counts as the two digits of its
+// position in the alphabet.
 func checkLetter(body string) string {
 	var digits strings.Builder
 	for _, r := range body {
@@ -70,7 +69,7 @@ func checkLetter(body string) string {
 	return string("ABCDEFGHIJKLMNOPQRSTUVWXYZZ"[sum%27])
 }
 
-// Teacher returns the n-th teacher. Names repeat: there are homonyms.
+// Teacher returns the n-th teacher. Names repeat, so there are homonyms.
 func Teacher(n int) provisioning.Holder {
 	return provisioning.Holder{Type: provisioning.Teacher, Person: provisioning.Person{
 		GivenNames: givenNames[n%len(givenNames)], FirstSurname: surnames[n%len(surnames)], SecondSurname: surnames[n/7%len(surnames)],
@@ -93,8 +92,8 @@ func Centre(n int) provisioning.Holder {
 	}}
 }
 
-// Request returns a request for teachers' accounts as submitted at Start: with
-// the director's office, asked for by the requester of that id.
+// Request returns a request for teachers' accounts that the requester with that id submitted at
+// Start; the director decides next.
 func Request(f provisioning.Folio, requester string, lines int) provisioning.Request {
 	return provisioning.Request{
 		Folio: f, Type: provisioning.Teacher, State: provisioning.StateDirector, Version: 1, Round: 1,
@@ -111,8 +110,8 @@ func Account(f provisioning.Folio, number int, h provisioning.Holder) provisioni
 	}
 }
 
-// PutRequest puts a request whose folio the test chose instead of NextFolio, and
-// has the store count beyond it, so that it is not given again.
+// PutRequest puts a request whose folio the test chose, and has NextFolio continue after it, so
+// that the folio is not assigned again.
 func PutRequest(tx provisioning.Tx, r provisioning.Request) error {
 	if _, err := tx.Request(r.Folio); err == nil {
 		return tx.PutRequest(r)
@@ -121,7 +120,7 @@ func PutRequest(tx provisioning.Tx, r provisioning.Request) error {
 	for f := provisioning.Folio(""); err == nil && f < r.Folio; {
 		f, err = tx.NextFolio(year)
 		if err == nil && f > r.Folio {
-			break // it counts further already
+			break // NextFolio is beyond it
 		}
 	}
 	return errors.Join(err, tx.PutRequest(r))

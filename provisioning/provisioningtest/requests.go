@@ -15,21 +15,21 @@ import (
 
 func requestCases() cases {
 	return cases{
-		"a request comes back as it was put":               requestComesBack,
-		"folios count from one in each year":               foliosCount,
-		"no folio is given twice":                          foliosOnce,
-		"folios count on after one that is passed":         foliosPass,
-		"a list is newest first":                           listNewestFirst,
-		"a list goes on below a folio":                     listPages,
-		"a list is of a requester, of a state, of both":    listFilters,
-		"a request that changes is found as it is now":     listReindexed,
-		"a loop over a list may write":                     listWhileWriting,
-		"a list ends when its reader has enough":           listEnds,
-		"a requester's id is not the beginning of another": listExactRequester,
+		"a request is read as it was put":                requestRead,
+		"folios start at one in each year":               foliosCount,
+		"no folio is assigned twice":                     foliosOnce,
+		"folios continue after a passed one":             foliosPass,
+		"a list is newest first":                         listNewestFirst,
+		"a page of a list is below a folio":              listPages,
+		"a list is filtered by requester, state or both": listFilters,
+		"a changed request is listed by its new values":  listReindexed,
+		"requests may be put while a list is read":       listWhileWriting,
+		"a list ends when its reader stops":              listEnds,
+		"a requester's id does not match as a prefix":    listExactRequester,
 	}
 }
 
-func requestComesBack(t *testing.T, s Subject) {
+func requestRead(t *testing.T, s Subject) {
 	want := Request("2026-000007", "r", 2)
 	want.Petition = provisioning.Petition{Medium: "oficio", Number: "SEDU/DTI/045/2026", Date: Start}
 	want.Decisions = []provisioning.Decision{{Stage: provisioning.Director, Verdict: provisioning.Approve, At: Start, Excluded: []int{2}, Round: 1}}
@@ -80,7 +80,7 @@ func foliosPass(t *testing.T, s Subject) {
 	if got := nextFolio(t, s, 2026); got != "2026-000124" {
 		t.Errorf("the next is %s", got)
 	}
-	pass("2026-000007", "2026-000124") // never back
+	pass("2026-000007", "2026-000124") // passing an earlier folio changes nothing
 	pass("2026-000000", "2026-000124")
 	got := []provisioning.Folio{nextFolio(t, s, 2026), nextFolio(t, s, 2027)}
 	if diff := cmp.Diff([]provisioning.Folio{"2026-000125", "2027-000001"}, got); diff != "" {
@@ -106,7 +106,7 @@ func foliosOnce(t *testing.T, s Subject) {
 				var f provisioning.Folio
 				err := s.Update(context.Background(), func(tx provisioning.Tx) (err error) {
 					if f, err = tx.NextFolio(2026); err == nil && i%4 == 0 {
-						err = errAbandoned
+						err = errRollback
 					}
 					return err
 				})
@@ -130,8 +130,8 @@ func list(f provisioning.RequestFilter) func(provisioning.Tx) iter.Seq2[provisio
 	return func(tx provisioning.Tx) iter.Seq2[provisioning.Request, error] { return tx.ListRequests(f) }
 }
 
-// putSix writes six requests: the odd ones of ana, the even ones of beto; the first
-// three with the director's office, the others rejected.
+// putSix puts six requests: the odd ones of ana, the even ones of beto; the first three await the
+// director, the others are rejected.
 func putSix(t *testing.T, s provisioning.Store) {
 	t.Helper()
 	update(t, s, func(tx provisioning.Tx) error {

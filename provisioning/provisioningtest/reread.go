@@ -6,8 +6,8 @@ import (
 	"reflect"
 )
 
-// Reread reads a stored record into a type and writes it again. It returns the JSON values before
-// and after, to be compared: a field that the type does not know is missing after.
+// Reread decodes a stored record into a type and encodes it again. It returns the JSON values
+// before and after, to be compared: a field that the type lacks is missing after.
 func Reread(raw []byte, into reflect.Type) (was, is any, err error) {
 	v := reflect.New(into)
 	if err := json.Unmarshal(raw, v.Interface()); err != nil {

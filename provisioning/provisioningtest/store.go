@@ -1,6 +1,5 @@
-// Package provisioningtest holds implementations of provisioning's interfaces to
-// their contracts, and makes the synthetic people that tests work with. It is
-// linked by tests alone.
+// Package provisioningtest has the conformance tests of provisioning's interfaces, and makes the
+// synthetic holders of tests. Only tests import it.
 //
 //	func TestStore(t *testing.T) {
 //		provisioningtest.Store(t, func(t testing.TB) provisioningtest.Subject { return open(t) })
@@ -25,9 +24,9 @@ type Subject interface {
 	job.Queue
 }
 
-// Store runs the conformance suite: a case for each sentence of the contracts of
-// provisioning.Store and job.Queue. open returns a new, empty store and
-// closes it when the test ends; it is the place to check the store's invariants.
+// Store runs the conformance tests: a case for each sentence of the documentation of
+// provisioning.Store and job.Queue. open returns a new, empty store and closes it when the test
+// ends; it is the place to check the store's invariants.
 func Store(t *testing.T, open func(testing.TB) Subject) {
 	for group, cases := range suite() {
 		t.Run(group, func(t *testing.T) {
@@ -62,10 +61,10 @@ func suite() map[string]cases {
 	}
 }
 
-// errAbandoned is what a case's fn fails with.
-var errAbandoned = errors.New("abandoned")
+// errRollback is the error of update functions that fail on purpose.
+var errRollback = errors.New("rollback")
 
-// update writes in one transaction that must succeed.
+// update runs fn in one update, which must succeed.
 func update(t testing.TB, s provisioning.Store, fn func(provisioning.Tx) error) {
 	t.Helper()
 	if err := s.Update(context.Background(), fn); err != nil {
@@ -73,7 +72,7 @@ func update(t testing.TB, s provisioning.Store, fn func(provisioning.Tx) error) 
 	}
 }
 
-// view reads in one transaction that must succeed.
+// view runs fn in one view, which must succeed.
 func view(t testing.TB, s provisioning.Store, fn func(provisioning.Tx) error) {
 	t.Helper()
 	if err := s.View(context.Background(), fn); err != nil {
@@ -81,8 +80,7 @@ func view(t testing.TB, s provisioning.Store, fn func(provisioning.Tx) error) {
 	}
 }
 
-// putLines writes a request of the requester with n lines, the first of them the
-// teacher of that number.
+// putLines puts a request of the requester with n lines; the first holder is that teacher.
 func putLines(t testing.TB, s provisioning.Store, f provisioning.Folio, n, teacher int) {
 	t.Helper()
 	update(t, s, func(tx provisioning.Tx) error {
@@ -98,7 +96,7 @@ func putLines(t testing.TB, s provisioning.Store, f provisioning.Folio, n, teach
 	})
 }
 
-// collect returns what the iterator yields.
+// collect returns the elements of the sequence.
 func collect[T any](seq iter.Seq2[T, error]) ([]T, error) {
 	var all []T
 	for v, err := range seq {
@@ -110,7 +108,7 @@ func collect[T any](seq iter.Seq2[T, error]) ([]T, error) {
 	return all, nil
 }
 
-// wantAll fails unless the sequence that list returns, mapped by key, is want.
+// wantAll fails unless the sequence that list returns, mapped by key, equals want.
 func wantAll[T, K any](t testing.TB, s provisioning.Store, what string, list func(provisioning.Tx) iter.Seq2[T, error], key func(T) K, want ...K) {
 	t.Helper()
 	var got []K
@@ -127,7 +125,7 @@ func wantAll[T, K any](t testing.TB, s provisioning.Store, what string, list fun
 	}
 }
 
-// wantCode fails unless the error has the code and the reason ("" for any).
+// wantCode fails unless the error has the code, and the reason if it is not "".
 func wantCode(t testing.TB, what string, err error, code provisioning.Code, reason string) {
 	t.Helper()
 	if !errors.Is(err, &provisioning.Error{Code: code, Reason: reason}) {

@@ -13,17 +13,17 @@ import (
 
 func transactionCases() cases {
 	return cases{
-		"an update is seen by whoever looks after it returned": seenAfterwards,
-		"an error undoes all and is returned as it is":         errorUndoes,
-		"a panic undoes all and goes on to the caller":         panicUndoes,
+		"an update is visible once it returned":                seenAfterwards,
+		"an error rolls back and is returned unchanged":        errorRollsBack,
+		"a panic rolls back and reaches the caller":            panicRollsBack,
 		"a view cannot write":                                  viewCannotWrite,
-		"a view sees one moment":                               viewSeesOneMoment,
-		"an ended context writes nothing":                      endedContext,
-		"a context that ends meanwhile writes nothing":         contextEndsMeanwhile,
-		"updates at the same time all count":                   concurrentUpdates,
-		"a failing update takes no other with it":              failureAmongOthers,
-		"an error speaks of what is committed":                 errorSpeaksOfCommitted,
-		"what is not there is not found":                       notFound,
+		"a view is a snapshot":                                 viewSnapshot,
+		"a cancelled context writes nothing":                   endedContext,
+		"a context that is cancelled meanwhile writes nothing": contextEndsMeanwhile,
+		"concurrent updates all take effect":                   concurrentUpdates,
+		"a failed update rolls back no other":                  failureAmongOthers,
+		"an update reads only committed records":               readsCommitted,
+		"missing records are not found":                        notFound,
 		"a record is a value":                                  recordsAreValues,
 	}
 }
@@ -57,15 +57,15 @@ func seenAfterwards(t *testing.T, s Subject) {
 	wantSaved(t, s, "a", 2, true)
 }
 
-func errorUndoes(t *testing.T, s Subject) {
+func errorRollsBack(t *testing.T, s Subject) {
 	err := s.Update(context.Background(), func(tx provisioning.Tx) error {
 		f, err := tx.NextFolio(2026)
 		return errors.Join(err, tx.PutRequest(Request(f, "r", 1)), tx.PutAccount(Account(f, 1, Teacher(1))),
 			tx.Enqueue(job.Job{Kind: provisioning.JobCards, Key: string(f)}),
-			tx.Record(provisioning.Entered{Act: "case", Folio: f}), errAbandoned)
+			tx.Record(provisioning.Entered{Act: "case", Folio: f}), errRollback)
 	})
-	if !errors.Is(err, errAbandoned) {
-		t.Errorf("Update = %v, want %v", err, errAbandoned)
+	if !errors.Is(err, errRollback) {
+		t.Errorf("Update = %v, want %v", err, errRollback)
 	}
 	view(t, s, func(tx provisioning.Tx) error {
 		_, err := tx.Request("2026-000001")
@@ -79,7 +79,7 @@ func errorUndoes(t *testing.T, s Subject) {
 	wantDue(t, s, provisioning.JobCards, zeroTime)
 }
 
-func panicUndoes(t *testing.T, s Subject) {
+func panicRollsBack(t *testing.T, s Subject) {
 	func() {
 		defer func() {
 			if r := recover(); r != "case" {
@@ -121,7 +121,7 @@ func viewCannotWrite(t *testing.T, s Subject) {
 	wantSaved(t, s, "a", 0, false)
 }
 
-func viewSeesOneMoment(t *testing.T, s Subject) {
+func viewSnapshot(t *testing.T, s Subject) {
 	update(t, s, save("a", 1))
 	view(t, s, func(tx provisioning.Tx) error {
 		done := make(chan error, 1)
@@ -195,11 +195,11 @@ func failureAmongOthers(t *testing.T, s Subject) {
 					return err
 				}
 				if i%3 == 0 {
-					return errAbandoned
+					return errRollback
 				}
 				return nil
 			})
-			if failed := errors.Is(err, errAbandoned); failed != (i%3 == 0) || !failed && err != nil {
+			if failed := errors.Is(err, errRollback); failed != (i%3 == 0) || !failed && err != nil {
 				t.Errorf("Update %d = %v", i, err)
 			}
 		})
@@ -214,15 +214,15 @@ func failureAmongOthers(t *testing.T, s Subject) {
 	}
 }
 
-// errorSpeaksOfCommitted lets updates that fail after they wrote meet updates that
-// look at what they wrote: nobody may see it.
-func errorSpeaksOfCommitted(t *testing.T, s Subject) {
+// readsCommitted runs updates that fail after they wrote concurrently with updates that read the
+// same record: none may read it.
+func readsCommitted(t *testing.T, s Subject) {
 	errSeen := errors.New("seen")
 	var group sync.WaitGroup
 	for range 200 {
 		group.Go(func() {
 			_ = s.Update(context.Background(), func(tx provisioning.Tx) error {
-				return errors.Join(tx.Save("case", "never", 1), errAbandoned)
+				return errors.Join(tx.Save("case", "never", 1), errRollback)
 			})
 		})
 		group.Go(func() {
