@@ -20,19 +20,19 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 )
 
-// The generated store is kept in the system's temporary directory for the next
-// run; DESIGN's budgets are for 1,000,000 accounts in 100,000 requests.
+// benchAccounts is the size of the generated store, which is kept in the system's temporary
+// directory for the next run; DESIGN's budgets are for 1,000,000 accounts in 100,000 requests.
 var benchAccounts = flag.Int("accounts", 100_000, "accounts in the store that benchmarks read")
 
 const linesEach = 10
 
-// requesters share the requests: of 1,000,000 lines each has 500 requests.
+// requesters is the number of requesters: with 1,000,000 lines each has 500 requests.
 const requesters = 200
 
-// generated returns the path of a store with -accounts accounts in requests of ten
-// lines, each with its address, audit entry and a job to remind in a year. The newest
-// of a hundred still waits for the director's office: a service on more than can wait
-// in truth would be busy with them while it is measured.
+// generated returns the path of a store with -accounts accounts in requests of ten lines, each with
+// its address, audit entry and a reminder job due in a year. Of the newest hundred one awaits the
+// director: with more pending requests than are realistic, the service's own work would be
+// measured.
 func generated(b *testing.B) string {
 	b.Helper()
 	path := filepath.Join(os.TempDir(), fmt.Sprintf("altas-bench-%d-%d-%d.db", len(migrations()), requesters, *benchAccounts))
@@ -105,7 +105,7 @@ func openGenerated(b *testing.B) *DB {
 	return db
 }
 
-// BenchmarkOpen also reports the resident memory after the last.
+// BenchmarkOpen also reports the resident memory after the last open.
 func BenchmarkOpen(b *testing.B) {
 	path := generated(b)
 	for b.Loop() {
@@ -120,8 +120,7 @@ func BenchmarkOpen(b *testing.B) {
 	b.ReportMetric(residentMB(), "MB-resident")
 }
 
-// residentMB returns the process's resident memory, 0 where the system has no
-// /proc.
+// residentMB returns the process's resident memory; 0 if the system has no /proc.
 func residentMB() float64 {
 	data, err := os.ReadFile("/proc/self/statm")
 	if err != nil {
@@ -131,8 +130,8 @@ func residentMB() float64 {
 	return float64(pages*os.Getpagesize()) / 1e6
 }
 
-// BenchmarkStatus is what the command "estado" reads: the request, its tally, and
-// its first lines.
+// BenchmarkStatus reads what the command "estado" reads: the request, its tally and its first
+// lines.
 func BenchmarkStatus(b *testing.B) {
 	db := openGenerated(b)
 	i := 0
@@ -152,7 +151,7 @@ func BenchmarkStatus(b *testing.B) {
 	}
 }
 
-// BenchmarkMine is the first page of "mis solicitudes".
+// BenchmarkMine reads the first page of "mis solicitudes".
 func BenchmarkMine(b *testing.B) {
 	db := openGenerated(b)
 	for b.Loop() {
@@ -168,7 +167,7 @@ func BenchmarkMine(b *testing.B) {
 	}
 }
 
-// BenchmarkSearch looks for two common words that a few hundred lines share.
+// BenchmarkSearch searches two common words that a few hundred lines have.
 func BenchmarkSearch(b *testing.B) {
 	db := openGenerated(b)
 	for name, text := range map[string]string{
@@ -190,8 +189,8 @@ func BenchmarkSearch(b *testing.B) {
 	}
 }
 
-// BenchmarkSearchOwn looks among one person's requests for two words that each stand on
-// one line of eight, or eleven, and together on none or a few: "buscar".
+// BenchmarkSearchOwn searches one requester's lines ("buscar") for two words, each on one line of
+// eight or eleven, together on none or a few.
 func BenchmarkSearchOwn(b *testing.B) {
 	db := openGenerated(b)
 	for name, text := range map[string]string{
@@ -222,8 +221,8 @@ func benchView(b *testing.B, db *DB, fn func(provisioning.Tx) error) {
 	}
 }
 
-// BenchmarkUpdate submits requests of one line, each Update waiting for the disk,
-// by several callers at once.
+// BenchmarkUpdate submits requests of one line by several goroutines; each Update is synced to
+// disk.
 func BenchmarkUpdate(b *testing.B) {
 	for _, c := range []struct{ callers, refused int }{{1, 0}, {8, 0}, {64, 0}, {64, 8}} {
 		b.Run(fmt.Sprintf("callers=%d/refused=%d", c.callers, c.refused), func(b *testing.B) {
@@ -231,7 +230,7 @@ func BenchmarkUpdate(b *testing.B) {
 			ctx, done := context.WithCancel(b.Context())
 			defer done()
 			for range c.refused {
-				go refusedFor(ctx, db)
+				go failUntil(ctx, db)
 			}
 			var left atomic.Int64
 			left.Store(int64(b.N))
@@ -252,10 +251,10 @@ func BenchmarkUpdate(b *testing.B) {
 	}
 }
 
-// refusedFor has Updates fail after they wrote, one after another.
-func refusedFor(ctx context.Context, db *DB) {
+// failUntil runs updates that fail after they wrote, one after another, until ctx ends.
+func failUntil(ctx context.Context, db *DB) {
 	for ctx.Err() == nil {
-		_ = db.Update(ctx, func(tx provisioning.Tx) error { // to fail is what it is for
+		_ = db.Update(ctx, func(tx provisioning.Tx) error { // fails on purpose
 			return errors.Join(submitOne(tx), errors.New("refused"))
 		})
 	}
@@ -298,7 +297,7 @@ func BenchmarkList(b *testing.B) {
 	}
 }
 
-// BenchmarkJobs claims twenty and finishes them, with 100,000 due in 100 lanes.
+// BenchmarkJobs claims and finishes twenty jobs, with 100,000 due in 100 lanes.
 func BenchmarkJobs(b *testing.B) {
 	db := openTemp(b, Options{NoSync: true})
 	err := db.Update(context.Background(), func(tx provisioning.Tx) error {
@@ -333,7 +332,7 @@ func BenchmarkJobs(b *testing.B) {
 	b.ReportMetric(float64(first.Milliseconds()), "ms-first-claim")
 }
 
-// BenchmarkCheck also reports how much the heap grew by it.
+// BenchmarkCheck also reports the growth of the heap.
 func BenchmarkCheck(b *testing.B) {
 	db := openGenerated(b)
 	var before, after runtime.MemStats

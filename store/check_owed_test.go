@@ -11,9 +11,9 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 )
 
-// work writes three requests as the business leaves them: 2026-000001 is authorised,
-// its lines are under way, in the queue for seats, announced with the row owed, and
-// left out; 2026-000002 has a line in attention; 2026-000003 was rejected.
+// work puts three requests in consistent states: 2026-000001 is authorised, with lines that are
+// being created, waiting for a seat, announced with the receipt to be written, and excluded;
+// 2026-000002 has a line in attention; 2026-000003 was rejected.
 func work(tx provisioning.Tx) error {
 	request := func(f provisioning.Folio, lines int, s provisioning.RequestState) provisioning.Request {
 		r := provisioningtest.Request(f, "ana", lines)
@@ -54,11 +54,11 @@ func work(tx provisioning.Tx) error {
 		tx.Enqueue(job.Job{Kind: provisioning.JobLine, Key: string(carried.Stamp)}),
 		tx.Enqueue(job.Job{Kind: provisioning.JobSeats, Key: "docente"}),
 		tx.Enqueue(job.Job{Kind: provisioning.JobReceipt, Key: "2026-000001-0003"}),
-		tx.Post(provisioning.Notice{To: "ana", Kind: provisioning.NoticeReceived, Folio: "2026-000001"}), // she is out of reach
+		tx.Post(provisioning.Notice{To: "ana", Kind: provisioning.NoticeReceived, Folio: "2026-000001"}), // not delivered
 	)
 }
 
-// Each case forgets one thing, as a bug would, and says what must be said of it.
+// Each case omits one record, as a bug would, and has the problem that Forgotten reports.
 func TestForgottenFinds(t *testing.T) {
 	t.Parallel()
 	drop := func(kind job.Kind, key string) func(*tx) error {
@@ -85,18 +85,18 @@ func TestForgottenFinds(t *testing.T) {
 		forget func(*tx) error
 		want   string
 	}{
-		"a line that nothing carries on":       {drop(provisioning.JobLine, "2026-000001-0001"), "needs the job line 2026-000001-0001"},
-		"a line that left the queue unseated":  {func(t *tx) error { return t.Leave("2026-000001-0002") }, "needs the job line 2026-000001-0002"},
-		"a queue that nobody looks at":         {drop(provisioning.JobSeats, "docente"), "needs the job seats docente"},
-		"a row that nobody writes":             {drop(provisioning.JobReceipt, "2026-000001-0003"), "needs the job receipt 2026-000001-0003"},
-		"an address that another may take":     {func(t *tx) error { return t.Release("2026-000001-0001@docente.example", "2026-000001-0001") }, "does not hold its address"},
-		"an address of a rejected request":     {func(t *tx) error { return t.Reserve("2026-000003-0001@docente.example", "2026-000003-0001") }, "line 1 keeps an address"},
-		"a seat of a line that is done":        {func(t *tx) error { return t.Hold("a1", "2026-000001-0003") }, "kept for a line that is announced"},
-		"a seat of a request not authorised":   {func(t *tx) error { return t.Hold("a1", "2026-000003-0001") }, "kept for a line that is pending"},
-		"a seat that the line does not know":   {alter("2026-000001-0001", func(a *provisioning.Account) { a.SKU = "a3" }), `is of "a1"; the line has "a3"`},
-		"attention that nobody can settle":     {alter("2026-000002-0001", func(a *provisioning.Account) { a.Trouble = nil }), "is in attention"},
-		"attention that the request hides":     {enter("2026-000002", provisioning.StateProvisioning), `its state is "provisioning", not "attention"`},
-		"a request that is done and not ended": {alter("2026-000002-0001", func(a *provisioning.Account) { a.State = provisioning.AccountExcluded }), `its state is "attention", not "completed"`},
+		"a line without its job":                           {drop(provisioning.JobLine, "2026-000001-0001"), "needs the job line 2026-000001-0001"},
+		"a line without a seat or a queue":                 {func(t *tx) error { return t.Leave("2026-000001-0002") }, "needs the job line 2026-000001-0002"},
+		"a queue without its job":                          {drop(provisioning.JobSeats, "docente"), "needs the job seats docente"},
+		"a receipt without its job":                        {drop(provisioning.JobReceipt, "2026-000001-0003"), "needs the job receipt 2026-000001-0003"},
+		"an address that is not reserved":                  {func(t *tx) error { return t.Release("2026-000001-0001@docente.example", "2026-000001-0001") }, "does not hold its address"},
+		"an address of a rejected request":                 {func(t *tx) error { return t.Reserve("2026-000003-0001@docente.example", "2026-000003-0001") }, "line 1 keeps an address"},
+		"a seat of a final line":                           {func(t *tx) error { return t.Hold("a1", "2026-000001-0003") }, "kept for a line that is announced"},
+		"a seat of a request not authorised":               {func(t *tx) error { return t.Hold("a1", "2026-000003-0001") }, "kept for a line that is pending"},
+		"a seat of another SKU than the line's":            {alter("2026-000001-0001", func(a *provisioning.Account) { a.SKU = "a3" }), `is of "a1"; the line has "a3"`},
+		"attention without its trouble":                    {alter("2026-000002-0001", func(a *provisioning.Account) { a.Trouble = nil }), "is in attention"},
+		"attention that the request's state does not show": {enter("2026-000002", provisioning.StateProvisioning), `its state is "provisioning", not "attention"`},
+		"final lines of a request in attention":            {alter("2026-000002-0001", func(a *provisioning.Account) { a.State = provisioning.AccountExcluded }), `its state is "attention", not "completed"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

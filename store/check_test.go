@@ -11,7 +11,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 )
 
-// fill writes a little of everything.
+// fill writes a record of every kind.
 func fill(tx provisioning.Tx) error {
 	f, err := tx.NextFolio(2026)
 	if err != nil {
@@ -40,8 +40,8 @@ func check(t *testing.T, db *DB) []Problem {
 	return problems
 }
 
-// Each case breaks one thing, as a bug or a bad disk would, and says what Check
-// must say of it.
+// Each case damages one record, as a bug or a disk error would, and has the problem that Check
+// reports.
 func TestCheckFinds(t *testing.T) {
 	t.Parallel()
 	request, line1, line2 := []byte("2026-000001"), []byte("2026-000001-0001"), []byte("2026-000001-0002")
@@ -63,36 +63,36 @@ func TestCheckFinds(t *testing.T) {
 		damage func(*tx) error
 		want   string
 	}{
-		"a request that cannot be read":    {put(bucketRequests, request, "{"), "cannot be read"},
-		"a request that is gone":           {del(bucketRequests, request), "no such request"},
-		"a request nobody finds":           {dropAll(bucketByRequester), "no entry in requests.requester"},
-		"a request in two states":          {put(bucketByState, join("rejected", "2026-000001"), "\x01"), "no such request"},
-		"a folio to be given again":        {put(bucketFolios, []byte("2026"), "0"), "was never given"},
-		"a line without its holder":        {dropAll(bucketByIdentity), "no entry in accounts.identity"},
-		"a holder without the line":        {put(bucketByIdentity, join("docente:X", string(line1)), "\x01"), "not of that holder"},
-		"a line without its words":         {dropAll(bucketByWord), "no entry in accounts.word"},
-		"a word too many":                  {put(bucketByWord, join("wenceslao", string(line1)), "\x01"), "no such word"},
-		"a tally that does not count":      {put(bucketTallies, request, `{"pending":3}`), "there are map[pending:2]"},
-		"a tally of nothing":               {put(bucketTallies, []byte("2026-000009"), `{"pending":1}`), "has no lines"},
-		"an address of another":            {put(bucketAddresses, []byte("ximena.munoz@docente.example"), string(line2)), "does not have the address"},
-		"a seat of nobody":                 {put(bucketSeats, []byte("2026-000007-0001"), `{"sku":"a1"}`), "no entry in accounts"},
-		"a seat that is not counted":       {put(bucketSeatsHeld, []byte("a1"), "5"), "says 5; there are 1"},
-		"a seat that nobody counts":        {del(bucketSeatsHeld, []byte("a1")), "says nothing; there are 1"},
-		"a place in no queue":              {dropAll(bucketSeatsQueue), "no entry in seats.queue"},
-		"a queue for who does not wait":    {put(bucketSeatsQueue, join("centro", numberKey(1)), string(line1)), "does not wait there"},
-		"a notice somebody else's":         {put(bucketOutbox, join("beto", numberKey(1)), `{"id":1,"to":"ana"}`), "is not where it belongs"},
-		"a notice that may come twice":     {dropAll(bucketOnce), "no entry in outbox.once"},
-		"an entry of the trail gone":       {del(bucketAudit, []byte(numberKey(1))), "where 1 belongs"},
-		"the end of the trail gone":        {del(bucketAudit, []byte(numberKey(2))), "the last given is 2"},
-		"a request without its trail":      {dropAll(bucketAuditFolio), "no entry in audit.folio"},
-		"another's trail":                  {put(bucketAuditFolio, join("2026-000009", numberKey(1)), "\x01"), "is not the request's"},
-		"a document that cannot be read":   {put(bucketDocuments, join("draft", "beto"), "{"), "cannot be read"},
-		"a job that never falls due":       {dropAll(bucketJobsLater), "no entry in jobs.later"},
-		"a job that is not counted":        {dropAll(bucketJobsSince), "no entry in jobs.since"},
-		"a job that is not there":          {dropAll(bucketJobs), "the job is not there"},
-		"a job leased to nobody":           {put(bucketJobsLeased, join("cards", timeKey(atOnce)+"2026-000001"), "\x01"), "the job is not there"},
-		"a job ready that waits":           {put(bucketJobsReady, join("cards", "1", "l", timeKey(atOnce)+"2026-000001"), "\x01"), "the job is not there"},
-		"an index entry cut in the middle": {put(bucketJobsReady, []byte("cards\x001"), "\x01"), "the job is not there"},
+		"a request that cannot be read":              {put(bucketRequests, request, "{"), "cannot be read"},
+		"a missing request":                          {del(bucketRequests, request), "no such request"},
+		"a request without its index":                {dropAll(bucketByRequester), "no entry in requests.requester"},
+		"a request in two states":                    {put(bucketByState, join("rejected", "2026-000001"), "\x01"), "no such request"},
+		"a folio that would be assigned again":       {put(bucketFolios, []byte("2026"), "0"), "was never given"},
+		"a line without its holder":                  {dropAll(bucketByIdentity), "no entry in accounts.identity"},
+		"a holder without the line":                  {put(bucketByIdentity, join("docente:X", string(line1)), "\x01"), "not of that holder"},
+		"a line without its search words":            {dropAll(bucketByWord), "no entry in accounts.word"},
+		"a search word that the line does not have":  {put(bucketByWord, join("wenceslao", string(line1)), "\x01"), "no such word"},
+		"a wrong tally":                              {put(bucketTallies, request, `{"pending":3}`), "there are map[pending:2]"},
+		"a tally without a request":                  {put(bucketTallies, []byte("2026-000009"), `{"pending":1}`), "has no lines"},
+		"an address of another line":                 {put(bucketAddresses, []byte("ximena.munoz@docente.example"), string(line2)), "does not have the address"},
+		"a seat without a line":                      {put(bucketSeats, []byte("2026-000007-0001"), `{"sku":"a1"}`), "no entry in accounts"},
+		"seats with a wrong count":                   {put(bucketSeatsHeld, []byte("a1"), "5"), "says 5; there are 1"},
+		"seats without their count":                  {del(bucketSeatsHeld, []byte("a1")), "says nothing; there are 1"},
+		"a queued line without its queue entry":      {dropAll(bucketSeatsQueue), "no entry in seats.queue"},
+		"a queue entry of a line that is not queued": {put(bucketSeatsQueue, join("centro", numberKey(1)), string(line1)), "does not wait there"},
+		"a notice of another recipient":              {put(bucketOutbox, join("beto", numberKey(1)), `{"id":1,"to":"ana"}`), "is not where it belongs"},
+		"a notice without its Once":                  {dropAll(bucketOnce), "no entry in outbox.once"},
+		"a missing audit entry":                      {del(bucketAudit, []byte(numberKey(1))), "where 1 belongs"},
+		"a missing last audit entry":                 {del(bucketAudit, []byte(numberKey(2))), "the last given is 2"},
+		"a request without its audit index":          {dropAll(bucketAuditFolio), "no entry in audit.folio"},
+		"an audit index of another request":          {put(bucketAuditFolio, join("2026-000009", numberKey(1)), "\x01"), "is not the request's"},
+		"a document that cannot be read":             {put(bucketDocuments, join("draft", "beto"), "{"), "cannot be read"},
+		"a job without its due time":                 {dropAll(bucketJobsLater), "no entry in jobs.later"},
+		"a job that is not counted":                  {dropAll(bucketJobsSince), "no entry in jobs.since"},
+		"an index of a missing job":                  {dropAll(bucketJobs), "the job is not there"},
+		"a lease of a job that is not leased":        {put(bucketJobsLeased, join("cards", timeKey(atOnce)+"2026-000001"), "\x01"), "the job is not there"},
+		"a ready entry of a job that is not ready":   {put(bucketJobsReady, join("cards", "1", "l", timeKey(atOnce)+"2026-000001"), "\x01"), "the job is not there"},
+		"a truncated index entry":                    {put(bucketJobsReady, []byte("cards\x001"), "\x01"), "the job is not there"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -116,7 +116,7 @@ func TestCheckFinds(t *testing.T) {
 	}
 }
 
-func TestCheckNamesNobody(t *testing.T) {
+func TestCheckNamesNoPerson(t *testing.T) {
 	t.Parallel()
 	db := openTemp(t, Options{NoSync: true})
 	err := db.Update(context.Background(), fill)

@@ -42,7 +42,7 @@ func (db *DB) txID(t testing.TB) int {
 	return id
 }
 
-// queueUp has n updates wait for the turn, and then lets them go.
+// queueUp lets n updates wait for their turn before the first begins.
 func queueUp(t *testing.T, db *DB, n int, update func(i int)) {
 	t.Helper()
 	if err := db.turn.take(context.Background()); err != nil {
@@ -94,8 +94,7 @@ func TestNothingWrittenNeedsNoCommit(t *testing.T) {
 	}
 }
 
-// One of a batch fails after it wrote: the others share their commit all the same, and
-// none of them runs again.
+// One update of a batch fails after it wrote: the others share one commit, and none runs again.
 func TestFailureInABatch(t *testing.T) {
 	t.Parallel()
 	db := openTemp(t, Options{NoSync: true})
@@ -120,25 +119,25 @@ func TestFailureInABatch(t *testing.T) {
 	}
 }
 
-// Sixty-four write while eight are refused, again and again, after they wrote: those who
-// were refused once rolled everybody back for ever.
-func TestWhoIsRefusedHoldsUpNobody(t *testing.T) {
+// Sixty-four goroutines write while eight fail after they wrote, repeatedly. Formerly each failure
+// rolled back the whole batch, which never ended.
+func TestFailingUpdatesDoNotBlockOthers(t *testing.T) {
 	t.Parallel()
 	db := openTemp(t, Options{NoSync: true})
-	const writers, refusers, each = 64, 8, 20
-	refused := errors.New("refused")
+	const writers, failers, each = 64, 8, 20
+	errFail := errors.New("fail")
 	ctx, done := context.WithCancel(context.Background())
 	defer done()
-	var refusing, writing sync.WaitGroup
-	var refusals atomic.Int64
-	for i := range refusers {
-		refusing.Go(func() {
+	var failing, writing sync.WaitGroup
+	var failures atomic.Int64
+	for i := range failers {
+		failing.Go(func() {
 			for ctx.Err() == nil {
 				err := db.Update(ctx, func(tx provisioning.Tx) error {
-					return errors.Join(tx.Save("case", fmt.Sprint("refused", i), i), refused)
+					return errors.Join(tx.Save("case", fmt.Sprint("failed", i), i), errFail)
 				})
-				if errors.Is(err, refused) {
-					refusals.Add(1)
+				if errors.Is(err, errFail) {
+					failures.Add(1)
 				}
 			}
 		})
@@ -154,15 +153,15 @@ func TestWhoIsRefusedHoldsUpNobody(t *testing.T) {
 	}
 	writing.Wait()
 	done()
-	refusing.Wait()
+	failing.Wait()
 	wantDocuments(t, db, writers*each)
-	if refusals.Load() == 0 {
-		t.Error("nobody was refused meanwhile")
+	if failures.Load() == 0 {
+		t.Error("no update failed meanwhile")
 	}
 }
 
-// A test that fails inside fn ends its goroutine there; a panic does, too. The
-// others must neither wait for ever nor lose anything.
+// A test that fails inside fn ends the goroutine there (runtime.Goexit), and so does a panic. The
+// other updates neither wait forever nor are lost.
 func TestUpdateThatNeverReturns(t *testing.T) {
 	t.Parallel()
 	db := openTemp(t, Options{NoSync: true})
@@ -185,7 +184,7 @@ func TestUpdateThatNeverReturns(t *testing.T) {
 	wantDocuments(t, db, 18)
 }
 
-// Who no longer wants to wait leaves the queue, and those behind go on.
+// An update whose context ends leaves the queue; those behind it continue.
 func TestContextEndsInTheQueue(t *testing.T) {
 	t.Parallel()
 	db := openTemp(t, Options{NoSync: true})
@@ -239,7 +238,7 @@ func wantDocuments(t *testing.T, db *DB, want int) {
 	}
 }
 
-// What is kept after fn returned must not write into another's transaction.
+// A Tx that is kept after fn returned does not write into a later transaction.
 func TestTransactionIsOver(t *testing.T) {
 	t.Parallel()
 	db := openTemp(t, Options{NoSync: true})

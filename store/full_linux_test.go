@@ -17,13 +17,13 @@ import (
 	"seducoahuila.gob.mx/altas/store"
 )
 
-// fullPath names, in the environment of the process that TestADiskThatIsFull starts to
-// do it in, the store that it writes.
+// fullPath is the environment variable with the path of the store that the subprocess of
+// TestFullDisk writes.
 const fullPath = "ALTAS_STORE_TEST_FULL"
 
-// The disk fills up: whoever wants to write is told, what was done stays, reading
-// goes on; once there is room, so does writing, without a restart.
-func TestADiskThatIsFull(t *testing.T) {
+// On a full disk updates fail, committed records remain and can be read; once there is space,
+// updates succeed without a restart.
+func TestFullDisk(t *testing.T) {
 	if path := os.Getenv(fullPath); path != "" {
 		if err := writeUntilFull(path); err != nil {
 			t.Error(err)
@@ -38,8 +38,7 @@ func TestADiskThatIsFull(t *testing.T) {
 	}
 }
 
-// writeUntilFull is the process: a file may have so many bytes, as if the disk had
-// no more.
+// writeUntilFull is the subprocess: a limit of the file size stands for the full disk.
 func writeUntilFull(path string) (err error) {
 	signal.Ignore(syscall.SIGXFSZ)
 	db, err := store.Open(path, store.Options{})
@@ -47,7 +46,7 @@ func writeUntilFull(path string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	if err := mayHave(10 << 20); err != nil {
+	if err := limitFileSize(10 << 20); err != nil {
 		return err
 	}
 	n := 0
@@ -56,21 +55,21 @@ func writeUntilFull(path string) (err error) {
 			n++
 		}
 	}
-	if n < 100 || !strings.Contains(err.Error(), "file too large") { // bbolt keeps an error's text only
+	if n < 100 || !strings.Contains(err.Error(), "file too large") { // bbolt keeps only the text of the error
 		return fmt.Errorf("full after %d writes: %w", n, err)
 	}
-	for range 3 { // it stays as it is
+	for range 3 { // it fails again
 		if err := errors.Join(count(db, n), healthy(db)); err != nil || save(db, n) == nil {
 			return fmt.Errorf("when full: %w", err)
 		}
 	}
-	if err := mayHave(1 << 40); err != nil {
+	if err := limitFileSize(1 << 40); err != nil {
 		return err
 	}
 	return errors.Join(save(db, n), count(db, n+1), healthy(db))
 }
 
-func mayHave(bytes uint64) error {
+func limitFileSize(bytes uint64) error {
 	return syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: bytes, Max: 1 << 40})
 }
 
@@ -80,7 +79,7 @@ func save(db *store.DB, n int) error {
 	})
 }
 
-// count fails unless the store has the first n that were saved, whole, and no more.
+// count fails unless the store has exactly the first n documents, complete.
 func count(db *store.DB, n int) error {
 	return db.View(context.Background(), func(tx provisioning.Tx) error {
 		have := 0

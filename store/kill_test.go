@@ -28,8 +28,8 @@ var (
 	kills    = flag.Int("kills", 12, "how often TestKill kills")
 )
 
-// killPath names, in the environment of the process that TestKill starts and
-// kills, the store that it writes.
+// killPath is the environment variable with the path of the store that the subprocess of TestKill
+// writes.
 const killPath = "ALTAS_STORE_TEST_KILL"
 
 func TestMain(m *testing.M) {
@@ -42,9 +42,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// TestKill kills a process that writes, at random moments, and opens its store
-// again: every promise between the records must hold, and every update that the
-// process said was done must be there, once.
+// TestKill kills a writing subprocess at random times and reopens its store: every invariant holds,
+// and every update that the subprocess reported is there, once.
 func TestKill(t *testing.T) {
 	t.Parallel()
 	seed := *killSeed
@@ -56,8 +55,8 @@ func TestKill(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "altas.db")
 	done, submitted := map[provisioning.Folio]string{}, map[provisioning.Folio]bool{}
 	for i := range *kills {
-		said := runAndKill(t, path, random)
-		for _, line := range said {
+		reports := runAndKill(t, path, random)
+		for _, line := range reports {
 			var act string
 			var f provisioning.Folio
 			if n, err := fmt.Sscan(line, &act, &f); n != 2 || err != nil {
@@ -67,7 +66,7 @@ func TestKill(t *testing.T) {
 				t.Errorf("kill %d: folio %s was given twice", i, f)
 			}
 			submitted[f] = submitted[f] || act == "submitted"
-			if done[f] != "created" { // a worker may be the first to speak
+			if done[f] != "created" { // a worker may report first
 				done[f] = act
 			}
 		}
@@ -76,8 +75,8 @@ func TestKill(t *testing.T) {
 	t.Logf("%d requests survived %d kills", len(done), *kills)
 }
 
-// runAndKill lets the process write for a while and returns the whole lines that
-// it said until it was killed.
+// runAndKill lets the subprocess write for a while and returns the complete lines that it printed
+// before it was killed.
 func runAndKill(t *testing.T, path string, random *rand.Rand) []string {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
@@ -104,8 +103,8 @@ func runAndKill(t *testing.T, path string, random *rand.Rand) []string {
 	return lines[:len(lines)-1]
 }
 
-// verify opens the store, which checks it when the test is over, and looks for
-// what was done.
+// verify opens the store, which is checked when the test ends, and compares it with the reported
+// updates.
 func verify(t *testing.T, path string, done map[provisioning.Folio]string) {
 	t.Helper()
 	db, err := store.Open(path, store.Options{})
@@ -131,19 +130,19 @@ func verify(t *testing.T, path string, done map[provisioning.Folio]string) {
 	}
 }
 
-// writeUntilKilled submits requests of three lines and creates their accounts by
-// jobs, many at once, and says what is done.
+// writeUntilKilled submits requests of three lines and creates their accounts by jobs,
+// concurrently, and reports each update.
 func writeUntilKilled(path string) error {
 	db, err := store.Open(path, store.Options{})
 	if err != nil {
 		return err
 	}
-	said := &speaker{w: bufio.NewWriter(os.Stdout)}
+	reports := &reporter{w: bufio.NewWriter(os.Stdout)}
 	failed := make(chan error, 1)
 	var group sync.WaitGroup
 	for range 6 {
-		group.Go(func() { repeat(failed, func() error { return submit(db, said) }) })
-		group.Go(func() { repeat(failed, func() error { return work(db, said) }) })
+		group.Go(func() { repeat(failed, func() error { return submit(db, reports) }) })
+		group.Go(func() { repeat(failed, func() error { return work(db, reports) }) })
 	}
 	return <-failed
 }
@@ -157,13 +156,13 @@ func repeat(failed chan<- error, do func() error) {
 	}
 }
 
-// speaker writes whole lines, one at a time.
-type speaker struct {
+// reporter prints complete lines, one at a time.
+type reporter struct {
 	mu sync.Mutex
 	w  *bufio.Writer
 }
 
-func (s *speaker) say(act string, f provisioning.Folio) error {
+func (s *reporter) report(act string, f provisioning.Folio) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if _, err := fmt.Fprintln(s.w, act, f); err != nil {
@@ -172,7 +171,7 @@ func (s *speaker) say(act string, f provisioning.Folio) error {
 	return s.w.Flush()
 }
 
-func submit(db *store.DB, said *speaker) error {
+func submit(db *store.DB, reports *reporter) error {
 	var f provisioning.Folio
 	err := db.Update(context.Background(), func(tx provisioning.Tx) (err error) {
 		if f, err = tx.NextFolio(2026); err != nil {
@@ -191,10 +190,10 @@ func submit(db *store.DB, said *speaker) error {
 	if err != nil {
 		return err
 	}
-	return said.say("submitted", f)
+	return reports.report("submitted", f)
 }
 
-func work(db *store.DB, said *speaker) error {
+func work(db *store.DB, reports *reporter) error {
 	jobs, err := db.Claim(context.Background(), provisioning.JobStart, provisioningtest.Start, time.Hour, job.Room{All: 3, Plain: 3})
 	if err != nil {
 		return err
@@ -205,7 +204,7 @@ func work(db *store.DB, said *speaker) error {
 		if err != nil {
 			return err
 		}
-		if err := said.say("created", f); err != nil {
+		if err := reports.report("created", f); err != nil {
 			return err
 		}
 		if err := db.Finish(context.Background(), j); err != nil {

@@ -12,8 +12,8 @@ import (
 	"seducoahuila.gob.mx/altas/store/storetest"
 )
 
-// A clock was a month ahead. What it left to be done is due at once, or when its kind
-// may ask at the latest; what is due in its time stays, and so do the other kinds.
+// After a clock was a month ahead, a job that it enqueued is due at once, or at the latest time
+// that its kind allows. Jobs due before that, and those of other kinds, stay.
 func TestNoJobIsDueLaterThanItsKindMayAsk(t *testing.T) {
 	t.Parallel()
 	db := storetest.Open(t)
@@ -22,7 +22,7 @@ func TestNoJobIsDueLaterThanItsKindMayAsk(t *testing.T) {
 	latest := map[job.Kind]job.Latest{"line": {After: day}, "account": {After: 8 * day, Then: 7 * day}}
 	want := map[string]time.Duration{}
 	err := db.Update(t.Context(), func(tx provisioning.Tx) error {
-		for _, kind := range []job.Kind{"account", "line", "liner"} { // a kind that begins like another, too
+		for _, kind := range []job.Kind{"account", "line", "liner"} { // a kind with the other's name as its prefix, too
 			for i, in := range []time.Duration{0, time.Hour, day, month, month + time.Hour} {
 				key := fmt.Sprint(i)
 				if err := tx.Enqueue(job.Job{Kind: kind, Key: key, Due: now.Add(in)}); err != nil {

@@ -39,7 +39,7 @@ func TestFileOpenTwice(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "altas.db")
 	storetest.OpenAt(t, path)
 	took := time.Hour
-	for range 10 { // a busy machine may be late, but not each time
+	for range 10 { // a busy machine may exceed the time, but not each time
 		start := time.Now()
 		_, err := store.Open(path, store.Options{})
 		if err == nil || !strings.Contains(err.Error(), "in use by another process") {
@@ -63,7 +63,7 @@ func TestFileThatIsNoStore(t *testing.T) {
 	}
 }
 
-// filled returns the bytes of a store with something in it.
+// filled returns the bytes of a store with records.
 func filled(t *testing.T) []byte {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "altas.db")
@@ -86,9 +86,8 @@ func filled(t *testing.T) []byte {
 	return data
 }
 
-// A copy that was not finished is refused, and named: reading it would end the
-// process sooner or later.
-func TestAFileThatIsCutShort(t *testing.T) {
+// A truncated copy is refused with its path: reading it would end the process by SIGBUS.
+func TestTruncatedFile(t *testing.T) {
 	t.Parallel()
 	data := filled(t)
 	for _, bytes := range []int{1 << 20, 300_000, 3 * 4096, 100} {
@@ -104,9 +103,8 @@ func TestAFileThatIsCutShort(t *testing.T) {
 	}
 }
 
-// A bad disk's pages: whichever it is, Open or Check says so, or it was a free one,
-// and the process goes on.
-func TestAPageThatIsDamaged(t *testing.T) {
+// Damaged pages: Open or Check reports each, unless it was a free page, and the process continues.
+func TestDamagedPage(t *testing.T) {
 	t.Parallel()
 	const page = 4096
 	data := filled(t)
@@ -193,7 +191,7 @@ func hasDocument(t *testing.T, db *store.DB, key string) (found bool) {
 	return found
 }
 
-// A process that died had a lease of an hour: the next one need not wait for it.
+// Leases of a process that died, an hour long, are released when the store is opened.
 func TestOpenFreesLeases(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "altas.db")

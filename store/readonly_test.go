@@ -12,7 +12,7 @@ import (
 	"seducoahuila.gob.mx/altas/store/storetest"
 )
 
-// A backup is looked into, by two at once, and stays as it was to the byte.
+// A backup can be opened read-only twice at once, and no byte of it changes.
 func TestReadOnlyLeavesTheFileAsItIs(t *testing.T) {
 	t.Parallel()
 	db := storetest.Open(t)
@@ -69,7 +69,7 @@ func TestReadOnlyMakesNoFile(t *testing.T) {
 	}
 }
 
-// What was read is there again after its memory was given back, while others write.
+// Records can be read after their mapped pages were released, during concurrent updates.
 func TestForgetLosesNothing(t *testing.T) {
 	t.Parallel()
 	db := storetest.Open(t)

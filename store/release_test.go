@@ -28,26 +28,26 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 )
 
-// releaseFile is a store that the last release wrote; its README tells of what.
+// releaseFile is a store that the last release wrote; its README describes its contents.
 const releaseFile = "../bot/service/testdata/release/altas.db.gz"
 
-// releaseRecords are the buckets of records, with what each is read into. Documents are read
-// by the rooms that keep them: bot/service holds those to the file.
+// releaseRecords are the buckets of records with their types. Documents are read by the packages
+// that save them; bot/service tests those.
 var releaseRecords = map[string]any{
 	bucketMeta: 0, bucketFolios: 0, bucketSeatsHeld: 0,
 	bucketRequests: provisioning.Request{}, bucketAccounts: provisioning.Account{}, bucketTallies: provisioning.Tally{},
 	bucketSeats: seat{}, bucketOutbox: provisioning.Notice{}, bucketAudit: provisioning.Entered{}, bucketJobs: jobRecord{},
 }
 
-// releaseDocuments is how many documents of each kind the file has.
+// releaseDocuments is the number of documents of each kind in the file.
 var releaseDocuments = map[string]int{
 	"centres": 1, "centres-edition": 1, "channel": 1, "chat": 7, "draft": 9, "graph": 1, "inquiry": 5, "low_stock": 1, "outage": 2,
 	"post": 143, "question": 2, "refusal": 3, "reminded": 2, "requester-card": 37, "service": 1, "settled": 1, "settlement": 4,
 	"shortage": 1, "stock_unread": 1, "substitute": 1, "teams": 1, "thread": 74,
 }
 
-// releaseStates is how many the file has of each state of requests and lines, of each reason
-// for which a line waits, of each kind of job and notice, and of each place where a job is.
+// releaseStates is the number of requests and lines in each state, of lines with each trouble, of
+// jobs and notices of each kind, and of jobs in each place.
 var releaseStates = map[string]map[string]int{
 	"requests": {
 		"director": 5, "subdirector": 4, "returned": 1, "provisioning": 9, "attention": 6,
@@ -63,8 +63,8 @@ var releaseStates = map[string]map[string]int{
 	"notices":  {"received": 2, "turned": 2, "authorized": 1, "ready": 1, "cancelled": 1},
 }
 
-// sinceRelease are the states and kinds of job that the code got after the release, which
-// the file cannot have.
+// sinceRelease are the states and kinds of job that were added after the release, which the file
+// cannot have.
 var sinceRelease = map[string][]string{}
 
 // unpackRelease returns the path of a copy of the file.
@@ -87,10 +87,10 @@ func unpackRelease(t *testing.T) string {
 	return path
 }
 
-// entry is one key and its value.
+// entry is a key with its value.
 type entry struct{ key, value []byte }
 
-// entries returns everything that is in a file, by bucket, as it stands there.
+// entries returns all entries of a file, by bucket.
 func entries(t *testing.T, path string) map[string][]entry {
 	t.Helper()
 	db, err := bbolt.Open(path, 0o600, &bbolt.Options{ReadOnly: true})
@@ -114,7 +114,7 @@ func entries(t *testing.T, path string) map[string][]entry {
 	return all
 }
 
-// The file has a record in every bucket that there is today, and none in another.
+// The file has a record in every present bucket, and no other bucket.
 func TestReleaseHasEveryBucket(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "new.db")
@@ -136,8 +136,8 @@ func TestReleaseHasEveryBucket(t *testing.T) {
 	}
 }
 
-// Each record, read into the type of today and written again, is what stands in the file,
-// field for field: nothing is dropped, renamed or read otherwise.
+// Each record is decoded into the present type and encoded again without a difference: no field is
+// dropped, renamed or read otherwise.
 func TestReleaseRecordsAreReadWhole(t *testing.T) {
 	t.Parallel()
 	for bucket, all := range entries(t, unpackRelease(t)) {
@@ -157,7 +157,7 @@ func TestReleaseRecordsAreReadWhole(t *testing.T) {
 	}
 }
 
-// reread reads a record into a type, writes it again, and tells what is not as it was.
+// reread decodes a record into a type, encodes it again, and returns the difference.
 func reread(raw []byte, into reflect.Type) string {
 	was, is, err := provisioningtest.Reread(raw, into)
 	if err != nil {
@@ -166,8 +166,8 @@ func reread(raw []byte, into reflect.Type) string {
 	return gocmp.Diff(was, is)
 }
 
-// The file has every kind of document, state and job that the last release wrote, and the
-// code of today knows no other state or job.
+// The file has every kind of document, state and job that the last release wrote, and the present
+// code has no other state or job.
 func TestReleaseHasEveryKind(t *testing.T) {
 	t.Parallel()
 	all := entries(t, unpackRelease(t))
@@ -253,8 +253,8 @@ func constants(t *testing.T, types []string) []string {
 	return values
 }
 
-// typeName is how a type is named: "JobKind", "provisioning.JobKind"; Kind of package job
-// is "job.Kind" there too.
+// typeName returns the name of a type: "JobKind", "provisioning.JobKind"; Kind is "job.Kind" in
+// package job, too.
 func typeName(file *ast.File, of ast.Expr) string {
 	switch e := of.(type) {
 	case *ast.Ident:
@@ -268,8 +268,8 @@ func typeName(file *ast.File, of ast.Expr) string {
 	return ""
 }
 
-// The store of today opens the file: what it promises is kept, nothing is owed without a
-// job, and what was being done when the process ended may be done again.
+// The present store opens the file: its invariants hold, no job is missing, and claimed jobs can be
+// claimed again.
 func TestReleaseOpens(t *testing.T) {
 	t.Parallel()
 	path := unpackRelease(t)

@@ -12,7 +12,7 @@ import (
 	"seducoahuila.gob.mx/altas/store/storetest"
 )
 
-// runner does the store's lines with do, until the test ends.
+// runner handles the store's line jobs with h until the test ends.
 func runner(t *testing.T, db *store.DB, h job.Handler) {
 	t.Helper()
 	h.Timeout = time.Minute
@@ -26,7 +26,7 @@ func runner(t *testing.T, db *store.DB, h job.Handler) {
 	t.Cleanup(func() { cancel(); <-ended })
 }
 
-func owe(t *testing.T, db *store.DB, urgent bool, keys ...string) {
+func enqueue(t *testing.T, db *store.DB, urgent bool, keys ...string) {
 	t.Helper()
 	err := db.Update(t.Context(), func(tx provisioning.Tx) error {
 		for _, key := range keys {
@@ -41,9 +41,9 @@ func owe(t *testing.T, db *store.DB, urgent bool, keys ...string) {
 	}
 }
 
-// A list has every worker waiting for the directory. A teacher's line, authorised
-// then, is begun at once by a worker kept for such; the rest of the list is not.
-func TestAPersonNeedNotWaitForAListsWorkers(t *testing.T) {
+// While the lines of a list occupy all other workers, an urgent line is handled at once by a worker
+// that is reserved for urgent jobs; the rest of the list is not.
+func TestUrgentJobOvertakesAList(t *testing.T) {
 	t.Parallel()
 	db := storetest.Open(t)
 	begun, end := make(chan job.Job, 9), make(chan struct{})
@@ -52,10 +52,10 @@ func TestAPersonNeedNotWaitForAListsWorkers(t *testing.T) {
 		<-end
 		return nil
 	}})
-	owe(t, db, false, "a", "b", "c", "d")
+	enqueue(t, db, false, "a", "b", "c", "d")
 	<-begun
 	<-begun
-	owe(t, db, true, "teacher")
+	enqueue(t, db, true, "teacher")
 	if j := <-begun; j.Key != "teacher" {
 		t.Errorf("%s was begun, want the teacher's line", j.Key)
 	}
@@ -70,8 +70,7 @@ func TestAPersonNeedNotWaitForAListsWorkers(t *testing.T) {
 	}
 }
 
-// A line that brings its handler down is a line that failed: the others go on, and
-// it is tried again later.
+// A job whose handler panics has failed: other jobs are handled, and it is retried later.
 func TestAJobThatPanicsHasFailed(t *testing.T) {
 	t.Parallel()
 	db := storetest.Open(t)
@@ -83,7 +82,7 @@ func TestAJobThatPanicsHasFailed(t *testing.T) {
 		}
 		return nil
 	}})
-	owe(t, db, false, "bad", "good")
+	enqueue(t, db, false, "bad", "good")
 	if first, second := <-done, <-done; first != "bad" || second != "good" {
 		t.Fatalf("done: %s, %s", first, second)
 	}

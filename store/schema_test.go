@@ -25,8 +25,8 @@ var makeV1 = flag.Bool("make-v1", false, "write testdata/v1.db.gz again; only wh
 
 const v1 = "testdata/v1.db.gz"
 
-// TestReadsV1 opens a file of the first schema, which has what fill writes. When
-// the schema changes, the file stays and this test goes on.
+// TestReadsV1 opens a file of the first schema with the records of fill. The file and this test
+// stay when the schema changes.
 func TestReadsV1(t *testing.T) {
 	t.Parallel()
 	if *makeV1 {
@@ -49,7 +49,7 @@ func TestReadsV1(t *testing.T) {
 		}
 		a, errAccount := tx.Account("2026-000001-0001")
 		want := provisioningtest.Teacher(1)
-		want.Person.CURP = "XEXX300101MNEXXX05" // as that Altas' tests invented them
+		want.Person.CURP = "XEXX300101MNEXXX05" // as the tests of that version had them
 		if diff := cmp.Diff(want, a.Holder); diff != "" {
 			t.Errorf("Holder (-want +got):\n%s", diff)
 		}
@@ -112,7 +112,7 @@ func TestNewerSchemaIsRefused(t *testing.T) {
 	if _, err := Open(path, Options{}); err == nil || !strings.Contains(err.Error(), "written by a newer Altas") {
 		t.Errorf("Open = %v, want it to say that the file is newer", err)
 	}
-	db, err = open(path, Options{}, next) // and it was left as it is
+	db, err = open(path, Options{}, next) // and the file is unchanged
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +131,7 @@ func TestMigrationIsAllOrNothing(t *testing.T) {
 		t.Errorf("open = %v, want the migration that failed", err)
 	}
 	mended := append(migrations(), migration{"a bucket", makeBuckets("next")})
-	for range 2 { // the second time there is nothing to do
+	for range 2 { // the second time no migration is pending
 		db, err := open(path, Options{}, mended)
 		if err != nil {
 			t.Fatal(err)

@@ -14,7 +14,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 )
 
-// everything is what the file holds, by bucket and key; and each bucket's number.
+// everything returns the contents of the file by bucket and key, with each bucket's sequence.
 func everything(t *testing.T, db *DB) map[string]string {
 	t.Helper()
 	all := make(map[string]string)
@@ -33,7 +33,7 @@ func everything(t *testing.T, db *DB) map[string]string {
 	return all
 }
 
-// writes does to a request all that a store can do: n makes it a new one.
+// writes makes every kind of change to a request; n makes it a new one.
 func writes(tx provisioning.Tx, n int) error {
 	f, err := tx.NextFolio(2026)
 	if err != nil {
@@ -52,9 +52,9 @@ func writes(tx provisioning.Tx, n int) error {
 	return errors.Join(err, tx.PutRequest(r), tx.PutAccount(a), tx.Leave(a.Stamp), tx.Drop("case", "gone"))
 }
 
-// Of three Updates that share a transaction the second fails after it wrote everywhere:
-// the file is as if it had never been.
-func TestWhatFailedIsTakenBack(t *testing.T) {
+// Of three Updates that share a transaction the second fails after it wrote to every bucket: the
+// file is as without it.
+func TestFailedUpdateIsRolledBack(t *testing.T) {
 	t.Parallel()
 	file := func(second bool) map[string]string {
 		db := openTemp(t, Options{NoSync: true})

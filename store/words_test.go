@@ -9,8 +9,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 )
 
-// stepped is a context that counts how often a search asks whether it has ended: at each
-// entry that it reads.
+// stepped is a context that counts calls of Err, which a search makes for each entry that it reads.
 type stepped struct {
 	context.Context
 	steps *int
@@ -21,9 +20,9 @@ func (c stepped) Err() error {
 	return c.Context.Err()
 }
 
-// Two words stand on every other line of a crowd, and never together; Ana asked for a few
-// of those lines. Her search reads her own lines, not the crowd's.
-func TestASearchOfOnesOwnReadsNotTheCrowd(t *testing.T) {
+// Two words are on alternate lines of other requesters' many lines, never on one line together; Ana
+// requested a few of those lines. Her search reads only her own lines.
+func TestSearchOfOwnLinesReadsOnlyThem(t *testing.T) {
 	t.Parallel()
 	const crowd, own, lines = 60, 15, 20
 	db := openTemp(t, Options{NoSync: true})

@@ -1,4 +1,4 @@
-// Package storetest opens stores for tests, and is linked by tests alone.
+// Package storetest opens stores for tests. Only tests import it.
 //
 //	db := storetest.Open(t)
 //
@@ -14,15 +14,15 @@ import (
 	"seducoahuila.gob.mx/altas/store"
 )
 
-// Open opens a new store in a directory of the test's own; it does not wait for
-// the disk. At the end of the test it is checked, if still open, and closed.
+// Open opens a new store in a temporary directory, without syncing it to disk. When the test ends
+// it is checked, if still open, and closed.
 func Open(t testing.TB) *store.DB {
 	t.Helper()
 	return OpenAt(t, filepath.Join(t.TempDir(), "altas.db"))
 }
 
-// OpenAt is Open for a file that the test opens more than once: each DB must be
-// closed before the next is opened.
+// OpenAt is Open for a file that the test opens more than once: each DB must be closed before the
+// next is opened.
 func OpenAt(t testing.TB, path string) *store.DB {
 	t.Helper()
 	db, err := store.Open(path, store.Options{NoSync: true})
@@ -38,8 +38,7 @@ func OpenAt(t testing.TB, path string) *store.DB {
 	return db
 }
 
-// Check fails the test for each problem of the store. A store that the test has
-// closed is left alone.
+// Check fails the test for each problem of the store. A closed store is not checked.
 func Check(t testing.TB, db *store.DB) {
 	t.Helper()
 	problems, err := db.Check(context.Background())
