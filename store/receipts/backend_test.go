@@ -13,13 +13,13 @@ import (
 	"seducoahuila.gob.mx/altas/store/receipts/receiptstest"
 )
 
-// backend is a database of the test's own.
+// backend is a new, empty database of a test.
 type backend struct{ receiptstest.Database }
 
-// at is whatever the address names.
+// at returns the backend of a DSN.
 func at(dsn string) backend { return backend{receiptstest.Database{DSN: dsn}} }
 
-// onEach runs the test on each database, each time on an empty one of its own.
+// onEach runs the test on each kind of database, each time on a new, empty one.
 func onEach(t *testing.T, test func(t *testing.T, b backend)) {
 	t.Helper()
 	receiptstest.OnEach(t, func(t *testing.T, d receiptstest.Database) { test(t, backend{d}) })
@@ -35,14 +35,14 @@ func (b backend) open(t *testing.T, m *TableMap) *DB {
 	return db
 }
 
-// tick is a clock that never stands still.
+// tick returns a clock that advances by a second with each call.
 func tick() func() time.Time {
 	start := time.Date(2026, 3, 2, 15, 0, 0, 0, time.UTC)
 	var n atomic.Int64
 	return func() time.Time { return start.Add(time.Duration(n.Add(1)) * time.Second) }
 }
 
-// teacher is a row of an invented person.
+// teacher returns the row of the n-th synthetic teacher.
 func teacher(n int) provisioning.Receipt {
 	stamp := provisioning.NewStamp(provisioning.NewFolio(2026, 1+n/1000), 1+n%1000)
 	at := time.Date(2026, 3, 2, 15, 4, 5, 678901000, time.UTC)

@@ -92,7 +92,7 @@ func TestPutFollowsTheAccount(t *testing.T) {
 	})
 }
 
-// Two people never get one address, however it is written.
+// An address of another row is refused, whatever its capitals.
 func TestPutRefusesATakenAddress(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, b backend) {
@@ -114,8 +114,8 @@ func TestPutRefusesATakenAddress(t *testing.T) {
 	})
 }
 
-// What collations take for equal, n and ñ, a and á, stays apart.
-func TestPutKeepsLookalikesApart(t *testing.T) {
+// Addresses that collations take for equal, such as n and ñ, or a and á, are different.
+func TestPutDistinguishesSimilarAddresses(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, b backend) {
 		db := b.open(t, nil)
@@ -146,16 +146,16 @@ func TestFind(t *testing.T) {
 			query provisioning.ReceiptQuery
 			want  []provisioning.Address
 		}{
-			"nothing":               {provisioning.ReceiptQuery{}, nil},
-			"curp of a teacher":     {provisioning.ReceiptQuery{Type: provisioning.Teacher, CURP: curp}, []provisioning.Address{asTeacher.Address}},
-			"curp of a student":     {provisioning.ReceiptQuery{Type: provisioning.Student, CURP: curp}, []provisioning.Address{asStudent.Address}},
-			"curp without type":     {provisioning.ReceiptQuery{CURP: curp}, nil},
-			"cct of a centre":       {provisioning.ReceiptQuery{Type: provisioning.WorkCentre, CCT: "05epr0093x"}, []provisioning.Address{centre.Address}},
-			"cct is not people's":   {provisioning.ReceiptQuery{Type: provisioning.Teacher, CCT: "05EPR0093X"}, nil},
-			"address in capitals":   {provisioning.ReceiptQuery{Address: "PERLA.GAMEZ4@docentecoahuila.gob.mx"}, []provisioning.Address{member.Address}},
-			"holder and address":    {provisioning.ReceiptQuery{Type: provisioning.Teacher, CURP: curp, Address: asTeacher.Address}, []provisioning.Address{asTeacher.Address}},
-			"no wildcard":           {provisioning.ReceiptQuery{Address: "perla.gamez_@docentecoahuila.gob.mx"}, nil},
-			"an attempt at a trick": {provisioning.ReceiptQuery{Address: "' OR '1'='1"}, nil},
+			"nothing":             {provisioning.ReceiptQuery{}, nil},
+			"curp of a teacher":   {provisioning.ReceiptQuery{Type: provisioning.Teacher, CURP: curp}, []provisioning.Address{asTeacher.Address}},
+			"curp of a student":   {provisioning.ReceiptQuery{Type: provisioning.Student, CURP: curp}, []provisioning.Address{asStudent.Address}},
+			"curp without type":   {provisioning.ReceiptQuery{CURP: curp}, nil},
+			"cct of a centre":     {provisioning.ReceiptQuery{Type: provisioning.WorkCentre, CCT: "05epr0093x"}, []provisioning.Address{centre.Address}},
+			"cct is not people's": {provisioning.ReceiptQuery{Type: provisioning.Teacher, CCT: "05EPR0093X"}, nil},
+			"address in capitals": {provisioning.ReceiptQuery{Address: "PERLA.GAMEZ4@docentecoahuila.gob.mx"}, []provisioning.Address{member.Address}},
+			"holder and address":  {provisioning.ReceiptQuery{Type: provisioning.Teacher, CURP: curp, Address: asTeacher.Address}, []provisioning.Address{asTeacher.Address}},
+			"no wildcard":         {provisioning.ReceiptQuery{Address: "perla.gamez_@docentecoahuila.gob.mx"}, nil},
+			"an SQL injection":    {provisioning.ReceiptQuery{Address: "' OR '1'='1"}, nil},
 		} {
 			rows, err := db.Find(t.Context(), c.query)
 			if err != nil {
@@ -175,7 +175,7 @@ func TestFind(t *testing.T) {
 func TestConcurrentPutsOfOneStampMakeOneRow(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, b backend) {
-		one, two := b.open(t, nil), b.open(t, nil) // two processes, before the schema is there
+		one, two := b.open(t, nil), b.open(t, nil) // two processes, before the schema exists
 		var wg sync.WaitGroup
 		errs := make(chan error, 32)
 		for i := range 32 {
@@ -224,7 +224,7 @@ func TestMigrateIsRepeatable(t *testing.T) {
 	})
 }
 
-// What a newer Altas made is left alone, by an older one too: its rows wait.
+// A schema that a newer Altas migrated is not changed, and Put is CodeUnavailable.
 func TestSchemaOfANewerAltas(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, b backend) {
@@ -242,8 +242,8 @@ func TestSchemaOfANewerAltas(t *testing.T) {
 	})
 }
 
-// Somebody else's table of our name stays as it is, and is told of.
-func TestReceiptsOfSomebodyElse(t *testing.T) {
+// A foreign table with our name is not changed, and the error says so.
+func TestForeignTable(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, b backend) {
 		b.Exec(t, "CREATE TABLE receipts (id INTEGER PRIMARY KEY, curp VARCHAR(18), cct VARCHAR(10), folio VARCHAR(9), amount INTEGER)")
@@ -258,8 +258,8 @@ func TestReceiptsOfSomebodyElse(t *testing.T) {
 	})
 }
 
-// Behind a pooler that gives each transaction another connection, nothing may be left
-// on one: no prepared statement, no lock. All else is the same.
+// Behind a transaction pooler no prepared statement and no lock is left on a connection. All else
+// is the same.
 func TestBehindAPooler(t *testing.T) {
 	t.Parallel()
 	b := at(receiptstest.With(t, receiptstest.Postgres(t).DSN, "default_query_exec_mode", "simple_protocol"))
@@ -286,7 +286,7 @@ func TestBehindAPooler(t *testing.T) {
 			list[n] = map[string]string{"address": fmt.Sprintf("a%d@docentecoahuila.gob.mx", n), "given_names": "O'Hara \\"}
 		}
 		importAll(t, db, false, list)
-		for range db.Rows(t.Context()) { // whatever they are
+		for range db.Rows(t.Context()) { // read to the end
 		}
 		var left int
 		if err := db.sql.GetContext(t.Context(), &left, "SELECT (SELECT COUNT(*) FROM pg_prepared_statements) + (SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid())"); err != nil || left > 0 {
@@ -317,7 +317,7 @@ func TestRowsYieldsEachOnce(t *testing.T) {
 	})
 }
 
-// BenchmarkPut writes new rows, eight at a time, as the workers do.
+// BenchmarkPut writes new rows by eight goroutines, as many as the workers.
 func BenchmarkPut(b *testing.B) {
 	for _, dsn := range []string{"sqlite:" + filepath.Join(b.TempDir(), "receipts.db"), os.Getenv("ALTAS_TEST_POSTGRES_DSN"), os.Getenv("ALTAS_TEST_MYSQL_DSN")} {
 		if dsn == "" {
@@ -331,7 +331,7 @@ func BenchmarkPut(b *testing.B) {
 			}
 			defer db.Close()
 			var n atomic.Int64
-			first := time.Now().UnixNano() % 900_000 * 1000 // a server keeps the rows of the last time
+			first := time.Now().UnixNano() % 900_000 * 1000 // a server keeps the rows of the previous run
 			b.SetParallelism(4)
 			b.RunParallel(func(pb *testing.PB) {
 				for pb.Next() {

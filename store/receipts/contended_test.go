@@ -7,8 +7,8 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Whoever else is writing the file is waited for, however the writing begins: a
-// transaction that had read before it wrote would be refused at once.
+// Writers of the file wait for each other, as every transaction takes the write lock at its
+// beginning: one that had read first would be refused at once.
 func TestSQLiteWaitsForAnotherWriter(t *testing.T) {
 	t.Parallel()
 	for name, write := range map[string]func(*testing.T, *DB) error{
@@ -58,8 +58,8 @@ func TestSQLiteWaitsForAnotherWriter(t *testing.T) {
 	}
 }
 
-// A rehearsal keeps nobody from writing, and needs no leave to write.
-func TestARehearsalDoesNotLockSQLite(t *testing.T) {
+// A dry run takes no write lock, and needs no right to write.
+func TestDryRunDoesNotLockSQLite(t *testing.T) {
 	t.Parallel()
 	b := at("sqlite:" + t.TempDir() + "/receipts.db")
 	db := b.open(t, nil)

@@ -59,7 +59,7 @@ func Open(c Config) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	pool := sql.OpenDB(door{t.connector, t.dialect.label, c.Reload})
+	pool := sql.OpenDB(reloader{t.connector, t.dialect.label, c.Reload})
 	idle := limitPool(pool, c, t)
 	db := &DB{
 		sql: sqlx.NewDb(pool, t.dialect.driver), dialect: t.dialect, shown: t.shown, file: t.file, unprepared: t.unprepared,

@@ -155,16 +155,16 @@ func (n named) Connect(context.Context) (driver.Conn, error) { return n.driver.O
 // Driver implements driver.Connector.
 func (n named) Driver() driver.Driver { return n.driver }
 
-// door is the driver.Connector of the pool. It reloads the DSN before each connection, if it can
+// reloader is the driver.Connector of the pool. It reloads the DSN before each connection, if it can
 // change, and wraps every failure to connect in a connectError: certificate, login, limit, file.
-type door struct {
+type reloader struct {
 	driver.Connector
 	label  string
 	reload func() (string, error) // nil if the DSN cannot change
 }
 
 // Connect opens a connection with the current DSN.
-func (d door) Connect(ctx context.Context) (driver.Conn, error) {
+func (d reloader) Connect(ctx context.Context) (driver.Conn, error) {
 	connector, err := d.present()
 	if err != nil {
 		return nil, &connectError{err}
@@ -176,7 +176,7 @@ func (d door) Connect(ctx context.Context) (driver.Conn, error) {
 	return conn, nil
 }
 
-func (d door) present() (driver.Connector, error) {
+func (d reloader) present() (driver.Connector, error) {
 	if d.reload == nil {
 		return d.Connector, nil
 	}

@@ -69,7 +69,7 @@ func TestMySQLSSLModes(t *testing.T) {
 	}
 }
 
-// What SQL Server is told is kept as text, for no real one runs the suite.
+// SQL Server's statements are compared with a golden file, because the tests have no server.
 func TestSQLServerStatements(t *testing.T) {
 	t.Parallel()
 	own, mapped := ownSchema(), mappedTable(*correosMap())
@@ -96,7 +96,7 @@ func TestSQLServerStatements(t *testing.T) {
 	golden(t, "testdata/sqlserver.sql", out.String())
 }
 
-// SQL Server reads 2026-03-02 by the login's language, 20260302 by none.
+// SQL Server reads 2026-03-02 by the login's language, but 20260302 always as year, month, day.
 func TestSQLServerDaysHaveNoLanguage(t *testing.T) {
 	t.Parallel()
 	own := ownSchema()

@@ -16,7 +16,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// What the servers say in the outages that a test cannot easily bring about.
+// Errors of the servers that a test cannot easily cause are classified.
 func TestFaultsOfTheServers(t *testing.T) {
 	t.Parallel()
 	pg := func(code string) error { return &pgconn.PgError{Code: code} }

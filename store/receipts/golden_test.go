@@ -28,7 +28,7 @@ func golden(t *testing.T, path, got string) {
 	}
 }
 
-// bound is the statement as the driver gets it.
+// bound returns the statement with the driver's placeholders.
 func bound(t *testing.T, driver, text string) string {
 	t.Helper()
 	args := map[string]any{"schema": "dbo", "table": "Correos"}
@@ -38,7 +38,8 @@ func bound(t *testing.T, driver, text string) string {
 		}
 		args[rowName(constantName(0), row)] = ""
 	}
-	// Named binds with ?, which a quoted name may hold too: keep those out of Rebind's sight.
+	// Named replaces parameters by ?, which a quoted name may contain as well: Rebind must not see
+	// those.
 	const mark = "\x00"
 	q, _, err := sqlx.Named(strings.ReplaceAll(text, "?", mark), args)
 	if err != nil {

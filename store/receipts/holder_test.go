@@ -8,8 +8,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// onBoth runs the test on each database with our own schema, and with a table that the
-// ministry has.
+// onBoth runs the test on each kind of database, with our own schema and with a mapped table.
 func onBoth(t *testing.T, test func(t *testing.T, db *DB)) {
 	t.Helper()
 	onEach(t, func(t *testing.T, b backend) {
@@ -21,9 +20,9 @@ func onBoth(t *testing.T, test func(t *testing.T, db *DB)) {
 	})
 }
 
-// A store that was lost gives stamps again. The row of whoever had one first is written
-// over by nobody: not by a namesake, and not for the same address.
-func TestPutNeverWritesOverAnotherHoldersRow(t *testing.T) {
+// After the store was lost, stamps are assigned again. The row of a stamp's first holder is not
+// overwritten: neither by a holder of the same name, nor for the same address.
+func TestPutNeverOverwritesAnotherHoldersRow(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(first, second *provisioning.Receipt){
 		"another person":                 func(_, second *provisioning.Receipt) { second.Holder.Person.GivenNames = "Rosa" },
@@ -63,7 +62,7 @@ func TestPutNeverWritesOverAnotherHoldersRow(t *testing.T) {
 	}
 }
 
-// The row of a holder without a key of their own follows their account all the same.
+// The row of a holder without CURP or CCT is updated with the account all the same.
 func TestPutFollowsAHolderWithoutAKey(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, db *DB) {
@@ -92,7 +91,7 @@ func TestFindByStamp(t *testing.T) {
 	})
 }
 
-// The greatest folio of a year, whatever else somebody wrote into the column.
+// LastFolio returns the greatest folio of a year, whatever else the column contains.
 func TestLastFolio(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, db *DB) {

@@ -11,19 +11,19 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
-// hostileTexts are stored exactly, or refused for being too long.
+// hostileTexts are stored exactly, or refused for their length.
 var hostileTexts = []string{
 	`O'Higgins "la Güera"`, `'; DROP TABLE receipts; --`, `\'; DROP TABLE receipts; #`, `back\slash \n \0 \`, "línea\r\nnueva\ttab",
 	"emoji 👩🏽‍🏫 🇲🇽", "marcas \u202Eadelante\u202C \u200F\u2066", "e\u0301 no es é", " blancos  al borde ", "100% _ ? :name ::x $1 @p1 {{.}}",
 	"\uFEFFBOM", "\u0085\u2028\u2029", "\uFFFD\uFFFE\uFFFF", "𠜎𠜱", "NULL", "null", "0x41", "\x01\x7f\x1b[31m", "ﷺ",
 }
 
-// refusedTexts are refused alike everywhere, however a server would take them.
+// refusedTexts are refused for all databases, although some would accept them.
 var refusedTexts = map[string]string{
 	"10,000 characters": strings.Repeat("ñ", 10_000), "nul": "a\x00b", "nul alone": "\x00", "broken UTF-8": "a\xffb", "surrogate": "\xed\xa0\x80",
 }
 
-// textSetters write each free text of a row, and no more than one.
+// textSetters returns a function for each text field of a row that sets only that field.
 func textSetters() map[string]func(*provisioning.Receipt, string) {
 	return map[string]func(*provisioning.Receipt, string){
 		"given_names":     func(r *provisioning.Receipt, s string) { r.Holder.Person.GivenNames = s },
@@ -47,7 +47,7 @@ func textSetters() map[string]func(*provisioning.Receipt, string) {
 			r.Stamp, r.Address = provisioning.Stamp(s), provisioning.Address(fmt.Sprintf("%x@x.mx", s[:min(len(s), 40)]))
 		},
 		"address": func(r *provisioning.Receipt, s string) {
-			*r = teacher(5000) // whose account goes by each
+			*r = teacher(5000) // the account has each address in turn
 			r.Address = provisioning.Address(s)
 		},
 		"curp": func(r *provisioning.Receipt, s string) { r.Holder.Person.CURP = provisioning.CURP(s) },
@@ -61,13 +61,13 @@ func textSetters() map[string]func(*provisioning.Receipt, string) {
 	}
 }
 
-// Whoever types a trick into a form gets it back as typed, or a refusal that
-// names the field; never another value, and never another table.
+// Hostile input is stored exactly, or refused with the name of the field; it is never stored
+// differently.
 func TestHostileTextIsStoredExactlyOrRefused(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, b backend) {
 		db := b.open(t, nil)
-		n := 0 // a stamp is one holder's
+		n := 0 // a new stamp for each, because a stamp is one holder's
 		for name, set := range textSetters() {
 			for _, hostile := range hostileTexts {
 				n++
@@ -113,7 +113,8 @@ func canonicalReceipt(r provisioning.Receipt) provisioning.Receipt {
 	return r
 }
 
-// Limits are the same everywhere, counted as the narrowest of the four counts.
+// The limits are the same for all databases: UTF-16 code units, of which SQL Server counts the
+// most.
 func TestLongestTextsFit(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, b backend) {

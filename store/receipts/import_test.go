@@ -122,9 +122,8 @@ func lines(cells ...map[string]string) iter.Seq2[ListLine, error] {
 	}
 }
 
-// The generic CURP makes no one person of two foreigners: neither is said to be on an
-// earlier line, no look-up by it finds anybody, and both are warned of. What is written
-// in place of an employee number is none.
+// The generic CURP identifies nobody: of two foreigners neither is reported as repeated, no lookup
+// by it finds a row, and both lines have a warning. A placeholder is not an employee number.
 func TestImportOfPeopleWithTheGenericCURP(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, b backend) {
@@ -154,8 +153,8 @@ func TestImportOfPeopleWithTheGenericCURP(t *testing.T) {
 	})
 }
 
-// The list that was kept before Altas is brought in: a rehearsal first, then for
-// real, then once more, which changes nothing.
+// The list from before Altas is imported: first as a dry run, then applied, then again, which
+// changes nothing.
 func TestImport(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, b backend) {
@@ -198,8 +197,8 @@ func TestImport(t *testing.T) {
 	})
 }
 
-// An imported row becomes ours when the same holder gets the same address, keeps
-// what the list does not know, and is nobody else's.
+// An imported row becomes ours when the same holder gets the same address; it keeps fields that the
+// receipt leaves empty, and no other holder gets it.
 func TestImportedRowIsTakenOver(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, b backend) {
@@ -236,8 +235,8 @@ func TestImportFillsWhatWasEmpty(t *testing.T) {
 	})
 }
 
-// A long list goes in many lines at a time; those that the database refuses are told
-// one by one, and keep no other from its row.
+// A long list is written in batches; lines that the database refuses are reported one by one, and
+// do not affect the others.
 func TestImportOfManyLines(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, b backend) {
@@ -273,7 +272,7 @@ func TestImportOfManyLines(t *testing.T) {
 	})
 }
 
-// refuseNames lets the table refuse rows by a rule of its own.
+// refuseNames adds a constraint to the table that refuses the name.
 func refuseNames(t *testing.T, b backend, name string) {
 	t.Helper()
 	if b.Kind == "sqlite" {

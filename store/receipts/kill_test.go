@@ -13,8 +13,8 @@ import (
 	"seducoahuila.gob.mx/altas/store/receipts/receiptstest"
 )
 
-// The database server dies without a word in the middle of 500 accounts, and
-// comes back while they go on. In the end each has its row, and only one.
+// The database server is killed in the middle of 500 accounts and restarted while they are written.
+// In the end each has exactly one row.
 func TestServerKilledInTheMiddle(t *testing.T) {
 	t.Parallel()
 	receiptstest.OnEachServer(t, func(t *testing.T, s *receiptstest.Server) {
@@ -55,8 +55,8 @@ func TestServerKilledInTheMiddle(t *testing.T) {
 	})
 }
 
-// putUntilDone tries again as a job does, tells of every failure and holds it to be an
-// outage.
+// putUntilDone retries as a job does, calls failed for each failure, and requires each to be
+// CodeUnavailable.
 func putUntilDone(t *testing.T, db *DB, r provisioning.Receipt, failed func()) {
 	backoff := time.NewTicker(20 * time.Millisecond)
 	defer backoff.Stop()

@@ -13,18 +13,18 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/roster"
 )
 
-// listRead is a list as it was read: its lines, and all that was said of it.
+// listRead is a list as it was read: its lines, heading and remarks.
 type listRead struct {
 	lines   []ListLine
 	heading roster.Heading
-	told    []string
+	remarks []string
 	err     error
 }
 
 func readList(path string) listRead {
 	var l listRead
 	found := func(h roster.Heading) { l.heading = h }
-	for line, err := range ReadListTelling(path, found, func(s string) { l.told = append(l.told, s) }) {
+	for line, err := range ReadListTelling(path, found, func(s string) { l.remarks = append(l.remarks, s) }) {
 		if err != nil {
 			l.err = err
 			break
@@ -42,8 +42,7 @@ func cellsOf(lines []ListLine) []map[string]string {
 	return all
 }
 
-// Lists as people who do this work sent them, personal details replaced: what is in
-// them, and no more, is read.
+// Lists as people sent them, with synthetic personal data: exactly their contents are read.
 func TestListsFromTheField(t *testing.T) {
 	t.Parallel()
 	const at = "@docentecoahuila.gob.mx"
@@ -83,8 +82,8 @@ func TestListsFromTheField(t *testing.T) {
 	}
 }
 
-// What was left out, or read in another way than it stands there, is said at its place.
-func TestListsFromTheFieldAreTold(t *testing.T) {
+// Values that were left out or interpreted have a remark at their line.
+func TestRemarksOnListsFromTheField(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]string{
 		"rcrxl.csv":    `No. empleado: "1.23E+05" is a number whose digits are lost`,
@@ -94,7 +93,7 @@ func TestListsFromTheFieldAreTold(t *testing.T) {
 		"poi.xlsx":     `the sheet "Hoja1" is read`,
 	} {
 		got := readList(filepath.Join("testdata/lists", name))
-		said := got.told
+		said := got.remarks
 		for _, l := range got.lines {
 			said = append(said, l.Remarks...)
 		}
@@ -108,7 +107,7 @@ func TestListsFromTheFieldAreTold(t *testing.T) {
 	}
 }
 
-// What is no workbook is told by what it looks like, and what to do.
+// The error of a file that is no list says what the file looks like, and what to do.
 func TestFilesFromTheFieldThatAreNoLists(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]string{"html.xlsx": "it looks like a web page", "vacio.xlsx": "it is empty"} {
@@ -119,7 +118,7 @@ func TestFilesFromTheFieldThatAreNoLists(t *testing.T) {
 	}
 }
 
-// The names that are not parted, as they come into the receipts.
+// Names in a single column are stored unsplit.
 func TestWholeNamesAreKept(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]struct {
@@ -144,7 +143,7 @@ func TestWholeNamesAreKept(t *testing.T) {
 	}
 }
 
-// A centre's name is what its line has for a name, however the column is headed.
+// The name of a work centre is its line's name, whatever the heading of the column.
 func TestNamesOfCentresInALine(t *testing.T) {
 	t.Parallel()
 	for _, column := range []string{"centre_name", "full_name", "given_names"} {
@@ -179,7 +178,7 @@ func TestAddressesOfALine(t *testing.T) {
 	}
 }
 
-// Headings of the sources that lists come from, and how people write them.
+// Headings of the systems that lists come from, and as people write them.
 func TestHeadingsOfLists(t *testing.T) {
 	t.Parallel()
 	for want, headings := range map[string][]string{

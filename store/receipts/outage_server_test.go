@@ -18,12 +18,12 @@ import (
 	"seducoahuila.gob.mx/altas/store/receipts/receiptstest"
 )
 
-// trouble is something that befalls a whole server, and its end.
-type trouble struct{ begin, end []string }
+// failure is statements that cause a failure of a whole server, and those that end it.
+type failure struct{ begin, end []string }
 
-// What befalls a whole server is an outage, and over when it is over: nothing is
-// refused for good, and no row is lost.
-func TestTroubleOfTheServer(t *testing.T) {
+// A failure of a whole server is an outage that ends with it: no row is refused permanently, and
+// none is lost.
+func TestFailuresOfTheServer(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
 		t.Skip("starts database servers")
@@ -32,26 +32,26 @@ func TestTroubleOfTheServer(t *testing.T) {
 		t.Parallel()
 		s := receiptstest.StartPostgres(t)
 		s.Exec(t, "CREATE USER altas_plain PASSWORD 'plain'", "CREATE SCHEMA altas_plain AUTHORIZATION altas_plain")
-		befall(t, s, map[string]trouble{
+		testFailures(t, s, map[string]failure{
 			"read-only": {
 				[]string{"ALTER SYSTEM SET default_transaction_read_only = on", "SELECT pg_reload_conf()"},
 				[]string{"SET default_transaction_read_only = off", "ALTER SYSTEM RESET default_transaction_read_only", "SELECT pg_reload_conf()"}},
 			"no connection left": {[]string{"ALTER USER altas_plain CONNECTION LIMIT 0", disconnectPostgres}, []string{"ALTER USER altas_plain CONNECTION LIMIT -1"}},
 			"login forbidden":    {[]string{"ALTER USER altas_plain NOLOGIN", disconnectPostgres}, []string{"ALTER USER altas_plain LOGIN"}},
 			"rights withdrawn":   {[]string{"REVOKE USAGE ON SCHEMA altas_plain FROM altas_plain"}, []string{"GRANT USAGE ON SCHEMA altas_plain TO altas_plain"}},
-			"schema made anew":   {[]string{"DROP SCHEMA altas_plain CASCADE"}, []string{"CREATE SCHEMA altas_plain AUTHORIZATION altas_plain"}},
+			"schema recreated":   {[]string{"DROP SCHEMA altas_plain CASCADE"}, []string{"CREATE SCHEMA altas_plain AUTHORIZATION altas_plain"}},
 		})
 	})
 	t.Run("mariadb", func(t *testing.T) {
 		t.Parallel()
 		s := receiptstest.StartMariaDB(t)
-		befall(t, s, map[string]trouble{
+		testFailures(t, s, map[string]failure{
 			"read-only":              {[]string{"SET GLOBAL read_only = 1"}, []string{"SET GLOBAL read_only = 0"}},
 			"read-only transactions": {[]string{"SET GLOBAL tx_read_only = 1", disconnectMariaDB}, []string{"SET GLOBAL tx_read_only = 0", disconnectMariaDB}},
 			"login forbidden":        {[]string{"ALTER USER altas_plain@'127.0.0.1' ACCOUNT LOCK", disconnectMariaDB}, []string{"ALTER USER altas_plain@'127.0.0.1' ACCOUNT UNLOCK"}},
 			"password expired":       {[]string{"ALTER USER altas_plain@'127.0.0.1' PASSWORD EXPIRE", disconnectMariaDB}, []string{"ALTER USER altas_plain@'127.0.0.1' IDENTIFIED BY 'plain'", disconnectMariaDB}},
 			"rights withdrawn":       {[]string{"REVOKE INSERT ON altas.* FROM altas_plain@'127.0.0.1'", disconnectMariaDB}, []string{"GRANT ALL ON altas.* TO altas_plain@'127.0.0.1'", disconnectMariaDB}},
-			"tables gone":            {[]string{"DROP TABLE receipts, altas_receipts_version"}, nil},
+			"tables dropped":         {[]string{"DROP TABLE receipts, altas_receipts_version"}, nil},
 		})
 	})
 }
@@ -61,35 +61,35 @@ const (
 	disconnectMariaDB  = "KILL USER altas_plain"
 )
 
-// befall lets the troubles happen to a plain login, one after the other.
-func befall(t *testing.T, s *receiptstest.Server, troubles map[string]trouble) {
+// testFailures causes the failures one after the other, with a login without special rights.
+func testFailures(t *testing.T, s *receiptstest.Server, failures map[string]failure) {
 	t.Helper()
 	db := at(receiptstest.As(t, s.DSN, "altas_plain", "plain")).open(t, nil)
 	n := 0
-	put := func() error { // a row that is not there yet
+	put := func() error { // a new row
 		n++
 		return db.Put(t.Context(), teacher(n))
 	}
 	if err := put(); err != nil {
 		t.Fatal(err)
 	}
-	for name, trouble := range troubles {
-		s.Exec(t, trouble.begin...)
-		if err := outage(t, put, trouble.end == nil); err != nil {
+	for name, failure := range failures {
+		s.Exec(t, failure.begin...)
+		if err := outage(t, put, failure.end == nil); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		s.Exec(t, trouble.end...)
-		if err := soon(t, put); err != nil {
+		s.Exec(t, failure.end...)
+		if err := eventually(t, put); err != nil {
 			t.Errorf("%s, over: %v", name, err)
 		}
 	}
 }
 
-// outage waits until a row is told to wait, for a server takes its time to tell all
-// its connections; a single refusal may be all there is of it where it ends by itself.
+// outage waits until a Put fails, because it takes a while until the failure reaches all
+// connections. A failure that ends by itself may fail one Put only, or none.
 func outage(t *testing.T, put func() error, byItself bool) error {
 	t.Helper()
-	return soon(t, func() error {
+	return eventually(t, func() error {
 		err := put()
 		switch {
 		case err == nil && !byItself:
@@ -101,21 +101,21 @@ func outage(t *testing.T, put func() error, byItself bool) error {
 	})
 }
 
-// The server is made a read-only copy, and its name leads to another one: the next
-// try goes there, although the old one still speaks.
+// After a fail-over, the server is a read-only copy and its name has another address: the next try
+// connects there, although the old server still answers.
 func TestFailOver(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
 		t.Skip("starts database servers")
 	}
 	old, fresh := receiptstest.StartMariaDB(t), receiptstest.StartMariaDB(t)
-	name := &alias{}
-	name.lead(t, old.DSN)
+	name := &proxy{}
+	name.pointTo(t, old.DSN)
 	dsn := receiptstest.As(t, old.DSN, "altas_plain", "plain")
 	db := at(strings.Replace(dsn, hostOf(t, old.DSN), name.listen(t), 1)).open(t, nil)
 	mustPut(t, db, teacher(1))
 	old.Exec(t, "SET GLOBAL read_only = 1")
-	name.lead(t, fresh.DSN)
+	name.pointTo(t, fresh.DSN)
 	wantReason(t, db.Put(t.Context(), teacher(2)), provisioning.CodeUnavailable, ReasonUnavailable, false)
 	mustPut(t, db, teacher(2))
 	if n := fresh.Count(t, "SELECT COUNT(*) FROM receipts"); n != 1 {
@@ -123,8 +123,8 @@ func TestFailOver(t *testing.T) {
 	}
 }
 
-// alias is an address that leads elsewhere.
-type alias struct{ to atomic.Value }
+// proxy is a listener whose connections go to a server that can be changed.
+type proxy struct{ to atomic.Value }
 
 func hostOf(t *testing.T, dsn string) string {
 	t.Helper()
@@ -135,12 +135,12 @@ func hostOf(t *testing.T, dsn string) string {
 	return u.Host
 }
 
-func (a *alias) lead(t *testing.T, dsn string) {
+func (a *proxy) pointTo(t *testing.T, dsn string) {
 	t.Helper()
 	a.to.Store(hostOf(t, dsn))
 }
 
-func (a *alias) listen(t *testing.T) string {
+func (a *proxy) listen(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -169,9 +169,8 @@ func (a *alias) listen(t *testing.T) string {
 	return l.Addr().String()
 }
 
-// The server's own settings make no difference to what is stored: neither those
-// by which nothing is committed, nor those by which quotes and backslashes, the
-// case of names, or what does not fit mean something else.
+// The server's settings make no difference to what is stored: autocommit, quotes and backslashes,
+// the case of names, strictness, character set, isolation.
 func TestSettingsOfMariaDBMakeNoDifference(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
@@ -208,8 +207,8 @@ func TestSettingsOfMariaDBMakeNoDifference(t *testing.T) {
 	}
 }
 
-// A database that keeps fewer characters than we may be given refuses those, as
-// values, and stores the others exactly.
+// A database with a smaller character set refuses other characters as values, and stores its own
+// exactly.
 func TestNarrowEncodings(t *testing.T) {
 	t.Parallel()
 	for _, encoding := range []string{"LATIN1", "SQL_ASCII"} {

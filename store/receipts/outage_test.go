@@ -13,12 +13,11 @@ import (
 	"seducoahuila.gob.mx/altas/store/receipts/receiptstest"
 )
 
-// Altas starts while the database is down, and the first row after it is up
-// finds the schema made.
+// Altas starts while the database is unavailable; the first Put afterwards migrates it.
 func TestOpenWhileTheDatabaseIsAway(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "gone")
-	if err := os.WriteFile(dir, nil, 0o600); err != nil { // a file where the folder should be
+	if err := os.WriteFile(dir, nil, 0o600); err != nil { // a file in place of the folder
 		t.Fatal(err)
 	}
 	db := at("sqlite:"+filepath.Join(dir, "receipts.db")).open(t, nil)
@@ -47,7 +46,8 @@ func TestServerAwayIsUnavailable(t *testing.T) {
 	}
 }
 
-// A server that accepts and then says nothing costs one time-out, however many wait.
+// A server that accepts connections but does not answer costs one timeout, for any number of
+// callers.
 func TestSilentServerCostsOneTimeout(t *testing.T) {
 	t.Parallel()
 	silent, err := net.Listen("tcp", "127.0.0.1:0")
@@ -77,8 +77,8 @@ func TestSilentServerCostsOneTimeout(t *testing.T) {
 	}
 }
 
-// soon does something again and again, for a minute at most, until it succeeds.
-func soon(t *testing.T, act func() error) (err error) {
+// eventually repeats act for up to a minute, until it succeeds.
+func eventually(t *testing.T, act func() error) (err error) {
 	t.Helper()
 	enough, retry := time.After(time.Minute), time.NewTicker(50*time.Millisecond)
 	defer retry.Stop()
@@ -105,7 +105,7 @@ func TestRefusedLoginIsUnavailable(t *testing.T) {
 	})
 }
 
-// createUser makes a login that may not do anything.
+// createUser returns the statements that create a login without rights.
 func createUser(kind string) []string {
 	if kind == "mysql" {
 		return []string{"CREATE USER altas_nobody IDENTIFIED BY 'other'"}
@@ -113,10 +113,10 @@ func createUser(kind string) []string {
 	return []string{"CREATE USER altas_nobody PASSWORD 'other'"}
 }
 
-func TestRotatedPasswordIsTakenUp(t *testing.T) {
+func TestRotatedPasswordIsUsed(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, b backend) {
-		present := "sqlite:" + t.TempDir() // a folder is no database
+		present := "sqlite:" + t.TempDir() // a folder is not a database
 		db, err := Open(Config{DSN: b.DSN, Reload: func() (string, error) {
 			if b.Kind != "sqlite" {
 				return strings.Replace(present, "sqlite:", b.Kind+"://x:y@127.0.0.1:1/", 1), nil
@@ -131,13 +131,13 @@ func TestRotatedPasswordIsTakenUp(t *testing.T) {
 			t.Fatal("Put through the old address succeeded")
 		}
 		kind := b.Kind
-		b.Kind, present = "sqlite", b.DSN // the Reload above now gives the address as it is
+		b.Kind, present = "sqlite", b.DSN // now Reload returns the DSN unchanged
 		mustPut(t, db, teacher(1))
 		b.Kind = kind
 	})
 }
 
-// A read-only, a full and a locked database are outages, not refusals.
+// A read-only, full or locked database is unavailable; the row is not refused.
 func TestReadOnlyIsUnavailable(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, b backend) {
@@ -149,7 +149,7 @@ func TestReadOnlyIsUnavailable(t *testing.T) {
 			db = at(receiptstest.With(t, b.DSN, "default_transaction_read_only", "on")).open(t, nil)
 		case "sqlite":
 			db.sql.SetMaxOpenConns(1)
-			readOnly = func() { // the connection, which is closed after an outage
+			readOnly = func() { // sets the connection, which is closed after an outage
 				if _, err := db.sql.ExecContext(t.Context(), "PRAGMA query_only = 1"); err != nil {
 					t.Fatal(err)
 				}
@@ -195,10 +195,10 @@ func TestSlowStatementIsUnavailable(t *testing.T) {
 		if err := tx.Rollback(); err != nil {
 			t.Fatal(err)
 		}
-		if err := soon(t, recover); err != nil {
+		if err := eventually(t, recover); err != nil {
 			t.Errorf("recovery, once the row is free: %v", err)
 		}
-		if err := soon(t, func() error { return db.Put(t.Context(), changed) }); err != nil {
+		if err := eventually(t, func() error { return db.Put(t.Context(), changed) }); err != nil {
 			t.Errorf("once the row is free: %v", err)
 		}
 	})
@@ -209,7 +209,7 @@ func TestFullDiskIsUnavailable(t *testing.T) {
 	db := at("sqlite:"+filepath.Join(t.TempDir(), "receipts.db")).open(t, nil)
 	mustPut(t, db, teacher(0))
 	db.sql.SetMaxOpenConns(1)
-	if _, err := db.sql.ExecContext(t.Context(), "PRAGMA max_page_count = 1"); err != nil { // as many as there are
+	if _, err := db.sql.ExecContext(t.Context(), "PRAGMA max_page_count = 1"); err != nil { // at most the present number of pages
 		t.Fatal(err)
 	}
 	var err error

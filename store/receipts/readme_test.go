@@ -9,7 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// The example that people copy is a good one, and the lengths are as they are.
+// The README's example is valid, and it names every field.
 func TestReadmeIsTrue(t *testing.T) {
 	t.Parallel()
 	readme, err := os.ReadFile("README.md")
@@ -34,7 +34,7 @@ func TestReadmeIsTrue(t *testing.T) {
 	}
 }
 
-// Whatever a field takes, the column of every schema holds.
+// Every migration has a column for each field, with the field's length.
 func TestMigrationsHoldWhatFieldsTake(t *testing.T) {
 	t.Parallel()
 	for _, d := range []dialect{sqlite(), postgres(), mysql(), sqlserver()} {

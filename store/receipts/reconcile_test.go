@@ -18,8 +18,8 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/reconcile"
 )
 
-// A whole tenant, 200,000 accounts, is compared in a process of its own, whose
-// memory is measured. Ten differences of each of five kinds were planted.
+// A tenant of 200,000 accounts is compared in a subprocess, whose memory is measured. It has ten
+// differences of each of five kinds.
 func TestReconcileAWholeTenant(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
@@ -43,12 +43,12 @@ func TestReconcileAWholeTenant(t *testing.T) {
 }
 
 const (
-	childEnv  = "ALTAS_TEST_RECONCILE_CHILD"
-	planted   = 10 // of each kind, the first at 7, then every 1,000
-	plantedAt = 7
+	childEnv = "ALTAS_TEST_RECONCILE_CHILD"
+	each     = 10 // of each kind: the first at 7, then every 1,000
+	firstAt  = 7
 )
 
-// TestReconcileChild is the process that TestReconcileAWholeTenant measures.
+// TestReconcileChild is the subprocess that TestReconcileAWholeTenant measures.
 func TestReconcileChild(t *testing.T) {
 	path := os.Getenv(childEnv)
 	if path == "" {
@@ -70,8 +70,8 @@ func TestReconcileChild(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := map[reconcile.Kind]int{
-		reconcile.RowMissing: planted, reconcile.AccountMissing: planted, reconcile.AddressDiffers: planted,
-		reconcile.AccountUnasked: planted, reconcile.StateDiffers: planted,
+		reconcile.RowMissing: each, reconcile.AccountMissing: each, reconcile.AddressDiffers: each,
+		reconcile.AccountUnasked: each, reconcile.StateDiffers: each,
 	}
 	if diff := cmp.Diff(want, found); diff != "" {
 		t.Errorf("differences (-want +got):\n%s", diff)
@@ -81,9 +81,9 @@ func TestReconcileChild(t *testing.T) {
 	t.Logf("%+v in %v, peak %s", summary, time.Since(began), strings.TrimSpace(strings.SplitN(peak, "\n", 2)[0]))
 }
 
-// plant is which kind of difference, 1 to 5, account i is to have; 0 for none.
-func plant(i int) int {
-	if i%1000 == plantedAt && i/1000 < 5*planted {
+// differenceOf returns the kind of difference, 1 to 5, of account i; 0 for none.
+func differenceOf(i int) int {
+	if i%1000 == firstAt && i/1000 < 5*each {
 		return 1 + i/1000%5
 	}
 	return 0
@@ -105,13 +105,13 @@ func fillTenant(t *testing.T, db *DB) {
 		INSERT INTO receipts (stamp, folio, address, type, curp, state, created_at, updated_at)
 		SELECT printf('2026-%06d-%04d', 1 + i / 1000, 1 + i % 1000), printf('2026-%06d', 1 + i / 1000),
 		       printf('persona.apellido%d@docentecoahuila.gob.mx', i), 'docente', 'ZXZZ100101HNEZZZA1', 'activa', '2026-01-01', '2026-01-01'
-		FROM n WHERE NOT (i % 1000 = ? AND i / 1000 < ? AND i / 1000 % 5 IN (0, 3))`, tenant, plantedAt, 5*planted)
+		FROM n WHERE NOT (i % 1000 = ? AND i / 1000 < ? AND i / 1000 % 5 IN (0, 3))`, tenant, firstAt, 5*each)
 	if err != nil {
 		t.Fatal(err)
 	}
 }
 
-// tenantLines lacks, of kind 4, what nobody asked for.
+// tenantLines yields the lines; accounts of kind 4 have none.
 func tenantLines(context.Context) iter.Seq2[provisioning.Account, error] {
 	return func(yield func(provisioning.Account, error) bool) {
 		for i := range tenant {
@@ -119,25 +119,25 @@ func tenantLines(context.Context) iter.Seq2[provisioning.Account, error] {
 				Stamp: tenantStamp(i), Address: provisioning.Address(tenantAddress(i)), ObjectID: fmt.Sprintf("0b1fb1a5-0000-4000-8000-%012d", i),
 				State: provisioning.AccountAnnounced, CreatedAt: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
 			}
-			if plant(i) != 4 && !yield(a, nil) {
+			if differenceOf(i) != 4 && !yield(a, nil) {
 				return
 			}
 		}
 	}
 }
 
-// tenantUsers come in no order, as the directory's pages do.
+// tenantUsers yields the users unordered, as the directory's pages are.
 func tenantUsers(context.Context) iter.Seq2[provisioning.Entry, error] {
 	return func(yield func(provisioning.Entry, error) bool) {
 		for n := range tenant {
 			i := n * 77_777 % tenant
 			u := provisioning.Entry{
 				ID: fmt.Sprintf("0b1fb1a5-0000-4000-8000-%012d", i), Stamp: tenantStamp(i), Address: provisioning.Address(tenantAddress(i)),
-				Enabled: plant(i) != 5, SKUs: []string{"94763226-9b3c-4e75-a931-5c89701abe66"},
+				Enabled: differenceOf(i) != 5, SKUs: []string{"94763226-9b3c-4e75-a931-5c89701abe66"},
 			}
-			switch plant(i) {
+			switch differenceOf(i) {
 			case 2:
-				continue // the account is missing
+				continue // kind 2: the account is missing
 			case 3:
 				u.Address = "renombrada." + u.Address
 			case 4:

@@ -56,8 +56,8 @@ func TestRecoveredKeepsTheLatest(t *testing.T) {
 	})
 }
 
-// The address is folded, but no other character stands for one of its own; without a row nothing
-// is written.
+// The row is found whatever the address's capitals, but no similar character matches; without a row
+// nothing is written.
 func TestRecoveredChangesTheRowOfTheAddressAlone(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, db *DB) {
@@ -75,7 +75,7 @@ func TestRecoveredChangesTheRowOfTheAddressAlone(t *testing.T) {
 			t.Errorf("rows (-before +after):\n%s", diff)
 		}
 		if db.table().mapped {
-			return // it has no columns for it
+			return // it has no columns of the recovery
 		}
 		mustRecover(t, db, "PEÑA@DocenteCoahuila.gob.mx", "2026-000900", recoveredAt)
 		row.RecoveredAt, row.RecoveryFolio = recoveredAt, "2026-000900"
@@ -175,7 +175,7 @@ func TestConcurrentRecoveriesKeepTheLatest(t *testing.T) {
 			k := i * 17 % n
 			wg.Go(func() {
 				at := recoveredAt.Add(time.Duration(k) * 500 * time.Millisecond)
-				errs <- soon(t, func() error {
+				errs <- eventually(t, func() error {
 					return processes[i%2].Recovered(t.Context(), row.Address, provisioning.NewFolio(2026, 1000+k), at)
 				})
 			})
@@ -225,7 +225,7 @@ func TestRecoveredRefusesWhatCannotBeStored(t *testing.T) {
 	})
 }
 
-// recoveryColumns are what a ministry adds to its table for recoveries.
+// recoveryColumns are added to an existing table for recoveries.
 const recoveryColumns = `"OBSERVACIONES" VARCHAR(10), "RECUPERADO" TIMESTAMP(0), "RECUPERO" VARCHAR(11), "CAMBIADO" TIMESTAMP(0)`
 
 func TestRecoveredInAnExistingTable(t *testing.T) {
@@ -252,8 +252,8 @@ func TestRecoveredInAnExistingTable(t *testing.T) {
 				}
 				db := b.open(t, m)
 				mustPut(t, db, teacher(1))
-				changed := in(b.Kind, `SELECT COUNT(DISTINCT "CAMBIADO") FROM (SELECT "CAMBIADO" FROM "Correos O365" UNION ALL SELECT "CAMBIADO" FROM "Antes") x`)
-				b.Exec(t, in(b.Kind, `CREATE TABLE "Antes" AS SELECT * FROM "Correos O365"`))
+				changed := quoted(b.Kind, `SELECT COUNT(DISTINCT "CAMBIADO") FROM (SELECT "CAMBIADO" FROM "Correos O365" UNION ALL SELECT "CAMBIADO" FROM "Antes") x`)
+				b.Exec(t, quoted(b.Kind, `CREATE TABLE "Antes" AS SELECT * FROM "Correos O365"`))
 				for range 2 {
 					mustRecover(t, db, "PERLA.gamez1@docentecoahuila.gob.mx", "2026-000900", recoveredAt)
 				}
@@ -273,7 +273,7 @@ func TestRecoveredInAnExistingTable(t *testing.T) {
 	}
 }
 
-// A column of days has the request that was last on that day, and no earlier day's.
+// A DATE column has the latest day, with the request that was written last for it.
 func TestRecoveredOnADay(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, b backend) {
@@ -302,7 +302,7 @@ func TestRecoveredOnADay(t *testing.T) {
 	})
 }
 
-// A row without a recovery must be possible, and what the table itself refuses is refused.
+// recovered_at must allow NULL, and a value that the table refuses is refused.
 func TestColumnsOfTheRecovery(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, b backend) {
@@ -321,7 +321,7 @@ func TestColumnsOfTheRecovery(t *testing.T) {
 			t.Errorf("faults (-want +got):\n%s", diff)
 		}
 		delete(m.Columns, "recovered_at")
-		b.Exec(t, in(b.Kind, `DROP TABLE "Correos O365"`), correos(b.Kind, `"OBSERVACIONES" VARCHAR(10)`, `"RECUPERO" VARCHAR(11) NOT NULL CHECK ("RECUPERO" <> '2026-000900')`))
+		b.Exec(t, quoted(b.Kind, `DROP TABLE "Correos O365"`), correos(b.Kind, `"OBSERVACIONES" VARCHAR(10)`, `"RECUPERO" VARCHAR(11) NOT NULL CHECK ("RECUPERO" <> '2026-000900')`))
 		db := b.open(t, m)
 		mustPut(t, db, teacher(1))
 		wantReason(t, db.Recovered(t.Context(), teacher(1).Address, "2026-000900", recoveredAt), provisioning.CodeInvalid, ReasonRefused, true)

@@ -12,8 +12,8 @@ import (
 	"seducoahuila.gob.mx/altas/store/receipts/receiptstest"
 )
 
-// in writes a statement's quoted names as the database wants them.
-func in(kind, statement string) string {
+// quoted replaces the quotes of names in a statement by the database's.
+func quoted(kind, statement string) string {
 	if kind == "mysql" {
 		return strings.NewReplacer("`", "``", `"`, "`").Replace(statement)
 	}
@@ -23,7 +23,7 @@ func in(kind, statement string) string {
 func TestAViewIsNoTable(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, b backend) {
-		b.Exec(t, correos(b.Kind), in(b.Kind, `CREATE VIEW "Vista" AS SELECT * FROM "Correos O365"`))
+		b.Exec(t, correos(b.Kind), quoted(b.Kind, `CREATE VIEW "Vista" AS SELECT * FROM "Correos O365"`))
 		m := correosMap()
 		m.Table = "Vista"
 		var fault *MapError
@@ -33,7 +33,7 @@ func TestAViewIsNoTable(t *testing.T) {
 	})
 }
 
-// PostgreSQL has small letters where nobody quoted the names.
+// PostgreSQL folds unquoted names to lower case: the fault mentions the similar column.
 func TestCapitalsOfColumnsAreHintedAt(t *testing.T) {
 	t.Parallel()
 	b := backend{receiptstest.Postgres(t)}
@@ -44,7 +44,7 @@ func TestCapitalsOfColumnsAreHintedAt(t *testing.T) {
 	}
 }
 
-// What the table's own rules forbid is refused, with their words.
+// A row that a trigger of the table refuses is refused with the trigger's message.
 func TestATriggerRefusesARow(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, b backend) {
@@ -66,9 +66,9 @@ func TestATriggerRefusesARow(t *testing.T) {
 	})
 }
 
-// A collation that takes "ñ" for "n" gives both the same key: then one of the two
-// has the address, and the other is told so.
-func TestLookalikesThatTheKeyTakesForOne(t *testing.T) {
+// With a collation that takes "ñ" for "n", two such addresses have one key: the second is refused
+// as taken.
+func TestAddressesEqualByCollation(t *testing.T) {
 	t.Parallel()
 	b := backend{receiptstest.MySQL(t)}
 	b.Exec(t, correos(b.Kind), "ALTER TABLE `Correos O365` CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci")
@@ -87,12 +87,12 @@ func TestLookalikesThatTheKeyTakesForOne(t *testing.T) {
 	}
 }
 
-// Whatever the ministry called its table and columns, they are names and nothing else.
+// Any name of a table or column is quoted, and never executed.
 func TestOddNames(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, b backend) {
 		for i, odd := range []string{"Año 2026", "select", "a`b", "a]b", "it's", "dos:puntos", "a::b", "¿qué?", "$1", "@p1", "%s {{x}}", `a\b`, "Tabla", "; DROP TABLE x; --"} {
-			b.Exec(t, in(b.Kind, fmt.Sprintf(`CREATE TABLE "%[1]s" ("order %[1]s" VARCHAR(16) UNIQUE, "user %[1]s" VARCHAR(113) UNIQUE, "t %[1]s" VARCHAR(16),
+			b.Exec(t, quoted(b.Kind, fmt.Sprintf(`CREATE TABLE "%[1]s" ("order %[1]s" VARCHAR(16) UNIQUE, "user %[1]s" VARCHAR(113) UNIQUE, "t %[1]s" VARCHAR(16),
 				"c %[1]s" VARCHAR(18), "d %[1]s" VARCHAR(10), "k %[1]s" VARCHAR(9) NOT NULL)`, odd)))
 			db := b.open(t, &TableMap{
 				Table:     odd,
@@ -110,7 +110,7 @@ func TestOddNames(t *testing.T) {
 	})
 }
 
-// A column that takes a few values only must take each that Altas writes.
+// An ENUM column must accept each value that Altas writes.
 func TestEnum(t *testing.T) {
 	t.Parallel()
 	for name, open := range map[string]func(testing.TB) receiptstest.Database{"postgres": receiptstest.Postgres, "mysql": receiptstest.MySQL} {
@@ -139,7 +139,7 @@ func TestEnum(t *testing.T) {
 	}
 }
 
-// The table is where the search path finds it, not only in its first schema.
+// The table is found anywhere in the search path, not only in its first schema.
 func TestTableFurtherDownTheSearchPath(t *testing.T) {
 	t.Parallel()
 	theirs, own := receiptstest.Postgres(t), receiptstest.Postgres(t)
@@ -152,7 +152,7 @@ func TestTableFurtherDownTheSearchPath(t *testing.T) {
 	mustPut(t, db, teacher(1))
 }
 
-// A login that may only read is told what it lacks, and goes on reading.
+// A read-only login is told which rights it lacks, and can read.
 func TestLoginThatMayNotWrite(t *testing.T) {
 	t.Parallel()
 	for name, open := range map[string]func(testing.TB) receiptstest.Database{"postgres": receiptstest.Postgres, "mysql": receiptstest.MySQL} {
@@ -161,7 +161,7 @@ func TestLoginThatMayNotWrite(t *testing.T) {
 			b := backend{open(t)}
 			b.Exec(t, correos(b.Kind))
 			reader, to := reader(t, b)
-			grant := func(rights string) { b.Exec(t, in(b.Kind, `GRANT `+rights+` ON "Correos O365" TO `+to)) }
+			grant := func(rights string) { b.Exec(t, quoted(b.Kind, `GRANT `+rights+` ON "Correos O365" TO `+to)) }
 			grant("SELECT")
 			db := reader.open(t, correosMap())
 			if err := db.Check(t.Context()); err != nil {
@@ -183,7 +183,7 @@ func TestLoginThatMayNotWrite(t *testing.T) {
 	}
 }
 
-// reader is a login of the database without any right to its tables.
+// reader creates a login without rights on the tables, and returns it with its name in a GRANT.
 func reader(t *testing.T, b backend) (reader backend, grantee string) {
 	t.Helper()
 	name := "reader_" + fmt.Sprint(time.Now().UnixNano())
@@ -206,7 +206,7 @@ func searchPath(t *testing.T, dsn string) string {
 	return u.Query().Get("search_path")
 }
 
-// The table's people alter it while Altas runs: the next try looks at it anew.
+// After the table was altered while Altas runs, the next try checks it again.
 func TestTableIsAlteredMeanwhile(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, b backend) {
@@ -216,7 +216,7 @@ func TestTableIsAlteredMeanwhile(t *testing.T) {
 		b.Exec(t, correos(b.Kind))
 		db := b.open(t, correosMap())
 		mustPut(t, db, teacher(1))
-		b.Exec(t, in(b.Kind, `ALTER TABLE "Correos O365" RENAME COLUMN "NOMBRE" TO "NOMBRES"`))
+		b.Exec(t, quoted(b.Kind, `ALTER TABLE "Correos O365" RENAME COLUMN "NOMBRE" TO "NOMBRES"`))
 		wantReason(t, db.Put(t.Context(), teacher(2)), provisioning.CodeUnavailable, ReasonUnavailable, false)
 		if err := db.Put(t.Context(), teacher(2)); err == nil || !strings.Contains(err.Error(), "column NOMBRE for given_names is missing") {
 			t.Errorf("Put = %v", err)
@@ -225,17 +225,17 @@ func TestTableIsAlteredMeanwhile(t *testing.T) {
 		if b.Kind == "mysql" {
 			widen = "ALTER TABLE `Correos O365` MODIFY NOMBRE VARCHAR(200)"
 		}
-		b.Exec(t, in(b.Kind, `ALTER TABLE "Correos O365" RENAME COLUMN "NOMBRES" TO "NOMBRE"`))
+		b.Exec(t, quoted(b.Kind, `ALTER TABLE "Correos O365" RENAME COLUMN "NOMBRES" TO "NOMBRE"`))
 		mustPut(t, db, teacher(2))
 		b.Exec(t, widen)
-		if err := db.Put(t.Context(), teacher(3)); err != nil { // the prepared lookup is stale
+		if err := db.Put(t.Context(), teacher(3)); err != nil { // the prepared lookup may be stale
 			wantReason(t, err, provisioning.CodeUnavailable, ReasonUnavailable, false)
 		}
 		mustPut(t, db, teacher(3))
 	})
 }
 
-// A table of another schema than the connection's own is named with it.
+// A table of another schema than the connection's is named with its schema.
 func TestTableOfAnotherSchema(t *testing.T) {
 	t.Parallel()
 	for name, other := range map[string]func(testing.TB) receiptstest.Database{"postgres": receiptstest.Postgres, "mysql": receiptstest.MySQL} {
@@ -255,7 +255,7 @@ func TestTableOfAnotherSchema(t *testing.T) {
 			m.Table = schema + "." + m.Table
 			db := own.open(t, m)
 			mustPut(t, db, teacher(1))
-			if n := theirs.Count(t, in(theirs.Kind, `SELECT COUNT(*) FROM "Correos O365"`)); n != 1 || len(findAddress(t, db, teacher(1).Address)) != 1 {
+			if n := theirs.Count(t, quoted(theirs.Kind, `SELECT COUNT(*) FROM "Correos O365"`)); n != 1 || len(findAddress(t, db, teacher(1).Address)) != 1 {
 				t.Errorf("%d rows, want 1, to be found", n)
 			}
 		})

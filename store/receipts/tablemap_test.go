@@ -13,8 +13,8 @@ import (
 	"seducoahuila.gob.mx/altas/store/receipts/receiptstest"
 )
 
-// correos is a table as a ministry has it: names of its own, one with blanks and
-// a colon, a key, a column that must be filled, one that has a default, and short texts.
+// correos returns the statement of an existing table: names with blanks and a colon, an own key, a
+// NOT NULL column, one with a default, and short texts.
 func correos(kind string, edits ...string) string {
 	text := `CREATE TABLE "Correos O365" (
   "ID" BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -89,11 +89,11 @@ func TestExistingTable(t *testing.T) {
 	})
 }
 
-// asCorreosHas is the row less what the table has no column for.
+// asCorreosHas returns the row without the fields that the table has no column for.
 func asCorreosHas(r provisioning.Receipt, kind string) provisioning.Receipt {
 	p, grain := r.Holder.Person, time.Second
 	if kind == "sqlite" {
-		grain = time.Microsecond // whatever a column's type says, SQLite keeps what it is given
+		grain = time.Microsecond // SQLite ignores the precision of a column's type
 	}
 	return provisioning.Receipt{
 		Stamp: r.Stamp, Address: r.Address, State: r.State, Petition: provisioning.Petition{Date: r.Petition.Date},
@@ -104,13 +104,13 @@ func asCorreosHas(r provisioning.Receipt, kind string) provisioning.Receipt {
 	}
 }
 
-// The table's people write capitals where they please. Theirs is the same
-// address, and where the holder is the same their row becomes ours.
+// Rows that others wrote are found whatever their capitals, and become ours when the same holder
+// gets the same address.
 func TestExistingRowsAreFoundAndTakenOver(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, b backend) {
 		b.Exec(t, correos(b.Kind))
-		b.Exec(t, in(b.Kind, `INSERT INTO "Correos O365" ("Correo: electrónico", "TIPO", "CURP", "CCT", "PATERNO", "USUARIO", "OBSERVACIONES") VALUES
+		b.Exec(t, quoted(b.Kind, `INSERT INTO "Correos O365" ("Correo: electrónico", "TIPO", "CURP", "CCT", "PATERNO", "USUARIO", "OBSERVACIONES") VALUES
 			('Perla.Gamez1@DocenteCoahuila.gob.mx', 'D', 'zxzz100101hnezzza1', '05EPR0093X', 'Gámez', 'LUPITA', 'nota')`))
 		db := b.open(t, correosMap())
 
@@ -127,7 +127,7 @@ func TestExistingRowsAreFoundAndTakenOver(t *testing.T) {
 		if len(found) != 1 || found[0].Stamp != teacher(1).Stamp {
 			t.Errorf("taken over = %+v", found)
 		}
-		kept := in(b.Kind, `SELECT COUNT(*) FROM "Correos O365" WHERE "OBSERVACIONES" = 'nota' AND "USUARIO" = 'LUPITA'`)
+		kept := quoted(b.Kind, `SELECT COUNT(*) FROM "Correos O365" WHERE "OBSERVACIONES" = 'nota' AND "USUARIO" = 'LUPITA'`)
 		if n := b.Count(t, kept); n != 1 {
 			t.Errorf("columns left alone: %d rows have them, want 1", n)
 		}
@@ -179,8 +179,8 @@ func TestMapIsCheckedAgainstTheLiveTable(t *testing.T) {
 	}
 }
 
-// PostgreSQL tells capitals apart; a unique key over lower(column) is as good. One
-// that holds for some rows only is none, unless those without a value are left out.
+// A unique key over lower(column) suffices in PostgreSQL, which is case-sensitive. A partial one
+// suffices only if it excludes nothing but NULL.
 func TestUniqueKeysThatCount(t *testing.T) {
 	t.Parallel()
 	for index, counts := range map[string]bool{
@@ -204,9 +204,9 @@ func TestUniqueKeysThatCount(t *testing.T) {
 	}
 }
 
-// Where a column keeps no zone, the clock of the table's people counts: what was made
-// on the evening of the 2nd was not made on the 3rd.
-func TestClockOfTheTablesPeople(t *testing.T) {
+// Columns without a time zone store the local time of the map's zone: a row of the evening of the
+// 2nd has that day.
+func TestZoneOfTheTable(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, b backend) {
 		b.Exec(t, correos(b.Kind, `"OBSERVACIONES" VARCHAR(10)`, `"DIA" DATE, "CON_ZONA" TIMESTAMP WITH TIME ZONE`, "TIMESTAMP WITH TIME ZONE", map[string]string{
@@ -217,21 +217,21 @@ func TestClockOfTheTablesPeople(t *testing.T) {
 		row.CreatedAt = time.Date(2026, 3, 3, 4, 30, 0, 0, time.UTC) // 22:30 of the 2nd
 		row.AuthorizedAt, row.RequestedAt = row.CreatedAt, row.CreatedAt
 		mustPut(t, b.open(t, m), row)
-		got := findAddress(t, b.open(t, m), row.Address)[0] // by a DB that has not looked at the table yet
+		got := findAddress(t, b.open(t, m), row.Address)[0] // by a DB that has not checked the table yet
 		if !got.CreatedAt.Equal(row.CreatedAt) || !got.RequestedAt.Equal(row.RequestedAt) || got.AuthorizedAt.Format(time.RFC3339) != "2026-03-02T06:00:00Z" {
 			t.Errorf("read back: %v, %v, %v", got.CreatedAt, got.RequestedAt, got.AuthorizedAt)
 		}
 		shown := `"CAPTURADO" = '2026-03-02 22:30:00'`
 		if b.Kind == "sqlite" {
-			shown = `"CAPTURADO" = '2026-03-03 04:30:00+00:00'` // it has its zone beside it
+			shown = `"CAPTURADO" = '2026-03-03 04:30:00+00:00'` // SQLite stores the zone with it
 		}
-		if n := b.Count(t, in(b.Kind, `SELECT COUNT(*) FROM "Correos O365" WHERE `+shown+` AND CAST("DIA" AS CHAR(10)) LIKE '2026-03-02%'`)); n != 1 {
+		if n := b.Count(t, quoted(b.Kind, `SELECT COUNT(*) FROM "Correos O365" WHERE `+shown+` AND CAST("DIA" AS CHAR(10)) LIKE '2026-03-02%'`)); n != 1 {
 			t.Errorf("%d rows show the day and hour of Monterrey, want 1", n)
 		}
 	})
 }
 
-// A row that lacks a date which the table wants is refused, in a rehearsal too.
+// A row without a date that the table requires is refused, in a dry run too.
 func TestDateThatMustBeFilled(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, b backend) {

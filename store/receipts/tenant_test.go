@@ -2,5 +2,5 @@
 
 package receipts
 
-// tenant is how many accounts TestReconcileAWholeTenant compares.
+// tenant is the number of accounts that TestReconcileAWholeTenant compares.
 const tenant = 200_000

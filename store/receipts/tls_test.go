@@ -13,7 +13,7 @@ import (
 	mysqldriver "github.com/go-sql-driver/mysql"
 )
 
-// A server with somebody else's certificate, or in another's name, is not spoken to.
+// A server with an unknown certificate, or one of another name, is refused.
 func TestMySQLVerifiesTheServer(t *testing.T) {
 	t.Parallel()
 	genuine := httptest.NewTLSServer(nil)
@@ -30,8 +30,8 @@ func TestMySQLVerifiesTheServer(t *testing.T) {
 		"identity":                   {"VERIFY_IDENTITY", "127.0.0.1", ca, true},
 		"another's name":             {"VERIFY_IDENTITY", "db.elsewhere", ca, false},
 		"another's name, chain only": {"VERIFY_CA", "db.elsewhere", ca, true},
-		"unknown signer":             {"VERIFY_CA", "127.0.0.1", "", false},
-		"a ca is a wish to verify":   {"", "db.elsewhere", ca, false},
+		"unknown issuer":             {"VERIFY_CA", "127.0.0.1", "", false},
+		"a ca without ssl-mode":      {"", "db.elsewhere", ca, false},
 		"encryption only":            {"REQUIRED", "db.elsewhere", "", true},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// older returns a provider of the migrations that an Altas before recoveries knows.
+// older returns a provider with the migrations of an Altas without recoveries.
 func older(t *testing.T, db *DB) *goose.Provider {
 	t.Helper()
 	const first = "00001_receipts.sql"
@@ -27,8 +27,8 @@ func older(t *testing.T, db *DB) *goose.Provider {
 	return p
 }
 
-// The schema of the first release, with rows in it, is upgraded by two processes at once; the rows
-// stay as they are and take recoveries.
+// The first schema, with rows in it, is upgraded by two processes concurrently; the rows are
+// unchanged and can get recoveries.
 func TestUpgradeOfTheFirstSchema(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, b backend) {
@@ -65,7 +65,7 @@ func TestUpgradeOfTheFirstSchema(t *testing.T) {
 	})
 }
 
-// asFirstSchemaHas is the row less what the test leaves empty.
+// asFirstSchemaHas returns the row with only the fields that the test inserts.
 func asFirstSchemaHas(r provisioning.Receipt) provisioning.Receipt {
 	return provisioning.Receipt{
 		Stamp: r.Stamp, Folio: r.Folio, Address: r.Address, State: r.State,
@@ -91,7 +91,7 @@ func TestInterruptedUpgrade(t *testing.T) {
 	})
 }
 
-// An Altas before recoveries leaves the schema of this one alone.
+// An Altas without recoveries does not use this schema, and does not change it.
 func TestOlderAltasMeetsThisSchema(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, b backend) {
@@ -105,7 +105,7 @@ func TestOlderAltasMeetsThisSchema(t *testing.T) {
 	})
 }
 
-// A schema is taken back to the first release's, rows and all, and upgraded again.
+// The upgrade can be reversed without losing a row, and repeated.
 func TestUpgradeIsReversible(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, b backend) {

@@ -1,13 +1,13 @@
-// Package receiptstest has databases for tests, and is linked by tests alone:
-// SQLite always, PostgreSQL and MariaDB where they are to be had.
+// Package receiptstest provides databases for tests: SQLite always, PostgreSQL and MariaDB if they
+// are available. Only tests import it.
 //
 //	receiptstest.OnEach(t, func(t *testing.T, d receiptstest.Database) { … d.DSN … })
-//	s := receiptstest.StartPostgres(t) // a server of the test's own; OnEachServer has both kinds
+//	s := receiptstest.StartPostgres(t) // a new server; OnEachServer starts both kinds
 //	s.Kill()
 //	s.Start()
 //
-// Servers to share are named by ALTAS_TEST_POSTGRES_DSN and ALTAS_TEST_MYSQL_DSN.
-// ALTAS_REQUIRE_DATABASES=1 makes a missing one a failure.
+// ALTAS_TEST_POSTGRES_DSN and ALTAS_TEST_MYSQL_DSN are the shared servers. With
+// ALTAS_REQUIRE_DATABASES=1 a missing one fails the test instead of skipping it.
 package receiptstest
 
 import (
@@ -27,11 +27,11 @@ import (
 	_ "modernc.org/sqlite"             // "sqlite"
 )
 
-// Database is an empty one of the test's own. Kind is sqlite, postgres or mysql,
-// DSN as RECEIPTS_DSN has it.
+// Database is a new, empty database of a test. Kind is sqlite, postgres or mysql; DSN is a value of
+// RECEIPTS_DSN.
 type Database struct{ Kind, DSN string }
 
-// OnEach runs the test on each database, each time on an empty one.
+// OnEach runs the test on each kind of database, each time on a new, empty one.
 func OnEach(t *testing.T, test func(*testing.T, Database)) {
 	t.Helper()
 	for kind, open := range map[string]func(testing.TB) Database{"sqlite": SQLite, "postgres": Postgres, "mysql": MySQL} {
@@ -42,13 +42,13 @@ func OnEach(t *testing.T, test func(*testing.T, Database)) {
 	}
 }
 
-// SQLite is a file of the test's own.
+// SQLite returns a new file.
 func SQLite(t testing.TB) Database {
 	t.Helper()
 	return Database{"sqlite", "sqlite:" + filepath.Join(t.TempDir(), "receipts.db")}
 }
 
-// Postgres is a schema of the test's own on the server that is shared.
+// Postgres returns a new schema on the shared server.
 func Postgres(t testing.TB) Database {
 	t.Helper()
 	server, schema := shared(t, "postgres", "ALTAS_TEST_POSTGRES_DSN"), freshName()
@@ -57,7 +57,7 @@ func Postgres(t testing.TB) Database {
 	return Database{"postgres", With(t, server.DSN, "search_path", schema)}
 }
 
-// MySQL is a database of the test's own on the server that is shared.
+// MySQL returns a new database on the shared server.
 func MySQL(t testing.TB) Database {
 	t.Helper()
 	server, name := shared(t, "mysql", "ALTAS_TEST_MYSQL_DSN"), freshName()
@@ -87,7 +87,7 @@ var serial atomic.Int64
 
 func freshName() string { return fmt.Sprintf("altas_test_%d_%d", os.Getpid(), serial.Add(1)) }
 
-// With returns the DSN of a server with one option more.
+// With returns the DSN of a server with a further option.
 func With(t testing.TB, dsn, option, value string) string {
 	t.Helper()
 	u := parse(t, dsn)
@@ -105,7 +105,7 @@ func As(t testing.TB, dsn, user, password string) string {
 	return u.String()
 }
 
-// InDatabase returns the DSN of a server with another database of it.
+// InDatabase returns the DSN of a server with another database.
 func InDatabase(t testing.TB, dsn, name string) string {
 	t.Helper()
 	u := parse(t, dsn)
@@ -122,7 +122,7 @@ func parse(t testing.TB, dsn string) *url.URL {
 	return u
 }
 
-// SQL connects past what is tested, until the test ends.
+// SQL returns a connection that bypasses the code under test, until the test ends.
 func (d Database) SQL(t testing.TB) *sql.DB {
 	t.Helper()
 	db, err := d.open()
@@ -152,7 +152,7 @@ func (d Database) open() (*sql.DB, error) {
 	return sql.OpenDB(connector), err
 }
 
-// Exec does what the test wants done past what is tested, on a connection of its own.
+// Exec executes statements on a new connection that bypasses the code under test.
 func (d Database) Exec(t testing.TB, statements ...string) {
 	t.Helper()
 	db, err := d.open()
@@ -160,7 +160,7 @@ func (d Database) Exec(t testing.TB, statements ...string) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	db.SetMaxOpenConns(1) // what one statement sets, the next has
+	db.SetMaxOpenConns(1) // settings of one statement apply to the next
 	for _, s := range statements {
 		if _, err := db.ExecContext(context.WithoutCancel(t.Context()), s); err != nil {
 			t.Fatalf("%.200s: %v", s, err)
@@ -168,7 +168,7 @@ func (d Database) Exec(t testing.TB, statements ...string) {
 	}
 }
 
-// Count returns the number that the query gives.
+// Count returns the number that the query selects.
 func (d Database) Count(t testing.TB, query string) int {
 	t.Helper()
 	db, err := d.open()

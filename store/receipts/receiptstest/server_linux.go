@@ -16,8 +16,7 @@ import (
 	"time"
 )
 
-// Server is a database server of the test's own, to be killed at will. It ends
-// with the test.
+// Server is a database server of one test, which the test may kill. It ends with the test.
 type Server struct {
 	Database
 	t    testing.TB
@@ -27,7 +26,7 @@ type Server struct {
 	out  bytes.Buffer
 }
 
-// OnEachServer runs the test on a server of its own of each kind.
+// OnEachServer runs the test on a new server of each kind.
 func OnEachServer(t *testing.T, test func(*testing.T, *Server)) {
 	t.Helper()
 	if testing.Short() {
@@ -41,8 +40,8 @@ func OnEachServer(t *testing.T, test func(*testing.T, *Server)) {
 	}
 }
 
-// StartPostgres starts PostgreSQL on a free port, or skips where it is not
-// installed. Further arguments are the server's.
+// StartPostgres starts PostgreSQL on a free port; it skips the test if PostgreSQL is not installed.
+// Further arguments are the server's.
 func StartPostgres(t testing.TB, args ...string) *Server {
 	t.Helper()
 	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/postgres")
@@ -52,16 +51,16 @@ func StartPostgres(t testing.TB, args ...string) *Server {
 	bin := filepath.Dir(found[len(found)-1])
 	s := newServer(t, "postgres")
 	data, port := filepath.Join(s.dir, "data"), freePort(t)
-	s.do(filepath.Join(bin, "initdb"), "-D", data, "-U", "altas", "--auth=trust", "-E", "UTF8", "--locale=C", "--no-sync")
+	s.run(filepath.Join(bin, "initdb"), "-D", data, "-U", "altas", "--auth=trust", "-E", "UTF8", "--locale=C", "--no-sync")
 	s.DSN = fmt.Sprintf("postgres://altas@127.0.0.1:%d/postgres?sslmode=disable", port)
 	s.args = append([]string{filepath.Join(bin, "postgres"), "-D", data, "-p", strconv.Itoa(port), "-c", "listen_addresses=127.0.0.1", "-k", s.dir}, args...)
 	s.Start()
 	return s
 }
 
-// StartMariaDB starts MariaDB on a free port, or skips where it is not installed.
-// Further arguments are the server's. The login of DSN may do everything, by
-// SUPER even what is forbidden; altas_plain may do all to the database altas, no more.
+// StartMariaDB starts MariaDB on a free port; it skips the test if MariaDB is not installed.
+// Further arguments are the server's. The login of DSN has all rights, SUPER included; altas_plain
+// has all on the database altas only.
 func StartMariaDB(t testing.TB, args ...string) *Server {
 	t.Helper()
 	bin := "/usr/sbin/mariadbd"
@@ -75,7 +74,7 @@ func StartMariaDB(t testing.TB, args ...string) *Server {
 	if err := os.WriteFile(grants, []byte(grantsSQL), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	s.do(install, "--no-defaults", "--datadir="+data, "--auth-root-authentication-method=normal", "--skip-test-db")
+	s.run(install, "--no-defaults", "--datadir="+data, "--auth-root-authentication-method=normal", "--skip-test-db")
 	s.DSN = fmt.Sprintf("mysql://altas@127.0.0.1:%d/altas", port)
 	s.args = append([]string{bin, "--no-defaults", "--datadir=" + data, "--port=" + strconv.Itoa(port), "--bind-address=127.0.0.1",
 		"--socket=" + filepath.Join(s.dir, "s.sock"), "--pid-file=" + filepath.Join(s.dir, "pid"), "--init-file=" + grants}, args...)
@@ -90,11 +89,11 @@ CREATE USER IF NOT EXISTS altas_plain@'127.0.0.1' IDENTIFIED BY 'plain';
 GRANT ALL ON altas.* TO altas_plain@'127.0.0.1';
 `
 
-// newServer makes a folder with a short name, for sockets' sake, that the
-// server's user may write: neither server runs as root.
+// newServer creates a folder that the server's user may write, because neither server runs as root.
+// Its path is short, because a socket's is limited.
 func newServer(t testing.TB, kind string) *Server {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "altas-"+kind) //nolint:usetesting // t.TempDir is root's alone, and too long for a socket
+	dir, err := os.MkdirTemp("", "altas-"+kind) //nolint:usetesting // only root may read t.TempDir, and it is too long for a socket
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,7 +117,7 @@ func newServer(t testing.TB, kind string) *Server {
 func (s *Server) command(args ...string) *exec.Cmd {
 	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Dir = s.dir
-	cmd.Env = append(os.Environ(), "TMPDIR="+s.dir) // MariaDB clears its one as it starts, of others' tables too
+	cmd.Env = append(os.Environ(), "TMPDIR="+s.dir) // MariaDB deletes temporary tables there when it starts, those of other servers too
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if info, err := os.Stat(s.dir); err == nil && os.Getuid() == 0 {
 		owner := info.Sys().(*syscall.Stat_t)
@@ -127,14 +126,14 @@ func (s *Server) command(args ...string) *exec.Cmd {
 	return cmd
 }
 
-func (s *Server) do(args ...string) {
+func (s *Server) run(args ...string) {
 	s.t.Helper()
 	if out, err := s.command(args...).CombinedOutput(); err != nil {
 		s.t.Fatalf("%s: %v\n%s", args[0], err, out)
 	}
 }
 
-// Start runs the server and waits until it answers.
+// Start starts the server and waits until it answers.
 func (s *Server) Start() {
 	s.t.Helper()
 	s.cmd = s.command(s.args...)
@@ -158,7 +157,7 @@ func (s *Server) Start() {
 	}
 }
 
-// Kill is SIGKILL: the server has no time for anything.
+// Kill ends the server by SIGKILL, without a shutdown.
 func (s *Server) Kill() {
 	if s.cmd.ProcessState != nil {
 		return
@@ -167,11 +166,10 @@ func (s *Server) Kill() {
 	_ = s.cmd.Wait()
 }
 
-// freePort finds a port that stays free while the server on it is not yet there,
-// or dead. It is below those that the system gives to outgoing connections, or a
-// client that keeps knocking might be given the very port it knocks at (32768 and
-// up on Linux, net.ipv4.ip_local_port_range). No other test takes it, of whichever
-// package: until this one ends, it is held at an address that no server uses.
+// freePort returns a port that stays free while the server is not running. It is below the ports of
+// outgoing connections (32768 and up on Linux, net.ipv4.ip_local_port_range): a client that retries
+// could otherwise be assigned the port that it connects to. It is reserved until the test ends by a
+// listener on an address that no server uses, for tests of other packages too.
 func freePort(t testing.TB) int {
 	t.Helper()
 	for range 100 {
