@@ -186,6 +186,16 @@ type Account struct {
 	AnnouncedAt  time.Time `json:"announcedAt,omitzero"`
 	DisabledAt   time.Time `json:"disabledAt,omitzero"` // since when sign-in is blocked; zero while it is allowed
 	Handover     Handover  `json:"password,omitzero"`
+
+	// Recovery is the latest request that renewed the password of the account that the line created;
+	// for the receipts, whose row may be written later.
+	Recovery Recovery `json:"recovery,omitzero"`
+}
+
+// Recovery is when, by our clock, and by which request an account's password was renewed.
+type Recovery struct {
+	Folio Folio     `json:"folio"`
+	At    time.Time `json:"at"`
 }
 
 // Folio returns the request that the account belongs to.

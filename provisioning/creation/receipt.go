@@ -16,7 +16,7 @@ func rowOf(r provisioning.Request, a provisioning.Account) provisioning.Receipt 
 	row := provisioning.Receipt{
 		Stamp: a.Stamp, Folio: r.Folio, Address: a.Address, Holder: a.Holder, Petition: r.Petition,
 		Requester: r.Requester, ObjectID: a.ObjectID, State: provisioning.ReceiptActive,
-		RequestedAt: r.SubmittedAt, CreatedAt: a.CreatedAt,
+		RequestedAt: r.SubmittedAt, CreatedAt: a.CreatedAt, RecoveredAt: a.Recovery.At, RecoveryFolio: a.Recovery.Folio,
 	}
 	if !a.DisabledAt.IsZero() {
 		row.State = provisioning.ReceiptDisabled

@@ -148,5 +148,5 @@ func (rc *Recovery) Release(provisioning.Tx, provisioning.Account) error { retur
 
 // Record notes the recovery on the row of the account, if it has one.
 func (rc *Recovery) Record(ctx context.Context, rows provisioning.Receipts, r provisioning.Request, a provisioning.Account) error {
-	return rows.Recovered(ctx, a.Address, r.Folio, a.Handover.Since)
+	return rows.Recovered(ctx, a.Address, r.Folio, a.AnnouncedAt)
 }

@@ -82,8 +82,24 @@ func (rc *Recovery) renewed(tx provisioning.Tx, a provisioning.Account, e provis
 		tx.Enqueue(receipt),
 		rc.Executor.Tell(tx, r, provisioning.NoticeReady, a.Stamp),
 		rc.tellHolder(tx, r, next),
+		rc.markCreated(tx, next),
 		rc.Executor.Put(tx, next, "account.recovered", map[string]string{"address": string(e.Address), "sessions": "revoked"}),
 	)
+}
+
+// markCreated notes the recovery on the line that created the account, if one of ours did: its
+// receipts row may not be written yet, or be written again.
+func (rc *Recovery) markCreated(tx provisioning.Tx, a provisioning.Account) error {
+	stamp, err := tx.HolderOf(a.Address)
+	if err != nil || stamp == "" {
+		return err
+	}
+	line, err := tx.Account(stamp)
+	if err != nil || line.ObjectID != a.ObjectID {
+		return err
+	}
+	line.Recovery = provisioning.Recovery{Folio: a.Folio(), At: a.AnnouncedAt}
+	return tx.PutAccount(line)
 }
 
 // tellHolder notifies the account's own chat, if the bot has one, that its password was renewed.
