@@ -10,6 +10,7 @@ import (
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // invoke answers a click or a typeahead search. Errors are answered by a text, since Teams does
@@ -35,7 +36,7 @@ func (b *Bot) invoke(ctx context.Context, a *connector.Activity) (any, error) {
 		return err
 	})
 	if err != nil {
-		ref := provisioning.NewReference()
+		ref := problem.NewReference()
 		b.log.ErrorContext(ctx, "click failed", "ref", ref, "verb", c.Verb, "person", t.By.ID, "err", err)
 		return connector.AnswerText(t.Texts.Fault(err, ref)), nil
 	}
@@ -62,7 +63,7 @@ func (b *Bot) click(ctx context.Context, t turn.Context, c connector.Click) (tur
 		return turn.Answer{}, err
 	}
 	s, err := b.do(ctx, t, click)
-	if refused, ok := errors.AsType[*provisioning.Error](err); ok && refused.Code != provisioning.CodeInternal {
+	if refused, ok := errors.AsType[*problem.Error](err); ok && refused.Code != problem.CodeInternal {
 		b.log.InfoContext(ctx, "click refused", "verb", click.Verb, "person", t.By.ID, "folio", click.Folio, "err", err)
 		return turn.Answer{Text: t.Texts.Reason(err)}, nil
 	}
@@ -90,7 +91,7 @@ func (b *Bot) readClick(ctx context.Context, sent connector.Click) (cards.Click,
 				continue
 			}
 			r, err := tx.Request(folio)
-			if missing := provisioning.CodeOf(err) == provisioning.CodeNotFound; missing || err == nil && !r.Bears(c.Mark) {
+			if missing := problem.CodeOf(err) == problem.CodeNotFound; missing || err == nil && !r.Bears(c.Mark) {
 				return errOutdated
 			}
 			if err != nil {
@@ -108,7 +109,7 @@ var pageVerbs = []string{cards.RequestMine, cards.RequestPending, cards.RequestF
 func (b *Bot) do(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
 	if act, ok := b.verbs.Channel[c.Verb]; ok {
 		s, err := act(ctx, t, c)
-		if errors.Is(err, &provisioning.Error{Code: provisioning.CodeNotFound}) {
+		if errors.Is(err, &problem.Error{Code: problem.CodeNotFound}) {
 			return t.Outdated(), nil
 		}
 		return s, err
@@ -118,7 +119,7 @@ func (b *Bot) do(ctx context.Context, t turn.Context, c cards.Click) (turn.Answe
 	case !ok:
 		return t.Outdated(), nil
 	case !t.Personal():
-		return turn.Answer{}, provisioning.Refuse(provisioning.CodeForbidden, "authority.personal")
+		return turn.Answer{}, problem.Refuse(problem.CodeForbidden, "authority.personal")
 	}
 	return act(ctx, t, c)
 }

@@ -11,7 +11,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/bot/guide"
-	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Handler serves POST /api/messages for Teams, GET /healthz (200 while the process runs), GET
@@ -43,7 +43,7 @@ func (b *Bot) messages(c *gin.Context) {
 	}
 	answer, err := b.handle(c.Request.Context(), a)
 	if err != nil {
-		ref := provisioning.NewReference()
+		ref := problem.NewReference()
 		b.log.ErrorContext(c, "activity failed", "ref", ref, "type", a.Type, "name", a.Name, "activity", a.ID, "err", err)
 		c.Status(http.StatusInternalServerError) // Teams repeats it
 		return
@@ -108,6 +108,6 @@ func (b *Bot) ready(c *gin.Context) {
 }
 
 func (b *Bot) recovered(c *gin.Context, cause any) {
-	b.log.ErrorContext(c, "panic while handling an activity", "ref", provisioning.NewReference(), "cause", cause, "stack", string(debug.Stack()))
+	b.log.ErrorContext(c, "panic while handling an activity", "ref", problem.NewReference(), "cause", cause, "stack", string(debug.Stack()))
 	c.AbortWithStatus(http.StatusInternalServerError)
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Approval is a request before a stage: what its approver needs to decide, and
@@ -133,7 +134,7 @@ func (t *Texts) applicant(a provisioning.Account, of int) container {
 }
 
 // tellsOfAnAccount reports whether a warning says that no account is to be made.
-func tellsOfAnAccount(w provisioning.Warning) bool { return w.Reason == "exists" }
+func tellsOfAnAccount(w problem.Warning) bool { return w.Reason == "exists" }
 
 // previous tells what other stages, and this one in earlier rounds, decided.
 func (t *Texts) previous(a Approval) []any {

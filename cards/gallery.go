@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // GalleryCard is a card of the gallery. Name is stable, "approval-director"; with
@@ -68,7 +69,7 @@ func (g *gallery) forms() {
 	search = search.typed(map[string]string{"type": "centro"})
 	g.add("holder-search-centre", t.Holder(search))
 	search = search.typed(map[string]string{"cctTyped": "05DJN00"})
-	search.Errors = map[string]error{"cct": provisioning.Invalid("cct", "cct.length", "got", "7", "want", "10")}
+	search.Errors = map[string]error{"cct": problem.Invalid("cct", "cct.length", "got", "7", "want", "10")}
 	g.add("holder-search-typed", t.Holder(search))
 
 	g.add("review-one", t.Review(s.form(1)))
@@ -76,7 +77,7 @@ func (g *gallery) forms() {
 	g.add("review-ten-longest", t.Review(g.reviewLongest()))
 	g.add("review-centre", t.Review(g.reviewCentre()))
 	refused := s.form(1)
-	refused.Refused = provisioning.Refuse(provisioning.CodeConflict, "request.nothing_new")
+	refused.Refused = problem.Refuse(problem.CodeConflict, "request.nothing_new")
 	refused.People[0].Existing = refused.People[0].Address
 	g.add("review-refused", t.Review(refused))
 	g.add("review-guarded", t.Review(g.reviewGuarded()))
@@ -89,8 +90,8 @@ func (g *gallery) forms() {
 func (g *gallery) petitionErrors() Form {
 	f := g.s.form(0).typed(map[string]string{"oficio": "-", "phone": "411 88"})
 	f.Errors = map[string]error{
-		"oficio": provisioning.Invalid("oficio", "oficio.empty"),
-		"phone":  provisioning.Invalid("phone", "phone.length", "got", "5"),
+		"oficio": problem.Invalid("oficio", "oficio.empty"),
+		"phone":  problem.Invalid("phone", "phone.length", "got", "5"),
 	}
 	return f
 }
@@ -101,9 +102,9 @@ func (g *gallery) holderErrors() Form {
 	})
 	f.Editing = 1
 	f.Errors = map[string]error{
-		"firstSurname": provisioning.Invalid("firstSurname", "name.digit", "character", "2"),
-		"curp":         provisioning.Invalid("curp", "curp.check_digit"),
-		"cct":          provisioning.Invalid("cct", "cct.length", "got", "9", "want", "10"),
+		"firstSurname": problem.Invalid("firstSurname", "name.digit", "character", "2"),
+		"curp":         problem.Invalid("curp", "curp.check_digit"),
+		"cct":          problem.Invalid("cct", "cct.length", "got", "9", "want", "10"),
 	}
 	return f
 }
@@ -112,7 +113,7 @@ func (g *gallery) reviewWarnings() Form {
 	f := g.s.form(3).typed(map[string]string{"notes": "Son para la inscripción de agosto."})
 	f.People[0].Existing, f.People[0].Address = f.People[0].Address, ""
 	f.People[1].Taken = []provisioning.Address{"jose.garcia@docentecoahuila.gob.mx"}
-	f.People[1].Warnings = []provisioning.Warning{
+	f.People[1].Warnings = []problem.Warning{
 		{Reason: "curp.given_names_mismatch", Field: "givenNames"}, {Reason: "curp.second_surname_mismatch", Field: "secondSurname"},
 		{Reason: "cct.check_letter", Field: "cct"},
 	}
@@ -125,7 +126,7 @@ func (g *gallery) reviewGuarded() Form {
 	f := g.s.form(3)
 	f.People[0].Existing, f.People[0].Address, f.People[0].Guarded = f.People[0].Address, "", true
 	f.People[1].Pending, f.People[1].Address, f.People[1].Guarded = "2026-000098", "", true
-	f.People[2].Warnings = []provisioning.Warning{{Reason: "trouble.homonym", Args: map[string]string{"address": string(f.People[2].Address)}}}
+	f.People[2].Warnings = []problem.Warning{{Reason: "trouble.homonym", Args: map[string]string{"address": string(f.People[2].Address)}}}
 	return f
 }
 
@@ -134,7 +135,7 @@ func (g *gallery) reviewLongest() Form {
 	for i := range MaxPeople {
 		f.People = append(f.People, Entry{
 			Holder: longest(i), Address: provisioning.Address(strings.Repeat("a", 64) + "@alumnocoahuila.gob.mx"),
-			Warnings: []provisioning.Warning{{Reason: "curp.first_surname_mismatch"}, {Reason: "cct.check_letter"}},
+			Warnings: []problem.Warning{{Reason: "curp.first_surname_mismatch"}, {Reason: "cct.check_letter"}},
 		})
 	}
 	return f

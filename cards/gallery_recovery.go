@@ -1,6 +1,9 @@
 package cards
 
-import "seducoahuila.gob.mx/altas/provisioning"
+import (
+	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
+)
 
 // recoveryKind is the kind of the gallery's recoveries, as provisioning/recovery names it.
 const recoveryKind provisioning.RequestKind = "recovery"
@@ -11,11 +14,11 @@ func (g *gallery) recoveries() {
 	g.add("recovery-new", t.Identify(Form{Draft: "K3VQ7M2PXA4R", Kind: recoveryKind, Version: 1}))
 	g.add("recovery-errors", t.Identify(g.identifyErrors()))
 	refused := g.identified()
-	refused.Refused = provisioning.Refuse(provisioning.CodeNotFound, "recovery.unknown")
+	refused.Refused = problem.Refuse(problem.CodeNotFound, "recovery.unknown")
 	g.add("recovery-unknown", t.Identify(refused))
 	g.add("recovery-review", t.Recover(g.identified()))
 	synchronised := g.identified()
-	synchronised.People[0].Warnings = []provisioning.Warning{{Reason: "recovery.synchronised"}}
+	synchronised.People[0].Warnings = []problem.Warning{{Reason: "recovery.synchronised"}}
 	g.add("recovery-synchronised", t.Recover(synchronised))
 	g.add("recovery-sent", t.Sent(g.recovery(provisioning.StateSubdirector, provisioning.AccountPending)))
 	g.add("recovery-approval", t.Approval(g.recoveryApproval(provisioning.StateSubdirector, provisioning.AccountPending)))
@@ -51,9 +54,9 @@ func (g *gallery) identified() Form {
 func (g *gallery) identifyErrors() Form {
 	f := g.identified().typed(map[string]string{"address": "", "holderKey": "XAGL910703MCLXRC01", "holderName": "", "identityDocument": ""})
 	f.Errors = map[string]error{
-		"holderKey":        provisioning.Invalid("holderKey", "curp.check_digit"),
-		"holderName":       provisioning.Invalid("holderName", "recovery.name"),
-		"identityDocument": provisioning.Invalid("identityDocument", "recovery.document"),
+		"holderKey":        problem.Invalid("holderKey", "curp.check_digit"),
+		"holderName":       problem.Invalid("holderName", "recovery.name"),
+		"identityDocument": problem.Invalid("identityDocument", "recovery.document"),
 	}
 	return f
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // approval is a request before a stage, as its first card shows it.
@@ -27,12 +28,12 @@ func (g *gallery) approvals() {
 	g.add("approval-list", t.Approval(g.approval(provisioning.Director, g.list())))
 	g.add("approval-corrected", t.Approval(g.corrected()))
 	refused := g.approval(provisioning.Director, g.doubtful())
-	refused.Errors = map[string]error{"comment": provisioning.Invalid("comment", "comment.required")}
+	refused.Errors = map[string]error{"comment": problem.Invalid("comment", "comment.required")}
 	refused.Tried = provisioning.Return
 	g.add("approval-refused", t.Approval(refused))
 	all := g.approval(provisioning.Director, g.doubtful())
 	all.Tried, all.Values = provisioning.Approve, map[string]string{"exclude": "1,2", "comment": "No proceden."}
-	all.Errors = map[string]error{"exclude": provisioning.Invalid("exclude", "exclude.all")}
+	all.Errors = map[string]error{"exclude": problem.Invalid("exclude", "exclude.all")}
 	g.add("approval-all-excluded", t.Approval(all))
 	g.decidedApprovals()
 }
@@ -76,8 +77,8 @@ func (g *gallery) centre() RequestView {
 func (g *gallery) doubtful() RequestView {
 	d := g.s.dossier(g.s.holders(3), provisioning.StateDirector, provisioning.AccountPending)
 	d.Request.Notes = "Son para la inscripción de agosto."
-	d.Accounts[0].Warnings = []provisioning.Warning{{Reason: "curp.first_surname_mismatch"}}
-	d.Accounts[1].Warnings = []provisioning.Warning{{Reason: "cct.other_entity", Args: map[string]string{"entity": "19"}}}
+	d.Accounts[0].Warnings = []problem.Warning{{Reason: "curp.first_surname_mismatch"}}
+	d.Accounts[1].Warnings = []problem.Warning{{Reason: "cct.other_entity", Args: map[string]string{"entity": "19"}}}
 	d.Accounts[2].State = provisioning.AccountExists
 	return d
 }
@@ -91,7 +92,7 @@ func (g *gallery) crowd() RequestView {
 	d := g.s.dossier(holders, provisioning.StateSubdirector, provisioning.AccountPending)
 	for i := range d.Accounts {
 		d.Accounts[i].Address = provisioning.Address(strings.Repeat("a", 64) + "@alumnocoahuila.gob.mx")
-		d.Accounts[i].Warnings = []provisioning.Warning{{Reason: "curp.first_surname_mismatch"}, {Reason: "cct.check_letter"}}
+		d.Accounts[i].Warnings = []problem.Warning{{Reason: "curp.first_surname_mismatch"}, {Reason: "cct.check_letter"}}
 	}
 	d.Request.Notes = strings.Repeat("Observación larga ", 90)
 	d.Request.Decisions[0].Comment = strings.Repeat("Indicación ", 90)
@@ -134,11 +135,11 @@ func (g *gallery) deliveries() {
 	shown.Account.Handover.Reveals, shown.Left = 4, 1
 	g.add("ready-shown", t.Ready(shown))
 	waiting := shown
-	waiting.Refused = provisioning.Refuse(provisioning.CodeLimited, "password.wait")
+	waiting.Refused = problem.Refuse(problem.CodeLimited, "password.wait")
 	g.add("ready-wait", t.Ready(waiting))
 	for _, reason := range []string{"done", "used", "expired", "limit"} {
 		closed := shown
-		closed.Closed = provisioning.Refuse(provisioning.CodeConflict, "password."+reason)
+		closed.Closed = problem.Refuse(problem.CodeConflict, "password."+reason)
 		g.add("ready-"+reason, t.Ready(closed))
 	}
 	g.add("ready-phone", t.With(SubmitButtons).Ready(g.delivery()))
@@ -193,13 +194,13 @@ func (g *gallery) attentions() {
 	g.add("attention-chosen", t.Attention(chosen))
 	taken := g.trouble("trouble.homonym", g.entry())
 	taken.Values = map[string]string{"address": "lucia.nanez"}
-	taken.Errors = map[string]error{"address": provisioning.Invalid("address", "address.taken", "address", "lucia.nanez@docentecoahuila.gob.mx")}
+	taken.Errors = map[string]error{"address": problem.Invalid("address", "address.taken", "address", "lucia.nanez@docentecoahuila.gob.mx")}
 	g.add("attention-address-taken", t.Attention(taken))
 	several := g.trouble("trouble.permission")
 	several.Request.Lines, several.Alike = 8, 8
 	g.add("attention-alike", t.Attention(several))
 	wrong := g.trouble("trouble.addresses")
-	wrong.Errors = map[string]error{"address": provisioning.Invalid("address", "address.held", "address", "lucia.nanez2@docentecoahuila.gob.mx")}
+	wrong.Errors = map[string]error{"address": problem.Invalid("address", "address.held", "address", "lucia.nanez2@docentecoahuila.gob.mx")}
 	g.add("attention-address-held", t.Attention(wrong))
 	g.settledAttentions()
 }

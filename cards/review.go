@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 const (
@@ -107,7 +108,7 @@ func (t *Texts) entry(n, of int, p Entry) container {
 
 // guarded returns the warnings as whoever asks may read them: an account that is there
 // may be somebody else's, whose address is for those who decide.
-func guarded(all []provisioning.Warning) []provisioning.Warning {
+func guarded(all []problem.Warning) []problem.Warning {
 	told := slices.Clone(all)
 	for i, w := range told {
 		if address, there := w.Args["address"]; there {
@@ -166,7 +167,7 @@ func (t *Texts) schooling(p provisioning.Person) string {
 }
 
 // warnings returns what deserves a second look, the first few.
-func (t *Texts) warnings(all []provisioning.Warning) []any {
+func (t *Texts) warnings(all []problem.Warning) []any {
 	var items []any
 	all = merged(all)
 	for _, w := range all[:min(len(all), maxWarnings)] {
@@ -179,13 +180,13 @@ func (t *Texts) warnings(all []provisioning.Warning) []any {
 
 // merged puts one warning in place of several that say that a CURP is not of this name:
 // it is of somebody else.
-func merged(all []provisioning.Warning) []provisioning.Warning {
-	isOther := func(w provisioning.Warning) bool {
+func merged(all []problem.Warning) []problem.Warning {
+	isOther := func(w problem.Warning) bool {
 		return strings.HasPrefix(w.Reason, "curp.") && strings.HasSuffix(w.Reason, "_mismatch")
 	}
 	others := slices.DeleteFunc(slices.Clone(all), isOther)
 	if len(all)-len(others) < 2 {
 		return all
 	}
-	return append([]provisioning.Warning{{Reason: "curp.person_mismatch", Field: "curp"}}, others...)
+	return append([]problem.Warning{{Reason: "curp.person_mismatch", Field: "curp"}}, others...)
 }

@@ -7,6 +7,7 @@ import (
 	"unicode/utf16"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // mostUnits is what fits into a message, in UTF-16 units: the connector refuses 80 KB,
@@ -28,7 +29,7 @@ func TestTheLargestCardsFit(t *testing.T) {
 	d := g.s.dossier(holders, provisioning.StateSubdirector, provisioning.AccountPending)
 	d.Request.Notes, d.Request.Area, d.Request.Requester.Name = words, strings.Repeat("<", 120), name
 	d.Request.Petition.Number = strings.Repeat("<", 60)
-	warnings := []provisioning.Warning{{Reason: "curp.first_surname_mismatch"}, {Reason: "curp.second_surname_mismatch"}, {Reason: "curp.given_names_mismatch"}, {Reason: "cct.check_letter"}}
+	warnings := []problem.Warning{{Reason: "curp.first_surname_mismatch"}, {Reason: "curp.second_surname_mismatch"}, {Reason: "curp.given_names_mismatch"}, {Reason: "cct.check_letter"}}
 	for i := range d.Accounts {
 		d.Accounts[i].Warnings, d.Accounts[i].Note = warnings, words
 		d.Accounts[i].Address = provisioning.Address(strings.Repeat("a", 64) + "@docentecoahuila.gob.mx")
@@ -39,7 +40,7 @@ func TestTheLargestCardsFit(t *testing.T) {
 		})
 	}
 	asked := g.approval(provisioning.Subdirector, d)
-	asked.Errors = map[string]error{"exclude": provisioning.Invalid("exclude", "exclude.all"), "comment": provisioning.Invalid("comment", "comment.required")}
+	asked.Errors = map[string]error{"exclude": problem.Invalid("exclude", "exclude.all"), "comment": problem.Invalid("comment", "comment.required")}
 	asked.Values, asked.Tried = map[string]string{"comment": words}, provisioning.Approve
 	excluded := d
 	excluded.Request.State = provisioning.StateCompleted

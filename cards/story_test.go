@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // verbs returns the verbs that a card offers, those folded away included.
@@ -148,7 +149,7 @@ func TestAClosedDeliveryOffersNoPassword(t *testing.T) {
 	t.Parallel()
 	g := testGallery()
 	d := g.delivery()
-	d.Closed = provisioning.Refuse(provisioning.CodeConflict, "password.used")
+	d.Closed = problem.Refuse(problem.CodeConflict, "password.used")
 	if offered := verbs(t, g.t.Ready(d)); len(offered) > 0 {
 		t.Errorf("offers %v", offered)
 	}
@@ -174,7 +175,7 @@ func TestNothingNewToSend(t *testing.T) {
 	t.Parallel()
 	texts := In(Spanish)
 	const warned = "no impiden enviar"
-	f := Form{People: []Entry{{Warnings: []provisioning.Warning{{Reason: "cct.check_letter"}}}}}
+	f := Form{People: []Entry{{Warnings: []problem.Warning{{Reason: "cct.check_letter"}}}}}
 	if shown := written(t, texts.Review(f)); !strings.Contains(shown, warned) {
 		t.Errorf("the review does not tell of its warnings:\n%s", shown)
 	}

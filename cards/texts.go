@@ -8,6 +8,7 @@ import (
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Say returns the text of a key as Markdown for a chat message, with the
@@ -17,14 +18,14 @@ func (t *Texts) Say(key string, args map[string]string) string {
 	return t.render(key, escaped(args), nil)
 }
 
-// Reason returns the sentence for an error: its own for a *provisioning.Error,
+// Reason returns the sentence for an error: its own for a *problem.Error,
 // the one of an internal fault for everything else.
 func (t *Texts) Reason(err error) string { return t.Fault(err, "") }
 
 // Fault is Reason with the reference number under which the log has the cause.
 func (t *Texts) Fault(err error, reference string) string {
-	var e *provisioning.Error
-	if errors.As(err, &e) && e.Code != provisioning.CodeInternal {
+	var e *problem.Error
+	if errors.As(err, &e) && e.Code != problem.CodeInternal {
 		if text := t.render("error."+e.Reason, escaped(t.worded(e.Args)), nil); text != "" {
 			return text
 		}

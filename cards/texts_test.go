@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 func TestIn(t *testing.T) {
@@ -44,12 +45,12 @@ func TestReason(t *testing.T) {
 		err  error
 		want string
 	}{
-		{"its own sentence", provisioning.Invalid("curp", "curp.length", "got", "17", "want", "18"), "La CURP lleva 18 caracteres y escribió 17. Cópiela de la constancia."},
-		{"wrapped", fmt.Errorf("submit: %w", provisioning.Refuse(provisioning.CodeForbidden, "authority.own")), "Usted envió esta solicitud, así que la decide otra persona."},
-		{"a state by its word", provisioning.Refuse(provisioning.CodeConflict, "state.request", "folio", "2026-000001", "state", "rejected"), "La solicitud 2026-000001 ya cambió. Ahora está así: Rechazada."},
-		{"a stage that nobody named", provisioning.Refuse(provisioning.CodeConflict, "state.request", "folio", "2026-000001", "state", "contraloría"), "La solicitud 2026-000001 ya cambió. Ahora está así: contraloría."},
+		{"its own sentence", problem.Invalid("curp", "curp.length", "got", "17", "want", "18"), "La CURP lleva 18 caracteres y escribió 17. Cópiela de la constancia."},
+		{"wrapped", fmt.Errorf("submit: %w", problem.Refuse(problem.CodeForbidden, "authority.own")), "Usted envió esta solicitud, así que la decide otra persona."},
+		{"a state by its word", problem.Refuse(problem.CodeConflict, "state.request", "folio", "2026-000001", "state", "rejected"), "La solicitud 2026-000001 ya cambió. Ahora está así: Rechazada."},
+		{"a stage that nobody named", problem.Refuse(problem.CodeConflict, "state.request", "folio", "2026-000001", "state", "contraloría"), "La solicitud 2026-000001 ya cambió. Ahora está así: contraloría."},
 		{"ours", errors.New("bbolt: out of pages"), "Altas no pudo terminar lo que pidió. No se perdió nada; intente de nuevo en unos minutos."},
-		{"a reason without a sentence", provisioning.Refuse(provisioning.CodeConflict, "no.such"), "Altas no pudo terminar lo que pidió. No se perdió nada; intente de nuevo en unos minutos."},
+		{"a reason without a sentence", problem.Refuse(problem.CodeConflict, "no.such"), "Altas no pudo terminar lo que pidió. No se perdió nada; intente de nuevo en unos minutos."},
 	} {
 		if got := texts.Reason(c.err); got != c.want {
 			t.Errorf("%s: Reason = %s, want %s", c.name, got, c.want)

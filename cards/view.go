@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // MaxPeople is how many people a card shows one by one; of longer lists it shows
@@ -38,7 +39,7 @@ const Centres = "centros"
 type Entry struct {
 	Holder   provisioning.Holder
 	Address  provisioning.Address // proposed
-	Warnings []provisioning.Warning
+	Warnings []problem.Warning
 	Taken    []provisioning.Address // better ones that somebody else has
 	Existing provisioning.Address   // of the account that the holder has
 	Pending  provisioning.Folio     // of the request that asks for it already

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // AccountType is the type of account requested.
@@ -28,7 +30,7 @@ func ParseAccountType(s string) (AccountType, error) {
 			return t, nil
 		}
 	}
-	return "", Invalid("type", "type.unknown")
+	return "", problem.Invalid("type", "type.unknown")
 }
 
 // Stamp identifies one line of one request permanently, "2026-000123-0001": 16 characters, the
@@ -141,8 +143,8 @@ func (h Holder) Key() string {
 func (h Holder) Is(other Holder) bool { return h.Known() && h.Identity() == other.Identity() }
 
 // Warnings returns the doubts about the holder's identifiers, on now's date.
-func (h Holder) Warnings(now time.Time) []Warning {
-	var w []Warning
+func (h Holder) Warnings(now time.Time) []problem.Warning {
+	var w []problem.Warning
 	if h.Type != WorkCentre {
 		w = append(h.Person.CURP.Match(h.Person), h.Person.CURP.AgeWarnings(h.Type, now)...)
 	}
@@ -152,20 +154,20 @@ func (h Holder) Warnings(now time.Time) []Warning {
 // Account is one line of a request: its holder, its state, and the account in the directory. It
 // never contains a password.
 type Account struct {
-	Stamp    Stamp        `json:"stamp"`
-	Kind     RequestKind  `json:"kind,omitempty"` // its request's; "" is Create
-	Number   int          `json:"number"`         // within the request, from 1
-	Holder   Holder       `json:"holder"`
-	State    AccountState `json:"state"`
-	Address  Address      `json:"address,omitempty"`  // reserved for it; final once created; if State is AccountExists, the one found
-	ObjectID string       `json:"objectId,omitempty"` // Graph's id of the user
-	SKU      string       `json:"sku,omitempty"`      // licence reserved for it, a skuId
-	Warnings []Warning    `json:"warnings,omitempty"`
-	Trouble  *Trouble     `json:"trouble,omitempty"`  // why it is in attention
-	Note     string       `json:"note,omitempty"`     // why it was excluded or dropped
-	Passed   []Address    `json:"passed,omitempty"`   // proposed before, and found to be another person's
-	Chosen   Address      `json:"chosen,omitempty"`   // typed by the head of department: only this one is tried
-	Distinct bool         `json:"distinct,omitempty"` // in records older than Others: the head of department decided that all accounts found are other people's
+	Stamp    Stamp             `json:"stamp"`
+	Kind     RequestKind       `json:"kind,omitempty"` // its request's; "" is Create
+	Number   int               `json:"number"`         // within the request, from 1
+	Holder   Holder            `json:"holder"`
+	State    AccountState      `json:"state"`
+	Address  Address           `json:"address,omitempty"`  // reserved for it; final once created; if State is AccountExists, the one found
+	ObjectID string            `json:"objectId,omitempty"` // Graph's id of the user
+	SKU      string            `json:"sku,omitempty"`      // licence reserved for it, a skuId
+	Warnings []problem.Warning `json:"warnings,omitempty"`
+	Trouble  *Trouble          `json:"trouble,omitempty"`  // why it is in attention
+	Note     string            `json:"note,omitempty"`     // why it was excluded or dropped
+	Passed   []Address         `json:"passed,omitempty"`   // proposed before, and found to be another person's
+	Chosen   Address           `json:"chosen,omitempty"`   // typed by the head of department: only this one is tried
+	Distinct bool              `json:"distinct,omitempty"` // in records older than Others: the head of department decided that all accounts found are other people's
 
 	// Others and OtherNames are what the head of department was shown and decided to be other
 	// people's: directory accounts, by object id, and names under which the CURP is known. Any

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Address is a mail address and userPrincipalName, in lower case. Those that Altas creates are
@@ -76,14 +78,14 @@ func (a Address) Valid() bool {
 func ParseAddress(s, domain string) (Address, error) {
 	local, typed, found := strings.Cut(strings.ToLower(strings.TrimSpace(s)), "@")
 	if found && typed != domain {
-		return "", Invalid("address", reasonAddressDomain, "domain", domain)
+		return "", problem.Invalid("address", reasonAddressDomain, "domain", domain)
 	}
 	a := Address(local + "@" + domain)
 	switch {
 	case !a.Valid():
-		return "", Invalid("address", reasonAddressFormat)
+		return "", problem.Invalid("address", reasonAddressFormat)
 	case isReserved(local):
-		return "", Invalid("address", reasonAddressReserved, "local", local)
+		return "", problem.Invalid("address", reasonAddressReserved, "local", local)
 	}
 	return a, nil
 }
@@ -159,11 +161,11 @@ func noCandidates(patterns []Pattern, parts map[string]string) error {
 		for _, part := range p.fields() {
 			switch {
 			case len(parts[part]) > maxPart:
-				return Invalid(inputOf(part), reasonAddressLong)
+				return problem.Invalid(inputOf(part), reasonAddressLong)
 			case parts[part] == "" && part != "nombre2" && part != "apellido2":
-				return Invalid(inputOf(part), reasonAddressLetters)
+				return problem.Invalid(inputOf(part), reasonAddressLetters)
 			}
 		}
 	}
-	return Invalid("address", reasonAddressNone)
+	return problem.Invalid("address", reasonAddressNone)
 }

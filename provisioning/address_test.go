@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 const teacherDomain = "docentecoahuila.gob.mx"
@@ -235,8 +237,8 @@ func FuzzAddress(f *testing.F) {
 		h := teacher(given, first, second)
 		seq, err := Candidates(DefaultPatterns(Teacher), h, teacherDomain)
 		if err != nil {
-			e, ok := errors.AsType[*Error](err)
-			if !ok || e.Code != CodeInvalid || e.Reason == "" {
+			e, ok := errors.AsType[*problem.Error](err)
+			if !ok || e.Code != problem.CodeInvalid || e.Reason == "" {
 				t.Fatalf("error %v", err)
 			}
 			return

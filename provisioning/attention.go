@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Attending returns a line in attention that the person may settle. It is CodeForbidden for anyone
@@ -18,7 +19,7 @@ func (d *Workflow) Attending(tx Tx, auth Authority, s Stamp, c Click) (Account, 
 		return a, err
 	}
 	if a.State != AccountAttention || a.Trouble == nil {
-		return a, Refuse(CodeConflict, "attention.settled", "stamp", string(s))
+		return a, problem.Refuse(problem.CodeConflict, "attention.settled", "stamp", string(s))
 	}
 	r, err := tx.Request(a.Folio())
 	if err != nil {
@@ -96,7 +97,7 @@ func (d *Workflow) settleWith(tx Tx, a Account, objectID string, c Click) error 
 	s := a.Stamp
 	entry, ok := a.Trouble.Entry(objectID)
 	if !ok {
-		return Refuse(CodeConflict, "attention.settled", "stamp", string(s))
+		return problem.Refuse(problem.CodeConflict, "attention.settled", "stamp", string(s))
 	}
 	if err := unclaimed(tx, a, entry); err != nil {
 		return err
@@ -131,7 +132,7 @@ func (d *Workflow) Drop(tx Tx, auth Authority, s Stamp, why string, c Click) err
 		return err
 	}
 	if why == "" {
-		return Invalid("comment", "comment.required")
+		return problem.Invalid("comment", "comment.required")
 	}
 	next, err := d.Kinds.move(a, AccountExcluded)
 	if err != nil {

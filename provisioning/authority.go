@@ -3,6 +3,8 @@ package provisioning
 import (
 	"slices"
 	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Authority decides who may do what, by the configuration and the substitutes at Now.
@@ -28,15 +30,15 @@ type Click struct {
 func (a Authority) MayDecide(r Request, stage StageName, c Click) error {
 	switch {
 	case c.By.ID == "":
-		return Refuse(CodeForbidden, "authority.unknown")
+		return problem.Refuse(problem.CodeForbidden, "authority.unknown")
 	case c.Channel != stage:
-		return Refuse(CodeForbidden, "authority.channel")
+		return problem.Refuse(problem.CodeForbidden, "authority.channel")
 	case !a.holdsOffice(stage, c):
-		return Refuse(CodeForbidden, "authority.office")
+		return problem.Refuse(problem.CodeForbidden, "authority.office")
 	case c.By.ID == r.Requester.ID:
-		return Refuse(CodeForbidden, "authority.own")
+		return problem.Refuse(problem.CodeForbidden, "authority.own")
 	case !a.OneMayDecideAll && decidedOther(r, stage, c.By):
-		return Refuse(CodeForbidden, "authority.twice")
+		return problem.Refuse(problem.CodeForbidden, "authority.twice")
 	}
 	return nil
 }
@@ -66,18 +68,18 @@ func (a Authority) Substituting(stage StageName, p Actor) bool {
 // stage's channel, or an administrator in any stage's channel. A substitute may not.
 func (a Authority) MayNameSubstitute(stage StageName, c Click) error {
 	if _, ok := a.Stages.Get(stage); !ok {
-		return Invalid("stage", "substitute.stage")
+		return problem.Invalid("stage", "substitute.stage")
 	}
 	a.Substitutes = nil
 	switch {
 	case c.Channel == "":
-		return Refuse(CodeForbidden, "authority.channel")
+		return problem.Refuse(problem.CodeForbidden, "authority.channel")
 	case a.Administrator(c.By):
 		return nil
 	case c.Channel != stage:
-		return Refuse(CodeForbidden, "authority.channel")
+		return problem.Refuse(problem.CodeForbidden, "authority.channel")
 	case !a.holdsOffice(stage, c):
-		return Refuse(CodeForbidden, "substitute.office")
+		return problem.Refuse(problem.CodeForbidden, "substitute.office")
 	}
 	return nil
 }
@@ -87,9 +89,9 @@ func (a Authority) MayNameSubstitute(stage StageName, c Click) error {
 func (a Authority) MayAttend(c Click) error {
 	switch {
 	case c.Channel != Platform:
-		return Refuse(CodeForbidden, "authority.channel")
+		return problem.Refuse(problem.CodeForbidden, "authority.channel")
 	case !a.Administrator(c.By):
-		return Refuse(CodeForbidden, "authority.office")
+		return problem.Refuse(problem.CodeForbidden, "authority.office")
 	}
 	return nil
 }
@@ -99,7 +101,7 @@ func (a Authority) MayAttend(c Click) error {
 func (a Authority) maySettle(r Request, c Click) error {
 	others := slices.ContainsFunc(a.Administrators, func(id string) bool { return id != c.By.ID })
 	if c.By.ID == r.Requester.ID && others {
-		return Refuse(CodeForbidden, "attention.own")
+		return problem.Refuse(problem.CodeForbidden, "attention.own")
 	}
 	return a.MayAttend(c)
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"testing"
 	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Whoever opens a card in its channel may have it kept true for everybody if they hold the
@@ -84,7 +86,7 @@ func TestMayDecide(t *testing.T) {
 				}
 				return
 			}
-			if !errors.Is(err, &Error{Code: CodeForbidden, Reason: tt.want}) {
+			if !errors.Is(err, &problem.Error{Code: problem.CodeForbidden, Reason: tt.want}) {
 				t.Errorf("err = %v, want %s", err, tt.want)
 			}
 		})
@@ -147,7 +149,7 @@ func TestMayNameSubstitute(t *testing.T) {
 		"an administrator for the platform":    {Click{By: Actor{ID: "admin"}, Channel: Platform}, Platform, "substitute.stage"},
 		"an administrator for a stage made up": {Click{By: Actor{ID: "admin"}, Channel: Platform}, "x", "substitute.stage"},
 	} {
-		if err := auth.MayNameSubstitute(c.stage, c.click); c.want == "" && err != nil || c.want != "" && ReasonOf(err) != c.want {
+		if err := auth.MayNameSubstitute(c.stage, c.click); c.want == "" && err != nil || c.want != "" && problem.ReasonOf(err) != c.want {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
 		}
 	}

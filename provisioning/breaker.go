@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // breaker is a circuit breaker for a system that may be unavailable: after a failure further calls
@@ -66,7 +67,7 @@ func (a *breaker) ask(ctx context.Context, now func() time.Time, do func(context
 	defer cancel()
 	err := do(bounded)
 	if err != nil && !away(err) && bounded.Err() != nil && ctx.Err() == nil {
-		e := Refuse(CodeUnavailable, "receipts.unavailable")
+		e := problem.Refuse(problem.CodeUnavailable, "receipts.unavailable")
 		e.Err = fmt.Errorf("no answer in %s: %w", shortly, err)
 		err = e
 	}

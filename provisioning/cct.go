@@ -1,6 +1,10 @@
 package provisioning
 
-import "strconv"
+import (
+	"strconv"
+
+	"seducoahuila.gob.mx/altas/provisioning/problem"
+)
 
 // CCT is a work centre's key (Clave de Centro de Trabajo), 10 characters such as "05DPR0221C":
 // entity, classifier, level, serial number, check letter. The zero value means none was given.
@@ -32,28 +36,28 @@ func ParseCCT(s string) (CCT, error) {
 	key := normalizeKey(s)
 	switch n := len([]rune(key)); {
 	case n == 0:
-		return "", Invalid("cct", reasonCCTEmpty)
+		return "", problem.Invalid("cct", reasonCCTEmpty)
 	case n != cctLength:
-		return "", Invalid("cct", reasonCCTLength, "got", strconv.Itoa(n), "want", strconv.Itoa(cctLength))
+		return "", problem.Invalid("cct", reasonCCTLength, "got", strconv.Itoa(n), "want", strconv.Itoa(cctLength))
 	}
 	if reason, args := checkKey(key, cctShape, cctClass); reason != "" {
-		return "", Invalid("cct", reason, args...)
+		return "", problem.Invalid("cct", reason, args...)
 	}
 	return CCT(key), nil
 }
 
 // Warnings returns what is doubtful: a check letter that does not match, a work centre of another
 // state.
-func (c CCT) Warnings() []Warning {
+func (c CCT) Warnings() []problem.Warning {
 	if len(c) != cctLength {
 		return nil
 	}
-	var warnings []Warning
+	var warnings []problem.Warning
 	if c[9] != c.CheckLetter() {
-		warnings = append(warnings, Warning{Reason: reasonCCTCheckLetter, Field: "cct"})
+		warnings = append(warnings, problem.Warning{Reason: reasonCCTCheckLetter, Field: "cct"})
 	}
 	if c[:2] != Coahuila {
-		warnings = append(warnings, Warning{
+		warnings = append(warnings, problem.Warning{
 			Reason: reasonCCTOtherEntity, Field: "cct", Args: map[string]string{"entity": string(c[:2])},
 		})
 	}

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 func TestParseCCT(t *testing.T) {
@@ -32,11 +34,11 @@ func TestParseCCT(t *testing.T) {
 
 func TestCCTWarnings(t *testing.T) {
 	t.Parallel()
-	check := Warning{Reason: "cct.check_letter", Field: "cct"}
-	other := func(entity string) Warning {
-		return Warning{Reason: "cct.other_entity", Field: "cct", Args: map[string]string{"entity": entity}}
+	check := problem.Warning{Reason: "cct.check_letter", Field: "cct"}
+	other := func(entity string) problem.Warning {
+		return problem.Warning{Reason: "cct.other_entity", Field: "cct", Args: map[string]string{"entity": entity}}
 	}
-	for cct, want := range map[CCT][]Warning{
+	for cct, want := range map[CCT][]problem.Warning{
 		"05EPR0093X": nil, "05DES0040M": nil, "05DPR0221C": nil, "05DES0074C": nil, "": nil,
 		"15DES0032K": {other("15")}, "10DPR1597H": {other("10")},
 		"05DPR0221D": {check},
@@ -55,7 +57,7 @@ func FuzzCCT(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		c, err := ParseCCT(s)
 		if err != nil {
-			if c != "" || CodeOf(err) != CodeInvalid {
+			if c != "" || problem.CodeOf(err) != problem.CodeInvalid {
 				t.Fatalf("ParseCCT(%q) = %q, %v", s, c, err)
 			}
 			return

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // CURP is a person's national key: 18 characters A–Z and 0–9, validated. It encodes birth date, sex
@@ -49,22 +51,22 @@ func ParseCURP(s string) (CURP, error) {
 	key := normalizeKey(s)
 	switch n := len([]rune(key)); {
 	case n == 0:
-		return "", Invalid("curp", reasonCURPEmpty)
+		return "", problem.Invalid("curp", reasonCURPEmpty)
 	case n != curpLength:
-		return "", Invalid("curp", reasonCURPLength, "got", strconv.Itoa(n), "want", strconv.Itoa(curpLength))
+		return "", problem.Invalid("curp", reasonCURPLength, "got", strconv.Itoa(n), "want", strconv.Itoa(curpLength))
 	}
 	if reason, args := checkKey(key, curpShape, curpClass); reason != "" {
-		return "", Invalid("curp", reason, args...)
+		return "", problem.Invalid("curp", reason, args...)
 	}
 	c := CURP(key)
 	if !slices.Contains(strings.Fields(curpEntities), key[11:13]) {
-		return "", Invalid("curp", reasonCURPEntity, "entity", key[11:13])
+		return "", problem.Invalid("curp", reasonCURPEntity, "entity", key[11:13])
 	}
 	if c.BirthDate().IsZero() {
-		return "", Invalid("curp", reasonCURPDate, "date", key[8:10]+"/"+key[6:8]+"/"+key[4:6])
+		return "", problem.Invalid("curp", reasonCURPDate, "date", key[8:10]+"/"+key[6:8]+"/"+key[4:6])
 	}
 	if key[17] != curpCheckDigit(key) && !c.Generic() {
-		return "", Invalid("curp", reasonCURPCheckDigit)
+		return "", problem.Invalid("curp", reasonCURPCheckDigit)
 	}
 	return c, nil
 }
@@ -144,14 +146,14 @@ func (c CURP) Minor(now time.Time) bool { return c.Identifies() && c.Age(now) < 
 
 // AgeWarnings returns what is doubtful about the age for an account of the type: a birth date in
 // the future, or a teacher under 18.
-func (c CURP) AgeWarnings(t AccountType, now time.Time) []Warning {
+func (c CURP) AgeWarnings(t AccountType, now time.Time) []problem.Warning {
 	switch age := c.Age(now); {
 	case !c.Identifies():
 		return nil
 	case age < 0:
-		return []Warning{{Reason: reasonCURPFuture, Field: "curp"}}
+		return []problem.Warning{{Reason: reasonCURPFuture, Field: "curp"}}
 	case t == Teacher && age < 18:
-		return []Warning{{Reason: reasonCURPMinorTeacher, Field: "curp", Args: pairs([]string{"age", strconv.Itoa(age)})}}
+		return []problem.Warning{{Reason: reasonCURPMinorTeacher, Field: "curp", Args: map[string]string{"age": strconv.Itoa(age)}}}
 	}
 	return nil
 }

@@ -3,6 +3,8 @@ package provisioning
 import (
 	"slices"
 	"strings"
+
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // particles are the words that a CURP skips in names and surnames.
@@ -22,20 +24,20 @@ const inconvenient = "BACA BAKA BUEI BUEY CACA CACO CAGA CAGO CAKA CAKO COGE COG
 // match its letters. It returns no errors, because the registry itself is inconsistent about Ñ
 // (written X or N), about apostrophes and hyphens (written X or skipped), and about particles and
 // old records. A generic CURP matches no name and has a warning of its own.
-func (c CURP) Match(p Person) []Warning {
+func (c CURP) Match(p Person) []problem.Warning {
 	switch {
 	case len(c) != curpLength:
 		return nil
 	case c.Generic():
-		return []Warning{{Reason: reasonCURPGeneric, Field: "curp"}}
+		return []problem.Warning{{Reason: reasonCURPGeneric, Field: "curp"}}
 	}
 	first, second, given := surnameKey(p.FirstSurname), surnameKey(p.SecondSurname), c.givenNameKey(p.GivenNames)
-	var warnings []Warning
+	var warnings []problem.Warning
 	first.unknown = first.unknown || strings.TrimSpace(p.FirstSurname) == ""
 	given.unknown = given.unknown || strings.TrimSpace(p.GivenNames) == ""
 	warn := func(field, reason string, matches bool) {
 		if !matches {
-			warnings = append(warnings, Warning{Reason: reason, Field: field})
+			warnings = append(warnings, problem.Warning{Reason: reason, Field: field})
 		}
 	}
 	hidden := first.marked || slices.Contains(strings.Fields(inconvenient), string([]rune{first.initial, first.vowel, second.initial, given.initial}))

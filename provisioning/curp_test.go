@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // curp completes 17 characters with their check digit: every CURP made so is
@@ -18,7 +20,7 @@ import (
 func curp(first17 string) CURP { return CURP(first17 + string(curpCheckDigit(first17))) }
 
 func reasonAt(err error) string {
-	if e, ok := errors.AsType[*Error](err); ok {
+	if e, ok := errors.AsType[*problem.Error](err); ok {
 		return e.Field + " " + e.Reason
 	}
 	return fmt.Sprint(err)
@@ -86,11 +88,11 @@ func TestParseCURPRefuses(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			got, err := ParseCURP(tt.in)
-			e, ok := errors.AsType[*Error](err)
+			e, ok := errors.AsType[*problem.Error](err)
 			if !ok {
 				t.Fatalf("ParseCURP(%q) = %s, %v, want %s", tt.in, string(got), err, tt.reason)
 			}
-			want := &Error{Code: CodeInvalid, Reason: tt.reason, Field: "curp", Args: tt.args}
+			want := &problem.Error{Code: problem.CodeInvalid, Reason: tt.reason, Field: "curp", Args: tt.args}
 			if diff := cmp.Diff(want, e); diff != "" {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
@@ -146,12 +148,12 @@ func TestCURPAgeWarnings(t *testing.T) {
 		name string
 		curp CURP
 		t    AccountType
-		want []Warning
+		want []problem.Warning
 	}{
 		{"student of 14", "GAPM120515MCLRRRA4", Student, nil},
-		{"teacher of 14", "GAPM120515MCLRRRA4", Teacher, []Warning{{Reason: "curp.minor_teacher", Field: "curp", Args: map[string]string{"age": "14"}}}},
+		{"teacher of 14", "GAPM120515MCLRRRA4", Teacher, []problem.Warning{{Reason: "curp.minor_teacher", Field: "curp", Args: map[string]string{"age": "14"}}}},
 		{"teacher of 95", "BOXW310820HNERXN09", Teacher, nil},
-		{"not born", curp("GAPM310820MCLRRRA"), Student, []Warning{{Reason: "curp.future_birth", Field: "curp"}}},
+		{"not born", curp("GAPM310820MCLRRRA"), Student, []problem.Warning{{Reason: "curp.future_birth", Field: "curp"}}},
 		{"none", "", Teacher, nil},
 		{"a stand-in", "XEXX010101HNEXXXA4", Teacher, nil},
 	}
@@ -287,7 +289,7 @@ func FuzzCURP(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		c, err := ParseCURP(s)
 		if err != nil {
-			if c != "" || CodeOf(err) != CodeInvalid {
+			if c != "" || problem.CodeOf(err) != problem.CodeInvalid {
 				t.Fatalf("ParseCURP(%q) = %q, %v", s, string(c), err)
 			}
 			return

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Executor runs the steps of lines of every kind. Each step is stored before the next begins, and
@@ -81,7 +82,7 @@ func (p *Executor) load(ctx context.Context, s Stamp) (Account, error) {
 		}
 		return nil
 	})
-	if CodeOf(err) == CodeNotFound {
+	if problem.CodeOf(err) == problem.CodeNotFound {
 		return a, job.Permanent(err)
 	}
 	return a, err
@@ -99,7 +100,7 @@ func (p *Executor) request(ctx context.Context, f Folio) (Request, error) {
 		r, err = tx.Request(f)
 		return err
 	})
-	if CodeOf(err) == CodeNotFound {
+	if problem.CodeOf(err) == problem.CodeNotFound {
 		return r, job.Permanent(err)
 	}
 	return r, err

@@ -2,6 +2,8 @@ package provisioning
 
 import (
 	"context"
+
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // RequestKind names what a request asks for. It is stored; "" means Create, in records of versions
@@ -59,7 +61,7 @@ func (k Kinds) of(name RequestKind) (Kind, error) {
 	}
 	kind, ok := k[name]
 	if !ok {
-		return nil, Refuse(CodeUnavailable, "trouble.kind", "kind", string(name))
+		return nil, problem.Refuse(problem.CodeUnavailable, "trouble.kind", "kind", string(name))
 	}
 	return kind, nil
 }

@@ -9,6 +9,8 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 	"golang.org/x/text/width"
+
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Limits of typed names, in characters. Graph allows 64 for givenName and 256 for displayName.
@@ -59,7 +61,7 @@ func ParseName(field, s string) (string, error) {
 		if field == "secondSurname" {
 			return "", nil
 		}
-		return "", Invalid(field, reasonNameEmpty)
+		return "", problem.Invalid(field, reasonNameEmpty)
 	}
 	return titleCase(name, field == "firstSurname" || field == "secondSurname", personsNumeral), nil
 }
@@ -73,7 +75,7 @@ func ParseCentreName(s string) (string, error) {
 		return "", err
 	}
 	if strings.IndexFunc(name, unicode.IsLetter) < 0 {
-		return "", Invalid("centerName", reasonNameEmpty)
+		return "", problem.Invalid("centerName", reasonNameEmpty)
 	}
 	return titleCase(name, false, centresNumeral), nil
 }
@@ -82,12 +84,12 @@ func ParseCentreName(s string) (string, error) {
 // it, or "".
 func checkText(field, s string, limit int, check func(prev, r rune) string) error {
 	if n := len([]rune(s)); n > limit {
-		return Invalid(field, reasonNameLength, "max", strconv.Itoa(limit), "got", strconv.Itoa(n))
+		return problem.Invalid(field, reasonNameLength, "max", strconv.Itoa(limit), "got", strconv.Itoa(n))
 	}
 	prev := ' '
 	for _, r := range s {
 		if reason := check(prev, r); reason != "" {
-			return Invalid(field, reason, "character", printable(r))
+			return problem.Invalid(field, reason, "character", printable(r))
 		}
 		prev = r
 	}

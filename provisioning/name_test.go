@@ -3,6 +3,8 @@ package provisioning
 import (
 	"strings"
 	"testing"
+
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 func TestParseName(t *testing.T) {
@@ -102,7 +104,7 @@ func FuzzName(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		name, err := ParseName("secondSurname", s)
 		if err != nil {
-			if name != "" || CodeOf(err) != CodeInvalid {
+			if name != "" || problem.CodeOf(err) != problem.CodeInvalid {
 				t.Fatalf("ParseName(%q) = %q, %v", s, name, err)
 			}
 			return

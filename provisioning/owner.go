@@ -4,6 +4,8 @@ import (
 	"iter"
 	"slices"
 	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Lately is how long after its creation an account that the directory does not show is taken to be
@@ -73,7 +75,7 @@ func lineMaking(tx Tx, e Entry, now time.Time) (Account, error) {
 	}
 	line, err := tx.Account(owner)
 	switch {
-	case CodeOf(err) == CodeNotFound:
+	case problem.CodeOf(err) == problem.CodeNotFound:
 		return Account{}, nil
 	case err != nil:
 		return Account{}, err
@@ -140,7 +142,9 @@ func linesAt(tx Tx, e Entry, address Address, yield func(Account, error) bool) b
 const AttentionChanged = "attention.changed"
 
 // Changed returns the CodeConflict of AttentionChanged.
-func Changed(s Stamp) error { return Refuse(CodeConflict, AttentionChanged, "stamp", string(s)) }
+func Changed(s Stamp) error {
+	return problem.Refuse(problem.CodeConflict, AttentionChanged, "stamp", string(s))
+}
 
 // unclaimed returns AttentionChanged if another holder's line has the account.
 func unclaimed(tx Tx, a Account, e Entry) error {

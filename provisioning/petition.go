@@ -10,6 +10,8 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 	"golang.org/x/text/width"
+
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Medium is how a petition arrived.
@@ -32,7 +34,7 @@ func Media() []Medium {
 func ParseMedium(s string) (Medium, error) {
 	m := Medium(strings.ToLower(strings.TrimSpace(s)))
 	if !slices.Contains(Media(), m) {
-		return "", Invalid("medium", reasonMediumUnknown)
+		return "", problem.Invalid("medium", reasonMediumUnknown)
 	}
 	return m, nil
 }
@@ -54,7 +56,7 @@ const petitionYears = 2
 func ParseOficio(s string) (string, error) {
 	number, err := parseLine("oficio", s, maxOficio)
 	if err == nil && strings.IndexFunc(number, isLetterOrDigit) < 0 {
-		return "", Invalid("oficio", reasonOficioEmpty)
+		return "", problem.Invalid("oficio", reasonOficioEmpty)
 	}
 	return number, err
 }
@@ -69,14 +71,14 @@ func ParseOficioDate(s string, now time.Time) (time.Time, error) {
 	}
 	date, err := time.Parse(time.DateOnly, s)
 	if err != nil {
-		return time.Time{}, Invalid("oficioDate", reasonDateFormat)
+		return time.Time{}, problem.Invalid("oficioDate", reasonDateFormat)
 	}
 	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
 	switch {
 	case date.After(today.AddDate(0, 0, 1)):
-		return time.Time{}, Invalid("oficioDate", reasonDateFuture)
+		return time.Time{}, problem.Invalid("oficioDate", reasonDateFuture)
 	case date.Before(today.AddDate(-petitionYears, 0, 0)):
-		return time.Time{}, Invalid("oficioDate", reasonDateOld)
+		return time.Time{}, problem.Invalid("oficioDate", reasonDateOld)
 	}
 	return date, nil
 }
@@ -104,9 +106,9 @@ func ParsePhone(s string) (string, error) {
 	}
 	switch {
 	case strings.Trim(digits, keyDigits) != "":
-		return "", Invalid("phone", reasonPhoneFormat)
+		return "", problem.Invalid("phone", reasonPhoneFormat)
 	case len(digits) != 10:
-		return "", Invalid("phone", reasonPhoneLength, "got", strconv.Itoa(len(digits)))
+		return "", problem.Invalid("phone", reasonPhoneLength, "got", strconv.Itoa(len(digits)))
 	}
 	return digits + extension, nil
 }
@@ -128,7 +130,7 @@ func ParseEmployeeNumber(s string) (string, error) {
 	}
 	number := strings.ToUpper(strings.Join(strings.Fields(norm.NFKC.String(s)), ""))
 	if number != "" && (len(number) > maxEmployeeNumber || !employeeNumberShape.MatchString(number)) {
-		return "", Invalid("employeeNumber", reasonEmployeeNumber, "max", strconv.Itoa(maxEmployeeNumber))
+		return "", problem.Invalid("employeeNumber", reasonEmployeeNumber, "max", strconv.Itoa(maxEmployeeNumber))
 	}
 	return number, nil
 }
@@ -145,11 +147,11 @@ func ParseArea(s string) (string, error) { return parseLine("area", s, maxArea) 
 func parseLine(field, s string, limit int) (string, error) {
 	line := strings.Join(strings.Fields(norm.NFC.String(strings.Map(plainMark, s))), " ")
 	if n := len([]rune(line)); n > limit {
-		return "", Invalid(field, reasonTextLength, "max", strconv.Itoa(limit), "got", strconv.Itoa(n))
+		return "", problem.Invalid(field, reasonTextLength, "max", strconv.Itoa(limit), "got", strconv.Itoa(n))
 	}
 	for _, r := range line {
 		if !unicode.IsPrint(r) || r == unicode.ReplacementChar {
-			return "", Invalid(field, reasonTextCharacter, "character", printable(r))
+			return "", problem.Invalid(field, reasonTextCharacter, "character", printable(r))
 		}
 	}
 	return line, nil
@@ -170,9 +172,9 @@ func ParseNotes(field, s string, required bool) (string, error) {
 	text := strings.TrimSpace(strings.Join(lines, "\n"))
 	switch n := len([]rune(text)); {
 	case n == 0 && required:
-		return "", Invalid(field, reasonTextEmpty)
+		return "", problem.Invalid(field, reasonTextEmpty)
 	case n > MaxNotes:
-		return "", Invalid(field, reasonTextLength, "max", strconv.Itoa(MaxNotes), "got", strconv.Itoa(n))
+		return "", problem.Invalid(field, reasonTextLength, "max", strconv.Itoa(MaxNotes), "got", strconv.Itoa(n))
 	}
 	return text, nil
 }

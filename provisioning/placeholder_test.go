@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Stand-ins are taken, for some people have nothing else, and are nobody's. A person
@@ -47,7 +49,7 @@ func TestAGenericCURPTiesNobody(t *testing.T) {
 			t.Errorf("%s is taken for the same", name)
 		}
 	}
-	want := []Warning{{Reason: "curp.generic", Field: "curp"}}
+	want := []problem.Warning{{Reason: "curp.generic", Field: "curp"}}
 	if diff := cmp.Diff(want, john.Warnings(now)); diff != "" {
 		t.Errorf("warnings (-want +got):\n%s", diff)
 	}

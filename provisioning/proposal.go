@@ -2,26 +2,28 @@ package provisioning
 
 import (
 	"slices"
+
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Proposal is what a holder would get if the form were submitted now.
 type Proposal struct {
-	Address  Address   `json:"address,omitempty"`  // proposed, or the existing one
-	Exists   bool      `json:"exists,omitempty"`   // the holder has an account already
-	ObjectID string    `json:"objectId,omitempty"` // Graph's id of that account, if known
-	Pending  Folio     `json:"pending,omitempty"`  // another request for the same holder
-	Guarded  bool      `json:"guarded,omitempty"`  // details are withheld from the requester: see Account.Guarded
-	Taken    []Address `json:"taken,omitempty"`    // preferred addresses that others have
-	Gone     Address   `json:"gone,omitempty"`     // of one of our accounts that is no longer in the directory
-	Warnings []Warning `json:"warnings,omitempty"` // doubts to check before submitting
-	Checked  bool      `json:"checked,omitempty"`  // the directory answered
+	Address  Address           `json:"address,omitempty"`  // proposed, or the existing one
+	Exists   bool              `json:"exists,omitempty"`   // the holder has an account already
+	ObjectID string            `json:"objectId,omitempty"` // Graph's id of that account, if known
+	Pending  Folio             `json:"pending,omitempty"`  // another request for the same holder
+	Guarded  bool              `json:"guarded,omitempty"`  // details are withheld from the requester: see Account.Guarded
+	Taken    []Address         `json:"taken,omitempty"`    // preferred addresses that others have
+	Gone     Address           `json:"gone,omitempty"`     // of one of our accounts that is no longer in the directory
+	Warnings []problem.Warning `json:"warnings,omitempty"` // doubts to check before submitting
+	Checked  bool              `json:"checked,omitempty"`  // the directory answered
 }
 
 // Seen returns what the directory shows of the holder, for the approvers.
-func (p Proposal) Seen() []Warning {
-	seen := slices.DeleteFunc(slices.Clone(p.Warnings), func(w Warning) bool { return w.Field != "" }) // about an input
+func (p Proposal) Seen() []problem.Warning {
+	seen := slices.DeleteFunc(slices.Clone(p.Warnings), func(w problem.Warning) bool { return w.Field != "" }) // about an input
 	if p.Exists {
-		seen = append(seen, Warning{Reason: "exists", Args: map[string]string{"address": string(p.Address)}})
+		seen = append(seen, problem.Warning{Reason: "exists", Args: map[string]string{"address": string(p.Address)}})
 	}
 	return seen
 }
@@ -43,7 +45,7 @@ func OfAnother(tx Tx, a Account, by Actor) (bool, error) {
 // discloses nothing. The CURP is masked because the entry is kept permanently.
 func (p Proposal) Disclosure(h Holder) (Entered, bool) {
 	e := Entered{Act: "inquiry.told", Folio: p.Pending, Detail: map[string]string{"type": string(h.Type), "key": h.Key()}}
-	switch doubt := slices.IndexFunc(p.Warnings, func(w Warning) bool { return w.Field == "" }); {
+	switch doubt := slices.IndexFunc(p.Warnings, func(w problem.Warning) bool { return w.Field == "" }); {
 	case p.Exists:
 		e.Detail["address"] = string(p.Address)
 	case doubt >= 0:

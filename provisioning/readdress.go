@@ -3,6 +3,8 @@ package provisioning
 import (
 	"slices"
 	"strings"
+
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Rename decides that the accounts found belong to other people. The line continues with the
@@ -16,7 +18,7 @@ func (d *Workflow) Rename(tx Tx, auth Authority, s Stamp, typed string, c Click)
 	}
 	switch {
 	case a.Made():
-		return Refuse(CodeConflict, "attention.made")
+		return problem.Refuse(problem.CodeConflict, "attention.made")
 	case !a.Remedies().Rename:
 		return notOffered(s)
 	}
@@ -74,7 +76,7 @@ func rename(tx Tx, rule TypeRule, a Account, typed string) (Account, error) {
 		return a, nil
 	}
 	if err := tx.Reserve(address, a.Stamp); err != nil {
-		return a, Invalid("address", "address.held", "address", string(address))
+		return a, problem.Invalid("address", "address.held", "address", string(address))
 	}
 	old := a.Address
 	a.Address = address
@@ -90,7 +92,7 @@ func (a Account) isTaken(address Address) bool {
 
 // AddressTakenError is the error, at the input "address", of an address that is taken.
 func AddressTakenError(a Address) error {
-	return Invalid("address", "address.taken", "address", string(a))
+	return problem.Invalid("address", "address.taken", "address", string(a))
 }
 
 // NextAddress reserves the next address of the patterns for the line, in place of one that is

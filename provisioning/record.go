@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Receipt ensures that the receipts row of a line is up to date. The row may not be written yet
@@ -42,7 +43,7 @@ func (p *Executor) Receipt(ctx context.Context, j job.Job) error {
 // tellUnrecorded notifies the platform channel, once for the line, that its row is refused because
 // another holder has the stamp or the address. Retrying cannot resolve that.
 func (p *Executor) tellUnrecorded(ctx context.Context, a Account, cause error) error {
-	if CodeOf(cause) != CodeConflict {
+	if problem.CodeOf(cause) != problem.CodeConflict {
 		return nil
 	}
 	return p.Store.Update(ctx, func(tx Tx) error {
@@ -56,7 +57,7 @@ func (p *Executor) tellUnrecorded(ctx context.Context, a Account, cause error) e
 // rowOwedEvery is the interval between tries of a row that the database refused.
 const rowOwedEvery = time.Hour
 
-func away(err error) bool { return CodeOf(err) == CodeUnavailable }
+func away(err error) bool { return problem.CodeOf(err) == problem.CodeUnavailable }
 
 // onRecord reports whether another row assigns the address to the holder: the row of an account
 // that was found to exist.

@@ -1,5 +1,7 @@
 package provisioning
 
+import "seducoahuila.gob.mx/altas/provisioning/problem"
+
 // Remedies are the decisions that a trouble allows. Any line may also be dropped.
 type Remedies struct{ Retry, Adopt, Rename, Restore, Disable bool }
 
@@ -35,5 +37,5 @@ func (t Trouble) alive() bool {
 
 // notOffered is the error of a decision that the line's card does not offer.
 func notOffered(s Stamp) error {
-	return Refuse(CodeConflict, "attention.not_offered", "stamp", string(s))
+	return problem.Refuse(problem.CodeConflict, "attention.not_offered", "stamp", string(s))
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Reminder sends reminders to the holder of a request, escalates to the platform channel a stage
@@ -30,7 +31,7 @@ func (m *Reminder) Remind(ctx context.Context, j job.Job) error {
 		}
 		return m.look(tx, r)
 	})
-	if CodeOf(err) == CodeNotFound {
+	if problem.CodeOf(err) == problem.CodeNotFound {
 		return job.Permanent(err)
 	}
 	return err

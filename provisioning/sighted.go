@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Sighted records whether sign-in to a line's account is enabled in the directory, so that its
@@ -32,7 +34,7 @@ func (p *Executor) Renamed(ctx context.Context, s Stamp, objectID string, to Add
 			return err
 		}
 		if a.ObjectID != objectID {
-			return Refuse(CodeConflict, "reconcile.another_account")
+			return problem.Refuse(problem.CodeConflict, "reconcile.another_account")
 		}
 		old := a.Address
 		a.Address = to

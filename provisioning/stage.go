@@ -3,6 +3,8 @@ package provisioning
 import (
 	"slices"
 	"strconv"
+
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // StageName names a stage of approval. It is also the state of a request that the stage holds.
@@ -87,7 +89,7 @@ func (s StageName) Waiting() RequestState {
 func CheckRepeated(holders []Holder, editing int, h Holder) error {
 	for i, other := range holders {
 		if i+1 != editing && other.Is(h) {
-			return Invalid("curp", "person.repeated", "number", strconv.Itoa(i+1))
+			return problem.Invalid("curp", "person.repeated", "number", strconv.Itoa(i+1))
 		}
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 )
 
@@ -69,8 +70,8 @@ func TestCheckRepeated(t *testing.T) {
 			wantError(t, err, nil)
 			continue
 		}
-		wrong, ok := errors.AsType[*provisioning.Error](err)
-		if !ok || wrong.Code != provisioning.CodeInvalid || wrong.Field != "curp" || wrong.Reason != "person.repeated" || wrong.Args["number"] != tt.number {
+		wrong, ok := errors.AsType[*problem.Error](err)
+		if !ok || wrong.Code != problem.CodeInvalid || wrong.Field != "curp" || wrong.Reason != "person.repeated" || wrong.Args["number"] != tt.number {
 			t.Errorf("%s: %v, want number %s", name, err, tt.number)
 		}
 	}
@@ -100,7 +101,7 @@ func TestRemaining(t *testing.T) {
 		a := provisioning.Account{State: provisioning.AccountAnnounced, AnnouncedAt: today.Add(-time.Hour)}
 		tt.change(&a)
 		until, left, closed := h.Remaining(a, rosa)
-		if (closed == nil) != (tt.closed == "") || closed != nil && provisioning.ReasonOf(closed) != tt.closed {
+		if (closed == nil) != (tt.closed == "") || closed != nil && problem.ReasonOf(closed) != tt.closed {
 			t.Errorf("%s: closed %v, want %q", name, closed, tt.closed)
 		}
 		if want := a.AnnouncedAt.Add(limits.RevealWithin); !until.Equal(want) || left != tt.left {
@@ -108,7 +109,7 @@ func TestRemaining(t *testing.T) {
 		}
 	}
 	h := &provisioning.TemporaryPasswords{Rules: &provisioning.Rules{Limits: limits}, Now: func() time.Time { return today }}
-	if _, _, closed := h.Remaining(provisioning.Account{State: provisioning.AccountAnnounced, AnnouncedAt: today}, provisioning.Actor{}); provisioning.ReasonOf(closed) != "authority.requester" {
+	if _, _, closed := h.Remaining(provisioning.Account{State: provisioning.AccountAnnounced, AnnouncedAt: today}, provisioning.Actor{}); problem.ReasonOf(closed) != "authority.requester" {
 		t.Errorf("of a request that names nobody: %v", closed)
 	}
 }

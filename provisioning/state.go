@@ -3,6 +3,8 @@ package provisioning
 import (
 	"slices"
 	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // RequestState is the state of a request. While a stage holds the request, it is the stage's name.
@@ -75,7 +77,7 @@ func (m Moves) Move(a Account, next AccountState) (Account, error) {
 		}
 		return a, nil
 	}
-	return a, Refuse(CodeConflict, "state.account", "from", string(a.State), "to", string(next))
+	return a, problem.Refuse(problem.CodeConflict, "state.account", "from", string(a.State), "to", string(next))
 }
 
 // Submit moves a new request, or a returned one that was corrected, to the first stage; without
@@ -101,7 +103,7 @@ func (r Request) Decide(stages Stages, d Decision) (Request, error) {
 		return r, conflict(r)
 	}
 	if d.Verdict != Approve && d.Comment == "" {
-		return r, Invalid("comment", "comment.required")
+		return r, problem.Invalid("comment", "comment.required")
 	}
 	d.Round = r.Round
 	r.Decisions = append(slices.Clip(r.Decisions), d)
@@ -113,7 +115,7 @@ func (r Request) Decide(stages Stages, d Decision) (Request, error) {
 	case Reject:
 		return r.enter(StateRejected, d.At), nil
 	}
-	return r, Refuse(CodeInvalid, "verdict.unknown")
+	return r, problem.Refuse(problem.CodeInvalid, "verdict.unknown")
 }
 
 // Cancel ends a request at the requester's demand; CodeConflict once provisioning started.
@@ -176,6 +178,6 @@ func (t Tally) open() int {
 	return n
 }
 
-func conflict(r Request) *Error {
-	return Refuse(CodeConflict, "state.request", "folio", string(r.Folio), "state", string(r.State))
+func conflict(r Request) *problem.Error {
+	return problem.Refuse(problem.CodeConflict, "state.request", "folio", string(r.Folio), "state", string(r.State))
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"testing"
 	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 var twoStages = Stages{{Name: Director, Approvers: []string{"dir"}}, {Name: Subdirector, Approvers: []string{"sub"}}}
@@ -75,7 +77,7 @@ func TestIllegalMovesChangeNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			got, err := move(inProvisioning)
-			if CodeOf(err) != CodeConflict {
+			if problem.CodeOf(err) != problem.CodeConflict {
 				t.Errorf("err = %v, want a conflict", err)
 			}
 			if got.State != inProvisioning.State || got.Version != inProvisioning.Version || len(got.Decisions) != len(inProvisioning.Decisions) {
@@ -89,7 +91,7 @@ func TestReturnAndRejectNeedAComment(t *testing.T) {
 	t.Parallel()
 	for _, v := range []Verdict{Return, Reject} {
 		_, err := submitted(t).Decide(twoStages, Decision{Stage: Director, Verdict: v, At: noon})
-		var e *Error
+		var e *problem.Error
 		if !errors.As(err, &e) || e.Field != "comment" {
 			t.Errorf("%s without a comment: err = %v, want one at the input comment", v, err)
 		}

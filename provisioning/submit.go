@@ -3,6 +3,8 @@ package provisioning
 import (
 	"slices"
 	"strconv"
+
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Submission is a filled-in form.
@@ -18,11 +20,11 @@ type Submission struct {
 	Petition  Petition
 	Notes     string
 	Holders   []Holder
-	Exist     map[Holder]Proposal  // accounts that the directory shows for the holders
-	Taken     map[Address]bool     // addresses that exist in the directory
-	Gone      map[Address]bool     // addresses of our accounts that are no longer in the directory
-	Seen      map[Holder][]Warning // what else the directory shows about a holder
-	Changed   []string             // inputs that the correction changed
+	Exist     map[Holder]Proposal          // accounts that the directory shows for the holders
+	Taken     map[Address]bool             // addresses that exist in the directory
+	Gone      map[Address]bool             // addresses of our accounts that are no longer in the directory
+	Seen      map[Holder][]problem.Warning // what else the directory shows about a holder
+	Changed   []string                     // inputs that the correction changed
 }
 
 // Submit stores the request at the first stage, with an address reserved for each line. A holder
@@ -31,10 +33,10 @@ type Submission struct {
 // CodeConflict "request.nothing_new".
 func (d *Workflow) Submit(tx Tx, s Submission) (Request, error) {
 	if _, ok := d.Rules.Types[s.Type]; !ok {
-		return Request{}, Invalid("type", "type.unknown")
+		return Request{}, problem.Invalid("type", "type.unknown")
 	}
 	if len(s.Holders) == 0 || len(s.Holders) > d.Rules.Limits.Lines {
-		return Request{}, Invalid("", "request.lines", "max", strconv.Itoa(d.Rules.Limits.Lines))
+		return Request{}, problem.Invalid("", "request.lines", "max", strconv.Itoa(d.Rules.Limits.Lines))
 	}
 	r, kind, err := d.openRequest(tx, s)
 	if err != nil {
@@ -74,7 +76,7 @@ func (d *Workflow) openLines(tx Tx, kind Kind, s Submission, r Request) error {
 		}
 	}
 	if pending == 0 {
-		return Refuse(CodeConflict, "request.nothing_new")
+		return problem.Refuse(problem.CodeConflict, "request.nothing_new")
 	}
 	return nil
 }
@@ -111,7 +113,7 @@ func (d *Workflow) numbered(tx Tx, s Submission) (Request, error) {
 			return r, err
 		}
 		if r.Requester.ID != s.Requester.ID {
-			return r, Refuse(CodeForbidden, "authority.requester")
+			return r, problem.Refuse(problem.CodeForbidden, "authority.requester")
 		}
 		r.Mark, r.Marks = newMark(), slices.Concat(r.Marks, []string{r.Mark})
 	} else if r.Folio, err = tx.NextFolio(d.Rules.Calendar.Local(d.Now()).Year()); err != nil {
@@ -135,11 +137,11 @@ func ReserveAddress(tx Tx, rule TypeRule, h Holder, s Stamp, skip func(Address) 
 		if err == nil {
 			return c, nil
 		}
-		if CodeOf(err) != CodeConflict {
+		if problem.CodeOf(err) != problem.CodeConflict {
 			return "", err
 		}
 	}
-	return "", Refuse(CodeConflict, "trouble.addresses")
+	return "", problem.Refuse(problem.CodeConflict, "trouble.addresses")
 }
 
 // releaseLines frees what is reserved for the request's lines without an account, before a

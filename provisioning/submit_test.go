@@ -6,6 +6,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/creation"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 	"seducoahuila.gob.mx/altas/store/storetest"
 )
@@ -24,16 +25,16 @@ func TestSubmitRefuses(t *testing.T) {
 	silvia, martha := provisioning.Actor{ID: "silvia"}, provisioning.Actor{ID: "martha"}
 	for name, tt := range map[string]struct {
 		sent   provisioning.Submission
-		code   provisioning.Code
+		code   problem.Code
 		reason string
 	}{
-		"nobody":                {provisioning.Submission{Type: provisioning.Teacher, Requester: silvia}, provisioning.CodeInvalid, "request.lines"},
-		"one too many":          {provisioning.Submission{Type: provisioning.Teacher, Requester: silvia, Holders: people(3)}, provisioning.CodeInvalid, "request.lines"},
-		"a type that is none":   {provisioning.Submission{Type: "visitante", Requester: silvia, Holders: people(1)}, provisioning.CodeInvalid, "type.unknown"},
-		"another's, corrected":  {provisioning.Submission{Folio: returned, Type: provisioning.Teacher, Requester: martha, Holders: people(1)}, provisioning.CodeForbidden, "authority.requester"},
+		"nobody":                {provisioning.Submission{Type: provisioning.Teacher, Requester: silvia}, problem.CodeInvalid, "request.lines"},
+		"one too many":          {provisioning.Submission{Type: provisioning.Teacher, Requester: silvia, Holders: people(3)}, problem.CodeInvalid, "request.lines"},
+		"a type that is none":   {provisioning.Submission{Type: "visitante", Requester: silvia, Holders: people(1)}, problem.CodeInvalid, "type.unknown"},
+		"another's, corrected":  {provisioning.Submission{Folio: returned, Type: provisioning.Teacher, Requester: martha, Holders: people(1)}, problem.CodeForbidden, "authority.requester"},
 		"one's own, corrected":  {provisioning.Submission{Folio: returned, Type: provisioning.Teacher, Requester: silvia, Holders: people(1)}, "", ""},
 		"as many as there may":  {provisioning.Submission{Type: provisioning.Teacher, Requester: silvia, Holders: people(2)}, "", ""},
-		"one that is not there": {provisioning.Submission{Folio: "2026-000009", Type: provisioning.Teacher, Requester: silvia, Holders: people(1)}, provisioning.CodeNotFound, "request.unknown"},
+		"one that is not there": {provisioning.Submission{Folio: "2026-000009", Type: provisioning.Teacher, Requester: silvia, Holders: people(1)}, problem.CodeNotFound, "request.unknown"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -58,7 +59,7 @@ func TestSubmitRefuses(t *testing.T) {
 				_, err := desk.Submit(tx, tt.sent)
 				return err
 			})
-			if provisioning.CodeOf(err) != tt.code && (tt.code != "" || err != nil) || err != nil && provisioning.ReasonOf(err) != tt.reason {
+			if problem.CodeOf(err) != tt.code && (tt.code != "" || err != nil) || err != nil && problem.ReasonOf(err) != tt.reason {
 				t.Errorf("Submit = %v, want %q %q", err, tt.code, tt.reason)
 			}
 		})

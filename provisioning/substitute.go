@@ -2,6 +2,8 @@ package provisioning
 
 import (
 	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Substitute lets To decide at a stage, from From (included) until Until (excluded). By named them.
@@ -24,11 +26,11 @@ func (s Substitute) InForce(at time.Time) bool { return !at.Before(s.From) && at
 func (s Substitute) CheckPeriod(now time.Time) error {
 	switch {
 	case !now.Before(s.Until):
-		return Invalid("period", "substitute.past")
+		return problem.Invalid("period", "substitute.past")
 	case !s.From.Before(s.Until):
-		return Invalid("period", "substitute.dates")
+		return problem.Invalid("period", "substitute.dates")
 	case s.Until.After(s.From.AddDate(longestSubstitution, 0, 1)): // the last day is included
-		return Invalid("period", "substitute.long")
+		return problem.Invalid("period", "substitute.long")
 	}
 	return nil
 }

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // TemporaryPasswords lets a requester show, for a limited time, a temporary password for an account
@@ -84,21 +86,21 @@ func (h *TemporaryPasswords) mayReveal(a Account, requester, by Actor) error {
 	r, limits, now := a.Handover, h.Rules.Limits, h.Now()
 	switch {
 	case by.ID == "" || requester.ID != by.ID:
-		return Refuse(CodeForbidden, "authority.requester")
+		return problem.Refuse(problem.CodeForbidden, "authority.requester")
 	case a.State != AccountAnnounced:
-		return Refuse(CodeConflict, "password.not_ready")
+		return problem.Refuse(problem.CodeConflict, "password.not_ready")
 	case r.Done:
-		return Refuse(CodeConflict, "password.done")
+		return problem.Refuse(problem.CodeConflict, "password.done")
 	case r.Used:
-		return Refuse(CodeConflict, "password.used")
+		return problem.Refuse(problem.CodeConflict, "password.used")
 	case r.Trial.Unclear:
-		return Refuse(CodeConflict, "password.unclear")
+		return problem.Refuse(problem.CodeConflict, "password.unclear")
 	case now.Sub(a.AnnouncedAt) > limits.RevealWithin:
-		return Refuse(CodeConflict, "password.expired")
+		return problem.Refuse(problem.CodeConflict, "password.expired")
 	case r.Reveals >= limits.Reveals:
-		return Refuse(CodeLimited, "password.limit")
+		return problem.Refuse(problem.CodeLimited, "password.limit")
 	case now.Sub(r.ShownAt) < limits.RevealInterval:
-		return Refuse(CodeLimited, "password.wait")
+		return problem.Refuse(problem.CodeLimited, "password.wait")
 	}
 	return nil
 }
@@ -108,7 +110,7 @@ func (h *TemporaryPasswords) mayReveal(a Account, requester, by Actor) error {
 // The directory is not asked.
 func (h *TemporaryPasswords) Remaining(a Account, requester Actor) (until time.Time, left int, closed error) {
 	limits := h.Rules.Limits
-	if err := h.mayReveal(a, requester, requester); err != nil && ReasonOf(err) != "password.wait" {
+	if err := h.mayReveal(a, requester, requester); err != nil && problem.ReasonOf(err) != "password.wait" {
 		closed = err
 	}
 	return a.AnnouncedAt.Add(limits.RevealWithin), limits.Reveals - a.Handover.Reveals, closed
@@ -124,12 +126,12 @@ func (h *TemporaryPasswords) untouched(ctx context.Context, a Account) (Entry, e
 	switch passwordOf(a, e) {
 	case ownersPassword:
 		_, err = h.alter(ctx, a.Stamp, func(hand *Handover) { hand.Used = true })
-		return e, errors.Join(err, Refuse(CodeConflict, "password.used"))
+		return e, errors.Join(err, problem.Refuse(problem.CodeConflict, "password.used"))
 	case unclearPassword:
 		_, err = h.alter(ctx, a.Stamp, func(hand *Handover) { hand.Trial.Unclear = true })
-		return e, errors.Join(err, Refuse(CodeConflict, "password.unclear"))
+		return e, errors.Join(err, problem.Refuse(problem.CodeConflict, "password.unclear"))
 	case unseenPassword:
-		return e, Refuse(CodeUnavailable, "password.unseen")
+		return e, problem.Refuse(problem.CodeUnavailable, "password.unseen")
 	}
 	return e, nil
 }
@@ -137,8 +139,8 @@ func (h *TemporaryPasswords) untouched(ctx context.Context, a Account) (Entry, e
 // early returns DirectoryNotReady instead of "not found" for a recently created account, which may
 // not be replicated yet.
 func (h *TemporaryPasswords) early(a Account, err error) error {
-	if ReasonOf(err) == DirectoryNotFound && h.Now().Sub(a.CreatedAt) < Lately {
-		return Refuse(CodeUnavailable, DirectoryNotReady)
+	if problem.ReasonOf(err) == DirectoryNotFound && h.Now().Sub(a.CreatedAt) < Lately {
+		return problem.Refuse(problem.CodeUnavailable, DirectoryNotReady)
 	}
 	return err
 }
@@ -153,7 +155,7 @@ func (h *TemporaryPasswords) begin(ctx context.Context, seen Account, before Ent
 			return err
 		}
 		if had := seen.Handover; a.Handover.Reveals != had.Reveals || !a.Handover.ShownAt.Equal(had.ShownAt) {
-			return Refuse(CodeLimited, "password.wait")
+			return problem.Refuse(problem.CodeLimited, "password.wait")
 		}
 		a.Handover.Reveals++
 		a.Handover.ShownAt = h.Now()
@@ -223,7 +225,7 @@ func (h *TemporaryPasswords) setBetween(ctx context.Context, a Account, before E
 	case err == nil && e.PasswordSetAt.After(before.PasswordSetAt):
 		from, until = e.PasswordSetAt, e.PasswordSetAt
 	case at.IsZero():
-		return from, until, Refuse(CodeUnavailable, "password.unseen")
+		return from, until, problem.Refuse(problem.CodeUnavailable, "password.unseen")
 	}
 	return from, until, nil
 }
@@ -238,13 +240,13 @@ func (h *TemporaryPasswords) Done(ctx context.Context, s Stamp, by Actor) (Accou
 			return err
 		}
 		if r.Requester.ID != by.ID {
-			return Refuse(CodeForbidden, "authority.requester")
+			return problem.Refuse(problem.CodeForbidden, "authority.requester")
 		}
 		if a, err = tx.Account(s); err != nil || a.Handover.Done {
 			return err
 		}
 		if a.State != AccountAnnounced {
-			return Refuse(CodeConflict, "password.not_ready") // nothing was handed over yet, and Done would prevent it
+			return problem.Refuse(problem.CodeConflict, "password.not_ready") // nothing was handed over yet, and Done would prevent it
 		}
 		a.Handover.Done = true
 		entry := Entered{At: h.Now(), By: by, Act: "password.done", Folio: a.Folio(), Stamp: s}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Trouble is why a line is in attention: a catalogue key with its arguments, the directory accounts
@@ -69,7 +70,7 @@ func troubleOf(err error) Trouble {
 	if t, ok := errors.AsType[*TroubleError](err); ok {
 		return t.Trouble
 	}
-	var e *Error
+	var e *problem.Error
 	if !errors.As(err, &e) {
 		return Trouble{Reason: "trouble.internal"}
 	}
@@ -129,7 +130,7 @@ func (p *Executor) hopeless(a Account, j job.Job, err error) bool {
 	switch {
 	case job.IsPermanent(err):
 		return true
-	case CodeOf(err) == CodeUnavailable && ReasonOf(err) != DirectoryNotReady:
+	case problem.CodeOf(err) == problem.CodeUnavailable && problem.ReasonOf(err) != DirectoryNotReady:
 		return false
 	}
 	return j.Attempt >= patienceTries && p.Now().Sub(a.movedAt()) >= patience
@@ -149,7 +150,7 @@ func (a Account) movedAt() time.Time {
 // trouble logs a failure and returns its Trouble. about is a stamp or a folio.
 func (p *Executor) trouble(ctx context.Context, about any, err error) *Trouble {
 	t := troubleOf(err)
-	t.Since, t.Ref = p.Now(), NewReference()
+	t.Since, t.Ref = p.Now(), problem.NewReference()
 	p.Log.ErrorContext(ctx, "attention needed", "about", about, "reason", t.Reason, "ref", t.Ref, "err", err)
 	return &t
 }

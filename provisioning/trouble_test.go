@@ -7,13 +7,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 func TestWhatAFailureIsCalled(t *testing.T) {
 	t.Parallel()
 	args := map[string]string{"address": "a@b.mx"}
 	named := func(reason string) error {
-		return fmt.Errorf("create: %w", job.Permanent(&Error{Code: CodeConflict, Reason: reason, Args: args}))
+		return fmt.Errorf("create: %w", job.Permanent(&problem.Error{Code: problem.CodeConflict, Reason: reason, Args: args}))
 	}
 	for reason, want := range map[string]string{
 		DirectoryNoPermission: "trouble.permission", DirectoryBadDomain: "trouble.domain", DirectoryAddressTaken: "trouble.unseen_holder",

@@ -1,6 +1,10 @@
 package provisioning
 
-import "time"
+import (
+	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning/problem"
+)
 
 const (
 	// clockSpread is the most by which clocks within the directory differ, whose timestamps are
@@ -65,7 +69,7 @@ func (t Trial) passwordAt(changed time.Time, known bool) passwordState {
 // had no effect. Any other, and one whose caller left, may still take effect for as long as a
 // request takes.
 func (t Trial) ended(at time.Time, left bool, cause error) Trial {
-	if left || CodeOf(cause) == CodeUnavailable {
+	if left || problem.CodeOf(cause) == problem.CodeUnavailable {
 		t.Likely = earlier(at.Add(answersLate), t.Until)
 		return t
 	}

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"testing"
 	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // What the directory says of an account, and whose its password then is. Times are
@@ -130,7 +132,7 @@ func TestMayReveal(t *testing.T) {
 			a := Account{State: AccountAnnounced, AnnouncedAt: noon.Add(-time.Hour)}
 			c.change(&a)
 			err := h.mayReveal(a, c.requester, c.by)
-			if reason := ReasonOf(err); (err == nil) != (c.want == "") || err != nil && reason != c.want {
+			if reason := problem.ReasonOf(err); (err == nil) != (c.want == "") || err != nil && reason != c.want {
 				t.Errorf("answered %v, want %q", err, c.want)
 			}
 		})
@@ -141,7 +143,7 @@ func TestMayReveal(t *testing.T) {
 func TestWhenATrialIsOver(t *testing.T) {
 	t.Parallel()
 	trial := Trial{Before: noon, Until: noon.Add(2 * time.Minute)}
-	refused, away := Refuse(CodeForbidden, DirectoryNoPermission), Refuse(CodeUnavailable, DirectoryUnavailable)
+	refused, away := problem.Refuse(problem.CodeForbidden, DirectoryNoPermission), problem.Refuse(problem.CodeUnavailable, DirectoryUnavailable)
 	for name, c := range map[string]struct {
 		after         time.Duration
 		left          bool

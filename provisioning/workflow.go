@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Workflow applies people's actions. Each method changes a request or a line and writes the jobs,
@@ -82,7 +83,7 @@ func (d *Workflow) exclude(tx Tx, r Request, act Act) error {
 		return nil
 	}
 	if act.Comment == "" {
-		return Invalid("comment", "comment.required")
+		return problem.Invalid("comment", "comment.required")
 	}
 	left, err := tx.Tally(r.Folio)
 	if err != nil {
@@ -91,8 +92,8 @@ func (d *Workflow) exclude(tx Tx, r Request, act Act) error {
 	out := make(map[Stamp]Account)
 	for _, n := range act.Excluded {
 		a, err := tx.Account(NewStamp(r.Folio, n))
-		if CodeOf(err) == CodeNotFound || a.State == AccountExcluded {
-			return Invalid("exclude", "exclude.unknown", "number", strconv.Itoa(n))
+		if problem.CodeOf(err) == problem.CodeNotFound || a.State == AccountExcluded {
+			return problem.Invalid("exclude", "exclude.unknown", "number", strconv.Itoa(n))
 		}
 		if err != nil {
 			return err
@@ -103,7 +104,7 @@ func (d *Workflow) exclude(tx Tx, r Request, act Act) error {
 		}
 	}
 	if left[AccountPending] <= 0 {
-		return Invalid("exclude", "exclude.all")
+		return problem.Invalid("exclude", "exclude.all")
 	}
 	for _, s := range slices.Sorted(maps.Keys(out)) {
 		if err := d.leaveOut(tx, out[s], act.Comment); err != nil {
@@ -140,7 +141,7 @@ func (d *Workflow) Cancel(tx Tx, f Folio, by Actor) (Request, error) {
 		return r, err
 	}
 	if r.Requester.ID != by.ID {
-		return r, Refuse(CodeNotFound, "request.not_found", "folio", string(f))
+		return r, problem.Refuse(problem.CodeNotFound, "request.not_found", "folio", string(f))
 	}
 	next, err := r.Cancel(d.Rules.Stages.Of(r), d.Now())
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/creation"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 	"seducoahuila.gob.mx/altas/store/storetest"
 )
@@ -35,13 +36,13 @@ func TestDecide(t *testing.T) {
 		"one left out, named twice":    {by: "rosa", act: provisioning.Act{Verdict: provisioning.Approve, Comment: "Se fue.", Excluded: []int{2, 2}}, state: provisioning.StateSubdirector, left: 2, comment: "Se fue."},
 		"two left out, one twice":      {by: "rosa", act: provisioning.Act{Verdict: provisioning.Approve, Comment: "Se fueron.", Excluded: []int{1, 1, 3}}, state: provisioning.StateSubdirector, left: 1, comment: "Se fueron."},
 		"two left out":                 {by: "rosa", act: provisioning.Act{Verdict: provisioning.Approve, Comment: "Se fueron.", Excluded: []int{1, 3}}, state: provisioning.StateSubdirector, left: 1, comment: "Se fueron."},
-		"one left out without reason":  {by: "rosa", act: provisioning.Act{Verdict: provisioning.Approve, Excluded: []int{2}}, want: provisioning.Invalid("comment", "comment.required")},
-		"all left out":                 {by: "rosa", act: provisioning.Act{Verdict: provisioning.Approve, Comment: "Nadie.", Excluded: []int{1, 2, 3}}, want: provisioning.Invalid("exclude", "exclude.all")},
-		"a line that is none":          {by: "rosa", act: provisioning.Act{Verdict: provisioning.Approve, Comment: "No.", Excluded: []int{9}}, want: provisioning.Invalid("exclude", "exclude.unknown")},
-		"returned without a reason":    {by: "rosa", act: provisioning.Act{Verdict: provisioning.Return}, want: provisioning.Invalid("comment", "comment.required")},
-		"on a card of a round before":  {by: "rosa", act: provisioning.Act{Verdict: provisioning.Approve, Round: 1}, want: &provisioning.Error{Code: provisioning.CodeConflict}},
-		"on a card of a round to come": {by: "rosa", act: provisioning.Act{Verdict: provisioning.Approve, Round: 3}, want: &provisioning.Error{Code: provisioning.CodeConflict}},
-		"by somebody else":             {by: "oscar", act: provisioning.Act{Verdict: provisioning.Approve}, want: &provisioning.Error{Code: provisioning.CodeForbidden}},
+		"one left out without reason":  {by: "rosa", act: provisioning.Act{Verdict: provisioning.Approve, Excluded: []int{2}}, want: problem.Invalid("comment", "comment.required")},
+		"all left out":                 {by: "rosa", act: provisioning.Act{Verdict: provisioning.Approve, Comment: "Nadie.", Excluded: []int{1, 2, 3}}, want: problem.Invalid("exclude", "exclude.all")},
+		"a line that is none":          {by: "rosa", act: provisioning.Act{Verdict: provisioning.Approve, Comment: "No.", Excluded: []int{9}}, want: problem.Invalid("exclude", "exclude.unknown")},
+		"returned without a reason":    {by: "rosa", act: provisioning.Act{Verdict: provisioning.Return}, want: problem.Invalid("comment", "comment.required")},
+		"on a card of a round before":  {by: "rosa", act: provisioning.Act{Verdict: provisioning.Approve, Round: 1}, want: &problem.Error{Code: problem.CodeConflict}},
+		"on a card of a round to come": {by: "rosa", act: provisioning.Act{Verdict: provisioning.Approve, Round: 3}, want: &problem.Error{Code: problem.CodeConflict}},
+		"by somebody else":             {by: "oscar", act: provisioning.Act{Verdict: provisioning.Approve}, want: &problem.Error{Code: problem.CodeForbidden}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -159,9 +160,9 @@ func TestCancelIsTheRequesters(t *testing.T) {
 	}))
 	for _, tt := range []struct {
 		by    string
-		want  provisioning.Code
+		want  problem.Code
 		state provisioning.RequestState
-	}{{"martha", provisioning.CodeNotFound, provisioning.StateDirector}, {"silvia", "", provisioning.StateCancelled}, {"silvia", provisioning.CodeConflict, provisioning.StateCancelled}} {
+	}{{"martha", problem.CodeNotFound, provisioning.StateDirector}, {"silvia", "", provisioning.StateCancelled}, {"silvia", problem.CodeConflict, provisioning.StateCancelled}} {
 		err := db.Update(t.Context(), func(tx provisioning.Tx) error {
 			_, err := desk.Cancel(tx, "2026-000001", provisioning.Actor{ID: tt.by})
 			return err
@@ -174,7 +175,7 @@ func TestCancelIsTheRequesters(t *testing.T) {
 			r, err = tx.Request("2026-000001")
 			return err
 		}))
-		if tt.want != provisioning.CodeOf(err) && (tt.want != "" || err != nil) || r.State != tt.state {
+		if tt.want != problem.CodeOf(err) && (tt.want != "" || err != nil) || r.State != tt.state {
 			t.Errorf("%s cancels: %v, it is %s", tt.by, err, r.State)
 		}
 	}

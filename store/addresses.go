@@ -1,6 +1,9 @@
 package store
 
-import "seducoahuila.gob.mx/altas/provisioning"
+import (
+	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
+)
 
 // Reserve implements provisioning.Addresses.
 func (t *tx) Reserve(a provisioning.Address, s provisioning.Stamp) error {
@@ -12,7 +15,7 @@ func (t *tx) Reserve(a provisioning.Address, s provisioning.Stamp) error {
 	case err != nil || holder == s:
 		return err
 	case holder != "":
-		return provisioning.Refuse(provisioning.CodeConflict, "address.held", "address", string(a))
+		return problem.Refuse(problem.CodeConflict, "address.held", "address", string(a))
 	}
 	return t.put(bucketAddresses, []byte(a), []byte(s))
 }

@@ -12,6 +12,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 func openTemp(t testing.TB, o Options) *DB {
@@ -268,7 +269,7 @@ func TestFoliosOfAYearEnd(t *testing.T) {
 		_, err := tx.NextFolio(2026)
 		return err
 	})
-	if provisioning.ReasonOf(err) != "folio.exhausted" {
+	if problem.ReasonOf(err) != "folio.exhausted" {
 		t.Errorf("the millionth NextFolio = %v, want folio.exhausted", err)
 	}
 }

@@ -14,6 +14,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 	"seducoahuila.gob.mx/altas/store"
 	"seducoahuila.gob.mx/altas/store/storetest"
@@ -146,7 +147,7 @@ func TestClosedStoreIsUnavailable(t *testing.T) {
 	for name, err := range map[string]error{
 		"View": db.View(context.Background(), nothing), "Update": db.Update(context.Background(), nothing),
 	} {
-		if !errors.Is(err, &provisioning.Error{Code: provisioning.CodeUnavailable, Reason: "store.closed"}) {
+		if !errors.Is(err, &problem.Error{Code: problem.CodeUnavailable, Reason: "store.closed"}) {
 			t.Errorf("%s = %v, want store.closed", name, err)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"iter"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // lastFolio is the highest number that fits a folio.
@@ -19,7 +20,7 @@ func (t *tx) NextFolio(year int) (provisioning.Folio, error) {
 		return "", err
 	}
 	if last >= lastFolio {
-		return "", provisioning.Refuse(provisioning.CodeLimited, "folio.exhausted")
+		return "", problem.Refuse(problem.CodeLimited, "folio.exhausted")
 	}
 	return provisioning.NewFolio(year, last+1), t.save(bucketFolios, folioKey(year), last+1)
 }

@@ -25,6 +25,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 var (
@@ -192,4 +193,4 @@ func (w writer) Write(p []byte) (int, error) {
 	return w.w.Write(p)
 }
 
-func errClosed() error { return provisioning.Refuse(provisioning.CodeUnavailable, "store.closed") }
+func errClosed() error { return problem.Refuse(problem.CodeUnavailable, "store.closed") }

@@ -11,7 +11,7 @@ import (
 	"go.etcd.io/bbolt"
 	berrors "go.etcd.io/bbolt/errors"
 
-	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // tx implements provisioning.Tx. Each embedded interface has a file: requests.go, accounts.go …
@@ -208,5 +208,5 @@ func resolve[T any](p []byte, entries iter.Seq2[[]byte, []byte], get func(string
 }
 
 func notFound(reason, name, value string) error {
-	return provisioning.Refuse(provisioning.CodeNotFound, reason, name, value)
+	return problem.Refuse(problem.CodeNotFound, reason, name, value)
 }

@@ -14,6 +14,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // memberTimeout bounds the look-up of a mentioned person.
@@ -59,7 +60,7 @@ func (cs *Commands) unsubstitute(ctx context.Context, t turn.Context, rest strin
 // listSubstitutes lists the present and future substitutions.
 func (cs *Commands) listSubstitutes(ctx context.Context, t turn.Context) (cards.Message, error) {
 	if t.Stage == "" {
-		return cards.Message{}, provisioning.Refuse(provisioning.CodeForbidden, "authority.channel")
+		return cards.Message{}, problem.Refuse(problem.CodeForbidden, "authority.channel")
 	}
 	var all []provisioning.Substitute
 	err := cs.Store.View(ctx, func(tx provisioning.Tx) (err error) {
@@ -94,7 +95,7 @@ func (cs *Commands) stageIn(t turn.Context, text string) provisioning.StageName 
 // Entra object id, and of this tenant.
 func (cs *Commands) mentionedPerson(ctx context.Context, t turn.Context) (provisioning.Actor, error) {
 	if len(t.Mentions) != 1 {
-		return provisioning.Actor{}, provisioning.Invalid("person", "substitute.person")
+		return provisioning.Actor{}, problem.Invalid("person", "substitute.person")
 	}
 	where := t.Conversation
 	where.ID = t.Place()
@@ -106,12 +107,12 @@ func (cs *Commands) mentionedPerson(ctx context.Context, t turn.Context) (provis
 	m, err := cs.Teams.Member(bounded, where, t.Mentions[0].ID)
 	switch {
 	case connector.IsGone(err), err == nil && m.AADObjectID == "":
-		return provisioning.Actor{}, provisioning.Refuse(provisioning.CodeNotFound, "substitute.member")
+		return provisioning.Actor{}, problem.Refuse(problem.CodeNotFound, "substitute.member")
 	case err != nil:
 		cs.Log.WarnContext(ctx, "mention not resolved", "mention", t.Mentions[0].ID, "err", err)
-		return provisioning.Actor{}, provisioning.Refuse(provisioning.CodeUnavailable, "teams.unavailable")
+		return provisioning.Actor{}, problem.Refuse(problem.CodeUnavailable, "teams.unavailable")
 	case turn.ProfileOf(m).Guest(cs.TenantID):
-		return provisioning.Actor{}, provisioning.Refuse(provisioning.CodeForbidden, "substitute.guest")
+		return provisioning.Actor{}, problem.Refuse(problem.CodeForbidden, "substitute.guest")
 	}
 	return provisioning.Actor{ID: strings.ToLower(m.AADObjectID), Name: cmp.Or(m.Name, t.Mentions[0].Name)}, nil
 }
@@ -127,7 +128,7 @@ func (cs *Commands) period(text string) (from, until time.Time, err error) {
 	for _, word := range dateShape.FindAllString(words.WithoutMentions(text), -1) {
 		day, err := parseDay(word, cs.Location)
 		if err != nil {
-			return from, until, provisioning.Invalid("period", "substitute.dates")
+			return from, until, problem.Invalid("period", "substitute.dates")
 		}
 		days = append(days, day)
 	}
@@ -137,7 +138,7 @@ func (cs *Commands) period(text string) (from, until time.Time, err error) {
 		days = slices.Insert(days, 0, today)
 	}
 	if len(days) != 2 {
-		return from, until, provisioning.Invalid("period", "substitute.dates")
+		return from, until, problem.Invalid("period", "substitute.dates")
 	}
 	named := provisioning.Substitute{From: days[0], Until: days[1].AddDate(0, 0, 1)}
 	return named.From, named.Until, named.CheckPeriod(now)

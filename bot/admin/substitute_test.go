@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 func TestPeriod(t *testing.T) {
@@ -27,7 +27,7 @@ func TestPeriod(t *testing.T) {
 		from, until, err := cs.period(text)
 		got := [2]string{from.Format(time.DateOnly), until.Format(time.DateOnly)}
 		if err != nil {
-			got = [2]string{provisioning.ReasonOf(err)}
+			got = [2]string{problem.ReasonOf(err)}
 		}
 		if got != want {
 			t.Errorf("period(%q) = %v, want %v", text, got, want)

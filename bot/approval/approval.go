@@ -9,6 +9,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Refresh updates the request's cards in the stages' channels, and posts the one of the stage
@@ -65,7 +66,7 @@ func (ap *Approvals) decide(ctx context.Context, t turn.Context, c cards.Click) 
 	switch {
 	case atInput:
 		return ap.approvalCard(ctx, t, act, map[string]error{wrong.Field: wrong}, c.Inputs)
-	case provisioning.CodeOf(err) == provisioning.CodeConflict: // already decided: the updated card says by whom
+	case problem.CodeOf(err) == problem.CodeConflict: // already decided: the updated card says by whom
 		s, err := ap.approvalCard(ctx, t, act, nil, nil)
 		return s, errors.Join(err, ap.Posts.Refresh(ctx, key, act.Folio, act.Round, t.Source()))
 	case err == nil:

@@ -11,6 +11,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // decision is a typed decision on a request.
@@ -154,7 +155,7 @@ func (ap *Approvals) targetCard(ctx context.Context, t turn.Context, a words.Aim
 // with.
 func (ap *Approvals) findCard(ctx context.Context, t turn.Context, a words.Aim, c words.Asked) (key string, said cards.Message, err error) {
 	if t.Stage == "" || t.Stage == provisioning.Platform {
-		return "", said, provisioning.Refuse(provisioning.CodeForbidden, "authority.channel")
+		return "", said, problem.Refuse(problem.CodeForbidden, "authority.channel")
 	}
 	below, err := ap.Posts.KeyAt(ctx, t.Location(), t.Stage)
 	if err != nil {
@@ -280,7 +281,7 @@ func (ap *Approvals) rejectConfirmed(ctx context.Context, t turn.Context, q conf
 // already decided or in another round, with the unchanged one.
 func (ap *Approvals) decideNow(ctx context.Context, t turn.Context, act provisioning.Act) (cards.Message, error) {
 	err := ap.applyAct(ctx, act)
-	late := provisioning.CodeOf(err) == provisioning.CodeConflict
+	late := problem.CodeOf(err) == problem.CodeConflict
 	if err != nil && !late {
 		return cards.Message{}, err
 	}

@@ -9,6 +9,7 @@ import (
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Waiting lists the requests that wait for the stage of the turn's channel.
@@ -20,7 +21,7 @@ func (ap *Approvals) Waiting(ctx context.Context, t turn.Context) (cards.Message
 // first.
 func (ap *Approvals) pending(ctx context.Context, t turn.Context, stage provisioning.StageName, after provisioning.Folio) (cards.Message, error) {
 	if stage == "" {
-		return cards.Message{}, provisioning.Refuse(provisioning.CodeForbidden, "authority.channel")
+		return cards.Message{}, problem.Refuse(problem.CodeForbidden, "authority.channel")
 	}
 	l, err := ap.View.Waiting(ctx, stage.Waiting(), after)
 	if err != nil {

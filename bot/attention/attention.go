@@ -13,6 +13,7 @@ import (
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // attentionCards is the maximum of open cards of one request in the platform channel; the next
@@ -95,7 +96,7 @@ func (ls *Lines) attend(ctx context.Context, t turn.Context, c cards.Click) (tur
 			view.Errors, view.Values = map[string]error{wrong.Field: wrong}, c.Inputs
 			return turn.Answer{Card: t.Texts.Attention(view), Post: post.OfAttention(c.Stamp)}, err
 		}
-		if provisioning.CodeOf(err) != provisioning.CodeConflict {
+		if problem.CodeOf(err) != problem.CodeConflict {
 			return turn.Answer{}, err
 		}
 	}
@@ -132,7 +133,7 @@ func (ls *Lines) act(ctx context.Context, c cards.Click, click provisioning.Clic
 	if err = ls.applyInDirectory(ctx, c, a); err == nil {
 		err = ls.settle(ctx, c, click)
 	}
-	if provisioning.ReasonOf(err) == provisioning.AttentionChanged {
+	if problem.ReasonOf(err) == provisioning.AttentionChanged {
 		return cmp.Or(ls.reconsider(ctx, c.Stamp, click), err)
 	}
 	return err
@@ -207,8 +208,8 @@ func (ls *Lines) applyInDirectory(ctx context.Context, c cards.Click, a provisio
 		}
 		entry, _ := a.Trouble.Entry(c.Entry)
 		_, err := ls.Custody.Restore(ctx, entry.ID)
-		if provisioning.ReasonOf(err) == provisioning.DirectoryNotFound {
-			return provisioning.Refuse(provisioning.CodeConflict, provisioning.AttentionChanged)
+		if problem.ReasonOf(err) == provisioning.DirectoryNotFound {
+			return problem.Refuse(problem.CodeConflict, provisioning.AttentionChanged)
 		}
 		return err
 	}
@@ -222,7 +223,7 @@ func (ls *Lines) confirmEntry(ctx context.Context, a provisioning.Account, objec
 	bounded, cancel := context.WithTimeout(job.Urgent(ctx), directoryTimeout)
 	defer cancel()
 	err := ls.Check.Confirm(bounded, a, objectID)
-	if provisioning.CodeOf(err) == provisioning.CodeUnavailable {
+	if problem.CodeOf(err) == problem.CodeUnavailable {
 		ls.Log.InfoContext(ctx, "account to adopt not checked", "stamp", a.Stamp, "err", err)
 	}
 	return err
@@ -248,8 +249,8 @@ func (ls *Lines) checkVacant(ctx context.Context, a provisioning.Account, typed 
 // CodeUnavailable, not as an outdated card.
 func (ls *Lines) disable(ctx context.Context, a provisioning.Account) error {
 	err := ls.Custody.SetEnabled(ctx, a.ObjectID, false)
-	if reason := provisioning.ReasonOf(err); reason == provisioning.DirectoryNotFound {
-		return provisioning.Refuse(provisioning.CodeUnavailable, reason)
+	if reason := problem.ReasonOf(err); reason == provisioning.DirectoryNotFound {
+		return problem.Refuse(problem.CodeUnavailable, reason)
 	}
 	return err
 }

@@ -12,6 +12,7 @@ import (
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // remedyWords maps the commands that settle a line in attention to the verb of the equivalent
@@ -248,7 +249,7 @@ func (ls *Lines) remedyConfirmed(ctx context.Context, t turn.Context, q confirm.
 // the number of lines that waited for the same reason.
 func (ls *Lines) remedyNow(ctx context.Context, t turn.Context, c cards.Click, alike int) (cards.Message, error) {
 	err := ls.act(ctx, c, provisioning.Click{By: t.By, Channel: t.Stage})
-	late := provisioning.CodeOf(err) == provisioning.CodeConflict
+	late := problem.CodeOf(err) == problem.CodeConflict
 	if err != nil && !late {
 		return cards.Message{}, err
 	}

@@ -91,7 +91,7 @@ func editionOf(tx provisioning.Tx) (edition string, err error) {
 const maxPlace = 80
 
 // Parse converts a line of a list, its cells by the keys of Columns, to a centre. Its errors are
-// *provisioning.Error, for an invalid CCT or name.
+// *problem.Error, for an invalid CCT or name.
 func Parse(cells map[string]string) (Centre, error) {
 	cct, err := provisioning.ParseCCT(cells["cct"])
 	name, badName := provisioning.ParseCentreName(cells["name"])

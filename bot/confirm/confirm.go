@@ -12,6 +12,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Question is a typed act that cannot be undone and waits for its confirmation; the button for
@@ -40,7 +41,7 @@ func (qs *Questions) Ask(ctx context.Context, t turn.Context, q Question, text s
 		return cards.Message{}, err
 	}
 	if q.Comment == "" && (q.Verb == cards.ApprovalReject || q.Verb == cards.AttentionDrop) {
-		return cards.Message{}, provisioning.Invalid("comment", "comment.required")
+		return cards.Message{}, problem.Invalid("comment", "comment.required")
 	}
 	q.At = qs.Now()
 	err := qs.Store.Update(ctx, func(tx provisioning.Tx) error {

@@ -13,6 +13,7 @@ import (
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // accounts is the form of a request for new accounts: the petition, then each person or the work
@@ -114,7 +115,7 @@ func (ac *accounts) lookUp(ctx context.Context, t turn.Context, d *draft, about 
 		return err
 	}
 	err := ac.Inquiries.About(ctx, t.By, "inquiry.limit_form", inquiriesOf(about)...)
-	if refused, ok := errors.AsType[*fault](err); ok && refused.Code == provisioning.CodeLimited {
+	if refused, ok := errors.AsType[*fault](err); ok && refused.Code == problem.CodeLimited {
 		d.Faults = map[string]*fault{"": refused}
 		return nil
 	}

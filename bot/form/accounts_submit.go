@@ -7,6 +7,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 func (ac *accounts) submission(ctx context.Context, t turn.Context, d *draft) (s provisioning.Submission, ready bool, err error) {
@@ -48,7 +49,7 @@ func (p petition) submission(t turn.Context, d draft) provisioning.Submission {
 		Petition: p.document, Notes: p.notes, Holders: d.holders(), Changed: d.changed(),
 		Exist: make(map[provisioning.Holder]provisioning.Proposal),
 		Taken: make(map[provisioning.Address]bool), Gone: make(map[provisioning.Address]bool),
-		Seen: make(map[provisioning.Holder][]provisioning.Warning),
+		Seen: make(map[provisioning.Holder][]problem.Warning),
 	}
 	s.CCT = s.Holders[0].CCT()
 	for _, person := range d.People {
@@ -80,7 +81,7 @@ func (ac *accounts) petition(typed map[string]string) (petition, map[string]*fau
 	f.add(err)
 	p.notes = notes
 	if _, made := ac.Rules.Types[p.kind]; p.kind != "" && !made {
-		f.add(provisioning.Invalid("type", "type.unknown"))
+		f.add(problem.Invalid("type", "type.unknown"))
 	}
 	return p, f
 }

@@ -13,6 +13,7 @@ import (
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // draft is a form being filled in: one new one per person, and one per returned request of
@@ -51,8 +52,8 @@ type person struct {
 	Proposal provisioning.Proposal `json:"proposal"`
 }
 
-// fault is a provisioning.Error as stored in a draft.
-type fault = provisioning.Error
+// fault is a problem.Error as stored in a draft.
+type fault = problem.Error
 
 func newDraft(t turn.Context, kind provisioning.RequestKind, fallback string) draft {
 	return draft{ID: rand.Text()[:12], Person: t.By.ID, Kind: kind, Locale: t.Person.Language(fallback), Version: 1}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // petition holds the parsed inputs of the form's first step.
@@ -66,7 +67,7 @@ func valuesOf(h provisioning.Holder) map[string]string {
 type faults map[string]*fault
 
 func (f faults) add(err error) {
-	wrong, ok := errors.AsType[*provisioning.Error](err)
+	wrong, ok := errors.AsType[*problem.Error](err)
 	if !ok {
 		return
 	}

@@ -6,6 +6,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Kind is the form of one kind of request: its steps, and the submission that they become. New gets
@@ -42,7 +43,7 @@ func (fs *Forms) of(name provisioning.RequestKind) (Kind, error) {
 	}
 	k, ok := fs.kinds[name]
 	if !ok {
-		return nil, provisioning.Refuse(provisioning.CodeUnavailable, "trouble.kind", "kind", string(name))
+		return nil, problem.Refuse(problem.CodeUnavailable, "trouble.kind", "kind", string(name))
 	}
 	return k, nil
 }

@@ -13,6 +13,7 @@ import (
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/provisioning/recovery"
 )
 
@@ -136,7 +137,7 @@ func (rc *recoveries) find(ctx context.Context, t turn.Context, q recovery.Query
 	defer cancel()
 	found, err := rc.finder.Find(bounded, t.By, q)
 	if _, refused := errors.AsType[*fault](err); err != nil && !refused && ctx.Err() == nil && bounded.Err() != nil {
-		err = provisioning.Refuse(provisioning.CodeUnavailable, provisioning.DirectoryUnavailable)
+		err = problem.Refuse(problem.CodeUnavailable, provisioning.DirectoryUnavailable)
 	}
 	if err != nil {
 		return recovery.Found{}, err
@@ -146,17 +147,17 @@ func (rc *recoveries) find(ctx context.Context, t turn.Context, q recovery.Query
 	}
 	for _, f := range found {
 		if f.Holder.Type != found[0].Holder.Type {
-			return recovery.Found{}, provisioning.Invalid("type", "recovery.several_types")
+			return recovery.Found{}, problem.Invalid("type", "recovery.several_types")
 		}
 	}
-	return recovery.Found{}, provisioning.Invalid("address", "recovery.several")
+	return recovery.Found{}, problem.Invalid("address", "recovery.several")
 }
 
 // proposalOf returns the account found as the form and the submission carry it.
 func proposalOf(f recovery.Found) provisioning.Proposal {
 	p := provisioning.Proposal{Address: f.Entry.Address, ObjectID: f.Entry.ID, Exists: true, Checked: true}
 	if f.Entry.Synced {
-		p.Warnings = []provisioning.Warning{{Reason: "recovery.synchronised"}}
+		p.Warnings = []problem.Warning{{Reason: "recovery.synchronised"}}
 	}
 	return p
 }
@@ -168,10 +169,10 @@ func (rc *recoveries) query(typed map[string]string) (recovery.Query, faults) {
 	key := strings.Map(dropSeparators, typed["holderKey"])
 	switch {
 	case q.Address != "" && !rc.ours(q.Address):
-		f.add(provisioning.Invalid("address", "recovery.domain"))
+		f.add(problem.Invalid("address", "recovery.domain"))
 	case q.Address != "":
 	case key == "":
-		f.add(provisioning.Invalid("address", "recovery.who"))
+		f.add(problem.Invalid("address", "recovery.who"))
 	default:
 		f.add(rc.byHolder(&q, key, typed))
 	}
@@ -209,10 +210,10 @@ func (rc *recoveries) byHolder(q *recovery.Query, key string, typed map[string]s
 		return wrong
 	}
 	if q.CURP != "" && !q.CURP.Identifies() {
-		return provisioning.Invalid("holderKey", "recovery.generic")
+		return problem.Invalid("holderKey", "recovery.generic")
 	}
 	if q.Name, err = parseLine("holderName", typed["holderName"]); err == nil && q.Name == "" {
-		err = provisioning.Invalid("holderName", "recovery.name")
+		err = problem.Invalid("holderName", "recovery.name")
 	}
 	if known, wrong := provisioning.ParseAccountType(typed["type"]); wrong == nil {
 		q.Type = known
@@ -233,11 +234,11 @@ func parseLine(field, s string) (string, error) {
 func identity(typed map[string]string, f faults) provisioning.Petition {
 	p := provisioning.Petition{Medium: provisioning.Medium(typed["identityMedium"])}
 	if !slices.Contains(cards.IdentityMedia[:], p.Medium) {
-		f.add(provisioning.Invalid("identityMedium", "recovery.medium"))
+		f.add(problem.Invalid("identityMedium", "recovery.medium"))
 	}
 	var err error
 	if p.Number, err = parseLine("identityDocument", typed["identityDocument"]); err == nil && p.Number == "" {
-		err = provisioning.Invalid("identityDocument", "recovery.document")
+		err = problem.Invalid("identityDocument", "recovery.document")
 	}
 	f.add(err)
 	return p
@@ -249,7 +250,7 @@ func (rc *recoveries) submission(ctx context.Context, t turn.Context, d *draft) 
 	notes, err := provisioning.ParseNotes("notes", d.Values["notes"], false)
 	f.add(err)
 	if len(d.People) != 1 {
-		f.add(provisioning.Invalid("address", "recovery.who"))
+		f.add(problem.Invalid("address", "recovery.who"))
 	}
 	if len(f) > 0 {
 		d.Faults = f

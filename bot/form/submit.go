@@ -7,6 +7,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/recipient"
 	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // submit submits the form as a request, once.
@@ -35,7 +36,7 @@ func (fs *Forms) submit(ctx context.Context, t turn.Context, k Kind, d draft) (t
 		now.Version++
 		return errors.Join(fs.keep(tx, now, fs.Now()), fs.rememberInputs(tx, t, s), fs.Posts.TakeOver(tx, r, d.ID))
 	})
-	if refused, ok := errors.AsType[*provisioning.Error](err); ok {
+	if refused, ok := errors.AsType[*problem.Error](err); ok {
 		d.Faults = map[string]*fault{refused.Field: refused}
 		return fs.saveStep(ctx, t, d)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // The review warns of a homonym, or that the holder has an account. The submission carries the
@@ -16,13 +17,13 @@ func TestWhoeverDecidesIsToldWhatTheReviewTold(t *testing.T) {
 	holder := func(curp provisioning.CURP) provisioning.Holder {
 		return provisioning.Holder{Type: provisioning.Teacher, Person: provisioning.Person{CURP: curp}}
 	}
-	namesake := provisioning.Warning{Reason: "trouble.homonym", Args: map[string]string{"address": "lucia@docente.mx"}}
-	mistyped := provisioning.Warning{Reason: "cct.check_letter", Field: "cct"} // found again from the line itself
+	namesake := problem.Warning{Reason: "trouble.homonym", Args: map[string]string{"address": "lucia@docente.mx"}}
+	mistyped := problem.Warning{Reason: "cct.check_letter", Field: "cct"} // found again from the line itself
 	d := draft{People: []person{
-		{Holder: holder("A"), Proposal: provisioning.Proposal{Warnings: []provisioning.Warning{namesake, mistyped}}},
+		{Holder: holder("A"), Proposal: provisioning.Proposal{Warnings: []problem.Warning{namesake, mistyped}}},
 		{Holder: holder("B"), Proposal: provisioning.Proposal{Exists: true, Address: "luis@docente.mx"}},
 	}}
-	want := map[provisioning.Holder][]provisioning.Warning{
+	want := map[provisioning.Holder][]problem.Warning{
 		holder("A"): {namesake},
 		holder("B"): {{Reason: "exists", Args: map[string]string{"address": "luis@docente.mx"}}},
 	}

@@ -6,6 +6,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Tidy closes expired forms, and drops those that were over for as long.
@@ -43,7 +44,7 @@ func correctionClosed(tx provisioning.Tx, d draft) (bool, error) {
 		return false, nil
 	}
 	r, err := tx.Request(d.Folio)
-	if provisioning.CodeOf(err) == provisioning.CodeNotFound {
+	if problem.CodeOf(err) == problem.CodeNotFound {
 		return true, nil
 	}
 	return r.State != provisioning.StateReturned, err

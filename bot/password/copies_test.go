@@ -12,6 +12,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Teams repeats a slow click under a new id while the directory is working: all responses show
@@ -66,7 +67,7 @@ func TestACopyOfAnothersClickSharesNothing(t *testing.T) {
 		copied(0)
 		martha := provisioning.Actor{ID: "martha", Name: "Martha Peña"}
 		got, err := c.reveal(t.Context(), c.clicks(martha, "f:1", 7), revealClick)
-		if provisioning.ReasonOf(err) != "authority.requester" || !got.Card.None() {
+		if problem.ReasonOf(err) != "authority.requester" || !got.Card.None() {
 			t.Errorf("shown %s, %v", picture(t, got), err)
 		}
 		copied(1)

@@ -18,6 +18,7 @@ import (
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/access"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/store/storetest"
 )
 
@@ -154,7 +155,7 @@ func (c *fixture) reveals(reason string) provisioning.Password {
 	switch {
 	case reason == "" && (err != nil || secret.Reveal() == ""):
 		c.t.Fatalf("shown %v, %v", secret, err)
-	case reason != "" && (provisioning.ReasonOf(err) != reason || secret.Reveal() != ""):
+	case reason != "" && (problem.ReasonOf(err) != reason || secret.Reveal() != ""):
 		c.t.Fatalf("shown %v, %v; want %s", secret, err, reason)
 	case reason != "" && c.directory.sets != before:
 		c.t.Errorf("refused for %s, and a password was set", reason)
@@ -170,7 +171,7 @@ func (c *fixture) failsToReveal() {
 	}
 }
 
-var errUnavailable = provisioning.Refuse(provisioning.CodeUnavailable, provisioning.DirectoryUnavailable)
+var errUnavailable = problem.Refuse(problem.CodeUnavailable, provisioning.DirectoryUnavailable)
 
 func unavailable(context.Context) error { return errUnavailable }
 

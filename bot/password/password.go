@@ -10,6 +10,7 @@ import (
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // visibleFor is how long a password stays visible in a client. An update of the message removes
@@ -57,7 +58,7 @@ func (ps *Passwords) onComputer(ctx context.Context, t turn.Context, c cards.Cli
 		return turn.Answer{}, err
 	}
 	if r.Requester.ID != t.By.ID {
-		return turn.Answer{}, provisioning.Refuse(provisioning.CodeForbidden, "authority.requester")
+		return turn.Answer{}, problem.Refuse(problem.CodeForbidden, "authority.requester")
 	}
 	d := ps.cfg.View.Delivery(a, r)
 	d.OnComputer = true
@@ -82,10 +83,10 @@ func (ps *Passwords) stillShown(t turn.Context) turn.Answer {
 // notRevealed shows why there is no password: on the card or, if it is only for a short time
 // ("password.wait"), by the error.
 func (ps *Passwords) notRevealed(ctx context.Context, t turn.Context, c cards.Click, why error) (turn.Answer, error) {
-	if provisioning.ReasonOf(why) == "password.wait" && ps.seen.Seen(viewKey(t, c.Stamp)) {
+	if problem.ReasonOf(why) == "password.wait" && ps.seen.Seen(viewKey(t, c.Stamp)) {
 		return ps.stillShown(t), nil
 	}
-	refused, ok := errors.AsType[*provisioning.Error](why)
+	refused, ok := errors.AsType[*problem.Error](why)
 	if !ok || refused.Reason == "password.wait" {
 		return turn.Answer{}, why
 	}
@@ -107,7 +108,7 @@ func (ps *Passwords) hide(ctx context.Context, t turn.Context, c cards.Click) (t
 		return turn.Answer{}, err
 	}
 	if r.Requester.ID != t.By.ID {
-		return turn.Answer{}, provisioning.Refuse(provisioning.CodeForbidden, "authority.requester")
+		return turn.Answer{}, problem.Refuse(problem.CodeForbidden, "authority.requester")
 	}
 	ps.seen.Forget(viewKey(t, c.Stamp))
 	return turn.Answer{Card: t.Texts.Ready(ps.cfg.View.Delivery(a, r)), Post: post.OfAccount(c.Stamp)}, nil

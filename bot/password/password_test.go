@@ -9,6 +9,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // What happens between two clicks, and whether the second sets another password.
@@ -132,7 +133,7 @@ func TestAPasswordWithoutADateIsNotShown(t *testing.T) {
 	t.Parallel()
 	c := newFixture(t)
 	c.directory.undated, c.directory.lag = true, time.Minute
-	if _, secret, err := c.handovers.Reveal(t.Context(), luciasLine, silvia); provisioning.ReasonOf(err) != "password.unseen" || secret.Reveal() != "" {
+	if _, secret, err := c.handovers.Reveal(t.Context(), luciasLine, silvia); problem.ReasonOf(err) != "password.unseen" || secret.Reveal() != "" {
 		t.Errorf("shown %v, %v", secret, err)
 	}
 	if n := c.line().Handover.Reveals; n != 0 {
@@ -184,7 +185,7 @@ func TestAShowingThatIsOvertaken(t *testing.T) {
 			c.reveals("")
 			again := *c.handovers
 			again.Credentials = &overtaken{Credentials: c.directory, first: func() { c.reveals("") }}
-			if _, _, err := again.Reveal(c.t.Context(), luciasLine, silvia); provisioning.ReasonOf(err) != "password.wait" {
+			if _, _, err := again.Reveal(c.t.Context(), luciasLine, silvia); problem.ReasonOf(err) != "password.wait" {
 				c.t.Errorf("overtaken at the same instant: %v", err)
 			}
 		}, "password.wait", 2},
@@ -197,7 +198,7 @@ func TestAShowingThatIsOvertaken(t *testing.T) {
 			fixture.rules.Limits.RevealInterval = 0
 			late := *fixture.handovers
 			late.Credentials = &overtaken{Credentials: fixture.directory, first: func() { c.meanwhile(fixture) }}
-			if _, secret, err := late.Reveal(t.Context(), luciasLine, silvia); provisioning.ReasonOf(err) != c.want || secret.Reveal() != "" {
+			if _, secret, err := late.Reveal(t.Context(), luciasLine, silvia); problem.ReasonOf(err) != c.want || secret.Reveal() != "" {
 				t.Errorf("shown %v, %v; want %s", secret, err, c.want)
 			}
 			if fixture.directory.sets != c.sets {
@@ -254,7 +255,7 @@ func TestALateCopyLeavesThePasswordShown(t *testing.T) {
 			}
 			fixture.pass(c.after)
 			got, err := fixture.reveal(t.Context(), fixture.clicks(silvia, c.activity, c.message), revealClick)
-			if reason := provisioning.ReasonOf(err); err != nil && reason != c.want || err == nil && c.want != "" {
+			if reason := problem.ReasonOf(err); err != nil && reason != c.want || err == nil && c.want != "" {
 				t.Errorf("answered %v, want %q", err, c.want)
 			}
 			if !got.Card.None() || got.Text != "" || err == nil && got.Aside == "" {
@@ -273,7 +274,7 @@ func TestHidingShowsTheCardToItsRequesterAlone(t *testing.T) {
 	c := newFixture(t)
 	for _, by := range []provisioning.Actor{{ID: "martha"}, {}} {
 		got, err := c.hide(t.Context(), c.clicks(by, "f:1", 7), revealClick)
-		if provisioning.ReasonOf(err) != "authority.requester" || !got.Card.None() || got.Text != "" {
+		if problem.ReasonOf(err) != "authority.requester" || !got.Card.None() || got.Text != "" {
 			t.Errorf("%q is shown %s, %v", by.ID, picture(t, got), err)
 		}
 	}
@@ -293,7 +294,7 @@ func TestHandingOverTwice(t *testing.T) {
 			t.Errorf("handed over %v, %v", a.Handover.Done, err)
 		}
 	}
-	if _, err := c.handovers.Done(t.Context(), "2026-000001-0002", silvia); provisioning.CodeOf(err) != provisioning.CodeNotFound {
+	if _, err := c.handovers.Done(t.Context(), "2026-000001-0002", silvia); problem.CodeOf(err) != problem.CodeNotFound {
 		t.Errorf("a line that there is not: %v", err)
 	}
 	acts := 0

@@ -8,6 +8,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // threads holds, by Location, the key of the post there.
@@ -151,7 +152,7 @@ func (k *Keeper) NewestAt(ctx context.Context, stage provisioning.StageName, cha
 		}
 		return nil
 	})
-	if provisioning.CodeOf(err) == provisioning.CodeNotFound {
+	if problem.CodeOf(err) == problem.CodeNotFound {
 		return "", nil
 	}
 	return key, err

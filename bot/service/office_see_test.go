@@ -13,6 +13,7 @@ import (
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/store"
 	"seducoahuila.gob.mx/altas/store/receipts"
 )
@@ -110,7 +111,7 @@ func (o *office) count(conversation string, viewer teamsfake.Person, words ...st
 // refused fails unless a click was answered by the sentence of that reason.
 func (o *office) refused(turn *teamsfake.Turn, reason string, args ...string) {
 	o.t.Helper()
-	want := cards.In("es-MX").Reason(provisioning.Refuse(provisioning.CodeForbidden, reason, args...))
+	want := cards.In("es-MX").Reason(problem.Refuse(problem.CodeForbidden, reason, args...))
 	if turn.Text != want || turn.Card != nil {
 		o.t.Errorf("answered %q, want %q", turn.Text, want)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // namesake puts an account with Ana's name into the tenant that nothing ties to
@@ -77,16 +78,16 @@ func TestALineIsDropped(t *testing.T) {
 	drop := func(click provisioning.Click, why string) error {
 		return p.db.Update(t.Context(), func(tx provisioning.Tx) error { return p.desk.Drop(tx, p.authority(), stamp, why, click) })
 	}
-	if err := drop(director, "No."); provisioning.CodeOf(err) != provisioning.CodeForbidden {
+	if err := drop(director, "No."); problem.CodeOf(err) != problem.CodeForbidden {
 		t.Errorf("the director drops a line: %v", err)
 	}
-	if err := drop(head, ""); provisioning.ReasonOf(err) != "comment.required" {
+	if err := drop(head, ""); problem.ReasonOf(err) != "comment.required" {
 		t.Errorf("dropped without a reason: %v", err)
 	}
 	if err := drop(head, "Ya no labora."); err != nil {
 		t.Fatal(err)
 	}
-	if err := drop(head, "Ya no labora."); provisioning.CodeOf(err) != provisioning.CodeConflict {
+	if err := drop(head, "Ya no labora."); problem.CodeOf(err) != problem.CodeConflict {
 		t.Errorf("dropped twice: %v", err)
 	}
 	p.settle()
@@ -277,14 +278,14 @@ func TestAnApproverNeverLeavesEverybodyOut(t *testing.T) {
 		})
 	}
 	for _, all := range [][]int{{2, 3}, {1, 2, 3}, {3, 2, 3}} {
-		if err := leaveOut("Ya no labora.", all...); provisioning.ReasonOf(err) != "exclude.all" {
+		if err := leaveOut("Ya no labora.", all...); problem.ReasonOf(err) != "exclude.all" {
 			t.Errorf("%v left out: %v", all, err)
 		}
 		p.want(f, 2, provisioning.AccountPending, "luis.ibarra@"+teachersMail)
 	}
 	before := p.request(f)
 	for _, none := range []string{"", " \n "} {
-		if err := leaveOut(none, 2); provisioning.ReasonOf(err) != "comment.required" {
+		if err := leaveOut(none, 2); problem.ReasonOf(err) != "comment.required" {
 			t.Errorf("left out for the reason %q: %v", none, err)
 		}
 		p.want(f, 2, provisioning.AccountPending, "luis.ibarra@"+teachersMail)

@@ -13,6 +13,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // carried returns what the tenant has of an account, of the fields that rules fill.
@@ -106,7 +107,7 @@ func (p *plant) shown(f provisioning.Folio, by provisioning.Actor) (provisioning
 
 func (p *plant) wantRefusal(f provisioning.Folio, by provisioning.Actor, reason string) {
 	p.t.Helper()
-	if secret, err := p.shown(f, by); provisioning.ReasonOf(err) != reason || secret.Reveal() != "" {
+	if secret, err := p.shown(f, by); problem.ReasonOf(err) != reason || secret.Reveal() != "" {
 		p.t.Errorf("shown %v, %v; want %s", secret, err, reason)
 	}
 }
@@ -215,7 +216,7 @@ func TestLimitsOfShowing(t *testing.T) {
 	}{
 		"after seven days": {func(p *plant, _ provisioning.Folio) { p.clock.leap(7*24*time.Hour + time.Minute) }, "password.expired"},
 		"once handed over": {func(p *plant, f provisioning.Folio) {
-			if _, err := p.hands.Done(p.t.Context(), provisioning.NewStamp(f, 1), neighbour); provisioning.CodeOf(err) != provisioning.CodeForbidden {
+			if _, err := p.hands.Done(p.t.Context(), provisioning.NewStamp(f, 1), neighbour); problem.CodeOf(err) != problem.CodeForbidden {
 				p.t.Errorf("a stranger closes it: %v", err)
 			}
 			if _, err := p.hands.Done(p.t.Context(), provisioning.NewStamp(f, 1), secretary); err != nil {
@@ -244,7 +245,7 @@ func TestLimitsOfShowing(t *testing.T) {
 		p := build(t, nil)
 		f := p.submit(ana())
 		p.wantRefusal(f, secretary, "password.not_ready")
-		if _, err := p.hands.Done(t.Context(), provisioning.NewStamp(f, 1), secretary); provisioning.ReasonOf(err) != "password.not_ready" {
+		if _, err := p.hands.Done(t.Context(), provisioning.NewStamp(f, 1), secretary); problem.ReasonOf(err) != "password.not_ready" {
 			t.Errorf("handed over before it is made: %v", err)
 		}
 	})
@@ -257,7 +258,7 @@ func TestWhatWasNotShownDoesNotCount(t *testing.T) {
 	f := p.grant(ana())
 	p.tenant.OnRequest(func(op string) (graphfake.Fault, bool) { return graphfake.Fault{Status: 503}, op == "users.update" })
 	for range 6 {
-		if _, err := p.shown(f, secretary); provisioning.CodeOf(err) != provisioning.CodeUnavailable {
+		if _, err := p.shown(f, secretary); problem.CodeOf(err) != problem.CodeUnavailable {
 			t.Fatal(err)
 		}
 		p.clock.leap(time.Minute)

@@ -11,6 +11,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // mischief breaks requests of the tenant at random, each so often, until it tires.
@@ -80,7 +81,7 @@ func chance(t *rapid.T, outer testing.TB) (*plant, []provisioning.Folio) { //nol
 		if err == nil {
 			folios = append(folios, r.Folio)
 		}
-		if err != nil && provisioning.ReasonOf(err) != "request.nothing_new" {
+		if err != nil && problem.ReasonOf(err) != "request.nothing_new" {
 			t.Fatal(err)
 		}
 		if err == nil && rapid.Bool().Draw(t, "approve now") {

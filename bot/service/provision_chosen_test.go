@@ -8,6 +8,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // renamed is what the head of department types on the card of Ana's line.
@@ -41,7 +42,7 @@ func TestATypedAddressThatIsTaken(t *testing.T) {
 			before := p.wantTrouble(f, 1, "trouble.homonym")
 			users := len(p.tenant.Users())
 			err := p.renamed(f, typed)
-			if reason := provisioning.ReasonOf(err); provisioning.CodeOf(err) != provisioning.CodeInvalid || reason != "address.taken" && reason != "address.held" {
+			if reason := problem.ReasonOf(err); problem.CodeOf(err) != problem.CodeInvalid || reason != "address.taken" && reason != "address.held" {
 				t.Errorf("answered %v", err)
 			}
 			p.settle()
@@ -82,7 +83,7 @@ func TestATypedAddressThatTheLineKnowsToBeTaken(t *testing.T) {
 			err := p.db.Update(t.Context(), func(tx provisioning.Tx) error {
 				return p.desk.Rename(tx, p.authority(), provisioning.NewStamp(f, 1), typed, head)
 			})
-			if provisioning.ReasonOf(err) != "address.taken" {
+			if problem.ReasonOf(err) != "address.taken" {
 				t.Errorf("answered %v", err)
 			}
 			p.wantTrouble(f, 1, "trouble.homonym")
@@ -123,7 +124,7 @@ func TestAMadeAccountKeepsItsAddress(t *testing.T) {
 	err := p.db.Update(t.Context(), func(tx provisioning.Tx) error {
 		return p.desk.Rename(tx, p.authority(), stamp, "ana.otra", head)
 	})
-	if provisioning.ReasonOf(err) != "attention.made" {
+	if problem.ReasonOf(err) != "attention.made" {
 		t.Errorf("renamed: %v", err)
 	}
 	p.attend("drop", func(tx provisioning.Tx, auth provisioning.Authority) error {
@@ -151,7 +152,7 @@ func TestALineThatWaitsForNobodyIsLeftAlone(t *testing.T) {
 		"disable": func(tx provisioning.Tx) error { return p.desk.Disabled(tx, p.authority(), stamp, head) },
 	} {
 		err := job.Safely(func() error { return p.db.Update(t.Context(), act) })
-		if provisioning.ReasonOf(err) != "attention.settled" {
+		if problem.ReasonOf(err) != "attention.settled" {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -177,7 +178,7 @@ func TestAChosenAddressIsTakenMeanwhile(t *testing.T) {
 	err := p.db.Update(t.Context(), func(tx provisioning.Tx) error {
 		return p.desk.Rename(tx, p.authority(), provisioning.NewStamp(f, 1), "ana.sofia", head)
 	})
-	if provisioning.ReasonOf(err) != "address.taken" {
+	if problem.ReasonOf(err) != "address.taken" {
 		t.Errorf("typed again: %v", err)
 	}
 	p.attend("leave it to the patterns", func(tx provisioning.Tx, auth provisioning.Authority) error {

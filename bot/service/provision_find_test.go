@@ -14,6 +14,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/calendar"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 	"seducoahuila.gob.mx/altas/store/receipts"
 )
@@ -92,7 +93,7 @@ func TestAHolderWhoIsAskedForAlreadyIsLeftOut(t *testing.T) {
 		_, err := p.desk.Submit(tx, form(neighbour, "", ana()))
 		return err
 	})
-	if provisioning.ReasonOf(err) != "request.nothing_new" {
+	if problem.ReasonOf(err) != "request.nothing_new" {
 		t.Errorf("a third form: %v, want request.nothing_new", err)
 	}
 }
@@ -219,7 +220,7 @@ func TestWhatTheFormSawIsOnTheLine(t *testing.T) {
 	var f provisioning.Folio
 	p.update("submit", func(tx provisioning.Tx) error {
 		s := form(secretary, "", odd)
-		s.Seen = map[provisioning.Holder][]provisioning.Warning{odd: seen[0].Seen()}
+		s.Seen = map[provisioning.Holder][]problem.Warning{odd: seen[0].Seen()}
 		r, err := p.desk.Submit(tx, s)
 		f = r.Folio
 		return err

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // pedro has Ana's CURP, and not one word of her name.
@@ -57,7 +58,7 @@ func TestACURPOfAnotherNameIsForAPerson(t *testing.T) {
 				p := build(t, nil)
 				before(p)
 				seen, err := p.makes.Preview(t.Context(), provisioning.Inquiry{Holders: []provisioning.Holder{pedro()}})
-				want := provisioning.Warning{Reason: "trouble.curp"}
+				want := problem.Warning{Reason: "trouble.curp"}
 				if err != nil || seen[0].Exists || seen[0].Pending != "" || seen[0].Address != pedroMail || !cmp.Equal(seen[0].Warnings[0], want) {
 					t.Fatalf("the form is told %+v, %v", seen, err)
 				}

@@ -11,6 +11,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/provisioning/reconcile"
 )
 
@@ -47,7 +48,7 @@ func (p *plant) reconciles() (found map[reconcile.Kind]int, mended int) {
 		if done {
 			mended++
 		}
-		if provisioning.CodeOf(err) == provisioning.CodeConflict {
+		if problem.CodeOf(err) == problem.CodeConflict {
 			return nil // told, and left
 		}
 		return err

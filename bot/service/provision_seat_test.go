@@ -14,6 +14,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/creation"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 )
 
@@ -358,7 +359,7 @@ func TestALicenceThroughAGroup(t *testing.T) {
 	if again := p.db.Update(t.Context(), func(tx provisioning.Tx) error {
 		_, err := p.desk.Submit(tx, form(neighbour, "", centre))
 		return err
-	}); provisioning.ReasonOf(again) != "request.nothing_new" {
+	}); problem.ReasonOf(again) != "request.nothing_new" {
 		t.Errorf("the same centre once more: %v", again)
 	}
 }

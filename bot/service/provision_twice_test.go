@@ -7,6 +7,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Two teachers of one name, each with a CURP of her own, wait for one account that goes by
@@ -30,11 +31,11 @@ func TestOneAccountIsNotAdoptedForTwo(t *testing.T) {
 	if err := adopt(first); err != nil {
 		t.Fatal(err)
 	}
-	if err := adopt(second); provisioning.ReasonOf(err) != provisioning.AttentionChanged {
+	if err := adopt(second); problem.ReasonOf(err) != provisioning.AttentionChanged {
 		t.Errorf("adopted for the second: %v", err)
 	}
 	p.wantTrouble(second, 1, "trouble.homonym")
-	if err := p.makes.Confirm(t.Context(), a, id); provisioning.ReasonOf(err) != provisioning.AttentionChanged {
+	if err := p.makes.Confirm(t.Context(), a, id); problem.ReasonOf(err) != provisioning.AttentionChanged {
 		t.Errorf("asked whether it may be the second's: %v", err)
 	}
 	p.attend("retry", func(tx provisioning.Tx, auth provisioning.Authority) error {
@@ -89,7 +90,7 @@ func TestAnAccountIsConfirmedBeforeItIsAdopted(t *testing.T) {
 			c.since(p, id)
 			p.clock.leap(2 * time.Minute) // what is known of the bin is older than that
 			err := p.makes.Confirm(t.Context(), p.line(f, 1), id)
-			if refused := err != nil; refused != (c.want != "") || refused && provisioning.ReasonOf(err) != c.want {
+			if refused := err != nil; refused != (c.want != "") || refused && problem.ReasonOf(err) != c.want {
 				t.Errorf("asked whether it may be hers: %v, want %q", err, c.want)
 			}
 			p.wantTrouble(f, 1, "trouble.homonym")

@@ -9,6 +9,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // childsSecret is the password that whoever has an account chose.
@@ -137,7 +138,7 @@ func (p *plant) wantOnlyRetryAndDrop(s provisioning.Stamp, id string) {
 	} {
 		before := p.line(s.Folio(), s.Number())
 		err := p.db.Update(p.t.Context(), func(tx provisioning.Tx) error { return act(tx, p.authority()) })
-		if provisioning.ReasonOf(err) != "attention.not_offered" {
+		if problem.ReasonOf(err) != "attention.not_offered" {
 			p.t.Errorf("%s: %v, want attention.not_offered", name, err)
 		}
 		if diff := cmp.Diff(before, p.line(s.Folio(), s.Number())); diff != "" {
@@ -235,7 +236,7 @@ func TestALineOfABackupFindsItsAccountAgain(t *testing.T) {
 				t.Errorf("the line has %s, made %s; want %s, %s", a.ObjectID, a.CreatedAt, id, u.Properties["createdDateTime"])
 			}
 			secret, err := p.shown(f, secretary)
-			if refused := err != nil; refused != (c.reason != "") || refused && provisioning.ReasonOf(err) != c.reason || refused == (secret.Reveal() != "") {
+			if refused := err != nil; refused != (c.reason != "") || refused && problem.ReasonOf(err) != c.reason || refused == (secret.Reveal() != "") {
 				t.Errorf("shown %v, %v; want %q", secret, err, c.reason)
 			}
 			if c.reason != "" && p.tenant.SignIn(anaMail, "Nueva-clave-mia-8") != graphfake.SignedIn && p.tenant.SignIn(anaMail, childsSecret) != graphfake.SignedIn {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // frozenReceipts takes every call and answers none. It does not keep the tests waiting:
@@ -33,7 +34,7 @@ func (f *frozenReceipts) freeze(ctx context.Context) error {
 		f.waited += patience
 	}
 	f.asked++
-	return provisioning.Refuse(provisioning.CodeUnavailable, "receipts.unavailable")
+	return problem.Refuse(problem.CodeUnavailable, "receipts.unavailable")
 }
 
 func (f *frozenReceipts) Put(ctx context.Context, r provisioning.Receipt) error {

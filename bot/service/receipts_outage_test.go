@@ -13,6 +13,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/provisioning/reconcile"
 )
 
@@ -44,7 +45,7 @@ func (m *moodyReceipts) Recovered(ctx context.Context, a provisioning.Address, f
 }
 
 func (m *moodyReceipts) write(act func() error) error {
-	gone := provisioning.Refuse(provisioning.CodeUnavailable, "receipts.unavailable")
+	gone := problem.Refuse(problem.CodeUnavailable, "receipts.unavailable")
 	if m.away {
 		m.asked++
 		return gone
@@ -232,11 +233,11 @@ func TestARenamingThatTakesAnothersAddressIsNotMended(t *testing.T) {
 	p := build(t, nil)
 	first, second := p.line(p.grant(crowd(1)...), 1), p.line(p.grant(crowd(2)[1]), 1)
 	d := reconcile.Difference{Kind: reconcile.AddressDiffers, Stamp: first.Stamp, Line: first.Address, User: second.Address, ObjectID: first.ObjectID}
-	if mended, err := reconcile.Mend(t.Context(), p.works, d); mended || provisioning.CodeOf(err) != provisioning.CodeConflict {
+	if mended, err := reconcile.Mend(t.Context(), p.works, d); mended || problem.CodeOf(err) != problem.CodeConflict {
 		t.Errorf("another's address: mended %v, %v", mended, err)
 	}
 	d.User, d.ObjectID = "otra@"+teachersMail, second.ObjectID
-	if mended, err := reconcile.Mend(t.Context(), p.works, d); mended || provisioning.CodeOf(err) != provisioning.CodeConflict {
+	if mended, err := reconcile.Mend(t.Context(), p.works, d); mended || problem.CodeOf(err) != problem.CodeConflict {
 		t.Errorf("another account: mended %v, %v", mended, err)
 	}
 	p.want(first.Folio(), 1, provisioning.AccountAnnounced, first.Address)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // held collects the faults found by comparing the rules with the tenant: parts of the rules for
@@ -51,7 +52,7 @@ func (s *Service) compare(ctx context.Context) {
 			if err != nil {
 				s.log.WarnContext(ctx, "rules not held to the tenant", "part", name, "err", err)
 			}
-			if err == nil || provisioning.CodeOf(err) != provisioning.CodeUnavailable {
+			if err == nil || problem.CodeOf(err) != problem.CodeUnavailable {
 				delete(parts, name)
 			}
 		}
@@ -97,7 +98,7 @@ func (s *Service) comparePeople(ctx context.Context) error {
 	for _, id := range slices.Sorted(maps.Keys(ids)) {
 		err := s.graph.Visible(ctx, id)
 		switch {
-		case provisioning.ReasonOf(err) == provisioning.DirectoryNotReady:
+		case problem.ReasonOf(err) == provisioning.DirectoryNotReady:
 			strangers[id] = true
 		case err != nil:
 			return fmt.Errorf("look for %s: %w", id, err)

@@ -10,6 +10,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // statusOrFind answers "estado" and "buscar": with a request if its folio was typed, else with
@@ -48,7 +49,7 @@ func (rq *Requests) find(ctx context.Context, t turn.Context, text string, below
 		return fillPage(tx, q, &h)
 	})
 	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
-		err = provisioning.Refuse(provisioning.CodeLimited, "find.wide")
+		err = problem.Refuse(problem.CodeLimited, "find.wide")
 	}
 	return cards.Message{Card: t.Texts.Found(h)}, err
 }

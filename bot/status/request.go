@@ -7,6 +7,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // status shows the named request, or the person's newest.
@@ -45,7 +46,7 @@ func newestOf(tx provisioning.Tx, person string) (provisioning.Folio, error) {
 	for r, err := range tx.ListRequests(provisioning.RequestFilter{Requester: person}) {
 		return r.Folio, err
 	}
-	return "", provisioning.Refuse(provisioning.CodeNotFound, "request.none")
+	return "", problem.Refuse(problem.CodeNotFound, "request.none")
 }
 
 func (rq *Requests) statusClick(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
@@ -95,7 +96,7 @@ func (rq *Requests) cancel(ctx context.Context, t turn.Context, folio provisioni
 
 func (rq *Requests) cancelClick(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
 	m, err := rq.cancel(ctx, t, c.Folio)
-	if provisioning.CodeOf(err) == provisioning.CodeConflict {
+	if problem.CodeOf(err) == problem.CodeConflict {
 		m, err = rq.status(ctx, t, string(c.Folio)) // too late: the status card says so
 	}
 	return turn.Answer{Card: m.Card}, err

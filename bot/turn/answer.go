@@ -6,7 +6,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/cards"
-	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Answer is the response to a click, for the person who clicked: a card in place of the clicked
@@ -24,7 +24,7 @@ type Answer struct {
 // ErrNoReply is the result of a command whose reply is sent by a job.
 var ErrNoReply = errors.New("the reply is sent by a job")
 
-// Answer sends the result of a command. A *provisioning.Error is sent to the person as a text;
+// Answer sends the result of a command. A *problem.Error is sent to the person as a text;
 // any other error is returned, except ErrNoReply.
 func (r *Responder) Answer(ctx context.Context, t Context, do func() (cards.Message, error)) error {
 	m, err := do()
@@ -38,9 +38,9 @@ func (r *Responder) Answer(ctx context.Context, t Context, do func() (cards.Mess
 	return nil
 }
 
-// explain sends the reason of a *provisioning.Error to the person; any other error is returned.
+// explain sends the reason of a *problem.Error to the person; any other error is returned.
 func (r *Responder) explain(ctx context.Context, t Context, err error) error {
-	if _, ok := errors.AsType[*provisioning.Error](err); !ok {
+	if _, ok := errors.AsType[*problem.Error](err); !ok {
 		return err
 	}
 	r.Say(ctx, t, cards.Message{Text: t.Texts.Reason(err)})
@@ -80,7 +80,7 @@ func (r *Responder) SayPrivately(ctx context.Context, t Context, text string) {
 }
 
 // AtInput returns the error at an input of a card, if err is one.
-func AtInput(err error) (*provisioning.Error, bool) {
-	wrong, ok := errors.AsType[*provisioning.Error](err)
-	return wrong, ok && wrong.Code == provisioning.CodeInvalid
+func AtInput(err error) (*problem.Error, bool) {
+	wrong, ok := errors.AsType[*problem.Error](err)
+	return wrong, ok && wrong.Code == problem.CodeInvalid
 }

@@ -7,7 +7,7 @@ import (
 	"seducoahuila.gob.mx/altas/cards"
 )
 
-// Verb handles an action of a card. A *provisioning.Error is shown to the person who clicked.
+// Verb handles an action of a card. A *problem.Error is shown to the person who clicked.
 type Verb func(ctx context.Context, t Context, c cards.Click) (Answer, error)
 
 // Routes are the commands and action verbs that a room handles. Personal verbs are refused

@@ -8,6 +8,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // AlsoNamed returns the name of a person who would be approved but is named in the reason for
@@ -19,7 +20,7 @@ func (rd *Reader) AlsoNamed(ctx context.Context, act provisioning.Act) (name str
 		var out []string
 		for _, n := range act.Excluded {
 			a, err := tx.Account(provisioning.NewStamp(act.Folio, n))
-			if err != nil && provisioning.CodeOf(err) != provisioning.CodeNotFound {
+			if err != nil && problem.CodeOf(err) != problem.CodeNotFound {
 				return err
 			}
 			out = append(out, words.NamesOf(a)...)

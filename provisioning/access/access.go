@@ -9,6 +9,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Policy decides who may request, see, correct and decide, by the rules, the substitutes and the
@@ -60,14 +61,14 @@ func (a *Policy) MayAsk(ctx context.Context, who provisioning.Actor) error {
 	}
 	groups, err := a.groupsOf(ctx, who, a.Rules.RequesterGroup)
 	if err == nil && len(groups) == 0 {
-		return provisioning.Refuse(provisioning.CodeForbidden, "authority.asking")
+		return problem.Refuse(problem.CodeForbidden, "authority.asking")
 	}
 	return err
 }
 
 // ErrGuest is the error of a guest of the tenant, who may neither request accounts nor be a
 // substitute.
-var ErrGuest = provisioning.Refuse(provisioning.CodeForbidden, "authority.guest")
+var ErrGuest = problem.Refuse(problem.CodeForbidden, "authority.guest")
 
 // Profile is what Teams returns about a member of a conversation; fields are "" if absent.
 type Profile struct {
@@ -88,7 +89,7 @@ func (p Profile) Guest(tenant string) bool {
 // a folio that does not exist.
 func (a *Policy) Own(tx provisioning.Tx, by provisioning.Actor, f provisioning.Folio) (provisioning.Request, error) {
 	r, err := tx.Request(f)
-	if provisioning.CodeOf(err) == provisioning.CodeNotFound {
+	if problem.CodeOf(err) == problem.CodeNotFound {
 		return r, notFound(f)
 	}
 	if err != nil {
@@ -102,7 +103,7 @@ func (a *Policy) Own(tx provisioning.Tx, by provisioning.Actor, f provisioning.F
 }
 
 func notFound(f provisioning.Folio) error {
-	return provisioning.Refuse(provisioning.CodeNotFound, "request.not_found", "folio", string(f))
+	return problem.Refuse(problem.CodeNotFound, "request.not_found", "folio", string(f))
 }
 
 // Reads reports whether a person may read a request in their personal chat: its requester, or an
@@ -123,9 +124,9 @@ func (a *Policy) Correctable(tx provisioning.Tx, by provisioning.Actor, f provis
 	case err != nil:
 		return r, err
 	case r.Requester.ID != by.ID:
-		return r, provisioning.Refuse(provisioning.CodeForbidden, "authority.requester")
+		return r, problem.Refuse(problem.CodeForbidden, "authority.requester")
 	case r.State != provisioning.StateReturned:
-		return r, provisioning.Refuse(provisioning.CodeConflict, "state.request", "folio", string(f), "state", string(r.State))
+		return r, problem.Refuse(problem.CodeConflict, "state.request", "folio", string(f), "state", string(r.State))
 	}
 	return r, nil
 }
@@ -138,7 +139,7 @@ func (a *Policy) Search(tx provisioning.Tx, by provisioning.Actor, q provisionin
 	case err != nil:
 		return q, err
 	case by.ID == "":
-		return q, provisioning.Refuse(provisioning.CodeForbidden, "authority.unknown")
+		return q, problem.Refuse(problem.CodeForbidden, "authority.unknown")
 	}
 	if q.Requester = by.ID; auth.Administrator(by) {
 		q.Requester = ""
@@ -157,9 +158,9 @@ func (a *Policy) BindChannel(tx provisioning.Tx, by provisioning.Actor, stage, s
 	case err != nil:
 		return false, err
 	case !auth.Administrator(by):
-		return false, provisioning.Refuse(provisioning.CodeForbidden, "authority.administrator")
+		return false, problem.Refuse(problem.CodeForbidden, "authority.administrator")
 	case channel == "":
-		return false, provisioning.Refuse(provisioning.CodeForbidden, "authority.channel")
+		return false, problem.Refuse(problem.CodeForbidden, "authority.channel")
 	case serves != "" && serves != stage:
 		return false, nil
 	}

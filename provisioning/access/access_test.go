@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 	"seducoahuila.gob.mx/altas/store/storetest"
 )
@@ -92,11 +93,11 @@ func TestMayAsk(t *testing.T) {
 	}{
 		"anybody, where no group is named":     {who: "saul"},
 		"a member of the group":                {group: "requesters", who: "silvia", asked: []string{"silvia requesters"}},
-		"who is in another group":              {group: "requesters", who: "saul", asked: []string{"saul requesters"}, want: refused(provisioning.CodeForbidden, "authority.asking")},
-		"an administrator who is no member":    {group: "requesters", who: "ines", asked: []string{"ines requesters"}, want: refused(provisioning.CodeForbidden, "authority.asking")},
+		"who is in another group":              {group: "requesters", who: "saul", asked: []string{"saul requesters"}, want: refused(problem.CodeForbidden, "authority.asking")},
+		"an administrator who is no member":    {group: "requesters", who: "ines", asked: []string{"ines requesters"}, want: refused(problem.CodeForbidden, "authority.asking")},
 		"while the directory does not answer":  {group: "requesters", who: "silvia", away: errAway, asked: []string{"silvia requesters"}, want: errAway},
 		"anybody, while nobody need be asked":  {who: "saul", away: errAway},
-		"nobody Teams can name, where it asks": {group: "requesters", asked: []string{" requesters"}, want: refused(provisioning.CodeForbidden, "authority.asking")},
+		"nobody Teams can name, where it asks": {group: "requesters", asked: []string{" requesters"}, want: refused(problem.CodeForbidden, "authority.asking")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -136,9 +137,9 @@ func TestGuest(t *testing.T) {
 func TestOwnAndCorrectable(t *testing.T) {
 	t.Parallel()
 	const open, returned, none provisioning.Folio = "2026-000001", "2026-000002", "2026-000003"
-	hidden := refused(provisioning.CodeNotFound, "request.not_found")
-	requesters := refused(provisioning.CodeForbidden, "authority.requester")
-	state := refused(provisioning.CodeConflict, "state.request")
+	hidden := refused(problem.CodeNotFound, "request.not_found")
+	requesters := refused(problem.CodeForbidden, "authority.requester")
+	state := refused(problem.CodeConflict, "state.request")
 	db := storetest.Open(t)
 	access := accessAt(today)
 	must(t, db.Update(t.Context(), func(tx provisioning.Tx) error {
@@ -217,7 +218,7 @@ func TestSearch(t *testing.T) {
 		"a requester":                   {by: "silvia", through: "silvia"},
 		"who holds an office":           {by: "elena", through: "elena"},
 		"an administrator: everybody's": {by: "ines"},
-		"nobody Teams can name":         {want: refused(provisioning.CodeForbidden, "authority.unknown")},
+		"nobody Teams can name":         {want: refused(problem.CodeForbidden, "authority.unknown")},
 	} {
 		must(t, db.View(t.Context(), func(tx provisioning.Tx) error {
 			q, err := accessAt(today).Search(tx, actor(tt.by), provisioning.AccountSearch{Text: "ana", Below: "2026-000001-0001", Requester: "martha"})
@@ -244,10 +245,10 @@ func TestBindChannel(t *testing.T) {
 		"the platform's":                         {by: "ines", channel: "19:a", stage: platform, bound: true},
 		"the same stage again":                   {by: "ines", channel: "19:a", stage: director, serves: director, bound: true},
 		"a channel that is another stage's":      {by: "ines", channel: "19:a", stage: director, serves: platform},
-		"where there is no channel":              {by: "ines", stage: director, want: refused(provisioning.CodeForbidden, "authority.channel")},
-		"who holds the office":                   {by: "elena", channel: "19:a", stage: director, want: refused(provisioning.CodeForbidden, "authority.administrator")},
-		"somebody, a channel of another stage's": {by: "saul", channel: "19:a", stage: director, serves: platform, want: refused(provisioning.CodeForbidden, "authority.administrator")},
-		"nobody Teams can name":                  {channel: "19:a", stage: director, want: refused(provisioning.CodeForbidden, "authority.administrator")},
+		"where there is no channel":              {by: "ines", stage: director, want: refused(problem.CodeForbidden, "authority.channel")},
+		"who holds the office":                   {by: "elena", channel: "19:a", stage: director, want: refused(problem.CodeForbidden, "authority.administrator")},
+		"somebody, a channel of another stage's": {by: "saul", channel: "19:a", stage: director, serves: platform, want: refused(problem.CodeForbidden, "authority.administrator")},
+		"nobody Teams can name":                  {channel: "19:a", stage: director, want: refused(problem.CodeForbidden, "authority.administrator")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // A form, and a typed folio, disclose facts about other people: that an account exists, that a
@@ -110,7 +111,7 @@ func (i *Inquiries) About(ctx context.Context, by provisioning.Actor, reason str
 	if err != nil || may {
 		return err
 	}
-	return provisioning.Refuse(provisioning.CodeLimited, reason, "most", strconv.Itoa(i.Access.Rules.Limits.Inquiries))
+	return problem.Refuse(problem.CodeLimited, reason, "most", strconv.Itoa(i.Access.Rules.Limits.Inquiries))
 }
 
 // OfAnother counts that a person asked about a request which is not theirs, and records the
@@ -122,7 +123,7 @@ func (i *Inquiries) OfAnother(ctx context.Context, by provisioning.Actor, f prov
 	}
 	return i.Store.Update(ctx, func(tx provisioning.Tx) error {
 		_, err := tx.Request(f)
-		if provisioning.CodeOf(err) == provisioning.CodeNotFound {
+		if problem.CodeOf(err) == problem.CodeNotFound {
 			return nil
 		}
 		return errors.Join(err, i.Disclosed(tx, by, about, provisioning.Entered{Act: "inquiry.folio", Folio: f}))
@@ -132,7 +133,7 @@ func (i *Inquiries) OfAnother(ctx context.Context, by provisioning.Actor, f prov
 // Counted returns err. If err is the CodeNotFound of Policy.Own, the inquiry is counted first, and
 // its error returned if it has one.
 func (i *Inquiries) Counted(ctx context.Context, by provisioning.Actor, f provisioning.Folio, err error) error {
-	if !errors.Is(err, &provisioning.Error{Code: provisioning.CodeNotFound, Reason: "request.not_found"}) {
+	if !errors.Is(err, &problem.Error{Code: problem.CodeNotFound, Reason: "request.not_found"}) {
 		return err
 	}
 	return cmp.Or(i.OfAnother(ctx, by, f), err)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // substitutes are kept by substituteKey.
@@ -30,7 +31,7 @@ func (a *Policy) NameSubstitute(tx provisioning.Tx, c provisioning.Click, s prov
 		return err
 	}
 	if s.To.ID == c.By.ID {
-		return provisioning.Refuse(provisioning.CodeForbidden, "substitute.self")
+		return problem.Refuse(problem.CodeForbidden, "substitute.self")
 	}
 	s.By = c.By
 	return errors.Join(
@@ -53,7 +54,7 @@ func (a *Policy) RemoveSubstitute(tx provisioning.Tx, c provisioning.Click, stag
 		return err
 	}
 	if !found {
-		return provisioning.Refuse(provisioning.CodeNotFound, "substitute.none")
+		return problem.Refuse(problem.CodeNotFound, "substitute.none")
 	}
 	s.By = c.By
 	return errors.Join(substitutes.Drop(tx, key), tx.Record(substituteEntry(now, "substitute.remove", s)))

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/store/storetest"
 )
 
@@ -38,8 +39,8 @@ func in(channel provisioning.StageName, id string, groups ...string) provisionin
 	return provisioning.Click{By: actor(id), Channel: channel, Groups: groups}
 }
 
-func refused(code provisioning.Code, reason string) error {
-	return provisioning.Refuse(code, reason)
+func refused(code problem.Code, reason string) error {
+	return problem.Refuse(code, reason)
 }
 
 // wantError fails unless err is of want's code and reason, or nil where want is.
@@ -54,8 +55,8 @@ func wantError(t *testing.T, err, want error) {
 // written down; of those named, they decide between the days.
 func TestNameSubstitute(t *testing.T) {
 	t.Parallel()
-	invalid := func(reason string) error { return refused(provisioning.CodeInvalid, reason) }
-	forbidden := func(reason string) error { return refused(provisioning.CodeForbidden, reason) }
+	invalid := func(reason string) error { return refused(problem.CodeInvalid, reason) }
+	forbidden := func(reason string) error { return refused(problem.CodeForbidden, reason) }
 	const director, subdirector, platform = provisioning.Director, provisioning.Subdirector, provisioning.Platform
 	for name, tt := range map[string]struct {
 		click       provisioning.Click
@@ -115,11 +116,11 @@ func TestRemoveSubstitute(t *testing.T) {
 	}{
 		"the holder":               {in(director, "elena"), director, "saul", nil},
 		"an administrator":         {in(subdirector, "ines"), director, "saul", nil},
-		"the substitute":           {in(director, "saul"), director, "saul", refused(provisioning.CodeForbidden, "substitute.office")},
-		"the holder, elsewhere":    {in(subdirector, "elena"), director, "saul", refused(provisioning.CodeForbidden, "authority.channel")},
-		"somebody else":            {in(director, "rosa"), director, "saul", refused(provisioning.CodeForbidden, "substitute.office")},
-		"who is none":              {in(director, "elena"), director, "rosa", refused(provisioning.CodeNotFound, "substitute.none")},
-		"who is one, of elsewhere": {in(subdirector, "ines"), subdirector, "saul", refused(provisioning.CodeNotFound, "substitute.none")},
+		"the substitute":           {in(director, "saul"), director, "saul", refused(problem.CodeForbidden, "substitute.office")},
+		"the holder, elsewhere":    {in(subdirector, "elena"), director, "saul", refused(problem.CodeForbidden, "authority.channel")},
+		"somebody else":            {in(director, "rosa"), director, "saul", refused(problem.CodeForbidden, "substitute.office")},
+		"who is none":              {in(director, "elena"), director, "rosa", refused(problem.CodeNotFound, "substitute.none")},
+		"who is one, of elsewhere": {in(subdirector, "ines"), subdirector, "saul", refused(problem.CodeNotFound, "substitute.none")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Confirm checks whether an account that the line's trouble lists, by its object id, may still be
@@ -13,7 +14,7 @@ import (
 // or is another holder's by our lines or the receipts; CodeUnavailable while the directory or the
 // receipts do not answer; CodeConflict "attention.settled" if the trouble does not list it.
 func (cr *Creation) Confirm(ctx context.Context, a provisioning.Account, objectID string) error {
-	settled := provisioning.Refuse(provisioning.CodeConflict, "attention.settled", "stamp", string(a.Stamp))
+	settled := problem.Refuse(problem.CodeConflict, "attention.settled", "stamp", string(a.Stamp))
 	if a.Trouble == nil {
 		return settled
 	}
@@ -32,7 +33,7 @@ func (cr *Creation) Confirm(ctx context.Context, a provisioning.Account, objectI
 	k, err := cr.tie(ctx, a, &m, e)
 	switch {
 	case m.away != nil:
-		return &provisioning.Error{Code: provisioning.CodeUnavailable, Reason: "attention.receipts_away", Err: errors.Join(m.away, err)}
+		return &problem.Error{Code: problem.CodeUnavailable, Reason: "attention.receipts_away", Err: errors.Join(m.away, err)}
 	case err != nil:
 		return err
 	case k == otherHolder, k == someStamp:
@@ -45,7 +46,7 @@ func (cr *Creation) Confirm(ctx context.Context, a provisioning.Account, objectI
 func (cr *Creation) sight(ctx context.Context, a provisioning.Account, seen provisioning.Entry) (provisioning.Entry, error) {
 	entries, err := cr.Directory.Find(ctx, provisioning.Lookup{Address: seen.Address})
 	if err != nil && !isUnread(err) {
-		return provisioning.Entry{}, &provisioning.Error{Code: provisioning.CodeUnavailable, Reason: provisioning.DirectoryUnavailable, Err: err}
+		return provisioning.Entry{}, &problem.Error{Code: problem.CodeUnavailable, Reason: provisioning.DirectoryUnavailable, Err: err}
 	}
 	i := slices.IndexFunc(entries, func(e provisioning.Entry) bool { return e.ID == seen.ID })
 	switch {

@@ -9,6 +9,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Catalogue looks up work centres.
@@ -56,7 +57,7 @@ func (cr *Creation) Steps() func(provisioning.Account) provisioning.Step {
 		return func(ctx context.Context, a provisioning.Account) (provisioning.Change, error) {
 			rule, ok := cr.Rules.Types[a.Holder.Type]
 			if !ok {
-				return nil, job.Permanent(provisioning.Refuse(provisioning.CodeInvalid, "trouble.type"))
+				return nil, job.Permanent(problem.Refuse(problem.CodeInvalid, "trouble.type"))
 			}
 			return do(ctx, a, rule)
 		}
@@ -96,7 +97,7 @@ func (cr *Creation) next(a provisioning.Account, again bool) plan {
 // unseen is the step of a line whose address was refused although it appears free: its owner was
 // created recently and does not show in queries yet. It is CodeUnavailable.
 func unseen(_ context.Context, a provisioning.Account, _ provisioning.TypeRule) (provisioning.Change, error) {
-	return nil, fmt.Errorf("wait to see who has the address of %s: %w", a.Stamp, provisioning.Refuse(provisioning.CodeUnavailable, provisioning.DirectoryNotReady))
+	return nil, fmt.Errorf("wait to see who has the address of %s: %w", a.Stamp, problem.Refuse(problem.CodeUnavailable, provisioning.DirectoryNotReady))
 }
 
 // Release frees a line's address and licence, and removes it from its queue.

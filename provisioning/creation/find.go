@@ -9,6 +9,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // find looks up whether the holder has an account, and whether the address is free: in our own
@@ -84,7 +85,7 @@ func (cr *Creation) look(ctx context.Context, a provisioning.Account, rule provi
 	case unread != nil && f.outcome != isOurs && f.outcome != holderExists:
 		return f, unread // a deleted account may change it
 	case m.fresh && (f.outcome == addressFree || f.outcome == addressTaken):
-		return f, provisioning.Refuse(provisioning.CodeUnavailable, provisioning.DirectoryNotReady) // created recently: it will appear
+		return f, problem.Refuse(problem.CodeUnavailable, provisioning.DirectoryNotReady) // created recently: it will appear
 	case m.away != nil && f.outcome == cannotTell && a.Stamp != "":
 		return f, receiptsAway(m.away)
 	}
@@ -93,11 +94,11 @@ func (cr *Creation) look(ctx context.Context, a provisioning.Account, rule provi
 
 // isUnread reports whether a Find returned all users that are not deleted, and only some of the
 // deleted.
-func isUnread(err error) bool { return provisioning.ReasonOf(err) == provisioning.DirectoryUnread }
+func isUnread(err error) bool { return problem.ReasonOf(err) == provisioning.DirectoryUnread }
 
 // receiptsAway is the error of a line that must wait for the receipts' answer.
 func receiptsAway(err error) error {
-	return fmt.Errorf("ask the receipts whose it is: %w", &provisioning.Error{Code: provisioning.CodeUnavailable, Reason: "receipts.unavailable", Err: err})
+	return fmt.Errorf("ask the receipts whose it is: %w", &problem.Error{Code: problem.CodeUnavailable, Reason: "receipts.unavailable", Err: err})
 }
 
 // judge decides what the entries found mean for the line. Another person's deleted account keeps
@@ -219,7 +220,7 @@ func (cr *Creation) another(rule provisioning.TypeRule) provisioning.Change {
 
 // forGood marks the store's CodeConflict and CodeInvalid as Permanent.
 func forGood(err error) error {
-	if code := provisioning.CodeOf(err); err == nil || code != provisioning.CodeConflict && code != provisioning.CodeInvalid {
+	if code := problem.CodeOf(err); err == nil || code != problem.CodeConflict && code != problem.CodeInvalid {
 		return err
 	}
 	return job.Permanent(err)

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // TestAccountMoves holds every pair of states to the table: what it does not name
@@ -22,7 +23,7 @@ func TestAccountMoves(t *testing.T) {
 				t.Errorf("%s → %s gave %s", from, to, got.State)
 			case err == nil && to != provisioning.AccountAttention && got.Trouble != nil:
 				t.Errorf("%s → %s kept its trouble", from, to)
-			case err != nil && (provisioning.CodeOf(err) != provisioning.CodeConflict || got.State != from):
+			case err != nil && (problem.CodeOf(err) != problem.CodeConflict || got.State != from):
 				t.Errorf("%s → %s: %v, state %s", from, to, err, got.State)
 			}
 		}

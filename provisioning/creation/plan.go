@@ -8,6 +8,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // adopt is the change of a line whose own request has created an account that was found.
@@ -80,9 +81,9 @@ func (cr *Creation) send(ctx context.Context, a provisioning.Account, rule provi
 		return cr.claimed(ctx, a, e)
 	case err == nil:
 		return cr.created(e), nil
-	case provisioning.ReasonOf(err) == provisioning.DirectoryAddressTaken && again:
+	case problem.ReasonOf(err) == provisioning.DirectoryAddressTaken && again:
 		return nil, fmt.Errorf("wait to see who has the address of %s: %w", a.Stamp, err)
-	case provisioning.ReasonOf(err) == provisioning.DirectoryAddressTaken:
+	case problem.ReasonOf(err) == provisioning.DirectoryAddressTaken:
 		return cr.rethink(), nil
 	}
 	return nil, fmt.Errorf("create %s: %w", a.Stamp, err)
@@ -98,7 +99,7 @@ func (cr *Creation) post(ctx context.Context, a provisioning.Account, rule provi
 			return e, err
 		}
 		e, err = cr.Directory.Create(ctx, u)
-		if provisioning.ReasonOf(err) != provisioning.DirectoryWeakPassword {
+		if problem.ReasonOf(err) != provisioning.DirectoryWeakPassword {
 			break
 		}
 	}
@@ -121,7 +122,7 @@ func (cr *Creation) rethink() provisioning.Change {
 func (cr *Creation) license(ctx context.Context, a provisioning.Account, rule provisioning.TypeRule) (provisioning.Change, error) {
 	if a.SKU != "" {
 		err := cr.Directory.License(ctx, a.ObjectID, a.SKU)
-		if provisioning.ReasonOf(err) == provisioning.DirectoryNoSeats {
+		if problem.ReasonOf(err) == provisioning.DirectoryNoSeats {
 			cr.Stock.Exhausted(a.SKU)
 			return cr.reseat(rule), nil
 		}
@@ -158,7 +159,7 @@ func (cr *Creation) record(ctx context.Context, a provisioning.Account, _ provis
 	switch {
 	case err == nil:
 		return cr.recorded, nil
-	case job.IsPermanent(err) || provisioning.CodeOf(err) == provisioning.CodeConflict || provisioning.CodeOf(err) == provisioning.CodeInvalid:
+	case job.IsPermanent(err) || problem.CodeOf(err) == problem.CodeConflict || problem.CodeOf(err) == problem.CodeInvalid:
 		return nil, job.Permanent(err)
 	}
 	cr.Log.WarnContext(ctx, "receipts row postponed", "stamp", a.Stamp, "err", err)

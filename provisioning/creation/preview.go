@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // previewTries is how many addresses Preview looks up in the directory.
@@ -63,7 +64,7 @@ func (cr *Creation) preview(ctx context.Context, q provisioning.Inquiry, h provi
 			proposal.Guarded = !h.Agrees(f.entries[0].DisplayName) && !h.Agrees(f.args["name"])
 			return proposal, nil
 		case cannotTell:
-			proposal.Warnings = append([]provisioning.Warning{f.doubt()}, proposal.Warnings...)
+			proposal.Warnings = append([]problem.Warning{f.doubt()}, proposal.Warnings...)
 			return proposal, nil
 		case addressTaken:
 			proposal.Taken = append(proposal.Taken, proposal.Address)
@@ -76,11 +77,11 @@ func (cr *Creation) preview(ctx context.Context, q provisioning.Inquiry, h provi
 
 // doubt is the requester's warning that a person will decide. If the account has the CURP under
 // another name, nothing more is disclosed.
-func (f finding) doubt() provisioning.Warning {
+func (f finding) doubt() problem.Warning {
 	if f.reason == provisioning.TroubleCURP {
-		return provisioning.Warning{Reason: f.reason}
+		return problem.Warning{Reason: f.reason}
 	}
-	return provisioning.Warning{Reason: f.reason, Args: map[string]string{"address": string(f.entries[0].Address)}}
+	return problem.Warning{Reason: f.reason, Args: map[string]string{"address": string(f.entries[0].Address)}}
 }
 
 // gone reports whether the account of an earlier line is deleted from the directory; its address
@@ -127,7 +128,7 @@ func (cr *Creation) propose(ctx context.Context, correcting provisioning.Folio, 
 				return nil
 			}
 		}
-		return provisioning.Refuse(provisioning.CodeConflict, "trouble.addresses")
+		return problem.Refuse(problem.CodeConflict, "trouble.addresses")
 	})
 	return found, err
 }

@@ -7,6 +7,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // needsSeat reports whether the line needs a licence and has none reserved.
@@ -122,7 +123,7 @@ func (cr *Creation) Seats(ctx context.Context, j job.Job) error {
 		case gone == pageOfSeats:
 			continue
 		case left:
-			return job.RetryAfter(seatsEvery, provisioning.Refuse(provisioning.CodeUnavailable, provisioning.DirectoryNoSeats))
+			return job.RetryAfter(seatsEvery, problem.Refuse(problem.CodeUnavailable, provisioning.DirectoryNoSeats))
 		}
 		return nil
 	}

@@ -9,6 +9,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // The documents that record what the platform channel was notified of: by account type, that
@@ -36,7 +37,7 @@ func (cr *Creation) tellUnread(ctx context.Context, cause error) error {
 		if told, err := tx.Load(unreadStockKind, unreadStock, new(time.Time)); err != nil || told {
 			return err
 		}
-		ref := provisioning.NewReference()
+		ref := problem.NewReference()
 		cr.Log.ErrorContext(ctx, "licence stock not read; Graph's answer to each assignment decides", "ref", ref, "err", cause)
 		return errors.Join(tx.Save(unreadStockKind, unreadStock, now), provisioning.TellPlatform(tx, provisioning.Notice{
 			Kind: provisioning.NoticeStockUnread, Args: map[string]string{"ref": ref}, At: now,

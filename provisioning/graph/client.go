@@ -19,6 +19,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Client implements provisioning's directory interfaces with Microsoft Graph. Close it when done.
@@ -137,7 +138,7 @@ func (c *Client) ask(ctx context.Context, info *abstractions.RequestInformation,
 	for _, pause := range pauses() {
 		r, err := c.once(ctx, info, k)
 		_, stated := job.RetryDelay(err)
-		if !k.repeatable() || stated || provisioning.ReasonOf(err) != provisioning.DirectoryUnavailable {
+		if !k.repeatable() || stated || problem.ReasonOf(err) != provisioning.DirectoryUnavailable {
 			return r, err
 		}
 		if !c.wait(ctx, pause) {

@@ -9,6 +9,7 @@ import (
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Create creates the user. After a conflict the holder of the address is looked up: if it has
@@ -39,7 +40,7 @@ func stampedNickname(u provisioning.NewUser) string {
 func (c *Client) create(ctx context.Context, u provisioning.NewUser, nickname string) (provisioning.Entry, error) {
 	info, err := c.users().ToPostRequestInformation(ctx, c.newUser(u, nickname), nil)
 	r, err := c.ask(ctx, info, err, writeOnce)
-	if provisioning.ReasonOf(err) == provisioning.DirectoryAddressTaken {
+	if problem.ReasonOf(err) == provisioning.DirectoryAddressTaken {
 		return c.holder(ctx, u, err)
 	}
 	if err != nil {
@@ -67,7 +68,7 @@ func (c *Client) holder(ctx context.Context, u provisioning.NewUser, taken error
 		return e, nil
 	case err == nil:
 		return provisioning.Entry{}, taken
-	case provisioning.ReasonOf(err) == provisioning.DirectoryNotFound:
+	case problem.ReasonOf(err) == provisioning.DirectoryNotFound:
 		return c.otherHolder(ctx, u, taken)
 	}
 	return provisioning.Entry{}, err
@@ -78,7 +79,7 @@ func (c *Client) holder(ctx context.Context, u provisioning.NewUser, taken error
 // not known to every replica.
 func (c *Client) otherHolder(ctx context.Context, u provisioning.NewUser, taken error) (provisioning.Entry, error) {
 	entries, err := c.Find(ctx, provisioning.Lookup{Stamp: u.Stamp, Address: u.Address})
-	if err != nil && provisioning.ReasonOf(err) != provisioning.DirectoryUnread { // deleted users do not matter here
+	if err != nil && problem.ReasonOf(err) != provisioning.DirectoryUnread { // deleted users do not matter here
 		return provisioning.Entry{}, err
 	}
 	cause := taken
@@ -96,7 +97,7 @@ func (c *Client) otherHolder(ctx context.Context, u provisioning.NewUser, taken 
 			cause = fmt.Errorf("%w: %w", errNickname, taken)
 		}
 	}
-	e := provisioning.Refuse(provisioning.CodeUnavailable, provisioning.DirectoryNotReady)
+	e := problem.Refuse(problem.CodeUnavailable, provisioning.DirectoryNotReady)
 	e.Err = cause
 	return provisioning.Entry{}, e
 }

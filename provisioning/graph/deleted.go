@@ -15,6 +15,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // deletedUsers is a copy of the recycle bin, /directory/deletedItems: the users deleted in the
@@ -162,7 +163,7 @@ func (d *deletedUsers) unread() error {
 	case d.partial.err != nil:
 		return d.partial.err
 	}
-	return job.RetryAfter(deletedRetry, provisioning.Refuse(provisioning.CodeUnavailable, provisioning.DirectoryUnread))
+	return job.RetryAfter(deletedRetry, problem.Refuse(problem.CodeUnavailable, provisioning.DirectoryUnread))
 }
 
 // run reads the bin to its end, or until an error.
@@ -188,7 +189,7 @@ func (d *deletedUsers) run(ctx context.Context) {
 
 // resumable reports whether a reading stopped by err can be resumed at the same page.
 func resumable(err error) bool {
-	return provisioning.CodeOf(err) == provisioning.CodeUnavailable && !expired(err)
+	return problem.CodeOf(err) == problem.CodeUnavailable && !expired(err)
 }
 
 // page reads the next page, and reports whether more follow.

@@ -13,6 +13,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // fillRecycleBin adds many deleted users; each page of 999 takes 0.4 s.
@@ -72,7 +73,7 @@ func TestALargeRecycleBinIsRead(t *testing.T) {
 		made := f.create(1)
 		nickname := made.Address.Local()
 		found, err := f.findInTime(t, nickname)
-		if provisioning.ReasonOf(err) != provisioning.DirectoryUnread || len(found) != 1 || found[0].ID != made.ID {
+		if problem.ReasonOf(err) != provisioning.DirectoryUnread || len(found) != 1 || found[0].ID != made.ID {
 			t.Errorf("at first: %+v, %v; want the user who is not deleted, and %s", found, err, provisioning.DirectoryUnread)
 		}
 		if wait, stated := job.RetryDelay(err); !stated || wait > 10*time.Second {
@@ -229,7 +230,7 @@ func TestTheReaderOfTheBinEnds(t *testing.T) {
 	t.Parallel()
 	inVirtualTime(t, func(t *testing.T, f *fixture) {
 		f.fillRecycleBin(t, 9000)
-		if _, err := f.findInTime(t, "pupil1"); provisioning.ReasonOf(err) != provisioning.DirectoryUnread {
+		if _, err := f.findInTime(t, "pupil1"); problem.ReasonOf(err) != provisioning.DirectoryUnread {
 			t.Errorf("err = %v", err)
 		}
 		began := time.Now()

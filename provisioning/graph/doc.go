@@ -13,7 +13,7 @@
 // job.Urgent contexts first. A call that cannot be sent within Config.Patience returns
 // job.RetryAfter, so that its worker is free for others; the retry times are spread.
 //
-// Errors are *provisioning.Error with one of the Directory… reasons. If the effect of a call is
+// Errors are *problem.Error with one of the Directory… reasons. If the effect of a call is
 // unknown (connection lost, 5xx, timeout) the reason is DirectoryUnavailable: look the account
 // up before creating it again.
 package graph

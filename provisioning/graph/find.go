@@ -9,6 +9,7 @@ import (
 	"github.com/microsoftgraph/msgraph-sdk-go/users"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Find queries everything that a Lookup names in one request, so that a line of a list costs one
@@ -42,7 +43,7 @@ func (c *Client) Find(ctx context.Context, l provisioning.Lookup) ([]provisionin
 		collect(more)
 	}
 	deleted, err := c.deleted.find(ctx, l)
-	if err != nil && provisioning.ReasonOf(err) != provisioning.DirectoryUnread {
+	if err != nil && problem.ReasonOf(err) != provisioning.DirectoryUnread {
 		return nil, err
 	}
 	collect(deleted)
@@ -105,7 +106,7 @@ func (c *Client) search(ctx context.Context, clauses []string, advanced bool) ([
 
 // unsupported reports Request_UnsupportedQuery, "Try adding $count=true …".
 func unsupported(err error) bool {
-	return provisioning.ReasonOf(err) == provisioning.DirectoryRefused && strings.Contains(err.Error(), "Request_UnsupportedQuery")
+	return problem.ReasonOf(err) == provisioning.DirectoryRefused && strings.Contains(err.Error(), "Request_UnsupportedQuery")
 }
 
 func (c *Client) query(ctx context.Context, filter string, advanced bool) ([]provisioning.Entry, error) {

@@ -7,6 +7,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // LastFolio finds the greatest folio of the year among thousands of users, deleted ones included, with
@@ -70,7 +71,7 @@ func TestLastFolioOfAnUnavailableTenant(t *testing.T) {
 	for _, op := range []string{"users.list", "deletedItems.list"} {
 		f := open(t, nil)
 		f.tenant.Fail(graphfake.Fault{Op: op, Times: 40, Status: http.StatusServiceUnavailable})
-		if got, _, err := f.LastFolio(t.Context(), "2026-000001"); provisioning.CodeOf(err) != provisioning.CodeUnavailable || got != "2026-000001" {
+		if got, _, err := f.LastFolio(t.Context(), "2026-000001"); problem.CodeOf(err) != problem.CodeUnavailable || got != "2026-000001" {
 			t.Errorf("%s: %q, %v, want what was known before", op, got, err)
 		}
 	}
@@ -92,7 +93,7 @@ func TestLastFolioInPart(t *testing.T) {
 		}
 		return graphfake.Fault{Status: http.StatusForbidden, Code: "Authorization_RequestDenied"}, op == "users.list" && queries > 4
 	})
-	if got, _, err := f.LastFolio(t.Context(), "2026-000000"); provisioning.ReasonOf(err) != provisioning.DirectoryNoPermission || got != "2026-000700" {
+	if got, _, err := f.LastFolio(t.Context(), "2026-000000"); problem.ReasonOf(err) != provisioning.DirectoryNoPermission || got != "2026-000700" {
 		t.Errorf("%q, %v, want 2026-000700 and the refusal", got, err)
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // maxGroups is the maximum number of groups in one checkMemberGroups.
@@ -59,7 +60,7 @@ func (c *Client) join(ctx context.Context, objectID, group string) error {
 	path["group%2Did"] = group
 	info, err := groups.NewItemMembersRefRequestBuilderInternal(path, c.adapter).ToPostRequestInformation(ctx, reference, nil)
 	_, err = c.ask(ctx, info, err, writeIdempotent)
-	if provisioning.ReasonOf(err) == provisioning.DirectoryAddressTaken {
+	if problem.ReasonOf(err) == provisioning.DirectoryAddressTaken {
 		return nil // "added object references already exist": already a member
 	}
 	return notReady(err)

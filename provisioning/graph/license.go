@@ -14,6 +14,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // License assigns a licence (skuId) to a user. A user who is not found was created moments ago:
@@ -21,7 +22,7 @@ import (
 func (c *Client) License(ctx context.Context, objectID, sku string) error {
 	id, err := uuid.Parse(sku)
 	if err != nil {
-		return job.Permanent(provisioning.Refuse(provisioning.CodeInvalid, provisioning.DirectoryRefused, "detail", "sku "+sku+" is not a GUID"))
+		return job.Permanent(problem.Refuse(problem.CodeInvalid, provisioning.DirectoryRefused, "detail", "sku "+sku+" is not a GUID"))
 	}
 	license := models.NewAssignedLicense()
 	license.SetSkuId(&id)
@@ -37,11 +38,11 @@ func (c *Client) License(ctx context.Context, objectID, sku string) error {
 // notReady converts DirectoryNotFound, which is permanent, to DirectoryNotReady, which is
 // retried: right after a creation not every replica knows the user.
 func notReady(err error) error {
-	var missing *provisioning.Error
+	var missing *problem.Error
 	if !errors.As(err, &missing) || missing.Reason != provisioning.DirectoryNotFound {
 		return err
 	}
-	e := provisioning.Refuse(provisioning.CodeUnavailable, provisioning.DirectoryNotReady)
+	e := problem.Refuse(problem.CodeUnavailable, provisioning.DirectoryNotReady)
 	e.Err = fmt.Errorf("not known everywhere yet: %w", missing.Err)
 	return e
 }

@@ -13,6 +13,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // faultSequence is the faults of a run, in order.
@@ -155,5 +156,5 @@ func (j *lineJob) account(ctx context.Context, u provisioning.NewUser) (provisio
 			}
 		}
 	}
-	return provisioning.Entry{}, provisioning.Refuse(provisioning.CodeConflict, provisioning.DirectoryAddressTaken)
+	return provisioning.Entry{}, problem.Refuse(problem.CodeConflict, provisioning.DirectoryAddressTaken)
 }

@@ -14,6 +14,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 func TestATeacherGetsAnAccount(t *testing.T) {
@@ -78,7 +79,7 @@ func TestARefusalThatQuotesThePassword(t *testing.T) {
 			f.tenant.Fail(fault)
 			err := do()
 			f.tenant.Heal()
-			var e *provisioning.Error
+			var e *problem.Error
 			if !errors.As(err, &e) || !strings.Contains(err.Error(), "Unable to read: [redacted]") {
 				t.Fatalf("%s, %s: %v", name, fault.Op, err)
 			}

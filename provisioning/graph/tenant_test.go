@@ -13,6 +13,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/graph"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 const (
@@ -142,7 +143,7 @@ func (f *fixture) create(n int) provisioning.Entry {
 
 func wantReason(t testing.TB, what string, err error, reason string, permanent bool) {
 	t.Helper()
-	if err == nil || provisioning.ReasonOf(err) != reason || job.IsPermanent(err) != permanent {
+	if err == nil || problem.ReasonOf(err) != reason || job.IsPermanent(err) != permanent {
 		t.Errorf("%s: %v (permanent %v), want reason %s, permanent %v", what, err, job.IsPermanent(err), reason, permanent)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/microsoftgraph/msgraph-sdk-go/users"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // get reads one user by object id or userPrincipalName. AsOf is the answer's time by Graph's clock.
@@ -35,8 +36,8 @@ func (c *Client) get(ctx context.Context, key string, properties []string) (prov
 // Visible implements provisioning.Directory.
 func (c *Client) Visible(ctx context.Context, objectID string) error {
 	_, err := c.get(ctx, objectID, []string{"id"})
-	if provisioning.ReasonOf(err) == provisioning.DirectoryNotFound {
-		return provisioning.Refuse(provisioning.CodeUnavailable, provisioning.DirectoryNotReady)
+	if problem.ReasonOf(err) == provisioning.DirectoryNotFound {
+		return problem.Refuse(problem.CodeUnavailable, provisioning.DirectoryNotReady)
 	}
 	return err
 }
@@ -50,7 +51,7 @@ func (c *Client) retryNotFound(ctx context.Context, do func() error) error {
 	pause := 300 * time.Millisecond
 	for range notFoundTries {
 		err := do()
-		if provisioning.ReasonOf(err) != provisioning.DirectoryNotFound {
+		if problem.ReasonOf(err) != provisioning.DirectoryNotFound {
 			return err
 		}
 		if !c.wait(ctx, pause) {
@@ -76,7 +77,7 @@ func (c *Client) entryNow(ctx context.Context, objectID string) (provisioning.En
 		return c.get(ctx, objectID, c.selected())
 	}
 	e, err := c.get(ctx, objectID, append(c.selected(), "signInActivity"))
-	switch provisioning.ReasonOf(err) {
+	switch problem.ReasonOf(err) {
 	case provisioning.DirectoryNoPermission, provisioning.DirectoryRefused:
 		if e, err = c.get(ctx, objectID, c.selected()); err == nil {
 			c.noSignIns.Store(true)
@@ -143,7 +144,7 @@ func (c *Client) Restore(ctx context.Context, objectID string) (provisioning.Ent
 	path["directoryObject%2Did"] = objectID
 	info, err := directory.NewDeletedItemsItemRestoreRequestBuilderInternal(path, c.adapter).ToPostRequestInformation(ctx, nil)
 	_, err = c.ask(ctx, info, err, writeOnce)
-	if err != nil && provisioning.ReasonOf(err) != provisioning.DirectoryNotFound {
+	if err != nil && problem.ReasonOf(err) != provisioning.DirectoryNotFound {
 		return provisioning.Entry{}, err
 	}
 	c.deleted.forget(objectID)

@@ -14,6 +14,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // usersOf reads a list of users, at most so many pages. AsOf is the time of the page's answer by
@@ -112,7 +113,7 @@ func (c *Client) page(ctx context.Context, info *abstractions.RequestInformation
 		if !stated {
 			pause = pagePause
 		}
-		lost := provisioning.CodeOf(err) != provisioning.CodeUnavailable || job.IsPermanent(err) || expired(err)
+		lost := problem.CodeOf(err) != problem.CodeUnavailable || job.IsPermanent(err) || expired(err)
 		if lost || !stated && try >= tries || try >= pageTries {
 			return nil, err
 		}

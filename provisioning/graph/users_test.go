@@ -13,6 +13,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // seedUsers adds n users to the tenant.
@@ -86,7 +87,7 @@ func TestUsersEndsAtARefusal(t *testing.T) {
 		}
 		n++
 	}
-	if provisioning.ReasonOf(failed) != provisioning.DirectoryNoPermission || n != 999 {
+	if problem.ReasonOf(failed) != provisioning.DirectoryNoPermission || n != 999 {
 		t.Errorf("%d users, then %v", n, failed)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 func accountCases() cases {
@@ -50,7 +51,7 @@ func stampOf(a provisioning.Account) provisioning.Stamp { return a.Stamp }
 func accountRead(t *testing.T, s Subject) {
 	putLines(t, s, "2026-000001", 1, 0)
 	want := Account("2026-000001", 1, Student(5))
-	want.Warnings = []provisioning.Warning{{Reason: "cct.check_letter", Field: "cct", Args: map[string]string{"want": "X"}}}
+	want.Warnings = []problem.Warning{{Reason: "cct.check_letter", Field: "cct", Args: map[string]string{"want": "X"}}}
 	want.Trouble = &provisioning.Trouble{Reason: "trouble.homonym", Since: Start, Resume: provisioning.AccountPending,
 		Entries: []provisioning.Entry{{ID: "u1", Address: "a@docente.example", Created: Start}}}
 	want.CreateSentAt = Start

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 const (
@@ -84,7 +85,7 @@ func reserveHeld(t *testing.T, s Subject) {
 	putLines(t, s, "2026-000001", 2, 0)
 	update(t, s, take("ana@docente.example", line1))
 	err := s.Update(context.Background(), take("ana@docente.example", line2))
-	wantCode(t, "Reserve", err, provisioning.CodeConflict, "address.held")
+	wantCode(t, "Reserve", err, problem.CodeConflict, "address.held")
 	wantHolder(t, s, "ana@docente.example", line1)
 }
 
@@ -123,7 +124,7 @@ func reserveRace(t *testing.T, s Subject) {
 				winner.Store(line)
 				return
 			}
-			wantCode(t, "Reserve", err, provisioning.CodeConflict, "address.held")
+			wantCode(t, "Reserve", err, problem.CodeConflict, "address.held")
 		})
 	}
 	group.Wait()

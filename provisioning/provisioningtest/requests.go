@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 func requestCases() cases {
@@ -88,7 +89,7 @@ func foliosPass(t *testing.T, s Subject) {
 	}
 	pass("2026-999999", "2026-999999")
 	err := s.Update(context.Background(), func(tx provisioning.Tx) error { _, err := tx.NextFolio(2026); return err })
-	if provisioning.CodeOf(err) != provisioning.CodeLimited {
+	if problem.CodeOf(err) != problem.CodeLimited {
 		t.Errorf("past the last of the year: %v", err)
 	}
 }

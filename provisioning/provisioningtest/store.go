@@ -16,6 +16,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Subject is a store under test.
@@ -126,9 +127,9 @@ func wantAll[T, K any](t testing.TB, s provisioning.Store, what string, list fun
 }
 
 // wantCode fails unless the error has the code, and the reason if it is not "".
-func wantCode(t testing.TB, what string, err error, code provisioning.Code, reason string) {
+func wantCode(t testing.TB, what string, err error, code problem.Code, reason string) {
 	t.Helper()
-	if !errors.Is(err, &provisioning.Error{Code: code, Reason: reason}) {
+	if !errors.Is(err, &problem.Error{Code: code, Reason: reason}) {
 		t.Errorf("%s = %v, want %s %s", what, err, code, reason)
 	}
 }

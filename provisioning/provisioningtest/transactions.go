@@ -9,6 +9,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 func transactionCases() cases {
@@ -69,7 +70,7 @@ func errorRollsBack(t *testing.T, s Subject) {
 	}
 	view(t, s, func(tx provisioning.Tx) error {
 		_, err := tx.Request("2026-000001")
-		wantCode(t, "Request", err, provisioning.CodeNotFound, "request.unknown")
+		wantCode(t, "Request", err, problem.CodeNotFound, "request.unknown")
 		entries, err := collect(tx.Entries(""))
 		if len(entries) > 0 {
 			t.Errorf("Entries = %v, want none", entries)
@@ -244,9 +245,9 @@ func readsCommitted(t *testing.T, s Subject) {
 func notFound(t *testing.T, s Subject) {
 	view(t, s, func(tx provisioning.Tx) error {
 		_, err := tx.Request("2026-000009")
-		wantCode(t, "Request", err, provisioning.CodeNotFound, "request.unknown")
+		wantCode(t, "Request", err, problem.CodeNotFound, "request.unknown")
 		_, err = tx.Account("2026-000009-0001")
-		wantCode(t, "Account", err, provisioning.CodeNotFound, "account.unknown")
+		wantCode(t, "Account", err, problem.CodeNotFound, "account.unknown")
 		holder, err := tx.HolderOf("nadie@docente.example")
 		if holder != "" || err != nil {
 			t.Errorf("HolderOf = %q, %v, want none", holder, err)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 const (
@@ -25,7 +26,7 @@ type tries struct {
 
 // unknown is the error of an identification that leads to no account that the person may recover:
 // it does not tell whether there is one.
-func unknown() error { return provisioning.Refuse(provisioning.CodeNotFound, "recovery.unknown") }
+func unknown() error { return problem.Refuse(problem.CodeNotFound, "recovery.unknown") }
 
 // locked returns CodeLimited while the person is locked out.
 func (rc *Recovery) locked(tx provisioning.Tx, by provisioning.Actor) error {
@@ -35,7 +36,7 @@ func (rc *Recovery) locked(tx provisioning.Tx, by provisioning.Actor) error {
 	}
 	if left := t.Until.Sub(rc.Now()); left > 0 {
 		minutes := int(left/time.Minute) + 1
-		return provisioning.Refuse(provisioning.CodeLimited, "recovery.locked", "minutes", strconv.Itoa(minutes))
+		return problem.Refuse(problem.CodeLimited, "recovery.locked", "minutes", strconv.Itoa(minutes))
 	}
 	return nil
 }
@@ -58,7 +59,7 @@ func (rc *Recovery) wrong(ctx context.Context, by provisioning.Actor) error {
 		act := "recovery.wrong"
 		if len(t.Wrong) >= maxWrong {
 			act, t = "recovery.locked", tries{Until: now.Add(lockedFor)}
-			refused = provisioning.Refuse(provisioning.CodeLimited, "recovery.locked", "minutes", strconv.Itoa(int(lockedFor/time.Minute)))
+			refused = problem.Refuse(problem.CodeLimited, "recovery.locked", "minutes", strconv.Itoa(int(lockedFor/time.Minute)))
 			err = rc.tellLocked(tx, by)
 		}
 		return errors.Join(err, wrongTries.Put(tx, by.ID, t), tx.Record(provisioning.Entered{At: now, By: by, Act: act}))

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Query is how a person identifies an account: by its address or, if Address is "", by its holder's
@@ -184,13 +185,13 @@ func (rc *Recovery) addressesOf(ctx context.Context, h provisioning.Holder) ([]p
 }
 
 func unavailable(err error) error {
-	return fmt.Errorf("read the receipts: %w", &provisioning.Error{Code: provisioning.CodeUnavailable, Reason: "receipts.unavailable", Err: err})
+	return fmt.Errorf("read the receipts: %w", &problem.Error{Code: problem.CodeUnavailable, Reason: "receipts.unavailable", Err: err})
 }
 
 // at returns the accounts of our types that have the address and are not deleted.
 func (rc *Recovery) at(ctx context.Context, address provisioning.Address) ([]Found, error) {
 	entries, err := rc.Directory.Find(ctx, provisioning.Lookup{Address: address})
-	if err != nil && provisioning.ReasonOf(err) != provisioning.DirectoryUnread { // deleted users do not matter
+	if err != nil && problem.ReasonOf(err) != provisioning.DirectoryUnread { // deleted users do not matter
 		return nil, err
 	}
 	var all []Found

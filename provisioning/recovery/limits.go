@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // recoveries are kept by the object id of an account: the requests that asked for it in
@@ -33,7 +34,7 @@ func (rc *Recovery) count(tx provisioning.Tx, by provisioning.Actor, a provision
 		}
 		r, err := tx.Request(prior.Folio)
 		switch {
-		case provisioning.CodeOf(err) == provisioning.CodeNotFound:
+		case problem.CodeOf(err) == problem.CodeNotFound:
 			continue
 		case err != nil:
 			return err
@@ -47,7 +48,7 @@ func (rc *Recovery) count(tx provisioning.Tx, by provisioning.Actor, a provision
 		}
 	}
 	if counted >= rc.Settings.PerAccount {
-		return provisioning.Refuse(provisioning.CodeLimited, "recovery.limit_account", "most", strconv.Itoa(rc.Settings.PerAccount))
+		return problem.Refuse(problem.CodeLimited, "recovery.limit_account", "most", strconv.Itoa(rc.Settings.PerAccount))
 	}
 	return recoveries.Put(tx, a.ObjectID, append(kept, asked{a.Folio(), rc.Now()}))
 }
@@ -56,9 +57,9 @@ func (rc *Recovery) count(tx provisioning.Tx, by provisioning.Actor, a provision
 // is not told.
 func pending(r provisioning.Request, by provisioning.Actor) error {
 	if r.Requester.ID != by.ID {
-		return provisioning.Refuse(provisioning.CodeConflict, "recovery.pending_other")
+		return problem.Refuse(problem.CodeConflict, "recovery.pending_other")
 	}
-	return provisioning.Refuse(provisioning.CodeConflict, "recovery.pending", "folio", string(r.Folio))
+	return problem.Refuse(problem.CodeConflict, "recovery.pending", "folio", string(r.Folio))
 }
 
 // countRequester returns CodeLimited if the person submitted too many other recoveries in
@@ -77,7 +78,7 @@ func (rc *Recovery) countRequester(tx provisioning.Tx, by provisioning.Actor, se
 		}
 	}
 	if n >= rc.Settings.PerRequester {
-		return provisioning.Refuse(provisioning.CodeLimited, "recovery.limit_requester", "most", strconv.Itoa(rc.Settings.PerRequester))
+		return problem.Refuse(problem.CodeLimited, "recovery.limit_requester", "most", strconv.Itoa(rc.Settings.PerRequester))
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // The reasons for which the head of department must act: an application may not renew the password.
@@ -24,7 +25,7 @@ const (
 // crash it replaces the password once more. The line is then announced.
 func (rc *Recovery) renew(ctx context.Context, a provisioning.Account) (provisioning.Change, error) {
 	e, err := rc.Directory.Entry(ctx, a.ObjectID)
-	if provisioning.CodeOf(err) == provisioning.CodeNotFound {
+	if problem.CodeOf(err) == problem.CodeNotFound {
 		return nil, job.Permanent(err)
 	}
 	if err != nil {
@@ -34,7 +35,7 @@ func (rc *Recovery) renew(ctx context.Context, a provisioning.Account) (provisio
 		return nil, trouble(reason, e)
 	}
 	hand, err := rc.Passwords.Replace(ctx, a)
-	if provisioning.ReasonOf(err) == provisioning.DirectoryNoPermission {
+	if problem.ReasonOf(err) == provisioning.DirectoryNoPermission {
 		rc.Log.WarnContext(ctx, "password not replaced", "stamp", a.Stamp, "err", err)
 		return nil, trouble(TroubleProtected, e)
 	}

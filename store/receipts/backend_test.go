@@ -10,6 +10,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/store/receipts/receiptstest"
 )
 
@@ -75,9 +76,9 @@ func findAddress(t *testing.T, db *DB, a provisioning.Address) []provisioning.Re
 	return rows
 }
 
-func wantReason(t *testing.T, err error, code provisioning.Code, reason string, permanent bool) {
+func wantReason(t *testing.T, err error, code problem.Code, reason string, permanent bool) {
 	t.Helper()
-	if !errors.Is(err, &provisioning.Error{Code: code, Reason: reason}) {
+	if !errors.Is(err, &problem.Error{Code: code, Reason: reason}) {
 		t.Fatalf("error = %v, want %s %s", err, code, reason)
 	}
 	if job.IsPermanent(err) != permanent {

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/store/receipts/receiptstest"
 )
 
@@ -100,14 +101,14 @@ func TestPutRefusesATakenAddress(t *testing.T) {
 		mustPut(t, db, teacher(1))
 		other := teacher(2)
 		other.Address = teacher(1).Address
-		wantReason(t, db.Put(t.Context(), other), provisioning.CodeConflict, ReasonAddressTaken, true)
+		wantReason(t, db.Put(t.Context(), other), problem.CodeConflict, ReasonAddressTaken, true)
 		other.Address = provisioning.Address(strings.ToUpper(string(teacher(1).Address)))
-		wantReason(t, db.Put(t.Context(), other), provisioning.CodeConflict, ReasonAddressTaken, true)
+		wantReason(t, db.Put(t.Context(), other), problem.CodeConflict, ReasonAddressTaken, true)
 
 		mustPut(t, db, teacher(2))
 		renamed := teacher(2)
 		renamed.Address = teacher(1).Address
-		wantReason(t, db.Put(t.Context(), renamed), provisioning.CodeConflict, ReasonAddressTaken, true)
+		wantReason(t, db.Put(t.Context(), renamed), problem.CodeConflict, ReasonAddressTaken, true)
 		if got := findAddress(t, db, teacher(2).Address); len(got) != 1 {
 			t.Errorf("a refused renaming changed the row: %v", got)
 		}
@@ -234,7 +235,7 @@ func TestSchemaOfANewerAltas(t *testing.T) {
 		_, migrating := db.Migrate(t.Context())
 		_, status := db.Status(t.Context())
 		for act, err := range map[string]error{"migrate": migrating, "status": status, "put": b.open(t, nil).Put(t.Context(), teacher(2))} {
-			wantReason(t, err, provisioning.CodeUnavailable, ReasonUnavailable, false)
+			wantReason(t, err, problem.CodeUnavailable, ReasonUnavailable, false)
 			if !strings.Contains(err.Error(), "made by a newer Altas: it is 3, this one knows up to 2") {
 				t.Errorf("%s: %v", act, err)
 			}
@@ -250,7 +251,7 @@ func TestForeignTable(t *testing.T) {
 		db := b.open(t, nil)
 		_, migrating := db.Migrate(t.Context())
 		for act, err := range map[string]error{"migrate": migrating, "put": db.Put(t.Context(), teacher(1))} {
-			wantReason(t, err, provisioning.CodeUnavailable, ReasonUnavailable, false)
+			wantReason(t, err, problem.CodeUnavailable, ReasonUnavailable, false)
 			if !strings.Contains(err.Error(), "there is a table receipts that Altas did not make") {
 				t.Errorf("%s: %v", act, err)
 			}

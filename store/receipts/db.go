@@ -11,6 +11,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // DB is the receipts database. Its methods may be called concurrently.
@@ -233,5 +234,5 @@ func (db *DB) hangUp() {
 
 // unreachable returns err as an error of an unavailable database, CodeUnavailable.
 func unreachable(err error) error {
-	return &provisioning.Error{Code: provisioning.CodeUnavailable, Reason: ReasonUnavailable, Err: err}
+	return &problem.Error{Code: problem.CodeUnavailable, Reason: ReasonUnavailable, Err: err}
 }

@@ -15,8 +15,8 @@ import (
 	mssql "github.com/microsoft/go-mssqldb"
 	sqlitelib "modernc.org/sqlite"
 
-	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // fault is the class of a driver's error.
@@ -30,21 +30,21 @@ const (
 	refused         // a value cannot be stored
 )
 
-// translate converts a driver's error to a *provisioning.Error: CodeUnavailable, or CodeInvalid
+// translate converts a driver's error to a *problem.Error: CodeUnavailable, or CodeInvalid
 // and Permanent. An error of unknown class is only wrapped, and so retried with back-off.
 func translate(act string, d dialect, err error) error {
 	if err == nil {
 		return nil
 	}
-	if _, ours := errors.AsType[*provisioning.Error](err); ours {
+	if _, ours := errors.AsType[*problem.Error](err); ours {
 		return err
 	}
 	err = &driverError{act, err}
 	switch classify(d, err) {
 	case lost, away:
-		return &provisioning.Error{Code: provisioning.CodeUnavailable, Reason: ReasonUnavailable, Err: err}
+		return &problem.Error{Code: problem.CodeUnavailable, Reason: ReasonUnavailable, Err: err}
 	case refused, duplicate:
-		return job.Permanent(&provisioning.Error{Code: provisioning.CodeInvalid, Reason: ReasonRefused, Err: err})
+		return job.Permanent(&problem.Error{Code: problem.CodeInvalid, Reason: ReasonRefused, Err: err})
 	}
 	return err
 }

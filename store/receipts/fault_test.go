@@ -12,8 +12,8 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	mssql "github.com/microsoft/go-mssqldb"
 
-	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Errors of the servers that a test cannot easily cause are classified.
@@ -70,10 +70,10 @@ func TestFaultsOfTheServers(t *testing.T) {
 func TestTranslateKeepsWhatIsOurs(t *testing.T) {
 	t.Parallel()
 	conflict := taken(record{address: "a@x.mx"})
-	if got := translate("put", sqlite(), conflict); provisioning.CodeOf(got) != provisioning.CodeConflict || !job.IsPermanent(got) {
+	if got := translate("put", sqlite(), conflict); problem.CodeOf(got) != problem.CodeConflict || !job.IsPermanent(got) {
 		t.Errorf("translate = %v", got)
 	}
-	if got := translate("put", postgres(), &pgconn.PgError{Code: "42601"}); provisioning.CodeOf(got) != provisioning.CodeInternal || job.IsPermanent(got) {
+	if got := translate("put", postgres(), &pgconn.PgError{Code: "42601"}); problem.CodeOf(got) != problem.CodeInternal || job.IsPermanent(got) {
 		t.Errorf("translate = %v", got)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // onBoth runs the test on each kind of database, with our own schema and with a mapped table.
@@ -49,7 +50,7 @@ func TestPutNeverOverwritesAnotherHoldersRow(t *testing.T) {
 				before := findAddress(t, db, first.Address)
 				for range 2 {
 					err := db.Put(t.Context(), second)
-					wantReason(t, err, provisioning.CodeConflict, ReasonStampTaken, true)
+					wantReason(t, err, problem.CodeConflict, ReasonStampTaken, true)
 				}
 				if diff := cmp.Diff(before, findAddress(t, db, first.Address)); diff != "" || len(before) != 1 {
 					t.Errorf("the first one's row (-before +after):\n%s", diff)

@@ -9,6 +9,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // hostileTexts are stored exactly, or refused for their length.
@@ -77,7 +78,7 @@ func TestHostileTextIsStoredExactlyOrRefused(t *testing.T) {
 				row := teacher(7)
 				set(&row, hostile)
 				err := db.Put(t.Context(), row)
-				if provisioning.ReasonOf(err) != ReasonRefused || !job.IsPermanent(err) {
+				if problem.ReasonOf(err) != ReasonRefused || !job.IsPermanent(err) {
 					t.Errorf("%s: %s: %v, want a refusal", name, what, err)
 				}
 			}
@@ -89,7 +90,7 @@ func storesOrRefuses(t *testing.T, db *DB, name string, set func(*provisioning.R
 	t.Helper()
 	set(&want, hostile)
 	if err := db.Put(t.Context(), want); err != nil {
-		if provisioning.ReasonOf(err) != ReasonRefused {
+		if problem.ReasonOf(err) != ReasonRefused {
 			t.Errorf("%s %q: %v", name, hostile, err)
 		}
 		return
@@ -129,7 +130,7 @@ func TestLongestTextsFit(t *testing.T) {
 				set(&row, strings.Repeat(letter, f.size/units(letter)))
 				mustPut(t, db, row)
 				set(&row, strings.Repeat(letter, f.size/units(letter)+1))
-				wantReason(t, db.Put(t.Context(), row), provisioning.CodeInvalid, ReasonRefused, true)
+				wantReason(t, db.Put(t.Context(), row), problem.CodeInvalid, ReasonRefused, true)
 			}
 		}
 	})

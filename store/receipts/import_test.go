@@ -14,6 +14,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 const listText = `Listado de correos;;;;;
@@ -209,7 +210,7 @@ func TestImportedRowIsTakenOver(t *testing.T) {
 		})
 		somebody := teacher(2)
 		somebody.Holder.Person.CURP, somebody.Address = "GAPM120515MCLRRRA4", mine.Address
-		wantReason(t, db.Put(t.Context(), somebody), provisioning.CodeConflict, ReasonAddressTaken, true)
+		wantReason(t, db.Put(t.Context(), somebody), problem.CodeConflict, ReasonAddressTaken, true)
 		mustPut(t, db, mine)
 		if diff := cmp.Diff([]provisioning.Receipt{mine}, findAddress(t, db, mine.Address)); diff != "" {
 			t.Errorf("taken over (-want +got):\n%s", diff)

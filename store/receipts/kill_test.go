@@ -10,6 +10,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/store/receipts/receiptstest"
 )
 
@@ -66,7 +67,7 @@ func putUntilDone(t *testing.T, db *DB, r provisioning.Receipt, failed func()) {
 			return
 		}
 		failed()
-		if provisioning.CodeOf(err) != provisioning.CodeUnavailable || job.IsPermanent(err) {
+		if problem.CodeOf(err) != problem.CodeUnavailable || job.IsPermanent(err) {
 			t.Errorf("Put %s: %v, want unavailable", r.Stamp, err)
 			return
 		}

@@ -7,6 +7,7 @@ import (
 	"iter"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/provisioning/roster"
 )
 
@@ -68,14 +69,14 @@ func (l ListLine) receipt(domains map[string]provisioning.AccountType) (r provis
 		warnings = append(warnings, errors.New(remark))
 	}
 	if !mailLike(a) {
-		return r, warnings, provisioning.Invalid("address", "address.format")
+		return r, warnings, problem.Invalid("address", "address.format")
 	}
 	r.Holder.Type = domains[a.Domain()]
 	if typed := l.Cells["type"]; typed != "" {
 		r.Holder.Type = typeCalled(typed)
 	}
 	if r.Holder.Type == "" {
-		return r, warnings, provisioning.Invalid("type", "type.unknown")
+		return r, warnings, problem.Invalid("type", "type.unknown")
 	}
 	cct, err := provisioning.ParseCCT(l.Cells["cct"])
 	if err != nil && l.Cells["cct"] != "" {
@@ -92,7 +93,7 @@ func (l ListLine) receipt(domains map[string]provisioning.AccountType) (r provis
 		warnings = append(warnings, fmt.Errorf("curp left out: %w", err))
 	}
 	if curp.Generic() {
-		warnings = append(warnings, provisioning.Invalid("curp", "curp.generic"))
+		warnings = append(warnings, problem.Invalid("curp", "curp.generic"))
 	}
 	number := l.Cells["employee_number"]
 	if number != "" && provisioning.Placeholder(number) {

@@ -15,6 +15,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/store/receipts/receiptstest"
 )
 
@@ -94,7 +95,7 @@ func outage(t *testing.T, put func() error, byItself bool) error {
 		switch {
 		case err == nil && !byItself:
 			return errors.New("the row was taken")
-		case err != nil && (provisioning.CodeOf(err) != provisioning.CodeUnavailable || job.IsPermanent(err)):
+		case err != nil && (problem.CodeOf(err) != problem.CodeUnavailable || job.IsPermanent(err)):
 			t.Errorf("Put = %v, want unavailable", err)
 		}
 		return nil
@@ -116,7 +117,7 @@ func TestFailOver(t *testing.T) {
 	mustPut(t, db, teacher(1))
 	old.Exec(t, "SET GLOBAL read_only = 1")
 	name.pointTo(t, fresh.DSN)
-	wantReason(t, db.Put(t.Context(), teacher(2)), provisioning.CodeUnavailable, ReasonUnavailable, false)
+	wantReason(t, db.Put(t.Context(), teacher(2)), problem.CodeUnavailable, ReasonUnavailable, false)
 	mustPut(t, db, teacher(2))
 	if n := fresh.Count(t, "SELECT COUNT(*) FROM receipts"); n != 1 {
 		t.Errorf("the new server has %d rows, want 1", n)
@@ -226,7 +227,7 @@ func TestNarrowEncodings(t *testing.T) {
 				if got := findAddress(t, db, row.Address); err == nil && (len(got) != 1 || got[0] != row) {
 					t.Errorf("%q is stored as %+v", hostile, got)
 				}
-				if err != nil && !errors.Is(err, &provisioning.Error{Code: provisioning.CodeInvalid, Reason: ReasonRefused}) {
+				if err != nil && !errors.Is(err, &problem.Error{Code: problem.CodeInvalid, Reason: ReasonRefused}) {
 					t.Errorf("%q: %v", hostile, err)
 				}
 			}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/store/receipts/receiptstest"
 )
 
@@ -21,7 +22,7 @@ func TestOpenWhileTheDatabaseIsAway(t *testing.T) {
 		t.Fatal(err)
 	}
 	db := at("sqlite:"+filepath.Join(dir, "receipts.db")).open(t, nil)
-	wantReason(t, db.Put(t.Context(), teacher(1)), provisioning.CodeUnavailable, ReasonUnavailable, false)
+	wantReason(t, db.Put(t.Context(), teacher(1)), problem.CodeUnavailable, ReasonUnavailable, false)
 	if err := os.Remove(dir); err != nil {
 		t.Fatal(err)
 	}
@@ -34,11 +35,11 @@ func TestServerAwayIsUnavailable(t *testing.T) {
 		t.Run(scheme, func(t *testing.T) {
 			t.Parallel()
 			db := at(scheme+"://altas:s3cr3t%40%2F@127.0.0.1:1/altas").open(t, nil)
-			wantReason(t, db.Put(t.Context(), teacher(1)), provisioning.CodeUnavailable, ReasonUnavailable, false)
+			wantReason(t, db.Put(t.Context(), teacher(1)), problem.CodeUnavailable, ReasonUnavailable, false)
 			_, err := db.Find(t.Context(), provisioning.ReceiptQuery{Address: "a@x.mx"})
-			wantReason(t, err, provisioning.CodeUnavailable, ReasonUnavailable, false)
+			wantReason(t, err, problem.CodeUnavailable, ReasonUnavailable, false)
 			err = db.Recovered(t.Context(), "a@x.mx", "2026-000900", recoveredAt)
-			wantReason(t, err, provisioning.CodeUnavailable, ReasonUnavailable, false)
+			wantReason(t, err, problem.CodeUnavailable, ReasonUnavailable, false)
 			if strings.Contains(db.String(), "s3cr3t") {
 				t.Errorf("String = %s", db)
 			}
@@ -68,7 +69,7 @@ func TestSilentServerCostsOneTimeout(t *testing.T) {
 				go func() { errs <- db.Put(context.WithoutCancel(t.Context()), teacher(1)) }()
 			}
 			for range cap(errs) {
-				wantReason(t, <-errs, provisioning.CodeUnavailable, ReasonUnavailable, false)
+				wantReason(t, <-errs, problem.CodeUnavailable, ReasonUnavailable, false)
 			}
 			if n := db.tries.Load(); n > 10 {
 				t.Errorf("first contact was tried %d times for 20 callers", n)
@@ -101,7 +102,7 @@ func TestRefusedLoginIsUnavailable(t *testing.T) {
 		b.Exec(t, createUser(b.Kind)...)
 		t.Cleanup(func() { b.Exec(t, "DROP USER altas_nobody") })
 		db := at(receiptstest.As(t, b.DSN, "altas_nobody", "s3cr3t-rotated")).open(t, nil)
-		wantReason(t, db.Put(t.Context(), teacher(1)), provisioning.CodeUnavailable, ReasonUnavailable, false)
+		wantReason(t, db.Put(t.Context(), teacher(1)), problem.CodeUnavailable, ReasonUnavailable, false)
 	})
 }
 
@@ -161,10 +162,10 @@ func TestReadOnlyIsUnavailable(t *testing.T) {
 		if got := findAddress(t, db, teacher(1).Address); len(got) != 1 {
 			t.Errorf("reading = %v", got)
 		}
-		wantReason(t, db.Put(t.Context(), teacher(2)), provisioning.CodeUnavailable, ReasonUnavailable, false)
+		wantReason(t, db.Put(t.Context(), teacher(2)), problem.CodeUnavailable, ReasonUnavailable, false)
 		readOnly()
 		err := db.Recovered(t.Context(), teacher(1).Address, "2026-000900", recoveredAt)
-		wantReason(t, err, provisioning.CodeUnavailable, ReasonUnavailable, false)
+		wantReason(t, err, problem.CodeUnavailable, ReasonUnavailable, false)
 	})
 }
 
@@ -189,9 +190,9 @@ func TestSlowStatementIsUnavailable(t *testing.T) {
 		}
 		changed := teacher(1)
 		changed.State = provisioning.ReceiptDisabled
-		wantReason(t, db.Put(t.Context(), changed), provisioning.CodeUnavailable, ReasonUnavailable, false)
+		wantReason(t, db.Put(t.Context(), changed), problem.CodeUnavailable, ReasonUnavailable, false)
 		recover := func() error { return db.Recovered(t.Context(), changed.Address, "2026-000900", recoveredAt) }
-		wantReason(t, recover(), provisioning.CodeUnavailable, ReasonUnavailable, false)
+		wantReason(t, recover(), problem.CodeUnavailable, ReasonUnavailable, false)
 		if err := tx.Rollback(); err != nil {
 			t.Fatal(err)
 		}
@@ -216,7 +217,7 @@ func TestFullDiskIsUnavailable(t *testing.T) {
 	for n := 1; n < 500 && err == nil; n++ {
 		err = db.Put(t.Context(), teacher(n))
 	}
-	wantReason(t, err, provisioning.CodeUnavailable, ReasonUnavailable, false)
+	wantReason(t, err, problem.CodeUnavailable, ReasonUnavailable, false)
 	if _, err := db.sql.ExecContext(t.Context(), "PRAGMA max_page_count = 1000000"); err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Put ensures that the row of r.Stamp has the values of r. The same values change nothing, not
@@ -47,7 +48,7 @@ func (db *DB) put(ctx context.Context, want record) error {
 	case err != nil && classify(db.dialect, err) == duplicate:
 		err = db.alike(ctx, want, err)
 	case err == nil:
-		err = &provisioning.Error{Code: provisioning.CodeUnavailable, Reason: ReasonUnavailable, Err: errContended}
+		err = &problem.Error{Code: problem.CodeUnavailable, Reason: ReasonUnavailable, Err: errContended}
 	}
 	return err
 }
@@ -114,13 +115,13 @@ func pick(found []record, want record) (mine, holder *record) {
 }
 
 func taken(by record) error {
-	return job.Permanent(provisioning.Refuse(provisioning.CodeConflict, ReasonAddressTaken,
+	return job.Permanent(problem.Refuse(problem.CodeConflict, ReasonAddressTaken,
 		"address", by.address, "stamp", by.stamp))
 }
 
 func stamped(by record) error {
 	h := by.holder()
-	return job.Permanent(provisioning.Refuse(provisioning.CodeConflict, ReasonStampTaken,
+	return job.Permanent(problem.Refuse(problem.CodeConflict, ReasonStampTaken,
 		"holder", strings.TrimSpace(h.DisplayName()+" "+h.Key()), "stamp", by.stamp))
 }
 

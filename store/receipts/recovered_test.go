@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 var recoveredAt = time.Date(2026, 4, 7, 16, 30, 15, 123456000, time.UTC)
@@ -67,7 +68,7 @@ func TestRecoveredChangesTheRowOfTheAddressAlone(t *testing.T) {
 		mustPut(t, db, teacher(2))
 		before := allRows(t, db)
 		for _, a := range []provisioning.Address{"pena@docentecoahuila.gob.mx", "nadie@docentecoahuila.gob.mx", "%", "' OR '1'='1"} {
-			if err := db.Recovered(t.Context(), a, "2026-000900", recoveredAt); err != nil && provisioning.ReasonOf(err) != ReasonRefused {
+			if err := db.Recovered(t.Context(), a, "2026-000900", recoveredAt); err != nil && problem.ReasonOf(err) != ReasonRefused {
 				t.Errorf("%s: %v", a, err)
 			}
 		}
@@ -214,8 +215,8 @@ func TestRecoveredRefusesWhatCannotBeStored(t *testing.T) {
 			"no time":         {row.Address, "2026-000900", time.Time{}, "recovered_at"},
 		} {
 			err := db.Recovered(t.Context(), c.address, c.folio, c.at)
-			wantReason(t, err, provisioning.CodeInvalid, ReasonRefused, true)
-			if why, is := errors.AsType[*provisioning.Error](err); !is || why.Field != c.field {
+			wantReason(t, err, problem.CodeInvalid, ReasonRefused, true)
+			if why, is := errors.AsType[*problem.Error](err); !is || why.Field != c.field {
 				t.Errorf("%s: %v, want field %s", name, err, c.field)
 			}
 		}
@@ -324,7 +325,7 @@ func TestColumnsOfTheRecovery(t *testing.T) {
 		b.Exec(t, quoted(b.Kind, `DROP TABLE "Correos O365"`), correos(b.Kind, `"OBSERVACIONES" VARCHAR(10)`, `"RECUPERO" VARCHAR(11) NOT NULL CHECK ("RECUPERO" <> '2026-000900')`))
 		db := b.open(t, m)
 		mustPut(t, db, teacher(1))
-		wantReason(t, db.Recovered(t.Context(), teacher(1).Address, "2026-000900", recoveredAt), provisioning.CodeInvalid, ReasonRefused, true)
+		wantReason(t, db.Recovered(t.Context(), teacher(1).Address, "2026-000900", recoveredAt), problem.CodeInvalid, ReasonRefused, true)
 		mustRecover(t, db, teacher(1).Address, "2026-000901", recoveredAt)
 	})
 }

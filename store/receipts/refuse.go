@@ -8,8 +8,8 @@ import (
 
 	"golang.org/x/text/encoding/charmap"
 
-	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Reasons of this package's errors, keys of the text catalogue.
@@ -22,7 +22,7 @@ const (
 
 // refuse returns the error of a value that not every database can store; it is the same for all.
 func refuse(fieldName, fault string, args ...string) error {
-	return job.Permanent(provisioning.Invalid(fieldName, ReasonRefused, append([]string{"fault", fault}, args...)...))
+	return job.Permanent(problem.Invalid(fieldName, ReasonRefused, append([]string{"fault", fault}, args...)...))
 }
 
 // check refuses a value that a database would truncate, alter or reject: text that is longer

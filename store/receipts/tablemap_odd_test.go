@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/store/receipts/receiptstest"
 )
 
@@ -59,7 +60,7 @@ func TestATriggerRefusesARow(t *testing.T) {
 			b.Exec(t, `CREATE TRIGGER forbid BEFORE INSERT ON "Correos O365" BEGIN SELECT RAISE(ABORT, 'prohibido'); END`)
 		}
 		err := b.open(t, correosMap()).Put(t.Context(), teacher(1))
-		wantReason(t, err, provisioning.CodeInvalid, ReasonRefused, true)
+		wantReason(t, err, problem.CodeInvalid, ReasonRefused, true)
 		if !strings.Contains(err.Error(), "prohibido") {
 			t.Errorf("Put = %v", err)
 		}
@@ -76,10 +77,10 @@ func TestAddressesEqualByCollation(t *testing.T) {
 	first, second, third := teacher(1), teacher(2), teacher(3)
 	first.Address, second.Address = "peña@x.mx", "pena@x.mx"
 	mustPut(t, db, first)
-	wantReason(t, db.Put(t.Context(), second), provisioning.CodeConflict, ReasonAddressTaken, true)
+	wantReason(t, db.Put(t.Context(), second), problem.CodeConflict, ReasonAddressTaken, true)
 	mustPut(t, db, third)
 	third.Address = "PENA@x.mx"
-	wantReason(t, db.Put(t.Context(), third), provisioning.CodeConflict, ReasonAddressTaken, true)
+	wantReason(t, db.Put(t.Context(), third), problem.CodeConflict, ReasonAddressTaken, true)
 	first.Address = "pena@x.mx"
 	mustPut(t, db, first)
 	if got := findAddress(t, db, "pena@x.mx"); len(got) != 1 || got[0].Stamp != first.Stamp {
@@ -168,12 +169,12 @@ func TestLoginThatMayNotWrite(t *testing.T) {
 				t.Fatal(err)
 			}
 			err := db.Writable()
-			wantReason(t, err, provisioning.CodeUnavailable, ReasonUnavailable, false)
+			wantReason(t, err, problem.CodeUnavailable, ReasonUnavailable, false)
 			if !strings.Contains(err.Error(), "this login may not write FOLIO_ALTAS, Correo: electrónico, TIPO, NOMBRE, PATERNO, CURP, CCT, OFICIO_FECHA, ESTATUS, CAPTURADO, USUARIO: grant it") {
 				t.Errorf("Writable = %v", err)
 			}
 			findAddress(t, db, teacher(1).Address)
-			wantReason(t, db.Put(t.Context(), teacher(1)), provisioning.CodeUnavailable, ReasonUnavailable, false)
+			wantReason(t, db.Put(t.Context(), teacher(1)), problem.CodeUnavailable, ReasonUnavailable, false)
 			grant("INSERT, UPDATE")
 			mustPut(t, db, teacher(1))
 			if err := errors.Join(db.Check(t.Context()), db.Writable()); err != nil {
@@ -217,7 +218,7 @@ func TestTableIsAlteredMeanwhile(t *testing.T) {
 		db := b.open(t, correosMap())
 		mustPut(t, db, teacher(1))
 		b.Exec(t, quoted(b.Kind, `ALTER TABLE "Correos O365" RENAME COLUMN "NOMBRE" TO "NOMBRES"`))
-		wantReason(t, db.Put(t.Context(), teacher(2)), provisioning.CodeUnavailable, ReasonUnavailable, false)
+		wantReason(t, db.Put(t.Context(), teacher(2)), problem.CodeUnavailable, ReasonUnavailable, false)
 		if err := db.Put(t.Context(), teacher(2)); err == nil || !strings.Contains(err.Error(), "column NOMBRE for given_names is missing") {
 			t.Errorf("Put = %v", err)
 		}
@@ -229,7 +230,7 @@ func TestTableIsAlteredMeanwhile(t *testing.T) {
 		mustPut(t, db, teacher(2))
 		b.Exec(t, widen)
 		if err := db.Put(t.Context(), teacher(3)); err != nil { // the prepared lookup may be stale
-			wantReason(t, err, provisioning.CodeUnavailable, ReasonUnavailable, false)
+			wantReason(t, err, problem.CodeUnavailable, ReasonUnavailable, false)
 		}
 		mustPut(t, db, teacher(3))
 	})

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/store/receipts/receiptstest"
 )
 
@@ -85,7 +86,7 @@ func TestExistingTable(t *testing.T) {
 		}
 		long := teacher(2)
 		long.Holder.Person.GivenNames = strings.Repeat("ñ", 61)
-		wantReason(t, db.Put(t.Context(), long), provisioning.CodeInvalid, ReasonRefused, true)
+		wantReason(t, db.Put(t.Context(), long), problem.CodeInvalid, ReasonRefused, true)
 	})
 }
 
@@ -120,7 +121,7 @@ func TestExistingRowsAreFoundAndTakenOver(t *testing.T) {
 		}
 		somebody := teacher(9)
 		somebody.Address = teacher(1).Address
-		wantReason(t, db.Put(t.Context(), somebody), provisioning.CodeConflict, ReasonAddressTaken, true)
+		wantReason(t, db.Put(t.Context(), somebody), problem.CodeConflict, ReasonAddressTaken, true)
 
 		mustPut(t, db, teacher(1))
 		found = findAddress(t, db, teacher(1).Address)
@@ -173,7 +174,7 @@ func TestMapIsCheckedAgainstTheLiveTable(t *testing.T) {
 				if diff := cmp.Diff(c.want, fault.Faults); diff != "" {
 					t.Errorf("faults (-want +got):\n%s", diff)
 				}
-				wantReason(t, db.Put(t.Context(), teacher(1)), provisioning.CodeUnavailable, ReasonUnavailable, false)
+				wantReason(t, db.Put(t.Context(), teacher(1)), problem.CodeUnavailable, ReasonUnavailable, false)
 			})
 		})
 	}
@@ -240,7 +241,7 @@ func TestDateThatMustBeFilled(t *testing.T) {
 		mustPut(t, db, teacher(1))
 		for _, rehearsal := range []bool{true, false} {
 			got := importAll(t, db, rehearsal, []map[string]string{{"address": "dos@docentecoahuila.gob.mx", "cct": "05EPR0093X"}})
-			if why, is := errors.AsType[*provisioning.Error](got[0].Err); !is || why.Reason != ReasonRefused || why.Field != "created_at" {
+			if why, is := errors.AsType[*problem.Error](got[0].Err); !is || why.Reason != ReasonRefused || why.Field != "created_at" {
 				t.Errorf("rehearsal %v: %+v", rehearsal, got)
 			}
 		}

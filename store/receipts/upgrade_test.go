@@ -10,6 +10,7 @@ import (
 	"github.com/pressly/goose/v3"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // older returns a provider with the migrations of an Altas without recoveries.
@@ -98,7 +99,7 @@ func TestOlderAltasMeetsThisSchema(t *testing.T) {
 		db := b.open(t, nil)
 		mustPut(t, db, teacher(1))
 		err := db.notNewer(t.Context(), older(t, db))
-		wantReason(t, err, provisioning.CodeUnavailable, ReasonUnavailable, false)
+		wantReason(t, err, problem.CodeUnavailable, ReasonUnavailable, false)
 		if want := "receipts: its schema was made by a newer Altas: it is 2, this one knows up to 1"; err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error = %v, want %q", err, want)
 		}

@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/store"
 )
 
@@ -42,7 +42,7 @@ func OpenAt(t testing.TB, path string) *store.DB {
 func Check(t testing.TB, db *store.DB) {
 	t.Helper()
 	problems, err := db.Check(context.Background())
-	if err != nil && provisioning.ReasonOf(err) != "store.closed" {
+	if err != nil && problem.ReasonOf(err) != "store.closed" {
 		t.Error(err)
 	}
 	for _, p := range problems {

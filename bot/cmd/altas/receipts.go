@@ -9,6 +9,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/bot/service"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/store/receipts"
 )
 
@@ -83,8 +84,8 @@ func withReceipts(ctx context.Context, c call, act func(context.Context, call, r
 // plain adds the address and the cause to the error of an unavailable database, and converts
 // faults of a mapped table to configuration errors.
 func (db receiptsDB) plain(err error) error {
-	away, is := errors.AsType[*provisioning.Error](err)
-	if _, misfit := errors.AsType[*receipts.MapError](err); misfit || !is || away.Code != provisioning.CodeUnavailable {
+	away, is := errors.AsType[*problem.Error](err)
+	if _, misfit := errors.AsType[*receipts.MapError](err); misfit || !is || away.Code != problem.CodeUnavailable {
 		return tableFaults(err)
 	}
 	return fmt.Errorf("%s cannot be used now: %w", db, away.Err)

@@ -10,7 +10,7 @@ import (
 	"strconv"
 	"strings"
 
-	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/store/receipts"
 )
 
@@ -123,7 +123,7 @@ func importCells(r receipts.ImportResult) []string {
 
 // remark describes why a value was refused.
 func remark(why error) string {
-	refusal, is := errors.AsType[*provisioning.Error](why)
+	refusal, is := errors.AsType[*problem.Error](why)
 	if !is || refusal.Reason != receipts.ReasonRefused || refusal.Field == "" {
 		return why.Error()
 	}

@@ -13,7 +13,7 @@ import (
 	"strings"
 
 	"seducoahuila.gob.mx/altas/bot/service"
-	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/provisioning/reconcile"
 )
 
@@ -98,7 +98,7 @@ func (a *audit) mend(ctx context.Context, d reconcile.Difference) (bool, error) 
 		return false, nil
 	}
 	mended, err := a.Mend(ctx, d)
-	if err == nil || ctx.Err() != nil || provisioning.CodeOf(err) == provisioning.CodeUnavailable {
+	if err == nil || ctx.Err() != nil || problem.CodeOf(err) == problem.CodeUnavailable {
 		return mended, err
 	}
 	fmt.Fprintf(a.errOut, "%s %s not mended: %v\n", d.Kind, d.Stamp, err)

@@ -1,4 +1,4 @@
-package provisioning
+package problem
 
 import (
 	"crypto/rand"
