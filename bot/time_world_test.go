@@ -26,6 +26,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/calendar"
 	"seducoahuila.gob.mx/altas/provisioning/creation"
+	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 	"seducoahuila.gob.mx/altas/provisioning/recovery"
@@ -289,7 +290,7 @@ func (o *office) submit(n int) provisioning.Folio {
 	o.update(func(tx provisioning.Tx) (err error) {
 		r, err = o.desk.Submit(tx, provisioning.Submission{
 			Type: provisioning.Teacher, Requester: provisioning.Actor{ID: o.rosa.ID, Name: o.rosa.Name}, Locale: "es-MX",
-			Petition: provisioning.Petition{Medium: provisioning.MediumOficio, Number: "SEDU/045/2022"},
+			Petition: provisioning.Petition{Medium: input.MediumOficio, Number: "SEDU/045/2022"},
 			Holders:  []provisioning.Holder{provisioningtest.Teacher(n)},
 		})
 		return err

@@ -220,7 +220,7 @@ func (t *Texts) rename(v Attention) action {
 // readdress is rename where nobody was found, and the address alone will not do.
 func (t *Texts) readdress(v Attention) action {
 	in := filledIn{values: v.Values, errors: v.Errors}
-	address, _ := t.field(in, "address")[0].(input)
+	address, _ := t.field(in, "address")[0].(inputElement)
 	address.Label, address.Required, address.ErrorMessage = t.fixed["input.address.needed"], true, t.fixed["input.address.error"]
 	return unfold(t.fixed["button.readdress"], t.ask(in, address), t.execute(t.fixed["button.rename_yes"], v.data(AttentionRename)))
 }

@@ -14,6 +14,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/input"
 )
 
 // forms are the texts of a key: one, or one for each plural form.
@@ -230,7 +231,7 @@ func TestEveryNameHasAWord(t *testing.T) {
 	for _, a := range provisioning.AccountTypes {
 		want = append(want, "type."+string(a), "type."+string(a)+".choice", "form.holder."+string(a))
 	}
-	for _, m := range provisioning.Media() {
+	for _, m := range input.Media() {
 		want = append(want, "medium."+string(m))
 	}
 	for _, l := range levels {

@@ -41,7 +41,7 @@ var rules = map[string]rule{
 	"address":        {limit: 113, example: true, help: true, style: "Email"},
 }
 
-type input struct {
+type inputElement struct {
 	Type         string   `json:"type"`
 	ID           string   `json:"id"`
 	Label        string   `json:"label"`
@@ -82,7 +82,7 @@ func (t *Texts) field(in filledIn, name string) []any { return t.text(in, name, 
 
 // text is field for an input that holds to a rule.
 func (t *Texts) text(in filledIn, name string, r rule) []any {
-	text := input{
+	text := inputElement{
 		Type: "Input.Text", ID: name, Label: t.fixed["input."+name], Value: in.values[name],
 		Required: r.required, MaxLength: r.limit, Regex: r.pattern, Multiline: r.multiline, Style: r.style,
 	}
@@ -106,8 +106,8 @@ func (t *Texts) wrong(name string, err error) textBlock {
 
 // choice returns a closed question: a list that opens, or, where style is
 // "expanded", one that is always open.
-func (t *Texts) choice(in filledIn, name, style string, required bool, choices ...choice) input {
-	set := input{
+func (t *Texts) choice(in filledIn, name, style string, required bool, choices ...choice) inputElement {
+	set := inputElement{
 		Type: "Input.ChoiceSet", ID: name, Label: t.fixed["input."+name], Value: in.values[name],
 		Required: required, Style: style, Choices: choices, Wrap: true,
 	}
@@ -121,7 +121,7 @@ func (t *Texts) choice(in filledIn, name, style string, required bool, choices .
 }
 
 // ask returns an input with what the server found wrong.
-func (t *Texts) ask(in filledIn, q input) []any {
+func (t *Texts) ask(in filledIn, q inputElement) []any {
 	if err := in.errors[q.ID]; err != nil {
 		return []any{q, t.wrong(q.ID, err)}
 	}
@@ -129,7 +129,7 @@ func (t *Texts) ask(in filledIn, q input) []any {
 }
 
 func (t *Texts) date(in filledIn, name string) []any {
-	return t.ask(in, input{
+	return t.ask(in, inputElement{
 		Type: "Input.Date", ID: name, Label: t.fixed["input."+name], Value: in.values[name], Placeholder: t.fixed["input.date.choose"],
 	})
 }

@@ -1,6 +1,9 @@
 package cards
 
-import "seducoahuila.gob.mx/altas/provisioning"
+import (
+	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/input"
+)
 
 // Petition is the form's first step: what is asked for, and the document that asks.
 func (t *Texts) Petition(f Form) Card {
@@ -70,7 +73,7 @@ func (t *Texts) centreFields(f Form, in filledIn) []any {
 	body := t.cct(f, in)
 	name := t.field(in, "centerName")
 	if f.Catalogue { // which has the name, once the CCT is chosen
-		known, _ := name[0].(input)
+		known, _ := name[0].(inputElement)
 		known.Required, known.Regex, known.ErrorMessage = false, "", ""
 		name[0] = known
 		name = append(name, small(t.fixed["input.centerName.known"]))
@@ -101,7 +104,7 @@ func (t *Texts) cct(f Form, in filledIn) []any {
 }
 
 // search is the input that finds a work centre, with the one that is chosen.
-func (t *Texts) search(chosen string) input {
+func (t *Texts) search(chosen string) inputElement {
 	q := t.choice(filledIn{}, "cct", "filtered", false)
 	q.Value, q.Query, q.Placeholder = chosen, &query{"Data.Query", Centres}, t.fixed["input.cct.search"]
 	q.Choices = []choice{{chosen, chosen}}
@@ -167,7 +170,7 @@ func (t *Texts) types() []choice {
 
 func (t *Texts) media() []choice {
 	var all []choice
-	for _, m := range provisioning.Media() {
+	for _, m := range input.Media() {
 		all = append(all, choice{t.medium(m), string(m)})
 	}
 	return all

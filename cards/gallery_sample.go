@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/input"
 )
 
 // sample makes the views of the gallery. Its people are invented, their CURPs too.
@@ -66,7 +67,7 @@ func (s sample) request(lines int, state provisioning.RequestState) provisioning
 	r := provisioning.Request{
 		Folio: "2026-000123", Mark: sampleMark, Type: provisioning.Teacher, State: state, Version: 1, Round: 1, Requester: silvia,
 		Area: "Servicios Regionales Saltillo", CCT: "05DPR0221C", Phone: "8444118800 ext. 1234",
-		Petition: provisioning.Petition{Medium: provisioning.MediumOficio, Number: "SEDU/SRS/045/2026", Date: s.ago(30)},
+		Petition: provisioning.Petition{Medium: input.MediumOficio, Number: "SEDU/SRS/045/2026", Date: s.ago(30)},
 		Lines:    lines, Subject: samplePeople[0].GivenNames + " Ñáñez Garza", SubmittedAt: s.ago(26), StageSince: s.ago(2),
 	}
 	switch state {

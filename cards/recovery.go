@@ -2,6 +2,7 @@ package cards
 
 import (
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/input"
 )
 
 // StepIdentify is the first step of the form that recovers an account; the last is StepReview.
@@ -9,7 +10,7 @@ const StepIdentify = "identify"
 
 // IdentityMedia are the ways in which a requester may have identified an account's holder: values
 // of the input identityMedium.
-var IdentityMedia = [...]provisioning.Medium{"persona", "videollamada", "oficio", "tarjeta"}
+var IdentityMedia = [...]input.Medium{"persona", "videollamada", "oficio", "tarjeta"}
 
 // recoveryRules are those of the inputs that only the recovery form has.
 var recoveryRules = map[string]rule{
@@ -71,7 +72,7 @@ func (t *Texts) Recover(f Form) Card {
 		body = append(body, facts(
 			t.fixed["label.type"], t.fixed["type."+string(p.Holder.Type)+".choice"],
 			t.fixed["label.cct"], escape(string(p.Holder.CCT())),
-			t.fixed["label.petition"], escape(t.petition(provisioning.Petition{Medium: provisioning.Medium(f.Values["identityMedium"]), Number: f.Values["identityDocument"]})),
+			t.fixed["label.petition"], escape(t.petition(provisioning.Petition{Medium: input.Medium(f.Values["identityMedium"]), Number: f.Values["identityDocument"]})),
 		)...)
 	}
 	body = append(body, paragraph(t.fixed["recovery.next"]))

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
@@ -28,7 +29,7 @@ func (t *Texts) Review(f Form) Card {
 	}
 	body = append(body, facts(
 		t.fixed["label.type"], t.fixed["type."+string(f.Type())+".choice"],
-		t.fixed["label.petition"], escape(t.petition(provisioning.Petition{Medium: provisioning.Medium(f.Values["medium"]), Number: f.Values["oficio"]})),
+		t.fixed["label.petition"], escape(t.petition(provisioning.Petition{Medium: input.Medium(f.Values["medium"]), Number: f.Values["oficio"]})),
 		t.fixed["label.date"], t.isoDate(f.Values["oficioDate"]),
 		t.fixed["label.area"], escape(clip(f.Values["area"], 120)),
 		t.fixed["label.phone"], escape(phone(f.Values["phone"])),
@@ -71,7 +72,7 @@ func (t *Texts) amend(f Form) action {
 		edit.Number = 1
 		return t.execute(t.fixed["button.edit"], edit)
 	}
-	who := input{
+	who := inputElement{
 		Type: "Input.ChoiceSet", ID: "number", Label: t.fixed["input.number"], Required: true,
 		ErrorMessage: t.fixed["input.number.error"], Style: "compact", Placeholder: t.fixed["input.choose"],
 	}

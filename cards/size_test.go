@@ -7,6 +7,7 @@ import (
 	"unicode/utf16"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
@@ -20,7 +21,7 @@ const mostUnits = 39 << 10
 func TestTheLargestCardsFit(t *testing.T) {
 	t.Parallel()
 	g := testGallery()
-	words := strings.Repeat("*[😀]*", provisioning.MaxNotes/6)
+	words := strings.Repeat("*[😀]*", input.MaxNotes/6)
 	name := strings.Repeat("<at>😀 ", 40)
 	var holders []provisioning.Holder
 	for i := range MaxPeople {

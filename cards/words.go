@@ -2,6 +2,7 @@ package cards
 
 import (
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/input"
 )
 
 // RequestState returns the word for a request's state, the same everywhere. A
@@ -30,7 +31,7 @@ func (t *Texts) Type(a provisioning.AccountType) string {
 	return t.wordOr("type."+string(a), string(a))
 }
 
-func (t *Texts) medium(m provisioning.Medium) string {
+func (t *Texts) medium(m input.Medium) string {
 	return t.wordOr("medium."+string(m), string(m))
 }
 

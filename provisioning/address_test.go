@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
@@ -55,7 +56,7 @@ func TestDifficultNames(t *testing.T) {
 	}
 	for _, row := range rows[1:] {
 		for i, field := range []string{"givenNames", "firstSurname", "secondSurname"} {
-			if _, err := ParseName(field, row[i]); err != nil && !(i == 2 && row[i] == "") {
+			if _, err := input.ParseName(field, row[i]); err != nil && !(i == 2 && row[i] == "") {
 				t.Errorf("%q: the form refuses it: %v", row[i], err)
 			}
 		}

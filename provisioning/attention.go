@@ -3,6 +3,7 @@ package provisioning
 import (
 	"errors"
 
+	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
@@ -128,7 +129,7 @@ func (d *Workflow) Drop(tx Tx, auth Authority, s Stamp, why string, c Click) err
 	if err != nil {
 		return err
 	}
-	if why, err = ParseNotes("comment", why, false); err != nil {
+	if why, err = input.ParseNotes("comment", why, false); err != nil {
 		return err
 	}
 	if why == "" {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
@@ -113,7 +114,7 @@ func firstSignificant(words []string, skip string) string {
 }
 
 // plainMarks returns s with plain apostrophes and hyphens.
-func plainMarks(s string) string { return strings.Map(plainMark, s) }
+func plainMarks(s string) string { return strings.Map(input.PlainMark, s) }
 
 // nameWords splits a name at everything that is not a letter, and returns the words in capitals
 // without accents. Apostrophes join: "D'Angelo" is one word.

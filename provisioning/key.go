@@ -6,6 +6,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"seducoahuila.gob.mx/altas/provisioning/input"
 )
 
 const (
@@ -62,13 +64,5 @@ func checkKey(key, shape string, class keyClass) (reason string, args []string) 
 }
 
 func keyArgs(index int, r rune) []string {
-	return []string{"position", strconv.Itoa(index + 1), "character", printable(r)}
-}
-
-// printable returns r, or its code point if r is invisible or would garble the line.
-func printable(r rune) string {
-	if unicode.IsPrint(r) && !unicode.Is(unicode.Mn, r) {
-		return string(r)
-	}
-	return "U+" + strings.ToUpper(strconv.FormatInt(int64(r), 16))
+	return []string{"position", strconv.Itoa(index + 1), "character", input.Printable(r)}
 }

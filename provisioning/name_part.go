@@ -3,9 +3,8 @@ package provisioning
 import (
 	"slices"
 	"strings"
-	"unicode"
 
-	"golang.org/x/text/unicode/norm"
+	"seducoahuila.gob.mx/altas/provisioning/input"
 )
 
 // How Mexican names become parts of an address.
@@ -25,7 +24,7 @@ import (
 const maxPart = 28
 
 const (
-	bindingWords     = nameParticles + " san santa santo sn sta sto"
+	bindingWords     = input.Particles + " san santa santo sn sta sto"
 	abbreviatedNames = "ma fco gpe"
 	titles           = "lic lics lica licda lcda lcdo ing inga arq arqa dr dra prof profa profe profr profra mtro mtra mto cp psic sr sra srta srita"
 	spelledTitles    = "maestro maestra profesor profesora licenciado licenciada ingeniero ingeniera arquitecto arquitecta doctor doctora en" // M. en C.
@@ -34,13 +33,13 @@ const (
 // partsOf returns the pattern fields of a holder; missing ones are absent or "".
 func partsOf(h Holder) map[string]string {
 	if h.Type == WorkCentre {
-		return map[string]string{"cct": strings.Join(plainWords(string(h.Centre.CCT)), "")}
+		return map[string]string{"cct": strings.Join(input.PlainWords(string(h.Centre.CCT)), "")}
 	}
-	given := callNames(plainWords(h.Person.GivenNames))
+	given := callNames(input.PlainWords(h.Person.GivenNames))
 	parts := map[string]string{
 		"nombres":   joinWithin(given),
-		"apellido1": joinWithin(bindParticles(withoutTitles(plainWords(h.Person.FirstSurname)))),
-		"apellido2": joinWithin(bindParticles(withoutTitles(plainWords(h.Person.SecondSurname)))),
+		"apellido1": joinWithin(bindParticles(withoutTitles(input.PlainWords(h.Person.FirstSurname)))),
+		"apellido2": joinWithin(bindParticles(withoutTitles(input.PlainWords(h.Person.SecondSurname)))),
 	}
 	if len(given) > 0 {
 		parts["nombre1"] = joinWithin(given[:1])
@@ -50,36 +49,6 @@ func partsOf(h Holder) map[string]string {
 		parts["nombre2"] = joinWithin(given[1:2])
 	}
 	return parts
-}
-
-// plainWords returns the words of s in a–z and 0–9. Letters of other scripts are dropped;
-// apostrophes and hyphens join; everything else separates words.
-func plainWords(s string) []string {
-	var b strings.Builder
-	for _, r := range strings.ToLower(norm.NFKD.String(strings.Map(plainMark, s))) {
-		switch {
-		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
-			b.WriteRune(r)
-		case unicode.IsLetter(r):
-			b.WriteString(spelling(r))
-		case r == '\'', r == '-', unicode.In(r, unicode.M, unicode.Cf):
-		default:
-			b.WriteByte(' ')
-		}
-	}
-	return strings.Fields(b.String())
-}
-
-// spelling returns how a Latin letter that does not decompose into a base letter is written in a–z,
-// "" for other letters. Each pair is a letter and its spelling.
-func spelling(r rune) string {
-	const pairs = "ßss æae œoe øo łl đd ðd þth ħh ıi ŋn ŧt ĸk əe ɨi ʉu ƀb ɓb ɗd ƙk "
-	_, after, found := strings.Cut(pairs, string(r))
-	if !found {
-		return ""
-	}
-	plain, _, _ := strings.Cut(after, " ")
-	return plain
 }
 
 // bindParticles joins each particle to the word after it.
@@ -104,7 +73,7 @@ func callNames(words []string) []string {
 	for i < len(words)-1 && (len(words[i]) == 1 || slices.Contains(strings.Fields(abbreviatedNames+" "+titles+" "+spelledTitles), words[i])) {
 		i++
 	}
-	for i > 0 && i < len(words)-1 && slices.Contains(strings.Fields(nameParticles), words[i]) {
+	for i > 0 && i < len(words)-1 && slices.Contains(strings.Fields(input.Particles), words[i]) {
 		i++
 	}
 	return bindParticles(words[i:])

@@ -6,6 +6,8 @@ import (
 	"io"
 	"log/slog"
 	"strings"
+
+	"seducoahuila.gob.mx/altas/provisioning/input"
 )
 
 // Password is a temporary password. Printed, logged or encoded it is "[redacted]"; only Reveal
@@ -125,7 +127,7 @@ func (d *dice) pick(choices []string) string {
 func piecesOf(texts []string) []string {
 	var pieces []string
 	for _, text := range texts {
-		for _, word := range plainWords(text) {
+		for _, word := range input.PlainWords(text) {
 			for i := 0; i+3 <= len(word); i++ {
 				pieces = append(pieces, word[i:i+3])
 			}

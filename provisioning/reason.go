@@ -29,13 +29,6 @@ const (
 	reasonCCTCheckLetter = "cct.check_letter"
 	reasonCCTOtherEntity = "cct.other_entity" // entity
 
-	reasonNameEmpty     = "name.empty"
-	reasonNameLength    = "name.length"    // max, got
-	reasonNameDigit     = "name.digit"     // character
-	reasonNameCharacter = "name.character" // character
-	reasonNameInvisible = "name.invisible"
-	reasonNameScript    = "name.script" // character
-
 	reasonAddressLetters  = "address.no_latin_letters"
 	reasonAddressLong     = "address.too_long"
 	reasonAddressNone     = "address.none"
@@ -43,15 +36,4 @@ const (
 	reasonAddressReserved = "address.reserved" // local
 	reasonAddressDomain   = "address.domain"   // domain
 
-	reasonMediumUnknown  = "medium.unknown"
-	reasonOficioEmpty    = "oficio.empty"
-	reasonDateFormat     = "date.format"
-	reasonDateFuture     = "date.future"
-	reasonDateOld        = "date.old"
-	reasonPhoneFormat    = "phone.format"
-	reasonPhoneLength    = "phone.length" // got
-	reasonEmployeeNumber = "employee_number.format"
-	reasonTextEmpty      = "text.empty"
-	reasonTextLength     = "text.length"    // max, got
-	reasonTextCharacter  = "text.character" // character
 )

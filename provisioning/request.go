@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning/input"
 )
 
 // Folio is a request's number, "2026-000123": the year and six digits. A folio is never used twice;
@@ -35,9 +37,9 @@ var System = Actor{ID: "altas", Name: "Altas"}
 // Petition is the document that requests the accounts: its medium, its number as written on it, and
 // its date (midnight UTC; zero if none was given).
 type Petition struct {
-	Medium Medium    `json:"medium"`
-	Number string    `json:"number,omitempty"`
-	Date   time.Time `json:"date,omitzero"`
+	Medium input.Medium `json:"medium"`
+	Number string       `json:"number,omitempty"`
+	Date   time.Time    `json:"date,omitzero"`
 }
 
 // Request is one petition for accounts of one type. Its lines are separate Account records in the

@@ -3,7 +3,6 @@ package provisioning
 import (
 	"slices"
 	"strings"
-	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -61,18 +60,6 @@ func (h Holder) orders() []string {
 	}
 	p := h.Person
 	return []string{name, strings.Join(strings.Fields(p.FirstSurname+" "+p.SecondSurname+" "+p.GivenNames), " ")}
-}
-
-// Fold returns a text as it is compared and searched: in small letters, without diacritics, that of
-// Ñ included.
-func Fold(s string) string {
-	var b strings.Builder
-	for _, r := range norm.NFD.String(strings.ToLower(s)) {
-		if !unicode.Is(unicode.Mn, r) {
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
 }
 
 // foldName returns a name in small letters, without diacritics and commas, with single spaces.

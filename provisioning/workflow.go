@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
@@ -53,7 +54,7 @@ func (d *Workflow) Decide(tx Tx, auth Authority, act Act) (Request, error) {
 	if err != nil {
 		return r, err
 	}
-	if act.Comment, err = ParseNotes("comment", act.Comment, false); err != nil {
+	if act.Comment, err = input.ParseNotes("comment", act.Comment, false); err != nil {
 		return r, err
 	}
 	next, err := r.Decide(d.Rules.Stages.Of(r), Decision{

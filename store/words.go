@@ -10,6 +10,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/input"
 )
 
 // The word index has an entry (word, stamp) for each word of a line's names, its CURP, its CCT
@@ -161,7 +162,7 @@ func accountWords(a provisioning.Account) []string {
 // duplicates. An address is one word.
 func wordsOf(text string) []string {
 	var b strings.Builder
-	for _, r := range provisioning.Fold(text) {
+	for _, r := range input.Fold(text) {
 		switch {
 		case unicode.IsLetter(r), unicode.IsDigit(r), strings.ContainsRune("@._-'", r):
 			b.WriteRune(r)

@@ -19,6 +19,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/creation"
+	"seducoahuila.gob.mx/altas/provisioning/input"
 )
 
 // Centre is a work centre of the catalogue; Place is its municipality or town.
@@ -137,7 +138,7 @@ func (c *Catalogue) present(tx provisioning.Tx) ([]Centre, []string, error) {
 // and surrounding punctuation.
 func folded(text string) string {
 	var b strings.Builder
-	for word := range strings.FieldsSeq(provisioning.Fold(text)) {
+	for word := range strings.FieldsSeq(input.Fold(text)) {
 		b.WriteString(" " + strings.TrimFunc(word, unicode.IsPunct))
 	}
 	return b.String()

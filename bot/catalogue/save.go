@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/input"
 )
 
 // The catalogue is stored in pages, "0001" and following, so that it takes few reads. Its edition,
@@ -94,7 +95,7 @@ const maxPlace = 80
 // *problem.Error, for an invalid CCT or name.
 func Parse(cells map[string]string) (Centre, error) {
 	cct, err := provisioning.ParseCCT(cells["cct"])
-	name, badName := provisioning.ParseCentreName(cells["name"])
+	name, badName := input.ParseCentreName(cells["name"])
 	place := []rune(strings.Join(strings.Fields(cells["place"]), " "))
 	return Centre{CCT: cct, Name: name, Place: string(place[:min(maxPlace, len(place))])}, errors.Join(err, badName)
 }

@@ -12,6 +12,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
@@ -37,7 +38,7 @@ func questionKey(t turn.Context) string { return string(t.Stage) + "/" + t.By.ID
 // Ask stores the question and returns its text. A required comment must be given now: it is not
 // asked for after the confirmation.
 func (qs *Questions) Ask(ctx context.Context, t turn.Context, q Question, text string) (cards.Message, error) {
-	if _, err := provisioning.ParseNotes("comment", q.Comment, false); err != nil {
+	if _, err := input.ParseNotes("comment", q.Comment, false); err != nil {
 		return cards.Message{}, err
 	}
 	if q.Comment == "" && (q.Verb == cards.ApprovalReject || q.Verb == cards.AttentionDrop) {

@@ -7,6 +7,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
@@ -70,14 +71,14 @@ func (ac *accounts) petition(typed map[string]string) (petition, map[string]*fau
 	var p petition
 	f := faults{}
 	p.kind = read(f, provisioning.ParseAccountType, typed["type"])
-	p.document.Medium = read(f, provisioning.ParseMedium, typed["medium"])
-	p.document.Number = read(f, provisioning.ParseOficio, typed["oficio"])
-	date, err := provisioning.ParseOficioDate(typed["oficioDate"], ac.Now().In(ac.Location))
+	p.document.Medium = read(f, input.ParseMedium, typed["medium"])
+	p.document.Number = read(f, input.ParseOficio, typed["oficio"])
+	date, err := input.ParseOficioDate(typed["oficioDate"], ac.Now().In(ac.Location))
 	f.add(err)
 	p.document.Date = date
-	p.area = read(f, provisioning.ParseArea, typed["area"])
-	p.phone = read(f, provisioning.ParsePhone, typed["phone"])
-	notes, err := provisioning.ParseNotes("notes", typed["notes"], false)
+	p.area = read(f, input.ParseArea, typed["area"])
+	p.phone = read(f, input.ParsePhone, typed["phone"])
+	notes, err := input.ParseNotes("notes", typed["notes"], false)
 	f.add(err)
 	p.notes = notes
 	if _, made := ac.Rules.Types[p.kind]; p.kind != "" && !made {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
@@ -25,18 +26,18 @@ func parseHolder(kind provisioning.AccountType, typed map[string]string) (provis
 		if !required && strings.TrimSpace(typed[field]) == "" {
 			return ""
 		}
-		text, err := provisioning.ParseName(field, typed[field])
+		text, err := input.ParseName(field, typed[field])
 		f.add(err)
 		return text
 	}
 	if kind == provisioning.WorkCentre {
 		h.Centre = provisioning.Centre{
-			CCT: cct, Name: read(f, provisioning.ParseCentreName, typed["centerName"]), Responsible: name("responsible", true),
+			CCT: cct, Name: read(f, input.ParseCentreName, typed["centerName"]), Responsible: name("responsible", true),
 		}
 		return h, f
 	}
 	detail := func(field string) string {
-		text, err := provisioning.ParseDetail(field, typed[field])
+		text, err := input.ParseDetail(field, typed[field])
 		f.add(err)
 		return text
 	}
@@ -45,7 +46,7 @@ func parseHolder(kind provisioning.AccountType, typed map[string]string) (provis
 		CURP: read(f, provisioning.ParseCURP, typed["curp"]), CCT: cct,
 	}
 	if kind == provisioning.Teacher {
-		h.Person.EmployeeNumber = read(f, provisioning.ParseEmployeeNumber, typed["employeeNumber"])
+		h.Person.EmployeeNumber = read(f, input.ParseEmployeeNumber, typed["employeeNumber"])
 		return h, f
 	}
 	h.Person.Level, h.Person.Grade, h.Person.Group = detail("level"), detail("grade"), detail("group")

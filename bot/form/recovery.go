@@ -12,6 +12,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/provisioning/recovery"
@@ -223,7 +224,7 @@ func (rc *recoveries) byHolder(q *recovery.Query, key string, typed map[string]s
 
 // parseLine parses one line of text at an input; "" for none.
 func parseLine(field, s string) (string, error) {
-	text, err := provisioning.ParseArea(s)
+	text, err := input.ParseArea(s)
 	if wrong, ok := errors.AsType[*fault](err); ok {
 		wrong.Field = field
 	}
@@ -232,7 +233,7 @@ func parseLine(field, s string) (string, error) {
 
 // identity parses by what the holder was identified.
 func identity(typed map[string]string, f faults) provisioning.Petition {
-	p := provisioning.Petition{Medium: provisioning.Medium(typed["identityMedium"])}
+	p := provisioning.Petition{Medium: input.Medium(typed["identityMedium"])}
 	if !slices.Contains(cards.IdentityMedia[:], p.Medium) {
 		f.add(problem.Invalid("identityMedium", "recovery.medium"))
 	}
@@ -247,7 +248,7 @@ func identity(typed map[string]string, f faults) provisioning.Petition {
 func (rc *recoveries) submission(ctx context.Context, t turn.Context, d *draft) (s provisioning.Submission, ready bool, err error) {
 	f := faults{}
 	document := identity(d.Values, f)
-	notes, err := provisioning.ParseNotes("notes", d.Values["notes"], false)
+	notes, err := input.ParseNotes("notes", d.Values["notes"], false)
 	f.add(err)
 	if len(d.People) != 1 {
 		f.add(problem.Invalid("address", "recovery.who"))

@@ -13,6 +13,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/creation"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 	"seducoahuila.gob.mx/altas/store"
 )
@@ -134,7 +135,7 @@ func (o *office) authorised(askers []teamsfake.Person) {
 func authorise(tx provisioning.Tx, desk *provisioning.Workflow, o *office, p teamsfake.Person, i int) error {
 	s := provisioning.Submission{
 		Type: provisioning.Teacher, Requester: provisioning.Actor{ID: p.ID, Name: p.Name}, Locale: "es-MX", CCT: "05DPR0221C",
-		Petition: provisioning.Petition{Medium: provisioning.MediumOficio, Number: "S/N"},
+		Petition: provisioning.Petition{Medium: input.MediumOficio, Number: "S/N"},
 	}
 	for n := range crashLines {
 		s.Holders = append(s.Holders, provisioningtest.Teacher(i*crashLines+n))

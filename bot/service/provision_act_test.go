@@ -4,6 +4,7 @@ import (
 	"maps"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 )
 
@@ -27,7 +28,7 @@ func (p *plant) submitBy(who provisioning.Actor, f provisioning.Folio, holders .
 func form(who provisioning.Actor, f provisioning.Folio, holders ...provisioning.Holder) provisioning.Submission {
 	return provisioning.Submission{
 		Folio: f, Type: holders[0].Type, Requester: who, Locale: "es-MX", Area: "Zona 12", CCT: provisioningtest.CCT(1),
-		Petition: provisioning.Petition{Medium: provisioning.MediumOficio, Number: "SEDU/045/2026"}, Holders: holders,
+		Petition: provisioning.Petition{Medium: input.MediumOficio, Number: "SEDU/045/2026"}, Holders: holders,
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/calendar"
+	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 	"seducoahuila.gob.mx/altas/store/receipts"
@@ -134,7 +135,7 @@ func TestAHolderInTheReceiptsExists(t *testing.T) {
 			p := build(t, nil)
 			id := p.seed("aruiz70@"+teachersMail, "RUIZ PEÑA ANA SOFIA")
 			row.Address, row.Holder = "aruiz70@"+teachersMail, ana()
-			row.Petition.Medium, row.RequestedAt, row.CreatedAt = provisioning.MediumOficio, provisioningtest.Start, provisioningtest.Start
+			row.Petition.Medium, row.RequestedAt, row.CreatedAt = input.MediumOficio, provisioningtest.Start, provisioningtest.Start
 			p.leave(row)
 			f := p.grant(ana())
 			if a := p.want(f, 1, provisioning.AccountExists, "aruiz70@"+teachersMail); a.ObjectID != id {
@@ -173,7 +174,7 @@ func TestARowWhoseAccountIsGoneGivesWay(t *testing.T) {
 	p := build(t, nil)
 	p.leave(provisioning.Receipt{Stamp: "2020-000009-0001", Folio: "2020-000009", Address: anaMail, Holder: ana(),
 		State: provisioning.ReceiptActive, RequestedAt: provisioningtest.Start, CreatedAt: provisioningtest.Start,
-		Petition: provisioning.Petition{Medium: provisioning.MediumOficio}})
+		Petition: provisioning.Petition{Medium: input.MediumOficio}})
 	f := p.grant(ana())
 	p.want(f, 1, provisioning.AccountAnnounced, "ana.ruiz.pena@"+teachersMail)
 	if rows := p.rowsOf(ana()); len(rows) != 2 {

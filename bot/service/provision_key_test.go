@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
@@ -31,7 +32,7 @@ func TestACURPOfAnotherNameIsForAPerson(t *testing.T) {
 		"a row of Altas": func(p *plant) {
 			p.receipt(provisioning.Receipt{Stamp: "2020-000009-0001", Folio: "2020-000009", Address: anaMail, Holder: ana(),
 				ObjectID: p.seed(anaMail, "Ana Sofía Ruiz Peña"), State: provisioning.ReceiptActive, RequestedAt: p.clock.Now(),
-				CreatedAt: p.clock.Now(), Petition: provisioning.Petition{Medium: provisioning.MediumOficio}})
+				CreatedAt: p.clock.Now(), Petition: provisioning.Petition{Medium: input.MediumOficio}})
 		},
 	} {
 		for end, settle := range map[string]func(p *plant, f provisioning.Folio){

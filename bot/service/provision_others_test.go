@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/input"
 )
 
 // somebodyElses has the head of department say that whoever the card shows is somebody else.
@@ -61,7 +62,7 @@ func TestANamesakeBesideADoubtfulKeyIsAskedAbout(t *testing.T) {
 	row := func(upn string, h provisioning.Holder) {
 		p.receipt(provisioning.Receipt{Stamp: provisioning.NewStamp("2025-000001", len(p.rowsOf(h))+1), Folio: "2025-000001",
 			Address: provisioning.Address(upn), Holder: h, State: provisioning.ReceiptActive, RequestedAt: p.clock.Now(),
-			CreatedAt: p.clock.Now(), Petition: provisioning.Petition{Medium: provisioning.MediumOficio}})
+			CreatedAt: p.clock.Now(), Petition: provisioning.Petition{Medium: input.MediumOficio}})
 	}
 	bruno := p.seed("bruno.paz@"+teachersMail, "Bruno Paz León")
 	row("bruno.paz@"+teachersMail, named("Bruno", "Paz", "León"))

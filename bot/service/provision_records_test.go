@@ -9,6 +9,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 )
 
@@ -20,7 +21,7 @@ func TestAnAddressThatWasGivenAgainIsNobodysByARecord(t *testing.T) {
 		"in the receipts": func(p *plant) {
 			p.receipt(provisioning.Receipt{Stamp: "2020-000009-0001", Folio: "2020-000009", Address: "aruiz70@" + teachersMail, Holder: ana(),
 				ObjectID: "0b1fb1a5-0000-4000-8000-000000000009", State: provisioning.ReceiptActive, RequestedAt: provisioningtest.Start,
-				CreatedAt: provisioningtest.Start, Petition: provisioning.Petition{Medium: provisioning.MediumOficio}})
+				CreatedAt: provisioningtest.Start, Petition: provisioning.Petition{Medium: input.MediumOficio}})
 		},
 		"in a line of ours": func(p *plant) {
 			f := p.grant(ana())
@@ -68,7 +69,7 @@ func TestARowOfSomebodyElseThatShowsLate(t *testing.T) {
 	bruno := func(p *plant, f provisioning.Folio) provisioning.Receipt {
 		return provisioning.Receipt{Stamp: provisioning.NewStamp(f, 1), Folio: f, Address: "bruno.paz@" + teachersMail, State: provisioning.ReceiptActive,
 			Holder: person(provisioning.Teacher, "Bruno", "Paz", "León", 7), RequestedAt: provisioningtest.Start, CreatedAt: provisioningtest.Start,
-			Petition: provisioning.Petition{Medium: provisioning.MediumOficio}}
+			Petition: provisioning.Petition{Medium: input.MediumOficio}}
 	}
 	theirs := func(t *testing.T, p *plant, want provisioning.Receipt) {
 		t.Helper()

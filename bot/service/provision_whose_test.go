@@ -9,6 +9,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
@@ -25,7 +26,7 @@ func (p *plant) theirs(f provisioning.Folio, upn string, h provisioning.Holder, 
 	if recorded {
 		p.receipt(provisioning.Receipt{Stamp: stamp, Folio: f, Address: provisioning.Address(upn), Holder: h, ObjectID: id,
 			State: provisioning.ReceiptActive, RequestedAt: p.clock.Now(), CreatedAt: p.clock.Now(),
-			Petition: provisioning.Petition{Medium: provisioning.MediumOficio, Number: "SEDU/044/2026"}})
+			Petition: provisioning.Petition{Medium: input.MediumOficio, Number: "SEDU/044/2026"}})
 	}
 	return id
 }
@@ -156,7 +157,7 @@ func TestARowOfSomebodyElseWithTheStamp(t *testing.T) {
 	stamp := provisioning.NewStamp(f, 1)
 	p.receipt(provisioning.Receipt{Stamp: stamp, Folio: f, Address: "bruno.paz@" + teachersMail, State: provisioning.ReceiptActive,
 		Holder: person(provisioning.Teacher, "Bruno", "Paz", "León", 7), RequestedAt: p.clock.Now(), CreatedAt: p.clock.Now(),
-		Petition: provisioning.Petition{Medium: provisioning.MediumOficio}})
+		Petition: provisioning.Petition{Medium: input.MediumOficio}})
 	before := p.standing()
 	p.approve(f)
 	p.settle()
@@ -261,7 +262,7 @@ func TestARowOfAnotherAddressTiesNoStamp(t *testing.T) {
 	f := p.submit(ana())
 	p.theirs(f, anaMail, person(provisioning.Teacher, "Ana Sofía", "Ruiz", "Peña", 8), false)
 	p.receipt(provisioning.Receipt{Stamp: provisioning.NewStamp(f, 1), Folio: f, Address: "a.ruiz@" + teachersMail, Holder: ana(),
-		State: provisioning.ReceiptActive, RequestedAt: p.clock.Now(), CreatedAt: p.clock.Now(), Petition: provisioning.Petition{Medium: provisioning.MediumOficio}})
+		State: provisioning.ReceiptActive, RequestedAt: p.clock.Now(), CreatedAt: p.clock.Now(), Petition: provisioning.Petition{Medium: input.MediumOficio}})
 	before := p.standing()
 	p.approve(f)
 	p.settle()

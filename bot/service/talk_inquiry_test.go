@@ -12,6 +12,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 	"seducoahuila.gob.mx/altas/store/receipts"
 )
@@ -277,7 +278,7 @@ func listed() provisioning.Receipt {
 		Holder: provisioning.Holder{Type: provisioning.Teacher, Person: provisioning.Person{
 			GivenNames: "Lucía", FirstSurname: "Ñáñez", SecondSurname: "Garza", CURP: provisioning.CURP(lucia["curp"]),
 		}},
-		Petition: provisioning.Petition{Medium: provisioning.MediumOficio}, RequestedAt: provisioningtest.Start, CreatedAt: provisioningtest.Start,
+		Petition: provisioning.Petition{Medium: input.MediumOficio}, RequestedAt: provisioningtest.Start, CreatedAt: provisioningtest.Start,
 	}
 }
 

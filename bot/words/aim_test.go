@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/input"
 )
 
 func TestAimOf(t *testing.T) {
@@ -152,7 +153,7 @@ func FuzzLines(f *testing.F) {
 				t.Fatalf("%q: %v", text, numbers)
 			}
 		}
-		if unclearStart.MatchString(provisioning.Fold(why)) {
+		if unclearStart.MatchString(input.Fold(why)) {
 			t.Fatalf("%q: %v with the reason %q", text, numbers, why)
 		}
 	})

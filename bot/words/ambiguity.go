@@ -4,7 +4,7 @@ import (
 	"regexp"
 	"strings"
 
-	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/input"
 )
 
 var (
@@ -27,7 +27,7 @@ const usualMarks = `[\s.,;:!¡"'«»“”()*_–—👍👌✅🙏\x{FE0F}\x{1F
 
 // Polite reports whether a text is empty or only courtesies.
 func Polite(rest string) bool {
-	return courteous.MatchString(provisioning.Fold(rest)) && !Hesitant(rest)
+	return courteous.MatchString(input.Fold(rest)) && !Hesitant(rest)
 }
 
 // Hesitant reports whether a text has a question mark or an ellipsis.
@@ -43,7 +43,7 @@ func TrailsOff(text string) bool { return trailingOff.MatchString(text) }
 func Negates(text string) bool { return negated.MatchString(text) }
 
 // TakesBack reports whether a text withdraws the command instead of giving a reason.
-func TakesBack(text string) bool { return takenBack.MatchString(provisioning.Fold(text)) }
+func TakesBack(text string) bool { return takenBack.MatchString(input.Fold(text)) }
 
 // Before returns the part of a message before its last part rest: a greeting, the words of a
 // command, and punctuation.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/input"
 )
 
 // linesTyped matches the lines that an approver excludes: "2", "2, 4 y 7", "2-4", "a la 2".
@@ -79,7 +80,7 @@ var (
 // "y" and the last one, or are only one.
 func reasonAfter(tail string, closed bool) (why string, ok bool) {
 	tail = tail[len(courtesyBefore.FindString(tail)):]
-	folded := provisioning.Fold(tail)
+	folded := input.Fold(tail)
 	mark := reasonMark.FindString(folded)
 	reason := strings.TrimLeft(strings.TrimPrefix(folded, mark), betweenMarks)
 	switch {
@@ -96,4 +97,4 @@ const betweenMarks = " \n\t:,.;"
 
 // AddsMore reports whether the text after a line begins with another number, or with a word that
 // adds one; a reason does not.
-func AddsMore(text string) bool { return unclearStart.MatchString(provisioning.Fold(text)) }
+func AddsMore(text string) bool { return unclearStart.MatchString(input.Fold(text)) }

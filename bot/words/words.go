@@ -5,12 +5,12 @@ import (
 	"strings"
 	"unicode"
 
-	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/input"
 )
 
 // Plain folds a text for comparison: lower case, no accents, no punctuation at its ends.
 func Plain(s string) string {
-	folded := strings.TrimFunc(provisioning.Fold(s), func(r rune) bool { return unicode.IsPunct(r) || unicode.IsSpace(r) })
+	folded := strings.TrimFunc(input.Fold(s), func(r rune) bool { return unicode.IsPunct(r) || unicode.IsSpace(r) })
 	if folded == "" && strings.Contains(s, "?") {
 		return "?"
 	}
@@ -28,7 +28,7 @@ func First(text string) string {
 
 // Of returns the words of a text, folded and separated by one space.
 func Of(text string) string {
-	return strings.Join(strings.FieldsFunc(provisioning.Fold(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), " ")
+	return strings.Join(strings.FieldsFunc(input.Fold(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), " ")
 }
 
 // Clip returns at most n characters of a text.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/store/receipts/receiptstest"
@@ -53,7 +54,7 @@ func teacher(n int) provisioning.Receipt {
 			GivenNames: "Perla", FirstSurname: "Gámez", SecondSurname: "Peña",
 			CURP: provisioning.CURP(fmt.Sprintf("ZXZZ10010%dHNEZZZA1", n%10)), CCT: "05EPR0093X", EmployeeNumber: fmt.Sprint(10000 + n),
 		}},
-		Petition:  provisioning.Petition{Medium: provisioning.MediumOficio, Number: "SEDU/DTI/045/2026", Date: time.Date(2026, 2, 27, 0, 0, 0, 0, time.UTC)},
+		Petition:  provisioning.Petition{Medium: input.MediumOficio, Number: "SEDU/DTI/045/2026", Date: time.Date(2026, 2, 27, 0, 0, 0, 0, time.UTC)},
 		Requester: provisioning.Actor{ID: "5b4fb1a5-0000-4000-8000-000000000001", Name: "Secretaria Uno"},
 		Director:  "Dirección", Subdirector: "Subdirección", ObjectID: fmt.Sprintf("0b1fb1a5-0000-4000-8000-%012d", n),
 		State: provisioning.ReceiptActive, RequestedAt: at.Add(-time.Hour), AuthorizedAt: at.Add(-time.Minute), CreatedAt: at,

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
@@ -42,7 +43,7 @@ func textSetters() map[string]func(*provisioning.Receipt, string) {
 		"object_id":       func(r *provisioning.Receipt, s string) { r.ObjectID = s },
 		"folio":           func(r *provisioning.Receipt, s string) { r.Folio = provisioning.Folio(s) },
 		"recovery_folio":  func(r *provisioning.Receipt, s string) { r.RecoveryFolio = provisioning.Folio(s) },
-		"petition_medium": func(r *provisioning.Receipt, s string) { r.Petition.Medium = provisioning.Medium(s) },
+		"petition_medium": func(r *provisioning.Receipt, s string) { r.Petition.Medium = input.Medium(s) },
 		"state":           func(r *provisioning.Receipt, s string) { r.State = provisioning.ReceiptState(s) },
 		"stamp": func(r *provisioning.Receipt, s string) {
 			r.Stamp, r.Address = provisioning.Stamp(s), provisioning.Address(fmt.Sprintf("%x@x.mx", s[:min(len(s), 40)]))

@@ -7,6 +7,7 @@ import (
 	"iter"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/provisioning/roster"
 )
@@ -96,7 +97,7 @@ func (l ListLine) receipt(domains map[string]provisioning.AccountType) (r provis
 		warnings = append(warnings, problem.Invalid("curp", "curp.generic"))
 	}
 	number := l.Cells["employee_number"]
-	if number != "" && provisioning.Placeholder(number) {
+	if number != "" && input.Placeholder(number) {
 		warnings = append(warnings, fmt.Errorf("employee number left out: %q stands for none", number))
 		number = ""
 	}

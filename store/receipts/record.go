@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/input"
 )
 
 // record is a row with one Go field per field. Records with the same content are equal by ==,
@@ -112,7 +113,7 @@ func (rec record) receipt() provisioning.Receipt {
 		Stamp: provisioning.Stamp(rec.stamp), Folio: provisioning.Folio(rec.folio), Address: provisioning.Address(rec.address),
 		Holder: rec.holder(),
 		Petition: provisioning.Petition{
-			Medium: provisioning.Medium(rec.petitionMedium), Number: rec.petitionNumber, Date: rec.petitionDate,
+			Medium: input.Medium(rec.petitionMedium), Number: rec.petitionNumber, Date: rec.petitionDate,
 		},
 		Requester: provisioning.Actor{ID: rec.requesterID, Name: rec.requesterName},
 		Director:  rec.director, Subdirector: rec.subdirector,
@@ -176,7 +177,7 @@ func (rec record) sameAccount(other record) bool {
 		return rec.objectID == other.objectID
 	}
 	name := rec.holder().DisplayName()
-	return rec.address == other.address || name != "" && provisioning.Fold(name) == provisioning.Fold(other.holder().DisplayName())
+	return rec.address == other.address || name != "" && input.Fold(name) == input.Fold(other.holder().DisplayName())
 }
 
 // identity returns the holder's identity; "" if the row does not identify its holder.

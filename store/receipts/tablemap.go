@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/input"
 )
 
 // TableMap maps the fields of receipts to an existing table. Columns named neither in Columns nor
@@ -130,7 +131,7 @@ func valuesOf(name string) (values []string) {
 	case "state":
 		values = []string{string(provisioning.ReceiptActive), string(provisioning.ReceiptDisabled)}
 	case "petition_medium":
-		for _, m := range provisioning.Media() {
+		for _, m := range input.Media() {
 			values = append(values, string(m))
 		}
 	}

@@ -1,4 +1,4 @@
-package provisioning
+package input
 
 import (
 	"regexp"
@@ -105,7 +105,7 @@ func ParsePhone(s string) (string, error) {
 		digits = m[2]
 	}
 	switch {
-	case strings.Trim(digits, keyDigits) != "":
+	case strings.Trim(digits, "0123456789") != "":
 		return "", problem.Invalid("phone", reasonPhoneFormat)
 	case len(digits) != 10:
 		return "", problem.Invalid("phone", reasonPhoneLength, "got", strconv.Itoa(len(digits)))
@@ -145,13 +145,13 @@ func ParseArea(s string) (string, error) { return parseLine("area", s, maxArea) 
 // parseLine returns s as one line of composed characters and single spaces. It refuses it if longer
 // than limit, or with an invisible character.
 func parseLine(field, s string, limit int) (string, error) {
-	line := strings.Join(strings.Fields(norm.NFC.String(strings.Map(plainMark, s))), " ")
+	line := strings.Join(strings.Fields(norm.NFC.String(strings.Map(PlainMark, s))), " ")
 	if n := len([]rune(line)); n > limit {
 		return "", problem.Invalid(field, reasonTextLength, "max", strconv.Itoa(limit), "got", strconv.Itoa(n))
 	}
 	for _, r := range line {
 		if !unicode.IsPrint(r) || r == unicode.ReplacementChar {
-			return "", problem.Invalid(field, reasonTextCharacter, "character", printable(r))
+			return "", problem.Invalid(field, reasonTextCharacter, "character", Printable(r))
 		}
 	}
 	return line, nil

@@ -1,4 +1,4 @@
-package provisioning
+package input
 
 import (
 	"regexp"
@@ -19,22 +19,8 @@ const (
 	maxCentreName = 120
 )
 
-// nameParticles are in small letters inside a name, unless they end it: "de la O".
-const nameParticles = "de del la las los el y da das do dos di della van von der"
-
-// plainMark maps the variants of apostrophes and hyphens that keyboards and word processors
-// produce, and drops invisible characters.
-func plainMark(r rune) rune {
-	switch r {
-	case '’', '‘', '´', '`', 'ʼ', 'ꞌ', 'ʹ':
-		return '\''
-	case '‐', '‑', '‒', '–', '—', '−':
-		return '-'
-	case '\u200b', '\u200c', '\u200d', '\u2060', '\ufeff', '\u00ad':
-		return -1
-	}
-	return r
-}
+// Particles are in small letters inside a name, unless they end it: "de la O".
+const Particles = "de del la las los el y da das do dos di della van von der"
 
 // registerSlash is the civil register's form of an apostrophe, as in D/AMICO; "N/A" does not match.
 var registerSlash = regexp.MustCompile(`(\p{L})[/⁄∕](\p{L}{2})`)
@@ -44,7 +30,7 @@ var registerSlash = regexp.MustCompile(`(\p{L})[/⁄∕](\p{L}{2})`)
 // and none around.
 func normalizeName(s string) string {
 	s = norm.NFC.String(width.Fold.String(s))
-	return strings.Join(strings.Fields(strings.Map(plainMark, s)), " ")
+	return strings.Join(strings.Fields(strings.Map(PlainMark, s)), " ")
 }
 
 // ParseName returns the name typed at the input field: normalised, and in Spanish title case if it
@@ -89,7 +75,7 @@ func checkText(field, s string, limit int, check func(prev, r rune) string) erro
 	prev := ' '
 	for _, r := range s {
 		if reason := check(prev, r); reason != "" {
-			return problem.Invalid(field, reason, "character", printable(r))
+			return problem.Invalid(field, reason, "character", Printable(r))
 		}
 		prev = r
 	}
@@ -141,7 +127,7 @@ func titleCase(s string, surname bool, numeral *regexp.Regexp) string {
 	for i, w := range words {
 		inside := i < len(words)-1 && (i > 0 || surname)
 		switch {
-		case inside && slices.Contains(strings.Fields(nameParticles), w):
+		case inside && slices.Contains(strings.Fields(Particles), w):
 		case isNumeral(w, numeral):
 			words[i] = strings.ToUpper(w)
 		default:

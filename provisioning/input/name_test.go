@@ -1,6 +1,8 @@
-package provisioning
+package input
 
 import (
+	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -113,4 +115,11 @@ func FuzzName(f *testing.F) {
 			t.Fatalf("ParseName(%q) = %q, again %q, %v", s, name, again, err)
 		}
 	})
+}
+
+func reasonAt(err error) string {
+	if e, ok := errors.AsType[*problem.Error](err); ok {
+		return e.Field + " " + e.Reason
+	}
+	return fmt.Sprint(err)
 }
