@@ -39,7 +39,7 @@ func TestWhatTheDocumentationNamesIsThere(t *testing.T) {
 // A README with a table of files names every file of its package.
 func TestATableOfFilesNamesEach(t *testing.T) {
 	t.Parallel()
-	for _, room := range []string{".", "service", "../cards", "../provisioning"} {
+	for _, room := range []string{".", "service", "../cards", "../provisioning", "../provisioning/identity", "../provisioning/input"} {
 		text, err := os.ReadFile(path.Join(room, "README.md"))
 		if err != nil {
 			t.Fatal(err)

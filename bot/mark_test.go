@@ -18,6 +18,7 @@ import (
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/creation"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/recovery"
 	"seducoahuila.gob.mx/altas/store/storetest"
 )
@@ -62,7 +63,7 @@ func openMarked(t *testing.T, mark string) (*Bot, *directory) {
 	r := provisioning.Request{Folio: silviasFolio, Mark: mark, Requester: silvia, State: provisioning.StateCompleted, Lines: 1, Round: 1}
 	a := provisioning.Account{
 		Stamp: luciasLine, Number: 1, State: provisioning.AccountAnnounced, Address: "lucia@docentecoahuila.gob.mx", ObjectID: "lucia",
-		Holder:    provisioning.Holder{Type: provisioning.Teacher, Person: provisioning.Person{GivenNames: "Lucía", FirstSurname: "Ñáñez", CURP: "XEXX100101HNEXXXA3"}},
+		Holder:    identity.Holder{Type: identity.Teacher, Person: identity.Person{GivenNames: "Lucía", FirstSurname: "Ñáñez", CURP: "XEXX100101HNEXXXA3"}},
 		CreatedAt: now.Add(-9 * time.Second), AnnouncedAt: now.Add(-5 * time.Second),
 	}
 	err = db.Update(t.Context(), func(tx provisioning.Tx) error {

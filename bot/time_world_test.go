@@ -26,6 +26,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/calendar"
 	"seducoahuila.gob.mx/altas/provisioning/creation"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
@@ -130,8 +131,8 @@ func (o *office) openRules() {
 		o.t.Fatal(err)
 	}
 	o.rules = &provisioning.Rules{
-		Types: map[provisioning.AccountType]provisioning.TypeRule{provisioning.Teacher: {
-			Domain: "docentecoahuila.gob.mx", Patterns: provisioning.DefaultPatterns(provisioning.Teacher),
+		Types: map[identity.AccountType]provisioning.TypeRule{identity.Teacher: {
+			Domain: "docentecoahuila.gob.mx", Patterns: identity.DefaultPatterns(identity.Teacher),
 		}},
 		Stages: provisioning.Stages{
 			{Name: provisioning.Director, Approvers: []string{o.elena.ID}},
@@ -289,9 +290,9 @@ func (o *office) submit(n int) provisioning.Folio {
 	var r provisioning.Request
 	o.update(func(tx provisioning.Tx) (err error) {
 		r, err = o.desk.Submit(tx, provisioning.Submission{
-			Type: provisioning.Teacher, Requester: provisioning.Actor{ID: o.rosa.ID, Name: o.rosa.Name}, Locale: "es-MX",
+			Type: identity.Teacher, Requester: provisioning.Actor{ID: o.rosa.ID, Name: o.rosa.Name}, Locale: "es-MX",
 			Petition: provisioning.Petition{Medium: input.MediumOficio, Number: "SEDU/045/2022"},
-			Holders:  []provisioning.Holder{provisioningtest.Teacher(n)},
+			Holders:  []identity.Holder{provisioningtest.Teacher(n)},
 		})
 		return err
 	})

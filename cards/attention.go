@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 )
 
 // Attention is a line that the machine cannot decide, for the head of department:
@@ -106,7 +107,7 @@ func (t *Texts) kept(a provisioning.Account) string {
 	return t.md("attention.kept", "day", t.Day(a.DisabledAt))
 }
 
-func masked(t *Texts, c provisioning.CURP) string {
+func masked(t *Texts, c identity.CURP) string {
 	if c == "" {
 		return ""
 	}

@@ -14,6 +14,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/input"
 )
 
@@ -228,7 +229,7 @@ func TestEveryNameHasAWord(t *testing.T) {
 			want = append(want, "notice."+string(k))
 		}
 	}
-	for _, a := range provisioning.AccountTypes {
+	for _, a := range identity.AccountTypes {
 		want = append(want, "type."+string(a), "type."+string(a)+".choice", "form.holder."+string(a))
 	}
 	for _, m := range input.Media() {

@@ -2,6 +2,7 @@ package cards
 
 import (
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 )
 
 // Ready is the account as its requester gets it, with the button that shows a
@@ -48,7 +49,7 @@ func (t *Texts) handoverButtons(d Delivery) []action {
 }
 
 // own is the address that the card is about: as large as fits.
-func (t *Texts) own(a provisioning.Address) textBlock {
+func (t *Texts) own(a identity.Address) textBlock {
 	b := mail(a)
 	b.Weight = "Bolder"
 	if len(a) <= 34 {

@@ -1,6 +1,6 @@
 package cards
 
-import "seducoahuila.gob.mx/altas/provisioning"
+import "seducoahuila.gob.mx/altas/provisioning/identity"
 
 // The elements of a card, as far as ours use them: https://adaptivecards.io/explorer.
 
@@ -116,7 +116,7 @@ func failing(id, text string) textBlock {
 
 // mail is an address on a line of its own, in a size that lets the longest usual
 // one stay whole on a telephone: people copy it.
-func mail(a provisioning.Address) textBlock {
+func mail(a identity.Address) textBlock {
 	return textBlock{Type: "TextBlock", Text: escape(string(a)), Wrap: true, Size: "Small", Spacing: "None"}
 }
 

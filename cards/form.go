@@ -1,7 +1,7 @@
 package cards
 
 import (
-	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/input"
 )
 
@@ -30,7 +30,7 @@ func (t *Texts) Holder(f Form) Card {
 	in := filledIn{f.Values, f.Errors}
 	body := t.formHead(f, "form.holder."+string(f.Type()), "form.step2")
 	switch f.Type() {
-	case provisioning.WorkCentre:
+	case identity.WorkCentre:
 		body = append(body, t.centreFields(f, in)...)
 	default:
 		body = append(body, t.personFields(f, in)...)
@@ -62,7 +62,7 @@ func (t *Texts) personFields(f Form, in filledIn) []any {
 		body = append(body, t.field(in, name)...)
 	}
 	body = append(body, t.cct(f, in)...)
-	if f.Type() == provisioning.Teacher {
+	if f.Type() == identity.Teacher {
 		return append(body, t.field(in, "employeeNumber")...)
 	}
 	body = append(body, t.ask(in, t.choice(in, "level", "compact", false, t.levels(f.Values["level"])...))...)
@@ -162,7 +162,7 @@ func (t *Texts) over(key string) Card {
 
 func (t *Texts) types() []choice {
 	var all []choice
-	for _, a := range provisioning.AccountTypes {
+	for _, a := range identity.AccountTypes {
 		all = append(all, choice{t.fixed["type."+string(a)+".choice"], string(a)})
 	}
 	return all

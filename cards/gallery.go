@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
@@ -112,7 +113,7 @@ func (g *gallery) holderErrors() Form {
 func (g *gallery) reviewWarnings() Form {
 	f := g.s.form(3).typed(map[string]string{"notes": "Son para la inscripción de agosto."})
 	f.People[0].Existing, f.People[0].Address = f.People[0].Address, ""
-	f.People[1].Taken = []provisioning.Address{"jose.garcia@docentecoahuila.gob.mx"}
+	f.People[1].Taken = []identity.Address{"jose.garcia@docentecoahuila.gob.mx"}
 	f.People[1].Warnings = []problem.Warning{
 		{Reason: "curp.given_names_mismatch", Field: "givenNames"}, {Reason: "curp.second_surname_mismatch", Field: "secondSurname"},
 		{Reason: "cct.check_letter", Field: "cct"},
@@ -134,7 +135,7 @@ func (g *gallery) reviewLongest() Form {
 	f := g.s.form(0).typed(map[string]string{"type": "alumno"})
 	for i := range MaxPeople {
 		f.People = append(f.People, Entry{
-			Holder: longest(i), Address: provisioning.Address(strings.Repeat("a", 64) + "@alumnocoahuila.gob.mx"),
+			Holder: longest(i), Address: identity.Address(strings.Repeat("a", 64) + "@alumnocoahuila.gob.mx"),
 			Warnings: []problem.Warning{{Reason: "curp.first_surname_mismatch"}, {Reason: "cct.check_letter"}},
 		})
 	}
@@ -143,7 +144,7 @@ func (g *gallery) reviewLongest() Form {
 
 func (g *gallery) reviewCentre() Form {
 	f := g.s.form(0).typed(map[string]string{"type": "centro"})
-	h := provisioning.Holder{Type: provisioning.WorkCentre, Centre: sampleCentre}
+	h := identity.Holder{Type: identity.WorkCentre, Centre: sampleCentre}
 	f.People = []Entry{{Holder: h, Address: sampleAddress(h, 1)}}
 	return f
 }

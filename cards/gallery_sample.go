@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/input"
 )
 
@@ -28,25 +29,25 @@ var (
 	marta  = provisioning.Actor{ID: "a4", Name: "Marta Alicia Flores Ibarra"}
 )
 
-var samplePeople = []provisioning.Person{
+var samplePeople = []identity.Person{
 	{GivenNames: "Lucía", FirstSurname: "Ñáñez", SecondSurname: "Garza", CURP: "XAGL910703MCLXRC00", CCT: "05DPR0221C", EmployeeNumber: "104523"},
 	{GivenNames: "José Juan", FirstSurname: "García", SecondSurname: "Rodríguez", CURP: "GARJ881122HCLRDN05", CCT: "05DPR0221C", EmployeeNumber: "98311"},
 	{GivenNames: "Xavier", FirstSurname: "De la Cruz", SecondSurname: "Muñoz", CURP: "MAXP790214HCLRXD06", CCT: "05DES0040M"},
 }
 
-var sampleStudent = provisioning.Person{
+var sampleStudent = identity.Person{
 	GivenNames: "Valeria", FirstSurname: "Soto", SecondSurname: "Molina", CURP: "SOMV120309MCLLRLA1", CCT: "05DES0040M",
 	Level: "secundaria", Grade: "2", Group: "B",
 }
 
-var sampleCentre = provisioning.Centre{CCT: "05EPR0093X", Name: `Escuela Primaria "20 de Noviembre"`, Responsible: "Marta Alicia Flores Ibarra"}
+var sampleCentre = identity.Centre{CCT: "05EPR0093X", Name: `Escuela Primaria "20 de Noviembre"`, Responsible: "Marta Alicia Flores Ibarra"}
 
-func teacher(i int) provisioning.Holder {
-	return provisioning.Holder{Type: provisioning.Teacher, Person: samplePeople[i]}
+func teacher(i int) identity.Holder {
+	return identity.Holder{Type: identity.Teacher, Person: samplePeople[i]}
 }
 
-func (s sample) holders(n int) []provisioning.Holder {
-	all := make([]provisioning.Holder, n)
+func (s sample) holders(n int) []identity.Holder {
+	all := make([]identity.Holder, n)
 	for i := range all {
 		all[i] = teacher(i % len(samplePeople))
 	}
@@ -54,9 +55,9 @@ func (s sample) holders(n int) []provisioning.Holder {
 }
 
 // longest is a person with every name as long as a form takes it.
-func longest(i int) provisioning.Holder {
+func longest(i int) identity.Holder {
 	long := strings.Repeat("Peña Gutiérrez ", 4)[:60]
-	return provisioning.Holder{Type: provisioning.Student, Person: provisioning.Person{
+	return identity.Holder{Type: identity.Student, Person: identity.Person{
 		GivenNames: fmt.Sprint(long[:56], " ", i), FirstSurname: long, SecondSurname: long, CURP: "SOMV120309MCLLRLA1", CCT: "05DES0040M",
 		Level: "secundaria", Grade: strings.Repeat("3", 30), Group: strings.Repeat("B", 30),
 	}}
@@ -65,7 +66,7 @@ func longest(i int) provisioning.Holder {
 // request is one with so many teachers, in a state, with the decisions that led to it.
 func (s sample) request(lines int, state provisioning.RequestState) provisioning.Request {
 	r := provisioning.Request{
-		Folio: "2026-000123", Mark: sampleMark, Type: provisioning.Teacher, State: state, Version: 1, Round: 1, Requester: silvia,
+		Folio: "2026-000123", Mark: sampleMark, Type: identity.Teacher, State: state, Version: 1, Round: 1, Requester: silvia,
 		Area: "Servicios Regionales Saltillo", CCT: "05DPR0221C", Phone: "8444118800 ext. 1234",
 		Petition: provisioning.Petition{Medium: input.MediumOficio, Number: "SEDU/SRS/045/2026", Date: s.ago(30)},
 		Lines:    lines, Subject: samplePeople[0].GivenNames + " Ñáñez Garza", SubmittedAt: s.ago(26), StageSince: s.ago(2),
@@ -107,7 +108,7 @@ func (s sample) decision(stage provisioning.StageName, v provisioning.Verdict, c
 }
 
 // dossier is a request with its lines in one state.
-func (s sample) dossier(holders []provisioning.Holder, state provisioning.RequestState, lines provisioning.AccountState) RequestView {
+func (s sample) dossier(holders []identity.Holder, state provisioning.RequestState, lines provisioning.AccountState) RequestView {
 	d := RequestView{Request: s.request(len(holders), state), Tally: provisioning.Tally{lines: len(holders)}}
 	d.Request.Type, d.Request.Subject = holders[0].Type, holders[0].DisplayName()
 	for i, h := range holders[:min(len(holders), MaxPeople)] {
@@ -119,7 +120,7 @@ func (s sample) dossier(holders []provisioning.Holder, state provisioning.Reques
 	return d
 }
 
-func (s sample) account(n int, h provisioning.Holder, state provisioning.AccountState) provisioning.Account {
+func (s sample) account(n int, h identity.Holder, state provisioning.AccountState) provisioning.Account {
 	a := provisioning.Account{
 		Stamp: provisioning.NewStamp("2026-000123", n), Number: n, Holder: h, State: state, Address: sampleAddress(h, n),
 	}
@@ -129,14 +130,14 @@ func (s sample) account(n int, h provisioning.Holder, state provisioning.Account
 	return a
 }
 
-func sampleAddress(h provisioning.Holder, n int) provisioning.Address {
+func sampleAddress(h identity.Holder, n int) identity.Address {
 	switch h.Type {
-	case provisioning.Student:
-		return provisioning.Address(fmt.Sprintf("valeria.soto.%d@alumnocoahuila.gob.mx", n))
-	case provisioning.WorkCentre:
+	case identity.Student:
+		return identity.Address(fmt.Sprintf("valeria.soto.%d@alumnocoahuila.gob.mx", n))
+	case identity.WorkCentre:
 		return "05epr0093x@seducoahuila.gob.mx"
 	}
-	return [...]provisioning.Address{
+	return [...]identity.Address{
 		"lucia.nanez@docentecoahuila.gob.mx", "jose.garcia.rodriguez@docentecoahuila.gob.mx", "xavier.delacruz@docentecoahuila.gob.mx",
 	}[(n-1)%3]
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
@@ -64,13 +65,13 @@ func (g *gallery) decidedApprovals() {
 }
 
 func (g *gallery) student() RequestView {
-	h := provisioning.Holder{Type: provisioning.Student, Person: sampleStudent}
-	return g.s.dossier([]provisioning.Holder{h}, provisioning.StateDirector, provisioning.AccountPending)
+	h := identity.Holder{Type: identity.Student, Person: sampleStudent}
+	return g.s.dossier([]identity.Holder{h}, provisioning.StateDirector, provisioning.AccountPending)
 }
 
 func (g *gallery) centre() RequestView {
-	h := provisioning.Holder{Type: provisioning.WorkCentre, Centre: sampleCentre}
-	return g.s.dossier([]provisioning.Holder{h}, provisioning.StateDirector, provisioning.AccountPending)
+	h := identity.Holder{Type: identity.WorkCentre, Centre: sampleCentre}
+	return g.s.dossier([]identity.Holder{h}, provisioning.StateDirector, provisioning.AccountPending)
 }
 
 // doubtful is a request with something to look at in every line.
@@ -85,13 +86,13 @@ func (g *gallery) doubtful() RequestView {
 
 // crowd is a request of as many people as a form takes, with the longest names.
 func (g *gallery) crowd() RequestView {
-	var holders []provisioning.Holder
+	var holders []identity.Holder
 	for i := range MaxPeople {
 		holders = append(holders, longest(i))
 	}
 	d := g.s.dossier(holders, provisioning.StateSubdirector, provisioning.AccountPending)
 	for i := range d.Accounts {
-		d.Accounts[i].Address = provisioning.Address(strings.Repeat("a", 64) + "@alumnocoahuila.gob.mx")
+		d.Accounts[i].Address = identity.Address(strings.Repeat("a", 64) + "@alumnocoahuila.gob.mx")
 		d.Accounts[i].Warnings = []problem.Warning{{Reason: "curp.first_surname_mismatch"}, {Reason: "cct.check_letter"}}
 	}
 	d.Request.Notes = strings.Repeat("Observación larga ", 90)

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 )
 
 // Notice is what a person is told: a text of at most three sentences, or a card
@@ -29,7 +30,7 @@ func (t *Texts) Notice(n News) Message {
 	case provisioning.NoticeCompleted:
 		return Message{Text: t.completed(n, "notice.completed")}
 	case provisioning.NoticeShortage:
-		return Message{Text: t.md("notice.shortage", "type", t.Type(provisioning.AccountType(n.Notice.Args["type"])))}
+		return Message{Text: t.md("notice.shortage", "type", t.Type(identity.AccountType(n.Notice.Args["type"])))}
 	case provisioning.NoticeInquiries:
 		return Message{Text: t.md("notice.inquiries", "name", clip(flat(n.Notice.Args["name"]), 100), "most", n.Notice.Args["most"])}
 	case provisioning.NoticeUnrecorded:

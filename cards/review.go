@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
@@ -114,21 +115,21 @@ func guarded(all []problem.Warning) []problem.Warning {
 	for i, w := range told {
 		if address, there := w.Args["address"]; there {
 			told[i].Args = maps.Clone(w.Args)
-			told[i].Args["address"] = provisioning.Address(address).Masked()
+			told[i].Args["address"] = identity.Address(address).Masked()
 		}
 	}
 	return told
 }
 
 // proposed tells the address that is set aside for a line.
-func (t *Texts) proposed(a provisioning.Address) textBlock {
+func (t *Texts) proposed(a identity.Address) textBlock {
 	b := mail(a)
 	b.Text = t.md("label.proposed", "address", string(a))
 	return b
 }
 
 // taken says why the address is not the one that the name leads to first.
-func (t *Texts) taken(better []provisioning.Address) []any {
+func (t *Texts) taken(better []identity.Address) []any {
 	if len(better) == 0 {
 		return nil
 	}
@@ -136,7 +137,7 @@ func (t *Texts) taken(better []provisioning.Address) []any {
 }
 
 // numbered is a holder's name, behind the number of the line where there are several.
-func (t *Texts) numbered(n, of int, h provisioning.Holder) string {
+func (t *Texts) numbered(n, of int, h identity.Holder) string {
 	if of == 1 {
 		return escape(clip(flat(h.DisplayName()), 190))
 	}
@@ -145,7 +146,7 @@ func (t *Texts) numbered(n, of int, h provisioning.Holder) string {
 
 // details tells a holder's identifiers on one line. The CURP is whole only in the
 // requester's own form.
-func (t *Texts) details(h provisioning.Holder, own bool) string {
+func (t *Texts) details(h identity.Holder, own bool) string {
 	if centred(h.Type) {
 		return dotted(t.md("label.cct_is", "cct", string(h.Centre.CCT)),
 			t.md("label.responsible_is", "name", clip(h.Centre.Responsible, 120)))
@@ -159,7 +160,7 @@ func (t *Texts) details(h provisioning.Holder, own bool) string {
 }
 
 // schooling tells level, grade and group on one line.
-func (t *Texts) schooling(p provisioning.Person) string {
+func (t *Texts) schooling(p identity.Person) string {
 	level := ""
 	if p.Level != "" {
 		level = t.wordOr("level."+p.Level, p.Level)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 )
 
 // What is said where somebody decides by words instead of pressing a card's button.
@@ -138,7 +139,7 @@ func (t *Texts) UnchangedLine(v Attention) string {
 // RemedyAsked asks whether an act upon a line that cannot be undone is meant: taking it out
 // of its request, disabling its account, or making another, with the address that was
 // typed or, where none was, one of the patterns. The reason that was typed is repeated.
-func (t *Texts) RemedyAsked(v Attention, verb string, address provisioning.Address, reason string) string {
+func (t *Texts) RemedyAsked(v Attention, verb string, address identity.Address, reason string) string {
 	t = t.about(v.Account.Kind)
 	what, yes := t.fixed[v.dropping()], "typed.yes.drop"
 	switch {

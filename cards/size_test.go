@@ -7,6 +7,7 @@ import (
 	"unicode/utf16"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
@@ -23,7 +24,7 @@ func TestTheLargestCardsFit(t *testing.T) {
 	g := testGallery()
 	words := strings.Repeat("*[😀]*", input.MaxNotes/6)
 	name := strings.Repeat("<at>😀 ", 40)
-	var holders []provisioning.Holder
+	var holders []identity.Holder
 	for i := range MaxPeople {
 		holders = append(holders, longest(i))
 	}
@@ -33,7 +34,7 @@ func TestTheLargestCardsFit(t *testing.T) {
 	warnings := []problem.Warning{{Reason: "curp.first_surname_mismatch"}, {Reason: "curp.second_surname_mismatch"}, {Reason: "curp.given_names_mismatch"}, {Reason: "cct.check_letter"}}
 	for i := range d.Accounts {
 		d.Accounts[i].Warnings, d.Accounts[i].Note = warnings, words
-		d.Accounts[i].Address = provisioning.Address(strings.Repeat("a", 64) + "@docentecoahuila.gob.mx")
+		d.Accounts[i].Address = identity.Address(strings.Repeat("a", 64) + "@docentecoahuila.gob.mx")
 	}
 	for range 60 {
 		d.Request.Decisions = append(d.Request.Decisions, provisioning.Decision{

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
@@ -208,8 +209,8 @@ func TestWhatPeopleTypeIsNotMarkdown(t *testing.T) {
 	t.Parallel()
 	g := testGallery()
 	const hostile = "[Autorizado](https://malo.example) **ya** <at>Altas</at> {{DATE(x)}}"
-	h := provisioning.Holder{Type: provisioning.WorkCentre, Centre: provisioning.Centre{CCT: "05EPR0093X", Name: hostile, Responsible: hostile}}
-	d := g.s.dossier([]provisioning.Holder{h}, provisioning.StateSubdirector, provisioning.AccountPending)
+	h := identity.Holder{Type: identity.WorkCentre, Centre: identity.Centre{CCT: "05EPR0093X", Name: hostile, Responsible: hostile}}
+	d := g.s.dossier([]identity.Holder{h}, provisioning.StateSubdirector, provisioning.AccountPending)
 	d.Request.Area, d.Request.Notes, d.Request.Petition.Number, d.Request.Requester.Name = hostile, hostile, hostile, hostile
 	d.Request.Decisions[0].Comment, d.Request.Decisions[0].By.Name = hostile, hostile
 	form := g.s.form(0).typed(map[string]string{"type": "centro", "oficio": hostile, "area": hostile})

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
@@ -37,18 +38,18 @@ const Centres = "centros"
 
 // Entry is a person or work centre of a draft.
 type Entry struct {
-	Holder   provisioning.Holder
-	Address  provisioning.Address // proposed
+	Holder   identity.Holder
+	Address  identity.Address // proposed
 	Warnings []problem.Warning
-	Taken    []provisioning.Address // better ones that somebody else has
-	Existing provisioning.Address   // of the account that the holder has
-	Pending  provisioning.Folio     // of the request that asks for it already
-	Guarded  bool                   // of that account, or request, the requester is told no more than that it is there
+	Taken    []identity.Address // better ones that somebody else has
+	Existing identity.Address   // of the account that the holder has
+	Pending  provisioning.Folio // of the request that asks for it already
+	Guarded  bool               // of that account, or request, the requester is told no more than that it is there
 }
 
 // Type returns the account type chosen so far.
-func (f Form) Type() provisioning.AccountType {
-	return provisioning.AccountType(f.Values["type"])
+func (f Form) Type() identity.AccountType {
+	return identity.AccountType(f.Values["type"])
 }
 
 // MayAdd reports whether the form takes one more: of the people of a longer list the
@@ -193,10 +194,10 @@ type News struct {
 }
 
 // centred reports whether the type is asked for by work centre.
-func centred(t provisioning.AccountType) bool { return t == provisioning.WorkCentre }
+func centred(t identity.AccountType) bool { return t == identity.WorkCentre }
 
 // curp returns a CURP for a card: whole only in the requester's own form.
-func curp(c provisioning.CURP, own bool) string {
+func curp(c identity.CURP, own bool) string {
 	if own {
 		return string(c)
 	}

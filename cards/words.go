@@ -2,6 +2,7 @@ package cards
 
 import (
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/input"
 )
 
@@ -27,7 +28,7 @@ func (t *Texts) the(s provisioning.StageName) string {
 }
 
 // Type returns the word for an account type, lower case.
-func (t *Texts) Type(a provisioning.AccountType) string {
+func (t *Texts) Type(a identity.AccountType) string {
 	return t.wordOr("type."+string(a), string(a))
 }
 

@@ -7,31 +7,9 @@ import (
 	"strings"
 	"time"
 
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
-
-// AccountType is the type of account requested.
-type AccountType string
-
-// The three types of the procedure.
-const (
-	Student    AccountType = "alumno"
-	Teacher    AccountType = "docente"
-	WorkCentre AccountType = "centro"
-)
-
-// AccountTypes lists the types in the order in which forms offer them.
-var AccountTypes = [...]AccountType{Teacher, Student, WorkCentre}
-
-// ParseAccountType returns the type named by s, or an error at the input "type".
-func ParseAccountType(s string) (AccountType, error) {
-	for _, t := range AccountTypes {
-		if string(t) == strings.ToLower(strings.TrimSpace(s)) {
-			return t, nil
-		}
-	}
-	return "", problem.Invalid("type", "type.unknown")
-}
 
 // Stamp identifies one line of one request permanently, "2026-000123-0001": 16 characters, the
 // maximum of Graph's employeeId. It contains no personal data. The directory account that bears it
@@ -65,109 +43,23 @@ func (s Stamp) Folio() Folio {
 	return Folio(s[:i])
 }
 
-// Person is the holder of a student's or teacher's account. CCT is their work centre; Level, Grade
-// and Group are for students, EmployeeNumber is for teachers.
-type Person struct {
-	GivenNames     string `json:"givenNames,omitempty"`
-	FirstSurname   string `json:"firstSurname,omitempty"`
-	SecondSurname  string `json:"secondSurname,omitempty"`
-	CURP           CURP   `json:"curp,omitempty"`
-	CCT            CCT    `json:"cct,omitempty"`
-	Level          string `json:"level,omitempty"`
-	Grade          string `json:"grade,omitempty"`
-	Group          string `json:"group,omitempty"`
-	EmployeeNumber string `json:"employeeNumber,omitempty"`
-}
-
-// Centre is the work centre that holds an account.
-type Centre struct {
-	CCT         CCT    `json:"cct,omitempty"`
-	Name        string `json:"name,omitempty"`
-	Responsible string `json:"responsible,omitempty"`
-}
-
-// Holder is whose account it is: a Person or, for WorkCentre, a Centre.
-type Holder struct {
-	Type   AccountType `json:"type"`
-	Person Person      `json:"person,omitzero"`
-	Centre Centre      `json:"centre,omitzero"`
-}
-
-// DisplayName returns the name as typed, a person's with single spaces.
-func (h Holder) DisplayName() string {
-	if h.Type == WorkCentre {
-		return h.Centre.Name
-	}
-	return strings.Join(strings.Fields(h.Person.GivenNames+" "+h.Person.FirstSurname+" "+h.Person.SecondSurname), " ")
-}
-
-// CCT returns the work centre that the holder is, or belongs to.
-func (h Holder) CCT() CCT {
-	if h.Type == WorkCentre {
-		return h.Centre.CCT
-	}
-	return h.Person.CCT
-}
-
-// Identity is the key by which a holder is recognised: the type with the CURP, or with the CCT. A
-// person who is a student and a teacher has two. It does not identify a holder who is not Known:
-// compare with Is.
-type Identity string
-
-// Identity returns the holder's key, "docente:HEGG560427MVZRRL04".
-func (h Holder) Identity() Identity {
-	if h.Type == WorkCentre {
-		return Identity(string(h.Type) + ":" + string(h.Centre.CCT))
-	}
-	return Identity(string(h.Type) + ":" + string(h.Person.CURP))
-}
-
-// Known reports whether the holder's key is unique to them. A person without a CURP, or with a
-// generic one, is not Known.
-func (h Holder) Known() bool {
-	if h.Type == WorkCentre {
-		return h.Centre.CCT != ""
-	}
-	return h.Person.CURP.Identifies()
-}
-
-// Key returns the holder's key for display: the CURP masked, or the CCT.
-func (h Holder) Key() string {
-	if h.Type == WorkCentre {
-		return string(h.Centre.CCT)
-	}
-	return h.Person.CURP.Masked()
-}
-
-// Is reports whether both are Known and have the same Identity.
-func (h Holder) Is(other Holder) bool { return h.Known() && h.Identity() == other.Identity() }
-
-// Warnings returns the doubts about the holder's identifiers, on now's date.
-func (h Holder) Warnings(now time.Time) []problem.Warning {
-	var w []problem.Warning
-	if h.Type != WorkCentre {
-		w = append(h.Person.CURP.Match(h.Person), h.Person.CURP.AgeWarnings(h.Type, now)...)
-	}
-	return append(w, h.CCT().Warnings()...)
-}
-
 // Account is one line of a request: its holder, its state, and the account in the directory. It
 // never contains a password.
 type Account struct {
-	Stamp    Stamp             `json:"stamp"`
-	Kind     RequestKind       `json:"kind,omitempty"` // its request's; "" is Create
-	Number   int               `json:"number"`         // within the request, from 1
-	Holder   Holder            `json:"holder"`
-	State    AccountState      `json:"state"`
-	Address  Address           `json:"address,omitempty"`  // reserved for it; final once created; if State is AccountExists, the one found
-	ObjectID string            `json:"objectId,omitempty"` // Graph's id of the user
-	SKU      string            `json:"sku,omitempty"`      // licence reserved for it, a skuId
-	Warnings []problem.Warning `json:"warnings,omitempty"`
-	Trouble  *Trouble          `json:"trouble,omitempty"`  // why it is in attention
-	Note     string            `json:"note,omitempty"`     // why it was excluded or dropped
-	Passed   []Address         `json:"passed,omitempty"`   // proposed before, and found to be another person's
-	Chosen   Address           `json:"chosen,omitempty"`   // typed by the head of department: only this one is tried
-	Distinct bool              `json:"distinct,omitempty"` // in records older than Others: the head of department decided that all accounts found are other people's
+	Stamp    Stamp              `json:"stamp"`
+	Kind     RequestKind        `json:"kind,omitempty"` // its request's; "" is Create
+	Number   int                `json:"number"`         // within the request, from 1
+	Holder   identity.Holder    `json:"holder"`
+	State    AccountState       `json:"state"`
+	Address  identity.Address   `json:"address,omitempty"`  // reserved for it; final once created; if State is AccountExists, the one found
+	ObjectID string             `json:"objectId,omitempty"` // Graph's id of the user
+	SKU      string             `json:"sku,omitempty"`      // licence reserved for it, a skuId
+	Warnings []problem.Warning  `json:"warnings,omitempty"`
+	Trouble  *Trouble           `json:"trouble,omitempty"`  // why it is in attention
+	Note     string             `json:"note,omitempty"`     // why it was excluded or dropped
+	Passed   []identity.Address `json:"passed,omitempty"`   // proposed before, and found to be another person's
+	Chosen   identity.Address   `json:"chosen,omitempty"`   // typed by the head of department: only this one is tried
+	Distinct bool               `json:"distinct,omitempty"` // in records older than Others: the head of department decided that all accounts found are other people's
 
 	// Others and OtherNames are what the head of department was shown and decided to be other
 	// people's: directory accounts, by object id, and names under which the CURP is known. Any

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 )
 
 // Directory is the tenant's directory, Microsoft Graph, as lines use it. Its methods are safe for
@@ -49,33 +51,33 @@ const (
 // ten, compared without case.
 type Lookup struct {
 	Stamp   Stamp
-	Address Address
+	Address identity.Address
 	Names   []string
 }
 
 // Entry is a user of the directory.
 type Entry struct {
-	ID            string    `json:"id"`
-	Address       Address   `json:"address"` // userPrincipalName, lower case
-	Nickname      string    `json:"nickname,omitempty"`
-	Proxies       []Address `json:"proxies,omitempty"` // mail and proxyAddresses, without "smtp:"
-	DisplayName   string    `json:"displayName,omitempty"`
-	Stamp         Stamp     `json:"stamp,omitempty"` // the configured property, unvalidated
-	Department    string    `json:"department,omitempty"`
-	Office        string    `json:"office,omitempty"`
-	JobTitle      string    `json:"jobTitle,omitempty"`
-	Enabled       bool      `json:"enabled"`
-	Synced        bool      `json:"synced,omitempty"` // onPremisesSyncEnabled: the on-premises directory is its source, so that its password cannot be set in the cloud
-	Deleted       time.Time `json:"deleted,omitzero"` // deletion time of a user in the recycle bin
-	Created       time.Time `json:"created,omitzero"`
-	PasswordSetAt time.Time `json:"passwordSetAt,omitzero"` // lastPasswordChangeDateTime
-	LastSignIn    time.Time `json:"lastSignIn,omitzero"`    // signInActivity: the last successful one, else the last attempt; zero where unknown
-	SKUs          []string  `json:"skus,omitempty"`         // assignedLicenses
-	AsOf          time.Time `json:"-"`                      // when it was read, in the directory's clock; zero if the answer does not state it, and for the recycle bin
+	ID            string             `json:"id"`
+	Address       identity.Address   `json:"address"` // userPrincipalName, lower case
+	Nickname      string             `json:"nickname,omitempty"`
+	Proxies       []identity.Address `json:"proxies,omitempty"` // mail and proxyAddresses, without "smtp:"
+	DisplayName   string             `json:"displayName,omitempty"`
+	Stamp         Stamp              `json:"stamp,omitempty"` // the configured property, unvalidated
+	Department    string             `json:"department,omitempty"`
+	Office        string             `json:"office,omitempty"`
+	JobTitle      string             `json:"jobTitle,omitempty"`
+	Enabled       bool               `json:"enabled"`
+	Synced        bool               `json:"synced,omitempty"` // onPremisesSyncEnabled: the on-premises directory is its source, so that its password cannot be set in the cloud
+	Deleted       time.Time          `json:"deleted,omitzero"` // deletion time of a user in the recycle bin
+	Created       time.Time          `json:"created,omitzero"`
+	PasswordSetAt time.Time          `json:"passwordSetAt,omitzero"` // lastPasswordChangeDateTime
+	LastSignIn    time.Time          `json:"lastSignIn,omitzero"`    // signInActivity: the last successful one, else the last attempt; zero where unknown
+	SKUs          []string           `json:"skus,omitempty"`         // assignedLicenses
+	AsOf          time.Time          `json:"-"`                      // when it was read, in the directory's clock; zero if the answer does not state it, and for the recycle bin
 }
 
 // Has reports whether the entry has the address.
-func (e Entry) Has(a Address) bool {
+func (e Entry) Has(a identity.Address) bool {
 	if e.Address == a {
 		return true
 	}
@@ -85,18 +87,18 @@ func (e Entry) Has(a Address) bool {
 // NewUser is a user to be created. The numbers are Graph's maximum lengths in characters.
 type NewUser struct {
 	Stamp             Stamp
-	Address           Address // userPrincipalName; the part before @ is mailNickname (64)
-	DisplayName       string  // 256
-	GivenName         string  // 64
-	Surname           string  // 64
-	Department        string  // 64
-	OfficeLocation    string  // 128
-	CompanyName       string  // 64
-	JobTitle          string  // 128
-	PreferredLanguage string  // es-MX
-	UsageLocation     string  // MX
-	AgeGroup          string  // "", Minor, NotAdult, Adult
-	Consent           string  // "", Granted, Denied, NotRequired
+	Address           identity.Address // userPrincipalName; the part before @ is mailNickname (64)
+	DisplayName       string           // 256
+	GivenName         string           // 64
+	Surname           string           // 64
+	Department        string           // 64
+	OfficeLocation    string           // 128
+	CompanyName       string           // 64
+	JobTitle          string           // 128
+	PreferredLanguage string           // es-MX
+	UsageLocation     string           // MX
+	AgeGroup          string           // "", Minor, NotAdult, Adult
+	Consent           string           // "", Granted, Denied, NotRequired
 	Password          Password
 }
 

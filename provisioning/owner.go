@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
@@ -40,14 +41,8 @@ func (a Account) MayHaveMade(e Entry, now time.Time) bool {
 
 // Answers reports whether mail to the address reaches the entry, or would: its nickname becomes an
 // address in its own domain.
-func Answers(e Entry, a Address) bool {
+func Answers(e Entry, a identity.Address) bool {
 	return e.Has(a) || e.Nickname == a.Local() && e.Address.Domain() == a.Domain()
-}
-
-// Differs reports whether an account known to be owner's is therefore not the holder's: the owner
-// has a key of their own, or another name.
-func (h Holder) Differs(owner Holder) bool {
-	return !owner.Is(h) && (owner.Known() || !h.Named(owner.DisplayName()))
 }
 
 // LineOf returns the line that has the account: the line whose stamp it bears, else the line that
@@ -116,7 +111,7 @@ func linesWith(tx Tx, e Entry) iter.Seq2[Account, error] {
 				return
 			}
 		}
-		for _, address := range append([]Address{e.Address}, e.Proxies...) {
+		for _, address := range append([]identity.Address{e.Address}, e.Proxies...) {
 			if !linesAt(tx, e, address, yield) {
 				return
 			}
@@ -126,7 +121,7 @@ func linesWith(tx Tx, e Entry) iter.Seq2[Account, error] {
 
 // linesAt yields the lines that have the account, for one of its addresses. It returns false if the
 // iteration was stopped.
-func linesAt(tx Tx, e Entry, address Address, yield func(Account, error) bool) bool {
+func linesAt(tx Tx, e Entry, address identity.Address, yield func(Account, error) bool) bool {
 	for line, err := range tx.SearchAccounts(AccountSearch{Text: string(address)}) {
 		has := line.ObjectID == e.ID || line.ObjectID == "" && line.Address == e.Address
 		if (err != nil || line.Kind.Creates() && line.Made() && has) && !yield(line, err) {

@@ -3,20 +3,21 @@ package provisioning
 import (
 	"slices"
 
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Proposal is what a holder would get if the form were submitted now.
 type Proposal struct {
-	Address  Address           `json:"address,omitempty"`  // proposed, or the existing one
-	Exists   bool              `json:"exists,omitempty"`   // the holder has an account already
-	ObjectID string            `json:"objectId,omitempty"` // Graph's id of that account, if known
-	Pending  Folio             `json:"pending,omitempty"`  // another request for the same holder
-	Guarded  bool              `json:"guarded,omitempty"`  // details are withheld from the requester: see Account.Guarded
-	Taken    []Address         `json:"taken,omitempty"`    // preferred addresses that others have
-	Gone     Address           `json:"gone,omitempty"`     // of one of our accounts that is no longer in the directory
-	Warnings []problem.Warning `json:"warnings,omitempty"` // doubts to check before submitting
-	Checked  bool              `json:"checked,omitempty"`  // the directory answered
+	Address  identity.Address   `json:"address,omitempty"`  // proposed, or the existing one
+	Exists   bool               `json:"exists,omitempty"`   // the holder has an account already
+	ObjectID string             `json:"objectId,omitempty"` // Graph's id of that account, if known
+	Pending  Folio              `json:"pending,omitempty"`  // another request for the same holder
+	Guarded  bool               `json:"guarded,omitempty"`  // details are withheld from the requester: see Account.Guarded
+	Taken    []identity.Address `json:"taken,omitempty"`    // preferred addresses that others have
+	Gone     identity.Address   `json:"gone,omitempty"`     // of one of our accounts that is no longer in the directory
+	Warnings []problem.Warning  `json:"warnings,omitempty"` // doubts to check before submitting
+	Checked  bool               `json:"checked,omitempty"`  // the directory answered
 }
 
 // Seen returns what the directory shows of the holder, for the approvers.
@@ -32,7 +33,7 @@ func (p Proposal) Seen() []problem.Warning {
 type Inquiry struct {
 	By         Actor
 	Correcting Folio // the returned request that the form corrects; "" for a new one
-	Holders    []Holder
+	Holders    []identity.Holder
 }
 
 // OfAnother reports whether a line belongs to another person's request.
@@ -43,7 +44,7 @@ func OfAnother(tx Tx, a Account, by Actor) (bool, error) {
 
 // Disclosure returns the audit entry of what a proposal discloses about other people; false if it
 // discloses nothing. The CURP is masked because the entry is kept permanently.
-func (p Proposal) Disclosure(h Holder) (Entered, bool) {
+func (p Proposal) Disclosure(h identity.Holder) (Entered, bool) {
 	e := Entered{Act: "inquiry.told", Folio: p.Pending, Detail: map[string]string{"type": string(h.Type), "key": h.Key()}}
 	switch doubt := slices.IndexFunc(p.Warnings, func(w problem.Warning) bool { return w.Field == "" }); {
 	case p.Exists:
@@ -58,7 +59,3 @@ func (p Proposal) Disclosure(h Holder) (Entered, bool) {
 	}
 	return e, true
 }
-
-// Inquired returns the key by which inquiries about a holder are counted. The same key with another
-// name is another inquiry.
-func (h Holder) Inquired() string { return string(h.Identity()) + "/" + foldName(h.DisplayName()) }

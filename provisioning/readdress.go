@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
@@ -64,7 +65,7 @@ func (a Account) DisownsName(name string) bool {
 
 // rename reserves the typed address for the line.
 func rename(tx Tx, rule TypeRule, a Account, typed string) (Account, error) {
-	address, err := ParseAddress(typed, rule.Domain)
+	address, err := identity.ParseAddress(typed, rule.Domain)
 	switch {
 	case err != nil:
 		return a, err
@@ -85,21 +86,21 @@ func rename(tx Tx, rule TypeRule, a Account, typed string) (Account, error) {
 
 // isTaken reports whether another account is known to have the address: the trouble lists one, the
 // address was passed over before, or it is the line's own and was refused as taken.
-func (a Account) isTaken(address Address) bool {
+func (a Account) isTaken(address identity.Address) bool {
 	own := address == a.Address && (a.Trouble.Reason == directoryTroubles[DirectoryAddressTaken] || a.Trouble.Reason == TroubleChosen)
 	return own || a.Trouble.names(address) || slices.Contains(a.Passed, address)
 }
 
 // AddressTakenError is the error, at the input "address", of an address that is taken.
-func AddressTakenError(a Address) error {
+func AddressTakenError(a identity.Address) error {
 	return problem.Invalid("address", "address.taken", "address", string(a))
 }
 
 // NextAddress reserves the next address of the patterns for the line, in place of one that is
 // another person's.
 func NextAddress(tx Tx, rule TypeRule, a Account) (Account, error) {
-	passed := slices.Concat(a.Passed, []Address{a.Address})
-	address, err := ReserveAddress(tx, rule, a.Holder, a.Stamp, func(c Address) bool { return slices.Contains(passed, c) })
+	passed := slices.Concat(a.Passed, []identity.Address{a.Address})
+	address, err := ReserveAddress(tx, rule, a.Holder, a.Stamp, func(c identity.Address) bool { return slices.Contains(passed, c) })
 	if err != nil {
 		return a, err
 	}

@@ -3,6 +3,8 @@ package provisioning
 import (
 	"context"
 	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 )
 
 // Receipts is the "Servidor de Recibos", the ministry's database of addresses. Its errors are
@@ -18,25 +20,25 @@ type Receipts interface {
 	// Recovered writes into the row of the address, compared as Put does, that the request f renewed
 	// its account's password at the given time. Repeating it, or an earlier time than the row has,
 	// changes nothing. An address without a row is no error.
-	Recovered(ctx context.Context, address Address, f Folio, at time.Time) error
+	Recovered(ctx context.Context, address identity.Address, f Folio, at time.Time) error
 }
 
 // ReceiptQuery selects the rows that have the stamp, the CURP or CCT with the type, or the address.
 // Empty fields, and generic CURPs, select none.
 type ReceiptQuery struct {
 	Stamp   Stamp
-	Type    AccountType
-	CURP    CURP
-	CCT     CCT // of a work centre's own account, not of its people's
-	Address Address
+	Type    identity.AccountType
+	CURP    identity.CURP
+	CCT     identity.CCT // of a work centre's own account, not of its people's
+	Address identity.Address
 }
 
 // Receipt is one row. Times are UTC.
 type Receipt struct {
 	Stamp        Stamp
 	Folio        Folio
-	Address      Address
-	Holder       Holder
+	Address      identity.Address
+	Holder       identity.Holder
 	Petition     Petition
 	Requester    Actor
 	Director     string // names of those who approved

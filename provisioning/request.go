@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/input"
 )
 
@@ -47,29 +48,29 @@ type Petition struct {
 // too: after a restore of the Store the same folio may be given to another request, or be corrected
 // differently.
 type Request struct {
-	Folio       Folio        `json:"folio"`
-	Mark        string       `json:"mark,omitempty"`  // random, unique to this round of this request; "" for requests of earlier versions
-	Marks       []string     `json:"marks,omitempty"` // of the earlier rounds
-	Kind        RequestKind  `json:"kind,omitempty"`  // "" is Create
-	Type        AccountType  `json:"type"`
-	State       RequestState `json:"state"`
-	Version     int          `json:"version"`
-	Round       int          `json:"round"` // number of submissions, from 1
-	Requester   Actor        `json:"requester"`
-	Locale      string       `json:"locale,omitempty"` // the requester's, BCP-47
-	Area        string       `json:"area,omitempty"`
-	CCT         CCT          `json:"cct,omitempty"`
-	Phone       string       `json:"phone,omitempty"`
-	Petition    Petition     `json:"petition"`
-	Notes       string       `json:"notes,omitempty"`
-	Lines       int          `json:"lines"`
-	Stages      []StageName  `json:"stages,omitzero"` // that decide on it, in order; nil for all, in requests of earlier versions
-	Decisions   []Decision   `json:"decisions,omitempty"`
-	Subject     string       `json:"subject"`           // the first line's display name
-	Changed     []string     `json:"changed,omitempty"` // inputs that a correction changed; marked for the approvers
-	SubmittedAt time.Time    `json:"submittedAt"`
-	StageSince  time.Time    `json:"stageSince"` // when the present state began
-	EndedAt     time.Time    `json:"endedAt,omitzero"`
+	Folio       Folio                `json:"folio"`
+	Mark        string               `json:"mark,omitempty"`  // random, unique to this round of this request; "" for requests of earlier versions
+	Marks       []string             `json:"marks,omitempty"` // of the earlier rounds
+	Kind        RequestKind          `json:"kind,omitempty"`  // "" is Create
+	Type        identity.AccountType `json:"type"`
+	State       RequestState         `json:"state"`
+	Version     int                  `json:"version"`
+	Round       int                  `json:"round"` // number of submissions, from 1
+	Requester   Actor                `json:"requester"`
+	Locale      string               `json:"locale,omitempty"` // the requester's, BCP-47
+	Area        string               `json:"area,omitempty"`
+	CCT         identity.CCT         `json:"cct,omitempty"`
+	Phone       string               `json:"phone,omitempty"`
+	Petition    Petition             `json:"petition"`
+	Notes       string               `json:"notes,omitempty"`
+	Lines       int                  `json:"lines"`
+	Stages      []StageName          `json:"stages,omitzero"` // that decide on it, in order; nil for all, in requests of earlier versions
+	Decisions   []Decision           `json:"decisions,omitempty"`
+	Subject     string               `json:"subject"`           // the first line's display name
+	Changed     []string             `json:"changed,omitempty"` // inputs that a correction changed; marked for the approvers
+	SubmittedAt time.Time            `json:"submittedAt"`
+	StageSince  time.Time            `json:"stageSince"` // when the present state began
+	EndedAt     time.Time            `json:"endedAt,omitzero"`
 }
 
 // Bears reports whether a card with that mark was built for this request, in this round or an

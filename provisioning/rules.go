@@ -4,13 +4,14 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning/calendar"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // Rules are the organisation's configuration, from its YAML file. They do not change while the
 // service runs.
 type Rules struct {
-	Types           map[AccountType]TypeRule
+	Types           map[identity.AccountType]TypeRule
 	Stages          Stages
 	Administrators  []string // Entra object ids
 	RequesterGroup  string   // Entra group id; "" lets every member of the tenant submit requests
@@ -22,11 +23,11 @@ type Rules struct {
 
 // TypeRule is the configuration of one account type.
 type TypeRule struct {
-	Domain     string     // of the address
-	Patterns   []Pattern  // of its local part, in order of preference
-	SKUs       []string   // skuIds, in order of preference; none if Groups carry the licence
-	Groups     []string   // Entra group ids to join
-	Attributes Attributes // the user's properties in the directory
+	Domain     string             // of the address
+	Patterns   []identity.Pattern // of its local part, in order of preference
+	SKUs       []string           // skuIds, in order of preference; none if Groups carry the licence
+	Groups     []string           // Entra group ids to join
+	Attributes Attributes         // the user's properties in the directory
 }
 
 // Attributes are texts for the user's properties, in which {cct}, {centro}, {nivel}, {grado},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
@@ -27,7 +28,7 @@ func (p *Executor) Sighted(ctx context.Context, s Stamp, enabled bool) error {
 
 // Renamed records the address that a line's account has in the directory. It is CodeConflict if the
 // object id is not the line's account, or another line holds the address.
-func (p *Executor) Renamed(ctx context.Context, s Stamp, objectID string, to Address) error {
+func (p *Executor) Renamed(ctx context.Context, s Stamp, objectID string, to identity.Address) error {
 	return p.Store.Update(ctx, func(tx Tx) error {
 		a, err := tx.Account(s)
 		if err != nil || a.Address == to {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
@@ -86,7 +87,7 @@ func (s StageName) Waiting() RequestState {
 
 // CheckRepeated returns CodeInvalid at the CURP, with the other's number, if a form has the same
 // holder already. editing is the number of the holder being replaced, from 1; 0 for none.
-func CheckRepeated(holders []Holder, editing int, h Holder) error {
+func CheckRepeated(holders []identity.Holder, editing int, h identity.Holder) error {
 	for i, other := range holders {
 		if i+1 != editing && other.Is(h) {
 			return problem.Invalid("curp", "person.repeated", "number", strconv.Itoa(i+1))

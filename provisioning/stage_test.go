@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 )
@@ -50,20 +51,20 @@ func TestCheckRepeated(t *testing.T) {
 	unknown := provisioningtest.Teacher(4)
 	unknown.Person.CURP = ""
 	for name, tt := range map[string]struct {
-		form    []provisioning.Holder
+		form    []identity.Holder
 		editing int
-		holder  provisioning.Holder
+		holder  identity.Holder
 		number  string // of the other; "" for none
 	}{
 		"the first of a form":             {nil, 0, one, ""},
-		"another":                         {[]provisioning.Holder{one, two}, 0, three, ""},
-		"the second once more":            {[]provisioning.Holder{one, two}, 0, two, "2"},
-		"of the same CURP, by other name": {[]provisioning.Holder{one, two}, 0, renamed, "2"},
-		"the second, corrected":           {[]provisioning.Holder{one, two}, 2, renamed, ""},
-		"the second in the first's place": {[]provisioning.Holder{one, two}, 1, two, "2"},
-		"two without a key":               {[]provisioning.Holder{unknown}, 0, unknown, ""},
-		"one school twice":                {[]provisioning.Holder{provisioningtest.Centre(1)}, 0, provisioningtest.Centre(1), "1"},
-		"two schools":                     {[]provisioning.Holder{provisioningtest.Centre(1)}, 0, provisioningtest.Centre(2), ""},
+		"another":                         {[]identity.Holder{one, two}, 0, three, ""},
+		"the second once more":            {[]identity.Holder{one, two}, 0, two, "2"},
+		"of the same CURP, by other name": {[]identity.Holder{one, two}, 0, renamed, "2"},
+		"the second, corrected":           {[]identity.Holder{one, two}, 2, renamed, ""},
+		"the second in the first's place": {[]identity.Holder{one, two}, 1, two, "2"},
+		"two without a key":               {[]identity.Holder{unknown}, 0, unknown, ""},
+		"one school twice":                {[]identity.Holder{provisioningtest.Centre(1)}, 0, provisioningtest.Centre(1), "1"},
+		"two schools":                     {[]identity.Holder{provisioningtest.Centre(1)}, 0, provisioningtest.Centre(2), ""},
 	} {
 		err := provisioning.CheckRepeated(tt.form, tt.editing, tt.holder)
 		if tt.number == "" {

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"time"
 
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
@@ -62,7 +63,7 @@ type Accounts interface {
 	// AccountsOf yields a request's lines in order of number, starting behind after.
 	AccountsOf(f Folio, after int) iter.Seq2[Account, error]
 	// AccountsFor yields all lines of a holder, newest first.
-	AccountsFor(Identity) iter.Seq2[Account, error]
+	AccountsFor(identity.Identity) iter.Seq2[Account, error]
 	// Tally counts a request's lines by state; none for an unknown folio.
 	Tally(Folio) (Tally, error)
 }
@@ -89,11 +90,11 @@ type AccountSearch struct {
 type Addresses interface {
 	// Reserve assigns the address to the line. Repeating it for the same line changes nothing; if
 	// another line holds the address it is CodeConflict "address.held".
-	Reserve(Address, Stamp) error
+	Reserve(identity.Address, Stamp) error
 	// Release frees the address if that line holds it.
-	Release(Address, Stamp) error
+	Release(identity.Address, Stamp) error
 	// HolderOf returns the line that holds the address, "" if none does.
-	HolderOf(Address) (Stamp, error)
+	HolderOf(identity.Address) (Stamp, error)
 }
 
 // Seats stores which lines have a licence seat reserved, and the queues of lines that wait for one,

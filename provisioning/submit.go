@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
@@ -11,20 +12,20 @@ import (
 type Submission struct {
 	Kind      RequestKind // of a new request; a correction keeps the request's
 	Folio     Folio       // of the returned request that it corrects; "" for a new one
-	Type      AccountType
+	Type      identity.AccountType
 	Requester Actor
 	Locale    string
 	Area      string
-	CCT       CCT
+	CCT       identity.CCT
 	Phone     string
 	Petition  Petition
 	Notes     string
-	Holders   []Holder
-	Exist     map[Holder]Proposal          // accounts that the directory shows for the holders
-	Taken     map[Address]bool             // addresses that exist in the directory
-	Gone      map[Address]bool             // addresses of our accounts that are no longer in the directory
-	Seen      map[Holder][]problem.Warning // what else the directory shows about a holder
-	Changed   []string                     // inputs that the correction changed
+	Holders   []identity.Holder
+	Exist     map[identity.Holder]Proposal          // accounts that the directory shows for the holders
+	Taken     map[identity.Address]bool             // addresses that exist in the directory
+	Gone      map[identity.Address]bool             // addresses of our accounts that are no longer in the directory
+	Seen      map[identity.Holder][]problem.Warning // what else the directory shows about a holder
+	Changed   []string                              // inputs that the correction changed
 }
 
 // Submit stores the request at the first stage, with an address reserved for each line. A holder
@@ -124,8 +125,8 @@ func (d *Workflow) numbered(tx Tx, s Submission) (Request, error) {
 
 // ReserveAddress reserves the first address of the patterns that skip does not refuse and no other
 // line holds. It is CodeConflict "trouble.addresses" if there is none.
-func ReserveAddress(tx Tx, rule TypeRule, h Holder, s Stamp, skip func(Address) bool) (Address, error) {
-	candidates, err := Candidates(rule.Patterns, h, rule.Domain)
+func ReserveAddress(tx Tx, rule TypeRule, h identity.Holder, s Stamp, skip func(identity.Address) bool) (identity.Address, error) {
+	candidates, err := identity.Candidates(rule.Patterns, h, rule.Domain)
 	if err != nil {
 		return "", err
 	}

@@ -6,6 +6,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/creation"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 	"seducoahuila.gob.mx/altas/store/storetest"
@@ -16,7 +17,7 @@ import (
 func TestSubmitRefuses(t *testing.T) {
 	t.Parallel()
 	const returned provisioning.Folio = "2026-000001"
-	people := func(n int) (all []provisioning.Holder) {
+	people := func(n int) (all []identity.Holder) {
 		for i := range n {
 			all = append(all, provisioningtest.Teacher(i))
 		}
@@ -28,20 +29,20 @@ func TestSubmitRefuses(t *testing.T) {
 		code   problem.Code
 		reason string
 	}{
-		"nobody":                {provisioning.Submission{Type: provisioning.Teacher, Requester: silvia}, problem.CodeInvalid, "request.lines"},
-		"one too many":          {provisioning.Submission{Type: provisioning.Teacher, Requester: silvia, Holders: people(3)}, problem.CodeInvalid, "request.lines"},
+		"nobody":                {provisioning.Submission{Type: identity.Teacher, Requester: silvia}, problem.CodeInvalid, "request.lines"},
+		"one too many":          {provisioning.Submission{Type: identity.Teacher, Requester: silvia, Holders: people(3)}, problem.CodeInvalid, "request.lines"},
 		"a type that is none":   {provisioning.Submission{Type: "visitante", Requester: silvia, Holders: people(1)}, problem.CodeInvalid, "type.unknown"},
-		"another's, corrected":  {provisioning.Submission{Folio: returned, Type: provisioning.Teacher, Requester: martha, Holders: people(1)}, problem.CodeForbidden, "authority.requester"},
-		"one's own, corrected":  {provisioning.Submission{Folio: returned, Type: provisioning.Teacher, Requester: silvia, Holders: people(1)}, "", ""},
-		"as many as there may":  {provisioning.Submission{Type: provisioning.Teacher, Requester: silvia, Holders: people(2)}, "", ""},
-		"one that is not there": {provisioning.Submission{Folio: "2026-000009", Type: provisioning.Teacher, Requester: silvia, Holders: people(1)}, problem.CodeNotFound, "request.unknown"},
+		"another's, corrected":  {provisioning.Submission{Folio: returned, Type: identity.Teacher, Requester: martha, Holders: people(1)}, problem.CodeForbidden, "authority.requester"},
+		"one's own, corrected":  {provisioning.Submission{Folio: returned, Type: identity.Teacher, Requester: silvia, Holders: people(1)}, "", ""},
+		"as many as there may":  {provisioning.Submission{Type: identity.Teacher, Requester: silvia, Holders: people(2)}, "", ""},
+		"one that is not there": {provisioning.Submission{Folio: "2026-000009", Type: identity.Teacher, Requester: silvia, Holders: people(1)}, problem.CodeNotFound, "request.unknown"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			db := storetest.Open(t)
 			rules := &provisioning.Rules{
 				Stages: provisioning.Stages{{Name: provisioning.Director}},
-				Types:  map[provisioning.AccountType]provisioning.TypeRule{provisioning.Teacher: {Domain: "docente.mx", Patterns: provisioning.DefaultPatterns(provisioning.Teacher)}},
+				Types:  map[identity.AccountType]provisioning.TypeRule{identity.Teacher: {Domain: "docente.mx", Patterns: identity.DefaultPatterns(identity.Teacher)}},
 				Limits: provisioning.Limits{Lines: 2},
 			}
 			opens := &creation.Creation{Config: creation.Config{Rules: rules}}
@@ -90,7 +91,7 @@ func TestACorrectionKeepsItsKind(t *testing.T) {
 	db := storetest.Open(t)
 	rules := &provisioning.Rules{
 		Stages: provisioning.Stages{{Name: provisioning.Director}}, Limits: provisioning.Limits{Lines: 2},
-		Types: map[provisioning.AccountType]provisioning.TypeRule{provisioning.Teacher: {Domain: "docente.mx"}},
+		Types: map[identity.AccountType]provisioning.TypeRule{identity.Teacher: {Domain: "docente.mx"}},
 	}
 	another := &kept{}
 	desk := &provisioning.Workflow{Now: provisioningtest.Start.UTC, Rules: rules, Kinds: provisioning.Kinds{provisioning.Create: &kept{}, "another": another}}
@@ -102,7 +103,7 @@ func TestACorrectionKeepsItsKind(t *testing.T) {
 	}))
 	must(t, db.Update(t.Context(), func(tx provisioning.Tx) error {
 		r, err := desk.Submit(tx, provisioning.Submission{
-			Folio: "2026-000001", Type: provisioning.Teacher, Requester: provisioning.Actor{ID: "silvia"}, Holders: []provisioning.Holder{provisioningtest.Teacher(1)},
+			Folio: "2026-000001", Type: identity.Teacher, Requester: provisioning.Actor{ID: "silvia"}, Holders: []identity.Holder{provisioningtest.Teacher(1)},
 		})
 		if err != nil {
 			return err

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
@@ -41,7 +42,7 @@ const maxShown = 3
 func (t Trouble) Shown() []Entry { return t.Entries[:min(len(t.Entries), maxShown)] }
 
 // names reports whether one of the trouble's accounts has the address.
-func (t Trouble) names(a Address) bool {
+func (t Trouble) names(a identity.Address) bool {
 	return slices.ContainsFunc(t.Entries, func(e Entry) bool { return Answers(e, a) })
 }
 

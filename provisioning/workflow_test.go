@@ -7,6 +7,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/creation"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 	"seducoahuila.gob.mx/altas/store/storetest"
@@ -57,7 +58,7 @@ func TestDecide(t *testing.T) {
 				errs := []error{err, tx.PutRequest(r)}
 				for n := 1; n <= 3; n++ {
 					a := provisioningtest.Account(folio, n, provisioningtest.Teacher(n))
-					a.State, a.Address = provisioning.AccountPending, provisioning.Address(string(a.Stamp)+"@docente.mx")
+					a.State, a.Address = provisioning.AccountPending, identity.Address(string(a.Stamp)+"@docente.mx")
 					errs = append(errs, tx.PutAccount(a), tx.Reserve(a.Address, a.Stamp), tx.Wait("docente", a.Stamp))
 				}
 				return errors.Join(errs...)

@@ -4,6 +4,7 @@ import (
 	"iter"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 )
 
 // Account implements provisioning.Accounts.
@@ -79,7 +80,7 @@ func (t *tx) AccountsOf(f provisioning.Folio, after int) iter.Seq2[provisioning.
 }
 
 // AccountsFor implements provisioning.Accounts.
-func (t *tx) AccountsFor(id provisioning.Identity) iter.Seq2[provisioning.Account, error] {
+func (t *tx) AccountsFor(id identity.Identity) iter.Seq2[provisioning.Account, error] {
 	p := prefix(string(id))
 	return resolve(p, t.descend(bucketByIdentity, p, nil), func(stamp string) (provisioning.Account, error) {
 		return t.Account(provisioning.Stamp(stamp))

@@ -2,11 +2,12 @@ package store
 
 import (
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Reserve implements provisioning.Addresses.
-func (t *tx) Reserve(a provisioning.Address, s provisioning.Stamp) error {
+func (t *tx) Reserve(a identity.Address, s provisioning.Stamp) error {
 	if err := whole(string(a), string(s)); err != nil {
 		return err
 	}
@@ -21,7 +22,7 @@ func (t *tx) Reserve(a provisioning.Address, s provisioning.Stamp) error {
 }
 
 // Release implements provisioning.Addresses.
-func (t *tx) Release(a provisioning.Address, s provisioning.Stamp) error {
+func (t *tx) Release(a identity.Address, s provisioning.Stamp) error {
 	if holder, err := t.HolderOf(a); err != nil || holder == "" || holder != s {
 		return err
 	}
@@ -29,6 +30,6 @@ func (t *tx) Release(a provisioning.Address, s provisioning.Stamp) error {
 }
 
 // HolderOf implements provisioning.Addresses.
-func (t *tx) HolderOf(a provisioning.Address) (provisioning.Stamp, error) {
+func (t *tx) HolderOf(a identity.Address) (provisioning.Stamp, error) {
 	return provisioning.Stamp(t.get(bucketAddresses, []byte(a))), nil
 }

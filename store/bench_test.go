@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 )
@@ -81,7 +82,7 @@ func generate(tx provisioning.Tx, i int) error {
 	for n := 1; n <= linesEach; n++ {
 		a := provisioningtest.Account(f, n, provisioningtest.Teacher(i*linesEach+n))
 		a.State = provisioning.AccountAnnounced
-		a.Address = provisioning.Address(string(a.Stamp) + "@docente.example")
+		a.Address = identity.Address(string(a.Stamp) + "@docente.example")
 		if err := errors.Join(tx.PutAccount(a), tx.Reserve(a.Address, a.Stamp)); err != nil {
 			return err
 		}
@@ -266,7 +267,7 @@ func submitOne(tx provisioning.Tx) error {
 		return err
 	}
 	a := provisioningtest.Account(f, 1, provisioningtest.Teacher(1))
-	a.Address = provisioning.Address(string(a.Stamp) + "@docente.example")
+	a.Address = identity.Address(string(a.Stamp) + "@docente.example")
 	return errors.Join(
 		tx.PutRequest(provisioningtest.Request(f, "ana", 1)), tx.PutAccount(a), tx.Reserve(a.Address, a.Stamp),
 		tx.Enqueue(job.Job{Kind: provisioning.JobCards, Key: string(f), Lane: string(f), Due: provisioningtest.Start}),
@@ -285,7 +286,7 @@ func BenchmarkList(b *testing.B) {
 			}
 			for n := 1; n <= 5000 && err == nil; n++ {
 				a := provisioningtest.Account(f, n, provisioningtest.Teacher(n))
-				a.Address = provisioning.Address(string(a.Stamp) + "@docente.example")
+				a.Address = identity.Address(string(a.Stamp) + "@docente.example")
 				err = errors.Join(tx.PutAccount(a), tx.Reserve(a.Address, a.Stamp),
 					tx.Enqueue(job.Job{Kind: provisioning.JobLine, Key: string(a.Stamp), Lane: string(f), Due: provisioningtest.Start}))
 			}

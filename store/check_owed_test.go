@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 )
@@ -22,7 +23,7 @@ func work(tx provisioning.Tx) error {
 	}
 	line := func(f provisioning.Folio, n int, s provisioning.AccountState) provisioning.Account {
 		a := provisioningtest.Account(f, n, provisioningtest.Teacher(n))
-		a.State, a.Address = s, provisioning.Address(string(a.Stamp)+"@docente.example")
+		a.State, a.Address = s, identity.Address(string(a.Stamp)+"@docente.example")
 		return a
 	}
 	var err error

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 	"seducoahuila.gob.mx/altas/store"
@@ -180,7 +181,7 @@ func submit(db *store.DB, reports *reporter) error {
 		err = tx.PutRequest(provisioningtest.Request(f, "ana", 3))
 		for i := 1; i <= 3 && err == nil; i++ {
 			a := provisioningtest.Account(f, i, provisioningtest.Teacher(i))
-			a.Address = provisioning.Address(string(a.Stamp) + "@docente.example")
+			a.Address = identity.Address(string(a.Stamp) + "@docente.example")
 			err = errors.Join(tx.PutAccount(a), tx.Reserve(a.Address, a.Stamp), tx.Wait("docente", a.Stamp))
 		}
 		return errors.Join(err,

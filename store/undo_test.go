@@ -10,6 +10,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 )
@@ -42,7 +43,7 @@ func writes(tx provisioning.Tx, n int) error {
 	r := provisioningtest.Request(f, "ana", 1)
 	a := provisioningtest.Account(f, 1, provisioningtest.Teacher(n))
 	err = errors.Join(
-		tx.PutRequest(r), tx.PutAccount(a), tx.Reserve(provisioning.Address(fmt.Sprint(n, "@docente.mx")), a.Stamp),
+		tx.PutRequest(r), tx.PutAccount(a), tx.Reserve(identity.Address(fmt.Sprint(n, "@docente.mx")), a.Stamp),
 		tx.Wait("docente", a.Stamp), tx.Hold("sku", a.Stamp),
 		tx.Post(provisioning.Notice{To: "ana", Kind: provisioning.NoticeReady, Folio: f, Once: fmt.Sprint(n)}),
 		tx.Record(provisioning.Entered{Act: "request.submit", Folio: f}),

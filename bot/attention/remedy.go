@@ -11,6 +11,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
@@ -77,7 +78,7 @@ func (ls *Lines) remedyProblem(ctx context.Context, t turn.Context, c words.Aske
 func (ls *Lines) askToRename(ctx context.Context, t turn.Context, key string, view cards.Attention, typed string) (cards.Message, error) {
 	q := confirm.Question{Post: key, Verb: cards.AttentionRename}
 	if typed != "" {
-		address, err := provisioning.ParseAddress(typed, ls.Rules.Types[view.Account.Holder.Type].Domain)
+		address, err := identity.ParseAddress(typed, ls.Rules.Types[view.Account.Holder.Type].Domain)
 		if err == nil {
 			err = ls.checkVacant(ctx, view.Account, string(address))
 		}

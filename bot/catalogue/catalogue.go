@@ -19,14 +19,15 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/creation"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/input"
 )
 
 // Centre is a work centre of the catalogue; Place is its municipality or town.
 type Centre struct {
-	CCT   provisioning.CCT `json:"cct"`
-	Name  string           `json:"name"`
-	Place string           `json:"place,omitempty"`
+	CCT   identity.CCT `json:"cct"`
+	Name  string       `json:"name"`
+	Place string       `json:"place,omitempty"`
 }
 
 // Catalogue holds the centres in memory: the store is read once per edition. It is safe for
@@ -57,7 +58,7 @@ func (c *Catalogue) Empty(ctx context.Context) bool {
 
 // Centre returns the centre of a CCT, which may be in any form that ParseCCT accepts.
 func (c *Catalogue) Centre(ctx context.Context, typed string) (Centre, bool) {
-	cct, err := provisioning.ParseCCT(typed)
+	cct, err := identity.ParseCCT(typed)
 	if err != nil {
 		return Centre{}, false
 	}
@@ -70,7 +71,7 @@ func (c *Catalogue) Centre(ctx context.Context, typed string) (Centre, bool) {
 }
 
 // CentreName implements provisioning.Catalogue.
-func (c *Catalogue) CentreName(ctx context.Context, cct provisioning.CCT) string {
+func (c *Catalogue) CentreName(ctx context.Context, cct identity.CCT) string {
 	centre, _ := c.Centre(ctx, string(cct))
 	return centre.Name
 }
@@ -83,7 +84,7 @@ func (c *Catalogue) Like(ctx context.Context, text string, n int) []Centre {
 		return nil
 	}
 	centres, words := c.read(ctx)
-	prefix := provisioning.CCT(strings.ToUpper(strings.Join(wanted, "")))
+	prefix := identity.CCT(strings.ToUpper(strings.Join(wanted, "")))
 	from, _ := slices.BinarySearchFunc(centres, prefix, byCCT)
 	var found []Centre
 	for _, centre := range centres[from:] {
@@ -101,7 +102,7 @@ func (c *Catalogue) Like(ctx context.Context, text string, n int) []Centre {
 	return found
 }
 
-func byCCT(c Centre, want provisioning.CCT) int { return cmp.Compare(c.CCT, want) }
+func byCCT(c Centre, want identity.CCT) int { return cmp.Compare(c.CCT, want) }
 
 // read returns the centres of the current edition, sorted by CCT, with the words of each.
 func (c *Catalogue) read(ctx context.Context) (centres []Centre, words []string) {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/input"
 )
 
@@ -43,7 +44,7 @@ func Save(tx provisioning.Tx, all []Centre, edition string) error {
 
 // settled returns the centres sorted by CCT, without duplicates.
 func settled(all []Centre) []Centre {
-	last := make(map[provisioning.CCT]Centre, len(all))
+	last := make(map[identity.CCT]Centre, len(all))
 	for _, c := range all {
 		last[c.CCT] = c
 	}
@@ -94,7 +95,7 @@ const maxPlace = 80
 // Parse converts a line of a list, its cells by the keys of Columns, to a centre. Its errors are
 // *problem.Error, for an invalid CCT or name.
 func Parse(cells map[string]string) (Centre, error) {
-	cct, err := provisioning.ParseCCT(cells["cct"])
+	cct, err := identity.ParseCCT(cells["cct"])
 	name, badName := input.ParseCentreName(cells["name"])
 	place := []rune(strings.Join(strings.Fields(cells["place"]), " "))
 	return Centre{CCT: cct, Name: name, Place: string(place[:min(maxPlace, len(place))])}, errors.Join(err, badName)

@@ -12,6 +12,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
@@ -19,11 +20,11 @@ import (
 // Question is a typed act that cannot be undone and waits for its confirmation; the button for
 // the same act asks for one too.
 type Question struct {
-	Post    string               `json:"post"` // key of the card's post
-	Verb    string               `json:"verb"` // of the equivalent button
-	Comment string               `json:"comment,omitempty"`
-	Address provisioning.Address `json:"address,omitempty"` // of the account to be created; "" for the next by the patterns
-	At      time.Time            `json:"at"`
+	Post    string           `json:"post"` // key of the card's post
+	Verb    string           `json:"verb"` // of the equivalent button
+	Comment string           `json:"comment,omitempty"`
+	Address identity.Address `json:"address,omitempty"` // of the account to be created; "" for the next by the patterns
+	At      time.Time        `json:"at"`
 }
 
 // questions are kept by questionKey: stage and Entra object id.

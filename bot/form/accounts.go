@@ -12,6 +12,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
@@ -100,7 +101,7 @@ func (ac *accounts) next(ctx context.Context, t turn.Context, d *draft) error {
 
 // nameCentre fills in the name of a work centre from the catalogue, if none was entered.
 func (ac *accounts) nameCentre(ctx context.Context, d *draft) {
-	if d.accountType() != provisioning.WorkCentre || strings.TrimSpace(d.Typed["centerName"]) != "" {
+	if d.accountType() != identity.WorkCentre || strings.TrimSpace(d.Typed["centerName"]) != "" {
 		return
 	}
 	if c, found := ac.Catalogue.Centre(ctx, d.Typed["cct"]); found {
@@ -110,7 +111,7 @@ func (ac *accounts) nameCentre(ctx context.Context, d *draft) {
 
 // lookUp previews the accounts of the draft, if the person may ask for accounts and is within
 // the limit of inquiries about these holders.
-func (ac *accounts) lookUp(ctx context.Context, t turn.Context, d *draft, about ...provisioning.Holder) error {
+func (ac *accounts) lookUp(ctx context.Context, t turn.Context, d *draft, about ...identity.Holder) error {
 	if err := ac.Access.MayAsk(ctx, t.By); err != nil {
 		return err
 	}
@@ -140,7 +141,7 @@ func (ac *accounts) propose(ctx context.Context, t turn.Context, d *draft) error
 }
 
 // inquiriesOf returns the keys by which inquiries about the holders are counted.
-func inquiriesOf(holders []provisioning.Holder) []string {
+func inquiriesOf(holders []identity.Holder) []string {
 	about := make([]string, len(holders))
 	for i, h := range holders {
 		about[i] = h.Inquired()

@@ -7,6 +7,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 )
 
 // endPetition goes on to the people, or to the review if there are any, and reports whether
@@ -51,7 +52,7 @@ func (d *draft) typeCCT() {
 }
 
 // enterPerson stores the entered person, and goes on to the review.
-func (d *draft) enterPerson(h provisioning.Holder) {
+func (d *draft) enterPerson(h identity.Holder) {
 	p := person{Values: nonEmpty(maps.Clone(d.Typed)), Holder: h}
 	delete(p.Values, "cctTyped")
 	if d.Editing > 0 && d.Editing <= len(d.People) {

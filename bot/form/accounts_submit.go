@@ -7,6 +7,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
@@ -48,9 +49,9 @@ func (p petition) submission(t turn.Context, d draft) provisioning.Submission {
 	s := provisioning.Submission{
 		Folio: d.Folio, Type: p.kind, Requester: t.By, Locale: d.Locale, Area: p.area, Phone: p.phone,
 		Petition: p.document, Notes: p.notes, Holders: d.holders(), Changed: d.changed(),
-		Exist: make(map[provisioning.Holder]provisioning.Proposal),
-		Taken: make(map[provisioning.Address]bool), Gone: make(map[provisioning.Address]bool),
-		Seen: make(map[provisioning.Holder][]problem.Warning),
+		Exist: make(map[identity.Holder]provisioning.Proposal),
+		Taken: make(map[identity.Address]bool), Gone: make(map[identity.Address]bool),
+		Seen: make(map[identity.Holder][]problem.Warning),
 	}
 	s.CCT = s.Holders[0].CCT()
 	for _, person := range d.People {
@@ -70,7 +71,7 @@ func (p petition) submission(t turn.Context, d draft) provisioning.Submission {
 func (ac *accounts) petition(typed map[string]string) (petition, map[string]*fault) {
 	var p petition
 	f := faults{}
-	p.kind = read(f, provisioning.ParseAccountType, typed["type"])
+	p.kind = read(f, identity.ParseAccountType, typed["type"])
 	p.document.Medium = read(f, input.ParseMedium, typed["medium"])
 	p.document.Number = read(f, input.ParseOficio, typed["oficio"])
 	date, err := input.ParseOficioDate(typed["oficioDate"], ac.Now().In(ac.Location))

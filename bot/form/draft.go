@@ -12,6 +12,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
@@ -48,7 +49,7 @@ var drafts = provisioning.Document[draft]{Kind: "draft"}
 // person is one entered holder: the inputs, and the preview of their account.
 type person struct {
 	Values   map[string]string     `json:"values"`
-	Holder   provisioning.Holder   `json:"holder"`
+	Holder   identity.Holder       `json:"holder"`
 	Proposal provisioning.Proposal `json:"proposal"`
 }
 
@@ -94,8 +95,8 @@ func (d draft) accepts(c cards.Click) bool {
 	return !d.over() && c.Draft == d.ID && c.Step == d.Step && c.Version == d.Version
 }
 
-func (d draft) accountType() provisioning.AccountType {
-	return provisioning.AccountType(d.Values["type"])
+func (d draft) accountType() identity.AccountType {
+	return identity.AccountType(d.Values["type"])
 }
 
 // form returns the draft as its cards show it.
@@ -143,8 +144,8 @@ func (d draft) card(t *cards.Texts, rules *provisioning.Rules, searchable bool, 
 }
 
 // holders returns the holders of the requested accounts.
-func (d draft) holders() []provisioning.Holder {
-	all := make([]provisioning.Holder, len(d.People))
+func (d draft) holders() []identity.Holder {
+	all := make([]identity.Holder, len(d.People))
 	for i, p := range d.People {
 		all[i] = p.Holder
 	}

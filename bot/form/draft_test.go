@@ -11,13 +11,14 @@ import (
 
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 )
 
 // Every input on the cards of the form is stored, so that a new one is not forgotten.
 func TestWhateverTheFormAsksForIsKept(t *testing.T) {
 	t.Parallel()
-	for _, kind := range provisioning.AccountTypes {
+	for _, kind := range identity.AccountTypes {
 		for _, step := range []string{cards.StepPetition, cards.StepHolder} {
 			for _, searchable := range []bool{false, true} {
 				d := draft{Step: step, Values: map[string]string{"type": string(kind)}}
@@ -73,7 +74,7 @@ func inputsOf(t *testing.T, c cards.Card) (ids []string) {
 // A returned request opens as a form with the values that its people were entered with.
 func TestAHolderIsTypedAgainAsTheyAre(t *testing.T) {
 	t.Parallel()
-	for _, h := range []provisioning.Holder{provisioningtest.Teacher(1), provisioningtest.Student(2), provisioningtest.Centre(3)} {
+	for _, h := range []identity.Holder{provisioningtest.Teacher(1), provisioningtest.Student(2), provisioningtest.Centre(3)} {
 		got, faults := parseHolder(h.Type, valuesOf(h))
 		if diff := cmp.Diff(h, got); diff != "" || len(faults) > 0 {
 			t.Errorf("%s typed again: %v (-want +got):\n%s", h.Type, faults, diff)
@@ -85,7 +86,7 @@ func TestAHolderIsTypedAgainAsTheyAre(t *testing.T) {
 func TestEveryDetailOfAHolderIsTyped(t *testing.T) {
 	t.Parallel()
 	read := map[string]bool{}
-	for _, h := range []provisioning.Holder{provisioningtest.Teacher(1), provisioningtest.Student(2), provisioningtest.Centre(3)} {
+	for _, h := range []identity.Holder{provisioningtest.Teacher(1), provisioningtest.Student(2), provisioningtest.Centre(3)} {
 		for _, part := range []any{&h.Person, &h.Centre} {
 			fill(reflect.ValueOf(part).Elem())
 		}

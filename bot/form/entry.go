@@ -5,23 +5,24 @@ import (
 	"strings"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // petition holds the parsed inputs of the form's first step.
 type petition struct {
-	kind        provisioning.AccountType
+	kind        identity.AccountType
 	document    provisioning.Petition
 	area, phone string
 	notes       string
 }
 
 // parseHolder parses the inputs of a person or work centre; the errors are by input.
-func parseHolder(kind provisioning.AccountType, typed map[string]string) (provisioning.Holder, map[string]*fault) {
+func parseHolder(kind identity.AccountType, typed map[string]string) (identity.Holder, map[string]*fault) {
 	f := faults{}
-	h := provisioning.Holder{Type: kind}
-	cct := read(f, provisioning.ParseCCT, typed["cct"])
+	h := identity.Holder{Type: kind}
+	cct := read(f, identity.ParseCCT, typed["cct"])
 	name := func(field string, required bool) string {
 		if !required && strings.TrimSpace(typed[field]) == "" {
 			return ""
@@ -30,8 +31,8 @@ func parseHolder(kind provisioning.AccountType, typed map[string]string) (provis
 		f.add(err)
 		return text
 	}
-	if kind == provisioning.WorkCentre {
-		h.Centre = provisioning.Centre{
+	if kind == identity.WorkCentre {
+		h.Centre = identity.Centre{
 			CCT: cct, Name: read(f, input.ParseCentreName, typed["centerName"]), Responsible: name("responsible", true),
 		}
 		return h, f
@@ -41,11 +42,11 @@ func parseHolder(kind provisioning.AccountType, typed map[string]string) (provis
 		f.add(err)
 		return text
 	}
-	h.Person = provisioning.Person{
+	h.Person = identity.Person{
 		GivenNames: name("givenNames", true), FirstSurname: name("firstSurname", true), SecondSurname: name("secondSurname", false),
-		CURP: read(f, provisioning.ParseCURP, typed["curp"]), CCT: cct,
+		CURP: read(f, identity.ParseCURP, typed["curp"]), CCT: cct,
 	}
-	if kind == provisioning.Teacher {
+	if kind == identity.Teacher {
 		h.Person.EmployeeNumber = read(f, input.ParseEmployeeNumber, typed["employeeNumber"])
 		return h, f
 	}
@@ -54,7 +55,7 @@ func parseHolder(kind provisioning.AccountType, typed map[string]string) (provis
 }
 
 // valuesOf returns the inputs that a holder would be entered with.
-func valuesOf(h provisioning.Holder) map[string]string {
+func valuesOf(h identity.Holder) map[string]string {
 	p, c := h.Person, h.Centre
 	return nonEmpty(map[string]string{
 		"givenNames": p.GivenNames, "firstSurname": p.FirstSurname, "secondSurname": p.SecondSurname,

@@ -12,6 +12,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
@@ -21,7 +22,7 @@ import (
 // Finder finds the account to recover; recovery.Recovery implements it.
 type Finder interface {
 	Find(ctx context.Context, by provisioning.Actor, q recovery.Query) ([]recovery.Found, error)
-	Confirm(ctx context.Context, by provisioning.Actor, address provisioning.Address, objectID string) error
+	Confirm(ctx context.Context, by provisioning.Actor, address identity.Address, objectID string) error
 }
 
 // recoveries is the form of a request to recover an account: which account and by what its holder
@@ -111,7 +112,7 @@ func (rc *recoveries) card(_ context.Context, texts *cards.Texts, d draft) cards
 // next finds the account and goes on to the review.
 func (rc *recoveries) next(ctx context.Context, t turn.Context, d *draft) error {
 	q, f := rc.query(d.Values)
-	identity(d.Values, f)
+	identification(d.Values, f)
 	if d.People = nil; len(f) > 0 {
 		d.Faults = f
 		return nil
@@ -166,7 +167,7 @@ func proposalOf(f recovery.Found) provisioning.Proposal {
 // query parses which account is meant: the address, else the holder's CURP or CCT and name.
 func (rc *recoveries) query(typed map[string]string) (recovery.Query, faults) {
 	f := faults{}
-	q := recovery.Query{Address: provisioning.Address(strings.ToLower(strings.TrimSpace(typed["address"])))}
+	q := recovery.Query{Address: identity.Address(strings.ToLower(strings.TrimSpace(typed["address"])))}
 	key := strings.Map(dropSeparators, typed["holderKey"])
 	switch {
 	case q.Address != "" && !rc.ours(q.Address):
@@ -189,7 +190,7 @@ func dropSeparators(r rune) rune {
 }
 
 // ours reports whether the address is valid and of a domain of the rules.
-func (rc *recoveries) ours(a provisioning.Address) bool {
+func (rc *recoveries) ours(a identity.Address) bool {
 	for _, rule := range rc.Rules.Types {
 		if rule.Domain == a.Domain() {
 			return a.Valid()
@@ -202,9 +203,9 @@ func (rc *recoveries) ours(a provisioning.Address) bool {
 func (rc *recoveries) byHolder(q *recovery.Query, key string, typed map[string]string) (err error) {
 	const cctLength = 10
 	if len([]rune(key)) == cctLength {
-		q.CCT, err = provisioning.ParseCCT(key)
+		q.CCT, err = identity.ParseCCT(key)
 	} else {
-		q.CURP, err = provisioning.ParseCURP(key)
+		q.CURP, err = identity.ParseCURP(key)
 	}
 	if wrong, ok := errors.AsType[*fault](err); ok {
 		wrong.Field = "holderKey"
@@ -216,7 +217,7 @@ func (rc *recoveries) byHolder(q *recovery.Query, key string, typed map[string]s
 	if q.Name, err = parseLine("holderName", typed["holderName"]); err == nil && q.Name == "" {
 		err = problem.Invalid("holderName", "recovery.name")
 	}
-	if known, wrong := provisioning.ParseAccountType(typed["type"]); wrong == nil {
+	if known, wrong := identity.ParseAccountType(typed["type"]); wrong == nil {
 		q.Type = known
 	}
 	return err
@@ -231,8 +232,8 @@ func parseLine(field, s string) (string, error) {
 	return text, err
 }
 
-// identity parses by what the holder was identified.
-func identity(typed map[string]string, f faults) provisioning.Petition {
+// identification parses by what the holder was identified.
+func identification(typed map[string]string, f faults) provisioning.Petition {
 	p := provisioning.Petition{Medium: input.Medium(typed["identityMedium"])}
 	if !slices.Contains(cards.IdentityMedia[:], p.Medium) {
 		f.add(problem.Invalid("identityMedium", "recovery.medium"))
@@ -247,7 +248,7 @@ func identity(typed map[string]string, f faults) provisioning.Petition {
 
 func (rc *recoveries) submission(ctx context.Context, t turn.Context, d *draft) (s provisioning.Submission, ready bool, err error) {
 	f := faults{}
-	document := identity(d.Values, f)
+	document := identification(d.Values, f)
 	notes, err := input.ParseNotes("notes", d.Values["notes"], false)
 	f.add(err)
 	if len(d.People) != 1 {
@@ -274,6 +275,6 @@ func (rc *recoveries) submission(ctx context.Context, t turn.Context, d *draft) 
 	return provisioning.Submission{
 		Kind: recovery.Kind, Folio: d.Folio, Type: account.Holder.Type, Requester: t.By, Locale: d.Locale,
 		Area: t.Person.Area, CCT: t.Person.CCT, Phone: t.Person.Phone, Petition: document, Notes: notes,
-		Changed: rc.changes(d), Holders: d.holders(), Exist: map[provisioning.Holder]provisioning.Proposal{account.Holder: account.Proposal},
+		Changed: rc.changes(d), Holders: d.holders(), Exist: map[identity.Holder]provisioning.Proposal{account.Holder: account.Proposal},
 	}, true, nil
 }

@@ -8,7 +8,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
-	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 )
 
 // maxSearched bounds the text of a search, in characters.
@@ -24,7 +24,7 @@ func (fs *Forms) Search(ctx context.Context, s connector.Search) (any, error) {
 	for _, c := range fs.Catalogue.Like(ctx, text, connector.MaxChoices) {
 		choices = append(choices, connector.Choice{Title: joined(string(c.CCT), c.Name, c.Place), Value: string(c.CCT)})
 	}
-	cct, err := provisioning.ParseCCT(text)
+	cct, err := identity.ParseCCT(text)
 	known := slices.ContainsFunc(choices, func(c connector.Choice) bool { return c.Value == string(cct) })
 	if err == nil && !known {
 		choices = slices.Insert(choices, 0, connector.Choice{Title: string(cct), Value: string(cct)})

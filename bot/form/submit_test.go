@@ -7,6 +7,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
@@ -14,8 +15,8 @@ import (
 // same warnings to the stages' cards.
 func TestWhoeverDecidesIsToldWhatTheReviewTold(t *testing.T) {
 	t.Parallel()
-	holder := func(curp provisioning.CURP) provisioning.Holder {
-		return provisioning.Holder{Type: provisioning.Teacher, Person: provisioning.Person{CURP: curp}}
+	holder := func(curp identity.CURP) identity.Holder {
+		return identity.Holder{Type: identity.Teacher, Person: identity.Person{CURP: curp}}
 	}
 	namesake := problem.Warning{Reason: "trouble.homonym", Args: map[string]string{"address": "lucia@docente.mx"}}
 	mistyped := problem.Warning{Reason: "cct.check_letter", Field: "cct"} // found again from the line itself
@@ -23,7 +24,7 @@ func TestWhoeverDecidesIsToldWhatTheReviewTold(t *testing.T) {
 		{Holder: holder("A"), Proposal: provisioning.Proposal{Warnings: []problem.Warning{namesake, mistyped}}},
 		{Holder: holder("B"), Proposal: provisioning.Proposal{Exists: true, Address: "luis@docente.mx"}},
 	}}
-	want := map[provisioning.Holder][]problem.Warning{
+	want := map[identity.Holder][]problem.Warning{
 		holder("A"): {namesake},
 		holder("B"): {{Reason: "exists", Args: map[string]string{"address": "luis@docente.mx"}}},
 	}

@@ -18,6 +18,7 @@ import (
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/access"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/store/storetest"
 )
@@ -117,7 +118,7 @@ func newFixture(t *testing.T) *fixture {
 	r := provisioning.Request{Folio: luciasLine.Folio(), Requester: silvia, State: provisioning.StateCompleted, Lines: 1, Round: 1}
 	a := provisioning.Account{
 		Stamp: luciasLine, Number: 1, State: provisioning.AccountAnnounced, Address: "lucia@docentecoahuila.gob.mx", ObjectID: "lucia",
-		Holder:    provisioning.Holder{Type: provisioning.Teacher, Person: provisioning.Person{GivenNames: "Lucía", FirstSurname: "Ñáñez", CURP: "XEXX100101HNEXXXA3"}},
+		Holder:    identity.Holder{Type: identity.Teacher, Person: identity.Person{GivenNames: "Lucía", FirstSurname: "Ñáñez", CURP: "XEXX100101HNEXXXA3"}},
 		CreatedAt: now.Add(-9 * time.Second), AnnouncedAt: now.Add(-5 * time.Second),
 	}
 	c := &fixture{Passwords: passwords, handovers: handovers, rules: rules, t: t, at: &now, directory: v}

@@ -9,6 +9,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
@@ -32,7 +33,7 @@ type Person struct {
 	Retry        time.Time              `json:"retry,omitzero"`    // when sending is tried again; zero for never
 	Role         string                 `json:"role,omitempty"`    // RoleMember or RoleGuest; "" until looked up
 	Area         string                 `json:"area,omitempty"`
-	CCT          provisioning.CCT       `json:"cct,omitempty"`
+	CCT          identity.CCT           `json:"cct,omitempty"`
 	Phone        string                 `json:"phone,omitempty"`
 }
 

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
-	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 )
 
 // The demo holds everything it shows to what must be; its end is its verdict.
@@ -53,13 +53,13 @@ func TestSampleOfPeople(t *testing.T) {
 	}
 	today := time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC)
 	for _, p := range people {
-		h := provisioning.Holder{Type: provisioning.AccountType(p["type"])}
+		h := identity.Holder{Type: identity.AccountType(p["type"])}
 		var errs [2]error
-		h.Person.CCT, errs[0] = provisioning.ParseCCT(p["cct"])
+		h.Person.CCT, errs[0] = identity.ParseCCT(p["cct"])
 		h.Centre.CCT = h.Person.CCT
-		if h.Type != provisioning.WorkCentre {
+		if h.Type != identity.WorkCentre {
 			h.Person.GivenNames, h.Person.FirstSurname, h.Person.SecondSurname = p["givenNames"], p["firstSurname"], p["secondSurname"]
-			h.Person.CURP, errs[1] = provisioning.ParseCURP(p["curp"])
+			h.Person.CURP, errs[1] = identity.ParseCURP(p["curp"])
 		}
 		if warnings := h.Warnings(today); errs[0] != nil || errs[1] != nil || len(warnings) > 0 {
 			t.Errorf("%s: %v %v", nameOf(p), errs, warnings)

@@ -10,6 +10,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/store/receipts"
 )
 
@@ -83,7 +84,7 @@ func receiptOf(ctx context.Context, dsn, address string) (_ string, err error) {
 		return "", err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	rows, err := db.Find(ctx, provisioning.ReceiptQuery{Address: provisioning.Address(address)})
+	rows, err := db.Find(ctx, provisioning.ReceiptQuery{Address: identity.Address(address)})
 	if err != nil {
 		return "", err
 	}

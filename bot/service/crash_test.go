@@ -13,6 +13,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/creation"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 	"seducoahuila.gob.mx/altas/store"
@@ -134,7 +135,7 @@ func (o *office) authorised(askers []teamsfake.Person) {
 
 func authorise(tx provisioning.Tx, desk *provisioning.Workflow, o *office, p teamsfake.Person, i int) error {
 	s := provisioning.Submission{
-		Type: provisioning.Teacher, Requester: provisioning.Actor{ID: p.ID, Name: p.Name}, Locale: "es-MX", CCT: "05DPR0221C",
+		Type: identity.Teacher, Requester: provisioning.Actor{ID: p.ID, Name: p.Name}, Locale: "es-MX", CCT: "05DPR0221C",
 		Petition: provisioning.Petition{Medium: input.MediumOficio, Number: "S/N"},
 	}
 	for n := range crashLines {
@@ -158,8 +159,8 @@ func authorise(tx provisioning.Tx, desk *provisioning.Workflow, o *office, p tea
 // crashRules are what the desk needs of the office's rules.
 func crashRules(o *office) *provisioning.Rules {
 	return &provisioning.Rules{
-		Types: map[provisioning.AccountType]provisioning.TypeRule{provisioning.Teacher: {
-			Domain: "docentecoahuila.gob.mx", Patterns: provisioning.DefaultPatterns(provisioning.Teacher), SKUs: []string{facultyLicence},
+		Types: map[identity.AccountType]provisioning.TypeRule{identity.Teacher: {
+			Domain: "docentecoahuila.gob.mx", Patterns: identity.DefaultPatterns(identity.Teacher), SKUs: []string{facultyLicence},
 		}},
 		Stages: provisioning.Stages{
 			{Name: provisioning.Director, Approvers: []string{o.rosa.ID}},

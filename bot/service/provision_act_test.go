@@ -4,18 +4,19 @@ import (
 	"maps"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 )
 
 // submit sends a form of the secretary's.
-func (p *plant) submit(holders ...provisioning.Holder) provisioning.Folio {
+func (p *plant) submit(holders ...identity.Holder) provisioning.Folio {
 	p.t.Helper()
 	return p.submitBy(secretary, "", holders...)
 }
 
 // submitBy sends somebody's form: a new one, or the correction of a folio.
-func (p *plant) submitBy(who provisioning.Actor, f provisioning.Folio, holders ...provisioning.Holder) provisioning.Folio {
+func (p *plant) submitBy(who provisioning.Actor, f provisioning.Folio, holders ...identity.Holder) provisioning.Folio {
 	p.t.Helper()
 	var r provisioning.Request
 	p.update("submit", func(tx provisioning.Tx) (err error) {
@@ -25,7 +26,7 @@ func (p *plant) submitBy(who provisioning.Actor, f provisioning.Folio, holders .
 	return r.Folio
 }
 
-func form(who provisioning.Actor, f provisioning.Folio, holders ...provisioning.Holder) provisioning.Submission {
+func form(who provisioning.Actor, f provisioning.Folio, holders ...identity.Holder) provisioning.Submission {
 	return provisioning.Submission{
 		Folio: f, Type: holders[0].Type, Requester: who, Locale: "es-MX", Area: "Zona 12", CCT: provisioningtest.CCT(1),
 		Petition: provisioning.Petition{Medium: input.MediumOficio, Number: "SEDU/045/2026"}, Holders: holders,
@@ -58,7 +59,7 @@ func (p *plant) decide(f provisioning.Folio, click provisioning.Click, v provisi
 func (p *plant) authority() provisioning.Authority { return p.rules.Authority(p.clock.Now(), nil) }
 
 // grant submits a request, has it authorised, and works until nothing moves.
-func (p *plant) grant(holders ...provisioning.Holder) provisioning.Folio {
+func (p *plant) grant(holders ...identity.Holder) provisioning.Folio {
 	p.t.Helper()
 	f := p.submit(holders...)
 	p.approve(f)
@@ -95,14 +96,14 @@ func (p *plant) receipt(r provisioning.Receipt) {
 }
 
 // person is a synthetic holder of that name; n tells CURPs apart.
-func person(kind provisioning.AccountType, given, first, second string, n int) provisioning.Holder {
-	return provisioning.Holder{Type: kind, Person: provisioning.Person{
+func person(kind identity.AccountType, given, first, second string, n int) identity.Holder {
+	return identity.Holder{Type: kind, Person: identity.Person{
 		GivenNames: given, FirstSurname: first, SecondSurname: second,
 		CURP: provisioningtest.CURP(n), CCT: provisioningtest.CCT(n),
 	}}
 }
 
 // ana is the teacher of most stories.
-func ana() provisioning.Holder { return person(provisioning.Teacher, "Ana Sofía", "Ruiz", "Peña", 1) }
+func ana() identity.Holder { return person(identity.Teacher, "Ana Sofía", "Ruiz", "Peña", 1) }
 
 const anaMail = "ana.ruiz@" + teachersMail

@@ -10,6 +10,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
@@ -45,7 +46,7 @@ func TestANamesakeIsAdopted(t *testing.T) {
 		t.Errorf("the requester is not told: %v", got)
 	}
 	// From now on the receipts know: nobody is asked again.
-	other := p.submitBy(neighbour, "", ana(), person(provisioning.Teacher, "Luis", "Ibarra", "", 2))
+	other := p.submitBy(neighbour, "", ana(), person(identity.Teacher, "Luis", "Ibarra", "", 2))
 	p.want(other, 1, provisioning.AccountExists, "aruiz70@"+teachersMail)
 }
 
@@ -63,7 +64,7 @@ func TestANamesakeIsSomebodyElse(t *testing.T) {
 				return p.desk.Rename(tx, auth, provisioning.NewStamp(f, 1), c.typed, head)
 			})
 			p.settle()
-			p.want(f, 1, provisioning.AccountAnnounced, provisioning.Address(c.want))
+			p.want(f, 1, provisioning.AccountAnnounced, identity.Address(c.want))
 			p.wantState(f, provisioning.StateCompleted)
 			p.wantUsers(c.upn, c.want)
 			p.wantNoSeatHeld()
@@ -171,9 +172,9 @@ func TestAMissingPermissionStopsAListWithoutAStorm(t *testing.T) {
 	t.Parallel()
 	const lines = 60
 	p := build(t, func(s *site) { s.workers = 20 })
-	var people []provisioning.Holder
+	var people []identity.Holder
 	for n := range lines {
-		people = append(people, person(provisioning.Teacher, "Eva"+strings.Repeat("a", n%20), "Ríos"+strings.Repeat("o", n/20), "", 100+n))
+		people = append(people, person(identity.Teacher, "Eva"+strings.Repeat("a", n%20), "Ríos"+strings.Repeat("o", n/20), "", 100+n))
 	}
 	f := p.submit(people...)
 	p.tenant.OnRequest(func(op string) (graphfake.Fault, bool) {
@@ -208,7 +209,7 @@ func TestAMissingPermissionStopsAListWithoutAStorm(t *testing.T) {
 func TestOneBadLineHoldsUpNobody(t *testing.T) {
 	t.Parallel()
 	p := build(t, nil)
-	luis := person(provisioning.Teacher, "Luis", "Ibarra", "", 2)
+	luis := person(identity.Teacher, "Luis", "Ibarra", "", 2)
 	f := p.submit(ana(), luis)
 	p.tenant.Fail(graphfake.Fault{Op: "users.create", Status: 400, Code: "Request_BadRequest", Message: "Invalid value specified for property 'x'."})
 	p.approve(f)
@@ -267,7 +268,7 @@ func TestAnApproverNeverLeavesEverybodyOut(t *testing.T) {
 	t.Parallel()
 	p := build(t, nil)
 	p.grant(ana())
-	luis, eva := person(provisioning.Teacher, "Luis", "Ibarra", "", 2), person(provisioning.Teacher, "Eva", "Ríos", "", 3)
+	luis, eva := person(identity.Teacher, "Luis", "Ibarra", "", 2), person(identity.Teacher, "Eva", "Ríos", "", 3)
 	f := p.submit(ana(), luis, eva)
 	p.want(f, 1, provisioning.AccountExists, anaMail)
 	leaveOut := func(why string, lines ...int) error {
@@ -302,6 +303,6 @@ func TestAnApproverNeverLeavesEverybodyOut(t *testing.T) {
 	p.want(f, 2, provisioning.AccountExcluded, "")
 	p.want(f, 3, provisioning.AccountAnnounced, "eva.rios@"+teachersMail)
 	p.wantState(f, provisioning.StateCompleted)
-	other := p.submitBy(neighbour, "", person(provisioning.Teacher, "Luis", "Ibarra", "", 4))
+	other := p.submitBy(neighbour, "", person(identity.Teacher, "Luis", "Ibarra", "", 4))
 	p.want(other, 1, provisioning.AccountPending, "luis.ibarra@"+teachersMail) // it was given back
 }

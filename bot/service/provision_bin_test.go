@@ -8,6 +8,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 )
 
 // The line's own creation worked, its answer was lost, and somebody deleted the account
@@ -42,7 +43,7 @@ func TestADeletedAccountWithTheStampOfSomebodyElse(t *testing.T) {
 	t.Parallel()
 	p := build(t, nil)
 	f := p.submit(ana())
-	p.remove(p.theirs(f, anaMail, person(provisioning.Teacher, "Ana Sofía", "Ruiz", "Peña", 8), true))
+	p.remove(p.theirs(f, anaMail, person(identity.Teacher, "Ana Sofía", "Ruiz", "Peña", 8), true))
 	p.approve(f)
 	p.settle()
 	p.wantTrouble(f, 1, "trouble.stamp")
@@ -53,9 +54,9 @@ func TestADeletedAccountWithTheStampOfSomebodyElse(t *testing.T) {
 // restored. It is offered to nobody of another name or CURP.
 func TestADeletedAccountOfSomebodyElseKeepsItsAddress(t *testing.T) {
 	t.Parallel()
-	for name, h := range map[string]provisioning.Holder{
-		"of another name":               person(provisioning.Teacher, "Ana", "Ruiz", "López", 7),
-		"of a namesake in the receipts": person(provisioning.Teacher, "Ana Sofía", "Ruiz", "Peña", 8),
+	for name, h := range map[string]identity.Holder{
+		"of another name":               person(identity.Teacher, "Ana", "Ruiz", "López", 7),
+		"of a namesake in the receipts": person(identity.Teacher, "Ana Sofía", "Ruiz", "Peña", 8),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -64,7 +65,7 @@ func TestADeletedAccountOfSomebodyElseKeepsItsAddress(t *testing.T) {
 			p.leave(provisioning.Receipt{Address: anaMail, Holder: h})
 			p.remove(id)
 			f := p.grant(ana())
-			if a := p.want(f, 1, provisioning.AccountAnnounced, "ana.ruiz.pena@"+teachersMail); !cmp.Equal(a.Passed, []provisioning.Address{anaMail}) {
+			if a := p.want(f, 1, provisioning.AccountAnnounced, "ana.ruiz.pena@"+teachersMail); !cmp.Equal(a.Passed, []identity.Address{anaMail}) {
 				t.Errorf("passed over %v", a.Passed)
 			}
 			if _, err := p.graph.Restore(t.Context(), id); err != nil {

@@ -13,6 +13,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
@@ -43,13 +44,13 @@ func TestWhatAnAccountCarries(t *testing.T) {
 		maps.Copy(more, base)
 		return more
 	}
-	pupil := person(provisioning.Student, "María", "García", "Pérez", 1)
+	pupil := person(identity.Student, "María", "García", "Pérez", 1)
 	pupil.Person.CURP = pupilCURP
-	adult := person(provisioning.Student, "Íñigo", "O'Farrill", "", 2)
-	centre := provisioning.Holder{Type: provisioning.WorkCentre, Centre: provisioning.Centre{
+	adult := person(identity.Student, "Íñigo", "O'Farrill", "", 2)
+	centre := identity.Holder{Type: identity.WorkCentre, Centre: identity.Centre{
 		CCT: ana().Person.CCT, Name: `Escuela Primaria "20 de Noviembre"`, Responsible: "Elena Treviño"}}
 	for name, c := range map[string]struct {
-		holder provisioning.Holder
+		holder identity.Holder
 		want   map[string]any
 	}{
 		"a teacher": {ana(), with(map[string]any{"displayName": "Ana Sofía Ruiz Peña", "givenName": "Ana Sofía", "surname": "Ruiz Peña",
@@ -79,13 +80,13 @@ func TestWhatAnAccountCarries(t *testing.T) {
 func TestTextsAreCutToTheDirectorysLengths(t *testing.T) {
 	t.Parallel()
 	p := build(t, func(s *site) {
-		rule := s.rules.Types[provisioning.Teacher]
+		rule := s.rules.Types[identity.Teacher]
 		rule.Attributes.CompanyName = strings.Repeat("ñ", 70)
 		rule.Attributes.JobTitle = strings.Repeat("á", 127) + " é"
 		rule.Attributes.Department = strings.Repeat("ú", 61) + " {cct}"
-		s.rules.Types[provisioning.Teacher] = rule
+		s.rules.Types[identity.Teacher] = rule
 	})
-	h := person(provisioning.Teacher, "Ana "+strings.Repeat("Íñ", 27), "Ruiz "+strings.Repeat("Ñá", 27), "Peña "+strings.Repeat("Éñ", 27), 1)
+	h := person(identity.Teacher, "Ana "+strings.Repeat("Íñ", 27), "Ruiz "+strings.Repeat("Ñá", 27), "Peña "+strings.Repeat("Éñ", 27), 1)
 	a := p.want(p.grant(h), 1, provisioning.AccountAnnounced, "")
 	got := p.carried(string(a.Address))
 	for field, limit := range map[string]int{"displayName": 256, "givenName": 64, "surname": 64, "companyName": 64, "jobTitle": 128, "department": 64} {

@@ -11,6 +11,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
@@ -68,9 +69,9 @@ func chance(t *rapid.T, outer testing.TB) (*plant, []provisioning.Folio) { //nol
 	var folios []provisioning.Folio
 	for len(people) > 0 {
 		n := rapid.IntRange(1, min(3, len(people))).Draw(t, "lines")
-		var holders []provisioning.Holder
+		var holders []identity.Holder
 		for _, who := range people[:n] { // two names for eight people: homonyms are the rule
-			holders = append(holders, person(provisioning.Teacher, []string{"Ana", "Luis"}[who%2], "Ruiz", []string{"", "Peña"}[who/4], who))
+			holders = append(holders, person(identity.Teacher, []string{"Ana", "Luis"}[who%2], "Ruiz", []string{"", "Peña"}[who/4], who))
 		}
 		people = people[n:]
 		var r provisioning.Request
@@ -130,10 +131,10 @@ func (p *plant) broken(folios []provisioning.Folio) string {
 		return fmt.Sprintf("%d licences consumed, %d accounts licensed", consumed, licensed)
 	}
 	waiting := map[provisioning.Stamp]bool{}
-	for _, s := range p.waiting(provisioning.Teacher) {
+	for _, s := range p.waiting(identity.Teacher) {
 		waiting[s] = true
 	}
-	holders, addresses := map[provisioning.Identity]provisioning.Stamp{}, map[provisioning.Address]provisioning.Stamp{}
+	holders, addresses := map[identity.Identity]provisioning.Stamp{}, map[identity.Address]provisioning.Stamp{}
 	fault := ""
 	p.view(func(tx provisioning.Tx) error {
 		for _, f := range folios {

@@ -7,6 +7,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
@@ -37,7 +38,7 @@ func TestATypedAddressThatIsTaken(t *testing.T) {
 			p.seed(anaMail, "ANA SOFÍA RUIZ PEÑA", map[string]any{"proxyAddresses": []any{"smtp:anita@" + teachersMail}})
 			p.seed("otra.persona@"+teachersMail, "Otra Persona")
 			p.remove(p.seed("borrada@"+teachersMail, "Otra Más"))
-			p.submitBy(neighbour, "", person(provisioning.Teacher, "Luis", "Ibarra", "", 2))
+			p.submitBy(neighbour, "", person(identity.Teacher, "Luis", "Ibarra", "", 2))
 			f := p.grant(ana())
 			before := p.wantTrouble(f, 1, "trouble.homonym")
 			users := len(p.tenant.Users())

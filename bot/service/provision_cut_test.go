@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 )
 
 // outcome is what must be the same in the end, however often the process died.
@@ -71,26 +72,26 @@ func stampOf(act string) string { return act[:strings.LastIndexByte(act, ' ')] }
 // to the same end: one account, one row, one seat, each told once.
 func TestKillAndReopenBetweenEveryTwoSteps(t *testing.T) {
 	t.Parallel()
-	luis := person(provisioning.Teacher, "Luis", "Ibarra", "Peña", 2)
+	luis := person(identity.Teacher, "Luis", "Ibarra", "Peña", 2)
 	for name, story := range map[string]struct {
 		site    func(*site)
 		before  func(*plant)
-		holders []provisioning.Holder
+		holders []identity.Holder
 	}{
-		"a teacher": {holders: []provisioning.Holder{ana()}},
-		"a teacher, replicas a minute behind": {holders: []provisioning.Holder{ana()}, site: func(s *site) {
+		"a teacher": {holders: []identity.Holder{ana()}},
+		"a teacher, replicas a minute behind": {holders: []identity.Holder{ana()}, site: func(s *site) {
 			s.tenant.Lag, s.tenant.Replicas = time.Minute, 1
 		}},
 		"an address taken, a homonym, one who exists": {
-			holders: []provisioning.Holder{ana(), luis, person(provisioning.Teacher, "Eva", "Ríos", "", 3)},
+			holders: []identity.Holder{ana(), luis, person(identity.Teacher, "Eva", "Ríos", "", 3)},
 			before: func(p *plant) {
 				p.seed(anaMail, "Ana Ruiz López")
 				p.seed("libarra@"+teachersMail, "LUIS IBARRA PEÑA")
 				p.seed("eva@"+teachersMail, "Eva Ríos")
-				p.leave(provisioning.Receipt{Address: "eva@" + teachersMail, Holder: person(provisioning.Teacher, "Eva", "Ríos", "", 3)})
+				p.leave(provisioning.Receipt{Address: "eva@" + teachersMail, Holder: person(identity.Teacher, "Eva", "Ríos", "", 3)})
 			},
 		},
-		"one seat for two": {holders: []provisioning.Holder{ana(), luis}, site: func(s *site) { s.tenant.SKUs[0].Enabled = 1 }},
+		"one seat for two": {holders: []identity.Holder{ana(), luis}, site: func(s *site) { s.tenant.SKUs[0].Enabled = 1 }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

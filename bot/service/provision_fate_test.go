@@ -8,6 +8,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/store"
 )
@@ -127,6 +128,6 @@ func (r mortalReceipts) Put(ctx context.Context, row provisioning.Receipt) error
 	return r.fate.after(func() error { return r.Receipts.Put(ctx, row) })
 }
 
-func (r mortalReceipts) Recovered(ctx context.Context, a provisioning.Address, f provisioning.Folio, at time.Time) error {
+func (r mortalReceipts) Recovered(ctx context.Context, a identity.Address, f provisioning.Folio, at time.Time) error {
 	return r.fate.after(func() error { return r.Receipts.Recovered(ctx, a, f, at) })
 }

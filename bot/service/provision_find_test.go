@@ -14,6 +14,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/calendar"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
@@ -81,7 +82,7 @@ func TestAHolderWhoIsAskedForAlreadyIsLeftOut(t *testing.T) {
 	t.Parallel()
 	p := build(t, nil)
 	first := p.submit(ana())
-	other := person(provisioning.Teacher, "Luis", "Ibarra", "Peña", 2)
+	other := person(identity.Teacher, "Luis", "Ibarra", "Peña", 2)
 	second := p.submitBy(neighbour, "", ana(), other)
 	if a := p.want(second, 1, provisioning.AccountExcluded, ""); a.Note != string(first) {
 		t.Errorf("note %q, want the first request's folio", a.Note)
@@ -103,7 +104,7 @@ func TestAHolderWithAnAccountOfOursExists(t *testing.T) {
 	t.Parallel()
 	p := build(t, nil)
 	a := p.line(p.grant(ana()), 1)
-	f := p.grant(ana(), person(provisioning.Teacher, "Luis", "Ibarra", "Peña", 2))
+	f := p.grant(ana(), person(identity.Teacher, "Luis", "Ibarra", "Peña", 2))
 	if got := p.want(f, 1, provisioning.AccountExists, anaMail); got.ObjectID != a.ObjectID {
 		t.Errorf("exists as %s, want %s", got.ObjectID, a.ObjectID)
 	}
@@ -186,19 +187,19 @@ func TestARowWhoseAccountIsGoneGivesWay(t *testing.T) {
 func TestAnAccountOfOursThatIsGoneIsMadeAnew(t *testing.T) {
 	t.Parallel()
 	p := build(t, nil)
-	luis := person(provisioning.Teacher, "Luis", "Ibarra", "Peña", 2)
+	luis := person(identity.Teacher, "Luis", "Ibarra", "Peña", 2)
 	a := p.line(p.grant(ana()), 1)
 	f := p.submit(luis)
 	p.decide(f, director, provisioning.Return)
 	p.purge(a.ObjectID)
 	p.pass(2 * time.Hour)
-	seen, err := p.makes.Preview(t.Context(), provisioning.Inquiry{Correcting: f, Holders: []provisioning.Holder{luis, ana()}})
+	seen, err := p.makes.Preview(t.Context(), provisioning.Inquiry{Correcting: f, Holders: []identity.Holder{luis, ana()}})
 	if err != nil || seen[1].Exists || seen[1].Gone != anaMail || seen[1].Address != "ana.ruiz.pena@"+teachersMail {
 		t.Fatalf("preview %+v, %v", seen, err)
 	}
 	p.update("submit", func(tx provisioning.Tx) error {
 		s := form(secretary, f, luis, ana())
-		s.Gone = map[provisioning.Address]bool{anaMail: true}
+		s.Gone = map[identity.Address]bool{anaMail: true}
 		_, err := p.desk.Submit(tx, s)
 		return err
 	})
@@ -214,14 +215,14 @@ func TestWhatTheFormSawIsOnTheLine(t *testing.T) {
 	p.seed("aruiz70@"+teachersMail, "Ana Sofía Ruiz Peña")
 	odd := ana()
 	odd.Person.CCT = "19DPR0221C"
-	seen, err := p.makes.Preview(t.Context(), provisioning.Inquiry{Holders: []provisioning.Holder{odd}})
+	seen, err := p.makes.Preview(t.Context(), provisioning.Inquiry{Holders: []identity.Holder{odd}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	var f provisioning.Folio
 	p.update("submit", func(tx provisioning.Tx) error {
 		s := form(secretary, "", odd)
-		s.Seen = map[provisioning.Holder][]problem.Warning{odd: seen[0].Seen()}
+		s.Seen = map[identity.Holder][]problem.Warning{odd: seen[0].Seen()}
 		r, err := p.desk.Submit(tx, s)
 		f = r.Folio
 		return err
@@ -239,12 +240,12 @@ func TestAFormOfSeveralPeopleIsReviewedWithoutTheDirectory(t *testing.T) {
 	p.server.Close()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	luis := person(provisioning.Teacher, "Luis", "Ibarra", "Peña", 2)
-	seen, err := p.makes.Preview(ctx, provisioning.Inquiry{Holders: []provisioning.Holder{ana(), luis}})
+	luis := person(identity.Teacher, "Luis", "Ibarra", "Peña", 2)
+	seen, err := p.makes.Preview(ctx, provisioning.Inquiry{Holders: []identity.Holder{ana(), luis}})
 	if err != nil || len(seen) != 2 {
 		t.Fatalf("preview %+v, %v", seen, err)
 	}
-	for i, want := range []provisioning.Address{anaMail, "luis.ibarra@" + teachersMail} {
+	for i, want := range []identity.Address{anaMail, "luis.ibarra@" + teachersMail} {
 		if seen[i].Address != want || seen[i].Checked {
 			t.Errorf("person %d: %+v, want %s unchecked", i+1, seen[i], want)
 		}
@@ -274,7 +275,7 @@ func TestAnAddressThatSomebodyHasIsPassedOver(t *testing.T) {
 			p.approve(f)
 			p.settle()
 			a := p.want(f, 1, provisioning.AccountAnnounced, "ana.ruiz.pena@"+teachersMail)
-			if !cmp.Equal(a.Passed, []provisioning.Address{anaMail}) {
+			if !cmp.Equal(a.Passed, []identity.Address{anaMail}) {
 				t.Errorf("passed over %v", a.Passed)
 			}
 			if len(p.tenant.Users()) != 2 {
@@ -298,7 +299,7 @@ func TestHomonymsInOneFormAndAcrossForms(t *testing.T) {
 	p := build(t, nil)
 	var folios []provisioning.Folio
 	for n := range 4 {
-		folios = append(folios, p.submitBy(neighbour, "", person(provisioning.Teacher, "Ana", "Ruiz", "", 10+n)))
+		folios = append(folios, p.submitBy(neighbour, "", person(identity.Teacher, "Ana", "Ruiz", "", 10+n)))
 	}
 	p.approve(folios...)
 	p.settle()
@@ -313,8 +314,8 @@ func TestHomonymsInOneFormAndAcrossForms(t *testing.T) {
 func TestACorrectionChangesPeoplesPlaces(t *testing.T) {
 	t.Parallel()
 	p := build(t, nil)
-	one, two := person(provisioning.Teacher, "Ana", "Ruiz", "", 1), person(provisioning.Teacher, "Ana", "Ruiz", "", 2)
-	three := person(provisioning.Teacher, "Luis", "Ibarra", "", 3)
+	one, two := person(identity.Teacher, "Ana", "Ruiz", "", 1), person(identity.Teacher, "Ana", "Ruiz", "", 2)
+	three := person(identity.Teacher, "Luis", "Ibarra", "", 3)
 	f := p.submit(one, two, three)
 	p.decide(f, director, provisioning.Return)
 	p.submitBy(secretary, f, two, one)
@@ -326,7 +327,7 @@ func TestACorrectionChangesPeoplesPlaces(t *testing.T) {
 	third := p.grant(three)
 	p.settle()
 	p.want(third, 1, provisioning.AccountAnnounced, "luis.ibarra@"+teachersMail)
-	for n, h := range []provisioning.Holder{two, one} {
+	for n, h := range []identity.Holder{two, one} {
 		if a := p.want(f, n+1, provisioning.AccountAnnounced, ""); a.Holder.Person.CURP != h.Person.CURP {
 			t.Errorf("line %d is for %s, want %s", n+1, a.Holder.Person.CURP, h.Person.CURP)
 		}

@@ -7,13 +7,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // pedro has Ana's CURP, and not one word of her name.
-func pedro() provisioning.Holder {
-	h := person(provisioning.Teacher, "Pedro", "Ochoa", "Rivas", 1)
+func pedro() identity.Holder {
+	h := person(identity.Teacher, "Pedro", "Ochoa", "Rivas", 1)
 	return h
 }
 
@@ -58,7 +59,7 @@ func TestACURPOfAnotherNameIsForAPerson(t *testing.T) {
 				t.Parallel()
 				p := build(t, nil)
 				before(p)
-				seen, err := p.makes.Preview(t.Context(), provisioning.Inquiry{Holders: []provisioning.Holder{pedro()}})
+				seen, err := p.makes.Preview(t.Context(), provisioning.Inquiry{Holders: []identity.Holder{pedro()}})
 				want := problem.Warning{Reason: "trouble.curp"}
 				if err != nil || seen[0].Exists || seen[0].Pending != "" || seen[0].Address != pedroMail || !cmp.Equal(seen[0].Warnings[0], want) {
 					t.Fatalf("the form is told %+v, %v", seen, err)
@@ -109,10 +110,10 @@ func TestACURPOfTwoNamesUnderWay(t *testing.T) {
 // A name that is only written otherwise is the same person's.
 func TestACURPOfTheSameNameWrittenOtherwise(t *testing.T) {
 	t.Parallel()
-	for name, h := range map[string]provisioning.Holder{
-		"given names short":      person(provisioning.Teacher, "A. Sofía", "Ruiz", "", 1),
-		"married":                person(provisioning.Teacher, "Ana", "Treviño", "de Ochoa", 1),
-		"surnames changed about": person(provisioning.Teacher, "Ana", "Peña", "Ruiz", 1),
+	for name, h := range map[string]identity.Holder{
+		"given names short":      person(identity.Teacher, "A. Sofía", "Ruiz", "", 1),
+		"married":                person(identity.Teacher, "Ana", "Treviño", "de Ochoa", 1),
+		"surnames changed about": person(identity.Teacher, "Ana", "Peña", "Ruiz", 1),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -125,8 +126,8 @@ func TestACURPOfTheSameNameWrittenOtherwise(t *testing.T) {
 }
 
 // foreigner has the CURP that payrolls write for whoever has none.
-func foreigner(given, surname string) provisioning.Holder {
-	h := person(provisioning.Teacher, given, surname, "", 1)
+func foreigner(given, surname string) identity.Holder {
+	h := person(identity.Teacher, given, surname, "", 1)
 	h.Person.CURP = "XEXX010101HNEXXXA4"
 	return h
 }
@@ -142,7 +143,7 @@ func TestTwoForeignersWithTheGenericCURP(t *testing.T) {
 	p.leave(provisioning.Receipt{Address: "otro@" + teachersMail, Holder: foreigner("Jean", "Dupont")})
 	p.seed("otro@"+teachersMail, "Jean Dupont")
 	p.clock.leap(2 * time.Hour)
-	seen, err := p.makes.Preview(t.Context(), provisioning.Inquiry{Holders: []provisioning.Holder{peter}})
+	seen, err := p.makes.Preview(t.Context(), provisioning.Inquiry{Holders: []identity.Holder{peter}})
 	if err != nil || seen[0].Exists || seen[0].Pending != "" || seen[0].Address != "peter.brown@"+teachersMail {
 		t.Fatalf("the form is told %+v, %v", seen, err)
 	}
@@ -153,7 +154,7 @@ func TestTwoForeignersWithTheGenericCURP(t *testing.T) {
 	p.want(second, 1, provisioning.AccountAnnounced, "peter.brown@"+teachersMail)
 	p.want(second, 2, provisioning.AccountAnnounced, "mary.jones@"+teachersMail)
 	for upn, want := range map[string]provisioning.Folio{"john.smith@": first, "peter.brown@": second, "mary.jones@": second} {
-		rows, err := p.rows.Find(t.Context(), provisioning.ReceiptQuery{Address: provisioning.Address(upn + teachersMail)})
+		rows, err := p.rows.Find(t.Context(), provisioning.ReceiptQuery{Address: identity.Address(upn + teachersMail)})
 		if err != nil || len(rows) != 1 || rows[0].Folio != want {
 			t.Errorf("%s: rows %+v, %v", upn, rows, err)
 		}

@@ -8,6 +8,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/creation"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 )
 
 // A line stops just before its account is created, while its type has no licence. One is added to
@@ -16,9 +17,9 @@ import (
 func TestARetriedLineGetsALicenceAddedSince(t *testing.T) {
 	t.Parallel()
 	p := build(t, func(s *site) {
-		rule := s.rules.Types[provisioning.Teacher]
+		rule := s.rules.Types[identity.Teacher]
 		rule.SKUs = nil
-		s.rules.Types[provisioning.Teacher] = rule
+		s.rules.Types[identity.Teacher] = rule
 	})
 	p.tenant.Fail(graphfake.Fault{Op: "users.create", Status: 400, Code: "Request_BadRequest", Message: "Invalid value specified for property 'x'."})
 	f := p.grant(ana())
@@ -27,9 +28,9 @@ func TestARetriedLineGetsALicenceAddedSince(t *testing.T) {
 		t.Fatalf("the line stopped at %s, with the licence %q", stopped.Trouble.Resume, stopped.SKU)
 	}
 	p.shut()
-	rule := p.rules.Types[provisioning.Teacher]
+	rule := p.rules.Types[identity.Teacher]
 	rule.SKUs = []string{faculty}
-	p.rules.Types[provisioning.Teacher] = rule
+	p.rules.Types[identity.Teacher] = rule
 	p.open()
 	p.attend("retry", func(tx provisioning.Tx, auth provisioning.Authority) error {
 		return p.desk.Retry(tx, auth, stopped.Stamp, head)

@@ -14,6 +14,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 )
 
 // Each call of a line loses its answer in each way, before and after the effect,
@@ -79,7 +80,7 @@ func TestARefusedRowStaysOwed(t *testing.T) {
 	p.pass(time.Minute)
 	p.shut()
 	p.open()
-	stranger := person(provisioning.Teacher, "Otra", "Persona", "", 99)
+	stranger := person(identity.Teacher, "Otra", "Persona", "", 99)
 	p.leave(provisioning.Receipt{Address: anaMail, Holder: stranger})
 	p.pass(3 * time.Hour)
 	if d := p.depth(); d[provisioning.JobReceipt].Jobs != 1 || d[provisioning.JobReceipt].Failing != 1 {

@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/input"
 )
 
@@ -54,14 +55,14 @@ func TestANamesakeBesideADoubtfulKeyIsAskedAbout(t *testing.T) {
 	t.Parallel()
 	p := build(t, nil)
 	live := p.seed("aruiz70@"+teachersMail, "Ana Sofía Ruiz Peña")
-	named := func(given, first, second string) provisioning.Holder {
+	named := func(given, first, second string) identity.Holder {
 		h := ana()
 		h.Person.GivenNames, h.Person.FirstSurname, h.Person.SecondSurname = given, first, second
 		return h
 	}
-	row := func(upn string, h provisioning.Holder) {
+	row := func(upn string, h identity.Holder) {
 		p.receipt(provisioning.Receipt{Stamp: provisioning.NewStamp("2025-000001", len(p.rowsOf(h))+1), Folio: "2025-000001",
-			Address: provisioning.Address(upn), Holder: h, State: provisioning.ReceiptActive, RequestedAt: p.clock.Now(),
+			Address: identity.Address(upn), Holder: h, State: provisioning.ReceiptActive, RequestedAt: p.clock.Now(),
 			CreatedAt: p.clock.Now(), Petition: provisioning.Petition{Medium: input.MediumOficio}})
 	}
 	bruno := p.seed("bruno.paz@"+teachersMail, "Bruno Paz León")

@@ -9,6 +9,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 )
@@ -40,14 +41,14 @@ func TestAnAddressThatWasGivenAgainIsNobodysByARecord(t *testing.T) {
 			p := build(t, nil)
 			before(p)
 			p.seed("aruiz70@"+teachersMail, "Alicia Ruiz Mora")
-			seen, err := p.makes.Preview(t.Context(), provisioning.Inquiry{Holders: []provisioning.Holder{ana()}})
+			seen, err := p.makes.Preview(t.Context(), provisioning.Inquiry{Holders: []identity.Holder{ana()}})
 			if err != nil || seen[0].Exists || seen[0].Address == "aruiz70@"+teachersMail {
 				t.Fatalf("the form is told %+v, %v", seen, err)
 			}
 			var f provisioning.Folio
 			p.update("submit", func(tx provisioning.Tx) error {
 				s := form(secretary, "", ana())
-				s.Gone = map[provisioning.Address]bool{seen[0].Gone: seen[0].Gone != ""}
+				s.Gone = map[identity.Address]bool{seen[0].Gone: seen[0].Gone != ""}
 				r, err := p.desk.Submit(tx, s)
 				f = r.Folio
 				return err
@@ -68,7 +69,7 @@ func TestARowOfSomebodyElseThatShowsLate(t *testing.T) {
 	t.Parallel()
 	bruno := func(p *plant, f provisioning.Folio) provisioning.Receipt {
 		return provisioning.Receipt{Stamp: provisioning.NewStamp(f, 1), Folio: f, Address: "bruno.paz@" + teachersMail, State: provisioning.ReceiptActive,
-			Holder: person(provisioning.Teacher, "Bruno", "Paz", "León", 7), RequestedAt: provisioningtest.Start, CreatedAt: provisioningtest.Start,
+			Holder: person(identity.Teacher, "Bruno", "Paz", "León", 7), RequestedAt: provisioningtest.Start, CreatedAt: provisioningtest.Start,
 			Petition: provisioning.Petition{Medium: input.MediumOficio}}
 	}
 	theirs := func(t *testing.T, p *plant, want provisioning.Receipt) {

@@ -11,6 +11,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/provisioning/reconcile"
 )
@@ -61,7 +62,7 @@ func (p *plant) reconciles() (found map[reconcile.Kind]int, mended int) {
 
 // owner is somebody who has an account, and chose a password.
 type owner struct {
-	holder   provisioning.Holder
+	holder   identity.Holder
 	line     provisioning.Account
 	password string
 	user     graphfake.User
@@ -69,7 +70,7 @@ type owner struct {
 }
 
 // ownersOf has each line's holder take over what was made for them.
-func (p *plant) ownersOf(f provisioning.Folio, who provisioning.Actor, holders ...provisioning.Holder) []owner {
+func (p *plant) ownersOf(f provisioning.Folio, who provisioning.Actor, holders ...identity.Holder) []owner {
 	p.t.Helper()
 	var all []owner
 	for i, h := range holders {
@@ -149,8 +150,8 @@ func (p *plant) keepTheirs(when string, owners []owner) {
 func TestARestoredBackupGivesNothingOfAnybodysAway(t *testing.T) {
 	t.Parallel()
 	p := build(t, func(s *site) { s.workers = 4 })
-	name := func(given string, n int) provisioning.Holder {
-		return person(provisioning.Student, given, "Luna", "Mata", n)
+	name := func(given string, n int) identity.Holder {
+		return person(identity.Student, given, "Luna", "Mata", n)
 	}
 	var owners []owner
 	first := p.grant(name("Eva", 1)) // before the backup
@@ -163,7 +164,7 @@ func TestARestoredBackupGivesNothingOfAnybodysAway(t *testing.T) {
 	owners = append(owners, p.ownersOf(waiting, secretary, name("Iris", 2))...)
 	owners = append(owners, p.ownersOf(swapped, secretary, name("Nora", 3))...)
 	p.clock.leap(24 * time.Hour)
-	lost := [][]provisioning.Holder{{name("Hugo", 4)}, {name("Sara", 5), name("Olga", 6)}, {name("Raúl", 7)}}
+	lost := [][]identity.Holder{{name("Hugo", 4)}, {name("Sara", 5), name("Olga", 6)}, {name("Raúl", 7)}}
 	var folios []provisioning.Folio
 	for _, holders := range lost {
 		f := p.submitBy(neighbour, "", holders...)
@@ -183,7 +184,7 @@ func TestARestoredBackupGivesNothingOfAnybodysAway(t *testing.T) {
 
 	p.decide(swapped, director, provisioning.Return)
 	p.submitBy(secretary, swapped, name("Nora", 30)) // another child of that name
-	again := [][]provisioning.Holder{
+	again := [][]identity.Holder{
 		{name("Hugo", 40)},                 // a namesake
 		{name("Zoe", 50), name("Olga", 6)}, // somebody else; the same child once more
 		{name("Sara", 5)},                  // a child of another line
@@ -221,7 +222,7 @@ func TestARestoredBackupGivesNothingOfAnybodysAway(t *testing.T) {
 	next := p.grant(name("Hugo", 40), name("Zoe", 50), name("Nora", 30), name("Sara", 5))
 	for i, want := range []struct {
 		state   provisioning.AccountState
-		address provisioning.Address
+		address identity.Address
 	}{
 		{provisioning.AccountAnnounced, "hugo.luna.mata@" + studentsMail}, {provisioning.AccountAnnounced, "zoe.luna@" + studentsMail},
 		{provisioning.AccountAnnounced, "nora.luna.mata@" + studentsMail}, {provisioning.AccountExists, owners[4].line.Address},
@@ -237,7 +238,7 @@ func TestARestoredBackupGivesNothingOfAnybodysAway(t *testing.T) {
 func TestABackupRestoredWithItsReceipts(t *testing.T) {
 	t.Parallel()
 	p := build(t, nil)
-	name := func(n int) provisioning.Holder { return person(provisioning.Student, "Eva", "Luna", "Mata", n) }
+	name := func(n int) identity.Holder { return person(identity.Student, "Eva", "Luna", "Mata", n) }
 	restore := p.backup()
 	rows, err := os.ReadFile(filepath.Join(p.dir, "receipts.db"))
 	if err != nil {

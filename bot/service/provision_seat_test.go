@@ -13,6 +13,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/creation"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
@@ -29,10 +30,10 @@ func seats(t *testing.T, n int, edit ...func(*site)) *plant {
 }
 
 // crew is n teachers without homonyms.
-func crew(n int) []provisioning.Holder {
-	var people []provisioning.Holder
+func crew(n int) []identity.Holder {
+	var people []identity.Holder
 	for i := range n {
-		people = append(people, person(provisioning.Teacher, "Eva"+letters(i%26), "Ríos"+letters(i/26), "", 1000+i))
+		people = append(people, person(identity.Teacher, "Eva"+letters(i%26), "Ríos"+letters(i/26), "", 1000+i))
 	}
 	return people
 }
@@ -45,7 +46,7 @@ func letters(n int) string {
 	return letters(n/26) + letters(n%26)
 }
 
-func (p *plant) waiting(kind provisioning.AccountType) (stamps []provisioning.Stamp) {
+func (p *plant) waiting(kind identity.AccountType) (stamps []provisioning.Stamp) {
 	p.t.Helper()
 	p.view(func(tx provisioning.Tx) error {
 		stamps = nil
@@ -73,7 +74,7 @@ func TestLinesWaitForLicencesAndGoOnByThemselves(t *testing.T) {
 	f := p.grant(people[:5]...)
 	later := p.grant(people[5])
 	want := []provisioning.Stamp{provisioning.NewStamp(f, 4), provisioning.NewStamp(f, 5), provisioning.NewStamp(later, 1)}
-	if diff := cmp.Diff(want, p.waiting(provisioning.Teacher)); diff != "" {
+	if diff := cmp.Diff(want, p.waiting(identity.Teacher)); diff != "" {
 		t.Fatalf("queue (-want +got):\n%s", diff)
 	}
 	p.want(f, 3, provisioning.AccountAnnounced, "")
@@ -87,7 +88,7 @@ func TestLinesWaitForLicencesAndGoOnByThemselves(t *testing.T) {
 	}
 	p.tenant.Buy(faculty, 1)
 	p.pass(5 * time.Minute)
-	if diff := cmp.Diff(want[1:], p.waiting(provisioning.Teacher)); diff != "" {
+	if diff := cmp.Diff(want[1:], p.waiting(identity.Teacher)); diff != "" {
 		t.Fatalf("queue after one seat (-want +got):\n%s", diff)
 	}
 	p.tenant.Buy(faculty, 5)
@@ -113,13 +114,13 @@ func TestALongQueueMovesAtOnce(t *testing.T) {
 	const lines = 250
 	p := seats(t, 0, func(s *site) { s.workers = 100 })
 	f := p.grant(crew(lines)...)
-	if n := len(p.waiting(provisioning.Teacher)); n != lines {
+	if n := len(p.waiting(identity.Teacher)); n != lines {
 		t.Fatalf("%d lines wait", n)
 	}
 	p.tenant.Buy(faculty, lines)
 	p.clock.leap(2 * time.Minute)
 	p.runner.Drain(t.Context())
-	if n := len(p.waiting(provisioning.Teacher)); n != 0 {
+	if n := len(p.waiting(identity.Teacher)); n != 0 {
 		t.Errorf("%d lines still wait", n)
 	}
 	p.settle()
@@ -150,7 +151,7 @@ func TestAStockThatMayNotBeReadStopsNobody(t *testing.T) {
 		p.want(f, n, provisioning.AccountAnnounced, "")
 	}
 	want := []provisioning.Stamp{provisioning.NewStamp(f, 4), provisioning.NewStamp(f, 5), provisioning.NewStamp(later, 1)}
-	if diff := cmp.Diff(want, p.waiting(provisioning.Teacher)); diff != "" {
+	if diff := cmp.Diff(want, p.waiting(identity.Teacher)); diff != "" {
 		t.Fatalf("queue (-want +got):\n%s", diff)
 	}
 	before := p.tenant.Count("users.assignLicense")
@@ -185,9 +186,9 @@ func TestTheNextLicenceServesWhereTheStockMayNotBeRead(t *testing.T) {
 		unreadStock(s)
 		s.tenant.SKUs[1].Enabled = 2
 	})
-	var pupils []provisioning.Holder
+	var pupils []identity.Holder
 	for i := range 5 {
-		pupils = append(pupils, person(provisioning.Student, "Eva"+strings.Repeat("a", i), "Ríos", "", 2000+i))
+		pupils = append(pupils, person(identity.Student, "Eva"+strings.Repeat("a", i), "Ríos", "", 2000+i))
 	}
 	f := p.grant(pupils...)
 	p.wantState(f, provisioning.StateCompleted)
@@ -254,7 +255,7 @@ func TestAListInAttentionHoldsUpNobodyInTheQueue(t *testing.T) {
 	p.settle()
 	p.wantTrouble(list, lines, "trouble.permission")
 	behind := p.grant(people[lines])
-	if n := len(p.waiting(provisioning.Teacher)); n != lines+1 {
+	if n := len(p.waiting(identity.Teacher)); n != lines+1 {
 		t.Fatalf("%d lines wait", n)
 	}
 	p.tenant.Buy(faculty, 2)
@@ -275,9 +276,9 @@ func TestAListInAttentionHoldsUpNobodyInTheQueue(t *testing.T) {
 func TestSeveralLicencesInTheirOrder(t *testing.T) {
 	t.Parallel()
 	p := build(t, func(s *site) { s.tenant.SKUs[1].Enabled, s.tenant.SKUs[2].Enabled = 2, 2 })
-	var pupils []provisioning.Holder
+	var pupils []identity.Holder
 	for i := range 5 {
-		pupils = append(pupils, person(provisioning.Student, "Eva"+strings.Repeat("a", i), "Ríos", "", 2000+i))
+		pupils = append(pupils, person(identity.Student, "Eva"+strings.Repeat("a", i), "Ríos", "", 2000+i))
 	}
 	f := p.grant(pupils...)
 	var got []string
@@ -287,7 +288,7 @@ func TestSeveralLicencesInTheirOrder(t *testing.T) {
 	if diff := cmp.Diff([]string{studentA1, studentA1, studentA3, studentA3}, got); diff != "" {
 		t.Errorf("licences in order of creation (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]provisioning.Stamp{provisioning.NewStamp(f, 5)}, p.waiting(provisioning.Student)); diff != "" {
+	if diff := cmp.Diff([]provisioning.Stamp{provisioning.NewStamp(f, 5)}, p.waiting(identity.Student)); diff != "" {
 		t.Errorf("queue (-want +got):\n%s", diff)
 	}
 }
@@ -300,7 +301,7 @@ func TestASeatThatWasPutAsideIsTakenByHand(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := build(t, func(s *site) { s.tenant.SKUs[1].Enabled, s.tenant.SKUs[2].Enabled = 1, second })
-			pupil := person(provisioning.Student, "Eva", "Ríos", "", 1)
+			pupil := person(identity.Student, "Eva", "Ríos", "", 1)
 			f := p.submit(pupil)
 			p.approve(f)
 			p.tenant.OnRequest(func(op string) (graphfake.Fault, bool) {
@@ -314,7 +315,7 @@ func TestASeatThatWasPutAsideIsTakenByHand(t *testing.T) {
 			p.wantUsers("eva.rios@" + studentsMail)
 			if second == 0 {
 				p.want(f, 1, provisioning.AccountCreated, "")
-				if len(p.waiting(provisioning.Student)) != 1 {
+				if len(p.waiting(identity.Student)) != 1 {
 					t.Error("the line is in no queue")
 				}
 				p.tenant.Buy(studentA1, 1)
@@ -348,10 +349,10 @@ func TestNoSeatIsPromisedTwice(t *testing.T) {
 func TestALicenceThroughAGroup(t *testing.T) {
 	t.Parallel()
 	p := build(t, nil)
-	centre := provisioning.Holder{Type: provisioning.WorkCentre, Centre: provisioning.Centre{
+	centre := identity.Holder{Type: identity.WorkCentre, Centre: identity.Centre{
 		CCT: ana().Person.CCT, Name: "Escuela Primaria Benito Juárez", Responsible: "Elena Treviño"}}
 	f := p.grant(centre)
-	a := p.want(f, 1, provisioning.AccountAnnounced, provisioning.Address(strings.ToLower(string(centre.Centre.CCT))+"@"+centresMail))
+	a := p.want(f, 1, provisioning.AccountAnnounced, identity.Address(strings.ToLower(string(centre.Centre.CCT))+"@"+centresMail))
 	u, _ := p.tenant.User(string(a.Address))
 	if !cmp.Equal(u.Groups, []string{centres}) || !cmp.Equal(u.SKUs, []string{studentA1}) || a.SKU != "" {
 		t.Errorf("groups %v, licences %v, line's %q", u.Groups, u.SKUs, a.SKU)
@@ -393,7 +394,7 @@ func TestCancelledRequestsGiveEverythingBack(t *testing.T) {
 	})
 	p.settle()
 	p.wantNoSeatHeld()
-	other := p.submit(person(provisioning.Teacher, "Ana", "Ruiz", "", 7))
+	other := p.submit(person(identity.Teacher, "Ana", "Ruiz", "", 7))
 	p.want(other, 1, provisioning.AccountPending, anaMail)
 }
 
@@ -401,9 +402,9 @@ func TestCancelledRequestsGiveEverythingBack(t *testing.T) {
 func TestARuleThatChangesStrandsNobody(t *testing.T) {
 	t.Parallel()
 	p := build(t, func(s *site) {
-		rule := s.rules.Types[provisioning.Teacher]
+		rule := s.rules.Types[identity.Teacher]
 		rule.SKUs = nil
-		s.rules.Types[provisioning.Teacher] = rule
+		s.rules.Types[identity.Teacher] = rule
 	})
 	f := p.submit(ana())
 	p.approve(f)
@@ -429,7 +430,7 @@ func TestDeadlinesThatAreNewReachWhatWaits(t *testing.T) {
 	t.Parallel()
 	p := build(t, nil)
 	waits := p.submit(ana())
-	granted := p.grant(person(provisioning.Teacher, "Luis", "Ibarra", "", 2))
+	granted := p.grant(person(identity.Teacher, "Luis", "Ibarra", "", 2))
 	look := func() {
 		t.Helper()
 		reminder := provisioning.Reminder{Store: p.store, Rules: p.rules, Now: p.clock.Now}
@@ -480,7 +481,7 @@ func TestALongListOfRequestsIsWokenWhole(t *testing.T) {
 			r := provisioningtest.Request(f, secretary.ID, 1)
 			r.State = provisioning.StateProvisioning
 			line := provisioningtest.Account(f, 1, provisioningtest.Teacher(i))
-			line.State, line.Address = provisioning.AccountPending, provisioning.Address(string(line.Stamp)+"@"+teachersMail)
+			line.State, line.Address = provisioning.AccountPending, identity.Address(string(line.Stamp)+"@"+teachersMail)
 			if err := errors.Join(tx.PutRequest(r), tx.PutAccount(line), tx.Reserve(line.Address, line.Stamp)); err != nil {
 				return err
 			}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 )
 
 func (p *plant) request(f provisioning.Folio) (r provisioning.Request) {
@@ -26,7 +27,7 @@ func (p *plant) line(f provisioning.Folio, number int) (a provisioning.Account) 
 }
 
 // want fails unless the line is in the state, with the address ("" for any).
-func (p *plant) want(f provisioning.Folio, number int, state provisioning.AccountState, address provisioning.Address) provisioning.Account {
+func (p *plant) want(f provisioning.Folio, number int, state provisioning.AccountState, address identity.Address) provisioning.Account {
 	p.t.Helper()
 	a := p.line(f, number)
 	if a.State != state || address != "" && a.Address != address {
@@ -93,7 +94,7 @@ func (p *plant) notices(to string) []string {
 }
 
 // rowsOf returns the receipts of a holder.
-func (p *plant) rowsOf(h provisioning.Holder) []provisioning.Receipt {
+func (p *plant) rowsOf(h identity.Holder) []provisioning.Receipt {
 	p.t.Helper()
 	found, err := p.rows.Find(p.t.Context(), provisioning.ReceiptQuery{Type: h.Type, CURP: h.Person.CURP, CCT: h.Centre.CCT})
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
@@ -18,7 +19,7 @@ func TestOneAccountIsNotAdoptedForTwo(t *testing.T) {
 	p := build(t, nil)
 	id := p.seed("aruiz70@"+teachersMail, "Ana Sofía Ruiz Peña")
 	first := p.grant(ana())
-	second := p.submitBy(neighbour, "", person(provisioning.Teacher, "Ana Sofía", "Ruiz", "Peña", 8))
+	second := p.submitBy(neighbour, "", person(identity.Teacher, "Ana Sofía", "Ruiz", "Peña", 8))
 	p.approve(second)
 	p.settle()
 	p.wantTrouble(first, 1, "trouble.homonym")
@@ -62,7 +63,7 @@ func TestOneAccountIsNotAdoptedForTwo(t *testing.T) {
 func TestAnAccountIsConfirmedBeforeItIsAdopted(t *testing.T) {
 	t.Parallel()
 	const upn = "aruiz70@" + teachersMail
-	bruno := person(provisioning.Teacher, "Bruno", "Paz", "León", 7)
+	bruno := person(identity.Teacher, "Bruno", "Paz", "León", 7)
 	for name, c := range map[string]struct {
 		since func(p *plant, id string)
 		want  string // reason; "" for none
@@ -113,7 +114,7 @@ func TestARenamedAccountIsNotGivenTwice(t *testing.T) {
 	p.settle()
 	p.alter(id, map[string]any{"userPrincipalName": "aruiz71@" + teachersMail, "mailNickname": "aruiz71"})
 	p.clock.leap(3 * time.Minute)
-	second := p.submitBy(neighbour, "", person(provisioning.Teacher, "Ana Sofía", "Ruiz", "Peña", 8))
+	second := p.submitBy(neighbour, "", person(identity.Teacher, "Ana Sofía", "Ruiz", "Peña", 8))
 	p.approve(second)
 	p.settle()
 	if made := p.want(second, 1, provisioning.AccountAnnounced, anaMail); made.ObjectID == id {

@@ -9,6 +9,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
@@ -18,13 +19,13 @@ const childsSecret = "Mi-propia-clave-7"
 
 // theirs puts somebody's account into the tenant that bears the first line's stamp, and
 // their row into the receipts, as the days left that a restored backup does not know.
-func (p *plant) theirs(f provisioning.Folio, upn string, h provisioning.Holder, recorded bool) string {
+func (p *plant) theirs(f provisioning.Folio, upn string, h identity.Holder, recorded bool) string {
 	p.t.Helper()
 	stamp := provisioning.NewStamp(f, 1)
 	id := p.seed(upn, h.DisplayName(), map[string]any{"employeeId": string(stamp), "accountEnabled": true,
 		"passwordProfile": map[string]any{"password": childsSecret, "forceChangePasswordNextSignIn": false}})
 	if recorded {
-		p.receipt(provisioning.Receipt{Stamp: stamp, Folio: f, Address: provisioning.Address(upn), Holder: h, ObjectID: id,
+		p.receipt(provisioning.Receipt{Stamp: stamp, Folio: f, Address: identity.Address(upn), Holder: h, ObjectID: id,
 			State: provisioning.ReceiptActive, RequestedAt: p.clock.Now(), CreatedAt: p.clock.Now(),
 			Petition: provisioning.Petition{Medium: input.MediumOficio, Number: "SEDU/044/2026"}})
 	}
@@ -72,11 +73,11 @@ func (p *plant) unharmed(f provisioning.Folio, before any, upn string) {
 // again, or leave the line out.
 func TestAStampOfSomebodyElseGivesNothingAway(t *testing.T) {
 	t.Parallel()
-	bruno := person(provisioning.Teacher, "Bruno", "Paz", "León", 7)
-	namesake := person(provisioning.Teacher, "Ana Sofía", "Ruiz", "Peña", 8)
+	bruno := person(identity.Teacher, "Bruno", "Paz", "León", 7)
+	namesake := person(identity.Teacher, "Ana Sofía", "Ruiz", "Peña", 8)
 	for name, c := range map[string]struct {
 		upn      string
-		holder   provisioning.Holder
+		holder   identity.Holder
 		recorded bool
 	}{
 		"another name and address":                   {"bruno.paz@" + teachersMail, bruno, false},
@@ -156,7 +157,7 @@ func TestARowOfSomebodyElseWithTheStamp(t *testing.T) {
 	f := p.submit(ana())
 	stamp := provisioning.NewStamp(f, 1)
 	p.receipt(provisioning.Receipt{Stamp: stamp, Folio: f, Address: "bruno.paz@" + teachersMail, State: provisioning.ReceiptActive,
-		Holder: person(provisioning.Teacher, "Bruno", "Paz", "León", 7), RequestedAt: p.clock.Now(), CreatedAt: p.clock.Now(),
+		Holder: person(identity.Teacher, "Bruno", "Paz", "León", 7), RequestedAt: p.clock.Now(), CreatedAt: p.clock.Now(),
 		Petition: provisioning.Petition{Medium: input.MediumOficio}})
 	before := p.standing()
 	p.approve(f)
@@ -183,7 +184,7 @@ func TestAStampThatShowsLate(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, err = p.graph.Create(t.Context(), provisioning.NewUser{
-				Stamp: provisioning.NewStamp(f, 1), Address: provisioning.Address(upn), DisplayName: ana().DisplayName(), Password: secret})
+				Stamp: provisioning.NewStamp(f, 1), Address: identity.Address(upn), DisplayName: ana().DisplayName(), Password: secret})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -260,7 +261,7 @@ func TestARowOfAnotherAddressTiesNoStamp(t *testing.T) {
 	t.Parallel()
 	p := build(t, nil)
 	f := p.submit(ana())
-	p.theirs(f, anaMail, person(provisioning.Teacher, "Ana Sofía", "Ruiz", "Peña", 8), false)
+	p.theirs(f, anaMail, person(identity.Teacher, "Ana Sofía", "Ruiz", "Peña", 8), false)
 	p.receipt(provisioning.Receipt{Stamp: provisioning.NewStamp(f, 1), Folio: f, Address: "a.ruiz@" + teachersMail, Holder: ana(),
 		State: provisioning.ReceiptActive, RequestedAt: p.clock.Now(), CreatedAt: p.clock.Now(), Petition: provisioning.Petition{Medium: input.MediumOficio}})
 	before := p.standing()
@@ -279,7 +280,7 @@ func TestWhoseAnAccountIsWaitsForTheReceipts(t *testing.T) {
 		reason string
 	}{
 		"a stamp": {func(p *plant, f provisioning.Folio) {
-			p.theirs(f, anaMail, person(provisioning.Teacher, "Ana Sofía", "Ruiz", "Peña", 8), true)
+			p.theirs(f, anaMail, person(identity.Teacher, "Ana Sofía", "Ruiz", "Peña", 8), true)
 		}, "trouble.stamp"},
 		"a name": {func(p *plant, _ provisioning.Folio) { p.seed("aruiz70@"+teachersMail, "Ana Sofía Ruiz Peña") }, "trouble.homonym"},
 	} {

@@ -17,6 +17,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/creation"
 	"seducoahuila.gob.mx/altas/provisioning/graph"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 	"seducoahuila.gob.mx/altas/store"
@@ -203,12 +204,12 @@ func plantRules() *provisioning.Rules {
 		PreferredLanguage: "es-MX", UsageLocation: "MX", MinorConsent: "Granted",
 	}
 	return &provisioning.Rules{
-		Types: map[provisioning.AccountType]provisioning.TypeRule{
-			provisioning.Teacher: {Domain: teachersMail, Patterns: provisioning.DefaultPatterns(provisioning.Teacher),
+		Types: map[identity.AccountType]provisioning.TypeRule{
+			identity.Teacher: {Domain: teachersMail, Patterns: identity.DefaultPatterns(identity.Teacher),
 				SKUs: []string{faculty}, Groups: []string{teachers}, Attributes: attributes},
-			provisioning.Student: {Domain: studentsMail, Patterns: provisioning.DefaultPatterns(provisioning.Student),
+			identity.Student: {Domain: studentsMail, Patterns: identity.DefaultPatterns(identity.Student),
 				SKUs: []string{studentA1, studentA3}, Attributes: attributes},
-			provisioning.WorkCentre: {Domain: centresMail, Patterns: provisioning.DefaultPatterns(provisioning.WorkCentre),
+			identity.WorkCentre: {Domain: centresMail, Patterns: identity.DefaultPatterns(identity.WorkCentre),
 				Groups: []string{centres}, Attributes: attributes},
 		},
 		Stages: provisioning.Stages{

@@ -7,22 +7,23 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/store/receipts"
 )
 
 // LoadReceipts reads only the settings of the receipts database: RECEIPTS_DSN and, if the YAML
 // file exists, the layout of the table and the account type of each domain. The receipts
 // commands need no other setting.
-func LoadReceipts(getenv func(string) string) (receipts.Config, map[string]provisioning.AccountType, error) {
+func LoadReceipts(getenv func(string) string) (receipts.Config, map[string]identity.AccountType, error) {
 	e := &env{get: getenv}
 	c := receipts.Config{DSN: e.secret("RECEIPTS_DSN", defaultReceipts)}
-	domains := make(map[string]provisioning.AccountType)
+	domains := make(map[string]identity.AccountType)
 	rules, err := LoadRules(e.text("ALTAS_CONFIG", defaultRules))
 	switch {
 	case err == nil:
 		c.Table = rules.Receipts.table()
 		for name, t := range rules.Types {
-			domains[t.Domain] = provisioning.AccountType(name)
+			domains[t.Domain] = identity.AccountType(name)
 		}
 	case !errors.Is(err, fs.ErrNotExist) || getenv("ALTAS_CONFIG") != "":
 		e.fault("%w", err)

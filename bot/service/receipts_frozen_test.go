@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
@@ -51,7 +52,7 @@ func (f *frozenReceipts) Find(ctx context.Context, q provisioning.ReceiptQuery) 
 	return f.Receipts.Find(ctx, q)
 }
 
-func (f *frozenReceipts) Recovered(ctx context.Context, a provisioning.Address, folio provisioning.Folio, at time.Time) error {
+func (f *frozenReceipts) Recovered(ctx context.Context, a identity.Address, folio provisioning.Folio, at time.Time) error {
 	if err := f.freeze(ctx); err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/provisioning/reconcile"
@@ -38,7 +39,7 @@ func (m *moodyReceipts) Put(ctx context.Context, r provisioning.Receipt) error {
 	return err
 }
 
-func (m *moodyReceipts) Recovered(ctx context.Context, a provisioning.Address, f provisioning.Folio, at time.Time) error {
+func (m *moodyReceipts) Recovered(ctx context.Context, a identity.Address, f provisioning.Folio, at time.Time) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.write(func() error { return m.Receipts.Recovered(ctx, a, f, at) })
@@ -67,11 +68,11 @@ func (m *moodyReceipts) set(away bool, lose int) {
 }
 
 // crowd is n teachers of different names.
-func crowd(n int) []provisioning.Holder {
+func crowd(n int) []identity.Holder {
 	names := []string{"Ana", "Luis", "Rosa", "Iván", "Eva", "Hugo", "Sara", "Noé", "Inés", "Raúl"}
-	var all []provisioning.Holder
+	var all []identity.Holder
 	for i := range n {
-		all = append(all, person(provisioning.Teacher, names[i%len(names)], fmt.Sprintf("Ruiz%c%c", 'a'+i/250, 'a'+i/10%25), "Peña", i+1))
+		all = append(all, person(identity.Teacher, names[i%len(names)], fmt.Sprintf("Ruiz%c%c", 'a'+i/250, 'a'+i/10%25), "Peña", i+1))
 	}
 	return all
 }
@@ -135,7 +136,7 @@ func TestReceiptsThatComeAndGo(t *testing.T) {
 // wantAllRecorded fails unless each line has its row and the receipts no other.
 func (p *plant) wantAllRecorded(f provisioning.Folio, lines int) {
 	p.t.Helper()
-	want, got := map[provisioning.Stamp]provisioning.Address{}, map[provisioning.Stamp]provisioning.Address{}
+	want, got := map[provisioning.Stamp]identity.Address{}, map[provisioning.Stamp]identity.Address{}
 	for n := 1; n <= lines; n++ {
 		a := p.line(f, n)
 		want[a.Stamp] = a.Address
@@ -199,11 +200,11 @@ func TestADifferenceIsMended(t *testing.T) {
 	p := build(t, nil)
 	f := p.grant(ana())
 	a := p.line(f, 1)
-	const renamed = provisioning.Address("ana.ruiz.nueva@" + teachersMail)
+	const renamed = identity.Address("ana.ruiz.nueva@" + teachersMail)
 	for _, c := range []struct {
 		name    string
 		d       reconcile.Difference
-		address provisioning.Address
+		address identity.Address
 		state   provisioning.ReceiptState
 		mended  bool
 	}{
@@ -243,7 +244,7 @@ func TestARenamingThatTakesAnothersAddressIsNotMended(t *testing.T) {
 	p.want(first.Folio(), 1, provisioning.AccountAnnounced, first.Address)
 }
 
-func (p *plant) wantRowState(a provisioning.Address, want provisioning.ReceiptState) {
+func (p *plant) wantRowState(a identity.Address, want provisioning.ReceiptState) {
 	p.t.Helper()
 	rows, err := p.rows.Find(p.t.Context(), provisioning.ReceiptQuery{Address: a})
 	if err != nil || len(rows) != 1 || rows[0].State != want {

@@ -6,18 +6,19 @@ import (
 
 	"seducoahuila.gob.mx/altas/bot/recipient"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 )
 
 // domain converts the rules to provisioning's types, in the organisation's time zone.
 func (r Rules) domain(zone *time.Location) *provisioning.Rules {
 	rules := &provisioning.Rules{
-		Types: make(map[provisioning.AccountType]provisioning.TypeRule, len(r.Types)), Administrators: r.Administrators,
+		Types: make(map[identity.AccountType]provisioning.TypeRule, len(r.Types)), Administrators: r.Administrators,
 		RequesterGroup: r.RequesterGroup, OneMayDecideAll: r.OneMayDecideAll, Limits: r.Limits.domain(),
 	}
 	rules.Calendar, _ = r.Calendar.calendar(zone) // validated, as are the deadlines
 	rules.Deadlines, _ = r.Deadlines.domain(rules.Calendar)
 	for name, t := range r.Types {
-		rules.Types[provisioning.AccountType(name)] = t.domain(provisioning.AccountType(name))
+		rules.Types[identity.AccountType(name)] = t.domain(identity.AccountType(name))
 	}
 	for _, s := range r.Stages {
 		rules.Stages = append(rules.Stages, provisioning.Stage{
@@ -27,10 +28,10 @@ func (r Rules) domain(zone *time.Location) *provisioning.Rules {
 	return rules
 }
 
-func (t TypeRules) domain(kind provisioning.AccountType) provisioning.TypeRule {
-	patterns := provisioning.DefaultPatterns(kind)
+func (t TypeRules) domain(kind identity.AccountType) provisioning.TypeRule {
+	patterns := identity.DefaultPatterns(kind)
 	if len(t.Patterns) > 0 {
-		patterns, _ = provisioning.ParsePatterns(kind, t.Patterns) // validated
+		patterns, _ = identity.ParsePatterns(kind, t.Patterns) // validated
 	}
 	return provisioning.TypeRule{
 		Domain: t.Domain, Patterns: patterns, SKUs: t.Licences, Groups: t.Groups, Attributes: t.Attributes.domain(),

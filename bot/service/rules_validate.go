@@ -11,6 +11,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 )
 
 var (
@@ -66,8 +67,8 @@ func (r *Rules) validate() error {
 }
 
 func kinds() string {
-	names := make([]string, len(provisioning.AccountTypes))
-	for i, t := range provisioning.AccountTypes {
+	names := make([]string, len(identity.AccountTypes))
+	for i, t := range identity.AccountTypes {
 		names[i] = string(t)
 	}
 	return strings.Join(names, ", ")
@@ -120,16 +121,16 @@ func (r *Rules) validateChannels() error {
 }
 
 func (t TypeRules) validate(where, name string) error {
-	kind, err := provisioning.ParseAccountType(name)
+	kind, err := identity.ParseAccountType(name)
 	if err != nil {
 		return fmt.Errorf("%s: not one of %s", where, kinds())
 	}
 	var faults []error
-	if !provisioning.ValidDomain(t.Domain) {
+	if !identity.ValidDomain(t.Domain) {
 		faults = append(faults, fmt.Errorf("%s.domain: %q is no domain", where, t.Domain))
 	}
 	if len(t.Patterns) > 0 {
-		if _, err := provisioning.ParsePatterns(kind, t.Patterns); err != nil {
+		if _, err := identity.ParsePatterns(kind, t.Patterns); err != nil {
 			faults = append(faults, fmt.Errorf("%s.patterns: %w", where, err))
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 )
@@ -61,7 +62,7 @@ func TestANumberNearTheLastDoesNotCount(t *testing.T) {
 		return provisioning.NewStamp(provisioning.NewFolio(year, n), 1)
 	}
 	o.seeds(map[string]any{"userPrincipalName": "hr@docentecoahuila.gob.mx", "displayName": "Recursos Humanos", "employeeId": string(last(999_999))})
-	h := provisioning.Holder{Type: provisioning.Teacher, Person: provisioning.Person{GivenNames: "Otra", FirstSurname: "Persona", CURP: provisioningtest.CURP(60)}}
+	h := identity.Holder{Type: identity.Teacher, Person: identity.Person{GivenNames: "Otra", FirstSurname: "Persona", CURP: provisioningtest.CURP(60)}}
 	o.row(provisioning.Receipt{Stamp: last(999_998), Folio: last(999_998).Folio(), Address: "otra@docentecoahuila.gob.mx", Holder: h,
 		State: provisioning.ReceiptActive, RequestedAt: time.Now(), CreatedAt: time.Now(), Petition: provisioning.Petition{Medium: input.MediumOficio}})
 	o.start()

@@ -12,6 +12,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 	"seducoahuila.gob.mx/altas/store/receipts"
@@ -275,8 +276,8 @@ func (o *office) row(r provisioning.Receipt) {
 func listed() provisioning.Receipt {
 	return provisioning.Receipt{
 		Stamp: "2020-000009-0001", Folio: "2020-000009", Address: "lnanez70@docentecoahuila.gob.mx", State: provisioning.ReceiptActive,
-		Holder: provisioning.Holder{Type: provisioning.Teacher, Person: provisioning.Person{
-			GivenNames: "Lucía", FirstSurname: "Ñáñez", SecondSurname: "Garza", CURP: provisioning.CURP(lucia["curp"]),
+		Holder: identity.Holder{Type: identity.Teacher, Person: identity.Person{
+			GivenNames: "Lucía", FirstSurname: "Ñáñez", SecondSurname: "Garza", CURP: identity.CURP(lucia["curp"]),
 		}},
 		Petition: provisioning.Petition{Medium: input.MediumOficio}, RequestedAt: provisioningtest.Start, CreatedAt: provisioningtest.Start,
 	}

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 	"seducoahuila.gob.mx/altas/store/storetest"
 )
@@ -20,7 +21,7 @@ func TestAListKnowsItsPlaceInTheQueue(t *testing.T) {
 			if err := tx.PutAccount(provisioningtest.Account(s.Folio(), s.Number(), provisioningtest.Teacher(s.Number()))); err != nil {
 				return err
 			}
-			if err := tx.Wait(string(provisioning.Teacher), s); err != nil {
+			if err := tx.Wait(string(identity.Teacher), s); err != nil {
 				return err
 			}
 		}

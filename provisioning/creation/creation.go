@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
@@ -15,7 +16,7 @@ import (
 // Catalogue looks up work centres.
 type Catalogue interface {
 	// CentreName returns the centre's name, "" if the catalogue does not have it.
-	CentreName(ctx context.Context, c provisioning.CCT) string
+	CentreName(ctx context.Context, c identity.CCT) string
 }
 
 // Config are Creation's dependencies.
@@ -41,8 +42,8 @@ type plan func(ctx context.Context, a provisioning.Account, rule provisioning.Ty
 // Steps returns the function that selects a line's next step. A line in a licence queue has none:
 // the queue's job starts it.
 func (cr *Creation) Steps() func(provisioning.Account) provisioning.Step {
-	again := true                 // the creation of a line found as reserved may have been sent: look it up before the next POST
-	var vain provisioning.Address // address of the last POST: never sent twice in one run
+	again := true             // the creation of a line found as reserved may have been sent: look it up before the next POST
+	var vain identity.Address // address of the last POST: never sent twice in one run
 	return func(a provisioning.Account) provisioning.Step {
 		do := cr.next(a, again)
 		if again = a.State == provisioning.AccountReserved; again {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 )
 
 // known is what our requests and the receipts have recorded about a line's holder, stamp and
@@ -25,7 +26,7 @@ type known struct {
 // claim is a record that an account belongs to a holder: its address then, and what else was
 // recorded.
 type claim struct {
-	address  provisioning.Address
+	address  identity.Address
 	objectID string // "" if not recorded
 	stamp    provisioning.Stamp
 	name     string
@@ -48,7 +49,7 @@ func (cr *Creation) remember(ctx context.Context, a provisioning.Account) (known
 	}
 	h := a.Holder
 	q := provisioning.ReceiptQuery{Stamp: a.Stamp, Type: h.Type, CURP: h.Person.CURP, Address: a.Address}
-	if h.Type == provisioning.WorkCentre {
+	if h.Type == identity.WorkCentre {
 		q.CURP, q.CCT = "", h.Centre.CCT
 	}
 	for _, row := range cr.receipts(ctx, &m, q) {
@@ -131,8 +132,8 @@ func (m *known) doubt(a provisioning.Account, name string) {
 }
 
 // addresses returns the addresses under which the holder is known, each once.
-func (m *known) addresses() []provisioning.Address {
-	var all []provisioning.Address
+func (m *known) addresses() []identity.Address {
+	var all []identity.Address
 	for _, c := range m.known {
 		if !slices.Contains(all, c.address) {
 			all = append(all, c.address)

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 )
 
 // newUser returns the user to create. Texts are cut to Graph's lengths, except the address.
@@ -19,11 +20,11 @@ func (cr *Creation) newUser(ctx context.Context, a provisioning.Account, rule pr
 		CompanyName: cut(fill(at.CompanyName), 64), JobTitle: cut(fill(at.JobTitle), 128),
 		PreferredLanguage: at.PreferredLanguage, UsageLocation: at.UsageLocation,
 	}
-	if h.Type != provisioning.WorkCentre {
+	if h.Type != identity.WorkCentre {
 		u.GivenName = cut(h.Person.GivenNames, 64)
 		u.Surname = cut(strings.TrimSpace(h.Person.FirstSurname+" "+h.Person.SecondSurname), 64)
 	}
-	if h.Type == provisioning.Student {
+	if h.Type == identity.Student {
 		u.AgeGroup, u.Consent = ageOf(h.Person.CURP, at, cr.Rules.Calendar.Local(cr.Now()))
 	}
 	return u
@@ -31,9 +32,9 @@ func (cr *Creation) newUser(ctx context.Context, a provisioning.Account, rule pr
 
 // filler returns a function that replaces the {names} of an attribute's text by the holder's
 // values. A person's work centre is named by the catalogue, else by its CCT.
-func (cr *Creation) filler(ctx context.Context, h provisioning.Holder) func(string) string {
+func (cr *Creation) filler(ctx context.Context, h identity.Holder) func(string) string {
 	centre := h.Centre.Name
-	if h.Type != provisioning.WorkCentre && cr.Centres != nil {
+	if h.Type != identity.WorkCentre && cr.Centres != nil {
 		centre = cr.Centres.CentreName(ctx, h.Person.CCT)
 	}
 	if centre == "" {
@@ -48,7 +49,7 @@ func (cr *Creation) filler(ctx context.Context, h provisioning.Holder) func(stri
 
 // ageOf returns a student's ageGroup and consentProvidedForMinor; Graph accepts consent only for
 // minors. Both are "" if no CURP gives the age.
-func ageOf(c provisioning.CURP, at provisioning.Attributes, now time.Time) (group, consent string) {
+func ageOf(c identity.CURP, at provisioning.Attributes, now time.Time) (group, consent string) {
 	switch {
 	case !c.Identifies():
 		return "", ""

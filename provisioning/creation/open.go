@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 )
 
 // Open sets a line to AccountExists if its holder has an account, in our own requests or as the
@@ -34,7 +35,7 @@ func (cr *Creation) Open(tx provisioning.Tx, s provisioning.Submission, a provis
 		return a, nil
 	}
 	a.Warnings = append(slices.Clone(s.Seen[h]), a.Warnings...)
-	a.Address, err = provisioning.ReserveAddress(tx, cr.Rules.Types[h.Type], h, a.Stamp, func(c provisioning.Address) bool { return s.Taken[c] })
+	a.Address, err = provisioning.ReserveAddress(tx, cr.Rules.Types[h.Type], h, a.Stamp, func(c identity.Address) bool { return s.Taken[c] })
 	return a, err
 }
 
@@ -42,7 +43,7 @@ func (cr *Creation) Open(tx provisioning.Tx, s provisioning.Submission, a provis
 // created; a zero Account if there is none. It skips lines of requests that ended without an
 // account, and lines of a wholly different name: a person decides whose the key is once both are
 // found.
-func priorLine(tx provisioning.Tx, h provisioning.Holder, self provisioning.Stamp) (provisioning.Account, error) {
+func priorLine(tx provisioning.Tx, h identity.Holder, self provisioning.Stamp) (provisioning.Account, error) {
 	if !h.Known() {
 		return provisioning.Account{}, nil
 	}

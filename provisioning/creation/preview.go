@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
@@ -18,7 +19,7 @@ const previewTries = 6
 // access.Inquiries.
 func (cr *Creation) Preview(ctx context.Context, q provisioning.Inquiry) ([]provisioning.Proposal, error) {
 	proposals := make([]provisioning.Proposal, len(q.Holders))
-	var given []provisioning.Address
+	var given []identity.Address
 	for i, h := range q.Holders {
 		proposal, err := cr.preview(ctx, q, h, given)
 		if err != nil {
@@ -30,7 +31,7 @@ func (cr *Creation) Preview(ctx context.Context, q provisioning.Inquiry) ([]prov
 	return proposals, nil
 }
 
-func (cr *Creation) preview(ctx context.Context, q provisioning.Inquiry, h provisioning.Holder, given []provisioning.Address) (provisioning.Proposal, error) {
+func (cr *Creation) preview(ctx context.Context, q provisioning.Inquiry, h identity.Holder, given []identity.Address) (provisioning.Proposal, error) {
 	rule, lasting := cr.Rules.Types[h.Type], context.WithoutCancel(ctx)
 	proposal := provisioning.Proposal{Warnings: h.Warnings(cr.Rules.Calendar.Local(cr.Now()))}
 	prior, guarded, err := cr.pending(lasting, q, h)
@@ -99,7 +100,7 @@ func (cr *Creation) gone(ctx context.Context, prior provisioning.Account) bool {
 
 // pending returns the line of another request by which the holder has, or may get, an account, and
 // whether that is another person's request.
-func (cr *Creation) pending(ctx context.Context, q provisioning.Inquiry, h provisioning.Holder) (prior provisioning.Account, another bool, err error) {
+func (cr *Creation) pending(ctx context.Context, q provisioning.Inquiry, h identity.Holder) (prior provisioning.Account, another bool, err error) {
 	err = cr.Store.View(ctx, func(tx provisioning.Tx) (err error) {
 		if prior, err = priorLine(tx, h, provisioning.NewStamp(q.Correcting, 1)); err != nil || prior.Stamp == "" {
 			return err
@@ -111,12 +112,12 @@ func (cr *Creation) pending(ctx context.Context, q provisioning.Inquiry, h provi
 }
 
 // propose returns the first address of the patterns that no line holds and that is not in avoid.
-func (cr *Creation) propose(ctx context.Context, correcting provisioning.Folio, rule provisioning.TypeRule, h provisioning.Holder, avoid []provisioning.Address) (provisioning.Address, error) {
-	candidates, err := provisioning.Candidates(rule.Patterns, h, rule.Domain)
+func (cr *Creation) propose(ctx context.Context, correcting provisioning.Folio, rule provisioning.TypeRule, h identity.Holder, avoid []identity.Address) (identity.Address, error) {
+	candidates, err := identity.Candidates(rule.Patterns, h, rule.Domain)
 	if err != nil {
 		return "", err
 	}
-	var found provisioning.Address
+	var found identity.Address
 	err = cr.Store.View(ctx, func(tx provisioning.Tx) error {
 		for c := range candidates {
 			holder, err := tx.HolderOf(c)

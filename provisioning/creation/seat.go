@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
@@ -156,7 +157,7 @@ func (cr *Creation) seatSome(tx provisioning.Tx, queue string) (gone int, err er
 		if err != nil {
 			return gone, err
 		}
-		sku, err := cr.freeSeat(tx, cr.Rules.Types[provisioning.AccountType(queue)])
+		sku, err := cr.freeSeat(tx, cr.Rules.Types[identity.AccountType(queue)])
 		if err != nil || sku == "" || gone == pageOfSeats {
 			return gone, err
 		}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 )
 
 // kinship is the relation of a directory entry to a line.
@@ -94,9 +95,9 @@ func (m *known) same(a provisioning.Account, recorded string, e provisioning.Ent
 }
 
 // ownerOf returns the account's holder by our own requests, else by the receipts.
-func (cr *Creation) ownerOf(ctx context.Context, m *known, e provisioning.Entry) (owner provisioning.Holder, known bool, err error) {
+func (cr *Creation) ownerOf(ctx context.Context, m *known, e provisioning.Entry) (owner identity.Holder, known bool, err error) {
 	err = cr.Store.View(ctx, func(tx provisioning.Tx) error {
-		owner, known = provisioning.Holder{}, false
+		owner, known = identity.Holder{}, false
 		line, err := provisioning.LineOf(tx, e, cr.Now())
 		if err == nil && line.Stamp != "" {
 			owner, known = line.Holder, true

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
@@ -13,7 +14,7 @@ import (
 // bin included, has the typed address. It is called before Workflow.Rename, which does not read the
 // directory.
 func (cr *Creation) Vacant(ctx context.Context, a provisioning.Account, typed string) error {
-	address, err := provisioning.ParseAddress(typed, cr.Rules.Types[a.Holder.Type].Domain)
+	address, err := identity.ParseAddress(typed, cr.Rules.Types[a.Holder.Type].Domain)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
@@ -33,7 +34,7 @@ func (p *workerPool) provision(b testing.TB, lines int) {
 	for n := 1; n <= lines; n++ {
 		u := teacher(b, n%9999+1)
 		folio := provisioning.NewFolio(2026, n)
-		u.Stamp, u.Address = provisioning.NewStamp(folio, 1), provisioning.Address("p"+string(folio)+"@"+domain)
+		u.Stamp, u.Address = provisioning.NewStamp(folio, 1), identity.Address("p"+string(folio)+"@"+domain)
 		group.Go(func() { p.line(b, u) })
 	}
 	group.Wait()

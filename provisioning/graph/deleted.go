@@ -14,6 +14,7 @@ import (
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
@@ -250,7 +251,7 @@ func (c *Client) deletedRequest(ctx context.Context) (*abstractions.RequestInfor
 func (c *Client) deletedEntry(u models.Userable) provisioning.Entry {
 	e := c.entry(u)
 	prefix := strings.ReplaceAll(strings.ToLower(e.ID), "-", "")
-	e.Address = provisioning.Address(strings.TrimPrefix(string(e.Address), prefix))
+	e.Address = identity.Address(strings.TrimPrefix(string(e.Address), prefix))
 	if e.Deleted.IsZero() {
 		e.Deleted = c.config.Now() // deletedDateTime is missing
 	}

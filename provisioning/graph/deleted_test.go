@@ -12,6 +12,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
@@ -41,7 +42,7 @@ func (f *fixture) seedDeleted(t *testing.T, nickname string) {
 }
 
 func byAddress(nickname string) provisioning.Lookup {
-	return provisioning.Lookup{Address: provisioning.Address(nickname + "@" + domain)}
+	return provisioning.Lookup{Address: identity.Address(nickname + "@" + domain)}
 }
 
 // findInTime finds a user within a form's limit of three seconds.

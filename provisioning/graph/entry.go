@@ -7,6 +7,7 @@ import (
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 )
 
 // selected returns the user properties ($select) from which an Entry is made.
@@ -54,13 +55,13 @@ func value[T any](p *T) T {
 	return *p
 }
 
-func address(s string) provisioning.Address { return provisioning.Address(strings.ToLower(s)) }
+func address(s string) identity.Address { return identity.Address(strings.ToLower(s)) }
 
 // proxies returns the user's mail addresses, without "smtp:" and without duplicates. Proxy
 // addresses of other kinds (x500:, sip:) are left out.
-func proxies(u models.Userable) []provisioning.Address {
-	var list []provisioning.Address
-	seen := map[provisioning.Address]bool{"": true}
+func proxies(u models.Userable) []identity.Address {
+	var list []identity.Address
+	seen := map[identity.Address]bool{"": true}
 	add := func(s string) {
 		if a := address(s); !seen[a] {
 			seen[a] = true

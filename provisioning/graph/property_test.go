@@ -12,6 +12,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
@@ -139,7 +140,7 @@ func (j *lineJob) try(ctx context.Context, t *testing.T) error {
 // one address, without a reservation.
 func (j *lineJob) account(ctx context.Context, u provisioning.NewUser) (provisioning.Entry, error) {
 	for i := range 9 {
-		u.Address = provisioning.Address(fmt.Sprintf("ana.ruiz.%d@%s", j.n, domain))
+		u.Address = identity.Address(fmt.Sprintf("ana.ruiz.%d@%s", j.n, domain))
 		if i == 0 {
 			u.Address = "ana.ruiz@" + domain
 		}

@@ -14,6 +14,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
@@ -41,7 +42,7 @@ func TestATeacherGetsAnAccount(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := provisioning.Entry{ID: made.ID, Address: u.Address, Nickname: "ana.ruiz1", Proxies: []provisioning.Address{u.Address},
+	want := provisioning.Entry{ID: made.ID, Address: u.Address, Nickname: "ana.ruiz1", Proxies: []identity.Address{u.Address},
 		DisplayName: u.DisplayName, Stamp: u.Stamp, Department: "05EPR0093X", Office: u.OfficeLocation, JobTitle: "Docente",
 		Enabled: true, Created: e.Created, PasswordSetAt: e.PasswordSetAt, AsOf: e.AsOf, SKUs: []string{student}}
 	if diff := cmp.Diff(want, e); diff != "" || e.Created.IsZero() || e.PasswordSetAt.IsZero() {

@@ -12,6 +12,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
@@ -126,7 +127,7 @@ func teacher(t testing.TB, n int) provisioning.NewUser {
 	t.Helper()
 	return provisioning.NewUser{
 		Stamp:   provisioning.NewStamp("2026-000123", n),
-		Address: provisioning.Address(fmt.Sprintf("ana.ruiz%d@%s", n, domain)), DisplayName: fmt.Sprintf("Ana Ruíz O'Hara %d", n),
+		Address: identity.Address(fmt.Sprintf("ana.ruiz%d@%s", n, domain)), DisplayName: fmt.Sprintf("Ana Ruíz O'Hara %d", n),
 		GivenName: "Ana", Surname: "Ruíz O'Hara", Department: "05EPR0093X", OfficeLocation: "Escuela Benito Juárez",
 		CompanyName: "SEDU", JobTitle: "Docente", PreferredLanguage: "es-MX", UsageLocation: "MX", Password: password(t),
 	}

@@ -13,6 +13,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
@@ -34,7 +35,7 @@ func (f *fixture) seedUsers(n int) {
 // checkUsers reads all users and checks that each of n is returned exactly once.
 func checkUsers(t *testing.T, c *graph.Client, n int) {
 	t.Helper()
-	seen := map[provisioning.Address]bool{}
+	seen := map[identity.Address]bool{}
 	for e, err := range c.Users(t.Context()) {
 		if err != nil {
 			t.Fatalf("after %d users: %v", len(seen), err)
@@ -44,7 +45,7 @@ func checkUsers(t *testing.T, c *graph.Client, n int) {
 			t.Fatalf("%s was returned twice, or is unknown", e.Address)
 		}
 		seen[e.Address] = true
-		old := provisioning.Address(fmt.Sprintf("old%d@%s", i, domain))
+		old := identity.Address(fmt.Sprintf("old%d@%s", i, domain))
 		if e.Stamp != provisioning.NewStamp("2026-000001", 1+i) || e.Enabled != (i%2 == 0) || !e.Has(old) || e.ID == "" {
 			t.Fatalf("user %d = %+v", i, e)
 		}

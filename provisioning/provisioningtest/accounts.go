@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
@@ -116,7 +117,7 @@ func linesWhileWriting(t *testing.T, s Subject) {
 	wantTally(t, s, "2026-000001", provisioning.Tally{provisioning.AccountExcluded: 300})
 }
 
-func holder(id provisioning.Identity) func(provisioning.Tx) iter.Seq2[provisioning.Account, error] {
+func holder(id identity.Identity) func(provisioning.Tx) iter.Seq2[provisioning.Account, error] {
 	return func(tx provisioning.Tx) iter.Seq2[provisioning.Account, error] { return tx.AccountsFor(id) }
 }
 
@@ -138,7 +139,7 @@ func identityReindexed(t *testing.T, s Subject) {
 
 func twoIdentities(t *testing.T, s Subject) {
 	both := Teacher(7)
-	both.Type = provisioning.Student
+	both.Type = identity.Student
 	putLines(t, s, "2026-000001", 1, 7)
 	putLines(t, s, "2026-000002", 1, 0)
 	update(t, s, func(tx provisioning.Tx) error { return tx.PutAccount(Account("2026-000002", 1, both)) })
@@ -205,7 +206,7 @@ func searchBy(q provisioning.AccountSearch) func(provisioning.Tx) iter.Seq2[prov
 func putNamed(t *testing.T, s provisioning.Store) {
 	t.Helper()
 	putLines(t, s, "2026-000001", 3, 0)
-	holders := []provisioning.Holder{Teacher(1), Teacher(2), Centre(3)}
+	holders := []identity.Holder{Teacher(1), Teacher(2), Centre(3)}
 	holders[0].Person.GivenNames, holders[0].Person.FirstSurname, holders[0].Person.SecondSurname = "Íñigo", "Muñoz", "Peña"
 	holders[1].Person.GivenNames, holders[1].Person.FirstSurname, holders[1].Person.SecondSurname = "Ana Sofía", "Muñoz", "Garza"
 	holders[2].Centre.Name, holders[2].Centre.Responsible = "Escuela Benito Juárez", "Óscar Peña"

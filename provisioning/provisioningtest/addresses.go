@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
@@ -45,7 +46,7 @@ func seatCases() cases {
 }
 
 // take reserves the address for the line and puts the line with it, as provisioning does.
-func take(a provisioning.Address, line provisioning.Stamp) func(provisioning.Tx) error {
+func take(a identity.Address, line provisioning.Stamp) func(provisioning.Tx) error {
 	return func(tx provisioning.Tx) error {
 		if err := tx.Reserve(a, line); err != nil {
 			return err
@@ -56,7 +57,7 @@ func take(a provisioning.Address, line provisioning.Stamp) func(provisioning.Tx)
 	}
 }
 
-func wantHolder(t *testing.T, s provisioning.Store, a provisioning.Address, want provisioning.Stamp) {
+func wantHolder(t *testing.T, s provisioning.Store, a identity.Address, want provisioning.Stamp) {
 	t.Helper()
 	view(t, s, func(tx provisioning.Tx) error {
 		got, err := tx.HolderOf(a)

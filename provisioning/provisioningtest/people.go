@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 )
 
 // Start is the time of the tests' records: a Monday morning in Saltillo.
@@ -20,21 +21,21 @@ var (
 
 // CURP returns the n-th of 500,000 synthetic CURPs of adults. They are valid but assigned to
 // nobody: born abroad, with a name of Zs only. Names do not match them.
-func CURP(n int) provisioning.CURP {
+func CURP(n int) identity.CURP {
 	return curp(n, time.Date(1930, 1, 1, 0, 0, 0, 0, time.UTC), 25_000, "0123456789")
 }
 
 // ChildCURP is CURP for 150,000 children, born from 2010 to 2018.
-func ChildCURP(n int) provisioning.CURP {
+func ChildCURP(n int) identity.CURP {
 	return curp(n, time.Date(2010, 1, 1, 0, 0, 0, 0, time.UTC), 3_000, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 }
 
 // curp varies the sex first, then the day of birth, then the homonym character.
-func curp(n int, from time.Time, days int, homonyms string) provisioning.CURP {
+func curp(n int, from time.Time, days int, homonyms string) identity.CURP {
 	born := from.AddDate(0, 0, n/2%days).Format("060102")
 	body := fmt.Sprintf("ZXZZ%s%cNEZZZ%c", born, "HM"[n%2], homonyms[n/2/days%len(homonyms)])
 	for digit := range 10 {
-		if c, err := provisioning.ParseCURP(fmt.Sprint(body, digit)); err == nil {
+		if c, err := identity.ParseCURP(fmt.Sprint(body, digit)); err == nil {
 			return c
 		}
 	}
@@ -42,9 +43,9 @@ func curp(n int, from time.Time, days int, homonyms string) provisioning.CURP {
 }
 
 // CCT returns the n-th of 10,000 synthetic work centres of Coahuila, with a valid check letter.
-func CCT(n int) provisioning.CCT {
+func CCT(n int) identity.CCT {
 	body := fmt.Sprintf("05EPR%04d", n%10_000)
-	c, err := provisioning.ParseCCT(body + checkLetter(body))
+	c, err := identity.ParseCCT(body + checkLetter(body))
 	if err != nil {
 		return ""
 	}
@@ -70,24 +71,24 @@ func checkLetter(body string) string {
 }
 
 // Teacher returns the n-th teacher. Names repeat, so there are homonyms.
-func Teacher(n int) provisioning.Holder {
-	return provisioning.Holder{Type: provisioning.Teacher, Person: provisioning.Person{
+func Teacher(n int) identity.Holder {
+	return identity.Holder{Type: identity.Teacher, Person: identity.Person{
 		GivenNames: givenNames[n%len(givenNames)], FirstSurname: surnames[n%len(surnames)], SecondSurname: surnames[n/7%len(surnames)],
 		CURP: CURP(n), CCT: CCT(n / 30), EmployeeNumber: fmt.Sprintf("%06d", n),
 	}}
 }
 
 // Student returns the n-th student, a child.
-func Student(n int) provisioning.Holder {
+func Student(n int) identity.Holder {
 	h := Teacher(n)
-	h.Type, h.Person.CURP = provisioning.Student, ChildCURP(n)
+	h.Type, h.Person.CURP = identity.Student, ChildCURP(n)
 	h.Person.EmployeeNumber, h.Person.Level, h.Person.Grade, h.Person.Group = "", "primaria", "3", "A"
 	return h
 }
 
 // Centre returns the n-th work centre.
-func Centre(n int) provisioning.Holder {
-	return provisioning.Holder{Type: provisioning.WorkCentre, Centre: provisioning.Centre{
+func Centre(n int) identity.Holder {
+	return identity.Holder{Type: identity.WorkCentre, Centre: identity.Centre{
 		CCT: CCT(n), Name: fmt.Sprintf("Escuela Primaria No. %d", n), Responsible: Teacher(n).DisplayName(),
 	}}
 }
@@ -96,7 +97,7 @@ func Centre(n int) provisioning.Holder {
 // Start; the director decides next.
 func Request(f provisioning.Folio, requester string, lines int) provisioning.Request {
 	return provisioning.Request{
-		Folio: f, Type: provisioning.Teacher, State: provisioning.StateDirector, Version: 1, Round: 1,
+		Folio: f, Type: identity.Teacher, State: provisioning.StateDirector, Version: 1, Round: 1,
 		Requester: provisioning.Actor{ID: requester, Name: "Solicitante " + requester}, Locale: "es-MX",
 		Area: "Supervisión de zona 12", CCT: CCT(12), Lines: lines, Subject: Teacher(1).DisplayName(),
 		SubmittedAt: Start, StageSince: Start,
@@ -104,7 +105,7 @@ func Request(f provisioning.Folio, requester string, lines int) provisioning.Req
 }
 
 // Account returns a pending line of a request, without an address.
-func Account(f provisioning.Folio, number int, h provisioning.Holder) provisioning.Account {
+func Account(f provisioning.Folio, number int, h identity.Holder) provisioning.Account {
 	return provisioning.Account{
 		Stamp: provisioning.NewStamp(f, number), Number: number, Holder: h, State: provisioning.AccountPending,
 	}

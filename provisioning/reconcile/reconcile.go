@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 )
 
 // Comparison is of three sides. Each is read once, in whatever order it comes,
@@ -66,9 +67,9 @@ const (
 type Difference struct {
 	Kind     Kind
 	Stamp    provisioning.Stamp
-	Line     provisioning.Address
-	Row      provisioning.Address
-	User     provisioning.Address
+	Line     identity.Address
+	Row      identity.Address
+	User     identity.Address
 	ObjectID string
 	State    provisioning.ReceiptState // what the row should say, of StateDiffers
 }
@@ -116,11 +117,11 @@ type fact struct {
 	Key      string
 	Side     Side
 	Stamp    provisioning.Stamp
-	Address  provisioning.Address
+	Address  identity.Address
 	ObjectID string
-	Holder   provisioning.Identity // of a line or a row, where it is known whose it is
-	Made     bool                  // a line whose account was made
-	Asked    bool                  // a line that found an account, and made none
+	Holder   identity.Identity // of a line or a row, where it is known whose it is
+	Made     bool              // a line whose account was made
+	Asked    bool              // a line that found an account, and made none
 	Fresh    bool
 	Licensed bool
 	Enabled  bool // a row that is active or imported, a user that may sign in
@@ -165,7 +166,7 @@ func (r *reconciliation) readLines(ctx context.Context) error {
 	return nil
 }
 
-func known(h provisioning.Holder) provisioning.Identity {
+func known(h identity.Holder) identity.Identity {
 	if !h.Known() {
 		return ""
 	}
@@ -216,7 +217,7 @@ func (r *reconciliation) readUsers(ctx context.Context) error {
 
 // addUser adds the user, and, for a row that knows it by another address, those
 // addresses of our domains too.
-func (r *reconciliation) addUser(f fact, proxies []provisioning.Address) error {
+func (r *reconciliation) addUser(f fact, proxies []identity.Address) error {
 	for _, p := range proxies {
 		if p == f.Address || !slices.Contains(r.Domains, p.Domain()) {
 			continue

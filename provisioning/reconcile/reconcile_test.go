@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 	"seducoahuila.gob.mx/altas/provisioning/reconcile"
 )
@@ -31,7 +32,7 @@ func quiet(n int) *world {
 	w := &world{}
 	for i := range n {
 		stamp := provisioning.NewStamp(provisioning.NewFolio(2026, 1+i), 1)
-		a := provisioning.Address(fmt.Sprintf("a%d@docentecoahuila.gob.mx", i))
+		a := identity.Address(fmt.Sprintf("a%d@docentecoahuila.gob.mx", i))
 		id := fmt.Sprintf("id-%d", i)
 		w.lines = append(w.lines, provisioning.Account{
 			Stamp: stamp, Number: 1, Address: a, ObjectID: id, State: provisioning.AccountAnnounced, CreatedAt: now.Add(-time.Hour)})
@@ -77,7 +78,7 @@ func each[T any](all []T) func(context.Context) iter.Seq2[T, error] {
 
 func TestWhatDiffersIsFound(t *testing.T) {
 	t.Parallel()
-	const stamp, a = provisioning.Stamp("2026-000002-0001"), provisioning.Address("a1@docentecoahuila.gob.mx")
+	const stamp, a = provisioning.Stamp("2026-000002-0001"), identity.Address("a1@docentecoahuila.gob.mx")
 	for name, c := range map[string]struct {
 		change func(*world)
 		want   []reconcile.Difference
@@ -102,7 +103,7 @@ func TestWhatDiffersIsFound(t *testing.T) {
 			w.rows = append(w.rows, provisioning.Receipt{Address: "hr@sedu.onmicrosoft.com", State: provisioning.ReceiptImported}, provisioning.Receipt{Address: "x@elsewhere.mx"})
 		}, nil},
 		"imported by another of its addresses": {func(w *world) {
-			w.users[3].Address, w.users[3].Proxies = "nueva@docentecoahuila.gob.mx", []provisioning.Address{"vieja@docentecoahuila.gob.mx"}
+			w.users[3].Address, w.users[3].Proxies = "nueva@docentecoahuila.gob.mx", []identity.Address{"vieja@docentecoahuila.gob.mx"}
 		}, nil},
 		"renamed in the directory": {func(w *world) { w.users[1].Address = "b@docentecoahuila.gob.mx" }, []reconcile.Difference{
 			{Kind: reconcile.AddressDiffers, Stamp: stamp, Line: a, Row: a, User: "b@docentecoahuila.gob.mx", ObjectID: "id-1"}}},
@@ -112,7 +113,7 @@ func TestWhatDiffersIsFound(t *testing.T) {
 			w.users = append(w.users, provisioning.Entry{ID: "x", Address: "x@docentecoahuila.gob.mx"})
 		}, []reconcile.Difference{{Kind: reconcile.AccountUnasked, User: "x@docentecoahuila.gob.mx", ObjectID: "x"}}},
 		"nobody asked, with a stamp": {func(w *world) {
-			w.users = append(w.users, provisioning.Entry{ID: "x", Stamp: "2020-000001-0001", Address: "x@docentecoahuila.gob.mx", Proxies: []provisioning.Address{"y@docentecoahuila.gob.mx"}})
+			w.users = append(w.users, provisioning.Entry{ID: "x", Stamp: "2020-000001-0001", Address: "x@docentecoahuila.gob.mx", Proxies: []identity.Address{"y@docentecoahuila.gob.mx"}})
 		}, []reconcile.Difference{{Kind: reconcile.AccountUnasked, Stamp: "2020-000001-0001", User: "x@docentecoahuila.gob.mx", ObjectID: "x"}}},
 		"found by a request": {func(w *world) {
 			w.users = append(w.users, provisioning.Entry{ID: "x", Address: "x@docentecoahuila.gob.mx"})

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
@@ -15,11 +16,11 @@ import (
 // key and name. Key is a CURP or, if CURP is "", a work centre's CCT. Type restricts it to accounts
 // of a type; "" does not.
 type Query struct {
-	Address provisioning.Address
-	CURP    provisioning.CURP
-	CCT     provisioning.CCT
+	Address identity.Address
+	CURP    identity.CURP
+	CCT     identity.CCT
 	Name    string
-	Type    provisioning.AccountType
+	Type    identity.AccountType
 }
 
 // Inquired returns the key by which inquiries about the account are counted.
@@ -30,7 +31,7 @@ func (q Query) Inquired() string {
 // Found is an account that a person may recover.
 type Found struct {
 	Entry  provisioning.Entry
-	Holder provisioning.Holder // by our own requests, else by the receipts, else by the directory
+	Holder identity.Holder // by our own requests, else by the receipts, else by the directory
 
 	line provisioning.Account // that created or found it; zero if there is none
 	row  provisioning.Receipt // of the receipts, if there is no line; zero if there is none
@@ -57,7 +58,7 @@ func (rc *Recovery) Find(ctx context.Context, by provisioning.Actor, q Query) ([
 
 // Confirm returns nil if the person may still recover the account, by its address and object id;
 // CodeNotFound if not.
-func (rc *Recovery) Confirm(ctx context.Context, by provisioning.Actor, address provisioning.Address, objectID string) error {
+func (rc *Recovery) Confirm(ctx context.Context, by provisioning.Actor, address identity.Address, objectID string) error {
 	found, err := rc.allowed(ctx, by, Query{Address: address})
 	if err == nil && !slices.ContainsFunc(found, func(f Found) bool { return f.Entry.ID == objectID }) {
 		return unknown()
@@ -129,29 +130,29 @@ func (rc *Recovery) identify(ctx context.Context, q Query) ([]Found, error) {
 
 // matches reports whether the name typed is the holder's; that of a work centre, which people
 // shorten, need only share a word.
-func matches(h provisioning.Holder, name string) bool {
-	if h.Type == provisioning.WorkCentre {
-		return !provisioning.Apart(h.DisplayName(), name)
+func matches(h identity.Holder, name string) bool {
+	if h.Type == identity.WorkCentre {
+		return !identity.Apart(h.DisplayName(), name)
 	}
 	return h.Agrees(name)
 }
 
 // holders returns the holders that have the query's key.
-func (q Query) holders() []provisioning.Holder {
-	all := []provisioning.Holder{
-		{Type: provisioning.Teacher, Person: provisioning.Person{CURP: q.CURP}},
-		{Type: provisioning.Student, Person: provisioning.Person{CURP: q.CURP}},
-		{Type: provisioning.WorkCentre, Centre: provisioning.Centre{CCT: q.CCT}},
+func (q Query) holders() []identity.Holder {
+	all := []identity.Holder{
+		{Type: identity.Teacher, Person: identity.Person{CURP: q.CURP}},
+		{Type: identity.Student, Person: identity.Person{CURP: q.CURP}},
+		{Type: identity.WorkCentre, Centre: identity.Centre{CCT: q.CCT}},
 	}
-	return slices.DeleteFunc(all, func(h provisioning.Holder) bool {
+	return slices.DeleteFunc(all, func(h identity.Holder) bool {
 		return !h.Known() || q.Type != "" && h.Type != q.Type
 	})
 }
 
 // addressesOf returns the addresses that our own requests and the receipts have for the holder, and
 // that of a work centre by its CCT.
-func (rc *Recovery) addressesOf(ctx context.Context, h provisioning.Holder) ([]provisioning.Address, error) {
-	known := map[provisioning.Address]bool{}
+func (rc *Recovery) addressesOf(ctx context.Context, h identity.Holder) ([]identity.Address, error) {
+	known := map[identity.Address]bool{}
 	err := rc.Store.View(ctx, func(tx provisioning.Tx) error {
 		clear(known)
 		for line, err := range tx.AccountsFor(h.Identity()) {
@@ -175,12 +176,12 @@ func (rc *Recovery) addressesOf(ctx context.Context, h provisioning.Holder) ([]p
 	for _, row := range rows {
 		known[row.Address] = row.Holder.Is(h)
 	}
-	if rule, ok := rc.Rules.Types[provisioning.WorkCentre]; ok && h.Type == provisioning.WorkCentre {
-		if a, err := provisioning.ParseAddress(string(h.Centre.CCT), rule.Domain); err == nil {
+	if rule, ok := rc.Rules.Types[identity.WorkCentre]; ok && h.Type == identity.WorkCentre {
+		if a, err := identity.ParseAddress(string(h.Centre.CCT), rule.Domain); err == nil {
 			known[a] = true
 		}
 	}
-	maps.DeleteFunc(known, func(a provisioning.Address, is bool) bool { return a == "" || !is })
+	maps.DeleteFunc(known, func(a identity.Address, is bool) bool { return a == "" || !is })
 	return slices.Sorted(maps.Keys(known)), nil
 }
 
@@ -189,7 +190,7 @@ func unavailable(err error) error {
 }
 
 // at returns the accounts of our types that have the address and are not deleted.
-func (rc *Recovery) at(ctx context.Context, address provisioning.Address) ([]Found, error) {
+func (rc *Recovery) at(ctx context.Context, address identity.Address) ([]Found, error) {
 	entries, err := rc.Directory.Find(ctx, provisioning.Lookup{Address: address})
 	if err != nil && problem.ReasonOf(err) != provisioning.DirectoryUnread { // deleted users do not matter
 		return nil, err
@@ -210,8 +211,8 @@ func (rc *Recovery) at(ctx context.Context, address provisioning.Address) ([]Fou
 }
 
 // typeOf returns the account type of an address's domain; "" for none of ours.
-func (rc *Recovery) typeOf(a provisioning.Address) provisioning.AccountType {
-	for _, t := range provisioning.AccountTypes {
+func (rc *Recovery) typeOf(a identity.Address) identity.AccountType {
+	for _, t := range identity.AccountTypes {
 		if rule, ok := rc.Rules.Types[t]; ok && rule.Domain == a.Domain() {
 			return t
 		}
@@ -221,7 +222,7 @@ func (rc *Recovery) typeOf(a provisioning.Address) provisioning.AccountType {
 
 // known returns an account with its holder, by our own requests, else by the receipts, else by the
 // directory.
-func (rc *Recovery) known(ctx context.Context, e provisioning.Entry, kind provisioning.AccountType) (Found, error) {
+func (rc *Recovery) known(ctx context.Context, e provisioning.Entry, kind identity.AccountType) (Found, error) {
 	f := Found{Entry: e}
 	err := rc.Store.View(ctx, func(tx provisioning.Tx) (err error) {
 		f.line, err = provisioning.LineOf(tx, e, rc.Now())
@@ -248,21 +249,21 @@ func (rc *Recovery) known(ctx context.Context, e provisioning.Entry, kind provis
 
 // holderOf returns the holder of an account of which only the directory knows: their display name
 // and, where the directory has it, the CCT.
-func holderOf(e provisioning.Entry, kind provisioning.AccountType) provisioning.Holder {
-	if kind != provisioning.WorkCentre {
-		return provisioning.Holder{Type: kind, Person: provisioning.Person{GivenNames: e.DisplayName, CCT: cctOf(e)}}
+func holderOf(e provisioning.Entry, kind identity.AccountType) identity.Holder {
+	if kind != identity.WorkCentre {
+		return identity.Holder{Type: kind, Person: identity.Person{GivenNames: e.DisplayName, CCT: cctOf(e)}}
 	}
-	cct, err := provisioning.ParseCCT(e.Address.Local())
+	cct, err := identity.ParseCCT(e.Address.Local())
 	if err != nil {
 		cct = cctOf(e)
 	}
-	return provisioning.Holder{Type: kind, Centre: provisioning.Centre{CCT: cct, Name: e.DisplayName}}
+	return identity.Holder{Type: kind, Centre: identity.Centre{CCT: cct, Name: e.DisplayName}}
 }
 
 // cctOf returns the CCT in the account's department or office; "" if there is none.
-func cctOf(e provisioning.Entry) provisioning.CCT {
+func cctOf(e provisioning.Entry) identity.CCT {
 	for _, text := range []string{e.Department, e.Office} {
-		if cct, err := provisioning.ParseCCT(text); err == nil {
+		if cct, err := identity.ParseCCT(text); err == nil {
 			return cct
 		}
 	}

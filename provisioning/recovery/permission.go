@@ -8,6 +8,7 @@ import (
 	"golang.org/x/text/language"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 )
 
 const (
@@ -31,7 +32,7 @@ func (rc *Recovery) mayRecover(tx provisioning.Tx, by provisioning.Actor, f Foun
 	case f.row.Requester.ID == by.ID:
 		return true, nil
 	}
-	areas, ccts := []string{}, []provisioning.CCT{f.Holder.CCT(), cctOf(f.Entry)}
+	areas, ccts := []string{}, []identity.CCT{f.Holder.CCT(), cctOf(f.Entry)}
 	if f.line.State == provisioning.AccountAnnounced {
 		r, err := tx.Request(f.line.Folio())
 		if err != nil || r.Requester.ID == by.ID {
@@ -50,7 +51,7 @@ func (f Found) withheld() bool {
 
 // belongs reports whether a request of the person's for new accounts, with one of the areas or work
 // centres, was authorised in areaPeriod.
-func (rc *Recovery) belongs(tx provisioning.Tx, by provisioning.Actor, areas []string, ccts []provisioning.CCT) (bool, error) {
+func (rc *Recovery) belongs(tx provisioning.Tx, by provisioning.Actor, areas []string, ccts []identity.CCT) (bool, error) {
 	n, same := 0, textComparer()
 	for r, err := range tx.ListRequests(provisioning.RequestFilter{Requester: by.ID}) {
 		if n++; err != nil || n > maxRead || rc.Now().Sub(r.SubmittedAt) > areaPeriod {

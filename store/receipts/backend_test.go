@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
@@ -49,10 +50,10 @@ func teacher(n int) provisioning.Receipt {
 	stamp := provisioning.NewStamp(provisioning.NewFolio(2026, 1+n/1000), 1+n%1000)
 	at := time.Date(2026, 3, 2, 15, 4, 5, 678901000, time.UTC)
 	return provisioning.Receipt{
-		Stamp: stamp, Folio: stamp.Folio(), Address: provisioning.Address(fmt.Sprintf("perla.gamez%d@docentecoahuila.gob.mx", n)),
-		Holder: provisioning.Holder{Type: provisioning.Teacher, Person: provisioning.Person{
+		Stamp: stamp, Folio: stamp.Folio(), Address: identity.Address(fmt.Sprintf("perla.gamez%d@docentecoahuila.gob.mx", n)),
+		Holder: identity.Holder{Type: identity.Teacher, Person: identity.Person{
 			GivenNames: "Perla", FirstSurname: "Gámez", SecondSurname: "Peña",
-			CURP: provisioning.CURP(fmt.Sprintf("ZXZZ10010%dHNEZZZA1", n%10)), CCT: "05EPR0093X", EmployeeNumber: fmt.Sprint(10000 + n),
+			CURP: identity.CURP(fmt.Sprintf("ZXZZ10010%dHNEZZZA1", n%10)), CCT: "05EPR0093X", EmployeeNumber: fmt.Sprint(10000 + n),
 		}},
 		Petition:  provisioning.Petition{Medium: input.MediumOficio, Number: "SEDU/DTI/045/2026", Date: time.Date(2026, 2, 27, 0, 0, 0, 0, time.UTC)},
 		Requester: provisioning.Actor{ID: "5b4fb1a5-0000-4000-8000-000000000001", Name: "Secretaria Uno"},
@@ -68,7 +69,7 @@ func mustPut(t *testing.T, db *DB, r provisioning.Receipt) {
 	}
 }
 
-func findAddress(t *testing.T, db *DB, a provisioning.Address) []provisioning.Receipt {
+func findAddress(t *testing.T, db *DB, a identity.Address) []provisioning.Receipt {
 	t.Helper()
 	rows, err := db.Find(t.Context(), provisioning.ReceiptQuery{Address: a})
 	if err != nil {

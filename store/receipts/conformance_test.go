@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/store/receipts/receiptstest"
 )
@@ -22,11 +23,11 @@ func TestPutKeepsTheWholeRow(t *testing.T) {
 	onEach(t, func(t *testing.T, b backend) {
 		db := b.open(t, nil)
 		student := teacher(2)
-		student.Holder.Type = provisioning.Student
+		student.Holder.Type = identity.Student
 		student.Holder.Person.Level, student.Holder.Person.Grade, student.Holder.Person.Group = "Primaria", "3", "A"
 		student.Petition.Date = time.Time{}
 		centre := teacher(3)
-		centre.Holder = provisioning.Holder{Type: provisioning.WorkCentre, Centre: provisioning.Centre{
+		centre.Holder = identity.Holder{Type: identity.WorkCentre, Centre: identity.Centre{
 			CCT: "05DES0040M", Name: "Secundaria «Ñandú» No. 1", Responsible: "María del Socorro Ibáñez",
 		}}
 		for _, want := range []provisioning.Receipt{teacher(1), student, centre} {
@@ -102,7 +103,7 @@ func TestPutRefusesATakenAddress(t *testing.T) {
 		other := teacher(2)
 		other.Address = teacher(1).Address
 		wantReason(t, db.Put(t.Context(), other), problem.CodeConflict, ReasonAddressTaken, true)
-		other.Address = provisioning.Address(strings.ToUpper(string(teacher(1).Address)))
+		other.Address = identity.Address(strings.ToUpper(string(teacher(1).Address)))
 		wantReason(t, db.Put(t.Context(), other), problem.CodeConflict, ReasonAddressTaken, true)
 
 		mustPut(t, db, teacher(2))
@@ -120,7 +121,7 @@ func TestPutDistinguishesSimilarAddresses(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, b backend) {
 		db := b.open(t, nil)
-		for i, a := range []provisioning.Address{"pena@x.mx", "peña@x.mx", "péna@x.mx", "pena-@x.mx", "pen\u0303a@x.mx", "strasse@x.mx", "straße@x.mx"} {
+		for i, a := range []identity.Address{"pena@x.mx", "peña@x.mx", "péna@x.mx", "pena-@x.mx", "pen\u0303a@x.mx", "strasse@x.mx", "straße@x.mx"} {
 			row := teacher(i)
 			row.Address = a
 			mustPut(t, db, row)
@@ -136,25 +137,25 @@ func TestFind(t *testing.T) {
 	onEach(t, func(t *testing.T, b backend) {
 		db := b.open(t, nil)
 		asTeacher, asStudent, centre, member := teacher(1), teacher(2), teacher(3), teacher(4)
-		asStudent.Holder.Type = provisioning.Student
+		asStudent.Holder.Type = identity.Student
 		asStudent.Holder.Person.CURP = asTeacher.Holder.Person.CURP
-		centre.Holder = provisioning.Holder{Type: provisioning.WorkCentre, Centre: provisioning.Centre{CCT: "05EPR0093X", Name: "Primaria"}}
+		centre.Holder = identity.Holder{Type: identity.WorkCentre, Centre: identity.Centre{CCT: "05EPR0093X", Name: "Primaria"}}
 		for _, r := range []provisioning.Receipt{asTeacher, asStudent, centre, member} {
 			mustPut(t, db, r)
 		}
 		curp := asTeacher.Holder.Person.CURP
 		for name, c := range map[string]struct {
 			query provisioning.ReceiptQuery
-			want  []provisioning.Address
+			want  []identity.Address
 		}{
 			"nothing":             {provisioning.ReceiptQuery{}, nil},
-			"curp of a teacher":   {provisioning.ReceiptQuery{Type: provisioning.Teacher, CURP: curp}, []provisioning.Address{asTeacher.Address}},
-			"curp of a student":   {provisioning.ReceiptQuery{Type: provisioning.Student, CURP: curp}, []provisioning.Address{asStudent.Address}},
+			"curp of a teacher":   {provisioning.ReceiptQuery{Type: identity.Teacher, CURP: curp}, []identity.Address{asTeacher.Address}},
+			"curp of a student":   {provisioning.ReceiptQuery{Type: identity.Student, CURP: curp}, []identity.Address{asStudent.Address}},
 			"curp without type":   {provisioning.ReceiptQuery{CURP: curp}, nil},
-			"cct of a centre":     {provisioning.ReceiptQuery{Type: provisioning.WorkCentre, CCT: "05epr0093x"}, []provisioning.Address{centre.Address}},
-			"cct is not people's": {provisioning.ReceiptQuery{Type: provisioning.Teacher, CCT: "05EPR0093X"}, nil},
-			"address in capitals": {provisioning.ReceiptQuery{Address: "PERLA.GAMEZ4@docentecoahuila.gob.mx"}, []provisioning.Address{member.Address}},
-			"holder and address":  {provisioning.ReceiptQuery{Type: provisioning.Teacher, CURP: curp, Address: asTeacher.Address}, []provisioning.Address{asTeacher.Address}},
+			"cct of a centre":     {provisioning.ReceiptQuery{Type: identity.WorkCentre, CCT: "05epr0093x"}, []identity.Address{centre.Address}},
+			"cct is not people's": {provisioning.ReceiptQuery{Type: identity.Teacher, CCT: "05EPR0093X"}, nil},
+			"address in capitals": {provisioning.ReceiptQuery{Address: "PERLA.GAMEZ4@docentecoahuila.gob.mx"}, []identity.Address{member.Address}},
+			"holder and address":  {provisioning.ReceiptQuery{Type: identity.Teacher, CURP: curp, Address: asTeacher.Address}, []identity.Address{asTeacher.Address}},
 			"no wildcard":         {provisioning.ReceiptQuery{Address: "perla.gamez_@docentecoahuila.gob.mx"}, nil},
 			"an SQL injection":    {provisioning.ReceiptQuery{Address: "' OR '1'='1"}, nil},
 		} {
@@ -162,7 +163,7 @@ func TestFind(t *testing.T) {
 			if err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
-			var got []provisioning.Address
+			var got []identity.Address
 			for _, r := range rows {
 				got = append(got, r.Address)
 			}

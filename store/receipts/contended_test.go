@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 )
 
 // Writers of the file wait for each other, as every transaction takes the write lock at its
@@ -78,7 +78,7 @@ func TestDryRunDoesNotLockSQLite(t *testing.T) {
 	if err := other.Commit(); err != nil {
 		t.Fatal(err)
 	}
-	if rows := findAddress(t, db, provisioning.Address("uno@docentecoahuila.gob.mx")); len(rows) != 0 {
+	if rows := findAddress(t, db, identity.Address("uno@docentecoahuila.gob.mx")); len(rows) != 0 {
 		t.Errorf("the rehearsal wrote %+v", rows)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"iter"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 )
 
 // Find returns the rows of the stamp, of the holder and of the address, without duplicates.
@@ -16,7 +17,7 @@ func (db *DB) Find(ctx context.Context, q provisioning.ReceiptQuery) ([]provisio
 	var found []provisioning.Receipt
 	err := db.again(ctx, "find", func(ctx context.Context) error {
 		found = nil
-		seen := map[provisioning.Address]bool{}
+		seen := map[identity.Address]bool{}
 		return db.lookups(ctx, want, func(rec record) {
 			if r := rec.receipt(); !seen[r.Address] {
 				seen[r.Address] = true
@@ -37,8 +38,8 @@ func (db *DB) lookups(ctx context.Context, want record, each func(record)) error
 		equal func(record) bool
 	}{
 		{p.byStamp, want.stamp != "", func(r record) bool { return r.stamp == want.stamp }},
-		{p.byCURP, provisioning.CURP(want.curp).Identifies() && want.kind != "", func(r record) bool { return r.curp == want.curp && r.kind == want.kind }},
-		{p.byCCT, want.cct != "" && want.kind == string(provisioning.WorkCentre), func(r record) bool { return r.cct == want.cct && r.kind == want.kind }},
+		{p.byCURP, identity.CURP(want.curp).Identifies() && want.kind != "", func(r record) bool { return r.curp == want.curp && r.kind == want.kind }},
+		{p.byCCT, want.cct != "" && want.kind == string(identity.WorkCentre), func(r record) bool { return r.cct == want.cct && r.kind == want.kind }},
 		{p.byAddress, want.address != "", func(r record) bool { return r.address == want.address }},
 	} {
 		if !l.given {

@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
@@ -30,14 +31,14 @@ func TestPutNeverOverwritesAnotherHoldersRow(t *testing.T) {
 		"a namesake":                     func(_, second *provisioning.Receipt) {},
 		"a namesake at the same address": func(first, second *provisioning.Receipt) { second.Address = first.Address },
 		"a student of the same CURP": func(first, second *provisioning.Receipt) {
-			second.Holder.Type, second.Holder.Person.CURP = provisioning.Student, first.Holder.Person.CURP
+			second.Holder.Type, second.Holder.Person.CURP = identity.Student, first.Holder.Person.CURP
 		},
 		"two foreigners of the generic CURP": func(first, second *provisioning.Receipt) {
 			first.Holder.Person.CURP, second.Holder.Person.CURP = "XEXX010101HNEXXXA4", "XEXX010101HNEXXXA4"
 			second.Holder.Person.GivenNames, second.Holder.Person.FirstSurname = "Peter", "Brown"
 		},
 		"a centre where a person was": func(_, second *provisioning.Receipt) {
-			second.Holder = provisioning.Holder{Type: provisioning.WorkCentre, Centre: provisioning.Centre{CCT: "05EPR0093X", Name: "Primaria"}}
+			second.Holder = identity.Holder{Type: identity.WorkCentre, Centre: identity.Centre{CCT: "05EPR0093X", Name: "Primaria"}}
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

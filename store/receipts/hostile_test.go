@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
@@ -46,19 +47,19 @@ func textSetters() map[string]func(*provisioning.Receipt, string) {
 		"petition_medium": func(r *provisioning.Receipt, s string) { r.Petition.Medium = input.Medium(s) },
 		"state":           func(r *provisioning.Receipt, s string) { r.State = provisioning.ReceiptState(s) },
 		"stamp": func(r *provisioning.Receipt, s string) {
-			r.Stamp, r.Address = provisioning.Stamp(s), provisioning.Address(fmt.Sprintf("%x@x.mx", s[:min(len(s), 40)]))
+			r.Stamp, r.Address = provisioning.Stamp(s), identity.Address(fmt.Sprintf("%x@x.mx", s[:min(len(s), 40)]))
 		},
 		"address": func(r *provisioning.Receipt, s string) {
 			*r = teacher(5000) // the account has each address in turn
-			r.Address = provisioning.Address(s)
+			r.Address = identity.Address(s)
 		},
-		"curp": func(r *provisioning.Receipt, s string) { r.Holder.Person.CURP = provisioning.CURP(s) },
-		"cct":  func(r *provisioning.Receipt, s string) { r.Holder.Person.CCT = provisioning.CCT(s) },
+		"curp": func(r *provisioning.Receipt, s string) { r.Holder.Person.CURP = identity.CURP(s) },
+		"cct":  func(r *provisioning.Receipt, s string) { r.Holder.Person.CCT = identity.CCT(s) },
 		"centre_name": func(r *provisioning.Receipt, s string) {
-			r.Holder = provisioning.Holder{Type: provisioning.WorkCentre, Centre: provisioning.Centre{CCT: "05EPR0093X", Name: s}}
+			r.Holder = identity.Holder{Type: identity.WorkCentre, Centre: identity.Centre{CCT: "05EPR0093X", Name: s}}
 		},
 		"responsible": func(r *provisioning.Receipt, s string) {
-			r.Holder = provisioning.Holder{Type: provisioning.WorkCentre, Centre: provisioning.Centre{CCT: "05EPR0093X", Responsible: s}}
+			r.Holder = identity.Holder{Type: identity.WorkCentre, Centre: identity.Centre{CCT: "05EPR0093X", Responsible: s}}
 		},
 	}
 }
@@ -107,11 +108,11 @@ func storesOrRefuses(t *testing.T, db *DB, name string, set func(*provisioning.R
 }
 
 func canonicalReceipt(r provisioning.Receipt) provisioning.Receipt {
-	r.Address = provisioning.Address(canonical("address", string(r.Address)))
+	r.Address = identity.Address(canonical("address", string(r.Address)))
 	p, c := &r.Holder.Person, &r.Holder.Centre
-	p.CURP = provisioning.CURP(canonical("curp", string(p.CURP)))
-	p.CCT = provisioning.CCT(canonical("cct", string(p.CCT)))
-	c.CCT = provisioning.CCT(canonical("cct", string(c.CCT)))
+	p.CURP = identity.CURP(canonical("curp", string(p.CURP)))
+	p.CCT = identity.CCT(canonical("cct", string(p.CCT)))
+	c.CCT = identity.CCT(canonical("cct", string(c.CCT)))
 	return r
 }
 

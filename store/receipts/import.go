@@ -5,7 +5,7 @@ import (
 	"hash/maphash"
 	"iter"
 
-	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 )
 
 // Outcome is the result of importing a line; in a dry run, what it would have been.
@@ -27,7 +27,7 @@ const (
 type ImportResult struct {
 	Line     int
 	Outcome  Outcome
-	Address  provisioning.Address
+	Address  identity.Address
 	Earlier  int // the number of an earlier line with the same address or holder; 0 for none
 	Err      error
 	Warnings []error
@@ -37,7 +37,7 @@ type ImportResult struct {
 // order; an error from it ends the import.
 type ImportOptions struct {
 	DryRun  bool
-	Domains map[string]provisioning.AccountType // by domain of the address: the type of a line that has none
+	Domains map[string]identity.AccountType // by domain of the address: the type of a line that has none
 	Report  func(ImportResult) error
 }
 

@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 )
 
 // flush writes the batch in one transaction. If the database refuses a row, or another process
@@ -165,7 +165,7 @@ func compare(there, want record) Outcome {
 	case there.stamp != "":
 		return OutcomeOurs
 	case there.identity() != "" && there.identity() != want.identity(),
-		provisioning.Apart(there.holder().DisplayName(), want.holder().DisplayName()):
+		identity.Apart(there.holder().DisplayName(), want.holder().DisplayName()):
 		return OutcomeTaken
 	case same(there, want):
 		return OutcomeSame

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
@@ -107,9 +108,9 @@ func TestReadListSaysWhatIsWrong(t *testing.T) {
 	}
 }
 
-func domains() map[string]provisioning.AccountType {
-	return map[string]provisioning.AccountType{
-		"docentecoahuila.gob.mx": provisioning.Teacher, "alumnocoahuila.gob.mx": provisioning.Student, "seducoahuila.gob.mx": provisioning.WorkCentre,
+func domains() map[string]identity.AccountType {
+	return map[string]identity.AccountType{
+		"docentecoahuila.gob.mx": identity.Teacher, "alumnocoahuila.gob.mx": identity.Student, "seducoahuila.gob.mx": identity.WorkCentre,
 	}
 }
 
@@ -143,8 +144,8 @@ func TestImportOfPeopleWithTheGenericCURP(t *testing.T) {
 				t.Errorf("line %d: the holder of line %d, warned of %v", r.Line, r.Earlier, r.Warnings)
 			}
 		}
-		for _, c := range []provisioning.CURP{"XEXX010101HNEXXXA4", "XEXX010101MNEXXXA8"} {
-			if found, err := db.Find(t.Context(), provisioning.ReceiptQuery{Type: provisioning.Teacher, CURP: c}); err != nil || len(found) > 0 {
+		for _, c := range []identity.CURP{"XEXX010101HNEXXXA4", "XEXX010101MNEXXXA8"} {
+			if found, err := db.Find(t.Context(), provisioning.ReceiptQuery{Type: identity.Teacher, CURP: c}); err != nil || len(found) > 0 {
 				t.Errorf("%s finds %v, %v", string(c), found, err)
 			}
 		}
@@ -191,7 +192,7 @@ func TestImport(t *testing.T) {
 		if diff := cmp.Diff([]Outcome{OutcomeSame, OutcomeSame, OutcomeRepeated, OutcomeSame}, again[:4]); diff != "" {
 			t.Errorf("again (-want +got):\n%s", diff)
 		}
-		rows, err := db.Find(t.Context(), provisioning.ReceiptQuery{Type: provisioning.WorkCentre, CCT: "05EPR0093X"})
+		rows, err := db.Find(t.Context(), provisioning.ReceiptQuery{Type: identity.WorkCentre, CCT: "05EPR0093X"})
 		if err != nil || len(rows) != 1 || rows[0].State != provisioning.ReceiptImported || rows[0].Stamp != "" {
 			t.Errorf("found by CCT = %+v, %v", rows, err)
 		}
@@ -225,7 +226,7 @@ func TestImportFillsWhatWasEmpty(t *testing.T) {
 		a := "uno@docentecoahuila.gob.mx"
 		importAll(t, db, false, []map[string]string{{"address": a, "given_names": "Uno", "employee_number": "7"}})
 		got := importAll(t, db, false, []map[string]string{{"address": a, "given_names": "Una", "curp": "ZXZZ100101HNEZZZA1"}})
-		p := findAddress(t, db, provisioning.Address(a))[0].Holder.Person
+		p := findAddress(t, db, identity.Address(a))[0].Holder.Person
 		if got[0].Outcome != OutcomeUpdated || p.GivenNames != "Una" || p.EmployeeNumber != "7" || p.CURP != "ZXZZ100101HNEZZZA1" {
 			t.Errorf("%v, %+v", got, p)
 		}
@@ -266,7 +267,7 @@ func TestImportOfManyLines(t *testing.T) {
 		if got := b.Count(t, "SELECT COUNT(*) FROM receipts"); got != n-2 { // less the repeated and the refused; ours is one of them
 			t.Errorf("rows = %d, want %d", got, n-2)
 		}
-		last := findAddress(t, db, provisioning.Address(list[n-1]["address"]))
+		last := findAddress(t, db, identity.Address(list[n-1]["address"]))
 		if len(last) != 1 || last[0].Holder.Person.GivenNames != "Ñoña 😀" || last[0].State != provisioning.ReceiptImported {
 			t.Errorf("the last = %+v", last)
 		}

@@ -7,6 +7,7 @@ import (
 	"iter"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/provisioning/roster"
@@ -63,8 +64,8 @@ func ReadListTelling(path string, found func(roster.Heading), tell func(string))
 
 // receipt converts the line to a Receipt. An invalid CURP or CCT is left out with a warning,
 // because only the address is required; a generic CURP is kept but identifies nobody.
-func (l ListLine) receipt(domains map[string]provisioning.AccountType) (r provisioning.Receipt, warnings []error, err error) {
-	a := provisioning.Address(canonical("address", bareAddress(l.Cells["address"])))
+func (l ListLine) receipt(domains map[string]identity.AccountType) (r provisioning.Receipt, warnings []error, err error) {
+	a := identity.Address(canonical("address", bareAddress(l.Cells["address"])))
 	r = provisioning.Receipt{Address: a, State: provisioning.ReceiptImported}
 	for _, remark := range l.Remarks {
 		warnings = append(warnings, errors.New(remark))
@@ -79,17 +80,17 @@ func (l ListLine) receipt(domains map[string]provisioning.AccountType) (r provis
 	if r.Holder.Type == "" {
 		return r, warnings, problem.Invalid("type", "type.unknown")
 	}
-	cct, err := provisioning.ParseCCT(l.Cells["cct"])
+	cct, err := identity.ParseCCT(l.Cells["cct"])
 	if err != nil && l.Cells["cct"] != "" {
 		warnings = append(warnings, fmt.Errorf("cct left out: %w", err))
 	}
-	if r.Holder.Type == provisioning.WorkCentre {
-		r.Holder.Centre = provisioning.Centre{
+	if r.Holder.Type == identity.WorkCentre {
+		r.Holder.Centre = identity.Centre{
 			CCT: cct, Name: cmp.Or(l.Cells["centre_name"], l.Cells["full_name"], l.Cells["given_names"]), Responsible: l.Cells["responsible"],
 		}
 		return r, warnings, nil
 	}
-	curp, err := provisioning.ParseCURP(l.Cells["curp"])
+	curp, err := identity.ParseCURP(l.Cells["curp"])
 	if err != nil && l.Cells["curp"] != "" {
 		warnings = append(warnings, fmt.Errorf("curp left out: %w", err))
 	}
@@ -101,7 +102,7 @@ func (l ListLine) receipt(domains map[string]provisioning.AccountType) (r provis
 		warnings = append(warnings, fmt.Errorf("employee number left out: %q stands for none", number))
 		number = ""
 	}
-	r.Holder.Person = provisioning.Person{
+	r.Holder.Person = identity.Person{
 		GivenNames: l.Cells["given_names"], FirstSurname: l.Cells["first_surname"], SecondSurname: l.Cells["second_surname"],
 		CURP: curp, CCT: cct, EmployeeNumber: number,
 		Level: l.Cells["level"], Grade: l.Cells["grade"], Group: l.Cells["class_group"],
@@ -111,7 +112,7 @@ func (l ListLine) receipt(domains map[string]provisioning.AccountType) (r provis
 
 // nameWhole keeps a name in a single column unsplit, because given names and surnames cannot be
 // told apart reliably.
-func (l ListLine) nameWhole(p *provisioning.Person) (warnings []error) {
+func (l ListLine) nameWhole(p *identity.Person) (warnings []error) {
 	if whole := l.Cells["surnames"]; whole != "" && p.FirstSurname == "" {
 		p.FirstSurname = whole
 	}
@@ -123,14 +124,14 @@ func (l ListLine) nameWhole(p *provisioning.Person) (warnings []error) {
 }
 
 // typeCalled returns the account type for a word used in lists; "" if it is unknown.
-func typeCalled(s string) provisioning.AccountType {
+func typeCalled(s string) identity.AccountType {
 	switch roster.Fold(s) {
 	case "alumno", "alumna", "alumnos", "estudiante", "estudiantes":
-		return provisioning.Student
+		return identity.Student
 	case "docente", "docentes", "maestro", "maestra", "maestros", "profesor", "profesora", "trabajador", "trabajadores":
-		return provisioning.Teacher
+		return identity.Teacher
 	case "centro", "centros", "centrodetrabajo", "centrosdetrabajo", "plantel", "escuela":
-		return provisioning.WorkCentre
+		return identity.WorkCentre
 	}
 	return ""
 }

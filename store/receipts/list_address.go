@@ -4,7 +4,7 @@ import (
 	"regexp"
 	"strings"
 
-	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 )
 
 // addressScheme matches the prefix of an address in Exchange's proxy addresses and in links.
@@ -32,6 +32,6 @@ var (
 
 // mailLike reports whether a is an address that mail servers accept without quotation marks. It
 // accepts more than Address.Valid, because existing addresses need not follow our patterns.
-func mailLike(a provisioning.Address) bool {
+func mailLike(a identity.Address) bool {
 	return mailLocal.MatchString(a.Local()) && mailDomain.MatchString(a.Domain())
 }

@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/roster"
 )
 
@@ -149,7 +149,7 @@ func TestNamesOfCentresInALine(t *testing.T) {
 	for _, column := range []string{"centre_name", "full_name", "given_names"} {
 		cells := map[string]string{"address": "05dpr0221c@seducoahuila.gob.mx", "cct": "05DPR0221C", column: "Benito Juárez"}
 		r, warnings, err := ListLine{Cells: cells}.receipt(domains())
-		if want := (provisioning.Centre{CCT: "05DPR0221C", Name: "Benito Juárez"}); err != nil || len(warnings) > 0 || r.Holder.Centre != want {
+		if want := (identity.Centre{CCT: "05DPR0221C", Name: "Benito Juárez"}); err != nil || len(warnings) > 0 || r.Holder.Centre != want {
 			t.Errorf("%s: %+v, %v, %v", column, r.Holder, warnings, err)
 		}
 	}

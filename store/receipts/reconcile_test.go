@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/reconcile"
 )
 
@@ -116,7 +117,7 @@ func tenantLines(context.Context) iter.Seq2[provisioning.Account, error] {
 	return func(yield func(provisioning.Account, error) bool) {
 		for i := range tenant {
 			a := provisioning.Account{
-				Stamp: tenantStamp(i), Address: provisioning.Address(tenantAddress(i)), ObjectID: fmt.Sprintf("0b1fb1a5-0000-4000-8000-%012d", i),
+				Stamp: tenantStamp(i), Address: identity.Address(tenantAddress(i)), ObjectID: fmt.Sprintf("0b1fb1a5-0000-4000-8000-%012d", i),
 				State: provisioning.AccountAnnounced, CreatedAt: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
 			}
 			if differenceOf(i) != 4 && !yield(a, nil) {
@@ -132,7 +133,7 @@ func tenantUsers(context.Context) iter.Seq2[provisioning.Entry, error] {
 		for n := range tenant {
 			i := n * 77_777 % tenant
 			u := provisioning.Entry{
-				ID: fmt.Sprintf("0b1fb1a5-0000-4000-8000-%012d", i), Stamp: tenantStamp(i), Address: provisioning.Address(tenantAddress(i)),
+				ID: fmt.Sprintf("0b1fb1a5-0000-4000-8000-%012d", i), Stamp: tenantStamp(i), Address: identity.Address(tenantAddress(i)),
 				Enabled: differenceOf(i) != 5, SKUs: []string{"94763226-9b3c-4e75-a931-5c89701abe66"},
 			}
 			switch differenceOf(i) {

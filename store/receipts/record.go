@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/input"
 )
 
@@ -98,7 +99,7 @@ func toRecord(r provisioning.Receipt) record {
 	if rec.state == "" {
 		rec.state = string(rec.receiptState())
 	}
-	if r.Holder.Type == provisioning.WorkCentre {
+	if r.Holder.Type == identity.WorkCentre {
 		rec.cct, rec.centreName, rec.responsible = string(c.CCT), c.Name, c.Responsible
 		return rec
 	}
@@ -110,7 +111,7 @@ func toRecord(r provisioning.Receipt) record {
 
 func (rec record) receipt() provisioning.Receipt {
 	return provisioning.Receipt{
-		Stamp: provisioning.Stamp(rec.stamp), Folio: provisioning.Folio(rec.folio), Address: provisioning.Address(rec.address),
+		Stamp: provisioning.Stamp(rec.stamp), Folio: provisioning.Folio(rec.folio), Address: identity.Address(rec.address),
 		Holder: rec.holder(),
 		Petition: provisioning.Petition{
 			Medium: input.Medium(rec.petitionMedium), Number: rec.petitionNumber, Date: rec.petitionDate,
@@ -123,15 +124,15 @@ func (rec record) receipt() provisioning.Receipt {
 	}
 }
 
-func (rec record) holder() provisioning.Holder {
-	h := provisioning.Holder{Type: provisioning.AccountType(rec.kind)}
-	if h.Type == provisioning.WorkCentre {
-		h.Centre = provisioning.Centre{CCT: provisioning.CCT(rec.cct), Name: rec.centreName, Responsible: rec.responsible}
+func (rec record) holder() identity.Holder {
+	h := identity.Holder{Type: identity.AccountType(rec.kind)}
+	if h.Type == identity.WorkCentre {
+		h.Centre = identity.Centre{CCT: identity.CCT(rec.cct), Name: rec.centreName, Responsible: rec.responsible}
 		return h
 	}
-	h.Person = provisioning.Person{
+	h.Person = identity.Person{
 		GivenNames: rec.givenNames, FirstSurname: rec.firstSurname, SecondSurname: rec.secondSurname,
-		CURP: provisioning.CURP(rec.curp), CCT: provisioning.CCT(rec.cct), EmployeeNumber: rec.employeeNumber,
+		CURP: identity.CURP(rec.curp), CCT: identity.CCT(rec.cct), EmployeeNumber: rec.employeeNumber,
 		Level: rec.level, Grade: rec.grade, Group: rec.classGroup,
 	}
 	return h
@@ -181,7 +182,7 @@ func (rec record) sameAccount(other record) bool {
 }
 
 // identity returns the holder's identity; "" if the row does not identify its holder.
-func (rec record) identity() provisioning.Identity {
+func (rec record) identity() identity.Identity {
 	h := rec.holder()
 	if !h.Known() {
 		return ""

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 )
 
 // Recovered ensures that the row of the address names the request f, which renewed its account's
@@ -15,7 +16,7 @@ import (
 //
 // Its errors are CodeUnavailable, or ReasonRefused and Permanent if a value is empty or cannot be
 // stored.
-func (db *DB) Recovered(ctx context.Context, address provisioning.Address, f provisioning.Folio, at time.Time) error {
+func (db *DB) Recovered(ctx context.Context, address identity.Address, f provisioning.Folio, at time.Time) error {
 	if db.plan.Load().recovered == "" {
 		return nil
 	}

@@ -10,12 +10,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 var recoveredAt = time.Date(2026, 4, 7, 16, 30, 15, 123456000, time.UTC)
 
-func mustRecover(t *testing.T, db *DB, a provisioning.Address, f provisioning.Folio, at time.Time) {
+func mustRecover(t *testing.T, db *DB, a identity.Address, f provisioning.Folio, at time.Time) {
 	t.Helper()
 	if err := db.Recovered(t.Context(), a, f, at); err != nil {
 		t.Fatalf("Recovered %s %s: %v", a, f, err)
@@ -67,7 +68,7 @@ func TestRecoveredChangesTheRowOfTheAddressAlone(t *testing.T) {
 		mustPut(t, db, row)
 		mustPut(t, db, teacher(2))
 		before := allRows(t, db)
-		for _, a := range []provisioning.Address{"pena@docentecoahuila.gob.mx", "nadie@docentecoahuila.gob.mx", "%", "' OR '1'='1"} {
+		for _, a := range []identity.Address{"pena@docentecoahuila.gob.mx", "nadie@docentecoahuila.gob.mx", "%", "' OR '1'='1"} {
 			if err := db.Recovered(t.Context(), a, "2026-000900", recoveredAt); err != nil && problem.ReasonOf(err) != ReasonRefused {
 				t.Errorf("%s: %v", a, err)
 			}
@@ -87,9 +88,9 @@ func TestRecoveredChangesTheRowOfTheAddressAlone(t *testing.T) {
 	})
 }
 
-func allRows(t *testing.T, db *DB) map[provisioning.Address]provisioning.Receipt {
+func allRows(t *testing.T, db *DB) map[identity.Address]provisioning.Receipt {
 	t.Helper()
-	all := map[provisioning.Address]provisioning.Receipt{}
+	all := map[identity.Address]provisioning.Receipt{}
 	for r, err := range db.Rows(t.Context()) {
 		if err != nil {
 			t.Fatal(err)
@@ -202,7 +203,7 @@ func TestRecoveredRefusesWhatCannotBeStored(t *testing.T) {
 		row := teacher(1)
 		mustPut(t, db, row)
 		for name, c := range map[string]struct {
-			address provisioning.Address
+			address identity.Address
 			folio   provisioning.Folio
 			at      time.Time
 			field   string

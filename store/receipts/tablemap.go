@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/input"
 )
 
@@ -125,7 +126,7 @@ func translated(name string) bool { return slices.Contains(translatedFields(), n
 func valuesOf(name string) (values []string) {
 	switch name {
 	case "type":
-		for _, t := range provisioning.AccountTypes {
+		for _, t := range identity.AccountTypes {
 			values = append(values, string(t))
 		}
 	case "state":

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/store/receipts/receiptstest"
 )
@@ -132,8 +133,8 @@ func TestEnum(t *testing.T) {
 			m.Values["type"]["centro"], m.Lengths = "O'K", map[string]int{"given_names": 60}
 			db := b.open(t, m)
 			mustPut(t, db, teacher(1))
-			q := provisioning.ReceiptQuery{Type: provisioning.Teacher, CURP: teacher(1).Holder.Person.CURP}
-			if rows, err := db.Find(t.Context(), q); err != nil || len(rows) != 1 || rows[0].Holder.Type != provisioning.Teacher {
+			q := provisioning.ReceiptQuery{Type: identity.Teacher, CURP: teacher(1).Holder.Person.CURP}
+			if rows, err := db.Find(t.Context(), q); err != nil || len(rows) != 1 || rows[0].Holder.Type != identity.Teacher {
 				t.Errorf("Find = %+v, %v", rows, err)
 			}
 		})

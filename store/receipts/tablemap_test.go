@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/store/receipts/receiptstest"
 )
@@ -77,7 +78,7 @@ func TestExistingTable(t *testing.T) {
 		if diff := cmp.Diff([]provisioning.Receipt{want}, findAddress(t, db, "OTRA@docentecoahuila.gob.mx")); diff != "" {
 			t.Errorf("row (-want +got):\n%s", diff)
 		}
-		q := provisioning.ReceiptQuery{Type: provisioning.Teacher, CURP: want.Holder.Person.CURP}
+		q := provisioning.ReceiptQuery{Type: identity.Teacher, CURP: want.Holder.Person.CURP}
 		if rows, err := db.Find(t.Context(), q); err != nil || len(rows) != 1 {
 			t.Errorf("Find by CURP = %v, %v", rows, err)
 		}
@@ -98,7 +99,7 @@ func asCorreosHas(r provisioning.Receipt, kind string) provisioning.Receipt {
 	}
 	return provisioning.Receipt{
 		Stamp: r.Stamp, Address: r.Address, State: r.State, Petition: provisioning.Petition{Date: r.Petition.Date},
-		Holder: provisioning.Holder{Type: r.Holder.Type, Person: provisioning.Person{
+		Holder: identity.Holder{Type: r.Holder.Type, Person: identity.Person{
 			GivenNames: p.GivenNames, FirstSurname: p.FirstSurname, CURP: p.CURP, CCT: p.CCT,
 		}},
 		CreatedAt: r.CreatedAt.Truncate(grain),

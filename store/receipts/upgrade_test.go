@@ -10,6 +10,7 @@ import (
 	"github.com/pressly/goose/v3"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
@@ -70,7 +71,7 @@ func TestUpgradeOfTheFirstSchema(t *testing.T) {
 func asFirstSchemaHas(r provisioning.Receipt) provisioning.Receipt {
 	return provisioning.Receipt{
 		Stamp: r.Stamp, Folio: r.Folio, Address: r.Address, State: r.State,
-		Holder: provisioning.Holder{Type: r.Holder.Type, Person: provisioning.Person{CURP: r.Holder.Person.CURP}},
+		Holder: identity.Holder{Type: r.Holder.Type, Person: identity.Person{CURP: r.Holder.Person.CURP}},
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/service"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/roster"
 	"seducoahuila.gob.mx/altas/store"
 )
@@ -60,7 +61,7 @@ func importCentres(ctx context.Context, c call) error {
 func readCentres(c call, path string) ([]catalogue.Centre, error) {
 	texts := cards.In("en")
 	var all []catalogue.Centre
-	first, shifts := map[provisioning.CCT]int{}, 0
+	first, shifts := map[identity.CCT]int{}, 0
 	shape := roster.Shape{Columns: catalogue.Columns, Required: "cct", Missing: errNoCentres, Needed: catalogue.Needed(), Found: c.tellColumns, Tell: c.tell}
 	for line, err := range roster.Read(path, shape) {
 		if err != nil {

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/bot/service"
-	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/store/receipts"
 )
@@ -53,7 +53,7 @@ func runReceipts(ctx context.Context, c call) error {
 type receiptsDB struct {
 	*receipts.DB
 	mapped  bool
-	domains map[string]provisioning.AccountType
+	domains map[string]identity.AccountType
 }
 
 func openReceipts() (receiptsDB, error) {

@@ -12,6 +12,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 	"seducoahuila.gob.mx/altas/store"
 	"seducoahuila.gob.mx/altas/store/receipts"
@@ -106,8 +107,8 @@ func stampOf(i int) provisioning.Stamp {
 	return provisioning.NewStamp(provisioning.NewFolio(2026, 1+i/linesAll), 1+i%linesAll)
 }
 
-func addressOf(i int) provisioning.Address {
-	return provisioning.Address(fmt.Sprintf("persona.apellido%d@%s", i, mail))
+func addressOf(i int) identity.Address {
+	return identity.Address(fmt.Sprintf("persona.apellido%d@%s", i, mail))
 }
 
 // fillTenant: of way 2 the account is missing, of 3 it was renamed, of 4 nobody

@@ -1,4 +1,4 @@
-package provisioning
+package identity
 
 // The reasons of errors and warnings about input: keys of the text catalogues, which have a
 // sentence for each, with the arguments it may use.

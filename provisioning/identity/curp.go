@@ -1,4 +1,4 @@
-package provisioning
+package identity
 
 import (
 	"log/slog"
