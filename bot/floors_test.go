@@ -58,6 +58,7 @@ var floors = map[string]float64{
 	"provisioning":                  0,
 	"provisioning/job":              -0.5,
 	"provisioning/calendar":         -0.5,
+	"provisioning/secret":           -0.5,
 	"provisioning/identity":         -0.5,
 	"provisioning/input":            -0.75,
 	"provisioning/problem":          -1,

@@ -20,6 +20,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/creation"
 	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/recovery"
+	"seducoahuila.gob.mx/altas/provisioning/secret"
 	"seducoahuila.gob.mx/altas/store/storetest"
 )
 
@@ -41,7 +42,7 @@ func (d *directory) Entry(context.Context, string) (provisioning.Entry, error) {
 	return provisioning.Entry{ID: "lucia", Created: made, PasswordSetAt: made, AsOf: d.now}, nil
 }
 
-func (d *directory) SetPassword(context.Context, string, provisioning.Password) (time.Time, error) {
+func (d *directory) SetPassword(context.Context, string, secret.Password) (time.Time, error) {
 	d.sets++
 	return d.now, nil
 }

@@ -1,8 +1,8 @@
 package cards
 
 import (
-	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/identity"
+	"seducoahuila.gob.mx/altas/provisioning/secret"
 )
 
 // Ready is the account as its requester gets it, with the button that shows a
@@ -81,9 +81,9 @@ func (t *Texts) accountFacts(d Delivery) []any {
 // Password shows a temporary password to the requester, once, in their own view.
 // It is the only card with a password: it must answer the click that asked for it,
 // and be sent or kept nowhere.
-func (t *Texts) Password(d Delivery, p provisioning.Password) Card {
+func (t *Texts) Password(d Delivery, p secret.Password) Card {
 	t = t.about(d.Account.Kind)
-	secret := richText{Type: "RichTextBlock", Inlines: []textRun{{
+	password := richText{Type: "RichTextBlock", Inlines: []textRun{{
 		Type: "TextRun", Text: p.Reveal(), FontType: "Monospace", Weight: "Bolder",
 	}}}
 	return Card{
@@ -91,7 +91,7 @@ func (t *Texts) Password(d Delivery, p provisioning.Password) Card {
 		body: []any{
 			heading(t.md("password.title", "name", clip(d.Account.Holder.DisplayName(), 120))),
 			mail(d.Account.Address),
-			secret,
+			password,
 			paragraph(t.fixed["password.next"]),
 			paragraph(t.plain("label.sign_in", "url", d.signIn())),
 			small(t.handover(d)),

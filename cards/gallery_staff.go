@@ -7,6 +7,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
+	"seducoahuila.gob.mx/altas/provisioning/secret"
 )
 
 // approval is a request before a stage, as its first card shows it.
@@ -147,7 +148,7 @@ func (g *gallery) deliveries() {
 	computer := g.delivery()
 	computer.OnComputer = true
 	g.add("ready-on-computer", t.With(SubmitButtons).Ready(computer))
-	p, _ := provisioning.NewPassword(strings.NewReader(strings.Repeat("a sample, not a secret ", 40)), "Lucía Ñáñez") // the reader does not end
+	p, _ := secret.NewPassword(strings.NewReader(strings.Repeat("a sample, not a secret ", 40)), "Lucía Ñáñez") // the reader does not end
 	g.add("password", t.Password(shown, p))
 }
 

@@ -9,6 +9,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
+	"seducoahuila.gob.mx/altas/provisioning/secret"
 )
 
 // verbs returns the verbs that a card offers, those folded away included.
@@ -128,7 +129,7 @@ func TestACardThatStandsNamesItsDays(t *testing.T) {
 func TestOnlyOneCardShowsThePassword(t *testing.T) {
 	t.Parallel()
 	g := testGallery()
-	p, err := provisioning.NewPassword(strings.NewReader(strings.Repeat("not random at all ", 40)))
+	p, err := secret.NewPassword(strings.NewReader(strings.Repeat("not random at all ", 40)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning/identity"
+	"seducoahuila.gob.mx/altas/provisioning/secret"
 )
 
 // Directory is the tenant's directory, Microsoft Graph, as lines use it. Its methods are safe for
@@ -99,7 +100,7 @@ type NewUser struct {
 	UsageLocation     string           // MX
 	AgeGroup          string           // "", Minor, NotAdult, Adult
 	Consent           string           // "", Granted, Denied, NotRequired
-	Password          Password
+	Password          secret.Password
 }
 
 // Credentials is the directory as TemporaryPasswords uses it.
@@ -108,7 +109,7 @@ type Credentials interface {
 	Entry(ctx context.Context, objectID string) (Entry, error)
 	// SetPassword sets a temporary password that must be changed at the next sign-in. It returns
 	// when it was set, in the directory's clock; zero if the answer does not state it.
-	SetPassword(ctx context.Context, objectID string, p Password) (time.Time, error)
+	SetPassword(ctx context.Context, objectID string, p secret.Password) (time.Time, error)
 }
 
 // Custody is the directory as the head of department's decisions use it.

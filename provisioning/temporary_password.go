@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning/problem"
+	"seducoahuila.gob.mx/altas/provisioning/secret"
 )
 
 // TemporaryPasswords lets a requester show, for a limited time, a temporary password for an account
@@ -38,22 +39,22 @@ const (
 //
 // A password is returned only after the time at which it was set is stored: a later change is then
 // known to be the owner's, and a password that was not returned is known to nobody.
-func (h *TemporaryPasswords) Reveal(ctx context.Context, s Stamp, by Actor) (Account, Password, error) {
+func (h *TemporaryPasswords) Reveal(ctx context.Context, s Stamp, by Actor) (Account, secret.Password, error) {
 	a, err := h.check(ctx, s, by)
 	if err != nil {
-		return a, Password{}, err
+		return a, secret.Password{}, err
 	}
 	looked := h.Now()
 	before, err := h.untouched(ctx, a)
 	if err != nil {
-		return a, Password{}, err
+		return a, secret.Password{}, err
 	}
-	fresh, err := NewPassword(rand.Reader, a.Holder.DisplayName(), string(a.Address))
+	fresh, err := secret.NewPassword(rand.Reader, a.Holder.DisplayName(), string(a.Address))
 	if err != nil {
-		return a, Password{}, fmt.Errorf("draw a password: %w", err)
+		return a, secret.Password{}, fmt.Errorf("draw a password: %w", err)
 	}
 	if a, err = h.begin(ctx, a, before, by); err != nil {
-		return a, Password{}, err
+		return a, secret.Password{}, err
 	}
 	tried := a
 	at, err := h.Credentials.SetPassword(ctx, a.ObjectID, fresh)
@@ -62,7 +63,7 @@ func (h *TemporaryPasswords) Reveal(ctx context.Context, s Stamp, by Actor) (Acc
 	}
 	if err != nil {
 		unshown := h.failed(ctx, tried, h.clockOf(before).Add(h.Now().Sub(looked)), err)
-		return a, Password{}, errors.Join(fmt.Errorf("set a temporary password for %s: %w", s, h.early(a, err)), unshown)
+		return a, secret.Password{}, errors.Join(fmt.Errorf("set a temporary password for %s: %w", s, h.early(a, err)), unshown)
 	}
 	return a, fresh, nil
 }
@@ -175,7 +176,7 @@ func (h *TemporaryPasswords) Replace(ctx context.Context, a Account) (Handover, 
 	if err != nil {
 		return Handover{}, fmt.Errorf("look at %s: %w", a.ObjectID, err)
 	}
-	fresh, err := NewPassword(rand.Reader, a.Holder.DisplayName(), string(a.Address))
+	fresh, err := secret.NewPassword(rand.Reader, a.Holder.DisplayName(), string(a.Address))
 	if err != nil {
 		return Handover{}, fmt.Errorf("draw a password: %w", err)
 	}

@@ -20,6 +20,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/access"
 	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
+	"seducoahuila.gob.mx/altas/provisioning/secret"
 	"seducoahuila.gob.mx/altas/store/storetest"
 )
 
@@ -36,7 +37,7 @@ type directory struct {
 	entryErr error                       // error of Entry after the first SetPassword
 	set      func(context.Context) error // result of SetPassword; nil for success
 	done     bool                        // SetPassword takes effect even if set fails
-	secrets  []provisioning.Password     // in order
+	secrets  []secret.Password           // in order
 	sets     int
 }
 
@@ -64,7 +65,7 @@ func (v *directory) Entry(ctx context.Context, _ string) (provisioning.Entry, er
 	return e, ctx.Err()
 }
 
-func (v *directory) SetPassword(ctx context.Context, _ string, p provisioning.Password) (time.Time, error) {
+func (v *directory) SetPassword(ctx context.Context, _ string, p secret.Password) (time.Time, error) {
 	var err error
 	if v.set != nil {
 		err = v.set(ctx)
@@ -149,26 +150,26 @@ func (c *fixture) line() provisioning.Account {
 
 // reveals asks for a password as Silvia, and fails unless one is shown or, with a reason,
 // refused.
-func (c *fixture) reveals(reason string) provisioning.Password {
+func (c *fixture) reveals(reason string) secret.Password {
 	c.t.Helper()
 	before := c.directory.sets
-	_, secret, err := c.handovers.Reveal(c.t.Context(), luciasLine, silvia)
+	_, password, err := c.handovers.Reveal(c.t.Context(), luciasLine, silvia)
 	switch {
-	case reason == "" && (err != nil || secret.Reveal() == ""):
-		c.t.Fatalf("shown %v, %v", secret, err)
-	case reason != "" && (problem.ReasonOf(err) != reason || secret.Reveal() != ""):
-		c.t.Fatalf("shown %v, %v; want %s", secret, err, reason)
+	case reason == "" && (err != nil || password.Reveal() == ""):
+		c.t.Fatalf("shown %v, %v", password, err)
+	case reason != "" && (problem.ReasonOf(err) != reason || password.Reveal() != ""):
+		c.t.Fatalf("shown %v, %v; want %s", password, err, reason)
 	case reason != "" && c.directory.sets != before:
 		c.t.Errorf("refused for %s, and a password was set", reason)
 	}
-	return secret
+	return password
 }
 
 // failsToReveal asks for a password and fails if one is shown.
 func (c *fixture) failsToReveal() {
 	c.t.Helper()
-	if _, secret, err := c.handovers.Reveal(c.t.Context(), luciasLine, silvia); err == nil || secret.Reveal() != "" {
-		c.t.Fatalf("shown %v, %v", secret, err)
+	if _, password, err := c.handovers.Reveal(c.t.Context(), luciasLine, silvia); err == nil || password.Reveal() != "" {
+		c.t.Fatalf("shown %v, %v", password, err)
 	}
 }
 

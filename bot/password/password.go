@@ -11,6 +11,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
+	"seducoahuila.gob.mx/altas/provisioning/secret"
 )
 
 // visibleFor is how long a password stays visible in a client. An update of the message removes
@@ -38,7 +39,7 @@ func (ps *Passwords) reveal(ctx context.Context, t turn.Context, c cards.Click) 
 	if ps.seen.Seen(clickKey(t)) {
 		return ps.stillShown(t), nil
 	}
-	a, password, err := ps.revealing.do(job.Urgent(ctx), readerKey(t, c.Stamp), func(ctx context.Context) (provisioning.Account, provisioning.Password, error) {
+	a, password, err := ps.revealing.do(job.Urgent(ctx), readerKey(t, c.Stamp), func(ctx context.Context) (provisioning.Account, secret.Password, error) {
 		return ps.cfg.Revealer.Reveal(ctx, c.Stamp, t.By)
 	})
 	if err != nil {

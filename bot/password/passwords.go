@@ -9,12 +9,13 @@ import (
 	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/bot/view"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/secret"
 )
 
 // Revealer sets temporary passwords; provisioning.TemporaryPasswords implements it. Reveal sets a
 // new one and returns it; Done ends that for the account.
 type Revealer interface {
-	Reveal(ctx context.Context, s provisioning.Stamp, by provisioning.Actor) (provisioning.Account, provisioning.Password, error)
+	Reveal(ctx context.Context, s provisioning.Stamp, by provisioning.Actor) (provisioning.Account, secret.Password, error)
 	Done(ctx context.Context, s provisioning.Stamp, by provisioning.Actor) (provisioning.Account, error)
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/secret"
 )
 
 // revealing lets concurrent copies of one click share one call (single flight): a client may
@@ -24,23 +25,23 @@ type call struct {
 	cancel  context.CancelFunc // cancels the work
 	waiting int                // number of clicks that wait
 	account provisioning.Account
-	secret  provisioning.Password
+	secret  secret.Password
 	err     error
 }
 
 // reveal sets and returns a password, as TemporaryPasswords.Reveal does.
-type reveal func(context.Context) (provisioning.Account, provisioning.Password, error)
+type reveal func(context.Context) (provisioning.Account, secret.Password, error)
 
 // do runs work, or waits for the result of the same click before it. The work goes on, within
 // revealTimeout, as long as one of the clicks waits.
-func (r *revealing) do(ctx context.Context, key string, work reveal) (provisioning.Account, provisioning.Password, error) {
+func (r *revealing) do(ctx context.Context, key string, work reveal) (provisioning.Account, secret.Password, error) {
 	s := r.join(ctx, key, work)
 	select {
 	case <-s.done:
 		return s.account, s.secret, s.err
 	case <-ctx.Done():
 		r.leave(key, s)
-		return provisioning.Account{}, provisioning.Password{}, ctx.Err()
+		return provisioning.Account{}, secret.Password{}, ctx.Err()
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
 	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
+	"seducoahuila.gob.mx/altas/provisioning/secret"
 )
 
 // carried returns what the tenant has of an account, of the fields that rules fill.
@@ -101,15 +102,15 @@ func TestTextsAreCutToTheDirectorysLengths(t *testing.T) {
 }
 
 // shown reveals the first line's password, as somebody.
-func (p *plant) shown(f provisioning.Folio, by provisioning.Actor) (provisioning.Password, error) {
-	_, secret, err := p.hands.Reveal(p.t.Context(), provisioning.NewStamp(f, 1), by)
-	return secret, err
+func (p *plant) shown(f provisioning.Folio, by provisioning.Actor) (secret.Password, error) {
+	_, password, err := p.hands.Reveal(p.t.Context(), provisioning.NewStamp(f, 1), by)
+	return password, err
 }
 
 func (p *plant) wantRefusal(f provisioning.Folio, by provisioning.Actor, reason string) {
 	p.t.Helper()
-	if secret, err := p.shown(f, by); problem.ReasonOf(err) != reason || secret.Reveal() != "" {
-		p.t.Errorf("shown %v, %v; want %s", secret, err, reason)
+	if password, err := p.shown(f, by); problem.ReasonOf(err) != reason || password.Reveal() != "" {
+		p.t.Errorf("shown %v, %v; want %s", password, err, reason)
 	}
 }
 
@@ -126,8 +127,8 @@ func TestAPasswordThatNobodyWaitedForIsNotCounted(t *testing.T) {
 		}
 		return graphfake.Fault{Break: graphfake.BreakReset}, op == "users.update"
 	})
-	if _, secret, err := p.hands.Reveal(ctx, provisioning.NewStamp(f, 1), secretary); err == nil {
-		t.Fatalf("shown %q", secret.Reveal())
+	if _, password, err := p.hands.Reveal(ctx, provisioning.NewStamp(f, 1), secretary); err == nil {
+		t.Fatalf("shown %q", password.Reveal())
 	}
 	if got := p.line(f, 1).Handover.Reveals; got != 0 {
 		t.Errorf("%d showings are counted, want none", got)
@@ -163,20 +164,20 @@ func TestATemporaryPasswordIsShownToItsRequesterAlone(t *testing.T) {
 	p.wantRefusal(f, neighbour, "authority.requester")
 	p.wantRefusal(f, provisioning.Actor{}, "authority.requester")
 	p.wantRefusal(f, head.By, "authority.requester")
-	secret, err := p.shown(f, secretary)
+	password, err := p.shown(f, secretary)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := p.tenant.SignIn(anaMail, secret.Reveal()); got != graphfake.MustChange {
+	if got := p.tenant.SignIn(anaMail, password.Reveal()); got != graphfake.MustChange {
 		t.Errorf("it signs in: %s", got)
 	}
 	p.wantRefusal(f, secretary, "password.wait")
 	p.pass(time.Hour)
 	second, err := p.shown(f, secretary)
-	if err != nil || second.Reveal() == secret.Reveal() {
-		t.Errorf("shown again: %v, the same %v", err, second.Reveal() == secret.Reveal())
+	if err != nil || second.Reveal() == password.Reveal() {
+		t.Errorf("shown again: %v, the same %v", err, second.Reveal() == password.Reveal())
 	}
-	if got := p.tenant.SignIn(anaMail, secret.Reveal()); got != graphfake.WrongPassword {
+	if got := p.tenant.SignIn(anaMail, password.Reveal()); got != graphfake.WrongPassword {
 		t.Errorf("the first still signs in: %s", got)
 	}
 	p.view(func(tx provisioning.Tx) error {

@@ -8,6 +8,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
+	"seducoahuila.gob.mx/altas/provisioning/secret"
 )
 
 // blindAfter has the tenant answer no look at a user from the first password on that is set.
@@ -22,9 +23,9 @@ const hersAlone = "Mi-propia-clave-7"
 
 // changesIt is what the owner does at her first sign-in, of which nothing tells: the app may
 // not read the tenant's sign-ins.
-func (p *plant) changesIt(secret string) {
+func (p *plant) changesIt(password string) {
 	p.t.Helper()
-	if err := p.tenant.ChangePassword(anaMail, secret, hersAlone); err != nil {
+	if err := p.tenant.ChangePassword(anaMail, password, hersAlone); err != nil {
 		p.t.Fatal(err)
 	}
 }
@@ -42,13 +43,13 @@ func TestAPasswordChangedSoonAfterItWasShown(t *testing.T) {
 			if lookBackFails {
 				p.blindAfter()
 			}
-			secret, err := p.shown(f, secretary)
+			password, err := p.shown(f, secretary)
 			if err != nil {
 				t.Fatal(err)
 			}
 			p.tenant.Heal()
 			p.clock.leap(30 * time.Second)
-			p.changesIt(secret.Reveal())
+			p.changesIt(password.Reveal())
 			p.clock.leap(time.Minute)
 			p.wantRefusal(f, secretary, "password.used")
 			p.clock.leap(time.Hour)
@@ -114,8 +115,8 @@ func TestAPasswordThatMayBeItsOwners(t *testing.T) {
 		}
 		return graphfake.Fault{Status: 503}, op == "users.update"
 	})
-	if secret, err := p.shown(f, secretary); err == nil {
-		t.Fatalf("shown %v", secret)
+	if password, err := p.shown(f, secretary); err == nil {
+		t.Fatalf("shown %v", password)
 	}
 	p.tenant.Heal()
 	p.clock.leap(time.Minute)
@@ -158,12 +159,12 @@ func TestAPasswordSetByHandAfterAFailedOne(t *testing.T) {
 				}
 				return c.fault, op == "users.update"
 			})
-			if _, secret, err := p.hands.Reveal(ctx, provisioning.NewStamp(f, 1), secretary); err == nil {
-				t.Fatalf("shown %v", secret)
+			if _, password, err := p.hands.Reveal(ctx, provisioning.NewStamp(f, 1), secretary); err == nil {
+				t.Fatalf("shown %v", password)
 			}
 			p.tenant.Heal()
 			p.clock.leap(30 * time.Second)
-			byHand, err := provisioning.NewPassword(rand.Reader)
+			byHand, err := secret.NewPassword(rand.Reader)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -199,16 +200,16 @@ func TestAFreshPasswordAfterALostAnswer(t *testing.T) {
 			p.clock.leap(10 * time.Minute)
 			p.clock.calm()
 			p.tenant.OnRequest(func(op string) (graphfake.Fault, bool) { return fault, op == "users.update" })
-			if secret, err := p.shown(f, secretary); err == nil {
-				t.Fatalf("shown %v", secret)
+			if password, err := p.shown(f, secretary); err == nil {
+				t.Fatalf("shown %v", password)
 			}
 			p.tenant.Heal()
 			p.clock.leap(time.Minute)
-			secret, err := p.shown(f, secretary)
+			password, err := p.shown(f, secretary)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := p.tenant.SignIn(anaMail, secret.Reveal()); got != graphfake.MustChange {
+			if got := p.tenant.SignIn(anaMail, password.Reveal()); got != graphfake.MustChange {
 				t.Errorf("it signs in: %s", got)
 			}
 		})
@@ -216,8 +217,8 @@ func TestAFreshPasswordAfterALostAnswer(t *testing.T) {
 }
 
 // changesItOnce is changesIt, in the middle of what may be done again.
-func (p *plant) changesItOnce(secret string) {
-	if p.tenant.SignIn(anaMail, secret) == graphfake.MustChange {
-		p.changesIt(secret)
+func (p *plant) changesItOnce(password string) {
+	if p.tenant.SignIn(anaMail, password) == graphfake.MustChange {
+		p.changesIt(password)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
 	"seducoahuila.gob.mx/altas/provisioning/identity"
+	"seducoahuila.gob.mx/altas/provisioning/secret"
 )
 
 // Each call of a line loses its answer in each way, before and after the effect,
@@ -127,11 +128,11 @@ func TestAnAddressTakenMomentsAgoIsAskedForSparingly(t *testing.T) {
 	p := build(t, func(s *site) { s.tenant.IndexLag = 2 * time.Minute })
 	f := p.submit(ana())
 	p.approve(f)
-	secret, err := provisioning.NewPassword(rand.Reader)
+	password, err := secret.NewPassword(rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := p.graph.Create(t.Context(), provisioning.NewUser{Address: anaMail, DisplayName: "Ana Ruiz Otra", Password: secret}); err != nil {
+	if _, err := p.graph.Create(t.Context(), provisioning.NewUser{Address: anaMail, DisplayName: "Ana Ruiz Otra", Password: password}); err != nil {
 		t.Fatal(err)
 	}
 	p.settle()
@@ -175,12 +176,12 @@ func TestAStampOfSomebodyElseWhereClocksDiffer(t *testing.T) {
 				s.tenant.IndexLag = 3 * time.Hour
 			})
 			f := p.submit(ana())
-			secret, err := provisioning.NewPassword(rand.Reader)
+			password, err := secret.NewPassword(rand.Reader)
 			if err != nil {
 				t.Fatal(err)
 			}
 			_, err = p.graph.Create(t.Context(), provisioning.NewUser{
-				Stamp: provisioning.NewStamp(f, 1), Address: anaMail, DisplayName: ana().DisplayName(), Password: secret})
+				Stamp: provisioning.NewStamp(f, 1), Address: anaMail, DisplayName: ana().DisplayName(), Password: password})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -188,7 +189,7 @@ func TestAStampOfSomebodyElseWhereClocksDiffer(t *testing.T) {
 			p.approve(f)
 			p.settle()
 			p.wantTrouble(f, 1, "trouble.stamp")
-			if got := p.tenant.SignIn(anaMail, secret.Reveal()); got != graphfake.MustChange {
+			if got := p.tenant.SignIn(anaMail, password.Reveal()); got != graphfake.MustChange {
 				t.Errorf("whoever has the account is told: %s", got)
 			}
 		})

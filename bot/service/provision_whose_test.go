@@ -12,6 +12,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
+	"seducoahuila.gob.mx/altas/provisioning/secret"
 )
 
 // childsSecret is the password that whoever has an account chose.
@@ -59,7 +60,7 @@ func (p *plant) unharmed(f provisioning.Folio, before any, upn string) {
 	if a := p.line(f, 1); a.ObjectID != "" || a.State == provisioning.AccountAnnounced {
 		p.t.Errorf("the line has account %s, and is %s", a.ObjectID, a.State)
 	}
-	if secret, err := p.shown(f, secretary); err == nil || secret.Reveal() != "" {
+	if password, err := p.shown(f, secretary); err == nil || password.Reveal() != "" {
 		p.t.Errorf("a password was shown: %v", err)
 	}
 	if upn != "" && p.tenant.SignIn(upn, childsSecret) != graphfake.SignedIn {
@@ -179,12 +180,12 @@ func TestAStampThatShowsLate(t *testing.T) {
 			t.Parallel()
 			p := build(t, func(s *site) { s.tenant.IndexLag = 3 * time.Hour })
 			f := p.submit(ana())
-			secret, err := provisioning.NewPassword(rand.Reader)
+			password, err := secret.NewPassword(rand.Reader)
 			if err != nil {
 				t.Fatal(err)
 			}
 			_, err = p.graph.Create(t.Context(), provisioning.NewUser{
-				Stamp: provisioning.NewStamp(f, 1), Address: identity.Address(upn), DisplayName: ana().DisplayName(), Password: secret})
+				Stamp: provisioning.NewStamp(f, 1), Address: identity.Address(upn), DisplayName: ana().DisplayName(), Password: password})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -200,7 +201,7 @@ func TestAStampThatShowsLate(t *testing.T) {
 				t.Error("it was seen before a creation was asked for: the story tells nothing")
 			}
 			p.unharmed(f, before, "")
-			if got := p.tenant.SignIn(upn, secret.Reveal()); got != graphfake.MustChange {
+			if got := p.tenant.SignIn(upn, password.Reveal()); got != graphfake.MustChange {
 				t.Errorf("whoever has the account is told: %s", got)
 			}
 		})
@@ -237,9 +238,9 @@ func TestALineOfABackupFindsItsAccountAgain(t *testing.T) {
 			if a.ObjectID != id || a.CreatedAt.Format(time.RFC3339) != u.Properties["createdDateTime"] {
 				t.Errorf("the line has %s, made %s; want %s, %s", a.ObjectID, a.CreatedAt, id, u.Properties["createdDateTime"])
 			}
-			secret, err := p.shown(f, secretary)
-			if refused := err != nil; refused != (c.reason != "") || refused && problem.ReasonOf(err) != c.reason || refused == (secret.Reveal() != "") {
-				t.Errorf("shown %v, %v; want %q", secret, err, c.reason)
+			password, err := p.shown(f, secretary)
+			if refused := err != nil; refused != (c.reason != "") || refused && problem.ReasonOf(err) != c.reason || refused == (password.Reveal() != "") {
+				t.Errorf("shown %v, %v; want %q", password, err, c.reason)
 			}
 			if c.reason != "" && p.tenant.SignIn(anaMail, "Nueva-clave-mia-8") != graphfake.SignedIn && p.tenant.SignIn(anaMail, childsSecret) != graphfake.SignedIn {
 				t.Error("its owner no longer gets in")

@@ -9,6 +9,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
+	"seducoahuila.gob.mx/altas/provisioning/secret"
 )
 
 // adopt is the change of a line whose own request has created an account that was found.
@@ -95,7 +96,7 @@ func (cr *Creation) post(ctx context.Context, a provisioning.Account, rule provi
 	var e provisioning.Entry
 	var err error
 	for range 3 {
-		if u.Password, err = provisioning.NewPassword(rand.Reader, a.Holder.DisplayName(), string(a.Address)); err != nil {
+		if u.Password, err = secret.NewPassword(rand.Reader, a.Holder.DisplayName(), string(a.Address)); err != nil {
 			return e, err
 		}
 		e, err = cr.Directory.Create(ctx, u)

@@ -16,6 +16,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
 	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
+	"seducoahuila.gob.mx/altas/provisioning/secret"
 )
 
 func TestATeacherGetsAnAccount(t *testing.T) {
@@ -430,7 +431,7 @@ func TestRefusalsAreTranslated(t *testing.T) {
 	_, err = f.Create(ctx, long)
 	wantReason(t, "too long", err, provisioning.DirectoryRefused, true)
 	weak := teacher(t, 4)
-	weak.Password = provisioning.Password{}
+	weak.Password = secret.Password{}
 	_, err = f.Create(ctx, weak)
 	wantReason(t, "weak password", err, provisioning.DirectoryWeakPassword, false)
 	wantReason(t, "no seats", f.License(ctx, made.ID, student), provisioning.DirectoryNoSeats, false)

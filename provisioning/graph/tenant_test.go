@@ -15,6 +15,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
+	"seducoahuila.gob.mx/altas/provisioning/secret"
 )
 
 const (
@@ -114,9 +115,9 @@ func (m responseEditor) RoundTrip(r *http.Request) (*http.Response, error) {
 	return response, err
 }
 
-func password(t testing.TB) provisioning.Password {
+func password(t testing.TB) secret.Password {
 	t.Helper()
-	p, err := provisioning.NewPassword(rand.Reader)
+	p, err := secret.NewPassword(rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
+	"seducoahuila.gob.mx/altas/provisioning/secret"
 )
 
 // get reads one user by object id or userPrincipalName. AsOf is the answer's time by Graph's clock.
@@ -89,17 +90,17 @@ func (c *Client) entryNow(ctx context.Context, objectID string) (provisioning.En
 // SetPassword sets a temporary password and returns the time by Graph's clock. Beside its
 // permission the app needs the role User Administrator; it cannot set administrators'
 // passwords. Both errors are DirectoryNoPermission.
-func (c *Client) SetPassword(ctx context.Context, objectID string, p provisioning.Password) (at time.Time, err error) {
+func (c *Client) SetPassword(ctx context.Context, objectID string, p secret.Password) (at time.Time, err error) {
 	body := models.NewUser()
 	body.SetPasswordProfile(temporary(p))
 	return c.patch(ctx, objectID, body)
 }
 
 // temporary returns the profile of a password that must be changed at the next sign-in.
-func temporary(p provisioning.Password) models.PasswordProfileable {
+func temporary(p secret.Password) models.PasswordProfileable {
 	profile := models.NewPasswordProfile()
-	secret, change := p.Reveal(), true
-	profile.SetPassword(&secret)
+	password, change := p.Reveal(), true
+	profile.SetPassword(&password)
 	profile.SetForceChangePasswordNextSignIn(&change)
 	return profile
 }
