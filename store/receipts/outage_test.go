@@ -191,8 +191,8 @@ func TestSlowStatementIsUnavailable(t *testing.T) {
 		changed := teacher(1)
 		changed.State = provisioning.ReceiptDisabled
 		wantReason(t, db.Put(t.Context(), changed), problem.CodeUnavailable, ReasonUnavailable, false)
-		recover := func() error { return db.Recovered(t.Context(), changed.Address, "2026-000900", recoveredAt) }
-		wantReason(t, recover(), problem.CodeUnavailable, ReasonUnavailable, false)
+		recovered := func() error { return db.Recovered(t.Context(), changed.Address, "2026-000900", recoveredAt) }
+		wantReason(t, recovered(), problem.CodeUnavailable, ReasonUnavailable, false)
 		if err := tx.Rollback(); err != nil {
 			t.Fatal(err)
 		}
