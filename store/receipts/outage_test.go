@@ -196,7 +196,7 @@ func TestSlowStatementIsUnavailable(t *testing.T) {
 		if err := tx.Rollback(); err != nil {
 			t.Fatal(err)
 		}
-		if err := eventually(t, recover); err != nil {
+		if err := eventually(t, recovered); err != nil {
 			t.Errorf("recovery, once the row is free: %v", err)
 		}
 		if err := eventually(t, func() error { return db.Put(t.Context(), changed) }); err != nil {
