@@ -82,7 +82,7 @@ func (rc *Recovery) Stages(tx provisioning.Tx, s provisioning.Submission) ([]pro
 	for _, h := range s.Holders {
 		recent, err := rc.recent(tx, s.Requester, s.Exist[h])
 		if err != nil || !recent {
-			return slices.Concat([]provisioning.StageName{}, rc.Settings.Stages), err
+			return append([]provisioning.StageName{}, rc.Settings.Stages...), err // not nil, which is all stages
 		}
 	}
 	return []provisioning.StageName{}, nil
