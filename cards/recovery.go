@@ -15,7 +15,7 @@ var IdentityMedia = [...]input.Medium{"persona", "videollamada", "oficio", "tarj
 // recoveryRules are those of the inputs that only the recovery form has.
 var recoveryRules = map[string]rule{
 	"holderKey":        {limit: 30, example: true, help: true},
-	"holderName":       {limit: 180, pattern: namePattern, example: true},
+	"holderName":       {limit: 120, pattern: namePattern, example: true},
 	"identityDocument": {required: true, limit: 60, pattern: filled, example: true, help: true},
 }
 

@@ -169,8 +169,9 @@ func (h *TemporaryPasswords) begin(ctx context.Context, seen Account, before Ent
 }
 
 // Replace sets a password that nobody learns in place of that of an account that existed, and
-// returns what is then known of it, without storing that. Repeating it sets another. Errors are
-// those of Credentials, or CodeUnavailable if nothing shows when the password was set.
+// returns what is then known of it, without storing that: between which times it was set. The
+// directory's date is not read, as it may be that of an earlier try. Repeating it sets another.
+// Errors are those of Credentials.
 func (h *TemporaryPasswords) Replace(ctx context.Context, a Account) (Handover, error) {
 	before, err := h.Credentials.Entry(ctx, a.ObjectID)
 	if err != nil {
@@ -184,11 +185,14 @@ func (h *TemporaryPasswords) Replace(ctx context.Context, a Account) (Handover, 
 	if err != nil {
 		return Handover{}, fmt.Errorf("replace the password of %s: %w", a.ObjectID, err)
 	}
-	from, until, err := h.setBetween(ctx, a, before, at)
-	if from.IsZero() { // the directory did not state its time
+	if at.IsZero() { // the directory did not state its time
+		at = h.Now()
+	}
+	from, until := before.AsOf.Add(-clockSpread), at.Add(clockSpread)
+	if before.AsOf.IsZero() {
 		from = before.PasswordSetAt.Add(time.Second)
 	}
-	return Handover{Since: until, SetFrom: from, SetAt: until}, err
+	return Handover{Since: until, SetFrom: from, SetAt: until}, nil
 }
 
 // clockOf returns the directory's time of reading an entry, or ours if it did not state it.

@@ -5,8 +5,10 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/bot/words"
@@ -129,18 +131,28 @@ func (rc *recoveries) next(ctx context.Context, t turn.Context, d *draft) error 
 	return nil
 }
 
+// within asks the directory for no longer than a click may wait; then it is DirectoryUnavailable.
+func within(ctx context.Context, ask func(context.Context) error) error {
+	bounded, cancel := context.WithTimeout(job.Urgent(ctx), previewTimeout)
+	defer cancel()
+	err := ask(bounded)
+	if _, refused := errors.AsType[*fault](err); err != nil && !refused && ctx.Err() == nil && bounded.Err() != nil {
+		return problem.Refuse(problem.CodeUnavailable, provisioning.DirectoryUnavailable)
+	}
+	return err
+}
+
 // find returns the one account that the person identified and may recover. If there are several,
 // the error is at the input that tells them apart.
 func (rc *recoveries) find(ctx context.Context, t turn.Context, q recovery.Query) (recovery.Found, error) {
 	if err := rc.Inquiries.About(ctx, t.By, "inquiry.limit_form", q.Inquired()); err != nil {
 		return recovery.Found{}, err
 	}
-	bounded, cancel := context.WithTimeout(job.Urgent(ctx), previewTimeout)
-	defer cancel()
-	found, err := rc.finder.Find(bounded, t.By, q)
-	if _, refused := errors.AsType[*fault](err); err != nil && !refused && ctx.Err() == nil && bounded.Err() != nil {
-		err = problem.Refuse(problem.CodeUnavailable, provisioning.DirectoryUnavailable)
-	}
+	var found []recovery.Found
+	err := within(ctx, func(ctx context.Context) (err error) {
+		found, err = rc.finder.Find(ctx, t.By, q)
+		return err
+	})
 	if err != nil {
 		return recovery.Found{}, err
 	}
@@ -157,9 +169,9 @@ func (rc *recoveries) find(ctx context.Context, t turn.Context, q recovery.Query
 
 // proposalOf returns the account found as the form and the submission carry it.
 func proposalOf(f recovery.Found) provisioning.Proposal {
-	p := provisioning.Proposal{Address: f.Entry.Address, ObjectID: f.Entry.ID, Exists: true, Checked: true}
+	p := provisioning.Proposal{Warnings: f.Warnings, Address: f.Entry.Address, ObjectID: f.Entry.ID, Exists: true, Checked: true}
 	if f.Entry.Synced {
-		p.Warnings = []problem.Warning{{Reason: "recovery.synchronised"}}
+		p.Warnings = append(p.Warnings, problem.Warning{Reason: "recovery.synchronised"})
 	}
 	return p
 }
@@ -183,7 +195,7 @@ func (rc *recoveries) query(typed map[string]string) (recovery.Query, faults) {
 
 // dropSeparators drops what people type between the characters of a key.
 func dropSeparators(r rune) rune {
-	if strings.ContainsRune(" -.\t\n", r) {
+	if r == '.' || r == '−' || unicode.IsSpace(r) || unicode.In(r, unicode.Pd, unicode.Cf) {
 		return -1
 	}
 	return r
@@ -239,12 +251,19 @@ func identification(typed map[string]string, f faults) provisioning.Petition {
 		f.add(problem.Invalid("identityMedium", "recovery.medium"))
 	}
 	var err error
-	if p.Number, err = parseLine("identityDocument", typed["identityDocument"]); err == nil && p.Number == "" {
+	p.Number, err = parseLine("identityDocument", typed["identityDocument"])
+	switch {
+	case err == nil && p.Number == "":
 		err = problem.Invalid("identityDocument", "recovery.document")
+	case curpWithin.MatchString(p.Number): // the approvers' channel has many readers
+		err = problem.Invalid("identityDocument", "recovery.document_curp")
 	}
 	f.add(err)
 	return p
 }
+
+// curpWithin matches what looks like a CURP in a text.
+var curpWithin = regexp.MustCompile(`(?i)[A-ZÑ]{4}[\s-]*\d{6}[\s-]*[HMX][A-Z]{5}[0-9A-Z]\d`)
 
 func (rc *recoveries) submission(ctx context.Context, t turn.Context, d *draft) (s provisioning.Submission, ready bool, err error) {
 	f := faults{}
@@ -262,9 +281,9 @@ func (rc *recoveries) submission(ctx context.Context, t turn.Context, d *draft) 
 		return s, false, nil
 	}
 	account := d.People[0]
-	bounded, cancel := context.WithTimeout(job.Urgent(ctx), previewTimeout)
-	defer cancel()
-	err = rc.finder.Confirm(bounded, t.By, account.Proposal.Address, account.Proposal.ObjectID)
+	err = within(ctx, func(ctx context.Context) error {
+		return rc.finder.Confirm(ctx, t.By, account.Proposal.Address, account.Proposal.ObjectID)
+	})
 	if refused, ok := errors.AsType[*fault](err); ok {
 		d.Faults, d.Step = map[string]*fault{"": refused}, cards.StepIdentify
 		return s, false, nil

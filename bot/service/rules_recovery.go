@@ -30,9 +30,12 @@ func (r RecoveryRules) validate() error {
 	if r.RecentDays != nil && *r.RecentDays < 0 {
 		faults = append(faults, fmt.Errorf("recovery.recentDays: %d is less than nothing; 0 has the stages decide always", *r.RecentDays))
 	}
-	for key, v := range map[string]int{"perAccount": r.PerAccount, "perRequester": r.PerRequester} {
-		if v < 0 {
-			faults = append(faults, fmt.Errorf("recovery.%s: %d is less than nothing; 0 is the usual limit, and there is no way to have none", key, v))
+	for _, limit := range []struct {
+		key string
+		v   int
+	}{{"perAccount", r.PerAccount}, {"perRequester", r.PerRequester}} {
+		if limit.v < 0 {
+			faults = append(faults, fmt.Errorf("recovery.%s: %d is less than nothing; 0 is the usual limit, and there is no way to have none", limit.key, limit.v))
 		}
 	}
 	return errors.Join(faults...)

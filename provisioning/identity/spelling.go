@@ -88,6 +88,12 @@ func dropMarks(s string, keep func(base, mark rune) bool) string {
 	return norm.NFC.String(b.String())
 }
 
+// distinct returns the words once each, sorted.
+func distinct(words []string) []string {
+	slices.Sort(words)
+	return slices.Compact(words)
+}
+
 // Agrees reports whether a name recorded with the holder's key matches: each word that
 // distinguishes people in the shorter of the two is in the other, at least two. Nothing is
 // disclosed to a person who has a CURP and guesses the name. Work centres always match: their names
@@ -96,7 +102,7 @@ func (h Holder) Agrees(name string) bool {
 	if h.Type == WorkCentre || h.Named(name) {
 		return true
 	}
-	few, many := tellingWords(h.DisplayName()), tellingWords(name)
+	few, many := distinct(tellingWords(h.DisplayName())), distinct(tellingWords(name))
 	if len(few) > len(many) {
 		few, many = many, few
 	}

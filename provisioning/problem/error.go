@@ -27,7 +27,7 @@ type Error struct {
 	Reason string
 	Field  string
 	Args   map[string]string
-	Err    error
+	Err    error `json:"-"` // for the log; an Error that is stored has none
 }
 
 // Error describes the failure for logs, in English and without people's input.

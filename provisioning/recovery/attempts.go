@@ -35,7 +35,7 @@ func (rc *Recovery) locked(tx provisioning.Tx, by provisioning.Actor) error {
 		return err
 	}
 	if left := t.Until.Sub(rc.Now()); left > 0 {
-		minutes := int(left/time.Minute) + 1
+		minutes := int((left + time.Minute - 1) / time.Minute)
 		return problem.Refuse(problem.CodeLimited, "recovery.locked", "minutes", strconv.Itoa(minutes))
 	}
 	return nil
@@ -87,8 +87,13 @@ func (t tries) within(now time.Time) []time.Time {
 	return recent
 }
 
-// Tidy drops the records of people whose wrong identifications no longer count.
+// Tidy drops the records of people whose wrong identifications no longer count, and of accounts whose
+// recoveries no longer do.
 func (rc *Recovery) Tidy(ctx context.Context) error {
+	return errors.Join(rc.tidyTries(ctx), recoveries.Each(ctx, rc.Store, rc.tidyRecoveries))
+}
+
+func (rc *Recovery) tidyTries(ctx context.Context) error {
 	return wrongTries.Each(ctx, rc.Store, func(tx provisioning.Tx, person string) error {
 		t, _, err := wrongTries.Get(tx, person)
 		if err != nil || t.Until.After(rc.Now()) || len(t.within(rc.Now())) > 0 {

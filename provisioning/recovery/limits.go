@@ -19,38 +19,49 @@ type asked struct {
 }
 
 // count checks the limits for a new or corrected line, and adds its request to the account's.
+// Administrators have no limits.
 func (rc *Recovery) count(tx provisioning.Tx, by provisioning.Actor, a provisioning.Account) error {
-	if err := rc.countRequester(tx, by, a.Folio()); err != nil {
+	limited := !rc.Rules.Authority(rc.Now(), nil).Administrator(by)
+	if err := rc.countRequester(tx, by, a.Folio()); limited && err != nil {
 		return err
 	}
 	all, _, err := recoveries.Get(tx, a.ObjectID)
 	if err != nil {
 		return err
 	}
-	kept, counted := []asked{}, 0
+	kept, renewed := []asked{}, 0
 	for _, prior := range all {
-		if prior.Folio == a.Folio() {
-			continue
-		}
-		r, err := tx.Request(prior.Folio)
+		r, line, err := prior.read(tx)
 		switch {
-		case problem.CodeOf(err) == problem.CodeNotFound:
-			continue
 		case err != nil:
 			return err
+		case prior.Folio == a.Folio(), line.ObjectID != a.ObjectID: // corrected to another account, or its request is gone
+			continue
 		case !r.State.Final():
 			return pending(r, by)
-		case rc.Now().Sub(prior.At) < AccountPeriod:
-			kept = append(kept, prior)
+		case rc.Now().Sub(prior.At) >= AccountPeriod:
+			continue
 		}
-		if r.State == provisioning.StateCompleted && rc.Now().Sub(prior.At) < AccountPeriod {
-			counted++
+		kept = append(kept, prior)
+		if line.State == provisioning.AccountAnnounced {
+			renewed++
 		}
 	}
-	if counted >= rc.Settings.PerAccount {
+	if limited && renewed >= rc.Settings.PerAccount {
 		return problem.Refuse(problem.CodeLimited, "recovery.limit_account", "most", strconv.Itoa(rc.Settings.PerAccount))
 	}
 	return recoveries.Put(tx, a.ObjectID, append(kept, asked{a.Folio(), rc.Now()}))
+}
+
+// read returns the request and its line; zero if they are gone.
+func (p asked) read(tx provisioning.Tx) (r provisioning.Request, line provisioning.Account, err error) {
+	if r, err = tx.Request(p.Folio); err == nil {
+		line, err = tx.Account(provisioning.NewStamp(p.Folio, 1))
+	}
+	if problem.CodeOf(err) == problem.CodeNotFound {
+		return r, line, nil
+	}
+	return r, line, err
 }
 
 // pending is the error of an account that an open request asks for already. Another person's folio
@@ -81,4 +92,20 @@ func (rc *Recovery) countRequester(tx provisioning.Tx, by provisioning.Actor, se
 		return problem.Refuse(problem.CodeLimited, "recovery.limit_requester", "most", strconv.Itoa(rc.Settings.PerRequester))
 	}
 	return nil
+}
+
+// tidyRecoveries drops the record of an account for which no request is open, and none was sent in
+// AccountPeriod.
+func (rc *Recovery) tidyRecoveries(tx provisioning.Tx, objectID string) error {
+	all, _, err := recoveries.Get(tx, objectID)
+	if err != nil {
+		return err
+	}
+	for _, prior := range all {
+		r, _, err := prior.read(tx)
+		if err != nil || !r.State.Final() || rc.Now().Sub(prior.At) < AccountPeriod {
+			return err
+		}
+	}
+	return recoveries.Drop(tx, objectID)
 }

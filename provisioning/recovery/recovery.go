@@ -146,7 +146,13 @@ func (rc *Recovery) Steps() func(provisioning.Account) provisioning.Step {
 // Release does nothing: nothing is reserved for a line.
 func (rc *Recovery) Release(provisioning.Tx, provisioning.Account) error { return nil }
 
-// Record notes the recovery on the row of the account, if it has one.
+// Record notes the recovery on the row of the account, if it has one; the row of another account that
+// had the address stays as it is.
 func (rc *Recovery) Record(ctx context.Context, rows provisioning.Receipts, r provisioning.Request, a provisioning.Account) error {
+	found, err := rows.Find(ctx, provisioning.ReceiptQuery{Address: a.Address})
+	another := func(row provisioning.Receipt) bool { return row.ObjectID != "" && row.ObjectID != a.ObjectID }
+	if err != nil || slices.ContainsFunc(found, another) {
+		return err
+	}
 	return rows.Recovered(ctx, a.Address, r.Folio, a.AnnouncedAt)
 }

@@ -17,12 +17,11 @@ const (
 	TroubleSynchronised = "trouble.synchronised" // the on-premises directory is the account's source
 	TroubleProtected    = "trouble.protected"    // the account has an administrator's role or is in a role-assignable group, or the application lacks its permission or role
 	TroubleDisabled     = "trouble.disabled"     // sign-in to the account is blocked
-	TroubleReplaced     = "trouble.replaced"     // the address is another account's by now
+	TroubleReplaced     = "trouble.replaced"     // the account no longer has the address
 )
 
-// renew replaces the password of the line's account by one that nobody learns, and ends its sign-in
-// sessions, in this order: a session begun with the former password does not last. Repeated after a
-// crash it replaces the password once more. The line is then announced.
+// renew replaces the password of the line's account by one that nobody learns and ends its sign-in
+// sessions; the line is then announced. Repeated after a crash it does so once more.
 func (rc *Recovery) renew(ctx context.Context, a provisioning.Account) (provisioning.Change, error) {
 	e, err := rc.Directory.Entry(ctx, a.ObjectID)
 	if problem.CodeOf(err) == problem.CodeNotFound {
@@ -34,7 +33,7 @@ func (rc *Recovery) renew(ctx context.Context, a provisioning.Account) (provisio
 	if reason := obstacle(a, e); reason != "" {
 		return nil, trouble(reason, e)
 	}
-	hand, err := rc.Passwords.Replace(ctx, a)
+	hand, err := rc.replace(ctx, a)
 	if problem.ReasonOf(err) == provisioning.DirectoryNoPermission {
 		rc.Log.WarnContext(ctx, "password not replaced", "stamp", a.Stamp, "err", err)
 		return nil, trouble(TroubleProtected, e)
@@ -42,10 +41,26 @@ func (rc *Recovery) renew(ctx context.Context, a provisioning.Account) (provisio
 	if err != nil {
 		return nil, err
 	}
-	if err := rc.Directory.RevokeSessions(ctx, a.ObjectID); err != nil {
-		return nil, fmt.Errorf("end the sessions of %s: %w", a.ObjectID, err)
-	}
 	return func(tx provisioning.Tx, a provisioning.Account) error { return rc.renewed(tx, a, e, hand) }, nil
+}
+
+// replace ends the sessions before the password is replaced, so that a missing permission leaves
+// everything as it was, and after it, so that no session begun with the former password lasts.
+func (rc *Recovery) replace(ctx context.Context, a provisioning.Account) (hand provisioning.Handover, err error) {
+	if err = rc.revoke(ctx, a); err != nil {
+		return hand, err
+	}
+	if hand, err = rc.Passwords.Replace(ctx, a); err != nil {
+		return hand, err
+	}
+	return hand, rc.revoke(ctx, a)
+}
+
+func (rc *Recovery) revoke(ctx context.Context, a provisioning.Account) error {
+	if err := rc.Directory.RevokeSessions(ctx, a.ObjectID); err != nil {
+		return fmt.Errorf("end the sessions of %s: %w", a.ObjectID, err)
+	}
+	return nil
 }
 
 // obstacle returns the reason for which the account's password is not renewed; "" for none.
@@ -83,20 +98,16 @@ func (rc *Recovery) renewed(tx provisioning.Tx, a provisioning.Account, e provis
 		tx.Enqueue(receipt),
 		rc.Executor.Tell(tx, r, provisioning.NoticeReady, a.Stamp),
 		rc.tellHolder(tx, r, next),
-		rc.markCreated(tx, next),
+		rc.markCreated(tx, next, e),
 		rc.Executor.Put(tx, next, "account.recovered", map[string]string{"address": string(e.Address), "sessions": "revoked"}),
 	)
 }
 
 // markCreated notes the recovery on the line that created the account, if one of ours did: its
 // receipts row may not be written yet, or be written again.
-func (rc *Recovery) markCreated(tx provisioning.Tx, a provisioning.Account) error {
-	stamp, err := tx.HolderOf(a.Address)
-	if err != nil || stamp == "" {
-		return err
-	}
-	line, err := tx.Account(stamp)
-	if err != nil || line.ObjectID != a.ObjectID {
+func (rc *Recovery) markCreated(tx provisioning.Tx, a provisioning.Account, e provisioning.Entry) error {
+	line, err := provisioning.LineOf(tx, e, rc.Now())
+	if err != nil || !created(line) {
 		return err
 	}
 	line.Recovery = provisioning.Recovery{Folio: a.Folio(), At: a.AnnouncedAt}
