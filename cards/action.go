@@ -6,45 +6,44 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// The verbs of the buttons. Cards that were posted long ago carry them too: none
-// is ever renamed.
+// The verbs of the buttons. Posted cards contain them: they are never renamed.
 const (
 	RequestBegin   = "request.begin"
 	RequestNext    = "request.next"
 	RequestBack    = "request.back"
-	RequestAdd     = "request.add"    // another person
-	RequestEdit    = "request.edit"   // the person of number
-	RequestRemove  = "request.remove" // the person of number
+	RequestAdd     = "request.add"    // add another person
+	RequestEdit    = "request.edit"   // edit the person Number
+	RequestRemove  = "request.remove" // remove the person Number
 	RequestSubmit  = "request.submit"
 	RequestDiscard = "request.discard"
 	RequestCancel  = "request.cancel"
 	RequestCorrect = "request.correct"
-	RequestMine    = "request.mine"    // folio: those before it
-	RequestPending = "request.pending" // stage; folio: those after it
+	RequestMine    = "request.mine"    // Folio: the page of older requests before it; "" for the newest
+	RequestPending = "request.pending" // Stage; Folio: the page after it
 	RequestStatus  = "request.status"
-	RequestFind    = "request.find" // query; stamp: those before it
+	RequestFind    = "request.find" // Query; Stamp: the page before it
 
 	ApprovalApprove = "approval.approve"
 	ApprovalReturn  = "approval.return"
 	ApprovalReject  = "approval.reject"
 
 	PasswordReveal = "password.reveal"
-	PasswordHide   = "password.hide" // back to the card without the password
+	PasswordHide   = "password.hide" // show the card without the password again
 	PasswordDone   = "password.done"
 
 	AttentionRetry      = "attention.retry"
-	AttentionRetryAlike = "attention.retryAlike" // and the others that stopped for the same reason
-	AttentionAdopt      = "attention.adopt"      // entry
+	AttentionRetryAlike = "attention.retryAlike" // also the lines that stopped for the same reason
+	AttentionAdopt      = "attention.adopt"      // Entry
 	AttentionRename     = "attention.rename"     // input address
 	AttentionDrop       = "attention.drop"       // input comment
-	AttentionRestore    = "attention.restore"    // entry
-	AttentionDisable    = "attention.disable"    // the account that was made
+	AttentionRestore    = "attention.restore"    // Entry
+	AttentionDisable    = "attention.disable"    // disables the account that was created
 
-	LanguageSet = "language.set" // locale
-	ButtonsSet  = "buttons.set"  // buttons
+	LanguageSet = "language.set" // Locale
+	ButtonsSet  = "buttons.set"  // Buttons
 	HelpShow    = "help.show"
 
-	CardRefresh = "card.refresh" // of a client that shows the card; folio, or stage and round, or stamp
+	CardRefresh = "card.refresh" // sent by a client that shows the card; Folio, or Stage and Round, or Stamp
 )
 
 // The steps of the form.
@@ -54,8 +53,8 @@ const (
 	StepReview   = "review"
 )
 
-// Data is what a button sends beside the inputs. It says what was clicked, and
-// proves nothing.
+// Data is what a button sends besides the inputs. It comes from the client and is not evidence of
+// anything.
 type Data struct {
 	Verb    string                   `json:"verb"`
 	Draft   string                   `json:"draft,omitempty"`
@@ -63,18 +62,18 @@ type Data struct {
 	Version int                      `json:"version,omitempty"` // of the draft or the request
 	Step    string                   `json:"step,omitempty"`
 	Folio   provisioning.Folio       `json:"folio,omitempty"`
-	Mark    string                   `json:"mark,omitempty"` // of the request that folio or stamp names
+	Mark    string                   `json:"mark,omitempty"` // of the request with the folio or stamp
 	Stage   provisioning.StageName   `json:"stage,omitempty"`
 	Stamp   provisioning.Stamp       `json:"stamp,omitempty"`
 	Number  int                      `json:"number,omitempty"` // of a person or line, from 1
 	Round   int                      `json:"round,omitempty"`
-	Entry   string                   `json:"entry,omitempty"`  // object id of an account in the directory
+	Entry   string                   `json:"entry,omitempty"`  // object id of a user in the directory
 	Locale  string                   `json:"locale,omitempty"` // one of Locales
-	Query   string                   `json:"query,omitempty"`  // what was searched for
+	Query   string                   `json:"query,omitempty"`  // the search text
 	Buttons Buttons                  `json:"buttons,omitempty"`
 }
 
-// with returns the data for another button of the same card.
+// with returns the data with another verb.
 func (d Data) with(verb string) Data {
 	d.Verb = verb
 	return d
@@ -98,8 +97,8 @@ type target struct {
 	Visible bool   `json:"isVisible"`
 }
 
-// execute returns a button that sends its data and every input. Clients that know
-// no Action.Execute send the same as a message.
+// execute returns a button that sends its data and all inputs as an Action.Execute. A client
+// without Action.Execute uses the fallback, an Action.Submit with the same data.
 func (t *Texts) execute(title string, d Data) action {
 	if t.buttons == SubmitButtons {
 		return submit(title, d)
@@ -108,14 +107,13 @@ func (t *Texts) execute(title string, d Data) action {
 	return action{Type: "Action.Execute", Title: title, Verb: d.Verb, Data: &d, Fallback: &fallback}
 }
 
-// submit returns a button that sends its data and every input as a message, in every
-// client.
+// submit returns a button that sends its data and all inputs as a message.
 func submit(title string, d Data) action {
 	return action{Type: "Action.Submit", Title: title, Data: &d}
 }
 
-// bare makes the button send no inputs, so that none needs to be valid.
-func (a action) bare() action {
+// withoutInputs makes the button send no inputs, so that the client validates none.
+func (a action) withoutInputs() action {
 	a.Inputs = "none"
 	if a.Fallback != nil {
 		fallback := *a.Fallback
@@ -125,9 +123,9 @@ func (a action) bare() action {
 	return a
 }
 
-// usual marks the button most people want, grave the one that cannot be undone.
-func (a action) usual() action { return a.styled("positive") }
-func (a action) grave() action { return a.styled("destructive") }
+// primary styles the main action of a card, destructive one that cannot be undone.
+func (a action) primary() action     { return a.styled("positive") }
+func (a action) destructive() action { return a.styled("destructive") }
 
 func (a action) styled(style string) action {
 	a.Style = style
@@ -139,10 +137,10 @@ func (a action) styled(style string) action {
 	return a
 }
 
-// Buttons beside each other are squeezed until their titles can't be read. narrow
-// is what a row of them may take on a telephone, in pixels of Teams' fonts.
+// Teams compresses buttons in one row until their titles are cut off. phoneWidth is the width of a
+// row on a phone, in pixels; the other two estimate the width of a button.
 const (
-	narrow       = 268
+	phoneWidth   = 268
 	buttonMargin = 34
 	letterWidth  = 7
 )
@@ -155,12 +153,12 @@ func width(actions []action) int {
 	return total
 }
 
-// rows puts buttons one beside the other as long as they fit a narrow card.
+// rows arranges buttons in rows of at most phoneWidth.
 func rows(actions ...action) []any {
 	var sets []any
 	start := 0
 	for i := range actions {
-		if i > start && width(actions[start:i+1]) > narrow {
+		if i > start && width(actions[start:i+1]) > phoneWidth {
 			sets = append(sets, row(sets, actions[start:i]))
 			start = i
 		}
@@ -171,7 +169,7 @@ func rows(actions ...action) []any {
 	return sets
 }
 
-// row returns one row of buttons, close below those that are there.
+// row returns one row of buttons, with a small space to the rows above.
 func row(above []any, actions []action) actionSet {
 	set := buttons(actions...)
 	if len(above) > 0 {
@@ -180,16 +178,16 @@ func row(above []any, actions []action) actionSet {
 	return set
 }
 
-// unfold returns a button that opens a small card below.
-func unfold(title string, body []any, actions ...action) action {
+// showCard returns a button that opens a card below itself.
+func showCard(title string, body []any, actions ...action) action {
 	return action{Type: "Action.ShowCard", Title: title, Card: &rendered{Type: "AdaptiveCard", Body: body, Actions: actions}}
 }
 
-// show returns a button that shows some elements and hides others.
-func show(title string, targets ...target) action {
+// toggle returns a button that shows or hides elements.
+func toggle(title string, targets ...target) action {
 	return action{Type: "Action.ToggleVisibility", Title: title, Targets: targets}
 }
 
-func open(title, url string) action {
+func openURL(title, url string) action {
 	return action{Type: "Action.OpenUrl", Title: title, URL: url}
 }

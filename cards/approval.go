@@ -9,11 +9,11 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
-// Approval is a request before a stage: what its approver needs to decide, and
-// the buttons. Once it is decided, or otherwise out of the stage's hands, the card
-// says so first and has no button.
+// Approval is the card of a request at a stage: what the approver needs for the decision, and the
+// buttons. After the decision, or when the stage no longer has the request, it shows that first and
+// has no buttons.
 func (t *Texts) Approval(a Approval) Card {
-	c := t.standing().about(a.Request.Kind).atStage(a)
+	c := t.withAbsoluteDates().about(a.Request.Kind).atStage(a)
 	c.of = Data{Folio: a.Request.Folio, Mark: a.Request.Mark, Stage: a.Stage, Round: a.Round}
 	return c
 }
@@ -43,14 +43,14 @@ func (t *Texts) stageAsked(a Approval) Card {
 	}
 	body = append(body, t.people(a)...)
 	body = append(body, t.previous(a)...)
-	body = append(body, t.refused(nil, a.Errors)...)
+	body = append(body, t.errorSummary(nil, a.Errors)...)
 	return Card{
 		Summary: t.plain("approval.summary", "stage", t.Stage(a.Stage), "subject", t.subject(r), "name", flat(r.Requester.Name)),
-		body:    append(body, t.verdicts(a)...),
+		body:    append(body, t.decisionButtons(a)...),
 	}
 }
 
-// petitionFacts tells who asks, by which document, and whether there are licences.
+// petitionFacts shows the requester, the petition's document and the free licences.
 func (t *Texts) petitionFacts(a Approval) []any {
 	r := a.Request
 	return facts(
@@ -63,7 +63,7 @@ func (t *Texts) petitionFacts(a Approval) []any {
 	)
 }
 
-// stock tells how many licences are free for how many accounts.
+// stock shows the number of free licences and of accounts that need one; "" if unknown.
 func (t *Texts) stock(a Approval) string {
 	if a.Stock == nil {
 		return ""
@@ -83,7 +83,7 @@ func (t *Texts) stock(a Approval) string {
 	return t.count(key, needed, "free", thousands(free))
 }
 
-// inputs names the inputs that a correction changed.
+// inputs returns the labels of the inputs that a correction changed.
 func (t *Texts) inputs(names []string) string {
 	var labels []string
 	for _, name := range names[:min(len(names), 8)] {
@@ -94,10 +94,10 @@ func (t *Texts) inputs(names []string) string {
 	return strings.Join(labels, ", ")
 }
 
-// sampleOfList is how many people of a list too long for a card its card shows.
+// sampleOfList is how many people of a list of more than MaxPeople the approval card shows.
 const sampleOfList = 3
 
-// people tells of each person what is to be made; of a list, the first.
+// people shows each person or, of a long list, the first ones.
 func (t *Texts) people(a Approval) []any {
 	var items []any
 	shown := a.shown()
@@ -113,8 +113,8 @@ func (t *Texts) people(a Approval) []any {
 	return items
 }
 
-// applicant is one person or work centre before a stage. CURPs are masked: the
-// channel has more readers than the approver.
+// applicant shows one person or work centre. CURPs are masked: everybody in the channel can read
+// the card.
 func (t *Texts) applicant(a provisioning.Account, of int) container {
 	items := []any{subheading(t.numbered(a.Number, of, a.Holder)), small(t.details(a.Holder, false))}
 	switch {
@@ -122,7 +122,7 @@ func (t *Texts) applicant(a provisioning.Account, of int) container {
 		items = append(items, warning(t.md("warning.exists", "address", string(a.Address))))
 	case a.State == provisioning.AccountExcluded:
 		items = append(items, small(sentences(marked(accountMark(a.State), t.AccountState(a.State))+".", t.note(a))))
-	case a.Address != "" && !slices.ContainsFunc(a.Warnings, tellsOfAnAccount):
+	case a.Address != "" && !slices.ContainsFunc(a.Warnings, saysAccountExists):
 		items = append(items, t.proposed(a.Address))
 	}
 	if a.State != provisioning.AccountExcluded {
@@ -133,10 +133,10 @@ func (t *Texts) applicant(a provisioning.Account, of int) container {
 	return c
 }
 
-// tellsOfAnAccount reports whether a warning says that no account is to be made.
-func tellsOfAnAccount(w problem.Warning) bool { return w.Reason == "exists" }
+// saysAccountExists reports whether a warning says that the holder has an account already.
+func saysAccountExists(w problem.Warning) bool { return w.Reason == "exists" }
 
-// previous tells what other stages, and this one in earlier rounds, decided.
+// previous shows the last decisions of other stages, and of this one in earlier rounds.
 func (t *Texts) previous(a Approval) []any {
 	var items []any
 	decisions := a.Request.Decisions
@@ -149,7 +149,7 @@ func (t *Texts) previous(a Approval) []any {
 	return append([]any{subheading(t.fixed["approval.previous"])}, items...)
 }
 
-// The parts of an approval card that open one at a time, below the buttons.
+// The parts of an approval card that its buttons show, one at a time.
 const (
 	partExclude = "exclude-part"
 	partComment = "comment-part"
@@ -158,18 +158,18 @@ const (
 	partReject  = "reject-part"
 )
 
-// verdicts are the buttons: the usual one decides at once; the others open the
-// comment that they need, and reject asks once more. One input serves them all,
-// for a card's inputs must not share an id.
-func (t *Texts) verdicts(a Approval) []any {
+// decisionButtons returns the buttons of a stage: the first one approves at once, the others show
+// the comment, and reject asks for a confirmation. All share one comment input, because ids must be
+// unique in a card.
+func (t *Texts) decisionButtons(a Approval) []any {
 	data := a.data("")
 	data.Stage = a.Stage
 	in := filledIn{a.Values, a.Errors}
 	parts := []container{
 		hidden(partComment, t.field(in, "comment")...),
-		hidden(partApprove, buttons(t.execute(t.fixed[a.approveKey()+"_with"], data.with(ApprovalApprove)).usual())),
+		hidden(partApprove, buttons(t.execute(t.fixed[a.approveKey()+"_with"], data.with(ApprovalApprove)).primary())),
 		hidden(partReturn, small(t.fixed["approval.return"]), buttons(t.execute(t.fixed["button.return_yes"], data.with(ApprovalReturn)))),
-		hidden(partReject, small(t.fixed["approval.reject"]), buttons(t.execute(t.fixed["button.reject_yes"], data.with(ApprovalReject)).grave())),
+		hidden(partReject, small(t.fixed["approval.reject"]), buttons(t.execute(t.fixed["button.reject_yes"], data.with(ApprovalReject)).destructive())),
 	}
 	with := "button.approve_with"
 	if exclude := t.exclude(a, in); exclude != nil {
@@ -177,13 +177,13 @@ func (t *Texts) verdicts(a Approval) []any {
 		parts = append([]container{hidden(partExclude, exclude...)}, parts...)
 	}
 	if len(a.Errors) > 0 {
-		parts = reveal(parts, a.tried()...)
+		parts = makeVisible(parts, a.openParts()...)
 	}
 	items := rows(
-		t.execute(t.fixed[a.approveKey()], data.with(ApprovalApprove)).bare().usual(),
-		show(t.fixed[with], only(parts, partExclude, partComment, partApprove)...),
-		show(t.fixed["button.return"], only(parts, partComment, partReturn)...),
-		show(t.fixed["button.reject"], only(parts, partComment, partReject)...),
+		t.execute(t.fixed[a.approveKey()], data.with(ApprovalApprove)).withoutInputs().primary(),
+		toggle(t.fixed[with], showOnly(parts, partExclude, partComment, partApprove)...),
+		toggle(t.fixed["button.return"], showOnly(parts, partComment, partReturn)...),
+		toggle(t.fixed["button.reject"], showOnly(parts, partComment, partReject)...),
 	)
 	for _, p := range parts {
 		items = append(items, p)
@@ -191,8 +191,8 @@ func (t *Texts) verdicts(a Approval) []any {
 	return items
 }
 
-// tried names the parts that were open when the decision was refused.
-func (a Approval) tried() []string {
+// openParts returns the ids of the parts that were visible when the decision was refused.
+func (a Approval) openParts() []string {
 	switch a.Tried {
 	case provisioning.Approve:
 		return []string{partExclude, partComment, partApprove}
@@ -204,8 +204,8 @@ func (a Approval) tried() []string {
 	return []string{partExclude, partComment}
 }
 
-// only shows the parts named, and hides the others.
-func only(parts []container, ids ...string) []target {
+// showOnly returns targets that show the parts with these ids and hide the others.
+func showOnly(parts []container, ids ...string) []target {
 	var targets []target
 	for _, p := range parts {
 		targets = append(targets, target{p.ID, slices.Contains(ids, p.ID)})
@@ -213,19 +213,19 @@ func only(parts []container, ids ...string) []target {
 	return targets
 }
 
-// reveal returns the parts with those named in sight.
-func reveal(parts []container, ids ...string) []container {
-	seen := slices.Clone(parts)
-	for i := range seen {
-		if slices.Contains(ids, seen[i].ID) {
-			seen[i].Visible = nil
+// makeVisible returns the parts, those with these ids visible.
+func makeVisible(parts []container, ids ...string) []container {
+	visible := slices.Clone(parts)
+	for i := range visible {
+		if slices.Contains(ids, visible[i].ID) {
+			visible[i].Visible = nil
 		}
 	}
-	return seen
+	return visible
 }
 
-// approveKey says what an approval of this stage is called: the last one
-// authorises, the others turn over.
+// approveKey returns the key of the approve button's title: the last stage authorises, the others
+// turn the request over.
 func (a Approval) approveKey() string {
 	if a.Last(a.Stage) {
 		return "button.authorize"
@@ -233,7 +233,7 @@ func (a Approval) approveKey() string {
 	return "button.turn"
 }
 
-// exclude offers to leave out some of several people, where all of them are shown.
+// exclude returns the input for excluding some of the lines; nil where not all of them are shown.
 func (t *Texts) exclude(a Approval, in filledIn) []any {
 	var open []choice
 	if a.Request.Lines > MaxPeople {
@@ -250,35 +250,35 @@ func (t *Texts) exclude(a Approval, in filledIn) []any {
 	}
 	set := t.choice(in, exclude, "expanded", false, open...)
 	set.Multiple = true
-	return t.ask(in, set)
+	return t.withError(in, set)
 }
 
-// stageDecided is the card once its stage has decided: that first, then where the
-// request is now.
+// stageDecided is the card after its stage's decision: the decision first, then the request's
+// present state.
 func (t *Texts) stageDecided(a Approval, d provisioning.Decision) Card {
 	r := a.Request
 	verdict := t.verdict(d, a.RequestView)
 	mark := markDone
 	if d.Verdict != provisioning.Approve {
-		mark = lookOf(stateAfter(d.Verdict)).mark
+		mark = styleOf(stateAfter(d.Verdict)).mark
 	}
 	body := []any{heading(escape(t.title(r))), next(dotted(marked(mark, verdict), t.Moment(d.At)))}
 	if d.Comment != "" {
 		body = append(body, paragraph(t.md("label.quoted", "comment", clip(d.Comment, maxComment))))
 	}
 	body = append(body, t.folioState(r))
-	body = append(body, t.leftOut(a, d)...)
+	body = append(body, t.excludedLines(a, d)...)
 	body = append(body, t.closedFacts(a)...)
 	return Card{Summary: dotted(string(r.Folio), t.unescapedVerdict(d, a.RequestView)), body: body}
 }
 
-// unescapedVerdict is verdict for a summary.
+// unescapedVerdict is verdict as plain text, for a summary.
 func (t *Texts) unescapedVerdict(d provisioning.Decision, of RequestView) string {
-	return t.plain(verdictKey(d, of), "stage", t.the(d.Stage), "name", d.By.Name)
+	return t.plain(verdictKey(d, of), "stage", t.theStage(d.Stage), "name", d.By.Name)
 }
 
-// leftOut names the lines that the decision excluded.
-func (t *Texts) leftOut(a Approval, d provisioning.Decision) []any {
+// excludedLines names the lines that the decision excluded.
+func (t *Texts) excludedLines(a Approval, d provisioning.Decision) []any {
 	var items []any
 	for _, line := range a.shown() {
 		for _, n := range d.Excluded {
@@ -300,13 +300,13 @@ func (t *Texts) closedFacts(a Approval) []any {
 	return append(body, t.lines(a.RequestView)...)
 }
 
-// stagePassed is the card of a request that its stage did not decide and no longer
-// holds: cancelled, expired, or returned by another.
+// stagePassed is the card of a request that left the stage without its decision: cancelled,
+// expired, or returned by another stage.
 func (t *Texts) stagePassed(a Approval) Card {
 	r := a.Request
 	body := append(t.requestHead(r), small(t.Moment(r.StageSince)))
-	if said := t.fixed["passed."+ending(r)]; said != "" {
-		body = append(body, paragraph(said))
+	if text := t.fixed["passed."+stateKey(r)]; text != "" {
+		body = append(body, paragraph(text))
 	}
 	return Card{Summary: t.statusText(a.RequestView), body: append(body, t.closedFacts(a)...)}
 }

@@ -8,11 +8,11 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/identity"
 )
 
-// Attention is a line that the machine cannot decide, for the head of department:
-// what happened, both sides where there are two, and what may be done. Once it is
-// decided, the card says so and has no button.
+// Attention is the card of a line that the head of department has to decide: the cause, what was
+// requested beside what the directory has, and the remedies. After the decision it says so and has
+// no buttons.
 func (t *Texts) Attention(v Attention) Card {
-	c := t.standing().about(v.Account.Kind).inAttention(v)
+	c := t.withAbsoluteDates().about(v.Account.Kind).inAttention(v)
 	c.of = Data{Stamp: v.Account.Stamp, Mark: v.Request.Mark, Stage: provisioning.Platform}
 	return c
 }
@@ -24,7 +24,7 @@ func (t *Texts) inAttention(v Attention) Card {
 	}
 	body := append(t.attentionHead(v, "attention.title"), t.trouble(*a.Trouble)...)
 	body = append(body, t.compared(v)...)
-	body = append(body, t.refused(v.fault(), nil)...)
+	body = append(body, t.errorSummary(v.decisionError(), nil)...)
 	return Card{
 		Summary: t.plain("attention.summary", "folio", string(v.Request.Folio), "name", flat(a.Holder.DisplayName())),
 		body:    body, actions: t.remedies(v),
@@ -40,7 +40,7 @@ func (t *Texts) attentionHead(v Attention, title string) []any {
 	where := dotted(t.md("label.folio_is", "folio", string(v.Request.Folio)), line, t.Type(a.Holder.Type))
 	items := []any{heading(t.md(title, "name", clip(a.Holder.DisplayName(), 120))), small(where)}
 	if a.Trouble != nil {
-		asks := dotted(clip(flat(v.Request.Requester.Name), 100), phone(v.Request.Phone)) // and can tell who it is
+		asks := dotted(clip(flat(v.Request.Requester.Name), 100), phone(v.Request.Phone)) // who can say who the person is
 		items = append(items, small(t.md("label.requester_is", "name", asks)),
 			coloured(dotted(marked(markAlarm, t.AccountState(provisioning.AccountAttention)),
 				t.since(a.Trouble.Since, t.Moment(a.Trouble.Since))), "Attention"))
@@ -48,38 +48,38 @@ func (t *Texts) attentionHead(v Attention, title string) []any {
 	return items
 }
 
-// trouble says what happened, with the reference of the log where that may tell more:
-// who somebody is stands in no log.
+// trouble shows the cause and, where the log has more about it, the reference. Entries of persons
+// are not logged.
 func (t *Texts) trouble(tr provisioning.Trouble) []any {
-	said := t.render("error."+tr.Reason, escaped(t.worded(tr.Args)), nil)
-	if said == "" {
-		said = t.fixed["error.trouble.internal"]
+	text := t.render("error."+tr.Reason, escaped(t.withStateNames(tr.Args)), nil)
+	if text == "" {
+		text = t.fixed["error.trouble.internal"]
 	}
 	if tr.Ref == "" || len(tr.Entries) > 0 {
-		return []any{paragraph(said)}
+		return []any{paragraph(text)}
 	}
-	return []any{paragraph(said), small(t.md("label.reference_is", "reference", tr.Ref))}
+	return []any{paragraph(text), small(t.md("label.reference_is", "reference", tr.Ref))}
 }
 
-// compared sets what was asked for beside what the directory has: side by side
-// where that is one account, one after another where it is more.
+// compared shows what was requested beside the directory's entry or, where it found several, above
+// them.
 func (t *Texts) compared(v Attention) []any {
 	a := v.Account
 	entries := a.Trouble.Shown()
-	items := t.asked(a)
+	items := t.requestedHolder(a)
 	if len(entries) == 1 {
 		e := entries[0]
-		found := append(append([]any{subheading(t.fixed["attention.found"])}, t.found(e)...), lines(t.recorded(*a.Trouble))...)
+		found := append(append([]any{subheading(t.fixed["attention.found"])}, t.entryLines(e)...), smallLines(t.recordedHolder(*a.Trouble))...)
 		both := []any{columns(items, found)}
 		if a.Address != e.Address {
-			both = append(both, paragraph(t.fixed["attention.asked_address"]), mail(a.Address))
+			both = append(both, paragraph(t.fixed["attention.asked_address"]), addressText(a.Address))
 		}
-		return append(both, paragraph(t.fixed["attention.found_address"]), mail(e.Address))
+		return append(both, paragraph(t.fixed["attention.found_address"]), addressText(e.Address))
 	}
-	items = append(append(items, mail(a.Address)), lines(t.recorded(*a.Trouble))...)
+	items = append(append(items, addressText(a.Address)), smallLines(t.recordedHolder(*a.Trouble))...)
 	for i, e := range entries {
 		items = append(items, subheading(t.plain("attention.found_which", "number", strconv.Itoa(i+1))))
-		items = append(append(items, t.found(e)...), mail(e.Address))
+		items = append(append(items, t.entryLines(e)...), addressText(e.Address))
 	}
 	if more := len(a.Trouble.Entries) - len(entries); more > 0 {
 		items = append(items, paragraph(t.count("attention.more", more)))
@@ -87,35 +87,35 @@ func (t *Texts) compared(v Attention) []any {
 	return items
 }
 
-// asked tells whom the account is for.
-func (t *Texts) asked(a provisioning.Account) []any {
+// requestedHolder shows whom the account is for.
+func (t *Texts) requestedHolder(a provisioning.Account) []any {
 	h := a.Holder
 	items := []any{subheading(t.fixed["attention.asked"]), next(escape(clip(h.DisplayName(), 190)))}
-	return append(items, lines(
+	return append(items, smallLines(
 		t.md("label.cct_is", "cct", string(h.CCT())),
-		masked(t, h.Person.CURP),
+		maskedCURP(t, h.Person.CURP),
 		escape(clip(h.Centre.Responsible, 120)),
-		t.kept(a),
+		t.disabledNote(a),
 	)...)
 }
 
-// kept says that the account made for the line was disabled since.
-func (t *Texts) kept(a provisioning.Account) string {
+// disabledNote says that the account created for the line is disabled; "" if it is not.
+func (t *Texts) disabledNote(a provisioning.Account) string {
 	if a.DisabledAt.IsZero() {
 		return ""
 	}
 	return t.md("attention.kept", "day", t.Day(a.DisabledAt))
 }
 
-func masked(t *Texts, c identity.CURP) string {
+func maskedCURP(t *Texts, c identity.CURP) string {
 	if c == "" {
 		return ""
 	}
 	return t.md("label.curp_is", "curp", c.Masked())
 }
 
-// found tells what the directory says of an account.
-func (t *Texts) found(e provisioning.Entry) []any {
+// entryLines shows the directory's data of an account.
+func (t *Texts) entryLines(e provisioning.Entry) []any {
 	use := t.fixed["attention.enabled"]
 	switch {
 	case !e.Deleted.IsZero():
@@ -123,7 +123,7 @@ func (t *Texts) found(e provisioning.Entry) []any {
 	case !e.Enabled:
 		use = t.fixed["attention.disabled"]
 	}
-	return append([]any{next(escape(clip(e.DisplayName, 190)))}, lines(
+	return append([]any{next(escape(clip(e.DisplayName, 190)))}, smallLines(
 		escape(clip(dotted(e.Department, e.Office), 120)),
 		escape(clip(e.JobTitle, 120)),
 		use,
@@ -133,8 +133,8 @@ func (t *Texts) found(e provisioning.Entry) []any {
 	)...)
 }
 
-// recorded tells whom the receipts have the account for, where they have somebody else.
-func (t *Texts) recorded(tr provisioning.Trouble) string {
+// recordedHolder shows for whom the receipts have the account, if for another person.
+func (t *Texts) recordedHolder(tr provisioning.Trouble) string {
 	if tr.Args["holder"] == "" {
 		return ""
 	}
@@ -155,8 +155,8 @@ func (t *Texts) stamped(s provisioning.Stamp) string {
 	return t.md("label.stamp", "stamp", string(s))
 }
 
-// lines returns a quiet line for each text that is not empty.
-func lines(texts ...string) []any {
+// smallLines returns a small line for each text that is not empty.
+func smallLines(texts ...string) []any {
 	var items []any
 	for _, text := range texts {
 		if text != "" {
@@ -166,20 +166,20 @@ func lines(texts ...string) []any {
 	return items
 }
 
-// remedies are what may be done about a trouble; leaving the line out comes last
-// and asks for a reason.
+// remedies returns the buttons for a trouble. Excluding the line is the last one and needs a
+// reason.
 func (t *Texts) remedies(v Attention) []action {
 	var actions []action
 	offered := v.Account.Remedies()
-	retry := t.execute(t.fixed["button.retry"], v.data(AttentionRetry)).bare()
+	retry := t.execute(t.fixed["button.retry"], v.data(AttentionRetry)).withoutInputs()
 	switch {
 	case offered.Retry && offered.Rename:
-		actions = append(actions, t.readdress(v), retry)
+		actions = append(actions, t.renameRequired(v), retry)
 	case offered.Retry:
-		actions = append(actions, retry.usual())
+		actions = append(actions, retry.primary())
 	}
 	if offered.Retry && v.Alike > 1 {
-		actions = append(actions, t.execute(t.count("button.retry_alike", v.Alike), v.data(AttentionRetryAlike)).bare())
+		actions = append(actions, t.execute(t.count("button.retry_alike", v.Alike), v.data(AttentionRetryAlike)).withoutInputs())
 	}
 	if offered.Adopt {
 		actions = append(actions, t.perEntry(v, AttentionAdopt, "button.adopt")...)
@@ -196,7 +196,7 @@ func (t *Texts) remedies(v Attention) []action {
 	return append(actions, t.drop(v))
 }
 
-// perEntry is one button for each account found; with several, each has its number.
+// perEntry returns one button for each entry found, numbered if there are several.
 func (t *Texts) perEntry(v Attention, verb, title string) []action {
 	var actions []action
 	entries := v.Account.Trouble.Shown()
@@ -207,7 +207,7 @@ func (t *Texts) perEntry(v Attention, verb, title string) []action {
 		if len(entries) > 1 {
 			text = t.plain(title+"_which", "number", strconv.Itoa(i+1))
 		}
-		actions = append(actions, t.execute(text, data).bare())
+		actions = append(actions, t.execute(text, data).withoutInputs())
 	}
 	return actions
 }
@@ -215,30 +215,31 @@ func (t *Texts) perEntry(v Attention, verb, title string) []action {
 func (t *Texts) rename(v Attention) action {
 	in := filledIn{values: v.Values, errors: v.Errors}
 	body := append([]any{paragraph(t.fixed["attention.rename"])}, t.field(in, "address")...)
-	return unfold(t.fixed["button.rename"], body, t.execute(t.fixed["button.rename_yes"], v.data(AttentionRename)))
+	return showCard(t.fixed["button.rename"], body, t.execute(t.fixed["button.rename_yes"], v.data(AttentionRename)))
 }
 
-// readdress is rename where nobody was found, and the address alone will not do.
-func (t *Texts) readdress(v Attention) action {
+// renameRequired is rename where no other account was found, so that the address is required.
+func (t *Texts) renameRequired(v Attention) action {
 	in := filledIn{values: v.Values, errors: v.Errors}
 	address, _ := t.field(in, "address")[0].(inputElement)
 	address.Label, address.Required, address.ErrorMessage = t.fixed["input.address.needed"], true, t.fixed["input.address.error"]
-	return unfold(t.fixed["button.readdress"], t.ask(in, address), t.execute(t.fixed["button.rename_yes"], v.data(AttentionRename)))
+	return showCard(t.fixed["button.readdress"], t.withError(in, address), t.execute(t.fixed["button.rename_yes"], v.data(AttentionRename)))
 }
 
 func (t *Texts) disable(v Attention) action {
-	yes := t.execute(t.fixed["button.disable_yes"], v.data(AttentionDisable)).bare().grave()
-	return unfold(t.fixed["button.disable"], []any{paragraph(t.fixed["attention.disable"])}, yes)
+	yes := t.execute(t.fixed["button.disable_yes"], v.data(AttentionDisable)).withoutInputs().destructive()
+	return showCard(t.fixed["button.disable"], []any{paragraph(t.fixed["attention.disable"])}, yes)
 }
 
 func (t *Texts) drop(v Attention) action {
 	in := filledIn{values: v.Values, errors: v.Errors}
-	body := append([]any{paragraph(t.fixed[v.dropping()])}, t.field(in, "comment")...)
-	return unfold(t.fixed["button.drop"], body, t.execute(t.fixed["button.drop_yes"], v.data(AttentionDrop)).grave())
+	body := append([]any{paragraph(t.fixed[v.dropTextKey()])}, t.field(in, "comment")...)
+	return showCard(t.fixed["button.drop"], body, t.execute(t.fixed["button.drop_yes"], v.data(AttentionDrop)).destructive())
 }
 
-// dropping is the key of what leaving the line out comes to: an account that was made stays.
-func (v Attention) dropping() string {
+// dropTextKey is the key of the text about the effect of excluding the line: an account that was
+// created is kept.
+func (v Attention) dropTextKey() string {
 	switch a := v.Account; {
 	case !a.Made():
 		return "attention.drop"
@@ -253,9 +254,9 @@ func (v Attention) data(verb string) Data {
 	return Data{Verb: verb, Folio: a.Folio(), Mark: v.Request.Mark, Stamp: a.Stamp, Number: a.Number, Version: v.Request.Version}
 }
 
-// fault is what was wrong with the last decision. Its input is folded away, so the
-// card says it at once.
-func (v Attention) fault() error {
+// decisionError is the error of the last decision. The card shows it at the top, because its input
+// is in a closed ShowCard.
+func (v Attention) decisionError() error {
 	for _, name := range []string{"address", "comment"} {
 		if err := v.Errors[name]; err != nil && v.Refused == nil {
 			return err
@@ -264,13 +265,13 @@ func (v Attention) fault() error {
 	return v.Refused
 }
 
-// settledSince reports whether the line was decided after it came to attention:
-// what was tried again may have come back.
+// settledSince reports whether the line was decided after it came to attention: a retried line may
+// come back.
 func (v Attention) settledSince(at time.Time) bool {
 	return v.Settled != nil && !v.Settled.At.Before(at)
 }
 
-// settled is the card once the line was decided.
+// settled is the card after the decision.
 func (t *Texts) settled(v Attention) Card {
 	a := v.Account
 	body := t.attentionHead(v, "attention.settled_title")
@@ -285,7 +286,7 @@ func (t *Texts) settled(v Attention) Card {
 	}
 }
 
-// settledBy tells what was decided, and by whom.
+// settledBy says what was decided, and by whom.
 func (t *Texts) settledBy(s provisioning.Settlement) string {
 	if s.Address != "" {
 		return t.md("settled.attention.rename_as", "name", s.By.Name, "address", string(s.Address))

@@ -1,23 +1,23 @@
 package cards
 
-// Buttons is how the buttons of cards are drawn.
+// Buttons is the type of action that buttons use.
 type Buttons string
 
-// The ways to draw buttons. An Action.Execute is answered in the view of whoever pressed
-// it, and does nothing on Teams for iOS and Android since January 2026, nor is its fallback
-// sent: https://github.com/microsoft/AdaptiveCards/issues/9315. An Action.Submit is a
-// message to the bot, which answers by another, or by putting another card in the place of
-// the one that was pressed, for everybody. The zero Buttons are ExecuteButtons.
+// The types of buttons. The response to an Action.Execute is shown only to the person who pressed
+// it. On Teams for iOS and Android it has done nothing since January 2026, and its fallback is not
+// sent: https://github.com/microsoft/AdaptiveCards/issues/9315. An Action.Submit is a message to
+// the bot, which answers with another message or updates the card for everybody. The zero Buttons
+// is ExecuteButtons.
 const (
 	ExecuteButtons Buttons = "execute"
 	SubmitButtons  Buttons = "submit"
 )
 
-// Valid reports whether there are such buttons.
+// Valid reports whether b is one of the types.
 func (b Buttons) Valid() bool { return b == ExecuteButtons || b == SubmitButtons }
 
-// ChooseButtons asks a person how they want their buttons. Its own serve on every
-// telephone: whoever needs this card could press no others.
+// ChooseButtons asks a person which buttons they want. Its own are SubmitButtons, which work on
+// every client.
 func (t *Texts) ChooseButtons() Card {
 	t = t.With(SubmitButtons)
 	return Card{

@@ -5,37 +5,36 @@ import (
 	"slices"
 )
 
-// Card is an Adaptive Card 1.5 with the text that stands for it where no card is
-// drawn: notifications, screen readers, old clients. The zero Card is none.
+// Card is an Adaptive Card 1.5 with a Summary for notifications, screen readers and clients that do
+// not render cards. The zero Card is no card.
 type Card struct {
 	Summary string
 
 	body    []any
 	actions []action
 	wide    bool
-	of      Data // what it shows, of a card that is kept true
+	of      Data // what the card shows, if it is kept up to date
 	refresh *refresh
 }
 
-// refresh has a client ask for the card as it is by now when somebody opens it: those of
-// UserIDs, or everybody where no more than 60 people look at it.
+// refresh makes a client ask for the current card when one of UserIDs opens it, or anybody in a
+// conversation of at most 60 people if there are none.
 // https://learn.microsoft.com/adaptive-cards/authoring-cards/universal-action-model#refresh-mechanism
 type refresh struct {
 	Action  action   `json:"action"`
 	UserIDs []string `json:"userIds,omitempty"`
 }
 
-// maxRefreshed is for how many people Teams asks by itself.
+// maxRefreshed is the maximum of UserIDs.
 const maxRefreshed = 60
 
-// Of returns what a card shows that is kept true: a request by its folio and version, its
-// card at a stage by stage and round, an account by its stamp, a line in attention by stamp
-// and stage; each with the request's mark. It is zero of any other card.
+// Of returns what a card shows that is kept up to date: a request by its folio and version, an
+// approval by stage and round, an account by its stamp, a line in attention by stamp and stage;
+// each with the request's mark. It is zero for any other card.
 func (c Card) Of() Data { return c.of }
 
-// Refreshing returns the card with which a client asks for the present one, by
-// CardRefresh, when one of the users opens it; their ids are Teams' own (29:…). A form
-// never does: what is being typed would be gone.
+// Refreshing returns the card with a refresh, by CardRefresh, for the users; their ids are Teams'
+// (29:…). Forms have none, because a refresh would discard what is being typed.
 func (c Card) Refreshing(users ...string) Card {
 	if c.of == (Data{}) {
 		return c
@@ -48,7 +47,7 @@ func (c Card) Refreshing(users ...string) Card {
 	return c
 }
 
-// Message is what is sent to a conversation: a text, as Markdown, or a card.
+// Message is a message to a conversation: a text in Markdown, or a card.
 type Message struct {
 	Text string
 	Card Card
@@ -69,7 +68,7 @@ type rendered struct {
 	Teams        map[string]any `json:"msteams,omitempty"`
 }
 
-// version is the newest that Teams renders everywhere.
+// version is the newest that all Teams clients render.
 const version = "1.5"
 
 // MarshalJSON returns the Adaptive Card.
@@ -78,7 +77,7 @@ func (c Card) MarshalJSON() ([]byte, error) {
 		Schema: "http://adaptivecards.io/schemas/adaptive-card.json", Type: "AdaptiveCard", Version: version,
 		FallbackText: c.Summary, Speak: c.Summary, Body: c.body, Refresh: c.refresh,
 	}
-	if width(c.actions) <= narrow {
+	if width(c.actions) <= phoneWidth {
 		r.Actions = c.actions
 	} else {
 		r.Body = slices.Concat(c.body, rows(c.actions...))

@@ -15,64 +15,63 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// The locales that there are texts for.
+// The locales of the texts.
 const (
 	Spanish = "es-MX"
 	English = "en"
 )
 
-// Locales lists them, the default first.
+// Locales are all locales, the default first.
 var Locales = [...]string{Spanish, English}
 
 //go:embed texts/*.yaml
 var files embed.FS
 
-// Texts are the texts of one locale, as told at one moment. In makes them; they
-// are safe for concurrent use.
+// Texts are the texts of one locale at one moment. In returns them; they are safe for concurrent
+// use.
 type Texts struct {
-	locale    string
-	localizer *i18n.Localizer
-	fixed     map[string]string // the texts that take no arguments
-	kinds     map[provisioning.RequestKind]*kindTexts
-	kind      *kindTexts // set by about; the usual texts are of kind ""
-	months    []string
-	weekdays  []string
-	now       time.Time
-	stands    bool // for a card that is read on other days too
-	buttons   Buttons
+	locale        string
+	localizer     *i18n.Localizer
+	fixed         map[string]string // texts without arguments
+	kinds         map[provisioning.RequestKind]*kindTexts
+	kind          *kindTexts // set by about; the usual texts are of kind ""
+	months        []string
+	weekdays      []string
+	now           time.Time
+	absoluteDates bool // no "today", for cards that are read on other days too
+	buttons       Buttons
 }
 
-// In returns the texts of a BCP-47 locale: English for any of English's, Spanish
-// for everything else.
+// In returns the texts of a BCP-47 locale: English for "en" and its regions, Spanish for all
+// others.
 func In(locale string) *Texts {
-	all, _ := catalogues() // embedded: a test holds that they parse
+	all, _ := catalogues() // embedded; a test checks that they parse
 	if strings.HasPrefix(strings.ToLower(locale), English) {
 		return all[English]
 	}
 	return all[Spanish]
 }
 
-// At returns the texts as told at an instant: "today" is now's date in now's
-// location, and every time is told in that location.
+// At returns the texts at an instant: "today" is now's date, and times are shown in now's location.
 func (t *Texts) At(now time.Time) *Texts {
-	told := *t
-	told.now = now
-	return &told
+	copied := *t
+	copied.now = now
+	return &copied
 }
 
-// With returns the texts for cards whose buttons are drawn in that way.
+// With returns the texts for cards with these buttons.
 func (t *Texts) With(b Buttons) *Texts {
-	told := *t
-	told.buttons = b
-	return &told
+	copied := *t
+	copied.buttons = b
+	return &copied
 }
 
-// standing returns the texts for a card that stands for weeks and is redrawn only when
-// something happens: "today" would soon be wrong on it.
-func (t *Texts) standing() *Texts {
-	told := *t
-	told.stands = true
-	return &told
+// withAbsoluteDates returns the texts for a card that is displayed for weeks without an update, on
+// which "today" would become wrong.
+func (t *Texts) withAbsoluteDates() *Texts {
+	copied := *t
+	copied.absoluteDates = true
+	return &copied
 }
 
 // Locale returns the locale of the texts, one of Locales.
@@ -80,7 +79,7 @@ func (t *Texts) Locale() string { return t.locale }
 
 var catalogues = sync.OnceValues(func() (map[string]*Texts, error) { return load(files) })
 
-// load reads the catalogues of every locale.
+// load reads the catalogues of all locales.
 func load(fsys fs.FS) (map[string]*Texts, error) {
 	bundle := i18n.NewBundle(language.MustParse(Spanish))
 	bundle.RegisterUnmarshalFunc("yaml", yaml.Unmarshal)
@@ -92,14 +91,14 @@ func load(fsys fs.FS) (map[string]*Texts, error) {
 	if err != nil {
 		return all, err
 	}
-	var faults []error
+	var errs []error
 	for _, path := range paths {
 		file, err := bundle.LoadMessageFileFS(fsys, path)
 		if err != nil {
-			faults = append(faults, err)
+			errs = append(errs, err)
 			continue
 		}
-		all[file.Tag.String()].keep(file.Messages)
+		all[file.Tag.String()].addMessages(file.Messages)
 	}
 	for _, t := range all {
 		t.mergeKinds()
@@ -107,15 +106,15 @@ func load(fsys fs.FS) (map[string]*Texts, error) {
 		t.months = strings.Fields(t.fixed["when.months"])
 		t.weekdays = strings.Fields(t.fixed["when.weekdays"])
 	}
-	return all, errors.Join(faults...)
+	return all, errors.Join(errs...)
 }
 
-// keep sets aside the messages that are the same whatever the arguments: a card
-// is mostly made of them, and go-i18n matches the language anew for each.
-func (t *Texts) keep(messages []*i18n.Message) {
+// addMessages stores the messages without arguments in fixed: they are most of a card, and go-i18n
+// matches the language in each call.
+func (t *Texts) addMessages(messages []*i18n.Message) {
 	for _, m := range messages {
 		if base, kind, ok := strings.Cut(m.ID, "@"); ok {
-			t.ofKind(provisioning.RequestKind(kind)).own[base] = true
+			t.textsOfKind(provisioning.RequestKind(kind)).overrides[base] = true
 		}
 		if m.One == "" && !strings.Contains(m.Other, "{{") {
 			t.fixed[m.ID] = m.Other

@@ -195,10 +195,10 @@ func TestEveryKeyIsUsed(t *testing.T) {
 func TestEveryKeySaidExists(t *testing.T) {
 	t.Parallel()
 	keys := catalogue(t, Spanish)
-	said := regexp.MustCompile(`(?:fixed\[|\bmd\(|plain\(|count\(|Say\()"([a-z_A-Z0-9.]+[a-z0-9_])"[\],)]`)
+	usedKey := regexp.MustCompile(`(?:fixed\[|\bmd\(|plain\(|count\(|Say\()"([a-z_A-Z0-9.]+[a-z0-9_])"[\],)]`)
 	n := 0
 	for _, source := range sources(t, ".", "../bot") {
-		for _, m := range said.FindAllStringSubmatch(source, -1) {
+		for _, m := range usedKey.FindAllStringSubmatch(source, -1) {
 			n++
 			if _, ok := keys[m[1]]; !ok {
 				t.Errorf("%s is in no catalogue", m[1])

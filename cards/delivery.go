@@ -5,28 +5,28 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/secret"
 )
 
-// Ready is the account as its requester gets it, with the button that shows a
-// password while one may be shown.
+// Ready is the card of a created account for its requester, with the button that shows a password
+// while that is possible.
 func (t *Texts) Ready(d Delivery) Card {
-	t = t.standing().about(d.Account.Kind)
+	t = t.withAbsoluteDates().about(d.Account.Kind)
 	body := append([]any{heading(t.md("ready.title", "name", clip(d.Account.Holder.DisplayName(), 120)))},
 		small(t.md("label.folio_is", "folio", string(d.Account.Folio()))))
-	body = append(body, paragraph(t.fixed["ready.address"]), t.own(d.Account.Address))
+	body = append(body, paragraph(t.fixed["ready.address"]), t.deliveredAddress(d.Account.Address))
 	body = append(body, t.accountFacts(d)...)
 	c := Card{of: Data{Stamp: d.Account.Stamp, Mark: d.Mark}, Summary: t.plain("ready.summary", "name", flat(d.Account.Holder.DisplayName()), "address", string(d.Account.Address))}
 	if d.Closed != nil {
 		body = append(body, paragraph(t.Reason(d.Closed)))
 	} else {
 		body = append(body, paragraph(t.fixed[t.handoverKey(d)]), small(t.handover(d)))
-		body = append(body, t.refused(d.Refused, nil)...)
+		body = append(body, t.errorSummary(d.Refused, nil)...)
 		c.actions = t.handoverButtons(d)
 	}
 	c.body = body
 	return c
 }
 
-// handoverKey says how the password is come by. It may stand in no message: what answers
-// an Action.Submit would.
+// handoverKey returns the key of the text about how to get the password. The response to an
+// Action.Submit is a message, which must not contain it.
 func (t *Texts) handoverKey(d Delivery) string {
 	switch {
 	case d.OnComputer:
@@ -38,9 +38,9 @@ func (t *Texts) handoverKey(d Delivery) string {
 }
 
 func (t *Texts) handoverButtons(d Delivery) []action {
-	reveal := t.execute(t.fixed["button.reveal"], d.data(PasswordReveal)).usual()
+	reveal := t.execute(t.fixed["button.reveal"], d.data(PasswordReveal)).primary()
 	if d.OnComputer {
-		reveal = t.With(ExecuteButtons).execute(t.fixed["button.reveal"], d.data(PasswordReveal)).usual()
+		reveal = t.With(ExecuteButtons).execute(t.fixed["button.reveal"], d.data(PasswordReveal)).primary()
 	}
 	if d.Account.Handover.Reveals == 0 {
 		return []action{reveal}
@@ -48,9 +48,9 @@ func (t *Texts) handoverButtons(d Delivery) []action {
 	return []action{reveal, t.execute(t.fixed["button.done"], d.data(PasswordDone))}
 }
 
-// own is the address that the card is about: as large as fits.
-func (t *Texts) own(a identity.Address) textBlock {
-	b := mail(a)
+// deliveredAddress shows the card's address in the largest size that fits.
+func (t *Texts) deliveredAddress(a identity.Address) textBlock {
+	b := addressText(a)
 	b.Weight = "Bolder"
 	if len(a) <= 34 {
 		b.Size = ""
@@ -58,7 +58,7 @@ func (t *Texts) own(a identity.Address) textBlock {
 	return b
 }
 
-// handover tells how long, and how often, a password may still be shown.
+// handover says until when, and how often, a password may still be shown.
 func (t *Texts) handover(d Delivery) string {
 	left := t.fixed["ready.last"]
 	switch {
@@ -78,9 +78,8 @@ func (t *Texts) accountFacts(d Delivery) []any {
 	)
 }
 
-// Password shows a temporary password to the requester, once, in their own view.
-// It is the only card with a password: it must answer the click that asked for it,
-// and be sent or kept nowhere.
+// Password shows a temporary password to the requester. It is the only card with a password: it may
+// only be the response to the click that asked for it, and must not be sent or stored.
 func (t *Texts) Password(d Delivery, p secret.Password) Card {
 	t = t.about(d.Account.Kind)
 	password := richText{Type: "RichTextBlock", Inlines: []textRun{{
@@ -90,14 +89,14 @@ func (t *Texts) Password(d Delivery, p secret.Password) Card {
 		Summary: t.plain("password.summary", "name", flat(d.Account.Holder.DisplayName())),
 		body: []any{
 			heading(t.md("password.title", "name", clip(d.Account.Holder.DisplayName(), 120))),
-			mail(d.Account.Address),
+			addressText(d.Account.Address),
 			password,
 			paragraph(t.fixed["password.next"]),
 			paragraph(t.plain("label.sign_in", "url", d.signIn())),
 			small(t.handover(d)),
 		},
 		actions: []action{
-			t.execute(t.fixed["button.done"], d.data(PasswordDone)).usual(),
+			t.execute(t.fixed["button.done"], d.data(PasswordDone)).primary(),
 			t.execute(t.fixed["button.hide"], d.data(PasswordHide)),
 		},
 	}

@@ -1,13 +1,12 @@
-// Package cards is what people see: the adaptive cards, and every text, in
-// Spanish (es-MX) and English.
+// Package cards contains the Adaptive Cards and all texts, in Spanish (es-MX) and English.
 //
-// Ask In for the texts of a locale, tell them the time with At, and let them draw:
+// In returns the texts of a locale, At sets their time, and their methods return the cards:
 //
 //	t := cards.In(request.Locale).At(now.In(monterrey))
 //	card := t.Approval(cards.Approval{RequestView: view, Stage: provisioning.Director})
 //	json.Marshal(card) // an Adaptive Card 1.5; card.Summary is its text for notifications
 //
-// A view holds the domain's own values and nothing computed from a card. What a
-// click sends back is read with Read. The texts are in texts/*.yaml; a test holds
-// both languages to the same keys. Gallery draws every card in every state.
+// A view contains values of provisioning and nothing computed from a card. Read parses what a
+// click sends. The texts are in texts/*.yaml; a test checks that both languages have the same
+// keys. Gallery returns every card in every state.
 package cards

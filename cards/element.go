@@ -2,7 +2,7 @@ package cards
 
 import "seducoahuila.gob.mx/altas/provisioning/identity"
 
-// The elements of a card, as far as ours use them: https://adaptivecards.io/explorer.
+// The elements of Adaptive Cards, with the properties in use: https://adaptivecards.io/explorer.
 
 type textBlock struct {
 	Type      string `json:"type"`
@@ -24,7 +24,7 @@ type richText struct {
 	Inlines []textRun `json:"inlines"`
 }
 
-// textRun reads no Markdown: what stands in it is shown as it is.
+// textRun is shown literally: Markdown is not interpreted in it.
 type textRun struct {
 	Type     string `json:"type"`
 	Text     string `json:"text"`
@@ -85,12 +85,12 @@ func subheading(text string) textBlock {
 	return textBlock{Type: "TextBlock", Text: text, Wrap: true, Weight: "Bolder", Spacing: "Medium"}
 }
 
-// quiet is a remark of its own.
-func quiet(text string) textBlock {
+// subtle is a small paragraph with isSubtle.
+func subtle(text string) textBlock {
 	return textBlock{Type: "TextBlock", Text: text, Wrap: true, Size: "Small", Subtle: true}
 }
 
-// small is a quiet line that belongs to the one above.
+// small is subtle for a line that belongs to the one above.
 func small(text string) textBlock {
 	return textBlock{Type: "TextBlock", Text: text, Wrap: true, Size: "Small", Subtle: true, Spacing: "None"}
 }
@@ -104,23 +104,23 @@ func coloured(text, colour string) textBlock {
 	return textBlock{Type: "TextBlock", Text: text, Wrap: true, Size: "Small", Color: colour, Spacing: "None"}
 }
 
-// warning says what deserves a second look.
+// warning is a line that asks for attention.
 func warning(text string) textBlock {
 	return textBlock{Type: "TextBlock", Text: marked(markAlarm, text), Wrap: true, Size: "Small", Spacing: "Small"}
 }
 
-// failing says what is wrong with the input above.
-func failing(id, text string) textBlock {
+// errorText is the error of the input above.
+func errorText(id, text string) textBlock {
 	return textBlock{Type: "TextBlock", ID: id, Text: marked(markStopped, text), Wrap: true, Size: "Small", Color: "Attention", Spacing: "Small"}
 }
 
-// mail is an address on a line of its own, in a size that lets the longest usual
-// one stay whole on a telephone: people copy it.
-func mail(a identity.Address) textBlock {
+// addressText is an email address on a line of its own, small enough for the longest common one to
+// fit a phone: people copy it.
+func addressText(a identity.Address) textBlock {
 	return textBlock{Type: "TextBlock", Text: escape(string(a)), Wrap: true, Size: "Small", Spacing: "None"}
 }
 
-// facts returns a FactSet of the title, value pairs whose value is not empty.
+// facts returns a FactSet of title, value pairs, without those whose value is empty.
 func facts(pairs ...string) []any {
 	set := factSet{Type: "FactSet"}
 	for i := 0; i+1 < len(pairs); i += 2 {

@@ -5,23 +5,22 @@ import (
 	"unicode"
 )
 
-// live escapes the characters that Teams' Markdown reads wherever they stand.
-// Braces are among them for {{DATE(…)}}.
-var live = strings.NewReplacer(`\`, `\\`, "`", "\\`", `*`, `\*`, `_`, `\_`, `[`, `\[`, `]`, `\]`,
+// markdownEscaper escapes the characters that Teams' Markdown interprets anywhere in a text, and
+// the brace because of {{DATE(…)}}.
+var markdownEscaper = strings.NewReplacer(`\`, `\\`, "`", "\\`", `*`, `\*`, `_`, `\_`, `[`, `\[`, `]`, `\]`,
 	`<`, `\<`, `>`, `\>`, `&`, `\&`, `~`, `\~`, `{`, `\{`)
 
-// escape makes what a person typed stand in a TextBlock or Fact as it was typed,
-// on one line.
+// escape returns what a person typed as Markdown that shows it unchanged, on one line.
 func escape(s string) string {
 	s = flat(s)
 	if i := blockMark(s); i >= 0 {
-		return s[:i] + `\` + live.Replace(s[i:])
+		return s[:i] + `\` + markdownEscaper.Replace(s[i:])
 	}
-	return live.Replace(s)
+	return markdownEscaper.Replace(s)
 }
 
-// blockMark returns where the mark is that would make a heading or a list of the
-// line, as in "# x", "- x" and "1. x"; -1 if there is none.
+// blockMark returns the index of the character that makes the line a heading or a list item, as in
+// "# x", "- x" and "1. x"; -1 if there is none.
 func blockMark(s string) int {
 	rest := strings.TrimLeft(s, "0123456789")
 	i := len(s) - len(rest)
@@ -34,11 +33,11 @@ func blockMark(s string) int {
 	return -1
 }
 
-// joiner holds together the emoji of several, and is seen by its effect.
-const joiner = '\u200d'
+// zeroWidthJoiner joins several emoji into one.
+const zeroWidthJoiner = '\u200d'
 
-// flat puts a text on one line and drops what nobody sees: controls, characters without
-// width, and the marks that turn the direction of writing.
+// flat puts a text on one line and removes invisible characters: controls, zero-width characters
+// and marks of the writing direction.
 func flat(s string) string {
 	if isFlat(s) {
 		return s
@@ -47,7 +46,7 @@ func flat(s string) string {
 		switch {
 		case unicode.IsSpace(r):
 			return ' '
-		case unicode.IsControl(r), unicode.Is(unicode.Cf, r) && r != joiner:
+		case unicode.IsControl(r), unicode.Is(unicode.Cf, r) && r != zeroWidthJoiner:
 			return -1
 		}
 		return r
@@ -55,8 +54,8 @@ func flat(s string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
-// isFlat reports whether flat would change nothing, as with nearly all that people
-// type: Latin letters with single spaces between.
+// isFlat reports whether flat would change nothing, which is true of nearly all texts: Latin
+// letters with single spaces.
 func isFlat(s string) bool {
 	last := ' '
 	for _, r := range s {
@@ -68,7 +67,7 @@ func isFlat(s string) bool {
 	return s == "" || last != ' '
 }
 
-// clip cuts a text to a number of characters, with an ellipsis where it was longer.
+// clip shortens a text to limit characters, an ellipsis included.
 func clip(s string, limit int) string {
 	runes := []rune(s)
 	if len(runes) <= limit {

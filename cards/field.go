@@ -1,28 +1,28 @@
 package cards
 
-// rule is what an input holds to in the client. Patterns are read by JavaScript without
-// flags; they are wider than the parsers of provisioning, which have the last word.
+// rule is what the client checks of an input. The patterns are JavaScript regular expressions
+// without flags, and wider than the parsers of provisioning, which decide.
 type rule struct {
 	required  bool
 	limit     int
 	pattern   string
 	multiline bool
-	example   bool // the catalogue has a placeholder
-	help      bool // and a line below
+	example   bool // the catalogue has a placeholder text
+	help      bool // and a help text
 	style     string
 }
 
 const (
-	namePattern  = `^[^0-9<>@#$%&*=+/\\|{}\[\]]*$`
-	curpPattern  = `^\s*(?:[A-Za-zÑñ0-9][\s\-.]*){18}$`
-	cctPattern   = `^\s*(?:[A-Za-z0-9][\s\-.]*){10}$`
-	phonePattern = `^[^@<>{}]*[0-9][^@<>{}]*$`
-	filled       = `\S`
+	namePattern     = `^[^0-9<>@#$%&*=+/\\|{}\[\]]*$`
+	curpPattern     = `^\s*(?:[A-Za-zÑñ0-9][\s\-.]*){18}$`
+	cctPattern      = `^\s*(?:[A-Za-z0-9][\s\-.]*){10}$`
+	phonePattern    = `^[^@<>{}]*[0-9][^@<>{}]*$`
+	nonEmptyPattern = `\S`
 )
 
 // rules are those of the text inputs, by their stable names.
 var rules = map[string]rule{
-	"oficio":         {required: true, limit: 60, pattern: filled, example: true, help: true},
+	"oficio":         {required: true, limit: 60, pattern: nonEmptyPattern, example: true, help: true},
 	"area":           {limit: 120, example: true},
 	"phone":          {limit: 40, pattern: phonePattern, example: true, style: "Tel"},
 	"givenNames":     {required: true, limit: 60, pattern: namePattern, example: true},
@@ -34,10 +34,10 @@ var rules = map[string]rule{
 	"employeeNumber": {limit: 20, example: true},
 	"grade":          {limit: 30, example: true},
 	"group":          {limit: 30, example: true},
-	"centerName":     {required: true, limit: 120, pattern: filled, example: true},
-	"responsible":    {required: true, limit: 120, pattern: filled, example: true},
+	"centerName":     {required: true, limit: 120, pattern: nonEmptyPattern, example: true},
+	"responsible":    {required: true, limit: 120, pattern: nonEmptyPattern, example: true},
 	"notes":          {limit: 1000, multiline: true, example: true},
-	"comment":        {required: true, limit: 1000, pattern: filled, multiline: true, example: true},
+	"comment":        {required: true, limit: 1000, pattern: nonEmptyPattern, multiline: true, example: true},
 	"address":        {limit: 113, example: true, help: true, style: "Email"},
 }
 
@@ -69,18 +69,16 @@ type query struct {
 	Dataset string `json:"dataset"`
 }
 
-// filledIn is what the inputs of a card hold: their values, and what is wrong
-// with them.
+// filledIn are the values of a card's inputs, and their errors.
 type filledIn struct {
 	values map[string]string
 	errors map[string]error
 }
 
-// field returns the input of a name, with its help, and with what the server
-// found wrong.
+// field returns the input with this name, with its help text or its error.
 func (t *Texts) field(in filledIn, name string) []any { return t.text(in, name, rules[name]) }
 
-// text is field for an input that holds to a rule.
+// text is field with a rule.
 func (t *Texts) text(in filledIn, name string, r rule) []any {
 	text := inputElement{
 		Type: "Input.Text", ID: name, Label: t.fixed["input."+name], Value: in.values[name],
@@ -92,20 +90,19 @@ func (t *Texts) text(in filledIn, name string, r rule) []any {
 	if r.required || r.pattern != "" {
 		text.ErrorMessage = t.fixed["input."+name+".error"]
 	}
-	items := t.ask(in, text)
+	items := t.withError(in, text)
 	if r.help && in.errors[name] == nil {
 		items = append(items, small(t.fixed["input."+name+".help"]))
 	}
 	return items
 }
 
-// wrong says what the server found at an input.
-func (t *Texts) wrong(name string, err error) textBlock {
-	return failing(name+"-error", t.Reason(err))
+// inputError is the error of an input.
+func (t *Texts) inputError(name string, err error) textBlock {
+	return errorText(name+"-error", t.Reason(err))
 }
 
-// choice returns a closed question: a list that opens, or, where style is
-// "expanded", one that is always open.
+// choice returns a ChoiceSet; style is "compact", "expanded" or "filtered".
 func (t *Texts) choice(in filledIn, name, style string, required bool, choices ...choice) inputElement {
 	set := inputElement{
 		Type: "Input.ChoiceSet", ID: name, Label: t.fixed["input."+name], Value: in.values[name],
@@ -120,28 +117,27 @@ func (t *Texts) choice(in filledIn, name, style string, required bool, choices .
 	return set
 }
 
-// ask returns an input with what the server found wrong.
-func (t *Texts) ask(in filledIn, q inputElement) []any {
+// withError returns an input, followed by its error if it has one.
+func (t *Texts) withError(in filledIn, q inputElement) []any {
 	if err := in.errors[q.ID]; err != nil {
-		return []any{q, t.wrong(q.ID, err)}
+		return []any{q, t.inputError(q.ID, err)}
 	}
 	return []any{q}
 }
 
 func (t *Texts) date(in filledIn, name string) []any {
-	return t.ask(in, inputElement{
+	return t.withError(in, inputElement{
 		Type: "Input.Date", ID: name, Label: t.fixed["input."+name], Value: in.values[name], Placeholder: t.fixed["input.date.choose"],
 	})
 }
 
-// refused says, at the head of a form, why it was not taken, or that the inputs
-// below need a look.
-func (t *Texts) refused(err error, inputs map[string]error) []any {
+// errorSummary says, at the top of a form, why it was refused, or that inputs have errors.
+func (t *Texts) errorSummary(err error, inputs map[string]error) []any {
 	switch {
 	case err != nil:
-		return []any{failing("refused", t.Reason(err))}
+		return []any{errorText("refused", t.Reason(err))}
 	case len(inputs) > 0:
-		return []any{failing("refused", t.fixed["form.look"])}
+		return []any{errorText("refused", t.fixed["form.look"])}
 	}
 	return nil
 }

@@ -5,12 +5,12 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/input"
 )
 
-// Petition is the form's first step: what is asked for, and the document that asks.
+// Petition is the form's first step: the account type, and the document of the petition.
 func (t *Texts) Petition(f Form) Card {
 	in := filledIn{f.Values, f.Errors}
 	body := t.formHead(f, "form.petition.title", "form.step1")
-	body = append(body, t.ask(in, t.choice(in, "type", "expanded", true, t.types()...))...)
-	body = append(body, t.ask(in, t.choice(in, "medium", "compact", true, t.media()...))...)
+	body = append(body, t.withError(in, t.choice(in, "type", "expanded", true, t.types()...))...)
+	body = append(body, t.withError(in, t.choice(in, "medium", "compact", true, t.media()...))...)
 	body = append(body, t.field(in, "oficio")...)
 	body = append(body, t.date(in, "oficioDate")...)
 	body = append(body, t.field(in, "area")...)
@@ -19,7 +19,7 @@ func (t *Texts) Petition(f Form) Card {
 		Summary: t.fixed["form.petition.summary"],
 		body:    body,
 		actions: []action{
-			t.execute(t.fixed["button.next"], f.data(RequestNext, StepPetition)).usual(),
+			t.execute(t.fixed["button.next"], f.data(RequestNext, StepPetition)).primary(),
 			t.discard(f, StepPetition),
 		},
 	}
@@ -41,14 +41,14 @@ func (t *Texts) Holder(f Form) Card {
 		Summary: t.plain("form.holder.summary", "type", t.Type(f.Type())),
 		body:    body,
 		actions: []action{
-			t.execute(t.fixed["button.next"], next).usual(),
-			t.execute(t.fixed["button.back"], back).bare(),
+			t.execute(t.fixed["button.next"], next).primary(),
+			t.execute(t.fixed["button.back"], back).withoutInputs(),
 			t.discard(f, StepHolder),
 		},
 	}
 }
 
-// number is that of the person on the card, from 1.
+// number is the number of the card's person, from 1.
 func (f Form) number() int {
 	if f.Editing > 0 {
 		return f.Editing
@@ -65,14 +65,14 @@ func (t *Texts) personFields(f Form, in filledIn) []any {
 	if f.Type() == identity.Teacher {
 		return append(body, t.field(in, "employeeNumber")...)
 	}
-	body = append(body, t.ask(in, t.choice(in, "level", "compact", false, t.levels(f.Values["level"])...))...)
+	body = append(body, t.withError(in, t.choice(in, "level", "compact", false, t.levels(f.Values["level"])...))...)
 	return append(body, columns(t.field(in, "grade"), t.field(in, "group")))
 }
 
 func (t *Texts) centreFields(f Form, in filledIn) []any {
 	body := t.cct(f, in)
 	name := t.field(in, "centerName")
-	if f.Catalogue { // which has the name, once the CCT is chosen
+	if f.Catalogue { // the catalogue fills the name in
 		known, _ := name[0].(inputElement)
 		known.Required, known.Regex, known.ErrorMessage = false, "", ""
 		name[0] = known
@@ -82,12 +82,12 @@ func (t *Texts) centreFields(f Form, in filledIn) []any {
 	return append(body, t.field(in, "responsible")...)
 }
 
-// partTyped holds the input for a CCT that the search does not offer.
-const partTyped = "cct-part"
+// partTypedCCT contains the input for a CCT that is not in the catalogue.
+const partTypedCCT = "cct-part"
 
-// cct asks for a work centre: with a search where there is a catalogue, and below it,
-// folded away, an input for a CCT that is not in it or a client that cannot search.
-// What stands there already is a choice, or the client would not show it.
+// cct returns the inputs for a work centre: with a catalogue, a search and, hidden below it, a text
+// input for a CCT that is not in it or for a client that cannot search. The present value is
+// included as a choice, because clients do not show a value that is not a choice.
 func (t *Texts) cct(f Form, in filledIn) []any {
 	if !f.Catalogue {
 		return t.field(in, "cct")
@@ -96,25 +96,25 @@ func (t *Texts) cct(f Form, in filledIn) []any {
 		typed := filledIn{in.values, map[string]error{"cctTyped": in.errors["cct"]}}
 		return append([]any{t.search("")}, t.field(typed, "cctTyped")...)
 	}
-	items := t.ask(in, t.search(f.Values["cct"]))
+	items := t.withError(in, t.search(f.Values["cct"]))
 	if f.Centre != "" {
 		items = append(items, small(escape(f.Centre)))
 	}
-	return append(items, buttons(show(t.fixed["button.cct_typed"], target{partTyped, true})), hidden(partTyped, t.field(in, "cctTyped")...))
+	return append(items, buttons(toggle(t.fixed["button.cct_typed"], target{partTypedCCT, true})), hidden(partTypedCCT, t.field(in, "cctTyped")...))
 }
 
-// search is the input that finds a work centre, with the one that is chosen.
+// search is the search input for a work centre, with the chosen one.
 func (t *Texts) search(chosen string) inputElement {
 	q := t.choice(filledIn{}, "cct", "filtered", false)
 	q.Value, q.Query, q.Placeholder = chosen, &query{"Data.Query", Centres}, t.fixed["input.cct.search"]
 	q.Choices = []choice{{chosen, chosen}}
-	if chosen == "" { // Microsoft's parser wants a choice, with a value
+	if chosen == "" { // the parser of Microsoft.Teams.Cards requires a choice with a value
 		q.Choices = []choice{{q.Placeholder, " "}}
 	}
 	return q
 }
 
-// formHead returns the title, the step, and what was found wrong.
+// formHead returns the title, the step, and the errors.
 func (t *Texts) formHead(f Form, title, step string) []any {
 	body := []any{heading(t.fixed[title])}
 	which := ""
@@ -129,27 +129,27 @@ func (t *Texts) formHead(f Form, title, step string) []any {
 	} else {
 		body = append(body, small(dotted(t.fixed[step], which)))
 	}
-	return append(body, t.refused(f.Refused, f.Errors)...)
+	return append(body, t.errorSummary(f.Refused, f.Errors)...)
 }
 
-// discard asks once more before what was typed is lost.
+// discard asks for a confirmation before it deletes the draft.
 func (t *Texts) discard(f Form, step string) action {
-	yes := t.execute(t.fixed["button.discard_yes"], f.data(RequestDiscard, step)).bare().grave()
-	return unfold(t.fixed["button.discard"], []any{paragraph(t.fixed["form.discard"])}, yes)
+	yes := t.execute(t.fixed["button.discard_yes"], f.data(RequestDiscard, step)).withoutInputs().destructive()
+	return showCard(t.fixed["button.discard"], []any{paragraph(t.fixed["form.discard"])}, yes)
 }
 
-// Discarded says that a draft is gone, at its requester's word.
-func (t *Texts) Discarded() Card { return t.over("form.discarded") }
+// Discarded says that the requester deleted the draft.
+func (t *Texts) Discarded() Card { return t.formEnded("form.discarded") }
 
-// Lapsed says that a draft is gone by itself: nobody sent it in time, or the request
-// that it corrects has ended.
-func (t *Texts) Lapsed() Card { return t.over("form.lapsed") }
+// Lapsed says that a draft was deleted because it was not sent in time, or because the request that
+// it corrects ended.
+func (t *Texts) Lapsed() Card { return t.formEnded("form.lapsed") }
 
-// Outdated stands for a form or card that is no longer the present one: sent
-// already, replaced, or made by an older version of Altas.
-func (t *Texts) Outdated() Card { return t.over("form.outdated") }
+// Outdated replaces a form or card that is no longer current: already sent, replaced, or made by an
+// older version of Altas.
+func (t *Texts) Outdated() Card { return t.formEnded("form.outdated") }
 
-func (t *Texts) over(key string) Card {
+func (t *Texts) formEnded(key string) Card {
 	return Card{
 		Summary: t.fixed[key+".title"],
 		body:    []any{heading(t.fixed[key+".title"]), paragraph(t.fixed[key])},
@@ -179,7 +179,7 @@ func (t *Texts) media() []choice {
 // levels are the school levels that the form offers, by their values.
 var levels = [...]string{"inicial", "preescolar", "primaria", "secundaria", "media superior", "superior", "especial", "adultos"}
 
-// levels offers the levels; one that a correction brings along is kept.
+// levels returns the choices; a level outside them that a corrected request has is added.
 func (t *Texts) levels(present string) []choice {
 	var all []choice
 	known := present == ""

@@ -8,16 +8,16 @@ type Hit struct {
 	Request provisioning.Request
 }
 
-// Hits is a page of what a search found, newest first.
+// Hits is a page of a search's results, newest first.
 type Hits struct {
 	Query string // as typed
 	Hits  []Hit
 	More  bool
 	First bool
-	All   bool // it looked at everybody's, not at one person's own
+	All   bool // the search covered everybody's requests, not only the person's own
 }
 
-// Found is a page of the lines that a search found. Each opens its request.
+// Found is a page of the lines that a search found. Tapping one opens its request.
 func (t *Texts) Found(h Hits) Card {
 	query := clip(flat(h.Query), 60)
 	if len(h.Hits) == 0 {
@@ -35,12 +35,12 @@ func (t *Texts) Found(h Hits) Card {
 		body = append(body, t.hit(hit, h.All))
 	}
 	return Card{
-		Summary: t.plain("find.summary", "query", query), body: body, wide: true, actions: t.onward(h),
+		Summary: t.plain("find.summary", "query", query), body: body, wide: true, actions: t.hitsPager(h),
 	}
 }
 
-// hit is one line found: who it is for, where its request is, and the account. The
-// CURP is masked: a list is looked at over shoulders.
+// hit is one line found: its holder, its request and its account. The CURP is masked, because lists
+// can be read over somebody's shoulder.
 func (t *Texts) hit(h Hit, all bool) container {
 	a, r := h.Account, h.Request
 	t = t.about(r.Kind)
@@ -51,25 +51,25 @@ func (t *Texts) hit(h Hit, all bool) container {
 		requester = escape(clip(flat(r.Requester.Name), 80))
 	}
 	items := []any{name, small(t.details(a.Holder, false)), small(dotted(string(r.Folio), t.Day(r.SubmittedAt), requester))}
-	l := lookOf(r.State)
+	l := styleOf(r.State)
 	state := marked(l.mark, t.RequestState(r.State))
 	if !r.State.Final() || a.State.Final() {
-		how := mail(a.Address)
-		how.Text = marked(accountMark(a.State), t.AccountState(a.State))
+		account := addressText(a.Address)
+		account.Text = marked(accountMark(a.State), t.AccountState(a.State))
 		if a.Address != "" && a.State != provisioning.AccountExcluded {
-			how.Text += ": " + escape(addressFor(a, r, all))
+			account.Text += ": " + escape(addressFor(a, r, all))
 		}
-		items = append(items, how)
+		items = append(items, account)
 	}
 	c := box(append(items, coloured(state, l.colour))...)
 	c.Separator, c.Spacing = true, "Medium"
-	look := t.execute(t.plain("button.open", "folio", string(r.Folio)), opens(r))
-	c.Select = &look
+	openRequest := t.execute(t.plain("button.open", "folio", string(r.Folio)), statusData(r))
+	c.Select = &openRequest
 	return c
 }
 
-// onward leads to older hits, and back to the newest.
-func (t *Texts) onward(h Hits) []action {
+// hitsPager returns the buttons to older hits and back to the newest.
+func (t *Texts) hitsPager(h Hits) []action {
 	var actions []action
 	d := Data{Verb: RequestFind, Query: clip(flat(h.Query), maxQuery)}
 	if h.More {
@@ -83,5 +83,5 @@ func (t *Texts) onward(h Hits) []action {
 	return actions
 }
 
-// maxQuery bounds, in characters, what a button repeats of a search.
+// maxQuery is the maximum length, in characters, of the query in a button's data.
 const maxQuery = 200

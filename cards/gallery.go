@@ -9,16 +9,16 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
-// GalleryCard is a card of the gallery. Name is stable, "approval-director"; with
-// Locale it names a file.
+// GalleryCard is a card of the gallery. Name is stable, for instance "approval-director"; with
+// Locale it is a file name.
 type GalleryCard struct {
 	Name   string
 	Locale string
 	Card   Card
 }
 
-// Gallery draws every card in every state and both languages, as seen at an
-// instant in its location, with invented people.
+// Gallery returns every card in every state and both languages, at an instant in its location. The
+// people are invented.
 func Gallery(now time.Time) []GalleryCard { return galleryWith(ExecuteButtons, now) }
 
 func galleryWith(buttons Buttons, now time.Time) []GalleryCard {
@@ -122,7 +122,7 @@ func (g *gallery) reviewWarnings() Form {
 	return f
 }
 
-// reviewGuarded is a form whose people are, or seem to be, somebody else's to know about.
+// reviewGuarded is a form whose holders have, or seem to have, accounts or requests of others.
 func (g *gallery) reviewGuarded() Form {
 	f := g.s.form(3)
 	f.People[0].Existing, f.People[0].Address, f.People[0].Guarded = f.People[0].Address, "", true
@@ -151,8 +151,8 @@ func (g *gallery) reviewCentre() Form {
 
 func (g *gallery) requests() {
 	t, s := g.t, g.s
-	g.add("sent", t.Sent(s.dossier(s.holders(1), provisioning.StateDirector, provisioning.AccountPending)))
-	g.add("sent-three", t.Sent(s.dossier(s.holders(3), provisioning.StateDirector, provisioning.AccountPending)))
+	g.add("sent", t.Sent(s.requestView(s.holders(1), provisioning.StateDirector, provisioning.AccountPending)))
+	g.add("sent-three", t.Sent(s.requestView(s.holders(3), provisioning.StateDirector, provisioning.AccountPending)))
 	for _, c := range []struct {
 		state provisioning.RequestState
 		lines provisioning.AccountState
@@ -167,14 +167,14 @@ func (g *gallery) requests() {
 		{provisioning.StateCancelled, provisioning.AccountPending},
 		{provisioning.StateExpired, provisioning.AccountPending},
 	} {
-		g.add("status-"+string(c.state), t.Status(s.dossier(s.holders(1), c.state, c.lines)))
+		g.add("status-"+string(c.state), t.Status(s.requestView(s.holders(1), c.state, c.lines)))
 	}
-	g.add("status-cancelling", t.Cancel(s.dossier(s.holders(1), provisioning.StateDirector, provisioning.AccountPending)))
-	queue := s.dossier(s.holders(1), provisioning.StateProvisioning, provisioning.AccountPending)
+	g.add("status-cancelling", t.Cancel(s.requestView(s.holders(1), provisioning.StateDirector, provisioning.AccountPending)))
+	queue := s.requestView(s.holders(1), provisioning.StateProvisioning, provisioning.AccountPending)
 	queue.Place = 14
 	g.add("status-queue", t.Status(queue))
 	g.add("status-mixed", t.Status(g.mixed()))
-	list := s.dossier(s.holders(12), provisioning.StateProvisioning, provisioning.AccountCreated)
+	list := s.requestView(s.holders(12), provisioning.StateProvisioning, provisioning.AccountCreated)
 	list.Request.Lines = 2950
 	list.Tally = provisioning.Tally{
 		provisioning.AccountAnnounced: 1900, provisioning.AccountExists: 48, provisioning.AccountCreated: 12,
@@ -183,9 +183,9 @@ func (g *gallery) requests() {
 	g.add("status-list", t.Status(list))
 }
 
-// mixed is a request whose lines came to different ends.
+// mixed is a request whose lines have different final states.
 func (g *gallery) mixed() RequestView {
-	d := g.s.dossier(g.s.holders(3), provisioning.StateAttention, provisioning.AccountAnnounced)
+	d := g.s.requestView(g.s.holders(3), provisioning.StateAttention, provisioning.AccountAnnounced)
 	d.Accounts[1].State = provisioning.AccountAttention
 	d.Accounts[2].State, d.Accounts[2].Note = provisioning.AccountExcluded, "Ya no trabaja en la escuela."
 	return d
@@ -233,7 +233,7 @@ func (g *gallery) found(rows []Row) {
 	h.All, h.First, h.More = false, false, false
 	g.add("found-own", t.Found(h))
 	g.add("found-none", t.Found(Hits{Query: "Ñáñez *Garza*", First: true}))
-	others := s.dossier(s.holders(1), provisioning.StateReturned, provisioning.AccountPending)
+	others := s.requestView(s.holders(1), provisioning.StateReturned, provisioning.AccountPending)
 	others.Others = true
 	g.add("status-others", t.Status(others))
 }

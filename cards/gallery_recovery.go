@@ -8,7 +8,7 @@ import (
 // recoveryKind is the kind of the gallery's recoveries, as provisioning/recovery names it.
 const recoveryKind provisioning.RequestKind = "recovery"
 
-// recoveries draws the form that recovers an account, and the cards of such a request.
+// recoveries adds the recovery form and the cards of its request.
 func (g *gallery) recoveries() {
 	t := g.t
 	g.add("recovery-new", t.Identify(Form{Draft: "K3VQ7M2PXA4R", Kind: recoveryKind, Version: 1}))
@@ -61,9 +61,9 @@ func (g *gallery) identifyErrors() Form {
 	return f
 }
 
-// recovery is a request to recover one account, which the subdirector alone decides.
+// recovery is a request to recover one account; its only stage is the subdirector.
 func (g *gallery) recovery(state provisioning.RequestState, line provisioning.AccountState) RequestView {
-	d := g.s.dossier(g.s.holders(1), state, line)
+	d := g.s.requestView(g.s.holders(1), state, line)
 	d.Request.Kind, d.Accounts[0].Kind = recoveryKind, recoveryKind
 	d.Request.Petition = provisioning.Petition{Medium: "persona", Number: "Credencial de elector"}
 	d.Stages = []provisioning.StageName{provisioning.Subdirector}
@@ -81,7 +81,7 @@ func (g *gallery) recoveryApproval(state provisioning.RequestState, line provisi
 	return Approval{RequestView: g.recovery(state, line), Stage: provisioning.Subdirector, Round: 1}
 }
 
-// unrecoverable is a line whose password an application may not renew.
+// unrecoverable is a line whose password an application may not reset.
 func (g *gallery) unrecoverable() Attention {
 	d := g.recovery(provisioning.StateAttention, provisioning.AccountAttention)
 	a := d.Accounts[0]

@@ -11,7 +11,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/input"
 )
 
-// sample makes the views of the gallery. Its people are invented, their CURPs too.
+// sample makes the gallery's views. Its people and CURPs are invented.
 type sample struct {
 	now time.Time
 }
@@ -19,7 +19,7 @@ type sample struct {
 // ago returns the instant some hours before now.
 func (s sample) ago(hours int) time.Time { return s.now.Add(-time.Duration(hours) * time.Hour) }
 
-// sampleMark is that of every request of the gallery.
+// sampleMark is the mark of every request in the gallery.
 const sampleMark = "K3VQ7M2PXA"
 
 var (
@@ -54,7 +54,7 @@ func (s sample) holders(n int) []identity.Holder {
 	return all
 }
 
-// longest is a person with every name as long as a form takes it.
+// longest is a person with the longest names that a form accepts.
 func longest(i int) identity.Holder {
 	long := strings.Repeat("Peña Gutiérrez ", 4)[:60]
 	return identity.Holder{Type: identity.Student, Person: identity.Person{
@@ -63,7 +63,7 @@ func longest(i int) identity.Holder {
 	}}
 }
 
-// request is one with so many teachers, in a state, with the decisions that led to it.
+// request is a request with that many lines in a state, with the decisions that lead to it.
 func (s sample) request(lines int, state provisioning.RequestState) provisioning.Request {
 	r := provisioning.Request{
 		Folio: "2026-000123", Mark: sampleMark, Type: identity.Teacher, State: state, Version: 1, Round: 1, Requester: silvia,
@@ -107,8 +107,8 @@ func (s sample) decision(stage provisioning.StageName, v provisioning.Verdict, c
 	return d
 }
 
-// dossier is a request with its lines in one state.
-func (s sample) dossier(holders []identity.Holder, state provisioning.RequestState, lines provisioning.AccountState) RequestView {
+// requestView is a request whose lines are all in one state.
+func (s sample) requestView(holders []identity.Holder, state provisioning.RequestState, lines provisioning.AccountState) RequestView {
 	d := RequestView{Request: s.request(len(holders), state), Tally: provisioning.Tally{lines: len(holders)}}
 	d.Request.Type, d.Request.Subject = holders[0].Type, holders[0].DisplayName()
 	for i, h := range holders[:min(len(holders), MaxPeople)] {
@@ -142,7 +142,7 @@ func sampleAddress(h identity.Holder, n int) identity.Address {
 	}[(n-1)%3]
 }
 
-// form is a draft at the review, with so many teachers.
+// form is a draft at the review, with that many teachers.
 func (s sample) form(people int) Form {
 	f := Form{Draft: "K3VQ7M2PXA4R", Version: 3, Values: map[string]string{
 		"type": "docente", "medium": "oficio", "oficio": "SEDU/SRS/045/2026", "oficioDate": s.now.AddDate(0, 0, -2).Format(time.DateOnly),
@@ -154,7 +154,7 @@ func (s sample) form(people int) Form {
 	return f
 }
 
-// typed adds what was typed of a person.
+// typed sets values of the form.
 func (f Form) typed(values map[string]string) Form {
 	maps.Copy(f.Values, values)
 	return f

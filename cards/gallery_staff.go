@@ -10,30 +10,30 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/secret"
 )
 
-// approval is a request before a stage, as its first card shows it.
+// approval is the first card of a request at a stage.
 func (g *gallery) approval(stage provisioning.StageName, d RequestView) Approval {
 	return Approval{RequestView: d, Stage: stage, Round: 1, Stock: []provisioning.Licence{{Name: "A3", Free: 212, All: 4000}}}
 }
 
 func (g *gallery) approvals() {
 	t, s := g.t, g.s
-	one := s.dossier(s.holders(1), provisioning.StateDirector, provisioning.AccountPending)
+	one := s.requestView(s.holders(1), provisioning.StateDirector, provisioning.AccountPending)
 	g.add("approval-director", t.Approval(g.approval(provisioning.Director, one)))
-	second := s.dossier(s.holders(1), provisioning.StateSubdirector, provisioning.AccountPending)
+	second := s.requestView(s.holders(1), provisioning.StateSubdirector, provisioning.AccountPending)
 	second.Request.Decisions[0].Comment = "Es para la inscripción de agosto."
 	g.add("approval-subdirector", t.Approval(g.approval(provisioning.Subdirector, second)))
 	g.add("approval-student", t.Approval(g.approval(provisioning.Director, g.student())))
 	g.add("approval-centre", t.Approval(g.approval(provisioning.Director, g.centre())))
-	g.add("approval-three", t.Approval(g.approval(provisioning.Director, g.doubtful())))
-	g.add("approval-ten-longest", t.Approval(g.approval(provisioning.Subdirector, g.crowd())))
-	g.add("approval-short-of-licences", t.Approval(g.short()))
-	g.add("approval-list", t.Approval(g.approval(provisioning.Director, g.list())))
+	g.add("approval-three", t.Approval(g.approval(provisioning.Director, g.withWarnings())))
+	g.add("approval-ten-longest", t.Approval(g.approval(provisioning.Subdirector, g.longestNames())))
+	g.add("approval-short-of-licences", t.Approval(g.tooFewLicences()))
+	g.add("approval-list", t.Approval(g.approval(provisioning.Director, g.longList())))
 	g.add("approval-corrected", t.Approval(g.corrected()))
-	refused := g.approval(provisioning.Director, g.doubtful())
+	refused := g.approval(provisioning.Director, g.withWarnings())
 	refused.Errors = map[string]error{"comment": problem.Invalid("comment", "comment.required")}
 	refused.Tried = provisioning.Return
 	g.add("approval-refused", t.Approval(refused))
-	all := g.approval(provisioning.Director, g.doubtful())
+	all := g.approval(provisioning.Director, g.withWarnings())
 	all.Tried, all.Values = provisioning.Approve, map[string]string{"exclude": "1,2", "comment": "No proceden."}
 	all.Errors = map[string]error{"exclude": problem.Invalid("exclude", "exclude.all")}
 	g.add("approval-all-excluded", t.Approval(all))
@@ -42,22 +42,22 @@ func (g *gallery) approvals() {
 
 func (g *gallery) decidedApprovals() {
 	t, s := g.t, g.s
-	turned := s.dossier(s.holders(1), provisioning.StateSubdirector, provisioning.AccountPending)
+	turned := s.requestView(s.holders(1), provisioning.StateSubdirector, provisioning.AccountPending)
 	g.add("approval-turned", t.Approval(g.approval(provisioning.Director, turned)))
-	authorised := s.dossier(s.holders(1), provisioning.StateProvisioning, provisioning.AccountReserved)
+	authorised := s.requestView(s.holders(1), provisioning.StateProvisioning, provisioning.AccountReserved)
 	g.add("approval-authorised", t.Approval(g.approval(provisioning.Subdirector, authorised)))
-	done := s.dossier(s.holders(1), provisioning.StateCompleted, provisioning.AccountAnnounced)
+	done := s.requestView(s.holders(1), provisioning.StateCompleted, provisioning.AccountAnnounced)
 	g.add("approval-completed", t.Approval(g.approval(provisioning.Subdirector, done)))
-	partial := s.dossier(s.holders(3), provisioning.StateProvisioning, provisioning.AccountReserved)
+	partial := s.requestView(s.holders(3), provisioning.StateProvisioning, provisioning.AccountReserved)
 	partial.Request.Decisions[1].Excluded, partial.Request.Decisions[1].Comment = []int{2}, "Ya no trabaja en la escuela."
 	partial.Accounts[1].State, partial.Accounts[1].Note = provisioning.AccountExcluded, "Ya no trabaja en la escuela."
 	g.add("approval-partial", t.Approval(g.approval(provisioning.Subdirector, partial)))
-	returned := s.dossier(s.holders(1), provisioning.StateReturned, provisioning.AccountPending)
+	returned := s.requestView(s.holders(1), provisioning.StateReturned, provisioning.AccountPending)
 	g.add("approval-returned", t.Approval(g.approval(provisioning.Director, returned)))
-	rejected := s.dossier(s.holders(1), provisioning.StateRejected, provisioning.AccountPending)
+	rejected := s.requestView(s.holders(1), provisioning.StateRejected, provisioning.AccountPending)
 	g.add("approval-rejected", t.Approval(g.approval(provisioning.Subdirector, rejected)))
 	for _, state := range []provisioning.RequestState{provisioning.StateCancelled, provisioning.StateExpired} {
-		d := s.dossier(s.holders(1), state, provisioning.AccountPending)
+		d := s.requestView(s.holders(1), state, provisioning.AccountPending)
 		g.add("approval-"+string(state), t.Approval(g.approval(provisioning.Director, d)))
 	}
 	old := g.corrected()
@@ -67,17 +67,17 @@ func (g *gallery) decidedApprovals() {
 
 func (g *gallery) student() RequestView {
 	h := identity.Holder{Type: identity.Student, Person: sampleStudent}
-	return g.s.dossier([]identity.Holder{h}, provisioning.StateDirector, provisioning.AccountPending)
+	return g.s.requestView([]identity.Holder{h}, provisioning.StateDirector, provisioning.AccountPending)
 }
 
 func (g *gallery) centre() RequestView {
 	h := identity.Holder{Type: identity.WorkCentre, Centre: sampleCentre}
-	return g.s.dossier([]identity.Holder{h}, provisioning.StateDirector, provisioning.AccountPending)
+	return g.s.requestView([]identity.Holder{h}, provisioning.StateDirector, provisioning.AccountPending)
 }
 
-// doubtful is a request with something to look at in every line.
-func (g *gallery) doubtful() RequestView {
-	d := g.s.dossier(g.s.holders(3), provisioning.StateDirector, provisioning.AccountPending)
+// withWarnings is a request with a warning at every line.
+func (g *gallery) withWarnings() RequestView {
+	d := g.s.requestView(g.s.holders(3), provisioning.StateDirector, provisioning.AccountPending)
 	d.Request.Notes = "Son para la inscripción de agosto."
 	d.Accounts[0].Warnings = []problem.Warning{{Reason: "curp.first_surname_mismatch"}}
 	d.Accounts[1].Warnings = []problem.Warning{{Reason: "cct.other_entity", Args: map[string]string{"entity": "19"}}}
@@ -85,13 +85,13 @@ func (g *gallery) doubtful() RequestView {
 	return d
 }
 
-// crowd is a request of as many people as a form takes, with the longest names.
-func (g *gallery) crowd() RequestView {
+// longestNames is a request with MaxPeople people, with the longest names.
+func (g *gallery) longestNames() RequestView {
 	var holders []identity.Holder
 	for i := range MaxPeople {
 		holders = append(holders, longest(i))
 	}
-	d := g.s.dossier(holders, provisioning.StateSubdirector, provisioning.AccountPending)
+	d := g.s.requestView(holders, provisioning.StateSubdirector, provisioning.AccountPending)
 	for i := range d.Accounts {
 		d.Accounts[i].Address = identity.Address(strings.Repeat("a", 64) + "@alumnocoahuila.gob.mx")
 		d.Accounts[i].Warnings = []problem.Warning{{Reason: "curp.first_surname_mismatch"}, {Reason: "cct.check_letter"}}
@@ -101,21 +101,21 @@ func (g *gallery) crowd() RequestView {
 	return d
 }
 
-func (g *gallery) list() RequestView {
-	d := g.s.dossier(g.s.holders(12), provisioning.StateDirector, provisioning.AccountPending)
+func (g *gallery) longList() RequestView {
+	d := g.s.requestView(g.s.holders(12), provisioning.StateDirector, provisioning.AccountPending)
 	d.Request.Lines, d.Tally = 2950, provisioning.Tally{provisioning.AccountPending: 2950}
 	return d
 }
 
-func (g *gallery) short() Approval {
-	a := g.approval(provisioning.Subdirector, g.s.dossier(g.s.holders(3), provisioning.StateSubdirector, provisioning.AccountPending))
+func (g *gallery) tooFewLicences() Approval {
+	a := g.approval(provisioning.Subdirector, g.s.requestView(g.s.holders(3), provisioning.StateSubdirector, provisioning.AccountPending))
 	a.Stock = []provisioning.Licence{{Name: "A3", Free: 1, All: 4000}}
 	return a
 }
 
 // corrected is a request in its second round.
 func (g *gallery) corrected() Approval {
-	d := g.s.dossier(g.s.holders(1), provisioning.StateReturned, provisioning.AccountPending)
+	d := g.s.requestView(g.s.holders(1), provisioning.StateReturned, provisioning.AccountPending)
 	d.Request.State, d.Request.Round, d.Request.StageSince = provisioning.StateDirector, 2, g.s.ago(1)
 	d.Request.Changed = []string{"curp", "firstSurname"}
 	a := g.approval(provisioning.Director, d)
@@ -152,7 +152,7 @@ func (g *gallery) deliveries() {
 	g.add("password", t.Password(shown, p))
 }
 
-// trouble is a line in attention for a reason, with what the directory has.
+// trouble is a line in attention for a reason, with the directory's entries.
 func (g *gallery) trouble(reason string, entries ...provisioning.Entry) Attention {
 	a := g.s.account(1, teacher(0), provisioning.AccountAttention)
 	a.Trouble = &provisioning.Trouble{
@@ -179,7 +179,7 @@ func (g *gallery) attentions() {
 	g.add("attention-two-homonyms", t.Attention(g.trouble("trouble.homonym", g.entry(), other)))
 	g.add("attention-five-homonyms", t.Attention(g.trouble("trouble.homonym", g.entry(), other, g.entry(), other, other)))
 	g.add("attention-deleted", t.Attention(g.trouble("trouble.deleted", deleted)))
-	g.whose()
+	g.ownershipAttentions()
 	for _, reason := range []string{"addresses", "unseen_holder", "no_seats", "permission", "domain", "refused", "password", "type", "internal"} {
 		g.add("attention-"+reason, t.Attention(g.trouble("trouble."+reason)))
 	}
@@ -207,8 +207,8 @@ func (g *gallery) attentions() {
 	g.settledAttentions()
 }
 
-// whose are the cards of what is known to be, or may be, another's.
-func (g *gallery) whose() {
+// ownershipAttentions adds the cards of accounts that belong, or may belong, to another person.
+func (g *gallery) ownershipAttentions() {
 	other := g.entry()
 	other.Stamp, other.DisplayName = g.s.account(1, teacher(0), provisioning.AccountAttention).Stamp, teacher(0).DisplayName()
 	stamp := g.trouble("trouble.stamp", other)
@@ -268,7 +268,7 @@ func (g *gallery) greetings() {
 	g.add("language", t.Language())
 	g.add("buttons", t.ChooseButtons())
 	g.add("approval-phone", t.With(SubmitButtons).Approval(Approval{
-		RequestView: g.s.dossier(g.s.holders(1), provisioning.StateDirector, provisioning.AccountPending), Stage: provisioning.Director,
+		RequestView: g.s.requestView(g.s.holders(1), provisioning.StateDirector, provisioning.AccountPending), Stage: provisioning.Director,
 	}))
 	g.add("substitutes", t.Substitutes(g.substitutes()))
 	g.add("substitutes-none", t.Substitutes(nil))

@@ -6,15 +6,15 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// kindTexts are the texts of a locale about one kind of request. "request.title@recovery" takes the
-// place of "request.title" on the cards of a recovery.
+// kindTexts are the texts of a locale for one kind of request. "request.title@recovery" replaces
+// "request.title" on the cards of a recovery.
 type kindTexts struct {
-	kind  provisioning.RequestKind
-	own   map[string]bool   // the keys that have a text for the kind
-	fixed map[string]string // all texts that take no arguments
+	kind      provisioning.RequestKind
+	overrides map[string]bool   // keys with a text for the kind
+	fixed     map[string]string // all texts without arguments
 }
 
-// about returns the texts for what is told of a request of that kind.
+// about returns the texts for a kind of request.
 func (t *Texts) about(k provisioning.RequestKind) *Texts {
 	of, ok := t.kinds[k]
 	if !ok {
@@ -23,37 +23,37 @@ func (t *Texts) about(k provisioning.RequestKind) *Texts {
 	if of == t.kind {
 		return t
 	}
-	told := *t
-	told.fixed, told.kind = of.fixed, of
-	return &told
+	copied := *t
+	copied.fixed, copied.kind = of.fixed, of
+	return &copied
 }
 
-// key returns the key under which the catalogue has the text for the present kind.
-func (t *Texts) key(usual string) string {
-	if t.kind.own[usual] {
-		return usual + "@" + string(t.kind.kind)
+// key returns the catalogue's key of the text for the present kind.
+func (t *Texts) key(base string) string {
+	if t.kind.overrides[base] {
+		return base + "@" + string(t.kind.kind)
 	}
-	return usual
+	return base
 }
 
-func (t *Texts) ofKind(k provisioning.RequestKind) *kindTexts {
+func (t *Texts) textsOfKind(k provisioning.RequestKind) *kindTexts {
 	of, ok := t.kinds[k]
 	if !ok {
-		of = &kindTexts{kind: k, own: make(map[string]bool)}
+		of = &kindTexts{kind: k, overrides: make(map[string]bool)}
 		t.kinds[k] = of
 	}
 	return of
 }
 
-// mergeKinds completes the kinds' fixed texts by the usual ones, once all files are read.
+// mergeKinds adds the common fixed texts to those of each kind, after all files are read.
 func (t *Texts) mergeKinds() {
-	t.kind = t.ofKind("")
+	t.kind = t.textsOfKind("")
 	for k, of := range t.kinds {
 		of.fixed = maps.Clone(t.fixed)
-		for usual := range of.own {
-			delete(of.fixed, usual)
-			if text, ok := t.fixed[usual+"@"+string(k)]; ok {
-				of.fixed[usual] = text
+		for base := range of.overrides {
+			delete(of.fixed, base)
+			if text, ok := t.fixed[base+"@"+string(k)]; ok {
+				of.fixed[base] = text
 			}
 		}
 	}

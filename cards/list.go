@@ -2,12 +2,12 @@ package cards
 
 import "seducoahuila.gob.mx/altas/provisioning"
 
-// Mine is a page of a requester's own requests. Each opens with a tap.
+// Mine is a page of a requester's own requests. Tapping one opens it.
 func (t *Texts) Mine(l List) Card {
 	if len(l.Rows) == 0 {
-		return t.nothing("mine")
+		return t.emptyList("mine")
 	}
-	body := append([]any{heading(t.fixed["mine.title"])}, t.howMany(l)...)
+	body := append([]any{heading(t.fixed["mine.title"])}, t.listCount(l)...)
 	for _, row := range l.Rows {
 		body = append(body, t.mineRow(row))
 	}
@@ -19,22 +19,21 @@ func (t *Texts) Mine(l List) Card {
 
 func (t *Texts) mineRow(row Row) container {
 	r := row.Request
-	l := lookOf(r.State)
+	l := styleOf(r.State)
 	c := t.row(r, small(dotted(string(r.Folio), t.Day(r.SubmittedAt))), coloured(marked(l.mark, t.RequestState(r.State)), l.colour))
-	look := t.execute(t.plain("button.open", "folio", string(r.Folio)), opens(r))
-	c.Select = &look
+	openRequest := t.execute(t.plain("button.open", "folio", string(r.Folio)), statusData(r))
+	c.Select = &openRequest
 	return c
 }
 
-// Pending is a page of the requests that a stage holds, for its channel, the longest
-// waiting first.
+// Pending is a page of the requests at a stage, for its channel, the longest waiting first.
 func (t *Texts) Pending(l List) Card {
 	if len(l.Rows) == 0 {
-		return t.nothing("pending")
+		return t.emptyList("pending")
 	}
 	body := []any{heading(t.md("pending.title", "stage", t.Stage(l.Stage)))}
 	if l.Rows[0].URL != "" {
-		body = append(body, t.howMany(l)...)
+		body = append(body, t.listCount(l)...)
 	}
 	for _, row := range l.Rows {
 		body = append(body, t.pendingRow(row))
@@ -49,8 +48,8 @@ func (t *Texts) pendingRow(row Row) container {
 	r := row.Request
 	c := t.row(r, small(dotted(string(r.Folio), escape(clip(flat(r.Requester.Name), 80)))), small(t.sinceWorked(r.StageSince, row.Worked)))
 	if row.URL != "" {
-		look := open(t.plain("button.open", "folio", string(r.Folio)), row.URL)
-		c.Select = &look
+		openCard := openURL(t.plain("button.open", "folio", string(r.Folio)), row.URL)
+		c.Select = &openCard
 	}
 	return c
 }
@@ -64,8 +63,8 @@ func (t *Texts) row(r provisioning.Request, more ...any) container {
 	return c
 }
 
-// howMany tells how many there are, and that each opens with a tap.
-func (t *Texts) howMany(l List) []any {
+// listCount says how many requests there are, and that tapping one opens it.
+func (t *Texts) listCount(l List) []any {
 	switch {
 	case l.Total > len(l.Rows):
 		return []any{small(t.count("list.of", l.Total))}
@@ -75,13 +74,13 @@ func (t *Texts) howMany(l List) []any {
 	return []any{small(t.count("list.all", len(l.Rows)))}
 }
 
-// pager leads to the next page, and back to the first one.
+// pager returns the buttons to the next page and back to the first.
 func (t *Texts) pager(l List, d Data, more, first string) []action {
 	var actions []action
 	if l.More {
-		onward := d
-		onward.Folio = l.Rows[len(l.Rows)-1].Request.Folio
-		actions = append(actions, t.execute(t.fixed[more], onward))
+		nextPage := d
+		nextPage.Folio = l.Rows[len(l.Rows)-1].Request.Folio
+		actions = append(actions, t.execute(t.fixed[more], nextPage))
 	}
 	if !l.First {
 		actions = append(actions, t.execute(t.fixed[first], d))
@@ -89,13 +88,13 @@ func (t *Texts) pager(l List, d Data, more, first string) []action {
 	return actions
 }
 
-func (t *Texts) nothing(list string) Card {
+func (t *Texts) emptyList(list string) Card {
 	c := Card{
 		Summary: t.fixed[list+".none"],
 		body:    []any{heading(t.fixed[list+".none_title"]), paragraph(t.fixed[list+".none"])},
 	}
 	if list == "mine" {
-		c.actions = []action{t.execute(t.fixed["button.begin"], Data{Verb: RequestBegin}).usual()}
+		c.actions = []action{t.execute(t.fixed["button.begin"], Data{Verb: RequestBegin}).primary()}
 	}
 	return c
 }

@@ -9,20 +9,19 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Click is what a button of one of our cards sent: its data, and the inputs of
-// the card by name, as typed. It is a claim of the sender's and proves nothing.
+// Click is what a button of our cards sent: its data, and the card's inputs by name, as typed. It
+// comes from the client and is not evidence of anything.
 type Click struct {
 	Data
 	Inputs map[string]string
 }
 
-// errNotAClick says that the value is not what our buttons send.
+// errNotAClick says that the value is not one that our buttons send.
 var errNotAClick = errors.New("read click: not an object with a verb")
 
-// Read returns the click in the value of an Action.Execute's data or of an
-// Action.Submit's message. Clients turn numbers into texts and back: both are
-// taken, and a list for the text that joins it with commas. Values of other shapes
-// are left out; the caller bounds the length of inputs.
+// Read parses the value of an Action.Execute's data or of an Action.Submit's message. Clients
+// convert numbers to strings and back: both are accepted, and a list is read as its elements joined
+// with commas. Values of other types are ignored; the caller limits the length of inputs.
 func Read(value []byte) (Click, error) {
 	var raw map[string]json.RawMessage
 	if err := json.Unmarshal(value, &raw); err != nil {
@@ -30,30 +29,30 @@ func Read(value []byte) (Click, error) {
 	}
 	c := Click{Inputs: make(map[string]string, len(raw))}
 	for key, v := range raw {
-		text, ok := typedAs(v)
+		text, ok := textOf(v)
 		if key == exclude && !ok && string(v) != "null" {
-			text, ok = string(v), true // left out, it would leave nobody out
+			text, ok = string(v), true // ignoring it would exclude nobody
 		}
-		if ok && !c.take(key, text) {
+		if ok && !c.set(key, text) {
 			c.Inputs[key] = text
 		}
 	}
-	if c.Verb == "" || c.overlong() {
+	if c.Verb == "" || c.tooLong() {
 		return Click{}, errNotAClick
 	}
 	return c, nil
 }
 
-// maxText bounds each text of Data, in bytes: a search has up to 200 characters, and
-// no other is longer.
+// maxText is the maximum length of each string of Data, in bytes. The longest is a search text, of
+// up to 200 characters.
 const maxText = 1000
 
-func (d *Data) overlong() bool {
+func (d *Data) tooLong() bool {
 	return max(len(d.Verb), len(d.Draft), len(d.Kind), len(d.Step), len(d.Folio), len(d.Mark), len(d.Stage), len(d.Stamp), len(d.Entry), len(d.Locale), len(d.Query), len(d.Buttons)) > maxText
 }
 
-// take puts the value of one of Data's keys in its place; false for any other key.
-func (d *Data) take(key, text string) bool {
+// set sets the field with this key; false if there is none.
+func (d *Data) set(key, text string) bool {
 	switch key {
 	case "verb":
 		d.Verb = text
@@ -91,9 +90,9 @@ func (d *Data) take(key, text string) bool {
 	return true
 }
 
-// typedAs returns a JSON string, number or boolean as text, and a list of them as
-// the choices of a ChoiceSet are written: parted by commas.
-func typedAs(v json.RawMessage) (string, bool) {
+// textOf returns a JSON string, number or boolean as text, and a list of them joined with commas,
+// as a ChoiceSet's value is.
+func textOf(v json.RawMessage) (string, bool) {
 	var value any
 	if err := json.Unmarshal(v, &value); err != nil {
 		return "", false
@@ -123,11 +122,11 @@ func scalar(value any) (string, bool) {
 	return "", false
 }
 
-// exclude is the input at which an approver leaves lines out.
+// exclude is the input for the lines that an approver excludes.
 const exclude = "exclude"
 
-// Excluded returns the line numbers chosen at the input "exclude", from 1. readable is
-// false where something else stands there: then nobody may be approved by mistake.
+// Excluded returns the line numbers chosen in the input "exclude", from 1. readable is false if the
+// input contains anything else, so that nobody is approved by mistake.
 func (c Click) Excluded() (numbers []int, readable bool) {
 	for s := range strings.SplitSeq(c.Inputs[exclude], ",") {
 		if s = strings.TrimSpace(s); s == "" {

@@ -8,49 +8,49 @@ import (
 // StepIdentify is the first step of the form that recovers an account; the last is StepReview.
 const StepIdentify = "identify"
 
-// IdentityMedia are the ways in which a requester may have identified an account's holder: values
+// IdentityMedia are the ways in which a requester may have identified the account's holder: values
 // of the input identityMedium.
 var IdentityMedia = [...]input.Medium{"persona", "videollamada", "oficio", "tarjeta"}
 
-// recoveryRules are those of the inputs that only the recovery form has.
+// recoveryRules are those of the recovery form's own text inputs.
 var recoveryRules = map[string]rule{
 	"holderKey":        {limit: 30, example: true, help: true},
 	"holderName":       {limit: 120, pattern: namePattern, example: true},
-	"identityDocument": {required: true, limit: 60, pattern: filled, example: true, help: true},
+	"identityDocument": {required: true, limit: 60, pattern: nonEmptyPattern, example: true, help: true},
 }
 
-// partHolder holds the inputs that identify an account by its holder, where the address is not
+// partHolder contains the inputs that identify an account by its holder, if the address is not
 // known.
 const partHolder = "holder-part"
 
-// Identify is the recovery form's first step: which account, and by what its holder was identified.
+// Identify is the recovery form's first step: the account, and how its holder was identified.
 func (t *Texts) Identify(f Form) Card {
 	t = t.about(f.Kind)
 	in := filledIn{f.Values, f.Errors}
 	body := t.formHead(f, "recovery.title", "form.step1")
 	body = append(body, t.field(in, "address")...)
 	body = append(body, t.byHolder(in)...)
-	body = append(body, t.ask(in, t.choice(in, "identityMedium", "compact", true, t.identityMedia()...))...)
+	body = append(body, t.withError(in, t.choice(in, "identityMedium", "compact", true, t.identityMedia()...))...)
 	body = append(body, t.text(in, "identityDocument", recoveryRules["identityDocument"])...)
 	return Card{
 		Summary: t.fixed["recovery.summary"],
 		body:    body,
-		actions: []action{t.execute(t.fixed["button.next"], f.data(RequestNext, StepIdentify)).usual(), t.discard(f, StepIdentify)},
+		actions: []action{t.execute(t.fixed["button.next"], f.data(RequestNext, StepIdentify)).primary(), t.discard(f, StepIdentify)},
 	}
 }
 
-// byHolder are the inputs by which an account is found without its address: folded away until one
-// of them is filled in or wrong.
+// byHolder returns the inputs that find an account by its holder. They are hidden unless one of
+// them has a value or an error.
 func (t *Texts) byHolder(in filledIn) []any {
 	items := t.text(in, "holderKey", recoveryRules["holderKey"])
 	items = append(items, t.text(in, "holderName", recoveryRules["holderName"])...)
-	items = append(items, t.ask(in, t.choice(in, "type", "compact", false, t.types()...))...)
+	items = append(items, t.withError(in, t.choice(in, "type", "compact", false, t.types()...))...)
 	for _, name := range []string{"holderKey", "holderName", "type"} {
 		if in.values[name] != "" || in.errors[name] != nil {
 			return items
 		}
 	}
-	return []any{buttons(show(t.fixed["button.no_address"], target{partHolder, true})), hidden(partHolder, items...)}
+	return []any{buttons(toggle(t.fixed["button.no_address"], target{partHolder, true})), hidden(partHolder, items...)}
 }
 
 func (t *Texts) identityMedia() []choice {
@@ -61,13 +61,13 @@ func (t *Texts) identityMedia() []choice {
 	return all
 }
 
-// Recover is the recovery form's last step: the account that was found, and what happens next.
+// Recover is the recovery form's last step: the account found, and what happens next.
 func (t *Texts) Recover(f Form) Card {
 	t = t.about(f.Kind)
 	in := filledIn{f.Values, f.Errors}
 	body := t.formHead(f, "recovery.review", "form.step3")
 	for _, p := range f.People {
-		body = append(body, subheading(escape(clip(flat(p.Holder.DisplayName()), 190))), mail(p.Existing))
+		body = append(body, subheading(escape(clip(flat(p.Holder.DisplayName()), 190))), addressText(p.Existing))
 		body = append(body, t.warnings(p.Warnings)...)
 		body = append(body, facts(
 			t.fixed["label.type"], t.fixed["type."+string(p.Holder.Type)+".choice"],
@@ -81,8 +81,8 @@ func (t *Texts) Recover(f Form) Card {
 		Summary: t.fixed["recovery.review_summary"],
 		body:    body,
 		actions: []action{
-			t.execute(t.fixed["button.send"], f.data(RequestSubmit, StepReview)).usual(),
-			t.execute(t.fixed["button.back"], f.data(RequestBack, StepReview)).bare(),
+			t.execute(t.fixed["button.send"], f.data(RequestSubmit, StepReview)).primary(),
+			t.execute(t.fixed["button.back"], f.data(RequestBack, StepReview)).withoutInputs(),
 			t.discard(f, StepReview),
 		},
 	}

@@ -6,32 +6,32 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Sent is the requester's card right after sending: the folio, and what comes next.
-// Once the first stage has passed it on, it is the Status.
+// Sent is the requester's card after the submission: the folio, and the next stage. When the first
+// stage has decided, it is Status.
 func (t *Texts) Sent(d RequestView) Card {
-	t = t.standing().about(d.Request.Kind)
+	t = t.withAbsoluteDates().about(d.Request.Kind)
 	stages := d.stages()
 	if len(stages) == 0 || d.Request.State != provisioning.RequestState(stages[0]) {
 		return t.Status(d)
 	}
 	first := stages[0]
 	body := []any{heading(t.fixed["sent.title"]), next(t.md("sent.folio", "folio", string(d.Request.Folio)))}
-	body = append(body, paragraph(t.md("sent.next", "stage", t.the(first))))
+	body = append(body, paragraph(t.md("sent.next", "stage", t.theStage(first))))
 	body = append(body, t.lines(d)...)
 	status := t.execute(t.fixed["button.status"], d.data(RequestStatus))
 	return Card{
 		of:      d.of(),
-		Summary: t.plain("sent.summary", "folio", string(d.Request.Folio), "stage", t.the(first)),
+		Summary: t.plain("sent.summary", "folio", string(d.Request.Folio), "stage", t.theStage(first)),
 		body:    body, actions: append([]action{status}, t.requesterButtons(d)...),
 	}
 }
 
-// Status is a request as its requester follows it.
+// Status shows a request to its requester.
 func (t *Texts) Status(d RequestView) Card {
 	t = t.about(d.Request.Kind)
 	body := t.requestHead(d.Request)
 	if d.Others {
-		body = append(body, t.whose(d.Request)...)
+		body = append(body, t.requesterFacts(d.Request)...)
 	} else {
 		body = append(body, t.meaning(d)...)
 	}
@@ -40,11 +40,11 @@ func (t *Texts) Status(d RequestView) Card {
 	return Card{of: d.of(), Summary: t.statusText(d), body: body, actions: t.requesterButtons(d)}
 }
 
-// StandingStatus is the Status on a message that is kept true.
-func (t *Texts) StandingStatus(d RequestView) Card { return t.standing().Status(d) }
+// StandingStatus is Status for a message that is kept up to date.
+func (t *Texts) StandingStatus(d RequestView) Card { return t.withAbsoluteDates().Status(d) }
 
-// Newer stands for a card of a request above the one that took its place. The request is
-// named as Card.Of does.
+// Newer replaces an older card of a request when a new one is posted below it. of is the request as
+// in Card.Of.
 func (t *Texts) Newer(of Data) Card {
 	folio := string(of.Folio)
 	return Card{
@@ -54,8 +54,8 @@ func (t *Texts) Newer(of Data) Card {
 	}
 }
 
-// Cancel asks the requester whether a request is to end; one that can't be cancelled any
-// more is shown as it stands.
+// Cancel asks the requester to confirm the cancellation. If the request cannot be cancelled any
+// more, it is Status.
 func (t *Texts) Cancel(d RequestView) Card {
 	if d.Others || !d.cancellable() {
 		return t.Status(d)
@@ -68,14 +68,14 @@ func (t *Texts) Cancel(d RequestView) Card {
 		Summary: t.plain("request.cancel.ask", "folio", folio),
 		body:    body,
 		actions: []action{
-			t.execute(t.fixed["button.cancel_yes"], d.data(RequestCancel)).grave(),
+			t.execute(t.fixed["button.cancel_yes"], d.data(RequestCancel)).destructive(),
 			t.execute(t.fixed["button.status"], d.data(RequestStatus)),
 		},
 	}
 }
 
-// whose tells who asks, and by which document.
-func (t *Texts) whose(r provisioning.Request) []any {
+// requesterFacts shows the requester and the petition's document.
+func (t *Texts) requesterFacts(r provisioning.Request) []any {
 	return facts(
 		t.fixed["label.requester"], escape(dotted(clip(flat(r.Requester.Name), 100), clip(flat(r.Area), 120))),
 		t.fixed["label.phone"], escape(phone(r.Phone)),
@@ -83,14 +83,14 @@ func (t *Texts) whose(r provisioning.Request) []any {
 	)
 }
 
-// statusText is the whole of a status in two sentences, without Markdown.
+// statusText is the status in one line of plain text.
 func (t *Texts) statusText(d RequestView) string {
 	r := d.Request
 	return t.plain("status.summary", "folio", string(r.Folio), "subject", t.subject(r), "state", t.RequestState(r.State))
 }
 
-// meaning says why the request came to its state, where somebody gave a reason, and
-// what the state means for the requester.
+// meaning shows the reason for the request's state, if one was given, and what the state means for
+// the requester.
 func (t *Texts) meaning(d RequestView) []any {
 	r := d.Request
 	var items []any
@@ -98,23 +98,22 @@ func (t *Texts) meaning(d RequestView) []any {
 	if ok && last.Comment != "" && (r.State == provisioning.StateReturned || r.State == provisioning.StateRejected) {
 		items = append(items, paragraph(t.md("label.reason_is", "comment", clip(last.Comment, maxComment))))
 	}
-	if said := t.render("meaning."+ending(r), nil, max(1, r.Lines)); said != "" {
-		items = append(items, paragraph(said))
+	if text := t.render("meaning."+stateKey(r), nil, max(1, r.Lines)); text != "" {
+		items = append(items, paragraph(text))
 	}
 	return items
 }
 
-// ending returns the name under which the texts tell a state: its own, but for a
-// request that expired on its requester's side.
-func ending(r provisioning.Request) string {
+// stateKey returns the key part of a request's state: the state itself, or "lapsed" if the
+// requester let it expire.
+func stateKey(r provisioning.Request) string {
 	if r.Lapsed() {
 		return "lapsed"
 	}
 	return string(r.State)
 }
 
-// requestHead is the head of every card about a request: who it is for, its
-// number, its state.
+// requestHead is the head of a request's cards: its holders, folio and state.
 func (t *Texts) requestHead(r provisioning.Request) []any {
 	return []any{heading(escape(t.title(r))), t.folioState(r)}
 }
@@ -124,15 +123,15 @@ func (t *Texts) title(r provisioning.Request) string {
 }
 
 func (t *Texts) folioState(r provisioning.Request) textBlock {
-	l := lookOf(r.State)
+	l := styleOf(r.State)
 	return coloured(dotted(t.md("label.folio_is", "folio", string(r.Folio)), marked(l.mark, t.RequestState(r.State))), l.colour)
 }
 
-// lines tells of each account how far it has come; of a list, the counts.
+// lines shows the state of each account; for a long list, the number in each state.
 func (t *Texts) lines(d RequestView) []any {
 	var items []any
 	if d.Request.Lines > MaxPeople {
-		return t.tallied(d)
+		return t.tallyFacts(d)
 	}
 	for i, a := range d.shown() {
 		line := box(t.line(a, d)...)
@@ -147,27 +146,26 @@ func (t *Texts) lines(d RequestView) []any {
 	return append([]any{subheading(t.count("label.accounts", d.Request.Lines))}, items...)
 }
 
-// line tells how far an account has come. Of a request that came to nothing, only
-// for whom it would have been.
+// line shows an account's state. If the request ended without it, only the holder is shown.
 func (t *Texts) line(a provisioning.Account, d RequestView) []any {
 	name := t.numbered(a.Number, d.Request.Lines, a.Holder)
 	if d.Request.State.Final() && !a.State.Final() {
 		return []any{next(name)}
 	}
-	how := mail(a.Address)
-	how.Text = marked(accountMark(a.State), t.AccountState(a.State))
+	state := addressText(a.Address)
+	state.Text = marked(accountMark(a.State), t.AccountState(a.State))
 	if a.Address != "" && a.State != provisioning.AccountExcluded {
-		how.Text += ": " + escape(addressFor(a, d.Request, d.Others))
+		state.Text += ": " + escape(addressFor(a, d.Request, d.Others))
 	}
-	items := []any{next(name), how}
+	items := []any{next(name), state}
 	if note := t.noteFor(a, d.Others); note != "" {
 		items = append(items, small(note))
 	}
 	return items
 }
 
-// addressFor is a line's address as it is told to its requester, or to somebody else who
-// may read the request: before it is authorised, a guarded one is masked.
+// addressFor is a line's address for its requester or, if others is set, for another person who may
+// read the request. For the requester a guarded one is masked until the request is authorised.
 func addressFor(a provisioning.Account, r provisioning.Request, others bool) string {
 	if a.Guarded && !others && !r.State.Authorised() {
 		return a.Address.Masked()
@@ -175,7 +173,7 @@ func addressFor(a provisioning.Account, r provisioning.Request, others bool) str
 	return string(a.Address)
 }
 
-// noteFor is note, without another's folio to a requester.
+// noteFor is note without the folio of another person's request, if the reader is the requester.
 func (t *Texts) noteFor(a provisioning.Account, others bool) string {
 	if a.Guarded && !others && isFolio(a.Note) {
 		return t.fixed["warning.pending_guarded"]
@@ -183,8 +181,8 @@ func (t *Texts) noteFor(a provisioning.Account, others bool) string {
 	return t.note(a)
 }
 
-// note says why a line was left out. What the domain notes by itself has a text of
-// its own: another request's folio, or that a correction took the line away.
+// note says why a line was excluded. Two notes of provisioning have texts of their own: another
+// request's folio, and "corrected", of a line that a correction removed.
 func (t *Texts) note(a provisioning.Account) string {
 	switch {
 	case a.Note == "":
@@ -212,7 +210,7 @@ var tallyOrder = [...]provisioning.AccountState{
 	provisioning.AccountAttention, provisioning.AccountExcluded,
 }
 
-func (t *Texts) tallied(d RequestView) []any {
+func (t *Texts) tallyFacts(d RequestView) []any {
 	var pairs []string
 	for _, s := range tallyOrder {
 		if n := d.Tally[s]; n > 0 {
@@ -222,7 +220,7 @@ func (t *Texts) tallied(d RequestView) []any {
 	return append([]any{subheading(t.count("label.accounts", d.Request.Lines))}, facts(pairs...)...)
 }
 
-// requesterButtons are what the requester may do with a request in its state.
+// requesterButtons are the requester's actions in the request's state.
 func (t *Texts) requesterButtons(d RequestView) []action {
 	var actions []action
 	state := d.Request.State
@@ -230,11 +228,11 @@ func (t *Texts) requesterButtons(d RequestView) []action {
 		return nil
 	}
 	if state == provisioning.StateReturned {
-		actions = append(actions, t.execute(t.fixed["button.correct"], d.data(RequestCorrect)).usual())
+		actions = append(actions, t.execute(t.fixed["button.correct"], d.data(RequestCorrect)).primary())
 	}
 	if d.cancellable() {
-		yes := t.execute(t.fixed["button.cancel_yes"], d.data(RequestCancel)).grave()
-		actions = append(actions, unfold(t.fixed["button.cancel"], []any{paragraph(t.fixed["request.cancel"])}, yes))
+		yes := t.execute(t.fixed["button.cancel_yes"], d.data(RequestCancel)).destructive()
+		actions = append(actions, showCard(t.fixed["button.cancel"], []any{paragraph(t.fixed["request.cancel"])}, yes))
 	}
 	if state.Final() {
 		actions = append(actions, t.execute(t.fixed["button.begin"], Data{Verb: RequestBegin}))
@@ -242,8 +240,7 @@ func (t *Texts) requesterButtons(d RequestView) []action {
 	return actions
 }
 
-// cancellable reports whether the request is still before a stage or with its
-// requester.
+// cancellable reports whether the request is at a stage or returned to its requester.
 func (d RequestView) cancellable() bool {
 	switch s := d.Request.State; s {
 	case provisioning.StateProvisioning, provisioning.StateAttention:

@@ -13,20 +13,20 @@ import (
 )
 
 const (
-	maxComment  = 400 // characters of a comment that a card shows
-	maxWarnings = 3   // warnings of one person that a card shows
+	maxComment  = 400 // length of a comment on a card, in characters
+	maxWarnings = 3   // number of warnings of one person on a card
 )
 
-// Review is the form's last step: everything as it will be sent, the addresses
-// proposed, what deserves a second look, and what exists already.
+// Review is the form's last step: everything that will be sent, the proposed addresses, the
+// warnings, and existing accounts.
 func (t *Texts) Review(f Form) Card {
 	in := filledIn{f.Values, f.Errors}
 	body := t.formHead(f, "form.review.title", "form.step3")
-	if !f.new() && f.Refused == nil {
+	if !f.hasNew() && f.Refused == nil {
 		body = append(body, paragraph(t.fixed["error.request.nothing_new"]))
 	}
-	if f.new() && slices.ContainsFunc(f.People, func(p Entry) bool { return len(p.Warnings) > 0 }) {
-		body = append(body, quiet(t.fixed["form.warned"]))
+	if f.hasNew() && slices.ContainsFunc(f.People, func(p Entry) bool { return len(p.Warnings) > 0 }) {
+		body = append(body, subtle(t.fixed["form.warned"]))
 	}
 	body = append(body, facts(
 		t.fixed["label.type"], t.fixed["type."+string(f.Type())+".choice"],
@@ -47,26 +47,26 @@ func (t *Texts) Review(f Form) Card {
 }
 
 func (t *Texts) reviewButtons(f Form) []action {
-	send := t.execute(t.fixed["button.send"], f.data(RequestSubmit, StepReview)).usual()
+	send := t.execute(t.fixed["button.send"], f.data(RequestSubmit, StepReview)).primary()
 	add := t.execute(t.fixed["button.add"], f.data(RequestAdd, StepReview))
 	var actions []action
 	switch {
-	case f.new() && f.MayAdd():
+	case f.hasNew() && f.MayAdd():
 		actions = []action{send, add}
-	case f.new():
+	case f.hasNew():
 		actions = []action{send}
 	case f.MayAdd():
-		actions = []action{add.usual()}
+		actions = []action{add.primary()}
 	}
 	return append(actions,
 		t.amend(f),
-		t.execute(t.fixed["button.back"], f.data(RequestBack, StepReview)).bare(),
+		t.execute(t.fixed["button.back"], f.data(RequestBack, StepReview)).withoutInputs(),
 		t.discard(f, StepReview),
 	)
 }
 
-// amend opens the person to be corrected or taken out. Where there is one, no
-// question is asked.
+// amend returns the button that edits or removes a person. With only one person there is nothing to
+// choose.
 func (t *Texts) amend(f Form) action {
 	edit := f.data(RequestEdit, StepReview)
 	if len(f.People) == 1 {
@@ -81,13 +81,13 @@ func (t *Texts) amend(f Form) action {
 		n := strconv.Itoa(i + 1)
 		who.Choices = append(who.Choices, choice{clip(flat(p.Holder.DisplayName()), 60) + " (" + n + ")", n})
 	}
-	return unfold(t.fixed["button.amend"], []any{who},
+	return showCard(t.fixed["button.amend"], []any{who},
 		t.execute(t.fixed["button.edit"], edit),
-		t.execute(t.fixed["button.remove"], f.data(RequestRemove, StepReview)).grave(),
+		t.execute(t.fixed["button.remove"], f.data(RequestRemove, StepReview)).destructive(),
 	)
 }
 
-// entry is one person or work centre, as the requester is about to send it.
+// entry is one person or work centre of the draft.
 func (t *Texts) entry(n, of int, p Entry) container {
 	items := []any{subheading(t.numbered(n, of, p.Holder)), small(t.details(p.Holder, true))}
 	switch {
@@ -103,32 +103,32 @@ func (t *Texts) entry(n, of int, p Entry) container {
 		items = append(items, t.proposed(p.Address))
 		items = append(items, t.taken(p.Taken)...)
 	}
-	c := box(append(items, t.warnings(guarded(p.Warnings))...)...)
+	c := box(append(items, t.warnings(maskAddresses(p.Warnings))...)...)
 	c.Separator, c.Spacing = true, "Medium"
 	return c
 }
 
-// guarded returns the warnings as whoever asks may read them: an account that is there
-// may be somebody else's, whose address is for those who decide.
-func guarded(all []problem.Warning) []problem.Warning {
-	told := slices.Clone(all)
-	for i, w := range told {
+// maskAddresses returns the warnings for the requester: the address of another person's account is
+// masked.
+func maskAddresses(all []problem.Warning) []problem.Warning {
+	masked := slices.Clone(all)
+	for i, w := range masked {
 		if address, there := w.Args["address"]; there {
-			told[i].Args = maps.Clone(w.Args)
-			told[i].Args["address"] = identity.Address(address).Masked()
+			masked[i].Args = maps.Clone(w.Args)
+			masked[i].Args["address"] = identity.Address(address).Masked()
 		}
 	}
-	return told
+	return masked
 }
 
-// proposed tells the address that is set aside for a line.
+// proposed shows the address reserved for a line.
 func (t *Texts) proposed(a identity.Address) textBlock {
-	b := mail(a)
+	b := addressText(a)
 	b.Text = t.md("label.proposed", "address", string(a))
 	return b
 }
 
-// taken says why the address is not the one that the name leads to first.
+// taken says that the first pattern's address belongs to another user.
 func (t *Texts) taken(better []identity.Address) []any {
 	if len(better) == 0 {
 		return nil
@@ -136,7 +136,7 @@ func (t *Texts) taken(better []identity.Address) []any {
 	return []any{small(t.md("warning.taken", "address", string(better[0])))}
 }
 
-// numbered is a holder's name, behind the number of the line where there are several.
+// numbered is a holder's name, with the line's number if there are several.
 func (t *Texts) numbered(n, of int, h identity.Holder) string {
 	if of == 1 {
 		return escape(clip(flat(h.DisplayName()), 190))
@@ -144,10 +144,10 @@ func (t *Texts) numbered(n, of int, h identity.Holder) string {
 	return escape(strconv.Itoa(n) + ". " + clip(flat(h.DisplayName()), 190))
 }
 
-// details tells a holder's identifiers on one line. The CURP is whole only in the
-// requester's own form.
-func (t *Texts) details(h identity.Holder, own bool) string {
-	if centred(h.Type) {
+// details shows a holder's identifiers on one line. The CURP is masked unless whole is set: only in
+// the requester's own form.
+func (t *Texts) details(h identity.Holder, whole bool) string {
+	if isWorkCentre(h.Type) {
 		return dotted(t.md("label.cct_is", "cct", string(h.Centre.CCT)),
 			t.md("label.responsible_is", "name", clip(h.Centre.Responsible, 120)))
 	}
@@ -155,11 +155,11 @@ func (t *Texts) details(h identity.Holder, own bool) string {
 	if h.Person.EmployeeNumber != "" {
 		number = t.md("label.employee_is", "number", h.Person.EmployeeNumber)
 	}
-	return dotted(t.md("label.curp_is", "curp", curp(h.Person.CURP, own)),
+	return dotted(t.md("label.curp_is", "curp", curp(h.Person.CURP, whole)),
 		t.md("label.cct_is", "cct", string(h.Person.CCT)), number, escape(t.schooling(h.Person)))
 }
 
-// schooling tells level, grade and group on one line.
+// schooling is level, grade and group on one line.
 func (t *Texts) schooling(p identity.Person) string {
 	level := ""
 	if p.Level != "" {
@@ -168,10 +168,10 @@ func (t *Texts) schooling(p identity.Person) string {
 	return dotted(level, sentences(flat(p.Grade), flat(p.Group)))
 }
 
-// warnings returns what deserves a second look, the first few.
+// warnings shows the first maxWarnings warnings.
 func (t *Texts) warnings(all []problem.Warning) []any {
 	var items []any
-	all = merged(all)
+	all = mergeNameMismatches(all)
 	for _, w := range all[:min(len(all), maxWarnings)] {
 		if text := t.render("warning."+w.Reason, escaped(w.Args), nil); text != "" {
 			items = append(items, warning(text))
@@ -180,9 +180,9 @@ func (t *Texts) warnings(all []problem.Warning) []any {
 	return items
 }
 
-// merged puts one warning in place of several that say that a CURP is not of this name:
-// it is of somebody else.
-func merged(all []problem.Warning) []problem.Warning {
+// mergeNameMismatches replaces several warnings that the CURP does not match a name by one: it is
+// another person's.
+func mergeNameMismatches(all []problem.Warning) []problem.Warning {
 	isOther := func(w problem.Warning) bool {
 		return strings.HasPrefix(w.Reason, "curp.") && strings.HasSuffix(w.Reason, "_mismatch")
 	}

@@ -28,7 +28,7 @@ func TestTheLargestCardsFit(t *testing.T) {
 	for i := range MaxPeople {
 		holders = append(holders, longest(i))
 	}
-	d := g.s.dossier(holders, provisioning.StateSubdirector, provisioning.AccountPending)
+	d := g.s.requestView(holders, provisioning.StateSubdirector, provisioning.AccountPending)
 	d.Request.Notes, d.Request.Area, d.Request.Requester.Name = words, strings.Repeat("<", 120), name
 	d.Request.Petition.Number = strings.Repeat("<", 60)
 	warnings := []problem.Warning{{Reason: "curp.first_surname_mismatch"}, {Reason: "curp.second_surname_mismatch"}, {Reason: "curp.given_names_mismatch"}, {Reason: "cct.check_letter"}}

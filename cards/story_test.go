@@ -42,7 +42,7 @@ func TestADecidedRequestHasNoDeadButtons(t *testing.T) {
 		provisioning.StateReturned, provisioning.StateProvisioning, provisioning.StateCompleted,
 		provisioning.StateRejected, provisioning.StateCancelled, provisioning.StateExpired,
 	} {
-		d := g.s.dossier(g.s.holders(2), state, provisioning.AccountPending)
+		d := g.s.requestView(g.s.holders(2), state, provisioning.AccountPending)
 		for _, stage := range []provisioning.StageName{provisioning.Director, provisioning.Subdirector} {
 			if offered := verbs(t, g.t.Approval(g.approval(stage, d))); len(offered) > 0 {
 				t.Errorf("%s before %s offers %v", state, stage, offered)
@@ -59,13 +59,13 @@ func TestADecidedRequestHasNoDeadButtons(t *testing.T) {
 func TestAPendingRequestCanBeDecidedInFourWays(t *testing.T) {
 	t.Parallel()
 	g := testGallery()
-	offered := verbs(t, g.t.Approval(g.approval(provisioning.Director, g.doubtful())))
+	offered := verbs(t, g.t.Approval(g.approval(provisioning.Director, g.withWarnings())))
 	for _, verb := range []string{ApprovalApprove, ApprovalReturn, ApprovalReject} {
 		if !offered[verb] {
 			t.Errorf("no %s", verb)
 		}
 	}
-	if card := written(t, g.t.Approval(g.approval(provisioning.Director, g.doubtful()))); strings.Count(card, `"id":"exclude"`) != 1 {
+	if card := written(t, g.t.Approval(g.approval(provisioning.Director, g.withWarnings()))); strings.Count(card, `"id":"exclude"`) != 1 {
 		t.Error("nobody of several can be left out")
 	}
 	if card := written(t, g.t.Approval(g.approval(provisioning.Director, g.student()))); strings.Contains(card, `"id":"exclude"`) {
@@ -76,7 +76,7 @@ func TestAPendingRequestCanBeDecidedInFourWays(t *testing.T) {
 func TestAStageOfTheConfigurationIsToldByItsName(t *testing.T) {
 	t.Parallel()
 	g := testGallery()
-	d := g.s.dossier(g.s.holders(1), "contraloría", provisioning.AccountPending)
+	d := g.s.requestView(g.s.holders(1), "contraloría", provisioning.AccountPending)
 	d.Stages = []provisioning.StageName{provisioning.Director, "contraloría", provisioning.Subdirector}
 	for _, c := range []Card{g.t.Status(d), g.t.Approval(g.approval("contraloría", d))} {
 		if !strings.Contains(written(t, c), "contraloría") {
@@ -92,7 +92,7 @@ func TestTheRequesterMayCancelUntilItIsAuthorised(t *testing.T) {
 		provisioning.StateDirector: true, provisioning.StateSubdirector: true, provisioning.StateReturned: true,
 		provisioning.StateProvisioning: false, provisioning.StateAttention: false, provisioning.StateCompleted: false, provisioning.StateRejected: false,
 	} {
-		d := g.s.dossier(g.s.holders(1), state, provisioning.AccountPending)
+		d := g.s.requestView(g.s.holders(1), state, provisioning.AccountPending)
 		if got := verbs(t, g.t.Status(d))[RequestCancel]; got != want {
 			t.Errorf("%s: cancel = %v, want %v", state, got, want)
 		}
@@ -102,7 +102,7 @@ func TestTheRequesterMayCancelUntilItIsAuthorised(t *testing.T) {
 func TestTheSentCardFollowsTheRequest(t *testing.T) {
 	t.Parallel()
 	g := testGallery()
-	d := g.s.dossier(g.s.holders(1), provisioning.StateCompleted, provisioning.AccountAnnounced)
+	d := g.s.requestView(g.s.holders(1), provisioning.StateCompleted, provisioning.AccountAnnounced)
 	if sent := g.t.Sent(d); strings.Contains(written(t, sent), g.t.fixed["sent.title"]) {
 		t.Errorf("still says %q", sent.Summary)
 	}
@@ -119,8 +119,8 @@ func TestACardThatStandsNamesItsDays(t *testing.T) {
 		}
 		card := unbroken(written(t, g.Card))
 		for _, word := range []string{"when.today", "when.yesterday", "when.tomorrow"} {
-			if said := In(g.Locale).fixed[word]; strings.Contains(card, said+",") || strings.Contains(card, said+".") {
-				t.Errorf("%s/%s says %q", g.Locale, g.Name, said)
+			if text := In(g.Locale).fixed[word]; strings.Contains(card, text+",") || strings.Contains(card, text+".") {
+				t.Errorf("%s/%s says %q", g.Locale, g.Name, text)
 			}
 		}
 	}
@@ -211,7 +211,7 @@ func TestWhatPeopleTypeIsNotMarkdown(t *testing.T) {
 	g := testGallery()
 	const hostile = "[Autorizado](https://malo.example) **ya** <at>Altas</at> {{DATE(x)}}"
 	h := identity.Holder{Type: identity.WorkCentre, Centre: identity.Centre{CCT: "05EPR0093X", Name: hostile, Responsible: hostile}}
-	d := g.s.dossier([]identity.Holder{h}, provisioning.StateSubdirector, provisioning.AccountPending)
+	d := g.s.requestView([]identity.Holder{h}, provisioning.StateSubdirector, provisioning.AccountPending)
 	d.Request.Area, d.Request.Notes, d.Request.Petition.Number, d.Request.Requester.Name = hostile, hostile, hostile, hostile
 	d.Request.Decisions[0].Comment, d.Request.Decisions[0].By.Name = hostile, hostile
 	form := g.s.form(0).typed(map[string]string{"type": "centro", "oficio": hostile, "area": hostile})
@@ -241,7 +241,7 @@ func TestWhatPeopleTypeIsNotMarkdown(t *testing.T) {
 
 func BenchmarkApproval(b *testing.B) {
 	g := testGallery()
-	view := g.approval(provisioning.Director, g.doubtful())
+	view := g.approval(provisioning.Director, g.withWarnings())
 	for b.Loop() {
 		if _, err := json.Marshal(g.t.Approval(view)); err != nil {
 			b.Fatal(err)

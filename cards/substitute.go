@@ -7,26 +7,26 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// reminder tells a channel what waits there, since when, and who else may decide it;
-// or the platform channel what waits elsewhere.
+// reminder says to a channel what is pending, since when, and who else may decide it; to the
+// platform's channel, what is pending elsewhere.
 func (t *Texts) reminder(n News) string {
 	r := n.View.Request
 	key := "notice." + string(n.Notice.Kind)
 	if r.State == provisioning.StateAttention {
 		key = "notice.reminder_attention"
 	}
-	said := t.md(key, "folio", string(r.Folio), "subject", t.subject(r),
-		"stage", t.the(provisioning.StageName(r.State)), "since", t.sinceWorked(r.StageSince, n.View.Worked))
+	text := t.md(key, "folio", string(r.Folio), "subject", t.subject(r),
+		"stage", t.theStage(provisioning.StageName(r.State)), "since", t.sinceWorked(r.StageSince, n.View.Worked))
 	switch {
 	case len(n.Substitutes) > 0:
-		return sentences(said, t.count("notice.substitutes", len(n.Substitutes), "names", names(n.Substitutes)))
+		return sentences(text, t.count("notice.substitutes", len(n.Substitutes), "names", names(n.Substitutes)))
 	case n.Notice.Kind == provisioning.NoticeEscalated:
-		return sentences(said, t.fixed["notice.no_substitute"])
+		return sentences(text, t.fixed["notice.no_substitute"])
 	}
-	return sentences(said, t.fixed["notice.reminder_how"])
+	return sentences(text, t.fixed["notice.reminder_how"])
 }
 
-// names lists who substitutes, each once: "Marta Solís, Rosa Ibarra".
+// names lists the substitutes: "Marta Solís, Rosa Ibarra".
 func names(list []provisioning.Substitute) string {
 	all := make([]string, 0, len(list))
 	for _, s := range list {
@@ -35,17 +35,17 @@ func names(list []provisioning.Substitute) string {
 	return strings.Join(all, ", ")
 }
 
-// uncorrected reminds a requester of a returned request, and tells when it ends.
+// uncorrected reminds the requester of a returned request, with the date on which it expires.
 func (t *Texts) uncorrected(n News) string {
-	said := t.md("notice.uncorrected", "folio", string(n.Notice.Folio), "holders", t.holders(n.View.Request))
+	text := t.md("notice.uncorrected", "folio", string(n.Notice.Folio), "holders", t.holders(n.View.Request))
 	ends, err := time.Parse(time.RFC3339, n.Notice.Args["ends"])
 	if err != nil {
-		return said
+		return text
 	}
-	return sentences(said, t.md("notice.ends", "day", t.Date(ends.In(t.now.Location()))))
+	return sentences(text, t.md("notice.ends", "day", t.Date(ends.In(t.now.Location()))))
 }
 
-// Substitutes lists who decides in whose stead, and when.
+// Substitutes lists the substitutes, their stages and their days.
 func (t *Texts) Substitutes(list []provisioning.Substitute) Card {
 	if len(list) == 0 {
 		return Card{
@@ -60,12 +60,12 @@ func (t *Texts) Substitutes(list []provisioning.Substitute) Card {
 	return Card{Summary: t.count("substitutes.summary", len(list)), body: body}
 }
 
-// Substitute confirms, in words, who was named for which days.
+// Substitute confirms the naming of a substitute.
 func (t *Texts) Substitute(s provisioning.Substitute) string {
-	return t.md("substitutes.named", "name", clip(flat(s.To.Name), 80), "stage", t.the(s.Stage), "period", t.period(s))
+	return t.md("substitutes.named", "name", clip(flat(s.To.Name), 80), "stage", t.theStage(s.Stage), "period", t.period(s))
 }
 
-// period tells the first and the last day of a substitution.
+// period shows the first and the last day of a substitution.
 func (t *Texts) period(s provisioning.Substitute) string {
 	zone := t.now.Location()
 	first, last := s.From.In(zone), s.Until.In(zone).AddDate(0, 0, -1)

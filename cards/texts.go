@@ -11,22 +11,21 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
-// Say returns the text of a key as Markdown for a chat message, with the
-// arguments, which people may have typed, escaped. A key that is in no catalogue
-// returns "": a test finds it first.
+// Say returns the text of a key as Markdown for a chat message. The arguments, which people may
+// have typed, are escaped. For a key that is in no catalogue it returns ""; a test finds such keys.
 func (t *Texts) Say(key string, args map[string]string) string {
 	return t.render(key, escaped(args), nil)
 }
 
-// Reason returns the sentence for an error: its own for a *problem.Error,
-// the one of an internal fault for everything else.
+// Reason returns the sentence for an error: that of a *problem.Error's reason, or the one for an
+// internal error.
 func (t *Texts) Reason(err error) string { return t.Fault(err, "") }
 
-// Fault is Reason with the reference number under which the log has the cause.
+// Fault is Reason with the reference under which the cause is logged.
 func (t *Texts) Fault(err error, reference string) string {
 	var e *problem.Error
 	if errors.As(err, &e) && e.Code != problem.CodeInternal {
-		if text := t.render("error."+e.Reason, escaped(t.worded(e.Args)), nil); text != "" {
+		if text := t.render("error."+e.Reason, escaped(t.withStateNames(e.Args)), nil); text != "" {
 			return text
 		}
 	}
@@ -36,9 +35,9 @@ func (t *Texts) Fault(err error, reference string) string {
 	return t.render("error.internal_reference", map[string]string{"reference": reference}, nil)
 }
 
-// worded puts the catalogue's words in place of the domain's names of states.
-func (t *Texts) worded(args map[string]string) map[string]string {
-	worded := make(map[string]string, len(args))
+// withStateNames replaces the states in the arguments by their names in the catalogue.
+func (t *Texts) withStateNames(args map[string]string) map[string]string {
+	named := make(map[string]string, len(args))
 	for k, v := range args {
 		switch k {
 		case "state":
@@ -46,25 +45,23 @@ func (t *Texts) worded(args map[string]string) map[string]string {
 		case "from", "to":
 			v = t.AccountState(provisioning.AccountState(v))
 		}
-		worded[k] = v
+		named[k] = v
 	}
-	return worded
+	return named
 }
 
-// md returns the text of a key for a TextBlock or Fact. args are name, value
-// pairs; the values are escaped.
+// md returns the text of a key as Markdown, for a TextBlock or Fact. args are name, value pairs;
+// the values are escaped.
 func (t *Texts) md(key string, args ...string) string {
 	return t.render(key, escaped(pairs(args)), nil)
 }
 
-// plain returns the text of a key where no Markdown is read: titles of buttons,
-// labels, summaries.
+// plain returns the text of a key as plain text: titles of buttons, labels, summaries.
 func (t *Texts) plain(key string, args ...string) string {
 	return t.render(key, pairs(args), nil)
 }
 
-// count returns the text of a key in the plural form of n, which is also its
-// argument "count".
+// count returns the text of a key in the plural form of n, which is also the argument "count".
 func (t *Texts) count(key string, n int, args ...string) string {
 	data := escaped(pairs(args))
 	if data == nil {
@@ -79,11 +76,11 @@ func (t *Texts) render(key string, args map[string]string, count any) string {
 		return text
 	}
 	config := i18n.LocalizeConfig{MessageID: t.key(key), TemplateData: args, PluralCount: count}
-	text, _ := t.localizer.Localize(&config) // the only errors left are of the catalogue, which is tested
+	text, _ := t.localizer.Localize(&config) // a test checks the catalogue
 	return text
 }
 
-// thousands writes a number as both languages do: 2,950.
+// thousands formats a number as in both languages: 2,950.
 func thousands(n int) string {
 	s := strconv.Itoa(n)
 	for i := len(s) - 3; i > 0; i -= 3 {
@@ -103,18 +100,18 @@ func pairs(args []string) map[string]string {
 	return m
 }
 
-// sentences joins texts with a space, leaving out empty ones.
+// sentences joins the texts that are not empty with spaces.
 func sentences(texts ...string) string { return join(" ", texts...) }
 
-// dotted joins short texts with a middle dot, leaving out empty ones.
+// dotted joins the texts that are not empty with middle dots.
 func dotted(texts ...string) string { return join(" · ", texts...) }
 
 func join(separator string, texts ...string) string {
-	kept := texts[:0:0]
+	present := texts[:0:0]
 	for _, text := range texts {
 		if text != "" {
-			kept = append(kept, text)
+			present = append(present, text)
 		}
 	}
-	return strings.Join(kept, separator)
+	return strings.Join(present, separator)
 }

@@ -204,15 +204,15 @@ func TestNotices(t *testing.T) {
 func news(kind provisioning.NoticeKind) News {
 	g := gallery{s: sample{tuesday}}
 	n := News{Notice: provisioning.Notice{Kind: kind, Folio: "2026-000123"}, Account: g.s.account(1, teacher(0), provisioning.AccountExists)}
-	n.View = g.s.dossier(g.s.holders(3), provisioning.StateSubdirector, provisioning.AccountPending)
+	n.View = g.s.requestView(g.s.holders(3), provisioning.StateSubdirector, provisioning.AccountPending)
 	switch kind {
 	case provisioning.NoticeTurned: // that stage has decided too, before this was told
 		n.Notice.Args = map[string]string{"stage": "subdirector"}
 		n.View.Request.State = provisioning.StateProvisioning
 	case provisioning.NoticeReturned:
-		n.View = g.s.dossier(g.s.holders(1), provisioning.StateReturned, provisioning.AccountPending)
+		n.View = g.s.requestView(g.s.holders(1), provisioning.StateReturned, provisioning.AccountPending)
 	case provisioning.NoticeRejected:
-		n.View = g.s.dossier(g.s.holders(1), provisioning.StateRejected, provisioning.AccountPending)
+		n.View = g.s.requestView(g.s.holders(1), provisioning.StateRejected, provisioning.AccountPending)
 	case provisioning.NoticeReady:
 		n.Delivery = g.delivery()
 	case provisioning.NoticeExcluded:

@@ -6,7 +6,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// The marks of a step: done, being done, to come, and ended here.
+// The marks of a step: done, current, to come, ended, needs attention.
 const (
 	markDone    = "✓"
 	markNow     = "●"
@@ -15,12 +15,12 @@ const (
 	markAlarm   = "▲"
 )
 
-// marked puts a mark before the word that says the same, and keeps them together.
+// marked puts a mark before a word, with a non-breaking space.
 func marked(mark, text string) string { return mark + "\u00a0" + text }
 
-// timeline tells the procedure's activities in their order: what is done and by
-// whom, who has the request now and since when, and what is to come. A request
-// that came back, or to an end, has nothing to come.
+// timeline shows the procedure's activities in their order: what was done and by whom, where the
+// request is and since when, and what is to come. A request that was returned or has ended has no
+// further steps.
 func (t *Texts) timeline(d RequestView) []any {
 	r := d.Request
 	items := []any{subheading(t.fixed["timeline.title"]), t.received(r)}
@@ -33,15 +33,15 @@ func (t *Texts) timeline(d RequestView) []any {
 		if d.Others {
 			with = t.fixed["timeline.with_requester"]
 		}
-		return append(items, t.step(markNow, with, t.held(d)))
+		return append(items, t.step(markNow, with, t.heldSince(d)))
 	case provisioning.StateCancelled, provisioning.StateExpired:
 		return append(items, t.step(markStopped, t.RequestState(r.State), t.Moment(r.EndedAt)))
 	case provisioning.StateRejected:
 		return items
 	case provisioning.StateCompleted:
-		return append(items, t.making(d), t.step(markDone, t.fixed["timeline.answered"], ""))
+		return append(items, t.provisioningStep(d), t.step(markDone, t.fixed["timeline.answered"], ""))
 	}
-	return append(items, t.making(d), t.step(markToCome, t.fixed["timeline.answer"], ""))
+	return append(items, t.provisioningStep(d), t.step(markToCome, t.fixed["timeline.answer"], ""))
 }
 
 func (t *Texts) received(r provisioning.Request) textBlock {
@@ -52,8 +52,8 @@ func (t *Texts) received(r provisioning.Request) textBlock {
 	return t.step(markDone, t.fixed[key], t.Moment(r.SubmittedAt))
 }
 
-// stageStep tells how a stage decided in the present round, that it holds the
-// request, or that it is still to come.
+// stageStep shows a stage's decision in the present round, or that it has the request, or that it
+// is to come.
 func (t *Texts) stageStep(d RequestView, stage provisioning.StageName) []any {
 	r := d.Request
 	if decision, ok := r.Decision(stage); ok {
@@ -61,18 +61,18 @@ func (t *Texts) stageStep(d RequestView, stage provisioning.StageName) []any {
 	}
 	switch {
 	case r.State == provisioning.RequestState(stage):
-		return []any{t.step(markNow, t.md("timeline.reviewing", "stage", t.the(stage)), t.held(d))}
+		return []any{t.step(markNow, t.md("timeline.reviewing", "stage", t.theStage(stage)), t.heldSince(d))}
 	case r.State.Final(), r.State == provisioning.StateReturned:
-		return nil // never reached
+		return nil // the stage did not get it
 	}
-	return []any{t.step(markToCome, t.md("timeline.review", "stage", t.the(stage)), "")}
+	return []any{t.step(markToCome, t.md("timeline.review", "stage", t.theStage(stage)), "")}
 }
 
-// decided tells a stage's decision, and under it the comment.
+// decided shows a stage's decision with its comment.
 func (t *Texts) decided(d provisioning.Decision, of RequestView) []any {
 	mark := markDone
 	if d.Verdict != provisioning.Approve {
-		mark = lookOf(stateAfter(d.Verdict)).mark
+		mark = styleOf(stateAfter(d.Verdict)).mark
 	}
 	items := []any{t.step(mark, t.verdict(d, of), t.Moment(d.At))}
 	if d.Comment != "" {
@@ -81,13 +81,13 @@ func (t *Texts) decided(d provisioning.Decision, of RequestView) []any {
 	return items
 }
 
-// verdict tells who decided what: "Turnada por la Dirección General (Rosa Elena Villarreal)".
+// verdict shows who decided what: "Turnada por la Dirección General (Rosa Elena Villarreal)".
 func (t *Texts) verdict(d provisioning.Decision, of RequestView) string {
-	return t.md(verdictKey(d, of), "stage", t.the(d.Stage), "name", d.By.Name)
+	return t.md(verdictKey(d, of), "stage", t.theStage(d.Stage), "name", d.By.Name)
 }
 
-// verdictKey tells an approval of the last stage, which authorises, from one of the
-// others, which turn the request over.
+// verdictKey distinguishes the last stage's approval, which authorises, from that of the others,
+// which turn the request over.
 func verdictKey(d provisioning.Decision, of RequestView) string {
 	if d.Verdict == provisioning.Approve && !of.Last(d.Stage) {
 		return "verdict.turn"
@@ -102,16 +102,16 @@ func stateAfter(v provisioning.Verdict) provisioning.RequestState {
 	return provisioning.StateRejected
 }
 
-// making tells of the accounts themselves.
-func (t *Texts) making(d RequestView) textBlock {
+// provisioningStep is the step in which the accounts are created.
+func (t *Texts) provisioningStep(d RequestView) textBlock {
 	r, n := d.Request, max(1, d.Request.Lines)
 	switch {
 	case r.State == provisioning.StateProvisioning && d.Place > 0:
-		return t.step(markNow, t.count("timeline.queue", d.Place), t.held(d))
+		return t.step(markNow, t.count("timeline.queue", d.Place), t.heldSince(d))
 	case r.State == provisioning.StateProvisioning:
-		return t.step(markNow, t.count("timeline.making", n), t.held(d))
+		return t.step(markNow, t.count("timeline.making", n), t.heldSince(d))
 	case r.State == provisioning.StateAttention:
-		return t.step(markAlarm, t.fixed["timeline.attention"], t.held(d))
+		return t.step(markAlarm, t.fixed["timeline.attention"], t.heldSince(d))
 	case r.State == provisioning.StateCompleted:
 		return t.step(markDone, t.count("timeline.made", n), t.Moment(r.EndedAt))
 	}
@@ -124,9 +124,8 @@ func (t *Texts) step(mark, text, when string) textBlock {
 	return b
 }
 
-// held tells when the present holder got the request, and how much of its working
-// time went by since.
-func (t *Texts) held(d RequestView) string {
+// heldSince says when the present stage got the request, and how much working time has passed.
+func (t *Texts) heldSince(d RequestView) string {
 	return t.sinceWorked(d.Request.StageSince, d.Worked)
 }
 

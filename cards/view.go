@@ -10,27 +10,27 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
-// MaxPeople is how many people a card shows one by one; of longer lists it shows
-// the first and tells how many more there are.
+// MaxPeople is the maximum number of people that a card shows individually; of longer lists it
+// shows the first ones and the number of the others.
 const MaxPeople = 10
 
-// Form is a draft as its cards show it.
+// Form is a draft, as its cards show it.
 type Form struct {
 	Draft   string // id
 	Kind    provisioning.RequestKind
 	Version int
-	Folio   provisioning.Folio // of the returned request that it corrects
+	Folio   provisioning.Folio // of the returned request that is corrected
 	Mark    string             // of that request
-	Comment string             // why that was returned
-	Values  map[string]string  // of the card's inputs, by name, as typed or remembered
+	Comment string             // why it was returned
+	Values  map[string]string  // of the card's inputs, by name
 	Errors  map[string]error   // by input name
-	Refused error              // of no input
+	Refused error              // why the form was refused, if not because of an input
 
-	People    []Entry // so far, in order
+	People    []Entry // entered so far, in order
 	Editing   int     // number of the person whose Values are shown; 0 for a new one
-	Limit     int     // people at most; MaxPeople where 0
-	Catalogue bool    // work centres may be searched: the input cct asks the data set Centres
-	Centre    string  // name of the one whose CCT stands there; "" where it is not in the catalogue
+	Limit     int     // maximum number of people; MaxPeople if 0
+	Catalogue bool    // there is a catalogue of work centres: the input cct searches the data set Centres
+	Centre    string  // name of the work centre with the present CCT; "" if it is not in the catalogue
 }
 
 // Centres is the data set that the input cct searches.
@@ -41,23 +41,23 @@ type Entry struct {
 	Holder   identity.Holder
 	Address  identity.Address // proposed
 	Warnings []problem.Warning
-	Taken    []identity.Address // better ones that somebody else has
+	Taken    []identity.Address // preferred ones that belong to other users
 	Existing identity.Address   // of the account that the holder has
-	Pending  provisioning.Folio // of the request that asks for it already
-	Guarded  bool               // of that account, or request, the requester is told no more than that it is there
+	Pending  provisioning.Folio // of another request for the same holder
+	Guarded  bool               // that account or request is another person's: the requester learns only that it exists
 }
 
-// Type returns the account type chosen so far.
+// Type returns the chosen account type.
 func (f Form) Type() identity.AccountType {
 	return identity.AccountType(f.Values["type"])
 }
 
-// MayAdd reports whether the form takes one more: of the people of a longer list the
-// stages' cards show no more than a few, and a work centre asks for itself alone.
-func (f Form) MayAdd() bool { return !centred(f.Type()) && len(f.People) < f.limit() }
+// MayAdd reports whether another person can be added: up to the number that the stages' cards show,
+// and none to a work centre.
+func (f Form) MayAdd() bool { return !isWorkCentre(f.Type()) && len(f.People) < f.limit() }
 
-// new reports whether there is anybody on the form for whom an account would be made.
-func (f Form) new() bool {
+// hasNew reports whether an account would be created for anybody on the form.
+func (f Form) hasNew() bool {
 	return slices.ContainsFunc(f.People, func(p Entry) bool { return p.Existing == "" && p.Pending == "" })
 }
 
@@ -72,15 +72,15 @@ func (f Form) data(verb, step string) Data {
 	return Data{Verb: verb, Draft: f.Draft, Kind: f.Kind, Version: f.Version, Step: step, Folio: f.Folio, Mark: f.Mark}
 }
 
-// RequestView is a request with what its cards tell of it.
+// RequestView is a request with what its cards show of it.
 type RequestView struct {
 	Request  provisioning.Request
-	Accounts []provisioning.Account // the first lines, at least MaxPeople of them where there are
+	Accounts []provisioning.Account // the first lines, at least MaxPeople if there are as many
 	Tally    provisioning.Tally
-	Stages   []provisioning.StageName // in order; director and subdirector where nil
-	Worked   time.Duration            // working time that the present holder has had it; 0 where unknown
-	Place    int                      // of its first line in the queue for a licence; 0 for none
-	Others   bool                     // it is shown to somebody else than its requester: there is nothing to press
+	Stages   []provisioning.StageName // in order; director and subdirector if nil
+	Worked   time.Duration            // working time at the present stage; 0 if unknown
+	Place    int                      // of its first line in the queue for a licence; 0 if not queued
+	Others   bool                     // the reader is not the requester: the card has no buttons
 }
 
 func (d RequestView) stages() []provisioning.StageName {
@@ -97,7 +97,7 @@ func (d RequestView) Last(stage provisioning.StageName) bool {
 	return len(stages) > 0 && stages[len(stages)-1] == stage
 }
 
-// shown returns the lines that a card shows one by one.
+// shown returns the lines that a card shows individually.
 func (d RequestView) shown() []provisioning.Account {
 	return d.Accounts[:min(len(d.Accounts), MaxPeople)]
 }
@@ -106,32 +106,32 @@ func (d RequestView) data(verb string) Data {
 	return Data{Verb: verb, Folio: d.Request.Folio, Mark: d.Request.Mark, Version: d.Request.Version, Round: d.Request.Round}
 }
 
-// of names the request as its cards to the requester show it.
+// of identifies the request for Card.Of.
 func (d RequestView) of() Data {
 	return Data{Folio: d.Request.Folio, Mark: d.Request.Mark, Version: d.Request.Version}
 }
 
-// Approval is a request before one of its stages.
+// Approval is a request at one of its stages.
 type Approval struct {
 	RequestView
 	Stage  provisioning.StageName
-	Round  int                    // that the card was posted for; an earlier one than the request's is superseded
-	Stock  []provisioning.Licence // of the SKUs that the type may get; nil where unknown
-	Tried  provisioning.Verdict   // what was refused for the Errors, if anything was
-	Values map[string]string      // what was typed then
+	Round  int                    // of the posted card; if the request has a later one, the card is superseded
+	Stock  []provisioning.Licence // of the SKUs for the account type; nil if unknown
+	Tried  provisioning.Verdict   // the decision that was refused because of Errors
+	Values map[string]string      // of the inputs of that decision
 	Errors map[string]error       // by input name
 }
 
-// Delivery is an account that was made, as its requester sees it.
+// Delivery is a created account, for its requester.
 type Delivery struct {
 	Account provisioning.Account
 	Mark    string    // of its request
-	Closed  error     // why no password can be shown any more; nil while it can
-	Refused error     // why not just now
-	Until   time.Time // when showing ends
-	Left    int       // how often it may still be shown
-	// OnComputer is that the password was asked for by an Action.Submit: the card says to
-	// use a computer, and its button is one that only a computer has.
+	Closed  error     // why a password cannot be shown any more; nil if it can
+	Refused error     // why it cannot be shown now
+	Until   time.Time // end of the time in which it can be shown
+	Left    int       // how often it can still be shown
+	// OnComputer is set if the password was requested by an Action.Submit: the card says to use a
+	// computer, and its button is an Action.Execute.
 	OnComputer bool
 	SignIn     string // address of the sign-in page; Microsoft 365's where ""
 }
@@ -147,13 +147,13 @@ func (d Delivery) signIn() string {
 	return d.SignIn
 }
 
-// Attention is a line that waits for the head of department.
+// Attention is a line that awaits a decision of the head of department.
 type Attention struct {
 	Request provisioning.Request
-	Account provisioning.Account     // with its Trouble, while it has one
-	Alike   int                      // how many lines of the request wait for the same reason, this one counted
-	Settled *provisioning.Settlement // once it was decided
-	Values  map[string]string        // as they were typed, where something is wrong with them
+	Account provisioning.Account     // with its Trouble, if it has one
+	Alike   int                      // number of the request's lines with the same trouble, including this one
+	Settled *provisioning.Settlement // the decision, if there is one
+	Values  map[string]string        // of the inputs, if they had errors
 	Errors  map[string]error         // by input name
 	Refused error
 }
@@ -161,50 +161,49 @@ type Attention struct {
 // Row is a request in a list.
 type Row struct {
 	Request provisioning.Request
-	Worked  time.Duration // working time with its present holder; 0 where unknown
-	URL     string        // of its card in the channel, where it may be opened
+	Worked  time.Duration // working time at the present stage; 0 if unknown
+	URL     string        // of its card in the channel; "" if it cannot be opened
 }
 
-// List is a page of requests: a person's own newest first, those that a stage holds
-// longest waiting first.
+// List is a page of requests: a person's own, newest first, or a stage's, longest waiting first.
 type List struct {
 	Rows  []Row
-	Total int                    // of all pages; 0 where not counted
-	More  bool                   // there are more after the last
-	First bool                   // the page is the first
+	Total int                    // on all pages; 0 if not counted
+	More  bool                   // there are further pages
+	First bool                   // this is the first page
 	Stage provisioning.StageName // of Pending
 }
 
-// opens is the data of a button that shows a request.
-func opens(r provisioning.Request) Data {
+// statusData is the data of a button that shows a request.
+func statusData(r provisioning.Request) Data {
 	return Data{Verb: RequestStatus, Folio: r.Folio, Mark: r.Mark}
 }
 
-// PageSize is how many requests a page shows.
+// PageSize is the number of requests on a page.
 const PageSize = 6
 
-// News is what a notice tells, with what it tells of.
+// News is a notice with what it is about.
 type News struct {
 	Notice   provisioning.Notice
 	View     RequestView
 	Account  provisioning.Account // of Notice.Stamp
-	Delivery Delivery             // of a NoticeReady
+	Delivery Delivery             // of NoticeReady
 
-	Substitutes []provisioning.Substitute // who may decide in the stage's stead, of a reminder
+	Substitutes []provisioning.Substitute // of a reminder: who may decide instead of the stage's approvers
 }
 
-// centred reports whether the type is asked for by work centre.
-func centred(t identity.AccountType) bool { return t == identity.WorkCentre }
+// isWorkCentre reports whether accounts of the type are for a work centre.
+func isWorkCentre(t identity.AccountType) bool { return t == identity.WorkCentre }
 
-// curp returns a CURP for a card: whole only in the requester's own form.
-func curp(c identity.CURP, own bool) string {
-	if own {
+// curp returns a CURP for a card: masked unless whole is set, in the requester's own form.
+func curp(c identity.CURP, whole bool) string {
+	if whole {
 		return string(c)
 	}
 	return c.Masked()
 }
 
-// phone writes a Mexican number, kept as ten digits, as it is said.
+// phone formats a Mexican telephone number, stored as ten digits, in groups.
 func phone(s string) string {
 	s = flat(s)
 	if len(s) < 10 || strings.Trim(s[:10], "0123456789") != "" {

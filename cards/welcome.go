@@ -6,7 +6,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Welcome greets a person who is new to Altas.
+// Welcome is the greeting of a new person.
 func (t *Texts) Welcome() Card {
 	return Card{
 		Summary: t.fixed["welcome.summary"],
@@ -14,10 +14,10 @@ func (t *Texts) Welcome() Card {
 			heading(t.fixed["welcome.title"]),
 			paragraph(t.fixed["welcome.what"]),
 			paragraph(t.fixed["welcome.how1"]), next(t.fixed["welcome.how2"]), next(t.fixed["welcome.how3"]),
-			quiet(t.fixed["welcome.privacy"]),
+			subtle(t.fixed["welcome.privacy"]),
 		},
 		actions: []action{
-			t.execute(t.fixed["button.begin"], Data{Verb: RequestBegin}).usual(),
+			t.execute(t.fixed["button.begin"], Data{Verb: RequestBegin}).primary(),
 			t.execute(t.fixed["button.mine"], Data{Verb: RequestMine}),
 			t.execute(t.fixed["button.help"], Data{Verb: HelpShow}),
 			t.otherLanguage(),
@@ -25,49 +25,48 @@ func (t *Texts) Welcome() Card {
 	}
 }
 
-// Unread is what somebody typed that is no command, and the command that they may have
-// meant. The zero Unread is that they asked for help.
+// Unread is a text that is not a command, and the command that it may mean. The zero Unread is a
+// request for help.
 type Unread struct {
 	Said  string
-	Guess string // as it is typed: "solicitar"; "" where nothing is near
+	Guess string // as it is typed: "solicitar"; "" if none is similar
 }
 
-// Help lists what may be typed in the personal chat. guide is the address of the
-// page about the form, "" where there is none.
+// Help lists the commands of the personal chat. guide is the URL of the user guide; "" if there is
+// none.
 func (t *Texts) Help(guide string, u Unread) Card {
 	actions := []action{
-		t.execute(t.fixed["button.begin"], Data{Verb: RequestBegin}).usual(),
+		t.execute(t.fixed["button.begin"], Data{Verb: RequestBegin}).primary(),
 		t.execute(t.fixed["button.mine"], Data{Verb: RequestMine}),
 	}
 	if guide != "" {
-		actions = append(actions, open(t.fixed["button.guide"], guide))
+		actions = append(actions, openURL(t.fixed["button.guide"], guide))
 	}
 	body := append(t.helpHead("help.title", u), paragraph(t.fixed["help.type"]))
 	return Card{
-		Summary: sentences(t.misread(u), t.fixed["help.summary"]),
+		Summary: sentences(t.unreadSummary(u), t.fixed["help.summary"]),
 		body:    append(body, t.commands("begin", "status", "mine", "find", "recover", "cancel", "language", "buttons")...),
 		actions: append(actions, t.otherLanguage()),
 	}
 }
 
-// HelpChannel lists what may be typed in a channel. stage is the one that is bound
-// to it, "" where none is.
+// HelpChannel lists the commands of a channel. stage is the one bound to it; "" if none is.
 func (t *Texts) HelpChannel(stage provisioning.StageName, u Unread) Card {
-	said := t.fixed["help.channel.unbound"]
+	text := t.fixed["help.channel.unbound"]
 	if stage != "" {
-		said = t.md("help.channel.bound", "stage", t.the(stage))
+		text = t.md("help.channel.bound", "stage", t.theStage(stage))
 	}
-	body := append(t.helpHead("help.channel.title", u), paragraph(said))
+	body := append(t.helpHead("help.channel.title", u), paragraph(text))
 	body = append(body, t.commands("pending", "substitute", "substitutes", "register", "help")...)
 	words := StageCommands(stage)
 	if len(words) > 0 {
 		body = append(body, subheading(t.fixed["help.decide"]), small(t.howToDecide(stage, words[0])))
 		body = append(body, t.commands(words...)...)
 	}
-	return Card{Summary: sentences(t.misread(u), t.fixed["help.channel.summary"], t.toDecide(words)), body: body}
+	return Card{Summary: sentences(t.unreadSummary(u), t.fixed["help.channel.summary"], t.decideSummary(words)), body: body}
 }
 
-// howToDecide tells how one of a stage's commands is written: the platform's are about a line.
+// howToDecide says how one of a stage's commands is typed: the platform's also need the line.
 func (t *Texts) howToDecide(stage provisioning.StageName, name string) string {
 	key := "help.decide.how"
 	if stage == provisioning.Platform {
@@ -76,8 +75,8 @@ func (t *Texts) howToDecide(stage provisioning.StageName, name string) string {
 	return t.md(key, "word", t.Command(name))
 }
 
-// toDecide lists the words by which a stage decides; "" where there are none.
-func (t *Texts) toDecide(names []string) string {
+// decideSummary lists the commands by which a stage decides; "" if there are none.
+func (t *Texts) decideSummary(names []string) string {
 	if len(names) == 0 {
 		return ""
 	}
@@ -88,7 +87,7 @@ func (t *Texts) toDecide(names []string) string {
 	return t.plain("help.decide.summary", "words", strings.Join(words, ", "))
 }
 
-// StageCommands are those by which a stage decides where its buttons do not serve.
+// StageCommands returns the commands of a stage, which do what its cards' buttons do.
 func StageCommands(stage provisioning.StageName) []string {
 	switch stage {
 	case provisioning.Director:
@@ -101,8 +100,7 @@ func StageCommands(stage provisioning.StageName) []string {
 	return nil
 }
 
-// helpHead is the title of the help or, where somebody typed what is no command, what
-// was not understood.
+// helpHead is the title of the help or, for an unknown command, what was not understood.
 func (t *Texts) helpHead(title string, u Unread) []any {
 	if u.Said == "" {
 		return []any{heading(t.fixed[title])}
@@ -114,8 +112,8 @@ func (t *Texts) helpHead(title string, u Unread) []any {
 	return head
 }
 
-// misread is helpHead for a summary.
-func (t *Texts) misread(u Unread) string {
+// unreadSummary is helpHead for a summary.
+func (t *Texts) unreadSummary(u Unread) string {
 	switch {
 	case u.Said == "":
 		return ""
@@ -125,10 +123,10 @@ func (t *Texts) misread(u Unread) string {
 	return t.fixed["help.unread_summary"]
 }
 
-// Command returns the words by which a command is typed; "" for no command.
+// Command returns the words of a command; "" if there is no such command.
 func (t *Texts) Command(name string) string { return t.fixed["command."+name] }
 
-// commands lists commands with what each does.
+// commands lists commands and what each does.
 func (t *Texts) commands(names ...string) []any {
 	var pairs []string
 	for _, name := range names {
@@ -137,13 +135,13 @@ func (t *Texts) commands(names ...string) []any {
 	return facts(pairs...)
 }
 
-// Language offers the languages, each in its own words.
+// Language offers the languages, each in its own name.
 func (t *Texts) Language() Card {
 	var actions []action
 	for _, locale := range Locales {
 		a := t.execute(In(locale).fixed["language.name"], Data{Verb: LanguageSet, Locale: locale})
 		if locale == t.locale {
-			a = a.usual()
+			a = a.primary()
 		}
 		actions = append(actions, a)
 	}
@@ -154,7 +152,7 @@ func (t *Texts) Language() Card {
 	}
 }
 
-// otherLanguage offers, in its own words, the language that the texts are not in.
+// otherLanguage is the button for the other language, in its own name.
 func (t *Texts) otherLanguage() action {
 	other := English
 	if t.locale == English {

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Moment tells an instant as people say it: "hoy, 10:32", "martes 14 de julio,
-// 10:32", with the year where it is another. The zero time is "".
+// Moment formats an instant: "hoy, 10:32", "martes 14 de julio, 10:32", with the year if it is
+// another. The zero time is "".
 func (t *Texts) Moment(at time.Time) string {
 	if at.IsZero() {
 		return ""
@@ -15,23 +15,23 @@ func (t *Texts) Moment(at time.Time) string {
 	return t.Day(at) + ",\u00a0" + at.Format("15:04")
 }
 
-// Day tells a date as people say it: "hoy", "martes 14 de julio". Dates without
-// a time of day are told by Date.
+// Day formats the date of an instant: "hoy", "martes 14 de julio". For dates without a time of day
+// see Date.
 func (t *Texts) Day(at time.Time) string {
 	if at.IsZero() {
 		return ""
 	}
 	at = at.In(t.now.Location())
-	if word := t.near(at); word != "" {
+	if word := t.relativeDay(at); word != "" {
 		return word
 	}
 	return t.Date(at)
 }
 
-// near is the word for today and the days beside it; "" for any other, and on a card
-// that stands.
-func (t *Texts) near(at time.Time) string {
-	if t.stands {
+// relativeDay is the word for yesterday, today or tomorrow; "" for other days, and with absolute
+// dates.
+func (t *Texts) relativeDay(at time.Time) string {
+	if t.absoluteDates {
 		return ""
 	}
 	switch days(t.now, at) {
@@ -45,18 +45,18 @@ func (t *Texts) near(at time.Time) string {
 	return ""
 }
 
-// since puts "desde" before an instant as it is told: "desde hoy, 10:32", "desde el
-// martes 14 de julio, 10:32".
-func (t *Texts) since(at time.Time, told string) string {
+// since puts "desde" before a formatted instant: "desde hoy, 10:32", "desde el martes 14 de julio,
+// 10:32".
+func (t *Texts) since(at time.Time, moment string) string {
 	key := "when.since_date"
-	if t.near(at.In(t.now.Location())) != "" {
+	if t.relativeDay(at.In(t.now.Location())) != "" {
 		key = "when.since"
 	}
-	return t.md(key, "moment", told)
+	return t.md(key, "moment", moment)
 }
 
-// Date tells the date that a time bears in its own location: "martes 14 de
-// julio", or "14 de julio de 2025" where the year is another.
+// Date formats a date in its own location: "martes 14 de julio", or "14 de julio de 2025" if the
+// year is another.
 func (t *Texts) Date(at time.Time) string {
 	if at.IsZero() {
 		return ""
@@ -71,7 +71,7 @@ func (t *Texts) Date(at time.Time) string {
 	return t.plain("when.date_year", args...)
 }
 
-// days counts the midnights from a to b, both as their locations have it.
+// days counts the midnights from a to b, each in its location.
 func days(a, b time.Time) int {
 	midnight := func(x time.Time) time.Time {
 		return time.Date(x.Year(), x.Month(), x.Day(), 0, 0, 0, 0, time.UTC)
@@ -79,7 +79,7 @@ func days(a, b time.Time) int {
 	return int(midnight(b).Sub(midnight(a)).Hours() / 24)
 }
 
-// isoDate tells a date that was typed as yyyy-mm-dd; anything else is "".
+// isoDate formats a typed date in the form yyyy-mm-dd; "" for anything else.
 func (t *Texts) isoDate(s string) string {
 	at, err := time.Parse(time.DateOnly, s)
 	if err != nil {

@@ -6,28 +6,28 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/input"
 )
 
-// RequestState returns the word for a request's state, the same everywhere. A
-// stage of the configuration that has no text of its own is told by its name.
+// RequestState returns the name of a request's state. A stage without a text in the catalogue has
+// its own name.
 func (t *Texts) RequestState(s provisioning.RequestState) string {
 	return t.wordOr("state."+string(s), string(s))
 }
 
-// AccountState returns the word for a line's state, the same everywhere.
+// AccountState returns the name of a line's state.
 func (t *Texts) AccountState(s provisioning.AccountState) string {
 	return t.wordOr("account."+string(s), string(s))
 }
 
-// Stage returns the name of the office that holds a stage.
+// Stage returns the name of a stage's office.
 func (t *Texts) Stage(s provisioning.StageName) string {
 	return t.wordOr("stage."+string(s), string(s))
 }
 
-// the returns the name of the office that holds a stage, with its article.
-func (t *Texts) the(s provisioning.StageName) string {
+// theStage returns the name of a stage's office, with its article.
+func (t *Texts) theStage(s provisioning.StageName) string {
 	return t.wordOr("stage."+string(s)+".the", string(s))
 }
 
-// Type returns the word for an account type, lower case.
+// Type returns the name of an account type, in lower case.
 func (t *Texts) Type(a identity.AccountType) string {
 	return t.wordOr("type."+string(a), string(a))
 }
@@ -43,11 +43,10 @@ func (t *Texts) wordOr(key, other string) string {
 	return flat(other)
 }
 
-// look is how a state shows beside its word: a mark and a colour, neither of
-// which is needed to understand it.
-type look struct{ mark, colour string }
+// stateStyle is a state's mark and colour beside its name. Neither is needed to understand it.
+type stateStyle struct{ mark, colour string }
 
-var requestLooks = map[provisioning.RequestState]look{
+var requestStyles = map[provisioning.RequestState]stateStyle{
 	provisioning.StateReturned:     {"↩", "Attention"},
 	provisioning.StateProvisioning: {markNow, "Accent"},
 	provisioning.StateAttention:    {markAlarm, "Attention"},
@@ -57,11 +56,11 @@ var requestLooks = map[provisioning.RequestState]look{
 	provisioning.StateExpired:      {markStopped, ""},
 }
 
-func lookOf(s provisioning.RequestState) look {
-	if l, ok := requestLooks[s]; ok {
+func styleOf(s provisioning.RequestState) stateStyle {
+	if l, ok := requestStyles[s]; ok {
 		return l
 	}
-	return look{markNow, "Accent"} // with a stage
+	return stateStyle{markNow, "Accent"} // at a stage
 }
 
 var accountMarks = map[provisioning.AccountState]string{
@@ -79,11 +78,11 @@ func accountMark(s provisioning.AccountState) string {
 	if mark, ok := accountMarks[s]; ok {
 		return mark
 	}
-	return markNow // on its way
+	return markNow // in progress
 }
 
-// subject tells who a request is for: "Lucía Ñáñez · docente", or the first and
-// how many more.
+// subject names a request's holders and type: "Lucía Ñáñez · docente", or the first holder and the
+// number of the others.
 func (t *Texts) subject(r provisioning.Request) string {
 	return t.holders(r) + " · " + t.Type(r.Type)
 }
@@ -97,7 +96,7 @@ func (t *Texts) holders(r provisioning.Request) string {
 	return t.render("request.more", map[string]string{"count": thousands(r.Lines - 1), "name": name}, r.Lines-1)
 }
 
-// petition tells the document that asks: "Oficio SEDU/DTI/045/2025, lunes 7 de julio".
+// petition describes the petition's document: "Oficio SEDU/DTI/045/2025, lunes 7 de julio".
 func (t *Texts) petition(p provisioning.Petition) string {
 	text := t.medium(p.Medium)
 	if p.Number != "" {

@@ -9,15 +9,15 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/identity"
 )
 
-// What is said where somebody decides by words instead of pressing a card's button.
+// The replies to decisions that are typed as commands instead of made with a card's buttons.
 
-// Waits reports whether the stage still has the request to decide, in the round of the card.
+// Waits reports whether the request still awaits the stage's decision, in the card's round.
 func (a Approval) Waits() bool {
 	_, decided := a.Request.Decision(a.Stage)
 	return !decided && a.Request.State == provisioning.RequestState(a.Stage) && (a.Round == 0 || a.Round == a.Request.Round)
 }
 
-// Decided says how a stage decided, and who has the request now.
+// Decided says how a stage decided, and the request's present state.
 func (t *Texts) Decided(a Approval) string {
 	r := a.Request
 	t = t.about(r.Kind)
@@ -26,11 +26,11 @@ func (t *Texts) Decided(a Approval) string {
 	if !ok || a.Round != 0 && a.Round < r.Round {
 		return sentences(t.md("typed.folio", "folio", string(r.Folio), "for", t.holders(r)), now)
 	}
-	said := t.md("typed.decided", "folio", string(r.Folio), "for", t.holders(r), "verdict", t.unescapedVerdict(d, a.RequestView), "moment", t.Moment(d.At))
-	return sentences(said, t.leftOutText(a, d), now, t.commentText(d))
+	text := t.md("typed.decided", "folio", string(r.Folio), "for", t.holders(r), "verdict", t.unescapedVerdict(d, a.RequestView), "moment", t.Moment(d.At))
+	return sentences(text, t.excludedText(a, d), now, t.commentText(d))
 }
 
-// commentText repeats the reason of a decision, or what is to be heeded; "" for neither.
+// commentText repeats the decision's reason or instructions; "" without a comment.
 func (t *Texts) commentText(d provisioning.Decision) string {
 	key := "label.reason_is"
 	if d.Verdict == provisioning.Approve && len(d.Excluded) == 0 {
@@ -42,8 +42,8 @@ func (t *Texts) commentText(d provisioning.Decision) string {
 	return t.md(key, "comment", clip(flat(d.Comment), maxComment))
 }
 
-// because puts the reason that was typed before the question whether it is meant.
-func (t *Texts) because(reason, question string) string {
+// withReason puts the reason that was typed before the confirmation question.
+func (t *Texts) withReason(reason, question string) string {
 	if reason == "" {
 		return question
 	}
@@ -51,39 +51,39 @@ func (t *Texts) because(reason, question string) string {
 	return sentences(t.md("label.reason_is", "comment", reason)+".", question)
 }
 
-// leftOutText names whom a decision left out, of those that are shown.
-func (t *Texts) leftOutText(a Approval, d provisioning.Decision) string {
-	var said string
+// excludedText names the excluded lines, of those that are shown.
+func (t *Texts) excludedText(a Approval, d provisioning.Decision) string {
+	var text string
 	for _, line := range a.shown() {
 		for _, n := range d.Excluded {
 			if n == line.Number {
-				said = sentences(said, t.md("approval.left_out", "name", clip(line.Holder.DisplayName(), 120)))
+				text = sentences(text, t.md("approval.left_out", "name", clip(line.Holder.DisplayName(), 120)))
 			}
 		}
 	}
-	return said
+	return text
 }
 
-// Unchanged is Decided for whoever came too late, or said it twice.
+// Unchanged is Decided for a repeated command, or one that came too late.
 func (t *Texts) Unchanged(a Approval) string {
 	return sentences(t.fixed["typed.unchanged"], t.Decided(a))
 }
 
-// RejectAsked asks whether a rejection is meant, which cannot be undone, and repeats its
+// RejectAsked asks for the confirmation of a rejection, which cannot be undone, and repeats its
 // reason.
 func (t *Texts) RejectAsked(a Approval, reason string) string {
 	t = t.about(a.Request.Kind)
-	return t.because(reason, t.md("typed.reject", "folio", string(a.Request.Folio), "subject", t.subject(a.Request), "yes", t.fixed["typed.yes.reject"]))
+	return t.withReason(reason, t.md("typed.reject", "folio", string(a.Request.Folio), "subject", t.subject(a.Request), "yes", t.fixed["typed.yes.reject"]))
 }
 
-// Which asks for the whole folio of the request that a number may be short for. word is
-// the command that was typed.
+// Which asks for the complete folio of the request that a short number may mean. word is the
+// command that was typed.
 func (t *Texts) Which(d RequestView, word string) string {
 	t = t.about(d.Request.Kind)
 	return t.md("typed.which", "folio", string(d.Request.Folio), "subject", t.subject(d.Request), "word", word)
 }
 
-// Waits reports whether the line is still to be settled.
+// Waits reports whether the line still awaits a decision.
 func (v Attention) Waits() bool {
 	return v.Account.State == provisioning.AccountAttention && v.Account.Trouble != nil
 }
@@ -111,7 +111,8 @@ func (v Attention) Offers(verb string) bool {
 	return verb == AttentionDrop
 }
 
-// SettledLine says what was decided about a line, or about all that are alike, by whom.
+// SettledLine says what was decided about a line, or about all lines with the same trouble, and by
+// whom.
 func (t *Texts) SettledLine(v Attention, verb string, by provisioning.Actor) string {
 	t = t.about(v.Account.Kind)
 	if verb == AttentionRetryAlike {
@@ -119,29 +120,29 @@ func (t *Texts) SettledLine(v Attention, verb string, by provisioning.Actor) str
 	}
 	s := provisioning.Settlement{Verb: verb, By: by}
 	if v.Settled != nil && v.Settled.Verb == verb && v.Settled.By.ID == by.ID {
-		s = *v.Settled // with the address that was chosen
+		s = *v.Settled // with the chosen address
 	}
 	return t.md("typed.settled", "line", t.lineName(v), "said", t.settledBy(s))
 }
 
-// UnchangedLine says that a line was settled before, and how.
+// UnchangedLine says that a line was decided before, and how.
 func (t *Texts) UnchangedLine(v Attention) string {
-	said := t.fixed["attention.settled"]
+	text := t.fixed["attention.settled"]
 	if s := v.Settled; s != nil {
-		said = t.SettledLine(v, s.Verb, s.By)
+		text = t.SettledLine(v, s.Verb, s.By)
 		if s.Verb == provisioning.AttentionChanged {
-			return said // nobody decided it
+			return text // there was no decision
 		}
 	}
-	return sentences(t.fixed["typed.unchanged"], said)
+	return sentences(t.fixed["typed.unchanged"], text)
 }
 
-// RemedyAsked asks whether an act upon a line that cannot be undone is meant: taking it out
-// of its request, disabling its account, or making another, with the address that was
-// typed or, where none was, one of the patterns. The reason that was typed is repeated.
+// RemedyAsked asks for the confirmation of a remedy that cannot be undone: excluding the line,
+// disabling its account, or creating another account, with the typed address or, if it is "", one
+// of the patterns. It repeats the reason.
 func (t *Texts) RemedyAsked(v Attention, verb string, address identity.Address, reason string) string {
 	t = t.about(v.Account.Kind)
-	what, yes := t.fixed[v.dropping()], "typed.yes.drop"
+	what, yes := t.fixed[v.dropTextKey()], "typed.yes.drop"
 	switch {
 	case verb == AttentionDisable:
 		what, yes = t.fixed["attention.disable"], "typed.yes.disable"
@@ -150,15 +151,15 @@ func (t *Texts) RemedyAsked(v Attention, verb string, address identity.Address, 
 	case verb == AttentionRename:
 		what, yes = t.plain("typed.rename", "address", string(address)), "typed.yes.rename"
 	}
-	return t.because(reason, t.md("typed.remedy_asked", "line", t.lineName(v), "what", what, "yes", t.fixed[yes]))
+	return t.withReason(reason, t.md("typed.remedy_asked", "line", t.lineName(v), "what", what, "yes", t.fixed[yes]))
 }
 
-// AskedAgain puts a question once more to whoever did not answer it clearly.
+// AskedAgain repeats a question after an unclear answer.
 func (t *Texts) AskedAgain(question string) string {
 	return sentences(t.fixed["typed.yes.unclear"], question)
 }
 
-// lineName is a line as it is said: its folio, its number where there are more, its holder.
+// lineName is a line in a sentence: its folio, its number if there are several, and its holder.
 func (t *Texts) lineName(v Attention) string {
 	line := ""
 	if v.Request.Lines > 1 {
