@@ -33,15 +33,15 @@ type Config struct {
 	Rules       Rules
 	Now         func() time.Time // the clock of the business logic; nil is time.Now
 
-	around func(provisioning.Store) provisioning.Store // decorates the store in tests; nil for none
+	decorate func(provisioning.Store) provisioning.Store // decorates the store in tests; nil for none
 }
 
-// over returns the store, decorated by around if that is set.
-func (c Config) over(s provisioning.Store) provisioning.Store {
-	if c.around == nil {
+// decorated returns the store, decorated by decorate if that is set.
+func (c Config) decorated(s provisioning.Store) provisioning.Store {
+	if c.decorate == nil {
 		return s
 	}
-	return c.around(s)
+	return c.decorate(s)
 }
 
 // DefaultStorePath is the store's file if STORE_PATH is not set.
@@ -66,9 +66,9 @@ func (e *env) fault(format string, args ...any) {
 	e.faults = append(e.faults, fmt.Errorf(format, args...))
 }
 
-// text returns a variable, or its default.
-func (e *env) text(name, otherwise string) string {
-	return cmp.Or(strings.TrimSpace(e.get(name)), otherwise)
+// text returns a variable, or the fallback.
+func (e *env) text(name, fallback string) string {
+	return cmp.Or(strings.TrimSpace(e.get(name)), fallback)
 }
 
 // receipts returns the configuration of the receipts adapter.
@@ -100,8 +100,8 @@ func (e *env) oneOf(name string, values ...string) string {
 	return values[0]
 }
 
-// LoadConfig reads the environment, through getenv, and the YAML file that
-// ALTAS_CONFIG names. Its error lists everything wrong or missing, one fault a line.
+// LoadConfig reads the environment, through getenv, and the YAML file that ALTAS_CONFIG names. Its
+// error lists everything wrong or missing, one fault a line.
 func LoadConfig(getenv func(string) string) (Config, error) {
 	e := &env{get: getenv}
 	cfg := Config{
@@ -128,8 +128,8 @@ func LoadConfig(getenv func(string) string) (Config, error) {
 	if cfg.Rules, err = LoadRules(path); err != nil {
 		e.fault("%w", err)
 	}
-	for _, left := range cfg.Rules.leftovers() {
-		e.fault("%s: %s", path, left)
+	for _, placeholder := range cfg.Rules.placeholders() {
+		e.fault("%s: %s", path, placeholder)
 	}
 	cfg.ReceiptsNow = reload(getenv("RECEIPTS_DSN_FILE"))
 	cfg.Graph.StampProperty = cfg.Rules.StampProperty

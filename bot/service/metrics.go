@@ -49,12 +49,12 @@ func (q *queue) Describe(to chan<- *prometheus.Desc) {
 	to <- q.oldest
 }
 
-// depthWithin is the timeout of reading the queue's depth.
-const depthWithin = 5 * time.Second
+// depthTimeout is the timeout of reading the queue's depth.
+const depthTimeout = 5 * time.Second
 
 // Collect implements prometheus.Collector.
 func (q *queue) Collect(to chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(context.Background(), depthWithin)
+	ctx, cancel := context.WithTimeout(context.Background(), depthTimeout)
 	defer cancel()
 	depths, err := q.depth(ctx)
 	if err != nil {
@@ -72,15 +72,15 @@ func (q *queue) Collect(to chan<- prometheus.Metric) {
 	}
 }
 
-// passedOn are the headers with which proxies describe the original request.
-var passedOn = []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Original-For", "X-Original-Host", "X-Real-Ip", "Via"}
+// forwardingHeaders are the headers with which proxies describe the original request.
+var forwardingHeaders = []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Original-For", "X-Original-Host", "X-Real-Ip", "Via"}
 
 // localOnly answers 404 unless client address and Host are loopback and the request was not
 // forwarded by a proxy, whose client is elsewhere. nginx by default sends neither the original
 // Host nor forwarding headers, but speaks HTTP/1.0.
 func localOnly(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		proxied := !r.ProtoAtLeast(1, 1) || slices.ContainsFunc(passedOn, func(name string) bool { return r.Header.Get(name) != "" })
+		proxied := !r.ProtoAtLeast(1, 1) || slices.ContainsFunc(forwardingHeaders, func(name string) bool { return r.Header.Get(name) != "" })
 		if proxied || !loopback(r.RemoteAddr) || !loopback(r.Host) {
 			http.NotFound(w, r)
 			return

@@ -66,7 +66,7 @@ func TestWhatIsOwedIsSeenByWhoeverWatches(t *testing.T) {
 		_, text := o.metrics(nil)
 		return strings.Contains(text, `altas_jobs_owed{kind="receipt"} 1`) && strings.Contains(text, `altas_jobs_failing{kind="receipt"} 1`)
 	})
-	if !strings.Contains(o.log.String(), "receipts database away") {
+	if !strings.Contains(o.log.String(), "receipts database unavailable") {
 		t.Error("the log does not say that the database is away")
 	}
 	if err := os.Remove(blocked); err != nil {

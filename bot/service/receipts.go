@@ -34,9 +34,9 @@ func LoadReceipts(getenv func(string) string) (receipts.Config, map[string]ident
 	return c, domains, errors.Join(e.faults...)
 }
 
-// tableWithin is the timeout of checking a mapped table at start. An unavailable database does
-// not stop the start: the receipt jobs retry.
-const tableWithin = 10 * time.Second
+// tableTimeout is the timeout of checking a mapped table at start. An unavailable database does not
+// stop the start: the receipt jobs retry.
+const tableTimeout = 10 * time.Second
 
 // checkTable compares a mapped table with the database's. A mismatch would block every row, so
 // it is returned as a configuration error.
@@ -44,7 +44,7 @@ func (s *Service) checkTable(ctx context.Context) error {
 	if s.cfg.Rules.Receipts.table() == nil {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, tableWithin)
+	ctx, cancel := context.WithTimeout(ctx, tableTimeout)
 	defer cancel()
 	err := s.receipts.Check(ctx)
 	if fault, wrong := errors.AsType[*receipts.MapError](err); wrong {
@@ -60,16 +60,16 @@ func (s *Service) checkTable(ctx context.Context) error {
 	return nil
 }
 
-// greetReceipts connects at start, so that an unavailable database is logged before the first
-// row is due.
-func (s *Service) greetReceipts(ctx context.Context) {
+// connectReceipts connects at start, so that an unavailable database is logged before the first row
+// is due.
+func (s *Service) connectReceipts(ctx context.Context) {
 	if err := s.receipts.Check(ctx); err != nil && ctx.Err() == nil {
-		s.log.WarnContext(ctx, "receipts database away; rows will wait", "receipts", s.receipts.String(), "err", err)
+		s.log.WarnContext(ctx, "receipts database unavailable; rows stay in the queue", "receipts", s.receipts.String(), "err", err)
 	}
 }
 
-// owedLong is the age of the oldest unwritten row above which watchReceipts logs a warning.
-const owedLong = 15 * time.Minute
+// overdueAfter is the age of the oldest unwritten row above which watchReceipts logs a warning.
+const overdueAfter = 15 * time.Minute
 
 // watchReceipts logs a warning if rows have been in the queue for too long.
 func (s *Service) watchReceipts(ctx context.Context) {
@@ -80,10 +80,10 @@ func (s *Service) watchReceipts(ctx context.Context) {
 		}
 		return
 	}
-	owed := depths[provisioning.JobReceipt]
-	if owed.Jobs == 0 || s.cfg.Now().Sub(owed.Oldest) < owedLong {
+	queued := depths[provisioning.JobReceipt]
+	if queued.Jobs == 0 || s.cfg.Now().Sub(queued.Oldest) < overdueAfter {
 		return
 	}
-	s.log.WarnContext(ctx, "receipts rows not written yet", "rows", owed.Jobs, "failing", owed.Failing, "oldest", owed.Oldest,
+	s.log.WarnContext(ctx, "receipts rows not written yet", "rows", queued.Jobs, "failing", queued.Failing, "oldest", queued.Oldest,
 		"receipts", s.receipts.String())
 }

@@ -68,9 +68,9 @@ func OpenReconciliation(ctx context.Context, cfg Config, log *slog.Logger, backu
 		domains[t.Domain] = true
 	}
 	c.executor = &provisioning.Executor{Store: db, Receipts: rows, Now: now, Log: log}
-	c.executor.Kinds = provisioning.Kinds{provisioning.Create: &creation.Creation{}} // only rows are written, and only of accounts that were created
+	c.executor.Kinds = provisioning.Kinds{provisioning.Create: &creation.Creation{}} // only rows are written, and only of created accounts
 	c.Comparison = reconcile.Comparison{
-		Lines: lean(db), Rows: rows.Rows, Users: directory.Users,
+		Lines: allLines(db), Rows: rows.Rows, Users: directory.Users,
 		Domains: slices.Sorted(maps.Keys(domains)), Grace: rowGrace, Now: now,
 	}
 	return c, nil
@@ -98,17 +98,17 @@ func (c *Reconciliation) open(path, backup string) (*store.DB, error) {
 	return db, nil
 }
 
-// leanEvery is after how many lines the store's mapped pages are released.
-const leanEvery = 5000
+// releasePagesAfter is after how many lines the store's mapped pages are released.
+const releasePagesAfter = 5000
 
-// lean yields every line of the store, releasing its mapped pages regularly.
-func lean(db *store.DB) func(context.Context) iter.Seq2[provisioning.Account, error] {
+// allLines yields every line of the store, and regularly releases its mapped pages.
+func allLines(db *store.DB) func(context.Context) iter.Seq2[provisioning.Account, error] {
 	return func(ctx context.Context) iter.Seq2[provisioning.Account, error] {
 		return func(yield func(provisioning.Account, error) bool) {
 			defer db.Forget()
 			n := 0
 			for a, err := range provisioning.AllLines(db)(ctx) {
-				if n++; n%leanEvery == 0 {
+				if n++; n%releasePagesAfter == 0 {
 					db.Forget()
 				}
 				if !yield(a, err) {

@@ -100,7 +100,7 @@ func LoadRules(path string) (Rules, error) {
 	var r Rules
 	k := koanf.New("\x00") // as delimiter, because keys may contain dots
 	if err := k.Load(file.Provider(path), yaml.Parser()); err != nil {
-		return r, fmt.Errorf("%s: %w%s (ALTAS_CONFIG names the file)", path, err, unreadable(path))
+		return r, fmt.Errorf("%s: %w%s (ALTAS_CONFIG names the file)", path, err, explainUnreadable(path))
 	}
 	var faults []error
 	for _, fault := range keys("", k.Raw(), reflect.TypeFor[Rules]()) {
@@ -108,24 +108,24 @@ func LoadRules(path string) (Rules, error) {
 	}
 	decode := &mapstructure.DecoderConfig{Result: &r, TagName: "koanf"}
 	if err := k.UnmarshalWithConf("", &r, koanf.UnmarshalConf{DecoderConfig: decode}); len(faults) == 0 {
-		faults = faultsOf(err)
+		faults = flatten(err)
 	}
-	faults = append(faults, faultsOf(errors.Join(r.validate(), r.Recovery.validate()))...)
+	faults = append(faults, flatten(errors.Join(r.validate(), r.Recovery.validate()))...)
 	for i, f := range faults {
 		faults[i] = fmt.Errorf("%s: %w", path, f)
 	}
 	return r, errors.Join(faults...)
 }
 
-// unreadable explains two faults that YAML's own error does not: another encoding than UTF-8,
-// and tabs.
-func unreadable(path string) string {
+// explainUnreadable explains two faults that YAML's own error does not: another encoding than
+// UTF-8, and tabs.
+func explainUnreadable(path string) string {
 	content, err := os.ReadFile(path)
 	if err != nil {
 		return "" // reported by the caller
 	}
-	marked := bytes.HasPrefix(content, []byte("\xff\xfe")) || bytes.HasPrefix(content, []byte("\xfe\xff"))
-	if !marked && !utf8.Valid(content) {
+	hasMark := bytes.HasPrefix(content, []byte("\xff\xfe")) || bytes.HasPrefix(content, []byte("\xfe\xff"))
+	if !hasMark && !utf8.Valid(content) {
 		return "; save it as UTF-8"
 	}
 	for i, line := range bytes.Split(content, []byte("\n")) {
@@ -136,8 +136,8 @@ func unreadable(path string) string {
 	return ""
 }
 
-// faultsOf returns the errors that err joins, as a flat list.
-func faultsOf(err error) []error {
+// flatten returns the errors that err joins, as a flat list.
+func flatten(err error) []error {
 	var joined interface{ Unwrap() []error }
 	if err == nil {
 		return nil
@@ -147,7 +147,7 @@ func faultsOf(err error) []error {
 	}
 	var all []error
 	for _, e := range joined.Unwrap() {
-		all = append(all, faultsOf(e)...)
+		all = append(all, flatten(e)...)
 	}
 	return all
 }

@@ -18,14 +18,14 @@ func keys(at string, value any, want reflect.Type) []string {
 	if value == nil || want.Kind() == reflect.Interface {
 		return nil
 	}
-	if words, wrong := misfit(value, want.Kind()); wrong {
+	if words, wrong := wrongKind(value, want.Kind()); wrong {
 		return []string{fmt.Sprintf("%s: want %s, not %v", at, words, value)}
 	}
 	var faults []string
 	switch v := value.(type) {
 	case map[string]any:
 		for _, key := range slices.Sorted(maps.Keys(v)) {
-			inner, known := placeOf(want, key)
+			inner, known := keyType(want, key)
 			where := strings.TrimPrefix(at+"."+key, ".")
 			if !known {
 				faults = append(faults, where+": no such key; altas.example.yaml has those there are")
@@ -41,8 +41,8 @@ func keys(at string, value any, want reflect.Type) []string {
 	return faults
 }
 
-// placeOf returns the type of the value of a key.
-func placeOf(in reflect.Type, key string) (reflect.Type, bool) {
+// keyType returns the type of the value of a key.
+func keyType(in reflect.Type, key string) (reflect.Type, bool) {
 	if in.Kind() == reflect.Map {
 		return in.Elem(), true
 	}
@@ -54,8 +54,8 @@ func placeOf(in reflect.Type, key string) (reflect.Type, bool) {
 	return nil, false
 }
 
-// misfit reports whether a value is of the wrong kind; words describes the wanted one.
-func misfit(value any, want reflect.Kind) (words string, wrong bool) {
+// wrongKind reports whether a value is of the wrong kind; words describes the wanted one.
+func wrongKind(value any, want reflect.Kind) (words string, wrong bool) {
 	have := reflect.TypeOf(value).Kind()
 	switch want {
 	case reflect.String:

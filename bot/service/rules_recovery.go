@@ -10,10 +10,10 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/recovery"
 )
 
-// RecoveryRules are the settings of requests that recover an account. A nil one is the default.
+// RecoveryRules are the settings of requests that recover an account. A nil field is the default.
 type RecoveryRules struct {
 	Stages       *[]string `koanf:"stages"`     // in the order of the stages; [] for none
-	RecentDays   *int      `koanf:"recentDays"` // an account announced to its requester less than so many days ago needs no stage; 0 for never
+	RecentDays   *int      `koanf:"recentDays"` // an account announced to its requester less than this many days ago needs no stage; 0 for never
 	PerAccount   int       `koanf:"perAccount"` // in 30 days
 	PerRequester int       `koanf:"perRequester"`
 }
@@ -41,7 +41,7 @@ func (r RecoveryRules) validate() error {
 	return errors.Join(faults...)
 }
 
-// domain returns the settings as package recovery has them.
+// domain returns the settings in package recovery's terms.
 func (r RecoveryRules) domain() recovery.Settings {
 	s := recovery.DefaultSettings()
 	if r.Stages != nil {

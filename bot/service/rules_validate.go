@@ -23,50 +23,50 @@ var (
 func (r *Rules) validate() error {
 	var faults []error
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
-	ids := func(where string, list []string) {
+	checkIDs := func(where string, list []string) {
 		for i, id := range list {
 			if list[i] = strings.ToLower(strings.TrimSpace(id)); !guid.MatchString(list[i]) {
 				fault("%s: %q is not an object id (a GUID)", where, id)
 			}
 		}
 	}
-	one := func(where string, id *string) {
+	checkID := func(where string, id *string) {
 		if *id = strings.ToLower(strings.TrimSpace(*id)); *id != "" && !guid.MatchString(*id) {
 			fault("%s: %q is not an object id (a GUID)", where, *id)
 		}
 	}
 	if len(r.Types) == 0 {
-		fault("types: name at least one of %s", kinds())
+		fault("types: name at least one of %s", typeNames())
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.Types)) {
 		t := r.Types[name]
 		faults = append(faults, t.validate("types."+name, name))
-		ids("types."+name+".licences", t.Licences)
-		ids("types."+name+".groups", t.Groups)
+		checkIDs("types."+name+".licences", t.Licences)
+		checkIDs("types."+name+".groups", t.Groups)
 	}
 	faults = append(faults, r.validateStages(), r.validateChannels())
 	for i := range r.Stages {
 		where := fmt.Sprintf("stages[%d]", i)
-		ids(where+".approvers", r.Stages[i].Approvers)
-		one(where+".approverGroup", &r.Stages[i].ApproverGroup)
+		checkIDs(where+".approvers", r.Stages[i].Approvers)
+		checkID(where+".approverGroup", &r.Stages[i].ApproverGroup)
 		if len(r.Stages[i].Approvers) == 0 && r.Stages[i].ApproverGroup == "" {
 			fault("%s: nobody may decide; name approvers or an approverGroup", where)
 		}
 	}
-	ids("administrators", r.Administrators)
+	checkIDs("administrators", r.Administrators)
 	if len(r.Administrators) == 0 {
 		fault("administrators: name at least one")
 	}
-	one("requesterGroup", &r.RequesterGroup)
+	checkID("requesterGroup", &r.RequesterGroup)
 	if r.Buttons != "" && !r.Buttons.Valid() {
 		fault("buttons: %q is neither %s nor %s", r.Buttons, cards.ExecuteButtons, cards.SubmitButtons)
 	}
 	calendar, err := r.Calendar.calendar(time.UTC)
-	_, late := r.Deadlines.domain(calendar)
-	return errors.Join(append(faults, r.Limits.validate(), err, late)...)
+	_, deadlineErr := r.Deadlines.domain(calendar)
+	return errors.Join(append(faults, r.Limits.validate(), err, deadlineErr)...)
 }
 
-func kinds() string {
+func typeNames() string {
 	names := make([]string, len(identity.AccountTypes))
 	for i, t := range identity.AccountTypes {
 		names[i] = string(t)
@@ -123,7 +123,7 @@ func (r *Rules) validateChannels() error {
 func (t TypeRules) validate(where, name string) error {
 	kind, err := identity.ParseAccountType(name)
 	if err != nil {
-		return fmt.Errorf("%s: not one of %s", where, kinds())
+		return fmt.Errorf("%s: not one of %s", where, typeNames())
 	}
 	var faults []error
 	if !identity.ValidDomain(t.Domain) {

@@ -10,10 +10,10 @@ import (
 )
 
 // secret returns a variable, or the content of the file that the variable NAME_FILE names.
-func (e *env) secret(name, otherwise string) string {
+func (e *env) secret(name, fallback string) string {
 	path := strings.TrimSpace(e.get(name + "_FILE"))
 	if path == "" {
-		return e.text(name, otherwise)
+		return e.text(name, fallback)
 	}
 	if e.get(name) != "" {
 		e.fault("%s and %s_FILE: set one of them", name, name)
@@ -21,7 +21,7 @@ func (e *env) secret(name, otherwise string) string {
 	content, err := readSecret(path)
 	if err != nil {
 		e.fault("%s_FILE: %w", name, err)
-		return otherwise
+		return fallback
 	}
 	return content
 }

@@ -25,32 +25,32 @@ import (
 
 // Service is Altas, opened but not yet running. Close it when done.
 type Service struct {
-	cfg      Config
-	log      *slog.Logger
-	store    *store.DB
-	records  provisioning.Store // store, decorated by Config.around
-	receipts *receipts.DB
-	graph    *graph.Client
-	bot      *bot.Bot
-	executor *provisioning.Executor
-	creation *creation.Creation
-	reminder *provisioning.Reminder
-	folios   *provisioning.Folios
-	runner   *job.Runner
-	held     held
+	cfg          Config
+	log          *slog.Logger
+	store        *store.DB
+	records      provisioning.Store // store, decorated by Config.decorate
+	receipts     *receipts.DB
+	graph        *graph.Client
+	bot          *bot.Bot
+	executor     *provisioning.Executor
+	creation     *creation.Creation
+	reminder     *provisioning.Reminder
+	folios       *provisioning.Folios
+	runner       *job.Runner
+	tenantFaults tenantFaults
 }
 
-// Timeouts and intervals. At a stop, drain and grace run at the same time; then Close waits for
-// the last replies (3 s) and batches (2 s). Together they stay below the 10 s that service
-// managers wait before they kill a process.
+// Timeouts and intervals. At a stop, drainTimeout and jobGrace run at the same time; then Close
+// waits for the last replies (3 s) and batches (2 s). Together they stay below the 10 s that
+// service managers wait before they kill a process.
 const (
-	drain      = 4 * time.Second // for HTTP requests in progress
-	grace      = 4 * time.Second // for jobs in progress
-	stockKept  = 3 * time.Minute
-	watchEvery = 10 * time.Minute
-	tidyEvery  = 24 * time.Hour
+	drainTimeout      = 4 * time.Second // for HTTP requests in progress
+	jobGrace          = 4 * time.Second // for jobs in progress
+	licencesCachedFor = 3 * time.Minute
+	watchEvery        = 10 * time.Minute
+	tidyEvery         = 24 * time.Hour
 
-	lightenEvery = 20 * time.Second
+	releasePagesEvery = 20 * time.Second
 )
 
 // Open opens the store and prepares every adapter. It makes no network request: an unavailable
@@ -68,17 +68,17 @@ func Open(cfg Config, log *slog.Logger) (_ *Service, err error) {
 	if s.store, err = store.Open(cfg.StorePath, store.Options{}); err != nil {
 		return nil, err
 	}
-	s.records = cfg.over(s.store)
+	s.records = cfg.decorated(s.store)
 	if s.receipts, err = receipts.Open(cfg.receipts()); err != nil {
 		return nil, fmt.Errorf("RECEIPTS_DSN: %w", err)
 	}
 	directory := cfg.Graph
-	directory.Log, directory.Throttle = log, kept[time.Time]{s.records, "graph"}
+	directory.Log, directory.Throttle = log, throttleState[time.Time]{s.records, "graph"}
 	if s.graph, err = graph.New(directory); err != nil {
 		return nil, err
 	}
 	messaging := cfg.Bot
-	messaging.Log, messaging.Urgent, messaging.Throttle = log, job.IsUrgent, kept[map[string]time.Time]{s.records, "teams"}
+	messaging.Log, messaging.Urgent, messaging.Throttle = log, job.IsUrgent, throttleState[map[string]time.Time]{s.records, "teams"}
 	teams, err := connector.New(messaging)
 	if err != nil {
 		return nil, err
@@ -94,7 +94,7 @@ func (s *Service) assemble(teams *connector.Connector) error {
 	s.executor = &provisioning.Executor{Store: s.records, Receipts: s.receipts, Now: now, Log: s.log}
 	s.creation = &creation.Creation{Config: creation.Config{
 		Executor: s.executor, Store: s.records, Directory: s.graph, Centres: centres, Rules: rules, Now: now, Log: s.log,
-		Stock: creation.NewLicenceCache(s.graph, stockKept, now),
+		Stock: creation.NewLicenceCache(s.graph, licencesCachedFor, now),
 	}}
 	passwords := &provisioning.TemporaryPasswords{Store: s.records, Credentials: s.graph, Rules: rules, Now: now}
 	recoveries := &recovery.Recovery{Config: recovery.Config{
@@ -116,7 +116,7 @@ func (s *Service) assemble(teams *connector.Connector) error {
 	if err != nil {
 		return err
 	}
-	s.runner = &job.Runner{Queue: s.store, Handlers: s.handlers(), Now: now, Log: s.log, Grace: grace}
+	s.runner = &job.Runner{Queue: s.store, Handlers: s.handlers(), Now: now, Log: s.log, Grace: jobGrace}
 	return nil
 }
 
@@ -148,41 +148,41 @@ func (s *Service) pages() http.Handler {
 
 // ready returns an error if the store cannot be read or if nobody could act for a part of the rules.
 func (s *Service) ready(ctx context.Context) error {
-	return errors.Join(s.store.View(ctx, func(provisioning.Tx) error { return nil }), s.held.err())
+	return errors.Join(s.store.View(ctx, func(provisioning.Tx) error { return nil }), s.tenantFaults.err())
 }
 
 // Serve serves on the listener and runs the jobs until ctx ends. Then HTTP requests in progress
 // are answered, jobs in progress get a few seconds, and the other jobs stay in the store's
 // queue.
 func (s *Service) Serve(ctx context.Context, listener net.Listener) (err error) {
-	server, strangers := s.server(), newStrangers(listener, maxStrangers)
-	strangers.guard(server)
+	server, limited := s.server(), newLimitListener(listener, maxUnauthenticated)
+	limited.install(server)
 	s.log.InfoContext(ctx, "altas serves", "version", Version(), "listen", listener.Addr().String(),
 		"store", s.cfg.StorePath, "receipts", s.receipts.String(), "graph", s.cfg.Graph.URL)
 	s.warn(ctx, s.cfg.Warnings())
-	counted := s.countOn(ctx, foliosWithin)
-	working, rest := context.WithCancel(ctx)
-	defer rest()
+	advanced := s.advanceFolios(ctx, foliosTimeout)
+	working, stopWorking := context.WithCancel(ctx)
+	defer stopWorking()
 	var parts sync.WaitGroup
-	s.noLater(working)
+	s.bringForward(working)
 	parts.Go(func() { s.runner.Run(working) })
 	parts.Go(func() { s.watch(working) })
 	parts.Go(func() { s.compare(working) })
-	if !counted {
-		parts.Go(func() { s.keepCounting(working) })
+	if !advanced {
+		parts.Go(func() { s.retryAdvanceFolios(working) })
 	}
-	parts.Go(func() { s.lighten(working) })
+	parts.Go(func() { s.releasePages(working) })
 	parts.Go(func() { s.tidy(working) })
 	served := make(chan error, 1)
-	go func() { served <- server.Serve(strangers) }()
+	go func() { served <- server.Serve(limited) }()
 	select {
 	case err = <-served:
 		err = fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
 		s.log.Info("altas stopping")
-		err = shutdown(server, strangers)
+		err = shutdown(server, limited)
 	}
-	rest()
+	stopWorking()
 	parts.Wait()
 	return err
 }
@@ -199,10 +199,10 @@ func (s *Service) server() *http.Server {
 
 // shutdown waits for the HTTP requests in progress. Connections that are still unauthenticated
 // after a quarter of the time are closed.
-func shutdown(server *http.Server, strangers *strangers) error {
-	ctx, cancel := context.WithTimeout(context.Background(), drain)
+func shutdown(server *http.Server, limited *limitListener) error {
+	ctx, cancel := context.WithTimeout(context.Background(), drainTimeout)
 	defer cancel()
-	defer time.AfterFunc(drain/4, strangers.disperse).Stop()
+	defer time.AfterFunc(drainTimeout/4, limited.closeAll).Stop()
 	if err := server.Shutdown(ctx); err != nil {
 		return errors.Join(server.Close(), fmt.Errorf("drain: %w", err))
 	}
@@ -215,7 +215,7 @@ func (s *Service) watch(ctx context.Context) {
 	if err := s.executor.Wake(ctx); err != nil && ctx.Err() == nil {
 		s.log.ErrorContext(ctx, "open requests not resumed", "err", err)
 	}
-	s.greetReceipts(ctx)
+	s.connectReceipts(ctx)
 	ticker := time.NewTicker(watchEvery)
 	defer ticker.Stop()
 	for {
@@ -223,7 +223,7 @@ func (s *Service) watch(ctx context.Context) {
 			s.log.WarnContext(ctx, "licence stock not read", "err", err)
 		}
 		s.watchReceipts(ctx)
-		s.noLater(ctx)
+		s.bringForward(ctx)
 		select {
 		case <-ctx.Done():
 			return
@@ -252,9 +252,9 @@ func (s *Service) tidy(ctx context.Context) {
 	}
 }
 
-// noLater brings forward jobs that were enqueued for too late a time while the clock was ahead.
-// It runs at start and regularly, because the clock may be set back while the service runs.
-func (s *Service) noLater(ctx context.Context) {
+// bringForward makes jobs due earlier that were enqueued for too late a time while the clock was
+// ahead. It runs at start and regularly, because the clock may be set back while the service runs.
+func (s *Service) bringForward(ctx context.Context) {
 	latest := provisioning.LatestDue()
 	maps.Copy(latest, s.bot.LatestDue())
 	moved, err := s.store.NoLater(ctx, s.cfg.Now(), latest)
@@ -266,10 +266,10 @@ func (s *Service) noLater(ctx context.Context) {
 	}
 }
 
-// lighten regularly releases the store's mapped pages, which the system would otherwise count
-// as the process's memory until it is short of memory.
-func (s *Service) lighten(ctx context.Context) {
-	ticker := time.NewTicker(lightenEvery)
+// releasePages regularly releases the store's mapped pages, which the operating system would
+// otherwise count as the process's memory until it is short of memory.
+func (s *Service) releasePages(ctx context.Context) {
+	ticker := time.NewTicker(releasePagesEvery)
 	defer ticker.Stop()
 	for {
 		select {

@@ -117,7 +117,7 @@ func TestFoliosAfterARestoredBackup(t *testing.T) {
 			if again := next == folio; again != c.again {
 				t.Errorf("the folio is %s, after %s was given", next, folio)
 			}
-			if told := strings.Contains(o.log.String(), "it is not known which folios were given before"); told != c.away {
+			if told := strings.Contains(o.log.String(), "highest folio not known"); told != c.away {
 				t.Errorf("the log tells that it was not known: %v", told)
 			}
 			o.tenant.Heal()

@@ -14,21 +14,21 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
-// held collects the faults found by comparing the rules with the tenant: parts of the rules for
-// which nobody could act. It is empty until the tenant answers.
-type held struct {
+// tenantFaults are the faults found by comparing the rules with the tenant: parts of the rules for
+// which nobody could act. There are none until the tenant answers.
+type tenantFaults struct {
 	mu     sync.Mutex
 	faults []string
 }
 
-func (h *held) add(faults []string) {
+func (h *tenantFaults) add(faults []string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.faults = append(h.faults, faults...)
 }
 
 // err returns the faults as one error; nil if there are none.
-func (h *held) err() error {
+func (h *tenantFaults) err() error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if len(h.faults) == 0 {
@@ -50,7 +50,7 @@ func (s *Service) compare(ctx context.Context) {
 				return
 			}
 			if err != nil {
-				s.log.WarnContext(ctx, "rules not held to the tenant", "part", name, "err", err)
+				s.log.WarnContext(ctx, "rules not compared with the tenant", "part", name, "err", err)
 			}
 			if err == nil || problem.CodeOf(err) != problem.CodeUnavailable {
 				delete(parts, name)
@@ -89,54 +89,54 @@ func (s *Service) compareLicences(ctx context.Context) error {
 // is logged; if all of a list are missing the service is not ready.
 func (s *Service) comparePeople(ctx context.Context) error {
 	ids := map[string]bool{}
-	for _, list := range s.cfg.Rules.people() {
+	for _, list := range s.cfg.Rules.peopleByKey() {
 		for _, id := range list {
 			ids[id] = true
 		}
 	}
-	strangers := map[string]bool{}
+	missing := map[string]bool{}
 	for _, id := range slices.Sorted(maps.Keys(ids)) {
 		err := s.graph.Visible(ctx, id)
 		switch {
 		case problem.ReasonOf(err) == provisioning.DirectoryNotReady:
-			strangers[id] = true
+			missing[id] = true
 		case err != nil:
 			return fmt.Errorf("look for %s: %w", id, err)
 		}
 	}
-	doubts, faults := s.cfg.Rules.strangers(strangers)
-	s.warn(ctx, doubts)
-	s.held.add(faults)
+	warnings, faults := s.cfg.Rules.missingPeople(missing)
+	s.warn(ctx, warnings)
+	s.tenantFaults.add(faults)
 	for _, fault := range faults {
 		s.log.ErrorContext(ctx, "not ready", "fault", fault)
 	}
 	return nil
 }
 
-// strangers returns a warning for each person in the rules who is unknown to the tenant, and a
-// fault for each list in which nobody could act.
-func (r Rules) strangers(unknown map[string]bool) (doubts, faults []string) {
+// missingPeople returns a warning for each person in the rules who is missing from the tenant, and
+// a fault for each list in which nobody could act.
+func (r Rules) missingPeople(missing map[string]bool) (warnings, faults []string) {
 	groups := map[string]string{}
 	for i, s := range r.Stages {
 		groups[fmt.Sprintf("stages[%d].approvers", i)] = s.ApproverGroup
 	}
-	for where, ids := range r.people() {
+	for where, ids := range r.peopleByKey() {
 		known := groups[where] != ""
 		for _, id := range ids {
-			if unknown[id] {
-				doubts = append(doubts, fmt.Sprintf("%s: the tenant has nobody with the object id %s", where, id))
+			if missing[id] {
+				warnings = append(warnings, fmt.Sprintf("%s: the tenant has nobody with the object id %s", where, id))
 			}
-			known = known || !unknown[id]
+			known = known || !missing[id]
 		}
 		if !known {
 			faults = append(faults, where+": the tenant knows none of them, and so nobody can act")
 		}
 	}
-	return doubts, faults
+	return warnings, faults
 }
 
-func (s *Service) warn(ctx context.Context, doubts []string) {
-	for _, doubt := range doubts {
-		s.log.WarnContext(ctx, "configuration: likely a slip", "doubt", doubt)
+func (s *Service) warn(ctx context.Context, warnings []string) {
+	for _, warning := range warnings {
+		s.log.WarnContext(ctx, "configuration: probable mistake", "warning", warning)
 	}
 }

@@ -9,30 +9,30 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/graph"
 )
 
-// kept stores the end of a Retry-After period across restarts: one time for Graph, a time per
-// conversation for Teams.
-type kept[T any] struct {
+// throttleState stores the end of a Retry-After period across restarts: one time for Graph, a time
+// per conversation for Teams.
+type throttleState[T any] struct {
 	store provisioning.Store
 	kind  string
 }
 
-const silentUntil = "silent-until"
+const throttledUntil = "silent-until"
 
 var (
-	_ graph.Throttle     = kept[time.Time]{}
-	_ connector.Throttle = kept[map[string]time.Time]{}
+	_ graph.Throttle     = throttleState[time.Time]{}
+	_ connector.Throttle = throttleState[map[string]time.Time]{}
 )
 
 // Load implements graph.Throttle and connector.Throttle.
-func (k kept[T]) Load(ctx context.Context) (until T, err error) {
+func (k throttleState[T]) Load(ctx context.Context) (until T, err error) {
 	err = k.store.View(ctx, func(tx provisioning.Tx) error {
-		_, err := tx.Load(k.kind, silentUntil, &until)
+		_, err := tx.Load(k.kind, throttledUntil, &until)
 		return err
 	})
 	return until, err
 }
 
 // Save implements graph.Throttle and connector.Throttle.
-func (k kept[T]) Save(ctx context.Context, until T) error {
-	return k.store.Update(ctx, func(tx provisioning.Tx) error { return tx.Save(k.kind, silentUntil, until) })
+func (k throttleState[T]) Save(ctx context.Context, until T) error {
+	return k.store.Update(ctx, func(tx provisioning.Tx) error { return tx.Save(k.kind, throttledUntil, until) })
 }

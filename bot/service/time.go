@@ -64,11 +64,11 @@ func (d DeadlineRules) domain(c *calendar.Calendar) (provisioning.Deadlines, err
 		if v == nil {
 			return
 		}
-		worked, err := parseWorked(c, fmt.Sprint(v))
+		workingTime, err := parseWorkingTime(c, fmt.Sprint(v))
 		if err != nil {
 			faults = append(faults, fmt.Errorf("deadlines.%s: %w", where, err))
 		}
-		*to = worked
+		*to = workingTime
 	}
 	if d.Remind != nil {
 		all.Remind = make([]time.Duration, len(d.Remind))
@@ -88,8 +88,8 @@ func (d DeadlineRules) domain(c *calendar.Calendar) (provisioning.Deadlines, err
 	return all, errors.Join(faults...)
 }
 
-// parseWorked reads "10d", "8h" or "0".
-func parseWorked(c *calendar.Calendar, s string) (time.Duration, error) {
+// parseWorkingTime parses "10d", "8h" or "0".
+func parseWorkingTime(c *calendar.Calendar, s string) (time.Duration, error) {
 	text := strings.TrimSpace(s)
 	if text == "0" {
 		return 0, nil

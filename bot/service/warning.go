@@ -16,7 +16,7 @@ func (c Config) Warnings() []string { return c.Rules.warnings() }
 
 func (r Rules) warnings() []string {
 	var all []string
-	for where, c := range r.places() {
+	for where, c := range r.channelsByKey() {
 		if c.ChannelID != "" && !strings.HasPrefix(c.ChannelID, "19:") {
 			all = append(all, fmt.Sprintf("%s.channel: %q is no channel's id, which begins with 19:", where, c.ChannelID))
 		}
@@ -27,8 +27,8 @@ func (r Rules) warnings() []string {
 	return all
 }
 
-// places yields each channel with its key in the file.
-func (r Rules) places() iter.Seq2[string, ChannelRules] {
+// channelsByKey yields each channel with its key in the file.
+func (r Rules) channelsByKey() iter.Seq2[string, ChannelRules] {
 	return func(yield func(string, ChannelRules) bool) {
 		for i, s := range r.Stages {
 			if !yield(fmt.Sprintf("stages[%d]", i), s.Channel) {
@@ -45,16 +45,16 @@ const (
 	exampleTeam = "19:equipo@thread.tacv2"
 )
 
-// leftovers returns the placeholders of altas.example.yaml that are still in the file, one line
+// placeholders returns the placeholders of altas.example.yaml that are still in the file, one line
 // each. With them nobody could decide, and cards would be sent to no channel.
-func (r Rules) leftovers() []string {
+func (r Rules) placeholders() []string {
 	var all []string
-	for where, ids := range r.people() {
+	for where, ids := range r.peopleByKey() {
 		if slices.ContainsFunc(ids, func(id string) bool { return strings.HasPrefix(id, exampleID) }) {
 			all = append(all, where+": an id of altas.example.yaml is still there, which is nobody's; write the object ids of Entra › Users")
 		}
 	}
-	for where, c := range r.places() {
+	for where, c := range r.channelsByKey() {
 		if c.TeamID == exampleTeam {
 			all = append(all, where+".channel: still the one of altas.example.yaml; empty it, and register the channel from Teams")
 		}
@@ -62,8 +62,8 @@ func (r Rules) leftovers() []string {
 	return all
 }
 
-// people yields the lists of approvers and administrators with their keys in the file.
-func (r Rules) people() iter.Seq2[string, []string] {
+// peopleByKey yields the lists of approvers and administrators with their keys in the file.
+func (r Rules) peopleByKey() iter.Seq2[string, []string] {
 	return func(yield func(string, []string) bool) {
 		for i, s := range r.Stages {
 			if !yield(fmt.Sprintf("stages[%d].approvers", i), s.Approvers) {

@@ -15,7 +15,7 @@ import (
 
 // gate is a server that admits so many strangers, and whom a request proves genuine
 // that asks for /proven.
-func gate(t *testing.T, most int) (*strangers, string) {
+func gate(t *testing.T, most int) (*limitListener, string) {
 	t.Helper()
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -27,12 +27,12 @@ func gate(t *testing.T, most int) (*strangers, string) {
 		}
 		_, _ = io.WriteString(w, "ok")
 	})}
-	s := newStrangers(listener, most)
-	s.guard(server)
+	s := newLimitListener(listener, most)
+	s.install(server)
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(s) }()
 	t.Cleanup(func() {
-		s.disperse()
+		s.closeAll()
 		_ = server.Close()
 		<-served
 	})
@@ -76,7 +76,7 @@ func TestNewcomersGetIn(t *testing.T) {
 	if !ask(dial(t, address), "/proven") {
 		t.Error("a newcomer was not answered")
 	}
-	if took := time.Since(began); took < strangerGrace {
+	if took := time.Since(began); took < authenticationGrace {
 		t.Errorf("the first stranger had to go after %v", took)
 	}
 	if _, err := idle[0].Read(make([]byte, 1)); !errors.Is(err, io.EOF) {
@@ -87,8 +87,8 @@ func TestNewcomersGetIn(t *testing.T) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.known) != 1 {
-		t.Errorf("%d strangers counted, want the second", len(s.known))
+	if len(s.conns) != 1 {
+		t.Errorf("%d strangers counted, want the second", len(s.conns))
 	}
 }
 
@@ -116,16 +116,16 @@ func TestTheAnsweredGoFirst(t *testing.T) {
 func TestStrangersWorkEnds(t *testing.T) {
 	t.Parallel()
 	ended := make(chan struct{})
-	s := newStrangers(nil, 1)
+	s := newLimitListener(nil, 1)
 	server := &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.NotFoundHandler()}
-	s.guard(server)
+	s.install(server)
 	a, b := net.Pipe()
 	defer b.Close()
 	if wait := s.add(a); wait != 0 {
 		t.Fatalf("wait = %v", wait)
 	}
 	context.AfterFunc(server.ConnContext(t.Context(), a), func() { close(ended) })
-	s.disperse()
+	s.closeAll()
 	<-ended
 	if _, err := b.Read(make([]byte, 1)); !errors.Is(err, io.EOF) {
 		t.Errorf("the connection: %v, want it closed", err)
