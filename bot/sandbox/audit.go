@@ -11,8 +11,8 @@ import (
 	"seducoahuila.gob.mx/altas/store"
 )
 
-// deeds are the Spanish descriptions of the demo's audit entries, by act.
-var deeds = map[string]string{
+// actTexts are the Spanish descriptions of the demo's audit entries, by act.
+var actTexts = map[string]string{
 	"request.submit": "envió la solicitud", "approval.approve": "la aprobó",
 	"account.created": "creó la cuenta", "account.licensed": "le dio su licencia", "account.recorded": "la registró en recibos",
 	"account.announced": "avisó a quien la solicitó", "account.exists": "encontró que ya existía",
@@ -22,22 +22,22 @@ var deeds = map[string]string{
 // audit prints the audit entries of the first request from the store. It stops the service first,
 // because only one process at a time can open the store.
 func (d *demo) audit(ctx context.Context, name string) error {
-	if err := d.world.rest(); err != nil {
+	if err := d.env.stopService(); err != nil {
 		return err
 	}
-	db, err := store.Open(d.world.env["STORE_PATH"], store.Options{})
+	db, err := store.Open(d.env.vars["STORE_PATH"], store.Options{})
 	if err != nil {
 		return err
 	}
 	var acts []string
 	err = db.View(ctx, func(tx provisioning.Tx) error {
-		d.scene("Lo que quedó en la bitácora de " + name)
-		for e, err := range tx.Entries(provisioning.Folio(d.first)) {
+		d.printHeading("Lo que quedó en la bitácora de " + name)
+		for e, err := range tx.Entries(provisioning.Folio(d.firstFolio)) {
 			if err != nil {
 				return err
 			}
 			acts = append(acts, e.Act)
-			fmt.Fprintf(d.out, "   %s  %s %s\n", e.At.In(d.world.Zone).Format(time.TimeOnly), byName(e.By), said(e.Act))
+			fmt.Fprintf(d.out, "   %s  %s %s\n", e.At.In(d.env.Zone).Format(time.TimeOnly), actorName(e.By), actText(e.Act))
 		}
 		return nil
 	})
@@ -56,15 +56,15 @@ func (d *demo) audit(ctx context.Context, name string) error {
 	return nil
 }
 
-func byName(by provisioning.Actor) string {
+func actorName(by provisioning.Actor) string {
 	if by.ID == provisioning.System.ID {
 		return "Altas"
 	}
 	return by.Name
 }
 
-func said(act string) string {
-	if words, known := deeds[act]; known {
+func actText(act string) string {
+	if words, known := actTexts[act]; known {
 		return words
 	}
 	return act

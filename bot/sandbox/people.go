@@ -21,8 +21,8 @@ var columns = map[string]string{
 	"responsible": "responsable|nombre responsable",
 }
 
-// wanted are the required inputs, by type of account.
-var wanted = map[string][]string{
+// required are the required inputs, by type of account.
+var required = map[string][]string{
 	"docente": {"givenNames", "firstSurname", "curp", "cct"},
 	"alumno":  {"givenNames", "firstSurname", "curp", "cct"},
 	"centro":  {"centerName", "responsible", "cct"},
@@ -55,13 +55,13 @@ func peopleOf(file string) ([]teamsfake.Inputs, error) {
 		line.Cells["type"] = strings.ToLower(line.Cells["type"])
 		people, lines = append(people, line.Cells), append(lines, line)
 	}
-	return people, lacking(filepath.Base(file), lines)
+	return people, missingInputs(filepath.Base(file), lines)
 }
 
-// lacking returns the missing required inputs of each person as an error. Values are not
+// missingInputs returns the missing required inputs of each person as an error. Values are not
 // validated: the form does that.
-func lacking(file string, lines []roster.Line) error {
-	filled, told := map[string]bool{}, map[string]bool{}
+func missingInputs(file string, lines []roster.Line) error {
+	filled, reported := map[string]bool{}, map[string]bool{}
 	for _, l := range lines {
 		for input := range l.Cells {
 			filled[input] = true
@@ -69,19 +69,19 @@ func lacking(file string, lines []roster.Line) error {
 	}
 	var faults []error
 	for _, l := range lines {
-		needed, known := wanted[l.Cells["type"]]
+		needed, known := required[l.Cells["type"]]
 		if !known {
 			faults = append(faults, fmt.Errorf("%s, line %d: tipo is %q: want docente, alumno or centro", file, l.Number, l.Cells["type"]))
 		}
 		var missing []string
 		for _, input := range needed {
-			if l.Cells[input] == "" && (filled[input] || !told[input]) {
-				told[input], missing = true, append(missing, headings[input])
+			if l.Cells[input] == "" && (filled[input] || !reported[input]) {
+				reported[input], missing = true, append(missing, headings[input])
 			}
 		}
 		if len(missing) > 0 {
-			said := append([]string{"nothing under " + strings.Join(missing, ", ")}, l.Remarks...)
-			faults = append(faults, fmt.Errorf("%s, line %d: %s", file, l.Number, strings.Join(said, "; ")))
+			remarks := append([]string{"nothing under " + strings.Join(missing, ", ")}, l.Remarks...)
+			faults = append(faults, fmt.Errorf("%s, line %d: %s", file, l.Number, strings.Join(remarks, "; ")))
 		}
 	}
 	return errors.Join(faults...)

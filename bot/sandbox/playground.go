@@ -21,7 +21,7 @@ import (
 // Options are the options of Playground.
 type Options struct {
 	Out, Log io.Writer
-	Port     int    // of its page; another is used if it is taken
+	Port     int    // of its page; another is used if it is in use
 	Dir      string // the folder of the store and the receipts; "" for a temporary one
 	Verbose  bool   // write the service's log to Log
 }
@@ -31,7 +31,7 @@ type Options struct {
 func Playground(ctx context.Context, o Options) (err error) {
 	client, err := findPlayground(ctx, o.Out)
 	if err != nil {
-		return unlessTold(ctx, err)
+		return unlessCancelled(ctx, err)
 	}
 	temporary, err := os.MkdirTemp("", "altas-sandbox-")
 	if err != nil {
@@ -49,47 +49,47 @@ func Playground(ctx context.Context, o Options) (err error) {
 	if o.Verbose {
 		log = o.Log
 	}
-	w, err := newWorld(dir, log)
+	e, err := newEnvironment(dir, log)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, w.Close()) }()
-	door, err := openDoor(w, newCast())
+	defer func() { err = errors.Join(err, e.Close()) }()
+	proxy, err := newBotProxy(e, newStaff())
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, door.Close()) }()
-	page, end, err := client.start(ctx, temporary, door.URL+"/api/messages", o.Port)
+	defer func() { err = errors.Join(err, proxy.Close()) }()
+	page, end, err := client.start(ctx, temporary, proxy.URL+"/api/messages", o.Port)
 	if err != nil {
-		return unlessTold(ctx, err)
+		return unlessCancelled(ctx, err)
 	}
 	defer end()
-	door.to(page + "/_connector")
-	w.env["BOT_SERVICE_HOSTS"] += "," + host(door.URL)
-	if err := w.start(ctx, rules(door.cast, playgroundChannels())); err != nil {
+	proxy.forwardTo(page + "/_connector")
+	e.vars["BOT_SERVICE_HOSTS"] += "," + host(proxy.URL)
+	if err := e.start(ctx, rules(proxy.staff, playgroundChannels())); err != nil {
 		return err
 	}
-	door.bot = w.Bot
-	tell(o.Out, page, door.cast)
+	proxy.bot = e.Bot
+	printInstructions(o.Out, page, proxy.staff)
 	select {
 	case <-ctx.Done():
 		return nil
-	case err := <-w.done:
-		w.done <- err // Close waits for it too
+	case err := <-e.done:
+		e.done <- err // Close waits for it too
 		return fmt.Errorf("the service ended: %w", err)
 	}
 }
 
-// unlessTold returns the error of a start; nil if ctx ended, by Ctrl-C.
-func unlessTold(ctx context.Context, err error) error {
+// unlessCancelled returns the error of a start; nil if ctx ended, by Ctrl-C.
+func unlessCancelled(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return nil //nolint:nilerr // ended by the user
 	}
 	return err
 }
 
-func tell(out io.Writer, page string, c cast) {
-	someone := exampleCast()[0] // a valid CURP to type
+func printInstructions(out io.Writer, page string, s staff) {
+	example := examplePeople()[0] // a valid CURP to type
 	fmt.Fprintf(out, `
 Altas, en esta máquina. Abra: %s
 
@@ -104,7 +104,7 @@ Altas, en esta máquina. Abra: %s
   %s resuelve lo que requiere atención, en «Plataforma Office 365».
   Ctrl-C termina todo.
 
-`, page, nameOf(someone), someone["curp"], someone["cct"], c.Requester.Name, c.Director.Name, c.Subdirector.Name, c.Head.Name)
+`, page, nameOf(example), example["curp"], example["cct"], s.Requester.Name, s.Director.Name, s.Subdirector.Name, s.Head.Name)
 }
 
 // client is the Playground, installed in the folder playground.
@@ -128,8 +128,8 @@ func findPlayground(ctx context.Context, out io.Writer) (client, error) {
 	fmt.Fprintln(out, "Instalando el cliente local de Teams (npm ci, solo la primera vez)…")
 	install := exec.CommandContext(ctx, "npm", "ci", "--no-audit", "--no-fund")
 	install.Dir = dir
-	if said, err := install.CombinedOutput(); err != nil {
-		return client{}, fmt.Errorf("npm ci in %s: %w\n%s", dir, err, said)
+	if output, err := install.CombinedOutput(); err != nil {
+		return client{}, fmt.Errorf("npm ci in %s: %w\n%s", dir, err, output)
 	}
 	return client{cli}, nil
 }
@@ -139,40 +139,40 @@ const oldestNode = 20
 
 // nodeVersion returns Node's major version; 0 if Node is not installed.
 func nodeVersion(ctx context.Context) int {
-	said, err := exec.CommandContext(ctx, "node", "--version").Output()
+	output, err := exec.CommandContext(ctx, "node", "--version").Output()
 	if err != nil {
 		return 0
 	}
 	var major int
-	_, _ = fmt.Sscanf(string(said), "v%d.", &major) // 0 if the format is another
+	_, _ = fmt.Sscanf(string(output), "v%d.", &major) // 0 if the format is another
 	return major
 }
 
-var listening = regexp.MustCompile(`Listening on (\d+)`)
+var portPattern = regexp.MustCompile(`Listening on (\d+)`)
 
-// startWithin is how long the Playground may take to open its page.
-const startWithin = 30 * time.Second
+// startTimeout is how long the Playground may take to open its page.
+const startTimeout = 30 * time.Second
 
 // start starts the Playground with dir as its folder, and returns the URL of its page and a
 // function that ends it.
 func (c client) start(ctx context.Context, dir, endpoint string, port int) (page string, end func(), err error) {
-	if err := os.WriteFile(filepath.Join(dir, ".m365agentsplayground.yml"), []byte(playgroundYAML(newCast())), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, ".m365agentsplayground.yml"), []byte(playgroundYAML(newStaff())), 0o600); err != nil {
 		return "", nil, fmt.Errorf("write the Playground's configuration: %w", err)
 	}
 	p := exec.Command("node", c.cli, "start", "-e", endpoint, "-c", "msteams", "-p", strconv.Itoa(port), "--disable-telemetry") //nolint:noctx,gosec // ended by end, with SIGTERM first; the file is ours
 	p.Dir = dir
 	p.Env = append(os.Environ(), "BROWSER=/bin/true", "APPLICATION_INSIGHTS_NO_STATSBEAT=1")
-	p.SysProcAttr = apart()
+	p.SysProcAttr = newProcessGroup()
 	out, err := p.StdoutPipe()
 	if err != nil {
 		return "", nil, err
 	}
-	complaint, err := os.Create(filepath.Join(dir, "stderr"))
+	stderr, err := os.Create(filepath.Join(dir, "stderr"))
 	if err != nil {
 		return "", nil, err
 	}
-	defer complaint.Close()
-	p.Stderr = complaint
+	defer stderr.Close()
+	p.Stderr = stderr
 	if err := p.Start(); err != nil {
 		return "", nil, fmt.Errorf("start the Playground: %w", err)
 	}
@@ -184,40 +184,40 @@ func (c client) start(ctx context.Context, dir, endpoint string, port int) (page
 		defer kill.Stop()
 		_ = p.Wait()
 	}
-	heard := make(chan string, 1)
-	go listen(out, heard)
-	if page, err = await(ctx, heard); err != nil {
+	ports := make(chan string, 1)
+	go readPort(out, ports)
+	if page, err = awaitPage(ctx, ports); err != nil {
 		end()
-		said, _ := os.ReadFile(complaint.Name())
-		return "", nil, fmt.Errorf("%w: %s", err, bytes.TrimSpace(said))
+		message, _ := os.ReadFile(stderr.Name())
+		return "", nil, fmt.Errorf("%w: %s", err, bytes.TrimSpace(message))
 	}
 	return page, end, nil
 }
 
-// await waits until the Playground has printed its port and answers there.
-func await(ctx context.Context, heard <-chan string) (page string, err error) {
-	bounded, cancel := context.WithTimeout(ctx, startWithin)
+// awaitPage waits until the Playground has printed its port and answers there.
+func awaitPage(ctx context.Context, ports <-chan string) (page string, err error) {
+	bounded, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
-	beat := time.NewTicker(100 * time.Millisecond)
-	defer beat.Stop()
+	ticker := time.NewTicker(100 * time.Millisecond)
+	defer ticker.Stop()
 	for {
 		select {
 		case <-bounded.Done():
-			return "", fmt.Errorf("the Playground does not start within %v", startWithin)
-		case port, alive := <-heard:
+			return "", fmt.Errorf("the Playground does not start within %v", startTimeout)
+		case port, alive := <-ports:
 			if !alive {
 				return "", errors.New("the Playground ended at once")
 			}
 			page = "http://localhost:" + port
-		case <-beat.C:
-			if page != "" && pong(bounded, page) {
+		case <-ticker.C:
+			if page != "" && answersPing(bounded, page) {
 				return page, nil
 			}
 		}
 	}
 }
 
-func pong(ctx context.Context, page string) bool {
+func answersPing(ctx context.Context, page string) bool {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, page+"/_debug/ping", nil)
 	if err != nil {
 		return false
@@ -227,18 +227,18 @@ func pong(ctx context.Context, page string) bool {
 		return false
 	}
 	defer answer.Body.Close()
-	said, _ := io.ReadAll(io.LimitReader(answer.Body, 16))
-	return string(said) == "pong"
+	body, _ := io.ReadAll(io.LimitReader(answer.Body, 16))
+	return string(body) == "pong"
 }
 
-// listen reads the Playground's output to its end and sends its port to heard.
-func listen(out io.Reader, heard chan<- string) {
-	defer close(heard)
+// readPort reads the Playground's output to its end and sends its port to ports.
+func readPort(out io.Reader, ports chan<- string) {
+	defer close(ports)
 	lines := bufio.NewScanner(out)
 	for lines.Scan() {
-		if m := listening.FindStringSubmatch(lines.Text()); m != nil {
+		if m := portPattern.FindStringSubmatch(lines.Text()); m != nil {
 			select {
-			case heard <- m[1]:
+			case ports <- m[1]:
 			default:
 			}
 		}

@@ -4,6 +4,6 @@ package sandbox
 
 import "syscall"
 
-// apart starts a program in a process group of its own, so that Ctrl-C reaches only Altas, which
-// then ends the program.
-func apart() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
+// newProcessGroup starts a program in a process group of its own, so that Ctrl-C reaches only
+// Altas, which then ends the program.
+func newProcessGroup() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }

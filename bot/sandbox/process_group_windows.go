@@ -2,8 +2,8 @@ package sandbox
 
 import "syscall"
 
-// apart starts a program in a process group of its own, so that Ctrl-C reaches only Altas, which
-// then ends the program.
-func apart() *syscall.SysProcAttr {
+// newProcessGroup starts a program in a process group of its own, so that Ctrl-C reaches only
+// Altas, which then ends the program.
+func newProcessGroup() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{CreationFlags: syscall.CREATE_NEW_PROCESS_GROUP}
 }

@@ -29,13 +29,13 @@ func playgroundChannels() map[string]string {
 
 // playgroundYAML returns .m365agentsplayground.yml: the current user and exactly five others, one
 // team, one named channel, one group chat.
-func playgroundYAML(c cast) string {
+func playgroundYAML(s staff) string {
 	person := func(p teamsfake.Person) string {
 		return fmt.Sprintf("{id: %q, name: %q, userPrincipleName: %q, aadObjectId: %q, givenName: %q, surname: %q, email: %q}",
 			p.TeamsID, p.Name, p.UPN, p.ID, p.GivenName, p.Surname, p.Email)
 	}
 	var users strings.Builder
-	for _, p := range append(c.all()[1:], newPerson(6, "Adriana Lozano Rivas", "Adriana", "Lozano Rivas", "adriana.lozano")) {
+	for _, p := range append(s.all()[1:], newPerson(6, "Adriana Lozano Rivas", "Adriana", "Lozano Rivas", "adriana.lozano")) {
 		users.WriteString("  - " + person(p) + "\n")
 	}
 	return fmt.Sprintf(`version: "0.1.1"
@@ -46,16 +46,16 @@ users:
 %spersonalChat: {id: %q}
 groupChat: {id: %q, name: Plataforma Office 365}
 team: {id: %q, name: DGTI, aadGroupId: 44444444-4444-4444-8444-444444444444, channels: [{id: %q, name: Subdirección}]}
-`, tenantID, botID, person(c.Requester), users.String(), playgroundChat, playgroundGroup, playgroundTeam, playgroundChannel)
+`, tenantID, botID, person(s.Requester), users.String(), playgroundChat, playgroundGroup, playgroundTeam, playgroundChannel)
 }
 
-// door is a proxy between the Playground and the bot. To incoming activities it adds what Teams
-// sends and the Playground does not: a token, and the acting person, because the Playground has
-// a single user. Outgoing calls of the bot are forwarded to the Playground's connector.
-type door struct {
-	*site
-	world *world
-	cast  cast
+// botProxy is a proxy between the Playground and the bot. To incoming activities it adds what Teams
+// sends and the Playground does not: a token, and the acting person, because the Playground has a
+// single user. Outgoing calls of the bot are forwarded to the Playground's connector.
+type botProxy struct {
+	*fakeServer
+	env   *environment
+	staff staff
 	bot   string
 
 	mu        sync.Mutex
@@ -63,21 +63,21 @@ type door struct {
 	connector *httputil.ReverseProxy
 }
 
-func openDoor(w *world, c cast) (*door, error) {
-	d := &door{world: w, cast: c, acting: c.Requester}
+func newBotProxy(e *environment, s staff) (*botProxy, error) {
+	b := &botProxy{env: e, staff: s, acting: s.Requester}
 	mux := http.NewServeMux()
-	mux.HandleFunc("POST /api/messages", d.activity)
+	mux.HandleFunc("POST /api/messages", b.activity)
 	mux.HandleFunc("HEAD /api/messages", func(http.ResponseWriter, *http.Request) {})
-	mux.HandleFunc("/_connector/", d.outward)
+	mux.HandleFunc("/_connector/", b.fromBot)
 	var err error
-	d.site, err = openSite(mux, nil)
-	return d, err
+	b.fakeServer, err = newFakeServer(mux, nil)
+	return b, err
 }
 
-// to sets the URL of the Playground's connector.
-func (d *door) to(connector string) {
+// forwardTo sets the URL of the Playground's connector.
+func (b *botProxy) forwardTo(connector string) {
 	target, _ := url.Parse(connector) // made by start
-	d.connector = &httputil.ReverseProxy{
+	b.connector = &httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(&url.URL{Scheme: target.Scheme, Host: target.Host})
 			r.Out.Header.Del("Authorization")
@@ -88,16 +88,16 @@ func (d *door) to(connector string) {
 	}
 }
 
-// outward forwards a call of the bot. All people share the Playground's only personal chat.
-func (d *door) outward(rw http.ResponseWriter, r *http.Request) {
-	d.connector.ServeHTTP(rw, r)
+// fromBot forwards a call of the bot. All people share the Playground's only personal chat.
+func (b *botProxy) fromBot(rw http.ResponseWriter, r *http.Request) {
+	b.connector.ServeHTTP(rw, r)
 }
 
-// maxActivity is the most that is read of one activity, in bytes, as in Teams.
+// maxActivity is the maximum size of an activity, in bytes, as in Teams.
 const maxActivity = 256 << 10
 
 // activity handles one activity from the Playground.
-func (d *door) activity(rw http.ResponseWriter, r *http.Request) {
+func (b *botProxy) activity(rw http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxActivity))
 	var a map[string]any
 	if err != nil || json.Unmarshal(body, &a) != nil {
@@ -105,42 +105,42 @@ func (d *door) activity(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if text, _ := a["text"].(string); strings.HasPrefix(fold(plainText(text)), "actuar") {
-		d.act(rw, r, a, plainText(text))
+		b.changeActor(rw, r, a, plainText(text))
 		return
 	}
-	d.pass(rw, r, d.dressed(a))
+	b.forward(rw, r, b.asFromTeams(a))
 }
 
-// dressed returns the activity as Teams would send it: from the acting person, in their language,
-// with this proxy as service URL.
-func (d *door) dressed(a map[string]any) map[string]any {
-	p := d.who()
+// asFromTeams returns the activity as Teams would send it: from the acting person, in their
+// language, with this proxy as service URL.
+func (b *botProxy) asFromTeams(a map[string]any) map[string]any {
+	p := b.actor()
 	a["from"] = map[string]any{"id": p.TeamsID, "name": p.Name, "aadObjectId": p.ID}
-	a["serviceUrl"], a["locale"] = d.serviceURL(), "es-MX"
+	a["serviceUrl"], a["locale"] = b.serviceURL(), "es-MX"
 	return a
 }
 
-func (d *door) serviceURL() string { return d.URL + "/_connector" }
+func (b *botProxy) serviceURL() string { return b.URL + "/_connector" }
 
-func (d *door) who() teamsfake.Person {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.acting
+func (b *botProxy) actor() teamsfake.Person {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.acting
 }
 
-// pass forwards an activity to the bot, with a valid token, and returns the bot's answer.
-func (d *door) pass(rw http.ResponseWriter, r *http.Request, a map[string]any) {
+// forward forwards an activity to the bot, with a valid token, and returns the bot's answer.
+func (b *botProxy) forward(rw http.ResponseWriter, r *http.Request, a map[string]any) {
 	body, err := json.Marshal(a)
 	if err != nil {
 		http.Error(rw, "not an activity", http.StatusBadRequest)
 		return
 	}
-	request, err := http.NewRequestWithContext(r.Context(), http.MethodPost, d.bot+"/api/messages", bytes.NewReader(body))
+	request, err := http.NewRequestWithContext(r.Context(), http.MethodPost, b.bot+"/api/messages", bytes.NewReader(body))
 	if err != nil {
 		http.Error(rw, "no bot", http.StatusBadGateway)
 		return
 	}
-	token := d.world.Teams.Token(teamsfake.TokenSpec{Claims: map[string]any{"serviceurl": d.serviceURL()}})
+	token := b.env.Teams.Token(teamsfake.TokenSpec{Claims: map[string]any{"serviceurl": b.serviceURL()}})
 	request.Header.Set("Authorization", "Bearer "+token)
 	request.Header.Set("Content-Type", "application/json")
 	answer, err := http.DefaultClient.Do(request)

@@ -7,13 +7,13 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
 )
 
-// cast is the people in the sandbox; their names are invented.
-type cast struct {
+// staff are the people of the sandbox; their names are invented.
+type staff struct {
 	Requester, Director, Subdirector, Head, Outsider teamsfake.Person
 }
 
-func newCast() cast {
-	return cast{
+func newStaff() staff {
+	return staff{
 		Requester:   newPerson(1, "Silvia Treviño Sánchez", "Silvia", "Treviño Sánchez", "silvia.trevino"),
 		Director:    newPerson(2, "Rosa Elena Cárdenas Flores", "Rosa Elena", "Cárdenas Flores", "rosa.cardenas"),
 		Subdirector: newPerson(3, "Ernesto Ramos Dávila", "Ernesto", "Ramos Dávila", "ernesto.ramos"),
@@ -30,16 +30,16 @@ func newPerson(n int, name, given, surname, local string) teamsfake.Person {
 	}
 }
 
-func (c cast) all() []teamsfake.Person {
-	return []teamsfake.Person{c.Requester, c.Director, c.Subdirector, c.Head, c.Outsider}
+func (s staff) all() []teamsfake.Person {
+	return []teamsfake.Person{s.Requester, s.Director, s.Subdirector, s.Head, s.Outsider}
 }
 
-// newTenant returns a tenant with licences and existing accounts: those of the cast, and one of a
+// newTenant returns a tenant with licences and existing accounts: those of the staff, and one of a
 // namesake of a person who may be requested.
 func newTenant() (*graphfake.Tenant, error) {
 	t, err := graphfake.New(graphfake.Config{
 		TenantID: tenantID,
-		Apps:     []graphfake.App{{ID: makerID, Secret: makerKey, Roles: graphfake.AltasRoles(), UserAdministrator: true}},
+		Apps:     []graphfake.App{{ID: graphClientID, Secret: graphClientSecret, Roles: graphfake.AltasRoles(), UserAdministrator: true}},
 		Domains:  []string{"seducoahuila.gob.mx", "docentecoahuila.gob.mx", "alumnocoahuila.gob.mx"},
 		SKUs: []graphfake.SKU{
 			{ID: studentSKU, PartNumber: "STANDARDWOFFPACK_STUDENT", Enabled: 500},
@@ -49,7 +49,7 @@ func newTenant() (*graphfake.Tenant, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range newCast().all() {
+	for _, p := range newStaff().all() {
 		if _, err := t.Seed(map[string]any{"userPrincipalName": p.UPN, "displayName": p.Name, "id": p.ID}); err != nil {
 			return nil, fmt.Errorf("seed %s: %w", p.UPN, err)
 		}
@@ -61,7 +61,7 @@ func newTenant() (*graphfake.Tenant, error) {
 }
 
 // rules returns the sandbox's altas.yaml.
-func rules(c cast, channels map[string]string) string {
+func rules(s staff, channels map[string]string) string {
 	return fmt.Sprintf(`types:
   docente: {domain: docentecoahuila.gob.mx, licences: [%[1]s], attributes: {department: "{cct}", companyName: SEDU Coahuila, jobTitle: Docente}}
   alumno: {domain: alumnocoahuila.gob.mx, licences: [%[2]s], attributes: {department: "{cct}", officeLocation: "{nivel} {grado} {grupo}", companyName: SEDU Coahuila, jobTitle: Alumno, minorConsent: Granted}}
@@ -71,5 +71,5 @@ stages:
   - {name: subdirector, channel: {channelId: %[5]q}, approvers: [%[6]s]}
 platform: {channel: {channelId: %[7]q}}
 administrators: [%[8]s]
-`, facultySKU, studentSKU, channels["director"], c.Director.ID, channels["subdirector"], c.Subdirector.ID, channels["platform"], c.Head.ID)
+`, facultySKU, studentSKU, channels["director"], s.Director.ID, channels["subdirector"], s.Subdirector.ID, channels["platform"], s.Head.ID)
 }

@@ -14,29 +14,29 @@ import (
 	"seducoahuila.gob.mx/altas/store/receipts"
 )
 
-// script prints the demo's steps.
-type script struct{ out io.Writer }
+// transcript prints the demo's steps.
+type transcript struct{ out io.Writer }
 
-func (s script) scene(title string) {
-	fmt.Fprintf(s.out, "\n── %s %s\n\n", title, strings.Repeat("─", max(2, 72-len([]rune(title)))))
+func (t transcript) printHeading(title string) {
+	fmt.Fprintf(t.out, "\n── %s %s\n\n", title, strings.Repeat("─", max(2, 72-len([]rune(title)))))
 }
 
-func (s script) tells(text string) { fmt.Fprintf(s.out, "   (%s)\n", text) }
+func (t transcript) printRemark(text string) { fmt.Fprintf(t.out, "   (%s)\n", text) }
 
-func (s script) types(who, words string) { fmt.Fprintf(s.out, "%s escribe: %s\n", who, words) }
+func (t transcript) printTyped(who, words string) { fmt.Fprintf(t.out, "%s escribe: %s\n", who, words) }
 
-// shows prints what Altas shows, behind a vertical line.
-func (s script) shows(text string) {
+// printShown prints what Altas shows, behind a vertical line.
+func (t transcript) printShown(text string) {
 	for line := range strings.Lines(strings.TrimSpace(text)) {
 		if line = strings.TrimSpace(line); line != "" {
-			fmt.Fprintf(s.out, "   │ %s\n", line)
+			fmt.Fprintf(t.out, "   │ %s\n", line)
 		}
 	}
-	fmt.Fprintln(s.out)
+	fmt.Fprintln(t.out)
 }
 
-// card prints a card: its text and its visible buttons.
-func (s script) card(c *teamsfake.Card) {
+// printCard prints a card: its text and its visible buttons.
+func (t transcript) printCard(c *teamsfake.Card) {
 	var titles []string
 	for _, a := range c.Actions() {
 		if a.Visible && a.Title != "" && !slices.Contains(titles, a.Title) && !strings.HasPrefix(a.Title, "Sí,") {
@@ -47,24 +47,24 @@ func (s script) card(c *teamsfake.Card) {
 	if len(titles) > 0 {
 		text += "\n[" + strings.Join(titles, "]  [") + "]"
 	}
-	s.shows(text)
+	t.printShown(text)
 }
 
-// presses prints the entered inputs, by label, and the clicked buttons: if the button is in an
+// printClick prints the entered inputs, by label, and the clicked buttons: if the button is in an
 // Action.ShowCard, first the one that opens it.
-func (s script) presses(who string, card *teamsfake.Card, button teamsfake.Action, inputs teamsfake.Inputs) {
+func (t transcript) printClick(who string, card *teamsfake.Card, button teamsfake.Action, inputs teamsfake.Inputs) {
 	for _, a := range card.Actions() {
-		folded, _ := a.Raw["card"].(map[string]any)
-		if a.Type == "Action.ShowCard" && (&teamsfake.Card{Content: folded}).Offers(button.Verb) {
-			fmt.Fprintf(s.out, "%s oprime [%s]\n", who, a.Title)
+		showCard, _ := a.Raw["card"].(map[string]any)
+		if a.Type == "Action.ShowCard" && (&teamsfake.Card{Content: showCard}).Offers(button.Verb) {
+			fmt.Fprintf(t.out, "%s oprime [%s]\n", who, a.Title)
 		}
 	}
 	for _, in := range card.Inputs() {
 		if v, entered := inputs[in.ID]; entered && v != "" {
-			fmt.Fprintf(s.out, "   %s: %s\n", strings.TrimSuffix(in.Label, " (opcional)"), v)
+			fmt.Fprintf(t.out, "   %s: %s\n", strings.TrimSuffix(in.Label, " (opcional)"), v)
 		}
 	}
-	fmt.Fprintf(s.out, "%s oprime [%s]\n", who, button.Title)
+	fmt.Fprintf(t.out, "%s oprime [%s]\n", who, button.Title)
 }
 
 // nameOf returns the name of the person or work centre in the form's inputs.

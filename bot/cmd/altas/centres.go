@@ -27,20 +27,20 @@ var errNoCentres = errors.New("no line has the heading of a column with the CCT 
 func importCentres(ctx context.Context, c call) error {
 	f := c.flags("centres import", centresUsage)
 	path := f.String("path", cmp.Or(os.Getenv("STORE_PATH"), service.DefaultStorePath), "the store's `file`")
-	words, err := operands(f, c.args)
+	arguments, err := operands(f, c.args)
 	if err != nil {
 		return err
 	}
-	if len(words) != 2 || words[0] != "import" {
+	if len(arguments) != 2 || arguments[0] != "import" {
 		f.Usage()
 		return errUsage
 	}
-	all, err := readCentres(c, words[1])
+	all, err := readCentres(c, arguments[1])
 	if err != nil {
 		return err
 	}
 	if len(all) == 0 {
-		return fmt.Errorf("%s has no work centre; the catalogue stays as it is", words[1])
+		return fmt.Errorf("%s has no work centre; the catalogue stays as it is", arguments[1])
 	}
 	db, err := store.Open(*path, store.Options{})
 	if err != nil {
@@ -62,23 +62,23 @@ func readCentres(c call, path string) ([]catalogue.Centre, error) {
 	texts := cards.In("en")
 	var all []catalogue.Centre
 	first, shifts := map[identity.CCT]int{}, 0
-	shape := roster.Shape{Columns: catalogue.Columns, Required: "cct", Missing: errNoCentres, Needed: catalogue.Needed(), Found: c.tellColumns, Tell: c.tell}
+	shape := roster.Shape{Columns: catalogue.Columns, Required: "cct", Missing: errNoCentres, Needed: catalogue.Needed(), Found: c.printColumns, Tell: c.printRemark}
 	for line, err := range roster.Read(path, shape) {
 		if err != nil {
 			return nil, err
 		}
 		for _, remark := range line.Remarks {
-			c.tell(fmt.Sprintf("line %d: %s", line.Number, remark))
+			c.printRemark(fmt.Sprintf("line %d: %s", line.Number, remark))
 		}
 		centre, err := catalogue.Parse(line.Cells)
 		if err != nil {
-			c.tell(fmt.Sprintf("line %d left out: %s", line.Number, inWords(texts, err)))
+			c.printRemark(fmt.Sprintf("line %d left out: %s", line.Number, refusalText(texts, err)))
 			continue
 		}
 		if n, again := first[centre.CCT]; again {
 			shifts++
 			if before := all[n]; before.Name != centre.Name {
-				c.tell(fmt.Sprintf("line %d: %s has another name here: %q is kept, not %q", line.Number, centre.CCT, before.Name, centre.Name))
+				c.printRemark(fmt.Sprintf("line %d: %s has another name here: %q is kept, not %q", line.Number, centre.CCT, before.Name, centre.Name))
 			}
 			continue
 		}
@@ -86,20 +86,20 @@ func readCentres(c call, path string) ([]catalogue.Centre, error) {
 		all = append(all, centre)
 	}
 	if shifts > 0 {
-		c.tell(fmt.Sprintf("lines with the key of an earlier one, as the shifts of a school have: %d; each key is one work centre", shifts))
+		c.printRemark(fmt.Sprintf("lines with the key of an earlier one, as the shifts of a school have: %d; each key is one work centre", shifts))
 	}
 	return all, nil
 }
 
-// inWords returns the text of each refusal, as in the form.
-func inWords(texts *cards.Texts, err error) string {
+// refusalText returns the text of each refusal, as in the form.
+func refusalText(texts *cards.Texts, err error) string {
 	parts := []error{err}
 	if joined, is := err.(interface{ Unwrap() []error }); is {
 		parts = joined.Unwrap()
 	}
-	var said []string
+	var sentences []string
 	for _, part := range parts {
-		said = append(said, strings.ReplaceAll(texts.Reason(part), `\`, "")) // Reason escapes for cards
+		sentences = append(sentences, strings.ReplaceAll(texts.Reason(part), `\`, "")) // Reason escapes Markdown
 	}
-	return strings.Join(said, " ")
+	return strings.Join(sentences, " ")
 }

@@ -36,7 +36,7 @@ func (c call) flags(name, usage string) *flag.FlagSet {
 // parse parses the flags of a command that takes no other arguments.
 func parse(c call, f *flag.FlagSet) error {
 	if err := f.Parse(c.args); err != nil {
-		return usageOf(err)
+		return usageError(err)
 	}
 	if f.NArg() > 0 {
 		fmt.Fprintf(c.errOut, "%q is not expected here\n", f.Arg(0))
@@ -52,7 +52,7 @@ func operands(f *flag.FlagSet, args []string) ([]string, error) {
 	var others []string
 	for {
 		if err := f.Parse(args); err != nil {
-			return nil, usageOf(err)
+			return nil, usageError(err)
 		}
 		if f.NArg() == 0 {
 			return others, nil
@@ -61,9 +61,9 @@ func operands(f *flag.FlagSet, args []string) ([]string, error) {
 	}
 }
 
-// usageOf returns errUsage for an error of the flags, which package flag has printed already; a
-// request for help is returned as it is.
-func usageOf(err error) error {
+// usageError returns errUsage for an error of the flags, which package flag has printed already; a
+// request for help is returned unchanged.
+func usageError(err error) error {
 	if errors.Is(err, flag.ErrHelp) {
 		return err
 	}

@@ -25,11 +25,11 @@ func createTable(path string, heading ...string) (*table, error) {
 	return t, nil
 }
 
-// write writes one line and flushes it, so that repairs are on record even if the command is
+// write writes one line and flushes it, so that repairs are recorded even if the command is
 // interrupted.
 func (t *table) write(cells ...string) error {
 	for i := range cells {
-		cells[i] = harmless(cells[i])
+		cells[i] = escapeFormula(cells[i])
 	}
 	err := t.out.Write(cells)
 	t.out.Flush()
@@ -38,9 +38,9 @@ func (t *table) write(cells ...string) error {
 
 func (t *table) close() error { return t.file.Close() }
 
-// harmless prevents formula injection: values of a directory or a list are untrusted, and a
+// escapeFormula prevents formula injection: values of a directory or a list are untrusted, and a
 // spreadsheet would evaluate a cell that begins like a formula.
-func harmless(cell string) string {
+func escapeFormula(cell string) string {
 	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
 		return "'" + cell
 	}

@@ -8,22 +8,22 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/roster"
 )
 
-// tell prints a remark on a list.
-func (c call) tell(sentence string) { fmt.Fprintln(c.out, strings.Map(visible, sentence)) }
+// printRemark prints a remark on a list.
+func (c call) printRemark(sentence string) { fmt.Fprintln(c.out, strings.Map(visible, sentence)) }
 
-// tellColumns prints which columns of a list are used, and which are not.
-func (c call) tellColumns(h roster.Heading) {
+// printColumns prints which columns of a list are used, and which are not.
+func (c call) printColumns(h roster.Heading) {
 	var used []string
 	for _, column := range h.Used {
 		used = append(used, fmt.Sprintf("%s (%s)", column.Heading, column.Name))
 	}
-	c.tell(fmt.Sprintf("columns, by the heading on line %d: %s", h.Number, strings.Join(used, ", ")))
-	c.tellPassedOver(h)
+	c.printRemark(fmt.Sprintf("columns, by the heading on line %d: %s", h.Number, strings.Join(used, ", ")))
+	c.printIgnoredColumns(h)
 }
 
-func (c call) tellPassedOver(h roster.Heading) {
+func (c call) printIgnoredColumns(h roster.Heading) {
 	if len(h.PassedOver) > 0 {
-		c.tell("columns passed over: " + strings.Join(h.PassedOver, ", "))
+		c.printRemark("columns passed over: " + strings.Join(h.PassedOver, ", "))
 	}
 }
 

@@ -10,15 +10,15 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
+	ctx, stop := signal.NotifyContext(context.Background(), stopSignals()...)
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
 }
 
-// endings returns the signals for a graceful shutdown. A closed terminal sends SIGHUP, which nohup
-// makes ignored; Windows sends SIGTERM for a closed console and at system shutdown.
-func endings() []os.Signal {
+// stopSignals returns the signals for a graceful shutdown. A closed terminal sends SIGHUP, which
+// nohup makes ignored; Windows sends SIGTERM for a closed console and at system shutdown.
+func stopSignals() []os.Signal {
 	all := []os.Signal{os.Interrupt, syscall.SIGTERM}
 	if !signal.Ignored(syscall.SIGHUP) {
 		all = append(all, syscall.SIGHUP)

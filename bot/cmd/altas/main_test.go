@@ -20,7 +20,7 @@ const peakEnv = "ALTAS_TEST_PEAK"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(childEnv) != "" {
-		ctx, stop := signal.NotifyContext(context.Background(), endings()...)
+		ctx, stop := signal.NotifyContext(context.Background(), stopSignals()...)
 		code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 		stop()
 		if path := os.Getenv(peakEnv); path != "" {

@@ -9,23 +9,23 @@ import (
 	"golang.org/x/term"
 )
 
-// bars shows progress on a terminal. The total is not known.
-type bars struct {
+// progress shows progress on a terminal. The total is not known.
+type progress struct {
 	terminal *os.File // nil if there is none
 	what     string
 	bar      *progressbar.ProgressBar
 }
 
-func newBars(w io.Writer) *bars {
+func newProgress(w io.Writer) *progress {
 	file, is := w.(*os.File)
 	if !is || !term.IsTerminal(int(file.Fd())) {
-		return &bars{}
+		return &progress{}
 	}
-	return &bars{terminal: file}
+	return &progress{terminal: file}
 }
 
-// show sets the number of things read so far.
-func (b *bars) show(what string, n int) {
+// set sets the number of things read so far.
+func (b *progress) set(what string, n int) {
 	if b.terminal == nil {
 		return
 	}
@@ -38,7 +38,7 @@ func (b *bars) show(what string, n int) {
 	_ = b.bar.Set(n) // a failing progress bar must not end the command
 }
 
-func (b *bars) finish() {
+func (b *progress) finish() {
 	if b.bar != nil {
 		_ = b.bar.Finish()
 		b.bar = nil

@@ -31,7 +31,7 @@ postgres://USER:PASSWORD@HOST/DB, mysql://…, sqlserver://…; store/receipts/R
 func runReceipts(ctx context.Context, c call) error {
 	f := c.flags("receipts", receiptsUsage)
 	if err := f.Parse(c.args); err != nil {
-		return usageOf(err)
+		return usageError(err)
 	}
 	act := f.Arg(0)
 	c.args = f.Args()[min(1, f.NArg()):]
@@ -68,7 +68,7 @@ func openReceipts() (receiptsDB, error) {
 func withReceipts(ctx context.Context, c call, act func(context.Context, call, receiptsDB) error) error {
 	f := c.flags("receipts", receiptsUsage)
 	if err := f.Parse(c.args); err != nil {
-		return usageOf(err)
+		return usageError(err)
 	}
 	if f.NArg() > 0 {
 		f.Usage()
@@ -78,17 +78,17 @@ func withReceipts(ctx context.Context, c call, act func(context.Context, call, r
 	if err != nil {
 		return err
 	}
-	return errors.Join(db.plain(act(ctx, c, db)), db.Close())
+	return errors.Join(db.explain(act(ctx, c, db)), db.Close())
 }
 
-// plain adds the address and the cause to the error of an unavailable database, and converts
+// explain adds the address and the cause to the error of an unavailable database, and converts
 // faults of a mapped table to configuration errors.
-func (db receiptsDB) plain(err error) error {
-	away, is := errors.AsType[*problem.Error](err)
-	if _, misfit := errors.AsType[*receipts.MapError](err); misfit || !is || away.Code != problem.CodeUnavailable {
+func (db receiptsDB) explain(err error) error {
+	unavailable, is := errors.AsType[*problem.Error](err)
+	if _, misfit := errors.AsType[*receipts.MapError](err); misfit || !is || unavailable.Code != problem.CodeUnavailable {
 		return tableFaults(err)
 	}
-	return fmt.Errorf("%s cannot be used now: %w", db, away.Err)
+	return fmt.Errorf("%s cannot be used now: %w", db, unavailable.Err)
 }
 
 func migrateReceipts(ctx context.Context, c call, db receiptsDB) error {

@@ -39,17 +39,17 @@ func importReceipts(ctx context.Context, c call) (err error) {
 	if err != nil {
 		return err
 	}
-	columns := c.tellColumns
+	columns := c.printColumns
 	if *apply {
-		columns = c.tellPassedOver
+		columns = c.printIgnoredColumns
 	}
-	summary, err := db.Import(ctx, receipts.ReadListTelling(files[0], columns, c.tell), receipts.ImportOptions{
+	summary, err := db.Import(ctx, receipts.ReadListTelling(files[0], columns, c.printRemark), receipts.ImportOptions{
 		DryRun: !*apply, Domains: db.domains, Report: report,
 	})
 	if err != nil && ctx.Err() != nil {
 		err = errInterrupted
 	}
-	err = db.plain(errors.Join(err, finish()))
+	err = db.explain(errors.Join(err, finish()))
 	for _, outcome := range slices.Sorted(maps.Keys(summary)) {
 		fmt.Fprintf(c.out, "%s: %d\n", outcome, summary[outcome])
 	}
@@ -78,8 +78,8 @@ func sameFile(one, other string) bool {
 	return err == nil && os.SameFile(a, b)
 }
 
-// barEvery is after how many lines the progress bar is updated.
-const barEvery = 500
+// progressEvery is after how many lines the progress bar is updated.
+const progressEvery = 500
 
 // importReport returns a function that writes each line's outcome: as CSV to the file, with a
 // progress bar on the terminal, or without a file as text to the terminal.
@@ -94,15 +94,15 @@ func importReport(c call, path string) (report func(receipts.ImportResult) error
 	if err != nil {
 		return nil, nil, err
 	}
-	bars, n := newBars(c.errOut), 0
+	progress, n := newProgress(c.errOut), 0
 	report = func(r receipts.ImportResult) error {
-		if n++; n%barEvery == 0 {
-			bars.show("lines of the list", n)
+		if n++; n%progressEvery == 0 {
+			progress.set("lines of the list", n)
 		}
 		return t.write(importCells(r)...)
 	}
 	return report, func() error {
-		bars.finish()
+		progress.finish()
 		return t.close()
 	}, nil
 }
@@ -127,9 +127,9 @@ func remark(why error) string {
 	if !is || refusal.Reason != receipts.ReasonRefused || refusal.Field == "" {
 		return why.Error()
 	}
-	said := refusal.Field + ": " + refusal.Args["fault"]
+	text := refusal.Field + ": " + refusal.Args["fault"]
 	if most := refusal.Args["max"]; most != "" {
-		said += fmt.Sprintf(" %s, at most %s", refusal.Args["got"], most)
+		text += fmt.Sprintf(" %s, at most %s", refusal.Args["got"], most)
 	}
-	return said
+	return text
 }

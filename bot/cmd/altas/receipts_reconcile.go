@@ -24,7 +24,7 @@ func reconcileReceipts(ctx context.Context, c call) (err error) {
 	out := f.String("o", "", "write the differences to a CSV `file`, not to the terminal")
 	backup := f.String("store", "", "read this `backup` of the store, while Altas runs; nothing is mended by it")
 	if err := f.Parse(c.args); err != nil {
-		return usageOf(err)
+		return usageError(err)
 	}
 	if f.NArg() > 0 || *fix && *backup != "" {
 		f.Usage()
@@ -34,91 +34,91 @@ func reconcileReceipts(ctx context.Context, c call) (err error) {
 	if err != nil {
 		return configError{err}
 	}
-	census, err := service.OpenReconciliation(ctx, cfg, service.NewLog(c.errOut, cfg.LogLevel, cfg.LogFormat), *backup)
+	comparison, err := service.OpenReconciliation(ctx, cfg, service.NewLog(c.errOut, cfg.LogLevel, cfg.LogFormat), *backup)
 	if err != nil {
 		return tableFaults(err)
 	}
-	defer func() { err = errors.Join(err, census.Close()) }()
-	tell, finish, err := differenceReport(c.out, *out)
+	defer func() { err = errors.Join(err, comparison.Close()) }()
+	report, finish, err := differenceReport(c.out, *out)
 	if err != nil {
 		return err
 	}
-	a := audit{Reconciliation: census, fix: *fix, tell: tell, errOut: c.errOut, left: map[reconcile.Kind]int{}}
-	summary, err := a.run(ctx)
+	r := reconciliation{Reconciliation: comparison, fix: *fix, report: report, errOut: c.errOut, remaining: map[reconcile.Kind]int{}}
+	summary, err := r.run(ctx)
 	if err := errors.Join(err, finish()); err != nil {
 		return err
 	}
-	return a.conclude(c.out, summary)
+	return r.printSummary(c.out, summary)
 }
 
-// audit is one reconciliation with its report.
-type audit struct {
+// reconciliation is one run of the comparison, with its report.
+type reconciliation struct {
 	*service.Reconciliation
-	fix    bool
-	tell   func(d reconcile.Difference, mended bool) error
-	errOut io.Writer
-	mended int
-	young  int // accounts whose row may be on its way
-	left   map[reconcile.Kind]int
+	fix       bool
+	report    func(d reconcile.Difference, mended bool) error
+	errOut    io.Writer
+	mended    int
+	young     int // accounts whose row may still be in the queue
+	remaining map[reconcile.Kind]int
 }
 
-// lean is the memory limit of the garbage collector, in bytes: the whole tenant is read, but
+// memoryLimit is the memory limit of the garbage collector, in bytes: the whole tenant is read, but
 // little of it is needed at once.
-const lean = 80 << 20
+const memoryLimit = 80 << 20
 
-func (a *audit) run(ctx context.Context) (reconcile.Summary, error) {
-	defer debug.SetMemoryLimit(debug.SetMemoryLimit(lean))
-	bars := newBars(a.errOut)
-	defer bars.finish()
-	a.Progress = func(side reconcile.Side, n int) {
-		bars.show([...]string{"lines of the store", "rows of the receipts", "users of the directory"}[side], n)
+func (r *reconciliation) run(ctx context.Context) (reconcile.Summary, error) {
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(memoryLimit))
+	progress := newProgress(r.errOut)
+	defer progress.finish()
+	r.Progress = func(side reconcile.Side, n int) {
+		progress.set([...]string{"lines of the store", "rows of the receipts", "users of the directory"}[side], n)
 	}
-	return a.Run(ctx, func(d reconcile.Difference) error {
-		bars.finish()
-		mended, err := a.mend(ctx, d)
+	return r.Run(ctx, func(d reconcile.Difference) error {
+		progress.finish()
+		mended, err := r.mend(ctx, d)
 		if err != nil {
 			return err
 		}
 		switch {
 		case mended:
-			a.mended++
+			r.mended++
 		case d.Kind == reconcile.RowYoung:
-			a.young++
+			r.young++
 		default:
-			a.left[d.Kind]++
+			r.remaining[d.Kind]++
 		}
-		return a.tell(d, mended)
+		return r.report(d, mended)
 	})
 }
 
 // mend repairs the difference, if -fix is set. A refused row remains a difference; an unavailable
 // database ends the reconciliation.
-func (a *audit) mend(ctx context.Context, d reconcile.Difference) (bool, error) {
-	if !a.fix {
+func (r *reconciliation) mend(ctx context.Context, d reconcile.Difference) (bool, error) {
+	if !r.fix {
 		return false, nil
 	}
-	mended, err := a.Mend(ctx, d)
+	mended, err := r.Mend(ctx, d)
 	if err == nil || ctx.Err() != nil || problem.CodeOf(err) == problem.CodeUnavailable {
 		return mended, err
 	}
-	fmt.Fprintf(a.errOut, "%s %s not mended: %v\n", d.Kind, d.Stamp, err)
+	fmt.Fprintf(r.errOut, "%s %s not mended: %v\n", d.Kind, d.Stamp, err)
 	return false, nil
 }
 
-func (a *audit) conclude(out io.Writer, s reconcile.Summary) error {
+func (r *reconciliation) printSummary(out io.Writer, s reconcile.Summary) error {
 	fmt.Fprintf(out, "compared %d lines, %d rows, %d users\n", s.Lines, s.Rows, s.Users)
-	if a.mended > 0 {
-		fmt.Fprintf(out, "mended: %d\n", a.mended)
+	if r.mended > 0 {
+		fmt.Fprintf(out, "mended: %d\n", r.mended)
 	}
-	for _, kind := range slices.Sorted(maps.Keys(a.left)) {
-		fmt.Fprintf(out, "%s: %d\n", kind, a.left[kind])
+	for _, kind := range slices.Sorted(maps.Keys(r.remaining)) {
+		fmt.Fprintf(out, "%s: %d\n", kind, r.remaining[kind])
 	}
 	verdict := "nothing differs"
-	if a.young > 0 {
-		fmt.Fprintf(out, "%s: %d passed over, made less than %d minutes ago; run this again when they are older\n", reconcile.RowYoung, a.young, int(a.Grace.Minutes()))
+	if r.young > 0 {
+		fmt.Fprintf(out, "%s: %d passed over, made less than %d minutes ago; run this again when they are older\n", reconcile.RowYoung, r.young, int(r.Grace.Minutes()))
 		verdict = "nothing else differs"
 	}
-	if len(a.left) > 0 {
+	if len(r.remaining) > 0 {
 		return errDiffer
 	}
 	_, err := fmt.Fprintln(out, verdict)
@@ -127,7 +127,7 @@ func (a *audit) conclude(out io.Writer, s reconcile.Summary) error {
 
 // differenceReport returns a function that writes each difference: as CSV to the file, or without
 // a file as text to the terminal.
-func differenceReport(terminal io.Writer, path string) (tell func(reconcile.Difference, bool) error, finish func() error, err error) {
+func differenceReport(terminal io.Writer, path string) (report func(reconcile.Difference, bool) error, finish func() error, err error) {
 	if path == "" {
 		return func(d reconcile.Difference, mended bool) error {
 			_, err := fmt.Fprintln(terminal, differenceText(d, mended))

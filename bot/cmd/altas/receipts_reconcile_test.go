@@ -164,9 +164,9 @@ func TestReconcileCountsWhatItPassesOver(t *testing.T) {
 			t.Errorf("%d rows of the CSV", n)
 		}
 	}
-	alone := audit{Reconciliation: &service.Reconciliation{Comparison: reconcile.Comparison{Grace: 10 * time.Minute}}, young: 1}
+	alone := reconciliation{Reconciliation: &service.Reconciliation{Comparison: reconcile.Comparison{Grace: 10 * time.Minute}}, young: 1}
 	var out strings.Builder
-	if err := alone.conclude(&out, reconcile.Summary{Lines: 1}); err != nil || !strings.HasSuffix(out.String(), "nothing else differs\n") {
+	if err := alone.printSummary(&out, reconcile.Summary{Lines: 1}); err != nil || !strings.HasSuffix(out.String(), "nothing else differs\n") {
 		t.Errorf("alone: %v\n%s", err, out.String())
 	}
 }
