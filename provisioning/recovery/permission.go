@@ -36,7 +36,7 @@ func (rc *Recovery) mayRecover(tx provisioning.Tx, by provisioning.Actor, f Foun
 	switch {
 	case rc.Rules.Authority(rc.Now(), nil).Administrator(by):
 		return true, because("administrator"), nil
-	case f.withheld(), rc.inOffice(f.Entry.ID):
+	case by.ID == "", f.withheld(), rc.inOffice(f.Entry.ID):
 		return false, nil, nil
 	case asked.ID == by.ID:
 		return true, nil, nil
