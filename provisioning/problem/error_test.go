@@ -1,6 +1,7 @@
 package problem
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
@@ -71,5 +72,24 @@ func TestNewReference(t *testing.T) {
 	first, second := NewReference(), NewReference()
 	if shape := regexp.MustCompile(`^[A-Z2-7]{4}-[A-Z2-7]{4}$`); !shape.MatchString(first) || first == second {
 		t.Errorf("references %q and %q", first, second)
+	}
+}
+
+// An error is stored, as a fault of a form is, without its cause, which is for the log.
+func TestAStoredErrorHasNoCause(t *testing.T) {
+	t.Parallel()
+	told := Error{Code: CodeUnavailable, Reason: "directory.unavailable", Field: "address", Args: map[string]string{"a": "b"}}
+	caused := told
+	caused.Err = fmt.Errorf("dial: %w", errors.New("503 of graph.microsoft.com"))
+	raw, err := json.Marshal(&caused)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var read Error
+	if err := json.Unmarshal(raw, &read); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(told, read); diff != "" {
+		t.Errorf("read from %s (-want +got):\n%s", raw, diff)
 	}
 }
