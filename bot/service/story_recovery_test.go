@@ -137,7 +137,9 @@ func TestWhoMayRecoverAnAccount(t *testing.T) {
 	o.tells("the stranger's card", strange, []string{"No hay una cuenta que usted pueda recuperar"}, "Lucía")
 	o.authorises(o.sends(o.martha, luis)) // with the same area, and authorised
 	folio := o.sendsRecovery(o.martha, byAddress(luciaMail))
-	o.approves(o.ernesto, "subdirector", folio)
+	asked := o.approval("subdirector", folio)
+	o.tells("the subdirector's card", asked, []string{"La cuenta la solicitó Silvia Treviño, de la misma área"})
+	o.shows(o.ernesto, asked, "approval.approve", nil)
 	o.signsIn(luciaMail, o.renewed(o.martha, luciaMail))
 	if n := o.count(o.chats[o.silvia.ID], o.silvia, "Contraseña renovada"); n != 0 {
 		t.Error("Silvia got the card of Martha's request")
