@@ -1,8 +1,11 @@
 package cards
 
 import (
+	"slices"
+
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/input"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // StepIdentify is the first step of the form that recovers an account; the last is StepReview.
@@ -19,6 +22,10 @@ var recoveryRules = map[string]rule{
 	"identityDocument": {required: true, limit: 60, pattern: nonEmptyPattern, example: true, help: true},
 }
 
+// RecoveryAtOnce is the reason of the warning that nobody decides: sending the form renews the
+// password.
+const RecoveryAtOnce = "recovery.at_once"
+
 // partHolder contains the inputs that identify an account by its holder, if the address is not
 // known.
 const partHolder = "holder-part"
@@ -27,7 +34,8 @@ const partHolder = "holder-part"
 func (t *Texts) Identify(f Form) Card {
 	t = t.about(f.Kind)
 	in := filledIn{f.Values, f.Errors}
-	body := t.formHead(f, "recovery.title", "form.step1")
+	head := t.formHead(f, "recovery.title", "form.step1")
+	body := slices.Insert(head, 2, any(paragraph(t.fixed["recovery.whose"]))) // below title and step
 	body = append(body, t.field(in, "address")...)
 	body = append(body, t.byHolder(in)...)
 	body = append(body, t.withError(in, t.choice(in, "identityMedium", "compact", true, t.identityMedia()...))...)
@@ -75,15 +83,26 @@ func (t *Texts) Recover(f Form) Card {
 			t.fixed["label.petition"], escape(t.petition(provisioning.Petition{Medium: input.Medium(f.Values["identityMedium"]), Number: f.Values["identityDocument"]})),
 		)...)
 	}
-	body = append(body, paragraph(t.fixed["recovery.next"]))
-	body = append(body, t.field(in, "notes")...)
+	send := t.execute(t.fixed["button.renew"], f.data(RequestSubmit, StepReview))
+	if !f.atOnce() {
+		body = append(body, paragraph(t.fixed["recovery.next"]))
+		body = append(body, t.field(in, "notes")...)
+		send = t.execute(t.fixed["button.send"], f.data(RequestSubmit, StepReview))
+	}
 	return Card{
 		Summary: t.fixed["recovery.review_summary"],
 		body:    body,
 		actions: []action{
-			t.execute(t.fixed["button.send"], f.data(RequestSubmit, StepReview)).primary(),
+			send.primary(),
 			t.execute(t.fixed["button.back"], f.data(RequestBack, StepReview)).withoutInputs(),
 			t.discard(f, StepReview),
 		},
 	}
+}
+
+// atOnce reports whether sending the form renews the password.
+func (f Form) atOnce() bool {
+	return slices.ContainsFunc(f.People, func(p Entry) bool {
+		return slices.ContainsFunc(p.Warnings, func(w problem.Warning) bool { return w.Reason == RecoveryAtOnce })
+	})
 }

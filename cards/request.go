@@ -235,7 +235,7 @@ func (t *Texts) requesterButtons(d RequestView) []action {
 		actions = append(actions, showCard(t.fixed["button.cancel"], []any{paragraph(t.fixed["request.cancel"])}, yes))
 	}
 	if state.Final() {
-		actions = append(actions, t.execute(t.fixed["button.begin"], Data{Verb: RequestBegin}))
+		actions = append(actions, t.execute(t.fixed["button.begin"], Data{Verb: RequestBegin, Kind: d.Request.Kind}))
 	}
 	return actions
 }

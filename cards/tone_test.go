@@ -116,7 +116,7 @@ func vocabulary(t *testing.T, locale string) map[string]string {
 	t.Helper()
 	words := make(map[string]string)
 	for key, f := range catalogue(t, locale) {
-		if strings.HasSuffix(key, ".example") || key == "language.name" {
+		if base, _, _ := strings.Cut(key, "@"); strings.HasSuffix(base, ".example") || key == "language.name" {
 			continue
 		}
 		for _, text := range f {

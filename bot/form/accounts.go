@@ -6,7 +6,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"time"
 
 	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/bot/words"
@@ -64,10 +63,6 @@ func (ac *accounts) card(ctx context.Context, texts *cards.Texts, d draft) cards
 	known, _ := ac.Catalogue.Centre(ctx, d.Typed["cct"])
 	return d.card(texts, ac.Rules, !ac.Catalogue.Empty(ctx), joined(known.Name, known.Place))
 }
-
-// previewTimeout bounds how long a click waits for the directory; after it the form is answered
-// without the preview.
-const previewTimeout = 3 * time.Second
 
 // next validates the present step and goes on to the one after, or stays with the errors at
 // their inputs.

@@ -104,3 +104,28 @@ func (d *draft) lastCCT() string {
 	}
 	return d.People[len(d.People)-1].Values["cct"]
 }
+
+func (d draft) accountType() identity.AccountType {
+	return identity.AccountType(d.Values["type"])
+}
+
+// card renders the draft. searchable is whether there is a catalogue of work centres; centre is
+// the name and place of the one whose CCT is entered.
+func (d draft) card(t *cards.Texts, rules *provisioning.Rules, searchable bool, centre string) cards.Card {
+	f := d.form(rules, searchable)
+	f.Centre = centre
+	switch d.Step {
+	case cards.StepHolder:
+		return t.Holder(f)
+	case cards.StepReview:
+		return t.Review(f)
+	}
+	return t.Petition(f)
+}
+
+// The inputs of each step. Cards already posted use these names.
+var (
+	petitionInputs = []string{"type", "medium", "oficio", "oficioDate", "area", "phone", "notes"}
+	holderInputs   = []string{"givenNames", "firstSurname", "secondSurname", "curp", "cct", "employeeNumber",
+		"level", "grade", "group", "centerName", "responsible"}
+)

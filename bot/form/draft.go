@@ -26,7 +26,7 @@ type draft struct {
 	Locale  string                   `json:"locale"`
 	Kind    provisioning.RequestKind `json:"kind,omitempty"` // of the request; "" is Create
 	Version int                      `json:"version"`        // +1 with every change
-	Step    string                   `json:"step"`           // cards.StepPetition, StepHolder or StepReview
+	Step    string                   `json:"step"`           // of its kind, such as cards.StepPetition
 	Values  map[string]string        `json:"values"`         // of the petition, by input
 	People  []person                 `json:"people,omitempty"`
 	Typed   map[string]string        `json:"typed,omitempty"`   // the inputs of the person being entered
@@ -95,10 +95,6 @@ func (d draft) accepts(c cards.Click) bool {
 	return !d.over() && c.Draft == d.ID && c.Step == d.Step && c.Version == d.Version
 }
 
-func (d draft) accountType() identity.AccountType {
-	return identity.AccountType(d.Values["type"])
-}
-
 // form returns the draft as its cards show it.
 func (d draft) form(rules *provisioning.Rules, searchable bool) cards.Form {
 	f := cards.Form{
@@ -129,20 +125,6 @@ func (d draft) form(rules *provisioning.Rules, searchable bool) cards.Form {
 	return f
 }
 
-// card renders the draft. searchable is whether there is a catalogue of work centres; centre is
-// the name and place of the one whose CCT is entered.
-func (d draft) card(t *cards.Texts, rules *provisioning.Rules, searchable bool, centre string) cards.Card {
-	f := d.form(rules, searchable)
-	f.Centre = centre
-	switch d.Step {
-	case cards.StepHolder:
-		return t.Holder(f)
-	case cards.StepReview:
-		return t.Review(f)
-	}
-	return t.Petition(f)
-}
-
 // holders returns the holders of the requested accounts.
 func (d draft) holders() []identity.Holder {
 	all := make([]identity.Holder, len(d.People))
@@ -164,13 +146,6 @@ func (d *draft) storeInputs(k Kind, inputs map[string]string) {
 		}
 	}
 }
-
-// The inputs of each step. Cards already posted use these names.
-var (
-	petitionInputs = []string{"type", "medium", "oficio", "oficioDate", "area", "phone", "notes"}
-	holderInputs   = []string{"givenNames", "firstSurname", "secondSurname", "curp", "cct", "employeeNumber",
-		"level", "grade", "group", "centerName", "responsible"}
-)
 
 // maxTyped bounds what is stored of one input, in characters: more than any input allows.
 const maxTyped = 4000

@@ -13,6 +13,10 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
+// previewTimeout bounds how long a click waits for the directory; after it the form is answered
+// without the preview.
+const previewTimeout = 3 * time.Second
+
 // resendInterval is the time within which a click does not send the form again: people click
 // twice, and Teams repeats a click, under a new id, after half a minute.
 const resendInterval = time.Minute

@@ -170,6 +170,9 @@ func (rc *recoveries) find(ctx context.Context, t turn.Context, q recovery.Query
 // proposalOf returns the account found as the form and the submission carry it.
 func proposalOf(f recovery.Found) provisioning.Proposal {
 	p := provisioning.Proposal{Warnings: f.Warnings, Address: f.Entry.Address, ObjectID: f.Entry.ID, Exists: true, Checked: true}
+	if f.AtOnce {
+		p.Warnings = append(p.Warnings, problem.Warning{Reason: cards.RecoveryAtOnce})
+	}
 	if f.Entry.Synced {
 		p.Warnings = append(p.Warnings, problem.Warning{Reason: "recovery.synchronised"})
 	}
@@ -182,6 +185,8 @@ func (rc *recoveries) query(typed map[string]string) (recovery.Query, faults) {
 	q := recovery.Query{Address: identity.Address(strings.ToLower(strings.TrimSpace(typed["address"])))}
 	key := strings.Map(dropSeparators, typed["holderKey"])
 	switch {
+	case q.Address != "" && key != "":
+		f.add(problem.Invalid("holderKey", "recovery.both"))
 	case q.Address != "" && !rc.ours(q.Address):
 		f.add(problem.Invalid("address", "recovery.domain"))
 	case q.Address != "":
@@ -226,7 +231,7 @@ func (rc *recoveries) byHolder(q *recovery.Query, key string, typed map[string]s
 	if q.CURP != "" && !q.CURP.Identifies() {
 		return problem.Invalid("holderKey", "recovery.generic")
 	}
-	if q.Name, err = parseLine("holderName", typed["holderName"]); err == nil && q.Name == "" {
+	if q.Name, err = input.ParseLine("holderName", typed["holderName"], maxHolderName); err == nil && q.Name == "" {
 		err = problem.Invalid("holderName", "recovery.name")
 	}
 	if known, wrong := identity.ParseAccountType(typed["type"]); wrong == nil {
@@ -235,14 +240,11 @@ func (rc *recoveries) byHolder(q *recovery.Query, key string, typed map[string]s
 	return err
 }
 
-// parseLine parses one line of text at an input; "" for none.
-func parseLine(field, s string) (string, error) {
-	text, err := input.ParseArea(s)
-	if wrong, ok := errors.AsType[*fault](err); ok {
-		wrong.Field = field
-	}
-	return text, err
-}
+// The most characters of what is typed, as on the card.
+const (
+	maxHolderName = 120
+	maxDocument   = 60
+)
 
 // identification parses by what the holder was identified.
 func identification(typed map[string]string, f faults) provisioning.Petition {
@@ -251,7 +253,7 @@ func identification(typed map[string]string, f faults) provisioning.Petition {
 		f.add(problem.Invalid("identityMedium", "recovery.medium"))
 	}
 	var err error
-	p.Number, err = parseLine("identityDocument", typed["identityDocument"])
+	p.Number, err = input.ParseLine("identityDocument", typed["identityDocument"], maxDocument)
 	switch {
 	case err == nil && p.Number == "":
 		err = problem.Invalid("identityDocument", "recovery.document")

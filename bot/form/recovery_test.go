@@ -286,8 +286,6 @@ func TestQueryOfTheForm(t *testing.T) {
 	}{
 		"an address":                   {typedWith(nil), recovery.Query{Address: typedAddress}},
 		"in capitals, with spaces":     {typedWith(map[string]string{"address": " Lucia.Nanez@DOCENTE.mx "}), recovery.Query{Address: typedAddress}},
-		"an address, and a key":        {typedWith(map[string]string{"holderKey": string(curp), "holderName": "Lucía", "type": "docente"}), recovery.Query{Address: typedAddress}},
-		"an address, and a wrong key":  {typedWith(map[string]string{"holderKey": "x"}), recovery.Query{Address: typedAddress}},
 		"a CURP":                       {byKey(string(curp), "Lucía Ñáñez", ""), recovery.Query{CURP: curp, Name: "Lucía Ñáñez"}},
 		"a CURP in small letters":      {byKey(strings.ToLower(string(curp)), " lucía   ñáñez ", ""), recovery.Query{CURP: curp, Name: "lucía ñáñez"}},
 		"a CURP with separators":       {byKey(spaced, "Lucía Ñáñez", ""), recovery.Query{CURP: curp, Name: "Lucía Ñáñez"}},

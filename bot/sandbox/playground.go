@@ -99,6 +99,7 @@ Altas, en esta máquina. Abra: %s
   3. Escriba ahí mismo: actuar como director   y turne en «DGTI - General».
   4. Escriba: actuar como subdirector          y autorice en «DGTI - Subdirección».
   5. Escriba: actuar como secretaria           y vea la cuenta en «Personal Chat».
+  6. Si alguien olvida su contraseña, escriba: recuperar   y autorice como subdirector.
 
   %s solicita; %s y %s deciden;
   %s resuelve lo que requiere atención, en «Plataforma Office 365».

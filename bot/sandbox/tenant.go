@@ -71,5 +71,6 @@ stages:
   - {name: subdirector, channel: {channelId: %[5]q}, approvers: [%[6]s]}
 platform: {channel: {channelId: %[7]q}}
 administrators: [%[8]s]
+recovery: {recentDays: 0} # so that a stage decides, to be seen
 `, facultySKU, studentSKU, channels["director"], s.Director.ID, channels["subdirector"], s.Subdirector.ID, channels["platform"], s.Head.ID)
 }

@@ -15,6 +15,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/catalogue"
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/access"
 	"seducoahuila.gob.mx/altas/provisioning/creation"
 	"seducoahuila.gob.mx/altas/provisioning/graph"
 	"seducoahuila.gob.mx/altas/provisioning/job"
@@ -99,6 +100,7 @@ func (s *Service) assemble(teams *connector.Connector) error {
 	passwords := &provisioning.TemporaryPasswords{Store: s.records, Credentials: s.graph, Rules: rules, Now: now}
 	recoveries := &recovery.Recovery{Config: recovery.Config{
 		Executor: s.executor, Store: s.records, Directory: s.graph, Passwords: passwords, Rules: rules,
+		Offices:  &access.Policy{Rules: rules, Memberships: s.graph, Now: now},
 		Settings: s.cfg.Rules.Recovery.domain(), Now: now, Log: s.log,
 	}}
 	s.executor.Kinds = provisioning.Kinds{provisioning.Create: s.creation, recovery.Kind: recoveries}

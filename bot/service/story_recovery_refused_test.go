@@ -17,7 +17,7 @@ const (
 	raulMail = "raul.mora@docentecoahuila.gob.mx"
 )
 
-var notYours = []string{"No hay una cuenta que usted pueda recuperar con esos datos"}
+var notYours = []string{"No encontramos una cuenta que usted pueda recuperar con esos datos"}
 
 // refusedRecovery fails unless a person is told that there is no account that they may recover, and
 // nothing of one.

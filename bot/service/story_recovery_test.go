@@ -2,6 +2,7 @@ package service_test
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -26,8 +27,14 @@ func (o *office) recovers(p teamsfake.Person, typed teamsfake.Inputs) *teamsfake
 	if err != nil {
 		o.t.Fatalf("no form: %v\n%s", err, o.conversations())
 	}
-	if _, known := typed["address"]; !known {
-		card = card.Toggle("No sé el correo")
+	typed = maps.Clone(typed)
+	for _, other := range []string{"address", "holderKey"} { // what an earlier try left there
+		if in := card.Input(other); in != nil && in.Value != "" && typed[other] == "" {
+			typed[other] = ""
+		}
+	}
+	if unfolded := card.Toggle("No sé el correo"); unfolded != nil && typed["address"] == "" {
+		card = unfolded
 	}
 	return o.shows(p, card, "request.next", typed)
 }
@@ -54,7 +61,7 @@ func (o *office) renewed(p teamsfake.Person, address string) string {
 	return o.reveals(p, address)
 }
 
-// settled is Lucía's account, handed over long ago and with a password of her own.
+// settledAccount is Lucía's account, handed over long ago and with a password of her own.
 func (o *office) settledAccount() (own string) {
 	o.t.Helper()
 	folio := o.sends(o.silvia, lucia)
@@ -134,7 +141,7 @@ func TestWhoMayRecoverAnAccount(t *testing.T) {
 	if strange.Offers("request.submit") || strange.Text() != strings.ReplaceAll(unknown.Text(), "nadie@docentecoahuila.gob.mx", luciaMail) {
 		t.Errorf("a stranger sees of an account\n%s\nand of none\n%s", strange.Text(), unknown.Text())
 	}
-	o.tells("the stranger's card", strange, []string{"No hay una cuenta que usted pueda recuperar"}, "Lucía")
+	o.tells("the stranger's card", strange, []string{"No encontramos una cuenta que usted pueda recuperar"}, "Lucía")
 	o.authorises(o.sends(o.martha, luis)) // with the same area, and authorised
 	folio := o.sendsRecovery(o.martha, byAddress(luciaMail))
 	asked := o.approval("subdirector", folio)
@@ -280,7 +287,7 @@ func TestWrongIdentificationsLockOut(t *testing.T) {
 	var last *teamsfake.Card
 	for i := range 10 {
 		last = o.recovers(o.martha, byAddress(fmt.Sprintf("nadie%d@docentecoahuila.gob.mx", i)))
-		if i == 8 && !strings.Contains(last.Text(), "No hay una cuenta") {
+		if i == 8 && !strings.Contains(last.Text(), "No encontramos una cuenta") {
 			t.Errorf("the ninth is answered:\n%s", last.Text())
 		}
 	}
@@ -294,7 +301,7 @@ func TestWrongIdentificationsLockOut(t *testing.T) {
 	o.stop()
 	o.ahead += 61 * time.Minute
 	o.start()
-	o.tells("an hour later", o.recovers(o.martha, byAddress(luciaMail)), []string{"No hay una cuenta"})
+	o.tells("an hour later", o.recovers(o.martha, byAddress(luciaMail)), []string{"No encontramos una cuenta"})
 }
 
 // An account that its requester was given in the last days needs no stage: it is renewed at once.
@@ -381,5 +388,5 @@ func TestAnAccountThatWasNotGivenIsNotRecovered(t *testing.T) {
 	card := o.card(o.channels["platform"], o.gabriela, "attention.drop", folio)
 	o.shows(o.gabriela, card, "attention.drop", teamsfake.Inputs{"comment": "No procede."})
 	o.told(o.silvia, "quedó fuera", "No procede")
-	o.tells("her card", o.recovers(o.silvia, byAddress(luciaMail)), []string{"No hay una cuenta que usted pueda recuperar"}, "Lucía")
+	o.tells("her card", o.recovers(o.silvia, byAddress(luciaMail)), []string{"No encontramos una cuenta que usted pueda recuperar"}, "Lucía")
 }

@@ -53,6 +53,20 @@ func (a *Policy) groupsOf(ctx context.Context, who provisioning.Actor, group str
 	return groups, nil
 }
 
+// InApproverGroup reports whether the person is a member of the approver group of any stage.
+func (a *Policy) InApproverGroup(ctx context.Context, objectID string) (bool, error) {
+	for _, stage := range a.Rules.Stages {
+		if stage.ApproverGroup == "" {
+			continue
+		}
+		groups, err := a.groupsOf(ctx, provisioning.Actor{ID: objectID}, stage.ApproverGroup)
+		if err != nil || len(groups) > 0 {
+			return len(groups) > 0, err
+		}
+	}
+	return false, nil
+}
+
 // MayAsk returns nil if the person may request accounts: every member of the tenant, or the members
 // of the configured group. It is CodeForbidden for others.
 func (a *Policy) MayAsk(ctx context.Context, who provisioning.Actor) error {

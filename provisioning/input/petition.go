@@ -54,7 +54,7 @@ const petitionYears = 2
 // ParseOficio returns the petition's number as written on it, free text such as
 // "SEDU/DTI/045/2025", "123/2024-2025" or "S/N", at the input "oficio".
 func ParseOficio(s string) (string, error) {
-	number, err := parseLine("oficio", s, maxOficio)
+	number, err := ParseLine("oficio", s, maxOficio)
 	if err == nil && strings.IndexFunc(number, isLetterOrDigit) < 0 {
 		return "", problem.Invalid("oficio", reasonOficioEmpty)
 	}
@@ -137,14 +137,14 @@ func ParseEmployeeNumber(s string) (string, error) {
 
 // ParseDetail returns a student's level, grade or group, which the procedure does not restrict, at
 // the input of that name. An empty text is "".
-func ParseDetail(field, s string) (string, error) { return parseLine(field, s, maxDetail) }
+func ParseDetail(field, s string) (string, error) { return ParseLine(field, s, maxDetail) }
 
 // ParseArea returns the name of the requester's area, at the input "area". An empty text is "".
-func ParseArea(s string) (string, error) { return parseLine("area", s, maxArea) }
+func ParseArea(s string) (string, error) { return ParseLine("area", s, maxArea) }
 
-// parseLine returns s as one line of composed characters and single spaces. It refuses it if longer
-// than limit, or with an invisible character.
-func parseLine(field, s string, limit int) (string, error) {
+// ParseLine returns s as one line of composed characters and single spaces. It refuses it if longer
+// than limit characters, or with an invisible one.
+func ParseLine(field, s string, limit int) (string, error) {
 	line := strings.Join(strings.Fields(norm.NFC.String(strings.Map(PlainMark, s))), " ")
 	if n := len([]rune(line)); n > limit {
 		return "", problem.Invalid(field, reasonTextLength, "max", strconv.Itoa(limit), "got", strconv.Itoa(n))

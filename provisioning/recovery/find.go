@@ -31,9 +31,11 @@ type Found struct {
 	Entry    provisioning.Entry
 	Holder   identity.Holder   // by the line that created it, else by the receipts, else by the directory
 	Warnings []problem.Warning // for whoever decides: why the person may ask, if they did not ask for the account
+	AtOnce   bool              // nobody decides: the password is renewed when the request is sent
 
-	line provisioning.Account // that created it; zero if none did
-	row  provisioning.Receipt // of the receipts, if there is no line; zero if there is none
+	approver bool                 // its owner is in an approver group, or that is not known
+	line     provisioning.Account // that created it; zero if none did
+	row      provisioning.Receipt // of the receipts, if there is no line; zero if there is none
 }
 
 // Find returns the accounts that the person identified and may recover, at least one. It is
@@ -81,12 +83,22 @@ func (rc *Recovery) allowed(ctx context.Context, by provisioning.Actor, q Query)
 	if slices.ContainsFunc(all, func(f Found) bool { return f.Entry.ID == by.ID }) {
 		return nil, problem.Refuse(problem.CodeForbidden, "recovery.own")
 	}
+	for i, f := range all {
+		all[i].approver = rc.inApproverGroup(ctx, f.Entry.ID)
+	}
 	var allowed []Found
 	err = rc.Store.View(ctx, func(tx provisioning.Tx) error {
 		allowed = nil
+		auth, err := rc.Offices.Authority(tx)
+		if err != nil {
+			return err
+		}
 		for _, f := range all {
-			may, warnings, err := rc.mayRecover(tx, by, f)
+			may, warnings, err := rc.mayRecover(tx, auth, by, f)
 			if err != nil {
+				return err
+			}
+			if f.AtOnce, err = rc.atOnce(tx, by, f.Entry.Address, f.Entry.ID); err != nil {
 				return err
 			}
 			if f.Warnings = warnings; may {
@@ -99,6 +111,16 @@ func (rc *Recovery) allowed(ctx context.Context, by provisioning.Actor, q Query)
 		err = look.away
 	}
 	return allowed, err
+}
+
+// inApproverGroup reports whether the account's owner is in an approver group; true if that cannot be
+// read.
+func (rc *Recovery) inApproverGroup(ctx context.Context, objectID string) bool {
+	in, err := rc.Offices.InApproverGroup(ctx, objectID)
+	if err != nil {
+		rc.Log.WarnContext(ctx, "approver groups not read", "account", objectID, "err", err)
+	}
+	return in || err != nil
 }
 
 // disclose records in the audit which accounts a person was shown.

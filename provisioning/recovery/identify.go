@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/identity"
@@ -46,21 +47,29 @@ func (l *lookup) identify(ctx context.Context, q Query) ([]Found, error) {
 	return all, nil
 }
 
-// matches reports whether the name typed is the holder's; that of a work centre, which people
-// shorten, need only share a word.
+// matches reports whether the name typed is the holder's. Of a person, every word of the shorter of
+// the two names must be in the longer, at least two besides particles; that of a work centre, which
+// people shorten, need only share a word, since its key and name are public.
 func matches(h identity.Holder, name string) bool {
-	if h.Type == identity.WorkCentre {
-		return shareWord(h.DisplayName(), name)
+	few, many := nameWords(name), nameWords(h.DisplayName())
+	if len(few) > len(many) {
+		few, many = many, few
 	}
-	return h.Agrees(name)
+	missing := slices.DeleteFunc(slices.Clone(few), func(w string) bool { return slices.Contains(many, w) })
+	if h.Type == identity.WorkCentre {
+		return len(missing) < len(few)
+	}
+	return len(few) > 1 && len(missing) == 0
 }
 
-// shareWord reports whether two names have a word of three letters or more in common.
-func shareWord(one, other string) bool {
-	words := strings.Fields(input.Fold(one))
-	return slices.ContainsFunc(strings.Fields(input.Fold(other)), func(w string) bool {
-		return len(w) > 2 && slices.Contains(words, w)
+// nameWords returns the words of a name once each, without particles, accents and tildes.
+func nameWords(name string) []string {
+	apart := func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
+	words := slices.DeleteFunc(strings.FieldsFunc(strings.ReplaceAll(input.Fold(name), "ñ", "n"), apart), func(w string) bool {
+		return len(w) < 2 || slices.Contains(strings.Fields(input.Particles), w)
 	})
+	slices.Sort(words)
+	return slices.Compact(words)
 }
 
 // holders returns the holders that have the query's key.

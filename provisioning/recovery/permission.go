@@ -25,7 +25,7 @@ const (
 // its creation, or a requester of the same area; the warnings say why, to whoever decides, unless
 // they are its requester. What a person types of their own area or work centre proves nothing: it
 // counts once an account was created with it, on a request that the stages authorised.
-func (rc *Recovery) mayRecover(tx provisioning.Tx, by provisioning.Actor, f Found) (bool, []problem.Warning, error) {
+func (rc *Recovery) mayRecover(tx provisioning.Tx, auth provisioning.Authority, by provisioning.Actor, f Found) (bool, []problem.Warning, error) {
 	asked, areas, err := f.origin(tx)
 	if err != nil {
 		return false, nil, err
@@ -34,9 +34,9 @@ func (rc *Recovery) mayRecover(tx provisioning.Tx, by provisioning.Actor, f Foun
 		return []problem.Warning{{Reason: "recovery." + reason, Args: map[string]string{"name": asked.Name, "cct": string(f.cct(tx))}}}
 	}
 	switch {
-	case rc.Rules.Authority(rc.Now(), nil).Administrator(by):
+	case auth.Administrator(by):
 		return true, because("administrator"), nil
-	case by.ID == "", f.withheld(), rc.inOffice(f.Entry.ID):
+	case by.ID == "", f.withheld(), f.approver, inOffice(auth, f.Entry.ID):
 		return false, nil, nil
 	case asked.ID == by.ID:
 		return true, nil, nil
@@ -60,18 +60,22 @@ func (f Found) origin(tx provisioning.Tx) (asked provisioning.Actor, area string
 	return provisioning.Actor{}, "", nil
 }
 
-// onlyFound reports whether the receipts row is that of a line that found the account: its
-// requester did not ask for the account.
+// onlyFound reports whether the receipts row is that of a line that found the account: its requester
+// did not ask for the account. The row counts if our store has lost the line, not if it cannot be
+// read.
 func (f Found) onlyFound(tx provisioning.Tx) bool {
 	line, err := tx.Account(f.row.Stamp)
-	return err == nil && !created(line)
+	if problem.CodeOf(err) == problem.CodeNotFound {
+		return false
+	}
+	return err != nil || !created(line)
 }
 
 // cct returns the work centre that the account belongs to, by what others than a requester have
 // checked; "" if nobody has.
 func (f Found) cct(tx provisioning.Tx) identity.CCT {
 	switch {
-	case f.line.Stamp != "", f.row.Address != "" && !f.onlyFound(tx):
+	case f.line.Stamp != "", f.row.Address != "" && (f.row.Stamp == "" || !f.onlyFound(tx)):
 		return f.Holder.CCT()
 	case f.Holder.Type == identity.WorkCentre && f.row.Address == "":
 		return f.Holder.CCT()
@@ -85,11 +89,12 @@ func (f Found) withheld() bool {
 	return f.line.Stamp != "" && f.line.State != provisioning.AccountAnnounced
 }
 
-// inOffice reports whether the account is an approver's or administrator's: with it somebody could
-// decide in their place.
-func (rc *Recovery) inOffice(objectID string) bool {
-	return slices.Contains(rc.Rules.Administrators, objectID) ||
-		slices.ContainsFunc(rc.Rules.Stages, func(s provisioning.Stage) bool { return slices.Contains(s.Approvers, objectID) })
+// inOffice reports whether the account is an approver's, a substitute's or an administrator's: with it
+// somebody could decide in their place.
+func inOffice(auth provisioning.Authority, objectID string) bool {
+	return slices.Contains(auth.Administrators, objectID) ||
+		slices.ContainsFunc(auth.Stages, func(s provisioning.Stage) bool { return slices.Contains(s.Approvers, objectID) }) ||
+		slices.ContainsFunc(auth.Substitutes, func(s provisioning.Substitute) bool { return s.To.ID == objectID && auth.Now.Before(s.Until) })
 }
 
 // sameArea reports whether an account was announced in areaPeriod on a request of the person's with
@@ -117,6 +122,9 @@ func (rc *Recovery) sameArea(tx provisioning.Tx, by provisioning.Actor, area str
 // sameCentre reports whether an account of the work centre was announced to the person in
 // areaPeriod.
 func (rc *Recovery) sameCentre(tx provisioning.Tx, by provisioning.Actor, cct identity.CCT) (bool, error) {
+	if cct == "" {
+		return false, nil
+	}
 	n := 0
 	for line, err := range tx.SearchAccounts(provisioning.AccountSearch{Text: string(cct), Requester: by.ID}) {
 		if n++; err != nil || n > maxRead {

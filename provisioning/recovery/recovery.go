@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 )
 
 // Kind is the name of the kind. It is stored.
@@ -26,6 +27,13 @@ type Directory interface {
 // provisioning.TemporaryPasswords implements it.
 type Replacer interface {
 	Replace(ctx context.Context, a provisioning.Account) (provisioning.Handover, error)
+}
+
+// Offices tells who decides on requests; access.Policy implements it.
+type Offices interface {
+	Authority(tx provisioning.Tx) (provisioning.Authority, error)
+	// InApproverGroup reports whether the person is a member of the approver group of any stage.
+	InApproverGroup(ctx context.Context, objectID string) (bool, error)
 }
 
 // Settings are the organisation's settings of the kind.
@@ -57,6 +65,7 @@ type Config struct {
 	Store     provisioning.Store
 	Directory Directory
 	Passwords Replacer
+	Offices   Offices
 	Rules     *provisioning.Rules
 	Settings  Settings
 	Now       func() time.Time
@@ -76,22 +85,26 @@ var moves = provisioning.Moves{
 // Moves returns the legal moves of a line.
 func (rc *Recovery) Moves() provisioning.Moves { return moves }
 
-// Stages returns the stages that decide on the submission: none if each account was announced to
-// the requester recently, else those of the settings.
+// Stages returns the stages that decide on the submission: none if that holds for each account, else
+// those of the settings.
 func (rc *Recovery) Stages(tx provisioning.Tx, s provisioning.Submission) ([]provisioning.StageName, error) {
 	for _, h := range s.Holders {
-		recent, err := rc.recent(tx, s.Requester, s.Exist[h])
-		if err != nil || !recent {
+		none, err := rc.atOnce(tx, s.Requester, s.Exist[h].Address, s.Exist[h].ObjectID)
+		if err != nil || !none {
 			return append([]provisioning.StageName{}, rc.Settings.Stages...), err // not nil, which is all stages
 		}
 	}
 	return []provisioning.StageName{}, nil
 }
 
-// recent reports whether the account was created for the requester, and announced to them less than
-// Settings.Recent ago.
-func (rc *Recovery) recent(tx provisioning.Tx, by provisioning.Actor, seen provisioning.Proposal) (bool, error) {
-	stamp, err := tx.HolderOf(seen.Address)
+// atOnce reports whether nobody decides: the settings name no stage, or the account was created for
+// the requester and announced to them less than Settings.Recent ago. It also holds if the account's
+// owner has signed in since: the owner is told, see tellHolder.
+func (rc *Recovery) atOnce(tx provisioning.Tx, by provisioning.Actor, address identity.Address, objectID string) (bool, error) {
+	if len(rc.Settings.Stages) == 0 {
+		return true, nil
+	}
+	stamp, err := tx.HolderOf(address)
 	if err != nil || stamp == "" {
 		return false, err
 	}
@@ -100,7 +113,7 @@ func (rc *Recovery) recent(tx provisioning.Tx, by provisioning.Actor, seen provi
 		return false, err
 	}
 	r, err := tx.Request(stamp.Folio())
-	given := line.State == provisioning.AccountAnnounced && line.ObjectID == seen.ObjectID
+	given := line.State == provisioning.AccountAnnounced && line.ObjectID == objectID
 	return given && r.Requester.ID == by.ID && rc.Now().Sub(line.AnnouncedAt) < rc.Settings.Recent, err
 }
 
@@ -114,7 +127,11 @@ func (rc *Recovery) Open(tx provisioning.Tx, s provisioning.Submission, a provis
 	}
 	a.Address, a.ObjectID = seen.Address, seen.ObjectID
 	a.Warnings = slices.Clone(seen.Warnings)
-	if err := rc.count(tx, s.Requester, a); err != nil {
+	auth, err := rc.Offices.Authority(tx)
+	if err != nil {
+		return a, err
+	}
+	if err := rc.count(tx, s.Requester, a, !auth.Administrator(s.Requester)); err != nil {
 		return a, err
 	}
 	return a, nil

@@ -16,6 +16,7 @@ import (
 const (
 	TroubleSynchronised = "trouble.synchronised" // the on-premises directory is the account's source
 	TroubleProtected    = "trouble.protected"    // the account has an administrator's role or is in a role-assignable group, or the application lacks its permission or role
+	TroubleGone         = "trouble.gone"         // the account is no longer in the directory
 	TroubleDisabled     = "trouble.disabled"     // sign-in to the account is blocked
 	TroubleReplaced     = "trouble.replaced"     // the account no longer has the address
 )
@@ -24,28 +25,34 @@ const (
 // sessions; the line is then announced. Repeated after a crash it does so once more.
 func (rc *Recovery) renew(ctx context.Context, a provisioning.Account) (provisioning.Change, error) {
 	e, err := rc.Directory.Entry(ctx, a.ObjectID)
-	if problem.CodeOf(err) == problem.CodeNotFound {
-		return nil, job.Permanent(err)
-	}
 	if err != nil {
-		return nil, fmt.Errorf("look at the account of %s: %w", a.Stamp, err)
+		return nil, rc.refused(ctx, a, err)
 	}
 	if reason := obstacle(a, e); reason != "" {
 		return nil, trouble(reason, e)
 	}
 	hand, err := rc.replace(ctx, a)
-	if problem.ReasonOf(err) == provisioning.DirectoryNoPermission {
-		rc.Log.WarnContext(ctx, "password not replaced", "stamp", a.Stamp, "err", err)
-		return nil, trouble(TroubleProtected, e)
-	}
 	if err != nil {
-		return nil, err
+		return nil, rc.refused(ctx, a, err, e)
 	}
 	return func(tx provisioning.Tx, a provisioning.Account) error { return rc.renewed(tx, a, e, hand) }, nil
 }
 
-// replace ends the sessions before the password is replaced, so that a missing permission leaves
-// everything as it was, and after it, so that no session begun with the former password lasts.
+// refused returns the error of the step: a TroubleError if the account is gone, or if the directory
+// refuses what is to be done with the account seen.
+func (rc *Recovery) refused(ctx context.Context, a provisioning.Account, err error, seen ...provisioning.Entry) error {
+	switch reason := problem.ReasonOf(err); {
+	case reason == provisioning.DirectoryNotFound:
+		return trouble(TroubleGone)
+	case reason == provisioning.DirectoryNoPermission && len(seen) > 0:
+		rc.Log.WarnContext(ctx, "password not replaced", "stamp", a.Stamp, "err", err)
+		return trouble(TroubleProtected, seen...)
+	}
+	return fmt.Errorf("renew the password of %s: %w", a.Stamp, err)
+}
+
+// replace ends the sessions before the password is replaced, so that without the permission the
+// password stays as it was, and after it, so that no session begun with the former one lasts.
 func (rc *Recovery) replace(ctx context.Context, a provisioning.Account) (hand provisioning.Handover, err error) {
 	if err = rc.revoke(ctx, a); err != nil {
 		return hand, err
@@ -76,8 +83,8 @@ func obstacle(a provisioning.Account, e provisioning.Entry) string {
 	return ""
 }
 
-func trouble(reason string, e provisioning.Entry) error {
-	return job.Permanent(&provisioning.TroubleError{Trouble: provisioning.Trouble{Reason: reason, Entries: []provisioning.Entry{e}}})
+func trouble(reason string, entries ...provisioning.Entry) error {
+	return job.Permanent(&provisioning.TroubleError{Trouble: provisioning.Trouble{Reason: reason, Entries: entries}})
 }
 
 // renewed announces the line: the requester gets the card that shows a temporary password, the
@@ -124,9 +131,3 @@ func (rc *Recovery) tellHolder(tx provisioning.Tx, r provisioning.Request, a pro
 		Args: map[string]string{"name": r.Requester.Name, "address": string(a.Address)},
 	})
 }
-
-// The notices of the kind.
-const (
-	NoticeHolder provisioning.NoticeKind = "recovered"       // to the holder: the password of Args["address"] was renewed for Args["name"]
-	NoticeLocked provisioning.NoticeKind = "recovery_locked" // to Platform: Args["name"] identified Args["most"] accounts wrongly, and is locked out
-)

@@ -166,14 +166,14 @@ func TestObstacles(t *testing.T) {
 		"of another address":                 {user(func(e *provisioning.Entry) { e.Address = "otra@docente.mx" }), TroubleReplaced, true, 1},
 		"of another address, synchronised":   {user(func(e *provisioning.Entry) { e.Address, e.Synced = "otra@docente.mx", true }), TroubleReplaced, true, 1},
 		"an administrator's":                 {fails("replace", forbidden), TroubleProtected, true, 3},
-		"gone":                               {func(w *world) { w.dir.users = nil }, "trouble.vanished", false, 1},
-		"deleted":                            {user(func(e *provisioning.Entry) { e.Deleted = today }), "trouble.vanished", false, 1},
+		"gone":                               {func(w *world) { w.dir.users = nil }, "trouble.gone", false, 1},
+		"deleted":                            {user(func(e *provisioning.Entry) { e.Deleted = today }), "trouble.gone", false, 1},
 		"refused":                            {fails("replace", refused), "trouble.refused", false, 3},
 		"not to be read":                     {fails("entry", forbidden), "trouble.permission", false, 1},
 		"sessions that it may not end":       {fails("revoke", forbidden), TroubleProtected, true, 2},
 		"sessions that it no longer may end": {fails("revoke again", forbidden), TroubleProtected, true, 4},
-		"gone when its sessions are to end":  {fails("revoke", job.Permanent(problem.Refuse(problem.CodeNotFound, provisioning.DirectoryNotFound))), "trouble.vanished", false, 2},
-		"gone when its password is replaced": {fails("replace", job.Permanent(problem.Refuse(problem.CodeNotFound, provisioning.DirectoryNotFound))), "trouble.vanished", false, 3},
+		"gone when its sessions are to end":  {fails("revoke", job.Permanent(problem.Refuse(problem.CodeNotFound, provisioning.DirectoryNotFound))), "trouble.gone", false, 2},
+		"gone when its password is replaced": {fails("replace", job.Permanent(problem.Refuse(problem.CodeNotFound, provisioning.DirectoryNotFound))), "trouble.gone", false, 3},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

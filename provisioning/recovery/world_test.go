@@ -48,6 +48,10 @@ type world struct {
 	rows *rows
 	work *provisioning.Workflow
 
+	named    []provisioning.Substitute
+	group    []string // members of an approver group
+	groupErr error
+
 	mu    sync.Mutex
 	now   time.Time
 	calls []string // that changed or looked at an account, in order
@@ -91,12 +95,26 @@ func empty(t testing.TB, db provisioningtest.Subject) *world {
 	log := slog.New(slog.DiscardHandler)
 	executor := &provisioning.Executor{Store: db, Receipts: w.rows, Kinds: provisioning.Kinds{}, Now: w.Clock, Log: log}
 	w.Recovery = &Recovery{Config{
-		Executor: executor, Store: db, Directory: w.dir, Passwords: replacer{w}, Rules: rules,
+		Executor: executor, Store: db, Directory: w.dir, Passwords: replacer{w}, Offices: offices{w, rules}, Rules: rules,
 		Settings: DefaultSettings(), Now: w.Clock, Log: log,
 	}}
 	executor.Kinds[Kind] = w.Recovery
 	w.work = &provisioning.Workflow{Rules: rules, Kinds: executor.Kinds, Now: w.Clock}
 	return w
+}
+
+// offices are the stages with the world's substitutes and approver group.
+type offices struct {
+	*world
+	rules *provisioning.Rules
+}
+
+func (o offices) Authority(provisioning.Tx) (provisioning.Authority, error) {
+	return o.rules.Authority(o.Clock(), o.named), nil
+}
+
+func (o offices) InApproverGroup(_ context.Context, objectID string) (bool, error) {
+	return slices.Contains(o.group, objectID), o.groupErr
 }
 
 // Clock returns the time of the world.
