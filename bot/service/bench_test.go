@@ -26,15 +26,14 @@ var (
 	benchStore   = flag.String("store", "", "a store that BenchmarkAnswer works on, such as the one that store's benchmarks generate; it is written to")
 )
 
-// BenchmarkAnswer is a verified message until its answer, seen from outside: the
-// service in a process of its own, a store that waits for the disk, tokens of RS256,
-// and a Teams that takes at once what it is told. The budget on two cores is 3,000 a
-// second, 99 of 100 within 25 ms. The figures of the processor and of allocations are
-// the service's alone; the callers share the machine.
+// BenchmarkAnswer measures an authenticated message until its response, from outside: the service
+// in a process of its own, a store with synchronous writes, RS256 tokens, and a Teams that answers
+// immediately. The target on two cores is 3,000 a second, 99 of 100 within 25 ms. CPU time and
+// allocations are the service's alone; the clients share the machine.
 func BenchmarkAnswer(b *testing.B) {
 	o := raise(b, func(o *office, _ *tenantConfig) {
 		o.env["LOG_LEVEL"] = "info"
-		o.between = promptTeams
+		o.between = immediateTeams
 		if *benchStore != "" {
 			o.env["STORE_PATH"] = *benchStore
 		}
@@ -48,7 +47,7 @@ func BenchmarkAnswer(b *testing.B) {
 		name   string
 		token  string
 		status int
-		people int64 // 0: each activity is of somebody new
+		people int64 // 0: each activity is from a new person
 		with   map[string]any
 	}{
 		{"help", genuine, 200, 1000, map[string]any{"text": "ayuda"}},
@@ -65,8 +64,8 @@ func BenchmarkAnswer(b *testing.B) {
 		{"unknown-key", stranger, 401, 1000, map[string]any{"text": "ayuda"}},
 	} {
 		b.Run(load.name, func(b *testing.B) {
-			before := o.vitals(b, host)
-			took := storm(b, host, load.status, func() []byte {
+			before := o.metricValues(b, host)
+			took := sendAll(b, host, load.status, func() []byte {
 				n := serial.Add(1)
 				person := n
 				if load.people > 0 {
@@ -74,7 +73,7 @@ func BenchmarkAnswer(b *testing.B) {
 				}
 				return post(host, load.token, o.activity(n, person, load.with))
 			})
-			after := o.vitals(b, host)
+			after := o.metricValues(b, host)
 			slices.Sort(took)
 			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "req/s")
 			for _, p := range []int{50, 99} {
@@ -89,9 +88,8 @@ func BenchmarkAnswer(b *testing.B) {
 	}
 }
 
-// promptTeams answers what the bot says at once and keeps none of it; all else is
-// the stand-in's.
-func promptTeams(next http.Handler) http.Handler {
+// immediateTeams answers the bot's messages at once and stores none; other requests go to the fake.
+func immediateTeams(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !strings.Contains(r.URL.Path, "/v3/conversations/") || r.Method == http.MethodGet {
 			next.ServeHTTP(w, r)
@@ -109,8 +107,8 @@ func click(data map[string]any) map[string]any {
 	}}
 }
 
-// activity is a message in a person's own chat, with some of its fields different.
-// People have the ids of the requesters of the store that store's benchmarks generate.
+// activity is a message in a person's own chat, with some of its fields replaced. People have the
+// ids of the requesters in the store that store's benchmarks generate.
 func (o *office) activity(n, person int64, with map[string]any) []byte {
 	id := fmt.Sprint("requester-", person)
 	a := map[string]any{
@@ -123,7 +121,7 @@ func (o *office) activity(n, person int64, with map[string]any) []byte {
 		"entities":     []any{map[string]any{"type": "clientInfo", "locale": "es-MX", "country": "MX", "platform": "Windows"}},
 	}
 	maps.Copy(a, with)
-	raw, _ := json.Marshal(a) // of texts and maps alone
+	raw, _ := json.Marshal(a) // of strings and maps only
 	return raw
 }
 
@@ -132,10 +130,10 @@ func post(host, token string, body []byte) []byte {
 		host, token, len(body), body)
 }
 
-// storm sends b.N requests over as many connections as there are callers, and
-// returns how long each waited for its answer. Requests are made before the clock
-// starts; http.Client would take as much of the machine as the service.
-func storm(b *testing.B, host string, status int, next func() []byte) []time.Duration {
+// sendAll sends b.N requests over *benchCallers connections and returns the latency of each.
+// Requests are built before the timer starts; http.Client would use as much CPU time as the
+// service.
+func sendAll(b *testing.B, host string, status int, next func() []byte) []time.Duration {
 	b.Helper()
 	requests := make([][]byte, b.N)
 	for i := range requests {
@@ -186,8 +184,8 @@ func exchange(conn io.Writer, in *bufio.Reader, request []byte, status int) erro
 	return resp.Body.Close()
 }
 
-// vitals reads what the service tells of itself at /metrics.
-func (o *office) vitals(b *testing.B, host string) map[string]float64 {
+// metricValues returns the values of the service's /metrics.
+func (o *office) metricValues(b *testing.B, host string) map[string]float64 {
 	b.Helper()
 	resp, err := http.Get("http://" + host + "/metrics")
 	if err != nil {

@@ -23,15 +23,15 @@ import (
 	"seducoahuila.gob.mx/altas/bot/service"
 )
 
-// childMark in the environment makes the test binary be `altas serve`: a process of
-// its own that can be killed as nothing in this one can.
-const childMark = "ALTAS_TEST_SERVES"
+// childVariable in the environment makes the test binary run the service: a process of its own that
+// can be killed.
+const childVariable = "ALTAS_TEST_SERVES"
 
 func TestMain(m *testing.M) {
-	if os.Getenv(childMark) == "" {
-		debug.SetGCPercent(400) // many small worlds: a fifth of the time would be spent on tidying up
+	if os.Getenv(childVariable) == "" {
+		debug.SetGCPercent(400) // many small heaps: garbage collection would take a fifth of the time
 		flag.Parse()
-		if err := flag.Set("test.parallel", strconv.Itoa(atOnce())); err != nil {
+		if err := flag.Set("test.parallel", strconv.Itoa(parallelTests())); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 		}
 		os.Exit(m.Run())
@@ -42,16 +42,15 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// atOnce is how many tests run at once: they wait more than they work, but for those
-// that the race detector watches.
-func atOnce() int {
+// parallelTests is the number of parallel tests: without the race detector they mostly wait.
+func parallelTests() int {
 	if racing {
 		return max(4, runtime.GOMAXPROCS(0))
 	}
 	return max(8, runtime.GOMAXPROCS(0))
 }
 
-// serveAsChild serves until it is told to stop, or its parent is gone.
+// serveAsChild serves until SIGTERM, or until its parent has ended.
 func serveAsChild() error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
@@ -66,21 +65,21 @@ func serveAsChild() error {
 	return service.Run(ctx, cfg, service.NewLog(os.Stderr, cfg.LogLevel, cfg.LogFormat))
 }
 
-// child is the service in a process of its own, which starts again when it is
-// killed, as a supervisor would start it.
+// child is the service in a process of its own, which is started again when it is killed, as a
+// supervisor would do.
 type child struct {
 	o *office
 
 	mu      sync.Mutex
 	process *exec.Cmd
-	parent  io.Closer // the child lives as long as this is open
+	parent  io.Closer // the child ends when this is closed
 	drained chan struct{}
-	lives   int
+	starts  int
 	address string // host:port
 }
 
-// startChild starts the service in a process of its own. Nothing is put in its
-// way: it trusts the stand-ins' certificate by SSL_CERT_FILE.
+// startChild starts the service in a process of its own, without any test hooks: it trusts the
+// fakes' certificate by SSL_CERT_FILE.
 func (o *office) startChild() *child {
 	o.t.Helper()
 	c := &child{o: o}
@@ -107,8 +106,8 @@ func (c *child) start() {
 
 func (c *child) startLocked() {
 	o := c.o
-	p := exec.Command(os.Args[0]) //nolint:noctx // this very binary; killed on purpose, or ended by stop
-	p.Env = []string{childMark + "=1", "SSL_CERT_FILE=" + o.certificate(), "SSL_CERT_DIR=" + o.dir, "LOG_FORMAT=json"}
+	p := exec.Command(os.Args[0]) //nolint:noctx // this binary; ended by kill or stop
+	p.Env = []string{childVariable + "=1", "SSL_CERT_FILE=" + o.certificate(), "SSL_CERT_DIR=" + o.dir, "LOG_FORMAT=json"}
 	for name, value := range o.env {
 		p.Env = append(p.Env, name+"="+value)
 	}
@@ -117,7 +116,7 @@ func (c *child) startLocked() {
 		o.t.Error(err)
 		return
 	}
-	said, err := p.StderrPipe()
+	output, err := p.StderrPipe()
 	if err == nil {
 		err = p.Start()
 	}
@@ -126,9 +125,9 @@ func (c *child) startLocked() {
 		return
 	}
 	c.process, c.parent, c.drained = p, stdin, make(chan struct{})
-	c.lives++
+	c.starts++
 	listening := make(chan string, 1)
-	go c.read(said, listening, c.drained)
+	go c.read(output, listening, c.drained)
 	select {
 	case at := <-listening:
 		c.address = at
@@ -138,15 +137,15 @@ func (c *child) startLocked() {
 	}
 }
 
-// read passes the child's log on, and its address from the line that tells it.
-func (c *child) read(said io.Reader, listening chan<- string, drained chan<- struct{}) {
+// read copies the child's log, and sends its address.
+func (c *child) read(output io.Reader, listening chan<- string, drained chan<- struct{}) {
 	defer close(drained)
-	for lines := bufio.NewReader(said); ; {
+	for lines := bufio.NewReader(output); ; {
 		line, err := lines.ReadString('\n')
 		_, _ = c.o.log.Write([]byte(line)) // never fails
-		var told struct{ Listen string }
-		if strings.Contains(line, `"listen"`) && json.Unmarshal([]byte(line), &told) == nil {
-			listening <- told.Listen
+		var started struct{ Listen string }
+		if strings.Contains(line, `"listen"`) && json.Unmarshal([]byte(line), &started) == nil {
+			listening <- started.Listen
 		}
 		if err != nil {
 			return
@@ -157,16 +156,16 @@ func (c *child) read(said io.Reader, listening chan<- string, drained chan<- str
 // wait waits for the process to end.
 func (c *child) wait() error {
 	<-c.drained
-	_ = c.parent.Close() // it is gone
+	_ = c.parent.Close() // the process has ended
 	return c.process.Wait()
 }
 
-// kill kills the process, as nothing can prevent, and starts it again.
+// kill kills the process with SIGKILL and starts it again.
 func (c *child) kill() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.o.stop == nil {
-		return // ended by itself
+		return // stopped
 	}
 	_ = c.process.Process.Kill() // it may have ended
 	var killed *exec.ExitError
@@ -176,9 +175,9 @@ func (c *child) kill() {
 	c.startLocked()
 }
 
-// doom kills a service at its n-th call of the stand-ins: before the call has an
-// effect, or after, so that the service never hears of it.
-type doom struct {
+// killer kills a service at its n-th call of the fakes: before the call has an effect, or after it,
+// so that the service does not get the response.
+type killer struct {
 	mu    sync.Mutex
 	calls int
 	at    int
@@ -187,18 +186,18 @@ type doom struct {
 	child *child
 }
 
-// watch lets calls through to a stand-in, but for the fatal one.
-func (d *doom) watch(next http.Handler) http.Handler {
+// wrap forwards calls to a fake, except the one at which the service is killed.
+func (d *killer) wrap(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if d.struck(next, r) {
+		if d.intercept(next, r) {
 			panic(http.ErrAbortHandler)
 		}
 		next.ServeHTTP(w, r)
 	})
 }
 
-// struck counts a call, and kills the service if it is the fatal one.
-func (d *doom) struck(next http.Handler, r *http.Request) bool {
+// intercept counts a call, and kills the service if it is the n-th.
+func (d *killer) intercept(next http.Handler, r *http.Request) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if !d.armed || strings.Contains(r.URL.Path, "/oauth2/") || strings.Contains(r.URL.Path, ".well-known") {
@@ -208,29 +207,29 @@ func (d *doom) struck(next http.Handler, r *http.Request) bool {
 		return false
 	}
 	if d.after {
-		next.ServeHTTP(&lost{header: make(http.Header)}, r)
+		next.ServeHTTP(&discardedResponse{header: make(http.Header)}, r)
 	}
 	d.child.kill()
 	return true
 }
 
-func (d *doom) arm() {
+func (d *killer) arm() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.armed = true
 }
 
-// spent makes the service immortal, and returns how many calls there were.
-func (d *doom) spent() int {
+// disarm stops the killing and returns how many calls there were.
+func (d *killer) disarm() int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.armed = false
 	return d.calls
 }
 
-// lost is an answer that nobody reads.
-type lost struct{ header http.Header }
+// discardedResponse is a response that is not sent.
+type discardedResponse struct{ header http.Header }
 
-func (l *lost) Header() http.Header         { return l.header }
-func (l *lost) Write(p []byte) (int, error) { return len(p), nil }
-func (l *lost) WriteHeader(int)             {}
+func (l *discardedResponse) Header() http.Header         { return l.header }
+func (l *discardedResponse) Write(p []byte) (int, error) { return len(p), nil }
+func (l *discardedResponse) WriteHeader(int)             {}

@@ -17,7 +17,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// filled is the example as its first lines say to fill it in.
+// filled is the example, filled in as its first lines say.
 func filled(t *testing.T) string {
 	t.Helper()
 	example, err := os.ReadFile("altas.example.yaml")
@@ -33,7 +33,7 @@ func filled(t *testing.T) string {
 	return path
 }
 
-// minimal is the least environment that serves.
+// minimal is the minimum of variables with which the service starts.
 func minimal(t *testing.T) map[string]string {
 	t.Helper()
 	return map[string]string{
@@ -67,7 +67,7 @@ func TestDefaults(t *testing.T) {
 	}
 }
 
-// README's table has every variable that is read, and no others.
+// README's table contains the variables that are read, and no others.
 func TestTheDocumentationNamesTheEnvironment(t *testing.T) {
 	t.Parallel()
 	readme, err := os.ReadFile("../../README.md")
@@ -76,7 +76,7 @@ func TestTheDocumentationNamesTheEnvironment(t *testing.T) {
 	}
 	read, told := map[string]bool{}, map[string]bool{}
 	env := minimal(t)
-	_, _ = service.LoadConfig(func(name string) string { // whatever is wrong with it
+	_, _ = service.LoadConfig(func(name string) string { // the result does not matter
 		read[strings.TrimSuffix(name, "_FILE")] = true
 		return env[name]
 	})
@@ -118,7 +118,7 @@ func TestSecretsFromFiles(t *testing.T) {
 	}
 }
 
-// Notepad and PowerShell leave a mark before what was typed, and a line end after.
+// Notepad and PowerShell write a byte order mark before the text and a line end after it.
 func TestSecretsOfWindows(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "secret")
@@ -145,7 +145,7 @@ func TestSecretsOfWindows(t *testing.T) {
 	}
 }
 
-// What is in a wrong place is told, and that everyone of the tenant may ask.
+// Warnings: a channel id in the wrong key, and a missing requesterGroup.
 func TestDoubts(t *testing.T) {
 	t.Parallel()
 	c, err := load(t, nil)
@@ -164,7 +164,7 @@ func TestDoubts(t *testing.T) {
 	}
 }
 
-// What whoever copied the example left as it was stops Altas: nobody could decide.
+// The example without changes is refused: nobody could decide.
 func TestTheExampleAsItIsDoesNotServe(t *testing.T) {
 	t.Parallel()
 	_, err := load(t, map[string]string{"ALTAS_CONFIG": "altas.example.yaml"})
@@ -182,8 +182,8 @@ func TestTheExampleAsItIsDoesNotServe(t *testing.T) {
 	}
 }
 
-// Half an id, a domain and a name are told at once, with where to find what is meant;
-// without that a token error would come later, or nothing but a 401.
+// An invalid id, a domain instead of an id and a name instead of one are reported at start, with
+// where to find the right one; otherwise the service would fail later, with a token error or a 401.
 func TestIdsThatAreNoGUIDs(t *testing.T) {
 	t.Parallel()
 	for name, where := range map[string]string{
@@ -201,8 +201,8 @@ func TestIdsThatAreNoGUIDs(t *testing.T) {
 	}
 }
 
-// A domain that is not verified and a licence that was not bought keep every account
-// of the type waiting: it is told at start.
+// A domain that is not verified and a licence that was not bought would keep every account of the
+// type waiting: both are reported at start.
 func TestDoubtsInTheTenant(t *testing.T) {
 	t.Parallel()
 	c, err := load(t, nil)
@@ -221,7 +221,7 @@ func TestDoubtsInTheTenant(t *testing.T) {
 	}
 }
 
-// Everything that is wrong is said at once, each with the variable and what to write.
+// All faults are reported at once, each with the variable and what to write.
 func TestEveryFaultAtOnce(t *testing.T) {
 	t.Parallel()
 	_, err := load(t, map[string]string{
@@ -265,7 +265,7 @@ func rulesWith(t *testing.T, old, instead string) string {
 	return path
 }
 
-// A slip of the pen in who may decide stops Altas, and never lets somebody in.
+// A mistake in who may decide stops the service, and never gives anybody access.
 func TestFaultsOfRules(t *testing.T) {
 	t.Parallel()
 	const rosa = "    approvers:\n      - 00000000-0000-4000-8000-000000000001\n"
@@ -305,7 +305,7 @@ func TestFaultsOfRules(t *testing.T) {
 	}
 }
 
-// A value of the wrong kind does not hide what else is wrong.
+// A value of the wrong kind does not hide other faults.
 func TestAFaultOfKindHidesNoOther(t *testing.T) {
 	t.Parallel()
 	path := rulesWith(t, "reveals: 5", "reveals: cinco\n  revelaciones: 5")

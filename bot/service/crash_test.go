@@ -21,20 +21,20 @@ import (
 
 var crashSeed = flag.Uint64("crash.seed", 0, "the seed of TestCrash's moments; 0 draws one")
 
-// What crashes while it is at work: so many people's requests of so many lines
-// each, and how often. A life ends in the midst of things: after so many writes to the
-// tenant at most, two for each line; or, when none are to come, so long after it serves.
+// The crash test: the number of people with one request each, its lines, and the number of kills. A
+// process is killed after at most crashWrites writes to the tenant, two for each line, or after
+// crashPause without writes.
 const (
-	crashAskers  = 20
-	crashLines   = 10
-	crashDeaths  = 30
-	crashWrites  = 2 * 2 * crashAskers * crashLines / crashDeaths
-	crashLongest = 800 * time.Millisecond
+	crashRequesters = 20
+	crashLines      = 10
+	crashKills      = 30
+	crashWrites     = 2 * 2 * crashRequesters * crashLines / crashKills
+	crashPause      = 800 * time.Millisecond
 )
 
-// 200 lines are in flight, and the process is killed at 30 random moments. In the
-// end there is one account and one row for each line, and everybody has been told
-// of each. To see a run again: go test -run Crash -crash.seed=N ./bot/service
+// While 200 lines are processed, the process is killed at 30 random moments. In the end there is
+// one account and one row for each line, and everybody was notified of each. To repeat a run: go
+// test -run Crash -crash.seed=N ./bot/service
 func TestCrash(t *testing.T) {
 	t.Parallel()
 	seed := *crashSeed
@@ -47,33 +47,33 @@ func TestCrash(t *testing.T) {
 		tenant.Latency = graphfake.Latency{Mean: 20 * time.Millisecond, Spread: 10 * time.Millisecond}
 	})
 	o.startChild()
-	askers := o.askers(crashAskers)
+	requesters := o.requesters(crashRequesters)
 	o.stop()
-	o.authorised(askers)
+	o.authorised(requesters)
 	c := o.startChild()
-	half := 0
-	for n := range crashDeaths {
-		o.lives(moments)
+	halfway := 0
+	for n := range crashKills {
+		o.waitsForKill(moments)
 		c.kill()
-		if n == crashDeaths/2 {
-			half = len(o.stamped())
+		if n == crashKills/2 {
+			halfway = len(o.stamped())
 		}
 	}
 	last := len(o.stamped())
 	o.eventuallyWithin(2*patience, "everybody told", func() bool {
-		for _, p := range askers {
+		for _, p := range requesters {
 			if o.readyCards(p) < crashLines {
 				return false
 			}
 		}
 		return true
 	})
-	o.eventually("every row", func() bool { return len(o.rows()) == crashAskers*crashLines })
+	o.eventually("every row", func() bool { return len(o.rows()) == crashRequesters*crashLines })
 	o.stop()
-	t.Logf("%d lives; %d accounts were there half-way, %d after the last death", c.lives, half, last)
+	t.Logf("%d lives; %d accounts were there half-way, %d after the last death", c.starts, halfway, last)
 	o.oneEach()
-	if n := len(o.stamped()); n != crashAskers*crashLines {
-		t.Errorf("%d accounts, want %d", n, crashAskers*crashLines)
+	if n := len(o.stamped()); n != crashRequesters*crashLines {
+		t.Errorf("%d accounts, want %d", n, crashRequesters*crashLines)
 	}
 	o.ledger(func(tx provisioning.Tx) error {
 		for r, err := range tx.ListRequests(provisioning.RequestFilter{}) {
@@ -85,10 +85,10 @@ func TestCrash(t *testing.T) {
 	})
 }
 
-// lives waits for the moment of a death.
-func (o *office) lives(moments *rand.Rand) {
+// waitsForKill waits until the process is to be killed.
+func (o *office) waitsForKill(moments *rand.Rand) {
 	last := o.tenant.Tally().Writes + moments.IntN(crashWrites)
-	end := time.NewTimer(time.Duration(moments.Int64N(int64(crashLongest))) + crashLongest/4)
+	end := time.NewTimer(time.Duration(moments.Int64N(int64(crashPause))) + crashPause/4)
 	defer end.Stop()
 	for o.tenant.Tally().Writes <= last {
 		select {
@@ -97,11 +97,11 @@ func (o *office) lives(moments *rand.Rand) {
 		case <-time.After(time.Millisecond):
 		}
 	}
-	<-time.After(time.Duration(moments.Int64N(int64(crashLongest / 80))))
+	<-time.After(time.Duration(moments.Int64N(int64(crashPause / 80))))
 }
 
-// askers are people whom the bot has met.
-func (o *office) askers(n int) []teamsfake.Person {
+// requesters adds n people with the app installed.
+func (o *office) requesters(n int) []teamsfake.Person {
 	o.t.Helper()
 	var all []teamsfake.Person
 	for i := range n {
@@ -112,9 +112,9 @@ func (o *office) askers(n int) []teamsfake.Person {
 	return all
 }
 
-// authorised puts a request of each person's into the store, decided by both
-// stages, as if that had been long ago; the service is not running.
-func (o *office) authorised(askers []teamsfake.Person) {
+// authorised writes a request of each person into the store, approved by both stages; the service
+// is not running.
+func (o *office) authorised(requesters []teamsfake.Person) {
 	o.t.Helper()
 	db, err := store.Open(o.env["STORE_PATH"], store.Options{})
 	if err != nil {
@@ -123,7 +123,7 @@ func (o *office) authorised(askers []teamsfake.Person) {
 	rules := crashRules(o)
 	opens := &creation.Creation{Config: creation.Config{Rules: rules, Now: time.Now}}
 	desk := &provisioning.Workflow{Rules: rules, Kinds: provisioning.Kinds{provisioning.Create: opens}, Now: time.Now}
-	for i, p := range askers {
+	for i, p := range requesters {
 		err = errors.Join(err, db.Update(context.Background(), func(tx provisioning.Tx) error {
 			return authorise(tx, desk, o, p, i)
 		}))
@@ -156,7 +156,7 @@ func authorise(tx provisioning.Tx, desk *provisioning.Workflow, o *office, p tea
 	return err
 }
 
-// crashRules are what the desk needs of the office's rules.
+// crashRules are the part of the office's rules that the workflow needs.
 func crashRules(o *office) *provisioning.Rules {
 	return &provisioning.Rules{
 		Types: map[identity.AccountType]provisioning.TypeRule{identity.Teacher: {
@@ -170,7 +170,7 @@ func crashRules(o *office) *provisioning.Rules {
 	}
 }
 
-// readyCards counts the different accounts that somebody was told of.
+// readyCards counts the different accounts of which a person has a card.
 func (o *office) readyCards(p teamsfake.Person) int {
 	told := make(map[string]bool)
 	for _, c := range o.teams.Cards(o.chats[p.ID], p.ID) {

@@ -13,9 +13,8 @@ import (
 	"seducoahuila.gob.mx/altas/bot/connector"
 )
 
-// gate is a server that admits so many strangers, and whom a request proves genuine
-// that asks for /proven.
-func gate(t *testing.T, most int) (*limitListener, string) {
+// gate starts a server with the limit. A request for /proven authenticates its connection.
+func gate(t *testing.T, limit int) (*limitListener, string) {
 	t.Helper()
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -27,7 +26,7 @@ func gate(t *testing.T, most int) (*limitListener, string) {
 		}
 		_, _ = io.WriteString(w, "ok")
 	})}
-	s := newLimitListener(listener, most)
+	s := newLimitListener(listener, limit)
 	s.install(server)
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(s) }()
@@ -46,11 +45,11 @@ func dial(t *testing.T, address string) net.Conn {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = c.Close() })
-	_ = c.SetDeadline(time.Now().Add(time.Minute)) // ends what hangs
+	_ = c.SetDeadline(time.Now().Add(time.Minute)) // instead of hanging
 	return c
 }
 
-// ask sends a request and reports whether it was answered.
+// ask sends a request and reports whether it got a response.
 func ask(c net.Conn, path string) bool {
 	_, _ = io.WriteString(c, "GET "+path+" HTTP/1.1\r\nHost: altas\r\n\r\n")
 	answer, err := http.ReadResponse(bufio.NewReader(c), nil)
@@ -62,8 +61,8 @@ func ask(c net.Conn, path string) bool {
 	return err == nil && answer.StatusCode == http.StatusOK
 }
 
-// Two connections do nothing, and there is room for two. Who comes next is let in when
-// the first has had its time; who proved itself is never closed for others.
+// With two idle connections and a limit of two, a new connection is accepted when the first one's
+// time is over; an authenticated connection is never closed for others.
 func TestNewcomersGetIn(t *testing.T) {
 	t.Parallel()
 	s, address := gate(t, 2)
@@ -92,7 +91,7 @@ func TestNewcomersGetIn(t *testing.T) {
 	}
 }
 
-// Who was answered has nothing to wait for: it goes at once, before those who are new.
+// A connection that got a response without authentication is closed before those without one.
 func TestTheAnsweredGoFirst(t *testing.T) {
 	t.Parallel()
 	_, address := gate(t, 2)
@@ -112,7 +111,7 @@ func TestTheAnsweredGoFirst(t *testing.T) {
 	}
 }
 
-// What is done for a stranger ends with its connection.
+// The context of a connection's requests is cancelled when it is closed.
 func TestStrangersWorkEnds(t *testing.T) {
 	t.Parallel()
 	ended := make(chan struct{})

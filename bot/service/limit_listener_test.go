@@ -20,14 +20,14 @@ import (
 )
 
 const (
-	strangersAtOnce = 4000
-	strangersWaves  = 3 // so often each comes, when its connection was closed
-	strangersCost   = 150 << 20
+	unauthenticatedConns  = 4000
+	connsEach             = 3 // how often each is opened again after it was closed
+	unauthenticatedMemory = 150 << 20
 )
 
-// Four thousand strangers hold connections to the service's only door: with half a
-// body and no token, garbage or a forgery, and with headers that never end. The process
-// stays small, and who has a token is answered at once, over new connections too.
+// With four thousand unauthenticated connections — half a body with no token, an invalid one or a
+// forged one, or endless headers — the process stays small, and authenticated requests are answered
+// at once, on new connections too.
 func TestStrangersCostLittle(t *testing.T) { // by itself: it measures
 	if racing {
 		t.Skip("the race detector has its own measure of memory")
@@ -41,13 +41,13 @@ func TestStrangersCostLittle(t *testing.T) { // by itself: it measures
 	if err != nil {
 		t.Fatal(err)
 	}
-	var took []time.Duration
+	var latencies []time.Duration
 	typed := teamsfake.Inputs{"type": "docente", "medium": "oficio", "oficio": "SEDU/SRS/045/2026", "area": "Servicios Regionales", "phone": "844 411 8800"}
-	click := func() { // over a connection of its own
+	click := func() { // on a new connection
 		t.Helper()
 		http.DefaultTransport.(*http.Transport).CloseIdleConnections()
 		turn := o.presses(o.silvia, form, "request.next", typed)
-		took = append(took, turn.Took)
+		latencies = append(latencies, turn.Took)
 		if turn.Card == nil {
 			t.Fatalf("no card but %q", turn.Text)
 		}
@@ -56,50 +56,49 @@ func TestStrangersCostLittle(t *testing.T) { // by itself: it measures
 	for range 9 {
 		click()
 	}
-	calm, idle := middle(took), c.memory("VmRSS")
-	took = nil
-	openings := o.strangersOpenings()
+	normal, idle := median(latencies), c.memory("VmRSS")
+	latencies = nil
+	openings := o.unauthenticatedRequests()
 	var group sync.WaitGroup
 	var closed atomic.Int64
-	starting, over := make(chan struct{}, 32), make(chan struct{}) // this machine is to do other things as well
-	for i := range strangersAtOnce {
+	starting, over := make(chan struct{}, 32), make(chan struct{}) // leaves CPU time to other processes
+	for i := range unauthenticatedConns {
 		group.Go(func() {
-			for range strangersWaves {
-				if !besiege(t.Context(), c.address, openings[i%len(openings)](i), starting, over) {
+			for range connsEach {
+				if !holdConnection(t.Context(), c.address, openings[i%len(openings)](i), starting, over) {
 					return
 				}
 				closed.Add(1)
 			}
 		})
 	}
-	for closed.Load() < strangersAtOnce || len(took) < 20 {
+	for closed.Load() < unauthenticatedConns || len(latencies) < 20 {
 		click()
 	}
 	close(over)
 	group.Wait()
 	most := c.memory("VmHWM")
 	t.Logf("%d clicks took %v in the middle and %v at most, %v before; %d MB before, %d MB at most; %d connections were closed",
-		len(took), middle(took), slices.Max(took), calm, idle>>20, most>>20, closed.Load())
-	if most > strangersCost {
-		t.Errorf("the process took %d MB, want at most %d", most>>20, strangersCost>>20)
+		len(latencies), median(latencies), slices.Max(latencies), normal, idle>>20, most>>20, closed.Load())
+	if most > unauthenticatedMemory {
+		t.Errorf("the process took %d MB, want at most %d", most>>20, unauthenticatedMemory>>20)
 	}
-	if limit := time.Second + 10*calm; middle(took) > limit { // a busy machine takes longer for anything
-		t.Errorf("a click took %v in the middle, want at most %v", middle(took), limit)
+	if limit := time.Second + 10*normal; median(latencies) > limit { // on a busy machine everything takes longer
+		t.Errorf("a click took %v in the middle, want at most %v", median(latencies), limit)
 	}
 }
 
-func middle(all []time.Duration) time.Duration {
+func median(all []time.Duration) time.Duration {
 	sorted := slices.Sorted(slices.Values(all))
 	return sorted[len(sorted)/2]
 }
 
-// Strangers have just connected when the service is told to stop. It does not wait for
-// them.
+// A stop does not wait for unauthenticated connections.
 func TestStopDoesNotWaitForStrangers(t *testing.T) {
 	t.Parallel()
 	o := raise(t)
 	c := o.startChild()
-	openings := o.strangersOpenings()
+	openings := o.unauthenticatedRequests()
 	for i := range 8 * len(openings) {
 		conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", c.address)
 		if err != nil {
@@ -111,11 +110,12 @@ func TestStopDoesNotWaitForStrangers(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	o.stop() // fails where requests under way were cut short
+	o.stop() // fails if requests in progress were cut off
 }
 
-// strangersOpenings are the ways to take up a connection, for the i-th stranger.
-func (o *office) strangersOpenings() []func(i int) string {
+// unauthenticatedRequests are the requests of unauthenticated connections, by the connection's
+// index.
+func (o *office) unauthenticatedRequests() []func(i int) string {
 	const half = 128 << 10
 	body := strings.Repeat("x", half)
 	post := func(headers string) string {
@@ -144,23 +144,23 @@ func (o *office) strangersOpenings() []func(i int) string {
 	}
 }
 
-// besiege opens a connection and holds it until the service closes it, or it is over.
-// It reports whether it is to go on.
-func besiege(ctx context.Context, address, opening string, starting chan struct{}, over <-chan struct{}) bool {
+// holdConnection opens a connection and keeps it until the service closes it, or until over is
+// closed. It reports whether to open another.
+func holdConnection(ctx context.Context, address, request string, starting chan struct{}, over <-chan struct{}) bool {
 	starting <- struct{}{}
 	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", address)
 	if err == nil {
-		_, err = io.WriteString(conn, opening[:min(len(opening), 16<<10)])
+		_, err = io.WriteString(conn, request[:min(len(request), 16<<10)])
 	}
 	<-starting
 	if err != nil {
-		return true // refused: that costs the service nothing either
+		return true // a refused connection costs the service nothing
 	}
 	defer conn.Close()
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		_, _ = io.WriteString(conn, opening[min(len(opening), 16<<10):]) // as far as it gets
+		_, _ = io.WriteString(conn, request[min(len(request), 16<<10):]) // until the connection is closed
 		_, _ = io.Copy(io.Discard, conn)
 	}()
 	select {
@@ -171,7 +171,8 @@ func besiege(ctx context.Context, address, opening string, starting chan struct{
 	}
 }
 
-// memory is what Linux says of the child: VmRSS now, VmHWM at most, in bytes.
+// memory is a field of Linux's /proc/PID/status of the child, in bytes: VmRSS is the present size,
+// VmHWM the peak.
 func (c *child) memory(field string) int {
 	c.o.t.Helper()
 	c.mu.Lock()

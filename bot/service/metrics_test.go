@@ -16,7 +16,7 @@ import (
 	"seducoahuila.gob.mx/altas/store/receipts"
 )
 
-// listens returns where the service that runs now does.
+// listens returns the address of the running service.
 func (o *office) listens() string {
 	o.t.Helper()
 	told := regexp.MustCompile(`"altas serves".*"listen":"([^"]+)"`).FindAllStringSubmatch(o.log.String(), -1)
@@ -26,7 +26,7 @@ func (o *office) listens() string {
 	return told[len(told)-1][1]
 }
 
-// metrics asks the service that runs now for its metrics, and returns the status too.
+// metrics requests the running service's metrics, and returns the status too.
 func (o *office) metrics(edit func(*http.Request)) (int, string) {
 	o.t.Helper()
 	r, err := http.NewRequestWithContext(o.within(), http.MethodGet, "http://"+o.listens()+"/metrics", nil)
@@ -48,12 +48,12 @@ func (o *office) metrics(edit func(*http.Request)) (int, string) {
 	return response.StatusCode, string(body)
 }
 
-// The receipts database is away when the service starts. People get their account
-// all the same, and whoever watches the service sees the row that is owed.
+// The receipts database is unavailable when the service starts. Accounts are created nevertheless,
+// and the metrics show the queued row.
 func TestWhatIsOwedIsSeenByWhoeverWatches(t *testing.T) {
 	t.Parallel()
 	o := raise(t)
-	blocked := filepath.Join(t.TempDir(), "receipts") // a file where the folder should be
+	blocked := filepath.Join(t.TempDir(), "receipts") // a file in the folder's place
 	if err := os.WriteFile(blocked, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -83,8 +83,7 @@ func TestWhatIsOwedIsSeenByWhoeverWatches(t *testing.T) {
 	o.oneEach()
 }
 
-// Somebody elsewhere asks for the metrics, through a proxy or by a name that
-// points here: there is no such page.
+// A request for the metrics from elsewhere, through a proxy or by another host name, gets 404.
 func TestMetricsAreOfThisMachineAlone(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -103,10 +102,10 @@ func TestMetricsAreOfThisMachineAlone(t *testing.T) {
 	}
 }
 
-// asNginx asks as nginx does where it was told nothing but where to pass requests on.
+// asNginx sends a request as nginx does with proxy_pass and no other directive.
 func (o *office) asNginx(path string) (status int) {
 	o.t.Helper()
-	conn, err := net.Dial("tcp", o.listens()) //nolint:noctx // of this machine
+	conn, err := net.Dial("tcp", o.listens()) //nolint:noctx // to this machine
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -119,8 +118,8 @@ func (o *office) asNginx(path string) (status int) {
 	return answer.StatusCode
 }
 
-// The YAML file maps a table that does not look like that: the service does not
-// start, and says everything that is wrong.
+// The YAML file maps a table that does not fit: the service does not start, and reports every
+// fault.
 func TestAMappedTableThatDoesNotFitEndsTheStart(t *testing.T) {
 	t.Parallel()
 	o := raise(t, func(o *office, _ *tenantConfig) {
@@ -146,5 +145,5 @@ func TestAMappedTableThatDoesNotFitEndsTheStart(t *testing.T) {
 			t.Errorf("Run = %v, want a word on %s", err, fault)
 		}
 	}
-	o.start() // which serves: rows wait
+	o.start() // it serves; rows stay in the queue
 }

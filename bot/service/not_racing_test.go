@@ -2,5 +2,5 @@
 
 package service_test
 
-// racing says that the race detector watches, which makes everything slower.
+// racing reports whether the race detector is on, which makes everything slower.
 const racing = false

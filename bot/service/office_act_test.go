@@ -9,9 +9,9 @@ import (
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
 )
 
-// What people do. Each fails the test where Teams, or a person, could not.
+// What people do. Each step fails the test if Teams, or a person, could not do it.
 
-// installs adds the app for a person, who is greeted.
+// installs installs the app for a person and waits for the greeting.
 func (o *office) installs(p teamsfake.Person) {
 	o.t.Helper()
 	chat, err := o.teams.Install(o.within(), p.ID)
@@ -22,7 +22,7 @@ func (o *office) installs(p teamsfake.Person) {
 	o.waits("greeting", func() bool { return o.count(chat, p) > 0 })
 }
 
-// says types words in the person's chat.
+// says sends words in the person's chat.
 func (o *office) says(p teamsfake.Person, words string) *teamsfake.Turn {
 	o.t.Helper()
 	turn, err := o.teams.Say(o.within(), p.ID, o.chats[p.ID], words)
@@ -32,7 +32,7 @@ func (o *office) says(p teamsfake.Person, words string) *teamsfake.Turn {
 	return turn
 }
 
-// presses presses a button, named by its verb or its title.
+// presses presses a button, by its verb or its title.
 func (o *office) presses(p teamsfake.Person, card *teamsfake.Card, button string, inputs teamsfake.Inputs) *teamsfake.Turn {
 	o.t.Helper()
 	turn, err := o.teams.Click(o.within(), p.ID, card, button, inputs)
@@ -49,7 +49,7 @@ func (o *office) presses(p teamsfake.Person, card *teamsfake.Card, button string
 	return turn
 }
 
-// shows presses a button and returns the card that it shows.
+// shows presses a button and returns the card in the response.
 func (o *office) shows(p teamsfake.Person, card *teamsfake.Card, button string, inputs teamsfake.Inputs) *teamsfake.Card {
 	o.t.Helper()
 	turn := o.presses(p, card, button, inputs)
@@ -101,27 +101,27 @@ func (o *office) sends(p teamsfake.Person, holders ...teamsfake.Inputs) string {
 	return folio
 }
 
-// approval is the card of a folio before a stage that can still be decided.
+// approval is the card of a folio at a stage that can still be decided.
 func (o *office) approval(stage, folio string) *teamsfake.Card {
 	o.t.Helper()
 	return o.card(o.channels[stage], o.oscar, "approval.approve", folio)
 }
 
-// approves decides at a stage, in its channel.
+// approves approves at a stage, in its channel.
 func (o *office) approves(p teamsfake.Person, stage, folio string) *teamsfake.Card {
 	o.t.Helper()
 	return o.shows(p, o.approval(stage, folio), "approval.approve", nil)
 }
 
-// authorises takes a folio through both stages.
+// authorises has both stages approve a folio.
 func (o *office) authorises(folio string) {
 	o.t.Helper()
 	o.approves(o.rosa, "director", folio)
 	o.approves(o.ernesto, "subdirector", folio)
 }
 
-// returns opens the comment on a stage's card and sends the request back with it. When
-// it is over nobody sees the buttons any more, who might take the card for the next one.
+// returns shows the comment on a stage's card and returns the request with it. Then it waits until
+// the card has no buttons for anybody, so that nobody takes it for the next one.
 func (o *office) returns(p teamsfake.Person, stage, folio, comment string) {
 	o.t.Helper()
 	open := o.approval(stage, folio).Toggle("Devolver")

@@ -18,9 +18,9 @@ import (
 	"seducoahuila.gob.mx/altas/store/receipts"
 )
 
-// What must be seen, and what must hold.
+// What people must see, and what must hold.
 
-// waits until something stands in Teams.
+// waits waits until Teams contains something.
 func (o *office) waits(what string, holds func() bool) {
 	o.t.Helper()
 	if err := o.teams.Await(o.within(), holds); err != nil {
@@ -28,8 +28,7 @@ func (o *office) waits(what string, holds func() bool) {
 	}
 }
 
-// conversations is everything that stands in the chats and channels, for a test
-// that fails.
+// conversations is the content of all chats and channels, for the message of a failed test.
 func (o *office) conversations() string {
 	var all strings.Builder
 	show := func(name, id, viewer string) {
@@ -50,8 +49,7 @@ func (o *office) conversations() string {
 	return all.String()
 }
 
-// card waits for the newest card of a conversation that offers the verb and
-// speaks of something.
+// card waits for the newest card of a conversation that offers the verb and contains about.
 func (o *office) card(conversation string, viewer teamsfake.Person, verb, about string) *teamsfake.Card {
 	o.t.Helper()
 	var found *teamsfake.Card
@@ -68,7 +66,7 @@ func (o *office) card(conversation string, viewer teamsfake.Person, verb, about 
 	return found
 }
 
-// markOf is the mark of the request that a card shows.
+// markOf is the mark of the card's request.
 func (o *office) markOf(card *teamsfake.Card) string {
 	o.t.Helper()
 	for _, a := range card.Actions() {
@@ -108,7 +106,7 @@ func (o *office) count(conversation string, viewer teamsfake.Person, words ...st
 	return n
 }
 
-// refused fails unless a click was answered by the sentence of that reason.
+// refused fails unless a click got the sentence of that reason.
 func (o *office) refused(turn *teamsfake.Turn, reason string, args ...string) {
 	o.t.Helper()
 	want := cards.In("es-MX").Reason(problem.Refuse(problem.CodeForbidden, reason, args...))
@@ -117,8 +115,7 @@ func (o *office) refused(turn *teamsfake.Turn, reason string, args ...string) {
 	}
 }
 
-// account waits until the tenant has a licensed account with that address, which
-// carries the stamp of the folio.
+// account waits until the tenant has a licensed account with that address and a stamp of the folio.
 func (o *office) account(address, folio string) graphfake.User {
 	o.t.Helper()
 	var u graphfake.User
@@ -137,7 +134,7 @@ func (o *office) signsIn(address, password string) {
 	}
 }
 
-// stamped are the accounts that Altas made.
+// stamped are the accounts that Altas created.
 func (o *office) stamped() (made []graphfake.User) {
 	for _, u := range o.tenant.Users() {
 		if u.EmployeeID != "" {
@@ -147,7 +144,7 @@ func (o *office) stamped() (made []graphfake.User) {
 	return made
 }
 
-// rows are those of the receipts.
+// rows are the rows of the receipts.
 func (o *office) rows() (all []provisioning.Receipt) {
 	o.t.Helper()
 	db, err := receipts.Open(receipts.Config{DSN: o.env["RECEIPTS_DSN"]})
@@ -168,8 +165,8 @@ func (o *office) rows() (all []provisioning.Receipt) {
 	return all
 }
 
-// oneEach fails unless there is one row for each account that Altas made, which
-// says the same, and for nothing else.
+// oneEach fails unless there is one row for each account that Altas created, with the same address,
+// and no other.
 func (o *office) oneEach() {
 	o.t.Helper()
 	stamps := make(map[string]string)
@@ -218,8 +215,8 @@ func (o *office) acts(folio string) (acts []string) {
 	return acts
 }
 
-// books holds the store to its invariants.
-func (o *office) books() {
+// checksStore checks the invariants of the store.
+func (o *office) checksStore() {
 	o.t.Helper()
 	if _, err := os.Stat(o.env["STORE_PATH"]); err != nil {
 		return
@@ -244,9 +241,9 @@ var (
 	bearerInLog = regexp.MustCompile(`eyJ[\w-]+\.[\w-]+`)
 )
 
-// secretsAreKept fails where a password that was shown stands in a file, in the
-// log, or in a conversation, and where the log has a CURP or a token.
-func (o *office) secretsAreKept() {
+// checksSecrets fails if a password that was shown is in a file, in the log, or in a conversation,
+// or if the log has a CURP or a token.
+func (o *office) checksSecrets() {
 	o.t.Helper()
 	log := o.log.String()
 	if found := curpInLog.FindString(log); found != "" {
@@ -283,8 +280,7 @@ func (o *office) secretsAreKept() {
 	}
 }
 
-// kept counts the posts that are kept under keys that begin so; the service must have been
-// stopped.
+// kept counts the stored posts whose keys begin so; the service must have been stopped.
 func (o *office) kept(begin string) (n int) {
 	o.t.Helper()
 	o.ledger(func(tx provisioning.Tx) error {

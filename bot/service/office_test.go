@@ -27,7 +27,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
 )
 
-// The registrations of the office.
+// The identifiers of the office.
 const (
 	officeTenant = "11111111-1111-4111-8111-111111111111"
 	officeBot    = "22222222-2222-4222-8222-222222222222"
@@ -37,36 +37,35 @@ const (
 	facultyLicence = "94763226-9b3c-4e75-a931-5c89701abe66"
 )
 
-// office is the ministry on one machine: a tenant, a Teams with people in it, and
-// between them the service as `altas serve` runs it, reached by configuration
-// alone.
+// office is a fake tenant, a fake Teams with people in it, and the service as `altas serve` runs
+// it, connected by configuration alone.
 type office struct {
 	t       testing.TB
 	dir     string
 	teams   *teamsfake.Fake
 	tenant  *graphfake.Tenant
 	urls    struct{ graph, teams, entra string }
-	root    *x509.Certificate // of the stand-in of Entra
+	root    *x509.Certificate // of the fake of Entra
 	env     map[string]string
 	log     *journal
-	ahead   time.Duration    // of the business's clock, before that of the world
-	clock   func() time.Time // of the world: Teams, the tenant, the business; the wall's for nil
-	dial    dialer           // how the service reaches others; the network's for nil
+	ahead   time.Duration    // difference of the service's business clock to clock
+	clock   func() time.Time // of Teams, the tenant and the service; nil is time.Now
+	dial    dialer           // the service's network connections; nil is the network
 	around  func(provisioning.Store) provisioning.Store
-	between func(http.Handler) http.Handler // the service and the stand-ins; nil for nothing
-	stop    func()                          // the service that runs now; nil between two
+	between func(http.Handler) http.Handler // middleware of the fakes; nil for none
+	stop    func()                          // stops the service; nil while none runs
 
 	silvia, martha, rosa, ernesto, gabriela, oscar teamsfake.Person
-	channels                                       map[string]string // by stage
-	chats                                          map[string]string // by person
-	passwords                                      []string          // everyone shown so far
+	channels                                       map[string]string // ids, by stage
+	chats                                          map[string]string // ids, by person
+	passwords                                      []string          // all that were shown
 }
 
 type tenantConfig = graphfake.Config
 
 type dialer = func(ctx context.Context, network, address string) (net.Conn, error)
 
-// now is the time of the world.
+// now is the time of the fakes.
 func (o *office) now() time.Time {
 	if o.clock == nil {
 		return time.Now()
@@ -74,11 +73,10 @@ func (o *office) now() time.Time {
 	return o.clock()
 }
 
-// patience is how long anything may take that is to happen, on the busiest machine.
+// patience is the timeout of anything that a test waits for, on the busiest machine.
 const patience = 2 * time.Minute
 
-// openOffice opens an office. Editing its tenant or its rules comes before the
-// service is started.
+// openOffice opens an office. edit changes its tenant or its rules before the service starts.
 func openOffice(t testing.TB, edit ...func(*office, *tenantConfig)) *office {
 	t.Helper()
 	o := raise(t, edit...)
@@ -89,7 +87,7 @@ func openOffice(t testing.TB, edit ...func(*office, *tenantConfig)) *office {
 	return o
 }
 
-// raise opens an office that no service serves yet.
+// raise opens an office without starting the service.
 func raise(t testing.TB, edit ...func(*office, *tenantConfig)) *office {
 	t.Helper()
 	o := &office{t: t, dir: t.TempDir(), log: &journal{}, chats: make(map[string]string)}
@@ -114,13 +112,13 @@ func raise(t testing.TB, edit ...func(*office, *tenantConfig)) *office {
 	for _, p := range []teamsfake.Person{o.silvia, o.martha, o.rosa, o.ernesto, o.gabriela, o.oscar} {
 		o.seeds(map[string]any{"id": p.ID, "userPrincipalName": p.UPN, "displayName": p.Name})
 	}
-	o.serveStandIns()
+	o.servesFakes()
 	t.Cleanup(o.close)
 	return o
 }
 
-// people puts the cast into Teams: two who ask, those who decide, one who has no
-// part in it.
+// people adds the people to Teams: two requesters, the approvers and the administrator, and one
+// without a role.
 func (o *office) people() {
 	o.teams = teamsfake.New(teamsfake.Config{AppID: officeBot, AppPassword: "bot-s3cret", TenantID: officeTenant, Now: o.now})
 	for name, p := range map[string]*teamsfake.Person{
@@ -149,8 +147,8 @@ func (o *office) configure() {
 	o.rules(officeRules)
 }
 
-// officeRules is the office's altas.yaml; {rosa} stands for Rosa's object id, and
-// {director} for the channel's id.
+// officeRules is the office's altas.yaml; {rosa} is replaced by Rosa's object id, and {director} by
+// the channel's.
 const officeRules = `
 types:
   docente: {domain: docentecoahuila.gob.mx, licences: [94763226-9b3c-4e75-a931-5c89701abe66], attributes: {department: "{cct}", officeLocation: "{centro}", jobTitle: Docente}}
@@ -175,8 +173,8 @@ func (o *office) rules(text string) {
 	}
 }
 
-// serveStandIns serves the tenant, Teams, and Entra for both.
-func (o *office) serveStandIns() {
+// servesFakes serves the tenant, Teams, and Entra for both.
+func (o *office) servesFakes() {
 	if o.between == nil {
 		o.between = func(h http.Handler) http.Handler { return h }
 	}
@@ -194,7 +192,7 @@ func (o *office) serveStandIns() {
 	})
 }
 
-// authority is Entra: each stand-in gives the tokens for its own scope.
+// authority is the fake of Entra: each fake issues the tokens of its own scope.
 func (o *office) authority() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
@@ -202,7 +200,7 @@ func (o *office) authority() http.Handler {
 			return
 		}
 		r.Body = io.NopCloser(bytes.NewReader(body))
-		form, _ := url.ParseQuery(string(body)) // a broken form names no scope
+		form, _ := url.ParseQuery(string(body)) // an invalid form has no scope
 		if strings.Contains(form.Get("scope"), "botframework") {
 			o.teams.ServeHTTP(w, r)
 			return
@@ -252,14 +250,14 @@ func (o *office) start() {
 	}
 }
 
-// restart ends the service and starts it again on the same files.
+// restart stops the service and starts it again on the same files.
 func (o *office) restart() {
 	o.t.Helper()
 	o.stop()
 	o.start()
 }
 
-// close ends the service and looks at what it leaves behind.
+// close stops the service and checks what it leaves.
 func (o *office) close() {
 	if o.stop != nil {
 		o.stop()
@@ -267,14 +265,14 @@ func (o *office) close() {
 	for _, complaint := range o.teams.Complaints() {
 		o.t.Errorf("Teams would have mangled something: %s", complaint)
 	}
-	o.books()
-	o.secretsAreKept()
+	o.checksStore()
+	o.checksSecrets()
 	if o.t.Failed() {
 		o.t.Logf("the service's log:\n%s", o.log.tail(20_000))
 	}
 }
 
-// certificate writes the stand-ins' certificate where SSL_CERT_FILE can name it.
+// certificate writes the fakes' certificate to a file for SSL_CERT_FILE.
 func (o *office) certificate() string {
 	o.t.Helper()
 	path := filepath.Join(o.dir, "root.pem")
@@ -285,7 +283,7 @@ func (o *office) certificate() string {
 	return path
 }
 
-// seeds puts an account into the tenant that was there before Altas.
+// seeds adds an account to the tenant that existed before Altas.
 func (o *office) seeds(properties map[string]any) {
 	o.t.Helper()
 	if _, err := o.tenant.Seed(properties); err != nil {
@@ -293,7 +291,7 @@ func (o *office) seeds(properties map[string]any) {
 	}
 }
 
-// eventually waits until something holds that Teams does not tell of.
+// eventually waits, by polling, until something outside Teams holds.
 func (o *office) eventually(what string, holds func() bool) {
 	o.t.Helper()
 	o.eventuallyWithin(patience, what, holds)
@@ -305,21 +303,21 @@ func (o *office) eventuallyWithin(long time.Duration, what string, holds func() 
 	for !holds() {
 		select {
 		case <-time.After(pause):
-			pause = min(2*pause, 50*time.Millisecond) // to look is work too
+			pause = min(2*pause, 50*time.Millisecond) // polling takes CPU time too
 		case <-deadline:
 			o.t.Fatalf("within %s not: %s", long, what)
 		}
 	}
 }
 
-// within is a context as long as the office's patience.
+// within is a context with the timeout patience.
 func (o *office) within() context.Context {
 	ctx, cancel := context.WithTimeout(o.t.Context(), patience)
 	o.t.Cleanup(cancel)
 	return ctx
 }
 
-// journal is a log that is written and read at once.
+// journal is a log that is written and read concurrently.
 type journal struct {
 	mu    sync.Mutex
 	buf   bytes.Buffer
@@ -336,7 +334,7 @@ func (j *journal) Write(p []byte) (int, error) {
 	return j.buf.Write(p)
 }
 
-// says waits until the words stand in the log.
+// says waits until the log contains the words.
 func (j *journal) says(ctx context.Context, words string) error {
 	for {
 		j.mu.Lock()
@@ -368,7 +366,7 @@ func (j *journal) tail(n int) string {
 	return all[max(0, len(all)-n):]
 }
 
-// withRules changes one part of the office's rules, which must be there.
+// withRules replaces one part of the office's rules, which must exist.
 func withRules(old, instead string) func(*office, *tenantConfig) {
 	return func(o *office, _ *tenantConfig) {
 		o.t.Helper()

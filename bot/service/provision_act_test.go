@@ -10,17 +10,17 @@ import (
 )
 
 // submit sends a form of the secretary's.
-func (p *plant) submit(holders ...identity.Holder) provisioning.Folio {
+func (p *pipeline) submit(holders ...identity.Holder) provisioning.Folio {
 	p.t.Helper()
 	return p.submitBy(secretary, "", holders...)
 }
 
 // submitBy sends somebody's form: a new one, or the correction of a folio.
-func (p *plant) submitBy(who provisioning.Actor, f provisioning.Folio, holders ...identity.Holder) provisioning.Folio {
+func (p *pipeline) submitBy(who provisioning.Actor, f provisioning.Folio, holders ...identity.Holder) provisioning.Folio {
 	p.t.Helper()
 	var r provisioning.Request
 	p.update("submit", func(tx provisioning.Tx) (err error) {
-		r, err = p.desk.Submit(tx, form(who, f, holders...))
+		r, err = p.workflow.Submit(tx, form(who, f, holders...))
 		return err
 	})
 	return r.Folio
@@ -34,7 +34,7 @@ func form(who provisioning.Actor, f provisioning.Folio, holders ...identity.Hold
 }
 
 // approve takes the requests through both stages.
-func (p *plant) approve(folios ...provisioning.Folio) {
+func (p *pipeline) approve(folios ...provisioning.Folio) {
 	p.t.Helper()
 	for _, f := range folios {
 		p.decide(f, director, provisioning.Approve)
@@ -42,24 +42,24 @@ func (p *plant) approve(folios ...provisioning.Folio) {
 	}
 }
 
-func (p *plant) decide(f provisioning.Folio, click provisioning.Click, v provisioning.Verdict) {
+func (p *pipeline) decide(f provisioning.Folio, click provisioning.Click, v provisioning.Verdict) {
 	p.t.Helper()
 	p.update("decide "+string(f), func(tx provisioning.Tx) error {
 		r, err := tx.Request(f)
 		if err != nil {
 			return err
 		}
-		_, err = p.desk.Decide(tx, p.authority(), provisioning.Act{
+		_, err = p.workflow.Decide(tx, p.authority(), provisioning.Act{
 			Folio: f, Stage: click.Channel, Round: r.Round, Verdict: v, Comment: "Revisado.", Click: click,
 		})
 		return err
 	})
 }
 
-func (p *plant) authority() provisioning.Authority { return p.rules.Authority(p.clock.Now(), nil) }
+func (p *pipeline) authority() provisioning.Authority { return p.rules.Authority(p.clock.Now(), nil) }
 
-// grant submits a request, has it authorised, and works until nothing moves.
-func (p *plant) grant(holders ...identity.Holder) provisioning.Folio {
+// provision submits a request, has it authorised, and runs until nothing is left to do.
+func (p *pipeline) provision(holders ...identity.Holder) provisioning.Folio {
 	p.t.Helper()
 	f := p.submit(holders...)
 	p.approve(f)
@@ -67,14 +67,14 @@ func (p *plant) grant(holders ...identity.Holder) provisioning.Folio {
 	return f
 }
 
-// attend does what the head of department clicks.
-func (p *plant) attend(what string, act func(tx provisioning.Tx, auth provisioning.Authority) error) {
+// asHead does an action of the head of department.
+func (p *pipeline) asHead(what string, act func(tx provisioning.Tx, auth provisioning.Authority) error) {
 	p.t.Helper()
 	p.update(what, func(tx provisioning.Tx) error { return act(tx, p.authority()) })
 }
 
-// seed puts somebody into the tenant who was there before Altas.
-func (p *plant) seed(upn, name string, more ...map[string]any) string {
+// seed adds a user to the tenant who existed before Altas.
+func (p *pipeline) seed(upn, name string, more ...map[string]any) string {
 	p.t.Helper()
 	properties := map[string]any{"userPrincipalName": upn, "displayName": name, "usageLocation": "MX"}
 	for _, extra := range more {
@@ -87,15 +87,15 @@ func (p *plant) seed(upn, name string, more ...map[string]any) string {
 	return id
 }
 
-// receipt puts a row that another system, or an earlier request, left.
-func (p *plant) receipt(r provisioning.Receipt) {
+// receipt writes a row of another system, or of an earlier request.
+func (p *pipeline) receipt(r provisioning.Receipt) {
 	p.t.Helper()
 	if err := p.rows.Put(p.t.Context(), r); err != nil {
 		p.t.Fatal(err)
 	}
 }
 
-// person is a synthetic holder of that name; n tells CURPs apart.
+// person is an invented holder with that name; n distinguishes CURPs.
 func person(kind identity.AccountType, given, first, second string, n int) identity.Holder {
 	return identity.Holder{Type: kind, Person: identity.Person{
 		GivenNames: given, FirstSurname: first, SecondSurname: second,

@@ -14,12 +14,12 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
-// namesake puts an account with Ana's name into the tenant that nothing ties to
-// anybody, and has her line stop at it.
-func namesake(t *testing.T, upn string) (p *plant, f provisioning.Folio, id string) {
-	p = build(t, nil)
+// namesake adds an account with Ana's name to the tenant that nothing links to a person, and stops
+// her line at it.
+func namesake(t *testing.T, upn string) (p *pipeline, f provisioning.Folio, id string) {
+	p = newPipeline(t, nil)
 	id = p.seed(upn, "ANA SOFÍA RUIZ PEÑA")
-	f = p.grant(ana())
+	f = p.provision(ana())
 	a := p.wantTrouble(f, 1, "trouble.homonym")
 	if len(a.Trouble.Entries) != 1 || a.Trouble.Entries[0].ID != id {
 		t.Fatalf("trouble names %+v", a.Trouble.Entries)
@@ -31,8 +31,8 @@ func namesake(t *testing.T, upn string) (p *plant, f provisioning.Folio, id stri
 func TestANamesakeIsAdopted(t *testing.T) {
 	t.Parallel()
 	p, f, id := namesake(t, "aruiz70@"+teachersMail)
-	p.attend("adopt", func(tx provisioning.Tx, auth provisioning.Authority) error {
-		return p.desk.Adopt(tx, auth, provisioning.NewStamp(f, 1), id, head)
+	p.asHead("adopt", func(tx provisioning.Tx, auth provisioning.Authority) error {
+		return p.workflow.Adopt(tx, auth, provisioning.NewStamp(f, 1), id, head)
 	})
 	p.settle()
 	p.want(f, 1, provisioning.AccountExists, "aruiz70@"+teachersMail)
@@ -45,7 +45,7 @@ func TestANamesakeIsAdopted(t *testing.T) {
 	if got := p.notices(secretary.ID); !slices.Contains(got, "exists "+string(provisioning.NewStamp(f, 1))) {
 		t.Errorf("the requester is not told: %v", got)
 	}
-	// From now on the receipts know: nobody is asked again.
+	// From now on the receipts have it: nobody is asked again.
 	other := p.submitBy(neighbour, "", ana(), person(identity.Teacher, "Luis", "Ibarra", "", 2))
 	p.want(other, 1, provisioning.AccountExists, "aruiz70@"+teachersMail)
 }
@@ -60,8 +60,8 @@ func TestANamesakeIsSomebodyElse(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p, f, _ := namesake(t, c.upn)
-			p.attend("rename", func(tx provisioning.Tx, auth provisioning.Authority) error {
-				return p.desk.Rename(tx, auth, provisioning.NewStamp(f, 1), c.typed, head)
+			p.asHead("rename", func(tx provisioning.Tx, auth provisioning.Authority) error {
+				return p.workflow.Rename(tx, auth, provisioning.NewStamp(f, 1), c.typed, head)
 			})
 			p.settle()
 			p.want(f, 1, provisioning.AccountAnnounced, identity.Address(c.want))
@@ -77,7 +77,7 @@ func TestALineIsDropped(t *testing.T) {
 	p, f, _ := namesake(t, anaMail)
 	stamp := provisioning.NewStamp(f, 1)
 	drop := func(click provisioning.Click, why string) error {
-		return p.db.Update(t.Context(), func(tx provisioning.Tx) error { return p.desk.Drop(tx, p.authority(), stamp, why, click) })
+		return p.db.Update(t.Context(), func(tx provisioning.Tx) error { return p.workflow.Drop(tx, p.authority(), stamp, why, click) })
 	}
 	if err := drop(director, "No."); problem.CodeOf(err) != problem.CodeForbidden {
 		t.Errorf("the director drops a line: %v", err)
@@ -101,26 +101,26 @@ func TestALineIsDropped(t *testing.T) {
 	}
 }
 
-// Namesakes as different hands wrote them, surnames first and without accents as
-// school rolls do: the card shows them all, and nobody else.
+// Namesakes with differently written names, surnames first and without accents as in school lists:
+// the card shows all of them, and nobody else.
 func TestAllNamesakesAreShown(t *testing.T) {
 	t.Parallel()
-	p := build(t, nil)
+	p := newPipeline(t, nil)
 	p.seed("a1@"+teachersMail, "Ana Sofía Ruiz Peña")
 	p.seed("a2@"+teachersMail, "RUIZ PEÑA ANA SOFIA")
 	p.seed("a3@"+teachersMail, "Ruiz Pena Ana Sofia")
 	p.seed("b1@"+teachersMail, "Ana Sofía Peña Ruiz")
-	if a := p.wantTrouble(p.grant(ana()), 1, "trouble.homonym"); len(a.Trouble.Entries) != 3 {
+	if a := p.wantTrouble(p.provision(ana()), 1, "trouble.homonym"); len(a.Trouble.Entries) != 3 {
 		t.Errorf("shown: %+v", a.Trouble.Entries)
 	}
 }
 
 // deleted puts an account with Ana's name and address into the recycle bin.
-func deleted(t *testing.T) (p *plant, f provisioning.Folio, id string) {
-	p = build(t, nil)
+func deleted(t *testing.T) (p *pipeline, f provisioning.Folio, id string) {
+	p = newPipeline(t, nil)
 	id = p.seed(anaMail, "Ana Sofía Ruiz Peña")
 	p.remove(id)
-	f = p.grant(ana())
+	f = p.provision(ana())
 	a := p.wantTrouble(f, 1, "trouble.deleted")
 	if e := a.Trouble.Entries; len(e) != 1 || e[0].ID != id || e[0].Address != anaMail {
 		t.Fatalf("trouble names %+v", e)
@@ -134,8 +134,8 @@ func TestADeletedAccountIsRestored(t *testing.T) {
 	if _, err := p.graph.Restore(t.Context(), id); err != nil {
 		t.Fatal(err)
 	}
-	p.attend("restored", func(tx provisioning.Tx, auth provisioning.Authority) error {
-		return p.desk.Restored(tx, auth, provisioning.NewStamp(f, 1), id, head)
+	p.asHead("restored", func(tx provisioning.Tx, auth provisioning.Authority) error {
+		return p.workflow.Restored(tx, auth, provisioning.NewStamp(f, 1), id, head)
 	})
 	p.settle()
 	p.want(f, 1, provisioning.AccountExists, anaMail)
@@ -145,8 +145,8 @@ func TestADeletedAccountIsRestored(t *testing.T) {
 func TestADeletedAccountsAddressIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	p, f, id := deleted(t)
-	p.attend("rename", func(tx provisioning.Tx, auth provisioning.Authority) error {
-		return p.desk.Rename(tx, auth, provisioning.NewStamp(f, 1), "", head)
+	p.asHead("rename", func(tx provisioning.Tx, auth provisioning.Authority) error {
+		return p.workflow.Rename(tx, auth, provisioning.NewStamp(f, 1), "", head)
 	})
 	p.settle()
 	p.want(f, 1, provisioning.AccountAnnounced, "ana.ruiz.pena@"+teachersMail)
@@ -155,23 +155,22 @@ func TestADeletedAccountsAddressIsLeftAlone(t *testing.T) {
 	}
 }
 
-// The holder's own account, which the receipts know by another address, lies in
-// the recycle bin.
+// The holder's own account, which the receipts have with another address, is in the recycle bin.
 func TestAHoldersDeletedAccountUnderAnotherAddress(t *testing.T) {
 	t.Parallel()
-	p := build(t, nil)
+	p := newPipeline(t, nil)
 	id := p.seed("aruiz70@"+teachersMail, "A. Ruiz")
-	p.leave(provisioning.Receipt{Address: "aruiz70@" + teachersMail, Holder: ana()})
+	p.importRow(provisioning.Receipt{Address: "aruiz70@" + teachersMail, Holder: ana()})
 	p.remove(id)
-	p.wantTrouble(p.grant(ana()), 1, "trouble.deleted")
+	p.wantTrouble(p.provision(ana()), 1, "trouble.deleted")
 }
 
-// The app loses a permission with a list under way: each line says why, nobody is
-// told twice, the tenant is not stormed, and one click resumes them all.
+// The app loses a permission while a list is processed: each line shows the reason, there is one
+// notice, few requests are sent to the tenant, and one click resumes all lines.
 func TestAMissingPermissionStopsAListWithoutAStorm(t *testing.T) {
 	t.Parallel()
 	const lines = 60
-	p := build(t, func(s *site) { s.workers = 20 })
+	p := newPipeline(t, func(s *pipelineOptions) { s.workers = 20 })
 	var people []identity.Holder
 	for n := range lines {
 		people = append(people, person(identity.Teacher, "Eva"+strings.Repeat("a", n%20), "Ríos"+strings.Repeat("o", n/20), "", 100+n))
@@ -193,8 +192,8 @@ func TestAMissingPermissionStopsAListWithoutAStorm(t *testing.T) {
 		t.Errorf("%d creations tried for %d lines", n, lines)
 	}
 	p.tenant.Heal()
-	p.attend("retry all", func(tx provisioning.Tx, auth provisioning.Authority) error {
-		_, err := p.desk.RetryAlike(tx, auth, provisioning.NewStamp(f, 2), head)
+	p.asHead("retry all", func(tx provisioning.Tx, auth provisioning.Authority) error {
+		_, err := p.workflow.RetryAlike(tx, auth, provisioning.NewStamp(f, 2), head)
 		return err
 	})
 	p.settle()
@@ -205,10 +204,10 @@ func TestAMissingPermissionStopsAListWithoutAStorm(t *testing.T) {
 	p.wantNoSeatHeld()
 }
 
-// One line that the tenant refuses holds up nobody.
+// One line that the tenant refuses does not block the others.
 func TestOneBadLineHoldsUpNobody(t *testing.T) {
 	t.Parallel()
-	p := build(t, nil)
+	p := newPipeline(t, nil)
 	luis := person(identity.Teacher, "Luis", "Ibarra", "", 2)
 	f := p.submit(ana(), luis)
 	p.tenant.Fail(graphfake.Fault{Op: "users.create", Status: 400, Code: "Request_BadRequest", Message: "Invalid value specified for property 'x'."})
@@ -216,18 +215,18 @@ func TestOneBadLineHoldsUpNobody(t *testing.T) {
 	p.settle()
 	p.wantTrouble(f, 1, "trouble.refused")
 	p.want(f, 2, provisioning.AccountAnnounced, "luis.ibarra@"+teachersMail)
-	p.attend("retry", func(tx provisioning.Tx, auth provisioning.Authority) error {
-		return p.desk.Retry(tx, auth, provisioning.NewStamp(f, 1), head)
+	p.asHead("retry", func(tx provisioning.Tx, auth provisioning.Authority) error {
+		return p.workflow.Retry(tx, auth, provisioning.NewStamp(f, 1), head)
 	})
 	p.settle()
 	p.wantState(f, provisioning.StateCompleted)
 }
 
-// An outage of two hours uses nobody's patience up: the first lag after it is
-// waited out like any other.
+// An outage of two hours does not count as replication lag: the first lag after it is waited for as
+// usual.
 func TestAnOutageUsesNoPatienceUp(t *testing.T) {
 	t.Parallel()
-	p := build(t, func(s *site) { s.tenant.Lag, s.tenant.Replicas = 5*time.Minute, 1 })
+	p := newPipeline(t, func(s *pipelineOptions) { s.tenant.Lag, s.tenant.Replicas = 5*time.Minute, 1 })
 	f := p.submit(ana())
 	p.approve(f)
 	end := p.clock.Now().Add(3 * time.Hour)
@@ -238,10 +237,10 @@ func TestAnOutageUsesNoPatienceUp(t *testing.T) {
 	p.want(f, 1, provisioning.AccountAnnounced, anaMail)
 }
 
-// A licence that never takes is for a person, in the end; the account stays.
+// A licence that does not become effective ends in attention; the account is kept.
 func TestLagWithoutEndIsForAPerson(t *testing.T) {
 	t.Parallel()
-	p := build(t, nil)
+	p := newPipeline(t, nil)
 	f := p.submit(ana())
 	p.approve(f)
 	p.tenant.OnRequest(func(op string) (graphfake.Fault, bool) {
@@ -254,26 +253,26 @@ func TestLagWithoutEndIsForAPerson(t *testing.T) {
 		t.Errorf("a person was asked after %s", waited)
 	}
 	p.tenant.Heal()
-	p.attend("retry", func(tx provisioning.Tx, auth provisioning.Authority) error {
-		return p.desk.Retry(tx, auth, provisioning.NewStamp(f, 1), head)
+	p.asHead("retry", func(tx provisioning.Tx, auth provisioning.Authority) error {
+		return p.workflow.Retry(tx, auth, provisioning.NewStamp(f, 1), head)
 	})
 	p.settle()
 	p.want(f, 1, provisioning.AccountAnnounced, anaMail)
 	p.wantUsers(anaMail)
 }
 
-// An approver may leave out some, with a reason, never all that are to be made; whom the
-// request brings nothing, because they have an account, does not count.
+// An approver may exclude some lines, with a reason, but not all that would be created; lines of
+// people who have an account do not count.
 func TestAnApproverNeverLeavesEverybodyOut(t *testing.T) {
 	t.Parallel()
-	p := build(t, nil)
-	p.grant(ana())
+	p := newPipeline(t, nil)
+	p.provision(ana())
 	luis, eva := person(identity.Teacher, "Luis", "Ibarra", "", 2), person(identity.Teacher, "Eva", "Ríos", "", 3)
 	f := p.submit(ana(), luis, eva)
 	p.want(f, 1, provisioning.AccountExists, anaMail)
 	leaveOut := func(why string, lines ...int) error {
 		return p.db.Update(t.Context(), func(tx provisioning.Tx) error {
-			_, err := p.desk.Decide(tx, p.authority(), provisioning.Act{Folio: f, Stage: provisioning.Director, Round: 1,
+			_, err := p.workflow.Decide(tx, p.authority(), provisioning.Act{Folio: f, Stage: provisioning.Director, Round: 1,
 				Verdict: provisioning.Approve, Comment: why, Click: director, Excluded: lines})
 			return err
 		})
@@ -304,5 +303,5 @@ func TestAnApproverNeverLeavesEverybodyOut(t *testing.T) {
 	p.want(f, 3, provisioning.AccountAnnounced, "eva.rios@"+teachersMail)
 	p.wantState(f, provisioning.StateCompleted)
 	other := p.submitBy(neighbour, "", person(identity.Teacher, "Luis", "Ibarra", "", 4))
-	p.want(other, 1, provisioning.AccountPending, "luis.ibarra@"+teachersMail) // it was given back
+	p.want(other, 1, provisioning.AccountPending, "luis.ibarra@"+teachersMail) // it was released
 }

@@ -11,11 +11,11 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/identity"
 )
 
-// The line's own creation worked, its answer was lost, and somebody deleted the account
-// before the line came back: it is not adopted out of the recycle bin, a person says.
+// The line's account was created, the response was lost, and somebody deleted the account before
+// the retry: it is not adopted from the recycle bin; a person decides.
 func TestADeletedAccountWithTheStampIsNotAdopted(t *testing.T) {
 	t.Parallel()
-	p := build(t, nil)
+	p := newPipeline(t, nil)
 	f := p.submit(ana())
 	p.approve(f)
 	p.tenant.Fail(graphfake.Fault{Op: "users.create", After: true, Status: 503})
@@ -25,7 +25,7 @@ func TestADeletedAccountWithTheStampIsNotAdopted(t *testing.T) {
 		t.Fatalf("made %v, and the line has %q", made, a.ObjectID)
 	}
 	p.remove(u.ID)
-	p.clock.leap(20 * time.Minute) // no copy of the bin is believed for longer than 15
+	p.clock.advance(20 * time.Minute) // the list of deleted users is used for at most 15
 	p.settle()
 	a := p.wantTrouble(f, 1, "trouble.deleted")
 	if len(a.Trouble.Entries) != 1 || a.Trouble.Entries[0].ID != u.ID || a.ObjectID != "" {
@@ -37,21 +37,21 @@ func TestADeletedAccountWithTheStampIsNotAdopted(t *testing.T) {
 	}
 }
 
-// One that bears the stamp, of somebody else's making, lies in the bin: nothing is made
-// with its stamp beside it.
+// A deleted account with the line's stamp was created by somebody else: no second account with the
+// stamp is created.
 func TestADeletedAccountWithTheStampOfSomebodyElse(t *testing.T) {
 	t.Parallel()
-	p := build(t, nil)
+	p := newPipeline(t, nil)
 	f := p.submit(ana())
-	p.remove(p.theirs(f, anaMail, person(identity.Teacher, "Ana Sofía", "Ruiz", "Peña", 8), true))
+	p.remove(p.seedOthersAccount(f, anaMail, person(identity.Teacher, "Ana Sofía", "Ruiz", "Peña", 8), true))
 	p.approve(f)
 	p.settle()
 	p.wantTrouble(f, 1, "trouble.stamp")
 	p.wantUsers()
 }
 
-// Somebody else's account that was deleted keeps its address, as a live one's: it may be
-// restored. It is offered to nobody of another name or CURP.
+// The address of another person's deleted account is not reused, because the account may be
+// restored. It is not offered to holders with another name or CURP.
 func TestADeletedAccountOfSomebodyElseKeepsItsAddress(t *testing.T) {
 	t.Parallel()
 	for name, h := range map[string]identity.Holder{
@@ -60,11 +60,11 @@ func TestADeletedAccountOfSomebodyElseKeepsItsAddress(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := build(t, nil)
+			p := newPipeline(t, nil)
 			id := p.seed(anaMail, h.DisplayName())
-			p.leave(provisioning.Receipt{Address: anaMail, Holder: h})
+			p.importRow(provisioning.Receipt{Address: anaMail, Holder: h})
 			p.remove(id)
-			f := p.grant(ana())
+			f := p.provision(ana())
 			if a := p.want(f, 1, provisioning.AccountAnnounced, "ana.ruiz.pena@"+teachersMail); !cmp.Equal(a.Passed, []identity.Address{anaMail}) {
 				t.Errorf("passed over %v", a.Passed)
 			}

@@ -18,8 +18,8 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/secret"
 )
 
-// carried returns what the tenant has of an account, of the fields that rules fill.
-func (p *plant) carried(upn string) map[string]any {
+// propertiesOf returns the properties of an account that rules fill.
+func (p *pipeline) propertiesOf(upn string) map[string]any {
 	p.t.Helper()
 	u, found := p.tenant.User(upn)
 	if !found {
@@ -35,7 +35,7 @@ func (p *plant) carried(upn string) map[string]any {
 	return got
 }
 
-// A pupil of 14 when the story is told; the CURP is nobody's.
+// A student of 14 at the time of the story; the CURP is invented.
 const pupilCURP = "GAPM120515MCLRRRA4"
 
 func TestWhatAnAccountCarries(t *testing.T) {
@@ -67,20 +67,20 @@ func TestWhatAnAccountCarries(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := build(t, nil)
-			a := p.want(p.grant(c.holder), 1, provisioning.AccountAnnounced, "")
-			if diff := cmp.Diff(c.want, p.carried(string(a.Address))); diff != "" {
+			p := newPipeline(t, nil)
+			a := p.want(p.provision(c.holder), 1, provisioning.AccountAnnounced, "")
+			if diff := cmp.Diff(c.want, p.propertiesOf(string(a.Address))); diff != "" {
 				t.Errorf("carries (-want +got):\n%s", diff)
 			}
 		})
 	}
 }
 
-// Texts longer than the directory's fields are cut between characters; the tenant
-// refuses what is longer by one.
+// Texts longer than the directory's properties are cut between characters; the tenant refuses one
+// character more.
 func TestTextsAreCutToTheDirectorysLengths(t *testing.T) {
 	t.Parallel()
-	p := build(t, func(s *site) {
+	p := newPipeline(t, func(s *pipelineOptions) {
 		rule := s.rules.Types[identity.Teacher]
 		rule.Attributes.CompanyName = strings.Repeat("ñ", 70)
 		rule.Attributes.JobTitle = strings.Repeat("á", 127) + " é"
@@ -88,8 +88,8 @@ func TestTextsAreCutToTheDirectorysLengths(t *testing.T) {
 		s.rules.Types[identity.Teacher] = rule
 	})
 	h := person(identity.Teacher, "Ana "+strings.Repeat("Íñ", 27), "Ruiz "+strings.Repeat("Ñá", 27), "Peña "+strings.Repeat("Éñ", 27), 1)
-	a := p.want(p.grant(h), 1, provisioning.AccountAnnounced, "")
-	got := p.carried(string(a.Address))
+	a := p.want(p.provision(h), 1, provisioning.AccountAnnounced, "")
+	got := p.propertiesOf(string(a.Address))
 	for field, limit := range map[string]int{"displayName": 256, "givenName": 64, "surname": 64, "companyName": 64, "jobTitle": 128, "department": 64} {
 		text, _ := got[field].(string)
 		if n := utf8.RuneCountInString(text); n > limit || n < limit-5 && field != "displayName" && field != "givenName" || !utf8.ValidString(text) {
@@ -101,25 +101,24 @@ func TestTextsAreCutToTheDirectorysLengths(t *testing.T) {
 	}
 }
 
-// shown reveals the first line's password, as somebody.
-func (p *plant) shown(f provisioning.Folio, by provisioning.Actor) (secret.Password, error) {
-	_, password, err := p.hands.Reveal(p.t.Context(), provisioning.NewStamp(f, 1), by)
+// reveal shows the first line's password, as somebody.
+func (p *pipeline) reveal(f provisioning.Folio, by provisioning.Actor) (secret.Password, error) {
+	_, password, err := p.passwords.Reveal(p.t.Context(), provisioning.NewStamp(f, 1), by)
 	return password, err
 }
 
-func (p *plant) wantRefusal(f provisioning.Folio, by provisioning.Actor, reason string) {
+func (p *pipeline) wantRefusal(f provisioning.Folio, by provisioning.Actor, reason string) {
 	p.t.Helper()
-	if password, err := p.shown(f, by); problem.ReasonOf(err) != reason || password.Reveal() != "" {
+	if password, err := p.reveal(f, by); problem.ReasonOf(err) != reason || password.Reveal() != "" {
 		p.t.Errorf("shown %v, %v; want %s", password, err, reason)
 	}
 }
 
-// Whoever gave up waiting while the directory was slow was shown nothing, and has no
-// fewer showings left.
+// A requester who cancels while the directory is slow sees no password, and no reveal is counted.
 func TestAPasswordThatNobodyWaitedForIsNotCounted(t *testing.T) {
 	t.Parallel()
-	p := build(t, nil)
-	f := p.grant(ana())
+	p := newPipeline(t, nil)
+	f := p.provision(ana())
 	ctx, leave := context.WithCancel(t.Context())
 	p.tenant.OnRequest(func(op string) (graphfake.Fault, bool) {
 		if op == "users.update" {
@@ -127,7 +126,7 @@ func TestAPasswordThatNobodyWaitedForIsNotCounted(t *testing.T) {
 		}
 		return graphfake.Fault{Break: graphfake.BreakReset}, op == "users.update"
 	})
-	if _, password, err := p.hands.Reveal(ctx, provisioning.NewStamp(f, 1), secretary); err == nil {
+	if _, password, err := p.passwords.Reveal(ctx, provisioning.NewStamp(f, 1), secretary); err == nil {
 		t.Fatalf("shown %q", password.Reveal())
 	}
 	if got := p.line(f, 1).Handover.Reveals; got != 0 {
@@ -135,15 +134,15 @@ func TestAPasswordThatNobodyWaitedForIsNotCounted(t *testing.T) {
 	}
 }
 
-// The account was made a moment ago, and the replica that is asked does not know it:
-// whoever asks is told to come back, not that it is gone. Hours later it is gone.
+// The account is new, and the replica that answers does not have it yet: the requester is told to
+// try again, not that it is gone. Hours later it is gone.
 func TestAPasswordOfAnAccountThatIsNotEverywhereYet(t *testing.T) {
 	t.Parallel()
 	for _, op := range []string{"users.get", "users.update"} {
 		t.Run(op, func(t *testing.T) {
 			t.Parallel()
-			p := build(t, nil)
-			f := p.grant(ana())
+			p := newPipeline(t, nil)
+			f := p.provision(ana())
 			p.tenant.OnRequest(func(asked string) (graphfake.Fault, bool) {
 				return graphfake.Fault{Status: 404, Code: "Request_ResourceNotFound"}, asked == op
 			})
@@ -151,7 +150,7 @@ func TestAPasswordOfAnAccountThatIsNotEverywhereYet(t *testing.T) {
 			if got := p.line(f, 1).Handover.Reveals; got != 0 {
 				t.Errorf("%d showings are counted, want none", got)
 			}
-			p.clock.leap(2 * time.Hour)
+			p.clock.advance(2 * time.Hour)
 			p.wantRefusal(f, secretary, provisioning.DirectoryNotFound)
 		})
 	}
@@ -159,12 +158,12 @@ func TestAPasswordOfAnAccountThatIsNotEverywhereYet(t *testing.T) {
 
 func TestATemporaryPasswordIsShownToItsRequesterAlone(t *testing.T) {
 	t.Parallel()
-	p := build(t, func(s *site) { s.rules.Limits.RevealInterval = time.Hour }) // the clock hurries
-	f := p.grant(ana())
+	p := newPipeline(t, func(s *pipelineOptions) { s.rules.Limits.RevealInterval = time.Hour }) // the clock is fast
+	f := p.provision(ana())
 	p.wantRefusal(f, neighbour, "authority.requester")
 	p.wantRefusal(f, provisioning.Actor{}, "authority.requester")
 	p.wantRefusal(f, head.By, "authority.requester")
-	password, err := p.shown(f, secretary)
+	password, err := p.reveal(f, secretary)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,8 +171,8 @@ func TestATemporaryPasswordIsShownToItsRequesterAlone(t *testing.T) {
 		t.Errorf("it signs in: %s", got)
 	}
 	p.wantRefusal(f, secretary, "password.wait")
-	p.pass(time.Hour)
-	second, err := p.shown(f, secretary)
+	p.runFor(time.Hour)
+	second, err := p.reveal(f, secretary)
 	if err != nil || second.Reveal() == password.Reveal() {
 		t.Errorf("shown again: %v, the same %v", err, second.Reveal() == password.Reveal())
 	}
@@ -198,11 +197,11 @@ func TestATemporaryPasswordIsShownToItsRequesterAlone(t *testing.T) {
 		}
 		return nil
 	})
-	p.pass(time.Minute)
+	p.runFor(time.Minute)
 	if err := p.tenant.ChangePassword(anaMail, second.Reveal(), "Mi-propia-clave-7"); err != nil {
 		t.Fatal(err)
 	}
-	p.pass(time.Hour)
+	p.runFor(time.Hour)
 	p.wantRefusal(f, secretary, "password.used")
 	if got := p.tenant.SignIn(anaMail, "Mi-propia-clave-7"); got != graphfake.SignedIn {
 		t.Errorf("her own password: %s", got)
@@ -213,60 +212,60 @@ func TestATemporaryPasswordIsShownToItsRequesterAlone(t *testing.T) {
 func TestLimitsOfShowing(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		before func(p *plant, f provisioning.Folio)
+		before func(p *pipeline, f provisioning.Folio)
 		reason string
 	}{
-		"after seven days": {func(p *plant, _ provisioning.Folio) { p.clock.leap(7*24*time.Hour + time.Minute) }, "password.expired"},
-		"once handed over": {func(p *plant, f provisioning.Folio) {
-			if _, err := p.hands.Done(p.t.Context(), provisioning.NewStamp(f, 1), neighbour); problem.CodeOf(err) != problem.CodeForbidden {
+		"after seven days": {func(p *pipeline, _ provisioning.Folio) { p.clock.advance(7*24*time.Hour + time.Minute) }, "password.expired"},
+		"once handed over": {func(p *pipeline, f provisioning.Folio) {
+			if _, err := p.passwords.Done(p.t.Context(), provisioning.NewStamp(f, 1), neighbour); problem.CodeOf(err) != problem.CodeForbidden {
 				p.t.Errorf("a stranger closes it: %v", err)
 			}
-			if _, err := p.hands.Done(p.t.Context(), provisioning.NewStamp(f, 1), secretary); err != nil {
+			if _, err := p.passwords.Done(p.t.Context(), provisioning.NewStamp(f, 1), secretary); err != nil {
 				p.t.Error(err)
 			}
 		}, "password.done"},
-		"after five": {func(p *plant, f provisioning.Folio) {
+		"after five": {func(p *pipeline, f provisioning.Folio) {
 			for range 5 {
-				if _, err := p.shown(f, secretary); err != nil {
+				if _, err := p.reveal(f, secretary); err != nil {
 					p.t.Fatal(err)
 				}
-				p.clock.leap(time.Minute)
+				p.clock.advance(time.Minute)
 			}
 		}, "password.limit"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := build(t, nil)
-			f := p.grant(ana())
+			p := newPipeline(t, nil)
+			f := p.provision(ana())
 			c.before(p, f)
 			p.wantRefusal(f, secretary, c.reason)
 		})
 	}
 	t.Run("before it is made", func(t *testing.T) {
 		t.Parallel()
-		p := build(t, nil)
+		p := newPipeline(t, nil)
 		f := p.submit(ana())
 		p.wantRefusal(f, secretary, "password.not_ready")
-		if _, err := p.hands.Done(t.Context(), provisioning.NewStamp(f, 1), secretary); problem.ReasonOf(err) != "password.not_ready" {
+		if _, err := p.passwords.Done(t.Context(), provisioning.NewStamp(f, 1), secretary); problem.ReasonOf(err) != "password.not_ready" {
 			t.Errorf("handed over before it is made: %v", err)
 		}
 	})
 }
 
-// The directory is away for six clicks: none of them uses the five up.
+// The directory is unavailable for six clicks: none of them is counted.
 func TestWhatWasNotShownDoesNotCount(t *testing.T) {
 	t.Parallel()
-	p := build(t, nil)
-	f := p.grant(ana())
+	p := newPipeline(t, nil)
+	f := p.provision(ana())
 	p.tenant.OnRequest(func(op string) (graphfake.Fault, bool) { return graphfake.Fault{Status: 503}, op == "users.update" })
 	for range 6 {
-		if _, err := p.shown(f, secretary); problem.CodeOf(err) != problem.CodeUnavailable {
+		if _, err := p.reveal(f, secretary); problem.CodeOf(err) != problem.CodeUnavailable {
 			t.Fatal(err)
 		}
-		p.clock.leap(time.Minute)
+		p.clock.advance(time.Minute)
 	}
 	p.tenant.Heal()
-	if _, err := p.shown(f, secretary); err != nil {
+	if _, err := p.reveal(f, secretary); err != nil {
 		t.Error(err)
 	}
 }

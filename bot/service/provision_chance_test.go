@@ -15,8 +15,9 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
-// mischief breaks requests of the tenant at random, each so often, until it tires.
-type mischief struct {
+// randomFaults makes requests to the tenant fail at random, with a given frequency, up to a
+// maximum.
+type randomFaults struct {
 	mu     sync.Mutex
 	random *rand.Rand
 	often  float64
@@ -24,7 +25,7 @@ type mischief struct {
 	kinds  []graphfake.Fault
 }
 
-// everyFault is what the tenant does to a request, or with its answer.
+// everyFault are the faults of a request, before and after its effect.
 func everyFault() []graphfake.Fault {
 	var all []graphfake.Fault
 	for _, after := range []bool{false, true} {
@@ -39,7 +40,7 @@ func everyFault() []graphfake.Fault {
 	return append(all, graphfake.Fault{Status: 429, RetryAfter: 3 * time.Second}, graphfake.Fault{Status: 503, RetryAfter: 2 * time.Second})
 }
 
-func (m *mischief) strike(op string) (graphfake.Fault, bool) {
+func (m *randomFaults) strike(op string) (graphfake.Fault, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if op == "batch" || m.left == 0 || m.random.Float64() >= m.often {
@@ -50,33 +51,33 @@ func (m *mischief) strike(op string) (graphfake.Fault, bool) {
 	return f, f.Status != 201 || op == "users.create"
 }
 
-// chance draws a world and a handful of requests in it: homonyms, holders asked
-// for twice, people who were there before.
-func chance(t *rapid.T, outer testing.TB) (*plant, []provisioning.Folio) { //nolint:thelper // rapid's own T comes first
+// randomPipeline draws a pipeline with a few requests: homonyms, holders who are requested twice,
+// people with existing accounts.
+func randomPipeline(t *rapid.T, outer testing.TB) (*pipeline, []provisioning.Folio) { //nolint:thelper // rapid's T comes first
 	people := rapid.SliceOfN(rapid.IntRange(0, 7), 3, 7).Draw(t, "people")
 	seats := rapid.IntRange(2, 9).Draw(t, "seats")
 	lag := rapid.SampledFrom([]time.Duration{0, 0, 30 * time.Second, 4 * time.Minute}).Draw(t, "lag")
 	seed := rapid.Uint64().Draw(t, "seed")
-	p := build(outer, func(s *site) {
+	p := newPipeline(outer, func(s *pipelineOptions) {
 		s.tenant.SKUs[0].Enabled, s.tenant.Lag, s.tenant.Seed, s.workers = seats, lag, seed, rapid.SampledFrom([]int{1, 4}).Draw(t, "workers")
 	})
 	if rapid.Bool().Draw(t, "before") {
 		p.seed(anaMail, "Ana María Ruiz")
 		p.seed("ana@"+teachersMail, "Ana Ruiz", map[string]any{"mailNickname": "ana.ruiz2"})
 	}
-	m := &mischief{random: rand.New(rand.NewPCG(seed, 1)), often: rapid.Float64Range(0, 0.5).Draw(t, "often"), left: 20, kinds: everyFault()}
+	m := &randomFaults{random: rand.New(rand.NewPCG(seed, 1)), often: rapid.Float64Range(0, 0.5).Draw(t, "often"), left: 20, kinds: everyFault()}
 	p.tenant.OnRequest(m.strike)
 	var folios []provisioning.Folio
 	for len(people) > 0 {
 		n := rapid.IntRange(1, min(3, len(people))).Draw(t, "lines")
 		var holders []identity.Holder
-		for _, who := range people[:n] { // two names for eight people: homonyms are the rule
+		for _, who := range people[:n] { // two names for eight people, so that there are homonyms
 			holders = append(holders, person(identity.Teacher, []string{"Ana", "Luis"}[who%2], "Ruiz", []string{"", "Peña"}[who/4], who))
 		}
 		people = people[n:]
 		var r provisioning.Request
 		err := p.db.Update(outer.Context(), func(tx provisioning.Tx) (err error) {
-			r, err = p.desk.Submit(tx, form(secretary, "", holders...))
+			r, err = p.workflow.Submit(tx, form(secretary, "", holders...))
 			return err
 		})
 		if err == nil {
@@ -98,23 +99,23 @@ func chance(t *rapid.T, outer testing.TB) (*plant, []provisioning.Folio) { //nol
 	return p, folios
 }
 
-// Whatever breaks, and when: no stamp has two accounts, no holder either, no
-// address goes to two people, each consumed licence is a licensed account's, and
-// every line comes to an end or waits for a person or a seat.
+// With any faults at any time: no stamp and no holder has two accounts, no address is given to two
+// people, each consumed licence is that of a licensed account, and every line reaches a final state
+// or waits for a person or a licence.
 func TestWhateverBreaks(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
-		p, folios := chance(rt, t)
+		p, folios := randomPipeline(rt, t)
 		p.settle()
-		if fault := p.broken(folios); fault != "" {
+		if fault := p.brokenInvariant(folios); fault != "" {
 			rt.Fatal(fault)
 		}
-		p.shut()
+		p.close()
 	})
 }
 
-// broken returns the first promise that the plant does not keep.
-func (p *plant) broken(folios []provisioning.Folio) string {
+// brokenInvariant returns the first invariant that does not hold.
+func (p *pipeline) brokenInvariant(folios []provisioning.Folio) string {
 	byStamp, seated, licensed := map[string]string{}, map[string]bool{}, 0
 	for _, u := range p.tenant.Users() {
 		if u.EmployeeID == "" {
@@ -167,7 +168,7 @@ func (p *plant) broken(folios []provisioning.Folio) string {
 	return fault
 }
 
-func (p *plant) tallyOf(tx provisioning.Tx, folios []provisioning.Folio, s provisioning.AccountState) (n int) {
+func (p *pipeline) tallyOf(tx provisioning.Tx, folios []provisioning.Folio, s provisioning.AccountState) (n int) {
 	for _, f := range folios {
 		if t, err := tx.Tally(f); err == nil {
 			n += t[s]

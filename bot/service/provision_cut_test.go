@@ -13,18 +13,18 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/identity"
 )
 
-// outcome is what must be the same in the end, however often the process died.
+// outcome is what must be the same at the end, however often the process crashed.
 type outcome struct {
 	Lines    []string // stamp, state, address
 	Users    []string // address, stamp, licences, groups
-	Rows     []string // receipts: stamp, address
+	Rows     []string // of the receipts: stamp, address
 	Notices  []string
-	Acts     []string // the audit trail, line by line in order
-	Consumed int      // seats of the tenant
-	Held     int      // seats put aside
+	Acts     []string // the audit trail, in order
+	Consumed int      // licences of the tenant
+	Held     int      // reserved licences
 }
 
-func (p *plant) outcome(folios ...provisioning.Folio) outcome {
+func (p *pipeline) outcome(folios ...provisioning.Folio) outcome {
 	p.t.Helper()
 	var o outcome
 	for _, u := range p.tenant.Users() {
@@ -67,48 +67,48 @@ func (p *plant) outcome(folios ...provisioning.Folio) outcome {
 
 func stampOf(act string) string { return act[:strings.LastIndexByte(act, ' ')] }
 
-// The process dies after each single thing that it does: a commit, a change of the
-// tenant whose answer it never hears, a row. Reopened on the same files, it comes
-// to the same end: one account, one row, one seat, each told once.
+// The process crashes after each event: a commit, a change of the tenant whose response is lost, a
+// row. Opened again on the same files, it has the same outcome: one account, one row, one licence,
+// and one notice of each.
 func TestKillAndReopenBetweenEveryTwoSteps(t *testing.T) {
 	t.Parallel()
 	luis := person(identity.Teacher, "Luis", "Ibarra", "Peña", 2)
 	for name, story := range map[string]struct {
-		site    func(*site)
-		before  func(*plant)
+		site    func(*pipelineOptions)
+		before  func(*pipeline)
 		holders []identity.Holder
 	}{
 		"a teacher": {holders: []identity.Holder{ana()}},
-		"a teacher, replicas a minute behind": {holders: []identity.Holder{ana()}, site: func(s *site) {
+		"a teacher, replicas a minute behind": {holders: []identity.Holder{ana()}, site: func(s *pipelineOptions) {
 			s.tenant.Lag, s.tenant.Replicas = time.Minute, 1
 		}},
 		"an address taken, a homonym, one who exists": {
 			holders: []identity.Holder{ana(), luis, person(identity.Teacher, "Eva", "Ríos", "", 3)},
-			before: func(p *plant) {
+			before: func(p *pipeline) {
 				p.seed(anaMail, "Ana Ruiz López")
 				p.seed("libarra@"+teachersMail, "LUIS IBARRA PEÑA")
 				p.seed("eva@"+teachersMail, "Eva Ríos")
-				p.leave(provisioning.Receipt{Address: "eva@" + teachersMail, Holder: person(identity.Teacher, "Eva", "Ríos", "", 3)})
+				p.importRow(provisioning.Receipt{Address: "eva@" + teachersMail, Holder: person(identity.Teacher, "Eva", "Ríos", "", 3)})
 			},
 		},
-		"one seat for two": {holders: []identity.Holder{ana(), luis}, site: func(s *site) { s.tenant.SKUs[0].Enabled = 1 }},
+		"one seat for two": {holders: []identity.Holder{ana(), luis}, site: func(s *pipelineOptions) { s.tenant.SKUs[0].Enabled = 1 }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			world := func(t *testing.T) (*plant, provisioning.Folio) {
-				p := build(t, story.site)
+			world := func(t *testing.T) (*pipeline, provisioning.Folio) {
+				p := newPipeline(t, story.site)
 				if story.before != nil {
 					story.before(p)
 				}
 				f := p.submit(story.holders...)
 				p.approve(f)
-				p.tenant.OnRequest(p.fate.strike)
+				p.tenant.OnRequest(p.crash.tenantFault)
 				return p, f
 			}
 			p, f := world(t)
-			p.fate.reset(0)
+			p.crash.reset(0)
 			p.settle()
-			want, events := p.outcome(f), p.fate.count()
+			want, events := p.outcome(f), p.crash.count()
 			if events < 8 {
 				t.Fatalf("only %d events: %+v", events, want)
 			}
@@ -117,13 +117,13 @@ func TestKillAndReopenBetweenEveryTwoSteps(t *testing.T) {
 				t.Run(fmt.Sprint(n), func(t *testing.T) {
 					t.Parallel()
 					p, f := world(t)
-					p.fate.reset(n)
+					p.crash.reset(n)
 					p.settle()
-					if lived := !p.fate.isDead(); lived && n <= events/2 {
-						t.Fatalf("lived through all %d events", p.fate.count())
-					} // where replicas lag, how often they are asked varies from run to run
-					p.shut()
-					p.fate.reset(0)
+					if lived := !p.crash.hasCrashed(); lived && n <= events/2 {
+						t.Fatalf("lived through all %d events", p.crash.count())
+					} // with replication lag, the number of reads varies
+					p.close()
+					p.crash.reset(0)
 					p.open()
 					p.settle()
 					if diff := cmp.Diff(want, p.outcome(f)); diff != "" {

@@ -9,18 +9,18 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
 )
 
-// A list of 3,000 is under way and has used the tenant's write limit up. A teacher's
-// single request, authorised then, is done at once all the same: it goes first in
-// the queue and on the wire, and the limit keeps some room for it.
+// A list of 3,000 is processed and has used up the tenant's write limit. A teacher's single
+// request, authorised then, is processed at once: its jobs and calls come first, and the limit has
+// a reserve for it.
 func TestAListOfThousandsDelaysNoTeacher(t *testing.T) {
 	t.Parallel()
 	const lines = 3000
-	p := build(t, func(s *site) {
-		s.haste, s.workers = 5, 240
+	p := newPipeline(t, func(s *pipelineOptions) {
+		s.speed, s.workers = 5, 240
 		s.tenant.Throttle = graphfake.DocumentedThrottle()
 		s.tenant.SKUs[0].Enabled = 2 * lines
 	})
-	f := p.submit(crew(lines)...)
+	f := p.submit(uniqueTeachers(lines)...)
 	p.approve(f)
 	ctx, stop := context.WithCancel(t.Context())
 	ran := make(chan struct{})
@@ -42,8 +42,8 @@ func TestAListOfThousandsDelaysNoTeacher(t *testing.T) {
 	}
 }
 
-// announced counts a request's lines that were done after one moment and before another.
-func (p *plant) announced(f provisioning.Folio, from, to time.Time) (n int) {
+// announced counts a request's lines that were announced in a period.
+func (p *pipeline) announced(f provisioning.Folio, from, to time.Time) (n int) {
 	p.t.Helper()
 	p.view(func(tx provisioning.Tx) error {
 		n = 0
@@ -60,8 +60,8 @@ func (p *plant) announced(f provisioning.Folio, from, to time.Time) (n int) {
 	return n
 }
 
-// until waits for something that the runner brings about.
-func (p *plant) until(what string, so func() bool) {
+// until waits until something holds that the runner does.
+func (p *pipeline) until(what string, so func() bool) {
 	p.t.Helper()
 	deadline := time.After(patience)
 	for !so() {

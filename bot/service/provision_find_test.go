@@ -23,8 +23,8 @@ import (
 
 func TestATeacherGetsAnAccountOnce(t *testing.T) {
 	t.Parallel()
-	p := build(t, nil)
-	f := p.grant(ana())
+	p := newPipeline(t, nil)
+	f := p.provision(ana())
 	a := p.want(f, 1, provisioning.AccountAnnounced, anaMail)
 	p.wantState(f, provisioning.StateCompleted)
 	u, _ := p.tenant.User(anaMail)
@@ -41,7 +41,7 @@ func TestATeacherGetsAnAccountOnce(t *testing.T) {
 	p.wantNoSeatHeld()
 }
 
-func (p *plant) wantNoSeatHeld() {
+func (p *pipeline) wantNoSeatHeld() {
 	p.t.Helper()
 	p.view(func(tx provisioning.Tx) error {
 		for _, sku := range []string{faculty, studentA1, studentA3} {
@@ -53,8 +53,8 @@ func (p *plant) wantNoSeatHeld() {
 	})
 }
 
-// A folio's year is the one that people's calendars show: in the evening of 31
-// December it is next year in Greenwich already. Numbers begin anew.
+// A folio's year is that of the organisation's time zone: in the evening of 31 December it is
+// already the next year in UTC. Numbers start again.
 func TestTheYearOfAFolioIsTheOrganisations(t *testing.T) {
 	t.Parallel()
 	zone, err := time.LoadLocation("America/Monterrey")
@@ -65,10 +65,10 @@ func TestTheYearOfAFolioIsTheOrganisations(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := build(t, func(s *site) { s.rules.Calendar = calendar })
+	p := newPipeline(t, func(s *pipelineOptions) { s.rules.Calendar = calendar })
 	ask := func(at time.Time, n int) provisioning.Folio {
-		p.clock.leap(at.Sub(p.clock.Now()))
-		return p.submit(crew(3)[n])
+		p.clock.advance(at.Sub(p.clock.Now()))
+		return p.submit(uniqueTeachers(3)[n])
 	}
 	eve := time.Date(2026, 12, 31, 20, 0, 0, 0, zone)
 	got := []provisioning.Folio{ask(eve, 0), ask(eve.Add(3*time.Hour), 1), ask(eve.Add(5*time.Hour), 2)}
@@ -77,10 +77,10 @@ func TestTheYearOfAFolioIsTheOrganisations(t *testing.T) {
 	}
 }
 
-// The same CURP in a request that is still with the stages: no second line.
+// The same CURP in a request that is still at a stage: no second line.
 func TestAHolderWhoIsAskedForAlreadyIsLeftOut(t *testing.T) {
 	t.Parallel()
-	p := build(t, nil)
+	p := newPipeline(t, nil)
 	first := p.submit(ana())
 	other := person(identity.Teacher, "Luis", "Ibarra", "Peña", 2)
 	second := p.submitBy(neighbour, "", ana(), other)
@@ -92,7 +92,7 @@ func TestAHolderWhoIsAskedForAlreadyIsLeftOut(t *testing.T) {
 	p.want(first, 1, provisioning.AccountAnnounced, anaMail)
 	p.wantUsers(anaMail, "luis.ibarra@"+teachersMail)
 	err := p.db.Update(t.Context(), func(tx provisioning.Tx) error {
-		_, err := p.desk.Submit(tx, form(neighbour, "", ana()))
+		_, err := p.workflow.Submit(tx, form(neighbour, "", ana()))
 		return err
 	})
 	if problem.ReasonOf(err) != "request.nothing_new" {
@@ -102,19 +102,20 @@ func TestAHolderWhoIsAskedForAlreadyIsLeftOut(t *testing.T) {
 
 func TestAHolderWithAnAccountOfOursExists(t *testing.T) {
 	t.Parallel()
-	p := build(t, nil)
-	a := p.line(p.grant(ana()), 1)
-	f := p.grant(ana(), person(identity.Teacher, "Luis", "Ibarra", "Peña", 2))
+	p := newPipeline(t, nil)
+	a := p.line(p.provision(ana()), 1)
+	f := p.provision(ana(), person(identity.Teacher, "Luis", "Ibarra", "Peña", 2))
 	if got := p.want(f, 1, provisioning.AccountExists, anaMail); got.ObjectID != a.ObjectID {
 		t.Errorf("exists as %s, want %s", got.ObjectID, a.ObjectID)
 	}
 	p.wantUsers(anaMail, "luis.ibarra@"+teachersMail)
 }
 
-// A list names Ana twice: the second line is left out for the first, which is no secret.
+// A list has Ana twice: the second line is excluded because of the first, and the requester may
+// know that.
 func TestSomebodyTwiceInAList(t *testing.T) {
 	t.Parallel()
-	p := build(t, nil)
+	p := newPipeline(t, nil)
 	f := p.submit(ana(), ana())
 	if a := p.line(f, 2); a.State != provisioning.AccountExcluded || a.Note != string(f) || a.Guarded {
 		t.Errorf("the second: %s, %q, guarded %t", a.State, a.Note, a.Guarded)
@@ -124,7 +125,7 @@ func TestSomebodyTwiceInAList(t *testing.T) {
 	}
 }
 
-// A row of the receipts knows the CURP: whatever the address, it is hers.
+// A row of the receipts has the CURP: whatever its address, it is hers.
 func TestAHolderInTheReceiptsExists(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]provisioning.Receipt{
@@ -133,12 +134,12 @@ func TestAHolderInTheReceiptsExists(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := build(t, nil)
+			p := newPipeline(t, nil)
 			id := p.seed("aruiz70@"+teachersMail, "RUIZ PEÑA ANA SOFIA")
 			row.Address, row.Holder = "aruiz70@"+teachersMail, ana()
 			row.Petition.Medium, row.RequestedAt, row.CreatedAt = input.MediumOficio, provisioningtest.Start, provisioningtest.Start
-			p.leave(row)
-			f := p.grant(ana())
+			p.importRow(row)
+			f := p.provision(ana())
 			if a := p.want(f, 1, provisioning.AccountExists, "aruiz70@"+teachersMail); a.ObjectID != id {
 				t.Errorf("object id %s, want %s", a.ObjectID, id)
 			}
@@ -151,8 +152,8 @@ func TestAHolderInTheReceiptsExists(t *testing.T) {
 	}
 }
 
-// leave puts a row of the past into the receipts: imported, where it has no stamp.
-func (p *plant) leave(r provisioning.Receipt) {
+// importRow writes a row from before Altas: if it has no stamp, it is imported.
+func (p *pipeline) importRow(r provisioning.Receipt) {
 	p.t.Helper()
 	if r.Stamp != "" {
 		p.receipt(r)
@@ -168,39 +169,39 @@ func (p *plant) leave(r provisioning.Receipt) {
 	}
 }
 
-// The receipts name an address that the directory no longer has: she gets a new
-// account, and not the old address, which another row is the record of.
+// The receipts have an address that the directory no longer has: she gets a new account, but not
+// the old address, which is recorded for another row.
 func TestARowWhoseAccountIsGoneGivesWay(t *testing.T) {
 	t.Parallel()
-	p := build(t, nil)
-	p.leave(provisioning.Receipt{Stamp: "2020-000009-0001", Folio: "2020-000009", Address: anaMail, Holder: ana(),
+	p := newPipeline(t, nil)
+	p.importRow(provisioning.Receipt{Stamp: "2020-000009-0001", Folio: "2020-000009", Address: anaMail, Holder: ana(),
 		State: provisioning.ReceiptActive, RequestedAt: provisioningtest.Start, CreatedAt: provisioningtest.Start,
 		Petition: provisioning.Petition{Medium: input.MediumOficio}})
-	f := p.grant(ana())
+	f := p.provision(ana())
 	p.want(f, 1, provisioning.AccountAnnounced, "ana.ruiz.pena@"+teachersMail)
 	if rows := p.rowsOf(ana()); len(rows) != 2 {
 		t.Errorf("receipts: %+v", rows)
 	}
 }
 
-// An account of ours that somebody purged from the tenant is no account.
+// An account that Altas created and somebody purged from the tenant does not count.
 func TestAnAccountOfOursThatIsGoneIsMadeAnew(t *testing.T) {
 	t.Parallel()
-	p := build(t, nil)
+	p := newPipeline(t, nil)
 	luis := person(identity.Teacher, "Luis", "Ibarra", "Peña", 2)
-	a := p.line(p.grant(ana()), 1)
+	a := p.line(p.provision(ana()), 1)
 	f := p.submit(luis)
 	p.decide(f, director, provisioning.Return)
 	p.purge(a.ObjectID)
-	p.pass(2 * time.Hour)
-	seen, err := p.makes.Preview(t.Context(), provisioning.Inquiry{Correcting: f, Holders: []identity.Holder{luis, ana()}})
+	p.runFor(2 * time.Hour)
+	seen, err := p.creation.Preview(t.Context(), provisioning.Inquiry{Correcting: f, Holders: []identity.Holder{luis, ana()}})
 	if err != nil || seen[1].Exists || seen[1].Gone != anaMail || seen[1].Address != "ana.ruiz.pena@"+teachersMail {
 		t.Fatalf("preview %+v, %v", seen, err)
 	}
 	p.update("submit", func(tx provisioning.Tx) error {
 		s := form(secretary, f, luis, ana())
 		s.Gone = map[identity.Address]bool{anaMail: true}
-		_, err := p.desk.Submit(tx, s)
+		_, err := p.workflow.Submit(tx, s)
 		return err
 	})
 	p.approve(f)
@@ -208,14 +209,14 @@ func TestAnAccountOfOursThatIsGoneIsMadeAnew(t *testing.T) {
 	p.want(f, 2, provisioning.AccountAnnounced, "ana.ruiz.pena@"+teachersMail)
 }
 
-// What the form was told of a holder, whoever decides on the request is told too.
+// The approvers see the warnings that the form showed about a holder.
 func TestWhatTheFormSawIsOnTheLine(t *testing.T) {
 	t.Parallel()
-	p := build(t, nil)
+	p := newPipeline(t, nil)
 	p.seed("aruiz70@"+teachersMail, "Ana Sofía Ruiz Peña")
 	odd := ana()
 	odd.Person.CCT = "19DPR0221C"
-	seen, err := p.makes.Preview(t.Context(), provisioning.Inquiry{Holders: []identity.Holder{odd}})
+	seen, err := p.creation.Preview(t.Context(), provisioning.Inquiry{Holders: []identity.Holder{odd}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -223,7 +224,7 @@ func TestWhatTheFormSawIsOnTheLine(t *testing.T) {
 	p.update("submit", func(tx provisioning.Tx) error {
 		s := form(secretary, "", odd)
 		s.Seen = map[identity.Holder][]problem.Warning{odd: seen[0].Seen()}
-		r, err := p.desk.Submit(tx, s)
+		r, err := p.workflow.Submit(tx, s)
 		f = r.Folio
 		return err
 	})
@@ -232,16 +233,16 @@ func TestWhatTheFormSawIsOnTheLine(t *testing.T) {
 	}
 }
 
-// Whoever fills in the form for several people while the directory is silent still
-// gets to the review: the first look may use up the time there was.
+// A form for several people reaches the review while the directory does not answer: the first
+// lookup may use all the time.
 func TestAFormOfSeveralPeopleIsReviewedWithoutTheDirectory(t *testing.T) {
 	t.Parallel()
-	p := build(t, nil)
+	p := newPipeline(t, nil)
 	p.server.Close()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	luis := person(identity.Teacher, "Luis", "Ibarra", "Peña", 2)
-	seen, err := p.makes.Preview(ctx, provisioning.Inquiry{Holders: []identity.Holder{ana(), luis}})
+	seen, err := p.creation.Preview(ctx, provisioning.Inquiry{Holders: []identity.Holder{ana(), luis}})
 	if err != nil || len(seen) != 2 {
 		t.Fatalf("preview %+v, %v", seen, err)
 	}
@@ -254,24 +255,24 @@ func TestAFormOfSeveralPeopleIsReviewedWithoutTheDirectory(t *testing.T) {
 
 func TestAnAddressThatSomebodyHasIsPassedOver(t *testing.T) {
 	t.Parallel()
-	for name, seed := range map[string]func(p *plant){
-		"principal name": func(p *plant) { p.seed(anaMail, "Ana Ruiz López") },
-		"another's further address": func(p *plant) {
+	for name, seed := range map[string]func(p *pipeline){
+		"principal name": func(p *pipeline) { p.seed(anaMail, "Ana Ruiz López") },
+		"another's further address": func(p *pipeline) {
 			p.seed("director@"+teachersMail, "Elena", map[string]any{"proxyAddresses": []string{"SMTP:director@" + teachersMail, "smtp:" + anaMail}})
 		},
-		"mail": func(p *plant) {
+		"mail": func(p *pipeline) {
 			p.seed("director@"+teachersMail, "Elena", map[string]any{"mail": "Ana.Ruiz@" + teachersMail})
 		},
-		"nickname": func(p *plant) {
+		"nickname": func(p *pipeline) {
 			p.seed("director@"+teachersMail, "Elena", map[string]any{"mailNickname": "Ana.Ruiz"})
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := build(t, nil)
+			p := newPipeline(t, nil)
 			seed(p)
 			f := p.submit(ana())
-			p.want(f, 1, provisioning.AccountPending, anaMail) // the form could not ask
+			p.want(f, 1, provisioning.AccountPending, anaMail) // the form could not look it up
 			p.approve(f)
 			p.settle()
 			a := p.want(f, 1, provisioning.AccountAnnounced, "ana.ruiz.pena@"+teachersMail)
@@ -285,18 +286,18 @@ func TestAnAddressThatSomebodyHasIsPassedOver(t *testing.T) {
 	}
 }
 
-// A student's nickname in another domain is nobody's business.
+// The same mailNickname in another domain is no conflict.
 func TestTheSameNameInAnotherDomainIsNoConflict(t *testing.T) {
 	t.Parallel()
-	p := build(t, nil)
+	p := newPipeline(t, nil)
 	p.seed("ana.ruiz@"+studentsMail, "Ana Sofía Ruiz Peña", map[string]any{"mailNickname": "ana.ruiz"})
-	p.want(p.grant(ana()), 1, provisioning.AccountAnnounced, anaMail)
+	p.want(p.provision(ana()), 1, provisioning.AccountAnnounced, anaMail)
 }
 
-// Two pending homonyms never get one address, from the form on.
+// Two pending homonyms never get the same address, from the form on.
 func TestHomonymsInOneFormAndAcrossForms(t *testing.T) {
 	t.Parallel()
-	p := build(t, nil)
+	p := newPipeline(t, nil)
 	var folios []provisioning.Folio
 	for n := range 4 {
 		folios = append(folios, p.submitBy(neighbour, "", person(identity.Teacher, "Ana", "Ruiz", "", 10+n)))
@@ -309,11 +310,11 @@ func TestHomonymsInOneFormAndAcrossForms(t *testing.T) {
 	}
 }
 
-// A returned request is corrected: two people change places, a third joins, one
-// goes. Nobody's address is lost or given twice, and the old lines tie nobody up.
+// A returned request is corrected: two people are exchanged, a third is added, one is removed. No
+// address is lost or given twice, and the old lines block nobody.
 func TestACorrectionChangesPeoplesPlaces(t *testing.T) {
 	t.Parallel()
-	p := build(t, nil)
+	p := newPipeline(t, nil)
 	one, two := person(identity.Teacher, "Ana", "Ruiz", "", 1), person(identity.Teacher, "Ana", "Ruiz", "", 2)
 	three := person(identity.Teacher, "Luis", "Ibarra", "", 3)
 	f := p.submit(one, two, three)
@@ -324,7 +325,7 @@ func TestACorrectionChangesPeoplesPlaces(t *testing.T) {
 	p.decide(f, director, provisioning.Return)
 	p.submitBy(secretary, f, two, one)
 	p.approve(f)
-	third := p.grant(three)
+	third := p.provision(three)
 	p.settle()
 	p.want(third, 1, provisioning.AccountAnnounced, "luis.ibarra@"+teachersMail)
 	for n, h := range []identity.Holder{two, one} {
@@ -336,27 +337,27 @@ func TestACorrectionChangesPeoplesPlaces(t *testing.T) {
 	p.wantNoSeatHeld()
 }
 
-// remove deletes a user as an administrator would, elsewhere: into the recycle bin.
-func (p *plant) remove(id string) { p.t.Helper(); p.graphCall(http.MethodDelete, "/users/"+id, nil) }
+// remove deletes a user as an administrator would: to the recycle bin.
+func (p *pipeline) remove(id string) { p.t.Helper(); p.graphCall(http.MethodDelete, "/users/"+id, nil) }
 
 // purge deletes a user for good.
-func (p *plant) purge(id string) {
+func (p *pipeline) purge(id string) {
 	p.t.Helper()
 	p.remove(id)
 	p.graphCall(http.MethodDelete, "/directory/deletedItems/"+id, nil)
 }
 
-// alter changes a user, as an administrator of the tenant would.
-func (p *plant) alter(id string, properties map[string]any) {
+// alter changes a user, as an administrator would.
+func (p *pipeline) alter(id string, properties map[string]any) {
 	p.t.Helper()
 	p.graphCall(http.MethodPatch, "/users/"+id, properties)
 }
 
-func (p *plant) graphCall(method, path string, properties map[string]any) {
+func (p *pipeline) graphCall(method, path string, properties map[string]any) {
 	p.t.Helper()
 	client := p.server.Client()
-	answer, err := client.PostForm(p.server.URL+"/"+plantTenant+"/oauth2/v2.0/token", url.Values{
-		"grant_type": {"client_credentials"}, "scope": {"x/.default"}, "client_id": {plantApp}, "client_secret": {"s3cret"}})
+	answer, err := client.PostForm(p.server.URL+"/"+pipelineTenant+"/oauth2/v2.0/token", url.Values{
+		"grant_type": {"client_credentials"}, "scope": {"x/.default"}, "client_id": {pipelineApp}, "client_secret": {"s3cret"}})
 	if err != nil {
 		p.t.Fatal(err)
 	}

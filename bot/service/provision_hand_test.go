@@ -11,50 +11,51 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/secret"
 )
 
-// blindAfter has the tenant answer no look at a user from the first password on that is set.
-func (p *plant) blindAfter() {
+// failReadsAfterPassword makes the tenant answer no read of a user after the first password was
+// set.
+func (p *pipeline) failReadsAfterPassword() {
 	set := p.tenant.Count("users.update")
 	p.tenant.OnRequest(func(op string) (graphfake.Fault, bool) {
 		return graphfake.Fault{Status: 503}, op == "users.get" && p.tenant.Count("users.update") > set
 	})
 }
 
-const hersAlone = "Mi-propia-clave-7"
+const ownersPassword = "Mi-propia-clave-7"
 
-// changesIt is what the owner does at her first sign-in, of which nothing tells: the app may
-// not read the tenant's sign-ins.
-func (p *plant) changesIt(password string) {
+// ownerChangesPassword is the owner's change at her first sign-in. Altas cannot see it, because the
+// app may not read sign-ins.
+func (p *pipeline) ownerChangesPassword(password string) {
 	p.t.Helper()
-	if err := p.tenant.ChangePassword(anaMail, password, hersAlone); err != nil {
+	if err := p.tenant.ChangePassword(anaMail, password, ownersPassword); err != nil {
 		p.t.Fatal(err)
 	}
 }
 
-// The password is shown, and the look at when it was set fails. Its owner changes it half a
-// minute later: hers stays, however the secretary asks for another.
+// The password is shown, and reading when it was set fails. Its owner changes it half a minute
+// later: hers stays, however often the secretary asks for another.
 func TestAPasswordChangedSoonAfterItWasShown(t *testing.T) {
 	t.Parallel()
 	for name, lookBackFails := range map[string]bool{"seen at once": false, "not seen": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := build(t, nil)
-			f := p.grant(ana())
-			p.clock.calm()
+			p := newPipeline(t, nil)
+			f := p.provision(ana())
+			p.clock.toRealTime()
 			if lookBackFails {
-				p.blindAfter()
+				p.failReadsAfterPassword()
 			}
-			password, err := p.shown(f, secretary)
+			password, err := p.reveal(f, secretary)
 			if err != nil {
 				t.Fatal(err)
 			}
 			p.tenant.Heal()
-			p.clock.leap(30 * time.Second)
-			p.changesIt(password.Reveal())
-			p.clock.leap(time.Minute)
+			p.clock.advance(30 * time.Second)
+			p.ownerChangesPassword(password.Reveal())
+			p.clock.advance(time.Minute)
 			p.wantRefusal(f, secretary, "password.used")
-			p.clock.leap(time.Hour)
+			p.clock.advance(time.Hour)
 			p.wantRefusal(f, secretary, "password.used")
-			if got := p.tenant.SignIn(anaMail, hersAlone); got != graphfake.SignedIn {
+			if got := p.tenant.SignIn(anaMail, ownersPassword); got != graphfake.SignedIn {
 				t.Errorf("her own password: %s", got)
 			}
 			if n := p.line(f, 1).Handover.Reveals; n != 1 {
@@ -64,8 +65,8 @@ func TestAPasswordChangedSoonAfterItWasShown(t *testing.T) {
 	}
 }
 
-// The look back fails, or the replicas are half a minute late: ten minutes later the
-// secretary is shown another, which opens the account.
+// The read fails, or replication takes half a minute: ten minutes later the secretary sees another
+// password, which works.
 func TestASecondPasswordInAnOrdinaryTenant(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -74,19 +75,19 @@ func TestASecondPasswordInAnOrdinaryTenant(t *testing.T) {
 	}{"seen at once": {}, "not seen": {blind: true}, "seen late": {lag: 30 * time.Second}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := build(t, func(s *site) { s.tenant.Lag = c.lag })
-			f := p.grant(ana())
-			p.clock.leap(10 * time.Minute)
-			p.clock.calm()
+			p := newPipeline(t, func(s *pipelineOptions) { s.tenant.Lag = c.lag })
+			f := p.provision(ana())
+			p.clock.advance(10 * time.Minute)
+			p.clock.toRealTime()
 			if c.blind {
-				p.blindAfter()
+				p.failReadsAfterPassword()
 			}
-			if _, err := p.shown(f, secretary); err != nil {
+			if _, err := p.reveal(f, secretary); err != nil {
 				t.Fatal(err)
 			}
 			p.tenant.Heal()
-			p.clock.leap(10 * time.Minute)
-			second, err := p.shown(f, secretary)
+			p.clock.advance(10 * time.Minute)
+			second, err := p.reveal(f, secretary)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -97,46 +98,45 @@ func TestASecondPasswordInAnOrdinaryTenant(t *testing.T) {
 	}
 }
 
-// The second password is set and the answer is lost, three times over: it is not known
-// whether its owner, who has the first, was before. Nothing is set after that.
+// The second password is set and the response lost, three times: it is unknown whether the owner
+// changed the first one before. No password is set after that.
 func TestAPasswordThatMayBeItsOwners(t *testing.T) {
 	t.Parallel()
-	p := build(t, nil)
-	f := p.grant(ana())
-	p.clock.calm()
-	first, err := p.shown(f, secretary)
+	p := newPipeline(t, nil)
+	f := p.provision(ana())
+	p.clock.toRealTime()
+	first, err := p.reveal(f, secretary)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.clock.leap(time.Minute)
+	p.clock.advance(time.Minute)
 	p.tenant.OnRequest(func(op string) (graphfake.Fault, bool) {
 		if op == "users.update" {
-			p.changesItOnce(first.Reveal())
+			p.ownerChangesPasswordOnce(first.Reveal())
 		}
 		return graphfake.Fault{Status: 503}, op == "users.update"
 	})
-	if password, err := p.shown(f, secretary); err == nil {
+	if password, err := p.reveal(f, secretary); err == nil {
 		t.Fatalf("shown %v", password)
 	}
 	p.tenant.Heal()
-	p.clock.leap(time.Minute)
+	p.clock.advance(time.Minute)
 	p.wantRefusal(f, secretary, "password.unclear")
-	p.clock.leap(time.Minute)
+	p.clock.advance(time.Minute)
 	p.wantRefusal(f, secretary, "password.unclear")
-	if got := p.tenant.SignIn(anaMail, hersAlone); got != graphfake.SignedIn {
+	if got := p.tenant.SignIn(anaMail, ownersPassword); got != graphfake.SignedIn {
 		t.Errorf("her own password: %s", got)
 	}
 }
 
-// The setting of the first password is refused, and nothing was set. Half a minute later the
-// help desk sets one in the portal, and Ana changes it to hers: it stays, however the secretary
-// asks for another. Where the failed setting may come late it is not known whose it is, and
-// hers for sure where it was refused.
+// Setting the first password is refused. Half a minute later the help desk sets one in the portal,
+// and Ana changes it: hers stays, however often the secretary asks for another. If the failed
+// request may still take effect it is unknown whose password it is; if it was refused, it is hers.
 func TestAPasswordSetByHandAfterAFailedOne(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		fault  graphfake.Fault
-		leaves bool // whoever asked does not wait for it
+		leaves bool // the requester cancels
 		want   string
 	}{
 		"the directory answers 503":    {fault: graphfake.Fault{Status: 503}, want: "password.unclear"},
@@ -147,10 +147,10 @@ func TestAPasswordSetByHandAfterAFailedOne(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := build(t, nil)
-			f := p.grant(ana())
-			p.clock.leap(10 * time.Minute)
-			p.clock.calm()
+			p := newPipeline(t, nil)
+			f := p.provision(ana())
+			p.clock.advance(10 * time.Minute)
+			p.clock.toRealTime()
 			ctx, leave := context.WithCancel(t.Context())
 			defer leave()
 			p.tenant.OnRequest(func(op string) (graphfake.Fault, bool) {
@@ -159,11 +159,11 @@ func TestAPasswordSetByHandAfterAFailedOne(t *testing.T) {
 				}
 				return c.fault, op == "users.update"
 			})
-			if _, password, err := p.hands.Reveal(ctx, provisioning.NewStamp(f, 1), secretary); err == nil {
+			if _, password, err := p.passwords.Reveal(ctx, provisioning.NewStamp(f, 1), secretary); err == nil {
 				t.Fatalf("shown %v", password)
 			}
 			p.tenant.Heal()
-			p.clock.leap(30 * time.Second)
+			p.clock.advance(30 * time.Second)
 			byHand, err := secret.NewPassword(rand.Reader)
 			if err != nil {
 				t.Fatal(err)
@@ -171,11 +171,11 @@ func TestAPasswordSetByHandAfterAFailedOne(t *testing.T) {
 			if _, err := p.graph.SetPassword(t.Context(), p.line(f, 1).ObjectID, byHand); err != nil {
 				t.Fatal(err)
 			}
-			p.clock.leap(30 * time.Second)
-			p.changesIt(byHand.Reveal())
-			p.clock.leap(30 * time.Second)
+			p.clock.advance(30 * time.Second)
+			p.ownerChangesPassword(byHand.Reveal())
+			p.clock.advance(30 * time.Second)
 			p.wantRefusal(f, secretary, c.want)
-			if got := p.tenant.SignIn(anaMail, hersAlone); got != graphfake.SignedIn {
+			if got := p.tenant.SignIn(anaMail, ownersPassword); got != graphfake.SignedIn {
 				t.Errorf("her own password: %s", got)
 			}
 			if n := p.line(f, 1).Handover.Reveals; n != 0 {
@@ -185,8 +185,8 @@ func TestAPasswordSetByHandAfterAFailedOne(t *testing.T) {
 	}
 }
 
-// The first password is set, and its answer lost: nobody was shown it, and the secretary is
-// shown another a minute later.
+// The first password is set, and the response lost: nobody saw it, and the secretary sees another a
+// minute later.
 func TestAFreshPasswordAfterALostAnswer(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]graphfake.Fault{
@@ -195,17 +195,17 @@ func TestAFreshPasswordAfterALostAnswer(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := build(t, nil)
-			f := p.grant(ana())
-			p.clock.leap(10 * time.Minute)
-			p.clock.calm()
+			p := newPipeline(t, nil)
+			f := p.provision(ana())
+			p.clock.advance(10 * time.Minute)
+			p.clock.toRealTime()
 			p.tenant.OnRequest(func(op string) (graphfake.Fault, bool) { return fault, op == "users.update" })
-			if password, err := p.shown(f, secretary); err == nil {
+			if password, err := p.reveal(f, secretary); err == nil {
 				t.Fatalf("shown %v", password)
 			}
 			p.tenant.Heal()
-			p.clock.leap(time.Minute)
-			password, err := p.shown(f, secretary)
+			p.clock.advance(time.Minute)
+			password, err := p.reveal(f, secretary)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -216,9 +216,9 @@ func TestAFreshPasswordAfterALostAnswer(t *testing.T) {
 	}
 }
 
-// changesItOnce is changesIt, in the middle of what may be done again.
-func (p *plant) changesItOnce(password string) {
+// ownerChangesPasswordOnce is ownerChangesPassword in a function that may be repeated.
+func (p *pipeline) ownerChangesPasswordOnce(password string) {
 	if p.tenant.SignIn(anaMail, password) == graphfake.MustChange {
-		p.changesIt(password)
+		p.ownerChangesPassword(password)
 	}
 }

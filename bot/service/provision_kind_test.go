@@ -11,29 +11,29 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/identity"
 )
 
-// A line stops just before its account is created, while its type has no licence. One is added to
-// the configuration, Altas is started anew, and the head of department has it tried again: the
-// line gets a licence put aside and is finished.
+// A line stops just before its account is created, because its type has no licence. One is added to
+// the configuration, Altas is restarted, and the head of department retries the line: a licence is
+// reserved and the line is finished.
 func TestARetriedLineGetsALicenceAddedSince(t *testing.T) {
 	t.Parallel()
-	p := build(t, func(s *site) {
+	p := newPipeline(t, func(s *pipelineOptions) {
 		rule := s.rules.Types[identity.Teacher]
 		rule.SKUs = nil
 		s.rules.Types[identity.Teacher] = rule
 	})
 	p.tenant.Fail(graphfake.Fault{Op: "users.create", Status: 400, Code: "Request_BadRequest", Message: "Invalid value specified for property 'x'."})
-	f := p.grant(ana())
+	f := p.provision(ana())
 	stopped := p.want(f, 1, provisioning.AccountAttention, anaMail)
 	if stopped.Trouble.Resume != provisioning.AccountReserved || stopped.SKU != "" {
 		t.Fatalf("the line stopped at %s, with the licence %q", stopped.Trouble.Resume, stopped.SKU)
 	}
-	p.shut()
+	p.close()
 	rule := p.rules.Types[identity.Teacher]
 	rule.SKUs = []string{faculty}
 	p.rules.Types[identity.Teacher] = rule
 	p.open()
-	p.attend("retry", func(tx provisioning.Tx, auth provisioning.Authority) error {
-		return p.desk.Retry(tx, auth, stopped.Stamp, head)
+	p.asHead("retry", func(tx provisioning.Tx, auth provisioning.Authority) error {
+		return p.workflow.Retry(tx, auth, stopped.Stamp, head)
 	})
 	p.settle()
 	if a := p.want(f, 1, provisioning.AccountAnnounced, anaMail); a.SKU != faculty {
@@ -42,11 +42,11 @@ func TestARetriedLineGetsALicenceAddedSince(t *testing.T) {
 	p.wantState(f, provisioning.StateCompleted)
 }
 
-// A request of a kind that this version does not know, left by a later one, is kept as it is:
-// nothing is done to it, nobody is asked about it, and it goes on when that version runs again.
+// A request of a kind that this version does not know, stored by a later one, is left unchanged and
+// asks nobody, and continues when that version runs again.
 func TestARequestOfALaterVersionWaits(t *testing.T) {
 	t.Parallel()
-	p := build(t, nil)
+	p := newPipeline(t, nil)
 	f := p.submit(ana())
 	const later provisioning.RequestKind = "later"
 	p.update("of a later version", func(tx provisioning.Tx) error {
@@ -62,13 +62,13 @@ func TestARequestOfALaterVersionWaits(t *testing.T) {
 		return errors.Join(tx.PutRequest(r), tx.PutAccount(a))
 	})
 	p.approve(f)
-	p.pass(2 * time.Hour)
+	p.runFor(2 * time.Hour)
 	p.want(f, 1, provisioning.AccountPending, anaMail)
 	p.wantState(f, provisioning.StateProvisioning)
 	if d := p.depth(); d[provisioning.JobStart].Jobs != 1 {
 		t.Fatalf("its start is not owed any more: %+v", d)
 	}
-	p.works.Kinds[later] = &creation.Creation{Config: p.makes.Config}
+	p.executor.Kinds[later] = &creation.Creation{Config: p.creation.Config}
 	p.settle()
 	p.want(f, 1, provisioning.AccountAnnounced, anaMail)
 	p.wantState(f, provisioning.StateCompleted)

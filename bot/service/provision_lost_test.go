@@ -18,19 +18,19 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/secret"
 )
 
-// Each call of a line loses its answer in each way, before and after the effect,
-// while replicas are minutes behind: one account, one seat, one row, told once.
+// Each call for a line loses its response, before or after its effect, while replicas are minutes
+// behind: one account, one licence, one row, one notice.
 func TestLostAnswersAndLag(t *testing.T) {
 	t.Parallel()
 	for _, lag := range []time.Duration{0, 3 * time.Minute} {
 		for _, op := range []string{"users.list", "deletedItems.list", "users.create", "users.assignLicense", "groups.addMember", "subscribedSkus.list", "batch"} {
 			for i, fault := range everyFault() {
 				if op != "users.create" && fault.Status == 201 {
-					continue // others do not answer so
+					continue // other operations have no such response
 				}
 				t.Run(fmt.Sprintf("%s %d lag %s", op, i, lag), func(t *testing.T) {
 					t.Parallel()
-					p := build(t, func(s *site) { s.tenant.Lag, s.tenant.Replicas = lag, 2 })
+					p := newPipeline(t, func(s *pipelineOptions) { s.tenant.Lag, s.tenant.Replicas = lag, 2 })
 					fault.Op, fault.Times = op, 2
 					f := p.submit(ana())
 					p.approve(f)
@@ -51,19 +51,19 @@ func TestLostAnswersAndLag(t *testing.T) {
 	}
 }
 
-// The receipts are away: the account is made and announced, the row follows.
+// The receipts are unavailable: the account is created and announced, and the row is written later.
 func TestReceiptsThatAreAwayDelayOnlyTheRow(t *testing.T) {
 	t.Parallel()
-	p := build(t, nil)
+	p := newPipeline(t, nil)
 	f := p.submit(ana())
 	p.approve(f)
 	_ = p.rows.Close()
-	p.pass(time.Minute)
+	p.runFor(time.Minute)
 	p.want(f, 1, provisioning.AccountAnnounced, anaMail)
 	if d := p.depth(); d[provisioning.JobReceipt].Jobs != 1 {
 		t.Fatalf("no row is owed: %+v", d)
 	}
-	p.shut()
+	p.close()
 	p.open()
 	p.settle()
 	if a := p.line(f, 1); a.RecordedAt.IsZero() || len(p.rowsOf(ana())) != 1 {
@@ -71,19 +71,19 @@ func TestReceiptsThatAreAwayDelayOnlyTheRow(t *testing.T) {
 	}
 }
 
-// A row that the table refuses stays owed until the table is mended.
+// A row that the table refuses stays in the queue until the table is repaired.
 func TestARefusedRowStaysOwed(t *testing.T) {
 	t.Parallel()
-	p := build(t, nil)
+	p := newPipeline(t, nil)
 	f := p.submit(ana())
 	p.approve(f)
 	_ = p.rows.Close()
-	p.pass(time.Minute)
-	p.shut()
+	p.runFor(time.Minute)
+	p.close()
 	p.open()
 	stranger := person(identity.Teacher, "Otra", "Persona", "", 99)
-	p.leave(provisioning.Receipt{Address: anaMail, Holder: stranger})
-	p.pass(3 * time.Hour)
+	p.importRow(provisioning.Receipt{Address: anaMail, Holder: stranger})
+	p.runFor(3 * time.Hour)
 	if d := p.depth(); d[provisioning.JobReceipt].Jobs != 1 || d[provisioning.JobReceipt].Failing != 1 {
 		t.Errorf("the row is let go: %+v", d)
 	}
@@ -94,23 +94,23 @@ func TestARefusedRowStaysOwed(t *testing.T) {
 	}
 }
 
-// The directory bans three passwords in a row, then none.
+// The directory bans three passwords, then none.
 func TestBannedPasswordsAreDrawnAgain(t *testing.T) {
 	t.Parallel()
-	p := build(t, nil)
+	p := newPipeline(t, nil)
 	p.tenant.Fail(graphfake.Fault{Op: "users.create", Times: 4, Status: 400, Code: "Request_BadRequest",
 		Message: "The specified password does not comply with password complexity requirements. Please provide a different password."})
-	f := p.grant(ana())
+	f := p.provision(ana())
 	p.want(f, 1, provisioning.AccountAnnounced, anaMail)
 	if diff := cmp.Diff(5, p.tenant.Count("users.create")); diff != "" {
 		t.Errorf("creations (-want +got):\n%s", diff)
 	}
 }
 
-// Sixty people of one name: each gets an address of their own.
+// Sixty people with the same name: each gets an address of their own.
 func TestPatternsDoNotRunOut(t *testing.T) {
 	t.Parallel()
-	p := build(t, nil)
+	p := newPipeline(t, nil)
 	for n := range 60 {
 		upn := fmt.Sprintf("ana.ruiz%d@%s", n+2, teachersMail)
 		p.seed(upn, fmt.Sprintf("Otra %d", n))
@@ -118,14 +118,14 @@ func TestPatternsDoNotRunOut(t *testing.T) {
 	p.seed(anaMail, "Otra")
 	p.seed("ana.ruiz.pena@"+teachersMail, "Otra")
 	p.seed("ana.sofia.ruiz@"+teachersMail, "Otra")
-	p.want(p.grant(ana()), 1, provisioning.AccountAnnounced, "ana.ruiz62@"+teachersMail)
+	p.want(p.provision(ana()), 1, provisioning.AccountAnnounced, "ana.ruiz62@"+teachersMail)
 }
 
-// Somebody got the address moments ago: reads know them, queries do not yet. The
-// line waits for them to show, and does not ask for the address over and over.
+// Somebody got the address moments ago: reads return the user, queries do not yet. The line waits,
+// and does not try to create the address over and over.
 func TestAnAddressTakenMomentsAgoIsAskedForSparingly(t *testing.T) {
 	t.Parallel()
-	p := build(t, func(s *site) { s.tenant.IndexLag = 2 * time.Minute })
+	p := newPipeline(t, func(s *pipelineOptions) { s.tenant.IndexLag = 2 * time.Minute })
 	f := p.submit(ana())
 	p.approve(f)
 	password, err := secret.NewPassword(rand.Reader)
@@ -137,40 +137,40 @@ func TestAnAddressTakenMomentsAgoIsAskedForSparingly(t *testing.T) {
 	}
 	p.settle()
 	p.want(f, 1, provisioning.AccountAnnounced, "ana.ruiz.pena@"+teachersMail)
-	if got := p.tenant.Count("users.create"); got > 10 { // 2 s, 4 s … until the two minutes are over
+	if got := p.tenant.Count("users.create"); got > 10 { // 2 s, 4 s … up to two minutes
 		t.Errorf("%d creations for one account", got)
 	}
 }
 
-// The machine's clock differs from the directory's, and the answer to the creation is lost:
-// the line finds the account that it made, and it is not somebody else's.
+// The machine's clock differs from the directory's, and the response to the creation is lost: the
+// line finds its account, and does not take it for another's.
 func TestALostAnswerWhereClocksDiffer(t *testing.T) {
 	t.Parallel()
 	for _, ahead := range []time.Duration{4 * time.Minute, 10 * time.Minute, 26 * time.Hour, -10 * time.Minute} {
 		t.Run(ahead.String(), func(t *testing.T) {
 			t.Parallel()
-			p := build(t, func(s *site) {
+			p := newPipeline(t, func(s *pipelineOptions) {
 				now := s.tenant.Now
 				s.tenant.Now = func() time.Time { return now().Add(-ahead) }
 			})
 			f := p.submit(ana())
 			p.tenant.Fail(graphfake.Fault{Op: "users.create", After: true, Break: graphfake.BreakReset})
 			p.approve(f)
-			p.pass(2 * time.Hour)
+			p.runFor(2 * time.Hour)
 			p.want(f, 1, provisioning.AccountAnnounced, anaMail)
 			p.wantUsers(anaMail)
 		})
 	}
 }
 
-// The same where an account of somebody else's bears the stamp, made before the line asked
-// for one: our clock being wrong makes it nobody's but theirs.
+// The same with another person's account that has the stamp and was created before the line's
+// request: with a wrong clock it is not adopted either.
 func TestAStampOfSomebodyElseWhereClocksDiffer(t *testing.T) {
 	t.Parallel()
 	for _, ahead := range []time.Duration{10 * time.Minute, -10 * time.Minute} {
 		t.Run(ahead.String(), func(t *testing.T) {
 			t.Parallel()
-			p := build(t, func(s *site) {
+			p := newPipeline(t, func(s *pipelineOptions) {
 				now := s.tenant.Now
 				s.tenant.Now = func() time.Time { return now().Add(-ahead) }
 				s.tenant.IndexLag = 3 * time.Hour
@@ -185,7 +185,7 @@ func TestAStampOfSomebodyElseWhereClocksDiffer(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			p.clock.leap(8 * time.Minute)
+			p.clock.advance(8 * time.Minute)
 			p.approve(f)
 			p.settle()
 			p.wantTrouble(f, 1, "trouble.stamp")
@@ -196,20 +196,20 @@ func TestAStampOfSomebodyElseWhereClocksDiffer(t *testing.T) {
 	}
 }
 
-// The machine's clock leaps hours ahead while the account is being made, so that the
-// lease ends with the work under way, and a second worker takes the line on beside the
-// first: one account, one seat, one row, told once.
+// The machine's clock jumps hours ahead while the account is being created, so that the lease
+// expires, and a second worker processes the line at the same time: one account, one licence, one
+// row, one notice.
 func TestTwoWorkersOnOneLine(t *testing.T) {
 	t.Parallel()
-	p := build(t, func(s *site) { s.workers = 4 })
+	p := newPipeline(t, func(s *pipelineOptions) { s.workers = 4 })
 	f := p.submit(ana())
 	p.approve(f)
-	second := make(chan struct{}) // the second worker is there
+	second := make(chan struct{}) // the second worker has started
 	var creations, looks atomic.Int64
 	p.tenant.OnRequest(func(op string) (graphfake.Fault, bool) {
 		switch {
 		case op == "users.create" && creations.Add(1) == 1:
-			p.clock.leap(3 * time.Hour)
+			p.clock.advance(3 * time.Hour)
 			select {
 			case <-second:
 			case <-time.After(20 * time.Second):
@@ -244,22 +244,22 @@ func TestTwoWorkersOnOneLine(t *testing.T) {
 	}
 }
 
-// The machine started with a wrong clock, which is then set back by a day: what was
-// authorised in between does not wait that long, but for the next start.
+// The machine started with a wrong clock, which is then set back by a day: after the next start,
+// what was authorised in between does not wait for a day.
 func TestAClockThatIsSetBack(t *testing.T) {
 	t.Parallel()
-	p := build(t, nil)
+	p := newPipeline(t, nil)
 	f := p.submit(ana())
 	p.approve(f)
-	p.clock.leap(-24 * time.Hour)
-	p.pass(time.Minute)
+	p.clock.advance(-24 * time.Hour)
+	p.runFor(time.Minute)
 	p.want(f, 1, provisioning.AccountPending, anaMail)
-	p.shut()
+	p.close()
 	p.open()
-	if err := p.works.Wake(t.Context()); err != nil {
+	if err := p.executor.Wake(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	p.pass(time.Minute)
+	p.runFor(time.Minute)
 	p.want(f, 1, provisioning.AccountAnnounced, anaMail)
 	p.wantState(f, provisioning.StateCompleted)
 }

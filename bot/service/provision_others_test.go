@@ -10,17 +10,17 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/input"
 )
 
-// somebodyElses has the head of department say that whoever the card shows is somebody else.
-func (p *plant) somebodyElses(f provisioning.Folio) {
+// declareOthers says, as the head of department, that the accounts on the card are other people's.
+func (p *pipeline) declareOthers(f provisioning.Folio) {
 	p.t.Helper()
-	p.attend("rename", func(tx provisioning.Tx, auth provisioning.Authority) error {
-		return p.desk.Rename(tx, auth, provisioning.NewStamp(f, 1), "", head)
+	p.asHead("rename", func(tx provisioning.Tx, auth provisioning.Authority) error {
+		return p.workflow.Rename(tx, auth, provisioning.NewStamp(f, 1), "", head)
 	})
 	p.settle()
 }
 
 // wantShown fails unless the line waits for the reason, with a card that shows these accounts.
-func (p *plant) wantShown(f provisioning.Folio, reason string, ids ...string) {
+func (p *pipeline) wantShown(f provisioning.Folio, reason string, ids ...string) {
 	p.t.Helper()
 	var shown []string
 	for _, e := range p.wantTrouble(f, 1, reason).Trouble.Shown() {
@@ -31,29 +31,29 @@ func (p *plant) wantShown(f provisioning.Folio, reason string, ids ...string) {
 	}
 }
 
-// Of Ana's name there is an account in the recycle bin and one in use. The card shows the
-// deleted one, and the head of department says that it is somebody else's: of the other
-// nothing was said, and it is asked about.
+// There are two accounts with Ana's name, one in the recycle bin and one in use. The card shows the
+// deleted one, and the head of department says that it is somebody else's: the other one is still
+// asked about.
 func TestAnAccountBesideADeletedOneIsAskedAbout(t *testing.T) {
 	t.Parallel()
-	p := build(t, nil)
+	p := newPipeline(t, nil)
 	gone := p.seed(anaMail, "Ana Sofía Ruiz Peña")
 	p.remove(gone)
 	live := p.seed("aruiz70@"+teachersMail, "Ana Sofía Ruiz Peña")
-	f := p.grant(ana())
+	f := p.provision(ana())
 	p.wantShown(f, "trouble.deleted", gone)
-	p.somebodyElses(f)
+	p.declareOthers(f)
 	p.wantShown(f, "trouble.homonym", live)
-	p.somebodyElses(f)
+	p.declareOthers(f)
 	p.want(f, 1, provisioning.AccountAnnounced, "ana.ruiz.pena@"+teachersMail)
 }
 
-// Ana's CURP is known as Bruno's, and there is an account of her name. That Bruno is somebody
-// else says nothing of that account; once both are settled, a third name of the CURP would be
-// asked about again.
+// Ana's CURP is known as Bruno's, and there is an account with her name. That Bruno is somebody
+// else decides nothing about that account; once both are decided, a third name with the CURP would
+// be asked about again.
 func TestANamesakeBesideADoubtfulKeyIsAskedAbout(t *testing.T) {
 	t.Parallel()
-	p := build(t, nil)
+	p := newPipeline(t, nil)
 	live := p.seed("aruiz70@"+teachersMail, "Ana Sofía Ruiz Peña")
 	named := func(given, first, second string) identity.Holder {
 		h := ana()
@@ -67,40 +67,40 @@ func TestANamesakeBesideADoubtfulKeyIsAskedAbout(t *testing.T) {
 	}
 	bruno := p.seed("bruno.paz@"+teachersMail, "Bruno Paz León")
 	row("bruno.paz@"+teachersMail, named("Bruno", "Paz", "León"))
-	f := p.grant(ana())
+	f := p.provision(ana())
 	p.wantShown(f, "trouble.curp", bruno)
-	p.somebodyElses(f)
+	p.declareOthers(f)
 	p.wantShown(f, "trouble.homonym", live)
 	row("carla.sosa@"+teachersMail, named("Carla", "Sosa", "Ríos"))
-	p.somebodyElses(f)
+	p.declareOthers(f)
 	if a := p.wantTrouble(f, 1, "trouble.curp"); a.Trouble.Args["name"] != "Carla Sosa Ríos" || len(a.Trouble.Entries) > 0 {
 		t.Errorf("asked about %+v", a.Trouble)
 	}
-	p.somebodyElses(f)
+	p.declareOthers(f)
 	p.want(f, 1, provisioning.AccountAnnounced, anaMail)
 }
 
-// Four accounts of her name: a card shows three. Once these are somebody else's, the fourth
-// is shown.
+// Four accounts with her name: a card shows three. Once these are somebody else's, the fourth is
+// shown.
 func TestTheFourthNamesakeIsAskedAbout(t *testing.T) {
 	t.Parallel()
-	p := build(t, nil)
+	p := newPipeline(t, nil)
 	var ids []string
 	for _, local := range []string{"a1@", "a2@", "a3@", "a4@"} {
 		ids = append(ids, p.seed(local+teachersMail, "Ana Sofía Ruiz Peña"))
 	}
-	f := p.grant(ana())
+	f := p.provision(ana())
 	p.wantShown(f, "trouble.homonym", ids[:3]...)
-	p.somebodyElses(f)
+	p.declareOthers(f)
 	p.wantShown(f, "trouble.homonym", ids[3])
-	p.somebodyElses(f)
+	p.declareOthers(f)
 	p.want(f, 1, provisioning.AccountAnnounced, anaMail)
 }
 
-// What was decided before it was kept of whom stays decided, of everybody.
+// A decision from before decisions named accounts covers all of them.
 func TestAnEarlierDecisionOfEverybodyStands(t *testing.T) {
 	t.Parallel()
-	p := build(t, nil)
+	p := newPipeline(t, nil)
 	p.seed("aruiz70@"+teachersMail, "Ana Sofía Ruiz Peña")
 	f := p.submit(ana())
 	p.update("the record of before", func(tx provisioning.Tx) error {

@@ -14,18 +14,18 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 )
 
-// The receipts, or our own lines, have an address for her that another has by now: its
-// account was deleted for good, and the address given again. Nobody is told that it is hers.
+// The receipts, or Altas's lines, have an address for her that another person has now: its account
+// was purged, and the address used again. Nobody is told that it is hers.
 func TestAnAddressThatWasGivenAgainIsNobodysByARecord(t *testing.T) {
 	t.Parallel()
-	for name, before := range map[string]func(p *plant){
-		"in the receipts": func(p *plant) {
+	for name, before := range map[string]func(p *pipeline){
+		"in the receipts": func(p *pipeline) {
 			p.receipt(provisioning.Receipt{Stamp: "2020-000009-0001", Folio: "2020-000009", Address: "aruiz70@" + teachersMail, Holder: ana(),
 				ObjectID: "0b1fb1a5-0000-4000-8000-000000000009", State: provisioning.ReceiptActive, RequestedAt: provisioningtest.Start,
 				CreatedAt: provisioningtest.Start, Petition: provisioning.Petition{Medium: input.MediumOficio}})
 		},
-		"in a line of ours": func(p *plant) {
-			f := p.grant(ana())
+		"in a line of ours": func(p *pipeline) {
+			f := p.provision(ana())
 			p.update("her first account", func(tx provisioning.Tx) error {
 				a, err := tx.Account(provisioning.NewStamp(f, 1))
 				old := a.Address
@@ -33,15 +33,15 @@ func TestAnAddressThatWasGivenAgainIsNobodysByARecord(t *testing.T) {
 				return errors.Join(err, tx.Release(old, a.Stamp), tx.Reserve(a.Address, a.Stamp), tx.PutAccount(a))
 			})
 			p.purge(p.line(f, 1).ObjectID)
-			p.clock.leap(2 * time.Hour)
+			p.clock.advance(2 * time.Hour)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := build(t, nil)
+			p := newPipeline(t, nil)
 			before(p)
 			p.seed("aruiz70@"+teachersMail, "Alicia Ruiz Mora")
-			seen, err := p.makes.Preview(t.Context(), provisioning.Inquiry{Holders: []identity.Holder{ana()}})
+			seen, err := p.creation.Preview(t.Context(), provisioning.Inquiry{Holders: []identity.Holder{ana()}})
 			if err != nil || seen[0].Exists || seen[0].Address == "aruiz70@"+teachersMail {
 				t.Fatalf("the form is told %+v, %v", seen, err)
 			}
@@ -49,7 +49,7 @@ func TestAnAddressThatWasGivenAgainIsNobodysByARecord(t *testing.T) {
 			p.update("submit", func(tx provisioning.Tx) error {
 				s := form(secretary, "", ana())
 				s.Gone = map[identity.Address]bool{seen[0].Gone: seen[0].Gone != ""}
-				r, err := p.desk.Submit(tx, s)
+				r, err := p.workflow.Submit(tx, s)
 				f = r.Folio
 				return err
 			})
@@ -62,17 +62,17 @@ func TestAnAddressThatWasGivenAgainIsNobodysByARecord(t *testing.T) {
 	}
 }
 
-// Somebody's row with the line's stamp comes to light only when the line's own is to be
-// written: at once, or while the rows are owed. It stays as it is; the line of the first is
-// for a person, who may disable what was made, and the row of the second stays owed.
+// Another person's row with the line's stamp appears only when the line's own is to be written, at
+// once or later. It is kept; the first person's line goes to attention, where the account can be
+// disabled, and the second one's row stays in the queue.
 func TestARowOfSomebodyElseThatShowsLate(t *testing.T) {
 	t.Parallel()
-	bruno := func(p *plant, f provisioning.Folio) provisioning.Receipt {
+	bruno := func(p *pipeline, f provisioning.Folio) provisioning.Receipt {
 		return provisioning.Receipt{Stamp: provisioning.NewStamp(f, 1), Folio: f, Address: "bruno.paz@" + teachersMail, State: provisioning.ReceiptActive,
 			Holder: person(identity.Teacher, "Bruno", "Paz", "León", 7), RequestedAt: provisioningtest.Start, CreatedAt: provisioningtest.Start,
 			Petition: provisioning.Petition{Medium: input.MediumOficio}}
 	}
-	theirs := func(t *testing.T, p *plant, want provisioning.Receipt) {
+	theirs := func(t *testing.T, p *pipeline, want provisioning.Receipt) {
 		t.Helper()
 		rows, err := p.rows.Find(t.Context(), provisioning.ReceiptQuery{Stamp: want.Stamp})
 		if err != nil || len(rows) != 1 || !cmp.Equal(rows[0], want) {
@@ -84,7 +84,7 @@ func TestARowOfSomebodyElseThatShowsLate(t *testing.T) {
 	}
 	t.Run("as the line's own is written", func(t *testing.T) {
 		t.Parallel()
-		p := build(t, nil)
+		p := newPipeline(t, nil)
 		f := p.submit(ana())
 		row := bruno(p, f)
 		p.tenant.OnRequest(func(op string) (graphfake.Fault, bool) {
@@ -103,17 +103,17 @@ func TestARowOfSomebodyElseThatShowsLate(t *testing.T) {
 	})
 	t.Run("while the rows are owed", func(t *testing.T) {
 		t.Parallel()
-		p := build(t, nil)
+		p := newPipeline(t, nil)
 		f := p.submit(ana())
 		p.approve(f)
 		_ = p.rows.Close()
-		p.pass(time.Minute)
+		p.runFor(time.Minute)
 		p.want(f, 1, provisioning.AccountAnnounced, anaMail)
-		p.shut()
+		p.close()
 		p.open()
 		row := bruno(p, f)
 		p.receipt(row)
-		p.pass(3 * time.Hour)
+		p.runFor(3 * time.Hour)
 		if d := p.depth(); d[provisioning.JobReceipt].Jobs != 1 || d[provisioning.JobReceipt].Failing != 1 {
 			t.Errorf("the row is let go: %+v", d)
 		}

@@ -19,9 +19,9 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 )
 
-// seats builds a plant with so many seats of the faculty's licence.
-func seats(t *testing.T, n int, edit ...func(*site)) *plant {
-	return build(t, func(s *site) {
+// withSeats opens a pipeline with n licences for the faculty.
+func withSeats(t *testing.T, n int, edit ...func(*pipelineOptions)) *pipeline {
+	return newPipeline(t, func(s *pipelineOptions) {
 		s.tenant.SKUs[0].Enabled = n
 		for _, e := range edit {
 			e(s)
@@ -29,24 +29,24 @@ func seats(t *testing.T, n int, edit ...func(*site)) *plant {
 	})
 }
 
-// crew is n teachers without homonyms.
-func crew(n int) []identity.Holder {
+// uniqueTeachers are n teachers without homonyms.
+func uniqueTeachers(n int) []identity.Holder {
 	var people []identity.Holder
 	for i := range n {
-		people = append(people, person(identity.Teacher, "Eva"+letters(i%26), "Ríos"+letters(i/26), "", 1000+i))
+		people = append(people, person(identity.Teacher, "Eva"+inLetters(i%26), "Ríos"+inLetters(i/26), "", 1000+i))
 	}
 	return people
 }
 
-// letters writes a number in letters.
-func letters(n int) string {
+// inLetters writes a number in letters.
+func inLetters(n int) string {
 	if n < 26 {
 		return string(rune('a' + n))
 	}
-	return letters(n/26) + letters(n%26)
+	return inLetters(n/26) + inLetters(n%26)
 }
 
-func (p *plant) waiting(kind identity.AccountType) (stamps []provisioning.Stamp) {
+func (p *pipeline) waiting(kind identity.AccountType) (stamps []provisioning.Stamp) {
 	p.t.Helper()
 	p.view(func(tx provisioning.Tx) error {
 		stamps = nil
@@ -65,20 +65,20 @@ func shortages(notices []string) int {
 	return len(slices.DeleteFunc(notices, func(n string) bool { return !strings.HasPrefix(n, "shortage") }))
 }
 
-// Three seats for five: two lines wait, in their order; the requester and the
-// platform channel are told once; bought seats set them going by themselves.
+// Three licences for five lines: two wait, in their order; the requester and the platform channel
+// get one notice; when licences are bought the lines continue.
 func TestLinesWaitForLicencesAndGoOnByThemselves(t *testing.T) {
 	t.Parallel()
-	p := seats(t, 3)
-	people := crew(6)
-	f := p.grant(people[:5]...)
-	later := p.grant(people[5])
+	p := withSeats(t, 3)
+	people := uniqueTeachers(6)
+	f := p.provision(people[:5]...)
+	later := p.provision(people[5])
 	want := []provisioning.Stamp{provisioning.NewStamp(f, 4), provisioning.NewStamp(f, 5), provisioning.NewStamp(later, 1)}
 	if diff := cmp.Diff(want, p.waiting(identity.Teacher)); diff != "" {
 		t.Fatalf("queue (-want +got):\n%s", diff)
 	}
 	p.want(f, 3, provisioning.AccountAnnounced, "")
-	p.pass(10 * time.Minute)
+	p.runFor(10 * time.Minute)
 	if n := shortages(p.notices(string(provisioning.Platform))); n != 1 {
 		t.Errorf("the platform channel is told %d times", n)
 	}
@@ -87,12 +87,12 @@ func TestLinesWaitForLicencesAndGoOnByThemselves(t *testing.T) {
 		t.Errorf("the requester (-want +got):\n%s", diff)
 	}
 	p.tenant.Buy(faculty, 1)
-	p.pass(5 * time.Minute)
+	p.runFor(5 * time.Minute)
 	if diff := cmp.Diff(want[1:], p.waiting(identity.Teacher)); diff != "" {
 		t.Fatalf("queue after one seat (-want +got):\n%s", diff)
 	}
 	p.tenant.Buy(faculty, 5)
-	p.pass(5 * time.Minute)
+	p.runFor(5 * time.Minute)
 	p.settle()
 	p.wantState(f, provisioning.StateCompleted)
 	p.wantState(later, provisioning.StateCompleted)
@@ -100,25 +100,25 @@ func TestLinesWaitForLicencesAndGoOnByThemselves(t *testing.T) {
 	if d := p.depth(); d[provisioning.JobSeats].Jobs != 0 {
 		t.Errorf("somebody still looks for seats: %+v", d)
 	}
-	// The next shortage is a new one.
+	// The next shortage gets a new notice.
 	p.tenant.Buy(faculty, -3)
-	p.grant(crew(7)[6])
+	p.provision(uniqueTeachers(7)[6])
 	if n := shortages(p.notices(string(provisioning.Platform))); n != 2 {
 		t.Errorf("two shortages, told %d times", n)
 	}
 }
 
-// A school year's queue moves as fast as seats allow, not a page every two minutes.
+// A long queue moves as fast as there are licences, not one page every two minutes.
 func TestALongQueueMovesAtOnce(t *testing.T) {
 	t.Parallel()
 	const lines = 250
-	p := seats(t, 0, func(s *site) { s.workers = 100 })
-	f := p.grant(crew(lines)...)
+	p := withSeats(t, 0, func(s *pipelineOptions) { s.workers = 100 })
+	f := p.provision(uniqueTeachers(lines)...)
 	if n := len(p.waiting(identity.Teacher)); n != lines {
 		t.Fatalf("%d lines wait", n)
 	}
 	p.tenant.Buy(faculty, lines)
-	p.clock.leap(2 * time.Minute)
+	p.clock.advance(2 * time.Minute)
 	p.runner.Drain(t.Context())
 	if n := len(p.waiting(identity.Teacher)); n != 0 {
 		t.Errorf("%d lines still wait", n)
@@ -130,23 +130,23 @@ func TestALongQueueMovesAtOnce(t *testing.T) {
 	}
 }
 
-// unreadStock is a tenant whose administrator forgot LicenseAssignment.Read.All.
-func unreadStock(s *site) {
+// unreadStock is a tenant without the permission LicenseAssignment.Read.All.
+func unreadStock(s *pipelineOptions) {
 	s.tenant.Apps[0].Roles = slices.DeleteFunc(graphfake.AltasRoles(), func(r string) bool { return r == "LicenseAssignment.Read.All" })
 }
 
-func toldOfStock(p *plant) int {
+func toldOfStock(p *pipeline) int {
 	return len(slices.DeleteFunc(p.notices(string(provisioning.Platform)), func(n string) bool { return !strings.HasPrefix(n, "stock_unread") }))
 }
 
-// The stock may not be read: Graph's answer to each assignment decides. Who gets no
-// seat gets one of the next licence, or waits; the platform channel is told once.
+// The stock cannot be read: Graph's response to each assignment decides. A line without a licence
+// gets the next one, or waits; the platform channel gets one notice.
 func TestAStockThatMayNotBeReadStopsNobody(t *testing.T) {
 	t.Parallel()
-	p := seats(t, 3, unreadStock)
-	people := crew(6)
-	f := p.grant(people[:5]...)
-	later := p.grant(people[5])
+	p := withSeats(t, 3, unreadStock)
+	people := uniqueTeachers(6)
+	f := p.provision(people[:5]...)
+	later := p.provision(people[5])
 	for n := 1; n <= 3; n++ {
 		p.want(f, n, provisioning.AccountAnnounced, "")
 	}
@@ -155,19 +155,19 @@ func TestAStockThatMayNotBeReadStopsNobody(t *testing.T) {
 		t.Fatalf("queue (-want +got):\n%s", diff)
 	}
 	before := p.tenant.Count("users.assignLicense")
-	p.pass(20 * time.Minute)
+	p.runFor(20 * time.Minute)
 	if tried := p.tenant.Count("users.assignLicense") - before; tried > 11 {
 		t.Errorf("%d assignments were tried in twenty minutes, of which none could succeed", tried)
 	}
 	p.tenant.Buy(faculty, 3)
-	p.pass(10 * time.Minute)
+	p.runFor(10 * time.Minute)
 	p.settle()
 	p.wantState(f, provisioning.StateCompleted)
 	p.wantState(later, provisioning.StateCompleted)
 	p.wantNoSeatHeld()
-	p.shut()
-	p.open() // and a restart does not tell it again
-	if err := p.makes.WatchStock(t.Context()); !job.IsPermanent(err) {
+	p.close()
+	p.open() // not again after a restart
+	if err := p.creation.WatchStock(t.Context()); !job.IsPermanent(err) {
 		t.Errorf("the log is told %v", err)
 	}
 	if n := toldOfStock(p); n != 1 {
@@ -178,11 +178,11 @@ func TestAStockThatMayNotBeReadStopsNobody(t *testing.T) {
 	}
 }
 
-// The licence that ran out is tried with one line at a time; the next of the list
-// serves meanwhile, without anybody knowing how many there are of either.
+// The licence that ran out is tried with one line at a time; the next one of the list is used
+// meanwhile, although neither's stock is known.
 func TestTheNextLicenceServesWhereTheStockMayNotBeRead(t *testing.T) {
 	t.Parallel()
-	p := build(t, func(s *site) {
+	p := newPipeline(t, func(s *pipelineOptions) {
 		unreadStock(s)
 		s.tenant.SKUs[1].Enabled = 2
 	})
@@ -190,7 +190,7 @@ func TestTheNextLicenceServesWhereTheStockMayNotBeRead(t *testing.T) {
 	for i := range 5 {
 		pupils = append(pupils, person(identity.Student, "Eva"+strings.Repeat("a", i), "Ríos", "", 2000+i))
 	}
-	f := p.grant(pupils...)
+	f := p.provision(pupils...)
 	p.wantState(f, provisioning.StateCompleted)
 	var got []string
 	for _, u := range p.tenant.Users() {
@@ -201,11 +201,11 @@ func TestTheNextLicenceServesWhereTheStockMayNotBeRead(t *testing.T) {
 	}
 }
 
-// The permission is granted later: what is true is counted again, and if it is taken
-// away once more, that is told once more.
+// The permission is granted later: the stock is counted again, and if it is revoked once more,
+// there is another notice.
 func TestAStockThatIsReadAgainIsCounted(t *testing.T) {
 	t.Parallel()
-	p := seats(t, 60)
+	p := withSeats(t, 60)
 	denied := true
 	p.tenant.OnRequest(func(op string) (graphfake.Fault, bool) {
 		return graphfake.Fault{Status: 403, Code: "Authorization_RequestDenied"}, denied && op == "subscribedSkus.list"
@@ -215,12 +215,12 @@ func TestAStockThatIsReadAgainIsCounted(t *testing.T) {
 		told   int
 	}{{true, 1}, {true, 1}, {false, 1}, {true, 2}} {
 		denied = step.denied
-		p.makes.Stock.Forget()
-		if err := p.makes.WatchStock(t.Context()); job.IsPermanent(err) != denied {
+		p.creation.Stock.Forget()
+		if err := p.creation.WatchStock(t.Context()); job.IsPermanent(err) != denied {
 			t.Errorf("denied %v: %v", denied, err)
 		}
-		if !denied && p.makes.Stock.Free(faculty) != 60 {
-			t.Errorf("%d seats free", p.makes.Stock.Free(faculty))
+		if !denied && p.creation.Stock.Free(faculty) != 60 {
+			t.Errorf("%d seats free", p.creation.Stock.Free(faculty))
 		}
 		if n := toldOfStock(p); n != step.told {
 			t.Errorf("denied %v: told %d times, want %d", denied, n, step.told)
@@ -228,14 +228,14 @@ func TestAStockThatIsReadAgainIsCounted(t *testing.T) {
 	}
 }
 
-// A list waits for licences, and an earlier release gave it to the head of department
-// because the tenant did not tell what there is. Whoever waits behind it is not held up.
+// A list waits for licences, and an earlier release put it into attention because the stock could
+// not be read. The lines behind it are not blocked.
 func TestAListInAttentionHoldsUpNobodyInTheQueue(t *testing.T) {
 	t.Parallel()
-	const lines = 210 // more than are looked at in one go
-	p := seats(t, 0, func(s *site) { s.workers = 20 })
-	people := crew(lines + 2)
-	list := p.grant(people[:lines]...)
+	const lines = 210 // more than one page
+	p := withSeats(t, 0, func(s *pipelineOptions) { s.workers = 20 })
+	people := uniqueTeachers(lines + 2)
+	list := p.provision(people[:lines]...)
 	p.update("give them to the head of department", func(tx provisioning.Tx) error {
 		for n := range lines {
 			a, err := tx.Account(provisioning.NewStamp(list, n+1))
@@ -254,20 +254,20 @@ func TestAListInAttentionHoldsUpNobodyInTheQueue(t *testing.T) {
 	})
 	p.settle()
 	p.wantTrouble(list, lines, "trouble.permission")
-	behind := p.grant(people[lines])
+	behind := p.provision(people[lines])
 	if n := len(p.waiting(identity.Teacher)); n != lines+1 {
 		t.Fatalf("%d lines wait", n)
 	}
 	p.tenant.Buy(faculty, 2)
-	p.pass(5 * time.Minute)
+	p.runFor(5 * time.Minute)
 	p.want(behind, 1, provisioning.AccountAnnounced, "")
-	p.want(p.grant(people[lines+1]), 1, provisioning.AccountAnnounced, "") // and at once
+	p.want(p.provision(people[lines+1]), 1, provisioning.AccountAnnounced, "") // at once
 	p.tenant.Buy(faculty, lines)
-	p.attend("retry all", func(tx provisioning.Tx, auth provisioning.Authority) error {
-		_, err := p.desk.RetryAlike(tx, auth, provisioning.NewStamp(list, 1), head)
+	p.asHead("retry all", func(tx provisioning.Tx, auth provisioning.Authority) error {
+		_, err := p.workflow.RetryAlike(tx, auth, provisioning.NewStamp(list, 1), head)
 		return err
 	})
-	p.pass(5 * time.Minute)
+	p.runFor(5 * time.Minute)
 	p.settle()
 	p.wantState(list, provisioning.StateCompleted)
 	p.wantNoSeatHeld()
@@ -275,12 +275,12 @@ func TestAListInAttentionHoldsUpNobodyInTheQueue(t *testing.T) {
 
 func TestSeveralLicencesInTheirOrder(t *testing.T) {
 	t.Parallel()
-	p := build(t, func(s *site) { s.tenant.SKUs[1].Enabled, s.tenant.SKUs[2].Enabled = 2, 2 })
+	p := newPipeline(t, func(s *pipelineOptions) { s.tenant.SKUs[1].Enabled, s.tenant.SKUs[2].Enabled = 2, 2 })
 	var pupils []identity.Holder
 	for i := range 5 {
 		pupils = append(pupils, person(identity.Student, "Eva"+strings.Repeat("a", i), "Ríos", "", 2000+i))
 	}
-	f := p.grant(pupils...)
+	f := p.provision(pupils...)
 	var got []string
 	for _, u := range p.tenant.Users() {
 		got = append(got, u.SKUs...)
@@ -293,14 +293,14 @@ func TestSeveralLicencesInTheirOrder(t *testing.T) {
 	}
 }
 
-// A seat was put aside at the authorisation, and somebody takes it by hand before
-// the account is made: the next licence of the list serves, else the line waits.
+// A licence was reserved at the authorisation, and somebody assigns it manually before the account
+// is created: the next licence of the list is used, or the line waits.
 func TestASeatThatWasPutAsideIsTakenByHand(t *testing.T) {
 	t.Parallel()
 	for name, second := range map[string]int{"another licence serves": 5, "the line waits": 0} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := build(t, func(s *site) { s.tenant.SKUs[1].Enabled, s.tenant.SKUs[2].Enabled = 1, second })
+			p := newPipeline(t, func(s *pipelineOptions) { s.tenant.SKUs[1].Enabled, s.tenant.SKUs[2].Enabled = 1, second })
 			pupil := person(identity.Student, "Eva", "Ríos", "", 1)
 			f := p.submit(pupil)
 			p.approve(f)
@@ -319,7 +319,7 @@ func TestASeatThatWasPutAsideIsTakenByHand(t *testing.T) {
 					t.Error("the line is in no queue")
 				}
 				p.tenant.Buy(studentA1, 1)
-				p.pass(5 * time.Minute)
+				p.runFor(5 * time.Minute)
 			}
 			a := p.want(f, 1, provisioning.AccountAnnounced, "")
 			if u, _ := p.tenant.User("eva.rios@" + studentsMail); len(u.SKUs) != 1 || u.SKUs[0] != a.SKU {
@@ -330,13 +330,13 @@ func TestASeatThatWasPutAsideIsTakenByHand(t *testing.T) {
 	}
 }
 
-// While a list is put to its seats and its first lines are licensed already, no
-// seat is promised twice.
+// While licences are reserved for a list whose first lines are licensed already, none is reserved
+// twice.
 func TestNoSeatIsPromisedTwice(t *testing.T) {
 	t.Parallel()
 	const enough, lines = 150, 250
-	p := seats(t, enough, func(s *site) { s.workers = 50 })
-	f := p.grant(crew(lines)...)
+	p := withSeats(t, enough, func(s *pipelineOptions) { s.workers = 50 })
+	f := p.provision(uniqueTeachers(lines)...)
 	p.settle()
 	var tally provisioning.Tally
 	p.view(func(tx provisioning.Tx) (err error) { tally, err = tx.Tally(f); return err })
@@ -345,20 +345,20 @@ func TestNoSeatIsPromisedTwice(t *testing.T) {
 	}
 }
 
-// A centre's licence comes with its group: none is put aside.
+// A centre gets its licence through its group: none is reserved.
 func TestALicenceThroughAGroup(t *testing.T) {
 	t.Parallel()
-	p := build(t, nil)
+	p := newPipeline(t, nil)
 	centre := identity.Holder{Type: identity.WorkCentre, Centre: identity.Centre{
 		CCT: ana().Person.CCT, Name: "Escuela Primaria Benito Juárez", Responsible: "Elena Treviño"}}
-	f := p.grant(centre)
+	f := p.provision(centre)
 	a := p.want(f, 1, provisioning.AccountAnnounced, identity.Address(strings.ToLower(string(centre.Centre.CCT))+"@"+centresMail))
 	u, _ := p.tenant.User(string(a.Address))
 	if !cmp.Equal(u.Groups, []string{centres}) || !cmp.Equal(u.SKUs, []string{studentA1}) || a.SKU != "" {
 		t.Errorf("groups %v, licences %v, line's %q", u.Groups, u.SKUs, a.SKU)
 	}
 	if again := p.db.Update(t.Context(), func(tx provisioning.Tx) error {
-		_, err := p.desk.Submit(tx, form(neighbour, "", centre))
+		_, err := p.workflow.Submit(tx, form(neighbour, "", centre))
 		return err
 	}); problem.ReasonOf(again) != "request.nothing_new" {
 		t.Errorf("the same centre once more: %v", again)
@@ -367,10 +367,10 @@ func TestALicenceThroughAGroup(t *testing.T) {
 
 func TestLowStockIsToldOnce(t *testing.T) {
 	t.Parallel()
-	p := seats(t, 60)
+	p := withSeats(t, 60)
 	watch := func() int {
-		p.makes.Stock.Forget()
-		if err := p.makes.WatchStock(context.Background()); err != nil {
+		p.creation.Stock.Forget()
+		if err := p.creation.WatchStock(context.Background()); err != nil {
 			t.Fatal(err)
 		}
 		return len(slices.DeleteFunc(p.notices(string(provisioning.Platform)), func(n string) bool { return !strings.HasPrefix(n, "low_stock") }))
@@ -383,13 +383,13 @@ func TestLowStockIsToldOnce(t *testing.T) {
 	}
 }
 
-// What was dropped, renamed, left out or cancelled leaves no seat put aside.
+// Excluded, renamed and cancelled lines leave no reserved licence.
 func TestCancelledRequestsGiveEverythingBack(t *testing.T) {
 	t.Parallel()
-	p := seats(t, 5)
+	p := withSeats(t, 5)
 	f := p.submit(ana())
 	p.update("cancel", func(tx provisioning.Tx) error {
-		_, err := p.desk.Cancel(tx, f, secretary)
+		_, err := p.workflow.Cancel(tx, f, secretary)
 		return err
 	})
 	p.settle()
@@ -398,10 +398,10 @@ func TestCancelledRequestsGiveEverythingBack(t *testing.T) {
 	p.want(other, 1, provisioning.AccountPending, anaMail)
 }
 
-// The rules gain a licence while a line is under way: the next process sees to it.
+// A licence is added to the rules while a line is processed: the next process uses it.
 func TestARuleThatChangesStrandsNobody(t *testing.T) {
 	t.Parallel()
-	p := build(t, func(s *site) {
+	p := newPipeline(t, func(s *pipelineOptions) {
 		rule := s.rules.Types[identity.Teacher]
 		rule.SKUs = nil
 		s.rules.Types[identity.Teacher] = rule
@@ -409,12 +409,12 @@ func TestARuleThatChangesStrandsNobody(t *testing.T) {
 	f := p.submit(ana())
 	p.approve(f)
 	p.tenant.OnRequest(func(string) (graphfake.Fault, bool) { return graphfake.Fault{Status: 503}, true })
-	p.pass(time.Minute)
-	p.shut()
-	p.rules = plantRules()
+	p.runFor(time.Minute)
+	p.close()
+	p.rules = pipelineRules()
 	p.tenant.Heal()
 	p.open()
-	if err := p.works.Wake(t.Context()); err != nil {
+	if err := p.executor.Wake(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	p.settle()
@@ -424,13 +424,13 @@ func TestARuleThatChangesStrandsNobody(t *testing.T) {
 	}
 }
 
-// The rules had no deadlines, so nobody is to be reminded of what waits. They gain
-// some: the next process sees to that, for what waits already.
+// The rules had no deadlines, so no reminders were scheduled. When deadlines are added, the next
+// process schedules them, for pending requests too.
 func TestDeadlinesThatAreNewReachWhatWaits(t *testing.T) {
 	t.Parallel()
-	p := build(t, nil)
+	p := newPipeline(t, nil)
 	waits := p.submit(ana())
-	granted := p.grant(person(identity.Teacher, "Luis", "Ibarra", "", 2))
+	granted := p.provision(person(identity.Teacher, "Luis", "Ibarra", "", 2))
 	look := func() {
 		t.Helper()
 		reminder := provisioning.Reminder{Store: p.store, Rules: p.rules, Now: p.clock.Now}
@@ -448,29 +448,28 @@ func TestDeadlinesThatAreNewReachWhatWaits(t *testing.T) {
 	if n := p.depth()[provisioning.JobRemind].Jobs; n != 0 {
 		t.Fatalf("%d requests are to be looked at, without deadlines", n)
 	}
-	p.shut()
-	p.rules = plantRules()
+	p.close()
+	p.rules = pipelineRules()
 	p.rules.Deadlines = provisioning.DefaultDeadlines(p.rules.Calendar)
 	p.open()
-	if err := p.works.Wake(t.Context()); err != nil {
+	if err := p.executor.Wake(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	look()
 	if n := p.depth()[provisioning.JobRemind].Jobs; n != 1 {
 		t.Errorf("%d requests are to be looked at; %s waits, %s is done", n, waits, granted)
 	}
-	p.clock.leap(10 * 24 * time.Hour)
+	p.clock.advance(10 * 24 * time.Hour)
 	look()
 	if got := p.notices(string(provisioning.Director)); len(got) != 1 {
 		t.Errorf("the director's channel is told %v", got)
 	}
 }
 
-// The machine starts again with more under way than one transaction holds: all of it
-// is looked at, once.
+// At a start there are more open requests than one transaction handles: all are resumed, once.
 func TestALongListOfRequestsIsWokenWhole(t *testing.T) {
 	t.Parallel()
-	p := build(t, nil)
+	p := newPipeline(t, nil)
 	const many = 450
 	p.update("long ago", func(tx provisioning.Tx) error {
 		for i := range many {
@@ -488,7 +487,7 @@ func TestALongListOfRequestsIsWokenWhole(t *testing.T) {
 		}
 		return nil
 	})
-	if err := p.works.Wake(t.Context()); err != nil {
+	if err := p.executor.Wake(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	depths, err := p.db.Depth(t.Context())

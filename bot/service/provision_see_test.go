@@ -7,7 +7,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/identity"
 )
 
-func (p *plant) request(f provisioning.Folio) (r provisioning.Request) {
+func (p *pipeline) request(f provisioning.Folio) (r provisioning.Request) {
 	p.t.Helper()
 	p.view(func(tx provisioning.Tx) (err error) {
 		r, err = tx.Request(f)
@@ -16,8 +16,8 @@ func (p *plant) request(f provisioning.Folio) (r provisioning.Request) {
 	return r
 }
 
-// line is a line of a request as it is now.
-func (p *plant) line(f provisioning.Folio, number int) (a provisioning.Account) {
+// line is the present state of a line.
+func (p *pipeline) line(f provisioning.Folio, number int) (a provisioning.Account) {
 	p.t.Helper()
 	p.view(func(tx provisioning.Tx) (err error) {
 		a, err = tx.Account(provisioning.NewStamp(f, number))
@@ -27,7 +27,7 @@ func (p *plant) line(f provisioning.Folio, number int) (a provisioning.Account) 
 }
 
 // want fails unless the line is in the state, with the address ("" for any).
-func (p *plant) want(f provisioning.Folio, number int, state provisioning.AccountState, address identity.Address) provisioning.Account {
+func (p *pipeline) want(f provisioning.Folio, number int, state provisioning.AccountState, address identity.Address) provisioning.Account {
 	p.t.Helper()
 	a := p.line(f, number)
 	if a.State != state || address != "" && a.Address != address {
@@ -36,9 +36,8 @@ func (p *plant) want(f provisioning.Folio, number int, state provisioning.Accoun
 	return a
 }
 
-// wantTrouble fails unless the line waits for the head of department because of
-// the reason.
-func (p *plant) wantTrouble(f provisioning.Folio, number int, reason string) provisioning.Account {
+// wantTrouble fails unless the line is in attention for the reason.
+func (p *pipeline) wantTrouble(f provisioning.Folio, number int, reason string) provisioning.Account {
 	p.t.Helper()
 	a := p.want(f, number, provisioning.AccountAttention, "")
 	if a.Trouble == nil || a.Trouble.Reason != reason {
@@ -47,15 +46,15 @@ func (p *plant) wantTrouble(f provisioning.Folio, number int, reason string) pro
 	return a
 }
 
-func (p *plant) wantState(f provisioning.Folio, state provisioning.RequestState) {
+func (p *pipeline) wantState(f provisioning.Folio, state provisioning.RequestState) {
 	p.t.Helper()
 	if r := p.request(f); r.State != state {
 		p.t.Fatalf("request %s is %s, want %s", f, r.State, state)
 	}
 }
 
-// wantUsers fails unless the tenant has exactly these live users.
-func (p *plant) wantUsers(upns ...string) {
+// wantUsers fails unless the tenant has exactly these users, apart from deleted ones.
+func (p *pipeline) wantUsers(upns ...string) {
 	p.t.Helper()
 	want := map[string]bool{}
 	for _, upn := range upns {
@@ -72,8 +71,8 @@ func (p *plant) wantUsers(upns ...string) {
 	}
 }
 
-// notices are what somebody is still to be told, "kind stamp" each.
-func (p *plant) notices(to string) []string {
+// notices are a person's pending notices, each as "kind stamp".
+func (p *pipeline) notices(to string) []string {
 	p.t.Helper()
 	var all []string
 	p.view(func(tx provisioning.Tx) error {
@@ -94,7 +93,7 @@ func (p *plant) notices(to string) []string {
 }
 
 // rowsOf returns the receipts of a holder.
-func (p *plant) rowsOf(h identity.Holder) []provisioning.Receipt {
+func (p *pipeline) rowsOf(h identity.Holder) []provisioning.Receipt {
 	p.t.Helper()
 	found, err := p.rows.Find(p.t.Context(), provisioning.ReceiptQuery{Type: h.Type, CURP: h.Person.CURP, CCT: h.Centre.CCT})
 	if err != nil {

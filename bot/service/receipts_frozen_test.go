@@ -11,8 +11,8 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
-// frozenReceipts takes every call and answers none. It does not keep the tests waiting:
-// it gives up at once, and counts how long its caller would have waited.
+// frozenReceipts answers no call. It does not block the tests: it returns at once, and counts how
+// long its caller would have waited.
 type frozenReceipts struct {
 	mu     sync.Mutex
 	frozen bool
@@ -21,17 +21,17 @@ type frozenReceipts struct {
 	provisioning.Receipts
 }
 
-func (f *frozenReceipts) freeze(ctx context.Context) error {
+func (f *frozenReceipts) block(ctx context.Context) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if !f.frozen {
 		return nil
 	}
-	patience := 10 * time.Second // a statement's, by store/receipts
+	patience := 10 * time.Second // of a statement, in store/receipts
 	if until, bounded := ctx.Deadline(); bounded {
 		patience = min(patience, time.Until(until))
 	}
-	if patience < 10*time.Second { // else the job of the row alone, which holds up nobody
+	if patience < 10*time.Second { // otherwise it is the row's own job, which blocks nobody
 		f.waited += patience
 	}
 	f.asked++
@@ -39,46 +39,46 @@ func (f *frozenReceipts) freeze(ctx context.Context) error {
 }
 
 func (f *frozenReceipts) Put(ctx context.Context, r provisioning.Receipt) error {
-	if err := f.freeze(ctx); err != nil {
+	if err := f.block(ctx); err != nil {
 		return err
 	}
 	return f.Receipts.Put(ctx, r)
 }
 
 func (f *frozenReceipts) Find(ctx context.Context, q provisioning.ReceiptQuery) ([]provisioning.Receipt, error) {
-	if err := f.freeze(ctx); err != nil {
+	if err := f.block(ctx); err != nil {
 		return nil, err
 	}
 	return f.Receipts.Find(ctx, q)
 }
 
 func (f *frozenReceipts) Recovered(ctx context.Context, a identity.Address, folio provisioning.Folio, at time.Time) error {
-	if err := f.freeze(ctx); err != nil {
+	if err := f.block(ctx); err != nil {
 		return err
 	}
 	return f.Receipts.Recovered(ctx, a, folio, at)
 }
 
 // The receipts server accepts connections and never answers. Ana's account is announced
-// all the same, some three seconds later than without it: the first to ask finds out,
-// and nobody else does. The row is written when it answers again.
+// nevertheless, some three seconds later: only the first call waits. The row is written when the
+// server answers again.
 func TestAFrozenReceiptsServerDelaysNobodyForLong(t *testing.T) {
 	t.Parallel()
-	p := build(t, func(s *site) { s.haste = 1 })
+	p := newPipeline(t, func(s *pipelineOptions) { s.speed = 1 })
 	f := p.submit(ana())
 	p.approve(f)
-	frozen := &frozenReceipts{Receipts: p.works.Receipts, frozen: true}
-	p.works.Receipts = frozen
+	frozen := &frozenReceipts{Receipts: p.executor.Receipts, frozen: true}
+	p.executor.Receipts = frozen
 	p.runner.Drain(t.Context())
 	p.want(f, 1, provisioning.AccountAnnounced, anaMail)
 	frozen.mu.Lock()
 	asked, waited := frozen.asked, frozen.waited
 	frozen.frozen = false
 	frozen.mu.Unlock()
-	if asked == 0 || waited == 0 || waited > 6*time.Second { // twice, on a machine so slow that it is time to look again
+	if asked == 0 || waited == 0 || waited > 6*time.Second { // twice, on a very slow machine
 		t.Errorf("asked %d times; the announcement waited %s", asked, waited)
 	}
-	p.pass(10 * time.Minute)
+	p.runFor(10 * time.Minute)
 	p.settle()
 	if a := p.want(f, 1, provisioning.AccountAnnounced, anaMail); a.RecordedAt.IsZero() {
 		t.Error("the row was never written")

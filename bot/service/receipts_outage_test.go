@@ -18,18 +18,18 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/reconcile"
 )
 
-// moodyReceipts are the plant's, which may be away, or do what they are told and
-// then lose the answer. They remember what they wrote, in order.
-type moodyReceipts struct {
+// faultyReceipts can be unavailable, or write and lose the response. They record what they wrote,
+// in order.
+type faultyReceipts struct {
 	provisioning.Receipts
-	mu    sync.Mutex
-	away  bool
-	lose  int // so many answers
-	asked int // while away
-	wrote []provisioning.Stamp
+	mu          sync.Mutex
+	unavailable bool
+	loseAnswers int // number of responses to lose
+	asked       int // calls while unavailable
+	wrote       []provisioning.Stamp
 }
 
-func (m *moodyReceipts) Put(ctx context.Context, r provisioning.Receipt) error {
+func (m *faultyReceipts) Put(ctx context.Context, r provisioning.Receipt) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	err := m.write(func() error { return m.Receipts.Put(ctx, r) })
@@ -39,36 +39,36 @@ func (m *moodyReceipts) Put(ctx context.Context, r provisioning.Receipt) error {
 	return err
 }
 
-func (m *moodyReceipts) Recovered(ctx context.Context, a identity.Address, f provisioning.Folio, at time.Time) error {
+func (m *faultyReceipts) Recovered(ctx context.Context, a identity.Address, f provisioning.Folio, at time.Time) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.write(func() error { return m.Receipts.Recovered(ctx, a, f, at) })
 }
 
-func (m *moodyReceipts) write(act func() error) error {
+func (m *faultyReceipts) write(act func() error) error {
 	gone := problem.Refuse(problem.CodeUnavailable, "receipts.unavailable")
-	if m.away {
+	if m.unavailable {
 		m.asked++
 		return gone
 	}
 	if err := act(); err != nil {
 		return err
 	}
-	if m.lose > 0 {
-		m.lose--
+	if m.loseAnswers > 0 {
+		m.loseAnswers--
 		return gone
 	}
 	return nil
 }
 
-func (m *moodyReceipts) set(away bool, lose int) {
+func (m *faultyReceipts) set(away bool, lose int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.away, m.lose = away, lose
+	m.unavailable, m.loseAnswers = away, lose
 }
 
-// crowd is n teachers of different names.
-func crowd(n int) []identity.Holder {
+// manyTeachers are n teachers with different names.
+func manyTeachers(n int) []identity.Holder {
 	names := []string{"Ana", "Luis", "Rosa", "Iván", "Eva", "Hugo", "Sara", "Noé", "Inés", "Raúl"}
 	var all []identity.Holder
 	for i := range n {
@@ -77,18 +77,18 @@ func crowd(n int) []identity.Holder {
 	return all
 }
 
-// The receipts database goes down while a list is worked on. Nobody waits for it:
-// every account is made and announced, the rows are owed, and for how long is to be
-// seen. When it is back, every row is written, in order, none twice.
+// The receipts database fails while a list is processed. Nothing waits for it: every account is
+// created and announced, the rows stay in the queue, and their age is visible. When it is back,
+// every row is written, in order and once.
 func TestAnOutageOfTheReceiptsDelaysOnlyTheirRows(t *testing.T) {
 	t.Parallel()
 	const lines = 40
-	p := build(t, nil)
-	moody := &moodyReceipts{Receipts: p.works.Receipts, away: true}
-	p.works.Receipts = moody
-	f := p.submit(crowd(lines)...)
+	p := newPipeline(t, nil)
+	faulty := &faultyReceipts{Receipts: p.executor.Receipts, unavailable: true}
+	p.executor.Receipts = faulty
+	f := p.submit(manyTeachers(lines)...)
 	p.approve(f)
-	p.pass(20 * time.Minute)
+	p.runFor(20 * time.Minute)
 	p.wantState(f, provisioning.StateCompleted)
 	for n := 1; n <= lines; n++ {
 		if a := p.want(f, n, provisioning.AccountAnnounced, ""); !a.RecordedAt.IsZero() {
@@ -99,42 +99,42 @@ func TestAnOutageOfTheReceiptsDelaysOnlyTheirRows(t *testing.T) {
 	if age := p.clock.Now().Sub(owed.Oldest); owed.Jobs != lines || owed.Failing != lines || age < 15*time.Minute {
 		t.Errorf("owed %+v, the oldest for %s", owed, age)
 	}
-	if moody.asked > lines {
-		t.Errorf("the database was asked %d times in 20 minutes that it was away", moody.asked)
+	if faulty.asked > lines {
+		t.Errorf("the database was asked %d times in 20 minutes that it was away", faulty.asked)
 	}
-	p.shut() // what is owed outlasts the process
+	p.close() // the queue is kept across a restart
 	p.open()
-	moody.Receipts, p.works.Receipts = p.works.Receipts, moody
-	p.clock.calm() // so that the pause after a lost answer ends once all the others wait for it too
-	moody.set(false, 3)
+	faulty.Receipts, p.executor.Receipts = p.executor.Receipts, faulty
+	p.clock.toRealTime() // so that the pause after a lost response ends once all the others wait for it too
+	faulty.set(false, 3)
 	p.settle()
 	p.wantAllRecorded(f, lines)
-	if !slices.IsSorted(moody.wrote) || len(moody.wrote) != lines {
-		t.Errorf("%d rows were written, in this order: %v", len(moody.wrote), moody.wrote)
+	if !slices.IsSorted(faulty.wrote) || len(faulty.wrote) != lines {
+		t.Errorf("%d rows were written, in this order: %v", len(faulty.wrote), faulty.wrote)
 	}
 }
 
-// The database comes and goes while lines pass by.
+// The database fails repeatedly while lines are processed.
 func TestReceiptsThatComeAndGo(t *testing.T) {
 	t.Parallel()
 	const lines = 40
-	p := build(t, func(s *site) { s.workers = 8 })
-	moody := &moodyReceipts{Receipts: p.works.Receipts}
-	p.works.Receipts = moody
-	f := p.submit(crowd(lines)...)
+	p := newPipeline(t, func(s *pipelineOptions) { s.workers = 8 })
+	faulty := &faultyReceipts{Receipts: p.executor.Receipts}
+	p.executor.Receipts = faulty
+	f := p.submit(manyTeachers(lines)...)
 	p.approve(f)
 	for i := range 20 {
-		moody.set(i%3 == 1, i%2)
-		p.pass(time.Duration(1+i%4) * time.Second)
+		faulty.set(i%3 == 1, i%2)
+		p.runFor(time.Duration(1+i%4) * time.Second)
 	}
-	moody.set(false, 0)
+	faulty.set(false, 0)
 	p.settle()
 	p.wantState(f, provisioning.StateCompleted)
 	p.wantAllRecorded(f, lines)
 }
 
-// wantAllRecorded fails unless each line has its row and the receipts no other.
-func (p *plant) wantAllRecorded(f provisioning.Folio, lines int) {
+// wantAllRecorded fails unless each line has its row and there is no other.
+func (p *pipeline) wantAllRecorded(f provisioning.Folio, lines int) {
 	p.t.Helper()
 	want, got := map[provisioning.Stamp]identity.Address{}, map[provisioning.Stamp]identity.Address{}
 	for n := 1; n <= lines; n++ {
@@ -160,30 +160,30 @@ func (p *plant) wantAllRecorded(f provisioning.Folio, lines int) {
 	}
 }
 
-// An account that was made and could not be finished is disabled by the head of
-// department: the receipts say so, and go on saying so.
+// An account that was created and could not be finished is disabled by the head of department: the
+// receipts show that, permanently.
 func TestADisabledAccountIsDisabledInTheReceipts(t *testing.T) {
 	t.Parallel()
-	p := build(t, nil)
+	p := newPipeline(t, nil)
 	p.tenant.Fail(graphfake.Fault{Op: "users.assignLicense", Status: 403, Code: "Authorization_RequestDenied"})
-	f := p.grant(ana())
+	f := p.provision(ana())
 	p.wantTrouble(f, 1, "trouble.permission")
-	moody := &moodyReceipts{Receipts: p.works.Receipts, away: true}
-	p.works.Receipts = moody
+	faulty := &faultyReceipts{Receipts: p.executor.Receipts, unavailable: true}
+	p.executor.Receipts = faulty
 	stamp := provisioning.NewStamp(f, 1)
 	a := p.line(f, 1)
 	if err := p.graph.SetEnabled(t.Context(), a.ObjectID, false); err != nil {
 		t.Fatal(err)
 	}
-	p.attend("disable", func(tx provisioning.Tx, auth provisioning.Authority) error {
-		return p.desk.Disabled(tx, auth, stamp, head)
+	p.asHead("disable", func(tx provisioning.Tx, auth provisioning.Authority) error {
+		return p.workflow.Disabled(tx, auth, stamp, head)
 	})
-	p.pass(10 * time.Minute)
-	moody.set(false, 0)
+	p.runFor(10 * time.Minute)
+	faulty.set(false, 0)
 	p.settle()
 	p.wantRowState(a.Address, provisioning.ReceiptDisabled)
-	p.attend("drop", func(tx provisioning.Tx, auth provisioning.Authority) error {
-		return p.desk.Drop(tx, auth, stamp, "Ya no labora.", head)
+	p.asHead("drop", func(tx provisioning.Tx, auth provisioning.Authority) error {
+		return p.workflow.Drop(tx, auth, stamp, "Ya no labora.", head)
 	})
 	p.settle()
 	p.update("owe the row again", func(tx provisioning.Tx) error {
@@ -193,12 +193,12 @@ func TestADisabledAccountIsDisabledInTheReceipts(t *testing.T) {
 	p.wantRowState(a.Address, provisioning.ReceiptDisabled)
 }
 
-// What a census finds of an account, the line and the row say from then on; what
-// concerns accounts is left to people.
+// Differences that a reconciliation finds are written to the line and the row; those that concern
+// accounts are left to people.
 func TestADifferenceIsMended(t *testing.T) {
 	t.Parallel()
-	p := build(t, nil)
-	f := p.grant(ana())
+	p := newPipeline(t, nil)
+	f := p.provision(ana())
 	a := p.line(f, 1)
 	const renamed = identity.Address("ana.ruiz.nueva@" + teachersMail)
 	for _, c := range []struct {
@@ -219,7 +219,7 @@ func TestADifferenceIsMended(t *testing.T) {
 		{"row differs", reconcile.Difference{Kind: reconcile.AddressDiffers, Line: renamed, Row: anaMail, User: renamed}, renamed, provisioning.ReceiptActive, true},
 	} {
 		c.d.Stamp, c.d.ObjectID = a.Stamp, a.ObjectID
-		if mended, err := reconcile.Mend(t.Context(), p.works, c.d); err != nil || mended != c.mended {
+		if mended, err := reconcile.Mend(t.Context(), p.executor, c.d); err != nil || mended != c.mended {
 			t.Errorf("%s: mended %v, %v", c.name, mended, err)
 		}
 		p.want(f, 1, provisioning.AccountAnnounced, c.address)
@@ -227,24 +227,24 @@ func TestADifferenceIsMended(t *testing.T) {
 	}
 }
 
-// An address that another line holds, and an account that is not the line's, are
-// nothing to mend by.
+// An address that another line has, and an account that is not the line's, are not used for a
+// repair.
 func TestARenamingThatTakesAnothersAddressIsNotMended(t *testing.T) {
 	t.Parallel()
-	p := build(t, nil)
-	first, second := p.line(p.grant(crowd(1)...), 1), p.line(p.grant(crowd(2)[1]), 1)
+	p := newPipeline(t, nil)
+	first, second := p.line(p.provision(manyTeachers(1)...), 1), p.line(p.provision(manyTeachers(2)[1]), 1)
 	d := reconcile.Difference{Kind: reconcile.AddressDiffers, Stamp: first.Stamp, Line: first.Address, User: second.Address, ObjectID: first.ObjectID}
-	if mended, err := reconcile.Mend(t.Context(), p.works, d); mended || problem.CodeOf(err) != problem.CodeConflict {
+	if mended, err := reconcile.Mend(t.Context(), p.executor, d); mended || problem.CodeOf(err) != problem.CodeConflict {
 		t.Errorf("another's address: mended %v, %v", mended, err)
 	}
 	d.User, d.ObjectID = "otra@"+teachersMail, second.ObjectID
-	if mended, err := reconcile.Mend(t.Context(), p.works, d); mended || problem.CodeOf(err) != problem.CodeConflict {
+	if mended, err := reconcile.Mend(t.Context(), p.executor, d); mended || problem.CodeOf(err) != problem.CodeConflict {
 		t.Errorf("another account: mended %v, %v", mended, err)
 	}
 	p.want(first.Folio(), 1, provisioning.AccountAnnounced, first.Address)
 }
 
-func (p *plant) wantRowState(a identity.Address, want provisioning.ReceiptState) {
+func (p *pipeline) wantRowState(a identity.Address, want provisioning.ReceiptState) {
 	p.t.Helper()
 	rows, err := p.rows.Find(p.t.Context(), provisioning.ReceiptQuery{Address: a})
 	if err != nil || len(rows) != 1 || rows[0].State != want {

@@ -15,17 +15,17 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 )
 
-// releaseKinds are the kinds of document that the last release kept.
+// releaseKinds are the kinds of document that the last release stored.
 var releaseKinds = []string{
 	"centres", "centres-edition", "channel", "chat", "draft", "graph", "inquiry", "low_stock", "outage", "post", "question", "refusal",
 	"reminded", "requester-card", "service", "settled", "settlement", "shortage", "stock_unread", "substitute", "teams", "thread",
 }
 
-// kindsSince are those that the code got after it.
+// kindsSince are those that were added after it.
 var kindsSince []string
 
-// reader notes into which types the service reads documents, and from which it writes them:
-// wherever they are declared, they are held to what the last release wrote.
+// reader records into which types the service reads documents, and from which it writes them: each
+// type is checked against what the last release wrote.
 type reader struct {
 	mu    sync.Mutex
 	types map[string]map[reflect.Type]bool // by kind
@@ -77,9 +77,9 @@ func (w watchedTx) Save(kind, key string, v any) error {
 	return w.Tx.Save(kind, key, v)
 }
 
-// holds fails where a document of the last release, read into a type of today and written
-// again, is not what it was, field for field; where the service of today did not ask for one
-// of its kinds; and where it keeps a kind that the file lacks.
+// holds fails if a document of the last release, read into a present type and written again,
+// differs in any field; if the service did not read one of its kinds; or if it stores a kind that
+// the file lacks.
 func (r *reader) holds(t *testing.T, documents map[string]map[string]string) {
 	t.Helper()
 	known := slices.Sorted(slices.Values(slices.Concat(releaseKinds, kindsSince)))
@@ -100,8 +100,8 @@ func (r *reader) holds(t *testing.T, documents map[string]map[string]string) {
 	}
 }
 
-// reread reads a record into a type, writes it again, and tells what is not as it was. The
-// case of names does not count: encoding/json reads either.
+// reread reads a record into a type, writes it again, and describes the differences. The case of
+// names is ignored, as in encoding/json.
 func reread(raw []byte, into reflect.Type) string {
 	was, is, err := provisioningtest.Reread(raw, into)
 	if err != nil {

@@ -15,10 +15,9 @@ import (
 	"seducoahuila.gob.mx/altas/store"
 )
 
-// The service of today is started on the store of the last release, as it was when that was
-// ended with work under way: it finishes what was half-made, tells what was to be told,
-// and takes clicks and words on the cards that were posted then. testdata/release/README.md
-// tells how the files were made.
+// The present service starts on the store of the last release, which was ended with work in
+// progress: it finishes it, delivers pending notices, and accepts clicks and commands on the cards
+// that were posted then. testdata/release/README.md describes how the files were made.
 func TestTheLastReleaseGoesOn(t *testing.T) {
 	t.Parallel()
 	read := &reader{}
@@ -39,14 +38,14 @@ func TestTheLastReleaseGoesOn(t *testing.T) {
 	p.tenant.OnRequest(func(op string) (graphfake.Fault, bool) {
 		return graphfake.Fault{Status: 403, Code: "Authorization_RequestDenied"}, op == "subscribedSkus.list"
 	})
-	p.start() // it may not read the stock, and looks whether that was told
+	p.start() // it cannot read the stock, and checks whether there was a notice
 	p.must(p.log.says(p.within(), "licence stock not read; Graph's answer"))
 	p.stop()
 	read.holds(t, before)
 }
 
-// resends has the dead letters delivered once more, as `altas undelivered -resend` does.
-func (p *past) resends() {
+// resends delivers the dead letters again, as `altas undelivered -resend` does.
+func (p *pastOffice) resends() {
 	p.t.Helper()
 	db, err := store.Open(p.env["STORE_PATH"], store.Options{})
 	p.must(err)
@@ -71,9 +70,9 @@ func (p *past) resends() {
 	}
 }
 
-// finishes: each line that was stopped between two steps has one account and one row, is
-// announced, and its request's card says so.
-func (p *past) finishes() {
+// finishes: each line that was stopped between two steps has one account and one row, is announced,
+// and its request's card says so.
+func (p *pastOffice) finishes() {
 	for name, address := range map[string]string{
 		"pending": "joel.gil", "to be reserved": "irma.gil", "reserved, made": "hector.gil", "created": "dora.gil", "to be licensed": "elisa.gil",
 		"to be recorded": "felipe.gil", "to be announced": "gema.gil", "to be started": "noe.gil",
@@ -90,8 +89,8 @@ func (p *past) finishes() {
 	}
 }
 
-// oneOfEach fails unless each account that bears a stamp has it alone, and one row.
-func (p *past) oneOfEach() {
+// oneOfEach fails unless each account with a stamp is the only one with it, and has one row.
+func (p *pastOffice) oneOfEach() {
 	p.t.Helper()
 	rows := map[string][]string{}
 	for _, r := range p.rows() {
@@ -106,7 +105,7 @@ func (p *past) oneOfEach() {
 	}
 }
 
-func (p *past) rowsOf(folio string) (n int) {
+func (p *pastOffice) rowsOf(folio string) (n int) {
 	for _, r := range p.rows() {
 		if string(r.Folio) == folio {
 			n++
@@ -115,15 +114,15 @@ func (p *past) rowsOf(folio string) (n int) {
 	return n
 }
 
-// tells: the notices that Teams did not take then are delivered.
-func (p *past) tells() {
+// tells: the notices that Teams did not accept then are delivered.
+func (p *pastOffice) tells() {
 	p.told(p.silvia, "Recibimos su solicitud "+p.folios["unseen"])
 	p.told(p.silvia, "Recibimos su solicitud "+p.folios["refused notice"])
 }
 
-// comesBack: who was out of reach is heard from, and told what they missed; the director's
-// channel is there again, with what waited for it.
-func (p *past) comesBack() {
+// comesBack: an unreachable person writes, and gets the missed notices; the director's channel is
+// restored, with its pending requests.
+func (p *pastOffice) comesBack() {
 	p.says(p.hugo, "ayuda")
 	p.told(p.hugo, p.folios["dead letter"], "Ahora la revisa")
 	p.told(p.hugo, "Recibimos su solicitud "+p.folios["dead letter"])
@@ -136,27 +135,27 @@ func (p *past) comesBack() {
 	}
 }
 
-// confirms: what somebody was asked about is done once they say it again.
-func (p *past) confirms() {
+// confirms: a confirmation that was asked for then is given.
+func (p *pastOffice) confirms() {
 	p.writes(p.rosa, p.channels["director"], "sí, rechazar", "Rechazada", p.folios["director"])
 	p.told(p.martha, p.folios["director"], "No procede.")
-	p.told(p.martha, "Se canceló su solicitud "+p.folios["expired"]) // of a version before, and without a job of its own
+	p.told(p.martha, "Se canceló su solicitud "+p.folios["expired"]) // from an earlier version, and without a job
 	p.writes(p.gabriela, p.channels["platform"], "sí, inhabilitar", "Se inhabilitó la cuenta creada")
 	if u, _ := p.tenant.User("teresa.luna@" + teachersMail); u.Enabled {
 		p.t.Error("the account is not disabled")
 	}
 }
 
-// decides: the cards that stood before the stages are clicked; where there were two of one,
-// both are true.
-func (p *past) decides() {
+// decides: the cards at the stages are clicked; where there were two of one request, both are
+// updated.
+func (p *pastOffice) decides() {
 	corrected := p.approval("director", p.folios["corrected"])
 	if text := corrected.Text(); !strings.Contains(text, "Se corrigió: personas de la lista.") {
 		p.t.Errorf("the director sees:\n%s", text)
 	}
 	p.authorises(p.folios["corrected"])
 	p.announced(p.silvia, "efrain.lara@"+teachersMail)
-	p.shows(p.oscar, p.approval("director", p.folios["twice"]), "approval.approve", nil) // in Rosa's stead
+	p.shows(p.oscar, p.approval("director", p.folios["twice"]), "approval.approve", nil) // instead of Rosa
 	p.waits("both cards true", func() bool { return p.count(p.channels["director"], p.martha, p.folios["twice"], "Turnada por") == 2 })
 	for name, address := range map[string]string{"subdirector": "yadira.mata", "refused card": "manuel.gil"} {
 		p.approves(p.ernesto, "subdirector", p.folios[name])
@@ -167,8 +166,8 @@ func (p *past) decides() {
 	p.told(p.martha, p.folios["twice"], "Falta el oficio.")
 }
 
-// settles: the cards of lines in attention are clicked, each in another way.
-func (p *past) settles() {
+// settles: the cards of lines in attention are clicked, each with another remedy.
+func (p *pastOffice) settles() {
 	click := func(name, button string, inputs teamsfake.Inputs) {
 		p.t.Helper()
 		p.shows(p.gabriela, p.card(p.channels["platform"], p.martha, "attention.drop", p.folios[name]), button, inputs)
@@ -186,9 +185,9 @@ func (p *past) settles() {
 	p.announced(p.silvia, "ursula.luna@"+teachersMail)
 }
 
-// fillsIn: forms that were being filled in go on from their cards: one with a fault, one with
-// a person being edited, and a correction.
-func (p *past) fillsIn() {
+// fillsIn: drafts are continued from their cards: one with an error, one with a person being
+// edited, and a correction.
+func (p *pastOffice) fillsIn() {
 	review := p.shows(p.martha, p.card(p.chats[p.martha.ID], p.oscar, "request.next", "Datos"), "request.next", teamsfake.Inputs{"curp": string(provisioningtest.CURP(90))})
 	sent := p.shows(p.martha, review, "request.submit", nil)
 	p.approval("director", folioShape.FindString(sent.Text()))
@@ -200,9 +199,9 @@ func (p *past) fillsIn() {
 	p.approves(p.rosa, "director", p.folios["returned"])
 }
 
-// showsPasswords: the cards of accounts show a password, also where the answer to the last was
-// lost; where the owner has changed it, none.
-func (p *past) showsPasswords() {
+// showsPasswords: the cards of accounts show a password, also where the last response was lost; not
+// where the owner has changed it.
+func (p *pastOffice) showsPasswords() {
 	for _, address := range []string{"iker.ruelas@" + studentsMail, "laura.paz@" + teachersMail, "elisa.gil@" + teachersMail} {
 		p.signsIn(address, p.reveals(p.silvia, address))
 	}
@@ -211,11 +210,11 @@ func (p *past) showsPasswords() {
 	}
 }
 
-// buys: seats are bought, and go to the lines that waited for them.
-func (p *past) buys() {
+// buys: licences are bought, and assigned to the lines that waited.
+func (p *pastOffice) buys() {
 	p.tenant.Buy(studentLicence, 3)
 	p.stop()
-	p.turnTo(p.now().Add(5 * time.Minute))
+	p.setClock(p.now().Add(5 * time.Minute))
 	p.start()
 	for name, addresses := range map[string][]string{"waiting": {"jimena.ochoa", "kevin.ochoa"}, "queued": {"lia.ochoa"}} {
 		for _, address := range addresses {
@@ -225,10 +224,10 @@ func (p *past) buys() {
 	}
 }
 
-// nextDay: whoever holds a request is reminded.
-func (p *past) nextDay() {
+// nextDay: whoever has a request gets a reminder.
+func (p *pastOffice) nextDay() {
 	p.stop()
-	p.turnTo(p.now().Add(24 * time.Hour))
+	p.setClock(p.now().Add(24 * time.Hour))
 	p.start()
 	p.waits("a reminder", func() bool {
 		return p.count(p.channels["subdirector"], p.martha, p.folios["gone"], "espera a la Subdirección de Sistemas") > 0

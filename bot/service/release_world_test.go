@@ -18,26 +18,26 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
 )
 
-// releaseTeams is where Teams is served in the records of the last release: they keep its
-// address.
+// releaseTeams is the host of Teams in the records of the last release.
 const releaseTeams = "teams.example"
 
-// releaseRules are the office's, but that the platform's channel is registered from Teams.
+// releaseRules are the office's rules, without the platform's channel, which is registered from
+// Teams.
 var releaseRules = strings.Replace(officeRules, `platform: {channel: {channelId: "{platform}"}}`, "", 1)
 
-// past is the office at another time than now, with a few more who ask.
-type past struct {
+// pastOffice is an office at another time, with more requesters.
+type pastOffice struct {
 	*office
-	shift              atomic.Int64 // of its clock from the wall's
+	shift              atomic.Int64 // of its clock to the wall clock
 	elena, hugo, irene teamsfake.Person
-	folios             map[string]string // of the last release's requests, by what each is there for
+	folios             map[string]string // of the last release's requests, by their purpose
 }
 
-// inPast raises an office whose clock stands at the time given, and goes on.
-func inPast(t testing.TB, at time.Time, edit ...func(*office, *tenantConfig)) *past {
+// openPastOffice opens an office whose clock starts at the given time.
+func openPastOffice(t testing.TB, at time.Time, edit ...func(*office, *tenantConfig)) *pastOffice {
 	t.Helper()
-	p := &past{}
-	p.turnTo(at)
+	p := &pastOffice{}
+	p.setClock(at)
 	first := func(o *office, tenant *tenantConfig) {
 		o.clock = func() time.Time { return time.Now().Add(time.Duration(p.shift.Load())) }
 		o.rules(releaseRules)
@@ -64,7 +64,7 @@ func inPast(t testing.TB, at time.Time, edit ...func(*office, *tenantConfig)) *p
 	return p
 }
 
-// unpacked is what a file of the release holds.
+// unpacked is the content of a file of the release.
 func unpacked(t testing.TB, name string) []byte {
 	t.Helper()
 	packed, err := os.Open(filepath.Join("testdata", "release", name+".gz"))
@@ -83,19 +83,19 @@ func unpacked(t testing.TB, name string) []byte {
 	return content
 }
 
-// outside is what stood around the last release as its files were taken.
+// outside is the tenant and the Teams of the last release.
 type outside struct {
-	Requests map[string]string // folios, by what each is there for
-	Users    []map[string]any  // of the tenant, as Graph names their properties
+	Requests map[string]string // folios, by their purpose
+	Users    []map[string]any  // of the tenant, with Graph's property names
 	Messages []struct {
 		ID, Conversation, From, ReplyTo string
 		Body                            map[string]any
 	}
 }
 
-// released raises an office with the files of the last release, and around it the tenant
-// and the Teams that it left, half a minute after it was ended. No service is started.
-func released(t testing.TB, edit ...func(*office, *tenantConfig)) *past {
+// released opens an office with the files of the last release, and with its tenant and Teams, half
+// a minute after it was ended. The service is not started.
+func released(t testing.TB, edit ...func(*office, *tenantConfig)) *pastOffice {
 	t.Helper()
 	var was outside
 	if err := json.Unmarshal(unpacked(t, "world.json"), &was); err != nil {
@@ -105,7 +105,7 @@ func released(t testing.TB, edit ...func(*office, *tenantConfig)) *past {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := inPast(t, ended.Add(30*time.Second), edit...)
+	p := openPastOffice(t, ended.Add(30*time.Second), edit...)
 	p.folios = was.Requests
 	p.must(os.WriteFile(p.env["STORE_PATH"], unpacked(t, "altas.db"), 0o600))
 	p.must(os.WriteFile(filepath.Join(p.dir, "receipts.db"), unpacked(t, "receipts.db"), 0o600))
@@ -126,7 +126,7 @@ func released(t testing.TB, edit ...func(*office, *tenantConfig)) *past {
 	return p
 }
 
-const quirinoMail = "quirino.vega@docentecoahuila.gob.mx" // lies in the recycle bin
+const quirinoMail = "quirino.vega@docentecoahuila.gob.mx" // in the recycle bin
 
-// turnTo turns the clock to a time; the service must have been stopped.
-func (p *past) turnTo(at time.Time) { p.shift.Store(int64(time.Until(at))) }
+// setClock sets the clock; the service must have been stopped.
+func (p *pastOffice) setClock(at time.Time) { p.shift.Store(int64(time.Until(at))) }

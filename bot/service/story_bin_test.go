@@ -10,7 +10,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
 )
 
-// slowBin has Graph take a while for each page of the recycle bin.
+// slowBin adds deleted users to the tenant, and a latency to each page of them.
 func slowBin(t *testing.T, tenant *graphfake.Tenant, others int, page time.Duration, last map[string]any) {
 	t.Helper()
 	for n := range others {
@@ -29,9 +29,9 @@ func slowBin(t *testing.T, tenant *graphfake.Tenant, others int, page time.Durat
 	})
 }
 
-// The tenant has deleted 9,000, of whom Graph tells 999 in 0.4 s. Silvia's form does not
-// wait for them all; she, and who decides, soon read that Luis had an account, and none
-// is made in its place.
+// The tenant has 9,000 deleted users, of which Graph returns 999 in 0.4 s. Silvia's form does not
+// wait for all of them; soon she and the approvers see that Luis had an account, and no other is
+// created.
 func TestAFormIsCheckedAgainstALargeRecycleBin(t *testing.T) {
 	t.Parallel()
 	o := raise(t)
@@ -70,15 +70,15 @@ func TestAFormIsCheckedAgainstALargeRecycleBin(t *testing.T) {
 	}
 }
 
-// A line comes to be made while the recycle bin is being read for the first time. It
-// waits, and what it would have made is left to a person.
+// A line is processed while the recycle bin is being read for the first time. It waits, and then
+// goes to attention.
 func TestNoAccountBeforeTheRecycleBinWasRead(t *testing.T) {
 	t.Parallel()
-	p := build(t, nil)
+	p := newPipeline(t, nil)
 	slowBin(t, p.tenant, 1000, 200*time.Millisecond, map[string]any{
 		"userPrincipalName": anaMail, "mailNickname": "ana.ruiz", "displayName": ana().DisplayName(),
 	})
-	p.wantTrouble(p.grant(ana()), 1, "trouble.deleted")
+	p.wantTrouble(p.provision(ana()), 1, "trouble.deleted")
 	p.wantUsers()
 	if n := p.tenant.Count("users.create"); n != 0 {
 		t.Errorf("%d accounts were tried", n)

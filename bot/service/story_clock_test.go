@@ -7,9 +7,9 @@ import (
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
 )
 
-// The machine starts with its clock a month ahead, and Teams takes nothing for Silvia
-// just then. The clock is set right, and the service started again: what she is to be
-// told, and the card before the director, do not wait for a month.
+// The machine starts with its clock a month ahead, and Teams refuses messages to Silvia just then.
+// The clock is set right, and the service restarted: her notices, and the director's card, do not
+// wait for a month.
 func TestAClockThatWasAheadAtAStart(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t, func(o *office, _ *tenantConfig) { o.ahead = 30 * 24 * time.Hour })

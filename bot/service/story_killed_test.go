@@ -9,38 +9,38 @@ import (
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
 )
 
-// doomed opens an office whose service dies at its n-th call, and comes back.
-func doomed(t *testing.T, at int, after bool) (*office, *doom) {
+// killedOffice opens an office whose service is killed at its n-th call, and restarted.
+func killedOffice(t *testing.T, at int, after bool) (*office, *killer) {
 	t.Helper()
-	d := &doom{at: at, after: after}
-	o := raise(t, func(o *office, _ *tenantConfig) { o.between = d.watch })
+	d := &killer{at: at, after: after}
+	o := raise(t, func(o *office, _ *tenantConfig) { o.between = d.wrap })
 	d.child = o.startChild()
 	o.installs(o.silvia)
 	return o, d
 }
 
-// The service is killed at each of its calls of Graph and of Teams, before the call
-// and after it, and is started again. Whoever was not answered tries again. In the
-// end there is one account, one row, every card is true and Silvia has been told.
+// The service is killed at each of its calls of Graph and of Teams, before the call and after it,
+// and is restarted. Whoever got no response tries again. In the end there is one account and one
+// row, every card is up to date and Silvia was notified.
 func TestKilledAtEachStep(t *testing.T) {
 	t.Parallel()
-	o, d := doomed(t, 0, false)
-	total := o.stubborn(d)
+	o, d := killedOffice(t, 0, false)
+	total := o.completesWithRetries(d)
 	t.Logf("%d calls from the form to the account", total)
 	for at := 1; at <= total; at++ {
 		for _, after := range []bool{false, true} {
 			t.Run(fmt.Sprintf("call %d, after it %t", at, after), func(t *testing.T) {
 				t.Parallel()
-				o, d := doomed(t, at, after)
-				o.stubborn(d)
+				o, d := killedOffice(t, at, after)
+				o.completesWithRetries(d)
 			})
 		}
 	}
 }
 
-// stubborn plays the main job with people who try again when nobody answers, and
-// returns how many calls it took.
-func (o *office) stubborn(d *doom) int {
+// completesWithRetries completes the procedure with people who try again when there is no response,
+// and returns the number of calls.
+func (o *office) completesWithRetries(d *killer) int {
 	o.t.Helper()
 	review := o.asks(o.silvia, lucia)
 	d.arm()
@@ -52,13 +52,13 @@ func (o *office) stubborn(d *doom) int {
 		}
 		return folio != ""
 	})
-	o.insists(o.rosa, "director", folio)
-	o.insists(o.ernesto, "subdirector", folio)
+	o.approvesWithRetries(o.rosa, "director", folio)
+	o.approvesWithRetries(o.ernesto, "subdirector", folio)
 	o.announced(o.silvia, luciaMail)
 	o.eventually("the row", func() bool { return len(o.rows()) == 1 })
 	o.eventually("true cards", o.cardsAreTrue)
-	calls := d.spent()
-	if n := o.count(o.chats[o.silvia.ID], o.silvia, "Cuenta lista"); n < 1 || n > 2 { // sending can't be repeated safely, and is preferred to silence
+	calls := d.disarm()
+	if n := o.count(o.chats[o.silvia.ID], o.silvia, "Cuenta lista"); n < 1 || n > 2 { // sending is not idempotent, and a duplicate is better than none
 		o.t.Errorf("Silvia was told %d times", n)
 	}
 	o.signsIn(luciaMail, o.reveals(o.silvia, luciaMail))
@@ -70,8 +70,8 @@ func (o *office) stubborn(d *doom) int {
 	return calls
 }
 
-// insists approves at a stage, again and again until the card says so.
-func (o *office) insists(p teamsfake.Person, stage, folio string) {
+// approvesWithRetries approves at a stage, again and again until the card shows it.
+func (o *office) approvesWithRetries(p teamsfake.Person, stage, folio string) {
 	o.t.Helper()
 	card := o.approval(stage, folio)
 	o.eventually("approval at "+stage, func() bool {
@@ -80,8 +80,8 @@ func (o *office) insists(p teamsfake.Person, stage, folio string) {
 	})
 }
 
-// cardsAreTrue reports whether no card in the stages' channels can be decided, and
-// the requester's own says that the request was answered.
+// cardsAreTrue reports whether no card in the stages' channels can be decided, and the requester's
+// shows that the request was answered.
 func (o *office) cardsAreTrue() bool {
 	for _, stage := range []string{"director", "subdirector"} {
 		for _, c := range o.teams.Cards(o.channels[stage], o.oscar.ID) {
@@ -98,8 +98,8 @@ func (o *office) cardsAreTrue() bool {
 	return false
 }
 
-// Teams does not answer, nor does Graph; the service is told to stop while it
-// waits for both, and stops within ten seconds. What it owed it still owes.
+// Neither Teams nor Graph answers; the service is stopped while it waits for both, and stops within
+// ten seconds. Its pending jobs are kept.
 func TestStopsInTime(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -110,7 +110,7 @@ func TestStopsInTime(t *testing.T) {
 	o.says(o.silvia, "ayuda")
 	o.presses(o.ernesto, card, "approval.approve", nil)
 	o.waits("calls that hang", func() bool { return o.teams.FaultsLeft() < 998 })
-	if took := times(o.stop); took > 10*time.Second {
+	if took := measure(o.stop); took > 10*time.Second {
 		t.Errorf("stopping took %s", took)
 	}
 	o.teams.Heal()
@@ -119,20 +119,20 @@ func TestStopsInTime(t *testing.T) {
 	o.announced(o.silvia, luciaMail)
 }
 
-// times says how long an act takes, in tenths of a second as this process lives them:
-// on a machine that is short of time they are longer, and nobody is late for that.
-func times(act func()) time.Duration {
-	const beat = 100 * time.Millisecond
+// times measures how long an act takes, in ticks of a tenth of a second in this process: on a busy
+// machine they are longer, and do not count as a delay.
+func measure(act func()) time.Duration {
+	const tick = 100 * time.Millisecond
 	done, took := make(chan struct{}), make(chan time.Duration)
 	go func() {
-		lived := time.Duration(0)
+		elapsed := time.Duration(0)
 		for {
 			select {
 			case <-done:
-				took <- lived
+				took <- elapsed
 				return
-			case <-time.After(beat):
-				lived += beat
+			case <-time.After(tick):
+				elapsed += tick
 			}
 		}
 	}()

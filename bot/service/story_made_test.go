@@ -9,9 +9,9 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
 )
 
-// Lucía's account is made, and its licence refused. Gabriela takes it out of the request: the
-// card does not say that there will be no account, it offers to disable the one there is, and
-// nobody is told afterwards that none was made.
+// Lucía's account is created, and its licence refused. Gabriela excludes the line: the card does
+// not say that there will be no account, it offers to disable the existing one, and nobody is told
+// afterwards that none was created.
 func TestAnAccountThatWasMadeIsTakenOut(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -44,8 +44,8 @@ func TestAnAccountThatWasMadeIsTakenOut(t *testing.T) {
 	}
 }
 
-// The account was made and somebody deleted it. To disable it cannot be: Gabriela is told why,
-// and the line waits as it did.
+// The account was created and somebody deleted it. It cannot be disabled: Gabriela is told why, and
+// the line stays in attention.
 func TestAnAccountThatIsGoneCannotBeDisabled(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -62,8 +62,8 @@ func TestAnAccountThatIsGoneCannotBeDisabled(t *testing.T) {
 	o.card(o.channels["platform"], o.gabriela, "attention.disable", folio)
 }
 
-// Gabriela types an address that somebody of another name has: she is told at the field, which
-// keeps what she typed, and nothing is made. The next one is free, and the card names it.
+// Gabriela types an address that a person with another name has: the error is shown at the input,
+// which keeps her text, and nothing is created. The next one is free, and the card shows it.
 func TestAnAddressThatIsTakenIsRefusedAtItsField(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)

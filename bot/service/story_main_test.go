@@ -55,7 +55,7 @@ func TestTheMainJob(t *testing.T) {
 	}
 }
 
-// Every card says what is true once the request is decided, for whoever looks.
+// Every card is up to date after the decisions, for everybody.
 func TestCardsStayTrue(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)

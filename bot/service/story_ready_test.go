@@ -28,10 +28,9 @@ func (o *office) readyz() (status int, body string) {
 	return answer.StatusCode, string(said)
 }
 
-// The approver of a stage is somebody whom the tenant does not know, a GUID of
-// something else perhaps: what waits for them would wait for ever. With one more who is
-// known the service is ready, and the stranger is in its log; while the tenant is away
-// nothing is said against anybody.
+// An approver of a stage is not in the tenant, perhaps the GUID of something else: the stage's
+// requests would wait for ever. With another who is in the tenant the service is ready, and the
+// missing one is logged; while the tenant is unavailable nobody is reported missing.
 func TestApproversNobodyHas(t *testing.T) {
 	t.Parallel()
 	const stranger = "9d0c6a3e-5b1f-4f0a-9c2d-8e4b1a6f3c5d"

@@ -49,9 +49,8 @@ func (o *office) putBack(files map[string][]byte) {
 	}
 }
 
-// Somebody wrote a number near the last of the year into the property of an account, and into
-// the receipts: the next request has the folio that is next all the same, and the log names
-// what was not counted.
+// Somebody wrote a number near the maximum into the property of an account, and into the receipts:
+// the next request nevertheless has the next folio, and the log names the number that was ignored.
 func TestANumberNearTheLastDoesNotCount(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -74,16 +73,16 @@ func TestANumberNearTheLastDoesNotCount(t *testing.T) {
 	}
 }
 
-// A backup is restored, and Altas started: the next request has a folio after those that
-// were given since the backup, as the receipts know, or the directory. Where neither can be
-// asked, requests are taken all the same, and the log says so; then the folio comes again,
-// and the account of whoever had it first goes to nobody.
+// A backup is restored, and Altas started: the next request has a folio after those given since the
+// backup, which the receipts or the directory have. If neither can be read, requests are accepted
+// nevertheless, and the log says so; then the folio is given again, and the account of its first
+// holder is given to nobody.
 func TestFoliosAfterARestoredBackup(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		restored []string
 		away     bool   // the tenant, as Altas starts
-		again    bool   // the folio
+		again    bool   // whether the folio is given again
 		card     string // what the platform's card says; "" where the account is made
 	}{
 		"the receipts know":   {restored: []string{"altas.db"}, away: true},
@@ -93,7 +92,7 @@ func TestFoliosAfterARestoredBackup(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			o := openOffice(t)
-			o.restart() // so that there is nothing under way
+			o.restart() // so that no job is in progress
 			o.stop()
 			before := o.files(c.restored...)
 			o.start()
@@ -102,7 +101,7 @@ func TestFoliosAfterARestoredBackup(t *testing.T) {
 			o.announced(o.silvia, luciaMail)
 			o.account(luciaMail, folio)
 			secret := o.reveals(o.silvia, luciaMail)
-			if err := o.tenant.ChangePassword(luciaMail, secret, childsSecret); err != nil {
+			if err := o.tenant.ChangePassword(luciaMail, secret, holdersPassword); err != nil {
 				t.Fatal(err)
 			}
 			o.eventually("the row", func() bool { return len(o.rows()) == 1 })
@@ -134,7 +133,7 @@ func TestFoliosAfterARestoredBackup(t *testing.T) {
 			if diff := cmp.Diff(hers, o.hers()); diff != "" {
 				t.Errorf("her account (-before +after):\n%s", diff)
 			}
-			if got := o.tenant.SignIn(luciaMail, childsSecret); got != graphfake.SignedIn {
+			if got := o.tenant.SignIn(luciaMail, holdersPassword); got != graphfake.SignedIn {
 				t.Errorf("she is told: %s", got)
 			}
 			if rows := o.rows(); len(c.restored) == 1 && !slices.ContainsFunc(rows, func(r provisioning.Receipt) bool { return cmp.Equal(r, row) }) {
@@ -144,7 +143,7 @@ func TestFoliosAfterARestoredBackup(t *testing.T) {
 	}
 }
 
-// hers is what the tenant has of Lucía.
+// hers is Lucía's user in the tenant.
 func (o *office) hers() graphfake.User {
 	o.t.Helper()
 	u, found := o.tenant.User(luciaMail)

@@ -7,8 +7,8 @@ import (
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
 )
 
-// Teams asks for two minutes without a message in Silvia's chat, and the service is
-// started anew. It keeps to that, and answers Martha.
+// Teams asks for a pause of two minutes in Silvia's chat, and the service is restarted. It observes
+// the pause, and answers Martha.
 func TestTeamsSilenceOutlivesTheService(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)

@@ -12,8 +12,7 @@ import (
 	"seducoahuila.gob.mx/altas/store"
 )
 
-// documents are the store's records of a kind, by key, as they are written; the service
-// must have been stopped.
+// documents are the store's records of a kind, by key; the service must have been stopped.
 func (o *office) documents(kind string) map[string]string {
 	o.t.Helper()
 	all := make(map[string]string)
@@ -30,7 +29,7 @@ func (o *office) documents(kind string) map[string]string {
 	return all
 }
 
-// noCURPs fails where a form's record has a CURP, or anything else that was typed.
+// noCURPs fails if a form's record has a CURP, or anything else that was typed.
 func (o *office) noCURPs(forms map[string]string) {
 	o.t.Helper()
 	for key, record := range forms {
@@ -42,8 +41,8 @@ func (o *office) noCURPs(forms map[string]string) {
 	}
 }
 
-// Silvia sends one form and Martha discards hers: of both only what the cards need is
-// kept, and in time nothing.
+// Silvia sends one form and Martha discards hers: of both only what the cards need is kept, and
+// later nothing.
 func TestWhatWasTypedGoesWithItsForm(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -76,7 +75,7 @@ func TestWhatWasTypedGoesWithItsForm(t *testing.T) {
 	}
 }
 
-// later has so many days pass, and the service started anew and tidied.
+// later advances the clock by a number of days, restarts the service and runs its daily deletion.
 func (o *office) later(days int) {
 	o.t.Helper()
 	if o.stop != nil {
@@ -89,8 +88,8 @@ func (o *office) later(days int) {
 	o.eventually("tidied", func() bool { return tidied() > before })
 }
 
-// Silvia leaves a form lying. After a month its card in the chat says that it was
-// closed, and so does a click on the one that she sees; what she typed is gone.
+// Silvia does not send a form. After a month its card in the chat says that it was closed, and so
+// does a click on her card; what she typed is deleted.
 func TestAFormLeftLyingIsClosed(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -113,8 +112,8 @@ func TestAFormLeftLyingIsClosed(t *testing.T) {
 	}
 }
 
-// Silvia opens a returned request as a form, and cancels the request: a day later the form
-// says that it was closed, and nothing that stood on it is kept.
+// Silvia opens a returned request as a form, and cancels the request: a day later the form says
+// that it was closed, and nothing of its content is kept.
 func TestAFormOfAnEndedRequestIsClosed(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -131,8 +130,8 @@ func TestAFormOfAnEndedRequestIsClosed(t *testing.T) {
 	o.noCURPs(o.documents("draft"))
 }
 
-// The forms that an earlier version kept for ever, sent and open ones, open unchanged;
-// of what was sent only the folio is left.
+// The forms that an earlier version never deleted, sent and open ones, are read unchanged; of a
+// sent one only the folio is kept.
 func TestFormsOfEarlierVersionsAreTidied(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)

@@ -39,8 +39,9 @@ func TestTheSameAccountIsNotGivenTwice(t *testing.T) {
 	}
 }
 
-// Gabriela administers Altas, and asked for Lucía herself: whether the account that was found
-// is Lucía's, Ernesto decides, who administers it too. Where she is the only one, she does.
+// Gabriela is an administrator, and requested Lucía's account herself: Ernesto, another
+// administrator, decides whether the account that was found is Lucía's. If she is the only
+// administrator, she does.
 func TestNobodySettlesTheirOwnRequest(t *testing.T) {
 	t.Parallel()
 	for name, alone := range map[string]bool{"beside another": false, "alone": true} {
@@ -73,9 +74,9 @@ func TestNobodySettlesTheirOwnRequest(t *testing.T) {
 	}
 }
 
-// The directory does not answer when Gabriela adopts an account: she is told to try again,
-// the line waits as it did, and so it goes once it answers. An account that was deleted
-// meanwhile is not adopted: the line is looked at again.
+// The directory does not answer when Gabriela adopts an account: she is told to try again, the line
+// stays in attention, and it works once the directory answers. An account that was deleted
+// meanwhile is not adopted: the line is searched again.
 func TestAnAccountIsAdoptedOnlyWhileItIsThere(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)

@@ -47,7 +47,7 @@ func TestReturnedCorrectedAndSentAgain(t *testing.T) {
 	}
 }
 
-// The subdirector rejects: nothing is made, Silvia reads why, the address is free again.
+// The subdirector rejects: nothing is created, Silvia reads why, the address is released.
 func TestRejected(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -103,7 +103,7 @@ func TestCancelled(t *testing.T) {
 	}
 }
 
-// Lucía has an account; she is asked for once more, alone and beside Luis.
+// Lucía has an account and is requested again, alone and together with Luis.
 func TestAskedForTwice(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -131,7 +131,7 @@ func TestAskedForTwice(t *testing.T) {
 	}
 }
 
-// A CURP with a slip is refused at its field, and what was typed stays.
+// An invalid CURP is refused at its input, and what was typed is kept.
 func TestAWrongCURP(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -148,8 +148,8 @@ func TestAWrongCURP(t *testing.T) {
 	o.announced(o.silvia, luciaMail)
 }
 
-// An account with Lucía's name is there and nothing ties it to a CURP: Gabriela
-// decides, and nobody else.
+// There is an account with Lucía's name that nothing links to a CURP: Gabriela decides, and nobody
+// else may.
 func TestAHomonym(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -206,8 +206,8 @@ func TestAHomonym(t *testing.T) {
 	}
 }
 
-// The tenant lost the permission to make accounts: all three stop. Once it has it again,
-// Gabriela sends all on from the card of one, and no card is left to press.
+// The app loses the permission to create accounts: all three lines stop. When it has it again,
+// Gabriela retries all from one card, and no card has buttons any more.
 func TestOneCauseIsMendedWithOneClick(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -230,8 +230,8 @@ func TestOneCauseIsMendedWithOneClick(t *testing.T) {
 	o.oneEach()
 }
 
-// There is one licence for two people. The second waits, visibly, the platform is
-// told once, and goes on by itself when there are more.
+// There is one licence for two people. The second waits, visibly, the platform gets one notice, and
+// it continues by itself when there are more.
 func TestALicenceIsMissing(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t, func(_ *office, c *tenantConfig) { c.SKUs[1].Enabled = 1 })
@@ -250,7 +250,7 @@ func TestALicenceIsMissing(t *testing.T) {
 	o.oneEach()
 }
 
-// The receipts database is away: accounts are announced, rows come later.
+// The receipts database is unavailable: accounts are announced, rows are written later.
 func TestReceiptsAreAway(t *testing.T) {
 	t.Parallel()
 	o := raise(t)
@@ -270,8 +270,8 @@ func TestReceiptsAreAway(t *testing.T) {
 	o.oneEach()
 }
 
-// Silvia uninstalls Altas before the account is ready. Nothing is lost: it is all
-// there when she installs it again.
+// Silvia uninstalls Altas before the account is ready. Nothing is lost: everything is there when
+// she installs it again.
 func TestSomebodyGoesAndComesBack(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -303,8 +303,8 @@ func TestGraphHasABadDay(t *testing.T) {
 	}
 }
 
-// Teams loses the answer to the director's card, and refuses the next: the card is
-// there, and the request goes on.
+// The response to the director's card is lost, and Teams refuses the next: the card is posted, and
+// the request continues.
 func TestTeamsHasABadDay(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -321,7 +321,7 @@ func TestTeamsHasABadDay(t *testing.T) {
 	}
 }
 
-// The names of ten people that are hard on addresses, in one request.
+// Ten people with names that are difficult for addresses, in one request.
 func TestAListOfTen(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)

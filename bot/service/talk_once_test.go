@@ -11,15 +11,15 @@ import (
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
 )
 
-// gate holds up those questions to the tenant that have a word in them, once it is shut.
+// gate holds requests to the tenant whose URL contains a word, once it is closed.
 type gate struct {
 	word    string
 	shut    atomic.Bool
-	waiting atomic.Int64 // how many questions
+	waiting atomic.Int64 // number of held requests
 	opened  chan struct{}
 }
 
-// withGate lets only the office's group ask, and puts a gate before the tenant.
+// withGate allows only the office's group to request, and puts a gate before the tenant.
 func withGate(g *gate) func(*office, *tenantConfig) {
 	return func(o *office, tenant *tenantConfig) {
 		withGroup(o, tenant)
@@ -43,7 +43,7 @@ func withGate(g *gate) func(*office, *tenantConfig) {
 	}
 }
 
-// click presses a button beside the test: what it comes to is told on the channel.
+// click presses a button concurrently and sends the result to the channel.
 func (o *office) click(p teamsfake.Person, card *teamsfake.Card, button string, typed teamsfake.Inputs) <-chan *teamsfake.Turn {
 	done := make(chan *teamsfake.Turn, 1)
 	ctx := o.within()

@@ -56,7 +56,7 @@ func (o *office) sendsByPhone(p teamsfake.Person, holder teamsfake.Inputs) (foli
 	return folio
 }
 
-// withButtons sets how the organisation's buttons are drawn.
+// withButtons sets the organisation's buttons.
 func withButtons(how string) func(*office, *tenantConfig) {
 	return func(o *office, _ *tenantConfig) { o.rules(officeRules + "buttons: " + how + "\n") }
 }

@@ -8,7 +8,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// offers returns the cards of a person's chat that can still be used for something.
+// offers returns the cards of a person's chat that still offer the verb.
 func (o *office) offers(p teamsfake.Person, verb, about string) (all []*teamsfake.Card) {
 	for _, c := range o.teams.Cards(o.chats[p.ID], o.martha.ID) { // as the message is, without p's own views
 		if c.Offers(verb) && strings.Contains(c.Text(), about) {
@@ -94,8 +94,8 @@ func (o *office) opens(p teamsfake.Person, card *teamsfake.Card) *teamsfake.Card
 	return turn.Card
 }
 
-// lost stops the service and returns how many messages of a post may stand that nobody
-// told the id of; then it starts it again.
+// lost stops the service and returns how many messages of a post may exist whose id is unknown;
+// then it starts it again.
 func (o *office) lost(key string) int {
 	o.t.Helper()
 	o.stop()

@@ -75,7 +75,7 @@ func TestAHomonymInWords(t *testing.T) {
 				{o.gabriela, thread, "turnar", "Eso se decide en otro canal"},
 			} {
 				o.writes(refused.who, refused.where, refused.words, refused.answer)
-				o.eventually("cards that are drawn", o.drawn) // «pendientes» has them drawn anew
+				o.eventually("cards that are drawn", o.drawn) // «pendientes» updates them
 			}
 			for _, said := range c.said {
 				o.writes(o.gabriela, thread, said[0], said[1:]...)

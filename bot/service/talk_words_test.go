@@ -49,7 +49,7 @@ func (o *office) thread(stage, folio string) string {
 	return card.Conversation
 }
 
-// drawn reports whether every card shows what is true.
+// drawn reports whether every card is up to date.
 func (o *office) drawn() bool {
 	_, text := o.metrics(nil)
 	return strings.Contains(text, `altas_jobs_owed{kind="cards"} 0`)

@@ -12,8 +12,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// written reads the example's rules with its part from "calendar:" to the stamp's
-// replaced.
+// written reads the example's rules with the part from "calendar:" to the stamp's replaced.
 func written(t *testing.T, time string) (Rules, error) {
 	t.Helper()
 	example, err := os.ReadFile("altas.example.yaml")
