@@ -8,8 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// Drawn for a phone, each card has the buttons that it has otherwise, which send the same,
-// and none that is dead there; but the one that says to use a computer.
+// With SubmitButtons each card has the same buttons with the same data, and no Action.Execute,
+// except the card that says to use a computer.
 func TestEveryButtonServesOnAPhone(t *testing.T) {
 	t.Parallel()
 	usual := Gallery(tuesday)
@@ -24,7 +24,7 @@ func TestEveryButtonServesOnAPhone(t *testing.T) {
 			t.Errorf("%s %s: dead on a phone: %q", g.Locale, g.Name, dead)
 		}
 		if slices.Contains([]string{"buttons", "ready-phone", "approval-phone"}, g.Name) {
-			continue // always for a phone
+			continue // always with SubmitButtons
 		}
 		want, got := buttonsOf(t, usual[i].Card, "Action.Execute"), buttonsOf(t, g.Card, "Action.Submit")
 		if diff := cmp.Diff(want, got); diff != "" {
@@ -33,7 +33,7 @@ func TestEveryButtonServesOnAPhone(t *testing.T) {
 	}
 }
 
-// buttonsOf returns what each button of a type says and sends.
+// buttonsOf returns the title and data of each button of a type.
 func buttonsOf(t *testing.T, c Card, kind string) (found []string) {
 	t.Helper()
 	walk(decoded(t, c), func(n node) {

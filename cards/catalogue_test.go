@@ -94,7 +94,7 @@ func TestBothLanguagesSayTheSame(t *testing.T) {
 
 var argument = regexp.MustCompile(`{{[^}]*}}`)
 
-// arguments returns the arguments of all the forms; "count" may be said in words.
+// arguments returns the arguments of all forms; "count" may be written as a word.
 func arguments(f forms) []string {
 	seen := map[string]bool{}
 	for _, text := range f {
@@ -125,10 +125,10 @@ var reasonShapes = []*regexp.Regexp{
 	regexp.MustCompile(`"((?:trouble|directory|receipts|password)\.[a-z_]+)"`),
 }
 
-// notReasons look like reasons and are not: an act of the audit, a text, a file.
+// notReasons look like reasons: an act of the audit, a text, a file.
 var notReasons = []string{PasswordReveal, "receipts.db"}
 
-// writtenReasons finds the reasons that stand in the project's sources.
+// writtenReasons finds the reasons in the project's sources.
 func writtenReasons(t *testing.T) []string {
 	t.Helper()
 	var reasons []string
@@ -145,8 +145,8 @@ func writtenReasons(t *testing.T) []string {
 	return slices.Compact(reasons)
 }
 
-// sources reads the Go files of folders and all below them, but for tests, their
-// support and the fakes.
+// sources reads the Go files of folders and their subfolders, except tests, their support packages
+// and fakes.
 func sources(t *testing.T, folders ...string) []string {
 	t.Helper()
 	var texts []string
@@ -171,7 +171,7 @@ func sources(t *testing.T, folders ...string) []string {
 	return texts
 }
 
-// made are the keys that the cards put together from a name of the domain.
+// made are the keys that cards build from names of provisioning.
 var made = []string{
 	"error.", "warning.", "state.", "account.", "stage.", "type.", "medium.", "level.", "verdict.", "settled.",
 	"meaning.", "passed.", "substitutes.", "notice.", "outcome.", "changed.", "input.", "form.holder.", "form.step", "command.", "button.", "mine.", "pending.",
@@ -190,8 +190,8 @@ func TestEveryKeyIsUsed(t *testing.T) {
 	}
 }
 
-// TestEveryKeySaidExists holds the texts asked for by name, here and in the bot, to
-// the catalogue.
+// TestEveryKeySaidExists checks that the texts requested by key, here and in the bot, are in the
+// catalogue.
 func TestEveryKeySaidExists(t *testing.T) {
 	t.Parallel()
 	keys := catalogue(t, Spanish)
@@ -210,7 +210,7 @@ func TestEveryKeySaidExists(t *testing.T) {
 	}
 }
 
-// TestEveryNameHasAWord holds the domain's names to the words made from them.
+// TestEveryNameHasAWord checks that the names of provisioning have texts.
 func TestEveryNameHasAWord(t *testing.T) {
 	t.Parallel()
 	keys := catalogue(t, Spanish)
@@ -252,7 +252,7 @@ func TestEveryNameHasAWord(t *testing.T) {
 	}
 	ofNoForm := []string{"cctTyped", "comment", "address", "exclude", "number"}
 	for _, name := range inputIDs {
-		if !slices.Contains(ofNoForm, name) { // a correction of it is marked for the approvers
+		if !slices.Contains(ofNoForm, name) { // a correction of it is shown to the approvers
 			want = append(want, "changed."+name)
 		}
 	}

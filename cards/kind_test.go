@@ -8,8 +8,8 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// A text of a kind takes the place of the usual one on what is told of a request of that kind, with
-// arguments or without; the rest is as usual.
+// A text of a kind replaces the common one for requests of that kind, with arguments or without;
+// the others stay.
 func TestTextsOfAKind(t *testing.T) {
 	t.Parallel()
 	all, err := load(fstest.MapFS{"texts/a.es-MX.yaml": {Data: []byte(`
@@ -50,7 +50,7 @@ rest: Igual
 	}
 }
 
-// Every text of a kind takes the place of a usual one, in the same plural forms.
+// Every text of a kind replaces a common one, with the same plural forms.
 func TestTextsOfAKindHaveAUsualOne(t *testing.T) {
 	t.Parallel()
 	keys := catalogue(t, Spanish)

@@ -27,7 +27,7 @@ func decoded(t *testing.T, c Card) node {
 	return n
 }
 
-// walk visits every typed object, those folded away included.
+// walk visits every object with a type, also in a closed ShowCard.
 func walk(v any, visit func(node)) {
 	switch x := v.(type) {
 	case node:
@@ -86,7 +86,7 @@ func TestEveryCardIsSound(t *testing.T) {
 	})
 }
 
-// allMarks are the signs that say without colour what a coloured text says with it.
+// allMarks are the marks that repeat what a colour says.
 const allMarks = markDone + markNow + markToCome + markStopped + markAlarm + "↩"
 
 func faultsOf(n node) []string {
@@ -197,7 +197,7 @@ func TestAtMostSixActionsAreInSight(t *testing.T) {
 	})
 }
 
-// visible counts the buttons that stand in a container, none of what it hides.
+// visible counts the buttons in a container that are not hidden.
 func visible(n node) int {
 	count := 0
 	if actions, ok := n["actions"].([]any); ok {
@@ -226,7 +226,7 @@ func TestCardsAreSmall(t *testing.T) {
 	})
 }
 
-// TestOnlyTheFormShowsAWholeCURP: a channel has more readers than the approver.
+// TestOnlyTheFormShowsAWholeCURP: everybody in a channel can read its cards.
 func TestOnlyTheFormShowsAWholeCURP(t *testing.T) {
 	whole := regexp.MustCompile(`[A-Z]{4}\d{6}[HMX][A-Z]{5}[0-9A-Z]\d`)
 	eachCard(t, func(t *testing.T, g GalleryCard, card node) {
@@ -238,8 +238,8 @@ func TestOnlyTheFormShowsAWholeCURP(t *testing.T) {
 	})
 }
 
-// TestPatternsAreLenient: the client must take whatever the parsers would put right.
-// JavaScript's syntax and Go's agree on all that these patterns use.
+// TestPatternsAreLenient: the client must accept whatever the parsers correct. JavaScript's syntax
+// and Go's are the same for these patterns.
 func TestPatternsAreLenient(t *testing.T) {
 	t.Parallel()
 	for name, typed := range map[string][]string{

@@ -26,7 +26,7 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// Whom an approver leaves out is read as any client writes it, or not at all.
+// The excluded lines are read in any form that a client sends, or the value is refused.
 func TestExcluded(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -59,7 +59,7 @@ func TestReadRefuses(t *testing.T) {
 	}
 }
 
-// TestEveryButtonIsReadBack: what a card sends is what it was drawn with.
+// TestEveryButtonIsReadBack: Read returns the data of the button.
 func TestEveryButtonIsReadBack(t *testing.T) {
 	eachCard(t, func(t *testing.T, _ GalleryCard, card node) {
 		walk(card, func(n node) {

@@ -12,13 +12,13 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
-// mostUnits is what fits into a message, in UTF-16 units: the connector refuses 80 KB,
-// and the card has an envelope.
+// mostUnits is the maximum size of a card, in UTF-16 units: the connector refuses messages above 80
+// KB, and the activity adds to the card.
 const mostUnits = 39 << 10
 
-// A request with the most people, all with the longest names and all that can be said
-// of them, returned and sent again many times: Teams takes every card of it. One too
-// large could never be posted, and the request would stay where it is for ever.
+// A request with the most people, the longest names and all warnings, returned and corrected many
+// times: every card of it fits a message. A card that is too large could never be posted, and the
+// request would be stuck.
 func TestTheLargestCardsFit(t *testing.T) {
 	t.Parallel()
 	g := testGallery()

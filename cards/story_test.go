@@ -12,7 +12,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/secret"
 )
 
-// verbs returns the verbs that a card offers, those folded away included.
+// verbs returns the verbs of a card, also in a closed ShowCard.
 func verbs(t *testing.T, c Card) map[string]bool {
 	t.Helper()
 	offered := map[string]bool{}
@@ -108,7 +108,7 @@ func TestTheSentCardFollowsTheRequest(t *testing.T) {
 	}
 }
 
-// A card that stands in a channel for weeks is redrawn only when something happens.
+// A card that stays in a channel for weeks has absolute dates.
 func TestACardThatStandsNamesItsDays(t *testing.T) {
 	t.Parallel()
 	returned := In(Spanish).At(tuesday).Notice(news(provisioning.NoticeReturned)).Card
@@ -171,8 +171,7 @@ func TestATroubleThatCameBackCanBeDecidedAgain(t *testing.T) {
 	}
 }
 
-// TestWhatPeopleTypeIsNotMarkdown: a name like a link, a comment like a heading.
-// Where there is nothing new to send, the review does not say what keeps nobody from sending.
+// Where there is nothing new to send, the review does not show texts about sending.
 func TestNothingNewToSend(t *testing.T) {
 	t.Parallel()
 	texts := In(Spanish)
@@ -187,7 +186,7 @@ func TestNothingNewToSend(t *testing.T) {
 	}
 }
 
-// Where only the address will not do, another is what helps, and it must be typed.
+// Where only the address is the problem, another one is offered, and it is required.
 func TestAnAddressThatWillNotDoIsAskedFor(t *testing.T) {
 	t.Parallel()
 	g := testGallery()

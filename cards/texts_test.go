@@ -107,7 +107,7 @@ func TestSince(t *testing.T) {
 	}
 }
 
-// unbroken puts plain spaces in place of those that don't break.
+// unbroken replaces non-breaking spaces by plain ones.
 func unbroken(s string) string { return strings.ReplaceAll(s, "\u00a0", " ") }
 
 func TestDateOfADocumentIsTheOneWritten(t *testing.T) {
@@ -164,7 +164,7 @@ func TestPhone(t *testing.T) {
 
 var noticeConstants = regexp.MustCompile(`(?m)^\s+Notice\w+\s+NoticeKind = "([a-z_]+)"`)
 
-// noticeKinds returns all that there are, as their source declares them.
+// noticeKinds returns all kinds of notice declared in provisioning.
 func noticeKinds(t *testing.T) (kinds []provisioning.NoticeKind) {
 	t.Helper()
 	source, err := os.ReadFile("../provisioning/notice.go")
@@ -206,7 +206,7 @@ func news(kind provisioning.NoticeKind) News {
 	n := News{Notice: provisioning.Notice{Kind: kind, Folio: "2026-000123"}, Account: g.s.account(1, teacher(0), provisioning.AccountExists)}
 	n.View = g.s.requestView(g.s.holders(3), provisioning.StateSubdirector, provisioning.AccountPending)
 	switch kind {
-	case provisioning.NoticeTurned: // that stage has decided too, before this was told
+	case provisioning.NoticeTurned: // that stage has decided too, before the notice is sent
 		n.Notice.Args = map[string]string{"stage": "subdirector"}
 		n.View.Request.State = provisioning.StateProvisioning
 	case provisioning.NoticeReturned:

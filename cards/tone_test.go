@@ -9,8 +9,7 @@ import (
 	"testing"
 )
 
-// How a text must be told: at most three sentences of at most twenty words, in its own
-// language.
+// The limits of a text: at most three sentences of at most twenty words, in its own language.
 const (
 	maxSentences = 3
 	maxWords     = 20
@@ -22,14 +21,14 @@ var (
 	wordShape   = regexp.MustCompile(`[\pL]+`)
 )
 
-// foreign are words by which the other language gives itself away, beside those that
-// only its catalogue has.
+// foreign are words that show that a text is in the other language, besides those that only its
+// catalogue has.
 var foreign = map[string]*regexp.Regexp{
 	Spanish: regexp.MustCompile(`(?i)\b(the|and|of|your|you|is|was|request|account|password|address|error|click|user|teacher|student|please|not|ticket|e-mail|email|login|link|platform|unexpected)\b`),
 	English: regexp.MustCompile(`(?i)(\b(el|los|las|del|una|por|para|que|cuenta|solicitud|correo|docente|alumno|folio|nombre|usted)\b|contraseña|[¿¡«»])`),
 }
 
-// faultsOfTone returns what is wrong with a text that people read.
+// faultsOfTone returns the faults of a text that people read.
 func faultsOfTone(locale, name, text string) []string {
 	var found []string
 	if n := len(fullStop.FindAllString(text, -1)); n > maxSentences {
@@ -80,7 +79,7 @@ func TestNoForeignWord(t *testing.T) {
 	for _, locale := range Locales {
 		for key, f := range catalogue(t, locale) {
 			if strings.HasSuffix(key, ".example") {
-				continue // what people write on Mexican documents
+				continue // names of Mexican documents
 			}
 			for _, text := range f {
 				if word := foreign[locale].FindString(argument.ReplaceAllString(text, "")); word != "" {
@@ -91,13 +90,13 @@ func TestNoForeignWord(t *testing.T) {
 	}
 }
 
-// alike are the words that both languages write in the same way: names, what the
-// procedure calls things, and a few that happen to be.
+// alike are the words that are the same in both languages: names, terms of the procedure, and a few
+// others.
 var alike = strings.Fields(`altas microsoft entra office teams cct curp lucía ñáñez director subdirector h m x s n
 	a e chat compare decide final general no use web`)
 
-// TestLanguagesShareNoWord finds whatever was left untranslated, in either catalogue: a
-// word that stands in both is one of a few.
+// TestLanguagesShareNoWord finds untranslated texts in either catalogue: only a few words are in
+// both.
 func TestLanguagesShareNoWord(t *testing.T) {
 	t.Parallel()
 	spanish, english := vocabulary(t, Spanish), vocabulary(t, English)
@@ -130,7 +129,7 @@ func vocabulary(t *testing.T, locale string) map[string]string {
 
 func wordsIn(text string) []string { return wordShape.FindAllString(strings.ToLower(text), -1) }
 
-// onlyIn returns the words that the catalogue of one language has and the other not.
+// onlyIn returns the words that only the catalogue of one language has.
 func onlyIn(t *testing.T, locale, other string) map[string]string {
 	t.Helper()
 	words, others := vocabulary(t, locale), vocabulary(t, other)
@@ -138,14 +137,13 @@ func onlyIn(t *testing.T, locale, other string) map[string]string {
 	return words
 }
 
-// TestNoForeignWordOnACard reads everything that a Spanish card says: texts, labels,
-// hints, buttons, choices, facts, and what screen readers say. On an English one it
-// reads what no person typed.
+// TestNoForeignWordOnACard reads all texts of a Spanish card: labels, hints, buttons, choices,
+// facts, and what screen readers say. On an English one it skips what people typed.
 func TestNoForeignWordOnACard(t *testing.T) {
 	english, spanish := onlyIn(t, English, Spanish), onlyIn(t, Spanish, English)
 	eachCard(t, func(t *testing.T, g GalleryCard, card node) {
 		read := 0
-		said(map[string]any(card), func(key, text string) {
+		readable(map[string]any(card), func(key, text string) {
 			read++
 			strange, own := english, g.Locale == Spanish
 			if !own {
@@ -169,23 +167,23 @@ func TestNoForeignWordOnACard(t *testing.T) {
 	})
 }
 
-// said visits every text of a card that somebody reads or hears.
-func said(v any, visit func(key, text string)) {
+// readable visits every text of a card that people read or hear.
+func readable(v any, visit func(key, text string)) {
 	switch x := v.(type) {
 	case []any:
 		for _, child := range x {
-			said(child, visit)
+			readable(child, visit)
 		}
 	case map[string]any:
 		for key, child := range x {
 			text, isText := child.(string)
 			spoken := slices.Contains([]string{"text", "title", "label", "errorMessage", "placeholder", "speak", "fallbackText"}, key)
-			fact := key == "value" && x["title"] != nil && x["type"] == nil && strings.Contains(text, " ") // of a choice it is its name on the wire
+			fact := key == "value" && x["title"] != nil && x["type"] == nil && strings.Contains(text, " ") // a choice's value is not shown
 			switch {
 			case isText && (spoken || fact):
 				visit(key, text)
 			case key != "data":
-				said(child, visit)
+				readable(child, visit)
 			}
 		}
 	}

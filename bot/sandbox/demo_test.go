@@ -12,7 +12,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/identity"
 )
 
-// The demo holds everything it shows to what must be; its end is its verdict.
+// The demo checks everything that it shows, and returns an error for the first unexpected result.
 func TestDemo(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
@@ -29,11 +29,11 @@ func TestDemo(t *testing.T) {
 	}
 }
 
-// A CURP with a slip in a file of one's own ends the demo with what the form says.
+// An invalid CURP in a file ends the demo with the form's message.
 func TestDemoOfAFileWithASlip(t *testing.T) {
 	t.Parallel()
 	path := t.TempDir() + "/gente.csv"
-	list := "\xef\xbb\xbfTipo;Nombres;Primer apellido;CURP;CCT\r\nDocente;Ana;P\xe9rez;GAPM120515MCLRRRA5;05EPR0093X\r\n" // Excel's
+	list := "\xef\xbb\xbfTipo;Nombres;Primer apellido;CURP;CCT\r\nDocente;Ana;P\xe9rez;GAPM120515MCLRRRA5;05EPR0093X\r\n" // as Excel saves it
 	if err := os.WriteFile(path, []byte(list), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +44,7 @@ func TestDemoOfAFileWithASlip(t *testing.T) {
 	}
 }
 
-// The people of the sample are ones that Altas has nothing to say against.
+// The form accepts the people of the sample file without warnings.
 func TestSampleOfPeople(t *testing.T) {
 	t.Parallel()
 	people, err := peopleOf("testdata/people.csv")
@@ -90,7 +90,7 @@ func TestFaultsOfAFile(t *testing.T) {
 	}
 }
 
-// People whose file says more than one name for a column, or the same thing otherwise.
+// Files with two columns of the same meaning, or with other headings.
 func TestFilesOfPeopleFromTheField(t *testing.T) {
 	t.Parallel()
 	people, err := peopleOf("testdata/gen.csv")
@@ -108,7 +108,7 @@ func TestFilesOfPeopleFromTheField(t *testing.T) {
 	}
 }
 
-// A column that the whole file lacks is told once; what one person lacks, beside them.
+// A column that is empty throughout is reported once; a person's missing values with the person.
 func TestAMissingColumnOfPeopleIsToldOnce(t *testing.T) {
 	t.Parallel()
 	path := t.TempDir() + "/people.csv"

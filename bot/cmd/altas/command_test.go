@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// A wrong use is told in a line and ends with 2; help that was asked for is no fault.
+// A usage error is one line and exit status 2; a request for help is not an error.
 func TestHowTheProgramIsCalled(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -41,7 +41,7 @@ func TestHowTheProgramIsCalled(t *testing.T) {
 	}
 }
 
-// The package is made of what the service is configured with.
+// The app package contains the service's configuration.
 func TestPackageOfTheConfiguration(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -65,7 +65,7 @@ func TestPackageOfTheConfiguration(t *testing.T) {
 	}
 }
 
-// Each command tells its flags, and is not wrongly used by that.
+// Each command prints its flags with -h, which is not a usage error.
 func TestEveryCommandTellsItsFlags(t *testing.T) {
 	t.Parallel()
 	for _, c := range commands() {
@@ -76,7 +76,7 @@ func TestEveryCommandTellsItsFlags(t *testing.T) {
 	}
 }
 
-// A check leaves what it checks as it is, and says of what is no store that it is none.
+// check-store does not change the store, and says if the file is not one.
 func TestCheckStoreOnlyReads(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

@@ -8,8 +8,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/reconcile"
 )
 
-// What somebody called an account is never a formula in the spreadsheet of who reads
-// of it, and each line is in the file once it was told.
+// A display name is never a formula in a spreadsheet, and each line is written to the file at once.
 func TestDifferencesInAFile(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "d.csv")

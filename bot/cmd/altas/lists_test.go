@@ -18,8 +18,8 @@ import (
 	"seducoahuila.gob.mx/altas/store/receipts/receiptstest"
 )
 
-// A catalogue with two shifts of a school is imported: the columns are told, the shifts
-// are one centre, and a line that cannot be a centre says why.
+// A catalogue with two shifts of a school is imported: the columns are printed, the shifts are one
+// centre, and the reason for each refused line is printed.
 func TestCentresAreImported(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -47,7 +47,7 @@ func TestCentresAreImported(t *testing.T) {
 	}
 }
 
-// A list without the names of its centres is told that once, and changes nothing.
+// A list without the names of the centres gets one message, and changes nothing.
 func TestAMissingColumnOfCentresIsToldOnce(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -61,7 +61,7 @@ func TestAMissingColumnOfCentresIsToldOnce(t *testing.T) {
 	}
 }
 
-// field is where the lists from the field lie.
+// field returns the path of a list from practice.
 func field(t *testing.T, name string) string {
 	t.Helper()
 	path, err := filepath.Abs(filepath.Join("../../../store/receipts/testdata/lists", name))
@@ -71,8 +71,8 @@ func field(t *testing.T, name string) string {
 	return path
 }
 
-// The rehearsal tells the columns that are read and those that are not; what is then
-// written is what people see in their list.
+// The dry run prints the columns that are read and those that are not; the import writes what
+// people see in their list.
 func TestListsFromTheFieldAreImported(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ told, want []string }{
@@ -104,7 +104,7 @@ func TestListsFromTheFieldAreImported(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
 			path := filepath.Join(dir, "receipts.db")
-			(&world{t: t, dir: dir}).rules("")
+			(&dataset{t: t, dir: dir}).rules("")
 			env := []string{"RECEIPTS_DSN=sqlite:" + path, "ALTAS_CONFIG=" + filepath.Join(dir, "altas.yaml")}
 			rehearsal := altas(t, dir, env, "receipts", "import", field(t, name))
 			for _, want := range c.told {
@@ -144,7 +144,7 @@ func rowsOf(t *testing.T, path string) []string {
 	return all
 }
 
-// What brings nothing in is no success.
+// An import without any accepted line fails.
 func TestAnImportOfNothingFails(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -161,7 +161,7 @@ func TestAnImportOfNothingFails(t *testing.T) {
 	}
 }
 
-// An import waits for another process that is writing the same file.
+// An import waits for another process that writes to the same file.
 func TestAnImportBesideAnotherWriter(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

@@ -11,11 +11,11 @@ import (
 	"testing"
 )
 
-// childEnv makes the test binary be the program: what is tested is what people run,
-// with its exit status.
+// childEnv makes the test binary run the program, so that the test sees what people run, with its
+// exit status.
 const childEnv = "ALTAS_TEST_PROGRAM"
 
-// peakEnv names a file that the program leaves what the system knows of it in.
+// peakEnv names a file to which the program's peak memory is written.
 const peakEnv = "ALTAS_TEST_PEAK"
 
 func TestMain(m *testing.M) {
@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 		code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 		stop()
 		if path := os.Getenv(peakEnv); path != "" {
-			status, _ := os.ReadFile("/proc/self/status") // getrusage would tell the parent's, from before exec
+			status, _ := os.ReadFile("/proc/self/status") // getrusage would include the parent's, from before exec
 			_ = os.WriteFile(path, status, 0o600)
 		}
 		os.Exit(code)
@@ -32,7 +32,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// ended is how a run of the program ended.
+// ended is the result of a run of the program.
 type ended struct {
 	status      int
 	out, errOut string
@@ -40,7 +40,7 @@ type ended struct {
 
 func (e ended) String() string { return fmt.Sprintf("status %d\n%s%s", e.status, e.out, e.errOut) }
 
-// altas runs the program in the folder with the environment and nothing else.
+// altas runs the program in the folder with only this environment.
 func altas(t testing.TB, dir string, env []string, args ...string) ended {
 	t.Helper()
 	var out, errOut bytes.Buffer

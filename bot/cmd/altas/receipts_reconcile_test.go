@@ -20,8 +20,8 @@ import (
 	"seducoahuila.gob.mx/altas/store/receipts/receiptstest"
 )
 
-// tenantSize is how many accounts are reconciled: few by default,
-// ALTAS_TEST_ACCOUNTS=200000 for the whole tenant (minutes).
+// tenantSize is the number of accounts: few by default, ALTAS_TEST_ACCOUNTS=200000 for a whole
+// tenant (minutes).
 func tenantSize(t testing.TB) int {
 	t.Helper()
 	n, err := strconv.Atoi(os.Getenv("ALTAS_TEST_ACCOUNTS"))
@@ -31,16 +31,16 @@ func tenantSize(t testing.TB) int {
 	return n
 }
 
-// Whoever keeps the receipts has them compared with the store and the directory:
-// fifty differences of five kinds are found, no others, in bounded memory. What
-// needs no judgement is mended; what is left is left to people, and found again.
+// receipts reconcile compares the receipts with the store and the directory: fifty differences of
+// five kinds are found, no others, in bounded memory. What needs no judgement is repaired; the rest
+// is left to people, and found again.
 func TestReconcile(t *testing.T) {
 	t.Parallel()
 	receiptstest.OnEach(t, reconcileIn)
 }
 
 func reconcileIn(t *testing.T, rows receiptstest.Database) { //nolint:thelper // it is the test
-	w := newWorldAt(t, tenantSize(t), rows)
+	w := newDatasetAt(t, tenantSize(t), rows)
 	all := map[string]int{"row_missing": 10, "account_missing": 10, "address_differs": 10, "account_unasked": 10, "state_differs": 10}
 	began := time.Now()
 	peak := filepath.Join(t.TempDir(), "peak")
@@ -65,8 +65,8 @@ func reconcileIn(t *testing.T, rows receiptstest.Database) { //nolint:thelper //
 	}
 }
 
-// differences counts those of the CSV by kind, mended or not.
-func (w *world) differences(name, mended string) map[string]int {
+// differences counts the lines of the CSV by kind, repaired or not.
+func (w *dataset) differences(name, mended string) map[string]int {
 	w.t.Helper()
 	file, err := os.Open(filepath.Join(w.dir, name))
 	if err != nil {
@@ -86,7 +86,7 @@ func (w *world) differences(name, mended string) map[string]int {
 	return kinds
 }
 
-// peakMiB is the most memory that a program held, 0 where the system does not tell.
+// peakMiB is the peak memory of a program; 0 if the system does not report it.
 func peakMiB(t testing.TB, path string) int {
 	t.Helper()
 	status, err := os.ReadFile(path)
@@ -98,11 +98,10 @@ func peakMiB(t testing.TB, path string) int {
 	return kib >> 10
 }
 
-// While Altas runs, the store is its own; a backup may be compared instead, and
-// stays as it is.
+// While Altas runs it has the store open; a backup can be compared instead, and is not changed.
 func TestReconcileWhileAltasRuns(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, 200)
+	w := newDataset(t, 200)
 	db, err := store.Open(w.storePath(), store.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -127,18 +126,18 @@ func TestReconcileWhileAltasRuns(t *testing.T) {
 	}
 }
 
-// Accounts made a moment ago may lack their rows: they are listed and counted, nothing is
-// mended, and nobody reads that nothing differs.
+// The rows of accounts created minutes ago may be missing: they are listed and counted, nothing is
+// repaired, and the summary does not say that nothing differs.
 func TestReconcileCountsWhatItPassesOver(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, 200)
+	w := newDataset(t, 200)
 	db, err := store.Open(w.storePath(), store.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	err = db.Update(t.Context(), func(tx provisioning.Tx) error {
 		for i := range w.n {
-			if w.plant(i) != 1 {
+			if w.difference(i) != 1 {
 				continue
 			}
 			a, err := tx.Account(stampOf(i))
@@ -155,7 +154,7 @@ func TestReconcileCountsWhatItPassesOver(t *testing.T) {
 	if err := errors.Join(err, db.Close()); err != nil {
 		t.Fatal(err)
 	}
-	for range 2 { // the second time everything else is mended, or is for people
+	for range 2 { // the second time everything else is repaired, or is for people
 		got := altas(t, w.dir, w.env, "receipts", "reconcile", "-fix", "-o", "d.csv")
 		if got.status != 3 || !strings.Contains(got.out, "row_young: 10 passed over, made less than 10 minutes ago") || strings.Contains(got.out, "row_missing") {
 			t.Errorf("it says %s", got)
@@ -171,10 +170,10 @@ func TestReconcileCountsWhatItPassesOver(t *testing.T) {
 	}
 }
 
-// Nothing differs where there is nothing; and half a census is none.
+// An empty tenant has no differences; an incomplete comparison is an error.
 func TestReconcileEnds(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, 0)
+	w := newDataset(t, 0)
 	if got := altas(t, w.dir, w.env, "receipts", "reconcile"); got.status != 0 || !strings.Contains(got.out, "nothing differs") {
 		t.Errorf("of nothing: %s", got)
 	}

@@ -17,7 +17,7 @@ VIEJA@docentecoahuila.gob.mx,docente,Vieja,Conocida,ZXZZ100101HNEZZZA1
 =1+1@docentecoahuila.gob.mx,piloto,Quién,Sabe,
 `
 
-// The list of before is rehearsed, brought in, and brought in again.
+// The list from before Altas is imported: a dry run, the import, and the import again.
 func TestTheListOfBeforeIsImported(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -55,7 +55,7 @@ func TestTheListOfBeforeIsImported(t *testing.T) {
 	}
 }
 
-// Whoever interrupts an import is told how it stands, not that the database is away.
+// An interrupted import prints how far it got, not that the database is unavailable.
 func TestAnImportThatIsInterrupted(t *testing.T) { // not parallel: it sets the environment
 	dir := t.TempDir()
 	list := filepath.Join(dir, "lista.csv")
@@ -69,7 +69,7 @@ func TestAnImportThatIsInterrupted(t *testing.T) { // not parallel: it sets the 
 	}
 }
 
-// The list is not written over by the report on it, however it is called.
+// The report does not overwrite the list, by whichever path.
 func TestTheListIsNotItsOwnReport(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -84,7 +84,7 @@ func TestTheListIsNotItsOwnReport(t *testing.T) {
 	}
 }
 
-// A database that is away is told in a sentence, without its password.
+// An unavailable database is reported in one sentence, without its password.
 func TestReceiptsThatAreAway(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -98,7 +98,7 @@ func TestReceiptsThatAreAway(t *testing.T) {
 	}
 }
 
-// Who only looks leaves nothing behind.
+// The status command creates nothing.
 func TestStatusMakesNothing(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -129,11 +129,10 @@ func TestMigrateAndStatus(t *testing.T) {
 	}
 }
 
-// A table that does not look as the YAML file says: every fault is named, and the
-// configuration is to blame.
+// A table that does not fit the YAML file: every fault is named, as a configuration error.
 func TestStatusOfAMappedTable(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, 0)
+	w := newDataset(t, 0)
 	w.rules("receipts: {table: {table: receipts, columns: {stamp: stamp, address: CORREO, type: type, curp: CLAVE, cct: cct}}}\n")
 	for _, act := range []string{"status", "migrate"} {
 		got := altas(t, w.dir, w.env, "receipts", act)

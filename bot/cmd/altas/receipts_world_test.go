@@ -27,16 +27,16 @@ const (
 	mail     = "docentecoahuila.gob.mx"
 )
 
-// world is the store, the receipts and the tenant of n accounts, of which fifty
-// differ, ten in each of five ways; and the environment that names them.
-type world struct {
+// dataset is the store, the receipts and the tenant of n accounts, of which fifty differ, ten in
+// each of five ways; and the environment for them.
+type dataset struct {
 	t      testing.TB
 	n      int
 	rows   receiptstest.Database
 	dir    string
 	env    []string
 	tenant *graphfake.Tenant
-	ids    []string // of the accounts, in the directory
+	ids    []string // object ids of the accounts
 }
 
 const (
@@ -44,8 +44,8 @@ const (
 	linesAll = 1000 // of a request
 )
 
-// plant is the way, 1 to 5, in which account i is to differ; 0 for none.
-func (w *world) plant(i int) int {
+// difference is the way, 1 to 5, in which account i differs; 0 for none.
+func (w *dataset) difference(i int) int {
 	step := max(1, w.n/planted)
 	if i%step == min(7, step-1) && i/step < planted {
 		return 1 + i/step%5
@@ -53,15 +53,15 @@ func (w *world) plant(i int) int {
 	return 0
 }
 
-func newWorld(t testing.TB, n int) *world {
+func newDataset(t testing.TB, n int) *dataset {
 	t.Helper()
-	return newWorldAt(t, n, receiptstest.SQLite(t))
+	return newDatasetAt(t, n, receiptstest.SQLite(t))
 }
 
-// newWorldAt is one whose receipts are in that database.
-func newWorldAt(t testing.TB, n int, rows receiptstest.Database) *world {
+// newDatasetAt is newDataset with the receipts in that database.
+func newDatasetAt(t testing.TB, n int, rows receiptstest.Database) *dataset {
 	t.Helper()
-	w := &world{t: t, n: n, rows: rows, dir: t.TempDir(), ids: make([]string, n)}
+	w := &dataset{t: t, n: n, rows: rows, dir: t.TempDir(), ids: make([]string, n)}
 	tenant, err := graphfake.New(graphfake.Config{
 		TenantID: tenantID, Domains: []string{mail},
 		Apps: []graphfake.App{{ID: makerID, Secret: "s3cret", Roles: graphfake.AltasRoles(), UserAdministrator: true}},
@@ -73,7 +73,7 @@ func newWorldAt(t testing.TB, n int, rows receiptstest.Database) *world {
 	w.tenant = tenant
 	server := httptest.NewTLSServer(tenant)
 	t.Cleanup(server.Close)
-	root := filepath.Join(t.TempDir(), "root.pem") // alone: every file of SSL_CERT_DIR is read
+	root := filepath.Join(t.TempDir(), "root.pem") // in a folder of its own: every file of SSL_CERT_DIR is read
 	write(t, root, string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})))
 	w.env = []string{
 		"SSL_CERT_FILE=" + root, "SSL_CERT_DIR=" + filepath.Dir(root), "ALTAS_LISTEN=127.0.0.1:0",
@@ -89,10 +89,10 @@ func newWorldAt(t testing.TB, n int, rows receiptstest.Database) *world {
 	return w
 }
 
-func (w *world) storePath() string { return filepath.Join(w.dir, "altas.db") }
+func (w *dataset) storePath() string { return filepath.Join(w.dir, "altas.db") }
 
 // rules writes the YAML file.
-func (w *world) rules(more string) {
+func (w *dataset) rules(more string) {
 	w.t.Helper()
 	write(w.t, filepath.Join(w.dir, "altas.yaml"), `
 types: {docente: {domain: `+mail+`, licences: [`+faculty+`]}}
@@ -111,15 +111,15 @@ func addressOf(i int) identity.Address {
 	return identity.Address(fmt.Sprintf("persona.apellido%d@%s", i, mail))
 }
 
-// fillTenant: of way 2 the account is missing, of 3 it was renamed, of 4 nobody
-// asked for it, of 5 it was disabled.
-func (w *world) fillTenant() {
+// fillTenant: in way 2 the account is missing, in 3 it was renamed, in 4 nobody requested it, in 5
+// it was disabled.
+func (w *dataset) fillTenant() {
 	for i := range w.n {
 		properties := map[string]any{
 			"userPrincipalName": string(addressOf(i)), "displayName": "P", "employeeId": string(stampOf(i)),
 			"accountEnabled": true, "assignedLicenses": []any{map[string]any{"skuId": faculty, "disabledPlans": []any{}}},
 		}
-		switch w.plant(i) {
+		switch w.difference(i) {
 		case 2:
 			w.ids[i] = fmt.Sprintf("0b1fb1a5-0000-4000-8000-%012d", i)
 			continue
@@ -137,8 +137,8 @@ func (w *world) fillTenant() {
 	}
 }
 
-// fillReceipts leaves out, of way 1, the missing row.
-func (w *world) fillReceipts() {
+// fillReceipts leaves out the missing rows of way 1.
+func (w *dataset) fillReceipts() {
 	w.t.Helper()
 	db, err := receipts.Open(receipts.Config{DSN: w.rows.DSN})
 	if err != nil {
@@ -151,7 +151,7 @@ func (w *world) fillReceipts() {
 	for at := 0; at < w.n; at += linesAll {
 		var values []string
 		for i := at; i < min(w.n, at+linesAll); i++ {
-			if p := w.plant(i); p != 1 && p != 4 {
+			if p := w.difference(i); p != 1 && p != 4 {
 				values = append(values, fmt.Sprintf("('%s', '%s', '%s', 'docente', '%s', 'activa', '2026-01-01')", stampOf(i), stampOf(i).Folio(), addressOf(i), w.ids[i]))
 			}
 		}
@@ -159,7 +159,7 @@ func (w *world) fillReceipts() {
 	}
 }
 
-func (w *world) fillStore() {
+func (w *dataset) fillStore() {
 	w.t.Helper()
 	db, err := store.Open(w.storePath(), store.Options{NoSync: true})
 	if err != nil {
@@ -173,7 +173,7 @@ func (w *world) fillStore() {
 	}
 }
 
-func (w *world) fillRequest(tx provisioning.Tx, at int) error {
+func (w *dataset) fillRequest(tx provisioning.Tx, at int) error {
 	f, err := tx.NextFolio(2026)
 	if err != nil {
 		return err
@@ -184,7 +184,7 @@ func (w *world) fillRequest(tx provisioning.Tx, at int) error {
 		return err
 	}
 	for i := at; i < min(w.n, at+linesAll); i++ {
-		if w.plant(i) == 4 {
+		if w.difference(i) == 4 {
 			continue
 		}
 		a := provisioningtest.Account(f, 1+i%linesAll, provisioningtest.Teacher(i))

@@ -16,9 +16,9 @@ import (
 	"time"
 )
 
-// serving starts the program as an operator does, with a tenant that does not
-// answer, and returns it with what it says, line by line, once it serves at the address.
-func serving(t *testing.T, dir string) (cmd *exec.Cmd, said *bufio.Scanner, address string) {
+// serving starts the program as an operator does, with a tenant that does not answer, and returns
+// it with its output, line by line, and its address.
+func serving(t *testing.T, dir string) (cmd *exec.Cmd, output *bufio.Scanner, address string) {
 	t.Helper()
 	rules, err := os.ReadFile("../../service/altas.example.yaml")
 	if err != nil {
@@ -41,22 +41,22 @@ func serving(t *testing.T, dir string) (cmd *exec.Cmd, said *bufio.Scanner, addr
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	said = bufio.NewScanner(out)
-	for said.Scan() {
+	output = bufio.NewScanner(out)
+	for output.Scan() {
 		line := map[string]any{}
-		if err := json.Unmarshal(said.Bytes(), &line); err != nil {
-			t.Fatalf("the log is not JSON, an object a line: %s", said.Text())
+		if err := json.Unmarshal(output.Bytes(), &line); err != nil {
+			t.Fatalf("the log is not JSON, an object a line: %s", output.Text())
 		}
 		if line["msg"] == "altas serves" {
-			return cmd, said, line["listen"].(string)
+			return cmd, output, line["listen"].(string)
 		}
 	}
 	t.Fatalf("it does not serve: %v", cmd.Wait())
 	return nil, nil, ""
 }
 
-// The example as it is, a name for an id and a domain for a tenant: each is named, and
-// nothing serves.
+// The unchanged example, a name instead of an id and a domain instead of a tenant: each is
+// reported, and the service does not start.
 func TestServeRefusesNonsense(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -83,8 +83,8 @@ func TestServeRefusesNonsense(t *testing.T) {
 	}
 }
 
-// Whoever ends the service has it end in order within 10 s: by Ctrl-C, as systemd
-// and the Windows service do, or by closing the terminal.
+// The service stops in order within 10 s: on Ctrl-C, on SIGTERM from systemd or the Windows
+// service, and when the terminal is closed.
 func TestServeEndsInOrder(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
@@ -96,8 +96,8 @@ func TestServeEndsInOrder(t *testing.T) {
 			if sent == syscall.SIGHUP && signal.Ignored(sent) {
 				t.Skip("the tests run under nohup, and the program minds it")
 			}
-			cmd, said, address := serving(t, t.TempDir())
-			answer, err := http.Get("http://" + address + "/healthz") //nolint:noctx // the test's own time-out bounds it
+			cmd, output, address := serving(t, t.TempDir())
+			answer, err := http.Get("http://" + address + "/healthz") //nolint:noctx // bounded by the test's timeout
 			if err != nil || answer.StatusCode != http.StatusOK {
 				t.Fatalf("healthz: %v, %v", answer, err)
 			}
@@ -107,8 +107,8 @@ func TestServeEndsInOrder(t *testing.T) {
 				t.Fatal(err)
 			}
 			var last string
-			for said.Scan() {
-				last = said.Text()
+			for output.Scan() {
+				last = output.Text()
 			}
 			if err := cmd.Wait(); err != nil || !strings.Contains(last, "altas stopped") {
 				t.Errorf("it ended with %v, saying last %s", err, last)
@@ -120,7 +120,7 @@ func TestServeEndsInOrder(t *testing.T) {
 	}
 }
 
-// A second process on the same store is told so, and the first serves on.
+// A second process on the same store is refused, and the first continues.
 func TestOneStoreOneProcess(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

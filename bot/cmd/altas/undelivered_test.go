@@ -10,8 +10,7 @@ import (
 	"seducoahuila.gob.mx/altas/store"
 )
 
-// A notice that Teams refused for good is listed, without a word of what it says, and
-// put back into the queue, once.
+// A notice that Teams refused permanently is listed, without its text, and enqueued again, once.
 func TestUndelivered(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
