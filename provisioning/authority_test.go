@@ -8,8 +8,8 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
-// Whoever opens a card in its channel may have it kept true for everybody if they hold the
-// office: though the request be their own, or they decided another stage.
+// A person who holds the office may have its card updated for everybody, even if the request is
+// their own, or if they decided another stage.
 func TestInOffice(t *testing.T) {
 	t.Parallel()
 	auth := Authority{
@@ -44,7 +44,7 @@ func TestMayDecide(t *testing.T) {
 		{Name: Subdirector, Approvers: []string{"sub", "dir"}, ApproverGroup: "group"},
 	}
 	turned := Request{Folio: "2026-000001", Round: 2, State: StateSubdirector, Requester: Actor{ID: "req"}, Decisions: []Decision{
-		{Stage: Director, By: Actor{ID: "sub"}, Verdict: Approve, Round: 1}, // an office of then
+		{Stage: Director, By: Actor{ID: "sub"}, Verdict: Approve, Round: 1}, // whose office it was then
 		{Stage: Subdirector, By: Actor{ID: "sub"}, Verdict: Return, Round: 1},
 		{Stage: Director, By: Actor{ID: "dir"}, Verdict: Approve, Round: 2},
 	}}

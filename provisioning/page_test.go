@@ -8,8 +8,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// pagedStore is a Store of one request with many lines; it knows whether a
-// transaction is open.
+// pagedStore is a Store of one request with many lines that records whether a transaction is open.
 type pagedStore struct {
 	provisioning.Store
 	lines int

@@ -11,7 +11,7 @@ import (
 	"seducoahuila.gob.mx/altas/store/storetest"
 )
 
-// Records as the versions before wrote them, and as they are written again.
+// Records as earlier versions wrote them, and as they are written again.
 func TestSettlementIsReadAsItWasKept(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {

@@ -22,7 +22,7 @@ func TestStages(t *testing.T) {
 		stage  provisioning.StageName
 		stages provisioning.Stages
 		known  bool
-		state  provisioning.RequestState // of what waits for it
+		state  provisioning.RequestState // of the requests that wait for it
 	}{
 		"the director's":                  {provisioning.Director, both, true, provisioning.StateDirector},
 		"the subdirector's":               {provisioning.Subdirector, both, true, provisioning.StateSubdirector},
@@ -78,7 +78,7 @@ func TestCheckRepeated(t *testing.T) {
 	}
 }
 
-// Until when and how often a password is shown, and why not any more.
+// Until when and how often a password can be shown, and why it cannot any more.
 func TestRemaining(t *testing.T) {
 	t.Parallel()
 	limits := provisioning.Limits{Reveals: 5, RevealWithin: 7 * 24 * time.Hour, RevealInterval: 10 * time.Second}
@@ -115,8 +115,8 @@ func TestRemaining(t *testing.T) {
 	}
 }
 
-// A request is decided by the stages that were set when it was submitted; one of an earlier version,
-// which has none set, by all.
+// A request is decided by the stages that were set at its submission; one of an earlier version,
+// without stages, by all.
 func TestStagesOfARequest(t *testing.T) {
 	t.Parallel()
 	both := provisioning.Stages{{Name: provisioning.Director}, {Name: provisioning.Subdirector}}
@@ -138,8 +138,8 @@ func TestStagesOfARequest(t *testing.T) {
 	}
 }
 
-// A request without stages is authorised by its submission, one that the last stage alone decides by
-// that stage.
+// A request without stages is authorised at its submission, one with only the last stage by that
+// stage.
 func TestSubmitByStages(t *testing.T) {
 	t.Parallel()
 	last := provisioning.Stages{{Name: provisioning.Subdirector}}

@@ -12,7 +12,7 @@ var twoStages = Stages{{Name: Director, Approvers: []string{"dir"}}, {Name: Subd
 
 var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 
-// submitted returns a request before the first stage.
+// submitted returns a request at the first stage.
 func submitted(t *testing.T) Request {
 	t.Helper()
 	r, err := Request{Folio: "2026-000001", Lines: 1, Requester: Actor{ID: "req"}}.Submit(twoStages, noon)

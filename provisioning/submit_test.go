@@ -12,8 +12,8 @@ import (
 	"seducoahuila.gob.mx/altas/store/storetest"
 )
 
-// What the form keeps from being sent is refused by the desk too, and leaves nothing: no
-// people, too many of them, a type that there is not, and another's request corrected.
+// Submit refuses what the form does, and stores nothing: no people, too many of them, an unknown
+// type, and the correction of another person's request.
 func TestSubmitRefuses(t *testing.T) {
 	t.Parallel()
 	const returned provisioning.Folio = "2026-000001"
@@ -67,25 +67,24 @@ func TestSubmitRefuses(t *testing.T) {
 	}
 }
 
-// kept is a kind that only opens lines, and counts them.
-type kept struct {
+// countingKind is a kind that only opens lines, and counts them.
+type countingKind struct {
 	provisioning.Kind
 	opened int
 }
 
-func (k *kept) Open(_ provisioning.Tx, _ provisioning.Submission, a provisioning.Account) (provisioning.Account, error) {
+func (k *countingKind) Open(_ provisioning.Tx, _ provisioning.Submission, a provisioning.Account) (provisioning.Account, error) {
 	k.opened++
 	return a, nil
 }
 
-func (k *kept) Stages(provisioning.Tx, provisioning.Submission) ([]provisioning.StageName, error) {
+func (k *countingKind) Stages(provisioning.Tx, provisioning.Submission) ([]provisioning.StageName, error) {
 	return nil, nil
 }
 
-func (k *kept) Release(provisioning.Tx, provisioning.Account) error { return nil }
+func (k *countingKind) Release(provisioning.Tx, provisioning.Account) error { return nil }
 
-// A returned request is corrected: the form does not say of which kind it was, and it stays of
-// that.
+// A returned request is corrected: the submission has no kind, and the request keeps its own.
 func TestACorrectionKeepsItsKind(t *testing.T) {
 	t.Parallel()
 	db := storetest.Open(t)
@@ -93,8 +92,8 @@ func TestACorrectionKeepsItsKind(t *testing.T) {
 		Stages: provisioning.Stages{{Name: provisioning.Director}}, Limits: provisioning.Limits{Lines: 2},
 		Types: map[identity.AccountType]provisioning.TypeRule{identity.Teacher: {Domain: "docente.mx"}},
 	}
-	another := &kept{}
-	desk := &provisioning.Workflow{Now: provisioningtest.Start.UTC, Rules: rules, Kinds: provisioning.Kinds{provisioning.Create: &kept{}, "another": another}}
+	another := &countingKind{}
+	desk := &provisioning.Workflow{Now: provisioningtest.Start.UTC, Rules: rules, Kinds: provisioning.Kinds{provisioning.Create: &countingKind{}, "another": another}}
 	must(t, db.Update(t.Context(), func(tx provisioning.Tx) error {
 		f, err := tx.NextFolio(2026)
 		r := provisioningtest.Request(f, "silvia", 0)

@@ -8,8 +8,8 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
-// What the directory says of an account, and whose its password then is. Times are
-// seconds after noon; the account was born at noon.
+// What the directory has of an account, and whose its password is then. Times are seconds after
+// noon; the account was created at noon.
 func TestWhosePasswordItIs(t *testing.T) {
 	t.Parallel()
 	at := func(seconds int) time.Time { return noon.Add(time.Duration(seconds) * time.Second) }
@@ -81,7 +81,7 @@ func TestWhosePasswordItIs(t *testing.T) {
 	}
 }
 
-// A line of the release before this one: shown once, the date read back from the directory.
+// A line of the previous release: shown once, with the date from the directory.
 func TestAHandoverOfTheReleaseBefore(t *testing.T) {
 	t.Parallel()
 	const stored = `{"stamp":"2026-000001-0001","state":"announced","createdAt":"2026-08-24T14:00:00.5Z",
@@ -139,7 +139,7 @@ func TestMayReveal(t *testing.T) {
 	}
 }
 
-// Until when the setting of a trial that failed may be dated.
+// Until when a failed attempt to set a password may take effect.
 func TestWhenATrialIsOver(t *testing.T) {
 	t.Parallel()
 	trial := Trial{Before: noon, Until: noon.Add(2 * time.Minute)}

@@ -13,7 +13,7 @@ import (
 	"seducoahuila.gob.mx/altas/store/storetest"
 )
 
-// What an approver decides, and what it leaves; whatever is refused leaves nothing.
+// The effect of an approver's decision; a refused one changes nothing.
 func TestDecide(t *testing.T) {
 	t.Parallel()
 	const folio provisioning.Folio = "2026-000001"
@@ -25,9 +25,9 @@ func TestDecide(t *testing.T) {
 	for name, tt := range map[string]struct {
 		by      string
 		act     provisioning.Act
-		want    error // nil: decided
+		want    error // nil if it is accepted
 		state   provisioning.RequestState
-		left    int // lines pending after
+		left    int // pending lines afterwards
 		comment string
 		as      string
 	}{
@@ -93,7 +93,7 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// nothingDecided looks that a refused act left nothing.
+// nothingDecided checks that a refused act changed nothing.
 func nothingDecided(t *testing.T, tx provisioning.Tx, f provisioning.Folio) error {
 	t.Helper()
 	r, err := tx.Request(f)
@@ -107,7 +107,7 @@ func nothingDecided(t *testing.T, tx provisioning.Tx, f provisioning.Folio) erro
 	return errors.Join(err, counted)
 }
 
-// decided looks at the request, its audit entry, and what was given back of the lines left out.
+// decided checks the request, its audit entry, and the release of the excluded lines.
 func decided(t *testing.T, tx provisioning.Tx, f provisioning.Folio, state provisioning.RequestState, left int, comment, as string) error {
 	t.Helper()
 	r, err := tx.Request(f)
@@ -147,7 +147,7 @@ func decided(t *testing.T, tx provisioning.Tx, f provisioning.Folio, state provi
 	return errors.Join(err, counted)
 }
 
-// Only who asked for it cancels a request, and to others there is none.
+// Only its requester cancels a request; for others it does not exist.
 func TestCancelIsTheRequesters(t *testing.T) {
 	t.Parallel()
 	db := storetest.Open(t)
@@ -170,7 +170,7 @@ func TestCancelIsTheRequesters(t *testing.T) {
 		})
 		var r provisioning.Request
 		must(t, db.View(t.Context(), func(tx provisioning.Tx) (err error) {
-			for n, err := range tx.Pending("silvia") { // who cancels sees it end
+			for n, err := range tx.Pending("silvia") { // the requester who cancels sees the result
 				t.Errorf("%s cancels: its requester is told %q (%v)", tt.by, n.Kind, err)
 			}
 			r, err = tx.Request("2026-000001")

@@ -15,7 +15,7 @@ import (
 	"seducoahuila.gob.mx/altas/store/storetest"
 )
 
-// members answers who belongs to which group, and notes what it was asked.
+// members returns who belongs to which group, and records the calls.
 type members struct {
 	groups map[string][]string // by person
 	err    error
@@ -39,7 +39,7 @@ func (m *members) MemberOf(ctx context.Context, person string, groups []string) 
 
 var errAway = errors.New("away")
 
-// Groups are asked of nobody who needs none, and never for longer than five seconds.
+// Groups are looked up only for those who need one, for at most five seconds.
 func TestProven(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
@@ -132,8 +132,8 @@ func TestGuest(t *testing.T) {
 	}
 }
 
-// Who sees a request, and who corrects it: silvia asked for both, of which the second was
-// returned. Ines is an administrator; luz is a substitute, which shows nobody a request.
+// Who sees a request, and who corrects it: silvia submitted both, and the second was returned. Ines
+// is an administrator; luz is a substitute, who sees nobody's request.
 func TestOwnAndCorrectable(t *testing.T) {
 	t.Parallel()
 	const open, returned, none provisioning.Folio = "2026-000001", "2026-000002", "2026-000003"
@@ -186,7 +186,7 @@ func TestOwnAndCorrectable(t *testing.T) {
 	}
 }
 
-// Whoever is refused a request is told the same whether there is one of that folio or not.
+// A refusal is the same whether there is a request with the folio or not.
 func TestOwnTellsNobodyWhatThereIs(t *testing.T) {
 	t.Parallel()
 	const folio provisioning.Folio = "2026-000001"
@@ -207,7 +207,7 @@ func TestOwnTellsNobodyWhatThereIs(t *testing.T) {
 	}
 }
 
-// Whose lines a search goes through, whatever it named itself.
+// Whose lines a search covers, whatever it contains.
 func TestSearch(t *testing.T) {
 	t.Parallel()
 	db := storetest.Open(t)
@@ -231,7 +231,7 @@ func TestSearch(t *testing.T) {
 	}
 }
 
-// An administrator binds a channel to one stage; what is refused is not written down.
+// An administrator binds a channel to one stage; a refusal is not recorded.
 func TestBindChannel(t *testing.T) {
 	t.Parallel()
 	const director, platform = provisioning.Director, provisioning.Platform

@@ -10,8 +10,8 @@ import (
 	"seducoahuila.gob.mx/altas/store/storetest"
 )
 
-// Each thing counts once a day, and administrators are not counted. The platform is told of
-// the first that is too much.
+// Each inquiry counts once a day, and administrators' are not counted. The platform gets a notice
+// of the first above the limit.
 func TestInquire(t *testing.T) {
 	t.Parallel()
 	db := storetest.Open(t)
@@ -26,7 +26,7 @@ func TestInquire(t *testing.T) {
 		at    time.Time
 		about []string
 		may   bool
-		told  int // notices for the platform so far
+		told  int // notices to the platform so far
 	}{
 		{"silvia", day(0), []string{"a", "a"}, true, 0},
 		{"silvia", day(0), []string{"b"}, true, 0},

@@ -13,10 +13,10 @@ import (
 	"seducoahuila.gob.mx/altas/store/storetest"
 )
 
-// today is a day of the tests: half past nine, in the zone of its midnight.
+// today is 15 September 2026, 9:30.
 var today = time.Date(2026, 9, 15, 9, 30, 0, 0, time.UTC)
 
-// day is the midnight that begins the n-th day after today.
+// day is the midnight at the start of the n-th day after today.
 func day(n int) time.Time { return today.Truncate(24*time.Hour).AddDate(0, 0, n) }
 
 // accessAt is the access of a procedure with two stages and an administrator.
@@ -43,7 +43,7 @@ func refused(code problem.Code, reason string) error {
 	return problem.Refuse(code, reason)
 }
 
-// wantError fails unless err is of want's code and reason, or nil where want is.
+// wantError fails unless err has want's code and reason, or is nil if want is.
 func wantError(t *testing.T, err, want error) {
 	t.Helper()
 	if want == nil && err != nil || want != nil && !errors.Is(err, want) {
@@ -51,8 +51,8 @@ func wantError(t *testing.T, err, want error) {
 	}
 }
 
-// Who may name whom for which days. A refused one is named for nothing, and nothing is
-// written down; of those named, they decide between the days.
+// Who may name whom for which days. A refused substitute is not recorded; an accepted one decides
+// between the days.
 func TestNameSubstitute(t *testing.T) {
 	t.Parallel()
 	invalid := func(reason string) error { return refused(problem.CodeInvalid, reason) }
@@ -103,7 +103,7 @@ func TestNameSubstitute(t *testing.T) {
 	}
 }
 
-// A substitution ends before its time on the word of whoever could have begun it.
+// A substitution is ended early by anybody who may name the stage's substitutes.
 func TestRemoveSubstitute(t *testing.T) {
 	t.Parallel()
 	const director, subdirector = provisioning.Director, provisioning.Subdirector
@@ -146,8 +146,8 @@ func TestRemoveSubstitute(t *testing.T) {
 	}
 }
 
-// Naming somebody again changes their days, and drops whoever's time is over; those in force
-// at a stage are those of now alone.
+// Naming somebody again changes their days, and deletes expired substitutions; those in force at a
+// stage are those of now only.
 func TestSubstitutesInForce(t *testing.T) {
 	t.Parallel()
 	db := storetest.Open(t)
@@ -172,7 +172,7 @@ func TestSubstitutesInForce(t *testing.T) {
 	wantSubstitutes(t, db, accessAt(day(2)), again, later, other)
 	for now, want := range map[time.Time][]provisioning.Substitute{
 		day(-2): nil,
-		day(0):  {over, again}, // luz was dropped on the day after
+		day(0):  {over, again}, // luz was deleted on the day after
 		day(2):  {again},
 		day(3):  {later, again},
 		day(9):  nil,
@@ -191,7 +191,7 @@ func TestSubstitutesInForce(t *testing.T) {
 	}
 }
 
-// A record as the versions before wrote it.
+// A record from earlier versions.
 func TestSubstituteIsReadAsItWasKept(t *testing.T) {
 	t.Parallel()
 	db := storetest.Open(t)
@@ -222,7 +222,7 @@ func wantSubstitutes(t *testing.T, db provisioning.Store, access *Policy, want .
 	}))
 }
 
-// wantEntries compares the whole audit trail but for its numbers.
+// wantEntries compares the whole audit trail, except the numbers.
 func wantEntries(t *testing.T, db provisioning.Store, want ...provisioning.Entered) {
 	t.Helper()
 	var got []provisioning.Entered

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 	"time"
-	_ "time/tzdata" // the zone is not on every machine
+	_ "time/tzdata" // not every machine has the zone
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -29,7 +29,7 @@ func calendar(t testing.TB, cfg Config) *Calendar {
 	return c
 }
 
-// at reads an instant as the clock in Monterrey shows it.
+// at parses an instant in Monterrey's time.
 func at(t testing.TB, clock string) time.Time {
 	t.Helper()
 	instant, err := time.ParseInLocation("2006-01-02 15:04", clock, monterrey(t))
@@ -39,11 +39,11 @@ func at(t testing.TB, clock string) time.Time {
 	return instant
 }
 
-// The days of rest of article 74, as the calendars of those years had or have them.
+// The holidays of article 74 in those years.
 func TestHolidaysOfTheLaw(t *testing.T) {
 	t.Parallel()
 	for year, want := range map[int]string{
-		2018: "01-01 02-05 03-19 05-01 09-16 11-19 12-01 12-25", // the last transfer in December
+		2018: "01-01 02-05 03-19 05-01 09-16 11-19 12-01 12-25", // the last inauguration in December
 		2022: "01-01 02-07 03-21 05-01 09-16 11-21 12-25",
 		2023: "01-01 02-06 03-20 05-01 09-16 11-20 12-25",
 		2024: "01-01 02-05 03-18 05-01 09-16 10-01 11-18 12-25", // the first in October
@@ -127,8 +127,8 @@ func TestOpen(t *testing.T) {
 	}
 }
 
-// Whatever the hours and the instants, over changes of clocks and years: what Add
-// adds is what Worked measures, and time worked in two stretches is worked in one.
+// For any hours and instants, over changes of the clock and years: Worked returns what Add added,
+// and the working time of two adjacent periods is the sum of both.
 func TestWorkedMeasuresWhatAddAdds(t *testing.T) {
 	t.Parallel()
 	for _, cfg := range []Config{

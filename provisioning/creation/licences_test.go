@@ -9,7 +9,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// slowStock is a tenant that answers when it is let.
+// slowStock is a tenant that answers when the test lets it.
 type slowStock struct {
 	asked  chan struct{}
 	answer chan []provisioning.Licence
@@ -25,8 +25,8 @@ func (s slowStock) Licences(ctx context.Context) ([]provisioning.Licence, error)
 	}
 }
 
-// Transactions ask how many seats are free. While the tenant is slow to say what
-// there is, none of them waits for it, and with them nobody who wants to write.
+// Transactions ask how many licences are free. While the tenant is slow, none of them waits for it,
+// and so no other writer waits for them.
 func TestATenantThatIsSlowHoldsUpNoTransaction(t *testing.T) {
 	t.Parallel()
 	tenant := slowStock{asked: make(chan struct{}, 1), answer: make(chan []provisioning.Licence)}
@@ -48,8 +48,8 @@ func TestATenantThatIsSlowHoldsUpNoTransaction(t *testing.T) {
 	if err := <-first; err != nil {
 		t.Fatal(err)
 	}
-	all, err := room.Licences(t.Context())                         // fresh: nobody is asked
-	if err != nil || all["a1"].Free != 6 || room.Free("a1") != 6 { // less the one assigned meanwhile
+	all, err := room.Licences(t.Context())                         // fresh: no request
+	if err != nil || all["a1"].Free != 6 || room.Free("a1") != 6 { // without the one assigned meanwhile
 		t.Errorf("stock %v, %v", all, err)
 	}
 	room.Used("a1")
@@ -58,13 +58,13 @@ func TestATenantThatIsSlowHoldsUpNoTransaction(t *testing.T) {
 	}
 }
 
-// shelf is a stock that counts how often it was asked.
-type shelf struct {
+// countingStock counts its calls.
+type countingStock struct {
 	free, asked int
 	err         error
 }
 
-func (s *shelf) Licences(context.Context) ([]provisioning.Licence, error) {
+func (s *countingStock) Licences(context.Context) ([]provisioning.Licence, error) {
 	s.asked++
 	return []provisioning.Licence{{SKU: "a1", Free: s.free}}, s.err
 }
@@ -72,7 +72,7 @@ func (s *shelf) Licences(context.Context) ([]provisioning.Licence, error) {
 func TestLicenceCache(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 9, 14, 12, 0, 0, 0, time.UTC)
-	s := &shelf{free: 2, err: errors.New("away")}
+	s := &countingStock{free: 2, err: errors.New("away")}
 	room := NewLicenceCache(s, time.Minute, func() time.Time { return now })
 	look := func() {
 		t.Helper()

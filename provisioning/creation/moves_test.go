@@ -7,8 +7,8 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
-// TestAccountMoves holds every pair of states to the table: what it does not name
-// is a conflict and changes nothing.
+// TestAccountMoves checks every pair of states against the table: a move that is not in it is a
+// conflict and changes nothing.
 func TestAccountMoves(t *testing.T) {
 	t.Parallel()
 	all := []provisioning.AccountState{provisioning.AccountPending, provisioning.AccountReserved, provisioning.AccountCreated, provisioning.AccountLicensed, provisioning.AccountRecorded,

@@ -40,7 +40,7 @@ func candidates(t *testing.T, patterns []Pattern, h Holder, n int) []string {
 	return locals
 }
 
-// The table is for people to read and to object to: testdata/nombres-dificiles.csv.
+// The table is for people to review: testdata/nombres-dificiles.csv.
 func TestDifficultNames(t *testing.T) {
 	t.Parallel()
 	table, err := os.ReadFile("testdata/nombres-dificiles.csv")

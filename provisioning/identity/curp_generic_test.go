@@ -9,18 +9,18 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
-// Stand-ins are taken, for some people have nothing else, and are nobody's. A person
-// whose names are mostly X is somebody.
+// Generic CURPs are accepted, because some people have no other, and identify nobody. A person
+// whose names are mostly X is not one of them.
 func TestGenericCURP(t *testing.T) {
 	t.Parallel()
 	for s, generic := range map[string]bool{
 		"XEXX010101HNEXXXA4":   true,
-		"XEXX010101MNEXXXA8":   true, // as payrolls write it: the digit does not add up
+		"XEXX010101MNEXXXA8":   true, // as payrolls write it: the check digit is wrong
 		"xexx-010101 hnexxxa4": true,
 		"XAXX010101HNEXXXA2":   true,
 		"XAXX010101HDFXXXA6":   true,
 		"XXXX010101HNEXXXA4":   true,
-		"XEXX850312HNEXXX09":   true,  // with a date of birth of their own
+		"XEXX850312HNEXXX09":   true,  // with the person's own date of birth
 		"XUXX900101HNEXXX02":   false, // Xi Xu
 		"ZXZZ100101HNEZZZA1":   false,
 		"GAPM120515MCLRRRA4":   false,
@@ -35,8 +35,8 @@ func TestGenericCURP(t *testing.T) {
 	}
 }
 
-// Two foreigners with the generic CURP are not one person, and nothing is told of
-// their age. Whoever reads the form is told that it names nobody.
+// Two foreigners with the generic CURP are not one person, and it says nothing about their age. The
+// approvers get a warning that it identifies nobody.
 func TestAGenericCURPTiesNobody(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 8, 20, 0, 0, 0, 0, time.UTC)

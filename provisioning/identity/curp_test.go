@@ -15,8 +15,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
-// curp completes 17 characters with their check digit: every CURP made so is
-// invented.
+// curp adds the check digit to 17 characters: the CURPs are invented.
 func curp(first17 string) CURP { return CURP(first17 + string(curpCheckDigit(first17))) }
 
 func reasonAt(err error) string {
@@ -28,7 +27,7 @@ func reasonAt(err error) string {
 
 func TestParseCURPAccepts(t *testing.T) {
 	t.Parallel()
-	// Published specimens of python-stdnum and sanjacob/curp, and synthetic ones.
+	// Published examples of python-stdnum and sanjacob/curp, and invented ones.
 	for _, s := range []string{
 		"BOXW310820HNERXN09", "HEGG560427MVZRRL04", "SABC560626MDFLRN01", "BEML920313HMCLNS09",
 		"PEGL890909MJCRMS08", "XEXX100101HNEXXXA3", "GAPM120515MCLRRRA4",
@@ -164,7 +163,7 @@ func TestCURPAgeWarnings(t *testing.T) {
 	}
 }
 
-// What a form's reader is told of a holder: the name, the age, the work centre.
+// The warnings about a holder: the name, the age, the work centre.
 func TestHolderWarnings(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 8, 20, 0, 0, 0, 0, time.UTC)
@@ -183,8 +182,8 @@ func TestHolderWarnings(t *testing.T) {
 	}
 }
 
-// A CURP says when and where a child was born: no log line, error or dump of a
-// struct may show one by accident, while stored JSON keeps it whole.
+// A CURP contains a child's date and state of birth: no log line, error or printed struct shows one
+// by accident, while stored JSON has it in full.
 func TestCURPDoesNotLeak(t *testing.T) {
 	t.Parallel()
 	const c = CURP("GAPM120515MCLRRRA4")

@@ -6,8 +6,7 @@ import (
 	"time"
 )
 
-// check compares what a parser returned with what it should, "field reason" for a
-// refusal.
+// check compares a parser's result with the expected one; a refusal is "field reason".
 func check(t *testing.T, in, got string, err error, want, reason string) {
 	t.Helper()
 	if got != want || (reason != "" || err != nil) && reasonAt(err) != reason {

@@ -20,8 +20,8 @@ func TestDelaysGrowAndEnd(t *testing.T) {
 	}
 }
 
-// A record that something stumbles over fails its own job; the others go on, and it is
-// tried again with growing delays.
+// A record that causes a panic fails only its own job, which is retried with growing delays; the
+// others continue.
 func TestAPanicFailsItsJobAlone(t *testing.T) {
 	t.Parallel()
 	if err := Safely(func() error { panic("a nil map, say") }); err == nil || IsPermanent(err) {

@@ -54,7 +54,7 @@ func TestIs(t *testing.T) {
 	}
 }
 
-// What the log is told names the input and the cause, never what a person typed.
+// Error for the log contains the input and the cause, never what a person typed.
 func TestErrorForTheLog(t *testing.T) {
 	t.Parallel()
 	e := Invalid("curp", "curp.entity", "entity", "CO")

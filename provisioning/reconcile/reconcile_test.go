@@ -17,7 +17,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/reconcile"
 )
 
-// world is what the three sides say; each story changes one thing of it.
+// world is the data of the three sides; each case changes one thing of it.
 type world struct {
 	lines []provisioning.Account
 	rows  []provisioning.Receipt
@@ -26,8 +26,7 @@ type world struct {
 
 var now = time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
 
-// quiet is a world of n accounts in which nothing differs, and of people that
-// are none of Altas's business.
+// quiet is n accounts without differences, and people who have nothing to do with Altas.
 func quiet(n int) *world {
 	w := &world{}
 	for i := range n {

@@ -13,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// book is an .xlsx as any program may write it: parts by their names.
+// book is the parts of an .xlsx, by their names, as any program may write them.
 type book map[string]string
 
 const (
@@ -27,7 +27,7 @@ const (
 		`<Relationship Id="rId5" Type="http://x/styles" Target="styles.xml"/></Relationships>`
 )
 
-// newBook is one sheet of rows, each the XML of its cells.
+// newBook is one sheet of rows, each given as the XML of its cells.
 func newBook(rows ...string) book {
 	var data strings.Builder
 	for i, r := range rows {
@@ -73,7 +73,7 @@ func (b book) save(t testing.TB) string {
 	return path
 }
 
-// reading is all that came of a list.
+// reading is the result of reading a list.
 type reading struct {
 	lines []Line
 	told  string
@@ -162,7 +162,7 @@ func TestCellsOfAWorkbook(t *testing.T) {
 	}
 }
 
-// What people see is what counts: the first visible sheet, and of the rest they are told.
+// The first visible sheet is read, and there is a remark about the others.
 func TestSheetsThatPeopleSee(t *testing.T) {
 	t.Parallel()
 	sheets := func(attributes ...string) string {
@@ -194,7 +194,7 @@ func TestSheetsThatPeopleSee(t *testing.T) {
 	}
 }
 
-// Rows hidden by a filter and hidden columns are read, and said to be hidden.
+// Rows hidden by a filter and hidden columns are read, with a remark.
 func TestHiddenRowsAndColumns(t *testing.T) {
 	t.Parallel()
 	b := newBook(head, `<c><v>1</v></c>`, `<row r="3" hidden="1"><c><v>2</v></c></row>`, `<row r="9" hidden="true"><c><v>3</v></c></row>`)
@@ -209,7 +209,7 @@ func TestHiddenRowsAndColumns(t *testing.T) {
 	}
 }
 
-// A merged cell counts for all its rows; headings may stand in two.
+// A merged cell counts for all its rows; headings may have two rows.
 func TestMergedCells(t *testing.T) {
 	t.Parallel()
 	b := newBook(text("Datos")+text("Nombre"), text("Clave"), text("1")+text("Ana"), text("2"), text("3"), text("4")+text("Eva"))
@@ -221,7 +221,7 @@ func TestMergedCells(t *testing.T) {
 	}
 }
 
-// A workbook that is damaged is told to be, never read as a short list.
+// A damaged workbook is an error, never a shorter list.
 func TestDamagedWorkbooks(t *testing.T) {
 	t.Parallel()
 	whole := newBook(head, text("1"), text("2"))
@@ -249,7 +249,7 @@ func TestDamagedWorkbooks(t *testing.T) {
 	}
 }
 
-// A workbook that is no list, but a way to fill the memory or the disk, is refused early.
+// A workbook that would fill the memory or the disk is refused early.
 func TestWorkbooksThatAreTooBig(t *testing.T) {
 	t.Parallel()
 	for name, cells := range map[string]string{
@@ -269,7 +269,7 @@ func TestWorkbooksThatAreTooBig(t *testing.T) {
 	}
 }
 
-// Many different texts are kept in a file meanwhile, which goes away.
+// Many different texts are stored in a temporary file, which is deleted.
 func TestTextsBeyondMemory(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("TMPDIR", dir)

@@ -33,7 +33,7 @@ func readAll(t *testing.T, name, content string) ([]Line, error) {
 	return all, nil
 }
 
-// However a list was saved, it reads the same.
+// A list reads the same in every file format.
 func TestRead(t *testing.T) {
 	t.Parallel()
 	want := []Line{{Number: 3, Cells: map[string]string{"key": "1", "name": "Peña"}}, {Number: 5, Cells: map[string]string{"key": "2"}}}
@@ -67,7 +67,7 @@ func TestAnotherListIsRefused(t *testing.T) {
 	}
 }
 
-// One quotation mark too many would swallow the rest of the list.
+// One quotation mark too many would make the rest of the list one cell.
 func TestAQuoteThatIsNotClosedEndsTheReading(t *testing.T) {
 	t.Parallel()
 	got, err := readAll(t, "lista.csv", "clave,nombre\n1,\"dos\nrenglones\"\n2,\"El \"\"Güero\"\"\"\n3,\"Peña\n"+strings.Repeat("4,x\n", 50))
@@ -79,8 +79,7 @@ func TestAQuoteThatIsNotClosedEndsTheReading(t *testing.T) {
 	}
 }
 
-// Numbers and texts that look like numbers read the same; a title over several
-// columns is none of them.
+// Numbers and texts that look like numbers read the same; a title over several columns is not read.
 func TestReadASpreadsheet(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "lista.xlsx")
@@ -120,7 +119,7 @@ func TestFold(t *testing.T) {
 	}
 }
 
-// A list that has a page before it is told to be on another sheet.
+// If the list is on the second sheet, the error says so.
 func TestOnlyTheFirstSheetIsRead(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "lista.xlsx")

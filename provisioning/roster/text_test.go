@@ -31,7 +31,7 @@ func readText(t testing.TB, content string) reading {
 	return readFile(path)
 }
 
-// The separator is the one by which the heading is found; quotes are respected.
+// The separator is the one with which the heading is found; quotes are respected.
 func TestSeparators(t *testing.T) {
 	t.Parallel()
 	for name, content := range map[string]string{
@@ -57,7 +57,7 @@ func TestSeparators(t *testing.T) {
 	}
 }
 
-// Rows are numbered as a spreadsheet does that opens the file.
+// Rows are numbered as in a spreadsheet.
 func TestNumbersOfTextRows(t *testing.T) {
 	t.Parallel()
 	for name, content := range map[string]string{
@@ -73,7 +73,7 @@ func TestNumbersOfTextRows(t *testing.T) {
 	}
 }
 
-// Each encoding in use is read right where it is certain, and warned of where it is not.
+// Each common encoding is decoded if it is certain, with a warning if it is not.
 func TestEncodings(t *testing.T) {
 	t.Parallel()
 	const list = "Clave;Nombre\n1;Begoña Muñoz Ibáñez\n2;Íñigo Gómez Güemes\n3;ÑÁÑEZ PEÑA JOSÉ RAÚL\n"
@@ -106,7 +106,7 @@ func TestEncodings(t *testing.T) {
 	}
 }
 
-// twice is UTF-8 that was saved as UTF-8 once more by a program that took it for Windows-1252.
+// twice is UTF-8 that a program took for Windows-1252 and saved as UTF-8 again.
 func twice(s string) string {
 	var out strings.Builder
 	for _, b := range []byte(s) {
@@ -119,7 +119,7 @@ func twice(s string) string {
 	return out.String()
 }
 
-// Windows-1252 that has more than Spanish is not taken for another encoding.
+// Windows-1252 with other than Spanish letters is not taken for another encoding.
 func TestWindowsTextsThatAreSuch(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"D’Angelo", "López–Portillo", "PÉREZ–CANO", "François Müller", "“El Güero”", "d’angelo", "Özil", "Zoë", "O’Farrill–Peña", "5.º grado", "Juan\u00a0Peña"} {
@@ -130,7 +130,7 @@ func TestWindowsTextsThatAreSuch(t *testing.T) {
 	}
 }
 
-// Letters that are lost are warned of, at their line.
+// Lost letters get a warning, at their line.
 func TestLostLetters(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"Mu–oz", "Mu¤oz", "Mu?oz", "Mu\ufffdoz"} {
@@ -150,7 +150,7 @@ func TestLostLetters(t *testing.T) {
 	}
 }
 
-// What a spreadsheet dressed a cell in, or made of it.
+// Formatting of a cell's text by a spreadsheet.
 func TestTextCells(t *testing.T) {
 	t.Parallel()
 	for typed, want := range map[string]string{
@@ -170,7 +170,7 @@ func TestTextCells(t *testing.T) {
 	}
 }
 
-// A column that is missing is told once, with what would do and what there is.
+// A missing column is reported once, with the accepted headings and those of the list.
 func TestMissingColumns(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "lista.csv")
@@ -193,7 +193,7 @@ func TestMissingColumns(t *testing.T) {
 	}
 }
 
-// A list without lines is an error, not a success with nothing in it.
+// A list without lines is an error.
 func TestListsWithoutLines(t *testing.T) {
 	t.Parallel()
 	for _, content := range []string{"Clave,Nombre", "Clave,Nombre\r\n\r\n,\r\n", "Título\rClave;Nombre\r"} {
@@ -211,7 +211,7 @@ func TestListsWithoutLines(t *testing.T) {
 	}
 }
 
-// Headings of two lines, as an export leaves merged cells, are one.
+// Headings of two rows, as exports make of merged cells, are joined.
 func TestHeadingsInTwoLines(t *testing.T) {
 	t.Parallel()
 	got := readText(t, "Clave;Persona\n;Nombre\n1;Ana\n")
@@ -220,7 +220,7 @@ func TestHeadingsInTwoLines(t *testing.T) {
 	}
 }
 
-// What has no heading, or a second one that would do, is not lost in silence.
+// Columns without a heading, or with a second one of the same meaning, get a remark.
 func TestWhatIsPassedOverIsTold(t *testing.T) {
 	t.Parallel()
 	got := readText(t, "Clave CCT,Nombre,,Nombre\n1,Ana,x,Eva\n2,Luz,,Sol\n")
@@ -234,7 +234,7 @@ func TestWhatIsPassedOverIsTold(t *testing.T) {
 	}
 }
 
-// Files that are no list are known by what is in them, and what to do is said.
+// Files that are not lists are recognised by their content, and the error says what to do.
 func TestFilesThatAreNoLists(t *testing.T) {
 	t.Parallel()
 	ole := "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + strings.Repeat("\x00", 600)
@@ -289,7 +289,7 @@ func TestFilesThatAreNoLists(t *testing.T) {
 	}
 }
 
-// Whatever a file holds, it is read or refused: no panic, and no line that is not there.
+// Any file is read or refused: no panic, and no line that is not in it.
 func FuzzRead(f *testing.F) {
 	for _, s := range []string{"Clave,Nombre\n1,Ana\n", "sep=;\nClave;Nombre\r1;\"Ana", "\xff\xfeC\x00l\x00", "Clave\tNombre\n1\tPe\x96a", "<html>", "\"", "PK\x03\x04"} {
 		f.Add([]byte(s), false)

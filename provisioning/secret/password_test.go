@@ -19,8 +19,8 @@ import (
 
 var passwordShape = regexp.MustCompile(`^[BDFGKMNPRSTC][a-z]{7,11}[-+*=#@%?][BDFGKMNPRSTC][a-z]{7,11}[2-9]{4}$`)
 
-// The directory's rules: 8–256 characters of ASCII, three of the four classes, no
-// piece of the name. Ours: nothing that two people read differently.
+// The directory's rules: 8–256 ASCII characters, three of the four classes, no part of the name.
+// Ours: no characters that look alike.
 func TestNewPassword(t *testing.T) {
 	t.Parallel()
 	avoid := []string{"María Fernanda", "de la Cruz", "Tamariz", "maria.delacruz@docentecoahuila.gob.mx"}
@@ -49,8 +49,8 @@ func TestNewPassword(t *testing.T) {
 	}
 }
 
-// The doc comment's sum, and what is left of it for the names of the table: the
-// share of draws refused costs its logarithm.
+// The entropy in the doc comment, and what is left of it for the names of the table: it is reduced
+// by the logarithm of the share of refused draws.
 func TestPasswordEntropy(t *testing.T) {
 	t.Parallel()
 	if unique := slices.Compact(slices.Sorted(slices.Values(strings.Fields(syllables)))); len(unique) != 58 {
@@ -85,7 +85,7 @@ func TestPasswordEntropy(t *testing.T) {
 	}
 }
 
-// Each choice is as likely as the others: no bias from the byte's range.
+// Each choice has the same probability: there is no modulo bias.
 func TestDiceAreEven(t *testing.T) {
 	t.Parallel()
 	every := make([]byte, 256)
@@ -133,8 +133,7 @@ func TestNewPasswordRefuses(t *testing.T) {
 	}
 }
 
-// Somebody logs, prints, wraps or stores the password by accident: nothing comes
-// out but "[redacted]".
+// A password that is logged, printed, wrapped or stored by accident shows as "[redacted]".
 func TestPasswordDoesNotLeak(t *testing.T) {
 	t.Parallel()
 	p, err := NewPassword(rand.Reader)
