@@ -18,7 +18,7 @@ import (
 
 func TestParseCommand(t *testing.T) {
 	t.Parallel()
-	b := wordy(t)
+	b := commandsOnly(t)
 	for text, want := range map[string][2]string{
 		"solicitar":                         {"begin", ""},
 		"  SOLICITAR  ":                     {"begin", ""},
@@ -96,7 +96,7 @@ func TestSubject(t *testing.T) {
 // Every command offered by the help and by Teams' command list is read as that command.
 func TestWhatIsOfferedIsUnderstood(t *testing.T) {
 	t.Parallel()
-	b := wordy(t)
+	b := commandsOnly(t)
 	for _, locale := range cards.Locales {
 		for _, name := range slices.Concat(b.personalNames(), b.channelNames(""), stageCommands()) {
 			typed := cards.In(locale).Command(name)
@@ -122,7 +122,7 @@ func stageCommands() []string {
 // The full words that a confirmation asks for are read as that command.
 func TestTheYesThatIsAskedForIsUnderstood(t *testing.T) {
 	t.Parallel()
-	b := wordy(t)
+	b := commandsOnly(t)
 	for _, locale := range cards.Locales {
 		for _, act := range []string{"reject", "drop", "disable", "rename"} {
 			typed := cards.In(locale).Say("typed.yes."+act, nil)
@@ -160,7 +160,7 @@ func offeredByTeams(t *testing.T, list int) (titles []string) {
 
 func TestGuess(t *testing.T) {
 	t.Parallel()
-	b := wordy(t)
+	b := commandsOnly(t)
 	for text, want := range map[string]string{
 		"solicitr":                     "begin",
 		"quiero una cuenta, por favor": "begin",
@@ -199,7 +199,7 @@ func TestGuess(t *testing.T) {
 // FuzzParseCommand checks that any text is read without a panic, and that nothing is added to
 // it.
 func FuzzParseCommand(f *testing.F) {
-	b := wordy(f)
+	b := commandsOnly(f)
 	for _, seed := range []string{"solicitar", "estado 2026-000123", "¿?", "\u202e\x00", "mis solicitudes"} {
 		f.Add(seed)
 	}
@@ -212,8 +212,8 @@ func FuzzParseCommand(f *testing.F) {
 	})
 }
 
-// wordy is a bot with its commands only.
-func wordy(t testing.TB) *Bot {
+// commandsOnly is a bot with its commands only.
+func commandsOnly(t testing.TB) *Bot {
 	t.Helper()
 	b, err := assemble(Config{Rules: &provisioning.Rules{}, Creation: &creation.Creation{}, Recovery: &recovery.Recovery{}, Now: time.Now})
 	if err != nil {
@@ -226,7 +226,7 @@ func wordy(t testing.TB) *Bot {
 func WordOfEach(t testing.TB) map[string]string {
 	t.Helper()
 	words := map[string]string{}
-	for name, c := range wordy(t).commands {
+	for name, c := range commandsOnly(t).commands {
 		words[name] = slices.Min(c.Words)
 	}
 	return words
@@ -235,7 +235,7 @@ func WordOfEach(t testing.TB) map[string]string {
 // Two rooms with the same verb, command name or word are an error.
 func TestNothingIsAnsweredTwice(t *testing.T) {
 	t.Parallel()
-	verb := turn.Routes{Personal: map[string]turn.Verb{cards.HelpShow: wordy(t).helpClick}}
+	verb := turn.Routes{Personal: map[string]turn.Verb{cards.HelpShow: commandsOnly(t).helpClick}}
 	if err := new(Bot).join(verb, turn.Routes{Channel: verb.Personal}); err == nil {
 		t.Error("one verb of two rooms is joined")
 	}

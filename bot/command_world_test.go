@@ -41,7 +41,7 @@ func TestEveryCommandIsAnswered(t *testing.T) {
 // write types a text in Rosa's chat.
 func (o *office) write(words string) {
 	o.t.Helper()
-	o.leap(o.Now().Add(time.Second)) // people type slower than Teams' limits
+	o.advance(o.Now().Add(time.Second)) // people type slower than Teams' limits
 	if _, err := o.teams.Say(o.t.Context(), o.rosa.ID, o.teams.Chat(o.rosa.ID), words); err != nil {
 		o.t.Fatal(err)
 	}

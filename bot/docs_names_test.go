@@ -27,7 +27,7 @@ func TestWhatAPageNamesOfAPackageIsThere(t *testing.T) {
 		switch {
 		case err != nil:
 			return err
-		case d.IsDir() && name != "." && name != ".github" && outOfHouse(d.Name()):
+		case d.IsDir() && name != "." && name != ".github" && notOurs(d.Name()):
 			return fs.SkipDir
 		case path.Ext(name) != ".md":
 			return nil
@@ -58,7 +58,7 @@ func TestWhatAPageNamesOfAPackageIsThere(t *testing.T) {
 func exportedNames(t *testing.T) map[string]map[string]bool {
 	t.Helper()
 	all := map[string]map[string]bool{}
-	for room, sources := range readHouse(t) {
+	for room, sources := range readPackages(t) {
 		names := all[path.Base(room)]
 		if names == nil {
 			names = map[string]bool{}

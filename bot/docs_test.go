@@ -18,7 +18,7 @@ func TestWhatTheDocumentationNamesIsThere(t *testing.T) {
 		switch {
 		case err != nil:
 			return err
-		case d.IsDir() && name != "." && name != ".github" && outOfHouse(d.Name()):
+		case d.IsDir() && name != "." && name != ".github" && notOurs(d.Name()):
 			return fs.SkipDir
 		case d.Name() != "README.md" && d.Name() != "CONTRIBUTING.md":
 			return nil

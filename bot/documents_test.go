@@ -14,7 +14,7 @@ import (
 func TestAKindOfDocumentIsDeclaredOnce(t *testing.T) {
 	t.Parallel()
 	declared := map[string]string{}
-	for room, sources := range readHouse(t) {
+	for room, sources := range readPackages(t) {
 		for _, s := range sources {
 			name := room + "/" + s.name
 			for _, kind := range documentsIn(t, name) {

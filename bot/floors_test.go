@@ -77,8 +77,8 @@ var testSupport = []string{"provisioning/provisioningtest", "store/storetest", "
 // databases are the packages that use SQL.
 var databases = []string{"store/receipts", "store/receipts/receiptstest"}
 
-// doors names the packages that may import a package, or one below it; "*" matches any ending.
-var doors = map[string][]string{
+// importers names the packages that may import a package, or one below it; "*" matches any ending.
+var importers = map[string][]string{
 	"store":                        append([]string{"store/storetest"}, assembly...),
 	"store/storetest":              {},
 	"store/receipts":               assembly,
@@ -112,18 +112,18 @@ type source struct {
 	imports []string
 }
 
-// breaches returns a sentence for each package without a layer, each import of the same or a
-// higher layer, and each that doors forbids.
-func breaches(house map[string][]source, floors map[string]float64, doors map[string][]string) []string {
+// violations returns a sentence for each package without a layer, each import of the same or a
+// higher layer, and each that importers forbids.
+func violations(packages map[string][]source, floors map[string]float64, importers map[string][]string) []string {
 	var found []string
-	for room, sources := range house {
+	for room, sources := range packages {
 		if _, ok := floors[room]; !ok {
 			found = append(found, room+" stands on no floor: add it to the map")
 			continue
 		}
 		for _, s := range sources {
 			for _, imported := range s.imports {
-				if why := breach(room, imported, floors, doors); why != "" {
+				if why := violation(room, imported, floors, importers); why != "" {
 					found = append(found, fmt.Sprintf("%s/%s imports %s: %s", room, s.name, imported, why))
 				}
 			}
@@ -133,9 +133,9 @@ func breaches(house map[string][]source, floors map[string]float64, doors map[st
 	return found
 }
 
-func breach(room, imported string, floors map[string]float64, doors map[string][]string) string {
-	if let, ok := door(imported, doors); ok && !slices.Contains(let, room) {
-		return fmt.Sprintf("only for %q", let)
+func violation(room, imported string, floors map[string]float64, importers map[string][]string) string {
+	if allowed, ok := importersOf(imported, importers); ok && !slices.Contains(allowed, room) {
+		return fmt.Sprintf("only for %q", allowed)
 	}
 	floor, ours := floors[imported]
 	switch {
@@ -147,27 +147,27 @@ func breach(room, imported string, floors map[string]float64, doors map[string][
 	return fmt.Sprintf("up, from floor %v to %v", floors[room], floor)
 }
 
-// door returns the packages that may import the path, by the longest matching rule.
-func door(imported string, doors map[string][]string) (let []string, ok bool) {
+// importersOf returns the packages that may import the path, by the longest matching rule.
+func importersOf(imported string, importers map[string][]string) (allowed []string, ok bool) {
 	longest := ""
-	for rule, who := range doors {
+	for rule, packages := range importers {
 		stem, family := strings.CutSuffix(rule, "*")
 		covers := imported == rule || strings.HasPrefix(imported, rule+"/") || family && strings.HasPrefix(imported, stem)
 		if covers && len(rule) > len(longest) {
-			longest, let, ok = rule, who, true
+			longest, allowed, ok = rule, packages, true
 		}
 	}
-	return let, ok
+	return allowed, ok
 }
 
 func TestFloors(t *testing.T) {
 	t.Parallel()
-	house := readHouse(t)
-	for _, b := range breaches(house, floors, doors) {
+	packages := readPackages(t)
+	for _, b := range violations(packages, floors, importers) {
 		t.Error(b)
 	}
 	for room := range floors {
-		if _, built := house[room]; !built {
+		if _, built := packages[room]; !built {
 			t.Errorf("%s is on the map, and is not there", room)
 		}
 	}
@@ -180,7 +180,7 @@ func TestEveryRoomHasAWayIn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for room := range readHouse(t) {
+	for room := range readPackages(t) {
 		if !strings.Contains(string(readme), "]("+room+")") && !slices.Contains(testSupport, room) {
 			t.Errorf("README.md does not name %s", room)
 		}
@@ -189,7 +189,7 @@ func TestEveryRoomHasAWayIn(t *testing.T) {
 
 func TestGinStaysInOneFile(t *testing.T) {
 	t.Parallel()
-	for _, s := range readHouse(t)["bot"] {
+	for _, s := range readPackages(t)["bot"] {
 		if slices.Contains(s.imports, "github.com/gin-gonic/gin") && s.name != "http.go" {
 			t.Errorf("bot/%s imports gin, which stays in http.go", s.name)
 		}
@@ -201,8 +201,8 @@ const mostMethods = 40
 
 func TestNoTypeDoesEverything(t *testing.T) {
 	t.Parallel()
-	for room, sources := range readHouse(t) {
-		if room != "bot" && !strings.HasPrefix(room, "bot/") || strings.HasPrefix(room, "bot/connector") { // which stands in for Teams
+	for room, sources := range readPackages(t) {
+		if room != "bot" && !strings.HasPrefix(room, "bot/") || strings.HasPrefix(room, "bot/connector") { // the fake of Teams is one of them
 			continue
 		}
 		methods := map[string]int{}
@@ -240,8 +240,8 @@ func receiversIn(t *testing.T, name string) (receivers []string) {
 	return receivers
 }
 
-// What sets a temporary password is put together here and held by bot/password alone: no other
-// room has a value that could.
+// What sets a temporary password is created here and passed to bot/password alone: no other room
+// has a value that can.
 func TestOnlyPasswordSetsPasswords(t *testing.T) {
 	t.Parallel()
 	let := map[string][]string{
@@ -249,7 +249,7 @@ func TestOnlyPasswordSetsPasswords(t *testing.T) {
 		"Revealer":           {"bot/rooms.go", "bot/password/passwords.go", "bot/password/password.go"},
 		"SetPassword":        {},
 	}
-	for room, sources := range readHouse(t) {
+	for room, sources := range readPackages(t) {
 		if room != "bot" && !strings.HasPrefix(room, "bot/") || strings.HasPrefix(room, "bot/connector") {
 			continue
 		}
@@ -303,7 +303,7 @@ func TestBinaryLinksNoTestCode(t *testing.T) {
 	}
 }
 
-// Each case adds one forbidden import to a small set of packages; breaches must find it.
+// Each case adds one forbidden import to a small set of packages; violations must find it.
 func TestFloorsCatchPlantedImports(t *testing.T) {
 	t.Parallel()
 	plan := map[string]float64{"bot/cmd/altas": 3, "bot": 2, "cards": 1, "store": 1, "provisioning": 0}
@@ -336,44 +336,44 @@ func TestFloorsCatchPlantedImports(t *testing.T) {
 			if c.want != "" {
 				want = []string{c.want}
 			}
-			house := map[string][]source{"provisioning": nil, c.room: {{"x.go", []string{c.imported}}}}
-			if diff := cmp.Diff(want, breaches(house, plan, rules)); diff != "" {
-				t.Errorf("breaches (-want +got):\n%s", diff)
+			packages := map[string][]source{"provisioning": nil, c.room: {{"x.go", []string{c.imported}}}}
+			if diff := cmp.Diff(want, violations(packages, plan, rules)); diff != "" {
+				t.Errorf("violations (-want +got):\n%s", diff)
 			}
 		})
 	}
 }
 
-// readHouse reads the imports of every package of the module on disk, for every system, without
+// readPackages reads the imports of every package of the module on disk, for every system, without
 // tests.
-func readHouse(t *testing.T) map[string][]source {
+func readPackages(t *testing.T) map[string][]source {
 	t.Helper()
-	house := map[string][]source{}
+	packages := map[string][]source{}
 	root := os.DirFS("..")
 	err := fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
-		case d.IsDir() && name != "." && outOfHouse(d.Name()):
+		case d.IsDir() && name != "." && notOurs(d.Name()):
 			return fs.SkipDir
 		case d.IsDir() || path.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go"):
 			return nil
 		}
 		room := path.Dir(name)
-		house[room] = append(house[room], source{path.Base(name), readImports(t, name)})
+		packages[room] = append(packages[room], source{path.Base(name), readImports(t, name)})
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(house) == 0 {
+	if len(packages) == 0 {
 		t.Fatal("no Go file found: the test looks in the wrong place")
 	}
-	return house
+	return packages
 }
 
-// outOfHouse reports whether a folder contains no package of ours.
-func outOfHouse(folder string) bool {
+// notOurs reports whether a folder contains no package of ours.
+func notOurs(folder string) bool {
 	return strings.HasPrefix(folder, ".") || folder == "testdata" || folder == "node_modules"
 }
 

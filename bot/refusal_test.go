@@ -46,15 +46,15 @@ func TestOneRefusedNoticeKeepsNoOtherBack(t *testing.T) {
 		o := newOffice(t, "2022-09-05 09:00")
 		f := o.submit(1)
 		o.said()
-		poison := func(times int) {
+		refuseNext := func(times int) {
 			o.teams.Inject(teamsfake.Fault{Method: "POST", Path: o.teams.Chat(o.rosa.ID), Status: status, Code: "BadSyntax", Times: times})
 		}
-		poison(1)
+		refuseNext(1)
 		o.postNotices(f, 3)
 		if told := o.countSaid("autorizada"); told != 2 {
 			t.Fatalf("%d: told %d of the 2 behind it", status, told)
 		}
-		poison(3) // none but the one is left to be tried
+		refuseNext(3) // only the refused one is still retried
 		o.until("2022-09-05 09:30")
 		if n := o.countSaid("Teams no acepta un aviso para Rosa Ibarra: " + string(f) + "."); n != 1 {
 			t.Errorf("%d: the platform's channel is told %d times", status, n)
@@ -121,7 +121,7 @@ func TestRefusalsAreNotToldForEver(t *testing.T) {
 func TestOneRefusedCardKeepsNoOtherBack(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, "2022-09-05 09:00")
-	poison := func(times int) {
+	refuseNext := func(times int) {
 		o.teams.Inject(teamsfake.Fault{Method: "POST", Suffix: "/v3/conversations", Status: 413, Code: "MessageSizeTooBig", Times: times})
 	}
 	cards := func(f provisioning.Folio) (n int) {
@@ -132,17 +132,17 @@ func TestOneRefusedCardKeepsNoOtherBack(t *testing.T) {
 		}
 		return n
 	}
-	poison(1)
+	refuseNext(1)
 	lost, next := o.submit(1), o.submit(2)
 	if cards(lost) != 0 || cards(next) != 1 {
 		t.Fatalf("%d and %d cards", cards(lost), cards(next))
 	}
-	poison(3)
+	refuseNext(3)
 	o.until("2022-09-05 09:30")
 	if n := o.countSaid("Teams no acepta una tarjeta para la Dirección General: " + string(lost)); n != 1 {
 		t.Errorf("the platform's channel is told %d times", n)
 	}
-	poison(1)
+	refuseNext(1)
 	o.until("2022-09-05 12:00")
 	if cards(lost) != 1 || cards(next) != 1 {
 		t.Errorf("%d and %d cards", cards(lost), cards(next))

@@ -21,7 +21,7 @@ type directoryClient struct {
 	password.Revealer
 }
 
-// No room but password finds, behind what it was given, what sets a password.
+// No room except password finds, in the values that it was given, one that sets a password.
 func TestWhatARoomGetsIsNarrow(t *testing.T) {
 	t.Parallel()
 	all := directoryClient{}

@@ -7,7 +7,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// One record cannot be read. The others are dropped all the same, and the error is returned.
+// One record cannot be read. The others are deleted nevertheless, and the error is returned.
 func TestTidyPassesOverWhatItCannotRead(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, "2022-09-05 09:00")

@@ -36,7 +36,7 @@ func (o *office) wantRefusal(when string, who teamsfake.Person, stage provisioni
 	}
 }
 
-// Rosa's request comes on the Thursday before Independence Day, an hour before the offices
+// Rosa's request is submitted on the Thursday before Independence Day, an hour before the offices
 // close, and nobody decides. The process is restarted at every step; each notice is sent once.
 func TestLongWeekend(t *testing.T) {
 	t.Parallel()
@@ -182,7 +182,7 @@ func TestOutage(t *testing.T) {
 	o := newOffice(t, "2022-09-15 15:00")
 	f := o.submit(1)
 	o.said()
-	o.leap(o.at("2022-10-17 10:00"))
+	o.advance(o.at("2022-10-17 10:00"))
 	o.want("at once, and not the first reminder too",
 		"Mon 17 10:00 director: La solicitud 2022-000001 espera a la Dirección General desde el jueves 15 de septiembre, 15:00 (163 horas hábiles). Es para José Luis de la Garza Muñoz · docente. Para abrirla mencione a Altas y escriba «pendientes».",
 		"Mon 17 10:00 platform: La solicitud 2022-000001 sigue sin respuesta de la Dirección General desde el jueves 15 de septiembre, 15:00 (163 horas hábiles). Es para José Luis de la Garza Muñoz · docente. No hay suplente; puede nombrarlo un administrador con «suplente».")
@@ -227,12 +227,12 @@ func TestReminderThatCameTooLate(t *testing.T) {
 	o := newOffice(t, "2022-09-15 15:00")
 	channel := o.channels[provisioning.Director]
 	delete(o.channels, provisioning.Director)
-	o.shut()
+	o.close()
 	o.open()
 	f := o.submit(1)
-	o.leap(o.at("2022-09-19 15:00"))
+	o.advance(o.at("2022-09-19 15:00"))
 	o.channels[provisioning.Director] = channel
-	o.shut()
+	o.close()
 	o.open()
 	o.update(func(tx provisioning.Tx) error {
 		act := provisioning.Act{Folio: f, Stage: provisioning.Director, Round: 1, Verdict: provisioning.Approve,
@@ -276,7 +276,7 @@ func TestRemindersOfAClockThatWasAhead(t *testing.T) {
 	o := newOffice(t, "2022-10-03 09:00")
 	f := o.submit(1)
 	o.said()
-	o.shut()
+	o.close()
 	o.mu.Lock()
 	o.now = o.at("2022-09-05 09:00")
 	o.mu.Unlock()

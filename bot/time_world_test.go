@@ -39,8 +39,8 @@ const (
 	officeApp    = "22222222-2222-4222-8222-222222222222"
 )
 
-// office is a bot, its store and Teams, with a clock that the test moves. Jobs run when time
-// passes.
+// office is a bot, its store and Teams, with a clock that the test sets. Jobs run when the clock is
+// advanced.
 type office struct {
 	t     testing.TB
 	rules *provisioning.Rules
@@ -74,7 +74,7 @@ func newOffice(t testing.TB, clock string) *office {
 	o.openTeams()
 	o.openRules()
 	o.open()
-	t.Cleanup(o.shut)
+	t.Cleanup(o.close)
 	if _, err := o.teams.Install(t.Context(), o.rosa.ID); err != nil {
 		t.Fatal(err)
 	}
@@ -189,8 +189,8 @@ func (o *office) present() *bot.Bot {
 	return o.bot
 }
 
-// shut stops the process.
-func (o *office) shut() {
+// close stops the process.
+func (o *office) close() {
 	o.present().Close()
 	if err := o.db.Close(); err != nil {
 		o.t.Error(err)
@@ -222,7 +222,7 @@ func (o *office) listen(place, name string) {
 	o.seen[place] = len(messages)
 }
 
-// until passes time to an instant, from one due job to the next. Between them the process is
+// until advances the clock to an instant, from one due job to the next. Between them the process is
 // restarted, and reminders of every request are enqueued again.
 func (o *office) until(clock string) {
 	o.t.Helper()
@@ -235,16 +235,16 @@ func (o *office) until(clock string) {
 				next = due
 			}
 		}
-		o.leap(next)
-		o.shut()
+		o.advance(next)
+		o.close()
 		o.open()
 		o.enqueueReminders()
 		o.settle()
 	}
 }
 
-// leap sets the clock, and runs what is due then.
-func (o *office) leap(to time.Time) {
+// advance sets the clock, and runs what is due then.
+func (o *office) advance(to time.Time) {
 	o.t.Helper()
 	o.mu.Lock()
 	o.now = to
@@ -319,7 +319,7 @@ func (o *office) decide(who teamsfake.Person, stage provisioning.StageName, verb
 // say types a text in a stage's channel that mentions the bot and others.
 func (o *office) say(who teamsfake.Person, stage provisioning.StageName, words string, others ...teamsfake.Person) {
 	o.t.Helper()
-	o.leap(o.Now().Add(time.Second)) // people type slower than Teams' limits
+	o.advance(o.Now().Add(time.Second)) // people type slower than Teams' limits
 	if _, err := o.teams.Say(o.t.Context(), who.ID, o.channels[stage], words); !errors.Is(err, teamsfake.ErrUnheard) {
 		o.t.Fatal(err) // only shows it in the chat; the activity for the bot is sent below
 	}

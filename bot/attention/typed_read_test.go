@@ -10,7 +10,7 @@ import (
 )
 
 // In the thread of a line's card: with one or two accounts found; with a refused address; with
-// others that stopped for the same reason.
+// other lines that have the same trouble.
 func TestReadRemedy(t *testing.T) {
 	t.Parallel()
 	line := func(reason string, entries ...provisioning.Entry) cards.Attention {

@@ -47,7 +47,7 @@ func TestCatalogue(t *testing.T) {
 	if got := c.Like(t.Context(), "05", 1); len(got) != 1 {
 		t.Errorf("Like gives %d centres, asked for 1", len(got))
 	}
-	save("second", nina) // takes the place of the first, without a restart
+	save("second", nina) // replaces the first, without a restart
 	if _, there := c.Centre(t.Context(), "05 dpr 0221 c"); there {
 		t.Error("a centre of the catalogue before is there still")
 	}

@@ -31,8 +31,7 @@ func centresOf(t *testing.T, path string) []catalogue.Centre {
 	return all
 }
 
-// Lists of centres as they come: SEP's own open catalogue, and one whose addresses are
-// full of commas.
+// Lists of centres from practice: SEP's open catalogue, and one whose addresses contain commas.
 func TestListsFromTheField(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string][]catalogue.Centre{
@@ -48,7 +47,7 @@ func TestListsFromTheField(t *testing.T) {
 	}
 }
 
-// The headings of official lists, each beside those of its own list.
+// The headings of official lists, each together with the others of its list.
 func TestHeadingsOfOfficialLists(t *testing.T) {
 	t.Parallel()
 	want := []catalogue.Centre{{CCT: "05DPR0221C", Name: "Benito Juárez", Place: "Saltillo"}}
@@ -71,7 +70,7 @@ func TestHeadingsOfOfficialLists(t *testing.T) {
 	}
 }
 
-// Marks of schools' names are theirs; what is none is named.
+// Punctuation in schools' names is accepted; another character is refused.
 func TestMarksInNamesOfCentres(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"¡Arriba! Escuela", "Jardín [anexo]", "Prim. * nueva", "a_b C", "Escuela @prende", "¿Quién? Soy", `Escuela "20 de Noviembre" #5 & Cía. 3/4`} {

@@ -13,8 +13,8 @@ import (
 	"seducoahuila.gob.mx/altas/bot/connector"
 )
 
-// Two hundred people ask in the same second. Teams accepts fifty messages a second: each answer
-// is sent in its turn, none is dropped.
+// Two hundred people write in the same second. Teams accepts fifty messages a second: each answer
+// waits for its slot, none is dropped.
 func TestAnswersWaitForTheCrowd(t *testing.T) {
 	t.Parallel()
 	crowd := &connector.Error{Code: connector.CodeCrowded, RetryAfter: 4 * time.Second}
@@ -52,14 +52,14 @@ func TestAnswersWaitForTheCrowd(t *testing.T) {
 	}
 }
 
-// Five thousand people ask at the same instant. Each is answered at the rate that Teams accepts,
+// Five thousand people write at the same instant. Each is answered at the rate that Teams accepts,
 // and stage cards sent meanwhile find their slots.
 func TestFiveThousandAskAtOnce(t *testing.T) {
 	t.Parallel()
 	for name, takes := range map[string]time.Duration{"prompt": 50 * time.Millisecond, "slow": 3 * time.Second} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				teams := &crowdedTeams{takes: takes}
+				teams := &limitedTeams{takes: takes}
 				r := NewResponder(Config{Now: time.Now, Log: slog.New(slog.DiscardHandler)})
 				var answered atomic.Int64
 				for range 5000 {
@@ -84,16 +84,16 @@ func TestFiveThousandAskAtOnce(t *testing.T) {
 	}
 }
 
-// crowdedTeams accepts 50 messages a second and takes takes for each; a message waits at most 3
-// s for its slot, as in the connector.
-type crowdedTeams struct {
+// limitedTeams accepts 50 messages a second and takes takes for each; a message waits at most 3 s
+// for its slot, as in the connector.
+type limitedTeams struct {
 	takes   time.Duration
 	mu      sync.Mutex
 	free    time.Time
 	refused int
 }
 
-func (c *crowdedTeams) send() error {
+func (c *limitedTeams) send() error {
 	c.mu.Lock()
 	now := time.Now()
 	wait := max(0, c.free.Sub(now))

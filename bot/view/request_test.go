@@ -9,8 +9,8 @@ import (
 	"seducoahuila.gob.mx/altas/store/storetest"
 )
 
-// The last lines of a list wait for licences after other requests' lines; the first ones, which
-// its cards show, were created before. Its place is that of the first line that waits.
+// The last lines of a list wait for licences after other requests' lines; the first ones, which its
+// cards show, were created before. Its place is that of the first line that waits.
 func TestAListKnowsItsPlaceInTheQueue(t *testing.T) {
 	t.Parallel()
 	db := storetest.Open(t)
