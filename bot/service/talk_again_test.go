@@ -10,8 +10,8 @@ import (
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
 )
 
-// again delivers a click once more as Teams does half a minute later, under a new id,
-// and returns what the card then says.
+// again delivers a click again, as Teams does half a minute later, under a new id, and returns the
+// text of the card in the response.
 func (o *office) again(turn *teamsfake.Turn) string {
 	o.t.Helper()
 	second, err := o.teams.AgainAsNew(o.within(), turn)
@@ -25,9 +25,9 @@ func (o *office) again(turn *teamsfake.Turn) string {
 	return text
 }
 
-// Silvia takes the first of three people out, and the click comes twice: the second
-// person, who is the first now, stays. So does what she is typing of another one when
-// an old "next" comes late.
+// Silvia removes the first of three people, and the click is delivered twice: the second person,
+// who is the first now, stays. So does what she is typing about another when an old "next" arrives
+// late.
 func TestTakenOutOnce(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -46,8 +46,8 @@ func TestTakenOutOnce(t *testing.T) {
 	}
 }
 
-// Martha presses "new request" twice, and Teams brings the click once more: she has one
-// form. When she asks for it in words, it comes again below them.
+// Martha presses "new request" twice, and Teams delivers the click once more: she has one form.
+// When she types the command, it is posted again below them.
 func TestOneFormForAClick(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -67,8 +67,8 @@ func TestOneFormForAClick(t *testing.T) {
 	o.waits("the form below her words", func() bool { return forms() == 2 })
 }
 
-// Rosa leaves out the second of three. Whichever way her client writes that, he is left
-// out; what can't be read approves nobody.
+// Rosa excludes the second of three. In any form of her client's value he is excluded; a value that
+// cannot be read approves nobody.
 func TestWhoIsLeftOutIsNeverGuessed(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -94,8 +94,8 @@ func TestWhoIsLeftOutIsNeverGuessed(t *testing.T) {
 	o.told(o.silvia, folio, "Se crearon 2 cuentas.")
 }
 
-// Teams takes what Silvia is to know and answers without the message's id: nothing is
-// told twice, and the password's card is true all the same once she has used it.
+// Teams accepts Silvia's notices and answers without the message's id: there is no duplicate, and
+// the password's card is up to date nevertheless after she used it.
 func TestToldOnceWithoutAnID(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -115,8 +115,8 @@ func TestToldOnceWithoutAnID(t *testing.T) {
 	}
 }
 
-// The administrator registers a second stage in the director's channel, where the
-// subdirector's clicks would count for nothing: she is told, and all stays as it was.
+// The administrator registers a second stage in the director's channel, where the subdirector's
+// clicks would be refused: she is told why, and nothing changes.
 func TestOneChannelServesOneStage(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -130,8 +130,8 @@ func TestOneChannelServesOneStage(t *testing.T) {
 	o.announced(o.silvia, luciaMail)
 }
 
-// Teams is slow to take the form's card, and Silvia, who saw it in the answer, sends it
-// meanwhile. The old picture arrives when all is decided: what stays is what is true.
+// Teams is slow to post the form's card, and Silvia, who saw it in the response, sends it
+// meanwhile. The old card arrives after the decisions: the message shows the present state.
 func TestAnOldCardArrivesLate(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -141,21 +141,21 @@ func TestAnOldCardArrivesLate(t *testing.T) {
 	typed := maps.Clone(petitionTyped)
 	typed["type"] = "docente"
 	second := o.shows(o.silvia, first, "request.next", typed)
-	o.teams.Inject(teamsfake.Fault{Method: "PUT", Path: chat, Delay: 2 * time.Second, Late: true, Times: 2}) // by the click, then by the job
+	o.teams.Inject(teamsfake.Fault{Method: "PUT", Path: chat, Delay: 2 * time.Second, Late: true, Times: 2}) // of the click, then of the job
 	review := o.shows(o.silvia, second, "request.next", without(lucia, "type"))
 	o.eventually("both on their way", func() bool { return o.teams.FaultsLeft() == 0 })
 	folio := folioShape.FindString(o.shows(o.silvia, review, "request.submit", nil).Text())
 	o.authorises(folio)
 	o.announced(o.silvia, luciaMail)
 	o.waits("card that tells of the end", func() bool { return o.count(chat, o.martha, folio, "Respuesta entregada") == 1 })
-	o.stop() // what is on its way arrives
+	o.stop() // delayed requests arrive
 	if n := o.count(chat, o.martha, folio, "Respuesta entregada"); n != 1 {
 		t.Errorf("%d cards tell of the end:\n%s", n, o.conversations())
 	}
 }
 
-// Silvia asks for the form, and the service is started anew before Teams has its answer:
-// the same message comes once more. She has one form.
+// Silvia types the command for the form, and the service is restarted before Teams has its
+// response: the same message is delivered again. She has one form.
 func TestAskedOnceAcrossARestart(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -173,9 +173,9 @@ func TestAskedOnceAcrossARestart(t *testing.T) {
 	}
 }
 
-// Teams posts the director's card and its answer is lost, so that it is posted again.
-// Rosa decides on the second and then presses the first: from then on that says the
-// truth too, to everybody.
+// Teams posts the director's card and the response is lost, so that it is posted again. Rosa
+// decides on the second and then presses the first: from then on that one shows the present state
+// too, to everybody.
 func TestTheFirstOfTwoCards(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)

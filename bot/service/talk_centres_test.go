@@ -26,7 +26,7 @@ Clave CCT;Nombre del centro de trabajo;Municipio
 05DPR02;mala;Saltillo
 `
 
-// stocks brings the catalogue in while the service is down.
+// stocks imports the catalogue while the service is stopped.
 func (o *office) stocks(list string) {
 	o.t.Helper()
 	path := filepath.Join(o.t.TempDir(), "centros.csv")
@@ -72,8 +72,8 @@ func (o *office) searches(turn *teamsfake.Turn, dataset, typed string) []string 
 	return values
 }
 
-// The form searches the catalogue, by CCT and by words; a CCT that is not in it is
-// offered as it was typed. A centre's name comes from it.
+// The form searches the catalogue, by CCT and by words; a CCT that is not in it is offered as it
+// was typed. The centre's name is the catalogue's.
 func TestTheCatalogueOfWorkCentres(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -106,7 +106,7 @@ func TestTheCatalogueOfWorkCentres(t *testing.T) {
 	}
 }
 
-// What the directory shows of a teacher names the school as the catalogue does.
+// The school's name in the directory is the catalogue's.
 func TestATeachersSchoolIsNamed(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -119,7 +119,7 @@ func TestATeachersSchoolIsNamed(t *testing.T) {
 	}
 }
 
-// Another catalogue takes the place of the one before.
+// Another catalogue replaces the first.
 func TestAnotherCatalogue(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -131,8 +131,8 @@ func TestAnotherCatalogue(t *testing.T) {
 	}
 }
 
-// A school that is new has a CCT that the search does not offer: it is typed, and put
-// right where it was typed. A centre that is known shows its name beside its CCT.
+// A new school has a CCT that the search does not offer: it is typed, and corrected where it was
+// typed. A known centre is shown with its name.
 func TestACCTThatTheSearchDoesNotOffer(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -142,7 +142,7 @@ func TestACCTThatTheSearchDoesNotOffer(t *testing.T) {
 	typed["type"] = "docente"
 	form := o.shows(o.silvia, o.card(o.chats[o.silvia.ID], o.silvia, "request.next", ""), "request.next", typed)
 	who := without(without(lucia, "type"), "cct")
-	who["cct"] = " " // the hint that stands there as a choice
+	who["cct"] = " " // the value of the placeholder choice
 	missing := o.shows(o.silvia, form, "request.next", who)
 	if !strings.Contains(missing.Text(), "Escriba la clave del centro de trabajo") {
 		t.Errorf("without a CCT:\n%s", missing.Text())

@@ -13,20 +13,20 @@ import (
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
 )
 
-// replacements are the bodies that messages of Teams were replaced by, by their id.
+// replacements are the bodies of the updates of Teams' messages, by their id.
 type replacements struct {
 	mu     sync.Mutex
 	bodies map[string][]string
 }
 
-// watching records what every message is replaced by.
+// watching records the updates of all messages.
 func watching(r *replacements) func(*office, *tenantConfig) {
 	return func(o *office, _ *tenantConfig) {
 		r.bodies = make(map[string][]string)
 		o.between = func(h http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 				if _, id, ok := strings.Cut(req.URL.Path, "/activities/"); ok && req.Method == http.MethodPut {
-					body, _ := io.ReadAll(req.Body) // what is cut short is told to the service
+					body, _ := io.ReadAll(req.Body) // a body that was cut off is an error for the service
 					req.Body = io.NopCloser(bytes.NewReader(body))
 					r.mu.Lock()
 					r.bodies[id] = append(r.bodies[id], string(body))
@@ -38,14 +38,14 @@ func watching(r *replacements) func(*office, *tenantConfig) {
 	}
 }
 
-// of returns what a message was replaced by.
+// of returns the updates of a message.
 func (r *replacements) of(message string) []string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.bodies[message]
 }
 
-// alike returns an activity like the one seen, of another person and on the message named.
+// alike returns an activity like the given one, from another person and on the given message.
 func (o *office) alike(p teamsfake.Person, seen *teamsfake.Turn, message, id string) map[string]any {
 	activity := maps.Clone(seen.Activity)
 	delete(activity, "text")
@@ -55,8 +55,8 @@ func (o *office) alike(p teamsfake.Person, seen *teamsfake.Turn, message, id str
 	return activity
 }
 
-// posts sends a click as a message, as clients without Action.Execute do: with the data
-// and the message that the sender chooses.
+// posts sends a click as a message, as clients without Action.Execute do, with the data and the
+// message id that the sender chooses.
 func (o *office) posts(p teamsfake.Person, seen *teamsfake.Turn, message string, value map[string]any) {
 	o.t.Helper()
 	activity := o.alike(p, seen, message, fmt.Sprint("m-", p.Name, message, value))
@@ -65,14 +65,13 @@ func (o *office) posts(p teamsfake.Person, seen *teamsfake.Turn, message string,
 	o.must(err)
 }
 
-// Óscar may read the director's channel, and Rosa decides in it. Whatever click they post
-// as a message, and whichever card they name as the one that carried it: that card is
-// replaced by no other.
+// Óscar may read the director's channel, and Rosa decides in it. Whatever click they send as a
+// message, with whichever card's id: that card is not replaced by another.
 func TestAPostedClickReplacesNobodysCard(t *testing.T) {
 	t.Parallel()
 	var replaced replacements
 	o := openOffice(t, watching(&replaced))
-	o.installs(o.oscar) // they are told in their own chats why not
+	o.installs(o.oscar) // refusals are sent to their own chats
 	o.installs(o.rosa)
 	folio, other := o.sends(o.silvia, lucia), o.sends(o.silvia, luis)
 	card := o.approval("director", folio)
@@ -83,14 +82,14 @@ func TestAPostedClickReplacesNobodysCard(t *testing.T) {
 			{"verb": "request.pending", "stage": "director"}, {"verb": "request.pending", "folio": "2026-000000"},
 			{"verb": "request.find", "query": "Lucía"}, {"verb": "request.mine"}, {"verb": "help.show"},
 			{"verb": "language.set", "locale": "en"}, {"verb": "of.another.version"},
-			{"verb": "approval.reject", "folio": other, "mark": others, "stage": "director", "round": 1}, // without its reason
+			{"verb": "approval.reject", "folio": other, "mark": others, "stage": "director", "round": 1}, // without a reason
 			{"verb": "approval.approve", "folio": other, "mark": others, "stage": "director", "round": 7},
 			{"verb": "attention.retry", "stamp": folio + "-0001", "mark": its},
 		} {
 			o.posts(p, seen, card.Message, value)
 		}
 	}
-	o.waits("a list, below", func() bool { return o.count(o.channels["director"], o.oscar, "Pendientes: ") > 0 }) // Teams takes no more in a second
+	o.waits("a list, below", func() bool { return o.count(o.channels["director"], o.oscar, "Pendientes: ") > 0 }) // Teams accepts no more in a second
 	o.stop()
 	for _, body := range replaced.of(card.Message) {
 		if !strings.Contains(body, "approval.approve") || !strings.Contains(body, folio) || strings.Contains(body, other) {
@@ -101,8 +100,8 @@ func TestAPostedClickReplacesNobodysCard(t *testing.T) {
 	o.approval("director", other)
 }
 
-// In Silvia's own chat the card that she names is not what a list, or another form, takes
-// the place of; a click on her form as it stands is answered on it.
+// In Silvia's own chat the card whose id she sends is not replaced by a list or another form; a
+// click on her current form updates it.
 func TestAPostedClickInOnesOwnChat(t *testing.T) {
 	t.Parallel()
 	var replaced replacements

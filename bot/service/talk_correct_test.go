@@ -14,8 +14,8 @@ func (o *office) corrects(p teamsfake.Person, folio, about string) *teamsfake.Ca
 	return o.card(o.chats[p.ID], p, "request.submit", about)
 }
 
-// Two were asked for; the director wants one of them gone. The correction says that
-// the list changed, and nothing is made for whoever was taken out.
+// Two people were requested; the director wants one of them removed. The correction says that the
+// list changed, and no account is created for the removed one.
 func TestACorrectionTakesSomebodyOut(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -30,7 +30,7 @@ func TestACorrectionTakesSomebodyOut(t *testing.T) {
 	}
 	o.authorises(folio)
 	o.announced(o.silvia, luciaMail)
-	o.sends(o.martha, luis) // he is free to be asked for
+	o.sends(o.martha, luis) // he can be requested again
 	o.stop()
 	o.oneEach()
 	if made := o.stamped(); len(made) != 1 {
@@ -38,8 +38,8 @@ func TestACorrectionTakesSomebodyOut(t *testing.T) {
 	}
 }
 
-// A student was asked for as a teacher. The correction changes the type, and so
-// whom the form asks for; the account is of the students' domain.
+// A student was requested as a teacher. The correction changes the type, and with it the form's
+// inputs; the account is in the students' domain.
 func TestACorrectionChangesTheType(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -64,7 +64,7 @@ func TestACorrectionChangesTheType(t *testing.T) {
 	o.oneEach()
 }
 
-// A new request that is half typed is still there after another was corrected.
+// An unfinished new request is still there after another was corrected.
 func TestACorrectionLeavesTheNewFormAlone(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -78,8 +78,8 @@ func TestACorrectionLeavesTheNewFormAlone(t *testing.T) {
 	}
 }
 
-// Silvia cancels with the button, twice; the card that she clicked and the
-// director's say so. What is authorised is not cancelled, and says what is true.
+// Silvia cancels with the button, twice; the card that she clicked and the director's say so. An
+// authorised request is not cancelled, and its card shows the present state.
 func TestCancelByButton(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -102,8 +102,8 @@ func TestCancelByButton(t *testing.T) {
 	}
 }
 
-// The administrator may look at Silvia's returned request. A click that would open it as
-// a form, with whole CURPs, is refused.
+// The administrator may look at Silvia's returned request. A click that would open it as a form,
+// with unmasked CURPs, is refused.
 func TestAnAdministratorCorrectsNothing(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)

@@ -8,8 +8,8 @@ import (
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
 )
 
-// When the account is ready, the subdirector reads so below the card, once: not
-// again after a restart, nor in the director's channel.
+// When the account is ready, the subdirector gets a reply in the card's thread, once: not again
+// after a restart, and not in the director's channel.
 func TestTheThreadIsAnsweredOnce(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -36,7 +36,7 @@ func TestTheThreadIsAnsweredOnce(t *testing.T) {
 	}
 }
 
-// The answer is lost on its way, and Teams refuses the next: it is said all the same.
+// The reply is lost, and Teams refuses the next: it is posted nevertheless.
 func TestTheThreadIsAnsweredDespiteTeams(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -48,8 +48,7 @@ func TestTheThreadIsAnsweredDespiteTeams(t *testing.T) {
 	o.waits("answer in the thread", func() bool { return o.count(o.channels["subdirector"], o.ernesto, "quedó lista") > 0 })
 }
 
-// A homonym waits for the head of department: the subdirector is told that it does,
-// and then how it came out.
+// A homonym waits for the head of department: the subdirector is told so, and then the result.
 func TestTheThreadTellsOfAttention(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -66,8 +65,8 @@ func TestTheThreadTellsOfAttention(t *testing.T) {
 	})
 }
 
-// Of three the director leaves one out, and the subdirector another; each with a
-// reason. To leave out all, or without a reason, is refused where it was typed.
+// Of three lines the director excludes one, and the subdirector another; each with a reason.
+// Excluding all, or without a reason, is refused at the input.
 func TestPartialApprovals(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -97,8 +96,8 @@ func TestPartialApprovals(t *testing.T) {
 	}
 }
 
-// The card that Rosa returned still stands on her telephone as it was: after the
-// correction her click on it is about another request than the one she would decide.
+// Rosa's phone still shows the card of the request that she returned: after the correction her
+// click is for another round, and does not decide.
 func TestACardOfAnEarlierRoundDecidesNothing(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)

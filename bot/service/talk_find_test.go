@@ -9,7 +9,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 )
 
-// aTeacher is somebody as a secretary types them; n makes their CURP.
+// aTeacher is a teacher as a secretary types them; n determines the CURP.
 func aTeacher(given, first, second string, n int) teamsfake.Inputs {
 	return teamsfake.Inputs{
 		"type": "docente", "givenNames": given, "firstSurname": first, "secondSurname": second,
@@ -17,7 +17,7 @@ func aTeacher(given, first, second string, n int) teamsfake.Inputs {
 	}
 }
 
-// finds types a search and returns the card that answers it, and has a word.
+// finds types a search and returns the card in the answer that contains want.
 func (o *office) finds(p teamsfake.Person, words, want string) *teamsfake.Card {
 	o.t.Helper()
 	before := len(o.teams.Messages(o.chats[p.ID], p.ID))
@@ -34,8 +34,8 @@ func (o *office) finds(p teamsfake.Person, words, want string) *teamsfake.Card {
 	return found
 }
 
-// Gabriela, who administers, finds anybody's by whatever they call with; Silvia and
-// Martha find their own, and not each other's.
+// Gabriela, an administrator, finds everybody's requests by any of their data; Silvia and Martha
+// find their own, and not each other's.
 func TestSearch(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -66,8 +66,8 @@ func TestSearch(t *testing.T) {
 	o.told(o.silvia, "Escriba también qué buscar")
 }
 
-// Martha asks for Rita, with a CURP that goes by Lucía's account: its address is masked to
-// her, and she does not learn it by guessing it in a search.
+// Martha requests Rita, with the CURP of Lucía's account: its address is masked for her, and she
+// cannot confirm a guess of it by a search.
 func TestAMaskedAddressIsNotFound(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -81,7 +81,7 @@ func TestAMaskedAddressIsNotFound(t *testing.T) {
 	o.finds(o.gabriela, "buscar "+luciaMail, folio)
 }
 
-// What an administrator opens is not theirs to cancel.
+// An administrator cannot cancel a request that she opened.
 func TestSearchOpensWithoutButtons(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -102,7 +102,7 @@ func TestSearchOpensWithoutButtons(t *testing.T) {
 	}
 }
 
-// A search with more than one page turns, and comes back to the newest.
+// A search with more than one page has buttons to the next one and back to the newest.
 func TestSearchTurnsPages(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)

@@ -7,10 +7,9 @@ import (
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
 )
 
-// Teams takes the director's card of Martha's request, and its answer is lost. Rosa, who
-// may decide on it, posts its click as a message, or opens it, and names the card of
-// Silvia's request as the one that carried it: that card stays Silvia's, for everybody and
-// for what is typed below it.
+// Teams posts the director's card of Martha's request, and the response is lost. Rosa, who may
+// decide it, sends its click as a message, or opens it, with the id of the card of Silvia's
+// request: that card stays Silvia's, for everybody and for commands in its thread.
 func TestACardIsNoOthersOnceItIsKnown(t *testing.T) {
 	t.Parallel()
 	for name, forges := range map[string]func(*office, *teamsfake.Turn, *teamsfake.Card, map[string]any){
@@ -56,8 +55,7 @@ func TestACardIsNoOthersOnceItIsKnown(t *testing.T) {
 	}
 }
 
-// claims sends a click, or the question of a client that shows a card, as on the message
-// that the sender names.
+// claims sends a click, or a refresh, with the message id that the sender chooses.
 func (o *office) claims(p teamsfake.Person, seen *teamsfake.Turn, message, trigger string, data map[string]any) {
 	o.t.Helper()
 	activity := o.alike(p, seen, message, "f:"+trigger+message)

@@ -10,8 +10,8 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 )
 
-// Silvia enters Lucía, then Lucía again: the form says so at the CURP, and names who
-// it is. What she typed is still there; once it is put right, both are sent.
+// Silvia enters Lucía, then Lucía again: the error is shown at the CURP, with her name. What she
+// typed is kept; after the correction both are sent.
 func TestThePersonWhoIsOnTheFormAlready(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -29,8 +29,8 @@ func TestThePersonWhoIsOnTheFormAlready(t *testing.T) {
 	}
 }
 
-// Her telephone still shows the form as it was before Luis, the last that the rules
-// allow: "add" there opens nothing, and nobody gets past the approvers unseen.
+// Her phone still shows the form from before Luis, the last person that the rules allow: "add"
+// there does nothing, and nobody is sent whom the approvers would not see.
 func TestAFormTakesNoMoreThanItShows(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t, func(o *office, _ *tenantConfig) { o.rules(officeRules + "\nlimits: {people: 2}\n") })
@@ -44,8 +44,8 @@ func TestAFormTakesNoMoreThanItShows(t *testing.T) {
 	}
 }
 
-// Two are typed as teachers, and were students all along. Changing the type keeps
-// both, with addresses of the students' domain; nothing is typed again.
+// Two students were typed as teachers. Changing the type keeps both, with addresses in the
+// students' domain; nothing is typed again.
 func TestTheTypeChangesAndThePeopleStay(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -63,8 +63,8 @@ func TestTheTypeChangesAndThePeopleStay(t *testing.T) {
 	}
 }
 
-// Whatever Silvia types is answered with what to do next: words that are nearly a
-// command, thanks, what Altas cannot do yet, and a folio alone.
+// Every text of Silvia's gets an answer that says what to do next: words similar to a command,
+// thanks, features that Altas does not have yet, and a folio alone.
 func TestWhateverIsTypedLeadsOn(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)

@@ -6,8 +6,8 @@ import (
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
 )
 
-// Where the bot knows its own address, the help leads to the page about the form;
-// where it does not, there is no link to nowhere.
+// If the bot knows its own address, the help has a link to the page about the form; if it does not,
+// there is no link.
 func TestHelpLeadsToTheGuide(t *testing.T) {
 	t.Parallel()
 	help := func(o *office) *teamsfake.Card {

@@ -18,14 +18,14 @@ import (
 	"seducoahuila.gob.mx/altas/store/receipts"
 )
 
-// named is somebody's form with another name on it.
+// named is a person's form with another name.
 func named(h teamsfake.Inputs, given, first, second string) teamsfake.Inputs {
 	other := maps.Clone(h)
 	other["givenNames"], other["firstSurname"], other["secondSurname"] = given, first, second
 	return other
 }
 
-// tells fails unless a card says all of some words, and nothing of others.
+// tells fails unless a card contains all of the words, and none of the others.
 func (o *office) tells(what string, card *teamsfake.Card, words []string, not ...string) {
 	o.t.Helper()
 	text := card.Text()
@@ -41,7 +41,7 @@ func (o *office) tells(what string, card *teamsfake.Card, words []string, not ..
 	}
 }
 
-// discards takes a form away.
+// discards discards a form.
 func (o *office) discards(p teamsfake.Person, form *teamsfake.Card) {
 	o.t.Helper()
 	o.shows(p, form, "request.discard", nil)
@@ -49,10 +49,10 @@ func (o *office) discards(p teamsfake.Person, form *teamsfake.Card) {
 
 const luciaMasked = "l····@docentecoahuila.gob.mx"
 
-// Lucía's CURP is typed by somebody who does not know her. While she is asked for they
-// learn that, and not by whom; once she has an account, that there is one, and neither her
-// name nor her address. Whoever types her name too is told the address. Nothing is sent
-// for her, whichever way; and what each was told is written down.
+// Lucía's CURP is typed by somebody who does not know her. While she is requested they learn that,
+// but not who requested her; once she has an account, they learn that it exists, but neither her
+// name nor her address. Whoever types her name too sees the address. No request is sent for her in
+// any case; and each inquiry is recorded.
 func TestWhatACURPTellsAStranger(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -91,8 +91,8 @@ func TestWhatACURPTellsAStranger(t *testing.T) {
 	}
 }
 
-// toldOf are the audit entries of what a person was told of others; the service must have
-// been stopped. None has a CURP.
+// toldOf are the audit entries of a person's inquiries; the service must have been stopped. None
+// contains a CURP.
 func (o *office) toldOf(p teamsfake.Person) (all []provisioning.Entered) {
 	o.t.Helper()
 	o.ledger(func(tx provisioning.Tx) error {
@@ -114,9 +114,8 @@ func (o *office) toldOf(p teamsfake.Person) (all []provisioning.Entered) {
 	return all
 }
 
-// Martha sends Luis, and beside him Lucía's CURP with a name that she guesses. Whatever
-// she then looks at masks the address, until two offices have authorised it; those who
-// decide see it whole.
+// Martha sends Luis, and with him Lucía's CURP with a guessed name. All that she sees later has the
+// address masked, until both stages have authorised it; the approvers see it in full.
 func TestAnAccountThatIsNotTheirsStaysMasked(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -138,8 +137,8 @@ func TestAnAccountThatIsNotTheirsStaysMasked(t *testing.T) {
 	o.tells("estado, once it is authorised", o.finds(o.martha, "estado "+folio, "Concluida"), []string{luciaMail})
 }
 
-// Martha sends Luis, and Lucía, for whom Silvia asked before: her cards say that somebody
-// did, and in which request only the director's.
+// Martha sends Luis, and Lucía, whom Silvia requested before: her cards say that somebody did, and
+// only the director's says in which request.
 func TestAnothersFolioIsNotTold(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -151,8 +150,8 @@ func TestAnothersFolioIsNotTold(t *testing.T) {
 	o.tells("the director's card", o.approval("director", folio), []string{"Ya se pide en la solicitud " + before})
 }
 
-// A namesake of Luis has an account that nothing ties to his CURP: the form tells that
-// somebody will say whose it is, and not which account it is.
+// A namesake of Luis has an account that nothing links to his CURP: the form says that somebody
+// will decide whose it is, but not which account it is.
 func TestANamesakesAddressIsMasked(t *testing.T) {
 	t.Parallel()
 	o := raise(t)
@@ -167,9 +166,9 @@ func TestANamesakesAddressIsMasked(t *testing.T) {
 	o.tells("the correction", o.corrects(o.silvia, folio, "Luis"), []string{"l····@"}, "libarra70")
 }
 
-// The rules let somebody ask about three people a day. The fourth is not looked up, what
-// was typed of them stays, and the platform is told, once; a new process knows it too. The
-// next day it goes on.
+// The rules allow inquiries about three people a day. The fourth is not looked up, what was typed
+// is kept, and the platform gets one notice; a restart does not reset the count. The next day it
+// works again.
 func TestAskingIsCountedByDay(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t, func(o *office, _ *tenantConfig) { o.rules(officeRules + "\nlimits: {inquiries: 3}\n") })
@@ -216,13 +215,12 @@ func saltillo(t *testing.T) *time.Location {
 	return zone
 }
 
-// Martha counts folios up. She is told the same of those that there are and of those that
-// there are not; which of Silvia's she hit is written down. Her own are not counted, nor
-// what an administrator asks about.
+// Martha tries consecutive folios. The answer is the same for existing and other folios; which of
+// Silvia's she typed is recorded. Her own are not counted, nor an administrator's inquiries.
 func TestCountingFoliosUp(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t, func(o *office, _ *tenantConfig) { o.rules(officeRules + "\nlimits: {inquiries: 4}\n") })
-	first, hers := o.sends(o.silvia, lucia), o.sends(o.martha, luis) // she asked about Luis: one
+	first, hers := o.sends(o.silvia, lucia), o.sends(o.martha, luis) // her form for Luis was one inquiry
 	o.told(o.martha, "Recibimos su solicitud "+hers)
 	answer := func(p teamsfake.Person, words string) string {
 		before := len(o.teams.Messages(o.chats[p.ID], p.ID))
@@ -263,7 +261,7 @@ func TestCountingFoliosUp(t *testing.T) {
 	}
 }
 
-// row puts a row of the past into the receipts.
+// row writes a row from before Altas to the receipts.
 func (o *office) row(r provisioning.Receipt) {
 	o.t.Helper()
 	db, err := receipts.Open(receipts.Config{DSN: o.env["RECEIPTS_DSN"]})
@@ -272,7 +270,7 @@ func (o *office) row(r provisioning.Receipt) {
 	o.must(db.Close())
 }
 
-// listed is Lucía's row in the list kept before Altas.
+// listed is Lucía's row in the list from before Altas.
 func listed() provisioning.Receipt {
 	return provisioning.Receipt{
 		Stamp: "2020-000009-0001", Folio: "2020-000009", Address: "lnanez70@docentecoahuila.gob.mx", State: provisioning.ReceiptActive,
@@ -294,8 +292,8 @@ func withList(t *testing.T) *office {
 	return o
 }
 
-// The list kept before Altas knows Lucía's CURP, and the directory her account. She is told
-// and not sent: neither alone, though a click of another version says so, nor beside Luis.
+// The list from before Altas has Lucía's CURP, and the directory her account. She is reported and
+// not sent: neither alone, even by a click of another version, nor together with Luis.
 func TestOneWhoHasAnAccountByTheListIsNotSent(t *testing.T) {
 	t.Parallel()
 	o := withList(t)
@@ -327,8 +325,8 @@ func TestOneWhoHasAnAccountByTheListIsNotSent(t *testing.T) {
 	}
 }
 
-// The form says that Lucía has an account, which is taken away before Silvia sends it. That
-// is judged again: an account is made for her too.
+// The form says that Lucía has an account, which is deleted before Silvia sends it. This is checked
+// again: an account is created for her too.
 func TestWhatTheFormSaysIsJudgedAgain(t *testing.T) {
 	t.Parallel()
 	o := withList(t)
@@ -342,7 +340,7 @@ func TestWhatTheFormSaysIsJudgedAgain(t *testing.T) {
 	o.announced(o.silvia, luciaMail)
 }
 
-// purges takes an account out of the tenant, and out of its recycle bin.
+// purges deletes an account from the tenant and its recycle bin.
 func (o *office) purges(id string) {
 	o.t.Helper()
 	answer, err := http.PostForm(o.urls.graph+"/"+officeTenant+"/oauth2/v2.0/token", url.Values{

@@ -9,8 +9,8 @@ import (
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
 )
 
-// turnsOld presses a button of a card whose request was lost, and looks at it, and fails
-// unless each is answered as for a card that is not known, without the words.
+// turnsOld presses a button of a card whose request was lost, and opens it, and fails unless both
+// get the answer for an unknown card, without the words.
 func (o *office) turnsOld(p teamsfake.Person, old *teamsfake.Card, button string, inputs teamsfake.Inputs, secrets ...string) {
 	o.t.Helper()
 	looked, err := o.teams.LookAt(o.within(), p.ID, old)
@@ -33,9 +33,9 @@ func (o *office) turnsOld(p teamsfake.Person, old *teamsfake.Card, button string
 	}
 }
 
-// The store is restored from a backup of before Silvia's request for Lucía, and the folio
-// is given again: to Martha's for Luis, or to one of Silvia's own. The cards of the lost
-// request decide nothing of the new one, show nothing of it, and become none of its posts.
+// The store is restored from a backup from before Silvia's request for Lucía, and the folio is
+// given again: to Martha's for Luis, or to one of Silvia's own. The cards of the lost request
+// decide nothing about the new one, show nothing of it, and are not adopted as its posts.
 func TestTheCardsOfALostRequest(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -86,8 +86,8 @@ func TestTheCardsOfALostRequest(t *testing.T) {
 	}
 }
 
-// The lost request waited for Gabriela, and so does the one that got its folio: the old
-// card settles nothing of it.
+// The lost request was in attention, and so is the one with its folio: the old card settles nothing
+// of it.
 func TestTheLineOfALostRequest(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -113,9 +113,8 @@ func TestTheLineOfALostRequest(t *testing.T) {
 	}
 }
 
-// Of a returned request the store is restored, and its correction is lost; Silvia corrects
-// it in another way. The card of the lost correction does not decide the one that came
-// after it, which shows other people.
+// The store is restored to a returned request, and its correction is lost; Silvia corrects it
+// differently. The card of the lost correction does not decide the new one, which has other people.
 func TestTheCardOfALostCorrection(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)

@@ -57,8 +57,8 @@ func (o *office) click(p teamsfake.Person, card *teamsfake.Card, button string, 
 	return done
 }
 
-// requested are the folios that stand in the director's channel; the service must have
-// been stopped, so that all cards are there.
+// requested are the folios of the cards in the director's channel; the service must have been
+// stopped, so that all cards are posted.
 func (o *office) requested() map[string]bool {
 	folios := make(map[string]bool)
 	for _, m := range o.teams.Messages(o.channels["director"], o.oscar.ID) {
@@ -69,8 +69,8 @@ func (o *office) requested() map[string]bool {
 	return folios
 }
 
-// Silvia presses "send" on her computer and on her telephone in the same instant: both
-// have read the form before either is done. One request is made, and both are told of it.
+// Silvia presses "send" on her computer and on her phone at the same instant: both have read the
+// form before either is processed. One request is created, and both responses have its folio.
 func TestSentTwiceAtOnce(t *testing.T) {
 	t.Parallel()
 	g := gate{word: "checkMemberGroups"}
@@ -94,8 +94,8 @@ func TestSentTwiceAtOnce(t *testing.T) {
 	}
 }
 
-// Silvia takes Luis out while "send", pressed before that, is still on its way: it sends
-// nobody, and shows the form without him.
+// Silvia removes Luis while a "send" pressed before is being processed: it sends nobody, and shows
+// the form without him.
 func TestSentWhileSomebodyIsTakenOut(t *testing.T) {
 	t.Parallel()
 	g := gate{word: "checkMemberGroups"}
@@ -115,9 +115,8 @@ func TestSentWhileSomebodyIsTakenOut(t *testing.T) {
 	o.sentAlone(shown)
 }
 
-// Her telephone still shows the form as it was: "send" there sends nobody that she took
-// out at her computer, and neither does "discard" throw away, or "continue" overwrite,
-// what she wrote since.
+// Her phone still shows the old form: "send" there sends nobody that she removed at her computer,
+// and neither does "discard" delete, or "continue" overwrite, what she typed since.
 func TestAnOldCardOfTheFormChangesNothing(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -141,8 +140,8 @@ func TestAnOldCardOfTheFormChangesNothing(t *testing.T) {
 	o.sentAlone(o.shows(o.silvia, back, "request.next", nil))
 }
 
-// The tenant is slow to tell of Luis. Silvia goes back meanwhile, and that counts: his
-// "continue" does not come back over it.
+// The tenant is slow to answer about Luis. Silvia goes back meanwhile, and that counts: the late
+// "continue" does not undo it.
 func TestTheQuickerClickCounts(t *testing.T) {
 	t.Parallel()
 	g := gate{word: "displayName"}
@@ -168,8 +167,8 @@ func (o *office) newest(p teamsfake.Person, verb string) *teamsfake.Card {
 	return o.card(o.chats[p.ID], p, verb, "")
 }
 
-// sentAlone sends Silvia's review and fails unless that is the one request there is, and
-// Lucía the only one in it.
+// sentAlone sends Silvia's review and fails unless that is the only request, with Lucía's line
+// only.
 func (o *office) sentAlone(review *teamsfake.Card) {
 	o.t.Helper()
 	folio := folioShape.FindString(o.shows(o.silvia, review, "request.submit", nil).Text())

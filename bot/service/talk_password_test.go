@@ -11,9 +11,9 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
 )
 
-// Silvia's Teams sends one click twice, and the tenant takes its time with the password:
-// both answers show her the same one, and it opens the account. Where one comes after the
-// other's answer, on a busy machine, it leaves that as it is.
+// Silvia's Teams sends one click twice, and the tenant is slow to set the password: both responses
+// show her the same one, and it works. If the second arrives after the response to the first, on a
+// busy machine, it changes nothing.
 func TestTwoCopiesOfOneClickOnAPassword(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -48,8 +48,8 @@ func TestTwoCopiesOfOneClickOnAPassword(t *testing.T) {
 	}
 }
 
-// A password was shown, and a week later none may be: the card says so by itself, though it
-// was redrawn once its reader had read it.
+// A password was shown, and a week later none may be shown: the card is updated to say so, although
+// it was updated before, after the password was read.
 func TestTheCardClosesThoughAPasswordWasShown(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)

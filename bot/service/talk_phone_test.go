@@ -61,8 +61,8 @@ func withButtons(how string) func(*office, *tenantConfig) {
 	return func(o *office, _ *tenantConfig) { o.rules(officeRules + "buttons: " + how + "\n") }
 }
 
-// The organisation works with phones: whoever has one asks, decides and is answered. The
-// password is not written in the chat: a computer shows it, of the same card.
+// The organisation works with phones: requesters and approvers use them for everything but the
+// password, which is not written in the chat: a computer shows it, on the same card.
 func TestTheMainJobOnPhones(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t, withButtons("submit"))
@@ -92,8 +92,8 @@ func TestTheMainJobOnPhones(t *testing.T) {
 	}
 }
 
-// On a phone whoever may not decide is told so: in their own chat, or, where they have none
-// with Altas, below the card. Nothing is decided.
+// On a phone a person without authority is told so in their own chat or, if they have none with
+// Altas, below the card. Nothing is decided.
 func TestRefusedOnAPhone(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t, withButtons("submit"))
@@ -110,8 +110,8 @@ func TestRefusedOnAPhone(t *testing.T) {
 	o.undecided(folio)
 }
 
-// Only Silvia has a phone. With «botones» hers are drawn for it, those that stand already
-// too; the channel's cards, which others press, stay as the organisation has them.
+// Only Silvia has a phone. After «botones» her cards have the other buttons, posted ones too; the
+// channel's cards, which others use, keep the organisation's.
 func TestButtonsOfOnePerson(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)

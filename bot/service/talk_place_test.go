@@ -17,7 +17,7 @@ func ownTeam(team *teamsfake.Team) func(*office, *tenantConfig) {
 	}
 }
 
-// changes has something done to a channel or a team; Teams tells of it twice.
+// changes changes a channel or a team; Teams sends the event twice.
 func (o *office) changes(event, id string) {
 	o.t.Helper()
 	for range 2 {
@@ -25,19 +25,19 @@ func (o *office) changes(event, id string) {
 	}
 }
 
-// unreachable counts how often the platform's channel was told that a stage is.
+// unreachable counts the notices to the platform's channel that a stage is unreachable.
 func (o *office) unreachable() int {
 	return o.count(o.channels["platform"], o.gabriela, "Ya no se puede escribir", "Dirección General")
 }
 
-// knows waits until the platform's channel was told so many times.
+// knows waits until the platform's channel got that many of them.
 func (o *office) knows(times int) {
 	o.t.Helper()
 	o.waits("word in the platform channel", func() bool { return o.unreachable() == times })
 }
 
-// The director's channel is deleted, and restored with what waited for it. Days later
-// it is deleted again, while nothing waits: that is told too.
+// The director's channel is deleted, and restored with its pending requests. Days later it is
+// deleted again, while nothing is pending: the platform is told of that too.
 func TestAChannelIsDeletedAndRestored(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -64,7 +64,7 @@ func TestAChannelIsDeletedAndRestored(t *testing.T) {
 	o.knows(3)
 }
 
-// A channel and a team get new names: nobody is told, and work goes on where it did.
+// A channel and a team are renamed: nobody is told, and cards are posted there as before.
 func TestAChannelIsRenamed(t *testing.T) {
 	t.Parallel()
 	var team teamsfake.Team
@@ -80,9 +80,9 @@ func TestAChannelIsRenamed(t *testing.T) {
 	}
 }
 
-// The director's team is archived at the end of the school year, and taken out again; then
-// it is deleted, and restored. Each time the platform reads so once, and what waited
-// stands before the director once.
+// The director's team is archived at the end of the school year, and unarchived; then it is
+// deleted, and restored. Each time the platform gets one notice, and pending requests have one card
+// in the director's channel.
 func TestATeamIsArchivedAndDeleted(t *testing.T) {
 	t.Parallel()
 	var team teamsfake.Team
@@ -108,8 +108,8 @@ func TestATeamIsArchivedAndDeleted(t *testing.T) {
 	}
 }
 
-// The administrator gives the director another channel while a request waits: its card
-// stands in the new one, and no more in the old, where it could not be decided.
+// The administrator registers another channel for the director while a request is pending: its card
+// is posted in the new one, and removed from the old, where it could not be decided.
 func TestAStageMoves(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -126,8 +126,7 @@ func TestAStageMoves(t *testing.T) {
 	o.announced(o.silvia, luciaMail)
 }
 
-// Another channel of the director's team goes, and another team altogether: that is
-// nobody's business here.
+// Another channel of the director's team is deleted, and another team: neither matters.
 func TestAnotherPlaceGoes(t *testing.T) {
 	t.Parallel()
 	var team teamsfake.Team
@@ -145,14 +144,14 @@ func TestAnotherPlaceGoes(t *testing.T) {
 	}
 }
 
-// Somebody deletes the card that waits for the director, and Silvia deletes hers. He
-// asks what is pending, and his stands there again; hers comes again with the next news.
+// Somebody deletes the director's pending card, and Silvia deletes hers. His is posted again when
+// he asks what is pending, hers with the next notice.
 func TestDeletedCardsComeBack(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
 	folio := o.sends(o.silvia, lucia)
 	asked := o.approval("director", folio)
-	o.restart() // what was sent is written down, and where
+	o.restart() // the ids of the sent messages are stored
 	o.must(o.teams.Remove(asked.Conversation, asked.Message))
 	o.waits("her card", func() bool { return o.count(o.chats[o.silvia.ID], o.martha, "Solicitud enviada", folio) == 1 })
 	mine := o.card(o.chats[o.silvia.ID], o.martha, "request.cancel", folio)

@@ -7,7 +7,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
 )
 
-// statusOf are the texts of the cards of a person's chat that are of a request.
+// statusOf are the texts of the cards about a request in a person's chat.
 func (o *office) statusOf(p teamsfake.Person, folio string) (texts []string) {
 	for _, m := range o.teams.Messages(o.chats[p.ID], p.ID) {
 		if m.Card != nil && m.From == "" && strings.Contains(m.Card.Text(), folio) {
@@ -17,9 +17,9 @@ func (o *office) statusOf(p teamsfake.Person, folio string) (texts []string) {
 	return texts
 }
 
-// Gabriela looked up Silvia's request as an administrator, and is none any more. At the next
-// change her card says that it is out of date, and nothing of the request; then it is no
-// post of the request any more. Ernesto's, who is an administrator now, is kept true.
+// Gabriela looked up Silvia's request as an administrator, and is none any more. At the next change
+// her card says that it is out of date, and nothing about the request; then it is no post of the
+// request any more. The card of Ernesto, who is an administrator now, is kept up to date.
 func TestWhoIsAnAdministratorNoLonger(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -47,8 +47,8 @@ func TestWhoIsAnAdministratorNoLonger(t *testing.T) {
 	}
 }
 
-// Gabriela looks at a request that was returned; so does Silvia, who corrects it. Silvia's
-// card gives way to the form's, and Gabriela's goes on showing the request, to its end.
+// Gabriela looks at a returned request; so does Silvia, who corrects it. Silvia's card is replaced
+// by the form, and Gabriela's shows the request until it ends.
 func TestAnAdministratorsStatusOfACorrection(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)

@@ -37,8 +37,8 @@ func (o *office) types(p teamsfake.Person, place, words string) {
 	o.must(err)
 }
 
-// The bot is taken out of the director's team. The platform channel reads so once,
-// however much comes after; another channel is registered, and what waited is there.
+// The bot is removed from the director's team. The platform channel gets one notice, however many
+// events follow; another channel is registered, and the pending requests are posted there.
 func TestTheDirectorsTeamGoes(t *testing.T) {
 	t.Parallel()
 	var team teamsfake.Team
@@ -70,8 +70,8 @@ func TestTheDirectorsTeamGoes(t *testing.T) {
 	}
 }
 
-// The platform's own team goes: the administrator reads so in her chat. When the bot
-// is back in the team, what waited is posted by itself.
+// The bot is removed from the platform's own team: the administrator is told in her chat. When it
+// is added again, pending cards are posted automatically.
 func TestThePlatformGoes(t *testing.T) {
 	t.Parallel()
 	var team teamsfake.Team
@@ -94,8 +94,8 @@ func TestThePlatformGoes(t *testing.T) {
 	}
 }
 
-// Silvia uninstalls. What she is to know is kept, and told in order when she is
-// back; she is greeted once more, and her cards are those she had.
+// Silvia uninstalls the app. Her notices are kept, and delivered in order when she installs it
+// again; she is greeted once more, and has the same cards as before.
 func TestNoticesAreKeptInOrder(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -135,8 +135,8 @@ func TestNoticesAreKeptInOrder(t *testing.T) {
 	o.waits("one true card of the request", func() bool { return o.count(o.chats[o.silvia.ID], o.silvia, folio, "Respuesta entregada") == 1 })
 }
 
-// What the bot is not for, it lets pass: an edited message, a reaction, a deleted
-// message, an event that nobody knows.
+// Activities that the bot does not handle are ignored: an edited message, a reaction, a deleted
+// message, an unknown event.
 func TestIgnoredPolitely(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -171,8 +171,7 @@ func TestIgnoredPolitely(t *testing.T) {
 	}
 }
 
-// A file where none is expected is answered; words that mean nothing get the help,
-// and are not taken for a file.
+// A file gets an answer where none is expected; unknown words get the help.
 func TestAFileNobodyAskedFor(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -186,8 +185,7 @@ func TestAFileNobodyAskedFor(t *testing.T) {
 	}
 }
 
-// In a group chat the bot hears only what is said to it, and does nothing there that
-// is one person's own.
+// In a group chat the bot answers only messages that mention it, and does nothing personal there.
 func TestGroupChat(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -205,8 +203,8 @@ func TestGroupChat(t *testing.T) {
 	o.waits("help", func() bool { return o.count(group, o.oscar, "Altas en este canal") == 1 })
 }
 
-// A guest of the tenant is told that Altas is not for them, and can send nothing; nor can
-// one whom nobody greeted, for Altas was away when they came.
+// A guest of the tenant is told that Altas is not for guests, and can send nothing; nor can one who
+// was not greeted because Altas was down when the app was installed.
 func TestGuestsAreRefused(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -225,7 +223,7 @@ func TestGuestsAreRefused(t *testing.T) {
 	o.told(missed, "su cuenta es de invitado")
 }
 
-// reclicks sends a click like one that was made, with another action.
+// reclicks sends a click like an earlier one, with another action.
 func (o *office) reclicks(turn *teamsfake.Turn, action map[string]any) (kind, said string) {
 	o.t.Helper()
 	activity := maps.Clone(turn.Activity)
@@ -241,8 +239,8 @@ func (o *office) reclicks(turn *teamsfake.Turn, action map[string]any) (kind, sa
 	return answer.Type, string(answer.Value)
 }
 
-// Cards of another version of the software: verbs that are not there any more, data
-// that is missing or of another shape. Each is answered, and nothing happens.
+// Clicks from cards of another version: unknown verbs, missing data or data of other types. Each
+// gets an answer, and nothing happens.
 func TestClicksOfAnotherVersion(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -267,8 +265,8 @@ func TestClicksOfAnotherVersion(t *testing.T) {
 	o.undecided(folio)
 }
 
-// Martha and Rosa have clients that know no Action.Execute: every button sends a
-// message instead, and the whole job is done with them.
+// Martha and Rosa have clients without Action.Execute: every button sends a message instead, and
+// the whole procedure works with them.
 func TestOldClients(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -299,8 +297,8 @@ func TestOldClients(t *testing.T) {
 	o.told(o.martha, "Por seguridad la contraseña no se escribe en el chat")
 }
 
-// Teams refuses once to take something to Silvia, who never left: by and by it is tried
-// again, and she reads all of it, once and in order, without having said a word.
+// Teams refuses one message to Silvia, who did not uninstall: it is retried later, and she gets all
+// notices, once and in order, without writing.
 func TestRefusedByMistake(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)

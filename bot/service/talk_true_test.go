@@ -10,7 +10,7 @@ import (
 
 // offers returns the cards of a person's chat that still offer the verb.
 func (o *office) offers(p teamsfake.Person, verb, about string) (all []*teamsfake.Card) {
-	for _, c := range o.teams.Cards(o.chats[p.ID], o.martha.ID) { // as the message is, without p's own views
+	for _, c := range o.teams.Cards(o.chats[p.ID], o.martha.ID) { // the message itself, without p's own view
 		if c.Offers(verb) && strings.Contains(c.Text(), about) {
 			all = append(all, c)
 		}
@@ -18,9 +18,8 @@ func (o *office) offers(p teamsfake.Person, verb, about string) (all []*teamsfak
 	return all
 }
 
-// A request is returned, corrected and completed. What the chat showed of it on the way,
-// the first form and the notice of its return, offers nothing any more and shows nothing of
-// how it was.
+// A request is returned, corrected and completed. The earlier cards in the chat, the first form and
+// the notice of the return, have no buttons any more and show nothing of the earlier state.
 func TestNothingOldStaysInTheChat(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -46,15 +45,14 @@ func TestNothingOldStaysInTheChat(t *testing.T) {
 	}
 }
 
-// It is returned and cancelled: the notice of the return says so, and so does the state
-// that was asked for.
+// It is returned and cancelled: the notice of the return says so, and so does the status card.
 func TestWhatWasReturnedAndCancelled(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
 	folio := o.sends(o.silvia, lucia)
 	o.returns(o.rosa, "director", folio, "Falta un apellido.")
 	o.waits("two cards to correct it by", func() bool { return len(o.offers(o.silvia, "request.correct", folio)) == 2 })
-	for range 2 { // the second takes the place of the first
+	for range 2 { // the second replaces the first
 		before := len(o.teams.Cards(o.chats[o.silvia.ID], o.silvia.ID))
 		o.says(o.silvia, "estado "+folio)
 		o.waits("the state", func() bool { return len(o.teams.Cards(o.chats[o.silvia.ID], o.silvia.ID)) == before+1 })
@@ -69,7 +67,7 @@ func TestWhatWasReturnedAndCancelled(t *testing.T) {
 	}
 }
 
-// Silvia asks for her form again: the one above says that there is a newer one.
+// Silvia types the command for her form again: the older one says that there is a newer one.
 func TestAFormAboveThePresentOne(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -83,7 +81,7 @@ func TestAFormAboveThePresentOne(t *testing.T) {
 	}
 }
 
-// opens has a person look at a card, and returns what they see then.
+// opens has a person open a card, and returns what they see then.
 func (o *office) opens(p teamsfake.Person, card *teamsfake.Card) *teamsfake.Card {
 	o.t.Helper()
 	turn, err := o.teams.LookAt(o.within(), p.ID, card)
@@ -108,9 +106,9 @@ func (o *office) lost(key string) int {
 	return p.Lost
 }
 
-// Teams posts the director's card and its answer is lost, so that another is posted and
-// decided. Whoever opens the first one sees what is true; when Rosa does, who decides on
-// it, it is true for everybody. Óscar, who only reads the channel, changes nothing by it.
+// Teams posts the director's card and the response is lost, so that another is posted and decided.
+// Whoever opens the first one sees the present state; when Rosa does, who may decide it, it is
+// updated for everybody. Óscar, who only reads the channel, changes nothing by it.
 func TestALostCardIsTrueOnceOpened(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -142,7 +140,7 @@ func TestALostCardIsTrueOnceOpened(t *testing.T) {
 	o.waits("both kept true", func() bool { return o.count(o.channels["director"], o.martha, folio, "Concluida") == 2 })
 }
 
-// Teams takes the card of an account twice, and answers only for the second, by which the
+// Teams posts the card of an account twice, and responds only for the second, with which the
 // password is shown and handed over. When Silvia opens the first, it is closed too.
 func TestALostAccountsCardIsTrueOnceOpened(t *testing.T) {
 	t.Parallel()
@@ -161,8 +159,8 @@ func TestALostAccountsCardIsTrueOnceOpened(t *testing.T) {
 	o.waits("the lost one closed", func() bool { return len(ready()) == 0 })
 }
 
-// A client asks for cards by itself that its person may not see, for verbs that do
-// something, or while a password is read: nothing is shown and nothing is done.
+// A client sends a refresh for cards that its person may not see, for other verbs, or while a
+// password is shown: nothing is shown and nothing is done.
 func TestWhatOpeningDoesNotDo(t *testing.T) {
 	t.Parallel()
 	var replaced replacements

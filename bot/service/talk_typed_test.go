@@ -5,8 +5,7 @@ import (
 	"testing"
 )
 
-// What telephones, quotes and copied texts put around the words does not keep them from
-// being understood, in the chat as in a channel.
+// What phones, quotes and copied texts add to the words is ignored, in the chat as in a channel.
 func TestWordsAreReadAsTheyWereMeant(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)

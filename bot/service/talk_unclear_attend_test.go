@@ -8,8 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A yes is of what was asked: one that names something else, asks or takes it back does
-// nothing, and the question is put again.
+// A yes confirms what was asked: one that names something else, is a question or withdraws it does
+// nothing, and the question is repeated.
 func TestAYesIsOfWhatWasAsked(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -30,7 +30,7 @@ func TestAYesIsOfWhatWasAsked(t *testing.T) {
 	}
 }
 
-// The same in the platform's channel, where an address is asked for too; courtesies are none.
+// The same in the platform's channel, which also asks for addresses; polite words are no address.
 func TestRemediesInDoubtSettleNothing(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -70,7 +70,7 @@ func TestRemediesInDoubtSettleNothing(t *testing.T) {
 	}
 }
 
-// What was asked and never answered is forgotten with the reason that was typed.
+// A question that was never answered is deleted, with the reason that was typed.
 func TestQuestionsAreNotKept(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)

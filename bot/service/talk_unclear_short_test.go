@@ -8,8 +8,8 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
 )
 
-// A question is answered with less than the words that it asks for: a yes has it put again,
-// a no ends it. Where none stands for whoever writes, both are words that are no command.
+// A question is answered with fewer words than it asks for: a yes repeats it, a no ends it. If the
+// writer has no open question, both are unknown commands.
 func TestAShortYesOrNo(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -41,8 +41,7 @@ func TestAShortYesOrNo(t *testing.T) {
 	}
 }
 
-// Below the card of Lucía's line, words that name Luis, or his line, are not about hers
-// beyond doubt.
+// In the thread of Lucía's line, words that name Luis, or his line, are ambiguous.
 func TestAReasonOfAnotherLine(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -69,8 +68,8 @@ func TestAReasonOfAnotherLine(t *testing.T) {
 	o.account("luis.ibarra@docentecoahuila.gob.mx", folio)
 }
 
-// What was typed is repeated with what it came to, so that a slip is seen: before a question,
-// and behind a decision.
+// What was typed is repeated with its result, so that a mistake is visible: before a question, and
+// after a decision.
 func TestWhatWasTypedIsRepeated(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -83,8 +82,8 @@ func TestWhatWasTypedIsRepeated(t *testing.T) {
 	o.writes(o.ernesto, o.thread("subdirector", third), "sí, rechazar", "Rechazada por", "Motivo: no la pidió el plantel.")
 }
 
-// What is asked for in a stage's channel that is told in private, and words that are near to
-// approving, lead on and decide nothing.
+// A request for a stage's commands in private, and words similar to an approval, get an explanation
+// and decide nothing.
 func TestWordsNearADecision(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)

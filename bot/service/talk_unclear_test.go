@@ -7,11 +7,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// said is what somebody writes, and a part of what they read; % is the folio of the story,
-// # that of another request.
+// said is what somebody writes, and a part of the answer; % is the folio of the story, # that of
+// another request.
 type said struct{ words, answer string }
 
-// stillAsked writes each of what was said in a place and holds that nothing is decided by it.
+// stillAsked writes each of the texts in a conversation and fails if one of them decides.
 func (o *office) stillAsked(stage, where, folio, other string, all []said) {
 	o.t.Helper()
 	for _, s := range all {
@@ -25,7 +25,7 @@ func (o *office) stillAsked(stage, where, folio, other string, all []said) {
 	o.approval(stage, folio) // can still be decided
 }
 
-// Rosa asks, hesitates, or writes "no": she is told how a decision is written.
+// Rosa asks, hesitates, or writes "no": she is told how to type a decision.
 func TestWordsInDoubtDecideNothing(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -57,8 +57,7 @@ func TestWordsInDoubtDecideNothing(t *testing.T) {
 	}
 }
 
-// A folio of another request in the words, wherever it stands before a reason, keeps them
-// from deciding.
+// A folio of another request in the words, anywhere before a reason, makes them ambiguous.
 func TestWordsThatNameAnotherRequest(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -80,8 +79,8 @@ func TestWordsThatNameAnotherRequest(t *testing.T) {
 	}
 }
 
-// Whoever may have been meant to be left out is not authorised: of the numbers, and of
-// whose they are, nothing is guessed.
+// Nobody is authorised who may have been meant to be excluded: ambiguous numbers, and numbers
+// without a clear meaning, are not guessed.
 func TestLeavingOutIsBeyondDoubt(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -122,7 +121,7 @@ func TestLeavingOutIsBeyondDoubt(t *testing.T) {
 	}
 }
 
-// What is beyond doubt leaves out whom it names, in one message, as it is written usually.
+// An unambiguous command excludes the lines that it names, in one message, in all common forms.
 func TestWaysOfLeavingOut(t *testing.T) {
 	t.Parallel()
 	for words, left := range map[string][]string{
@@ -153,7 +152,7 @@ func TestWaysOfLeavingOut(t *testing.T) {
 	}
 }
 
-// A line behind the folio of a return is part of its reason.
+// A line number after the folio of a return is part of its reason.
 func TestAReturnNamesALine(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -163,7 +162,7 @@ func TestAReturnNamesALine(t *testing.T) {
 	o.told(o.silvia, folio, "línea 2: la CURP no es de él")
 }
 
-// Behind a colon a reason may name another request, and begin with "no".
+// After a colon a reason may name another request, and begin with "no".
 func TestAReasonMayNameAnotherRequest(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)

@@ -11,8 +11,8 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
 )
 
-// caseOf is the thread of the newest card in the platform channel about somebody, once the
-// bot knows its id.
+// caseOf is the thread of the newest card in the platform channel about somebody, once the bot
+// knows its id.
 func (o *office) caseOf(about string) string {
 	o.t.Helper()
 	card := o.card(o.channels["platform"], o.oscar, "attention.drop", about)
@@ -20,8 +20,8 @@ func (o *office) caseOf(about string) string {
 	return card.Conversation
 }
 
-// Gabriela settles a homonym by words, each way that its card offers; others, and words
-// that it does not offer, settle nothing.
+// Gabriela settles a homonym by commands, in each way that its card offers; other people's
+// commands, and those that the card does not offer, settle nothing.
 func TestAHomonymInWords(t *testing.T) {
 	t.Parallel()
 	const other = "lucia.nanez.garza@docentecoahuila.gob.mx"
@@ -91,9 +91,9 @@ func TestAHomonymInWords(t *testing.T) {
 	}
 }
 
-// The tenant lost the permission to make accounts, and then the one to license them. Lines
-// are named with the folio, all at once, or by their stamp; an account that was made is
-// disabled only once that is confirmed.
+// The app lost the permission to create accounts, and then the one to license them. Lines are named
+// with the folio, all at once, or by their stamp; an account that was created is disabled only
+// after a confirmation.
 func TestLinesInWords(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -138,8 +138,8 @@ func TestLinesInWords(t *testing.T) {
 	o.account("luis.ibarra@docentecoahuila.gob.mx", folio)
 }
 
-// Teams takes no update, so that the card in the channel shows an earlier case of the line:
-// nothing is done by what is said below it until it shows the present one.
+// Teams accepts no update, so that the card in the channel shows an earlier trouble of the line:
+// commands in its thread do nothing until it shows the present one.
 func TestWordsBelowACardThatIsBehind(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)

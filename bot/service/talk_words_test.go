@@ -14,8 +14,8 @@ import (
 	"seducoahuila.gob.mx/altas/store"
 )
 
-// writes mentions Altas and types words, in a channel or a thread of one, and waits for the
-// answer with all of the words given, which it returns.
+// writes mentions Altas and types words, in a channel or a thread of one, waits for the answer that
+// contains all of answer, and returns it.
 func (o *office) writes(p teamsfake.Person, where, words string, answer ...string) string {
 	o.t.Helper()
 	channel, _, _ := strings.Cut(where, ";")
@@ -40,8 +40,8 @@ func (o *office) writes(p teamsfake.Person, where, words string, answer ...strin
 	return said
 }
 
-// thread is that of the card of a folio before a stage. Nobody reads a card and answers it
-// before the bot has its id, but a test does.
+// thread is that of the card of a folio at a stage. People read a card before they reply, so that
+// the bot has its id; a test has to wait.
 func (o *office) thread(stage, folio string) string {
 	o.t.Helper()
 	card := o.approval(stage, folio)
@@ -55,7 +55,7 @@ func (o *office) drawn() bool {
 	return strings.Contains(text, `altas_jobs_owed{kind="cards"} 0`)
 }
 
-// decided are the acts of a folio that somebody decided; the service must have been stopped.
+// decided are the decisions in a folio's audit entries; the service must have been stopped.
 func (o *office) decided(folio string) []string {
 	o.t.Helper()
 	return slices.DeleteFunc(o.acts(folio), func(act string) bool {
@@ -63,9 +63,8 @@ func (o *office) decided(folio string) []string {
 	})
 }
 
-// No button serves on their phones: Rosa answers in the card's thread, Ernesto writes the
-// folio in his channel. Each act is done once, however often it is said, and the cards
-// show it.
+// No button works on their phones: Rosa replies in the card's thread, Ernesto types the folio in
+// his channel. Each decision is made once, however often it is typed, and the cards show it.
 func TestTheMainJobInWords(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -88,8 +87,7 @@ func TestTheMainJobInWords(t *testing.T) {
 	}
 }
 
-// Words decide nothing where a button would not, or where it is not beyond doubt what they
-// are about.
+// Commands decide nothing where a button would not, or where they are ambiguous.
 func TestWordsThatDecideNothing(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t, withRules(`approvers: ["{rosa}"]`, `approvers: ["{rosa}", "{silvia}"]`))
@@ -142,8 +140,7 @@ func TestWordsThatDecideNothing(t *testing.T) {
 	}
 }
 
-// A rejection is asked for once: it is done on the word of whoever was asked, of that card,
-// and soon.
+// A rejection needs a confirmation, by the same person, in the same thread, and in time.
 func TestARejectionInWordsIsAsked(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t, withRules(`approvers: ["{rosa}"]`, `approvers: ["{rosa}", "{gabriela}"]`))
@@ -171,8 +168,8 @@ func TestARejectionInWordsIsAsked(t *testing.T) {
 	}
 }
 
-// Returned and corrected, the request has a card of its own for the new round; what is said
-// in the thread of the old one decides nothing any more.
+// A returned and corrected request has a new card for the new round; commands in the thread of the
+// old one decide nothing any more.
 func TestWordsBelowTheCardOfAnEarlierRound(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -202,7 +199,7 @@ func TestWordsBelowTheCardOfAnEarlierRound(t *testing.T) {
 	}
 }
 
-// Of three, two are left out by their numbers, with the reason; the third goes on.
+// Of three lines, two are excluded by their numbers, with a reason; the third continues.
 func TestLeavingOutInWords(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -224,8 +221,8 @@ func TestLeavingOutInWords(t *testing.T) {
 	}
 }
 
-// The director's office works in a group chat, which has no threads: Rosa quotes the card.
-// Of two that stand there, the one that she quotes is turned over.
+// The director's office works in a group chat, which has no threads: Rosa quotes the card. Of two
+// pending requests, the quoted one is turned over.
 func TestAQuotedCardInWords(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t, func(o *office, _ *tenantConfig) {
@@ -251,8 +248,8 @@ func TestAQuotedCardInWords(t *testing.T) {
 	}
 }
 
-// The cards were posted by the release before, which kept no threads: what is said below
-// one that can still be decided is understood.
+// The cards were posted by the previous release, which stored no threads: commands below one that
+// can still be decided are accepted.
 func TestWordsBelowACardOfTheReleaseBefore(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
