@@ -246,6 +246,22 @@ func TestTidyRecoveries(t *testing.T) {
 	}
 }
 
+// A folio that the store lost does not keep a record for ever.
+func TestTidyDropsLostFolios(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	w.update(func(tx provisioning.Tx) error { return recoveries.Put(tx, luciaID, []asked{{"2026-000901", today}}) })
+	w.later(AccountPeriod)
+	if err := w.Tidy(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	w.update(func(tx provisioning.Tx) error {
+		_, there, err := recoveries.Get(tx, luciaID)
+		want(t, "kept", there, false)
+		return err
+	})
+}
+
 // An open request keeps the record with its older ones, and may then not be asked for again.
 func TestTidyKeepsAnOpenRequest(t *testing.T) {
 	t.Parallel()

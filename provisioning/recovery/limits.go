@@ -102,7 +102,7 @@ func (rc *Recovery) tidyRecoveries(tx provisioning.Tx, objectID string) error {
 	}
 	for _, prior := range all {
 		r, _, err := prior.read(tx)
-		if err != nil || !r.State.Final() || rc.Now().Sub(prior.At) < AccountPeriod {
+		if err != nil || r.Folio != "" && !r.State.Final() || rc.Now().Sub(prior.At) < AccountPeriod {
 			return err
 		}
 	}
