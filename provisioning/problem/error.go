@@ -2,6 +2,7 @@ package problem
 
 import (
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 )
 
@@ -27,7 +28,14 @@ type Error struct {
 	Reason string
 	Field  string
 	Args   map[string]string
-	Err    error `json:"-"` // for the log; an Error that is stored has none
+	Err    error // for the log; an Error that is stored has none
+}
+
+// MarshalJSON writes the error without its cause, which JSON could not read again.
+func (e Error) MarshalJSON() ([]byte, error) {
+	type stored Error
+	e.Err = nil
+	return json.Marshal(stored(e))
 }
 
 // Error describes the failure for logs, in English and without people's input.
