@@ -46,6 +46,16 @@ func inputsOf(t *testing.T, c cards.Card) (ids []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	eachInput(t, raw, func(input map[string]any) {
+		id, _ := input["id"].(string)
+		ids = append(ids, id)
+	})
+	return ids
+}
+
+// eachInput calls do with each input of a card, as JSON has it.
+func eachInput(t *testing.T, raw []byte, do func(input map[string]any)) {
+	t.Helper()
 	var tree any
 	if err := json.Unmarshal(raw, &tree); err != nil {
 		t.Fatal(err)
@@ -59,8 +69,7 @@ func inputsOf(t *testing.T, c cards.Card) (ids []string) {
 			}
 		case map[string]any:
 			if kind, _ := v["type"].(string); strings.HasPrefix(kind, "Input.") {
-				id, _ := v["id"].(string)
-				ids = append(ids, id)
+				do(v)
 			}
 			for _, part := range v {
 				look(part)
@@ -68,7 +77,6 @@ func inputsOf(t *testing.T, c cards.Card) (ids []string) {
 		}
 	}
 	look(tree)
-	return ids
 }
 
 // A returned request opens as a form with the values that its people were entered with.

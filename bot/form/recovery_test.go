@@ -249,29 +249,11 @@ func quoted(t *testing.T, text string) string {
 // inputValues returns the values of a card's inputs.
 func inputValues(t *testing.T, raw []byte) map[string]string {
 	t.Helper()
-	var tree any
-	if err := json.Unmarshal(raw, &tree); err != nil {
-		t.Fatal(err)
-	}
 	values := map[string]string{}
-	var look func(any)
-	look = func(v any) {
-		switch v := v.(type) {
-		case []any:
-			for _, part := range v {
-				look(part)
-			}
-		case map[string]any:
-			if kind, _ := v["type"].(string); strings.HasPrefix(kind, "Input.") {
-				id, _ := v["id"].(string)
-				values[id], _ = v["value"].(string)
-			}
-			for _, part := range v {
-				look(part)
-			}
-		}
-	}
-	look(tree)
+	eachInput(t, raw, func(input map[string]any) {
+		id, _ := input["id"].(string)
+		values[id], _ = input["value"].(string)
+	})
 	return values
 }
 

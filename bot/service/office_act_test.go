@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
+	"seducoahuila.gob.mx/altas/provisioning/graph/graphfake"
 )
 
 // What people do. Each step fails the test if Teams, or a person, could not do it.
@@ -149,4 +150,12 @@ func (o *office) reveals(p teamsfake.Person, address string) string {
 	}
 	o.passwords = append(o.passwords, password)
 	return password
+}
+
+// refusesLicences has the tenant refuse to assign licences from now on: accounts are created, and
+// wait for the head of department.
+func (o *office) refusesLicences() {
+	o.tenant.OnRequest(func(op string) (graphfake.Fault, bool) {
+		return graphfake.Fault{Status: 403, Code: "Authorization_RequestDenied"}, op == "users.assignLicense"
+	})
 }

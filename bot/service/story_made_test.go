@@ -15,9 +15,7 @@ import (
 func TestAnAccountThatWasMadeIsTakenOut(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
-	o.tenant.OnRequest(func(op string) (graphfake.Fault, bool) {
-		return graphfake.Fault{Status: 403, Code: "Authorization_RequestDenied"}, op == "users.assignLicense"
-	})
+	o.refusesLicences()
 	folio := o.sends(o.silvia, lucia)
 	o.authorises(folio)
 	platform := o.channels["platform"]
@@ -49,9 +47,7 @@ func TestAnAccountThatWasMadeIsTakenOut(t *testing.T) {
 func TestAnAccountThatIsGoneCannotBeDisabled(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
-	o.tenant.OnRequest(func(op string) (graphfake.Fault, bool) {
-		return graphfake.Fault{Status: 403, Code: "Authorization_RequestDenied"}, op == "users.assignLicense"
-	})
+	o.refusesLicences()
 	folio := o.sends(o.silvia, lucia)
 	o.authorises(folio)
 	card := o.card(o.channels["platform"], o.gabriela, "attention.disable", folio)

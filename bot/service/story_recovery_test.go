@@ -380,9 +380,7 @@ func TestAnAccountIsNotRecoveredWithoutEnd(t *testing.T) {
 func TestAnAccountThatWasNotGivenIsNotRecovered(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
-	o.tenant.OnRequest(func(op string) (graphfake.Fault, bool) {
-		return graphfake.Fault{Status: 403, Code: "Authorization_RequestDenied"}, op == "users.assignLicense"
-	})
+	o.refusesLicences()
 	folio := o.sends(o.silvia, lucia)
 	o.authorises(folio)
 	card := o.card(o.channels["platform"], o.gabriela, "attention.drop", folio)
