@@ -20,6 +20,9 @@ func (g *gallery) recoveries() {
 	synchronised := g.identified()
 	synchronised.People[0].Warnings = []problem.Warning{{Reason: "recovery.synchronised"}}
 	g.add("recovery-synchronised", t.Recover(synchronised))
+	atOnce := g.identified()
+	atOnce.People[0].Warnings = []problem.Warning{{Reason: RecoveryAtOnce}}
+	g.add("recovery-at-once", t.Recover(atOnce))
 	g.add("recovery-sent", t.Sent(g.recovery(provisioning.StateSubdirector, provisioning.AccountPending)))
 	g.add("recovery-approval", t.Approval(g.recoveryApproval(provisioning.StateSubdirector, provisioning.AccountPending)))
 	g.add("recovery-authorised", t.Approval(g.recoveryApproval(provisioning.StateCompleted, provisioning.AccountAnnounced)))
@@ -78,7 +81,9 @@ func (g *gallery) recovery(state provisioning.RequestState, line provisioning.Ac
 }
 
 func (g *gallery) recoveryApproval(state provisioning.RequestState, line provisioning.AccountState) Approval {
-	return Approval{RequestView: g.recovery(state, line), Stage: provisioning.Subdirector, Round: 1}
+	d := g.recovery(state, line)
+	d.Accounts[0].Warnings = []problem.Warning{{Reason: "recovery.area", Args: map[string]string{"name": "Martha Peña"}}}
+	return Approval{RequestView: d, Stage: provisioning.Subdirector, Round: 1}
 }
 
 // unrecoverable is a line whose password an application may not reset.
