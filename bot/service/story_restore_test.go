@@ -105,6 +105,9 @@ func TestFoliosAfterARestoredBackup(t *testing.T) {
 				t.Fatal(err)
 			}
 			o.eventually("the row", func() bool { return len(o.rows()) == 1 })
+			for _, stage := range []string{"director", "subdirector"} { // or the next request's card is mistaken for this one's
+				o.waits("decided card of "+stage, func() bool { return o.teams.NewestCard(o.channels[stage], o.oscar.ID, "approval.approve") == nil })
+			}
 			o.stop()
 			hers, row := o.hers(), o.rows()[0]
 			o.putBack(before)

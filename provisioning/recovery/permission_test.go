@@ -1,6 +1,7 @@
 package recovery
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -312,21 +313,38 @@ func TestAWithheldAccount(t *testing.T) {
 // could decide in their place.
 func TestAnAccountInOffice(t *testing.T) {
 	t.Parallel()
-	for office, appoint := range map[string]func(*provisioning.Rules){
-		"approver of the first stage":  func(r *provisioning.Rules) { r.Stages[0].Approvers = append(r.Stages[0].Approvers, luciaID) },
-		"approver of the second stage": func(r *provisioning.Rules) { r.Stages[1].Approvers = append(r.Stages[1].Approvers, luciaID) },
-		"administrator":                func(r *provisioning.Rules) { r.Administrators = append(r.Administrators, luciaID) },
+	substitute := func(from, until time.Time) func(*world) {
+		return func(w *world) {
+			w.named = []provisioning.Substitute{{Stage: provisioning.Director, To: actor(luciaID), From: from, Until: until}}
+		}
+	}
+	for office, tt := range map[string]struct {
+		appoint func(*world)
+		silvia  right // who asked for the account
+	}{
+		"approver of the first stage":  {func(w *world) { w.Rules.Stages[0].Approvers = append(w.Rules.Stages[0].Approvers, luciaID) }, none},
+		"approver of the second stage": {func(w *world) { w.Rules.Stages[1].Approvers = append(w.Rules.Stages[1].Approvers, luciaID) }, none},
+		"administrator":                {func(w *world) { w.Rules.Administrators = append(w.Rules.Administrators, luciaID) }, none},
+		"in an approver group":         {func(w *world) { w.group = []string{"somebody", luciaID} }, none},
+		"in a group or not":            {func(w *world) { w.dir.fails["groups"] = errors.New("away") }, none},
+		"substitute today":             {substitute(today.Add(-day), today.Add(day)), none},
+		"substitute next week":         {substitute(today.Add(7*day), today.Add(8*day)), none},
+		"substitute last week":         {substitute(today.Add(-8*day), today.Add(-7*day)), asking},
+		"in another's group":           {func(w *world) { w.group = []string{"somebody"} }, asking},
 	} {
-		for by, right := range map[string]right{"silvia": none, "martha": none, "ines": administrator} {
+		for by, right := range map[string]right{"silvia": tt.silvia, "ines": administrator} {
 			t.Run(office+" "+by, func(t *testing.T) {
 				t.Parallel()
 				w := open(t)
-				appoint(w.Rules)
-				announcedTo("martha", inArea("Supervisión de zona 12"), atCentre(lucia.Person.CCT))(w)
+				tt.appoint(w)
 				w.wantMay(by, right)
 			})
 		}
 	}
+	w := open(t)
+	w.group = []string{luciaID}
+	announcedTo("martha", inArea("Supervisión de zona 12"), atCentre(lucia.Person.CCT))(w)
+	w.wantMay("martha", none)
 }
 
 // Nobody recovers their own account, whatever else they may, and it does not count as wrong.

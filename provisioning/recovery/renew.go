@@ -1,6 +1,7 @@
 package recovery
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,6 +19,7 @@ const (
 	TroubleProtected    = "trouble.protected"    // the account has an administrator's role or is in a role-assignable group, or the application lacks its permission or role
 	TroubleGone         = "trouble.gone"         // the account is no longer in the directory
 	TroubleDisabled     = "trouble.disabled"     // sign-in to the account is blocked
+	TroubleOffice       = "trouble.office"       // its owner decides in Altas by now, and the requester is no administrator
 	TroubleReplaced     = "trouble.replaced"     // the account no longer has the address
 )
 
@@ -31,11 +33,33 @@ func (rc *Recovery) renew(ctx context.Context, a provisioning.Account) (provisio
 	if reason := obstacle(a, e); reason != "" {
 		return nil, trouble(reason, e)
 	}
+	if withheld, err := rc.decidesMeanwhile(ctx, a); err != nil || withheld {
+		return nil, cmp.Or(err, trouble(TroubleOffice, e))
+	}
 	hand, err := rc.replace(ctx, a)
 	if err != nil {
 		return nil, rc.refused(ctx, a, err, e)
 	}
 	return func(tx provisioning.Tx, a provisioning.Account) error { return rc.renewed(tx, a, e, hand) }, nil
+}
+
+// decidesMeanwhile reports whether the account's owner has become an approver, a substitute or an
+// administrator since the request was sent, and its requester is no administrator.
+func (rc *Recovery) decidesMeanwhile(ctx context.Context, a provisioning.Account) (decides bool, err error) {
+	approver, err := rc.Offices.InApproverGroup(ctx, a.ObjectID)
+	if err != nil {
+		return false, fmt.Errorf("see whether the owner of %s decides: %w", a.ObjectID, err)
+	}
+	err = rc.Store.View(ctx, func(tx provisioning.Tx) error {
+		auth, err := rc.Offices.Authority(tx)
+		if err != nil {
+			return err
+		}
+		r, err := tx.Request(a.Folio())
+		decides = !auth.Administrator(r.Requester) && (approver || inOffice(auth, a.ObjectID))
+		return err
+	})
+	return decides, err
 }
 
 // refused returns the error of the step: a TroubleError if the account is gone, or if the directory

@@ -165,6 +165,8 @@ func TestObstacles(t *testing.T) {
 		"synchronised and disabled":          {user(func(e *provisioning.Entry) { e.Synced, e.Enabled = true, false }), TroubleSynchronised, true, 1},
 		"of another address":                 {user(func(e *provisioning.Entry) { e.Address = "otra@docente.mx" }), TroubleReplaced, true, 1},
 		"of another address, synchronised":   {user(func(e *provisioning.Entry) { e.Address, e.Synced = "otra@docente.mx", true }), TroubleReplaced, true, 1},
+		"of an approver by now":              {func(w *world) { w.group = []string{luciaID} }, TroubleOffice, true, 1},
+		"of a substitute by now":             {func(w *world) { w.named = []provisioning.Substitute{{To: actor(luciaID), Until: today.Add(day)}} }, TroubleOffice, true, 1},
 		"an administrator's":                 {fails("replace", forbidden), TroubleProtected, true, 3},
 		"gone":                               {func(w *world) { w.dir.users = nil }, "trouble.gone", false, 1},
 		"deleted":                            {user(func(e *provisioning.Entry) { e.Deleted = today }), "trouble.gone", false, 1},
@@ -212,6 +214,7 @@ func TestTemporaryFailures(t *testing.T) {
 		calls int // of inOrder, that the failed run made
 	}{
 		"the account is not read":      {"entry", unavailable, 1},
+		"nor the approvers' groups":    {"groups", unavailable, 1},
 		"the password is not replaced": {"replace", unavailable, 3},
 		"it may have been replaced":    {"replace", problem.Refuse(problem.CodeUnavailable, "password.unseen"), 3},
 		"the sessions are not ended":   {"revoke", unavailable, 2},

@@ -48,9 +48,8 @@ type world struct {
 	rows *rows
 	work *provisioning.Workflow
 
-	named    []provisioning.Substitute
-	group    []string // members of an approver group
-	groupErr error
+	named []provisioning.Substitute
+	group []string // members of an approver group
 
 	mu    sync.Mutex
 	now   time.Time
@@ -114,7 +113,7 @@ func (o offices) Authority(provisioning.Tx) (provisioning.Authority, error) {
 }
 
 func (o offices) InApproverGroup(_ context.Context, objectID string) (bool, error) {
-	return slices.Contains(o.group, objectID), o.groupErr
+	return slices.Contains(o.group, objectID), o.dir.fails["groups"]
 }
 
 // Clock returns the time of the world.
