@@ -3,15 +3,13 @@ package cards
 import (
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
+	"seducoahuila.gob.mx/altas/provisioning/recovery"
 )
-
-// recoveryKind is the kind of the gallery's recoveries, as provisioning/recovery names it.
-const recoveryKind provisioning.RequestKind = "recovery"
 
 // recoveries adds the recovery form and the cards of its request.
 func (g *gallery) recoveries() {
 	t := g.t
-	g.add("recovery-new", t.Identify(Form{Draft: "K3VQ7M2PXA4R", Kind: recoveryKind, Version: 1}))
+	g.add("recovery-new", t.Identify(Form{Draft: "K3VQ7M2PXA4R", Kind: recovery.Kind, Version: 1}))
 	g.add("recovery-errors", t.Identify(g.identifyErrors()))
 	refused := g.identified()
 	refused.Refused = problem.Refuse(problem.CodeNotFound, "recovery.unknown")
@@ -46,7 +44,7 @@ func (g *gallery) recoveries() {
 
 func (g *gallery) identified() Form {
 	f := g.s.form(1)
-	f.Kind = recoveryKind
+	f.Kind = recovery.Kind
 	f.Values = map[string]string{
 		"address": "lucia.nanez@docentecoahuila.gob.mx", "identityMedium": "persona", "identityDocument": "Credencial de elector",
 	}
@@ -67,7 +65,7 @@ func (g *gallery) identifyErrors() Form {
 // recovery is a request to recover one account; its only stage is the subdirector.
 func (g *gallery) recovery(state provisioning.RequestState, line provisioning.AccountState) RequestView {
 	d := g.s.requestView(g.s.holders(1), state, line)
-	d.Request.Kind, d.Accounts[0].Kind = recoveryKind, recoveryKind
+	d.Request.Kind, d.Accounts[0].Kind = recovery.Kind, recovery.Kind
 	d.Request.Petition = provisioning.Petition{Medium: "persona", Number: "Credencial de elector"}
 	d.Stages = []provisioning.StageName{provisioning.Subdirector}
 	d.Request.Decisions = nil

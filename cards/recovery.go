@@ -6,14 +6,11 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
+	"seducoahuila.gob.mx/altas/provisioning/recovery"
 )
 
 // StepIdentify is the first step of the form that recovers an account; the last is StepReview.
 const StepIdentify = "identify"
-
-// IdentityMedia are the ways in which a requester may have identified the account's holder: values
-// of the input identityMedium.
-var IdentityMedia = [...]input.Medium{"persona", "videollamada", "oficio", "tarjeta"}
 
 // recoveryRules are those of the recovery form's own text inputs.
 var recoveryRules = map[string]rule{
@@ -63,7 +60,7 @@ func (t *Texts) byHolder(in filledIn) []any {
 
 func (t *Texts) identityMedia() []choice {
 	var all []choice
-	for _, m := range IdentityMedia {
+	for _, m := range recovery.IdentityMedia() {
 		all = append(all, choice{t.medium(m), string(m)})
 	}
 	return all

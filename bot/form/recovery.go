@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -52,12 +51,8 @@ func (rc *recoveries) command(begin func(context.Context, turn.Context) error) t
 	}
 }
 
-// mayAsk allows administrators too, who need not be in the group of requesters.
 func (rc *recoveries) mayAsk(ctx context.Context, by provisioning.Actor) error {
-	if rc.Rules.Authority(rc.Now(), nil).Administrator(by) {
-		return nil
-	}
-	return rc.Access.MayAsk(ctx, by)
+	return rc.Access.MayAskOrAdministers(ctx, by)
 }
 
 func (rc *recoveries) fill(d *draft, _ turn.Context) { d.Step = cards.StepIdentify }
@@ -249,7 +244,7 @@ const (
 // identification parses by what the holder was identified.
 func identification(typed map[string]string, f faults) provisioning.Petition {
 	p := provisioning.Petition{Medium: input.Medium(typed["identityMedium"])}
-	if !slices.Contains(cards.IdentityMedia[:], p.Medium) {
+	if !slices.Contains(recovery.IdentityMedia(), p.Medium) {
 		f.add(problem.Invalid("identityMedium", "recovery.medium"))
 	}
 	var err error
@@ -257,15 +252,12 @@ func identification(typed map[string]string, f faults) provisioning.Petition {
 	switch {
 	case err == nil && p.Number == "":
 		err = problem.Invalid("identityDocument", "recovery.document")
-	case curpWithin.MatchString(p.Number): // the approvers' channel has many readers
+	case identity.ContainsCURP(p.Number): // the approvers' channel has many readers
 		err = problem.Invalid("identityDocument", "recovery.document_curp")
 	}
 	f.add(err)
 	return p
 }
-
-// curpWithin matches what looks like a CURP in a text.
-var curpWithin = regexp.MustCompile(`(?i)[A-ZÑ]{4}[\s-]*\d{6}[\s-]*[HMX][A-Z]{5}[0-9A-Z]\d`)
 
 func (rc *recoveries) submission(ctx context.Context, t turn.Context, d *draft) (s provisioning.Submission, ready bool, err error) {
 	f := faults{}

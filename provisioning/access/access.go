@@ -80,6 +80,15 @@ func (a *Policy) MayAsk(ctx context.Context, who provisioning.Actor) error {
 	return err
 }
 
+// MayAskOrAdministers is MayAsk that allows administrators too, who need not be in the group of
+// requesters.
+func (a *Policy) MayAskOrAdministers(ctx context.Context, who provisioning.Actor) error {
+	if a.Rules.Authority(a.Now(), nil).Administrator(who) {
+		return nil
+	}
+	return a.MayAsk(ctx, who)
+}
+
 // ErrGuest is the error of a guest of the tenant, who may neither request accounts nor be a
 // substitute.
 var ErrGuest = problem.Refuse(problem.CodeForbidden, "authority.guest")

@@ -110,6 +110,68 @@ func TestMayAsk(t *testing.T) {
 	}
 }
 
+// An administrator may ask without being in the requesters' group; anybody else as by MayAsk.
+func TestMayAskOrAdministers(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		who   string
+		away  error
+		asked []string
+		want  error
+	}{
+		"a member of the group":              {who: "silvia", asked: []string{"silvia requesters"}},
+		"who is in another group":            {who: "saul", asked: []string{"saul requesters"}, want: refused(problem.CodeForbidden, "authority.asking")},
+		"an administrator who is no member":  {who: "ines"},
+		"an administrator, while it is away": {who: "ines", away: errAway},
+		"a member, while it does not answer": {who: "silvia", away: errAway, asked: []string{"silvia requesters"}, want: errAway},
+		"nobody Teams can name":              {asked: []string{" requesters"}, want: refused(problem.CodeForbidden, "authority.asking")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			m := &members{groups: map[string][]string{"silvia": {"requesters"}, "saul": {"another"}}, err: tt.away}
+			access := accessAt(today)
+			access.Memberships, access.Rules.RequesterGroup = m, "requesters"
+			wantError(t, access.MayAskOrAdministers(t.Context(), actor(tt.who)), tt.want)
+			wantAsked(t, m, tt.asked)
+		})
+	}
+}
+
+// A member of any stage's approver group decides; it is not known while the directory does not answer.
+func TestInApproverGroup(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		groups []string // of the stages; "" for none
+		away   error
+		want   bool
+		err    error
+	}{
+		"of the first stage's":     {groups: []string{"approvers", ""}, want: true},
+		"of the second stage's":    {groups: []string{"others", "approvers"}, want: true},
+		"of none":                  {groups: []string{"others", ""}},
+		"where there is none":      {groups: []string{"", ""}, away: errAway},
+		"while it does not answer": {groups: []string{"approvers", ""}, away: errAway, err: errAway},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			access := accessAt(today)
+			access.Rules.Stages = provisioning.Stages{
+				{Name: provisioning.Director, ApproverGroup: tt.groups[0]}, {Name: provisioning.Subdirector, ApproverGroup: tt.groups[1]},
+			}
+			m := &members{groups: map[string][]string{"luz": {"approvers"}}, err: tt.away}
+			if tt.away != nil {
+				m.groups = nil
+			}
+			access.Memberships = m
+			got, err := access.InApproverGroup(t.Context(), "luz")
+			wantError(t, err, tt.err)
+			if got != tt.want {
+				t.Errorf("in a group: %v, want %v", got, tt.want)
+			}
+		})
+	}
+}
+
 func TestGuest(t *testing.T) {
 	t.Parallel()
 	const ours, theirs = "11111111-AAAA-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"

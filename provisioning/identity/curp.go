@@ -2,6 +2,7 @@ package identity
 
 import (
 	"log/slog"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -157,3 +158,10 @@ func (c CURP) AgeWarnings(t AccountType, now time.Time) []problem.Warning {
 	}
 	return nil
 }
+
+// curpWithin matches what looks like a CURP within a text.
+var curpWithin = regexp.MustCompile(`(?i)[A-ZÑ]{4}[\s-]*\d{6}[\s-]*[HMX][A-Z]{5}[0-9A-Z]\d`)
+
+// ContainsCURP reports whether a text that is not to have one, for its readers, contains a CURP or
+// what looks like one.
+func ContainsCURP(text string) bool { return curpWithin.MatchString(text) }

@@ -299,3 +299,22 @@ func FuzzCURP(f *testing.F) {
 		}
 	})
 }
+
+// A CURP within a text is seen however it is spaced; words, dates and numbers are none.
+func TestContainsCURP(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"GAPM120515MCLRRRA4":                   true,
+		"constancia gapm120515mclrrra4, vista": true,
+		"GAPM 120515-MCLRRRA4":                 true,
+		"Credencial de elector 0123456789012":  false,
+		"Oficio SEDU/DTI/045/2026":             false,
+		"Acta 120515, Saltillo":                false,
+		"GAPM120515":                           false,
+		"":                                     false,
+	} {
+		if got := ContainsCURP(text); got != want {
+			t.Errorf("%q: %v, want %v", text, got, want)
+		}
+	}
+}

@@ -8,10 +8,17 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/identity"
+	"seducoahuila.gob.mx/altas/provisioning/input"
 )
 
 // Kind is the name of the kind. It is stored.
 const Kind provisioning.RequestKind = "recovery"
+
+// IdentityMedia are the ways in which a requester may have identified the account's holder, in the
+// order in which the form offers them. A request has the way and the document in its Petition.
+func IdentityMedia() []input.Medium {
+	return []input.Medium{"persona", "videollamada", input.MediumOficio, input.MediumTarjeta}
+}
 
 // Directory is the tenant's directory as recoveries use it. Errors are those of
 // provisioning.Directory.
