@@ -97,6 +97,30 @@ func TestOthersMentioned(t *testing.T) {
 	}
 }
 
+func TestFileConsent(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		activity Activity
+		want     FileConsent
+		is       bool
+	}{
+		"accepted": {
+			Activity{Type: TypeInvoke, Name: InvokeFileConsent, Value: json.RawMessage(`{"type":"fileUpload","action":"accept","context":{"key":"k"},
+				"uploadInfo":{"contentUrl":"https://c","name":"a.pdf","uploadUrl":"https://u","uniqueId":"1","fileType":"pdf","etag":"1"}}`)},
+			FileConsent{true, json.RawMessage(`{"key":"k"}`), Upload{"https://u", "https://c", "a.pdf", "1", "pdf"}}, true,
+		},
+		"declined":        {Activity{Type: TypeInvoke, Name: InvokeFileConsent, Value: json.RawMessage(`{"action":"decline","uploadInfo":[]}`)}, FileConsent{}, true},
+		"without a value": {Activity{Type: TypeInvoke, Name: InvokeFileConsent}, FileConsent{}, true},
+		"another invoke":  {Activity{Type: TypeInvoke, Name: InvokeSearch, Value: json.RawMessage(`{"action":"accept"}`)}, FileConsent{}, false},
+		"a message":       {Activity{Type: TypeMessage, Name: InvokeFileConsent, Value: json.RawMessage(`{"action":"accept"}`)}, FileConsent{}, false},
+	} {
+		got, is := c.activity.FileConsent()
+		if diff := cmp.Diff(c.want, got); diff != "" || is != c.is {
+			t.Errorf("%s: %v (-want +got):\n%s", name, is, diff)
+		}
+	}
+}
+
 func TestConfigNamesEveryFault(t *testing.T) {
 	t.Parallel()
 	_, err := New(Config{AppType: "Tripartite", AuthorityURL: "http://entra.example", ServiceHosts: []string{"https://x/y"}})

@@ -22,6 +22,7 @@ type Config struct {
 	Locale      string // "es-MX" when empty
 	Apps        []App  // further applications that may request tokens, such as Graph's
 	NoLimits    bool   // never answer 429 for a documented limit
+	NoFiles     bool   // the app's manifest has no supportsFiles
 	Now         func() time.Time
 	Client      *http.Client // delivers activities to the bot
 }

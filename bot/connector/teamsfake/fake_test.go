@@ -1,7 +1,6 @@
 package teamsfake_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -38,14 +37,18 @@ type harness struct {
 	answer string
 }
 
-func newHarness(t *testing.T) *harness {
+func newHarness(t *testing.T, edit ...func(*teamsfake.Config)) *harness {
 	t.Helper()
 	s := &harness{now: time.Date(2026, 7, 14, 10, 0, 0, 0, time.UTC)}
 	clock := func() time.Time { s.mu.Lock(); defer s.mu.Unlock(); return s.now }
-	s.Fake = teamsfake.New(teamsfake.Config{
+	cfg := teamsfake.Config{
 		AppID: appID, AppPassword: "secret", TenantID: tenant, Now: clock,
 		Apps: []teamsfake.App{{TenantID: tenant, ID: "graph-app", Secret: "other", Scopes: []string{"https://graph.microsoft.com/.default"}}},
-	})
+	}
+	for _, e := range edit {
+		e(&cfg)
+	}
+	s.Fake = teamsfake.New(cfg)
 	server := httptest.NewServer(s.Fake)
 	t.Cleanup(server.Close)
 	bot := httptest.NewServer(http.HandlerFunc(s.listen))
@@ -353,42 +356,6 @@ func TestUnheard(t *testing.T) {
 	}
 	if _, err := s.Say(t.Context(), s.ana.ID, s.Chat(s.ana.ID), "hola"); err == nil {
 		t.Error("a person without the app was heard")
-	}
-}
-
-func TestFiles(t *testing.T) {
-	t.Parallel()
-	s := newHarness(t)
-	if _, err := s.SendFile(t.Context(), s.lucia.ID, "lista.xlsx", []byte("filas")); err != nil {
-		t.Fatal(err)
-	}
-	attachment := s.heard[0]["attachments"].([]any)[0].(map[string]any)["content"].(map[string]any)
-	address, _ := attachment["downloadUrl"].(string)
-	req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
-	if status, _, body := s.do(t, req); status != 200 || string(body) != "filas" {
-		t.Errorf("download: %d %q", status, body)
-	}
-	s.send(t, s.Chat(s.lucia.ID), `{"type":"message","attachments":[{"contentType":"application/vnd.microsoft.teams.card.file.consent","name":"oficio.pdf","content":{"sizeInBytes":3,"acceptContext":{"f":1}}}]}`)
-	offered := s.Messages(s.Chat(s.lucia.ID), s.lucia.ID)[1]
-	_, id, err := s.AnswerFileConsent(t.Context(), s.lucia.ID, offered, true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	upload := s.heard[1]["value"].(map[string]any)["uploadInfo"].(map[string]any)["uploadUrl"].(string)
-	put := func(contentRange string) int {
-		req, _ := http.NewRequestWithContext(t.Context(), http.MethodPut, upload, bytes.NewReader([]byte("pdf")))
-		req.Header.Set("Content-Range", contentRange)
-		status, _, _ := s.do(t, req)
-		return status
-	}
-	if status := put(""); status != 400 {
-		t.Errorf("upload without Content-Range: %d", status)
-	}
-	if status := put("bytes 0-2/3"); status != 201 {
-		t.Errorf("upload: %d", status)
-	}
-	if name, data := s.File(id); name != "oficio.pdf" || string(data) != "pdf" {
-		t.Errorf("File = %q, %q", name, data)
 	}
 }
 

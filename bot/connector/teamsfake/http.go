@@ -39,7 +39,7 @@ func (f *Fake) Calls() []Call {
 // ServeHTTP serves the signing keys, the token endpoint and the Connector.
 func (f *Fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	segments := split(r.URL.EscapedPath())
-	body, err := io.ReadAll(io.LimitReader(r.Body, 4<<20))
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxUpload+1))
 	if err != nil {
 		return
 	}

@@ -95,6 +95,9 @@ func (f *Fake) createPost(c *conversation, root string, rest []string, body []by
 	if text(activity, "type") == "typing" {
 		return answer{status: http.StatusCreated, body: object{"id": f.nextID()}}
 	}
+	if refusal := f.fileRefusal(c, activity); refusal != nil {
+		return *refusal
+	}
 	if f.splitMessage(c, root, replyTo, activity) {
 		return answer{status: http.StatusCreated, body: object{}}
 	}
@@ -146,6 +149,9 @@ func (f *Fake) replacePost(c *conversation, id string, body []byte) answer {
 	}
 	if p.from != "" {
 		return refused(http.StatusForbidden, "ForbiddenOperationException", "The bot may only change its own messages.")
+	}
+	if refusal := f.fileRefusal(c, activity); refusal != nil {
+		return *refusal
 	}
 	f.inspect(activity)
 	p.body, p.views = activity, nil
@@ -231,6 +237,9 @@ func (f *Fake) createThread(channelID string, raw json.RawMessage) answer {
 	activity, bad := readActivity(raw)
 	if bad != nil {
 		return *bad
+	}
+	if refusal := f.fileRefusal(c, activity); refusal != nil {
+		return *refusal
 	}
 	if f.splitMessage(c, "", "", activity) {
 		return answer{status: http.StatusCreated, body: object{"id": c.id}}
