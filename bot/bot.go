@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/http"
 	"time"
 
 	"seducoahuila.gob.mx/altas/bot/catalogue"
 	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/bot/file"
 	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/bot/recipient"
 	"seducoahuila.gob.mx/altas/bot/turn"
@@ -21,7 +23,7 @@ import (
 )
 
 // Config holds the dependencies of the Bot. Optional are Channels (stages may be registered from
-// Teams), ServiceURL, PublicURL, Locale, Buttons and Ready.
+// Teams), ServiceURL, HTTPClient, FileHosts, PublicURL, Locale, Buttons and Ready.
 type Config struct {
 	Teams              *connector.Connector
 	Store              provisioning.Store
@@ -36,7 +38,9 @@ type Config struct {
 	TenantID           string
 	ServiceURL         string // of Teams, until an activity brings one
 	Channels           map[provisioning.StageName]recipient.Channel
-	PublicURL          string // https://host of the bot's own pages; "" for none
+	HTTPClient         *http.Client // uploads files; nil for the default
+	FileHosts          file.Hosts   // that files may be uploaded to besides SharePoint
+	PublicURL          string       // https://host of the bot's own pages; "" for none
 	Locale             string
 	Buttons            cards.Buttons // in channels, and for people who chose none; Action.Execute if ""
 	Location           *time.Location

@@ -13,11 +13,14 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
-// invoke answers a click or a typeahead search. Errors are answered by a text, since Teams does
+// invoke answers a click, a typeahead search or the answer to an offered file. Errors are answered by a text, since Teams does
 // not show an HTTP error.
 func (b *Bot) invoke(ctx context.Context, a *connector.Activity) (any, error) {
 	if s, ok := a.Search(); ok {
 		return b.forms.Search(ctx, s)
+	}
+	if a.Name == connector.InvokeFileConsent {
+		return nil, b.once(ctx, a, b.files.Answer)
 	}
 	c, ok := a.Click()
 	if !ok {

@@ -5,6 +5,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/approval"
 	"seducoahuila.gob.mx/altas/bot/attention"
 	"seducoahuila.gob.mx/altas/bot/confirm"
+	"seducoahuila.gob.mx/altas/bot/file"
 	"seducoahuila.gob.mx/altas/bot/form"
 	"seducoahuila.gob.mx/altas/bot/notify"
 	"seducoahuila.gob.mx/altas/bot/password"
@@ -26,6 +27,7 @@ type rooms struct {
 	posts      *post.Keeper
 	turns      *turn.Responder
 	questions  *confirm.Questions
+	files      *file.Files
 
 	forms          *form.Forms
 	requests       *status.Requests
@@ -101,5 +103,8 @@ func newBase(cfg Config, access *access.Policy) (r rooms) {
 		TenantID: cfg.TenantID, Locale: cfg.Locale, Buttons: cfg.Buttons, Now: cfg.Now, Log: cfg.Log,
 	})
 	r.questions = &confirm.Questions{Config: confirm.Config{Store: cfg.Store, Posts: r.posts, Now: cfg.Now}}
+	r.files = file.New(file.Config{
+		Teams: cfg.Teams, Turns: r.turns, HTTPClient: cfg.HTTPClient, Hosts: cfg.FileHosts, Now: cfg.Now, Log: cfg.Log,
+	})
 	return r
 }

@@ -84,7 +84,7 @@ func newEnvironment(dir string, log io.Writer) (*environment, error) {
 		"RECEIPTS_DSN": "sqlite:" + filepath.Join(dir, "receipts.db"),
 		"BOT_APP_ID":   botID, "BOT_APP_PASSWORD": botSecret, "BOT_TENANT_ID": tenantID,
 		"BOT_OPENID_METADATA_URL": e.teams.URL + "/v1/.well-known/openidconfiguration",
-		"BOT_SERVICE_HOSTS":       host(e.teams.URL), "ENTRA_AUTHORITY_URL": e.entra.URL, "GRAPH_URL": e.graph.URL + "/v1.0",
+		"BOT_SERVICE_HOSTS":       host(e.teams.URL), "BOT_FILE_HOSTS": host(e.teams.URL), "ENTRA_AUTHORITY_URL": e.entra.URL, "GRAPH_URL": e.graph.URL + "/v1.0",
 		"AZURE_TENANT_ID": tenantID, "AZURE_CLIENT_ID": graphClientID, "AZURE_CLIENT_SECRET": graphClientSecret,
 		"LOG_FORMAT": "text",
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/bot/file"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph"
 	"seducoahuila.gob.mx/altas/store/receipts"
@@ -24,7 +25,7 @@ type Config struct {
 	ReceiptsDSN Secret                 // may contain a password
 	ReceiptsNow func() (string, error) // reads ReceiptsDSN again from its file; nil if it has none
 	Bot         connector.Config
-	FileHosts   []string // further hosts that files may be downloaded from; not used yet
+	FileHosts   file.Hosts // further hosts that files may be uploaded to
 	Graph       graph.Config
 	LogLevel    string
 	LogFormat   string
@@ -110,7 +111,7 @@ func LoadConfig(getenv func(string) string) (Config, error) {
 		StorePath:   e.text("STORE_PATH", DefaultStorePath),
 		ReceiptsDSN: Secret(e.secret("RECEIPTS_DSN", defaultReceipts)),
 		Bot:         e.bot(),
-		FileHosts:   e.list("BOT_FILE_HOSTS"),
+		FileHosts:   e.fileHosts(),
 		Graph:       e.graph(),
 		LogLevel:    e.oneOf("LOG_LEVEL", "info", "debug", "warn", "error"),
 		LogFormat:   e.oneOf("LOG_FORMAT", "json", "text"),
@@ -177,6 +178,14 @@ func (e *env) bot() connector.Config {
 		AuthorityURL:      e.text("ENTRA_AUTHORITY_URL", connector.DefaultAuthorityURL),
 		ServiceHosts:      e.list("BOT_SERVICE_HOSTS"),
 	}
+}
+
+func (e *env) fileHosts() file.Hosts {
+	hosts, err := file.NewHosts(e.list("BOT_FILE_HOSTS"))
+	if err != nil {
+		e.fault("BOT_FILE_HOSTS: %w", err)
+	}
+	return hosts
 }
 
 func (e *env) graph() graph.Config {

@@ -243,7 +243,7 @@ func TestFaultsOfAddresses(t *testing.T) {
 	t.Parallel()
 	for name, value := range map[string]string{
 		"GRAPH_URL": "http://graph.microsoft.com/v1.0", "ENTRA_AUTHORITY_URL": "http://127.0.0.1:8080",
-		"BOT_SERVICE_HOSTS": "https://smba.example/", "BOT_OPENID_METADATA_URL": "http://login.botframework.com/keys",
+		"BOT_SERVICE_HOSTS": "https://smba.example/", "BOT_FILE_HOSTS": "files.example/x", "BOT_OPENID_METADATA_URL": "http://login.botframework.com/keys",
 	} {
 		if _, err := load(t, map[string]string{name: value}); err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s=%s: err = %v, want one that names it", name, value, err)

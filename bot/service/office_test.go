@@ -188,6 +188,7 @@ func (o *office) servesFakes() {
 	maps.Copy(o.env, map[string]string{
 		"BOT_OPENID_METADATA_URL": o.urls.teams + "/v1/.well-known/openidconfiguration",
 		"BOT_SERVICE_HOSTS":       strings.TrimPrefix(o.urls.teams, "http://"),
+		"BOT_FILE_HOSTS":          strings.TrimPrefix(o.urls.teams, "http://"),
 		"ENTRA_AUTHORITY_URL":     o.urls.entra, "GRAPH_URL": o.urls.graph + "/v1.0",
 	})
 }

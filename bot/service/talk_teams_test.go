@@ -185,6 +185,32 @@ func TestAFileNobodyAskedFor(t *testing.T) {
 	}
 }
 
+// The answer to an offered file reaches the files, whoever forged it: no file of that key is offered.
+func TestAnAnswerToAFileThatIsNotOffered(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	activity := o.says(o.silvia, "ayuda").Activity
+	delete(activity, "text")
+	activity["type"], activity["name"], activity["id"] = "invoke", "fileConsent/invoke", "f:consent"
+	activity["value"] = map[string]any{
+		"type": "fileUpload", "action": "accept", "context": map[string]any{"key": "passwords/1"},
+		"uploadInfo": map[string]any{"uploadUrl": o.urls.graph, "contentUrl": o.urls.graph, "name": "x.pdf"},
+	}
+	for range 2 { // Teams repeats it
+		turn, err := o.teams.DeliverActivity(o.within(), activity)
+		o.must(err)
+		if len(turn.Body) > 0 {
+			t.Errorf("the invoke is answered %q", turn.Body)
+		}
+	}
+	o.told(o.silvia, "Ese archivo ya no está disponible")
+	o.says(o.silvia, "estado")
+	o.told(o.silvia, "Aún no tiene")
+	if n := o.count(o.chats[o.silvia.ID], o.silvia, "Ese archivo ya no"); n != 1 {
+		t.Errorf("she is told %d times\n%s", n, o.conversations())
+	}
+}
+
 // In a group chat the bot answers only messages that mention it, and does nothing personal there.
 func TestGroupChat(t *testing.T) {
 	t.Parallel()
