@@ -7,7 +7,8 @@
 //   - the OpenID metadata and signing keys of the Bot Framework, with endorsements
 //     and rotation (/v1/.well-known/…);
 //   - Entra's token endpoint for client credentials (/{tenant}/oauth2/v2.0/token),
-//     with the discovery document that azidentity reads; serve it over TLS;
+//     its authorization endpoint for ID tokens (…/authorize) with its own signing keys,
+//     and the discovery document; serve it over TLS;
 //   - the Connector REST API (…/v3/conversations, …/v3/teams): bearer, installation,
 //     ids, sizes, documented limits, and faults on demand (Inject).
 //

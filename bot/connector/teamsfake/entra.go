@@ -43,12 +43,14 @@ func (f *Fake) RevokeTokens() {
 // serveDiscovery serves /{tenant}/v2.0/.well-known/openid-configuration.
 func (f *Fake) serveDiscovery(r *http.Request, tenant string) answer {
 	base := origin(r) + "/" + url.PathEscape(tenant)
-	return ok(object{
+	return f.entraKeys.serveMetadata(object{
 		"issuer":                                base + "/v2.0",
 		"authorization_endpoint":                base + "/oauth2/v2.0/authorize",
 		"token_endpoint":                        base + "/oauth2/v2.0/token",
 		"jwks_uri":                              base + "/discovery/v2.0/keys",
-		"response_types_supported":              []string{"code"},
+		"response_types_supported":              []string{"code", "id_token", "code id_token", "id_token token"},
+		"response_modes_supported":              []string{"query", "fragment", "form_post"},
+		"scopes_supported":                      []string{"openid", "profile", "email", "offline_access"},
 		"subject_types_supported":               []string{"pairwise"},
 		"id_token_signing_alg_values_supported": []string{"RS256"},
 	})

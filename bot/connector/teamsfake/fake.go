@@ -37,14 +37,16 @@ type App struct {
 
 // Fake is Teams with the Bot Connector and Entra. It is safe for concurrent use.
 type Fake struct {
-	cfg  Config
-	keys *keyChain
+	cfg       Config
+	keys      *keyChain // the Bot Framework's
+	entraKeys *keyChain
 
 	mu         sync.Mutex
 	serviceURL string
 	botURL     string
 	apps       []App
 	grants     map[string]Grant
+	redirects  []string // redirect URIs of the bot's app
 	people     map[string]*Person
 	teams      map[string]*Team
 	chats      map[string]*conversation
@@ -67,7 +69,7 @@ func New(cfg Config) *Fake {
 		cfg.Client = &http.Client{Timeout: 20 * time.Second}
 	}
 	f := &Fake{
-		cfg: cfg, keys: newKeyChain(),
+		cfg: cfg, keys: newKeyChain(sharedKey(), "msteams", "webchat", "emulator", "directline"), entraKeys: newKeyChain(sharedEntraKey()),
 		grants: map[string]Grant{}, people: map[string]*Person{}, teams: map[string]*Team{},
 		chats: map[string]*conversation{}, files: map[string]*file{}, rates: map[string][]time.Time{},
 		changed: make(chan struct{}),

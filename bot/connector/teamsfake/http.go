@@ -51,13 +51,17 @@ func (f *Fake) route(r *http.Request, segments []string, body []byte) answer {
 	path := "/" + strings.Join(segments, "/")
 	switch {
 	case path == "/v1/.well-known/openidconfiguration":
-		return f.keys.serveMetadata(r)
+		return f.keys.serveMetadata(botFrameworkMetadata(r))
 	case path == "/v1/.well-known/keys":
 		return f.keys.serveKeys()
 	case len(segments) == 4 && strings.HasSuffix(path, "/v2.0/.well-known/openid-configuration"):
 		return f.serveDiscovery(r, segments[0])
 	case len(segments) == 4 && strings.HasSuffix(path, "/oauth2/v2.0/token"):
 		return f.serveToken(r, segments[0])
+	case len(segments) == 4 && strings.HasSuffix(path, "/oauth2/v2.0/authorize"):
+		return f.serveAuthorize(r, segments[0])
+	case len(segments) == 4 && strings.HasSuffix(path, "/discovery/v2.0/keys"):
+		return f.entraKeys.serveKeys()
 	case len(segments) == 2 && segments[0] == "files":
 		return f.serveFile(r, segments[1], body)
 	}

@@ -11,8 +11,10 @@ import (
 	"time"
 )
 
-// keyChain holds the Bot Framework's signing keys.
+// keyChain holds the signing keys of the Bot Framework, or of Entra.
 type keyChain struct {
+	endorsements []string // of the published keys; Entra's have none
+
 	mu          sync.Mutex
 	published   []*key
 	unpublished *key // never published; made on first use
@@ -36,9 +38,9 @@ type key struct {
 	endorsements []string
 }
 
-// sharedKey is the first key of every Fake of the process: making a key takes longer than most
-// tests.
-var sharedKey = sync.OnceValue(newPrivateKey)
+// sharedKey and sharedEntraKey are the first keys of every Fake of the process: making a key takes
+// longer than most tests.
+var sharedKey, sharedEntraKey = sync.OnceValue(newPrivateKey), sync.OnceValue(newPrivateKey)
 
 // newPrivateKey returns nil if there is no randomness, which Go rules out: no signature verifies
 // without a key.
@@ -50,9 +52,9 @@ func newPrivateKey() *rsa.PrivateKey {
 	return private
 }
 
-func newKeyChain() *keyChain {
-	c := &keyChain{}
-	c.publish(sharedKey())
+func newKeyChain(first *rsa.PrivateKey, endorsements ...string) *keyChain {
+	c := &keyChain{endorsements: endorsements}
+	c.publish(first)
 	return c
 }
 
@@ -62,50 +64,61 @@ func (c *keyChain) make(private *rsa.PrivateKey, endorsements ...string) *key {
 }
 
 func (c *keyChain) publish(private *rsa.PrivateKey) {
-	c.published = append(c.published, c.make(private, "msteams", "webchat", "emulator", "directline"))
+	c.published = append(c.published, c.make(private, c.endorsements...))
 }
 
 func (c *keyChain) current() *key { return c.published[len(c.published)-1] }
 
 // RotateKeys publishes a new signing key and signs with it from then on. The old keys stay
 // published unless dropOld.
-func (f *Fake) RotateKeys(dropOld bool) {
-	f.keys.mu.Lock()
-	defer f.keys.mu.Unlock()
-	f.keys.publish(newPrivateKey())
+func (f *Fake) RotateKeys(dropOld bool) { f.keys.rotate(dropOld) }
+
+func (c *keyChain) rotate(dropOld bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.publish(newPrivateKey())
 	if dropOld {
-		f.keys.published = f.keys.published[len(f.keys.published)-1:]
+		c.published = c.published[len(c.published)-1:]
 	}
 }
 
 // KeysDown makes the metadata and the keys answer 503, or serves them again.
-func (f *Fake) KeysDown(down bool) {
-	f.keys.mu.Lock()
-	defer f.keys.mu.Unlock()
-	f.keys.down = down
+func (f *Fake) KeysDown(down bool) { f.keys.setDown(down) }
+
+func (c *keyChain) setDown(down bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.down = down
 }
 
 // KeyReads returns how often the metadata document and the keys were read.
-func (f *Fake) KeyReads() (metadata, keys int) {
-	f.keys.mu.Lock()
-	defer f.keys.mu.Unlock()
-	return f.keys.metadata, f.keys.jwks
+func (f *Fake) KeyReads() (metadata, keys int) { return f.keys.reads() }
+
+func (c *keyChain) reads() (metadata, keys int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.metadata, c.jwks
 }
 
-func (c *keyChain) serveMetadata(r *http.Request) answer {
+// serveMetadata serves the document that names the keys.
+func (c *keyChain) serveMetadata(document object) answer {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.metadata++
 	if c.down {
 		return answer{status: http.StatusServiceUnavailable}
 	}
-	return ok(object{
+	return ok(document)
+}
+
+func botFrameworkMetadata(r *http.Request) object {
+	return object{
 		"issuer":                                botFrameworkIssuer,
 		"authorization_endpoint":                "https://invalid.botframework.com",
 		"jwks_uri":                              origin(r) + "/v1/.well-known/keys",
 		"id_token_signing_alg_values_supported": []string{"RS256"},
 		"token_endpoint_auth_methods_supported": []string{"private_key_jwt"},
-	})
+	}
 }
 
 func (c *keyChain) serveKeys() answer {
@@ -117,12 +130,15 @@ func (c *keyChain) serveKeys() answer {
 	}
 	var list []object
 	for _, k := range c.all() {
-		list = append(list, object{
+		public := object{
 			"kty": "RSA", "use": "sig", "kid": k.id, "x5t": k.id,
-			"n":            base64.RawURLEncoding.EncodeToString(k.private.N.Bytes()),
-			"e":            base64.RawURLEncoding.EncodeToString(big.NewInt(int64(k.private.E)).Bytes()),
-			"endorsements": k.endorsements,
-		})
+			"n": base64.RawURLEncoding.EncodeToString(k.private.N.Bytes()),
+			"e": base64.RawURLEncoding.EncodeToString(big.NewInt(int64(k.private.E)).Bytes()),
+		}
+		if len(k.endorsements) > 0 {
+			public["endorsements"] = k.endorsements
+		}
+		list = append(list, public)
 	}
 	return ok(object{"keys": list})
 }

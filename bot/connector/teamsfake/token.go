@@ -45,9 +45,14 @@ func (f *Fake) Token(spec TokenSpec) string {
 		"iss": botFrameworkIssuer, "aud": f.cfg.AppID, "serviceurl": f.ServiceURL(),
 		"nbf": now.Add(-time.Minute).Unix(), "exp": now.Add(time.Hour).Unix(),
 	}, spec.Claims)
-	f.keys.mu.Lock()
-	signer, kid := f.keys.signer(spec.Sign)
-	f.keys.mu.Unlock()
+	return f.keys.token(spec, claims)
+}
+
+// token signs the claims as the spec says.
+func (c *keyChain) token(spec TokenSpec, claims map[string]any) string {
+	c.mu.Lock()
+	signer, kid := c.signer(spec.Sign)
+	c.mu.Unlock()
 	header := map[string]any{"typ": "JWT", "alg": "RS256", "kid": kid, "x5t": kid}
 	switch spec.Sign {
 	case NoSignature:
