@@ -65,6 +65,7 @@ var floors = map[string]float64{
 	"provisioning/problem":          -1,
 	"provisioning/graph/graphfake":  0,
 	"bot/connector":                 0,
+	"bot/signin":                    0,
 	"bot/connector/teamsfake":       0,
 	"manifest":                      0,
 }
@@ -89,6 +90,7 @@ var importers = map[string][]string{
 	"bot/connector/teamsfake":      {"bot/sandbox"},
 
 	"github.com/gin-gonic/gin":                {"bot"},
+	"github.com/coreos/go-oidc":               {"bot/signin"},
 	"go.etcd.io/bbolt":                        {"store"},
 	"github.com/infracloudio/msbotbuilder-go": {"bot/connector"},
 	"github.com/microsoftgraph/*":             {"provisioning/graph"},

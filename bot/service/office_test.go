@@ -193,7 +193,8 @@ func (o *office) servesFakes() {
 	})
 }
 
-// authority is the fake of Entra: each fake issues the tokens of its own scope.
+// authority is the fake of Entra: each fake issues the tokens of its own scope, and that of Teams
+// signs people in.
 func (o *office) authority() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
@@ -202,7 +203,8 @@ func (o *office) authority() http.Handler {
 		}
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		form, _ := url.ParseQuery(string(body)) // an invalid form has no scope
-		if strings.Contains(form.Get("scope"), "botframework") {
+		browser := strings.HasSuffix(r.URL.Path, "/authorize") || strings.HasSuffix(r.URL.Path, "/discovery/v2.0/keys") || strings.HasSuffix(r.URL.Path, "/.well-known/openid-configuration")
+		if browser || strings.Contains(form.Get("scope"), "botframework") {
 			o.teams.ServeHTTP(w, r)
 			return
 		}
