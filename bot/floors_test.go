@@ -61,6 +61,7 @@ var floors = map[string]float64{
 	"provisioning/calendar":         -0.5,
 	"provisioning/secret":           -0.5,
 	"provisioning/identity":         -0.5,
+	"provisioning/pdf":              -0.5,
 	"provisioning/input":            -0.75,
 	"provisioning/problem":          -1,
 	"provisioning/graph/graphfake":  0,
@@ -105,6 +106,7 @@ var importers = map[string][]string{
 
 	"testing":                       testSupport,
 	"github.com/xuri/excelize":      {"provisioning/roster"},
+	"github.com/carlos7ags/folio":   {"provisioning/pdf"},
 	"net/http/httptest":             {},
 	"provisioning/provisioningtest": {},
 }
