@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"sync"
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
@@ -26,39 +25,14 @@ type provider struct {
 	keys      *oidc.RemoteKeySet
 }
 
-// knownProvider is the provider, once it was discovered.
-type knownProvider struct {
-	mu    sync.Mutex
-	found *provider
-}
-
-func (k *knownProvider) get() *provider {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return k.found
-}
-
-func (k *knownProvider) set(p *provider) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.found = p
-}
-
 // provider discovers Entra at the first call, and again if that failed. Concurrent callers share
 // one discovery, which goes on if one of them leaves.
 func (e *Entra) provider(ctx context.Context) (*provider, error) {
-	if p := e.known.get(); p != nil {
-		return p, nil
-	}
-	discovered := e.asking.DoChan("", func() (any, error) {
-		if p := e.known.get(); p != nil { // found by a discovery that ended just now
-			return p, nil
+	discovered := e.asking.DoChan("", func() (_ any, err error) {
+		if e.found == nil {
+			e.found, err = e.discover(context.WithoutCancel(ctx))
 		}
-		p, err := e.discover(context.WithoutCancel(ctx))
-		if err == nil {
-			e.known.set(p)
-		}
-		return p, err
+		return e.found, err
 	})
 	select {
 	case <-ctx.Done():

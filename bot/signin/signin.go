@@ -32,8 +32,9 @@ type Entra struct {
 	issuer, tenant, client string
 	http                   *http.Client
 	now                    func() time.Time
-	asking                 singleflight.Group // discovery
-	known                  knownProvider
+
+	asking singleflight.Group // one discovery at a time
+	found  *provider          // only asking reads and writes it; nil until discovered
 }
 
 // New returns an Entra, or all errors of the configuration joined. It makes no call.
@@ -88,7 +89,7 @@ const maxToken = 16 << 10
 // error is a *problem.Error: CodeForbidden for a token that is not Entra's, of this tenant, for this
 // registration and this sign-in, or is out of date; CodeUnavailable if Entra's keys cannot be read.
 func (e *Entra) Verify(ctx context.Context, idToken, nonce string) (objectID string, err error) {
-	if nonce == "" || idToken == "" || len(idToken) > maxToken {
+	if nonce == "" || len(idToken) > maxToken {
 		return "", forbidden(errors.New("no nonce, or no token of usual size"))
 	}
 	p, err := e.provider(ctx)
