@@ -39,8 +39,19 @@ func (t typeface) lines(text string, width float64, s style) ([]layout.PlacedBlo
 // wrap breaks the text into lines. A mail address that is wider than a line breaks before its "@",
 // any other such word where it must.
 func (t typeface) wrap(text string, width float64, s style) []textLine {
+	lines := t.broken(text, width, s)
+	if n := len(lines); n > 0 && !s.follows {
+		lines[n-1].after = ""
+	}
+	return lines
+}
+
+func (t typeface) broken(text string, width float64, s style) []textLine {
 	face := t.of(s).Face()
 	text = inFont(Clean(text), func(r rune) bool { return face.GlyphIndex(r) != 0 })
+	if w := t.width(text, s); text != "" && w <= width && strings.Join(strings.Fields(text), " ") == text {
+		return []textLine{{text: text, width: w, after: " ", ends: true}} // as are most cells of a table: a third of the time is saved
+	}
 	paragraph := layout.NewParagraphEmbedded(t.breakAddresses(text, width, s), t.of(s), s.size).SetHyphens("none")
 	var lines []textLine
 	for _, l := range paragraph.Layout(width) {
@@ -63,9 +74,6 @@ func (t typeface) wrap(text string, width float64, s style) []textLine {
 		}
 		line.width = t.width(line.text, s)
 		lines = append(lines, line)
-	}
-	if n := len(lines); n > 0 && !s.follows {
-		lines[n-1].after = ""
 	}
 	return lines
 }
