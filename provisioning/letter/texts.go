@@ -133,8 +133,8 @@ var texts = map[string]text{
 	"signer.unnamed":  {"Nombre: ________________________________", nil},
 	"copies":          {"c.c.p. {copy}", []string{"copy"}},
 	"seal.alt":        {"Código QR que lleva a la página de verificación de este oficio: {url}", []string{"url"}},
-	"seal.linked":     {"Código de verificación: {code}\nPara comprobar que este oficio es auténtico, escanee el código o visite\n{url}", []string{"code", "url"}},
-	"seal.unlinked":   {"Código de verificación: {code}\nPara comprobar que este oficio es auténtico, comuníquese con {office} e indique el número del oficio y este código.", []string{"code"}},
+	"seal.linked":     {"Código de verificación: {code}\nPara comprobar su autenticidad, escanee el código o visite\n{url}", []string{"code", "url"}},
+	"seal.unlinked":   {"Código de verificación: {code}\nPara comprobar su autenticidad, comuníquese con {office} e indique el número del oficio y este código.", []string{"code"}},
 	"metadata.author": {"Secretaría de Educación de Coahuila", nil},
 }
 
