@@ -87,16 +87,3 @@ func (w writer) local(t time.Time) time.Time {
 }
 
 func (w writer) rejected() bool { return w.State == provisioning.StateRejected }
-
-// total returns how many lines are in a state.
-func (w writer) total(states ...provisioning.AccountState) int {
-	n := 0
-	for _, l := range w.Lines {
-		for _, s := range states {
-			if l.State == s {
-				n++
-			}
-		}
-	}
-	return n
-}

@@ -1,13 +1,16 @@
 package letter
 
 import (
+	"slices"
+
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/pdf"
 )
 
 // access is how to sign in, where an account was made or its password renewed.
 func (w writer) access() []pdf.Block {
-	if w.rejected() || w.total(provisioning.AccountAnnounced) == 0 {
+	useful := func(l Line) bool { return w.resultOf(l) == made }
+	if w.rejected() || !slices.ContainsFunc(w.Lines, useful) {
 		return nil
 	}
 	blocks := []pdf.Block{pdf.Heading{Text: w.say("access.title"), Level: 1, After: 4}}

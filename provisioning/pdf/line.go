@@ -50,7 +50,7 @@ func (t typeface) broken(text string, width float64, s style) []textLine {
 	face := t.of(s).Face()
 	text = inFont(Clean(text), func(r rune) bool { return face.GlyphIndex(r) != 0 })
 	if w := t.width(text, s); text != "" && w <= width && strings.Join(strings.Fields(text), " ") == text {
-		return []textLine{{text: text, width: w, after: " ", ends: true}} // as are most cells of a table: a third of the time is saved
+		return []textLine{{text: text, width: w, after: " ", ends: true}} // as are most cells of a table
 	}
 	paragraph := layout.NewParagraphEmbedded(t.breakAddresses(text, width, s), t.of(s), s.size).SetHyphens("none")
 	var lines []textLine
