@@ -15,6 +15,7 @@ const (
 	JobCards   job.Kind = "cards"   // folio: updates every card of the request
 	JobNotices job.Kind = "notices" // Entra object id, or stage: delivers the pending notices
 	JobRemind  job.Kind = "remind"  // folio: sends the reminders that are due
+	JobLetter  job.Kind = "letter"  // folio: issues the letter of a request that ended
 )
 
 // LatestDue returns the Latest of each kind. A handler that is called too early enqueues its job
@@ -22,7 +23,7 @@ const (
 func LatestDue() map[job.Kind]job.Latest {
 	return map[job.Kind]job.Latest{
 		JobStart: {After: longestWait}, JobLine: {After: longestWait}, JobSeats: {After: longestWait},
-		JobReceipt: {After: longestWait}, JobCards: {After: longestWait}, JobNotices: {After: longestWait},
+		JobReceipt: {After: longestWait}, JobCards: {After: longestWait}, JobNotices: {After: longestWait}, JobLetter: {After: longestWait},
 		JobRemind: {After: 400 * 24 * time.Hour}, // deadlines are working time, and the handler recomputes them at each process start
 	}
 }
@@ -30,3 +31,12 @@ func LatestDue() map[job.Kind]job.Latest {
 // longestWait is the longest accepted Retry-After of a vendor, and the longest pause before an
 // unreachable person is tried again; with an hour for jitter.
 const longestWait = 25 * time.Hour
+
+// letterDue enqueues the letter of a request that ended, if anybody decided on it: to a request that
+// was authorised by its submission nobody owes an answer on paper.
+func letterDue(tx Tx, r Request, now time.Time) error {
+	if len(r.Decisions) == 0 || r.State != StateCompleted && r.State != StateRejected {
+		return nil
+	}
+	return tx.Enqueue(job.Job{Kind: JobLetter, Key: string(r.Folio), Due: now})
+}

@@ -23,7 +23,7 @@ func PutLine(tx Tx, a Account, e Entered) error {
 	}
 	settled := r.Settle(tally, e.At)
 	if settled.Version != r.Version {
-		if err := tx.PutRequest(settled); err != nil {
+		if err := errors.Join(tx.PutRequest(settled), letterDue(tx, settled, e.At)); err != nil {
 			return err
 		}
 		if settled.State == StateAttention || r.State == StateAttention {

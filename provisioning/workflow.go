@@ -166,6 +166,7 @@ func (d *Workflow) enter(tx Tx, r Request, by Actor, act string, n NoticeKind, d
 		tx.Enqueue(job.Job{Kind: JobCards, Key: string(r.Folio), Urgent: true, Due: now}),
 		tx.Enqueue(job.Job{Kind: JobStart, Key: string(r.Folio), Urgent: r.Lines <= urgentLines, Due: now}),
 		tx.Enqueue(job.Job{Kind: JobRemind, Key: string(r.Folio), Due: now}),
+		letterDue(tx, r, now),
 		told,
 	)
 }
