@@ -39,6 +39,13 @@ const (
 	AttentionRestore    = "attention.restore"    // Entry
 	AttentionDisable    = "attention.disable"    // disables the account that was created
 
+	LetterFile   = "letter.file"   // Number: of the letter
+	LetterLink   = "letter.link"   // the file by a link
+	LetterNumber = "letter.number" // input oficio
+	LetterRange  = "letter.range"  // inputs rangeFrom, rangeTo
+	LetterSent   = "letter.sent"
+	LetterAnnul  = "letter.annul" // input comment
+
 	LanguageSet = "language.set" // Locale
 	ButtonsSet  = "buttons.set"  // Buttons
 	HelpShow    = "help.show"

@@ -17,6 +17,7 @@ const (
 	curpPattern     = `^\s*(?:[A-Za-zÑñ0-9][\s\-.]*){18}$`
 	cctPattern      = `^\s*(?:[A-Za-z0-9][\s\-.]*){10}$`
 	phonePattern    = `^[^@<>{}]*[0-9][^@<>{}]*$`
+	numberPattern   = `^\s*[0-9]+\s*$`
 	nonEmptyPattern = `\S`
 )
 
@@ -38,6 +39,8 @@ var rules = map[string]rule{
 	"responsible":    {required: true, limit: 120, pattern: nonEmptyPattern, example: true},
 	"notes":          {limit: 1000, multiline: true, example: true},
 	"comment":        {required: true, limit: 1000, pattern: nonEmptyPattern, multiline: true, example: true},
+	"rangeFrom":      {required: true, limit: 9, pattern: numberPattern, example: true},
+	"rangeTo":        {required: true, limit: 9, pattern: numberPattern, example: true},
 	"address":        {limit: 113, example: true, help: true, style: "Email"},
 }
 

@@ -32,6 +32,7 @@ func galleryWith(buttons Buttons, now time.Time) []GalleryCard {
 		g.deliveries()
 		g.attentions()
 		g.recoveries()
+		g.letters()
 		g.greetings()
 		all = append(all, g.cards...)
 	}

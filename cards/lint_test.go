@@ -120,7 +120,7 @@ func faultsOf(n node) []string {
 
 // inputIDs are the stable names of inputs.
 var inputIDs = strings.Fields(`type medium oficio oficioDate area phone cct givenNames firstSurname secondSurname curp employeeNumber
-	cctTyped level grade group centerName responsible notes comment address exclude number holderKey holderName identityMedium identityDocument`)
+	cctTyped rangeFrom rangeTo level grade group centerName responsible notes comment address exclude number holderKey holderName identityMedium identityDocument`)
 
 func faultsOfInput(n node) []string {
 	var found []string

@@ -5,6 +5,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/identity"
+	"seducoahuila.gob.mx/altas/provisioning/letter"
 )
 
 // Notice is the message of a notice: a text of at most three sentences, or a card where the person
@@ -40,6 +41,8 @@ func (t *Texts) Notice(n News) Message {
 		return Message{Text: t.lowStock(n.Notice.Args)}
 	case provisioning.NoticeUndelivered:
 		return Message{Text: t.undelivered(n.Notice)}
+	case letter.NoticeSent:
+		return Message{Card: t.LetterSent(n.Letter)}
 	case provisioning.NoticeStockUnread:
 		return Message{Text: t.md("notice.stock_unread", "permission", stockPermission, "ref", n.Notice.Args["ref"])}
 	}

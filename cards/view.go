@@ -188,6 +188,7 @@ type News struct {
 	View     RequestView
 	Account  provisioning.Account // of Notice.Stamp
 	Delivery Delivery             // of NoticeReady
+	Letter   LetterView           // of letter.NoticeSent
 
 	Substitutes []provisioning.Substitute // of a reminder: who may decide instead of the stage's approvers
 }

@@ -161,7 +161,11 @@ func (ap *Approvals) findCard(ctx context.Context, t turn.Context, a words.Aim, 
 	if err != nil {
 		return "", said, err
 	}
-	switch under, _, _, _ := post.StageOf(below); {
+	under, _, _, staged := post.StageOf(below)
+	if !staged {
+		below = "" // the thread of a letter
+	}
+	switch {
 	case a.Short != "":
 		said, err = ap.whichFolio(ctx, t, a.Short, c)
 		return "", said, err

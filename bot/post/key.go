@@ -3,6 +3,7 @@ package post
 import (
 	"fmt"
 	"iter"
+	"strconv"
 	"strings"
 
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -34,6 +35,20 @@ func postsOfStages(f provisioning.Folio) string { return "request/" + string(f) 
 // OfStage is the key of the card of a request at a stage, in a round.
 func OfStage(f provisioning.Folio, s provisioning.StageName, round int) string {
 	return fmt.Sprintf("%s%s/%d", postsOfStages(f), s, round)
+}
+
+// OfLetter is the key of the card of a letter in the office's channel, by its serial among those of
+// the request.
+func OfLetter(f provisioning.Folio, serial int) string { return fmt.Sprintf("letter/%s/%d", f, serial) }
+
+// LetterOf parses a key of OfLetter; ok is false for any other key.
+func LetterOf(key string) (f provisioning.Folio, serial int, ok bool) {
+	parts := strings.Split(key, "/")
+	if len(parts) != 3 || parts[0] != "letter" {
+		return "", 0, false
+	}
+	serial, err := strconv.Atoi(parts[2])
+	return provisioning.Folio(parts[1]), serial, err == nil
 }
 
 // OwnOf is the prefix of the keys of a request's posts in personal chats, other than the form's
@@ -89,7 +104,7 @@ func LineOf(key string) provisioning.Stamp {
 func folioOfPost(key string) provisioning.Folio {
 	kind, rest, _ := strings.Cut(key, "/")
 	switch kind {
-	case "request", "outcome":
+	case "request", "outcome", "letter":
 		folio, _, _ := strings.Cut(rest, "/")
 		return provisioning.Folio(folio)
 	case "line", "account":

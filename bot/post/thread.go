@@ -63,11 +63,12 @@ func holderOf(tx provisioning.Tx, at string) (key string, err error) {
 	return key, err
 }
 
-// decidable reports whether the key is that of a post with a decision: a stage's card, or a line
-// in attention.
+// decidable reports whether the key is that of a post with a decision: a stage's card, a line in
+// attention, or a letter.
 func decidable(key string) bool {
 	_, _, _, staged := StageOf(key)
-	return staged || strings.HasPrefix(key, "line/")
+	_, _, letter := LetterOf(key)
+	return staged || letter || strings.HasPrefix(key, "line/")
 }
 
 // KeyAt returns the key of the post that still has a message at the location; "" for none.

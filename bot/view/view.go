@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/letter"
 )
 
 // Allowance returns until when and how often an account's password can still be shown; closed is
@@ -25,6 +26,8 @@ type Config struct {
 	Rules     *provisioning.Rules
 	Allowance Allowance
 	Stock     Stock
+	Numbers   letter.Source // of letters
+	Pages     bool          // the bot has pages of its own
 	Now       func() time.Time
 	Log       *slog.Logger
 }

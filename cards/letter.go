@@ -1,0 +1,153 @@
+package cards
+
+import (
+	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/letter"
+)
+
+// LetterView is a letter, the oficio de respuesta, as its cards show it.
+type LetterView struct {
+	Letter  letter.Letter
+	Request provisioning.Request
+	Source  letter.Source     // of the number that it waits for
+	Link    bool              // the bot has pages of its own, so that the file can be opened in a browser
+	Values  map[string]string // of the inputs, if they had errors
+	Errors  map[string]error  // by input name
+}
+
+func (v LetterView) data(verb string) Data {
+	return Data{Verb: verb, Folio: v.Request.Folio, Mark: v.Request.Mark, Number: v.Letter.Serial}
+}
+
+// Letter is the card of a letter in the office's channel: its number and what it answers, and the
+// buttons by which it is received, marked as sent, or annulled. A letter without a number asks for it.
+func (t *Texts) Letter(v LetterView) Card {
+	return t.withAbsoluteDates().about(v.Request.Kind).letter(v)
+}
+
+func (t *Texts) letter(v LetterView) Card {
+	switch v.Letter.State {
+	case letter.StateWaiting:
+		return t.letterAsked(v)
+	case letter.StateAnnulled:
+		return t.letterAnnulled(v)
+	case letter.StateNumbered:
+		return Card{Summary: t.letterSummary(v), body: append(t.letterHead(v), small(t.fixed["letter.making"]))}
+	}
+	body := append(t.letterHead(v), t.letterState(v))
+	body = append(append(body, t.letterFacts(v)...), t.errorSummary(v.Errors["comment"], nil)...) // its input is in a closed ShowCard
+	actions := []action{t.execute(t.fixed["button.letter_file"], v.data(LetterFile)).withoutInputs().primary()}
+	if v.Letter.SentAt.IsZero() {
+		actions = append(actions, t.execute(t.fixed["button.letter_sent"], v.data(LetterSent)).withoutInputs())
+	}
+	annul := append([]any{paragraph(t.fixed["letter.annul"])}, t.field(filledIn{v.Values, v.Errors}, "comment")...)
+	yes := t.execute(t.fixed["button.letter_annul_yes"], v.data(LetterAnnul)).destructive()
+	return Card{
+		Summary: t.letterSummary(v), body: body,
+		actions: append(actions, showCard(t.fixed["button.letter_annul"], annul, yes)),
+	}
+}
+
+// letterHead is the title with the number, and the folio.
+func (t *Texts) letterHead(v LetterView) []any {
+	title := t.fixed["letter.title"]
+	if v.Letter.Number != "" {
+		title = t.md("letter.title_number", "number", v.Letter.Number)
+	}
+	return []any{heading(title), small(dotted(t.md("label.folio_is", "folio", string(v.Request.Folio)), t.subject(v.Request)))}
+}
+
+// letterState says whether the letter was sent, by whom and when.
+func (t *Texts) letterState(v LetterView) textBlock {
+	if v.Letter.SentAt.IsZero() {
+		return paragraph(t.fixed["letter.to_send"])
+	}
+	return paragraph(marked(markDone, t.md("letter.sent", "name", clip(flat(v.Letter.SentBy.Name), 100), "moment", t.Moment(v.Letter.SentAt))))
+}
+
+func (t *Texts) letterFacts(v LetterView) []any {
+	r := v.Request
+	return facts(
+		t.fixed["label.letter_to"], escape(clip(flat(r.Requester.Name), 100)),
+		t.fixed["label.area"], escape(clip(flat(r.Area), 120)),
+		t.fixed["label.petition"], escape(t.petition(r.Petition)),
+		t.fixed["label.letter_ended"], t.RequestState(r.State),
+		t.fixed["label.letter_issued"], t.Moment(v.Letter.IssuedAt),
+	)
+}
+
+// letterAsked asks the office for the number, or for a range of numbers.
+func (t *Texts) letterAsked(v LetterView) Card {
+	in := filledIn{v.Values, v.Errors}
+	body := append(t.letterHead(v), t.letterFacts(v)...)
+	if v.Source == letter.FromRange {
+		body = append(body, paragraph(t.fixed["letter.range"]))
+		body = append(append(body, t.field(in, "rangeFrom")...), t.field(in, "rangeTo")...)
+		return Card{
+			Summary: t.letterSummary(v), body: body,
+			actions: []action{t.execute(t.fixed["button.letter_range"], v.data(LetterRange)).primary()},
+		}
+	}
+	body = append(append(body, paragraph(t.fixed["letter.number"])), t.letterNumber(in)...)
+	return Card{
+		Summary: t.letterSummary(v), body: body,
+		actions: []action{t.execute(t.fixed["button.letter_number"], v.data(LetterNumber)).primary()},
+	}
+}
+
+// letterNumber is the input for the number of our own letter; "oficio" is also that of a petition's.
+func (t *Texts) letterNumber(in filledIn) []any {
+	number, _ := t.field(in, "oficio")[0].(inputElement)
+	number.Label, number.Placeholder, number.ErrorMessage = t.fixed["input.letter_number"], t.fixed["input.letter_number.example"], t.fixed["input.letter_number.error"]
+	return t.withError(in, number)
+}
+
+func (t *Texts) letterAnnulled(v LetterView) Card {
+	l := v.Letter
+	return Card{
+		Summary: t.letterSummary(v),
+		body: append(t.letterHead(v),
+			coloured(marked(markAlarm, t.md("letter.annulled", "name", clip(flat(l.AnnulledBy.Name), 100), "moment", t.Moment(l.AnnulledAt))), "Attention"),
+			paragraph(t.md("label.reason_is", "comment", clip(flat(l.Reason), maxComment))),
+		),
+	}
+}
+
+func (t *Texts) letterSummary(v LetterView) string {
+	if v.Letter.Number == "" {
+		return t.plain("letter.summary_waits", "folio", string(v.Request.Folio))
+	}
+	return t.plain("letter.summary", "folio", string(v.Request.Folio), "number", flat(v.Letter.Number))
+}
+
+// LetterSent tells the requester that the office sent the letter, and offers a copy.
+func (t *Texts) LetterSent(v LetterView) Card {
+	t = t.about(v.Request.Kind)
+	actions := []action{t.execute(t.fixed["button.letter_file"], v.data(LetterFile)).primary()}
+	if v.Link {
+		actions = append(actions, t.execute(t.fixed["button.letter_link"], v.data(LetterLink)))
+	}
+	text := t.md("notice.letter", "number", clip(v.Letter.Number, 60), "folio", string(v.Request.Folio))
+	return Card{
+		Summary: t.plain("letter.summary", "folio", string(v.Request.Folio), "number", flat(v.Letter.Number)),
+		body:    []any{heading(t.fixed["letter.title"]), paragraph(text), small(t.md("letter.again", "folio", string(v.Request.Folio)))},
+		actions: actions,
+	}
+}
+
+// LetterOpen offers the address at which one person can open a letter once.
+func (t *Texts) LetterOpen(l letter.Letter, url string) Card {
+	return Card{
+		Summary: t.plain("letter.summary", "folio", string(l.Folio), "number", flat(l.Number)),
+		body: []any{
+			heading(t.md("letter.title_number", "number", l.Number)),
+			paragraph(t.count("letter.link", int(letter.LinkFor.Minutes()))),
+		},
+		actions: []action{openURL(t.fixed["button.letter_open"], url)},
+	}
+}
+
+// LetterOffered says, beside the file that is offered in a chat, which letter it is.
+func (t *Texts) LetterOffered(l letter.Letter) string {
+	return t.md("letter.offered", "number", l.Number, "folio", string(l.Folio))
+}
