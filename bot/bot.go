@@ -19,6 +19,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/access"
 	"seducoahuila.gob.mx/altas/provisioning/creation"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/letter"
 	"seducoahuila.gob.mx/altas/provisioning/recovery"
 )
 
@@ -31,6 +32,8 @@ type Config struct {
 	TemporaryPasswords *provisioning.TemporaryPasswords
 	Creation           *creation.Creation
 	Recovery           *recovery.Recovery
+	Letters            *letter.Letters
+	SignIn             SignIn // of people who open a letter by its link
 	Memberships        provisioning.Membership
 	Custody            provisioning.Custody
 	Catalogue          *catalogue.Catalogue
@@ -85,6 +88,7 @@ func New(cfg Config) (*Bot, error) {
 	require(cfg.Store != nil, "store")
 	require(cfg.Workflow != nil && len(cfg.Workflow.Kinds) > 0 && cfg.TemporaryPasswords != nil && cfg.Creation != nil, "workflow with its kinds, temporary passwords and creation")
 	require(cfg.Recovery != nil, "recovery")
+	require(cfg.Letters != nil && cfg.SignIn != nil, "letters and sign-in")
 	require(cfg.Rules != nil, "rules")
 	require(cfg.Catalogue != nil, "catalogue")
 	require(cfg.Memberships != nil && cfg.Custody != nil, "memberships and custody")
@@ -109,7 +113,7 @@ func assemble(cfg Config) (*Bot, error) {
 	b.rooms = newRooms(cfg, b.access, b.inquiries)
 	err := b.join(
 		b.routes(), b.forms.Routes(), b.requests.Routes(), b.approvals.Routes(), b.lines.Routes(),
-		b.passwords.Routes(), b.preferences.Routes(), b.administration.Routes(),
+		b.passwords.Routes(), b.preferences.Routes(), b.administration.Routes(), b.letters.Routes(),
 	)
 	return b, errors.Join(err, b.questions.Err())
 }
@@ -117,6 +121,10 @@ func assemble(cfg Config) (*Bot, error) {
 // sendersEach is how many jobs of a kind send concurrently: Teams may take seconds for each, and
 // people who ask for a form in the same minute should not wait for one another.
 const sendersEach = 32
+
+// lettersAtOnce is how many letters are printed at once: one of 3,000 accounts takes a core and some
+// 60 MB for seconds.
+const lettersAtOnce = 1
 
 // Handlers returns the handlers of the bot's jobs.
 func (b *Bot) Handlers() map[job.Kind]job.Handler {
@@ -126,6 +134,7 @@ func (b *Bot) Handlers() map[job.Kind]job.Handler {
 	return map[job.Kind]job.Handler{
 		provisioning.JobCards:   handler(sendersEach, b.refresh),
 		provisioning.JobNotices: handler(sendersEach, b.notices.Deliver),
+		provisioning.JobLetter:  handler(lettersAtOnce, b.letters.Letters.Issue),
 		post.JobDraft:           handler(sendersEach, b.forms.Show),
 		post.JobAccount:         handler(4, b.passwords.ShowAccount),
 	}
@@ -140,7 +149,7 @@ func (b *Bot) refresh(ctx context.Context, j job.Job) error {
 	}
 	own := make(chan error, 1) // concurrently: neither waits for the other's conversation
 	go func() { own <- job.Safely(func() error { return b.requests.Refresh(ctx, d) }) }()
-	return errors.Join(b.approvals.Refresh(ctx, d), b.lines.Refresh(ctx, d), b.approvals.ReplyOutcome(ctx, d), <-own)
+	return errors.Join(b.approvals.Refresh(ctx, d), b.lines.Refresh(ctx, d), b.approvals.ReplyOutcome(ctx, d), b.letters.Refresh(ctx, d.Request.Folio), <-own)
 }
 
 // Close waits up to three seconds for the replies being sent, cancels the rest, and waits for
@@ -166,6 +175,7 @@ func (b *Bot) Tidy(ctx context.Context) error {
 		b.forms.Tidy(ctx),
 		b.inquiries.Tidy(ctx),
 		b.questions.Tidy(ctx),
+		b.letters.Letters.Tidy(ctx),
 		b.attempts(ctx),
 	)
 }

@@ -33,6 +33,7 @@ var floors = map[string]float64{
 	"bot/turn":                      1.5,
 	"bot/confirm":                   1.6,
 	"bot/file":                      1.6,
+	"bot/letter":                    1.75,
 	"bot/password":                  1.75,
 	"bot/status":                    1.75,
 	"bot/form":                      1.75,

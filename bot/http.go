@@ -11,11 +11,13 @@ import (
 
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/bot/guide"
+	"seducoahuila.gob.mx/altas/provisioning/letter"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Handler serves POST /api/messages for Teams, GET /healthz (200 while the process runs), GET
-// /readyz (Config.Ready), and GET /guia (the page about the form).
+// /readyz (Config.Ready), GET /guia (the page about the form), and the pages of letters below
+// /oficio/.
 func (b *Bot) Handler() http.Handler {
 	gin.SetMode(gin.ReleaseMode)
 	engine := gin.New()
@@ -25,6 +27,9 @@ func (b *Bot) Handler() http.Handler {
 	engine.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
 	engine.GET("/readyz", b.ready)
 	engine.GET(guidePath, b.guide)
+	engine.GET(letter.VerifyPath+":code", gin.WrapF(b.letters.Verify))
+	engine.GET(letter.FilePath+"/:token", gin.WrapF(b.letters.Open))
+	engine.POST(letter.FilePath, gin.WrapF(b.letters.Give))
 	return engine
 }
 

@@ -19,6 +19,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/creation"
 	"seducoahuila.gob.mx/altas/provisioning/identity"
+	"seducoahuila.gob.mx/altas/provisioning/letter"
 	"seducoahuila.gob.mx/altas/provisioning/recovery"
 	"seducoahuila.gob.mx/altas/provisioning/secret"
 	"seducoahuila.gob.mx/altas/store/storetest"
@@ -55,7 +56,7 @@ func openMarked(t *testing.T, mark string) (*Bot, *directory) {
 	db, rules, d := storetest.Open(t), &provisioning.Rules{Limits: provisioning.DefaultLimits()}, &directory{now: now}
 	b, err := assemble(Config{
 		Store: db, Now: clock, Log: slog.New(slog.DiscardHandler), Rules: rules, Location: time.UTC, Locale: "es-MX",
-		Workflow: &provisioning.Workflow{Rules: rules, Now: clock}, Creation: &creation.Creation{}, Recovery: &recovery.Recovery{},
+		Workflow: &provisioning.Workflow{Rules: rules, Now: clock}, Creation: &creation.Creation{}, Recovery: &recovery.Recovery{}, Letters: &letter.Letters{},
 		TemporaryPasswords: &provisioning.TemporaryPasswords{Store: db, Credentials: d, Rules: rules, Now: clock},
 	})
 	if err != nil {

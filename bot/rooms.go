@@ -7,6 +7,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/confirm"
 	"seducoahuila.gob.mx/altas/bot/file"
 	"seducoahuila.gob.mx/altas/bot/form"
+	"seducoahuila.gob.mx/altas/bot/letter"
 	"seducoahuila.gob.mx/altas/bot/notify"
 	"seducoahuila.gob.mx/altas/bot/password"
 	"seducoahuila.gob.mx/altas/bot/post"
@@ -37,7 +38,11 @@ type rooms struct {
 	preferences    *preference.Preferences
 	administration *admin.Commands
 	notices        *notify.Notifier
+	letters        *letter.Letters
 }
+
+// SignIn tells whose browser opens a letter by its link.
+type SignIn = letter.SignIn
 
 // What a room gets is narrowed to one interface: no type assertion leads from it to what sets a
 // password.
@@ -83,6 +88,11 @@ func newRooms(cfg Config, access *access.Policy, inquiries *access.Inquiries) ro
 	r.notices = &notify.Notifier{Config: notify.Config{
 		Store: cfg.Store, Access: access, Rules: cfg.Rules, View: r.view, Posts: r.posts, Recipients: r.recipients, Now: cfg.Now, Log: cfg.Log,
 	}}
+	r.letters = &letter.Letters{Config: letter.Config{
+		Store: cfg.Store, Access: access, Letters: cfg.Letters, View: r.view, Posts: r.posts, Recipients: r.recipients, Turns: r.turns, Files: r.files,
+		SignIn: cfg.SignIn, PublicURL: cfg.PublicURL, Now: cfg.Now, Location: cfg.Location, Log: cfg.Log,
+	}}
+	r.files.Register(letter.FileSource, r.letters)
 	return r
 }
 
@@ -93,7 +103,7 @@ func newBase(cfg Config, access *access.Policy) (r rooms) {
 		Locale: cfg.Locale, Buttons: cfg.Buttons, Location: cfg.Location, Now: cfg.Now, Log: cfg.Log,
 	}}
 	r.view = &view.Reader{Config: view.Config{
-		Store: cfg.Store, Rules: cfg.Rules, Allowance: remainingOnly{cfg.TemporaryPasswords}, Stock: cfg.Creation.Stock, Now: cfg.Now, Log: cfg.Log,
+		Store: cfg.Store, Rules: cfg.Rules, Allowance: remainingOnly{cfg.TemporaryPasswords}, Stock: cfg.Creation.Stock, Numbers: cfg.Letters.Settings.Numbering.Source, Pages: cfg.PublicURL != "", Now: cfg.Now, Log: cfg.Log,
 	}}
 	r.posts = &post.Keeper{Config: post.Config{
 		Store: cfg.Store, Teams: cfg.Teams, Recipients: r.recipients, TenantID: cfg.TenantID, Now: cfg.Now, Log: cfg.Log,

@@ -29,6 +29,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/letter"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 	"seducoahuila.gob.mx/altas/provisioning/recovery"
 	"seducoahuila.gob.mx/altas/store"
@@ -149,6 +150,18 @@ type noDirectory struct {
 	provisioning.Custody
 }
 
+// nobody signs in.
+type nobody struct{ bot.SignIn }
+
+// letters numbers its letters by hand, so that nothing is printed.
+func (o *office) letters(db provisioning.Store) *letter.Letters {
+	return &letter.Letters{Config: letter.Config{
+		Store: db, Rules: o.rules, Key: make(letter.Key, letter.KeySize),
+		Settings: letter.Settings{Numbering: letter.Numbering{Source: letter.FromOffice}, Office: provisioning.Subdirector},
+		Location: o.zone, Now: o.Now, Log: slog.New(slog.DiscardHandler),
+	}}
+}
+
 // open starts the process: everything in memory is new.
 func (o *office) open() {
 	o.t.Helper()
@@ -166,6 +179,7 @@ func (o *office) open() {
 		channels[stage] = recipient.Channel{ChannelID: id, ServiceURL: o.teams.ServiceURL()}
 	}
 	b, err := bot.New(bot.Config{
+		Letters: o.letters(db), SignIn: nobody{},
 		Teams: o.conn, Store: db, Workflow: desk, Rules: o.rules, Creation: makes, Recovery: &recovery.Recovery{Config: recovery.Config{Store: db, Now: o.Now}}, TemporaryPasswords: &provisioning.TemporaryPasswords{},
 		Memberships: noDirectory{}, Custody: noDirectory{}, Catalogue: catalogue.New(db, log), TenantID: officeTenant, ServiceURL: o.teams.ServiceURL(), Channels: channels,
 		Locale: "es-MX", Location: o.zone, Now: o.Now, Log: log,

@@ -11,6 +11,7 @@ import (
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/letter"
 )
 
 // Deliver sends the pending notices of a person or stage, in order. Each is marked as delivered
@@ -143,6 +144,10 @@ func (nt *Notifier) news(ctx context.Context, n provisioning.Notice) (cards.News
 		}
 		if n.Stamp != "" {
 			news.Account, err = tx.Account(n.Stamp)
+		}
+		if n.Kind == letter.NoticeSent && err == nil {
+			serial, _ := strconv.Atoi(n.Args["serial"])
+			news.Letter, _, err = nt.View.LetterIn(tx, n.Folio, serial)
 		}
 		return err
 	})

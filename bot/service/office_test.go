@@ -53,6 +53,7 @@ type office struct {
 	dial    dialer           // the service's network connections; nil is the network
 	around  func(provisioning.Store) provisioning.Store
 	between func(http.Handler) http.Handler // middleware of the fakes; nil for none
+	address string                          // host:port of the service in this process
 	stop    func()                          // stops the service; nil while none runs
 
 	silvia, martha, rosa, ernesto, gabriela, oscar teamsfake.Person
@@ -238,6 +239,7 @@ func (o *office) start() {
 	if err != nil {
 		o.t.Fatal(err)
 	}
+	o.address = listener.Addr().String()
 	o.teams.Connect(o.urls.teams, "http://"+listener.Addr().String()+"/api/messages")
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"reflect"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/go-viper/mapstructure/v2"
@@ -29,12 +31,15 @@ type Rules struct {
 	OneMayDecideAll bool                 `koanf:"oneMayDecideAll"`
 	Limits          LimitRules           `koanf:"limits"`
 	Recovery        RecoveryRules        `koanf:"recovery"`
+	Letter          LetterRules          `koanf:"letter"`
 	Calendar        CalendarRules        `koanf:"calendar"`
 	Deadlines       DeadlineRules        `koanf:"deadlines"`
 	StampProperty   string               `koanf:"stampProperty"`
 	TeamsServiceURL string               `koanf:"teamsServiceUrl"`
 	Buttons         cards.Buttons        `koanf:"buttons"`
 	Receipts        ReceiptRules         `koanf:"receipts"`
+
+	folder string // of the file
 }
 
 // TypeRules are the rules for creating accounts of one type.
@@ -110,7 +115,9 @@ func LoadRules(path string) (Rules, error) {
 	if err := k.UnmarshalWithConf("", &r, koanf.UnmarshalConf{DecoderConfig: decode}); len(faults) == 0 {
 		faults = flatten(err)
 	}
-	faults = append(faults, flatten(errors.Join(r.validate(), r.Recovery.validate()))...)
+	r.folder = filepath.Dir(path)
+	_, letterFault := r.Letter.settings(r.folder, time.UTC)
+	faults = append(faults, flatten(errors.Join(r.validate(), r.Recovery.validate(), letterFault))...)
 	for i, f := range faults {
 		faults[i] = fmt.Errorf("%s: %w", path, f)
 	}

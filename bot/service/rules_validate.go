@@ -57,6 +57,7 @@ func (r *Rules) validate() error {
 	if len(r.Administrators) == 0 {
 		fault("administrators: name at least one")
 	}
+	checkIDs("letter.senders", r.Letter.Senders)
 	checkID("requesterGroup", &r.RequesterGroup)
 	if r.Buttons != "" && !r.Buttons.Valid() {
 		fault("buttons: %q is neither %s nor %s", r.Buttons, cards.ExecuteButtons, cards.SubmitButtons)

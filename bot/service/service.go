@@ -14,11 +14,13 @@ import (
 	"seducoahuila.gob.mx/altas/bot"
 	"seducoahuila.gob.mx/altas/bot/catalogue"
 	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/bot/signin"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/access"
 	"seducoahuila.gob.mx/altas/provisioning/creation"
 	"seducoahuila.gob.mx/altas/provisioning/graph"
 	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/letter"
 	"seducoahuila.gob.mx/altas/provisioning/recovery"
 	"seducoahuila.gob.mx/altas/store"
 	"seducoahuila.gob.mx/altas/store/receipts"
@@ -35,6 +37,7 @@ type Service struct {
 	bot          *bot.Bot
 	executor     *provisioning.Executor
 	creation     *creation.Creation
+	letters      *letter.Letters
 	reminder     *provisioning.Reminder
 	folios       *provisioning.Folios
 	runner       *job.Runner
@@ -107,8 +110,17 @@ func (s *Service) assemble(teams *connector.Connector) error {
 	s.folios = s.newFolios(rules)
 	s.reminder = &provisioning.Reminder{Store: s.records, Rules: rules, Now: now}
 	var err error
+	if s.letters, err = s.newLetters(rules, centres); err != nil {
+		return err
+	}
+	entra, err := signin.New(signin.Config{
+		Authority: s.cfg.Bot.AuthorityURL, TenantID: s.cfg.Bot.TenantID, ClientID: s.cfg.Bot.AppID, HTTPClient: s.cfg.Bot.HTTPClient, Now: now,
+	})
+	if err != nil {
+		return err
+	}
 	s.bot, err = bot.New(bot.Config{
-		Teams: teams, Store: s.records, Rules: rules, Creation: s.creation, Recovery: recoveries,
+		Teams: teams, Store: s.records, Rules: rules, Creation: s.creation, Recovery: recoveries, Letters: s.letters, SignIn: entra,
 		Workflow:           &provisioning.Workflow{Rules: rules, Kinds: s.executor.Kinds, Now: now},
 		TemporaryPasswords: passwords,
 		Memberships:        s.graph, Custody: s.graph, Catalogue: centres,
@@ -163,6 +175,7 @@ func (s *Service) Serve(ctx context.Context, listener net.Listener) (err error) 
 	s.log.InfoContext(ctx, "altas serves", "version", Version(), "listen", listener.Addr().String(),
 		"store", s.cfg.StorePath, "receipts", s.receipts.String(), "graph", s.cfg.Graph.URL)
 	s.warn(ctx, s.cfg.Warnings())
+	s.checkKey(ctx)
 	advanced := s.advanceFolios(ctx, foliosTimeout)
 	working, stopWorking := context.WithCancel(ctx)
 	defer stopWorking()

@@ -20,8 +20,8 @@ func killedOffice(t *testing.T, at int, after bool) (*office, *killer) {
 }
 
 // The service is killed at each of its calls of Graph and of Teams, before the call and after it,
-// and is restarted. Whoever got no response tries again. In the end there is one account and one
-// row, every card is up to date and Silvia was notified.
+// and is restarted. Whoever got no response tries again. In the end there is one account, one row and one
+// letter, every card is up to date and Silvia was notified.
 func TestKilledAtEachStep(t *testing.T) {
 	t.Parallel()
 	o, d := killedOffice(t, 0, false)
@@ -57,6 +57,7 @@ func (o *office) completesWithRetries(d *killer) int {
 	o.announced(o.silvia, luciaMail)
 	o.eventually("the row", func() bool { return len(o.rows()) == 1 })
 	o.eventually("true cards", o.cardsAreTrue)
+	o.letterCard(folio, "letter.sent")
 	calls := d.disarm()
 	if n := o.count(o.chats[o.silvia.ID], o.silvia, "Cuenta lista"); n < 1 || n > 2 { // sending is not idempotent, and a duplicate is better than none
 		o.t.Errorf("Silvia was told %d times", n)
@@ -66,6 +67,9 @@ func (o *office) completesWithRetries(d *killer) int {
 	o.oneEach()
 	if made := o.stamped(); len(made) != 1 || made[0].UserPrincipalName != luciaMail {
 		o.t.Errorf("accounts: %+v", made)
+	}
+	if all := o.lettersOf(folio); len(all) != 1 || !all[0].Valid() {
+		o.t.Errorf("letters: %+v", all)
 	}
 	return calls
 }

@@ -1,0 +1,22 @@
+package letter
+
+import (
+	"seducoahuila.gob.mx/altas/bot/turn"
+	"seducoahuila.gob.mx/altas/cards"
+)
+
+// Routes returns the command and action verbs about letters.
+func (ls *Letters) Routes() turn.Routes {
+	return turn.Routes{
+		Personal: map[string]turn.Verb{cards.LetterLink: ls.linkClick},
+		Channel: map[string]turn.Verb{
+			cards.LetterFile: ls.fileClick, cards.LetterSent: ls.act, cards.LetterAnnul: ls.act,
+			cards.LetterNumber: ls.act, cards.LetterRange: ls.act,
+		},
+		Commands: []turn.Command{{
+			Name: "letter", Offered: true,
+			Words:    []string{"oficio", "letter", "oficio de respuesta", "respuesta", "letter of reply"},
+			Personal: ls.asked, Channel: ls.askedInChannel,
+		}},
+	}
+}

@@ -1,0 +1,136 @@
+package service
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/letter"
+)
+
+// LetterRules are the settings of the oficio de respuesta. An empty field is the default.
+type LetterRules struct {
+	Parts      []string          `koanf:"parts"`
+	Letterhead []string          `koanf:"letterhead"`
+	Logo       string            `koanf:"logo"` // a PNG, relative to the rules' file
+	LogoAlt    string            `koanf:"logoAlt"`
+	Legends    []LegendRules     `koanf:"legends"`
+	Place      string            `koanf:"place"`
+	Office     string            `koanf:"office"`
+	Portal     string            `koanf:"portal"`
+	File       string            `koanf:"expediente"`
+	Signer     SignerRules       `koanf:"signer"`
+	Copies     []string          `koanf:"copies"`
+	Initials   string            `koanf:"initials"`
+	Texts      map[string]string `koanf:"texts"`
+	Numbering  NumberingRules    `koanf:"numbering"`
+	Stage      string            `koanf:"stage"`   // whose channel sends letters
+	Senders    []string          `koanf:"senders"` // object ids
+}
+
+// LegendRules is the legend of the year between two dates, both included.
+type LegendRules struct {
+	From string `koanf:"from"`
+	To   string `koanf:"to"`
+	Text string `koanf:"text"`
+}
+
+// SignerRules is who signs letters.
+type SignerRules struct {
+	Name string `koanf:"name"`
+	Post string `koanf:"post"`
+}
+
+// NumberingRules are how letters are numbered.
+type NumberingRules struct {
+	Source string `koanf:"source"` // serie, rango or folio
+	Format string `koanf:"format"`
+	Digits int    `koanf:"digits"`
+}
+
+// settings returns the settings in package letter's terms, or all faults. folder is that of the
+// rules' file.
+func (r LetterRules) settings(folder string, zone *time.Location) (letter.Settings, error) {
+	s := letter.Settings{
+		Template: r.template(zone), Numbering: r.Numbering.domain(), Office: provisioning.Subdirector, Senders: r.Senders, File: r.File,
+	}
+	var faults []error
+	if r.Stage != "" {
+		s.Office = provisioning.StageName(r.Stage)
+	}
+	if s.Office != provisioning.Director && s.Office != provisioning.Subdirector {
+		faults = append(faults, fmt.Errorf("letter.stage: %q is neither %s nor %s", r.Stage, provisioning.Director, provisioning.Subdirector))
+	}
+	if r.Logo != "" {
+		path := r.Logo
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(folder, path)
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			faults = append(faults, fmt.Errorf("letter.logo: %w", err))
+		}
+		s.Template.Logo = data
+	}
+	for _, fault := range []error{s.Template.Validate(), s.Numbering.Validate()} {
+		if fault != nil {
+			faults = append(faults, fmt.Errorf("letter.%s", strings.ReplaceAll(fault.Error(), "\n", "\nletter.")))
+		}
+	}
+	return s, errors.Join(faults...)
+}
+
+func (r NumberingRules) domain() letter.Numbering {
+	n := letter.DefaultNumbering()
+	if r.Source != "" {
+		n.Source = letter.Source(r.Source)
+	}
+	if r.Format != "" {
+		n.Format = r.Format
+	}
+	if r.Digits != 0 {
+		n.Digits = r.Digits
+	}
+	return n
+}
+
+// template returns the default template with what the rules say otherwise.
+func (r LetterRules) template(zone *time.Location) letter.Template {
+	t := letter.DefaultTemplate()
+	t.Zone = zone
+	if r.Parts != nil {
+		t.Parts = nil
+		for _, part := range r.Parts {
+			t.Parts = append(t.Parts, letter.Part(part))
+		}
+	}
+	if r.Letterhead != nil {
+		t.Letterhead = r.Letterhead
+	}
+	if r.Legends != nil {
+		t.Legends = nil
+		for _, l := range r.Legends {
+			t.Legends = append(t.Legends, letter.Legend(l))
+		}
+	}
+	for _, set := range []struct {
+		to   *string
+		text string
+	}{
+		{&t.LogoAlt, r.LogoAlt}, {&t.Place, r.Place}, {&t.Office, r.Office}, {&t.Portal, r.Portal},
+		{&t.Signer.Name, r.Signer.Name}, {&t.Signer.Post, r.Signer.Post}, {&t.Initials, r.Initials},
+	} {
+		if set.text != "" {
+			*set.to = set.text
+		}
+	}
+	if r.Copies != nil {
+		t.Copies = r.Copies
+	}
+	t.Texts = r.Texts
+	return t
+}
