@@ -9,7 +9,7 @@ import (
 )
 
 // command is a subcommand of the program, with flags of its own. Exit status: 2 for wrong flags
-// and configuration errors, 3 for differences that were not repaired, 1 for any other error.
+// and configuration errors, 3 for differences that were not repaired and letters that are not valid, 1 for any other error.
 type command struct {
 	name  string
 	brief string
@@ -79,6 +79,7 @@ func commands() []command {
 		{"cards", "write every card in every state as JSON", writeCards},
 		{"centres", "import the catalogue of work centres that the form searches", importCentres},
 		{"receipts", "migrate, look at, import into, or reconcile the receipts database", runReceipts},
+		{"letter", "verify a letter by its code or its file", verifyLetter},
 		{"check-store", "hold the store to its invariants", checkStore},
 		{"undelivered", "list the notices that Teams refused for good, and have them sent again", undelivered},
 		{"version", "print the version", printVersion},
@@ -130,7 +131,7 @@ func status(err error, errOut io.Writer) int {
 		return 0
 	case errors.Is(err, errUsage):
 		return 2
-	case errors.Is(err, errDiffer):
+	case errors.Is(err, errDiffer), errors.Is(err, errNotGenuine):
 		return 3
 	case errors.As(err, &fault):
 		fmt.Fprintf(errOut, "altas: the configuration has faults:\n%v\n", err)

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"seducoahuila.gob.mx/altas/bot/service"
+	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/letter"
+	"seducoahuila.gob.mx/altas/store"
+)
+
+// errNotGenuine says that no letter was verified; it was printed already.
+var errNotGenuine = errors.New("not genuine")
+
+// verifyLetter says whether a code, or a file, is that of a letter that Altas issued, and whether it
+// was annulled: what the page of the bot says, without the web.
+func verifyLetter(ctx context.Context, c call) (err error) {
+	f := c.flags("letter", "letter verify [-path FILE] [-key FILE] CODE|FILE")
+	path := f.String("path", cmp.Or(os.Getenv("STORE_PATH"), service.DefaultStorePath), "the store's `file`, or that of a backup; the bot must be stopped")
+	keyPath := f.String("key", "", "the `file` with the key of the codes; beside the store if empty")
+	args, err := operands(f, c.args)
+	if err != nil {
+		return err
+	}
+	if len(args) != 2 || args[0] != "verify" {
+		f.Usage()
+		return errUsage
+	}
+	key, err := service.ReadKey(cmp.Or(*keyPath, service.KeyPath(*path)))
+	if err != nil {
+		return fmt.Errorf("letter: the key of the codes: %w", err)
+	}
+	if _, err := os.Stat(*path); err != nil { //nolint:gosec // the path is the operator's
+		return fmt.Errorf("letter: %w (STORE_PATH or -path names the store)", err)
+	}
+	db, err := store.Open(*path, store.Options{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	l, found, err := lookUpLetter(ctx, db, key, args[1])
+	if err != nil {
+		return err
+	}
+	return printVerified(c.out, l, found)
+}
+
+// maxLetterFile bounds a file that is verified: one of 9,999 accounts has 2 MB.
+const maxLetterFile = 64 << 20
+
+// lookUpLetter verifies the content of a file or, if there is no such file, a code.
+func lookUpLetter(ctx context.Context, db *store.DB, key letter.Key, named string) (l letter.Letter, found bool, err error) {
+	data, unread := readBounded(named)
+	if unread != nil && letter.ParseCode(named) == "" {
+		return l, false, fmt.Errorf("letter: neither a code of 16 letters and digits, nor a file: %w", unread)
+	}
+	err = db.View(ctx, func(tx provisioning.Tx) (err error) {
+		if unread == nil {
+			l, found, err = letter.VerifyFile(tx, key, data)
+			return err
+		}
+		l, found, err = letter.VerifyCode(tx, key, named)
+		return err
+	})
+	return l, found, err
+}
+
+func readBounded(path string) (data []byte, err error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	return io.ReadAll(io.LimitReader(file, maxLetterFile))
+}
+
+func printVerified(w io.Writer, l letter.Letter, found bool) error {
+	if !found {
+		fmt.Fprintln(w, "NOT GENUINE: no letter of this store has that code, or exactly that file")
+		return errNotGenuine
+	}
+	state := "VALID"
+	if !l.Valid() {
+		state = "ANNULLED on " + l.AnnulledAt.Local().Format(time.DateOnly)
+	}
+	_, err := fmt.Fprintf(w, "%s\nnumber   %s\nfolio    %s\nissued   %s\naccounts %d\ncode     %s\nsha-256  %s\n",
+		state, l.Number, l.Folio, l.IssuedAt.Local().Format(time.DateOnly), l.Lines, l.Code, l.File)
+	if err == nil && !l.Valid() {
+		err = errNotGenuine
+	}
+	return err
+}
