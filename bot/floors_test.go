@@ -57,6 +57,7 @@ var floors = map[string]float64{
 	"provisioning/creation":         0.5,
 	"provisioning/recovery":         0.5,
 	"provisioning/letter":           0.5,
+	"provisioning/privacy":          0.5,
 	"provisioning/provisioningtest": 0.5,
 	"provisioning":                  0,
 	"provisioning/job":              -0.5,
