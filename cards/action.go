@@ -50,6 +50,8 @@ const (
 	ButtonsSet  = "buttons.set"  // Buttons
 	HelpShow    = "help.show"
 
+	PrivacyAcknowledge = "privacy.acknowledge" // Notice; Kind, or Folio: the form to open then
+
 	CardRefresh = "card.refresh" // sent by a client that shows the card; Folio, or Stage and Round, or Stamp
 )
 
@@ -78,6 +80,7 @@ type Data struct {
 	Locale  string                   `json:"locale,omitempty"` // one of Locales
 	Query   string                   `json:"query,omitempty"`  // the search text
 	Buttons Buttons                  `json:"buttons,omitempty"`
+	Notice  string                   `json:"notice,omitempty"` // version of the privacy notice that the card shows
 }
 
 // with returns the data with another verb.

@@ -61,6 +61,7 @@ func (t *Texts) personFields(f Form, in filledIn) []any {
 	for _, name := range []string{"givenNames", "firstSurname", "secondSurname", "curp"} {
 		body = append(body, t.field(in, name)...)
 	}
+	body = append(body, t.curpPurpose())
 	body = append(body, t.cct(f, in)...)
 	if f.Type() == identity.Teacher {
 		return append(body, t.field(in, "employeeNumber")...)

@@ -34,6 +34,7 @@ func galleryWith(buttons Buttons, now time.Time) []GalleryCard {
 		g.recoveries()
 		g.letters()
 		g.greetings()
+		g.privacyNotices()
 		all = append(all, g.cards...)
 	}
 	return all

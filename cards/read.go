@@ -48,7 +48,7 @@ func Read(value []byte) (Click, error) {
 const maxText = 1000
 
 func (d *Data) tooLong() bool {
-	return max(len(d.Verb), len(d.Draft), len(d.Kind), len(d.Step), len(d.Folio), len(d.Mark), len(d.Stage), len(d.Stamp), len(d.Entry), len(d.Locale), len(d.Query), len(d.Buttons)) > maxText
+	return max(len(d.Verb), len(d.Draft), len(d.Kind), len(d.Step), len(d.Folio), len(d.Mark), len(d.Stage), len(d.Stamp), len(d.Entry), len(d.Locale), len(d.Query), len(d.Buttons), len(d.Notice)) > maxText
 }
 
 // set sets the field with this key; false if there is none.
@@ -84,6 +84,8 @@ func (d *Data) set(key, text string) bool {
 		d.Locale = text
 	case "buttons":
 		d.Buttons = Buttons(text)
+	case "notice":
+		d.Notice = text
 	default:
 		return false
 	}

@@ -48,6 +48,7 @@ func (t *Texts) Identify(f Form) Card {
 // them has a value or an error.
 func (t *Texts) byHolder(in filledIn) []any {
 	items := t.text(in, "holderKey", recoveryRules["holderKey"])
+	items = append(items, t.curpPurpose())
 	items = append(items, t.text(in, "holderName", recoveryRules["holderName"])...)
 	items = append(items, t.withError(in, t.choice(in, "type", "compact", false, t.types()...))...)
 	for _, name := range []string{"holderKey", "holderName", "type"} {

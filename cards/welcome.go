@@ -45,7 +45,7 @@ func (t *Texts) Help(guide string, u Unread) Card {
 	body := append(t.helpHead("help.title", u), paragraph(t.fixed["help.type"]))
 	return Card{
 		Summary: sentences(t.unreadSummary(u), t.fixed["help.summary"]),
-		body:    append(body, t.commands("begin", "status", "mine", "find", "recover", "cancel", "language", "buttons")...),
+		body:    append(body, t.commands("begin", "status", "mine", "find", "recover", "cancel", "language", "buttons", "privacy")...),
 		actions: append(actions, t.otherLanguage()),
 	}
 }

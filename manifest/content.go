@@ -36,6 +36,7 @@ func personalCommands() []command {
 		{text{"cancelar", "cancel"}, text{"Cancelar una solicitud, por su folio", "Cancel a request, by its number"}},
 		{text{"idioma", "language"}, text{"Cambiar de idioma", "Change the language"}},
 		{text{"botones", "buttons"}, text{"Cambiar los botones, si no responden en su teléfono", "Change the buttons, if they do not respond on your phone"}},
+		{text{"privacidad", "privacy"}, text{"Ver el aviso de privacidad", "See the privacy notice"}},
 		{text{"ayuda", "help"}, text{"Saber qué puede pedir", "Learn what you can ask for"}},
 	}
 }
