@@ -32,6 +32,7 @@ type Rules struct {
 	Limits          LimitRules           `koanf:"limits"`
 	Recovery        RecoveryRules        `koanf:"recovery"`
 	Letter          LetterRules          `koanf:"letter"`
+	Privacy         *PrivacyRules        `koanf:"privacy"`
 	Calendar        CalendarRules        `koanf:"calendar"`
 	Deadlines       DeadlineRules        `koanf:"deadlines"`
 	StampProperty   string               `koanf:"stampProperty"`
@@ -117,7 +118,7 @@ func LoadRules(path string) (Rules, error) {
 	}
 	r.folder = filepath.Dir(path)
 	_, letterFault := r.Letter.settings(r.folder, time.UTC)
-	faults = append(faults, flatten(errors.Join(r.validate(), r.Recovery.validate(), letterFault))...)
+	faults = append(faults, flatten(errors.Join(r.validate(), r.Recovery.validate(), r.Privacy.validate(), letterFault))...)
 	for i, f := range faults {
 		faults[i] = fmt.Errorf("%s: %w", path, f)
 	}

@@ -47,6 +47,11 @@ func keyType(in reflect.Type, key string) (reflect.Type, bool) {
 		return in.Elem(), true
 	}
 	for f := range in.Fields() {
+		if f.Anonymous { // its keys stand beside the others
+			if t, known := keyType(f.Type, key); known {
+				return t, true
+			}
+		}
 		if strings.EqualFold(f.Tag.Get("koanf"), key) {
 			return f.Type, true
 		}
