@@ -20,6 +20,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/creation"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/letter"
+	"seducoahuila.gob.mx/altas/provisioning/privacy"
 	"seducoahuila.gob.mx/altas/provisioning/recovery"
 )
 
@@ -34,6 +35,7 @@ type Config struct {
 	Recovery           *recovery.Recovery
 	Letters            *letter.Letters
 	SignIn             SignIn // of people who open a letter by its link
+	Privacy            *privacy.Register
 	Memberships        provisioning.Membership
 	Custody            provisioning.Custody
 	Catalogue          *catalogue.Catalogue
@@ -89,6 +91,7 @@ func New(cfg Config) (*Bot, error) {
 	require(cfg.Workflow != nil && len(cfg.Workflow.Kinds) > 0 && cfg.TemporaryPasswords != nil && cfg.Creation != nil, "workflow with its kinds, temporary passwords and creation")
 	require(cfg.Recovery != nil, "recovery")
 	require(cfg.Letters != nil && cfg.SignIn != nil, "letters and sign-in")
+	require(cfg.Privacy != nil && cfg.Privacy.Notice.Version != "", "privacy notice with its version")
 	require(cfg.Rules != nil, "rules")
 	require(cfg.Catalogue != nil, "catalogue")
 	require(cfg.Memberships != nil && cfg.Custody != nil, "memberships and custody")
@@ -113,7 +116,7 @@ func assemble(cfg Config) (*Bot, error) {
 	b.rooms = newRooms(cfg, b.access, b.inquiries)
 	err := b.join(
 		b.routes(), b.forms.Routes(), b.requests.Routes(), b.approvals.Routes(), b.lines.Routes(),
-		b.passwords.Routes(), b.preferences.Routes(), b.administration.Routes(), b.letters.Routes(),
+		b.passwords.Routes(), b.preferences.Routes(), b.privacy.Routes(), b.administration.Routes(), b.letters.Routes(),
 	)
 	return b, errors.Join(err, b.questions.Err())
 }

@@ -124,6 +124,9 @@ func (b *Bot) do(ctx context.Context, t turn.Context, c cards.Click) (turn.Answe
 	case !t.Personal():
 		return turn.Answer{}, problem.Refuse(problem.CodeForbidden, "authority.personal")
 	}
+	if notice, due, err := b.privacy.Instead(ctx, t, c.Query); due || err != nil {
+		return turn.Answer{Card: notice.Card, Fresh: true}, err
+	}
 	return act(ctx, t, c)
 }
 

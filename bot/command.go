@@ -76,7 +76,12 @@ func (b *Bot) runCommand(ctx context.Context, t turn.Context) error {
 	})
 }
 
+// personalCommand answers a text typed in a personal chat. One with a CURP is answered with the
+// privacy notice until the person has acknowledged it.
 func (b *Bot) personalCommand(ctx context.Context, t turn.Context, c words.Asked) (cards.Message, error) {
+	if notice, due, err := b.privacy.Instead(ctx, t, t.Said); due || err != nil {
+		return notice, err
+	}
 	command, known := b.commands[c.Name]
 	switch {
 	case command.Personal != nil:

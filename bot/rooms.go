@@ -12,6 +12,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/password"
 	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/bot/preference"
+	"seducoahuila.gob.mx/altas/bot/privacy"
 	"seducoahuila.gob.mx/altas/bot/recipient"
 	"seducoahuila.gob.mx/altas/bot/status"
 	"seducoahuila.gob.mx/altas/bot/turn"
@@ -36,6 +37,7 @@ type rooms struct {
 	lines          *attention.Lines
 	passwords      *password.Passwords
 	preferences    *preference.Preferences
+	privacy        *privacy.Notices
 	administration *admin.Commands
 	notices        *notify.Notifier
 	letters        *letter.Letters
@@ -60,9 +62,11 @@ func newRooms(cfg Config, access *access.Policy, inquiries *access.Inquiries) ro
 	r := newBase(cfg, access)
 	forms := form.Config{
 		Store: cfg.Store, Access: access, Inquiries: inquiries, Workflow: cfg.Workflow, Preview: previewOnly{cfg.Creation}, Catalogue: cfg.Catalogue, Rules: cfg.Rules,
-		View: r.view, Posts: r.posts, Turns: r.turns, Recipients: r.recipients, Locale: cfg.Locale, Location: cfg.Location, Now: cfg.Now, Log: cfg.Log,
+		View: r.view, Posts: r.posts, Turns: r.turns, Privacy: cfg.Privacy, Recipients: r.recipients,
+		Locale: cfg.Locale, Location: cfg.Location, Now: cfg.Now, Log: cfg.Log,
 	}
 	r.forms = form.New(forms, form.Recoveries(forms, finderOnly{cfg.Recovery}))
+	r.privacy = &privacy.Notices{Config: privacy.Config{Store: cfg.Store, Register: cfg.Privacy, Open: r.forms.Open}}
 	r.requests = &status.Requests{Config: status.Config{
 		Store: cfg.Store, Access: access, Inquiries: inquiries, Workflow: cfg.Workflow, View: r.view, Posts: r.posts, Recipients: r.recipients,
 		Location: cfg.Location, Now: cfg.Now,

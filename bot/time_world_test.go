@@ -30,6 +30,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/letter"
+	"seducoahuila.gob.mx/altas/provisioning/privacy"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 	"seducoahuila.gob.mx/altas/provisioning/recovery"
 	"seducoahuila.gob.mx/altas/store"
@@ -180,7 +181,8 @@ func (o *office) open() {
 	}
 	b, err := bot.New(bot.Config{
 		Letters: o.letters(db), SignIn: nobody{},
-		Teams: o.conn, Store: db, Workflow: desk, Rules: o.rules, Creation: makes, Recovery: &recovery.Recovery{Config: recovery.Config{Store: db, Now: o.Now}}, TemporaryPasswords: &provisioning.TemporaryPasswords{},
+		Teams: o.conn, Store: db, Workflow: desk, Rules: o.rules, Creation: makes, Recovery: &recovery.Recovery{Config: recovery.Config{Store: db, Now: o.Now}},
+		Privacy: &privacy.Register{Store: db, Notice: privacy.BuiltIn(), Now: o.Now}, TemporaryPasswords: &provisioning.TemporaryPasswords{},
 		Memberships: noDirectory{}, Custody: noDirectory{}, Catalogue: catalogue.New(db, log), TenantID: officeTenant, ServiceURL: o.teams.ServiceURL(), Channels: channels,
 		Locale: "es-MX", Location: o.zone, Now: o.Now, Log: log,
 	})

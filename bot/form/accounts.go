@@ -1,7 +1,6 @@
 package form
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -22,7 +21,7 @@ type accounts struct{ Config }
 
 func (ac *accounts) kind() provisioning.RequestKind { return provisioning.Create }
 
-func (ac *accounts) command(begin func(context.Context, turn.Context) error) turn.Command {
+func (ac *accounts) command(begin func(context.Context, turn.Context) (cards.Message, error)) turn.Command {
 	return turn.Command{
 		Name: "begin", Offered: true,
 		Words: []string{
@@ -33,7 +32,7 @@ func (ac *accounts) command(begin func(context.Context, turn.Context) error) tur
 			"iniciar", "start",
 		},
 		Personal: func(ctx context.Context, t turn.Context, _ words.Asked) (cards.Message, error) {
-			return cards.Message{}, cmp.Or(begin(ctx, t), turn.ErrNoReply)
+			return begin(ctx, t)
 		},
 	}
 }

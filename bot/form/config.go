@@ -12,6 +12,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/view"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/access"
+	"seducoahuila.gob.mx/altas/provisioning/privacy"
 )
 
 // Previewer looks up the result of submitting a form; provisioning.Executor implements it.
@@ -31,6 +32,7 @@ type Config struct {
 	View       *view.Reader
 	Posts      *post.Keeper
 	Turns      *turn.Responder
+	Privacy    *privacy.Register
 	Recipients *recipient.Registry
 	Locale     string
 	Location   *time.Location

@@ -2,14 +2,15 @@ package form
 
 import (
 	"context"
+	"time"
 
 	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// correct opens a returned request as a form.
-func (fs *Forms) correct(ctx context.Context, t turn.Context, f provisioning.Folio) (turn.Answer, error) {
+// correct opens a returned request as a form, and sends it unless it was sent within the interval.
+func (fs *Forms) correct(ctx context.Context, t turn.Context, f provisioning.Folio, interval time.Duration) (turn.Answer, error) {
 	err := fs.Store.Update(ctx, func(tx provisioning.Tx) error {
 		r, err := fs.Access.Correctable(tx, t.By, f)
 		if err != nil {
@@ -31,13 +32,13 @@ func (fs *Forms) correct(ctx context.Context, t turn.Context, f provisioning.Fol
 				return err
 			}
 		}
-		return fs.sendAnew(tx, d, resendInterval)
+		return fs.sendAnew(tx, d, interval)
 	})
 	return turn.Answer{Text: t.Texts.Say("correct.open", map[string]string{"folio": string(f)})}, fs.Inquiries.Counted(ctx, t.By, f, err)
 }
 
 func (fs *Forms) correctClick(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
-	return fs.correct(ctx, t, c.Folio)
+	return fs.correct(ctx, t, c.Folio, resendInterval)
 }
 
 // correction returns a form with the values of a returned request.

@@ -14,8 +14,8 @@ import (
 type Kind interface {
 	// kind is the kind of request that the form submits.
 	kind() provisioning.RequestKind
-	// command is what is typed for a new form. begin sends the form.
-	command(begin func(context.Context, turn.Context) error) turn.Command
+	// command is what is typed for a new form. begin sends the form, or the privacy notice first.
+	command(begin func(context.Context, turn.Context) (cards.Message, error)) turn.Command
 	// mayAsk returns nil if the person, a member of the tenant, may submit such requests.
 	mayAsk(ctx context.Context, by provisioning.Actor) error
 	// fill sets the first step of a new form, and the inputs that are known of the person.

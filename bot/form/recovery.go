@@ -1,7 +1,6 @@
 package form
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -38,7 +37,7 @@ func Recoveries(cfg Config, f Finder) Kind { return &recoveries{cfg, f} }
 
 func (rc *recoveries) kind() provisioning.RequestKind { return recovery.Kind }
 
-func (rc *recoveries) command(begin func(context.Context, turn.Context) error) turn.Command {
+func (rc *recoveries) command(begin func(context.Context, turn.Context) (cards.Message, error)) turn.Command {
 	return turn.Command{
 		Name: "recover", Offered: true,
 		Words: []string{
@@ -46,7 +45,7 @@ func (rc *recoveries) command(begin func(context.Context, turn.Context) error) t
 			"forgot password", "recuperar contrasena", "nueva contrasena", "recover password",
 		},
 		Personal: func(ctx context.Context, t turn.Context, _ words.Asked) (cards.Message, error) {
-			return cards.Message{}, cmp.Or(begin(ctx, t), turn.ErrNoReply)
+			return begin(ctx, t)
 		},
 	}
 }

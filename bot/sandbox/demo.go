@@ -58,6 +58,7 @@ type demo struct {
 	chat       string            // id of the requester's chat
 	channels   map[string]string // ids, by stage
 	firstFolio string            // folio of the first request
+	noticed    bool              // the requester has acknowledged the privacy notice
 }
 
 // accountTimeout is the timeout of one account. Teams accepts 60 messages from a bot in one chat in
@@ -151,18 +152,39 @@ func (d *demo) requestAccount(ctx context.Context, p teamsfake.Inputs) error {
 	return d.receive(ctx, folio, p)
 }
 
-// fillIn types "solicitar" and fills in the form up to its review.
-func (d *demo) fillIn(ctx context.Context, p teamsfake.Inputs) (*teamsfake.Card, error) {
+// begin types "solicitar" and returns the form; the first time the privacy notice comes before it.
+func (d *demo) begin(ctx context.Context) (*teamsfake.Card, error) {
 	who := d.staff.Requester
 	before := d.env.Teams.Cards(d.chat, who.ID)
 	if err := d.send(ctx, who, "solicitar"); err != nil {
 		return nil, err
+	}
+	if !d.noticed {
+		notice, err := d.env.Teams.AwaitCard(ctx, d.chat, who.ID, "privacy.acknowledge", before)
+		if err != nil {
+			return nil, fmt.Errorf("no privacy notice came: %w", err)
+		}
+		d.printCard(notice)
+		if _, err := d.click(ctx, who, notice, "privacy.acknowledge", nil); err != nil {
+			return nil, err
+		}
+		d.noticed = true
 	}
 	card, err := d.env.Teams.AwaitCard(ctx, d.chat, who.ID, "request.next", before)
 	if err != nil {
 		return nil, fmt.Errorf("no form came: %w", err)
 	}
 	d.printCard(card)
+	return card, nil
+}
+
+// fillIn begins a form and fills it in up to its review.
+func (d *demo) fillIn(ctx context.Context, p teamsfake.Inputs) (*teamsfake.Card, error) {
+	who := d.staff.Requester
+	card, err := d.begin(ctx)
+	if err != nil {
+		return nil, err
+	}
 	card, err = d.click(ctx, who, card, "request.next", teamsfake.Inputs{
 		"type": p["type"], "medium": "oficio", "oficio": "SEDU/SRS/045/2026", "area": "Servicios Regionales Saltillo", "phone": "844 411 8800",
 	})

@@ -21,7 +21,7 @@ func TestDemo(t *testing.T) {
 	}
 	for _, want := range []string{
 		"lucia.nanez@docentecoahuila.gob.mx", "iker.ruelas@alumnocoahuila.gob.mx", "05dpr0221c@seducoahuila.gob.mx",
-		"oprime [Descartar]\nSilvia Treviño Sánchez oprime [Sí, descartar]", "Servidor de Recibos", "Todo salió como debía",
+		"Silvia Treviño Sánchez oprime [Enterado]", "Confirmó haberlo leído", "oprime [Descartar]\nSilvia Treviño Sánchez oprime [Sí, descartar]", "Servidor de Recibos", "Todo salió como debía",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the transcript has no %q", want)

@@ -35,12 +35,7 @@ func TestStrangersCostLittle(t *testing.T) { // by itself: it measures
 	o := raise(t)
 	c := o.startChild()
 	o.installs(o.silvia)
-	before := o.teams.Cards(o.chats[o.silvia.ID], o.silvia.ID)
-	o.says(o.silvia, "solicitar")
-	form, err := o.teams.AwaitCard(o.within(), o.chats[o.silvia.ID], o.silvia.ID, "request.next", before)
-	if err != nil {
-		t.Fatal(err)
-	}
+	form := o.begins(o.silvia, "solicitar")
 	var latencies []time.Duration
 	typed := teamsfake.Inputs{"type": "docente", "medium": "oficio", "oficio": "SEDU/SRS/045/2026", "area": "Servicios Regionales", "phone": "844 411 8800"}
 	click := func() { // on a new connection

@@ -62,15 +62,48 @@ func (o *office) shows(p teamsfake.Person, card *teamsfake.Card, button string, 
 
 var petitionTyped = teamsfake.Inputs{"medium": "oficio", "oficio": "SEDU/SRS/045/2026", "area": "Servicios Regionales", "phone": "844 411 8800"}
 
+// begins types a word that begins a form, acknowledges the privacy notice if that comes first, and
+// returns the form.
+func (o *office) begins(p teamsfake.Person, word string) *teamsfake.Card {
+	o.t.Helper()
+	before := o.teams.Cards(o.chats[p.ID], p.ID)
+	o.says(p, word)
+	card := o.comes(p, before, "request.next", "privacy.acknowledge")
+	if !card.Offers("privacy.acknowledge") {
+		return card
+	}
+	o.shows(p, card, "privacy.acknowledge", nil)
+	return o.comes(p, before, "request.next")
+}
+
+// acknowledges reads the privacy notice and acknowledges it, without a form.
+func (o *office) acknowledges(p teamsfake.Person) {
+	o.t.Helper()
+	before := o.teams.Cards(o.chats[p.ID], p.ID)
+	o.says(p, "privacidad")
+	o.shows(p, o.comes(p, before, "privacy.acknowledge"), "privacy.acknowledge", nil)
+}
+
+// comes waits for a card that was not there before and offers one of the verbs.
+func (o *office) comes(p teamsfake.Person, before []*teamsfake.Card, verbs ...string) (found *teamsfake.Card) {
+	o.t.Helper()
+	o.waits("card with "+strings.Join(verbs, " or "), func() bool {
+		for _, c := range o.teams.Cards(o.chats[p.ID], p.ID) {
+			known := slices.ContainsFunc(before, func(b *teamsfake.Card) bool { return b.Message == c.Message })
+			if !known && slices.ContainsFunc(verbs, c.Offers) {
+				found = c
+				return true
+			}
+		}
+		return false
+	})
+	return found
+}
+
 // asks types "solicitar" and fills in the form up to its review.
 func (o *office) asks(p teamsfake.Person, holders ...teamsfake.Inputs) *teamsfake.Card {
 	o.t.Helper()
-	before := o.teams.Cards(o.chats[p.ID], p.ID)
-	o.says(p, "solicitar")
-	card, err := o.teams.AwaitCard(o.within(), o.chats[p.ID], p.ID, "request.next", before)
-	if err != nil {
-		o.t.Fatalf("no form: %v\n%s", err, o.conversations())
-	}
+	card := o.begins(p, "solicitar")
 	typed := maps.Clone(petitionTyped)
 	typed["type"] = holders[0]["type"]
 	card = o.shows(p, card, "request.next", typed)

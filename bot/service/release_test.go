@@ -186,9 +186,15 @@ func (p *pastOffice) settles() {
 }
 
 // fillsIn: drafts are continued from their cards: one with an error, one with a person being
-// edited, and a correction.
+// edited, and a correction. Nobody of that release was shown the privacy notice: it comes first.
 func (p *pastOffice) fillsIn() {
-	review := p.shows(p.martha, p.card(p.chats[p.martha.ID], p.oscar, "request.next", "Datos"), "request.next", teamsfake.Inputs{"curp": string(provisioningtest.CURP(90))})
+	seen := p.teams.Cards(p.chats[p.martha.ID], p.martha.ID)
+	curp := teamsfake.Inputs{"curp": string(provisioningtest.CURP(90))}
+	p.presses(p.martha, p.card(p.chats[p.martha.ID], p.oscar, "request.next", "Datos"), "request.next", curp)
+	p.shows(p.martha, p.comes(p.martha, seen, "privacy.acknowledge"), "privacy.acknowledge", nil)
+	review := p.shows(p.martha, p.comes(p.martha, seen, "request.next"), "request.next", curp)
+	p.acknowledges(p.irene)
+	p.acknowledges(p.silvia)
 	sent := p.shows(p.martha, review, "request.submit", nil)
 	p.approval("director", folioShape.FindString(sent.Text()))
 	review = p.shows(p.irene, p.card(p.chats[p.irene.ID], p.oscar, "request.next", "Persona 2"), "request.next", nil)

@@ -21,6 +21,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/graph"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/letter"
+	"seducoahuila.gob.mx/altas/provisioning/privacy"
 	"seducoahuila.gob.mx/altas/provisioning/recovery"
 	"seducoahuila.gob.mx/altas/store"
 	"seducoahuila.gob.mx/altas/store/receipts"
@@ -121,6 +122,7 @@ func (s *Service) assemble(teams *connector.Connector) error {
 	}
 	s.bot, err = bot.New(bot.Config{
 		Teams: teams, Store: s.records, Rules: rules, Creation: s.creation, Recovery: recoveries, Letters: s.letters, SignIn: entra,
+		Privacy:            &privacy.Register{Store: s.records, Notice: s.cfg.Rules.Privacy.domain(), Now: now},
 		Workflow:           &provisioning.Workflow{Rules: rules, Kinds: s.executor.Kinds, Now: now},
 		TemporaryPasswords: passwords,
 		Memberships:        s.graph, Custody: s.graph, Catalogue: centres,

@@ -160,12 +160,7 @@ func TestARecoveryFormOutlastsAnOutage(t *testing.T) {
 			o.tells("the form", form, []string{tt.told})
 			o.tenant.OnRequest(nil)
 			o.restart()
-			before := o.teams.Cards(o.chats[o.silvia.ID], o.silvia.ID)
-			o.says(o.silvia, "recuperar")
-			again, err := o.teams.AwaitCard(o.within(), o.chats[o.silvia.ID], o.silvia.ID, "request.next", before)
-			if err != nil {
-				t.Fatalf("no form: %v\n%s", err, o.conversations())
-			}
+			again := o.begins(o.silvia, "recuperar")
 			if in := again.Input("address"); in == nil || in.Value != luciaMail {
 				t.Errorf("the form has the address %+v", in)
 			}

@@ -21,12 +21,7 @@ func byAddress(address string) teamsfake.Inputs {
 // recovers types "recuperar" and sends the first step, and returns the card that follows.
 func (o *office) recovers(p teamsfake.Person, typed teamsfake.Inputs) *teamsfake.Card {
 	o.t.Helper()
-	before := o.teams.Cards(o.chats[p.ID], p.ID)
-	o.says(p, "recuperar")
-	card, err := o.teams.AwaitCard(o.within(), o.chats[p.ID], p.ID, "request.next", before)
-	if err != nil {
-		o.t.Fatalf("no form: %v\n%s", err, o.conversations())
-	}
+	card := o.begins(p, "recuperar")
 	typed = maps.Clone(typed)
 	for _, other := range []string{"address", "holderKey"} { // what an earlier try left there
 		if in := card.Input(other); in != nil && in.Value != "" && typed[other] == "" {

@@ -53,6 +53,7 @@ func TestOneFormForAClick(t *testing.T) {
 	o := openOffice(t)
 	chat := o.chats[o.martha.ID]
 	forms := func() int { return o.count(chat, o.martha, "Paso 1 de 3") }
+	o.acknowledges(o.martha)
 	welcome := o.card(chat, o.martha, "request.begin", "bienvenida")
 	first := o.presses(o.martha, welcome, "request.begin", nil)
 	o.waits("the form", func() bool { return forms() == 1 })
@@ -136,8 +137,7 @@ func TestAnOldCardArrivesLate(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
 	chat := o.chats[o.silvia.ID]
-	o.says(o.silvia, "solicitar")
-	first := o.card(chat, o.silvia, "request.next", "Paso 1 de 3")
+	first := o.begins(o.silvia, "solicitar")
 	typed := maps.Clone(petitionTyped)
 	typed["type"] = "docente"
 	second := o.shows(o.silvia, first, "request.next", typed)
@@ -160,6 +160,7 @@ func TestAskedOnceAcrossARestart(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
 	chat := o.chats[o.silvia.ID]
+	o.acknowledges(o.silvia)
 	asked := o.says(o.silvia, "solicitar")
 	o.card(chat, o.silvia, "request.next", "Paso 1 de 3")
 	o.restart()

@@ -78,6 +78,7 @@ func TestTheCatalogueOfWorkCentres(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
 	o.stocks(centresList)
+	o.acknowledges(o.silvia)
 	turn := o.says(o.silvia, "solicitar")
 	for _, c := range []struct {
 		dataset, typed string
@@ -137,10 +138,10 @@ func TestACCTThatTheSearchDoesNotOffer(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
 	o.stocks(centresList)
-	o.says(o.silvia, "solicitar")
+	started := o.begins(o.silvia, "solicitar")
 	typed := maps.Clone(petitionTyped)
 	typed["type"] = "docente"
-	form := o.shows(o.silvia, o.card(o.chats[o.silvia.ID], o.silvia, "request.next", ""), "request.next", typed)
+	form := o.shows(o.silvia, started, "request.next", typed)
 	who := without(without(lucia, "type"), "cct")
 	who["cct"] = " " // the value of the placeholder choice
 	missing := o.shows(o.silvia, form, "request.next", who)

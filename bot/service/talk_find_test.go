@@ -42,6 +42,7 @@ func TestSearch(t *testing.T) {
 	o.installs(o.gabriela)
 	hers := o.sends(o.silvia, lucia)
 	other := o.sends(o.martha, aTeacher("Luis", "Ibarra", "Peña", 21))
+	o.acknowledges(o.gabriela) // she will type a CURP
 	for words, want := range map[string]string{
 		"buscar ñañez lucía":                          hers,
 		"Buscar " + string(provisioningtest.CURP(11)): hers,

@@ -298,8 +298,7 @@ func TestOneWhoHasAnAccountByTheListIsNotSent(t *testing.T) {
 	t.Parallel()
 	o := withList(t)
 	old := listed()
-	o.says(o.silvia, "solicitar")
-	started := o.card(o.chats[o.silvia.ID], o.silvia, "request.next", "Paso 1 de 3")
+	started := o.begins(o.silvia, "solicitar")
 	typed := maps.Clone(petitionTyped)
 	typed["type"] = "docente"
 	click := o.presses(o.silvia, o.shows(o.silvia, started, "request.next", typed), "request.next", without(lucia, "type"))

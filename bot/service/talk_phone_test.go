@@ -29,10 +29,16 @@ func (o *office) dead(p teamsfake.Person, card *teamsfake.Card, button string) {
 func (o *office) asksByPhone(p teamsfake.Person, holder teamsfake.Inputs) *teamsfake.Card {
 	o.t.Helper()
 	chat := o.chats[p.ID]
+	before := o.teams.Cards(chat, p.ID)
 	o.says(p, "solicitar")
+	first := o.comes(p, before, "request.next", "privacy.acknowledge")
+	if first.Offers("privacy.acknowledge") {
+		o.taps(p, first, "privacy.acknowledge", nil)
+		first = o.comes(p, before, "request.next")
+	}
 	typed := maps.Clone(petitionTyped)
 	typed["type"] = holder["type"]
-	o.taps(p, o.card(chat, p, "request.next", ""), "request.next", typed)
+	o.taps(p, first, "request.next", typed)
 	o.waits("second step", func() bool {
 		card := o.teams.NewestCard(chat, p.ID, "request.next")
 		return card != nil && card.Input("curp") != nil

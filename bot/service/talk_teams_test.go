@@ -302,10 +302,12 @@ func TestOldClients(t *testing.T) {
 		o.must(err)
 	}
 	chat := o.chats[o.martha.ID]
+	before := o.teams.Cards(chat, o.martha.ID)
 	o.says(o.martha, "solicitar")
+	press(o.martha, o.comes(o.martha, before, "privacy.acknowledge"), "privacy.acknowledge", nil)
 	typed := maps.Clone(petitionTyped)
 	typed["type"] = "docente"
-	press(o.martha, o.card(chat, o.martha, "request.next", ""), "request.next", typed)
+	press(o.martha, o.comes(o.martha, before, "request.next"), "request.next", typed)
 	o.waits("second step", func() bool {
 		card := o.teams.NewestCard(chat, o.martha.ID, "request.next")
 		return card != nil && card.Input("curp") != nil

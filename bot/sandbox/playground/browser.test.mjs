@@ -8,7 +8,7 @@ import {resolve} from 'node:path'
 import {Office} from './office.mjs'
 import {Sandbox} from './sandbox.mjs'
 import {Teams} from './teams.mjs'
-import {account, address, approval, cancel, centre, conversations, correct, english, form, search, slips, stops, teachers} from './words.mjs'
+import {account, address, approval, cancel, centre, conversations, correct, english, form, notice, search, slips, stops, teachers} from './words.mjs'
 
 const shots = process.env.SHOTS ?? resolve(import.meta.dirname, '../../../.ci/out/browser')
 let sandbox, teams, office
@@ -43,6 +43,11 @@ story('de solicitar a la contraseña', async (step) => {
   await step('la secretaria solicita', async () => {
     await teams.chat(conversations.personal)
     await teams.say('solicitar')
+    await teams.card(notice.title).sees(notice.whose)
+  })
+  await step('lee el aviso de privacidad', async () => {
+    await teams.card(notice.title).click(notice.understood)
+    await teams.card(notice.title).sees(notice.confirmed)
     await teams.card(form.steps[0]).complete(form.petition)
   })
   await step('recorre el formulario con el teclado', async () => {
@@ -190,6 +195,10 @@ story('quien no debe no decide', async (step) => {
 story('quien administra busca', async (step) => {
   await step('por nombre, CURP, CCT, dirección y folio', async () => {
     await office.as('head')
+    await teams.say(`buscar ${teachers.noe.CURP}`)
+    await teams.card(notice.title).sees(notice.typed)
+    await teams.card(notice.title).click(notice.understood)
+    await teams.card(notice.title).sees(notice.confirmed)
     for (const words of ['quiroz noe', teachers.noe.CURP, '05DPR0221C', 'noe.quiroz@docentecoahuila.gob.mx']) {
       await teams.say(`buscar ${words}`)
       const found = await teams.card(search.found(words)).sees(asked)
@@ -246,6 +255,7 @@ story('con el catálogo de centros', async (step) => {
   await step('escribe la clave que el buscador no ofrece', async () => {
     await teams.chat()
     await teams.say('solicitar')
+    await teams.card(notice.title).click(notice.understood)
     await teams.card(form.steps[0]).complete(centre.petition)
     await teams.card(form.steps[0]).click(form.next)
     await teams.card(form.steps[1]).click(centre.missing)

@@ -9,6 +9,14 @@ export const conversations = {
 export const people = {requester: 'secretaria', director: 'director', subdirector: 'subdirector', head: 'jefa', outsider: 'ajeno'}
 export const acting = 'Desde ahora actúa como'
 
+export const notice = {
+  title: 'Aviso de privacidad',
+  whose: '¿Quién es responsable?',
+  understood: 'Enterado',
+  confirmed: /Confirmó haberlo leído/,
+  typed: /Su mensaje lleva una CURP/,
+}
+
 export const form = {
   steps: ['Paso 1 de 3', 'Paso 2 de 3', 'Paso 3 de 3'],
   next: 'Continuar',
