@@ -7,9 +7,13 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/privacy"
 )
 
-// maxNoticeText bounds each text of the organisation's notice on the card, in characters; the
-// configuration refuses longer ones.
-const maxNoticeText = 600
+// maxNoticeText is the most characters of a text of the organisation's notice; the configuration
+// refuses longer ones. maxNoticePart bounds a part of the card, of two texts at most: what is in force
+// is never cut.
+const (
+	maxNoticeText = 600
+	maxNoticePart = 2*maxNoticeText + 10
+)
 
 // Why is the occasion on which the privacy notice is shown: its key in the catalogue.
 type Why string
@@ -73,7 +77,7 @@ func (t *Texts) privacyHead(p Privacy) []any {
 // noticePart is a part of the notice under its title: as the organisation wrote it, else as usual;
 // nothing if there is neither.
 func noticePart(title, usual, written string) []any {
-	text := cmp.Or(escape(clip(flat(written), 2*maxNoticeText)), usual)
+	text := cmp.Or(escape(clip(flat(written), maxNoticePart)), usual)
 	if text == "" {
 		return nil
 	}
