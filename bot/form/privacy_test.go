@@ -2,6 +2,7 @@ package form
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -10,6 +11,8 @@ import (
 	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/access"
+	"seducoahuila.gob.mx/altas/provisioning/calendar"
 	"seducoahuila.gob.mx/altas/provisioning/privacy"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/store/storetest"
@@ -22,7 +25,11 @@ func noticedForms(t *testing.T) (*Forms, turn.Context, draft) {
 	t.Helper()
 	db := storetest.Open(t)
 	now := func() time.Time { return time.Date(2026, time.July, 14, 16, 0, 0, 0, time.UTC) }
-	fs := New(Config{Store: db, Privacy: &privacy.Register{Store: db, Notice: privacy.Notice{Version: "2"}, Now: now}, Now: now})
+	policy := &access.Policy{Rules: &provisioning.Rules{Limits: provisioning.DefaultLimits(), Calendar: &calendar.Calendar{}}, Now: now}
+	fs := New(Config{
+		Store: db, Access: policy, Inquiries: &access.Inquiries{Store: db, Access: policy},
+		Privacy: &privacy.Register{Store: db, Notice: privacy.Notice{Version: "2"}, Now: now}, Now: now,
+	})
 	d := draft{ID: "K3VQ7M2PXA4R", Person: silvia.ID, Version: 3, Step: cards.StepHolder, Folio: "2026-000001", Values: map[string]string{"type": "docente"}}
 	err := db.Update(t.Context(), func(tx provisioning.Tx) error { return drafts.Put(tx, d.key(), d) })
 	if err != nil {
@@ -49,8 +56,18 @@ func TestEveryVerbOfTheFormsWaitsForTheNotice(t *testing.T) {
 			Inputs: map[string]string{"curp": "XAGL910703MCLXRC00"},
 		}
 		s, err := do(t.Context(), who, c)
+		if verb == cards.RequestCorrect { // there is no such request: that is said first
+			if problem.CodeOf(err) != problem.CodeNotFound {
+				t.Errorf("%s: %v", verb, err)
+			}
+			continue
+		}
 		if err != nil || !s.Fresh || !strings.Contains(s.Card.Summary, "Aviso de privacidad") {
 			t.Errorf("%s is answered %q, %v", verb, s.Card.Summary, err)
+		}
+		refused := strings.Contains(string(rendered(t, s.Card)), "Lo que acaba de escribir no se guardó")
+		if refused != (verb != cards.RequestBegin) {
+			t.Errorf("%s: what was typed is said to be dropped: %v", verb, refused)
 		}
 		now, err := drafts.Read(t.Context(), fs.Store, stored.key())
 		if err != nil || now.Version != stored.Version || len(now.Typed) > 0 {
@@ -101,4 +118,13 @@ func TestNoNoticeForAnUnknownForm(t *testing.T) {
 	if !errors.Is(err, &problem.Error{Code: problem.CodeUnavailable}) || !s.Card.None() {
 		t.Errorf("answered %q, %v", s.Card.Summary, err)
 	}
+}
+
+func rendered(t *testing.T, c cards.Card) []byte {
+	t.Helper()
+	raw, err := json.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
 }

@@ -138,6 +138,7 @@ func TestWhoMayRecoverAnAccount(t *testing.T) {
 	}
 	o.tells("the stranger's card", strange, []string{"No encontramos una cuenta que usted pueda recuperar"}, "Lucía")
 	o.authorises(o.sends(o.martha, luis)) // with the same area, and authorised
+	o.announced(o.martha, luisMail)
 	folio := o.sendsRecovery(o.martha, byAddress(luciaMail))
 	asked := o.approval("subdirector", folio)
 	o.tells("the subdirector's card", asked, []string{"La cuenta la solicitó Silvia Treviño, de la misma área"})
