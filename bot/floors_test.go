@@ -62,6 +62,7 @@ var floors = map[string]float64{
 	"provisioning/provisioningtest": 0.5,
 	"provisioning":                  0,
 	"provisioning/job":              -0.5,
+	"provisioning/audit":            -0.5,
 	"provisioning/calendar":         -0.5,
 	"provisioning/secret":           -0.5,
 	"provisioning/identity":         -0.5,
