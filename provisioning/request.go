@@ -26,10 +26,12 @@ func (f Folio) Number() (year, n int) {
 }
 
 // Actor is a person of the tenant who acts. ID is their Entra object id, by which alone authority
-// is checked; Name is for display.
+// is checked; Name is for display. Conversation is the id of the Teams conversation they act in, ""
+// for System: Audit keeps it with the act, other records never do.
 type Actor struct {
-	ID   string `json:"id"`
-	Name string `json:"name,omitempty"`
+	ID           string `json:"id"`
+	Name         string `json:"name,omitempty"`
+	Conversation string `json:"-"`
 }
 
 // System is the actor of automatic acts.

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"time"
 
+	"seducoahuila.gob.mx/altas/provisioning/audit"
 	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
@@ -124,23 +125,37 @@ type Outbox interface {
 	Delivered(to string, id uint64) error
 }
 
-// Audit is the permanent record of who did what.
+// Audit is the permanent record of who did what. Its entries are chained by their hashes: see package
+// audit.
 type Audit interface {
 	// Record appends the entry and assigns the next Seq.
 	Record(Entered) error
 	// Entries yields a request's entries, oldest first; for "" all entries.
 	Entries(Folio) iter.Seq2[Entered, error]
+	// Redact erases the actor's name and the details of the entries for good, and records e, as act
+	// audit.Redact, with their numbers. Entries that were erased before are passed over; if all were,
+	// nothing is recorded. A missing entry is CodeNotFound.
+	Redact(e Entered, seqs ...uint64) error
+	// Head returns the head of the chain, without reading the other entries.
+	Head() (audit.Head, error)
+	// Chain yields all entries as they are chained, oldest first, for audit.Verify. An entry that
+	// cannot be read, and removed newest ones, are an *audit.Break.
+	Chain() iter.Seq2[audit.Entry, error]
 }
 
-// Entered is one entry of the audit trail. Detail contains no password and no CURP.
+// Entered is one entry of the audit trail. Detail contains no password and no CURP. What names a
+// person belongs in By.Name or in Detail, which can be erased; all else is permanent.
 type Entered struct {
 	Seq    uint64            `json:"seq"`
 	At     time.Time         `json:"at"`
-	By     Actor             `json:"by"`
+	By     Actor             `json:"by"`  // and from which conversation
 	Act    string            `json:"act"` // "request.submit", "approval.approve", "account.created" …
 	Folio  Folio             `json:"folio,omitempty"`
 	Stamp  Stamp             `json:"stamp,omitempty"`
+	Before string            `json:"before,omitempty"` // the line's state before the act or, of an act on a request, the request's; "" for a new one
+	After  string            `json:"after,omitempty"`  // the state after it
 	Detail map[string]string `json:"detail,omitempty"`
+	Erased bool              `json:"erased,omitempty"` // By.Name and Detail were erased
 }
 
 // Documents stores small records of the packages above, as JSON, under a kind and a key: form

@@ -162,7 +162,7 @@ func (h *TemporaryPasswords) begin(ctx context.Context, seen Account, before Ent
 		a.Handover.ShownAt = h.Now()
 		began := h.clockOf(before)
 		a.Handover.Trial = Trial{Before: before.PasswordSetAt, Likely: began.Add(trialLikely), Until: began.Add(trialTakes)}
-		entry := Entered{At: h.Now(), By: by, Act: "password.reveal", Folio: a.Folio(), Stamp: a.Stamp}
+		entry := Entered{At: h.Now(), By: by, Act: "password.reveal", Folio: a.Folio(), Stamp: a.Stamp, Before: string(a.State), After: string(a.State)}
 		return errors.Join(tx.PutAccount(a), tx.Record(entry))
 	})
 	return a, err
@@ -254,7 +254,7 @@ func (h *TemporaryPasswords) Done(ctx context.Context, s Stamp, by Actor) (Accou
 			return problem.Refuse(problem.CodeConflict, "password.not_ready") // nothing was handed over yet, and Done would prevent it
 		}
 		a.Handover.Done = true
-		entry := Entered{At: h.Now(), By: by, Act: "password.done", Folio: a.Folio(), Stamp: s}
+		entry := Entered{At: h.Now(), By: by, Act: "password.done", Folio: a.Folio(), Stamp: s, Before: string(a.State), After: string(a.State)}
 		return errors.Join(tx.PutAccount(a), tx.Record(entry))
 	})
 	return a, err

@@ -155,7 +155,11 @@ func (d *Workflow) Cancel(tx Tx, f Folio, by Actor) (Request, error) {
 // requester's notice.
 func (d *Workflow) enter(tx Tx, r Request, by Actor, act string, n NoticeKind, detail map[string]string) error {
 	now := d.Now()
-	entry := Entered{At: now, By: by, Act: act, Folio: r.Folio, Detail: maps.Clone(detail)}
+	before, err := tx.Request(r.Folio) // of a new request the zero value
+	if err != nil && problem.CodeOf(err) != problem.CodeNotFound {
+		return err
+	}
+	entry := Entered{At: now, By: by, Act: act, Folio: r.Folio, Before: string(before.State), After: string(r.State), Detail: maps.Clone(detail)}
 	var told error
 	if n != "" {
 		told = tell(tx, r, n, "", now)

@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/audit"
 )
 
 func (c *checker) folios(ctx context.Context) error {
@@ -179,20 +181,34 @@ func (c *checker) numbered(bucket string, key []byte, n uint64) {
 	}
 }
 
+// audit also verifies the chain; of that only the first broken link is reported.
 func (c *checker) audit(ctx context.Context) error {
 	var seq uint64
-	err := eachRecord(ctx, c, bucketAudit, func(k []byte, e provisioning.Entered) {
+	err := eachRecord(ctx, c, bucketAudit, func(k []byte, e audit.Entry) {
 		seq++
 		if e.Seq != keyNumber(k) || e.Seq != seq {
 			c.problem(bucketAudit, []byte(e.Act), "entry %d is at %d, where %d belongs", e.Seq, keyNumber(k), seq)
 			seq = keyNumber(k)
 		}
 		if e.Folio != "" {
-			c.indexed(bucketAudit, []byte(e.Folio), bucketAuditFolio, join(string(e.Folio), numberKey(e.Seq)))
+			c.indexed(bucketAudit, []byte(e.Folio), bucketAuditFolio, join(e.Folio, numberKey(e.Seq)))
 		}
 	})
 	if given := c.t.bolt.Bucket([]byte(bucketAudit)).Sequence(); err == nil && given != seq {
 		c.problem(bucketAudit, nil, "ends at %d; the last given is %d", seq, given)
+	}
+	if err != nil {
+		return err
+	}
+	return c.chain()
+}
+
+// chain reports the first broken link of the audit.
+func (c *checker) chain() error {
+	_, err := audit.Verify(c.t.Chain())
+	if broken, is := errors.AsType[*audit.Break](err); is {
+		c.problem(bucketAudit, []byte(broken.Entry.Act), "%v", broken)
+		return nil
 	}
 	return err
 }
@@ -200,7 +216,7 @@ func (c *checker) audit(ctx context.Context) error {
 func (c *checker) auditIndex(ctx context.Context) error {
 	return c.astray(ctx, bucketAuditFolio, func(k, _ []byte) {
 		folio, seq, _ := bytes.Cut(k, []byte(sep))
-		if e, ok := record[provisioning.Entered](c, bucketAudit, seq); !ok || string(e.Folio) != string(folio) {
+		if e, ok := record[audit.Entry](c, bucketAudit, seq); !ok || e.Folio != string(folio) {
 			c.problem(bucketAuditFolio, folio, "entry %d is not the request's", keyNumber(k))
 		}
 	})

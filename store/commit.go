@@ -60,7 +60,7 @@ func (db *DB) view(ctx context.Context, fn func(*tx) error) error {
 	if err != nil {
 		return beginError(err)
 	}
-	t := &tx{ctx: ctx, bolt: b}
+	t := &tx{ctx: ctx, bolt: b, random: db.random}
 	defer func() {
 		t.done = true
 		_ = b.Rollback() // cannot fail: the transaction only read
@@ -106,7 +106,7 @@ func (db *DB) join(ctx context.Context, fn func(*tx) error) (*member, error) {
 // run runs fn in the batch's transaction. If fn does not return (it panics, or a test calls
 // FailNow in it), the batch is rolled back and the turn passed on.
 func (db *DB) run(ctx context.Context, fn func(*tx) error) (*tx, error) {
-	t := &tx{ctx: ctx, bolt: db.batch.bolt}
+	t := &tx{ctx: ctx, bolt: db.batch.bolt, random: db.random}
 	returned := false
 	defer func() {
 		t.done = true

@@ -36,7 +36,7 @@ const releaseFile = "../bot/service/testdata/release/altas.db.gz"
 var releaseRecords = map[string]any{
 	bucketMeta: 0, bucketFolios: 0, bucketSeatsHeld: 0,
 	bucketRequests: provisioning.Request{}, bucketAccounts: provisioning.Account{}, bucketTallies: provisioning.Tally{},
-	bucketSeats: seat{}, bucketOutbox: provisioning.Notice{}, bucketAudit: provisioning.Entered{}, bucketJobs: jobRecord{},
+	bucketSeats: seat{}, bucketOutbox: provisioning.Notice{}, bucketAudit: unchained{}, bucketJobs: jobRecord{},
 }
 
 // releaseDocuments is the number of documents of each kind in the file.

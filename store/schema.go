@@ -56,6 +56,7 @@ func migrations() []migration {
 		)},
 		// Versions before take every line for one that creates an account, and must not open the file.
 		{"requests about accounts that exist", func(*bbolt.Tx) error { return nil }},
+		{"chained audit entries", chainAudit},
 	}
 }
 

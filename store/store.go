@@ -12,6 +12,7 @@ package store
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -57,6 +58,7 @@ type DB struct {
 	batch    *batch // the open transaction; guarded by turn
 	closed   bool   // guarded by turn
 	enqueued chan struct{}
+	random   io.Reader // of the salts of the audit
 }
 
 // Open opens the file at path, or creates it (mode 0600, in a directory of mode 0700), and
@@ -88,7 +90,7 @@ func open(path string, o Options, steps []migration) (db *DB, err error) {
 		return nil, openError(path, err)
 	}
 	b.AllocSize = growth
-	db = &DB{bolt: b, enqueued: make(chan struct{}, 1)}
+	db = &DB{bolt: b, enqueued: make(chan struct{}, 1), random: rand.Reader}
 	prepare := db.prepare
 	if o.ReadOnly {
 		prepare = db.expect

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"iter"
 
 	"go.etcd.io/bbolt"
@@ -18,6 +19,7 @@ import (
 type tx struct {
 	ctx      context.Context // of the View or Update
 	bolt     *bbolt.Tx
+	random   io.Reader
 	writes   int      // number of writes, by which ascend and descend see that a cursor may be invalid
 	enqueued bool     // a job was enqueued
 	done     bool     // fn returned

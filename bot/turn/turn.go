@@ -72,7 +72,7 @@ func (t Context) Location() string {
 // Enter reads who acts and from where, and stores what changed. Delivery is resumed for a person
 // who was unreachable.
 func (r *Responder) Enter(ctx context.Context, a *connector.Activity) (Context, error) {
-	t := Context{Activity: a, By: provisioning.Actor{ID: strings.ToLower(a.From.AADObjectID), Name: a.From.Name}}
+	t := Context{Activity: a, By: provisioning.Actor{ID: strings.ToLower(a.From.AADObjectID), Name: a.From.Name, Conversation: a.Conversation.ID}}
 	var known recipient.Person
 	err := r.Store.View(ctx, func(tx provisioning.Tx) (err error) {
 		if known, err = r.Recipients.Person(tx, t.By.ID); err != nil {

@@ -23,14 +23,6 @@ func outboxCases() cases {
 	}
 }
 
-func auditCases() cases {
-	return cases{
-		"entries are numbered without gaps":   recordNumbers,
-		"a request has its own entries":       entriesOf,
-		"an entry is read as it was recorded": entryRead,
-	}
-}
-
 func documentCases() cases {
 	return cases{
 		"a document is loaded as it was saved": documentLoads,
@@ -150,57 +142,6 @@ func pendingWhileDelivering(t *testing.T, s Subject) {
 		return nil
 	})
 	wantAll(t, s, "ana's", pending("ana"), kindOf)
-}
-
-func record(es ...provisioning.Entered) func(provisioning.Tx) error {
-	return func(tx provisioning.Tx) error {
-		for _, e := range es {
-			if err := tx.Record(e); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-}
-
-func entries(f provisioning.Folio) func(provisioning.Tx) iter.Seq2[provisioning.Entered, error] {
-	return func(tx provisioning.Tx) iter.Seq2[provisioning.Entered, error] { return tx.Entries(f) }
-}
-
-func recordNumbers(t *testing.T, s Subject) {
-	update(t, s, record(provisioning.Entered{Act: "a"}, provisioning.Entered{Act: "b"}))
-	err := s.Update(t.Context(), func(tx provisioning.Tx) error {
-		return errors.Join(tx.Record(provisioning.Entered{Act: "never"}), errRollback)
-	})
-	if !errors.Is(err, errRollback) {
-		t.Errorf("Update = %v, want %v", err, errRollback)
-	}
-	update(t, s, record(provisioning.Entered{Act: "c", Seq: 99}))
-	wantAll(t, s, "Seq", entries(""), func(e provisioning.Entered) uint64 { return e.Seq }, 1, 2, 3)
-	wantAll(t, s, "Act", entries(""), func(e provisioning.Entered) string { return e.Act }, "a", "b", "c")
-}
-
-func entriesOf(t *testing.T, s Subject) {
-	update(t, s, record(
-		provisioning.Entered{Act: "a", Folio: "2026-000001"}, provisioning.Entered{Act: "b", Folio: "2026-000002"},
-		provisioning.Entered{Act: "c", Folio: "2026-000001"}, provisioning.Entered{Act: "d"}))
-	act := func(e provisioning.Entered) string { return e.Act }
-	wantAll(t, s, "the first's", entries("2026-000001"), act, "a", "c")
-	wantAll(t, s, "of none", entries("2026-000009"), act)
-	wantAll(t, s, "all", entries(""), act, "a", "b", "c", "d")
-}
-
-func entryRead(t *testing.T, s Subject) {
-	want := provisioning.Entered{Seq: 1, At: Start, By: provisioning.Actor{ID: "ana", Name: "Ana"}, Act: "approval.approve",
-		Folio: "2026-000001", Stamp: line1, Detail: map[string]string{"stage": "director"}}
-	update(t, s, record(want))
-	view(t, s, func(tx provisioning.Tx) error {
-		got, err := collect(tx.Entries("2026-000001"))
-		if diff := cmp.Diff([]provisioning.Entered{want}, got); diff != "" {
-			t.Errorf("Entries (-want +got):\n%s", diff)
-		}
-		return err
-	})
 }
 
 type draft struct {

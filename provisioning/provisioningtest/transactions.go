@@ -112,8 +112,10 @@ func viewCannotWrite(t *testing.T, s Subject) {
 		"Enqueue":    func(tx provisioning.Tx) error { return tx.Enqueue(job.Job{Kind: "start", Key: string(f)}) },
 		"Post":       func(tx provisioning.Tx) error { return tx.Post(provisioning.Notice{To: "r"}) },
 		"Record":     func(tx provisioning.Tx) error { return tx.Record(provisioning.Entered{Act: "case"}) },
+		"Redact":     func(tx provisioning.Tx) error { return tx.Redact(provisioning.Entered{}, 1) },
 		"Save":       save("a", 1),
 	}
+	update(t, s, record(provisioning.Entered{Act: "case"}))
 	for name, write := range writes {
 		if err := s.View(context.Background(), write); err == nil {
 			t.Errorf("%s in a View succeeded", name)

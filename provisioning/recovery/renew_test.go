@@ -66,7 +66,7 @@ func TestRenew(t *testing.T) {
 	want(t, "audit", w.acts(), []string{"altas account.recovered"})
 	want(t, "entry", w.lastEntry(), provisioning.Entered{
 		At: today, By: provisioning.System, Act: "account.recovered", Folio: r.Folio, Stamp: a.Stamp,
-		Detail: map[string]string{"address": string(luciaMail), "sessions": "revoked"},
+		Before: "pending", After: "announced", Detail: map[string]string{"address": string(luciaMail), "sessions": "revoked"},
 	})
 	former := w.account(made)
 	want(t, "the line that created it", former.State, provisioning.AccountAnnounced)
