@@ -120,11 +120,8 @@ func LoadConfig(getenv func(string) string) (Config, error) {
 	if _, port, err := net.SplitHostPort(cfg.Listen); err != nil || !validPort(port) {
 		e.fault("ALTAS_LISTEN: %q is not host:port", cfg.Listen)
 	}
-	zone := e.text("ALTAS_TIMEZONE", "America/Monterrey")
+	cfg.Location = e.location()
 	var err error
-	if cfg.Location, err = time.LoadLocation(zone); err != nil {
-		e.fault("ALTAS_TIMEZONE: %q is no time zone", zone)
-	}
 	path := e.text("ALTAS_CONFIG", defaultRules)
 	if cfg.Rules, err = LoadRules(path); err != nil {
 		e.fault("%w", err)
@@ -136,6 +133,22 @@ func LoadConfig(getenv func(string) string) (Config, error) {
 	cfg.Graph.StampProperty = cfg.Rules.StampProperty
 	e.faults = append(e.faults, cfg.validate())
 	return cfg, errors.Join(e.faults...)
+}
+
+// LoadLocation reads only ALTAS_TIMEZONE.
+func LoadLocation(getenv func(string) string) (*time.Location, error) {
+	e := &env{get: getenv}
+	zone := e.location()
+	return zone, errors.Join(e.faults...)
+}
+
+func (e *env) location() *time.Location {
+	name := e.text("ALTAS_TIMEZONE", "America/Monterrey")
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		e.fault("ALTAS_TIMEZONE: %q is no time zone", name)
+	}
+	return zone
 }
 
 func validPort(port string) bool {
