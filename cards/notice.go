@@ -43,11 +43,22 @@ func (t *Texts) Notice(n News) Message {
 		return Message{Text: t.undelivered(n.Notice)}
 	case letter.NoticeSent:
 		return Message{Card: t.LetterSent(n.Letter)}
+	case provisioning.NoticeAuditHead:
+		return Message{Text: t.auditHead(n.Notice.Args)}
 	case provisioning.NoticeStockUnread:
 		return Message{Text: t.md("notice.stock_unread", "permission", stockPermission, "ref", n.Notice.Args["ref"])}
 	}
 	return Message{Text: t.requestNotice(n)}
 }
+
+// auditHead says how many entries the audit has, and what its head is for.
+func (t *Texts) auditHead(args map[string]string) string {
+	entries, _ := strconv.Atoi(args["entries"]) // 0 if it is not a number
+	return t.count("notice.audit_head", entries, "command", verifyCommand+" "+args["head"])
+}
+
+// verifyCommand, with a head, holds the audit to it.
+const verifyCommand = "altas audit verify -head"
 
 // stockPermission is Graph's permission for reading the number of free licences.
 const stockPermission = "LicenseAssignment.Read.All"

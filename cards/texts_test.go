@@ -225,6 +225,8 @@ func news(kind provisioning.NoticeKind) News {
 		n.Notice.Args = map[string]string{"stage": "director"}
 	case provisioning.NoticeUndelivered:
 		n.Notice.Args = map[string]string{"kind": "ready", "name": "Silvia Treviño"}
+	case provisioning.NoticeAuditHead:
+		n.Notice.Args = map[string]string{"entries": "1523", "head": "1523:" + strings.Repeat("4f0c9a1b", 8)}
 	case provisioning.NoticeStockUnread:
 		n.Notice.Args = map[string]string{"ref": "7K3F-Q2MD"}
 	case provisioning.NoticeInquiries:

@@ -36,6 +36,7 @@ const (
 	NoticeInquiries   NoticeKind = "inquiries"    // to Platform: Args["name"] made more than Args["most"] inquiries in a day
 	NoticeUnrecorded  NoticeKind = "unrecorded"   // to Platform: in the receipts Args["address"], or its stamp, belongs to a holder other than Args["name"]
 	NoticeUnreachable NoticeKind = "unreachable"  // to Platform, or an administrator: Args["stage"]'s channel is unreachable
+	NoticeAuditHead   NoticeKind = "audit_head"   // to Platform: the audit has Args["entries"] entries, and this head, Args["head"]
 	NoticeEscalated   NoticeKind = "escalated"    // to Platform: the stage was reminded, and has not decided
 )
 

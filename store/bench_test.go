@@ -252,6 +252,27 @@ func BenchmarkUpdate(b *testing.B) {
 	}
 }
 
+// BenchmarkRecord records an audit entry, a hundred in an Update: each is chained to the one before.
+func BenchmarkRecord(b *testing.B) {
+	db := openTemp(b, Options{NoSync: true})
+	f := provisioning.NewFolio(2026, 1)
+	e := provisioning.Entered{
+		At: provisioningtest.Start, By: provisioning.Actor{ID: "7d0c6a3e-5b1f-4f0a-9c2d-8e4b1a6f3c5d", Name: "Ana Peña"}, Act: "account.created",
+		Folio: f, Stamp: provisioning.NewStamp(f, 1), Detail: map[string]string{"address": "lucia.nanez@docente.example"},
+	}
+	for n := 0; n < b.N; n += 100 {
+		err := db.Update(context.Background(), func(tx provisioning.Tx) (err error) {
+			for range min(100, b.N-n) {
+				err = errors.Join(err, tx.Record(e))
+			}
+			return err
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 // failUntil runs updates that fail after they wrote, one after another, until ctx ends.
 func failUntil(ctx context.Context, db *DB) {
 	for ctx.Err() == nil {

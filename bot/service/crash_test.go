@@ -135,7 +135,7 @@ func (o *office) authorised(requesters []teamsfake.Person) {
 
 func authorise(tx provisioning.Tx, desk *provisioning.Workflow, o *office, p teamsfake.Person, i int) error {
 	s := provisioning.Submission{
-		Type: identity.Teacher, Requester: provisioning.Actor{ID: p.ID, Name: p.Name}, Locale: "es-MX", CCT: "05DPR0221C",
+		Type: identity.Teacher, Requester: provisioning.Actor{ID: p.ID, Name: p.Name, Conversation: p.ID}, Locale: "es-MX", CCT: "05DPR0221C",
 		Petition: provisioning.Petition{Medium: input.MediumOficio, Number: "S/N"},
 	}
 	for n := range crashLines {
@@ -149,7 +149,7 @@ func authorise(tx provisioning.Tx, desk *provisioning.Workflow, o *office, p tea
 		if err == nil {
 			_, err = desk.Decide(tx, desk.Rules.Authority(time.Now(), nil), provisioning.Act{
 				Folio: r.Folio, Stage: stage.name, Round: 1, Verdict: provisioning.Approve,
-				Click: provisioning.Click{By: provisioning.Actor{ID: stage.who.ID, Name: stage.who.Name}, Channel: stage.name},
+				Click: provisioning.Click{By: provisioning.Actor{ID: stage.who.ID, Name: stage.who.Name, Conversation: string(stage.name)}, Channel: stage.name},
 			})
 		}
 	}

@@ -54,6 +54,7 @@ type office struct {
 	around  func(provisioning.Store) provisioning.Store
 	between func(http.Handler) http.Handler // middleware of the fakes; nil for none
 	address string                          // host:port of the service in this process
+	began   time.Time                       // no act of the office is before
 	stop    func()                          // stops the service; nil while none runs
 
 	silvia, martha, rosa, ernesto, gabriela, oscar teamsfake.Person
@@ -106,6 +107,7 @@ func raise(t testing.TB, edit ...func(*office, *tenantConfig)) *office {
 	for _, e := range edit {
 		e(o, &tenant)
 	}
+	o.began = o.now()
 	var err error
 	if o.tenant, err = graphfake.New(tenant); err != nil {
 		t.Fatal(err)
@@ -271,6 +273,7 @@ func (o *office) close() {
 		o.t.Errorf("Teams would have mangled something: %s", complaint)
 	}
 	o.checksStore()
+	o.checksAudit()
 	o.checksSecrets()
 	if o.t.Failed() {
 		o.t.Logf("the service's log:\n%s", o.log.tail(20_000))

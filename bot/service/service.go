@@ -228,7 +228,7 @@ func shutdown(server *http.Server, limited *limitListener) error {
 }
 
 // watch enqueues all open requests once, because the rules may have changed since the last
-// start, and then checks the licence stock and the receipts queue every watchEvery.
+// start, and then checks the licence stock, the receipts queue and the audit's head every watchEvery.
 func (s *Service) watch(ctx context.Context) {
 	if err := s.executor.Wake(ctx); err != nil && ctx.Err() == nil {
 		s.log.ErrorContext(ctx, "open requests not resumed", "err", err)
@@ -237,6 +237,7 @@ func (s *Service) watch(ctx context.Context) {
 	ticker := time.NewTicker(watchEvery)
 	defer ticker.Stop()
 	for {
+		s.postAuditHead(ctx)
 		if err := s.creation.WatchStock(ctx); err != nil && ctx.Err() == nil {
 			s.log.WarnContext(ctx, "licence stock not read", "err", err)
 		}
