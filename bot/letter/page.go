@@ -110,7 +110,7 @@ func (ls *Letters) Give(w http.ResponseWriter, r *http.Request) {
 		person, err = ls.SignIn.Verify(r.Context(), r.PostFormValue("id_token"), letter.Nonce(token))
 	}
 	if err == nil {
-		l, data, err = ls.Letters.Fetch(r.Context(), letter.GrantID(token), provisioning.Actor{ID: person})
+		l, data, err = ls.Letters.Fetch(r.Context(), letter.GrantID(token), provisioning.Actor{ID: person, Conversation: letter.FilePath})
 	}
 	if err != nil {
 		ls.refuse(w, r, err)

@@ -73,10 +73,11 @@ func (ls *Letters) Number(ctx context.Context, authority func(provisioning.Tx) (
 		if err := assign(tx, number, l.key()); err != nil {
 			return err
 		}
-		if _, err := ls.fix(tx, l, r, number, names); err != nil {
+		fixed, err := ls.fix(tx, l, r, number, names)
+		if err != nil {
 			return err
 		}
-		return errors.Join(ls.record(tx, "letter.number", act, map[string]string{"number": number}), ls.Ask(tx, r))
+		return errors.Join(ls.record(tx, "letter.number", act, l.State, fixed.State, map[string]string{"number": number}), ls.Ask(tx, r))
 	})
 }
 
@@ -101,7 +102,7 @@ func (ls *Letters) Reserve(tx provisioning.Tx, auth Authority, act Act, reserved
 	}
 	reserved.By, reserved.Used = act.Click.By, 0
 	detail := map[string]string{"from": strconv.Itoa(reserved.From), "to": strconv.Itoa(reserved.To)}
-	return errors.Join(ranges.Put(tx, year, append(all, reserved)), ls.record(tx, "letter.range", act, detail), ls.askWaiting(tx))
+	return errors.Join(ranges.Put(tx, year, append(all, reserved)), ls.record(tx, "letter.range", act, "", "", detail), ls.askWaiting(tx))
 }
 
 // askWaiting has every letter issued that waits for a number.
@@ -126,7 +127,8 @@ func (ls *Letters) Sent(tx provisioning.Tx, auth Authority, act Act) error {
 	}
 	l.SentAt, l.SentBy = ls.Now(), act.Click.By
 	return errors.Join(
-		letters.Put(tx, l.key(), l), ls.record(tx, "letter.send", act, map[string]string{"number": l.Number}), ls.showCards(tx, l.Folio),
+		letters.Put(tx, l.key(), l), ls.showCards(tx, l.Folio),
+		ls.record(tx, "letter.send", act, StateIssued, stateSent, map[string]string{"number": l.Number}),
 		provisioning.Send(tx, provisioning.Notice{
 			To: r.Requester.ID, Kind: NoticeSent, Folio: r.Folio, At: l.SentAt, Once: "letter/" + l.key(),
 			Args: map[string]string{"serial": strconv.Itoa(l.Serial)},
@@ -151,11 +153,16 @@ func (ls *Letters) Annul(tx provisioning.Tx, auth Authority, act Act, typed stri
 	l.State, l.AnnulledAt, l.AnnulledBy, l.Reason = StateAnnulled, ls.Now(), act.Click.By, reason
 	return errors.Join(
 		letters.Put(tx, l.key(), l), ls.showCards(tx, l.Folio), ls.Ask(tx, r),
-		ls.record(tx, "letter.annul", act, map[string]string{"number": l.Number, "comment": reason}),
+		ls.record(tx, "letter.annul", act, StateIssued, StateAnnulled, map[string]string{"number": l.Number, "comment": reason}),
 	)
 }
 
-// record writes the audit entry of an act.
-func (ls *Letters) record(tx provisioning.Tx, name string, act Act, detail map[string]string) error {
-	return tx.Record(provisioning.Entered{At: ls.Now(), By: act.Click.By, Act: name, Folio: act.Folio, Detail: detail})
+// stateSent is what the audit calls a letter that was sent.
+const stateSent State = "sent"
+
+// record writes the audit entry of an act, with the letter's state before and after it.
+func (ls *Letters) record(tx provisioning.Tx, name string, act Act, before, after State, detail map[string]string) error {
+	return tx.Record(provisioning.Entered{
+		At: ls.Now(), By: act.Click.By, Act: name, Folio: act.Folio, Before: string(before), After: string(after), Detail: detail,
+	})
 }

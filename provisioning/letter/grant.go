@@ -97,9 +97,9 @@ func (ls *Letters) Fetch(ctx context.Context, id string, by provisioning.Actor) 
 		if data, _, err = PDF(tx, l); err != nil {
 			return err
 		}
-		g.UsedAt = ls.Now()
+		g.UsedAt, by.Name = ls.Now(), g.Person.Name
 		return errors.Join(grants.Put(tx, id, g), tx.Record(provisioning.Entered{
-			At: g.UsedAt, By: g.Person, Act: "letter.fetch", Folio: l.Folio, Detail: map[string]string{"number": l.Number},
+			At: g.UsedAt, By: by, Act: "letter.fetch", Folio: l.Folio, Detail: map[string]string{"number": l.Number},
 		}))
 	})
 	return l, data, err

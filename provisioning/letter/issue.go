@@ -135,6 +135,7 @@ func (ls *Letters) printed(tx provisioning.Tx, l Letter, data []byte) error {
 		contents.Drop(tx, now.key()), ls.showCards(tx, now.Folio),
 		tx.Record(provisioning.Entered{
 			At: now.IssuedAt, By: provisioning.System, Act: "letter.issue", Folio: now.Folio,
+			Before: string(StateNumbered), After: string(StateIssued),
 			Detail: map[string]string{"number": now.Number, "sha256": now.File},
 		}),
 	)
