@@ -17,6 +17,7 @@ var actTexts = map[string]string{
 	"account.created": "creó la cuenta", "account.licensed": "le dio su licencia", "account.recorded": "la registró en recibos",
 	"account.announced": "avisó a quien la solicitó", "account.exists": "encontró que ya existía",
 	"password.reveal": "mostró la contraseña", "password.done": "la entregó",
+	"letter.issue": "preparó el oficio de respuesta", "letter.send": "lo envió", "letter.fetch": "recibió el oficio",
 }
 
 // audit prints the audit entries of the first request from the store. It stops the service first,
@@ -48,7 +49,7 @@ func (d *demo) audit(ctx context.Context, name string) error {
 	if len(problems) > 0 {
 		return fmt.Errorf("the store breaks an invariant: %s", problems[0])
 	}
-	for _, act := range []string{"request.submit", "account.created", "account.recorded", "password.reveal"} {
+	for _, act := range []string{"request.submit", "account.created", "account.recorded", "password.reveal", "letter.issue", "letter.send", "letter.fetch"} {
 		if !slices.Contains(acts, act) {
 			return fmt.Errorf("the audit has no %s", act)
 		}

@@ -149,7 +149,10 @@ func (d *demo) requestAccount(ctx context.Context, p teamsfake.Inputs) error {
 			return err
 		}
 	}
-	return d.receive(ctx, folio, p)
+	if err := d.receive(ctx, folio, p); err != nil || folio != d.firstFolio {
+		return err
+	}
+	return d.answer(ctx, folio)
 }
 
 // begin types "solicitar" and returns the form; the first time the privacy notice comes before it.
