@@ -20,7 +20,9 @@ func TestTheAuditSaysWhereAndWhatChanged(t *testing.T) {
 	o.approves(o.rosa, "director", folio)
 	o.approves(o.ernesto, "subdirector", folio)
 	o.announced(o.silvia, luciaMail)
+	toSend := o.letterCard(folio, "letter.sent")
 	o.reveals(o.silvia, luciaMail)
+	o.shows(o.ernesto, toSend, "letter.sent", nil)
 	o.stop()
 	type link struct{ Act, Actor, Conversation, Before, After string }
 	var got []link
@@ -44,7 +46,9 @@ func TestTheAuditSaysWhereAndWhatChanged(t *testing.T) {
 		{"account.licensed", "altas", "", "created", "licensed"},
 		{"account.recorded", "altas", "", "licensed", "recorded"},
 		{"account.announced", "altas", "", "recorded", "announced"},
+		{"letter.issue", "altas", "", "numbered", "issued"},
 		{"password.reveal", o.silvia.ID, chat, "announced", "announced"},
+		{"letter.send", o.ernesto.ID, o.channels["subdirector"], "issued", "sent"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("audit (-want +got):\n%s", diff)
