@@ -22,9 +22,10 @@ func (t *tx) append(e provisioning.Entered, redacts []uint64) error {
 	if err != nil {
 		return err
 	}
-	if seq != head.Seq+1 {
-		return fmt.Errorf("store: the audit ends at entry %d, and %d was given: restore a backup", head.Seq, seq-1)
+	if seq <= head.Seq {
+		return fmt.Errorf("store: the audit has entry %d, and %d was given: restore a backup", head.Seq, seq)
 	}
+	head.Seq = seq - 1 // after a cut tail the gap stays, and verification names it; people's work goes on
 	entry, private := chained(e)
 	entry.Redacts = redacts
 	if entry, err = audit.Seal(entry, private, head, t.random); err != nil {
