@@ -107,7 +107,7 @@ func newBase(cfg Config, access *access.Policy) (r rooms) {
 		Locale: cfg.Locale, Buttons: cfg.Buttons, Location: cfg.Location, Now: cfg.Now, Log: cfg.Log,
 	}}
 	r.view = &view.Reader{Config: view.Config{
-		Store: cfg.Store, Rules: cfg.Rules, Allowance: remainingOnly{cfg.TemporaryPasswords}, Stock: cfg.Creation.Stock, Numbers: cfg.Letters.Settings.Numbering.Source, Pages: cfg.PublicURL != "", Now: cfg.Now, Log: cfg.Log,
+		Store: cfg.Store, Rules: cfg.Rules, Allowance: remainingOnly{cfg.TemporaryPasswords}, Stock: cfg.Creation.Stock, Letters: cfg.Letters.Settings, Pages: cfg.PublicURL != "", Now: cfg.Now, Log: cfg.Log,
 	}}
 	r.posts = &post.Keeper{Config: post.Config{
 		Store: cfg.Store, Teams: cfg.Teams, Recipients: r.recipients, TenantID: cfg.TenantID, Now: cfg.Now, Log: cfg.Log,

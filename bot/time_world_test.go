@@ -157,9 +157,9 @@ type nobody struct{ bot.SignIn }
 // letters numbers its letters by hand, so that nothing is printed.
 func (o *office) letters(db provisioning.Store) *letter.Letters {
 	return &letter.Letters{Config: letter.Config{
-		Store: db, Rules: o.rules, Key: make(letter.Key, letter.KeySize),
+		Store: db, Key: make(letter.Key, letter.KeySize),
 		Settings: letter.Settings{Numbering: letter.Numbering{Source: letter.FromOffice}, Office: provisioning.Subdirector},
-		Location: o.zone, Now: o.Now, Log: slog.New(slog.DiscardHandler),
+		Location: o.zone, Now: o.Now,
 	}}
 }
 

@@ -43,7 +43,7 @@ func (g *gallery) letters() {
 }
 
 func (g *gallery) letter(s letter.State) LetterView {
-	v := LetterView{Request: g.s.request(1, provisioning.StateCompleted), Link: true, Source: letter.FromSeries}
+	v := LetterView{Request: g.s.request(1, provisioning.StateCompleted), Link: true, Office: provisioning.Subdirector, Source: letter.FromSeries}
 	v.Letter = letter.Letter{Folio: v.Request.Folio, Serial: 1, State: s, Lines: 1, AskedAt: g.s.now.Add(-time.Minute)}
 	if s != letter.StateWaiting {
 		v.Letter.Number = "SEDU/DGTI/0123/2026"

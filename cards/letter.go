@@ -9,10 +9,11 @@ import (
 type LetterView struct {
 	Letter  letter.Letter
 	Request provisioning.Request
-	Source  letter.Source     // of the number that it waits for
-	Link    bool              // the bot has pages of its own, so that the file can be opened in a browser
-	Values  map[string]string // of the inputs, if they had errors
-	Errors  map[string]error  // by input name
+	Office  provisioning.StageName // that sends it
+	Source  letter.Source          // of the number that it waits for
+	Link    bool                   // the bot has pages of its own, so that the file can be opened in a browser
+	Values  map[string]string      // of the inputs, if they had errors
+	Errors  map[string]error       // by input name
 }
 
 func (v LetterView) data(verb string) Data {
@@ -127,7 +128,7 @@ func (t *Texts) LetterSent(v LetterView) Card {
 	if v.Link {
 		actions = append(actions, t.execute(t.fixed["button.letter_link"], v.data(LetterLink)))
 	}
-	text := t.md("notice.letter", "number", clip(v.Letter.Number, 60), "folio", string(v.Request.Folio))
+	text := t.md("notice.letter", "number", clip(v.Letter.Number, 60), "folio", string(v.Request.Folio), "stage", t.theStage(v.Office))
 	return Card{
 		Summary: t.plain("letter.summary", "folio", string(v.Request.Folio), "number", flat(v.Letter.Number)),
 		body:    []any{heading(t.fixed["letter.title"]), paragraph(text), small(t.md("letter.again", "folio", string(v.Request.Folio)))},

@@ -21,7 +21,7 @@ import (
 )
 
 // newLetters creates the letters, with the key of their codes and the highest number beside the store.
-func (s *Service) newLetters(rules *provisioning.Rules, centres letter.Catalogue) (*letter.Letters, error) {
+func (s *Service) newLetters(centres letter.Catalogue) (*letter.Letters, error) {
 	key, err := letterKey(KeyPath(s.cfg.StorePath))
 	if err != nil {
 		return nil, err
@@ -31,9 +31,9 @@ func (s *Service) newLetters(rules *provisioning.Rules, centres letter.Catalogue
 		return nil, err
 	}
 	return &letter.Letters{Config: letter.Config{
-		Store: s.records, Rules: rules, Centres: centres, Settings: settings, Key: key,
+		Store: s.records, Centres: centres, Settings: settings, Key: key,
 		HighWater: &numbersFile{path: numbersPath(s.cfg.StorePath)}, Engine: pdf.Folio{},
-		PublicURL: s.cfg.PublicURL, Location: s.cfg.Location, Now: s.cfg.Now, Log: s.log,
+		PublicURL: s.cfg.PublicURL, Location: s.cfg.Location, Now: s.cfg.Now,
 	}}, nil
 }
 

@@ -111,7 +111,7 @@ func (s *Service) assemble(teams *connector.Connector) error {
 	s.folios = s.newFolios(rules)
 	s.reminder = &provisioning.Reminder{Store: s.records, Rules: rules, Now: now}
 	var err error
-	if s.letters, err = s.newLetters(rules, centres); err != nil {
+	if s.letters, err = s.newLetters(centres); err != nil {
 		return err
 	}
 	entra, err := signin.New(signin.Config{

@@ -26,8 +26,8 @@ type Config struct {
 	Rules     *provisioning.Rules
 	Allowance Allowance
 	Stock     Stock
-	Numbers   letter.Source // of letters
-	Pages     bool          // the bot has pages of its own
+	Letters   letter.Settings
+	Pages     bool // the bot has pages of its own
 	Now       func() time.Time
 	Log       *slog.Logger
 }

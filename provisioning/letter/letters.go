@@ -2,7 +2,6 @@ package letter
 
 import (
 	"context"
-	"log/slog"
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -28,7 +27,6 @@ type Settings struct {
 // Config are the dependencies of Letters.
 type Config struct {
 	Store     provisioning.Store
-	Rules     *provisioning.Rules
 	Centres   Catalogue
 	Settings  Settings
 	Key       Key
@@ -37,7 +35,6 @@ type Config struct {
 	PublicURL string // https://host of the page that verifies a code; "" for none
 	Location  *time.Location
 	Now       func() time.Time
-	Log       *slog.Logger
 }
 
 // Letters issues letters. It is safe for concurrent use.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"sync"
 	"testing"
 	"time"
@@ -41,6 +40,7 @@ type world struct {
 	db     *store.DB
 	engine *press
 	high   *highWater
+	rules  *provisioning.Rules
 	now    time.Time
 }
 
@@ -49,18 +49,18 @@ func newWorld(t *testing.T, source letter.Source) *world {
 	w := &world{t: t, db: storetest.Open(t), engine: &press{}, high: &highWater{}, now: provisioningtest.Start}
 	numbering := letter.DefaultNumbering()
 	numbering.Source = source
-	rules := &provisioning.Rules{
+	w.rules = &provisioning.Rules{
 		Stages: provisioning.Stages{
 			{Name: provisioning.Director, Approvers: []string{director}}, {Name: provisioning.Subdirector, Approvers: []string{rosa}},
 		},
 		Administrators: []string{head}, Limits: provisioning.DefaultLimits(), Calendar: &calendar.Calendar{},
 	}
 	w.Letters = &letter.Letters{Config: letter.Config{
-		Store: w.db, Rules: rules, Centres: centres{}, Key: make(letter.Key, letter.KeySize), HighWater: w.high, Engine: w.engine,
+		Store: w.db, Centres: centres{}, Key: make(letter.Key, letter.KeySize), HighWater: w.high, Engine: w.engine,
 		Settings: letter.Settings{
 			Template: letter.DefaultTemplate(), Numbering: numbering, Office: subchannel, Senders: []string{secretary}, File: "SEDU/{year}/{folio}",
 		},
-		PublicURL: "https://altas.example", Location: time.UTC, Now: func() time.Time { return w.now }, Log: slog.New(slog.DiscardHandler),
+		PublicURL: "https://altas.example", Location: time.UTC, Now: func() time.Time { return w.now },
 	}}
 	return w
 }
@@ -165,7 +165,7 @@ func click(person string, channel provisioning.StageName) provisioning.Click {
 }
 
 func (w *world) authority(provisioning.Tx) (letter.Authority, error) {
-	return w.Authority(w.Rules.Authority(w.now, nil)), nil
+	return w.Authority(w.rules.Authority(w.now, nil)), nil
 }
 
 // do runs one of the acts of the office.
