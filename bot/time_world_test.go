@@ -158,7 +158,7 @@ type nobody struct{ bot.SignIn }
 func (o *office) letters(db provisioning.Store) *letter.Letters {
 	return &letter.Letters{Config: letter.Config{
 		Store: db, Key: make(letter.Key, letter.KeySize),
-		Settings: letter.Settings{Numbering: letter.Numbering{Source: letter.FromOffice}, Office: provisioning.Subdirector},
+		Settings: letter.Settings{Numbering: letter.Numbering{Source: letter.FromOffice}, Stage: provisioning.Subdirector},
 		Location: o.zone, Now: o.Now,
 	}}
 }

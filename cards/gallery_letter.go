@@ -14,7 +14,7 @@ func (g *gallery) letters() {
 	v := g.letter(letter.StateIssued)
 	g.add("letter-to-send", t.Letter(v))
 	wrong := v
-	wrong.Errors = map[string]error{"comment": problem.Invalid("comment", "text.empty")}
+	wrong.Errors = map[string]error{"comment": problem.Invalid("comment", "letter.annul_reason")}
 	g.add("letter-annul-refused", t.Letter(wrong))
 	sent := v
 	sent.Letter.SentAt, sent.Letter.SentBy = g.s.now, provisioning.Actor{Name: "Marta Solís"}

@@ -41,7 +41,7 @@ func (t *Texts) letter(v LetterView) Card {
 	if v.Letter.SentAt.IsZero() {
 		actions = append(actions, t.execute(t.fixed["button.letter_sent"], v.data(LetterSent)).withoutInputs())
 	}
-	annul := append([]any{paragraph(t.fixed["letter.annul"])}, t.field(filledIn{v.Values, v.Errors}, "comment")...)
+	annul := append([]any{paragraph(t.fixed["letter.annul"])}, t.letterReason(filledIn{v.Values, v.Errors})...)
 	yes := t.execute(t.fixed["button.letter_annul_yes"], v.data(LetterAnnul)).destructive()
 	return Card{
 		Summary: t.letterSummary(v), body: body,
@@ -101,6 +101,13 @@ func (t *Texts) letterNumber(in filledIn) []any {
 	number, _ := t.field(in, "oficio")[0].(inputElement)
 	number.Label, number.Placeholder, number.ErrorMessage = t.fixed["input.letter_number"], t.fixed["input.letter_number.example"], t.fixed["input.letter_number.error"]
 	return t.withError(in, number)
+}
+
+// letterReason is the input for why a letter is annulled; "comment" is also that of the stages' cards.
+func (t *Texts) letterReason(in filledIn) []any {
+	reason, _ := t.field(in, "comment")[0].(inputElement)
+	reason.Placeholder = t.fixed["input.letter_reason.example"]
+	return t.withError(in, reason)
 }
 
 func (t *Texts) letterAnnulled(v LetterView) Card {

@@ -39,7 +39,7 @@ func (ls *Letters) show(ctx context.Context, f provisioning.Folio, serial int) e
 		if err != nil {
 			return err
 		}
-		to, err := ls.Recipients.Find(ctx, string(ls.Letters.Settings.Office))
+		to, err := ls.Recipients.Find(ctx, string(ls.Letters.Settings.Stage))
 		if err != nil {
 			return err
 		}

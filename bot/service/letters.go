@@ -11,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -37,8 +36,8 @@ func (s *Service) newLetters(centres letter.Catalogue) (*letter.Letters, error) 
 	}}, nil
 }
 
-// KeyPath is the file with the key of the letters' codes: that of the store, ending in .key. It is
-// backed up apart from the store, since with both anybody could make a letter that seems authentic.
+// KeyPath is the file with the key of the letters' codes: that of the store, ending in .key. Who
+// has both can make a letter that seems authentic: a backup of both is guarded as the server is.
 func KeyPath(store string) string { return besideStore(store, ".key") }
 
 // numbersPath is the file with the highest number of each year's letters.
@@ -102,29 +101,29 @@ func syncFolder(path string) error {
 	return errors.Join(err, folder.Close())
 }
 
-// numbersFile is a letter.HighWater: JSON, the highest number by year.
+// numbersFile is a letter.HighWater: JSON, the highest number by year, or by year and range.
 type numbersFile struct {
 	path string
 	mu   sync.Mutex
 }
 
-// Highest returns the year's highest number; 0 if the file, or the year in it, does not exist.
-func (f *numbersFile) Highest(year int) (int, error) {
+// Highest returns the highest number of a series; 0 if the file, or the series in it, does not exist.
+func (f *numbersFile) Highest(series string) (int, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	all, err := f.read()
-	return all[strconv.Itoa(year)], err
+	return all[series], err
 }
 
 // Raise writes the number, if it is higher, before it returns.
-func (f *numbersFile) Raise(year, number int) error {
+func (f *numbersFile) Raise(series string, number int) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	all, err := f.read()
-	if err != nil || all[strconv.Itoa(year)] >= number {
+	if err != nil || all[series] >= number {
 		return err
 	}
-	all[strconv.Itoa(year)] = number
+	all[series] = number
 	data, err := json.Marshal(all)
 	if err != nil {
 		return err

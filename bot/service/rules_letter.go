@@ -47,22 +47,28 @@ type SignerRules struct {
 
 // NumberingRules are how letters are numbered.
 type NumberingRules struct {
-	Source string `koanf:"source"` // serie, rango or folio
+	Source string `koanf:"source"` // serie, rango or oficina
 	Format string `koanf:"format"`
 	Digits int    `koanf:"digits"`
+}
+
+// LetterTemplate returns the template of the organisation's letters, which LoadRules has validated.
+func (r Rules) LetterTemplate(zone *time.Location) (letter.Template, error) {
+	s, err := r.Letter.settings(r.folder, zone)
+	return s.Template, err
 }
 
 // settings returns the settings in package letter's terms, or all faults. folder is that of the
 // rules' file.
 func (r LetterRules) settings(folder string, zone *time.Location) (letter.Settings, error) {
 	s := letter.Settings{
-		Template: r.template(zone), Numbering: r.Numbering.domain(), Office: provisioning.Subdirector, Senders: r.Senders, File: r.File,
+		Template: r.template(zone), Numbering: r.Numbering.domain(), Stage: provisioning.Subdirector, Senders: r.Senders, File: r.File,
 	}
 	var faults []error
 	if r.Stage != "" {
-		s.Office = provisioning.StageName(r.Stage)
+		s.Stage = provisioning.StageName(r.Stage)
 	}
-	if s.Office != provisioning.Director && s.Office != provisioning.Subdirector {
+	if s.Stage != provisioning.Director && s.Stage != provisioning.Subdirector {
 		faults = append(faults, fmt.Errorf("letter.stage: %q is neither %s nor %s", r.Stage, provisioning.Director, provisioning.Subdirector))
 	}
 	if r.Logo != "" {
@@ -76,10 +82,14 @@ func (r LetterRules) settings(folder string, zone *time.Location) (letter.Settin
 		}
 		s.Template.Logo = data
 	}
-	for _, fault := range []error{s.Template.Validate(), s.Numbering.Validate()} {
-		if fault != nil {
-			faults = append(faults, fmt.Errorf("letter.%s", strings.ReplaceAll(fault.Error(), "\n", "\nletter.")))
-		}
+	for _, fault := range flatten(s.Template.Validate()) {
+		faults = append(faults, fmt.Errorf("letter.%w", fault))
+	}
+	for _, fault := range flatten(s.Numbering.Validate()) {
+		faults = append(faults, fmt.Errorf("letter.numbering.%w", fault))
+	}
+	if left := strings.NewReplacer("{year}", "", "{folio}", "").Replace(r.File); strings.ContainsAny(left, "{}") {
+		faults = append(faults, errors.New("letter.expediente: may have only {year} and {folio} in braces"))
 	}
 	return s, errors.Join(faults...)
 }

@@ -207,7 +207,7 @@ func TestAnOfferedLetterIsForOnePerson(t *testing.T) {
 func TestTheOfficeNumbersItsLetters(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t, func(o *office, _ *tenantConfig) {
-		o.rules(officeRules + "\nletter: {numbering: {source: folio}, senders: [\"{silvia}\"]}\n")
+		o.rules(officeRules + "\nletter: {numbering: {source: oficina}, senders: [\"{silvia}\"]}\n")
 	})
 	first, second := o.sends(o.silvia, lucia), o.sends(o.silvia, luis)
 	o.authorises(first)

@@ -18,6 +18,6 @@ func (rd *Reader) LetterIn(tx provisioning.Tx, f provisioning.Folio, serial int)
 	if err != nil || serial < 1 || serial > len(all) {
 		return v, false, err
 	}
-	v.Letter, v.Office, v.Source, v.Link = all[serial-1], rd.Letters.Office, rd.Letters.Numbering.Source, rd.Pages
+	v.Letter, v.Office, v.Source, v.Link = all[serial-1], rd.Letters.Stage, rd.Letters.Numbering.Source, rd.Pages
 	return v, true, nil
 }

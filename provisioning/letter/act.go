@@ -146,9 +146,12 @@ func (ls *Letters) Annul(tx provisioning.Tx, auth Authority, act Act, typed stri
 	case !l.Valid():
 		return changed(l)
 	}
-	reason, err := input.ParseNotes("comment", typed, true)
-	if err != nil {
+	reason, err := input.ParseNotes("comment", typed, false)
+	switch {
+	case err != nil:
 		return err
+	case reason == "":
+		return problem.Invalid("comment", "letter.annul_reason")
 	}
 	l.State, l.AnnulledAt, l.AnnulledBy, l.Reason = StateAnnulled, ls.Now(), act.Click.By, reason
 	return errors.Join(

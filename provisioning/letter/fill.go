@@ -35,7 +35,7 @@ func (ls *Letters) content(tx provisioning.Tx, l Letter, r provisioning.Request,
 	c := Content{
 		Number: number, Folio: r.Folio, Kind: r.Kind, Type: r.Type, State: r.State, Date: now, Petition: r.Petition,
 		File:      strings.NewReplacer("{year}", strconv.Itoa(now.In(ls.Location).Year()), "{folio}", string(r.Folio)).Replace(ls.Settings.File),
-		Addressee: Addressee{Name: r.Requester.Name, Area: r.Area, CCT: r.CCT, Centre: names[r.CCT]},
+		Addressee: addressee(r, names),
 		Decisions: decisions(r),
 	}
 	if l.Serial > 1 {
@@ -52,6 +52,16 @@ func (ls *Letters) content(tx provisioning.Tx, l Letter, r provisioning.Request,
 		c.Lines = append(c.Lines, lineOf(a))
 	}
 	return c, nil
+}
+
+// addressee is the requester, at the work centre whose own account they asked for; the centre of the
+// people on a request need not be theirs.
+func addressee(r provisioning.Request, names centreNames) Addressee {
+	a := Addressee{Name: r.Requester.Name, Area: r.Area}
+	if r.Type == identity.WorkCentre {
+		a.CCT, a.Centre = r.CCT, names[r.CCT]
+	}
+	return a
 }
 
 // decisions returns those of the request's last round, in order.

@@ -19,7 +19,7 @@ type Catalogue interface {
 type Settings struct {
 	Template  Template
 	Numbering Numbering
-	Office    provisioning.StageName // whose channel sends the letters and annuls them
+	Stage     provisioning.StageName // in whose channel letters are numbered, sent and annulled
 	Senders   []string               // Entra object ids that may do so, besides the stage's approvers
 	File      string                 // expediente, with {year} and {folio}; "" for none
 }
@@ -49,7 +49,7 @@ type Authority struct {
 
 // Authority returns the Authority of an instant, from that of the stages.
 func (ls *Letters) Authority(of provisioning.Authority) Authority {
-	return Authority{Authority: of, office: ls.Settings.Office, senders: ls.Settings.Senders}
+	return Authority{Authority: of, office: ls.Settings.Stage, senders: ls.Settings.Senders}
 }
 
 // MaySend returns nil if the person may number, send and annul letters: the office's approvers,

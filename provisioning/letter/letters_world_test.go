@@ -39,14 +39,14 @@ type world struct {
 	t      *testing.T
 	db     *store.DB
 	engine *press
-	high   *highWater
+	high   highWater
 	rules  *provisioning.Rules
 	now    time.Time
 }
 
 func newWorld(t *testing.T, source letter.Source) *world {
 	t.Helper()
-	w := &world{t: t, db: storetest.Open(t), engine: &press{}, high: &highWater{}, now: provisioningtest.Start}
+	w := &world{t: t, db: storetest.Open(t), engine: &press{}, high: highWater{}, now: provisioningtest.Start}
 	numbering := letter.DefaultNumbering()
 	numbering.Source = source
 	w.rules = &provisioning.Rules{
@@ -58,7 +58,7 @@ func newWorld(t *testing.T, source letter.Source) *world {
 	w.Letters = &letter.Letters{Config: letter.Config{
 		Store: w.db, Centres: centres{}, Key: make(letter.Key, letter.KeySize), HighWater: w.high, Engine: w.engine,
 		Settings: letter.Settings{
-			Template: letter.DefaultTemplate(), Numbering: numbering, Office: subchannel, Senders: []string{secretary}, File: "SEDU/{year}/{folio}",
+			Template: letter.DefaultTemplate(), Numbering: numbering, Stage: subchannel, Senders: []string{secretary}, File: "SEDU/{year}/{folio}",
 		},
 		PublicURL: "https://altas.example", Location: time.UTC, Now: func() time.Time { return w.now },
 	}}
@@ -83,11 +83,11 @@ func (p *press) Render(w io.Writer, d pdf.Document) error {
 	return err
 }
 
-type highWater struct{ highest int }
+type highWater map[string]int
 
-func (h *highWater) Highest(int) (int, error) { return h.highest, nil }
-func (h *highWater) Raise(_, number int) error {
-	h.highest = max(h.highest, number)
+func (h highWater) Highest(series string) (int, error) { return h[series], nil }
+func (h highWater) Raise(series string, number int) error {
+	h[series] = max(h[series], number)
 	return nil
 }
 

@@ -2,6 +2,7 @@ package letter
 
 import (
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -15,9 +16,9 @@ type Source string
 
 // The sources.
 const (
-	FromSeries Source = "serie" // a yearly series of Altas' own
-	FromRange  Source = "rango" // a range of numbers that the office reserved for Altas
-	FromOffice Source = "folio" // each is typed by the office
+	FromSeries Source = "serie"   // a yearly series of Altas' own
+	FromRange  Source = "rango"   // a range of numbers that the office reserved for Altas
+	FromOffice Source = "oficina" // each is typed by the office
 )
 
 // Numbering is how letters are numbered.
@@ -38,10 +39,10 @@ func (n Numbering) Validate() error {
 	switch n.Source {
 	case FromSeries, FromRange, FromOffice:
 	default:
-		faults = append(faults, errors.New("source: want serie, rango or folio"))
+		faults = append(faults, errors.New("source: want serie, rango or oficina"))
 	}
-	if n.Source != FromOffice && !strings.Contains(n.Format, "{number}") {
-		faults = append(faults, errors.New("format: must contain {number}"))
+	if n.Source != FromOffice && (!strings.Contains(n.Format, "{number}") || !strings.Contains(n.Format, "{year}")) {
+		faults = append(faults, errors.New("format: must contain {number}, and {year}: each year counts from its beginning"))
 	}
 	if n.Digits < 1 || n.Digits > 9 {
 		faults = append(faults, errors.New("digits: want 1 to 9"))
@@ -90,13 +91,14 @@ func ParseRange(from, to string) (Range, error) {
 
 func (r Range) overlaps(other Range) bool { return r.From <= other.To && other.From <= r.To }
 
-// HighWater keeps the highest number of our own series outside of the store, so that a store that
-// was restored from a backup does not give a number again.
+// HighWater keeps the highest number given out, of each year's series, "2026", and of each range,
+// "2026/181-240", outside of the store, so that a store that was restored from a backup does not give
+// a number again.
 type HighWater interface {
-	// Highest returns the year's highest number given out; 0 for none.
-	Highest(year int) (int, error)
+	// Highest returns the highest number given out; 0 for none.
+	Highest(series string) (int, error)
 	// Raise records a number before it is given out.
-	Raise(year, number int) error
+	Raise(series string, number int) error
 }
 
 // take returns the next free number of a year, and assigns it to the letter. It is "" if the
@@ -109,7 +111,7 @@ func (n Numbering) take(tx provisioning.Tx, high HighWater, year int, letter str
 		case FromSeries:
 			number, err = nextOfSeries(tx, high, year)
 		case FromRange:
-			number, err = nextOfRange(tx, year)
+			number, err = nextOfRange(tx, high, year)
 		}
 		if err != nil || number == 0 {
 			return "", err
@@ -126,26 +128,31 @@ func nextOfSeries(tx provisioning.Tx, high HighWater, year int) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	outside, err := high.Highest(year)
+	outside, err := high.Highest(strconv.Itoa(year))
 	if err != nil {
 		return 0, err
 	}
 	next := max(given, outside) + 1
-	return next, errors.Join(high.Raise(year, next), series.Put(tx, strconv.Itoa(year), next))
+	return next, errors.Join(high.Raise(strconv.Itoa(year), next), series.Put(tx, strconv.Itoa(year), next))
 }
 
-func nextOfRange(tx provisioning.Tx, year int) (int, error) {
+func nextOfRange(tx provisioning.Tx, high HighWater, year int) (int, error) {
 	all, _, err := ranges.Get(tx, strconv.Itoa(year))
 	if err != nil {
 		return 0, err
 	}
 	for i, r := range all {
-		next := max(r.From, r.Used+1)
+		name := fmt.Sprintf("%d/%d-%d", year, r.From, r.To)
+		outside, err := high.Highest(name)
+		if err != nil {
+			return 0, err
+		}
+		next := max(r.From, r.Used+1, outside+1)
 		if next > r.To {
 			continue
 		}
 		all[i].Used = next
-		return next, ranges.Put(tx, strconv.Itoa(year), all)
+		return next, errors.Join(high.Raise(name, next), ranges.Put(tx, strconv.Itoa(year), all))
 	}
 	return 0, nil
 }

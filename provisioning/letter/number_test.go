@@ -13,10 +13,26 @@ import (
 func TestARestoredStoreGivesNoNumberAgain(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, letter.FromSeries)
-	w.high.highest = 41
+	w.high["2026"] = 41
 	w.end(folio, provisioning.StateCompleted, 1)
-	if l := w.issued(folio); l.Number != "SEDU/DGTI/0042/2026" || w.high.highest != 42 {
-		t.Errorf("number %s; beside the store %d", l.Number, w.high.highest)
+	if l := w.issued(folio); l.Number != "SEDU/DGTI/0042/2026" || w.high["2026"] != 42 {
+		t.Errorf("number %s; beside the store %d", l.Number, w.high["2026"])
+	}
+}
+
+func TestARestoredRangeGivesNoNumberAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, letter.FromRange)
+	w.high["2026/181-240"] = 200
+	w.end(folio, provisioning.StateCompleted, 1)
+	err := w.do(func(tx provisioning.Tx, auth letter.Authority) error {
+		return w.Reserve(tx, auth, by(rosa, folio), letter.Range{From: 181, To: 240})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if l := w.issued(folio); l.Number != "SEDU/DGTI/0201/2026" || w.high["2026/181-240"] != 201 {
+		t.Errorf("number %s; beside the store %v", l.Number, w.high)
 	}
 }
 
@@ -129,10 +145,11 @@ func TestTheSeriesPassesOverTypedNumbers(t *testing.T) {
 func TestNumberingIsValidated(t *testing.T) {
 	t.Parallel()
 	for name, n := range map[string]letter.Numbering{
-		"source":    {Source: "lotería", Format: "{number}", Digits: 4},
+		"source":    {Source: "lotería", Format: "{number}/{year}", Digits: 4},
 		"no number": {Source: letter.FromSeries, Format: "SEDU/{year}", Digits: 4},
-		"digits":    {Source: letter.FromSeries, Format: "{number}", Digits: 0},
-		"long":      {Source: letter.FromRange, Format: "Secretaría de Educación, Dirección General de Tecnologías de la Información, {number}", Digits: 4},
+		"no year":   {Source: letter.FromRange, Format: "SEDU/{number}", Digits: 4},
+		"digits":    {Source: letter.FromSeries, Format: "{number}/{year}", Digits: 0},
+		"long":      {Source: letter.FromRange, Format: "Secretaría de Educación, Dirección General de Tecnologías de la Información, {number}/{year}", Digits: 4},
 	} {
 		if n.Validate() == nil {
 			t.Errorf("%s: no fault", name)

@@ -89,7 +89,7 @@ func DefaultTemplate() Template {
 		},
 		Place:  "Saltillo, Coahuila de Zaragoza",
 		Office: "la Subdirección de Sistemas",
-		Portal: "www.office.com",
+		Portal: "m365.cloud.microsoft",
 		Signer: Signer{Post: "Titular de la Subdirección de Sistemas"},
 		Copies: []string{"Archivo."},
 	}

@@ -130,7 +130,7 @@ var texts = map[string]text{
 
 	"closing":         {"Sin otro particular, reciba un cordial saludo.", nil},
 	"closing.ending":  {"ATENTAMENTE", nil},
-	"signer.unnamed":  {"Nombre: ________________________________", nil},
+	"signer.unnamed":  {"Nombre y firma", nil},
 	"copies":          {"c.c.p. {copy}", []string{"copy"}},
 	"seal.alt":        {"Código QR que lleva a la página de verificación de este oficio: {url}", []string{"url"}},
 	"seal.linked":     {"Código de verificación: {code}\nPara comprobar su autenticidad, escanee el código o visite\n{url}", []string{"code", "url"}},

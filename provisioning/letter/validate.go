@@ -1,8 +1,10 @@
 package letter
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"image/png"
 	"maps"
 	"regexp"
 	"slices"
@@ -21,17 +23,23 @@ func (t Template) Validate() error {
 	for _, key := range slices.Sorted(maps.Keys(t.Texts)) {
 		faults = append(faults, textFaults(key, t.Texts[key])...)
 	}
-	for _, l := range t.Legends {
-		faults = append(faults, l.faults()...)
+	for i, l := range t.Legends {
+		faults = append(faults, l.faults(fmt.Sprintf("legends[%d]", i))...)
 	}
-	if len(t.Logo) > 0 && t.LogoAlt == "" {
-		faults = append(faults, errors.New("logo: a text that says what it shows is required"))
-	}
+	faults = append(faults, t.logoFaults()...)
 	return errors.Join(faults...)
 }
 
+// required are the parts without which there is no letter.
+var required = []Part{PartNumber, PartBody}
+
 func (t Template) partFaults() []error {
 	var faults []error
+	for _, p := range required {
+		if !slices.Contains(t.Parts, p) {
+			faults = append(faults, fmt.Errorf("parts: %q is required", p))
+		}
+	}
 	for i, p := range t.Parts {
 		switch {
 		case !p.known():
@@ -53,6 +61,9 @@ func textFaults(key, value string) []error {
 		}
 	}
 	var faults []error
+	if strings.ContainsAny(placeholder.ReplaceAllString(value, ""), "{}") {
+		faults = append(faults, fmt.Errorf("texts: %s has a brace that is not closed, or not opened", key))
+	}
 	for _, found := range placeholder.FindAllStringSubmatch(value, -1) {
 		if name := found[1]; !slices.Contains(known.names, name) && !slices.Contains(everywhere, name) {
 			faults = append(faults, fmt.Errorf("texts: %s has no placeholder {%s}", key, name))
@@ -61,12 +72,33 @@ func textFaults(key, value string) []error {
 	return faults
 }
 
-func (l Legend) faults() []error {
+// faults returns those of a legend; where is its key.
+func (l Legend) faults(where string) []error {
 	var faults []error
-	for _, day := range []string{l.From, l.To} {
+	for name, day := range map[string]string{"from": l.From, "to": l.To} {
 		if _, err := time.Parse(time.DateOnly, day); day != "" && err != nil {
-			faults = append(faults, fmt.Errorf("legends: %q: %q is not a date as 2026-01-31", l.Text, day))
+			faults = append(faults, fmt.Errorf("%s.%s: %q is not a date as 2026-01-31", where, name, day))
 		}
+	}
+	if l.From != "" && l.To != "" && l.To < l.From {
+		faults = append(faults, fmt.Errorf("%s: ends before it begins", where))
+	}
+	if strings.TrimSpace(l.Text) == "" {
+		faults = append(faults, fmt.Errorf("%s.text: empty", where))
+	}
+	return faults
+}
+
+func (t Template) logoFaults() []error {
+	if len(t.Logo) == 0 {
+		return nil
+	}
+	var faults []error
+	if _, err := png.Decode(bytes.NewReader(t.Logo)); err != nil {
+		faults = append(faults, fmt.Errorf("logo: is no PNG; save it as PNG: %w", err))
+	}
+	if t.LogoAlt == "" {
+		faults = append(faults, errors.New("logoAlt: missing; write what the logo shows"))
 	}
 	return faults
 }

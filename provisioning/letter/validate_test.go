@@ -22,15 +22,16 @@ func TestValidateNamesEachFault(t *testing.T) {
 	own := letter.DefaultTemplate()
 	own.Parts = []letter.Part{"body", "sello", "body"}
 	own.Texts = map[string]string{
-		"cierre": "x", "closing": "Adiós, {name} {folio}", "body.made.one@recovery": "{count} {cuantas}", "rejected@other": "{}", "x@recovery": "x",
+		"cierre": "x", "rejected.again": "{folio", "closing": "Adiós, {name} {folio}", "body.made.one@recovery": "{count} {cuantas}", "rejected@other": "{}", "x@recovery": "x",
 	}
-	own.Legends = []letter.Legend{{From: "2026-1-1", To: "2026-12-31", Text: "«2026»"}, {}}
+	own.Legends = []letter.Legend{{From: "2026-1-1", To: "2026-12-31", Text: "«2026»"}, {}, {From: "2027-01-01", To: "2026-01-01", Text: "x"}}
 	own.Logo = []byte{1}
 	err := own.Validate()
 	want := []string{
 		`there is no part "sello"`, `"body" is named twice`, `there is no text "cierre"`, "closing has no placeholder {name}",
 		"body.made.one@recovery has no placeholder {cuantas}", "rejected@other has no placeholder {}", `there is no text "x@recovery"`,
-		`"2026-1-1" is not a date`, "logo: ",
+		`legends[0].from: "2026-1-1" is not a date`, "legends[1].text: empty", "legends[2]: ends before it begins",
+		"logo: is no PNG", "logoAlt: missing", `"number" is required`, "rejected.again has a brace that is not closed",
 	}
 	for _, w := range want {
 		if !strings.Contains(fmt.Sprint(err), w) {

@@ -2,8 +2,10 @@ package letter
 
 import (
 	"crypto/hmac"
+	"errors"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // fingerprints has one record, "key": the SHA-256 of the key with which letters are issued.
@@ -12,16 +14,28 @@ var fingerprints = provisioning.Document[string]{Kind: "letter.key"}
 // KnowsKey reports whether the key is the one with which letters were issued so far. The first time it
 // records which that is.
 func (ls *Letters) KnowsKey(tx provisioning.Tx) (bool, error) {
-	own := sum(ls.Key.mac("altas letter key"))
-	known, found, err := fingerprints.Get(tx, "key")
+	_, found, err := fingerprints.Get(tx, "key")
 	if err != nil || found {
-		return known == own, err
+		return err == nil && ls.Key.known(tx) == nil, err
 	}
-	return true, fingerprints.Put(tx, "key", own)
+	return true, fingerprints.Put(tx, "key", ls.Key.fingerprint())
+}
+
+func (k Key) fingerprint() string { return sum(k.mac("altas letter key")) }
+
+// known returns CodeUnavailable if letters were issued with another key: by this one nothing can be
+// told of them.
+func (k Key) known(tx provisioning.Tx) error {
+	issued, found, err := fingerprints.Get(tx, "key")
+	if err == nil && found && issued != k.fingerprint() {
+		err = problem.Refuse(problem.CodeUnavailable, "letter.key")
+	}
+	return err
 }
 
 // VerifyCode returns the letter that a code was printed on; false if none is known. The code is made
-// again with the key, so that a record that was not written by Altas is not taken for a letter.
+// again with the key, so that a record that was not written by Altas is not taken for a letter. It is
+// CodeUnavailable if letters were issued with another key.
 func VerifyCode(tx provisioning.Tx, key Key, typed string) (Letter, bool, error) {
 	code := ParseCode(typed)
 	if code == "" {
@@ -31,8 +45,9 @@ func VerifyCode(tx provisioning.Tx, key Key, typed string) (Letter, bool, error)
 	if err != nil || !found {
 		return Letter{}, false, err
 	}
-	l, found, err := letters.Get(tx, at)
-	return l, found && l.Code == code && l.sealed(key), err
+	l, _, err := letters.Get(tx, at)
+	genuine, unknown := l.sealed(key, tx)
+	return l, genuine && l.Code == code, errors.Join(err, unknown)
 }
 
 // VerifyFile returns the letter whose PDF has exactly these bytes; false if there is none.
@@ -41,11 +56,16 @@ func VerifyFile(tx provisioning.Tx, key Key, data []byte) (Letter, bool, error) 
 	if err != nil || !found {
 		return Letter{}, false, err
 	}
-	l, found, err := letters.Get(tx, at)
-	return l, found && l.File == sum(data) && l.sealed(key), err
+	l, _, err := letters.Get(tx, at)
+	genuine, unknown := l.sealed(key, tx)
+	return l, genuine && l.File == sum(data), errors.Join(err, unknown)
 }
 
-// sealed reports whether the record is as Altas wrote it when the letter was issued.
-func (l Letter) sealed(key Key) bool {
-	return l.Code == key.code(l.Digest) && hmac.Equal([]byte(l.Seal), []byte(key.seal(l)))
+// sealed reports whether the record is as Altas wrote it when the letter was issued. It is
+// CodeUnavailable if letters were issued with another key.
+func (l Letter) sealed(key Key, tx provisioning.Tx) (bool, error) {
+	if l.Code == key.code(l.Digest) && hmac.Equal([]byte(l.Seal), []byte(key.seal(l))) {
+		return true, nil
+	}
+	return false, key.known(tx)
 }

@@ -6,6 +6,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/letter"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 func TestCodesAreReadAsPeopleTypeThem(t *testing.T) {
@@ -55,6 +56,20 @@ func TestVerification(t *testing.T) {
 	wrong[0] = 1
 	if verify(wrong, l.Code) {
 		t.Error("verified with another key")
+	}
+	w.update(func(tx provisioning.Tx) error {
+		_, err := w.KnowsKey(tx)
+		return err
+	})
+	err := w.db.View(t.Context(), func(tx provisioning.Tx) error {
+		_, found, err := letter.VerifyCode(tx, wrong, l.Code)
+		if found {
+			t.Error("verified with another key")
+		}
+		return err
+	})
+	if problem.CodeOf(err) != problem.CodeUnavailable {
+		t.Errorf("with a key that is known to be another: %v", err)
 	}
 	w.view(func(tx provisioning.Tx) error {
 		data := pdfOf(t, tx, folio)

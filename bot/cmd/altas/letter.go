@@ -4,47 +4,71 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"time"
 
 	"seducoahuila.gob.mx/altas/bot/service"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/letter"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/store"
 )
 
 // errNotGenuine says that no letter was verified; it was printed already.
 var errNotGenuine = errors.New("not genuine")
 
+// letters verifies a letter, or prints a sample.
+func letters(ctx context.Context, c call) error {
+	if len(c.args) > 0 {
+		switch rest := (call{c.args[1:], c.out, c.errOut}); c.args[0] {
+		case "verify":
+			return verifyLetter(ctx, rest)
+		case "sample":
+			return sampleLetter(rest)
+		}
+	}
+	return letterUsage(c)
+}
+
+func letterUsage(c call) error {
+	fmt.Fprintln(c.errOut, "usage: altas letter verify [-path FILE] [-key FILE] CODE|FILE\n       altas letter sample [-o FILE]")
+	if len(c.args) == 1 && slices.Contains([]string{"-h", "-help", "--help"}, c.args[0]) {
+		return flag.ErrHelp
+	}
+	return errUsage
+}
+
 // verifyLetter says whether a code, or a file, is that of a letter that Altas issued, and whether it
 // was annulled: what the page of the bot says, without the web.
 func verifyLetter(ctx context.Context, c call) (err error) {
-	f := c.flags("letter", "letter verify [-path FILE] [-key FILE] CODE|FILE")
+	f := c.flags("letter verify", "letter verify [-path FILE] [-key FILE] CODE|FILE")
 	path := f.String("path", cmp.Or(os.Getenv("STORE_PATH"), service.DefaultStorePath), "the store's `file`, or that of a backup; the bot must be stopped")
 	keyPath := f.String("key", "", "the `file` with the key of the codes; beside the store if empty")
 	args, err := operands(f, c.args)
 	if err != nil {
 		return err
 	}
-	if len(args) != 2 || args[0] != "verify" {
+	if len(args) != 1 {
 		f.Usage()
 		return errUsage
 	}
-	key, err := service.ReadKey(cmp.Or(*keyPath, service.KeyPath(*path)))
-	if err != nil {
-		return fmt.Errorf("letter: the key of the codes: %w", err)
-	}
 	if _, err := os.Stat(*path); err != nil { //nolint:gosec // the path is the operator's
 		return fmt.Errorf("letter: %w (STORE_PATH or -path names the store)", err)
+	}
+	key, err := service.ReadKey(cmp.Or(*keyPath, service.KeyPath(*path)))
+	if err != nil {
+		return fmt.Errorf("letter: the key of the codes: %w (-key names its file)", err)
 	}
 	db, err := store.Open(*path, store.Options{ReadOnly: true})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	l, found, err := lookUpLetter(ctx, db, key, args[1])
+	l, found, err := lookUpLetter(ctx, db, key, args[0])
 	if err != nil {
 		return err
 	}
@@ -58,7 +82,7 @@ const maxLetterFile = 64 << 20
 func lookUpLetter(ctx context.Context, db *store.DB, key letter.Key, named string) (l letter.Letter, found bool, err error) {
 	data, unread := readBounded(named)
 	if unread != nil && letter.ParseCode(named) == "" {
-		return l, false, fmt.Errorf("letter: neither a code of 16 letters and digits, nor a file: %w", unread)
+		return l, false, fmt.Errorf("letter: neither a code, which has 16 of A-Z and 2-7 (O for 0, I for 1), nor a file: %w", unread)
 	}
 	err = db.View(ctx, func(tx provisioning.Tx) (err error) {
 		if unread == nil {
@@ -68,6 +92,9 @@ func lookUpLetter(ctx context.Context, db *store.DB, key letter.Key, named strin
 		l, found, err = letter.VerifyCode(tx, key, named)
 		return err
 	})
+	if problem.CodeOf(err) == problem.CodeUnavailable {
+		err = errors.New("letter: CANNOT TELL: the letters of this store were issued with another key; restore its file, or name it with -key")
+	}
 	return l, found, err
 }
 
@@ -82,7 +109,7 @@ func readBounded(path string) (data []byte, err error) {
 
 func printVerified(w io.Writer, l letter.Letter, found bool) error {
 	if !found {
-		fmt.Fprintln(w, "NOT GENUINE: no letter of this store has that code, or exactly that file")
+		fmt.Fprintln(w, "NOT GENUINE: no letter of this store has that code, or exactly that file; of a printed or scanned letter verify the code")
 		return errNotGenuine
 	}
 	state := "VALID"
