@@ -137,7 +137,7 @@ func (b *Bot) Handlers() map[job.Kind]job.Handler {
 	return map[job.Kind]job.Handler{
 		provisioning.JobCards:   handler(sendersEach, b.refresh),
 		provisioning.JobNotices: handler(sendersEach, b.notices.Deliver),
-		provisioning.JobLetter:  handler(lettersAtOnce, b.letters.Letters.Issue),
+		provisioning.JobLetter:  handler(lettersAtOnce, b.letters.Issue),
 		post.JobDraft:           handler(sendersEach, b.forms.Show),
 		post.JobAccount:         handler(4, b.passwords.ShowAccount),
 	}

@@ -92,10 +92,10 @@ func newRooms(cfg Config, access *access.Policy, inquiries *access.Inquiries) ro
 	r.notices = &notify.Notifier{Config: notify.Config{
 		Store: cfg.Store, Access: access, Rules: cfg.Rules, View: r.view, Posts: r.posts, Recipients: r.recipients, Now: cfg.Now, Log: cfg.Log,
 	}}
-	r.letters = &letter.Letters{Config: letter.Config{
+	r.letters = letter.New(letter.Config{
 		Store: cfg.Store, Access: access, Letters: cfg.Letters, View: r.view, Posts: r.posts, Recipients: r.recipients, Turns: r.turns, Files: r.files,
-		SignIn: cfg.SignIn, PublicURL: cfg.PublicURL, Now: cfg.Now, Location: cfg.Location, Log: cfg.Log,
-	}}
+		Questions: r.questions, SignIn: cfg.SignIn, PublicURL: cfg.PublicURL, Now: cfg.Now, Location: cfg.Location, Log: cfg.Log,
+	})
 	r.files.Register(letter.FileSource, r.letters)
 	return r
 }

@@ -43,6 +43,8 @@ func (t *Texts) Notice(n News) Message {
 		return Message{Text: t.undelivered(n.Notice)}
 	case letter.NoticeSent:
 		return Message{Card: t.LetterSent(n.Letter)}
+	case letter.NoticeAnnulled:
+		return Message{Text: t.md("notice.letter_annulled", "number", clip(flat(n.Notice.Args["number"]), 60), "folio", string(n.Notice.Folio))}
 	case provisioning.NoticeAuditHead:
 		return Message{Text: t.auditHead(n.Notice.Args)}
 	case provisioning.NoticeStockUnread:

@@ -1,12 +1,14 @@
 package store
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"iter"
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/audit"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 )
 
 // Record implements provisioning.Audit.
@@ -47,7 +49,19 @@ func chained(e provisioning.Entered) (audit.Entry, audit.Private) {
 	return audit.Entry{
 		At: e.At, Actor: e.By.ID, Act: e.Act, Folio: string(e.Folio), Stamp: string(e.Stamp),
 		Conversation: e.By.Conversation, Before: e.Before, After: e.After,
-	}, audit.Private{Name: e.By.Name, Detail: e.Detail}
+	}, audit.Private{Name: e.By.Name, Detail: masked(e.Detail)}
+}
+
+// masked returns the details with the CURPs masked that people typed, as in a comment.
+func masked(detail map[string]string) map[string]string {
+	if len(detail) == 0 {
+		return nil
+	}
+	all := make(map[string]string, len(detail))
+	for name, text := range detail {
+		all[name] = identity.MaskCURPs(text)
+	}
+	return all
 }
 
 // entered is the inverse of chained.
@@ -133,8 +147,12 @@ func (t *tx) Chain() iter.Seq2[audit.Entry, error] {
 			last = keyNumber(k)
 			var e audit.Entry
 			err := t.ctx.Err()
-			if err == nil && json.Unmarshal(v, &e) != nil {
+			switch {
+			case err != nil:
+			case json.Unmarshal(v, &e) != nil:
 				err = &audit.Break{Entry: audit.Entry{Seq: last}, What: "cannot be read"}
+			case !written(e, v):
+				err = &audit.Break{Entry: audit.Entry{Seq: last}, What: "is not stored as Altas writes it"}
 			}
 			if !yield(e, err) || err != nil {
 				return
@@ -146,4 +164,11 @@ func (t *tx) Chain() iter.Seq2[audit.Entry, error] {
 			})
 		}
 	}
+}
+
+// written reports whether the bytes are those that Altas stores for the entry: JSON has other ways to
+// write the same.
+func written(e audit.Entry, stored []byte) bool {
+	data, err := json.Marshal(e)
+	return err == nil && bytes.Equal(data, stored)
 }

@@ -153,12 +153,19 @@ func (qs *Questions) dropQuestion(ctx context.Context, t turn.Context) error {
 // folio and line.
 func (q Question) matches(rest string) bool {
 	a := words.AimOf(rest)
-	folio, _, _, staged := post.StageOf(q.Post)
-	line := 0
-	if !staged {
-		folio, line = post.LineOf(q.Post).Folio(), post.LineOf(q.Post).Number()
-	}
+	folio, line := q.about()
 	return a.Short == "" && words.Polite(a.Rest) && (a.Folio == "" || a.Folio == folio && (a.Line == 0 || a.Line == line))
+}
+
+// about returns the request, and the line in attention, whose card the question is about.
+func (q Question) about() (f provisioning.Folio, line int) {
+	if folio, _, _, staged := post.StageOf(q.Post); staged {
+		return folio, 0
+	}
+	if folio, _, letter := post.LetterOf(q.Post); letter {
+		return folio, 0
+	}
+	return post.LineOf(q.Post).Folio(), post.LineOf(q.Post).Number()
 }
 
 // askAgain returns the text that repeats the question.

@@ -8,8 +8,18 @@ import (
 	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/letter"
 )
+
+// Issue issues a letter. What stops one is logged at each try: its request waits for an answer.
+func (ls *Letters) Issue(ctx context.Context, j job.Job) error {
+	err := ls.Letters.Issue(ctx, j)
+	if err != nil {
+		ls.Log.ErrorContext(ctx, "letter not issued", "folio", j.Key, "err", err)
+	}
+	return err
+}
 
 // Refresh updates the cards of a request's letters in the office's channel, and posts that of one
 // that is new.

@@ -5,11 +5,13 @@ import (
 	"log/slog"
 	"time"
 
+	"seducoahuila.gob.mx/altas/bot/confirm"
 	"seducoahuila.gob.mx/altas/bot/file"
 	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/bot/recipient"
 	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/bot/view"
+	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/access"
 	"seducoahuila.gob.mx/altas/provisioning/letter"
@@ -34,6 +36,7 @@ type Config struct {
 	Recipients *recipient.Registry
 	Turns      *turn.Responder
 	Files      *file.Files
+	Questions  *confirm.Questions
 	SignIn     SignIn
 	PublicURL  string // https://host of the bot's own pages; "" for none
 	Now        func() time.Time
@@ -43,6 +46,13 @@ type Config struct {
 
 // Letters gives people letters. It is safe for concurrent use.
 type Letters struct{ Config }
+
+// New returns Letters, and registers the confirmation of a typed annulment.
+func New(cfg Config) *Letters {
+	ls := &Letters{cfg}
+	cfg.Questions.Register(cards.LetterAnnul, confirm.Act{Asked: ls.annulAsked, Do: ls.annulConfirmed})
+	return ls
+}
 
 // authority returns what people may do with letters, in a transaction.
 func (ls *Letters) authority(tx provisioning.Tx) (letter.Authority, error) {

@@ -56,7 +56,7 @@ func (ls *Letters) Verify(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	ls.tell(w, r, http.StatusOK, pageView{Letter: &verified{
-		Valid: l.Valid(), Folio: l.Folio, Number: l.Number, Code: l.Code, Lines: l.Lines, Issued: ls.dates(l.IssuedAt),
+		Valid: l.Valid(), Folio: l.Folio, Number: l.Number, Code: l.Code, Lines: l.Lines, Issued: ls.dates(l.Date),
 	}})
 }
 

@@ -1,7 +1,10 @@
 package letter
 
 import (
+	"context"
+
 	"seducoahuila.gob.mx/altas/bot/turn"
+	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 )
 
@@ -17,6 +20,12 @@ func (ls *Letters) Routes() turn.Routes {
 			Name: "letter", Offered: true,
 			Words:    []string{"oficio", "letter", "oficio de respuesta", "respuesta", "letter of reply"},
 			Personal: ls.asked, Channel: ls.askedInChannel,
+		}, {
+			Name: "yes annul", Decides: true, Confirms: true,
+			Words: []string{"si anular", "si, anular", "yes annul", "yes, annul"},
+			Channel: func(ctx context.Context, t turn.Context, c words.Asked) (cards.Message, error) {
+				return ls.Questions.Confirm(ctx, t, cards.LetterAnnul, c.Rest)
+			},
 		}},
 	}
 }

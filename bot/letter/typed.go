@@ -4,11 +4,14 @@ import (
 	"context"
 	"regexp"
 
+	"seducoahuila.gob.mx/altas/bot/confirm"
 	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/letter"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // asked answers "oficio <folio>" in a chat with the file.
@@ -48,13 +51,14 @@ func (ls *Letters) askedInChannel(ctx context.Context, t turn.Context, c words.A
 		return cards.Message{Text: t.Texts.Say("letter.range_how", nil)}, nil
 	}
 	a := words.AimOf(c.Rest)
+	serial := 0
 	if a.Folio == "" {
 		below, err := ls.Posts.KeyAt(ctx, t.Location(), t.Stage)
 		if err != nil {
 			return cards.Message{}, err
 		}
 		a = words.Aim{Rest: c.Rest}
-		a.Folio, _, _ = post.LetterOf(below)
+		a.Folio, serial, _ = post.LetterOf(below)
 	}
 	switch {
 	case a.Folio == "":
@@ -62,43 +66,121 @@ func (ls *Letters) askedInChannel(ctx context.Context, t turn.Context, c words.A
 	case a.Rest == "":
 		return ls.offered(ctx, t, a.Folio)
 	}
-	return ls.actTyped(ctx, t, a)
+	return ls.actTyped(ctx, t, a, serial)
 }
 
-// actTyped applies what was typed after the folio.
-func (ls *Letters) actTyped(ctx context.Context, t turn.Context, a words.Aim) (cards.Message, error) {
-	click := cards.Click{Data: cards.Data{Folio: a.Folio}, Inputs: map[string]string{}}
-	var said string
-	switch annul, number := annulWord.FindStringSubmatch(a.Rest), numberWord.FindStringSubmatch(a.Rest); {
-	case sentWord.MatchString(a.Rest):
-		click.Verb, said = cards.LetterSent, "letter.marked"
-	case annul != nil:
-		click.Verb, said = cards.LetterAnnul, "letter.voided"
-		click.Inputs["comment"] = words.ReasonOf(annul[1])
-	case number != nil:
-		click.Verb, said = cards.LetterNumber, "letter.given"
-		click.Inputs["oficio"] = number[1]
-	default:
+// actTyped applies what was typed after the folio, to the letter that the person saw: that of the
+// thread, or the newest as it is now. A question decides nothing, and an annulment is asked about.
+func (ls *Letters) actTyped(ctx context.Context, t turn.Context, a words.Aim, serial int) (cards.Message, error) {
+	verb, inputs := typedAct(a.Rest)
+	if verb == "" || words.Hesitant(t.Said) || words.Negates(a.Rest) {
 		return cards.Message{Text: t.Texts.Say("letter.how", nil)}, nil
 	}
-	number, err := ls.numberOf(ctx, a.Folio)
-	if err == nil {
-		err = ls.apply(ctx, t, click)
+	click := cards.Click{Data: cards.Data{Verb: verb, Folio: a.Folio, Number: serial}, Inputs: inputs}
+	if err := ls.maySend(ctx, t); err != nil {
+		return cards.Message{}, err
 	}
-	if err == nil && click.Verb == cards.LetterNumber {
-		number, err = ls.numberOf(ctx, a.Folio)
+	l, err := ls.newest(ctx, a.Folio)
+	switch {
+	case err != nil:
+		return cards.Message{}, err
+	case click.Number == 0:
+		click.Number = l.Serial
 	}
-	return cards.Message{Text: t.Texts.Say(said, map[string]string{"folio": string(a.Folio), "number": number})}, err
+	if click.Verb == cards.LetterAnnul {
+		return ls.askToAnnul(ctx, t, click, l)
+	}
+	if err := ls.apply(ctx, t, click); err != nil {
+		return cards.Message{}, err
+	}
+	l, err = ls.newest(ctx, a.Folio)
+	return cards.Message{Text: t.Texts.Say(said[click.Verb], map[string]string{"folio": string(a.Folio), "number": l.Number})}, err
 }
 
-// numberOf returns the number of a request's newest letter; "" if it has none.
-func (ls *Letters) numberOf(ctx context.Context, f provisioning.Folio) (number string, err error) {
+// said are the keys of the replies to what was typed, by the verb of the equivalent button.
+var said = map[string]string{
+	cards.LetterSent: "letter.marked", cards.LetterAnnul: "letter.voided", cards.LetterNumber: "letter.given",
+}
+
+// typedAct returns the verb and the inputs of the equivalent button; "" if the text is no order.
+func typedAct(text string) (verb string, inputs map[string]string) {
+	switch annul, number := annulWord.FindStringSubmatch(text), numberWord.FindStringSubmatch(text); {
+	case sentWord.MatchString(text):
+		return cards.LetterSent, nil
+	case annul != nil && !words.TakesBack(annul[1]):
+		return cards.LetterAnnul, map[string]string{"comment": words.ReasonOf(annul[1])}
+	case number != nil:
+		return cards.LetterNumber, map[string]string{"oficio": number[1]}
+	}
+	return "", nil
+}
+
+// maySend returns nil if the person may act on letters here.
+func (ls *Letters) maySend(ctx context.Context, t turn.Context) error {
+	proven, err := ls.Access.Proven(ctx, t.By, t.Stage)
+	if err != nil {
+		return err
+	}
+	return ls.Store.View(ctx, func(tx provisioning.Tx) error {
+		auth, err := ls.authority(tx)
+		if err != nil {
+			return err
+		}
+		return auth.MaySend(proven)
+	})
+}
+
+// newest returns the newest letter of a request; CodeNotFound if it has none.
+func (ls *Letters) newest(ctx context.Context, f provisioning.Folio) (l letter.Letter, err error) {
 	err = ls.Store.View(ctx, func(tx provisioning.Tx) error {
-		v, _, err := ls.View.LetterIn(tx, f, 0)
-		number = v.Letter.Number
+		var found bool
+		if l, found, err = letter.Last(tx, f); err == nil && !found {
+			err = problem.Refuse(problem.CodeNotFound, "letter.none", "folio", string(f))
+		}
 		return err
 	})
-	return number, err
+	return l, err
+}
+
+// askToAnnul asks for confirmation of an annulment, with its reason.
+func (ls *Letters) askToAnnul(ctx context.Context, t turn.Context, c cards.Click, l letter.Letter) (cards.Message, error) {
+	switch {
+	case c.Inputs["comment"] == "":
+		return cards.Message{}, problem.Invalid("comment", "letter.annul_reason")
+	case l.Serial != c.Number || !l.Valid():
+		return cards.Message{}, problem.Refuse(problem.CodeConflict, "letter.changed", "folio", string(l.Folio))
+	}
+	q := confirm.Question{Post: post.OfLetter(l.Folio, l.Serial), Verb: cards.LetterAnnul, Comment: c.Inputs["comment"]}
+	text, err := ls.annulAsked(ctx, t, q)
+	if err != nil {
+		return cards.Message{}, err
+	}
+	return ls.Questions.Ask(ctx, t, q, text)
+}
+
+// annulAsked is the text that asks for confirmation of an annulment.
+func (ls *Letters) annulAsked(ctx context.Context, t turn.Context, q confirm.Question) (string, error) {
+	folio, _, _ := post.LetterOf(q.Post)
+	l, err := ls.newest(ctx, folio)
+	return t.Texts.Say("letter.annul_asked", map[string]string{
+		"number": l.Number, "folio": string(folio), "comment": q.Comment, "yes": t.Texts.Say("letter.yes_annul", nil),
+	}), err
+}
+
+// annulConfirmed annuls the letter that the question was about.
+func (ls *Letters) annulConfirmed(ctx context.Context, t turn.Context, q confirm.Question) (cards.Message, error) {
+	folio, serial, _ := post.LetterOf(q.Post)
+	before, err := ls.newest(ctx, folio)
+	if err != nil {
+		return cards.Message{}, err
+	}
+	click := cards.Click{
+		Data: cards.Data{Verb: cards.LetterAnnul, Folio: folio, Number: serial}, Inputs: map[string]string{"comment": q.Comment},
+	}
+	if err := ls.apply(ctx, t, click); err != nil {
+		return cards.Message{}, err
+	}
+	return cards.Message{Text: t.Texts.Say("letter.voided", map[string]string{"folio": string(folio), "number": before.Number})}, nil
 }
 
 func (ls *Letters) reserveTyped(ctx context.Context, t turn.Context, from, to string) (cards.Message, error) {

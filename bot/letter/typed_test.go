@@ -1,27 +1,23 @@
 package letter
 
-import "testing"
+import (
+	"testing"
+
+	"seducoahuila.gob.mx/altas/cards"
+)
 
 // What is typed after the folio does one thing, or nothing: a sentence that only mentions a word of
 // these is not an order.
 func TestWhatIsTypedAboutALetter(t *testing.T) {
 	t.Parallel()
 	for typed, want := range map[string]string{
-		"enviado": "sent", "ya enviado": "sent", "Ya se envió.": "sent", "entregado": "sent", "sent": "sent",
-		"anular el nombre está mal": "annul", "anular": "annul", "Anular: duplicado": "annul", "void wrong name": "annul",
-		"número SS/12/2026": "number", "num. 45": "number", "number 45": "number",
+		"enviado": cards.LetterSent, "ya enviado": cards.LetterSent, "Ya se envió.": cards.LetterSent, "entregado": cards.LetterSent, "sent": cards.LetterSent,
+		"anular el nombre está mal": cards.LetterAnnul, "anular": cards.LetterAnnul, "Anular: duplicado": cards.LetterAnnul, "void wrong name": cards.LetterAnnul,
+		"número SS/12/2026": cards.LetterNumber, "num. 45": cards.LetterNumber, "number 45": cards.LetterNumber,
 		"no enviado": "", "¿enviado?": "", "enviado?": "", "todavía no se ha enviado": "", "hay que anular esto": "", "anularlo": "", "numeroso": "",
-		"enviado mañana": "",
+		"enviado mañana": "", "anular no, mejor no": "",
 	} {
-		got := ""
-		switch {
-		case sentWord.MatchString(typed):
-			got = "sent"
-		case annulWord.MatchString(typed):
-			got = "annul"
-		case numberWord.MatchString(typed):
-			got = "number"
-		}
+		got, _ := typedAct(typed)
 		if got != want {
 			t.Errorf("%q does %q, want %q", typed, got, want)
 		}

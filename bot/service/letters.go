@@ -17,12 +17,17 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/letter"
 	"seducoahuila.gob.mx/altas/provisioning/pdf"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // newLetters creates the letters, with the key of their codes and the highest number beside the store.
 func (s *Service) newLetters(centres letter.Catalogue) (*letter.Letters, error) {
-	key, err := letterKey(KeyPath(s.cfg.StorePath))
+	key, err := s.letterKey()
 	if err != nil {
+		return nil, err
+	}
+	high := &numbersFile{path: numbersPath(s.cfg.StorePath)}
+	if _, err := high.read(); err != nil {
 		return nil, err
 	}
 	settings, err := s.cfg.Rules.Letter.settings(s.cfg.Rules.folder, s.cfg.Location)
@@ -31,7 +36,7 @@ func (s *Service) newLetters(centres letter.Catalogue) (*letter.Letters, error) 
 	}
 	return &letter.Letters{Config: letter.Config{
 		Store: s.records, Centres: centres, Settings: settings, Key: key,
-		HighWater: &numbersFile{path: numbersPath(s.cfg.StorePath)}, Engine: pdf.Folio{},
+		HighWater: high, Engine: pdf.Folio{},
 		PublicURL: s.cfg.PublicURL, Location: s.cfg.Location, Now: s.cfg.Now,
 	}}, nil
 }
@@ -60,15 +65,38 @@ func ReadKey(path string) (letter.Key, error) {
 	return key, nil
 }
 
-// letterKey reads the key, or makes one where there is none.
-func letterKey(path string) (letter.Key, error) {
-	key, err := ReadKey(path)
-	if !errors.Is(err, fs.ErrNotExist) {
-		return key, err
-	}
-	made := make([]byte, letter.KeySize)
-	_, _ = rand.Read(made) // never fails: https://pkg.go.dev/crypto/rand#Read
-	return made, writeDurably(path, []byte(hex.EncodeToString(made)+"\n"))
+// letterKey reads the key, or makes one if no letter was issued yet. With another key than theirs the
+// service does not start: the codes of the letters that people have in their hands would fail.
+func (s *Service) letterKey() (key letter.Key, err error) {
+	path := KeyPath(s.cfg.StorePath)
+	err = s.records.Update(context.Background(), func(tx provisioning.Tx) error {
+		key, err = ReadKey(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			issued, unread := letter.HasKey(tx)
+			if unread != nil || issued {
+				return errors.Join(unread, lostKey(path))
+			}
+			key, err = makeKey(path)
+		}
+		if err == nil {
+			err = letter.UseKey(tx, key)
+		}
+		if problem.CodeOf(err) == problem.CodeUnavailable {
+			return lostKey(path)
+		}
+		return err
+	})
+	return key, err
+}
+
+func lostKey(path string) error {
+	return fmt.Errorf("%s: not the key with which letters were issued; restore it from its backup (or, if it is lost for good, run altas letter newkey: those letters can then no longer be verified)", path)
+}
+
+func makeKey(path string) (letter.Key, error) {
+	key := make(letter.Key, letter.KeySize)
+	_, _ = rand.Read(key) // never fails: https://pkg.go.dev/crypto/rand#Read
+	return key, writeDurably(path, []byte(hex.EncodeToString(key)+"\n"))
 }
 
 // writeDurably replaces a file, so that after a crash it has either content. Only its owner may
@@ -140,24 +168,8 @@ func (f *numbersFile) read() (map[string]int, error) {
 	case err != nil:
 		return all, err
 	}
-	if err := json.Unmarshal(data, &all); err != nil {
-		return all, fmt.Errorf("%s: not the numbers of letters; restore the file, or write {\"2026\": the last number}: %w", f.path, err)
+	if err := json.Unmarshal(data, &all); err != nil || all == nil {
+		return all, errors.Join(fmt.Errorf("%s: not the last numbers of letters; restore the file, or write {\"2026\": the last number}", f.path), err)
 	}
 	return all, nil
-}
-
-// checkKey logs an error if letters were issued with another key: their codes cannot be verified
-// until the file is restored.
-func (s *Service) checkKey(ctx context.Context) {
-	var same bool
-	err := s.records.Update(ctx, func(tx provisioning.Tx) (err error) {
-		same, err = s.letters.KnowsKey(tx)
-		return err
-	})
-	switch {
-	case err != nil && ctx.Err() == nil:
-		s.log.ErrorContext(ctx, "key of letters not compared", "err", err)
-	case err == nil && !same:
-		s.log.ErrorContext(ctx, "letters were issued with another key, and their codes cannot be verified; stop, restore the key's file from its backup, and start", "file", KeyPath(s.cfg.StorePath))
-	}
 }

@@ -214,7 +214,7 @@ func TestTheOfficeNumbersItsLetters(t *testing.T) {
 	o.authorises(second)
 	o.letterCard(first, "letter.number")
 	o.says(o.silvia, "oficio "+first)
-	o.told(o.silvia, "espera su número")
+	o.told(o.silvia, "espera el número")
 	card := o.shows(o.ernesto, o.letterCard(first, "letter.number"), "letter.number", teamsfake.Inputs{"oficio": "SS/12/2026"})
 	if !strings.Contains(card.Text(), "SS/12/2026") {
 		t.Errorf("after the number:\n%s", card.Text())
@@ -243,7 +243,14 @@ func TestLettersInWords(t *testing.T) {
 		t.Errorf("after the range:\n%s", card.Text())
 	}
 	o.writes(o.oscar, office, "oficio "+folio+" enviado", "Solo lo hace quien autoriza")
-	o.writes(o.ernesto, office, "oficio "+folio+" anular el nombre está mal", "quedó anulado")
+	for _, unclear := range []string{" anular?", " anular ¿se puede?", " anular no, mejor no"} {
+		o.writes(o.ernesto, office, "oficio "+folio+unclear, "No quedó claro qué hacer con el oficio")
+	}
+	o.writes(o.ernesto, office, "oficio "+folio+" anular", "Escriba por qué se anula el oficio")
+	o.writes(o.ernesto, office, "oficio "+folio+" anular el nombre está mal", "¿Anula el oficio SEDU/DGTI/0181/2026", "sí, anular")
+	o.writes(o.ernesto, office, "sí", "Para confirmar escriba: sí, anular")
+	o.writes(o.ernesto, office, "sí, anular", "quedó anulado")
+	o.writes(o.ernesto, office, "sí, anular", "No hay nada por confirmar")
 	next := o.card(office, o.oscar, "letter.sent", "SEDU/DGTI/0182/2026")
 	o.waits("annulled card", func() bool { return o.count(office, o.oscar, "SEDU/DGTI/0181/2026", "Lo anuló "+o.ernesto.Name) == 1 })
 	o.eventually("cards that are drawn", o.drawn)

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
@@ -165,3 +166,15 @@ var curpWithin = regexp.MustCompile(`(?i)[A-ZÑ]{4}[\s-]*\d{6}[\s-]*[HMX][A-Z]{5
 // ContainsCURP reports whether a text that is not to have one, for its readers, contains a CURP or
 // what looks like one.
 func ContainsCURP(text string) bool { return curpWithin.MatchString(text) }
+
+// MaskCURPs returns a text with each CURP in it, or what looks like one, masked.
+func MaskCURPs(text string) string {
+	return curpWithin.ReplaceAllStringFunc(text, func(found string) string {
+		return CURP(strings.ToUpper(strings.Map(func(r rune) rune {
+			if r == '-' || unicode.IsSpace(r) {
+				return -1
+			}
+			return r
+		}, found))).Masked()
+	})
+}

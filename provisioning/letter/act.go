@@ -11,8 +11,12 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
-// NoticeSent is the requester's notice that the office sent the letter; Args["serial"] says which.
-const NoticeSent provisioning.NoticeKind = "letter"
+// The requester's notices: the office sent the letter, Args["serial"]; one that was sent, Args["number"],
+// was annulled.
+const (
+	NoticeSent     provisioning.NoticeKind = "letter"
+	NoticeAnnulled provisioning.NoticeKind = "letter_annulled"
+)
 
 // Act is what a person of the office does with a letter. Serial is the one that the card shows.
 type Act struct {
@@ -154,7 +158,15 @@ func (ls *Letters) Annul(tx provisioning.Tx, auth Authority, act Act, typed stri
 		return problem.Invalid("comment", "letter.annul_reason")
 	}
 	l.State, l.AnnulledAt, l.AnnulledBy, l.Reason = StateAnnulled, ls.Now(), act.Click.By, reason
+	var told error
+	if !l.SentAt.IsZero() {
+		told = provisioning.Send(tx, provisioning.Notice{
+			To: r.Requester.ID, Kind: NoticeAnnulled, Folio: r.Folio, At: l.AnnulledAt, Once: "letter_annulled/" + l.key(),
+			Args: map[string]string{"number": l.Number},
+		})
+	}
 	return errors.Join(
+		told,
 		letters.Put(tx, l.key(), l), ls.showCards(tx, l.Folio), ls.Ask(tx, r),
 		ls.record(tx, "letter.annul", act, StateIssued, StateAnnulled, map[string]string{"number": l.Number, "comment": reason}),
 	)

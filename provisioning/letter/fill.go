@@ -38,6 +38,7 @@ func (ls *Letters) content(tx provisioning.Tx, l Letter, r provisioning.Request,
 		Addressee: addressee(r, names),
 		Decisions: decisions(r),
 	}
+	c.Petition.Number = identity.MaskCURPs(c.Petition.Number)
 	if l.Serial > 1 {
 		before, _, err := letters.Get(tx, key(r.Folio, l.Serial-1))
 		if err != nil {
@@ -57,7 +58,7 @@ func (ls *Letters) content(tx provisioning.Tx, l Letter, r provisioning.Request,
 // addressee is the requester, at the work centre whose own account they asked for; the centre of the
 // people on a request need not be theirs.
 func addressee(r provisioning.Request, names centreNames) Addressee {
-	a := Addressee{Name: r.Requester.Name, Area: r.Area}
+	a := Addressee{Name: r.Requester.Name, Area: identity.MaskCURPs(r.Area)}
 	if r.Type == identity.WorkCentre {
 		a.CCT, a.Centre = r.CCT, names[r.CCT]
 	}
@@ -69,7 +70,7 @@ func decisions(r provisioning.Request) []Decision {
 	var all []Decision
 	for _, d := range r.Decisions {
 		if d.Round == r.Round {
-			all = append(all, Decision{Stage: d.Stage, Verdict: d.Verdict, Name: d.By.Name, At: d.At, Comment: d.Comment})
+			all = append(all, Decision{Stage: d.Stage, Verdict: d.Verdict, Name: d.By.Name, At: d.At, Comment: identity.MaskCURPs(d.Comment)})
 		}
 	}
 	return all
@@ -78,7 +79,7 @@ func decisions(r provisioning.Request) []Decision {
 // lineOf returns a line as the letter has it: the address only of an account that there is.
 func lineOf(a provisioning.Account) Line {
 	p := a.Holder.Person
-	line := Line{Number: a.Number, Name: a.Holder.DisplayName(), CCT: a.Holder.CCT(), State: a.State, Note: a.Note}
+	line := Line{Number: a.Number, Name: a.Holder.DisplayName(), CCT: a.Holder.CCT(), State: a.State, Note: identity.MaskCURPs(a.Note)}
 	line.Group = strings.Join(slices.DeleteFunc([]string{p.Level, p.Grade, p.Group}, func(s string) bool { return s == "" }), " ")
 	if a.State == provisioning.AccountAnnounced || a.State == provisioning.AccountExists {
 		line.Address = a.Address

@@ -80,7 +80,7 @@ func (ls *Letters) Granted(tx provisioning.Tx, id string) (Grant, error) {
 }
 
 // Fetch uses a grant up and returns the letter and its PDF. It is CodeForbidden for another person,
-// and the grant stays; other errors are those of Granted. Whether the person may read the letter was
+// and the grant stays; CodeConflict if the letter was annulled since; other errors are those of Granted. Whether the person may read the letter was
 // decided when the grant was made.
 func (ls *Letters) Fetch(ctx context.Context, id string, by provisioning.Actor) (l Letter, data []byte, err error) {
 	err = ls.Store.Update(ctx, func(tx provisioning.Tx) error {
@@ -93,6 +93,9 @@ func (ls *Letters) Fetch(ctx context.Context, id string, by provisioning.Actor) 
 		}
 		if l, _, err = letters.Get(tx, g.Letter); err != nil {
 			return err
+		}
+		if !l.Valid() {
+			return problem.Refuse(problem.CodeConflict, "letter.annulled")
 		}
 		if data, _, err = PDF(tx, l); err != nil {
 			return err

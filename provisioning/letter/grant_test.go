@@ -98,6 +98,28 @@ func TestAGrantIsForOnePersonOnceAndInTime(t *testing.T) {
 	}
 }
 
+// A letter that was annulled after it was offered is not given any more.
+func TestAnAnnulledLetterIsNotGiven(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, letter.FromSeries)
+	w.end(folio, provisioning.StateCompleted, 1)
+	w.issued(folio)
+	token, err := w.granted(ana, letter.OfferFor)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = w.do(func(tx provisioning.Tx, auth letter.Authority) error {
+		return w.Annul(tx, auth, by(rosa, folio), "Está mal")
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, data, err := w.Fetch(t.Context(), letter.GrantID(token), provisioning.Actor{ID: ana})
+	if problem.ReasonOf(err) != "letter.annulled" || len(data) > 0 {
+		t.Errorf("given: %d bytes, %v", len(data), err)
+	}
+}
+
 // The store has no token: whoever reads a backup of it cannot use a grant.
 func TestTokensAreNotKept(t *testing.T) {
 	t.Parallel()

@@ -73,7 +73,7 @@ func (ls *Letters) open(tx provisioning.Tx, r provisioning.Request) (Letter, err
 	if err != nil || found && last.State != StateAnnulled {
 		return last, err
 	}
-	l := Letter{Folio: r.Folio, Serial: last.Serial + 1, State: StateWaiting, Lines: r.Lines, AskedAt: ls.Now()}
+	l := Letter{Folio: r.Folio, Serial: last.Serial + 1, State: StateWaiting, AskedAt: ls.Now()}
 	return l, errors.Join(letters.Put(tx, l.key(), l), ls.showCards(tx, r.Folio))
 }
 
@@ -95,7 +95,10 @@ func (ls *Letters) fix(tx provisioning.Tx, l Letter, r provisioning.Request, num
 	if l.Digest, err = digest(c); err != nil {
 		return l, err
 	}
-	l.Number, l.State, l.Code, l.Lines = number, StateNumbered, ls.Key.code(l.Digest), len(c.Lines)
+	l.Number, l.State, l.Code, l.Date = number, StateNumbered, ls.Key.code(l.Digest), c.Date
+	if r.State == provisioning.StateCompleted {
+		l.Lines = len(c.Lines)
+	}
 	return l, errors.Join(
 		contents.Put(tx, l.key(), c), codes.Put(tx, l.Code, l.key()), letters.Put(tx, l.key(), l), waiting.Drop(tx, string(l.Folio)),
 	)

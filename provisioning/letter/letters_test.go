@@ -174,6 +174,68 @@ func TestContentHasNoMoreThanTheLetterNeeds(t *testing.T) {
 	}
 }
 
+// People type CURPs where they should not: the letter masks them.
+func TestCURPsThatPeopleTypedAreMasked(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, letter.FromSeries)
+	w.end(folio, provisioning.StateRejected, 1)
+	curp := string(provisioningtest.CURP(7))
+	w.update(func(tx provisioning.Tx) error {
+		r, err := tx.Request(folio)
+		a, unread := tx.Account(provisioning.NewStamp(folio, 1))
+		r.Area, r.Petition.Number, a.Note = "Zona "+curp, curp, "Es de "+curp
+		r.Decisions[1].Comment = "La CURP " + strings.ToLower(curp) + " no corresponde"
+		return errors.Join(err, unread, tx.PutRequest(r), tx.PutAccount(a))
+	})
+	w.engine.broken = errors.New("stop before it is printed")
+	_ = w.issue(folio)
+	w.view(func(tx provisioning.Tx) error {
+		var c letter.Content
+		_, err := tx.Load("letter.content", string(folio)+"/001", &c)
+		data, _ := json.Marshal(c)
+		if strings.Contains(strings.ToUpper(string(data)), curp) || !strings.Contains(string(data), "no corresponde") {
+			t.Errorf("content %s", data)
+		}
+		return err
+	})
+}
+
+// The requester is told when a letter is annulled that was sent to them.
+func TestTheRequesterIsToldOfAnAnnulment(t *testing.T) {
+	t.Parallel()
+	for _, sent := range []bool{false, true} {
+		w := newWorld(t, letter.FromSeries)
+		w.end(folio, provisioning.StateCompleted, 1)
+		w.issued(folio)
+		err := w.do(func(tx provisioning.Tx, auth letter.Authority) error {
+			var err error
+			if sent {
+				err = w.Sent(tx, auth, by(rosa, folio))
+			}
+			return errors.Join(err, w.Annul(tx, auth, by(rosa, folio), "Está mal"))
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		told := 0
+		w.view(func(tx provisioning.Tx) error {
+			told = 0
+			for n, err := range tx.Pending(ana) {
+				if err != nil {
+					return err
+				}
+				if n.Kind == letter.NoticeAnnulled && n.Args["number"] == "SEDU/DGTI/0001/2026" {
+					told++
+				}
+			}
+			return nil
+		})
+		if (told == 1) != sent {
+			t.Errorf("sent before: %v; told %d times", sent, told)
+		}
+	}
+}
+
 // A work centre that asks for its own account is named; the school of a teacher is not the requester's.
 func TestWhoseCentreTheLetterNames(t *testing.T) {
 	t.Parallel()

@@ -5,6 +5,10 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+	"golang.org/x/text/width"
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/input"
@@ -43,6 +47,9 @@ func (n Numbering) Validate() error {
 	}
 	if n.Source != FromOffice && (!strings.Contains(n.Format, "{number}") || !strings.Contains(n.Format, "{year}")) {
 		faults = append(faults, errors.New("format: must contain {number}, and {year}: each year counts from its beginning"))
+	}
+	if left := strings.NewReplacer("{number}", "", "{year}", "").Replace(n.Format); strings.ContainsAny(left, "{}") {
+		faults = append(faults, errors.New("format: may have only {number} and {year} in braces"))
 	}
 	if n.Digits < 1 || n.Digits > 9 {
 		faults = append(faults, errors.New("digits: want 1 to 9"))
@@ -172,14 +179,29 @@ func assign(tx provisioning.Tx, number, letter string) error {
 	return numbers.Put(tx, folded, letter)
 }
 
-// foldNumber returns the number without spaces and case: "sedu / 12/2026" is "SEDU/12/2026".
-func foldNumber(s string) string { return strings.ToUpper(strings.Join(strings.Fields(s), "")) }
-
-// parseNumber reads a number as typed, at the input "oficio".
-func parseNumber(s string) (string, error) {
-	number, err := input.ParseOficio(s)
-	if err == nil && (number == "" || input.Placeholder(number)) {
-		err = problem.Invalid("oficio", "letter.number_empty")
+// foldNumber returns what tells a number from others: without case, marks other than between its
+// parts, and leading zeros, so that "sedu / 012-2026" is "SEDU/12/2026".
+func foldNumber(s string) string {
+	parts := strings.FieldsFunc(strings.ToUpper(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	for i, part := range parts {
+		if trimmed := strings.TrimLeft(part, "0"); trimmed != "" {
+			parts[i] = trimmed
+		}
 	}
-	return number, err
+	return strings.Join(parts, "/")
+}
+
+// parseNumber reads a number as typed, at the input "oficio", in the usual characters: those that only
+// look alike would make two numbers of one.
+func parseNumber(s string) (string, error) {
+	s = norm.NFKC.String(width.Fold.String(s))
+	if input.Placeholder(s) || !strings.ContainsAny(s, "0123456789") {
+		return "", problem.Invalid("oficio", "letter.number_empty")
+	}
+	for _, r := range s {
+		if r > unicode.MaxASCII && !unicode.Is(unicode.Latin, r) && !unicode.IsSpace(r) && !strings.ContainsRune("º°ª–—", r) {
+			return "", problem.Invalid("oficio", "letter.number_character", "character", input.Printable(r))
+		}
+	}
+	return input.ParseOficio(s)
 }

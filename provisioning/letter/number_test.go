@@ -3,6 +3,7 @@ package letter_test
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/letter"
@@ -103,7 +104,7 @@ func TestTheOfficeTypesANumber(t *testing.T) {
 			t.Fatalf("%+v", l)
 		}
 	}
-	for typed, reason := range map[string]string{"": "oficio.empty", "-": "oficio.empty", "n/a": "letter.number_empty", "S/N": "letter.number_empty", "s.n.": "letter.number_empty"} {
+	for typed, reason := range map[string]string{"": "letter.number_empty", "-": "letter.number_empty", "aún no lo tengo": "letter.number_empty", "SЕDU/12": "letter.number_character", "SEDU⁄12": "letter.number_character", "n/a": "letter.number_empty", "S/N": "letter.number_empty", "s.n.": "letter.number_empty"} {
 		if err := number(folio, secretary, typed); problem.ReasonOf(err) != reason {
 			t.Errorf("%q: %v", typed, err)
 		}
@@ -120,8 +121,10 @@ func TestTheOfficeTypesANumber(t *testing.T) {
 	if err := number(folio, secretary, "SS/13/2026"); problem.CodeOf(err) != problem.CodeConflict {
 		t.Errorf("numbered twice: %v", err)
 	}
-	if err := number(other, secretary, "ss / 12/2026"); problem.ReasonOf(err) != "letter.number_taken" {
-		t.Errorf("the same number for another: %v", err)
+	for _, alike := range []string{"ss / 12/2026", "ss/012/2026", "SS-12-2026", "ＳＳ/１２/2026", "SS/12/2026."} {
+		if err := number(other, secretary, alike); problem.ReasonOf(err) != "letter.number_taken" {
+			t.Errorf("the same number for another, as %q: %v", alike, err)
+		}
 	}
 }
 
@@ -142,11 +145,29 @@ func TestTheSeriesPassesOverTypedNumbers(t *testing.T) {
 	}
 }
 
+// Each year of the organisation's time zone counts from 1.
+func TestANewYearBeginsWithOne(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, letter.FromSeries)
+	w.Location = time.FixedZone("Saltillo", -6*60*60)
+	w.now = time.Date(2027, 1, 1, 5, 59, 0, 0, time.UTC) // still 2026 there
+	w.end(folio, provisioning.StateCompleted, 1)
+	if l := w.issued(folio); l.Number != "SEDU/DGTI/0001/2026" {
+		t.Errorf("on the last evening: %s", l.Number)
+	}
+	w.now = w.now.Add(2 * time.Minute)
+	w.end(other, provisioning.StateCompleted, 1)
+	if l := w.issued(other); l.Number != "SEDU/DGTI/0001/2027" {
+		t.Errorf("after midnight: %s", l.Number)
+	}
+}
+
 func TestNumberingIsValidated(t *testing.T) {
 	t.Parallel()
 	for name, n := range map[string]letter.Numbering{
 		"source":    {Source: "lotería", Format: "{number}/{year}", Digits: 4},
 		"no number": {Source: letter.FromSeries, Format: "SEDU/{year}", Digits: 4},
+		"unknown":   {Source: letter.FromSeries, Format: "{number}/{year}/{folio}", Digits: 4},
 		"no year":   {Source: letter.FromRange, Format: "SEDU/{number}", Digits: 4},
 		"digits":    {Source: letter.FromSeries, Format: "{number}/{year}", Digits: 0},
 		"long":      {Source: letter.FromRange, Format: "Secretaría de Educación, Dirección General de Tecnologías de la Información, {number}/{year}", Digits: 4},

@@ -16,7 +16,7 @@ type Letter struct {
 	Serial int                `json:"serial"` // among the request's letters, from 1
 	State  State              `json:"state"`
 	Number string             `json:"number,omitempty"` // of the oficio; "" while it waits for one
-	Lines  int                `json:"lines"`            // accounts that it tells of
+	Lines  int                `json:"lines"`            // accounts that it lists; 0 in a rejection
 	Digest string             `json:"digest,omitempty"` // SHA-256 of the content, hexadecimal
 	Code   string             `json:"code,omitempty"`   // of verification, "ABCD-EFGH-IJKL-MNOP"
 	File   string             `json:"file,omitempty"`   // SHA-256 of the PDF, hexadecimal
@@ -24,6 +24,7 @@ type Letter struct {
 	Seal   string             `json:"seal,omitempty"`   // HMAC of what verification tells, hexadecimal
 
 	AskedAt    time.Time          `json:"askedAt"`
+	Date       time.Time          `json:"date,omitzero"` // that it bears: when it was numbered
 	IssuedAt   time.Time          `json:"issuedAt,omitzero"`
 	SentAt     time.Time          `json:"sentAt,omitzero"`
 	SentBy     provisioning.Actor `json:"sentBy,omitzero"`

@@ -46,7 +46,7 @@ func (k Key) code(digest string) string {
 // letter is annulled later.
 func (k Key) seal(l Letter) string {
 	return hex.EncodeToString(k.mac(
-		"altas letter record", string(l.Folio), l.Number, l.Digest, l.Code, l.File, strconv.Itoa(l.Lines), l.IssuedAt.UTC().Format(time.RFC3339Nano),
+		"altas letter record", string(l.Folio), l.Number, l.Digest, l.Code, l.File, strconv.Itoa(l.Lines), l.Date.UTC().Format(time.RFC3339Nano),
 	))
 }
 

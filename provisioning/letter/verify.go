@@ -11,15 +11,23 @@ import (
 // fingerprints has one record, "key": the SHA-256 of the key with which letters are issued.
 var fingerprints = provisioning.Document[string]{Kind: "letter.key"}
 
-// KnowsKey reports whether the key is the one with which letters were issued so far. The first time it
-// records which that is.
-func (ls *Letters) KnowsKey(tx provisioning.Tx) (bool, error) {
+// HasKey reports whether letters are issued with a key already.
+func HasKey(tx provisioning.Tx) (bool, error) {
 	_, found, err := fingerprints.Get(tx, "key")
-	if err != nil || found {
-		return err == nil && ls.Key.known(tx) == nil, err
-	}
-	return true, fingerprints.Put(tx, "key", ls.Key.fingerprint())
+	return found, err
 }
+
+// UseKey records that letters are issued with the key from now on. It is CodeUnavailable if they are
+// issued with another.
+func UseKey(tx provisioning.Tx, key Key) error {
+	if found, err := HasKey(tx); err != nil || found {
+		return errors.Join(err, key.known(tx))
+	}
+	return fingerprints.Put(tx, "key", key.fingerprint())
+}
+
+// ForgetKey has the next UseKey take any key. Letters issued before cannot be verified any more.
+func ForgetKey(tx provisioning.Tx) error { return fingerprints.Drop(tx, "key") }
 
 func (k Key) fingerprint() string { return sum(k.mac("altas letter key")) }
 

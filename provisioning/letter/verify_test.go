@@ -57,10 +57,7 @@ func TestVerification(t *testing.T) {
 	if verify(wrong, l.Code) {
 		t.Error("verified with another key")
 	}
-	w.update(func(tx provisioning.Tx) error {
-		_, err := w.KnowsKey(tx)
-		return err
-	})
+	w.update(func(tx provisioning.Tx) error { return letter.UseKey(tx, w.Key) })
 	err := w.db.View(t.Context(), func(tx provisioning.Tx) error {
 		_, found, err := letter.VerifyCode(tx, wrong, l.Code)
 		if found {
@@ -91,7 +88,7 @@ func TestAChangedRecordIsNotVerified(t *testing.T) {
 		"number":   func(l *letter.Letter) { l.Number = "SEDU/DGTI/0666/2026" },
 		"folio":    func(l *letter.Letter) { l.Folio = other },
 		"accounts": func(l *letter.Letter) { l.Lines = 3000 },
-		"date":     func(l *letter.Letter) { l.IssuedAt = l.IssuedAt.AddDate(0, 0, 1) },
+		"date":     func(l *letter.Letter) { l.Date = l.Date.AddDate(0, 0, 1) },
 		"content":  func(l *letter.Letter) { l.Digest = strings.Repeat("0", 64) },
 		"file":     func(l *letter.Letter) { l.File = strings.Repeat("0", 64) },
 		"seal":     func(l *letter.Letter) { l.Seal = "" },
@@ -115,18 +112,22 @@ func TestAChangedRecordIsNotVerified(t *testing.T) {
 func TestTheKeyIsKnown(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, letter.FromSeries)
-	for i, want := range []bool{true, true, false} {
-		if i == 2 {
-			w.Key = make(letter.Key, letter.KeySize)
-			w.Key[5] = 1
+	other := make(letter.Key, letter.KeySize)
+	other[5] = 1
+	use := func(key letter.Key) error {
+		return w.db.Update(t.Context(), func(tx provisioning.Tx) error { return letter.UseKey(tx, key) })
+	}
+	for i, c := range []struct {
+		key  letter.Key
+		code problem.Code
+	}{{w.Key, ""}, {w.Key, ""}, {other, problem.CodeUnavailable}, {w.Key, ""}} {
+		if err := use(c.key); c.code == "" && err != nil || c.code != "" && problem.CodeOf(err) != c.code {
+			t.Errorf("step %d: %v", i, err)
 		}
-		w.update(func(tx provisioning.Tx) error {
-			same, err := w.KnowsKey(tx)
-			if same != want {
-				t.Errorf("step %d: %v", i, same)
-			}
-			return err
-		})
+	}
+	w.update(letter.ForgetKey)
+	if err := use(other); err != nil {
+		t.Errorf("after the key was given up: %v", err)
 	}
 }
 

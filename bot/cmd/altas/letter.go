@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"slices"
 	"time"
@@ -29,13 +30,15 @@ func letters(ctx context.Context, c call) error {
 			return verifyLetter(ctx, rest)
 		case "sample":
 			return sampleLetter(rest)
+		case "newkey":
+			return giveUpKey(ctx, rest)
 		}
 	}
 	return letterUsage(c)
 }
 
 func letterUsage(c call) error {
-	fmt.Fprintln(c.errOut, "usage: altas letter verify [-path FILE] [-key FILE] CODE|FILE\n       altas letter sample [-o FILE]")
+	fmt.Fprintln(c.errOut, "usage: altas letter verify [-path FILE] [-key FILE] CODE|FILE\n       altas letter sample [-o FILE]\n       altas letter newkey [-path FILE]")
 	if len(c.args) == 1 && slices.Contains([]string{"-h", "-help", "--help"}, c.args[0]) {
 		return flag.ErrHelp
 	}
@@ -75,6 +78,33 @@ func verifyLetter(ctx context.Context, c call) (err error) {
 	return printVerified(c.out, l, found)
 }
 
+// giveUpKey has the service make a new key at its next start, where that of the letters so far is lost.
+// What is left of the former key is kept beside it.
+func giveUpKey(ctx context.Context, c call) (err error) {
+	f := c.flags("letter newkey", "letter newkey [-path FILE]")
+	path := f.String("path", cmp.Or(os.Getenv("STORE_PATH"), service.DefaultStorePath), "the store's `file`; the bot must be stopped")
+	if err := parse(c, f); err != nil {
+		return err
+	}
+	if _, err := os.Stat(*path); err != nil { //nolint:gosec // the path is the operator's
+		return fmt.Errorf("letter: %w (STORE_PATH or -path names the store)", err)
+	}
+	db, err := store.Open(*path, store.Options{})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	key := service.KeyPath(*path)
+	if err := os.Rename(key, key+".former"); err != nil && !errors.Is(err, fs.ErrNotExist) { //nolint:gosec // the path is the operator's
+		return err
+	}
+	if err := db.Update(ctx, letter.ForgetKey); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(c.out, "a new key is made at the next start; letters issued so far can no longer be verified by it")
+	return err
+}
+
 // maxLetterFile bounds a file that is verified: one of 9,999 accounts has 2 MB.
 const maxLetterFile = 64 << 20
 
@@ -108,16 +138,20 @@ func readBounded(path string) (data []byte, err error) {
 }
 
 func printVerified(w io.Writer, l letter.Letter, found bool) error {
+	zone, err := service.LoadLocation(os.Getenv)
+	if err != nil {
+		return err
+	}
 	if !found {
 		fmt.Fprintln(w, "NOT GENUINE: no letter of this store has that code, or exactly that file; of a printed or scanned letter verify the code")
 		return errNotGenuine
 	}
 	state := "VALID"
 	if !l.Valid() {
-		state = "ANNULLED on " + l.AnnulledAt.Local().Format(time.DateOnly)
+		state = "ANNULLED on " + l.AnnulledAt.In(zone).Format(time.DateOnly)
 	}
-	_, err := fmt.Fprintf(w, "%s\nnumber   %s\nfolio    %s\nissued   %s\naccounts %d\ncode     %s\nsha-256  %s\n",
-		state, l.Number, l.Folio, l.IssuedAt.Local().Format(time.DateOnly), l.Lines, l.Code, l.File)
+	_, err = fmt.Fprintf(w, "%s\nnumber   %s\nfolio    %s\ndate     %s\naccounts %d\ncode     %s\nsha-256  %s\n",
+		state, l.Number, l.Folio, l.Date.In(zone).Format(time.DateOnly), l.Lines, l.Code, l.File)
 	if err == nil && !l.Valid() {
 		err = errNotGenuine
 	}

@@ -23,9 +23,9 @@ func sampleLetter(c call) (err error) {
 	if err := parse(c, f); err != nil {
 		return err
 	}
-	zone, err := time.LoadLocation(cmp.Or(os.Getenv("ALTAS_TIMEZONE"), "America/Monterrey"))
+	zone, err := service.LoadLocation(os.Getenv)
 	if err != nil {
-		return configError{fmt.Errorf("ALTAS_TIMEZONE: %w", err)}
+		return err
 	}
 	rules, err := service.LoadRules(cmp.Or(os.Getenv("ALTAS_CONFIG"), "altas.yaml"))
 	if err != nil {

@@ -45,8 +45,7 @@ func issuedLetter(t *testing.T) (path string, l letter.Letter, printed []byte) {
 		r.State = provisioning.StateCompleted
 		a := provisioningtest.Account(r.Folio, 1, provisioningtest.Teacher(1))
 		a.State, a.Address = provisioning.AccountAnnounced, "a.b@docentecoahuila.gob.mx"
-		_, known := ls.KnowsKey(tx)
-		return errors.Join(known, provisioningtest.PutRequest(tx, r), tx.PutAccount(a))
+		return errors.Join(letter.UseKey(tx, key), provisioningtest.PutRequest(tx, r), tx.PutAccount(a))
 	})
 	if err == nil {
 		err = ls.Issue(context.Background(), job.Job{Key: "2026-000001"})
