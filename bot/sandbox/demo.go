@@ -58,6 +58,7 @@ type demo struct {
 	chat       string            // id of the requester's chat
 	channels   map[string]string // ids, by stage
 	firstFolio string            // folio of the first request
+	letter     string            // path of its letter
 	noticed    bool              // the requester has acknowledged the privacy notice
 }
 
@@ -117,6 +118,7 @@ func (d *demo) run(ctx context.Context, people []teamsfake.Inputs, mistakes bool
 		return err
 	}
 	d.printHeading("Todo salió como debía")
+	d.printRemark("El oficio de la primera solicitud, en PDF, quedó en " + d.letter)
 	return nil
 }
 

@@ -34,12 +34,8 @@ func (d *demo) answer(ctx context.Context, folio string) error {
 	if turn, err := d.env.Teams.Click(ctx, requester.ID, notice, "letter.file", nil); err != nil || turn.ErrorCode != "" {
 		return errors.Join(err, errors.New("the letter is not offered"))
 	}
-	path, err := d.acceptFile(ctx, requester)
-	if err != nil {
-		return err
-	}
-	d.printRemark("El oficio, en PDF, quedó en " + path)
-	return nil
+	d.letter, err = d.acceptFile(ctx, requester)
+	return err
 }
 
 // await waits for a card of a folio that offers the verb.
