@@ -12,7 +12,7 @@ func TestFilling(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{`<html lang="es-MX">`, "<h1", "F-008", "<td>Lucía Ñáñez Garza</td>", "</div>\n"} {
+	for _, want := range []string{`<html lang="es-MX">`, "<h1", "F-008", "<td>Ñáñez</td>", "</div>\n"} {
 		if !bytes.Contains(html, []byte(want)) {
 			t.Errorf("the page has no %s", want)
 		}
