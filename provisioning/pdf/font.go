@@ -1,38 +1,30 @@
 package pdf
 
 import (
-	"embed"
 	"fmt"
 
 	"github.com/carlos7ags/folio/font"
-)
 
-// fonts are Open Sans 1.10 of Debian's fonts-open-sans, licensed as LICENSE.txt beside them says.
-//
-//go:embed font/OpenSans-Regular.ttf font/OpenSans-Bold.ttf
-var fonts embed.FS
+	opensans "seducoahuila.gob.mx/altas/provisioning/typeface"
+)
 
 // typeface is the family of one document; it collects the glyphs that the document uses, so
 // that only these are embedded.
 type typeface struct{ regular, bold *font.EmbeddedFont }
 
 func newTypeface() (typeface, error) {
-	regular, err := loadFont("font/OpenSans-Regular.ttf")
+	regular, err := loadFont(opensans.Regular())
 	if err != nil {
 		return typeface{}, err
 	}
-	bold, err := loadFont("font/OpenSans-Bold.ttf")
+	bold, err := loadFont(opensans.Bold())
 	return typeface{regular, bold}, err
 }
 
-func loadFont(name string) (*font.EmbeddedFont, error) {
-	data, err := fonts.ReadFile(name)
+func loadFont(file []byte) (*font.EmbeddedFont, error) {
+	face, err := font.ParseFont(file)
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", name, err)
-	}
-	face, err := font.ParseFont(data)
-	if err != nil {
-		return nil, fmt.Errorf("parse %s: %w", name, err)
+		return nil, fmt.Errorf("parse the font: %w", err)
 	}
 	return font.NewEmbeddedFont(face), nil
 }
