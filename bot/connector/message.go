@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"unicode/utf8"
 )
 
@@ -118,7 +119,14 @@ func encode(op string, body any) ([]byte, error) {
 	return buffer.Bytes(), nil
 }
 
+// base64Image matches the address of a picture that contains it, which Teams does not count. Quotes
+// in what people type are escaped: they cannot write one.
+// https://learn.microsoft.com/microsoftteams/platform/bots/how-to/format-your-bot-messages
+var base64Image = regexp.MustCompile(`"url":"data:image/png;base64,[A-Za-z0-9+/=]*"`)
+
+// utf16Bytes returns the size of a text as Teams counts it.
 func utf16Bytes(text []byte) int {
+	text = base64Image.ReplaceAll(text, nil)
 	units := 0
 	for len(text) > 0 {
 		r, size := utf8.DecodeRune(text)

@@ -3,6 +3,7 @@ package teamsfake
 import (
 	"encoding/json"
 	"net/http"
+	"regexp"
 	"strings"
 	"unicode/utf16"
 )
@@ -248,4 +249,10 @@ func (f *Fake) createThread(channelID string, raw json.RawMessage) answer {
 	return answer{status: http.StatusCreated, body: object{"id": c.id + ";messageid=" + p.id, "activityId": p.id}}
 }
 
-func utf16Size(body []byte) int { return 2 * len(utf16.Encode([]rune(string(body)))) }
+// base64Image matches what the limit leaves out: "doesn't include Base64 encoded images".
+// https://learn.microsoft.com/microsoftteams/platform/bots/how-to/format-your-bot-messages
+var base64Image = regexp.MustCompile(`data:image/(?:png|jpeg|gif);base64,[A-Za-z0-9+/=]+`)
+
+func utf16Size(body []byte) int {
+	return 2 * len(utf16.Encode([]rune(base64Image.ReplaceAllString(string(body), ""))))
+}
