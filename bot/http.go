@@ -16,8 +16,8 @@ import (
 )
 
 // Handler serves POST /api/messages for Teams, GET /healthz (200 while the process runs), GET
-// /readyz (Config.Ready), GET /guia (the page about the form), and the pages of letters below
-// /oficio/.
+// /readyz (Config.Ready), GET /guia (the page about the form), the flow charts of Charts.Paths, and
+// the pages of letters below /oficio/.
 func (b *Bot) Handler() http.Handler {
 	gin.SetMode(gin.ReleaseMode)
 	engine := gin.New()
@@ -30,6 +30,9 @@ func (b *Bot) Handler() http.Handler {
 	engine.GET(letter.VerifyPath+":code", gin.WrapF(b.letters.Verify))
 	engine.GET(letter.FilePath+"/:token", gin.WrapF(b.letters.Open))
 	engine.POST(letter.FilePath, gin.WrapF(b.letters.Give))
+	for _, path := range b.charts.Paths() {
+		engine.GET(path, gin.WrapH(b.charts))
+	}
 	return engine
 }
 

@@ -6,6 +6,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/attention"
 	"seducoahuila.gob.mx/altas/bot/confirm"
 	"seducoahuila.gob.mx/altas/bot/file"
+	"seducoahuila.gob.mx/altas/bot/flowchart"
 	"seducoahuila.gob.mx/altas/bot/form"
 	"seducoahuila.gob.mx/altas/bot/letter"
 	"seducoahuila.gob.mx/altas/bot/notify"
@@ -41,6 +42,7 @@ type rooms struct {
 	administration *admin.Commands
 	notices        *notify.Notifier
 	letters        *letter.Letters
+	charts         *flowchart.Charts
 }
 
 // SignIn tells whose browser opens a letter by its link.
@@ -97,6 +99,7 @@ func newRooms(cfg Config, access *access.Policy, inquiries *access.Inquiries) ro
 		Questions: r.questions, SignIn: cfg.SignIn, PublicURL: cfg.PublicURL, Now: cfg.Now, Location: cfg.Location, Log: cfg.Log,
 	})
 	r.files.Register(letter.FileSource, r.letters)
+	r.charts = flowchart.New(flowchart.Flows(cfg.Rules, cfg.Recovery.Settings), cfg.PublicURL)
 	return r
 }
 

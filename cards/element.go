@@ -67,6 +67,20 @@ type column struct {
 	Items []any  `json:"items"`
 }
 
+// picture is an Image. A click on it in Teams opens it in full.
+// https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/cards-format#stageview-for-images-in-adaptive-cards
+type picture struct {
+	Type  string          `json:"type"`
+	URL   string          `json:"url"`
+	Alt   string          `json:"altText"`
+	Size  string          `json:"size,omitempty"`
+	Teams *pictureInTeams `json:"msteams,omitempty"`
+}
+
+type pictureInTeams struct {
+	Expand bool `json:"allowExpand"`
+}
+
 type actionSet struct {
 	Type    string   `json:"type"`
 	Spacing string   `json:"spacing,omitempty"`

@@ -35,6 +35,7 @@ func galleryWith(buttons Buttons, now time.Time) []GalleryCard {
 		g.letters()
 		g.greetings()
 		g.privacyNotices()
+		g.flows()
 		all = append(all, g.cards...)
 	}
 	return all

@@ -45,7 +45,7 @@ func (t *Texts) Help(guide string, u Unread) Card {
 	body := append(t.helpHead("help.title", u), paragraph(t.fixed["help.type"]))
 	return Card{
 		Summary: sentences(t.unreadSummary(u), t.fixed["help.summary"]),
-		body:    append(body, t.commands("begin", "status", "mine", "find", "recover", "cancel", "language", "buttons", "privacy")...),
+		body:    append(body, t.commands("begin", "status", "mine", "find", "recover", "cancel", "language", "buttons", "flow", "privacy")...),
 		actions: append(actions, t.otherLanguage()),
 	}
 }
@@ -57,7 +57,7 @@ func (t *Texts) HelpChannel(stage provisioning.StageName, u Unread) Card {
 		text = t.md("help.channel.bound", "stage", t.theStage(stage))
 	}
 	body := append(t.helpHead("help.channel.title", u), paragraph(text))
-	body = append(body, t.commands("pending", "substitute", "substitutes", "register", "help")...)
+	body = append(body, t.commands("pending", "substitute", "substitutes", "register", "flow", "help")...)
 	words := StageCommands(stage)
 	if len(words) > 0 {
 		body = append(body, subheading(t.fixed["help.decide"]), small(t.howToDecide(stage, words[0])))

@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"time"
 
+	"seducoahuila.gob.mx/altas/bot/flowchart"
 	"seducoahuila.gob.mx/altas/bot/recipient"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/flow"
 	"seducoahuila.gob.mx/altas/provisioning/identity"
 )
 
@@ -26,6 +28,11 @@ func (r Rules) domain(zone *time.Location) *provisioning.Rules {
 		})
 	}
 	return rules
+}
+
+// Flows returns the flows of the kinds of request under the rules, of new accounts first.
+func (r Rules) Flows(zone *time.Location) []flow.Flow {
+	return flowchart.Flows(r.domain(zone), r.Recovery.domain())
 }
 
 func (t TypeRules) domain(kind identity.AccountType) provisioning.TypeRule {

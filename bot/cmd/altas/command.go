@@ -77,6 +77,7 @@ func commands() []command {
 		{"demo", "play the whole job in seconds and print what people see", runDemo},
 		{"manifest", "make the Teams app package", makeManifest},
 		{"cards", "write every card in every state as JSON", writeCards},
+		{"flow", "draw the flow chart of the procedure (F-007), by the rules", drawFlow},
 		{"centres", "import the catalogue of work centres that the form searches", importCentres},
 		{"receipts", "migrate, look at, import into, or reconcile the receipts database", runReceipts},
 		{"letter", "verify a letter by its code or its file, or print a sample of the organisation's", letters},
