@@ -23,8 +23,8 @@ func imageOf(t *testing.T, card *teamsfake.Card) (url, alt string) {
 	return url, alt
 }
 
-// shows waits for a card about something, which offers nothing, in a person's chat.
-func (o *office) shows(p teamsfake.Person, about string) (found *teamsfake.Card) {
+// displays waits for a card about something, which offers nothing, in a person's chat.
+func (o *office) displays(p teamsfake.Person, about string) (found *teamsfake.Card) {
 	o.t.Helper()
 	o.waits("card of "+about, func() bool {
 		for _, c := range o.teams.Cards(o.chats[p.ID], p.ID) {
@@ -43,7 +43,7 @@ func TestFlujoShowsTheFlowChart(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
 	o.says(o.silvia, "flujo")
-	url, alt := imageOf(t, o.shows(o.silvia, "Diagrama de flujo (F-007)"))
+	url, alt := imageOf(t, o.displays(o.silvia, "Diagrama de flujo (F-007)"))
 	raw, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(url, "data:image/png;base64,"))
 	if err != nil {
 		t.Fatalf("%v: %.60s", err, url)
@@ -56,7 +56,7 @@ func TestFlujoShowsTheFlowChart(t *testing.T) {
 		t.Errorf("the picture in words: %s", alt)
 	}
 	o.says(o.silvia, "flujo recuperar")
-	_, alt = imageOf(t, o.shows(o.silvia, "Diagrama de flujo de una recuperación"))
+	_, alt = imageOf(t, o.displays(o.silvia, "Diagrama de flujo de una recuperación"))
 	if strings.Contains(alt, "Secretaria del Director") || !strings.Contains(alt, "Pone una contraseña temporal") {
 		t.Errorf("a recovery in words: %s", alt)
 	}
@@ -67,7 +67,7 @@ func TestFlujoLeadsToThePages(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t, func(o *office, _ *tenantConfig) { o.env["ALTAS_PUBLIC_URL"] = "https://altas.example.mx/" })
 	o.says(o.silvia, "flow")
-	card := o.shows(o.silvia, "Diagrama de flujo (F-007)")
+	card := o.displays(o.silvia, "Diagrama de flujo (F-007)")
 	if url, _ := imageOf(t, card); url != "https://altas.example.mx/flujo.png" {
 		t.Errorf("the picture is at %s", url)
 	}
