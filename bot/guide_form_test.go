@@ -175,3 +175,19 @@ func TestAGuideThatDoesNotFollowIsFound(t *testing.T) {
 		t.Errorf("faults (-want +got):\n%s", diff)
 	}
 }
+
+// The guide names the button of the privacy notice, which is shown before the first form, and the
+// command that shows the notice again.
+func TestTheGuideNamesTheNotice(t *testing.T) {
+	t.Parallel()
+	guide, err := os.ReadFile("guide/instructivo.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts := cards.In(cards.Spanish)
+	for _, word := range []string{texts.Say("button.acknowledge", nil), texts.Command("privacy"), texts.Command("begin"), texts.Command("flow")} {
+		if word == "" || !strings.Contains(string(guide), "**"+word+"**") {
+			t.Errorf("the guide does not name %q", word)
+		}
+	}
+}

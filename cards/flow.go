@@ -16,7 +16,7 @@ func (t *Texts) Chart(f flow.Flow) diagram.Chart {
 	shown := map[flow.Event]bool{} // an exit of several steps of the software is drawn once
 	for _, s := range f.Steps {
 		step := diagram.Step{By: dotted(t.fixed["flow.role."+string(s.Role)], t.activities(s.Activities)), Text: t.fixed["flow.act."+string(s.Act)]}
-		step.Decision = s.Role != flow.Requester && s.Role != flow.Software
+		step.Decision = s.Act == flow.Turn || s.Act == flow.Authorize
 		if s.Role == flow.Software {
 			step.Tone = diagram.Machine
 		}

@@ -26,7 +26,7 @@ func sampleFlows(t *testing.T) []flow.Flow {
 	}
 	settings := recovery.DefaultSettings()
 	return []flow.Flow{
-		flow.Of(rules, flow.Kind{Name: provisioning.Create, Moves: (&creation.Creation{}).Moves()}),
+		flow.Of(rules, flow.Kind{Name: provisioning.Create, Moves: (&creation.Creation{}).Moves(), Letter: true}),
 		flow.Of(rules, flow.Kind{Name: recovery.Kind, Stages: settings.Stages, Moves: (&recovery.Recovery{}).Moves(), Recent: settings.Recent}),
 	}
 }

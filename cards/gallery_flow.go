@@ -21,7 +21,8 @@ func (g *gallery) flows() {
 			{Role: flow.Role(provisioning.Director), Act: flow.Turn, Activities: []int{2}, Exits: decides},
 			{Role: flow.Role(provisioning.Subdirector), Act: flow.Authorize, Activities: []int{3, 4}, Exits: decides},
 			{Role: flow.Software, Act: flow.Act(provisioning.AccountPending), Activities: []int{5, 6}, Exits: stops},
-			{Role: flow.Software, Act: flow.Act(provisioning.AccountRecorded), Activities: []int{10, 11}, Exits: stops},
+			{Role: flow.Software, Act: flow.Act(provisioning.AccountRecorded), Activities: []int{10}, Exits: stops},
+			{Role: flow.Sender, Act: flow.Send, Activities: []int{11}},
 		},
 	}
 	recovers := flow.Flow{

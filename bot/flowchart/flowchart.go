@@ -23,10 +23,10 @@ const (
 // Flows returns the flow of each kind of request, of new accounts first.
 func Flows(rules *provisioning.Rules, r recovery.Settings) []flow.Flow {
 	return []flow.Flow{
-		flow.Of(rules, flow.Kind{Name: provisioning.Create, Moves: (&creation.Creation{}).Moves()}),
+		flow.Of(rules, flow.Kind{Name: provisioning.Create, Moves: (&creation.Creation{}).Moves(), Letter: true}),
 		flow.Of(rules, flow.Kind{
 			Name: recovery.Kind, Stages: append([]provisioning.StageName{}, r.Stages...), // not nil, which is all stages
-			Moves: (&recovery.Recovery{}).Moves(), Recent: r.Recent,
+			Moves: (&recovery.Recovery{}).Moves(), Recent: r.Recent, Letter: true,
 		}),
 	}
 }

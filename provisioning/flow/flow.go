@@ -14,6 +14,7 @@ type Role string
 const (
 	Requester Role = "requester"
 	Software  Role = "software" // Altas itself
+	Sender    Role = "sender"   // who sends the letters of reply
 	Platform       = Role(provisioning.Platform)
 )
 
@@ -25,6 +26,7 @@ const (
 	Submit    Act = "submit"
 	Turn      Act = "turn"      // a stage approves, and another decides next
 	Authorize Act = "authorize" // the last stage approves
+	Send      Act = "send"      // the letter of reply goes to the area
 )
 
 // Event is why the usual way is left.
@@ -66,6 +68,7 @@ type Kind struct {
 	Stages []provisioning.StageName // that decide, of Rules.Stages; nil for all
 	Moves  provisioning.Moves       // of its lines
 	Recent time.Duration            // as Flow.Recent
+	Letter bool                     // a request that a stage decided on is answered by a letter
 }
 
 // Of returns the flow of a kind of request under the rules.
@@ -83,6 +86,9 @@ func Of(rules *provisioning.Rules, k Kind) Flow {
 		f.Recent = 0
 	}
 	f.Steps = append(f.Steps, lines(k.Moves)...)
+	if k.Letter && len(stages) > 0 {
+		f.Steps = append(f.Steps, Step{Role: Sender, Act: Send})
+	}
 	if k.Name.Creates() {
 		number(f.Steps)
 	}
@@ -170,7 +176,9 @@ func number(steps []Step) {
 		case s.Act == Act(provisioning.AccountLicensed):
 			steps[i].Activities = []int{9}
 		case s.Act == Act(provisioning.AccountRecorded):
-			steps[i].Activities = []int{10, 11}
+			steps[i].Activities = []int{10}
+		case s.Act == Send:
+			steps[i].Activities = []int{11}
 		}
 	}
 }

@@ -34,7 +34,7 @@ const (
 
 func TestTheFlowOfNewAccountsHasTheProceduresActivities(t *testing.T) {
 	t.Parallel()
-	creates := flow.Kind{Name: provisioning.Create, Moves: (&creation.Creation{}).Moves()}
+	creates := flow.Kind{Name: provisioning.Create, Moves: (&creation.Creation{}).Moves(), Letter: true}
 	got := flow.Of(rules(t, provisioning.Director, provisioning.Subdirector), creates)
 	decides := []flow.Event{flow.Returned, flow.Rejected}
 	want := flow.Flow{
@@ -47,7 +47,8 @@ func TestTheFlowOfNewAccountsHasTheProceduresActivities(t *testing.T) {
 			{Role: flow.Software, Act: "reserved", Activities: []int{7, 8}, Exits: []flow.Event{flow.Exists, flow.Attention}},
 			{Role: flow.Software, Act: "created", Activities: []int{8}, Exits: []flow.Event{flow.Attention}},
 			{Role: flow.Software, Act: "licensed", Activities: []int{9}, Exits: []flow.Event{flow.Attention}},
-			{Role: flow.Software, Act: "recorded", Activities: []int{10, 11}, Exits: []flow.Event{flow.Attention}},
+			{Role: flow.Software, Act: "recorded", Activities: []int{10}, Exits: []flow.Event{flow.Attention}},
+			{Role: flow.Sender, Act: flow.Send, Activities: []int{11}},
 		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -78,7 +79,7 @@ func TestTheFlowFollowsTheSettings(t *testing.T) {
 			outline{[]flow.Act{flow.Submit, flow.Authorize, "pending"}, true, flow.Wait{Days: 10}, flow.Wait{Days: 20}, week},
 		},
 		"nobody decides": {
-			both, flow.Kind{Name: recovery.Kind, Stages: []provisioning.StageName{}, Moves: moves, Recent: week},
+			both, flow.Kind{Name: recovery.Kind, Stages: []provisioning.StageName{}, Moves: moves, Recent: week, Letter: true},
 			outline{Acts: []flow.Act{flow.Submit, "pending"}},
 		},
 		"one stage in the organisation": {
