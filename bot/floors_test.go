@@ -55,6 +55,7 @@ var floors = map[string]float64{
 	"store/receipts/receiptstest":   0.5,
 	"provisioning/roster":           0.5, // the receipts read lists too
 	"provisioning/reconcile":        0.5,
+	"provisioning/report":           0.5,
 	"provisioning/access":           0.5,
 	"provisioning/creation":         0.5,
 	"provisioning/recovery":         0.5,

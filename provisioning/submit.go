@@ -8,6 +8,9 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
+// ActSubmit is the act of the audit entry of each submission, corrections included.
+const ActSubmit = "request.submit"
+
 // Submission is a filled-in form.
 type Submission struct {
 	Kind      RequestKind // of a new request; a correction keeps the request's
@@ -56,7 +59,7 @@ func (d *Workflow) Submit(tx Tx, s Submission) (Request, error) {
 	if len(r.Stages) == 0 {
 		told = NoticeAuthorized
 	}
-	return r, d.enter(tx, r, s.Requester, "request.submit", told, nil)
+	return r, d.enter(tx, r, s.Requester, ActSubmit, told, nil)
 }
 
 // openLines stores a line for each holder; CodeConflict if none has anything to be done.
