@@ -36,6 +36,7 @@ func galleryWith(buttons Buttons, now time.Time) []GalleryCard {
 		g.greetings()
 		g.privacyNotices()
 		g.flows()
+		g.reports()
 		all = append(all, g.cards...)
 	}
 	return all

@@ -106,6 +106,8 @@ func faultsOf(n node) []string {
 				found = append(found, "has an empty fact")
 			}
 		}
+	case strings.HasPrefix(kind, "Chart."):
+		found = append(found, faultsOfChart(n)...)
 	case strings.HasPrefix(kind, "Input."):
 		found = append(found, faultsOfInput(n)...)
 	case strings.HasPrefix(kind, "Action."):
@@ -116,6 +118,59 @@ func faultsOf(n node) []string {
 		found = append(found, "a text lacks an argument")
 	}
 	return found
+}
+
+// chartColoursOfTeams are the colours that Teams knows by name.
+var chartColoursOfTeams = strings.Fields(`good warning attention neutral categoricalRed categoricalPurple categoricalLavender categoricalBlue
+	categoricalLightBlue categoricalTeal categoricalGreen categoricalLime categoricalMarigold`)
+
+// faultsOfChart checks that a chart has a title, that a client without charts shows a table of as
+// many figures, and that each colour is known and has a legend of its own.
+func faultsOfChart(n node) []string {
+	var found []string
+	if n.text("title") == "" {
+		found = append(found, "has no title")
+	}
+	shown := 0
+	walk(n["fallback"], func(f node) {
+		if f.text("type") == "FactSet" {
+			shown += len(f["facts"].([]any))
+		}
+	})
+	points, legends := chartPoints(n)
+	if shown == 0 || shown != points {
+		found = append(found, fmt.Sprintf("shows %d bars, and %d figures instead of them", points, shown))
+	}
+	colours := map[string]string{}
+	for _, l := range legends {
+		switch other, known := colours[l.color]; {
+		case l.legend == "" || !slices.Contains(chartColoursOfTeams, l.color):
+			found = append(found, fmt.Sprintf("colour %q with the legend %q", l.color, l.legend))
+		case known && other != l.legend:
+			found = append(found, fmt.Sprintf("%q and %q have one colour", other, l.legend))
+		}
+		colours[l.color] = l.legend
+	}
+	return found
+}
+
+type chartLegend struct{ legend, color string }
+
+// chartPoints returns how many bars, or groups of bars, a chart has, and the legends of its colours.
+func chartPoints(n node) (points int, legends []chartLegend) {
+	for _, d := range n["data"].([]any) {
+		d := node(d.(map[string]any))
+		if values, ok := d["values"].([]any); ok { // one series of a grouped chart
+			points, legends = len(values), append(legends, chartLegend{d.text("legend"), d.text("color")})
+			continue
+		}
+		points++
+		for _, p := range d["data"].([]any) {
+			p := node(p.(map[string]any))
+			legends = append(legends, chartLegend{p.text("legend"), p.text("color")})
+		}
+	}
+	return points, legends
 }
 
 // inputIDs are the stable names of inputs.

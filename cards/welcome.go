@@ -58,6 +58,9 @@ func (t *Texts) HelpChannel(stage provisioning.StageName, u Unread) Card {
 	}
 	body := append(t.helpHead("help.channel.title", u), paragraph(text))
 	body = append(body, t.commands("pending", "substitute", "substitutes", "register", "flow", "help")...)
+	if stage == provisioning.Platform {
+		body = append(body, t.commands("report")...)
+	}
 	words := StageCommands(stage)
 	if len(words) > 0 {
 		body = append(body, subheading(t.fixed["help.decide"]), small(t.howToDecide(stage, words[0])))

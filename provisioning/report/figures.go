@@ -62,6 +62,16 @@ type Licence struct {
 // Left returns the free seats that no line has reserved.
 func (l Licence) Left() int { return max(0, l.Free-l.Held) }
 
+// Begun returns the months that have begun at At: a report of the present year shows none to come.
+func (f Figures) Begun() []Month {
+	for i, m := range f.Months {
+		if m.First.After(f.At) {
+			return f.Months[:i]
+		}
+	}
+	return f.Months
+}
+
 // Total sums the counts of the groups that match, over all months.
 func (f Figures) Total(matches func(Group) bool) (sum Count) {
 	for _, m := range f.Months {

@@ -56,6 +56,17 @@ func TestFigures(t *testing.T) {
 	}
 }
 
+// A report of the present year ends with the present month.
+func TestMonthsToComeAreNotShown(t *testing.T) {
+	t.Parallel()
+	w := emptyWorld(t)
+	for day, want := range map[string]int{"2027-02-01": 2, "2026-05-05": 12, "2028-01-01": 0} {
+		if got := w.figures(report.Year(clock(t, day+" 00:00"))).Begun(); len(got) != want {
+			t.Errorf("%s: %d months, want %d", day, len(got), want)
+		}
+	}
+}
+
 // What waits now does not depend on the period.
 func TestWhatWaitsNow(t *testing.T) {
 	t.Parallel()

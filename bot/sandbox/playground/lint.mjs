@@ -5,7 +5,11 @@ const elements = new Set(['TextBlock', 'RichTextBlock', 'TextRun', 'Image', 'Ima
   'TableRow', 'TableCell', 'ActionSet', 'Input.Text', 'Input.Number', 'Input.Date', 'Input.Time', 'Input.Toggle', 'Input.ChoiceSet'])
 const actions = new Set(['Action.Execute', 'Action.Submit', 'Action.OpenUrl', 'Action.ShowCard', 'Action.ToggleVisibility'])
 // Drawn by Teams beyond 1.5; older clients need the fallback.
-const teamsOnly = new Set(['Chart.Donut', 'Chart.Pie', 'Chart.Line', 'Chart.Gauge', 'Chart.VerticalBar', 'Chart.HorizontalBar', 'CodeBlock', 'Icon', 'Rating'])
+const teamsOnly = new Set(['Chart.Donut', 'Chart.Pie', 'Chart.Line', 'Chart.Gauge', 'Chart.VerticalBar', 'Chart.VerticalBar.Grouped',
+  'Chart.HorizontalBar', 'Chart.HorizontalBar.Stacked', 'CodeBlock', 'Icon', 'Rating'])
+
+// drawnByTeams tells what a parser of 1.5 says of an element that Teams draws: that it falls back.
+export const drawnByTeams = (said) => [...teamsOnly].some((type) => said === `parser: Unknown element type "${type}". Fallback will be used if present.`)
 
 const maxActions = 6
 const maxBytes = 80_000 // of the message, counted as UTF-16; Teams refuses about 100 KB

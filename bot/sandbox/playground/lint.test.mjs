@@ -1,6 +1,6 @@
 import {test} from 'node:test'
 import assert from 'node:assert/strict'
-import {faults} from './lint.mjs'
+import {drawnByTeams, faults} from './lint.mjs'
 
 const card = (body = [], actions = [], more = {}) => ({type: 'AdaptiveCard', version: '1.5', body, actions, ...more})
 const text = {type: 'TextBlock', text: 'Hola', wrap: true}
@@ -20,6 +20,8 @@ const cases = {
   'an input twice': [card([{type: 'Input.Text', id: 'a', label: 'A'}, {type: 'Input.Text', id: 'a', label: 'B'}]), /two inputs are called a/],
   'unknown element': [card([{type: 'Badge', text: 'x'}]), /unknown type/],
   'a chart alone': [card([{type: 'Chart.Donut'}]), /no fallback/],
+  'grouped bars alone': [card([{type: 'Chart.VerticalBar.Grouped'}]), /no fallback/],
+  'bars with a fallback': [card([{type: 'Chart.HorizontalBar.Stacked', fallback: text}]), null],
   'seven actions': [card([text, {type: 'ActionSet', actions: [open]}], Array(6).fill(open)), /7 visible actions/],
   'six and a menu': [card([text], [...Array(6).fill(open), {...open, mode: 'secondary'}]), null],
   'actions of a hidden part': [card([text, {type: 'Container', isVisible: false, items: [{type: 'ActionSet', actions: [open]}]}], Array(6).fill(open)), null],
@@ -37,3 +39,10 @@ for (const [name, [given, want]] of Object.entries(cases)) {
     else assert.equal(got, '')
   })
 }
+
+test('what the parser says of a chart is no fault, of anything else it is', () => {
+  const said = (type) => drawnByTeams(`parser: Unknown element type "${type}". Fallback will be used if present.`)
+  assert.ok(said('Chart.VerticalBar.Grouped'))
+  assert.ok(!said('Chart.Imagined'))
+  assert.ok(!drawnByTeams('parser: Chart.Donut is wrong'))
+})
