@@ -116,7 +116,8 @@ func assemble(cfg Config) (*Bot, error) {
 	b.rooms = newRooms(cfg, b.access, b.inquiries)
 	err := b.join(
 		b.routes(), b.forms.Routes(), b.requests.Routes(), b.approvals.Routes(), b.lines.Routes(),
-		b.passwords.Routes(), b.preferences.Routes(), b.privacy.Routes(), b.administration.Routes(), b.letters.Routes(), b.charts.Routes(),
+		b.passwords.Routes(), b.preferences.Routes(), b.privacy.Routes(), b.administration.Routes(), b.letters.Routes(),
+		b.charts.Routes(), b.reports.Routes(),
 	)
 	return b, errors.Join(err, b.questions.Err())
 }

@@ -216,7 +216,7 @@ func FuzzParseCommand(f *testing.F) {
 // commandsOnly is a bot with its commands only.
 func commandsOnly(t testing.TB) *Bot {
 	t.Helper()
-	b, err := assemble(Config{Rules: &provisioning.Rules{}, Creation: &creation.Creation{}, Recovery: &recovery.Recovery{}, Letters: &letter.Letters{}, Now: time.Now})
+	b, err := assemble(Config{Rules: &provisioning.Rules{}, Workflow: &provisioning.Workflow{}, Creation: &creation.Creation{}, Recovery: &recovery.Recovery{}, Letters: &letter.Letters{}, Now: time.Now})
 	if err != nil {
 		t.Fatal(err)
 	}

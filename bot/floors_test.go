@@ -41,6 +41,7 @@ var floors = map[string]float64{
 	"bot/approval":                  1.75,
 	"bot/attention":                 1.75,
 	"bot/admin":                     1.75,
+	"bot/report":                    1.75,
 	"bot/preference":                1.75,
 	"bot/privacy":                   1.75,
 	"bot/notify":                    1.75,
@@ -115,7 +116,7 @@ var importers = map[string][]string{
 	"github.com/microsoft/go-mssqldb":         {"store/receipts"},
 
 	"testing":                       testSupport,
-	"github.com/xuri/excelize":      {"provisioning/roster"},
+	"github.com/xuri/excelize":      {"provisioning/roster", "bot/report"},
 	"github.com/carlos7ags/folio":   {"provisioning/pdf"},
 	"net/http/httptest":             {},
 	"provisioning/provisioningtest": {},

@@ -1,6 +1,9 @@
 package bot
 
 import (
+	"maps"
+	"slices"
+
 	"seducoahuila.gob.mx/altas/bot/admin"
 	"seducoahuila.gob.mx/altas/bot/approval"
 	"seducoahuila.gob.mx/altas/bot/attention"
@@ -15,11 +18,13 @@ import (
 	"seducoahuila.gob.mx/altas/bot/preference"
 	"seducoahuila.gob.mx/altas/bot/privacy"
 	"seducoahuila.gob.mx/altas/bot/recipient"
+	"seducoahuila.gob.mx/altas/bot/report"
 	"seducoahuila.gob.mx/altas/bot/status"
 	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/bot/view"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/access"
+	figures "seducoahuila.gob.mx/altas/provisioning/report"
 )
 
 // rooms are the packages that the bot consists of. Each gets only the dependencies that it
@@ -40,6 +45,7 @@ type rooms struct {
 	preferences    *preference.Preferences
 	privacy        *privacy.Notices
 	administration *admin.Commands
+	reports        *report.Reports
 	notices        *notify.Notifier
 	letters        *letter.Letters
 	charts         *flowchart.Charts
@@ -91,6 +97,7 @@ func newRooms(cfg Config, access *access.Policy, inquiries *access.Inquiries) ro
 		Store: cfg.Store, Access: access, Rules: cfg.Rules, Teams: cfg.Teams, Recipients: r.recipients,
 		TenantID: cfg.TenantID, Location: cfg.Location, Now: cfg.Now, Log: cfg.Log,
 	}}
+	r.reports = newReports(cfg, access)
 	r.notices = &notify.Notifier{Config: notify.Config{
 		Store: cfg.Store, Access: access, Rules: cfg.Rules, View: r.view, Posts: r.posts, Recipients: r.recipients, Now: cfg.Now, Log: cfg.Log,
 	}}
@@ -101,6 +108,17 @@ func newRooms(cfg Config, access *access.Policy, inquiries *access.Inquiries) ro
 	r.files.Register(letter.FileSource, r.letters)
 	r.charts = flowchart.New(flowchart.Flows(cfg.Rules, cfg.Recovery.Settings), cfg.PublicURL)
 	return r
+}
+
+// newReports creates the reports, with every kind of request there is.
+func newReports(cfg Config, access *access.Policy) *report.Reports {
+	return &report.Reports{Config: report.Config{
+		Access: access, Location: cfg.Location, Now: cfg.Now,
+		Reporter: &figures.Reporter{
+			Store: cfg.Store, Rules: cfg.Rules, Kinds: slices.Sorted(maps.Keys(cfg.Workflow.Kinds)),
+			Stock: cfg.Creation.Stock, Now: cfg.Now, Log: cfg.Log,
+		},
+	}}
 }
 
 // newBase creates what the other rooms use.

@@ -2,6 +2,7 @@ package cards
 
 import (
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -69,6 +70,19 @@ func (t *Texts) Date(at time.Time) string {
 		return t.plain("when.date", args...)
 	}
 	return t.plain("when.date_year", args...)
+}
+
+// MonthNamed returns the month of that name in any of the Locales, whatever its case; false if there
+// is none.
+func MonthNamed(word string) (time.Month, bool) {
+	for _, locale := range Locales {
+		for i, name := range In(locale).months {
+			if strings.EqualFold(name, word) {
+				return time.Month(i + 1), true
+			}
+		}
+	}
+	return 0, false
 }
 
 // days counts the midnights from a to b, each in its location.

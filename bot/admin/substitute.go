@@ -3,8 +3,6 @@ package admin
 import (
 	"cmp"
 	"context"
-	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -117,20 +115,13 @@ func (cs *Commands) mentionedPerson(ctx context.Context, t turn.Context) (provis
 	return provisioning.Actor{ID: strings.ToLower(m.AADObjectID), Name: cmp.Or(m.Name, t.Mentions[0].Name)}, nil
 }
 
-// dateShape matches what looks like a date.
-var dateShape = regexp.MustCompile(`\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}`)
-
 // period parses the first and last day of a text, "del 15/09/2026 al 18/09/2026", and returns
 // the beginning of the first and the end of the last. A single date is the last day; the first
 // is then today.
 func (cs *Commands) period(text string) (from, until time.Time, err error) {
-	var days []time.Time
-	for _, word := range dateShape.FindAllString(words.WithoutMentions(text), -1) {
-		day, err := parseDay(word, cs.Location)
-		if err != nil {
-			return from, until, problem.Invalid("period", "substitute.dates")
-		}
-		days = append(days, day)
+	days, err := words.Dates(text, cs.Location)
+	if err != nil {
+		return from, until, problem.Invalid("period", "substitute.dates")
 	}
 	now := cs.Now().In(cs.Location)
 	if len(days) == 1 {
@@ -142,14 +133,4 @@ func (cs *Commands) period(text string) (from, until time.Time, err error) {
 	}
 	named := provisioning.Substitute{From: days[0], Until: days[1].AddDate(0, 0, 1)}
 	return named.From, named.Until, named.CheckPeriod(now)
-}
-
-// parseDay parses a date, day first or as 2026-09-15.
-func parseDay(s string, zone *time.Location) (time.Time, error) {
-	for _, layout := range []string{"2/1/2006", "2-1-2006", "2.1.2006", "2006-1-2"} {
-		if day, err := time.ParseInLocation(layout, s, zone); err == nil {
-			return day, nil
-		}
-	}
-	return time.Time{}, fmt.Errorf("no date: %q", s)
 }

@@ -170,6 +170,17 @@ func (a *Policy) Search(tx provisioning.Tx, by provisioning.Actor, q provisionin
 	return q, nil
 }
 
+// MayReport returns nil if the person may see the figures of all requests there: an administrator in
+// their personal chat or a stage's channel, anybody in the platform's, which is their department's. It
+// is CodeForbidden for others, and in a channel of no stage, whoever asks: its members are unknown.
+func (a *Policy) MayReport(by provisioning.Actor, personal bool, channel provisioning.StageName) error {
+	administers := a.Rules.Authority(a.Now(), nil).Administrator(by)
+	if by.ID != "" && (channel == provisioning.Platform || administers && (personal || channel != "")) {
+		return nil
+	}
+	return problem.Refuse(problem.CodeForbidden, "authority.report")
+}
+
 // BindChannel records that an administrator binds a channel, by its id, to a stage. The caller
 // stores the binding in the same transaction if bound is true. serves is the stage that the channel
 // is bound to already: bound is false if that is another, because a channel belongs to one stage

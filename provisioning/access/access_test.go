@@ -334,3 +334,33 @@ func TestBindChannel(t *testing.T) {
 		})
 	}
 }
+
+// Administrators see reports in their chat and in a stage's channel, the department in its own;
+// approvers do not, and nobody in a channel whose members are unknown.
+func TestMayReport(t *testing.T) {
+	t.Parallel()
+	no := refused(problem.CodeForbidden, "authority.report")
+	for name, tt := range map[string]struct {
+		by       string
+		personal bool
+		channel  provisioning.StageName
+		want     error
+	}{
+		"an administrator, in their chat":    {by: "ines", personal: true},
+		"in the platform's channel":          {by: "ines", channel: provisioning.Platform},
+		"in a stage's":                       {by: "ines", channel: provisioning.Director},
+		"in a channel of no stage":           {by: "ines", want: no},
+		"anybody, in the platform's channel": {by: "saul", channel: provisioning.Platform},
+		"somebody, in their chat":            {by: "saul", personal: true, want: no},
+		"an approver, in their channel":      {by: "elena", channel: provisioning.Director, want: no},
+		"an approver, in their chat":         {by: "elena", personal: true, want: no},
+		"nobody Teams can name":              {personal: true, want: no},
+		"nobody, in the platform's channel":  {channel: provisioning.Platform, want: no},
+		"somebody, in a channel of no stage": {by: "saul", want: no},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			wantError(t, accessAt(today).MayReport(actor(tt.by), tt.personal, tt.channel), tt.want)
+		})
+	}
+}
