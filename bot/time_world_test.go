@@ -172,7 +172,7 @@ func (o *office) open() {
 	}
 	log := slog.New(slog.DiscardHandler)
 	works := &provisioning.Executor{Store: db, Now: o.Now, Log: log}
-	makes := &creation.Creation{Config: creation.Config{Executor: works, Store: db, Rules: o.rules, Now: o.Now, Log: log}}
+	makes := &creation.Creation{Config: creation.Config{Executor: works, Store: db, Rules: o.rules, Stock: creation.NewLicenceCache(noLicences{}, time.Minute, o.Now), Now: o.Now, Log: log}}
 	works.Kinds = provisioning.Kinds{provisioning.Create: makes}
 	desk := &provisioning.Workflow{Rules: o.rules, Kinds: works.Kinds, Now: o.Now}
 	channels := map[provisioning.StageName]recipient.Channel{}
@@ -419,3 +419,8 @@ func (o *office) said() []string {
 }
 
 func (noDirectory) MemberOf(context.Context, string, []string) ([]string, error) { return nil, nil }
+
+// noLicences is a tenant without licences.
+type noLicences struct{}
+
+func (noLicences) Licences(context.Context) ([]provisioning.Licence, error) { return nil, nil }

@@ -52,6 +52,7 @@ const DefaultStorePath = "data/altas.db"
 const (
 	defaultReceipts = "sqlite:data/receipts.db"
 	defaultRules    = "altas.yaml"
+	defaultZone     = "America/Monterrey"
 )
 
 // Secret is text that is printed as "[redacted]".
@@ -143,7 +144,7 @@ func LoadLocation(getenv func(string) string) (*time.Location, error) {
 }
 
 func (e *env) location() *time.Location {
-	name := e.text("ALTAS_TIMEZONE", "America/Monterrey")
+	name := e.text("ALTAS_TIMEZONE", defaultZone)
 	zone, err := time.LoadLocation(name)
 	if err != nil {
 		e.fault("ALTAS_TIMEZONE: %q is no time zone", name)

@@ -81,6 +81,7 @@ func commands() []command {
 		{"centres", "import the catalogue of work centres that the form searches", importCentres},
 		{"receipts", "migrate, look at, import into, or reconcile the receipts database", runReceipts},
 		{"letter", "verify a letter by its code or its file, or print a sample of the organisation's", letters},
+		{"report", "write the figures of a period as an Excel workbook", writeReport},
 		{"check-store", "hold the store to its invariants", checkStore},
 		{"audit", "verify the chain of the audit trail, or export its entries", runAudit},
 		{"undelivered", "list the notices that Teams refused for good, and have them sent again", undelivered},
