@@ -5,7 +5,7 @@ import "errors"
 // Lengths of the layout.
 const (
 	margin    = 16.0
-	stepWidth = 300.0
+	stepWidth = 340.0
 	gap       = 44.0 // between steps and exits
 	exitWidth = 236.0
 	returns   = 18.0 // between exits and the line back to the first step

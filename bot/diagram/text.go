@@ -70,7 +70,7 @@ const measureScale = 16
 // wrap breaks a text into lines of at most the width; a longer word has its own line.
 func (f fonts) wrap(text string, bold bool, size, width float64) (lines []string) {
 	line := ""
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		longer := strings.TrimSpace(line + " " + word)
 		if line != "" && f.width(longer, bold, size) > width {
 			lines = append(lines, line)
