@@ -45,7 +45,7 @@ func (ls *Letters) Verify(w http.ResponseWriter, r *http.Request) {
 	var l letter.Letter
 	var found bool
 	err := ls.Store.View(r.Context(), func(tx provisioning.Tx) (err error) {
-		l, found, err = letter.VerifyCode(tx, ls.Letters.Key, path.Base(r.URL.Path))
+		l, found, err = letter.VerifyCode(tx, ls.Letters.Keys, path.Base(r.URL.Path))
 		return err
 	})
 	if err == nil && !found {

@@ -17,12 +17,11 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/letter"
 	"seducoahuila.gob.mx/altas/provisioning/pdf"
-	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // newLetters creates the letters, with the key of their codes and the highest number beside the store.
 func (s *Service) newLetters(centres letter.Catalogue) (*letter.Letters, error) {
-	key, err := s.letterKey()
+	keys, err := letterKeys(KeyPath(s.cfg.StorePath))
 	if err != nil {
 		return nil, err
 	}
@@ -35,13 +34,13 @@ func (s *Service) newLetters(centres letter.Catalogue) (*letter.Letters, error) 
 		return nil, err
 	}
 	return &letter.Letters{Config: letter.Config{
-		Store: s.records, Centres: centres, Settings: settings, Key: key,
+		Store: s.records, Centres: centres, Settings: settings, Keys: keys,
 		HighWater: high, Engine: pdf.Folio{},
 		PublicURL: s.cfg.PublicURL, Location: s.cfg.Location, Now: s.cfg.Now,
 	}}, nil
 }
 
-// KeyPath is the file with the key of the letters' codes: that of the store, ending in .key. Who
+// KeyPath is the file with the keys of the letters' codes: that of the store, ending in .key. Who
 // has both can make a letter that seems authentic: a backup of both is guarded as the server is.
 func KeyPath(store string) string { return besideStore(store, ".key") }
 
@@ -52,51 +51,51 @@ func besideStore(store, ending string) string {
 	return strings.TrimSuffix(store, filepath.Ext(store)) + ending
 }
 
-// ReadKey reads the key of the letters' codes.
-func ReadKey(path string) (letter.Key, error) {
+// ReadKeys reads the keys of the letters' codes, one a line.
+func ReadKeys(path string) (keys letter.Keys, err error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
-	key, err := hex.DecodeString(strings.TrimSpace(string(text)))
-	if err != nil || len(key) < letter.KeySize {
-		return nil, fmt.Errorf("%s: not a key of letters; restore the file from its backup", path)
+	for _, line := range strings.Fields(string(text)) {
+		key, err := hex.DecodeString(line)
+		if err != nil || len(key) < letter.KeySize {
+			return nil, fmt.Errorf("%s: not the keys of letters; restore the file from its backup", path)
+		}
+		keys = append(keys, key)
 	}
-	return key, nil
+	if len(keys) == 0 {
+		return nil, fmt.Errorf("%s: empty; restore the file from its backup", path)
+	}
+	return keys, nil
 }
 
-// letterKey reads the key, or makes one if no letter was issued yet. With another key than theirs the
-// service does not start: the codes of the letters that people have in their hands would fail.
-func (s *Service) letterKey() (key letter.Key, err error) {
-	path := KeyPath(s.cfg.StorePath)
-	err = s.records.Update(context.Background(), func(tx provisioning.Tx) error {
-		key, err = ReadKey(path)
-		if errors.Is(err, fs.ErrNotExist) {
-			issued, unread := letter.HasKey(tx)
-			if unread != nil || issued {
-				return errors.Join(unread, lostKey(path))
-			}
-			key, err = makeKey(path)
-		}
-		if err == nil {
-			err = letter.UseKey(tx, key)
-		}
-		if problem.CodeOf(err) == problem.CodeUnavailable {
-			return lostKey(path)
-		}
-		return err
-	})
-	return key, err
-}
-
-func lostKey(path string) error {
-	return fmt.Errorf("%s: not the key with which letters were issued; restore it from its backup (or, if it is lost for good, run altas letter newkey: those letters can then no longer be verified)", path)
-}
-
-func makeKey(path string) (letter.Key, error) {
+// letterKeys reads the keys, or makes one where there is no file.
+func letterKeys(path string) (letter.Keys, error) {
+	keys, err := ReadKeys(path)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return keys, err
+	}
 	key := make(letter.Key, letter.KeySize)
 	_, _ = rand.Read(key) // never fails: https://pkg.go.dev/crypto/rand#Read
-	return key, writeDurably(path, []byte(hex.EncodeToString(key)+"\n"))
+	return letter.Keys{key}, writeDurably(path, []byte(hex.EncodeToString(key)+"\n"))
+}
+
+// checkKeys logs an error if letters were issued with a key that is missing: a file was lost, or not
+// restored. Their codes cannot be verified until its line is there again.
+func (s *Service) checkKeys(ctx context.Context) {
+	var missing []string
+	err := s.records.View(ctx, func(tx provisioning.Tx) (err error) {
+		missing, err = s.letters.Keys.Missing(tx)
+		return err
+	})
+	switch {
+	case err != nil && ctx.Err() == nil:
+		s.log.ErrorContext(ctx, "keys of letters not compared", "err", err)
+	case len(missing) > 0:
+		s.log.ErrorContext(ctx, "letters were issued with a key that is missing, and cannot be verified; add the line of its file's backup above the others, and restart",
+			"file", KeyPath(s.cfg.StorePath), "keys", missing)
+	}
 }
 
 // writeDurably replaces a file, so that after a crash it has either content. Only its owner may

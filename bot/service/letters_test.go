@@ -1,14 +1,13 @@
 package service_test
 
 import (
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"seducoahuila.gob.mx/altas/bot/service"
-	"seducoahuila.gob.mx/altas/provisioning/letter"
-	"seducoahuila.gob.mx/altas/store"
 )
 
 // startError opens the office's service, and returns the error of its start.
@@ -23,8 +22,8 @@ func (o *office) startError() error {
 	return s.Close()
 }
 
-// The service does not start with another key than that of the letters that people have, nor with
-// numbers that it cannot read: it would say of genuine letters that they are none, or repeat a number.
+// The service does not start with keys or numbers of letters that it cannot read: it would repeat a
+// number, or issue letters that nobody can verify later.
 func TestTheServiceDoesNotStartWithoutWhatLettersNeed(t *testing.T) {
 	t.Parallel()
 	o := raise(t)
@@ -39,23 +38,15 @@ func TestTheServiceDoesNotStartWithoutWhatLettersNeed(t *testing.T) {
 	if mode, err := os.Stat(key); err != nil || mode.Mode().Perm() != 0o600 {
 		t.Errorf("the key can be read by others: %v, %v", mode.Mode(), err)
 	}
-	for name, c := range map[string]struct {
-		file    string
-		content string // "" removes it
-		says    string
-	}{
-		"no key":         {key, "", "not the key with which letters were issued; restore it from its backup"},
-		"another key":    {key, strings.Repeat("07", letter.KeySize), "not the key with which letters were issued"},
-		"no key at all":  {key, "hola", "not a key of letters"},
+	for name, c := range map[string]struct{ file, content, says string }{
+		"no key":         {key, "hola", "not the keys of letters"},
+		"a short key":    {key, "0707", "not the keys of letters"},
+		"no line":        {key, "\n", "empty; restore the file"},
 		"null":           {numbers, "null", "not the last numbers of letters"},
 		"an empty file":  {numbers, " ", "not the last numbers of letters"},
 		"another format": {numbers, "[1]", "not the last numbers of letters"},
 	} {
-		if c.content == "" {
-			o.must(os.Remove(c.file))
-		} else {
-			o.must(os.WriteFile(c.file, []byte(c.content), 0o600))
-		}
+		o.must(os.WriteFile(c.file, []byte(c.content), 0o600))
 		if err := o.startError(); err == nil || !strings.Contains(err.Error(), c.says) || !strings.Contains(err.Error(), c.file) {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -65,12 +56,40 @@ func TestTheServiceDoesNotStartWithoutWhatLettersNeed(t *testing.T) {
 	if err := o.startError(); err != nil {
 		t.Errorf("with its own again: %v", err)
 	}
-	db, err := store.Open(o.env["STORE_PATH"], store.Options{})
+}
+
+// The store was restored without the key beside it: letters go on with a new one, the log says which is
+// missing, and once its line is back both are verified.
+func TestALostKeyComesBack(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	first, second := o.sends(o.silvia, lucia), o.sends(o.silvia, luis)
+	o.authorises(first)
+	o.letterCard(first, "letter.sent")
+	o.stop()
+	path := filepath.Join(o.dir, "altas.key")
+	former, err := os.ReadFile(path)
 	o.must(err)
-	o.must(db.Update(t.Context(), letter.ForgetKey))
-	o.must(db.Close())
-	o.must(os.Remove(key))
-	if err := o.startError(); err != nil {
-		t.Errorf("after the key was given up: %v", err)
+	o.must(os.Remove(path))
+	o.start()
+	o.must(o.log.says(o.within(), "letters were issued with a key that is missing"))
+	o.authorises(second)
+	o.letterCard(second, "letter.sent")
+	o.stop()
+	of := map[string]string{first: o.lettersOf(first)[0].Code, second: o.lettersOf(second)[0].Code}
+	pages := func(want map[string]int) {
+		t.Helper()
+		o.start()
+		for folio, status := range want {
+			if got, body := o.page("/oficio/" + of[folio]); got != status {
+				t.Errorf("%s: %d\n%s", folio, got, body)
+			}
+		}
+		o.stop()
 	}
+	pages(map[string]int{first: http.StatusServiceUnavailable, second: http.StatusOK})
+	further, err := os.ReadFile(path)
+	o.must(err)
+	o.must(os.WriteFile(path, append(former, further...), 0o600))
+	pages(map[string]int{first: http.StatusOK, second: http.StatusOK})
 }

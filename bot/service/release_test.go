@@ -160,7 +160,9 @@ func (p *pastOffice) decides() {
 	for name, address := range map[string]string{"subdirector": "yadira.mata", "refused card": "manuel.gil"} {
 		p.approves(p.ernesto, "subdirector", p.folios[name])
 		p.announced(p.silvia, address+"@"+teachersMail)
-		p.waits("its one card, decided", func() bool { return p.count(p.channels["subdirector"], p.martha, p.folios[name], "Autorizada por") == 1 })
+		p.waits("its one card, decided", func() bool {
+			return p.count(p.channels["subdirector"], p.martha, p.folios[name], "Autorizada por") == 1
+		})
 	}
 	p.returns(p.ernesto, "subdirector", p.folios["twice"], "Falta el oficio.")
 	p.told(p.martha, p.folios["twice"], "Falta el oficio.")

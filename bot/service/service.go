@@ -177,6 +177,7 @@ func (s *Service) Serve(ctx context.Context, listener net.Listener) (err error) 
 	s.log.InfoContext(ctx, "altas serves", "version", Version(), "listen", listener.Addr().String(),
 		"store", s.cfg.StorePath, "receipts", s.receipts.String(), "graph", s.cfg.Graph.URL)
 	s.warn(ctx, s.cfg.Warnings())
+	s.checkKeys(ctx)
 	advanced := s.advanceFolios(ctx, foliosTimeout)
 	working, stopWorking := context.WithCancel(ctx)
 	defer stopWorking()

@@ -95,12 +95,13 @@ func (ls *Letters) fix(tx provisioning.Tx, l Letter, r provisioning.Request, num
 	if l.Digest, err = digest(c); err != nil {
 		return l, err
 	}
-	l.Number, l.State, l.Code, l.Date = number, StateNumbered, ls.Key.code(l.Digest), c.Date
+	key := ls.Keys.current()
+	l.Number, l.State, l.Key, l.Code, l.Date = number, StateNumbered, key.id(), key.code(l.Digest), c.Date
 	if r.State == provisioning.StateCompleted {
 		l.Lines = len(c.Lines)
 	}
 	return l, errors.Join(
-		contents.Put(tx, l.key(), c), codes.Put(tx, l.Code, l.key()), letters.Put(tx, l.key(), l), waiting.Drop(tx, string(l.Folio)),
+		contents.Put(tx, l.key(), c), codes.Put(tx, l.Code, l.key()), letters.Put(tx, l.key(), l), waiting.Drop(tx, string(l.Folio)), used.Put(tx, l.Key, true),
 	)
 }
 
@@ -131,8 +132,12 @@ func (ls *Letters) printed(tx provisioning.Tx, l Letter, data []byte) error {
 	if err != nil || now.State != StateNumbered {
 		return err
 	}
+	key, err := ls.Keys.of(now.Key)
+	if err != nil {
+		return err
+	}
 	now.State, now.File, now.Size, now.IssuedAt = StateIssued, sum(data), len(data), ls.Now()
-	now.Seal = ls.Key.seal(now)
+	now.Seal = key.seal(now)
 	return errors.Join(
 		letters.Put(tx, now.key(), now), pdfs.Put(tx, now.key(), data), files.Put(tx, now.File, now.key()),
 		contents.Drop(tx, now.key()), ls.showCards(tx, now.Folio),

@@ -29,7 +29,7 @@ type Config struct {
 	Store     provisioning.Store
 	Centres   Catalogue
 	Settings  Settings
-	Key       Key
+	Keys      Keys
 	HighWater HighWater
 	Engine    pdf.Engine
 	PublicURL string // https://host of the page that verifies a code; "" for none

@@ -114,7 +114,7 @@ func TestTwoAtOnceGiveOneLetter(t *testing.T) {
 		t.Errorf("%+v, %d entries", l, w.acts("letter.issue"))
 	}
 	w.view(func(tx provisioning.Tx) error {
-		l, found, err := letter.VerifyFile(tx, w.Key, pdfOf(t, tx, folio))
+		l, found, err := letter.VerifyFile(tx, w.Keys, pdfOf(t, tx, folio))
 		if !found || l.Serial != 1 {
 			t.Errorf("the kept file is not the recorded one: %v", l)
 		}
@@ -310,7 +310,7 @@ func TestAnAnnulledLetterHasASuccessor(t *testing.T) {
 		t.Errorf("the successor is %+v", second)
 	}
 	w.view(func(tx provisioning.Tx) error {
-		old, found, err := letter.VerifyCode(tx, w.Key, first.Code)
+		old, found, err := letter.VerifyCode(tx, w.Keys, first.Code)
 		if !found || old.Valid() || old.Reason != "El nombre está mal" || old.AnnulledBy.ID != rosa {
 			t.Errorf("the former code leads to %+v, %v", old, found)
 		}

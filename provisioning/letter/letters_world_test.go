@@ -56,7 +56,7 @@ func newWorld(t *testing.T, source letter.Source) *world {
 		Administrators: []string{head}, Limits: provisioning.DefaultLimits(), Calendar: &calendar.Calendar{},
 	}
 	w.Letters = &letter.Letters{Config: letter.Config{
-		Store: w.db, Centres: centres{}, Key: make(letter.Key, letter.KeySize), HighWater: w.high, Engine: w.engine,
+		Store: w.db, Centres: centres{}, Keys: letter.Keys{make(letter.Key, letter.KeySize)}, HighWater: w.high, Engine: w.engine,
 		Settings: letter.Settings{
 			Template: letter.DefaultTemplate(), Numbering: numbering, Stage: subchannel, Senders: []string{secretary}, File: "SEDU/{year}/{folio}",
 		},

@@ -22,6 +22,7 @@ type Letter struct {
 	File   string             `json:"file,omitempty"`   // SHA-256 of the PDF, hexadecimal
 	Size   int                `json:"size,omitempty"`   // of the PDF, in bytes
 	Seal   string             `json:"seal,omitempty"`   // HMAC of what verification tells, hexadecimal
+	Key    string             `json:"key,omitempty"`    // id of the key of code and seal
 
 	AskedAt    time.Time          `json:"askedAt"`
 	Date       time.Time          `json:"date,omitzero"` // that it bears: when it was numbered

@@ -10,13 +10,34 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
-// Key is the secret by which codes of verification are made. It is kept beside the store.
+// Key is a secret by which codes of verification are made. It is kept beside the store.
 type Key []byte
 
 // KeySize is the least length of a Key, in bytes.
 const KeySize = 32
+
+// Keys are the keys that letters were issued with, at least one. The last seals new letters.
+type Keys []Key
+
+func (ks Keys) current() Key { return ks[len(ks)-1] }
+
+// of returns the key with an id. It is CodeUnavailable for one that is not here: nothing can be told of
+// the letters that were issued with it.
+func (ks Keys) of(id string) (Key, error) {
+	for _, k := range ks {
+		if k.id() == id {
+			return k, nil
+		}
+	}
+	return nil, problem.Refuse(problem.CodeUnavailable, "letter.key")
+}
+
+// id tells a key from others, without telling the key.
+func (k Key) id() string { return sum(k.mac("altas letter key"))[:16] }
 
 // codeBytes is how much of the HMAC a code has: 80 bits, so that no code can be guessed.
 const codeBytes = 10

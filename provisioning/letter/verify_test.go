@@ -1,6 +1,7 @@
 package letter_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -39,42 +40,41 @@ func TestVerification(t *testing.T) {
 	w := newWorld(t, letter.FromSeries)
 	w.end(folio, provisioning.StateCompleted, 2)
 	l := w.issued(folio)
-	verify := func(key letter.Key, code string) (found bool) {
+	verify := func(keys letter.Keys, code string) (found bool) {
 		w.view(func(tx provisioning.Tx) (err error) {
-			_, found, err = letter.VerifyCode(tx, key, code)
+			_, found, err = letter.VerifyCode(tx, keys, code)
 			return err
 		})
 		return found
 	}
-	if !verify(w.Key, strings.ToLower(l.Code)) {
+	if !verify(w.Keys, strings.ToLower(l.Code)) {
 		t.Error("its own code is not verified")
 	}
-	if verify(w.Key, "AAAA-AAAA-AAAA-AAAA") || verify(w.Key, "") {
+	if verify(w.Keys, "AAAA-AAAA-AAAA-AAAA") || verify(w.Keys, "") {
 		t.Error("another code is verified")
 	}
 	wrong := make(letter.Key, letter.KeySize)
 	wrong[0] = 1
-	if verify(wrong, l.Code) {
-		t.Error("verified with another key")
-	}
-	w.update(func(tx provisioning.Tx) error { return letter.UseKey(tx, w.Key) })
 	err := w.db.View(t.Context(), func(tx provisioning.Tx) error {
-		_, found, err := letter.VerifyCode(tx, wrong, l.Code)
+		_, found, err := letter.VerifyCode(tx, letter.Keys{wrong}, l.Code)
 		if found {
 			t.Error("verified with another key")
 		}
 		return err
 	})
 	if problem.CodeOf(err) != problem.CodeUnavailable {
-		t.Errorf("with a key that is known to be another: %v", err)
+		t.Errorf("without its key: %v", err)
+	}
+	if !verify(letter.Keys{wrong, w.Keys[0]}, l.Code) || !verify(letter.Keys{w.Keys[0], wrong}, l.Code) {
+		t.Error("not verified with its key among others")
 	}
 	w.view(func(tx provisioning.Tx) error {
 		data := pdfOf(t, tx, folio)
-		if _, found, err := letter.VerifyFile(tx, w.Key, data); !found || err != nil {
+		if _, found, err := letter.VerifyFile(tx, w.Keys, data); !found || err != nil {
 			t.Errorf("its own file: %v, %v", found, err)
 		}
 		data[len(data)-1] ^= 1
-		if _, found, err := letter.VerifyFile(tx, w.Key, data); found || err != nil {
+		if _, found, err := letter.VerifyFile(tx, w.Keys, data); found || err != nil {
 			t.Errorf("a changed file: %v, %v", found, err)
 		}
 		return nil
@@ -101,7 +101,7 @@ func TestAChangedRecordIsNotVerified(t *testing.T) {
 		change(&l)
 		w.update(func(tx provisioning.Tx) error { return tx.Save("letter", string(folio)+"/001", l) })
 		w.view(func(tx provisioning.Tx) error {
-			if _, found, err := letter.VerifyCode(tx, w.Key, code); found || err != nil {
+			if _, found, err := letter.VerifyCode(tx, w.Keys, code); found || err != nil {
 				t.Errorf("%s: verified: %v", name, err)
 			}
 			return nil
@@ -109,25 +109,38 @@ func TestAChangedRecordIsNotVerified(t *testing.T) {
 	}
 }
 
-func TestTheKeyIsKnown(t *testing.T) {
+// A further key seals what is issued from now on; letters of the former stay verified while it is kept,
+// and which one is missing is told.
+func TestAFurtherKey(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, letter.FromSeries)
-	other := make(letter.Key, letter.KeySize)
-	other[5] = 1
-	use := func(key letter.Key) error {
-		return w.db.Update(t.Context(), func(tx provisioning.Tx) error { return letter.UseKey(tx, key) })
-	}
-	for i, c := range []struct {
-		key  letter.Key
-		code problem.Code
-	}{{w.Key, ""}, {w.Key, ""}, {other, problem.CodeUnavailable}, {w.Key, ""}} {
-		if err := use(c.key); c.code == "" && err != nil || c.code != "" && problem.CodeOf(err) != c.code {
-			t.Errorf("step %d: %v", i, err)
-		}
-	}
-	w.update(letter.ForgetKey)
-	if err := use(other); err != nil {
-		t.Errorf("after the key was given up: %v", err)
+	w.end(folio, provisioning.StateCompleted, 1)
+	w.end(other, provisioning.StateCompleted, 1)
+	first := w.issued(folio)
+	further := make(letter.Key, letter.KeySize)
+	further[5] = 1
+	former := w.Keys[0]
+	w.Keys = letter.Keys{further}
+	second := w.issued(other)
+	for name, c := range map[string]struct {
+		keys    letter.Keys
+		missing []string
+	}{
+		"both": {letter.Keys{former, further}, nil}, "the former": {letter.Keys{former}, []string{second.Key}}, "the further": {letter.Keys{further}, []string{first.Key}},
+	} {
+		w.view(func(tx provisioning.Tx) error {
+			missing, err := c.keys.Missing(tx)
+			if !slices.Equal(missing, c.missing) {
+				t.Errorf("%s: missing %v, want %v", name, missing, c.missing)
+			}
+			for _, l := range []letter.Letter{first, second} {
+				_, found, refused := letter.VerifyCode(tx, c.keys, l.Code)
+				if known := !slices.Contains(c.missing, l.Key); found != known || (refused == nil) != known {
+					t.Errorf("%s: the letter of %s is verified: %v, %v", name, l.Folio, found, refused)
+				}
+			}
+			return err
+		})
 	}
 }
 

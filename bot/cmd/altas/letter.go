@@ -7,7 +7,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"slices"
 	"time"
@@ -30,15 +29,13 @@ func letters(ctx context.Context, c call) error {
 			return verifyLetter(ctx, rest)
 		case "sample":
 			return sampleLetter(rest)
-		case "newkey":
-			return giveUpKey(ctx, rest)
 		}
 	}
 	return letterUsage(c)
 }
 
 func letterUsage(c call) error {
-	fmt.Fprintln(c.errOut, "usage: altas letter verify [-path FILE] [-key FILE] CODE|FILE\n       altas letter sample [-o FILE]\n       altas letter newkey [-path FILE]")
+	fmt.Fprintln(c.errOut, "usage: altas letter verify [-path FILE] [-key FILE] CODE|FILE\n       altas letter sample [-o FILE]")
 	if len(c.args) == 1 && slices.Contains([]string{"-h", "-help", "--help"}, c.args[0]) {
 		return flag.ErrHelp
 	}
@@ -50,7 +47,7 @@ func letterUsage(c call) error {
 func verifyLetter(ctx context.Context, c call) (err error) {
 	f := c.flags("letter verify", "letter verify [-path FILE] [-key FILE] CODE|FILE")
 	path := f.String("path", cmp.Or(os.Getenv("STORE_PATH"), service.DefaultStorePath), "the store's `file`, or that of a backup; the bot must be stopped")
-	keyPath := f.String("key", "", "the `file` with the key of the codes; beside the store if empty")
+	keyPath := f.String("key", "", "the `file` with the keys of the codes; beside the store if empty")
 	args, err := operands(f, c.args)
 	if err != nil {
 		return err
@@ -62,68 +59,41 @@ func verifyLetter(ctx context.Context, c call) (err error) {
 	if _, err := os.Stat(*path); err != nil { //nolint:gosec // the path is the operator's
 		return fmt.Errorf("letter: %w (STORE_PATH or -path names the store)", err)
 	}
-	key, err := service.ReadKey(cmp.Or(*keyPath, service.KeyPath(*path)))
+	keys, err := service.ReadKeys(cmp.Or(*keyPath, service.KeyPath(*path)))
 	if err != nil {
-		return fmt.Errorf("letter: the key of the codes: %w (-key names its file)", err)
+		return fmt.Errorf("letter: the keys of the codes: %w (-key names their file)", err)
 	}
 	db, err := store.Open(*path, store.Options{ReadOnly: true})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	l, found, err := lookUpLetter(ctx, db, key, args[0])
+	l, found, err := lookUpLetter(ctx, db, keys, args[0])
 	if err != nil {
 		return err
 	}
 	return printVerified(c.out, l, found)
 }
 
-// giveUpKey has the service make a new key at its next start, where that of the letters so far is lost.
-// What is left of the former key is kept beside it.
-func giveUpKey(ctx context.Context, c call) (err error) {
-	f := c.flags("letter newkey", "letter newkey [-path FILE]")
-	path := f.String("path", cmp.Or(os.Getenv("STORE_PATH"), service.DefaultStorePath), "the store's `file`; the bot must be stopped")
-	if err := parse(c, f); err != nil {
-		return err
-	}
-	if _, err := os.Stat(*path); err != nil { //nolint:gosec // the path is the operator's
-		return fmt.Errorf("letter: %w (STORE_PATH or -path names the store)", err)
-	}
-	db, err := store.Open(*path, store.Options{})
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	key := service.KeyPath(*path)
-	if err := os.Rename(key, key+".former"); err != nil && !errors.Is(err, fs.ErrNotExist) { //nolint:gosec // the path is the operator's
-		return err
-	}
-	if err := db.Update(ctx, letter.ForgetKey); err != nil {
-		return err
-	}
-	_, err = fmt.Fprintln(c.out, "a new key is made at the next start; letters issued so far can no longer be verified by it")
-	return err
-}
-
 // maxLetterFile bounds a file that is verified: one of 9,999 accounts has 2 MB.
 const maxLetterFile = 64 << 20
 
 // lookUpLetter verifies the content of a file or, if there is no such file, a code.
-func lookUpLetter(ctx context.Context, db *store.DB, key letter.Key, named string) (l letter.Letter, found bool, err error) {
+func lookUpLetter(ctx context.Context, db *store.DB, keys letter.Keys, named string) (l letter.Letter, found bool, err error) {
 	data, unread := readBounded(named)
 	if unread != nil && letter.ParseCode(named) == "" {
 		return l, false, fmt.Errorf("letter: neither a code, which has 16 of A-Z and 2-7 (O for 0, I for 1), nor a file: %w", unread)
 	}
 	err = db.View(ctx, func(tx provisioning.Tx) (err error) {
 		if unread == nil {
-			l, found, err = letter.VerifyFile(tx, key, data)
+			l, found, err = letter.VerifyFile(tx, keys, data)
 			return err
 		}
-		l, found, err = letter.VerifyCode(tx, key, named)
+		l, found, err = letter.VerifyCode(tx, keys, named)
 		return err
 	})
 	if problem.CodeOf(err) == problem.CodeUnavailable {
-		err = errors.New("letter: CANNOT TELL: the letters of this store were issued with another key; restore its file, or name it with -key")
+		err = errors.New("letter: CANNOT TELL: it was issued with a key that is missing; restore its file, or name it with -key")
 	}
 	return l, found, err
 }

@@ -38,14 +38,14 @@ func issuedLetter(t *testing.T) (path string, l letter.Letter, printed []byte) {
 	}
 	ls := &letter.Letters{Config: letter.Config{
 		Store: db, Settings: letter.Settings{Template: letter.DefaultTemplate(), Numbering: letter.DefaultNumbering()},
-		Key: key, HighWater: noNumbers{}, Engine: pdf.Folio{}, Location: time.UTC, Now: func() time.Time { return provisioningtest.Start },
+		Keys: letter.Keys{key}, HighWater: noNumbers{}, Engine: pdf.Folio{}, Location: time.UTC, Now: func() time.Time { return provisioningtest.Start },
 	}}
 	err = db.Update(context.Background(), func(tx provisioning.Tx) error {
 		r := provisioningtest.Request("2026-000001", "ana", 1)
 		r.State = provisioning.StateCompleted
 		a := provisioningtest.Account(r.Folio, 1, provisioningtest.Teacher(1))
 		a.State, a.Address = provisioning.AccountAnnounced, "a.b@docentecoahuila.gob.mx"
-		return errors.Join(letter.UseKey(tx, key), provisioningtest.PutRequest(tx, r), tx.PutAccount(a))
+		return errors.Join(provisioningtest.PutRequest(tx, r), tx.PutAccount(a))
 	})
 	if err == nil {
 		err = ls.Issue(context.Background(), job.Job{Key: "2026-000001"})
@@ -84,7 +84,7 @@ func TestLetterVerify(t *testing.T) {
 		"another code":    {[]string{"letter", "verify", "AAAA-BBBB-CCCC-DDDD", "-path", path}, 3, "NOT GENUINE"},
 		"no code":         {[]string{"letter", "verify", "-path", path, "0BCD-1FGH"}, 1, "O for 0, I for 1"},
 		"another key":     {[]string{"letter", "verify", "-path", path, "-key", other, l.Code}, 1, "CANNOT TELL"},
-		"no key":          {[]string{"letter", "verify", "-path", path, "-key", other + "x", l.Code}, 1, "the key of the codes"},
+		"no key":          {[]string{"letter", "verify", "-path", path, "-key", other + "x", l.Code}, 1, "the keys of the codes"},
 		"no store":        {[]string{"letter", "verify", "-path", path + "x", l.Code}, 1, "STORE_PATH or -path names the store"},
 		"nothing":         {[]string{"letter"}, 2, "usage: altas letter verify"},
 		"nothing to look": {[]string{"letter", "verify", "-path", path}, 2, "usage: altas letter verify"},
