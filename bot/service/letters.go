@@ -57,7 +57,7 @@ func ReadKeys(path string) (keys letter.Keys, err error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, line := range strings.Fields(string(text)) {
+	for line := range strings.FieldsSeq(string(text)) {
 		key, err := hex.DecodeString(line)
 		if err != nil || len(key) < letter.KeySize {
 			return nil, fmt.Errorf("%s: not the keys of letters; restore the file from its backup", path)
