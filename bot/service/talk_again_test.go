@@ -65,7 +65,9 @@ func TestOneFormForAClick(t *testing.T) {
 		t.Errorf("%d forms, want 1", n)
 	}
 	o.says(o.martha, "solicitar")
-	o.waits("the form below her words", func() bool { return forms() == 2 })
+	o.waits("the form below her words, in place of the first", func() bool {
+		return forms() == 1 && o.count(chat, o.martha, "Esta tarjeta ya no está vigente") == 1
+	})
 }
 
 // Rosa excludes the second of three. In any form of her client's value he is excluded; a value that
