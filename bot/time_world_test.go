@@ -29,7 +29,6 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/job"
-	"seducoahuila.gob.mx/altas/provisioning/letter"
 	"seducoahuila.gob.mx/altas/provisioning/privacy"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 	"seducoahuila.gob.mx/altas/provisioning/recovery"
@@ -149,18 +148,6 @@ func (o *office) openRules() {
 type noDirectory struct {
 	provisioning.Membership
 	provisioning.Custody
-}
-
-// nobody signs in.
-type nobody struct{ bot.SignIn }
-
-// letters numbers its letters by hand, so that nothing is printed.
-func (o *office) letters(db provisioning.Store) *letter.Letters {
-	return &letter.Letters{Config: letter.Config{
-		Store: db, Keys: letter.Keys{make(letter.Key, letter.KeySize)},
-		Settings: letter.Settings{Numbering: letter.Numbering{Source: letter.FromOffice}, Stage: provisioning.Subdirector},
-		Location: o.zone, Now: o.Now,
-	}}
 }
 
 // open starts the process: everything in memory is new.

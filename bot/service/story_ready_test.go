@@ -1,7 +1,6 @@
 package service_test
 
 import (
-	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -12,20 +11,7 @@ import (
 // readyz asks the service whether it is ready.
 func (o *office) readyz() (status int, body string) {
 	o.t.Helper()
-	r, err := http.NewRequestWithContext(o.within(), http.MethodGet, "http://"+o.listens()+"/readyz", nil)
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	answer, err := http.DefaultClient.Do(r)
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	defer answer.Body.Close()
-	said, err := io.ReadAll(answer.Body)
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	return answer.StatusCode, string(said)
+	return o.page("/readyz")
 }
 
 // An approver of a stage is not in the tenant, perhaps the GUID of something else: the stage's

@@ -26,8 +26,8 @@ type Act struct {
 }
 
 // acted returns the letter of an act, if the person may act on it. It is CodeConflict if another
-// letter took its place.
-func (ls *Letters) acted(tx provisioning.Tx, auth Authority, act Act) (Letter, provisioning.Request, error) {
+// letter took its place, or if it is in another state.
+func (ls *Letters) acted(tx provisioning.Tx, auth Authority, act Act, in State) (Letter, provisioning.Request, error) {
 	if err := auth.MaySend(act.Click); err != nil {
 		return Letter{}, provisioning.Request{}, err
 	}
@@ -41,7 +41,7 @@ func (ls *Letters) acted(tx provisioning.Tx, auth Authority, act Act) (Letter, p
 		return l, r, err
 	case !found:
 		return l, r, problem.Refuse(problem.CodeNotFound, "letter.none", "folio", string(act.Folio))
-	case act.Serial != 0 && l.Serial != act.Serial:
+	case act.Serial != 0 && l.Serial != act.Serial, l.State != in:
 		return l, r, changed(l)
 	}
 	return l, r, nil
@@ -63,12 +63,9 @@ func (ls *Letters) Number(ctx context.Context, authority func(provisioning.Tx) (
 		if err != nil {
 			return err
 		}
-		l, r, err := ls.acted(tx, auth, act)
-		switch {
-		case err != nil:
+		l, r, err := ls.acted(tx, auth, act, StateWaiting)
+		if err != nil {
 			return err
-		case l.State != StateWaiting:
-			return changed(l)
 		}
 		number, err := parseNumber(typed)
 		if err != nil {
@@ -120,14 +117,9 @@ func (ls *Letters) askWaiting(tx provisioning.Tx) error {
 
 // Sent records that the office sent the letter, and tells the requester. A second time changes nothing.
 func (ls *Letters) Sent(tx provisioning.Tx, auth Authority, act Act) error {
-	l, r, err := ls.acted(tx, auth, act)
-	switch {
-	case err != nil:
+	l, r, err := ls.acted(tx, auth, act, StateIssued)
+	if err != nil || !l.SentAt.IsZero() {
 		return err
-	case !l.Valid():
-		return changed(l)
-	case !l.SentAt.IsZero():
-		return nil
 	}
 	l.SentAt, l.SentBy = ls.Now(), act.Click.By
 	return errors.Join(
@@ -143,12 +135,9 @@ func (ls *Letters) Sent(tx provisioning.Tx, auth Authority, act Act) error {
 // Annul makes the letter invalid, with the reason typed at the input "comment", and has another made
 // in its place, with a number of its own.
 func (ls *Letters) Annul(tx provisioning.Tx, auth Authority, act Act, typed string) error {
-	l, r, err := ls.acted(tx, auth, act)
-	switch {
-	case err != nil:
+	l, r, err := ls.acted(tx, auth, act, StateIssued)
+	if err != nil {
 		return err
-	case !l.Valid():
-		return changed(l)
 	}
 	reason, err := input.ParseNotes("comment", typed, false)
 	switch {

@@ -33,7 +33,7 @@ type Template struct {
 	Initials string
 	// Zone is where the dates are told; nil is UTC.
 	Zone *time.Location
-	// Texts take the place of DefaultTexts, by key. "key@recovery" is the text of one kind of request.
+	// Texts take the place of those in texts.go, by key. "key@recovery" is the text of one kind of request.
 	Texts map[string]string
 }
 
