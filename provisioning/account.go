@@ -79,6 +79,8 @@ type Account struct {
 	RecordedAt   time.Time `json:"recordedAt,omitzero"` // zero while its receipts row is not written
 	AnnouncedAt  time.Time `json:"announcedAt,omitzero"`
 	DisabledAt   time.Time `json:"disabledAt,omitzero"` // since when sign-in is blocked; zero while it is allowed
+	MaskedAt     time.Time `json:"maskedAt,omitzero"`   // when its CURP was masked, because its request need not be kept any longer
+	ErasedAt     time.Time `json:"erasedAt,omitzero"`   // when all that names its holder was erased, as they have a right to
 	Handover     Handover  `json:"password,omitzero"`
 
 	// Recovery is the latest request that renewed the password of the account that the line created;
@@ -103,6 +105,10 @@ func (a Account) With(e Entry) Account {
 	a.Handover.Used = a.Handover.Used || passwordOf(a, e) == ownersPassword
 	return a
 }
+
+// Withheld reports whether the line does not say any more whose account it is: its CURP was masked, or
+// its holder erased.
+func (a Account) Withheld() bool { return !a.MaskedAt.IsZero() || !a.ErasedAt.IsZero() }
 
 // Made reports whether the line's account is known to exist.
 func (a Account) Made() bool { return a.ObjectID != "" || a.State == AccountExists }

@@ -61,4 +61,5 @@ const (
 	ReceiptActive   ReceiptState = "activa"
 	ReceiptDisabled ReceiptState = "inhabilitada"
 	ReceiptImported ReceiptState = "importada" // from the list older than Altas; without a stamp of ours
+	ReceiptErased   ReceiptState = "suprimida" // its holder was erased: it has a stamp, and an address that nobody can have
 )

@@ -76,7 +76,20 @@ func (p *Executor) PutReceipt(ctx context.Context, a Account) error {
 	if err != nil {
 		return err
 	}
-	return p.rows.ask(ctx, p.Now, func(ctx context.Context) error { return kind.Record(ctx, p.Receipts, r, a) })
+	return p.rows.ask(ctx, p.Now, func(ctx context.Context) error { return p.writeRow(ctx, kind, r, a) })
+}
+
+// writeRow writes the row of a line. One that does not say any more whose it is leaves the row the holder
+// that it has; the row of one whose holder was erased stays as it is.
+func (p *Executor) writeRow(ctx context.Context, kind Kind, r Request, a Account) error {
+	if a.Withheld() {
+		rows, err := p.Receipts.Find(ctx, ReceiptQuery{Stamp: a.Stamp})
+		if err != nil || len(rows) == 0 || !a.ErasedAt.IsZero() {
+			return err
+		}
+		a.Holder = rows[0].Holder
+	}
+	return kind.Record(ctx, p.Receipts, r, a)
 }
 
 // kindOf returns the request and the kind of a line.
@@ -109,5 +122,5 @@ func (p *Executor) putOwed(ctx context.Context, a Account) error {
 	if err := p.rows.allow(p.Now()); err != nil {
 		return err
 	}
-	return p.rows.report(p.Now(), kind.Record(ctx, p.Receipts, r, a))
+	return p.rows.report(p.Now(), p.writeRow(ctx, kind, r, a))
 }

@@ -96,6 +96,9 @@ type Addresses interface {
 	Release(identity.Address, Stamp) error
 	// HolderOf returns the line that holds the address, "" if none does.
 	HolderOf(identity.Address) (Stamp, error)
+	// Retire makes the store forget the address, and the line hold it for ever: Reserve and HolderOf
+	// recognise it by a keyed digest, and Release leaves it. If another line holds it, nothing changes.
+	Retire(identity.Address, Stamp) error
 }
 
 // Seats stores which lines have a licence seat reserved, and the queues of lines that wait for one,
@@ -123,6 +126,8 @@ type Outbox interface {
 	Pending(to string) iter.Seq2[Notice, error]
 	// Delivered removes the notice; a missing one is no error.
 	Delivered(to string, id uint64) error
+	// Addressees yields those who have undelivered notices, in byte order.
+	Addressees() iter.Seq2[string, error]
 }
 
 // Audit is the permanent record of who did what. Its entries are chained by their hashes: see package
@@ -169,4 +174,6 @@ type Documents interface {
 	Drop(kind, key string) error
 	// Keys yields the kind's keys that begin with prefix, in byte order.
 	Keys(kind, prefix string) iter.Seq2[string, error]
+	// Kinds yields the kinds of which there are documents, in byte order.
+	Kinds() iter.Seq2[string, error]
 }

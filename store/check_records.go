@@ -117,7 +117,11 @@ func (c *checker) tallies(ctx context.Context) error {
 
 func (c *checker) addresses(ctx context.Context) error {
 	return c.each(ctx, bucketAddresses, func(k, v []byte) {
-		if a, ok := record[provisioning.Account](c, bucketAccounts, v); !ok || string(a.Address) != string(k) {
+		a, ok := record[provisioning.Account](c, bucketAccounts, v)
+		switch {
+		case k[0] == retiredMark && (!ok || a.ErasedAt.IsZero()):
+			c.problem(bucketAddresses, v, "an address is retired of a line whose holder was not erased")
+		case k[0] != retiredMark && (!ok || string(a.Address) != string(k)):
 			c.problem(bucketAddresses, v, "the line does not have the address that is reserved for it")
 		}
 	})

@@ -34,3 +34,6 @@ func (t *tx) Keys(kind, begin string) iter.Seq2[string, error] {
 		}
 	}
 }
+
+// Kinds implements provisioning.Documents.
+func (t *tx) Kinds() iter.Seq2[string, error] { return t.firstParts(bucketDocuments) }

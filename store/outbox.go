@@ -40,3 +40,6 @@ func (t *tx) Delivered(to string, id uint64) error {
 	}
 	return t.del(bucketOutbox, key)
 }
+
+// Addressees implements provisioning.Outbox.
+func (t *tx) Addressees() iter.Seq2[string, error] { return t.firstParts(bucketOutbox) }

@@ -82,7 +82,7 @@ func open(path string, o Options, steps []migration) (db *DB, err error) {
 	}
 	// The freelist is written with each commit (NoFreelistSync is false): otherwise bbolt would
 	// read every page at Open to find the free ones.
-	b, err := bbolt.Open(path, 0o600, &bbolt.Options{
+	b, err := openCurrent(path, bbolt.Options{
 		Timeout: lockWait, FreelistType: bbolt.FreelistMapType, NoSync: o.NoSync, InitialMmapSize: mapAhead,
 		ReadOnly: o.ReadOnly,
 	})

@@ -169,6 +169,21 @@ func (t *tx) descend(bucket string, p, below []byte) iter.Seq2[[]byte, []byte] {
 	}
 }
 
+// firstParts yields the first parts of a bucket's keys, each once, in byte order. The loop may write.
+func (t *tx) firstParts(bucket string) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		c := t.bolt.Bucket([]byte(bucket)).Cursor()
+		for k, _ := c.First(); k != nil; {
+			first, _, _ := bytes.Cut(k, []byte(sep))
+			part := string(first)
+			if !yield(part, nil) {
+				return
+			}
+			k, _ = c.Seek(end(prefix(part)))
+		}
+	}
+}
+
 // seekBelow returns the last entry below the key; the bucket's last for nil.
 func seekBelow(c *bbolt.Cursor, below []byte) (k, v []byte) {
 	if below == nil {

@@ -10,13 +10,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"sync"
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/letter"
 	"seducoahuila.gob.mx/altas/provisioning/pdf"
+	"seducoahuila.gob.mx/altas/store"
 )
 
 // newLetters creates the letters, with the key of their codes and the highest number beside the store.
@@ -107,25 +107,12 @@ func writeDurably(path string, data []byte) error {
 	}
 	_, err = temporary.Write(data)
 	if err = errors.Join(err, temporary.Sync(), temporary.Close()); err == nil {
-		err = os.Rename(temporary.Name(), path)
+		err = store.Replace(temporary.Name(), path)
 	}
 	if err != nil {
 		return errors.Join(err, os.Remove(temporary.Name()))
 	}
-	return syncFolder(filepath.Dir(path))
-}
-
-// syncFolder makes a renamed file durable. Windows cannot sync a folder, and need not.
-func syncFolder(path string) error {
-	folder, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	err = folder.Sync()
-	if runtime.GOOS == "windows" {
-		err = nil
-	}
-	return errors.Join(err, folder.Close())
+	return nil
 }
 
 // numbersFile is a letter.HighWater: JSON, the highest number by year, or by year and range.

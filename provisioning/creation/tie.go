@@ -94,12 +94,13 @@ func (m *known) same(a provisioning.Account, recorded string, e provisioning.Ent
 	return sameHolder
 }
 
-// ownerOf returns the account's holder by our own requests, else by the receipts.
+// ownerOf returns the account's holder by our own requests or, where those do not say any more whose it is,
+// by the receipts.
 func (cr *Creation) ownerOf(ctx context.Context, m *known, e provisioning.Entry) (owner identity.Holder, known bool, err error) {
 	err = cr.Store.View(ctx, func(tx provisioning.Tx) error {
 		owner, known = identity.Holder{}, false
 		line, err := provisioning.LineOf(tx, e, cr.Now())
-		if err == nil && line.Stamp != "" {
+		if err == nil && line.Stamp != "" && !line.Withheld() {
 			owner, known = line.Holder, true
 		}
 		return err

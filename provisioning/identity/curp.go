@@ -94,13 +94,22 @@ func curpValue(c byte) int {
 	}
 }
 
+// maskRune stands for a character that is not shown.
+const maskRune = "·"
+
+// masked reports whether only the masked form was kept.
+func (c CURP) masked() bool { return strings.Contains(string(c), maskRune) }
+
 // Masked returns the first four and the last two characters, "GAPM············A4", for cards in
 // channels and for logs.
 func (c CURP) Masked() string {
-	if len(c) != curpLength {
-		return strings.Repeat("·", len(c))
+	if c.masked() {
+		return string(c)
 	}
-	return string(c[:4]) + strings.Repeat("·", curpLength-6) + string(c[curpLength-2:])
+	if len(c) != curpLength {
+		return strings.Repeat(maskRune, len(c))
+	}
+	return string(c[:4]) + strings.Repeat(maskRune, curpLength-6) + string(c[curpLength-2:])
 }
 
 // String returns the masked form, so that no log or message contains the whole by accident.

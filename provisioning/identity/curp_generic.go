@@ -9,5 +9,5 @@ func (c CURP) Generic() bool {
 	return len(c) == curpLength && c[0] == 'X' && strings.IndexByte("AEX", c[1]) >= 0 && c[2:4] == "XX" && c[13:16] == "XXX"
 }
 
-// Identifies reports whether the CURP identifies a person.
-func (c CURP) Identifies() bool { return c != "" && !c.Generic() }
+// Identifies reports whether the CURP identifies a person. One that was masked does not.
+func (c CURP) Identifies() bool { return c != "" && !c.Generic() && !c.masked() }

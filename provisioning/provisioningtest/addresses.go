@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/identity"
@@ -27,6 +28,8 @@ func addressCases() cases {
 		"only the line that holds an address releases it":    releaseByHolder,
 		"a released address can be reserved":                 releaseFrees,
 		"of concurrent reservations one succeeds":            reserveRace,
+		"a retired address is held for ever":                 retireHolds,
+		"an address of another line is not retired":          retireHeld,
 	}
 }
 
@@ -106,6 +109,42 @@ func releaseFrees(t *testing.T, s Subject) {
 		return errors.Join(tx.Release("ana@docente.example", line1), take("ana@docente.example", line2)(tx))
 	})
 	wantHolder(t, s, "ana@docente.example", line2)
+}
+
+// retire retires the address and puts the line without it and without its holder.
+func retire(a identity.Address, line provisioning.Stamp) func(provisioning.Tx) error {
+	return func(tx provisioning.Tx) error {
+		if err := tx.Retire(a, line); err != nil {
+			return err
+		}
+		acc, err := tx.Account(line)
+		acc.Address, acc.ErasedAt = "", time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)
+		return errors.Join(err, tx.PutAccount(acc))
+	}
+}
+
+func retireHolds(t *testing.T, s Subject) {
+	putLines(t, s, "2026-000001", 3, 0)
+	update(t, s, take("ana@docente.example", line1))
+	for range 2 { // the second time changes nothing
+		update(t, s, retire("ana@docente.example", line1))
+	}
+	update(t, s, retire("eva@docente.example", line3)) // was not reserved
+	update(t, s, func(tx provisioning.Tx) error { return tx.Release("ana@docente.example", line1) })
+	wantHolder(t, s, "ana@docente.example", line1)
+	wantHolder(t, s, "eva@docente.example", line3)
+	wantHolder(t, s, "an@docente.example", "")
+	err := s.Update(context.Background(), take("ana@docente.example", line2))
+	wantCode(t, "Reserve", err, problem.CodeConflict, "address.held")
+}
+
+func retireHeld(t *testing.T, s Subject) {
+	putLines(t, s, "2026-000001", 2, 0)
+	update(t, s, take("ana@docente.example", line1))
+	update(t, s, func(tx provisioning.Tx) error { return tx.Retire("ana@docente.example", line2) })
+	wantHolder(t, s, "ana@docente.example", line1)
+	update(t, s, func(tx provisioning.Tx) error { return tx.Release("ana@docente.example", line1) })
+	wantHolder(t, s, "ana@docente.example", "")
 }
 
 func reserveRace(t *testing.T, s Subject) {

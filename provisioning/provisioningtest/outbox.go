@@ -4,6 +4,7 @@ import (
 	"errors"
 	"iter"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -20,6 +21,7 @@ func outboxCases() cases {
 		"a failed update posts no notice with Once":        postOnceRolledBack,
 		"a notice without Once may be repeated":            postMany,
 		"notices may be delivered while they are read":     pendingWhileDelivering,
+		"addressees are those with pending notices":        addresseesOnce,
 	}
 }
 
@@ -29,6 +31,7 @@ func documentCases() cases {
 		"a document is replaced":               documentReplaced,
 		"a dropped document is deleted":        documentDropped,
 		"keys are of one kind, in byte order":  documentKeys,
+		"kinds are those with documents":       documentKinds,
 	}
 }
 
@@ -55,6 +58,14 @@ func pendingInOrder(t *testing.T, s Subject) {
 	wantAll(t, s, "ana's", pending("ana"), kindOf, "received", "authorized", "ready")
 	wantAll(t, s, "anabel's", pending("anabel"), kindOf, "turned")
 	wantAll(t, s, "beto's", pending("beto"), kindOf)
+}
+
+func addresseesOnce(t *testing.T, s Subject) {
+	update(t, s, post(provisioning.Notice{To: "beto"}, provisioning.Notice{To: "ana"}, provisioning.Notice{To: "anabel"}, provisioning.Notice{To: "ana"}))
+	seen := notices(t, s, "beto")
+	update(t, s, func(tx provisioning.Tx) error { return tx.Delivered("beto", seen[0].ID) })
+	all := func(tx provisioning.Tx) iter.Seq2[string, error] { return tx.Addressees() }
+	wantAll(t, s, "addressees", all, strings.Clone, "ana", "anabel")
 }
 
 func notices(t *testing.T, s provisioning.Store, to string) []provisioning.Notice {
@@ -202,4 +213,12 @@ func documentKeys(t *testing.T, s Subject) {
 			return err
 		})
 	}
+}
+
+func documentKinds(t *testing.T, s Subject) {
+	update(t, s, func(tx provisioning.Tx) error {
+		return errors.Join(tx.Save("draft", "b", 1), tx.Save("card", "a", 1), tx.Save("draft", "a", 1), tx.Save("cards", "a", 1), tx.Drop("card", "a"))
+	})
+	kinds := func(tx provisioning.Tx) iter.Seq2[string, error] { return tx.Kinds() }
+	wantAll(t, s, "kinds", kinds, strings.Clone, "cards", "draft")
 }

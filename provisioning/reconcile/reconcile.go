@@ -154,6 +154,9 @@ func (r *reconciliation) readLines(ctx context.Context) error {
 		f.Holder = known(a.Holder)
 		f.Made = a.ObjectID != "" && a.State != provisioning.AccountExists && a.State != provisioning.AccountExcluded
 		f.Asked = a.State == provisioning.AccountExists
+		if !a.ErasedAt.IsZero() { // neither its row nor the directory is to tell the store again
+			f.Made, f.Asked = false, false
+		}
 		f.Licensed = a.State == provisioning.AccountLicensed || a.State == provisioning.AccountRecorded || a.State == provisioning.AccountAnnounced
 		f.Fresh = r.began.Sub(a.CreatedAt) < r.Grace
 		if f.Asked {

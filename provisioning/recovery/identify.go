@@ -169,7 +169,7 @@ func (l *lookup) known(ctx context.Context, e provisioning.Entry, kind identity.
 	f := Found{Entry: e}
 	err := l.rc.Store.View(ctx, func(tx provisioning.Tx) error {
 		line, err := provisioning.LineOf(tx, e, l.rc.Now())
-		if f.line = (provisioning.Account{}); created(line) {
+		if f.line = (provisioning.Account{}); created(line) && !line.Withheld() {
 			f.line = line
 		}
 		return err
