@@ -178,12 +178,18 @@ func ContainsCURP(text string) bool { return curpWithin.MatchString(text) }
 
 // MaskCURPs returns a text with each CURP in it, or what looks like one, masked.
 func MaskCURPs(text string) string {
-	return curpWithin.ReplaceAllStringFunc(text, func(found string) string {
-		return CURP(strings.ToUpper(strings.Map(func(r rune) rune {
+	return ReplaceCURPs(text, func(_ string, c CURP) string { return c.Masked() })
+}
+
+// ReplaceCURPs returns a text with what with returns in the place of each CURP, or what looks like one.
+// with gets it as it was written, and in capitals without spaces and hyphens.
+func ReplaceCURPs(text string, with func(written string, c CURP) string) string {
+	return curpWithin.ReplaceAllStringFunc(text, func(written string) string {
+		return with(written, CURP(strings.ToUpper(strings.Map(func(r rune) rune {
 			if r == '-' || unicode.IsSpace(r) {
 				return -1
 			}
 			return r
-		}, found))).Masked()
+		}, written))))
 	})
 }

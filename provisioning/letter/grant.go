@@ -37,7 +37,7 @@ var grants = provisioning.Document[Grant]{Kind: "letter.grant"}
 
 // Grant returns a token with which the person may fetch the newest letter of the request, for a
 // time. The token is "" while the letter is being made, or waits for its number; one is asked for if
-// there is none. It is CodeNotFound if they may not read it, CodeConflict if the request is open.
+// there is none. It is CodeNotFound if they may not read it, CodeConflict if the request is open or the file was erased.
 func (ls *Letters) Grant(tx provisioning.Tx, auth Authority, f provisioning.Folio, c provisioning.Click, lasts time.Duration) (token string, l Letter, err error) {
 	r, err := tx.Request(f)
 	if problem.CodeOf(err) == problem.CodeNotFound {
@@ -57,6 +57,8 @@ func (ls *Letters) Grant(tx provisioning.Tx, auth Authority, f provisioning.Foli
 		return "", l, ls.Ask(tx, r)
 	case !l.Valid():
 		return "", l, nil
+	case !l.ErasedAt.IsZero():
+		return "", l, erased(f)
 	}
 	token = rand.Text()
 	return token, l, grants.Put(tx, GrantID(token), Grant{Person: c.By, Letter: l.key(), Until: ls.Now().Add(lasts)})
@@ -96,6 +98,9 @@ func (ls *Letters) Fetch(ctx context.Context, id string, by provisioning.Actor) 
 		}
 		if !l.Valid() {
 			return problem.Refuse(problem.CodeConflict, "letter.annulled")
+		}
+		if !l.ErasedAt.IsZero() {
+			return erased(l.Folio)
 		}
 		if data, _, err = PDF(tx, l); err != nil {
 			return err

@@ -31,7 +31,8 @@ type Letter struct {
 	SentBy     provisioning.Actor `json:"sentBy,omitzero"`
 	AnnulledAt time.Time          `json:"annulledAt,omitzero"`
 	AnnulledBy provisioning.Actor `json:"annulledBy,omitzero"`
-	Reason     string             `json:"reason,omitempty"` // why it was annulled
+	Reason     string             `json:"reason,omitempty"`  // why it was annulled
+	ErasedAt   time.Time          `json:"erasedAt,omitzero"` // when its file was removed for good: see Erase
 }
 
 // State is the state of a letter.
