@@ -73,6 +73,7 @@ type Request struct {
 	SubmittedAt time.Time            `json:"submittedAt"`
 	StageSince  time.Time            `json:"stageSince"` // when the present state began
 	EndedAt     time.Time            `json:"endedAt,omitzero"`
+	MaskedAt    time.Time            `json:"maskedAt,omitzero"` // when the CURPs of all its lines were masked
 }
 
 // Bears reports whether a card with that mark was built for this request, in this round or an

@@ -1,0 +1,21 @@
+package retention
+
+import (
+	"context"
+	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+)
+
+// Register finds rows of the receipts; provisioning.Receipts implements it.
+type Register interface {
+	Find(ctx context.Context, q provisioning.ReceiptQuery) ([]provisioning.Receipt, error)
+}
+
+// Archive is what the store keeps about people. Its methods may be called while the service runs; after
+// Erase the store's file must be compacted, which needs it closed.
+type Archive struct {
+	Store    provisioning.Store
+	Receipts Register
+	Now      func() time.Time
+}

@@ -1,0 +1,263 @@
+package retention
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"iter"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
+)
+
+// A namesake is another person: outside the person's own requests a name is erased only where their CURP or
+// one of their addresses stands with it.
+
+// allLines yields every line of the store.
+func allLines(tx provisioning.Tx) iter.Seq2[provisioning.Account, error] {
+	return func(yield func(provisioning.Account, error) bool) {
+		for r, err := range tx.ListRequests(provisioning.RequestFilter{}) {
+			if err != nil {
+				yield(provisioning.Account{}, err)
+				return
+			}
+			for a, err := range tx.AccountsOf(r.Folio, 0) {
+				if !yield(a, err) || err != nil {
+					return
+				}
+			}
+		}
+	}
+}
+
+// others erases the person from the lines and requests of others.
+func (e *erasure) others() error {
+	for a, err := range allLines(e.tx) {
+		if err != nil {
+			return err
+		}
+		if !e.own[a.Stamp] && e.mentions(a) {
+			if err := e.tx.PutAccount(e.withoutMention(a)); err != nil {
+				return err
+			}
+			e.done.Records++
+		}
+	}
+	for r, err := range e.tx.ListRequests(provisioning.RequestFilter{}) {
+		if err != nil {
+			return err
+		}
+		if _, own := e.Requests[r.Folio]; !own && e.mentions(r) {
+			if err := rewrite(&r, e.naming.withoutKeys); err != nil {
+				return err
+			}
+			if err := e.tx.PutRequest(r); err != nil {
+				return err
+			}
+			e.done.Records++
+		}
+	}
+	return nil
+}
+
+// mentions reports whether a record has the person's CURP or an address of theirs.
+func (e *erasure) mentions(record any) bool {
+	data, err := json.Marshal(record)
+	return err == nil && e.naming.mentioned(string(data))
+}
+
+// withoutMention returns a line of somebody else, which keeps its holder.
+func (e *erasure) withoutMention(a provisioning.Account) provisioning.Account {
+	clean := func(text string) string { return e.naming.without(text, several) }
+	a.Note = clean(a.Note)
+	for i := range a.OtherNames {
+		a.OtherNames[i] = clean(a.OtherNames[i])
+	}
+	if e.naming.mentioned(string(a.Chosen)) {
+		a.Chosen = ""
+	}
+	if e.naming.mentioned(string(a.Address)) && a.Holder.Known() { // of an account that another request found
+		a.Address = ""
+	}
+	var passed []identity.Address
+	for _, address := range a.Passed {
+		if !e.naming.mentioned(string(address)) {
+			passed = append(passed, address)
+		}
+	}
+	a.Passed = passed
+	_ = rewrite(&a.Warnings, clean) // what was read as JSON is written as JSON
+	_ = rewrite(&a.Trouble, clean)
+	return a
+}
+
+// notices removes the undelivered notices about the person's lines, and those that mention them.
+func (e *erasure) notices() error {
+	for to, err := range e.tx.Addressees() {
+		if err != nil {
+			return err
+		}
+		for n, err := range e.tx.Pending(to) {
+			if err != nil {
+				return err
+			}
+			if !e.own[n.Stamp] && !e.mentions(n) {
+				continue
+			}
+			if err := e.tx.Delivered(to, n.ID); err != nil {
+				return err
+			}
+			e.done.Records++
+		}
+	}
+	return nil
+}
+
+// documents erases the person from the documents that mention them: forms of others, questions.
+func (e *erasure) documents() error {
+	for kind, err := range e.tx.Kinds() {
+		if err != nil {
+			return err
+		}
+		for key, err := range e.tx.Keys(kind, "") {
+			if err == nil {
+				err = e.document(kind, key)
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (e *erasure) document(kind, key string) error {
+	var raw json.RawMessage
+	if _, err := e.tx.Load(kind, key, &raw); err != nil {
+		return err
+	}
+	if file(raw) || !e.naming.mentioned(string(raw)) {
+		return nil
+	}
+	e.done.Records++
+	record, err := decode(raw)
+	if err != nil {
+		return fmt.Errorf("read %s %s: %w", kind, key, err)
+	}
+	record, _ = e.naming.prune(record)
+	return e.tx.Save(kind, key, record)
+}
+
+// file reports whether a document is a file, which JSON has as one long text: a letter's PDF. Its words
+// cannot be found in it; those of the person's requests were removed.
+func file(raw json.RawMessage) bool { return len(raw) > maxText && raw[0] == '"' }
+
+// maxText is longer than any text that people type, in bytes.
+const maxText = 8 << 10
+
+// prune returns a decoded JSON value without the person; gone reports that it was all about them. Of a list,
+// the members that mention them are removed; in an object that does, their name is erased too.
+func (n naming) prune(v any) (kept any, gone bool) {
+	switch v := v.(type) {
+	case string:
+		return n.withoutKeys(v), n.mentioned(v)
+	case []any:
+		var all []any
+		for _, member := range v {
+			if kept, gone := n.prune(member); !gone {
+				all = append(all, kept)
+			}
+		}
+		return all, false
+	case map[string]any:
+		for key, member := range v {
+			kept, about := n.prune(member)
+			v[key], gone = kept, gone || about
+		}
+		if gone {
+			for key, member := range v {
+				if text, is := member.(string); is {
+					v[key] = n.withoutNames(text, single)
+				}
+			}
+		}
+		return v, gone
+	}
+	return v, false
+}
+
+// audit erases the names and details of the entries on the person's lines, and of all others that name them.
+func (e *erasure) audit() error {
+	var seqs []uint64
+	for entry, err := range e.tx.Entries("") {
+		if err != nil {
+			return err
+		}
+		if !entry.Erased && e.names(entry) {
+			seqs = append(seqs, entry.Seq)
+		}
+	}
+	e.done.Entries = len(seqs)
+	return e.tx.Redact(provisioning.Entered{At: e.now, By: e.act.By, Detail: e.act.detail()}, seqs...)
+}
+
+// names reports whether an entry of the audit names the person.
+func (e *erasure) names(entry provisioning.Entered) bool {
+	r, own := e.Requests[entry.Folio]
+	least := several
+	if own && r.Lines == 1 {
+		least = single
+	}
+	if e.own[entry.Stamp] && len(entry.Detail) > 0 {
+		return true
+	}
+	texts := []string{entry.By.Name}
+	for name, text := range entry.Detail {
+		texts = append(texts, name, text)
+	}
+	for _, text := range texts {
+		if e.naming.mentioned(text) || own && e.naming.without(text, least) != text {
+			return true
+		}
+	}
+	return false
+}
+
+// rewrite replaces each text in what v points to.
+func rewrite(v any, fn func(string) string) error {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	record, err := decode(data)
+	if err != nil {
+		return err
+	}
+	if data, err = json.Marshal(replaced(record, fn)); err != nil {
+		return err
+	}
+	return json.Unmarshal(data, v)
+}
+
+func replaced(v any, fn func(string) string) any {
+	switch v := v.(type) {
+	case string:
+		return fn(v)
+	case []any:
+		for i := range v {
+			v[i] = replaced(v[i], fn)
+		}
+	case map[string]any:
+		for key := range v {
+			v[key] = replaced(v[key], fn)
+		}
+	}
+	return v
+}
+
+// decode decodes JSON, and keeps its numbers as they are written.
+func decode(data []byte) (v any, err error) {
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	return v, d.Decode(&v)
+}
