@@ -9,6 +9,9 @@ import (
 // while that is possible.
 func (t *Texts) Ready(d Delivery) Card {
 	t = t.withAbsoluteDates().about(d.Account.Kind)
+	if !d.Account.ErasedAt.IsZero() {
+		return t.erasedAccount(d)
+	}
 	body := append([]any{heading(t.md("ready.title", "name", clip(d.Account.Holder.DisplayName(), 120)))},
 		small(t.md("label.folio_is", "folio", string(d.Account.Folio()))))
 	body = append(body, paragraph(t.fixed["ready.address"]), t.deliveredAddress(d.Account.Address))
@@ -23,6 +26,16 @@ func (t *Texts) Ready(d Delivery) Card {
 	}
 	c.body = body
 	return c
+}
+
+// erasedAccount takes the place of the card of an account whose holder was erased.
+func (t *Texts) erasedAccount(d Delivery) Card {
+	return Card{
+		of: Data{Stamp: d.Account.Stamp, Mark: d.Mark}, Summary: t.fixed["erased.title"],
+		body: []any{
+			heading(t.fixed["erased.title"]), small(t.md("label.folio_is", "folio", string(d.Account.Folio()))), paragraph(t.fixed["erased.why"]),
+		},
+	}
 }
 
 // handoverKey returns the key of the text about how to get the password. The response to an

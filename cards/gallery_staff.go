@@ -144,6 +144,9 @@ func (g *gallery) deliveries() {
 		closed.Closed = problem.Refuse(problem.CodeConflict, "password."+reason)
 		g.add("ready-"+reason, t.Ready(closed))
 	}
+	erased := g.delivery()
+	erased.Account.ErasedAt = g.s.now
+	g.add("ready-erased", t.Ready(erased))
 	g.add("ready-phone", t.With(SubmitButtons).Ready(g.delivery()))
 	computer := g.delivery()
 	computer.OnComputer = true

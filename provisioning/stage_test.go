@@ -94,6 +94,7 @@ func TestRemaining(t *testing.T) {
 		"on the last day":         {func(a *provisioning.Account) { a.AnnouncedAt = today.Add(-limits.RevealWithin) }, 5, ""},
 		"after it":                {func(a *provisioning.Account) { a.AnnouncedAt = today.Add(-limits.RevealWithin - 1) }, 5, "password.expired"},
 		"once handed over":        {func(a *provisioning.Account) { a.Handover.Reveals, a.Handover.Done = 2, true }, 3, "password.done"},
+		"once erased":             {func(a *provisioning.Account) { a.ErasedAt = today }, 5, "password.erased"},
 		"once used":               {func(a *provisioning.Account) { a.Handover.Used = true }, 5, "password.used"},
 		"once it may be theirs":   {func(a *provisioning.Account) { a.Handover.Trial.Unclear = true }, 5, "password.unclear"},
 		"before it is announced":  {func(a *provisioning.Account) { a.State = provisioning.AccountRecorded }, 5, "password.not_ready"},

@@ -88,6 +88,8 @@ func (h *TemporaryPasswords) mayReveal(a Account, requester, by Actor) error {
 	switch {
 	case by.ID == "" || requester.ID != by.ID:
 		return problem.Refuse(problem.CodeForbidden, "authority.requester")
+	case !a.ErasedAt.IsZero():
+		return problem.Refuse(problem.CodeConflict, "password.erased")
 	case a.State != AccountAnnounced:
 		return problem.Refuse(problem.CodeConflict, "password.not_ready")
 	case r.Done:

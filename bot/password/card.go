@@ -63,5 +63,5 @@ func (ps *Passwords) nextUpdate(a provisioning.Account, r provisioning.Request) 
 // an update of the card would remove it.
 func (ps *Passwords) mayBeVisible(a provisioning.Account) bool {
 	h := a.Handover
-	return !h.Done && !h.Used && ps.cfg.Now().Sub(h.ShownAt) < visibleFor
+	return a.ErasedAt.IsZero() && !h.Done && !h.Used && ps.cfg.Now().Sub(h.ShownAt) < visibleFor
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
 // Register finds rows of the receipts; provisioning.Receipts implements it.
@@ -17,5 +18,6 @@ type Register interface {
 type Archive struct {
 	Store    provisioning.Store
 	Receipts Register
+	Redraw   func(provisioning.Stamp) []job.Job // that draw the cards of a line anew
 	Now      func() time.Time
 }

@@ -3,7 +3,7 @@ package retention
 import (
 	"context"
 	"errors"
-	"maps"
+	"fmt"
 	"slices"
 	"time"
 
@@ -11,7 +11,6 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/letter"
-	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Act is who looks at, or erases, what is kept about a person, and the number of the person's request,
@@ -50,8 +49,8 @@ type Erased struct {
 // letters and audit entries of those, and wherever else their CURP or one of their addresses is. Of the
 // lines remain the stamp, the state, the times and the account's object id. Nobody gets their addresses.
 //
-// It is CodeConflict while a request of theirs is open, or its letter is not issued: what is owed to
-// them would be lost. A person of whom nothing is kept is no error. All is erased in one transaction, and
+// It is an *OwedError while a request of theirs is open, or its letter is not issued; ErrReference and
+// ErrGeneric are what they say. A person of whom nothing is kept is no error. All is erased in one transaction, and
 // the bytes are in the file until it is compacted.
 func (ar *Archive) Erase(ctx context.Context, curp identity.CURP, act Act) (Erased, error) {
 	rows, err := ar.rows(ctx, curp)
@@ -67,9 +66,9 @@ func (ar *Archive) Erase(ctx context.Context, curp identity.CURP, act Act) (Eras
 		if err := p.erasable(); err != nil {
 			return err
 		}
-		e := erasure{tx: tx, Person: p, own: p.stamps(), naming: p.naming(), act: act, now: ar.Now()}
+		e := erasure{tx: tx, Person: p, own: p.stamps(), naming: p.naming(), act: act, now: ar.Now(), redraw: ar.Redraw}
 		if e.naming.mentioned(act.Reference) || e.naming.without(act.Reference, several) != act.Reference {
-			return problem.Invalid("reference", "retention.reference")
+			return ErrReference
 		}
 		err = e.run()
 		done = e.done
@@ -78,16 +77,32 @@ func (ar *Archive) Erase(ctx context.Context, curp identity.CURP, act Act) (Eras
 	return done, err
 }
 
-// erasable returns CodeConflict while something is owed to the person.
+// ErrReference is the error of a reference that names the person: it would stay in the audit.
+var ErrReference = errors.New("the reference names the person, and would stay in the audit: write the number of their request only")
+
+// OwedError is why a person is not erased yet: something is owed to them.
+type OwedError struct {
+	Folio  provisioning.Folio // of their request
+	Letter bool               // it ended, and its letter is not issued
+}
+
+func (e *OwedError) Error() string {
+	if e.Letter {
+		return fmt.Sprintf("the letter of their request %s is not issued yet: give it its number, or wait a minute with the bot running", e.Folio)
+	}
+	return fmt.Sprintf("their request %s is still open: have it decided, or cancelled", e.Folio)
+}
+
+// erasable returns an *OwedError while something is owed to the person.
 func (p *Person) erasable() error {
-	for _, folio := range slices.Sorted(maps.Keys(p.Requests)) {
+	for _, folio := range p.Folios() {
 		if !p.Requests[folio].State.Final() {
-			return problem.Refuse(problem.CodeConflict, "retention.open", "folio", string(folio))
+			return &OwedError{Folio: folio}
 		}
 	}
 	for _, l := range p.Letters {
 		if l.State == letter.StateWaiting || l.State == letter.StateNumbered {
-			return problem.Refuse(problem.CodeConflict, "retention.letter", "folio", string(l.Folio))
+			return &OwedError{Folio: l.Folio, Letter: true}
 		}
 	}
 	return nil
@@ -101,6 +116,7 @@ type erasure struct {
 	naming naming
 	act    Act
 	now    time.Time
+	redraw func(provisioning.Stamp) []job.Job
 	done   Erased
 }
 
@@ -126,7 +142,12 @@ func (e *erasure) lines() error {
 		if err == nil && a.Address != "" && (a.Made() || holder == a.Stamp) {
 			err = e.tx.Retire(a.Address, a.Stamp)
 		}
-		if err = errors.Join(err, e.tx.PutAccount(withoutHolder(a, e.now))); err != nil {
+		err = errors.Join(err, e.tx.PutAccount(withoutHolder(a, e.now)))
+		for _, j := range e.redraw(a.Stamp) {
+			j.Due = e.now
+			err = errors.Join(err, e.tx.Enqueue(j))
+		}
+		if err != nil {
 			return err
 		}
 		e.done.Lines = append(e.done.Lines, a.Stamp)
@@ -137,24 +158,22 @@ func (e *erasure) lines() error {
 	return nil
 }
 
-// withoutHolder returns a line without what names its holder. Its password is shown to nobody any more.
+// withoutHolder returns a line without what names its holder.
 func withoutHolder(a provisioning.Account, at time.Time) provisioning.Account {
 	a.Holder = identity.Holder{Type: a.Holder.Type, Person: identity.Person{GivenNames: Blank}}
 	a.Address, a.Chosen, a.Passed = "", "", nil
 	a.Warnings, a.Trouble, a.Note, a.OtherNames = nil, nil, "", nil
-	a.Handover.Done = true
 	a.ErasedAt = at
 	return a
 }
 
 // requests erases the person from the texts of their requests, and the PDFs of the letters.
 func (e *erasure) requests() error {
-	for _, folio := range slices.Sorted(maps.Keys(e.Requests)) {
+	for _, folio := range e.Folios() {
 		r := e.withoutPerson(e.Requests[folio])
 		numbers, err := letter.Erase(e.tx, folio, func(text string) string { return e.naming.without(text, several) }, e.now)
 		e.done.Letters = append(e.done.Letters, numbers...)
-		err = errors.Join(err, e.tx.PutRequest(r), e.tx.Enqueue(job.Job{Kind: provisioning.JobCards, Key: string(folio), Due: e.now}))
-		if err != nil {
+		if err := errors.Join(err, e.tx.PutRequest(r)); err != nil {
 			return err
 		}
 	}

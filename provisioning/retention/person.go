@@ -3,6 +3,7 @@ package retention
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -29,8 +30,10 @@ func (p Person) Empty() bool { return len(p.Lines) == 0 && len(p.Rows) == 0 }
 // ActShow is the audit entry of a look at all that is kept about the holder of a line.
 const ActShow = "person.show"
 
-// Person returns what is kept about a person, and records in the audit that it was looked at. A generic
-// CURP, which identifies nobody, is CodeInvalid.
+// ErrGeneric is the error of a CURP that identifies nobody.
+var ErrGeneric = errors.New("a generic CURP is nobody's")
+
+// Person returns what is kept about a person, and records in the audit that it was looked at.
 func (ar *Archive) Person(ctx context.Context, curp identity.CURP, by Act) (Person, error) {
 	rows, err := ar.rows(ctx, curp)
 	if err != nil {
@@ -54,7 +57,7 @@ func (ar *Archive) Person(ctx context.Context, curp identity.CURP, by Act) (Pers
 // rows returns the rows of the receipts that have the CURP.
 func (ar *Archive) rows(ctx context.Context, curp identity.CURP) ([]provisioning.Receipt, error) {
 	if !curp.Identifies() {
-		return nil, problem.Invalid("curp", "retention.generic")
+		return nil, ErrGeneric
 	}
 	var all []provisioning.Receipt
 	for _, t := range people {
@@ -123,6 +126,9 @@ func addUnnamed(tx provisioning.Tx, found map[provisioning.Stamp]provisioning.Ac
 	}
 	return nil
 }
+
+// Folios returns the folios of the requests, oldest first.
+func (p *Person) Folios() []provisioning.Folio { return slices.Sorted(maps.Keys(p.Requests)) }
 
 func (p *Person) readRequests(tx provisioning.Tx) error {
 	stamps := p.stamps()

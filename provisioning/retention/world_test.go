@@ -14,6 +14,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/audit"
 	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/input"
+	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 	"seducoahuila.gob.mx/altas/provisioning/retention"
 	"seducoahuila.gob.mx/altas/store"
@@ -44,8 +45,12 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t, path: filepath.Join(t.TempDir(), "altas.db"), now: provisioningtest.Start}
 	w.db = storetest.OpenAt(t, w.path)
-	w.Archive = retention.Archive{Store: w.db, Receipts: &w.rows, Now: func() time.Time { return w.now }}
+	w.Archive = retention.Archive{Store: w.db, Receipts: &w.rows, Redraw: redraw, Now: func() time.Time { return w.now }}
 	return w
+}
+
+func redraw(s provisioning.Stamp) []job.Job {
+	return []job.Job{{Kind: provisioning.JobCards, Key: string(s.Folio())}}
 }
 
 // register is receipts in memory; broken is its error.
