@@ -117,7 +117,7 @@ func mysqlFault(err error) fault {
 		return duplicate
 	case 1048, 1264, 1265, 1267, 1292, 1364, 1366, 1406, 1451, 1452, 1644, 3819, 4025: // null, range, truncated, not in its character set, incorrect, no default, too long, constraints, a trigger's SIGNAL
 		return refused
-	case 1053, 1152, 1213, 1317, 1927, 2006, 2013: // shutdown, aborted, deadlock, interrupted, killed, gone away, lost
+	case 1020, 1053, 1152, 1213, 1317, 1927, 2006, 2013: // changed since it was read (innodb_snapshot_isolation), shutdown, aborted, deadlock, interrupted, killed, gone away, lost
 		return lost
 	case 1021, 1026, 1030, 1037, 1038, 1040, 1041, 1114, 1129, 1130, 1135, 1203, 1205, 1226, // full, out of memory, too many connections, blocked host, locks
 		1044, 1045, 1049, 1054, 1142, 1143, 1146, 1227, 1698, 1820, 1862, 3118, 4151, // rights, no such database, column or table, expired or locked login

@@ -44,6 +44,7 @@ func TestFaultsOfTheServers(t *testing.T) {
 		"mariadb, table full":              {mysql(), my(1114), away},
 		"mariadb, lock wait":               {mysql(), my(1205), away},
 		"mariadb, shutting down":           {mysql(), my(1053), lost},
+		"mariadb, changed meanwhile":       {mysql(), my(1020), lost},
 		"mariadb, connection broke":        {mysql(), mysqldriver.ErrInvalidConn, lost},
 		"mariadb, duplicate":               {mysql(), my(1062), duplicate},
 		"mariadb, too long":                {mysql(), my(1406), refused},
