@@ -70,12 +70,14 @@ func shared(t testing.TB, kind, variable string) Database {
 	t.Helper()
 	dsn := strings.TrimSpace(os.Getenv(variable))
 	if dsn == "" {
-		unavailable(t, "set "+variable+" to test against a real server")
+		Unavailable(t, "set "+variable+" to test against a real server")
 	}
 	return Database{kind, dsn}
 }
 
-func unavailable(t testing.TB, why string) {
+// Unavailable skips the test, because a database or its files cannot be reached; with
+// ALTAS_REQUIRE_DATABASES=1 it fails.
+func Unavailable(t testing.TB, why string) {
 	t.Helper()
 	if os.Getenv("ALTAS_REQUIRE_DATABASES") == "1" {
 		t.Fatal(why + " (ALTAS_REQUIRE_DATABASES=1)")

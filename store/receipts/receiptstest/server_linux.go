@@ -46,7 +46,7 @@ func StartPostgres(t testing.TB, args ...string) *Server {
 	t.Helper()
 	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/postgres")
 	if len(found) == 0 {
-		unavailable(t, "PostgreSQL is not installed under /usr/lib/postgresql")
+		Unavailable(t, "PostgreSQL is not installed under /usr/lib/postgresql")
 	}
 	bin := filepath.Dir(found[len(found)-1])
 	s := newServer(t, "postgres")
@@ -66,7 +66,7 @@ func StartMariaDB(t testing.TB, args ...string) *Server {
 	bin := "/usr/sbin/mariadbd"
 	install, err := exec.LookPath("mariadb-install-db")
 	if _, missing := os.Stat(bin); err != nil || missing != nil {
-		unavailable(t, "MariaDB's server is not installed")
+		Unavailable(t, "MariaDB's server is not installed")
 	}
 	s := newServer(t, "mysql")
 	data, port := filepath.Join(s.dir, "data"), freePort(t)
@@ -104,7 +104,7 @@ func newServer(t testing.TB, kind string) *Server {
 	}
 	u, err := user.Lookup(kind)
 	if err != nil {
-		unavailable(t, "no user "+kind)
+		Unavailable(t, "no user "+kind)
 	}
 	uid, _ := strconv.Atoi(u.Uid)
 	gid, _ := strconv.Atoi(u.Gid)
