@@ -1,9 +1,11 @@
 package receipts
 
 import (
+	"context"
 	"database/sql"
 	"strings"
 
+	"github.com/jmoiron/sqlx"
 	"github.com/pressly/goose/v3/database"
 	"github.com/pressly/goose/v3/lock"
 )
@@ -17,20 +19,21 @@ type dialect struct {
 	right   string
 	fault   func(error) fault
 	catalog catalog
-	lock    func() (lock.SessionLocker, error) // serialises migrations of several processes; nil if not needed
+	lock    func() (lock.SessionLocker, error)                             // serialises migrations of several processes; nil if not needed
+	rewrite func(ctx context.Context, conn *sqlx.Conn, table string) error // see Compact
 }
 
 func sqlite() dialect {
 	return dialect{
 		label: "sqlite", driver: "sqlite3", goose: database.DialectSQLite3, left: `"`, right: `"`,
-		fault: sqliteFault, catalog: sqliteCatalog(),
+		fault: sqliteFault, catalog: sqliteCatalog(), rewrite: sqliteRewrite,
 	}
 }
 
 func postgres() dialect {
 	return dialect{
 		label: "postgres", driver: "pgx", goose: database.DialectPostgres, left: `"`, right: `"`,
-		fault: postgresFault, catalog: postgresCatalog(),
+		fault: postgresFault, catalog: postgresCatalog(), rewrite: postgresRewrite,
 		lock: func() (lock.SessionLocker, error) { return lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 60)) },
 	}
 }
@@ -38,7 +41,7 @@ func postgres() dialect {
 func mysql() dialect {
 	return dialect{
 		label: "mysql", driver: "mysql", goose: database.DialectMySQL, left: "`", right: "`",
-		fault: mysqlFault, catalog: mysqlCatalog(),
+		fault: mysqlFault, catalog: mysqlCatalog(), rewrite: mysqlRewrite,
 		lock: func() (lock.SessionLocker, error) { return mysqlLock{}, nil },
 	}
 }
@@ -46,7 +49,7 @@ func mysql() dialect {
 func sqlserver() dialect {
 	return dialect{
 		label: "sqlserver", driver: "sqlserver", goose: database.DialectMSSQL, left: "[", right: "]",
-		fault: sqlserverFault, catalog: sqlserverCatalog(),
+		fault: sqlserverFault, catalog: sqlserverCatalog(), rewrite: sqlserverRewrite,
 	}
 }
 

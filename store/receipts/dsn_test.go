@@ -85,7 +85,7 @@ func TestSQLServerStatements(t *testing.T) {
 	var out strings.Builder
 	for _, table := range []table{own, mapped} {
 		s := sqlserver().statements(&table)
-		for _, text := range []string{s.all, s.byKey, s.byAddress, s.byCURP, s.byCCT, s.insert, s.update, s.adopt, s.recovered,
+		for _, text := range []string{s.all, s.byKey, s.byAddress, s.byCURP, s.byCCT, s.byPerson, s.insert, s.update, s.adopt, s.recovered, s.erase,
 			sqlserver().matchAny(&table, "address", 3), sqlserver().insert(&table, 2)} {
 			out.WriteString(bound(t, "sqlserver", text) + "\n\n")
 		}
@@ -93,6 +93,7 @@ func TestSQLServerStatements(t *testing.T) {
 	out.WriteString(bound(t, "sqlserver", sqlserver().statements(&both).recovered) + "\n\n")
 	out.WriteString(bound(t, "sqlserver", sqlserverCatalog().columns) + "\n\n" + bound(t, "sqlserver", sqlserverCatalog().unique) +
 		"\n\n" + bound(t, "sqlserver", sqlserverCatalog().views) + "\n")
+	out.WriteString("\n" + sqlserverRewriting(sqlserver().tableName(&own)) + "\n")
 	golden(t, "testdata/sqlserver.sql", out.String())
 }
 

@@ -31,7 +31,7 @@ func golden(t *testing.T, path, got string) {
 // bound returns the statement with the driver's placeholders.
 func bound(t *testing.T, driver, text string) string {
 	t.Helper()
-	args := map[string]any{"schema": "dbo", "table": "Correos"}
+	args := map[string]any{"schema": "dbo", "table": "Correos", formerAddress: "", formerCURP: "", erasedState: ""}
 	for row := range 3 {
 		for _, f := range fields() {
 			args[rowName(f.name, row)] = ""

@@ -164,7 +164,7 @@ func compare(there, want record) Outcome {
 	switch {
 	case there.stamp != "":
 		return OutcomeOurs
-	case there.identity() != "" && there.identity() != want.identity(),
+	case there.isErased(), there.identity() != "" && there.identity() != want.identity(),
 		identity.Apart(there.holder().DisplayName(), want.holder().DisplayName()):
 		return OutcomeTaken
 	case same(there, want):

@@ -70,7 +70,7 @@ func (l ListLine) receipt(domains map[string]identity.AccountType) (r provisioni
 	for _, remark := range l.Remarks {
 		warnings = append(warnings, errors.New(remark))
 	}
-	if !mailLike(a) {
+	if !mailLike(a) || a.Domain() == erasedDomain { // of an erased row, which was exported
 		return r, warnings, problem.Invalid("address", "address.format")
 	}
 	r.Holder.Type = domains[a.Domain()]

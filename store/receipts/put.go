@@ -19,6 +19,10 @@ import (
 // ReasonAddressTaken; if a value cannot be stored, ReasonRefused. All three are Permanent.
 // Times are stored to the microsecond, or with a mapped table's precision. The recovery of an
 // existing row is not changed: see Recovered.
+//
+// The row of a holder who was erased is not changed, and that is no error, because a repetition could
+// not succeed either. It is ReasonStampTaken if the row is of another directory user or another type:
+// then the stamp was assigned again.
 func (db *DB) Put(ctx context.Context, r provisioning.Receipt) error {
 	return db.again(ctx, "put "+string(r.Stamp), func(ctx context.Context) error {
 		want, err := db.table().settle(toRecord(r))
@@ -82,6 +86,8 @@ func (db *DB) tryPut(ctx context.Context, want record) (settled bool, err error)
 	mine, holder := pick(found, want)
 	text := p.insert
 	switch {
+	case mine != nil && mine.isErased():
+		return true, mine.leftAlone(want)
 	case holder != nil && (mine != nil || holder.stamp != "" || !holder.sameHolder(want)):
 		return true, taken(*holder)
 	case mine != nil && !mine.sameAccount(want):
@@ -112,6 +118,16 @@ func pick(found []record, want record) (mine, holder *record) {
 		}
 	}
 	return mine, holder
+}
+
+// leftAlone returns the error of a row that is to be written in the place of an erased one; nil if it
+// may be of the same account.
+func (rec record) leftAlone(want record) error {
+	another := rec.objectID != "" && want.objectID != "" && rec.objectID != want.objectID
+	if rec.kind != want.kind || another {
+		return stamped(rec)
+	}
+	return nil
 }
 
 func taken(by record) error {

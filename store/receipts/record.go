@@ -47,6 +47,7 @@ type field struct {
 	key  bool // used in lookups: compared exactly, but without case
 
 	recovery bool // of the latest recovery: an existing row's is changed by Recovered alone
+	holder   bool // tells who the holder is: blanked by Erase
 }
 
 // fields returns all fields, in the order of our own schema. The sizes are those of the
@@ -57,17 +58,17 @@ func fields() []field {
 		{name: "folio", size: 11, str: func(r *record) *string { return &r.folio }},
 		{name: "address", size: 113, key: true, str: func(r *record) *string { return &r.address }},
 		{name: "type", size: 16, str: func(r *record) *string { return &r.kind }},
-		{name: "given_names", size: 128, str: func(r *record) *string { return &r.givenNames }},
-		{name: "first_surname", size: 128, str: func(r *record) *string { return &r.firstSurname }},
-		{name: "second_surname", size: 128, str: func(r *record) *string { return &r.secondSurname }},
-		{name: "centre_name", size: 256, str: func(r *record) *string { return &r.centreName }},
-		{name: "responsible", size: 256, str: func(r *record) *string { return &r.responsible }},
-		{name: "curp", size: 18, key: true, str: func(r *record) *string { return &r.curp }},
-		{name: "cct", size: 10, key: true, str: func(r *record) *string { return &r.cct }},
-		{name: "employee_number", size: 32, str: func(r *record) *string { return &r.employeeNumber }},
-		{name: "level", size: 64, str: func(r *record) *string { return &r.level }},
-		{name: "grade", size: 64, str: func(r *record) *string { return &r.grade }},
-		{name: "class_group", size: 64, str: func(r *record) *string { return &r.classGroup }},
+		{name: "given_names", size: 128, holder: true, str: func(r *record) *string { return &r.givenNames }},
+		{name: "first_surname", size: 128, holder: true, str: func(r *record) *string { return &r.firstSurname }},
+		{name: "second_surname", size: 128, holder: true, str: func(r *record) *string { return &r.secondSurname }},
+		{name: "centre_name", size: 256, holder: true, str: func(r *record) *string { return &r.centreName }},
+		{name: "responsible", size: 256, holder: true, str: func(r *record) *string { return &r.responsible }},
+		{name: "curp", size: 18, key: true, holder: true, str: func(r *record) *string { return &r.curp }},
+		{name: "cct", size: 10, key: true, holder: true, str: func(r *record) *string { return &r.cct }},
+		{name: "employee_number", size: 32, holder: true, str: func(r *record) *string { return &r.employeeNumber }},
+		{name: "level", size: 64, holder: true, str: func(r *record) *string { return &r.level }},
+		{name: "grade", size: 64, holder: true, str: func(r *record) *string { return &r.grade }},
+		{name: "class_group", size: 64, holder: true, str: func(r *record) *string { return &r.classGroup }},
 		{name: "petition_medium", size: 16, str: func(r *record) *string { return &r.petitionMedium }},
 		{name: "petition_number", size: 128, str: func(r *record) *string { return &r.petitionNumber }},
 		{name: "petition_date", sort: day, at: func(r *record) *time.Time { return &r.petitionDate }},

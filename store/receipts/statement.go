@@ -2,6 +2,7 @@ package receipts
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -10,9 +11,11 @@ import (
 // parameters and are never part of a statement's text.
 type statements struct {
 	all, byKey, byAddress, byCURP, byCCT string
+	byPerson                             string // of one CURP, whatever the type
 	byStamp, lastStamp                   string // see LastFolio
 	insert, update, adopt                string
 	recovered                            string // "" if a mapped table has no column of the recovery
+	erase                                string // "" for a mapped table
 	byAddresses, insertMany              string // of manyLookedUp and manyInserted rows: see rowName
 }
 
@@ -45,10 +48,12 @@ func (d dialect) statements(t *table) statements {
 		byStamp:   where(is("stamp")),
 		byCURP:    where(is("type"), is("curp")),
 		byCCT:     where(is("type"), is("cct")),
+		byPerson:  where(is("curp")),
 		insert:    d.insert(t, 1),
-		update:    set + " WHERE " + is("stamp"),
+		update:    set + " WHERE " + is("stamp") + d.unerased(t),
 		adopt:     set + " WHERE " + is("address") + " AND " + free,
 		recovered: d.recovered(t),
+		erase:     d.erase(t),
 
 		lastStamp: fmt.Sprintf("SELECT MAX(%[1]s) FROM %[2]s WHERE %[1]s >= :low AND %[1]s < :high", d.columnName(t, "stamp"), d.tableName(t)),
 
@@ -101,6 +106,37 @@ func (d dialect) recovered(t *table) string {
 		}
 	}
 	return "UPDATE " + d.tableName(t) + " SET " + strings.Join(set, ", ") + " WHERE " + d.match(t, "address") + later
+}
+
+// Named parameters of values that a row had, or must not have.
+const (
+	formerAddress = "former_address"
+	formerCURP    = "former_curp"
+	erasedState   = "erased_state"
+)
+
+// unerased returns the condition that the row was not erased since it was read. Altas erases no rows
+// of a mapped table.
+func (d dialect) unerased(t *table) string {
+	if t.mapped {
+		return ""
+	}
+	return " AND " + d.columnName(t, "state") + " <> :" + erasedState
+}
+
+// erase returns the statement that sets what Erase changes, in the row of an address and a CURP.
+func (d dialect) erase(t *table) string {
+	if t.mapped {
+		return ""
+	}
+	var set []string
+	for _, c := range t.columns {
+		if c.holder || slices.Contains([]string{"address", "requester_name", "state", "updated_at"}, c.name) {
+			set = append(set, d.assign(c))
+		}
+	}
+	return fmt.Sprintf("UPDATE %s SET %s WHERE %s = :%s AND %s = :%s", d.tableName(t), strings.Join(set, ", "),
+		d.columnName(t, "address"), formerAddress, d.columnName(t, "curp"), formerCURP)
 }
 
 // insert returns the statement that inserts so many rows. It also sets the constants, which an

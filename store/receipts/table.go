@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"seducoahuila.gob.mx/altas/provisioning"
 )
 
 const ownTable = "receipts"
@@ -147,7 +149,7 @@ func (c *column) write(s string) string {
 
 // args returns the named values of a statement that writes rec.
 func (t *table) args(rec record) map[string]any {
-	args := map[string]any{}
+	args := map[string]any{erasedState: string(provisioning.ReceiptErased)}
 	for i := range t.columns {
 		c := &t.columns[i]
 		args[c.name] = c.arg(rec)
