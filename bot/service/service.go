@@ -191,6 +191,7 @@ func (s *Service) Serve(ctx context.Context, listener net.Listener) (err error) 
 	}
 	parts.Go(func() { s.releasePages(working) })
 	parts.Go(func() { s.tidy(working) })
+	parts.Go(func() { s.checkErased(working) })
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(limited) }()
 	select {
@@ -251,7 +252,8 @@ func (s *Service) watch(ctx context.Context) {
 	}
 }
 
-// tidy deletes data that is no longer needed, at start and once a day.
+// tidy deletes data that is no longer needed, and masks the CURPs whose term has ended, at start and once a
+// day.
 func (s *Service) tidy(ctx context.Context) {
 	ticker := time.NewTicker(tidyEvery)
 	defer ticker.Stop()
@@ -263,6 +265,7 @@ func (s *Service) tidy(ctx context.Context) {
 		case ctx.Err() == nil:
 			s.log.ErrorContext(ctx, "data that is no longer needed not deleted", "err", err)
 		}
+		s.maskTerms(ctx)
 		select {
 		case <-ctx.Done():
 			return

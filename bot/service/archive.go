@@ -1,0 +1,137 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"time"
+
+	"seducoahuila.gob.mx/altas/bot/post"
+	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
+	"seducoahuila.gob.mx/altas/provisioning/job"
+	"seducoahuila.gob.mx/altas/provisioning/retention"
+	"seducoahuila.gob.mx/altas/store"
+	"seducoahuila.gob.mx/altas/store/receipts"
+)
+
+// maskTerms masks the CURPs of the requests whose term has ended.
+func (s *Service) maskTerms(ctx context.Context) {
+	archive := retention.Archive{Store: s.records, Receipts: s.receipts, Now: s.cfg.Now}
+	done, err := archive.Mask(ctx, s.cfg.Rules.Archive.term())
+	if err != nil && ctx.Err() == nil {
+		s.log.ErrorContext(ctx, "CURPs of requests whose term has ended not all masked; tried again tomorrow", "err", err)
+	}
+	if done.Lines > 0 {
+		s.log.InfoContext(ctx, "CURPs masked of requests whose term has ended", "requests", done.Requests, "lines", done.Lines)
+	}
+	if done.Kept > 0 {
+		s.log.WarnContext(ctx, "CURPs kept beyond their term, since the receipts do not have them and their accounts exist", "lines", done.Kept)
+	}
+}
+
+// Archive is what Altas keeps about people, while the service is stopped. Close it when done.
+type Archive struct {
+	retention.Archive
+	path string
+	db   *store.DB
+	rows *receipts.DB
+}
+
+// OpenArchive opens the store at path, which must exist, and the receipts.
+func OpenArchive(path string, of receipts.Config) (*Archive, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, fmt.Errorf("store: %w (STORE_PATH or -path names another)", err)
+	}
+	db, err := store.Open(path, store.Options{})
+	if err != nil {
+		return nil, fmt.Errorf("%w (stop the bot for the few minutes)", err)
+	}
+	rows, err := receipts.Open(of)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("RECEIPTS_DSN: %w", err), db.Close())
+	}
+	archive := retention.Archive{Store: db, Receipts: rows, Redraw: cardsOf, Now: time.Now}
+	return &Archive{Archive: archive, path: path, db: db, rows: rows}, nil
+}
+
+// cardsOf returns the jobs that draw a line's cards anew.
+func cardsOf(s provisioning.Stamp) []job.Job {
+	return []job.Job{{Kind: provisioning.JobCards, Key: string(s.Folio())}, {Kind: post.JobAccount, Key: string(s)}}
+}
+
+// Erasure is what was erased, and what could not be.
+type Erasure struct {
+	People []retention.Erased
+	Rows   int                    // of the receipts
+	Left   []provisioning.Receipt // rows of a table that is not ours
+	Before int64                  // size of the store's file, in bytes
+	After  int64
+}
+
+// Erase erases people from the store, the receipts and the files of both, and closes the store. After an
+// error it is run again: what is erased stays so.
+func (a *Archive) Erase(ctx context.Context, act retention.Act, people ...identity.CURP) (done Erasure, err error) {
+	for _, curp := range people {
+		if err := a.erase(ctx, curp, act, &done); err != nil {
+			return done, err
+		}
+	}
+	err = a.rows.Compact(ctx)
+	if err != nil {
+		err = fmt.Errorf("the receipts: %w", err)
+	}
+	closed := a.db.Close()
+	if closed == nil {
+		done.Before, done.After, closed = store.Compact(a.path)
+	}
+	return done, errors.Join(err, closed)
+}
+
+func (a *Archive) erase(ctx context.Context, curp identity.CURP, act retention.Act, done *Erasure) error {
+	erased, err := a.Archive.Erase(ctx, curp, act)
+	if err != nil {
+		return err
+	}
+	done.People = append(done.People, erased)
+	if err := (erasedFile{erasedPath(a.path)}).add(curp, a.Now()); err != nil {
+		return err
+	}
+	rows, err := a.rows.Erase(ctx, curp)
+	done.Rows, done.Left = done.Rows+rows.Rows, append(done.Left, rows.Left...)
+	if err != nil {
+		return fmt.Errorf("the receipts: %w", err)
+	}
+	return nil
+}
+
+// Returned returns those who were erased and are in the store, or in the receipts, again: a backup was
+// restored.
+func (a *Archive) Returned(ctx context.Context) ([]identity.CURP, error) {
+	people, err := erasedFile{erasedPath(a.path)}.read()
+	if err != nil {
+		return nil, err
+	}
+	found := map[identity.CURP]bool{}
+	for curp, err := range people.returned(ctx, a.db) {
+		if err != nil {
+			return nil, err
+		}
+		found[curp] = true
+	}
+	for row, err := range a.rows.Rows(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		if curp := row.Holder.Person.CURP; people.before(curp, row.CreatedAt) {
+			found[curp] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(found)), nil
+}
+
+// Close closes what OpenArchive opened.
+func (a *Archive) Close() error { return errors.Join(a.rows.Close(), a.db.Close()) }
