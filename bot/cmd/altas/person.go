@@ -1,0 +1,125 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"seducoahuila.gob.mx/altas/bot/service"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
+	"seducoahuila.gob.mx/altas/provisioning/retention"
+)
+
+const personUsage = `person show [-path FILE] [-reference TEXT] CURP|-
+       altas person erase [-path FILE] [-reference TEXT] CURP|-
+       altas person erase -again
+
+  show   prints all that is kept about the person, to be handed to them
+  erase  erases what names them from the store and from the receipts' own table; -again erases those who
+         were erased before and came back with a backup that was restored
+
+The bot must be stopped. With - the CURP is read from the standard input, so that it stays in no history
+of commands. Both are recorded in the audit, without the CURP.
+`
+
+// runPerson serves the rights of access and of cancellation (LGPDPPSO: derechos ARCO).
+func runPerson(ctx context.Context, c call) error {
+	if len(c.args) > 0 {
+		switch rest := (call{c.args[1:], c.out, c.errOut}); c.args[0] {
+		case "show":
+			return personal(ctx, rest, "show")
+		case "erase":
+			return personal(ctx, rest, "erase")
+		}
+	}
+	f := c.flags("person", personUsage)
+	if err := f.Parse(c.args); err != nil {
+		return usageError(err)
+	}
+	f.Usage()
+	return errUsage
+}
+
+// personal shows or erases the person that the arguments name.
+func personal(ctx context.Context, c call, what string) (err error) {
+	f := c.flags("person "+what, "person "+what+" [-path FILE] [-reference TEXT] CURP|-")
+	path := f.String("path", defaultStorePath(), storePathUsage)
+	reference := f.String("reference", "", "the `number` of the person's request, for the audit; it must not name them")
+	again := new(bool)
+	if what == "erase" {
+		again = f.Bool("again", false, "erase those who came back with a backup that was restored")
+	}
+	args, err := operands(f, c.args)
+	if err != nil {
+		return err
+	}
+	var people []identity.CURP
+	switch {
+	case len(args) == 1 && !*again:
+		curp, err := parseCURP(args[0], os.Stdin)
+		if err != nil {
+			return err
+		}
+		people = append(people, curp)
+	case len(args) > 0 || !*again:
+		f.Usage()
+		return errUsage
+	}
+	config, _, err := service.LoadReceipts(os.Getenv)
+	if err != nil {
+		return configError{err}
+	}
+	archive, err := service.OpenArchive(*path, config)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, archive.Close()) }()
+	act := retention.Act{By: operator(), Reference: strings.TrimSpace(*reference)}
+	switch {
+	case what == "show":
+		return showPerson(ctx, c, archive, people[0], act)
+	case *again:
+		return eraseAgain(ctx, c, archive, act)
+	}
+	return erasePeople(ctx, c, archive, act, people...)
+}
+
+// parseCURP parses an argument, or the first line of the standard input. The error does not repeat it.
+func parseCURP(arg string, stdin io.Reader) (identity.CURP, error) {
+	if arg == "-" {
+		line, err := bufio.NewReader(io.LimitReader(stdin, 1<<10)).ReadString('\n')
+		if err != nil && !errors.Is(err, io.EOF) {
+			return "", fmt.Errorf("read the CURP: %w", err)
+		}
+		arg = line
+	}
+	curp, err := identity.ParseCURP(arg)
+	if err != nil {
+		return "", errors.New("person: that is no CURP, which has 18 letters and digits, with a check digit at the end")
+	}
+	return curp, nil
+}
+
+func erasePeople(ctx context.Context, c call, archive *service.Archive, act retention.Act, people ...identity.CURP) error {
+	done, err := archive.Erase(ctx, act, people...)
+	if err != nil {
+		return fmt.Errorf("person: not all is erased, and this is to be run again: %w", err)
+	}
+	return c.printErasure(done)
+}
+
+func eraseAgain(ctx context.Context, c call, archive *service.Archive, act retention.Act) error {
+	people, err := archive.Returned(ctx)
+	if err != nil {
+		return err
+	}
+	if len(people) == 0 {
+		_, err := fmt.Fprintln(c.out, "nobody who was erased is kept again")
+		return err
+	}
+	return erasePeople(ctx, c, archive, act, people...)
+}
