@@ -34,7 +34,7 @@ func (w writer) petition() string {
 	if w.Petition.Date.IsZero() {
 		return said
 	}
-	return w.say("petition.dated", "petition", said, "petitionDate", date(w.Petition.Date.UTC()))
+	return w.say("petition.dated", "petition", said, "petitionDate", DateInWords(w.Petition.Date.UTC()))
 }
 
 func (w writer) body() []pdf.Block {

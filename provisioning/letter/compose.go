@@ -58,7 +58,7 @@ func (w writer) part(p Part) []pdf.Block {
 // placeholders: that of the request's kind, if there is one. A placeholder in a value stays as it is.
 func (w writer) say(key string, pairs ...string) string {
 	all := []string{
-		"{number}", line(w.Number, maxLine), "{folio}", string(w.Folio), "{date}", date(w.local(w.Date)),
+		"{number}", line(w.Number, maxLine), "{folio}", string(w.Folio), "{date}", DateInWords(w.local(w.Date)),
 		"{office}", w.Office, "{place}", w.Place,
 	}
 	for i := 0; i+1 < len(pairs); i += 2 {

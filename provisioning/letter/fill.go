@@ -34,7 +34,7 @@ func (ls *Letters) content(tx provisioning.Tx, l Letter, r provisioning.Request,
 	now := ls.Now()
 	c := Content{
 		Number: number, Folio: r.Folio, Kind: r.Kind, Type: r.Type, State: r.State, Date: now, Petition: r.Petition,
-		File:      strings.NewReplacer("{year}", strconv.Itoa(now.In(ls.Location).Year()), "{folio}", string(r.Folio)).Replace(ls.Settings.File),
+		File:      FileNumber(ls.Settings.File, now.In(ls.Location).Year(), r.Folio),
 		Addressee: addressee(r, names),
 		Decisions: decisions(r),
 	}
@@ -53,6 +53,11 @@ func (ls *Letters) content(tx provisioning.Tx, l Letter, r provisioning.Request,
 		c.Lines = append(c.Lines, lineOf(a))
 	}
 	return c, nil
+}
+
+// FileNumber returns the expediente of a letter of a year, by the pattern of Settings.File.
+func FileNumber(pattern string, year int, f provisioning.Folio) string {
+	return strings.NewReplacer("{year}", strconv.Itoa(year), "{folio}", string(f)).Replace(pattern)
 }
 
 // addressee is the requester, at the work centre whose own account they asked for; the centre of the

@@ -39,7 +39,7 @@ func (w writer) decisions() []pdf.Block {
 		case d.Stage == provisioning.Director:
 			label = "decisions.turned"
 		}
-		who := w.say("decisions.who", "name", line(d.Name, maxLine), "decisionDate", date(w.local(d.At)))
+		who := w.say("decisions.who", "name", line(d.Name, maxLine), "decisionDate", DateInWords(w.local(d.At)))
 		facts.Rows = append(facts.Rows, pdf.Fact{Label: w.say(label), Value: who})
 	}
 	if len(facts.Rows) == 0 {

@@ -36,8 +36,8 @@ var months = [...]string{
 	"julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
 }
 
-// date returns the day in words, "30 de noviembre de 2026", in the time's own location.
-func date(t time.Time) string {
+// DateInWords returns the day in Spanish, "30 de noviembre de 2026", in the time's own location.
+func DateInWords(t time.Time) string {
 	return fmt.Sprintf("%d de %s de %d", t.Day(), months[t.Month()-1], t.Year())
 }
 

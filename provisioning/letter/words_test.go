@@ -20,8 +20,8 @@ func TestNumbersAndDaysInSpanish(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := date(at); got != want {
-			t.Errorf("date(%s) = %q, want %q", day, got, want)
+		if got := DateInWords(at); got != want {
+			t.Errorf("DateInWords(%s) = %q, want %q", day, got, want)
 		}
 	}
 }
