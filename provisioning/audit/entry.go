@@ -2,6 +2,7 @@ package audit
 
 import (
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -88,6 +89,10 @@ func Seal(e Entry, p Private, before Head, random io.Reader) (Entry, error) {
 	e.Hash = e.sum()
 	return e, nil
 }
+
+// WriteLine writes the entry as it is stored, as JSON on a line of its own: its hashes can be computed
+// anew from it.
+func (e Entry) WriteLine(w io.Writer) error { return json.NewEncoder(w).Encode(e) }
 
 func valid(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }
 

@@ -150,7 +150,6 @@ func (x csvExport) entry(e audit.Entry) error {
 type jsonExport struct {
 	file *os.File
 	out  *bufio.Writer
-	json *json.Encoder
 }
 
 func newJSONExport(path string, _ *time.Location) (exporter, error) {
@@ -158,10 +157,9 @@ func newJSONExport(path string, _ *time.Location) (exporter, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := bufio.NewWriter(file)
-	return jsonExport{file, out, json.NewEncoder(out)}, nil
+	return jsonExport{file, bufio.NewWriter(file)}, nil
 }
 
-func (x jsonExport) entry(e audit.Entry) error { return x.json.Encode(e) }
+func (x jsonExport) entry(e audit.Entry) error { return e.WriteLine(x.out) }
 
 func (x jsonExport) close() error { return errors.Join(x.out.Flush(), x.file.Close()) }
