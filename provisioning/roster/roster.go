@@ -1,6 +1,7 @@
 // Package roster reads the lists that people keep in spreadsheets: .xlsx, or .csv in
 // whatever way it was saved. A Shape says which columns are wanted, by the words that
-// people head them with; Read yields the lines below the heading.
+// people head them with; Read yields the lines below the heading. EscapeFormula is for lists that
+// are written.
 package roster
 
 import (

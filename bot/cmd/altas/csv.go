@@ -4,7 +4,8 @@ import (
 	"encoding/csv"
 	"errors"
 	"os"
-	"strings"
+
+	"seducoahuila.gob.mx/altas/provisioning/roster"
 )
 
 // table is the CSV file that -o names. Only its owner can read it, because it contains addresses.
@@ -29,7 +30,7 @@ func createTable(path string, heading ...string) (*table, error) {
 // interrupted.
 func (t *table) write(cells ...string) error {
 	for i := range cells {
-		cells[i] = escapeFormula(cells[i])
+		cells[i] = roster.EscapeFormula(cells[i])
 	}
 	err := t.out.Write(cells)
 	t.out.Flush()
@@ -37,12 +38,3 @@ func (t *table) write(cells ...string) error {
 }
 
 func (t *table) close() error { return t.file.Close() }
-
-// escapeFormula prevents formula injection: values of a directory or a list are untrusted, and a
-// spreadsheet would evaluate a cell that begins like a formula.
-func escapeFormula(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-		return "'" + cell
-	}
-	return cell
-}
