@@ -3,6 +3,7 @@ package provisioning
 import (
 	"crypto/rand"
 	"fmt"
+	"regexp"
 	"slices"
 	"time"
 
@@ -16,6 +17,11 @@ type Folio string
 
 // NewFolio returns the folio of the n-th request (1..999999) of a year.
 func NewFolio(year, n int) Folio { return Folio(fmt.Sprintf("%04d-%06d", year, n)) }
+
+var folioShape = regexp.MustCompile(`^[0-9]{4}-[0-9]{6}$`)
+
+// Valid reports whether f has the shape of a folio.
+func (f Folio) Valid() bool { return folioShape.MatchString(string(f)) }
 
 // Number returns the year and the number of the folio, zeros if it is not a folio.
 func (f Folio) Number() (year, n int) {

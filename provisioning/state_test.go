@@ -138,3 +138,15 @@ func TestSettle(t *testing.T) {
 		t.Errorf("a rejected request settled to %v", got)
 	}
 }
+
+func TestFolioIsValid(t *testing.T) {
+	t.Parallel()
+	for f, want := range map[Folio]bool{
+		"2026-000123": true, "0000-000000": true, NewFolio(2026, 999_999): true,
+		"": false, "2026-123": false, "2026-0000123": false, "x2026-000123": false, "2026-000123\n": false, "2026-000123-0001": false, "2026_000123": false, "٢٠٢٦-000123": false,
+	} {
+		if got := f.Valid(); got != want {
+			t.Errorf("Valid(%q) = %v", f, got)
+		}
+	}
+}
