@@ -92,7 +92,7 @@ func (w writer) outcome() string {
 		totals[w.resultOf(l)]++
 	}
 	all := len(w.Lines)
-	pairs := []string{"count", count(all), "type", w.say(plural("type."+string(w.Type), all))}
+	pairs := []string{"count", Count(all), "type", w.say(plural("type."+string(w.Type), all))}
 	var results []string
 	for _, r := range []result{made, exists, excluded} {
 		switch n := totals[r]; n {
@@ -100,7 +100,7 @@ func (w writer) outcome() string {
 		case all:
 			return w.say(w.bare(r, plural("body."+string(r), all)), pairs...)
 		default:
-			results = append(results, w.say(w.bare(r, plural("mixed."+string(r), n)), "count", count(n), "type", pairs[3]))
+			results = append(results, w.say(w.bare(r, plural("mixed."+string(r), n)), "count", Count(n), "type", pairs[3]))
 		}
 	}
 	return w.say("body.mixed", append(pairs, "results", enumerate(results))...)

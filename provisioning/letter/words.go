@@ -41,8 +41,8 @@ func DateInWords(t time.Time) string {
 	return fmt.Sprintf("%d de %s de %d", t.Day(), months[t.Month()-1], t.Year())
 }
 
-// count returns a number in digits, "3,000".
-func count(n int) string {
+// Count returns a number in digits, "3,000".
+func Count(n int) string {
 	digits := strconv.Itoa(n)
 	for i := len(digits) - 3; i > 0; i -= 3 {
 		digits = digits[:i] + "," + digits[i:]

@@ -11,8 +11,8 @@ import (
 func TestNumbersAndDaysInSpanish(t *testing.T) {
 	t.Parallel()
 	for n, want := range map[int]string{0: "0", 7: "7", 999: "999", 1000: "1,000", 3000: "3,000", 1234567: "1,234,567"} {
-		if got := count(n); got != want {
-			t.Errorf("count(%d) = %q, want %q", n, got, want)
+		if got := Count(n); got != want {
+			t.Errorf("Count(%d) = %q, want %q", n, got, want)
 		}
 	}
 	for day, want := range map[string]string{"2026-01-01": "1 de enero de 2026", "2026-09-30": "30 de septiembre de 2026", "2027-12-05": "5 de diciembre de 2027"} {
