@@ -65,6 +65,7 @@ var floors = map[string]float64{
 	"provisioning/retention":        0.75,
 	"provisioning/privacy":          0.5,
 	"provisioning/provisioningtest": 0.5,
+	"provisioning/expediente":       0.75,
 	"provisioning":                  0,
 	"provisioning/job":              -0.5,
 	"provisioning/audit":            -0.5,
