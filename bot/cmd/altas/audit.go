@@ -59,15 +59,15 @@ func readChain(ctx context.Context, path string, read func(iter.Seq2[audit.Entry
 	return db.View(ctx, func(tx provisioning.Tx) error { return read(releasing(db, tx.Chain())) })
 }
 
-// releasePagesAfter is after how many entries the store's mapped pages are released.
+// releasePagesAfter is after how many records the store's mapped pages are released.
 const releasePagesAfter = 5000
 
-// releasing yields the entries, and regularly releases the store's mapped pages, which the system
+// releasing yields the records, and regularly releases the store's mapped pages, which the system
 // would count as the program's memory.
-func releasing(db *store.DB, entries iter.Seq2[audit.Entry, error]) iter.Seq2[audit.Entry, error] {
-	return func(yield func(audit.Entry, error) bool) {
+func releasing[T any](db *store.DB, records iter.Seq2[T, error]) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
 		n := 0
-		for e, err := range entries {
+		for e, err := range records {
 			if n++; n%releasePagesAfter == 0 {
 				db.Forget()
 			}

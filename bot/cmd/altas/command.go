@@ -84,6 +84,7 @@ func commands() []command {
 		{"report", "write the figures of a period as an Excel workbook", writeReport},
 		{"check-store", "hold the store to its invariants", checkStore},
 		{"audit", "verify the chain of the audit trail, or export its entries", runAudit},
+		{"expediente", "export the file of a request that has ended, for its transfer to the archive", runExpediente},
 		{"person", "show, or erase, what is kept about a person (ARCO rights)", runPerson},
 		{"undelivered", "list the notices that Teams refused for good, and have them sent again", undelivered},
 		{"version", "print the version", printVersion},
