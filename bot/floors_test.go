@@ -62,7 +62,7 @@ var floors = map[string]float64{
 	"provisioning/recovery":         0.5,
 	"provisioning/flow":             0.5,
 	"provisioning/letter":           0.5,
-	"provisioning/retention":        0.75,
+	"provisioning/retention":        0.6,
 	"provisioning/privacy":          0.5,
 	"provisioning/provisioningtest": 0.5,
 	"provisioning/expediente":       0.75,

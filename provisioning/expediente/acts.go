@@ -8,6 +8,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/audit"
+	"seducoahuila.gob.mx/altas/provisioning/retention"
 )
 
 // acts are the acts of the audit, in words, after the person's name. A test finds an act that the
@@ -59,10 +60,13 @@ var acts = map[string]string{ //nolint:gosec // they tell of passwords, and have
 	"substitute.remove":   "Retiró a un suplente",
 	audit.Redact:          "Suprimió nombres y detalles de la bitácora",
 	ActExport:             "Exportó este expediente",
+	retention.ActMask:     "Enmascaró las CURP, al terminar su plazo de conservación",
+	retention.ActShow:     "Consultó los datos de la persona, que los pidió",
+	retention.ActErase:    "Suprimió los datos de la persona, que lo pidió",
 }
 
-// actOf returns in words what was done; the act's name if it is not known.
-func actOf(e provisioning.Entered) string {
+// Act returns in Spanish what was done, after whoever did it; the act's name if it is not known.
+func Act(e provisioning.Entered) string {
 	switch {
 	case e.Act == provisioning.ActSubmit && e.Before == string(provisioning.StateReturned):
 		return "Corrigió y envió de nuevo la solicitud"

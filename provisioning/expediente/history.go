@@ -57,7 +57,7 @@ func (x Exporter) row(e provisioning.Entered, s survey) []string {
 	}
 	kind := s.request.Kind
 	return []string{
-		strconv.FormatUint(e.Seq, 10), e.At.In(x.Location).Format(timeInHistory), name, e.By.ID, actOf(e), number, typed(of.holder), of.address,
+		strconv.FormatUint(e.Seq, 10), e.At.In(x.Location).Format(timeInHistory), name, e.By.ID, Act(e), number, typed(of.holder), of.address,
 		stateOf(e, kind, e.Before), stateOf(e, kind, e.After), detail,
 	}
 }

@@ -114,7 +114,7 @@ func TestActsInWords(t *testing.T) {
 		"Aprobó la solicitud":                     {Act: "approval.approve"},
 		"some.act":                                {Act: "some.act"},
 	} {
-		if got := actOf(e); got != want {
+		if got := Act(e); got != want {
 			t.Errorf("%s of %q to %q: %q, want %q", e.Act, e.Before, e.After, got, want)
 		}
 	}

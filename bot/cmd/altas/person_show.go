@@ -11,6 +11,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/service"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/expediente"
 	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/retention"
 )
@@ -64,7 +65,7 @@ func (s statement) print(p retention.Person) error {
 		s.line("Bitácora de su cuenta")
 	}
 	for _, e := range p.Acts {
-		s.line(fmt.Sprintf("  %s  %s  %s", s.at(e.At), e.Act, e.By.Name))
+		s.line(fmt.Sprintf("  %s  %s: %s", s.at(e.At), e.By.Name, expediente.Act(e)))
 	}
 	_, err := fmt.Fprintln(s.Writer)
 	return err
