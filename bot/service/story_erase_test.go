@@ -166,7 +166,8 @@ func TestAnErasedPersonComesBackWithABackup(t *testing.T) {
 	}
 	o.holdsNothingOf(lucia["curp"], lucia["firstSurname"], luciaMail)
 	o.start()
-	o.sends(o.martha, lucia)
+	o.authorises(o.sends(o.martha, lucia))
+	o.card(o.channels["platform"], o.gabriela, "attention.adopt", luciaMail) // nothing says any more whose the account in the tenant is
 	o.stop()
 	a = o.archive()
 	if people, err := a.Returned(context.Background()); err != nil || len(people) != 0 {

@@ -5,6 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"reflect"
+	"slices"
+	"strings"
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/identity"
@@ -36,7 +39,13 @@ func (e *erasure) others() error {
 		if err != nil {
 			return err
 		}
-		if !e.own[a.Stamp] && e.mentions(a) {
+		if e.own[a.Stamp] {
+			continue
+		}
+		if e.naming.named(a.Holder.DisplayName()) || e.naming.named(a.Holder.Centre.Responsible) {
+			e.done.SameName = append(e.done.SameName, string(a.Stamp))
+		}
+		if e.mentions(a) {
 			if err := e.tx.PutAccount(e.withoutMention(a)); err != nil {
 				return err
 			}
@@ -47,7 +56,13 @@ func (e *erasure) others() error {
 		if err != nil {
 			return err
 		}
-		if _, own := e.Requests[r.Folio]; !own && e.mentions(r) {
+		if _, own := e.Requests[r.Folio]; own {
+			continue
+		}
+		if e.naming.named(r.Requester.Name) {
+			e.done.SameName = append(e.done.SameName, string(r.Folio))
+		}
+		if e.mentions(r) {
 			if err := rewrite(&r, e.naming.withoutKeys); err != nil {
 				return err
 			}
@@ -136,16 +151,36 @@ func (e *erasure) document(kind, key string) error {
 	if _, err := e.tx.Load(kind, key, &raw); err != nil {
 		return err
 	}
-	if file(raw) || !e.naming.mentioned(string(raw)) {
+	about := e.about(key) || e.about(string(raw))
+	if file(raw) || !about && !e.naming.mentioned(string(raw)) {
 		return nil
 	}
-	e.done.Records++
 	record, err := decode(raw)
 	if err != nil {
 		return fmt.Errorf("read %s %s: %w", kind, key, err)
 	}
 	record, _ = e.naming.prune(record)
-	return e.tx.Save(kind, key, record)
+	if about {
+		record = replaced(record, func(text string) string { return e.naming.withoutNames(text, several) })
+	}
+	data, err := json.Marshal(record)
+	if err != nil || sameJSON(data, raw) {
+		return err
+	}
+	e.done.Records++
+	return e.tx.Save(kind, key, json.RawMessage(data))
+}
+
+// about reports whether a text has the folio of a request of the person.
+func (e *erasure) about(text string) bool {
+	return slices.ContainsFunc(e.Folios(), func(f provisioning.Folio) bool { return strings.Contains(text, string(f)) })
+}
+
+// sameJSON reports whether two records are the same, but for the order of their members.
+func sameJSON(a, b json.RawMessage) bool {
+	x, errX := decode(a)
+	y, errY := decode(b)
+	return errX == nil && errY == nil && reflect.DeepEqual(x, y)
 }
 
 // file reports whether a document is a file, which JSON has as one long text: a letter's PDF. Its words

@@ -43,6 +43,7 @@ type Erased struct {
 	Letters  []string // numbers of the letters whose PDFs were removed; their codes can still be verified
 	Entries  int      // of the audit, that lost their details and the actor's name
 	Records  int      // others that named the person: notices, forms, lines
+	SameName []string // stamps of lines, and folios of requests, of somebody of the same name: another person, as far as is known
 }
 
 // Erase erases from the store what names a person: in the lines of which they are the holder, in the requests,

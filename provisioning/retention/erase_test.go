@@ -58,6 +58,8 @@ func known(t *testing.T) *world {
 			tx.Post(provisioning.Notice{To: "ana", Kind: provisioning.NoticeReady, Folio: "2026-000001", Stamp: "2026-000001-0001"}),
 			tx.Post(provisioning.Notice{To: "platform", Kind: provisioning.NoticeUnrecorded, Args: map[string]string{"address": string(address), "name": "Quiteria Urdiñola"}}),
 			tx.Post(provisioning.Notice{To: "ana", Kind: provisioning.NoticeCompleted, Folio: "2026-000002"}),
+			tx.Save("question", "director/rosa", map[string]any{"post": "request/2026-000002/director/1", "comment": "quiten a Quiteria Urdiñola"}),
+			tx.Save("post", "request/2026-000002/director/1", map[string]any{"shown": "x"}),
 			tx.Save("draft", "beto", map[string]any{"id": "x", "people": []any{
 				map[string]any{"values": map[string]any{"givenNames": "Quiteria", "curp": quiteria.Person.CURP}, "holder": quiteria},
 				map[string]any{"values": map[string]any{"givenNames": "Ximena"}},
@@ -71,7 +73,7 @@ func TestEraseLeavesNoTrace(t *testing.T) {
 	w := known(t)
 	erased := w.erase()
 	want := retention.Erased{
-		Lines: []provisioning.Stamp{"2026-000001-0001", "2026-000002-0002"}, Accounts: []string{"object-2026-000001-0001"}, Entries: 4, Records: 4,
+		Lines: []provisioning.Stamp{"2026-000001-0001", "2026-000002-0002"}, Accounts: []string{"object-2026-000001-0001"}, Entries: 4, Records: 5,
 	}
 	if diff := cmp.Diff(want, erased); diff != "" {
 		t.Errorf("Erase (-want +got):\n%s", diff)
@@ -160,8 +162,14 @@ func TestANamesakeIsNotErased(t *testing.T) {
 	w.made("2026-000002-0001", "quiteria.urdinola2@docentecoahuila.gob.mx", false)
 	w.made("2026-000001-0001", address, false)
 	w.changeRequest("2026-000002", func(r *provisioning.Request) { r.Notes = "Para Quiteria de la Urdiñola." })
+	w.changeRequest("2026-000002", func(r *provisioning.Request) { r.Requester.Name = "Zubirán de la Urdiñola, Quiteria Ñ." })
+	w.put("2026-000003", provisioning.StateCompleted, identity.Holder{Type: identity.WorkCentre, Centre: identity.Centre{
+		CCT: "05DPR0221C", Name: "Escuela", Responsible: quiteria.DisplayName(),
+	}})
 	before, requested := w.line("2026-000002-0001"), w.request("2026-000002")
-	w.erase()
+	if got := w.erase().SameName; !cmp.Equal(got, []string{"2026-000003-0001", "2026-000002-0001", "2026-000002"}) {
+		t.Errorf("of the same name are %v", got)
+	}
 	if diff := cmp.Diff(before, w.line("2026-000002-0001")); diff != "" {
 		t.Errorf("her namesake's line (-before +after):\n%s", diff)
 	}

@@ -171,6 +171,11 @@ func (c call) printErasure(done service.Erasure) error {
 	for _, row := range done.Left {
 		fmt.Fprintf(c.out, "LEFT in the ministry's own table of receipts: the row with the stamp %q\n", row.Stamp)
 	}
+	for _, p := range done.People {
+		for _, where := range p.SameName {
+			fmt.Fprintf(c.out, "LEFT since it may be another person's: the same name, without this CURP, in %s\n", where)
+		}
+	}
 	_, err := fmt.Fprintln(c.out, "LEFT elsewhere: earlier backups, exported files, what people wrote in Teams; cards are drawn anew when the bot runs")
 	return err
 }
