@@ -3,6 +3,7 @@ package retention
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"iter"
 	"reflect"
@@ -33,25 +34,31 @@ func allLines(tx provisioning.Tx) iter.Seq2[provisioning.Account, error] {
 	}
 }
 
-// others erases the person from the lines and requests of others.
-func (e *erasure) others() error {
+// linesOfOthers erases the person from the lines of others.
+func (e *erasure) linesOfOthers() error {
 	for a, err := range allLines(e.tx) {
-		if err != nil {
+		switch {
+		case err != nil:
 			return err
-		}
-		if e.own[a.Stamp] {
+		case e.own[a.Stamp]:
 			continue
 		}
 		if e.naming.named(a.Holder.DisplayName()) || e.naming.named(a.Holder.Centre.Responsible) {
 			e.done.SameName = append(e.done.SameName, string(a.Stamp))
 		}
-		if e.mentions(a) {
-			if err := e.tx.PutAccount(e.withoutMention(a)); err != nil {
-				return err
-			}
-			e.done.Records++
+		if !e.mentions(a) {
+			continue
 		}
+		if err := e.tx.PutAccount(e.withoutMention(a)); err != nil {
+			return err
+		}
+		e.done.Records++
 	}
+	return nil
+}
+
+// requestsOfOthers erases the person from the requests of others.
+func (e *erasure) requestsOfOthers() error {
 	for r, err := range e.tx.ListRequests(provisioning.RequestFilter{}) {
 		if err != nil {
 			return err
@@ -62,15 +69,13 @@ func (e *erasure) others() error {
 		if e.naming.named(r.Requester.Name) {
 			e.done.SameName = append(e.done.SameName, string(r.Folio))
 		}
-		if e.mentions(r) {
-			if err := rewrite(&r, e.naming.withoutKeys); err != nil {
-				return err
-			}
-			if err := e.tx.PutRequest(r); err != nil {
-				return err
-			}
-			e.done.Records++
+		if !e.mentions(r) {
+			continue
 		}
+		if err := errors.Join(rewrite(&r, e.naming.withoutKeys), e.tx.PutRequest(r)); err != nil {
+			return err
+		}
+		e.done.Records++
 	}
 	return nil
 }

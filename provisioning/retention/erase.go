@@ -122,7 +122,7 @@ type erasure struct {
 }
 
 func (e *erasure) run() error {
-	steps := []func() error{e.lines, e.requests, e.others, e.notices, e.documents, e.audit}
+	steps := []func() error{e.lines, e.requests, e.linesOfOthers, e.requestsOfOthers, e.notices, e.documents, e.audit}
 	for _, step := range steps {
 		if err := step(); err != nil {
 			return err
