@@ -13,7 +13,7 @@ import (
 type Receipts interface {
 	// Put writes the row of r's stamp. Repeating it changes nothing. A stamp or address of another
 	// holder's row is CodeConflict, and nothing is written. The recovery of an existing row stays as
-	// it is; a new row has r's.
+	// it is; a new row has r's. A row whose holder was erased stays as it is.
 	Put(ctx context.Context, r Receipt) error
 	// Find returns the matching rows, in no order.
 	Find(ctx context.Context, q ReceiptQuery) ([]Receipt, error)
