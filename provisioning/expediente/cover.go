@@ -145,7 +145,10 @@ func (x Exporter) paper(l paper) string {
 			text += ": " + why
 		}
 	}
-	if l.path == "" {
+	switch {
+	case !l.ErasedAt.IsZero():
+		text += "; su archivo se suprimió, porque nombraba a quien pidió que se suprimieran sus datos"
+	case l.path == "":
 		text += "; sin archivo"
 	}
 	return text

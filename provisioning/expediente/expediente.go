@@ -74,15 +74,20 @@ func (x Exporter) Write(tx provisioning.Tx, w io.Writer, f provisioning.Folio) e
 func (x Exporter) members(tx provisioning.Tx, s survey) []member {
 	var all []member
 	for _, l := range s.letters {
-		if l.path != "" {
-			all = append(all, member{l.path, "El oficio de respuesta, en PDF.", func(w io.Writer) error { return copyPDF(tx, w, l.Letter) }})
+		what := "El oficio de respuesta, en PDF."
+		if l.State == letter.StateAnnulled {
+			what = "Un oficio de respuesta que se anuló; se conserva como constancia."
 		}
-		if l.path != "" && l.State == letter.StateAnnulled {
-			all[len(all)-1].what = "Un oficio de respuesta que se anuló; se conserva como constancia."
+		if l.path != "" {
+			all = append(all, member{l.path, what, func(w io.Writer) error { return copyPDF(tx, w, l.Letter) }})
 		}
 	}
+	records := "La solicitud, sus cuentas y las decisiones, como las guardó Altas."
+	if s.masked+s.gone < len(s.lines) {
+		records += " Contiene CURP."
+	}
 	all = append(all,
-		member{"solicitud.json", "La solicitud, sus cuentas y las decisiones, como las guardó Altas. Contiene las CURP.", func(w io.Writer) error { return writeRecords(tx, w, s) }},
+		member{"solicitud.json", records, func(w io.Writer) error { return writeRecords(tx, w, s) }},
 		member{"historia.csv", "Quién hizo qué y cuándo. Se abre con Excel.", func(w io.Writer) error { return x.writeHistory(tx, w, s) }},
 		member{"bitacora.jsonl", "Los mismos asientos, uno por línea, como están encadenados en la bitácora.", func(w io.Writer) error { return writeTrail(tx, w, s) }},
 	)

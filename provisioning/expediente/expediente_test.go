@@ -295,6 +295,72 @@ func TestRetention(t *testing.T) {
 	}
 }
 
+// The number of the expediente has the year of the letter or, without any, that of the request's end.
+func TestNumberOfTheExpediente(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	r, lines := completed()
+	r.EndedAt = time.Date(2027, 1, 1, 1, 0, 0, 0, time.UTC) // in Saltillo still 2026
+	w.store(r, lines)
+	x := exporter()
+	x.Cover.File = "5C.12/{year}"
+	says := func(want string) {
+		t.Helper()
+		if _, files := unzip(t, w.export(x)); !strings.Contains(files["LEAME.txt"], "Expediente:           "+want+"\n") {
+			t.Errorf("LEAME.txt does not say %q:\n%s", want, files["LEAME.txt"])
+		}
+	}
+	says("5C.12/2026")
+	w.now = time.Date(2027, 2, 1, 0, 0, 0, 0, time.UTC)
+	w.issue()
+	says("5C.12/2027")
+	w.annul("Otro motivo")
+	w.update(func(tx provisioning.Tx) error { // the one in its place waits for its number
+		return tx.Save("letter", string(folio)+"/002", letter.Letter{Folio: folio, Serial: 2, State: letter.StateWaiting})
+	})
+	says("5C.12/2027")
+}
+
+// Where one stage decides, its approval authorises.
+func TestOneStage(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	r, lines := completed()
+	r.Stages, r.Decisions = []provisioning.StageName{provisioning.Director}, r.Decisions[1:2]
+	w.store(r, lines)
+	if _, files := unzip(t, w.export(exporter())); !strings.Contains(files["LEAME.txt"], "Atención:             Autorizó: Rosa Elena") {
+		t.Error(files["LEAME.txt"])
+	}
+}
+
+// brokenAfter is a disk that is full after so many bytes.
+type brokenAfter int
+
+var errFull = errors.New("no space left")
+
+func (b *brokenAfter) Write(p []byte) (int, error) {
+	if *b -= brokenAfter(len(p)); *b < 0 {
+		return 0, errFull
+	}
+	return len(p), nil
+}
+
+// A disk that is full, wherever, is an error.
+func TestFullDisk(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	r, lines := completed()
+	w.store(r, lines, history()...)
+	w.issue()
+	for room := range len(w.export(exporter())) / 100 {
+		full := brokenAfter(100 * room)
+		err := w.db.View(t.Context(), func(tx provisioning.Tx) error { return exporter().Write(tx, &full, folio) })
+		if !errors.Is(err, errFull) {
+			t.Fatalf("with room for %d bytes: %v", 100*room, err)
+		}
+	}
+}
+
 // The export is recorded with the digest, and the next has it among its entries; the chain verifies.
 func TestRecord(t *testing.T) {
 	t.Parallel()

@@ -18,11 +18,12 @@ var guide = template.Must(template.New("guide").Parse(guideText))
 // writeGuide writes the guide.
 func (x Exporter) writeGuide(w io.Writer, s survey) error {
 	return guide.Execute(w, struct {
-		Withheld, Erased, Entries string // in words, "" for none
-		Newest                    string
-		Head                      audit.Head
+		Masked, Gone, Erased, Entries string // in words, "" for none
+		Newest                        string
+		Head                          audit.Head
 	}{
-		some(s.withheld, "cuenta", "cuentas"), some(s.erased, "asiento", "asientos"), some(s.entries, "asiento", "asientos"),
+		some(s.masked, "cuenta", "cuentas"), some(s.gone, "cuenta", "cuentas"),
+		some(s.erased, "asiento", "asientos"), some(s.entries, "asiento", "asientos"),
 		x.day(s.newest), s.head,
 	})
 }

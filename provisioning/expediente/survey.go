@@ -13,16 +13,17 @@ import (
 
 // survey is what is known of the request before anything is written.
 type survey struct {
-	request  provisioning.Request
-	letters  []paper
-	lines    map[int]line       // by number, those of earlier rounds too
-	tally    provisioning.Tally // of the lines of the last round
-	withheld int                // lines whose CURP was masked, or whose holder was erased
-	entries  int                // of the audit, about the request
-	erased   int                // of those, without name and details
-	newest   time.Time          // of the last of them
-	head     audit.Head
-	ended    time.Time
+	request provisioning.Request
+	letters []paper
+	lines   map[int]line       // by number, those of earlier rounds too
+	tally   provisioning.Tally // of the lines of the last round
+	masked  int                // lines whose CURP was masked, because the request's term has ended
+	gone    int                // lines whose holder was erased
+	entries int                // of the audit, about the request
+	erased  int                // of those, without name and details
+	newest  time.Time          // of the last of them
+	head    audit.Head
+	ended   time.Time
 }
 
 // line is what the history tells of a line.
@@ -71,8 +72,11 @@ func (s *survey) lookAtLines(tx provisioning.Tx) error {
 		if a.Number <= s.request.Lines {
 			s.tally[a.State]++
 		}
-		if a.Withheld() {
-			s.withheld++
+		switch {
+		case !a.ErasedAt.IsZero():
+			s.gone++
+		case !a.MaskedAt.IsZero():
+			s.masked++
 		}
 	}
 	return nil

@@ -20,6 +20,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/audit"
+	"seducoahuila.gob.mx/altas/provisioning/letter"
 	"seducoahuila.gob.mx/altas/store"
 )
 
@@ -145,10 +146,31 @@ func TestErased(t *testing.T) {
 	if got := rows[2]; got[2] != "(suprimido)" || got[10] != "(suprimido)" || got[3] != rosa.ID {
 		t.Errorf("the erased row: %q", got)
 	}
-	for _, want := range []string{"se trata en 2 cuentas.", "De la bitácora se suprimieron el nombre y los detalles de 2 asientos."} {
-		if !strings.Contains(files["LEAME.txt"], want) {
+	for _, want := range []string{"están enmascaradas las de 1 cuenta.", "lo que lo identificaba en 1 cuenta.", "Contiene CURP.", "De la bitácora se suprimieron el nombre y los detalles de 2 asientos."} {
+		if !strings.Contains(onOneLine(files["LEAME.txt"]), want) {
 			t.Errorf("LEAME.txt does not say %q:\n%s", want, files["LEAME.txt"])
 		}
+	}
+}
+
+// Where no line has its CURP any more, and a letter's file was removed, the carátula says so.
+func TestAllErased(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	r, lines := completed()
+	for i := range lines {
+		lines[i].ErasedAt = ended
+	}
+	w.store(r, lines)
+	w.issue()
+	w.update(func(tx provisioning.Tx) error {
+		_, err := letter.Erase(tx, folio, func(s string) string { return s }, ended)
+		return err
+	})
+	names, files := unzip(t, w.export(exporter()))
+	readme := onOneLine(files["LEAME.txt"])
+	if strings.Contains(readme, "Contiene CURP") || !strings.Contains(readme, "SEDU/DGTI/0001/2026, del 30 de noviembre de 2026; su archivo se suprimió") || len(names) != 5 {
+		t.Errorf("%q\n%s", names, files["LEAME.txt"])
 	}
 }
 
