@@ -196,13 +196,18 @@ func TestExportOfOthers(t *testing.T) {
 func TestExportByTheRules(t *testing.T) {
 	t.Parallel()
 	dir := newExpedientes(t)
-	write(t, filepath.Join(dir, "altas.yaml"), minimalRules+"letter: {letterhead: [Otra Secretaría], expediente: \"5C.12/{year}\"}\n")
+	write(t, filepath.Join(dir, "altas.yaml"), minimalRules+"letter: {letterhead: [Otra Secretaría], expediente: \"5C.12/{year}\"}\narchive: {fondo: SEDU, seccion: 5C, serie: 5C.12, tramite: 2, concentracion: 3}\n")
 	if got := altas(t, dir, auditEnv, "expediente", "export", "2026-000001"); got.status != 0 {
 		t.Fatal(got)
 	}
 	_, readme := unzipped(t, filepath.Join(dir, "expediente-2026-000001.zip"))
-	if !strings.HasPrefix(readme, "Otra Secretaría\n\n") || !strings.Contains(readme, "Expediente:           5C.12/2026\n") {
-		t.Error(readme)
+	for _, want := range []string{
+		"Otra Secretaría\n\nEXPEDIENTE", "Expediente:           5C.12/2026\nFondo:                SEDU\nSección:              5C\nSerie:                5C.12\n",
+		"Conservación:         2 años en el archivo de trámite, hasta el 29 de noviembre", "de 2028; 3 años",
+	} {
+		if !strings.Contains(readme, want) {
+			t.Errorf("LEAME.txt does not say %q:\n%s", want, readme)
+		}
 	}
 	write(t, filepath.Join(dir, "altas.yaml"), "letter: {expedient: x}\n")
 	if got := altas(t, dir, auditEnv, "expediente", "export", "2026-000002"); got.status != 2 || !strings.Contains(got.errOut, "letter.expedient") {
