@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/identity"
@@ -24,7 +25,8 @@ type Erased struct {
 
 // Erase blanks the holder in every row of our own table that has exactly this CURP, of any account
 // type, in one transaction. Such a row keeps its stamp, folio, type, directory user, petition,
-// requester, officials and times, but for a requester's name that is the holder's own. Its state is
+// requester, officials and times, but for a requester's name that is the holder's own, and a document's
+// number that names them. Its state is
 // ReceiptErased, and its address one that nobody can have; Put does not change it any more. A CURP
 // without a row is no error. The former values may stay in the database's files until Compact.
 //
@@ -123,6 +125,9 @@ func (rec record) blank(all []record) record {
 	if slices.ContainsFunc(all, own) {
 		rec.requesterName = ""
 	}
+	if slices.ContainsFunc(all, func(other record) bool { return namesHolder(rec.petitionNumber, other) }) {
+		rec.petitionNumber = ""
+	}
 	for _, f := range fields() {
 		if f.holder {
 			*f.str(&rec) = ""
@@ -130,6 +135,23 @@ func (rec record) blank(all []record) record {
 	}
 	rec.address, rec.state = nobody(rec.stamp), string(provisioning.ReceiptErased)
 	return rec
+}
+
+// namesHolder reports whether what was typed as a document's number has a CURP, a mail address, or two words
+// of the holder's name.
+func namesHolder(number string, rec record) bool {
+	if identity.ContainsCURP(number) || strings.Contains(number, "@") {
+		return true
+	}
+	apart := func(r rune) bool { return !unicode.IsLetter(r) }
+	name := strings.FieldsFunc(input.Fold(rec.holder().DisplayName()), apart)
+	both := 0
+	for _, w := range strings.FieldsFunc(input.Fold(number), apart) {
+		if len(w) > 2 && slices.Contains(name, w) {
+			both++
+		}
+	}
+	return both > 1
 }
 
 // sameWords reports whether two names have the same words, in any order: directories write the

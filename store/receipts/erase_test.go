@@ -115,6 +115,20 @@ func TestEraseKnowsEveryField(t *testing.T) {
 	}
 }
 
+// People type what they like as the number of a document.
+func TestANumberThatNamesTheHolderIsErased(t *testing.T) {
+	t.Parallel()
+	for number, kept := range map[string]bool{
+		"SEDU/DTI/045/2026": true, "Oficio de la Dra. Peña": true, "": true,
+		"Correo de Perla Peña": false, "PEÑA, perla": false, "zxzz100101hnezzza1": false, "perla@docentecoahuila.gob.mx": false,
+	} {
+		rec := record{stamp: "2026-000001-0001", kind: "docente", givenNames: "Perla", firstSurname: "Peña", secondSurname: "de la O", petitionNumber: number}
+		if got := rec.blank([]record{rec}).petitionNumber; got != map[bool]string{true: number}[kept] {
+			t.Errorf("%q becomes %q", number, got)
+		}
+	}
+}
+
 // Rows that were imported have no stamp: their addresses differ all the same.
 func TestEraseOfImportedRows(t *testing.T) {
 	t.Parallel()

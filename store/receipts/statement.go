@@ -131,7 +131,7 @@ func (d dialect) erase(t *table) string {
 	}
 	var set []string
 	for _, c := range t.columns {
-		if c.holder || slices.Contains([]string{"address", "requester_name", "state", "updated_at"}, c.name) {
+		if c.holder || slices.Contains([]string{"address", "petition_number", "requester_name", "state", "updated_at"}, c.name) {
 			set = append(set, d.assign(c))
 		}
 	}

@@ -18,7 +18,7 @@ UPDATE [receipts] SET [stamp] = @p1, [folio] = @p2, [address] = @p3, [type] = @p
 
 UPDATE [receipts] SET [recovered_at] = @p1, [recovery_folio] = @p2, [updated_at] = @p3 WHERE [address] = @p4 AND ([recovered_at] IS NULL OR [recovered_at] <= @p5)
 
-UPDATE [receipts] SET [address] = @p1, [given_names] = @p2, [first_surname] = @p3, [second_surname] = @p4, [centre_name] = @p5, [responsible] = @p6, [curp] = @p7, [cct] = @p8, [employee_number] = @p9, [level] = @p10, [grade] = @p11, [class_group] = @p12, [requester_name] = @p13, [state] = @p14, [updated_at] = @p15 WHERE [address] = @p16 AND [curp] = @p17
+UPDATE [receipts] SET [address] = @p1, [given_names] = @p2, [first_surname] = @p3, [second_surname] = @p4, [centre_name] = @p5, [responsible] = @p6, [curp] = @p7, [cct] = @p8, [employee_number] = @p9, [level] = @p10, [grade] = @p11, [class_group] = @p12, [petition_number] = @p13, [requester_name] = @p14, [state] = @p15, [updated_at] = @p16 WHERE [address] = @p17 AND [curp] = @p18
 
 [address] IN (@p1, @p2, @p3)
 
