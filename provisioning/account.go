@@ -78,9 +78,10 @@ type Account struct {
 	LicensedAt   time.Time `json:"licensedAt,omitzero"`
 	RecordedAt   time.Time `json:"recordedAt,omitzero"` // zero while its receipts row is not written
 	AnnouncedAt  time.Time `json:"announcedAt,omitzero"`
-	DisabledAt   time.Time `json:"disabledAt,omitzero"` // since when sign-in is blocked; zero while it is allowed
-	MaskedAt     time.Time `json:"maskedAt,omitzero"`   // when its CURP was masked, because its request need not be kept any longer
-	ErasedAt     time.Time `json:"erasedAt,omitzero"`   // when all that names its holder was erased, as they have a right to
+	DisabledAt   time.Time `json:"disabledAt,omitzero"`    // since when sign-in is blocked; zero while it is allowed
+	MaskedAt     time.Time `json:"maskedAt,omitzero"`      // when its CURP was masked, because its request need not be kept any longer
+	ErasedAt     time.Time `json:"erasedAt,omitzero"`      // when all that names its holder was erased, as they have a right to
+	HolderDigest string    `json:"holderDigest,omitempty"` // keyed digest of the CURP that was masked, by which its holder can still be erased
 	Handover     Handover  `json:"password,omitzero"`
 
 	// Recovery is the latest request that renewed the password of the account that the line created;

@@ -11,7 +11,6 @@ import (
 
 	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/provisioning"
-	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/retention"
 	"seducoahuila.gob.mx/altas/store"
@@ -20,8 +19,16 @@ import (
 
 // maskTerms masks the CURPs of the requests whose term has ended.
 func (s *Service) maskTerms(ctx context.Context) {
-	archive := retention.Archive{Store: s.records, Receipts: s.receipts, Now: s.cfg.Now}
-	done, err := archive.Mask(ctx, s.cfg.Rules.Archive.term())
+	term := s.cfg.Rules.Archive.term()
+	if term == (retention.Term{}) {
+		return
+	}
+	var done retention.Masked
+	people, err := erasedFile{erasedPath(s.cfg.StorePath)}.keyed()
+	if err == nil {
+		archive := retention.Archive{Store: s.records, Receipts: s.receipts, Digest: people.digest, Now: s.cfg.Now}
+		done, err = archive.Mask(ctx, term)
+	}
 	if err != nil && ctx.Err() == nil {
 		s.log.ErrorContext(ctx, "CURPs of requests whose term has ended not all masked; tried again tomorrow", "err", err)
 	}
@@ -54,7 +61,11 @@ func OpenArchive(path string, of receipts.Config) (*Archive, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("RECEIPTS_DSN: %w", err), db.Close())
 	}
-	archive := retention.Archive{Store: db, Receipts: rows, Redraw: cardsOf, Now: time.Now}
+	people, err := erasedFile{erasedPath(path)}.keyed()
+	if err != nil {
+		return nil, errors.Join(err, rows.Close(), db.Close())
+	}
+	archive := retention.Archive{Store: db, Receipts: rows, Redraw: cardsOf, Digest: people.digest, Now: time.Now}
 	return &Archive{Archive: archive, path: path, db: db, rows: rows}, nil
 }
 
@@ -72,17 +83,14 @@ type Erasure struct {
 	After  int64
 }
 
-// Erase erases people from the store, the receipts and the files of both, and closes the store. After an
-// error it is run again: what is erased stays so.
-func (a *Archive) Erase(ctx context.Context, act retention.Act, people ...identity.CURP) (done Erasure, err error) {
-	for _, curp := range people {
-		if err := a.erase(ctx, curp, act, &done); err != nil {
-			return done, err
-		}
+// Erase erases people from the store, the receipts and the files of both, and closes the store. One that
+// cannot be erased does not keep the others. After an error it is run again: what is erased stays so.
+func (a *Archive) Erase(ctx context.Context, act retention.Act, people ...retention.Subject) (done Erasure, err error) {
+	for _, s := range people {
+		err = errors.Join(err, a.erase(ctx, s, act, &done))
 	}
-	err = a.rows.Compact(ctx)
-	if err != nil {
-		err = fmt.Errorf("the receipts: %w", err)
+	if failed := a.rows.Compact(ctx); failed != nil {
+		err = errors.Join(err, fmt.Errorf("the receipts: %w", failed))
 	}
 	closed := a.db.Close()
 	if closed == nil {
@@ -91,16 +99,29 @@ func (a *Archive) Erase(ctx context.Context, act retention.Act, people ...identi
 	return done, errors.Join(err, closed)
 }
 
-func (a *Archive) erase(ctx context.Context, curp identity.CURP, act retention.Act, done *Erasure) error {
-	erased, err := a.Archive.Erase(ctx, curp, act)
+// erase remembers the person first, so that after a kill they count as returned.
+func (a *Archive) erase(ctx context.Context, s retention.Subject, act retention.Act, done *Erasure) error {
+	if err := a.Erasable(ctx, s, act); err != nil {
+		return err
+	}
+	digest := s.Digest
+	if s.CURP != "" {
+		digest = a.Digest(s.CURP)
+	}
+	if digest != "" {
+		if err := (erasedFile{erasedPath(a.path)}).add(digest, a.Now()); err != nil {
+			return err
+		}
+	}
+	erased, err := a.Archive.Erase(ctx, s, act)
 	if err != nil {
 		return err
 	}
 	done.People = append(done.People, erased)
-	if err := (erasedFile{erasedPath(a.path)}).add(curp, a.Now()); err != nil {
-		return err
+	if s.CURP == "" {
+		return nil
 	}
-	rows, err := a.rows.Erase(ctx, curp)
+	rows, err := a.rows.Erase(ctx, s.CURP)
 	done.Rows, done.Left = done.Rows+rows.Rows, append(done.Left, rows.Left...)
 	if err != nil {
 		return fmt.Errorf("the receipts: %w", err)
@@ -109,28 +130,48 @@ func (a *Archive) erase(ctx context.Context, curp identity.CURP, act retention.A
 }
 
 // Returned returns those who were erased and are in the store, or in the receipts, again: a backup was
-// restored.
-func (a *Archive) Returned(ctx context.Context) ([]identity.CURP, error) {
+// restored, or the erasure was interrupted.
+func (a *Archive) Returned(ctx context.Context) ([]retention.Subject, error) {
 	people, err := erasedFile{erasedPath(a.path)}.read()
 	if err != nil {
 		return nil, err
 	}
-	found := map[identity.CURP]bool{}
-	for curp, err := range people.returned(ctx, a.db) {
+	found := map[string]retention.Subject{}
+	for digest, err := range people.returned(ctx, a.db) {
 		if err != nil {
 			return nil, err
 		}
-		found[curp] = true
+		found[digest] = retention.Subject{Digest: digest}
+	}
+	for line, err := range provisioning.AllLines(a.db)(ctx) { // of those, the CURPs that are still there
+		if err != nil {
+			return nil, err
+		}
+		digest := people.digestOf(line)
+		if _, is := found[digest]; is && line.Holder.Known() {
+			found[digest] = retention.Subject{CURP: line.Holder.Person.CURP}
+		}
 	}
 	for row, err := range a.rows.Rows(ctx) {
 		if err != nil {
 			return nil, err
 		}
-		if curp := row.Holder.Person.CURP; people.before(curp, row.CreatedAt) {
-			found[curp] = true
+		if curp := row.Holder.Person.CURP; curp.Identifies() {
+			digest := people.digest(curp)
+			if _, is := found[digest]; is || people.before(digest, requestedAt(row)) {
+				found[digest] = retention.Subject{CURP: curp}
+			}
 		}
 	}
-	return slices.Sorted(maps.Keys(found)), nil
+	return slices.Collect(maps.Values(found)), nil
+}
+
+// requestedAt is when a row's account was asked for; of one that was imported, when it was made.
+func requestedAt(row provisioning.Receipt) time.Time {
+	if row.RequestedAt.IsZero() {
+		return row.CreatedAt
+	}
+	return row.RequestedAt
 }
 
 // Close closes what OpenArchive opened.

@@ -21,8 +21,8 @@ import (
 )
 
 // erasedFile remembers, beside the store, who was erased and when: a backup of the store, or of the receipts,
-// that is restored later has them again. A person is a keyed digest of the CURP. The first line is the key,
-// each further one a person: "2026-11-30T18:00:00Z 4f0c…".
+// that is restored later has them again. A person is a keyed digest of the CURP, which lines whose CURP was
+// masked have too. The first line is the key, each further one a person: "2026-11-30T18:00:00Z 4f0c…".
 type erasedFile struct{ path string }
 
 // erasedPath is the file of a store.
@@ -57,21 +57,32 @@ func (f erasedFile) read() (p erasedPeople, err error) {
 	return p, nil
 }
 
-// add writes that a person was erased, before it returns.
-func (f erasedFile) add(curp identity.CURP, at time.Time) error {
+// keyed returns who was erased, after making the key if there is none.
+func (f erasedFile) keyed() (erasedPeople, error) {
 	p, err := f.read()
+	if err != nil || p.key != nil {
+		return p, err
+	}
+	p.key = make([]byte, sha256.Size)
+	_, _ = rand.Read(p.key) // never fails: https://pkg.go.dev/crypto/rand#Read
+	return p, f.write(p)
+}
+
+// add writes that a person was erased, before it returns.
+func (f erasedFile) add(digest string, at time.Time) error {
+	p, err := f.keyed()
 	if err != nil {
 		return err
 	}
-	if p.key == nil {
-		p.key = make([]byte, sha256.Size)
-		_, _ = rand.Read(p.key) // never fails: https://pkg.go.dev/crypto/rand#Read
-	}
-	p.at[p.digest(curp)] = at
+	p.at[digest] = at
+	return f.write(p)
+}
+
+func (f erasedFile) write(p erasedPeople) error {
 	var out strings.Builder
 	fmt.Fprintln(&out, hex.EncodeToString(p.key))
 	for _, digest := range slices.Sorted(maps.Keys(p.at)) {
-		fmt.Fprintln(&out, p.at[digest].UTC().Format(time.RFC3339), digest)
+		fmt.Fprintln(&out, p.at[digest].UTC().Format(time.RFC3339Nano), digest)
 	}
 	return writeDurably(f.path, []byte(out.String()))
 }
@@ -82,18 +93,24 @@ func (p erasedPeople) digest(curp identity.CURP) string {
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
-// before reports whether the person was erased after that time, so that what is of it should be gone.
-func (p erasedPeople) before(curp identity.CURP, t time.Time) bool {
-	if len(p.at) == 0 || !curp.Identifies() {
-		return false
+// digestOf returns the digest of a line's holder; "" if they have none.
+func (p erasedPeople) digestOf(a provisioning.Account) string {
+	if h := a.Holder; h.Known() && h.Type != identity.WorkCentre {
+		return p.digest(h.Person.CURP)
 	}
-	at, erased := p.at[p.digest(curp)]
+	return a.HolderDigest
+}
+
+// before reports whether the person was erased after that time, so that what is of it should be gone.
+func (p erasedPeople) before(digest string, t time.Time) bool {
+	at, erased := p.at[digest]
 	return erased && t.Before(at)
 }
 
-// returned yields the CURPs of those who were erased and are in the lines again.
-func (p erasedPeople) returned(ctx context.Context, s provisioning.Store) iter.Seq2[identity.CURP, error] {
-	return func(yield func(identity.CURP, error) bool) {
+// returned yields the digests of those who were erased and are in the lines again: with requests of before,
+// since they may ask for an account anew.
+func (p erasedPeople) returned(ctx context.Context, s provisioning.Store) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
 		if len(p.at) == 0 {
 			return
 		}
@@ -102,26 +119,24 @@ func (p erasedPeople) returned(ctx context.Context, s provisioning.Store) iter.S
 				yield("", err)
 				return
 			}
-			if !p.before(a.Holder.Person.CURP, time.Time{}) {
+			digest := p.digestOf(a)
+			if _, erased := p.at[digest]; !erased {
 				continue
 			}
-			again, err := p.requestedBefore(ctx, s, a)
-			if (again || err != nil) && !yield(a.Holder.Person.CURP, err) {
+			r, err := requestOf(ctx, s, a)
+			if (err != nil || p.before(digest, r.SubmittedAt)) && !yield(digest, err) {
 				return
 			}
 		}
 	}
 }
 
-// requestedBefore reports whether the line is of a request that was sent before its holder was erased: after
-// that, they may ask for an account again.
-func (p erasedPeople) requestedBefore(ctx context.Context, s provisioning.Store, a provisioning.Account) (before bool, err error) {
-	err = s.View(ctx, func(tx provisioning.Tx) error {
-		r, err := tx.Request(a.Folio())
-		before = p.before(a.Holder.Person.CURP, r.SubmittedAt)
+func requestOf(ctx context.Context, s provisioning.Store, a provisioning.Account) (r provisioning.Request, err error) {
+	err = s.View(ctx, func(tx provisioning.Tx) (err error) {
+		r, err = tx.Request(a.Folio())
 		return err
 	})
-	return before, err
+	return r, err
 }
 
 // checkErased logs an error if somebody who was erased is in the store again.

@@ -38,7 +38,7 @@ func (o *office) archive() *service.Archive {
 func (o *office) erases(who teamsfake.Inputs) service.Erasure {
 	o.t.Helper()
 	a := o.archive()
-	done, err := a.Erase(context.Background(), eraser, identity.CURP(who["curp"]))
+	done, err := a.Erase(context.Background(), eraser, retention.Subject{CURP: identity.CURP(who["curp"])})
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -155,7 +155,7 @@ func TestAnErasedPersonComesBackWithABackup(t *testing.T) {
 	o.stop()
 	a := o.archive()
 	people, err := a.Returned(context.Background())
-	if err != nil || len(people) != 1 || string(people[0]) != lucia["curp"] {
+	if err != nil || len(people) != 1 || string(people[0].CURP) != lucia["curp"] {
 		t.Fatalf("returned are %d people, %v", len(people), err)
 	}
 	if _, err := a.Erase(context.Background(), eraser, people...); err != nil {
@@ -167,7 +167,11 @@ func TestAnErasedPersonComesBackWithABackup(t *testing.T) {
 	o.holdsNothingOf(lucia["curp"], lucia["firstSurname"], luciaMail)
 	o.start()
 	o.authorises(o.sends(o.martha, lucia))
-	o.card(o.channels["platform"], o.gabriela, "attention.adopt", luciaMail) // nothing says any more whose the account in the tenant is
+	unclear := o.card(o.channels["platform"], o.gabriela, "attention.adopt", luciaMail) // nothing says any more whose the account in the tenant is
+	o.presses(o.gabriela, unclear, "attention.adopt", nil)
+	o.eventually("the row of the account that was adopted", func() bool {
+		return slices.ContainsFunc(o.rows(), func(r provisioning.Receipt) bool { return string(r.Holder.Person.CURP) == lucia["curp"] })
+	})
 	o.stop()
 	a = o.archive()
 	if people, err := a.Returned(context.Background()); err != nil || len(people) != 0 {

@@ -170,7 +170,7 @@ func (c CURP) AgeWarnings(t AccountType, now time.Time) []problem.Warning {
 }
 
 // curpWithin matches what looks like a CURP within a text.
-var curpWithin = regexp.MustCompile(`(?i)[A-ZÑ]{4}[\s-]*\d{6}[\s-]*[HMX][A-Z]{5}[0-9A-Z]\d`)
+var curpWithin = regexp.MustCompile(`(?i)[A-ZÑ]{4}[\s\p{Zs}.-]*\d{6}[\s\p{Zs}.-]*[HMX][\s\p{Zs}.-]*[A-Z]{2}[\s\p{Zs}.-]*[A-Z]{3}[\s\p{Zs}.-]*[0-9A-Z][\s\p{Zs}.-]*\d`)
 
 // ContainsCURP reports whether a text that is not to have one, for its readers, contains a CURP or
 // what looks like one.
@@ -186,7 +186,7 @@ func MaskCURPs(text string) string {
 func ReplaceCURPs(text string, with func(written string, c CURP) string) string {
 	return curpWithin.ReplaceAllStringFunc(text, func(written string) string {
 		return with(written, CURP(strings.ToUpper(strings.Map(func(r rune) rune {
-			if r == '-' || unicode.IsSpace(r) {
+			if r == '-' || r == '.' || unicode.IsSpace(r) {
 				return -1
 			}
 			return r

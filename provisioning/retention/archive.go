@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
@@ -19,5 +20,6 @@ type Archive struct {
 	Store    provisioning.Store
 	Receipts Register
 	Redraw   func(provisioning.Stamp) []job.Job // that draw the cards of a line anew
+	Digest   func(identity.CURP) string         // keyed, by a secret that is not in the store: of CURPs that are masked
 	Now      func() time.Time
 }

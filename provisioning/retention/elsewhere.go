@@ -46,10 +46,14 @@ func (e *erasure) linesOfOthers() error {
 		if e.naming.named(a.Holder.DisplayName()) || e.naming.named(a.Holder.Centre.Responsible) {
 			e.done.SameName = append(e.done.SameName, string(a.Stamp))
 		}
-		if !e.mentions(a) {
+		if _, beside := e.Requests[a.Folio()]; !beside && !e.mentions(a) {
 			continue
 		}
-		if err := e.tx.PutAccount(e.withoutMention(a)); err != nil {
+		clean := e.withoutMention(a)
+		if reflect.DeepEqual(a, clean) {
+			continue
+		}
+		if err := e.tx.PutAccount(clean); err != nil {
 			return err
 		}
 		e.done.Records++
@@ -72,7 +76,7 @@ func (e *erasure) requestsOfOthers() error {
 		if !e.mentions(r) {
 			continue
 		}
-		if err := errors.Join(rewrite(&r, e.naming.withoutKeys), e.tx.PutRequest(r)); err != nil {
+		if err := errors.Join(e.withoutMentionIn(&r), e.tx.PutRequest(r)); err != nil {
 			return err
 		}
 		e.done.Records++
@@ -80,16 +84,29 @@ func (e *erasure) requestsOfOthers() error {
 	return nil
 }
 
+// withoutMentionIn erases the person from a request of somebody else, who may have the same name.
+func (e *erasure) withoutMentionIn(r *provisioning.Request) error {
+	err := rewrite(r, e.naming.withoutKeys)
+	r.Notes = e.naming.withoutNames(r.Notes, several)
+	for i := range r.Decisions {
+		r.Decisions[i].Comment = e.naming.withoutNames(r.Decisions[i].Comment, several)
+	}
+	return err
+}
+
 // mentions reports whether a record has the person's CURP or an address of theirs.
 func (e *erasure) mentions(record any) bool {
 	data, err := json.Marshal(record)
-	return err == nil && e.naming.mentioned(string(data))
+	return err == nil && e.naming.mentioned(unescaped.Replace(string(data)))
 }
+
+// unescaped makes spaces of what JSON escapes, so that what stands beside it is found.
+var unescaped = strings.NewReplacer(`\n`, " ", `\r`, " ", `\t`, " ", `\"`, " ", `\\`, " ", `\u003c`, " ", `\u003e`, " ", `\u0026`, " ")
 
 // withoutMention returns a line of somebody else, which keeps its holder.
 func (e *erasure) withoutMention(a provisioning.Account) provisioning.Account {
 	clean := func(text string) string { return e.naming.without(text, several) }
-	a.Note = clean(a.Note)
+	a.Note, a.OtherNames = clean(a.Note), slices.Clone(a.OtherNames)
 	for i := range a.OtherNames {
 		a.OtherNames[i] = clean(a.OtherNames[i])
 	}
@@ -106,8 +123,15 @@ func (e *erasure) withoutMention(a provisioning.Account) provisioning.Account {
 		}
 	}
 	a.Passed = passed
-	_ = rewrite(&a.Warnings, clean) // what was read as JSON is written as JSON
-	_ = rewrite(&a.Trouble, clean)
+	if len(a.Warnings) > 0 {
+		a.Warnings = slices.Clone(a.Warnings)
+		_ = rewrite(&a.Warnings, clean) // what was read as JSON is written as JSON
+	}
+	if a.Trouble != nil {
+		trouble := *a.Trouble
+		_ = rewrite(&trouble, clean)
+		a.Trouble = &trouble
+	}
 	return a
 }
 
@@ -121,7 +145,7 @@ func (e *erasure) notices() error {
 			if err != nil {
 				return err
 			}
-			if !e.own[n.Stamp] && !e.mentions(n) {
+			if !e.own[n.Stamp] && !e.mentions(n) && !e.namedBeside(n) {
 				continue
 			}
 			if err := e.tx.Delivered(to, n.ID); err != nil {
@@ -131,6 +155,19 @@ func (e *erasure) notices() error {
 		}
 	}
 	return nil
+}
+
+// namedBeside reports whether a notice about a request of the person has their name.
+func (e *erasure) namedBeside(n provisioning.Notice) bool {
+	if _, own := e.Requests[n.Folio]; !own {
+		return false
+	}
+	for _, text := range n.Args {
+		if e.naming.hasName(text, several) {
+			return true
+		}
+	}
+	return false
 }
 
 // documents erases the person from the documents that mention them: forms of others, questions.
@@ -157,14 +194,18 @@ func (e *erasure) document(kind, key string) error {
 		return err
 	}
 	about := e.about(key) || e.about(string(raw))
-	if file(raw) || !about && !e.naming.mentioned(string(raw)) {
+	if file(raw) || !about && !e.naming.mentioned(unescaped.Replace(string(raw))) {
 		return nil
 	}
 	record, err := decode(raw)
 	if err != nil {
 		return fmt.Errorf("read %s %s: %w", kind, key, err)
 	}
+	before := peopleIn(record)
 	record, _ = e.naming.prune(record)
+	if form, is := record.(map[string]any); is && peopleIn(record) < before {
+		delete(form, "editing") // the numbers of the others have changed
+	}
 	if about {
 		record = replaced(record, func(text string) string { return e.naming.withoutNames(text, several) })
 	}
@@ -174,6 +215,13 @@ func (e *erasure) document(kind, key string) error {
 	}
 	e.done.Records++
 	return e.tx.Save(kind, key, json.RawMessage(data))
+}
+
+// peopleIn returns how many people a form has; 0 for another record.
+func peopleIn(record any) int {
+	form, _ := record.(map[string]any)
+	people, _ := form["people"].([]any)
+	return len(people)
 }
 
 // about reports whether a text has the folio of a request of the person.
@@ -233,7 +281,7 @@ func (e *erasure) audit() error {
 		if err != nil {
 			return err
 		}
-		if !entry.Erased && e.names(entry) {
+		if !entry.Erased && e.redacts(entry) {
 			seqs = append(seqs, entry.Seq)
 		}
 	}
@@ -241,22 +289,15 @@ func (e *erasure) audit() error {
 	return e.tx.Redact(provisioning.Entered{At: e.now, By: e.act.By, Detail: e.act.detail()}, seqs...)
 }
 
-// names reports whether an entry of the audit names the person.
-func (e *erasure) names(entry provisioning.Entered) bool {
-	r, own := e.Requests[entry.Folio]
-	least := several
-	if own && r.Lines == 1 {
-		least = single
-	}
-	if e.own[entry.Stamp] && len(entry.Detail) > 0 {
+// redacts reports whether an entry of the audit names the person: one on their lines with details, one whose
+// actor they are, and one about their requests with their name.
+func (e *erasure) redacts(entry provisioning.Entered) bool {
+	_, own := e.Requests[entry.Folio]
+	if e.own[entry.Stamp] && len(entry.Detail) > 0 || e.naming.mentioned(entry.By.Name) || own && e.naming.named(entry.By.Name) {
 		return true
 	}
-	texts := []string{entry.By.Name}
 	for name, text := range entry.Detail {
-		texts = append(texts, name, text)
-	}
-	for _, text := range texts {
-		if e.naming.mentioned(text) || own && e.naming.without(text, least) != text {
+		if e.naming.mentioned(name) || e.naming.mentioned(text) || own && e.naming.hasName(text, e.least(entry.Folio)) {
 			return true
 		}
 	}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -18,12 +20,6 @@ import (
 type Act struct {
 	By        provisioning.Actor
 	Reference string // "" for none
-}
-
-func (act Act) record(tx provisioning.Tx, name string, a provisioning.Account, at time.Time) error {
-	return tx.Record(provisioning.Entered{
-		At: at, By: act.By, Act: name, Folio: a.Folio(), Stamp: a.Stamp, Before: string(a.State), After: string(a.State), Detail: act.detail(),
-	})
 }
 
 func (act Act) detail() map[string]string {
@@ -50,44 +46,80 @@ type Erased struct {
 // letters and audit entries of those, and wherever else their CURP or one of their addresses is. Of the
 // lines remain the stamp, the state, the times and the account's object id. Nobody gets their addresses.
 //
-// It is an *OwedError while a request of theirs is open, or its letter is not issued; ErrReference and
-// ErrGeneric are what they say. A person of whom nothing is kept is no error. All is erased in one transaction, and
-// the bytes are in the file until it is compacted.
-func (ar *Archive) Erase(ctx context.Context, curp identity.CURP, act Act) (Erased, error) {
-	rows, err := ar.rows(ctx, curp)
-	if err != nil {
-		return Erased{}, err
-	}
+// It is an *OwedError while a request of theirs is open, its letter is not issued or its row not written;
+// ErrReference, ErrGeneric and ErrNoLine are what they say. A person of whom nothing is kept is no error. All is erased in
+// one transaction, and the bytes are in the file until it is compacted.
+func (ar *Archive) Erase(ctx context.Context, s Subject, act Act) (Erased, error) {
 	var done Erased
-	err = ar.Store.Update(ctx, func(tx provisioning.Tx) error {
-		p, err := collect(tx, curp, rows)
-		if err != nil {
-			return err
-		}
-		if err := p.erasable(); err != nil {
-			return err
-		}
-		e := erasure{tx: tx, Person: p, own: p.stamps(), naming: p.naming(), act: act, now: ar.Now(), redraw: ar.Redraw}
-		if e.naming.mentioned(act.Reference) || e.naming.without(act.Reference, several) != act.Reference {
-			return ErrReference
-		}
-		err = e.run()
+	err := ar.erase(ctx, s, act, ar.Store.Update, func(e *erasure) error {
+		err := e.run()
 		done = e.done
 		return err
 	})
 	return done, err
 }
 
-// ErrReference is the error of a reference that names the person: it would stay in the audit.
-var ErrReference = errors.New("the reference names the person, and would stay in the audit: write the number of their request only")
+// Erasable returns the error that Erase would, and erases nothing.
+func (ar *Archive) Erasable(ctx context.Context, s Subject, act Act) error {
+	return ar.erase(ctx, s, act, ar.Store.View, func(*erasure) error { return nil })
+}
+
+func (ar *Archive) erase(ctx context.Context, s Subject, act Act, in func(context.Context, func(provisioning.Tx) error) error, do func(*erasure) error) error {
+	s, rows, err := ar.resolve(ctx, s)
+	if err != nil {
+		return err
+	}
+	return in(ctx, func(tx provisioning.Tx) error {
+		p, err := collect(tx, s, rows)
+		if err == nil {
+			err = p.checkReference(act.Reference)
+		}
+		if err == nil {
+			err = p.erasable()
+		}
+		if err != nil {
+			return err
+		}
+		e := erasure{tx: tx, Person: p, own: p.stamps(), naming: p.naming(), leasts: map[provisioning.Folio]int{}, act: act, now: ar.Now(), redraw: ar.Redraw}
+		return do(&e)
+	})
+}
+
+// ErrReference is the error of a reference that may name a person: it stays in the audit for ever.
+var ErrReference = errors.New("the reference stays in the audit for ever, and may name nobody: write the number of the person's request, such as ARCO 12/2026")
+
+// referenceShape is that of a number with a word before it.
+var referenceShape = regexp.MustCompile(`^[A-Za-z /.-]{0,20}[0-9][0-9A-Za-z /.-]{0,20}$`)
+
+// checkReference returns ErrReference unless the reference is empty, or a number that has nothing of the person.
+func (p *Person) checkReference(reference string) error {
+	n := p.naming()
+	folded := strings.ToLower(reference)
+	named := n.mentioned(reference) || identity.ContainsCURP(reference)
+	for w := range n.words {
+		named = named || len(w) > 2 && strings.Contains(folded, w)
+	}
+	for _, a := range p.Lines {
+		number := a.Holder.Person.EmployeeNumber
+		named = named || number != "" && strings.Contains(reference, number)
+	}
+	if reference != "" && (named || !referenceShape.MatchString(reference)) {
+		return ErrReference
+	}
+	return nil
+}
 
 // OwedError is why a person is not erased yet: something is owed to them.
 type OwedError struct {
 	Folio  provisioning.Folio // of their request
 	Letter bool               // it ended, and its letter is not issued
+	Row    bool               // its account was made, and the row of the receipts is not written
 }
 
 func (e *OwedError) Error() string {
+	if e.Row {
+		return fmt.Sprintf("the row of their request %s is not written yet: wait with the bot running, or see to what the receipts say of it", e.Folio)
+	}
 	if e.Letter {
 		return fmt.Sprintf("the letter of their request %s is not issued yet: give it its number, or wait a minute with the bot running", e.Folio)
 	}
@@ -99,6 +131,11 @@ func (p *Person) erasable() error {
 	for _, folio := range p.Folios() {
 		if !p.Requests[folio].State.Final() {
 			return &OwedError{Folio: folio}
+		}
+	}
+	for _, a := range p.Lines {
+		if a.State == provisioning.AccountAnnounced && a.RecordedAt.IsZero() {
+			return &OwedError{Folio: a.Folio(), Row: true}
 		}
 	}
 	for _, l := range p.Letters {
@@ -115,6 +152,7 @@ type erasure struct {
 	tx     provisioning.Tx
 	own    map[provisioning.Stamp]bool // the person's lines
 	naming naming
+	leasts map[provisioning.Folio]int // see least
 	act    Act
 	now    time.Time
 	redraw func(provisioning.Stamp) []job.Job
@@ -128,12 +166,7 @@ func (e *erasure) run() error {
 			return err
 		}
 	}
-	for _, a := range e.Lines {
-		if err := e.act.record(e.tx, ActErase, a, e.now); err != nil {
-			return err
-		}
-	}
-	return nil
+	return e.record(e.tx, ActErase, e.act, e.now)
 }
 
 // lines erases the holder of each line.
@@ -162,7 +195,7 @@ func (e *erasure) lines() error {
 // withoutHolder returns a line without what names its holder.
 func withoutHolder(a provisioning.Account, at time.Time) provisioning.Account {
 	a.Holder = identity.Holder{Type: a.Holder.Type, Person: identity.Person{GivenNames: Blank}}
-	a.Address, a.Chosen, a.Passed = "", "", nil
+	a.Address, a.Chosen, a.Passed, a.HolderDigest = "", "", nil, ""
 	a.Warnings, a.Trouble, a.Note, a.OtherNames = nil, nil, "", nil
 	a.ErasedAt = at
 	return a
@@ -183,11 +216,10 @@ func (e *erasure) requests() error {
 
 // withoutPerson returns a request of the person without what names them.
 func (e *erasure) withoutPerson(r provisioning.Request) provisioning.Request {
-	least := several
-	if r.Lines == 1 {
-		least = single
-	}
+	least := e.least(r.Folio)
 	r.Notes = e.naming.without(r.Notes, least)
+	r.Petition.Number = e.naming.without(r.Petition.Number, several)
+	r.Area = e.naming.without(r.Area, e.naming.whole)
 	if e.naming.named(r.Subject) {
 		r.Subject = Blank
 	}
@@ -200,4 +232,20 @@ func (e *erasure) withoutPerson(r provisioning.Request) provisioning.Request {
 	}
 	r.Version++ // its cards are drawn anew
 	return r
+}
+
+// least is how many words of a name count in texts about a request of the person: one if it never was about
+// anybody else.
+func (e *erasure) least(f provisioning.Folio) int {
+	if n, known := e.leasts[f]; known {
+		return n
+	}
+	e.leasts[f] = single
+	for a, err := range e.tx.AccountsOf(f, 0) {
+		if err != nil || !e.own[a.Stamp] {
+			e.leasts[f] = several
+			break
+		}
+	}
+	return e.leasts[f]
 }

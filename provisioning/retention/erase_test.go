@@ -196,7 +196,7 @@ func TestEraseRefuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
 			w.put("2026-000001", c.state, quiteria)
-			_, err := w.Erase(context.Background(), c.curp, retention.Act{Reference: c.ref})
+			_, err := w.Erase(context.Background(), retention.Subject{CURP: c.curp}, retention.Act{Reference: c.ref})
 			if !cmp.Equal(err, c.want, cmp.Comparer(func(a, b error) bool { return a == nil && b == nil || a != nil && b != nil && a.Error() == b.Error() })) {
 				t.Errorf("err = %v, want %v", err, c.want)
 			}
@@ -215,7 +215,7 @@ func TestEraseWaitsForTheLetter(t *testing.T) {
 		w.update(func(tx provisioning.Tx) error {
 			return tx.Save("letter", "2026-000001/001", letter.Letter{Folio: "2026-000001", Serial: 1, State: state})
 		})
-		_, err := w.Erase(context.Background(), quiteria.Person.CURP, by)
+		_, err := w.Erase(context.Background(), retention.Subject{CURP: quiteria.Person.CURP}, by)
 		var want *retention.OwedError
 		if errors.As(err, &want) != owed || owed && !want.Letter {
 			t.Errorf("with a letter that is %s: %v", state, err)
@@ -251,7 +251,7 @@ func TestLinesWithoutTheCURPAreHers(t *testing.T) {
 
 func TestAPersonIsShownWithAnAuditEntry(t *testing.T) {
 	w := known(t)
-	p, err := w.Person(context.Background(), quiteria.Person.CURP, by)
+	p, err := w.Person(context.Background(), retention.Subject{CURP: quiteria.Person.CURP}, by)
 	if err != nil || p.Empty() || len(p.Lines) != 2 || len(p.Requests) != 2 || len(p.Rows) != 1 || len(p.Acts) != 1 {
 		t.Fatalf("Person = %+v, %v", p, err)
 	}
@@ -264,12 +264,12 @@ func TestAPersonIsShownWithAnAuditEntry(t *testing.T) {
 	if shown != 2 {
 		t.Errorf("%d entries of %s, want one a line", shown, retention.ActShow)
 	}
-	nobody, err := w.Person(context.Background(), provisioningtest.CURP(999), by)
+	nobody, err := w.Person(context.Background(), retention.Subject{CURP: provisioningtest.CURP(999)}, by)
 	if err != nil || !nobody.Empty() {
 		t.Errorf("of a stranger is kept %+v, %v", nobody, err)
 	}
 	w.rows.broken = errors.New("away")
-	if _, err := w.Person(context.Background(), quiteria.Person.CURP, by); err == nil {
+	if _, err := w.Person(context.Background(), retention.Subject{CURP: quiteria.Person.CURP}, by); err == nil {
 		t.Error("without the receipts a part is shown as all")
 	}
 }

@@ -156,10 +156,13 @@ func (ar *Archive) maskLines(ctx context.Context, stamps []provisioning.Stamp) e
 	return ar.Store.Update(ctx, func(tx provisioning.Tx) error {
 		for _, s := range stamps {
 			a, err := tx.Account(s)
-			if err == nil {
-				err = mask(&a)
-			}
 			if err != nil {
+				return err
+			}
+			if a.Holder.Known() && a.Holder.Type != identity.WorkCentre {
+				a.HolderDigest = ar.Digest(a.Holder.Person.CURP)
+			}
+			if err := mask(&a); err != nil {
 				return err
 			}
 			a.MaskedAt = ar.Now()

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/identity"
@@ -30,80 +31,152 @@ func (p Person) Empty() bool { return len(p.Lines) == 0 && len(p.Rows) == 0 }
 // ActShow is the audit entry of a look at all that is kept about the holder of a line.
 const ActShow = "person.show"
 
+// Subject is who is asked about: by their CURP, by the digest that a line has whose CURP was masked, or as
+// the holder of one line, who may have no CURP.
+type Subject struct {
+	CURP   identity.CURP
+	Digest string
+	Line   provisioning.Stamp
+}
+
 // ErrGeneric is the error of a CURP that identifies nobody.
 var ErrGeneric = errors.New("a generic CURP is nobody's")
 
-// Person returns what is kept about a person, and records in the audit that it was looked at.
-func (ar *Archive) Person(ctx context.Context, curp identity.CURP, by Act) (Person, error) {
-	rows, err := ar.rows(ctx, curp)
+// ErrNoLine is the error of a stamp that no line has.
+var ErrNoLine = errors.New("there is no line")
+
+// Person returns what is kept about a person, and records in the audit that it was looked at. Its errors
+// are ErrGeneric, ErrNoLine and ErrReference.
+func (ar *Archive) Person(ctx context.Context, s Subject, act Act) (Person, error) {
+	s, rows, err := ar.resolve(ctx, s)
 	if err != nil {
 		return Person{}, err
 	}
 	var p Person
 	err = ar.Store.Update(ctx, func(tx provisioning.Tx) (err error) {
-		if p, err = collect(tx, curp, rows); err != nil {
+		if p, err = collect(tx, s, rows); err != nil {
 			return err
 		}
-		for _, a := range p.Lines {
-			if err := by.record(tx, ActShow, a, ar.Now()); err != nil {
-				return err
-			}
+		if err := p.checkReference(act.Reference); err != nil {
+			return err
 		}
-		return nil
+		return p.record(tx, ActShow, act, ar.Now())
 	})
 	return p, err
 }
 
-// rows returns the rows of the receipts that have the CURP.
-func (ar *Archive) rows(ctx context.Context, curp identity.CURP) ([]provisioning.Receipt, error) {
-	if !curp.Identifies() {
-		return nil, ErrGeneric
+// resolve completes a subject by what its line says, and returns the rows of the receipts.
+func (ar *Archive) resolve(ctx context.Context, s Subject) (Subject, []provisioning.Receipt, error) {
+	if s.Line != "" {
+		err := ar.Store.View(ctx, func(tx provisioning.Tx) error {
+			a, err := tx.Account(s.Line)
+			if problem.CodeOf(err) == problem.CodeNotFound {
+				err = fmt.Errorf("%w %s", ErrNoLine, s.Line)
+			}
+			s.Digest = a.HolderDigest
+			if a.Holder.Known() && a.Holder.Type != identity.WorkCentre {
+				s.CURP = a.Holder.Person.CURP
+			}
+			return err
+		})
+		if err != nil {
+			return s, nil, err
+		}
 	}
+	if !s.CURP.Identifies() {
+		if s.CURP != "" || s.Line == "" && s.Digest == "" {
+			return s, nil, ErrGeneric
+		}
+		return s, nil, nil
+	}
+	s.Digest = ar.Digest(s.CURP)
 	var all []provisioning.Receipt
 	for _, t := range people {
-		rows, err := ar.Receipts.Find(ctx, provisioning.ReceiptQuery{Type: t, CURP: curp})
+		rows, err := ar.Receipts.Find(ctx, provisioning.ReceiptQuery{Type: t, CURP: s.CURP})
 		if err != nil {
-			return nil, fmt.Errorf("read the receipts: %w", err)
+			return s, nil, fmt.Errorf("read the receipts: %w", err)
 		}
 		all = append(all, rows...)
 	}
-	return all, nil
+	return s, all, nil
 }
 
 // people are the types of account whose holder is a person.
 var people = []identity.AccountType{identity.Teacher, identity.Student}
 
-// collect reads what is kept: the lines with the CURP, those of the rows, whose CURP may be masked, and
-// those about the same accounts that were requested without a CURP.
-func collect(tx provisioning.Tx, curp identity.CURP, rows []provisioning.Receipt) (Person, error) {
-	p := Person{CURP: curp, Requests: map[provisioning.Folio]provisioning.Request{}, Rows: rows}
+// collect reads what is kept: the lines with the CURP or its digest, those of the rows, and those about the
+// same accounts that were requested without a CURP.
+func collect(tx provisioning.Tx, s Subject, rows []provisioning.Receipt) (Person, error) {
+	p := Person{CURP: s.CURP, Requests: map[provisioning.Folio]provisioning.Request{}, Rows: rows}
 	found := map[provisioning.Stamp]provisioning.Account{}
+	for _, add := range []func() error{
+		func() error { return addKnown(tx, s, found) },
+		func() error { return addOfRows(tx, rows, found) },
+		func() error { return addMasked(tx, s, found) },
+		func() error { return addUnnamed(tx, found) },
+	} {
+		if err := add(); err != nil {
+			return p, err
+		}
+	}
+	p.Lines = slices.SortedFunc(maps.Values(found), func(a, b provisioning.Account) int { return cmp.Compare(a.Stamp, b.Stamp) })
+	return p, p.readRequests(tx)
+}
+
+// addKnown adds the lines with the CURP, and the one that was named.
+func addKnown(tx provisioning.Tx, s Subject, found map[provisioning.Stamp]provisioning.Account) error {
+	if s.Line != "" {
+		a, err := tx.Account(s.Line)
+		if err != nil {
+			return err
+		}
+		if a.ErasedAt.IsZero() {
+			found[a.Stamp] = a
+		}
+	}
+	if s.CURP == "" {
+		return nil
+	}
 	for _, t := range people {
-		h := identity.Holder{Type: t, Person: identity.Person{CURP: curp}}
+		h := identity.Holder{Type: t, Person: identity.Person{CURP: s.CURP}}
 		for a, err := range tx.AccountsFor(h.Identity()) {
 			if err != nil {
-				return p, err
+				return err
 			}
 			found[a.Stamp] = a
 		}
 	}
+	return nil
+}
+
+// addOfRows adds the lines of the rows that do not say whose they are.
+func addOfRows(tx provisioning.Tx, rows []provisioning.Receipt, found map[provisioning.Stamp]provisioning.Account) error {
 	for _, row := range rows {
 		a, err := tx.Account(row.Stamp)
 		if problem.CodeOf(err) == problem.CodeNotFound {
 			continue
 		}
 		if err != nil {
-			return p, err
+			return err
 		}
 		if !a.Holder.Known() && a.ErasedAt.IsZero() && (a.ObjectID == "" || a.ObjectID == row.ObjectID) {
 			found[a.Stamp] = a
 		}
 	}
-	if err := addUnnamed(tx, found); err != nil {
-		return p, err
+	return nil
+}
+
+// addMasked adds the lines with the digest.
+func addMasked(tx provisioning.Tx, s Subject, found map[provisioning.Stamp]provisioning.Account) error {
+	for a, err := range allLines(tx) {
+		if err != nil {
+			return err
+		}
+		if s.Digest != "" && a.HolderDigest == s.Digest {
+			found[a.Stamp] = a
+		}
 	}
-	p.Lines = slices.SortedFunc(maps.Values(found), func(a, b provisioning.Account) int { return cmp.Compare(a.Stamp, b.Stamp) })
-	return p, p.readRequests(tx)
+	return nil
 }
 
 // addUnnamed adds the lines about the accounts of the lines found that do not say whose they are.
@@ -122,6 +195,22 @@ func addUnnamed(tx provisioning.Tx, found map[provisioning.Stamp]provisioning.Ac
 		}
 		if accounts[a.ObjectID] && !a.Holder.Known() && a.ErasedAt.IsZero() {
 			found[a.Stamp] = a
+		}
+	}
+	return nil
+}
+
+// record writes an audit entry for each line; one without a stamp for a person who has rows only.
+func (p *Person) record(tx provisioning.Tx, name string, act Act, at time.Time) error {
+	if len(p.Lines) == 0 && len(p.Rows) > 0 {
+		return tx.Record(provisioning.Entered{At: at, By: act.By, Act: name, Detail: act.detail()})
+	}
+	for _, a := range p.Lines {
+		err := tx.Record(provisioning.Entered{
+			At: at, By: act.By, Act: name, Folio: a.Folio(), Stamp: a.Stamp, Before: string(a.State), After: string(a.State), Detail: act.detail(),
+		})
+		if err != nil {
+			return err
 		}
 	}
 	return nil

@@ -3,7 +3,9 @@ package retention_test
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -45,8 +47,13 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t, path: filepath.Join(t.TempDir(), "altas.db"), now: provisioningtest.Start}
 	w.db = storetest.OpenAt(t, w.path)
-	w.Archive = retention.Archive{Store: w.db, Receipts: &w.rows, Redraw: redraw, Now: func() time.Time { return w.now }}
+	w.Archive = retention.Archive{Store: w.db, Receipts: &w.rows, Redraw: redraw, Digest: digest, Now: func() time.Time { return w.now }}
 	return w
+}
+
+// digest stands for a keyed one.
+func digest(curp identity.CURP) string {
+	return fmt.Sprintf("%x", sha256.Sum256([]byte("a key"+curp)))
 }
 
 func redraw(s provisioning.Stamp) []job.Job {
@@ -155,7 +162,7 @@ var by = retention.Act{By: provisioning.Actor{ID: "os:root", Name: "root"}, Refe
 
 func (w *world) erase() retention.Erased {
 	w.t.Helper()
-	erased, err := w.Erase(context.Background(), quiteria.Person.CURP, by)
+	erased, err := w.Erase(context.Background(), retention.Subject{CURP: quiteria.Person.CURP}, by)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -10,12 +10,13 @@ import (
 	"strings"
 
 	"seducoahuila.gob.mx/altas/bot/service"
+	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/retention"
 )
 
-const personUsage = `person show [-path FILE] [-reference TEXT] CURP|-
-       altas person erase [-path FILE] [-reference TEXT] CURP|-
+const personUsage = `person show [-path FILE] [-reference NUMBER] CURP|-|LINE
+       altas person erase [-path FILE] [-reference NUMBER] CURP|-|LINE
        altas person erase -again
 
   show   prints all that is kept about the person, to be handed to them
@@ -23,7 +24,8 @@ const personUsage = `person show [-path FILE] [-reference TEXT] CURP|-
          were erased before and came back with a backup that was restored
 
 The bot must be stopped. With - the CURP is read from the standard input, so that it stays in no history
-of commands. Both are recorded in the audit, without the CURP.
+of commands. LINE, such as 2026-000123-0001, is for its holder, who may have no CURP. Both are recorded in
+the audit, without the CURP.
 `
 
 // runPerson serves the rights of access and of cancellation (LGPDPPSO: derechos ARCO).
@@ -46,7 +48,7 @@ func runPerson(ctx context.Context, c call) error {
 
 // personal shows or erases the person that the arguments name.
 func personal(ctx context.Context, c call, what string) (err error) {
-	f := c.flags("person "+what, "person "+what+" [-path FILE] [-reference TEXT] CURP|-")
+	f := c.flags("person "+what, "person "+what+" [-path FILE] [-reference NUMBER] CURP|-|LINE")
 	path := f.String("path", defaultStorePath(), storePathUsage)
 	reference := f.String("reference", "", "the `number` of the person's request, for the audit; it must not name them")
 	again := new(bool)
@@ -57,14 +59,12 @@ func personal(ctx context.Context, c call, what string) (err error) {
 	if err != nil {
 		return err
 	}
-	var people []identity.CURP
+	var who retention.Subject
 	switch {
 	case len(args) == 1 && !*again:
-		curp, err := parseCURP(args[0], os.Stdin)
-		if err != nil {
+		if who, err = parseSubject(args[0], os.Stdin); err != nil {
 			return err
 		}
-		people = append(people, curp)
 	case len(args) > 0 || !*again:
 		f.Usage()
 		return errUsage
@@ -81,45 +81,55 @@ func personal(ctx context.Context, c call, what string) (err error) {
 	act := retention.Act{By: operator(), Reference: strings.TrimSpace(*reference)}
 	switch {
 	case what == "show":
-		return showPerson(ctx, c, archive, people[0], act)
+		return showPerson(ctx, c, archive, who, act)
 	case *again:
 		return eraseAgain(ctx, c, archive, act)
 	}
-	return erasePeople(ctx, c, archive, act, people...)
+	return erasePeople(ctx, c, archive, act, who)
 }
 
-// parseCURP parses an argument, or the first line of the standard input. The error does not repeat it.
-func parseCURP(arg string, stdin io.Reader) (identity.CURP, error) {
+// parseSubject parses an argument: a CURP, that of the first line of the standard input for -, or the stamp of
+// a line. The error does not repeat it.
+func parseSubject(arg string, stdin io.Reader) (retention.Subject, error) {
+	if stamp := provisioning.Stamp(strings.TrimSpace(arg)); stamp.Valid() {
+		return retention.Subject{Line: stamp}, nil
+	}
 	if arg == "-" {
 		line, err := bufio.NewReader(io.LimitReader(stdin, 1<<10)).ReadString('\n')
 		if err != nil && !errors.Is(err, io.EOF) {
-			return "", fmt.Errorf("read the CURP: %w", err)
+			return retention.Subject{}, fmt.Errorf("read the CURP: %w", err)
 		}
 		arg = line
 	}
 	curp, err := identity.ParseCURP(arg)
 	if err != nil {
-		return "", errors.New("person: that is no CURP, which has 18 letters and digits, with a check digit at the end")
+		return retention.Subject{}, errors.New("person: that is no CURP, which has 18 letters and digits, with a check digit at the end, nor a line, such as 2026-000123-0001")
 	}
-	return curp, nil
+	return retention.Subject{CURP: curp}, nil
 }
 
-func erasePeople(ctx context.Context, c call, archive *service.Archive, act retention.Act, people ...identity.CURP) error {
+func erasePeople(ctx context.Context, c call, archive *service.Archive, act retention.Act, people ...retention.Subject) error {
 	done, err := archive.Erase(ctx, act, people...)
-	if err != nil {
-		return fmt.Errorf("person: not all is erased, and this is to be run again: %w", err)
+	var owed *retention.OwedError
+	switch {
+	case err == nil:
+		return c.printErasure(done)
+	case len(done.People) > 0:
+		return errors.Join(c.printErasure(done), fmt.Errorf("person: not all is erased: %w", err))
+	case errors.As(err, &owed), errors.Is(err, retention.ErrReference), errors.Is(err, retention.ErrGeneric), errors.Is(err, retention.ErrNoLine):
+		return fmt.Errorf("person: nothing was erased: %w", err)
 	}
-	return c.printErasure(done)
+	return fmt.Errorf("person: not all is erased, and this is to be run again: %w", err)
 }
 
+// eraseAgain also compacts where nobody is left: a run may have been interrupted before it did.
 func eraseAgain(ctx context.Context, c call, archive *service.Archive, act retention.Act) error {
 	people, err := archive.Returned(ctx)
 	if err != nil {
 		return err
 	}
 	if len(people) == 0 {
-		_, err := fmt.Fprintln(c.out, "nobody who was erased is kept again")
-		return err
+		fmt.Fprintln(c.out, "nobody who was erased is kept again")
 	}
 	return erasePeople(ctx, c, archive, act, people...)
 }

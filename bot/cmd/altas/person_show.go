@@ -17,12 +17,12 @@ import (
 )
 
 // showPerson prints what is kept about a person, in Spanish, since it is handed to them.
-func showPerson(ctx context.Context, c call, archive *service.Archive, curp identity.CURP, act retention.Act) error {
+func showPerson(ctx context.Context, c call, archive *service.Archive, who retention.Subject, act retention.Act) error {
 	zone, err := service.LoadLocation(os.Getenv)
 	if err != nil {
 		return configError{err}
 	}
-	p, err := archive.Person(ctx, curp, act)
+	p, err := archive.Person(ctx, who, act)
 	if err != nil {
 		return err
 	}
@@ -176,6 +176,6 @@ func (c call) printErasure(done service.Erasure) error {
 			fmt.Fprintf(c.out, "LEFT since it may be another person's: the same name, without this CURP, in %s\n", where)
 		}
 	}
-	_, err := fmt.Fprintln(c.out, "LEFT elsewhere: earlier backups, exported files, what people wrote in Teams; cards are drawn anew when the bot runs")
+	_, err := fmt.Fprintln(c.out, "LEFT elsewhere: earlier backups, exported files, what people wrote in Teams, what the person did in Altas themself, as a requester or an official; cards are drawn anew when the bot runs")
 	return err
 }

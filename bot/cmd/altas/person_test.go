@@ -110,7 +110,7 @@ func TestPersonErase(t *testing.T) {
 	if nobody := altas(t, dir, nil, "person", "show", "UIZQ850515MCLRBT08"); nobody.status != 0 || !strings.Contains(nobody.out, "no conserva datos") {
 		t.Error(nobody)
 	}
-	if none := altas(t, dir, nil, "person", "erase", "-again"); none.status != 0 || !strings.Contains(none.out, "nobody") {
+	if none := altas(t, dir, nil, "person", "erase", "-again"); none.status != 0 || !strings.Contains(none.out, "nobody") || !strings.Contains(none.out, "compacted") {
 		t.Error(none)
 	}
 }
@@ -178,7 +178,9 @@ func TestPersonThatIsRefused(t *testing.T) {
 		says  string
 	}{
 		"an open request":       {provisioning.StateDirector, []string{"erase", "UIZQ850515MCLRBT08"}, 1, "request 2026-000001 is still open"},
-		"a named reference":     {provisioning.StateCompleted, []string{"erase", "-reference", "de Quiteria Urdiñola", "UIZQ850515MCLRBT08"}, 1, "names the person"},
+		"a named reference":     {provisioning.StateCompleted, []string{"erase", "-reference", "de Quiteria Urdiñola", "UIZQ850515MCLRBT08"}, 1, "may name nobody"},
+		"shown with a name":     {provisioning.StateCompleted, []string{"show", "-reference", "Urdiñola 7", "UIZQ850515MCLRBT08"}, 1, "may name nobody"},
+		"an unknown line":       {provisioning.StateCompleted, []string{"erase", "2026-000009-0001"}, 1, "2026-000009-0001"},
 		"no CURP":               {provisioning.StateCompleted, []string{"erase", "UIZQ850515"}, 1, "no CURP"},
 		"a wrong check digit":   {provisioning.StateCompleted, []string{"show", "UIZQ850515MCLRBT01"}, 1, "no CURP"},
 		"a generic CURP":        {provisioning.StateCompleted, []string{"erase", "XEXX010101HNEXXXA4"}, 1, "nobody's"},
@@ -218,8 +220,8 @@ func TestPersonThatIsRefused(t *testing.T) {
 func TestCURPFromTheStandardInput(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]identity.CURP{"uizq850515mclrbt08\n": quiteria.Person.CURP, "UIZQ850515MCLRBT08": quiteria.Person.CURP, "\n": "", "": ""} {
-		got, err := parseCURP("-", strings.NewReader(text))
-		if got != want || (err == nil) != (want != "") {
+		got, err := parseSubject("-", strings.NewReader(text))
+		if got.CURP != want || (err == nil) != (want != "") {
 			t.Errorf("%q gives %v, %v", text, got, err)
 		}
 	}
