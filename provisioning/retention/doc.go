@@ -2,7 +2,7 @@
 // longer, and erases a person who has a right to it. Neither touches the directory or the receipts.
 //
 //	archive := &retention.Archive{Store: db, Receipts: rows, Redraw: jobsOfCards, Digest: keyed, Now: time.Now}
-//	masked, err := archive.Mask(ctx, retention.Term{Tramite: 2, Concentracion: 6})
+//	masked, err := archive.Mask(ctx, term)
 //	person, err := archive.Person(ctx, retention.Subject{CURP: curp}, act)
 //	erased, err := archive.Erase(ctx, retention.Subject{CURP: curp}, retention.Act{By: operator, Reference: "ARCO 12/2026"})
 package retention

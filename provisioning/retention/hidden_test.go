@@ -100,7 +100,7 @@ func TestEraseLeavesOfficials(t *testing.T) {
 		}
 		return errors.Join(
 			tx.Record(provisioning.Entered{At: w.now, By: provisioning.Actor{ID: "o", Name: "Óscar Urdiñola Treviño"}, Act: "approval.approve", Folio: "2026-000001", Detail: map[string]string{"comment": "Procede"}}),
-			record("2026-000002-0002", "Rosa", "La profesora Zubirán procede"), // another's line: one word of a name is not hers
+			record("2026-000002-0002", "Rosa", "La profesora Zubirán firma"), // another's line: one word of a name is not hers
 		)
 	})
 	w.erase()
