@@ -55,8 +55,13 @@ func size(b *bbolt.DB, n *int64) error {
 	return b.View(func(t *bbolt.Tx) error { *n = t.Size(); return nil })
 }
 
-// Replace puts a file that is on disk in the place of another, so that after a crash either is there.
+// Replace puts a file that is on disk in the place of another, so that after a crash either is there. It
+// gets the owner of the other or, where there was none, of the folder: a tool that root runs must not
+// take the service's files from it.
 func Replace(fresh, path string) error {
+	if err := keepOwner(fresh, path); err != nil {
+		return err
+	}
 	if err := os.Rename(fresh, path); err != nil {
 		return err
 	}

@@ -4,9 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"os"
-	"slices"
+	"strings"
 	"time"
 
 	"seducoahuila.gob.mx/altas/bot/post"
@@ -48,10 +47,16 @@ type Archive struct {
 	rows *receipts.DB
 }
 
-// OpenArchive opens the store at path, which must exist, and the receipts.
-func OpenArchive(path string, of receipts.Config) (*Archive, error) {
+// OpenArchive opens the store at path and the receipts, which must be there: of what is missing nothing could
+// be shown or erased.
+func OpenArchive(ctx context.Context, path string, of receipts.Config) (*Archive, error) {
 	if _, err := os.Stat(path); err != nil {
-		return nil, fmt.Errorf("store: %w (STORE_PATH or -path names another)", err)
+		return nil, fmt.Errorf("store: %w (STORE_PATH names another)", err)
+	}
+	if file, is := strings.CutPrefix(of.DSN, "sqlite:"); is {
+		if _, err := os.Stat(file); err != nil {
+			return nil, fmt.Errorf("receipts: %w (RECEIPTS_DSN names others)", err)
+		}
 	}
 	db, err := store.Open(path, store.Options{})
 	if err != nil {
@@ -61,12 +66,28 @@ func OpenArchive(path string, of receipts.Config) (*Archive, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("RECEIPTS_DSN: %w", err), db.Close())
 	}
-	people, err := erasedFile{erasedPath(path)}.keyed()
+	people, err := knownErased(ctx, erasedFile{erasedPath(path)}, db)
 	if err != nil {
 		return nil, errors.Join(err, rows.Close(), db.Close())
 	}
 	archive := retention.Archive{Store: db, Receipts: rows, Redraw: cardsOf, Digest: people.digest, Now: time.Now}
 	return &Archive{Archive: archive, path: path, db: db, rows: rows}, nil
+}
+
+// knownErased returns who was erased. If their file is lost, that must be known before another is made.
+func knownErased(ctx context.Context, f erasedFile, s provisioning.Store) (erasedPeople, error) {
+	people, err := f.read()
+	if err != nil {
+		return people, err
+	}
+	lost, err := people.lost(ctx, s)
+	if err == nil && lost {
+		err = fmt.Errorf("%s is missing, so that nobody knows whose the masked lines are, and who was erased: put back that of a backup or, if there is none, an empty file", f.path)
+	}
+	if err != nil {
+		return people, err
+	}
+	return f.keyed()
 }
 
 // cardsOf returns the jobs that draw a line's cards anew.
@@ -81,6 +102,15 @@ type Erasure struct {
 	Left   []provisioning.Receipt // rows of a table that is not ours
 	Before int64                  // size of the store's file, in bytes
 	After  int64
+}
+
+// Empty reports whether nothing was erased, nor left.
+func (e Erasure) Empty() bool {
+	found := len(e.Left) + e.Rows
+	for _, p := range e.People {
+		found += len(p.Lines) + p.Entries + p.Records
+	}
+	return found == 0
 }
 
 // Erase erases people from the store, the receipts and the files of both, and closes the store. One that
@@ -101,15 +131,12 @@ func (a *Archive) Erase(ctx context.Context, act retention.Act, people ...retent
 
 // erase remembers the person first, so that after a kill they count as returned.
 func (a *Archive) erase(ctx context.Context, s retention.Subject, act retention.Act, done *Erasure) error {
-	if err := a.Erasable(ctx, s, act); err != nil {
+	s, err := a.Erasable(ctx, s, act)
+	if err != nil {
 		return err
 	}
-	digest := s.Digest
-	if s.CURP != "" {
-		digest = a.Digest(s.CURP)
-	}
-	if digest != "" {
-		if err := (erasedFile{erasedPath(a.path)}).add(digest, a.Now()); err != nil {
+	if s.Digest != "" {
+		if err := (erasedFile{erasedPath(a.path)}).add(s.Digest, a.Now()); err != nil {
 			return err
 		}
 	}
@@ -136,42 +163,7 @@ func (a *Archive) Returned(ctx context.Context) ([]retention.Subject, error) {
 	if err != nil {
 		return nil, err
 	}
-	found := map[string]retention.Subject{}
-	for digest, err := range people.returned(ctx, a.db) {
-		if err != nil {
-			return nil, err
-		}
-		found[digest] = retention.Subject{Digest: digest}
-	}
-	for line, err := range provisioning.AllLines(a.db)(ctx) { // of those, the CURPs that are still there
-		if err != nil {
-			return nil, err
-		}
-		digest := people.digestOf(line)
-		if _, is := found[digest]; is && line.Holder.Known() {
-			found[digest] = retention.Subject{CURP: line.Holder.Person.CURP}
-		}
-	}
-	for row, err := range a.rows.Rows(ctx) {
-		if err != nil {
-			return nil, err
-		}
-		if curp := row.Holder.Person.CURP; curp.Identifies() {
-			digest := people.digest(curp)
-			if _, is := found[digest]; is || people.before(digest, requestedAt(row)) {
-				found[digest] = retention.Subject{CURP: curp}
-			}
-		}
-	}
-	return slices.Collect(maps.Values(found)), nil
-}
-
-// requestedAt is when a row's account was asked for; of one that was imported, when it was made.
-func requestedAt(row provisioning.Receipt) time.Time {
-	if row.RequestedAt.IsZero() {
-		return row.CreatedAt
-	}
-	return row.RequestedAt
+	return people.returned(ctx, a.db, a.rows.Rows)
 }
 
 // Close closes what OpenArchive opened.

@@ -18,6 +18,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/identity"
+	"seducoahuila.gob.mx/altas/provisioning/retention"
 )
 
 // erasedFile remembers, beside the store, who was erased and when: a backup of the store, or of the receipts,
@@ -45,6 +46,9 @@ func (f erasedFile) read() (p erasedPeople, err error) {
 		return p, err
 	}
 	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+	if len(text) == 0 { // put there by somebody who has lost it
+		lines[0] = newKey()
+	}
 	if p.key, err = hex.DecodeString(strings.TrimSpace(lines[0])); err != nil || len(p.key) != sha256.Size {
 		return p, fmt.Errorf("%s: not the list of those who were erased; restore it from its backup", f.path)
 	}
@@ -63,9 +67,17 @@ func (f erasedFile) keyed() (erasedPeople, error) {
 	if err != nil || p.key != nil {
 		return p, err
 	}
-	p.key = make([]byte, sha256.Size)
-	_, _ = rand.Read(p.key) // never fails: https://pkg.go.dev/crypto/rand#Read
+	if p.key, err = hex.DecodeString(newKey()); err != nil {
+		return p, err
+	}
 	return p, f.write(p)
+}
+
+// newKey returns a key as the first line of the file has it.
+func newKey() string {
+	key := make([]byte, sha256.Size)
+	_, _ = rand.Read(key) // never fails: https://pkg.go.dev/crypto/rand#Read
+	return hex.EncodeToString(key)
 }
 
 // add writes that a person was erased, before it returns.
@@ -95,8 +107,8 @@ func (p erasedPeople) digest(curp identity.CURP) string {
 
 // digestOf returns the digest of a line's holder; "" if they have none.
 func (p erasedPeople) digestOf(a provisioning.Account) string {
-	if h := a.Holder; h.Known() && h.Type != identity.WorkCentre {
-		return p.digest(h.Person.CURP)
+	if a.Holder.HasCURP() {
+		return p.digest(a.Holder.Person.CURP)
 	}
 	return a.HolderDigest
 }
@@ -107,52 +119,97 @@ func (p erasedPeople) before(digest string, t time.Time) bool {
 	return erased && t.Before(at)
 }
 
-// returned yields the digests of those who were erased and are in the lines again: with requests of before,
-// since they may ask for an account anew.
-func (p erasedPeople) returned(ctx context.Context, s provisioning.Store) iter.Seq2[string, error] {
-	return func(yield func(string, error) bool) {
-		if len(p.at) == 0 {
-			return
+// rowsOf yields every row of the receipts; receipts.DB.Rows is one.
+type rowsOf func(context.Context) iter.Seq2[provisioning.Receipt, error]
+
+// returned returns those who were erased and are in the lines or rows again: in those that were asked for
+// before, since they may ask for an account anew.
+func (p erasedPeople) returned(ctx context.Context, s provisioning.Store, rows rowsOf) ([]retention.Subject, error) {
+	found := map[string]retention.Subject{}
+	if len(p.at) == 0 {
+		return nil, nil
+	}
+	for line, err := range provisioning.AllLines(s)(ctx) {
+		if err == nil {
+			err = p.returnedLine(ctx, s, line, found)
 		}
-		for a, err := range provisioning.AllLines(s)(ctx) {
-			if err != nil {
-				yield("", err)
-				return
-			}
-			digest := p.digestOf(a)
-			if _, erased := p.at[digest]; !erased {
-				continue
-			}
-			r, err := requestOf(ctx, s, a)
-			if (err != nil || p.before(digest, r.SubmittedAt)) && !yield(digest, err) {
-				return
-			}
+		if err != nil {
+			return nil, err
 		}
 	}
+	for row, err := range rows(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		if !row.Holder.HasCURP() {
+			continue
+		}
+		digest := p.digest(row.Holder.Person.CURP)
+		if _, is := found[digest]; is || p.before(digest, requestedAt(row)) {
+			found[digest] = retention.Subject{CURP: row.Holder.Person.CURP}
+		}
+	}
+	return slices.Collect(maps.Values(found)), nil
 }
 
-func requestOf(ctx context.Context, s provisioning.Store, a provisioning.Account) (r provisioning.Request, err error) {
-	err = s.View(ctx, func(tx provisioning.Tx) (err error) {
+func (p erasedPeople) returnedLine(ctx context.Context, s provisioning.Store, a provisioning.Account, found map[string]retention.Subject) error {
+	digest := p.digestOf(a)
+	if _, erased := p.at[digest]; !erased {
+		return nil
+	}
+	var r provisioning.Request
+	err := s.View(ctx, func(tx provisioning.Tx) (err error) {
 		r, err = tx.Request(a.Folio())
 		return err
 	})
-	return r, err
+	if err != nil || !p.before(digest, r.SubmittedAt) {
+		return err
+	}
+	switch _, is := found[digest]; {
+	case a.Holder.HasCURP():
+		found[digest] = retention.Subject{CURP: a.Holder.Person.CURP}
+	case !is:
+		found[digest] = retention.Subject{Digest: digest}
+	}
+	return nil
 }
 
-// checkErased logs an error if somebody who was erased is in the store again.
-func (s *Service) checkErased(ctx context.Context) {
-	people, err := erasedFile{erasedPath(s.cfg.StorePath)}.read()
-	n := 0
-	if err == nil {
-		for _, failed := range people.returned(ctx, s.records) {
-			err = errors.Join(err, failed)
-			n++
+// requestedAt is when a row's account was asked for; of one that was imported, when it was made.
+func requestedAt(row provisioning.Receipt) time.Time {
+	if row.RequestedAt.IsZero() {
+		return row.CreatedAt
+	}
+	return row.RequestedAt
+}
+
+// lost reports whether the file is not there although lines were masked, or people erased: neither can be
+// told any more.
+func (p erasedPeople) lost(ctx context.Context, s provisioning.Store) (bool, error) {
+	if p.key != nil {
+		return false, nil
+	}
+	for a, err := range provisioning.AllLines(s)(ctx) {
+		if err != nil || a.Withheld() {
+			return err == nil, err
 		}
+	}
+	return false, nil
+}
+
+// checkErased logs an error if somebody who was erased is in the store or the receipts again.
+func (s *Service) checkErased(ctx context.Context, people erasedPeople) {
+	path := erasedPath(s.cfg.StorePath)
+	lost, err := people.lost(ctx, s.records)
+	var again []retention.Subject
+	if err == nil {
+		again, err = people.returned(ctx, s.records, s.receipts.Rows)
 	}
 	switch {
 	case err != nil && ctx.Err() == nil:
-		s.log.ErrorContext(ctx, "not known whether people who were erased are in the store again", "err", err)
-	case n > 0:
-		s.log.ErrorContext(ctx, "people who were erased are in the store again, since a backup was restored; stop the bot and run altas person erase -again", "lines", n)
+		s.log.ErrorContext(ctx, "not known whether people who were erased are kept again", "err", err)
+	case lost:
+		s.log.ErrorContext(ctx, "the file of those who were erased is missing: stop the bot and put back that of a backup, or nobody knows whose the masked lines are, and who was erased", "file", path)
+	case len(again) > 0:
+		s.log.ErrorContext(ctx, "people who were erased are kept again, since a backup was restored; stop the bot and run altas person erase -again", "people", len(again))
 	}
 }

@@ -15,7 +15,7 @@ type ArchiveRules struct {
 	Seccion       string `koanf:"seccion"`
 	Serie         string `koanf:"serie"`
 	Tramite       int    `koanf:"tramite"`       // years
-	Concentracion int    `koanf:"concentracion"` // years
+	Concentracion *int   `koanf:"concentracion"` // years; 0 if the catalogue gives none
 	Mask          int    `koanf:"mask"`          // years after which CURPs are masked; 0 is once both terms are over
 }
 
@@ -30,16 +30,20 @@ func (r *ArchiveRules) validate() error {
 	if strings.TrimSpace(r.Serie) == "" {
 		faults = append(faults, errors.New("archive.serie: missing; write the code of the series in the catálogo de disposición documental"))
 	}
-	for _, term := range []struct {
-		key         string
-		years, from int
-	}{{"tramite", r.Tramite, 1}, {"concentracion", r.Concentracion, 0}} {
-		if term.years < term.from || term.years > maxYears {
-			faults = append(faults, fmt.Errorf("archive.%s: %d; write the years that the catalogue gives, from %d to %d", term.key, term.years, term.from, maxYears))
-		}
+	if r.Tramite < 1 || r.Tramite > maxYears {
+		faults = append(faults, fmt.Errorf("archive.tramite: %d; write the years that the catalogue gives, from 1 to %d", r.Tramite, maxYears))
 	}
-	if least := r.Tramite + r.Concentracion; r.Mask != 0 && r.Mask < least {
-		faults = append(faults, fmt.Errorf("archive.mask: %d is less than the %d years of both terms, for which everything must be kept; write %d or more, or 0", r.Mask, least, least))
+	switch {
+	case r.Concentracion == nil:
+		faults = append(faults, errors.New("archive.concentracion: missing; write the years that the catalogue gives, 0 if none"))
+	case *r.Concentracion < 0 || *r.Concentracion > maxYears:
+		faults = append(faults, fmt.Errorf("archive.concentracion: %d; write the years that the catalogue gives, from 0 to %d", *r.Concentracion, maxYears))
+	}
+	if len(faults) > 0 || r.Mask == 0 {
+		return errors.Join(faults...)
+	}
+	if least := r.Tramite + *r.Concentracion; r.Mask < least || r.Mask > 2*maxYears {
+		faults = append(faults, fmt.Errorf("archive.mask: %d; everything must be kept for the %d years of both terms: write from %d to %d, or 0", r.Mask, least, least, 2*maxYears))
 	}
 	return errors.Join(faults...)
 }
@@ -57,7 +61,7 @@ func (r *ArchiveRules) term() retention.Term {
 	if r == nil {
 		return retention.Term{}
 	}
-	t := retention.Term{Tramite: r.Tramite, Concentracion: r.Concentracion}
+	t := retention.Term{Tramite: r.Tramite, Concentracion: *r.Concentracion}
 	if r.Mask > 0 {
 		t.Concentracion = r.Mask - r.Tramite
 	}

@@ -16,15 +16,17 @@ func TestArchiveRules(t *testing.T) {
 		fault string // a part of it; "" for none
 	}{
 		"none":             {nil, retention.Term{}, ""},
-		"both terms":       {&ArchiveRules{Serie: "10C.3", Tramite: 2, Concentracion: 6}, retention.Term{Tramite: 2, Concentracion: 6}, ""},
-		"trámite alone":    {&ArchiveRules{Serie: "10C.3", Tramite: 2}, retention.Term{Tramite: 2}, ""},
-		"longer":           {&ArchiveRules{Serie: "10C.3", Tramite: 2, Concentracion: 6, Mask: 12}, retention.Term{Tramite: 2, Concentracion: 10}, ""},
-		"as long":          {&ArchiveRules{Serie: "10C.3", Tramite: 2, Concentracion: 6, Mask: 8}, retention.Term{Tramite: 2, Concentracion: 6}, ""},
-		"shorter":          {&ArchiveRules{Serie: "10C.3", Tramite: 2, Concentracion: 6, Mask: 7}, retention.Term{}, "archive.mask: 7 is less than the 8 years"},
+		"both terms":       {&ArchiveRules{Serie: "10C.3", Tramite: 2, Concentracion: new(6)}, retention.Term{Tramite: 2, Concentracion: 6}, ""},
+		"trámite alone":    {&ArchiveRules{Serie: "10C.3", Tramite: 2, Concentracion: new(0)}, retention.Term{Tramite: 2}, ""},
+		"longer":           {&ArchiveRules{Serie: "10C.3", Tramite: 2, Concentracion: new(6), Mask: 12}, retention.Term{Tramite: 2, Concentracion: 10}, ""},
+		"as long":          {&ArchiveRules{Serie: "10C.3", Tramite: 2, Concentracion: new(6), Mask: 8}, retention.Term{Tramite: 2, Concentracion: 6}, ""},
+		"shorter":          {&ArchiveRules{Serie: "10C.3", Tramite: 2, Concentracion: new(6), Mask: 7}, retention.Term{}, "archive.mask: 7; everything must be kept for the 8 years"},
+		"half of it":       {&ArchiveRules{Serie: "10C.3", Tramite: 2}, retention.Term{}, "archive.concentracion: missing"},
+		"far too long":     {&ArchiveRules{Serie: "10C.3", Tramite: 2, Concentracion: new(0), Mask: 900}, retention.Term{}, "archive.mask: 900"},
 		"without a series": {&ArchiveRules{Serie: " ", Tramite: 2}, retention.Term{}, "archive.serie: missing"},
 		"no years":         {&ArchiveRules{Serie: "10C.3"}, retention.Term{}, "archive.tramite: 0"},
 		"too many":         {&ArchiveRules{Serie: "10C.3", Tramite: 101}, retention.Term{}, "archive.tramite: 101"},
-		"negative":         {&ArchiveRules{Serie: "10C.3", Tramite: 2, Concentracion: -1}, retention.Term{}, "archive.concentracion: -1"},
+		"negative":         {&ArchiveRules{Serie: "10C.3", Tramite: 2, Concentracion: new(-1)}, retention.Term{}, "archive.concentracion: -1"},
 	} {
 		err := c.rules.validate()
 		switch {

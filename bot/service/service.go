@@ -178,6 +178,10 @@ func (s *Service) Serve(ctx context.Context, listener net.Listener) (err error) 
 		"store", s.cfg.StorePath, "receipts", s.receipts.String(), "graph", s.cfg.Graph.URL)
 	s.warn(ctx, s.cfg.Warnings())
 	s.checkKeys(ctx)
+	erased, err := erasedFile{erasedPath(s.cfg.StorePath)}.read() // before tidy makes it
+	if err != nil {
+		return err
+	}
 	advanced := s.advanceFolios(ctx, foliosTimeout)
 	working, stopWorking := context.WithCancel(ctx)
 	defer stopWorking()
@@ -191,7 +195,7 @@ func (s *Service) Serve(ctx context.Context, listener net.Listener) (err error) 
 	}
 	parts.Go(func() { s.releasePages(working) })
 	parts.Go(func() { s.tidy(working) })
-	parts.Go(func() { s.checkErased(working) })
+	parts.Go(func() { s.checkErased(working, erased) })
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(limited) }()
 	select {

@@ -27,7 +27,7 @@ func (o *office) archive() *service.Archive {
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	a, err := service.OpenArchive(o.env["STORE_PATH"], config)
+	a, err := service.OpenArchive(context.Background(), o.env["STORE_PATH"], config)
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -151,7 +151,7 @@ func TestAnErasedPersonComesBackWithABackup(t *testing.T) {
 	o.erases(lucia)
 	o.putBack(before)
 	o.start()
-	o.must(o.log.says(o.within(), "people who were erased are in the store again"))
+	o.must(o.log.says(o.within(), "people who were erased are kept again"))
 	o.stop()
 	a := o.archive()
 	people, err := a.Returned(context.Background())

@@ -61,8 +61,8 @@ var acts = map[string]string{ //nolint:gosec // they tell of passwords, and have
 	audit.Redact:          "Suprimió nombres y detalles de la bitácora",
 	ActExport:             "Exportó este expediente",
 	retention.ActMask:     "Enmascaró las CURP, al terminar su plazo de conservación",
-	retention.ActShow:     "Consultó los datos de la persona, que los pidió",
-	retention.ActErase:    "Suprimió los datos de la persona, que lo pidió",
+	retention.ActShow:     "Consultó los datos de la persona titular, a petición suya",
+	retention.ActErase:    "Suprimió los datos de la persona titular, a petición suya",
 }
 
 // Act returns in Spanish what was done, after whoever did it; the act's name if it is not known.

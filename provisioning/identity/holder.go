@@ -96,6 +96,9 @@ func (h Holder) Known() bool {
 	return h.Person.CURP.Identifies()
 }
 
+// HasCURP reports whether the holder is a person with a CURP that identifies them.
+func (h Holder) HasCURP() bool { return h.Type != WorkCentre && h.Known() }
+
 // Key returns the holder's key for display: the CURP masked, or the CCT.
 func (h Holder) Key() string {
 	if h.Type == WorkCentre {

@@ -292,6 +292,9 @@ func (e *erasure) audit() error {
 // redacts reports whether an entry of the audit names the person: one on their lines with details, one whose
 // actor they are, and one about their requests with their name.
 func (e *erasure) redacts(entry provisioning.Entered) bool {
+	if entry.Act == ActShow || entry.Act == ActErase {
+		return false // they name nobody, and say who did it, and by which request
+	}
 	_, own := e.Requests[entry.Folio]
 	if e.own[entry.Stamp] && len(entry.Detail) > 0 || e.naming.mentioned(entry.By.Name) || own && e.naming.named(entry.By.Name) {
 		return true

@@ -59,12 +59,19 @@ func (ar *Archive) Erase(ctx context.Context, s Subject, act Act) (Erased, error
 	return done, err
 }
 
-// Erasable returns the error that Erase would, and erases nothing.
-func (ar *Archive) Erasable(ctx context.Context, s Subject, act Act) error {
-	return ar.erase(ctx, s, act, ar.Store.View, func(*erasure) error { return nil })
+// Erasable returns the subject, completed by what is kept, or the error that Erase would. It erases nothing.
+func (ar *Archive) Erasable(ctx context.Context, s Subject, act Act) (Subject, error) {
+	whole, _, err := ar.resolve(ctx, s)
+	if err != nil {
+		return s, err
+	}
+	return whole, ar.erase(ctx, s, act, ar.Store.View, func(*erasure) error { return nil })
 }
 
-func (ar *Archive) erase(ctx context.Context, s Subject, act Act, in func(context.Context, func(provisioning.Tx) error) error, do func(*erasure) error) error {
+// within is View or Update of a Store.
+type within func(ctx context.Context, fn func(provisioning.Tx) error) error
+
+func (ar *Archive) erase(ctx context.Context, s Subject, act Act, in within, do func(*erasure) error) error {
 	s, rows, err := ar.resolve(ctx, s)
 	if err != nil {
 		return err
@@ -80,8 +87,9 @@ func (ar *Archive) erase(ctx context.Context, s Subject, act Act, in func(contex
 		if err != nil {
 			return err
 		}
-		e := erasure{tx: tx, Person: p, own: p.stamps(), naming: p.naming(), leasts: map[provisioning.Folio]int{}, act: act, now: ar.Now(), redraw: ar.Redraw}
-		return do(&e)
+		return do(&erasure{
+			tx: tx, Person: p, own: p.stamps(), naming: p.naming(), leasts: map[provisioning.Folio]int{}, act: act, now: ar.Now(), redraw: ar.Redraw,
+		})
 	})
 }
 

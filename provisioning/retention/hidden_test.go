@@ -191,7 +191,7 @@ func TestReferences(t *testing.T) {
 		"ARCO 12 Urdiñola": false, "ARCO-Quiteria/2026": false, "ARCO 778899": false, "quiteriaurdinola 7": false, "UIZQ 850515 M CLRBT08": false,
 		"GAPG850515MCLRXD08": false, "sin número": false, "ARCO 12/2026, de quien lo pidió por escrito en marzo": false,
 	} {
-		err := w.Erasable(context.Background(), retention.Subject{CURP: quiteria.Person.CURP}, retention.Act{Reference: reference})
+		_, err := w.Erasable(context.Background(), retention.Subject{CURP: quiteria.Person.CURP}, retention.Act{Reference: reference})
 		if good != (err == nil) || !good && !errors.Is(err, retention.ErrReference) {
 			t.Errorf("%q: %v", reference, err)
 		}
@@ -222,4 +222,34 @@ func TestAFormIsNotEditedByAFormerNumber(t *testing.T) {
 		}
 		return err
 	})
+}
+
+// A line names its holder: by its CURP, and if that was masked by that of its row.
+func TestTheSubjectOfALine(t *testing.T) {
+	w := newWorld(t)
+	w.put("2026-000001", provisioning.StateCompleted, quiteria)
+	w.made("2026-000001-0001", address, true)
+	wants := func() {
+		t.Helper()
+		if s, err := w.Erasable(context.Background(), retention.Subject{Line: "2026-000001-0001"}, by); err != nil || s.CURP != quiteria.Person.CURP {
+			t.Errorf("the subject is %#v, %v", s, err)
+		}
+	}
+	wants()
+	w.now = w.now.AddDate(9, 0, 0)
+	w.mask(retention.Masked{Requests: 1, Lines: 1})
+	wants()
+}
+
+// The entry that she was shown says to whom and by which request, and names her not: it stays.
+func TestWhoWasShownStaysInTheAudit(t *testing.T) {
+	w := newWorld(t)
+	w.put("2026-000001", provisioning.StateCompleted, quiteria)
+	if _, err := w.Person(context.Background(), retention.Subject{CURP: quiteria.Person.CURP}, by); err != nil {
+		t.Fatal(err)
+	}
+	w.erase()
+	if e := w.entries()[0]; e.Act != retention.ActShow || e.By.Name != "root" || e.Detail["reference"] != by.Reference {
+		t.Errorf("the entry is %+v", e)
+	}
 }

@@ -116,7 +116,7 @@ func (ar *Archive) maskRequest(ctx context.Context, folio provisioning.Folio, do
 		return nil
 	}
 	done.Requests++
-	return ar.close(ctx, folio, masked)
+	return ar.finish(ctx, folio, masked)
 }
 
 func (ar *Archive) page(ctx context.Context, folio provisioning.Folio, after int) (page []provisioning.Account, err error) {
@@ -137,12 +137,12 @@ func (ar *Archive) page(ctx context.Context, folio provisioning.Folio, after int
 
 // keeps reports whether a line's CURP must be kept: its account exists, and the receipts do not have it.
 func (ar *Archive) keeps(ctx context.Context, a provisioning.Account) (bool, error) {
-	if a.Withheld() || !a.Holder.Known() || a.Holder.Type == identity.WorkCentre || !a.Made() {
+	if a.Withheld() || !a.Holder.HasCURP() || !a.Made() {
 		return false, nil
 	}
-	rows, err := ar.Receipts.Find(ctx, provisioning.ReceiptQuery{Type: a.Holder.Type, CURP: a.Holder.Person.CURP})
+	rows, err := ar.find(ctx, provisioning.ReceiptQuery{Type: a.Holder.Type, CURP: a.Holder.Person.CURP})
 	if err != nil {
-		return true, fmt.Errorf("read the receipts: %w", err)
+		return true, err
 	}
 	for _, row := range rows {
 		if row.Holder.Is(a.Holder) {
@@ -159,7 +159,7 @@ func (ar *Archive) maskLines(ctx context.Context, stamps []provisioning.Stamp) e
 			if err != nil {
 				return err
 			}
-			if a.Holder.Known() && a.Holder.Type != identity.WorkCentre {
+			if a.Holder.HasCURP() {
 				a.HolderDigest = ar.Digest(a.Holder.Person.CURP)
 			}
 			if err := mask(&a); err != nil {
@@ -174,8 +174,8 @@ func (ar *Archive) maskLines(ctx context.Context, stamps []provisioning.Stamp) e
 	})
 }
 
-// close masks the CURPs that people typed in the request's texts, and records that it is masked.
-func (ar *Archive) close(ctx context.Context, folio provisioning.Folio, lines int) error {
+// finish masks the CURPs that people typed in the request's texts, and records that it is masked.
+func (ar *Archive) finish(ctx context.Context, folio provisioning.Folio, lines int) error {
 	return ar.Store.Update(ctx, func(tx provisioning.Tx) error {
 		r, err := tx.Request(folio)
 		if err == nil {

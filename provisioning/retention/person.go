@@ -65,21 +65,11 @@ func (ar *Archive) Person(ctx context.Context, s Subject, act Act) (Person, erro
 	return p, err
 }
 
-// resolve completes a subject by what its line says, and returns the rows of the receipts.
+// resolve completes a subject by what its line and the row of that say, and returns the rows of the receipts.
 func (ar *Archive) resolve(ctx context.Context, s Subject) (Subject, []provisioning.Receipt, error) {
 	if s.Line != "" {
-		err := ar.Store.View(ctx, func(tx provisioning.Tx) error {
-			a, err := tx.Account(s.Line)
-			if problem.CodeOf(err) == problem.CodeNotFound {
-				err = fmt.Errorf("%w %s", ErrNoLine, s.Line)
-			}
-			s.Digest = a.HolderDigest
-			if a.Holder.Known() && a.Holder.Type != identity.WorkCentre {
-				s.CURP = a.Holder.Person.CURP
-			}
-			return err
-		})
-		if err != nil {
+		var err error
+		if s, err = ar.holderOf(ctx, s); err != nil {
 			return s, nil, err
 		}
 	}
@@ -92,13 +82,49 @@ func (ar *Archive) resolve(ctx context.Context, s Subject) (Subject, []provision
 	s.Digest = ar.Digest(s.CURP)
 	var all []provisioning.Receipt
 	for _, t := range people {
-		rows, err := ar.Receipts.Find(ctx, provisioning.ReceiptQuery{Type: t, CURP: s.CURP})
+		rows, err := ar.find(ctx, provisioning.ReceiptQuery{Type: t, CURP: s.CURP})
 		if err != nil {
-			return s, nil, fmt.Errorf("read the receipts: %w", err)
+			return s, nil, err
 		}
 		all = append(all, rows...)
 	}
 	return s, all, nil
+}
+
+// holderOf completes the subject of a line: by its CURP or, where that was masked, by that of its row.
+func (ar *Archive) holderOf(ctx context.Context, s Subject) (Subject, error) {
+	var line provisioning.Account
+	err := ar.Store.View(ctx, func(tx provisioning.Tx) (err error) {
+		line, err = tx.Account(s.Line)
+		return err
+	})
+	switch {
+	case problem.CodeOf(err) == problem.CodeNotFound:
+		return s, fmt.Errorf("%w %s", ErrNoLine, s.Line)
+	case err != nil:
+		return s, err
+	}
+	if s.Digest = line.HolderDigest; line.Holder.HasCURP() {
+		s.CURP = line.Holder.Person.CURP
+	}
+	if s.CURP != "" || s.Digest == "" {
+		return s, nil
+	}
+	rows, err := ar.find(ctx, provisioning.ReceiptQuery{Stamp: s.Line})
+	for _, row := range rows {
+		if row.Holder.HasCURP() && ar.Digest(row.Holder.Person.CURP) == s.Digest {
+			s.CURP = row.Holder.Person.CURP
+		}
+	}
+	return s, err
+}
+
+func (ar *Archive) find(ctx context.Context, q provisioning.ReceiptQuery) ([]provisioning.Receipt, error) {
+	rows, err := ar.Receipts.Find(ctx, q)
+	if err != nil {
+		return nil, fmt.Errorf("read the receipts: %w", err)
+	}
+	return rows, nil
 }
 
 // people are the types of account whose holder is a person.

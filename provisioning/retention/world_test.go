@@ -68,7 +68,7 @@ type register struct {
 
 func (r *register) Find(_ context.Context, q provisioning.ReceiptQuery) (found []provisioning.Receipt, err error) {
 	for _, row := range r.rows {
-		if row.Holder.Type == q.Type && row.Holder.Person.CURP == q.CURP {
+		if q.Stamp != "" && row.Stamp == q.Stamp || q.CURP != "" && row.Holder.Type == q.Type && row.Holder.Person.CURP == q.CURP {
 			found = append(found, row)
 		}
 	}

@@ -91,7 +91,7 @@ func expedienteCover(zone *time.Location) (expediente.Cover, error) {
 	cover := expediente.Cover{Letterhead: template.Letterhead, File: rules.Letter.File}
 	if a := rules.Archive; a != nil {
 		cover.Classification = expediente.Classification{
-			Fund: a.Fondo, Section: a.Seccion, Series: a.Serie, Tramite: a.Tramite, Concentracion: a.Concentracion,
+			Fund: a.Fondo, Section: a.Seccion, Series: a.Serie, Tramite: a.Tramite, Concentracion: *a.Concentracion,
 		}
 	}
 	return cover, err

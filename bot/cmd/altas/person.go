@@ -15,15 +15,15 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/retention"
 )
 
-const personUsage = `person show [-path FILE] [-reference NUMBER] CURP|-|LINE
-       altas person erase [-path FILE] [-reference NUMBER] CURP|-|LINE
-       altas person erase -again
+const personUsage = `person show [-reference NUMBER] CURP|-|LINE
+       altas person erase [-reference NUMBER] CURP|-|LINE
+       altas person erase -again [-reference NUMBER]
 
   show   prints all that is kept about the person, to be handed to them
   erase  erases what names them from the store and from the receipts' own table; -again erases those who
          were erased before and came back with a backup that was restored
 
-The bot must be stopped. With - the CURP is read from the standard input, so that it stays in no history
+The store is that of STORE_PATH, the receipts those of RECEIPTS_DSN; the bot must be stopped. With - the CURP is read from the standard input, so that it stays in no history
 of commands. LINE, such as 2026-000123-0001, is for its holder, who may have no CURP. Both are recorded in
 the audit, without the CURP.
 `
@@ -48,8 +48,7 @@ func runPerson(ctx context.Context, c call) error {
 
 // personal shows or erases the person that the arguments name.
 func personal(ctx context.Context, c call, what string) (err error) {
-	f := c.flags("person "+what, "person "+what+" [-path FILE] [-reference NUMBER] CURP|-|LINE")
-	path := f.String("path", defaultStorePath(), storePathUsage)
+	f := c.flags("person "+what, "person "+what+" [-reference NUMBER] CURP|-|LINE")
 	reference := f.String("reference", "", "the `number` of the person's request, for the audit; it must not name them")
 	again := new(bool)
 	if what == "erase" {
@@ -73,7 +72,7 @@ func personal(ctx context.Context, c call, what string) (err error) {
 	if err != nil {
 		return configError{err}
 	}
-	archive, err := service.OpenArchive(*path, config)
+	archive, err := service.OpenArchive(ctx, defaultStorePath(), config)
 	if err != nil {
 		return err
 	}

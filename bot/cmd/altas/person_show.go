@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,7 +32,7 @@ func showPerson(ctx context.Context, c call, archive *service.Archive, who reten
 		return err
 	}
 	fmt.Fprintln(c.errOut, "read it before it is handed over: comments may name other people")
-	return statement{c.out, zone, cards.In(cards.Spanish)}.print(p)
+	return statement{c.out, zone, cards.In(cards.Spanish)}.print(p, act)
 }
 
 // statement prints what is kept about a person, with the times of a zone.
@@ -41,9 +42,12 @@ type statement struct {
 	*cards.Texts
 }
 
-func (s statement) print(p retention.Person) error {
+func (s statement) print(p retention.Person, act retention.Act) error {
 	s.line("Datos personales que conserva Altas, la plataforma de cuentas de Office 365")
 	s.field("CURP", string(p.CURP))
+	s.field("Solicitud de acceso", act.Reference)
+	s.field("Fecha", s.at(time.Now()))
+	s.field("Para qué se usan", "crear la cuenta institucional, comprobar de quién es y responder a quien la solicitó")
 	for _, a := range p.Lines {
 		s.account(a)
 	}
@@ -67,7 +71,8 @@ func (s statement) print(p retention.Person) error {
 	for _, e := range p.Acts {
 		s.line(fmt.Sprintf("  %s  %s: %s", s.at(e.At), e.By.Name, expediente.Act(e)))
 	}
-	_, err := fmt.Fprintln(s.Writer)
+	s.line("")
+	_, err := fmt.Fprintln(s.Writer, "No incluye lo que usted haya hecho en Altas como solicitante o servidor público, ni lo escrito en Teams.")
 	return err
 }
 
@@ -103,7 +108,7 @@ func (s statement) request(r provisioning.Request) {
 	s.field("Documento", strings.TrimSpace(s.word("medium", r.Petition.Medium)+" "+r.Petition.Number))
 	s.field("Notas", r.Notes)
 	for _, d := range r.Decisions {
-		s.field(s.word("stage", d.Stage), strings.TrimSpace(fmt.Sprintf("%s, %s, %s. %s", verdicts[d.Verdict], d.By.Name, s.at(d.At), d.Comment)))
+		s.field(s.word("stage", d.Stage), decided(verdicts[d.Verdict], d.By.Name, s.at(d.At), d.Comment))
 	}
 	s.field("Estado", s.word("state", r.State))
 	s.field("Concluida", s.at(r.EndedAt))
@@ -118,6 +123,11 @@ func (s statement) row(row provisioning.Receipt) {
 	s.field("Estado", string(row.State))
 	s.field("Creada", s.at(row.CreatedAt))
 	s.field("Contraseña recuperada", s.at(row.RecoveredAt))
+}
+
+// decided joins what is known of a decision.
+func decided(parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), ", ")
 }
 
 // verdicts are the decisions in words.
@@ -161,6 +171,9 @@ func (c call) printErasure(done service.Erasure) error {
 			fmt.Fprintf(c.out, "  file of the letter %s: whoever sends letters may void it, to have another one made\n", number)
 		}
 	}
+	if done.Empty() {
+		fmt.Fprintln(c.out, "nothing is kept that names the person; nothing was erased")
+	}
 	fmt.Fprintf(c.out, "erased: rows of the receipts %d\n", done.Rows)
 	fmt.Fprintf(c.out, "the store was compacted, from %d to %d bytes\n", done.Before, done.After)
 	for _, p := range done.People {
@@ -176,6 +189,6 @@ func (c call) printErasure(done service.Erasure) error {
 			fmt.Fprintf(c.out, "LEFT since it may be another person's: the same name, without this CURP, in %s\n", where)
 		}
 	}
-	_, err := fmt.Fprintln(c.out, "LEFT elsewhere: earlier backups, exported files, what people wrote in Teams, what the person did in Altas themself, as a requester or an official; cards are drawn anew when the bot runs")
+	_, err := fmt.Fprintln(c.out, "LEFT elsewhere: earlier backups, exported files, what people wrote in Teams, what the person did in Altas themselves, as a requester or an official; cards are drawn anew when the bot runs")
 	return err
 }

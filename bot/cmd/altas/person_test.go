@@ -141,6 +141,42 @@ func wantNoTrace(t *testing.T, what, text string) {
 	}
 }
 
+// By the line the same is erased, the row too, and she is remembered.
+func TestPersonEraseByALine(t *testing.T) {
+	t.Parallel()
+	dir := keptPerson(t, provisioning.StateCompleted)
+	if e := altas(t, dir, nil, "person", "erase", "2026-000001-0001"); e.status != 0 || !strings.Contains(e.out, "rows of the receipts 1") {
+		t.Fatal(e)
+	}
+	wantNoFile(t, dir)
+	remembered, err := os.ReadFile(filepath.Join(dir, "data", "altas.erased"))
+	if err != nil || strings.Count(string(remembered), "\n") != 2 {
+		t.Errorf("remembered is %q, %v", remembered, err)
+	}
+}
+
+// If the file of those who were erased is lost, nothing is shown or erased before somebody decides.
+func TestTheFileOfTheErasedIsLost(t *testing.T) {
+	t.Parallel()
+	dir := keptPerson(t, provisioning.StateCompleted)
+	if e := altas(t, dir, nil, "person", "erase", "UIZQ850515MCLRBT08"); e.status != 0 {
+		t.Fatal(e)
+	}
+	file := filepath.Join(dir, "data", "altas.erased")
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	if e := altas(t, dir, nil, "person", "erase", "-again"); e.status != 1 || !strings.Contains(e.errOut, "altas.erased is missing") {
+		t.Error(e)
+	}
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if e := altas(t, dir, nil, "person", "erase", "-again"); e.status != 0 {
+		t.Error(e)
+	}
+}
+
 // Wherever the program is killed, the same command completes the erasure.
 func TestPersonEraseKilled(t *testing.T) {
 	t.Parallel()
@@ -188,7 +224,8 @@ func TestPersonThatIsRefused(t *testing.T) {
 		"a person and all":      {provisioning.StateCompleted, []string{"erase", "-again", "UIZQ850515MCLRBT08"}, 2, "usage"},
 		"show again":            {provisioning.StateCompleted, []string{"show", "-again"}, 2, "usage"},
 		"another word":          {provisioning.StateCompleted, []string{"forget"}, 2, "usage"},
-		"a store that is not":   {provisioning.StateCompleted, []string{"erase", "-path", "none.db", "UIZQ850515MCLRBT08"}, 1, "none.db"},
+		"a store that is not":   {provisioning.StateCompleted, []string{"erase", "UIZQ850515MCLRBT08"}, 1, "none.db"},
+		"no receipts":           {provisioning.StateCompleted, []string{"show", "UIZQ850515MCLRBT08"}, 1, "none/receipts.db"},
 		"receipts that are not": {provisioning.StateCompleted, []string{"erase", "UIZQ850515MCLRBT08"}, 1, "receipts"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -200,6 +237,12 @@ func TestPersonThatIsRefused(t *testing.T) {
 				if err := os.WriteFile(filepath.Join(dir, "missing"), nil, 0o600); err != nil {
 					t.Fatal(err)
 				}
+			}
+			if name == "a store that is not" {
+				env = append(env, "STORE_PATH=none.db")
+			}
+			if name == "no receipts" {
+				env = append(env, "RECEIPTS_DSN=sqlite:none/receipts.db")
 			}
 			e := altas(t, dir, env, append([]string{"person"}, c.args...)...)
 			if e.status != c.code || !strings.Contains(e.out+e.errOut, c.says) {
