@@ -25,20 +25,7 @@ Both only read; the bot must be stopped, or -path names a backup of the store.
 `
 
 func runAudit(ctx context.Context, c call) error {
-	f := c.flags("audit", auditUsage)
-	if err := f.Parse(c.args); err != nil {
-		return usageError(err)
-	}
-	act := f.Arg(0)
-	c.args = f.Args()[min(1, f.NArg()):]
-	switch act {
-	case "verify":
-		return verifyAudit(ctx, c)
-	case "export":
-		return exportAudit(ctx, c)
-	}
-	f.Usage()
-	return errUsage
+	return c.choose(ctx, "audit", auditUsage, map[string]action{"verify": verifyAudit, "export": exportAudit})
 }
 
 // storePathUsage describes -path.

@@ -46,6 +46,23 @@ func parse(c call, f *flag.FlagSet) error {
 	return nil
 }
 
+// action is one of the things that a command does.
+type action func(ctx context.Context, c call) error
+
+// choose runs the action that the first argument names, with the arguments after it.
+func (c call) choose(ctx context.Context, name, usage string, actions map[string]action) error {
+	f := c.flags(name, usage)
+	if err := f.Parse(c.args); err != nil {
+		return usageError(err)
+	}
+	do, known := actions[f.Arg(0)]
+	if !known {
+		f.Usage()
+		return errUsage
+	}
+	return do(ctx, call{f.Args()[1:], c.out, c.errOut})
+}
+
 // operands parses flags before, between and after the other arguments, and returns the other
 // arguments.
 func operands(f *flag.FlagSet, args []string) ([]string, error) {

@@ -4,11 +4,9 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"time"
 
 	"seducoahuila.gob.mx/altas/bot/service"
@@ -21,25 +19,15 @@ import (
 // errNotGenuine says that no letter was verified; it was printed already.
 var errNotGenuine = errors.New("not genuine")
 
+const letterUsage = `letter verify [-path FILE] [-key FILE] CODE|FILE
+       altas letter sample [-o FILE]
+`
+
 // letters verifies a letter, or prints a sample.
 func letters(ctx context.Context, c call) error {
-	if len(c.args) > 0 {
-		switch rest := (call{c.args[1:], c.out, c.errOut}); c.args[0] {
-		case "verify":
-			return verifyLetter(ctx, rest)
-		case "sample":
-			return sampleLetter(rest)
-		}
-	}
-	return letterUsage(c)
-}
-
-func letterUsage(c call) error {
-	fmt.Fprintln(c.errOut, "usage: altas letter verify [-path FILE] [-key FILE] CODE|FILE\n       altas letter sample [-o FILE]")
-	if len(c.args) == 1 && slices.Contains([]string{"-h", "-help", "--help"}, c.args[0]) {
-		return flag.ErrHelp
-	}
-	return errUsage
+	return c.choose(ctx, "letter", letterUsage, map[string]action{
+		"verify": verifyLetter, "sample": func(_ context.Context, c call) error { return sampleLetter(c) },
+	})
 }
 
 // verifyLetter says whether a code, or a file, is that of a letter that Altas issued, and whether it

@@ -23,27 +23,17 @@ const personUsage = `person show [-reference NUMBER] CURP|-|LINE
   erase  erases what names them from the store and from the receipts' own table; -again erases those who
          were erased before and came back with a backup that was restored
 
-The store is that of STORE_PATH, the receipts those of RECEIPTS_DSN; the bot must be stopped. With - the CURP is read from the standard input, so that it stays in no history
-of commands. LINE, such as 2026-000123-0001, is for its holder, who may have no CURP. Both are recorded in
-the audit, without the CURP.
+The store is that of STORE_PATH, the receipts those of RECEIPTS_DSN; the bot must be stopped. With - the
+CURP is read from the standard input, so that it stays in no history of commands. LINE, such as
+2026-000123-0001, is for its holder, who may have no CURP. Both are recorded in the audit, without the CURP.
 `
 
 // runPerson serves the rights of access and of cancellation (LGPDPPSO: derechos ARCO).
 func runPerson(ctx context.Context, c call) error {
-	if len(c.args) > 0 {
-		switch rest := (call{c.args[1:], c.out, c.errOut}); c.args[0] {
-		case "show":
-			return personal(ctx, rest, "show")
-		case "erase":
-			return personal(ctx, rest, "erase")
-		}
-	}
-	f := c.flags("person", personUsage)
-	if err := f.Parse(c.args); err != nil {
-		return usageError(err)
-	}
-	f.Usage()
-	return errUsage
+	return c.choose(ctx, "person", personUsage, map[string]action{
+		"show":  func(ctx context.Context, c call) error { return personal(ctx, c, "show") },
+		"erase": func(ctx context.Context, c call) error { return personal(ctx, c, "erase") },
+	})
 }
 
 // personal shows or erases the person that the arguments name.

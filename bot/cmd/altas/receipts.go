@@ -29,24 +29,11 @@ postgres://USER:PASSWORD@HOST/DB, mysql://…, sqlserver://…; store/receipts/R
 // runReceipts runs the subcommands of the receipts database. They read RECEIPTS_DSN and, if it
 // exists, altas.yaml; reconcile reads the whole configuration.
 func runReceipts(ctx context.Context, c call) error {
-	f := c.flags("receipts", receiptsUsage)
-	if err := f.Parse(c.args); err != nil {
-		return usageError(err)
-	}
-	act := f.Arg(0)
-	c.args = f.Args()[min(1, f.NArg()):]
-	switch act {
-	case "migrate":
-		return withReceipts(ctx, c, migrateReceipts)
-	case "status":
-		return withReceipts(ctx, c, receiptsStatus)
-	case "import":
-		return importReceipts(ctx, c)
-	case "reconcile":
-		return reconcileReceipts(ctx, c)
-	}
-	f.Usage()
-	return errUsage
+	return c.choose(ctx, "receipts", receiptsUsage, map[string]action{
+		"migrate": func(ctx context.Context, c call) error { return withReceipts(ctx, c, migrateReceipts) },
+		"status":  func(ctx context.Context, c call) error { return withReceipts(ctx, c, receiptsStatus) },
+		"import":  importReceipts, "reconcile": reconcileReceipts,
+	})
 }
 
 // receiptsDB is the receipts database with its part of the configuration.
