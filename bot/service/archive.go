@@ -25,7 +25,7 @@ func (s *Service) maskTerms(ctx context.Context) {
 	var done retention.Masked
 	people, err := erasedFile{erasedPath(s.cfg.StorePath)}.keyed()
 	if err == nil {
-		archive := retention.Archive{Store: s.records, Receipts: s.receipts, Digest: people.digest, Now: s.cfg.Now}
+		archive := retention.Archive{Store: s.records, Receipts: s.receipts, Digest: people.digest, Location: s.cfg.Location, Now: s.cfg.Now}
 		done, err = archive.Mask(ctx, term)
 	}
 	if err != nil && ctx.Err() == nil {
@@ -163,7 +163,7 @@ func (a *Archive) Returned(ctx context.Context) ([]retention.Subject, error) {
 	if err != nil {
 		return nil, err
 	}
-	return people.returned(ctx, a.db, a.rows.Rows)
+	return a.Archive.Returned(ctx, people.at, a.rows.Rows)
 }
 
 // Close closes what OpenArchive opened.

@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"iter"
 	"maps"
 	"os"
 	"slices"
@@ -29,26 +28,24 @@ type erasedFile struct{ path string }
 // erasedPath is the file of a store.
 func erasedPath(store string) string { return besideStore(store, ".erased") }
 
-// erasedPeople are the times of erasure by digest.
+// erasedPeople is the content of the file.
 type erasedPeople struct {
-	key []byte
-	at  map[string]time.Time
+	there bool   // the file exists
+	key   []byte // nil if it is not made yet
+	at    retention.Remembered
 }
 
-// read returns who was erased; nobody if there is no file.
+// read returns who was erased; nobody if there is no file, or an empty one, put there by whoever has lost it.
 func (f erasedFile) read() (p erasedPeople, err error) {
-	p.at = map[string]time.Time{}
+	p.at = retention.Remembered{}
 	text, err := os.ReadFile(f.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return p, nil
 	}
-	if err != nil {
+	if p.there = true; err != nil || len(text) == 0 {
 		return p, err
 	}
 	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
-	if len(text) == 0 { // put there by somebody who has lost it
-		lines[0] = newKey()
-	}
 	if p.key, err = hex.DecodeString(strings.TrimSpace(lines[0])); err != nil || len(p.key) != sha256.Size {
 		return p, fmt.Errorf("%s: not the list of those who were erased; restore it from its backup", f.path)
 	}
@@ -67,17 +64,9 @@ func (f erasedFile) keyed() (erasedPeople, error) {
 	if err != nil || p.key != nil {
 		return p, err
 	}
-	if p.key, err = hex.DecodeString(newKey()); err != nil {
-		return p, err
-	}
+	p.key = make([]byte, sha256.Size)
+	_, _ = rand.Read(p.key) // never fails: https://pkg.go.dev/crypto/rand#Read
 	return p, f.write(p)
-}
-
-// newKey returns a key as the first line of the file has it.
-func newKey() string {
-	key := make([]byte, sha256.Size)
-	_, _ = rand.Read(key) // never fails: https://pkg.go.dev/crypto/rand#Read
-	return hex.EncodeToString(key)
 }
 
 // add writes that a person was erased, before it returns.
@@ -105,95 +94,13 @@ func (p erasedPeople) digest(curp identity.CURP) string {
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
-// digestOf returns the digest of a line's holder; "" if they have none.
-func (p erasedPeople) digestOf(a provisioning.Account) string {
-	if a.Holder.HasCURP() {
-		return p.digest(a.Holder.Person.CURP)
-	}
-	return a.HolderDigest
-}
-
-// before reports whether the person was erased after that time, so that what is of it should be gone.
-func (p erasedPeople) before(digest string, t time.Time) bool {
-	at, erased := p.at[digest]
-	return erased && t.Before(at)
-}
-
-// rowsOf yields every row of the receipts; receipts.DB.Rows is one.
-type rowsOf func(context.Context) iter.Seq2[provisioning.Receipt, error]
-
-// returned returns those who were erased and are in the lines or rows again: in those that were asked for
-// before, since they may ask for an account anew.
-func (p erasedPeople) returned(ctx context.Context, s provisioning.Store, rows rowsOf) ([]retention.Subject, error) {
-	found := map[string]retention.Subject{}
-	if len(p.at) == 0 {
-		return nil, nil
-	}
-	for line, err := range provisioning.AllLines(s)(ctx) {
-		if err == nil {
-			err = p.returnedLine(ctx, s, line, found)
-		}
-		if err != nil {
-			return nil, err
-		}
-	}
-	for row, err := range rows(ctx) {
-		if err != nil {
-			return nil, err
-		}
-		if !row.Holder.HasCURP() {
-			continue
-		}
-		digest := p.digest(row.Holder.Person.CURP)
-		if _, is := found[digest]; is || p.before(digest, requestedAt(row)) {
-			found[digest] = retention.Subject{CURP: row.Holder.Person.CURP}
-		}
-	}
-	return slices.Collect(maps.Values(found)), nil
-}
-
-func (p erasedPeople) returnedLine(ctx context.Context, s provisioning.Store, a provisioning.Account, found map[string]retention.Subject) error {
-	digest := p.digestOf(a)
-	if _, erased := p.at[digest]; !erased {
-		return nil
-	}
-	var r provisioning.Request
-	err := s.View(ctx, func(tx provisioning.Tx) (err error) {
-		r, err = tx.Request(a.Folio())
-		return err
-	})
-	if err != nil || !p.before(digest, r.SubmittedAt) {
-		return err
-	}
-	switch _, is := found[digest]; {
-	case a.Holder.HasCURP():
-		found[digest] = retention.Subject{CURP: a.Holder.Person.CURP}
-	case !is:
-		found[digest] = retention.Subject{Digest: digest}
-	}
-	return nil
-}
-
-// requestedAt is when a row's account was asked for; of one that was imported, when it was made.
-func requestedAt(row provisioning.Receipt) time.Time {
-	if row.RequestedAt.IsZero() {
-		return row.CreatedAt
-	}
-	return row.RequestedAt
-}
-
 // lost reports whether the file is not there although lines were masked, or people erased: neither can be
 // told any more.
 func (p erasedPeople) lost(ctx context.Context, s provisioning.Store) (bool, error) {
-	if p.key != nil {
+	if p.there {
 		return false, nil
 	}
-	for a, err := range provisioning.AllLines(s)(ctx) {
-		if err != nil || a.Withheld() {
-			return err == nil, err
-		}
-	}
-	return false, nil
+	return retention.Withholds(ctx, s)
 }
 
 // checkErased logs an error if somebody who was erased is in the store or the receipts again.
@@ -202,7 +109,8 @@ func (s *Service) checkErased(ctx context.Context, people erasedPeople) {
 	lost, err := people.lost(ctx, s.records)
 	var again []retention.Subject
 	if err == nil {
-		again, err = people.returned(ctx, s.records, s.receipts.Rows)
+		archive := retention.Archive{Store: s.records, Digest: people.digest}
+		again, err = archive.Returned(ctx, people.at, s.receipts.Rows)
 	}
 	switch {
 	case err != nil && ctx.Err() == nil:

@@ -9,14 +9,12 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/letter"
 	"seducoahuila.gob.mx/altas/provisioning/pdf"
-	"seducoahuila.gob.mx/altas/store"
 )
 
 // newLetters creates the letters, with the key of their codes and the highest number beside the store.
@@ -46,10 +44,6 @@ func KeyPath(store string) string { return besideStore(store, ".key") }
 
 // numbersPath is the file with the highest number of each year's letters.
 func numbersPath(store string) string { return besideStore(store, ".numbers") }
-
-func besideStore(store, ending string) string {
-	return strings.TrimSuffix(store, filepath.Ext(store)) + ending
-}
 
 // ReadKeys reads the keys of the letters' codes, one a line.
 func ReadKeys(path string) (keys letter.Keys, err error) {
@@ -96,23 +90,6 @@ func (s *Service) checkKeys(ctx context.Context) {
 		s.log.ErrorContext(ctx, "letters were issued with a key that is missing, and cannot be verified; add the line of its file's backup above the others, and restart",
 			"file", KeyPath(s.cfg.StorePath), "keys", missing)
 	}
-}
-
-// writeDurably replaces a file, so that after a crash it has either content. Only its owner may
-// read it.
-func writeDurably(path string, data []byte) error {
-	temporary, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	_, err = temporary.Write(data)
-	if err = errors.Join(err, temporary.Sync(), temporary.Close()); err == nil {
-		err = store.Replace(temporary.Name(), path)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(temporary.Name()))
-	}
-	return nil
 }
 
 // numbersFile is a letter.HighWater: JSON, the highest number by year, or by year and range.

@@ -12,6 +12,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/letter"
+	"seducoahuila.gob.mx/altas/provisioning/retention"
 )
 
 // coverWidth is how many characters a line of the carátula has at most.
@@ -156,16 +157,17 @@ func (x Exporter) paper(l paper) string {
 
 // retention returns how long the expediente is kept, and until when.
 func (x Exporter) retention(s survey) row {
-	c := x.Cover.Classification
-	at := s.ended.In(x.Location)
+	term := x.Cover.Classification.Term
 	var parts []string
 	for _, stay := range []struct {
 		where string
 		years int
-	}{{"el archivo de trámite", c.Tramite}, {"el archivo de concentración", c.Concentracion}} {
+		until retention.Term
+	}{
+		{"el archivo de trámite", term.Tramite, retention.Term{Tramite: term.Tramite}}, {"el archivo de concentración", term.Concentracion, term},
+	} {
 		if stay.years > 0 {
-			at = at.AddDate(stay.years, 0, 0)
-			parts = append(parts, fmt.Sprintf("%s en %s, hasta el %s", count(stay.years, "año", "años"), stay.where, letter.DateInWords(at)))
+			parts = append(parts, fmt.Sprintf("%s en %s, hasta el %s", count(stay.years, "año", "años"), stay.where, x.day(stay.until.Ends(s.request, x.Location))))
 		}
 	}
 	return row{"Conservación", strings.Join(parts, "; ")}

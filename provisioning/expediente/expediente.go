@@ -8,6 +8,7 @@ import (
 
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/letter"
+	"seducoahuila.gob.mx/altas/provisioning/retention"
 )
 
 // ActExport is the act of the audit entry of an export, its detail "sha256".
@@ -30,8 +31,8 @@ type Cover struct {
 // years its catálogo de disposición documental has them kept: in the archivo de trámite, from the end
 // of the request, then in the archivo de concentración.
 type Classification struct {
-	Fund, Section, Series  string // fondo, sección, serie
-	Tramite, Concentracion int    // years
+	Fund, Section, Series string // fondo, sección, serie
+	Term                  retention.Term
 }
 
 // ErrUnknown is the error of a folio that no request has.

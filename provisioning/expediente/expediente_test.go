@@ -23,6 +23,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/expediente"
 	"seducoahuila.gob.mx/altas/provisioning/letter"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
+	"seducoahuila.gob.mx/altas/provisioning/retention"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -77,7 +78,7 @@ func TestExpediente(t *testing.T) {
 	w.issue()
 	x := exporter()
 	x.Cover.File = "SEDU.5C.12/{year}/{folio}"
-	x.Cover.Classification = expediente.Classification{Fund: "SEDU", Section: "5C", Series: "12 Cuentas de correo institucional", Tramite: 2, Concentracion: 3}
+	x.Cover.Classification = expediente.Classification{Fund: "SEDU", Section: "5C", Series: "12 Cuentas de correo institucional", Term: retention.Term{Tramite: 2, Concentracion: 3}}
 	data := w.export(x)
 	names, files := unzip(t, data)
 	want := []string{
@@ -280,9 +281,9 @@ func TestRetention(t *testing.T) {
 	r.EndedAt = time.Date(2028, 3, 1, 2, 0, 0, 0, time.UTC) // 29 February in Saltillo
 	w.store(r, lines)
 	for want, c := range map[string]expediente.Classification{
-		"Conservación: 1 año en el archivo de trámite, hasta el 1 de marzo de 2029":                                                                        {Tramite: 1},
-		"Conservación: 5 años en el archivo de concentración, hasta el 1 de marzo de 2033":                                                                 {Concentracion: 5},
-		"Conservación: 4 años en el archivo de trámite, hasta el 29 de febrero de 2032; 1 año en el archivo de concentración, hasta el 1 de marzo de 2033": {Tramite: 4, Concentracion: 1},
+		"Conservación: 1 año en el archivo de trámite, hasta el 1 de marzo de 2029":                                                                        {Term: retention.Term{Tramite: 1}},
+		"Conservación: 5 años en el archivo de concentración, hasta el 1 de marzo de 2033":                                                                 {Term: retention.Term{Concentracion: 5}},
+		"Conservación: 4 años en el archivo de trámite, hasta el 29 de febrero de 2032; 1 año en el archivo de concentración, hasta el 1 de marzo de 2033": {Term: retention.Term{Tramite: 4, Concentracion: 1}},
 		"Serie: 12": {Series: "12"},
 	} {
 		x := exporter()

@@ -21,5 +21,6 @@ type Archive struct {
 	Receipts Register
 	Redraw   func(provisioning.Stamp) []job.Job // that draw the cards of a line anew
 	Digest   func(identity.CURP) string         // keyed, by a secret that is not in the store: of CURPs that are masked
+	Location *time.Location                     // in which the years of a term are counted; for Mask alone
 	Now      func() time.Time
 }

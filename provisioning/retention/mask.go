@@ -17,9 +17,9 @@ import (
 // archivo de concentración.
 type Term struct{ Tramite, Concentracion int }
 
-// Ends returns when the term of a request ends. It is zero while the request is open, and for the zero Term,
-// which has no end.
-func (t Term) Ends(r provisioning.Request) time.Time {
+// Ends returns when the term of a request ends, its years counted in a zone. It is zero while the request is
+// open, and for the zero Term, which has no end.
+func (t Term) Ends(r provisioning.Request, zone *time.Location) time.Time {
 	if t == (Term{}) || !r.State.Final() {
 		return time.Time{}
 	}
@@ -27,12 +27,12 @@ func (t Term) Ends(r provisioning.Request) time.Time {
 	if ended.IsZero() { // of an earlier version
 		ended = r.StageSince
 	}
-	return ended.AddDate(t.Tramite+t.Concentracion, 0, 0)
+	return ended.In(zone).AddDate(t.Tramite+t.Concentracion, 0, 0)
 }
 
 // over reports whether the term has ended.
 func (t Term) over(r provisioning.Request, now time.Time) bool {
-	ends := t.Ends(r)
+	ends := t.Ends(r, now.Location())
 	return !ends.IsZero() && !now.Before(ends)
 }
 
@@ -66,7 +66,7 @@ func (ar *Archive) Mask(ctx context.Context, term Term) (Masked, error) {
 
 // overdue returns the requests whose term has ended and that are not masked, oldest year last.
 func (ar *Archive) overdue(ctx context.Context, term Term) (folios []provisioning.Folio, err error) {
-	now := ar.Now()
+	now := ar.Now().In(ar.Location)
 	newest := now.AddDate(-term.Tramite-term.Concentracion, 0, 0).Year()
 	err = ar.Store.View(ctx, func(tx provisioning.Tx) error {
 		folios = nil

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -119,5 +120,16 @@ func TestALongListIsMaskedInPages(t *testing.T) {
 	}
 	if e := w.entries(); len(e) != 1 || e[0].Detail["lines"] != "450" {
 		t.Errorf("audit: %+v", e)
+	}
+}
+
+// The years are those of the organisation's zone: what ended there on 29 February is kept one day longer in a
+// year without that day.
+func TestTheTermIsCountedInTheZone(t *testing.T) {
+	r := provisioning.Request{State: provisioning.StateCompleted, EndedAt: time.Date(2028, 3, 1, 2, 0, 0, 0, time.UTC)}
+	saltillo := time.FixedZone("", -6*60*60)
+	want := time.Date(2029, 3, 1, 20, 0, 0, 0, saltillo)
+	if got := (retention.Term{Tramite: 1}).Ends(r, saltillo); !got.Equal(want) {
+		t.Errorf("the term ends %v, want %v", got, want)
 	}
 }

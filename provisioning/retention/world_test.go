@@ -47,7 +47,7 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t, path: filepath.Join(t.TempDir(), "altas.db"), now: provisioningtest.Start}
 	w.db = storetest.OpenAt(t, w.path)
-	w.Archive = retention.Archive{Store: w.db, Receipts: &w.rows, Redraw: redraw, Digest: digest, Now: func() time.Time { return w.now }}
+	w.Archive = retention.Archive{Store: w.db, Receipts: &w.rows, Redraw: redraw, Digest: digest, Location: time.UTC, Now: func() time.Time { return w.now }}
 	return w
 }
 

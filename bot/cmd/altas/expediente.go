@@ -6,14 +6,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"io/fs"
 	"iter"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -22,6 +20,7 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/audit"
 	"seducoahuila.gob.mx/altas/provisioning/expediente"
 	"seducoahuila.gob.mx/altas/provisioning/letter"
+	"seducoahuila.gob.mx/altas/provisioning/retention"
 	"seducoahuila.gob.mx/altas/store"
 )
 
@@ -29,14 +28,7 @@ const expedienteUsage = "expediente export [-path FILE] [-o FILE.zip] FOLIO"
 
 // runExpediente exports the file of a request.
 func runExpediente(ctx context.Context, c call) error {
-	if len(c.args) > 0 && c.args[0] == "export" {
-		return exportExpediente(ctx, call{c.args[1:], c.out, c.errOut})
-	}
-	fmt.Fprintln(c.errOut, "usage: altas "+expedienteUsage)
-	if len(c.args) == 1 && slices.Contains([]string{"-h", "-help", "--help"}, c.args[0]) {
-		return flag.ErrHelp
-	}
-	return errUsage
+	return c.choose(ctx, "expediente", expedienteUsage, map[string]action{"export": exportExpediente})
 }
 
 // exportExpediente writes the expediente of a request that has ended, and records that in the audit.
@@ -91,7 +83,8 @@ func expedienteCover(zone *time.Location) (expediente.Cover, error) {
 	cover := expediente.Cover{Letterhead: template.Letterhead, File: rules.Letter.File}
 	if a := rules.Archive; a != nil {
 		cover.Classification = expediente.Classification{
-			Fund: a.Fondo, Section: a.Seccion, Series: a.Serie, Tramite: a.Tramite, Concentracion: *a.Concentracion,
+			Fund: a.Fondo, Section: a.Seccion, Series: a.Serie,
+			Term: retention.Term{Tramite: a.Tramite, Concentracion: *a.Concentracion},
 		}
 	}
 	return cover, err

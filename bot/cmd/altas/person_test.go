@@ -175,6 +175,16 @@ func TestTheFileOfTheErasedIsLost(t *testing.T) {
 	if e := altas(t, dir, nil, "person", "erase", "-again"); e.status != 0 {
 		t.Error(e)
 	}
+	key, err := os.ReadFile(file)
+	if err != nil || len(key) != 65 { // made once, and the same from then on
+		t.Fatalf("the file has %q, %v", key, err)
+	}
+	if e := altas(t, dir, nil, "person", "show", "UIZQ850515MCLRBT08"); e.status != 0 {
+		t.Error(e)
+	}
+	if again, err := os.ReadFile(file); err != nil || string(again) != string(key) {
+		t.Errorf("the key became %q, %v", again, err)
+	}
 }
 
 // Wherever the program is killed, the same command completes the erasure.
