@@ -38,8 +38,8 @@ func TestReconcileAWholeTenant(t *testing.T) {
 		t.Skipf("this system does not tell a process's memory:\n%s", out)
 	}
 	t.Logf("peak memory %d MiB", kib>>10)
-	if kib>>10 >= 200 {
-		t.Errorf("peak memory = %d MiB, want less than 200", kib>>10)
+	if kib>>10 >= tenantMemory {
+		t.Errorf("peak memory = %d MiB, want less than %d", kib>>10, tenantMemory)
 	}
 }
 

@@ -2,5 +2,8 @@
 
 package receipts
 
-// tenant is the number of accounts that TestReconcileAWholeTenant compares.
-const tenant = 200_000
+// TestReconcileAWholeTenant compares tenant accounts in less than tenantMemory MiB.
+const (
+	tenant       = 200_000
+	tenantMemory = 200
+)
