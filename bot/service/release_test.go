@@ -218,12 +218,18 @@ func (p *pastOffice) showsPasswords() {
 	}
 }
 
-// buys: licences are bought, and assigned to the lines that waited.
+// buys: licences are bought, and assigned to the lines that waited. While a line's job assigns one, it
+// is deducted twice, so that the last line may wait for the next reading of the stock, two minutes
+// later.
 func (p *pastOffice) buys() {
 	p.tenant.Buy(studentLicence, 3)
 	p.stop()
 	p.setClock(p.now().Add(5 * time.Minute))
 	p.start()
+	p.eventuallyWithin(2*patience, "a licence for who waited last", func() bool {
+		u, _ := p.tenant.User("lia.ochoa@" + studentsMail)
+		return len(u.SKUs) == 1
+	})
 	for name, addresses := range map[string][]string{"waiting": {"jimena.ochoa", "kevin.ochoa"}, "queued": {"lia.ochoa"}} {
 		for _, address := range addresses {
 			p.account(address+"@"+studentsMail, p.folios[name])
