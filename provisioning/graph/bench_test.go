@@ -17,7 +17,7 @@ func remote(s *setting) {
 	s.tenant.Latency = graphfake.Latency{Mean: 120 * time.Millisecond, Spread: 40 * time.Millisecond}
 	s.tenant.Throttle = graphfake.DocumentedThrottle()
 	s.tenant.SKUs[0].Enabled = 1_000_000
-	s.client.After = nil
+	s.client.After, s.client.DeletedWithin = nil, 0
 }
 
 // workerPool processes lines like the job runner: with a limited number of workers, of which a line
