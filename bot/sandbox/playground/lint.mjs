@@ -6,10 +6,11 @@ const elements = new Set(['TextBlock', 'RichTextBlock', 'TextRun', 'Image', 'Ima
 const actions = new Set(['Action.Execute', 'Action.Submit', 'Action.OpenUrl', 'Action.ShowCard', 'Action.ToggleVisibility'])
 // Drawn by Teams beyond 1.5; older clients need the fallback.
 const teamsOnly = new Set(['Chart.Donut', 'Chart.Pie', 'Chart.Line', 'Chart.Gauge', 'Chart.VerticalBar', 'Chart.VerticalBar.Grouped',
-  'Chart.HorizontalBar', 'Chart.HorizontalBar.Stacked', 'CodeBlock', 'Icon', 'Rating'])
+  'Chart.HorizontalBar', 'Chart.HorizontalBar.Stacked', 'CodeBlock', 'Icon', 'Rating', 'Badge'])
 
 // drawnByTeams tells what a parser of 1.5 says of an element that Teams draws: that it falls back.
-export const drawnByTeams = (said) => [...teamsOnly].some((type) => said === `parser: Unknown element type "${type}". Fallback will be used if present.`)
+// A client of Microsoft's parser reads every second language as wrong: its pattern keeps a position.
+export const drawnByTeams = (said) => /^parser: Invalid value "(es|en)" for property "lang"/.test(said) || [...teamsOnly].some((type) => said === `parser: Unknown element type "${type}". Fallback will be used if present.`)
 
 const maxActions = 6
 const maxBytes = 80_000 // of the message, counted as UTF-16; Teams refuses about 100 KB
@@ -17,6 +18,7 @@ const maxBytes = 80_000 // of the message, counted as UTF-16; Teams refuses abou
 export function faults(card) {
   if (card?.type !== 'AdaptiveCard') return ['not an adaptive card']
   const found = []
+  if (!/^[a-z]{2}$/.test(card.lang)) found.push('has no lang of two letters')
   if (card.version !== '1.5') found.push(`version is ${card.version}, not 1.5`)
   const size = JSON.stringify(card).length * 2
   if (size > maxBytes) found.push(`${size} bytes, over ${maxBytes}`)

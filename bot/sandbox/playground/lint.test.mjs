@@ -2,13 +2,15 @@ import {test} from 'node:test'
 import assert from 'node:assert/strict'
 import {drawnByTeams, faults} from './lint.mjs'
 
-const card = (body = [], actions = [], more = {}) => ({type: 'AdaptiveCard', version: '1.5', body, actions, ...more})
+const card = (body = [], actions = [], more = {}) => ({type: 'AdaptiveCard', version: '1.5', lang: 'es', body, actions, ...more})
 const text = {type: 'TextBlock', text: 'Hola', wrap: true}
 const open = {type: 'Action.OpenUrl', title: 'Abrir', url: 'https://example.org'}
 const execute = {type: 'Action.Execute', title: 'Enviar', verb: 'request.submit', fallback: {type: 'Action.Submit', title: 'Enviar', data: {verb: 'request.submit'}}}
 
 const cases = {
   'a good card': [card([text, {type: 'Input.Text', id: 'a', label: 'A'}], [execute]), null],
+  'no language': [card([text], [], {lang: undefined}), /no lang of two letters/],
+  'a locale for a language': [card([text], [], {lang: 'es-MX'}), /no lang of two letters/],
   'another version': [card([text], [], {version: '1.6'}), /version is 1.6/],
   'too long': [card([{...text, text: 'x'.repeat(50_000)}]), /over 80000/],
   'no wrap': [card([{type: 'TextBlock', text: 'Hola'}]), /TextBlock "Hola": does not wrap/],
@@ -18,7 +20,7 @@ const cases = {
   'a rule without words': [card([{type: 'Input.Text', id: 'a', label: 'A', isRequired: true}]), /no errorMessage/],
   'a regex of another engine': [card([{type: 'Input.Text', id: 'a', label: 'A', regex: '^\\p{L}+$', errorMessage: 'e'}]), /flags/],
   'an input twice': [card([{type: 'Input.Text', id: 'a', label: 'A'}, {type: 'Input.Text', id: 'a', label: 'B'}]), /two inputs are called a/],
-  'unknown element': [card([{type: 'Badge', text: 'x'}]), /unknown type/],
+  'unknown element': [card([{type: 'Persona', text: 'x'}]), /unknown type/],
   'a chart alone': [card([{type: 'Chart.Donut'}]), /no fallback/],
   'grouped bars alone': [card([{type: 'Chart.VerticalBar.Grouped'}]), /no fallback/],
   'bars with a fallback': [card([{type: 'Chart.HorizontalBar.Stacked', fallback: text}]), null],

@@ -54,13 +54,16 @@ async function renderTheme(browser, theme, cards, out, bad) {
   await page.addScriptTag({path: require.resolve('adaptivecards/dist/adaptivecards.min.js')})
   for (const {name, card} of cards) {
     for (const width of widths) {
-      const said = await page.evaluate(draw, {card, width, config: hostConfig(theme), markdown: markdownOf(card), least: contrasts[theme]})
+      const shown = {card, width, config: hostConfig(theme), markdown: markdownOf(card), least: contrasts[theme]}
+      const older = await page.evaluate(draw, {...shown, drawnFor: 0})
+      older.filter((s) => !drawnByTeams(s)).forEach((s) => bad.get(name).add(`${s} (where Badge is unknown)`))
+      const said = await page.evaluate(draw, shown)
       said.filter((s) => !drawnByTeams(s)).forEach((s) => bad.get(name).add(s))
       const file = join(out, `${name}.${theme}.${width}.png`)
       mkdirSync(dirname(file), {recursive: true})
       await page.locator('#card').screenshot({path: file})
     }
-    const large = await page.evaluate(draw, {card, width: 600, config: enlarged(hostConfig(theme)), markdown: markdownOf(card), least: 0})
+    const large = await page.evaluate(draw, {card, width: 600, drawnFor: 300, config: enlarged(hostConfig(theme)), markdown: markdownOf(card), least: 0})
     large.filter((s) => !s.startsWith('parser')).forEach((s) => bad.get(name).add(`${s} (200 % text)`))
   }
   await page.evaluate(() => document.querySelector('#card').replaceChildren())
@@ -78,11 +81,12 @@ async function contactSheet(page, theme, cards, out) {
   await page.locator('#sheet').screenshot({path: join(out, `contact.${theme}.png`)})
 }
 
-// draw runs in the page: shows the card and returns what the parser says of it.
-function draw({card, width, config, markdown, least}) {
+// draw runs in the page: shows the card and returns what the parser says of it. drawnFor is the
+// width that its layout is for: at twice the text, a card has half as many pixels.
+function draw({card, width, config, markdown, least, drawnFor = width}) {
   const place = document.querySelector('#card')
   place.style.width = width + 'px'
-  const {element, said} = window.drawn(card, config, markdown)
+  const {element, said} = window.drawn(card, config, markdown, drawnFor)
   place.replaceChildren(...(element ? [element] : []))
   for (const part of place.querySelectorAll('*')) {
     if (part.closest('.ac-actionSet')) continue // Teams lets buttons flow on
@@ -118,14 +122,46 @@ function drawAll({sheet, config}) {
     const figure = document.createElement('figure')
     const caption = document.createElement('figcaption')
     caption.textContent = name
-    figure.append(caption, window.drawn(card, config, markdown).element ?? '')
+    figure.append(caption, window.drawn(card, config, markdown, 300).element ?? '')
     document.querySelector('#sheet').append(figure)
   }
 }
 
-// drawn runs in the page: parses and renders one card.
-function drawn(card, config, markdown) {
-  const {AdaptiveCard, HostConfig, SerializationContext} = window.AdaptiveCards
+// ofTeams runs in the page: the elements and layouts that Teams has beyond 1.5, drawn as it
+// draws them in a card of that width. Without them the parser shows the fallbacks.
+function ofTeams(registry, width) {
+  const {CardElement, Container} = window.AdaptiveCards
+  registry.register('Badge', class Badge extends CardElement {
+    getJsonTypeName() { return 'Badge' }
+    internalParse(source, context) { super.internalParse(source, context); this.source = source }
+    internalRender() {
+      const drawn = document.createElement('div')
+      const word = document.createElement('span')
+      word.className = `badge ${this.source.style.toLowerCase()}`
+      word.textContent = this.source.text
+      drawn.append(word)
+      return drawn
+    }
+  })
+  registry.register('Container', class extends Container {
+    internalParse(source, context) { super.internalParse(source, context); this.layouts = source.layouts ?? [] }
+    internalRender() {
+      const element = super.internalRender()
+      const wide = width > 350 // https://adaptivecards.microsoft.com/?topic=responsive-layout
+      const layout = this.layouts.find((l) => !l.targetWidth || wide)
+      const spaces = [...(element?.children ?? [])].filter((e) => e.classList.contains('ac-horizontal-separator'))
+      if (layout) spaces.forEach((e) => e.remove())
+      if (layout?.type === 'Layout.Flow') element.style.cssText += ';display:flex;flex-flow:row wrap;gap:8px'
+      if (layout?.type === 'Layout.AreaGrid') element.style.cssText += ';display:grid;grid-template-columns:1fr 1fr;column-gap:12px'
+      return element
+    }
+  })
+}
+
+// drawn runs in the page: parses and renders one card, as Teams does at that width or, where
+// it is 0, as a client that knows no more than 1.5.
+function drawn(card, config, markdown, width) {
+  const {AdaptiveCard, CardObjectRegistry, GlobalRegistry, HostConfig, SerializationContext} = window.AdaptiveCards
   AdaptiveCard.onProcessMarkdown = (text, result) => {
     result.outputHtml = markdown[text] ?? text
     result.didProcess = text in markdown
@@ -134,6 +170,12 @@ function drawn(card, config, markdown) {
   const view = new AdaptiveCard()
   view.hostConfig = new HostConfig(config)
   const context = new SerializationContext()
+  if (width) {
+    const registry = new CardObjectRegistry()
+    GlobalRegistry.elements.copyTo(registry)
+    window.ofTeams(registry, width)
+    context.setElementRegistry(registry)
+  }
   view.parse(card, context)
   for (let i = 0; i < context.eventCount; i++) said.push('parser: ' + context.getEventAt(i).message)
   for (const event of view.validateProperties().validationEvents) said.push('parser: ' + event.message)
@@ -161,6 +203,14 @@ function enlarged(config) {
   return {...config, fontSizes: config.fontSizes && twice(config.fontSizes), fontTypes: Object.fromEntries(fontTypes)}
 }
 
+// The colours of Fluent's tinted badges, which Teams uses.
+const badges = {
+  light: [['informative', '#424242', '#f0f0f0', '#e0e0e0'], ['subtle', '#424242', '#ffffff', '#e0e0e0'], ['good', '#0e700e', '#f1faf1', '#9fd89f'],
+    ['warning', '#835b00', '#fffef5', '#fef2b2'], ['attention', '#b10e1c', '#fdf6f6', '#f1bbbc'], ['accent', '#444791', '#e8ebfa', '#c5cbfa']],
+  dark: [['informative', '#d6d6d6', '#1f1f1f', '#616161'], ['subtle', '#d6d6d6', '#292929', '#616161'], ['good', '#9ad29a', '#052505', '#107c10'],
+    ['warning', '#fef7b2', '#4a4103', '#fce100'], ['attention', '#e37d80', '#3f1011', '#d13438'], ['accent', '#aab1fa', '#2f2f4a', '#444791']],
+}
+
 function html(theme) {
   const css = readFileSync(require.resolve(`adaptivecards-designer/dist/containers/teams-container-${theme}.css`), 'utf8')
   const ground = theme === 'dark' ? '#2d2c2c' : '#ffffff'
@@ -171,11 +221,13 @@ function html(theme) {
     .ac-actionSet { flex-wrap: wrap; row-gap: 8px }
     .ac-pushButton.style-positive { background: #5b5fc7; border-color: #5b5fc7; color: #fff } /* as Teams draws them */
     .ac-pushButton.style-destructive { background: #c4314b; border-color: #c4314b; color: #fff }
+    .badge { display: inline-block; font-size: 12px; line-height: 16px; padding: 2px 8px; border-radius: 4px; border: 1px solid }
+    ${badges[theme].map(([style, text, ground, line]) => `.badge.${style} { color: ${text}; background: ${ground}; border-color: ${line} }`).join(' ')}
     #card { background: ${ground}; overflow: auto }
     #sheet { columns: 5 300px; gap: 16px; padding: 16px; background: ${theme === 'dark' ? '#1f1f1f' : '#f0f0f0'} }
     figure { break-inside: avoid; margin: 0 0 16px; background: ${ground} }
     figcaption { font-size: 11px; padding: 4px 16px; color: #888 }
-    </style><div id="card"></div><div id="sheet"></div><script>${drawn};${contrast}</script></html>`
+    </style><div id="card"></div><div id="sheet"></div><script>${ofTeams};${drawn};${contrast}</script></html>`
 }
 
 if (process.argv[1] === import.meta.filename) {
