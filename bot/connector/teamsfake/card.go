@@ -154,7 +154,7 @@ func (c *Card) Text() string {
 			return // hidden, or in a ShowCard
 		}
 		switch text(o, "type") {
-		case "TextBlock", "TextRun":
+		case "TextBlock", "TextRun", "Badge":
 			lines = append(lines, text(o, "text"))
 		case "FactSet":
 			for _, f := range list(o, "facts") {
