@@ -188,6 +188,16 @@ func row(above []any, actions []action) actionSet {
 	return set
 }
 
+// apart arranges destructive buttons below the others, behind a line.
+func apart(actions ...action) []any {
+	if len(actions) == 0 {
+		return nil
+	}
+	set := buttons(actions...)
+	set.Separator, set.Spacing = true, "Medium"
+	return []any{set}
+}
+
 // showCard returns a button that opens a card below itself.
 func showCard(title string, body []any, actions ...action) action {
 	return action{Type: "Action.ShowCard", Title: title, Card: &rendered{Type: "AdaptiveCard", Body: body, Actions: actions}}

@@ -33,27 +33,42 @@ func (t *Texts) atStage(a Approval) Card {
 
 func (t *Texts) stageAsked(a Approval) Card {
 	r := a.Request
-	body := t.requestHead(r)
+	body := []any{t.askedBand(a)}
+	body = append(body, t.stockAlert(a)...)
 	body = append(body, t.petitionFacts(a)...)
 	if r.Notes != "" {
 		body = append(body, paragraph(t.md("label.notes_are", "notes", clip(flat(r.Notes), maxComment))))
 	}
-	if len(r.Changed) > 0 {
-		body = append(body, warning(t.md("approval.changed", "inputs", t.inputs(r.Changed))))
-	}
+	body = append(body, t.changedAlert(r)...)
 	body = append(body, t.people(a)...)
 	body = append(body, t.previous(a)...)
 	body = append(body, t.errorSummary(nil, a.Errors)...)
 	return Card{
+		lang:    t.locale,
+		spoken:  t.saysMasked(a.shown()...),
 		Summary: t.plain("approval.summary", "stage", t.Stage(a.Stage), "subject", t.subject(r), "name", flat(r.Requester.Name)),
 		body:    append(body, t.decisionButtons(a)...),
 	}
 }
 
-// petitionFacts shows the requester, the petition's document and the free licences.
+// askedBand is the head of a card that awaits a decision, with the number of its warnings.
+func (t *Texts) askedBand(a Approval) container {
+	r := a.Request
+	count := 0
+	for _, line := range a.shown() {
+		if line.State != provisioning.AccountExcluded {
+			count += len(t.lineWarnings(line))
+		}
+	}
+	count += len(t.stockAlert(a)) + len(t.changedAlert(r))
+	return band(styleEmphasis, heading(escape(t.title(r))), badges(t.withWarnings(count, t.stateBadge(r.State))...), t.folioLine(r.Folio))
+}
+
+// petitionFacts shows the requester, the petition's document and, to the stage that authorises, the
+// free licences.
 func (t *Texts) petitionFacts(a Approval) []any {
 	r := a.Request
-	return facts(
+	return wideFacts(
 		t.fixed["label.requester"], escape(clip(flat(r.Requester.Name), 100)),
 		t.fixed["label.area"], escape(clip(flat(r.Area), 120)),
 		t.fixed["label.phone"], escape(phone(r.Phone)),
@@ -63,24 +78,42 @@ func (t *Texts) petitionFacts(a Approval) []any {
 	)
 }
 
-// stock shows the number of free licences and of accounts that need one; "" if unknown.
+// stock shows the number of free licences and of accounts that need one; "" if it is unknown, if
+// they are too few, or if the stage does not authorise.
 func (t *Texts) stock(a Approval) string {
-	if a.Stock == nil {
+	free, needed := a.licences()
+	if a.Stock == nil || free < needed || !a.Last(a.Stage) {
 		return ""
 	}
-	free := 0
+	return t.count("approval.stock", needed, "free", thousands(free))
+}
+
+// stockAlert warns that there are fewer free licences than accounts that need one.
+func (t *Texts) stockAlert(a Approval) []any {
+	free, needed := a.licences()
+	if a.Stock == nil || free >= needed {
+		return nil
+	}
+	return []any{alert(t.count("approval.stock_short", needed, "free", thousands(free)))}
+}
+
+// licences returns the numbers of free licences and of accounts that need one.
+func (a Approval) licences() (free, needed int) {
 	for _, l := range a.Stock {
 		free += l.Free
 	}
-	needed := a.Request.Lines
 	if a.Tally != nil {
-		needed = a.Tally[provisioning.AccountPending]
+		return free, a.Tally[provisioning.AccountPending]
 	}
-	key := "approval.stock"
-	if free < needed {
-		key = "approval.stock_short"
+	return free, a.Request.Lines
+}
+
+// changedAlert says which inputs a correction changed.
+func (t *Texts) changedAlert(r provisioning.Request) []any {
+	if len(r.Changed) == 0 {
+		return nil
 	}
-	return t.count(key, needed, "free", thousands(free))
+	return []any{alert(t.md("approval.changed", "inputs", t.inputs(r.Changed)))}
 }
 
 // inputs returns the labels of the inputs that a correction changed.
@@ -116,21 +149,32 @@ func (t *Texts) people(a Approval) []any {
 // applicant shows one person or work centre. CURPs are masked: everybody in the channel can read
 // the card.
 func (t *Texts) applicant(a provisioning.Account, of int) container {
-	items := []any{subheading(t.numbered(a.Number, of, a.Holder)), small(t.details(a.Holder, false))}
-	switch {
-	case a.State == provisioning.AccountExists:
-		items = append(items, warning(t.md("warning.exists", "address", string(a.Address))))
-	case a.State == provisioning.AccountExcluded:
-		items = append(items, small(sentences(marked(accountMark(a.State), t.AccountState(a.State))+".", t.note(a))))
-	case a.Address != "" && !slices.ContainsFunc(a.Warnings, saysAccountExists):
-		items = append(items, t.proposed(a.Address))
+	var items []any
+	if of > 1 || isWorkCentre(a.Holder.Type) && a.Holder.Centre.Name == "" { // the card's title names a single one
+		items = append(items, subheading(t.numbered(a.Number, of, a.Holder)))
 	}
 	if a.State != provisioning.AccountExcluded {
-		items = append(items, t.warnings(a.Warnings)...)
+		items = append(items, alerts(t.lineWarnings(a)...)...)
+	}
+	items = append(items, below(small(t.details(a.Holder, false)), items))
+	switch {
+	case a.State == provisioning.AccountExcluded:
+		items = append(items, small(sentences(marked(accountMark(a.State), t.AccountState(a.State))+".", t.note(a))))
+	case a.Address != "" && a.State != provisioning.AccountExists && !slices.ContainsFunc(a.Warnings, saysAccountExists):
+		items = append(items, t.proposed(a.Address))
 	}
 	c := box(items...)
 	c.Separator, c.Spacing = true, "Medium"
 	return c
+}
+
+// lineWarnings returns what an approver is warned of about a line.
+func (t *Texts) lineWarnings(a provisioning.Account) []string {
+	texts := t.warnings(a.Warnings)
+	if a.State == provisioning.AccountExists {
+		return append([]string{t.md("warning.exists", "address", string(a.Address))}, texts...)
+	}
+	return texts
 }
 
 // saysAccountExists reports whether a warning says that the holder has an account already.
@@ -183,8 +227,8 @@ func (t *Texts) decisionButtons(a Approval) []any {
 		t.execute(t.fixed[a.approveKey()], data.with(ApprovalApprove)).withoutInputs().primary(),
 		toggle(t.fixed[with], showOnly(parts, partExclude, partComment, partApprove)...),
 		toggle(t.fixed["button.return"], showOnly(parts, partComment, partReturn)...),
-		toggle(t.fixed["button.reject"], showOnly(parts, partComment, partReject)...),
 	)
+	items = append(items, apart(toggle(t.fixed["button.reject"], showOnly(parts, partComment, partReject)...))...)
 	for _, p := range parts {
 		items = append(items, p)
 	}
@@ -262,14 +306,26 @@ func (t *Texts) stageDecided(a Approval, d provisioning.Decision) Card {
 	if d.Verdict != provisioning.Approve {
 		mark = styleOf(stateAfter(d.Verdict)).mark
 	}
-	body := []any{heading(escape(t.title(r))), next(dotted(marked(mark, verdict), t.Moment(d.At)))}
+	head := []any{heading(escape(t.title(r))), next(dotted(marked(mark, verdict), t.Moment(d.At)))}
 	if d.Comment != "" {
-		body = append(body, paragraph(t.md("label.quoted", "comment", clip(d.Comment, maxComment))))
+		head = append(head, next(t.md("label.quoted", "comment", clip(d.Comment, maxComment))))
 	}
-	body = append(body, t.folioState(r))
+	body := []any{band(t.decidedStyle(r, d), append(head, badges(t.stateBadge(r.State)), t.folioLine(r.Folio))...)}
 	body = append(body, t.excludedLines(a, d)...)
 	body = append(body, t.closedFacts(a)...)
-	return Card{Summary: dotted(string(r.Folio), t.unescapedVerdict(d, a.RequestView)), body: body}
+	return Card{lang: t.locale, Summary: dotted(string(r.Folio), t.unescapedVerdict(d, a.RequestView)), body: body}
+}
+
+// decidedStyle is the band's style after a stage's decision: that of the verdict, or of the end of
+// the request.
+func (t *Texts) decidedStyle(r provisioning.Request, d provisioning.Decision) string {
+	if d.Verdict != provisioning.Approve {
+		return styleOf(stateAfter(d.Verdict)).band
+	}
+	if r.State.Final() {
+		return styleOf(r.State).band
+	}
+	return styleGood
 }
 
 // unescapedVerdict is verdict as plain text, for a summary.
@@ -293,7 +349,7 @@ func (t *Texts) excludedLines(a Approval, d provisioning.Decision) []any {
 
 func (t *Texts) closedFacts(a Approval) []any {
 	r := a.Request
-	body := facts(
+	body := wideFacts(
 		t.fixed["label.requester"], escape(dotted(clip(flat(r.Requester.Name), 100), clip(flat(r.Area), 120))),
 		t.fixed["label.petition"], escape(t.petition(r.Petition)),
 	)
@@ -308,11 +364,11 @@ func (t *Texts) stagePassed(a Approval) Card {
 	if text := t.fixed["passed."+stateKey(r)]; text != "" {
 		body = append(body, paragraph(text))
 	}
-	return Card{Summary: t.statusText(a.RequestView), body: append(body, t.closedFacts(a)...)}
+	return Card{lang: t.locale, Summary: t.statusText(a.RequestView), body: append(body, t.closedFacts(a)...)}
 }
 
 // superseded is the card of an earlier round.
 func (t *Texts) superseded(a Approval) Card {
 	body := append(t.requestHead(a.Request), paragraph(t.fixed["approval.superseded"]))
-	return Card{Summary: t.statusText(a.RequestView), body: append(body, t.previous(a)...)}
+	return Card{lang: t.locale, Summary: t.statusText(a.RequestView), body: append(body, t.previous(a)...)}
 }

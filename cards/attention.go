@@ -2,6 +2,7 @@ package cards
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -26,8 +27,10 @@ func (t *Texts) inAttention(v Attention) Card {
 	body = append(body, t.compared(v)...)
 	body = append(body, t.errorSummary(v.decisionError(), nil)...)
 	return Card{
+		lang:    t.locale,
+		spoken:  t.saysMasked(a),
 		Summary: t.plain("attention.summary", "folio", string(v.Request.Folio), "name", flat(a.Holder.DisplayName())),
-		body:    body, actions: t.remedies(v),
+		body:    body, actions: t.remedies(v), apart: []action{t.drop(v)},
 	}
 }
 
@@ -38,14 +41,14 @@ func (t *Texts) attentionHead(v Attention, title string) []any {
 		line = t.count("attention.line", a.Number)
 	}
 	where := dotted(t.md("label.folio_is", "folio", string(v.Request.Folio)), line, t.Type(a.Holder.Type))
-	items := []any{heading(t.md(title, "name", clip(a.Holder.DisplayName(), 120))), small(where)}
-	if a.Trouble != nil {
-		asks := dotted(clip(flat(v.Request.Requester.Name), 100), phone(v.Request.Phone)) // who can say who the person is
-		items = append(items, small(t.md("label.requester_is", "name", asks)),
-			coloured(dotted(marked(markAlarm, t.AccountState(provisioning.AccountAttention)),
-				t.since(a.Trouble.Since, t.Moment(a.Trouble.Since))), "Attention"))
+	items := []any{heading(t.md(title, "name", clip(a.Holder.DisplayName(), 120)))}
+	if a.Trouble == nil {
+		return []any{band(styleEmphasis, append(items, small(where))...)}
 	}
-	return items
+	state := badged(styleWarning, t.AccountState(provisioning.AccountAttention), markAlarm)
+	asks := dotted(clip(flat(v.Request.Requester.Name), 100), phone(v.Request.Phone)) // who can say who the person is
+	return []any{band(styleWarning, append(items, badges(state), small(where),
+		small(t.md("label.requester_is", "name", asks)), small(t.since(a.Trouble.Since, t.Moment(a.Trouble.Since))))...)}
 }
 
 // trouble shows the cause and, where the log has more about it, the reference. Entries of persons
@@ -69,18 +72,19 @@ func (t *Texts) compared(v Attention) []any {
 	items := t.requestedHolder(a)
 	if len(entries) == 1 {
 		e := entries[0]
-		found := append(append([]any{subheading(t.fixed["attention.found"])}, t.entryLines(e)...), smallLines(t.recordedHolder(*a.Trouble))...)
+		found := append(append([]any{subheading(t.fixed["attention.found"])}, t.entryLines(e, a.Holder.CCT())...), smallLines(t.recordedHolder(*a.Trouble))...)
 		both := []any{columns(items, found)}
 		if a.Address != e.Address {
 			both = append(both, paragraph(t.fixed["attention.asked_address"]), addressText(a.Address))
 		}
 		return append(both, paragraph(t.fixed["attention.found_address"]), addressText(e.Address))
 	}
-	items = append(append(items, addressText(a.Address)), smallLines(t.recordedHolder(*a.Trouble))...)
-	for i, e := range entries {
-		items = append(items, subheading(t.plain("attention.found_which", "number", strconv.Itoa(i+1))))
-		items = append(append(items, t.entryLines(e)...), addressText(e.Address))
+	if len(entries) > 0 {
+		items = []any{t.comparison(a, entries)}
+	} else {
+		items = append(items, addressText(a.Address))
 	}
+	items = append(items, smallLines(t.recordedHolder(*a.Trouble))...)
 	if more := len(a.Trouble.Entries) - len(entries); more > 0 {
 		items = append(items, paragraph(t.count("attention.more", more)))
 	}
@@ -91,12 +95,19 @@ func (t *Texts) compared(v Attention) []any {
 func (t *Texts) requestedHolder(a provisioning.Account) []any {
 	h := a.Holder
 	items := []any{subheading(t.fixed["attention.asked"]), next(escape(clip(h.DisplayName(), 190)))}
-	return append(items, smallLines(
+	return append(items, t.requestedLines(a)...)
+}
+
+// requestedLines shows what the request says of a holder, in the order of entryData.
+func (t *Texts) requestedLines(a provisioning.Account) []any {
+	h := a.Holder
+	return smallLines(
 		t.md("label.cct_is", "cct", string(h.CCT())),
+		t.fixed["type."+string(h.Type)+".choice"],
 		maskedCURP(t, h.Person.CURP),
 		escape(clip(h.Centre.Responsible, 120)),
 		t.disabledNote(a),
-	)...)
+	)
 }
 
 // disabledNote says that the account created for the line is disabled; "" if it is not.
@@ -111,11 +122,17 @@ func maskedCURP(t *Texts, c identity.CURP) string {
 	if c == "" {
 		return ""
 	}
-	return t.md("label.curp_is", "curp", c.Masked())
+	return t.md("label.curp_is", "curp", maskedShort(c))
 }
 
 // entryLines shows the directory's data of an account.
-func (t *Texts) entryLines(e provisioning.Entry) []any {
+func (t *Texts) entryLines(e provisioning.Entry, asked identity.CCT) []any {
+	return append([]any{next(escape(clip(e.DisplayName, 190)))}, t.entryData(e, asked)...)
+}
+
+// entryData shows what the directory says of an account; a work centre that is not the one asked
+// for is marked.
+func (t *Texts) entryData(e provisioning.Entry, asked identity.CCT) []any {
 	use := t.fixed["attention.enabled"]
 	switch {
 	case !e.Deleted.IsZero():
@@ -123,8 +140,7 @@ func (t *Texts) entryLines(e provisioning.Entry) []any {
 	case !e.Enabled:
 		use = t.fixed["attention.disabled"]
 	}
-	return append([]any{next(escape(clip(e.DisplayName, 190)))}, smallLines(
-		escape(clip(dotted(e.Department, e.Office), 120)),
+	return append(t.entryCentre(e, asked), smallLines(
 		escape(clip(e.JobTitle, 120)),
 		use,
 		t.dated("label.created", e.Created),
@@ -132,6 +148,24 @@ func (t *Texts) entryLines(e provisioning.Entry) []any {
 		t.stamped(e.Stamp),
 	)...)
 }
+
+// entryCentre shows the work centre of an account, with the mark of a difference if the directory
+// has one and it is not the one asked for.
+func (t *Texts) entryCentre(e provisioning.Entry, asked identity.CCT) []any {
+	centre := clip(dotted(e.Department, e.Office), 120)
+	switch {
+	case centre == "":
+		return nil
+	case strings.Contains(strings.ToUpper(centre), string(asked)):
+		return smallLines(t.md("label.cct_is", "cct", centre))
+	}
+	differs := small(marked(markDiffers, t.md("label.cct_is", "cct", centre)))
+	differs.Subtle, differs.Weight = false, "Bolder"
+	return []any{differs}
+}
+
+// markDiffers is before what is not as requested.
+const markDiffers = "≠"
 
 // recordedHolder shows for whom the receipts have the account, if for another person.
 func (t *Texts) recordedHolder(tr provisioning.Trouble) string {
@@ -166,8 +200,7 @@ func smallLines(texts ...string) []any {
 	return items
 }
 
-// remedies returns the buttons for a trouble. Excluding the line is the last one and needs a
-// reason.
+// remedies returns the buttons for a trouble, without the one that excludes the line.
 func (t *Texts) remedies(v Attention) []action {
 	var actions []action
 	offered := v.Account.Remedies()
@@ -193,7 +226,7 @@ func (t *Texts) remedies(v Attention) []action {
 	if offered.Disable {
 		actions = append(actions, t.disable(v))
 	}
-	return append(actions, t.drop(v))
+	return actions
 }
 
 // perEntry returns one button for each entry found, numbered if there are several.
@@ -281,6 +314,7 @@ func (t *Texts) settled(v Attention) Card {
 		body = append(body, paragraph(t.fixed["attention.settled"]))
 	}
 	return Card{
+		lang:    t.locale,
 		Summary: t.plain("attention.settled_summary", "folio", string(v.Request.Folio), "name", flat(a.Holder.DisplayName())),
 		body:    append(body, t.line(a, RequestView{Request: v.Request})...),
 	}

@@ -21,9 +21,10 @@ func (b Buttons) Valid() bool { return b == ExecuteButtons || b == SubmitButtons
 func (t *Texts) ChooseButtons() Card {
 	t = t.With(SubmitButtons)
 	return Card{
+		lang:    t.locale,
 		Summary: t.fixed["buttons.title"],
 		body: []any{
-			heading(t.fixed["buttons.title"]), paragraph(t.fixed["buttons.why"]),
+			band(styleEmphasis, heading(t.fixed["buttons.title"])), paragraph(t.fixed["buttons.why"]),
 			small(t.fixed["buttons.password"]),
 		},
 		actions: []action{

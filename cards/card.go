@@ -3,6 +3,7 @@ package cards
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 )
 
 // Card is an Adaptive Card 1.5 with a Summary for notifications, screen readers and clients that do
@@ -10,8 +11,11 @@ import (
 type Card struct {
 	Summary string
 
+	lang    string // the language of its texts
+	spoken  string // what a screen reader says after Summary
 	body    []any
 	actions []action
+	apart   []action // the destructive ones, below the others
 	wide    bool
 	of      Data // what the card shows, if it is kept up to date
 	refresh *refresh
@@ -60,12 +64,19 @@ type rendered struct {
 	Schema       string         `json:"$schema,omitempty"`
 	Type         string         `json:"type"`
 	Version      string         `json:"version,omitempty"`
+	Lang         string         `json:"lang,omitempty"`
 	FallbackText string         `json:"fallbackText,omitempty"`
 	Speak        string         `json:"speak,omitempty"`
 	Body         []any          `json:"body"`
 	Actions      []action       `json:"actions,omitempty"`
 	Refresh      *refresh       `json:"refresh,omitempty"`
 	Teams        map[string]any `json:"msteams,omitempty"`
+}
+
+// twoLetters is the two-letter language of a locale, which is what lang takes: "es" of "es-MX".
+func twoLetters(locale string) string {
+	two, _, _ := strings.Cut(locale, "-")
+	return two
 }
 
 // version is the newest that all Teams clients render.
@@ -75,12 +86,12 @@ const version = "1.5"
 func (c Card) MarshalJSON() ([]byte, error) {
 	r := rendered{
 		Schema: "http://adaptivecards.io/schemas/adaptive-card.json", Type: "AdaptiveCard", Version: version,
-		FallbackText: c.Summary, Speak: c.Summary, Body: c.body, Refresh: c.refresh,
+		Lang: twoLetters(c.lang), FallbackText: c.Summary, Speak: sentences(c.Summary, c.spoken), Body: c.body, Refresh: c.refresh,
 	}
-	if width(c.actions) <= phoneWidth {
+	if len(c.apart) == 0 && width(c.actions) <= phoneWidth {
 		r.Actions = c.actions
 	} else {
-		r.Body = slices.Concat(c.body, rows(c.actions...))
+		r.Body = slices.Concat(c.body, rows(c.actions...), apart(c.apart...))
 	}
 	if c.wide {
 		r.Teams = map[string]any{"width": "Full"}

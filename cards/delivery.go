@@ -1,6 +1,7 @@
 package cards
 
 import (
+	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/secret"
 )
@@ -12,11 +13,11 @@ func (t *Texts) Ready(d Delivery) Card {
 	if !d.Account.ErasedAt.IsZero() {
 		return t.erasedAccount(d)
 	}
-	body := append([]any{heading(t.md("ready.title", "name", clip(d.Account.Holder.DisplayName(), 120)))},
-		small(t.md("label.folio_is", "folio", string(d.Account.Folio()))))
+	body := []any{band(styleGood, heading(t.md("ready.title", "name", clip(d.Account.Holder.DisplayName(), 120))),
+		badges(badged(styleGood, t.AccountState(provisioning.AccountAnnounced), markDone)), t.folioLine(d.Account.Folio()))}
 	body = append(body, paragraph(t.fixed["ready.address"]), t.deliveredAddress(d.Account.Address))
 	body = append(body, t.accountFacts(d)...)
-	c := Card{of: Data{Stamp: d.Account.Stamp, Mark: d.Mark}, Summary: t.plain("ready.summary", "name", flat(d.Account.Holder.DisplayName()), "address", string(d.Account.Address))}
+	c := Card{lang: t.locale, of: Data{Stamp: d.Account.Stamp, Mark: d.Mark}, Summary: t.plain("ready.summary", "name", flat(d.Account.Holder.DisplayName()), "address", string(d.Account.Address))}
 	if d.Closed != nil {
 		body = append(body, paragraph(t.Reason(d.Closed)))
 	} else {
@@ -31,9 +32,10 @@ func (t *Texts) Ready(d Delivery) Card {
 // erasedAccount takes the place of the card of an account whose holder was erased.
 func (t *Texts) erasedAccount(d Delivery) Card {
 	return Card{
-		of: Data{Stamp: d.Account.Stamp, Mark: d.Mark}, Summary: t.fixed["erased.title"],
+		lang: t.locale,
+		of:   Data{Stamp: d.Account.Stamp, Mark: d.Mark}, Summary: t.fixed["erased.title"],
 		body: []any{
-			heading(t.fixed["erased.title"]), small(t.md("label.folio_is", "folio", string(d.Account.Folio()))), paragraph(t.fixed["erased.why"]),
+			band(styleEmphasis, heading(t.fixed["erased.title"]), t.folioLine(d.Account.Folio())), paragraph(t.fixed["erased.why"]),
 		},
 	}
 }
@@ -99,9 +101,10 @@ func (t *Texts) Password(d Delivery, p secret.Password) Card {
 		Type: "TextRun", Text: p.Reveal(), FontType: "Monospace", Weight: "Bolder",
 	}}}
 	return Card{
+		lang:    t.locale,
 		Summary: t.plain("password.summary", "name", flat(d.Account.Holder.DisplayName())),
 		body: []any{
-			heading(t.md("password.title", "name", clip(d.Account.Holder.DisplayName(), 120))),
+			band(styleEmphasis, heading(t.md("password.title", "name", clip(d.Account.Holder.DisplayName(), 120)))),
 			addressText(d.Account.Address),
 			password,
 			paragraph(t.fixed["password.next"]),

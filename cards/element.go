@@ -35,6 +35,7 @@ type textRun struct {
 
 type factSet struct {
 	Type    string `json:"type"`
+	Area    string `json:"grid.area,omitempty"` // in the layout of its container
 	Spacing string `json:"spacing,omitempty"`
 	Facts   []fact `json:"facts"`
 }
@@ -45,14 +46,16 @@ type fact struct {
 }
 
 type container struct {
-	Type      string  `json:"type"`
-	ID        string  `json:"id,omitempty"`
-	Style     string  `json:"style,omitempty"`
-	Spacing   string  `json:"spacing,omitempty"`
-	Separator bool    `json:"separator,omitempty"`
-	Visible   *bool   `json:"isVisible,omitempty"`
-	Items     []any   `json:"items"`
-	Select    *action `json:"selectAction,omitempty"`
+	Type      string   `json:"type"`
+	ID        string   `json:"id,omitempty"`
+	Style     string   `json:"style,omitempty"`
+	Bleed     bool     `json:"bleed,omitempty"`
+	Layouts   []layout `json:"layouts,omitempty"`
+	Spacing   string   `json:"spacing,omitempty"`
+	Separator bool     `json:"separator,omitempty"`
+	Visible   *bool    `json:"isVisible,omitempty"`
+	Items     []any    `json:"items"`
+	Select    *action  `json:"selectAction,omitempty"`
 }
 
 type columnSet struct {
@@ -82,9 +85,10 @@ type pictureInTeams struct {
 }
 
 type actionSet struct {
-	Type    string   `json:"type"`
-	Spacing string   `json:"spacing,omitempty"`
-	Actions []action `json:"actions"`
+	Type      string   `json:"type"`
+	Spacing   string   `json:"spacing,omitempty"`
+	Separator bool     `json:"separator,omitempty"`
+	Actions   []action `json:"actions"`
 }
 
 func paragraph(text string) textBlock {

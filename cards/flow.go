@@ -129,7 +129,7 @@ type FlowPicture struct {
 func (t *Texts) Flow(f flow.Flow, p FlowPicture) Card {
 	t = t.about(f.Kind)
 	shown := picture{Type: "Image", URL: p.PNG, Alt: p.Chart.Description, Size: "Stretch", Teams: &pictureInTeams{Expand: true}}
-	c := Card{Summary: t.fixed["flow.summary"], body: []any{heading(t.fixed["flow.heading"]), shown, small(t.fixed["flow.other"])}}
+	c := Card{lang: t.locale, Summary: t.fixed["flow.summary"], body: []any{band(styleEmphasis, heading(t.fixed["flow.heading"])), shown, small(t.fixed["flow.other"])}}
 	if p.Page != "" {
 		c.actions = append(c.actions, openURL(t.fixed["button.flow_page"], p.Page))
 	}

@@ -16,12 +16,13 @@ func (t *Texts) Petition(f Form) Card {
 	body = append(body, t.field(in, "area")...)
 	body = append(body, t.field(in, "phone")...)
 	return Card{
+		lang:    t.locale,
 		Summary: t.fixed["form.petition.summary"],
 		body:    body,
 		actions: []action{
 			t.execute(t.fixed["button.next"], f.data(RequestNext, StepPetition)).primary(),
-			t.discard(f, StepPetition),
 		},
+		apart: []action{t.discard(f, StepPetition)},
 	}
 }
 
@@ -38,13 +39,14 @@ func (t *Texts) Holder(f Form) Card {
 	next, back := f.data(RequestNext, StepHolder), f.data(RequestBack, StepHolder)
 	next.Number, back.Number = f.number(), f.number()
 	return Card{
+		lang:    t.locale,
 		Summary: t.plain("form.holder.summary", "type", t.Type(f.Type())),
 		body:    body,
 		actions: []action{
 			t.execute(t.fixed["button.next"], next).primary(),
 			t.execute(t.fixed["button.back"], back).withoutInputs(),
-			t.discard(f, StepHolder),
 		},
+		apart: []action{t.discard(f, StepHolder)},
 	}
 }
 
@@ -117,18 +119,17 @@ func (t *Texts) search(chosen string) inputElement {
 
 // formHead returns the title, the step, and the errors.
 func (t *Texts) formHead(f Form, title, step string) []any {
-	body := []any{heading(t.fixed[title])}
 	which := ""
 	if n := f.number(); step == "form.step2" && (n > 1 || len(f.People) > 1) {
 		which = t.count("form.person", n)
 	}
+	where := t.fixed[step]
 	if f.Folio != "" {
-		body = append(body, small(dotted(t.md(step+".correcting", "folio", string(f.Folio)), which)))
-		if f.Comment != "" {
-			body = append(body, warning(t.md("form.returned", "comment", clip(f.Comment, maxComment))))
-		}
-	} else {
-		body = append(body, small(dotted(t.fixed[step], which)))
+		where = t.md(step+".correcting", "folio", string(f.Folio))
+	}
+	body := []any{band(styleEmphasis, heading(t.fixed[title]), small(dotted(where, which)))}
+	if f.Folio != "" && f.Comment != "" {
+		body = append(body, alert(t.md("form.returned", "comment", clip(f.Comment, maxComment))))
 	}
 	return append(body, t.errorSummary(f.Refused, f.Errors)...)
 }
@@ -152,8 +153,9 @@ func (t *Texts) Outdated() Card { return t.formEnded("form.outdated") }
 
 func (t *Texts) formEnded(key string) Card {
 	return Card{
+		lang:    t.locale,
 		Summary: t.fixed[key+".title"],
-		body:    []any{heading(t.fixed[key+".title"]), paragraph(t.fixed[key])},
+		body:    []any{band(styleEmphasis, heading(t.fixed[key+".title"])), paragraph(t.fixed[key])},
 		actions: []action{
 			t.execute(t.fixed["button.begin"], Data{Verb: RequestBegin}),
 			t.execute(t.fixed["button.mine"], Data{Verb: RequestMine}),

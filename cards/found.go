@@ -17,24 +17,36 @@ type Hits struct {
 	All   bool // the search covered everybody's requests, not only the person's own
 }
 
+// accounts returns the lines found.
+func (h Hits) accounts() []provisioning.Account {
+	var all []provisioning.Account
+	for _, hit := range h.Hits {
+		all = append(all, hit.Account)
+	}
+	return all
+}
+
 // Found is a page of the lines that a search found. Tapping one opens its request.
 func (t *Texts) Found(h Hits) Card {
 	query := clip(flat(h.Query), 60)
 	if len(h.Hits) == 0 {
 		return Card{
+			lang:    t.locale,
 			Summary: t.plain("find.none", "query", query),
 			body: []any{
-				heading(t.fixed["find.none_title"]),
+				band(styleEmphasis, heading(t.fixed["find.none_title"])),
 				paragraph(t.md("find.none", "query", query)), small(t.fixed["find.how"]),
 			},
 			actions: []action{t.execute(t.fixed["button.mine"], Data{Verb: RequestMine})},
 		}
 	}
-	body := []any{heading(t.md("find.title", "query", query)), small(t.fixed["list.some"])}
+	body := []any{band(styleEmphasis, heading(t.md("find.title", "query", query)), small(t.fixed["list.some"]))}
 	for _, hit := range h.Hits {
 		body = append(body, t.hit(hit, h.All))
 	}
 	return Card{
+		lang:    t.locale,
+		spoken:  t.saysMasked(h.accounts()...),
 		Summary: t.plain("find.summary", "query", query), body: body, wide: true, actions: t.hitsPager(h),
 	}
 }

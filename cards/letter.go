@@ -33,7 +33,7 @@ func (t *Texts) letter(v LetterView) Card {
 	case letter.StateAnnulled:
 		return t.letterAnnulled(v)
 	case letter.StateNumbered:
-		return Card{Summary: t.letterSummary(v), body: append(t.letterHead(v), small(t.fixed["letter.making"]))}
+		return Card{lang: t.locale, Summary: t.letterSummary(v), body: append(t.letterHead(v), small(t.fixed["letter.making"]))}
 	}
 	body := append(t.letterHead(v), t.letterState(v))
 	body = append(append(body, t.letterFacts(v)...), t.errorSummary(v.Errors["comment"], nil)...) // its input is in a closed ShowCard
@@ -44,8 +44,9 @@ func (t *Texts) letter(v LetterView) Card {
 	annul := append([]any{paragraph(t.fixed["letter.annul"])}, t.letterReason(filledIn{v.Values, v.Errors})...)
 	yes := t.execute(t.fixed["button.letter_annul_yes"], v.data(LetterAnnul)).destructive()
 	return Card{
+		lang:    t.locale,
 		Summary: t.letterSummary(v), body: body,
-		actions: append(actions, showCard(t.fixed["button.letter_annul"], annul, yes)),
+		actions: actions, apart: []action{showCard(t.fixed["button.letter_annul"], annul, yes)},
 	}
 }
 
@@ -55,7 +56,30 @@ func (t *Texts) letterHead(v LetterView) []any {
 	if v.Letter.Number != "" {
 		title = t.md("letter.title_number", "number", v.Letter.Number)
 	}
-	return []any{heading(title), small(dotted(t.md("label.folio_is", "folio", string(v.Request.Folio)), t.subject(v.Request)))}
+	return []any{band(letterBand(v.Letter), heading(title), badges(t.letterBadge(v.Letter)), t.folioLine(v.Request.Folio, escape(t.subject(v.Request))))}
+}
+
+// letterBadge is the badge of a letter's state.
+func (t *Texts) letterBadge(l letter.Letter) badge {
+	switch {
+	case l.State == letter.StateAnnulled:
+		return badged(styleSubtle, t.fixed["letter.state.annulled"], markStopped)
+	case l.State == letter.StateWaiting:
+		return badged(styleWarning, t.fixed["letter.state.waiting"], markAlarm)
+	case l.State == letter.StateNumbered:
+		return badged(styleInformative, t.fixed["letter.state.numbered"], markNow)
+	case l.SentAt.IsZero():
+		return badged(styleInformative, t.fixed["letter.state.to_send"], markNow)
+	}
+	return badged(styleGood, t.fixed["letter.state.sent"], markDone)
+}
+
+// letterBand is the style of a letter's band: good when it is sent.
+func letterBand(l letter.Letter) string {
+	if l.State == letter.StateIssued && !l.SentAt.IsZero() {
+		return styleGood
+	}
+	return styleEmphasis
 }
 
 // letterState says whether the letter was sent, by whom and when.
@@ -68,7 +92,7 @@ func (t *Texts) letterState(v LetterView) textBlock {
 
 func (t *Texts) letterFacts(v LetterView) []any {
 	r := v.Request
-	return facts(
+	return wideFacts(
 		t.fixed["label.letter_to"], escape(clip(flat(r.Requester.Name), 100)),
 		t.fixed["label.area"], escape(clip(flat(r.Area), 120)),
 		t.fixed["label.petition"], escape(t.petition(r.Petition)),
@@ -85,12 +109,14 @@ func (t *Texts) letterAsked(v LetterView) Card {
 		body = append(body, paragraph(t.fixed["letter.range"]))
 		body = append(append(body, t.field(in, "rangeFrom")...), t.field(in, "rangeTo")...)
 		return Card{
+			lang:    t.locale,
 			Summary: t.letterSummary(v), body: body,
 			actions: []action{t.execute(t.fixed["button.letter_range"], v.data(LetterRange)).primary()},
 		}
 	}
 	body = append(append(body, paragraph(t.fixed["letter.number"])), t.letterNumber(in)...)
 	return Card{
+		lang:    t.locale,
 		Summary: t.letterSummary(v), body: body,
 		actions: []action{t.execute(t.fixed["button.letter_number"], v.data(LetterNumber)).primary()},
 	}
@@ -113,9 +139,10 @@ func (t *Texts) letterReason(in filledIn) []any {
 func (t *Texts) letterAnnulled(v LetterView) Card {
 	l := v.Letter
 	return Card{
+		lang:    t.locale,
 		Summary: t.letterSummary(v),
 		body: append(t.letterHead(v),
-			coloured(marked(markAlarm, t.md("letter.annulled", "name", clip(flat(l.AnnulledBy.Name), 100), "moment", t.Moment(l.AnnulledAt))), "Attention"),
+			next(t.md("letter.annulled", "name", clip(flat(l.AnnulledBy.Name), 100), "moment", t.Moment(l.AnnulledAt))),
 			paragraph(t.md("label.reason_is", "comment", clip(flat(l.Reason), maxComment))),
 		),
 	}
@@ -137,8 +164,12 @@ func (t *Texts) LetterSent(v LetterView) Card {
 	}
 	text := t.md("notice.letter", "number", clip(v.Letter.Number, 60), "folio", string(v.Request.Folio), "stage", t.theStage(v.Office))
 	return Card{
+		lang:    t.locale,
 		Summary: t.plain("letter.summary", "folio", string(v.Request.Folio), "number", flat(v.Letter.Number)),
-		body:    []any{heading(t.fixed["letter.title"]), paragraph(text), small(t.md("letter.again", "folio", string(v.Request.Folio)))},
+		body: []any{
+			band(styleGood, heading(t.fixed["letter.title"]), t.folioLine(v.Request.Folio)), paragraph(text),
+			small(t.md("letter.again", "folio", string(v.Request.Folio))),
+		},
 		actions: actions,
 	}
 }
@@ -146,9 +177,10 @@ func (t *Texts) LetterSent(v LetterView) Card {
 // LetterOpen offers the address at which one person can open a letter once.
 func (t *Texts) LetterOpen(l letter.Letter, url string) Card {
 	return Card{
+		lang:    t.locale,
 		Summary: t.plain("letter.summary", "folio", string(l.Folio), "number", flat(l.Number)),
 		body: []any{
-			heading(t.md("letter.title_number", "number", l.Number)),
+			band(styleEmphasis, heading(t.md("letter.title_number", "number", l.Number))),
 			paragraph(t.count("letter.link", int(letter.LinkFor.Minutes()))),
 		},
 		actions: []action{openURL(t.fixed["button.letter_open"], url)},

@@ -75,8 +75,12 @@ func TestEveryCardIsSound(t *testing.T) {
 		if card.text("version") != "1.5" || card.text("type") != "AdaptiveCard" {
 			t.Errorf("%s %s", card.text("type"), card.text("version"))
 		}
-		if g.Card.Summary == "" || card.text("speak") != g.Card.Summary || card.text("fallbackText") != g.Card.Summary {
+		said := strings.TrimSpace(g.Card.Summary + " " + spokenOfMasked(g.Locale, card))
+		if g.Card.Summary == "" || card.text("speak") != said || card.text("fallbackText") != g.Card.Summary {
 			t.Errorf("summary %q, speak %q, fallbackText %q", g.Card.Summary, card.text("speak"), card.text("fallbackText"))
+		}
+		if lang := card.text("lang"); len(lang) != 2 || !strings.HasPrefix(g.Locale, lang) {
+			t.Errorf("lang %q of a card in %s", lang, g.Locale)
 		}
 		walk(card, func(n node) {
 			for _, fault := range faultsOf(n) {

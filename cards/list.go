@@ -7,11 +7,12 @@ func (t *Texts) Mine(l List) Card {
 	if len(l.Rows) == 0 {
 		return t.emptyList("mine")
 	}
-	body := append([]any{heading(t.fixed["mine.title"])}, t.listCount(l)...)
+	body := []any{band(styleEmphasis, append([]any{heading(t.fixed["mine.title"])}, t.listCount(l)...)...)}
 	for _, row := range l.Rows {
 		body = append(body, t.mineRow(row))
 	}
 	return Card{
+		lang:    t.locale,
 		Summary: t.count("mine.summary", max(l.Total, len(l.Rows))), body: body, wide: true,
 		actions: append(t.pager(l, Data{Verb: RequestMine}, "button.older", "button.newest"), t.execute(t.fixed["button.begin"], Data{Verb: RequestBegin})),
 	}
@@ -31,14 +32,16 @@ func (t *Texts) Pending(l List) Card {
 	if len(l.Rows) == 0 {
 		return t.emptyList("pending")
 	}
-	body := []any{heading(t.md("pending.title", "stage", t.Stage(l.Stage)))}
+	head := []any{heading(t.md("pending.title", "stage", t.Stage(l.Stage)))}
 	if l.Rows[0].URL != "" {
-		body = append(body, t.listCount(l)...)
+		head = append(head, t.listCount(l)...)
 	}
+	body := []any{band(styleEmphasis, head...)}
 	for _, row := range l.Rows {
 		body = append(body, t.pendingRow(row))
 	}
 	return Card{
+		lang:    t.locale,
 		Summary: t.count("pending.summary", max(l.Total, len(l.Rows)), "stage", t.Stage(l.Stage)), body: body, wide: true,
 		actions: t.pager(l, Data{Verb: RequestPending, Stage: l.Stage}, "button.following", "button.first"),
 	}
@@ -90,8 +93,9 @@ func (t *Texts) pager(l List, d Data, more, first string) []action {
 
 func (t *Texts) emptyList(list string) Card {
 	c := Card{
+		lang:    t.locale,
 		Summary: t.fixed[list+".none"],
-		body:    []any{heading(t.fixed[list+".none_title"]), paragraph(t.fixed[list+".none"])},
+		body:    []any{band(styleEmphasis, heading(t.fixed[list+".none_title"])), paragraph(t.fixed[list+".none"])},
 	}
 	if list == "mine" {
 		c.actions = []action{t.execute(t.fixed["button.begin"], Data{Verb: RequestBegin}).primary()}

@@ -36,7 +36,7 @@ type Privacy struct {
 
 // Privacy is the short privacy notice, with the button that acknowledges it unless that was done.
 func (t *Texts) Privacy(p Privacy) Card {
-	c := Card{Summary: t.fixed["privacy.summary"], body: t.privacyHead(p)}
+	c := Card{lang: t.locale, Summary: t.fixed["privacy.summary"], body: t.privacyHead(p)}
 	in := p.Notice.In(t.locale, Spanish)
 	if p.At.IsZero() {
 		c.actions = []action{t.execute(t.fixed["button.acknowledge"], p.data()).primary()}
@@ -64,7 +64,7 @@ func (t *Texts) Privacy(p Privacy) Card {
 func (t *Texts) privacyHead(p Privacy) []any {
 	dated := t.At(time.Time{}).Date(p.Notice.Date) // with its year
 	version := dotted(t.md("privacy.version", "version", p.Notice.Version), dated)
-	head := []any{heading(t.fixed["privacy.title"]), small(version)}
+	head := []any{band(styleEmphasis, heading(t.fixed["privacy.title"]), small(version))}
 	switch {
 	case !p.At.IsZero():
 		head = append(head, paragraph(marked(markDone, t.md("privacy.confirmed", "moment", t.withAbsoluteDates().Moment(p.At)))))
@@ -93,7 +93,7 @@ func (p Privacy) data() Data {
 
 // PrivacyAcknowledged replaces the notice after its button was pressed.
 func (t *Texts) PrivacyAcknowledged(p Privacy) Card {
-	c := Card{Summary: t.fixed["privacy.summary_read"], body: t.privacyHead(p)}
+	c := Card{lang: t.locale, Summary: t.fixed["privacy.summary_read"], body: t.privacyHead(p)}
 	if p.Opens != (Data{}) {
 		c.body = append(c.body, paragraph(t.fixed["answer.form"]))
 	}

@@ -32,12 +32,13 @@ func (t *Texts) Identify(f Form) Card {
 	t = t.about(f.Kind)
 	in := filledIn{f.Values, f.Errors}
 	head := t.formHead(f, "recovery.title", "form.step1")
-	body := slices.Insert(head, 2, any(paragraph(t.fixed["recovery.whose"]))) // below title and step
+	body := slices.Insert(head, 1, any(paragraph(t.fixed["recovery.whose"]))) // below title and step
 	body = append(body, t.field(in, "address")...)
 	body = append(body, t.byHolder(in)...)
 	body = append(body, t.withError(in, t.choice(in, "identityMedium", "compact", true, t.identityMedia()...))...)
 	body = append(body, t.text(in, "identityDocument", recoveryRules["identityDocument"])...)
 	return Card{
+		lang:    t.locale,
 		Summary: t.fixed["recovery.summary"],
 		body:    body,
 		actions: []action{t.execute(t.fixed["button.next"], f.data(RequestNext, StepIdentify)).primary(), t.discard(f, StepIdentify)},
@@ -74,8 +75,8 @@ func (t *Texts) Recover(f Form) Card {
 	body := t.formHead(f, "recovery.review", "form.step3")
 	for _, p := range f.People {
 		body = append(body, subheading(escape(clip(flat(p.Holder.DisplayName()), 190))), addressText(p.Existing))
-		body = append(body, t.warnings(p.Warnings)...)
-		body = append(body, facts(
+		body = append(body, alerts(t.warnings(p.Warnings)...)...)
+		body = append(body, wideFacts(
 			t.fixed["label.type"], t.fixed["type."+string(p.Holder.Type)+".choice"],
 			t.fixed["label.cct"], escape(string(p.Holder.CCT())),
 			t.fixed["label.petition"], escape(t.petition(provisioning.Petition{Medium: input.Medium(f.Values["identityMedium"]), Number: f.Values["identityDocument"]})),
@@ -88,6 +89,7 @@ func (t *Texts) Recover(f Form) Card {
 		send = t.execute(t.fixed["button.send"], f.data(RequestSubmit, StepReview))
 	}
 	return Card{
+		lang:    t.locale,
 		Summary: t.fixed["recovery.review_summary"],
 		body:    body,
 		actions: []action{

@@ -19,7 +19,7 @@ const reportFigures = "figures"
 // figures of the charts as text.
 func (t *Texts) Report(f report.Figures) Card {
 	title := t.plain("report.title", "period", t.ReportPeriod(f.Period))
-	body := []any{heading(title), small(t.md("report.made", "moment", t.Moment(f.At)))}
+	body := []any{band(styleEmphasis, heading(title), small(t.md("report.made", "moment", t.Moment(f.At))))}
 	body = append(body, facts(t.reportTotals(f)...)...)
 	var texts []any
 	for _, c := range t.reportCharts(f) {
@@ -29,9 +29,9 @@ func (t *Texts) Report(f report.Figures) Card {
 		body = append(body, paragraph(t.fixed["report.none"]))
 	}
 	if f.Unread {
-		body = append(body, warning(t.fixed["report.unread"]))
+		body = append(body, alert(t.fixed["report.unread"]))
 	}
-	c := Card{Summary: t.reportSummary(title, f), body: body, wide: true}
+	c := Card{lang: t.locale, Summary: t.reportSummary(title, f), body: body, wide: true}
 	if len(texts) > 0 {
 		c.body = append(c.body, hidden(reportFigures, texts...))
 		c.actions = []action{toggle(t.fixed["report.show"], target{reportFigures, true})}

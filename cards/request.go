@@ -15,14 +15,15 @@ func (t *Texts) Sent(d RequestView) Card {
 		return t.Status(d)
 	}
 	first := stages[0]
-	body := []any{heading(t.fixed["sent.title"]), next(t.md("sent.folio", "folio", string(d.Request.Folio)))}
+	body := []any{band(styleGood, heading(marked(markDone, t.fixed["sent.title"])), next(t.md("sent.folio", "folio", string(d.Request.Folio))))}
 	body = append(body, paragraph(t.md("sent.next", "stage", t.theStage(first))))
 	body = append(body, t.lines(d)...)
 	status := t.execute(t.fixed["button.status"], d.data(RequestStatus))
 	return Card{
+		lang:    t.locale,
 		of:      d.of(),
 		Summary: t.plain("sent.summary", "folio", string(d.Request.Folio), "stage", t.theStage(first)),
-		body:    body, actions: append([]action{status}, t.requesterButtons(d)...),
+		body:    body, actions: append([]action{status}, t.requesterButtons(d)...), apart: t.cancelButton(d),
 	}
 }
 
@@ -37,7 +38,7 @@ func (t *Texts) Status(d RequestView) Card {
 	}
 	body = append(body, t.timeline(d)...)
 	body = append(body, t.lines(d)...)
-	return Card{of: d.of(), Summary: t.statusText(d), body: body, actions: t.requesterButtons(d)}
+	return Card{lang: t.locale, of: d.of(), Summary: t.statusText(d), body: body, actions: t.requesterButtons(d), apart: t.cancelButton(d)}
 }
 
 // StandingStatus is Status for a message that is kept up to date.
@@ -48,6 +49,7 @@ func (t *Texts) StandingStatus(d RequestView) Card { return t.withAbsoluteDates(
 func (t *Texts) Newer(of Data) Card {
 	folio := string(of.Folio)
 	return Card{
+		lang:    t.locale,
 		Summary: sentences(t.plain("label.folio_is", "folio", folio)+".", t.fixed["request.newer"]),
 		body:    []any{next(t.md("label.folio_is", "folio", folio)), small(t.fixed["request.newer"])},
 		actions: []action{t.execute(t.fixed["button.status"], Data{Verb: RequestStatus, Folio: of.Folio, Mark: of.Mark})},
@@ -65,6 +67,7 @@ func (t *Texts) Cancel(d RequestView) Card {
 	folio := string(d.Request.Folio)
 	body = append(body, next(t.md("request.cancel.ask", "folio", folio)), paragraph(t.fixed["request.cancel"]))
 	return Card{
+		lang:    t.locale,
 		Summary: t.plain("request.cancel.ask", "folio", folio),
 		body:    body,
 		actions: []action{
@@ -76,7 +79,7 @@ func (t *Texts) Cancel(d RequestView) Card {
 
 // requesterFacts shows the requester and the petition's document.
 func (t *Texts) requesterFacts(r provisioning.Request) []any {
-	return facts(
+	return wideFacts(
 		t.fixed["label.requester"], escape(dotted(clip(flat(r.Requester.Name), 100), clip(flat(r.Area), 120))),
 		t.fixed["label.phone"], escape(phone(r.Phone)),
 		t.fixed["label.petition"], escape(t.petition(r.Petition)),
@@ -115,16 +118,11 @@ func stateKey(r provisioning.Request) string {
 
 // requestHead is the head of a request's cards: its holders, folio and state.
 func (t *Texts) requestHead(r provisioning.Request) []any {
-	return []any{heading(escape(t.title(r))), t.folioState(r)}
+	return []any{band(styleOf(r.State).band, heading(escape(t.title(r))), badges(t.stateBadge(r.State)), t.folioLine(r.Folio))}
 }
 
 func (t *Texts) title(r provisioning.Request) string {
 	return t.render("request.title", map[string]string{"subject": t.subject(r)}, max(1, r.Lines))
-}
-
-func (t *Texts) folioState(r provisioning.Request) textBlock {
-	l := styleOf(r.State)
-	return coloured(dotted(t.md("label.folio_is", "folio", string(r.Folio)), marked(l.mark, t.RequestState(r.State))), l.colour)
 }
 
 // lines shows the state of each account; for a long list, the number in each state.
@@ -220,7 +218,8 @@ func (t *Texts) tallyFacts(d RequestView) []any {
 	return append([]any{subheading(t.count("label.accounts", d.Request.Lines))}, facts(pairs...)...)
 }
 
-// requesterButtons are the requester's actions in the request's state.
+// requesterButtons are the requester's actions in the request's state, without the one that cancels
+// it.
 func (t *Texts) requesterButtons(d RequestView) []action {
 	var actions []action
 	state := d.Request.State
@@ -230,14 +229,19 @@ func (t *Texts) requesterButtons(d RequestView) []action {
 	if state == provisioning.StateReturned {
 		actions = append(actions, t.execute(t.fixed["button.correct"], d.data(RequestCorrect)).primary())
 	}
-	if d.cancellable() {
-		yes := t.execute(t.fixed["button.cancel_yes"], d.data(RequestCancel)).destructive()
-		actions = append(actions, showCard(t.fixed["button.cancel"], []any{paragraph(t.fixed["request.cancel"])}, yes))
-	}
 	if state.Final() {
 		actions = append(actions, t.execute(t.fixed["button.begin"], Data{Verb: RequestBegin, Kind: d.Request.Kind}))
 	}
 	return actions
+}
+
+// cancelButton asks for a confirmation; there is none where the request cannot be cancelled.
+func (t *Texts) cancelButton(d RequestView) []action {
+	if d.Others || !d.cancellable() {
+		return nil
+	}
+	yes := t.execute(t.fixed["button.cancel_yes"], d.data(RequestCancel)).destructive()
+	return []action{showCard(t.fixed["button.cancel"], []any{paragraph(t.fixed["request.cancel"])}, yes)}
 }
 
 // cancellable reports whether the request is at a stage or returned to its requester.

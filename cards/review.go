@@ -23,12 +23,12 @@ func (t *Texts) Review(f Form) Card {
 	in := filledIn{f.Values, f.Errors}
 	body := t.formHead(f, "form.review.title", "form.step3")
 	if !f.hasNew() && f.Refused == nil {
-		body = append(body, paragraph(t.fixed["error.request.nothing_new"]))
+		body = append(body, alert(t.fixed["error.request.nothing_new"]))
 	}
 	if f.hasNew() && slices.ContainsFunc(f.People, func(p Entry) bool { return len(p.Warnings) > 0 }) {
 		body = append(body, subtle(t.fixed["form.warned"]))
 	}
-	body = append(body, facts(
+	body = append(body, wideFacts(
 		t.fixed["label.type"], t.fixed["type."+string(f.Type())+".choice"],
 		t.fixed["label.petition"], escape(t.petition(provisioning.Petition{Medium: input.Medium(f.Values["medium"]), Number: f.Values["oficio"]})),
 		t.fixed["label.date"], t.isoDate(f.Values["oficioDate"]),
@@ -40,9 +40,10 @@ func (t *Texts) Review(f Form) Card {
 	}
 	body = append(body, t.field(in, "notes")...)
 	return Card{
+		lang:    t.locale,
 		Summary: t.count("form.review.summary", len(f.People)),
 		body:    body,
-		actions: t.reviewButtons(f),
+		actions: t.reviewButtons(f), apart: []action{t.discard(f, StepReview)},
 	}
 }
 
@@ -61,7 +62,6 @@ func (t *Texts) reviewButtons(f Form) []action {
 	return append(actions,
 		t.amend(f),
 		t.execute(t.fixed["button.back"], f.data(RequestBack, StepReview)).withoutInputs(),
-		t.discard(f, StepReview),
 	)
 }
 
@@ -89,23 +89,36 @@ func (t *Texts) amend(f Form) action {
 
 // entry is one person or work centre of the draft.
 func (t *Texts) entry(n, of int, p Entry) container {
-	items := []any{subheading(t.numbered(n, of, p.Holder)), small(t.details(p.Holder, true))}
-	switch {
-	case p.Existing != "" && p.Guarded:
-		items = append(items, warning(t.md("warning.exists_guarded", "address", p.Existing.Masked())))
-	case p.Existing != "":
-		items = append(items, warning(t.md("warning.exists", "address", string(p.Existing))))
-	case p.Pending != "" && p.Guarded:
-		items = append(items, warning(t.fixed["warning.pending_guarded"]))
-	case p.Pending != "":
-		items = append(items, warning(t.md("warning.pending", "folio", string(p.Pending))))
-	case p.Address != "":
+	items := []any{subheading(t.numbered(n, of, p.Holder))}
+	items = append(items, alerts(t.entryWarnings(p)...)...)
+	items = append(items, below(small(t.details(p.Holder, true)), items))
+	if p.Existing == "" && p.Pending == "" && p.Address != "" {
 		items = append(items, t.proposed(p.Address))
 		items = append(items, t.taken(p.Taken)...)
 	}
-	c := box(append(items, t.warnings(maskAddresses(p.Warnings))...)...)
+	c := box(items...)
 	c.Separator, c.Spacing = true, "Medium"
 	return c
+}
+
+// entryWarnings returns what the requester is warned of about a person: first that there is an
+// account or another request.
+func (t *Texts) entryWarnings(p Entry) []string {
+	texts := t.warnings(maskAddresses(p.Warnings))
+	var first string
+	switch {
+	case p.Existing != "" && p.Guarded:
+		first = t.md("warning.exists_guarded", "address", p.Existing.Masked())
+	case p.Existing != "":
+		first = t.md("warning.exists", "address", string(p.Existing))
+	case p.Pending != "" && p.Guarded:
+		first = t.fixed["warning.pending_guarded"]
+	case p.Pending != "":
+		first = t.md("warning.pending", "folio", string(p.Pending))
+	default:
+		return texts
+	}
+	return append([]string{first}, texts...)
 }
 
 // maskAddresses returns the warnings for the requester: the address of another person's account is
@@ -168,16 +181,16 @@ func (t *Texts) schooling(p identity.Person) string {
 	return dotted(level, sentences(flat(p.Grade), flat(p.Group)))
 }
 
-// warnings shows the first maxWarnings warnings.
-func (t *Texts) warnings(all []problem.Warning) []any {
-	var items []any
+// warnings returns the texts of the first maxWarnings warnings.
+func (t *Texts) warnings(all []problem.Warning) []string {
+	var texts []string
 	all = mergeNameMismatches(all)
 	for _, w := range all[:min(len(all), maxWarnings)] {
 		if text := t.render("warning."+w.Reason, escaped(w.Args), nil); text != "" {
-			items = append(items, warning(text))
+			texts = append(texts, text)
 		}
 	}
-	return items
+	return texts
 }
 
 // mergeNameMismatches replaces several warnings that the CURP does not match a name by one: it is

@@ -49,15 +49,16 @@ func (t *Texts) uncorrected(n News) string {
 func (t *Texts) Substitutes(list []provisioning.Substitute) Card {
 	if len(list) == 0 {
 		return Card{
+			lang:    t.locale,
 			Summary: t.fixed["substitutes.none"],
-			body:    []any{heading(t.fixed["substitutes.none_title"]), paragraph(t.fixed["substitutes.none"])},
+			body:    []any{band(styleEmphasis, heading(t.fixed["substitutes.none_title"])), paragraph(t.fixed["substitutes.none"])},
 		}
 	}
-	body := []any{heading(t.fixed["substitutes.title"])}
+	body := []any{band(styleEmphasis, heading(t.fixed["substitutes.title"]))}
 	for _, s := range list {
 		body = append(body, subheading(escape(clip(flat(s.To.Name), 80))), small(dotted(escape(t.Stage(s.Stage)), t.period(s))))
 	}
-	return Card{Summary: t.count("substitutes.summary", len(list)), body: body}
+	return Card{lang: t.locale, Summary: t.count("substitutes.summary", len(list)), body: body}
 }
 
 // Substitute confirms the naming of a substitute.

@@ -201,7 +201,7 @@ func curp(c identity.CURP, whole bool) string {
 	if whole {
 		return string(c)
 	}
-	return c.Masked()
+	return maskedShort(c)
 }
 
 // phone formats a Mexican telephone number, stored as ten digits, in groups.

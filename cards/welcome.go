@@ -9,9 +9,10 @@ import (
 // Welcome is the greeting of a new person.
 func (t *Texts) Welcome() Card {
 	return Card{
+		lang:    t.locale,
 		Summary: t.fixed["welcome.summary"],
 		body: []any{
-			heading(t.fixed["welcome.title"]),
+			band(styleEmphasis, heading(t.fixed["welcome.title"])),
 			paragraph(t.fixed["welcome.what"]),
 			paragraph(t.fixed["welcome.how1"]), next(t.fixed["welcome.how2"]), next(t.fixed["welcome.how3"]),
 			subtle(t.fixed["welcome.privacy"]),
@@ -44,6 +45,7 @@ func (t *Texts) Help(guide string, u Unread) Card {
 	}
 	body := append(t.helpHead("help.title", u), paragraph(t.fixed["help.type"]))
 	return Card{
+		lang:    t.locale,
 		Summary: sentences(t.unreadSummary(u), t.fixed["help.summary"]),
 		body:    append(body, t.commands("begin", "status", "mine", "find", "recover", "cancel", "language", "buttons", "flow", "privacy")...),
 		actions: append(actions, t.otherLanguage()),
@@ -66,7 +68,7 @@ func (t *Texts) HelpChannel(stage provisioning.StageName, u Unread) Card {
 		body = append(body, subheading(t.fixed["help.decide"]), small(t.howToDecide(stage, words[0])))
 		body = append(body, t.commands(words...)...)
 	}
-	return Card{Summary: sentences(t.unreadSummary(u), t.fixed["help.channel.summary"], t.decideSummary(words)), body: body}
+	return Card{lang: t.locale, Summary: sentences(t.unreadSummary(u), t.fixed["help.channel.summary"], t.decideSummary(words)), body: body}
 }
 
 // howToDecide says how one of a stage's commands is typed: the platform's also need the line.
@@ -106,9 +108,9 @@ func StageCommands(stage provisioning.StageName) []string {
 // helpHead is the title of the help or, for an unknown command, what was not understood.
 func (t *Texts) helpHead(title string, u Unread) []any {
 	if u.Said == "" {
-		return []any{heading(t.fixed[title])}
+		return []any{band(styleEmphasis, heading(t.fixed[title]))}
 	}
-	head := []any{heading(t.md("help.unread", "said", clip(flat(u.Said), 60)))}
+	head := []any{band(styleEmphasis, heading(t.md("help.unread", "said", clip(flat(u.Said), 60))))}
 	if u.Guess != "" {
 		head = append(head, paragraph(t.md("help.guess", "command", u.Guess)))
 	}
@@ -149,8 +151,9 @@ func (t *Texts) Language() Card {
 		actions = append(actions, a)
 	}
 	return Card{
+		lang:    t.locale,
 		Summary: t.fixed["language.title"],
-		body:    []any{heading(t.fixed["language.title"]), small(t.fixed["language.present"])},
+		body:    []any{band(styleEmphasis, heading(t.fixed["language.title"]), small(t.fixed["language.present"]))},
 		actions: actions,
 	}
 }

@@ -43,24 +43,25 @@ func (t *Texts) wordOr(key, other string) string {
 	return flat(other)
 }
 
-// stateStyle is a state's mark and colour beside its name. Neither is needed to understand it.
-type stateStyle struct{ mark, colour string }
+// stateStyle is a state's mark and colour beside its name, and the styles of its badge and of the
+// card's band. None is needed to understand it.
+type stateStyle struct{ mark, colour, badge, band string }
 
 var requestStyles = map[provisioning.RequestState]stateStyle{
-	provisioning.StateReturned:     {"↩", "Attention"},
-	provisioning.StateProvisioning: {markNow, "Accent"},
-	provisioning.StateAttention:    {markAlarm, "Attention"},
-	provisioning.StateCompleted:    {markDone, ""},
-	provisioning.StateRejected:     {markStopped, "Attention"},
-	provisioning.StateCancelled:    {markStopped, ""},
-	provisioning.StateExpired:      {markStopped, ""},
+	provisioning.StateReturned:     {"↩", "", styleWarning, styleWarning},
+	provisioning.StateProvisioning: {markNow, "Accent", styleInformative, styleEmphasis},
+	provisioning.StateAttention:    {markAlarm, "", styleWarning, styleEmphasis},
+	provisioning.StateCompleted:    {markDone, "", styleGood, styleGood},
+	provisioning.StateRejected:     {markStopped, "", styleAttention, styleAttention},
+	provisioning.StateCancelled:    {markStopped, "", styleSubtle, styleEmphasis},
+	provisioning.StateExpired:      {markStopped, "", styleSubtle, styleEmphasis},
 }
 
 func styleOf(s provisioning.RequestState) stateStyle {
 	if l, ok := requestStyles[s]; ok {
 		return l
 	}
-	return stateStyle{markNow, "Accent"} // at a stage
+	return stateStyle{markNow, "Accent", styleInformative, styleEmphasis} // at a stage
 }
 
 var accountMarks = map[provisioning.AccountState]string{

@@ -140,7 +140,12 @@ func (p *pastOffice) confirms() {
 	p.writes(p.rosa, p.channels["director"], "sí, rechazar", "Rechazada", p.folios["director"])
 	p.told(p.martha, p.folios["director"], "No procede.")
 	p.told(p.martha, "Se canceló su solicitud "+p.folios["expired"]) // from an earlier version, and without a job
-	p.writes(p.gabriela, p.channels["platform"], "sí, inhabilitar", "Se inhabilitó la cuenta creada")
+	platform := p.channels["platform"] // the line's card looks otherwise now: it is drawn anew before anything is decided on it
+	p.writes(p.gabriela, platform, "sí, inhabilitar", "Véala y escriba de nuevo")
+	p.eventually("cards that are drawn", p.drawn)
+	teresa := p.card(platform, p.gabriela, "attention.disable", "Teresa Luna Cruz")
+	p.writes(p.gabriela, platform, "inhabilitar "+folioShape.FindString(teresa.Text()), "Teresa Luna Cruz", "Para confirmar escriba: sí, inhabilitar")
+	p.writes(p.gabriela, platform, "sí, inhabilitar", "Se inhabilitó la cuenta creada")
 	if u, _ := p.tenant.User("teresa.luna@" + teachersMail); u.Enabled {
 		p.t.Error("the account is not disabled")
 	}

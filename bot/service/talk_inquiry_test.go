@@ -334,7 +334,7 @@ func TestWhatTheFormSaysIsJudgedAgain(t *testing.T) {
 	u, _ := o.tenant.User(string(listed().Address))
 	o.purges(u.ID)
 	folio := folioShape.FindString(o.shows(o.silvia, review, "request.submit", nil).Text())
-	o.tells("the director's card", o.approval("director", folio), []string{luciaMail, "para 2 cuentas"}, "Ya tiene cuenta")
+	o.tells("the director's card", o.approval("director", folio), []string{luciaMail, "y una más"}, "Ya tiene cuenta")
 	o.authorises(folio)
 	o.announced(o.silvia, luciaMail)
 }
