@@ -141,7 +141,7 @@ func TestTheGuideFollowsTheForms(t *testing.T) {
 		t.Fatal(err)
 	}
 	inputs := formInputs(t)
-	if inputs[namedInput{"curp", "CURP"}] == nil || len(inputs[namedInput{"medium", "¿Con qué documento?"}]) == 0 {
+	if inputs[namedInput{"curp", "CURP"}] == nil || len(inputs[namedInput{"medium", "¿Cómo llegó la petición?"}]) == 0 {
 		t.Fatalf("the inputs are not found: %v", inputs)
 	}
 	for _, fault := range faultsOfGuide(guideFields(string(guide)), inputs) {

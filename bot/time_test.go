@@ -48,17 +48,17 @@ func TestLongWeekend(t *testing.T) {
 	o.want("on the holiday, the weekend, and before eight hours of work")
 	o.until("2022-09-19 15:00")
 	o.want("after eight hours",
-		"Mon 19 15:00 director: La solicitud 2022-000001 espera a la Dirección General desde el jueves 15 de septiembre, 15:00 (8 horas hábiles). Es para José Luis de la Garza Muñoz · docente. Para abrirla mencione a Altas y escriba «pendientes».")
+		"Mon 19 15:00 director: La solicitud 2022-000001 espera a la Dirección General desde el jueves 15 de septiembre, 15:00 (8 horas hábiles). Asunto: cuenta de docente para José Luis de la Garza Muñoz. Para abrirla mencione a Altas y escriba «pendientes».")
 	o.until("2022-09-30 14:59")
 	o.want("after sixteen and twenty-four",
-		"Tue 20 15:00 director: La solicitud 2022-000001 espera a la Dirección General desde el jueves 15 de septiembre, 15:00 (16 horas hábiles). Es para José Luis de la Garza Muñoz · docente. Para abrirla mencione a Altas y escriba «pendientes».",
-		"Wed 21 15:00 platform: La solicitud 2022-000001 sigue sin respuesta de la Dirección General desde el jueves 15 de septiembre, 15:00 (24 horas hábiles). Es para José Luis de la Garza Muñoz · docente. No hay suplente; puede nombrarlo un administrador con «suplente».")
+		"Tue 20 15:00 director: La solicitud 2022-000001 espera a la Dirección General desde el jueves 15 de septiembre, 15:00 (16 horas hábiles). Asunto: cuenta de docente para José Luis de la Garza Muñoz. Para abrirla mencione a Altas y escriba «pendientes».",
+		"Wed 21 15:00 platform: La solicitud 2022-000001 sigue sin respuesta de la Dirección General desde el jueves 15 de septiembre, 15:00 (24 horas hábiles). Asunto: cuenta de docente para José Luis de la Garza Muñoz. No hay suplente; puede nombrarlo un administrador con «suplente».")
 	o.wantState(f, provisioning.StateDirector)
 	address := o.line(f).Address
 
 	o.until("2022-10-20 15:00")
 	o.want("after ten days at work",
-		"Fri 30 15:00 rosa: Su solicitud 2022-000001, para José Luis de la Garza Muñoz, venció porque nadie la resolvió a tiempo. Puede solicitarla de nuevo.")
+		"Fri 30 15:00 rosa: Su solicitud 2022-000001, para José Luis de la Garza Muñoz, venció sin respuesta. Puede solicitarla de nuevo.")
 	o.wantState(f, provisioning.StateExpired)
 	if card := o.teams.NewestCard(o.channels[provisioning.Director], o.elena.ID, cards.ApprovalApprove); card != nil {
 		t.Error("the director's card still offers to decide")
@@ -82,14 +82,14 @@ func TestSubstituteOverTheLongWeekend(t *testing.T) {
 	o.say(o.elena, provisioning.Director, "suplente @Saúl Valdés del 16/09/2022 al 20/09/2022", o.saul)
 	o.want("named",
 		"Thu 15 15:00 director: Saúl Valdés puede decidir por la Dirección General: del viernes 16 de septiembre al martes 20 de septiembre. Para terminar antes escriba «suplente quitar» y mencione a la persona.")
-	o.wantRefusal("on Thursday, before his time", o.saul, provisioning.Director, "Esta decisión corresponde a otra persona. Si debe ser suya, avise a un administrador de Altas.")
+	o.wantRefusal("on Thursday, before his time", o.saul, provisioning.Director, "Usted no está entre quienes deciden aquí. Si debe estarlo, avise a un administrador de Altas.")
 
 	o.until("2022-09-20 15:30")
 	o.want("reminders name him",
-		"Mon 19 15:00 director: La solicitud 2022-000001 espera a la Dirección General desde el jueves 15 de septiembre, 15:00 (8 horas hábiles). Es para José Luis de la Garza Muñoz · docente. También puede decidirla Saúl Valdés.",
-		"Mon 19 15:00 director: La solicitud 2022-000002 espera a la Dirección General desde el jueves 15 de septiembre, 15:00 (8 horas hábiles). Es para Ana Sofía Treviño Muñoz · docente. También puede decidirla Saúl Valdés.",
-		"Tue 20 15:00 director: La solicitud 2022-000001 espera a la Dirección General desde el jueves 15 de septiembre, 15:00 (16 horas hábiles). Es para José Luis de la Garza Muñoz · docente. También puede decidirla Saúl Valdés.",
-		"Tue 20 15:00 director: La solicitud 2022-000002 espera a la Dirección General desde el jueves 15 de septiembre, 15:00 (16 horas hábiles). Es para Ana Sofía Treviño Muñoz · docente. También puede decidirla Saúl Valdés.")
+		"Mon 19 15:00 director: La solicitud 2022-000001 espera a la Dirección General desde el jueves 15 de septiembre, 15:00 (8 horas hábiles). Asunto: cuenta de docente para José Luis de la Garza Muñoz. También puede decidirla Saúl Valdés.",
+		"Mon 19 15:00 director: La solicitud 2022-000002 espera a la Dirección General desde el jueves 15 de septiembre, 15:00 (8 horas hábiles). Asunto: cuenta de docente para Ana Sofía Treviño Muñoz. También puede decidirla Saúl Valdés.",
+		"Tue 20 15:00 director: La solicitud 2022-000001 espera a la Dirección General desde el jueves 15 de septiembre, 15:00 (16 horas hábiles). Asunto: cuenta de docente para José Luis de la Garza Muñoz. También puede decidirla Saúl Valdés.",
+		"Tue 20 15:00 director: La solicitud 2022-000002 espera a la Dirección General desde el jueves 15 de septiembre, 15:00 (16 horas hábiles). Asunto: cuenta de docente para Ana Sofía Treviño Muñoz. También puede decidirla Saúl Valdés.")
 	o.wantRefusal("on Tuesday", o.saul, provisioning.Director, "")
 	o.wantState(g, provisioning.StateSubdirector)
 	o.said()
@@ -99,9 +99,9 @@ func TestSubstituteOverTheLongWeekend(t *testing.T) {
 	o.wantRefusal("at both stages of a request", o.saul, provisioning.Subdirector, "Usted ya decidió en la etapa anterior. Esta etapa la decide otra persona.")
 	o.until("2022-09-21 15:30")
 	o.want("Elena's office is told of no more; escalation of what it still holds, and the next stage's reminder",
-		"Wed 21 15:00 platform: La solicitud 2022-000001 sigue sin respuesta de la Dirección General desde el jueves 15 de septiembre, 15:00 (24 horas hábiles). Es para José Luis de la Garza Muñoz · docente. No hay suplente; puede nombrarlo un administrador con «suplente».",
-		"Wed 21 15:30 subdirector: La solicitud 2022-000002 espera a la Subdirección de Sistemas desde ayer, 15:30 (8 horas hábiles). Es para Ana Sofía Treviño Muñoz · docente. También puede decidirla Saúl Valdés.")
-	o.wantRefusal("on Wednesday, after his time", o.saul, provisioning.Director, "Esta decisión corresponde a otra persona. Si debe ser suya, avise a un administrador de Altas.")
+		"Wed 21 15:00 platform: La solicitud 2022-000001 sigue sin respuesta de la Dirección General desde el jueves 15 de septiembre, 15:00 (24 horas hábiles). Asunto: cuenta de docente para José Luis de la Garza Muñoz. No hay suplente; puede nombrarlo un administrador con «suplente».",
+		"Wed 21 15:30 subdirector: La solicitud 2022-000002 espera a la Subdirección de Sistemas desde ayer, 15:30 (8 horas hábiles). Asunto: cuenta de docente para Ana Sofía Treviño Muñoz. También puede decidirla Saúl Valdés.")
+	o.wantRefusal("on Wednesday, after his time", o.saul, provisioning.Director, "Usted no está entre quienes deciden aquí. Si debe estarlo, avise a un administrador de Altas.")
 	o.wantState(f, provisioning.StateDirector)
 	o.wantTrail("substitute.name", "substitute.name")
 }
@@ -184,14 +184,14 @@ func TestOutage(t *testing.T) {
 	o.said()
 	o.advance(o.at("2022-10-17 10:00"))
 	o.want("at once, and not the first reminder too",
-		"Mon 17 10:00 director: La solicitud 2022-000001 espera a la Dirección General desde el jueves 15 de septiembre, 15:00 (163 horas hábiles). Es para José Luis de la Garza Muñoz · docente. Para abrirla mencione a Altas y escriba «pendientes».",
-		"Mon 17 10:00 platform: La solicitud 2022-000001 sigue sin respuesta de la Dirección General desde el jueves 15 de septiembre, 15:00 (163 horas hábiles). Es para José Luis de la Garza Muñoz · docente. No hay suplente; puede nombrarlo un administrador con «suplente».")
+		"Mon 17 10:00 director: La solicitud 2022-000001 espera a la Dirección General desde el jueves 15 de septiembre, 15:00 (163 horas hábiles). Asunto: cuenta de docente para José Luis de la Garza Muñoz. Para abrirla mencione a Altas y escriba «pendientes».",
+		"Mon 17 10:00 platform: La solicitud 2022-000001 sigue sin respuesta de la Dirección General desde el jueves 15 de septiembre, 15:00 (163 horas hábiles). Asunto: cuenta de docente para José Luis de la Garza Muñoz. No hay suplente; puede nombrarlo un administrador con «suplente».")
 	o.until("2022-10-18 09:59")
 	o.wantState(f, provisioning.StateDirector)
 	o.until("2022-10-18 10:00")
 	o.wantState(f, provisioning.StateExpired)
 	o.want("a day at work later",
-		"Tue 18 10:00 rosa: Su solicitud 2022-000001, para José Luis de la Garza Muñoz, venció porque nadie la resolvió a tiempo. Puede solicitarla de nuevo.")
+		"Tue 18 10:00 rosa: Su solicitud 2022-000001, para José Luis de la Garza Muñoz, venció sin respuesta. Puede solicitarla de nuevo.")
 }
 
 // A line waits for the head of department over the weekend; once it is settled there are no more
@@ -207,7 +207,7 @@ func TestAttentionIsRemindedOf(t *testing.T) {
 	o.said()
 	o.until("2022-09-19 15:00")
 	o.want("after eight hours",
-		"Mon 19 15:00 platform: La solicitud 2022-000001 requiere su atención desde el jueves 15 de septiembre, 15:00 (8 horas hábiles). Es para José Luis de la Garza Muñoz · docente. Para abrirla mencione a Altas y escriba «pendientes».")
+		"Mon 19 15:00 platform: La solicitud 2022-000001 requiere su atención desde el jueves 15 de septiembre, 15:00 (8 horas hábiles). Asunto: cuenta de docente para José Luis de la Garza Muñoz. Para abrirla mencione a Altas y escriba «pendientes».")
 	o.move(f, provisioning.AccountExcluded)
 	o.settle()
 	o.said()
@@ -243,8 +243,8 @@ func TestReminderThatCameTooLate(t *testing.T) {
 	o.said()
 	o.say(o.ines, provisioning.Director, "registrar director")
 	o.want("the next stage has its card, the channel is bound; the reminder is not sent",
-		"Mon 19 15:00 rosa: Su solicitud 2022-000001, para José Luis de la Garza Muñoz, avanzó. Ahora la revisa la Subdirección de Sistemas.",
-		"Mon 19 15:00 subdirector: [Subdirección de Sistemas: por revisar, cuenta para José Luis de la Garza Muñoz · docente. Solicita Rosa Ibarra.]",
+		"Mon 19 15:00 rosa: Su solicitud 2022-000001, para José Luis de la Garza Muñoz, fue turnada a la Subdirección de Sistemas.",
+		"Mon 19 15:00 subdirector: [Subdirección de Sistemas: por revisar, cuenta de docente para José Luis de la Garza Muñoz. Solicita Rosa Ibarra.]",
 		"Mon 19 15:00 director: Este canal recibe desde ahora lo que corresponde a: Dirección General.")
 }
 

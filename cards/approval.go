@@ -46,7 +46,7 @@ func (t *Texts) stageAsked(a Approval) Card {
 	return Card{
 		lang:    t.locale,
 		spoken:  t.saysMasked(a.shown()...),
-		Summary: t.plain("approval.summary", "stage", t.Stage(a.Stage), "subject", t.subject(r), "name", flat(r.Requester.Name)),
+		Summary: t.plain("approval.summary", "stage", t.Stage(a.Stage), "subject", t.asked(r), "name", flat(r.Requester.Name)),
 		body:    append(body, t.decisionButtons(a)...),
 	}
 }
@@ -94,7 +94,11 @@ func (t *Texts) stockAlert(a Approval) []any {
 	if a.Stock == nil || free >= needed {
 		return nil
 	}
-	return []any{alert(t.count("approval.stock_short", needed, "free", thousands(free)))}
+	if free <= 0 {
+		return []any{alert(t.count("approval.stock_none", needed))}
+	}
+	short := t.count("approval.stock_short", free, "needed", thousands(needed))
+	return []any{alert(sentences(short, t.count("approval.stock_rest", needed-free)))}
 }
 
 // licences returns the numbers of free licences and of accounts that need one.
@@ -361,7 +365,7 @@ func (t *Texts) closedFacts(a Approval) []any {
 func (t *Texts) stagePassed(a Approval) Card {
 	r := a.Request
 	body := append(t.requestHead(r), small(t.Moment(r.StageSince)))
-	if text := t.fixed["passed."+stateKey(r)]; text != "" {
+	if text := t.render("passed."+stateKey(r), map[string]string{"day": t.Day(r.EndedAt)}, nil); text != "" {
 		body = append(body, paragraph(text))
 	}
 	return Card{lang: t.locale, Summary: t.statusText(a.RequestView), body: append(body, t.closedFacts(a)...)}

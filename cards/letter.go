@@ -56,7 +56,7 @@ func (t *Texts) letterHead(v LetterView) []any {
 	if v.Letter.Number != "" {
 		title = t.md("letter.title_number", "number", v.Letter.Number)
 	}
-	return []any{band(letterBand(v.Letter), heading(title), badges(t.letterBadge(v.Letter)), t.folioLine(v.Request.Folio, escape(t.subject(v.Request))))}
+	return []any{band(letterBand(v.Letter), heading(title), badges(t.letterBadge(v.Letter)), t.folioLine(v.Request.Folio, t.title(v.Request)))}
 }
 
 // letterBadge is the badge of a letter's state.

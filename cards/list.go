@@ -59,7 +59,7 @@ func (t *Texts) pendingRow(row Row) container {
 
 // row is one request of a list.
 func (t *Texts) row(r provisioning.Request, more ...any) container {
-	name := next(escape(t.about(r.Kind).plain("request.row", "subject", t.subject(r))))
+	name := next(escape(t.about(r.Kind).title(r)))
 	name.Weight = "Bolder"
 	c := box(append([]any{name}, more...)...)
 	c.Separator, c.Spacing = true, "Medium"

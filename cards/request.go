@@ -89,7 +89,7 @@ func (t *Texts) requesterFacts(r provisioning.Request) []any {
 // statusText is the status in one line of plain text.
 func (t *Texts) statusText(d RequestView) string {
 	r := d.Request
-	return t.plain("status.summary", "folio", string(r.Folio), "subject", t.subject(r), "state", t.RequestState(r.State))
+	return t.plain("status.summary", "folio", string(r.Folio), "subject", t.asked(r), "state", t.RequestState(r.State))
 }
 
 // meaning shows the reason for the request's state, if one was given, and what the state means for
@@ -119,10 +119,6 @@ func stateKey(r provisioning.Request) string {
 // requestHead is the head of a request's cards: its holders, folio and state.
 func (t *Texts) requestHead(r provisioning.Request) []any {
 	return []any{band(styleOf(r.State).band, heading(escape(t.title(r))), badges(t.stateBadge(r.State)), t.folioLine(r.Folio))}
-}
-
-func (t *Texts) title(r provisioning.Request) string {
-	return t.render("request.title", map[string]string{"subject": t.subject(r)}, max(1, r.Lines))
 }
 
 // lines shows the state of each account; for a long list, the number in each state.

@@ -175,7 +175,7 @@ func TestATroubleThatCameBackCanBeDecidedAgain(t *testing.T) {
 func TestNothingNewToSend(t *testing.T) {
 	t.Parallel()
 	texts := In(Spanish)
-	const warned = "no impiden enviar"
+	const warned = "Puede enviar con avisos"
 	f := Form{People: []Entry{{Warnings: []problem.Warning{{Reason: "cct.check_letter"}}}}}
 	if shown := written(t, texts.Review(f)); !strings.Contains(shown, warned) {
 		t.Errorf("the review does not tell of its warnings:\n%s", shown)

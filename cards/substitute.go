@@ -15,7 +15,7 @@ func (t *Texts) reminder(n News) string {
 	if r.State == provisioning.StateAttention {
 		key = "notice.reminder_attention"
 	}
-	text := t.md(key, "folio", string(r.Folio), "subject", t.subject(r),
+	text := t.md(key, "folio", string(r.Folio), "subject", t.asked(r),
 		"stage", t.theStage(provisioning.StageName(r.State)), "since", t.sinceWorked(r.StageSince, n.View.Worked))
 	switch {
 	case len(n.Substitutes) > 0:

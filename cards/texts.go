@@ -41,7 +41,7 @@ func (t *Texts) withStateNames(args map[string]string) map[string]string {
 	for k, v := range args {
 		switch k {
 		case "state":
-			v = t.RequestState(provisioning.RequestState(v))
+			v = t.inSentence(provisioning.RequestState(v))
 		case "from", "to":
 			v = t.AccountState(provisioning.AccountState(v))
 		}

@@ -47,8 +47,8 @@ func TestReason(t *testing.T) {
 	}{
 		{"its own sentence", problem.Invalid("curp", "curp.length", "got", "17", "want", "18"), "La CURP lleva 18 caracteres y escribió 17. Cópiela de la constancia."},
 		{"wrapped", fmt.Errorf("submit: %w", problem.Refuse(problem.CodeForbidden, "authority.own")), "Usted envió esta solicitud, así que la decide otra persona."},
-		{"a state by its word", problem.Refuse(problem.CodeConflict, "state.request", "folio", "2026-000001", "state", "rejected"), "La solicitud 2026-000001 ya cambió. Ahora está así: Rechazada."},
-		{"a stage that nobody named", problem.Refuse(problem.CodeConflict, "state.request", "folio", "2026-000001", "state", "contraloría"), "La solicitud 2026-000001 ya cambió. Ahora está así: contraloría."},
+		{"a state by its word", problem.Refuse(problem.CodeConflict, "state.request", "folio", "2026-000001", "state", "rejected"), "La solicitud 2026-000001 ya está rechazada."},
+		{"a stage that nobody named", problem.Refuse(problem.CodeConflict, "state.request", "folio", "2026-000001", "state", "contraloría"), "La solicitud 2026-000001 ya está en la etapa «contraloría»."},
 		{"ours", errors.New("bbolt: out of pages"), "Altas no pudo terminar lo que pidió. No se perdió nada; intente de nuevo en unos minutos."},
 		{"a reason without a sentence", problem.Refuse(problem.CodeConflict, "no.such"), "Altas no pudo terminar lo que pidió. No se perdió nada; intente de nuevo en unos minutos."},
 	} {

@@ -21,7 +21,7 @@ func (a Approval) Waits() bool {
 func (t *Texts) Decided(a Approval) string {
 	r := a.Request
 	t = t.about(r.Kind)
-	now := t.md("typed.state", "state", t.RequestState(r.State))
+	now := t.md("typed.state", "state", t.inSentence(r.State))
 	d, ok := r.Decision(a.Stage)
 	if !ok || a.Round != 0 && a.Round < r.Round {
 		return sentences(t.md("typed.folio", "folio", string(r.Folio), "for", t.holders(r)), now)
@@ -73,14 +73,14 @@ func (t *Texts) Unchanged(a Approval) string {
 // reason.
 func (t *Texts) RejectAsked(a Approval, reason string) string {
 	t = t.about(a.Request.Kind)
-	return t.withReason(reason, t.md("typed.reject", "folio", string(a.Request.Folio), "subject", t.subject(a.Request), "yes", t.fixed["typed.yes.reject"]))
+	return t.withReason(reason, t.md("typed.reject", "folio", string(a.Request.Folio), "subject", t.asked(a.Request), "yes", t.fixed["typed.yes.reject"]))
 }
 
 // Which asks for the complete folio of the request that a short number may mean. word is the
 // command that was typed.
 func (t *Texts) Which(d RequestView, word string) string {
 	t = t.about(d.Request.Kind)
-	return t.md("typed.which", "folio", string(d.Request.Folio), "subject", t.subject(d.Request), "word", word)
+	return t.md("typed.which", "folio", string(d.Request.Folio), "subject", t.asked(d.Request), "word", word)
 }
 
 // Waits reports whether the line still awaits a decision.

@@ -1,6 +1,9 @@
 package cards
 
 import (
+	"unicode"
+	"unicode/utf8"
+
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/input"
@@ -10,6 +13,21 @@ import (
 // its own name.
 func (t *Texts) RequestState(s provisioning.RequestState) string {
 	return t.wordOr("state."+string(s), string(s))
+}
+
+// inSentence is a request's state within a sentence: "La solicitud está devuelta para corregir". A
+// stage without a text in the catalogue is named as such.
+func (t *Texts) inSentence(s provisioning.RequestState) string {
+	if state := t.render("state."+string(s), nil, nil); state != "" {
+		return lowerFirst(state)
+	}
+	return t.plain("state.elsewhere", "stage", flat(string(s)))
+}
+
+// lowerFirst returns a text that stands within a sentence instead of at its beginning.
+func lowerFirst(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToLower(first)) + s[size:]
 }
 
 // AccountState returns the name of a line's state.
@@ -82,13 +100,24 @@ func accountMark(s provisioning.AccountState) string {
 	return markNow // in progress
 }
 
-// subject names a request's holders and type: "Lucía Ñáñez · docente", or the first holder and the
-// number of the others.
-func (t *Texts) subject(r provisioning.Request) string {
-	return t.holders(r) + " · " + t.Type(r.Type)
+// title says what a request asks for: "Cuentas de docente para Lucía Ñáñez y 2 más". Its type is that
+// of the accounts, not the gender or number of the holders.
+func (t *Texts) title(r provisioning.Request) string {
+	return t.render("request.title", map[string]string{"accounts": t.accountsAsked(r), "subject": t.holders(r)}, max(1, r.Lines))
 }
 
-// holders is subject without the type.
+// asked is title within a sentence.
+func (t *Texts) asked(r provisioning.Request) string { return lowerFirst(t.title(r)) }
+
+// accountsAsked names the accounts of a request by their type: "Cuenta de alumno", "Cuentas de docente".
+func (t *Texts) accountsAsked(r provisioning.Request) string {
+	if text := t.render("accounts."+string(r.Type), nil, max(1, r.Lines)); text != "" {
+		return text
+	}
+	return t.render("accounts.other", map[string]string{"type": flat(string(r.Type))}, max(1, r.Lines))
+}
+
+// holders names the first holder of a request, and the number of the others.
 func (t *Texts) holders(r provisioning.Request) string {
 	name := clip(flat(r.Subject), 120)
 	if r.Lines <= 1 {
@@ -97,10 +126,15 @@ func (t *Texts) holders(r provisioning.Request) string {
 	return t.render("request.more", map[string]string{"count": thousands(r.Lines - 1), "name": name}, r.Lines-1)
 }
 
-// petition describes the petition's document: "Oficio SEDU/DTI/045/2025, lunes 7 de julio".
+// petition describes the petition's document: "Oficio SEDU/DTI/045/2025, lunes 7 de julio". A mail has
+// a subject, or nothing.
 func (t *Texts) petition(p provisioning.Petition) string {
 	text := t.medium(p.Medium)
-	if p.Number != "" {
+	switch mail := p.Medium == input.MediumMail; {
+	case p.Number == "", mail && input.Placeholder(p.Number):
+	case mail:
+		text = t.plain("petition.mail", "medium", text, "subject", flat(p.Number))
+	default:
 		text = t.plain("petition.numbered", "medium", text, "number", flat(p.Number))
 	}
 	if !p.Date.IsZero() {

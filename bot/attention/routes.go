@@ -42,7 +42,7 @@ func (ls *Lines) commands() []turn.Command {
 		},
 		{
 			Name: "yes drop", Decides: true, Confirms: true,
-			Words: []string{"si quitar", "si, quitar", "yes take out", "yes, take out"},
+			Words: []string{"si quitar", "si, quitar", "yes take out", "yes, take out", "yes remove", "yes, remove"},
 			Channel: func(ctx context.Context, t turn.Context, c words.Asked) (cards.Message, error) {
 				return ls.Questions.Confirm(ctx, t, cards.AttentionDrop, c.Rest)
 			},

@@ -81,7 +81,7 @@ func (p *pastOffice) finishes() {
 		address += "@" + teachersMail
 		p.account(address, folio)
 		p.announced(p.silvia, address)
-		p.waits("true card of "+folio, func() bool { return p.count(p.chats[p.silvia.ID], p.martha, folio, "Respuesta entregada") == 1 })
+		p.waits("true card of "+folio, func() bool { return p.count(p.chats[p.silvia.ID], p.martha, folio, "Se avisó a quien solicita") == 1 })
 		p.eventually("a row of "+folio, func() bool { return p.rowsOf(folio) == 1 })
 		if n := p.count(p.chats[p.silvia.ID], p.martha, "Cuenta lista", address); n != 1 {
 			p.t.Errorf("%d cards of %s", n, address)
@@ -124,11 +124,11 @@ func (p *pastOffice) tells() {
 // restored, with its pending requests.
 func (p *pastOffice) comesBack() {
 	p.says(p.hugo, "ayuda")
-	p.told(p.hugo, p.folios["dead letter"], "Ahora la revisa")
+	p.told(p.hugo, p.folios["dead letter"], "fue turnada")
 	p.told(p.hugo, "Recibimos su solicitud "+p.folios["dead letter"])
 	_, err := p.teams.Install(p.within(), p.elena.ID)
 	p.must(err)
-	p.told(p.elena, p.folios["gone"], "Ahora la revisa")
+	p.told(p.elena, p.folios["gone"], "fue turnada")
 	p.must(p.teams.Change(p.within(), teamsfake.ChannelRestored, p.channels["director"], p.rosa.ID))
 	for _, name := range []string{"unseen", "refused notice"} {
 		p.approves(p.rosa, "director", p.folios[name])
@@ -145,7 +145,7 @@ func (p *pastOffice) confirms() {
 	p.eventually("cards that are drawn", p.drawn)
 	teresa := p.card(platform, p.gabriela, "attention.disable", "Teresa Luna Cruz")
 	p.writes(p.gabriela, platform, "inhabilitar "+folioShape.FindString(teresa.Text()), "Teresa Luna Cruz", "Para confirmar escriba: sí, inhabilitar")
-	p.writes(p.gabriela, platform, "sí, inhabilitar", "Se inhabilitó la cuenta creada")
+	p.writes(p.gabriela, platform, "sí, inhabilitar", "inhabilitó la cuenta creada")
 	if u, _ := p.tenant.User("teresa.luna@" + teachersMail); u.Enabled {
 		p.t.Error("the account is not disabled")
 	}

@@ -95,7 +95,7 @@ func (o *office) cardsAreTrue() bool {
 		}
 	}
 	for _, c := range o.teams.Cards(o.chats[o.silvia.ID], o.silvia.ID) {
-		if strings.Contains(c.Text(), "Respuesta entregada") {
+		if strings.Contains(c.Text(), "Se avisó a quien solicita") {
 			return true
 		}
 	}

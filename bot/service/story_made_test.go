@@ -83,7 +83,7 @@ func TestAnAddressThatIsTakenIsRefusedAtItsField(t *testing.T) {
 		t.Errorf("%d users, want %d", n, users)
 	}
 	settled := o.shows(o.gabriela, card, "attention.rename", teamsfake.Inputs{"address": "lucia.n"})
-	if !strings.Contains(settled.Text(), "Se creará una cuenta nueva, lucia.n@docentecoahuila.gob.mx") {
+	if !strings.Contains(settled.Text(), "decidió crear otra cuenta: lucia.n@docentecoahuila.gob.mx") {
 		t.Errorf("settled, the card says:\n%s", settled.Text())
 	}
 	o.account("lucia.n@docentecoahuila.gob.mx", folio)

@@ -68,10 +68,10 @@ func TestCardsStayTrue(t *testing.T) {
 	o.announced(o.silvia, luciaMail)
 	for _, stage := range []string{"director", "subdirector"} {
 		o.waits("card without buttons for "+stage, func() bool {
-			return o.count(o.channels[stage], o.oscar, "Cuenta para", folio) == 1 && o.teams.NewestCard(o.channels[stage], o.oscar.ID, "approval.approve") == nil
+			return o.count(o.channels[stage], o.oscar, "Cuenta de docente para", folio) == 1 && o.teams.NewestCard(o.channels[stage], o.oscar.ID, "approval.approve") == nil
 		})
 	}
-	o.waits("completed request in Silvia's chat", func() bool { return o.count(o.chats[o.silvia.ID], o.silvia, folio, "Respuesta entregada") > 0 })
+	o.waits("completed request in Silvia's chat", func() bool { return o.count(o.chats[o.silvia.ID], o.silvia, folio, "Se avisó a quien solicita") > 0 })
 }
 
 // Two people in one request; the director leaves one out, with a reason.
@@ -79,7 +79,7 @@ func TestOneOfTwoIsLeftOut(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
 	folio := o.sends(o.silvia, lucia, luis)
-	open := o.approval("director", folio).Toggle("Excluir a alguien")
+	open := o.approval("director", folio).Toggle("Con indicaciones o exclusiones")
 	o.shows(o.rosa, open, "Turnar con lo indicado", teamsfake.Inputs{"exclude": "2", "comment": "Luis ya no trabaja ahí."})
 	o.approves(o.ernesto, "subdirector", folio)
 	o.announced(o.silvia, luciaMail)

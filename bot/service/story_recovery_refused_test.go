@@ -71,7 +71,7 @@ func TestRefusedRecoveryByAnExcludedLine(t *testing.T) {
 	foreign["givenNames"], foreign["curp"], foreign["cct"] = "Ramón", "HEGG560427MVZRRL04", centre
 	folio := o.sends(o.martha, foreign, luis)
 	o.approves(o.rosa, "director", folio)
-	o.shows(o.ernesto, o.approval("subdirector", folio).Toggle("Excluir a alguien"), "Autorizar con lo indicado",
+	o.shows(o.ernesto, o.approval("subdirector", folio).Toggle("Con indicaciones o exclusiones"), "Autorizar con lo indicado",
 		teamsfake.Inputs{"exclude": "1", "comment": "No es de su centro."})
 	o.announced(o.martha, luisMail)
 	o.refusedRecovery("an account of the centre", o.martha, byAddress(raulMail))
@@ -120,7 +120,7 @@ func TestRefusedRecoveryWhileTheReceiptsAreAway(t *testing.T) {
 	var first string
 	for i, address := range slices.Repeat([]string{raulMail, nobodys}, 6) {
 		card := o.recovers(o.martha, byAddress(address))
-		o.tells(address, card, []string{"El servidor de recibos no responde"}, "Raúl", "demasiados intentos")
+		o.tells(address, card, []string{"El Servidor de Recibos no responde"}, "Raúl", "demasiados intentos")
 		if in := card.Input("address"); in == nil || in.Value != address {
 			t.Errorf("the form has the address %+v, want %s", in, address)
 		}

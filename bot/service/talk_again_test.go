@@ -104,7 +104,7 @@ func TestToldOnceWithoutAnID(t *testing.T) {
 	o := openOffice(t)
 	folio := o.sends(o.silvia, lucia)
 	o.approves(o.rosa, "director", folio)
-	o.told(o.silvia, "avanzó")
+	o.told(o.silvia, "fue turnada")
 	o.approval("subdirector", folio)
 	o.teams.Inject(teamsfake.Fault{Method: "POST", Path: o.chats[o.silvia.ID] + "/activities", After: true, Status: 201, Bare: true, Times: 2})
 	o.approves(o.ernesto, "subdirector", folio)
@@ -149,9 +149,9 @@ func TestAnOldCardArrivesLate(t *testing.T) {
 	folio := folioShape.FindString(o.shows(o.silvia, review, "request.submit", nil).Text())
 	o.authorises(folio)
 	o.announced(o.silvia, luciaMail)
-	o.waits("card that tells of the end", func() bool { return o.count(chat, o.martha, folio, "Respuesta entregada") == 1 })
+	o.waits("card that tells of the end", func() bool { return o.count(chat, o.martha, folio, "Se avisó a quien solicita") == 1 })
 	o.stop() // delayed requests arrive
-	if n := o.count(chat, o.martha, folio, "Respuesta entregada"); n != 1 {
+	if n := o.count(chat, o.martha, folio, "Se avisó a quien solicita"); n != 1 {
 		t.Errorf("%d cards tell of the end:\n%s", n, o.conversations())
 	}
 }

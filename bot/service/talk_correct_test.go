@@ -97,7 +97,7 @@ func TestCancelByButton(t *testing.T) {
 	late := o.card(o.chats[o.silvia.ID], o.silvia, "request.cancel", second)
 	o.authorises(second)
 	o.announced(o.silvia, luciaMail)
-	if after := o.shows(o.silvia, late, "request.cancel", nil); !strings.Contains(after.Text(), "Respuesta entregada") {
+	if after := o.shows(o.silvia, late, "request.cancel", nil); !strings.Contains(after.Text(), "Se avisó a quien solicita") {
 		t.Errorf("cancelling what is done shows:\n%s", after.Text())
 	}
 }

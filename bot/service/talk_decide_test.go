@@ -61,7 +61,7 @@ func TestTheThreadTellsOfAttention(t *testing.T) {
 	card := o.card(o.channels["platform"], o.gabriela, "attention.drop", "Lucía")
 	o.presses(o.gabriela, card, "attention.drop", teamsfake.Inputs{"comment": "Es ella misma."})
 	o.waits("the end", func() bool {
-		return o.count(o.channels["subdirector"], o.ernesto, "No se creó la cuenta", "Es ella misma") == 1
+		return o.count(o.channels["subdirector"], o.ernesto, "quedó fuera de la solicitud", "Es ella misma") == 1
 	})
 }
 
@@ -71,7 +71,7 @@ func TestPartialApprovals(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
 	folio := o.sends(o.silvia, lucia, luis, aTeacher("Ana", "Olvera", "Cruz", 40))
-	open := o.approval("director", folio).Toggle("Excluir a alguien")
+	open := o.approval("director", folio).Toggle("Con indicaciones o exclusiones")
 	all := o.shows(o.rosa, open, "Turnar con lo indicado", teamsfake.Inputs{"exclude": "1,2,3", "comment": "Nadie."})
 	if in := all.Input("exclude"); in == nil || !in.Visible || !all.Offers("approval.approve") {
 		t.Fatalf("leaving out everybody shows:\n%s", all.Text())
@@ -84,7 +84,7 @@ func TestPartialApprovals(t *testing.T) {
 	if text := next.Text(); !strings.Contains(text, "Ana Olvera Cruz") || !strings.Contains(text, "Ana está de permiso.") {
 		t.Errorf("the subdirector does not see whom the director left out:\n%s", text)
 	}
-	o.shows(o.ernesto, next.Toggle("Excluir a alguien"), "Autorizar con lo indicado", teamsfake.Inputs{"exclude": "2", "comment": "Luis ya no trabaja ahí."})
+	o.shows(o.ernesto, next.Toggle("Con indicaciones o exclusiones"), "Autorizar con lo indicado", teamsfake.Inputs{"exclude": "2", "comment": "Luis ya no trabaja ahí."})
 	o.announced(o.silvia, luciaMail)
 	o.told(o.silvia, "Ana Olvera Cruz", "Ana está de permiso.")
 	o.told(o.silvia, "Luis Ibarra Peña", "Luis ya no trabaja ahí.")

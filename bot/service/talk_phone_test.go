@@ -105,7 +105,7 @@ func TestRefusedOnAPhone(t *testing.T) {
 	o := openOffice(t, withButtons("submit"))
 	folio := o.sendsByPhone(o.silvia, lucia)
 	card := o.approval("director", folio)
-	refusal := "Esta decisión corresponde a otra persona"
+	refusal := "Usted no está entre quienes deciden aquí"
 	o.taps(o.martha, card, "approval.approve", nil)
 	o.told(o.martha, refusal)
 	if n := o.count(o.channels["director"], o.rosa, refusal); n != 0 {

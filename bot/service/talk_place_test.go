@@ -101,7 +101,7 @@ func TestATeamIsArchivedAndDeleted(t *testing.T) {
 		o.changes(c.back, team.ID)
 		o.approves(o.rosa, "director", folio)
 		o.approves(o.ernesto, "subdirector", folio)
-		o.told(o.silvia, folio, "Respuesta entregada")
+		o.told(o.silvia, folio, "Se avisó a quien solicita")
 		if n := o.count(o.channels["director"], o.rosa, folio); n != 1 {
 			t.Errorf("%s: %d cards, want 1", c.gone, n)
 		}
@@ -159,6 +159,6 @@ func TestDeletedCardsComeBack(t *testing.T) {
 	o.types(o.rosa, o.channels["director"], "pendientes")
 	o.authorises(folio)
 	o.announced(o.silvia, luciaMail)
-	o.waits("her card, true", func() bool { return o.count(o.chats[o.silvia.ID], o.martha, folio, "Respuesta entregada") == 1 })
+	o.waits("her card, true", func() bool { return o.count(o.chats[o.silvia.ID], o.martha, folio, "Se avisó a quien solicita") == 1 })
 	o.waits("his card, decided", func() bool { return o.count(o.channels["director"], o.oscar, folio, "Turnada por") == 1 })
 }

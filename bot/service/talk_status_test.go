@@ -69,7 +69,7 @@ func TestAnAdministratorsStatusOfACorrection(t *testing.T) {
 	o.authorises(folio)
 	o.announced(o.silvia, luciaMail)
 	o.eventually("Gabriela's card, at the end", func() bool {
-		return o.count(o.chats[o.gabriela.ID], o.gabriela, folio, luciaMail, "Respuesta entregada") == 1
+		return o.count(o.chats[o.gabriela.ID], o.gabriela, folio, luciaMail, "Se avisó a quien solicita") == 1
 	})
 	if n := o.count(o.chats[o.gabriela.ID], o.gabriela, "Hay una tarjeta más reciente"); n != 0 {
 		t.Errorf("%d cards tell Gabriela of a newer one:\n%s", n, o.conversations())

@@ -120,7 +120,7 @@ func TestNoticesAreKeptInOrder(t *testing.T) {
 	var order []string
 	ready := 0
 	for _, m := range o.teams.Messages(o.chats[o.silvia.ID], o.silvia.ID) {
-		for _, word := range []string{"Recibimos", "avanzó", "está autorizada"} {
+		for _, word := range []string{"Recibimos", "fue turnada", "está autorizada"} {
 			if strings.Contains(m.Text, word) {
 				order = append(order, word)
 			}
@@ -129,10 +129,10 @@ func TestNoticesAreKeptInOrder(t *testing.T) {
 			ready++
 		}
 	}
-	if !slices.Equal(order, []string{"Recibimos", "avanzó", "está autorizada"}) || greeted() != 2 || ready != 1 {
+	if !slices.Equal(order, []string{"Recibimos", "fue turnada", "está autorizada"}) || greeted() != 2 || ready != 1 {
 		t.Errorf("told %v, greeted %d times, %d cards with the account", order, greeted(), ready)
 	}
-	o.waits("one true card of the request", func() bool { return o.count(o.chats[o.silvia.ID], o.silvia, folio, "Respuesta entregada") == 1 })
+	o.waits("one true card of the request", func() bool { return o.count(o.chats[o.silvia.ID], o.silvia, folio, "Se avisó a quien solicita") == 1 })
 }
 
 // Activities that the bot does not handle are ignored: an edited message, a reaction, a deleted
@@ -336,14 +336,14 @@ func TestRefusedByMistake(t *testing.T) {
 	o.authorises(folio)
 	o.account(luciaMail, folio)
 	o.stop()
-	if n := o.count(o.chats[o.silvia.ID], o.silvia, "avanzó"); n != 0 {
+	if n := o.count(o.chats[o.silvia.ID], o.silvia, "fue turnada"); n != 0 {
 		t.Errorf("told %d times at once", n)
 	}
 	o.ahead = 11 * time.Minute
 	o.start()
 	o.announced(o.silvia, luciaMail)
-	o.waits("her card, true", func() bool { return o.count(o.chats[o.silvia.ID], o.martha, folio, "Respuesta entregada") == 1 })
-	for _, words := range []string{"Recibimos", "avanzó", "está autorizada", "Cuenta lista"} {
+	o.waits("her card, true", func() bool { return o.count(o.chats[o.silvia.ID], o.martha, folio, "Se avisó a quien solicita") == 1 })
+	for _, words := range []string{"Recibimos", "fue turnada", "está autorizada", "Cuenta lista"} {
 		if n := o.count(o.chats[o.silvia.ID], o.silvia, words); n != 1 {
 			t.Errorf("told %d times: %s", n, words)
 		}

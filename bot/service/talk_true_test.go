@@ -35,7 +35,7 @@ func TestNothingOldStaysInTheChat(t *testing.T) {
 	})
 	o.authorises(folio)
 	o.announced(o.silvia, luciaMail)
-	o.waits("the card of the request, true", func() bool { return o.count(o.chats[o.silvia.ID], o.martha, folio, "Respuesta entregada") >= 1 })
+	o.waits("the card of the request, true", func() bool { return o.count(o.chats[o.silvia.ID], o.martha, folio, "Se avisó a quien solicita") >= 1 })
 	if n := o.count(o.chats[o.silvia.ID], o.martha, "Devuelta para corregir"); n != 0 {
 		t.Errorf("%d cards say that it is returned:\n%s", n, o.conversations())
 	}

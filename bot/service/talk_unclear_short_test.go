@@ -63,7 +63,7 @@ func TestAReasonOfAnotherLine(t *testing.T) {
 	o.writes(o.gabriela, thread, "quitar línea 1: Lucía no labora", "Lucía Ñáñez Garza", "Para confirmar escriba: sí, quitar")
 	o.writes(o.gabriela, thread, "no", "La pregunta quedó sin efecto")
 	o.tenant.Heal()
-	o.writes(o.gabriela, thread, "reintentar todas", "Folio "+folio+": Se mandaron intentar de nuevo las 2 cuentas (Gabriela")
+	o.writes(o.gabriela, thread, "reintentar todas", "Folio "+folio+": Gabriela", "pidió intentar de nuevo las 2 cuentas")
 	o.account(luciaMail, folio)
 	o.account("luis.ibarra@docentecoahuila.gob.mx", folio)
 }

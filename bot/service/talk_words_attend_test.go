@@ -31,23 +31,23 @@ func TestAHomonymInWords(t *testing.T) {
 		decide string
 	}{
 		"is she": {
-			[][]string{{"adoptar", "Se usará la cuenta que ya existía", "Gabriela"}, {"adoptar", "No cambió nada", "Se usará la cuenta"}, {"quitar No es ella", "No cambió nada"}},
+			[][]string{{"adoptar", "decidió usar la cuenta que ya existía", "Gabriela"}, {"adoptar", "No cambió nada", "decidió usar la cuenta"}, {"quitar No es ella", "No cambió nada"}},
 			func(o *office, _ string) { o.told(o.silvia, luciaMail, "ya tenía cuenta") }, "attention.adopt",
 		},
 		"is she, by her address": {
-			[][]string{{"adoptar 2", "Hay más de una cuenta"}, {"adoptar " + luciaMail, "Se usará la cuenta que ya existía"}},
+			[][]string{{"adoptar 2", "Hay más de una cuenta"}, {"adoptar " + luciaMail, "decidió usar la cuenta que ya existía"}},
 			func(o *office, _ string) { o.told(o.silvia, luciaMail, "ya tenía cuenta") }, "attention.adopt",
 		},
 		"is somebody else": {
-			[][]string{{"otra dirección", "Lucía", "Para confirmar escriba: sí, otra dirección"}, {"sí, otra dirección", "Se creará una cuenta nueva"}},
+			[][]string{{"otra dirección", "Lucía", "Para confirmar escriba: sí, otra dirección"}, {"sí, otra dirección", "decidió crear otra cuenta"}},
 			func(o *office, folio string) { o.account(other, folio) }, "attention.rename",
 		},
 		"gets an address that Gabriela chose": {
-			[][]string{{"otra dirección lucia@ejemplo.mx", "debe terminar en @docentecoahuila.gob.mx"}, {"otra dirección " + other + ", gracias", other, "Para confirmar escriba: sí, otra dirección"}, {"sí, otra dirección", "Se creará una cuenta nueva", other}},
+			[][]string{{"otra dirección lucia@ejemplo.mx", "debe terminar en @docentecoahuila.gob.mx"}, {"otra dirección " + other + ", gracias", other, "Para confirmar escriba: sí, otra dirección"}, {"sí, otra dirección", "decidió crear otra cuenta", other}},
 			func(o *office, folio string) { o.account(other, folio) }, "attention.rename",
 		},
 		"gets none": {
-			[][]string{{"quitar", "Escriba el motivo"}, {"sí, quitar", "No hay nada por confirmar"}, {"quitar Ya tiene otra", "Para confirmar escriba: sí, quitar"}, {"sí, inhabilitar", "No hay nada por confirmar"}, {"sí, quitar", "Se quitó de la solicitud"}},
+			[][]string{{"quitar", "Escriba el motivo"}, {"sí, quitar", "No hay nada por confirmar"}, {"quitar Ya tiene otra", "Para confirmar escriba: sí, quitar"}, {"sí, inhabilitar", "No hay nada por confirmar"}, {"sí, quitar", "la quitó de la solicitud"}},
 			func(o *office, _ string) { o.told(o.silvia, "Ya tiene otra") }, "attention.drop",
 		},
 	} {
@@ -63,7 +63,7 @@ func TestAHomonymInWords(t *testing.T) {
 				where, words string
 				answer       string
 			}{
-				{o.rosa, thread, "adoptar", "Esta decisión corresponde a otra persona"},
+				{o.rosa, thread, "adoptar", "Usted no está entre quienes deciden aquí"},
 				{o.gabriela, o.channels["director"], "adoptar " + folio, "Eso se decide en otro canal"},
 				{o.gabriela, platform, "adoptar", "Pendientes"},
 				{o.gabriela, platform, "quitar No es ella", "Falta saber de qué cuenta"},
@@ -113,7 +113,7 @@ func TestLinesInWords(t *testing.T) {
 	o.writes(o.gabriela, second, "reintentar "+folio+"-0001", "Contesta a la tarjeta de "+folio+"-0002")
 	o.writes(o.gabriela, second, "reintentar "+folio+" línea 1", "Contesta a la tarjeta de "+folio+"-0002")
 	deny("users.assignLicense")
-	o.writes(o.gabriela, platform, "reintentar "+folio+" línea 1", "Se mandó intentar de nuevo")
+	o.writes(o.gabriela, platform, "reintentar "+folio+" línea 1", "pidió intentarlo de nuevo")
 	var thread string
 	o.waits("Lucía's case, once her account is made", func() bool {
 		for _, c := range o.teams.Cards(platform, o.oscar.ID) {
@@ -128,13 +128,13 @@ func TestLinesInWords(t *testing.T) {
 	if u, _ := o.tenant.User(luciaMail); !u.Enabled {
 		t.Error("the account is disabled before that is confirmed")
 	}
-	o.writes(o.gabriela, thread, "sí, inhabilitar", "Se inhabilitó la cuenta creada", "Gabriela")
+	o.writes(o.gabriela, thread, "sí, inhabilitar", "inhabilitó la cuenta creada", "Gabriela")
 	if u, _ := o.tenant.User(luciaMail); u.Enabled {
 		t.Error("the account is not disabled")
 	}
 	o.tenant.Heal()
 	o.eventually("cards that are drawn", o.drawn)
-	o.writes(o.gabriela, second, "reintentar todas", "Se mandaron intentar de nuevo las 2 cuentas")
+	o.writes(o.gabriela, second, "reintentar todas", "pidió intentar de nuevo las 2 cuentas")
 	o.account("luis.ibarra@docentecoahuila.gob.mx", folio)
 }
 
@@ -155,7 +155,7 @@ func TestWordsBelowACardThatIsBehind(t *testing.T) {
 	thread := o.caseOf("Lucía")
 	deny("users.assignLicense")
 	o.teams.Inject(teamsfake.Fault{Method: "PUT", Status: 502, Times: 10_000})
-	o.writes(o.gabriela, thread, "reintentar", "Se mandó intentar de nuevo")
+	o.writes(o.gabriela, thread, "reintentar", "pidió intentarlo de nuevo")
 	o.eventually("the line stops anew", func() bool {
 		_, owed := o.metrics(nil)
 		return strings.Count(o.log.String(), `"msg":"attention needed"`) == 2 && strings.Contains(owed, `altas_jobs_owed{kind="line"} 0`)

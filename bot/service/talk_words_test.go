@@ -100,10 +100,10 @@ func TestWordsThatDecideNothing(t *testing.T) {
 		where, words string
 		answer       string
 	}{
-		{o.oscar, thread, "turnar", "Esta decisión corresponde a otra persona"},
-		{o.oscar, thread, "rechazar No procede", "Esta decisión corresponde a otra persona"},
-		{o.oscar, director, "turnar " + folio, "Esta decisión corresponde a otra persona"},
-		{o.ernesto, thread, "turnar", "Esta decisión corresponde a otra persona"},
+		{o.oscar, thread, "turnar", "Usted no está entre quienes deciden aquí"},
+		{o.oscar, thread, "rechazar No procede", "Usted no está entre quienes deciden aquí"},
+		{o.oscar, director, "turnar " + folio, "Usted no está entre quienes deciden aquí"},
+		{o.ernesto, thread, "turnar", "Usted no está entre quienes deciden aquí"},
 		{o.silvia, thread, "turnar", "Usted envió esta solicitud"},
 		{o.rosa, subdirector, "autorizar " + folio, "no hay una tarjeta del folio"},
 		{o.rosa, o.channels["other"], "turnar " + folio, "Eso se decide en otro canal"},
@@ -237,7 +237,7 @@ func TestAQuotedCardInWords(t *testing.T) {
 	}
 	o.writes(o.rosa, chat, "turnar", "Pendientes")
 	o.writes(o.rosa, chat, `turnar <quoted messageId="17"/>`, "Pendientes")
-	o.writes(o.oscar, chat, quote(folio)+"turnar", "Esta decisión corresponde a otra persona")
+	o.writes(o.oscar, chat, quote(folio)+"turnar", "Usted no está entre quienes deciden aquí")
 	o.writes(o.rosa, chat, quote(folio)+"turnar "+other, "Contesta a la tarjeta de "+folio)
 	o.writes(o.rosa, chat, quote(folio)+"turnar", folio, "Turnada por la Dirección General")
 	o.approval("subdirector", folio)

@@ -24,7 +24,7 @@ export const form = {
   another: 'Agregar otra persona',
   petition: {
     '¿Qué cuentas solicita?': {choose: 'Docente'},
-    '¿Con qué documento?': {choose: 'Oficio'},
+    '¿Cómo llegó la petición?': {choose: 'Oficio'},
     'Número del documento': 'SEDU/DTI/045/2026',
     'Fecha del documento': {date: 'today'},
   },
@@ -51,13 +51,13 @@ export const folio = /\b\d{4}-\d{6}\b/
 export const address = /[a-z0-9.]+@docentecoahuila\.gob\.mx/
 
 export const approval = {
-  title: /Cuentas? para/,
+  title: /Cuentas? de docente para/,
   approve: {director: 'Turnar', subdirector: 'Autorizar'},
   decided: {director: 'Turnada por', subdirector: 'Autorizada por'},
-  exclude: {open: 'Excluir a alguien', why: 'Motivo o indicaciones', confirm: 'Autorizar con lo indicado', shown: 'quedó fuera'},
+  exclude: {open: 'Con indicaciones o exclusiones', why: 'Motivo o indicaciones', confirm: 'Autorizar con lo indicado', shown: 'quedó fuera'},
   return: {open: 'Devolver', why: 'Motivo o indicaciones', confirm: 'Devolver para corregir', shown: 'Devuelta por'},
   corrected: 'Se corrigió',
-  refused: 'Esta decisión corresponde a otra persona',
+  refused: 'Usted no está entre quienes deciden aquí',
 }
 
 export const correct = {open: 'Corregir y enviar de nuevo', review: 'Paso 3 de 3 · Corrección', edit: 'Corregir', person: 'Paso 2 de 3 · Corrección'}
@@ -65,7 +65,7 @@ export const correct = {open: 'Corregir y enviar de nuevo', review: 'Paso 3 de 3
 export const english = {
   ask: 'idioma inglés', leave: 'language spanish', settled: 'From now on', back: 'Desde ahora le hablaré en español',
   steps: ['Step 1 of 3', 'Step 2 of 3', 'Step 3 of 3'], next: 'Continue', submit: 'Send request', sent: 'Request sent',
-  petition: {'Which accounts do you need?': {choose: 'Teacher'}, 'By which document?': {choose: 'Official letter'}, 'Document number': 'SEDU/DTI/046/2026'},
+  petition: {'Which accounts do you need?': {choose: 'Teacher'}, 'How did the request arrive?': {choose: 'Official letter'}, 'Document number': 'SEDU/DTI/046/2026'},
   person: {'Given name or names': 'Wilma', 'First surname': 'Ochoa', 'CURP': 'OOXW881109MCLCXL01', 'Work centre key (CCT)': '05DPR0221C'},
   status: 'status', follows: 'Progress',
 }
