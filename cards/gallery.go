@@ -178,6 +178,8 @@ func (g *gallery) requests() {
 	queue.Place = 14
 	g.add("status-queue", t.Status(queue))
 	g.add("status-mixed", t.Status(g.mixed()))
+	g.add("status-handed", t.Status(g.handed(1, 1)))
+	g.add("status-handed-some", t.Status(g.handed(3, 2)))
 	list := s.requestView(s.holders(12), provisioning.StateProvisioning, provisioning.AccountCreated)
 	list.Request.Lines = 2950
 	list.Tally = provisioning.Tally{

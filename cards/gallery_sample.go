@@ -142,6 +142,15 @@ func sampleAddress(h identity.Holder, n int) identity.Address {
 	}[(n-1)%3]
 }
 
+// handed is a completed request of so many accounts, some of which were handed over today.
+func (g gallery) handed(of, done int) RequestView {
+	d := g.s.requestView(g.s.holders(of), provisioning.StateCompleted, provisioning.AccountAnnounced)
+	for i := range d.Accounts[:done] {
+		d.Accounts[i].Handover.Done, d.Accounts[i].Handover.DoneAt = true, g.s.now
+	}
+	return d
+}
+
 // form is a draft at the review, with that many teachers.
 func (s sample) form(people int) Form {
 	f := Form{Draft: "K3VQ7M2PXA4R", Version: 3, Values: map[string]string{

@@ -39,7 +39,8 @@ func (t *Texts) timeline(d RequestView) []any {
 	case provisioning.StateRejected:
 		return items
 	case provisioning.StateCompleted:
-		return append(items, t.provisioningStep(d), t.step(markDone, t.fixed["timeline.answered"], ""))
+		items = append(items, t.provisioningStep(d), t.step(markDone, t.fixed["timeline.answered"], ""))
+		return append(items, t.handedStep(d)...)
 	}
 	return append(items, t.provisioningStep(d), t.step(markToCome, t.fixed["timeline.answer"], ""))
 }
@@ -116,6 +117,41 @@ func (t *Texts) provisioningStep(d RequestView) textBlock {
 		return t.step(markDone, t.count("timeline.made", n), t.Moment(r.EndedAt))
 	}
 	return t.step(markToCome, t.count("timeline.make", n), "")
+}
+
+// handedStep says that the requester confirmed to have handed over the accounts, and when; nothing
+// before that, and of lists, whose lines are not all known here.
+func (t *Texts) handedStep(d RequestView) []any {
+	ready, handed, last := d.handedOver()
+	if handed == 0 || d.Request.Lines > MaxPeople {
+		return nil
+	}
+	by := "timeline.handed"
+	if d.Others {
+		by = "timeline.handed_other"
+	}
+	if handed < ready {
+		return []any{t.step(markNow, t.plain(by+"_some", "handed", thousands(handed), "ready", thousands(ready)), t.Day(last))}
+	}
+	return []any{t.step(markDone, t.count(by, handed), t.Day(last))}
+}
+
+// handedOver counts the accounts that are ready and those that their requester handed over, and
+// returns when they last did, zero if no record says so.
+func (d RequestView) handedOver() (ready, handed int, last time.Time) {
+	for _, a := range d.Accounts {
+		if a.State != provisioning.AccountAnnounced {
+			continue
+		}
+		ready++
+		if a.Handover.Done {
+			handed++
+		}
+		if a.Handover.DoneAt.After(last) {
+			last = a.Handover.DoneAt
+		}
+	}
+	return ready, handed, last
 }
 
 func (t *Texts) step(mark, text, when string) textBlock {

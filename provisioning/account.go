@@ -125,6 +125,7 @@ type Handover struct {
 	Trial   Trial     `json:"trial,omitzero"`    // a password that may have been set since; it was not shown
 	Used    bool      `json:"used,omitempty"`    // the account's owner signed in or changed it
 	Done    bool      `json:"done,omitempty"`    // the requester confirmed that it was handed over
+	DoneAt  time.Time `json:"doneAt,omitzero"`   // when, by our clock; zero in records of earlier versions
 }
 
 // Trial is a request to set a password whose result is not known: the answer was lost, or the

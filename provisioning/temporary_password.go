@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/provisioning/secret"
 )
@@ -255,9 +256,9 @@ func (h *TemporaryPasswords) Done(ctx context.Context, s Stamp, by Actor) (Accou
 		if a.State != AccountAnnounced {
 			return problem.Refuse(problem.CodeConflict, "password.not_ready") // nothing was handed over yet, and Done would prevent it
 		}
-		a.Handover.Done = true
+		a.Handover.Done, a.Handover.DoneAt = true, h.Now()
 		entry := Entered{At: h.Now(), By: by, Act: "password.done", Folio: a.Folio(), Stamp: s, Before: string(a.State), After: string(a.State)}
-		return errors.Join(tx.PutAccount(a), tx.Record(entry))
+		return errors.Join(tx.PutAccount(a), tx.Record(entry), tx.Enqueue(job.Job{Kind: JobCards, Key: string(r.Folio), Due: h.Now()}))
 	})
 	return a, err
 }

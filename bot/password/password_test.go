@@ -289,10 +289,13 @@ func TestHidingShowsTheCardToItsRequesterAlone(t *testing.T) {
 func TestHandingOverTwice(t *testing.T) {
 	t.Parallel()
 	c := newFixture(t)
+	at := c.cfg.Now()
 	for range 2 {
-		if a, err := c.handovers.Done(t.Context(), luciasLine, silvia); err != nil || !a.Handover.Done {
-			t.Errorf("handed over %v, %v", a.Handover.Done, err)
+		a, err := c.handovers.Done(t.Context(), luciasLine, silvia)
+		if err != nil || !a.Handover.Done || !a.Handover.DoneAt.Equal(at) {
+			t.Errorf("handed over %v at %s, %v; want %s", a.Handover.Done, a.Handover.DoneAt, err, at)
 		}
+		*c.at = c.at.Add(time.Hour)
 	}
 	if _, err := c.handovers.Done(t.Context(), "2026-000001-0002", silvia); problem.CodeOf(err) != problem.CodeNotFound {
 		t.Errorf("a line that there is not: %v", err)

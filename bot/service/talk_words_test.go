@@ -70,7 +70,7 @@ func TestTheMainJobInWords(t *testing.T) {
 	o := openOffice(t)
 	folio := o.sends(o.silvia, lucia)
 	thread := o.thread("director", folio)
-	o.writes(o.rosa, thread, "turnar", folio, "Turnada por la Dirección General", o.rosa.Name, "En revisión de la Subdirección")
+	o.writes(o.rosa, thread, "turnar", folio, "Turnada por la Dirección General", o.rosa.Name, "en revisión de la Subdirección")
 	o.thread("subdirector", folio)
 	o.writes(o.rosa, thread, "turnar", "No cambió nada", "Turnada por la Dirección General")
 	o.writes(o.rosa, thread, "devolver Falta la CURP", "No cambió nada", "Turnada por la Dirección General")
@@ -187,7 +187,7 @@ func TestWordsBelowTheCardOfAnEarlierRound(t *testing.T) {
 	if second == first {
 		t.Fatal("the new round has no card of its own")
 	}
-	o.writes(o.rosa, first, "turnar", "No cambió nada", "En revisión de la Dirección General")
+	o.writes(o.rosa, first, "turnar", "No cambió nada", "en revisión de la Dirección General")
 	o.approval("director", folio) // can still be decided
 	o.writes(o.rosa, second, "turnar con indicaciones: urge para el lunes", "Turnada por la Dirección General")
 	if text := o.approval("subdirector", folio).Text(); !strings.Contains(text, "urge para el lunes") {
