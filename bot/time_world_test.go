@@ -169,7 +169,7 @@ func (o *office) open() {
 	b, err := bot.New(bot.Config{
 		Letters: o.letters(db), SignIn: nobody{},
 		Teams: o.conn, Store: db, Workflow: desk, Rules: o.rules, Creation: makes, Recovery: &recovery.Recovery{Config: recovery.Config{Store: db, Now: o.Now}},
-		Privacy: &privacy.Register{Store: db, Notice: privacy.BuiltIn(), Now: o.Now}, TemporaryPasswords: &provisioning.TemporaryPasswords{},
+		Privacy: &privacy.Register{Store: db, Notice: privacy.BuiltIn(), Now: o.Now}, TemporaryPasswords: &provisioning.TemporaryPasswords{Store: db, Rules: o.rules, Now: o.Now},
 		Memberships: noDirectory{}, Custody: noDirectory{}, Catalogue: catalogue.New(db, log), TenantID: officeTenant, ServiceURL: o.teams.ServiceURL(), Channels: channels,
 		Locale: "es-MX", Location: o.zone, Now: o.Now, Log: log,
 	})

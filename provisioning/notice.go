@@ -13,7 +13,7 @@ type NoticeKind string
 
 // The notices of a request, in the order of the procedure.
 const (
-	NoticeReceived    NoticeKind = "received"
+	NoticeReceived    NoticeKind = "received"   // no longer sent, since the form's card says it; stored by earlier versions
 	NoticeTurned      NoticeKind = "turned"     // the director approved it
 	NoticeAuthorized  NoticeKind = "authorized" // the last stage approved it
 	NoticeReturned    NoticeKind = "returned"
@@ -70,22 +70,55 @@ type Notice struct {
 	Stamp Stamp             `json:"stamp,omitempty"`
 	Args  map[string]string `json:"args,omitempty"`
 	At    time.Time         `json:"at"`
+	Due   time.Time         `json:"due,omitzero"`   // held until then, and dropped if Overtaken by then; zero for at once
 	Once  string            `json:"once,omitempty"` // posted at most once for this key; "" for always
 
 	// Optional notices are dropped, rather than kept, if the addressee has no chat with the bot.
 	Optional bool `json:"optional,omitempty"`
 }
 
+// authorizedHold is how long NoticeAuthorized is held: usually the account is ready before, and that
+// notice says more.
+const authorizedHold = 30 * time.Second
+
+// longestHold bounds how long a notice is held if the clock was ahead when it was posted.
+const longestHold = time.Hour
+
+// Held returns how long the notice is still held; 0 if it is due.
+func (n Notice) Held(now time.Time) time.Duration {
+	if wait := n.Due.Sub(now); !n.Due.IsZero() && wait <= longestHold {
+		return max(0, wait)
+	}
+	return 0
+}
+
+// Overtaken reports whether later notices say more than a held one, of a request with these lines:
+// an account is ready, a line waits for a licence (queued) or for the head of department, or the
+// request has ended. The requester is told of each of these; of a long list not of single accounts.
+func (n Notice) Overtaken(r Request, lines Tally, queued bool) bool {
+	if n.Due.IsZero() {
+		return false
+	}
+	return r.State != StateProvisioning || queued || r.Lines <= urgentLines && lines[AccountAnnounced] > 0
+}
+
 // Send posts the notice and enqueues its delivery.
 func Send(tx Tx, n Notice) error {
-	return errors.Join(tx.Post(n), tx.Enqueue(job.Job{Kind: JobNotices, Key: n.To, Urgent: true, Due: n.At}))
+	due := n.At
+	if n.Due.After(due) {
+		due = n.Due
+	}
+	return errors.Join(tx.Post(n), tx.Enqueue(job.Job{Kind: JobNotices, Key: n.To, Urgent: true, Due: due}))
 }
 
 // tell notifies the requester of their request, or of its line s.
 func tell(tx Tx, r Request, kind NoticeKind, s Stamp, at time.Time) error {
 	n := Notice{To: r.Requester.ID, Kind: kind, Folio: r.Folio, Stamp: s, At: at}
-	if kind == NoticeTurned { // the stage may have decided before delivery
+	switch kind {
+	case NoticeTurned: // the stage may have decided before delivery
 		n.Args = map[string]string{"stage": string(r.State)}
+	case NoticeAuthorized:
+		n.Due = at.Add(authorizedHold)
 	}
 	return Send(tx, n)
 }

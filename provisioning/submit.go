@@ -55,7 +55,7 @@ func (d *Workflow) Submit(tx Tx, s Submission) (Request, error) {
 	if err := d.excludeFrom(tx, r.Folio, len(s.Holders)); err != nil {
 		return r, err
 	}
-	told := NoticeReceived
+	told := NoticeKind("") // the form's card says that it was sent
 	if len(r.Stages) == 0 {
 		told = NoticeAuthorized
 	}

@@ -20,6 +20,9 @@ import (
 func (nt *Notifier) Deliver(ctx context.Context, j job.Job) error {
 	for sent := 0; ; sent++ {
 		n, found, err := nt.nextNotice(ctx, j.Key)
+		if err == nil && !found {
+			err = nt.reviewHeld(ctx, j.Key)
+		}
 		if err != nil || !found {
 			return err
 		}
@@ -47,7 +50,7 @@ func (nt *Notifier) nextNotice(ctx context.Context, to string) (n provisioning.N
 			if err != nil {
 				return err
 			}
-			if later {
+			if later || next.Held(nt.Now()) > 0 {
 				continue
 			}
 			n, found = next, true
@@ -59,7 +62,7 @@ func (nt *Notifier) nextNotice(ctx context.Context, to string) (n provisioning.N
 }
 
 // send sends one notice; reached is false if its recipient is unreachable. A reminder whose
-// request has changed since is not sent.
+// request has changed since is not sent, nor a held notice that was overtaken.
 func (nt *Notifier) send(ctx context.Context, n provisioning.Notice) (reached bool, err error) {
 	to, err := nt.Recipients.Find(ctx, n.To)
 	if err != nil {
@@ -75,7 +78,7 @@ func (nt *Notifier) send(ctx context.Context, n provisioning.Notice) (reached bo
 	if err != nil {
 		return false, err
 	}
-	if n.Kind.Prompts() && n.Args["version"] != strconv.Itoa(news.View.Request.Version) {
+	if n.Kind.Prompts() && n.Args["version"] != strconv.Itoa(news.View.Request.Version) || overtaken(news) {
 		return true, nt.drop(ctx, n)
 	}
 	said := to.Texts.Notice(news)

@@ -221,7 +221,7 @@ func TestCountingFoliosUp(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t, func(o *office, _ *tenantConfig) { o.rules(officeRules + "\nlimits: {inquiries: 4}\n") })
 	first, hers := o.sends(o.silvia, lucia), o.sends(o.martha, luis) // her form for Luis was one inquiry
-	o.told(o.martha, "Recibimos su solicitud "+hers)
+	o.told(o.martha, "Solicitud enviada", hers)
 	answer := func(p teamsfake.Person, words string) string {
 		before := len(o.teams.Messages(o.chats[p.ID], p.ID))
 		o.says(p, words)

@@ -87,7 +87,7 @@ func TestSentTwiceAtOnce(t *testing.T) {
 		t.Errorf("the computer is told:\n%s\nthe telephone:\n%s", first.Card.Text(), second.Card.Text())
 	}
 	o.approval("director", folio)
-	o.told(o.silvia, "Recibimos su solicitud "+folio)
+	o.told(o.silvia, "Solicitud enviada", folio)
 	o.stop()
 	if all := o.requested(); len(all) != 1 {
 		t.Errorf("requests %v, want one", all)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
@@ -53,8 +54,8 @@ func (o *office) sendsByPhone(p teamsfake.Person, holder teamsfake.Inputs) (foli
 	o.taps(p, o.asksByPhone(p, holder), "request.submit", nil)
 	o.waits("folio", func() bool {
 		for _, m := range o.teams.Messages(o.chats[p.ID], p.ID) {
-			if m.Card == nil && folio == "" {
-				folio = folioShape.FindString(m.Text)
+			if m.Card != nil && strings.Contains(m.Card.Text(), "Solicitud enviada") {
+				folio = folioShape.FindString(m.Card.Text())
 			}
 		}
 		return folio != ""

@@ -46,7 +46,7 @@ func TestAChannelIsDeletedAndRestored(t *testing.T) {
 	o.changes(teamsfake.ChannelDeleted, o.channels["director"])
 	o.knows(1)
 	during := o.sends(o.silvia, luis)
-	o.told(o.silvia, "Recibimos su solicitud "+during)
+	o.told(o.silvia, "Solicitud enviada", during)
 	o.restart()
 	o.changes(teamsfake.ChannelRestored, o.channels["director"])
 	for _, folio := range []string{before, during} {
@@ -97,7 +97,7 @@ func TestATeamIsArchivedAndDeleted(t *testing.T) {
 		o.changes(c.gone, team.ID)
 		o.knows(i + 1)
 		folio := o.sends(o.silvia, c.holder)
-		o.told(o.silvia, "Recibimos su solicitud "+folio)
+		o.told(o.silvia, "Solicitud enviada", folio)
 		o.changes(c.back, team.ID)
 		o.approves(o.rosa, "director", folio)
 		o.approves(o.ernesto, "subdirector", folio)
