@@ -131,10 +131,7 @@ func (t *Texts) completed(n News, key string) string {
 	d := n.View
 	made := d.Tally[provisioning.AccountAnnounced]
 	text := sentences(t.md(key, "folio", string(d.Request.Folio), "holders", t.holders(d.Request)), t.count("notice.made", made))
-	if rest := d.Tally[provisioning.AccountExists] + d.Tally[provisioning.AccountExcluded]; rest > 0 {
-		text = sentences(text, t.count("notice.rest", rest))
-	}
-	return text
+	return sentences(text, t.rest(d))
 }
 
 // Outcome is the reply in the thread of an authorised request's card: the accounts are ready, or

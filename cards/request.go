@@ -181,13 +181,16 @@ func (t *Texts) note(a provisioning.Account) string {
 	switch {
 	case a.Note == "":
 		return ""
-	case a.Note == "corrected":
+	case a.Note == noteCorrected:
 		return t.fixed["note.corrected"]
 	case provisioning.NewStamp(provisioning.Folio(a.Note), 1).Folio() == provisioning.Folio(a.Note) && isFolio(a.Note):
 		return t.md("warning.pending", "folio", a.Note)
 	}
 	return t.md("label.reason_is", "comment", clip(a.Note, maxComment))
 }
+
+// noteCorrected is provisioning's note of a line that a correction removed.
+const noteCorrected = "corrected"
 
 func isFolio(s string) bool {
 	if len(s) != len("2026-000123") || s[4] != '-' {

@@ -240,7 +240,10 @@ func news(kind provisioning.NoticeKind) News {
 	case provisioning.NoticeUncorrected:
 		n.Notice.Args = map[string]string{"ends": tuesday.AddDate(0, 0, 14).Format(time.RFC3339)}
 	case provisioning.NoticeCompleted:
-		n.View.Tally = provisioning.Tally{provisioning.AccountAnnounced: 8, provisioning.AccountExists: 1}
+		n.View = g.s.requestView(g.s.holders(3), provisioning.StateCompleted, provisioning.AccountAnnounced)
+		n.View.Accounts[1].State, n.View.Accounts[2].State = provisioning.AccountExists, provisioning.AccountExcluded
+		n.View.Accounts[2].Note = "Ya no labora en el plantel."
+		n.View.Tally = provisioning.Tally{provisioning.AccountAnnounced: 1, provisioning.AccountExists: 1, provisioning.AccountExcluded: 1}
 	}
 	return n
 }
