@@ -61,7 +61,8 @@ func (t *Texts) askedBand(a Approval) container {
 		}
 	}
 	count += len(t.stockAlert(a)) + len(t.changedAlert(r))
-	return band(styleEmphasis, heading(escape(t.title(r))), badges(t.withWarnings(count, t.stateBadge(r.State))...), t.folioLine(r.Folio))
+	head := []any{heading(escape(t.title(r))), badges(t.withWarnings(count, t.stateBadge(r.State))...), t.folioLine(r.Folio)}
+	return band(styleEmphasis, append(head, t.stageActivity(a)...)...)
 }
 
 // petitionFacts shows the requester, the petition's document and, to the stage that authorises, the
@@ -314,7 +315,8 @@ func (t *Texts) stageDecided(a Approval, d provisioning.Decision) Card {
 	if d.Comment != "" {
 		head = append(head, next(t.md("label.quoted", "comment", clip(d.Comment, maxComment))))
 	}
-	body := []any{band(t.decidedStyle(r, d), append(head, badges(t.stateBadge(r.State)), t.folioLine(r.Folio))...)}
+	head = append(append(head, badges(t.stateBadge(r.State)), t.folioLine(r.Folio)), t.stageActivity(a)...)
+	body := []any{band(t.decidedStyle(r, d), head...)}
 	body = append(body, t.excludedLines(a, d)...)
 	body = append(body, t.closedFacts(a)...)
 	return Card{lang: t.locale, Summary: dotted(string(r.Folio), t.unescapedVerdict(d, a.RequestView)), body: body}

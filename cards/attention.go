@@ -47,8 +47,9 @@ func (t *Texts) attentionHead(v Attention, title string) []any {
 	}
 	state := badged(styleWarning, t.AccountState(provisioning.AccountAttention), markAlarm)
 	asks := dotted(clip(flat(v.Request.Requester.Name), 100), phone(v.Request.Phone)) // who can say who the person is
-	return []any{band(styleWarning, append(items, badges(state), small(where),
-		small(t.md("label.requester_is", "name", asks)), small(t.since(a.Trouble.Since, t.Moment(a.Trouble.Since))))...)}
+	items = append(items, badges(state), small(where), small(t.md("label.requester_is", "name", asks)),
+		small(t.since(a.Trouble.Since, t.Moment(a.Trouble.Since))))
+	return []any{band(styleWarning, append(items, t.lineActivity(a)...)...)}
 }
 
 // trouble shows the cause and, where the log has more about it, the reference. Entries of persons

@@ -2,6 +2,7 @@ package cards
 
 import (
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/flow"
 	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/secret"
 )
@@ -13,8 +14,10 @@ func (t *Texts) Ready(d Delivery) Card {
 	if !d.Account.ErasedAt.IsZero() {
 		return t.erasedAccount(d)
 	}
-	body := []any{band(styleGood, heading(t.md("ready.title", "name", clip(d.Account.Holder.DisplayName(), 120))),
-		badges(badged(styleGood, t.AccountState(provisioning.AccountAnnounced), markDone)), t.folioLine(d.Account.Folio()))}
+	head := []any{heading(t.md("ready.title", "name", clip(d.Account.Holder.DisplayName(), 120))),
+		badges(badged(styleGood, t.AccountState(provisioning.AccountAnnounced), markDone)), t.folioLine(d.Account.Folio())}
+	head = append(head, t.activity(d.Account.Kind, flow.Software, flow.Act(provisioning.AccountRecorded))...)
+	body := []any{band(styleGood, head...)}
 	body = append(body, paragraph(t.fixed["ready.address"]), t.deliveredAddress(d.Account.Address))
 	body = append(body, t.accountFacts(d)...)
 	c := Card{lang: t.locale, of: Data{Stamp: d.Account.Stamp, Mark: d.Mark}, Summary: t.plain("ready.summary", "name", flat(d.Account.Holder.DisplayName()), "address", string(d.Account.Address))}

@@ -2,6 +2,7 @@ package cards
 
 import (
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/flow"
 	"seducoahuila.gob.mx/altas/provisioning/letter"
 )
 
@@ -56,7 +57,8 @@ func (t *Texts) letterHead(v LetterView) []any {
 	if v.Letter.Number != "" {
 		title = t.md("letter.title_number", "number", v.Letter.Number)
 	}
-	return []any{band(letterBand(v.Letter), heading(title), badges(t.letterBadge(v.Letter)), t.folioLine(v.Request.Folio, t.title(v.Request)))}
+	head := []any{heading(title), badges(t.letterBadge(v.Letter)), t.folioLine(v.Request.Folio, escape(t.title(v.Request)))}
+	return []any{band(letterBand(v.Letter), append(head, t.activity(v.Request.Kind, flow.Sender, flow.Send)...)...)}
 }
 
 // letterBadge is the badge of a letter's state.

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/flow"
 )
 
 // Sent is the requester's card after the submission: the folio, and the next stage. When the first
@@ -15,7 +16,8 @@ func (t *Texts) Sent(d RequestView) Card {
 		return t.Status(d)
 	}
 	first := stages[0]
-	body := []any{band(styleGood, heading(marked(markDone, t.fixed["sent.title"])), next(t.md("sent.folio", "folio", string(d.Request.Folio))))}
+	head := []any{heading(marked(markDone, t.fixed["sent.title"])), next(t.md("sent.folio", "folio", string(d.Request.Folio)))}
+	body := []any{band(styleGood, append(head, t.activity(d.Request.Kind, flow.Requester, flow.Submit)...)...)}
 	body = append(body, paragraph(t.md("sent.next", "stage", t.theStage(first))))
 	body = append(body, t.lines(d)...)
 	status := t.execute(t.fixed["button.status"], d.data(RequestStatus))

@@ -160,27 +160,36 @@ func lines(moves provisioning.Moves) (steps []Step) {
 // number sets the procedure's activities of the steps that make accounts.
 func number(steps []Step) {
 	for i, s := range steps {
-		switch {
-		case s.Act == Submit:
-			steps[i].Activities = []int{1}
-		case s.Role == Role(provisioning.Director):
-			steps[i].Activities = []int{2}
-		case s.Role == Role(provisioning.Subdirector):
-			steps[i].Activities = []int{3, 4}
-		case s.Act == Act(provisioning.AccountPending):
-			steps[i].Activities = []int{5, 6}
-		case s.Act == Act(provisioning.AccountReserved):
-			steps[i].Activities = []int{7, 8}
-		case s.Act == Act(provisioning.AccountCreated):
-			steps[i].Activities = []int{8}
-		case s.Act == Act(provisioning.AccountLicensed):
-			steps[i].Activities = []int{9}
-		case s.Act == Act(provisioning.AccountRecorded):
-			steps[i].Activities = []int{10}
-		case s.Act == Send:
-			steps[i].Activities = []int{11}
-		}
+		steps[i].Activities = Activities(s.Role, s.Act)
 	}
+}
+
+// Activities returns the numbers, 1 to 11, of the procedure's activities that a step of a request for
+// accounts stands for; nil if it stands for none.
+func Activities(by Role, act Act) []int {
+	switch {
+	case act == Submit:
+		return []int{1}
+	case by == Role(provisioning.Director):
+		return []int{2}
+	case by == Role(provisioning.Subdirector):
+		return []int{3, 4}
+	case act == Send:
+		return []int{11}
+	}
+	switch provisioning.AccountState(act) {
+	case provisioning.AccountPending:
+		return []int{5, 6}
+	case provisioning.AccountReserved:
+		return []int{7, 8}
+	case provisioning.AccountCreated:
+		return []int{8}
+	case provisioning.AccountLicensed:
+		return []int{9}
+	case provisioning.AccountRecorded:
+		return []int{10}
+	}
+	return nil
 }
 
 // wait returns a deadline in working days or hours.
