@@ -263,7 +263,7 @@ func TestWorkedHoursAreTold(t *testing.T) {
 	o.settle()
 	for place, viewer := range map[string]string{o.channels[provisioning.Director]: o.elena.ID, o.teams.Chat(o.rosa.ID): o.rosa.ID} {
 		text := strings.ReplaceAll(o.teams.NewestCard(place, viewer, "").Text(), "\u00a0", " ")
-		if !strings.Contains(text, "desde el jueves 15 de septiembre, 15:00 (3 horas hábiles)") {
+		if !strings.Contains(text, "desde el jueves, 15:00 · 3 horas hábiles") {
 			t.Errorf("%s is not told the working hours: %s", viewer, text)
 		}
 	}

@@ -49,7 +49,7 @@ func (t *Texts) Pending(l List) Card {
 
 func (t *Texts) pendingRow(row Row) container {
 	r := row.Request
-	c := t.row(r, small(dotted(string(r.Folio), escape(clip(flat(r.Requester.Name), 80)))), small(t.sinceWorked(r.StageSince, row.Worked)))
+	c := t.row(r, small(dotted(string(r.Folio), escape(clip(flat(r.Requester.Name), 80)))), small(t.sinceLine(r.StageSince, row.Worked)))
 	if row.URL != "" {
 		openCard := openURL(t.plain("button.open", "folio", string(r.Folio)), row.URL)
 		c.Select = &openCard

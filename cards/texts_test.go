@@ -107,6 +107,33 @@ func TestSince(t *testing.T) {
 	}
 }
 
+// On a card of the last days the weekday is enough; on one that stands for weeks it is not.
+func TestSinceLine(t *testing.T) {
+	t.Parallel()
+	spanish, english := In(Spanish).At(tuesday), In(English).At(tuesday)
+	for _, c := range []struct {
+		texts  *Texts
+		ago    int
+		worked time.Duration
+		want   string
+	}{
+		{spanish, 0, 0, "desde hoy, 10:32"},
+		{spanish, 1, 2 * time.Hour, "desde ayer, 10:32 · 2 horas hábiles"},
+		{spanish, 2, time.Hour, "desde el domingo, 10:32 · 1 hora hábil"},
+		{spanish, 6, 5 * time.Hour, "desde el miércoles, 10:32 · 5 horas hábiles"},
+		{spanish, 7, 5 * time.Hour, "desde el martes 7 de julio, 10:32 · 5 horas hábiles"},
+		{spanish.withAbsoluteDates(), 3, 5 * time.Hour, "desde el sábado 11 de julio, 10:32 · 5 horas hábiles"},
+		{english, 3, 5 * time.Hour, "since Saturday, 10:32 · 5 working hours"},
+	} {
+		if got := unbroken(c.texts.sinceLine(tuesday.AddDate(0, 0, -c.ago), c.worked)); got != c.want {
+			t.Errorf("%d days ago: %q, want %q", c.ago, got, c.want)
+		}
+	}
+	if got := spanish.sinceLine(time.Time{}, time.Hour); got != "" {
+		t.Errorf("since the zero time: %q", got)
+	}
+}
+
 // unbroken replaces non-breaking spaces by plain ones.
 func unbroken(s string) string { return strings.ReplaceAll(s, "\u00a0", " ") }
 

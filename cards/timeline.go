@@ -162,16 +162,34 @@ func (t *Texts) step(mark, text, when string) textBlock {
 
 // heldSince says when the present stage got the request, and how much working time has passed.
 func (t *Texts) heldSince(d RequestView) string {
-	return t.sinceWorked(d.Request.StageSince, d.Worked)
+	return t.sinceLine(d.Request.StageSince, d.Worked)
 }
 
+// sinceLine is since when and for how much working time, on a card: "desde el sábado, 22:03 · 5 horas
+// hábiles".
+func (t *Texts) sinceLine(since time.Time, worked time.Duration) string {
+	if since.IsZero() {
+		return ""
+	}
+	return dotted(t.since(since, t.recentMoment(since)), t.hours(worked))
+}
+
+// sinceWorked is sinceLine in a sentence: "desde el sábado 28 de noviembre, 22:03 (5 horas hábiles)".
 func (t *Texts) sinceWorked(since time.Time, worked time.Duration) string {
 	if since.IsZero() {
 		return ""
 	}
 	text := t.since(since, t.Moment(since))
-	if hours := int(worked.Hours()); hours > 0 {
-		text += " (" + t.count("when.worked", hours) + ")"
+	if hours := t.hours(worked); hours != "" {
+		text += " (" + hours + ")"
 	}
 	return text
+}
+
+// hours says how many working hours have passed; "" for less than one.
+func (t *Texts) hours(worked time.Duration) string {
+	if n := int(worked.Hours()); n > 0 {
+		return t.count("when.worked", n)
+	}
+	return ""
 }

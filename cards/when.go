@@ -46,6 +46,15 @@ func (t *Texts) relativeDay(at time.Time) string {
 	return ""
 }
 
+// recentMoment is Moment without the date if the weekday tells the day: "sábado, 22:03".
+func (t *Texts) recentMoment(at time.Time) string {
+	at = at.In(t.now.Location())
+	if ago := days(at, t.now); t.absoluteDates || ago < 2 || ago > 6 {
+		return t.Moment(at)
+	}
+	return t.weekdays[at.Weekday()] + ",\u00a0" + at.Format("15:04")
+}
+
 // since puts "desde" before a formatted instant: "desde hoy, 10:32", "desde el martes 14 de julio,
 // 10:32".
 func (t *Texts) since(at time.Time, moment string) string {
