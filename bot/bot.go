@@ -10,6 +10,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/catalogue"
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/bot/file"
+	"seducoahuila.gob.mx/altas/bot/guide"
 	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/bot/recipient"
 	"seducoahuila.gob.mx/altas/bot/turn"
@@ -63,7 +64,7 @@ type Bot struct {
 	inquiries  *access.Inquiries
 	rules      *provisioning.Rules
 	tenantID   string
-	publicURL  string
+	help       help
 	readyCheck func(context.Context) error
 	now        func() time.Time
 	log        *slog.Logger
@@ -107,10 +108,11 @@ func New(cfg Config) (*Bot, error) {
 func assemble(cfg Config) (*Bot, error) {
 	b := &Bot{
 		access: &access.Policy{Rules: cfg.Rules, Memberships: membershipOnly{cfg.Memberships}, Now: cfg.Now},
-		store:  cfg.Store, teams: cfg.Teams, rules: cfg.Rules, tenantID: cfg.TenantID, publicURL: cfg.PublicURL,
+		store:  cfg.Store, teams: cfg.Teams, rules: cfg.Rules, tenantID: cfg.TenantID,
 		readyCheck: cfg.Ready, now: cfg.Now, log: cfg.Log,
 		seen: turn.NewDedupe(turn.SeenFor, cfg.Now), opens: turn.NewDedupe(refreshInterval, cfg.Now),
 	}
+	b.help = help{guide.Site{PublicURL: cfg.PublicURL, Say: pageText, Log: cfg.Log}, cfg.Rules}
 	b.attempts = cfg.Recovery.Tidy
 	b.inquiries = &access.Inquiries{Store: cfg.Store, Access: b.access}
 	b.rooms = newRooms(cfg, b.access, b.inquiries)

@@ -131,5 +131,5 @@ func (b *Bot) do(ctx context.Context, t turn.Context, c cards.Click) (turn.Answe
 }
 
 func (b *Bot) helpClick(_ context.Context, t turn.Context, _ cards.Click) (turn.Answer, error) {
-	return turn.Answer{Card: t.Texts.Help(b.guideURL(), cards.Unread{}), Fresh: true}, nil
+	return turn.Answer{Card: b.help.personal(t, cards.Unread{}).Card, Fresh: true}, nil
 }

@@ -18,9 +18,9 @@ func (b *Bot) ownCommands() []turn.Command {
 			Name: "help", Offered: true,
 			Words: []string{"ayuda", "help", "?", "menu", "inicio"},
 			Personal: func(_ context.Context, t turn.Context, _ words.Asked) (cards.Message, error) {
-				return cards.Message{Card: t.Texts.Help(b.guideURL(), cards.Unread{})}, nil
+				return b.help.personal(t, cards.Unread{}), nil
 			},
-			Channel: helpChannel,
+			Channel: b.help.inChannel,
 		},
 		{
 			Name: "hello",
@@ -31,7 +31,7 @@ func (b *Bot) ownCommands() []turn.Command {
 			Personal: func(_ context.Context, t turn.Context, _ words.Asked) (cards.Message, error) {
 				return cards.Message{Card: t.Texts.Welcome()}, nil
 			},
-			Channel: helpChannel,
+			Channel: b.help.inChannel,
 		},
 		{
 			Name: "thanks",
@@ -61,8 +61,9 @@ func says(key string) func(context.Context, turn.Context, words.Asked) (cards.Me
 	}
 }
 
-func helpChannel(_ context.Context, t turn.Context, _ words.Asked) (cards.Message, error) {
-	return cards.Message{Card: t.Texts.HelpChannel(t.Stage, cards.Unread{})}, nil
+// inChannel answers a request for help in a channel.
+func (h help) inChannel(_ context.Context, t turn.Context, _ words.Asked) (cards.Message, error) {
+	return h.channel(t, cards.Unread{}), nil
 }
 
 // runCommand answers a typed text.
@@ -91,7 +92,7 @@ func (b *Bot) personalCommand(ctx context.Context, t turn.Context, c words.Asked
 	case t.HasAttachments() && !known:
 		return cards.Message{Text: t.Texts.Say("command.attachment", nil)}, nil
 	}
-	return cards.Message{Card: t.Texts.Help(b.guideURL(), b.unread(t, c, b.personalNames()))}, nil
+	return b.help.personal(t, b.unread(t, c, b.personalNames())), nil
 }
 
 // channelCommand answers a text typed in a channel. A plain yes or no answers the open question
@@ -112,7 +113,7 @@ func (b *Bot) channelCommand(ctx context.Context, t turn.Context, c words.Asked)
 	case known:
 		return cards.Message{Text: t.Texts.Say("command.personal_only", nil)}, nil
 	}
-	return cards.Message{Card: t.Texts.HelpChannel(t.Stage, b.unread(t, c, b.channelNames(t.Stage)))}, nil
+	return b.help.channel(t, b.unread(t, c, b.channelNames(t.Stage))), nil
 }
 
 // personalQuestion answers "estado" or "buscar" in a channel. In a stage's channel it says where
@@ -123,7 +124,7 @@ func (b *Bot) personalQuestion(t turn.Context, c words.Asked) cards.Message {
 		return cards.Message{Text: t.Texts.Say("command.personal_only", nil)}
 	}
 	if near := b.lexicon.Guess(c.Rest, cards.StageCommands(t.Stage)); c.Name == "status" && near != "" {
-		return cards.Message{Card: t.Texts.HelpChannel(t.Stage, cards.Unread{Said: c.Rest, Guess: t.Texts.Command(near)})}
+		return b.help.channel(t, cards.Unread{Said: c.Rest, Guess: t.Texts.Command(near)})
 	}
 	return cards.Message{Text: t.Texts.Say("command.in_stage", nil)}
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"runtime/debug"
-	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -16,7 +15,7 @@ import (
 )
 
 // Handler serves POST /api/messages for Teams, GET /healthz (200 while the process runs), GET
-// /readyz (Config.Ready), GET /guia (the page about the form), the flow charts of Charts.Paths, and
+// /readyz (Config.Ready), GET /guia and the pages below it (bot/guide), the flow charts of Charts.Paths, and
 // the pages of letters below /oficio/.
 func (b *Bot) Handler() http.Handler {
 	gin.SetMode(gin.ReleaseMode)
@@ -26,7 +25,8 @@ func (b *Bot) Handler() http.Handler {
 	engine.POST("/api/messages", b.messages)
 	engine.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
 	engine.GET("/readyz", b.ready)
-	engine.GET(guidePath, b.guide)
+	engine.GET(guide.Path, gin.WrapH(b.help.pages))
+	engine.GET(guide.Path+"/:page", gin.WrapH(b.help.pages))
 	engine.GET(letter.VerifyPath+":code", gin.WrapF(b.letters.Verify))
 	engine.GET(letter.FilePath+"/:token", gin.WrapF(b.letters.Open))
 	engine.POST(letter.FilePath, gin.WrapF(b.letters.Give))
@@ -77,31 +77,6 @@ func refuse(c *gin.Context, status int) {
 		c.Header("Retry-After", "1")
 	}
 	c.Status(status)
-}
-
-// guidePath is the path of the page about the form.
-const guidePath = "/guia"
-
-func (b *Bot) guide(c *gin.Context) {
-	page, err := guide.Filling()
-	if err != nil {
-		b.log.ErrorContext(c, "guide not rendered", "err", err)
-		c.Status(http.StatusInternalServerError)
-		return
-	}
-	c.Header("Content-Security-Policy", guide.Policy)
-	c.Header("X-Content-Type-Options", "nosniff")
-	c.Header("Referrer-Policy", "no-referrer")
-	c.Header("Cache-Control", "public, max-age=3600")
-	c.Data(http.StatusOK, "text/html; charset=utf-8", page)
-}
-
-// guideURL is the public URL of the page about the form; "" without PublicURL.
-func (b *Bot) guideURL() string {
-	if b.publicURL == "" {
-		return ""
-	}
-	return strings.TrimRight(b.publicURL, "/") + guidePath
 }
 
 func (b *Bot) ready(c *gin.Context) {

@@ -268,6 +268,8 @@ func (g *gallery) greetings() {
 	g.add("help-channel-platform", t.HelpChannel(provisioning.Platform, Unread{}))
 	g.add("help-channel-unbound", t.HelpChannel("", Unread{}))
 	g.add("help-channel-guess", t.HelpChannel(provisioning.Subdirector, Unread{Said: "pendintes", Guess: t.Command("pending")}))
+	g.add("help-channel-guide", t.WithGuide(t.HelpChannel(provisioning.Director, Unread{}), "https://altas.example.mx/guia/autorizar"))
+	g.add("help-platform-guide", t.WithPlatformGuide(t.HelpChannel(provisioning.Platform, Unread{}), "https://altas.example.mx/guia/plataforma"))
 	g.add("language", t.Language())
 	g.add("buttons", t.ChooseButtons())
 	g.add("approval-phone", t.With(SubmitButtons).Approval(Approval{
