@@ -82,6 +82,7 @@ var floors = map[string]float64{
 	"bot/diagram":                   0,
 	"bot/connector/teamsfake":       0,
 	"manifest":                      0,
+	"bot/console":                   -1,
 }
 
 // assembly are the packages that create the adapters; the bot knows only interfaces.

@@ -18,6 +18,8 @@ import (
 	"net/url"
 	"regexp"
 	"time"
+
+	"seducoahuila.gob.mx/altas/bot/console"
 )
 
 //go:embed icons/color.png icons/outline.png
@@ -54,18 +56,18 @@ func (c Config) Validate() error {
 	var faults []error
 	require := func(ok bool, format string, args ...any) {
 		if !ok {
-			faults = append(faults, fmt.Errorf("manifest: "+format, args...))
+			faults = append(faults, console.Errorf(format, args...))
 		}
 	}
-	require(guid.MatchString(c.BotID), "bot id %q is not a GUID; it is the application id of the bot's registration", c.BotID)
-	require(c.AppID == "" || guid.MatchString(c.AppID), "app id %q is not a GUID", c.AppID)
-	require(version.MatchString(c.Version), "version %q is not like 1.0.0", c.Version)
-	require(c.Developer != "" && len([]rune(c.Developer)) <= 32, "the developer's name has 1 to 32 characters")
-	for _, page := range []struct{ what, address string }{{"website", c.Website}, {"privacy notice", c.Privacy}, {"terms of use", c.Terms}} {
+	require(guid.MatchString(c.BotID), "manifest: -bot %q is not a GUID; it is the application (client) id of the bot's registration, and BOT_APP_ID where -bot is not given", c.BotID)
+	require(c.AppID == "" || guid.MatchString(c.AppID), "manifest: -app %q is not a GUID", c.AppID)
+	require(version.MatchString(c.Version), "manifest: -version %q is not like 1.0.0", c.Version)
+	require(c.Developer != "" && len([]rune(c.Developer)) <= 32, "manifest: -developer has 1 to 32 characters")
+	for _, page := range []struct{ what, address string }{{"website", c.Website}, {"privacy", c.Privacy}, {"terms", c.Terms}} {
 		u, err := url.Parse(page.address)
-		require(err == nil && u.Scheme == "https" && u.Host != "", "the address of the %s is not https: %q", page.what, page.address)
+		require(err == nil && u.Scheme == "https" && u.Host != "", "manifest: -%s %q is not the https address of a page", page.what, page.address)
 	}
-	require(c.Domain == "" || domain.MatchString(c.Domain), "domain %q is not a host's name alone, as altas.example.gob.mx", c.Domain)
+	require(c.Domain == "" || domain.MatchString(c.Domain), "manifest: -domain %q is not a host's name alone, as altas.example.gob.mx", c.Domain)
 	return errors.Join(faults...)
 }
 

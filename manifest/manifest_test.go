@@ -96,7 +96,7 @@ func TestEveryFaultIsNamedAtOnce(t *testing.T) {
 	if err == nil {
 		t.Fatal("an empty configuration was packed")
 	}
-	for _, want := range []string{"bot id", "version", "developer", "website", "privacy notice"} {
+	for _, want := range []string{"-bot", "BOT_APP_ID", "-version", "-developer", "-website", "-privacy"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is not named in: %v", want, err)
 		}

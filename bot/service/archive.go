@@ -3,11 +3,11 @@ package service
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"strings"
 	"time"
 
+	"seducoahuila.gob.mx/altas/bot/console"
 	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
@@ -51,20 +51,20 @@ type Archive struct {
 // be shown or erased.
 func OpenArchive(ctx context.Context, path string, of receipts.Config) (*Archive, error) {
 	if _, err := os.Stat(path); err != nil {
-		return nil, fmt.Errorf("store: %w (STORE_PATH names another)", err)
+		return nil, console.Errorf("store: %w (STORE_PATH names another)", err)
 	}
 	if file, is := strings.CutPrefix(of.DSN, "sqlite:"); is {
 		if _, err := os.Stat(file); err != nil {
-			return nil, fmt.Errorf("receipts: %w (RECEIPTS_DSN names others)", err)
+			return nil, console.Errorf("receipts: %w (RECEIPTS_DSN names others)", err)
 		}
 	}
 	db, err := store.Open(path, store.Options{})
 	if err != nil {
-		return nil, fmt.Errorf("%w (stop the bot for the few minutes)", err)
+		return nil, console.Errorf("%w (stop the bot for the few minutes)", err)
 	}
 	rows, err := receipts.Open(of)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("RECEIPTS_DSN: %w", err), db.Close())
+		return nil, errors.Join(console.Errorf("RECEIPTS_DSN: %w", err), db.Close())
 	}
 	people, err := knownErased(ctx, erasedFile{erasedPath(path)}, db)
 	if err != nil {
@@ -82,7 +82,7 @@ func knownErased(ctx context.Context, f erasedFile, s provisioning.Store) (erase
 	}
 	lost, err := people.lost(ctx, s)
 	if err == nil && lost {
-		err = fmt.Errorf("%s is missing, so that nobody knows whose the masked lines are, and who was erased: put back that of a backup or, if there is none, an empty file", f.path)
+		err = console.Errorf("%s is missing, so that nobody knows whose the masked lines are, and who was erased: put back that of a backup or, if there is none, an empty file", f.path)
 	}
 	if err != nil {
 		return people, err
@@ -120,7 +120,7 @@ func (a *Archive) Erase(ctx context.Context, act retention.Act, people ...retent
 		err = errors.Join(err, a.erase(ctx, s, act, &done))
 	}
 	if failed := a.rows.Compact(ctx); failed != nil {
-		err = errors.Join(err, fmt.Errorf("the receipts: %w", failed))
+		err = errors.Join(err, console.Errorf("the receipts: %w", failed))
 	}
 	closed := a.db.Close()
 	if closed == nil {
@@ -151,7 +151,7 @@ func (a *Archive) erase(ctx context.Context, s retention.Subject, act retention.
 	rows, err := a.rows.Erase(ctx, s.CURP)
 	done.Rows, done.Left = done.Rows+rows.Rows, append(done.Left, rows.Left...)
 	if err != nil {
-		return fmt.Errorf("the receipts: %w", err)
+		return console.Errorf("the receipts: %w", err)
 	}
 	return nil
 }

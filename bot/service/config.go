@@ -3,7 +3,6 @@ package service
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"net"
 	"net/url"
 	"strconv"
@@ -11,6 +10,7 @@ import (
 	"time"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
+	"seducoahuila.gob.mx/altas/bot/console"
 	"seducoahuila.gob.mx/altas/bot/file"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/graph"
@@ -65,7 +65,7 @@ type env struct {
 }
 
 func (e *env) fault(format string, args ...any) {
-	e.faults = append(e.faults, fmt.Errorf(format, args...))
+	e.faults = append(e.faults, console.Errorf(format, args...))
 }
 
 // text returns a variable, or the fallback.
@@ -128,7 +128,7 @@ func LoadConfig(getenv func(string) string) (Config, error) {
 		e.fault("%w", err)
 	}
 	for _, placeholder := range cfg.Rules.placeholders() {
-		e.fault("%s: %s", path, placeholder)
+		e.fault("%s: %w", path, placeholder)
 	}
 	cfg.ReceiptsNow = reload(getenv("RECEIPTS_DSN_FILE"))
 	cfg.Graph.StampProperty = cfg.Rules.StampProperty
@@ -159,7 +159,7 @@ func validPort(port string) bool {
 
 // guid returns a variable that holds the id of an application or a tenant; where says where
 // an administrator finds it. It must be a GUID because tokens identify both by GUID.
-func (e *env) guid(name, where string) string {
+func (e *env) guid(name string, where console.Phrase) string {
 	v := e.text(name, "")
 	if v != "" && !guid.MatchString(strings.ToLower(v)) {
 		e.fault("%s: %q is not a GUID; it is %s", name, v, where)
@@ -169,8 +169,9 @@ func (e *env) guid(name, where string) string {
 
 // Where an administrator finds the ids in the Entra admin center.
 const (
-	tenantIsAt = "the tenant id of Entra › Overview, not a domain"
-	clientIsAt = "the application (client) id of Entra › App registrations › "
+	tenantIsAt console.Phrase = "the tenant id of Entra › Overview, not a domain"
+	botIsAt    console.Phrase = "the application (client) id of Entra › App registrations › the bot's"
+	makerIsAt  console.Phrase = "the application (client) id of Entra › App registrations › the one that makes accounts"
 )
 
 // publicURL returns a variable that is an https URL or empty.
@@ -185,7 +186,7 @@ func (e *env) publicURL(name string) string {
 
 func (e *env) bot() connector.Config {
 	return connector.Config{
-		AppID: e.guid("BOT_APP_ID", clientIsAt+"the bot's"), TenantID: strings.ToLower(e.guid("BOT_TENANT_ID", tenantIsAt)),
+		AppID: e.guid("BOT_APP_ID", botIsAt), TenantID: strings.ToLower(e.guid("BOT_TENANT_ID", tenantIsAt)),
 		AppPassword:       Secret(e.secret("BOT_APP_PASSWORD", "")),
 		AppType:           connector.AppType(e.oneOf("BOT_APP_TYPE", "SingleTenant", "MultiTenant", "UserAssignedMSI")),
 		OpenIDMetadataURL: e.text("BOT_OPENID_METADATA_URL", connector.DefaultOpenIDMetadataURL),
@@ -205,7 +206,7 @@ func (e *env) fileHosts() file.Hosts {
 func (e *env) graph() graph.Config {
 	return graph.Config{
 		URL: e.text("GRAPH_URL", graph.DefaultURL), Authority: e.text("ENTRA_AUTHORITY_URL", graph.DefaultAuthority),
-		TenantID: e.guid("AZURE_TENANT_ID", tenantIsAt), ClientID: e.guid("AZURE_CLIENT_ID", clientIsAt+"the one that makes accounts"),
+		TenantID: e.guid("AZURE_TENANT_ID", tenantIsAt), ClientID: e.guid("AZURE_CLIENT_ID", makerIsAt),
 		ClientSecret: graph.Secret(e.secret("AZURE_CLIENT_SECRET", "")),
 	}
 }
@@ -213,9 +214,9 @@ func (e *env) graph() graph.Config {
 // validate checks the settings of each adapter without opening a connection or a file.
 func (c Config) validate() error {
 	var faults []error
-	require := func(value, name, what string) {
+	require := func(value, name string, what console.Phrase) {
 		if value == "" {
-			faults = append(faults, fmt.Errorf("%s: missing; write %s", name, what))
+			faults = append(faults, console.Errorf("%s: missing; write %s", name, what))
 		}
 	}
 	require(c.Bot.AppID, "BOT_APP_ID", "the application (client) id of the bot's registration")
@@ -236,7 +237,7 @@ func (c Config) validate() error {
 		faults = append(faults, err)
 	}
 	if err := c.receipts().Validate(); err != nil {
-		faults = append(faults, fmt.Errorf("RECEIPTS_DSN: %w", err))
+		faults = append(faults, console.Errorf("RECEIPTS_DSN: %w", err))
 	}
 	return errors.Join(faults...)
 }

@@ -6,12 +6,12 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"strings"
 	"sync"
 
+	"seducoahuila.gob.mx/altas/bot/console"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/letter"
 	"seducoahuila.gob.mx/altas/provisioning/pdf"
@@ -54,12 +54,12 @@ func ReadKeys(path string) (keys letter.Keys, err error) {
 	for line := range strings.FieldsSeq(string(text)) {
 		key, err := hex.DecodeString(line)
 		if err != nil || len(key) < letter.KeySize {
-			return nil, fmt.Errorf("%s: not the keys of letters; restore the file from its backup", path)
+			return nil, console.Errorf("%s: not the keys of letters; restore the file from its backup", path)
 		}
 		keys = append(keys, key)
 	}
 	if len(keys) == 0 {
-		return nil, fmt.Errorf("%s: empty; restore the file from its backup", path)
+		return nil, console.Errorf("%s: empty; restore the file from its backup", path)
 	}
 	return keys, nil
 }
@@ -132,7 +132,7 @@ func (f *numbersFile) read() (map[string]int, error) {
 		return all, err
 	}
 	if err := json.Unmarshal(data, &all); err != nil || all == nil {
-		return all, errors.Join(fmt.Errorf("%s: not the last numbers of letters; restore the file, or write {\"2026\": the last number}", f.path), err)
+		return all, errors.Join(console.Errorf("%s: not the last numbers of letters; restore the file, or write {\"2026\": the last number}", f.path), err)
 	}
 	return all, nil
 }

@@ -3,7 +3,7 @@ package service
 import (
 	"bytes"
 	"errors"
-	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -16,6 +16,7 @@ import (
 	"github.com/knadh/koanf/providers/file"
 	"github.com/knadh/koanf/v2"
 
+	"seducoahuila.gob.mx/altas/bot/console"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/store/receipts"
 )
@@ -107,12 +108,9 @@ func LoadRules(path string) (Rules, error) {
 	var r Rules
 	k := koanf.New("\x00") // as delimiter, because keys may contain dots
 	if err := k.Load(file.Provider(path), yaml.Parser()); err != nil {
-		return r, fmt.Errorf("%s: %w%s (ALTAS_CONFIG names the file)", path, err, explainUnreadable(path))
+		return r, console.Errorf("%w (ALTAS_CONFIG names the file)", explained(path, err))
 	}
-	var faults []error
-	for _, fault := range keys("", k.Raw(), reflect.TypeFor[Rules]()) {
-		faults = append(faults, errors.New(fault))
-	}
+	faults := keys("", k.Raw(), reflect.TypeFor[Rules]())
 	decode := &mapstructure.DecoderConfig{Result: &r, TagName: "koanf"}
 	if err := k.UnmarshalWithConf("", &r, koanf.UnmarshalConf{DecoderConfig: decode}); len(faults) == 0 {
 		faults = flatten(err)
@@ -121,28 +119,31 @@ func LoadRules(path string) (Rules, error) {
 	_, letterFault := r.Letter.settings(r.folder, time.UTC)
 	faults = append(faults, flatten(errors.Join(r.validate(), r.Recovery.validate(), r.Privacy.validate(), r.Archive.validate(), letterFault))...)
 	for i, f := range faults {
-		faults[i] = fmt.Errorf("%s: %w", path, f)
+		faults[i] = console.Errorf("%s: %w", path, f)
 	}
 	return r, errors.Join(faults...)
 }
 
-// explainUnreadable explains two faults that YAML's own error does not: another encoding than
-// UTF-8, and tabs.
-func explainUnreadable(path string) string {
+// explained adds to the error of reading a file what YAML's own error does not explain: another
+// encoding than UTF-8, and tabs.
+func explained(path string, unread error) error {
 	content, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return console.Errorf("%s: %w", path, fs.ErrNotExist) // the path once
+	}
 	if err != nil {
-		return "" // reported by the caller
+		return console.Errorf("%s: %w", path, unread)
 	}
 	hasMark := bytes.HasPrefix(content, []byte("\xff\xfe")) || bytes.HasPrefix(content, []byte("\xfe\xff"))
 	if !hasMark && !utf8.Valid(content) {
-		return "; save it as UTF-8"
+		return console.Errorf("%s: %w; save it as UTF-8", path, unread)
 	}
 	for i, line := range bytes.Split(content, []byte("\n")) {
 		if bytes.HasPrefix(bytes.TrimLeft(line, " "), []byte("\t")) {
-			return fmt.Sprintf("; line %d is indented with a tab, which YAML forbids", i+1)
+			return console.Errorf("%s: %w; line %d is indented with a tab, which YAML forbids", path, unread, i+1)
 		}
 	}
-	return ""
+	return console.Errorf("%s: %w", path, unread)
 }
 
 // flatten returns the errors that err joins, as a flat list.

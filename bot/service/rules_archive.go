@@ -2,9 +2,9 @@ package service
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 
+	"seducoahuila.gob.mx/altas/bot/console"
 	"seducoahuila.gob.mx/altas/provisioning/retention"
 )
 
@@ -28,22 +28,22 @@ func (r *ArchiveRules) validate() error {
 	}
 	var faults []error
 	if strings.TrimSpace(r.Serie) == "" {
-		faults = append(faults, errors.New("archive.serie: missing; write the code of the series in the catálogo de disposición documental"))
+		faults = append(faults, console.Errorf("archive.serie: missing; write the code of the series in the catálogo de disposición documental"))
 	}
 	if r.Tramite < 1 || r.Tramite > maxYears {
-		faults = append(faults, fmt.Errorf("archive.tramite: %d; write the years that the catalogue gives, from 1 to %d", r.Tramite, maxYears))
+		faults = append(faults, console.Errorf("archive.tramite: %d; write the years that the catalogue gives, from 1 to %d", r.Tramite, maxYears))
 	}
 	switch {
 	case r.Concentracion == nil:
-		faults = append(faults, errors.New("archive.concentracion: missing; write the years that the catalogue gives, 0 if none"))
+		faults = append(faults, console.Errorf("archive.concentracion: missing; write the years that the catalogue gives, 0 if none"))
 	case *r.Concentracion < 0 || *r.Concentracion > maxYears:
-		faults = append(faults, fmt.Errorf("archive.concentracion: %d; write the years that the catalogue gives, from 0 to %d", *r.Concentracion, maxYears))
+		faults = append(faults, console.Errorf("archive.concentracion: %d; write the years that the catalogue gives, from 0 to %d", *r.Concentracion, maxYears))
 	}
 	if len(faults) > 0 || r.Mask == 0 {
 		return errors.Join(faults...)
 	}
 	if least := r.Tramite + *r.Concentracion; r.Mask < least || r.Mask > 2*maxYears {
-		faults = append(faults, fmt.Errorf("archive.mask: %d; everything must be kept for the %d years of both terms: write from %d to %d, or 0", r.Mask, least, least, 2*maxYears))
+		faults = append(faults, console.Errorf("archive.mask: %d; everything must be kept for the %d years of both terms: write from %d to %d, or 0", r.Mask, least, least, 2*maxYears))
 	}
 	return errors.Join(faults...)
 }

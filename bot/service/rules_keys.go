@@ -6,12 +6,14 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"seducoahuila.gob.mx/altas/bot/console"
 )
 
 // keys returns a fault for each unknown key and each value of the wrong kind in what was read
 // from the YAML file. koanf stops at the first value of the wrong kind and describes it in Go's
 // terms.
-func keys(at string, value any, want reflect.Type) []string {
+func keys(at string, value any, want reflect.Type) []error {
 	if want.Kind() == reflect.Pointer {
 		want = want.Elem()
 	}
@@ -19,16 +21,16 @@ func keys(at string, value any, want reflect.Type) []string {
 		return nil
 	}
 	if words, wrong := wrongKind(value, want.Kind()); wrong {
-		return []string{fmt.Sprintf("%s: want %s, not %v", at, words, value)}
+		return []error{console.Errorf("%s: want %s, not %v", at, words, value)}
 	}
-	var faults []string
+	var faults []error
 	switch v := value.(type) {
 	case map[string]any:
 		for _, key := range slices.Sorted(maps.Keys(v)) {
 			inner, known := keyType(want, key)
 			where := strings.TrimPrefix(at+"."+key, ".")
 			if !known {
-				faults = append(faults, where+": no such key; altas.example.yaml has those there are")
+				faults = append(faults, console.Errorf("%s: no such key; altas.example.yaml has those there are", where))
 				continue
 			}
 			faults = append(faults, keys(where, v[key], inner)...)
@@ -60,7 +62,7 @@ func keyType(in reflect.Type, key string) (reflect.Type, bool) {
 }
 
 // wrongKind reports whether a value is of the wrong kind; words describes the wanted one.
-func wrongKind(value any, want reflect.Kind) (words string, wrong bool) {
+func wrongKind(value any, want reflect.Kind) (words console.Phrase, wrong bool) {
 	have := reflect.TypeOf(value).Kind()
 	switch want {
 	case reflect.String:

@@ -2,12 +2,12 @@ package service
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
+	"seducoahuila.gob.mx/altas/bot/console"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/letter"
 )
@@ -69,7 +69,7 @@ func (r LetterRules) settings(folder string, zone *time.Location) (letter.Settin
 		s.Stage = provisioning.StageName(r.Stage)
 	}
 	if s.Stage != provisioning.Director && s.Stage != provisioning.Subdirector {
-		faults = append(faults, fmt.Errorf("letter.stage: %q is neither %s nor %s", r.Stage, provisioning.Director, provisioning.Subdirector))
+		faults = append(faults, console.Errorf("letter.stage: %q is neither %s nor %s", r.Stage, provisioning.Director, provisioning.Subdirector))
 	}
 	if r.Logo != "" {
 		path := r.Logo
@@ -78,18 +78,18 @@ func (r LetterRules) settings(folder string, zone *time.Location) (letter.Settin
 		}
 		data, err := os.ReadFile(path)
 		if err != nil {
-			faults = append(faults, fmt.Errorf("letter.logo: %w", err))
+			faults = append(faults, console.Errorf("letter.logo: %w", err))
 		}
 		s.Template.Logo = data
 	}
 	for _, fault := range flatten(s.Template.Validate()) {
-		faults = append(faults, fmt.Errorf("letter.%w", fault))
+		faults = append(faults, console.Errorf("letter.%w", fault))
 	}
 	for _, fault := range flatten(s.Numbering.Validate()) {
-		faults = append(faults, fmt.Errorf("letter.numbering.%w", fault))
+		faults = append(faults, console.Errorf("letter.numbering.%w", fault))
 	}
 	if left := strings.NewReplacer("{year}", "", "{folio}", "").Replace(r.File); strings.ContainsAny(left, "{}") {
-		faults = append(faults, errors.New("letter.expediente: may have only {year} and {folio} in braces"))
+		faults = append(faults, console.Errorf("letter.expediente: may have only {year} and {folio} in braces"))
 	}
 	return s, errors.Join(faults...)
 }

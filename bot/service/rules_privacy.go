@@ -9,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"seducoahuila.gob.mx/altas/bot/console"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning/privacy"
 )
@@ -48,14 +49,14 @@ func (r *PrivacyRules) validate() error {
 	version := strings.TrimSpace(r.Version)
 	switch {
 	case version == "":
-		faults = append(faults, errors.New(`privacy.version: missing; write the notice's version, such as "1", and another one whenever its text changes`))
+		faults = append(faults, console.Errorf(`privacy.version: missing; write the notice's version, such as "1", and another one whenever its text changes`))
 	case utf8.RuneCountInString(version) > maxNoticeVersion:
-		faults = append(faults, fmt.Errorf("privacy.version: %d characters; at most %d", utf8.RuneCountInString(version), maxNoticeVersion))
+		faults = append(faults, console.Errorf("privacy.version: %d characters; at most %d", utf8.RuneCountInString(version), maxNoticeVersion))
 	case strings.ContainsFunc(version, unicode.IsControl):
-		faults = append(faults, errors.New("privacy.version: one line without control characters"))
+		faults = append(faults, console.Errorf("privacy.version: one line without control characters"))
 	}
 	if _, err := r.date(); err != nil {
-		faults = append(faults, fmt.Errorf("privacy.date: %q is no date; write it as \"2026-01-31\"", r.Date))
+		faults = append(faults, console.Errorf("privacy.date: %q is no date; write it as \"2026-01-31\"", r.Date))
 	}
 	return errors.Join(append(faults, r.PrivacyTexts.validate("privacy"), r.En.validate("privacy.en"))...)
 }
@@ -71,11 +72,11 @@ func (t PrivacyTexts) validate(where string) error {
 	var faults []error
 	for _, text := range t.byKey() {
 		if n := utf8.RuneCountInString(text.value); n > maxNoticeText {
-			faults = append(faults, fmt.Errorf("%s.%s: %d characters; at most %d, since it is the short notice", where, text.key, n, maxNoticeText))
+			faults = append(faults, console.Errorf("%s.%s: %d characters; at most %d, since it is the short notice", where, text.key, n, maxNoticeText))
 		}
 	}
 	if u, err := url.Parse(t.URL); t.URL != "" && (err != nil || u.Scheme != "https" || u.Hostname() == "" || u.User != nil) {
-		faults = append(faults, fmt.Errorf("%s.url: %q is no address of a page that begins with https://", where, t.URL))
+		faults = append(faults, console.Errorf("%s.url: %q is no address of a page that begins with https://", where, t.URL))
 	}
 	return errors.Join(faults...)
 }

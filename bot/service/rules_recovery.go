@@ -3,9 +3,9 @@ package service
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"time"
 
+	"seducoahuila.gob.mx/altas/bot/console"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/recovery"
 )
@@ -23,19 +23,19 @@ func (r RecoveryRules) validate() error {
 	if r.Stages != nil {
 		for i, name := range *r.Stages {
 			if s := provisioning.StageName(name); s != provisioning.Director && s != provisioning.Subdirector {
-				faults = append(faults, fmt.Errorf("recovery.stages[%d]: %q is neither %s nor %s", i, name, provisioning.Director, provisioning.Subdirector))
+				faults = append(faults, console.Errorf("recovery.stages[%d]: %q is neither %s nor %s", i, name, provisioning.Director, provisioning.Subdirector))
 			}
 		}
 	}
 	if r.RecentDays != nil && *r.RecentDays < 0 {
-		faults = append(faults, fmt.Errorf("recovery.recentDays: %d is less than nothing; 0 has the stages decide always", *r.RecentDays))
+		faults = append(faults, console.Errorf("recovery.recentDays: %d is less than nothing; 0 has the stages decide always", *r.RecentDays))
 	}
 	for _, limit := range []struct {
 		key string
 		v   int
 	}{{"perAccount", r.PerAccount}, {"perRequester", r.PerRequester}} {
 		if limit.v < 0 {
-			faults = append(faults, fmt.Errorf("recovery.%s: %d is less than nothing; 0 is the usual limit, and there is no way to have none", limit.key, limit.v))
+			faults = append(faults, console.Errorf("recovery.%s: %d is less than nothing; 0 is the usual limit, and there is no way to have none", limit.key, limit.v))
 		}
 	}
 	return errors.Join(faults...)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"seducoahuila.gob.mx/altas/bot/console"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/identity"
@@ -22,7 +23,7 @@ var (
 // validate checks the rules and converts the ids to lower case.
 func (r *Rules) validate() error {
 	var faults []error
-	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
+	fault := func(format string, args ...any) { faults = append(faults, console.Errorf(format, args...)) }
 	checkIDs := func(where string, list []string) {
 		for i, id := range list {
 			if list[i] = strings.ToLower(strings.TrimSpace(id)); !guid.MatchString(list[i]) {
@@ -82,11 +83,11 @@ func (l LimitRules) validate() error {
 		v   int
 	}{{"lines", l.Lines}, {"people", l.People}, {"reveals", l.Reveals}, {"revealDays", l.RevealDays}, {"lowStock", l.LowStock}, {"draftDays", l.DraftDays}, {"inquiries", l.Inquiries}} {
 		if limit.v < 0 {
-			faults = append(faults, fmt.Errorf("limits.%s: %d is less than nothing; 0 is the usual limit, and there is no way to have none", limit.key, limit.v))
+			faults = append(faults, console.Errorf("limits.%s: %d is less than nothing; 0 is the usual limit, and there is no way to have none", limit.key, limit.v))
 		}
 	}
 	if l.Lines > provisioning.MaxLines {
-		faults = append(faults, fmt.Errorf("limits.lines: %d is more than a request can number, %d", l.Lines, provisioning.MaxLines))
+		faults = append(faults, console.Errorf("limits.lines: %d is more than a request can number, %d", l.Lines, provisioning.MaxLines))
 	}
 	return errors.Join(faults...)
 }
@@ -98,7 +99,7 @@ func (r *Rules) validateStages() error {
 		got = append(got, s.Name)
 	}
 	if !slices.Equal(got, want) {
-		return fmt.Errorf("stages: want %s, in this order; have %s", strings.Join(want, ", "), strings.Join(got, ", "))
+		return console.Errorf("stages: want %s, in this order; have %s", strings.Join(want, ", "), strings.Join(got, ", "))
 	}
 	return nil
 }
@@ -110,7 +111,7 @@ func (r *Rules) validateChannels() error {
 	uses := make(map[string]string)
 	use := func(where string, c ChannelRules) {
 		if other, taken := uses[c.ChannelID]; taken && c.ChannelID != "" {
-			faults = append(faults, fmt.Errorf("%s.channel: the same channel as %s's; each needs one of its own", where, other))
+			faults = append(faults, console.Errorf("%s.channel: the same channel as %s's; each needs one of its own", where, other))
 		}
 		uses[c.ChannelID] = where
 	}
@@ -124,27 +125,27 @@ func (r *Rules) validateChannels() error {
 func (t TypeRules) validate(where, name string) error {
 	kind, err := identity.ParseAccountType(name)
 	if err != nil {
-		return fmt.Errorf("%s: not one of %s", where, typeNames())
+		return console.Errorf("%s: not one of %s", where, typeNames())
 	}
 	var faults []error
 	if !identity.ValidDomain(t.Domain) {
-		faults = append(faults, fmt.Errorf("%s.domain: %q is no domain", where, t.Domain))
+		faults = append(faults, console.Errorf("%s.domain: %q is no domain", where, t.Domain))
 	}
 	if len(t.Patterns) > 0 {
 		if _, err := identity.ParsePatterns(kind, t.Patterns); err != nil {
-			faults = append(faults, fmt.Errorf("%s.patterns: %w", where, err))
+			faults = append(faults, console.Errorf("%s.patterns: %w", where, err))
 		}
 	}
 	if err := t.Attributes.domain().Validate(); err != nil {
-		faults = append(faults, fmt.Errorf("%s.attributes: %w", where, err))
+		faults = append(faults, console.Errorf("%s.attributes: %w", where, err))
 	}
 	if at := t.Attributes.UsageLocation; at != "" && !country.MatchString(at) {
-		faults = append(faults, fmt.Errorf("%s.attributes.usageLocation: %q is not a country's two letters, as MX", where, at))
+		faults = append(faults, console.Errorf("%s.attributes.usageLocation: %q is not a country's two letters, as MX", where, at))
 	}
 	switch t.Attributes.MinorConsent {
 	case "", "Granted", "Denied", "NotRequired":
 	default:
-		faults = append(faults, fmt.Errorf("%s.attributes.minorConsent: %q is none of Granted, Denied, NotRequired", where, t.Attributes.MinorConsent))
+		faults = append(faults, console.Errorf("%s.attributes.minorConsent: %q is none of Granted, Denied, NotRequired", where, t.Attributes.MinorConsent))
 	}
 	return errors.Join(faults...)
 }

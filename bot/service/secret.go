@@ -1,12 +1,13 @@
 package service
 
 import (
-	"fmt"
 	"os"
 	"strings"
 
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
+
+	"seducoahuila.gob.mx/altas/bot/console"
 )
 
 // secret returns a variable, or the content of the file that the variable NAME_FILE names.
@@ -44,11 +45,11 @@ func readSecret(path string) (string, error) {
 	}
 	text, _, err := transform.Bytes(unicode.BOMOverride(unicode.UTF8.NewDecoder()), content)
 	if err != nil {
-		return "", fmt.Errorf("read %s: %w", path, err)
+		return "", console.Errorf("read %s: %w", path, err)
 	}
 	secret := strings.TrimSpace(string(text))
 	if secret == "" {
-		return "", fmt.Errorf("%s is empty", path)
+		return "", console.Errorf("%s is empty", path)
 	}
 	return secret, nil
 }

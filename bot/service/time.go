@@ -9,6 +9,7 @@ import (
 	"time"
 	_ "time/tzdata" // Windows and minimal images have no time zone database
 
+	"seducoahuila.gob.mx/altas/bot/console"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/calendar"
 )
@@ -42,7 +43,7 @@ func (c CalendarRules) calendar(zone *time.Location) (*calendar.Calendar, error)
 	for _, name := range c.Weekdays {
 		day, ok := weekdays[strings.ToLower(name)]
 		if !ok {
-			faults = append(faults, fmt.Errorf("calendar.weekdays: %q is none of lunes … domingo", name))
+			faults = append(faults, console.Errorf("calendar.weekdays: %q is none of lunes … domingo", name))
 		}
 		cfg.Weekdays = append(cfg.Weekdays, day)
 	}
@@ -66,7 +67,7 @@ func (d DeadlineRules) domain(c *calendar.Calendar) (provisioning.Deadlines, err
 		}
 		workingTime, err := parseWorkingTime(c, fmt.Sprint(v))
 		if err != nil {
-			faults = append(faults, fmt.Errorf("deadlines.%s: %w", where, err))
+			faults = append(faults, console.Errorf("deadlines.%s: %w", where, err))
 		}
 		*to = workingTime
 	}
@@ -81,7 +82,7 @@ func (d DeadlineRules) domain(c *calendar.Calendar) (provisioning.Deadlines, err
 	set("correct", d.Correct, &all.Correct)
 	for i, after := range append(slices.Clip(all.Remind), all.Expire) {
 		if i > 0 && after > 0 && after <= all.Remind[i-1] {
-			faults = append(faults, errors.New("deadlines: each reminder comes later than the one before, and the expiry last"))
+			faults = append(faults, console.Errorf("deadlines: each reminder comes later than the one before, and the expiry last"))
 			break
 		}
 	}
@@ -102,5 +103,5 @@ func parseWorkingTime(c *calendar.Calendar, s string) (time.Duration, error) {
 	case strings.HasSuffix(text, "h") && len(text) == len(strconv.Itoa(n))+1:
 		return time.Duration(n) * time.Hour, nil
 	}
-	return 0, fmt.Errorf("%q: want working days as 10d, working hours as 8h, or 0 for never", s)
+	return 0, console.Errorf("%q: want working days as 10d, working hours as 8h, or 0 for never", s)
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"seducoahuila.gob.mx/altas/bot/console"
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
@@ -47,16 +48,16 @@ const (
 
 // placeholders returns the placeholders of altas.example.yaml that are still in the file, one line
 // each. With them nobody could decide, and cards would be sent to no channel.
-func (r Rules) placeholders() []string {
-	var all []string
+func (r Rules) placeholders() []error {
+	var all []error
 	for where, ids := range r.peopleByKey() {
 		if slices.ContainsFunc(ids, func(id string) bool { return strings.HasPrefix(id, exampleID) }) {
-			all = append(all, where+": an id of altas.example.yaml is still there, which is nobody's; write the object ids of Entra › Users")
+			all = append(all, console.Errorf("%s: an id of altas.example.yaml is still there, which is nobody's; write the object ids of Entra › Users", where))
 		}
 	}
 	for where, c := range r.channelsByKey() {
 		if c.TeamID == exampleTeam {
-			all = append(all, where+".channel: still the one of altas.example.yaml; empty it, and register the channel from Teams")
+			all = append(all, console.Errorf("%s.channel: still the one of altas.example.yaml; empty it, and register the channel from Teams", where))
 		}
 	}
 	return all

@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"iter"
 	"os"
 	"time"
 
+	"seducoahuila.gob.mx/altas/bot/console"
 	"seducoahuila.gob.mx/altas/bot/service"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/audit"
@@ -36,7 +36,7 @@ func defaultStorePath() string { return cmp.Or(os.Getenv("STORE_PATH"), service.
 // readChain calls read with the chain of the store at path, which is opened read-only.
 func readChain(ctx context.Context, path string, read func(iter.Seq2[audit.Entry, error]) error) (err error) {
 	if _, err := os.Stat(path); err != nil {
-		return fmt.Errorf("audit: %w (STORE_PATH or -path names another)", err)
+		return console.Errorf("audit: %w (STORE_PATH or -path names another)", err)
 	}
 	db, err := store.Open(path, store.Options{ReadOnly: true})
 	if err != nil {
@@ -77,7 +77,7 @@ func verifyAudit(ctx context.Context, c call) error {
 	if *noted != "" {
 		head, err := audit.ParseHead(*noted)
 		if err != nil {
-			fmt.Fprintf(c.errOut, "-head: %v\n", err)
+			c.warn("-head: %v", err)
 			return errUsage
 		}
 		anchors = append(anchors, head)
@@ -92,7 +92,7 @@ func verifyAudit(ctx context.Context, c call) error {
 		return err
 	})
 	if broken, is := errors.AsType[*audit.Break](err); is {
-		return fmt.Errorf("the audit is broken: %w; all %d entries before are sound", broken, sum.Head.Seq)
+		return console.Errorf("the audit is broken: %w; all %d entries before are sound", broken, sum.Head.Seq)
 	}
 	if err != nil {
 		return err
@@ -102,17 +102,15 @@ func verifyAudit(ctx context.Context, c call) error {
 
 func (c call) printSound(sum audit.Summary, zone *time.Location, noted string) error {
 	if sum.Head.Seq == 0 {
-		_, err := fmt.Fprintln(c.out, "the audit has no entry")
-		return err
+		return c.say("the audit has no entry")
 	}
 	at := func(t time.Time) string { return t.In(zone).Format(time.RFC3339) }
-	fmt.Fprintf(c.out, "the chain is sound: %d entries, from %s to %s\n", sum.Head.Seq, at(sum.First), at(sum.Last))
+	c.note("the chain is sound: %d entries, from %s to %s", sum.Head.Seq, at(sum.First), at(sum.Last))
 	if sum.Redacted > 0 {
-		fmt.Fprintf(c.out, "names and details erased, as later entries say: %d\n", sum.Redacted)
+		c.note("names and details erased, as later entries say: %d", sum.Redacted)
 	}
 	if noted != "" {
-		fmt.Fprintln(c.out, "it holds the head that was noted")
+		c.note("it holds the head that was noted")
 	}
-	_, err := fmt.Fprintf(c.out, "head %s\n", sum.Head)
-	return err
+	return c.say("head %s", sum.Head)
 }

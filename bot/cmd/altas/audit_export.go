@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"seducoahuila.gob.mx/altas/bot/console"
 	"seducoahuila.gob.mx/altas/bot/service"
 	"seducoahuila.gob.mx/altas/provisioning/audit"
 )
@@ -38,12 +39,12 @@ func exportAudit(ctx context.Context, c call) error {
 		err = errors.New("-o names the file to write, which ends in .csv or .jsonl")
 	}
 	if err != nil {
-		fmt.Fprintln(c.errOut, err)
+		c.warn("%w", err)
 		f.Usage()
 		return errUsage
 	}
 	if sameFile(*path, *out) {
-		return fmt.Errorf("-o %s is the store itself, and would be written over", *out)
+		return console.Errorf("-o %s is the store itself, and would be written over", *out)
 	}
 	n := 0
 	err = readChain(ctx, *path, func(entries iter.Seq2[audit.Entry, error]) (err error) {
@@ -51,10 +52,9 @@ func exportAudit(ctx context.Context, c call) error {
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("export, after %d entries: %w", n, err)
+		return console.Errorf("export, after %d entries: %w", n, err)
 	}
-	_, err = fmt.Fprintf(c.out, "%s: %d entries\n", *out, n)
-	return err
+	return c.say("%s: %d entries", *out, n)
 }
 
 // writeEntries writes the entries of the period, and returns their number. The file is made once the
@@ -87,16 +87,16 @@ type period struct{ from, before time.Time }
 func parsePeriod(from, to string, zone *time.Location) (p period, err error) {
 	if from != "" {
 		if p.from, err = time.ParseInLocation(time.DateOnly, from, zone); err != nil {
-			return p, fmt.Errorf("-from %s is no day, such as 2026-01-31", from)
+			return p, console.Errorf("-from %s is no day, such as 2026-01-31", from)
 		}
 	}
 	if to != "" {
 		last, err := time.ParseInLocation(time.DateOnly, to, zone)
 		if err != nil {
-			return p, fmt.Errorf("-to %s is no day, such as 2026-01-31", to)
+			return p, console.Errorf("-to %s is no day, such as 2026-01-31", to)
 		}
 		if p.before = last.AddDate(0, 0, 1); !p.before.After(p.from) {
-			return p, fmt.Errorf("-to %s is before -from %s", to, from)
+			return p, console.Errorf("-to %s is before -from %s", to, from)
 		}
 	}
 	return p, nil

@@ -4,12 +4,12 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"strings"
 	"time"
 
 	"seducoahuila.gob.mx/altas/bot/catalogue"
+	"seducoahuila.gob.mx/altas/bot/console"
 	"seducoahuila.gob.mx/altas/bot/service"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -40,7 +40,7 @@ func importCentres(ctx context.Context, c call) error {
 		return err
 	}
 	if len(all) == 0 {
-		return fmt.Errorf("%s has no work centre; the catalogue stays as it is", arguments[1])
+		return console.Errorf("%s has no work centre; the catalogue stays as it is", arguments[1])
 	}
 	db, err := store.Open(*path, store.Options{})
 	if err != nil {
@@ -52,8 +52,7 @@ func importCentres(ctx context.Context, c call) error {
 	if err := errors.Join(err, db.Close()); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(c.out, "%d work centres\n", len(all))
-	return err
+	return c.say("%s: work centres: %d", *path, len(all))
 }
 
 // readCentres reads the list and prints the invalid lines. The shifts of a school have the same
@@ -68,17 +67,17 @@ func readCentres(c call, path string) ([]catalogue.Centre, error) {
 			return nil, err
 		}
 		for _, remark := range line.Remarks {
-			c.printRemark(fmt.Sprintf("line %d: %s", line.Number, remark))
+			c.printRemark(c.texts.Sprintf("line %d: %s", line.Number, remark))
 		}
 		centre, err := catalogue.Parse(line.Cells)
 		if err != nil {
-			c.printRemark(fmt.Sprintf("line %d left out: %s", line.Number, refusalText(texts, err)))
+			c.printRemark(c.texts.Sprintf("line %d left out: %s", line.Number, refusalText(texts, err)))
 			continue
 		}
 		if n, again := first[centre.CCT]; again {
 			shifts++
 			if before := all[n]; before.Name != centre.Name {
-				c.printRemark(fmt.Sprintf("line %d: %s has another name here: %q is kept, not %q", line.Number, centre.CCT, before.Name, centre.Name))
+				c.printRemark(c.texts.Sprintf("line %d: %s has another name here: %q is kept, not %q", line.Number, centre.CCT, before.Name, centre.Name))
 			}
 			continue
 		}
@@ -86,7 +85,7 @@ func readCentres(c call, path string) ([]catalogue.Centre, error) {
 		all = append(all, centre)
 	}
 	if shifts > 0 {
-		c.printRemark(fmt.Sprintf("lines with the key of an earlier one, as the shifts of a school have: %d; each key is one work centre", shifts))
+		c.printRemark(c.texts.Sprintf("lines with the key of an earlier one, as the shifts of a school have: %d; each key is one work centre", shifts))
 	}
 	return all, nil
 }

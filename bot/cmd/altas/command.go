@@ -6,6 +6,9 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"os"
+
+	"seducoahuila.gob.mx/altas/bot/console"
 )
 
 // command is a subcommand of the program, with flags of its own. Exit status: 2 for wrong flags
@@ -16,18 +19,20 @@ type command struct {
 	run   func(ctx context.Context, c call) error
 }
 
-// call is the arguments and the output of a command.
+// call is the arguments and the output of a command, and the language it is in.
 type call struct {
 	args        []string
 	out, errOut io.Writer
+	texts       console.Texts
 }
 
 // flags returns an empty flag set for a command.
 func (c call) flags(name, usage string) *flag.FlagSet {
 	f := flag.NewFlagSet("altas "+name, flag.ContinueOnError)
-	f.SetOutput(c.errOut)
+	f.SetOutput(flagWriter{c})
 	f.Usage = func() {
-		fmt.Fprintf(c.errOut, "usage: altas %s\n", usage)
+		c.warn("usage: altas %s", console.Phrase(usage))
+		f.VisitAll(func(each *flag.Flag) { each.Usage = c.texts.Text(each.Usage) })
 		f.PrintDefaults()
 	}
 	return f
@@ -39,7 +44,7 @@ func parse(c call, f *flag.FlagSet) error {
 		return usageError(err)
 	}
 	if f.NArg() > 0 {
-		fmt.Fprintf(c.errOut, "%q is not expected here\n", f.Arg(0))
+		c.warn("%q is not expected here", f.Arg(0))
 		f.Usage()
 		return errUsage
 	}
@@ -60,7 +65,7 @@ func (c call) choose(ctx context.Context, name, usage string, actions map[string
 		f.Usage()
 		return errUsage
 	}
-	return do(ctx, call{f.Args()[1:], c.out, c.errOut})
+	return do(ctx, call{f.Args()[1:], c.out, c.errOut, c.texts})
 }
 
 // operands parses flags before, between and after the other arguments, and returns the other
@@ -122,31 +127,34 @@ func (e configError) Unwrap() error { return e.err }
 
 // run runs the command that args name and returns the exit status.
 func run(ctx context.Context, args []string, out, errOut io.Writer) int {
+	c := call{args, out, errOut, console.In(os.Getenv("ALTAS_LOCALE"))}
 	if len(args) == 0 {
-		usage(errOut)
+		c.usage(errOut)
 		return 2
 	}
 	name := args[0]
 	switch name {
 	case "-h", "-help", "--help", "help":
 		if name != "help" || len(args) == 1 {
-			usage(out)
+			c.usage(out)
 			return 0
 		}
 		name, args = args[1], []string{args[1], "-h"}
 	case "-version", "--version":
 		name = "version"
 	}
-	for _, c := range commands() {
-		if c.name == name {
-			return status(c.run(ctx, call{args[1:], out, errOut}), errOut)
+	c.args = args[1:]
+	for _, named := range commands() {
+		if named.name == name {
+			return c.status(named.run(ctx, c))
 		}
 	}
-	fmt.Fprintf(errOut, "altas: there is no command %q; altas help lists them\n", name)
+	c.warn("altas: there is no command %q; altas help lists them", name)
 	return 2
 }
 
-func status(err error, errOut io.Writer) int {
+// status tells an error, and returns its exit status.
+func (c call) status(err error) int {
 	var fault configError
 	switch {
 	case err == nil, errors.Is(err, flag.ErrHelp):
@@ -156,18 +164,19 @@ func status(err error, errOut io.Writer) int {
 	case errors.Is(err, errDiffer), errors.Is(err, errNotGenuine):
 		return 3
 	case errors.As(err, &fault):
-		fmt.Fprintf(errOut, "altas: the configuration has faults:\n%v\n", err)
+		c.warn("altas: the configuration has faults:\n%w", err)
 		return 2
 	}
-	fmt.Fprintf(errOut, "altas: %v\n", err)
+	c.warn("altas: %w", err)
 	return 1
 }
 
-func usage(w io.Writer) {
-	fmt.Fprintln(w, "altas gives schools their institutional mail accounts, in Microsoft Teams.")
+// usage lists the commands.
+func (c call) usage(w io.Writer) {
+	fmt.Fprintln(w, c.texts.Text("altas gives schools their institutional mail accounts, in Microsoft Teams."))
 	fmt.Fprintln(w)
-	for _, c := range commands() {
-		fmt.Fprintf(w, "  altas %-12s %s\n", c.name, c.brief)
+	for _, named := range commands() {
+		fmt.Fprintf(w, "  altas %-12s %s\n", named.name, c.texts.Text(named.brief))
 	}
-	fmt.Fprintln(w, "\naltas COMMAND -h tells a command's flags.")
+	fmt.Fprintln(w, c.texts.Text("\naltas COMMAND -h tells a command's flags."))
 }

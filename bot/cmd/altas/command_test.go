@@ -76,6 +76,51 @@ func TestEveryCommandTellsItsFlags(t *testing.T) {
 	}
 }
 
+// What is told where ALTAS_LOCALE is not set is Spanish: help, faults of the configuration, results, and
+// the parts that package flag tells.
+func TestTheProgramSpeaksSpanish(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "mal.yaml"), "limits:\n  reveals: cinco\nadministradores: []\n")
+	write(t, filepath.Join(dir, "centros.csv"), "cct,nombre\n05DPR0221C,Benito Juárez\n")
+	for _, c := range []struct {
+		args   []string
+		status int
+		want   []string
+	}{
+		{[]string{"help"}, 0, []string{"muestra la versión", "altas ORDEN -h"}},
+		{[]string{"serve", "-h"}, 0, []string{"uso: altas serve", "ALTAS_CONFIG", "BOT_APP_ID"}},
+		{[]string{"sandbox", "-h"}, 0, []string{"el puerto de la página", "(si no se da: 56150)"}},
+		{[]string{"sandbox", "-nada"}, 2, []string{"no hay una opción -nada", "uso: altas sandbox"}},
+		{[]string{"nada"}, 2, []string{`no hay una orden "nada"`}},
+		{[]string{"serve"}, 2, []string{
+			"la configuración tiene faltas:", "mal.yaml: limits.reveals: debe ser un número entero, no cinco",
+			"mal.yaml: administradores: no hay esa clave", "BOT_APP_ID: falta; escriba el Id. de aplicación (cliente)",
+		}},
+		{[]string{"manifest"}, 2, []string{"-bot", "BOT_APP_ID", "no es un GUID"}},
+		{[]string{"check-store"}, 1, []string{"data/altas.db: no existe (STORE_PATH o -path nombran otro"}},
+		{[]string{"centres", "import", "centros.csv"}, 0, []string{"data/altas.db: centros de trabajo: 1"}},
+	} {
+		got := altas(t, dir, []string{"ALTAS_LOCALE=es-MX", "ALTAS_CONFIG=mal.yaml"}, c.args...)
+		for _, want := range c.want {
+			if got.status != c.status || !strings.Contains(got.out+got.errOut, want) {
+				t.Errorf("altas %v: want %d and %q, got %s", c.args, c.status, want, got)
+			}
+		}
+	}
+}
+
+// The app package of a bot without a domain is made, and what it lacks is told.
+func TestPackageWithoutDomain(t *testing.T) {
+	t.Parallel()
+	for domain, told := range map[string]bool{"": true, "altas.example.gob.mx": false} {
+		got := altas(t, t.TempDir(), nil, "manifest", "-bot", "22222222-2222-4222-8222-222222222222", "-domain", domain)
+		if got.status != 0 || got.out != "altas.zip\n" || strings.Contains(got.errOut, "-domain") != told {
+			t.Errorf("domain %q: %s", domain, got)
+		}
+	}
+}
+
 // check-store does not change the store, and says if the file is not one.
 func TestCheckStoreOnlyReads(t *testing.T) {
 	t.Parallel()

@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"iter"
@@ -15,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"seducoahuila.gob.mx/altas/bot/console"
 	"seducoahuila.gob.mx/altas/bot/service"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/audit"
@@ -46,7 +46,7 @@ func exportExpediente(ctx context.Context, c call) (err error) {
 	}
 	folio := provisioning.Folio(strings.TrimSpace(args[0]))
 	if !folio.Valid() {
-		return fmt.Errorf("%q is no folio, such as 2026-000123", args[0])
+		return console.Errorf("%q is no folio, such as 2026-000123", args[0])
 	}
 	zone, err := service.LoadLocation(os.Getenv)
 	if err != nil {
@@ -64,8 +64,7 @@ func exportExpediente(ctx context.Context, c call) (err error) {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(c.out, "%s: the expediente of %s\nsha-256 %s\n", e.out, folio, sum)
-	return err
+	return c.say("%s: the expediente of %s\nsha-256 %s", e.out, folio, sum)
 }
 
 // expedienteCover returns what the rules' file says for the carátula; without such a file it is what
@@ -103,7 +102,7 @@ type export struct {
 // gets its name.
 func (e export) run(ctx context.Context) (sum string, err error) {
 	if _, err := os.Stat(e.store); err != nil {
-		return "", fmt.Errorf("expediente: %w (STORE_PATH or -path names the store)", err)
+		return "", console.Errorf("expediente: %w (STORE_PATH or -path names the store)", err)
 	}
 	if err := e.vacant(); err != nil {
 		return "", err
@@ -136,7 +135,7 @@ func (e export) run(ctx context.Context) (sum string, err error) {
 func (e export) vacant() error {
 	switch _, err := os.Lstat(e.out); {
 	case err == nil:
-		return fmt.Errorf("%s exists; remove it, or name another with -o", e.out)
+		return console.Errorf("%s exists; remove it, or name another with -o", e.out)
 	case !errors.Is(err, fs.ErrNotExist):
 		return err
 	}
@@ -172,9 +171,9 @@ func (e export) explain(err error) error {
 	case isOpen:
 		return open
 	case isBroken:
-		return fmt.Errorf("the audit is broken, so nothing is exported: %w; -path may name a backup that is sound", broken)
+		return console.Errorf("the audit is broken, so nothing is exported: %w; -path may name a backup that is sound", broken)
 	case errors.Is(err, expediente.ErrUnknown):
-		return fmt.Errorf("there is no request %s in %s", e.folio, e.store)
+		return console.Errorf("there is no request %s in %s", e.folio, e.store)
 	}
 	return err
 }

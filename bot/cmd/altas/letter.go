@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"time"
 
+	"seducoahuila.gob.mx/altas/bot/console"
 	"seducoahuila.gob.mx/altas/bot/service"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/letter"
@@ -45,11 +45,11 @@ func verifyLetter(ctx context.Context, c call) (err error) {
 		return errUsage
 	}
 	if _, err := os.Stat(*path); err != nil { //nolint:gosec // the path is the operator's
-		return fmt.Errorf("letter: %w (STORE_PATH or -path names the store)", err)
+		return console.Errorf("letter: %w (STORE_PATH or -path names the store)", err)
 	}
 	keys, err := service.ReadKeys(cmp.Or(*keyPath, service.KeyPath(*path)))
 	if err != nil {
-		return fmt.Errorf("letter: the keys of the codes: %w (-key names their file)", err)
+		return console.Errorf("letter: the keys of the codes: %w (-key names their file)", err)
 	}
 	db, err := store.Open(*path, store.Options{ReadOnly: true})
 	if err != nil {
@@ -60,7 +60,7 @@ func verifyLetter(ctx context.Context, c call) (err error) {
 	if err != nil {
 		return err
 	}
-	return printVerified(c.out, l, found)
+	return c.printVerified(l, found)
 }
 
 // maxLetterFile bounds a file that is verified: one of 9,999 accounts has 2 MB.
@@ -70,7 +70,7 @@ const maxLetterFile = 64 << 20
 func lookUpLetter(ctx context.Context, db *store.DB, keys letter.Keys, named string) (l letter.Letter, found bool, err error) {
 	data, unread := readBounded(named)
 	if unread != nil && letter.ParseCode(named) == "" {
-		return l, false, fmt.Errorf("letter: neither a code, which has 16 of A-Z and 2-7 (O for 0, I for 1), nor a file: %w", unread)
+		return l, false, console.Errorf("letter: neither a code, which has 16 of A-Z and 2-7 (O for 0, I for 1), nor a file: %w", unread)
 	}
 	err = db.View(ctx, func(tx provisioning.Tx) (err error) {
 		if unread == nil {
@@ -95,20 +95,20 @@ func readBounded(path string) (data []byte, err error) {
 	return io.ReadAll(io.LimitReader(file, maxLetterFile))
 }
 
-func printVerified(w io.Writer, l letter.Letter, found bool) error {
+func (c call) printVerified(l letter.Letter, found bool) error {
 	zone, err := service.LoadLocation(os.Getenv)
 	if err != nil {
 		return err
 	}
 	if !found {
-		fmt.Fprintln(w, "NOT GENUINE: no letter of this store has that code, or exactly that file; of a printed or scanned letter verify the code")
+		c.note("NOT GENUINE: no letter of this store has that code, or exactly that file; of a printed or scanned letter verify the code")
 		return errNotGenuine
 	}
-	state := "VALID"
+	state := c.texts.Text("VALID")
 	if !l.Valid() {
-		state = "ANNULLED on " + l.AnnulledAt.In(zone).Format(time.DateOnly)
+		state = c.texts.Sprintf("ANNULLED on %s", l.AnnulledAt.In(zone).Format(time.DateOnly))
 	}
-	_, err = fmt.Fprintf(w, "%s\nnumber   %s\nfolio    %s\ndate     %s\naccounts %d\ncode     %s\nsha-256  %s\n",
+	err = c.say("%s\nnumber   %s\nfolio    %s\ndate     %s\naccounts %d\ncode     %s\nsha-256  %s",
 		state, l.Number, l.Folio, l.Date.In(zone).Format(time.DateOnly), l.Lines, l.Code, l.File)
 	if err == nil && !l.Valid() {
 		err = errNotGenuine

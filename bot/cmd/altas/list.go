@@ -17,13 +17,13 @@ func (c call) printColumns(h roster.Heading) {
 	for _, column := range h.Used {
 		used = append(used, fmt.Sprintf("%s (%s)", column.Heading, column.Name))
 	}
-	c.printRemark(fmt.Sprintf("columns, by the heading on line %d: %s", h.Number, strings.Join(used, ", ")))
+	c.printRemark(c.texts.Sprintf("columns, by the heading on line %d: %s", h.Number, strings.Join(used, ", ")))
 	c.printIgnoredColumns(h)
 }
 
 func (c call) printIgnoredColumns(h roster.Heading) {
 	if len(h.PassedOver) > 0 {
-		c.printRemark("columns passed over: " + strings.Join(h.PassedOver, ", "))
+		c.printRemark(c.texts.Sprintf("columns passed over: %s", strings.Join(h.PassedOver, ", ")))
 	}
 }
 

@@ -28,7 +28,7 @@ func TestCentresAreImported(t *testing.T) {
 		"05DES0040M,LIX LEGISLATURA,TORREÓN,MATUTINO\n05DES0040M,OTRA,TORREÓN,NOCTURNO\n05EPR0093X,A<B,,\n05XX,Corta,,\n")
 	got := altas(t, dir, nil, "centres", "import", "centros.csv", "-path", "altas.db")
 	for _, want := range []string{
-		"columns, by the heading on line 1: CV_CCT (cct), NOMBRECT (name), C_NOM_MUN (place)\n", "columns passed over: C_TURNO\n", "2 work centres\n",
+		"columns, by the heading on line 1: CV_CCT (cct), NOMBRECT (name), C_NOM_MUN (place)\n", "columns passed over: C_TURNO\n", ": work centres: 2\n",
 		"lines with the key of an earlier one, as the shifts of a school have: 2;", `line 5: 05DES0040M has another name here: "LIX Legislatura" is kept, not "Otra"`,
 		"line 6 left out: A name has no “<”; take it out.\n", "line 7 left out: A CCT has 10 characters and you typed 4.\n",
 	} {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,6 +20,7 @@ const childEnv = "ALTAS_TEST_PROGRAM"
 const peakEnv = "ALTAS_TEST_PEAK"
 
 func TestMain(m *testing.M) {
+	_ = os.Setenv("ALTAS_LOCALE", cmp.Or(os.Getenv("ALTAS_LOCALE"), "en")) // what most tests expect; that of a test goes before
 	if os.Getenv(childEnv) != "" {
 		ctx, stop := signal.NotifyContext(context.Background(), stopSignals()...)
 		code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)

@@ -4,11 +4,11 @@ import (
 	"bufio"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"strings"
 
+	"seducoahuila.gob.mx/altas/bot/console"
 	"seducoahuila.gob.mx/altas/bot/service"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/identity"
@@ -86,7 +86,7 @@ func parseSubject(arg string, stdin io.Reader) (retention.Subject, error) {
 	if arg == "-" {
 		line, err := bufio.NewReader(io.LimitReader(stdin, 1<<10)).ReadString('\n')
 		if err != nil && !errors.Is(err, io.EOF) {
-			return retention.Subject{}, fmt.Errorf("read the CURP: %w", err)
+			return retention.Subject{}, console.Errorf("read the CURP: %w", err)
 		}
 		arg = line
 	}
@@ -104,11 +104,11 @@ func erasePeople(ctx context.Context, c call, archive *service.Archive, act rete
 	case err == nil:
 		return c.printErasure(done)
 	case len(done.People) > 0:
-		return errors.Join(c.printErasure(done), fmt.Errorf("person: not all is erased: %w", err))
+		return errors.Join(c.printErasure(done), console.Errorf("person: not all is erased: %w", err))
 	case errors.As(err, &owed), errors.Is(err, retention.ErrReference), errors.Is(err, retention.ErrGeneric), errors.Is(err, retention.ErrNoLine):
-		return fmt.Errorf("person: nothing was erased: %w", err)
+		return console.Errorf("person: nothing was erased: %w", err)
 	}
-	return fmt.Errorf("person: not all is erased, and this is to be run again: %w", err)
+	return console.Errorf("person: not all is erased, and this is to be run again: %w", err)
 }
 
 // eraseAgain also compacts where nobody is left: a run may have been interrupted before it did.
@@ -118,7 +118,7 @@ func eraseAgain(ctx context.Context, c call, archive *service.Archive, act reten
 		return err
 	}
 	if len(people) == 0 {
-		fmt.Fprintln(c.out, "nobody who was erased is kept again")
+		c.note("nobody who was erased is kept again")
 	}
 	return erasePeople(ctx, c, archive, act, people...)
 }

@@ -31,7 +31,7 @@ func showPerson(ctx context.Context, c call, archive *service.Archive, who reten
 		_, err = fmt.Fprintln(c.out, "Altas no conserva datos de esa persona.")
 		return err
 	}
-	fmt.Fprintln(c.errOut, "read it before it is handed over: comments may name other people")
+	c.warn("read it before it is handed over: comments may name other people")
 	return statement{c.out, zone, cards.In(cards.Spanish)}.print(p, act)
 }
 
@@ -163,32 +163,31 @@ func (s statement) at(t time.Time) string {
 // printErasure prints what was erased, and what could not be, without naming anybody.
 func (c call) printErasure(done service.Erasure) error {
 	for _, p := range done.People {
-		fmt.Fprintf(c.out, "erased: lines %d, audit entries without their details %d, other records %d\n", len(p.Lines), p.Entries, p.Records)
+		c.note("erased: lines %d, audit entries without their details %d, other records %d", len(p.Lines), p.Entries, p.Records)
 		for _, s := range p.Lines {
-			fmt.Fprintf(c.out, "  line %s\n", s)
+			c.note("  line %s", s)
 		}
 		for _, number := range p.Letters {
-			fmt.Fprintf(c.out, "  file of the letter %s: whoever sends letters may void it, to have another one made\n", number)
+			c.note("  file of the letter %s: whoever sends letters may void it, to have another one made", number)
 		}
 	}
 	if done.Empty() {
-		fmt.Fprintln(c.out, "nothing is kept that names the person; nothing was erased")
+		c.note("nothing is kept that names the person; nothing was erased")
 	}
-	fmt.Fprintf(c.out, "erased: rows of the receipts %d\n", done.Rows)
-	fmt.Fprintf(c.out, "the store was compacted, from %d to %d bytes\n", done.Before, done.After)
+	c.note("erased: rows of the receipts %d", done.Rows)
+	c.note("the store was compacted, from %d to %d bytes", done.Before, done.After)
 	for _, p := range done.People {
 		for _, id := range p.Accounts {
-			fmt.Fprintf(c.out, "LEFT in the directory: the account with the object id %s, with its name and address\n", id)
+			c.note("LEFT in the directory: the account with the object id %s, with its name and address", id)
 		}
 	}
 	for _, row := range done.Left {
-		fmt.Fprintf(c.out, "LEFT in the ministry's own table of receipts: the row with the stamp %q\n", row.Stamp)
+		c.note("LEFT in the ministry's own table of receipts: the row with the stamp %q", row.Stamp)
 	}
 	for _, p := range done.People {
 		for _, where := range p.SameName {
-			fmt.Fprintf(c.out, "LEFT since it may be another person's: the same name, without this CURP, in %s\n", where)
+			c.note("LEFT since it may be another person's: the same name, without this CURP, in %s", where)
 		}
 	}
-	_, err := fmt.Fprintln(c.out, "LEFT elsewhere: earlier backups, exported files, what people wrote in Teams, what the person did in Altas themselves, as a requester or an official; cards are drawn anew when the bot runs")
-	return err
+	return c.say("LEFT elsewhere: earlier backups, exported files, what people wrote in Teams, what the person did in Altas themselves, as a requester or an official; cards are drawn anew when the bot runs")
 }

@@ -3,10 +3,10 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"time"
 
+	"seducoahuila.gob.mx/altas/bot/console"
 	"seducoahuila.gob.mx/altas/bot/service"
 	"seducoahuila.gob.mx/altas/provisioning/identity"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
@@ -75,7 +75,7 @@ func (db receiptsDB) explain(err error) error {
 	if _, misfit := errors.AsType[*receipts.MapError](err); misfit || !is || unavailable.Code != problem.CodeUnavailable {
 		return tableFaults(err)
 	}
-	return fmt.Errorf("%s cannot be used now: %w", db, unavailable.Err)
+	return console.Errorf("%s cannot be used now: %w", db, unavailable.Err)
 }
 
 func migrateReceipts(ctx context.Context, c call, db receiptsDB) error {
@@ -87,10 +87,9 @@ func migrateReceipts(ctx context.Context, c call, db receiptsDB) error {
 		return err
 	}
 	for _, s := range steps {
-		fmt.Fprintf(c.out, "applied  %d %s\n", s.Version, s.Name)
+		c.note("applied  %d %s", s.Version, s.Name)
 	}
-	_, err = fmt.Fprintf(c.out, "%s: up to date\n", db)
-	return err
+	return c.say("%s: up to date", db)
 }
 
 func receiptsStatus(ctx context.Context, c call, db receiptsDB) error {
@@ -103,20 +102,19 @@ func receiptsStatus(ctx context.Context, c call, db receiptsDB) error {
 	}
 	pending := 0
 	for _, s := range steps {
-		when := "pending"
+		when := c.texts.Text("pending")
 		if !s.Applied.IsZero() {
 			when = s.Applied.Local().Format(time.DateTime)
 		} else {
 			pending++
 		}
-		fmt.Fprintf(c.out, "%-20s %d %s\n", when, s.Version, s.Name)
+		c.note("%-20s %d %s", when, s.Version, s.Name)
 	}
-	state := "up to date"
+	state := c.texts.Text("up to date")
 	if pending > 0 {
-		state = fmt.Sprintf("%d to apply: altas receipts migrate", pending)
+		state = c.texts.Sprintf("%d to apply: altas receipts migrate", pending)
 	}
-	_, err = fmt.Fprintf(c.out, "%s: %s\n", db, state)
-	return err
+	return c.say("%s: %s", db, state)
 }
 
 // checkTable compares the map of the YAML file with the live table.
@@ -127,8 +125,7 @@ func checkTable(ctx context.Context, c call, db receiptsDB) error {
 	if err := db.Writable(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(c.out, "%s: the table fits the map in the YAML file; Altas does not migrate it\n", db)
-	return err
+	return c.say("%s: the table fits the map in the YAML file; Altas does not migrate it", db)
 }
 
 // tableFaults converts the faults of a mapped table to a configuration error, one line each, and
@@ -140,7 +137,7 @@ func tableFaults(err error) error {
 	}
 	var faults []error
 	for _, f := range wrong.Faults {
-		faults = append(faults, fmt.Errorf("receipts.table: %s: %s", wrong.Table, f))
+		faults = append(faults, console.Errorf("receipts.table: %s: %s", wrong.Table, f))
 	}
 	return configError{errors.Join(faults...)}
 }

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"seducoahuila.gob.mx/altas/bot/console"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 	"seducoahuila.gob.mx/altas/store/receipts"
 )
@@ -33,7 +34,7 @@ func importReceipts(ctx context.Context, c call) (err error) {
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	if sameFile(files[0], *out) {
-		return fmt.Errorf("-o %s is the list itself, and would be written over", *out)
+		return console.Errorf("-o %s is the list itself, and would be written over", *out)
 	}
 	report, finish, err := importReport(c, *out)
 	if err != nil {
@@ -51,13 +52,13 @@ func importReceipts(ctx context.Context, c call) (err error) {
 	}
 	err = db.explain(errors.Join(err, finish()))
 	for _, outcome := range slices.Sorted(maps.Keys(summary)) {
-		fmt.Fprintf(c.out, "%s: %d\n", outcome, summary[outcome])
+		c.note("%s: %d", outcome, summary[outcome])
 	}
 	if err == nil && *apply && len(summary) == 1 && summary[receipts.OutcomeRefused] > 0 {
 		err = errNothing
 	}
 	if err == nil && !*apply {
-		fmt.Fprintln(c.out, "A rehearsal: nothing was written. Add -apply to write.")
+		c.note("A rehearsal: nothing was written. Add -apply to write.")
 	}
 	return err
 }
@@ -97,7 +98,7 @@ func importReport(c call, path string) (report func(receipts.ImportResult) error
 	progress, n := newProgress(c.errOut), 0
 	report = func(r receipts.ImportResult) error {
 		if n++; n%progressEvery == 0 {
-			progress.set("lines of the list", n)
+			progress.set(c.texts.Text("lines of the list"), n)
 		}
 		return t.write(importCells(r)...)
 	}

@@ -43,12 +43,12 @@ func reconcileReceipts(ctx context.Context, c call) (err error) {
 	if err != nil {
 		return err
 	}
-	r := reconciliation{Reconciliation: comparison, fix: *fix, report: report, errOut: c.errOut, remaining: map[reconcile.Kind]int{}}
+	r := reconciliation{Reconciliation: comparison, fix: *fix, report: report, call: c, remaining: map[reconcile.Kind]int{}}
 	summary, err := r.run(ctx)
 	if err := errors.Join(err, finish()); err != nil {
 		return err
 	}
-	return r.printSummary(c.out, summary)
+	return r.printSummary(summary)
 }
 
 // reconciliation is one run of the comparison, with its report.
@@ -56,7 +56,7 @@ type reconciliation struct {
 	*service.Reconciliation
 	fix       bool
 	report    func(d reconcile.Difference, mended bool) error
-	errOut    io.Writer
+	call      call
 	mended    int
 	young     int // accounts whose row may still be in the queue
 	remaining map[reconcile.Kind]int
@@ -68,10 +68,10 @@ const memoryLimit = 80 << 20
 
 func (r *reconciliation) run(ctx context.Context) (reconcile.Summary, error) {
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(memoryLimit))
-	progress := newProgress(r.errOut)
+	progress := newProgress(r.call.errOut)
 	defer progress.finish()
 	r.Progress = func(side reconcile.Side, n int) {
-		progress.set([...]string{"lines of the store", "rows of the receipts", "users of the directory"}[side], n)
+		progress.set(r.call.texts.Text([...]string{"lines of the store", "rows of the receipts", "users of the directory"}[side]), n)
 	}
 	return r.Run(ctx, func(d reconcile.Difference) error {
 		progress.finish()
@@ -101,28 +101,28 @@ func (r *reconciliation) mend(ctx context.Context, d reconcile.Difference) (bool
 	if err == nil || ctx.Err() != nil || problem.CodeOf(err) == problem.CodeUnavailable {
 		return mended, err
 	}
-	fmt.Fprintf(r.errOut, "%s %s not mended: %v\n", d.Kind, d.Stamp, err)
+	r.call.warn("%s %s not mended: %v", d.Kind, d.Stamp, err)
 	return false, nil
 }
 
-func (r *reconciliation) printSummary(out io.Writer, s reconcile.Summary) error {
-	fmt.Fprintf(out, "compared %d lines, %d rows, %d users\n", s.Lines, s.Rows, s.Users)
+func (r *reconciliation) printSummary(s reconcile.Summary) error {
+	r.call.note("compared %d lines, %d rows, %d users", s.Lines, s.Rows, s.Users)
 	if r.mended > 0 {
-		fmt.Fprintf(out, "mended: %d\n", r.mended)
+		r.call.note("mended: %d", r.mended)
 	}
 	for _, kind := range slices.Sorted(maps.Keys(r.remaining)) {
-		fmt.Fprintf(out, "%s: %d\n", kind, r.remaining[kind])
+		r.call.note("%s: %d", kind, r.remaining[kind])
 	}
-	verdict := "nothing differs"
 	if r.young > 0 {
-		fmt.Fprintf(out, "%s: %d passed over, made less than %d minutes ago; run this again when they are older\n", reconcile.RowYoung, r.young, int(r.Grace.Minutes()))
-		verdict = "nothing else differs"
+		r.call.note("%s: %d passed over, made less than %d minutes ago; run this again when they are older", reconcile.RowYoung, r.young, int(r.Grace.Minutes()))
 	}
 	if len(r.remaining) > 0 {
 		return errDiffer
 	}
-	_, err := fmt.Fprintln(out, verdict)
-	return err
+	if r.young > 0 {
+		return r.call.say("nothing else differs")
+	}
+	return r.call.say("nothing differs")
 }
 
 // differenceReport returns a function that writes each difference: as CSV to the file, or without

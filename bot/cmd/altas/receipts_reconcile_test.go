@@ -166,9 +166,9 @@ func TestReconcileCountsWhatItPassesOver(t *testing.T) {
 			t.Errorf("%d rows of the CSV", n)
 		}
 	}
-	alone := reconciliation{Reconciliation: &service.Reconciliation{Comparison: reconcile.Comparison{Grace: 10 * time.Minute}}, young: 1}
 	var out strings.Builder
-	if err := alone.printSummary(&out, reconcile.Summary{Lines: 1}); err != nil || !strings.HasSuffix(out.String(), "nothing else differs\n") {
+	alone := reconciliation{Reconciliation: &service.Reconciliation{Comparison: reconcile.Comparison{Grace: 10 * time.Minute}}, call: call{out: &out}, young: 1}
+	if err := alone.printSummary(reconcile.Summary{Lines: 1}); err != nil || !strings.HasSuffix(out.String(), "nothing else differs\n") {
 		t.Errorf("alone: %v\n%s", err, out.String())
 	}
 }

@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"time"
 
+	"seducoahuila.gob.mx/altas/bot/console"
 	room "seducoahuila.gob.mx/altas/bot/report"
 	"seducoahuila.gob.mx/altas/bot/service"
 	"seducoahuila.gob.mx/altas/cards"
@@ -30,7 +30,7 @@ func writeReport(ctx context.Context, c call) (err error) {
 		return errUsage
 	}
 	if _, err := os.Stat(*path); err != nil { //nolint:gosec // the path is the operator's
-		return fmt.Errorf("report: %w (STORE_PATH or -path names the store)", err)
+		return console.Errorf("report: %w (STORE_PATH or -path names the store)", err)
 	}
 	db, err := store.Open(*path, store.Options{ReadOnly: true})
 	if err != nil {
@@ -54,8 +54,7 @@ func writeReport(ctx context.Context, c call) (err error) {
 	if err := writeWorkbook(*out, texts.ReportTables(figures)); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(c.out, "%s: %s to %s; without the licences, which only the tenant knows\n", *out, period.From.Format(time.DateOnly), period.Last().Format(time.DateOnly))
-	return err
+	return c.say("%s: %s to %s; without the licences, which only the tenant knows", *out, period.From.Format(time.DateOnly), period.Last().Format(time.DateOnly))
 }
 
 // reportPeriod parses the days of a report. Without both it is the present year.
@@ -77,7 +76,7 @@ func reportPeriod(from, to string, now time.Time) (report.Period, error) {
 	}
 	p := report.Days(first, last, now.Location())
 	if p.Months() == 0 {
-		return p, fmt.Errorf("report: -from %s is after -to %s", first.Format(time.DateOnly), last.Format(time.DateOnly))
+		return p, console.Errorf("report: -from %s is after -to %s", first.Format(time.DateOnly), last.Format(time.DateOnly))
 	}
 	return p, nil
 }
@@ -89,7 +88,7 @@ func reportDay(name, s string, otherwise time.Time) (time.Time, error) {
 	}
 	day, err := time.Parse(time.DateOnly, s)
 	if err != nil {
-		return day, fmt.Errorf("report: -%s %q is no day such as 2026-06-30", name, s)
+		return day, console.Errorf("report: -%s %q is no day such as 2026-06-30", name, s)
 	}
 	return day, nil
 }

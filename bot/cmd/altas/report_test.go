@@ -77,8 +77,8 @@ func TestWorkbookAndCardSayTheSame(t *testing.T) {
 	t.Parallel()
 	path, zone := reported(t)
 	out := filepath.Join(t.TempDir(), "reporte.xlsx")
-	got := altas(t, ".", []string{"ALTAS_CONFIG=" + exampleRules}, "report", "-o", out, "-path", path, "-from", "2025-01-01", "-to", "2025-12-31")
-	if got.status != 0 || !strings.Contains(got.out, "2025-01-01 to 2025-12-31; without the licences") {
+	got := altas(t, ".", []string{"ALTAS_CONFIG=" + exampleRules, "ALTAS_LOCALE=es-MX"}, "report", "-o", out, "-path", path, "-from", "2025-01-01", "-to", "2025-12-31")
+	if got.status != 0 || !strings.Contains(got.out, "de 2025-01-01 a 2025-12-31; sin las licencias") {
 		t.Fatal(got)
 	}
 	book := openBook(t, out)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 
 	"seducoahuila.gob.mx/altas/bot/sandbox"
 )
@@ -28,7 +27,7 @@ func runSandbox(ctx context.Context, c call) error {
 		return err
 	}
 	if o.Port < 0 || o.Port > 65535 {
-		fmt.Fprintf(c.errOut, "%d is no port: want 1 to 65535, or 0 for any\n", o.Port)
+		c.warn("%d is no port: want 1 to 65535, or 0 for any", o.Port)
 		return errUsage
 	}
 	return sandbox.Playground(ctx, o)

@@ -7,17 +7,19 @@ import (
 	"fmt"
 	"os"
 
+	"seducoahuila.gob.mx/altas/bot/console"
 	"seducoahuila.gob.mx/altas/bot/service"
 	"seducoahuila.gob.mx/altas/store"
 )
 
-const serveUsage = `usage: altas serve
+const serveUsage = `serve
 
 It reads the organisation's rules from ./altas.yaml, or the file that ALTAS_CONFIG names, and from the environment:
 
   BOT_APP_ID, BOT_APP_PASSWORD, BOT_TENANT_ID                of the bot's registration
   AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_TENANT_ID      of the one that makes accounts
   ALTAS_LISTEN, ALTAS_PUBLIC_URL, STORE_PATH, RECEIPTS_DSN   where it listens and keeps things
+  ALTAS_LOCALE, ALTAS_TIMEZONE, LOG_LEVEL, LOG_FORMAT        how it speaks; the log is always English
 
 Each secret may come from a file, by NAME_FILE. README.md has every variable and its default, bot/guide/instalacion.md
 the installation step by step.`
@@ -25,7 +27,7 @@ the installation step by step.`
 // serve runs the bot until ctx ends.
 func serve(ctx context.Context, c call) error {
 	f := c.flags("serve", "serve")
-	f.Usage = func() { fmt.Fprintln(c.errOut, serveUsage) }
+	f.Usage = func() { c.warn("usage: altas %s", console.Phrase(serveUsage)) }
 	if err := parse(c, f); err != nil {
 		return err
 	}
@@ -52,7 +54,7 @@ func checkStore(ctx context.Context, c call) (err error) {
 		return err
 	}
 	if _, err := os.Stat(*path); err != nil { //nolint:gosec // the path is the operator's
-		return fmt.Errorf("check-store: %w (STORE_PATH or -path names another)", err) // clearer than bbolt's error
+		return console.Errorf("check-store: %w (STORE_PATH or -path names another)", err) // clearer than bbolt's error
 	}
 	db, err := store.Open(*path, store.Options{ReadOnly: true})
 	if err != nil {
@@ -69,8 +71,7 @@ func checkStore(ctx context.Context, c call) (err error) {
 		fmt.Fprintln(c.out, p)
 	}
 	if len(problems) > 0 {
-		return fmt.Errorf("%s breaks %d invariants", *path, len(problems))
+		return console.Errorf("%s breaks %d invariants", *path, len(problems))
 	}
-	_, err = fmt.Fprintln(c.out, *path+": every invariant holds")
-	return err
+	return c.say("%s: every invariant holds", *path)
 }

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"seducoahuila.gob.mx/altas/bot/console"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/manifest"
 )
@@ -40,6 +41,9 @@ func makeManifest(_ context.Context, c call) error {
 	if err := errors.Join(manifest.Write(file, m), file.Close()); err != nil {
 		return err
 	}
+	if m.Domain == "" {
+		c.warn("altas: the package names no domain, so Teams opens none of the bot's pages; -domain or ALTAS_PUBLIC_URL names it")
+	}
 	_, err = fmt.Fprintln(c.out, *out)
 	return err
 }
@@ -67,7 +71,7 @@ func writeCards(_ context.Context, c call) error {
 	for _, g := range cards.Gallery(time.Now()) {
 		body, err := json.MarshalIndent(g.Card, "", "  ")
 		if err != nil {
-			return fmt.Errorf("draw %s: %w", g.Name, err)
+			return console.Errorf("draw %s: %w", g.Name, err)
 		}
 		folder := filepath.Join(*dir, g.Locale)
 		if err := os.MkdirAll(folder, 0o750); err != nil {

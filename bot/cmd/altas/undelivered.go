@@ -9,6 +9,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"seducoahuila.gob.mx/altas/bot/console"
 	"seducoahuila.gob.mx/altas/bot/recipient"
 	"seducoahuila.gob.mx/altas/bot/service"
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -25,7 +26,7 @@ func undelivered(ctx context.Context, c call) (err error) {
 		return err
 	}
 	if _, err := os.Stat(*path); err != nil { //nolint:gosec // the path is the operator's
-		return fmt.Errorf("undelivered: %w (STORE_PATH or -path names the store)", err)
+		return console.Errorf("undelivered: %w (STORE_PATH or -path names the store)", err)
 	}
 	db, err := store.Open(*path, store.Options{ReadOnly: !*resend})
 	if err != nil {
@@ -60,11 +61,10 @@ func undelivered(ctx context.Context, c call) (err error) {
 
 func printUndelivered(c call, all []recipient.Undelivered) error {
 	if len(all) == 0 {
-		_, err := fmt.Fprintln(c.out, "nothing is undelivered")
-		return err
+		return c.say("nothing is undelivered")
 	}
 	w := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "AT\tTO\tFOLIO\tKIND\tCAUSE")
+	fmt.Fprintln(w, c.texts.Text("AT\tTO\tFOLIO\tKIND\tCAUSE"))
 	for _, u := range all {
 		n := u.Notice
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%q\n", n.At.Format(time.DateTime), n.To, cmp.Or(string(n.Folio), "-"), n.Kind, u.Cause)
