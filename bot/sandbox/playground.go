@@ -16,6 +16,8 @@ import (
 	"strconv"
 	"syscall"
 	"time"
+
+	"seducoahuila.gob.mx/altas/cards"
 )
 
 // Options are the options of Playground.
@@ -90,22 +92,28 @@ func unlessCancelled(ctx context.Context, err error) error {
 
 func printInstructions(out io.Writer, page string, s staff) {
 	example := examplePeople()[0] // a valid CURP to type
+	texts := cards.In(cards.Spanish)
+	button := func(name string) string { return "«" + texts.Say("button."+name, nil) + "»" }
 	fmt.Fprintf(out, `
 Altas, en esta máquina. Abra: %s
 
-  1. En «Personal Chat» escriba: solicitar
-  2. Llene el formulario y envíelo; por ejemplo, para %s,
+  1. En «Personal Chat» escriba: %s
+  2. Llene el formulario y oprima %s; por ejemplo, para %s,
      CURP %s, CCT %s.
-  3. Escriba ahí mismo: actuar como director   y turne en «DGTI - General».
-  4. Escriba: actuar como subdirector          y autorice en «DGTI - Subdirección».
-  5. Escriba: actuar como secretaria           y vea la cuenta en «Personal Chat».
-  6. Si alguien olvida su contraseña, escriba: recuperar   y autorice como subdirector.
+  3. Escriba ahí mismo: actuar como director      y en «General», de «DGTI», oprima %s.
+  4. Escriba: actuar como subdirector             y en «Subdirección», de «DGTI», oprima %s.
+  5. Escriba: actuar como secretaria              y en «Personal Chat» oprima %s.
+  6. Si alguien olvida su contraseña, escriba: %s   y autorice como subdirector.
+
+  En el canal, «@Altas %s» muestra lo que espera; abrir uno llevaría a Teams, que aquí no hay: su tarjeta está arriba, en el canal.
+  Al recargar la página se olvida lo que se mostró, no las solicitudes.
 
   %s solicita; %s y %s deciden;
   %s resuelve lo que requiere atención, en «Plataforma Office 365».
   Ctrl-C termina todo.
 
-`, page, nameOf(example), example["curp"], example["cct"], s.Requester.Name, s.Director.Name, s.Subdirector.Name, s.Head.Name)
+`, page, texts.Command("begin"), button("send"), nameOf(example), example["curp"], example["cct"],
+		button("turn"), button("authorize"), button("reveal"), texts.Command("recover"), texts.Command("pending"), s.Requester.Name, s.Director.Name, s.Subdirector.Name, s.Head.Name)
 }
 
 // client is the Playground, installed in the folder playground.
