@@ -1,9 +1,11 @@
 package cards
 
+import "slices"
+
 // WithGuide returns the card with a link to the page for those who decide; unchanged if url is "".
 func (t *Texts) WithGuide(c Card, url string) Card {
 	if url != "" {
-		c.actions = append(c.actions[:len(c.actions):len(c.actions)], openURL(t.fixed["button.guide_decide"], url))
+		c.actions = append(slices.Clip(c.actions), openURL(t.fixed["button.guide_decide"], url))
 	}
 	return c
 }
@@ -12,7 +14,7 @@ func (t *Texts) WithGuide(c Card, url string) Card {
 // if url is "".
 func (t *Texts) WithPlatformGuide(c Card, url string) Card {
 	if url != "" {
-		c.actions = append(c.actions[:len(c.actions):len(c.actions)], openURL(t.fixed["button.guide_platform"], url))
+		c.actions = append(slices.Clip(c.actions), openURL(t.fixed["button.guide_platform"], url))
 	}
 	return c
 }

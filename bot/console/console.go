@@ -101,7 +101,7 @@ func (t Texts) Error(err error) string {
 
 // wrapped returns the errors that an error wraps or joins.
 func wrapped(err error) []error {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // this layer
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		return joined.Unwrap()
 	}
 	if inner := errors.Unwrap(err); inner != nil {
