@@ -90,13 +90,23 @@ func (t Texts) Error(err error) string {
 	case *fault:
 		return t.Sprintf(e.format, e.args...)
 	case *fs.PathError:
-		return e.Path + ": " + t.Error(e.Err)
+		return e.Path + ": " + t.Error(portable(e.Err))
 	}
 	text := err.Error()
 	for _, inner := range wrapped(err) {
 		text = strings.Replace(text, inner.Error(), t.Error(inner), 1)
 	}
 	return t.Text(text)
+}
+
+// portable returns Go's error for one of the system, whose text differs from system to system.
+func portable(err error) error {
+	for _, known := range []error{fs.ErrNotExist, fs.ErrPermission} {
+		if errors.Is(err, known) {
+			return known
+		}
+	}
+	return err
 }
 
 // wrapped returns the errors that an error wraps or joins.

@@ -5,13 +5,14 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"syscall"
 	"testing"
 )
 
 func TestErrorInEachLanguage(t *testing.T) {
 	t.Parallel()
 	domain := Errorf("%s.domain: %q is no domain", "types.docente", "x")
-	missing := &fs.PathError{Op: "open", Path: "altas.db", Err: errors.New("no such file or directory")}
+	missing := &fs.PathError{Op: "open", Path: "altas.db", Err: syscall.ENOENT}
 	for name, c := range map[string]struct {
 		err    error
 		es, en string

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
+	"seducoahuila.gob.mx/altas/bot/console"
 	"seducoahuila.gob.mx/altas/provisioning/roster"
 )
 
@@ -71,7 +72,7 @@ func missingInputs(file string, lines []roster.Line) error {
 	for _, l := range lines {
 		needed, known := required[l.Cells["type"]]
 		if !known {
-			faults = append(faults, fmt.Errorf("%s, line %d: tipo is %q: want docente, alumno or centro", file, l.Number, l.Cells["type"]))
+			faults = append(faults, console.Errorf("%s, line %d: tipo is %q: want docente, alumno or centro", file, l.Number, l.Cells["type"]))
 		}
 		var missing []string
 		for _, input := range needed {
@@ -80,8 +81,8 @@ func missingInputs(file string, lines []roster.Line) error {
 			}
 		}
 		if len(missing) > 0 {
-			remarks := append([]string{"nothing under " + strings.Join(missing, ", ")}, l.Remarks...)
-			faults = append(faults, fmt.Errorf("%s, line %d: %s", file, l.Number, strings.Join(remarks, "; ")))
+			remarks := strings.Join(append([]string{strings.Join(missing, ", ")}, l.Remarks...), "; ")
+			faults = append(faults, console.Errorf("%s, line %d: nothing under %s", file, l.Number, remarks))
 		}
 	}
 	return errors.Join(faults...)

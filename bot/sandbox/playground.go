@@ -17,6 +17,7 @@ import (
 	"syscall"
 	"time"
 
+	"seducoahuila.gob.mx/altas/bot/console"
 	"seducoahuila.gob.mx/altas/cards"
 )
 
@@ -127,7 +128,7 @@ func findPlayground(ctx context.Context, out io.Writer) (client, error) {
 		return client{}, errors.New("the sandbox runs from a clone of the repository: go run ./bot/cmd/altas sandbox")
 	}
 	if version := nodeVersion(ctx); version < oldestNode {
-		return client{}, fmt.Errorf("the sandbox needs Node %d or later: install it from nodejs.org, or try altas demo, which needs nothing", oldestNode)
+		return client{}, console.Errorf("the sandbox needs Node %d or later: install it from nodejs.org, or try altas demo, which needs nothing", oldestNode)
 	}
 	installed := filepath.Join(dir, "node_modules")
 	cli := filepath.Join(installed, "@microsoft", "m365agentsplayground", "cli.js")
@@ -138,7 +139,7 @@ func findPlayground(ctx context.Context, out io.Writer) (client, error) {
 	install := exec.CommandContext(ctx, "npm", "ci", "--no-audit", "--no-fund")
 	install.Dir = dir
 	if output, err := install.CombinedOutput(); err != nil {
-		return client{}, fmt.Errorf("npm ci in %s: %w\n%s", dir, err, output)
+		return client{}, console.Errorf("npm ci in %s: %w\n%s", dir, err, output)
 	}
 	return client{cli}, nil
 }
@@ -212,7 +213,7 @@ func awaitPage(ctx context.Context, ports <-chan string) (page string, err error
 	for {
 		select {
 		case <-bounded.Done():
-			return "", fmt.Errorf("the Playground does not start within %v", startTimeout)
+			return "", console.Errorf("the Playground does not start within %v", startTimeout)
 		case port, alive := <-ports:
 			if !alive {
 				return "", errors.New("the Playground ended at once")

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"seducoahuila.gob.mx/altas/bot/console"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/creation"
 	"seducoahuila.gob.mx/altas/provisioning/graph"
@@ -88,11 +89,11 @@ func (c *Reconciliation) open(path, backup string) (*store.DB, error) {
 		path, options.ReadOnly = backup, true
 	}
 	if _, err := os.Stat(path); err != nil {
-		return nil, fmt.Errorf("store: %w", err)
+		return nil, console.Errorf("store: %w (STORE_PATH or -store names another)", err)
 	}
 	db, err := store.Open(path, options)
 	if err != nil {
-		return nil, fmt.Errorf("%w (where it is: stop it meanwhile, or compare a backup with -store)", err)
+		return nil, console.Errorf("%w (where it is: stop it meanwhile, or compare a backup with -store)", err)
 	}
 	c.closers = append(c.closers, db.Close)
 	return db, nil

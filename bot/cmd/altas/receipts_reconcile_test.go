@@ -184,7 +184,7 @@ func TestReconcileEnds(t *testing.T) {
 	if got := altas(t, w.dir, wrong, "receipts", "reconcile"); got.status != 1 || strings.Contains(got.out, "differs") {
 		t.Errorf("with a wrong secret: %s", got)
 	}
-	if got := altas(t, w.dir, append(w.env, "STORE_PATH="+filepath.Join(w.dir, "none.db")), "receipts", "reconcile"); got.status != 1 {
+	if got := altas(t, w.dir, append(w.env, "STORE_PATH="+filepath.Join(w.dir, "none.db")), "receipts", "reconcile"); got.status != 1 || !strings.Contains(got.errOut, "STORE_PATH or -store names another") {
 		t.Errorf("without a store: %s", got)
 	}
 }
