@@ -26,7 +26,7 @@ import (
 )
 
 // Config holds the dependencies of the Bot. Optional are Channels (stages may be registered from
-// Teams), ServiceURL, HTTPClient, FileHosts, PublicURL, Locale, Buttons and Ready.
+// Teams), ServiceURL, HTTPClient, FileHosts, PublicURL, Locale, Buttons, Contact and Ready.
 type Config struct {
 	Teams              *connector.Connector
 	Store              provisioning.Store
@@ -49,6 +49,7 @@ type Config struct {
 	PublicURL          string       // https://host of the bot's own pages; "" for none
 	Locale             string
 	Buttons            cards.Buttons // in channels, and for people who chose none; Action.Execute if ""
+	Contact            cards.Contact // that texts send people to
 	Location           *time.Location
 	Now                func() time.Time
 	Log                *slog.Logger

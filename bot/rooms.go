@@ -125,7 +125,7 @@ func newReports(cfg Config, access *access.Policy) *report.Reports {
 func newBase(cfg Config, access *access.Policy) (r rooms) {
 	r.recipients = &recipient.Registry{Config: recipient.Config{
 		Store: cfg.Store, Access: access, Rules: cfg.Rules, Channels: cfg.Channels, ServiceURL: cfg.ServiceURL,
-		Locale: cfg.Locale, Buttons: cfg.Buttons, Location: cfg.Location, Now: cfg.Now, Log: cfg.Log,
+		Locale: cfg.Locale, Buttons: cfg.Buttons, Contact: cfg.Contact, Location: cfg.Location, Now: cfg.Now, Log: cfg.Log,
 	}}
 	r.view = &view.Reader{Config: view.Config{
 		Store: cfg.Store, Rules: cfg.Rules, Allowance: remainingOnly{cfg.TemporaryPasswords}, Stock: cfg.Creation.Stock, Letters: cfg.Letters.Settings, Pages: cfg.PublicURL != "", Now: cfg.Now, Log: cfg.Log,

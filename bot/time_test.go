@@ -82,7 +82,7 @@ func TestSubstituteOverTheLongWeekend(t *testing.T) {
 	o.say(o.elena, provisioning.Director, "suplente @Saúl Valdés del 16/09/2022 al 20/09/2022", o.saul)
 	o.want("named",
 		"Thu 15 15:00 director: Saúl Valdés puede decidir por la Dirección General: del viernes 16 de septiembre al martes 20 de septiembre. Para terminar antes escriba «suplente quitar» y mencione a la persona.")
-	o.wantRefusal("on Thursday, before his time", o.saul, provisioning.Director, "Usted no está entre quienes deciden aquí. Si debe estarlo, avise a un administrador de Altas.")
+	o.wantRefusal("on Thursday, before his time", o.saul, provisioning.Director, "Usted no está entre quienes deciden aquí. Si debe estarlo, avise a la Plataforma Office 365.")
 
 	o.until("2022-09-20 15:30")
 	o.want("reminders name him",
@@ -101,7 +101,7 @@ func TestSubstituteOverTheLongWeekend(t *testing.T) {
 	o.want("Elena's office is told of no more; escalation of what it still holds, and the next stage's reminder",
 		"Wed 21 15:00 platform: La solicitud 2022-000001 sigue sin respuesta de la Dirección General desde el jueves 15 de septiembre, 15:00 (24 horas hábiles). Asunto: cuenta de docente para José Luis de la Garza Muñoz. No hay suplente; puede nombrarlo un administrador con «suplente».",
 		"Wed 21 15:30 subdirector: La solicitud 2022-000002 espera a la Subdirección de Sistemas desde ayer, 15:30 (8 horas hábiles). Asunto: cuenta de docente para Ana Sofía Treviño Muñoz. También puede decidirla Saúl Valdés.")
-	o.wantRefusal("on Wednesday, after his time", o.saul, provisioning.Director, "Usted no está entre quienes deciden aquí. Si debe estarlo, avise a un administrador de Altas.")
+	o.wantRefusal("on Wednesday, after his time", o.saul, provisioning.Director, "Usted no está entre quienes deciden aquí. Si debe estarlo, avise a la Plataforma Office 365.")
 	o.wantState(f, provisioning.StateDirector)
 	o.wantTrail("substitute.name", "substitute.name")
 }

@@ -40,6 +40,8 @@ type Texts struct {
 	now           time.Time
 	absoluteDates bool // no "today", for cards that are read on other days too
 	buttons       Buttons
+	reaches       map[string]bool // keys of the texts with the argument "contact"
+	contact       Contact
 }
 
 // In returns the texts of a BCP-47 locale: English for "en" and its regions, Spanish for all
@@ -85,7 +87,7 @@ func load(fsys fs.FS) (map[string]*Texts, error) {
 	bundle.RegisterUnmarshalFunc("yaml", yaml.Unmarshal)
 	all := make(map[string]*Texts)
 	for _, locale := range Locales {
-		all[locale] = &Texts{locale: locale, fixed: make(map[string]string), kinds: make(map[provisioning.RequestKind]*kindTexts)}
+		all[locale] = &Texts{locale: locale, fixed: make(map[string]string), kinds: make(map[provisioning.RequestKind]*kindTexts), reaches: make(map[string]bool)}
 	}
 	paths, err := fs.Glob(fsys, "texts/*.yaml")
 	if err != nil {
@@ -116,6 +118,7 @@ func (t *Texts) addMessages(messages []*i18n.Message) {
 		if base, kind, ok := strings.Cut(m.ID, "@"); ok {
 			t.textsOfKind(provisioning.RequestKind(kind)).overrides[base] = true
 		}
+		t.reaches[m.ID] = strings.Contains(m.Other, "{{.contact}}")
 		if m.One == "" && !strings.Contains(m.Other, "{{") {
 			t.fixed[m.ID] = m.Other
 		}

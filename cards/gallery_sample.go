@@ -168,3 +168,9 @@ func (f Form) typed(values map[string]string) Form {
 	maps.Copy(f.Values, values)
 	return f
 }
+
+// sampleContact is an invented contact.
+var sampleContact = Contact{
+	Name: "Rocío Dávila Peña, Plataforma Office 365", Phone: "8444118800 ext. 3412",
+	Mail: "plataforma@seducoahuila.gob.mx", Chat: "rocio.davila@seducoahuila.gob.mx",
+}

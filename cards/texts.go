@@ -14,7 +14,7 @@ import (
 // Say returns the text of a key as Markdown for a chat message. The arguments, which people may
 // have typed, are escaped. For a key that is in no catalogue it returns ""; a test finds such keys.
 func (t *Texts) Say(key string, args map[string]string) string {
-	return t.render(key, escaped(args), nil)
+	return t.render(key, escaped(t.reaching(key, args)), nil)
 }
 
 // Reason returns the sentence for an error: that of a *problem.Error's reason, or the one for an
@@ -25,14 +25,14 @@ func (t *Texts) Reason(err error) string { return t.Fault(err, "") }
 func (t *Texts) Fault(err error, reference string) string {
 	var e *problem.Error
 	if errors.As(err, &e) && e.Code != problem.CodeInternal {
-		if text := t.render("error."+e.Reason, escaped(t.withStateNames(e.Args)), nil); text != "" {
+		if text := t.Say("error."+e.Reason, t.withStateNames(e.Args)); text != "" {
 			return text
 		}
 	}
 	if reference == "" {
 		return t.fixed["error.internal"]
 	}
-	return t.render("error.internal_reference", map[string]string{"reference": reference}, nil)
+	return t.Say("error.internal_reference", map[string]string{"reference": reference})
 }
 
 // withStateNames replaces the states in the arguments by their names in the catalogue.
@@ -53,17 +53,17 @@ func (t *Texts) withStateNames(args map[string]string) map[string]string {
 // md returns the text of a key as Markdown, for a TextBlock or Fact. args are name, value pairs;
 // the values are escaped.
 func (t *Texts) md(key string, args ...string) string {
-	return t.render(key, escaped(pairs(args)), nil)
+	return t.render(key, escaped(t.reaching(key, pairs(args))), nil)
 }
 
 // plain returns the text of a key as plain text: titles of buttons, labels, summaries.
 func (t *Texts) plain(key string, args ...string) string {
-	return t.render(key, pairs(args), nil)
+	return t.render(key, t.reaching(key, pairs(args)), nil)
 }
 
 // count returns the text of a key in the plural form of n, which is also the argument "count".
 func (t *Texts) count(key string, n int, args ...string) string {
-	data := escaped(pairs(args))
+	data := escaped(t.reaching(key, pairs(args)))
 	if data == nil {
 		data = make(map[string]string, 1)
 	}

@@ -11,18 +11,18 @@ func (t *Texts) Welcome() Card {
 	return Card{
 		lang:    t.locale,
 		Summary: t.fixed["welcome.summary"],
-		body: []any{
+		body: append([]any{
 			band(styleEmphasis, heading(t.fixed["welcome.title"])),
 			paragraph(t.fixed["welcome.what"]),
 			paragraph(t.fixed["welcome.how1"]), next(t.fixed["welcome.how2"]), next(t.fixed["welcome.how3"]),
 			subtle(t.fixed["welcome.privacy"]),
-		},
-		actions: []action{
+		}, t.contactBlock()...),
+		actions: append([]action{
 			t.execute(t.fixed["button.begin"], Data{Verb: RequestBegin}).primary(),
 			t.execute(t.fixed["button.mine"], Data{Verb: RequestMine}),
 			t.execute(t.fixed["button.help"], Data{Verb: HelpShow}),
 			t.otherLanguage(),
-		},
+		}, t.contactActions()...),
 	}
 }
 
@@ -47,8 +47,8 @@ func (t *Texts) Help(guide string, u Unread) Card {
 	return Card{
 		lang:    t.locale,
 		Summary: sentences(t.unreadSummary(u), t.fixed["help.summary"]),
-		body:    append(body, t.commands("begin", "status", "mine", "find", "recover", "cancel", "language", "buttons", "flow", "privacy")...),
-		actions: append(actions, t.otherLanguage()),
+		body:    append(append(body, t.commands("begin", "status", "mine", "find", "recover", "cancel", "language", "buttons", "flow", "privacy")...), t.contactBlock()...),
+		actions: append(append(actions, t.otherLanguage()), t.contactActions()...),
 	}
 }
 
@@ -68,7 +68,11 @@ func (t *Texts) HelpChannel(stage provisioning.StageName, u Unread) Card {
 		body = append(body, subheading(t.fixed["help.decide"]), small(t.howToDecide(stage, words[0])))
 		body = append(body, t.commands(words...)...)
 	}
-	return Card{lang: t.locale, Summary: sentences(t.unreadSummary(u), t.fixed["help.channel.summary"], t.decideSummary(words)), body: body}
+	return Card{
+		lang:    t.locale,
+		Summary: sentences(t.unreadSummary(u), t.fixed["help.channel.summary"], t.decideSummary(words)),
+		body:    append(body, t.contactBlock()...), actions: t.contactActions(),
+	}
 }
 
 // howToDecide says how one of a stage's commands is typed: the platform's also need the line.

@@ -18,6 +18,7 @@ type Config struct {
 	ServiceURL string                             // of Teams, until an activity brings one
 	Locale     string
 	Buttons    cards.Buttons // in channels, and for people who chose none
+	Contact    cards.Contact // that texts send people to; the zero one for nobody
 	Location   *time.Location
 	Now        func() time.Time
 	Log        *slog.Logger

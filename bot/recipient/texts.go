@@ -13,5 +13,5 @@ func (reg *Registry) Texts(c Person) *cards.Texts {
 
 // TextsIn returns the texts of a language with the organisation's buttons, as of now.
 func (reg *Registry) TextsIn(locale string) *cards.Texts {
-	return cards.In(locale).At(reg.Now().In(reg.Location)).With(reg.Buttons)
+	return cards.In(locale).At(reg.Now().In(reg.Location)).With(reg.Buttons).WithContact(reg.Contact)
 }

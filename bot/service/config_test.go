@@ -152,7 +152,7 @@ func TestDoubts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := c.Warnings(); len(got) != 3 || !strings.HasPrefix(got[2], "archive: missing") || !strings.HasPrefix(got[0], "requesterGroup: empty") || !strings.HasPrefix(got[1], "privacy: missing") {
+	if got := c.Warnings(); len(got) != 4 || !strings.HasPrefix(got[2], "archive: missing") || !strings.HasPrefix(got[3], "contact: missing") || !strings.HasPrefix(got[0], "requesterGroup: empty") || !strings.HasPrefix(got[1], "privacy: missing") {
 		t.Errorf("doubts about the example, filled in: %q", got)
 	}
 	c.Rules.RequesterGroup = "7d0c6a3e-5b1f-4f0a-9c2d-8e4b1a6f3c5d"

@@ -34,6 +34,7 @@ type Rules struct {
 	Recovery        RecoveryRules        `koanf:"recovery"`
 	Letter          LetterRules          `koanf:"letter"`
 	Privacy         *PrivacyRules        `koanf:"privacy"`
+	Contact         *ContactRules        `koanf:"contact"`
 	Archive         *ArchiveRules        `koanf:"archive"`
 	Calendar        CalendarRules        `koanf:"calendar"`
 	Deadlines       DeadlineRules        `koanf:"deadlines"`
@@ -117,7 +118,7 @@ func LoadRules(path string) (Rules, error) {
 	}
 	r.folder = filepath.Dir(path)
 	_, letterFault := r.Letter.settings(r.folder, time.UTC)
-	faults = append(faults, flatten(errors.Join(r.validate(), r.Recovery.validate(), r.Privacy.validate(), r.Archive.validate(), letterFault))...)
+	faults = append(faults, flatten(errors.Join(r.validate(), r.Recovery.validate(), r.Privacy.validate(), r.Contact.validate(), r.Archive.validate(), letterFault))...)
 	for i, f := range faults {
 		faults[i] = console.Errorf("%s: %w", path, f)
 	}

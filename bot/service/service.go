@@ -128,7 +128,7 @@ func (s *Service) assemble(teams *connector.Connector) error {
 		Memberships:        s.graph, Custody: s.graph, Catalogue: centres,
 		TenantID: s.cfg.Bot.TenantID, ServiceURL: s.cfg.Rules.TeamsServiceURL, Channels: s.cfg.Rules.channels(),
 		HTTPClient: s.cfg.Bot.HTTPClient, FileHosts: s.cfg.FileHosts,
-		Buttons: s.cfg.Rules.Buttons, PublicURL: s.cfg.PublicURL, Locale: s.cfg.Locale, Location: s.cfg.Location, Now: now, Log: s.log, Ready: s.ready,
+		Buttons: s.cfg.Rules.Buttons, Contact: s.cfg.Rules.Contact.domain(), PublicURL: s.cfg.PublicURL, Locale: s.cfg.Locale, Location: s.cfg.Location, Now: now, Log: s.log, Ready: s.ready,
 	})
 	if err != nil {
 		return err

@@ -75,7 +75,7 @@ func TestWhoGetsNoReport(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
 	o.installs(o.gabriela)
-	refusal := "Pídalo a un administrador"
+	refusal := "Si lo necesita, pídalo a"
 	o.says(o.silvia, "reporte")
 	o.told(o.silvia, refusal)
 	o.writes(o.rosa, o.channels["director"], "reporte", refusal)

@@ -25,7 +25,7 @@ func (r Rules) warnings() []string {
 	if r.RequesterGroup == "" {
 		all = append(all, "requesterGroup: empty, so that everyone of the tenant may ask, pupils among them, and learn by a CURP whether somebody has an account; name the group of those who are to ask")
 	}
-	return append(append(all, r.Privacy.warnings()...), r.Archive.warnings()...)
+	return slices.Concat(all, r.Privacy.warnings(), r.Archive.warnings(), r.Contact.warnings())
 }
 
 // channelsByKey yields each channel with its key in the file.
