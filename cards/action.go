@@ -11,9 +11,10 @@ const (
 	RequestBegin   = "request.begin"
 	RequestNext    = "request.next"
 	RequestBack    = "request.back"
-	RequestAdd     = "request.add"    // add another person
-	RequestEdit    = "request.edit"   // edit the person Number
-	RequestRemove  = "request.remove" // remove the person Number
+	RequestAdd     = "request.add"     // add another person
+	RequestAnother = "request.another" // save the entered person, and add another
+	RequestEdit    = "request.edit"    // edit the person Number
+	RequestRemove  = "request.remove"  // remove the person Number
 	RequestSubmit  = "request.submit"
 	RequestDiscard = "request.discard"
 	RequestCancel  = "request.cancel"

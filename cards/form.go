@@ -42,10 +42,9 @@ func (t *Texts) Holder(f Form) Card {
 		lang:    t.locale,
 		Summary: t.plain("form.holder.summary", "type", t.Type(f.Type())),
 		body:    body,
-		actions: []action{
-			t.execute(t.fixed["button.next"], next).primary(),
+		actions: append(t.entryButtons(f, next),
 			t.execute(t.fixed["button.back"], back).withoutInputs(),
-		},
+		),
 		apart: []action{t.discard(f, StepHolder)},
 	}
 }

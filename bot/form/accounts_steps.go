@@ -73,7 +73,7 @@ func (d *draft) applyButton(c cards.Click, room bool) {
 	case cards.RequestAdd:
 		if room {
 			d.Step, d.Editing = cards.StepHolder, 0
-			d.Typed = nonEmpty(map[string]string{"cct": d.lastCCT()})
+			d.Typed = d.carriedOver()
 		}
 	case cards.RequestEdit:
 		if n >= 1 && n <= len(d.People) {
@@ -96,13 +96,18 @@ func (d *draft) back() {
 	d.Step = cards.StepPetition
 }
 
-// lastCCT is the work centre of the last person, offered for the next: pupils of a class share
-// it.
-func (d *draft) lastCCT() string {
+// carriedOver are the inputs of the last person that are offered for the next: pupils of a class
+// share them.
+func (d draft) carriedOver() map[string]string {
+	shared := make(map[string]string)
 	if len(d.People) == 0 {
-		return ""
+		return shared
 	}
-	return d.People[len(d.People)-1].Values["cct"]
+	last := d.People[len(d.People)-1].Values
+	for _, name := range []string{"cct", "level", "grade", "group"} {
+		shared[name] = last[name]
+	}
+	return nonEmpty(shared)
 }
 
 func (d draft) accountType() identity.AccountType {

@@ -76,6 +76,10 @@ func (fs *Forms) formClick(ctx context.Context, t turn.Context, c cards.Click) (
 	switch c.Verb {
 	case cards.RequestNext:
 		err = k.next(ctx, t, &d)
+	case cards.RequestAnother:
+		if err = k.next(ctx, t, &d); err == nil && d.Step == cards.StepReview {
+			k.press(&d, cards.Click{Data: cards.Data{Verb: cards.RequestAdd}})
+		}
 	case cards.RequestSubmit:
 		return fs.submit(ctx, t, k, d)
 	case cards.RequestDiscard:

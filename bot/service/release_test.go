@@ -140,7 +140,7 @@ func (p *pastOffice) confirms() {
 	p.writes(p.rosa, p.channels["director"], "sí, rechazar", "Rechazada", p.folios["director"])
 	p.told(p.martha, p.folios["director"], "No procede.")
 	p.told(p.martha, "Se canceló su solicitud "+p.folios["expired"]) // from an earlier version, and without a job
-	platform := p.channels["platform"] // the line's card looks otherwise now: it is drawn anew before anything is decided on it
+	platform := p.channels["platform"]                               // the line's card looks otherwise now: it is drawn anew before anything is decided on it
 	p.writes(p.gabriela, platform, "sí, inhabilitar", "Véala y escriba de nuevo")
 	p.eventually("cards that are drawn", p.drawn)
 	teresa := p.card(platform, p.gabriela, "attention.disable", "Teresa Luna Cruz")
