@@ -265,7 +265,7 @@ func TestOnlyPasswordSetsPasswords(t *testing.T) {
 	t.Parallel()
 	let := map[string][]string{
 		"TemporaryPasswords": {"bot/bot.go", "bot/rooms.go", "bot/service/service.go", "bot/password/passwords.go"},
-		"Revealer":           {"bot/rooms.go", "bot/password/passwords.go", "bot/password/password.go"},
+		"Revealer":           {"bot/rooms.go", "bot/password/passwords.go", "bot/password/password.go", "bot/password/together.go"},
 		"SetPassword":        {},
 	}
 	for room, sources := range readPackages(t) {

@@ -88,7 +88,7 @@ func newRooms(cfg Config, access *access.Policy, inquiries *access.Inquiries) ro
 		View: r.view, Posts: r.posts, Recipients: r.recipients, Questions: r.questions, Waiting: r.approvals.Waiting, Now: cfg.Now, Log: cfg.Log,
 	})
 	r.passwords = password.New(password.Config{
-		Store: cfg.Store, Revealer: cfg.TemporaryPasswords, View: r.view, Posts: r.posts, Recipients: r.recipients, Now: cfg.Now,
+		Store: cfg.Store, Revealer: cfg.TemporaryPasswords, View: r.view, Posts: r.posts, Recipients: r.recipients, Now: cfg.Now, Log: cfg.Log,
 	})
 	r.preferences = &preference.Preferences{Config: preference.Config{
 		Store: cfg.Store, Recipients: r.recipients, Forms: r.forms.Redraw, Buttons: cfg.Buttons, Now: cfg.Now,

@@ -32,6 +32,11 @@ const (
 	PasswordHide   = "password.hide" // show the card without the password again
 	PasswordDone   = "password.done"
 
+	PasswordList      = "password.list"      // Folio: a card of all accounts to hand over
+	PasswordRevealAll = "password.revealAll" // Folio; Stamp: of the account whose card has the button
+	PasswordHideAll   = "password.hideAll"
+	PasswordDoneAll   = "password.doneAll" // Lines: those that were shown
+
 	AttentionRetry      = "attention.retry"
 	AttentionRetryAlike = "attention.retryAlike" // also the lines that stopped for the same reason
 	AttentionAdopt      = "attention.adopt"      // Entry
@@ -81,6 +86,7 @@ type Data struct {
 	Locale  string                   `json:"locale,omitempty"` // one of Locales
 	Query   string                   `json:"query,omitempty"`  // the search text
 	Buttons Buttons                  `json:"buttons,omitempty"`
+	Lines   string                   `json:"lines,omitempty"`  // numbers of lines, "1,2,5"
 	Notice  string                   `json:"notice,omitempty"` // version of the privacy notice that the card shows
 }
 

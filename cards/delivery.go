@@ -60,10 +60,14 @@ func (t *Texts) handoverButtons(d Delivery) []action {
 	if d.OnComputer {
 		reveal = t.With(ExecuteButtons).execute(t.fixed["button.reveal"], d.data(PasswordReveal)).primary()
 	}
-	if d.Account.Handover.Reveals == 0 {
-		return []action{reveal}
+	buttons := []action{reveal}
+	if d.Together {
+		buttons = append(buttons, t.revealAll(d))
 	}
-	return []action{reveal, t.execute(t.fixed["button.done"], d.data(PasswordDone))}
+	if d.Account.Handover.Reveals > 0 {
+		buttons = append(buttons, t.execute(t.fixed["button.done"], d.data(PasswordDone)))
+	}
+	return buttons
 }
 
 // deliveredAddress shows the card's address in the largest size that fits.

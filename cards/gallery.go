@@ -30,6 +30,7 @@ func galleryWith(buttons Buttons, now time.Time) []GalleryCard {
 		g.lists()
 		g.approvals()
 		g.deliveries()
+		g.handovers()
 		g.attentions()
 		g.recoveries()
 		g.letters()

@@ -48,7 +48,7 @@ func Read(value []byte) (Click, error) {
 const maxText = 1000
 
 func (d *Data) tooLong() bool {
-	return max(len(d.Verb), len(d.Draft), len(d.Kind), len(d.Step), len(d.Folio), len(d.Mark), len(d.Stage), len(d.Stamp), len(d.Entry), len(d.Locale), len(d.Query), len(d.Buttons), len(d.Notice)) > maxText
+	return max(len(d.Verb), len(d.Draft), len(d.Kind), len(d.Step), len(d.Folio), len(d.Mark), len(d.Stage), len(d.Stamp), len(d.Entry), len(d.Locale), len(d.Query), len(d.Buttons), len(d.Notice), len(d.Lines)) > maxText
 }
 
 // set sets the field with this key; false if there is none.
@@ -84,6 +84,8 @@ func (d *Data) set(key, text string) bool {
 		d.Locale = text
 	case "buttons":
 		d.Buttons = Buttons(text)
+	case "lines":
+		d.Lines = text
 	case "notice":
 		d.Notice = text
 	default:
@@ -124,13 +126,19 @@ func scalar(value any) (string, bool) {
 	return "", false
 }
 
+// Shown returns the line numbers of the button's Lines, from 1, each once. readable is false if they
+// contain anything else.
+func (d Data) Shown() (numbers []int, readable bool) { return lineNumbers(d.Lines) }
+
 // exclude is the input for the lines that an approver excludes.
 const exclude = "exclude"
 
 // Excluded returns the line numbers chosen in the input "exclude", from 1. readable is false if the
 // input contains anything else, so that nobody is approved by mistake.
-func (c Click) Excluded() (numbers []int, readable bool) {
-	for s := range strings.SplitSeq(c.Inputs[exclude], ",") {
+func (c Click) Excluded() (numbers []int, readable bool) { return lineNumbers(c.Inputs[exclude]) }
+
+func lineNumbers(list string) (numbers []int, readable bool) {
+	for s := range strings.SplitSeq(list, ",") {
 		if s = strings.TrimSpace(s); s == "" {
 			continue
 		}

@@ -64,7 +64,13 @@ func TestTheLargestCardsFit(t *testing.T) {
 	for range PageSize {
 		rows.Rows = append(rows.Rows, Row{Request: d.Request, URL: "https://teams.microsoft.com/" + strings.Repeat("x", 400)})
 	}
+	handover, revealed := g.handover(provisioning.MostTogether), g.revealed(provisioning.MostTogether)
+	for i := range revealed {
+		revealed[i].Account.Holder, revealed[i].Account.Address = longest(i), d.Accounts[0].Address
+		handover.Open[i].Account = revealed[i].Account
+	}
 	for what, c := range map[string]Card{
+		"handover": g.t.Handover(handover), "passwords": g.t.Passwords(handover, revealed, 0, ""),
 		"approval": g.t.Approval(asked), "left out": g.t.Approval(g.approval(provisioning.Director, excluded)), "status": g.t.Status(d), "sent": g.t.Sent(d),
 		"completed": g.t.Status(excluded), "review": g.t.Review(g.reviewLongest()), "attention": g.t.Attention(attention),
 		"found": g.t.Found(hits), "mine": g.t.Mine(rows), "pending": g.t.Pending(rows),

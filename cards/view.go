@@ -134,6 +134,7 @@ type Delivery struct {
 	// computer, and its button is an Action.Execute.
 	OnComputer bool
 	SignIn     string // address of the sign-in page; Microsoft 365's where ""
+	Together   bool   // its request has several accounts, which can be shown together
 }
 
 func (d Delivery) data(verb string) Data {

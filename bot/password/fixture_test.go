@@ -112,7 +112,7 @@ func newFixture(t *testing.T) *fixture {
 		Store: db, Access: &access.Policy{Rules: rules, Now: clock}, Rules: rules, Locale: "es-MX", Location: time.UTC, Now: clock, Log: log,
 	}}
 	passwords := New(Config{
-		Store: db, Revealer: handovers, Recipients: recipients, Now: clock,
+		Store: db, Revealer: handovers, Recipients: recipients, Now: clock, Log: log,
 		View:  &view.Reader{Config: view.Config{Store: db, Rules: rules, Allowance: handovers, Now: clock, Log: log}},
 		Posts: &post.Keeper{Config: post.Config{Store: db, Recipients: recipients, Now: clock, Log: log}},
 	})

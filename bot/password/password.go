@@ -11,7 +11,6 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
-	"seducoahuila.gob.mx/altas/provisioning/secret"
 )
 
 // visibleFor is how long a password stays visible in a client. An update of the message removes
@@ -26,6 +25,7 @@ const revealTimeout = 12 * time.Second
 func (ps *Passwords) Routes() turn.Routes {
 	return turn.Routes{Personal: map[string]turn.Verb{
 		cards.PasswordReveal: ps.reveal, cards.PasswordHide: ps.hide, cards.PasswordDone: ps.handedOver,
+		cards.PasswordList: ps.list, cards.PasswordRevealAll: ps.revealAll, cards.PasswordHideAll: ps.hideAll, cards.PasswordDoneAll: ps.doneAll,
 	}}
 }
 
@@ -33,22 +33,26 @@ func (ps *Passwords) Routes() turn.Routes {
 // and nowhere else. Copies of the click that arrive meanwhile get the same response. A later
 // copy does not change what is shown: another password would invalidate the one that is visible.
 func (ps *Passwords) reveal(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
+	if c.Stamp == "" && c.Number > 0 { // chosen on the card of a whole request
+		c.Stamp = provisioning.NewStamp(c.Folio, c.Number)
+	}
 	if !t.InPlace() {
 		return ps.onComputer(ctx, t, c)
 	}
 	if ps.seen.Seen(clickKey(t)) {
 		return ps.stillShown(t), nil
 	}
-	a, password, err := ps.revealing.do(job.Urgent(ctx), readerKey(t, c.Stamp), func(ctx context.Context) (provisioning.Account, secret.Password, error) {
-		return ps.cfg.Revealer.Reveal(ctx, c.Stamp, t.By)
+	got, err := ps.revealing.do(job.Urgent(ctx), readerKey(t, c.Stamp), func(ctx context.Context) (shown, error) {
+		a, p, err := ps.cfg.Revealer.Reveal(ctx, c.Stamp, t.By)
+		return shown{a, p}, err
 	})
 	if err != nil {
 		return ps.notRevealed(ctx, t, c, err)
 	}
 	ps.seen.First(clickKey(t))
 	ps.seen.First(viewKey(t, c.Stamp))
-	d := ps.cfg.View.Delivery(a, provisioning.Request{Requester: t.By, Mark: c.Mark})
-	return turn.Answer{Card: t.Texts.Password(d, password)}, ps.redrawAccount(ctx, t, c.Stamp, visibleFor)
+	d := ps.cfg.View.Delivery(got.account, provisioning.Request{Requester: t.By, Mark: c.Mark})
+	return turn.Answer{Card: t.Texts.Password(d, got.secret)}, ps.redrawAccount(ctx, t, c.Stamp, visibleFor)
 }
 
 // onComputer answers a click by Action.Submit, whose response would stay in the chat: the card

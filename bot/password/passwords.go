@@ -2,6 +2,7 @@ package password
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	"seducoahuila.gob.mx/altas/bot/post"
@@ -13,9 +14,10 @@ import (
 )
 
 // Revealer sets temporary passwords; provisioning.TemporaryPasswords implements it. Reveal sets a
-// new one and returns it; Done ends that for the account.
+// new one and returns it, RevealTogether one for each account of a request; Done ends that for the account.
 type Revealer interface {
 	Reveal(ctx context.Context, s provisioning.Stamp, by provisioning.Actor) (provisioning.Account, secret.Password, error)
+	RevealTogether(ctx context.Context, f provisioning.Folio, by provisioning.Actor) ([]provisioning.Revealed, error)
 	Done(ctx context.Context, s provisioning.Stamp, by provisioning.Actor) (provisioning.Account, error)
 }
 
@@ -27,6 +29,7 @@ type Config struct {
 	Posts      *post.Keeper
 	Recipients *recipient.Registry
 	Now        func() time.Time
+	Log        *slog.Logger
 }
 
 // Passwords shows temporary passwords. It is safe for concurrent use. Its config is unexported,
@@ -34,7 +37,14 @@ type Config struct {
 type Passwords struct {
 	cfg       Config
 	seen      *turn.Dedupe
-	revealing revealing
+	revealing revealing[shown]
+	together  revealing[[]provisioning.Revealed]
+}
+
+// shown is a password for the response to a click, and its account.
+type shown struct {
+	account provisioning.Account
+	secret  secret.Password
 }
 
 // New returns Passwords. Close must be called at the end.
@@ -43,4 +53,7 @@ func New(cfg Config) *Passwords {
 }
 
 // Close waits for the passwords that are being set.
-func (ps *Passwords) Close() { ps.revealing.group.Wait() }
+func (ps *Passwords) Close() {
+	ps.revealing.group.Wait()
+	ps.together.group.Wait()
+}

@@ -2,6 +2,7 @@ package service_test
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -49,6 +50,51 @@ func TestPupilsOfAClassOneAfterTheOther(t *testing.T) {
 	for _, name := range []string{"Iker Ruelas", "Ana Soto", "Beto Sosa", "3.º B"} {
 		if !strings.Contains(review.Text(), name) {
 			t.Errorf("the review lacks %s:\n%s", name, review.Text())
+		}
+	}
+}
+
+// Three pupils of one request have their accounts: Silvia sees the three passwords in one view, each
+// opens its account, and one click hands them over. Nothing of it is kept.
+func TestThreePupilsAreHandedOverTogether(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	second, third := maps.Clone(iker), maps.Clone(iker)
+	maps.Copy(second, aPupil("Ana", "Soto", "Luna", 3))
+	maps.Copy(third, aPupil("Beto", "Sosa", "Mena", 4))
+	folio := o.sends(o.silvia, iker, second, third)
+	o.authorises(folio)
+	addresses := []string{"iker.ruelas@alumnocoahuila.gob.mx", "ana.soto@alumnocoahuila.gob.mx", "beto.sosa@alumnocoahuila.gob.mx"}
+	var card *teamsfake.Card
+	for _, address := range addresses {
+		card = o.announced(o.silvia, address)
+	}
+	view := o.shows(o.silvia, card, "password.revealAll", nil)
+	lines := strings.Split(view.Monospace(), "\n")
+	if len(lines) != len(addresses) {
+		t.Fatalf("%d lines, want %d:\n%s", len(lines), len(addresses), view.Text())
+	}
+	for i, line := range lines {
+		address, password, _ := strings.Cut(line, " / ")
+		if address != addresses[i] {
+			t.Errorf("line %d is of %s, want %s", i+1, address, addresses[i])
+		}
+		o.passwords = append(o.passwords, password)
+		o.signsIn(address, password)
+	}
+	left := o.shows(o.silvia, view, "password.doneAll", nil)
+	if !strings.Contains(left.Text(), "Nada por entregar") {
+		t.Errorf("what is left:\n%s", left.Text())
+	}
+	o.waits("closed cards", func() bool {
+		return o.teams.NewestCard(o.chats[o.silvia.ID], o.silvia.ID, "password.reveal") == nil &&
+			o.teams.NewestCard(o.chats[o.silvia.ID], o.silvia.ID, "password.revealAll") == nil
+	})
+	o.stop()
+	acts := o.acts(folio)
+	for _, act := range []string{"password.reveal", "password.done"} {
+		if n := len(slices.DeleteFunc(slices.Clone(acts), func(a string) bool { return a != act })); n != 3 {
+			t.Errorf("%s is recorded %d times, want once for each", act, n)
 		}
 	}
 }

@@ -1,0 +1,57 @@
+package cards
+
+import (
+	"fmt"
+	"strings"
+
+	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/problem"
+	"seducoahuila.gob.mx/altas/provisioning/secret"
+)
+
+// handovers are the cards by which several accounts are handed over at once.
+func (g *gallery) handovers() {
+	t := g.t
+	together := g.delivery()
+	together.Together = true
+	g.add("ready-of-several", t.Ready(together))
+	h := g.handover(3)
+	g.add("handover", t.Handover(h))
+	h.Coming = 2
+	g.add("handover-some-coming", t.Handover(h))
+	g.add("handover-one", t.Handover(g.handover(1)))
+	g.add("handover-none", t.Handover(Handover{Request: h.Request}))
+	g.add("handover-phone", t.With(SubmitButtons).Handover(g.handover(3)))
+	computer := g.handover(3)
+	computer.OnComputer = true
+	g.add("handover-on-computer", t.With(SubmitButtons).Handover(computer))
+	refused := g.handover(3)
+	refused.Refused = problem.Refuse(problem.CodeUnavailable, provisioning.DirectoryUnavailable)
+	g.add("handover-refused", t.Handover(refused))
+	g.add("passwords", t.Passwords(g.handover(3), g.revealed(3), 0, ""))
+	some := g.revealed(3)
+	some[1] = provisioning.Revealed{Account: some[1].Account, Err: problem.Refuse(problem.CodeConflict, "password.used")}
+	g.add("passwords-some", t.Passwords(h, some, 4, ""))
+	g.add("passwords-thirty", t.Passwords(g.handover(provisioning.MostTogether), g.revealed(provisioning.MostTogether), 0, ""))
+}
+
+// handover is a request with that many accounts to hand over.
+func (g *gallery) handover(n int) Handover {
+	h := Handover{Request: g.s.request(n, provisioning.StateCompleted)}
+	for _, one := range g.revealed(n) {
+		d := g.delivery()
+		d.Account = one.Account
+		h.Open = append(h.Open, d)
+	}
+	return h
+}
+
+func (g *gallery) revealed(n int) []provisioning.Revealed {
+	var all []provisioning.Revealed
+	for i := range n {
+		source := strings.NewReader(strings.Repeat(fmt.Sprintf("a sample, not a secret %d ", i), 40)) // the reader does not end
+		p, _ := secret.NewPassword(source, "Lucía Ñáñez")
+		all = append(all, provisioning.Revealed{Account: g.s.account(i+1, teacher(i%3), provisioning.AccountAnnounced), Password: p})
+	}
+	return all
+}
