@@ -12,6 +12,9 @@ import (
 // handovers are the cards by which several accounts are handed over at once.
 func (g *gallery) handovers() {
 	t := g.t
+	undelivered := g.s.requestView(g.s.holders(3), provisioning.StateCompleted, provisioning.AccountAnnounced)
+	undelivered.Open = 2
+	g.add("status-to-hand-over", t.Status(undelivered))
 	together := g.delivery()
 	together.Together = true
 	g.add("ready-of-several", t.Ready(together))

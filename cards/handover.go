@@ -21,6 +21,12 @@ func (h Handover) data(verb string) Data {
 	return Data{Verb: verb, Folio: h.Request.Folio, Mark: h.Request.Mark}
 }
 
+// toHandOver is the button of a request's status that sends the card of what is to be handed over.
+func (t *Texts) toHandOver(d RequestView) action {
+	data := Data{Verb: PasswordList, Folio: d.Request.Folio, Mark: d.Request.Mark}
+	return t.execute(t.count("button.to_hand_over", d.Open), data).primary()
+}
+
 // revealAll is the button of one account's card that shows those of its whole request.
 func (t *Texts) revealAll(d Delivery) action {
 	data := d.data(PasswordRevealAll)

@@ -227,6 +227,9 @@ func (t *Texts) requesterButtons(d RequestView) []action {
 	if d.Others {
 		return nil
 	}
+	if d.Open > 0 {
+		actions = append(actions, t.toHandOver(d))
+	}
 	if state == provisioning.StateReturned {
 		actions = append(actions, t.execute(t.fixed["button.correct"], d.data(RequestCorrect)).primary())
 	}

@@ -81,6 +81,7 @@ type RequestView struct {
 	Worked   time.Duration            // working time at the present stage; 0 if unknown
 	Place    int                      // of its first line in the queue for a licence; 0 if not queued
 	Others   bool                     // the reader is not the requester: the card has no buttons
+	Open     int                      // of Accounts, those whose password can be shown: they are not handed over
 }
 
 func (d RequestView) stages() []provisioning.StageName {
@@ -135,10 +136,15 @@ type Delivery struct {
 	OnComputer bool
 	SignIn     string // address of the sign-in page; Microsoft 365's where ""
 	Together   bool   // its request has several accounts, which can be shown together
+	Listed     bool   // it was chosen on the card of its request, which is shown again afterwards
 }
 
 func (d Delivery) data(verb string) Data {
-	return Data{Verb: verb, Stamp: d.Account.Stamp, Folio: d.Account.Folio(), Mark: d.Mark}
+	data := Data{Verb: verb, Stamp: d.Account.Stamp, Folio: d.Account.Folio(), Mark: d.Mark}
+	if d.Listed {
+		data.Number = d.Account.Number
+	}
+	return data
 }
 
 func (d Delivery) signIn() string {

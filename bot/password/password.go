@@ -52,7 +52,8 @@ func (ps *Passwords) reveal(ctx context.Context, t turn.Context, c cards.Click) 
 	ps.seen.First(clickKey(t))
 	ps.seen.First(viewKey(t, c.Stamp))
 	d := ps.cfg.View.Delivery(got.account, provisioning.Request{Requester: t.By, Mark: c.Mark})
-	return turn.Answer{Card: t.Texts.Password(d, got.secret)}, ps.redrawAccount(ctx, t, c.Stamp, visibleFor)
+	d.Listed = c.Number > 0
+	return turn.Answer{Card: t.Texts.Password(d, got.secret)}, ps.redrawAccount(ctx, t, c, visibleFor)
 }
 
 // onComputer answers a click by Action.Submit, whose response would stay in the chat: the card
@@ -103,10 +104,10 @@ func (ps *Passwords) notRevealed(ctx context.Context, t turn.Context, c cards.Cl
 	if d.Closed == nil {
 		d.Refused = why
 	}
-	return turn.Answer{Card: t.Texts.Ready(d), Post: post.OfAccount(c.Stamp)}, ps.redrawAccount(ctx, t, c.Stamp, 0)
+	return turn.Answer{Card: t.Texts.Ready(d), Post: post.OfAccount(c.Stamp)}, ps.redrawAccount(ctx, t, c, 0)
 }
 
-// hide replaces the password by the account's card.
+// hide replaces the password by the account's card, or by that of its request, where it was chosen.
 func (ps *Passwords) hide(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {
 	a, r, err := ps.cfg.View.Account(ctx, c.Stamp)
 	if err != nil {
@@ -116,6 +117,9 @@ func (ps *Passwords) hide(ctx context.Context, t turn.Context, c cards.Click) (t
 		return turn.Answer{}, problem.Refuse(problem.CodeForbidden, "authority.requester")
 	}
 	ps.seen.Forget(viewKey(t, c.Stamp))
+	if c.Number > 0 {
+		return ps.hideAll(ctx, t, c)
+	}
 	return turn.Answer{Card: t.Texts.Ready(ps.cfg.View.Delivery(a, r)), Post: post.OfAccount(c.Stamp)}, nil
 }
 
@@ -125,16 +129,28 @@ func (ps *Passwords) handedOver(ctx context.Context, t turn.Context, c cards.Cli
 		return turn.Answer{}, err
 	}
 	s, err := ps.hide(ctx, t, c)
-	return s, errors.Join(err, ps.redrawAccount(ctx, t, c.Stamp, 0))
+	return s, errors.Join(err, ps.redrawAccount(ctx, t, c, 0), ps.redrawRequest(ctx, c.Stamp.Folio()))
+}
+
+// redrawRequest enqueues the update of the cards of a request, whose requester is offered what is to
+// be handed over.
+func (ps *Passwords) redrawRequest(ctx context.Context, f provisioning.Folio) error {
+	return ps.cfg.Store.Update(ctx, func(tx provisioning.Tx) error {
+		return tx.Enqueue(job.Job{Kind: provisioning.JobCards, Key: string(f), Urgent: true, Due: ps.cfg.Now()})
+	})
 }
 
 // redrawAccount enqueues the update of the account's card, and adopts the clicked message if it
 // is an unacknowledged one.
-func (ps *Passwords) redrawAccount(ctx context.Context, t turn.Context, s provisioning.Stamp, in time.Duration) error {
+func (ps *Passwords) redrawAccount(ctx context.Context, t turn.Context, c cards.Click, in time.Duration) error {
+	from := t.Source()
+	if c.Number > 0 { // the card of a whole request
+		from.ID = ""
+	}
 	return ps.cfg.Store.Update(ctx, func(tx provisioning.Tx) error {
 		return errors.Join(
-			ps.cfg.Posts.Adopt(tx, post.OfAccount(s), t.Source()),
-			tx.Enqueue(job.Job{Kind: post.JobAccount, Key: string(s), Urgent: true, Due: ps.cfg.Now().Add(in)}),
+			ps.cfg.Posts.Adopt(tx, post.OfAccount(c.Stamp), from),
+			tx.Enqueue(job.Job{Kind: post.JobAccount, Key: string(c.Stamp), Urgent: true, Due: ps.cfg.Now().Add(in)}),
 		)
 	})
 }

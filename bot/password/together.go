@@ -147,7 +147,7 @@ func (ps *Passwords) doneAll(ctx context.Context, t turn.Context, c cards.Click)
 		over = append(over, s)
 	}
 	s, err := ps.hideAll(ctx, t, c)
-	return s, errors.Join(err, ps.redrawAll(ctx, t, c, over, 0))
+	return s, errors.Join(err, ps.redrawAll(ctx, t, c, over, 0), ps.redrawRequest(ctx, c.Folio))
 }
 
 // allKey identifies the call of a person for a request; allViewKey the message in which the passwords

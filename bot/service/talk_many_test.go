@@ -98,3 +98,48 @@ func TestThreePupilsAreHandedOverTogether(t *testing.T) {
 		}
 	}
 }
+
+// The accounts' cards have scrolled away. From "estado" Silvia comes back to what is to be handed over,
+// shows one of the three by itself, then the others; when all are handed over nothing is offered.
+func TestTheWayBackToWhatIsNotHandedOver(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	second := maps.Clone(iker)
+	maps.Copy(second, aPupil("Ana", "Soto", "Luna", 3))
+	folio := o.sends(o.silvia, iker, second)
+	o.authorises(folio)
+	o.announced(o.silvia, "iker.ruelas@")
+	o.announced(o.silvia, "ana.soto@")
+	before := o.teams.Cards(o.chats[o.silvia.ID], o.silvia.ID)
+	o.says(o.silvia, "estado "+folio)
+	status := o.comes(o.silvia, before, "password.list")
+	before = o.teams.Cards(o.chats[o.silvia.ID], o.silvia.ID)
+	o.presses(o.silvia, status, "password.list", nil)
+	list := o.comes(o.silvia, before, "password.revealAll")
+	for _, want := range []string{"2 cuentas por entregar", folio, "iker.ruelas@", "ana.soto@"} {
+		if !strings.Contains(list.Text(), want) {
+			t.Errorf("the list lacks %q:\n%s", want, list.Text())
+		}
+	}
+	one := o.shows(o.silvia, list, "password.reveal", teamsfake.Inputs{"number": "2"})
+	o.passwords = append(o.passwords, one.Monospace())
+	o.signsIn("ana.soto@alumnocoahuila.gob.mx", one.Monospace())
+	o.tells("the list again", o.shows(o.silvia, one, "password.done", nil), []string{"Una cuenta por entregar", "iker.ruelas@"})
+	before = o.teams.Cards(o.chats[o.silvia.ID], o.silvia.ID)
+	o.presses(o.silvia, status, "password.list", nil)
+	last := o.shows(o.silvia, o.comes(o.silvia, before, "password.revealAll"), "password.revealAll", nil)
+	address, password, _ := strings.Cut(last.Monospace(), " / ")
+	if address != "iker.ruelas@alumnocoahuila.gob.mx" || strings.Contains(password, "\n") {
+		t.Errorf("the one that is left: %s", address)
+	}
+	o.passwords = append(o.passwords, password)
+	o.presses(o.silvia, last, "password.doneAll", nil)
+	before = o.teams.Cards(o.chats[o.silvia.ID], o.silvia.ID)
+	o.says(o.silvia, "estado "+folio)
+	if again := o.comes(o.silvia, before, "request.begin"); again.Offers("password.list") {
+		t.Errorf("something is still offered:\n%s", again.Text())
+	}
+	before = o.teams.Cards(o.chats[o.silvia.ID], o.silvia.ID)
+	o.presses(o.silvia, status, "password.list", nil)
+	o.tells("an old card", o.comes(o.silvia, before, "request.status"), []string{"Nada por entregar"})
+}
