@@ -12,6 +12,7 @@ const (
 	RequestNext    = "request.next"
 	RequestBack    = "request.back"
 	RequestAdd     = "request.add"     // add another person
+	RequestPaste   = "request.paste"   // enter several people by pasting rows
 	RequestAnother = "request.another" // save the entered person, and add another
 	RequestEdit    = "request.edit"    // edit the person Number
 	RequestRemove  = "request.remove"  // remove the person Number
@@ -65,6 +66,7 @@ const (
 const (
 	StepPetition = "petition"
 	StepHolder   = "holder"
+	StepPaste    = "paste" // instead of StepHolder: several people
 	StepReview   = "review"
 )
 

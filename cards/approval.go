@@ -143,9 +143,13 @@ func (t *Texts) people(a Approval) []any {
 		shown = shown[:min(len(shown), sampleOfList)]
 	}
 	for _, line := range shown {
+		if a.Request.Lines > mostDetailed {
+			items = append(items, t.compactApplicant(line)...)
+			continue
+		}
 		items = append(items, t.applicant(line, a.Request.Lines))
 	}
-	if more := a.Request.Lines - len(items); more > 0 && len(items) > 0 {
+	if more := a.Request.Lines - len(shown); more > 0 && len(items) > 0 {
 		items = append(items, small(t.count("approval.more", more)))
 	}
 	return items
@@ -291,7 +295,7 @@ func (t *Texts) exclude(a Approval, in filledIn) []any {
 	for _, line := range a.shown() {
 		if line.State == provisioning.AccountPending {
 			n := strconv.Itoa(line.Number)
-			open = append(open, choice{clip(flat(line.Holder.DisplayName()), 60) + " (" + n + ")", n})
+			open = append(open, choice{clip(flat(line.Holder.DisplayName()), 40) + " (" + n + ")", n})
 		}
 	}
 	if len(open) < 2 {

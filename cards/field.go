@@ -37,6 +37,7 @@ var rules = map[string]rule{
 	"group":          {limit: 30, example: true},
 	"centerName":     {required: true, limit: 120, pattern: nonEmptyPattern, example: true},
 	"responsible":    {required: true, limit: 120, pattern: nonEmptyPattern, example: true},
+	"rows":           {required: true, limit: MaxPasted, pattern: nonEmptyPattern, multiline: true, example: true},
 	"notes":          {limit: 1000, multiline: true, example: true},
 	"comment":        {required: true, limit: 1000, pattern: nonEmptyPattern, multiline: true, example: true},
 	"rangeFrom":      {required: true, limit: 9, pattern: numberPattern, example: true},

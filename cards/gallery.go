@@ -31,6 +31,7 @@ func galleryWith(buttons Buttons, now time.Time) []GalleryCard {
 		g.approvals()
 		g.deliveries()
 		g.handovers()
+		g.pasting()
 		g.attentions()
 		g.recoveries()
 		g.letters()

@@ -9,6 +9,26 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/secret"
 )
 
+// pasting is the step for several people.
+func (g *gallery) pasting() {
+	t := g.t
+	teachers := g.s.form(0)
+	g.add("holder-paste-teachers", t.Paste(teachers))
+	pupils := g.s.form(0).typed(map[string]string{"type": "alumno", "cct": "05DES0040M", "level": "secundaria", "grade": "3", "group": "B"})
+	g.add("holder-paste", t.Paste(pupils))
+	pupils.Accepted = 27
+	pupils.Rows = []RowFault{
+		{3, "Valeria Soto Molina", "curp", problem.Invalid("curp", "curp.check_digit")},
+		{12, "Iker 2 Ruelas Solís", "givenNames", problem.Invalid("givenNames", "name.digit", "character", "2")},
+		{28, "Ana Luna", "", problem.Invalid("", "rows.room", "most", "30")},
+	}
+	pupils.typed(map[string]string{"rows": "Valeria\tSoto\tMolina\tSOMV120309MCLLRLA2\nIker 2\tRuelas\tSolís\tRUSI120309HCLLRLA1\nAna\tLuna\t\tLUXA120309MCLLRLA1"})
+	g.add("holder-paste-faults", t.Paste(pupils))
+	empty := g.s.form(0)
+	empty.Catalogue, empty.Errors = true, map[string]error{"rows": problem.Invalid("rows", "rows.empty")}
+	g.add("holder-paste-empty", t.Paste(empty))
+}
+
 // handovers are the cards by which several accounts are handed over at once.
 func (g *gallery) handovers() {
 	t := g.t

@@ -179,7 +179,7 @@ func chartPoints(n node) (points int, legends []chartLegend) {
 
 // inputIDs are the stable names of inputs.
 var inputIDs = strings.Fields(`type medium oficio oficioDate area phone cct givenNames firstSurname secondSurname curp employeeNumber
-	cctTyped rangeFrom rangeTo level grade group centerName responsible notes comment address exclude number holderKey holderName identityMedium identityDocument`)
+	cctTyped rangeFrom rangeTo level grade group centerName responsible notes comment address exclude number rows holderKey holderName identityMedium identityDocument`)
 
 func faultsOfInput(n node) []string {
 	var found []string
@@ -279,7 +279,7 @@ func TestCardsAreSmall(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(raw) > 20_000 {
+		if len(raw) > 28_000 { // Teams has refused larger ones
 			t.Errorf("%d bytes", len(raw))
 		}
 	})

@@ -9,6 +9,10 @@ func (t *Texts) entryButtons(f Form, next Data) []action {
 	if f.Editing == 0 && f.mayAddAfter() {
 		save = append(save, t.execute(t.fixed["button.another"], next.with(RequestAnother)))
 	}
+	if f.Editing == 0 && f.mayAddAfter() {
+		paste := f.data(RequestPaste, StepHolder)
+		save = append(save, t.execute(t.fixed["button.paste"], paste).withoutInputs())
+	}
 	return save
 }
 

@@ -130,6 +130,10 @@ func (t *Texts) lines(d RequestView) []any {
 		return t.tallyFacts(d)
 	}
 	for i, a := range d.shown() {
+		if d.Request.Lines > mostDetailed {
+			items = append(items, t.compactLine(a, d)...)
+			continue
+		}
 		line := box(t.line(a, d)...)
 		if line.Spacing = "Small"; i == 0 {
 			line.Spacing = "None"

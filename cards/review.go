@@ -36,6 +36,10 @@ func (t *Texts) Review(f Form) Card {
 		t.fixed["label.phone"], escape(phone(f.Values["phone"])),
 	)...)
 	for i, p := range f.People {
+		if len(f.People) > mostDetailed {
+			body = append(body, t.compactEntry(i+1, p)...)
+			continue
+		}
 		body = append(body, t.entry(i+1, len(f.People), p))
 	}
 	body = append(body, t.field(in, "notes")...)
@@ -79,7 +83,7 @@ func (t *Texts) amend(f Form) action {
 	}
 	for i, p := range f.People {
 		n := strconv.Itoa(i + 1)
-		who.Choices = append(who.Choices, choice{clip(flat(p.Holder.DisplayName()), 60) + " (" + n + ")", n})
+		who.Choices = append(who.Choices, choice{clip(flat(p.Holder.DisplayName()), 40) + " (" + n + ")", n})
 	}
 	return showCard(t.fixed["button.amend"], []any{who},
 		t.execute(t.fixed["button.edit"], edit),

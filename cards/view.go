@@ -10,9 +10,9 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
-// MaxPeople is the maximum number of people that a card shows individually; of longer lists it
-// shows the first ones and the number of the others.
-const MaxPeople = 10
+// MaxPeople is the maximum number of people of a form, and that a card shows individually; of longer
+// lists it shows the first ones and the number of the others.
+const MaxPeople = 30
 
 // Form is a draft, as its cards show it.
 type Form struct {
@@ -26,11 +26,13 @@ type Form struct {
 	Errors  map[string]error   // by input name
 	Refused error              // why the form was refused, if not because of an input
 
-	People    []Entry // entered so far, in order
-	Editing   int     // number of the person whose Values are shown; 0 for a new one
-	Limit     int     // maximum number of people; MaxPeople if 0
-	Catalogue bool    // there is a catalogue of work centres: the input cct searches the data set Centres
-	Centre    string  // name of the work centre with the present CCT; "" if it is not in the catalogue
+	People    []Entry    // entered so far, in order
+	Editing   int        // number of the person whose Values are shown; 0 for a new one
+	Limit     int        // maximum number of people; MaxPeople if 0
+	Catalogue bool       // there is a catalogue of work centres: the input cct searches the data set Centres
+	Rows      []RowFault // of StepPaste: the rows that were not accepted
+	Accepted  int        // how many rows were
+	Centre    string     // name of the work centre with the present CCT; "" if it is not in the catalogue
 }
 
 // Centres is the data set that the input cct searches.
@@ -60,6 +62,9 @@ func (f Form) MayAdd() bool { return !isWorkCentre(f.Type()) && len(f.People) < 
 func (f Form) hasNew() bool {
 	return slices.ContainsFunc(f.People, func(p Entry) bool { return p.Existing == "" && p.Pending == "" })
 }
+
+// Limited returns the most people that the form takes.
+func (f Form) Limited() int { return f.limit() }
 
 func (f Form) limit() int {
 	if f.Limit > 0 {

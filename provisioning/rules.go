@@ -58,7 +58,7 @@ type Limits struct {
 // DefaultLimits are the procedure's.
 func DefaultLimits() Limits {
 	return Limits{
-		Lines: 5000, People: 10,
+		Lines: 5000, People: 30,
 		Reveals: 5, RevealWithin: 7 * 24 * time.Hour, RevealInterval: 10 * time.Second,
 		LowStock: 50, Inquiries: 500, DraftFor: 30 * 24 * time.Hour,
 	}

@@ -48,7 +48,10 @@ func (ac *accounts) fill(d *draft, t turn.Context) {
 }
 
 func (ac *accounts) inputs(d *draft) ([]string, *map[string]string) {
-	if d.Step == cards.StepHolder {
+	switch d.Step {
+	case cards.StepPaste:
+		return pasteInputs, &d.Typed
+	case cards.StepHolder:
 		return slices.Concat(holderInputs, []string{"cctTyped"}), &d.Typed
 	}
 	return petitionInputs, &d.Values
@@ -66,6 +69,9 @@ func (ac *accounts) card(ctx context.Context, texts *cards.Texts, d draft) cards
 // next validates the present step and goes on to the one after, or stays with the errors at
 // their inputs.
 func (ac *accounts) next(ctx context.Context, t turn.Context, d *draft) error {
+	if d.Step == cards.StepPaste {
+		return ac.nextPasted(ctx, t, d)
+	}
 	if d.Step == cards.StepPetition {
 		if _, d.Faults = ac.petition(d.Values); len(d.Faults) == 0 && d.endPetition() {
 			return ac.lookUp(ctx, t, d, d.holders()...)

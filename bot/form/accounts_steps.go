@@ -54,7 +54,9 @@ func (d *draft) typeCCT() {
 // enterPerson stores the entered person, and goes on to the review.
 func (d *draft) enterPerson(h identity.Holder) {
 	p := person{Values: nonEmpty(maps.Clone(d.Typed)), Holder: h}
-	delete(p.Values, "cctTyped")
+	for _, name := range []string{"cctTyped", "rows"} {
+		delete(p.Values, name)
+	}
 	if d.Editing > 0 && d.Editing <= len(d.People) {
 		d.People[d.Editing-1] = p
 	} else {
@@ -75,6 +77,10 @@ func (d *draft) applyButton(c cards.Click, room bool) {
 			d.Step, d.Editing = cards.StepHolder, 0
 			d.Typed = d.carriedOver()
 		}
+	case cards.RequestPaste:
+		if room {
+			d.beginPasting()
+		}
 	case cards.RequestEdit:
 		if n >= 1 && n <= len(d.People) {
 			d.Step, d.Editing, d.Typed = cards.StepHolder, n, maps.Clone(d.People[n-1].Values)
@@ -89,8 +95,14 @@ func (d *draft) applyButton(c cards.Click, room bool) {
 // back goes from the review to the petition, and from a person to the review or, if there are no
 // people yet, to the petition. The inputs are kept.
 func (d *draft) back() {
-	if d.Step == cards.StepHolder && len(d.People) > 0 {
+	pasting := d.Step == cards.StepPaste
+	d.Rows, d.Added = nil, 0
+	switch {
+	case (d.Step == cards.StepHolder || pasting) && len(d.People) > 0:
 		d.Step, d.Typed, d.Editing = cards.StepReview, nil, 0
+		return
+	case pasting:
+		d.Step = cards.StepHolder
 		return
 	}
 	d.Step = cards.StepPetition
@@ -122,6 +134,8 @@ func (d draft) card(t *cards.Texts, rules *provisioning.Rules, searchable bool, 
 	switch d.Step {
 	case cards.StepHolder:
 		return t.Holder(f)
+	case cards.StepPaste:
+		return t.Paste(f)
 	case cards.StepReview:
 		return t.Review(f)
 	}
@@ -133,4 +147,5 @@ var (
 	petitionInputs = []string{"type", "medium", "oficio", "oficioDate", "area", "phone", "notes"}
 	holderInputs   = []string{"givenNames", "firstSurname", "secondSurname", "curp", "cct", "employeeNumber",
 		"level", "grade", "group", "centerName", "responsible"}
+	pasteInputs = []string{"rows", "cct", "cctTyped", "level", "grade", "group"}
 )

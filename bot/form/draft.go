@@ -31,6 +31,8 @@ type draft struct {
 	People  []person                 `json:"people,omitempty"`
 	Typed   map[string]string        `json:"typed,omitempty"`   // the inputs of the person being entered
 	Editing int                      `json:"editing,omitempty"` // number of the person in Typed; 0 for a new one
+	Rows    []rowFault               `json:"rows,omitempty"`    // pasted ones that were not accepted
+	Added   int                      `json:"added,omitempty"`   // how many pasted ones were
 	Faults  map[string]*fault        `json:"faults,omitempty"`  // by input; "" for the whole form
 	Folio   provisioning.Folio       `json:"folio,omitempty"`   // of the returned request that it corrects; "" for a new form
 	Mark    string                   `json:"mark,omitempty"`    // of that request
@@ -102,8 +104,12 @@ func (d draft) form(rules *provisioning.Rules, searchable bool) cards.Form {
 		Values: maps.Clone(d.Values), Editing: d.Editing, Limit: rules.Limits.People, Catalogue: searchable,
 		Errors: make(map[string]error, len(d.Faults)),
 	}
-	if d.Step == cards.StepHolder {
+	if d.Step == cards.StepHolder || d.Step == cards.StepPaste {
 		maps.Copy(f.Values, d.Typed)
+	}
+	f.Accepted = d.Added
+	for _, r := range d.Rows {
+		f.Rows = append(f.Rows, cards.RowFault{Number: r.Number, Name: r.Name, Field: r.Fault.Field, Err: r.Fault})
 	}
 	for input, err := range d.Faults {
 		if input == "" {
@@ -142,7 +148,11 @@ func (d *draft) storeInputs(k Kind, inputs map[string]string) {
 	}
 	for _, name := range known {
 		if typed, there := inputs[name]; there {
-			(*into)[name] = words.Clip(typed, maxTyped)
+			most := maxTyped
+			if name == "rows" {
+				most = cards.MaxPasted
+			}
+			(*into)[name] = words.Clip(typed, most)
 		}
 	}
 }

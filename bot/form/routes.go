@@ -18,7 +18,7 @@ func (fs *Forms) commands() (all []turn.Command) {
 func (fs *Forms) Routes() turn.Routes {
 	verbs := map[string]turn.Verb{
 		cards.RequestBegin: fs.beginClick, cards.RequestCorrect: fs.correctClick,
-		cards.RequestNext: fs.formClick, cards.RequestBack: fs.formClick, cards.RequestAdd: fs.formClick, cards.RequestAnother: fs.formClick, cards.RequestEdit: fs.formClick,
+		cards.RequestNext: fs.formClick, cards.RequestBack: fs.formClick, cards.RequestAdd: fs.formClick, cards.RequestAnother: fs.formClick, cards.RequestPaste: fs.formClick, cards.RequestEdit: fs.formClick,
 		cards.RequestRemove: fs.formClick, cards.RequestDiscard: fs.formClick, cards.RequestSubmit: fs.formClick,
 	}
 	for verb, do := range verbs {

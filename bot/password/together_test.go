@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -45,8 +46,7 @@ func newClass(t *testing.T, pupils int) *class {
 			a := first
 			a.Number, a.Stamp = n+1, provisioning.NewStamp(r.Folio, n+1)
 			a.ObjectID, a.Address = fmt.Sprint("pupil", n+1), "pupil@alumnocoahuila.gob.mx"
-			v := *c.directory //nolint:govet // a copy before it is used
-			c.pupils[a.ObjectID] = &v
+			c.pupils[a.ObjectID] = &directory{now: c.cfg.Now, changes: slices.Clone(c.directory.changes)}
 			errs = append(errs, tx.PutAccount(a))
 		}
 		return errors.Join(errs...)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
+	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 )
 
@@ -142,4 +143,59 @@ func TestTheWayBackToWhatIsNotHandedOver(t *testing.T) {
 	before = o.teams.Cards(o.chats[o.silvia.ID], o.silvia.ID)
 	o.presses(o.silvia, status, "password.list", nil)
 	o.tells("an old card", o.comes(o.silvia, before, "request.status"), []string{"Nada por entregar"})
+}
+
+// Silvia pastes thirty pupils of one class. One row has a wrong CURP: the others are kept, and that
+// row stays in the box with its reason. Corrected, all thirty are sent, decided and handed over.
+func TestThirtyPupilsArePasted(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	form := o.begins(o.silvia, "solicitar")
+	typed := maps.Clone(petitionTyped)
+	typed["type"] = "alumno"
+	paste := o.shows(o.silvia, o.shows(o.silvia, form, "request.next", typed), "request.paste", nil)
+	var rows []string
+	for n := range provisioning.MostTogether {
+		name := "Ana " + string(rune('A'+n%26)) + "rce"
+		rows = append(rows, strings.Join([]string{name, "Soto", "Luna", string(provisioningtest.ChildCURP(n + 1))}, "\t"))
+	}
+	wrong := slices.Clone(rows)
+	wrong[4] = "Eva\tSoto\tLuna\tSOMV120309MCLLRLA2"
+	shared := teamsfake.Inputs{"cct": "05DPR0221C", "level": "primaria", "grade": "3", "group": "B", "rows": strings.Join(wrong, "\r\n")}
+	paste = o.shows(o.silvia, paste, "request.next", shared)
+	o.tells("the faulty row", paste, []string{"29 personas quedaron", "Fila 5, Eva Soto Luna: CURP: "})
+	if got := paste.Input("rows").Value; got != wrong[4] {
+		t.Errorf("in the box stays %q", got)
+	}
+	review := o.shows(o.silvia, paste, "request.next", teamsfake.Inputs{"rows": rows[4]})
+	if review.Offers("request.add") {
+		t.Error("a thirty-first is offered")
+	}
+	folio := folioShape.FindString(o.shows(o.silvia, review, "request.submit", nil).Text())
+	o.tells("the director's card", o.approval("director", folio), []string{`30\. Ana`, `1\. Ana`})
+	o.authorises(folio)
+	o.told(o.silvia, folio, "Se crearon 30 cuentas")
+	before := o.teams.Cards(o.chats[o.silvia.ID], o.silvia.ID)
+	o.says(o.silvia, "estado "+folio)
+	status := o.comes(o.silvia, before, "password.list")
+	before = o.teams.Cards(o.chats[o.silvia.ID], o.silvia.ID)
+	o.presses(o.silvia, status, "password.list", nil)
+	list := o.comes(o.silvia, before, "password.revealAll")
+	o.tells("the list", list, []string{"30 cuentas por entregar"})
+	view := o.shows(o.silvia, list, "password.revealAll", nil)
+	lines := strings.Split(view.Monospace(), "\n")
+	if len(lines) != len(rows) {
+		t.Fatalf("%d lines, want %d:\n%s", len(lines), len(rows), view.Text())
+	}
+	for _, line := range lines {
+		address, password, _ := strings.Cut(line, " / ")
+		o.passwords = append(o.passwords, password)
+		o.signsIn(address, password)
+	}
+	o.tells("what is left", o.shows(o.silvia, view, "password.doneAll", nil), []string{"Nada por entregar"})
+	o.stop()
+	if n := len(o.stamped()); n != len(rows) {
+		t.Errorf("%d accounts, want %d", n, len(rows))
+	}
+	o.oneEach()
 }

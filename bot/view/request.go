@@ -33,7 +33,7 @@ func (rd *Reader) RequestIn(tx provisioning.Tx, f provisioning.Folio) (cards.Req
 		if err != nil {
 			return d, err
 		}
-		if _, _, closed := rd.Allowance.Remaining(a, r.Requester); closed == nil {
+		if a.State == provisioning.AccountAnnounced && rd.Delivery(a, r).Closed == nil {
 			d.Open++
 		}
 		if d.Accounts = append(d.Accounts, a); len(d.Accounts) == cards.MaxPeople {
