@@ -106,7 +106,7 @@ func (b *Bot) readClick(ctx context.Context, sent connector.Click) (cards.Click,
 }
 
 // pageVerbs are the verbs of lists: their folio or stamp only says where a page begins.
-var pageVerbs = []string{cards.RequestMine, cards.RequestPending, cards.RequestFind}
+var pageVerbs = []string{cards.RequestMine, cards.RequestPending, cards.RequestFind, cards.RequestWaiting}
 
 // do dispatches a click by its verb. Personal verbs are refused outside a personal chat.
 func (b *Bot) do(ctx context.Context, t turn.Context, c cards.Click) (turn.Answer, error) {

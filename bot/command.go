@@ -105,28 +105,24 @@ func (b *Bot) channelCommand(ctx context.Context, t turn.Context, c words.Asked)
 	if said, ok, err := b.questions.Answered(ctx, t); ok || err != nil {
 		return said, err
 	}
-	switch {
+	switch near := b.misspeltDecision(t, c); {
+	case near != "":
+		return b.help.channel(t, cards.Unread{Said: c.Rest, Guess: t.Texts.Command(near)}), nil
 	case command.Channel != nil:
 		return command.Channel(ctx, t, c)
-	case c.Name == "status" || c.Name == "find":
-		return b.personalQuestion(t, c), nil
 	case known:
 		return cards.Message{Text: t.Texts.Say("command.personal_only", nil)}, nil
 	}
 	return b.help.channel(t, b.unread(t, c, b.channelNames(t.Stage))), nil
 }
 
-// personalQuestion answers "estado" or "buscar" in a channel. In a stage's channel it says where
-// the status is shown; a folio after what may be a misspelt decision gets the help with a
-// suggestion.
-func (b *Bot) personalQuestion(t turn.Context, c words.Asked) cards.Message {
-	if t.Stage == "" {
-		return cards.Message{Text: t.Texts.Say("command.personal_only", nil)}
+// misspeltDecision returns the decision of the stage that a text seems to mean which is read as a
+// question about a folio, as "turna 2026-000123" is; "" for none.
+func (b *Bot) misspeltDecision(t turn.Context, c words.Asked) string {
+	if c.Name != "status" || t.Stage == "" {
+		return ""
 	}
-	if near := b.lexicon.Guess(c.Rest, cards.StageCommands(t.Stage)); c.Name == "status" && near != "" {
-		return b.help.channel(t, cards.Unread{Said: c.Rest, Guess: t.Texts.Command(near)})
-	}
-	return cards.Message{Text: t.Texts.Say("command.in_stage", nil)}
+	return b.lexicon.Guess(c.Rest, cards.StageCommands(t.Stage))
 }
 
 // unread returns what was typed that is no command, and the nearest of the named commands.

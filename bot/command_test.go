@@ -169,7 +169,7 @@ func TestGuess(t *testing.T) {
 		"estdo":                        "status",
 		"cancelr 2026-000123":          "cancel",
 		"¿cómo recupero mi contraseña": "recover",
-		"pendintes":                    "", // asked for in a channel
+		"pendintes":                    "pending",
 		"¿cuánto tarda?":               "status",
 		"corregir":                     "mine",
 		"asdf qwerty":                  "",

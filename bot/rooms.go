@@ -76,12 +76,12 @@ func newRooms(cfg Config, access *access.Policy, inquiries *access.Inquiries) ro
 	r.forms = form.New(forms, form.Recoveries(forms, finderOnly{cfg.Recovery}))
 	r.privacy = &privacy.Notices{Config: privacy.Config{Store: cfg.Store, Register: cfg.Privacy, Open: r.forms.Open}}
 	r.requests = &status.Requests{Config: status.Config{
-		Store: cfg.Store, Access: access, Inquiries: inquiries, Workflow: cfg.Workflow, View: r.view, Posts: r.posts, Recipients: r.recipients,
+		Store: cfg.Store, Access: access, Inquiries: inquiries, Workflow: cfg.Workflow, Rules: cfg.Rules, View: r.view, Posts: r.posts, Recipients: r.recipients,
 		Location: cfg.Location, Now: cfg.Now,
 	}}
 	r.approvals = approval.New(approval.Config{
 		Store: cfg.Store, Access: access, Workflow: cfg.Workflow, Rules: cfg.Rules,
-		View: r.view, Posts: r.posts, Recipients: r.recipients, Questions: r.questions, Location: cfg.Location, Now: cfg.Now,
+		View: r.view, Posts: r.posts, Recipients: r.recipients, Questions: r.questions, Private: r.requests.Waiting, Location: cfg.Location, Now: cfg.Now,
 	})
 	r.lines = attention.New(attention.Config{
 		Store: cfg.Store, Access: access, Workflow: cfg.Workflow, Check: checkOnly{cfg.Creation}, Custody: custodyOnly{cfg.Custody}, Rules: cfg.Rules,

@@ -25,6 +25,9 @@ const (
 	RequestStatus  = "request.status"
 	RequestFind    = "request.find" // Query; Stamp: the page before it
 
+	RequestWaiting = "request.waiting" // Folio: the page after it
+	StageStatus    = "stage.status"    // in the channel of a stage
+
 	ApprovalApprove = "approval.approve"
 	ApprovalReturn  = "approval.return"
 	ApprovalReject  = "approval.reject"

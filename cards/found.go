@@ -6,6 +6,7 @@ import "seducoahuila.gob.mx/altas/provisioning"
 type Hit struct {
 	Account provisioning.Account
 	Request provisioning.Request
+	Office  bool // found by somebody who decides on the request, or administers: nothing is masked as for its requester
 }
 
 // Hits is a page of a search's results, newest first.
@@ -14,7 +15,6 @@ type Hits struct {
 	Hits  []Hit
 	More  bool
 	First bool
-	All   bool // the search covered everybody's requests, not only the person's own
 }
 
 // accounts returns the lines found.
@@ -42,7 +42,7 @@ func (t *Texts) Found(h Hits) Card {
 	}
 	body := []any{band(styleEmphasis, heading(t.md("find.title", "query", query)), small(t.fixed["list.some"]))}
 	for _, hit := range h.Hits {
-		body = append(body, t.hit(hit, h.All))
+		body = append(body, t.hit(hit, RequestStatus))
 	}
 	return Card{
 		lang:    t.locale,
@@ -52,14 +52,14 @@ func (t *Texts) Found(h Hits) Card {
 }
 
 // hit is one line found: its holder, its request and its account. The CURP is masked, because lists
-// can be read over somebody's shoulder.
-func (t *Texts) hit(h Hit, all bool) container {
+// can be read over somebody's shoulder. opens is the verb of tapping it.
+func (t *Texts) hit(h Hit, opens string) container {
 	a, r := h.Account, h.Request
 	t = t.about(r.Kind)
 	name := next(escape(t.plain("request.row", "subject", clip(flat(a.Holder.DisplayName()), 120))))
 	name.Weight = "Bolder"
 	requester := ""
-	if all {
+	if h.Office {
 		requester = escape(clip(flat(r.Requester.Name), 80))
 	}
 	items := []any{name, small(t.details(a.Holder, false)), small(dotted(string(r.Folio), t.Day(r.SubmittedAt), requester))}
@@ -69,13 +69,13 @@ func (t *Texts) hit(h Hit, all bool) container {
 		account := addressText(a.Address)
 		account.Text = marked(accountMark(a.State), t.AccountState(a.State))
 		if a.Address != "" && a.State != provisioning.AccountExcluded {
-			account.Text += ": " + escape(addressFor(a, r, all))
+			account.Text += ": " + escape(addressFor(a, r, h.Office))
 		}
 		items = append(items, account)
 	}
 	c := box(append(items, coloured(state, l.colour))...)
 	c.Separator, c.Spacing = true, "Medium"
-	openRequest := t.execute(t.plain("button.open", "folio", string(r.Folio)), statusData(r))
+	openRequest := t.execute(t.plain("button.open", "folio", string(r.Folio)), statusData(r).with(opens))
 	c.Select = &openRequest
 	return c
 }

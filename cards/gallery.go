@@ -229,19 +229,29 @@ func (g *gallery) lists() {
 
 func (g *gallery) found(rows []Row) {
 	t, s := g.t, g.s
-	h := Hits{Query: "05DPR0221C", First: true, All: true, More: true}
+	h := Hits{Query: "05DPR0221C", First: true, More: true}
 	for i, row := range rows[:4] {
 		states := []provisioning.AccountState{provisioning.AccountPending, provisioning.AccountPending, provisioning.AccountReserved, provisioning.AccountAttention}
 		holder := teacher(i % 2)
 		h.Hits = append(h.Hits, Hit{provisioning.Account{
 			Stamp: provisioning.NewStamp(row.Request.Folio, 1), Number: 1, Holder: holder, State: states[i], Address: sampleAddress(holder, 1+i%2),
-		}, row.Request})
+		}, row.Request, true})
 	}
 	g.add("found", t.Found(h))
-	h.All, h.First, h.More = false, false, false
+	g.add("found-stage", t.StageFound(h))
+	for i := range h.Hits {
+		h.Hits[i].Office = false
+	}
+	h.First, h.More = false, false
 	g.add("found-own", t.Found(h))
 	g.add("found-none", t.Found(Hits{Query: "Ñáñez *Garza*", First: true}))
 	others := s.requestView(s.holders(1), provisioning.StateReturned, provisioning.AccountPending)
 	others.Others = true
 	g.add("status-others", t.Status(others))
+	g.add("found-stage-none", t.StageFound(Hits{Query: "Ñáñez", First: true}))
+	g.add("status-stage", t.StageStatus(s.requestView(s.holders(3), provisioning.StateDirector, provisioning.AccountPending), "https://teams.microsoft.com/l/message/19:1"))
+	waiting := List{Rows: rows[:3], First: true, Total: 17, More: true}
+	waiting.Rows[1].URL = ""
+	g.add("waiting", t.Waiting(waiting))
+	g.add("waiting-none", t.Waiting(List{First: true}))
 }

@@ -56,9 +56,9 @@ func TestTheLargestCardsFit(t *testing.T) {
 	}
 	attention := g.trouble("trouble.homonym", entries...)
 	attention.Account.Holder = longest(0)
-	hits := Hits{Query: strings.Repeat("😀", 200), All: true, First: true, More: true}
+	hits := Hits{Query: strings.Repeat("😀", 200), First: true, More: true}
 	for i := range PageSize {
-		hits.Hits = append(hits.Hits, Hit{Account: d.Accounts[i], Request: d.Request})
+		hits.Hits = append(hits.Hits, Hit{Account: d.Accounts[i], Request: d.Request, Office: true})
 	}
 	rows := List{First: true, More: true, Stage: provisioning.Director}
 	for range PageSize {

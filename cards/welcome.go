@@ -47,7 +47,7 @@ func (t *Texts) Help(guide string, u Unread) Card {
 	return Card{
 		lang:    t.locale,
 		Summary: sentences(t.unreadSummary(u), t.fixed["help.summary"]),
-		body:    append(append(body, t.commands("begin", "status", "mine", "find", "recover", "cancel", "language", "buttons", "flow", "privacy")...), t.contactBlock()...),
+		body:    append(append(body, t.commands("begin", "status", "mine", "find", "pending", "recover", "cancel", "language", "buttons", "flow", "privacy")...), t.contactBlock()...),
 		actions: append(append(actions, t.otherLanguage()), t.contactActions()...),
 	}
 }
@@ -59,7 +59,7 @@ func (t *Texts) HelpChannel(stage provisioning.StageName, u Unread) Card {
 		text = t.md("help.channel.bound", "stage", t.theStage(stage))
 	}
 	body := append(t.helpHead("help.channel.title", u), paragraph(text))
-	body = append(body, t.commands("pending", "substitute", "substitutes", "register", "flow", "help")...)
+	body = append(body, t.commands("pending", "status", "find", "substitute", "substitutes", "register", "flow", "help")...)
 	if stage == provisioning.Platform {
 		body = append(body, t.commands("report")...)
 	}

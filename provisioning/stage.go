@@ -95,3 +95,19 @@ func CheckRepeated(holders []identity.Holder, editing int, h identity.Holder) er
 	}
 	return nil
 }
+
+// Reached reports whether the request, in its present round, has come to the stage: it is the first,
+// the one before it approved, or it has decided itself. What a correction changed is for a later stage
+// only once the earlier ones have approved it.
+func (s Stages) Reached(r Request, name StageName) bool {
+	deciding := s.Of(r)
+	i := slices.IndexFunc(deciding, func(st Stage) bool { return st.Name == name })
+	if i < 0 {
+		return false
+	}
+	if _, decided := r.Decision(name); decided || i == 0 || r.State == RequestState(name) {
+		return true
+	}
+	before, decided := r.Decision(deciding[i-1].Name)
+	return decided && before.Verdict == Approve
+}

@@ -1,11 +1,13 @@
 package approval
 
 import (
+	"context"
 	"time"
 
 	"seducoahuila.gob.mx/altas/bot/confirm"
 	"seducoahuila.gob.mx/altas/bot/post"
 	"seducoahuila.gob.mx/altas/bot/recipient"
+	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/bot/view"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -22,6 +24,7 @@ type Config struct {
 	Posts      *post.Keeper
 	Recipients *recipient.Registry
 	Questions  *confirm.Questions
+	Private    func(ctx context.Context, t turn.Context) (cards.Message, error) // the list of what waits for a person, in their own chat
 	Location   *time.Location
 	Now        func() time.Time
 }

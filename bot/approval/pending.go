@@ -23,7 +23,7 @@ func (ap *Approvals) pending(ctx context.Context, t turn.Context, stage provisio
 	if stage == "" {
 		return cards.Message{}, problem.Refuse(problem.CodeForbidden, "authority.channel")
 	}
-	l, err := ap.View.Waiting(ctx, stage.Waiting(), after)
+	l, err := ap.View.Waiting(ctx, after, stage.Waiting())
 	if err != nil {
 		return cards.Message{}, err
 	}

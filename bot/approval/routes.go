@@ -14,6 +14,9 @@ func (ap *Approvals) commands() []turn.Command {
 		{
 			Name: "pending", Offered: true,
 			Words: []string{"pendientes", "pendiente", "pending"},
+			Personal: func(ctx context.Context, t turn.Context, _ words.Asked) (cards.Message, error) {
+				return ap.Private(ctx, t)
+			},
 			Channel: func(ctx context.Context, t turn.Context, _ words.Asked) (cards.Message, error) {
 				return ap.pending(ctx, t, t.Stage, "")
 			},

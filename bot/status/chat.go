@@ -11,15 +11,10 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Opened renders a request on a refresh, for its requester or for an administrator who looked it
-// up; keys are those of the posts that the opened message may belong to.
+// Opened renders a request on a refresh, for its requester or for somebody else who may read it; keys are those of the posts that the opened message may belong to.
 func (rq *Requests) Opened(ctx context.Context, t turn.Context, f provisioning.Folio) (card cards.Card, keys []string, err error) {
 	var d cards.RequestView
-	err = rq.Store.View(ctx, func(tx provisioning.Tx) error {
-		r, err := rq.Access.Own(tx, t.By, f)
-		if err != nil {
-			return err
-		}
+	_, err = rq.permitted(ctx, t.By, f, func(tx provisioning.Tx, r provisioning.Request) error {
 		form, err := post.FormIn(tx, f)
 		if err != nil {
 			return err
@@ -92,6 +87,9 @@ func (rq *Requests) ownedBy(ctx context.Context, key string, f provisioning.Foli
 		r.may, err = rq.Access.Reads(tx, d.Request, provisioning.Actor{ID: r.id})
 		return err
 	})
+	if err == nil && !r.may {
+		r.may, err = rq.reaches(ctx, provisioning.Actor{ID: r.id}, d.Request)
+	}
 	return d, r, err
 }
 

@@ -17,6 +17,7 @@ type Config struct {
 	Access     *access.Policy
 	Inquiries  *access.Inquiries
 	Workflow   *provisioning.Workflow
+	Rules      *provisioning.Rules
 	View       *view.Reader
 	Posts      *post.Keeper
 	Recipients *recipient.Registry

@@ -34,41 +34,64 @@ const maxQuery = 200
 const searchFor = 2 * time.Second
 
 // find shows a page of the lines that contain every word of a text, those below a stamp: of all
-// requests for an administrator, of their own for others.
+// requests for an administrator, else of the person's own and of what reached a stage at which they
+// decide. Without the directory a member of an approver group finds their own only.
 func (rq *Requests) find(ctx context.Context, t turn.Context, text string, below provisioning.Stamp) (cards.Message, error) {
-	bounded, cancel := context.WithTimeout(ctx, searchFor)
-	defer cancel()
+	groups, err := rq.Access.Groups(ctx, t.By)
+	if err != nil {
+		groups = nil
+	}
 	h := cards.Hits{Query: text, First: below == ""}
-	err := rq.Store.View(bounded, func(tx provisioning.Tx) error {
-		h.Hits, h.More = nil, false
-		q, err := rq.Access.Search(tx, t.By, provisioning.AccountSearch{Text: text, Below: below})
+	err = rq.search(ctx, &h, func(tx provisioning.Tx) error {
+		q, reach, err := rq.Access.Search(tx, t.By, groups, provisioning.AccountSearch{Text: text, Below: below})
 		if err != nil {
 			return err
 		}
-		h.All = q.Requester == ""
-		return fillPage(tx, q, &h)
+		return fillPage(tx, q, &h, func(a provisioning.Account, r provisioning.Request) (found, office bool) {
+			if reach.Reads(r) {
+				return true, true
+			}
+			// A search of all lines matches addresses that are masked for the requester: such a line could confirm a guess.
+			return r.Requester.ID == t.By.ID && (reach.None() || !a.Guarded || r.State.Authorised()), false
+		})
 	})
-	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
-		err = problem.Refuse(problem.CodeLimited, "find.wide")
-	}
 	return cards.Message{Card: t.Texts.Found(h)}, err
 }
 
-// fillPage adds the lines found to the page until it is full.
-func fillPage(tx provisioning.Tx, q provisioning.AccountSearch, h *cards.Hits) error {
+// search fills a page of results within searchFor.
+func (rq *Requests) search(ctx context.Context, h *cards.Hits, fill func(provisioning.Tx) error) error {
+	bounded, cancel := context.WithTimeout(ctx, searchFor)
+	defer cancel()
+	err := rq.Store.View(bounded, func(tx provisioning.Tx) error {
+		h.Hits, h.More = nil, false
+		return fill(tx)
+	})
+	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+		return problem.Refuse(problem.CodeLimited, "find.wide")
+	}
+	return err
+}
+
+// fillPage adds the lines found to the page until it is full. may reports whether the person finds a
+// line, and whether as one who decides or administers.
+func fillPage(tx provisioning.Tx, q provisioning.AccountSearch, h *cards.Hits, may func(provisioning.Account, provisioning.Request) (found, office bool)) error {
 	for a, err := range tx.SearchAccounts(q) {
 		if err != nil {
 			return err
-		}
-		if len(h.Hits) == cards.PageSize {
-			h.More = true
-			return nil
 		}
 		r, err := tx.Request(a.Folio())
 		if err != nil {
 			return err
 		}
-		h.Hits = append(h.Hits, cards.Hit{Account: a, Request: r})
+		found, office := may(a, r)
+		if !found {
+			continue
+		}
+		if len(h.Hits) == cards.PageSize {
+			h.More = true
+			return nil
+		}
+		h.Hits = append(h.Hits, cards.Hit{Account: a, Request: r, Office: office})
 	}
 	return nil
 }

@@ -19,24 +19,25 @@ func (rq *Requests) status(ctx context.Context, t turn.Context, named string) (c
 // readFor reads the named request, or the person's newest, if the person may read it.
 func (rq *Requests) readFor(ctx context.Context, t turn.Context, named string) (cards.RequestView, error) {
 	folio := words.FolioIn(named, rq.Now().In(rq.Location))
-	var d cards.RequestView
-	err := rq.Store.View(ctx, func(tx provisioning.Tx) error {
-		if folio == "" {
-			newest, err := newestOf(tx, t.By.ID)
-			if err != nil {
-				return err
-			}
-			folio = newest
-		}
-		if _, err := rq.Access.Own(tx, t.By, folio); err != nil {
+	if folio == "" {
+		err := rq.Store.View(ctx, func(tx provisioning.Tx) (err error) {
+			folio, err = newestOf(tx, t.By.ID)
 			return err
+		})
+		if err != nil {
+			return cards.RequestView{}, err
 		}
-		var err error
+	}
+	var d cards.RequestView
+	office, err := rq.permitted(ctx, t.By, folio, func(tx provisioning.Tx, _ provisioning.Request) (err error) {
 		d, err = rq.View.RequestIn(tx, folio)
 		d.Worked, d.Others = rq.View.Worked(d.Request), d.Request.Requester.ID != t.By.ID
 		return err
 	})
-	if err == nil && d.Others {
+	switch {
+	case err == nil && office:
+		return d, rq.Inquiries.InOffice(ctx, t.By, folio)
+	case err == nil && d.Others:
 		return d, rq.Inquiries.OfAnother(ctx, t.By, folio)
 	}
 	return d, rq.Inquiries.Counted(ctx, t.By, folio, err)

@@ -17,11 +17,13 @@ func (rq *Requests) commands() []turn.Command {
 			},
 			Hints:    []string{"cuanto", "tarda", "tramite"},
 			Personal: rq.statusOrFind,
+			Channel:  rq.statusOrFindHere,
 		},
 		{
 			Name: "find", Offered: true,
 			Words:    []string{"buscar", "busca", "encontrar", "find", "search"},
 			Personal: rq.statusOrFind,
+			Channel:  rq.statusOrFindHere,
 		},
 		{
 			Name: "mine", Offered: true,
@@ -47,7 +49,9 @@ func (rq *Requests) Routes() turn.Routes {
 	return turn.Routes{
 		Personal: map[string]turn.Verb{
 			cards.RequestStatus: rq.statusClick, cards.RequestMine: rq.mineClick, cards.RequestFind: rq.findClick, cards.RequestCancel: rq.cancelClick,
+			cards.RequestWaiting: rq.waitingClick,
 		},
+		Channel:  map[string]turn.Verb{cards.StageStatus: rq.statusHereClick},
 		Commands: rq.commands(),
 	}
 }

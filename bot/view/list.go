@@ -1,6 +1,7 @@
 package view
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -8,22 +9,25 @@ import (
 	"seducoahuila.gob.mx/altas/provisioning"
 )
 
-// Waiting reads a page of the requests in a state, the lowest folios after one. The store lists
-// newest first, so all are read: hundreds at most wait for a decision.
-func (rd *Reader) Waiting(ctx context.Context, state provisioning.RequestState, after provisioning.Folio) (cards.List, error) {
+// Waiting reads a page of the requests in any of the states, the lowest folios after one. The store
+// lists newest first, so all are read: hundreds at most wait for a decision.
+func (rd *Reader) Waiting(ctx context.Context, after provisioning.Folio, states ...provisioning.RequestState) (cards.List, error) {
 	var all []provisioning.Request
 	err := rd.Store.View(ctx, func(tx provisioning.Tx) error {
 		all = nil
-		for r, err := range tx.ListRequests(provisioning.RequestFilter{State: state}) {
-			if err != nil {
-				return err
+		for _, state := range states {
+			for r, err := range tx.ListRequests(provisioning.RequestFilter{State: state}) {
+				if err != nil {
+					return err
+				}
+				all = append(all, r)
 			}
-			all = append(all, r)
 		}
 		return nil
 	})
+	slices.SortFunc(all, func(a, b provisioning.Request) int { return cmp.Compare(a.Folio, b.Folio) })
 	l := cards.List{Total: len(all), First: after == ""}
-	for _, r := range slices.Backward(all) {
+	for _, r := range all {
 		if r.Folio <= after {
 			continue
 		}

@@ -154,20 +154,21 @@ func (a *Policy) Correctable(tx provisioning.Tx, by provisioning.Actor, f provis
 	return r, nil
 }
 
-// Search returns the search restricted to what the person may see: for an administrator all lines
-// (Requester ""), for others those of their own requests.
-func (a *Policy) Search(tx provisioning.Tx, by provisioning.Actor, q provisioning.AccountSearch) (provisioning.AccountSearch, error) {
-	auth, err := a.Authority(tx)
+// Search returns the search restricted to what the person may find, and their Reach: for those
+// without one, their own lines (Requester); for others all lines (Requester ""), of which the caller
+// leaves out what is neither within reach nor their own.
+func (a *Policy) Search(tx provisioning.Tx, by provisioning.Actor, groups []string, q provisioning.AccountSearch) (provisioning.AccountSearch, Reach, error) {
+	reach, err := a.Reach(tx, by, groups)
 	switch {
 	case err != nil:
-		return q, err
+		return q, reach, err
 	case by.ID == "":
-		return q, problem.Refuse(problem.CodeForbidden, "authority.unknown")
+		return q, reach, problem.Refuse(problem.CodeForbidden, "authority.unknown")
 	}
-	if q.Requester = by.ID; auth.Administrator(by) {
+	if q.Requester = by.ID; !reach.None() {
 		q.Requester = ""
 	}
-	return q, nil
+	return q, reach, nil
 }
 
 // MayReport returns nil if the person may see the figures of all requests there: an administrator in

@@ -275,17 +275,21 @@ func TestSearch(t *testing.T) {
 	db := storetest.Open(t)
 	for name, tt := range map[string]struct {
 		by, through string
+		groups      []string
+		reach       []provisioning.StageName
 		want        error
 	}{
-		"a requester":                   {by: "silvia", through: "silvia"},
-		"who holds an office":           {by: "elena", through: "elena"},
-		"an administrator: everybody's": {by: "ines"},
-		"nobody Teams can name":         {want: refused(problem.CodeForbidden, "authority.unknown")},
+		"a requester":                         {by: "silvia", through: "silvia"},
+		"who decides at a stage":              {by: "elena", reach: []provisioning.StageName{provisioning.Director}},
+		"a member of a stage's group":         {by: "luz", groups: []string{"group"}, reach: []provisioning.StageName{provisioning.Subdirector}},
+		"whose group is not known: their own": {by: "luz", through: "luz"},
+		"an administrator: everybody's":       {by: "ines"},
+		"nobody Teams can name":               {want: refused(problem.CodeForbidden, "authority.unknown")},
 	} {
 		must(t, db.View(t.Context(), func(tx provisioning.Tx) error {
-			q, err := accessAt(today).Search(tx, actor(tt.by), provisioning.AccountSearch{Text: "ana", Below: "2026-000001-0001", Requester: "martha"})
+			q, reach, err := accessAt(today).Search(tx, actor(tt.by), tt.groups, provisioning.AccountSearch{Text: "ana", Below: "2026-000001-0001", Requester: "martha"})
 			want := provisioning.AccountSearch{Text: "ana", Below: "2026-000001-0001", Requester: tt.through}
-			if !errors.Is(err, tt.want) || err == nil && q != want {
+			if !errors.Is(err, tt.want) || err == nil && (q != want || !slices.Equal(reach.Stages, tt.reach) || reach.All != (tt.by == "ines")) {
 				t.Errorf("%s: %+v, %v, want %+v, %v", name, q, err, want, tt.want)
 			}
 			return nil

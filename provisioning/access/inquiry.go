@@ -130,6 +130,14 @@ func (i *Inquiries) OfAnother(ctx context.Context, by provisioning.Actor, f prov
 	})
 }
 
+// InOffice records that a person read a request which has reached them for a decision. It is not
+// counted: answering for those requests is their task.
+func (i *Inquiries) InOffice(ctx context.Context, by provisioning.Actor, f provisioning.Folio) error {
+	return i.Store.Update(ctx, func(tx provisioning.Tx) error {
+		return i.Disclosed(tx, by, "folio/"+string(f), provisioning.Entered{Act: "inquiry.folio", Folio: f})
+	})
+}
+
 // Counted returns err. If err is the CodeNotFound of Policy.Own, the inquiry is counted first, and
 // its error returned if it has one.
 func (i *Inquiries) Counted(ctx context.Context, by provisioning.Actor, f provisioning.Folio, err error) error {
