@@ -25,6 +25,7 @@ func (t *Texts) inAttention(v Attention) Card {
 	}
 	body := append(t.attentionHead(v, "attention.title"), t.trouble(*a.Trouble)...)
 	body = append(body, t.compared(v)...)
+	body = append(body, t.indications(v.Request)...)
 	body = append(body, t.errorSummary(v.decisionError(), nil)...)
 	return Card{
 		lang:    t.locale,

@@ -75,9 +75,7 @@ func (t *Texts) hit(h Hit, opens string) container {
 	}
 	c := box(append(items, coloured(state, l.colour))...)
 	c.Separator, c.Spacing = true, "Medium"
-	openRequest := t.execute(t.plain("button.open", "folio", string(r.Folio)), statusData(r).with(opens))
-	c.Select = &openRequest
-	return c
+	return t.opening(c, a.Holder.DisplayName(), r, t.execute("", statusData(r).with(opens)))
 }
 
 // hitsPager returns the buttons to older hits and back to the newest.

@@ -53,10 +53,9 @@ func (t *Texts) waitingRow(row Row) container {
 	c := t.row(r,
 		small(dotted(string(r.Folio), escape(clip(flat(r.Requester.Name), 80)))),
 		coloured(marked(l.mark, t.RequestState(r.State)), l.colour), small(t.sinceWorked(r.StageSince, row.Worked)))
-	opens := t.execute(t.plain("button.open", "folio", string(r.Folio)), statusData(r))
+	opens := t.execute("", statusData(r))
 	if row.URL != "" {
-		opens = openURL(opens.Title, row.URL)
+		opens = openURL("", row.URL)
 	}
-	c.Select = &opens
-	return c
+	return t.opening(c, t.subject(r), r, opens)
 }

@@ -22,9 +22,7 @@ func (t *Texts) mineRow(row Row) container {
 	r := row.Request
 	l := styleOf(r.State)
 	c := t.row(r, small(dotted(string(r.Folio), t.Day(r.SubmittedAt))), coloured(marked(l.mark, t.RequestState(r.State)), l.colour))
-	openRequest := t.execute(t.plain("button.open", "folio", string(r.Folio)), statusData(r))
-	c.Select = &openRequest
-	return c
+	return t.opening(c, t.subject(r), r, t.execute("", statusData(r)))
 }
 
 // Pending is a page of the requests at a stage, for its channel, the longest waiting first.
@@ -51,8 +49,7 @@ func (t *Texts) pendingRow(row Row) container {
 	r := row.Request
 	c := t.row(r, small(dotted(string(r.Folio), escape(clip(flat(r.Requester.Name), 80)))), small(t.sinceLine(r.StageSince, row.Worked)))
 	if row.URL != "" {
-		openCard := openURL(t.plain("button.open", "folio", string(r.Folio)), row.URL)
-		c.Select = &openCard
+		return t.opening(c, t.subject(r), r, openURL("", row.URL))
 	}
 	return c
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"seducoahuila.gob.mx/altas/bot/connector/teamsfake"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning/provisioningtest"
 )
@@ -120,5 +121,29 @@ func TestWhoDecidesFindsNoMaskedAddress(t *testing.T) {
 	o.finds(o.ernesto, "buscar luis", folio)
 	if text := o.finds(o.ernesto, "buscar "+luciaMail, luciaMail).Text(); strings.Contains(text, folio) {
 		t.Errorf("a search confirms the address of his own request:\n%s", text)
+	}
+}
+
+// What Rosa and Ernesto write when they approve reaches Gabriela: on the card of an account that she
+// has to decide on, and on the request that she looks up.
+func TestIndicationsReachTheHead(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	o.refusesLicences()
+	folio := o.sends(o.silvia, lucia)
+	for _, s := range []struct {
+		who   teamsfake.Person
+		stage string
+	}{{o.rosa, "director"}, {o.ernesto, "subdirector"}} {
+		open := o.approval(s.stage, folio).Toggle("Con indicaciones")
+		yes := map[string]string{"director": "Turnar con lo indicado", "subdirector": "Autorizar con lo indicado"}[s.stage]
+		o.presses(s.who, open, yes, teamsfake.Inputs{"comment": "Va de " + s.stage + "."})
+	}
+	card := o.card(o.channels["platform"], o.gabriela, cards.AttentionRetry, folio)
+	read := o.writes(o.gabriela, o.channels["platform"], "estado "+folio, "Seguimiento")
+	for where, text := range map[string]string{"the card": card.Text(), "the request": read} {
+		if !strings.Contains(text, "Va de director.") || !strings.Contains(text, "Va de subdirector.") {
+			t.Errorf("%s lacks an indication:\n%s", where, text)
+		}
 	}
 }

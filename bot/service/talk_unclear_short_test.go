@@ -89,9 +89,8 @@ func TestWordsNearADecision(t *testing.T) {
 	o := openOffice(t)
 	folio := o.sends(o.silvia, lucia)
 	o.thread("director", folio)
-	const here = "Aquí escriba «pendientes» para ver lo que falta por revisar; en su chat con Altas solo están las que usted envió."
 	o.stillAsked("director", o.channels["director"], folio, "", []said{
-		{"estado %", here}, {"%", here}, {"buscar Lucía", here}, {"apruebo", "¿Quiso decir «turnar»?"}, {"Vo.Bo.", "¿Quiso decir «turnar»?"}, {"autorizo %", "¿Quiso decir «turnar»?"},
+		{"estado %", "Seguimiento"}, {"%", "Seguimiento"}, {"buscar Lucía", "Resultados"}, {"apruebo", "¿Quiso decir «turnar»?"}, {"Vo.Bo.", "¿Quiso decir «turnar»?"}, {"autorizo %", "¿Quiso decir «turnar»?"},
 	})
 	o.approves(o.rosa, "director", folio)
 	o.thread("subdirector", folio)
