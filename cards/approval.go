@@ -75,6 +75,7 @@ func (t *Texts) petitionFacts(a Approval) []any {
 		t.fixed["label.phone"], escape(phone(r.Phone)),
 		t.fixed["label.petition"], escape(t.petition(r.Petition)),
 		t.fixed["label.received"], t.Moment(r.SubmittedAt),
+		t.fixed["label.due"], t.dueDay(a.Due),
 		t.fixed["label.stock"], t.stock(a),
 	)
 }

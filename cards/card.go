@@ -19,6 +19,10 @@ type Card struct {
 	wide    bool
 	of      Data // what the card shows, if it is kept up to date
 	refresh *refresh
+
+	waits    string // the label before the names of waitsFor
+	waitsFor []mention
+	rings    bool // waitsFor are mentioned
 }
 
 // refresh makes a client ask for the current card when one of UserIDs opens it, or anybody in a
@@ -88,6 +92,11 @@ func (c Card) MarshalJSON() ([]byte, error) {
 		Schema: "http://adaptivecards.io/schemas/adaptive-card.json", Type: "AdaptiveCard", Version: version,
 		Lang: twoLetters(c.lang), FallbackText: c.Summary, Speak: sentences(c.Summary, c.spoken), Body: c.body, Refresh: c.refresh,
 	}
+	if len(c.waitsFor) > 0 {
+		head := min(1, len(c.body))
+		c.body = slices.Concat(c.body[:head], []any{c.mentionLine()}, c.body[head:])
+		r.Body = c.body
+	}
 	if len(c.apart) == 0 && width(c.actions) <= phoneWidth {
 		r.Actions = c.actions
 	} else {
@@ -95,6 +104,12 @@ func (c Card) MarshalJSON() ([]byte, error) {
 	}
 	if c.wide {
 		r.Teams = map[string]any{"width": "Full"}
+	}
+	if c.rings && len(c.waitsFor) > 0 {
+		if r.Teams == nil {
+			r.Teams = make(map[string]any, 1)
+		}
+		r.Teams["entities"] = c.waitsFor
 	}
 	return json.Marshal(r)
 }

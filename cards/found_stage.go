@@ -37,7 +37,7 @@ func (t *Texts) Waiting(l List) Card {
 	if len(l.Rows) == 0 {
 		return Card{Summary: t.fixed["waiting.none"], body: []any{heading(t.fixed["pending.none_title"]), paragraph(t.fixed["waiting.none"])}}
 	}
-	body := append([]any{heading(t.fixed["waiting.title"])}, t.listCount(l)...)
+	body := []any{band(styleEmphasis, append([]any{heading(t.fixed["waiting.title"])}, t.listCount(l)...)...)}
 	for _, row := range l.Rows {
 		body = append(body, t.waitingRow(row))
 	}
@@ -57,5 +57,5 @@ func (t *Texts) waitingRow(row Row) container {
 	if row.URL != "" {
 		opens = openURL("", row.URL)
 	}
-	return t.opening(c, t.subject(r), r, opens)
+	return t.opening(c, t.title(r), r, opens)
 }

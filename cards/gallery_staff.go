@@ -19,6 +19,11 @@ func (g *gallery) approvals() {
 	t, s := g.t, g.s
 	one := s.requestView(s.holders(1), provisioning.StateDirector, provisioning.AccountPending)
 	g.add("approval-director", t.Approval(g.approval(provisioning.Director, one)))
+	waits := g.approval(provisioning.Director, one)
+	waits.Due = s.now.AddDate(0, 0, 14)
+	named := t.Mentioning(t.Approval(waits), provisioning.Actor{ID: "7d1c1d3c-0a5b-4c57-9d52-3f1f2f7f1a01", Name: "Rosa Elena Villarreal"},
+		provisioning.Actor{ID: "7d1c1d3c-0a5b-4c57-9d52-3f1f2f7f1a02", Name: "Íñigo *Núñez* <b>"})
+	g.add("approval-names", named)
 	second := s.requestView(s.holders(1), provisioning.StateSubdirector, provisioning.AccountPending)
 	second.Request.Decisions[0].Comment = "Es para la inscripción de agosto."
 	g.add("approval-subdirector", t.Approval(g.approval(provisioning.Subdirector, second)))
@@ -178,6 +183,11 @@ func (g *gallery) attentions() {
 	deleted := g.entry()
 	deleted.Deleted = g.s.now.AddDate(0, 0, -12)
 	g.add("attention-homonym", t.Attention(g.trouble("trouble.homonym", g.entry())))
+	indicated := g.trouble("trouble.homonym", g.entry())
+	for i, comment := range []string{"Es para la inscripción de agosto.", "Primero las del turno matutino."} {
+		indicated.Request.Decisions[i].Comment = comment
+	}
+	g.add("attention-indications", t.Attention(indicated))
 	g.add("attention-homonym-elsewhere", t.Attention(g.trouble("trouble.homonym", other)))
 	g.add("attention-two-homonyms", t.Attention(g.trouble("trouble.homonym", g.entry(), other)))
 	g.add("attention-five-homonyms", t.Attention(g.trouble("trouble.homonym", g.entry(), other, g.entry(), other, other)))

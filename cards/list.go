@@ -22,7 +22,7 @@ func (t *Texts) mineRow(row Row) container {
 	r := row.Request
 	l := styleOf(r.State)
 	c := t.row(r, small(dotted(string(r.Folio), t.Day(r.SubmittedAt))), coloured(marked(l.mark, t.RequestState(r.State)), l.colour))
-	return t.opening(c, t.subject(r), r, t.execute("", statusData(r)))
+	return t.opening(c, t.title(r), r, t.execute("", statusData(r)))
 }
 
 // Pending is a page of the requests at a stage, for its channel, the longest waiting first.
@@ -49,7 +49,7 @@ func (t *Texts) pendingRow(row Row) container {
 	r := row.Request
 	c := t.row(r, small(dotted(string(r.Folio), escape(clip(flat(r.Requester.Name), 80)))), small(t.sinceLine(r.StageSince, row.Worked)))
 	if row.URL != "" {
-		return t.opening(c, t.subject(r), r, openURL("", row.URL))
+		return t.opening(c, t.title(r), r, openURL("", row.URL))
 	}
 	return c
 }

@@ -123,6 +123,7 @@ type Approval struct {
 	Stage  provisioning.StageName
 	Round  int                    // of the posted card; if the request has a later one, the card is superseded
 	Stock  []provisioning.Licence // of the SKUs for the account type; nil if unknown
+	Due    time.Time              // when the request expires undecided; zero if unknown
 	Tried  provisioning.Verdict   // the decision that was refused because of Errors
 	Values map[string]string      // of the inputs of that decision
 	Errors map[string]error       // by input name

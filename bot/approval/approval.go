@@ -42,7 +42,7 @@ func (ap *Approvals) showStage(ctx context.Context, f provisioning.Folio, stage 
 		if err != nil {
 			return err
 		}
-		return ap.Posts.EnsureAt(ctx, key, to, asked, to.Texts.Approval(view))
+		return ap.Posts.EnsureAt(ctx, key, to, asked, drawn(to.Texts, view, to.Deciders))
 	})
 }
 
@@ -116,7 +116,8 @@ func (ap *Approvals) approvalCard(ctx context.Context, t turn.Context, act provi
 	if len(faults) > 0 {
 		view.Errors, view.Values, view.Tried = faults, typed, act.Verdict
 	}
-	return turn.Answer{Card: t.Texts.Approval(view), Post: post.OfStage(act.Folio, act.Stage, act.Round)}, err
+	card, err := ap.named(ctx, t, view, err)
+	return turn.Answer{Card: card, Post: post.OfStage(act.Folio, act.Stage, act.Round)}, err
 }
 
 // ReplyOutcome replies once, in the thread of the card on which a request was authorised, with
@@ -142,5 +143,22 @@ func (ap *Approvals) ReplyOutcome(ctx context.Context, d cards.RequestView) erro
 // Card renders the card of a request at a stage.
 func (ap *Approvals) Card(ctx context.Context, t turn.Context, c cards.Click) (cards.Card, error) {
 	view, err := ap.View.Approval(ctx, c.Folio, c.Stage, c.Round)
-	return t.Texts.Approval(view), err
+	return ap.named(ctx, t, view, err)
+}
+
+// named renders the card for a person who opened it, with the names of those whom it waits for.
+func (ap *Approvals) named(ctx context.Context, t turn.Context, view cards.Approval, err error) (cards.Card, error) {
+	if err != nil || !view.Waits() {
+		return t.Texts.Approval(view), err
+	}
+	to, err := ap.Recipients.Find(ctx, string(view.Stage))
+	return drawn(t.Texts, view, to.Deciders), err
+}
+
+// drawn renders a stage's card. One that waits names those who decide; a decided one names nobody.
+func drawn(texts *cards.Texts, view cards.Approval, deciders []provisioning.Actor) cards.Card {
+	if !view.Waits() {
+		deciders = nil
+	}
+	return texts.Mentioning(texts.Approval(view), deciders...)
 }

@@ -82,7 +82,11 @@ func (ls *Lines) showLine(ctx context.Context, s provisioning.Stamp, to recipien
 			return err
 		}
 		waits := view.Account.State == provisioning.AccountAttention
-		return ls.Posts.EnsureAt(ctx, post.OfAttention(s), to, waits, to.Texts.Attention(view))
+		card := to.Texts.Attention(view)
+		if waits {
+			card = to.Texts.Mentioning(card, to.Deciders...)
+		}
+		return ls.Posts.EnsureAt(ctx, post.OfAttention(s), to, waits, card)
 	})
 }
 

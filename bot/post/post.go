@@ -93,7 +93,7 @@ func (k *Keeper) ensure(ctx context.Context, key string, to recipient.Place, car
 	}
 	tried := k.Now()
 	if len(p.IDs) == 0 {
-		err = k.send(ctx, key, p, to, Outgoing(cards.Message{Card: card.Refreshing(to.Users...)}, to.Texts), digest)
+		err = k.send(ctx, key, p, to, Outgoing(cards.Message{Card: card.Ringing().Refreshing(to.Users...)}, to.Texts), digest)
 	} else {
 		err = k.replace(ctx, key, p, message, digest)
 	}

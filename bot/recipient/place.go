@@ -2,7 +2,6 @@ package recipient
 
 import (
 	"context"
-	"slices"
 
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/cards"
@@ -19,6 +18,7 @@ func (reg *Registry) Find(ctx context.Context, to string) (Place, error) {
 			p.Stage = stage
 			p.Channel, err = reg.channelWithURL(tx, stage)
 			p.Users = reg.approvers(tx, stage)
+			p.Deciders = reg.deciders(tx, stage)
 			return err
 		}
 		if c, _, err = chats.Get(tx, to); err == nil && c.reachable(reg.Now()) {
@@ -27,6 +27,7 @@ func (reg *Registry) Find(ctx context.Context, to string) (Place, error) {
 		return err
 	})
 	p.Texts = reg.Texts(c)
+	p.Deciders = named(p.Deciders, p.Texts.Stage(p.Stage))
 	return p, err
 }
 
@@ -35,23 +36,12 @@ func (reg *Registry) Find(ctx context.Context, to string) (Place, error) {
 // Teams then refreshes the card for the users that it chooses.
 // https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/universal-actions-for-adaptive-cards/up-to-date-views
 func (reg *Registry) approvers(tx provisioning.Tx, stage provisioning.StageName) []string {
-	people := slices.Clone(reg.Rules.Administrators)
-	if s, ok := reg.Rules.Stages.Get(stage); ok {
-		if s.ApproverGroup != "" {
-			return nil
-		}
-		people = slices.Clone(s.Approvers)
-	}
-	if auth, err := reg.Access.Authority(tx); err == nil {
-		for _, substitute := range auth.Substitutes {
-			if substitute.Stage == stage {
-				people = append(people, substitute.To.ID)
-			}
-		}
+	if s, ok := reg.Rules.Stages.Get(stage); ok && s.ApproverGroup != "" {
+		return nil
 	}
 	var users []string
-	for _, person := range people {
-		if c, _, err := chats.Get(tx, person); err == nil && c.UserID != "" {
+	for _, person := range reg.deciders(tx, stage) {
+		if c, _, err := chats.Get(tx, person.ID); err == nil && c.UserID != "" {
 			users = append(users, c.UserID)
 		}
 	}
@@ -65,8 +55,10 @@ type Place struct {
 	ID      string   // that person's Entra object id
 	Users   []string // refresh.userIds of the card: Teams user ids (29:…)
 	Channel Channel
-	Stage   provisioning.StageName // of the channel
-	Texts   *cards.Texts
+	// Deciders are those who decide at the stage now, with the names by which a message may mention them.
+	Deciders []provisioning.Actor
+	Stage    provisioning.StageName // of the channel
+	Texts    *cards.Texts
 }
 
 // Nowhere reports whether the place is unknown or unreachable.

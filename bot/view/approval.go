@@ -14,7 +14,17 @@ func (rd *Reader) Approval(ctx context.Context, f provisioning.Folio, stage prov
 	if err != nil {
 		return cards.Approval{}, err
 	}
-	return cards.Approval{RequestView: d, Stage: stage, Round: round, Stock: rd.stock(ctx, d.Request)}, nil
+	return cards.Approval{RequestView: d, Stage: stage, Round: round, Stock: rd.stock(ctx, d.Request), Due: rd.due(d.Request)}, nil
+}
+
+// due returns when the request expires if its stage does not decide; zero if it never does. After an
+// outage it may be given longer: see provisioning.Reminder.
+func (rd *Reader) due(r provisioning.Request) time.Time {
+	after := rd.Rules.Deadlines.Expire
+	if after <= 0 || r.StageSince.IsZero() {
+		return time.Time{}
+	}
+	return rd.Rules.Calendar.Next(rd.Rules.Calendar.Add(r.StageSince, after))
 }
 
 // stockTimeout bounds how long a card waits for the tenant's licences.

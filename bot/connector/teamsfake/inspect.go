@@ -29,6 +29,7 @@ func (f *Fake) inspectCard(content object) {
 		f.complain("a card refreshes for %d people: Teams takes 60", n)
 	}
 	card := Card{Content: content}
+	f.inspectMentions(content)
 	if n := len(list(content, "actions")); n > 6 {
 		f.complain("%d buttons in one row: Teams shows 6", n)
 	}

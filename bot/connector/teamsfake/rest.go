@@ -187,6 +187,9 @@ func readActivity(body []byte) (object, *answer) {
 		bad := refused(http.StatusBadRequest, "BadSyntax", "Activity should have text or attachments.")
 		return nil, &bad
 	}
+	if bad := refusesMentions(activity); bad != nil {
+		return nil, bad
+	}
 	return activity, nil
 }
 
