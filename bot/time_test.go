@@ -48,10 +48,10 @@ func TestLongWeekend(t *testing.T) {
 	o.want("on the holiday, the weekend, and before eight hours of work")
 	o.until("2022-09-19 15:00")
 	o.want("after eight hours",
-		"Mon 19 15:00 director: La solicitud 2022-000001 espera a la Dirección General desde el jueves 15 de septiembre, 15:00 (8 horas hábiles). Asunto: cuenta de docente para José Luis de la Garza Muñoz. Para abrirla mencione a Altas y escriba «pendientes».")
+		"Mon 19 15:00 director: La solicitud 2022-000001 espera a la Dirección General desde el jueves 15 de septiembre, 15:00 (8 horas hábiles). Asunto: cuenta de docente para José Luis de la Garza Muñoz. [Abrir la tarjeta] Espera a: <at>Dirección General</at>")
 	o.until("2022-09-30 14:59")
 	o.want("after sixteen and twenty-four",
-		"Tue 20 15:00 director: La solicitud 2022-000001 espera a la Dirección General desde el jueves 15 de septiembre, 15:00 (16 horas hábiles). Asunto: cuenta de docente para José Luis de la Garza Muñoz. Para abrirla mencione a Altas y escriba «pendientes».",
+		"Tue 20 15:00 director: La solicitud 2022-000001 espera a la Dirección General desde el jueves 15 de septiembre, 15:00 (16 horas hábiles). Asunto: cuenta de docente para José Luis de la Garza Muñoz. [Abrir la tarjeta] Espera a: <at>Dirección General</at>",
 		"Wed 21 15:00 platform: La solicitud 2022-000001 sigue sin respuesta de la Dirección General desde el jueves 15 de septiembre, 15:00 (24 horas hábiles). Asunto: cuenta de docente para José Luis de la Garza Muñoz. No hay suplente; puede nombrarlo un administrador con «suplente».")
 	o.wantState(f, provisioning.StateDirector)
 	address := o.line(f).Address
@@ -86,10 +86,10 @@ func TestSubstituteOverTheLongWeekend(t *testing.T) {
 
 	o.until("2022-09-20 15:30")
 	o.want("reminders name him",
-		"Mon 19 15:00 director: La solicitud 2022-000001 espera a la Dirección General desde el jueves 15 de septiembre, 15:00 (8 horas hábiles). Asunto: cuenta de docente para José Luis de la Garza Muñoz. También puede decidirla Saúl Valdés.",
-		"Mon 19 15:00 director: La solicitud 2022-000002 espera a la Dirección General desde el jueves 15 de septiembre, 15:00 (8 horas hábiles). Asunto: cuenta de docente para Ana Sofía Treviño Muñoz. También puede decidirla Saúl Valdés.",
-		"Tue 20 15:00 director: La solicitud 2022-000001 espera a la Dirección General desde el jueves 15 de septiembre, 15:00 (16 horas hábiles). Asunto: cuenta de docente para José Luis de la Garza Muñoz. También puede decidirla Saúl Valdés.",
-		"Tue 20 15:00 director: La solicitud 2022-000002 espera a la Dirección General desde el jueves 15 de septiembre, 15:00 (16 horas hábiles). Asunto: cuenta de docente para Ana Sofía Treviño Muñoz. También puede decidirla Saúl Valdés.")
+		"Mon 19 15:00 director: La solicitud 2022-000001 espera a la Dirección General desde el jueves 15 de septiembre, 15:00 (8 horas hábiles). Asunto: cuenta de docente para José Luis de la Garza Muñoz. [Abrir la tarjeta] También puede decidirla Saúl Valdés. Espera a: <at>Dirección General</at>, <at>Saúl Valdés</at>",
+		"Mon 19 15:00 director: La solicitud 2022-000002 espera a la Dirección General desde el jueves 15 de septiembre, 15:00 (8 horas hábiles). Asunto: cuenta de docente para Ana Sofía Treviño Muñoz. [Abrir la tarjeta] También puede decidirla Saúl Valdés. Espera a: <at>Dirección General</at>, <at>Saúl Valdés</at>",
+		"Tue 20 15:00 director: La solicitud 2022-000001 espera a la Dirección General desde el jueves 15 de septiembre, 15:00 (16 horas hábiles). Asunto: cuenta de docente para José Luis de la Garza Muñoz. [Abrir la tarjeta] También puede decidirla Saúl Valdés. Espera a: <at>Dirección General</at>, <at>Saúl Valdés</at>",
+		"Tue 20 15:00 director: La solicitud 2022-000002 espera a la Dirección General desde el jueves 15 de septiembre, 15:00 (16 horas hábiles). Asunto: cuenta de docente para Ana Sofía Treviño Muñoz. [Abrir la tarjeta] También puede decidirla Saúl Valdés. Espera a: <at>Dirección General</at>, <at>Saúl Valdés</at>")
 	o.wantRefusal("on Tuesday", o.saul, provisioning.Director, "")
 	o.wantState(g, provisioning.StateSubdirector)
 	o.said()
@@ -100,7 +100,7 @@ func TestSubstituteOverTheLongWeekend(t *testing.T) {
 	o.until("2022-09-21 15:30")
 	o.want("Elena's office is told of no more; escalation of what it still holds, and the next stage's reminder",
 		"Wed 21 15:00 platform: La solicitud 2022-000001 sigue sin respuesta de la Dirección General desde el jueves 15 de septiembre, 15:00 (24 horas hábiles). Asunto: cuenta de docente para José Luis de la Garza Muñoz. No hay suplente; puede nombrarlo un administrador con «suplente».",
-		"Wed 21 15:30 subdirector: La solicitud 2022-000002 espera a la Subdirección de Sistemas desde ayer, 15:30 (8 horas hábiles). Asunto: cuenta de docente para Ana Sofía Treviño Muñoz. También puede decidirla Saúl Valdés.")
+		"Wed 21 15:30 subdirector: La solicitud 2022-000002 espera a la Subdirección de Sistemas desde ayer, 15:30 (8 horas hábiles). Asunto: cuenta de docente para Ana Sofía Treviño Muñoz. [Abrir la tarjeta] También puede decidirla Saúl Valdés. Espera a: <at>Subdirección de Sistemas</at>, <at>Saúl Valdés</at>")
 	o.wantRefusal("on Wednesday, after his time", o.saul, provisioning.Director, "Usted no está entre quienes deciden aquí. Si debe estarlo, avise a la Plataforma Office 365.")
 	o.wantState(f, provisioning.StateDirector)
 	o.wantTrail("substitute.name", "substitute.name")
@@ -184,7 +184,7 @@ func TestOutage(t *testing.T) {
 	o.said()
 	o.advance(o.at("2022-10-17 10:00"))
 	o.want("at once, and not the first reminder too",
-		"Mon 17 10:00 director: La solicitud 2022-000001 espera a la Dirección General desde el jueves 15 de septiembre, 15:00 (163 horas hábiles). Asunto: cuenta de docente para José Luis de la Garza Muñoz. Para abrirla mencione a Altas y escriba «pendientes».",
+		"Mon 17 10:00 director: La solicitud 2022-000001 espera a la Dirección General desde el jueves 15 de septiembre, 15:00 (163 horas hábiles). Asunto: cuenta de docente para José Luis de la Garza Muñoz. [Abrir la tarjeta] Espera a: <at>Dirección General</at>",
 		"Mon 17 10:00 platform: La solicitud 2022-000001 sigue sin respuesta de la Dirección General desde el jueves 15 de septiembre, 15:00 (163 horas hábiles). Asunto: cuenta de docente para José Luis de la Garza Muñoz. No hay suplente; puede nombrarlo un administrador con «suplente».")
 	o.until("2022-10-18 09:59")
 	o.wantState(f, provisioning.StateDirector)
@@ -207,7 +207,7 @@ func TestAttentionIsRemindedOf(t *testing.T) {
 	o.said()
 	o.until("2022-09-19 15:00")
 	o.want("after eight hours",
-		"Mon 19 15:00 platform: La solicitud 2022-000001 requiere su atención desde el jueves 15 de septiembre, 15:00 (8 horas hábiles). Asunto: cuenta de docente para José Luis de la Garza Muñoz. Para abrirla mencione a Altas y escriba «pendientes».")
+		"Mon 19 15:00 platform: La solicitud 2022-000001 requiere su atención desde el jueves 15 de septiembre, 15:00 (8 horas hábiles). Asunto: cuenta de docente para José Luis de la Garza Muñoz. [Abrir la tarjeta] Espera a: <at>Plataforma Office 365</at>")
 	o.move(f, provisioning.AccountExcluded)
 	o.settle()
 	o.said()

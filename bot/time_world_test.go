@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -211,6 +212,9 @@ func (o *office) settle() {
 	}
 }
 
+// links matches the address of a link to a card.
+var links = regexp.MustCompile(`\]\(https://teams\.microsoft\.com/l/message/[^)]*\)`)
+
 func (o *office) listen(place, name string) {
 	messages := o.teams.Messages(place, "")
 	for _, m := range messages[o.seen[place]:] {
@@ -219,6 +223,7 @@ func (o *office) listen(place, name string) {
 			said = "[" + m.Summary + "]"
 		}
 		if m.From == "" {
+			said = links.ReplaceAllString(said, "]")
 			o.log = append(o.log, fmt.Sprintf("%s %s: %s", o.Now().In(o.zone).Format("Mon 02 15:04"), name, strings.ReplaceAll(said, "\u00a0", " ")))
 		}
 	}

@@ -65,6 +65,21 @@ func mentions(people []provisioning.Actor) (all []mention) {
 	return all
 }
 
+// Called returns a chat message's text with a line that mentions people, and their ids and names in the
+// tags of the text.
+func (t *Texts) Called(text string, people ...provisioning.Actor) (string, []provisioning.Actor) {
+	found := mentions(people)
+	if len(found) == 0 {
+		return text, nil
+	}
+	tags := make([]string, len(found))
+	called := make([]provisioning.Actor, len(found))
+	for i, m := range found {
+		tags[i], called[i] = m.Text, provisioning.Actor{ID: m.Mentioned.ID, Name: m.Mentioned.Name}
+	}
+	return sentences(text, t.fixed["mention.for"], strings.Join(tags, ", ")), called
+}
+
 // mentionName returns a name as it may stand between the tags of a mention: without the characters
 // that Markdown or the tags would take. It is not escaped, because the entity must repeat it exactly.
 func mentionName(name string) string {

@@ -17,11 +17,16 @@ func (t *Texts) reminder(n News) string {
 	}
 	text := t.md(key, "folio", string(r.Folio), "subject", t.asked(r),
 		"stage", t.theStage(provisioning.StageName(r.State)), "since", t.sinceWorked(r.StageSince, n.View.Worked))
+	if n.URL != "" {
+		text = sentences(text, "["+escape(t.fixed["button.open_card"])+"]("+n.URL+")")
+	}
 	switch {
 	case len(n.Substitutes) > 0:
 		return sentences(text, t.count("notice.substitutes", len(n.Substitutes), "names", names(n.Substitutes)))
 	case n.Notice.Kind == provisioning.NoticeEscalated:
 		return sentences(text, t.fixed["notice.no_substitute"])
+	case n.URL != "":
+		return text
 	}
 	return sentences(text, t.fixed["notice.reminder_how"])
 }

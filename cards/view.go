@@ -203,6 +203,7 @@ type News struct {
 	Delivery Delivery             // of NoticeReady
 	Letter   LetterView           // of letter.NoticeSent
 
+	URL         string                    // of a reminder: the card in the channel; "" if it cannot be opened
 	Substitutes []provisioning.Substitute // of a reminder: who may decide instead of the stage's approvers
 }
 

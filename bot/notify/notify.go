@@ -87,7 +87,7 @@ func (nt *Notifier) send(ctx context.Context, n provisioning.Notice) (reached bo
 		return true, nt.drop(ctx, n)
 	}
 	said.Card = said.Card.Refreshing(to.Users...)
-	conv, id, err := nt.Posts.SendNotice(ctx, post.OfNotice(n), to, post.Outgoing(said, to.Texts))
+	conv, id, err := nt.Posts.SendNotice(ctx, post.OfNotice(n), to, outgoing(n, said, to))
 	if connector.IsUnnamed(err) {
 		nt.Log.WarnContext(ctx, "notice accepted without an id", "kind", n.Kind, "folio", n.Folio)
 		conv, err = to.Chat, nil // it was sent: not again
@@ -141,6 +141,9 @@ func (nt *Notifier) news(ctx context.Context, n provisioning.Notice) (cards.News
 				return err
 			}
 			news.View.Worked = nt.View.Worked(news.View.Request)
+			if news.URL, err = nt.cardURL(tx, n, news.View.Request); err != nil {
+				return err
+			}
 			if news.Substitutes, err = nt.Access.Substituting(tx, provisioning.StageName(news.View.Request.State)); err != nil {
 				return err
 			}

@@ -67,8 +67,15 @@ func (f *Fake) inspectMentions(content object) {
 	}
 }
 
-// refusesMentions refuses an activity with a card whose mentions are faulty, as Teams does.
+// refusesMentions refuses an activity whose mentions, in its text or in a card, are faulty, as Teams does.
 func refusesMentions(activity object) *answer {
+	for _, e := range list(activity, "entities") {
+		entity, _ := e.(object)
+		if text(entity, "type") == "mention" && !strings.Contains(text(activity, "text"), text(entity, "text")) {
+			bad := refused(http.StatusBadRequest, "BadRequest", "Bad mention: the text has no "+text(entity, "text"))
+			return &bad
+		}
+	}
 	for _, a := range list(activity, "attachments") {
 		attachment, _ := a.(object)
 		if text(attachment, "contentType") != adaptiveCard {
