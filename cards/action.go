@@ -20,6 +20,7 @@ const (
 	RequestDiscard = "request.discard"
 	RequestCancel  = "request.cancel"
 	RequestCorrect = "request.correct"
+	RequestAgain   = "request.again"   // Folio: a new form with the petition of that request
 	RequestMine    = "request.mine"    // Folio: the page of older requests before it; "" for the newest
 	RequestPending = "request.pending" // Stage; Folio: the page after it
 	RequestStatus  = "request.status"

@@ -237,6 +237,10 @@ func (t *Texts) requesterButtons(d RequestView) []action {
 	if state == provisioning.StateReturned {
 		actions = append(actions, t.execute(t.fixed["button.correct"], d.data(RequestCorrect)).primary())
 	}
+	if d.Request.Kind.Creates() && state != provisioning.StateReturned {
+		again := Data{Verb: RequestAgain, Folio: d.Request.Folio, Mark: d.Request.Mark}
+		actions = append(actions, t.execute(t.fixed["button.again"], again))
+	}
 	if state.Final() {
 		actions = append(actions, t.execute(t.fixed["button.begin"], Data{Verb: RequestBegin, Kind: d.Request.Kind}))
 	}

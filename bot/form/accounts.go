@@ -1,6 +1,7 @@
 package form
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/identity"
+	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
@@ -43,7 +45,8 @@ func (ac *accounts) mayAsk(ctx context.Context, by provisioning.Actor) error {
 
 func (ac *accounts) fill(d *draft, t turn.Context) {
 	d.Step = cards.StepPetition
-	d.Values = nonEmpty(map[string]string{"area": t.Person.Area, "phone": t.Person.Phone})
+	medium := cmp.Or(t.Person.Medium, input.MediumOficio) // as the procedure has it
+	d.Values = nonEmpty(map[string]string{"medium": string(medium), "area": t.Person.Area, "phone": t.Person.Phone})
 	d.Typed = nonEmpty(map[string]string{"cct": string(t.Person.CCT)})
 }
 

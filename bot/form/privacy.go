@@ -45,6 +45,9 @@ func (fs *Forms) notice(ctx context.Context, t turn.Context, c cards.Click) (car
 	if c.Verb == cards.RequestBegin || c.Verb == cards.RequestCorrect {
 		p.Why = cards.WhyBegin
 	}
+	if c.Verb == cards.RequestAgain { // a new form follows the notice
+		p.Why, p.Opens = cards.WhyBegin, cards.Data{Kind: provisioning.Create}
+	}
 	k, err := fs.of(c.Kind)
 	if err != nil {
 		return cards.Card{}, err

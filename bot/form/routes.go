@@ -17,7 +17,7 @@ func (fs *Forms) commands() (all []turn.Command) {
 // Routes returns the form's commands and action verbs, which a person uses after the privacy notice.
 func (fs *Forms) Routes() turn.Routes {
 	verbs := map[string]turn.Verb{
-		cards.RequestBegin: fs.beginClick, cards.RequestCorrect: fs.correctClick,
+		cards.RequestBegin: fs.beginClick, cards.RequestCorrect: fs.correctClick, cards.RequestAgain: fs.againClick,
 		cards.RequestNext: fs.formClick, cards.RequestBack: fs.formClick, cards.RequestAdd: fs.formClick, cards.RequestAnother: fs.formClick, cards.RequestPaste: fs.formClick, cards.RequestEdit: fs.formClick,
 		cards.RequestRemove: fs.formClick, cards.RequestDiscard: fs.formClick, cards.RequestSubmit: fs.formClick,
 	}

@@ -48,5 +48,10 @@ func (fs *Forms) submit(ctx context.Context, t turn.Context, k Kind, d draft) (t
 
 // rememberInputs stores the inputs to be offered in the requester's next form.
 func (fs *Forms) rememberInputs(tx provisioning.Tx, t turn.Context, s provisioning.Submission) error {
-	return fs.Recipients.Change(tx, t.By.ID, func(c *recipient.Person) { c.Area, c.Phone, c.CCT = s.Area, s.Phone, s.CCT })
+	return fs.Recipients.Change(tx, t.By.ID, func(c *recipient.Person) {
+		c.Area, c.Phone, c.CCT = s.Area, s.Phone, s.CCT
+		if s.Kind.Creates() {
+			c.Medium = s.Petition.Medium
+		}
+	})
 }

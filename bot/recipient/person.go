@@ -10,6 +10,7 @@ import (
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
 	"seducoahuila.gob.mx/altas/provisioning/identity"
+	"seducoahuila.gob.mx/altas/provisioning/input"
 	"seducoahuila.gob.mx/altas/provisioning/job"
 )
 
@@ -19,7 +20,7 @@ const (
 	RoleGuest  = "guest"
 )
 
-// Person is a person's conversation reference, and how they are answered. Area, CCT and Phone
+// Person is a person's conversation reference, and how they are answered. Area, CCT, Phone and Medium
 // are their last entries, offered again in the next form.
 type Person struct {
 	Conversation connector.Conversation `json:"conversation"`
@@ -35,6 +36,7 @@ type Person struct {
 	Area         string                 `json:"area,omitempty"`
 	CCT          identity.CCT           `json:"cct,omitempty"`
 	Phone        string                 `json:"phone,omitempty"`
+	Medium       input.Medium           `json:"medium,omitempty"`
 }
 
 // chats are kept by the person's Entra object id.

@@ -57,7 +57,7 @@ func (o *office) acknowledged() (versions []string) {
 
 // formVerbs are the verbs of the forms' buttons that could bring a CURP.
 var formVerbs = []string{
-	"request.begin", "request.correct", "request.next", "request.back", "request.add", "request.another", "request.paste", "request.edit", "request.remove", "request.submit",
+	"request.begin", "request.correct", "request.next", "request.back", "request.add", "request.again", "request.another", "request.paste", "request.edit", "request.remove", "request.submit",
 }
 
 // Silvia is at the step for a person when the notice changes. Whatever button of the form she

@@ -24,6 +24,9 @@ func TestPupilsOfAClassOneAfterTheOther(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t, func(o *office, _ *tenantConfig) { o.rules(officeRules + "\nlimits: {people: 3}\n") })
 	form := o.begins(o.silvia, "solicitar")
+	if got := form.Input("medium").Value; got != "oficio" {
+		t.Errorf("the first form has the medium %q, want the procedure's", got)
+	}
 	typed := maps.Clone(petitionTyped)
 	typed["type"] = "alumno"
 	form = o.shows(o.silvia, form, "request.next", typed)
@@ -198,4 +201,29 @@ func TestThirtyPupilsArePasted(t *testing.T) {
 		t.Errorf("%d accounts, want %d", n, len(rows))
 	}
 	o.oneEach()
+}
+
+// "Otra como esta" opens a new form with the petition of a sent request, its type, work centre and
+// level; the document's number and the people are asked for anew. Nobody else's request is copied.
+func TestAnotherRequestLikeTheLast(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	folio := o.sends(o.silvia, iker)
+	before := o.teams.Cards(o.chats[o.silvia.ID], o.silvia.ID)
+	o.says(o.silvia, "estado "+folio)
+	status := o.comes(o.silvia, before, "request.again")
+	before = o.teams.Cards(o.chats[o.silvia.ID], o.silvia.ID)
+	o.presses(o.silvia, status, "request.again", nil)
+	form := o.comes(o.silvia, before, "request.next")
+	for input, want := range map[string]string{"type": "alumno", "medium": "oficio", "oficio": "", "area": "Servicios Regionales"} {
+		if got := form.Input(input).Value; got != want {
+			t.Errorf("%s is %q, want %q", input, got, want)
+		}
+	}
+	pupil := o.shows(o.silvia, form, "request.next", teamsfake.Inputs{"oficio": "SEDU/SRS/046/2026"})
+	for input, want := range map[string]string{"cct": "05DPR0221C", "level": "primaria", "grade": "", "givenNames": "", "curp": ""} {
+		if got := pupil.Input(input).Value; got != want {
+			t.Errorf("%s is %q, want %q", input, got, want)
+		}
+	}
 }
