@@ -15,7 +15,7 @@ import (
 func (b *Bot) ownCommands() []turn.Command {
 	return []turn.Command{
 		{
-			Name: "help", Offered: true,
+			Name: "help", Offered: true, Sentence: true,
 			Words: []string{"ayuda", "help", "?", "menu", "inicio"},
 			Personal: func(_ context.Context, t turn.Context, _ words.Asked) (cards.Message, error) {
 				return b.help.personal(t, cards.Unread{}), nil
@@ -23,7 +23,7 @@ func (b *Bot) ownCommands() []turn.Command {
 			Channel: b.help.inChannel,
 		},
 		{
-			Name: "hello",
+			Name: "hello", Sentence: true,
 			Words: []string{
 				"hola", "buenos dias", "buen dia", "buenas tardes", "buenas noches", "buenas", "saludos", "que tal", "hello", "hi", "hey",
 				"por favor", "favor de", "please", "good morning", "good afternoon", "good evening",
@@ -34,7 +34,7 @@ func (b *Bot) ownCommands() []turn.Command {
 			Channel: b.help.inChannel,
 		},
 		{
-			Name: "thanks",
+			Name: "thanks", Sentence: true,
 			Words: []string{
 				"gracias", "muchas gracias", "mil gracias", "thanks", "thank you", "ok", "okay", "listo", "perfecto", "de acuerdo",
 				"enterada", "enterado", "entendido", "muchisimas gracias", "muy amable", "excelente", "muy bien", "adios", "hasta luego",
@@ -44,7 +44,7 @@ func (b *Bot) ownCommands() []turn.Command {
 			Channel:  says("answer.thanks"),
 		},
 		{
-			Name: "list", Offered: true,
+			Name: "list", Offered: true, Sentence: true,
 			Words: []string{"lista", "listas", "excel", "list", "lists"},
 			Personal: func(_ context.Context, t turn.Context, _ words.Asked) (cards.Message, error) {
 				most := strconv.Itoa(min(b.rules.Limits.People, cards.MaxPeople))
@@ -84,6 +84,9 @@ func (b *Bot) personalCommand(ctx context.Context, t turn.Context, c words.Asked
 		return notice, err
 	}
 	command, known := b.commands[c.Name]
+	if intent := meant(b.commands, t, c); intent != "" && !t.HasAttachments() {
+		return b.answerIntent(ctx, t, intent)
+	}
 	switch {
 	case command.Personal != nil:
 		return command.Personal(ctx, t, c)
@@ -104,6 +107,9 @@ func (b *Bot) channelCommand(ctx context.Context, t turn.Context, c words.Asked)
 	}
 	if said, ok, err := b.questions.Answered(ctx, t); ok || err != nil {
 		return said, err
+	}
+	if intent := meant(b.commands, t, c); intent != "" {
+		return b.answerIntent(ctx, t, intent)
 	}
 	switch near := b.misspeltDecision(t, c); {
 	case near != "":

@@ -223,12 +223,12 @@ func commandsOnly(t testing.TB) *Bot {
 	return b
 }
 
-// WordOfEach returns one word of each command, by the command's name.
+// WordOfEach returns the first word of each command, by the command's name.
 func WordOfEach(t testing.TB) map[string]string {
 	t.Helper()
 	words := map[string]string{}
 	for name, c := range commandsOnly(t).commands {
-		words[name] = slices.Min(c.Words)
+		words[name] = c.Words[0]
 	}
 	return words
 }

@@ -42,6 +42,7 @@ var floors = map[string]float64{
 	"bot/attention":                 1.75,
 	"bot/admin":                     1.75,
 	"bot/report":                    1.75,
+	"bot/sentence":                  1.75,
 	"bot/preference":                1.75,
 	"bot/privacy":                   1.75,
 	"bot/notify":                    1.75,

@@ -11,6 +11,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/file"
 	"seducoahuila.gob.mx/altas/bot/flowchart"
 	"seducoahuila.gob.mx/altas/bot/form"
+	"seducoahuila.gob.mx/altas/bot/guide"
 	"seducoahuila.gob.mx/altas/bot/letter"
 	"seducoahuila.gob.mx/altas/bot/notify"
 	"seducoahuila.gob.mx/altas/bot/password"
@@ -19,6 +20,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/privacy"
 	"seducoahuila.gob.mx/altas/bot/recipient"
 	"seducoahuila.gob.mx/altas/bot/report"
+	"seducoahuila.gob.mx/altas/bot/sentence"
 	"seducoahuila.gob.mx/altas/bot/status"
 	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/bot/view"
@@ -49,6 +51,7 @@ type rooms struct {
 	notices        *notify.Notifier
 	letters        *letter.Letters
 	charts         *flowchart.Charts
+	sentences      *sentence.Sentences
 }
 
 // SignIn tells whose browser opens a letter by its link.
@@ -106,6 +109,7 @@ func newRooms(cfg Config, access *access.Policy, inquiries *access.Inquiries) ro
 		Questions: r.questions, SignIn: cfg.SignIn, PublicURL: cfg.PublicURL, Now: cfg.Now, Location: cfg.Location, Log: cfg.Log,
 	})
 	r.files.Register(letter.FileSource, r.letters)
+	r.sentences = sentence.New(sentence.Config{Store: cfg.Store, Rules: cfg.Rules, Guide: guide.Site{PublicURL: cfg.PublicURL}.URL(guide.Filling, ""), Now: cfg.Now})
 	r.charts = flowchart.New(flowchart.Flows(cfg.Rules, cfg.Recovery.Settings), cfg.PublicURL)
 	return r
 }

@@ -176,7 +176,7 @@ var made = []string{
 	"error.", "warning.", "state.", "account.", "stage.", "type.", "medium.", "level.", "verdict.", "settled.",
 	"meaning.", "passed.", "substitutes.", "notice.", "outcome.", "changed.", "input.", "form.holder.", "form.step", "command.", "button.", "mine.", "pending.",
 	"form.discarded", "form.lapsed", "form.outdated", "flow.role.", "flow.act.", "flow.when.", "flow.then.", "flow.correct", "flow.expire",
-	"report.kind.", "report.request.", "accounts.", "timeline.handed",
+	"report.kind.", "report.request.", "accounts.", "timeline.handed", "sentence.",
 }
 
 func TestEveryKeyIsUsed(t *testing.T) {

@@ -36,9 +36,14 @@ type Unread struct {
 // Help lists the commands of the personal chat. guide is the URL of the user guide; "" if there is
 // none.
 func (t *Texts) Help(guide string, u Unread) Card {
-	actions := []action{
-		t.execute(t.fixed["button.begin"], Data{Verb: RequestBegin}).primary(),
-		t.execute(t.fixed["button.mine"], Data{Verb: RequestMine}),
+	begin := t.execute(t.fixed["button.begin"], Data{Verb: RequestBegin})
+	actions := t.guessActions(u.Guess)
+	if len(actions) == 0 {
+		begin = begin.primary()
+	}
+	actions = append(actions, begin)
+	if u.Guess != t.Command("mine") {
+		actions = append(actions, t.execute(t.fixed["button.mine"], Data{Verb: RequestMine}))
 	}
 	if guide != "" {
 		actions = append(actions, openURL(t.fixed["button.guide"], guide))

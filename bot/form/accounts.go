@@ -25,7 +25,7 @@ func (ac *accounts) kind() provisioning.RequestKind { return provisioning.Create
 
 func (ac *accounts) command(begin func(context.Context, turn.Context) (cards.Message, error)) turn.Command {
 	return turn.Command{
-		Name: "begin", Offered: true,
+		Name: "begin", Offered: true, Sentence: true,
 		Words: []string{
 			"solicitar", "solicitud", "solicitar cuenta", "nueva solicitud", "alta", "request", "new request", "request account",
 		},

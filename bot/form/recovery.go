@@ -39,7 +39,7 @@ func (rc *recoveries) kind() provisioning.RequestKind { return recovery.Kind }
 
 func (rc *recoveries) command(begin func(context.Context, turn.Context) (cards.Message, error)) turn.Command {
 	return turn.Command{
-		Name: "recover", Offered: true,
+		Name: "recover", Offered: true, Sentence: true,
 		Words: []string{
 			"recuperar", "contrasena", "olvide mi contrasena", "no puedo entrar", "recover", "password", "reset password",
 			"forgot password", "recuperar contrasena", "nueva contrasena", "recover password",

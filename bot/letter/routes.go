@@ -17,7 +17,7 @@ func (ls *Letters) Routes() turn.Routes {
 			cards.LetterNumber: ls.act, cards.LetterRange: ls.act,
 		},
 		Commands: []turn.Command{{
-			Name: "letter", Offered: true,
+			Name: "letter", Offered: true, Sentence: true,
 			Words:    []string{"oficio", "letter", "oficio de respuesta", "respuesta", "letter of reply"},
 			Personal: ls.asked, Channel: ls.askedInChannel,
 		}, {

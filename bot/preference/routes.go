@@ -17,7 +17,7 @@ func (pf *Preferences) commands() []turn.Command {
 			Name: "language", Offered: true,
 			Words: []string{"idioma", "language", "lang", "espanol", "ingles", "english"},
 			Personal: func(ctx context.Context, t turn.Context, c words.Asked) (cards.Message, error) {
-				return pf.language(ctx, t, c.Rest)
+				return pf.language(ctx, t, localeNamed(c.Rest, t.Said))
 			},
 		},
 		{
@@ -30,9 +30,23 @@ func (pf *Preferences) commands() []turn.Command {
 	}
 }
 
-// language offers the languages, or sets the named one.
-func (pf *Preferences) language(ctx context.Context, t turn.Context, rest string) (cards.Message, error) {
-	chosen := map[string]string{"es": "es-MX", "espanol": "es-MX", "spanish": "es-MX", "en": "en", "ingles": "en", "english": "en"}[words.Plain(rest)]
+// localeNamed returns the locale that is named after the command, or by the whole text, as in
+// "English"; "" for none.
+func localeNamed(rest, said string) string {
+	if chosen := map[string]string{"es": cards.Spanish, "espanol": cards.Spanish, "spanish": cards.Spanish, "en": cards.English, "ingles": cards.English, "english": cards.English}[words.Plain(rest)]; chosen != "" {
+		return chosen
+	}
+	switch words.IntentOf(said) {
+	case words.EnglishNow:
+		return cards.English
+	case words.SpanishNow:
+		return cards.Spanish
+	}
+	return ""
+}
+
+// language offers the languages, or sets the chosen one.
+func (pf *Preferences) language(ctx context.Context, t turn.Context, chosen string) (cards.Message, error) {
 	if chosen == "" {
 		return cards.Message{Card: t.Texts.Language()}, nil
 	}

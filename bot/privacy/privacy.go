@@ -23,7 +23,7 @@ func (ns *Notices) Routes() turn.Routes {
 	return turn.Routes{
 		Personal: map[string]turn.Verb{cards.PrivacyAcknowledge: ns.acknowledge},
 		Commands: []turn.Command{{
-			Name: "privacy", Offered: true,
+			Name: "privacy", Offered: true, Sentence: true,
 			Words:    []string{"privacidad", "aviso", "aviso de privacidad", "privacy", "privacy notice"},
 			Personal: ns.show,
 		}},

@@ -31,6 +31,11 @@ func (rs *Reports) Routes() turn.Routes {
 	}}}
 }
 
+// Asked answers with the report of the present month, or says who may see it.
+func (rs *Reports) Asked(ctx context.Context, t turn.Context) (cards.Message, error) {
+	return rs.asked(ctx, t, words.Asked{})
+}
+
 // asked answers with the report of the typed period.
 func (rs *Reports) asked(ctx context.Context, t turn.Context, c words.Asked) (cards.Message, error) {
 	if err := rs.Access.MayReport(t.By, t.Personal(), t.Stage); err != nil {

@@ -26,7 +26,7 @@ func (rq *Requests) commands() []turn.Command {
 			Channel:  rq.statusOrFindHere,
 		},
 		{
-			Name: "mine", Offered: true,
+			Name: "mine", Offered: true, Sentence: true,
 			Words: []string{"mis solicitudes", "solicitudes", "my requests", "requests"},
 			Hints: []string{"corregir", "correct"},
 			Personal: func(ctx context.Context, t turn.Context, _ words.Asked) (cards.Message, error) {
@@ -34,7 +34,7 @@ func (rq *Requests) commands() []turn.Command {
 			},
 		},
 		{
-			Name: "cancel", Offered: true,
+			Name: "cancel", Offered: true, Sentence: true,
 			Words: []string{"cancelar", "cancel"},
 			Hints: []string{"borrar", "eliminar", "delete"},
 			Personal: func(ctx context.Context, t turn.Context, c words.Asked) (cards.Message, error) {

@@ -27,6 +27,7 @@ type Command struct {
 	Offered  bool     // in the help, and as a correction of a near miss
 	Confirms bool     // a yes to what was asked in a channel: in a chat the help is shown
 	Decides  bool     // read before a plain yes or no to a question in a channel
+	Sentence bool     // its words may begin a sentence that asks for something else, which is then answered
 
 	Personal, Channel func(ctx context.Context, t Context, c words.Asked) (cards.Message, error)
 }

@@ -33,8 +33,13 @@ func Of(text string) string {
 
 // Clip returns at most n characters of a text.
 func Clip(s string, n int) string {
-	runes := []rune(s)
-	return string(runes[:min(n, len(runes))])
+	for i := range s {
+		if n == 0 {
+			return s[:i]
+		}
+		n--
+	}
+	return s
 }
 
 // WithoutMentions returns a text with its mentions replaced by spaces.
