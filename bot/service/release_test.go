@@ -135,16 +135,20 @@ func (p *pastOffice) comesBack() {
 	}
 }
 
-// confirms: a confirmation that was asked for then is given.
+// confirms: a confirmation that was asked for then is given; one below a card that has changed since
+// is asked for again.
 func (p *pastOffice) confirms() {
 	p.writes(p.rosa, p.channels["director"], "sí, rechazar", "Rechazada", p.folios["director"])
 	p.told(p.martha, p.folios["director"], "No procede.")
 	p.told(p.martha, "Se canceló su solicitud "+p.folios["expired"]) // from an earlier version, and without a job
-	platform := p.channels["platform"]                               // the line's card looks otherwise now: it is drawn anew before anything is decided on it
-	p.writes(p.gabriela, platform, "sí, inhabilitar", "Véala y escriba de nuevo")
+	platform := p.channels["platform"]
+	p.writes(p.gabriela, platform, "sí, inhabilitar", "se está actualizando") // the present service words that card otherwise
+	if u, _ := p.tenant.User("teresa.luna@" + teachersMail); !u.Enabled {
+		p.t.Error("the account is disabled, though the card was changed")
+	}
 	p.eventually("cards that are drawn", p.drawn)
-	teresa := p.card(platform, p.gabriela, "attention.disable", "Teresa Luna Cruz")
-	p.writes(p.gabriela, platform, "inhabilitar "+folioShape.FindString(teresa.Text()), "Teresa Luna Cruz", "Para confirmar escriba: sí, inhabilitar")
+	folio := folioShape.FindString(p.card(platform, p.gabriela, "attention.disable", "Teresa Luna").Text())
+	p.writes(p.gabriela, platform, "inhabilitar "+folio, "Para confirmar escriba: sí, inhabilitar")
 	p.writes(p.gabriela, platform, "sí, inhabilitar", "inhabilitó la cuenta creada")
 	if u, _ := p.tenant.User("teresa.luna@" + teachersMail); u.Enabled {
 		p.t.Error("the account is not disabled")
