@@ -51,7 +51,7 @@ export const folio = /\b\d{4}-\d{6}\b/
 export const address = /[a-z0-9.]+@docentecoahuila\.gob\.mx/
 
 export const approval = {
-  title: /Cuentas? de docente para/,
+  title: /Cuentas? de (docente|alumno|centro de trabajo) para/,
   approve: {director: 'Turnar', subdirector: 'Autorizar'},
   decided: {director: 'Turnada por', subdirector: 'Autorizada por'},
   exclude: {open: 'Con indicaciones o exclusiones', why: 'Motivo o indicaciones', confirm: 'Autorizar con lo indicado', shown: 'quedó fuera'},
