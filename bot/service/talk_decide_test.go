@@ -88,7 +88,7 @@ func TestPartialApprovals(t *testing.T) {
 	o.announced(o.silvia, luciaMail)
 	o.told(o.silvia, "Ana Olvera Cruz", "Ana está de permiso.")
 	o.told(o.silvia, "Luis Ibarra Peña", "Luis ya no trabaja ahí.")
-	o.told(o.silvia, folio, "concluyó", "Se creó 1 cuenta.", "Otras 2")
+	o.told(o.silvia, folio, "concluyó", "Se creó 1 cuenta.", "Quedó fuera Luis Ibarra Peña: Luis ya no trabaja ahí; quedó fuera Ana Olvera Cruz: Ana está de permiso.")
 	o.stop()
 	o.oneEach()
 	if made := o.stamped(); len(made) != 1 {

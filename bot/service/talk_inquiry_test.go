@@ -317,7 +317,7 @@ func TestOneWhoHasAnAccountByTheListIsNotSent(t *testing.T) {
 	o.tells("the director's card", o.approval("director", folio), []string{"Ya tiene cuenta: " + string(old.Address), "luis.ibarra@"})
 	o.authorises(folio)
 	o.announced(o.silvia, "luis.ibarra@docentecoahuila.gob.mx")
-	o.told(o.silvia, folio, "Otra ya existía")
+	o.told(o.silvia, folio, "Ya tenía cuenta Lucía")
 	o.stop()
 	if n := len(o.stamped()); n != 1 {
 		t.Errorf("%d accounts were made, want Luis's", n)
