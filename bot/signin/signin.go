@@ -35,6 +35,8 @@ type Entra struct {
 
 	asking singleflight.Group // one discovery at a time
 	found  *provider          // only asking reads and writes it; nil until discovered
+
+	unknown unknownKeys // of tab tokens
 }
 
 // New returns an Entra, or all errors of the configuration joined. It makes no call.
@@ -92,22 +94,31 @@ func (e *Entra) Verify(ctx context.Context, idToken, nonce string) (objectID str
 	if nonce == "" || len(idToken) > maxToken {
 		return "", forbidden(errors.New("no nonce, or no token of usual size"))
 	}
-	p, err := e.provider(ctx)
+	token, err := e.verified(ctx, idToken)
 	if err != nil {
 		return "", err
+	}
+	return e.person(token, nonce)
+}
+
+// verified returns a token that Entra signed for this registration and which is in date.
+func (e *Entra) verified(ctx context.Context, raw string) (*oidc.IDToken, error) {
+	p, err := e.provider(ctx)
+	if err != nil {
+		return nil, err
 	}
 	signature := &keys{published: p.keys}
 	verifier := oidc.NewVerifier(e.issuer, signature, &oidc.Config{
 		ClientID: e.client, SupportedSigningAlgs: []string{oidc.RS256}, Now: e.now,
 	})
-	token, err := verifier.Verify(ctx, idToken)
+	token, err := verifier.Verify(ctx, raw)
 	switch {
 	case signature.unread != nil:
-		return "", unavailable(signature.unread)
+		return nil, unavailable(signature.unread)
 	case err != nil:
-		return "", forbidden(err)
+		return nil, forbidden(err)
 	}
-	return e.person(token, nonce)
+	return token, nil
 }
 
 // person checks what a genuine token says of the sign-in, and returns whose it is.

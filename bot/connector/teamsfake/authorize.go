@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -143,6 +144,18 @@ func (f *Fake) idToken(authority string, p *Person, query url.Values, spec Token
 		claims["idp"] = "https://sts.windows.net/" + p.TenantID + "/"
 	}
 	return f.entraKeys.token(spec, merged(claims, spec.Claims))
+}
+
+// TeamsClient is the id of Teams in a browser, to which Entra issues the tokens of tabs.
+const TeamsClient = "5e3ce6c0-2b1f-4285-8d4b-75ee78787346"
+
+// TabToken returns an access token, version 2.0, that Teams gets for a person's tab of the bot's app, with
+// the scope access_as_user; valid or forged.
+// https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference
+func (f *Fake) TabToken(authority, personID string, spec TokenSpec) string {
+	claims := map[string]any{"azp": TeamsClient, "azpacr": "0", "scp": "access_as_user", "nonce": nil}
+	maps.Copy(claims, spec.Claims)
+	return f.IDToken(authority, personID, "", TokenSpec{Sign: spec.Sign, Header: spec.Header, Claims: claims})
 }
 
 // RotateEntraKeys is RotateKeys of Entra's keys, which are not the Bot Framework's.
