@@ -35,7 +35,8 @@ type Config struct {
 	Creation           *creation.Creation
 	Recovery           *recovery.Recovery
 	Letters            *letter.Letters
-	SignIn             SignIn // of people who open a letter by its link
+	SignIn             SignIn // of people who open a letter by its link, or the tab
+	BotID              string // the bot's application id, for links to its chat
 	Privacy            *privacy.Register
 	Memberships        provisioning.Membership
 	Custody            provisioning.Custody
@@ -183,6 +184,7 @@ func (b *Bot) Tidy(ctx context.Context) error {
 		b.inquiries.Tidy(ctx),
 		b.questions.Tidy(ctx),
 		b.letters.Letters.Tidy(ctx),
+		b.tab.Tidy(ctx),
 		b.attempts(ctx),
 	)
 }

@@ -36,6 +36,7 @@ var floors = map[string]float64{
 	"bot/letter":                    1.75,
 	"bot/password":                  1.75,
 	"bot/status":                    1.75,
+	"bot/tab":                       1.75,
 	"bot/form":                      1.75,
 	"bot/flowchart":                 1.75,
 	"bot/approval":                  1.75,

@@ -10,13 +10,14 @@ import (
 
 	"seducoahuila.gob.mx/altas/bot/connector"
 	"seducoahuila.gob.mx/altas/bot/guide"
+	"seducoahuila.gob.mx/altas/bot/tab"
 	"seducoahuila.gob.mx/altas/provisioning/letter"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
 // Handler serves POST /api/messages for Teams, GET /healthz (200 while the process runs), GET
 // /readyz (Config.Ready), GET /guia and the pages below it (bot/guide), the flow charts of Charts.Paths, and
-// the pages of letters below /oficio/.
+// the pages of letters below /oficio/, and the tab below tab.Path.
 func (b *Bot) Handler() http.Handler {
 	gin.SetMode(gin.ReleaseMode)
 	engine := gin.New()
@@ -30,6 +31,10 @@ func (b *Bot) Handler() http.Handler {
 	engine.GET(letter.VerifyPath+":code", gin.WrapF(b.letters.Verify))
 	engine.GET(letter.FilePath+"/:token", gin.WrapF(b.letters.Open))
 	engine.POST(letter.FilePath, gin.WrapF(b.letters.Give))
+	panel := gin.WrapH(b.tab.Handler())
+	engine.GET(tab.Path, panel)
+	engine.GET(tab.Path+"/*page", panel)
+	engine.POST(tab.Path+"/*page", panel)
 	for _, path := range b.charts.Paths() {
 		engine.GET(path, gin.WrapH(b.charts))
 	}

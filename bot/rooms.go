@@ -22,6 +22,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/report"
 	"seducoahuila.gob.mx/altas/bot/sentence"
 	"seducoahuila.gob.mx/altas/bot/status"
+	"seducoahuila.gob.mx/altas/bot/tab"
 	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/bot/view"
 	"seducoahuila.gob.mx/altas/provisioning"
@@ -52,10 +53,14 @@ type rooms struct {
 	letters        *letter.Letters
 	charts         *flowchart.Charts
 	sentences      *sentence.Sentences
+	tab            *tab.Tab
 }
 
-// SignIn tells whose browser opens a letter by its link.
-type SignIn = letter.SignIn
+// SignIn tells whose browser opens a letter by its link, or the tab.
+type SignIn interface {
+	letter.SignIn
+	tab.SignIn
+}
 
 // What a room gets is narrowed to one interface: no type assertion leads from it to what sets a
 // password.
@@ -111,6 +116,10 @@ func newRooms(cfg Config, access *access.Policy, inquiries *access.Inquiries) ro
 	r.files.Register(letter.FileSource, r.letters)
 	r.sentences = sentence.New(sentence.Config{Store: cfg.Store, Rules: cfg.Rules, Guide: guide.Site{PublicURL: cfg.PublicURL}.URL(guide.Filling, ""), Now: cfg.Now})
 	r.charts = flowchart.New(flowchart.Flows(cfg.Rules, cfg.Recovery.Settings), cfg.PublicURL)
+	r.tab = tab.New(tab.Config{
+		Store: cfg.Store, Access: access, Inquiries: inquiries, View: r.view, Posts: r.posts, Recipients: r.recipients, SignIn: cfg.SignIn,
+		BotID: cfg.BotID, Locale: cfg.Locale, Location: cfg.Location, Now: cfg.Now, Log: cfg.Log,
+	})
 	return r
 }
 

@@ -24,6 +24,9 @@ var (
 	}
 )
 
+// tabName is the name of the personal tab.
+var tabName = text{"Mis listas", "My lists"}
+
 // personalCommands and channelCommands are what the bot understands where; Teams
 // offers them while somebody types.
 func personalCommands() []command {
@@ -80,6 +83,11 @@ func (c Config) manifest() map[string]any {
 	}
 	if c.Domain != "" {
 		m["validDomains"] = []string{c.Domain}
+		m["staticTabs"] = []any{
+			map[string]any{"entityId": "conversations", "scopes": []string{"personal"}}, // first, so that the chat stays what opens
+			map[string]any{"entityId": "lists", "name": tabName.es, "contentUrl": "https://" + c.Domain + "/panel", "scopes": []string{"personal"}},
+		}
+		m["webApplicationInfo"] = map[string]any{"id": c.BotID, "resource": "api://" + c.Domain + "/botid-" + c.BotID}
 	}
 	return m
 }
@@ -97,10 +105,13 @@ func commandList(scopes []string, commands []command) map[string]any {
 }
 
 // englishTexts is en.json: the texts of the manifest, by their paths in it.
-func englishTexts() map[string]any {
+func (c Config) englishTexts() map[string]any {
 	texts := map[string]any{
 		"$schema": textsURL, "name.short": "Altas", "name.full": "Altas: institutional mail accounts",
 		"description.short": shortDescription.en, "description.full": fullDescription.en,
+	}
+	if c.Domain != "" {
+		texts["staticTabs[1].name"] = tabName.en
 	}
 	for i, list := range [][]command{personalCommands(), channelCommands()} {
 		for j, c := range list {

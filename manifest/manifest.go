@@ -85,7 +85,7 @@ func Write(w io.Writer, c Config) error {
 	if err != nil {
 		return err
 	}
-	texts, err := indented(englishTexts())
+	texts, err := indented(c.englishTexts())
 	if err != nil {
 		return err
 	}

@@ -45,7 +45,7 @@ type Requests interface {
 	PassFolio(f Folio) (Folio, error)
 	Request(Folio) (Request, error)
 	PutRequest(Request) error
-	// ListRequests yields the requests that match the filter, newest folio first.
+	// ListRequests yields the requests that match the filter, newest folio first, or oldest first.
 	ListRequests(RequestFilter) iter.Seq2[Request, error]
 }
 
@@ -54,6 +54,8 @@ type RequestFilter struct {
 	Requester string       // Entra object id
 	State     RequestState // in this state
 	Before    Folio        // folios below this one, for the next page
+	Oldest    bool         // the oldest first; then After counts in place of Before
+	After     Folio        // folios above this one, for the next page of the oldest first
 }
 
 // Accounts stores the lines, indexed by request, by Identity and by the words of their names. It

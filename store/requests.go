@@ -83,21 +83,14 @@ func (t *tx) ListRequests(f provisioning.RequestFilter) iter.Seq2[provisioning.R
 	case f.State != "":
 		return t.listIndexed(bucketByState, string(f.State), f)
 	}
-	var below []byte
-	if f.Before != "" {
-		below = []byte(f.Before)
-	}
-	return decode[provisioning.Request](bucketRequests, t.descend(bucketRequests, nil, below))
+	return decode[provisioning.Request](bucketRequests, t.inOrder(bucketRequests, nil, f, func(folio provisioning.Folio) []byte { return []byte(folio) }))
 }
 
 func (t *tx) listIndexed(bucket, key string, f provisioning.RequestFilter) iter.Seq2[provisioning.Request, error] {
 	p := prefix(key)
-	var below []byte
-	if f.Before != "" {
-		below = join(key, string(f.Before))
-	}
+	entries := t.inOrder(bucket, p, f, func(folio provisioning.Folio) []byte { return join(key, string(folio)) })
 	folios := func(yield func(k, v []byte) bool) {
-		for k, v := range t.descend(bucket, p, below) {
+		for k, v := range entries {
 			if f.State != "" && !t.has(bucketByState, join(string(f.State), tail(k, p))) {
 				continue
 			}
@@ -109,6 +102,20 @@ func (t *tx) listIndexed(bucket, key string, f provisioning.RequestFilter) iter.
 	return resolve(p, folios, func(folio string) (provisioning.Request, error) {
 		return t.Request(provisioning.Folio(folio))
 	})
+}
+
+// inOrder yields the entries whose keys begin with p in the filter's order and from its page on; keyOf is
+// the key of a folio's entry.
+func (t *tx) inOrder(bucket string, p []byte, f provisioning.RequestFilter, keyOf func(provisioning.Folio) []byte) iter.Seq2[[]byte, []byte] {
+	switch {
+	case f.Oldest && f.After != "":
+		return t.ascend(bucket, p, append(keyOf(f.After), 0))
+	case f.Oldest:
+		return t.ascend(bucket, p, nil)
+	case f.Before != "":
+		return t.descend(bucket, p, keyOf(f.Before))
+	}
+	return t.descend(bucket, p, nil)
 }
 
 // counter returns the number stored under the key; 0 if there is none.

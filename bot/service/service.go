@@ -121,7 +121,7 @@ func (s *Service) assemble(teams *connector.Connector) error {
 		return err
 	}
 	s.bot, err = bot.New(bot.Config{
-		Teams: teams, Store: s.records, Rules: rules, Creation: s.creation, Recovery: recoveries, Letters: s.letters, SignIn: entra,
+		Teams: teams, Store: s.records, Rules: rules, Creation: s.creation, Recovery: recoveries, Letters: s.letters, SignIn: entra, BotID: s.cfg.Bot.AppID,
 		Privacy:            &privacy.Register{Store: s.records, Notice: s.cfg.Rules.Privacy.domain(), Now: now},
 		Workflow:           &provisioning.Workflow{Rules: rules, Kinds: s.executor.Kinds, Now: now},
 		TemporaryPasswords: passwords,

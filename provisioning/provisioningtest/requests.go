@@ -163,6 +163,14 @@ func listPages(t *testing.T, s Subject) {
 		"2025-000003", "2025-000001")
 	wantAll(t, s, "below one that is not there", list(provisioning.RequestFilter{State: provisioning.StateRejected, Before: "2026-0000055"}), folioOf,
 		"2026-000005", "2026-000004")
+	wantAll(t, s, "rejected, oldest first", list(provisioning.RequestFilter{State: provisioning.StateRejected, Oldest: true}), folioOf,
+		"2026-000004", "2026-000005", "2026-000006")
+	wantAll(t, s, "rejected above", list(provisioning.RequestFilter{State: provisioning.StateRejected, Oldest: true, After: "2026-000004"}), folioOf,
+		"2026-000005", "2026-000006")
+	wantAll(t, s, "all above", list(provisioning.RequestFilter{Oldest: true, After: "2025-000003", Before: "2025-000001"}), folioOf,
+		"2026-000004", "2026-000005", "2026-000006")
+	wantAll(t, s, "a requester's, oldest first", list(provisioning.RequestFilter{Requester: "ana", Oldest: true}), folioOf,
+		"2025-000001", "2025-000003", "2026-000005")
 	wantAll(t, s, "below the first", list(provisioning.RequestFilter{Before: "2025-000001"}), folioOf)
 }
 
