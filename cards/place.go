@@ -14,7 +14,7 @@ type PlaceRow struct {
 // PlaceRow returns a request as the personal tab shows it.
 func (t *Texts) PlaceRow(r provisioning.Request) PlaceRow {
 	row := PlaceRow{
-		Title: t.about(r.Kind).plain("request.row", "subject", t.subject(r)), State: t.RequestState(r.State),
+		Title: t.about(r.Kind).plain("request.row", "subject", t.title(r)), State: t.RequestState(r.State),
 		Tone: placeTones[styleOf(r.State).mark], Day: t.Day(r.SubmittedAt),
 	}
 	if !r.State.Final() && !r.StageSince.IsZero() {

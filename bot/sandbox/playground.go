@@ -73,7 +73,12 @@ func Playground(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	proxy.bot = e.Bot
-	printInstructions(o.Out, page, proxy.staff)
+	tab, err := newTabHost(e, proxy.staff)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, tab.Close()) }()
+	printInstructions(o.Out, page, tab.URL, proxy.staff)
 	select {
 	case <-ctx.Done():
 		return nil
@@ -91,7 +96,7 @@ func unlessCancelled(ctx context.Context, err error) error {
 	return err
 }
 
-func printInstructions(out io.Writer, page string, s staff) {
+func printInstructions(out io.Writer, page, tab string, s staff) {
 	example := examplePeople()[0] // a valid CURP to type
 	texts := cards.In(cards.Spanish)
 	button := func(name string) string { return "«" + texts.Say("button."+name, nil) + "»" }
@@ -111,10 +116,11 @@ Altas, en esta máquina. Abra: %s
 
   %s solicita; %s y %s deciden;
   %s resuelve lo que requiere atención, en «Plataforma Office 365».
+  La pestaña personal, con las listas de cada quien: %s
   Ctrl-C termina todo.
 
 `, page, texts.Command("begin"), button("send"), nameOf(example), example["curp"], example["cct"],
-		button("turn"), button("authorize"), button("reveal"), texts.Command("recover"), texts.Command("pending"), s.Requester.Name, s.Director.Name, s.Subdirector.Name, s.Head.Name)
+		button("turn"), button("authorize"), button("reveal"), texts.Command("recover"), texts.Command("pending"), s.Requester.Name, s.Director.Name, s.Subdirector.Name, s.Head.Name, tab)
 }
 
 // client is the Playground, installed in the folder playground.

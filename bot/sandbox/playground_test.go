@@ -9,7 +9,7 @@ import (
 func TestTheInstructionsNameWhatThereIs(t *testing.T) {
 	t.Parallel()
 	var said strings.Builder
-	printInstructions(&said, "http://localhost:1", newStaff())
+	printInstructions(&said, "http://localhost:1", "http://localhost:2", newStaff())
 	for _, want := range []string{"escriba: solicitar\n", "oprima «Turnar».", "oprima «Autorizar».", "oprima «Mostrar contraseña».", "@Altas pendientes»", "escriba: recuperar "} {
 		if !strings.Contains(said.String(), want) {
 			t.Errorf("it does not say %q", want)

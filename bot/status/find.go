@@ -48,11 +48,7 @@ func (rq *Requests) find(ctx context.Context, t turn.Context, text string, below
 			return err
 		}
 		return fillPage(tx, q, &h, func(a provisioning.Account, r provisioning.Request) (found, office bool) {
-			if reach.Reads(r) {
-				return true, true
-			}
-			// A search of all lines matches addresses that are masked for the requester: such a line could confirm a guess.
-			return r.Requester.ID == t.By.ID && (reach.None() || !a.Guarded || r.State.Authorised()), false
+			return reach.Finds(t.By, a, r), reach.Reads(r)
 		})
 	})
 	return cards.Message{Card: t.Texts.Found(h)}, err

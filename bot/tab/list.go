@@ -9,6 +9,7 @@ import (
 	"seducoahuila.gob.mx/altas/bot/words"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning"
+	"seducoahuila.gob.mx/altas/provisioning/access"
 	"seducoahuila.gob.mx/altas/provisioning/problem"
 )
 
@@ -150,16 +151,20 @@ func (tb *Tab) found(ctx context.Context, v visit, text string, below provisioni
 	if named := words.Subject(text); words.IsFolio(named) {
 		return tb.named(ctx, v, words.FolioIn(named, tb.Now().In(tb.Location)))
 	}
+	groups, err := tb.Access.Groups(ctx, v.by)
+	if err != nil {
+		groups = nil // without the directory a member of an approver group finds their own only
+	}
 	bounded, cancel := context.WithTimeout(ctx, searchFor)
 	defer cancel()
 	var l list
-	err := tb.Store.View(bounded, func(tx provisioning.Tx) error {
+	err = tb.Store.View(bounded, func(tx provisioning.Tx) error {
 		l = list{}
-		q, err := tb.Access.Search(tx, v.by, provisioning.AccountSearch{Text: text, Below: below})
+		q, reach, err := tb.Access.Search(tx, v.by, groups, provisioning.AccountSearch{Text: text, Below: below})
 		if err != nil {
 			return err
 		}
-		return tb.hits(tx, v, q, &l)
+		return tb.hits(tx, v, q, reach, &l)
 	})
 	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
 		err = problem.Refuse(problem.CodeLimited, "find.wide")
@@ -168,19 +173,22 @@ func (tb *Tab) found(ctx context.Context, v visit, text string, below provisioni
 }
 
 // hits adds the lines found to the list until it is full.
-func (tb *Tab) hits(tx provisioning.Tx, v visit, q provisioning.AccountSearch, l *list) error {
+func (tb *Tab) hits(tx provisioning.Tx, v visit, q provisioning.AccountSearch, reach access.Reach, l *list) error {
 	last := provisioning.Stamp("")
 	for a, err := range tx.SearchAccounts(q) {
 		if err != nil {
 			return err
 		}
-		if len(l.Rows) == pageSize {
-			l.Next = string(last)
-			return nil
-		}
 		r, err := tx.Request(a.Folio())
 		if err != nil {
 			return err
+		}
+		if !reach.Finds(v.by, a, r) {
+			continue
+		}
+		if len(l.Rows) == pageSize {
+			l.Next = string(last)
+			return nil
 		}
 		line := tb.row(v, r)
 		line.Title = a.Holder.DisplayName()
@@ -191,9 +199,22 @@ func (tb *Tab) hits(tx provisioning.Tx, v visit, q provisioning.AccountSearch, l
 
 // named reads one request, if the person may. Asking for another's is counted and, if it exists, recorded.
 func (tb *Tab) named(ctx context.Context, v visit, folio provisioning.Folio) (l list, err error) {
+	groups, err := tb.Access.Groups(ctx, v.by)
+	if err != nil {
+		groups = nil // as in found
+	}
 	var r provisioning.Request
 	err = tb.Store.View(ctx, func(tx provisioning.Tx) (err error) {
-		r, err = tb.Access.Own(tx, v.by, folio)
+		if r, err = tb.Access.Own(tx, v.by, folio); problem.CodeOf(err) != problem.CodeNotFound {
+			return err
+		}
+		reach, failed := tb.Access.Reach(tx, v.by, groups)
+		if failed != nil {
+			return failed
+		}
+		if reached, missing := reach.Within(tx, folio); missing == nil {
+			r, err = reached, nil
+		}
 		return err
 	})
 	if err == nil && r.Requester.ID != v.by.ID {

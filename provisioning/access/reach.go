@@ -25,6 +25,16 @@ func (r Reach) Reads(request provisioning.Request) bool {
 	return r.All || slices.ContainsFunc(r.Stages, func(s provisioning.StageName) bool { return r.rules.Reached(request, s) })
 }
 
+// Finds reports whether a search by the person finds a line: one within reach, or their own. A search
+// of all lines also matches addresses that are masked for the requester, and finding such a line could
+// confirm a guess; so it is not found by those who have any reach.
+func (r Reach) Finds(by provisioning.Actor, line provisioning.Account, request provisioning.Request) bool {
+	if r.Reads(request) {
+		return true
+	}
+	return request.Requester.ID == by.ID && (r.None() || !line.Guarded || request.State.Authorised())
+}
+
 // Groups returns those approver groups of the stages that the person belongs to. A stage that names
 // the person needs no lookup.
 func (a *Policy) Groups(ctx context.Context, by provisioning.Actor) ([]string, error) {
