@@ -3,7 +3,7 @@ package words
 // concepts are what intentRules are made of, and the ways of saying each, separated by spaces. A
 // phrase has underscores between its words; the last word may be a stem: jubil*. Case, accents,
 // spelling by ear and single wrong letters of long words do not matter.
-var concepts = map[string]string{
+var concepts = map[string]string{ //nolint:gosec // words for passwords, not passwords
 	// Things and people.
 	"account": `cuenta cuentas correo correos correito mail mails email emails e_mail usuario usuarios office outlook account accounts mailbox user username users
 		buzon hotmail gmail teams`,
