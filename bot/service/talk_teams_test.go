@@ -176,7 +176,7 @@ func TestAFileNobodyAskedFor(t *testing.T) {
 	o.must(err)
 	o.told(o.silvia, "no se esperaba un archivo")
 	o.says(o.martha, "quiero una cuenta")
-	o.told(o.martha, "¿Quiso decir «solicitar»?")
+	o.told(o.martha, "oprima «Solicitar cuentas»")
 	if o.count(o.chats[o.martha.ID], o.martha, "no se esperaba") > 0 {
 		t.Error("plain words were taken for a file")
 	}

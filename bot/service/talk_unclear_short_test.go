@@ -90,9 +90,9 @@ func TestWordsNearADecision(t *testing.T) {
 	folio := o.sends(o.silvia, lucia)
 	o.thread("director", folio)
 	o.stillAsked("director", o.channels["director"], folio, "", []said{
-		{"estado %", "Seguimiento"}, {"%", "Seguimiento"}, {"buscar Lucía", "Resultados"}, {"apruebo", "¿Quiso decir «turnar»?"}, {"Vo.Bo.", "¿Quiso decir «turnar»?"}, {"autorizo %", "¿Quiso decir «turnar»?"},
+		{"estado %", "Seguimiento"}, {"%", "Seguimiento"}, {"buscar Lucía", "Resultados"}, {"apruebo", "No se decidió nada"}, {"Vo.Bo.", "¿Quiso decir «turnar»?"}, {"autorizo %", "¿Quiso decir «turnar»?"},
 	})
 	o.approves(o.rosa, "director", folio)
 	o.thread("subdirector", folio)
-	o.stillAsked("subdirector", o.channels["subdirector"], folio, "", []said{{"visto bueno", "¿Quiso decir «autorizar»?"}, {"autorizada %", "¿Quiso decir «autorizar»?"}})
+	o.stillAsked("subdirector", o.channels["subdirector"], folio, "", []said{{"visto bueno", "No se decidió nada"}, {"autorizada %", "¿Quiso decir «autorizar»?"}})
 }

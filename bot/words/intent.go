@@ -87,6 +87,9 @@ func IntentOf(text string) Intent {
 	for _, r := range intentRules {
 		missing := func(concept string) bool { return !in[concept] }
 		if !slices.ContainsFunc(r.all, missing) && !slices.ContainsFunc(r.none, func(concept string) bool { return in[concept] }) {
+			if r.intent == Decide && denial.MatchString(text) {
+				return "" // "no turnar": approving is not suggested
+			}
 			return r.intent
 		}
 	}
