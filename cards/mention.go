@@ -2,6 +2,7 @@ package cards
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -97,4 +98,14 @@ func (t *Texts) dueDay(at time.Time) string {
 		return ""
 	}
 	return t.Date(at.In(t.now.Location()))
+}
+
+// digest says how many requests wait for a stage, and since when the longest does.
+func (t *Texts) digest(args map[string]string) string {
+	waiting, _ := strconv.Atoi(args["waiting"]) // 0 if it is not a number
+	since, err := time.Parse(time.RFC3339, args["since"])
+	if err != nil {
+		return ""
+	}
+	return t.count("notice.digest", waiting, "stage", t.theStage(provisioning.StageName(args["stage"])), "since", t.since(since, t.Day(since)))
 }

@@ -21,6 +21,8 @@ func (t *Texts) Notice(n News) Message {
 		return Message{Text: t.lineNotice(n)}
 	case provisioning.NoticeReminder, provisioning.NoticeEscalated:
 		return Message{Text: t.reminder(n)}
+	case provisioning.NoticeDigest:
+		return Message{Text: t.digest(n.Notice.Args)}
 	case provisioning.NoticeUncorrected:
 		return Message{Text: t.uncorrected(n)}
 	case provisioning.NoticeUnreachable:

@@ -256,6 +256,8 @@ func news(kind provisioning.NoticeKind) News {
 		n.Notice.Args = map[string]string{"entries": "1523", "head": "1523:" + strings.Repeat("4f0c9a1b", 8)}
 	case provisioning.NoticeStockUnread:
 		n.Notice.Args = map[string]string{"ref": "7K3F-Q2MD"}
+	case provisioning.NoticeDigest:
+		n.Notice.Args = map[string]string{"stage": "director", "waiting": "3", "since": tuesday.AddDate(0, 0, -4).Format(time.RFC3339)}
 	case provisioning.NoticeInquiries:
 		n.Notice.Args = map[string]string{"name": "Óscar Villarreal", "most": "500"}
 	case provisioning.NoticeUnrecorded:

@@ -37,6 +37,7 @@ const (
 	NoticeUnrecorded  NoticeKind = "unrecorded"   // to Platform: in the receipts Args["address"], or its stamp, belongs to a holder other than Args["name"]
 	NoticeUnreachable NoticeKind = "unreachable"  // to Platform, or an administrator: Args["stage"]'s channel is unreachable
 	NoticeAuditHead   NoticeKind = "audit_head"   // to Platform: the audit has Args["entries"] entries, and this head, Args["head"]
+	NoticeDigest      NoticeKind = "digest"       // to a stage's channel: Args["waiting"] requests wait for Args["stage"], the longest since Args["since"] (RFC 3339)
 	NoticeEscalated   NoticeKind = "escalated"    // to Platform: the stage was reminded, and has not decided
 )
 

@@ -40,6 +40,7 @@ type Service struct {
 	creation     *creation.Creation
 	letters      *letter.Letters
 	reminder     *provisioning.Reminder
+	digest       *provisioning.Digest
 	folios       *provisioning.Folios
 	runner       *job.Runner
 	tenantFaults tenantFaults
@@ -110,6 +111,7 @@ func (s *Service) assemble(teams *connector.Connector) error {
 	s.executor.Kinds = provisioning.Kinds{provisioning.Create: s.creation, recovery.Kind: recoveries}
 	s.folios = s.newFolios(rules)
 	s.reminder = &provisioning.Reminder{Store: s.records, Rules: rules, Now: now}
+	s.digest = &provisioning.Digest{Store: s.records, Rules: rules, Now: now}
 	var err error
 	if s.letters, err = s.newLetters(centres); err != nil {
 		return err
@@ -243,6 +245,9 @@ func (s *Service) watch(ctx context.Context) {
 	defer ticker.Stop()
 	for {
 		s.postAuditHead(ctx)
+		if err := s.digest.Post(ctx); err != nil && ctx.Err() == nil {
+			s.log.ErrorContext(ctx, "digest of the day not posted", "err", err)
+		}
 		if err := s.creation.WatchStock(ctx); err != nil && ctx.Err() == nil {
 			s.log.WarnContext(ctx, "licence stock not read", "err", err)
 		}
