@@ -56,8 +56,12 @@ func (t *Texts) askedBand(a Approval) container {
 	r := a.Request
 	count := 0
 	for _, line := range a.shown() {
-		if line.State != provisioning.AccountExcluded {
-			count += len(t.lineWarnings(line))
+		switch warnings := t.lineWarnings(line); {
+		case line.State == provisioning.AccountExcluded:
+		case r.Lines > mostDetailed:
+			count += min(1, len(warnings)) // as many as it shows
+		default:
+			count += len(warnings)
 		}
 	}
 	count += len(t.stockAlert(a)) + len(t.changedAlert(r))
@@ -193,8 +197,11 @@ func saysAccountExists(w problem.Warning) bool { return w.Reason == "exists" }
 // previous shows the last decisions of other stages, and of this one in earlier rounds.
 func (t *Texts) previous(a Approval) []any {
 	var items []any
-	decisions := a.Request.Decisions
-	for _, d := range decisions[max(0, len(decisions)-4):] {
+	decisions, last := a.Request.Decisions, 4
+	if a.Request.Lines > mostDetailed {
+		last = 2
+	}
+	for _, d := range decisions[max(0, len(decisions)-last):] {
 		items = append(items, t.decided(d, a.RequestView)...)
 	}
 	if len(items) == 0 {

@@ -40,25 +40,41 @@ func TestTitles(t *testing.T) {
 	}
 }
 
+// What is left of the licences is a fact for the stage that authorises, and a warning to all where it is
+// too little.
 func TestStock(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		free, needed int
-		want         string
+		fact, alert  string
 	}{
-		{212, 1, "212 libres (esta solicitud usa 1)"},
-		{3, 3, "3 libres (esta solicitud usa 3)"},
-		{1, 3, "▲ Solo queda 1 licencia para 3 cuentas. Las otras 2 esperarán turno."},
-		{2, 3, "▲ Solo quedan 2 licencias para 3 cuentas. La otra esperará turno."},
-		{0, 1, "▲ No quedan licencias libres. La cuenta esperará turno."},
-		{0, 3, "▲ No quedan licencias libres. Las 3 cuentas esperarán turno."},
-		{-2, 3, "▲ No quedan licencias libres. Las 3 cuentas esperarán turno."},
+		{212, 1, "212 libres (esta solicitud usa 1)", ""},
+		{3, 3, "3 libres (esta solicitud usa 3)", ""},
+		{1, 3, "", "▲\u00a0Solo queda 1 licencia para 3 cuentas. Las otras 2 esperarán turno."},
+		{2, 3, "", "▲\u00a0Solo quedan 2 licencias para 3 cuentas. La otra esperará turno."},
+		{0, 1, "", "▲\u00a0No quedan licencias libres. La cuenta esperará turno."},
+		{0, 3, "", "▲\u00a0No quedan licencias libres. Las 3 cuentas esperarán turno."},
+		{-2, 3, "", "▲\u00a0No quedan licencias libres. Las 3 cuentas esperarán turno."},
 	} {
-		a := Approval{RequestView: RequestView{Request: provisioning.Request{Lines: c.needed}}, Stock: []provisioning.Licence{{Free: c.free}}}
-		if got := In(Spanish).stock(a); got != c.want {
-			t.Errorf("%d free of %d: %q, want %q", c.free, c.needed, got, c.want)
+		a := Approval{Stage: provisioning.Subdirector, RequestView: RequestView{Request: provisioning.Request{Lines: c.needed}}, Stock: []provisioning.Licence{{Free: c.free}}}
+		if got := In(Spanish).stock(a); got != c.fact {
+			t.Errorf("%d free of %d: %q, want %q", c.free, c.needed, got, c.fact)
+		}
+		if got := alertText(In(Spanish).stockAlert(a)); got != c.alert {
+			t.Errorf("%d free of %d warns %q, want %q", c.free, c.needed, got, c.alert)
+		}
+		if a.Stage = provisioning.Director; In(Spanish).stock(a) != "" || alertText(In(Spanish).stockAlert(a)) != c.alert {
+			t.Errorf("%d free of %d: the director is shown %q, warned %q", c.free, c.needed, In(Spanish).stock(a), alertText(In(Spanish).stockAlert(a)))
 		}
 	}
+}
+
+// alertText is the text of the box that warns; "" for none.
+func alertText(items []any) string {
+	if len(items) == 0 {
+		return ""
+	}
+	return items[0].(container).Items[0].(textBlock).Text
 }
 
 // A mail has a subject, or nothing: nobody has a number for it.

@@ -15,10 +15,10 @@ func TestTextsSendPeopleToTheContact(t *testing.T) {
 		texts *Texts
 		want  string
 	}{
-		{In(Spanish), "Esta decisión corresponde a otra persona. Si debe ser suya, avise a la Plataforma Office 365."},
-		{In(Spanish).WithContact(Contact{Phone: "8444118800 ext. 12", Mail: "a_b@x.mx"}), "Esta decisión corresponde a otra persona. Si debe ser suya, avise a la Plataforma Office 365 (844 411 8800 ext. 12)."},
-		{In(Spanish).WithContact(Contact{Mail: "a_b@x.mx"}), `Esta decisión corresponde a otra persona. Si debe ser suya, avise a la Plataforma Office 365 (a\_b@x.mx).`},
-		{In(English).WithContact(Contact{Phone: "8444118800"}), "This decision is somebody else's. If it should be yours, tell the Office 365 platform (844 411 8800)."},
+		{In(Spanish), "Usted no está entre quienes deciden aquí. Si debe estarlo, avise a la Plataforma Office 365."},
+		{In(Spanish).WithContact(Contact{Phone: "8444118800 ext. 12", Mail: "a_b@x.mx"}), "Usted no está entre quienes deciden aquí. Si debe estarlo, avise a la Plataforma Office 365 (844 411 8800 ext. 12)."},
+		{In(Spanish).WithContact(Contact{Mail: "a_b@x.mx"}), `Usted no está entre quienes deciden aquí. Si debe estarlo, avise a la Plataforma Office 365 (a\_b@x.mx).`},
+		{In(English).WithContact(Contact{Phone: "8444118800"}), "You are not among those who decide here. If you should be, tell the Office 365 platform (844 411 8800)."},
 	} {
 		if got := c.texts.Reason(office); got != c.want {
 			t.Errorf("Reason = %s\nwant     %s", got, c.want)

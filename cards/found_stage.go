@@ -5,18 +5,19 @@ package cards
 func (t *Texts) StageFound(h Hits) Card {
 	if len(h.Hits) == 0 {
 		return Card{
+			lang:    t.locale,
 			Summary: t.fixed["find.here_none"],
-			body:    []any{heading(t.fixed["find.none_title"]), paragraph(t.fixed["find.here_none"]), small(t.fixed["find.how"])},
+			body:    []any{band(styleEmphasis, heading(t.fixed["find.none_title"])), paragraph(t.fixed["find.here_none"]), small(t.fixed["find.how"])},
 		}
 	}
-	body := []any{heading(t.fixed["find.here"]), small(t.fixed["list.some"])}
+	body := []any{band(styleEmphasis, heading(t.fixed["find.here"]), small(t.fixed["list.some"]))}
 	for _, hit := range h.Hits {
 		body = append(body, t.hit(hit, StageStatus))
 	}
 	if h.More {
 		body = append(body, small(t.fixed["find.here_more"]))
 	}
-	return Card{Summary: t.fixed["find.here"], body: body, wide: true}
+	return Card{lang: t.locale, Summary: t.fixed["find.here"], spoken: t.saysMasked(h.accounts()...), body: body, wide: true}
 }
 
 // StageStatus shows a request in the channel of a stage that it reached. It is not kept up to date,
@@ -35,13 +36,14 @@ func (t *Texts) StageStatus(d RequestView, url string) Card {
 // waiting first, for their own chat.
 func (t *Texts) Waiting(l List) Card {
 	if len(l.Rows) == 0 {
-		return Card{Summary: t.fixed["waiting.none"], body: []any{heading(t.fixed["pending.none_title"]), paragraph(t.fixed["waiting.none"])}}
+		return Card{lang: t.locale, Summary: t.fixed["waiting.none"], body: []any{band(styleEmphasis, heading(t.fixed["pending.none_title"])), paragraph(t.fixed["waiting.none"])}}
 	}
 	body := []any{band(styleEmphasis, append([]any{heading(t.fixed["waiting.title"])}, t.listCount(l)...)...)}
 	for _, row := range l.Rows {
 		body = append(body, t.waitingRow(row))
 	}
 	return Card{
+		lang:    t.locale,
 		Summary: t.count("waiting.summary", max(l.Total, len(l.Rows))), body: body, wide: true,
 		actions: t.pager(l, Data{Verb: RequestWaiting}, "button.following", "button.first"),
 	}

@@ -44,7 +44,7 @@ func (t *Texts) Handover(h Handover) Card {
 	if len(h.Open) == 0 {
 		return t.nothingToHandOver(h)
 	}
-	body := []any{heading(t.count("handover.title", len(h.Open))), small(t.md("label.folio_is", "folio", folio))}
+	body := []any{band(styleGood, heading(t.count("handover.title", len(h.Open))), t.folioLine(h.Request.Folio))}
 	for i, d := range h.Open {
 		name := next(t.numbered(d.Account.Number, h.Request.Lines, d.Account.Holder))
 		if i == 0 {
@@ -55,6 +55,7 @@ func (t *Texts) Handover(h Handover) Card {
 	body = append(body, paragraph(t.fixed[t.handoverAllKey(h)]), small(t.md("ready.until", "day", t.Day(h.until()))))
 	body = append(body, t.coming(h)...)
 	return Card{
+		lang:    t.locale,
 		Summary: t.count("handover.summary", len(h.Open), "folio", folio),
 		body:    append(body, t.errorSummary(h.Refused, nil)...),
 		actions: t.handoverAllButtons(h),
@@ -112,9 +113,9 @@ func (t *Texts) handoverAllButtons(h Handover) []action {
 }
 
 func (t *Texts) nothingToHandOver(h Handover) Card {
-	folio := string(h.Request.Folio)
-	body := []any{heading(t.fixed["handover.none_title"]), small(t.md("label.folio_is", "folio", folio)), paragraph(t.fixed["handover.none"])}
+	body := []any{band(styleEmphasis, heading(t.fixed["handover.none_title"]), t.folioLine(h.Request.Folio)), paragraph(t.fixed["handover.none"])}
 	return Card{
+		lang:    t.locale,
 		Summary: t.fixed["handover.none"], body: append(body, t.coming(h)...),
 		actions: []action{t.execute(t.fixed["button.status"], h.data(RequestStatus))},
 	}
@@ -126,11 +127,10 @@ func (t *Texts) nothingToHandOver(h Handover) Card {
 // causes of failures are logged.
 func (t *Texts) Passwords(h Handover, all []provisioning.Revealed, later int, reference string) Card {
 	t = t.about(h.Request.Kind)
-	var block, lines []string
-	var failed []any
+	var block, lines, failed []string
 	for _, one := range all {
 		if one.Err != nil {
-			failed = append(failed, warning(t.md("handover.failed", "name", clip(one.Account.Holder.DisplayName(), 120), "reason", t.Fault(one.Err, reference))))
+			failed = append(failed, t.md("handover.failed", "name", clip(one.Account.Holder.DisplayName(), 120), "reason", t.Fault(one.Err, reference)))
 			continue
 		}
 		block = append(block, string(one.Account.Address)+" / "+one.Password.Reveal())
@@ -139,16 +139,17 @@ func (t *Texts) Passwords(h Handover, all []provisioning.Revealed, later int, re
 	done := h.data(PasswordDoneAll)
 	done.Lines = strings.Join(lines, ",")
 	body := []any{
-		heading(t.count("handover.shown_title", len(block))), small(t.md("label.folio_is", "folio", string(h.Request.Folio))),
+		band(styleEmphasis, heading(t.count("handover.shown_title", len(block))), t.folioLine(h.Request.Folio)),
 		richText{Type: "RichTextBlock", Inlines: []textRun{{Type: "TextRun", Text: strings.Join(block, "\n"), FontType: "Monospace"}}},
 	}
-	body = append(body, failed...)
+	body = append(body, alerts(failed...)...)
 	body = append(body, paragraph(t.fixed["handover.entrust"]), paragraph(t.plain("label.sign_in", "url", Delivery{}.signIn())))
 	body = append(body, t.coming(h)...)
 	if later > 0 {
 		body = append(body, small(t.count("handover.later", later)))
 	}
 	return Card{
+		lang:    t.locale,
 		Summary: t.count("handover.shown_summary", len(block), "folio", string(h.Request.Folio)),
 		body:    body,
 		actions: []action{

@@ -17,7 +17,7 @@ func TestMentions(t *testing.T) {
 	for i := range MaxMentioned {
 		people = append(people, provisioning.Actor{ID: fmt.Sprint("p", i), Name: fmt.Sprint("Persona ", i)})
 	}
-	card := In(Spanish).Mentioning(Card{body: []any{heading("x"), small("y")}}, people...)
+	card := In(Spanish).Mentioning(Card{body: []any{band(styleEmphasis, heading("x")), small("y")}}, people...)
 	var rung, quiet struct {
 		Body  []struct{ Text string }
 		Teams struct{ Entities []mention } `json:"msteams"`
@@ -35,14 +35,14 @@ func TestMentions(t *testing.T) {
 		t.Errorf("%d are mentioned", n)
 	}
 	for _, m := range rung.Teams.Entities {
-		if !strings.Contains(rung.Body[2].Text, m.Text) {
-			t.Errorf("the card has no %s: %s", m.Text, rung.Body[2].Text)
+		if !strings.Contains(rung.Body[1].Text, m.Text) {
+			t.Errorf("the card has no %s: %s", m.Text, rung.Body[1].Text)
 		}
 	}
 	if m := rung.Teams.Entities[0]; m.Text != "<at>Ana bRuiz</at>" || m.Mentioned.ID != "a" {
 		t.Errorf("mentions %+v", m)
 	}
-	if len(quiet.Teams.Entities) != 0 || strings.Contains(quiet.Body[2].Text, "<at>") || !strings.Contains(quiet.Body[2].Text, "Ana bRuiz") {
+	if len(quiet.Teams.Entities) != 0 || strings.Contains(quiet.Body[1].Text, "<at>") || !strings.Contains(quiet.Body[1].Text, "Ana bRuiz") {
 		t.Errorf("an update mentions: %+v", quiet)
 	}
 }

@@ -36,13 +36,14 @@ func (t *Texts) Paste(f Form) Card {
 		leave = "button.paste_leave"
 	}
 	return Card{
+		lang:    t.locale,
 		Summary: t.plain("form.holder.summary", "type", t.Type(f.Type())),
 		body:    body,
 		actions: []action{
 			t.execute(t.fixed["button.next"], next).primary(),
 			t.execute(t.fixed[leave], back).withoutInputs(),
-			t.discard(f, StepPaste),
 		},
+		apart: []action{t.discard(f, StepPaste)},
 	}
 }
 

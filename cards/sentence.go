@@ -28,7 +28,7 @@ func (t *Texts) Sentence(s Sentence) Card {
 	if s.Intent == "needs" && s.Guide != "" {
 		actions = append(actions, openURL(t.fixed["button.guide"], s.Guide))
 	}
-	return Card{Summary: text, body: body, actions: actions}
+	return Card{lang: t.locale, Summary: text, body: body, actions: actions}
 }
 
 // sentOn are the intents that Altas cannot, or cannot always, satisfy: the answer sends people on.
