@@ -145,6 +145,7 @@ func (b *Bot) Handlers() map[job.Kind]job.Handler {
 		provisioning.JobLetter:  handler(lettersAtOnce, b.letters.Issue),
 		post.JobDraft:           handler(sendersEach, b.forms.Show),
 		post.JobAccount:         handler(4, b.passwords.ShowAccount),
+		post.JobHandover:        handler(4, b.passwords.ShowList),
 	}
 }
 
@@ -172,7 +173,7 @@ func (b *Bot) Close() {
 func (b *Bot) LatestDue() map[job.Kind]job.Latest {
 	within := b.rules.Limits.RevealWithin
 	return map[job.Kind]job.Latest{
-		post.JobDraft: {After: time.Hour}, post.JobAccount: {After: within + time.Hour, Then: within},
+		post.JobDraft: {After: time.Hour}, post.JobHandover: {After: time.Hour}, post.JobAccount: {After: within + time.Hour, Then: within},
 	}
 }
 

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"strings"
 
 	"seducoahuila.gob.mx/altas/bot/turn"
 	"seducoahuila.gob.mx/altas/bot/words"
@@ -22,6 +23,8 @@ func meant(commands map[string]turn.Command, t turn.Context, c words.Asked) word
 	switch {
 	case words.NamesFolio(said), known && (words.Polite(c.Rest) || words.IsFolio(words.Subject(c.Rest))), command.Decides && !t.Personal():
 		return ""
+	case c.Name == "letter" && !t.Personal() && c.Rest != "":
+		return "" // what follows is an act on the letter, in words of its own
 	case c.Name == "status" && words.SentByMe(c.Rest):
 		return "status"
 	case answers && !command.Sentence:
@@ -36,6 +39,15 @@ func meant(commands map[string]turn.Command, t turn.Context, c words.Asked) word
 	return intent
 }
 
+// language is the language that a text of a few words asks for: "en inglés, por favor". A longer sentence
+// may only speak of a language, so that it is answered with the choice: "".
+func language(said string, intent words.Intent) string {
+	if len(strings.Fields(said)) > 4 {
+		return ""
+	}
+	return string(intent)
+}
+
 // answerIntent answers what a sentence asks for: by a command that only reads, without an argument, or
 // by a text.
 func (b *Bot) answerIntent(ctx context.Context, t turn.Context, intent words.Intent) (cards.Message, error) {
@@ -44,10 +56,8 @@ func (b *Bot) answerIntent(ctx context.Context, t turn.Context, intent words.Int
 		again = b.channelCommand
 	}
 	switch intent {
-	case words.EnglishNow:
-		return again(ctx, t, words.Asked{Name: "language", Rest: "english"})
-	case words.SpanishNow:
-		return again(ctx, t, words.Asked{Name: "language", Rest: "spanish"})
+	case words.EnglishNow, words.SpanishNow:
+		return again(ctx, t, words.Asked{Name: "language", Rest: language(t.Said, intent)})
 	case words.Seats:
 		m, err := b.reports.Asked(ctx, t)
 		if problem.CodeOf(err) == problem.CodeForbidden {

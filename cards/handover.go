@@ -140,7 +140,7 @@ func (t *Texts) Passwords(h Handover, all []provisioning.Revealed, later int, re
 	done.Lines = strings.Join(lines, ",")
 	body := []any{
 		band(styleEmphasis, heading(t.count("handover.shown_title", len(block))), t.folioLine(h.Request.Folio)),
-		richText{Type: "RichTextBlock", Inlines: []textRun{{Type: "TextRun", Text: strings.Join(block, "\n"), FontType: "Monospace"}}},
+		richText{Type: "RichTextBlock", Inlines: []textRun{{Type: "TextRun", Text: strings.Join(block, "\n"), FontType: "Monospace", Size: "Small"}}},
 	}
 	body = append(body, alerts(failed...)...)
 	body = append(body, paragraph(t.fixed["handover.entrust"]), paragraph(t.plain("label.sign_in", "url", Delivery{}.signIn())))

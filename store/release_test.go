@@ -65,7 +65,7 @@ var releaseStates = map[string]map[string]int{
 
 // sinceRelease are the states and kinds of job that were added after the release, which the file
 // cannot have.
-var sinceRelease = map[string][]string{"jobs": {string(provisioning.JobLetter)}}
+var sinceRelease = map[string][]string{"jobs": {string(provisioning.JobLetter), "handover"}}
 
 // unpackRelease returns the path of a copy of the file.
 func unpackRelease(t *testing.T) string {

@@ -82,12 +82,17 @@ func (ls *Lines) showLine(ctx context.Context, s provisioning.Stamp, to recipien
 			return err
 		}
 		waits := view.Account.State == provisioning.AccountAttention
-		card := to.Texts.Attention(view)
-		if waits {
-			card = to.Texts.Mentioning(card, to.Deciders...)
-		}
-		return ls.Posts.EnsureAt(ctx, post.OfAttention(s), to, waits, card)
+		return ls.Posts.EnsureAt(ctx, post.OfAttention(s), to, waits, drawn(view, to))
 	})
+}
+
+// drawn renders a line's card in the platform's channel. One that waits names those who decide.
+func drawn(view cards.Attention, to recipient.Place) cards.Card {
+	card := to.Texts.Attention(view)
+	if view.Account.State == provisioning.AccountAttention {
+		return to.Texts.Mentioning(card, to.Deciders...)
+	}
+	return card
 }
 
 // attend settles a line in attention by a click of the head of department, and answers with the

@@ -201,7 +201,7 @@ func (ls *Lines) remediable(ctx context.Context, t turn.Context, key, verb strin
 	if err != nil {
 		return view, "", err
 	}
-	same, err := p.Shows(to.Texts.Attention(view))
+	same, err := p.Shows(drawn(view, to))
 	switch {
 	case err != nil:
 		return view, "", err

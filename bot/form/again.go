@@ -34,7 +34,7 @@ func (fs *Forms) againClick(ctx context.Context, t turn.Context, c cards.Click) 
 			d = newDraft(t, k.kind(), fs.Locale)
 			k.fill(&d, t)
 		}
-		if len(d.People) == 0 && r.Kind.Creates() && r.Requester.ID == t.By.ID {
+		if d.untouched() && r.Kind.Creates() && r.Requester.ID == t.By.ID {
 			if err := d.like(tx, r); err != nil {
 				return err
 			}
@@ -43,6 +43,11 @@ func (fs *Forms) againClick(ctx context.Context, t turn.Context, c cards.Click) 
 		return fs.sendAnew(tx, d, resendInterval)
 	})
 	return turn.Answer{Aside: t.Texts.Say("answer.form", nil)}, fs.Inquiries.Counted(ctx, t.By, c.Folio, err)
+}
+
+// untouched reports whether nobody was entered, and no rows were pasted that await a correction.
+func (d draft) untouched() bool {
+	return len(d.People) == 0 && len(d.Rows) == 0 && d.Typed["rows"] == ""
 }
 
 // like sets the inputs of the petition to those of a former request, and the first person's to its

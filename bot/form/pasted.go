@@ -42,11 +42,12 @@ func readPasted(kind identity.AccountType, text string, now time.Time) pastedLis
 	p := roster.Paste(text, pastedShape)
 	list := pastedList{heading: p.Heading}
 	usual, surnames := looseRows(p.Lines, kind, false), looseRows(p.Lines, kind, true)
+	surnamesFirst := p.Heading == "" && mismatches(surnames, kind, now) < mismatches(usual, kind, now)
 	for i, line := range p.Lines {
 		r := pastedPerson{number: line.Number, text: line.Text, values: line.Cells}
 		switch {
 		case p.Heading != "":
-		case mismatches(surnames, kind, now) < mismatches(usual, kind, now):
+		case surnamesFirst:
 			r.values, r.fault = surnames[i].values, surnames[i].fault
 		default:
 			r.values, r.fault = usual[i].values, usual[i].fault

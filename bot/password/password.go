@@ -148,7 +148,12 @@ func (ps *Passwords) redrawAccount(ctx context.Context, t turn.Context, c cards.
 		from.ID = ""
 	}
 	return ps.cfg.Store.Update(ctx, func(tx provisioning.Tx) error {
+		var kept error
+		if c.Number > 0 && in > 0 {
+			kept = ps.keepList(tx, t, c.Stamp.Folio())
+		}
 		return errors.Join(
+			kept,
 			ps.cfg.Posts.Adopt(tx, post.OfAccount(c.Stamp), from),
 			tx.Enqueue(job.Job{Kind: post.JobAccount, Key: string(c.Stamp), Urgent: true, Due: ps.cfg.Now().Add(in)}),
 		)

@@ -86,8 +86,56 @@ func (ps *Passwords) redrawAll(ctx context.Context, t turn.Context, c cards.Clic
 			}
 			errs = append(errs, tx.Enqueue(job.Job{Kind: post.JobAccount, Key: string(s), Urgent: true, Due: ps.cfg.Now().Add(in)}))
 		}
+		if c.Stamp == "" && in > 0 {
+			errs = append(errs, ps.keepList(tx, t, c.Folio))
+		}
 		return errors.Join(errs...)
 	})
+}
+
+// keepList makes the list of a request, in whose place passwords are shown, come back after visibleFor.
+func (ps *Passwords) keepList(tx provisioning.Tx, t turn.Context, f provisioning.Folio) error {
+	return errors.Join(
+		ps.cfg.Posts.KeepHandover(tx, f, t.Source()),
+		tx.Enqueue(job.Job{Kind: post.JobHandover, Key: string(f), Urgent: true, Due: ps.cfg.Now().Add(visibleFor)}),
+	)
+}
+
+// ShowList is the handler of JobHandover: it replaces the passwords that were shown in place of a
+// request's list, visibleFor after the last of them.
+func (ps *Passwords) ShowList(ctx context.Context, j job.Job) error {
+	f := provisioning.Folio(j.Key)
+	p, err := ps.cfg.Posts.Read(ctx, post.OfHandover(f))
+	if err != nil || !p.Stands() {
+		return err
+	}
+	h, err := ps.cfg.View.Handover(ctx, f)
+	if err != nil {
+		return err
+	}
+	if until := ps.visibleUntil(h); until.After(ps.cfg.Now()) {
+		again := job.Job{Kind: post.JobHandover, Key: j.Key, Due: until}
+		return ps.cfg.Store.Update(ctx, func(tx provisioning.Tx) error { return tx.Enqueue(again) })
+	}
+	to, err := ps.cfg.Recipients.Find(ctx, h.Request.Requester.ID)
+	if err != nil || to.Chat.ID == "" {
+		return err
+	}
+	key := post.OfHandover(f)
+	if err := ps.cfg.Posts.EnsureFor(ctx, key, to, to.Texts.Handover(h)); err != nil {
+		return err
+	}
+	return errors.Join(ps.cfg.Posts.Retire(ctx, key, to, cards.Data{}), ps.cfg.Posts.ForgetOwned(ctx, key, true))
+}
+
+// visibleUntil returns until when a password of the request's accounts may be visible in a client.
+func (ps *Passwords) visibleUntil(h cards.Handover) (last time.Time) {
+	for _, d := range h.Open {
+		if until := d.Account.Handover.ShownAt.Add(visibleFor); ps.mayBeVisible(d.Account) && until.After(last) {
+			last = until
+		}
+	}
+	return last
 }
 
 // logFailures logs the causes of failures that people are not told, and returns the reference.

@@ -81,6 +81,23 @@ func (k *Keeper) KeepStatus(ctx context.Context, person string, chat connector.C
 	})
 }
 
+// KeepHandover records the clicked message in whose place passwords of a request are shown, so that they
+// can be taken away again. A message of another post is left to that one.
+func (k *Keeper) KeepHandover(tx provisioning.Tx, f provisioning.Folio, from Source) error {
+	free, err := unclaimed(tx, from)
+	if err != nil || !free || from.ID == "" {
+		return err
+	}
+	key := OfHandover(f)
+	p, _, err := posts.Get(tx, key)
+	if err != nil {
+		return err
+	}
+	p = p.retired()
+	p.Folio, p.Conversation, p.IDs = f, from.Conversation, []string{from.ID}
+	return errors.Join(posts.Put(tx, key, p), index(tx, key, p))
+}
+
 // OwnKeys returns the keys of the posts of a request in personal chats, other than the form's
 // card.
 func (k *Keeper) OwnKeys(ctx context.Context, f provisioning.Folio) (keys []string, err error) {

@@ -14,6 +14,9 @@ import (
 const (
 	JobDraft   job.Kind = "draft"   // a form's card; the key is the draft's
 	JobAccount job.Kind = "account" // the card of a created account; the key is the stamp
+	// The list of what is to be handed over of a request, after passwords were shown in its place; the key
+	// is the folio.
+	JobHandover job.Kind = "handover"
 )
 
 // OfDraft is the key of a form's card, by the form's id. The key stays when the form is sent and
@@ -22,6 +25,10 @@ func OfDraft(id string) string { return "draft/" + id }
 
 // OfAccount is the key of the card of a created account.
 func OfAccount(s provisioning.Stamp) string { return "account/" + string(s) }
+
+// OfHandover is the key of the list of what is to be handed over of a request, while passwords may be
+// visible in its place.
+func OfHandover(f provisioning.Folio) string { return "handover/" + string(f) }
 
 func postsOfAccounts(f provisioning.Folio) string { return "account/" + string(f) + "-" }
 
@@ -104,7 +111,7 @@ func LineOf(key string) provisioning.Stamp {
 func folioOfPost(key string) provisioning.Folio {
 	kind, rest, _ := strings.Cut(key, "/")
 	switch kind {
-	case "request", "outcome", "letter":
+	case "request", "outcome", "letter", "handover":
 		folio, _, _ := strings.Cut(rest, "/")
 		return provisioning.Folio(folio)
 	case "line", "account":

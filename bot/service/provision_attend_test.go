@@ -185,7 +185,7 @@ func TestAMissingPermissionStopsAListWithoutAStorm(t *testing.T) {
 	for n := range lines {
 		p.wantTrouble(f, n+1, "trouble.permission")
 	}
-	if got := p.notices(secretary.ID); len(got) != 4 || got[3] != "attention "+string(f) {
+	if got := p.notices(secretary.ID); len(got) != 3 || got[2] != "attention "+string(f) {
 		t.Errorf("the requester is told %v", got)
 	}
 	if n := p.tenant.Count("users.create"); n != lines {

@@ -34,7 +34,7 @@ func TestATeacherGetsAnAccountOnce(t *testing.T) {
 	if rows := p.rowsOf(ana()); len(rows) != 1 || rows[0].Stamp != a.Stamp || rows[0].Address != anaMail || rows[0].Subdirector != subdirector.By.Name {
 		t.Errorf("receipts: %+v", rows)
 	}
-	want := []string{"received " + string(f), "turned " + string(f), "authorized " + string(f), "ready " + string(a.Stamp)}
+	want := []string{"turned " + string(f), "authorized " + string(f), "ready " + string(a.Stamp)}
 	if diff := cmp.Diff(want, p.notices(secretary.ID)); diff != "" {
 		t.Errorf("notices (-want +got):\n%s", diff)
 	}

@@ -42,7 +42,7 @@ func TestLostAnswersAndLag(t *testing.T) {
 					if _, consumed := p.tenant.Seats(faculty); consumed != 1 || len(p.rowsOf(ana())) != 1 {
 						t.Errorf("%d seats, %d rows", consumed, len(p.rowsOf(ana())))
 					}
-					if got := p.notices(secretary.ID); len(got) != 4 || got[3] != "ready "+string(a.Stamp) {
+					if got := p.notices(secretary.ID); len(got) != 3 || got[2] != "ready "+string(a.Stamp) {
 						t.Errorf("told %v", got)
 					}
 				})

@@ -22,7 +22,7 @@ var releaseKinds = []string{
 }
 
 // kindsSince are those that were added after it.
-var kindsSince = []string{"audit_anchor", "letter", "letter.code", "letter.content", "letter.file", "letter.key", "letter.number", "letter.pdf", "letter.series", "privacy", "tab.session", "tab.token"}
+var kindsSince = []string{"audit_anchor", "letter", "letter.code", "letter.content", "letter.file", "letter.key", "letter.number", "letter.pdf", "letter.series", "privacy"}
 
 // reader records into which types the service reads documents, and from which it writes them: each
 // type is checked against what the last release wrote.

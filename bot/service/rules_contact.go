@@ -2,12 +2,12 @@ package service
 
 import (
 	"errors"
-	"fmt"
 	"net/mail"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"seducoahuila.gob.mx/altas/bot/console"
 	"seducoahuila.gob.mx/altas/cards"
 	"seducoahuila.gob.mx/altas/provisioning/input"
 )
@@ -29,13 +29,13 @@ func (r *ContactRules) validate() error {
 	}
 	var faults []error
 	if strings.TrimSpace(r.Phone)+strings.TrimSpace(r.Mail) == "" {
-		faults = append(faults, errors.New("contact: write phone or mail, or remove the section"))
+		faults = append(faults, console.Errorf("contact: write phone or mail, or remove the section"))
 	}
 	if n := utf8.RuneCountInString(r.Name); n > maxContactName || strings.ContainsFunc(r.Name, unicode.IsControl) {
-		faults = append(faults, fmt.Errorf("contact.name: one line of at most %d characters", maxContactName))
+		faults = append(faults, console.Errorf("contact.name: one line of at most %d characters", maxContactName))
 	}
 	if _, err := input.ParsePhone(r.Phone); err != nil {
-		faults = append(faults, fmt.Errorf("contact.phone: %q is not ten digits, with its extension if it has one: 844 411 8800 ext. 12", r.Phone))
+		faults = append(faults, console.Errorf("contact.phone: %q is not ten digits, with its extension if it has one: 844 411 8800 ext. 12", r.Phone))
 	}
 	return errors.Join(append(faults, validMail("contact.mail", r.Mail), validMail("contact.chat", r.Chat))...)
 }
@@ -47,7 +47,7 @@ func validMail(where, address string) error {
 		return nil
 	}
 	if parsed, err := mail.ParseAddress(address); err != nil || parsed.Address != address {
-		return fmt.Errorf("%s: %q is no address, such as nombre@seducoahuila.gob.mx", where, address)
+		return console.Errorf("%s: %q is no address, such as nombre@seducoahuila.gob.mx", where, address)
 	}
 	return nil
 }

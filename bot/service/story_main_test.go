@@ -68,7 +68,7 @@ func TestCardsStayTrue(t *testing.T) {
 	o.announced(o.silvia, luciaMail)
 	for _, stage := range []string{"director", "subdirector"} {
 		o.waits("card without buttons for "+stage, func() bool {
-			return o.count(o.channels[stage], o.oscar, "Cuenta de docente para", folio) == 1 && o.teams.NewestCard(o.channels[stage], o.oscar.ID, "approval.approve") == nil
+			return o.count(o.channels[stage], o.oscar, "Cuenta de docente para", folio, "Solicita Silvia") == 1 && o.teams.NewestCard(o.channels[stage], o.oscar.ID, "approval.approve") == nil
 		})
 	}
 	o.waits("completed request in Silvia's chat", func() bool { return o.count(o.chats[o.silvia.ID], o.silvia, folio, "Se avisó a quien solicita") > 0 })

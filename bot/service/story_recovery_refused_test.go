@@ -148,7 +148,7 @@ func TestARecoveryFormOutlastsAnOutage(t *testing.T) {
 		told  string
 	}{
 		"away":          {graphfake.Fault{Status: 503, Code: "ServiceUnavailable"}, "Microsoft 365 no respondió"},
-		"not permitted": {graphfake.Fault{Status: 403, Code: "Authorization_RequestDenied"}, "A Altas le falta un permiso en Microsoft 365"},
+		"not permitted": {graphfake.Fault{Status: 403, Code: "Authorization_RequestDenied"}, "a Altas le falta un permiso en Microsoft 365"},
 		"busy":          {graphfake.Fault{Status: 429, Code: "TooManyRequests"}, "Microsoft 365"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -129,7 +129,7 @@ func TestTheTabShowsEachWhatTheyMaySee(t *testing.T) {
 	for name, c := range map[string]struct {
 		of    *browser
 		shown bool
-	}{"Silvia": {silvia, true}, "Martha": {martha, false}, "Rosa": {rosa, false}, "Gabriela": {gabriela, true}} {
+	}{"Silvia": {silvia, true}, "Martha": {martha, false}, "Rosa, at whose stage it is": {rosa, true}, "Ernesto, before it reaches his": {ernesto, false}, "Gabriela": {gabriela, true}} {
 		for _, query := range []string{"lucía ñáñez", lucia["curp"], lucia["cct"], folio} {
 			status, page := c.of.searches(query)
 			if found := strings.Contains(page, "&amp;message=estado%20"+folio); status != 200 || found != c.shown {

@@ -109,7 +109,7 @@ func TestAskedForTwice(t *testing.T) {
 	o := openOffice(t)
 	folio := o.sends(o.silvia, lucia)
 	pending := o.asks(o.martha, lucia)
-	if !strings.Contains(pending.Text(), "Ya se pide") || pending.Offers("request.submit") {
+	if !strings.Contains(pending.Text(), "Ya la solicitó otra persona") || pending.Offers("request.submit") {
 		t.Errorf("Martha is not told that Lucía is asked for already:\n%s", pending.Text())
 	}
 	o.presses(o.martha, pending, "request.discard", nil)

@@ -58,10 +58,10 @@ func TestWhatACURPTellsAStranger(t *testing.T) {
 	o := openOffice(t)
 	folio := o.sends(o.silvia, lucia)
 	mine := o.asks(o.silvia, lucia)
-	o.tells("her own requester's form", mine, []string{"Ya se pide en la solicitud " + folio})
+	o.tells("her own requester's form", mine, []string{"Ya se solicitó con el folio " + folio})
 	o.discards(o.silvia, mine)
 	asked := o.asks(o.martha, lucia)
-	o.tells("a form while she is asked for", asked, []string{"Ya se pide en la solicitud de otra persona"}, folio)
+	o.tells("a form while she is asked for", asked, []string{"Ya la solicitó otra persona"}, folio)
 	o.discards(o.martha, asked)
 	o.authorises(folio)
 	o.announced(o.silvia, luciaMail)
@@ -144,10 +144,10 @@ func TestAnothersFolioIsNotTold(t *testing.T) {
 	o := openOffice(t)
 	before := o.sends(o.silvia, lucia)
 	folio := o.sends(o.martha, luis, lucia)
-	told := []string{"Ya se pide en la solicitud de otra persona"}
+	told := []string{"Ya la solicitó otra persona"}
 	o.tells("what was sent", o.card(o.chats[o.martha.ID], o.martha, "request.cancel", folio), told, before)
 	o.tells("estado", o.finds(o.martha, "estado "+folio, "Seguimiento"), told, before)
-	o.tells("the director's card", o.approval("director", folio), []string{"Ya se pide en la solicitud " + before})
+	o.tells("the director's card", o.approval("director", folio), []string{"Ya se solicitó con el folio " + before})
 }
 
 // A namesake of Luis has an account that nothing links to his CURP: the form says that somebody

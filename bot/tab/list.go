@@ -204,6 +204,7 @@ func (tb *Tab) named(ctx context.Context, v visit, folio provisioning.Folio) (l 
 		groups = nil // as in found
 	}
 	var r provisioning.Request
+	office := false
 	err = tb.Store.View(ctx, func(tx provisioning.Tx) (err error) {
 		if r, err = tb.Access.Own(tx, v.by, folio); problem.CodeOf(err) != problem.CodeNotFound {
 			return err
@@ -213,11 +214,14 @@ func (tb *Tab) named(ctx context.Context, v visit, folio provisioning.Folio) (l 
 			return failed
 		}
 		if reached, missing := reach.Within(tx, folio); missing == nil {
-			r, err = reached, nil
+			r, err, office = reached, nil, true
 		}
 		return err
 	})
-	if err == nil && r.Requester.ID != v.by.ID {
+	switch {
+	case err == nil && office:
+		err = tb.Inquiries.InOffice(ctx, v.by, folio)
+	case err == nil && r.Requester.ID != v.by.ID:
 		err = tb.Inquiries.OfAnother(ctx, v.by, folio)
 	}
 	err = tb.Inquiries.Counted(ctx, v.by, folio, err)

@@ -30,7 +30,7 @@ func TestCentresAreImported(t *testing.T) {
 	for _, want := range []string{
 		"columns, by the heading on line 1: CV_CCT (cct), NOMBRECT (name), C_NOM_MUN (place)\n", "columns passed over: C_TURNO\n", ": work centres: 2\n",
 		"lines with the key of an earlier one, as the shifts of a school have: 2;", `line 5: 05DES0040M has another name here: "LIX Legislatura" is kept, not "Otra"`,
-		"line 6 left out: A name has no “<”; take it out.\n", "line 7 left out: A CCT has 10 characters and you typed 4.\n",
+		"line 6 left out: A name has no “<”; remove it.\n", "line 7 left out: A CCT has 10 characters and you typed 4.\n",
 	} {
 		if got.status != 0 || !strings.Contains(got.out, want) {
 			t.Errorf("want %q in %v", want, got)
