@@ -78,13 +78,13 @@ func TestWhateverIsTypedLeadsOn(t *testing.T) {
 		{"buenas noches", "Le damos la bienvenida"},
 		{"lista", "Solicite hasta 30 personas"},
 		{"¿recuperar?", "Recuperar una contraseña"},
-		{"pendientes", "No hay"},
+		{"pendientes", "Mis solicitudes"},
 		{"cancelar", "por ejemplo: cancelar"},
 		{folio, "Seguimiento"},
 		{"hola, ¿cómo va mi solicitud?", "Seguimiento"},
 		{"estado de la solicitud " + folio, "Seguimiento"},
 		{"corregir " + folio, "Seguimiento"},
-		{"cancelar 1 cuenta", "por ejemplo: cancelar"},
+		{"cancelar 1 cuenta", "escriba «cancelar» y su folio"},
 		{"cancelar mi solicitud", "por ejemplo: cancelar"},
 	} {
 		chat := o.chats[o.silvia.ID]
