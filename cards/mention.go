@@ -51,7 +51,9 @@ func (c Card) mentionLine() textBlock {
 			names[i] = m.Text
 		}
 	}
-	return small(c.waits + " " + strings.Join(names, ", "))
+	line := small(c.waits + " " + strings.Join(names, ", "))
+	line.Spacing = "Medium" // below the band
+	return line
 }
 
 // mentions returns the entities of the people, each person and each text once.

@@ -37,10 +37,11 @@ export class Office {
     return (await card.text()).match(folio)[0]
   }
 
-  // at opens the stage's channel and returns the newest card of the request there.
+  // at opens the stage's channel and returns the newest card of the request there. A row of a list has
+  // the number without the word.
   async at(stage, number) {
     await this.#teams.chat(conversations[stage])
-    return this.#teams.card(new RegExp(`${approval.title.source}[^]*${number}`)).shown()
+    return this.#teams.card(new RegExp(`${approval.title.source}[^]*Folio ${number}`)).shown()
   }
 
   // approve lets the stage's own person approve in its channel.
