@@ -42,7 +42,7 @@ func only(t *testing.T, language string) string {
 
 // What the proxies pass on, by path: Teams' messages and the pages, and nothing that is for this machine.
 var passed = map[string]bool{
-	"api/messages": true, "guia": true, "guia/autorizar": true, "oficio/ABCD-EFGH": true, "oficio/archivo/x": true, "flujo.svg": true,
+	"api/messages": true, "guia": true, "guia/autorizar": true, "oficio/ABCD-EFGH": true, "oficio/archivo/x": true, "flujo.svg": true, "panel": true, "panel/turno/director": true,
 	"metrics": false, "readyz": false, "healthz": false, "": false, "api/messages/x": false, "x/api/messages": false, "oficio": false,
 }
 
