@@ -81,7 +81,8 @@ func (g *gallery) forms() {
 
 	g.add("review-one", t.Review(s.form(1)))
 	g.add("review-three", t.Review(g.reviewWarnings()))
-	g.add("review-ten-longest", t.Review(g.reviewLongest()))
+	g.add("review-ten-longest", t.Review(g.reviewLongest(10)))
+	g.add("review-thirty-longest", t.Review(g.reviewLongest(MaxPeople)))
 	g.add("review-centre", t.Review(g.reviewCentre()))
 	refused := s.form(1)
 	refused.Refused = problem.Refuse(problem.CodeConflict, "request.nothing_new")
@@ -137,9 +138,10 @@ func (g *gallery) reviewGuarded() Form {
 	return f
 }
 
-func (g *gallery) reviewLongest() Form {
+// reviewLongest is the review of that many people, with the longest names.
+func (g *gallery) reviewLongest(people int) Form {
 	f := g.s.form(0).typed(map[string]string{"type": "alumno"})
-	for i := range MaxPeople {
+	for i := range people {
 		f.People = append(f.People, Entry{
 			Holder: longest(i), Address: identity.Address(strings.Repeat("a", 64) + "@alumnocoahuila.gob.mx"),
 			Warnings: []problem.Warning{{Reason: "curp.first_surname_mismatch"}, {Reason: "cct.check_letter"}},

@@ -30,7 +30,8 @@ func (g *gallery) approvals() {
 	g.add("approval-student", t.Approval(g.approval(provisioning.Director, g.student())))
 	g.add("approval-centre", t.Approval(g.approval(provisioning.Director, g.centre())))
 	g.add("approval-three", t.Approval(g.approval(provisioning.Director, g.withWarnings())))
-	g.add("approval-ten-longest", t.Approval(g.approval(provisioning.Subdirector, g.longestNames())))
+	g.add("approval-ten-longest", t.Approval(g.approval(provisioning.Subdirector, g.longestNames(10))))
+	g.add("approval-thirty-longest", t.Approval(g.approval(provisioning.Subdirector, g.longestNames(MaxPeople))))
 	g.add("approval-short-of-licences", t.Approval(g.tooFewLicences()))
 	g.add("approval-list", t.Approval(g.approval(provisioning.Director, g.longList())))
 	g.add("approval-corrected", t.Approval(g.corrected()))
@@ -90,10 +91,10 @@ func (g *gallery) withWarnings() RequestView {
 	return d
 }
 
-// longestNames is a request with MaxPeople people, with the longest names.
-func (g *gallery) longestNames() RequestView {
+// longestNames is a request with that many people, with the longest names.
+func (g *gallery) longestNames(people int) RequestView {
 	var holders []identity.Holder
-	for i := range MaxPeople {
+	for i := range people {
 		holders = append(holders, longest(i))
 	}
 	d := g.s.requestView(holders, provisioning.StateSubdirector, provisioning.AccountPending)

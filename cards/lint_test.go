@@ -279,7 +279,11 @@ func TestCardsAreSmall(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(raw) > 28_000 { // Teams has refused larger ones
+		most := 20_000
+		if strings.HasSuffix(g.Name, "-thirty-longest") { // the most people of a form, each with the longest name and address
+			most = 28_000
+		}
+		if len(raw) > most {
 			t.Errorf("%d bytes", len(raw))
 		}
 	})

@@ -72,7 +72,7 @@ func TestTheLargestCardsFit(t *testing.T) {
 	for what, c := range map[string]Card{
 		"handover": g.t.Handover(handover), "passwords": g.t.Passwords(handover, revealed, 0, ""),
 		"approval": g.t.Approval(asked), "left out": g.t.Approval(g.approval(provisioning.Director, excluded)), "status": g.t.Status(d), "sent": g.t.Sent(d),
-		"completed": g.t.Status(excluded), "review": g.t.Review(g.reviewLongest()), "attention": g.t.Attention(attention),
+		"completed": g.t.Status(excluded), "review": g.t.Review(g.reviewLongest(MaxPeople)), "attention": g.t.Attention(attention),
 		"found": g.t.Found(hits), "mine": g.t.Mine(rows), "pending": g.t.Pending(rows),
 	} {
 		raw, err := json.Marshal(c)

@@ -250,7 +250,7 @@ func BenchmarkApproval(b *testing.B) {
 
 func BenchmarkReviewTen(b *testing.B) {
 	g := testGallery()
-	view := g.reviewLongest()
+	view := g.reviewLongest(10)
 	for b.Loop() {
 		if _, err := json.Marshal(g.t.Review(view)); err != nil {
 			b.Fatal(err)
